@@ -1,0 +1,35 @@
+/** Replaces secrets in a text. */
+export type Redact = (text: string) => string;
+
+/** Shapes of keys that providers are known to issue; error messages of services like to repeat them. */
+const KEY_PATTERNS = [
+  /\bsk-(?:ant-|proj-|or-)?[A-Za-z0-9_-]{16,}/g,
+  /\bAIza[A-Za-z0-9_-]{30,}/g,
+  /\bgh[pousr]_[A-Za-z0-9]{30,}/g,
+  /\bgithub_pat_[A-Za-z0-9_]{30,}/g,
+  /\bhf_[A-Za-z0-9]{30,}/g,
+  /\bxox[abprs]-[A-Za-z0-9-]{10,}/g,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
+  /\b[Bb]earer\s+[A-Za-z0-9._~+/-]{16,}=*/g,
+];
+
+export const REDACTED = '[redacted]';
+
+/** A function that replaces each given secret value wherever it stands, also URL-encoded or in base64. */
+export function redactSecrets(secrets: Iterable<string>): Redact {
+  const values = new Set<string>();
+  for (const secret of secrets) {
+    // A shorter value would blot out half of every text; no service issues such keys
+    if (secret.length < 6) continue;
+    values.add(secret).add(encodeURIComponent(secret)).add(Buffer.from(secret).toString('base64'));
+    values.add(JSON.stringify(secret).slice(1, -1));
+  }
+  const ordered = [...values].sort((a, b) => b.length - a.length);
+  return (text) =>
+    ordered.reduce((rest, value) => (rest.includes(value) ? rest.replaceAll(value, REDACTED) : rest), text);
+}
+
+/** Replaces whatever looks like a key of a known service. For error messages; a model's output is kept as it is. */
+export function redactKeyPatterns(text: string): string {
+  return KEY_PATTERNS.reduce((rest, pattern) => rest.replace(pattern, REDACTED), text);
+}

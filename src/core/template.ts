@@ -1,0 +1,73 @@
+import { Liquid, type Template } from 'liquidjs';
+
+/** A template that does not parse or render. `line` and `column` count from 1 within the template's text. */
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError';
+  readonly line: number;
+  readonly column: number;
+  /** The variable that no value was given for, when that is what is wrong. */
+  readonly variable: string | null;
+
+  constructor(message: string, position: readonly [line: number, column: number], variable: string | null) {
+    super(message);
+    [this.line, this.column] = position;
+    this.variable = variable;
+  }
+}
+
+/** Renders one template with variables. Throws TemplateError. */
+export type Render = (vars: Readonly<Record<string, unknown>>) => string;
+
+const engine = new Liquid({
+  strictVariables: true,
+  strictFilters: true,
+  ownPropertyOnly: true,
+  // `{% if x %}` and `x | default: y` are how a template asks whether x is there
+  lenientIf: true,
+  // A prompt file from a fork must not hold up the machine that checks it
+  parseLimit: 1e6,
+  renderLimit: 2000,
+  memoryLimit: 1e7,
+  // Without this a list or object renders as "[object Object]"
+  outputEscape: (value: unknown) =>
+    value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value),
+});
+
+// These read files; a prompt is one file, and its digest covers all of it
+for (const tag of ['include', 'render', 'layout', 'block']) delete engine.tags[tag];
+// A request that is different every time can be neither recorded nor compared
+delete engine.filters['sample'];
+const formatDate = engine.filters['date'];
+engine.registerFilter('date', function (this: unknown, value: unknown, ...rest: unknown[]) {
+  if (value === 'now' || value === 'today')
+    throw new Error(`date of "${value}" differs in every run; pass the date as a variable`);
+  return typeof formatDate === 'function' ? Reflect.apply(formatDate, this, [value, ...rest]) : value;
+});
+
+/** Parses a Liquid template. Throws TemplateError when it does not parse. */
+export function compileTemplate(text: string): Render {
+  let parsed: Template[];
+  try {
+    parsed = engine.parse(text);
+  } catch (error) {
+    throw asTemplateError(error);
+  }
+  return (vars) => {
+    try {
+      return engine.renderSync(parsed, vars);
+    } catch (error) {
+      throw asTemplateError(error);
+    }
+  };
+}
+
+function asTemplateError(error: unknown): TemplateError {
+  const { message, token, originalError } = error as {
+    message?: string;
+    token?: { getPosition?: () => number[] };
+    originalError?: { variableName?: string };
+  };
+  const [line = 1, column = 1] = token?.getPosition?.() ?? [];
+  const text = (message ?? String(error)).replace(/, line:\d+, col:\d+$/, '');
+  return new TemplateError(text, [line, column], originalError?.variableName ?? null);
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { Case } from '../model/case.js';
+import type { Json } from '../model/json.js';
+import type { Output } from '../model/output.js';
+import type { Unit } from '../model/quantity.js';
+import { metricEntryBase } from '../model/suite.js';
+
+/** What a metric has to be given besides the output. A case that lacks it is an error before anything is sent. */
+export type Need = 'expected';
+
+/** The case and the output to score, as a metric sees them. */
+export interface ScoreInput<P> {
+  readonly params: P;
+  readonly case: Pick<Case, 'vars' | 'expected' | 'tags'>;
+  readonly output: Output;
+}
+
+/** A score: `value` in the metric's unit or null when it cannot be computed, and one sentence that says why. */
+export interface ScoreResult {
+  readonly value: number | null;
+  readonly reason: string;
+  /** Further figures and signatures, for reports and machines. */
+  readonly detail?: Readonly<Record<string, Json>>;
+}
+
+/** The sample mark a score has to meet to pass. */
+export interface PassMark {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+
+/** Documentation and test at once: the score of `output` must be `value` (null for none). */
+export interface Example<P> {
+  readonly describe: string;
+  readonly params: P;
+  readonly expected?: Json;
+  readonly output: string | Partial<Output>;
+  readonly value: number | null;
+}
+
+export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
+  /** The name users write after `metric:`. */
+  readonly type: string;
+  /** One sentence for the docs: what the value says. */
+  readonly describe: string;
+  /** Parameters, as the shape of a strict zod object; each with a `describe` for the docs. */
+  readonly params: Shape;
+  readonly unit: Unit;
+  readonly better: 'higher' | 'lower';
+  /** The mark used when an entry names none. Leave it out when no mark suits everybody. */
+  readonly passMark?: PassMark;
+  /** What the case must have for these parameters. */
+  readonly needs?: (params: z.output<z.ZodObject<Shape>>) => readonly Need[];
+  readonly examples: readonly Example<z.input<z.ZodObject<Shape>>>[];
+  readonly score: (input: ScoreInput<z.output<z.ZodObject<Shape>>>) => ScoreResult | Promise<ScoreResult>;
+}
+
+/** A metric whose parameter types are known only at run time, as the registry and the pipeline handle it. */
+export interface AnyMetric extends Omit<MetricDefinition, 'needs' | 'score' | 'examples'> {
+  readonly needs?: (params: never) => readonly Need[];
+  readonly examples: readonly Example<unknown>[];
+  readonly score: (input: ScoreInput<never>) => ScoreResult | Promise<ScoreResult>;
+}
+
+/**
+ * Defines a metric. The argument types of `score`, the entry that suites write, its JSON Schema, its docs and its
+ * contract test all come from this one object.
+ */
+export function defineMetric<Shape extends z.ZodRawShape>(
+  definition: MetricDefinition<Shape>,
+): MetricDefinition<Shape> {
+  return definition;
+}
+
+/** The schema of this metric's entry in a suite: its parameters beside the keys that all entries share. */
+export function metricEntrySchema(definition: Pick<AnyMetric, 'type' | 'params' | 'describe'>) {
+  return z
+    .strictObject({ metric: z.literal(definition.type), ...metricEntryBase, ...definition.params })
+    .describe(definition.describe);
+}
+
+/** The texts a case accepts: each string of a list, a single text, or the JSON text of anything else. */
+export function acceptedTexts(expected: Json | undefined): readonly string[] {
+  if (expected === undefined) return [];
+  const list = Array.isArray(expected) ? (expected as readonly Json[]) : [expected];
+  return list.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
+}
+
+/** 1 or 0 with a reason, for metrics that know only yes and no. */
+export function yesOrNo(met: boolean, yes: string, no: string): ScoreResult {
+  return { value: met ? 1 : 0, reason: met ? yes : no };
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { acceptedTexts, defineMetric, yesOrNo } from './define.js';
+
+/** Whether the output is one of the accepted answers, to the letter. */
+export const equals = defineMetric({
+  type: 'equals',
+  describe: 'Whether the output equals an accepted answer of the case.',
+  params: {
+    ignoreCase: z.boolean().default(false).describe('Treat upper and lower case as equal.'),
+    trim: z.boolean().default(true).describe('Leave out white space at both ends.'),
+  },
+  unit: 'fraction',
+  better: 'higher',
+  passMark: { min: 1 },
+  needs: () => ['expected'],
+  examples: [
+    { describe: 'the same text', params: {}, expected: 'billing', output: 'billing\n', value: 1 },
+    {
+      describe: 'another case of letters',
+      params: { ignoreCase: true },
+      expected: 'billing',
+      output: 'Billing',
+      value: 1,
+    },
+    { describe: 'one of several', params: {}, expected: ['yes', 'y'], output: 'y', value: 1 },
+    { describe: 'another text', params: {}, expected: 'billing', output: 'shipping', value: 0 },
+  ],
+  score({ params, case: { expected }, output }) {
+    const normalise = (text: string) => {
+      const trimmed = params.trim ? text.trim() : text;
+      return params.ignoreCase ? trimmed.toLowerCase() : trimmed;
+    };
+    const accepted = acceptedTexts(expected);
+    const met = accepted.some((text) => normalise(text) === normalise(output.text));
+    return yesOrNo(
+      met,
+      'equals the expected answer',
+      `is not ${accepted.map((text) => JSON.stringify(text)).join(' or ')}`,
+    );
+  },
+});

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { type Json, jsonSchema } from './json.js';
+
+/** One accepted text, a list of accepted texts, or any JSON that a metric understands. */
+export const expectedSchema = jsonSchema;
+
+/**
+ * The schema of a case written in a suite or a dataset row, for the given schema of a metric entry.
+ */
+export function caseSchemaFor<M extends z.ZodType>(metricEntry: M) {
+  return z.strictObject({
+    id: z.string().min(1).optional().describe('Default: its place in the file, like case-3.'),
+    vars: z.record(z.string(), jsonSchema).default({}),
+    expected: expectedSchema.optional(),
+    tags: z.array(z.string().min(1)).default([]),
+    metrics: z.array(metricEntry).optional().describe("Metrics of this case alone, added to the suite's."),
+  });
+}
+
+/** One row of test data. `expected` is undefined when the row has none (null is an expected value of its own). */
+export interface Case {
+  readonly id: string;
+  readonly vars: Readonly<Record<string, Json>>;
+  readonly expected: Json | undefined;
+  readonly tags: readonly string[];
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { recordedAnswerSchema } from './output.js';
+
+/** First line of a cassette. `note` is for people. */
+export const cassetteHeaderSchema = z.strictObject({ cassette: z.literal(1), note: z.string().optional() });
+
+/** One recorded answer. Only `key` is looked up; the other fields tell a reader of the diff what it belongs to. */
+export const cassetteEntrySchema = z.strictObject({
+  key: z.string().regex(/^[0-9a-f]{64}$/, 'a key is a sha256 in hex'),
+  suite: z.string(),
+  prompt: z.string(),
+  model: z.string(),
+  case: z.string(),
+  trial: z.int().min(1),
+  answer: recordedAnswerSchema,
+});
+export type CassetteEntry = z.infer<typeof cassetteEntrySchema>;

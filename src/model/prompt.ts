@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { jsonSchema, jsonSchemaDocument } from './json.js';
+
+export const roleSchema = z.enum(['system', 'developer', 'user', 'assistant']);
+
+export const messageSchema = z.strictObject({
+  role: roleSchema,
+  content: z.string().describe('Liquid template; an undefined variable is an error.'),
+});
+export type Message = z.infer<typeof messageSchema>;
+
+/** What a request asks of the model besides its messages. Names as in GitHub's prompt files. */
+export const modelParametersSchema = z.strictObject({
+  temperature: z.number().min(0).max(2).optional(),
+  topP: z.number().min(0).max(1).optional(),
+  maxTokens: z.int().min(1).optional(),
+  stop: z.array(z.string()).min(1).optional(),
+  seed: z.int().optional(),
+  frequencyPenalty: z.number().min(-2).max(2).optional(),
+  presencePenalty: z.number().min(-2).max(2).optional(),
+  reasoningEffort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']).optional(),
+  extra: z
+    .record(z.string(), jsonSchema)
+    .optional()
+    .describe("Parameters of one provider, put into the request's body as they are."),
+});
+export type ModelParameters = z.infer<typeof modelParametersSchema>;
+
+export const toolSchema = z.strictObject({
+  name: z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/, 'a tool name has 1 to 64 letters, digits, _ or -'),
+  description: z.string().optional(),
+  parameters: jsonSchemaDocument.optional(),
+});
+export type Tool = z.infer<typeof toolSchema>;
+
+export const outputFormatSchema = z.strictObject({
+  format: z.enum(['text', 'json']).default('text'),
+  schema: jsonSchemaDocument.optional(),
+});
+export type OutputFormat = z.infer<typeof outputFormatSchema>;
+
+/** `prompts/*.prompt.yaml`: a superset of GitHub's `.prompt.yml`. */
+export const promptFileSchema = z.strictObject({
+  id: z.string().min(1).optional().describe('Default: the path below prompts/ without the ending.'),
+  name: z.string().optional(),
+  description: z.string().optional(),
+  model: z.string().min(1).optional().describe('provider/model; a suite may name others.'),
+  modelParameters: modelParametersSchema.default({}),
+  messages: z.array(messageSchema).min(1, 'a prompt needs at least one message'),
+  tools: z.array(toolSchema).min(1).optional(),
+  responseFormat: z
+    .enum(['text', 'json_object', 'json_schema'])
+    .optional()
+    .describe("GitHub's name for output.format."),
+  jsonSchema: z
+    .union([z.string(), jsonSchemaDocument])
+    .optional()
+    .describe("GitHub's name for output.schema: a JSON document { name, schema } as text or as an object."),
+  input: z
+    .strictObject({
+      schema: jsonSchemaDocument.optional().describe('JSON Schema that the variables of every case must meet.'),
+      defaults: z.record(z.string(), jsonSchema).optional().describe('Values of variables that a case leaves out.'),
+    })
+    .optional(),
+  output: outputFormatSchema.optional(),
+  owners: z.array(z.string()).optional(),
+  risk: z.enum(['low', 'medium', 'high']).optional(),
+});
+export type PromptFile = z.infer<typeof promptFileSchema>;
+
+/** A prompt as the pipeline uses it. `digest` is the sha256 of the file's canonical content: the prompt's identity. */
+export interface Prompt {
+  readonly id: string;
+  readonly path: string;
+  readonly digest: string;
+  readonly model: string | null;
+  readonly parameters: ModelParameters;
+  readonly messages: readonly Message[];
+  readonly tools: readonly Tool[];
+  readonly output: OutputFormat;
+  readonly inputSchema: Readonly<Record<string, unknown>> | null;
+  readonly defaults: Readonly<Record<string, import('./json.js').Json>>;
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+/** What a number measures. `fraction` runs from 0 to 1; `number` is a plain count or value without a unit. */
+export const unitSchema = z.enum(['fraction', 'ms', 'usd', 'tokens', 'characters', 'number']);
+export type Unit = z.infer<typeof unitSchema>;
+
+/** The unit that a user wrote beside a number; null when there was none. */
+export type WrittenUnit = 'ms' | 'usd' | 'percent' | null;
+
+/** A number with the unit it was written with, times in milliseconds and percentages as fractions. */
+export interface Quantity {
+  readonly value: number;
+  readonly unit: WrittenUnit;
+}
+
+const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
+const PATTERN = /^\s*(\$?)\s*([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*([a-z%]*)\s*$/i;
+
+/** Parses `4s`, `250ms`, `$0.002`, `5%` or `0.9`. Returns null when the text is none of these. */
+export function parseQuantity(text: string): Quantity | null {
+  const match = PATTERN.exec(text);
+  if (!match) return null;
+  const [, dollar, digits, suffix = ''] = match;
+  const value = Number(digits);
+  if (!Number.isFinite(value)) return null;
+  if (dollar) return suffix === '' ? { value, unit: 'usd' } : null;
+  if (suffix === '') return { value, unit: null };
+  if (suffix === '%') return { value: value / 100, unit: 'percent' };
+  const factor = MILLISECONDS[suffix.toLowerCase()];
+  return factor === undefined ? null : { value: value * factor, unit: 'ms' };
+}
+
+/** A threshold as written in YAML: a number, or text with a unit. */
+export const quantitySchema = z
+  .union([z.number(), z.string()])
+  .transform((written, context): Quantity => {
+    const quantity = typeof written === 'number' ? { value: written, unit: null } : parseQuantity(written);
+    if (quantity && Number.isFinite(quantity.value)) return quantity;
+    context.addIssue({
+      code: 'custom',
+      message: `"${written}" is not a number with a known unit; write it like 0.9, 5%, 250ms, 4s or $0.002`,
+    });
+    return z.NEVER;
+  })
+  .describe('A number, or a number with its unit: 0.9, 5%, 250ms, 4s, $0.002.');
+
+/** A length of time in milliseconds, written like `60s`; a bare number is refused because its unit would be a guess. */
+export const durationSchema = z
+  .union([z.string(), z.number()])
+  .transform((written, context): number => {
+    const quantity = typeof written === 'number' ? null : parseQuantity(written);
+    if (quantity?.unit === 'ms' && quantity.value > 0) return quantity.value;
+    context.addIssue({
+      code: 'custom',
+      message: `"${written}" is not a length of time; write it like 500ms, 60s or 2m`,
+    });
+    return z.NEVER;
+  })
+  .describe('A length of time: 500ms, 60s, 2m.');
+
+/** An amount in US dollars; the `$` may be left out. */
+export const usdSchema = z
+  .union([z.number(), z.string()])
+  .transform((written, context): number => {
+    const quantity = typeof written === 'number' ? { value: written, unit: null } : parseQuantity(written);
+    if (quantity && (quantity.unit === 'usd' || quantity.unit === null) && quantity.value >= 0) return quantity.value;
+    context.addIssue({ code: 'custom', message: `"${written}" is not an amount in dollars; write it like 5 or $0.50` });
+    return z.NEVER;
+  })
+  .describe('US dollars: 5 or $0.50.');

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { decideSchema, levelSchema, statSchema, verdictSchema } from './gate.js';
+import { jsonSchema } from './json.js';
+import { outputSchema, sampleErrorSchema } from './output.js';
+import { unitSchema } from './quantity.js';
+
+export const SCHEMA_VERSION = 1;
+
+export const scoreSchema = z.strictObject({
+  id: z.string(),
+  metric: z.string(),
+  value: z.number().nullable(),
+  passed: z.boolean().nullable().describe('null when the metric has no pass mark, or no value.'),
+  reason: z.string(),
+  detail: z.record(z.string(), jsonSchema).optional(),
+});
+export type Score = z.infer<typeof scoreSchema>;
+
+/** What became of one sample. Exactly one of `output` and `error` is null. */
+export const resultSchema = z.strictObject({
+  suite: z.string(),
+  prompt: z.string(),
+  promptDigest: z.string(),
+  model: z.string(),
+  case: z.string(),
+  trial: z.int().min(1),
+  tags: z.array(z.string()),
+  vars: z.record(z.string(), jsonSchema),
+  expected: jsonSchema.optional(),
+  output: outputSchema.nullable(),
+  error: sampleErrorSchema.nullable(),
+  scores: z.array(scoreSchema),
+});
+export type Result = z.infer<typeof resultSchema>;
+
+export const intervalSchema = z.strictObject({
+  low: z.number(),
+  high: z.number(),
+  confidence: z.number(),
+  method: z.string(),
+});
+
+export const gateResultSchema = z.strictObject({
+  suite: z.string(),
+  prompt: z.string(),
+  model: z.string(),
+  metric: z.string(),
+  stat: statSchema,
+  where: z.array(z.string()).describe('Tags the gate is limited to; empty when it covers all cases.'),
+  level: levelSchema,
+  decide: decideSchema,
+  expected: z.strictObject({ bound: z.enum(['min', 'max']), value: z.number(), unit: unitSchema }),
+  actual: z.number().nullable(),
+  n: z.int().describe('Scores that were judged.'),
+  missing: z.int().describe('Scores that should be there and are not.'),
+  interval: intervalSchema.nullable(),
+  baseline: z.number().nullable(),
+  verdict: verdictSchema,
+  blocks: z.boolean().describe('Whether this result alone keeps the run from exit code 0.'),
+  message: z.string(),
+});
+export type GateResult = z.infer<typeof gateResultSchema>;
+
+export const suiteSummarySchema = z.strictObject({
+  id: z.string(),
+  prompts: z.array(z.strictObject({ id: z.string(), path: z.string(), digest: z.string() })),
+  models: z.array(z.string()),
+  cases: z.int(),
+  trials: z.int(),
+});
+
+/** Everything of a run but its samples' results, which may be too many for memory. */
+export const runSummarySchema = z.strictObject({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  runId: z.string(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime(),
+  tool: z.strictObject({ name: z.literal('llmci'), version: z.string(), node: z.string() }),
+  git: z.strictObject({ commit: z.string(), branch: z.string().nullable(), dirty: z.boolean().nullable() }).nullable(),
+  suites: z.array(suiteSummarySchema),
+  gates: z.array(gateResultSchema),
+  samples: z.strictObject({ planned: z.int(), finished: z.int(), errors: z.int() }),
+  usage: z.strictObject({
+    calls: z.strictObject({ live: z.int(), cache: z.int(), replay: z.int() }),
+    inputTokens: z.number().nullable(),
+    outputTokens: z.number().nullable(),
+    usd: z.number().nullable().describe('Spent on live calls; null when a price is unknown.'),
+  }),
+  notes: z.array(z.string()).describe('What the reader of the verdict has to know.'),
+  interrupted: z.boolean(),
+  verdict: verdictSchema,
+  exitCode: z.int(),
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+/** The whole record of a run: every report is a function of it. */
+export const runRecordSchema = runSummarySchema.extend({ results: z.array(resultSchema) });
+export type RunRecord = z.infer<typeof runRecordSchema>;

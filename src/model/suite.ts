@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { caseSchemaFor } from './case.js';
+import { gateSchema, whereSchema } from './gate.js';
+import { quantitySchema } from './quantity.js';
+
+/** The keys that every metric entry may carry, whatever its type. */
+export const metricEntryBase = {
+  id: z.string().min(1).optional().describe('Name in scores and gates; needed when a type is used twice.'),
+  weight: z.number().min(0).optional().describe("Share in the sample's `score`, the weighted mean of its metrics."),
+  not: z.boolean().optional().describe('Turn the metric round: it passes when it would have failed.'),
+  where: whereSchema.optional(),
+  min: quantitySchema.optional().describe('Pass mark of one sample: at least this.'),
+  max: quantitySchema.optional().describe('Pass mark of one sample: at most this.'),
+};
+
+const columnSchema = z.string().min(1).describe('A column, or a dotted path into a row.');
+
+/** How the rows of a dataset become cases. Without it, columns named id, expected, tags are these and all others are vars. */
+export const datasetSchema = z.union([
+  z.string().min(1),
+  z.strictObject({
+    path: z.string().min(1),
+    id: columnSchema.optional(),
+    vars: z.record(z.string(), columnSchema).optional(),
+    expected: z
+      .union([columnSchema, z.array(columnSchema).min(1), z.strictObject({ json: columnSchema })])
+      .optional()
+      .describe('A column, several columns (each an accepted answer), or { json: column } that holds JSON text.'),
+    tags: z.union([columnSchema, z.array(columnSchema).min(1)]).optional(),
+  }),
+]);
+export type DatasetReference = z.infer<typeof datasetSchema>;
+
+/** `evals/*.eval.yaml`, for the given schema of a metric entry (the union of all known metrics). */
+export function suiteFileSchemaFor<M extends z.ZodType>(metricEntry: M) {
+  return z
+    .strictObject({
+      description: z.string().optional(),
+      prompt: z.string().min(1).optional(),
+      prompts: z.array(z.string().min(1)).min(1).optional(),
+      models: z.array(z.string().min(1)).min(1).optional().describe("Overrides the prompts' model, one column each."),
+      trials: z.int().min(1).max(1000).default(1),
+      cassette: z.string().min(1).optional(),
+      dataset: datasetSchema.optional(),
+      cases: z.array(caseSchemaFor(metricEntry)).optional(),
+      metrics: z.array(metricEntry).optional(),
+      gates: z.array(gateSchema).optional(),
+    })
+    .refine((suite) => (suite.prompt === undefined) !== (suite.prompts === undefined), {
+      message: 'a suite needs either `prompt` or `prompts`',
+    });
+}

@@ -1,0 +1,20 @@
+import { defineProvider } from './provider.js';
+
+/** Answers with the last user message. */
+export const echo = defineProvider({
+  type: 'echo',
+  describe: 'Answers with the last user message: for tests, and for scoring ready-made text.',
+  config: {},
+  builtIn: true,
+  paid: false,
+  identity: () => ({}),
+  create: () => ({
+    complete: async ({ messages }) => ({
+      text: messages.findLast((message) => message.role === 'user')?.content ?? '',
+      toolCalls: [],
+      usage: { inputTokens: 0, outputTokens: 0 },
+      finishReason: 'stop',
+      servedModel: null,
+    }),
+  }),
+});

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { providerLimits } from '../model/config.js';
+import type { Json } from '../model/json.js';
+import type { Answer, ErrorKind } from '../model/output.js';
+import type { ModelRequest } from '../model/request.js';
+
+/** Sends requests to one service. Retries, pace, budget and time limits are the pipeline's work, not the provider's. */
+export interface Provider {
+  /**
+   * Makes one call. Rejects with ProviderError for whatever goes wrong out there; anything else it throws is a bug.
+   * An aborted signal ends the call at once.
+   */
+  complete(request: ModelRequest, options: { readonly signal: AbortSignal }): Promise<Answer>;
+  close?(): Promise<void>;
+}
+
+/** What a provider may use of the world, handed to it when it is made. */
+export interface ProviderContext {
+  /** The provider's name in llmci.yaml. */
+  readonly name: string;
+  /** The root folder of the project; programs run there. */
+  readonly root: string;
+  /** The value behind `env:NAME` or `file:PATH`. Throws ProviderError of kind auth when there is none. */
+  readonly secret: (reference: string) => string;
+}
+
+export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
+  /** The name users write after `type:`. */
+  readonly type: string;
+  readonly describe: string;
+  /** The keys of its entry in llmci.yaml besides type and the limits. */
+  readonly config: Shape;
+  /** Whether it works under its own name with no entry in llmci.yaml. */
+  readonly builtIn?: boolean;
+  /** Whether a call leaves this machine's process for a service that costs money. Default true. */
+  readonly paid?: boolean;
+  /** The part of the configuration that can change an answer; it goes into the key of recordings. Never a secret. */
+  readonly identity: (config: z.output<z.ZodObject<Shape>>) => Readonly<Record<string, Json | undefined>>;
+  /** Secret references that must resolve before a live call. */
+  readonly secrets?: (config: z.output<z.ZodObject<Shape>>) => readonly string[];
+  /** Makes the provider. SDKs are imported here, when the first live call needs them. */
+  readonly create: (config: z.output<z.ZodObject<Shape>>, context: ProviderContext) => Promise<Provider> | Provider;
+}
+
+/** A provider whose configuration type is known only at run time. */
+export interface AnyProvider extends Omit<ProviderDefinition, 'identity' | 'secrets' | 'create'> {
+  readonly identity: (config: never) => Readonly<Record<string, Json | undefined>>;
+  readonly secrets?: (config: never) => readonly string[];
+  readonly create: (config: never, context: ProviderContext) => Promise<Provider> | Provider;
+}
+
+/** Defines a provider; its entry in llmci.yaml, the JSON Schema and the docs come from this one object. */
+export function defineProvider<Shape extends z.ZodRawShape>(
+  definition: ProviderDefinition<Shape>,
+): ProviderDefinition<Shape> {
+  return definition;
+}
+
+/** The schema of an entry of this type in llmci.yaml. */
+export function providerEntrySchema(definition: Pick<AnyProvider, 'type' | 'config' | 'describe'>) {
+  return z
+    .strictObject({ type: z.literal(definition.type), ...definition.config, ...providerLimits })
+    .describe(definition.describe);
+}
+
+/** A fault of the world: it says nothing about the prompt. */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
+  readonly kind: ErrorKind;
+  readonly status: number | null;
+  /** How long the service asked us to wait, in milliseconds. */
+  readonly retryAfterMs: number | null;
+
+  constructor(
+    kind: ErrorKind,
+    message: string,
+    details: { status?: number | null; retryAfterMs?: number | null } = {},
+  ) {
+    super(message);
+    this.kind = kind;
+    this.status = details.status ?? null;
+    this.retryAfterMs = details.retryAfterMs ?? null;
+  }
+
+  /** Whether the same request may succeed later. */
+  get transient(): boolean {
+    return TRANSIENT.has(this.kind);
+  }
+
+  /** Whether no request to this provider can succeed in this run. */
+  get fatal(): boolean {
+    return this.kind === 'auth' || this.kind === 'unknown-model';
+  }
+}
+
+const TRANSIENT: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['rate-limit', 'timeout', 'network', 'server']);
+
+/** The kind of error that an HTTP status stands for. */
+export function errorKindOfStatus(status: number): ErrorKind {
+  if (status === 401 || status === 403) return 'auth';
+  if (status === 404) return 'unknown-model';
+  if (status === 408) return 'timeout';
+  if (status === 409 || status >= 500) return 'server';
+  if (status === 429) return 'rate-limit';
+  return 'invalid-request';
+}
+
+/**
+ * The wait that a response asks for in `retry-after-ms` or `Retry-After` (seconds or an HTTP date), in milliseconds;
+ * null when it asks for none. `now` is the time in milliseconds that a date is compared with.
+ */
+export function retryAfterMs(headers: Pick<Headers, 'get'>, now: number): number | null {
+  const exact = Number(headers.get('retry-after-ms') ?? Number.NaN);
+  if (Number.isFinite(exact)) return Math.max(0, exact);
+  const written = headers.get('retry-after');
+  if (written === null) return null;
+  const seconds = Number(written);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(written);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}
