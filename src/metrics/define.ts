@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Case } from '../model/case.js';
 import type { Json } from '../model/json.js';
+import { metricEntryBase, type PassMark } from '../model/metric-entry.js';
 import type { Output } from '../model/output.js';
 import type { Unit } from '../model/quantity.js';
-import { metricEntryBase } from '../model/suite.js';
 
 /** What a metric has to be given besides the output. A case that lacks it is an error before anything is sent. */
 export type Need = 'expected';
@@ -21,12 +21,6 @@ export interface ScoreResult {
   readonly reason: string;
   /** Further figures and signatures, for reports and machines. */
   readonly detail?: Readonly<Record<string, Json>>;
-}
-
-/** The sample mark a score has to meet to pass. */
-export interface PassMark {
-  readonly min?: number | undefined;
-  readonly max?: number | undefined;
 }
 
 /** Documentation and test at once: the score of `output` must be `value` (null for none). */

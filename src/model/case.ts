@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Json, jsonSchema } from './json.js';
+import type { MetricEntry } from './metric-entry.js';
 
 /** One accepted text, a list of accepted texts, or any JSON that a metric understands. */
 export const expectedSchema = jsonSchema;
@@ -23,4 +24,6 @@ export interface Case {
   readonly vars: Readonly<Record<string, Json>>;
   readonly expected: Json | undefined;
   readonly tags: readonly string[];
+  /** Metrics of this case alone, added to the suite's. */
+  readonly metrics: readonly MetricEntry[];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { quantitySchema } from './quantity.js';
+import { quantitySchema, type Unit } from './quantity.js';
 
 /** The statistics a gate can put a bound on. */
 export const statSchema = z.enum(['mean', 'median', 'min', 'max', 'p50', 'p90', 'p95', 'p99', 'sum', 'rate']);
@@ -40,6 +40,21 @@ export const gateSchema = z
     message: 'a gate needs exactly one bound: min or max (write two gates for two bounds)',
   });
 export type Gate = z.infer<typeof gateSchema>;
+
+/** A gate with its defaults filled in and its threshold in the unit of its metric. */
+export interface GateRule {
+  readonly metric: string;
+  readonly stat: Stat;
+  readonly bound: 'min' | 'max';
+  readonly threshold: number;
+  readonly unit: Unit;
+  /** Tags it is limited to; empty when it covers all cases. */
+  readonly where: readonly string[];
+  readonly decide: z.infer<typeof decideSchema>;
+  readonly level: z.infer<typeof levelSchema>;
+  readonly confidence: number;
+  readonly onInconclusive: z.infer<typeof onInconclusiveSchema>;
+}
 
 /** `prompts/*.thresholds.yaml`: the gates of the prompt beside it. */
 export const thresholdsFileSchema = z.strictObject({

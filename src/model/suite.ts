@@ -1,17 +1,9 @@
 import { z } from 'zod';
-import { caseSchemaFor } from './case.js';
-import { gateSchema, whereSchema } from './gate.js';
-import { quantitySchema } from './quantity.js';
-
-/** The keys that every metric entry may carry, whatever its type. */
-export const metricEntryBase = {
-  id: z.string().min(1).optional().describe('Name in scores and gates; needed when a type is used twice.'),
-  weight: z.number().min(0).optional().describe("Share in the sample's `score`, the weighted mean of its metrics."),
-  not: z.boolean().optional().describe('Turn the metric round: it passes when it would have failed.'),
-  where: whereSchema.optional(),
-  min: quantitySchema.optional().describe('Pass mark of one sample: at least this.'),
-  max: quantitySchema.optional().describe('Pass mark of one sample: at most this.'),
-};
+import { type Case, caseSchemaFor } from './case.js';
+import { type GateRule, gateSchema } from './gate.js';
+import type { MetricEntry } from './metric-entry.js';
+import type { Prompt } from './prompt.js';
+import type { ModelReference } from './request.js';
 
 const columnSchema = z.string().min(1).describe('A column, or a dotted path into a row.');
 
@@ -49,4 +41,23 @@ export function suiteFileSchemaFor<M extends z.ZodType>(metricEntry: M) {
     .refine((suite) => (suite.prompt === undefined) !== (suite.prompts === undefined), {
       message: 'a suite needs either `prompt` or `prompts`',
     });
+}
+
+/** One prompt on one model: what a suite compares and a gate judges. */
+export interface Column {
+  readonly prompt: Prompt;
+  readonly model: ModelReference;
+  readonly gates: readonly GateRule[];
+}
+
+/** A suite as the pipeline uses it: everything read, checked and resolved. */
+export interface Suite {
+  readonly id: string;
+  readonly path: string;
+  readonly columns: readonly Column[];
+  readonly cases: readonly Case[];
+  readonly trials: number;
+  readonly metrics: readonly MetricEntry[];
+  /** The path of its cassette from the root of the project. */
+  readonly cassette: string | null;
 }

@@ -1,0 +1,25 @@
+import type { Price } from '../model/config.js';
+import type { Usage } from '../model/output.js';
+import type { ModelRequest } from '../model/request.js';
+
+/** The cost of an answer in US dollars; null when its price or its tokens are not known (never 0 for that reason). */
+export function costOf(usage: Usage, price: Price | null): number | null {
+  if (price === null || usage.inputTokens === null || usage.outputTokens === null) return null;
+  return (usage.inputTokens * price.input + usage.outputTokens * price.output) / 1e6;
+}
+
+/** Output tokens assumed for a request that does not limit them. */
+const ASSUMED_OUTPUT_TOKENS = 500;
+
+/**
+ * What a request may use before it is sent. Input: four characters a token, the providers' own rule of thumb for
+ * English, and some for each message's frame. Output: the request's limit, or 500.
+ */
+export function estimateUsage(request: ModelRequest): { inputTokens: number; outputTokens: number } {
+  const characters = request.messages.reduce((sum, message) => sum + message.content.length, 0);
+  const tools = request.tools.length > 0 ? JSON.stringify(request.tools).length : 0;
+  return {
+    inputTokens: Math.ceil((characters + tools) / 4) + 4 * request.messages.length,
+    outputTokens: request.parameters.maxTokens ?? ASSUMED_OUTPUT_TOKENS,
+  };
+}

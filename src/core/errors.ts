@@ -1,0 +1,90 @@
+import type { Problem } from '../model/problem.js';
+import { EXIT } from './exit-code.js';
+
+interface Entry {
+  readonly text: string;
+  readonly hint: string;
+  readonly exit: number;
+}
+
+/** Every error a user can cause besides the problems in their files, in one place. `{x}` is filled in. */
+const MESSAGES = {
+  'invalid-files': {
+    text: '{count} in your files',
+    hint: 'Nothing was sent. Fix them and run again.',
+    exit: EXIT.usage,
+  },
+  'no-suites': {
+    text: 'no evaluation suite found below {folder}',
+    hint: 'Run `llmci init` for a working starter, or put suites at evals/NAME.eval.yaml.',
+    exit: EXIT.usage,
+  },
+  'unknown-suite': { text: 'there is no suite called {name}{guess}', hint: 'Known suites: {known}.', exit: EXIT.usage },
+  'no-gates': {
+    text: 'suite {suite} has no gates, so nothing could fail',
+    hint: 'Add gates to {suite} or a thresholds file beside its prompt; or run with --allow-no-gates.',
+    exit: EXIT.usage,
+  },
+  'no-cases': {
+    text: 'no case is left to evaluate: {why}',
+    hint: 'A run without cases judges nothing and does not pass.',
+    exit: EXIT.error,
+  },
+  'bad-flag': { text: '{flag}: {why}', hint: 'See `llmci {command} --help`.', exit: EXIT.usage },
+  'unknown-reporter': {
+    text: 'there is no reporter called {name}{guess}',
+    hint: 'Known reporters: {known}.',
+    exit: EXIT.usage,
+  },
+  'missing-key': {
+    text: '{provider} needs a key: {reference} is not set',
+    hint: 'Set {reference}, or answer from a cassette with --replay.',
+    exit: EXIT.usage,
+  },
+  'record-without-cassette': {
+    text: 'suite {suite} names no cassette to record to',
+    hint: 'Add `cassette: ../fixtures/{suite}.cassette.jsonl` to it.',
+    exit: EXIT.usage,
+  },
+  'unknown-run': {
+    text: 'there is no run {run}',
+    hint: 'Runs are kept in {folder}. `latest` names the newest.',
+    exit: EXIT.usage,
+  },
+  'unreadable-run': {
+    text: 'run {run} cannot be read: {why}',
+    hint: 'It may have been cut short or changed.',
+    exit: EXIT.error,
+  },
+  'bad-module': { text: '{path}: {why}', hint: 'See docs/extending.md.', exit: EXIT.usage },
+  'cannot-write': {
+    text: 'cannot write {path}: {why}',
+    hint: 'Check that the folder exists and may be written.',
+    exit: EXIT.error,
+  },
+  'no-folder': { text: '{path} is not a folder', hint: 'Give --cwd a folder that exists.', exit: EXIT.usage },
+} as const satisfies Record<string, Entry>;
+
+export type ErrorCode = keyof typeof MESSAGES;
+
+/** An error that a user can cause and can do something about. Any other error is a bug. */
+export class LlmciError extends Error {
+  override readonly name = 'LlmciError';
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly exitCode: number;
+  /** For `invalid-files`: everything that is wrong in them. */
+  readonly problems: readonly Problem[];
+
+  constructor(code: ErrorCode, values: Readonly<Record<string, string>> = {}, problems: readonly Problem[] = []) {
+    super(fill(MESSAGES[code].text, values));
+    this.code = code;
+    this.hint = fill(MESSAGES[code].hint, values);
+    this.exitCode = MESSAGES[code].exit;
+    this.problems = problems;
+  }
+}
+
+function fill(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}

@@ -1,0 +1,29 @@
+import type { Verdict } from '../model/gate.js';
+import type { RunSummary } from '../model/run-record.js';
+
+/** What the exit code of an evaluation depends on. */
+export type Judged = Pick<RunSummary, 'gates' | 'samples' | 'interrupted'>;
+
+export const EXIT = { pass: 0, fail: 1, usage: 2, error: 3, interrupted: 130 } as const;
+
+/**
+ * The verdict of a run. A gate that failed on complete scores has failed, whatever else went wrong; otherwise a run
+ * with anything unevaluated is an error, never a pass.
+ */
+export function verdictOf({ gates, samples, interrupted }: Judged): Verdict {
+  const blocking = gates.filter((gate) => gate.blocks).map((gate) => gate.verdict);
+  if (blocking.includes('fail')) return 'fail';
+  if (interrupted || samples.planned === 0 || samples.errors > 0 || samples.finished < samples.planned) return 'error';
+  if (blocking.includes('error')) return 'error';
+  return blocking.includes('inconclusive') ? 'inconclusive' : 'pass';
+}
+
+/**
+ * 0: all error-level gates pass. 1: a gate failed. 3: could not judge (errors, nothing evaluated, inconclusive).
+ * 130: interrupted. (2, a usage or configuration error, never gets as far as a run.)
+ */
+export function exitCodeOf(judged: Judged): number {
+  if (judged.interrupted) return EXIT.interrupted;
+  const verdict = verdictOf(judged);
+  return verdict === 'pass' ? EXIT.pass : verdict === 'fail' ? EXIT.fail : EXIT.error;
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { whereSchema } from './gate.js';
+import { quantitySchema, type Unit } from './quantity.js';
+
+/** The keys that every metric entry may carry, whatever its type. */
+export const metricEntryBase = {
+  id: z.string().min(1).optional().describe('Name in scores and gates; needed when a type is used twice.'),
+  weight: z.number().min(0).optional().describe("Share in the sample's `score`, the weighted mean of its metrics."),
+  not: z.boolean().optional().describe('Turn the metric round: it passes when it would have failed.'),
+  where: whereSchema.optional(),
+  min: quantitySchema.optional().describe('Pass mark of one sample: at least this.'),
+  max: quantitySchema.optional().describe('Pass mark of one sample: at most this.'),
+};
+
+/** The mark that the score of one sample has to meet to pass. */
+export interface PassMark {
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+}
+
+/** A metric of a suite or case, with its parameters checked and its defaults filled in. */
+export interface MetricEntry {
+  readonly id: string;
+  readonly type: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly unit: Unit;
+  readonly better: 'higher' | 'lower';
+  /** Share in the sample's `score`. */
+  readonly weight: number;
+  readonly not: boolean;
+  /** Tags it is limited to; empty when it scores all cases. */
+  readonly where: readonly string[];
+  /** Null when the metric has none, and passes and fails nothing. */
+  readonly mark: PassMark | null;
+}
