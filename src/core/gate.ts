@@ -2,8 +2,8 @@ import type { GateRule, Verdict } from '../model/gate.js';
 import type { GateResult } from '../model/run-record.js';
 import { count, formatValue } from './format.js';
 import { PASS, type ScoreSelection, type ScoreTable } from './score-table.js';
-import { STATISTICS } from './statistic.js';
-import { type Interval, twoSided } from './stats/interval.js';
+import { type Bounds, STATISTICS } from './statistic.js';
+import { twoSided } from './stats/interval.js';
 
 type Judgement = Pick<GateResult, 'verdict' | 'actual' | 'interval' | 'message'>;
 
@@ -57,41 +57,44 @@ function judge(rule: GateRule, selection: ScoreSelection): Judgement {
   }
   const statistic = STATISTICS[rule.stat];
   const actual = statistic.estimate(selection);
-  const interval = rule.decide === 'point' ? null : statistic.interval(selection, twoSided(rule.confidence));
+  if (actual === null) return error(`${rule.metric} has no ${rule.stat}`);
+  const interval = rule.decide === 'point' ? null : statistic.bounds(selection, twoSided(rule.confidence));
   const { verdict, because } = decide(rule, actual, interval);
   return { verdict, actual, interval, message: `${seen(rule, selection, actual)}; ${because}` };
 }
 
-/** The rows of the design's table for `decide`. `interval` ends at the one-sided bounds of the rule's confidence. */
-function decide(rule: GateRule, actual: number, interval: Interval | null): { verdict: Verdict; because: string } {
-  const threshold = formatValue(rule.threshold, rule.unit);
-  const wanted = `${rule.bound === 'min' ? 'at least' : 'at most'} ${threshold} wanted`;
+/** The rows of the design's table for `decide`. `bounds` are one-sided at the rule's confidence. */
+function decide(rule: GateRule, actual: number, bounds: Bounds | null): { verdict: Verdict; because: string } {
+  const wanted = `${rule.bound === 'min' ? 'at least' : 'at most'} ${formatValue(rule.threshold, rule.unit)} wanted`;
   const met = meets(rule, actual);
   if (rule.decide === 'point') return { verdict: met ? 'pass' : 'fail', because: wanted };
 
-  const level = `${Math.round(rule.confidence * 1000) / 10}%`;
-  if (interval === null) {
-    const unproven = `${wanted}; noise cannot be judged from so few scores or for this statistic`;
-    if (rule.decide === 'proof') return { verdict: 'inconclusive', because: unproven };
-    return { verdict: met ? 'pass' : 'fail', because: wanted };
+  const [near, far] = rule.bound === 'min' ? [bounds?.low, bounds?.high] : [bounds?.high, bounds?.low];
+  const show = (bound: number | null | undefined) =>
+    bound === null || bound === undefined
+      ? `there is no ${percent(rule.confidence)} bound for it`
+      : `its ${percent(rule.confidence)} bound is ${formatValue(bound, rule.unit)}`;
+
+  if (met && near !== null && near !== undefined && meets(rule, near)) {
+    return { verdict: 'pass', because: `${wanted}, and that is proven (${show(near)})` };
   }
-  const [near, far] = rule.bound === 'min' ? [interval.low, interval.high] : [interval.high, interval.low];
-  const shownNear = formatValue(near, rule.unit);
-  const shownFar = formatValue(far, rule.unit);
-  const proven = meets(rule, near);
   if (met) {
-    const bound = `the ${level} bound is ${shownNear}`;
-    if (proven) return { verdict: 'pass', because: `${wanted}, and that is proven (${bound})` };
-    const open = `${wanted}; met, but not proven (${bound})`;
-    return { verdict: rule.decide === 'proof' ? 'inconclusive' : 'pass', because: open };
+    const verdict = rule.decide === 'proof' ? 'inconclusive' : 'pass';
+    return { verdict, because: `${wanted}: met, but not proven (${show(near)})` };
   }
-  if (meets(rule, far)) {
-    return {
-      verdict: 'inconclusive',
-      because: `${wanted}; missed by no more than noise explains (the ${level} bound is ${shownFar})`,
-    };
+  if (far !== null && far !== undefined && meets(rule, far)) {
+    return { verdict: 'inconclusive', because: `${wanted}: missed by no more than noise explains (${show(far)})` };
   }
-  return { verdict: 'fail', because: `${wanted}; noise does not explain the miss (the ${level} bound is ${shownFar})` };
+  // Without a bound nothing says that noise explains the miss; a proof stays owed, an estimate has missed
+  const verdict = rule.decide === 'proof' && (far === null || far === undefined) ? 'inconclusive' : 'fail';
+  return {
+    verdict,
+    because: `${wanted}: missed, ${far === null || far === undefined ? show(far) : `and noise does not explain it (${show(far)})`}`,
+  };
+}
+
+function percent(confidence: number): string {
+  return `${Math.round(confidence * 1000) / 10}%`;
 }
 
 /** Equality up to rounding meets: 27 of 30 must satisfy 0.9 whatever the last bit says. */

@@ -1,29 +1,36 @@
 import type { Stat } from '../model/gate.js';
 import type { ScoreSelection } from './score-table.js';
 import type { Interval } from './stats/interval.js';
-import { mean, tInterval } from './stats/mean.js';
+import { mean, sum, tInterval } from './stats/mean.js';
 import { wilson } from './stats/proportion.js';
-import { percentile, quantileInterval } from './stats/quantile.js';
+import { percentile, quantileBounds } from './stats/quantile.js';
 
-/** A statistic of some scores: its estimate, and the interval at a two-sided confidence where a sound one is known. */
+/** An interval whose ends may be unknown: few samples bound a p95 from below only. */
+export type Bounds = { readonly [Key in keyof Interval]: Key extends 'low' | 'high' ? number | null : Interval[Key] };
+
+/** A statistic of some scores, and its bounds at a two-sided confidence; null where no sound bounds are known. */
 export interface Statistic {
-  estimate(scores: ScoreSelection): number;
-  interval(scores: ScoreSelection, confidence: number): Interval | null;
+  estimate(scores: ScoreSelection): number | null;
+  bounds(scores: ScoreSelection, confidence: number): Bounds | null;
 }
 
-/** Every statistic a gate can name. All are asked only for selections with at least one value. */
+/** Every statistic a gate can name. */
 export const STATISTICS: Readonly<Record<Stat, Statistic>> = {
   rate: {
-    estimate: ({ passed }) => successes(passed) / passed.length,
-    interval: ({ passed }, confidence) => wilson(successes(passed), passed.length, confidence),
+    estimate: ({ passed }) => mean(passed.map(Number)),
+    bounds: ({ passed }, confidence) => wilson(passed.filter(Boolean).length, passed.length, confidence),
   },
   mean: {
     estimate: ({ values }) => mean(values),
-    interval: ({ values }, confidence) => meanInterval(values, confidence),
+    bounds: ({ values }, confidence) => meanInterval(values, confidence),
   },
   sum: {
-    estimate: ({ values }) => mean(values) * values.length,
-    interval: ({ values }, confidence) => scale(meanInterval(values, confidence), values.length),
+    estimate: ({ values }) => sum(values),
+    bounds: ({ values }, confidence) => {
+      const interval = meanInterval(values, confidence);
+      const n = values.length;
+      return interval && { ...interval, low: interval.low * n, high: interval.high * n };
+    },
   },
   median: quantile(0.5),
   p50: quantile(0.5),
@@ -31,32 +38,34 @@ export const STATISTICS: Readonly<Record<Stat, Statistic>> = {
   p95: quantile(0.95),
   p99: quantile(0.99),
   // The extreme of a sample says nothing sound about the extreme of what it was drawn from
-  min: { estimate: ({ values }) => values.reduce((a, b) => Math.min(a, b)), interval: () => null },
-  max: { estimate: ({ values }) => values.reduce((a, b) => Math.max(a, b)), interval: () => null },
+  min: { estimate: ({ values }) => extreme(values, Math.min), bounds: () => null },
+  max: { estimate: ({ values }) => extreme(values, Math.max), bounds: () => null },
 };
 
 /**
- * Zeros and ones are a proportion (Wilson). Equal fractions have no variance to estimate from, yet are no certainty: a
- * value in [0, 1] never varies more than zeros and ones with the same mean, so Wilson's interval is then a safe one.
+ * Zeros and ones are a proportion. Equal fractions show no variance, yet that is no certainty: values in [0, 1] never
+ * vary more than zeros and ones with the same mean, so Wilson's interval, rounded outwards, is a safe one for them.
  */
 function meanInterval(values: readonly number[], confidence: number): Interval | null {
-  const binary = values.every((value) => value === 0 || value === 1);
+  const total = sum(values);
+  const n = values.length;
   const equalFractions = values.every((value) => value === values[0] && value >= 0 && value <= 1);
-  if (binary || equalFractions) return wilson(mean(values) * values.length, values.length, confidence);
-  return tInterval(values, confidence);
+  if (!equalFractions && !values.every((value) => value === 0 || value === 1)) return tInterval(values, confidence);
+  const low = wilson(Math.floor(total), n, confidence);
+  const high = wilson(Math.min(n, Math.ceil(total)), n, confidence);
+  return low && high && { ...low, high: high.high };
 }
 
 function quantile(p: number): Statistic {
   return {
     estimate: ({ values }) => percentile(values, p),
-    interval: ({ values }, confidence) => quantileInterval(values, p, confidence),
+    bounds: ({ values }, confidence) => {
+      const bounds = quantileBounds(values, p, confidence);
+      return bounds.low === null && bounds.high === null ? null : { ...bounds, confidence, method: 'order statistics' };
+    },
   };
 }
 
-function scale(interval: Interval | null, factor: number): Interval | null {
-  return interval && { ...interval, low: interval.low * factor, high: interval.high * factor };
-}
-
-function successes(passed: readonly (boolean | null)[]): number {
-  return passed.filter(Boolean).length;
+function extreme(values: readonly number[], pick: (a: number, b: number) => number): number | null {
+  return values.length === 0 ? null : values.reduce((a, b) => pick(a, b));
 }

@@ -34,8 +34,8 @@ export const resultSchema = z.strictObject({
 export type Result = z.infer<typeof resultSchema>;
 
 export const intervalSchema = z.strictObject({
-  low: z.number(),
-  high: z.number(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
   confidence: z.number(),
   method: z.string(),
 });

@@ -36,6 +36,8 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
   readonly paid?: boolean;
   /** The part of the configuration that can change an answer; it goes into the key of recordings. Never a secret. */
   readonly identity: (config: z.output<z.ZodObject<Shape>>) => Readonly<Record<string, Json | undefined>>;
+  /** Whether the case's variables themselves are sent; then they are part of the key of recordings. */
+  readonly sendsVars?: boolean;
   /** Secret references that must resolve before a live call. */
   readonly secrets?: (config: z.output<z.ZodObject<Shape>>) => readonly string[];
   /** Makes the provider. SDKs are imported here, when the first live call needs them. */

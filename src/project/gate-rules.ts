@@ -1,0 +1,77 @@
+import { PASS, SCORE } from '../core/score-table.js';
+import { didYouMean } from '../core/suggest.js';
+import type { Gate, GateRule, ThresholdsFile } from '../model/gate.js';
+import type { MetricEntry } from '../model/metric-entry.js';
+import type { Problem } from '../model/problem.js';
+import type { Unit } from '../model/quantity.js';
+import { thresholdIn } from './threshold.js';
+import type { Path, Source } from './yaml-source.js';
+
+/** Gates as they stand in a file. */
+export interface WrittenGates {
+  readonly gates: readonly Gate[];
+  readonly path: Path;
+  readonly source: Source;
+  readonly defaults: Pick<ThresholdsFile, 'confidence' | 'onInconclusive'>;
+}
+
+/** Fills in the defaults of gates for a suite with these metrics, and checks that the suite can answer them. */
+export function resolveGates(
+  written: WrittenGates,
+  suite: { readonly id: string; readonly entries: readonly MetricEntry[] },
+  problems: Problem[],
+): GateRule[] {
+  const { source } = written;
+  return written.gates.flatMap((gate, index) => {
+    const at = (key: string, message: string): [] => {
+      problems.push({ file: source.file, ...source.at([...written.path, index, key]), message });
+      return [];
+    };
+    const measured = measure(gate.metric, suite.entries);
+    if (measured === null) {
+      const ids = [...new Set([PASS, SCORE, ...suite.entries.map((entry) => entry.id)])];
+      return at('metric', `${explainAbsent(gate.metric, suite)}${didYouMean(gate.metric, ids)}`);
+    }
+    const stat = gate.stat ?? (gate.metric === PASS ? 'rate' : 'mean');
+    if (stat === 'rate' && !measured.marked) {
+      return at('stat', `${gate.metric} has no pass mark, so it has no rate; give its metric a min or max`);
+    }
+    const unit = stat === 'rate' ? 'fraction' : measured.unit;
+    const bound = gate.min === undefined ? 'max' : 'min';
+    const quantity = gate.min ?? gate.max;
+    if (quantity === undefined) return [];
+    const threshold = thresholdIn(quantity, unit, stat === 'sum' ? 'sum' : 'value');
+    if (typeof threshold !== 'number') return at(bound, `${bound}: ${threshold.problem}`);
+    if (gate.decide === 'proof' && (stat === 'min' || stat === 'max')) {
+      return at('decide', `the ${stat} of a sample can prove nothing about further cases; use decide: point`);
+    }
+    return [
+      {
+        metric: gate.metric,
+        stat,
+        bound,
+        threshold,
+        unit,
+        where: gate.where?.tags ?? [],
+        decide: gate.decide,
+        level: gate.level,
+        confidence: gate.confidence ?? written.defaults.confidence,
+        onInconclusive: gate.onInconclusive ?? written.defaults.onInconclusive,
+      },
+    ];
+  });
+}
+
+function measure(id: string, entries: readonly MetricEntry[]): { unit: Unit; marked: boolean } | null {
+  if (id === PASS) return entries.some((entry) => entry.mark) ? { unit: 'fraction', marked: true } : null;
+  if (id === SCORE)
+    return entries.some((entry) => entry.unit === 'fraction') ? { unit: 'fraction', marked: false } : null;
+  const entry = entries.find((candidate) => candidate.id === id);
+  return entry ? { unit: entry.unit, marked: entry.mark !== null } : null;
+}
+
+function explainAbsent(id: string, suite: { readonly id: string; readonly entries: readonly MetricEntry[] }): string {
+  if (id === PASS) return `suite ${suite.id} has no metric with a pass mark, so nothing in it can pass`;
+  if (id === SCORE) return `suite ${suite.id} has no metric whose score is a fraction`;
+  return `suite ${suite.id} has no metric ${id}: add it there, or move this gate to the suites that have it`;
+}

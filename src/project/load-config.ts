@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type Budget, configFileSchemaFor, type Price } from '../model/config.js';
+import type { Problem } from '../model/problem.js';
+import { type AnyProvider, providerEntrySchema } from '../providers/provider.js';
+import { PathError, type RootPath, readText, resolveInside } from './files.js';
+import { isModulePath, loadModule } from './modules.js';
+import { parseYaml } from './yaml-source.js';
+import { check } from './zod-problems.js';
+
+/** A provider as a project knows it: its type, its checked configuration and its limits. */
+export interface ProviderEntry {
+  readonly name: string;
+  readonly definition: AnyProvider;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly limits: ProviderLimits;
+}
+
+export interface ProviderLimits {
+  readonly concurrency: number;
+  readonly requestsPerMinute: number | null;
+  readonly tokensPerMinute: number | null;
+  readonly retries: number;
+}
+
+export interface Config {
+  readonly providers: ReadonlyMap<string, ProviderEntry>;
+  readonly prices: Readonly<Record<string, Price>>;
+  readonly budget: Budget;
+  readonly timeoutMs: number;
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+/** Reads llmci.yaml; without it, and after any problem, the defaults hold. */
+export async function loadConfig(
+  root: string,
+  path: RootPath | null,
+  types: readonly AnyProvider[],
+  problems: Problem[],
+): Promise<Config> {
+  const file = path ?? 'llmci.yaml';
+  const providers = new Map<string, ProviderEntry>();
+  for (const definition of types.filter((type) => type.builtIn)) {
+    providers.set(definition.type, providerEntry(definition.type, definition, { type: definition.type }));
+  }
+  const defaults: Config = {
+    providers,
+    prices: {},
+    budget: { usd: null, tokens: null },
+    timeoutMs: DEFAULT_TIMEOUT_MS,
+  };
+  if (path === null && !existsSync(join(root, file))) return defaults;
+
+  let text: string;
+  try {
+    text = await readText(root, file);
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    problems.push({ file, line: 1, column: 1, message: error.message });
+    return defaults;
+  }
+  const { source, data, problems: faults } = parseYaml(file, text);
+  problems.push(...faults);
+  if (faults.length > 0 || data === null) return defaults;
+
+  const known = new Map(types.map((definition) => [definition.type, definition]));
+  for (const [name, type] of writtenTypes(data)) {
+    if (!isModulePath(type) || known.has(type)) continue;
+    try {
+      known.set(type, await loadModule(root, resolveInside(root, file, type), 'provider'));
+    } catch (error) {
+      problems.push({ file, ...source.at(['providers', name, 'type']), message: (error as Error).message });
+      return defaults;
+    }
+  }
+  const checked = check(configFileSchemaFor(providerUnion(known)), data, source, problems);
+  if (checked === null) return defaults;
+  for (const [name, entry] of Object.entries(checked.providers ?? {})) {
+    const definition = known.get(entry.type);
+    if (definition) providers.set(name, providerEntry(name, definition, entry));
+  }
+  return {
+    providers,
+    prices: checked.prices ?? {},
+    budget: { usd: checked.budget?.usd ?? null, tokens: checked.budget?.tokens ?? null },
+    timeoutMs: checked.timeout ?? DEFAULT_TIMEOUT_MS,
+  };
+}
+
+/** The schema of an entry under `providers`, of any of these types. */
+export function providerUnion(types: ReadonlyMap<string, AnyProvider>) {
+  const schemas = [...types].map(([type, definition]) => providerEntrySchema({ ...definition, type }));
+  return z.discriminatedUnion('type', schemas as [(typeof schemas)[number], ...typeof schemas]);
+}
+
+/** An entry with its defaults filled in. Throws a ZodError when the written one does not fit its definition. */
+export function providerEntry(
+  name: string,
+  definition: AnyProvider,
+  written: Readonly<Record<string, unknown>>,
+): ProviderEntry {
+  const schema = providerEntrySchema({ ...definition, type: String(written['type']) });
+  const parsed: Record<string, unknown> & z.output<typeof schema> = schema.parse(written);
+  const { type: _, concurrency, requestsPerMinute, tokensPerMinute, retries, ...config } = parsed;
+  return {
+    name,
+    definition,
+    config,
+    limits: {
+      concurrency,
+      requestsPerMinute: requestsPerMinute ?? null,
+      tokensPerMinute: tokensPerMinute ?? null,
+      retries,
+    },
+  };
+}
+
+function writtenTypes(data: unknown): [name: string, type: string][] {
+  const providers = (data as { providers?: unknown } | null)?.providers;
+  if (providers === null || typeof providers !== 'object') return [];
+  return Object.entries(providers).flatMap(([name, entry]) => {
+    const type = (entry as { type?: unknown } | null)?.type;
+    return typeof type === 'string' ? [[name, type] as [string, string]] : [];
+  });
+}

@@ -1,0 +1,271 @@
+import { parseModelReference } from '../core/model-reference.js';
+import { didYouMean } from '../core/suggest.js';
+import type { AnyMetric } from '../metrics/define.js';
+import { caseSchemaFor } from '../model/case.js';
+import type { GateRule } from '../model/gate.js';
+import type { MetricEntry } from '../model/metric-entry.js';
+import type { Problem } from '../model/problem.js';
+import type { ModelReference } from '../model/request.js';
+import { type Column, type Suite, suiteFileSchemaFor } from '../model/suite.js';
+import { checkCases, type ResolvedCase } from './check-cases.js';
+import { loadDataset, type PlacedCase } from './dataset.js';
+import { filesBelow, PathError, type RootPath, readText, resolveInside } from './files.js';
+import { resolveGates } from './gate-rules.js';
+import { type ProviderEntry, providerEntry } from './load-config.js';
+import type { LoadedPrompt } from './load-prompts.js';
+import { metricUnion, type NamedMetrics, resolveMetricEntries } from './metric-entries.js';
+import { isModulePath, loadModule } from './modules.js';
+import { type Path, parseYaml, type Source } from './yaml-source.js';
+import { check } from './zod-problems.js';
+
+const ENDINGS = ['.eval.yaml', '.eval.yml'];
+
+/** What suites refer to. Metrics and providers that suites name by module are added to these maps as they are met. */
+export interface SuiteContext {
+  readonly root: string;
+  readonly prompts: ReadonlyMap<string, LoadedPrompt>;
+  readonly metrics: Map<string, AnyMetric>;
+  readonly providers: Map<string, ProviderEntry>;
+  /** Models that replace those of suites and prompts. */
+  readonly models: readonly string[];
+}
+
+/** Reads every suite below evals/, by id. */
+export async function loadSuites(context: SuiteContext, problems: Problem[]): Promise<ReadonlyMap<string, Suite>> {
+  const suites = new Map<string, Suite>();
+  for (const path of await filesBelow(context.root, 'evals', ENDINGS)) {
+    const id = path.replace(/^evals\//, '').replace(/\.eval\.ya?ml$/, '');
+    const suite = await loadSuite(id, path, context, problems);
+    if (suite) suites.set(id, suite);
+  }
+  return suites;
+}
+
+async function loadSuite(
+  id: string,
+  path: RootPath,
+  context: SuiteContext,
+  problems: Problem[],
+): Promise<Suite | null> {
+  const { source, data, problems: faults } = parseYaml(path, await readText(context.root, path));
+  problems.push(...faults);
+  if (faults.length > 0) return null;
+
+  const metrics = await nameMetrics(data, source, context, problems);
+  if (metrics === null) return null;
+  const entrySchema = metricUnion(metrics);
+  const file = check(suiteFileSchemaFor(entrySchema), data, source, problems);
+  if (file === null) return null;
+
+  const report = (place: Path, message: string): null => {
+    problems.push({ file: path, ...source.at(place), message });
+    return null;
+  };
+  const entries = resolveMetricEntries(file.metrics ?? [], metrics, source, ['metrics'], problems);
+  reportTwins(entries, (index) =>
+    report(['metrics', index], `two metrics are called ${entries[index]?.id}; give one an id`),
+  );
+
+  const placed: PlacedCase[] = (file.cases ?? []).map((written, index) => ({
+    written,
+    id: written.id ?? `case-${index + 1}`,
+    source,
+    path: ['cases', index],
+  }));
+  if (file.dataset !== undefined) {
+    const mapping = typeof file.dataset === 'string' ? null : file.dataset;
+    try {
+      const dataset = resolveInside(context.root, path, mapping?.path ?? (file.dataset as string));
+      placed.push(...(await loadDataset(context.root, dataset, mapping, caseSchemaFor(entrySchema), problems)));
+    } catch (error) {
+      if (!(error instanceof PathError)) throw error;
+      report(mapping ? ['dataset', 'path'] : ['dataset'], error.message);
+    }
+  } else if (placed.length === 0) {
+    report([], 'the suite has no cases: add `cases` or a `dataset`');
+  }
+  const cases = resolveCases(placed, entries, metrics, problems);
+
+  let cassette: string | null = null;
+  if (file.cassette !== undefined) {
+    try {
+      cassette = resolveInside(context.root, path, file.cassette);
+    } catch (error) {
+      report(['cassette'], (error as Error).message);
+    }
+  }
+
+  const allEntries = [...entries, ...cases.flatMap(({ resolved }) => resolved.metrics)];
+  const suiteGates = resolveGates(
+    { gates: file.gates ?? [], path: ['gates'], source, defaults: { confidence: 0.95, onInconclusive: 'fail' } },
+    { id, entries: allEntries },
+    problems,
+  );
+  const prompts = (file.prompts ?? [file.prompt ?? '']).flatMap((name, index) => {
+    const loaded = context.prompts.get(name);
+    if (loaded) return [loaded];
+    const place = file.prompts ? ['prompts', index] : ['prompt'];
+    report(place, `there is no prompt called ${name}${didYouMean(name, context.prompts.keys())}`);
+    return [];
+  });
+  checkCases(prompts, cases, (entry) => context.metrics.get(entry.type), entries, problems);
+
+  const columns: Column[] = [];
+  for (const loaded of prompts) {
+    const gates: GateRule[] = loaded.thresholds
+      ? resolveGates(
+          {
+            gates: loaded.thresholds.file.gates,
+            path: ['gates'],
+            source: loaded.thresholds.source,
+            defaults: loaded.thresholds.file,
+          },
+          { id, entries: allEntries },
+          problems,
+        )
+      : [];
+    for (const model of await modelsOf(file.models, loaded, source, context, problems)) {
+      columns.push({ prompt: loaded.prompt, model, gates: [...gates, ...suiteGates] });
+    }
+  }
+  return {
+    id,
+    path,
+    columns,
+    cases: cases.map(({ resolved }) => resolved),
+    trials: file.trials,
+    metrics: entries,
+    cassette,
+  };
+}
+
+/** The metrics that a suite can name: the known ones, and the modules it refers to. Null when a module is unusable. */
+async function nameMetrics(
+  data: unknown,
+  source: Source,
+  context: SuiteContext,
+  problems: Problem[],
+): Promise<NamedMetrics | null> {
+  const named = new Map([...context.metrics].map(([type, definition]) => [type, { type, definition }]));
+  const before = problems.length;
+  for (const [written, place] of writtenMetrics(data)) {
+    if (!isModulePath(written) || named.has(written)) continue;
+    try {
+      const type = resolveInside(context.root, source.file, written);
+      const definition = context.metrics.get(type) ?? (await loadModule(context.root, type, 'metric'));
+      context.metrics.set(type, definition);
+      named.set(written, { type, definition });
+    } catch (error) {
+      if (!(error instanceof PathError)) throw error;
+      problems.push({ file: source.file, ...source.at(place), message: error.message });
+    }
+  }
+  return problems.length > before ? null : named;
+}
+
+function* writtenMetrics(data: unknown): Generator<[name: string, place: Path]> {
+  const suite = data as { metrics?: unknown; cases?: unknown } | null;
+  const lists: [unknown, Path][] = [[suite?.metrics, ['metrics']]];
+  if (Array.isArray(suite?.cases)) {
+    for (const [index, item] of suite.cases.entries()) {
+      lists.push([(item as { metrics?: unknown } | null)?.metrics, ['cases', index, 'metrics']]);
+    }
+  }
+  for (const [list, place] of lists) {
+    if (!Array.isArray(list)) continue;
+    for (const [index, entry] of list.entries()) {
+      const metric = (entry as { metric?: unknown } | null)?.metric;
+      if (typeof metric === 'string') yield [metric, [...place, index, 'metric']];
+    }
+  }
+}
+
+function resolveCases(
+  placed: readonly PlacedCase[],
+  entries: readonly MetricEntry[],
+  metrics: NamedMetrics,
+  problems: Problem[],
+): ResolvedCase[] {
+  const seen = new Set<string>();
+  return placed.map((item) => {
+    const { written, id, source, path } = item;
+    const at = (place: Path) => ({ file: source.file, ...source.at([...path, ...place]) });
+    if (seen.has(id)) problems.push({ ...at(['id']), message: `case id ${id} is used twice` });
+    seen.add(id);
+    const own = resolveMetricEntries(written.metrics ?? [], metrics, source, [...path, 'metrics'], problems);
+    const all = [...entries, ...own];
+    reportTwins(all, (index) => {
+      const message = `case ${id} has two metrics called ${all[index]?.id}; give one an id`;
+      if (index >= entries.length) problems.push({ ...at(['metrics', index - entries.length]), message });
+    });
+    return {
+      resolved: { id, vars: written.vars, expected: written.expected, tags: written.tags, metrics: own },
+      placed: item,
+    };
+  });
+}
+
+function reportTwins(entries: readonly MetricEntry[], report: (index: number) => void): void {
+  const seen = new Set<string>();
+  for (const [index, { id }] of entries.entries()) {
+    if (seen.has(id)) report(index);
+    seen.add(id);
+  }
+}
+
+async function modelsOf(
+  written: readonly string[] | undefined,
+  loaded: LoadedPrompt,
+  suite: Source,
+  context: SuiteContext,
+  problems: Problem[],
+): Promise<ModelReference[]> {
+  const { prompt } = loaded;
+  if (context.models.length > 0) return context.models.map(parseModelReference);
+  const fromPrompt = prompt.model === null ? [] : [prompt.model];
+  const names = written ?? fromPrompt;
+  const source = written ? suite : loaded.source;
+  if (names.length === 0) {
+    const message = `prompt ${prompt.id} names no model: add \`model\` to it or \`models\` to the suite`;
+    problems.push({ file: suite.file, ...suite.at(['prompt']), message });
+  }
+  const models: ModelReference[] = [];
+  for (const [index, name] of names.entries()) {
+    const reference = parseModelReference(name);
+    const place = { file: source.file, ...source.at(written ? ['models', index] : ['model']) };
+    const problem = await findProvider(reference, written ? suite.file : null, context);
+    if (problem === null) models.push(reference);
+    else problems.push({ ...place, message: problem });
+  }
+  return models;
+}
+
+/** What is wrong with the provider of a model, or null. A module that a suite names becomes a provider of the project. */
+async function findProvider(
+  model: ModelReference,
+  suite: RootPath | null,
+  context: SuiteContext,
+): Promise<string | null> {
+  const { provider } = model;
+  if (isModulePath(provider) && suite !== null) {
+    try {
+      const path = resolveInside(context.root, suite, provider);
+      if (!context.providers.has(provider)) {
+        const definition = await loadModule(context.root, path, 'provider');
+        context.providers.set(provider, providerEntry(provider, definition, { type: definition.type }));
+      }
+      return null;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+  return explainProvider(model, context.providers);
+}
+
+/** What is wrong with a model reference, given the providers of the project; null when nothing is. */
+export function explainProvider(model: ModelReference, providers: ReadonlyMap<string, ProviderEntry>): string | null {
+  if (providers.has(model.provider)) return null;
+  const known = [...providers.keys()];
+  const guess = didYouMean(model.provider, known);
+  return `unknown provider ${model.provider} in model ${model.text}${guess || `; known: ${known.join(', ')}`}`;
+}

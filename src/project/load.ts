@@ -1,0 +1,75 @@
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { LlmciError } from '../core/errors.js';
+import { count } from '../core/format.js';
+import { parseModelReference } from '../core/model-reference.js';
+import type { AnyMetric } from '../metrics/define.js';
+import { builtInMetrics } from '../metrics/index.js';
+import type { Problem } from '../model/problem.js';
+import type { Suite } from '../model/suite.js';
+import { providerTypes } from '../providers/index.js';
+import type { AnyProvider } from '../providers/provider.js';
+import { findRoot } from './files.js';
+import { type Config, loadConfig, type ProviderEntry } from './load-config.js';
+import { type LoadedPrompt, loadPrompts } from './load-prompts.js';
+import { explainProvider, loadSuites } from './load-suites.js';
+
+/** Everything that users wrote, read, checked and resolved. */
+export interface Project {
+  readonly root: string;
+  readonly config: Config;
+  readonly prompts: ReadonlyMap<string, LoadedPrompt>;
+  readonly suites: ReadonlyMap<string, Suite>;
+  /** The metrics that the suites use may be found here by their entries' type. */
+  readonly metrics: ReadonlyMap<string, AnyMetric>;
+  readonly providers: ReadonlyMap<string, ProviderEntry>;
+}
+
+export interface LoadOptions {
+  /** A folder in the project; default the current one. */
+  readonly cwd?: string | undefined;
+  /** Another place than llmci.yaml at the root. */
+  readonly config?: string | undefined;
+  /** Models that replace those of suites and prompts. */
+  readonly models?: readonly string[] | undefined;
+  /** Further metrics and providers, defined in code. */
+  readonly metrics?: readonly AnyMetric[] | undefined;
+  readonly providers?: readonly AnyProvider[] | undefined;
+}
+
+/**
+ * Reads and checks all files of the project around a folder. Throws one LlmciError `invalid-files` with every problem
+ * of every file.
+ */
+export async function loadProject(options: LoadOptions = {}): Promise<Project> {
+  const folder = resolve(options.cwd ?? '.');
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    throw new LlmciError('no-folder', { path: options.cwd ?? '.' });
+  const root = findRoot(folder);
+  const problems: Problem[] = [];
+  const metrics = new Map([...builtInMetrics, ...(options.metrics ?? [])].map((metric) => [metric.type, metric]));
+  const types = [...providerTypes, ...(options.providers ?? []).map((provider) => ({ builtIn: true, ...provider }))];
+  const config = await loadConfig(root, options.config ?? null, types, problems);
+  const providers = new Map(config.providers);
+  for (const text of options.models ?? []) {
+    const why = explainProvider(parseModelReference(text), providers);
+    if (why !== null && problems.length === 0)
+      throw new LlmciError('bad-flag', { flag: '--model', why, command: 'eval' });
+  }
+  const prompts = await loadPrompts(root, problems);
+  const suites = await loadSuites({ root, prompts, metrics, providers, models: options.models ?? [] }, problems);
+  if (problems.length > 0) {
+    const sorted = sortProblems(problems);
+    throw new LlmciError('invalid-files', { count: count(sorted.length, 'problem') }, sorted);
+  }
+  return { root, config, prompts, suites, metrics, providers };
+}
+
+/** By file, line and column; what two suites found in one place is one problem. */
+function sortProblems(problems: readonly Problem[]): Problem[] {
+  const unique = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  return [...unique.values()].sort((a, b) => {
+    if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+    return a.line - b.line || a.column - b.column;
+  });
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { type AnyMetric, metricEntrySchema } from '../metrics/define.js';
+import type { MetricEntry, PassMark } from '../model/metric-entry.js';
+import type { Problem } from '../model/problem.js';
+import type { Quantity } from '../model/quantity.js';
+import { thresholdIn } from './threshold.js';
+import type { Path, Source } from './yaml-source.js';
+
+/** Metrics by the name that a suite's `metric:` gives them. `type` is the name that the whole project knows them by. */
+export type NamedMetrics = ReadonlyMap<string, { readonly type: string; readonly definition: AnyMetric }>;
+
+/** The schema of a metric entry of any of these metrics. */
+export function metricUnion(metrics: NamedMetrics) {
+  const schemas = [...metrics].map(([type, { definition }]) => metricEntrySchema({ ...definition, type }));
+  return z.discriminatedUnion('metric', schemas as [(typeof schemas)[number], ...typeof schemas]);
+}
+
+type WrittenEntry = Readonly<Record<string, unknown>> & {
+  readonly metric: string;
+  readonly id?: string | undefined;
+  readonly weight?: number | undefined;
+  readonly not?: boolean | undefined;
+  readonly where?: { readonly tags: readonly string[] } | undefined;
+  readonly min?: Quantity | undefined;
+  readonly max?: Quantity | undefined;
+};
+
+/** Fills in the defaults of the metric entries that stand at a path of a file. */
+export function resolveMetricEntries(
+  written: readonly unknown[],
+  metrics: NamedMetrics,
+  source: Source,
+  path: Path,
+  problems: Problem[],
+): MetricEntry[] {
+  return written.flatMap((item, index) => {
+    // The schema, a union made at run time, has checked what TypeScript cannot know here
+    const { metric, id, weight, not = false, where, min, max, ...params } = item as WrittenEntry;
+    const named = metrics.get(metric);
+    if (!named) return [];
+    const { definition } = named;
+    const mark = markOf({ min, max }, definition, source, [...path, index], problems);
+    const turned = not && definition.unit === 'fraction';
+    const better = definition.better === 'higher' ? 'lower' : 'higher';
+    if (not && mark === null) {
+      problems.push({
+        file: source.file,
+        ...source.at([...path, index, 'not'], 'key'),
+        message: `${metric} has no pass mark to turn round; add min or max`,
+      });
+    }
+    return [
+      {
+        id: id ?? definition.type,
+        type: named.type,
+        params,
+        unit: definition.unit,
+        better: turned ? better : definition.better,
+        weight: weight ?? 1,
+        not,
+        where: where?.tags ?? [],
+        mark,
+      },
+    ];
+  });
+}
+
+function markOf(
+  written: { readonly min: Quantity | undefined; readonly max: Quantity | undefined },
+  definition: AnyMetric,
+  source: Source,
+  path: Path,
+  problems: Problem[],
+): PassMark | null {
+  const mark: { min?: number; max?: number } = {};
+  for (const bound of ['min', 'max'] as const) {
+    const quantity = written[bound];
+    if (quantity === undefined) continue;
+    const threshold = thresholdIn(quantity, definition.unit);
+    if (typeof threshold === 'number') mark[bound] = threshold;
+    else
+      problems.push({ file: source.file, ...source.at([...path, bound]), message: `${bound}: ${threshold.problem}` });
+  }
+  if (mark.min !== undefined && mark.max !== undefined && mark.min > mark.max) {
+    problems.push({
+      file: source.file,
+      ...source.at([...path, 'min']),
+      message: 'min is above max: nothing could pass',
+    });
+  }
+  return mark.min === undefined && mark.max === undefined ? (definition.passMark ?? null) : mark;
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { AnyMetric } from '../metrics/define.js';
+import type { AnyProvider } from '../providers/provider.js';
+import { PathError, type RootPath } from './files.js';
+
+/** Whether a metric or provider is named by the path of a module of the project. */
+export function isModulePath(name: string): boolean {
+  return /^\.{1,2}\//.test(name);
+}
+
+interface Kinds {
+  readonly metric: AnyMetric;
+  readonly provider: AnyProvider;
+}
+
+/** What a definition has besides its type, to tell a wrong export before it is used. */
+const REQUIRED: { readonly [Kind in keyof Kinds]: readonly (keyof Kinds[Kind])[] } = {
+  metric: ['describe', 'params', 'unit', 'better', 'score'],
+  provider: ['describe', 'config', 'identity', 'create'],
+};
+
+/**
+ * Imports the metric or provider that a module of the project exports as its default. This runs the project's own
+ * code: only suites and llmci.yaml can name a module, never a prompt or a dataset. Throws PathError with what is wrong.
+ */
+export async function loadModule<Kind extends keyof Kinds>(
+  root: string,
+  path: RootPath,
+  kind: Kind,
+): Promise<Kinds[Kind]> {
+  let exported: unknown;
+  try {
+    exported = ((await import(pathToFileURL(join(root, path)).href)) as { default?: unknown }).default;
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
+    throw new PathError(
+      missing
+        ? `cannot import ${path}: ${(error as Error).message.split('\n')[0]}`
+        : `${path} throws when it is imported: ${String(error)}`,
+    );
+  }
+  const definition = exported as Kinds[Kind] | null | undefined;
+  const absent = REQUIRED[kind].filter((key) => definition?.[key] === undefined);
+  if (typeof definition !== 'object' || typeof definition?.type !== 'string' || absent.length > 0) {
+    const lacking = absent.length > 0 && definition ? `; it lacks ${absent.join(', ')}` : '';
+    const define = kind === 'metric' ? 'defineMetric' : 'defineProvider';
+    throw new PathError(`${path} has no ${kind} as its default export (use ${define} from 'llmci')${lacking}`);
+  }
+  return definition;
+}
