@@ -1,6 +1,16 @@
 import type { Price } from '../model/config.js';
 import type { Usage } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
+import { PRICES } from './prices.js';
+
+/**
+ * The price of a model by its reference (`openai/gpt-4.1-mini`): the user's own price first, then the built-in one, where
+ * a model with a date behind its name has the price of the name. Null when nothing is known.
+ */
+export function priceOf(reference: string, own: Readonly<Record<string, Price>>): Price | null {
+  const undated = reference.replace(/-(\d{8}|\d{4}-\d{2}-\d{2})$/, '');
+  return own[reference] ?? PRICES[reference] ?? PRICES[undated] ?? null;
+}
 
 /** The cost of an answer in US dollars; null when its price or its tokens are not known (never 0 for that reason). */
 export function costOf(usage: Usage, price: Price | null): number | null {

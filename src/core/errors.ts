@@ -37,8 +37,8 @@ const MESSAGES = {
     exit: EXIT.usage,
   },
   'missing-key': {
-    text: '{provider} needs a key: {reference} is not set',
-    hint: 'Set {reference}, or answer from a cassette with --replay.',
+    text: '{provider} needs a key: {reference} is not set, and {what}',
+    hint: 'Nothing was sent. Set {reference}; or see with --replay what the recordings alone say.',
     exit: EXIT.usage,
   },
   'record-without-cassette': {

@@ -6,7 +6,7 @@ export const echo = defineProvider({
   describe: 'Answers with the last user message: for tests, and for scoring ready-made text.',
   config: {},
   builtIn: true,
-  paid: false,
+  free: true,
   identity: () => ({}),
   create: () => ({
     complete: async ({ messages }) => ({

@@ -32,8 +32,13 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
   readonly config: Shape;
   /** Whether it works under its own name with no entry in llmci.yaml. */
   readonly builtIn?: boolean;
-  /** Whether a call leaves this machine's process for a service that costs money. Default true. */
-  readonly paid?: boolean;
+  /** Whether its answers cost nothing. Otherwise their cost follows from a price, and is null without one. */
+  readonly free?: boolean;
+  /**
+   * Whether an equal request may be answered from the cache: not for an app or program under development, whose code
+   * no key covers.
+   */
+  readonly cacheable?: boolean;
   /** The part of the configuration that can change an answer; it goes into the key of recordings. Never a secret. */
   readonly identity: (config: z.output<z.ZodObject<Shape>>) => Readonly<Record<string, Json | undefined>>;
   /** Whether the case's variables themselves are sent; then they are part of the key of recordings. */

@@ -1,0 +1,180 @@
+import { LlmciError } from '../core/errors.js';
+import { exitCodeOf, verdictOf } from '../core/exit-code.js';
+import { count } from '../core/format.js';
+import { judgeGate } from '../core/gate.js';
+import { makePlan, type Plan, type PlannedColumn, type Sample } from '../core/plan.js';
+import { entriesFor, passOf, ScoreTable } from '../core/score-table.js';
+import { type Result, type RunSummary, SCHEMA_VERSION, type Score } from '../model/run-record.js';
+import type { Project } from '../project/load.js';
+import type { RunReader } from '../reporters/reporter.js';
+import { finishRun, newRunId, startRun } from '../store/runs.js';
+import { toolVersion } from '../store/version.js';
+import { type Execution, execute, type Outcome } from './execute.js';
+import { readGit } from './git.js';
+import { prepareExecution } from './prepare.js';
+import { scoreSample } from './score.js';
+import { type Selection, selectSuites } from './select.js';
+import { Stop } from './stop.js';
+import { Tally } from './tally.js';
+import type { World } from './world.js';
+
+export interface RunOptions {
+  readonly selection: Selection;
+  readonly mode: Execution['mode'];
+  readonly cache: boolean;
+  /** In place of what the providers' entries say. */
+  readonly concurrency: number | null;
+  readonly timeoutMs: number | null;
+  readonly budgetUsd: number | null;
+  readonly allowNoGates: boolean;
+  readonly failFast: boolean;
+  /** The folder for runs and the cache. */
+  readonly out: string;
+}
+
+/** How far a run is. */
+export interface Progress {
+  readonly total: number;
+  readonly finished: number;
+  readonly errors: number;
+  /** Samples that missed a pass mark. */
+  readonly failed: number;
+  readonly usd: number | null;
+}
+
+export interface RunHooks {
+  readonly world: World;
+  readonly stop?: Stop;
+  readonly onStart?: (plan: Plan) => void;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * Runs the suites of a project: plan, execute, score, gate. Every result is in the run's journal as soon as it is there;
+ * the run that is returned can be reported as often as needed.
+ */
+export async function runSuites(project: Project, options: RunOptions, hooks: RunHooks): Promise<RunReader> {
+  const { world, stop = new Stop() } = hooks;
+  const plan = makePlan(selectSuites(project, options.selection));
+  requireGates(plan, options.allowNoGates);
+  const execution = await prepareExecution(project, plan, options, world, stop);
+
+  const startedAt = world.date();
+  const git = await readGit(project.root);
+  const run = await startRun(options.out, newRunId(startedAt, world.random));
+  const tables = plan.columns.map((column) => new ScoreTable(column.suite));
+  const tally = new Tally();
+  hooks.onStart?.(plan);
+  try {
+    await execute(execution, async (sample, outcome) => {
+      // A cancelled call is as if it had not been started: it can be made later
+      if (outcome.error?.kind === 'cancelled') return;
+      const column = plan.columns[sample.column];
+      if (!column) throw new RangeError(`no column ${sample.column} in the plan`);
+      const scores = outcome.output
+        ? await scoreSample(column.suite, sample.case, outcome.output, project.metrics)
+        : [];
+      run.journal.append(sample.index, resultOf(column, sample, outcome, scores));
+      if (outcome.output) tables[sample.column]?.set(sample.caseIndex, sample.trial, scores);
+      const passed = outcome.output ? passOf(entriesFor(column.suite, sample.case), scores) : null;
+      tally.add(outcome, passed);
+      if (options.failFast && (passed === false || outcome.error)) stop.request('fail-fast');
+      hooks.onProgress?.({
+        total: plan.size,
+        finished: tally.finished,
+        errors: tally.errors,
+        failed: tally.failed,
+        usd: tally.usage.usd,
+      });
+    });
+  } finally {
+    for (const cassette of execution.cassettes.values()) await cassette.save(execution.redact);
+    for (const lane of execution.lanes.values()) await lane.close();
+    run.journal.flush();
+  }
+
+  const gates = plan.columns.flatMap((column, index) => {
+    const table = tables[index];
+    const names = { suite: column.suite.id, prompt: column.prompt.id, model: column.model.text };
+    return table ? column.gates.map((rule) => judgeGate(rule, table, names)) : [];
+  });
+  const judged = {
+    gates,
+    samples: { planned: plan.size, finished: tally.finished, errors: tally.errors },
+    interrupted: stop.reason === 'interrupted',
+  };
+  return finishRun(run, {
+    schemaVersion: SCHEMA_VERSION,
+    runId: run.id,
+    startedAt: startedAt.toISOString(),
+    finishedAt: world.date().toISOString(),
+    tool: { name: 'llmci', version: toolVersion(), node: process.version },
+    git,
+    suites: plan.suites.map(summariseSuite),
+    ...judged,
+    usage: tally.usage,
+    notes: notesOn(project, plan, options, tally, stop),
+    verdict: verdictOf(judged),
+    exitCode: exitCodeOf(judged),
+  });
+}
+
+/** A suite without metrics or gates can only pass, which is no evaluation. */
+function requireGates(plan: Plan, allowNoGates: boolean): void {
+  const without = plan.columns.find((column) => column.gates.length === 0);
+  if (without && !allowNoGates)
+    throw new LlmciError('no-gates', { suite: without.suite.path, prompt: without.prompt.path });
+}
+
+function resultOf(column: PlannedColumn, sample: Sample, outcome: Outcome, scores: Score[]): Result {
+  const { id, vars, expected, tags } = sample.case;
+  return {
+    suite: column.suite.id,
+    prompt: column.prompt.id,
+    promptDigest: column.prompt.digest,
+    model: column.model.text,
+    case: id,
+    trial: sample.trial,
+    tags: [...tags],
+    vars: { ...vars },
+    ...(expected === undefined ? {} : { expected }),
+    ...outcome,
+    scores,
+  };
+}
+
+function summariseSuite(suite: Plan['suites'][number]): RunSummary['suites'][number] {
+  const prompts = new Map(suite.columns.map(({ prompt }) => [prompt.id, prompt]));
+  return {
+    id: suite.id,
+    prompts: [...prompts.values()].map(({ id, path, digest }) => ({ id, path, digest })),
+    models: [...new Set(suite.columns.map((column) => column.model.text))],
+    cases: suite.cases.length,
+    trials: suite.trials,
+  };
+}
+
+function notesOn(project: Project, plan: Plan, options: RunOptions, tally: Tally, stop: Stop): string[] {
+  const notes: string[] = [];
+  const { tags, cases } = options.selection;
+  if (tags.length + cases.length > 0) {
+    const all = plan.suites.reduce((sum, suite) => sum + (project.suites.get(suite.id)?.cases.length ?? 0), 0);
+    const left = plan.suites.reduce((sum, suite) => sum + suite.cases.length, 0);
+    notes.push(`Filtered: ${left} of ${count(all, 'case')}. Gates judged these only.`);
+  }
+  for (const column of plan.columns) {
+    if (column.gates.length === 0)
+      notes.push(`Suite ${column.suite.id} has no gates for prompt ${column.prompt.id}: nothing in it could fail.`);
+  }
+  const { replay, cache, live } = tally.usage.calls;
+  const old = [
+    replay > 0 ? `${count(replay, 'answer')} replayed` : '',
+    cache > 0 ? `${count(cache, 'answer')} from the cache` : '',
+  ];
+  if (replay + cache > 0)
+    notes.push(`${old.filter(Boolean).join(', ')}: their latency and cost are those of the recorded call.`);
+  if (live > 0 && tally.usage.usd === null)
+    notes.push('What was spent is not known: a price or a token count is missing. Give prices in llmci.yaml.');
+  if (stop.reason === 'fail-fast') notes.push('Stopped at the first failure (--fail-fast).');
+  return notes;
+}

@@ -1,0 +1,55 @@
+import { LlmciError } from '../core/errors.js';
+import { didYouMean } from '../core/suggest.js';
+import type { Suite } from '../model/suite.js';
+import type { Project } from '../project/load.js';
+
+export interface Selection {
+  /** Ids of suites; all when empty. */
+  readonly suites: readonly string[];
+  /** Only cases that carry one of these tags. */
+  readonly tags: readonly string[];
+  /** Only the cases with these ids. */
+  readonly cases: readonly string[];
+  /** Trials of every case, in place of what the suites say. */
+  readonly trials: number | null;
+}
+
+/** The suites of a run with the cases that are left of them. Throws when a name is unknown or no case is left. */
+export function selectSuites(project: Project, selection: Selection): readonly Suite[] {
+  const known = [...project.suites.keys()];
+  if (known.length === 0) throw new LlmciError('no-suites', { folder: `${project.root}/evals` });
+  const chosen = (selection.suites.length > 0 ? selection.suites : known).map((name) => {
+    const suite = project.suites.get(name) ?? byPath(project, name);
+    if (!suite)
+      throw new LlmciError('unknown-suite', { name, guess: didYouMean(name, known), known: known.join(', ') });
+    return suite;
+  });
+  const ids = new Set(chosen.flatMap((suite) => suite.cases.map((testCase) => testCase.id)));
+  for (const id of selection.cases) {
+    if (!ids.has(id)) throw new LlmciError('no-cases', { why: `there is no case ${id}${didYouMean(id, ids)}` });
+  }
+  const suites = chosen.map((suite) => ({
+    ...suite,
+    trials: selection.trials ?? suite.trials,
+    cases: suite.cases.filter(
+      ({ id, tags }) =>
+        (selection.tags.length === 0 || selection.tags.some((tag) => tags.includes(tag))) &&
+        (selection.cases.length === 0 || selection.cases.includes(id)),
+    ),
+  }));
+  const left = suites.filter((suite) => suite.cases.length > 0);
+  if (left.length === 0) {
+    const tags = [...new Set(chosen.flatMap((suite) => suite.cases.flatMap((testCase) => testCase.tags)))];
+    const guess = selection.tags.map((tag) => didYouMean(tag, tags)).join('');
+    const filter =
+      selection.tags.length > 0 ? `no case is tagged ${selection.tags.join(' or ')}${guess}` : 'the suites have none';
+    throw new LlmciError('no-cases', { why: filter });
+  }
+  return left;
+}
+
+/** A suite by the path of its file, as a shell completes it. */
+function byPath(project: Project, name: string): Suite | undefined {
+  const path = name.replace(/^\.\//, '');
+  return [...project.suites.values()].find((suite) => suite.path === path);
+}
