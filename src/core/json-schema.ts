@@ -1,0 +1,135 @@
+import { createRequire } from 'node:module';
+import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { printableLine } from './printable.js';
+import { runWithin } from './run-within.js';
+import { didYouMean } from './suggest.js';
+
+/** Checks a value; gives one readable line for each thing that is wrong, or nothing. It never throws. */
+export type JsonSchemaCheck = (value: unknown) => readonly string[];
+
+const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
+const MOST_ERRORS = 20;
+const TIME_LIMIT_MS = 1000;
+// What can take more than linear time. Anything else is checked without the cost of a time limit.
+const SLOW_KEYWORDS = /"(?:pattern|patternProperties|uniqueItems|\$ref|\$dynamicRef)"/;
+
+const compiled = new WeakMap<object, JsonSchemaCheck>();
+let metaValidator: Ajv2020 | null = null;
+
+/**
+ * Compiles a JSON Schema of draft 2020-12, once for each schema object.
+ *
+ * Unknown keywords are errors, as typos must be; `x-…` and OpenAPI's `example` are accepted. `$ref` reaches only into
+ * the schema itself: no file or address is ever read. `format` is an annotation and is not checked, which is the
+ * default of the draft; use `pattern` to check.
+ *
+ * Throws an Error that says what is wrong with a malformed schema.
+ */
+export function compileJsonSchema(schema: Readonly<Record<string, unknown>>): JsonSchemaCheck {
+  const known = compiled.get(schema);
+  if (known) return known;
+  const check = compile(schema);
+  compiled.set(schema, check);
+  return check;
+}
+
+function compile(schema: Readonly<Record<string, unknown>>): JsonSchemaCheck {
+  const draft = schema['$schema'];
+  if (draft !== undefined && (typeof draft !== 'string' || draft.replace(/#$/, '') !== DRAFT)) {
+    throw new Error(`$schema is ${printableLine(JSON.stringify(draft) ?? '')}, but only ${DRAFT} is supported`);
+  }
+  if (schema['$async'] !== undefined) throw new Error('$async is not supported');
+  const validate = buildValidator(schema);
+  const validateOnce = (value: unknown) => (validate(value) ? [] : describeErrors(validate.errors ?? []));
+  const slow = SLOW_KEYWORDS.test(JSON.stringify(schema));
+  return (value) => {
+    try {
+      return (
+        (slow ? runWithin(TIME_LIMIT_MS, () => validateOnce(value)) : validateOnce(value)) ?? [
+          `could not be checked within ${TIME_LIMIT_MS / 1000} s`,
+        ]
+      );
+    } catch (error) {
+      if (error instanceof RangeError) return ['is nested too deeply to be checked'];
+      throw error;
+    }
+  };
+}
+
+function buildValidator(schema: Readonly<Record<string, unknown>>): ValidateFunction {
+  const { Ajv2020 } = loadAjv();
+  metaValidator ??= new Ajv2020({ validateFormats: false, logger: false });
+  // an instance for each schema: in a shared one, schemas see one another and take one another's `$id`. Building one
+  // costs 1 ms as long as it does not have to compile the meta-schema too.
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strictSchema: true,
+    strictNumbers: true,
+    strictTypes: false,
+    strictTuples: false,
+    strictRequired: false,
+    validateFormats: false,
+    validateSchema: false,
+    // `required: [constructor]` must not be met by what every object inherits
+    ownProperties: true,
+    logger: false,
+  });
+  for (const keyword of new Set(['example', ...annotationsOf(schema)])) ajv.addKeyword(keyword);
+  try {
+    metaValidator.validateSchema(schema, true);
+    return ajv.compile(schema);
+  } catch (error) {
+    throw new Error(explain(error, ajv), { cause: error });
+  }
+}
+
+/** Loads ajv when the first schema is met: it takes as long to load as Node itself, and most commands need none. */
+function loadAjv(): typeof import('ajv/dist/2020.js') {
+  return createRequire(import.meta.url)('ajv/dist/2020.js');
+}
+
+/** The `x-…` keys anywhere in a schema. */
+function annotationsOf(node: unknown): readonly string[] {
+  if (node === null || typeof node !== 'object') return [];
+  return Object.entries(node).flatMap(([key, member]) => [
+    ...(/^x-[a-z0-9_$:-]+$/i.test(key) ? [key] : []),
+    ...annotationsOf(member),
+  ]);
+}
+
+function explain(error: unknown, ajv: Ajv2020): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const keyword = /unknown keyword: "(.*)"/.exec(message)?.[1];
+  if (keyword !== undefined) {
+    return `unknown keyword ${JSON.stringify(keyword)}${didYouMean(keyword, Object.keys(ajv.RULES.all))}`;
+  }
+  const reference = /^can't resolve reference (\S+)/.exec(message)?.[1];
+  if (reference !== undefined) return `$ref ${JSON.stringify(reference)} is not in the schema itself`;
+  return printableLine(message.replace(/^strict mode: /, ''), 300);
+}
+
+function describeErrors(errors: readonly ErrorObject[]): readonly string[] {
+  const shown = [...new Set(errors.slice(0, MOST_ERRORS).map(describeError))];
+  return errors.length > MOST_ERRORS ? [...shown, `and ${errors.length - MOST_ERRORS} more`] : shown;
+}
+
+function describeError({ instancePath, keyword, message, params }: ErrorObject): string {
+  const path = instancePath
+    .slice(1)
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .join('.');
+  const where = instancePath === '' ? '' : `${path}: `;
+  return printableLine(`${where}${message ?? `does not meet ${keyword}`}${namedBy(keyword, params)}`, 200);
+}
+
+/** What ajv's message leaves out: which key is too many, which values are allowed. */
+function namedBy(keyword: string, params: Readonly<Record<string, unknown>>): string {
+  const named: Readonly<Record<string, unknown>> = {
+    additionalProperties: params['additionalProperty'],
+    unevaluatedProperties: params['unevaluatedProperty'],
+    enum: params['allowedValues'],
+    const: params['allowedValue'],
+  };
+  return named[keyword] === undefined ? '' : `: ${JSON.stringify(named[keyword])}`;
+}
