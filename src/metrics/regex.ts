@@ -4,8 +4,7 @@ import { defineMetric, noScore, quoted, yesOrNo } from './define.js';
 
 const TIME_LIMIT_MS = 1000;
 
-// Without these, matching is linear in the text for every pattern, and needs no time limit
-const QUANTIFIER = /[*+{]/;
+const SHORT_TEXT = 4096;
 
 /** Whether a regular expression matches somewhere in the output. */
 export const regex = defineMetric({
@@ -47,12 +46,22 @@ export const regex = defineMetric({
     const expression = new RegExp(pattern, flags);
     const matches = () => expression.test(output.text);
     // the pattern is the author's and trusted; the text is hostile, and may be the worst one for this pattern
-    const met = QUANTIFIER.test(pattern) ? runWithin(TIME_LIMIT_MS, matches) : matches();
+    const met = mayBacktrack(pattern, output.text) ? runWithin(TIME_LIMIT_MS, matches) : matches();
     const shown = quoted([pattern]);
     if (met === null) return noScore(`${shown} took longer than ${TIME_LIMIT_MS / 1000} s: it backtracks`);
     return yesOrNo(met, `matches ${shown}`, `does not match ${shown}`);
   },
 });
+
+/**
+ * Whether matching may take long, so that the time limit is worth what it costs. Conservative: one quantifier that
+ * repeats no group takes at most quadratic time, which is little for a short text; anything more may be exponential.
+ */
+function mayBacktrack(pattern: string, text: string): boolean {
+  const quantifiers = pattern.match(/[*+{]/g)?.length ?? 0;
+  if (quantifiers === 0) return false;
+  return quantifiers > 1 || /\)[*+{]/.test(pattern) || text.length > SHORT_TEXT;
+}
 
 /** What is wrong with a pattern, or null. */
 function faultOf(pattern: string, flags: string): string | null {
