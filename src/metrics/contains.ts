@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { acceptedTexts, defineMetric, yesOrNo } from './define.js';
+import { acceptedTexts, defineMetric, noScore, quoted, yesOrNo } from './define.js';
 
 const texts = z.array(z.string().min(1)).min(1);
 
@@ -40,12 +40,15 @@ export const contains = defineMetric({
       output: 'It is Paris.',
       value: 1,
     },
+    { describe: 'nothing to look for', params: {}, expected: '', output: 'It is Paris.', value: null },
   ],
   score({ params, case: { expected }, output }) {
     const fold = (text: string) => (params.ignoreCase ? text.toLowerCase() : text);
     const haystack = fold(output.text);
     const all = [...(params.value === undefined ? [] : [params.value]), ...(params.all ?? [])];
-    const any = params.any ?? (all.length > 0 ? [] : acceptedTexts(expected));
+    // an empty text is in every output: a case that accepts it says nothing about what to contain
+    const any = params.any ?? (all.length > 0 ? [] : acceptedTexts(expected).filter((text) => text !== ''));
+    if (all.length === 0 && any.length === 0) return noScore('the case has no accepted answer to look for');
     const absent = all.filter((text) => !haystack.includes(fold(text)));
     if (absent.length > 0) return yesOrNo(false, '', `does not contain ${quoted(absent)}`);
     if (any.length > 0 && !any.some((text) => haystack.includes(fold(text)))) {
@@ -54,7 +57,3 @@ export const contains = defineMetric({
     return yesOrNo(true, 'contains what it should', '');
   },
 });
-
-function quoted(texts: readonly string[]): string {
-  return texts.map((text) => JSON.stringify(text)).join(', ');
-}

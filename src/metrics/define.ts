@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { printableLine } from '../core/printable.js';
 import type { Case } from '../model/case.js';
 import type { Json } from '../model/json.js';
 import { metricEntryBase, type PassMark } from '../model/metric-entry.js';
@@ -32,6 +33,11 @@ export interface Example<P> {
   readonly value: number | null;
 }
 
+export interface ParameterFault {
+  readonly key: string;
+  readonly message: string;
+}
+
 export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   /** The name users write after `metric:`. */
   readonly type: string;
@@ -45,13 +51,16 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly passMark?: PassMark;
   /** What the case must have for these parameters. */
   readonly needs?: (params: z.output<z.ZodObject<Shape>>) => readonly Need[];
+  /** What is wrong with parameters that are each right on their own: the key to point at, and a message. */
+  readonly check?: (params: z.output<z.ZodObject<Shape>>) => readonly ParameterFault[];
   readonly examples: readonly Example<z.input<z.ZodObject<Shape>>>[];
   readonly score: (input: ScoreInput<z.output<z.ZodObject<Shape>>>) => ScoreResult | Promise<ScoreResult>;
 }
 
 /** A metric whose parameter types are known only at run time, as the registry and the pipeline handle it. */
-export interface AnyMetric extends Omit<MetricDefinition, 'needs' | 'score' | 'examples'> {
+export interface AnyMetric extends Omit<MetricDefinition, 'needs' | 'check' | 'score' | 'examples'> {
   readonly needs?: (params: never) => readonly Need[];
+  readonly check?: (params: never) => readonly ParameterFault[];
   readonly examples: readonly Example<unknown>[];
   readonly score: (input: ScoreInput<never>) => ScoreResult | Promise<ScoreResult>;
 }
@@ -67,9 +76,16 @@ export function defineMetric<Shape extends z.ZodRawShape>(
 }
 
 /** The schema of this metric's entry in a suite: its parameters beside the keys that all entries share. */
-export function metricEntrySchema(definition: Pick<AnyMetric, 'type' | 'params' | 'describe'>) {
+export function metricEntrySchema(definition: Pick<AnyMetric, 'type' | 'params' | 'describe' | 'check'>) {
   return z
     .strictObject({ metric: z.literal(definition.type), ...metricEntryBase, ...definition.params })
+    .check(({ value, issues }) => {
+      if (issues.length > 0) return;
+      // the entry was parsed with these very parameters, which the registry no longer knows the type of
+      for (const { key, message } of definition.check?.(value as never) ?? []) {
+        issues.push({ code: 'custom', path: [key], message, input: value });
+      }
+    })
     .describe(definition.describe);
 }
 
@@ -83,4 +99,15 @@ export function acceptedTexts(expected: Json | undefined): readonly string[] {
 /** 1 or 0 with a reason, for metrics that know only yes and no. */
 export function yesOrNo(met: boolean, yes: string, no: string): ScoreResult {
   return { value: met ? 1 : 0, reason: met ? yes : no };
+}
+
+/** The score of a sample that this metric cannot judge. */
+export function noScore(reason: string): ScoreResult {
+  return { value: null, reason };
+}
+
+/** Texts in quotes for a reason: on one line, each cut to a length that can be read. */
+export function quoted(texts: readonly string[], joint = ', '): string {
+  const shown = texts.slice(0, 10).map((text) => printableLine(JSON.stringify(text.slice(0, 200)), 80));
+  return [...shown, ...(texts.length > 10 ? [`${texts.length - 10} more`] : [])].join(joint);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { acceptedTexts, defineMetric, yesOrNo } from './define.js';
+import { acceptedTexts, defineMetric, noScore, quoted, yesOrNo } from './define.js';
 
 /** Whether the output is one of the accepted answers, to the letter. */
 export const equals = defineMetric({
@@ -31,11 +31,9 @@ export const equals = defineMetric({
       return params.ignoreCase ? trimmed.toLowerCase() : trimmed;
     };
     const accepted = acceptedTexts(expected);
-    const met = accepted.some((text) => normalise(text) === normalise(output.text));
-    return yesOrNo(
-      met,
-      'equals the expected answer',
-      `is not ${accepted.map((text) => JSON.stringify(text)).join(' or ')}`,
-    );
+    if (accepted.length === 0) return noScore('the case has no accepted answer');
+    const text = normalise(output.text);
+    const met = accepted.some((answer) => normalise(answer) === text);
+    return yesOrNo(met, 'equals the expected answer', `is not ${quoted(accepted, ' or ')}`);
   },
 });

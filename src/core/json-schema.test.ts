@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { compileJsonSchema } from './json-schema.js';
+
+const TICKET = {
+  type: 'object',
+  required: ['id', 'items'],
+  additionalProperties: false,
+  properties: {
+    id: { type: 'string', format: 'uuid' },
+    state: { enum: ['open', 'closed'] },
+    items: { type: 'array', items: { type: 'object', properties: { 'a/b': { type: 'number' } } } },
+  },
+};
+
+describe('compileJsonSchema', () => {
+  it('finds nothing wrong with a value that meets the schema', () => {
+    expect(compileJsonSchema(TICKET)({ id: 'x', items: [{ 'a/b': 1 }] })).toEqual([]);
+  });
+
+  it('says for everything that is wrong where it is', () => {
+    expect(compileJsonSchema(TICKET)({ state: 'new', items: [{}, { 'a/b': 'x' }], more: 1 })).toEqual([
+      "must have required property 'id'",
+      'must NOT have additional properties: "more"',
+      'state: must be equal to one of the allowed values: ["open","closed"]',
+      'items.1.a/b: must be number',
+    ]);
+  });
+
+  it('compiles a schema once', () => {
+    expect(compileJsonSchema(TICKET)).toBe(compileJsonSchema(TICKET));
+  });
+
+  it('shows at most 20 errors', () => {
+    const errors = compileJsonSchema({ items: { type: 'number' } })(Array.from({ length: 50 }, () => 'x'));
+    expect(errors).toHaveLength(21);
+    expect(errors[20]).toBe('and 30 more');
+  });
+
+  it.each([
+    [{ type: 'strng' }, /type must be equal to one of the allowed values/],
+    [{ propertys: {} }, /^unknown keyword "propertys" \(did you mean properties\?\)$/],
+    [{ pattern: '(' }, /Invalid regular expression/],
+    [{ required: 'id' }, /required must be array/],
+    [{ $ref: 'https://example.com/schema.json' }, /^\$ref "https:\/\/example.com\/schema.json" is not in the schema/],
+    [{ $ref: '#/$defs/absent' }, /is not in the schema itself/],
+    [{ $schema: 'http://json-schema.org/draft-07/schema#' }, /only .*2020-12.* is supported/],
+    [{ $async: true }, /\$async/],
+    [{ minimum: 'x' }, /minimum must be number/],
+  ])('refuses %j', (schema, message) => {
+    expect(() => compileJsonSchema(schema)).toThrow(message);
+  });
+
+  it('keeps schemas with the same $id apart', () => {
+    expect(compileJsonSchema({ $id: 'https://example.com/a', type: 'string' })('x')).toEqual([]);
+    expect(compileJsonSchema({ $id: 'https://example.com/a', type: 'number' })('x')).toEqual(['must be number']);
+    expect(() => compileJsonSchema({ $ref: 'https://example.com/a' })).toThrow('is not in the schema itself');
+  });
+
+  it('accepts annotations, local references and the named draft', () => {
+    const schema = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $defs: { name: { type: 'string', 'x-label': 'Name', example: 'Ann' } },
+      properties: { name: { $ref: '#/$defs/name' } },
+    };
+    expect(compileJsonSchema(schema)({ name: 1 })).toEqual(['name: must be string']);
+  });
+
+  it('does not take inherited members for present ones', () => {
+    expect(compileJsonSchema({ required: ['constructor'] })({})).toHaveLength(1);
+  });
+
+  it('gives up on a pattern that backtracks without end, and says so', () => {
+    expect(compileJsonSchema({ pattern: '^(a+)+$' })(`${'a'.repeat(60)}!`)).toEqual([
+      'could not be checked within 1 s',
+    ]);
+  });
+
+  it('survives a value that is nested without end', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    expect(compileJsonSchema({ type: 'array', items: { $ref: '#' } })(deep)).toEqual([
+      'is nested too deeply to be checked',
+    ]);
+  });
+});

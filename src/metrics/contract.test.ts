@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { outputOf, scoreOf } from '../../test/helpers/score.js';
+import { metricEntryBase } from '../model/suite.js';
+import { type AnyMetric, type Example, metricEntrySchema, type ScoreResult } from './define.js';
+import { builtInMetrics } from './index.js';
+
+const HOSTILE: readonly (readonly [name: string, text: string])[] = [
+  ['nothing', ''],
+  ['white space', ' \t\r\n\u2028'],
+  ['a megabyte of one letter', 'a'.repeat(1_000_000)],
+  ['a megabyte of digits', '9'.repeat(1_000_000)],
+  ['a megabyte of groups of digits', '1,111'.repeat(200_000)],
+  ['a megabyte of spaces', ' '.repeat(1_000_000)],
+  ['a megabyte of brackets', '['.repeat(1_000_000)],
+  ['deep JSON', `${'[{"a":'.repeat(50_000)}1${'}]'.repeat(50_000)}`],
+  ['a fence that does not end', `\`\`\`json\n${'`'.repeat(100_000)}`],
+  ['prototype keys', '{"__proto__": {"state": "open"}, "constructor": null, "hasOwnProperty": 1}'],
+  ['emoji', '👩‍👩‍👧‍👦 👍🏽 🏳️‍🌈'],
+  ['Chinese', '三十天内可以退货。'],
+  ['Arabic', 'يمكنك الإرجاع خلال ٣٠ يومًا'],
+  ['reordering marks', '\u202eabc\u202c \u2066x\u2069'],
+  ['half surrogates', '\ud83d \udc4d \ud83d'],
+  ['NUL bytes', 'a\0b\0'],
+  ['terminal escapes', '\u001b[31mred\u001b]0;title\u0007'],
+  ['workflow commands', '::error::x\n##vso[task.complete]'],
+];
+
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme' }),
+  fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 50 }).map((units) => String.fromCharCode(...units)),
+  fc.json(),
+);
+
+function expectSoundScore(metric: AnyMetric, score: ScoreResult): void {
+  expect(score.reason).toMatch(/^\S[^\n\r\u2028\u2029]{0,998}\S$/);
+  if (score.value === null) return;
+  expect(Number.isFinite(score.value)).toBe(true);
+  expect(score.value).toBeGreaterThanOrEqual(0);
+  if (metric.unit === 'fraction') expect(score.value).toBeLessThanOrEqual(1);
+}
+
+const withText = (example: Example<unknown>, text: string) => ({
+  params: example.params,
+  expected: example.expected,
+  output: { ...outputOf(example.output), text },
+});
+
+it('types are unique', () => {
+  const types = builtInMetrics.map(({ type }) => type);
+  expect(new Set(types).size).toBe(types.length);
+});
+
+describe.each(builtInMetrics.map((metric) => [metric.type, metric] as const))('%s', (_, metric) => {
+  it('describes itself and its parameters', () => {
+    expect(metric.type).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
+    expect(metric.describe).toMatch(/^[A-Z][^\n]+\.$/);
+    for (const [name, parameter] of Object.entries(metric.params)) {
+      expect([name, z.toJSONSchema(z.object({ parameter }), { io: 'input' }).properties?.['parameter']]).toEqual([
+        name,
+        expect.objectContaining({ description: expect.stringMatching(/\S/) }),
+      ]);
+    }
+  });
+
+  it('has parameters that hide no key which all entries share', () => {
+    const shared = ['metric', ...Object.keys(metricEntryBase)];
+    expect(Object.keys(metric.params).filter((name) => shared.includes(name))).toEqual([]);
+  });
+
+  it('has enough examples, each for another thing', () => {
+    expect(metric.examples.length).toBeGreaterThanOrEqual(Object.keys(metric.params).length === 0 ? 2 : 3);
+    expect(new Set(metric.examples.map((example) => example.describe)).size).toBe(metric.examples.length);
+    expect(new Set(metric.examples.map((example) => example.value)).size).toBeGreaterThan(1);
+  });
+
+  describe.each(metric.examples.map((example) => [example.describe, example] as const))(
+    'example: %s',
+    (__, example) => {
+      it('is an entry that a suite may hold, with a case that has what it needs', () => {
+        const entry = metricEntrySchema(metric).parse({ metric: metric.type, ...(example.params as object) });
+        const needs = metric.needs?.(entry as never) ?? [];
+        expect(needs.includes('expected') && example.expected === undefined).toBe(false);
+      });
+
+      it('scores as stated', async () => {
+        const score = await scoreOf(metric, { ...example, expected: example.expected });
+        expect(score.value).toBe(example.value);
+        expectSoundScore(metric, score);
+      });
+
+      it.each(HOSTILE)('survives %s', async (___, text) => {
+        expectSoundScore(metric, await scoreOf(metric, withText(example, text)));
+      });
+
+      it('survives any text', async () => {
+        await fc.assert(
+          fc.asyncProperty(anyText, async (text) => {
+            expectSoundScore(metric, await scoreOf(metric, withText(example, text)));
+          }),
+        );
+      });
+    },
+  );
+
+  it('gives the same score twice', async () => {
+    for (const example of metric.examples) {
+      const given = { ...example, expected: example.expected };
+      expect(await scoreOf(metric, given)).toEqual(await scoreOf(metric, given));
+    }
+  });
+});

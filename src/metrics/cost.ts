@@ -1,0 +1,21 @@
+import { formatUsd } from '../core/format.js';
+import { defineMetric, noScore } from './define.js';
+
+/** What the answer cost. */
+export const cost = defineMetric({
+  type: 'cost',
+  describe:
+    'What the answer cost in US dollars, at the prices of the day it was made live (also for replayed answers). No score when the price of the model or its token counts are unknown.',
+  params: {},
+  unit: 'usd',
+  better: 'lower',
+  examples: [
+    { describe: 'a known price', params: {}, output: { usd: 0.0021 }, value: 0.0021 },
+    { describe: 'free of charge', params: {}, output: { usd: 0 }, value: 0 },
+    { describe: 'an unknown price', params: {}, output: { usd: null }, value: null },
+  ],
+  score: ({ output: { usd } }) =>
+    usd === null
+      ? noScore('the cost is unknown: no price for the model, or no token counts')
+      : { value: usd, reason: `cost ${formatUsd(usd)}` },
+});

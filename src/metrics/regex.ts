@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { runWithin } from '../core/run-within.js';
+import { defineMetric, noScore, quoted, yesOrNo } from './define.js';
+
+const TIME_LIMIT_MS = 1000;
+
+const SHORT_TEXT = 4096;
+
+/** Whether a regular expression matches somewhere in the output. */
+export const regex = defineMetric({
+  type: 'regex',
+  describe:
+    'Whether a regular expression matches somewhere in the output; anchor it with `^` and `$` to match the whole. A pattern that takes longer than a second gives no score.',
+  params: {
+    pattern: z
+      .string()
+      .min(1)
+      .superRefine((pattern, context) => {
+        // flags decide which of the grammars applies, and are a parameter of their own: see `check`
+        const faults = ['', 'u', 'v'].map((flags) => faultOf(pattern, flags));
+        if (faults.every((fault) => fault !== null)) {
+          context.addIssue({ code: 'custom', message: `not a regular expression: ${faults[0]}` });
+        }
+      })
+      .describe('The regular expression, in the syntax of JavaScript, without slashes.'),
+    flags: z
+      .string()
+      .regex(/^(?!.*(.).*\1)(?!.*u.*v)(?!.*v.*u)[imsuv]*$/, 'flags are some of i, m, s and u (or v), each once')
+      .default('')
+      .describe('`i` ignores case, `m` lets ^ and $ match at lines, `s` lets . match newlines, `u` or `v` is Unicode.'),
+  },
+  unit: 'fraction',
+  better: 'higher',
+  passMark: { min: 1 },
+  check({ pattern, flags }) {
+    const fault = faultOf(pattern, flags);
+    return fault === null ? [] : [{ key: 'pattern', message: `not a regular expression: ${fault}` }];
+  },
+  examples: [
+    { describe: 'somewhere in the text', params: { pattern: '\\b\\d+ days\\b' }, output: 'Within 30 days.', value: 1 },
+    { describe: 'case counts unless told', params: { pattern: '^yes' }, output: 'Yes.', value: 0 },
+    { describe: 'flags', params: { pattern: '^yes', flags: 'i' }, output: 'Yes.', value: 1 },
+    { describe: 'the whole text', params: { pattern: '^[A-D]$' }, output: 'A, because', value: 0 },
+  ],
+  score({ params: { pattern, flags }, output }) {
+    const expression = new RegExp(pattern, flags);
+    const matches = () => expression.test(output.text);
+    // the pattern is the author's and trusted; the text is hostile, and may be the worst one for this pattern
+    const met = mayBacktrack(pattern, output.text) ? runWithin(TIME_LIMIT_MS, matches) : matches();
+    const shown = quoted([pattern]);
+    if (met === null) return noScore(`${shown} took longer than ${TIME_LIMIT_MS / 1000} s: it backtracks`);
+    return yesOrNo(met, `matches ${shown}`, `does not match ${shown}`);
+  },
+});
+
+/**
+ * Whether matching may take long, so that the time limit is worth what it costs. Conservative: one quantifier that
+ * repeats no group takes at most quadratic time, which is little for a short text; anything more may be exponential.
+ */
+function mayBacktrack(pattern: string, text: string): boolean {
+  const quantifiers = pattern.match(/[*+{]/g)?.length ?? 0;
+  if (quantifiers === 0) return false;
+  return quantifiers > 1 || /\)[*+{]/.test(pattern) || text.length > SHORT_TEXT;
+}
+
+/** What is wrong with a pattern, or null. */
+function faultOf(pattern: string, flags: string): string | null {
+  try {
+    new RegExp(pattern, flags);
+    return null;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return message.replace(/^Invalid regular expression: \/[\s\S]*\/[a-z]*: /, '');
+  }
+}

@@ -1,0 +1,25 @@
+import { compareTwoStrings } from 'string-similarity';
+import { acceptedTexts, defineMetric, noScore } from './define.js';
+
+/** How much of their spelling the output and the nearest accepted answer share. */
+export const similarity = defineMetric({
+  type: 'similarity',
+  describe:
+    'How alike the output and the nearest accepted answer are in spelling: the Sørensen-Dice coefficient of their pairs of adjacent characters, without white space. It knows nothing of meaning.',
+  params: {},
+  unit: 'fraction',
+  better: 'higher',
+  needs: () => ['expected'],
+  examples: [
+    { describe: 'the same text', params: {}, expected: 'within 30 days', output: 'within 30 days', value: 1 },
+    { describe: 'four of five pairs', params: {}, expected: 'healed', output: 'sealed', value: 0.8 },
+    { describe: 'the nearest of several', params: {}, expected: ['no', 'healed'], output: 'sealed', value: 0.8 },
+    { describe: 'nothing in common', params: {}, expected: 'yes', output: 'nope', value: 0 },
+  ],
+  score({ case: { expected }, output }) {
+    const accepted = acceptedTexts(expected);
+    if (accepted.length === 0) return noScore('the case has no accepted answer');
+    const value = Math.max(...accepted.map((text) => compareTwoStrings(text, output.text)));
+    return { value, reason: `shares ${(value * 100).toFixed(0)}% of its character pairs with the nearest answer` };
+  },
+});

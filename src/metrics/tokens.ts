@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { count } from '../core/format.js';
+import { defineMetric, noScore } from './define.js';
+
+/** How many tokens the call used. */
+export const tokens = defineMetric({
+  type: 'tokens',
+  describe: 'How many tokens the call used, as the provider counted them. No score when it did not say.',
+  params: {
+    of: z.enum(['total', 'input', 'output']).default('total').describe('Which tokens; `total` is input and output.'),
+  },
+  unit: 'tokens',
+  better: 'lower',
+  examples: [
+    { describe: 'all', params: {}, output: { usage: { inputTokens: 120, outputTokens: 30 } }, value: 150 },
+    {
+      describe: 'of the answer',
+      params: { of: 'output' },
+      output: { usage: { inputTokens: 120, outputTokens: 30 } },
+      value: 30,
+    },
+    {
+      describe: 'one part unknown',
+      params: {},
+      output: { usage: { inputTokens: null, outputTokens: 30 } },
+      value: null,
+    },
+  ],
+  score({ params: { of }, output: { usage } }) {
+    const parts = {
+      input: [usage.inputTokens],
+      output: [usage.outputTokens],
+      total: [usage.inputTokens, usage.outputTokens],
+    }[of];
+    const value = parts.reduce((sum, part) => (sum === null || part === null ? null : sum + part), 0);
+    const kind = of === 'total' ? '' : `${of} `;
+    return value === null
+      ? noScore(`the number of ${kind}tokens is unknown: the provider did not say`)
+      : { value, reason: `used ${count(value, `${kind}token`)}` };
+  },
+});

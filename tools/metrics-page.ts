@@ -1,0 +1,119 @@
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import type { AnyMetric, Example } from '../src/metrics/define.js';
+
+const INTRODUCTION = `# Metrics
+
+<!-- Generated from src/metrics by \`npm run docs\`. Do not edit. -->
+
+A metric gives every sample a score: a number, or none when it cannot be computed. What has no score never passes. Name
+metrics in a suite (\`evals/*.eval.yaml\`), for all of its cases or for one. Besides its own parameters, an entry may carry:
+
+| key | meaning |
+|---|---|
+| \`id\` | the name in scores and gates; needed to use a type twice |
+| \`min\`, \`max\` | the pass mark of one sample, in place of the metric's own |
+| \`not\` | turn the metric round: it passes when it would have failed |
+| \`weight\` | its share in the sample's \`score\` |
+| \`where\` | the cases it is for, such as \`{ tags: [refund] }\` |
+
+An *accepted answer* is what the case has under \`expected\`: a text, each item of a list, or the JSON text of anything else.
+`;
+
+/** The page docs/metrics.md, made from the definitions of the metrics alone. */
+export function renderMetricsPage(metrics: readonly AnyMetric[]): string {
+  const contents = metrics.map(({ type }) => `[${type}](#${type})`).join(' · ');
+  return [INTRODUCTION, `${contents}\n`, ...metrics.map(renderMetric)].join('\n');
+}
+
+function renderMetric(metric: AnyMetric): string {
+  const [example] = metric.examples;
+  const { min, max } = metric.passMark ?? {};
+  const marks = [min === undefined ? [] : `at least ${min}`, max === undefined ? [] : `at most ${max}`].flat();
+  return [
+    `## ${metric.type}`,
+    metric.describe,
+    ['```yaml', 'metrics:', `  - ${flow({ metric: metric.type, ...Object(example?.params) })}`, '```'].join('\n'),
+    [
+      `Unit: ${metric.unit}.`,
+      `Better: ${metric.better}.`,
+      `Pass mark: ${marks.join(' and ') || 'none; give `min` or `max`'}.`,
+      ...(alwaysNeedsExpected(metric) ? ['Every case needs `expected`.'] : []),
+    ].join(' '),
+    ...renderParameters(metric),
+    table(
+      ['example', 'parameters', 'expected', 'output', 'score'],
+      metric.examples.map((each) => [
+        each.describe,
+        Object.keys(Object(each.params)).length === 0 ? '' : code(flow(each.params)),
+        each.expected === undefined ? '' : code(JSON.stringify(each.expected)),
+        code(showOutput(each.output)),
+        each.value === null ? 'none' : String(each.value),
+      ]),
+    ),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+function renderParameters({ params }: AnyMetric): readonly string[] {
+  if (Object.keys(params).length === 0) return ['It has no parameters.'];
+  const { properties = {}, required = [] } = z.toJSONSchema(z.strictObject(params), { io: 'input' });
+  const rows = Object.entries(properties).map(([name, schema]) => {
+    if (typeof schema === 'boolean') throw new Error(`${name} has no schema`);
+    const fallback = schema.default === undefined ? '' : code(JSON.stringify(schema.default));
+    return [
+      code(name),
+      typeName(schema),
+      required.includes(name) ? 'required' : fallback,
+      schema.description ?? '',
+    ] as const;
+  });
+  return [table(['parameter', 'type', 'default', 'meaning'], rows)];
+}
+
+/** A JSON Schema of a parameter in words a reader knows. */
+function typeName(schema: z.core.JSONSchema._JSONSchema): string {
+  if (typeof schema === 'boolean') return 'any';
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (choices) return choices.map(typeName).join(' or ');
+  if (schema.const !== undefined) return code(String(schema.const));
+  if (schema.enum) return schema.enum.map((value) => code(String(value))).join(', ');
+  if (schema.type === 'array') {
+    const items = schema.items;
+    return `list of ${items === undefined || Array.isArray(items) ? 'anything' : `${typeName(items)}s`}`;
+  }
+  const names: Readonly<Record<string, string>> = { string: 'text', boolean: '`true` or `false`' };
+  const types: readonly string[] = Array.isArray(schema.type) ? schema.type : [schema.type ?? 'any'];
+  return types.map((type) => names[type] ?? type).join(' or ');
+}
+
+function alwaysNeedsExpected(metric: AnyMetric): boolean {
+  const needs = metric.examples.map(({ params }) => {
+    const parsed = z.strictObject(metric.params).parse(params);
+    return metric.needs?.(parsed as never).includes('expected') ?? false;
+  });
+  return needs.every(Boolean);
+}
+
+function showOutput(output: Example<unknown>['output']): string {
+  return typeof output === 'string' ? JSON.stringify(output) : flow(output);
+}
+
+function flow(value: unknown): string {
+  return stringify(value, { collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: true }).trim();
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
+
+/** A code span that holds any text, also one with backticks. */
+function code(text: string): string {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const padding = longest > 0 ? ' ' : '';
+  return `${fence}${padding}${text}${padding}${fence}`;
+}
