@@ -33,7 +33,7 @@ describe('makeProject', () => {
   });
 });
 
-describe('runCli', () => {
+describe('runCli', { timeout: 30_000 }, () => {
   it('runs a script in a clean environment', async () => {
     const project = await makeProject({
       'show.mjs': `import { text } from 'node:stream/consumers';

@@ -12,6 +12,9 @@ import {
 import { type ModelServerOptions, startModelServer } from './helpers/model-server.js';
 import { startModelServerProcess } from './helpers/model-server-process.js';
 
+/** What is seen on the server follows what the client saw; on a busy machine not at once. */
+const patiently = { timeout: 4_000 };
+
 const schema = {
   type: 'object',
   properties: { label: { type: 'string', enum: ['good', 'bad'] }, reason: { type: 'string' } },
@@ -251,11 +254,26 @@ describe('the Anthropic wire, spoken to by the official SDK', () => {
     ['a system message among the messages', { messages: [{ role: 'system', content: 'x' }] }, /top-level `system`/],
     ['no limit of tokens', { max_tokens: undefined }, /max_tokens: Field required/],
     ['an unknown parameter', { seed: 1 }, /seed: Extra inputs/],
+    ['a temperature, even the default one', { temperature: 1 }, /temperature: Extra inputs/],
   ] as const)('refuses %s', async (_, more, message) => {
     const { anthropic } = await start();
     const error = await askAnthropic(anthropic, 'Hello', more as object).catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(Anthropic.BadRequestError);
     expect(String(error)).toMatch(message);
+  });
+
+  it('takes a temperature in the API version before, from models that have one', async () => {
+    const { server, anthropic } = await start();
+    const older = new Anthropic({
+      apiKey: 'test-key',
+      baseURL: server.url,
+      maxRetries: 0,
+      defaultHeaders: { 'anthropic-version': '2023-06-01' },
+    });
+    const ask = (model: string) => askAnthropic(older, 'Hello', { model, temperature: 0.2 } as object);
+    await expect(ask('claude-sonnet-4-6')).resolves.toMatchObject({ stop_reason: 'end_turn' });
+    await expect(ask('claude-opus-4-7')).rejects.toThrow('`temperature` is deprecated for this model.');
+    await expect(askAnthropic(anthropic, 'Hello', { temperature: 0.2 } as object)).rejects.toThrow('Extra inputs');
   });
 
   it.each([
@@ -368,14 +386,37 @@ describe('faults', () => {
     const { server, openai } = await start({
       respond: inOrder({ kind: 'hang' }, { kind: 'hang', afterHeaders: true }),
     });
-    await expect(askOpenai(openai.withOptions({ timeout: 50 }))).rejects.toBeInstanceOf(
-      OpenAI.APIConnectionTimeoutError,
-    );
-    await expect.poll(() => server.calls[0]).toMatchObject({ aborted: true, status: null });
+    const messages = [{ role: 'user' as const, content: 'x' }];
+    const leave = new AbortController();
+    const answer = openai.chat.completions.create({ model: 'm', messages }, { signal: leave.signal });
+    answer.catch(() => undefined);
+    await expect.poll(() => server.calls.length, patiently).toBe(1);
+    expect(server.calls[0]).toMatchObject({ aborted: false, status: null });
+    leave.abort();
+    await expect(answer).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
+    await expect.poll(() => server.calls[0], patiently).toMatchObject({ aborted: true, status: null });
     const head = await askApp(server.url);
     expect(head.status).toBe(200);
     await head.body?.cancel();
-    await expect.poll(() => server.stats().aborted).toBe(2);
+    await expect.poll(() => server.stats().aborted, patiently).toBe(2);
+  });
+
+  it('survives a client that leaves while the test decides', async () => {
+    let decide: (behaviour: Behaviour) => void = () => undefined;
+    const decision = new Promise<Behaviour>((resolve) => {
+      decide = resolve;
+    });
+    const { server } = await start({
+      respond: ({ index }) => (index === 0 ? decision : { kind: 'text', text: 'next' }),
+    });
+    const leave = new AbortController();
+    const first = fetch(`${server.url}/chat`, { method: 'POST', body: '{}', signal: leave.signal });
+    first.catch(() => undefined);
+    await expect.poll(() => server.calls.length, patiently).toBe(1);
+    leave.abort();
+    await expect.poll(() => server.calls[0]?.aborted, patiently).toBe(true);
+    decide({ kind: 'text', text: 'late' });
+    expect(await (await askApp(server.url)).json()).toMatchObject({ answer: 'next' });
   });
 
   it('drips an answer that is whole in the end', async () => {
@@ -395,7 +436,7 @@ describe('faults', () => {
     const response = await askApp(server.url);
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow('terminated');
-    await expect.poll(() => server.calls[1]?.status).toBe(200);
+    await expect.poll(() => server.calls[1]?.status, patiently).toBe(200);
     expect(server.stats()).toMatchObject({ aborted: 0, answered: 0 });
   });
 
@@ -464,7 +505,7 @@ describe('what it sees', () => {
     });
     const { server } = await start({ respond: () => open.then(() => ({ kind: 'text', text: 'x' })) });
     const answers = [1, 2, 3].map(() => askApp(server.url));
-    await expect.poll(() => server.calls.length).toBe(3);
+    await expect.poll(() => server.calls.length, patiently).toBe(3);
     release();
     await Promise.all(answers);
     await askApp(server.url);

@@ -5,6 +5,8 @@ import { makeReply, type Question, type Reply } from './reply.js';
 
 /** Answers the question as the behaviour says: after its delay, in drops, cut off or never. */
 export function deliver(question: Question, behaviour: Behaviour, response: ServerResponse, entry: Entry): void {
+  // A client may leave while a test still decides; writing to it then would be an error of this process.
+  if (response.destroyed) return;
   switch (behaviour.kind) {
     case 'hang':
       if (behaviour.afterHeaders) writeHead(makeReply(question, behaviour), response).flushHeaders();

@@ -1,4 +1,4 @@
-import type { Behaviour, Fault, Headers, TextAnswer } from './behaviour.js';
+import type { Behaviour, Headers, TextAnswer } from './behaviour.js';
 import { isObject, type JsonObject } from './json.js';
 import { makeExample } from './schema-example.js';
 import type { Wire, WireError } from './wire.js';
@@ -17,9 +17,6 @@ export interface Reply {
   readonly headers: Headers;
   readonly text: string;
 }
-
-/** The faults of the connection; they spoil how a reply travels, not what it says. */
-export type ConnectionFault = Extract<Fault, { kind: 'hang' | 'slow-drip' | 'reset' }>;
 
 const page =
   '<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n';

@@ -15,7 +15,10 @@ export interface ServeOptions {
   readonly countTexts?: boolean;
 }
 
-/** Starts a server that only counts its calls. The entry point of the child process. */
+/**
+ * Starts a server that only counts its calls.
+ * @public the entry point of the child process, called by run.mjs
+ */
 export function serve({ script, ...options }: ServeOptions): Promise<ModelServer> {
   return startModelServer({ ...options, keepCalls: false, ...(script && { respond: inOrder(...script) }) });
 }
