@@ -5,7 +5,7 @@ import { makeReply, type Question, type Reply } from './reply.js';
 
 /** Answers the question as the behaviour says: after its delay, in drops, cut off or never. */
 export function deliver(question: Question, behaviour: Behaviour, response: ServerResponse, entry: Entry): void {
-  // A client may leave while a test still decides; writing to it then would be an error of this process.
+  // A client may leave while a test still decides: then nothing is left to answer, and no drip to start.
   if (response.destroyed) return;
   switch (behaviour.kind) {
     case 'hang':
