@@ -1,1 +1,12 @@
-export {};
+/** llmci from code: run an evaluation, define metrics and providers. */
+
+export { LlmciError } from './core/errors.js';
+export type { Example, MetricDefinition, ScoreInput, ScoreResult } from './metrics/define.js';
+export { defineMetric } from './metrics/define.js';
+export type { Answer, Output, SampleError, ToolCall, Usage } from './model/output.js';
+export type { Problem } from './model/problem.js';
+export type { ModelRequest } from './model/request.js';
+export type { GateResult, Result, RunRecord, Score } from './model/run-record.js';
+export { type EvaluateOptions, evaluate } from './pipeline/evaluate.js';
+export type { Provider, ProviderContext, ProviderDefinition } from './providers/provider.js';
+export { defineProvider, ProviderError } from './providers/provider.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { outputOf, scoreOf } from '../../test/helpers/score.js';
-import { metricEntryBase } from '../model/suite.js';
+import { metricEntryBase } from '../model/metric-entry.js';
 import { type AnyMetric, type Example, metricEntrySchema, type ScoreResult } from './define.js';
 import { builtInMetrics } from './index.js';
 

@@ -26,7 +26,7 @@ export async function prepareExecution(
   plan: Plan,
   options: RunOptions,
   world: World,
-  stop: Stop = new Stop(),
+  { stop = new Stop(), requireKeys = true }: { readonly stop?: Stop; readonly requireKeys?: boolean } = {},
 ): Promise<Execution> {
   const cassettes = await openCassettes(project.root, plan, options.mode);
   const used = new Set(plan.columns.map((column) => column.model.provider));
@@ -50,7 +50,7 @@ export async function prepareExecution(
     redact: redactSecrets(secrets.values.values()),
     stop,
   };
-  if (options.mode !== 'replay') await requireKeys(execution, secrets);
+  if (options.mode !== 'replay' && requireKeys) await checkKeys(execution, secrets);
   return execution;
 }
 
@@ -80,7 +80,7 @@ function makeLane(entry: ProviderEntry, project: Project, options: RunOptions, s
 }
 
 /** Throws `missing-key` when a provider lacks its key and some sample of it is neither recorded nor cached. */
-async function requireKeys(execution: Execution, secrets: Secrets): Promise<void> {
+async function checkKeys(execution: Execution, secrets: Secrets): Promise<void> {
   for (const [name, reference] of secrets.missing) {
     let samples = 0;
     let live = 0;

@@ -57,7 +57,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const { world, stop = new Stop() } = hooks;
   const plan = makePlan(selectSuites(project, options.selection));
   requireGates(plan, options.allowNoGates);
-  const execution = await prepareExecution(project, plan, options, world, stop);
+  const execution = await prepareExecution(project, plan, options, world, { stop });
 
   const startedAt = world.date();
   const git = await readGit(project.root);

@@ -1,0 +1,26 @@
+import type { Configure } from './program.js';
+
+interface CommandEntry {
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly configure: Configure }>;
+}
+
+/** THE list of commands. Each is loaded when it is called. */
+export const commands = {
+  eval: {
+    summary: 'run evaluation suites and judge them; the exit code is the verdict',
+    load: () => import('./commands/eval.js'),
+  },
+  validate: {
+    summary: 'check every file without sending anything',
+    load: () => import('./commands/validate.js'),
+  },
+  report: {
+    summary: 'show or write the reports of an earlier run',
+    load: () => import('./commands/report.js'),
+  },
+  schema: {
+    summary: 'print the JSON Schema of a file format, for editors',
+    load: () => import('./commands/schema.js'),
+  },
+} as const satisfies Record<string, CommandEntry>;

@@ -1,0 +1,34 @@
+import { InvalidArgumentError } from 'commander';
+import { parseQuantity } from '../model/quantity.js';
+
+/** Parsers of option values. Commander shows what they throw beside the option's name. */
+
+/** Collects the values of an option that may be given several times. */
+export function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
+}
+
+/** A whole number of at least 1. */
+export function positiveInteger(value: string): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < 1 || number > 1e6)
+    throw new InvalidArgumentError('It must be a whole number of at least 1.');
+  return number;
+}
+
+/** Milliseconds of a length of time like `60s`. */
+export function duration(value: string): number {
+  const quantity = parseQuantity(value);
+  if (quantity?.unit !== 'ms' || quantity.value <= 0)
+    throw new InvalidArgumentError('It must be a length of time like 500ms, 60s or 2m.');
+  return quantity.value;
+}
+
+/** Dollars, written `5` or `$5`. */
+export function dollars(value: string): number {
+  const quantity = parseQuantity(value);
+  if (!quantity || (quantity.unit !== null && quantity.unit !== 'usd') || quantity.value < 0) {
+    throw new InvalidArgumentError('It must be an amount in dollars like 5 or $0.50.');
+  }
+  return quantity.value;
+}

@@ -1,0 +1,62 @@
+import { Command, CommanderError } from 'commander';
+import { toolVersion } from '../store/version.js';
+import { commands } from './commands.js';
+import type { Terminal } from './terminal.js';
+
+const USAGE_ERROR = 2;
+
+/** Adds arguments, options, help and action to a command. The action returns the exit code. */
+export type Configure = (command: Command, terminal: Terminal, exit: (code: number) => void) => void;
+
+/** Runs llmci with the arguments behind its name and returns the exit code. Never throws. */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
+  let exitCode = 0;
+  try {
+    const program = new Command('llmci')
+      .description(
+        'CI/CD for LLM applications: evaluates prompts and models, and decides whether a change may be merged.',
+      )
+      .version(toolVersion(), '-V, --version', 'print the version')
+      .helpOption('-h, --help', 'show help')
+      .helpCommand(false)
+      .showSuggestionAfterError()
+      .addHelpText('after', HELP_AFTER)
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => terminal.stdout.write(text),
+        writeErr: (text) => terminal.stderr.write(text),
+      });
+    const called = args.find((arg) => !arg.startsWith('-'));
+    for (const [name, { summary, load }] of Object.entries(commands)) {
+      const command = program.command(name).description(summary).helpOption('-h, --help', 'show help');
+      command.showHelpAfterError(`Run llmci ${name} --help for what it takes.`);
+      // Only the command that is called is loaded; the list of all needs no more than their summaries
+      if (name === called)
+        (await load()).configure(command, terminal, (code) => {
+          exitCode = code;
+        });
+    }
+    if (args.length === 0) {
+      program.outputHelp();
+      return 0;
+    }
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_ERROR;
+    const { showError } = await import('./show-error.js');
+    return showError(error, terminal);
+  }
+}
+
+const HELP_AFTER = `
+Examples:
+  $ llmci init                     a working starter in this repository
+  $ llmci eval                     run all suites; the exit code is the verdict
+  $ llmci eval support-reply       run one suite
+  $ llmci report latest --reporter markdown=report.md
+
+Exit codes of eval:
+  0 all gates pass   1 a gate failed   2 usage or configuration error
+  3 could not judge (provider down, recording missing, budget spent, no case, inconclusive)   130 interrupted
+`;

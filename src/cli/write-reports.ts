@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { LlmciError } from '../core/errors.js';
+import { didYouMean } from '../core/suggest.js';
+import { isReporterName, reporters } from '../reporters/index.js';
+import type { ReportSink, RunReader } from '../reporters/reporter.js';
+import { cannotWrite } from '../store/atomic.js';
+import { type Terminal, usesColor } from './terminal.js';
+
+/** A report to write; without a file it goes to standard output. */
+export interface ReportTarget {
+  readonly name: keyof typeof reporters;
+  readonly file: string | null;
+}
+
+/** Reads the values of `--reporter NAME[=FILE]`. Throws `unknown-reporter`. */
+export function parseReporters(values: readonly string[]): readonly ReportTarget[] {
+  return values.map((value) => {
+    const [, name = '', file = null] = /^([^=]*)(?:=(.*))?$/.exec(value) ?? [];
+    if (!isReporterName(name)) {
+      const known = Object.keys(reporters);
+      throw new LlmciError('unknown-reporter', { name, guess: didYouMean(name, known), known: known.join(', ') });
+    }
+    if (file === '')
+      throw new LlmciError('bad-flag', { flag: '--reporter', why: `no file behind ${value}`, command: 'eval' });
+    return { name, file: file ?? reporters[name].defaultFile };
+  });
+}
+
+/**
+ * Writes every report. One that fails does not keep the others from being written, and is told at the end: the list of
+ * what went wrong is returned.
+ */
+export async function writeReports(
+  run: RunReader,
+  targets: readonly ReportTarget[],
+  terminal: Terminal,
+  folder: string,
+): Promise<readonly Error[]> {
+  const failures: Error[] = [];
+  for (const { name, file } of targets) {
+    try {
+      const reporter = await reporters[name].load();
+      if (file === null) await reporter.report(run, streamSink(terminal));
+      else await reportToFile(resolve(folder, file), (sink) => reporter.report(run, sink));
+    } catch (error) {
+      failures.push(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+  return failures;
+}
+
+/** Standard output as a sink that holds a reporter back while the reader is slow, and lets it end when he has left. */
+export function streamSink({ stdout, env }: Terminal): ReportSink {
+  return {
+    write: async (text) => {
+      if (stdout.destroyed || stdout.write(text)) return;
+      // A pipe closed early (`llmci … | head`) is an error event here, and no error
+      await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => undefined);
+    },
+    color: usesColor(stdout, env),
+    columns: stdout.columns ?? 100,
+  };
+}
+
+async function reportToFile(path: string, report: (sink: ReportSink) => Promise<void>): Promise<void> {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const stream = createWriteStream(path);
+    await once(stream, 'open');
+    const write = async (text: string) => {
+      if (!stream.write(text)) await once(stream, 'drain');
+    };
+    await report({ write, color: false, columns: 120 });
+    stream.end();
+    await once(stream, 'close');
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code ? cannotWrite(path, error) : error;
+  }
+}

@@ -1,0 +1,96 @@
+import { costOf, estimateUsage, priceOf } from '../core/cost.js';
+import { count, formatUsd } from '../core/format.js';
+import { makePlan, samplesOf } from '../core/plan.js';
+import { requestFactory, sampleKey } from '../core/request.js';
+import type { Project } from '../project/load.js';
+import { identityOf } from './execute.js';
+import { prepareExecution } from './prepare.js';
+import type { RunOptions } from './run.js';
+import { selectSuites } from './select.js';
+import type { World } from './world.js';
+
+/** What a column would do. Tokens and dollars are estimates for its live calls, at the most that each may use. */
+export interface ColumnEstimate {
+  readonly suite: string;
+  readonly prompt: string;
+  readonly model: string;
+  readonly cases: number;
+  readonly trials: number;
+  readonly samples: number;
+  readonly replayed: number;
+  readonly cached: number;
+  readonly live: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Null when the price of the model is not known. */
+  readonly usd: number | null;
+  readonly gates: number;
+}
+
+/** Plans a run without sending anything. A missing key is no error here. */
+export async function estimatePlan(
+  project: Project,
+  options: RunOptions,
+  world: World,
+): Promise<readonly ColumnEstimate[]> {
+  const plan = makePlan(selectSuites(project, options.selection));
+  const { cassettes, cache } = await prepareExecution(project, plan, options, world, { requireKeys: false });
+  const estimates: ColumnEstimate[] = [];
+  for (const [index, column] of plan.columns.entries()) {
+    const provider = project.providers.get(column.model.provider);
+    if (!provider) throw new Error(`provider ${column.model.provider} was not loaded`);
+    const price = provider.definition.free
+      ? { input: 0, output: 0 }
+      : priceOf(column.model.text, project.config.prices);
+    const request = requestFactory(column.prompt, column.model);
+    const cassette = cassettes.get(column.suite.cassette ?? '');
+    const sum = { replayed: 0, cached: 0, live: 0, inputTokens: 0, outputTokens: 0 };
+    for (const sample of samplesOf(plan, [index])) {
+      const planned = request(sample.case);
+      const key = sampleKey(identityOf(provider), planned, sample.trial);
+      if (cassette?.find(key)) sum.replayed++;
+      else if (provider.definition.cacheable && (await cache?.get(key))) sum.cached++;
+      else {
+        const usage = estimateUsage(planned);
+        sum.live++;
+        sum.inputTokens += usage.inputTokens;
+        sum.outputTokens += usage.outputTokens;
+      }
+    }
+    estimates.push({
+      suite: column.suite.id,
+      prompt: column.prompt.id,
+      model: column.model.text,
+      cases: column.suite.cases.length,
+      trials: column.suite.trials,
+      samples: column.size,
+      ...sum,
+      usd: costOf(sum, price),
+      gates: column.gates.length,
+    });
+  }
+  return estimates;
+}
+
+/** The estimates as lines for people. */
+export function describePlan(estimates: readonly ColumnEstimate[]): string {
+  const lines = estimates.map((column) => {
+    const from = [
+      column.replayed > 0 ? `${column.replayed} replayed` : '',
+      column.cached > 0 ? `${column.cached} from the cache` : '',
+      column.live > 0 ? `${column.live} live` : '',
+    ];
+    const cost =
+      column.usd === null ? 'cost unknown: no price for this model' : `at most about ${formatUsd(column.usd)}`;
+    const tokens = column.live > 0 ? `, ${count(column.inputTokens + column.outputTokens, 'token')}, ${cost}` : '';
+    const size = `${count(column.cases, 'case')} x ${count(column.trials, 'trial')}`;
+    return `${column.suite}  ${column.prompt} on ${column.model}: ${size} = ${count(column.samples, 'sample')} (${from.filter(Boolean).join(', ')}${tokens}), ${count(column.gates, 'gate')}`;
+  });
+  const live = estimates.reduce((sum, column) => sum + column.live, 0);
+  const usd = estimates.reduce<number | null>((sum, { usd }) => (sum === null || usd === null ? null : sum + usd), 0);
+  const total =
+    live === 0
+      ? 'No live call would be made.'
+      : `${count(live, 'live call')}, ${usd === null ? 'at a cost that is not known' : `at most about ${formatUsd(usd)}`}.`;
+  return `${lines.join('\n')}\n${total} Nothing was sent.\n`;
+}
