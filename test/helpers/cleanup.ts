@@ -1,0 +1,9 @@
+import { expect, onTestFinished } from 'vitest';
+
+/** Runs the action when the running test ends. Outside of a test (`beforeAll`) it does nothing: there, clean up yourself. */
+export function afterThisTest(action: () => unknown): void {
+  if (expect.getState().currentTestName === undefined) return;
+  onTestFinished(async () => {
+    await action();
+  });
+}

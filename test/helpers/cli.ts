@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterThisTest } from './cleanup.js';
+
+const llmci = fileURLToPath(new URL('../../bin/llmci.js', import.meta.url));
+
+/** How the command is run. */
+export interface CliOptions {
+  readonly cwd?: string;
+  /** Added to a clean environment: PATH, a HOME of its own, NO_COLOR=1. `undefined` takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What stands on stdin; nothing unless given. */
+  readonly input?: string;
+  /** After this time the child is killed and the run is an error; 30,000 ms unless given. */
+  readonly timeoutMs?: number;
+  /** The script that is run; `bin/llmci.js` of the repository unless given. */
+  readonly script?: string;
+}
+
+/** How a command ended. */
+export interface CliResult {
+  /** The exit code; null when a signal ended the process. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationMs: number;
+}
+
+/** A running command. */
+export interface CliProcess {
+  readonly pid: number;
+  /** Resolves when stdout or stderr so far matches; throws when the command ends without. */
+  waitForOutput(pattern: RegExp): Promise<RegExpExecArray>;
+  kill(signal?: NodeJS.Signals): void;
+  /** The result once it has ended; throws after `timeoutMs`. */
+  readonly result: Promise<CliResult>;
+}
+
+/** Runs llmci in a real process and returns how it ended. With `signalAfter`, sends the signal when the output matches. */
+export async function runCli(
+  args: readonly string[],
+  options: CliOptions & { readonly signalAfter?: { readonly output: RegExp; readonly signal: NodeJS.Signals } } = {},
+): Promise<CliResult> {
+  const cli = startCli(args, options);
+  const { signalAfter } = options;
+  if (signalAfter) {
+    await cli.waitForOutput(signalAfter.output);
+    cli.kill(signalAfter.signal);
+  }
+  return cli.result;
+}
+
+/** Starts llmci in a real process. It is killed when the running test ends before it. */
+export function startCli(args: readonly string[], options: CliOptions = {}): CliProcess {
+  const { cwd, env = {}, input = '', timeoutMs = 30_000, script = llmci } = options;
+  const home = mkdtempSync(join(tmpdir(), 'llmci-home-'));
+  const started = performance.now();
+  const child = spawn(process.execPath, [script, ...args], { cwd, env: cleanEnvironment(home, env) });
+  const output = collectOutput(child);
+  // The command may end without reading its input: that is no error of the test.
+  child.stdin.on('error', () => undefined).end(input);
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    child.kill('SIGKILL');
+  }, timeoutMs);
+  afterThisTest(() => child.kill('SIGKILL'));
+
+  const result = new Promise<CliResult>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      clearTimeout(timer);
+      rmSync(home, { recursive: true, force: true });
+      const { stdout, stderr } = output;
+      if (timedOut) reject(new Error(`llmci ${args.join(' ')} ran longer than ${timeoutMs} ms\n${stdout}${stderr}`));
+      else resolve({ code, signal, stdout, stderr, durationMs: performance.now() - started });
+    });
+  });
+  // Whoever awaits the result sees its error; a test that only waits for output must not die of it.
+  result.catch(() => undefined);
+  return {
+    pid: child.pid ?? 0,
+    waitForOutput: (pattern) => waitForOutput(child, output, pattern, result),
+    kill: (signal = 'SIGTERM') => void child.kill(signal),
+    result,
+  };
+}
+
+interface Output {
+  stdout: string;
+  stderr: string;
+}
+
+function collectOutput({ stdout, stderr }: ChildProcess): Output {
+  const output: Output = { stdout: '', stderr: '' };
+  stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output.stdout += text;
+  });
+  stderr?.setEncoding('utf8').on('data', (text: string) => {
+    output.stderr += text;
+  });
+  return output;
+}
+
+function waitForOutput(
+  child: ChildProcess,
+  output: Output,
+  pattern: RegExp,
+  ended: Promise<unknown>,
+): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    const look = () => {
+      const found = pattern.exec(output.stdout) ?? pattern.exec(output.stderr);
+      if (found) resolve(found);
+    };
+    const fail = () => reject(new Error(`no ${pattern} in the output\n${output.stdout}${output.stderr}`));
+    look();
+    child.stdout?.on('data', look);
+    child.stderr?.on('data', look);
+    ended.then(fail, fail);
+  });
+}
+
+/** A user's environment without what the machine or the CI of this repository brings along: no key, no CI variable. */
+function cleanEnvironment(home: string, env: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
+  const kept = ['PATH', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot'].map((name) => [name, process.env[name]]);
+  const all: Record<string, string | undefined> = {
+    ...Object.fromEntries(kept),
+    HOME: home,
+    USERPROFILE: home,
+    NO_COLOR: '1',
+    ...env,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
