@@ -12,7 +12,7 @@ export function sdkFetch(service: Service): typeof fetch {
     const url = input instanceof URL ? input : new URL(typeof input === 'string' ? input : input.url);
     const response = await callHttp(url, {
       method,
-      headers: Object.fromEntries(new Headers(init.headers)),
+      headers: Object.fromEntries(init.headers instanceof Headers ? init.headers : new Headers(init.headers)),
       body: typeof body === 'string' ? body : '',
       signal: signal ?? new AbortController().signal,
     });
