@@ -8,10 +8,15 @@ import type { ModelRequest } from '../model/request.js';
 export interface Provider {
   /**
    * Makes one call. Rejects with ProviderError for whatever goes wrong out there; anything else it throws is a bug.
-   * An aborted signal ends the call at once.
+   * An aborted signal ends the call at once: it rejects with the signal's reason.
    */
-  complete(request: ModelRequest, options: { readonly signal: AbortSignal }): Promise<Answer>;
+  complete(request: ModelRequest, options: { readonly signal: AbortSignal }): Promise<ProvidedAnswer>;
   close?(): Promise<void>;
+}
+
+/** An answer, with what the call cost in US dollars when the service itself says so; that goes before a price table. */
+export interface ProvidedAnswer extends Answer {
+  readonly usd?: number;
 }
 
 /** What a provider may use of the world, handed to it when it is made. */
@@ -77,27 +82,28 @@ export class ProviderError extends Error {
   readonly status: number | null;
   /** How long the service asked us to wait, in milliseconds. */
   readonly retryAfterMs: number | null;
+  /** Whether no request to this provider can succeed in this run. */
+  readonly fatal: boolean;
 
-  constructor(
-    kind: ErrorKind,
-    message: string,
-    details: { status?: number | null; retryAfterMs?: number | null } = {},
-  ) {
+  constructor(kind: ErrorKind, message: string, details: ProviderErrorDetails = {}) {
     super(message);
     this.kind = kind;
     this.status = details.status ?? null;
     this.retryAfterMs = details.retryAfterMs ?? null;
+    this.fatal = details.fatal ?? (kind === 'auth' || kind === 'unknown-model');
   }
 
   /** Whether the same request may succeed later. */
   get transient(): boolean {
-    return TRANSIENT.has(this.kind);
+    return !this.fatal && TRANSIENT.has(this.kind);
   }
+}
 
-  /** Whether no request to this provider can succeed in this run. */
-  get fatal(): boolean {
-    return this.kind === 'auth' || this.kind === 'unknown-model';
-  }
+export interface ProviderErrorDetails {
+  readonly status?: number | null;
+  readonly retryAfterMs?: number | null;
+  /** Default: whether the kind is one that does not heal (auth, unknown-model). */
+  readonly fatal?: boolean;
 }
 
 const TRANSIENT: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['rate-limit', 'timeout', 'network', 'server']);

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { jsonSchema } from '../model/json.js';
+import type { Answer, FinishReason } from '../model/output.js';
+import type { ModelRequest } from '../model/request.js';
+import { badResponse, readErrorBody, type Service } from './faults.js';
+import { ProviderError } from './provider.js';
+import { withoutUndefined } from './requests.js';
+
+/** The API has no default of its own for the length of an answer. */
+export const DEFAULT_MAX_TOKENS = 4096;
+
+/**
+ * The body of a message request. `extra` comes last and may replace what stands before it.
+ *
+ * All system and developer messages go into the top-level system prompt, in their order and a blank line apart, also
+ * those that stand behind a user message. Throws ProviderError of kind invalid-request for what the API has no word
+ * for: a parameter that is left out silently would make two models look comparable that are not.
+ */
+export function messagesBody(
+  { parameters, messages, tools, output }: ModelRequest,
+  model: string,
+): Record<string, unknown> {
+  for (const name of ['seed', 'frequencyPenalty', 'presencePenalty'] as const) {
+    if (parameters[name] !== undefined) throw unsupported(`has no parameter ${name}`);
+  }
+  const system = messages.filter(({ role }) => role === 'system' || role === 'developer');
+  const outputConfig = withoutUndefined({ effort: effortOf(parameters.reasoningEffort), format: formatOf(output) });
+  return {
+    model,
+    max_tokens: parameters.maxTokens ?? DEFAULT_MAX_TOKENS,
+    ...withoutUndefined({
+      system: system.length > 0 ? system.map(({ content }) => content).join('\n\n') : undefined,
+      // Turns of the same role in a row are allowed; the API joins them
+      messages: messages.filter((message) => !system.includes(message)),
+      temperature: parameters.temperature,
+      top_p: parameters.topP,
+      stop_sequences: parameters.stop,
+      output_config: Object.keys(outputConfig).length > 0 ? outputConfig : undefined,
+    }),
+    ...(tools.length > 0 && {
+      tools: tools.map(({ parameters: schema, ...tool }) => ({ ...tool, input_schema: schema ?? { type: 'object' } })),
+    }),
+    ...parameters.extra,
+  };
+}
+
+/**
+ * Whether the body has a parameter that API version 2026-10-21 took away. The version before it still takes them for
+ * the models that know them. https://platform.claude.com/docs/en/api/migration-2026-10-21
+ */
+export function needsEarlierVersion(body: Readonly<Record<string, unknown>>): boolean {
+  return ['temperature', 'top_p', 'top_k'].some((name) => body[name] !== undefined);
+}
+
+function effortOf(effort: ModelRequest['parameters']['reasoningEffort']) {
+  if (effort === 'none' || effort === 'minimal') throw unsupported(`has no reasoningEffort ${effort}`);
+  return effort;
+}
+
+function formatOf({ format, schema }: ModelRequest['output']) {
+  if (format !== 'json') return undefined;
+  if (schema === undefined) throw unsupported('has no JSON output without a schema; give output.schema');
+  return { type: 'json_schema', schema };
+}
+
+function unsupported(what: string): ProviderError {
+  return new ProviderError('invalid-request', `the Anthropic API ${what}`);
+}
+
+const tokens = z.number().nullable().catch(null);
+
+const messageSchema = z.object({
+  content: z.array(
+    z.union([
+      z.object({ type: z.literal('text'), text: z.string() }),
+      z.object({ type: z.literal('tool_use'), name: z.string(), input: jsonSchema }),
+      // Thinking, and whatever comes after it
+      z.object({ type: z.string().regex(/^(?!text$|tool_use$)/) }).transform(() => null),
+    ]),
+  ),
+  model: z.string().nullable().catch(null),
+  stop_reason: z.string().nullish(),
+  stop_details: z.object({ explanation: z.string().nullish() }).nullish().catch(null),
+  usage: z
+    .object({
+      input_tokens: tokens,
+      cache_creation_input_tokens: tokens,
+      cache_read_input_tokens: tokens,
+      output_tokens: tokens,
+    })
+    .nullable()
+    .catch(null),
+});
+
+const FINISH: Readonly<Record<string, FinishReason>> = {
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  max_tokens: 'length',
+  model_context_window_exceeded: 'length',
+  tool_use: 'tool-calls',
+  refusal: 'refusal',
+};
+
+/**
+ * Reads a message. Tokens that were written to or read from the cache count as input. Throws ProviderError of kind
+ * bad-response when it is no message.
+ */
+export function readMessage(body: unknown, service: Service): Answer {
+  const parsed = messageSchema.safeParse(body);
+  if (!parsed.success) {
+    const text = JSON.stringify(body) ?? '';
+    const { message } = readErrorBody(text);
+    if (message !== null) throw badResponse('answered with status 200 and an error', message, service);
+    throw badResponse('answered with something that is not a message', text, service);
+  }
+  const { content, model, usage, stop_reason: reason, stop_details: details } = parsed.data;
+  const text = content.map((block) => (block?.type === 'text' ? block.text : '')).join('');
+  const input = usage?.input_tokens ?? null;
+  return {
+    text: text === '' && reason === 'refusal' ? (details?.explanation ?? '') : text,
+    toolCalls: content.flatMap((block) =>
+      block?.type === 'tool_use' ? [{ name: block.name, arguments: block.input }] : [],
+    ),
+    usage: {
+      inputTokens:
+        input === null
+          ? null
+          : input + (usage?.cache_creation_input_tokens ?? 0) + (usage?.cache_read_input_tokens ?? 0),
+      outputTokens: usage?.output_tokens ?? null,
+    },
+    finishReason: reason ? (FINISH[reason] ?? 'other') : null,
+    servedModel: model,
+  };
+}

@@ -1,0 +1,78 @@
+import type { z } from 'zod';
+import { secretReferenceSchema } from '../model/config.js';
+import { messagesBody, needsEarlierVersion, readMessage } from './anthropic-messages.js';
+import { endpointSchema, headerSecrets, headersSchema, plainHeaders, resolveHeaders, trimSlashes } from './endpoint.js';
+import { describeService, parseAnswer } from './faults.js';
+import { defineProvider } from './provider.js';
+import { refuseStream, requireModel } from './requests.js';
+import { sdkError } from './sdk-errors.js';
+import { NO_TIMEOUT, sdkFetch } from './sdk-fetch.js';
+
+const OFFICIAL = 'https://api.anthropic.com';
+
+const config = {
+  apiKey: secretReferenceSchema
+    .optional()
+    .describe('Default: env:ANTHROPIC_API_KEY, or no key when there is a baseUrl or headers with a key.'),
+  baseUrl: endpointSchema.optional().describe(`Without /v1. Default: ${OFFICIAL}.`),
+  headers: headersSchema.optional(),
+};
+type Config = z.output<z.ZodObject<typeof config>>;
+
+/** Anthropic's messages, and every server that speaks their format. */
+export const anthropic = defineProvider({
+  type: 'anthropic',
+  describe: 'Anthropic, and every server that speaks its messages API.',
+  config,
+  builtIn: true,
+  identity: ({ baseUrl, headers }) => ({
+    baseUrl: baseUrl === undefined || trimSlashes(baseUrl) === OFFICIAL ? undefined : trimSlashes(baseUrl),
+    headers: plainHeaders(headers),
+  }),
+  secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
+  create: async (entry, { name, secret }) => {
+    const baseURL = trimSlashes(entry.baseUrl ?? OFFICIAL);
+    const key = keyOf(entry)?.map(secret)[0];
+    const service = describeService(baseURL, [
+      ...(key === undefined ? [] : [key]),
+      ...headerSecrets(entry.headers).map(secret),
+    ]);
+    const sdk = await import('@anthropic-ai/sdk');
+    const client = new sdk.Anthropic({
+      baseURL,
+      // Without a key the SDK would look for one in the files of other tools; the header is taken out
+      apiKey: key ?? 'none',
+      defaultHeaders: { ...(key === undefined && { authorization: null }), ...resolveHeaders(entry.headers, secret) },
+      maxRetries: 0,
+      timeout: NO_TIMEOUT,
+      logLevel: 'off',
+      openTelemetry: false,
+      fetch: sdkFetch(service),
+    });
+    // The version before the last, with the header that carried the key then
+    const earlier = {
+      'anthropic-version': '2023-06-01',
+      ...(key !== undefined && { authorization: null, 'x-api-key': key }),
+    };
+    return {
+      complete: async (request, { signal }) => {
+        const body = messagesBody(request, requireModel(request.model, name));
+        refuseStream(body);
+        const headers = needsEarlierVersion(body) ? earlier : undefined;
+        try {
+          // Not messages.create: its types know only the newest version, and it prints warnings
+          const answer = await client.post<unknown>('/v1/messages', { body, signal, ...(headers && { headers }) });
+          return readMessage(typeof answer === 'string' ? parseAnswer(answer, service) : answer, service);
+        } catch (error) {
+          throw sdkError(error, sdk, service, signal, Date.now());
+        }
+      },
+    };
+  },
+});
+
+/** The reference of the key, or undefined for an endpoint that was given none. */
+function keyOf({ apiKey, baseUrl, headers }: Config): [string] | undefined {
+  if (apiKey !== undefined) return [apiKey];
+  return baseUrl === undefined && headerSecrets(headers).length === 0 ? ['env:ANTHROPIC_API_KEY'] : undefined;
+}

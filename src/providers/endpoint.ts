@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { redactKeyPatterns } from '../core/redact.js';
+import { secretReferenceSchema } from '../model/config.js';
+
+/** Headers that carry credentials; their values are only ever references. */
+const CREDENTIAL_HEADER =
+  /^(?:authorization|proxy-authorization|cookie|.*(?:api-?key|subscription-key|token|secret|password).*)$/i;
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+const isReference = (value: string) => secretReferenceSchema.safeParse(value).success;
+const looksLikeKey = (value: string) => redactKeyPatterns(value) !== value;
+
+/** The address of a service: http or https, without credentials in it. */
+export const endpointSchema = z
+  .string()
+  .refine((text) => parseHttpUrl(text) !== null, { message: 'not an http:// or https:// address' })
+  .refine((text) => !hasCredentials(text), {
+    message: 'a key is never written here: give it as apiKey or in headers, as env:NAME or file:PATH',
+  });
+
+/** Headers sent with every request. A value is plain text, or `env:NAME` or `file:PATH` to read it from there. */
+export const headersSchema = z
+  .record(z.string().regex(HEADER_NAME, 'not a header name'), z.string())
+  .superRefine((headers, context) => {
+    for (const [name, value] of Object.entries(headers)) {
+      if (isReference(value)) continue;
+      if (CREDENTIAL_HEADER.test(name) || looksLikeKey(value)) {
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: 'a key is never written here: use env:NAME or file:PATH',
+        });
+      } else if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
+        context.addIssue({ code: 'custom', path: [name], message: 'a header value is one line of plain characters' });
+      }
+    }
+  })
+  .describe('Values are plain text, env:NAME or file:PATH; a header that carries a key must be one of the latter.');
+
+export type Headers = Readonly<Record<string, string>>;
+
+/** The secret references among header values. */
+export function headerSecrets(headers: Headers = {}): string[] {
+  return Object.values(headers).filter(isReference);
+}
+
+/** Headers with every reference replaced by what `secret` gives for it. Throws what `secret` throws. */
+export function resolveHeaders(headers: Headers = {}, secret: (reference: string) => string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), isReference(value) ? secret(value) : value]),
+  );
+}
+
+/** The plain headers, by lower-case name: the part of them that can change an answer. Undefined when there is none. */
+export function plainHeaders(headers: Headers = {}): Headers | undefined {
+  const plain = Object.entries(headers).filter(([, value]) => !isReference(value));
+  return plain.length === 0 ? undefined : Object.fromEntries(plain.map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** The address without the slashes at its end, so that both ways of writing it are the same endpoint. */
+export function trimSlashes(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+function parseHttpUrl(text: string): URL | null {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  return /^https?:$/.test(url.protocol) ? url : null;
+}
+
+function hasCredentials(text: string): boolean {
+  const url = parseHttpUrl(text);
+  return url !== null && (url.username !== '' || url.password !== '' || looksLikeKey(text));
+}

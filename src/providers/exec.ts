@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { printableLine } from '../core/printable.js';
+import { redactKeyPatterns } from '../core/redact.js';
+import { finishReasonSchema, toolCallSchema } from '../model/output.js';
+import { badResponse, type Service } from './faults.js';
+import { defineProvider, ProviderError } from './provider.js';
+import { runProgram } from './run-program.js';
+
+/** What the program writes on stdout. */
+const programAnswerSchema = z.strictObject({
+  text: z.string(),
+  toolCalls: z.array(toolCallSchema).default([]),
+  usage: z
+    .strictObject({
+      inputTokens: z.number().nonnegative().nullable().default(null),
+      outputTokens: z.number().nonnegative().nullable().default(null),
+    })
+    .default({ inputTokens: null, outputTokens: null }),
+  finishReason: finishReasonSchema.nullable().default(null),
+  servedModel: z.string().nullable().default(null),
+  usd: z.number().nonnegative().optional(),
+});
+
+/** A program: one JSON request on stdin, one JSON answer on stdout, one process a call. */
+export const exec = defineProvider({
+  type: 'exec',
+  describe: 'A program that reads one JSON request on stdin and writes one JSON answer on stdout.',
+  config: {
+    command: z
+      .array(z.string())
+      .min(1, 'a command needs a program')
+      .refine(([program]) => program !== '', { message: 'a command needs a program' })
+      .describe('The program and its arguments; no shell. It runs in the root folder of the project.'),
+  },
+  identity: ({ command }) => ({ command }),
+  create: ({ command }, { root }) => {
+    const [program = '', ...args] = command;
+    const service: Service = { host: program, clean: (text) => printableLine(redactKeyPatterns(text), 300) };
+    return {
+      complete: async ({ model, parameters, messages, tools, output, vars }, { signal }) => {
+        const input = JSON.stringify({ model, parameters, messages, tools, output, vars });
+        const ended = await runProgram(program, args, { cwd: root, input, signal });
+        if (ended.problem !== null) {
+          const last = service.clean(lastLines(ended.stderr));
+          throw new ProviderError('bad-response', `${program} ${ended.problem}${last && `: ${last}`}`);
+        }
+        const answer = programAnswerSchema.safeParse(parse(ended.stdout, ended.stderr, service));
+        if (!answer.success) throw badResponse(`answered with ${describe(answer.error)}`, ended.stdout, service);
+        const { usd, ...rest } = answer.data;
+        return usd === undefined ? rest : { ...rest, usd };
+      },
+    };
+  },
+});
+
+function parse(stdout: string, stderr: string, service: Service): unknown {
+  try {
+    return JSON.parse(stdout);
+  } catch {
+    const what = stdout.trim() === '' ? 'nothing' : 'something that is not one JSON object';
+    const shown = stdout.trim() === '' ? lastLines(stderr) : stdout;
+    throw badResponse(`answered with ${what} on stdout, { "text": … } is needed`, shown, service);
+  }
+}
+
+function describe({ issues }: z.ZodError): string {
+  const [issue] = issues;
+  if (!issue) return 'an answer that is not as agreed';
+  return `${issue.path.length > 0 ? `a wrong ${issue.path.join('.')}` : 'a wrong answer'} (${issue.message})`;
+}
+
+/** The end of what a program wrote on stderr: where interpreters name the reason. */
+function lastLines(stderr: string): string {
+  return stderr.trim().split('\n').slice(-3).join(' ');
+}

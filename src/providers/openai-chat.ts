@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import type { Json } from '../model/json.js';
+import type { Answer, FinishReason } from '../model/output.js';
+import type { ModelRequest } from '../model/request.js';
+import { badResponse, readErrorBody, type Service } from './faults.js';
+import { withoutUndefined } from './requests.js';
+
+/**
+ * The body of a chat completion. `extra` comes last and may replace what stands before it.
+ *
+ * `max_tokens` is refused by OpenAI's reasoning models and deprecated for the others; `max_completion_tokens` is
+ * ignored by Ollama and some others that speak the format. So `completionTokens` says which of the two is meant.
+ */
+export function chatBody(
+  { parameters, messages, tools, output }: ModelRequest,
+  model: string,
+  { completionTokens }: { readonly completionTokens: boolean },
+): Record<string, unknown> {
+  return {
+    model,
+    messages,
+    ...withoutUndefined({
+      temperature: parameters.temperature,
+      top_p: parameters.topP,
+      [completionTokens ? 'max_completion_tokens' : 'max_tokens']: parameters.maxTokens,
+      stop: parameters.stop,
+      seed: parameters.seed,
+      frequency_penalty: parameters.frequencyPenalty,
+      presence_penalty: parameters.presencePenalty,
+      reasoning_effort: parameters.reasoningEffort,
+      response_format: responseFormat(output),
+    }),
+    ...(tools.length > 0 && { tools: tools.map((tool) => ({ type: 'function', function: tool })) }),
+    ...parameters.extra,
+  };
+}
+
+function responseFormat({ format, schema }: ModelRequest['output']) {
+  if (format !== 'json') return undefined;
+  return schema === undefined
+    ? { type: 'json_object' }
+    : { type: 'json_schema', json_schema: { name: 'output', strict: true, schema } };
+}
+
+/** Whether an endpoint takes `max_completion_tokens`: OpenAI's own, with its regions, and Azure's. */
+export function takesCompletionTokens(baseUrl: string): boolean {
+  return /(?:^|\.)(?:api\.openai\.com|azure\.com|azure\.us|azure\.cn)$/.test(new URL(baseUrl).hostname);
+}
+
+const tokens = z.number().nullable().catch(null);
+
+/** What is read of an answer. Servers of this format differ in everything else. */
+const completionSchema = z.object({
+  model: z.string().nullable().catch(null),
+  usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).nullable().catch(null),
+  choices: z.array(
+    z.object({
+      finish_reason: z.string().nullish(),
+      message: z
+        .object({
+          // Some servers send the text in parts, as requests may
+          content: z.union([z.string(), z.array(z.looseObject({ text: z.string().optional() }))]).nullish(),
+          refusal: z.string().nullish(),
+          tool_calls: z
+            .array(z.object({ function: z.object({ name: z.string(), arguments: z.union([z.string(), z.json()]) }) }))
+            .nullish(),
+        })
+        .nullish(),
+    }),
+  ),
+});
+
+const FINISH: Readonly<Record<string, FinishReason>> = {
+  stop: 'stop',
+  length: 'length',
+  tool_calls: 'tool-calls',
+  function_call: 'tool-calls',
+  content_filter: 'content-filter',
+};
+
+/**
+ * Reads a chat completion. Throws ProviderError of kind bad-response when it is none: an error in an answer with
+ * status 200, no choice, a choice with neither text nor tool calls. A filtered answer, and one that was cut off before
+ * its first word, have the text ''.
+ */
+export function readCompletion(body: unknown, service: Service): Answer {
+  const parsed = completionSchema.safeParse(body);
+  const text = JSON.stringify(body) ?? '';
+  if (!parsed.success) {
+    const { message } = readErrorBody(text);
+    if (message !== null) throw badResponse('answered with status 200 and an error', message, service);
+    throw badResponse('answered with something that is not a chat completion', text, service);
+  }
+  const { choices, usage, model } = parsed.data;
+  const choice = choices[0];
+  if (!choice) throw badResponse('answered without a choice', text, service);
+  const { content, refusal, tool_calls: calls } = choice.message ?? {};
+  const finishReason = choice.finish_reason ? (FINISH[choice.finish_reason] ?? 'other') : null;
+  const rest = {
+    toolCalls: (calls ?? []).map((call) => ({
+      name: call.function.name,
+      arguments: parseArguments(call.function.arguments),
+    })),
+    usage: { inputTokens: usage?.prompt_tokens ?? null, outputTokens: usage?.completion_tokens ?? null },
+    servedModel: model,
+  };
+  if (refusal) return { ...rest, text: refusal, finishReason: 'refusal' };
+  const mayBeEmpty = rest.toolCalls.length > 0 || finishReason === 'content-filter' || finishReason === 'length';
+  if ((content ?? null) === null && !mayBeEmpty) throw badResponse('answered without a text', text, service);
+  return { ...rest, text: joinParts(content ?? ''), finishReason };
+}
+
+function joinParts(content: string | readonly { readonly text?: string | undefined }[]): string {
+  return typeof content === 'string' ? content : content.map((part) => part.text ?? '').join('');
+}
+
+/** The arguments as JSON; text that is not JSON is kept as it came, for a metric to judge. */
+function parseArguments(written: Json): Json {
+  if (typeof written !== 'string') return written;
+  try {
+    return JSON.parse(written);
+  } catch {
+    return written;
+  }
+}

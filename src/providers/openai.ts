@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { secretReferenceSchema } from '../model/config.js';
+import { endpointSchema, headerSecrets, headersSchema, plainHeaders, resolveHeaders, trimSlashes } from './endpoint.js';
+import { describeService, parseAnswer } from './faults.js';
+import { chatBody, readCompletion, takesCompletionTokens } from './openai-chat.js';
+import { defineProvider } from './provider.js';
+import { refuseStream, requireModel } from './requests.js';
+import { sdkError } from './sdk-errors.js';
+import { NO_TIMEOUT, sdkFetch } from './sdk-fetch.js';
+
+const OFFICIAL = 'https://api.openai.com/v1';
+
+const config = {
+  apiKey: secretReferenceSchema
+    .optional()
+    .describe('Default: env:OPENAI_API_KEY, or no key when there is a baseUrl or headers with a key.'),
+  baseUrl: endpointSchema.optional().describe(`Any server that speaks this format. Default: ${OFFICIAL}.`),
+  apiVersion: z.string().min(1).optional().describe('Sent as ?api-version=, which Azure wants.'),
+  headers: headersSchema.optional(),
+};
+type Config = z.output<z.ZodObject<typeof config>>;
+
+/** OpenAI's chat completions, and every server that speaks their format. */
+export const openai = defineProvider({
+  type: 'openai',
+  describe: 'OpenAI, and every server with its chat completions: Ollama, vLLM, OpenRouter, Azure.',
+  config,
+  builtIn: true,
+  identity: ({ baseUrl, apiVersion, headers }) => ({
+    baseUrl: baseUrl === undefined || trimSlashes(baseUrl) === OFFICIAL ? undefined : trimSlashes(baseUrl),
+    apiVersion,
+    headers: plainHeaders(headers),
+  }),
+  secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
+  create: async (entry, { name, secret }) => {
+    const baseURL = trimSlashes(entry.baseUrl ?? OFFICIAL);
+    const key = keyOf(entry)?.map(secret)[0];
+    const headers = resolveHeaders(entry.headers, secret);
+    const service = describeService(baseURL, [...(key ? [key] : []), ...headerSecrets(entry.headers).map(secret)]);
+    const completionTokens = takesCompletionTokens(baseURL);
+    const sdk = await import('openai');
+    const client = new sdk.OpenAI({
+      baseURL,
+      // The SDK insists on a key; the header it would make of it is taken out
+      apiKey: key ?? 'none',
+      adminAPIKey: null,
+      defaultHeaders: { ...(key === undefined && { authorization: null }), ...headers },
+      ...(entry.apiVersion !== undefined && { defaultQuery: { 'api-version': entry.apiVersion } }),
+      // The account's names are for its own service only
+      ...(baseURL !== OFFICIAL && { organization: null, project: null }),
+      maxRetries: 0,
+      timeout: NO_TIMEOUT,
+      logLevel: 'off',
+      fetch: sdkFetch(service),
+    });
+    return {
+      complete: async (request, { signal }) => {
+        const body = chatBody(request, requireModel(request.model, name), { completionTokens });
+        refuseStream(body);
+        try {
+          const answer = await client.post<unknown>('/chat/completions', { body, signal });
+          return readCompletion(typeof answer === 'string' ? parseAnswer(answer, service) : answer, service);
+        } catch (error) {
+          throw sdkError(error, sdk, service, signal, Date.now());
+        }
+      },
+    };
+  },
+});
+
+/** The reference of the key, or undefined for an endpoint that was given none: a local server needs none. */
+function keyOf({ apiKey, baseUrl, headers }: Config): [string] | undefined {
+  if (apiKey !== undefined) return [apiKey];
+  return baseUrl === undefined && headerSecrets(headers).length === 0 ? ['env:OPENAI_API_KEY'] : undefined;
+}

@@ -1,0 +1,16 @@
+import { defineProvider, ProviderError } from './provider.js';
+
+/** Answers from recordings only. */
+export const replay = defineProvider({
+  type: 'replay',
+  describe: 'Never calls anything: an answer that is not in the cassette is an error.',
+  config: {},
+  builtIn: true,
+  paid: false,
+  identity: () => ({}),
+  create: () => ({
+    complete: async () => {
+      throw new ProviderError('not-recorded', 'the answer to this request is not recorded; record it with --record');
+    },
+  }),
+});

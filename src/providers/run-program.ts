@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { ProviderError } from './provider.js';
+
+const MAX_OUTPUT = 10 * 1024 * 1024;
+const KEPT_STDERR = 16 * 1024;
+
+/** How a program ended. `problem` is null when it exited with 0. */
+export interface EndedProgram {
+  readonly stdout: string;
+  /** The last 16 KB. */
+  readonly stderr: string;
+  readonly problem: string | null;
+}
+
+export interface ProgramOptions {
+  readonly cwd: string;
+  readonly input: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs a program without a shell, gives it `input` on stdin and waits for its end. It leads a process group of its
+ * own, which is killed when the signal is aborted, when it writes more than 10 MB, and when it has exited: nothing
+ * that it started outlives the call. Rejects with the signal's reason, and with ProviderError when it cannot be
+ * started or writes too much.
+ */
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  { cwd, input, signal }: ProgramOptions,
+): Promise<EndedProgram> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    const child = spawn(program, args, { cwd, stdio: 'pipe', detached: hasGroups, windowsHide: true });
+    const stdout: Buffer[] = [];
+    let bytes = 0;
+    let stderr = '';
+
+    const stop = (reason: unknown) => {
+      kill(child);
+      // A process that left the group may hold the pipes open: nobody waits for it
+      child.stdout.destroy();
+      child.stderr.destroy();
+      reject(reason);
+    };
+    const abort = () => stop(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+
+    child.stdout.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= MAX_OUTPUT) stdout.push(chunk);
+      else stop(new ProviderError('bad-response', `${program} wrote more than 10 MB`));
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr = (stderr + chunk.toString('utf8')).slice(-KEPT_STDERR);
+    });
+    // A program need not read its input; EPIPE says that it did not
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      signal.removeEventListener('abort', abort);
+      reject(new ProviderError('invalid-request', describeStart(program, cwd, error.code), { fatal: true }));
+    });
+    child.on('exit', () => kill(child));
+    child.on('close', (code, killedBy) => {
+      signal.removeEventListener('abort', abort);
+      const problem = code === 0 ? null : code === null ? `was ended by ${killedBy}` : `exited with code ${code}`;
+      resolve({ stdout: Buffer.concat(stdout).toString('utf8'), stderr, problem });
+    });
+  });
+}
+
+/** Windows has no process groups; there only the program itself is killed. */
+const hasGroups = process.platform !== 'win32';
+
+function kill(child: ChildProcess): void {
+  if (!hasGroups) return void child.kill('SIGKILL');
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // No process of the group is left
+  }
+}
+
+function describeStart(program: string, cwd: string, code: string | undefined): string {
+  if (code === 'ENOENT') return `there is no program ${program} (looked in PATH, and from ${cwd} when it has a slash)`;
+  if (code === 'EACCES') return `${program} may not be run: it is not executable`;
+  return `${program} cannot be started (${code})`;
+}
