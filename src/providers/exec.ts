@@ -32,6 +32,7 @@ export const exec = defineProvider({
       .refine(([program]) => program !== '', { message: 'a command needs a program' })
       .describe('The program and its arguments; no shell. It runs in the root folder of the project.'),
   },
+  sendsVars: true,
   identity: ({ command }) => ({ command }),
   create: ({ command }, { root }) => {
     const [program = '', ...args] = command;

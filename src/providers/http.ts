@@ -38,6 +38,7 @@ export const http = defineProvider({
       .optional()
       .describe('JSONPaths of the token counts in the answer.'),
   },
+  sendsVars: true,
   identity: ({ url, method, headers, body, output }) => ({ url, method, headers: plainHeaders(headers), body, output }),
   secrets: ({ apiKey, headers }) => [...(apiKey === undefined ? [] : [apiKey]), ...headerSecrets(headers)],
   create: (entry, { secret }) => {

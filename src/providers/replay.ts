@@ -6,7 +6,6 @@ export const replay = defineProvider({
   describe: 'Never calls anything: an answer that is not in the cassette is an error.',
   config: {},
   builtIn: true,
-  paid: false,
   identity: () => ({}),
   create: () => ({
     complete: async () => {
