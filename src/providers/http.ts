@@ -38,7 +38,15 @@ export const http = defineProvider({
       .optional()
       .describe('JSONPaths of the token counts in the answer.'),
   },
-  identity: ({ url, method, headers, body, output }) => ({ url, method, headers: plainHeaders(headers), body, output }),
+  // With the paths of the token counts: an answer recorded without counts is another answer
+  identity: ({ url, method, headers, body, output, usage }) => ({
+    url,
+    method,
+    headers: plainHeaders(headers),
+    body,
+    output,
+    usage: usage && { inputTokens: usage.inputTokens ?? null, outputTokens: usage.outputTokens ?? null },
+  }),
   secrets: ({ apiKey, headers }) => [...(apiKey === undefined ? [] : [apiKey]), ...headerSecrets(headers)],
   create: (entry, { secret }) => {
     const url = new URL(entry.url);
