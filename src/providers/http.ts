@@ -6,7 +6,7 @@ import type { ModelRequest } from '../model/request.js';
 import { compileBody, findBrokenTemplates } from './body-template.js';
 import { endpointSchema, headerSecrets, headersSchema, plainHeaders, resolveHeaders } from './endpoint.js';
 import { badResponse, connectionError, describeService, parseAnswer, type Service, statusError } from './faults.js';
-import { callHttp, type HttpResponse } from './http-call.js';
+import { callHttp, type HttpResponse, httpTarget } from './http-call.js';
 import { findValues, jsonPathSchema } from './json-path.js';
 import { defineProvider, ProviderError } from './provider.js';
 
@@ -49,7 +49,7 @@ export const http = defineProvider({
   }),
   secrets: ({ apiKey, headers }) => [...(apiKey === undefined ? [] : [apiKey]), ...headerSecrets(headers)],
   create: (entry, { secret }) => {
-    const url = new URL(entry.url);
+    const target = httpTarget(entry.url);
     const key = entry.apiKey === undefined ? undefined : secret(entry.apiKey);
     const service = describeService(entry.url, [
       ...(key === undefined ? [] : [key]),
@@ -65,7 +65,7 @@ export const http = defineProvider({
     return {
       complete: async (request, { signal }) => {
         const body = JSON.stringify(render ? renderBody(render, request) : defaultBody(request));
-        const response = await callHttp(url, { method: entry.method, headers, body, signal }).catch(
+        const response = await callHttp(target, { method: entry.method, headers, body, signal }).catch(
           (error: unknown) => {
             throw signal.aborted || error instanceof ProviderError ? error : connectionError(error, service);
           },
