@@ -3,27 +3,47 @@
  * what is stored or scored.
  */
 
-// CSI and OSC sequences, other escapes, and the C0/C1 control characters but tab and newline
-const ESCAPES = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]?/g;
+// CSI and terminated OSC sequences, then any other escape. An OSC that never ends loses only its introducer: a terminal
+// would swallow what follows, and a report must not hide the rest of an output for it.
+const ESCAPES = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)|\u001b[ -/]*[0-~]?/g;
+// The C0 and C1 control characters but tab and newline
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
-// Marks that reorder or hide text
-const BIDI = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-// GitHub (`::set-output`, `##[group]`), Azure (`##vso[`), TeamCity (`##teamcity[`) read commands at the start of a line
-const CI_COMMAND = /^(\s*)(::|##(?=\[|vso|teamcity)|##)/gm;
+const LINE_BREAKS = /\r\n?|[\u2028\u2029]/g;
+// Marks that reorder text
+const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+// GitHub's runner trims a line before it looks for `::` (actions/runner, ActionCommand.TryParseV2), with a comparison
+// that can skip invisible characters
+const LINE_COMMAND = /^((?:[^\S\n]|\p{Default_Ignorable_Code_Point})*):(?=:)/gmu;
+// It finds the older `##[command]` anywhere in a line (ActionCommand.TryParse), and so do Azure's agent (`##vso[`) and
+// TeamCity (`##teamcity[`)
+const HASH_COMMAND = /#(?=#[\w-]*\[)/g;
 
 /** The text without terminal escapes, control and reordering characters; newlines and tabs stay. */
 export function stripEscapes(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(ESCAPES, '').replace(CONTROLS, '').replace(BIDI, '').toWellFormed();
+  return text.replace(LINE_BREAKS, '\n').replace(ESCAPES, '').replace(CONTROLS, '').replace(BIDI, '').toWellFormed();
+}
+
+/**
+ * The text with a visible space in every workflow command of a CI system, so that no line is read as one. Applied to
+ * whole lines, after wrapping and indenting: both can move `::` to the start of a line.
+ */
+export function breakCommands(text: string): string {
+  return text.replace(LINE_COMMAND, '$1: ').replace(HASH_COMMAND, '# ');
 }
 
 /** Safe to print on a terminal or in a CI log: no escape gets through, no line can be read as a workflow command. */
 export function printable(text: string): string {
-  return stripEscapes(text).replace(CI_COMMAND, '$1\u200b$2');
+  return breakCommands(stripEscapes(text));
 }
 
 /** As `printable`, on one line and at most `length` characters long. */
 export function printableLine(text: string, length = 160): string {
-  const line = printable(text).replace(/\s+/g, ' ').trim();
+  // An output may have megabytes; what cannot be shown need not be cleaned
+  const start = text.slice(0, 4 * length + 1024);
+  // Joining the lines of a text can make a command of two halves, so it is broken last
+  const line = breakCommands(stripEscapes(start).replace(/\s+/g, ' ').trim());
   const characters = [...line];
-  return characters.length <= length ? line : `${characters.slice(0, length - 1).join('')}…`;
+  const isCut = characters.length > length || start.length < text.length;
+  return isCut ? `${characters.slice(0, length - 1).join('')}…` : line;
 }

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { count, formatBeside, formatBound, formatMilliseconds, formatUsd, formatValue } from './format.js';
+
+test.each([
+  [0.04, '0ms'],
+  [8.25, '8.3ms'],
+  [820, '820ms'],
+  [999.7, '1s'],
+  [4200, '4.2s'],
+  [59_999, '1m 00s'],
+  [185_000, '3m 05s'],
+  [7_800_000, '2h 10m'],
+])('formatMilliseconds(%d)', (ms, text) => {
+  expect(formatMilliseconds(ms)).toBe(text);
+});
+
+test.each([
+  [0, '$0'],
+  [0.00042, '$0.00042'],
+  [1.25, '$1.25'],
+  [-0.5, '-$0.50'],
+])('formatUsd(%d)', (usd, text) => {
+  expect(formatUsd(usd)).toBe(text);
+});
+
+test('formatValue shows the unit, and a missing value as none', () => {
+  expect(formatValue(null, 'usd')).toBe('none');
+  expect(formatValue(0.9, 'fraction')).toBe('0.9');
+  expect(formatValue(1234.4, 'tokens')).toBe('1234');
+});
+
+test('formatBeside tells a value from the bound it misses', () => {
+  expect(formatBeside(0.8997, 0.9, 'fraction')).toBe('0.8997');
+  expect(formatBeside(0.89999, 0.9, 'fraction')).toBe('0.89999');
+  expect(formatBeside(4001, 4000, 'ms')).toBe('4.001s');
+  expect(formatBeside(0.9, 0.9, 'fraction')).toBe('0.9');
+  const fraction = fc.double({ min: 0, max: 1, noNaN: true });
+  const bound = fc.integer({ min: 0, max: 10_000 }).map((parts) => parts / 10_000);
+  fc.assert(
+    fc.property(fc.oneof(fraction, bound), bound, (value, bound) => {
+      const shown = Number(formatBeside(value, bound, 'fraction'));
+      const shownBound = Number(formatBound(bound, 'fraction'));
+      expect(shownBound).toBe(bound);
+      expect(Math.sign(shown - shownBound)).toBe(Math.sign(value - bound));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test.each([
+  [0.9, 'fraction', '0.9'],
+  [0.9995, 'fraction', '0.9995'],
+  [4000, 'ms', '4s'],
+  [4001.5, 'ms', '4.0015s'],
+  [90_000, 'ms', '1m 30s'],
+  [90_500, 'ms', '90.5s'],
+  [0.00123456, 'usd', '$0.00123456'],
+  [120.5, 'tokens', '120.5'],
+] as const)('formatBound(%d, %s) rounds nothing', (bound, unit, text) => {
+  expect(formatBound(bound, unit)).toBe(text);
+});
+
+test('count', () => {
+  expect(count(1, 'case')).toBe('1 case');
+  expect(count(12_000, 'case')).toBe('12,000 cases');
+});
