@@ -8,19 +8,19 @@ export interface RunReader {
 
 /** Where a reporter writes. */
 export interface ReportSink {
-  write(text: string): void;
+  /** Reporters await what it returns before they write on, so that a slow file holds a fast reporter back. */
+  write(text: string): void | Promise<void>;
   /** Whether colours may be used. */
   readonly color: boolean;
   /** Width of the terminal in characters. */
   readonly columns: number;
 }
 
+/** The names users write after `--reporter`; `index.ts` must list each of them. */
+export type ReporterName = 'console' | 'json' | 'junit' | 'markdown';
+
 export interface Reporter {
-  /** The name users write after `--reporter`. */
-  readonly name: string;
-  readonly describe: string;
-  /** The file it writes when the user names none; null for standard output. */
-  readonly defaultFile: string | null;
+  readonly name: ReporterName;
   /** Writes the report of a run: a pure function of the record. */
   report(run: RunReader, sink: ReportSink): Promise<void>;
 }

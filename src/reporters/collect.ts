@@ -1,0 +1,146 @@
+import type { Result } from '../model/run-record.js';
+import { createJudgeOutcome, groupKey, missingScores } from './outcome.js';
+import type { RunReader } from './reporter.js';
+
+/** How many failing cases a report for people shows for each suite x prompt x model. */
+export const SHOWN_CASES = 10;
+/** Kinds of trouble kept apart; messages that differ each time must not fill the memory. */
+const KEPT_TROUBLES = 50;
+
+/** A case that misses a pass mark in at least one trial. */
+export interface FailingCase {
+  /** The first trial that failed. */
+  readonly result: Result;
+  readonly failedTrials: number;
+  readonly trials: number;
+}
+
+/** The samples of one suite x prompt x model. */
+export interface GroupProblems {
+  readonly suite: string;
+  readonly prompt: string;
+  readonly model: string;
+  readonly samples: number;
+  readonly failedSamples: number;
+  /** At most `SHOWN_CASES` of the failing cases, in the order of the plan. */
+  readonly failing: readonly FailingCase[];
+  /** How many cases fail in all. */
+  readonly failingCases: number;
+}
+
+/** Samples that got no output, or no score, for the same reason. */
+export interface Trouble {
+  readonly kind: string;
+  readonly message: string;
+  readonly samples: number;
+  /** The models concerned, in order of appearance. */
+  readonly models: readonly string[];
+}
+
+export interface Problems {
+  readonly groups: readonly GroupProblems[];
+  /** Samples without an output. */
+  readonly errors: readonly Trouble[];
+  /** Scores without a value, whether or not a gate needed them. */
+  readonly missing: readonly Trouble[];
+}
+
+interface Tally {
+  first: Result | null;
+  failed: number;
+  trials: number;
+}
+
+/** What a reader has to know of the results, gathered in one pass; memory grows with the cases, not their outputs. */
+export async function collectProblems(run: RunReader, shown = SHOWN_CASES): Promise<Problems> {
+  const judgeOutcome = createJudgeOutcome(run.summary.gates);
+  const groups = new Map<string, GroupTally>();
+  const errors = new TroubleTally();
+  const missing = new TroubleTally();
+  for await (const result of run.results()) {
+    const key = groupKey(result);
+    const group = groups.get(key) ?? new GroupTally(result, shown);
+    groups.set(key, group);
+    group.add(result, judgeOutcome(result) === 'failed');
+    if (result.output === null) errors.add(...describeError(result), result.model);
+    else for (const score of missingScores(result)) missing.add(`no ${score.id}`, score.reason, result.model);
+  }
+  return {
+    groups: [...groups.values()].map((group) => group.finish()),
+    errors: errors.finish(),
+    missing: missing.finish(),
+  };
+}
+
+function describeError({ error }: Result): [kind: string, message: string] {
+  if (error === null) return ['unknown', 'no output and no error was recorded'];
+  return [error.status === null ? error.kind : `${error.kind} ${error.status}`, error.message];
+}
+
+class GroupTally {
+  readonly #of: Result;
+  readonly #shown: number;
+  readonly #cases = new Map<string, Tally>();
+  #samples = 0;
+  #failedSamples = 0;
+  #failingCases = 0;
+
+  constructor(of: Result, shown: number) {
+    this.#of = of;
+    this.#shown = shown;
+  }
+
+  add(result: Result, failed: boolean): void {
+    const tally = this.#cases.get(result.case) ?? { first: null, failed: 0, trials: 0 };
+    this.#cases.set(result.case, tally);
+    this.#samples++;
+    tally.trials++;
+    if (!failed) return;
+    this.#failedSamples++;
+    tally.failed++;
+    if (tally.failed > 1) return;
+    this.#failingCases++;
+    if (this.#failingCases <= this.#shown) tally.first = result;
+  }
+
+  finish(): GroupProblems {
+    const { suite, prompt, model } = this.#of;
+    const failing = [...this.#cases.values()].flatMap(({ first, failed, trials }) =>
+      first === null ? [] : [{ result: first, failedTrials: failed, trials }],
+    );
+    return {
+      suite,
+      prompt,
+      model,
+      samples: this.#samples,
+      failedSamples: this.#failedSamples,
+      failing,
+      failingCases: this.#failingCases,
+    };
+  }
+}
+
+class TroubleTally {
+  readonly #troubles = new Map<string, { kind: string; message: string; samples: number; models: Set<string> }>();
+
+  add(kind: string, message: string, model: string): void {
+    const isFull = this.#troubles.size >= KEPT_TROUBLES;
+    const exact = JSON.stringify([kind, message]);
+    const key = isFull && !this.#troubles.has(exact) ? JSON.stringify([kind]) : exact;
+    const trouble = this.#troubles.get(key) ?? {
+      kind,
+      message: key === exact ? message : 'other messages',
+      samples: 0,
+      models: new Set<string>(),
+    };
+    trouble.samples++;
+    trouble.models.add(model);
+    this.#troubles.set(key, trouble);
+  }
+
+  finish(): Trouble[] {
+    return [...this.#troubles.values()]
+      .map((trouble) => ({ ...trouble, models: [...trouble.models] }))
+      .sort((a, b) => b.samples - a.samples);
+  }
+}

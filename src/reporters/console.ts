@@ -1,0 +1,184 @@
+import type { ChalkInstance } from 'chalk';
+import { count } from '../core/format.js';
+import { printableLine } from '../core/printable.js';
+import type { GateResult, RunSummary } from '../model/run-record.js';
+import { collectProblems, type FailingCase, type GroupProblems, type Trouble } from './collect.js';
+import { describeResult, type Field } from './fields.js';
+import { type Column, cutToWidth, fitColumns, layOutRow, padToWidth, tableWidth, widthOf } from './layout.js';
+import { groupKey } from './outcome.js';
+import { Page } from './page.js';
+import type { Reporter, ReportSink } from './reporter.js';
+import { explainVerdict, verdictWord } from './verdict.js';
+import {
+  describeActual,
+  describeCount,
+  describeGate,
+  describeGroup,
+  describeInterval,
+  describeTotals,
+  VERDICT_MARKS,
+} from './words.js';
+
+const MAX_LINES: Readonly<Record<Field['role'], number>> = { input: 4, expected: 4, output: 8, score: 3 };
+const SHOWN_TROUBLES = 10;
+const SHOWN_NOTES = 20;
+
+/**
+ * What an engineer whose build is red reads, from the bottom up: the verdict, the gates, and above them the failing
+ * cases that explain it.
+ */
+export const consoleReporter: Reporter = {
+  name: 'console',
+  async report(run, sink) {
+    const { summary } = run;
+    const page = new Page(sink);
+    const problems = await collectProblems(run);
+    writeFailingCases(page, problems.groups, summary.runId);
+    writeTroubles(page, 'Errors', 'samples without an answer; these are not failures of the prompt', problems.errors);
+    writeTroubles(page, 'Missing scores', 'never counted as 0, never as passed', problems.missing);
+    writeGates(page, summary.gates);
+    writeNotes(page, summary.notes);
+    page.blank();
+    page.paragraph(describeTotals(summary).join(' · '), page.paint.dim);
+    page.blank();
+    writeVerdict(page, summary);
+    await sink.write(page.text());
+  },
+};
+
+/** The verdict, the exit code and why, in one line: all that `--quiet` shows. */
+export async function reportVerdictLine(summary: RunSummary, sink: ReportSink): Promise<void> {
+  const page = new Page(sink);
+  writeVerdict(page, summary);
+  await sink.write(page.text());
+}
+
+function writeFailingCases(page: Page, groups: readonly GroupProblems[], runId: string): void {
+  const failing = groups.filter((group) => group.failingCases > 0);
+  if (failing.length === 0) return;
+  page.title('Failing cases');
+  for (const group of failing) {
+    page.blank();
+    const share = `${group.failedSamples} of ${count(group.samples, 'sample')} ${group.failedSamples === 1 ? 'fails' : 'fail'}`;
+    const name = cutToWidth(describeGroup(group), page.width - 4 - widthOf(share));
+    page.line(`  ${page.paint.underline(name)}  ${page.paint.dim(share)}`);
+    for (const failingCase of group.failing) {
+      page.blank();
+      writeFailingCase(page, failingCase);
+    }
+    const rest = group.failingCases - group.failing.length;
+    if (rest === 0) continue;
+    page.blank();
+    const all = `llmci report ${printableLine(runId, 60)} --reporter json`;
+    page.paragraph(`… and ${rest} more failing ${rest === 1 ? 'case' : 'cases'}: ${all}`, same, '  ');
+  }
+}
+
+function writeFailingCase(page: Page, { result, failedTrials, trials }: FailingCase): void {
+  const { paint } = page;
+  const id = cutToWidth(printableLine(result.case, 80), page.width - 4);
+  const facts = [
+    trials > 1 ? `${failedTrials} of ${trials} trials fail, trial ${result.trial} is shown` : '',
+    result.tags.length > 0 ? `tags: ${printableLine(result.tags.join(', '), 60)}` : '',
+  ].filter(Boolean);
+  const room = page.width - 6 - widthOf(id);
+  const about = facts.length > 0 && room > 20 ? `  ${paint.dim(cutToWidth(facts.join(' · '), room))}` : '';
+  page.line(`  ${paint.red('✗')} ${paint.bold(id)}${about}`);
+  const fields = describeResult(result);
+  const labelWidth = Math.max(...fields.map(({ label }) => widthOf(label)));
+  for (const { label, text, role } of fields) {
+    const first = `    ${padToWidth(label, labelWidth)}  `;
+    const painted = role === 'score' ? paint.red(first) : paint.dim(first);
+    page.paragraph(text === '' ? '(empty)' : text, role === 'score' ? paint.red : same, painted, MAX_LINES[role]);
+  }
+}
+
+function writeTroubles(page: Page, title: string, explanation: string, troubles: readonly Trouble[]): void {
+  if (troubles.length === 0) return;
+  page.title(title, explanation);
+  const { paint } = page;
+  const shown = troubles.slice(0, SHOWN_TROUBLES).map((trouble) => ({
+    ...trouble,
+    samples: `${trouble.samples.toLocaleString('en-US')} ×`,
+    kind: printableLine(trouble.kind, 24),
+  }));
+  const samplesWidth = Math.max(...shown.map(({ samples }) => widthOf(samples)));
+  const kindWidth = Math.max(...shown.map(({ kind }) => widthOf(kind)));
+  for (const { samples, kind, message, models } of shown) {
+    const first = `  ${padToWidth(samples, samplesWidth, 'end')} ${paint.yellow(padToWidth(kind, kindWidth))}  `;
+    page.paragraph(`${printableLine(message, 300)} (${printableLine(models.join(', '), 80)})`, same, first, 3);
+  }
+  const rest = troubles.length - shown.length;
+  if (rest > 0) page.line(`  … and ${rest} more kinds`);
+}
+
+interface GateColumn extends Column {
+  readonly cell: (gate: GateResult) => string;
+}
+
+const GATE_COLUMNS: readonly GateColumn[] = [
+  { title: 'verdict', cell: (gate) => `${VERDICT_MARKS[gate.verdict]} ${gate.verdict}` },
+  { title: 'gate', minWidth: 16, cell: (gate) => printableLine(describeGate(gate), 120) },
+  { title: 'actual', align: 'end', minWidth: 6, cell: describeActual },
+  { title: 'interval', cell: describeInterval },
+  { title: 'n', align: 'end', minWidth: 6, cell: describeCount },
+];
+
+function writeGates(page: Page, gates: readonly GateResult[]): void {
+  if (gates.length === 0) return;
+  page.title('Gates');
+  const room = page.width - 4;
+  // In a narrow terminal the interval goes first: the message of the gate tells it where it matters
+  const narrow = GATE_COLUMNS.filter(({ title }) => title !== 'interval');
+  const cellsOf = (columns: readonly GateColumn[]) => gates.map((gate) => columns.map(({ cell }) => cell(gate)));
+  const all = fitColumns(GATE_COLUMNS, cellsOf(GATE_COLUMNS), room);
+  const columns = tableWidth(all) > room ? narrow : GATE_COLUMNS;
+  const rows = cellsOf(columns);
+  const widths = fitColumns(columns, rows, room);
+  const titles = layOutRow(
+    columns.map(({ title }) => title),
+    columns,
+    widths,
+  );
+  page.line(page.paint.dim(`    ${titles.join('  ')}`));
+  let group = '';
+  gates.forEach((gate, index) => {
+    if (groupKey(gate) !== group) page.line(`  ${cutToWidth(describeGroup(gate), page.width - 2)}`);
+    group = groupKey(gate);
+    const [verdict = '', ...cells] = layOutRow(rows[index] ?? [], columns, widths);
+    page.line(`    ${[paintVerdict(page.paint, gate)(verdict), ...cells].join('  ')}`);
+    // Under the gate, so that the column of verdicts stays free to be scanned
+    const indent = ' '.repeat(6 + widthOf(verdict));
+    const paint = gate.blocks ? same : page.paint.dim;
+    if (gate.verdict !== 'pass') page.paragraph(printableLine(gate.message, 400), paint, indent);
+  });
+}
+
+function writeNotes(page: Page, notes: readonly string[]): void {
+  if (notes.length === 0) return;
+  page.title('Notes');
+  for (const note of notes.slice(0, SHOWN_NOTES)) page.paragraph(printableLine(note, 500), same, '  • ');
+  if (notes.length > SHOWN_NOTES) page.line(`  … and ${notes.length - SHOWN_NOTES} more`);
+}
+
+/** Not wrapped: the last line of a log is what people and scripts look for. */
+function writeVerdict(page: Page, summary: RunSummary): void {
+  const word = verdictWord(summary);
+  const { paint } = page;
+  const label =
+    summary.exitCode === 0
+      ? paint.green.bold(word)
+      : summary.exitCode === 1
+        ? paint.red.bold(word)
+        : paint.yellow.bold(word);
+  page.line(`${label} (exit code ${summary.exitCode}): ${explainVerdict(summary)}`);
+}
+
+function paintVerdict(paint: ChalkInstance, gate: GateResult): (text: string) => string {
+  if (gate.verdict === 'pass') return paint.green;
+  return gate.verdict === 'fail' && gate.blocks ? paint.red : paint.yellow;
+}
+
+function same(text: string): string {
+  return text;
+}

@@ -1,0 +1,68 @@
+import { count } from '../core/format.js';
+import { printableLine } from '../core/printable.js';
+import type { GateResult, RunSummary } from '../model/run-record.js';
+import { describeActual, describeGate, describeGroup } from './words.js';
+
+/** The verdict in one word, for headlines. */
+export function verdictWord(summary: RunSummary): string {
+  return summary.interrupted ? 'INTERRUPTED' : summary.verdict.toUpperCase();
+}
+
+/** Why the run has its exit code: one line without a full stop, safe to print. */
+export function explainVerdict(summary: RunSummary): string {
+  const { gates, samples, exitCode } = summary;
+  const reasons: string[] = [];
+  if (summary.interrupted) {
+    reasons.push(
+      `interrupted after ${samples.finished.toLocaleString('en-US')} of ${count(samples.planned, 'sample')}`,
+    );
+  }
+  if (exitCode === 0) reasons.push(explainPass(gates, samples.finished));
+  else if (gates.length === 0) reasons.push('no gate judged the run');
+  else reasons.push(...explainBlockingGates(gates));
+  // Where a gate failed, that is the news; where none could be judged, the outage is
+  if (exitCode > 1 && samples.errors > 0) {
+    reasons.push(`${samples.errors.toLocaleString('en-US')} of ${count(samples.planned, 'sample')} got no answer`);
+  }
+  if (exitCode > 1 && !summary.interrupted && samples.finished < samples.planned) {
+    reasons.push(`${count(samples.planned - samples.finished, 'sample')} did not run`);
+  }
+  return reasons.length > 0 ? reasons.join('; ') : 'see the notes';
+}
+
+const BLOCKING = [
+  { verdict: 'fail', one: 'fails', many: 'fail' },
+  { verdict: 'inconclusive', one: 'is inconclusive', many: 'are inconclusive' },
+  { verdict: 'error', one: 'could not be judged', many: 'could not be judged' },
+] as const;
+
+/** `2 of 6 gates fail (first: pass rate ≥ 0.9 is 0.62 for …), 1 is inconclusive`, or nothing. */
+function explainBlockingGates(gates: readonly GateResult[]): string[] {
+  const clauses: string[] = [];
+  for (const { verdict, one, many } of BLOCKING) {
+    const concerned = gates.filter((gate) => gate.blocks && gate.verdict === verdict);
+    const [first] = concerned;
+    if (first === undefined) continue;
+    const verb = concerned.length === 1 ? one : many;
+    if (clauses.length > 0) {
+      clauses.push(`${concerned.length} ${verb}`);
+      continue;
+    }
+    const actual = first.actual === null ? 'has no value' : `is ${describeActual(first)}`;
+    const example = `${printableLine(describeGate(first), 80)} ${actual} for ${describeGroup(first)}`;
+    const order = concerned.length > 1 ? 'first: ' : '';
+    clauses.push(`${concerned.length} of ${count(gates.length, 'gate')} ${verb} (${order}${example})`);
+  }
+  return clauses.length > 0 ? [clauses.join(', ')] : [];
+}
+
+function explainPass(gates: readonly GateResult[], finished: number): string {
+  if (gates.length === 0) return 'nothing was judged, there are no gates';
+  const passing = gates.filter((gate) => gate.verdict === 'pass').length;
+  const on = `on ${count(finished, 'sample')}`;
+  if (passing === gates.length) {
+    return gates.length === 1 ? `the gate passes ${on}` : `all ${count(gates.length, 'gate')} pass ${on}`;
+  }
+  const others = gates.length - passing === 1 ? 'the other does' : 'the others do';
+  return `${passing} of ${count(gates.length, 'gate')} pass ${on}, ${others} not block`;
+}

@@ -1,0 +1,64 @@
+import { count, formatBeside, formatBound, formatMilliseconds, formatUsd, formatValue } from '../core/format.js';
+import { printableLine } from '../core/printable.js';
+import type { Verdict } from '../model/gate.js';
+import type { GateResult, RunSummary } from '../model/run-record.js';
+
+/** The sign of a verdict where a line has room for one character. */
+export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = { pass: '✓', fail: '✗', inconclusive: '?', error: '!' };
+
+/** `pass rate ≥ 0.9`, `latency p95 ≤ 4s on safety (warn, proof)`. Not cleaned: ids may hold anything. */
+export function describeGate(gate: GateResult): string {
+  const sign = gate.expected.bound === 'min' ? '≥' : '≤';
+  const rule = `${gate.metric} ${gate.stat} ${sign} ${formatBound(gate.expected.value, gate.expected.unit)}`;
+  const where = gate.where.length > 0 ? ` on ${gate.where.join(', ')}` : '';
+  const marks = [gate.level === 'warn' ? 'warn' : '', gate.decide === 'estimate' ? '' : gate.decide].filter(Boolean);
+  return `${rule}${where}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`;
+}
+
+/** What the gate saw, with digits enough to tell it from the bound. */
+export function describeActual({ actual, expected }: GateResult): string {
+  return formatBeside(actual, expected.value, expected.unit);
+}
+
+/** `0.62 to 0.84`, or nothing. */
+export function describeInterval({ interval, expected }: GateResult): string {
+  if (interval === null) return '';
+  return `${formatValue(interval.low, expected.unit)} to ${formatValue(interval.high, expected.unit)}`;
+}
+
+/** `60`, `48 (12 missing)`. */
+export function describeCount({ n, missing }: GateResult): string {
+  return missing === 0 ? String(n) : `${n} (${missing} missing)`;
+}
+
+/** `support-reply · openai/gpt-4.1-mini`; the suite is named where it differs from its prompt. Safe to print. */
+export function describeGroup({ suite, prompt, model }: { suite: string; prompt: string; model: string }): string {
+  const parts = suite === prompt ? [prompt, model] : [suite, prompt, model];
+  return parts.map((part) => printableLine(part, 60)).join(' · ');
+}
+
+/** The totals of a run, one fact a part. */
+export function describeTotals({ samples, usage, startedAt, finishedAt }: RunSummary): string[] {
+  const { live, cache, replay } = usage.calls;
+  const calls = [
+    live > 0 ? `${live.toLocaleString('en-US')} live` : '',
+    cache > 0 ? `${cache.toLocaleString('en-US')} from cache` : '',
+    replay > 0 ? `${replay.toLocaleString('en-US')} replayed` : '',
+  ].filter(Boolean);
+  const errors = samples.errors > 0 ? ` (${count(samples.errors, 'error')})` : '';
+  const finished =
+    samples.finished === samples.planned
+      ? count(samples.planned, 'sample')
+      : `${samples.finished.toLocaleString('en-US')} of ${count(samples.planned, 'sample')} finished`;
+  return [
+    `${finished}${errors}`,
+    calls.length > 0 ? calls.join(', ') : 'no calls',
+    `${describeTokens(usage.inputTokens)} tokens in, ${describeTokens(usage.outputTokens)} out`,
+    usage.usd === null ? 'spend unknown (a price is missing)' : `${formatUsd(usage.usd)} spent`,
+    formatMilliseconds(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt))),
+  ];
+}
+
+function describeTokens(tokens: number | null): string {
+  return tokens === null ? 'unknown' : tokens.toLocaleString('en-US');
+}
