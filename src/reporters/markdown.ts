@@ -1,0 +1,139 @@
+import { breakCommands, printableLine } from '../core/printable.js';
+import type { GateResult, RunSummary } from '../model/run-record.js';
+import { collectProblems, type FailingCase, type GroupProblems, type Problems, type Trouble } from './collect.js';
+import { describeResult } from './fields.js';
+import { cutToWidth, padToWidth, widthOf } from './layout.js';
+import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './markdown-text.js';
+import type { Reporter } from './reporter.js';
+import { explainVerdict, verdictWord } from './verdict.js';
+import { describeActual, describeCount, describeGate, describeInterval, describeTotals } from './words.js';
+
+/** GitHub refuses comments of more than 65,536 characters; the caller may want to add a few. */
+const MAX_LENGTH = 60_000;
+const MAX_GATES_LENGTH = 25_000;
+const MAX_LINES = 12;
+const MAX_LINE_WIDTH = 400;
+const SHOWN = 10;
+
+const SIGNS = { pass: '✅', fail: '❌', inconclusive: '⚠️', error: '⚠️' } as const;
+
+/**
+ * A comment for a pull request: the verdict and the gates in view, failing cases to unfold. Model output stands in
+ * code blocks only; all other text is escaped.
+ */
+export const markdownReporter: Reporter = {
+  name: 'markdown',
+  async report(run, sink) {
+    const problems = await collectProblems(run);
+    const { summary } = run;
+    const head = [headline(summary), gateTable(summary.gates)];
+    const foot = [
+      troubleList('Errors: samples without an answer, which are not failures of the prompt', problems.errors),
+      troubleList('Missing scores', problems.missing),
+      noteList(summary.notes),
+      `<sub>${escapeMarkdown(describeTotals(summary).join(' · '))} · run ${codeSpan(summary.runId)}</sub>`,
+    ];
+    const used = [...head, ...foot].reduce((sum, block) => sum + block.length + 2, 0);
+    const blocks = [...head, ...failingCases(problems, summary, MAX_LENGTH - used), ...foot];
+    await sink.write(breakCommands(`${blocks.filter(Boolean).join('\n\n')}\n`));
+  },
+};
+
+function headline(summary: RunSummary): string {
+  const sign = summary.interrupted ? SIGNS.error : SIGNS[summary.verdict];
+  const why = escapeMarkdown(explainVerdict(summary), 1000);
+  return `## ${sign} llmci: ${verdictWord(summary).toLowerCase()}\n\n${why} (exit code ${summary.exitCode})`;
+}
+
+function gateTable(gates: readonly GateResult[]): string {
+  if (gates.length === 0) return '';
+  const lines = ['| | gate | actual | interval | n | prompt | model |', '|---|---|--:|---|--:|---|---|'];
+  let length = 0;
+  const ordered = [...gates.filter(({ blocks }) => blocks), ...gates.filter(({ blocks }) => !blocks)];
+  for (const gate of ordered) {
+    const row = gateRow(gate);
+    length += row.length;
+    if (length > MAX_GATES_LENGTH) break;
+    lines.push(row);
+  }
+  const rest = gates.length - (lines.length - 2);
+  return [...lines, ...(rest > 0 ? ['', `… and ${rest} more gates.`] : [])].join('\n');
+}
+
+function gateRow(gate: GateResult): string {
+  // A gate that is not met but does not block must not look like the cause of a red build
+  const sign = gate.verdict === 'pass' || gate.blocks ? SIGNS[gate.verdict] : SIGNS.inconclusive;
+  const prompt =
+    gate.suite === gate.prompt ? codeSpan(gate.prompt) : `${codeSpan(gate.suite)}: ${codeSpan(gate.prompt)}`;
+  const cells = [
+    `${sign} ${gate.verdict}`,
+    codeSpan(describeGate(gate)),
+    describeActual(gate),
+    describeInterval(gate),
+    describeCount(gate),
+    prompt,
+    codeSpan(gate.model),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** As many failing cases as fit into `room` characters, and how many were left out. */
+function failingCases({ groups }: Problems, { runId }: RunSummary, room: number): string[] {
+  const all = groups.reduce((sum, { failingCases }) => sum + failingCases, 0);
+  if (all === 0) return [];
+  const blocks = ['### Failing cases'];
+  const more = `The whole record: ${codeSpan(`llmci report ${printableLine(runId, 60)} --reporter json`)}`;
+  let left = room - more.length - 100;
+  let shown = 0;
+  for (const group of groups) {
+    for (const failing of group.failing) {
+      const block = failingCase(failing, group);
+      if (block.length + 2 > left) continue;
+      left -= block.length + 2;
+      shown++;
+      blocks.push(block);
+    }
+  }
+  const rest = all - shown;
+  if (rest > 0) blocks.push(`… and ${rest} more failing ${rest === 1 ? 'case' : 'cases'}. ${more}`);
+  return blocks;
+}
+
+function failingCase({ result, failedTrials, trials }: FailingCase, group: GroupProblems): string {
+  const fields = describeResult(result);
+  const labelWidth = Math.max(...fields.map(({ label }) => widthOf(label)));
+  const text = fields.flatMap((field) => {
+    const lines = (field.text === '' ? '(empty)' : field.text).replaceAll('\t', '  ').split('\n');
+    const shown = lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES), '…'] : lines;
+    return shown.map((line, index) => {
+      const label = padToWidth(index === 0 ? field.label : '', labelWidth);
+      return `${label}  ${cutToWidth(line, MAX_LINE_WIDTH)}`.trimEnd();
+    });
+  });
+  const failed = fields.filter(({ role }) => role === 'score').map(({ label }) => label.replace('✗ ', ''));
+  const where = group.suite === group.prompt ? [group.prompt, group.model] : [group.suite, group.prompt, group.model];
+  const facts = [
+    ...where.map((part) => escapeHtml(part, 60)),
+    trials > 1 ? `${failedTrials} of ${trials} trials fail` : '',
+    escapeHtml(failed.join(', ')),
+  ].filter(Boolean);
+  const summary = `<summary><code>${escapeHtml(result.case, 80)}</code> · ${facts.join(' · ')}</summary>`;
+  return `<details>${summary}\n\n${codeBlock(text.join('\n'))}\n\n</details>`;
+}
+
+function troubleList(title: string, troubles: readonly Trouble[]): string {
+  if (troubles.length === 0) return '';
+  const items = troubles.slice(0, SHOWN).map(({ samples, kind, message, models }) => {
+    const where = codeSpan(models.join(', '));
+    return `- ${samples.toLocaleString('en-US')} × ${escapeMarkdown(kind, 60)}: ${codeSpan(message, 300)} (${where})`;
+  });
+  const rest = troubles.length - items.length;
+  return [`**${title}**`, '', ...items, ...(rest > 0 ? [`- … and ${rest} more kinds`] : [])].join('\n');
+}
+
+function noteList(notes: readonly string[]): string {
+  if (notes.length === 0) return '';
+  const items = notes.slice(0, SHOWN).map((note) => `- ${escapeMarkdown(note)}`);
+  const rest = notes.length - items.length;
+  return ['**Notes**', '', ...items, ...(rest > 0 ? [`- … and ${rest} more`] : [])].join('\n');
+}
