@@ -204,6 +204,18 @@ describe('reportVerdictLine', () => {
   });
 });
 
+test.each([true, false])(
+  'a command that wrapping brings to the start of a line is none (colours: %s)',
+  async (color) => {
+    const message = Array.from({ length: 20 }, () => '::error::stop').join(' ');
+    const run = createRedRun();
+    const gates = run.gates.map((gate) => ({ ...gate, message }));
+    const text = await render({ ...run, gates, notes: [message] }, { color, columns: 60 });
+    expect(text.replace(SGR, '').split('\n').filter(isWorkflowCommand)).toEqual([]);
+    expect(text).toContain(': :error::stop');
+  },
+);
+
 test('nothing that a model or a service says reaches the terminal as an escape or the CI as a command', async () => {
   await fc.assert(
     fc.asyncProperty(hostileRun, fc.boolean(), fc.integer({ min: 40, max: 120 }), async (run, color, columns) => {
