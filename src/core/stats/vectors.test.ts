@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { cohensKappa, fleissKappa } from './agreement.js';
+import { accelerate } from './bca.js';
 import { binomialTest } from './binomial-test.js';
-import { acceleration, bootstrapInterval } from './bootstrap.js';
+import { bootstrapInterval, bootstrapRatio } from './bootstrap.js';
 import { clusteredStandardError } from './clusters.js';
 import { kendallTauB, pearson, spearman } from './correlation.js';
 import { bernoulliEProcess, mixtureLogE } from './e-process.js';
@@ -186,19 +187,20 @@ const CHECKS: Record<string, (row: Row) => void> = {
   bootstrap_bca: (row) => {
     const clusters = row.x.map((value: number) => [value]);
     const statistic = (sample: readonly number[]) => mean(sample) ?? Number.NaN;
-    expectClose([[acceleration(clusters, statistic), row.acceleration]]);
+    const leftOut = clusters.map((_: unknown, left: number) =>
+      statistic(row.x.filter((_value: number, index: number) => index !== left)),
+    );
+    expectClose([[accelerate(leftOut), row.acceleration]]);
     for (const [method, expected] of [
       ['BCa', row.bca95],
       ['percentile', row.percentile95],
     ] as const) {
-      const interval = bootstrapInterval(clusters, statistic, {
-        confidence: 0.95,
-        method,
-        seed: 1,
-        resamples: row.n_resamples,
-      });
-      for (const [actual, value] of zip(ends(interval), expected)) {
-        expect(Math.abs(Number(actual) - Number(value))).toBeLessThan(row.tolerance);
+      const options = { confidence: 0.95, method, seed: 1, resamples: row.n_resamples } as const;
+      const terms = row.x.map((value: number) => ({ numerator: value, denominator: 1 }));
+      for (const interval of [bootstrapInterval(clusters, statistic, options), bootstrapRatio(terms, options)]) {
+        for (const [actual, value] of zip(ends(interval), expected)) {
+          expect(Math.abs(Number(actual) - Number(value))).toBeLessThan(row.tolerance);
+        }
       }
     }
   },
