@@ -3,7 +3,7 @@ import { requireCount } from './checks.js';
 import { normalCdf } from './normal.js';
 
 /** A chi-squared statistic with one degree of freedom and its p value. */
-export type ChiSquared = { readonly statistic: number; readonly p: number };
+type ChiSquared = { readonly statistic: number; readonly p: number };
 
 /** p values are two-sided but for those named Greater, which test that the first passes more often than the second. */
 export type McNemarTest = {
