@@ -36,7 +36,8 @@ export function intervalFromReplicates(
 /**
  * Where to cut the replicates, Efron 1987, equation 6.8. On coarse scores many replicates tie with the estimate, and
  * whether they count as below it is open: Efron counts none, others half. Here the low end counts a third and the high
- * end two thirds, so that either end errs a little to the outside and mirrored data give the mirrored interval.
+ * end two thirds, so that either end errs a little to the outside and mirrored data give the mirrored interval. The thirds
+ * are a choice of this file, from no paper; without ties they change nothing.
  */
 function correctedLevels(
   sorted: Float64Array,
