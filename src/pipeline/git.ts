@@ -6,15 +6,17 @@ const run = promisify(execFile);
 
 /** The commit, branch and state of the repository around a folder; null outside of one. */
 export async function readGit(folder: string): Promise<RunSummary['git']> {
-  const git = async (...args: string[]) => (await run('git', args, { cwd: folder, timeout: 5000 })).stdout.trim();
   try {
-    const [commit, branch, status] = await Promise.all([
-      git('rev-parse', 'HEAD'),
-      git('rev-parse', '--abbrev-ref', 'HEAD'),
-      git('status', '--porcelain', '--untracked-files=no'),
-    ]);
-    return { commit, branch: branch === 'HEAD' ? null : branch, dirty: status !== '' };
+    const args = ['status', '--porcelain=v2', '--branch', '--untracked-files=no'];
+    const { stdout } = await run('git', args, { cwd: folder, timeout: 5000 });
+    const lines = stdout.split('\n');
+    const header = (name: string) => lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3) ?? null;
+    const commit = header('branch.oid');
+    const branch = header('branch.head');
+    if (commit === null || commit === '(initial)') return null;
+    const dirty = lines.some((line) => line !== '' && !line.startsWith('#'));
+    return { commit, branch: branch === '(detached)' ? null : branch, dirty };
   } catch {
-    return null; // no git, no repository or no commit yet: the record says that there is none
+    return null; // no git or no repository: the record says that there is none
   }
 }

@@ -60,7 +60,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const execution = await prepareExecution(project, plan, options, world, { stop });
 
   const startedAt = world.date();
-  const git = await readGit(project.root);
+  const git = readGit(project.root);
   const run = await startRun(options.out, newRunId(startedAt, world.random));
   const tables = plan.columns.map((column) => new ScoreTable(column.suite));
   const tally = new Tally();
@@ -109,7 +109,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     startedAt: startedAt.toISOString(),
     finishedAt: world.date().toISOString(),
     tool: { name: 'llmci', version: toolVersion(), node: process.version },
-    git,
+    git: await git,
     suites: plan.suites.map(summariseSuite),
     ...judged,
     usage: tally.usage,

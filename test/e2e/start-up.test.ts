@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { runCli } from '../helpers/cli.js';
+import { startModelServer } from '../helpers/model-server.js';
+import { makeProject } from '../helpers/project.js';
+
+const hook = pathToFileURL(join(import.meta.dirname, '../helpers/trace-loads.mjs')).href;
+const repository = join(import.meta.dirname, '../..');
+
+const files = (model: string) => ({
+  'prompts/hello.prompt.yaml': { model, messages: [{ role: 'user', content: '{{ text }}' }] },
+  'evals/hello.eval.yaml': {
+    prompt: 'hello',
+    cassette: '../fixtures/hello.cassette.jsonl',
+    cases: [{ vars: { text: 'hello' } }],
+    metrics: [{ metric: 'contains', value: 'hello' }],
+    gates: [{ metric: 'pass', min: 0.5 }],
+  },
+});
+
+/** Runs llmci and returns which packages and which of its own files it loaded. */
+async function loadsOf(args: readonly string[], cwd: string, env: Record<string, string> = {}) {
+  const trace = join(cwd, `trace-${Math.random()}.txt`);
+  const { code, stderr } = await runCli(args, {
+    cwd,
+    env: { NODE_OPTIONS: `--import=${hook}`, LLMCI_TRACE: trace, ...env },
+  });
+  expect(stderr).not.toContain('Error');
+  expect(code).toBe(0);
+  const urls = existsSync(trace) ? readFileSync(trace, 'utf8').split('\n') : [];
+  const packages = new Set(urls.flatMap((url) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? []));
+  const own = new Set(
+    urls
+      .filter((url) => url.startsWith(pathToFileURL(join(repository, 'dist')).href))
+      .map((url) => url.split('/dist/')[1]),
+  );
+  return { packages: [...packages].sort(), own: [...own].sort() };
+}
+
+it('--version loads commander and nothing else', async () => {
+  const project = await makeProject({});
+  const { packages, own } = await loadsOf(['--version'], project.dir);
+  expect(packages).toEqual(['commander']);
+  expect(own).toEqual(['cli/commands.js', 'cli/main.js', 'cli/program.js', 'store/version.js']);
+});
+
+it('--help loads no command', async () => {
+  const project = await makeProject({});
+  expect((await loadsOf(['--help'], project.dir)).packages).toEqual(['commander']);
+});
+
+it('eval --help loads what describes its options, and no package but commander', async () => {
+  const project = await makeProject({});
+  expect((await loadsOf(['eval', '--help'], project.dir)).packages).toEqual(['commander']);
+});
+
+const SDKS = ['openai', '@anthropic-ai/sdk'];
+
+it('echo loads no SDK', async () => {
+  const project = await makeProject(files('echo'));
+  const { packages } = await loadsOf(['eval'], project.dir);
+  expect(packages).toContain('zod');
+  expect(packages.filter((name) => SDKS.includes(name))).toEqual([]);
+});
+
+it('a live call loads the SDK of its provider only; replaying it loads none', async () => {
+  const server = await startModelServer();
+  onTestFinished(() => server.close());
+  const project = await makeProject({
+    ...files('mine/gpt-4.1-mini'),
+    'llmci.yaml': { providers: { mine: { type: 'openai', baseUrl: server.openaiBaseUrl, apiKey: 'env:MY_KEY' } } },
+  });
+  const live = await loadsOf(['eval', '--record'], project.dir, { MY_KEY: 'a-key-for-tests' });
+  expect(live.packages.filter((name) => SDKS.includes(name))).toEqual(['openai']);
+  const replayed = await loadsOf(['eval', '--replay'], project.dir);
+  expect(replayed.packages.filter((name) => SDKS.includes(name))).toEqual([]);
+});
