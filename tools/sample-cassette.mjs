@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'tools', 'sample-answers');
 const NOTE =
   'Samples written by hand (tools/sample-answers), not recorded from a model; their tokens and latencies are made up too. ' +
-  'Replace them with real answers: OPENAI_API_KEY=... llmci eval --record';
+  'For real answers delete this file and run: OPENAI_API_KEY=... npx llmci eval --record';
 
 /** The project as it is, or with one prompt file in the place of another. */
 async function load({ prompt, replaces }) {

@@ -1,6 +1,6 @@
 import { cp, readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunRecord, runRecordSchema } from '../../src/model/run-record.js';
 import { type CliResult, runCli } from '../helpers/cli.js';
 import { makeProject, type Project } from '../helpers/project.js';
@@ -36,15 +36,30 @@ function run(
 
 const recordOf = ({ stdout }: CliResult): RunRecord => runRecordSchema.parse(JSON.parse(stdout));
 
-it.each([[[]], [['--replay']]])('passes in a fresh clone (eval %j)', async (flags) => {
-  const project = await copyExample();
-  const result = await run(project, ['eval', ...flags, '--json']);
-  const record = recordOf(result);
-  expect(result.code).toBe(0);
-  expect(record.usage.calls).toEqual({ live: 0, cache: 0, replay: 68 });
-  expect(record.gates.map((gate) => gate.verdict)).toEqual(record.gates.map(() => 'pass'));
+let green: Project;
+let red: Project;
+/** What `llmci eval` says of both, once for all tests. */
+let recordOfGreen: RunRecord;
+let recordOfRed: RunRecord;
+let consoleOfRed: CliResult;
+
+beforeAll(async () => {
+  green = await copyExample();
+  red = await copyExample();
+  await worsen(red);
+  recordOfGreen = recordOf(await run(green, ['eval', '--json']));
+  recordOfRed = recordOf(await run(red, ['eval', '--json']));
+  consoleOfRed = await run(red, ['eval']);
+});
+afterAll(() => Promise.all([green.remove(), red.remove()]));
+
+it('passes in a fresh clone', () => {
+  const { usage, gates, results, exitCode } = recordOfGreen;
+  expect(exitCode).toBe(0);
+  expect(usage.calls).toEqual({ live: 0, cache: 0, replay: 68 });
+  expect(gates.map((gate) => gate.verdict)).toEqual(gates.map(() => 'pass'));
   // An example in which everything is perfect would show nothing
-  const missed = record.results.filter((one) => one.scores.some((score) => score.passed === false));
+  const missed = results.filter((one) => one.scores.some((score) => score.passed === false));
   expect(missed.map((one) => one.case).sort()).toEqual([
     'cancel-too-late',
     'delete-data',
@@ -54,47 +69,40 @@ it.each([[[]], [['--replay']]])('passes in a fresh clone (eval %j)', async (flag
   ]);
 });
 
-it.each([[[]], [['--replay']]])('goes red when the prompt gets worse, and says why (eval %j)', async (flags) => {
-  const project = await copyExample();
-  await worsen(project);
-  const result = await run(project, ['eval', ...flags]);
-  expect(result.code).toBe(1);
-  expect(result.stdout).toContain('3 of 30 samples passed (0.1); at least 0.85 wanted: missed, and noise does not');
-  expect(result.stdout).toContain('1 of 6 samples passed (0.167); at least 1 wanted');
-  expect(result.stdout).toContain('well within our 60-day return window');
-  expect(result.stdout).toContain('contains none of "30 days", "thirty days"');
-  expect(result.stdout.trimEnd().split('\n').at(-1)).toMatch(/^FAIL \(exit code 1\): 6 of 20 gates fail/);
+it('goes red when the prompt gets worse, and says why', () => {
+  const { code, stdout } = consoleOfRed;
+  expect(code).toBe(1);
+  expect(stdout).toContain('3 of 30 samples passed (0.1); at least 0.85 wanted: missed, and noise does not');
+  expect(stdout).toContain('1 of 6 samples passed (0.167); at least 1 wanted');
+  expect(stdout).toContain('well within our 60-day return window');
+  expect(stdout).toContain('contains none of "30 days", "thirty days"');
+  expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^FAIL \(exit code 1\): 6 of 20 gates fail/);
 });
 
-it('proves the red gates failed, and leaves the other prompt alone', async () => {
-  const project = await copyExample();
-  await worsen(project);
-  const { gates, usage, verdict } = recordOf(await run(project, ['eval', '--json']));
-  const red = gates.filter((gate) => gate.verdict !== 'pass');
+it('proves the red gates failed, and leaves the other prompt alone', () => {
+  const { gates, usage, verdict } = recordOfRed;
+  const failed = gates.filter((gate) => gate.verdict !== 'pass');
   expect(verdict).toBe('fail');
   expect(usage.calls).toEqual({ live: 0, cache: 0, replay: 68 });
-  expect(new Set(red.map((gate) => gate.verdict))).toEqual(new Set(['fail']));
-  expect(new Set(red.map((gate) => gate.prompt))).toEqual(new Set(['support-reply']));
-  // What was saved is real, and no gate on cost or time would have found the fault
+  expect(new Set(failed.map((gate) => gate.verdict))).toEqual(new Set(['fail']));
+  expect(new Set(failed.map((gate) => gate.prompt))).toEqual(new Set(['support-reply']));
+  // What was saved is real, and no gate on cost would have found the fault
   expect(gates.filter((gate) => gate.metric === 'cost').every((gate) => gate.verdict === 'pass')).toBe(true);
 });
 
-it('turns green again with the prompt restored', async () => {
-  const project = await copyExample();
-  await worsen(project);
-  await run(project, ['eval', '--quiet']);
-  await cp(root('prompts'), project.path('prompts'), { recursive: true });
-  expect((await run(project, ['eval', '--quiet'])).code).toBe(0);
+it('ends the same with --replay', async () => {
+  expect(await run(green, ['eval', '--replay', '--quiet'])).toMatchObject({ code: 0 });
+  const replayed = await run(red, ['eval', '--replay', '--quiet']);
+  expect(replayed.code).toBe(1);
+  expect(consoleOfRed.stdout.trimEnd().split('\n').at(-1)).toBe(replayed.stdout.trimEnd());
 });
 
 it('has a sample for every call of both versions, and no other', async () => {
-  const project = await copyExample();
-  const green = recordOf(await run(project, ['eval', '--json'])).results.length;
-  const worse = recordOf(await run(project, ['eval', 'support-reply', 'refund-amount', '--json'])).results.length;
+  const worse = recordOfRed.results.filter((result) => result.prompt === 'support-reply');
   const files = ['fixtures/support-reply.cassette.jsonl', 'fixtures/ticket-triage.cassette.jsonl'];
-  const texts = await Promise.all(files.map((file) => project.read(file)));
+  const texts = await Promise.all(files.map((file) => green.read(file)));
   const entries = texts.flatMap((text) => text.trimEnd().split('\n').slice(1));
-  expect(entries.length).toBe(green + worse);
+  expect(entries.length).toBe(recordOfGreen.results.length + worse.length);
   for (const text of texts) expect(text.split('\n')[0]).toContain('Samples written by hand');
 });
 
@@ -118,13 +126,10 @@ it('needs its cassettes: an edited prompt is not answered with old samples', asy
 });
 
 it('shows in docs/red-case.md what it prints', async () => {
-  const project = await copyExample();
-  await worsen(project);
-  const { stdout } = await run(project, ['eval']);
   const page = await readFile(root('docs/red-case.md'), 'utf8');
   const pasted = [...page.matchAll(/```text\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.split('\n'));
   const shown = pasted.filter((line) => line.trim() !== '' && line.trim() !== '[…]');
   expect(shown.length).toBeGreaterThan(20);
-  const printed = new Set(stdout.split('\n').map((line) => line.trimEnd()));
+  const printed = new Set(consoleOfRed.stdout.split('\n').map((line) => line.trimEnd()));
   expect(shown.filter((line) => !printed.has(line))).toEqual([]);
 });
