@@ -7,6 +7,10 @@ interface CommandEntry {
 
 /** THE list of commands. Each is loaded when it is called. */
 export const commands = {
+  init: {
+    summary: 'add a working starter and a CI workflow to this repository',
+    load: () => import('./commands/init.js'),
+  },
   eval: {
     summary: 'run evaluation suites and judge them; the exit code is the verdict',
     load: () => import('./commands/eval.js'),

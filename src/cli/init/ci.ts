@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { rootPath } from '../../project/files.js';
+import { toolVersion } from '../../store/version.js';
+import { readTemplate } from './templates.js';
+
+export const CI_SYSTEMS = ['github', 'gitlab', 'none'] as const;
+export type CiSystem = (typeof CI_SYSTEMS)[number];
+
+/** A CI system and why it is this one, in words that follow its name. */
+export interface ChosenCi {
+  readonly system: CiSystem;
+  readonly why: string;
+}
+
+/** A file to make, by its path from the root of the git repository, where CI systems look for it. */
+export interface CiFile {
+  readonly path: string;
+  readonly text: string;
+  readonly purpose: string;
+}
+
+/** The folder of the git repository around a project; the project's own when there is none. */
+export function findRepository(root: string): string {
+  for (let folder = root; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return folder;
+    if (dirname(folder) === folder) return root;
+  }
+}
+
+/** The CI system of a repository: that of its remote, or else the one that it has files for. */
+export async function detectCi(repository: string): Promise<ChosenCi> {
+  for (const host of await remoteHosts(repository)) {
+    if (host.includes('github')) return { system: 'github', why: `a remote is on ${host}` };
+    if (host.includes('gitlab')) return { system: 'gitlab', why: `a remote is on ${host}` };
+  }
+  if (existsSync(join(repository, '.github'))) return { system: 'github', why: 'there is a .github folder' };
+  if (existsSync(join(repository, '.gitlab-ci.yml'))) return { system: 'gitlab', why: 'there is a .gitlab-ci.yml' };
+  return { system: 'none', why: 'nothing here says GitHub or GitLab; --ci github or --ci gitlab adds a workflow' };
+}
+
+async function remoteHosts(repository: string): Promise<readonly string[]> {
+  if (!existsSync(join(repository, '.git'))) return [];
+  try {
+    const { stdout } = await promisify(execFile)('git', ['remote', '-v'], { cwd: repository, timeout: 5000 });
+    // https://host/path, ssh://git@host/path and git@host:path
+    return stdout.split('\n').flatMap((line) => /\t(?:\w+:\/\/)?(?:[^@/\s]*@)?([\w.-]+)[:/]/.exec(line)?.[1] ?? []);
+  } catch {
+    return []; // without git there is no remote to go by
+  }
+}
+
+/** The files that make a CI system run the evaluation of this project. */
+export async function ciFiles(system: CiSystem, root: string, repository: string): Promise<readonly CiFile[]> {
+  if (system === 'none') return [];
+  const installed = await isInstalled(root);
+  const dir = rootPath(repository, root) || '.';
+  const fill = async (name: string) => {
+    const text = await readTemplate(name);
+    const command = installed ? 'npx llmci' : `npx --yes llmci@${toolVersion()}`;
+    const kept = installed ? text : text.replace(/^ *- (?:name: Install\n *run: )?npm ci\n/m, '');
+    const placed = dir === '.' ? withoutFolder(kept) : kept.replaceAll('__DIR__', dir);
+    return placed.replaceAll('__LLMCI__', command);
+  };
+  if (system === 'github') {
+    return [
+      { path: '.github/workflows/llmci.yml', text: await fill('ci/github.yml'), purpose: 'runs for pull requests' },
+    ];
+  }
+  return [
+    { path: '.gitlab/llmci.yml', text: await fill('ci/gitlab.yml'), purpose: 'runs for merge requests' },
+    { path: '.gitlab-ci.yml', text: await readTemplate('ci/gitlab-root.yml'), purpose: 'includes .gitlab/llmci.yml' },
+  ];
+}
+
+/** A project at the root of its repository needs no folder in its workflow. */
+function withoutFolder(text: string): string {
+  return text
+    .replace(/^ *defaults:\n *run:\n *working-directory: "__DIR__"\n/m, '')
+    .replace(/^ *- cd "__DIR__"\n/m, '')
+    .replaceAll('__DIR__/', '');
+}
+
+/** Whether `npm ci` brings llmci. Otherwise the workflow names its version, so that no other one can slip in. */
+async function isInstalled(root: string): Promise<boolean> {
+  if (!existsSync(join(root, 'package-lock.json'))) return false;
+  try {
+    const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+      dependencies?: Record<string, string>;
+      devDependencies?: Record<string, string>;
+    };
+    return manifest.dependencies?.['llmci'] !== undefined || manifest.devDependencies?.['llmci'] !== undefined;
+  } catch {
+    return false; // not a project of npm, or not one that npm could install either
+  }
+}

@@ -1,0 +1,38 @@
+import type { InitFile, InitReport } from './init.js';
+
+/** What init did and what to do next, for people. `folder` is the one that they are in. */
+export function describeInit(report: InitReport, folder: string): string {
+  const { root, made, kept, ci, ownSuites, runsOffline, failure } = report;
+  const lines = root === folder ? [] : [`In ${root}, the root of the project`, ''];
+  lines.push(...(made.length === 0 ? ['Nothing to make: everything is there.'] : ['Made', ...list(made)]));
+  if (kept.length > 0) lines.push('', 'Kept as it was', ...list(kept));
+  if (ownSuites) lines.push('', 'No starter: evals/ has suites of your own.');
+  lines.push('', `CI: ${ci.system} (${ci.why})`);
+  if (kept.some((file) => file.path.endsWith('.gitlab-ci.yml')) && ci.system === 'gitlab') {
+    lines.push('  If your .gitlab-ci.yml does not yet: include: [{ local: .gitlab/llmci.yml }]');
+  }
+  if (failure === null) lines.push('', 'Next', ...steps(ownSuites, runsOffline));
+  return `${lines.join('\n')}\n`;
+}
+
+function steps(ownSuites: boolean, runsOffline: boolean): readonly string[] {
+  const record =
+    '  OPENAI_API_KEY=... npx llmci eval --record   ask the model what is not recorded, and keep its answers';
+  if (ownSuites) return ['  npx llmci eval   run your suites'];
+  if (!runsOffline) {
+    return [
+      '  npx llmci validate                           see whether your prompt fits the suite; edit either',
+      record,
+    ];
+  }
+  return [
+    '  npx llmci eval                               judge the recorded answers: no key, no network',
+    '  edit prompts/ and evals/                     until they are yours',
+    record,
+  ];
+}
+
+function list(files: readonly InitFile[]): readonly string[] {
+  const width = Math.max(...files.map(({ path }) => path.length));
+  return files.map(({ path, purpose }) => `  ${path.padEnd(width)}  ${purpose}`);
+}

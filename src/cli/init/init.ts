@@ -1,0 +1,116 @@
+import { existsSync, statSync } from 'node:fs';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { LlmciError } from '../../core/errors.js';
+import { filesBelow, findRoot, rootPath } from '../../project/files.js';
+import { cannotWrite } from '../../store/atomic.js';
+import { type ChosenCi, type CiSystem, ciFiles, detectCi, findRepository } from './ci.js';
+import { writeSampleAnswers } from './sample-answers.js';
+import { readTemplate } from './templates.js';
+
+const SUITE = 'evals/support-reply.eval.yaml';
+const PROMPT = 'prompts/support-reply.prompt.yaml';
+const CASSETTE = 'fixtures/support-reply.cassette.jsonl';
+const STARTER = [
+  { path: PROMPT, purpose: 'the prompt' },
+  { path: 'prompts/support-reply.thresholds.yaml', purpose: 'its gates' },
+  { path: SUITE, purpose: 'its cases and metrics' },
+] as const;
+
+/** A file of the project, by its path from the folder that init works in. */
+export interface InitFile {
+  readonly path: string;
+  readonly purpose: string;
+}
+
+/** What init found and did. */
+export interface InitReport {
+  /** The folder it worked in. */
+  readonly root: string;
+  readonly made: readonly InitFile[];
+  readonly kept: readonly InitFile[];
+  readonly ci: ChosenCi;
+  /** Whether sample answers for the starter are there, so that it runs without a key. */
+  readonly runsOffline: boolean;
+  /** Suites of the project's own: then it needs no starter. */
+  readonly ownSuites: boolean;
+  /** Why the sample answers could not be written, when the files of the project do not load. */
+  readonly failure: LlmciError | null;
+}
+
+/**
+ * Adds what a project lacks to be evaluated: a prompt with gates, a suite and sample answers, a line in .gitignore, and a
+ * workflow. What exists is never changed, except that .gitignore gets a line. Throws `no-folder` or `cannot-write`.
+ */
+export async function initProject(cwd: string, wanted: CiSystem | null): Promise<InitReport> {
+  const folder = resolve(cwd);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new LlmciError('no-folder', { path: cwd });
+  const root = findRoot(folder);
+  const repository = findRepository(root);
+  const ci = wanted === null ? await detectCi(repository) : { system: wanted, why: 'as --ci says' };
+  const made: InitFile[] = [];
+  const kept: InitFile[] = [];
+  const place = async (base: string, path: string, text: string, purpose: string) => {
+    const file = { path: rootPath(root, join(base, path)), purpose };
+    ((await writeNew(join(base, path), text)) ? made : kept).push(file);
+  };
+
+  const suites = await filesBelow(root, 'evals', ['.eval.yaml', '.eval.yml']);
+  const ownSuites = suites.some((path) => path !== SUITE);
+  let failure: LlmciError | null = null;
+  if (!ownSuites) {
+    for (const { path, purpose } of STARTER) await place(root, path, await readTemplate(`starter/${path}`), purpose);
+  }
+  if (!ownSuites && existsSync(join(root, CASSETTE))) kept.push({ path: CASSETTE, purpose: 'answers' });
+  else if (!ownSuites && (await isStarter(root))) {
+    try {
+      const answers = JSON.parse(await readTemplate('starter-answers.json')) as Record<string, string>;
+      await mkdir(join(root, dirname(CASSETTE)), { recursive: true });
+      await writeSampleAnswers(root, 'support-reply', CASSETTE, answers);
+      made.push({ path: CASSETTE, purpose: 'sample answers, so that it runs offline' });
+    } catch (error) {
+      if (!(error instanceof LlmciError) || error.code !== 'invalid-files') throw error;
+      failure = error;
+    }
+  }
+  if (await ignoreRuns(root)) made.push({ path: '.gitignore', purpose: 'a line for .llmci/, where runs are kept' });
+  else kept.push({ path: '.gitignore', purpose: 'it has .llmci/' });
+  for (const { path, text, purpose } of await ciFiles(ci.system, root, repository)) {
+    await place(repository, path, text, purpose);
+  }
+  return { root, made, kept, ci, ownSuites, failure, runsOffline: existsSync(join(root, CASSETTE)) };
+}
+
+/** Writes a file unless one is there. Returns whether it did. */
+async function writeNew(path: string, text: string): Promise<boolean> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' && existsSync(path)) return false;
+    throw cannotWrite(path, error);
+  }
+}
+
+/** Whether the prompt and the suite are the starter's own: sample answers to another prompt would be a lie. */
+async function isStarter(root: string): Promise<boolean> {
+  for (const path of [PROMPT, SUITE]) {
+    const [there, starter] = await Promise.all([readFile(join(root, path), 'utf8'), readTemplate(`starter/${path}`)]);
+    if (there !== starter) return false;
+  }
+  return true;
+}
+
+/** Sees to it that git leaves out the folder of runs. Returns whether that took a change. */
+async function ignoreRuns(root: string): Promise<boolean> {
+  const path = join(root, '.gitignore');
+  try {
+    const text = existsSync(path) ? await readFile(path, 'utf8') : '';
+    if (/^\/?\.llmci\/?\s*$/m.test(text)) return false;
+    await appendFile(path, `${text === '' || text.endsWith('\n') ? '' : '\n'}.llmci/\n`);
+    return true;
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+}

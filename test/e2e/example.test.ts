@@ -1,0 +1,137 @@
+import { cp, readFile } from 'node:fs/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type RunRecord, runRecordSchema } from '../../src/model/run-record.js';
+import { type CliResult, runCli } from '../helpers/cli.js';
+import { makeProject, type Project } from '../helpers/project.js';
+
+// The worked example of the repository, as somebody finds it after a clone: no key, no network.
+
+const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** Makes every connection fail, so that an answer can only come from a cassette. */
+const NO_NETWORK = `import net from 'node:net';
+net.Socket.prototype.connect = () => { throw new Error('this test has no network'); };`;
+
+async function copyExample(): Promise<Project> {
+  const project = await makeProject({ 'no-network.mjs': NO_NETWORK });
+  for (const folder of ['prompts', 'evals', 'fixtures']) {
+    await cp(root(folder), project.path(folder), { recursive: true });
+  }
+  return project;
+}
+
+async function worsen(project: Project): Promise<void> {
+  await cp(project.path('fixtures/worse/support-reply.prompt.yaml'), project.path('prompts/support-reply.prompt.yaml'));
+}
+
+function run(
+  project: Project,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<CliResult> {
+  const guard = pathToFileURL(project.path('no-network.mjs')).href;
+  return runCli(args, { cwd: project.dir, env: { NODE_OPTIONS: `--import=${guard}`, ...env } });
+}
+
+/** Without the width of a terminal: what is said counts here, not where its lines break. */
+const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
+
+const recordOf = ({ stdout }: CliResult): RunRecord => runRecordSchema.parse(JSON.parse(stdout));
+
+let green: Project;
+let red: Project;
+/** What `llmci eval` says of both, once for all tests. */
+let recordOfGreen: RunRecord;
+let recordOfRed: RunRecord;
+let consoleOfRed: CliResult;
+
+beforeAll(async () => {
+  green = await copyExample();
+  red = await copyExample();
+  await worsen(red);
+  recordOfGreen = recordOf(await run(green, ['eval', '--json']));
+  recordOfRed = recordOf(await run(red, ['eval', '--json']));
+  consoleOfRed = await run(red, ['eval']);
+});
+afterAll(() => Promise.all([green.remove(), red.remove()]));
+
+it('passes in a fresh clone', () => {
+  const { usage, gates, results, exitCode } = recordOfGreen;
+  expect(exitCode).toBe(0);
+  expect(usage.calls).toEqual({ live: 0, cache: 0, replay: 68 });
+  expect(gates.map((gate) => gate.verdict)).toEqual(gates.map(() => 'pass'));
+  // An example in which everything is perfect would show nothing
+  const missed = results.filter((one) => one.scores.some((score) => score.passed === false));
+  expect(missed.map((one) => one.case).sort()).toEqual([
+    'cancel-too-late',
+    'delete-data',
+    'store-credit',
+    'student-discount',
+    'two-from-canada',
+  ]);
+});
+
+it('goes red when the prompt gets worse, and says why', () => {
+  const stdout = oneLine(consoleOfRed.stdout);
+  expect(consoleOfRed.code).toBe(1);
+  expect(stdout).toContain('3 of 30 samples passed (0.1); at least 0.85 wanted: missed, and noise does not explain it');
+  expect(stdout).toContain('1 of 6 samples passed (0.167); at least 1 wanted');
+  expect(stdout).toContain('well within our 60-day return window');
+  expect(stdout).toContain('contains none of "30 days", "thirty days"');
+  expect(stdout).toContain('FAIL (exit code 1): 6 of 20 gates fail');
+});
+
+it('proves the red gates failed, and leaves the other prompt alone', () => {
+  const { gates, usage, verdict } = recordOfRed;
+  const failed = gates.filter((gate) => gate.verdict !== 'pass');
+  expect(verdict).toBe('fail');
+  expect(usage.calls).toEqual({ live: 0, cache: 0, replay: 68 });
+  expect(new Set(failed.map((gate) => gate.verdict))).toEqual(new Set(['fail']));
+  expect(new Set(failed.map((gate) => gate.prompt))).toEqual(new Set(['support-reply']));
+  // What was saved is real, and no gate on cost would have found the fault
+  expect(gates.filter((gate) => gate.metric === 'cost').every((gate) => gate.verdict === 'pass')).toBe(true);
+});
+
+it('ends the same with --replay', async () => {
+  expect(await run(green, ['eval', '--replay', '--quiet'])).toMatchObject({ code: 0 });
+  const replayed = await run(red, ['eval', '--replay', '--quiet']);
+  expect(replayed.code).toBe(1);
+  expect(consoleOfRed.stdout.trimEnd().split('\n').at(-1)).toBe(replayed.stdout.trimEnd());
+});
+
+it('has a sample for every call of both versions, and no other', async () => {
+  const worse = recordOfRed.results.filter((result) => result.prompt === 'support-reply');
+  const files = ['fixtures/support-reply.cassette.jsonl', 'fixtures/ticket-triage.cassette.jsonl'];
+  const texts = await Promise.all(files.map((file) => green.read(file)));
+  const entries = texts.flatMap((text) => text.trimEnd().split('\n').slice(1));
+  expect(entries.length).toBe(recordOfGreen.results.length + worse.length);
+  for (const text of texts) expect(text.split('\n')[0]).toContain('Samples written by hand');
+});
+
+it('needs its cassettes: an edited prompt is not answered with old samples', async () => {
+  const project = await copyExample();
+  const prompt = await project.read('prompts/support-reply.prompt.yaml');
+  await project.write('prompts/support-reply.prompt.yaml', prompt.replace('within 30 days', 'within 31 days'));
+  const normal = await run(project, ['eval']);
+  expect(normal.code).toBe(2);
+  expect(normal.stderr).toContain('OPENAI_API_KEY is not set');
+  const replay = await run(project, ['eval', '--replay', '--quiet']);
+  expect(replay.code).toBe(3);
+  // With a key it calls, and the call fails here: the samples above came from nowhere else
+  await project.write('llmci.yaml', {
+    providers: { openai: { type: 'openai', apiKey: 'env:OPENAI_API_KEY', retries: 0 } },
+  });
+  const live = await run(project, ['eval', '--quiet', '--case', 'return-window'], {
+    OPENAI_API_KEY: 'no-key-of-anyone',
+  });
+  expect(live.code).toBe(3);
+});
+
+it('shows in docs/red-case.md what it prints', async () => {
+  const page = await readFile(root('docs/red-case.md'), 'utf8');
+  const blocks = [...page.matchAll(/```text\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.split('[…]'));
+  expect(blocks.length).toBe(6);
+  const printed = oneLine(consoleOfRed.stdout);
+  expect(blocks.map(oneLine).filter((block) => !printed.includes(block))).toEqual([]);
+});

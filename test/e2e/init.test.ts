@@ -1,0 +1,241 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir } from 'node:fs/promises';
+import { delimiter } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { runCli } from '../helpers/cli.js';
+import { makeProject, type Project } from '../helpers/project.js';
+
+const STARTER = [
+  'evals/support-reply.eval.yaml',
+  'fixtures/support-reply.cassette.jsonl',
+  'prompts/support-reply.prompt.yaml',
+  'prompts/support-reply.thresholds.yaml',
+];
+const GITHUB = '.github/workflows/llmci.yml';
+const GITLAB = ['.gitlab-ci.yml', '.gitlab/llmci.yml'];
+
+const llmci = (project: Project, ...args: string[]) => runCli(args, { cwd: project.dir });
+const git = (project: Project, ...args: string[]) => execFileSync('git', args, { cwd: project.dir, stdio: 'ignore' });
+
+/** Every file of the project by its path, except what llmci leaves behind. */
+async function contents(project: Project): Promise<Readonly<Record<string, string>>> {
+  const paths = (await project.list()).filter((path) => !/^\.(git|llmci)\//.test(path));
+  return Object.fromEntries(await Promise.all(paths.map(async (path) => [path, await project.read(path)] as const)));
+}
+
+it('makes a starter that passes offline, and changes nothing when it is run again', async () => {
+  const project = await makeProject();
+  const first = await llmci(project, 'init');
+  expect(first).toMatchObject({ code: 0, stderr: '' });
+  expect(await project.list()).toEqual(['.gitignore', ...STARTER]);
+  expect(first.stdout).toMatchInlineSnapshot(`
+    "Made
+      prompts/support-reply.prompt.yaml      the prompt
+      prompts/support-reply.thresholds.yaml  its gates
+      evals/support-reply.eval.yaml          its cases and metrics
+      fixtures/support-reply.cassette.jsonl  sample answers, so that it runs offline
+      .gitignore                             a line for .llmci/, where runs are kept
+
+    CI: none (nothing here says GitHub or GitLab; --ci github or --ci gitlab adds a workflow)
+
+    Next
+      npx llmci eval                               judge the recorded answers: no key, no network
+      edit prompts/ and evals/                     until they are yours
+      OPENAI_API_KEY=... npx llmci eval --record   ask the model what is not recorded, and keep its answers
+    "
+  `);
+
+  expect(await llmci(project, 'validate')).toMatchObject({ code: 0 });
+  const evaluated = await llmci(project, 'eval', '--quiet');
+  expect(evaluated.stdout).toMatch(/^PASS \(exit code 0\)/);
+  expect(evaluated.code).toBe(0);
+  expect((await llmci(project, 'eval', '--replay', '--quiet')).code).toBe(0);
+
+  const before = await contents(project);
+  const second = await llmci(project, 'init');
+  expect(second.code).toBe(0);
+  expect(second.stdout).toMatch(/^Nothing to make: everything is there\.\n/);
+  for (const path of STARTER) expect(second.stdout).toContain(path);
+  expect(await contents(project)).toEqual(before);
+});
+
+it('keeps a prompt of the same name, and gives no sample answers to a prompt that is not its own', async () => {
+  const prompt = 'model: echo\nmessages: [{ role: user, content: "{{ ticket }}" }]\n';
+  const project = await makeProject({ 'prompts/support-reply.prompt.yaml': prompt });
+  const { code, stdout } = await llmci(project, 'init', '--ci', 'none');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/Kept as it was\n {2}prompts\/support-reply\.prompt\.yaml/);
+  expect(await project.read('prompts/support-reply.prompt.yaml')).toBe(prompt);
+  expect(await project.list()).not.toContain('fixtures/support-reply.cassette.jsonl');
+  expect((await llmci(project, 'validate')).code).toBe(0);
+});
+
+it('adds no starter to a project that has suites', async () => {
+  const project = await makeProject({
+    'prompts/own.prompt.yaml': { model: 'echo', messages: [{ role: 'user', content: 'hello' }] },
+    'evals/own.eval.yaml': {
+      prompt: 'own',
+      cases: [{ id: 'one' }],
+      metrics: [{ metric: 'equals', id: 'same' }],
+    },
+  });
+  const { code, stdout } = await llmci(project, 'init', '--ci', 'github');
+  expect(code).toBe(0);
+  expect(stdout).toContain('No starter: evals/ has suites of your own.');
+  expect(await project.list()).toEqual([GITHUB, '.gitignore', 'evals/own.eval.yaml', 'prompts/own.prompt.yaml']);
+});
+
+it('says what is wrong when the files of the project do not load', async () => {
+  const project = await makeProject({ 'prompts/other.prompt.yaml': 'mesages: []\n' });
+  const { code, stdout, stderr } = await llmci(project, 'init');
+  expect(code).toBe(2);
+  expect(stdout).toContain('prompts/support-reply.prompt.yaml');
+  expect(stdout).not.toContain('Next');
+  expect(stderr).toContain('prompts/other.prompt.yaml:1:1');
+  // Once that is mended, init finishes its work
+  await project.write('prompts/other.prompt.yaml', 'messages: [{ role: user, content: hello }]\n');
+  expect((await llmci(project, 'init')).code).toBe(0);
+  expect((await llmci(project, 'eval', '--quiet')).code).toBe(0);
+});
+
+it.each([
+  { there: 'node_modules', after: 'node_modules\n.llmci/\n' },
+  { there: 'node_modules\n', after: 'node_modules\n.llmci/\n' },
+  { there: '/.llmci\r\nnode_modules\r\n', after: '/.llmci\r\nnode_modules\r\n' },
+  { there: '# .llmci/\n', after: '# .llmci/\n.llmci/\n' },
+])('adds .llmci/ to a .gitignore that lacks it: $there', async ({ there, after }) => {
+  const project = await makeProject({ '.gitignore': there });
+  await llmci(project, 'init', '--ci', 'none');
+  expect(await project.read('.gitignore')).toBe(after);
+});
+
+it.each([
+  { ci: 'github', files: [GITHUB] },
+  { ci: 'gitlab', files: GITLAB },
+  { ci: 'none', files: [] },
+])('adds the workflow of --ci $ci', async ({ ci, files }) => {
+  const project = await makeProject();
+  const { code, stdout } = await llmci(project, 'init', '--ci', ci);
+  expect(code).toBe(0);
+  expect(stdout).toContain(`CI: ${ci} (as --ci says)`);
+  expect((await project.list()).filter((path) => path.endsWith('.yml'))).toEqual(files);
+});
+
+it.each([
+  { remote: 'git@github.com:acme/shop.git', says: 'CI: github (a remote is on github.com)' },
+  { remote: 'https://someone@gitlab.acme.example/shop.git', says: 'CI: gitlab (a remote is on gitlab.acme.example)' },
+  { remote: 'ssh://git@code.acme.example:22/github/shop.git', says: 'CI: none' },
+])('finds the CI system of the remote $remote', async ({ remote, says }) => {
+  const project = await makeProject();
+  git(project, 'init', '--quiet');
+  git(project, 'remote', 'add', 'origin', remote);
+  expect((await llmci(project, 'init')).stdout).toContain(says);
+});
+
+it('goes by the files of a CI system when there is no remote, and never overwrites them', async () => {
+  const project = await makeProject({ '.gitlab-ci.yml': 'build: { script: make }\n' });
+  const { stdout } = await llmci(project, 'init');
+  expect(stdout).toContain('CI: gitlab (there is a .gitlab-ci.yml)');
+  expect(stdout).toContain('include: [{ local: .gitlab/llmci.yml }]');
+  expect(await project.read('.gitlab-ci.yml')).toBe('build: { script: make }\n');
+
+  const other = await makeProject({ '.github/CODEOWNERS': '* @acme/web\n' });
+  expect((await llmci(other, 'init')).stdout).toContain('CI: github (there is a .github folder)');
+});
+
+it('writes a GitHub workflow with the least rights and no way for forks to the secrets', async () => {
+  const project = await makeProject();
+  await llmci(project, 'init', '--ci', 'github');
+  const text = await project.read(GITHUB);
+  expect(text).not.toMatch(/__[A-Z]+__/);
+  const workflow = parse(text) as {
+    on: object;
+    permissions: object;
+    jobs: { evaluate: { steps: { name?: string; uses?: string; run?: string; env?: object }[] } };
+  };
+  expect(Object.keys(workflow.on)).toEqual(['pull_request', 'workflow_dispatch']);
+  expect(workflow.permissions).toEqual({ contents: 'read' });
+  const { steps, ...job } = workflow.jobs.evaluate;
+  expect(job).toEqual({ 'runs-on': 'ubuntu-latest', 'timeout-minutes': 15 });
+  expect(steps.map((step) => step.uses ?? step.name)).toEqual([
+    'actions/checkout@v6',
+    'actions/setup-node@v6',
+    'Evaluate',
+    'actions/upload-artifact@v6',
+  ]);
+  expect(steps.filter((step) => JSON.stringify(step).includes('secrets.')).map((step) => step.env)).toEqual([
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's own expression
+    { OPENAI_API_KEY: '${{ secrets.OPENAI_API_KEY }}' },
+  ]);
+});
+
+it('installs with npm ci where that brings llmci, and names the version where it does not', async () => {
+  const npm = await makeProject({
+    'package.json': { devDependencies: { llmci: '^0.1.0' } },
+    'package-lock.json': {},
+  });
+  await llmci(npm, 'init', '--ci', 'github');
+  expect(await npm.read(GITHUB)).toMatch(/run: npm ci\n[\s\S]*run: npx llmci eval /);
+  const python = await makeProject({ 'package.json': { devDependencies: {} }, 'package-lock.json': {} });
+  await llmci(python, 'init', '--ci', 'github');
+  expect(await python.read(GITHUB)).toMatch(/run: npx --yes llmci@\d+\.\d+\.\d+ eval /);
+  expect(await python.read(GITHUB)).not.toContain('npm ci');
+});
+
+it('puts the workflow at the root of the repository when the project is a folder of it', async () => {
+  const repository = await makeProject({ 'services/bot/llmci.yaml': '{}\n' });
+  git(repository, 'init', '--quiet');
+  const run = (ci: string) => runCli(['init', '--ci', ci], { cwd: repository.path('services/bot') });
+  expect((await run('github')).stdout).toContain('../../.github/workflows/llmci.yml');
+  await run('gitlab');
+  const github = parse(await repository.read(GITHUB));
+  expect(github.jobs.evaluate.defaults).toEqual({ run: { 'working-directory': 'services/bot' } });
+  expect(github.jobs.evaluate.steps.at(-1).with.path).toBe('services/bot/llmci-junit.xml');
+  const gitlab = parse(await repository.read('.gitlab/llmci.yml'));
+  expect(gitlab.llmci.script[0]).toBe('cd "services/bot"');
+  expect(gitlab.llmci.artifacts.reports.junit).toBe('services/bot/llmci-junit.xml');
+  expect(await repository.list()).toContain('services/bot/prompts/support-reply.prompt.yaml');
+});
+
+it.each(['github', 'gitlab'])('writes a %s job whose command works as it stands', async (ci) => {
+  const bin = fileURLToPath(new URL('../../bin/llmci.js', import.meta.url));
+  const project = await makeProject({
+    // In the place of npx: the package is this repository
+    'bin/npx': `#!/bin/sh\nwhile [ "$1" != eval ]; do shift; done\nexec "${process.execPath}" "${bin}" "$@"\n`,
+    'package.json': { devDependencies: { llmci: '*' } },
+  });
+  await chmod(project.path('bin/npx'), 0o755);
+  await mkdir(project.path('summary'));
+  await llmci(project, 'init', '--ci', ci);
+  const jobs = parse(await project.read(ci === 'github' ? GITHUB : '.gitlab/llmci.yml'));
+  const command: string =
+    ci === 'github'
+      ? jobs.jobs.evaluate.steps.find((step: { name?: string }) => step.name === 'Evaluate').run
+      : jobs.llmci.script.at(-1);
+  execFileSync('bash', ['-eo', 'pipefail', '-c', command], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: project.dir,
+    env: {
+      PATH: [project.path('bin'), process.env['PATH']].join(delimiter),
+      OPENAI_API_KEY: '', // what a secret is on a pull request from a fork
+      GITHUB_STEP_SUMMARY: project.path('summary/step.md'),
+    },
+  });
+  expect(await project.read('llmci-junit.xml')).toContain('<testsuites');
+  expect(await project.read(ci === 'github' ? 'summary/step.md' : 'llmci-report.md')).toContain('support-reply');
+});
+
+it.each([
+  { args: ['--ci', 'jenkins'], says: 'Allowed choices are github, gitlab, none' },
+  { args: ['--cii', 'github'], says: "unknown option '--cii'" },
+  { args: ['here'], says: 'too many arguments' },
+  { args: ['--cwd', 'nowhere'], says: 'nowhere is not a folder' },
+])('refuses init $args with exit code 2', async ({ args, says }) => {
+  const project = await makeProject();
+  const { code, stderr } = await llmci(project, 'init', ...args);
+  expect(stderr).toContain(says);
+  expect(code).toBe(2);
+  expect(await project.list()).toEqual([]);
+});

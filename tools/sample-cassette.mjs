@@ -1,0 +1,97 @@
+// Writes the example's cassettes from the sample answers beside this file, under the keys that the prompts and cases
+// have now. Run it after an edit of either: npm run build && npm run fixtures
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { canonicalJson } from '../dist/core/canonical.js';
+import { estimateUsage } from '../dist/core/cost.js';
+import { makePlan, samplesOf } from '../dist/core/plan.js';
+import { requestFactory, sampleKey } from '../dist/core/request.js';
+import { identityOf } from '../dist/pipeline/execute.js';
+import { loadProject } from '../dist/project/load.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(root, 'tools', 'sample-answers');
+const NOTE =
+  'Samples written by hand (tools/sample-answers), not recorded from a model; their tokens and latencies are made up too. ' +
+  'For real answers delete this file and run: OPENAI_API_KEY=... npx llmci eval --record';
+
+/** The project as it is, or with one prompt file in the place of another. */
+async function load({ prompt, replaces }) {
+  if (replaces === undefined) return loadProject({ cwd: root });
+  const copy = await mkdtemp(join(tmpdir(), 'llmci-samples-'));
+  try {
+    for (const name of ['prompts', 'evals', 'fixtures'])
+      await cp(join(root, name), join(copy, name), { recursive: true });
+    await cp(join(root, prompt), join(copy, replaces));
+    return await loadProject({ cwd: copy });
+  } finally {
+    await rm(copy, { recursive: true });
+  }
+}
+
+/** A time that looks measured and is the same on every machine: some wait, some for each token, some by the key. */
+function sampleLatency(key, outputTokens) {
+  return 380 + 14 * outputTokens + (Number.parseInt(key.slice(0, 4), 16) % 400);
+}
+
+function entriesOf(project, { answers }, file) {
+  const entries = [];
+  const unused = new Set(
+    Object.entries(answers).flatMap(([suite, cases]) => Object.keys(cases).map((id) => `${suite}/${id}`)),
+  );
+  for (const suiteId of Object.keys(answers)) {
+    const suite = project.suites.get(suiteId);
+    if (!suite) throw new Error(`${file}: there is no suite ${suiteId}`);
+    const plan = makePlan([suite]);
+    for (const [index, { prompt, model }] of plan.columns.entries()) {
+      const request = requestFactory(prompt, model);
+      const identity = identityOf(project.providers.get(model.provider));
+      for (const { case: testCase, trial } of samplesOf(plan, [index])) {
+        const text = [answers[suiteId][testCase.id]].flat()[trial - 1];
+        if (typeof text !== 'string')
+          throw new Error(`${file}: no answer for ${suiteId}/${testCase.id}, trial ${trial}`);
+        unused.delete(`${suiteId}/${testCase.id}`);
+        const asked = request(testCase);
+        const key = sampleKey(identity, asked, trial);
+        const outputTokens = Math.ceil(text.length / 4.2);
+        entries.push({
+          suite: suiteId,
+          prompt: prompt.id,
+          model: model.text,
+          case: testCase.id,
+          trial,
+          key,
+          answer: {
+            text,
+            toolCalls: [],
+            usage: { inputTokens: estimateUsage(asked).inputTokens, outputTokens },
+            finishReason: 'stop',
+            servedModel: null,
+            latencyMs: sampleLatency(key, outputTokens),
+          },
+        });
+      }
+    }
+  }
+  if (unused.size > 0) throw new Error(`${file}: no case for ${[...unused].join(', ')}`);
+  return entries;
+}
+
+const cassettes = new Map();
+for (const file of (await readdir(folder)).sort()) {
+  const source = parse(await readFile(join(folder, file), 'utf8'));
+  const entries = entriesOf(await load(source), source, file);
+  cassettes.set(source.cassette, [...(cassettes.get(source.cassette) ?? []), ...entries]);
+}
+// In the order that llmci itself writes, so that the first real recording changes only what is new
+const orderOf = ({ suite, prompt, model, case: id, trial, key }) =>
+  JSON.stringify([suite, prompt, model, id, String(trial).padStart(6, '0')]) + key;
+for (const [path, entries] of cassettes) {
+  entries.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  const lines = [canonicalJson({ cassette: 1, note: NOTE }), ...entries.map((entry) => JSON.stringify(entry))];
+  await writeFile(join(root, path), `${lines.join('\n')}\n`);
+  process.stdout.write(`${path}: ${entries.length} sample answers\n`);
+}
