@@ -25,6 +25,7 @@ export const anthropic = defineProvider({
   describe: 'Anthropic, and every server that speaks its messages API.',
   config,
   builtIn: true,
+  needsModel: true,
   cacheable: true,
   identity: ({ baseUrl, headers }) => ({
     baseUrl: baseUrl === undefined || trimSlashes(baseUrl) === OFFICIAL ? undefined : trimSlashes(baseUrl),
