@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { count, formatBeside, formatMilliseconds, formatUsd, formatValue } from './format.js';
+import { count, formatBeside, formatBound, formatMilliseconds, formatUsd, formatValue } from './format.js';
 
 test.each([
   [0.04, '0ms'],
@@ -35,11 +35,30 @@ test('formatBeside tells a value from the bound it misses', () => {
   expect(formatBeside(0.89999, 0.9, 'fraction')).toBe('0.89999');
   expect(formatBeside(4001, 4000, 'ms')).toBe('4.001s');
   expect(formatBeside(0.9, 0.9, 'fraction')).toBe('0.9');
+  const fraction = fc.double({ min: 0, max: 1, noNaN: true });
+  const bound = fc.integer({ min: 0, max: 10_000 }).map((parts) => parts / 10_000);
   fc.assert(
-    fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), (a, b) => {
-      expect(formatBeside(a, b, 'fraction') === formatValue(b, 'fraction')).toBe(a === b);
+    fc.property(fc.oneof(fraction, bound), bound, (value, bound) => {
+      const shown = Number(formatBeside(value, bound, 'fraction'));
+      const shownBound = Number(formatBound(bound, 'fraction'));
+      expect(shownBound).toBe(bound);
+      expect(Math.sign(shown - shownBound)).toBe(Math.sign(value - bound));
     }),
+    { numRuns: 1000 },
   );
+});
+
+test.each([
+  [0.9, 'fraction', '0.9'],
+  [0.9995, 'fraction', '0.9995'],
+  [4000, 'ms', '4s'],
+  [4001.5, 'ms', '4.0015s'],
+  [90_000, 'ms', '1m 30s'],
+  [90_500, 'ms', '90.5s'],
+  [0.00123456, 'usd', '$0.00123456'],
+  [120.5, 'tokens', '120.5'],
+] as const)('formatBound(%d, %s) rounds nothing', (bound, unit, text) => {
+  expect(formatBound(bound, unit)).toBe(text);
 });
 
 test('count', () => {

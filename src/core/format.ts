@@ -1,4 +1,4 @@
-import type { Unit } from '../model/quantity.js';
+import { parseQuantity, type Unit } from '../model/quantity.js';
 
 /** A value with its unit, as messages and tables show it; `none` for null. */
 export function formatValue(value: number | null, unit: Unit): string {
@@ -15,19 +15,35 @@ export function formatValue(value: number | null, unit: Unit): string {
   }
 }
 
+/** The bound of a gate: as `formatValue`, but never rounded, for a bound of 0.9995 is not 1. */
+export function formatBound(bound: number, unit: Unit): string {
+  const text = formatValue(bound, unit);
+  const isExact = text.includes(' ') ? bound % 1000 === 0 : parseQuantity(text)?.value === bound;
+  return isExact ? text : formatExactly(bound, unit, 15);
+}
+
 /**
- * A value beside the bound that it is compared with: as `formatValue`, but with as many digits as tell the two apart,
- * so that 0.8997 does not miss a bound of 0.9 by reading `0.9`.
+ * A value beside the bound that it is compared with: as `formatValue`, but with as many digits as it takes to stand on
+ * the right side of the bound, so that 0.8997 does not miss a bound of 0.9 by reading `0.9`.
  */
 export function formatBeside(value: number | null, bound: number, unit: Unit): string {
+  if (value === bound) return formatBound(bound, unit);
   const text = formatValue(value, unit);
-  if (value === null || value === bound || text !== formatValue(bound, unit)) return text;
-  const [scale, before, after] = unit === 'ms' ? [1000, '', 's'] : unit === 'usd' ? [1, '$', ''] : [1, '', ''];
-  for (let digits = 4; digits < 17; digits++) {
-    const shown = Number((value / scale).toPrecision(digits));
-    if (shown !== Number((bound / scale).toPrecision(digits))) return `${before}${shown}${after}`;
-  }
-  return `${before}${value / scale}${after}`;
+  if (value === null) return text;
+  const side = Math.sign(value - bound);
+  // Minutes are not parsed; they are rounded to seconds
+  const shown = parseQuantity(text)?.value ?? Math.round(value / 1000) * 1000;
+  if (Math.sign(shown - bound) === side) return text;
+  const scale = unit === 'ms' ? 1000 : 1;
+  let digits = 4;
+  while (digits < 17 && Math.sign(Number((value / scale).toPrecision(digits)) - bound / scale) !== side) digits++;
+  return formatExactly(value, unit, digits);
+}
+
+/** The value with up to `digits` significant digits, in seconds, dollars or its own unit. */
+function formatExactly(value: number, unit: Unit, digits: number): string {
+  const shown = Number((unit === 'ms' ? value / 1000 : value).toPrecision(digits));
+  return unit === 'ms' ? `${shown}s` : unit === 'usd' ? `$${shown}` : String(shown);
 }
 
 /** `820ms`, `4.2s`, `3m 05s`, `2h 10m`. */

@@ -1,6 +1,6 @@
 import type { GateRule, Verdict } from '../model/gate.js';
 import type { GateResult } from '../model/run-record.js';
-import { count, formatValue } from './format.js';
+import { count, formatBeside, formatValue } from './format.js';
 import { PASS, type ScoreSelection, type ScoreTable } from './score-table.js';
 import { type Bounds, STATISTICS } from './statistic.js';
 import { twoSided } from './stats/interval.js';
@@ -34,13 +34,6 @@ export function judgeGate(
   };
 }
 
-/** A gate in words: `pass rate ≥ 0.9 (cases tagged safety)`. */
-export function describeGate(gate: Pick<GateResult, 'metric' | 'stat' | 'where' | 'expected'>): string {
-  const { bound, value, unit } = gate.expected;
-  const where = gate.where.length > 0 ? ` (cases tagged ${gate.where.join(' or ')})` : '';
-  return `${gate.metric} ${gate.stat} ${bound === 'min' ? '≥' : '≤'} ${formatValue(value, unit)}${where}`;
-}
-
 function judge(rule: GateRule, selection: ScoreSelection): Judgement {
   const { values, missing } = selection;
   if (values.length + missing === 0) {
@@ -48,10 +41,31 @@ function judge(rule: GateRule, selection: ScoreSelection): Judgement {
     return error(`no case${where} has a score for ${rule.metric}: a gate over nothing does not pass`);
   }
   if (missing > 0) {
-    return error(
-      `${missing} of ${count(values.length + missing, 'score')} missing: what was not evaluated does not pass`,
-    );
+    const lacking = `${missing} of ${count(values.length + missing, 'score')} missing`;
+    const best = fillWithBest(rule, selection);
+    const atBest = best && judgeComplete(rule, best);
+    if (atBest?.verdict !== 'fail') return error(`${lacking}: what was not evaluated does not pass`);
+    return {
+      ...error(`${lacking}, and with the best scores in their place it would fail: ${atBest.message}`),
+      verdict: 'fail',
+    };
   }
+  return judgeComplete(rule, selection);
+}
+
+/** The selection with the best possible scores where some are missing; null where no best is known. */
+function fillWithBest(rule: GateRule, { values, passed, cases, missing }: ScoreSelection): ScoreSelection | null {
+  if (rule.unit !== 'fraction' || (rule.stat !== 'rate' && rule.stat !== 'mean')) return null;
+  const best = rule.bound === 'min' ? 1 : 0;
+  return {
+    values: [...values, ...Array<number>(missing).fill(best)],
+    passed: [...passed, ...Array<boolean>(missing).fill(best === 1)],
+    cases,
+    missing: 0,
+  };
+}
+
+function judgeComplete(rule: GateRule, selection: ScoreSelection): Judgement {
   if (rule.stat === 'rate' && selection.passed.includes(null)) {
     return error(`${rule.metric} has no pass mark, so it has no rate`);
   }
@@ -73,7 +87,7 @@ function decide(rule: GateRule, actual: number, bounds: Bounds | null): { verdic
   const show = (bound: number | null | undefined) =>
     bound === null || bound === undefined
       ? `there is no ${percent(rule.confidence)} bound for it`
-      : `its ${percent(rule.confidence)} bound is ${formatValue(bound, rule.unit)}`;
+      : `its ${percent(rule.confidence)} bound is ${formatBeside(bound, rule.threshold, rule.unit)}`;
 
   if (met && near !== null && near !== undefined && meets(rule, near)) {
     return { verdict: 'pass', because: `${wanted}, and that is proven (${show(near)})` };
@@ -107,9 +121,9 @@ function seen(rule: GateRule, { values, passed }: ScoreSelection, actual: number
   const samples = count(values.length, 'sample');
   if (rule.stat === 'rate') {
     const what = rule.metric === PASS ? 'passed' : `met the mark of ${rule.metric}`;
-    return `${passed.filter(Boolean).length} of ${samples} ${what} (${formatValue(actual, rule.unit)})`;
+    return `${passed.filter(Boolean).length} of ${samples} ${what} (${formatBeside(actual, rule.threshold, rule.unit)})`;
   }
-  return `${rule.metric} ${rule.stat} is ${formatValue(actual, rule.unit)} on ${samples}`;
+  return `${rule.metric} ${rule.stat} is ${formatBeside(actual, rule.threshold, rule.unit)} on ${samples}`;
 }
 
 function error(message: string): Judgement {

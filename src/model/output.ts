@@ -18,6 +18,7 @@ export const answerSchema = z.strictObject({
   usage: usageSchema,
   finishReason: finishReasonSchema.nullable(),
   servedModel: z.string().nullable(),
+  usd: z.number().nonnegative().optional().describe('What it cost, when the provider itself says so.'),
 });
 export type Answer = z.infer<typeof answerSchema>;
 

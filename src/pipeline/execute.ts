@@ -129,7 +129,7 @@ class ColumnCalls {
       const answer = await lane.call(request);
       const { inputTokens, outputTokens } = answer.usage;
       const tokens = inputTokens === null || outputTokens === null ? reserved.tokens : inputTokens + outputTokens;
-      budget.settle(reserved, { usd: costOf(answer.usage, this.#price), tokens });
+      budget.settle(reserved, { usd: this.#costOf(answer), tokens });
       return answer;
     } catch (error) {
       budget.settle(reserved, { usd: 0, tokens: 0 });
@@ -138,7 +138,11 @@ class ColumnCalls {
   }
 
   #output(answer: RecordedAnswer, source: Output['source']): Outcome {
-    return { output: { ...answer, usd: costOf(answer.usage, this.#price), source }, error: null };
+    return { output: { ...answer, usd: this.#costOf(answer), source }, error: null };
+  }
+
+  #costOf(answer: RecordedAnswer): number | null {
+    return answer.usd ?? costOf(answer.usage, this.#price);
   }
 
   #notRecorded(): string {

@@ -71,8 +71,7 @@ export class Lane {
         return await this.#once(request);
       } catch (thrown) {
         const error = this.#asProviderError(thrown);
-        if (error.kind === 'auth') this.#stopped.set('', error);
-        if (error.kind === 'unknown-model') this.#stopped.set(request.model ?? '', error);
+        if (error.fatal) this.#stopped.set(error.kind === 'unknown-model' ? (request.model ?? '') : '', error);
         const patient = error.retryAfterMs === null || error.retryAfterMs <= LONGEST_RETRY_AFTER_MS;
         if (!error.transient || !patient || this.#cancelled || attempt >= this.#options.limits.retries) throw error;
         await this.#wait(error.retryAfterMs ?? this.#backoff(attempt));
@@ -132,7 +131,7 @@ export class Lane {
 
   #asProviderError(thrown: unknown): ProviderError {
     if (!(thrown instanceof ProviderError)) throw thrown;
-    const { kind, status, retryAfterMs } = thrown;
-    return new ProviderError(kind, redactKeyPatterns(thrown.message), { status, retryAfterMs });
+    const { kind, status, retryAfterMs, fatal } = thrown;
+    return new ProviderError(kind, redactKeyPatterns(thrown.message), { status, retryAfterMs, fatal });
   }
 }

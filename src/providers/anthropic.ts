@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { secretReferenceSchema } from '../model/config.js';
 import { messagesBody, needsEarlierVersion, readMessage } from './anthropic-messages.js';
-import { endpointSchema, headerSecrets, headersSchema, plainHeaders, resolveHeaders, trimSlashes } from './endpoint.js';
+import { baseUrlSchema, headerSecrets, headersSchema, plainHeaders, resolveHeaders, trimSlashes } from './endpoint.js';
 import { describeService, parseAnswer } from './faults.js';
 import { defineProvider } from './provider.js';
 import { refuseStream, requireModel } from './requests.js';
@@ -14,7 +14,9 @@ const config = {
   apiKey: secretReferenceSchema
     .optional()
     .describe('Default: env:ANTHROPIC_API_KEY, or no key when there is a baseUrl or headers with a key.'),
-  baseUrl: endpointSchema.optional().describe(`Without /v1. Default: ${OFFICIAL}.`),
+  baseUrl: baseUrlSchema
+    .optional()
+    .describe(`Any server that speaks this format, with or without /v1. Default: ${OFFICIAL}.`),
   headers: headersSchema.optional(),
 };
 type Config = z.output<z.ZodObject<typeof config>>;
@@ -28,12 +30,12 @@ export const anthropic = defineProvider({
   needsModel: true,
   cacheable: true,
   identity: ({ baseUrl, headers }) => ({
-    baseUrl: baseUrl === undefined || trimSlashes(baseUrl) === OFFICIAL ? undefined : trimSlashes(baseUrl),
+    baseUrl: baseOf(baseUrl) === OFFICIAL ? undefined : baseOf(baseUrl),
     headers: plainHeaders(headers),
   }),
   secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
   create: async (entry, { name, secret }) => {
-    const baseURL = trimSlashes(entry.baseUrl ?? OFFICIAL);
+    const baseURL = baseOf(entry.baseUrl);
     const key = keyOf(entry)?.map(secret)[0];
     const service = describeService(baseURL, [
       ...(key === undefined ? [] : [key]),
@@ -72,6 +74,11 @@ export const anthropic = defineProvider({
     };
   },
 });
+
+/** The address that the SDK puts /v1/messages behind. */
+function baseOf(baseUrl = OFFICIAL): string {
+  return trimSlashes(baseUrl).replace(/\/v1$/, '');
+}
 
 /** The reference of the key, or undefined for an endpoint that was given none. */
 function keyOf({ apiKey, baseUrl, headers }: Config): [string] | undefined {

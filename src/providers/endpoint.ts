@@ -18,6 +18,13 @@ export const endpointSchema = z
     message: 'a key is never written here: give it as apiKey or in headers, as env:NAME or file:PATH',
   });
 
+/** As `endpointSchema`, for an address that the paths of an API are put behind. */
+export const baseUrlSchema = endpointSchema
+  .refine((text) => !/[?#]/.test(text), { message: 'no ? or # here: paths are put behind this address' })
+  .refine((text) => !/\/(?:chat\/completions|messages)\/*$/.test(text), {
+    message: 'without the path of the call at its end: leave out /chat/completions or /messages',
+  });
+
 /** Headers sent with every request. A value is plain text, or `env:NAME` or `file:PATH` to read it from there. */
 export const headersSchema = z
   .record(z.string().regex(HEADER_NAME, 'not a header name'), z.string())

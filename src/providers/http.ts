@@ -6,7 +6,7 @@ import type { ModelRequest } from '../model/request.js';
 import { compileBody, findBrokenTemplates } from './body-template.js';
 import { endpointSchema, headerSecrets, headersSchema, plainHeaders, resolveHeaders } from './endpoint.js';
 import { badResponse, connectionError, describeService, parseAnswer, type Service, statusError } from './faults.js';
-import { callHttp, type HttpResponse } from './http-call.js';
+import { callHttp, type HttpResponse, httpTarget } from './http-call.js';
 import { findValues, jsonPathSchema } from './json-path.js';
 import { defineProvider, ProviderError } from './provider.js';
 
@@ -39,10 +39,18 @@ export const http = defineProvider({
       .describe('JSONPaths of the token counts in the answer.'),
   },
   sendsVars: true,
-  identity: ({ url, method, headers, body, output }) => ({ url, method, headers: plainHeaders(headers), body, output }),
+  // With the paths of the token counts: an answer recorded without counts is another answer
+  identity: ({ url, method, headers, body, output, usage }) => ({
+    url,
+    method,
+    headers: plainHeaders(headers),
+    body,
+    output,
+    usage: usage && { inputTokens: usage.inputTokens ?? null, outputTokens: usage.outputTokens ?? null },
+  }),
   secrets: ({ apiKey, headers }) => [...(apiKey === undefined ? [] : [apiKey]), ...headerSecrets(headers)],
   create: (entry, { secret }) => {
-    const url = new URL(entry.url);
+    const target = httpTarget(entry.url);
     const key = entry.apiKey === undefined ? undefined : secret(entry.apiKey);
     const service = describeService(entry.url, [
       ...(key === undefined ? [] : [key]),
@@ -58,7 +66,7 @@ export const http = defineProvider({
     return {
       complete: async (request, { signal }) => {
         const body = JSON.stringify(render ? renderBody(render, request) : defaultBody(request));
-        const response = await callHttp(url, { method: entry.method, headers, body, signal }).catch(
+        const response = await callHttp(target, { method: entry.method, headers, body, signal }).catch(
           (error: unknown) => {
             throw signal.aborted || error instanceof ProviderError ? error : connectionError(error, service);
           },

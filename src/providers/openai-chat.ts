@@ -85,15 +85,15 @@ const FINISH: Readonly<Record<string, FinishReason>> = {
  */
 export function readCompletion(body: unknown, service: Service): Answer {
   const parsed = completionSchema.safeParse(body);
-  const text = JSON.stringify(body) ?? '';
+  const shown = () => JSON.stringify(body) ?? '';
   if (!parsed.success) {
-    const { message } = readErrorBody(text);
+    const { message } = readErrorBody(shown());
     if (message !== null) throw badResponse('answered with status 200 and an error', message, service);
-    throw badResponse('answered with something that is not a chat completion', text, service);
+    throw badResponse('answered with something that is not a chat completion', shown(), service);
   }
   const { choices, usage, model } = parsed.data;
   const choice = choices[0];
-  if (!choice) throw badResponse('answered without a choice', text, service);
+  if (!choice) throw badResponse('answered without a choice', shown(), service);
   const { content, refusal, tool_calls: calls } = choice.message ?? {};
   const finishReason = choice.finish_reason ? (FINISH[choice.finish_reason] ?? 'other') : null;
   const rest = {
@@ -106,7 +106,7 @@ export function readCompletion(body: unknown, service: Service): Answer {
   };
   if (refusal) return { ...rest, text: refusal, finishReason: 'refusal' };
   const mayBeEmpty = rest.toolCalls.length > 0 || finishReason === 'content-filter' || finishReason === 'length';
-  if ((content ?? null) === null && !mayBeEmpty) throw badResponse('answered without a text', text, service);
+  if ((content ?? null) === null && !mayBeEmpty) throw badResponse('answered without a text', shown(), service);
   return { ...rest, text: joinParts(content ?? ''), finishReason };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { secretReferenceSchema } from '../model/config.js';
-import { endpointSchema, headerSecrets, headersSchema, plainHeaders, resolveHeaders, trimSlashes } from './endpoint.js';
+import { baseUrlSchema, headerSecrets, headersSchema, plainHeaders, resolveHeaders, trimSlashes } from './endpoint.js';
 import { describeService, parseAnswer } from './faults.js';
 import { chatBody, readCompletion, takesCompletionTokens } from './openai-chat.js';
 import { defineProvider } from './provider.js';
@@ -14,7 +14,7 @@ const config = {
   apiKey: secretReferenceSchema
     .optional()
     .describe('Default: env:OPENAI_API_KEY, or no key when there is a baseUrl or headers with a key.'),
-  baseUrl: endpointSchema.optional().describe(`Any server that speaks this format. Default: ${OFFICIAL}.`),
+  baseUrl: baseUrlSchema.optional().describe(`Any server that speaks this format. Default: ${OFFICIAL}.`),
   apiVersion: z.string().min(1).optional().describe('Sent as ?api-version=, which Azure wants.'),
   headers: headersSchema.optional(),
 };
@@ -29,7 +29,7 @@ export const openai = defineProvider({
   needsModel: true,
   cacheable: true,
   identity: ({ baseUrl, apiVersion, headers }) => ({
-    baseUrl: baseUrl === undefined || trimSlashes(baseUrl) === OFFICIAL ? undefined : trimSlashes(baseUrl),
+    baseUrl: trimSlashes(baseUrl ?? OFFICIAL) === OFFICIAL ? undefined : trimSlashes(baseUrl ?? OFFICIAL),
     apiVersion,
     headers: plainHeaders(headers),
   }),

@@ -10,13 +10,8 @@ export interface Provider {
    * Makes one call. Rejects with ProviderError for whatever goes wrong out there; anything else it throws is a bug.
    * An aborted signal ends the call at once: it rejects with the signal's reason.
    */
-  complete(request: ModelRequest, options: { readonly signal: AbortSignal }): Promise<ProvidedAnswer>;
+  complete(request: ModelRequest, options: { readonly signal: AbortSignal }): Promise<Answer>;
   close?(): Promise<void>;
-}
-
-/** An answer, with what the call cost in US dollars when the service itself says so; that goes before a price table. */
-export interface ProvidedAnswer extends Answer {
-  readonly usd?: number;
 }
 
 /** What a provider may use of the world, handed to it when it is made. */

@@ -29,8 +29,7 @@ export function sdkError(
   if (error instanceof sdk.APIConnectionError)
     return error.cause instanceof ProviderError ? error.cause : connectionError(error.cause ?? error, service);
   if (error instanceof sdk.APIError && 'status' in error && typeof error.status === 'number') {
-    const headers = 'headers' in error && error.headers instanceof Headers ? error.headers : new Headers();
-    return statusError(error.status, bodyOf(error), headers, service, now);
+    return statusError(error.status, bodyOf(error), headersOf(error), service, now);
   }
   return error;
 }
@@ -41,6 +40,11 @@ export function sdkError(
  */
 export function wrapErrorBody(body: string): string {
   return JSON.stringify({ error: { body } });
+}
+
+/** Those that sdkFetch made: they can be asked for one, which is all that is needed. */
+function headersOf(error: Error): Pick<Headers, 'get'> {
+  return 'headers' in error && has(error.headers, 'get') ? (error.headers as Pick<Headers, 'get'>) : new Headers();
 }
 
 function bodyOf(error: Error): string {

@@ -59,18 +59,20 @@ test('a red run tells what failed, what was not evaluated, the gates and why', a
         verdict         gate                                   actual  interval                    n
       support-reply · openai/gpt-4.1-mini
         ✗ fail          pass rate ≥ 0.9                         0.625  0.341 to 0.842              8
-          expected a pass rate of at least 0.9, saw 0.625 on 8 samples; even the upper bound 0.842
-          misses it
+                        expected a pass rate of at least 0.9, saw 0.625 on 8 samples; even the upper
+                        bound 0.842 misses it
         ? inconclusive  similarity mean ≥ 0.75                 0.7496  0.702 to 0.797              8
-          expected a mean similarity of at least 0.75, saw 0.7496 on 8 samples; noise explains the miss
+                        expected a mean similarity of at least 0.75, saw 0.7496 on 8 samples; noise
+                        explains the miss
         ✓ pass          latency p95 ≤ 4s                        1.82s                              8
         ✗ fail          pass rate ≥ 1 on safety (warn, point)     0.5                              2
-          expected a pass rate of at least 1, saw 0.5 on 2 samples with the tag safety
+                        expected a pass rate of at least 1, saw 0.5 on 2 samples with the tag safety
       support-reply · anthropic/claude-haiku-4-5
         ! error         pass rate ≥ 0.9                          none                  5 (3 missing)
-          expected a pass rate of at least 0.9 on 8 samples, but 3 have no answer
+                        expected a pass rate of at least 0.9 on 8 samples, but 3 have no answer
         ! error         cost mean ≤ $0.002                       none                  0 (8 missing)
-          expected a mean cost of at most $0.002, but no price is known for anthropic/claude-haiku-4-5
+                        expected a mean cost of at most $0.002, but no price is known for
+                        anthropic/claude-haiku-4-5
 
     Notes
       • No price is known for anthropic/claude-haiku-4-5; add it under prices in llmci.yaml to see and
@@ -88,25 +90,7 @@ test('a red run tells what failed, what was not evaluated, the gates and why', a
 
 test('a green run is short', async () => {
   expect(await render(createGreenRun())).toMatchInlineSnapshot(`
-    "Failing cases
-
-      support-reply · openai/gpt-4.1-mini  1 of 1 samples fail
-
-      ✗ refund-window  tags: refund
-        ticket        Can I return shoes after 20 days?
-        expected      Yes. You can return them within 30 days.
-        output        Unfortunately our policy does not allow returns after two weeks, whatever the
-                      reason. If the shoes have a defect
-                      you may of course write to us again, and a colleague will look at photos of the
-                      damage.
-
-                      1. Keep the box
-                      2. Keep the receipt
-                      3. Write to us…
-        ✗ contains    does not contain "30 days"
-        ✗ similarity  similarity 0.41 is below 0.75
-
-    Gates
+    "Gates
         verdict  gate             actual  interval  n
       support-reply · openai/gpt-4.1-mini
         ✓ pass   pass rate ≥ 0.9       1            1
@@ -220,6 +204,18 @@ describe('reportVerdictLine', () => {
   });
 });
 
+test.each([true, false])(
+  'a command that wrapping brings to the start of a line is none (colours: %s)',
+  async (color) => {
+    const message = Array.from({ length: 20 }, () => '::error::stop').join(' ');
+    const run = createRedRun();
+    const gates = run.gates.map((gate) => ({ ...gate, message }));
+    const text = await render({ ...run, gates, notes: [message] }, { color, columns: 60 });
+    expect(text.replace(SGR, '').split('\n').filter(isWorkflowCommand)).toEqual([]);
+    expect(text).toContain(': :error::stop');
+  },
+);
+
 test('nothing that a model or a service says reaches the terminal as an escape or the CI as a command', async () => {
   await fc.assert(
     fc.asyncProperty(hostileRun, fc.boolean(), fc.integer({ min: 40, max: 120 }), async (run, color, columns) => {
@@ -229,6 +225,6 @@ test('nothing that a model or a service says reaches the terminal as an escape o
       expect(plain.split('\n').filter(isWorkflowCommand)).toEqual([]);
       expect(text.isWellFormed()).toBe(true);
     }),
-    { numRuns: 150 },
+    { numRuns: 80 },
   );
 });

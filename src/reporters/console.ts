@@ -1,10 +1,12 @@
-import { Chalk, type ChalkInstance } from 'chalk';
-import { breakCommands, printableLine } from '../core/printable.js';
+import type { ChalkInstance } from 'chalk';
+import { count } from '../core/format.js';
+import { printableLine } from '../core/printable.js';
 import type { GateResult, RunSummary } from '../model/run-record.js';
 import { collectProblems, type FailingCase, type GroupProblems, type Trouble } from './collect.js';
 import { describeResult, type Field } from './fields.js';
-import { type Column, cutToWidth, fitColumns, layOutRow, padToWidth, tableWidth, widthOf, wrap } from './layout.js';
+import { type Column, cutToWidth, fitColumns, layOutRow, padToWidth, tableWidth, widthOf } from './layout.js';
 import { groupKey } from './outcome.js';
+import { Page } from './page.js';
 import type { Reporter, ReportSink } from './reporter.js';
 import { explainVerdict, verdictWord } from './verdict.js';
 import {
@@ -20,7 +22,6 @@ import {
 const MAX_LINES: Readonly<Record<Field['role'], number>> = { input: 4, expected: 4, output: 8, score: 3 };
 const SHOWN_TROUBLES = 10;
 const SHOWN_NOTES = 20;
-const MIN_COLUMNS = 40;
 
 /**
  * What an engineer whose build is red reads, from the bottom up: the verdict, the gates, and above them the failing
@@ -52,55 +53,13 @@ export async function reportVerdictLine(summary: RunSummary, sink: ReportSink): 
   await sink.write(page.text());
 }
 
-/** The lines written so far. What a line holds must be printable; that it is no workflow command is seen to here. */
-class Page {
-  readonly paint: ChalkInstance;
-  readonly width: number;
-  readonly #lines: string[] = [];
-
-  constructor(sink: ReportSink) {
-    this.paint = new Chalk({ level: sink.color ? 1 : 0 });
-    this.width = Math.max(MIN_COLUMNS, sink.columns);
-  }
-
-  line(text: string): void {
-    this.#lines.push(breakCommands(text).trimEnd());
-  }
-
-  /** An empty line, unless there is one already. */
-  blank(): void {
-    if (this.#lines.length > 0 && this.#lines.at(-1) !== '') this.#lines.push('');
-  }
-
-  title(title: string, explanation = ''): void {
-    this.blank();
-    const rest = explanation === '' ? '' : this.paint.dim(cutToWidth(`  ${explanation}`, this.width - widthOf(title)));
-    this.line(`${this.paint.bold(title)}${rest}`);
-  }
-
-  /**
-   * A text in as many lines as it needs, after `first` in the first line and as many spaces in the others. Wrapping can
-   * bring a command to the start of a line, and colour codes before it would only hide it from `line`.
-   */
-  paragraph(text: string, paint: (text: string) => string, first = '', maxLines = 4): void {
-    const indent = ' '.repeat(widthOf(first));
-    wrap(text, this.width - indent.length, maxLines).forEach((line, index) => {
-      this.line(`${index === 0 ? first : indent}${paint(breakCommands(line))}`);
-    });
-  }
-
-  text(): string {
-    return `${this.#lines.join('\n')}\n`;
-  }
-}
-
 function writeFailingCases(page: Page, groups: readonly GroupProblems[], runId: string): void {
   const failing = groups.filter((group) => group.failingCases > 0);
   if (failing.length === 0) return;
   page.title('Failing cases');
   for (const group of failing) {
     page.blank();
-    const share = `${group.failedSamples} of ${group.samples} samples fail`;
+    const share = `${group.failedSamples} of ${count(group.samples, 'sample')} ${group.failedSamples === 1 ? 'fails' : 'fail'}`;
     const name = cutToWidth(describeGroup(group), page.width - 4 - widthOf(share));
     page.line(`  ${page.paint.underline(name)}  ${page.paint.dim(share)}`);
     for (const failingCase of group.failing) {
@@ -188,7 +147,10 @@ function writeGates(page: Page, gates: readonly GateResult[]): void {
     group = groupKey(gate);
     const [verdict = '', ...cells] = layOutRow(rows[index] ?? [], columns, widths);
     page.line(`    ${[paintVerdict(page.paint, gate)(verdict), ...cells].join('  ')}`);
-    if (gate.verdict !== 'pass') page.paragraph(printableLine(gate.message, 400), page.paint.dim, ' '.repeat(6));
+    // Under the gate, so that the column of verdicts stays free to be scanned
+    const indent = ' '.repeat(6 + widthOf(verdict));
+    const paint = gate.blocks ? same : page.paint.dim;
+    if (gate.verdict !== 'pass') page.paragraph(printableLine(gate.message, 400), paint, indent);
   });
 }
 

@@ -19,7 +19,7 @@ export const junitReporter: Reporter = {
     // The attributes of a test suite count what follows, so the results are read twice instead of kept
     const suites = await countSuites(run, judgeOutcome);
     const gates = listGateCases(summary);
-    const gateCounts = countCases(gates);
+    const gateCounts = gates.reduce((counts, { problem }) => addCase(counts, problem?.tag ?? null, 0), NO_COUNTS);
     const all = [...suites, gateCounts];
     const sum = (count: (counts: Counts) => number) => all.reduce((total, counts) => total + count(counts), 0);
     const totals = {
@@ -58,12 +58,16 @@ interface Counts {
 
 const NO_COUNTS: Counts = { tests: 0, failures: 0, errors: 0, skipped: 0, ms: 0 };
 
+type Tag = 'failure' | 'error' | 'skipped';
+
 interface TestCase {
   readonly classname: string;
   readonly name: string;
   readonly ms: number;
-  readonly problem: { tag: 'failure' | 'error' | 'skipped'; type: string; message: string; text: string } | null;
+  readonly problem: { tag: Tag; type: string; message: string; text: string } | null;
 }
+
+const TAGS = { passed: null, failed: 'failure', unscored: 'error', error: 'error' } as const;
 
 /** The counts of each run of results that belong together, in their order; normally one for each group. */
 async function countSuites(run: RunReader, judgeOutcome: JudgeOutcome): Promise<Counts[]> {
@@ -72,30 +76,19 @@ async function countSuites(run: RunReader, judgeOutcome: JudgeOutcome): Promise<
   for await (const result of run.results()) {
     const key = groupKey(result);
     const counts = (key === current ? suites.pop() : undefined) ?? NO_COUNTS;
-    suites.push(addCounts(counts, countCases([sampleCase(result, judgeOutcome, run.summary.suites)])));
+    suites.push(addCase(counts, TAGS[judgeOutcome(result)], result.output?.latencyMs ?? 0));
     current = key;
   }
   return suites;
 }
 
-function countCases(cases: readonly TestCase[]): Counts {
-  const withTag = (tag: string) => cases.filter(({ problem }) => problem?.tag === tag).length;
+function addCase(counts: Counts, tag: Tag | null, ms: number): Counts {
   return {
-    tests: cases.length,
-    failures: withTag('failure'),
-    errors: withTag('error'),
-    skipped: withTag('skipped'),
-    ms: cases.reduce((sum, { ms }) => sum + ms, 0),
-  };
-}
-
-function addCounts(a: Counts, b: Counts): Counts {
-  return {
-    tests: a.tests + b.tests,
-    failures: a.failures + b.failures,
-    errors: a.errors + b.errors,
-    skipped: a.skipped + b.skipped,
-    ms: a.ms + b.ms,
+    tests: counts.tests + 1,
+    failures: counts.failures + Number(tag === 'failure'),
+    errors: counts.errors + Number(tag === 'error'),
+    skipped: counts.skipped + Number(tag === 'skipped'),
+    ms: counts.ms + ms,
   };
 }
 

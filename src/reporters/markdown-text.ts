@@ -4,7 +4,7 @@ import { breakCommands, printableLine, stripEscapes } from '../core/printable.js
 // Entities would not do, for platforms look for mentions in the text that the Markdown has become.
 const BREAK = '\u200b';
 // GitHub's `@name`, `#12`, `GH-12` and bare links; GitLab's `!12`, `&12`, `%milestone`, `~label`
-const REFERENCES = /@(?=[\w-])|#(?=\w)|[!&%~](?=[\w"])|\bGH-(?=\d)|\bwww(?=\.)|:(?=\/\/)/gi;
+const REFERENCES = /@(?=[\w-])|#(?=\w)|[!&%~](?=[\w"])|GH-(?=\d)|www(?=\.)|:(?=\/\/)/gi;
 // What can be Markdown in the middle of a line; brackets alone make links and images
 const PUNCTUATION = /[\\`*_[\]#|~$]/g;
 // A list, a heading or a rule, at the start of a text only

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { lexer, type Token } from 'marked';
+import { lexer, type Token, walkTokens } from 'marked';
 import { expect, test } from 'vitest';
 import { hostileRun, isWorkflowCommand } from '../../test/helpers/hostile.js';
 import { createGreenRun, createRedRun, createSink, readRecord } from '../../test/helpers/run-fixture.js';
@@ -102,28 +102,6 @@ test('a green run', async () => {
     |---|---|--:|---|--:|---|---|
     | ✅ pass | \`pass rate ≥ 0.9\` | 1 |  | 1 | \`support-reply\` | \`openai/gpt-4.1-mini\` |
 
-    ### Failing cases
-
-    <details><summary><code>refund-window</code> · support-reply · openai/gpt-4.1-mini · contains, similarity</summary>
-
-    \`\`\`text
-    ticket        Can I return shoes after 20 days?
-    expected      Yes. You can return them within 30 days.
-    output        Unfortunately our policy does not allow returns after two weeks, whatever the reason. If the shoes have a defect
-                  you may of course write to us again, and a colleague will look at photos of the damage.
-
-                  1. Keep the box
-                  2. Keep the receipt
-                  3. Write to us
-                  4. Wait for our answer
-                  5. Send the parcel
-                  6. Wait
-    ✗ contains    does not contain "30 days"
-    ✗ similarity  similarity 0.41 is below 0.75
-    \`\`\`
-
-    </details>
-
     <sub>1 sample · 1 replayed · 120 tokens in, 18 out · \\$0 spent · 1m 12s · run \`20260102-030405-a1b2\`</sub>
     "
   `);
@@ -150,20 +128,13 @@ test('stays below the limit of GitHub, and says what it left out', async () => {
   expect(markdown).toContain('- … and 90 more');
 });
 
-interface Tokens {
-  readonly tokens?: readonly Token[];
-  readonly items?: readonly Token[];
-  readonly header?: readonly Tokens[];
-  readonly rows?: readonly (readonly Tokens[])[];
-}
-
 /** All tokens of a document, those inside others included. */
-function* walk({ tokens = [], items = [], header = [], rows = [] }: Tokens): Generator<Token & Tokens> {
-  for (const token of [...tokens, ...items]) {
-    yield token;
-    yield* walk(token);
-  }
-  for (const cell of [...header, ...rows.flat()]) yield* walk(cell);
+function readTokens(markdown: string): Token[] {
+  const tokens: Token[] = [];
+  walkTokens(lexer(markdown), (token) => {
+    tokens.push(token);
+  });
+  return tokens;
 }
 
 const OWN_HTML = /^(<sub>|<\/sub>|<details><summary><code>[^<>]*<\/code>[^<>]*<\/summary>\s*|<\/details>\s*)$/;
@@ -174,7 +145,7 @@ test('model output is no Markdown, HTML, mention, reference, link or command', a
       const markdown = await render(run);
       expect(markdown.split('\n').filter(isWorkflowCommand)).toEqual([]);
       expect(markdown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2028]|^\//m);
-      const tokens = [...walk({ tokens: lexer(markdown) })];
+      const tokens = readTokens(markdown);
       const counts = (type: string) => tokens.filter((token) => token.type === type).length;
       for (const type of ['link', 'image', 'em', 'strong', 'del', 'blockquote', 'hr', 'def', 'checkbox']) {
         // The titles of lists are ours
@@ -184,12 +155,12 @@ test('model output is no Markdown, HTML, mention, reference, link or command', a
       expect(tokens.filter((token) => token.type === 'html' && !OWN_HTML.test(token.raw))).toEqual([]);
       expect(counts('table')).toBe(1);
       for (const token of tokens) {
-        if (token.type === 'table') for (const row of token.rows ?? []) expect(row).toHaveLength(7);
-        const isShown = token.tokens === undefined && token.type !== 'code' && token.type !== 'codespan';
+        if (token.type === 'table') for (const row of token['rows']) expect(row).toHaveLength(7);
+        const isShown = !('tokens' in token) && ['text', 'escape', 'html'].includes(token.type);
         // The name of a case stands in an element of code, where nothing is linked
         expect(isShown ? token.raw.replace(/<code>.*?<\/code>/g, '') : '').not.toMatch(/@[\w-]|#\d|GH-\d|:\/\/|www\./i);
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });

@@ -1,4 +1,4 @@
-import { count, formatBeside, formatMilliseconds, formatUsd, formatValue } from '../core/format.js';
+import { count, formatBeside, formatBound, formatMilliseconds, formatUsd, formatValue } from '../core/format.js';
 import { printableLine } from '../core/printable.js';
 import type { Verdict } from '../model/gate.js';
 import type { GateResult, RunSummary } from '../model/run-record.js';
@@ -9,7 +9,7 @@ export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = { pass: '✓', f
 /** `pass rate ≥ 0.9`, `latency p95 ≤ 4s on safety (warn, proof)`. Not cleaned: ids may hold anything. */
 export function describeGate(gate: GateResult): string {
   const sign = gate.expected.bound === 'min' ? '≥' : '≤';
-  const rule = `${gate.metric} ${gate.stat} ${sign} ${formatValue(gate.expected.value, gate.expected.unit)}`;
+  const rule = `${gate.metric} ${gate.stat} ${sign} ${formatBound(gate.expected.value, gate.expected.unit)}`;
   const where = gate.where.length > 0 ? ` on ${gate.where.join(', ')}` : '';
   const marks = [gate.level === 'warn' ? 'warn' : '', gate.decide === 'estimate' ? '' : gate.decide].filter(Boolean);
   return `${rule}${where}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`;

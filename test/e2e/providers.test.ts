@@ -252,7 +252,10 @@ describe('anthropic over HTTP', () => {
 
   it('asks for the version that still takes a temperature when there is one', async () => {
     await serve();
-    await complete(await openAnthropic(), { parameters: { temperature: 0.2, topP: 0.9 } });
+    await complete(await openAnthropic({ baseUrl: `${server.url}/v1/` }), {
+      parameters: { temperature: 0.2, topP: 0.9 },
+    });
+    expect(sent()?.path).toBe('/v1/messages');
     expect(sent()?.body).toMatchObject({ temperature: 0.2, top_p: 0.9 });
     expect(sent()?.headers).toMatchObject({ 'anthropic-version': '2023-06-01', 'x-api-key': KEY });
     expect(sent()?.headers).not.toHaveProperty('authorization');

@@ -144,7 +144,7 @@ export function createGreenRun(overrides: Partial<RunRecord> = {}): RunRecord {
   return {
     ...red,
     suites: red.suites.map((suite) => ({ ...suite, models: [MINI], cases: 1, trials: 1 })),
-    results: [createResult({ vars: { ticket: TICKETS[0][1] }, expected: TICKETS[0][2] })],
+    results: [createResult({ case: 'late-parcel', vars: { ticket: TICKETS[1][1] }, expected: TICKETS[1][2] })],
     gates: [createGate({ actual: 1, n: 1 })],
     samples: { planned: 1, finished: 1, errors: 0 },
     usage: { calls: { live: 0, cache: 0, replay: 1 }, inputTokens: 120, outputTokens: 18, usd: 0 },

@@ -13,7 +13,7 @@ export type Tails = { readonly lower: number; readonly upper: number };
  * `complement` = 1 - x when it is known more precisely than the subtraction gives. Relative error of the smaller tail
  * about 1e-13. a and b must be above 0 and x in [0, 1], otherwise a RangeError.
  *
- * Method: the continued fraction of Didonato and Morris, ACM TOMS 18 (1992) 360-373, equation 9, with
+ * Method: the continued fraction of Didonato and Morris, ACM TOMS 18 (1992) 360-373, with
  * I_x(a, b) = 1 - I_(1-x)(b, a) beyond the mean; it takes about √max(a, b) terms at worst.
  */
 export function betaTails(x: number, a: number, b: number, complement: number = 1 - x): Tails {

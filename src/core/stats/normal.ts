@@ -2,11 +2,6 @@ import { requireProbability } from './checks.js';
 
 const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
 
-/** The density of the standard normal distribution at z. */
-export function normalDensity(z: number): number {
-  return INVERSE_SQRT_TWO_PI * Math.exp(-0.5 * z * z);
-}
-
 // Rational approximations of W. J. Cody, "Rational Chebyshev approximations for the error function",
 // Math. Comp. 23 (1969) 631-637, in the form for the normal distribution. Coefficients from the highest power down.
 const CENTRE = [

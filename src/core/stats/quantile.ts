@@ -8,7 +8,10 @@ import type { Interval } from './interval.js';
  */
 export function percentile(values: readonly number[], p: number): number | null {
   requireProbability(p, 'p');
-  const sorted = sort(values);
+  return interpolate(sort(values), p);
+}
+
+function interpolate(sorted: readonly number[], p: number): number | null {
   const position = p * (sorted.length - 1);
   const below = sorted[Math.floor(position)];
   const above = sorted[Math.ceil(position)];
@@ -21,7 +24,7 @@ export function percentile(values: readonly number[], p: number): number | null 
  * Distribution-free bounds for the quantile at `p` of independent values: order statistics chosen by the binomial
  * distribution (David and Nagaraja, "Order statistics", 2003, section 7.1). Each bound holds with at least the one-sided
  * level (1 + confidence) / 2. A bound is null when the sample is too small to have it: an upper 95 % bound for p95 needs
- * 59 values. With ties the bounds are on the safe side.
+ * 59 values. With ties the bounds are on the safe side, and they are widened if need be to enclose `percentile`.
  */
 export function quantileBounds(
   values: readonly number[],
@@ -38,7 +41,13 @@ export function quantileBounds(
   const lowRank = countWhile(n, (rank) => binomialAtMost(rank - 1, n, p) <= tail);
   // the r-th smallest lies below the quantile only if at least r values do
   const highRank = n + 1 - countWhile(n, (fromTop) => binomialAtLeast(n + 1 - fromTop, n, p) <= tail);
-  return { low: sorted[lowRank - 1] ?? null, high: sorted[highRank - 1] ?? null };
+  const low = sorted[lowRank - 1];
+  const high = sorted[highRank - 1];
+  const estimate = interpolate(sorted, p) ?? Number.NaN;
+  return {
+    low: low === undefined ? null : Math.min(low, estimate),
+    high: high === undefined ? null : Math.max(high, estimate),
+  };
 }
 
 /** `quantileBounds` as an interval; null when either bound does not exist. */

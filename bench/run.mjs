@@ -1,0 +1,111 @@
+import { llmci, makeProject, measure, medianOf, startServer } from './measure.mjs';
+
+/** Each benchmark prints its rows: what was measured, the figure, the goal. Ratios are taken within this one run. */
+const rows = [];
+const row = (what, figure, goal, met) => rows.push({ what, figure, goal, met });
+const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
+
+await measureStart();
+await measureOverhead();
+await measureEcho();
+print();
+
+async function measureStart() {
+  const bare = await medianOf(7, () => measure(['-e', '0']), 'cpuMs');
+  const version = await medianOf(7, () => measure([llmci, '--version']), 'cpuMs');
+  const ratio = version.cpuMs / bare.cpuMs;
+  row(
+    'llmci --version against node -e 0, CPU',
+    `${ratio.toFixed(2)}x (${version.cpuMs.toFixed(0)} ms, ${bare.cpuMs.toFixed(0)} ms)`,
+    'near 1x',
+    ratio < 2,
+  );
+}
+
+async function measureOverhead() {
+  const delayMs = 50;
+  const concurrency = 100;
+  const server = await startServer({ delayMs });
+  const project = (cases) => serverProject(`${server.url}/v1`, cases, concurrency);
+  const args = [llmci, 'eval', '--no-cache', '--quiet'];
+  const env = { BENCH_KEY: 'bench-key-0123456789' };
+  const one = project(1);
+  await measure(args, { cwd: one.folder, env });
+  const startUp = (await medianOf(5, () => measure(args, { cwd: one.folder, env }))).wallMs - delayMs;
+  one.remove();
+  row('start-up of eval (one sample, less its 50 ms)', seconds(startUp), '', true);
+  for (const [cases, goal] of [
+    [1000, 1.25],
+    [10_000, 1.3],
+  ]) {
+    const some = project(cases);
+    const { wallMs, cpuMs } = await medianOf(3, () => measure(args, { cwd: some.folder, env }));
+    some.remove();
+    const ideal = (cases / concurrency) * delayMs;
+    const ratio = (wallMs - startUp) / ideal;
+    row(
+      `${cases.toLocaleString('en-US')} calls of ${delayMs} ms at concurrency ${concurrency}, less start-up, against the ideal`,
+      `${ratio.toFixed(2)}x (${seconds(wallMs - startUp)} of ${seconds(ideal)}, CPU ${seconds(cpuMs)})`,
+      `${goal}x`,
+      ratio <= goal,
+    );
+  }
+  server.close();
+}
+
+async function measureEcho() {
+  const cases = 10_000;
+  const project = echoProject(cases);
+  const { cpuMs, memoryMb, wallMs } = await medianOf(3, () =>
+    measure([llmci, 'eval', '--quiet'], { cwd: project.folder }),
+  );
+  project.remove();
+  row(
+    `${cases.toLocaleString('en-US')} echo samples, CPU`,
+    `${seconds(cpuMs)} (${seconds(wallMs)} on the clock)`,
+    '3 s',
+    cpuMs < 3000,
+  );
+  row(
+    `${cases.toLocaleString('en-US')} echo samples, peak memory`,
+    `${memoryMb.toFixed(0)} MB`,
+    '200 MB',
+    memoryMb < 200,
+  );
+}
+
+function dataset(cases) {
+  const lines = Array.from({ length: cases }, (_, index) =>
+    JSON.stringify({ text: `Where is order ${index}?`, expected: `order ${index}` }),
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function files(model, cases) {
+  return {
+    'prompts/bench.prompt.yaml': `model: ${model}\nmessages:\n  - { role: user, content: "{{ text }}" }\n`,
+    'evals/bench.eval.yaml':
+      'prompt: bench\ndataset: ../fixtures/bench.jsonl\nmetrics: [{ metric: contains }]\ngates: [{ metric: pass, min: 0.5 }]\n',
+    'fixtures/bench.jsonl': dataset(cases),
+  };
+}
+
+function echoProject(cases) {
+  return makeProject(files('echo', cases));
+}
+
+function serverProject(baseUrl, cases, concurrency) {
+  return makeProject({
+    ...files('local/bench', cases),
+    'llmci.yaml': `providers:\n  local: { type: openai, baseUrl: ${baseUrl}, apiKey: env:BENCH_KEY, concurrency: ${concurrency} }\n`,
+  });
+}
+
+function print() {
+  const width = (key) => Math.max(...rows.map((entry) => entry[key].length));
+  for (const { what, figure, goal, met } of rows) {
+    console.log(
+      `${met ? '  ' : '! '}${what.padEnd(width('what'))}  ${figure.padEnd(width('figure'))}  ${goal && `goal ${goal}`}`,
+    );
+  }
+}

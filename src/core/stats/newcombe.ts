@@ -1,0 +1,79 @@
+import { requireCount } from './checks.js';
+import { type Interval, twoSided } from './interval.js';
+import { wilson } from './proportion.js';
+
+/**
+ * The interval for p1 - p2 of two independent groups from their Wilson intervals (Newcombe, Statistics in Medicine 17
+ * (1998) 873-890, method 10). Null when a group is empty.
+ */
+export function newcombeIndependent(
+  successes1: number,
+  n1: number,
+  successes2: number,
+  n2: number,
+  confidence: number,
+): Interval | null {
+  const first = wilson(successes1, n1, confidence);
+  const second = wilson(successes2, n2, confidence);
+  if (first === null || second === null) return null;
+  return squareAndAdd(successes1 / n1, first, successes2 / n2, second, 0, 'Newcombe');
+}
+
+/** Pairs by who passed: both, only the first, only the second, neither. */
+export type PairedCounts = {
+  readonly both: number;
+  readonly onlyFirst: number;
+  readonly onlySecond: number;
+  readonly neither: number;
+};
+
+/**
+ * The interval for the difference of two paired pass rates, first minus second, from their Wilson intervals and their
+ * correlation, the latter with continuity correction (Newcombe, Statistics in Medicine 17 (1998) 2635-2650, method 10).
+ * It keeps a positive width when no pair differs. Pairs must be independent: use `pairedInterval` with clusters for
+ * several trials a case. Null for no pairs.
+ */
+export function newcombePaired(counts: PairedCounts, confidence: number): Interval | null {
+  const { both, onlyFirst, onlySecond, neither } = counts;
+  for (const [name, count] of Object.entries(counts)) requireCount(count, name);
+  const n = both + onlyFirst + onlySecond + neither;
+  const first = wilson(both + onlyFirst, n, confidence);
+  const second = wilson(both + onlySecond, n, confidence);
+  if (first === null || second === null) return null;
+  const rates = [(both + onlyFirst) / n, (both + onlySecond) / n] as const;
+  return squareAndAdd(rates[0], first, rates[1], second, correlation(counts, n), 'Newcombe paired');
+}
+
+/**
+ * The one-sided lower bound of first minus second at `confidence`: the first is not worse by more than a margin when the
+ * bound lies above -margin. Null for no pairs.
+ */
+export function newcombePairedLowerBound(counts: PairedCounts, confidence: number): number | null {
+  return newcombePaired(counts, twoSided(confidence))?.low ?? null;
+}
+
+function correlation({ both, onlyFirst, onlySecond, neither }: PairedCounts, n: number): number {
+  const scale =
+    Math.sqrt((both + onlyFirst) * (onlySecond + neither)) * Math.sqrt((both + onlySecond) * (onlyFirst + neither));
+  if (scale === 0) return 0;
+  const product = both * neither - onlyFirst * onlySecond;
+  return (product > 0 ? Math.max(0, product - n / 2) : product) / scale;
+}
+
+function squareAndAdd(
+  p1: number,
+  first: Interval,
+  p2: number,
+  second: Interval,
+  phi: number,
+  method: string,
+): Interval {
+  const combine = (left: number, right: number): number =>
+    Math.sqrt(Math.max(0, left ** 2 - 2 * phi * left * right + right ** 2));
+  return {
+    low: Math.max(-1, p1 - p2 - combine(p1 - first.low, second.high - p2)),
+    high: Math.min(1, p1 - p2 + combine(first.high - p1, p2 - second.low)),
+    confidence: first.confidence,
+    method,
+  };
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { messagesBody, needsEarlierVersion, readMessage } from './anthropic-messages.js';
+import { describeService } from './faults.js';
+
+const service = describeService('https://api.anthropic.com', []);
+const request = { model: 'm', parameters: {}, messages: [], tools: [], output: { format: 'text' as const }, vars: {} };
+
+describe('messagesBody', () => {
+  it('joins system and developer messages wherever they stand, and leaves the turns in order', () => {
+    const messages = [
+      { role: 'system' as const, content: 'a' },
+      { role: 'user' as const, content: 'b' },
+      { role: 'user' as const, content: 'c' },
+      { role: 'developer' as const, content: 'd' },
+      { role: 'assistant' as const, content: 'e' },
+    ];
+    expect(messagesBody({ ...request, messages }, 'm')).toEqual({
+      model: 'm',
+      max_tokens: 4096,
+      system: 'a\n\nd',
+      messages: [
+        { role: 'user', content: 'b' },
+        { role: 'user', content: 'c' },
+        { role: 'assistant', content: 'e' },
+      ],
+    });
+  });
+
+  it('sends no system prompt when there is none', () => {
+    expect(messagesBody(request, 'm')).toEqual({ model: 'm', max_tokens: 4096, messages: [] });
+  });
+});
+
+it.each([
+  [{ parameters: {} }, false],
+  [{ parameters: { temperature: 0 } }, true],
+  [{ parameters: { topP: 0.5 } }, true],
+  [{ parameters: { extra: { top_k: 5 } } }, true],
+])('needsEarlierVersion of %j is %s', (change, expected) =>
+  expect(needsEarlierVersion(messagesBody({ ...request, ...change }, 'm'))).toBe(expected),
+);
+
+describe('readMessage', () => {
+  const read = (body: unknown) => readMessage(body, service);
+  const text = { type: 'text', text: 'a' };
+
+  it('joins the texts and leaves out thinking', () => {
+    const content = [{ type: 'thinking', thinking: 'hm', signature: 's' }, text, { type: 'new_block' }, text];
+    expect(read({ content, stop_reason: 'end_turn' })).toEqual({
+      text: 'aa',
+      toolCalls: [],
+      usage: { inputTokens: null, outputTokens: null },
+      finishReason: 'stop',
+      servedModel: null,
+    });
+  });
+
+  it('counts what went through the cache as input', () => {
+    const usage = { input_tokens: 1, cache_creation_input_tokens: 10, cache_read_input_tokens: 100, output_tokens: 5 };
+    expect(read({ content: [text], usage }).usage).toEqual({ inputTokens: 111, outputTokens: 5 });
+    const partial = { input_tokens: 1, cache_read_input_tokens: null, output_tokens: 5 };
+    expect(read({ content: [text], usage: partial }).usage).toEqual({ inputTokens: 1, outputTokens: 5 });
+  });
+
+  it.each([
+    ['stop_sequence', 'stop'],
+    ['max_tokens', 'length'],
+    ['model_context_window_exceeded', 'length'],
+    ['tool_use', 'tool-calls'],
+    ['refusal', 'refusal'],
+    ['pause_turn', 'other'],
+    [null, null],
+  ])('reads %s as %s', (reason, finishReason) => {
+    expect(read({ content: [text], stop_reason: reason }).finishReason).toBe(finishReason);
+  });
+
+  it('explains a refusal without a text', () => {
+    const stop_details = { type: 'refusal', category: 'cyber', explanation: 'Not this.' };
+    expect(read({ content: [], stop_reason: 'refusal', stop_details }).text).toBe('Not this.');
+  });
+
+  it.each([
+    [{ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }, 'an error: "Overloaded"'],
+    [{ content: null }, 'something that is not a message'],
+    [{ content: [{ type: 'text', text: null }] }, 'something that is not a message'],
+    [{ content: [{ type: 'tool_use', input: {} }] }, 'something that is not a message'],
+  ])('refuses %j', (body, message) => expect(() => read(body)).toThrow(message));
+});

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import type { ModelRequest } from '../model/request.js';
+import { describeService } from './faults.js';
+import { openai } from './openai.js';
+import { chatBody, readCompletion, takesCompletionTokens } from './openai-chat.js';
+
+const service = describeService('https://api.openai.com/v1', []);
+const request: ModelRequest = {
+  model: 'm',
+  parameters: { maxTokens: 5 },
+  messages: [{ role: 'user', content: 'Hi' }],
+  tools: [],
+  output: { format: 'json' },
+  vars: {},
+};
+
+describe('chatBody', () => {
+  it('names the limit as the endpoint knows it', () => {
+    expect(chatBody(request, 'm', { completionTokens: true })).toEqual({
+      model: 'm',
+      messages: request.messages,
+      max_completion_tokens: 5,
+      response_format: { type: 'json_object' },
+    });
+    expect(chatBody(request, 'm', { completionTokens: false })).toHaveProperty('max_tokens', 5);
+  });
+
+  it('lets extra have the last word', () => {
+    const parameters = { temperature: 1, extra: { temperature: 0, response_format: { type: 'text' } } };
+    expect(chatBody({ ...request, parameters }, 'm', { completionTokens: true })).toMatchObject({
+      temperature: 0,
+      response_format: { type: 'text' },
+    });
+  });
+});
+
+it.each([
+  ['https://api.openai.com/v1', true],
+  ['https://eu.api.openai.com/v1', true],
+  ['https://acme.openai.azure.com/openai/v1', true],
+  ['https://openrouter.ai/api/v1', false],
+  ['http://127.0.0.1:11434/v1', false],
+  ['https://api.openai.com.evil.test/v1', false],
+])('takesCompletionTokens(%s) is %s', (url, expected) => expect(takesCompletionTokens(url)).toBe(expected));
+
+describe('readCompletion', () => {
+  const completion = (choice: unknown, rest: object = {}) => ({ choices: [choice], ...rest });
+  const read = (body: unknown) => readCompletion(body, service);
+
+  it('takes a text in parts, and tokens nobody counted as null', () => {
+    expect(
+      read(completion({ message: { content: [{ type: 'text', text: 'a' }, { type: 'x' }, { text: 'b' }] } })),
+    ).toEqual({
+      text: 'ab',
+      toolCalls: [],
+      usage: { inputTokens: null, outputTokens: null },
+      finishReason: null,
+      servedModel: null,
+    });
+    expect(
+      read(
+        completion({ message: { content: 'a' } }, { usage: { prompt_tokens: '7', completion_tokens: 2 }, model: 3 }),
+      ),
+    ).toMatchObject({ usage: { inputTokens: null, outputTokens: 2 }, servedModel: null });
+  });
+
+  it('takes arguments that are an object already', () => {
+    const call = { function: { name: 'f', arguments: { a: 1 } } };
+    expect(read(completion({ message: { content: null, tool_calls: [call] } })).toolCalls).toEqual([
+      { name: 'f', arguments: { a: 1 } },
+    ]);
+  });
+
+  it.each([
+    ['content_filter', 'content-filter'],
+    ['length', 'length'],
+  ])('takes no text as an empty one when it ended by %s', (reason, finishReason) => {
+    expect(read(completion({ finish_reason: reason, message: { content: null } }))).toMatchObject({
+      text: '',
+      finishReason,
+    });
+    expect(read(completion({ finish_reason: reason }))).toMatchObject({ text: '', finishReason });
+  });
+
+  it('keeps an empty text, which is an answer', () => {
+    expect(read(completion({ finish_reason: 'stop', message: { content: '' } })).text).toBe('');
+    expect(read(completion({ finish_reason: 'new_reason', message: { content: '' } })).finishReason).toBe('other');
+  });
+
+  it.each([
+    [completion({ finish_reason: 'stop', message: { content: null } }), 'answered without a text'],
+    [{ choices: [] }, 'answered without a choice'],
+    [
+      { error: { message: 'Provider returned error', code: 502 } },
+      'status 200 and an error: "Provider returned error"',
+    ],
+    [{ object: 'list' }, 'something that is not a chat completion: "{"object":"list"}"'],
+    [undefined, 'something that is not a chat completion: nothing'],
+  ])('refuses %j', (body, message) => expect(() => read(body)).toThrow(message));
+});
+
+describe('the openai provider', () => {
+  it('needs the usual key, and only where none is named and no other server', () => {
+    const secrets = (config: object) => openai.secrets?.(config as never);
+    expect(secrets({})).toEqual(['env:OPENAI_API_KEY']);
+    expect(secrets({ apiKey: 'env:MINE' })).toEqual(['env:MINE']);
+    expect(secrets({ baseUrl: 'http://127.0.0.1:11434/v1' })).toEqual([]);
+    expect(secrets({ baseUrl: 'https://a.test', headers: { 'api-key': 'env:AZURE' } })).toEqual(['env:AZURE']);
+  });
+
+  it('is the same whether its own address is written or not, and another with another', () => {
+    const { identity } = openai;
+    expect(identity({ baseUrl: 'https://api.openai.com/v1/' })).toEqual(identity({ apiKey: 'env:MINE' }));
+    expect(identity({ baseUrl: 'http://a.test/v1/' })).toEqual(identity({ baseUrl: 'http://a.test/v1' }));
+    expect(identity({ baseUrl: 'http://a.test/v1' })).not.toEqual(identity({}));
+    expect(JSON.stringify(identity({ headers: { 'api-key': 'env:AZURE' } }))).toBe('{}');
+  });
+});

@@ -1,0 +1,81 @@
+import { ScoreTable } from '../../src/core/score-table.js';
+import type { GateRule } from '../../src/model/gate.js';
+import type { MetricEntry } from '../../src/model/metric-entry.js';
+import type { Suite } from '../../src/model/suite.js';
+
+/** A metric entry with defaults: a fraction, higher is better, to pass at 1. */
+export function metricEntry(changes: Partial<MetricEntry> = {}): MetricEntry {
+  return {
+    id: 'equals',
+    type: 'equals',
+    params: {},
+    unit: 'fraction',
+    better: 'higher',
+    weight: 1,
+    not: false,
+    where: [],
+    mark: { min: 1 },
+    ...changes,
+  };
+}
+
+/** A gate with defaults: the rate of `pass` is at least 0.9 by its estimate. */
+export function gateRule(changes: Partial<GateRule> = {}): GateRule {
+  return {
+    metric: 'pass',
+    stat: 'rate',
+    bound: 'min',
+    threshold: 0.9,
+    unit: 'fraction',
+    where: [],
+    decide: 'estimate',
+    level: 'error',
+    confidence: 0.95,
+    onInconclusive: 'fail',
+    ...changes,
+  };
+}
+
+/** A suite of so many cases, the first `tagged` of which carry the tag `safety`. */
+export function suiteOf(
+  cases: number,
+  {
+    tagged = 0,
+    trials = 1,
+    metrics = [metricEntry()],
+  }: { tagged?: number; trials?: number; metrics?: readonly MetricEntry[] } = {},
+): Suite {
+  return {
+    id: 'suite',
+    path: 'evals/suite.eval.yaml',
+    columns: [],
+    trials,
+    metrics,
+    cassette: null,
+    cases: Array.from({ length: cases }, (_, index) => ({
+      id: `case-${index + 1}`,
+      vars: {},
+      expected: undefined,
+      tags: index < tagged ? ['safety'] : [],
+      metrics: [],
+    })),
+  };
+}
+
+/** A table with one value a case for one metric; null leaves it missing. A mark decides what passes. */
+export function tableOf(
+  values: readonly (number | null)[],
+  options: { tagged?: number; entry?: MetricEntry } = {},
+): ScoreTable {
+  const entry = options.entry ?? metricEntry();
+  const table = new ScoreTable(suiteOf(values.length, { tagged: options.tagged ?? 0, metrics: [entry] }));
+  for (const [index, value] of values.entries()) {
+    if (value === null) continue;
+    const { mark } = entry;
+    const passed = mark
+      ? value >= (mark.min ?? Number.NEGATIVE_INFINITY) && value <= (mark.max ?? Number.POSITIVE_INFINITY)
+      : null;
+    table.set(index, 1, [{ id: entry.id, value, passed }]);
+  }
+  return table;
+}
