@@ -56,7 +56,7 @@ function readJsonLines(file: RootPath, text: string, problems: Problem[]): Row[]
 function readList(file: RootPath, text: string, problems: Problem[]): Row[] {
   const { source, data, problems: faults } = parseYaml(file, text);
   problems.push(...faults);
-  if (faults.length > 0) return [];
+  if (faults.length > 0 || text.trim() === '') return [];
   const strict = file.endsWith('.json') ? parseJsonText(text) : null;
   if (strict?.fault) {
     // What YAML accepts and JSON does not, such as a value that is left out
