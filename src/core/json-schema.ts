@@ -76,7 +76,11 @@ function buildValidator(schema: Readonly<Record<string, unknown>>): ValidateFunc
   });
   for (const keyword of new Set(['example', ...annotationsOf(schema)])) ajv.addKeyword(keyword);
   try {
-    metaValidator.validateSchema(schema, true);
+    if (!metaValidator.validateSchema(schema)) {
+      // The first error is the nearest to what was written; those after it are about the alternatives
+      const [error] = metaValidator.errors ?? [];
+      throw new Error(error ? describeError(error) : 'it is not valid');
+    }
     return ajv.compile(schema);
   } catch (error) {
     throw new Error(explain(error, ajv), { cause: error });

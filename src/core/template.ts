@@ -1,4 +1,5 @@
 import { Liquid, type Template } from 'liquidjs';
+import { didYouMean } from './suggest.js';
 
 /** A template that does not parse or render. `line` and `column` count from 1 within the template's text. */
 export class TemplateError extends Error {
@@ -68,6 +69,14 @@ function asTemplateError(error: unknown): TemplateError {
     originalError?: { variableName?: string };
   };
   const [line = 1, column = 1] = token?.getPosition?.() ?? [];
-  const text = (message ?? String(error)).replace(/, line:\d+, col:\d+$/, '');
+  const text = explain((message ?? String(error)).replace(/, line:\d+, col:\d+$/, ''));
   return new TemplateError(text, [line, column], originalError?.variableName ?? null);
+}
+
+function explain(text: string): string {
+  const filter = /^undefined filter: (\S+)$/.exec(text)?.[1];
+  if (filter !== undefined) return `unknown filter ${filter}${didYouMean(filter, Object.keys(engine.filters))}`;
+  const tag = /^tag "(.+)" not found$/.exec(text)?.[1];
+  if (tag !== undefined) return `unknown tag ${tag}${didYouMean(tag, Object.keys(engine.tags))}`;
+  return text;
 }

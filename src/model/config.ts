@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { durationSchema, usdSchema } from './quantity.js';
 
+const NO_LITERAL_KEY = 'a key is never written here: use env:NAME or file:PATH';
+
 /** Where a secret is read from. A literal key is refused: it would end up in the repo's history. */
 export const secretReferenceSchema = z
-  .string()
-  .refine((text) => /^env:[A-Za-z_][A-Za-z0-9_]*$/.test(text) || /^file:.+/.test(text), {
-    message: 'a key is never written here: use env:NAME or file:PATH',
-  })
+  // The message repeats nothing of what was written: it may be the key, a number too
+  .string({ error: NO_LITERAL_KEY })
+  .refine((text) => /^env:[A-Za-z_][A-Za-z0-9_]*$/.test(text) || /^file:.+/.test(text), { message: NO_LITERAL_KEY })
   .describe('env:NAME or file:PATH.');
 
 /** What a provider may be told about pace, whatever its type. */

@@ -1,10 +1,10 @@
 import { compileJsonSchema } from '../core/json-schema.js';
-import { requestFactory } from '../core/request.js';
 import { didYouMean } from '../core/suggest.js';
 import { covers } from '../core/tags.js';
-import { TemplateError } from '../core/template.js';
+import { compileTemplate, type Render, TemplateError } from '../core/template.js';
 import type { AnyMetric } from '../metrics/define.js';
 import type { Case } from '../model/case.js';
+import type { Json } from '../model/json.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
 import type { PlacedCase } from './dataset.js';
@@ -27,60 +27,83 @@ export function checkCases(
   entries: readonly MetricEntry[],
   problems: Problem[],
 ): void {
+  const judged = entries.length > 0 || cases.some(({ resolved }) => resolved.metrics.length > 0);
   for (const { resolved, placed } of cases) {
-    const expecting = [...entries, ...resolved.metrics].find(
-      (entry) =>
-        covers(entry.where, resolved.tags) &&
-        // The entry's parameters are those of its own metric
-        metricOf(entry)
-          ?.needs?.(entry.params as never)
-          .includes('expected'),
+    const covering = [...entries, ...resolved.metrics].filter((entry) => covers(entry.where, resolved.tags));
+    const place = { file: placed.source.file, ...placed.source.at(placed.path) };
+    // A suite without any metric is another matter: no gate can be met in it
+    if (judged && covering.length === 0) {
+      problems.push({ ...place, message: `case ${resolved.id} has no metric, so nothing would judge it` });
+    }
+    const expecting = covering.find((entry) =>
+      // The entry's parameters are those of its own metric
+      metricOf(entry)
+        ?.needs?.(entry.params as never)
+        .includes('expected'),
     );
-    if (expecting && resolved.expected === undefined) {
-      const place = { file: placed.source.file, ...placed.source.at(placed.path) };
-      problems.push({
-        ...place,
-        message: `case ${resolved.id} has no \`expected\`, which metric ${expecting.id} needs`,
-      });
+    if (expecting && acceptsNothing(resolved.expected)) {
+      const message = `case ${resolved.id} has no \`expected\`, which metric ${expecting.id} needs`;
+      problems.push({ ...place, message });
     }
   }
   for (const loaded of prompts) checkVariables(loaded, cases, problems);
 }
 
+function acceptsNothing(expected: Json | undefined): boolean {
+  return expected === undefined || (Array.isArray(expected) && expected.length === 0);
+}
+
 function checkVariables(loaded: LoadedPrompt, cases: readonly ResolvedCase[], problems: Problem[]): void {
   const { prompt, source } = loaded;
-  const shared = new Map<string, { problem: Problem; cases: number }>();
-  const found: Problem[] = [];
-  for (const [index, message] of prompt.messages.entries()) {
-    let render: ReturnType<typeof requestFactory>;
+  // By what is wrong in the prompt: the problem when all cases share it, and those of single cases when not
+  const faults = new Map<string, { readonly everywhere: Problem; readonly single: Problem[] }>();
+  for (const [index, { content }] of prompt.messages.entries()) {
+    let render: Render;
     try {
-      render = requestFactory({ ...prompt, messages: [message] }, { text: '', provider: '', model: null });
+      render = compileTemplate(content);
     } catch (error) {
       if (error instanceof TemplateError) continue; // reported where the prompt was read
       throw error;
     }
     for (const { resolved, placed } of cases) {
-      try {
-        render(resolved);
-      } catch (error) {
-        if (!(error instanceof TemplateError)) throw error;
+      const vars = { ...prompt.defaults, ...resolved.vars };
+      for (const error of templateFaults(render, vars)) {
         const inPrompt = source.within(['messages', index, 'content'], error.line, error.column);
-        const known = [...Object.keys(prompt.defaults), ...Object.keys(resolved.vars)];
-        const guess = error.variable === null ? '' : didYouMean(error.variable, known);
+        const guess = error.variable === null ? '' : didYouMean(error.variable, Object.keys(vars));
         const what = error.variable === null ? error.message : `variable ${error.variable} is not defined`;
         const place = `${prompt.path}:${inPrompt.line}:${inPrompt.column}`;
-        const key = `${place} ${what}`;
         const everywhere = { file: prompt.path, ...inPrompt, message: `${what} in any case${guess}` };
-        shared.set(key, { problem: everywhere, cases: (shared.get(key)?.cases ?? 0) + 1 });
+        const fault = faults.get(`${place} ${what}`) ?? { everywhere, single: [] };
         const message = `case ${resolved.id}: ${what}${guess}, but prompt ${prompt.id} uses it at ${place}`;
-        found.push({ file: placed.source.file, ...placed.source.at(placed.path), message });
+        fault.single.push({ file: placed.source.file, ...placed.source.at(placed.path), message });
+        faults.set(`${place} ${what}`, fault);
       }
     }
   }
-  const common = [...shared.values()].filter((entry) => entry.cases === cases.length);
-  if (common.length > 0) problems.push(...common.map(({ problem }) => problem));
-  else problems.push(...found);
-  if (found.length === 0) checkInputs(loaded, cases, problems);
+  for (const { everywhere, single } of faults.values()) {
+    problems.push(...(single.length === cases.length ? [everywhere] : single));
+  }
+  if (faults.size === 0) checkInputs(loaded, cases, problems);
+}
+
+/** Every undefined variable of a template, not only the first: each is given a text, and the template tried again. */
+function templateFaults(render: Render, vars: Readonly<Record<string, Json>>): readonly TemplateError[] {
+  const faults: TemplateError[] = [];
+  const given = new Map<string, string>();
+  for (;;) {
+    try {
+      render({ ...vars, ...Object.fromEntries(given) });
+      return faults;
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      const [root = ''] = error.variable?.split(/[.[]/) ?? [];
+      // What goes wrong with a text given here is no fault of the case
+      if (given.has(root)) return faults;
+      faults.push(error);
+      if (error.variable !== root || root === '') return faults;
+      given.set(root, '');
+    }
+  }
 }
 
 function checkInputs({ prompt }: LoadedPrompt, cases: readonly ResolvedCase[], problems: Problem[]): void {

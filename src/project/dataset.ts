@@ -1,13 +1,13 @@
-import { CsvError } from 'csv-parse';
-import { parse as parseCsv } from 'csv-parse/sync';
 import type { z } from 'zod';
+import { parseJsonText } from '../core/json-text.js';
 import { didYouMean } from '../core/suggest.js';
 import type { caseSchemaFor } from '../model/case.js';
 import type { Json } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import type { DatasetReference } from '../model/suite.js';
-import { PathError, type RootPath, readText } from './files.js';
-import { type Path, parseYaml, type Source } from './yaml-source.js';
+import { readRows } from './dataset-rows.js';
+import { type RootPath, readText } from './files.js';
+import type { Path, Source } from './yaml-source.js';
 import { problemsOf } from './zod-problems.js';
 
 export type WrittenCase = z.output<ReturnType<typeof caseSchemaFor>>;
@@ -21,14 +21,6 @@ export interface PlacedCase {
 }
 
 type Mapping = Exclude<DatasetReference, string>;
-
-interface Row {
-  readonly data: unknown;
-  readonly source: Source;
-  readonly path: Path;
-}
-
-const FORMATS = ['.jsonl', '.csv', '.json', '.yaml', '.yml'];
 
 /**
  * Reads a dataset's rows as cases. A row is either in the form of a case (it has `vars`) or flat: then the columns id,
@@ -52,8 +44,10 @@ export async function loadDataset(
       message: 'the dataset is empty: a run without cases judges nothing',
     });
   }
+  // A cell of a CSV file that is left empty is no answer; other formats can leave the key out
+  const blank = path.endsWith('.csv') ? '' : undefined;
   return rows.flatMap(({ data, source, path: place }, index): PlacedCase[] => {
-    const shaped = mapping ? mapRow(data, mapping) : shapeRow(data);
+    const shaped = mapping ? mapRow(data, mapping, blank) : shapeRow(data, blank);
     if ('problem' in shaped) {
       problems.push({ file: source.file, ...source.at(place), message: `row ${index + 1}: ${shaped.problem}` });
       return [];
@@ -69,81 +63,23 @@ export async function loadDataset(
   });
 }
 
-function readRows(file: RootPath, text: string, problems: Problem[]): Row[] {
-  if (file.endsWith('.jsonl')) return readJsonLines(file, text, problems);
-  if (file.endsWith('.csv')) return readCsv(file, text, problems);
-  if (!FORMATS.some((ending) => file.endsWith(ending))) {
-    throw new PathError(`${file} is no dataset: its name must end in ${FORMATS.join(', ')}`);
-  }
-  const { source, data, problems: faults } = parseYaml(file, text);
-  problems.push(...faults);
-  if (faults.length > 0 || data === null) return [];
-  if (!Array.isArray(data)) {
-    problems.push({ file, line: 1, column: 1, message: 'a dataset is a list of rows' });
-    return [];
-  }
-  return data.map((row, index) => ({ data: row as unknown, source, path: [index] }));
-}
-
-/** A source whose parts all stand at the beginning of one line. */
-function atLine(file: RootPath, line: number): Source {
-  const position = { line, column: 1 };
-  return { file, at: () => position, within: () => position };
-}
-
-function readJsonLines(file: RootPath, text: string, problems: Problem[]): Row[] {
-  return text.split(/\r?\n/).flatMap((line, index): Row[] => {
-    if (line.trim() === '') return [];
-    try {
-      return [
-        {
-          data: JSON.parse(index === 0 ? line.replace(/^\uFEFF/, '') : line),
-          source: atLine(file, index + 1),
-          path: [],
-        },
-      ];
-    } catch (error) {
-      problems.push({
-        file,
-        line: index + 1,
-        column: 1,
-        message: `row ${index + 1} is not JSON: ${(error as Error).message}`,
-      });
-      return [];
-    }
-  });
-}
-
-function readCsv(file: RootPath, text: string, problems: Problem[]): Row[] {
-  try {
-    const rows = parseCsv(text, { columns: true, info: true, bom: true, skip_empty_lines: true }) as unknown as {
-      record: Record<string, string>;
-      info: { lines: number };
-    }[];
-    let line = 2;
-    return rows.map(({ record, info }) => {
-      const source = atLine(file, line);
-      line = info.lines + 1;
-      return { data: record, source, path: [] };
-    });
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const line = typeof error['lines'] === 'number' ? error['lines'] : 1;
-    problems.push({ file, line, column: 1, message: `CSV: ${error.message}` });
-    return [];
-  }
-}
-
 type Shaped = { readonly row: Record<string, unknown> } | { readonly problem: string };
 
-function shapeRow(data: unknown): Shaped {
+function shapeRow(data: unknown, blank: '' | undefined): Shaped {
   if (!isRecord(data)) return { problem: 'a row is a mapping of columns to values' };
   if (isRecord(data['vars'])) return { row: data };
   const { id, expected, tags, ...vars } = data;
-  return { row: omitUndefined({ id: idText(id), expected, tags: tagList(tags), vars }) };
+  return {
+    row: omitUndefined({
+      id: idText(id),
+      expected: expected === blank ? undefined : expected,
+      tags: tagList(tags),
+      vars,
+    }),
+  };
 }
 
-function mapRow(data: unknown, mapping: Mapping): Shaped {
+function mapRow(data: unknown, mapping: Mapping, blank: '' | undefined): Shaped {
   if (!isRecord(data)) return { problem: 'a row is a mapping of columns to values' };
   const absent: string[] = [];
   const column = (name: string): unknown => {
@@ -156,16 +92,18 @@ function mapRow(data: unknown, mapping: Mapping): Shaped {
   const rest = Object.entries(data).filter(([name]) => !used.has(name));
   let answer: unknown;
   if (typeof expected === 'string') answer = column(expected);
-  else if (Array.isArray(expected))
-    answer = expected.map(column).filter((value) => value !== '' && value !== undefined);
-  else if (expected) {
-    const text = column(expected.json);
-    try {
-      answer = typeof text === 'string' ? JSON.parse(text) : text;
-    } catch (error) {
-      return { problem: `column ${expected.json} is not JSON: ${(error as Error).message}` };
+  else if (Array.isArray(expected)) {
+    const answers = expected.map(column).filter((value) => value !== '' && value !== undefined);
+    answer = answers.length > 0 ? answers : undefined;
+  } else if (expected) {
+    answer = column(expected.json);
+    if (typeof answer === 'string' && answer !== blank) {
+      const parsed = parseJsonText(answer);
+      if (parsed.fault) return { problem: `column ${expected.json} is not usable JSON: ${parsed.fault.message}` };
+      answer = parsed.data;
     }
   }
+  if (answer === blank) answer = undefined;
   const row = omitUndefined({
     id: id === undefined ? undefined : idText(column(id)),
     expected: answer,

@@ -1,6 +1,7 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { didYouMean } from '../core/suggest.js';
 
 /** The project's files are named by their path from its root, with `/` on every system. */
 export type RootPath = string;
@@ -20,13 +21,16 @@ export function findRoot(folder: string): string {
   return having('llmci.yaml') ?? having('evals', 'prompts') ?? resolve(folder);
 }
 
-/** The files below a folder of the project whose names end with one of the endings, sorted. */
+/**
+ * The files below a folder of the project whose names end with one of the endings, sorted. A folder with such a name is
+ * among them: reading it says what is wrong.
+ */
 export async function filesBelow(root: string, folder: string, endings: readonly string[]): Promise<RootPath[]> {
   const start = join(root, folder);
-  if (!existsSync(start)) return [];
+  if (!statSync(start, { throwIfNoEntry: false })?.isDirectory()) return [];
   const entries = await readdir(start, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => !entry.isDirectory() && endings.some((ending) => entry.name.endsWith(ending)))
+    .filter((entry) => endings.some((ending) => entry.name.endsWith(ending)))
     .map((entry) => rootPath(root, join(entry.parentPath, entry.name)))
     .filter((path) => !path.split('/').includes('node_modules'))
     .sort();
@@ -45,28 +49,72 @@ export class PathError extends Error {}
  */
 export function resolveInside(root: string, from: RootPath, written: string): RootPath {
   const absolute = resolve(root, dirname(from), written);
-  const inside = (base: string, path: string) => path === base || path.startsWith(base + sep);
-  const existing = nearestExisting(absolute);
-  if (!inside(resolve(root), absolute) || !inside(realpathSync(root), realpathSync(existing))) {
+  if (!isInside(resolve(root), absolute) || !isInside(realpathSync(root), realpathSync(nearestExisting(absolute)))) {
     throw new PathError(`${written} leads out of the project`);
   }
   return rootPath(root, absolute);
+}
+
+function isInside(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 function nearestExisting(path: string): string {
   return existsSync(path) ? path : nearestExisting(dirname(path));
 }
 
-/** The text of a file of the project. Throws PathError when it is not there or is not text. */
+/** The text of a file of the project. Throws PathError when it is not there, is not text or is a link that leads out. */
 export async function readText(root: string, path: RootPath): Promise<string> {
+  let bytes: Buffer;
   try {
-    const bytes = await readFile(join(root, path));
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const real = realpathSync(join(root, path));
+    if (!isInside(realpathSync(root), real)) throw new PathError(`${path} is a link that leads out of the project`);
+    bytes = await readFile(real);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') throw new PathError(`there is no file ${path}`);
-    if (code === 'EISDIR') throw new PathError(`${path} is a folder`);
-    if (code === 'EACCES') throw new PathError(`${path} may not be read`);
+    throw error instanceof PathError ? error : new PathError(explainUnreadable(root, path, error));
+  }
+  return decode(path, bytes);
+}
+
+/** The text of a file that a flag names, wherever it is. Throws PathError. */
+export async function readNamedText(root: string, path: RootPath): Promise<string> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(join(root, path));
+  } catch (error) {
+    throw new PathError(explainUnreadable(root, path, error));
+  }
+  return decode(path, bytes);
+}
+
+function decode(path: RootPath, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
     throw new PathError(`${path} is not UTF-8 text`);
+  }
+}
+
+function explainUnreadable(root: string, path: RootPath, error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  switch (code) {
+    case 'ENOENT':
+      if (lstatSync(join(root, path), { throwIfNoEntry: false })) return `${path} is a link that leads nowhere`;
+      return `there is no file ${path}${didYouMean(basename(path), namesBeside(root, path))}`;
+    case 'EISDIR':
+      return `${path} is a folder`;
+    case 'EACCES':
+    case 'EPERM':
+      return `${path} may not be read`;
+    default:
+      return `${path} cannot be read (${code})`;
+  }
+}
+
+function namesBeside(root: string, path: RootPath): string[] {
+  try {
+    return readdirSync(dirname(join(root, path)));
+  } catch {
+    return []; // no folder, no suggestion
   }
 }

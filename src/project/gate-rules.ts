@@ -15,12 +15,16 @@ export interface WrittenGates {
   readonly defaults: Pick<ThresholdsFile, 'confidence' | 'onInconclusive'>;
 }
 
+/** What gates need to know of the suite they judge. */
+export interface GatedSuite {
+  readonly id: string;
+  readonly entries: readonly MetricEntry[];
+  /** The tags of its cases; null when not all cases could be read. */
+  readonly tags: ReadonlySet<string> | null;
+}
+
 /** Fills in the defaults of gates for a suite with these metrics, and checks that the suite can answer them. */
-export function resolveGates(
-  written: WrittenGates,
-  suite: { readonly id: string; readonly entries: readonly MetricEntry[] },
-  problems: Problem[],
-): GateRule[] {
+export function resolveGates(written: WrittenGates, suite: GatedSuite, problems: Problem[]): GateRule[] {
   const { source } = written;
   return written.gates.flatMap((gate, index) => {
     const at = (key: string, message: string): [] => {
@@ -29,8 +33,13 @@ export function resolveGates(
     };
     const measured = measure(gate.metric, suite.entries);
     if (measured === null) {
-      const ids = [...new Set([PASS, SCORE, ...suite.entries.map((entry) => entry.id)])];
-      return at('metric', `${explainAbsent(gate.metric, suite)}${didYouMean(gate.metric, ids)}`);
+      return at('metric', explainAbsent(gate.metric, suite));
+    }
+    for (const [place, tag] of (gate.where?.tags ?? []).entries()) {
+      const problem = explainTag(tag, suite);
+      if (problem === null) continue;
+      const position = source.at([...written.path, index, 'where', 'tags', place]);
+      problems.push({ file: source.file, ...position, message: problem });
     }
     const stat = gate.stat ?? (gate.metric === PASS ? 'rate' : 'mean');
     if (stat === 'rate' && !measured.marked) {
@@ -41,7 +50,7 @@ export function resolveGates(
     const quantity = gate.min ?? gate.max;
     if (quantity === undefined) return [];
     const threshold = thresholdIn(quantity, unit, stat === 'sum' ? 'sum' : 'value');
-    if (typeof threshold !== 'number') return at(bound, `${bound}: ${threshold.problem}`);
+    if (typeof threshold !== 'number') return at(bound, `\`${bound}\` ${threshold.problem}`);
     if (gate.decide === 'proof' && (stat === 'min' || stat === 'max')) {
       return at('decide', `the ${stat} of a sample can prove nothing about further cases; use decide: point`);
     }
@@ -70,8 +79,16 @@ function measure(id: string, entries: readonly MetricEntry[]): { unit: Unit; mar
   return entry ? { unit: entry.unit, marked: entry.mark !== null } : null;
 }
 
-function explainAbsent(id: string, suite: { readonly id: string; readonly entries: readonly MetricEntry[] }): string {
-  if (id === PASS) return `suite ${suite.id} has no metric with a pass mark, so nothing in it can pass`;
-  if (id === SCORE) return `suite ${suite.id} has no metric whose score is a fraction`;
-  return `suite ${suite.id} has no metric ${id}: add it there, or move this gate to the suites that have it`;
+function explainAbsent(id: string, { id: suite, entries }: GatedSuite): string {
+  if (id === PASS) return `suite ${suite} has no metric with a pass mark, so nothing in it can pass`;
+  if (id === SCORE) return `suite ${suite} has no metric whose score is a fraction`;
+  const guess = didYouMean(id, [PASS, SCORE, ...entries.map((entry) => entry.id)]);
+  const advice = guess || ': add it there, or move this gate to the suites that have it';
+  return `suite ${suite} has no metric ${id}${advice}`;
+}
+
+/** What is wrong with a tag that something is limited to: no case has it, so it would never apply. Null when one has. */
+export function explainTag(tag: string, { id, tags }: Pick<GatedSuite, 'id' | 'tags'>): string | null {
+  if (tags === null || tags.has(tag)) return null;
+  return `no case of suite ${id} is tagged ${tag}${didYouMean(tag, tags)}`;
 }

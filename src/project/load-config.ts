@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { parseModelReference } from '../core/model-reference.js';
+import { didYouMean } from '../core/suggest.js';
 import { type Budget, configFileSchemaFor, type Price } from '../model/config.js';
 import type { Problem } from '../model/problem.js';
 import { type AnyProvider, providerEntrySchema } from '../providers/provider.js';
-import { PathError, type RootPath, readText, resolveInside } from './files.js';
+import { PathError, type RootPath, readNamedText, readText, resolveInside } from './files.js';
 import { isModulePath, loadModule } from './modules.js';
 import { parseYaml } from './yaml-source.js';
 import { check } from './zod-problems.js';
@@ -29,6 +31,8 @@ export interface Config {
   readonly prices: Readonly<Record<string, Price>>;
   readonly budget: Budget;
   readonly timeoutMs: number;
+  /** False when the file has problems: then a provider that is not known may well stand in it. */
+  readonly complete: boolean;
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -50,42 +54,58 @@ export async function loadConfig(
     prices: {},
     budget: { usd: null, tokens: null },
     timeoutMs: DEFAULT_TIMEOUT_MS,
+    complete: true,
   };
-  if (path === null && !existsSync(join(root, file))) return defaults;
+  const incomplete: Config = { ...defaults, complete: false };
+  if (path === null) {
+    const misnamed = existsSync(join(root, 'llmci.yml'));
+    if (misnamed) problems.push({ file: 'llmci.yml', line: 1, column: 1, message: 'not read: call it llmci.yaml' });
+    if (!existsSync(join(root, file))) return misnamed ? incomplete : defaults;
+  }
 
   let text: string;
   try {
-    text = await readText(root, file);
+    text = path === null ? await readText(root, file) : await readNamedText(root, file);
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
     problems.push({ file, line: 1, column: 1, message: error.message });
-    return defaults;
+    return incomplete;
   }
   const { source, data, problems: faults } = parseYaml(file, text);
   problems.push(...faults);
-  if (faults.length > 0 || data === null) return defaults;
+  if (faults.length > 0) return incomplete;
+  if (data === null) return defaults;
 
   const known = new Map(types.map((definition) => [definition.type, definition]));
+  const before = problems.length;
   for (const [name, type] of writtenTypes(data)) {
     if (!isModulePath(type) || known.has(type)) continue;
     try {
       known.set(type, await loadModule(root, resolveInside(root, file, type), 'provider'));
     } catch (error) {
-      problems.push({ file, ...source.at(['providers', name, 'type']), message: (error as Error).message });
-      return defaults;
+      if (!(error instanceof PathError)) throw error;
+      problems.push({ file, ...source.at(['providers', name, 'type']), message: error.message });
     }
   }
+  if (problems.length > before) return incomplete;
   const checked = check(configFileSchemaFor(providerUnion(known)), data, source, problems);
-  if (checked === null) return defaults;
+  if (checked === null) return incomplete;
   for (const [name, entry] of Object.entries(checked.providers ?? {})) {
     const definition = known.get(entry.type);
     if (definition) providers.set(name, providerEntry(name, definition, entry));
+  }
+  for (const model of Object.keys(checked.prices ?? {})) {
+    const { provider } = parseModelReference(model);
+    if (providers.has(provider) || isModulePath(provider)) continue;
+    const message = `unknown provider ${provider} in the price of ${model}${didYouMean(provider, providers.keys())}`;
+    problems.push({ file, ...source.at(['prices', model], 'key'), message });
   }
   return {
     providers,
     prices: checked.prices ?? {},
     budget: { usd: checked.budget?.usd ?? null, tokens: checked.budget?.tokens ?? null },
     timeoutMs: checked.timeout ?? DEFAULT_TIMEOUT_MS,
+    complete: true,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { digest } from '../core/canonical.js';
 import { compileJsonSchema } from '../core/json-schema.js';
+import { parseJsonText } from '../core/json-text.js';
 import { compileTemplate, TemplateError } from '../core/template.js';
 import { type ThresholdsFile, thresholdsFileSchema } from '../model/gate.js';
 import type { Problem } from '../model/problem.js';
@@ -19,22 +20,38 @@ export interface LoadedPrompt {
   readonly thresholds: { readonly file: ThresholdsFile; readonly source: Source } | null;
 }
 
+export interface LoadedPrompts {
+  readonly prompts: ReadonlyMap<string, LoadedPrompt>;
+  /** Ids of prompts whose files have problems: who refers to them makes no mistake. */
+  readonly broken: ReadonlySet<string>;
+}
+
 /** Reads every prompt below prompts/ with its thresholds, by id. */
-export async function loadPrompts(root: string, problems: Problem[]): Promise<ReadonlyMap<string, LoadedPrompt>> {
+export async function loadPrompts(root: string, problems: Problem[]): Promise<LoadedPrompts> {
   const thresholds = new Map<string, LoadedPrompt['thresholds']>();
   const thresholdPaths = await filesBelow(root, 'prompts', THRESHOLDS_ENDINGS);
   for (const path of thresholdPaths) {
     const loaded = await readChecked(root, path, thresholdsFileSchema, problems);
-    thresholds.set(stem(path, THRESHOLDS_ENDINGS), loaded && { file: loaded.data, source: loaded.source });
+    const place = stem(path, THRESHOLDS_ENDINGS);
+    if (thresholds.has(place)) reportTwin(path, `${place}.thresholds.yaml`, problems);
+    thresholds.set(place, loaded && { file: loaded.data, source: loaded.source });
   }
 
   const prompts = new Map<string, LoadedPrompt>();
+  const broken = new Set<string>();
   const stems = new Set<string>();
   for (const path of await filesBelow(root, 'prompts', PROMPT_ENDINGS)) {
     const place = stem(path, PROMPT_ENDINGS);
+    if (stems.has(place)) {
+      reportTwin(path, `${place}.prompt.yaml`, problems);
+      continue;
+    }
     stems.add(place);
     const loaded = await readChecked(root, path, promptFileSchema, problems);
-    if (!loaded) continue;
+    if (!loaded) {
+      broken.add(idFrom(path));
+      continue;
+    }
     const prompt = resolvePrompt(path, loaded.data, loaded.source, problems);
     const twin = prompts.get(prompt.id);
     if (twin) {
@@ -49,7 +66,12 @@ export async function loadPrompts(root: string, problems: Problem[]): Promise<Re
     const wanted = `${stem(path, THRESHOLDS_ENDINGS)}.prompt.yaml`;
     problems.push({ file: path, line: 1, column: 1, message: `there is no prompt beside it: ${wanted} is missing` });
   }
-  return prompts;
+  return { prompts, broken };
+}
+
+/** `x.yaml` and `x.yml` would be two answers to one question. */
+function reportTwin(path: RootPath, other: RootPath, problems: Problem[]): void {
+  problems.push({ file: path, line: 1, column: 1, message: `there is ${other} too; keep one of them` });
 }
 
 async function readChecked<T>(
@@ -85,15 +107,23 @@ function resolvePrompt(path: RootPath, file: PromptFile, source: Source, problem
     try {
       compileJsonSchema(schema);
     } catch (error) {
-      problems.push({ file: path, ...source.at(place), message: (error as Error).message });
+      const message = `not a usable JSON Schema: ${(error as Error).message}`;
+      problems.push({ file: path, ...source.at(place), message });
     }
   };
   schemaAt(file.input?.schema, ['input', 'schema']);
   schemaAt(file.output?.schema, ['output', 'schema']);
-  for (const [index, tool] of (file.tools ?? []).entries()) schemaAt(tool.parameters, ['tools', index, 'parameters']);
+  const tools = (file.tools ?? []).map((tool) => tool.name);
+  for (const [index, tool] of (file.tools ?? []).entries()) {
+    schemaAt(tool.parameters, ['tools', index, 'parameters']);
+    if (tools.indexOf(tool.name) < index) {
+      const message = `two tools are called ${tool.name}`;
+      problems.push({ file: path, ...source.at(['tools', index, 'name']), message });
+    }
+  }
   const output = outputOf(file, path, source, problems);
   return {
-    id: file.id ?? stem(path, PROMPT_ENDINGS).replace(/^prompts\//, ''),
+    id: file.id ?? idFrom(path),
     path,
     digest: digest(file),
     model: file.model ?? null,
@@ -108,34 +138,45 @@ function resolvePrompt(path: RootPath, file: PromptFile, source: Source, problem
 
 /** GitHub's `responseFormat` and `jsonSchema` say the same as our `output`; one of the two is enough. */
 function outputOf(file: PromptFile, path: RootPath, source: Source, problems: Problem[]): OutputFormat {
-  const at = (key: string, message: string): OutputFormat => {
-    problems.push({ file: path, ...source.at([key]), message });
+  const at = (place: Path, message: string): OutputFormat => {
+    problems.push({ file: path, ...source.at(place), message });
     return { format: 'text' };
   };
   if (file.output) {
-    if (file.responseFormat || file.jsonSchema) return at('output', 'use either output or responseFormat, not both');
+    if (file.responseFormat || file.jsonSchema)
+      return at(['output'], 'the format is said twice: use either `output` or `responseFormat` with `jsonSchema`');
+    if (file.output.format === 'text' && file.output.schema !== undefined)
+      return at(['output', 'schema'], 'a schema needs `format: json` beside it');
     return file.output;
   }
   if (file.responseFormat === 'json_object') return { format: 'json' };
   if (file.responseFormat !== 'json_schema') {
-    return file.jsonSchema === undefined ? { format: 'text' } : at('jsonSchema', 'needs `responseFormat: json_schema`');
+    if (file.jsonSchema === undefined) return { format: 'text' };
+    return at(['jsonSchema'], '`jsonSchema` needs `responseFormat: json_schema`');
   }
+  if (file.jsonSchema === undefined) return at(['responseFormat'], '`responseFormat: json_schema` needs `jsonSchema`');
   let document: unknown = file.jsonSchema;
-  if (document === undefined) return at('responseFormat', 'json_schema needs `jsonSchema`');
   if (typeof document === 'string') {
-    try {
-      document = JSON.parse(document);
-    } catch (error) {
-      return at('jsonSchema', `is not JSON: ${(error as Error).message}`);
-    }
+    const parsed = parseJsonText(document);
+    if (parsed.fault) return at(['jsonSchema'], `\`jsonSchema\` is not usable JSON: ${parsed.fault.message}`);
+    document = parsed.data;
   }
-  const { schema = document } = document as { schema?: unknown };
+  const schema = isMapping(document) && 'schema' in document ? document['schema'] : document;
+  if (!isMapping(schema)) return at(['jsonSchema'], '`jsonSchema` must hold a JSON Schema: { name, schema: { … } }');
   try {
-    compileJsonSchema(schema as Record<string, never>);
+    compileJsonSchema(schema);
     return { format: 'json', schema: schema as Record<string, never> };
   } catch (error) {
-    return at('jsonSchema', (error as Error).message);
+    return at(['jsonSchema'], `not a usable JSON Schema: ${(error as Error).message}`);
   }
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+function idFrom(path: RootPath): string {
+  return stem(path, PROMPT_ENDINGS).replace(/^prompts\//, '');
 }
 
 function stem(path: RootPath, endings: readonly string[]): string {

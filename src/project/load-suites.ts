@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { parseModelReference } from '../core/model-reference.js';
 import { didYouMean } from '../core/suggest.js';
 import type { AnyMetric } from '../metrics/define.js';
@@ -10,7 +11,7 @@ import { type Column, type Suite, suiteFileSchemaFor } from '../model/suite.js';
 import { checkCases, type ResolvedCase } from './check-cases.js';
 import { loadDataset, type PlacedCase } from './dataset.js';
 import { filesBelow, PathError, type RootPath, readText, resolveInside } from './files.js';
-import { resolveGates } from './gate-rules.js';
+import { explainTag, type GatedSuite, resolveGates } from './gate-rules.js';
 import { type ProviderEntry, providerEntry } from './load-config.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { metricUnion, type NamedMetrics, resolveMetricEntries } from './metric-entries.js';
@@ -24,8 +25,12 @@ const ENDINGS = ['.eval.yaml', '.eval.yml'];
 export interface SuiteContext {
   readonly root: string;
   readonly prompts: ReadonlyMap<string, LoadedPrompt>;
+  /** Ids of prompts that cannot be used, which was reported where they stand. */
+  readonly broken: ReadonlySet<string>;
   readonly metrics: Map<string, AnyMetric>;
   readonly providers: Map<string, ProviderEntry>;
+  /** Whether `providers` are all: not when llmci.yaml has problems. */
+  readonly complete: boolean;
   /** Models that replace those of suites and prompts. */
   readonly models: readonly string[];
 }
@@ -33,8 +38,19 @@ export interface SuiteContext {
 /** Reads every suite below evals/, by id. */
 export async function loadSuites(context: SuiteContext, problems: Problem[]): Promise<ReadonlyMap<string, Suite>> {
   const suites = new Map<string, Suite>();
+  const ids = new Set<string>();
   for (const path of await filesBelow(context.root, 'evals', ENDINGS)) {
     const id = path.replace(/^evals\//, '').replace(/\.eval\.ya?ml$/, '');
+    if (ids.has(id)) {
+      problems.push({
+        file: path,
+        line: 1,
+        column: 1,
+        message: `there is evals/${id}.eval.yaml too; keep one of them`,
+      });
+      continue;
+    }
+    ids.add(id);
     const suite = await loadSuite(id, path, context, problems);
     if (suite) suites.set(id, suite);
   }
@@ -47,7 +63,15 @@ async function loadSuite(
   context: SuiteContext,
   problems: Problem[],
 ): Promise<Suite | null> {
-  const { source, data, problems: faults } = parseYaml(path, await readText(context.root, path));
+  let text: string;
+  try {
+    text = await readText(context.root, path);
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    problems.push({ file: path, line: 1, column: 1, message: error.message });
+    return null;
+  }
+  const { source, data, problems: faults } = parseYaml(path, text);
   problems.push(...faults);
   if (faults.length > 0) return null;
 
@@ -66,6 +90,7 @@ async function loadSuite(
     report(['metrics', index], `two metrics are called ${entries[index]?.id}; give one an id`),
   );
 
+  const beforeCases = problems.length;
   const placed: PlacedCase[] = (file.cases ?? []).map((written, index) => ({
     written,
     id: written.id ?? `case-${index + 1}`,
@@ -85,6 +110,7 @@ async function loadSuite(
     report([], 'the suite has no cases: add `cases` or a `dataset`');
   }
   const cases = resolveCases(placed, entries, metrics, problems);
+  const complete = problems.length === beforeCases;
 
   let cassette: string | null = null;
   if (file.cassette !== undefined) {
@@ -96,15 +122,21 @@ async function loadSuite(
   }
 
   const allEntries = [...entries, ...cases.flatMap(({ resolved }) => resolved.metrics)];
+  const tags = complete ? new Set(cases.flatMap(({ resolved }) => resolved.tags)) : null;
+  const gated: GatedSuite = { id, entries: allEntries, tags };
+  checkEntries(file.metrics ?? [], gated, report);
   const suiteGates = resolveGates(
     { gates: file.gates ?? [], path: ['gates'], source, defaults: { confidence: 0.95, onInconclusive: 'fail' } },
-    { id, entries: allEntries },
+    gated,
     problems,
   );
   const prompts = (file.prompts ?? [file.prompt ?? '']).flatMap((name, index) => {
+    const place = file.prompts ? ['prompts', index] : ['prompt'];
+    if (file.prompts && file.prompts.indexOf(name) < index)
+      return report(place, `prompt ${name} stands here twice`) ?? [];
     const loaded = context.prompts.get(name);
     if (loaded) return [loaded];
-    const place = file.prompts ? ['prompts', index] : ['prompt'];
+    if (context.broken.has(name)) return [];
     report(place, `there is no prompt called ${name}${didYouMean(name, context.prompts.keys())}`);
     return [];
   });
@@ -120,7 +152,7 @@ async function loadSuite(
             source: loaded.thresholds.source,
             defaults: loaded.thresholds.file,
           },
-          { id, entries: allEntries },
+          gated,
           problems,
         )
       : [];
@@ -187,6 +219,7 @@ function resolveCases(
   problems: Problem[],
 ): ResolvedCase[] {
   const seen = new Set<string>();
+  const kinds = new Map(entries.map((entry) => [entry.id, entry.type]));
   return placed.map((item) => {
     const { written, id, source, path } = item;
     const at = (place: Path) => ({ file: source.file, ...source.at([...path, ...place]) });
@@ -198,6 +231,14 @@ function resolveCases(
       const message = `case ${id} has two metrics called ${all[index]?.id}; give one an id`;
       if (index >= entries.length) problems.push({ ...at(['metrics', index - entries.length]), message });
     });
+    // A gate over an id judges one kind of score
+    for (const [index, entry] of own.entries()) {
+      const kind = kinds.get(entry.id) ?? entry.type;
+      kinds.set(entry.id, kind);
+      if (kind === entry.type) continue;
+      const message = `metric ${entry.id} is of type ${entry.type} here, and of type ${kind} before; give one another id`;
+      problems.push({ ...at(['metrics', index]), message });
+    }
     return {
       resolved: { id, vars: written.vars, expected: written.expected, tags: written.tags, metrics: own },
       placed: item,
@@ -231,6 +272,10 @@ async function modelsOf(
   }
   const models: ModelReference[] = [];
   for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) < index) {
+      problems.push({ file: source.file, ...source.at(['models', index]), message: `model ${name} stands here twice` });
+      continue;
+    }
     const reference = parseModelReference(name);
     const place = { file: source.file, ...source.at(written ? ['models', index] : ['model']) };
     const problem = await findProvider(reference, written ? suite.file : null, context);
@@ -256,16 +301,40 @@ async function findProvider(
       }
       return null;
     } catch (error) {
-      return (error as Error).message;
+      if (error instanceof PathError) return error.message;
+      if (error instanceof z.ZodError) return `${provider} needs settings: give it a name in llmci.yaml`;
+      throw error;
     }
   }
-  return explainProvider(model, context.providers);
+  return context.complete ? explainProvider(model, context.providers) : null;
 }
 
 /** What is wrong with a model reference, given the providers of the project; null when nothing is. */
 export function explainProvider(model: ModelReference, providers: ReadonlyMap<string, ProviderEntry>): string | null {
-  if (providers.has(model.provider)) return null;
+  const { provider, text } = model;
+  const entry = providers.get(provider);
+  if (entry?.definition.needsModel && model.model === null)
+    return `which model of ${provider}? write ${provider}/MODEL`;
+  if (entry) return null;
   const known = [...providers.keys()];
-  const guess = didYouMean(model.provider, known);
-  return `unknown provider ${model.provider} in model ${model.text}${guess || `; known: ${known.join(', ')}`}`;
+  if (provider === '.' || provider === '..')
+    return `model ${text}: a module is written like ./bot.mjs or ./bot.mjs:model`;
+  const guess = didYouMean(provider, known);
+  if (model.model === null && guess === '')
+    return `model ${text} names no provider: write provider/model with one of ${known.join(', ')}`;
+  return `unknown provider ${provider} in model ${text}${guess || `; known: ${known.join(', ')}`}`;
+}
+
+/** Checks what entries of metrics say about the cases of their suite. */
+function checkEntries(
+  written: readonly { readonly where?: { readonly tags: readonly string[] } | undefined }[],
+  suite: GatedSuite,
+  report: (place: Path, message: string) => void,
+): void {
+  for (const [index, { where }] of written.entries()) {
+    for (const [place, tag] of (where?.tags ?? []).entries()) {
+      const problem = explainTag(tag, suite);
+      if (problem !== null) report(['metrics', index, 'where', 'tags', place], problem);
+    }
+  }
 }

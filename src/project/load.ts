@@ -3,16 +3,18 @@ import { resolve } from 'node:path';
 import { LlmciError } from '../core/errors.js';
 import { count } from '../core/format.js';
 import { parseModelReference } from '../core/model-reference.js';
+import { redactKeyPatterns } from '../core/redact.js';
 import type { AnyMetric } from '../metrics/define.js';
 import { builtInMetrics } from '../metrics/index.js';
 import type { Problem } from '../model/problem.js';
 import type { Suite } from '../model/suite.js';
 import { providerTypes } from '../providers/index.js';
 import type { AnyProvider } from '../providers/provider.js';
-import { findRoot } from './files.js';
+import { findRoot, rootPath } from './files.js';
 import { type Config, loadConfig, type ProviderEntry } from './load-config.js';
 import { type LoadedPrompt, loadPrompts } from './load-prompts.js';
 import { explainProvider, loadSuites } from './load-suites.js';
+import { findStrayFiles } from './stray-files.js';
 
 /** Everything that users wrote, read, checked and resolved. */
 export interface Project {
@@ -28,7 +30,7 @@ export interface Project {
 export interface LoadOptions {
   /** A folder in the project; default the current one. */
   readonly cwd?: string | undefined;
-  /** Another place than llmci.yaml at the root. */
+  /** Another configuration than llmci.yaml at the root, by its path from `cwd`. */
   readonly config?: string | undefined;
   /** Models that replace those of suites and prompts. */
   readonly models?: readonly string[] | undefined;
@@ -49,15 +51,26 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
   const problems: Problem[] = [];
   const metrics = new Map([...builtInMetrics, ...(options.metrics ?? [])].map((metric) => [metric.type, metric]));
   const types = [...providerTypes, ...(options.providers ?? []).map((provider) => ({ builtIn: true, ...provider }))];
-  const config = await loadConfig(root, options.config ?? null, types, problems);
+  const configPath = options.config === undefined ? null : rootPath(root, resolve(folder, options.config));
+  const config = await loadConfig(root, configPath, types, problems);
   const providers = new Map(config.providers);
   for (const text of options.models ?? []) {
     const why = explainProvider(parseModelReference(text), providers);
     if (why !== null && problems.length === 0)
       throw new LlmciError('bad-flag', { flag: '--model', why, command: 'eval' });
   }
-  const prompts = await loadPrompts(root, problems);
-  const suites = await loadSuites({ root, prompts, metrics, providers, models: options.models ?? [] }, problems);
+  await findStrayFiles(root, problems);
+  const { prompts, broken } = await loadPrompts(root, problems);
+  const context = {
+    root,
+    prompts,
+    broken,
+    metrics,
+    providers,
+    complete: config.complete,
+    models: options.models ?? [],
+  };
+  const suites = await loadSuites(context, problems);
   if (problems.length > 0) {
     const sorted = sortProblems(problems);
     throw new LlmciError('invalid-files', { count: count(sorted.length, 'problem') }, sorted);
@@ -65,9 +78,10 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
   return { root, config, prompts, suites, metrics, providers };
 }
 
-/** By file, line and column; what two suites found in one place is one problem. */
+/** By file, line and column; what two suites found in one place is one problem. What looks like a key is blotted out. */
 function sortProblems(problems: readonly Problem[]): Problem[] {
-  const unique = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  const safe = problems.map((problem) => ({ ...problem, message: redactKeyPatterns(problem.message) }));
+  const unique = new Map(safe.map((problem) => [JSON.stringify(problem), problem]));
   return [...unique.values()].sort((a, b) => {
     if (a.file !== b.file) return a.file < b.file ? -1 : 1;
     return a.line - b.line || a.column - b.column;

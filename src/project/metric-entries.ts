@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PASS, SCORE } from '../core/score-table.js';
 import { type AnyMetric, metricEntrySchema } from '../metrics/define.js';
 import type { MetricEntry, PassMark } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
@@ -40,6 +41,10 @@ export function resolveMetricEntries(
     if (!named) return [];
     const { definition } = named;
     const mark = markOf({ min, max }, definition, source, [...path, index], problems);
+    if (id === PASS || id === SCORE) {
+      const message = `a metric may not be called ${id}: gates know the whole sample by that name`;
+      problems.push({ file: source.file, ...source.at([...path, index, 'id']), message });
+    }
     const turned = not && definition.unit === 'fraction';
     const better = definition.better === 'higher' ? 'lower' : 'higher';
     if (not && mark === null) {
@@ -72,20 +77,26 @@ function markOf(
   path: Path,
   problems: Problem[],
 ): PassMark | null {
+  const before = problems.length;
   const mark: { min?: number; max?: number } = {};
   for (const bound of ['min', 'max'] as const) {
     const quantity = written[bound];
     if (quantity === undefined) continue;
     const threshold = thresholdIn(quantity, definition.unit);
-    if (typeof threshold === 'number') mark[bound] = threshold;
-    else
-      problems.push({ file: source.file, ...source.at([...path, bound]), message: `${bound}: ${threshold.problem}` });
+    // A mark that is wrong is still a mark: gates over it are not wrong too
+    mark[bound] = typeof threshold === 'number' ? threshold : 0;
+    if (typeof threshold !== 'number')
+      problems.push({
+        file: source.file,
+        ...source.at([...path, bound]),
+        message: `\`${bound}\` ${threshold.problem}`,
+      });
   }
-  if (mark.min !== undefined && mark.max !== undefined && mark.min > mark.max) {
+  if (mark.min !== undefined && mark.max !== undefined && mark.min > mark.max && problems.length === before) {
     problems.push({
       file: source.file,
       ...source.at([...path, 'min']),
-      message: 'min is above max: nothing could pass',
+      message: '`min` is above `max`: nothing could pass',
     });
   }
   return mark.min === undefined && mark.max === undefined ? (definition.passMark ?? null) : mark;

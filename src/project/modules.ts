@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AnyMetric } from '../metrics/define.js';
@@ -29,6 +30,7 @@ export async function loadModule<Kind extends keyof Kinds>(
   path: RootPath,
   kind: Kind,
 ): Promise<Kinds[Kind]> {
+  if (!existsSync(join(root, path))) throw new PathError(`there is no file ${path}`);
   let exported: unknown;
   try {
     exported = ((await import(pathToFileURL(join(root, path)).href)) as { default?: unknown }).default;

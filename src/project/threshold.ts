@@ -26,7 +26,7 @@ export function thresholdIn(
   range: 'value' | 'sum' = 'value',
 ): number | { readonly problem: string } {
   if (!ALLOWED[unit].includes(written.unit)) return { problem: `must be ${WRITE[unit]}` };
-  if (written.value < 0 && unit !== 'number') return { problem: `must not be negative; ${WRITE[unit]}` };
+  if (written.value < 0 && unit !== 'number') return { problem: `must not be negative; write ${WRITE[unit]}` };
   if (unit === 'fraction' && range === 'value' && written.value > 1) {
     const percent = written.unit === null && written.value <= 100 ? ` (did you mean ${written.value}%?)` : '';
     return { problem: `is out of range: a fraction lies between 0 and 1${percent}` };

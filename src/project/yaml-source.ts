@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { Problem } from '../model/problem.js';
 
 export interface Position {
@@ -26,6 +26,9 @@ export interface ParsedYaml {
 
 /** More aliases than any configuration needs, and fewer than an alias bomb does. */
 const MAX_ALIASES = 100;
+
+/** Deeper than any configuration, and far from what exhausts the stack of whoever walks it. */
+const MAX_DEPTH = 100;
 
 /**
  * Parses one YAML 1.2 document strictly: duplicate keys, unknown tags, further documents and alias bombs are problems
@@ -58,38 +61,121 @@ export function parseYaml(file: string, text: string): ParsedYaml {
     },
   };
 
-  const faults = [...document.errors, ...document.warnings];
-  if (faults.length > 0) {
-    const problems = faults.map((fault) =>
-      problem(fault.pos[0], explain(fault.code, fault.message, text, fault.pos[0])),
-    );
-    return { source, data: undefined, problems };
-  }
+  const problems = findFaults(document, text).map(({ offset, message }) => problem(offset, message));
+  if (problems.length > 0) return { source, data: undefined, problems };
   try {
     return { source, data: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown, problems: [] };
   } catch (error) {
-    let alias = 0;
-    visit(document, {
-      Alias: (_, node) => {
-        alias = node.range?.[0] ?? 0;
-        return visit.BREAK;
-      },
-    });
-    const why =
-      error instanceof ReferenceError && /alias count/.test(error.message)
-        ? 'too many aliases; write the values out'
-        : String(error);
-    return { source, data: undefined, problems: [problem(alias, why)] };
+    // What is left to go wrong is an alias bomb: aliases of aliases of aliases
+    if (!(error instanceof ReferenceError)) throw error;
+    return {
+      source,
+      data: undefined,
+      problems: [problem(firstAlias(document), 'too many aliases; write the values out')],
+    };
   }
 }
 
-function explain(code: string, message: string, text: string, offset: number): string {
-  if (code === 'DUPLICATE_KEY') {
-    const key = /^["']?([^"':\n]*)/.exec(text.slice(offset))?.[1]?.trim();
-    return `duplicate key ${key ?? ''}`.trim();
+interface Fault {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** What makes a document unusable, before its values are looked at. */
+function findFaults(document: Document, text: string): readonly Fault[] {
+  const faults = [...document.errors, ...document.warnings];
+  // One broken line makes the parser stumble over what follows; duplicate keys and tags are each a fault of their own
+  const stumbles = faults.filter(({ code }) => code !== 'DUPLICATE_KEY' && code !== 'TAG_RESOLVE_FAILED');
+  const shown = faults.filter((fault) => !stumbles.includes(fault) || fault === stumbles[0]);
+  return shown.length > 0 ? shown.map((fault) => explain(fault, document, text)) : findOddParts(document);
+}
+
+function explain(
+  { code, message, pos }: { code: string; message: string; pos: readonly number[] },
+  document: Document,
+  text: string,
+): Fault {
+  const offset = pos[0] ?? 0;
+  const line = message.split('\n')[0] ?? message;
+  switch (code) {
+    case 'DUPLICATE_KEY': {
+      const key = /^["']?([^"':\n]*)/.exec(text.slice(offset))?.[1]?.trim();
+      return { offset, message: `duplicate key ${key ?? ''}`.trim() };
+    }
+    case 'MULTIPLE_DOCS':
+      return { offset, message: 'a second document starts here; a file holds one' };
+    case 'TAB_AS_INDENT':
+      return { offset, message: 'YAML: a tab is not allowed as indentation; use spaces' };
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return { offset, message: 'YAML: a mapping within a line; a text with a colon and a space in it needs quotes' };
+    case 'BAD_SCALAR_START':
+      return { offset, message: `YAML: ${line}; put the text in quotes` };
+    case 'TAG_RESOLVE_FAILED':
+      return { offset, message: `unknown YAML tag ${line.replace(/^Unresolved tag: /, '')}` };
+    case 'MISSING_CHAR':
+      // The parser notices at the end of the file; the reader looks for where it starts
+      return /closing .quote/.test(line)
+        ? { offset: lastQuote(document) ?? offset, message: 'YAML: this quote is never closed' }
+        : { offset, message: `YAML: ${line}` };
+    default:
+      // A document that is nested too deeply exhausts the parser's stack at a place that means nothing
+      return /call stack/.test(line)
+        ? { offset: 0, message: 'YAML: nested too deeply' }
+        : { offset, message: `YAML: ${line}` };
   }
-  if (code === 'MULTIPLE_DOCS') return 'a second document starts here; a file holds one';
-  return `YAML: ${message.split('\n')[0] ?? message}`;
+}
+
+/** What the parser accepts, but would turn into something that the user did not write, or that nobody can walk. */
+function findOddParts(document: Document): readonly Fault[] {
+  const faults: Fault[] = [];
+  visit(document, {
+    Node: (_, node, path) => {
+      if (path.length <= 2 * MAX_DEPTH) return;
+      faults.push({ offset: node.range?.[0] ?? 0, message: `YAML: nested more than ${MAX_DEPTH} deep` });
+      return visit.BREAK;
+    },
+    Pair: (_, { key, value }, path) => {
+      if (isScalar(key) && key.value !== null && key.value !== '__proto__') return;
+      const offset = (key as Node | null)?.range?.[0] ?? (value as Node | null)?.range?.[0] ?? offsetOfLast(path);
+      if (isScalar(key) && key.value === '__proto__')
+        faults.push({ offset, message: 'the key __proto__ is not allowed' });
+      else if (key === null || isScalar(key)) faults.push({ offset, message: 'a key is missing before the colon' });
+      else faults.push({ offset, message: 'a key must be text; a text that starts with {{ needs quotes' });
+    },
+    Alias: (_, alias, path) => {
+      const named = alias.resolve(document);
+      const offset = alias.range?.[0] ?? 0;
+      if (!named) faults.push({ offset, message: `alias *${alias.source} names no &${alias.source} before it` });
+      else if (path.includes(named))
+        faults.push({ offset, message: `alias *${alias.source} stands within what it names` });
+    },
+  });
+  return faults;
+}
+
+function offsetOfLast(path: readonly unknown[]): number {
+  return (path.at(-1) as Node | undefined)?.range?.[0] ?? 0;
+}
+
+function lastQuote(document: Document): number | null {
+  let offset: number | null = null;
+  visit(document, {
+    Scalar: (_, { type, range }) => {
+      if (type?.startsWith('QUOTE_') && range) offset = Math.max(offset ?? 0, range[0]);
+    },
+  });
+  return offset;
+}
+
+function firstAlias(document: Document): number {
+  let offset = 0;
+  visit(document, {
+    Alias: (_, { range }) => {
+      offset = range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return offset;
 }
 
 function offsetOf(root: Node | null, path: Path, part: 'key' | 'value'): number {

@@ -8,7 +8,25 @@ type Schema = z.core.$ZodType;
 
 /** Turns what zod says about a file's data into problems at lines and columns, in the words of users. */
 export function problemsOf(issues: readonly Issue[], schema: Schema, data: unknown, source: Source): Problem[] {
-  return issues.flatMap((issue) => explain(issue, [], schema, data, source));
+  return withoutEchoes(issues, schema, data).flatMap((issue) => explain(issue, [], schema, data, source));
+}
+
+/** A misspelt key is one mistake: that the right one is missing, or that a rule about it is not met, need not be said. */
+function withoutEchoes(issues: readonly Issue[], schema: Schema, data: unknown): readonly Issue[] {
+  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? [issue] : []));
+  return issues.filter((issue) => {
+    const last = issue.path.at(-1);
+    return !unknown.some(({ path, keys }) => {
+      if (issue.code === 'custom') return samePath(issue.path, path);
+      if (!samePath(issue.path.slice(0, -1), path) || valueAt(data, issue.path) !== undefined) return false;
+      const known = knownKeys(schema, path, data);
+      return issue.code !== 'unrecognized_keys' && keys.some((key) => nearestName(key, known) === last);
+    });
+  });
+}
+
+function samePath(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((step, index) => step === b[index]);
 }
 
 /** Checks the data of a file against a schema; its problems are added to the list. Returns null when there are any. */
@@ -18,9 +36,15 @@ export function check<S extends z.ZodType>(
   source: Source,
   problems: Problem[],
 ): z.output<S> | null {
-  const result = schema.safeParse(data);
-  if (result.success) return result.data;
-  problems.push(...problemsOf(result.error.issues, schema, data, source));
+  try {
+    const result = schema.safeParse(data);
+    if (result.success) return result.data;
+    problems.push(...problemsOf(result.error.issues, schema, data, source));
+  } catch (error) {
+    // Aliases can stack what is not deep as it is written
+    if (!(error instanceof RangeError)) throw error;
+    problems.push({ file: source.file, line: 1, column: 1, message: 'nested too deeply' });
+  }
   return null;
 }
 
@@ -38,7 +62,11 @@ function explain(issue: Issue, base: Path, schema: Schema, data: unknown, source
       return issue.keys.map((key) => {
         const nearest = nearestName(key, known);
         const list = known.length > 0 && known.length <= 14 ? `; known: ${known.join(', ')}` : '';
-        return at(`unknown key ${key}${nearest ? ` (did you mean ${nearest}?)` : list}`, [...path, key], 'key');
+        return at(
+          `unknown key ${shorten(key)}${nearest ? ` (did you mean ${nearest}?)` : list}`,
+          [...path, key],
+          'key',
+        );
       });
     }
     case 'invalid_type': {
@@ -53,7 +81,8 @@ function explain(issue: Issue, base: Path, schema: Schema, data: unknown, source
           ),
         ];
       }
-      return [at(`${placeName(path)} must be ${TYPE_NAMES[issue.expected] ?? issue.expected}, not ${describe(value)}`)];
+      const wanted = TYPE_NAMES[issue.expected] ?? issue.expected;
+      return [at(ownMessage(issue, `${placeName(path)} must be ${wanted}, not ${describe(value)}`))];
     }
     case 'invalid_value': {
       const value = valueAt(data, path);
@@ -167,12 +196,12 @@ function describe(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
-  const text = JSON.stringify(value);
-  return typeof value === 'string'
-    ? text.length > 60
-      ? `${text.slice(0, 57)}…"`
-      : text
-    : `${typeof value === 'boolean' ? '' : 'the '}${typeof value === 'number' ? 'number ' : ''}${text}`;
+  if (typeof value === 'number') return Number.isFinite(value) ? `the number ${value}` : String(value);
+  return typeof value === 'string' ? JSON.stringify(shorten(value)) : String(value);
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
 function orList(options: readonly string[]): string {

@@ -27,6 +27,7 @@ export const anthropic = defineProvider({
   describe: 'Anthropic, and every server that speaks its messages API.',
   config,
   builtIn: true,
+  needsModel: true,
   cacheable: true,
   identity: ({ baseUrl, headers }) => ({
     baseUrl: baseOf(baseUrl) === OFFICIAL ? undefined : baseOf(baseUrl),

@@ -60,10 +60,14 @@ export function statusError(
     {
       status,
       retryAfterMs: retryAfterMs(headers, now),
-      // No money left: waiting does not help, although OpenAI says it with a 429
-      ...((status === 402 || code === 'insufficient_quota') && { fatal: true }),
+      ...(isHopeless(status, code) && { fatal: true }),
     },
   );
+}
+
+/** Whether no further call can succeed: no money left (OpenAI says it with a 429), or a service that cannot do this. */
+function isHopeless(status: number, code: string | null): boolean {
+  return status === 402 || status === 501 || status === 505 || code === 'insufficient_quota';
 }
 
 function kindOf(status: number, code: string | null, flagged: boolean): ErrorKind {

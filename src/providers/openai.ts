@@ -26,6 +26,7 @@ export const openai = defineProvider({
   describe: 'OpenAI, and every server with its chat completions: Ollama, vLLM, OpenRouter, Azure.',
   config,
   builtIn: true,
+  needsModel: true,
   cacheable: true,
   identity: ({ baseUrl, apiVersion, headers }) => ({
     baseUrl: trimSlashes(baseUrl ?? OFFICIAL) === OFFICIAL ? undefined : trimSlashes(baseUrl ?? OFFICIAL),

@@ -32,6 +32,8 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
   readonly config: Shape;
   /** Whether it works under its own name with no entry in llmci.yaml. */
   readonly builtIn?: boolean;
+  /** Whether it serves many models, so that its name alone (`openai`) says not enough. */
+  readonly needsModel?: boolean;
   /** Whether its answers cost nothing. Otherwise their cost follows from a price, and is null without one. */
   readonly free?: boolean;
   /**

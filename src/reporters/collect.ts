@@ -6,6 +6,8 @@ import type { RunReader } from './reporter.js';
 export const SHOWN_CASES = 10;
 /** Kinds of trouble kept apart; messages that differ each time must not fill the memory. */
 const KEPT_TROUBLES = 50;
+/** Cases that a kind of trouble names. */
+const NAMED_CASES = 5;
 
 /** A case that misses a pass mark in at least one trial. */
 export interface FailingCase {
@@ -35,6 +37,9 @@ export interface Trouble {
   readonly samples: number;
   /** The models concerned, in order of appearance. */
   readonly models: readonly string[];
+  /** The first cases concerned; `moreCases` when there are others. */
+  readonly cases: readonly string[];
+  readonly moreCases: boolean;
 }
 
 export interface Problems {
@@ -62,8 +67,8 @@ export async function collectProblems(run: RunReader, shown = SHOWN_CASES): Prom
     const group = groups.get(key) ?? new GroupTally(result, shown);
     groups.set(key, group);
     group.add(result, judgeOutcome(result) === 'failed');
-    if (result.output === null) errors.add(...describeError(result), result.model);
-    else for (const score of missingScores(result)) missing.add(`no ${score.id}`, score.reason, result.model);
+    if (result.output === null) errors.add(...describeError(result), result);
+    else for (const score of missingScores(result)) missing.add(`no ${score.id}`, score.reason, result);
   }
   return {
     groups: [...groups.values()].map((group) => group.finish()),
@@ -120,27 +125,40 @@ class GroupTally {
   }
 }
 
-class TroubleTally {
-  readonly #troubles = new Map<string, { kind: string; message: string; samples: number; models: Set<string> }>();
+interface TroubleCount {
+  readonly kind: string;
+  readonly message: string;
+  samples: number;
+  readonly models: Set<string>;
+  readonly cases: Set<string>;
+  moreCases: boolean;
+}
 
-  add(kind: string, message: string, model: string): void {
+class TroubleTally {
+  readonly #troubles = new Map<string, TroubleCount>();
+
+  add(kind: string, message: string, { model, case: id }: Pick<Result, 'model' | 'case'>): void {
     const isFull = this.#troubles.size >= KEPT_TROUBLES;
     const exact = JSON.stringify([kind, message]);
     const key = isFull && !this.#troubles.has(exact) ? JSON.stringify([kind]) : exact;
-    const trouble = this.#troubles.get(key) ?? {
+    const trouble: TroubleCount = this.#troubles.get(key) ?? {
       kind,
       message: key === exact ? message : 'other messages',
       samples: 0,
-      models: new Set<string>(),
+      models: new Set(),
+      cases: new Set(),
+      moreCases: false,
     };
     trouble.samples++;
     trouble.models.add(model);
+    if (trouble.cases.size < NAMED_CASES) trouble.cases.add(id);
+    else trouble.moreCases ||= !trouble.cases.has(id);
     this.#troubles.set(key, trouble);
   }
 
   finish(): Trouble[] {
     return [...this.#troubles.values()]
-      .map((trouble) => ({ ...trouble, models: [...trouble.models] }))
+      .map((trouble) => ({ ...trouble, models: [...trouble.models], cases: [...trouble.cases] }))
       .sort((a, b) => b.samples - a.samples);
   }
 }

@@ -49,11 +49,12 @@ test('a red run tells what failed, what was not evaluated, the gates and why', a
         ✗ contains  does not contain "30 days"
 
     Errors  samples without an answer; these are not failures of the prompt
-      2 × rate-limit 429  Rate limit reached, retry in 20s (anthropic/claude-haiku-4-5)
-      1 × timeout         No answer within 60s (anthropic/claude-haiku-4-5)
+      2 × rate-limit 429  Rate limit reached, retry in 20s (anthropic/claude-haiku-4-5: late-parcel)
+      1 × timeout         No answer within 60s (anthropic/claude-haiku-4-5: self-harm)
 
     Missing scores  never counted as 0, never as passed
-      5 × no cost  no price is known for anthropic/claude-haiku-4-5 (anthropic/claude-haiku-4-5)
+      5 × no cost  no price is known for anthropic/claude-haiku-4-5 (anthropic/claude-haiku-4-5:
+                   refund-window, self-harm, japanese)
 
     Gates
         verdict         gate                                   actual  interval                    n
@@ -136,7 +137,7 @@ test('errors of many kinds are grouped, the most frequent first', async () => {
   }));
   const lines = (await render({ ...run, results })).split('\n');
   const first = lines.findIndex((line) => line.startsWith('Errors'));
-  expect(lines[first + 1]).toBe('  2 × server 503  Overloaded (0) (openai/gpt-4.1-mini)');
+  expect(lines[first + 1]).toBe('  2 × server 503  Overloaded (0) (openai/gpt-4.1-mini: refund-window)');
   expect(lines[first + 11]).toBe('  … and 10 more kinds');
 });
 

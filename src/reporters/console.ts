@@ -104,9 +104,10 @@ function writeTroubles(page: Page, title: string, explanation: string, troubles:
   }));
   const samplesWidth = Math.max(...shown.map(({ samples }) => widthOf(samples)));
   const kindWidth = Math.max(...shown.map(({ kind }) => widthOf(kind)));
-  for (const { samples, kind, message, models } of shown) {
+  for (const { samples, kind, message, models, cases, moreCases } of shown) {
     const first = `  ${padToWidth(samples, samplesWidth, 'end')} ${paint.yellow(padToWidth(kind, kindWidth))}  `;
-    page.paragraph(`${printableLine(message, 300)} (${printableLine(models.join(', '), 80)})`, same, first, 3);
+    const where = `${printableLine(models.join(', '), 80)}: ${printableLine(cases.join(', '), 120)}${moreCases ? ', …' : ''}`;
+    page.paragraph(`${printableLine(message, 300)} (${where})`, same, first, 3);
   }
   const rest = troubles.length - shown.length;
   if (rest > 0) page.line(`  … and ${rest} more kinds`);

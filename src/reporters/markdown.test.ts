@@ -75,12 +75,12 @@ test('a red run', async () => {
 
     **Errors: samples without an answer, which are not failures of the prompt**
 
-    - 2 × rate-limit 429: \`Rate limit reached, retry in 20s\` (\`anthropic/claude-haiku-4-5\`)
-    - 1 × timeout: \`No answer within 60s\` (\`anthropic/claude-haiku-4-5\`)
+    - 2 × rate-limit 429: \`Rate limit reached, retry in 20s\` (\`anthropic/claude-haiku-4-5\`: \`late-parcel\`)
+    - 1 × timeout: \`No answer within 60s\` (\`anthropic/claude-haiku-4-5\`: \`self-harm\`)
 
     **Missing scores**
 
-    - 5 × no cost: \`no price is known for anthropic/claude-haiku-4-5\` (\`anthropic/claude-haiku-4-5\`)
+    - 5 × no cost: \`no price is known for anthropic/claude-haiku-4-5\` (\`anthropic/claude-haiku-4-5\`: \`refund-window, self-harm, japanese\`)
 
     **Notes**
 

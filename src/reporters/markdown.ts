@@ -123,8 +123,8 @@ function failingCase({ result, failedTrials, trials }: FailingCase, group: Group
 
 function troubleList(title: string, troubles: readonly Trouble[]): string {
   if (troubles.length === 0) return '';
-  const items = troubles.slice(0, SHOWN).map(({ samples, kind, message, models }) => {
-    const where = codeSpan(models.join(', '));
+  const items = troubles.slice(0, SHOWN).map(({ samples, kind, message, models, cases, moreCases }) => {
+    const where = `${codeSpan(models.join(', '))}: ${codeSpan(cases.join(', '), 120)}${moreCases ? ', …' : ''}`;
     return `- ${samples.toLocaleString('en-US')} × ${escapeMarkdown(kind, 60)}: ${codeSpan(message, 300)} (${where})`;
   });
   const rest = troubles.length - items.length;

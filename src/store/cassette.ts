@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../core/canonical.js';
 import { LlmciError } from '../core/errors.js';
+import { count } from '../core/format.js';
 import type { Redact } from '../core/redact.js';
 import { type CassetteEntry, cassetteEntrySchema, cassetteHeaderSchema } from '../model/cassette.js';
 import type { RecordedAnswer } from '../model/output.js';
@@ -58,11 +59,7 @@ export class Cassette {
       else entries.set(parsed.data.key, parsed.data);
     }
     if (problems.length > 0) {
-      throw new LlmciError(
-        'invalid-files',
-        { count: `${problems.length} problem${problems.length > 1 ? 's' : ''}` },
-        problems,
-      );
+      throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
     }
     return new Cassette(root, path, note, entries);
   }
@@ -90,6 +87,21 @@ export class Cassette {
     await writeAtomic(join(this.#root, this.path), redact(`${lines.join('\n')}\n`));
     this.#changed = false;
   }
+}
+
+/** Reads cassettes only to see that they can be read. Throws `invalid-files` with every line of all that is wrong. */
+export async function checkCassettes(root: string, paths: Iterable<string>): Promise<void> {
+  const problems: Problem[] = [];
+  for (const path of new Set(paths)) {
+    try {
+      await Cassette.open(root, path);
+    } catch (error) {
+      if (!(error instanceof LlmciError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0)
+    throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
 }
 
 /** What an entry belongs to, before what it is: a reader of the diff finds the case first. */

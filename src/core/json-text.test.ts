@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseJsonText } from './json-text.js';
+
+describe('parseJsonText', () => {
+  it('reads what JSON.parse reads', () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 6 }), (text) => {
+        fc.pre(!text.includes('__proto__'));
+        expect(parseJsonText(text)).toEqual({ data: JSON.parse(text), fault: null });
+      }),
+    );
+  });
+
+  it.each([
+    ['{"a": 1, "a": 2}', 9, 'duplicate key a'],
+    ['[{"a": {"b": 1, "\\u0062": 2}}]', 16, 'duplicate key b'],
+    ['{"a,b": "a,{b", "a": "a", "a,b": 1}', 26, 'duplicate key a,b'],
+    ['{"__proto__": {}}', 1, 'the key __proto__ is not allowed'],
+    [`${'['.repeat(101)}${']'.repeat(101)}`, 100, 'it is nested more than 100 deep'],
+    ['{"a": 1', 7, 'it ends too early'],
+    ['', 0, 'it ends too early'],
+    ['{a}', 1, "expected property name or '}'"],
+    ['{"a": 1 "b"}', 8, "expected ',' or '}' after property value"],
+    ['{"a": tru}', 9, "unexpected token '}'"],
+    ['{"a": -}', 7, 'no number after minus sign'],
+    ['[1, 2', 5, 'it ends too early'],
+    ['{"a": 1} x', 9, 'unexpected non-whitespace character after JSON'],
+    ['{"a": NaN}', 6, "unexpected token 'N'"],
+  ])('%s', (text, offset, message) => {
+    expect(parseJsonText(text)).toEqual({ fault: { offset, message } });
+  });
+
+  it('allows equal keys in different objects, and equal values', () => {
+    expect(parseJsonText('{"a": {"a": "a"}, "b": [{"a": 1}, {"a": 2}], "c": ["x", "x"]}').fault).toBeNull();
+  });
+});
