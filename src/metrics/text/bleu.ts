@@ -6,6 +6,8 @@ import { numberWords, trimEnd } from './words.js';
 /** How a precision of zero is smoothed (Chen and Cherry, WMT 2014): method 1 is `floor`, 2 `add-k`, 3 `exp` (NIST's). */
 export type BleuSmoothing = 'none' | 'floor' | 'add-k' | 'exp';
 
+export const BLEU_SMOOTHINGS = ['none', 'floor', 'add-k', 'exp'] as const satisfies readonly BleuSmoothing[];
+
 /** What decides the counts. */
 export type BleuCountOptions = {
   /** Default `13a`. */

@@ -78,10 +78,11 @@ function matchesRecord(value: unknown, accepted: unknown): boolean {
 }
 
 function hasTypedItems(value: readonly unknown[], accepted: readonly unknown[], itemKind: Kind): boolean {
-  return accepted.some((candidate) => {
-    if (!Array.isArray(candidate)) return true;
-    const candidateKind = kindOfFirst(candidate);
-    return value.every((item) => fits(kindOf(item), itemKind) || kindOf(item) === candidateKind);
+  const lists = accepted.filter((candidate): candidate is unknown[] => Array.isArray(candidate));
+  if (lists.length === 0) return true;
+  return lists.some((list) => {
+    const listKind = kindOfFirst(list);
+    return value.every((item) => fits(kindOf(item), itemKind) || kindOf(item) === listKind);
   });
 }
 
