@@ -20,8 +20,8 @@ export type RougeScore = {
 };
 
 /**
- * Bound on bit-vector steps of 30 table cells for one pair of texts: two megabytes of prose need about 10^9, a second or
- * two. Texts beyond it (hundreds of thousands of one-letter words on both sides) have no score.
+ * Bound on bit-vector steps of 30 table cells for one pair of texts: reached at about 190,000 differing words on each
+ * side, roughly a megabyte of prose. Texts beyond it have no score by rougeL and rougeLsum.
  */
 const MAX_LCS_STEPS = 1.2e9;
 const NOTHING: RougeScore = { precision: 0, recall: 0, fmeasure: 0 };

@@ -100,7 +100,7 @@ function isBetter(shift: Shift, best: Shift): boolean {
 }
 
 /** The words with a run moved before the word at `target`, or, when that lies in or just behind the run, as far to the right. */
-export function performShift(words: Int32Array, start: number, length: number, target: number): Int32Array {
+function performShift(words: Int32Array, start: number, length: number, target: number): Int32Array {
   const run = words.slice(start, start + length);
   const shifted = words.slice();
   if (target < start) {

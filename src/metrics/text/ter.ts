@@ -79,7 +79,7 @@ export function signTer(options: TerOptions, referenceCount: ReferenceCount): st
 }
 
 /** The words that TER compares, as tercom's normalizer and tokenizer give them. */
-export function tokenizeForTer(text: string, options: TerOptions): readonly string[] {
+function tokenizeForTer(text: string, options: TerOptions): readonly string[] {
   const { normalized = false, noPunctuation = false, asianSupport = false, caseSensitive = false } = options;
   let line = trimEnd(text);
   if (!caseSensitive) line = line.toLowerCase();

@@ -30,7 +30,7 @@ export function unescapeEntities(text: string): string {
 }
 
 /** ASCII punctuation apart, but for periods and commas between digits and for hyphens and apostrophes. */
-export function separatePunctuation(text: string): string {
+function separatePunctuation(text: string): string {
   return separatePeriods(separateSymbols(text));
 }
 
