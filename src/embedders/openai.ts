@@ -67,12 +67,13 @@ export function createOpenAiEmbedder(options: OpenAiEmbedderOptions): Embedder {
 
 async function connect(options: OpenAiEmbedderOptions, baseUrl: string): Promise<Request> {
   const { default: OpenAI } = await import('openai');
-  // All that the SDK would otherwise read from the environment is set: a key must not go to another server.
+  // The SDK fills what is left out from OPENAI_* variables; none of those may go to another server than OpenAI's.
   const client = new OpenAI({
     apiKey: options.apiKey ?? 'none',
     baseURL: baseUrl,
     maxRetries: 0,
     logLevel: 'off',
+    ...(baseUrl === DEFAULT_BASE_URL ? {} : { organization: null, project: null }),
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
   });
   const asked = options.dimensions ?? null;
