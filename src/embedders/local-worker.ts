@@ -77,11 +77,15 @@ async function embedPieces(pieces: readonly string[]): Promise<ReadonlyMap<strin
 
 /** The text as the model can read it, in pieces that it reads to the end; none when there is nothing it can read. */
 function readablePieces(text: string): readonly string[] {
+  // To the model a line break is an unknown word, and so is a second space.
+  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
   // First cut, then normalise: normalising takes time in the square of a run of combining marks.
-  const pieces = splitText(text, LIMITS)
-    .map((piece) => piece.normalize('NFKC'))
-    .filter(hasInk);
+  const pieces = splitText(line, LIMITS).map(normalize).filter(hasInk);
   return isReadable(pieces.join('')) ? thinOut(pieces.flatMap(fitToModel)) : [];
+}
+
+function normalize(piece: string): string {
+  return piece.normalize('NFKC').trim();
 }
 
 /** Of too many pieces, as many as are allowed, evenly spread. */
@@ -101,5 +105,5 @@ function fitToModel(piece: string): readonly string[] {
   // At most one token a character, and one for the beginning.
   if (piece.length < MAX_TOKENS || tokenizer.encode(piece).length <= MAX_TOKENS) return [piece];
   const halves = splitText(piece, { maxLength: Math.ceil(piece.length * 0.75), maxPieces: 2 });
-  return halves.filter(hasInk).flatMap(fitToModel);
+  return halves.map(normalize).filter(hasInk).flatMap(fitToModel);
 }

@@ -85,6 +85,10 @@ describe('the local model (needs dist: npm run build)', { timeout: 60_000 }, () 
     expect(hasDirection(vector)).toBe(true);
   });
 
+  it('does not mind how a text is laid out', async () => {
+    expect(await nearness('Hello world, how are you?', '\n Hello   world,\r\n\thow are you?\n\n')).toBeCloseTo(1, 5);
+  });
+
   it('reads a long text to its end, which the bare model does not', async () => {
     const opening = 'The committee met on Monday to talk about the budget of the school. '.repeat(12);
     const one = await vectorOf(embedder, `${opening}${'A volcano erupted in Iceland. '.repeat(20)}`);
@@ -111,6 +115,20 @@ describe('the local model (needs dist: npm run build)', { timeout: 60_000 }, () 
       console.log(vector.length);`;
     const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
     expect({ stdout, stderr }).toEqual({ stdout: '512\n', stderr: '' });
+  });
+
+  it('keeps a process alive that still waits after another call was aborted', async () => {
+    const script = `
+      import { createLocalEmbedder } from ${JSON.stringify(new URL('local.js', DIST).href)};
+      const embedder = createLocalEmbedder();
+      const controller = new AbortController();
+      const aborted = embedder.embed(['hello'], { signal: controller.signal }).catch((error) => error.message);
+      await new Promise(setImmediate);
+      controller.abort(new Error('enough'));
+      console.log(await aborted);
+      console.log((await embedder.embed(['hello', 'world'])).length);`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+    expect(stdout).toBe('enough\n2\n');
   });
 });
 

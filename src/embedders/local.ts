@@ -57,6 +57,7 @@ class LocalEmbedder implements Embedder {
   #queue: Job[] = [];
   #inFlight: { readonly id: number; readonly jobs: readonly Job[] } | null = null;
   #sent = 0;
+  #calls = 0;
   #worker: Worker | null = null;
   #closed = false;
 
@@ -71,6 +72,7 @@ class LocalEmbedder implements Embedder {
     const found = texts.map((text) => this.#find(text));
     const jobs = found.filter((item): item is Job => !(item instanceof Float32Array));
     for (const job of jobs) job.waiters += 1;
+    this.#calls += 1;
     // Calls made in the same turn of the event loop share a window.
     queueMicrotask(() => this.#send());
     const vectors = Promise.all(found.map((item) => (item instanceof Float32Array ? item : item.done)));
@@ -78,7 +80,9 @@ class LocalEmbedder implements Embedder {
       return await unlessAborted(vectors, signal);
     } finally {
       for (const job of jobs) job.waiters -= 1;
-      this.#dropUnwanted();
+      this.#calls -= 1;
+      if (signal?.aborted) this.#dropUnwanted();
+      this.#holdProcess();
     }
   }
 
@@ -110,13 +114,13 @@ class LocalEmbedder implements Embedder {
 
   /** Sends the next window, unless the worker is busy: what arrives meanwhile goes together into the one after. */
   #send(): void {
+    this.#holdProcess();
     if (this.#inFlight !== null || this.#queue.length === 0) return;
     const jobs = this.#queue.slice(0, WINDOW);
     this.#queue = this.#queue.slice(WINDOW);
     this.#sent += 1;
     this.#inFlight = { id: this.#sent, jobs };
     this.#worker ??= this.#start();
-    this.#worker.ref();
     this.#worker.postMessage({ id: this.#sent, texts: jobs.map((job) => job.text) } satisfies WorkerRequest);
   }
 
@@ -150,7 +154,6 @@ class LocalEmbedder implements Embedder {
       }
     }
     this.#send();
-    this.#rest();
   }
 
   #remember(key: string, vector: Float32Array): void {
@@ -166,12 +169,12 @@ class LocalEmbedder implements Embedder {
     const unwanted = this.#queue.filter((job) => job.waiters === 0);
     for (const job of unwanted) this.#jobs.delete(job.key);
     this.#queue = this.#queue.filter((job) => job.waiters > 0);
-    this.#rest();
   }
 
-  /** Lets the process end when nobody waits for the worker any more. */
-  #rest(): void {
-    if (![...this.#jobs.values()].some((job) => job.waiters > 0)) this.#worker?.unref();
+  /** The worker keeps the process alive just as long as a call waits for it. */
+  #holdProcess(): void {
+    if (this.#calls > 0) this.#worker?.ref();
+    else this.#worker?.unref();
   }
 
   #rejectAll(error: EmbedderError): void {

@@ -171,6 +171,15 @@ function examplePairs() {
       ['Anna owes Ben ten euros.', 'Ben owes Anna ten euros.'],
       ['The capital of France is Paris.', 'The capital of France is Lyon.'],
     ],
+    'what it cannot see: answers of one word or number': [
+      ['Yes', 'No'],
+      ['42', '43'],
+      ['Paris', 'The capital of France is Paris.'],
+    ],
+    'what it cannot see: other languages in Latin letters (two topics, then one)': [
+      ['Der Hund läuft im Park.', 'Die Rechnung ist bezahlt.'],
+      ['Der Hund läuft im Park.', 'Ein Hund rennt durch den Park.'],
+    ],
     'what it cannot read: null unless the texts are equal': [
       ['你好，世界', '再见'],
       ['Привет, как дела?', 'The weather is fine.'],
