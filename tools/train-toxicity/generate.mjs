@@ -14,7 +14,7 @@ export function readLines(name) {
  * rude word decides by itself. Deterministic: groups are taken in turn, with a stride that has no factor in common
  * with their number.
  */
-export function generateContrast({ perFrame = 4, perWrapper = 24 } = {}) {
+export function generateContrast({ perFrame = 8, perWrapper = 60 } = {}) {
   const lines = readLines('contrast.txt');
   const ofKind = (kind) => lines.filter((line) => line.startsWith(`${kind} `)).map((line) => line.slice(2));
   const groups = ofKind('=').map((line) => line.split(' | '));

@@ -1,7 +1,8 @@
 import { extractLexicalFeatures, findProfanity, hostileCategories } from './features.js';
 import { type LexiconMatch, matchLexicon } from './match-lexicon.js';
+import { runExpert } from './run-expert.js';
 import { tokenise } from './tokenise.js';
-import { type Expert, embeddingSize, type ToxicityWeights } from './weights.js';
+import { embeddingSize, type ToxicityWeights } from './weights.js';
 import { splitIntoWindows } from './windows.js';
 
 /** A word or phrase of the text, and by how much it alone moves the score, in log-odds. */
@@ -24,19 +25,6 @@ export interface ToxicityResult {
 
 const hostile: ReadonlySet<string> = new Set(hostileCategories);
 const shownTerms = 8;
-
-function runExpert(expert: Expert, input: Float64Array): number {
-  const size = input.length;
-  let logit = expert.bias;
-  for (let i = 0; i < size; i += 1) logit += (input[i] ?? 0) * (expert.linear[i] ?? 0);
-  for (let unit = 0; unit < expert.hidden; unit += 1) {
-    let sum = expert.hiddenBias[unit] ?? 0;
-    const row = unit * size;
-    for (let i = 0; i < size; i += 1) sum += (input[i] ?? 0) * (expert.hiddenWeights[row + i] ?? 0);
-    if (sum > 0) logit += sum * (expert.outputWeights[unit] ?? 0);
-  }
-  return logit * expert.share;
-}
 
 interface Reading {
   readonly tokens: readonly string[];

@@ -1,6 +1,7 @@
 import { hostileCategories } from './features.js';
 import { matchLexicon } from './match-lexicon.js';
 import { normaliseText } from './normalise.js';
+import { revealDisguises } from './reveal-disguises.js';
 import { tokenise } from './tokenise.js';
 
 /** Texts up to this many characters (normalised) are judged in one piece. */
@@ -35,11 +36,11 @@ function splitIntoPieces(normalised: string): readonly string[] {
 const hostile: ReadonlySet<string> = new Set(hostileCategories);
 
 function countHostileWords(piece: string): number {
-  return matchLexicon(tokenise(piece)).filter((match) => hostile.has(match.category)).length;
+  return matchLexicon(tokenise(revealDisguises(piece))).filter((match) => hostile.has(match.category)).length;
 }
 
 /**
- * The pieces in which a text is judged, normalised, in the order of the text. The caller embeds each piece and hands
+ * The pieces in which a text is judged, normalised and with disguised words revealed, in the order of the text. The caller embeds each piece and hands
  * the embeddings to `classifyToxicity` in the same order. A short text is one piece; a text without a letter is none.
  *
  * A long text is cut into windows of at most `windowLength` characters at the ends of sentences, because one insult in
@@ -48,7 +49,7 @@ function countHostileWords(piece: string): number {
  */
 export function splitIntoWindows(text: string): readonly string[] {
   const pieces = splitIntoPieces(normaliseText(text.slice(0, maxCharacters))).filter((piece) => /\p{L}/u.test(piece));
-  if (pieces.length <= maxWindows) return pieces;
+  if (pieces.length <= maxWindows) return pieces.map(revealDisguises);
   const bySuspicion = pieces
     .map((piece, index) => ({ index, hits: countHostileWords(piece) }))
     .sort((a, b) => b.hits - a.hits || a.index - b.index)
@@ -57,5 +58,5 @@ export function splitIntoWindows(text: string): readonly string[] {
   const chosen = new Set(bySuspicion.slice(0, half));
   const rest = bySuspicion.slice(half).sort((a, b) => a - b);
   for (let i = 0; i < half; i += 1) chosen.add(rest[Math.floor((i * rest.length) / half)] ?? 0);
-  return [...chosen].sort((a, b) => a - b).map((index) => pieces[index] ?? '');
+  return [...chosen].sort((a, b) => a - b).map((index) => revealDisguises(pieces[index] ?? ''));
 }
