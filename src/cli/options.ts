@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { parseQuantity } from '../model/quantity.js';
+import { parseQuantity } from '../model/written-quantity.js';
 
 /** Parsers of option values. Commander shows what they throw beside the option's name. */
 

@@ -1,4 +1,5 @@
-import { parseQuantity, type Unit } from '../model/quantity.js';
+import type { Unit } from '../model/quantity.js';
+import { parseQuantity } from '../model/written-quantity.js';
 
 /** A value with its unit, as messages and tables show it; `none` for null. */
 export function formatValue(value: number | null, unit: Unit): string {

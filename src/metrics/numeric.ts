@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseQuantity } from '../model/quantity.js';
+import { parseQuantity } from '../model/written-quantity.js';
 import { acceptedTexts, defineMetric, noScore, yesOrNo } from './define.js';
 
 /** A number in running text: `-1,234.5`, `$-3`, `.5`, `6.02e23`, but not the digits of `CO2`, and no `-` in `3-5`. */

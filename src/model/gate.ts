@@ -22,7 +22,6 @@ export const confidenceSchema = z
 export const whereSchema = z
   .strictObject({ tags: z.array(z.string().min(1)).min(1) })
   .describe('Only cases that carry at least one of these tags.');
-export type Where = z.infer<typeof whereSchema>;
 
 export const gateSchema = z
   .strictObject({

@@ -1,6 +1,7 @@
 import { costOf, estimateUsage, priceOf } from '../core/cost.js';
 import { count, formatUsd } from '../core/format.js';
 import { makePlan, samplesOf } from '../core/plan.js';
+import { PRICES_AS_OF } from '../core/prices.js';
 import { requestFactory, sampleKey } from '../core/request.js';
 import type { Project } from '../project/load.js';
 import { identityOf } from './execute.js';
@@ -92,5 +93,5 @@ export function describePlan(estimates: readonly ColumnEstimate[]): string {
     live === 0
       ? 'No live call would be made.'
       : `${count(live, 'live call')}, ${usd === null ? 'at a cost that is not known' : `at most about ${formatUsd(usd)}`}.`;
-  return `${lines.join('\n')}\n${total} Nothing was sent.\n`;
+  return `${lines.join('\n')}\n${total} Nothing was sent. Prices as of ${PRICES_AS_OF}.\n`;
 }

@@ -10,7 +10,8 @@ export async function readGit(folder: string): Promise<RunSummary['git']> {
     const args = ['status', '--porcelain=v2', '--branch', '--untracked-files=no'];
     const { stdout } = await run('git', args, { cwd: folder, timeout: 5000 });
     const lines = stdout.split('\n');
-    const header = (name: string) => lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3) ?? null;
+    const header = (name: string) =>
+      lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3) ?? null;
     const commit = header('branch.oid');
     const branch = header('branch.head');
     if (commit === null || commit === '(initial)') return null;

@@ -3,7 +3,7 @@ import { PASS, SCORE } from '../core/score-table.js';
 import { type AnyMetric, metricEntrySchema } from '../metrics/define.js';
 import type { MetricEntry, PassMark } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
-import type { Quantity } from '../model/quantity.js';
+import type { Quantity } from '../model/written-quantity.js';
 import { thresholdIn } from './threshold.js';
 import type { Path, Source } from './yaml-source.js';
 

@@ -1,4 +1,5 @@
-import type { Quantity, Unit, WrittenUnit } from '../model/quantity.js';
+import type { Unit } from '../model/quantity.js';
+import type { Quantity, WrittenUnit } from '../model/written-quantity.js';
 
 const WRITE: Readonly<Record<Unit, string>> = {
   fraction: 'a fraction like 0.9 or 90%',
