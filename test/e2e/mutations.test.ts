@@ -77,6 +77,8 @@ type Change = { readonly kind: 'drop' | 'add' | 'rename' } | { readonly kind: 's
 
 /** A copy of the document with one change at a path. */
 function change(document: unknown, [step, ...rest]: readonly Step[], how: Change): unknown {
+  // An earlier change may have taken away what this one would change
+  if (document === null || document === undefined) return document;
   if (step === undefined) return document;
   if (Array.isArray(document)) {
     return document.flatMap((part: unknown, index): unknown[] => {
