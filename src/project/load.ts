@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { LlmciError } from '../core/errors.js';
 import { count } from '../core/format.js';
 import { parseModelReference } from '../core/model-reference.js';
+import { printableLine } from '../core/printable.js';
 import { redactKeyPatterns } from '../core/redact.js';
 import type { AnyMetric } from '../metrics/define.js';
 import { builtInMetrics } from '../metrics/index.js';
@@ -78,9 +79,15 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
   return { root, config, prompts, suites, metrics, providers };
 }
 
+/** What is quoted from a file may be of any length. */
+const LONGEST_MESSAGE = 600;
+
 /** By file, line and column; what two suites found in one place is one problem. What looks like a key is blotted out. */
 function sortProblems(problems: readonly Problem[]): Problem[] {
-  const safe = problems.map((problem) => ({ ...problem, message: redactKeyPatterns(problem.message) }));
+  const safe = problems.map((problem) => ({
+    ...problem,
+    message: printableLine(redactKeyPatterns(problem.message), LONGEST_MESSAGE),
+  }));
   const unique = new Map(safe.map((problem) => [JSON.stringify(problem), problem]));
   return [...unique.values()].sort((a, b) => {
     if (a.file !== b.file) return a.file < b.file ? -1 : 1;

@@ -34,7 +34,7 @@ export class Cassette {
     if (!existsSync(join(root, path))) return new Cassette(root, path, undefined, entries);
     const problems: Problem[] = [];
     let note: string | undefined;
-    const lines = (await readFile(join(root, path), 'utf8')).split(/\r?\n/);
+    const lines = (await readCassette(root, path)).split(/\r?\n/);
     for (const [index, text] of lines.entries()) {
       if (text.trim() === '') continue;
       const schema = index === 0 ? cassetteHeaderSchema : cassetteEntrySchema;
@@ -86,6 +86,22 @@ export class Cassette {
     const lines = [header, ...sorted.map(serialise)];
     await writeAtomic(join(this.#root, this.path), redact(`${lines.join('\n')}\n`));
     this.#changed = false;
+  }
+}
+
+async function readCassette(root: string, path: string): Promise<string> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(join(root, path)));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const why =
+      code === 'EISDIR'
+        ? 'is a folder'
+        : code.startsWith('ERR_ENCODING')
+          ? 'is not UTF-8 text'
+          : `cannot be read (${code})`;
+    const problem = { file: path, line: 1, column: 1, message: `the cassette ${why}` };
+    throw new LlmciError('invalid-files', { count: count(1, 'problem') }, [problem]);
   }
 }
 

@@ -125,9 +125,12 @@ describe('in a real process', () => {
   it.each([
     ['does not parse', '{"cassette":1}\n{"key":\n', 'evals/x.jsonl:2:1  '],
     ['has no heading', '{"key":"x"}\n', 'evals/x.jsonl:1:1  '],
+    ['is not UTF-8', Buffer.from([0xff, 0xfe]), 'evals/x.jsonl:1:1  the cassette is not UTF-8 text'],
+    ['is a folder', null, 'evals/x.jsonl:1:1  the cassette is a folder'],
   ])('a cassette that %s', async (_, cassette, place) => {
     const suite = VALID[SUITE]?.replace('metrics:', 'cassette: x.jsonl\nmetrics:') ?? '';
-    const { project, server } = await servedProject({ files: { [SUITE]: suite, 'evals/x.jsonl': cassette } });
+    const path = cassette === null ? 'evals/x.jsonl/within' : 'evals/x.jsonl';
+    const { project, server } = await servedProject({ files: { [SUITE]: suite, [path]: cassette ?? '' } });
     for (const command of ['validate', 'eval'] as const) {
       const result = await runCli([command], { cwd: project.dir, env: { FAKE_KEY: 'key-of-the-test' } });
       expect(result.stderr.startsWith(place)).toBe(true);

@@ -555,4 +555,11 @@ export const brokenSuites: readonly Broken[] = [
       'prompts/reply.prompt.yaml:3:53  variable b is not defined in any case (did you mean a?)',
     ],
   },
+  {
+    name: 'a key that would write to the terminal, or as a CI command',
+    files: {
+      [SUITE]: suiteWith('cases:\n  - { id: one, vars: { ticket: a }, "\\n::error::\\e[31mx": 1 }\n'),
+    },
+    problems: ['evals/reply.eval.yaml:5:37  unknown key ::error::x; known: id, vars, expected, tags, metrics'],
+  },
 ];
