@@ -8,7 +8,7 @@ const SRC = resolve(import.meta.dirname, '../src');
 const FLOORS: readonly (readonly string[])[] = [
   ['model'],
   ['core'],
-  ['metrics', 'providers', 'reporters', 'lint'],
+  ['metrics', 'providers', 'embedders', 'reporters', 'lint'],
   ['project', 'store'],
   ['pipeline'],
   ['release', 'gateway'],
