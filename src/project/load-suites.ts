@@ -1,39 +1,21 @@
-import { z } from 'zod';
-import { parseModelReference } from '../core/model-reference.js';
 import { didYouMean } from '../core/suggest.js';
-import type { AnyMetric } from '../metrics/define.js';
 import { caseSchemaFor } from '../model/case.js';
 import type { GateRule } from '../model/gate.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
-import type { ModelReference } from '../model/request.js';
 import { type Column, type Suite, suiteFileSchemaFor } from '../model/suite.js';
 import { checkCases, type ResolvedCase } from './check-cases.js';
 import { loadDataset, type PlacedCase } from './dataset.js';
 import { filesBelow, PathError, type RootPath, readText, resolveInside } from './files.js';
 import { explainTag, type GatedSuite, resolveGates } from './gate-rules.js';
-import { type ProviderEntry, providerEntry } from './load-config.js';
-import type { LoadedPrompt } from './load-prompts.js';
 import { metricUnion, type NamedMetrics, resolveMetricEntries } from './metric-entries.js';
 import { isModulePath, loadModule } from './modules.js';
+import type { SuiteContext } from './suite-context.js';
+import { modelsOf } from './suite-models.js';
 import { type Path, parseYaml, type Source } from './yaml-source.js';
 import { check } from './zod-problems.js';
 
 const ENDINGS = ['.eval.yaml', '.eval.yml'];
-
-/** What suites refer to. Metrics and providers that suites name by module are added to these maps as they are met. */
-export interface SuiteContext {
-  readonly root: string;
-  readonly prompts: ReadonlyMap<string, LoadedPrompt>;
-  /** Ids of prompts that cannot be used, which was reported where they stand. */
-  readonly broken: ReadonlySet<string>;
-  readonly metrics: Map<string, AnyMetric>;
-  readonly providers: Map<string, ProviderEntry>;
-  /** Whether `providers` are all: not when llmci.yaml has problems. */
-  readonly complete: boolean;
-  /** Models that replace those of suites and prompts. */
-  readonly models: readonly string[];
-}
 
 /** Reads every suite below evals/, by id. */
 export async function loadSuites(context: SuiteContext, problems: Problem[]): Promise<ReadonlyMap<string, Suite>> {
@@ -252,77 +234,6 @@ function reportTwins(entries: readonly MetricEntry[], report: (index: number) =>
     if (seen.has(id)) report(index);
     seen.add(id);
   }
-}
-
-async function modelsOf(
-  written: readonly string[] | undefined,
-  loaded: LoadedPrompt,
-  suite: Source,
-  context: SuiteContext,
-  problems: Problem[],
-): Promise<ModelReference[]> {
-  const { prompt } = loaded;
-  if (context.models.length > 0) return context.models.map(parseModelReference);
-  const fromPrompt = prompt.model === null ? [] : [prompt.model];
-  const names = written ?? fromPrompt;
-  const source = written ? suite : loaded.source;
-  if (names.length === 0) {
-    const message = `prompt ${prompt.id} names no model: add \`model\` to it or \`models\` to the suite`;
-    problems.push({ file: suite.file, ...suite.at(['prompt']), message });
-  }
-  const models: ModelReference[] = [];
-  for (const [index, name] of names.entries()) {
-    if (names.indexOf(name) < index) {
-      problems.push({ file: source.file, ...source.at(['models', index]), message: `model ${name} stands here twice` });
-      continue;
-    }
-    const reference = parseModelReference(name);
-    const place = { file: source.file, ...source.at(written ? ['models', index] : ['model']) };
-    const problem = await findProvider(reference, written ? suite.file : null, context);
-    if (problem === null) models.push(reference);
-    else problems.push({ ...place, message: problem });
-  }
-  return models;
-}
-
-/** What is wrong with the provider of a model, or null. A module that a suite names becomes a provider of the project. */
-async function findProvider(
-  model: ModelReference,
-  suite: RootPath | null,
-  context: SuiteContext,
-): Promise<string | null> {
-  const { provider } = model;
-  if (isModulePath(provider) && suite !== null) {
-    try {
-      const path = resolveInside(context.root, suite, provider);
-      if (!context.providers.has(provider)) {
-        const definition = await loadModule(context.root, path, 'provider');
-        context.providers.set(provider, providerEntry(provider, definition, { type: definition.type }));
-      }
-      return null;
-    } catch (error) {
-      if (error instanceof PathError) return error.message;
-      if (error instanceof z.ZodError) return `${provider} needs settings: give it a name in llmci.yaml`;
-      throw error;
-    }
-  }
-  return context.complete ? explainProvider(model, context.providers) : null;
-}
-
-/** What is wrong with a model reference, given the providers of the project; null when nothing is. */
-export function explainProvider(model: ModelReference, providers: ReadonlyMap<string, ProviderEntry>): string | null {
-  const { provider, text } = model;
-  const entry = providers.get(provider);
-  if (entry?.definition.needsModel && model.model === null)
-    return `which model of ${provider}? write ${provider}/MODEL`;
-  if (entry) return null;
-  const known = [...providers.keys()];
-  if (provider === '.' || provider === '..')
-    return `model ${text}: a module is written like ./bot.mjs or ./bot.mjs:model`;
-  const guess = didYouMean(provider, known);
-  if (model.model === null && guess === '')
-    return `model ${text} names no provider: write provider/model with one of ${known.join(', ')}`;
-  return `unknown provider ${provider} in model ${text}${guess || `; known: ${known.join(', ')}`}`;
 }
 
 /** Checks what entries of metrics say about the cases of their suite. */

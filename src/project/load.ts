@@ -14,8 +14,9 @@ import type { AnyProvider } from '../providers/provider.js';
 import { findRoot, rootPath } from './files.js';
 import { type Config, loadConfig, type ProviderEntry } from './load-config.js';
 import { type LoadedPrompt, loadPrompts } from './load-prompts.js';
-import { explainProvider, loadSuites } from './load-suites.js';
+import { loadSuites } from './load-suites.js';
 import { findStrayFiles } from './stray-files.js';
+import { explainProvider } from './suite-models.js';
 
 /** Everything that users wrote, read, checked and resolved. */
 export interface Project {

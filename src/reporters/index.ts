@@ -1,4 +1,4 @@
-import type { Reporter, ReporterName } from './reporter.js';
+import type { Reporter } from './reporter.js';
 
 /** What is known of a reporter without loading it. */
 export interface ReporterEntry {
@@ -30,9 +30,9 @@ export const reporters = {
     defaultFile: 'llmci-report.md',
     load: async () => (await import('./markdown.js')).markdownReporter,
   },
-} as const satisfies Record<ReporterName, ReporterEntry>;
+} as const satisfies Record<string, ReporterEntry>;
 
 /** Whether a text is the name of a reporter. */
-export function isReporterName(name: string): name is ReporterName {
+export function isReporterName(name: string): name is keyof typeof reporters {
   return Object.hasOwn(reporters, name);
 }

@@ -1,0 +1,17 @@
+import type { AnyMetric } from '../metrics/define.js';
+import type { ProviderEntry } from './load-config.js';
+import type { LoadedPrompt } from './load-prompts.js';
+
+/** What suites refer to. Metrics and providers that suites name by module are added to these maps as they are met. */
+export interface SuiteContext {
+  readonly root: string;
+  readonly prompts: ReadonlyMap<string, LoadedPrompt>;
+  /** Ids of prompts that cannot be used, which was reported where they stand. */
+  readonly broken: ReadonlySet<string>;
+  readonly metrics: Map<string, AnyMetric>;
+  readonly providers: Map<string, ProviderEntry>;
+  /** Whether `providers` are all: not when llmci.yaml has problems. */
+  readonly complete: boolean;
+  /** Models that replace those of suites and prompts. */
+  readonly models: readonly string[];
+}
