@@ -28,7 +28,9 @@ async function scoreWith(definition: AnyMetric, entry: MetricEntry, testCase: Ca
   try {
     // The entry's parameters were checked by this metric's own schema
     const input = { params: entry.params as never, case: testCase, output };
-    const { value: measured, reason, detail } = await definition.score(input);
+    const { value: measured, reason, detail, statistics } = await definition.score(input);
+    if (definition.corpus && measured !== null && !statistics?.every(Number.isFinite))
+      throw new Error('it gave no statistics, which its value of a corpus is made of');
     const usable = measured !== null && Number.isFinite(measured);
     const met = usable && entry.mark ? meetsMark(measured, entry.mark) : null;
     return {
@@ -38,6 +40,7 @@ async function scoreWith(definition: AnyMetric, entry: MetricEntry, testCase: Ca
       passed: met === null ? null : met !== entry.not,
       reason: entry.not ? `not: ${reason}` : reason,
       ...(detail ? { detail: { ...detail } } : {}),
+      ...(statistics ? { statistics: [...statistics] } : {}),
     };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
