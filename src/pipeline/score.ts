@@ -27,7 +27,10 @@ async function scoreWith(definition: AnyMetric, entry: MetricEntry, scorable: Sc
   const metric = definition.type;
   try {
     // The entry's parameters were checked by this metric's own schema
-    const { value: measured, reason, detail } = await definition.score({ ...scorable, params: entry.params as never });
+    const input = { ...scorable, params: entry.params as never };
+    const { value: measured, reason, detail, statistics } = await definition.score(input);
+    if (definition.corpus && measured !== null && !statistics?.every(Number.isFinite))
+      throw new Error('it gave no statistics, which its value of a corpus is made of');
     const usable = measured !== null && Number.isFinite(measured);
     const met = usable && entry.mark ? meetsMark(measured, entry.mark) : null;
     return {
@@ -37,6 +40,7 @@ async function scoreWith(definition: AnyMetric, entry: MetricEntry, scorable: Sc
       passed: met === null ? null : met !== entry.not,
       reason: entry.not ? `not: ${reason}` : reason,
       ...(detail ? { detail: { ...detail } } : {}),
+      ...(statistics ? { statistics: [...statistics] } : {}),
     };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
