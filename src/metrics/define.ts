@@ -43,6 +43,8 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly type: string;
   /** One sentence for the docs: what the value says. */
   readonly describe: string;
+  /** Limits, figures, how to choose a mark; Markdown. */
+  readonly notes?: string;
   /** Parameters, as the shape of a strict zod object; each with a `describe` for the docs. */
   readonly params: Shape;
   readonly unit: Unit;

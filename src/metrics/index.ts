@@ -8,6 +8,7 @@ import { latency } from './latency.js';
 import { length } from './length.js';
 import { numeric } from './numeric.js';
 import { oneOf } from './one-of.js';
+import { refusal } from './refusal.js';
 import { regex } from './regex.js';
 import { similarity } from './similarity.js';
 import { startsWith } from './starts-with.js';
@@ -24,6 +25,7 @@ export const builtInMetrics: readonly AnyMetric[] = [
   json,
   similarity,
   length,
+  refusal,
   finish,
   latency,
   tokens,
