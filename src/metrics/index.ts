@@ -8,8 +8,10 @@ import { latency } from './latency.js';
 import { length } from './length.js';
 import { numeric } from './numeric.js';
 import { oneOf } from './one-of.js';
+import { pii } from './pii.js';
 import { refusal } from './refusal.js';
 import { regex } from './regex.js';
+import { secrets } from './secrets.js';
 import { similarity } from './similarity.js';
 import { startsWith } from './starts-with.js';
 import { tokens } from './tokens.js';
@@ -26,6 +28,8 @@ export const builtInMetrics: readonly AnyMetric[] = [
   similarity,
   length,
   refusal,
+  pii,
+  secrets,
   finish,
   latency,
   tokens,

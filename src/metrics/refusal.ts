@@ -13,8 +13,8 @@ Agreement with the human labels of XSTest (Röttger et al. 2024, CC-BY-4.0), ful
 
 | answers of | half in view | half held out |
 |---|---|---|
-| GPT-4 | 0.981 (213) | ? |
-| Llama 2 | 0.948 (213) | ? |
+| GPT-4 | 0.981 (213) | 0.954 (237) |
+| Llama 2 | 0.948 (213) | 0.937 (237) |
 
 The kind \`partial\` means no more than that a list of three or more points follows the refusal; people see it otherwise as often as not, so do not gate on \`partial: answer\` alone.`,
   params: {
