@@ -4,11 +4,13 @@ import type { AnyMetric } from './define.js';
 import { equals } from './equals.js';
 import { finish } from './finish.js';
 import { json } from './json.js';
+import { language } from './language.js';
 import { latency } from './latency.js';
 import { length } from './length.js';
 import { numeric } from './numeric.js';
 import { oneOf } from './one-of.js';
 import { pii } from './pii.js';
+import { readability } from './readability.js';
 import { refusal } from './refusal.js';
 import { regex } from './regex.js';
 import { secrets } from './secrets.js';
@@ -30,6 +32,8 @@ export const builtInMetrics: readonly AnyMetric[] = [
   refusal,
   pii,
   secrets,
+  language,
+  readability,
   finish,
   latency,
   tokens,

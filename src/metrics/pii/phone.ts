@@ -20,7 +20,8 @@ const NATIONAL: Readonly<Partial<Record<Country, RegExp>>> = {
 /** The telephone numbers in a text: international ones, and those in the usual form of the countries. */
 export function findPhones(text: string, countries: readonly Country[]): readonly PlacedFinding[] {
   return [
-    ...findMatches('phone', INTERNATIONAL, text, (value) => {
+    ...findMatches('phone', INTERNATIONAL, text, (value, start) => {
+      if (value.startsWith('00') && !standsAlone(text, start, value.length)) return false;
       const digits = value.replaceAll(/\D/g, '').replace(/^00/, '');
       return digits.length >= 8 && digits.length <= 15;
     }),

@@ -16,6 +16,8 @@ const OPENING_LENGTH = 700;
 const HELP_ITEMS = 3;
 /** So many texts of a JSON output are judged. */
 const JSON_TEXTS = 100;
+/** A longer JSON text is judged as it stands. */
+const JSON_LENGTH = 200_000;
 
 /**
  * Whether a text refuses, judged by the phrases of its first sentences; of a JSON text by those of the text in it that
@@ -48,7 +50,7 @@ function weigh(text: string): Omit<Refusal, 'kind'> {
 
 /** The text itself, or the first texts in it when it is JSON. */
 function textsOf(text: string): readonly string[] {
-  if (!/^\s*["[{]/.test(text)) return [text];
+  if (text.length > JSON_LENGTH || !/^\s*["[{]/.test(text)) return [text];
   const left: unknown[] = [];
   try {
     left.push(JSON.parse(text));
