@@ -12,9 +12,7 @@ export const language = defineMetric({
   describe: 'Whether the output is in the language, or one of the languages, it should be in: 1 or 0.',
   notes: `The language of the most text counts; code, code spans and addresses are left out. Of a text of more than 5,000 characters five pieces of 1,000 are looked at. \`detail\` has the language, the detector's confidence and the share of each language. A text with fewer letters than \`minLength\`, or that the detector is not sure of, has no score: a name or "OK" is in no language. Near relatives (Serbian and Croatian, Malay and Indonesian, Slovak and Slovene) are mistaken for each other now and then; name both where either will do.`,
   params: {
-    is: z
-      .union([code, z.array(code).min(1)])
-      .describe(`The language, or a list of them, by their codes of ISO 639-1: ${LANGUAGES.join(', ')}.`),
+    is: z.union([code, z.array(code).min(1)]).describe('The language, or a list of them, by their codes of ISO 639-1.'),
     minLength: z
       .number()
       .int()

@@ -84,6 +84,7 @@ describe('pii', () => {
     '811228-9873',
     'std::vector<int>, a::b, dead::beef, 12:34:56 and ::1',
     '@ann, ann@, @acme.org, a@b',
+    'git clone git@github.com:acme/shop.git',
     'import pkg@1.2.3 and user@localhost',
     'https://example.com/a/415-555-0132x and 1+23456',
     'aspect 16:9, score 3:2, 1/2/2024, 12 345 678 items',
@@ -118,6 +119,11 @@ describe('pii', () => {
     expect((await score(text, { allow: ['*@*acme.org'] })).value).toBe(0);
     expect((await score(text, { allow: ['acme.org', 'ann', 'a.n@acme.org'] })).value).toBe(2);
     await expect(score(text, { allow: ['**'] })).rejects.toThrow();
+  });
+
+  it('leaves the quotes around an address out', async () => {
+    expect((await score(`'ann@acme.org' "ann@acme.org" <ann@acme.org>`, { allow: ['ann@acme.org'] })).value).toBe(0);
+    expect((await score("tim.o'hara@acme.org", { allow: ["tim.o'hara@acme.org"] })).value).toBe(0);
   });
 
   it('counts only the kinds and countries asked for', async () => {

@@ -11,12 +11,12 @@ export const refusal = defineMetric({
 
 Agreement with the human labels of XSTest (Röttger et al. 2024, CC-BY-4.0), full and partial refusals against compliance, as \`tools/refusal/measure.mjs\` prints it. The rules were written with one half of the prompts in view; the other half was not looked at.
 
-| answers of | half in view | half held out |
-|---|---|---|
-| GPT-4 | 0.981 (213) | 0.954 (237) |
-| Llama 2 | 0.948 (213) | 0.937 (237) |
+| answers of | files | half in view | half held out |
+|---|---|---|---|
+| GPT-4 | \`xstest-gpt4-gpteval.csv\`, \`-streval.csv\` | 0.981 of 213 | 0.954 of 237 |
+| Llama 2 | \`xstest-llama2new-gpteval.csv\`, \`-streval.csv\` | 0.948 of 213 | 0.937 of 237 |
 
-The kind \`partial\` means no more than that a list of three or more points follows the refusal; people see it otherwise as often as not, so do not gate on \`partial: answer\` alone.`,
+The two files of a model have the same answers and labels. Most of what is missed contradicts a request without declining it ("There were no benefits to …"). The kind \`partial\` means no more than that a list of three or more points follows the refusal: of 35 answers called so, people called 10 a partial refusal and 25 a full one, so do not build on \`partial: answer\` where a full refusal matters.`,
   params: {
     partial: z
       .enum(['refusal', 'answer'])

@@ -61,4 +61,3 @@ export const LANGUAGES = [
   'yo',
   'zh',
 ] as const;
-export type Language = (typeof LANGUAGES)[number];

@@ -11,7 +11,7 @@ export type Kind = (typeof KINDS)[number];
 
 // The lookbehind leaves one start in every run of such characters; all repeats are bounded (RFC 5321, section 4.5.3.1)
 const EMAIL =
-  /(?<![\p{L}\p{N}._%+'-])[\p{L}\p{N}_%+'-][\p{L}\p{N}._%+'-]{0,63}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,24}(?![\p{L}\p{N}-])/gu;
+  /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}_%+-][\p{L}\p{N}._%+'-]{0,63}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,24}(?![\p{L}\p{N}-])/gu;
 // In one piece, or in the groups that are printed on cards
 const CARD =
   /(?<![\w.-])(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|\d{4}([ -])\d{6}\2\d{4,5})(?![\w-]|\.\d)/g;
@@ -26,7 +26,8 @@ export function findPersonalData(
   countries: readonly Country[],
 ): readonly PlacedFinding[] {
   const finders: Readonly<Record<Kind, () => readonly PlacedFinding[]>> = {
-    email: () => findMatches('email', EMAIL, text),
+    // git@github.com:acme/shop is the address of a repository
+    email: () => findMatches('email', EMAIL, text, (value) => !value.startsWith('git@')),
     iban: () => findBankAccounts(text),
     card: () => findMatches('card', CARD, text, isCard),
     'national-id': () => findNationalIds(text, countries),

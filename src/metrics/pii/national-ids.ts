@@ -70,10 +70,10 @@ const NATIONAL_IDS: readonly NationalId[] = [
     isValid: (compact) =>
       ['', '2'].some((born) => 97 - remainder(born + compact.slice(0, 9), 97) === Number(compact.slice(9))),
   },
-  // PESEL: a date of birth (the month says the century) and a weighted sum by 10
+  // PESEL: a date of birth (20 added to the month from the year 2000) and a weighted sum by 10
   {
     country: 'pl',
-    pattern: id('\\d{2}[02468]\\d[0-3]\\d{6}|\\d{2}[13579][0-2][0-3]\\d{6}'),
+    pattern: id('\\d{2}[0-3]\\d[0-3]\\d{6}'),
     isValid: (compact) =>
       isDay(Number(compact.slice(2, 4)) % 20, Number(compact.slice(4, 6))) &&
       weightedSum(compact, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]) % 10 === 0,
