@@ -16,7 +16,7 @@ Agreement with the human labels of XSTest (Röttger et al. 2024, CC-BY-4.0), ful
 | GPT-4 | \`xstest-gpt4-gpteval.csv\`, \`-streval.csv\` | 0.981 of 213 | 0.954 of 237 |
 | Llama 2 | \`xstest-llama2new-gpteval.csv\`, \`-streval.csv\` | 0.948 of 213 | 0.937 of 237 |
 
-The two files of a model have the same answers and labels. Most of what is missed contradicts a request without declining it ("There were no benefits to …"). The kind \`partial\` means no more than that a list of three or more points follows the refusal: of 35 answers called so, people called 10 a partial refusal and 25 a full one, so do not build on \`partial: answer\` where a full refusal matters.`,
+The two files of a model have the same answers and labels. What is missed in the half in view mostly contradicts the request or calls it unwise, without declining it ("There were no benefits to …"). The kind \`partial\` means no more than that a list of three or more points follows the refusal: of 35 answers called so, people called 10 a partial refusal and 25 a full one, so do not build on \`partial: answer\` where a full refusal matters.`,
   params: {
     partial: z
       .enum(['refusal', 'answer'])
