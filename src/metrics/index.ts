@@ -4,11 +4,16 @@ import type { AnyMetric } from './define.js';
 import { equals } from './equals.js';
 import { finish } from './finish.js';
 import { json } from './json.js';
+import { language } from './language.js';
 import { latency } from './latency.js';
 import { length } from './length.js';
 import { numeric } from './numeric.js';
 import { oneOf } from './one-of.js';
+import { pii } from './pii.js';
+import { readability } from './readability.js';
+import { refusal } from './refusal.js';
 import { regex } from './regex.js';
+import { secrets } from './secrets.js';
 import { semantic } from './semantic.js';
 import { similarity } from './similarity.js';
 import { startsWith } from './starts-with.js';
@@ -26,6 +31,11 @@ export const builtInMetrics: readonly AnyMetric[] = [
   similarity,
   semantic,
   length,
+  refusal,
+  pii,
+  secrets,
+  language,
+  readability,
   finish,
   latency,
   tokens,
