@@ -56,7 +56,11 @@ const MESSAGES = {
     hint: 'It may have been cut short or changed.',
     exit: EXIT.error,
   },
-  'bad-module': { text: '{path}: {why}', hint: 'A module exports one definition as its default.', exit: EXIT.usage },
+  'bad-module': {
+    text: '{path}: {why}',
+    hint: 'A module exports one definition as its default; see docs/extending.md.',
+    exit: EXIT.usage,
+  },
   'cannot-write': {
     text: 'cannot write {path}: {why}',
     hint: 'Check that the folder exists and may be written.',
