@@ -494,7 +494,7 @@ export const brokenSuites: readonly Broken[] = [
     name: 'module without a default export',
     files: { [SUITE]: metricsOf('  - { metric: ./tone.mjs }'), 'evals/tone.mjs': 'export const tone = 1;\n' },
     problems: [
-      "evals/reply.eval.yaml:3:15  evals/tone.mjs has no metric as its default export (use defineMetric from 'llmci')",
+      "evals/reply.eval.yaml:3:15  evals/tone.mjs has no metric as its default export (use defineMetric from 'llmci'; see docs/extending.md)",
     ],
   },
   {
@@ -504,7 +504,7 @@ export const brokenSuites: readonly Broken[] = [
       'evals/tone.mjs': 'export default { type: "tone", describe: "x", params: {} };\n',
     },
     problems: [
-      "evals/reply.eval.yaml:3:15  evals/tone.mjs has no metric as its default export (use defineMetric from 'llmci'); it lacks unit, better, score",
+      "evals/reply.eval.yaml:3:15  evals/tone.mjs has no metric as its default export (use defineMetric from 'llmci'; see docs/extending.md); it lacks unit, better, score",
     ],
   },
   {
@@ -533,7 +533,7 @@ export const brokenSuites: readonly Broken[] = [
     name: 'provider module without a default export',
     files: { [SUITE]: suiteWith(`models: [./bot.mjs]\n${CASES}`), 'evals/bot.mjs': 'export default {};\n' },
     problems: [
-      "evals/reply.eval.yaml:4:10  evals/bot.mjs has no provider as its default export (use defineProvider from 'llmci'); it lacks describe, config, identity, create",
+      "evals/reply.eval.yaml:4:10  evals/bot.mjs has no provider as its default export (use defineProvider from 'llmci'; see docs/extending.md); it lacks describe, config, identity, create",
     ],
   },
   {
