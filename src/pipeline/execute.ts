@@ -71,6 +71,7 @@ class ColumnCalls {
   readonly #column: PlannedColumn;
   readonly #execution: Execution;
   readonly #provider: ProviderEntry;
+  readonly #identity: ReturnType<typeof identityOf>;
   readonly #request: ReturnType<typeof requestFactory>;
   readonly #cassette: Cassette | null;
   readonly #price: Price | null;
@@ -82,6 +83,7 @@ class ColumnCalls {
     this.#column = column;
     this.#execution = execution;
     this.#provider = provider;
+    this.#identity = identityOf(provider);
     this.#request = requestFactory(column.prompt, column.model);
     this.#cassette = execution.cassettes.get(column.suite.cassette ?? '') ?? null;
     this.#price = provider.definition.free ? { input: 0, output: 0 } : priceOf(text, execution.prices);
@@ -91,7 +93,7 @@ class ColumnCalls {
     const { cache, mode, redact } = this.#execution;
     try {
       const request = this.#request(sample.case);
-      const key = sampleKey(identityOf(this.#provider), request, sample.trial);
+      const key = sampleKey(this.#identity, request, sample.trial);
       const recorded = this.#cassette?.find(key);
       if (recorded) return this.#output(recorded, 'replay');
       if (mode === 'replay') throw new ProviderError('not-recorded', this.#notRecorded());
