@@ -38,29 +38,32 @@ async function measureStart() {
  */
 async function measureOverhead() {
   const server = await startServer(delayMs);
-  const startUp = (await medianOf(5, () => evaluateCalls(server, 1))).wallMs - delayMs;
-  row('start-up of eval (one call, less its 50 ms)', seconds(startUp));
-  for (const [cases, goal] of [
-    [1000, 1.25],
-    [10_000, 1.3],
-  ]) {
-    const ideal = (cases / concurrency) * delayMs;
-    const { wallMs, cpuMs } = await medianOf(3, () => evaluateCalls(server, cases));
-    row(
-      `${cases.toLocaleString('en-US')} calls of ${delayMs} ms, ${concurrency} at once, against the ideal + start-up`,
-      `${compare(wallMs, ideal + startUp)}, CPU ${seconds(cpuMs)}`,
-      `${goal}x`,
-      wallMs <= goal * (ideal + startUp),
-    );
-    row('  less start-up, against the ideal alone', compare(wallMs - startUp, ideal));
-    for (const [kind, name] of Object.entries(floors)) {
-      const { callsMs } = await medianOf(3, () => makeBareCalls(kind, server, cases), 'callsMs');
-      row(`  floor: ${name} without llmci, less start-up`, compare(callsMs, ideal));
-    }
+  try {
+    const startUp = (await medianOf(5, () => evaluateCalls(server, 1))).wallMs - delayMs;
+    row('start-up of eval (one call, less its 50 ms)', seconds(startUp));
+    await measureCalls(server, startUp, { cases: 1000, goal: 1.25, floorTimes: 3 });
+    await measureCalls(server, startUp, { cases: 10_000, goal: 1.3, floorTimes: 1 });
+    const { calls, cpuMs } = await server.usage();
+    row('CPU of the server a call', `${(cpuMs / calls).toFixed(2)} ms`);
+  } finally {
+    server.close();
   }
-  const { calls, cpuMs } = await server.usage();
-  row('CPU of the server a call', `${(cpuMs / calls).toFixed(2)} ms`);
-  server.close();
+}
+
+async function measureCalls(server, startUp, { cases, goal, floorTimes }) {
+  const ideal = (cases / concurrency) * delayMs;
+  const { wallMs, cpuMs } = await medianOf(3, () => evaluateCalls(server, cases));
+  row(
+    `${cases.toLocaleString('en-US')} calls of ${delayMs} ms, ${concurrency} at once, against the ideal + start-up`,
+    `${compare(wallMs, ideal + startUp)}, CPU ${seconds(cpuMs)}`,
+    `${goal}x`,
+    wallMs <= goal * (ideal + startUp),
+  );
+  row('  less start-up, against the ideal alone', compare(wallMs - startUp, ideal));
+  for (const [kind, name] of Object.entries(floors)) {
+    const { callsMs } = await medianOf(floorTimes, () => makeBareCalls(kind, server, cases), 'callsMs');
+    row(`  floor: ${name} without llmci, less start-up`, compare(callsMs, ideal));
+  }
 }
 
 async function evaluateCalls(server, cases) {
@@ -99,7 +102,7 @@ async function measureEcho() {
 
 function dataset(cases) {
   const lines = Array.from({ length: cases }, (_, index) =>
-    JSON.stringify({ text: `Where is order ${index}?`, expected: `order ${index}` }),
+    JSON.stringify({ text: `Where is order ${index}?`, expected: 'order' }),
   );
   return `${lines.join('\n')}\n`;
 }
