@@ -11,7 +11,7 @@ export const toolCall = defineMetric({
     'Whether the model made exactly the expected tool calls: the right names, every argument with an accepted value, none missing and none too many.',
   notes: `The check of the Berkeley Function Calling Leaderboard for its simple, multiple and parallel tasks (gorilla.cs.berkeley.edu/leaderboard): texts compare without case, blanks and \`,./-_*^\`, lists in order, objects key by key, and the calls themselves in any order unless \`ordered\`. A dot in a name may be an underscore. Values must have the type of the accepted ones; an integer passes for a fraction.
 
-Under \`expected\` stands one call or the list of all calls, \`[]\` for none:
+Under \`expected\` stands one call or the list of all calls, \`null\` for none:
 
 \`\`\`yaml
 expected:
@@ -96,7 +96,7 @@ With \`partial\` a call scores one part for its name and one for each right argu
       output: { toolCalls: [{ name: 'math_factorial', arguments: { number: 5 } }] },
       value: 1,
     },
-    { describe: 'no call, as expected', params: {}, expected: [], output: 'It is sunny.', value: 1 },
+    { describe: 'no call, as expected', params: {}, expected: null, output: 'It is sunny.', value: 1 },
     {
       describe: 'words in place of a call',
       params: {},
@@ -121,6 +121,7 @@ With \`partial\` a call scores one part for its name and one for each right argu
 /** The calls a case expects; null when what it says is no call. */
 function acceptedCalls(expected: Json | undefined): readonly AcceptedCall[] | null {
   if (expected === undefined) return null;
+  if (expected === null) return [];
   const list: readonly Json[] = Array.isArray(expected) ? expected : [expected];
   const calls = list.map(acceptedCall).filter((call) => call !== null);
   return calls.length === list.length ? calls : null;
