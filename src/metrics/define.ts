@@ -4,16 +4,28 @@ import type { Case } from '../model/case.js';
 import type { Json } from '../model/json.js';
 import { metricEntryBase, type PassMark } from '../model/metric-entry.js';
 import type { Output } from '../model/output.js';
+import type { Message } from '../model/prompt.js';
 import type { Unit } from '../model/quantity.js';
 
-/** What a metric has to be given besides the output. A case that lacks it is an error before anything is sent. */
-export type Need = 'expected';
+/** What a metric has to be given besides the output. Where it is lacking is an error before anything is sent. */
+export type Need = 'expected' | 'embeddings';
 
-/** The case and the output to score, as a metric sees them. */
+/** What a metric may use of the world, handed to it. What goes wrong there rejects, and the score is none. */
+export interface ScoreTools {
+  /** One vector a text from the project's engine (`embeddings` in llmci.yaml); all zeros for what it cannot read. */
+  readonly embed: (texts: readonly string[]) => Promise<readonly Float32Array[]>;
+  /** The same from the embedded engine, whatever the project's is: for models that were trained on its vectors. */
+  readonly embedLocally: (texts: readonly string[]) => Promise<readonly Float32Array[]>;
+}
+
+/** The case, what was asked, and the output to score, as a metric sees them. */
 export interface ScoreInput<P> {
   readonly params: P;
   readonly case: Pick<Case, 'vars' | 'expected' | 'tags'>;
+  /** What the model was sent. */
+  readonly messages: readonly Message[];
   readonly output: Output;
+  readonly tools: ScoreTools;
 }
 
 /** A score: `value` in the metric's unit or null when it cannot be computed, and one sentence that says why. */

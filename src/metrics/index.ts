@@ -16,6 +16,7 @@ import { numeric } from './numeric.js';
 import { oneOf } from './one-of.js';
 import { regex } from './regex.js';
 import { rouge } from './rouge.js';
+import { semantic } from './semantic.js';
 import { similarity } from './similarity.js';
 import { startsWith } from './starts-with.js';
 import { ter } from './ter.js';
@@ -41,6 +42,7 @@ export const builtInMetrics: readonly AnyMetric[] = [
   bleu,
   chrf,
   ter,
+  semantic,
   length,
   finish,
   latency,

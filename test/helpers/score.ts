@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { judgeGate } from '../../src/core/gate.js';
 import { ScoreTable } from '../../src/core/score-table.js';
-import { type AnyMetric, metricEntrySchema, type ScoreResult } from '../../src/metrics/define.js';
+import type { Embedder } from '../../src/embedders/embedder.js';
+import { createLocalEmbedder } from '../../src/embedders/local.js';
+import { type AnyMetric, metricEntrySchema, type ScoreResult, type ScoreTools } from '../../src/metrics/define.js';
 import type { Json } from '../../src/model/json.js';
 import type { Output } from '../../src/model/output.js';
 import type { GateResult } from '../../src/model/run-record.js';
@@ -25,6 +27,14 @@ export function outputOf(given: string | Partial<Output>): Output {
   };
 }
 
+let local: Embedder | null = null;
+const embedLocally = (texts: readonly string[]) => {
+  local ??= createLocalEmbedder();
+  return local.embed(texts);
+};
+/** The tools of a project without any settings. */
+const tools: ScoreTools = { embed: embedLocally, embedLocally };
+
 /** The score of an output, with parameters as a suite writes them. Throws when they are wrong. */
 export async function scoreOf(
   metric: AnyMetric,
@@ -34,7 +44,9 @@ export async function scoreOf(
   return metric.score({
     params: params as never,
     case: { vars: {}, expected: given.expected, tags: [] },
+    messages: [{ role: 'user', content: 'What is your answer?' }],
     output: outputOf(given.output),
+    tools,
   });
 }
 
@@ -54,8 +66,8 @@ export async function judgeCorpus(
   const suite = { ...empty, cases };
   const table = new ScoreTable(suite);
   for (const [index, testCase] of cases.entries()) {
-    const output = outputOf(samples[index]?.output ?? '');
-    table.set(index, 1, await scoreSample(suite, testCase, output, new Map([[metric.type, metric]])));
+    const scorable = { case: testCase, messages: [], output: outputOf(samples[index]?.output ?? ''), tools };
+    table.set(index, 1, await scoreSample(suite, scorable, new Map([[metric.type, metric]])));
   }
   const names = { suite: suite.id, prompt: 'prompt', model: 'echo' };
   return judgeGate(
