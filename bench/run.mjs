@@ -17,6 +17,7 @@ const compare = (ms, toMs) => `${(ms / toMs).toFixed(2)}x (${seconds(ms)} of ${s
 await measureStart();
 await measureOverhead();
 await measureEcho();
+await measureTextMetrics();
 print();
 
 async function measureStart() {
@@ -96,6 +97,38 @@ async function measureEcho() {
     `${memoryMb.toFixed(0)} MB`,
     '200 MB',
     memoryMb < 200,
+  );
+}
+
+/** Answers of 20 to 60 words that share most of their words with the accepted ones, by five metrics at once. */
+async function measureTextMetrics() {
+  const cases = 10_000;
+  const words = 'the a of to and refund order days within return shop customer please account number send our'.split(
+    ' ',
+  );
+  const sentence = (seed, length) =>
+    Array.from({ length }, (_, at) => words[(seed * 31 + at * at * 7 + at) % words.length]).join(' ');
+  const rows = Array.from({ length: cases }, (_, index) => {
+    const text = sentence(index, 20 + (index % 41));
+    return JSON.stringify({ text, expected: `${text.slice(0, text.length - 20)} ${sentence(index + 1, 6)}.` });
+  });
+  const metrics = ['rouge', 'bleu', 'chrf', 'f1', 'levenshtein'].map((metric) => `{ metric: ${metric} }`);
+  const project = makeProject({
+    ...files('echo', cases),
+    'evals/bench.eval.yaml': `prompt: bench\ndataset: ../fixtures/bench.jsonl\nmetrics: [${metrics.join(', ')}]\ngates: [{ metric: bleu, stat: corpus, min: 0.1 }]\n`,
+    'fixtures/bench.jsonl': `${rows.join('\n')}\n`,
+  });
+  const { cpuMs, memoryMb } = await medianOf(
+    3,
+    () => measure([llmci, 'eval', '--quiet'], { cwd: project.folder }),
+    'cpuMs',
+  );
+  project.remove();
+  row(
+    `${cases.toLocaleString('en-US')} rows scored with rouge, bleu, chrf, f1 and levenshtein, CPU`,
+    `${seconds(cpuMs)} (${memoryMb.toFixed(0)} MB)`,
+    '20 s',
+    cpuMs < 20_000,
   );
 }
 
