@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { judgeGate } from '../../src/core/gate.js';
+import { judgeGates } from '../../src/core/gate.js';
 import { ScoreTable } from '../../src/core/score-table.js';
 import type { Embedder } from '../../src/embedders/embedder.js';
 import { createLocalEmbedder } from '../../src/embedders/local.js';
@@ -10,7 +10,7 @@ import type { GateResult } from '../../src/model/run-record.js';
 import { scoreSample } from '../../src/pipeline/score.js';
 import { resolveMetricEntries } from '../../src/project/metric-entries.js';
 import { parseYaml } from '../../src/project/yaml-source.js';
-import { gateRule, suiteOf } from './suite.js';
+import { columnOf, gateRule, suiteOf } from './suite.js';
 
 /** An output about which nothing is known but what is given. */
 export function outputOf(given: string | Partial<Output>): Output {
@@ -55,7 +55,7 @@ export async function judgeCorpus(
   metric: AnyMetric,
   params: object,
   samples: readonly { readonly output: string; readonly expected: Json }[],
-  rule: Partial<Parameters<typeof gateRule>[0]> = {},
+  changes: Partial<Parameters<typeof gateRule>[0]> = {},
 ): Promise<GateResult> {
   const written = metricEntrySchema(metric).parse({ metric: metric.type, ...params });
   const named = new Map([[metric.type, { type: metric.type, definition: metric }]]);
@@ -69,10 +69,8 @@ export async function judgeCorpus(
     const scorable = { case: testCase, messages: [], output: outputOf(samples[index]?.output ?? ''), tools };
     table.set(index, 1, await scoreSample(suite, scorable, new Map([[metric.type, metric]])));
   }
-  const names = { suite: suite.id, prompt: 'prompt', model: 'echo' };
-  return judgeGate(
-    gateRule({ metric: metric.type, stat: 'corpus', unit: metric.unit, threshold: 0, ...rule }),
-    table,
-    names,
-  );
+  const rule = gateRule({ metric: metric.type, stat: 'corpus', unit: metric.unit, threshold: 0, ...changes });
+  const [result] = judgeGates([rule], columnOf(table, { suite }));
+  if (!result) throw new Error('no gate was judged');
+  return result;
 }
