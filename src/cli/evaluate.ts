@@ -3,7 +3,7 @@ import { EXIT } from '../core/exit-code.js';
 import { describePlan, estimatePlan } from '../pipeline/dry-run.js';
 import { type RunOptions, runSuites } from '../pipeline/run.js';
 import type { Selection } from '../pipeline/select.js';
-import { Stop } from '../pipeline/stop.js';
+import { Stop, type StopSignal } from '../pipeline/stop.js';
 import { realWorld } from '../pipeline/world.js';
 import { loadProject } from '../project/load.js';
 import { reportVerdictLine } from '../reporters/console.js';
@@ -13,7 +13,7 @@ import { showError } from './show-error.js';
 import { type Terminal, usesColor } from './terminal.js';
 import { parseReporters, type ReportTarget, streamSink, writeReports } from './write-reports.js';
 
-/** How long calls in flight may still take after Ctrl-C, in milliseconds. */
+/** How long calls in flight may still take after Ctrl-C or SIGTERM, in milliseconds. */
 const GRACE_MS = 5000;
 
 /** The eval command: loads, runs, reports. Returns the exit code. */
@@ -72,18 +72,27 @@ function targetsOf(flags: EvalFlags): readonly ReportTarget[] {
   return [{ name: 'console', file: null }, ...named];
 }
 
-/** Ctrl-C once ends the run in order, twice at once. Returns how to stop listening. */
+const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
+
+/**
+ * The first signal ends the run in order, the second at once, and a third is left to the system, which ends the process.
+ * Returns how to stop listening.
+ */
 function listenForSignals(stop: Stop, terminal: Terminal, log: (line: string) => void): () => void {
   let timer: NodeJS.Timeout | null = null;
-  const onSignal = () => {
-    if (stop.reason === 'interrupted') return stop.cancel();
-    stop.request('interrupted');
+  const release = () => {
+    if (timer) clearTimeout(timer);
+    for (const signal of SIGNALS) terminal.off(signal, onSignal);
+  };
+  const onSignal = (signal: StopSignal) => {
+    if (timer !== null) {
+      release();
+      return stop.cancel();
+    }
+    stop.request('interrupted', signal);
     log('Stopping: waiting for the calls in flight. Press Ctrl-C again to stop at once.');
     timer = setTimeout(() => stop.cancel(), GRACE_MS);
   };
-  terminal.on('SIGINT', onSignal);
-  return () => {
-    if (timer) clearTimeout(timer);
-    terminal.off('SIGINT', onSignal);
-  };
+  for (const signal of SIGNALS) terminal.on(signal, onSignal);
+  return release;
 }

@@ -88,6 +88,7 @@ export const runSummarySchema = z.strictObject({
   }),
   notes: z.array(z.string()).describe('What the reader of the verdict has to know.'),
   interrupted: z.boolean(),
+  signal: z.enum(['SIGINT', 'SIGTERM']).optional().describe('What interrupted the run, when it was a signal.'),
   verdict: verdictSchema,
   exitCode: z.int(),
 });

@@ -102,6 +102,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     gates,
     samples: { planned: plan.size, finished: tally.finished, errors: tally.errors },
     interrupted: stop.reason === 'interrupted',
+    ...(stop.reason === 'interrupted' && stop.signal !== null ? { signal: stop.signal } : {}),
   };
   return finishRun(run, {
     schemaVersion: SCHEMA_VERSION,

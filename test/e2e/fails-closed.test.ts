@@ -499,6 +499,39 @@ describe('interruption', () => {
     expect(report.stdout).toMatch(/interrupted/i);
   });
 
+  it('SIGTERM: as Ctrl-C, with exit 143, whatever the signal after it', async () => {
+    const { start, llmci, server, summary } = await setUp(
+      { respond: (call) => (call.index < 3 ? text('ok') : { kind: 'hang' }) },
+      { cases: 20, provider: { concurrency: 2 } },
+    );
+    const run = start(['eval', '--reporter', 'json=run.json']);
+    await vi.waitFor(() => expect(server.stats().calls).toBe(5), { timeout: 20_000 });
+    run.kill('SIGTERM');
+    await run.waitForOutput(/Stopping/);
+    run.kill('SIGINT');
+    const result = await run.result;
+    expect([result.code, result.signal]).toEqual([143, null]);
+    expect(result.stdout).toContain('INTERRUPTED (exit code 143)');
+    const { samples, interrupted, signal, verdict, exitCode } = await summary();
+    expect([interrupted, signal, verdict, exitCode]).toEqual([true, 'SIGTERM', 'error', 143]);
+    expect(samples).toEqual({ planned: 20, finished: 3, errors: 0 });
+    expect(server.stats().calls).toBe(5);
+    expect((await llmci(['report', 'latest'])).stdout).toContain('INTERRUPTED (exit code 143)');
+  });
+
+  it('a signal while --fail-fast waits for calls in flight is obeyed all the same', async () => {
+    const { start, server } = await setUp(
+      { respond: (call) => (call.index === 0 ? text('no') : { kind: 'hang' }) },
+      { cases: 20, provider: { concurrency: 2 } },
+    );
+    const run = start(['eval', '--fail-fast']);
+    await vi.waitFor(() => expect(server.stats().calls).toBe(2), { timeout: 20_000 });
+    run.kill('SIGTERM');
+    await run.waitForOutput(/Stopping/);
+    run.kill('SIGTERM');
+    expect((await run.result).signal).toBeNull();
+  });
+
   it('Ctrl-C twice: ends at once although calls hang', async () => {
     const { start, server, summary } = await setUp(
       { respond: (call) => (call.index < 3 ? text('ok') : { kind: 'hang' }) },
