@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { LlmciError } from '../core/errors.js';
 import { didYouMean } from '../core/suggest.js';
 import { isReporterName, reporters } from '../reporters/index.js';
 import type { ReportSink, RunReader } from '../reporters/reporter.js';
-import { cannotWrite } from '../store/atomic.js';
+import { cannotWrite, makeFolder } from '../store/atomic.js';
 import { type Terminal, usesColor } from './terminal.js';
 
 /** A report to write; without a file it goes to standard output. */
@@ -66,7 +66,7 @@ export function streamSink({ stdout, env }: Terminal): ReportSink {
 
 async function reportToFile(path: string, report: (sink: ReportSink) => Promise<void>): Promise<void> {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const stream = createWriteStream(path);
     await once(stream, 'open');
     const write = async (text: string) => {
