@@ -29,7 +29,7 @@ export interface LoadedPrompts {
 /** Reads every prompt below prompts/ with its thresholds, by id. */
 export async function loadPrompts(root: string, problems: Problem[]): Promise<LoadedPrompts> {
   const thresholds = new Map<string, LoadedPrompt['thresholds']>();
-  const thresholdPaths = await filesBelow(root, 'prompts', THRESHOLDS_ENDINGS);
+  const thresholdPaths = await filesBelow(root, 'prompts', THRESHOLDS_ENDINGS, problems);
   for (const path of thresholdPaths) {
     const loaded = await readChecked(root, path, thresholdsFileSchema, problems);
     const place = stem(path, THRESHOLDS_ENDINGS);
@@ -40,7 +40,7 @@ export async function loadPrompts(root: string, problems: Problem[]): Promise<Lo
   const prompts = new Map<string, LoadedPrompt>();
   const broken = new Set<string>();
   const stems = new Set<string>();
-  for (const path of await filesBelow(root, 'prompts', PROMPT_ENDINGS)) {
+  for (const path of await filesBelow(root, 'prompts', PROMPT_ENDINGS, problems)) {
     const place = stem(path, PROMPT_ENDINGS);
     if (stems.has(place)) {
       reportTwin(path, `${place}.prompt.yaml`, problems);
