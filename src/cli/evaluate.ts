@@ -55,7 +55,8 @@ export async function evaluateFromCli(selection: Selection, flags: EvalFlags, te
     });
     (progress as Progress | null)?.done();
     const failures = await writeReports(run, targets, terminal, resolve(cwd));
-    if (flags.quiet) await reportVerdictLine(run.summary, streamSink(terminal));
+    if (flags.quiet && targets.every((target) => target.file !== null))
+      await reportVerdictLine(run.summary, streamSink(terminal));
     for (const failure of failures) showError(failure, terminal);
     return failures.length > 0 && run.summary.exitCode === EXIT.pass ? EXIT.error : run.summary.exitCode;
   } finally {
@@ -66,8 +67,7 @@ export async function evaluateFromCli(selection: Selection, flags: EvalFlags, te
 
 /** People get the console report too, unless another one is what standard output is for. */
 function targetsOf(flags: EvalFlags): readonly ReportTarget[] {
-  const named = parseReporters(flags.reporter ?? []);
-  if (flags.json) return [...named, { name: 'json', file: null }];
+  const named = parseReporters(flags.reporter ?? [], { command: 'eval', json: flags.json ?? false });
   if (flags.quiet || named.some((target) => target.file === null)) return named;
   return [{ name: 'console', file: null }, ...named];
 }

@@ -14,18 +14,30 @@ export interface ReportTarget {
   readonly file: string | null;
 }
 
-/** Reads the values of `--reporter NAME[=FILE]`. Throws `unknown-reporter`. */
-export function parseReporters(values: readonly string[]): readonly ReportTarget[] {
-  return values.map((value) => {
+/**
+ * Reads the values of `--reporter NAME[=FILE]`, where the file `-` is standard output; `json` adds what `--json` asks
+ * for. Throws `unknown-reporter`, or `bad-flag` when two reports would go to standard output.
+ */
+export function parseReporters(
+  values: readonly string[],
+  { command, json = false }: { readonly command: 'eval' | 'report'; readonly json?: boolean },
+): readonly ReportTarget[] {
+  const targets = values.map((value): ReportTarget => {
     const [, name = '', file = null] = /^([^=]*)(?:=(.*))?$/.exec(value) ?? [];
     if (!isReporterName(name)) {
       const known = Object.keys(reporters);
       throw new LlmciError('unknown-reporter', { name, guess: didYouMean(name, known), known: known.join(', ') });
     }
-    if (file === '')
-      throw new LlmciError('bad-flag', { flag: '--reporter', why: `no file behind ${value}`, command: 'eval' });
-    return { name, file: file ?? reporters[name].defaultFile };
+    if (file === '') throw new LlmciError('bad-flag', { flag: '--reporter', why: `no file behind ${value}`, command });
+    return { name, file: file === '-' ? null : (file ?? reporters[name].defaultFile) };
   });
+  const all: readonly ReportTarget[] = json ? [...targets, { name: 'json', file: null }] : targets;
+  const onStandardOutput = all.filter((target) => target.file === null).map((target) => target.name);
+  if (onStandardOutput.length > 1) {
+    const why = `${onStandardOutput.join(' and ')} cannot both go to standard output; name a file, like ${onStandardOutput[0]}=FILE`;
+    throw new LlmciError('bad-flag', { flag: '--reporter', why, command });
+  }
+  return all;
 }
 
 /**

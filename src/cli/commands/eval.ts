@@ -17,7 +17,11 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--record', "call what is not recorded and keep the answers in the suites' cassettes")
     .option('--replay', 'answer from cassettes only; what is not recorded is an error (exit 3)')
     .option('--no-cache', 'neither read nor write the cache of earlier answers')
-    .option('--reporter <name[=file]>', 'also write this report: console, json, junit, markdown (repeatable)', collect)
+    .option(
+      '--reporter <name[=file]>',
+      'also write this report: console, json, junit, markdown; - is standard output (repeatable)',
+      collect,
+    )
     .option('--out <dir>', 'folder for runs and the cache', '.llmci')
     .option('--fail-fast', 'start nothing new after the first sample that fails')
     .option('--allow-no-gates', 'run suites that have no gates, and so cannot fail')
