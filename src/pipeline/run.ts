@@ -7,6 +7,7 @@ import { entriesFor, passOf, ScoreTable } from '../core/score-table.js';
 import { type Result, type RunSummary, SCHEMA_VERSION, type Score } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
 import type { RunReader } from '../reporters/reporter.js';
+import { describeGate } from '../reporters/words.js';
 import { finishRun, newRunId, startRun } from '../store/runs.js';
 import { toolVersion } from '../store/version.js';
 import { type Execution, execute, type Outcome } from './execute.js';
@@ -161,7 +162,7 @@ function notesOn(project: Project, plan: Plan, options: RunOptions, tally: Tally
   if (tags.length + cases.length > 0) {
     const all = plan.suites.reduce((sum, suite) => sum + (project.suites.get(suite.id)?.cases.length ?? 0), 0);
     const left = plan.suites.reduce((sum, suite) => sum + suite.cases.length, 0);
-    notes.push(`Filtered: ${left} of ${count(all, 'case')}. Gates judged these only.`);
+    notes.push(`Filtered: ${left} of ${count(all, 'case')}. Gates judged these only.`, ...idleGates(project, plan));
   }
   for (const column of plan.columns) {
     if (column.gates.length === 0)
@@ -177,5 +178,22 @@ function notesOn(project: Project, plan: Plan, options: RunOptions, tally: Tally
   if (live > 0 && tally.usage.usd === null)
     notes.push('What was spent is not known: a price or a token count is missing. Give prices in llmci.yaml.');
   if (stop.reason === 'fail-fast') notes.push('Stopped at the first failure (--fail-fast).');
+  return notes;
+}
+
+/** A note on each gate that was left out because the filter left it nothing to judge. */
+function idleGates(project: Project, plan: Plan): Set<string> {
+  const notes = new Set<string>();
+  for (const suite of plan.suites) {
+    for (const [index, { prompt, gates }] of suite.columns.entries()) {
+      for (const gate of project.suites.get(suite.id)?.columns[index]?.gates ?? []) {
+        if (gates.includes(gate)) continue;
+        const cases = gate.where.length > 0 ? `case tagged ${gate.where.join(' or ')}` : `case with ${gate.metric}`;
+        const expected = { bound: gate.bound, value: gate.threshold, unit: gate.unit };
+        const name = describeGate({ ...gate, where: [...gate.where], expected });
+        notes.add(`Gate ${name} of ${prompt.id} judged nothing: the filter leaves no ${cases}.`);
+      }
+    }
+  }
   return notes;
 }

@@ -7,7 +7,9 @@ import type { GateResult, RunSummary } from '../model/run-record.js';
 export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = { pass: '✓', fail: '✗', inconclusive: '?', error: '!' };
 
 /** `pass rate ≥ 0.9`, `latency p95 ≤ 4s on safety (warn, proof)`. Not cleaned: ids may hold anything. */
-export function describeGate(gate: GateResult): string {
+export function describeGate(
+  gate: Pick<GateResult, 'metric' | 'stat' | 'expected' | 'where' | 'level' | 'decide'>,
+): string {
   const sign = gate.expected.bound === 'min' ? '≥' : '≤';
   const rule = `${gate.metric} ${gate.stat} ${sign} ${formatBound(gate.expected.value, gate.expected.unit)}`;
   const where = gate.where.length > 0 ? ` on ${gate.where.join(', ')}` : '';

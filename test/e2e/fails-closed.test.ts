@@ -229,6 +229,30 @@ describe('nothing to judge', () => {
     expect(result.stdout).toContain('a gate over nothing does not pass');
   });
 
+  it('a gate for tags that the filter leaves out, beside one that judges: a note', async () => {
+    const { llmci, summary } = await setUp(
+      {},
+      {
+        suite: { cases: [...tagged(2), { id: 'other', vars: { ticket: 'ok' }, tags: ['other'] }] },
+        thresholds: {
+          gates: [
+            { metric: 'pass', min: 0.9 },
+            { metric: 'pass', min: 1, where: { tags: ['judged'] }, decide: 'point' },
+          ],
+        },
+      },
+    );
+    const result = await llmci(['eval', '--tag', 'other']);
+    expect(result.code).toBe(0);
+    const { gates, notes } = await summary();
+    expect(gates.length).toBe(1);
+    expect(notes.slice(0, 2)).toEqual([
+      'Filtered: 1 of 3 cases. Gates judged these only.',
+      'Gate pass rate ≥ 1 on judged (point) of reply judged nothing: the filter leaves no case tagged judged.',
+    ]);
+    expect(result.stdout).toContain('judged nothing');
+  });
+
   it.each(['jsonl', 'csv', 'json', 'yaml'])('an empty %s dataset: exit 2', async (ending) => {
     const { llmci, server } = await setUp(
       {},
