@@ -72,9 +72,26 @@ function judgeComplete(rule: GateRule, selection: ScoreSelection): Judgement {
   const statistic = STATISTICS[rule.stat];
   const actual = statistic.estimate(selection);
   if (actual === null) return error(`${rule.metric} has no ${rule.stat}`);
-  const interval = rule.decide === 'point' ? null : statistic.bounds(selection, twoSided(rule.confidence));
+  const bounds = rule.decide === 'point' ? null : statistic.bounds(selection, twoSided(rule.confidence));
+  const interval = bounds && withinRange(bounds, rangeOf(rule, selection));
   const { verdict, because } = decide(rule, actual, interval);
   return { verdict, actual, interval, message: `${seen(rule, selection, actual)}; ${because}` };
+}
+
+/** The least and the most that a statistic can be: fractions end at 1, and time, cost and counts begin at 0. */
+function rangeOf({ unit, stat }: GateRule, { values }: ScoreSelection): readonly [number, number] {
+  const least = unit === 'number' ? Number.NEGATIVE_INFINITY : 0;
+  const most = unit !== 'fraction' ? Number.POSITIVE_INFINITY : stat === 'sum' ? values.length : 1;
+  // A metric that breaks its own word on its unit is not corrected here
+  return values.every((value) => value >= least && (unit !== 'fraction' || value <= 1))
+    ? [least, most]
+    : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+}
+
+/** Student's t knows no range, and its interval for a mean near an end goes beyond. */
+function withinRange(bounds: Bounds, [least, most]: readonly [number, number]): Bounds {
+  const { low, high } = bounds;
+  return { ...bounds, low: low && Math.max(low, least), high: high && Math.min(high, most) };
 }
 
 /** The rows of the design's table for `decide`. `bounds` are one-sided at the rule's confidence. */
