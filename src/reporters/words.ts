@@ -55,9 +55,16 @@ export function describeTotals({ samples, usage, startedAt, finishedAt }: RunSum
   return [
     `${finished}${errors}`,
     calls.length > 0 ? calls.join(', ') : 'no calls',
-    `${describeTokens(usage.inputTokens)} tokens in, ${describeTokens(usage.outputTokens)} out`,
-    usage.usd === null ? 'spend unknown (a price is missing)' : `${formatUsd(usage.usd)} spent`,
+    // What was replayed was neither sent nor paid for
+    ...(live > 0 ? describeSpend(usage) : []),
     formatMilliseconds(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt))),
+  ];
+}
+
+function describeSpend({ inputTokens, outputTokens, usd }: RunSummary['usage']): string[] {
+  return [
+    `${describeTokens(inputTokens)} tokens in, ${describeTokens(outputTokens)} out`,
+    usd === null ? 'spend unknown (a price is missing)' : `${formatUsd(usd)} spent`,
   ];
 }
 
