@@ -481,7 +481,11 @@ describe('recordings', () => {
       messages: [{ role: 'user', content: 'Dear {{ ticket }}' }],
     });
     expect((await llmci(['eval', '--replay'], without)).code).toBe(3);
-    expect((await llmci(['eval'], without)).code).toBe(2);
+    const changed = await llmci(['eval'], without);
+    expect(changed.code).toBe(2);
+    expect(changed.stderr).toContain(
+      'none of its answers is recorded for the present prompt, model and parameters (fixtures/c.jsonl has 3 for other requests)',
+    );
     expect(server.calls.length).toBe(3);
   });
 
