@@ -11,6 +11,7 @@ export const scoreSchema = z.strictObject({
   metric: z.string(),
   value: z.number().nullable(),
   passed: z.boolean().nullable().describe('null when the metric has no pass mark, or no value.'),
+  marked: z.literal(true).optional().describe('There is no value, and the metric has a pass mark.'),
   reason: z.string(),
   detail: z.record(z.string(), jsonSchema).optional(),
 });

@@ -36,13 +36,19 @@ async function scoreWith(definition: AnyMetric, entry: MetricEntry, testCase: Ca
       metric,
       value: usable ? (entry.not && entry.unit === 'fraction' ? 1 - measured : measured) : null,
       passed: met === null ? null : met !== entry.not,
+      ...(usable ? {} : markOf(entry)),
       reason: entry.not ? `not: ${reason}` : reason,
       ...(detail ? { detail: { ...detail } } : {}),
     };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { id, metric, value: null, passed: null, reason: `the metric failed: ${why}` };
+    return { id, metric, value: null, passed: null, ...markOf(entry), reason: `the metric failed: ${why}` };
   }
+}
+
+/** Of a score without a value: whether `pass` lacks it. */
+function markOf({ mark }: MetricEntry): Pick<Score, 'marked'> {
+  return mark === null ? {} : { marked: true };
 }
 
 function meetsMark(value: number, mark: PassMark): boolean {
