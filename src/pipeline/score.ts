@@ -39,12 +39,18 @@ async function scoreWith(definition: AnyMetric, entry: MetricEntry, scorable: Sc
       metric,
       value,
       passed: value === null ? null : meetsMark(entry, value),
+      ...(value === null ? markOf(entry) : {}),
       reason: entry.not ? `not: ${reason}` : reason,
       ...(detail ? { detail: { ...detail } } : {}),
       ...(statistics ? { statistics: [...statistics] } : {}),
     };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { id, metric, value: null, passed: null, reason: `the metric failed: ${why}` };
+    return { id, metric, value: null, passed: null, ...markOf(entry), reason: `the metric failed: ${why}` };
   }
+}
+
+/** Of a score without a value: whether `pass` lacks it. */
+function markOf({ mark }: MetricEntry): Pick<Score, 'marked'> {
+  return mark === null ? {} : { marked: true };
 }

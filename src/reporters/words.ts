@@ -10,7 +10,9 @@ export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = { pass: '✓', f
  * `pass rate ≥ 0.9`, `latency p95 ≤ 4s on safety (warn, proof)`, `pass rate vs baseline ≥ -0.05`. Not cleaned: ids may
  * hold anything.
  */
-export function describeGate(gate: GateResult): string {
+export function describeGate(
+  gate: Pick<GateResult, 'metric' | 'stat' | 'expected' | 'where' | 'level' | 'decide'>,
+): string {
   const sign = gate.expected.bound === 'min' ? '≥' : '≤';
   const { of, value, unit } = gate.expected;
   const against = of === 'value' ? '' : ' vs baseline';
@@ -70,9 +72,16 @@ export function describeTotals({ samples, usage, startedAt, finishedAt }: RunSum
   return [
     `${finished}${errors}`,
     calls.length > 0 ? calls.join(', ') : 'no calls',
-    `${describeTokens(usage.inputTokens)} tokens in, ${describeTokens(usage.outputTokens)} out`,
-    usage.usd === null ? 'spend unknown (a price is missing)' : `${formatUsd(usage.usd)} spent`,
+    // What was replayed was neither sent nor paid for
+    ...(live > 0 ? describeSpend(usage) : []),
     formatMilliseconds(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt))),
+  ];
+}
+
+function describeSpend({ inputTokens, outputTokens, usd }: RunSummary['usage']): string[] {
+  return [
+    `${describeTokens(inputTokens)} tokens in, ${describeTokens(outputTokens)} out`,
+    usd === null ? 'spend unknown (a price is missing)' : `${formatUsd(usd)} spent`,
   ];
 }
 
