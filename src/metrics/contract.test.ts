@@ -43,7 +43,7 @@ function expectSoundScore(metric: AnyMetric, score: ScoreResult): void {
 }
 
 const withText = (example: Example<unknown>, text: string) => ({
-  params: example.params,
+  ...example,
   expected: example.expected,
   output: { ...outputOf(example.output), text },
 });

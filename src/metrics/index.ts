@@ -4,6 +4,7 @@ import type { AnyMetric } from './define.js';
 import { equals } from './equals.js';
 import { finish } from './finish.js';
 import { json } from './json.js';
+import { judge } from './judge.js';
 import { latency } from './latency.js';
 import { length } from './length.js';
 import { numeric } from './numeric.js';
@@ -25,6 +26,7 @@ export const builtInMetrics: readonly AnyMetric[] = [
   json,
   similarity,
   semantic,
+  judge,
   length,
   finish,
   latency,

@@ -69,6 +69,14 @@ export const suiteSummarySchema = z.strictObject({
   trials: z.int(),
 });
 
+/** Calls by where their answers came from, and what the live ones used. */
+const usageSummary = {
+  calls: z.strictObject({ live: z.int(), cache: z.int(), replay: z.int() }),
+  inputTokens: z.number().nullable(),
+  outputTokens: z.number().nullable(),
+  usd: z.number().nullable().describe('Spent on live calls; null when a price is unknown.'),
+};
+
 /** Everything of a run but its samples' results, which may be too many for memory. */
 export const runSummarySchema = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
@@ -81,10 +89,11 @@ export const runSummarySchema = z.strictObject({
   gates: z.array(gateResultSchema),
   samples: z.strictObject({ planned: z.int(), finished: z.int(), errors: z.int() }),
   usage: z.strictObject({
-    calls: z.strictObject({ live: z.int(), cache: z.int(), replay: z.int() }),
-    inputTokens: z.number().nullable(),
-    outputTokens: z.number().nullable(),
-    usd: z.number().nullable().describe('Spent on live calls; null when a price is unknown.'),
+    ...usageSummary,
+    judge: z
+      .strictObject(usageSummary)
+      .optional()
+      .describe('The calls of judged metrics, apart from those of the samples; not there when no metric asks a judge.'),
   }),
   notes: z.array(z.string()).describe('What the reader of the verdict has to know.'),
   interrupted: z.boolean(),

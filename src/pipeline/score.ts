@@ -1,13 +1,23 @@
 import { entriesFor } from '../core/score-table.js';
-import type { AnyMetric, ScoreInput } from '../metrics/define.js';
+import type { AnyMetric, ScoreInput, ScoreTools } from '../metrics/define.js';
+import type { Json } from '../model/json.js';
 import type { MetricEntry, PassMark } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
 import type { Suite } from '../model/suite.js';
+import { JudgeError } from './judge.js';
 
 /** A sample that got an output, with all that a metric may look at. */
-export type Scorable = Omit<ScoreInput<never>, 'params' | 'case'> & { readonly case: Suite['cases'][number] };
+export type Scorable = Omit<ScoreInput<never>, 'params' | 'case' | 'tools'> & {
+  readonly case: Suite['cases'][number];
+  readonly toolsFor: (definition: AnyMetric, entry: MetricEntry) => ScoreTools;
+  /** What a score says about the judge behind it. */
+  readonly describeJudge: (definition: AnyMetric, entry: MetricEntry) => Readonly<Record<string, Json>> | null;
+};
 
-/** Scores one output with every metric that covers its case. A metric that throws gives no value, and says why. */
+/**
+ * Scores one output with every metric that covers its case. A metric that throws gives no value, and says why. Rejects
+ * with JudgeError of kind `cancelled` when the run was stopped meanwhile: then the sample is not finished.
+ */
 export async function scoreSample(
   suite: Suite,
   scorable: Scorable,
@@ -27,7 +37,14 @@ async function scoreWith(definition: AnyMetric, entry: MetricEntry, scorable: Sc
   const metric = definition.type;
   try {
     // The entry's parameters were checked by this metric's own schema
-    const { value: measured, reason, detail } = await definition.score({ ...scorable, params: entry.params as never });
+    const { toolsFor, describeJudge, ...input } = scorable;
+    const tools = toolsFor(definition, entry);
+    const { value: measured, reason, detail } = await definition.score({
+      ...input,
+      tools,
+      params: entry.params as never,
+    });
+    const judge = describeJudge(definition, entry);
     const usable = measured !== null && Number.isFinite(measured);
     const met = usable && entry.mark ? meetsMark(measured, entry.mark) : null;
     return {
@@ -36,9 +53,13 @@ async function scoreWith(definition: AnyMetric, entry: MetricEntry, scorable: Sc
       value: usable ? (entry.not && entry.unit === 'fraction' ? 1 - measured : measured) : null,
       passed: met === null ? null : met !== entry.not,
       reason: entry.not ? `not: ${reason}` : reason,
-      ...(detail ? { detail: { ...detail } } : {}),
+      ...(detail || judge ? { detail: { ...detail, ...(judge ? { judge } : {}) } } : {}),
     };
   } catch (error) {
+    if (error instanceof JudgeError) {
+      if (error.kind === 'cancelled') throw error;
+      return { id, metric, value: null, passed: null, reason: error.message };
+    }
     const why = error instanceof Error ? error.message : String(error);
     return { id, metric, value: null, passed: null, reason: `the metric failed: ${why}` };
   }

@@ -18,6 +18,8 @@ export class Cassette {
   readonly #entries: Map<string, CassetteEntry>;
   /** The key recorded for each sample of a suite, by its label. */
   readonly #keys = new Map<string, string>();
+  /** Answers that were looked up: what another label recorded may be in use all the same. */
+  readonly #used = new Set<CassetteEntry>();
   #changed = false;
 
   private constructor(root: string, path: string, note: string | undefined, entries: Map<string, CassetteEntry>) {
@@ -65,14 +67,17 @@ export class Cassette {
   }
 
   find(key: string): RecordedAnswer | null {
-    return this.#entries.get(key)?.answer ?? null;
+    const entry = this.#entries.get(key);
+    if (entry) this.#used.add(entry);
+    return entry?.answer ?? null;
   }
 
   /** Keeps an answer in place of what was recorded for the same sample before. */
   record(entry: CassetteEntry): void {
     const label = labelOf(entry);
     const old = this.#keys.get(label);
-    if (old !== undefined) this.#entries.delete(old);
+    const replaced = old === undefined ? undefined : this.#entries.get(old);
+    if (replaced && !this.#used.has(replaced)) this.#entries.delete(replaced.key);
     this.#keys.set(label, entry.key);
     this.#entries.set(entry.key, entry);
     this.#changed = true;
@@ -121,10 +126,16 @@ export async function checkCassettes(root: string, paths: Iterable<string>): Pro
 }
 
 /** What an entry belongs to, before what it is: a reader of the diff finds the case first. */
-function serialise({ key, suite, prompt, model, case: caseId, trial, answer }: CassetteEntry): string {
-  return JSON.stringify({ suite, prompt, model, case: caseId, trial, key, answer });
+function serialise({ key, suite, prompt, model, case: caseId, trial, judge, answer }: CassetteEntry): string {
+  return JSON.stringify({ suite, prompt, model, case: caseId, trial, judge, key, answer });
 }
 
-function labelOf({ suite, prompt, model, case: caseId, trial }: CassetteEntry): string {
-  return JSON.stringify([suite, prompt, model, caseId, String(trial).padStart(6, '0')]);
+/** Sorts by sample; what its metrics asked about it comes behind it. */
+function labelOf({ suite, prompt, model, case: caseId, trial, judge }: CassetteEntry): string {
+  const asked = judge ? [judge.metric, judge.prompt, judge.model, padded(judge.turn), padded(judge.attempt)] : [];
+  return JSON.stringify([suite, prompt, model, caseId, padded(trial), judge ? 'judge' : '', ...asked]);
+}
+
+function padded(count: number): string {
+  return String(count).padStart(6, '0');
 }

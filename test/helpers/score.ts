@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Embedder } from '../../src/embedders/embedder.js';
 import { createLocalEmbedder } from '../../src/embedders/local.js';
-import type { AnyMetric, ScoreResult, ScoreTools } from '../../src/metrics/define.js';
+import type { AnyMetric, Example, ScoreResult, ScoreTools } from '../../src/metrics/define.js';
 import type { Json } from '../../src/model/json.js';
 import type { Output } from '../../src/model/output.js';
 
@@ -25,20 +25,33 @@ const embedLocally = (texts: readonly string[]) => {
   local ??= createLocalEmbedder();
   return local.embed(texts);
 };
-/** The tools of a project without any settings. */
-const tools: ScoreTools = { embed: embedLocally, embedLocally };
+/** The tools of a project without any settings, with a judge that gives these answers. */
+function toolsWith({ answers = [], baseline = null }: Pick<Given, 'answers' | 'baseline'>): ScoreTools {
+  let asked = 0;
+  return {
+    embed: embedLocally,
+    embedLocally,
+    ask: async ({ answer }) => answer.parse(answers[Math.min(asked++, answers.length - 1)]),
+    baseline: async () => baseline,
+  };
+}
+
+/** An example, or something like it. */
+type Given = Pick<Example<unknown>, 'params' | 'output' | 'vars' | 'answers' | 'expected'> & {
+  readonly baseline?: string | null | undefined;
+};
 
 /** The score of an output, with parameters as a suite writes them. Throws when they are wrong. */
 export async function scoreOf(
   metric: AnyMetric,
-  given: { readonly params: unknown; readonly expected?: Json | undefined; readonly output: string | Partial<Output> },
+  given: Omit<Given, 'expected'> & { readonly expected?: Json | undefined },
 ): Promise<ScoreResult> {
   const params = z.strictObject(metric.params).parse(given.params);
   return metric.score({
     params: params as never,
-    case: { vars: {}, expected: given.expected, tags: [] },
+    case: { vars: given.vars ?? {}, expected: given.expected, tags: [] },
     messages: [{ role: 'user', content: 'What is your answer?' }],
     output: outputOf(given.output),
-    tools,
+    tools: toolsWith(given),
   });
 }
