@@ -62,6 +62,8 @@ export interface ScoreResult {
   readonly reason: string;
   /** Further figures and signatures, for reports and machines. */
   readonly detail?: Readonly<Record<string, Json>>;
+  /** What `corpus` takes: counts that add up over samples, always as many. */
+  readonly statistics?: readonly number[];
 }
 
 /** Documentation and test at once: the score of `output` must be `value` (null for none). */
@@ -89,6 +91,8 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly type: string;
   /** One sentence for the docs: what the value says. */
   readonly describe: string;
+  /** More for the docs, in Markdown: what the value is good and bad for, how to choose a mark, where it comes from. */
+  readonly notes?: string;
   /** Parameters, as the shape of a strict zod object; each with a `describe` for the docs. */
   readonly params: Shape;
   readonly unit: Unit;
@@ -105,16 +109,20 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly check?: (params: z.output<z.ZodObject<Shape>>) => readonly ParameterFault[];
   readonly examples: readonly Example<z.input<z.ZodObject<Shape>>>[];
   readonly score: (input: ScoreInput<z.output<z.ZodObject<Shape>>>) => ScoreResult | Promise<ScoreResult>;
+  /** The value of many samples together, from the sums of their `statistics`. With it gates may say `stat: corpus`. */
+  readonly corpus?: (sums: readonly number[], params: z.output<z.ZodObject<Shape>>) => number | null;
 }
 
 /** A metric whose parameter types are known only at run time, as the registry and the pipeline handle it. */
-export interface AnyMetric extends Omit<MetricDefinition, 'needs' | 'vars' | 'judge' | 'check' | 'score' | 'examples'> {
+export interface AnyMetric
+  extends Omit<MetricDefinition, 'needs' | 'vars' | 'judge' | 'check' | 'score' | 'examples' | 'corpus'> {
   readonly needs?: (params: never) => readonly Need[];
   readonly vars?: (params: never) => readonly string[];
   readonly judge?: JudgeUse<never>;
   readonly check?: (params: never) => readonly ParameterFault[];
   readonly examples: readonly Example<unknown>[];
   readonly score: (input: ScoreInput<never>) => ScoreResult | Promise<ScoreResult>;
+  readonly corpus?: (sums: readonly number[], params: never) => number | null;
 }
 
 /**

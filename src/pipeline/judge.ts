@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type JudgeModel, judgePromptDigest, judgeRequestFactory, judgeSignature } from '../core/judge-request.js';
 import { parseJsonText } from '../core/json-text.js';
+import { type JudgeModel, judgePromptDigest, judgeRequestFactory, judgeSignature } from '../core/judge-request.js';
 import { printableLine } from '../core/printable.js';
 import { type AnyMetric, type JudgeQuestion, judgeCallsOf, type ScoreTools } from '../metrics/define.js';
 import type { Json } from '../model/json.js';
@@ -75,8 +75,9 @@ export class Judge {
     throw new JudgeError('bad-response', `the judge ${model.text} was asked twice and gave no usable answer: ${why}`);
   }
 
-  /** What a judged score says about its judge. */
-  describe(definition: AnyMetric, entry: MetricEntry): Readonly<Record<string, Json>> {
+  /** What a score says about its judge; null for one that asked none. */
+  describe(definition: AnyMetric, entry: MetricEntry): Readonly<Record<string, Json>> | null {
+    if (judgeCallsOf(definition, entry) === 0) return null;
     const prompt = this.#promptOf(definition);
     return {
       model: this.#settings.model.text,

@@ -10,14 +10,15 @@ import type { RunReader } from '../reporters/reporter.js';
 import { finishRun, newRunId, startRun } from '../store/runs.js';
 import { toolVersion } from '../store/version.js';
 import type { Outcome } from './answers.js';
-import { execute } from './execute.js';
+import { execute, labelsOf } from './execute.js';
 import type { Execution } from './execution.js';
 import { readGit } from './git.js';
+import { Judge, JudgeError } from './judge.js';
 import { prepareExecution } from './prepare.js';
 import { scoreSample } from './score.js';
 import { type Selection, selectSuites } from './select.js';
 import { Stop } from './stop.js';
-import { Tally } from './tally.js';
+import { add, Tally } from './tally.js';
 import { Tools } from './tools.js';
 import type { World } from './world.js';
 
@@ -67,7 +68,8 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const run = await startRun(options.out, newRunId(startedAt, world.random));
   const tables = plan.columns.map((column) => new ScoreTable(column.suite));
   const tally = new Tally();
-  const tools = new Tools(project);
+  const judge = execution.judge && new Judge(execution, execution.judge);
+  const tools = new Tools(project, judge);
   hooks.onStart?.(plan);
   try {
     await execute(execution, async (sample, request, outcome) => {
@@ -75,13 +77,23 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
       if (outcome.error?.kind === 'cancelled') return;
       const column = plan.columns[sample.column];
       if (!column) throw new RangeError(`no column ${sample.column} in the plan`);
-      const scores = outcome.output
+      const { output } = outcome;
+      const labels = labelsOf(column, sample);
+      const scores = output
         ? await scoreSample(
             column.suite,
-            { case: sample.case, messages: request.messages, output: outcome.output, tools },
+            {
+              case: sample.case,
+              messages: request.messages,
+              output,
+              toolsFor: (definition, entry) =>
+                tools.for({ labels, cassette: column.suite.cassette, definition, entry }),
+              describeJudge: (definition, entry) => judge?.describe(definition, entry) ?? null,
+            },
             project.metrics,
-          )
+          ).catch(unlessCancelled)
         : [];
+      if (scores === null) return;
       run.journal.append(sample.index, resultOf(column, sample, outcome, scores));
       if (outcome.output) tables[sample.column]?.set(sample.caseIndex, sample.trial, scores);
       const passed = outcome.output ? passOf(entriesFor(column.suite, sample.case), scores) : null;
@@ -92,7 +104,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
         finished: tally.finished,
         errors: tally.errors,
         failed: tally.failed,
-        usd: tally.usage.usd,
+        usd: judge ? add(tally.usage.usd, judge.usage.usd) : tally.usage.usd,
       });
     });
   } finally {
@@ -121,11 +133,17 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     git: await git,
     suites: plan.suites.map(summariseSuite),
     ...judged,
-    usage: tally.usage,
+    usage: { ...tally.usage, ...(judge ? { judge: judge.usage.usage } : {}) },
     notes: notesOn(project, plan, options, tally, stop),
     verdict: verdictOf(judged),
     exitCode: exitCodeOf(judged),
   });
+}
+
+/** Null for a sample that the run was stopped at: it is as if it had not been started, too. */
+function unlessCancelled(error: unknown): null {
+  if (error instanceof JudgeError && error.kind === 'cancelled') return null;
+  throw error;
 }
 
 /** A suite without metrics or gates can only pass, which is no evaluation. */

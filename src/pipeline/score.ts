@@ -37,13 +37,11 @@ async function scoreWith(definition: AnyMetric, entry: MetricEntry, scorable: Sc
   const metric = definition.type;
   try {
     // The entry's parameters were checked by this metric's own schema
-    const { toolsFor, describeJudge, ...input } = scorable;
-    const tools = toolsFor(definition, entry);
-    const { value: measured, reason, detail } = await definition.score({
-      ...input,
-      tools,
-      params: entry.params as never,
-    });
+    const { toolsFor, describeJudge, ...rest } = scorable;
+    const input = { ...rest, tools: toolsFor(definition, entry), params: entry.params as never };
+    const { value: measured, reason, detail, statistics } = await definition.score(input);
+    if (definition.corpus && measured !== null && !statistics?.every(Number.isFinite))
+      throw new Error('it gave no statistics, which its value of a corpus is made of');
     const judge = describeJudge(definition, entry);
     const usable = measured !== null && Number.isFinite(measured);
     const met = usable && entry.mark ? meetsMark(measured, entry.mark) : null;
@@ -54,6 +52,7 @@ async function scoreWith(definition: AnyMetric, entry: MetricEntry, scorable: Sc
       passed: met === null ? null : met !== entry.not,
       reason: entry.not ? `not: ${reason}` : reason,
       ...(detail || judge ? { detail: { ...detail, ...(judge ? { judge } : {}) } } : {}),
+      ...(statistics ? { statistics: [...statistics] } : {}),
     };
   } catch (error) {
     if (error instanceof JudgeError) {

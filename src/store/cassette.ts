@@ -72,6 +72,12 @@ export class Cassette {
     return entry?.answer ?? null;
   }
 
+  /** Whether a judge's answer is recorded about any sample of a suite. */
+  holdsJudgements(suite: string): boolean {
+    for (const entry of this.#entries.values()) if (entry.judge && entry.suite === suite) return true;
+    return false;
+  }
+
   /** Keeps an answer in place of what was recorded for the same sample before. */
   record(entry: CassetteEntry): void {
     const label = labelOf(entry);
