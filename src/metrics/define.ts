@@ -39,9 +39,12 @@ export interface JudgeQuestion<T> {
 export interface JudgeUse<P> {
   /** The name of the judge's prompt: the project's prompts/judges/NAME.prompt.yaml, or the one that comes with llmci. */
   readonly prompt: string;
-  /** Variables that the prompt may use anywhere, and those that only its user messages may. */
+  /** Variables that the prompt may use anywhere. */
   readonly rules: readonly string[];
+  /** Variables that its user messages must show. */
   readonly evidence: readonly string[];
+  /** Evidence too, which a prompt may leave out and a case may lack. */
+  readonly background: readonly string[];
   /** The questions for one sample; 0 when these parameters need no judge. */
   readonly asks: (params: P) => number;
 }

@@ -1,7 +1,13 @@
+import { answerRelevancy } from './answer-relevancy.js';
+import { closedQa } from './closed-qa.js';
 import { contains } from './contains.js';
+import { contextPrecision } from './context-precision.js';
+import { contextRecall } from './context-recall.js';
 import { cost } from './cost.js';
 import type { AnyMetric } from './define.js';
 import { equals } from './equals.js';
+import { factuality } from './factuality.js';
+import { faithfulness } from './faithfulness.js';
 import { finish } from './finish.js';
 import { json } from './json.js';
 import { judge } from './judge.js';
@@ -9,6 +15,7 @@ import { latency } from './latency.js';
 import { length } from './length.js';
 import { numeric } from './numeric.js';
 import { oneOf } from './one-of.js';
+import { pairwise } from './pairwise.js';
 import { regex } from './regex.js';
 import { semantic } from './semantic.js';
 import { similarity } from './similarity.js';
@@ -27,6 +34,13 @@ export const builtInMetrics: readonly AnyMetric[] = [
   similarity,
   semantic,
   judge,
+  factuality,
+  closedQa,
+  pairwise,
+  faithfulness,
+  answerRelevancy,
+  contextPrecision,
+  contextRecall,
   length,
   finish,
   latency,

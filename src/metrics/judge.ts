@@ -49,7 +49,8 @@ export const judge = defineMetric({
   judge: {
     prompt: 'judge',
     rules: ['rubric', 'options'],
-    evidence: ['question', 'expected', 'output'],
+    evidence: ['output'],
+    background: ['question', 'expected'],
     asks: ({ votes }) => votes,
   },
   check: ({ scale, choices }) => checkScale(scale, choices),

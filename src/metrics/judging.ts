@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { printableLine } from '../core/printable.js';
 import type { Json } from '../model/json.js';
-import { acceptedTexts, type JudgeQuestion, type ScoreInput, type ScoreTools } from './define.js';
+import {
+  acceptedTexts,
+  type JudgeQuestion,
+  quoted,
+  type ScoreInput,
+  type ScoreResult,
+  type ScoreTools,
+} from './define.js';
 
 /** What the judged metrics have in common. */
 
@@ -102,4 +109,27 @@ export function explainVote(chosen: Vote, votes: readonly Vote[]): string {
 export function withReason(found: string, reason: string): string {
   const shown = printableLine(reason, 500);
   return shown === '' ? found : `${found}: ${shown}`;
+}
+
+/** Something that a judge found in a text, and whether it is as it should be. */
+interface Finding {
+  readonly text: string;
+  readonly reason: string;
+  readonly met: boolean;
+}
+
+/** The share of the findings that are met, of at least one; the reason names the first that are not. */
+export function shareOf(
+  findings: readonly Finding[],
+  words: { readonly met: string; readonly unmet: string },
+): ScoreResult {
+  const missed = findings.filter(({ met }) => !met);
+  const share = `${findings.length - missed.length} of ${findings.length} ${words.met}`;
+  const shown = missed.slice(0, 3).map(({ text, reason }) => withReason(quoted([text]), printableLine(reason, 120)));
+  const more = missed.length > 3 ? `; and ${missed.length - 3} more` : '';
+  return {
+    value: (findings.length - missed.length) / findings.length,
+    reason: missed.length === 0 ? share : `${share}; ${words.unmet}: ${shown.join('; ')}${more}`,
+    detail: { found: findings.length, met: findings.length - missed.length },
+  };
 }

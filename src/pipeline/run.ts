@@ -7,9 +7,10 @@ import { entriesFor, passOf, ScoreTable } from '../core/score-table.js';
 import { type Result, type RunSummary, SCHEMA_VERSION, type Score } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
 import type { RunReader } from '../reporters/reporter.js';
-import { finishRun, newRunId, startRun } from '../store/runs.js';
+import { finishRun, newRunId, openRun, startRun } from '../store/runs.js';
 import { toolVersion } from '../store/version.js';
 import type { Outcome } from './answers.js';
+import { Baseline } from './baseline.js';
 import { execute, labelsOf } from './execute.js';
 import type { Execution } from './execution.js';
 import { readGit } from './git.js';
@@ -32,6 +33,8 @@ export interface RunOptions {
   readonly budgetUsd: number | null;
   readonly allowNoGates: boolean;
   readonly failFast: boolean;
+  /** An earlier run to compare with: its id, its folder or the file of its record. */
+  readonly baseline: string | null;
   /** The folder for runs and the cache. */
   readonly out: string;
 }
@@ -61,6 +64,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const { world, stop = new Stop() } = hooks;
   const plan = makePlan(selectSuites(project, options.selection));
   requireGates(plan, options.allowNoGates);
+  const baseline = options.baseline === null ? null : new Baseline(await openRun(options.out, options.baseline));
   const execution = await prepareExecution(project, plan, options, world, { stop });
 
   const startedAt = world.date();
@@ -69,7 +73,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const tables = plan.columns.map((column) => new ScoreTable(column.suite));
   const tally = new Tally();
   const judge = execution.judge && new Judge(execution, execution.judge);
-  const tools = new Tools(project, judge);
+  const tools = new Tools(project, judge, baseline);
   hooks.onStart?.(plan);
   try {
     await execute(execution, async (sample, request, outcome) => {

@@ -97,9 +97,9 @@ export function checkJudge({ prompt, source }: LoadedPrompt, use: JudgeUse<never
   for (const [index, { role, content }] of prompt.messages.entries()) {
     checkVariables(content, isSystem(role), ['messages', index, 'content'], { prompt, source }, use, problems);
   }
-  for (const name of use.evidence.filter((each) => each === 'output')) {
+  for (const name of use.evidence) {
     const used = prompt.messages.some(({ content }) => plainUses(content, name).length > 0);
-    if (!used) report(['messages'], `{{ ${name} }} stands nowhere, so the judge would not see what it judges`);
+    if (!used) report(['messages'], `{{ ${name} }} stands nowhere, so the judge would not see it`);
   }
 }
 
@@ -108,25 +108,31 @@ function checkVariables(
   system: boolean,
   path: Path,
   { prompt, source }: { readonly prompt: Prompt; readonly source: Source },
-  { rules, evidence }: JudgeUse<never>,
+  use: JudgeUse<never>,
   problems: Problem[],
 ): void {
   const at = (line: number, column: number, message: string) =>
     problems.push({ file: prompt.path, ...source.within(path, line, column), message });
+  const { rules } = use;
+  const evidence = [...use.evidence, ...use.background];
   const torn = findChanged(content, evidence);
   if (torn)
     at(torn.line, torn.column, `{{ ${torn.name} }} is fenced and must stay whole: use it alone, without a filter`);
   const known = [...rules, ...(system ? [] : evidence)];
-  const vars = { ...prompt.defaults, ...Object.fromEntries(known.map((name) => [name, 'x'])) };
-  try {
-    compileTemplate(content)(vars);
-  } catch (error) {
-    if (!(error instanceof TemplateError) || error.variable === null) return; // reported where the prompt was read
-    const { variable } = error;
-    const message = evidence.includes(variable)
-      ? `${variable} is what is judged: use it in a message of the user, where it cannot pass for a rule`
-      : `variable ${variable} is not defined${didYouMean(variable, known)}; known: ${known.join(', ')}`;
-    at(error.line, error.column, message);
+  // With texts and without: a template may ask whether there is one
+  for (const text of ['x', '']) {
+    const vars = { ...prompt.defaults, ...Object.fromEntries(known.map((name) => [name, text])) };
+    try {
+      compileTemplate(content)(vars);
+    } catch (error) {
+      if (!(error instanceof TemplateError) || error.variable === null) return; // reported where the prompt was read
+      const { variable } = error;
+      const message = evidence.includes(variable)
+        ? `${variable} is what is judged: use it in a message of the user, where it cannot pass for a rule`
+        : `variable ${variable} is not defined${didYouMean(variable, known)}; known: ${known.join(', ')}`;
+      at(error.line, error.column, message);
+      return;
+    }
   }
 }
 

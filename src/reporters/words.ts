@@ -39,12 +39,6 @@ export function describeGroup({ suite, prompt, model }: { suite: string; prompt:
 
 /** The totals of a run, one fact a part. */
 export function describeTotals({ samples, usage, startedAt, finishedAt }: RunSummary): string[] {
-  const { live, cache, replay } = usage.calls;
-  const calls = [
-    live > 0 ? `${live.toLocaleString('en-US')} live` : '',
-    cache > 0 ? `${cache.toLocaleString('en-US')} from cache` : '',
-    replay > 0 ? `${replay.toLocaleString('en-US')} replayed` : '',
-  ].filter(Boolean);
   const errors = samples.errors > 0 ? ` (${count(samples.errors, 'error')})` : '';
   const finished =
     samples.finished === samples.planned
@@ -52,11 +46,25 @@ export function describeTotals({ samples, usage, startedAt, finishedAt }: RunSum
       : `${samples.finished.toLocaleString('en-US')} of ${count(samples.planned, 'sample')} finished`;
   return [
     `${finished}${errors}`,
-    calls.length > 0 ? calls.join(', ') : 'no calls',
+    describeCalls(usage.calls),
     `${describeTokens(usage.inputTokens)} tokens in, ${describeTokens(usage.outputTokens)} out`,
-    usage.usd === null ? 'spend unknown (a price is missing)' : `${formatUsd(usage.usd)} spent`,
+    describeSpend(usage.usd),
+    ...(usage.judge ? [`judge: ${describeCalls(usage.judge.calls)}, ${describeSpend(usage.judge.usd)}`] : []),
     formatMilliseconds(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt))),
   ];
+}
+
+function describeCalls({ live, cache, replay }: RunSummary['usage']['calls']): string {
+  const calls = [
+    live > 0 ? `${live.toLocaleString('en-US')} live` : '',
+    cache > 0 ? `${cache.toLocaleString('en-US')} from cache` : '',
+    replay > 0 ? `${replay.toLocaleString('en-US')} replayed` : '',
+  ].filter(Boolean);
+  return calls.length > 0 ? calls.join(', ') : 'no calls';
+}
+
+function describeSpend(usd: number | null): string {
+  return usd === null ? 'spend unknown (a price is missing)' : `${formatUsd(usd)} spent`;
 }
 
 function describeTokens(tokens: number | null): string {
