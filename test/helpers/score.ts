@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { z } from 'zod';
 import type { Embedder } from '../../src/embedders/embedder.js';
 import { createLocalEmbedder } from '../../src/embedders/local.js';
@@ -26,32 +27,35 @@ const embedLocally = (texts: readonly string[]) => {
   return local.embed(texts);
 };
 /** The tools of a project without any settings, with a judge that gives these answers. */
-function toolsWith({ answers = [], baseline = null }: Pick<Given, 'answers' | 'baseline'>): ScoreTools {
+function toolsWith({ judge }: AnyMetric, { answers = [], baseline = null }: Given): ScoreTools {
   let asked = 0;
   return {
     embed: embedLocally,
     embedLocally,
-    ask: async ({ answer }) => answer.parse(answers[Math.min(asked++, answers.length - 1)]),
+    ask: async ({ rules, evidence, answer }) => {
+      // The judge's prompt knows these names, and no others
+      expect(Object.keys(rules)).toEqual(judge?.rules);
+      expect(Object.keys(evidence).sort()).toEqual([...(judge?.evidence ?? []), ...(judge?.background ?? [])].sort());
+      return answer.parse(answers[Math.min(asked++, answers.length - 1)]);
+    },
     baseline: async () => baseline,
   };
 }
 
 /** An example, or something like it. */
-type Given = Pick<Example<unknown>, 'params' | 'output' | 'vars' | 'answers' | 'expected'> & {
+type Given = Pick<Example<unknown>, 'params' | 'output' | 'vars' | 'answers'> & {
+  readonly expected?: Json | undefined;
   readonly baseline?: string | null | undefined;
 };
 
 /** The score of an output, with parameters as a suite writes them. Throws when they are wrong. */
-export async function scoreOf(
-  metric: AnyMetric,
-  given: Omit<Given, 'expected'> & { readonly expected?: Json | undefined },
-): Promise<ScoreResult> {
+export async function scoreOf(metric: AnyMetric, given: Given): Promise<ScoreResult> {
   const params = z.strictObject(metric.params).parse(given.params);
   return metric.score({
     params: params as never,
     case: { vars: given.vars ?? {}, expected: given.expected, tags: [] },
     messages: [{ role: 'user', content: 'What is your answer?' }],
     output: outputOf(given.output),
-    tools: toolsWith(given),
+    tools: toolsWith(metric, given),
   });
 }
