@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { parseJsonText } from '../core/json-text.js';
+import { readJudgeAnswer } from '../core/judge-answer.js';
 import { type JudgeModel, judgePromptDigest, judgeRequestFactory, judgeSignature } from '../core/judge-request.js';
-import { printableLine } from '../core/printable.js';
 import { type AnyMetric, type JudgeQuestion, judgeCallsOf, type ScoreTools } from '../metrics/define.js';
 import type { Json } from '../model/json.js';
 import type { MetricEntry } from '../model/metric-entry.js';
-import type { ErrorKind, Output } from '../model/output.js';
+import type { ErrorKind } from '../model/output.js';
 import type { Prompt } from '../model/prompt.js';
 import type { ModelRequest } from '../model/request.js';
 import { type AnswerLabels, Answers, type Outcome } from './answers.js';
@@ -61,18 +60,19 @@ export class Judge {
     const make = this.#requestsOf(prompt);
     const { $schema: _, ...schema } = z.toJSONSchema(answer);
     const { model } = this.#settings;
+    let fault = '';
     let complaint: string | null = null;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const request = make({ rules, evidence, answer: schema, complaint });
       const judge = { metric: caller.entry.id, prompt: prompt.id, model: model.text, turn, attempt };
       const { output, error } = await this.#get(request, turn, { ...caller.labels, judge }, caller.cassette);
       if (error) throw new JudgeError(error.kind, `the judge ${model.text} gave no answer: ${error.message}`);
-      const read = readAnswer(output, answer);
+      const read = readJudgeAnswer(output, answer);
       if ('value' in read) return read.value;
-      complaint = `Your first answer could not be used: ${read.fault}. Answer with JSON of the given form only.`;
+      fault = read.fault;
+      complaint = `Your first answer could not be used: ${read.complaint}. Answer with JSON of the given form only.`;
     }
-    const why = complaint?.replace(/^Your first answer could not be used: |\. Answer with JSON.*$/g, '') ?? '';
-    throw new JudgeError('bad-response', `the judge ${model.text} was asked twice and gave no usable answer: ${why}`);
+    throw new JudgeError('bad-response', `the judge ${model.text} was asked twice and gave no usable answer: ${fault}`);
   }
 
   /** What a score says about its judge; null for one that asked none. */
@@ -137,23 +137,4 @@ export function asksJudge(
     const definition = metrics.get(entry.type);
     return definition !== undefined && judgeCallsOf(definition, entry) > 0;
   });
-}
-
-type Read<T> = { readonly value: T } | { readonly fault: string };
-
-/** A judge's answer: JSON alone, or in one fenced block as models without structured output like to give it. */
-function readAnswer<T>(output: Output, answer: z.ZodType<T>): Read<T> {
-  const { finishReason } = output;
-  if (finishReason === 'length') return { fault: 'it was cut off' };
-  if (finishReason === 'refusal' || finishReason === 'content-filter') return { fault: 'it was a refusal' };
-  const text = output.text.trim();
-  const parsed = parseJsonText(/^```(?:json)?[^\S\n]*\n([\s\S]*)```$/i.exec(text)?.[1] ?? text);
-  if (parsed.fault) return { fault: `it is not JSON (${printableLine(parsed.fault.message, 100)})` };
-  const checked = answer.safeParse(parsed.data);
-  if (checked.success) return { value: checked.data };
-  const faults = checked.error.issues.slice(0, 3).map(({ path, message }) => {
-    const place = path.map(String).join('.');
-    return printableLine(place === '' ? message : `${place}: ${message}`, 160);
-  });
-  return { fault: faults.join('; ') };
 }
