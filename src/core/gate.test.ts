@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gateRule, metricEntry, tableOf } from '../../test/helpers/suite.js';
-import { judgeGate } from './gate.js';
+import { columnOf, gateRule, metricEntry, tableOf } from '../../test/helpers/suite.js';
+import type { GateResult } from '../model/run-record.js';
+import { judgeGates } from './gate.js';
 
-const column = { suite: 'suite', prompt: 'prompt', model: 'echo' };
 const judge = (rule: Parameters<typeof gateRule>[0], table: ReturnType<typeof tableOf>) =>
-  judgeGate(gateRule(rule), table, column);
+  judgeGates([gateRule(rule)], columnOf(table))[0] as GateResult;
 const ones = (n: number) => Array<number>(n).fill(1);
 const zeros = (n: number) => Array<number>(n).fill(0);
 

@@ -7,7 +7,7 @@ const score = (id: string, value: number | null, passed: boolean | null = null) 
 it('counts what was never scored as missing', () => {
   const table = new ScoreTable(suiteOf(3, { trials: 2 }));
   table.set(0, 1, [score('equals', 1, true)]);
-  expect(table.select('equals')).toEqual({ values: [1], passed: [true], cases: [0], missing: 5 });
+  expect(table.select('equals')).toEqual({ values: [1], passed: [true], cases: [0], clusters: [0], missing: 5 });
   expect(table.select(PASS)).toMatchObject({ values: [1], missing: 5 });
 });
 

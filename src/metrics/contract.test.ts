@@ -38,7 +38,8 @@ function expectSoundScore(metric: AnyMetric, score: ScoreResult): void {
   expect(score.reason).toMatch(/^\S[^\n\r\u2028\u2029]{0,998}\S$/);
   if (score.value === null) return;
   expect(Number.isFinite(score.value)).toBe(true);
-  expect(score.value).toBeGreaterThanOrEqual(0);
+  // a plain number may be below 0: so is the school grade of the easiest texts
+  if (metric.unit !== 'number') expect(score.value).toBeGreaterThanOrEqual(0);
   if (metric.unit === 'fraction') expect(score.value).toBeLessThanOrEqual(1);
 }
 

@@ -8,8 +8,11 @@ import type { Output } from '../model/output.js';
 import type { Message } from '../model/prompt.js';
 import type { Unit } from '../model/quantity.js';
 
-/** What a metric has to be given besides the output. Where it is lacking is an error before anything is sent. */
-export type Need = 'expected' | 'embeddings';
+/**
+ * What a metric has to be given besides the output. Where it is lacking is an error before anything is sent, but for the
+ * outputs of a baseline: the first run has none yet, and its scores of such a metric are none.
+ */
+export type Need = 'expected' | 'embeddings' | 'baseline';
 
 /** What a metric may use of the world, handed to it. What goes wrong there rejects, and the score is none. */
 export interface ScoreTools {

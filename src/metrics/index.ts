@@ -11,12 +11,17 @@ import { faithfulness } from './faithfulness.js';
 import { finish } from './finish.js';
 import { json } from './json.js';
 import { judge } from './judge.js';
+import { language } from './language.js';
 import { latency } from './latency.js';
 import { length } from './length.js';
 import { numeric } from './numeric.js';
 import { oneOf } from './one-of.js';
 import { pairwise } from './pairwise.js';
+import { pii } from './pii.js';
+import { readability } from './readability.js';
+import { refusal } from './refusal.js';
 import { regex } from './regex.js';
+import { secrets } from './secrets.js';
 import { semantic } from './semantic.js';
 import { similarity } from './similarity.js';
 import { startsWith } from './starts-with.js';
@@ -42,6 +47,11 @@ export const builtInMetrics: readonly AnyMetric[] = [
   contextPrecision,
   contextRecall,
   length,
+  refusal,
+  pii,
+  secrets,
+  language,
+  readability,
   finish,
   latency,
   tokens,

@@ -20,7 +20,7 @@ export const pairwise = defineMetric({
   },
   unit: 'fraction',
   better: 'higher',
-  needs: ({ against }) => (against === 'expected' ? ['expected'] : []),
+  needs: ({ against }) => [against],
   vars: ({ question }) => (question === undefined ? [] : [question]),
   judge: {
     prompt: 'pairwise',

@@ -52,7 +52,7 @@ export async function estimatePlan(
     const cassette = cassettes.get(column.suite.cassette ?? '');
     let judgeCalls = 0;
     const sum = { replayed: 0, cached: 0, live: 0, inputTokens: 0, outputTokens: 0 };
-    for (const sample of samplesOf(plan, [index])) {
+    for (const sample of samplesOf(plan, [index], 'all')) {
       judgeCalls += callsFor(column.suite, sample.case, project);
       const planned = request(sample.case);
       const key = sampleKey(identityOf(provider), planned, sample.trial);

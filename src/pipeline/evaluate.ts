@@ -26,7 +26,7 @@ export interface EvaluateOptions {
   readonly cache?: boolean;
   readonly allowNoGates?: boolean;
   readonly failFast?: boolean;
-  /** An earlier run to compare with: its id, its folder, `latest`, or the file of its record. */
+  /** What gates compare with: `git:REF`, a baseline's file or a run; default the committed baselines. */
   readonly baseline?: string;
   /** Another configuration than llmci.yaml. */
   readonly config?: string;

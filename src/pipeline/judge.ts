@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readJudgeAnswer } from '../core/judge-answer.js';
-import { type JudgeModel, judgePromptDigest, judgeRequestFactory, judgeSignature } from '../core/judge-request.js';
+import { type JudgeModel, judgePromptDigest, judgeRequestFactory } from '../core/judge-request.js';
 import { type AnyMetric, type JudgeQuestion, judgeCallsOf, type ScoreTools } from '../metrics/define.js';
 import type { Json } from '../model/json.js';
 import type { MetricEntry } from '../model/metric-entry.js';
@@ -83,7 +83,7 @@ export class Judge {
       model: this.#settings.model.text,
       prompt: prompt.id,
       promptDigest: judgePromptDigest(prompt),
-      signature: judgeSignature({ metric: definition.type, params: entry.params, prompt, judge: this.#settings }),
+      signature: entry.judge ?? null,
     };
   }
 

@@ -1,22 +1,27 @@
+import { caseDigest, metricDigests } from '../core/baseline.js';
 import { LlmciError } from '../core/errors.js';
 import { exitCodeOf, verdictOf } from '../core/exit-code.js';
 import { count } from '../core/format.js';
-import { judgeGate } from '../core/gate.js';
+import { judgeGates } from '../core/gate.js';
+import type { JudgedColumn } from '../core/judged-column.js';
+import type { ColumnBaseline } from '../core/pairing.js';
 import { makePlan, type Plan, type PlannedColumn, type Sample } from '../core/plan.js';
-import { entriesFor, passOf, ScoreTable } from '../core/score-table.js';
+import { entriesFor, passOf, ScoreTable, scoreOf } from '../core/score-table.js';
 import { type Result, type RunSummary, SCHEMA_VERSION, type Score } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
 import type { RunReader } from '../reporters/reporter.js';
-import { finishRun, newRunId, openRun, startRun } from '../store/runs.js';
+import { finishRun, newRunId, startRun } from '../store/runs.js';
 import { toolVersion } from '../store/version.js';
 import type { Outcome } from './answers.js';
-import { Baseline } from './baseline.js';
-import { execute, labelsOf } from './execute.js';
+import { findBaselines } from './baselines.js';
+import { openEarlierOutputs } from './earlier-outputs.js';
+import { execute, labelsOf, type OnOutcome } from './execute.js';
 import type { Execution } from './execution.js';
 import { readGit } from './git.js';
 import { Judge, JudgeError } from './judge.js';
 import { prepareExecution } from './prepare.js';
-import { scoreSample } from './score.js';
+import { type Round, Rounds } from './rounds.js';
+import { type Scorable, scoreSample } from './score.js';
 import { type Selection, selectSuites } from './select.js';
 import { Stop } from './stop.js';
 import { add, Tally } from './tally.js';
@@ -33,7 +38,7 @@ export interface RunOptions {
   readonly budgetUsd: number | null;
   readonly allowNoGates: boolean;
   readonly failFast: boolean;
-  /** An earlier run to compare with: its id, its folder or the file of its record. */
+  /** What gates compare with: null for the committed baselines, else `git:REF`, a baseline's file or a run. */
   readonly baseline: string | null;
   /** The folder for runs and the cache. */
   readonly out: string;
@@ -64,53 +69,80 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const { world, stop = new Stop() } = hooks;
   const plan = makePlan(selectSuites(project, options.selection));
   requireGates(plan, options.allowNoGates);
-  const baseline = options.baseline === null ? null : new Baseline(await openRun(options.out, options.baseline));
   const execution = await prepareExecution(project, plan, options, world, { stop });
+
+  const baselines = await findBaselines(project.root, plan, options.baseline, options.out);
+  const earlier = await openEarlierOutputs(plan, project.metrics, options.baseline, options.out);
 
   const startedAt = world.date();
   const git = readGit(project.root);
   const run = await startRun(options.out, newRunId(startedAt, world.random));
-  const tables = plan.columns.map((column) => new ScoreTable(column.suite));
+  const columns = plan.columns.map((column, index) => judgedColumn(column, baselines[index]));
+  const rounds = new Rounds(plan);
   const tally = new Tally();
   const judge = execution.judge && new Judge(execution, execution.judge);
-  const tools = new Tools(project, judge, baseline);
+  const tools = new Tools(project, judge, earlier);
   hooks.onStart?.(plan);
-  try {
-    await execute(execution, async (sample, request, outcome) => {
-      // A cancelled call is as if it had not been started: it can be made later
-      if (outcome.error?.kind === 'cancelled') return;
-      const column = plan.columns[sample.column];
-      if (!column) throw new RangeError(`no column ${sample.column} in the plan`);
-      const { output } = outcome;
-      const labels = labelsOf(column, sample);
-      const scores = output
-        ? await scoreSample(
-            column.suite,
-            {
-              case: sample.case,
-              messages: request.messages,
-              output,
-              toolsFor: (definition, entry) =>
-                tools.for({ labels, cassette: column.suite.cassette, definition, entry }),
-              describeJudge: (definition, entry) => judge?.describe(definition, entry) ?? null,
-            },
-            project.metrics,
-          ).catch(unlessCancelled)
-        : [];
-      if (scores === null) return;
-      run.journal.append(sample.index, resultOf(column, sample, outcome, scores));
-      if (outcome.output) tables[sample.column]?.set(sample.caseIndex, sample.trial, scores);
-      const passed = outcome.output ? passOf(entriesFor(column.suite, sample.case), scores) : null;
-      tally.add(outcome, passed);
-      if (options.failFast && (passed === false || outcome.error)) stop.request('fail-fast');
-      hooks.onProgress?.({
-        total: plan.size,
-        finished: tally.finished,
-        errors: tally.errors,
-        failed: tally.failed,
-        usd: judge ? add(tally.usage.usd, judge.usage.usd) : tally.usage.usd,
-      });
+
+  const settle: OnOutcome = async (sample, request, outcome) => {
+    // A cancelled call is as if it had not been started: it can be made later
+    if (outcome.error?.kind === 'cancelled') return;
+    const column = plan.columns[sample.column];
+    const scores = columns[sample.column]?.scores;
+    if (!column || !scores) throw new RangeError(`no column ${sample.column} in the plan`);
+    // A further trial was a wish: without the money for it the gates say what they can without
+    const optional = sample.trial > column.suite.firstTrials;
+    const waive = () => {
+      scores.unplan(sample.caseIndex, sample.trial);
+      tally.waived++;
+    };
+    if (outcome.error?.kind === 'budget' && optional) return waive();
+    const labels = labelsOf(column, sample);
+    let made: Score[] = [];
+    try {
+      if (outcome.output) {
+        const scorable: Scorable = {
+          case: sample.case,
+          messages: request.messages,
+          output: outcome.output,
+          optional,
+          toolsFor: (definition, entry) => tools.for({ labels, cassette: column.suite.cassette, definition, entry }),
+          describeJudge: (definition, entry) => judge?.describe(definition, entry) ?? null,
+        };
+        made = await scoreSample(column.suite, scorable, project.metrics);
+      }
+    } catch (error) {
+      if (!(error instanceof JudgeError)) throw error;
+      return error.kind === 'budget' ? waive() : undefined;
+    }
+    const result = resultOf(column, sample, outcome, made);
+    run.journal.append(sample.index, result);
+    if (outcome.output) scores.set(sample.caseIndex, sample.trial, made);
+    tally.add(outcome, result.passed);
+    if (options.failFast && (result.passed === false || outcome.error)) stop.request('fail-fast');
+    hooks.onProgress?.({
+      total: rounds.scheduled - tally.waived,
+      finished: tally.finished,
+      errors: tally.errors,
+      failed: tally.failed,
+      usd: judge ? add(tally.usage.usd, judge.usage.usd) : tally.usage.usd,
     });
+  };
+  const judgeColumns = () =>
+    plan.columns.map(({ gates }, index) => {
+      const column = columns[index];
+      return column ? judgeGates(gates, column) : [];
+    });
+
+  let gates: ReturnType<typeof judgeColumns>;
+  try {
+    let round: Round | null = rounds.first();
+    for (;;) {
+      await execute(execution, round, settle);
+      gates = judgeColumns();
+      round = stop.reason === null && tally.waived === 0 ? rounds.next(gates, columns) : null;
+      if (round === null) break;
+    }
   } finally {
     for (const cassette of execution.cassettes.values()) await cassette.save(execution.redact);
     for (const lane of execution.lanes.values()) await lane.close();
@@ -118,14 +150,9 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     run.journal.flush();
   }
 
-  const gates = plan.columns.flatMap((column, index) => {
-    const table = tables[index];
-    const names = { suite: column.suite.id, prompt: column.prompt.id, model: column.model.text };
-    return table ? column.gates.map((rule) => judgeGate(rule, table, names)) : [];
-  });
   const judged = {
-    gates,
-    samples: { planned: plan.size, finished: tally.finished, errors: tally.errors },
+    gates: gates.flat(),
+    samples: { planned: rounds.scheduled - tally.waived, finished: tally.finished, errors: tally.errors },
     interrupted: stop.reason === 'interrupted',
   };
   return finishRun(run, {
@@ -137,17 +164,31 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     git: await git,
     suites: plan.suites.map(summariseSuite),
     ...judged,
+    filtered: options.selection.tags.length + options.selection.cases.length > 0,
     usage: { ...tally.usage, ...(judge ? { judge: judge.usage.usage } : {}) },
-    notes: notesOn(project, plan, options, tally, stop),
+    notes: [...notesOn(project, plan, options, tally, stop), ...noteOnTrials(plan, rounds, tally)],
     verdict: verdictOf(judged),
     exitCode: exitCodeOf(judged),
   });
 }
 
-/** Null for a sample that the run was stopped at: it is as if it had not been started, too. */
-function unlessCancelled(error: unknown): null {
-  if (error instanceof JudgeError && error.kind === 'cancelled') return null;
-  throw error;
+function judgedColumn({ suite, prompt, model }: PlannedColumn, baseline: ColumnBaseline | undefined): JudgedColumn {
+  return {
+    suite,
+    prompt: prompt.id,
+    model: model.text,
+    scores: new ScoreTable(suite),
+    baseline: baseline ?? { why: 'no baseline was looked for' },
+    looks: suite.trials - suite.firstTrials + 1,
+  };
+}
+
+/** What adaptive trials have saved. */
+function noteOnTrials(plan: Plan, { scheduled }: Rounds, { waived }: Tally): string[] {
+  if (plan.suites.every((suite) => suite.firstTrials === suite.trials)) return [];
+  const made = scheduled - waived;
+  const end = waived > 0 ? ' The budget ended the further trials.' : '';
+  return [`Adaptive trials: ${made} of ${count(plan.size, 'call')} at most; ${plan.size - made} saved.${end}`];
 }
 
 /** A suite without metrics or gates can only pass, which is no evaluation. */
@@ -159,6 +200,7 @@ function requireGates(plan: Plan, allowNoGates: boolean): void {
 
 function resultOf(column: PlannedColumn, sample: Sample, outcome: Outcome, scores: Score[]): Result {
   const { id, vars, expected, tags } = sample.case;
+  const entries = entriesFor(column.suite, sample.case);
   return {
     suite: column.suite.id,
     prompt: column.prompt.id,
@@ -169,8 +211,11 @@ function resultOf(column: PlannedColumn, sample: Sample, outcome: Outcome, score
     tags: [...tags],
     vars: { ...vars },
     ...(expected === undefined ? {} : { expected }),
+    caseDigest: caseDigest(sample.case),
     ...outcome,
     scores,
+    passed: outcome.output ? passOf(entries, scores) : null,
+    score: outcome.output ? scoreOf(entries, scores) : null,
   };
 }
 
@@ -178,10 +223,12 @@ function summariseSuite(suite: Plan['suites'][number]): RunSummary['suites'][num
   const prompts = new Map(suite.columns.map(({ prompt }) => [prompt.id, prompt]));
   return {
     id: suite.id,
+    path: suite.path,
     prompts: [...prompts.values()].map(({ id, path, digest }) => ({ id, path, digest })),
     models: [...new Set(suite.columns.map((column) => column.model.text))],
     cases: suite.cases.length,
     trials: suite.trials,
+    metrics: { ...metricDigests(suite) },
   };
 }
 

@@ -38,6 +38,8 @@ export class Tally {
   finished = 0;
   errors = 0;
   failed = 0;
+  /** Further trials that were not made for lack of budget. */
+  waived = 0;
   readonly #usage = new UsageTally();
 
   /** `passed` is false when the sample missed a pass mark. */

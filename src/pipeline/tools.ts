@@ -1,22 +1,22 @@
 import type { Embedder } from '../embedders/embedder.js';
 import type { ScoreTools } from '../metrics/define.js';
 import type { Project } from '../project/load.js';
-import type { Baseline } from './baseline.js';
+import type { EarlierOutputs } from './earlier-outputs.js';
 import { type Judge, type JudgeCaller, noJudge } from './judge.js';
 
 /** What metrics may use of the world. An engine starts when the first metric asks for it. */
 export class Tools {
   readonly #project: Project;
   readonly #judge: Judge | null;
-  readonly #baseline: Baseline | null;
+  readonly #earlier: EarlierOutputs | null;
   /** By what `embeddings: { model }` calls them. */
   readonly #embedders = new Map<string, Promise<Embedder>>();
 
-  /** `judge` is null when no metric of the run asks one, `baseline` when the run is compared with none. */
-  constructor(project: Project, judge: Judge | null, baseline: Baseline | null) {
+  /** `judge` is null when no metric of the run asks one, `earlier` when no outputs of an earlier one are needed. */
+  constructor(project: Project, judge: Judge | null, earlier: EarlierOutputs | null) {
     this.#project = project;
     this.#judge = judge;
-    this.#baseline = baseline;
+    this.#earlier = earlier;
   }
 
   readonly #embed: ScoreTools['embed'] = (texts) => this.#embedWith(this.#project.config.embeddings, texts);
@@ -30,7 +30,7 @@ export class Tools {
       embed: this.#embed,
       embedLocally: this.#embedLocally,
       ask: judge === null ? noJudge.ask : (question) => judge.ask(caller, question),
-      baseline: async () => (await this.#baseline?.outputOf(caller.labels)) ?? null,
+      baseline: async () => (await this.#earlier?.outputOf(caller.labels)) ?? null,
     };
   }
 

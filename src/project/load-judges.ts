@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { isSystem } from '../core/judge-request.js';
+import { isSystem, type JudgeModel, judgeSignature } from '../core/judge-request.js';
 import { didYouMean } from '../core/suggest.js';
 import { compileTemplate, TemplateError } from '../core/template.js';
 import type { AnyMetric, JudgeUse } from '../metrics/define.js';
@@ -55,6 +55,30 @@ export async function loadJudges(
     }
   }
   return judges;
+}
+
+/** The suites with the signature of the judge in every entry that asks it. */
+export function signEntries(
+  suites: ReadonlyMap<string, Suite>,
+  metrics: ReadonlyMap<string, AnyMetric>,
+  judges: ReadonlyMap<string, Prompt>,
+  judge: JudgeModel | null,
+): ReadonlyMap<string, Suite> {
+  if (judge === null) return suites;
+  const sign = (entry: MetricEntry): MetricEntry => {
+    const definition = metrics.get(entry.type);
+    const prompt = judges.get(definition?.judge?.prompt ?? '');
+    if (!definition || !prompt || judgeCallsOf(definition, entry) === 0) return entry;
+    return { ...entry, judge: judgeSignature({ metric: definition.type, params: entry.params, prompt, judge }) };
+  };
+  return new Map(
+    [...suites].map(([id, suite]) => {
+      const cases = suite.cases.map((each) =>
+        each.metrics.length === 0 ? each : { ...each, metrics: each.metrics.map(sign) },
+      );
+      return [id, { ...suite, metrics: suite.metrics.map(sign), cases }];
+    }),
+  );
 }
 
 function entriesOf({ metrics, cases }: Suite): readonly MetricEntry[] {

@@ -15,7 +15,7 @@ import type { AnyProvider } from '../providers/provider.js';
 import { explainProvider } from './explain-provider.js';
 import { findRoot, rootPath } from './files.js';
 import { type Config, loadConfig, type ProviderEntry } from './load-config.js';
-import { loadJudges } from './load-judges.js';
+import { loadJudges, signEntries } from './load-judges.js';
 import { type LoadedPrompt, loadPrompts } from './load-prompts.js';
 import { loadSuites } from './load-suites.js';
 import { findStrayFiles } from './stray-files.js';
@@ -78,12 +78,13 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
     judged: config.judge !== null || !config.complete,
     models: options.models ?? [],
   };
-  const suites = await loadSuites(context, problems);
-  const judges = await loadJudges(suites.values(), metrics, loaded, problems);
+  const read = await loadSuites(context, problems);
+  const judges = await loadJudges(read.values(), metrics, loaded, problems);
   if (problems.length > 0) {
     const sorted = sortProblems(problems);
     throw new LlmciError('invalid-files', { count: count(sorted.length, 'problem') }, sorted);
   }
+  const suites = signEntries(read, metrics, judges, config.judge);
   return { root, config, prompts, judges, suites, metrics, providers };
 }
 
