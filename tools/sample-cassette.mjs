@@ -9,7 +9,7 @@ import { canonicalJson } from '../dist/core/canonical.js';
 import { estimateUsage } from '../dist/core/cost.js';
 import { makePlan, samplesOf } from '../dist/core/plan.js';
 import { requestFactory, sampleKey } from '../dist/core/request.js';
-import { identityOf } from '../dist/pipeline/execute.js';
+import { identityOf } from '../dist/pipeline/answers.js';
 import { loadProject } from '../dist/project/load.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelParametersSchema } from './prompt.js';
 import { durationSchema, usdSchema } from './quantity.js';
 
 const NO_LITERAL_KEY = 'a key is never written here: use env:NAME or file:PATH';
@@ -42,6 +43,13 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
       })
       .optional()
       .describe('The engine behind `semantic`.'),
+    judge: z
+      .strictObject({
+        model: z.string().min(1).describe('provider/model: the model that judges, for all metrics that ask one.'),
+        modelParameters: modelParametersSchema.optional().describe("Go before those of the judges' prompts."),
+      })
+      .optional()
+      .describe('The model behind `judge`, `factuality` and the other judged metrics. There is no default.'),
     timeout: durationSchema.optional().describe('For one request; default 60s.'),
   });
 }

@@ -93,6 +93,14 @@ export const suiteSummarySchema = z.strictObject({
   metrics: z.record(z.string(), z.string()).describe('By metric id, a digest of its definition in the suite.'),
 });
 
+/** Calls by where their answers came from, and what the live ones used. */
+const usageSummary = {
+  calls: z.strictObject({ live: z.int(), cache: z.int(), replay: z.int() }),
+  inputTokens: z.number().nullable(),
+  outputTokens: z.number().nullable(),
+  usd: z.number().nullable().describe('Spent on live calls; null when a price is unknown.'),
+};
+
 /** Everything of a run but its samples' results, which may be too many for memory. */
 export const runSummarySchema = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
@@ -105,10 +113,11 @@ export const runSummarySchema = z.strictObject({
   gates: z.array(gateResultSchema),
   samples: z.strictObject({ planned: z.int(), finished: z.int(), errors: z.int() }),
   usage: z.strictObject({
-    calls: z.strictObject({ live: z.int(), cache: z.int(), replay: z.int() }),
-    inputTokens: z.number().nullable(),
-    outputTokens: z.number().nullable(),
-    usd: z.number().nullable().describe('Spent on live calls; null when a price is unknown.'),
+    ...usageSummary,
+    judge: z
+      .strictObject(usageSummary)
+      .optional()
+      .describe('The calls of judged metrics, apart from those of the samples; not there when no metric asks a judge.'),
   }),
   notes: z.array(z.string()).describe('What the reader of the verdict has to know.'),
   filtered: z.boolean().describe('Whether only some of the cases were run (--tag, --case).'),

@@ -41,12 +41,17 @@ export class Answers {
     this.#price = provider.definition.free ? { input: 0, output: 0 } : priceOf(model.text, execution.prices);
   }
 
+  /** By which the answer to a request is found in cassettes and the cache. */
+  keyOf(request: ModelRequest, trial: number): string {
+    return sampleKey(this.#identity, request, trial);
+  }
+
   /** Never rejects for what a provider does. Trials of the same request are different answers. */
   async get(request: ModelRequest, trial: number, labels: AnswerLabels): Promise<Outcome> {
     const { cache, mode, redact } = this.#execution;
     const { cacheable } = this.#provider.definition;
     try {
-      const key = sampleKey(this.#identity, request, trial);
+      const key = this.keyOf(request, trial);
       const recorded = this.#cassette?.find(key);
       if (recorded) return this.#output(recorded, 'replay');
       if (mode === 'replay') throw new ProviderError('not-recorded', this.#notRecorded());

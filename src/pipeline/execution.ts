@@ -5,6 +5,7 @@ import type { ProviderEntry } from '../project/load-config.js';
 import type { Cache } from '../store/cache.js';
 import type { Cassette } from '../store/cassette.js';
 import type { Budget } from './budget.js';
+import type { JudgeSettings } from './judge.js';
 import type { Lane } from './lane.js';
 import type { Stop } from './stop.js';
 
@@ -19,6 +20,8 @@ export interface Execution {
   /** `replay` forbids live calls; `record` keeps every answer in the cassette. */
   readonly mode: 'normal' | 'replay' | 'record';
   readonly budget: Budget;
+  /** Null when no metric of the plan asks a judge. */
+  readonly judge: JudgeSettings | null;
   readonly prices: Readonly<Record<string, Price>>;
   readonly redact: Redact;
   readonly stop: Stop;

@@ -12,6 +12,7 @@ import { Cassette } from '../store/cassette.js';
 import { identityOf } from './answers.js';
 import { Budget } from './budget.js';
 import type { Execution } from './execution.js';
+import { asksJudge, type JudgeSettings, needsJudge } from './judge.js';
 import { Lane } from './lane.js';
 import type { RunOptions } from './run.js';
 import { findSecrets, type Secrets } from './secrets.js';
@@ -30,7 +31,9 @@ export async function prepareExecution(
   { stop = new Stop(), requireKeys = true }: { readonly stop?: Stop; readonly requireKeys?: boolean } = {},
 ): Promise<Execution> {
   const cassettes = await openCassettes(project.root, plan, options.mode);
+  const judge = judgeSettingsOf(project, plan);
   const used = new Set(plan.columns.map((column) => column.model.provider));
+  if (judge) used.add(judge.model.provider);
   const providers = new Map([...project.providers].filter(([name]) => used.has(name)));
   const secrets = findSecrets(providers.values(), project.root, world.env);
   const lanes = new Map(
@@ -47,12 +50,22 @@ export async function prepareExecution(
     cache: options.cache && options.mode !== 'replay' ? new Cache(join(options.out, 'cache')) : null,
     mode: options.mode,
     budget: new Budget({ ...project.config.budget, ...(options.budgetUsd === null ? {} : { usd: options.budgetUsd }) }),
+    judge,
     prices: project.config.prices,
     redact: redactSecrets(secrets.values.values()),
     stop,
   };
-  if (options.mode !== 'replay' && requireKeys) await checkKeys(execution, secrets);
+  if (options.mode !== 'replay' && requireKeys) {
+    await checkKeys(execution, secrets);
+    checkJudgeKey(execution, secrets, project.metrics);
+  }
   return execution;
+}
+
+function judgeSettingsOf({ config, judges, metrics }: Project, plan: Plan): JudgeSettings | null {
+  if (!needsJudge(plan, metrics)) return null;
+  if (!config.judge) throw new Error('metrics that need a judge were loaded without one');
+  return { ...config.judge, prompts: judges };
 }
 
 async function openCassettes(root: string, plan: Plan, mode: RunOptions['mode']): Promise<Execution['cassettes']> {
@@ -112,4 +125,20 @@ async function checkKeys(execution: Execution, secrets: Secrets): Promise<void> 
 /** `fixtures/x.cassette.jsonl has 30 for other requests`: the prompt has changed since, or the model. */
 function describeOthers(others: ReadonlyMap<string, number>): string {
   return [...others].map(([path, recorded]) => `${path} has ${recorded} for other requests`).join(', ');
+}
+
+/**
+ * Throws `missing-key` when the judge lacks its key and a suite has no answer of a judge in its cassette. Which questions
+ * will be asked depends on outputs that are not there yet, so a single answer that is missing is found only then.
+ */
+function checkJudgeKey(execution: Execution, secrets: Secrets, metrics: Project['metrics']): void {
+  const { provider = '', text = '' } = execution.judge?.model ?? {};
+  const reference = secrets.missing.get(provider);
+  if (reference === undefined) return;
+  for (const suite of execution.plan.suites) {
+    if (!asksJudge(suite, metrics) || execution.cassettes.get(suite.cassette ?? '')?.holdsJudgements(suite.id))
+      continue;
+    const what = `no answer of the judge ${text} is recorded for suite ${suite.id}`;
+    throw new LlmciError('missing-key', { provider, reference: reference.replace(/^env:/, ''), what });
+  }
 }

@@ -13,16 +13,18 @@ import { finishRun, newRunId, startRun } from '../store/runs.js';
 import { toolVersion } from '../store/version.js';
 import type { Outcome } from './answers.js';
 import { findBaselines } from './baselines.js';
-import { execute, type OnOutcome } from './execute.js';
+import { openEarlierOutputs } from './earlier-outputs.js';
+import { execute, labelsOf, type OnOutcome } from './execute.js';
 import type { Execution } from './execution.js';
 import { readGit } from './git.js';
+import { Judge, JudgeError } from './judge.js';
 import { notesOn } from './notes.js';
 import { prepareExecution } from './prepare.js';
 import { type Round, Rounds } from './rounds.js';
-import { scoreSample } from './score.js';
+import { type Scorable, scoreSample } from './score.js';
 import { type Selection, selectSuites } from './select.js';
 import { Stop } from './stop.js';
-import { Tally } from './tally.js';
+import { add, Tally } from './tally.js';
 import { Tools } from './tools.js';
 import type { World } from './world.js';
 
@@ -70,6 +72,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const execution = await prepareExecution(project, plan, options, world, { stop });
 
   const baselines = await findBaselines(project.root, plan, options.baseline, options.out);
+  const earlier = await openEarlierOutputs(plan, project.metrics, options.baseline, options.out);
 
   const startedAt = world.date();
   const git = readGit(project.root);
@@ -77,7 +80,8 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const columns = plan.columns.map((column, index) => judgedColumn(column, baselines[index]));
   const rounds = new Rounds(plan);
   const tally = new Tally();
-  const tools = new Tools(project);
+  const judge = execution.judge && new Judge(execution, execution.judge);
+  const tools = new Tools(project, judge, earlier);
   hooks.onStart?.(plan);
 
   const settle: OnOutcome = async (sample, request, outcome) => {
@@ -86,19 +90,31 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     const column = plan.columns[sample.column];
     const scores = columns[sample.column]?.scores;
     if (!column || !scores) throw new RangeError(`no column ${sample.column} in the plan`);
-    if (outcome.error?.kind === 'budget' && sample.trial > column.suite.firstTrials) {
-      // A further trial was a wish: without the money for it the gates say what they can without
+    // A further trial was a wish: without the money for it the gates say what they can without
+    const optional = sample.trial > column.suite.firstTrials;
+    const waive = () => {
       scores.unplan(sample.caseIndex, sample.trial);
       tally.waived++;
-      return;
+    };
+    if (outcome.error?.kind === 'budget' && optional) return waive();
+    const labels = labelsOf(column, sample);
+    let made: Score[] = [];
+    try {
+      if (outcome.output) {
+        const scorable: Scorable = {
+          case: sample.case,
+          messages: request.messages,
+          output: outcome.output,
+          optional,
+          toolsFor: (definition, entry) => tools.for({ labels, cassette: column.suite.cassette, definition, entry }),
+          describeJudge: (definition, entry) => judge?.describe(definition, entry) ?? null,
+        };
+        made = await scoreSample(column.suite, scorable, project.metrics);
+      }
+    } catch (error) {
+      if (!(error instanceof JudgeError)) throw error;
+      return error.kind === 'budget' ? waive() : undefined;
     }
-    const made = outcome.output
-      ? await scoreSample(
-          column.suite,
-          { case: sample.case, messages: request.messages, output: outcome.output, tools },
-          project.metrics,
-        )
-      : [];
     const result = resultOf(column, sample, outcome, made);
     run.journal.append(sample.index, result);
     if (outcome.output) scores.set(sample.caseIndex, sample.trial, made);
@@ -109,7 +125,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
       finished: tally.finished,
       errors: tally.errors,
       failed: tally.failed,
-      usd: tally.usage.usd,
+      usd: judge ? add(tally.usage.usd, judge.usage.usd) : tally.usage.usd,
     });
   };
   const judgeColumns = () =>
@@ -150,7 +166,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     suites: plan.suites.map(summariseSuite),
     ...judged,
     filtered: options.selection.tags.length + options.selection.cases.length > 0,
-    usage: tally.usage,
+    usage: { ...tally.usage, ...(judge ? { judge: judge.usage.usage } : {}) },
     notes: notesOn(project, plan, options, { tally, rounds, stop }),
     verdict: verdictOf(judged),
     exitCode: exitCodeOf(judged),

@@ -47,7 +47,29 @@ export function checkCases(
       problems.push({ ...place, message });
     }
   }
+  checkMetricVariables(cases, entries, metricOf, problems);
   for (const loaded of prompts) checkVariables(loaded, cases, problems);
+}
+
+/** Reports the variables that metrics read and cases lack. */
+function checkMetricVariables(
+  cases: readonly ResolvedCase[],
+  entries: readonly MetricEntry[],
+  metricOf: (entry: MetricEntry) => AnyMetric | undefined,
+  problems: Problem[],
+): void {
+  for (const { resolved, placed } of cases) {
+    for (const entry of [...entries, ...resolved.metrics]) {
+      if (!covers(entry.where, resolved.tags)) continue;
+      // The entry's parameters are those of its own metric
+      for (const name of metricOf(entry)?.vars?.(entry.params as never) ?? []) {
+        if (resolved.vars[name] !== undefined) continue;
+        const guess = didYouMean(name, Object.keys(resolved.vars));
+        const message = `case ${resolved.id} has no variable ${name}, which metric ${entry.id} needs${guess}`;
+        problems.push({ file: placed.source.file, ...placed.source.at(placed.path), message });
+      }
+    }
+  }
 }
 
 function acceptsNothing(expected: Json | undefined): boolean {

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { JudgeModel } from '../core/judge-request.js';
 import { parseModelReference } from '../core/model-reference.js';
 import { didYouMean } from '../core/suggest.js';
 import { type Budget, configFileSchemaFor, type Price } from '../model/config.js';
 import type { Problem } from '../model/problem.js';
 import { type AnyProvider, providerEntrySchema } from '../providers/provider.js';
+import { explainProvider } from './explain-provider.js';
 import { PathError, type RootPath, readNamedText, readText, resolveInside } from './files.js';
 import { isModulePath, loadModule } from './modules.js';
 import { parseYaml } from './yaml-source.js';
@@ -33,6 +35,8 @@ export interface Config {
   readonly timeoutMs: number;
   /** The engine of embeddings: `local`, or another by its name. */
   readonly embeddings: string;
+  /** The model that judges; null when the file names none. */
+  readonly judge: JudgeModel | null;
   /** False when the file has problems: then a provider that is not known may well stand in it. */
   readonly complete: boolean;
 }
@@ -57,6 +61,7 @@ export async function loadConfig(
     budget: { usd: null, tokens: null },
     timeoutMs: DEFAULT_TIMEOUT_MS,
     embeddings: 'local',
+    judge: null,
     complete: true,
   };
   const incomplete: Config = { ...defaults, complete: false };
@@ -103,12 +108,16 @@ export async function loadConfig(
     const message = `unknown provider ${provider} in the price of ${model}${didYouMean(provider, providers.keys())}`;
     problems.push({ file, ...source.at(['prices', model], 'key'), message });
   }
+  const judge = checked.judge ? parseModelReference(checked.judge.model) : null;
+  const fault = judge && explainProvider(judge, providers);
+  if (fault) problems.push({ file, ...source.at(['judge', 'model']), message: fault });
   return {
     providers,
     prices: checked.prices ?? {},
     budget: { usd: checked.budget?.usd ?? null, tokens: checked.budget?.tokens ?? null },
     timeoutMs: checked.timeout ?? DEFAULT_TIMEOUT_MS,
     embeddings: checked.embeddings?.model ?? 'local',
+    judge: judge && { model: judge, parameters: checked.judge?.modelParameters ?? {} },
     complete: true,
   };
 }

@@ -47,19 +47,19 @@ export async function loadPrompts(root: string, problems: Problem[]): Promise<Lo
       continue;
     }
     stems.add(place);
-    const loaded = await readChecked(root, path, promptFileSchema, problems);
+    const loaded = await readPrompt(root, path, problems);
     if (!loaded) {
       broken.add((await idWrittenIn(root, path)) ?? idFrom(path));
       continue;
     }
-    const prompt = resolvePrompt(path, loaded.data, loaded.source, problems);
+    const { prompt } = loaded;
     const twin = prompts.get(prompt.id);
     if (twin) {
       const message = `prompt id ${prompt.id} is taken by ${twin.prompt.path}`;
       problems.push({ file: path, ...loaded.source.at(['id']), message });
       continue;
     }
-    prompts.set(prompt.id, { prompt, source: loaded.source, thresholds: thresholds.get(place) ?? null });
+    prompts.set(prompt.id, { ...loaded, thresholds: thresholds.get(place) ?? null });
   }
   for (const path of thresholdPaths) {
     if (stems.has(stem(path, THRESHOLDS_ENDINGS))) continue;
@@ -73,6 +73,14 @@ export async function loadPrompts(root: string, problems: Problem[]): Promise<Lo
 async function idWrittenIn(root: string, path: RootPath): Promise<string | null> {
   const text = await readText(root, path).catch(() => '');
   return /^["']?id["']?\s*:\s*["']?([^"'\s#]+)/m.exec(text)?.[1] ?? null;
+}
+
+/** Reads one prompt without its thresholds; null when it cannot be used, which is then among the problems. */
+export async function readPrompt(root: string, path: RootPath, problems: Problem[]): Promise<LoadedPrompt | null> {
+  const loaded = await readChecked(root, path, promptFileSchema, problems);
+  if (!loaded) return null;
+  const prompt = resolvePrompt(path, loaded.data, loaded.source, problems);
+  return { prompt, source: loaded.source, thresholds: null };
 }
 
 /** `x.yaml` and `x.yml` would be two answers to one question. */

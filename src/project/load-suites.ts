@@ -8,6 +8,7 @@ import { checkCases, type ResolvedCase } from './check-cases.js';
 import { loadDataset, type PlacedCase } from './dataset.js';
 import { filesBelow, PathError, type RootPath, readText, resolveInside } from './files.js';
 import { explainTag, type GatedSuite, resolveGates } from './gate-rules.js';
+import { explainJudge } from './load-judges.js';
 import { metricUnion, type NamedMetrics, resolveMetricEntries } from './metric-entries.js';
 import { isModulePath, loadModule } from './modules.js';
 import type { SuiteContext } from './suite-context.js';
@@ -132,6 +133,7 @@ async function loadSuite(
     report(place, `there is no prompt called ${name}${didYouMean(name, context.prompts.keys())}`);
     return [];
   });
+  if (!context.judged) reportJudged(entries, cases, source, context, problems);
   checkCases(prompts, cases, (entry) => context.metrics.get(entry.type), entries, problems);
 
   const columns: Column[] = [];
@@ -245,6 +247,24 @@ function reportTwins(entries: readonly MetricEntry[], report: (index: number) =>
   for (const [index, { id }] of entries.entries()) {
     if (seen.has(id)) report(index);
     seen.add(id);
+  }
+}
+
+/** In a project without a judge, every entry that needs one is a problem. */
+function reportJudged(
+  entries: readonly MetricEntry[],
+  cases: readonly ResolvedCase[],
+  source: Source,
+  { metrics }: SuiteContext,
+  problems: Problem[],
+): void {
+  const own = cases.flatMap(({ resolved, placed }) =>
+    resolved.metrics.map((entry, index) => ({ ...placed, entry, path: [...placed.path, 'metrics', index] })),
+  );
+  const placed = [...entries.map((entry, index) => ({ entry, source, path: ['metrics', index] })), ...own];
+  for (const { entry, source: file, path } of placed) {
+    const message = explainJudge(entry, metrics.get(entry.type));
+    if (message !== null) problems.push({ file: file.file, ...file.at(path), message });
   }
 }
 

@@ -8,21 +8,25 @@ import { redactKeyPatterns } from '../core/redact.js';
 import type { AnyMetric } from '../metrics/define.js';
 import { builtInMetrics } from '../metrics/index.js';
 import type { Problem } from '../model/problem.js';
+import type { Prompt } from '../model/prompt.js';
 import type { Suite } from '../model/suite.js';
 import { providerTypes } from '../providers/index.js';
 import type { AnyProvider } from '../providers/provider.js';
+import { explainProvider } from './explain-provider.js';
 import { findRoot, rootPath } from './files.js';
 import { type Config, loadConfig, type ProviderEntry } from './load-config.js';
+import { loadJudges, signEntries } from './load-judges.js';
 import { type LoadedPrompt, loadPrompts } from './load-prompts.js';
 import { loadSuites } from './load-suites.js';
 import { findStrayFiles } from './stray-files.js';
-import { explainProvider } from './suite-models.js';
 
 /** Everything that users wrote, read, checked and resolved. */
 export interface Project {
   readonly root: string;
   readonly config: Config;
   readonly prompts: ReadonlyMap<string, LoadedPrompt>;
+  /** The prompts of the judges that the suites use, by the name that metrics give them. */
+  readonly judges: ReadonlyMap<string, Prompt>;
   readonly suites: ReadonlyMap<string, Suite>;
   /** The metrics that the suites use may be found here by their entries' type. */
   readonly metrics: ReadonlyMap<string, AnyMetric>;
@@ -62,7 +66,8 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
       throw new LlmciError('bad-flag', { flag: '--model', why, command: 'eval' });
   }
   await findStrayFiles(root, problems);
-  const { prompts, broken } = await loadPrompts(root, problems);
+  const loaded = await loadPrompts(root, problems);
+  const { prompts, broken } = loaded;
   const context = {
     root,
     prompts,
@@ -70,14 +75,17 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
     metrics,
     providers,
     complete: config.complete,
+    judged: config.judge !== null || !config.complete,
     models: options.models ?? [],
   };
-  const suites = await loadSuites(context, problems);
+  const read = await loadSuites(context, problems);
+  const judges = await loadJudges(read.values(), metrics, loaded, problems);
   if (problems.length > 0) {
     const sorted = sortProblems(problems);
     throw new LlmciError('invalid-files', { count: count(sorted.length, 'problem') }, sorted);
   }
-  return { root, config, prompts, suites, metrics, providers };
+  const suites = signEntries(read, metrics, judges, config.judge);
+  return { root, config, prompts, judges, suites, metrics, providers };
 }
 
 /** What is quoted from a file may be of any length. */

@@ -12,6 +12,8 @@ export interface SuiteContext {
   readonly providers: Map<string, ProviderEntry>;
   /** Whether `providers` are all: not when llmci.yaml has problems. */
   readonly complete: boolean;
+  /** Whether llmci.yaml names a judge, or might if it had no problems. */
+  readonly judged: boolean;
   /** Models that replace those of suites and prompts. */
   readonly models: readonly string[];
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { parseModelReference } from '../core/model-reference.js';
-import { didYouMean } from '../core/suggest.js';
 import type { Problem } from '../model/problem.js';
 import type { ModelReference } from '../model/request.js';
+import { explainProvider } from './explain-provider.js';
 import { PathError, type RootPath, resolveInside } from './files.js';
-import { type ProviderEntry, providerEntry } from './load-config.js';
+import { providerEntry } from './load-config.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { isModulePath, loadModule } from './modules.js';
 import type { SuiteContext } from './suite-context.js';
@@ -70,20 +70,4 @@ async function findModel(
   }
   const problem = context.complete ? explainProvider(model, context.providers) : null;
   return problem === null ? model : { problem };
-}
-
-/** What is wrong with a model reference, given the providers of the project; null when nothing is. */
-export function explainProvider(model: ModelReference, providers: ReadonlyMap<string, ProviderEntry>): string | null {
-  const { provider, text } = model;
-  const entry = providers.get(provider);
-  if (entry?.definition.needsModel && model.model === null)
-    return `which model of ${provider}? write ${provider}/MODEL`;
-  if (entry) return null;
-  const known = [...providers.keys()];
-  if (provider === '.' || provider === '..')
-    return `model ${text}: a module is written like ./bot.mjs or ./bot.mjs:model`;
-  const guess = didYouMean(provider, known);
-  if (model.model === null && guess === '')
-    return `model ${text} names no provider: write provider/model with one of ${known.join(', ')}`;
-  return `unknown provider ${provider} in model ${text}${guess || `; known: ${known.join(', ')}`}`;
 }

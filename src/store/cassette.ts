@@ -26,6 +26,8 @@ export class Cassette {
   readonly #lines: Map<string, string>;
   /** The key recorded for each sample of a suite, by its label. */
   readonly #keys = new Map<string, string>();
+  /** Answers that were looked up: what another label recorded may be in use all the same. */
+  readonly #used = new Set<CassetteEntry>();
   #changed = false;
 
   private constructor(root: string, path: string, note?: string, entries: readonly [CassetteEntry, string][] = []) {
@@ -74,7 +76,15 @@ export class Cassette {
   }
 
   find(key: string): RecordedAnswer | null {
-    return this.#entries.get(key)?.answer ?? null;
+    const entry = this.#entries.get(key);
+    if (entry) this.#used.add(entry);
+    return entry?.answer ?? null;
+  }
+
+  /** Whether a judge's answer is recorded about any sample of a suite. */
+  holdsJudgements(suite: string): boolean {
+    for (const entry of this.#entries.values()) if (entry.judge && entry.suite === suite) return true;
+    return false;
   }
 
   /** How many answers were recorded for a suite, whatever the requests were. */
@@ -86,14 +96,17 @@ export class Cassette {
   record(entry: CassetteEntry): void {
     const label = labelOf(entry);
     const old = this.#keys.get(label);
-    for (const key of [old, entry.key]) {
-      if (key === undefined) continue;
-      this.#entries.delete(key);
-      this.#lines.delete(key);
-    }
+    const replaced = old === undefined ? undefined : this.#entries.get(old);
+    if (replaced && !this.#used.has(replaced)) this.#forget(replaced.key);
+    this.#forget(entry.key);
     this.#keys.set(label, entry.key);
     this.#entries.set(entry.key, entry);
     this.#changed = true;
+  }
+
+  #forget(key: string): void {
+    this.#entries.delete(key);
+    this.#lines.delete(key);
   }
 
   /** Writes the file if anything was recorded, with the given note or what is still true of the old one. */
@@ -148,11 +161,17 @@ export async function checkCassettes(root: string, paths: Iterable<string>): Pro
  * What an entry belongs to, before what it is: a reader of the diff finds the case first. The answer's members stand in
  * the order of its schema, whatever the order in which its provider made it.
  */
-function serialise({ key, suite, prompt, model, case: caseId, trial, answer }: CassetteEntry): string {
+function serialise({ key, suite, prompt, model, case: caseId, trial, judge, answer }: CassetteEntry): string {
   const ordered = recordedAnswerSchema.parse(answer);
-  return JSON.stringify({ suite, prompt, model, case: caseId, trial, key, answer: ordered });
+  return JSON.stringify({ suite, prompt, model, case: caseId, trial, judge, key, answer: ordered });
 }
 
-function labelOf({ suite, prompt, model, case: caseId, trial }: CassetteEntry): string {
-  return JSON.stringify([suite, prompt, model, caseId, String(trial).padStart(6, '0')]);
+/** Sorts by sample; what its metrics asked about it comes behind it. */
+function labelOf({ suite, prompt, model, case: caseId, trial, judge }: CassetteEntry): string {
+  const asked = judge ? [judge.metric, judge.prompt, judge.model, padded(judge.turn), padded(judge.attempt)] : [];
+  return JSON.stringify([suite, prompt, model, caseId, padded(trial), judge ? 'judge' : '', ...asked]);
+}
+
+function padded(count: number): string {
+  return String(count).padStart(6, '0');
 }
