@@ -77,9 +77,10 @@ export function metricDigests(suite: Pick<Suite, 'metrics' | 'cases'>): Readonly
     byId.set(entry.id, (byId.get(entry.id) ?? new Set()).add(digestOfEntry(entry)));
   }
   const own = [...byId].map(([id, digests]) => [id, short([...digests].sort())] as const);
-  const marked = suite.metrics.filter(({ mark }) => mark).map((entry) => [entry.id, digestOfEntry(entry)]);
-  const weighed = suite.metrics.map((entry) => [entry.id, entry.weight, digestOfEntry(entry)]);
-  return { ...Object.fromEntries(own), [PASS]: short(marked), [SCORE]: short(weighed) };
+  // The order of the entries in the file means nothing
+  const marked = suite.metrics.filter(({ mark }) => mark).map((entry) => short([entry.id, digestOfEntry(entry)]));
+  const weighed = suite.metrics.map((entry) => short([entry.id, entry.weight, digestOfEntry(entry)]));
+  return { ...Object.fromEntries(own), [PASS]: short(marked.sort()), [SCORE]: short(weighed.sort()) };
 }
 
 /** What tells whether two cases ask and expect the same. */
