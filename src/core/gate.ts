@@ -91,7 +91,8 @@ function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Surenes
   if (actual === null) return unjudged(`${rule.metric} has no ${rule.stat}`);
   const bounds = (confidence: number) => {
     if (rule.decide === 'point') return null;
-    const found = statistic.bounds(selection, { confidence, inference: rule.inference });
+    const fractions = rule.unit === 'fraction';
+    const found = statistic.bounds(selection, { confidence, inference: rule.inference, fractions });
     return found && withinRange(found, rangeOf(rule, selection));
   };
   const wanted = `${rule.bound === 'min' ? 'at least' : 'at most'} ${formatValue(rule.threshold, rule.unit)} wanted`;
