@@ -45,7 +45,8 @@ const MOST_TO_FLIP = 16;
 /** An interval of now - before, or of (now - before) / |before| when the question is relative. */
 export interface Method {
   readonly interval: (confidence: number) => Interval | null;
-  readonly p: number | null;
+  /** Computed when it is asked for: gates decide by the interval. */
+  readonly p: () => number | null;
 }
 
 /**
@@ -93,7 +94,7 @@ function byCounts(before: readonly number[], now: readonly number[]): Method {
   const counts = { both: count(1, 1), onlyFirst: count(0, 1), onlySecond: count(1, 0), neither: count(0, 0) };
   return {
     interval: (confidence) => newcombePaired(counts, confidence),
-    p: mcnemar(counts.onlyFirst, counts.onlySecond).exact,
+    p: () => mcnemar(counts.onlyFirst, counts.onlySecond).exact,
   };
 }
 
@@ -112,7 +113,7 @@ function byShares(means: CaseMeans, trialsBefore: number, trialsNow: number): Me
       const second = side(before, trialsBefore, confidence);
       return first && second && together(first, second, correlation, means.relative, confidence, 'Newcombe, clustered');
     },
-    p: flip(means).pTwoSided,
+    p: () => flip(means).pTwoSided,
   };
 }
 
@@ -141,7 +142,7 @@ function byTrials(pairs: readonly CasePair[], stat: Stat, relative: boolean): Me
       });
       return together(side(first), side(second), 0, relative, confidence, 't within cases');
     },
-    p: null,
+    p: () => null,
   };
 }
 
@@ -162,9 +163,10 @@ function byCaseMeans({ before, now, clusters, fractions, seed }: CaseMeans): Met
         (mean(differences) ?? 0) + reach,
       );
     },
-    p: few
-      ? flip({ before, now, clusters, seed }).pTwoSided
-      : (pairedDifference(now, before, clusters)?.pTwoSided ?? null),
+    p: () =>
+      few
+        ? flip({ before, now, clusters, seed }).pTwoSided
+        : (pairedDifference(now, before, clusters)?.pTwoSided ?? null),
   };
 }
 
@@ -186,7 +188,7 @@ function byRatio(means: CaseMeans): Method {
       const reach = least * normalQuantile((1 + confidence) / 2);
       return widen(interval, change - reach, change + reach);
     },
-    p: flip(means).pTwoSided,
+    p: () => flip(means).pTwoSided,
   };
 }
 
@@ -215,7 +217,7 @@ function byBootstrap(pairs: readonly CasePair[], { stat, relative, seed }: Chang
       const interval = bootstrapInterval(groups, difference, options);
       return interval && { ...interval, method: relative ? 'bootstrap of the ratio' : 'bootstrap' };
     },
-    p: null,
+    p: () => null,
   };
 }
 

@@ -13,7 +13,7 @@ export interface Change {
   /** The interval of the change at a two-sided confidence; null when the pairs are too few to bound anything. */
   readonly bounds: (confidence: number) => Bounds | null;
   /** Two-sided p value of "nothing changed"; null when it cannot be had. */
-  readonly p: number | null;
+  readonly p: () => number | null;
   /** Cases that were compared. */
   readonly cases: number;
 }
