@@ -34,7 +34,9 @@ export class Rounds {
 
   /** The next round, given what the gates of each column say now; null when none is needed or allowed. */
   next(gates: readonly (readonly GateResult[])[], columns: readonly JudgedColumn[]): Round | null {
-    const due = this.#plan.columns.map((column, index) => this.#extend(column, index, gates[index] ?? [], columns[index]));
+    const due = this.#plan.columns.map((column, index) =>
+      this.#extend(column, index, gates[index] ?? [], columns[index]),
+    );
     const size = due.reduce((sum, samples) => sum + samples.length, 0);
     if (size === 0) return null;
     this.#scheduled += size;
