@@ -12,7 +12,6 @@ import type { Interval } from './stats/interval.js';
 import { mcnemar } from './stats/mcnemar.js';
 import { mean, tIntervalAround } from './stats/mean.js';
 import { type Bounded, boundDifference, boundRatio } from './stats/mover.js';
-import { newcombePaired } from './stats/newcombe.js';
 import { normalQuantile } from './stats/normal.js';
 import { pairedDifference } from './stats/paired.js';
 import { wilsonOfSize } from './stats/proportion.js';
@@ -50,10 +49,9 @@ export interface Method {
 }
 
 /**
- * The method follows from the data: yes/no scores by Newcombe's interval for paired proportions (of one trial each, with
- * McNemar's exact test) or its like for clusters; other scores by the case means, with exact sign-flips when there are few
- * clusters, else cluster-robust t; quantiles by a bootstrap over clusters. A relative question asks for the ratio, by
- * Fieller's method.
+ * The method follows from the data: shares of yes/no trials by what cases gained and lost; other scores by the case means,
+ * with exact sign-flips when there are few clusters, else cluster-robust t; quantiles by a bootstrap over clusters. A
+ * relative question asks for the ratio, by Fieller's method.
  */
 export function chooseMethod(pairs: readonly CasePair[], question: ChangeQuestion): Method {
   const { stat, unit, relative, inference, seed } = question;
@@ -69,11 +67,7 @@ export function chooseMethod(pairs: readonly CasePair[], question: ChangeQuestio
     const trials = (side: 'before' | 'now') => pairs.flatMap((pair) => samplesOf(pair[side], stat));
     const samples = { before: trials('before'), now: trials('now') };
     if ([...samples.before, ...samples.now].every((value) => value === 0 || value === 1)) {
-      const single = samples.before.length === pairs.length && samples.now.length === pairs.length;
-      const apart = new Set(clusters).size === pairs.length;
-      return single && apart && !relative
-        ? byCounts(before, now)
-        : byShares(means, samples.before.length, samples.now.length);
+      return byShares(means, samples.before.length, samples.now.length);
     }
   }
   return relative ? byRatio(means) : byCaseMeans(means);
@@ -89,32 +83,61 @@ interface CaseMeans {
   readonly seed: string;
 }
 
-function byCounts(before: readonly number[], now: readonly number[]): Method {
-  const count = (b: number, n: number) => before.filter((value, index) => value === b && now[index] === n).length;
-  const counts = { both: count(1, 1), onlyFirst: count(0, 1), onlySecond: count(1, 0), neither: count(0, 0) };
+/**
+ * Shares of yes/no trials. What cases gained and what they lost are two means, each with Wilson's interval at its effective
+ * size; the change is the one less the other. The intervals of the two rates themselves would not do: their correlation is
+ * taken from the data, which have none of it to spare when hardly any case differs.
+ */
+function byShares(means: CaseMeans, trialsBefore: number, trialsNow: number): Method {
+  const { before, now, clusters, relative } = means;
+  const differences = subtract(now, before);
+  const gains = differences.map((value) => Math.max(value, 0));
+  const losses = differences.map((value) => Math.max(-value, 0));
+  const trials = Math.max(trialsBefore, trialsNow);
+  const compare = (
+    of: readonly number[],
+    to: readonly number[],
+    most: readonly [number, number],
+    confidence: number,
+  ) => {
+    const first = shareOf(of, clusters, most[0], confidence);
+    const second = shareOf(to, clusters, most[1], confidence);
+    return first && second && ([first, second, clusterCorrelation(of, to, clusters)] as const);
+  };
+  const single = before.length === trials && new Set(clusters).size === trials;
   return {
-    interval: (confidence) => newcombePaired(counts, confidence),
-    p: () => mcnemar(counts.onlyFirst, counts.onlySecond).exact,
+    interval: (confidence) => {
+      const parts = compare(gains, losses, [trials, trials], confidence);
+      if (parts === null) return null;
+      const change = together(...parts, false, confidence, 'gains and losses (Newcombe)');
+      if (!relative) return change;
+      const rates = compare(now, before, [trialsNow, trialsBefore], confidence);
+      const usual = mean(before) ?? Number.NaN;
+      return rates && widen(together(...rates, true, confidence, 'Fieller'), change.low / usual, change.high / usual);
+    },
+    p: () => (single ? mcnemarOf(differences) : flip(means).pTwoSided),
   };
 }
 
-/** Shares of yes/no trials: each side by Wilson's interval at its effective size, together by their correlation. */
-function byShares(means: CaseMeans, trialsBefore: number, trialsNow: number): Method {
-  const { before, now, clusters } = means;
-  const correlation = clusterCorrelation(now, before, clusters);
-  const side = (values: readonly number[], trials: number, confidence: number): Bounded | null => {
-    const size = effectiveSize(values, clusters, confidence, trials);
-    const estimate = mean(values);
-    return size === null || estimate === null ? null : { ...wilsonOfSize(estimate, size, confidence), estimate };
-  };
-  return {
-    interval: (confidence) => {
-      const first = side(now, trialsNow, confidence);
-      const second = side(before, trialsBefore, confidence);
-      return first && second && together(first, second, correlation, means.relative, confidence, 'Newcombe, clustered');
-    },
-    p: () => flip(means).pTwoSided,
-  };
+/** A mean of fractions with Wilson's interval; null below two clusters. */
+function shareOf(
+  values: readonly number[],
+  clusters: CaseMeans['clusters'],
+  trials: number,
+  confidence: number,
+): Bounded | null {
+  const size = effectiveSize(values, clusters, confidence, trials);
+  const estimate = mean(values);
+  return size === null || estimate === null ? null : { ...wilsonOfSize(estimate, size, confidence), estimate };
+}
+
+function mcnemarOf(differences: readonly number[]): number {
+  return mcnemar(differences.filter((value) => value > 0).length, differences.filter((value) => value < 0).length)
+    .exact;
+}
+
+function subtract(now: readonly number[], before: readonly number[]): number[] {
+  return now.map((value, index) => value - (before[index] ?? Number.NaN));
 }
 
 /** Only the trials are noise: that of both runs adds up. Null when a case has too few trials to show any. */
@@ -147,7 +170,7 @@ function byTrials(pairs: readonly CasePair[], stat: Stat, relative: boolean): Me
 }
 
 function byCaseMeans({ before, now, clusters, fractions, seed }: CaseMeans): Method {
-  const differences = now.map((value, index) => value - (before[index] ?? Number.NaN));
+  const differences = subtract(now, before);
   const count = new Set(clusters).size;
   const few = count === differences.length && count <= MOST_TO_FLIP;
   const least = fractions ? leastError(count) : 0;
@@ -222,7 +245,7 @@ function byBootstrap(pairs: readonly CasePair[], { stat, relative, seed }: Chang
 }
 
 function flip({ before, now, clusters, seed }: Omit<CaseMeans, 'fractions' | 'relative'>) {
-  const differences = now.map((value, index) => value - (before[index] ?? Number.NaN));
+  const differences = subtract(now, before);
   return signFlipTest(differences, { clusters, seed });
 }
 

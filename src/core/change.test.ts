@@ -31,9 +31,9 @@ describe('the method follows from the data', () => {
   const yesNo = pairs([1, 0, 1, 1], [1, 1, 0, 1]);
   const trials = draws(20, (name) => pairOf(name, [1, name % 2], [1, 0, name % 3 === 0 ? 1 : 0]));
   it.each<[string, readonly CasePair[], Partial<ChangeQuestion>, string | null]>([
-    ['yes/no of one trial', yesNo, {}, 'Newcombe paired'],
-    ['yes/no of several trials', trials, {}, 'Newcombe, clustered'],
-    ['yes/no of one trial, a share', yesNo, { relative: true }, 'Newcombe, clustered, Fieller'],
+    ['yes/no of one trial', yesNo, {}, 'gains and losses (Newcombe)'],
+    ['yes/no of several trials', trials, {}, 'gains and losses (Newcombe)'],
+    ['yes/no of one trial, a share', yesNo, { relative: true }, 'Fieller'],
     ['few graded', few, {}, 'sign-flip'],
     ['many graded', many, {}, 't'],
     ['a share of graded', many, { relative: true }, 'Fieller'],
@@ -189,6 +189,10 @@ describe('one-sided bounds of 95 % miss a true change about 5 % of the time', ()
       return { before: () => drawYes(random, p), now: () => drawYes(random, p * keep) };
     };
   const alike = (random: Random): World => ({ before: () => drawYes(random, 0.95), now: () => drawYes(random, 0.95) });
+  const breaks = (random: Random): World => {
+    const kind = random.uniform();
+    return { before: () => (kind < 0.5 ? 1 : 0), now: () => (kind < 0.5 && kind >= 0.1 ? 1 : 0) };
+  };
   const scores = (random: Random): World => {
     const level = 20 * drawBeta(random, 8, 2);
     const score = () => drawBeta(random, level, 20 - level);
@@ -206,6 +210,9 @@ describe('one-sided bounds of 95 % miss a true change about 5 % of the time', ()
   it.each<[string, number, number, number, (random: Random) => World, number, Partial<ChangeQuestion>]>([
     // what, cases, trials before and now, a world, the true change
     ['yes/no, no change', 20, 1, 1, yesNo(4, 1, 1), 0, {}],
+    // What Newcombe's interval of the two rates gets wrong: no case that differs, of cases half of which pass, is no proof
+    ['yes/no, one case in ten breaks', 20, 1, 1, breaks, -0.1, {}],
+    ['yes/no trials, one case in ten breaks', 20, 3, 3, breaks, -0.1, {}],
     ['yes/no, a drop', 40, 1, 1, yesNo(4, 1, 0.8125), -0.15, {}],
     ['yes/no trials, no change', 20, 3, 3, yesNo(4, 1, 1), 0, {}],
     ['yes/no trials, cases all or nothing', 20, 3, 3, yesNo(0.4, 0.1, 1), 0, {}],

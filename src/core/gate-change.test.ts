@@ -74,13 +74,13 @@ describe('a drop', () => {
 
   it('says in one sentence what was, what is, how, and whether that is noise', () => {
     expect(judge(maxDrop(0.05), compared(ones(40), failing(40, 16))).message).toMatchInlineSnapshot(
-      `"pass rate is 0.6, in the baseline 1, on 40 cases of both: 0.4 worse; at most 0.05 worse wanted: missed, and noise does not explain it (its 95% bound is 0.267 worse), by Newcombe paired"`,
+      `"pass rate is 0.6, in the baseline 1, on 40 cases of both: 0.4 worse; at most 0.05 worse wanted: missed, and noise does not explain it (its 95% bound is 0.263 worse), by gains and losses (Newcombe)"`,
     );
     expect(judge(maxDrop(0.05), compared(ones(40), failing(40, 3))).message).toMatchInlineSnapshot(
-      `"pass rate is 0.925, in the baseline 1, on 40 cases of both: 0.075 worse; at most 0.05 worse wanted: missed by no more than noise explains (its 95% bound is 0.005 better), by Newcombe paired"`,
+      `"pass rate is 0.925, in the baseline 1, on 40 cases of both: 0.075 worse; at most 0.05 worse wanted: missed by no more than noise explains (its 95% bound is 0.003 better), by gains and losses (Newcombe)"`,
     );
     expect(judge(maxDrop(0.05), compared(ones(40), ones(40))).message).toMatchInlineSnapshot(
-      `"pass rate is 1, in the baseline 1, on 40 cases of both: no change; at most 0.05 worse wanted: met, but not proven (its 95% bound is 0.063 worse), by Newcombe paired"`,
+      `"pass rate is 1, in the baseline 1, on 40 cases of both: no change; at most 0.05 worse wanted: met, but not proven (its 95% bound is 0.063 worse), by gains and losses (Newcombe)"`,
     );
   });
 
