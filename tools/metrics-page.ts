@@ -41,6 +41,7 @@ function renderMetric(metric: AnyMetric): string {
       `Pass mark: ${marks.join(' and ') || 'none; give `min` or `max`'}.`,
       ...(alwaysNeedsExpected(metric) ? ['Every case needs `expected`.'] : []),
     ].join(' '),
+    ...(metric.notes === undefined ? [] : [metric.notes]),
     ...renderParameters(metric),
     ...(metric.judge
       ? [
@@ -55,7 +56,7 @@ function renderMetric(metric: AnyMetric): string {
         each.expected === undefined ? '' : code(JSON.stringify(each.expected)),
         code(showOutput(each.output)),
         ...(metric.judge ? [showAnswers(each)] : []),
-        each.value === null ? 'none' : String(each.value),
+        each.value === null ? 'none' : String(Number(each.value.toPrecision(4))),
       ]),
     ),
   ]

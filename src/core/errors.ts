@@ -66,7 +66,6 @@ const MESSAGES = {
     hint: 'Bless a whole run: `llmci eval`, then `llmci bless`.',
     exit: EXIT.error,
   },
-  'bad-module': { text: '{path}: {why}', hint: 'A module exports one definition as its default.', exit: EXIT.usage },
   'cannot-write': {
     text: 'cannot write {path}: {why}',
     hint: 'Check that the folder exists and may be written.',

@@ -5,7 +5,7 @@ import { judgeChange } from './gate-change.js';
 import { decide, type Judgement, type Sureness, unjudged } from './gate-decision.js';
 import type { JudgedColumn } from './judged-column.js';
 import { PASS, type ScoreSelection } from './score-table.js';
-import { statisticOf } from './statistic.js';
+import { type Bounds, statisticOf } from './statistic.js';
 
 /**
  * Judges the gates of one column. Each result explains itself: what was expected, what was seen, on how many samples.
@@ -89,8 +89,11 @@ function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Surenes
   const statistic = statisticOf(rule.stat);
   const actual = statistic.estimate(selection);
   if (actual === null) return unjudged(`${rule.metric} has no ${rule.stat}`);
-  const bounds = (confidence: number) =>
-    rule.decide === 'point' ? null : statistic.bounds(selection, { confidence, inference: rule.inference });
+  const bounds = (confidence: number) => {
+    if (rule.decide === 'point') return null;
+    const found = statistic.bounds(selection, { confidence, inference: rule.inference });
+    return found && withinRange(found, rangeOf(rule, selection));
+  };
   const wanted = `${rule.bound === 'min' ? 'at least' : 'at most'} ${formatValue(rule.threshold, rule.unit)} wanted`;
   const show = (value: number) => formatBeside(value, rule.threshold, rule.unit);
   const { verdict, interval, because } = decide(rule, actual, bounds, sureness, { wanted, show });
@@ -102,6 +105,22 @@ function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Surenes
     change: null,
     message: `${seen(rule, selection, actual)}; ${because}`,
   };
+}
+
+/** The least and the most that a statistic can be: fractions end at 1, and time, cost and counts begin at 0. */
+function rangeOf({ unit, stat }: GateRule, { values }: ScoreSelection): readonly [number, number] {
+  const least = unit === 'number' ? Number.NEGATIVE_INFINITY : 0;
+  const most = unit !== 'fraction' ? Number.POSITIVE_INFINITY : stat === 'sum' ? values.length : 1;
+  // A metric that breaks its own word on its unit is not corrected here
+  return values.every((value) => value >= least && (unit !== 'fraction' || value <= 1))
+    ? [least, most]
+    : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+}
+
+/** Student's t knows no range, and its interval for a mean near an end goes beyond. */
+function withinRange(bounds: Bounds, [least, most]: readonly [number, number]): Bounds {
+  const { low, high } = bounds;
+  return { ...bounds, low: low && Math.max(low, least), high: high && Math.min(high, most) };
 }
 
 function seen(rule: GateRule, { values, passed }: ScoreSelection, actual: number): string {
@@ -124,17 +143,18 @@ function resultOf(rule: GateRule, column: JudgedColumn, judgement: Judgement): G
     where: [...rule.where],
     level: rule.level,
     decide: rule.decide,
-    expected: {
-      bound: rule.bound,
-      value: rule.threshold,
-      unit: rule.unit,
-      of: rule.change === null ? 'value' : rule.change.relative ? 'relative-change' : 'change',
-    },
+    expected: expectationOf(rule),
     n: values.length,
     missing,
     ...judgement,
     blocks: blocks(rule, judgement.verdict),
   };
+}
+
+/** What a rule demands, as the run record tells it. */
+export function expectationOf({ bound, threshold, unit, change }: GateRule): GateResult['expected'] {
+  const of = change === null ? 'value' : change.relative ? 'relative-change' : 'change';
+  return { bound, value: threshold, unit, of };
 }
 
 function blocks(rule: GateRule, verdict: Verdict): boolean {

@@ -107,7 +107,7 @@ function meanBounds({ values, cases, clusters }: Grouped, { confidence, inferenc
   const repeated = new Set(names).size < values.length;
   if (inference === 'suite' && fractions) {
     const within = stratifiedInterval(values, cases, confidence, 1);
-    if (within !== null) return clampToFraction(within);
+    if (within !== null) return within;
   }
   const yesOrNo = values.every((value) => value === 0 || value === 1);
   const equal = values.every((value) => value === values[0]);
@@ -115,10 +115,10 @@ function meanBounds({ values, cases, clusters }: Grouped, { confidence, inferenc
   if (repeated && inference === 'population') {
     if (yesOrNo) return clusteredProportion(values, clusters, confidence);
     const interval = equal && fractions ? outwards(values, clusters, confidence) : null;
-    return interval ?? clampIf(fractions, clusteredInterval(values, clusters, confidence));
+    return interval ?? clusteredInterval(values, clusters, confidence);
   }
   if (yesOrNo || (equal && fractions)) return outwards(values, null, confidence);
-  return clampIf(fractions, tInterval(values, confidence));
+  return tInterval(values, confidence);
 }
 
 function outwards(values: readonly number[], clusters: readonly ClusterName[] | null, confidence: number) {
@@ -127,14 +127,6 @@ function outwards(values: readonly number[], clusters: readonly ClusterName[] | 
   const low = wilson(Math.floor(total + 1e-9), n, confidence);
   const high = wilson(Math.min(n, Math.ceil(total - 1e-9)), n, confidence);
   return low && high && { ...low, high: high.high };
-}
-
-function clampIf(fractions: boolean, interval: Interval | null): Interval | null {
-  return interval && fractions ? clampToFraction(interval) : interval;
-}
-
-function clampToFraction(interval: Interval): Interval {
-  return { ...interval, low: Math.max(0, interval.low), high: Math.min(1, interval.high) };
 }
 
 /**

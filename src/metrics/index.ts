@@ -1,4 +1,6 @@
 import { answerRelevancy } from './answer-relevancy.js';
+import { bleu } from './bleu.js';
+import { chrf } from './chrf.js';
 import { closedQa } from './closed-qa.js';
 import { contains } from './contains.js';
 import { contextPrecision } from './context-precision.js';
@@ -6,14 +8,18 @@ import { contextRecall } from './context-recall.js';
 import { cost } from './cost.js';
 import type { AnyMetric } from './define.js';
 import { equals } from './equals.js';
+import { exactMatch } from './exact-match.js';
+import { f1 } from './f1.js';
 import { factuality } from './factuality.js';
 import { faithfulness } from './faithfulness.js';
 import { finish } from './finish.js';
 import { json } from './json.js';
+import { jsonSimilarity } from './json-similarity.js';
 import { judge } from './judge.js';
 import { language } from './language.js';
 import { latency } from './latency.js';
 import { length } from './length.js';
+import { levenshtein } from './levenshtein.js';
 import { numeric } from './numeric.js';
 import { oneOf } from './one-of.js';
 import { pairwise } from './pairwise.js';
@@ -21,11 +27,14 @@ import { pii } from './pii.js';
 import { readability } from './readability.js';
 import { refusal } from './refusal.js';
 import { regex } from './regex.js';
+import { rouge } from './rouge.js';
 import { secrets } from './secrets.js';
 import { semantic } from './semantic.js';
 import { similarity } from './similarity.js';
 import { startsWith } from './starts-with.js';
+import { ter } from './ter.js';
 import { tokens } from './tokens.js';
+import { toolCall } from './tool-call.js';
 
 /** THE list of built-in metrics, in the order of the docs. A new one is its file and a line here. */
 export const builtInMetrics: readonly AnyMetric[] = [
@@ -35,8 +44,17 @@ export const builtInMetrics: readonly AnyMetric[] = [
   oneOf,
   regex,
   numeric,
+  exactMatch,
+  f1,
   json,
+  jsonSimilarity,
+  toolCall,
   similarity,
+  levenshtein,
+  rouge,
+  bleu,
+  chrf,
+  ter,
   semantic,
   judge,
   factuality,

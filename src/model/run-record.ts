@@ -11,6 +11,7 @@ export const scoreSchema = z.strictObject({
   metric: z.string(),
   value: z.number().nullable(),
   passed: z.boolean().nullable().describe('null when the metric has no pass mark, or no value.'),
+  marked: z.literal(true).optional().describe('There is no value, and the metric has a pass mark.'),
   reason: z.string(),
   detail: z.record(z.string(), jsonSchema).optional(),
   statistics: z
@@ -121,6 +122,7 @@ export const runSummarySchema = z.strictObject({
   notes: z.array(z.string()).describe('What the reader of the verdict has to know.'),
   filtered: z.boolean().describe('Whether only some of the cases were run (--tag, --case).'),
   interrupted: z.boolean(),
+  signal: z.enum(['SIGINT', 'SIGTERM']).optional().describe('What interrupted the run, when it was a signal.'),
   verdict: verdictSchema,
   exitCode: z.int(),
 });

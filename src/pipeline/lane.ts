@@ -95,7 +95,8 @@ export class Lane {
     const started = world.now();
     try {
       const answer = await provider.complete(request, { signal: controller.signal });
-      return { ...answer, latencyMs: world.now() - started };
+      // Digits that no clock means would fill every recording
+      return { ...answer, latencyMs: Math.round((world.now() - started) * 10) / 10 };
     } catch (error) {
       if (timedOut) throw new ProviderError('timeout', `no answer within ${timeoutMs / 1000} s`);
       if (controller.signal.aborted) throw new ProviderError('cancelled', 'the run was stopped');

@@ -98,12 +98,15 @@ async function checkKeys(execution: Execution, secrets: Secrets): Promise<void> 
   for (const [name, reference] of secrets.missing) {
     let samples = 0;
     let live = 0;
+    const others = new Map<string, number>();
     for (const [index, column] of execution.plan.columns.entries()) {
       const provider = execution.providers.get(column.model.provider);
       if (column.model.provider !== name || !provider) continue;
       const request = requestFactory(column.prompt, column.model);
       const identity = identityOf(provider);
       const cassette = execution.cassettes.get(column.suite.cassette ?? '');
+      const recorded = cassette?.countOf(column.suite.id) ?? 0;
+      if (cassette && recorded > 0) others.set(cassette.path, recorded);
       for (const sample of samplesOf(execution.plan, [index])) {
         const key = sampleKey(identity, request(sample.case), sample.trial);
         samples++;
@@ -112,7 +115,9 @@ async function checkKeys(execution: Execution, secrets: Secrets): Promise<void> 
     }
     if (live === 0) continue;
     const what =
-      live === samples ? 'none of its answers is recorded' : `${count(live, 'answer')} of ${samples} are not recorded`;
+      live < samples
+        ? `${count(live, 'answer')} of ${samples} are not recorded`
+        : `none of its answers is recorded${others.size > 0 ? ` for the present prompt, model and parameters (${describeOthers(others)})` : ''}`;
     throw new LlmciError('missing-key', { provider: name, reference: reference.replace(/^env:/, ''), what });
   }
 }
@@ -131,4 +136,9 @@ function checkJudgeKey(execution: Execution, secrets: Secrets, metrics: Project[
     const what = `no answer of the judge ${text} is recorded for suite ${suite.id}`;
     throw new LlmciError('missing-key', { provider, reference: reference.replace(/^env:/, ''), what });
   }
+}
+
+/** `fixtures/x.cassette.jsonl has 30 for other requests`: the prompt has changed since, or the model. */
+function describeOthers(others: ReadonlyMap<string, number>): string {
+  return [...others].map(([path, recorded]) => `${path} has ${recorded} for other requests`).join(', ');
 }

@@ -1,7 +1,6 @@
 import { caseDigest, metricDigests } from '../core/baseline.js';
 import { LlmciError } from '../core/errors.js';
 import { exitCodeOf, verdictOf } from '../core/exit-code.js';
-import { count } from '../core/format.js';
 import { judgeGates } from '../core/gate.js';
 import type { JudgedColumn } from '../core/judged-column.js';
 import type { ColumnBaseline } from '../core/pairing.js';
@@ -19,6 +18,7 @@ import { execute, labelsOf, type OnOutcome } from './execute.js';
 import type { Execution } from './execution.js';
 import { readGit } from './git.js';
 import { Judge, JudgeError } from './judge.js';
+import { notesOn } from './notes.js';
 import { prepareExecution } from './prepare.js';
 import { type Round, Rounds } from './rounds.js';
 import { type Scorable, scoreSample } from './score.js';
@@ -154,6 +154,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     gates: gates.flat(),
     samples: { planned: rounds.scheduled - tally.waived, finished: tally.finished, errors: tally.errors },
     interrupted: stop.reason === 'interrupted',
+    ...(stop.reason === 'interrupted' && stop.signal !== null ? { signal: stop.signal } : {}),
   };
   return finishRun(run, {
     schemaVersion: SCHEMA_VERSION,
@@ -166,7 +167,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     ...judged,
     filtered: options.selection.tags.length + options.selection.cases.length > 0,
     usage: { ...tally.usage, ...(judge ? { judge: judge.usage.usage } : {}) },
-    notes: [...notesOn(project, plan, options, tally, stop), ...noteOnTrials(plan, rounds, tally)],
+    notes: notesOn(project, plan, options, { tally, rounds, stop }),
     verdict: verdictOf(judged),
     exitCode: exitCodeOf(judged),
   });
@@ -181,14 +182,6 @@ function judgedColumn({ suite, prompt, model }: PlannedColumn, baseline: ColumnB
     baseline: baseline ?? { why: 'no baseline was looked for' },
     looks: suite.trials - suite.firstTrials + 1,
   };
-}
-
-/** What adaptive trials have saved. */
-function noteOnTrials(plan: Plan, { scheduled }: Rounds, { waived }: Tally): string[] {
-  if (plan.suites.every((suite) => suite.firstTrials === suite.trials)) return [];
-  const made = scheduled - waived;
-  const end = waived > 0 ? ' The budget ended the further trials.' : '';
-  return [`Adaptive trials: ${made} of ${count(plan.size, 'call')} at most; ${plan.size - made} saved.${end}`];
 }
 
 /** A suite without metrics or gates can only pass, which is no evaluation. */
@@ -230,29 +223,4 @@ function summariseSuite(suite: Plan['suites'][number]): RunSummary['suites'][num
     trials: suite.trials,
     metrics: { ...metricDigests(suite) },
   };
-}
-
-function notesOn(project: Project, plan: Plan, options: RunOptions, tally: Tally, stop: Stop): string[] {
-  const notes: string[] = [];
-  const { tags, cases } = options.selection;
-  if (tags.length + cases.length > 0) {
-    const all = plan.suites.reduce((sum, suite) => sum + (project.suites.get(suite.id)?.cases.length ?? 0), 0);
-    const left = plan.suites.reduce((sum, suite) => sum + suite.cases.length, 0);
-    notes.push(`Filtered: ${left} of ${count(all, 'case')}. Gates judged these only.`);
-  }
-  for (const column of plan.columns) {
-    if (column.gates.length === 0)
-      notes.push(`Suite ${column.suite.id} has no gates for prompt ${column.prompt.id}: nothing in it could fail.`);
-  }
-  const { replay, cache, live } = tally.usage.calls;
-  const old = [
-    replay > 0 ? `${count(replay, 'answer')} replayed` : '',
-    cache > 0 ? `${count(cache, 'answer')} from the cache` : '',
-  ];
-  if (replay + cache > 0)
-    notes.push(`${old.filter(Boolean).join(', ')}: their latency and cost are those of the recorded call.`);
-  if (live > 0 && tally.usage.usd === null)
-    notes.push('What was spent is not known: a price or a token count is missing. Give prices in llmci.yaml.');
-  if (stop.reason === 'fail-fast') notes.push('Stopped at the first failure (--fail-fast).');
-  return notes;
 }

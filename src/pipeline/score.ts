@@ -54,6 +54,7 @@ async function scoreWith(definition: AnyMetric, entry: MetricEntry, scorable: Sc
       metric,
       value,
       passed: value === null ? null : meetsMark(entry, value),
+      ...(value === null ? markOf(entry) : {}),
       reason: entry.not ? `not: ${reason}` : reason,
       ...(detail || judge ? { detail: { ...detail, ...(judge ? { judge } : {}) } } : {}),
       ...(statistics ? { statistics: [...statistics] } : {}),
@@ -64,6 +65,11 @@ async function scoreWith(definition: AnyMetric, entry: MetricEntry, scorable: Sc
       return { id, metric, value: null, passed: null, reason: error.message };
     }
     const why = error instanceof Error ? error.message : String(error);
-    return { id, metric, value: null, passed: null, reason: `the metric failed: ${why}` };
+    return { id, metric, value: null, passed: null, ...markOf(entry), reason: `the metric failed: ${why}` };
   }
+}
+
+/** Of a score without a value: whether `pass` lacks it. */
+function markOf({ mark }: MetricEntry): Pick<Score, 'marked'> {
+  return mark === null ? {} : { marked: true };
 }

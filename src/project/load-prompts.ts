@@ -29,7 +29,7 @@ export interface LoadedPrompts {
 /** Reads every prompt below prompts/ with its thresholds, by id. */
 export async function loadPrompts(root: string, problems: Problem[]): Promise<LoadedPrompts> {
   const thresholds = new Map<string, LoadedPrompt['thresholds']>();
-  const thresholdPaths = await filesBelow(root, 'prompts', THRESHOLDS_ENDINGS);
+  const thresholdPaths = await filesBelow(root, 'prompts', THRESHOLDS_ENDINGS, problems);
   for (const path of thresholdPaths) {
     const loaded = await readChecked(root, path, thresholdsFileSchema, problems);
     const place = stem(path, THRESHOLDS_ENDINGS);
@@ -40,7 +40,7 @@ export async function loadPrompts(root: string, problems: Problem[]): Promise<Lo
   const prompts = new Map<string, LoadedPrompt>();
   const broken = new Set<string>();
   const stems = new Set<string>();
-  for (const path of await filesBelow(root, 'prompts', PROMPT_ENDINGS)) {
+  for (const path of await filesBelow(root, 'prompts', PROMPT_ENDINGS, problems)) {
     const place = stem(path, PROMPT_ENDINGS);
     if (stems.has(place)) {
       reportTwin(path, `${place}.prompt.yaml`, problems);
@@ -49,7 +49,7 @@ export async function loadPrompts(root: string, problems: Problem[]): Promise<Lo
     stems.add(place);
     const loaded = await readPrompt(root, path, problems);
     if (!loaded) {
-      broken.add(idFrom(path));
+      broken.add((await idWrittenIn(root, path)) ?? idFrom(path));
       continue;
     }
     const { prompt } = loaded;
@@ -75,6 +75,12 @@ export async function readPrompt(root: string, path: RootPath, problems: Problem
   if (!loaded) return null;
   const prompt = resolvePrompt(path, loaded.data, loaded.source, problems);
   return { prompt, source: loaded.source, thresholds: null };
+}
+
+/** The id that a file which cannot be used gives its prompt, as far as a look at its lines can tell. */
+async function idWrittenIn(root: string, path: RootPath): Promise<string | null> {
+  const text = await readText(root, path).catch(() => '');
+  return /^["']?id["']?\s*:\s*["']?([^"'\s#]+)/m.exec(text)?.[1] ?? null;
 }
 
 /** `x.yaml` and `x.yml` would be two answers to one question. */

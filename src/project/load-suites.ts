@@ -22,7 +22,7 @@ const ENDINGS = ['.eval.yaml', '.eval.yml'];
 export async function loadSuites(context: SuiteContext, problems: Problem[]): Promise<ReadonlyMap<string, Suite>> {
   const suites = new Map<string, Suite>();
   const ids = new Set<string>();
-  for (const path of await filesBelow(context.root, 'evals', ENDINGS)) {
+  for (const path of await filesBelow(context.root, 'evals', ENDINGS, problems)) {
     const id = path.replace(/^evals\//, '').replace(/\.eval\.ya?ml$/, '');
     if (ids.has(id)) {
       problems.push({

@@ -10,7 +10,9 @@ export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = { pass: '✓', f
  * `pass rate ≥ 0.9`, `latency p95 ≤ 4s on safety (warn, proof)`, `pass rate vs baseline ≥ -0.05`. Not cleaned: ids may
  * hold anything.
  */
-export function describeGate(gate: GateResult): string {
+export function describeGate(
+  gate: Pick<GateResult, 'metric' | 'stat' | 'expected' | 'where' | 'level' | 'decide'>,
+): string {
   const sign = gate.expected.bound === 'min' ? '≥' : '≤';
   const { of, value, unit } = gate.expected;
   const against = of === 'value' ? '' : ' vs baseline';
@@ -64,11 +66,16 @@ export function describeTotals({ samples, usage, startedAt, finishedAt }: RunSum
   return [
     `${finished}${errors}`,
     describeCalls(usage.calls),
-    `${describeTokens(usage.inputTokens)} tokens in, ${describeTokens(usage.outputTokens)} out`,
-    describeSpend(usage.usd),
-    ...(usage.judge ? [`judge: ${describeCalls(usage.judge.calls)}, ${describeSpend(usage.judge.usd)}`] : []),
+    // What was replayed was neither sent nor paid for
+    ...(usage.calls.live > 0 ? describeSpend(usage) : []),
+    ...(usage.judge ? [describeJudge(usage.judge)] : []),
     formatMilliseconds(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt))),
   ];
+}
+
+function describeJudge(usage: NonNullable<RunSummary['usage']['judge']>): string {
+  const spend = usage.calls.live > 0 ? describeSpend(usage) : [];
+  return [`judge: ${describeCalls(usage.calls)}`, ...spend].join(', ');
 }
 
 function describeCalls({ live, cache, replay }: RunSummary['usage']['calls']): string {
@@ -80,8 +87,11 @@ function describeCalls({ live, cache, replay }: RunSummary['usage']['calls']): s
   return calls.length > 0 ? calls.join(', ') : 'no calls';
 }
 
-function describeSpend(usd: number | null): string {
-  return usd === null ? 'spend unknown (a price is missing)' : `${formatUsd(usd)} spent`;
+function describeSpend({ inputTokens, outputTokens, usd }: Omit<RunSummary['usage'], 'judge'>): string[] {
+  return [
+    `${describeTokens(inputTokens)} tokens in, ${describeTokens(outputTokens)} out`,
+    usd === null ? 'spend unknown (a price is missing)' : `${formatUsd(usd)} spent`,
+  ];
 }
 
 function describeTokens(tokens: number | null): string {

@@ -1,73 +1,87 @@
-import { describe, expect, it } from 'vitest';
-import { makeProject } from '../../test/helpers/project.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { makeProject, type Project } from '../../test/helpers/project.js';
 import type { CassetteEntry } from '../model/cassette.js';
 import { Cassette } from './cassette.js';
 
-const key = (letter: string) => letter.repeat(64);
-const entry = (changes: Partial<CassetteEntry>): CassetteEntry => ({
-  key: key('a'),
-  suite: 'reply',
-  prompt: 'reply',
-  model: 'openai/gpt-4.1',
-  case: 'c1',
-  trial: 1,
-  answer: {
-    text: 'Yes.',
-    toolCalls: [],
-    usage: { inputTokens: null, outputTokens: null },
-    finishReason: 'stop',
-    servedModel: null,
-    latencyMs: null,
-  },
-  ...changes,
-});
-const judge = { metric: 'judge', prompt: 'judges/judge', model: 'openai/judge-1', turn: 1, attempt: 1 };
+const PATH = 'fixtures/hello.cassette.jsonl';
+const same = (text: string) => text;
+const key = (digit: string) => digit.repeat(64);
 
-async function open() {
-  const project = await makeProject();
-  const cassette = await Cassette.open(project.dir, 'c.jsonl');
-  const save = async () => {
-    await cassette.save((text) => text);
-    const lines = (await project.read('c.jsonl')).trim().split('\n').slice(1);
-    return lines.map((line) => JSON.parse(line) as CassetteEntry);
+/** As a provider returns it: in whatever order, with what the schema puts last in front. */
+function entry(id: string, text: string, ofKey = key('a')): CassetteEntry {
+  const answer = {
+    latencyMs: 12.3,
+    usage: { outputTokens: 2, inputTokens: 1 },
+    servedModel: null,
+    finishReason: 'stop' as const,
+    toolCalls: [{ arguments: { b: 1, a: 2 }, name: 'look' }],
+    text,
   };
-  return { project, cassette, save };
+  return { key: ofKey, suite: 'hello', prompt: 'hello', model: 'echo', case: id, trial: 1, answer };
 }
 
-describe('a cassette', () => {
-  it('has what was asked about a sample behind it, vote by vote', async () => {
-    const { cassette, save } = await open();
-    cassette.record(entry({ key: key('1'), case: 'c2' }));
-    cassette.record(entry({ key: key('2'), judge: { ...judge, turn: 10 } }));
-    cassette.record(entry({ key: key('3'), judge: { ...judge, turn: 2, attempt: 2 } }));
-    cassette.record(entry({ key: key('4'), judge: { ...judge, turn: 2 } }));
-    cassette.record(entry({ key: key('f') }));
-    expect((await save()).map((line) => line.key[0])).toEqual(['f', '4', '3', '2', '1']);
-    expect([cassette.holdsJudgements('reply'), cassette.holdsJudgements('other')]).toEqual([true, false]);
+let project: Project;
+const open = () => Cassette.open(project.dir, PATH);
+const lines = async () => (await project.read(PATH)).trimEnd().split('\n');
+async function record(...entries: CassetteEntry[]): Promise<string[]> {
+  const cassette = await open();
+  for (const recorded of entries) cassette.record(recorded);
+  await cassette.save(same);
+  return lines();
+}
+
+beforeEach(async () => {
+  project = await makeProject({ 'fixtures/README': '' });
+});
+
+describe('what is rewritten', () => {
+  it('stays as it was, byte for byte, but for what is recorded', async () => {
+    const [header, first] = await record(entry('one', 'a'));
+    expect(first).toContain('"answer":{"text":"a","toolCalls":[{"name":"look","arguments":{"b":1,"a":2}}],"usage":');
+    const odd = `${first?.replace('"latencyMs":12.3', '"latencyMs": 12.300')} `;
+    await project.write(PATH, `${header}\n${odd}\n`);
+    expect(await record(entry('two', 'b', key('b')))).toEqual([header, odd, expect.stringContaining('"case":"two"')]);
+    const [, , second] = await lines();
+    expect(await record(entry('three', 'c', key('c')))).toEqual([header, odd, expect.any(String), second]);
   });
 
-  it('replaces the answer of a sample', async () => {
-    const { cassette, save } = await open();
-    cassette.record(entry({ key: key('1') }));
-    cassette.record(entry({ key: key('2') }));
-    expect((await save()).map((line) => line.key[0])).toEqual(['2']);
+  it('gives way to a new answer for the same sample', async () => {
+    await record(entry('one', 'old'));
+    expect((await record(entry('one', 'new', key('b')))).slice(1)).toEqual([expect.stringContaining('"text":"new"')]);
+  });
+});
+
+describe('the note', () => {
+  const note = 'Samples written by hand.';
+  const header = (text: string) => JSON.stringify({ cassette: 1, note: text });
+
+  it('goes when nothing is left of what it was written above', async () => {
+    const [, line] = await record(entry('one', 'sample'));
+    await project.write(PATH, `${header(note)}\n${line}\n`);
+    expect((await record(entry('one', 'real', key('b'))))[0]).toBe('{"cassette":1}');
+    await project.write(PATH, `${header(note)}\n`);
+    expect((await record(entry('one', 'real', key('b'))))[0]).toBe('{"cassette":1}');
   });
 
-  it('keeps an answer that was in use, whoever recorded it', async () => {
-    const { cassette, save } = await open();
-    cassette.record(entry({ key: key('1'), judge }));
-    // Another case has the same output, and so the same question
-    expect(cassette.find(key('1'))?.text).toBe('Yes.');
-    cassette.record(entry({ key: key('2'), judge }));
-    expect((await save()).map((line) => line.key[0])).toEqual(['1', '2']);
+  it('is limited to the other answers when some are recorded, once', async () => {
+    const [, line] = await record(entry('one', 'sample'));
+    await project.write(PATH, `${header(note)}\n${line}\n`);
+    const limited = header(`Some of these answers were recorded later. Of the others: ${note}`);
+    expect((await record(entry('two', 'real', key('b'))))[0]).toBe(limited);
+    expect((await record(entry('three', 'real', key('c'))))[0]).toBe(limited);
   });
 
-  it('reads what it wrote', async () => {
-    const { cassette, save, project } = await open();
-    cassette.record(entry({ judge }));
-    await save();
-    const again = await Cassette.open(project.dir, 'c.jsonl');
-    expect(again.find(key('a'))?.text).toBe('Yes.');
-    expect(again.holdsJudgements('reply')).toBe(true);
+  it('stays while nothing is recorded, and may be given', async () => {
+    await project.write(PATH, `${header(note)}\n`);
+    expect(await record()).toEqual([header(note)]);
+    const cassette = await open();
+    cassette.record(entry('one', 'sample'));
+    await cassette.save(same, 'Another.');
+    expect((await lines())[0]).toBe(header('Another.'));
   });
+});
+
+it('knows how many answers of a suite it has', async () => {
+  await record(entry('one', 'a'), entry('two', 'b', key('b')), { ...entry('one', 'c', key('c')), suite: 'other' });
+  expect((await open()).countOf('hello')).toBe(2);
 });

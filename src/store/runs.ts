@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { LlmciError } from '../core/errors.js';
 import { type Result, type RunSummary, resultSchema, runRecordSchema, runSummarySchema } from '../model/run-record.js';
 import type { RunReader } from '../reporters/reporter.js';
-import { cannotWrite, writeAtomic } from './atomic.js';
+import { cannotWrite, makeFolder, writeAtomic } from './atomic.js';
 import { Journal } from './journal.js';
 
 const SUMMARY = 'run.json';
@@ -29,7 +29,7 @@ export function newRunId(now: Date, random: () => number): string {
 export async function startRun(out: string, id: string): Promise<RunFolder> {
   const folder = join(out, 'runs', id);
   try {
-    await mkdir(join(out, 'runs'), { recursive: true });
+    await makeFolder(join(out, 'runs'));
     await mkdir(folder);
   } catch (error) {
     throw cannotWrite(folder, error);

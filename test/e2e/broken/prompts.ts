@@ -1,4 +1,4 @@
-import { type Broken, PROMPT, SUITE, THRESHOLDS } from './base.js';
+import { type Broken, PROMPT, SUITE, THRESHOLDS, VALID } from './base.js';
 
 const MESSAGES = `messages:
   - role: user
@@ -535,5 +535,23 @@ export const brokenPrompts: readonly Broken[] = [
         'prompt: reply\nmetrics:\n  - { metric: contains, value: shoes }\ncases:\n  - { id: one, vars: { ticket: about shoes } }\ngates:\n  - { metric: pass, min: 0.1 }\n',
     },
     problems: ['prompts/reply.threshold.yaml:1:1  this file is not read: did you mean .thresholds.yaml?'],
+  },
+  {
+    name: 'a broken prompt that a suite names by its written id',
+    files: {
+      [PROMPT]: 'id: greeting\nmodel: fake/model-1\nmesages:\n  - { role: user, content: "{{ ticket }}" }\n',
+      [SUITE]: VALID[SUITE]?.replace('prompt: reply', 'prompt: greeting') ?? null,
+    },
+    problems: ['prompts/reply.prompt.yaml:3:1  unknown key mesages (did you mean messages?)'],
+  },
+  {
+    name: 'a prompt that does not parse and that a suite names by its written id',
+    files: {
+      [PROMPT]: 'model: fake/model-1\nid: "greeting"\nmessages: [\n',
+      [SUITE]: VALID[SUITE]?.replace('prompt: reply', 'prompt: greeting') ?? null,
+    },
+    problems: [
+      'prompts/reply.prompt.yaml:4:1  YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
   },
 ];
