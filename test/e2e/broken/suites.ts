@@ -1,4 +1,7 @@
+import { builtInMetrics } from '../../../src/metrics/index.js';
 import { type Broken, metricsOf, PROMPT, SUITE, suiteWith } from './base.js';
+
+const METRICS = builtInMetrics.map(({ type }) => type).join(', ');
 
 const CASES = `cases:
   - { id: one, vars: { ticket: about shoes } }
@@ -121,16 +124,12 @@ export const brokenSuites: readonly Broken[] = [
   {
     name: 'unknown metric far from all',
     files: { [SUITE]: metricsOf('  - { metric: select-best, value: shoes }') },
-    problems: [
-      'evals/reply.eval.yaml:3:15  unknown metric "select-best"; known: equals, contains, starts-with, one-of, regex, numeric, json, similarity, length, finish, latency, tokens, cost',
-    ],
+    problems: [`evals/reply.eval.yaml:3:15  unknown metric "select-best"; known: ${METRICS}`],
   },
   {
     name: 'entry without a metric',
     files: { [SUITE]: metricsOf('  - { value: shoes }') },
-    problems: [
-      'evals/reply.eval.yaml:3:5  `metric` is missing; one of equals, contains, starts-with, one-of, regex, numeric, json, similarity, length, finish, latency, tokens, cost',
-    ],
+    problems: [`evals/reply.eval.yaml:3:5  \`metric\` is missing; one of ${METRICS}`],
   },
   {
     name: 'unknown prompt',
