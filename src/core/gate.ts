@@ -91,7 +91,7 @@ function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Surenes
   if (actual === null) return unjudged(`${rule.metric} has no ${rule.stat}`);
   const bounds = (confidence: number) => {
     if (rule.decide === 'point') return null;
-    const found = statistic.bounds(selection, { confidence, inference: rule.inference });
+    const found = statistic.bounds(selection, { confidence, inference: rule.inference, unit: rule.unit });
     return found && withinRange(found, rangeOf(rule, selection));
   };
   const wanted = `${rule.bound === 'min' ? 'at least' : 'at most'} ${formatValue(rule.threshold, rule.unit)} wanted`;

@@ -1,4 +1,5 @@
 import type { Inference, Stat } from '../model/gate.js';
+import type { Unit } from '../model/quantity.js';
 import type { ScoreSelection } from './score-table.js';
 import { bootstrapSums } from './stats/bootstrap.js';
 import {
@@ -22,6 +23,7 @@ export type Bounds = { readonly [Key in keyof Interval]: Key extends 'low' | 'hi
 export interface Noise {
   readonly confidence: number;
   readonly inference: Inference;
+  readonly unit: Unit;
 }
 
 /** A statistic of some scores, and its bounds; null where no sound ones are known. */
@@ -101,15 +103,15 @@ function indicesBy(names: readonly number[]): readonly (readonly number[])[] {
  * Fractions show no spread when all are equal, yet that is no certainty: values in [0, 1] never vary more than zeros
  * and ones with the same mean, so a proportion's interval, rounded outwards, is a safe one for them.
  */
-function meanBounds({ values, cases, clusters }: Grouped, { confidence, inference }: Noise): Interval | null {
-  const fractions = values.every((value) => value >= 0 && value <= 1);
+function meanBounds({ values, cases, clusters }: Grouped, { confidence, inference, unit }: Noise): Interval | null {
+  const fractions = unit === 'fraction' && values.every((value) => value >= 0 && value <= 1);
   const names: readonly ClusterName[] = inference === 'suite' ? cases : clusters;
   const repeated = new Set(names).size < values.length;
   if (inference === 'suite' && fractions) {
     const within = stratifiedInterval(values, cases, confidence, 1);
     if (within !== null) return within;
   }
-  const yesOrNo = values.every((value) => value === 0 || value === 1);
+  const yesOrNo = fractions && values.every((value) => value === 0 || value === 1);
   const equal = values.every((value) => value === values[0]);
   // Trials of the same case count as independent only where the cases stand for themselves
   if (repeated && inference === 'population') {
@@ -169,7 +171,10 @@ function passOfK(which: string, k: number): Statistic {
       if (values.includes(null)) return null;
       const numbers = values.map(Number);
       const cases = [...numbers.keys()];
-      return meanBounds({ values: numbers, cases, clusters }, { confidence, inference: 'population' });
+      return meanBounds(
+        { values: numbers, cases, clusters },
+        { confidence, inference: 'population', unit: 'fraction' },
+      );
     },
   };
 }

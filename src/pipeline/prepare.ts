@@ -122,6 +122,11 @@ async function checkKeys(execution: Execution, secrets: Secrets): Promise<void> 
   }
 }
 
+/** `fixtures/x.cassette.jsonl has 30 for other requests`: the prompt has changed since, or the model. */
+function describeOthers(others: ReadonlyMap<string, number>): string {
+  return [...others].map(([path, recorded]) => `${path} has ${recorded} for other requests`).join(', ');
+}
+
 /**
  * Throws `missing-key` when the judge lacks its key and a suite has no answer of a judge in its cassette. Which questions
  * will be asked depends on outputs that are not there yet, so a single answer that is missing is found only then.
@@ -136,9 +141,4 @@ function checkJudgeKey(execution: Execution, secrets: Secrets, metrics: Project[
     const what = `no answer of the judge ${text} is recorded for suite ${suite.id}`;
     throw new LlmciError('missing-key', { provider, reference: reference.replace(/^env:/, ''), what });
   }
-}
-
-/** `fixtures/x.cassette.jsonl has 30 for other requests`: the prompt has changed since, or the model. */
-function describeOthers(others: ReadonlyMap<string, number>): string {
-  return [...others].map(([path, recorded]) => `${path} has ${recorded} for other requests`).join(', ');
 }

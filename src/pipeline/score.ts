@@ -62,7 +62,7 @@ async function scoreWith(definition: AnyMetric, entry: MetricEntry, scorable: Sc
   } catch (error) {
     if (error instanceof JudgeError) {
       if (error.kind === 'cancelled' || (error.kind === 'budget' && scorable.optional)) throw error;
-      return { id, metric, value: null, passed: null, reason: error.message };
+      return { id, metric, value: null, passed: null, ...markOf(entry), reason: error.message };
     }
     const why = error instanceof Error ? error.message : String(error);
     return { id, metric, value: null, passed: null, ...markOf(entry), reason: `the metric failed: ${why}` };

@@ -69,18 +69,18 @@ export async function loadPrompts(root: string, problems: Problem[]): Promise<Lo
   return { prompts, broken };
 }
 
+/** The id that a file which cannot be used gives its prompt, as far as a look at its lines can tell. */
+async function idWrittenIn(root: string, path: RootPath): Promise<string | null> {
+  const text = await readText(root, path).catch(() => '');
+  return /^["']?id["']?\s*:\s*["']?([^"'\s#]+)/m.exec(text)?.[1] ?? null;
+}
+
 /** Reads one prompt without its thresholds; null when it cannot be used, which is then among the problems. */
 export async function readPrompt(root: string, path: RootPath, problems: Problem[]): Promise<LoadedPrompt | null> {
   const loaded = await readChecked(root, path, promptFileSchema, problems);
   if (!loaded) return null;
   const prompt = resolvePrompt(path, loaded.data, loaded.source, problems);
   return { prompt, source: loaded.source, thresholds: null };
-}
-
-/** The id that a file which cannot be used gives its prompt, as far as a look at its lines can tell. */
-async function idWrittenIn(root: string, path: RootPath): Promise<string | null> {
-  const text = await readText(root, path).catch(() => '');
-  return /^["']?id["']?\s*:\s*["']?([^"'\s#]+)/m.exec(text)?.[1] ?? null;
 }
 
 /** `x.yaml` and `x.yml` would be two answers to one question. */

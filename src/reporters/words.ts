@@ -67,15 +67,15 @@ export function describeTotals({ samples, usage, startedAt, finishedAt }: RunSum
     `${finished}${errors}`,
     describeCalls(usage.calls),
     // What was replayed was neither sent nor paid for
-    ...(usage.calls.live > 0 ? describeSpend(usage) : []),
+    ...(usage.calls.live > 0
+      ? [
+          `${describeTokens(usage.inputTokens)} tokens in, ${describeTokens(usage.outputTokens)} out`,
+          describeSpend(usage.usd),
+        ]
+      : []),
     ...(usage.judge ? [describeJudge(usage.judge)] : []),
     formatMilliseconds(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt))),
   ];
-}
-
-function describeJudge(usage: NonNullable<RunSummary['usage']['judge']>): string {
-  const spend = usage.calls.live > 0 ? describeSpend(usage) : [];
-  return [`judge: ${describeCalls(usage.calls)}`, ...spend].join(', ');
 }
 
 function describeCalls({ live, cache, replay }: RunSummary['usage']['calls']): string {
@@ -87,11 +87,12 @@ function describeCalls({ live, cache, replay }: RunSummary['usage']['calls']): s
   return calls.length > 0 ? calls.join(', ') : 'no calls';
 }
 
-function describeSpend({ inputTokens, outputTokens, usd }: Omit<RunSummary['usage'], 'judge'>): string[] {
-  return [
-    `${describeTokens(inputTokens)} tokens in, ${describeTokens(outputTokens)} out`,
-    usd === null ? 'spend unknown (a price is missing)' : `${formatUsd(usd)} spent`,
-  ];
+function describeJudge({ calls, usd }: NonNullable<RunSummary['usage']['judge']>): string {
+  return `judge: ${describeCalls(calls)}${calls.live > 0 ? `, ${describeSpend(usd)}` : ''}`;
+}
+
+function describeSpend(usd: number | null): string {
+  return usd === null ? 'spend unknown (a price is missing)' : `${formatUsd(usd)} spent`;
 }
 
 function describeTokens(tokens: number | null): string {

@@ -34,7 +34,7 @@ async function open() {
   return { project, cassette, save };
 }
 
-describe('a cassette with what metrics asked', () => {
+describe('a cassette', () => {
   it('has what was asked about a sample behind it, vote by vote', async () => {
     const { cassette, save } = await open();
     cassette.record(entry({ key: key('1'), case: 'c2' }));

@@ -87,9 +87,9 @@ export class Cassette {
     return false;
   }
 
-  /** How many answers were recorded for the samples of a suite, whatever the requests were. */
+  /** How many answers were recorded for a suite, whatever the requests were. */
   countOf(suite: string): number {
-    return [...this.#entries.values()].filter((entry) => entry.suite === suite && !entry.judge).length;
+    return [...this.#entries.values()].filter((entry) => entry.suite === suite).length;
   }
 
   /** Keeps an answer in place of what was recorded for the same sample before. */
@@ -97,14 +97,16 @@ export class Cassette {
     const label = labelOf(entry);
     const old = this.#keys.get(label);
     const replaced = old === undefined ? undefined : this.#entries.get(old);
-    if (replaced && !this.#used.has(replaced)) {
-      this.#entries.delete(replaced.key);
-      this.#lines.delete(replaced.key);
-    }
-    this.#lines.delete(entry.key);
+    if (replaced && !this.#used.has(replaced)) this.#forget(replaced.key);
+    this.#forget(entry.key);
     this.#keys.set(label, entry.key);
     this.#entries.set(entry.key, entry);
     this.#changed = true;
+  }
+
+  #forget(key: string): void {
+    this.#entries.delete(key);
+    this.#lines.delete(key);
   }
 
   /** Writes the file if anything was recorded, with the given note or what is still true of the old one. */

@@ -93,8 +93,8 @@ export async function judgeCorpus(
       case: testCase,
       messages: [],
       output: outputOf(samples[index]?.output ?? ''),
-      optional: false,
       toolsFor: () => toolsWith(metric, { params, output: '' }),
+      optional: false,
       describeJudge: () => null,
     };
     table.set(index, 1, await scoreSample(suite, scorable, new Map([[metric.type, metric]])));
