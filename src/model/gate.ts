@@ -34,7 +34,6 @@ export const correctionSchema = z
   .describe(
     'Whether the gates of this file that compare with the baseline share one chance of a false alarm. Default: holm.',
   );
-export type Correction = z.infer<typeof correctionSchema>;
 
 /** A gate's confidence: each one-sided bound holds with this probability. */
 export const confidenceSchema = z
