@@ -13,7 +13,7 @@ const rounds = Number(process.argv[3] ?? 5);
 const texts = [...new Set(parse(readFileSync(file)).flatMap((row) => row.slice(0, 2)))].slice(0, TEXTS);
 
 const model = await initModel(modelSource);
-const embedder = createLocalEmbedder({ cacheSize: 0 });
+const embedder = createLocalEmbedder({ cacheBytes: 0 });
 await model.embed(texts.slice(0, 64));
 await embedder.embed(texts.slice(0, 64));
 
