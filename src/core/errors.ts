@@ -41,6 +41,11 @@ const MESSAGES = {
     hint: 'Nothing was sent. Set {reference}; or see with --replay what the recordings alone say.',
     exit: EXIT.usage,
   },
+  'missing-package': {
+    text: '{what} needs the package {package}, which is not installed',
+    hint: 'Nothing was sent. npm install --save-dev {package}',
+    exit: EXIT.usage,
+  },
   'record-without-cassette': {
     text: 'suite {suite} names no cassette to record to',
     hint: 'Add `cassette: ../fixtures/{suite}.cassette.jsonl` to it.',

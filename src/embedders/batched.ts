@@ -5,6 +5,8 @@ import { type Embedder, EmbedderError, type EmbedOptions } from './embedder.js';
 export interface Engine extends Pick<Embedder, 'id' | 'dimensions' | 'close'> {
   /** One vector a text, in their order. The texts are a window: all different, and no more than was agreed. */
   embed(texts: readonly string[]): Promise<readonly Float32Array[]>;
+  /** Whether an error may be the fault of one text: then the window is halved, so that it costs no other its vector. */
+  refused?(error: unknown): boolean;
 }
 
 /** Vectors that outlive the process, by the text they belong to. Neither function rejects. */
@@ -127,10 +129,14 @@ export class BatchedEmbedder implements Embedder {
       const jobs = this.#queue.slice(0, window);
       this.#queue = this.#queue.slice(window);
       this.#windows += 1;
-      void this.#embedWindow(jobs);
+      void this.#embedWindow(jobs).then(() => {
+        this.#windows -= 1;
+        this.#send();
+      });
     }
   }
 
+  /** Settles every job of a window. Never rejects. */
   async #embedWindow(jobs: readonly Job[]): Promise<void> {
     try {
       const vectors = await this.#engine.embed(jobs.map(({ text }) => text));
@@ -141,13 +147,16 @@ export class BatchedEmbedder implements Embedder {
         void this.#options.store?.put(job.text, vector);
       }
     } catch (error) {
+      if (jobs.length > 1 && this.#engine.refused?.(error)) {
+        const middle = Math.ceil(jobs.length / 2);
+        await this.#embedWindow(jobs.slice(0, middle));
+        return this.#embedWindow(jobs.slice(middle));
+      }
       for (const job of jobs) {
         this.#forget(job);
         job.reject(error);
       }
     }
-    this.#windows -= 1;
-    this.#send();
   }
 
   #settle(job: Job, vector: Float32Array): void {

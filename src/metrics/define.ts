@@ -14,6 +14,8 @@ export type Need = 'expected' | 'embeddings';
 export interface ScoreTools {
   /** One vector a text from the project's engine (`embeddings` in llmci.yaml); all zeros for what it cannot read. */
   readonly embed: (texts: readonly string[]) => Promise<readonly Float32Array[]>;
+  /** Names the engine behind `embed`, as llmci.yaml does, for signatures. */
+  readonly embedder: string;
   /** The same from the embedded engine, whatever the project's is: for models that were trained on its vectors. */
   readonly embedLocally: (texts: readonly string[]) => Promise<readonly Float32Array[]>;
 }
@@ -55,6 +57,8 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly type: string;
   /** One sentence for the docs: what the value says. */
   readonly describe: string;
+  /** Limits, figures, how to choose a mark; Markdown. */
+  readonly notes?: string;
   /** Parameters, as the shape of a strict zod object; each with a `describe` for the docs. */
   readonly params: Shape;
   readonly unit: Unit;

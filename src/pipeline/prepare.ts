@@ -4,6 +4,7 @@ import { count } from '../core/format.js';
 import { type Plan, samplesOf } from '../core/plan.js';
 import { redactSecrets } from '../core/redact.js';
 import { requestFactory, sampleKey } from '../core/request.js';
+import type { MetricEntry } from '../model/metric-entry.js';
 import type { Project } from '../project/load.js';
 import type { ProviderEntry } from '../project/load-config.js';
 import { ProviderError } from '../providers/provider.js';
@@ -11,6 +12,7 @@ import { Cache } from '../store/cache.js';
 import { Cassette } from '../store/cassette.js';
 import { identityOf } from './answers.js';
 import { Budget } from './budget.js';
+import { vectorsFolder } from './embeddings.js';
 import type { Execution } from './execution.js';
 import { Lane } from './lane.js';
 import type { RunOptions } from './run.js';
@@ -27,10 +29,11 @@ export async function prepareExecution(
   plan: Plan,
   options: RunOptions,
   world: World,
-  { stop = new Stop(), requireKeys = true }: { readonly stop?: Stop; readonly requireKeys?: boolean } = {},
+  { stop = new Stop(), requireKeys = true, entries = entriesOf(plan) }: PrepareOptions = {},
 ): Promise<Execution> {
   const cassettes = await openCassettes(project.root, plan, options.mode);
-  const used = new Set(plan.columns.map((column) => column.model.provider));
+  const helpers = await providersOfMetrics(project, entries);
+  const used = new Set([...plan.columns.map((column) => column.model.provider), ...helpers]);
   const providers = new Map([...project.providers].filter(([name]) => used.has(name)));
   const secrets = findSecrets(providers.values(), project.root, world.env);
   const lanes = new Map(
@@ -45,14 +48,46 @@ export async function prepareExecution(
     lanes,
     cassettes,
     cache: options.cache && options.mode !== 'replay' ? new Cache(join(options.out, 'cache')) : null,
+    vectors: options.cache ? vectorsFolder(options.out) : null,
     mode: options.mode,
     budget: new Budget({ ...project.config.budget, ...(options.budgetUsd === null ? {} : { usd: options.budgetUsd }) }),
     prices: project.config.prices,
     redact: redactSecrets(secrets.values.values()),
     stop,
   };
-  if (options.mode !== 'replay' && requireKeys) await checkKeys(execution, secrets);
+  if (options.mode !== 'replay' && requireKeys) await checkKeys(execution, secrets, helpers);
   return execution;
+}
+
+export interface PrepareOptions {
+  readonly stop?: Stop;
+  readonly requireKeys?: boolean;
+  /** The metrics that will score; default those of the plan. */
+  readonly entries?: readonly MetricEntry[];
+}
+
+function entriesOf(plan: Plan): readonly MetricEntry[] {
+  return plan.suites.flatMap(({ metrics, cases }) => [...metrics, ...cases.flatMap((each) => each.metrics)]);
+}
+
+/** The providers that metrics use themselves, by name. Throws `missing-package` when an engine is not installed. */
+async function providersOfMetrics(
+  { config: { embeddings }, metrics, root }: Project,
+  entries: readonly MetricEntry[],
+): Promise<ReadonlySet<string>> {
+  const needs = (entry: MetricEntry) =>
+    // The entry's parameters were checked by this metric's own schema
+    metrics.get(entry.type)?.needs?.(entry.params as never) ?? [];
+  if (!entries.some((entry) => needs(entry).includes('embeddings'))) return new Set();
+  if (embeddings.kind === 'transformers') {
+    const { TRANSFORMERS, findTransformers } = await import('../embedders/transformers.js');
+    if (findTransformers(root) === null)
+      throw new LlmciError('missing-package', {
+        what: `embeddings: transformers/${embeddings.model}`,
+        package: TRANSFORMERS,
+      });
+  }
+  return new Set(embeddings.kind === 'provider' ? [embeddings.provider] : []);
 }
 
 async function openCassettes(root: string, plan: Plan, mode: RunOptions['mode']): Promise<Execution['cassettes']> {
@@ -80,9 +115,15 @@ function makeLane(entry: ProviderEntry, project: Project, options: RunOptions, s
   });
 }
 
-/** Throws `missing-key` when a provider lacks its key and some sample of it is neither recorded nor cached. */
-async function checkKeys(execution: Execution, secrets: Secrets): Promise<void> {
+/**
+ * Throws `missing-key` when a provider lacks its key and some sample of it is neither recorded nor cached, or metrics
+ * use it: what they will ask follows from the outputs.
+ */
+async function checkKeys(execution: Execution, secrets: Secrets, helpers: ReadonlySet<string>): Promise<void> {
   for (const [name, reference] of secrets.missing) {
+    const missing = (what: string) =>
+      new LlmciError('missing-key', { provider: name, reference: reference.replace(/^env:/, ''), what });
+    if (helpers.has(name)) throw missing('metrics have their embeddings from it');
     let samples = 0;
     let live = 0;
     for (const [index, column] of execution.plan.columns.entries()) {
@@ -100,6 +141,6 @@ async function checkKeys(execution: Execution, secrets: Secrets): Promise<void> 
     if (live === 0) continue;
     const what =
       live === samples ? 'none of its answers is recorded' : `${count(live, 'answer')} of ${samples} are not recorded`;
-    throw new LlmciError('missing-key', { provider: name, reference: reference.replace(/^env:/, ''), what });
+    throw missing(what);
   }
 }

@@ -67,7 +67,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const run = await startRun(options.out, newRunId(startedAt, world.random));
   const tables = plan.columns.map((column) => new ScoreTable(column.suite));
   const tally = new Tally();
-  const tools = new Tools(project);
+  const tools = new Tools(project, execution, tally);
   hooks.onStart?.(plan);
   try {
     await execute(execution, async (sample, request, outcome) => {
@@ -82,6 +82,8 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
             project.metrics,
           )
         : [];
+      // What a cancelled run could not score is as if it had not been started, too
+      if (stop.cancelled && scores.some(({ value }) => value === null)) return;
       run.journal.append(sample.index, resultOf(column, sample, outcome, scores));
       if (outcome.output) tables[sample.column]?.set(sample.caseIndex, sample.trial, scores);
       const passed = outcome.output ? passOf(entriesFor(column.suite, sample.case), scores) : null;
@@ -122,7 +124,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     suites: plan.suites.map(summariseSuite),
     ...judged,
     usage: tally.usage,
-    notes: notesOn(project, plan, options, tally, stop),
+    notes: [...notesOn(project, plan, options, tally, stop), ...tools.notes],
     verdict: verdictOf(judged),
     exitCode: exitCodeOf(judged),
   });
@@ -175,14 +177,14 @@ function notesOn(project: Project, plan: Plan, options: RunOptions, tally: Tally
     if (column.gates.length === 0)
       notes.push(`Suite ${column.suite.id} has no gates for prompt ${column.prompt.id}: nothing in it could fail.`);
   }
-  const { replay, cache, live } = tally.usage.calls;
+  const { replay, cache } = tally.usage.calls;
   const old = [
     replay > 0 ? `${count(replay, 'answer')} replayed` : '',
     cache > 0 ? `${count(cache, 'answer')} from the cache` : '',
   ];
   if (replay + cache > 0)
     notes.push(`${old.filter(Boolean).join(', ')}: their latency and cost are those of the recorded call.`);
-  if (live > 0 && tally.usage.usd === null)
+  if (tally.usage.usd === null)
     notes.push('What was spent is not known: a price or a token count is missing. Give prices in llmci.yaml.');
   if (stop.reason === 'fail-fast') notes.push('Stopped at the first failure (--fail-fast).');
   return notes;

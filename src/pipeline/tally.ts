@@ -1,3 +1,4 @@
+import type { Usage } from '../model/output.js';
 import type { RunSummary } from '../model/run-record.js';
 import type { Outcome } from './answers.js';
 
@@ -18,10 +19,14 @@ export class Tally {
     if (passed === false) this.failed++;
     if (!output) return;
     this.#calls[output.source]++;
-    if (output.source !== 'live') return;
-    this.#inputTokens = add(this.#inputTokens, output.usage.inputTokens);
-    this.#outputTokens = add(this.#outputTokens, output.usage.outputTokens);
-    this.#usd = add(this.#usd, output.usd);
+    if (output.source === 'live') this.spend(output.usage, output.usd);
+  }
+
+  /** Counts what a live call used and cost. */
+  spend(usage: Usage, usd: number | null): void {
+    this.#inputTokens = add(this.#inputTokens, usage.inputTokens);
+    this.#outputTokens = add(this.#outputTokens, usage.outputTokens);
+    this.#usd = add(this.#usd, usd);
   }
 
   /** What live calls used and cost. */

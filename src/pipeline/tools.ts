@@ -1,36 +1,71 @@
 import type { Embedder } from '../embedders/embedder.js';
 import type { ScoreTools } from '../metrics/define.js';
+import type { EmbeddingsEngine } from '../model/config.js';
 import type { Project } from '../project/load.js';
+import { EmbeddingService, type EmbeddingsContext } from './embeddings.js';
+import type { Stop } from './stop.js';
+import type { Tally } from './tally.js';
 
 /** What metrics may use of the world. An engine starts when the first metric asks for it. */
 export class Tools implements ScoreTools {
-  readonly #project: Project;
-  /** By what `embeddings: { model }` calls them. */
-  readonly #embedders = new Map<string, Promise<Embedder>>();
+  readonly #project: Pick<Project, 'root' | 'config'>;
+  readonly #context: EmbeddingsContext;
+  readonly #tally: Pick<Tally, 'spend'>;
+  /** By the kind of engine. */
+  readonly #embedders = new Map<EmbeddingsEngine['kind'], Promise<Embedder>>();
+  readonly #services: EmbeddingService[] = [];
+  readonly #cancelled = new AbortController();
 
-  constructor(project: Project) {
+  constructor(
+    project: Pick<Project, 'root' | 'config'>,
+    context: EmbeddingsContext & { readonly stop: Pick<Stop, 'onCancel'> },
+    tally: Pick<Tally, 'spend'>,
+  ) {
     this.#project = project;
+    this.#context = context;
+    this.#tally = tally;
+    context.stop.onCancel(() => this.#cancelled.abort(new Error('the run was stopped')));
   }
 
   readonly embed: ScoreTools['embed'] = (texts) => this.#embedWith(this.#project.config.embeddings, texts);
 
-  readonly embedLocally: ScoreTools['embedLocally'] = (texts) => this.#embedWith('local', texts);
+  readonly embedLocally: ScoreTools['embedLocally'] = (texts) => this.#embedWith({ kind: 'local' }, texts);
+
+  get embedder(): string {
+    const { embeddings } = this.#project.config;
+    if (embeddings.kind === 'local') return 'local';
+    return `${embeddings.kind === 'provider' ? embeddings.provider : embeddings.kind}/${embeddings.model}`;
+  }
+
+  /** What the reader of a verdict has to know about what was used. */
+  get notes(): readonly string[] {
+    return this.#services.flatMap((service) => service.describe() ?? []);
+  }
 
   async close(): Promise<void> {
     for (const embedder of this.#embedders.values()) await (await embedder.catch(() => null))?.close();
   }
 
-  async #embedWith(model: string, texts: readonly string[]): Promise<readonly Float32Array[]> {
-    let embedder = this.#embedders.get(model);
+  async #embedWith(engine: EmbeddingsEngine, texts: readonly string[]): Promise<readonly Float32Array[]> {
+    let embedder = this.#embedders.get(engine.kind);
     if (!embedder) {
-      embedder = this.#start(model);
-      this.#embedders.set(model, embedder);
+      embedder = this.#start(engine);
+      this.#embedders.set(engine.kind, embedder);
     }
-    return (await embedder).embed(texts);
+    return (await embedder).embed(texts, { signal: this.#cancelled.signal });
   }
 
-  async #start(model: string): Promise<Embedder> {
+  async #start(engine: EmbeddingsEngine): Promise<Embedder> {
     const { createEmbedder } = await import('../embedders/index.js');
-    return createEmbedder(model, { root: this.#project.root, connection: () => null });
+    return createEmbedder(engine, {
+      root: this.#project.root,
+      service: (provider, model) => this.#serve(provider, model),
+    });
+  }
+
+  #serve(provider: string, model: string): EmbeddingService {
+    const service = new EmbeddingService(this.#context, provider, model, this.#tally);
+    this.#services.push(service);
+    return service;
   }
 }

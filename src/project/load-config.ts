@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { parseModelReference } from '../core/model-reference.js';
 import { didYouMean } from '../core/suggest.js';
-import { type Budget, configFileSchemaFor, type Price } from '../model/config.js';
+import { type Budget, configFileSchemaFor, type EmbeddingsEngine, type Price } from '../model/config.js';
 import type { Problem } from '../model/problem.js';
 import { type AnyProvider, providerEntrySchema } from '../providers/provider.js';
+import { resolveEmbeddings } from './embeddings.js';
 import { PathError, type RootPath, readNamedText, readText, resolveInside } from './files.js';
 import { isModulePath, loadModule } from './modules.js';
 import { parseYaml } from './yaml-source.js';
@@ -31,8 +32,7 @@ export interface Config {
   readonly prices: Readonly<Record<string, Price>>;
   readonly budget: Budget;
   readonly timeoutMs: number;
-  /** The engine of embeddings: `local`, or another by its name. */
-  readonly embeddings: string;
+  readonly embeddings: EmbeddingsEngine;
   /** False when the file has problems: then a provider that is not known may well stand in it. */
   readonly complete: boolean;
 }
@@ -56,7 +56,7 @@ export async function loadConfig(
     prices: {},
     budget: { usd: null, tokens: null },
     timeoutMs: DEFAULT_TIMEOUT_MS,
-    embeddings: 'local',
+    embeddings: { kind: 'local' },
     complete: true,
   };
   const incomplete: Config = { ...defaults, complete: false };
@@ -103,12 +103,17 @@ export async function loadConfig(
     const message = `unknown provider ${provider} in the price of ${model}${didYouMean(provider, providers.keys())}`;
     problems.push({ file, ...source.at(['prices', model], 'key'), message });
   }
+  const embeddings = resolveEmbeddings(checked.embeddings?.model ?? 'local', providers);
+  if ('problem' in embeddings) {
+    problems.push({ file, ...source.at(['embeddings', 'model']), message: embeddings.problem });
+    return { ...defaults, prices: checked.prices ?? {} };
+  }
   return {
     providers,
     prices: checked.prices ?? {},
     budget: { usd: checked.budget?.usd ?? null, tokens: checked.budget?.tokens ?? null },
     timeoutMs: checked.timeout ?? DEFAULT_TIMEOUT_MS,
-    embeddings: checked.embeddings?.model ?? 'local',
+    embeddings,
     complete: true,
   };
 }

@@ -26,7 +26,7 @@ const embedLocally = (texts: readonly string[]) => {
   return local.embed(texts);
 };
 /** The tools of a project without any settings. */
-const tools: ScoreTools = { embed: embedLocally, embedLocally };
+const tools: ScoreTools = { embed: embedLocally, embedder: 'local', embedLocally };
 
 /** The score of an output, with parameters as a suite writes them. Throws when they are wrong. */
 export async function scoreOf(
