@@ -14,7 +14,6 @@ export class Tools implements ScoreTools {
   /** By the kind of engine. */
   readonly #embedders = new Map<EmbeddingsEngine['kind'], Promise<Embedder>>();
   readonly #services: EmbeddingService[] = [];
-  readonly #cancelled = new AbortController();
 
   constructor(
     project: Pick<Project, 'root' | 'config'>,
@@ -24,7 +23,8 @@ export class Tools implements ScoreTools {
     this.#project = project;
     this.#context = context;
     this.#tally = tally;
-    context.stop.onCancel(() => this.#cancelled.abort(new Error('the run was stopped')));
+    // What is pending then rejects, and a thread of its own ends
+    context.stop.onCancel(() => void this.close());
   }
 
   readonly embed: ScoreTools['embed'] = (texts) => this.#embedWith(this.#project.config.embeddings, texts);
@@ -52,7 +52,7 @@ export class Tools implements ScoreTools {
       embedder = this.#start(engine);
       this.#embedders.set(engine.kind, embedder);
     }
-    return (await embedder).embed(texts, { signal: this.#cancelled.signal });
+    return (await embedder).embed(texts);
   }
 
   async #start(engine: EmbeddingsEngine): Promise<Embedder> {
