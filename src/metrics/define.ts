@@ -18,6 +18,23 @@ export interface ScoreTools {
   readonly embedder: string;
   /** The same from the embedded engine, whatever the project's is: for models that were trained on its vectors. */
   readonly embedLocally: (texts: readonly string[]) => Promise<readonly Float32Array[]>;
+  /**
+   * Runs a program without a shell in the root folder of the project, with `input` on stdin, and waits for its end.
+   * Rejects when it cannot be started, takes longer than `timeoutMs` or writes more than 1 MB.
+   */
+  readonly run: (
+    command: readonly string[],
+    input: string,
+    limits: { readonly timeoutMs: number },
+  ) => Promise<ProgramEnd>;
+}
+
+/** How a program ended. `problem` is null when it exited with 0. */
+export interface ProgramEnd {
+  readonly stdout: string;
+  /** The end of it. */
+  readonly stderr: string;
+  readonly problem: string | null;
 }
 
 /** The case, what was asked, and the output to score, as a metric sees them. */
@@ -65,6 +82,8 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly better: 'higher' | 'lower';
   /** The mark used when an entry names none. Leave it out when no mark suits everybody. */
   readonly passMark?: PassMark;
+  /** Whether its parameters name programs; then datasets, which may come from a fork, cannot use it. */
+  readonly runsPrograms?: boolean;
   /** What the case must have for these parameters. */
   readonly needs?: (params: z.output<z.ZodObject<Shape>>) => readonly Need[];
   /** What is wrong with parameters that are each right on their own: the key to point at, and a message. */

@@ -2,6 +2,7 @@ import { contains } from './contains.js';
 import { cost } from './cost.js';
 import type { AnyMetric } from './define.js';
 import { equals } from './equals.js';
+import { exec } from './exec.js';
 import { finish } from './finish.js';
 import { json } from './json.js';
 import { latency } from './latency.js';
@@ -30,4 +31,5 @@ export const builtInMetrics: readonly AnyMetric[] = [
   latency,
   tokens,
   cost,
+  exec,
 ];

@@ -15,6 +15,7 @@ import { Budget } from './budget.js';
 import { vectorsFolder } from './embeddings.js';
 import type { Execution } from './execution.js';
 import { Lane } from './lane.js';
+import { withoutSecrets } from './programs.js';
 import type { RunOptions } from './run.js';
 import { findSecrets, type Secrets } from './secrets.js';
 import { Stop } from './stop.js';
@@ -48,6 +49,7 @@ export async function prepareExecution(
     lanes,
     cassettes,
     cache: options.cache && options.mode !== 'replay' ? new Cache(join(options.out, 'cache')) : null,
+    programEnv: withoutSecrets(world.env, findSecrets(project.providers.values(), project.root, world.env).values.values()),
     vectors: options.cache ? vectorsFolder(options.out) : null,
     mode: options.mode,
     budget: new Budget({ ...project.config.budget, ...(options.budgetUsd === null ? {} : { usd: options.budgetUsd }) }),

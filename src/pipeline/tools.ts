@@ -3,7 +3,8 @@ import type { ScoreTools } from '../metrics/define.js';
 import type { EmbeddingsEngine } from '../model/config.js';
 import type { Project } from '../project/load.js';
 import { EmbeddingService, type EmbeddingsContext } from './embeddings.js';
-import type { Stop } from './stop.js';
+import type { Execution } from './execution.js';
+import { makeRunner } from './programs.js';
 import type { Tally } from './tally.js';
 
 /** What metrics may use of the world. An engine starts when the first metric asks for it. */
@@ -14,17 +15,23 @@ export class Tools implements ScoreTools {
   /** By the kind of engine. */
   readonly #embedders = new Map<EmbeddingsEngine['kind'], Promise<Embedder>>();
   readonly #services: EmbeddingService[] = [];
+  readonly run: ScoreTools['run'];
 
   constructor(
     project: Pick<Project, 'root' | 'config'>,
-    context: EmbeddingsContext & { readonly stop: Pick<Stop, 'onCancel'> },
+    context: EmbeddingsContext & Pick<Execution, 'stop' | 'programEnv'>,
     tally: Pick<Tally, 'spend'>,
   ) {
     this.#project = project;
     this.#context = context;
     this.#tally = tally;
-    // What is pending then rejects, and a thread of its own ends
-    context.stop.onCancel(() => void this.close());
+    const stopped = new AbortController();
+    this.run = makeRunner(project.root, context.programEnv, stopped.signal);
+    context.stop.onCancel(() => {
+      stopped.abort();
+      // What is pending then rejects, and a thread of its own ends
+      void this.close();
+    });
   }
 
   readonly embed: ScoreTools['embed'] = (texts) => this.#embedWith(this.#project.config.embeddings, texts);

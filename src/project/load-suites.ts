@@ -1,4 +1,5 @@
 import { didYouMean } from '../core/suggest.js';
+import type { AnyMetric } from '../metrics/define.js';
 import { caseSchemaFor } from '../model/case.js';
 import type { GateRule } from '../model/gate.js';
 import type { MetricEntry } from '../model/metric-entry.js';
@@ -91,7 +92,7 @@ async function loadSuite(
   } else if (placed.length === 0) {
     report([], 'the suite has no cases: add `cases` or a `dataset`');
   }
-  const cases = resolveCases(placed, entries, metrics, problems);
+  const cases = resolveCases(placed, entries, metrics, source, (entry) => context.metrics.get(entry.type), problems);
   const complete = problems.length === beforeCases;
 
   let cassette: string | null = null;
@@ -198,6 +199,8 @@ function resolveCases(
   placed: readonly PlacedCase[],
   entries: readonly MetricEntry[],
   metrics: NamedMetrics,
+  suite: Source,
+  metricOf: (entry: MetricEntry) => AnyMetric | undefined,
   problems: Problem[],
 ): ResolvedCase[] {
   const seen = new Set<string>();
@@ -213,6 +216,12 @@ function resolveCases(
       const message = `case ${id} has two metrics called ${all[index]?.id}; give one an id`;
       if (index >= entries.length) problems.push({ ...at(['metrics', index - entries.length]), message });
     });
+    // Rows may come from a fork: they choose among metrics, but run nothing
+    for (const [index, entry] of own.entries()) {
+      if (source === suite || !metricOf(entry)?.runsPrograms) continue;
+      const message = `metric ${entry.type} runs programs, which a dataset cannot name; put it into the suite`;
+      problems.push({ ...at(['metrics', index, 'metric']), message });
+    }
     // A gate over an id judges one kind of score
     for (const [index, entry] of own.entries()) {
       const kind = kinds.get(entry.id) ?? entry.type;

@@ -4,6 +4,7 @@ import { createLocalEmbedder } from '../../src/embedders/local.js';
 import type { AnyMetric, ScoreResult, ScoreTools } from '../../src/metrics/define.js';
 import type { Json } from '../../src/model/json.js';
 import type { Output } from '../../src/model/output.js';
+import { makeRunner } from '../../src/pipeline/programs.js';
 
 /** An output about which nothing is known but what is given. */
 export function outputOf(given: string | Partial<Output>): Output {
@@ -26,7 +27,8 @@ const embedLocally = (texts: readonly string[]) => {
   return local.embed(texts);
 };
 /** The tools of a project without any settings. */
-const tools: ScoreTools = { embed: embedLocally, embedder: 'local', embedLocally };
+const run = makeRunner(process.cwd(), process.env, new AbortController().signal);
+const tools: ScoreTools = { embed: embedLocally, embedder: 'local', embedLocally, run };
 
 /** The score of an output, with parameters as a suite writes them. Throws when they are wrong. */
 export async function scoreOf(
