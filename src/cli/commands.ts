@@ -23,6 +23,10 @@ export const commands = {
     summary: 'show or write the reports of an earlier run',
     load: () => import('./commands/report.js'),
   },
+  score: {
+    summary: 'score ready-made text with one metric',
+    load: () => import('./commands/score.js'),
+  },
   schema: {
     summary: 'print the JSON Schema of a file format, for editors',
     load: () => import('./commands/schema.js'),

@@ -36,6 +36,11 @@ const MESSAGES = {
     hint: 'Known reporters: {known}.',
     exit: EXIT.usage,
   },
+  'unknown-metric': {
+    text: 'there is no metric called {name}{guess}',
+    hint: 'Known metrics: {known}, or the path of a module.',
+    exit: EXIT.usage,
+  },
   'missing-key': {
     text: '{provider} needs a key: {reference} is not set, and {what}',
     hint: 'Nothing was sent. Set {reference}; or see with --replay what the recordings alone say.',

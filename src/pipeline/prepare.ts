@@ -28,7 +28,7 @@ import type { World } from './world.js';
 export async function prepareExecution(
   project: Project,
   plan: Plan,
-  options: RunOptions,
+  options: CallOptions,
   world: World,
   { stop = new Stop(), requireKeys = true, entries = entriesOf(plan) }: PrepareOptions = {},
 ): Promise<Execution> {
@@ -49,7 +49,10 @@ export async function prepareExecution(
     lanes,
     cassettes,
     cache: options.cache && options.mode !== 'replay' ? new Cache(join(options.out, 'cache')) : null,
-    programEnv: withoutSecrets(world.env, findSecrets(project.providers.values(), project.root, world.env).values.values()),
+    programEnv: withoutSecrets(
+      world.env,
+      findSecrets(project.providers.values(), project.root, world.env).values.values(),
+    ),
     vectors: options.cache ? vectorsFolder(options.out) : null,
     mode: options.mode,
     budget: new Budget({ ...project.config.budget, ...(options.budgetUsd === null ? {} : { usd: options.budgetUsd }) }),
@@ -60,6 +63,9 @@ export async function prepareExecution(
   if (options.mode !== 'replay' && requireKeys) await checkKeys(execution, secrets, helpers);
   return execution;
 }
+
+/** The options of a run that its calls depend on. */
+export type CallOptions = Pick<RunOptions, 'mode' | 'cache' | 'concurrency' | 'timeoutMs' | 'budgetUsd' | 'out'>;
 
 export interface PrepareOptions {
   readonly stop?: Stop;
@@ -101,7 +107,7 @@ async function openCassettes(root: string, plan: Plan, mode: RunOptions['mode'])
   return cassettes;
 }
 
-function makeLane(entry: ProviderEntry, project: Project, options: RunOptions, secrets: Secrets, world: World): Lane {
+function makeLane(entry: ProviderEntry, project: Project, options: CallOptions, secrets: Secrets, world: World): Lane {
   const secret = (reference: string): string => {
     const value = secrets.values.get(reference);
     if (value === undefined) throw new ProviderError('auth', `${reference} is not set`);
