@@ -1,8 +1,8 @@
 import type { GateRule, Verdict } from '../model/gate.js';
 import type { GateResult } from '../model/run-record.js';
-import { count, formatBeside, formatValue } from './format.js';
+import { count, formatBeside, formatBound, formatValue } from './format.js';
 import { PASS, type ScoreSelection, type ScoreTable } from './score-table.js';
-import { type Bounds, STATISTICS } from './statistic.js';
+import { type Bounds, correctedRate, STATISTICS, type Statistic } from './statistic.js';
 import { twoSided } from './stats/interval.js';
 
 type Judgement = Pick<GateResult, 'verdict' | 'actual' | 'interval' | 'message'>;
@@ -36,6 +36,8 @@ export function judgeGate(
 
 function judge(rule: GateRule, selection: ScoreSelection): Judgement {
   const { values, missing } = selection;
+  const untrusted = distrust(rule);
+  if (untrusted !== null) return error(untrusted);
   if (values.length + missing === 0) {
     const where = rule.where.length > 0 ? ` tagged ${rule.where.join(' or ')}` : '';
     return error(`no case${where} has a score for ${rule.metric}: a gate over nothing does not pass`);
@@ -51,6 +53,23 @@ function judge(rule: GateRule, selection: ScoreSelection): Judgement {
     };
   }
   return judgeComplete(rule, selection);
+}
+
+/** Why the metric of a gate may not judge, or null: it has to be calibrated where the gate says so. */
+function distrust({ metric, calibration }: GateRule): string | null {
+  if (calibration === null) return null;
+  const { kappa: wanted, found } = calibration;
+  if ('problem' in found) return found.problem;
+  if (wanted === null) return null;
+  const kappa = found.kappa === null ? 'unknown' : formatValue(found.kappa, 'fraction');
+  if (found.kappa !== null && found.kappa >= wanted) return null;
+  return `${metric} may not judge: its kappa with people is ${kappa}, and ${formatBound(wanted, 'fraction')} is asked for`;
+}
+
+/** The statistic of a gate: of a rate that is to be corrected, the rate behind the errors of its metric. */
+function statisticOf(rule: GateRule): Statistic {
+  const found = rule.calibration?.correct ? rule.calibration.found : null;
+  return found && !('problem' in found) ? correctedRate(found) : STATISTICS[rule.stat];
 }
 
 /** The selection with the best possible scores where some are missing; null where no best is known. */
@@ -69,9 +88,13 @@ function judgeComplete(rule: GateRule, selection: ScoreSelection): Judgement {
   if (rule.stat === 'rate' && selection.passed.includes(null)) {
     return error(`${rule.metric} has no pass mark, so it has no rate`);
   }
-  const statistic = STATISTICS[rule.stat];
+  const statistic = statisticOf(rule);
   const actual = statistic.estimate(selection);
-  if (actual === null) return error(`${rule.metric} has no ${rule.stat}`);
+  if (actual === null) {
+    return rule.calibration?.correct
+      ? error(`${rule.metric} is no better than chance in its calibration: there is nothing to correct its rate with`)
+      : error(`${rule.metric} has no ${rule.stat}`);
+  }
   const interval = rule.decide === 'point' ? null : statistic.bounds(selection, twoSided(rule.confidence));
   const { verdict, because } = decide(rule, actual, interval);
   return { verdict, actual, interval, message: `${seen(rule, selection, actual)}; ${because}` };
@@ -120,6 +143,8 @@ function meets(rule: GateRule, value: number): boolean {
 function seen(rule: GateRule, { values, passed }: ScoreSelection, actual: number): string {
   const samples = count(values.length, 'sample');
   if (rule.stat === 'rate') {
+    if (rule.calibration?.correct)
+      return `${passed.filter(Boolean).length} of ${samples} met the mark of ${rule.metric}, ${formatBeside(actual, rule.threshold, rule.unit)} when corrected for its errors`;
     const what = rule.metric === PASS ? 'passed' : `met the mark of ${rule.metric}`;
     return `${passed.filter(Boolean).length} of ${samples} ${what} (${formatBeside(actual, rule.threshold, rule.unit)})`;
   }

@@ -1,6 +1,8 @@
+import type { Calibration } from '../model/calibration.js';
 import type { Stat } from '../model/gate.js';
 import type { ScoreSelection } from './score-table.js';
 import type { Interval } from './stats/interval.js';
+import { type Estimate, roganGladen } from './stats/judge-correction.js';
 import { mean, sum, tInterval } from './stats/mean.js';
 import { wilson } from './stats/proportion.js';
 import { percentile, quantileBounds } from './stats/quantile.js';
@@ -41,6 +43,31 @@ export const STATISTICS: Readonly<Record<Stat, Statistic>> = {
   min: { estimate: ({ values }) => extreme(values, Math.min), bounds: () => null },
   max: { estimate: ({ values }) => extreme(values, Math.max), bounds: () => null },
 };
+
+/** The rate behind the errors of the metric that saw it; null when the metric is no better than chance. */
+export function correctedRate({
+  sensitivity,
+  specificity,
+}: Pick<Calibration, 'sensitivity' | 'specificity'>): Statistic {
+  const correct = ({ passed }: ScoreSelection, confidence: number): Estimate | null => {
+    const n = passed.length;
+    if (n === 0 || sensitivity.n === 0 || specificity.n === 0) return null;
+    const judged = {
+      passRate: passed.filter(Boolean).length / n,
+      n,
+      sensitivity: sensitivity.hits / sensitivity.n,
+      positives: sensitivity.n,
+      specificity: specificity.hits / specificity.n,
+      negatives: specificity.n,
+    };
+    return roganGladen(judged, confidence);
+  };
+  return {
+    // The estimate is the same at any confidence
+    estimate: (scores) => correct(scores, 0.9)?.estimate ?? null,
+    bounds: (scores, confidence) => correct(scores, confidence)?.interval ?? null,
+  };
+}
 
 /**
  * Zeros and ones are a proportion. Equal fractions show no variance, yet that is no certainty: values in [0, 1] never

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CalibrationRule } from './calibration.js';
 import { quantitySchema, type Unit } from './quantity.js';
 
 /** The statistics a gate can put a bound on. */
@@ -34,6 +35,14 @@ export const gateSchema = z
     level: levelSchema.default('error'),
     confidence: confidenceSchema.optional(),
     onInconclusive: onInconclusiveSchema.optional(),
+    calibrated: z
+      .strictObject({ kappa: z.number().gt(0).max(1) })
+      .optional()
+      .describe("The metric has to agree with people: Cohen's kappa in its calibration is at least this."),
+    correct: z
+      .boolean()
+      .optional()
+      .describe("Correct the rate for the metric's errors, as its calibration measured them."),
   })
   .refine((gate) => (gate.min === undefined) !== (gate.max === undefined), {
     message: 'a gate needs exactly one bound: min or max (write two gates for two bounds)',
@@ -53,6 +62,8 @@ export interface GateRule {
   readonly level: z.infer<typeof levelSchema>;
   readonly confidence: number;
   readonly onInconclusive: z.infer<typeof onInconclusiveSchema>;
+  /** Null when the gate asks for no calibration. */
+  readonly calibration: CalibrationRule | null;
 }
 
 /** `prompts/*.thresholds.yaml`: the gates of the prompt beside it. */

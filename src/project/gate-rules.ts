@@ -1,5 +1,6 @@
 import { PASS, SCORE } from '../core/score-table.js';
 import { didYouMean } from '../core/suggest.js';
+import type { CalibrationRule } from '../model/calibration.js';
 import type { Gate, GateRule, ThresholdsFile } from '../model/gate.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
@@ -21,6 +22,8 @@ export interface GatedSuite {
   readonly entries: readonly MetricEntry[];
   /** The tags of its cases; null when not all cases could be read. */
   readonly tags: ReadonlySet<string> | null;
+  /** The calibration of one of its metrics, or why there is none that holds. */
+  readonly calibrationOf: (entry: MetricEntry) => CalibrationRule['found'];
 }
 
 /** Fills in the defaults of gates for a suite with these metrics, and checks that the suite can answer them. */
@@ -54,6 +57,12 @@ export function resolveGates(written: WrittenGates, suite: GatedSuite, problems:
     if (gate.decide === 'proof' && (stat === 'min' || stat === 'max')) {
       return at('decide', `the ${stat} of a sample can prove nothing about further cases; use decide: point`);
     }
+    const { calibrated, correct = false } = gate;
+    const asks = calibrated ? 'calibrated' : 'correct';
+    const judge = suite.entries.find(({ id }) => id === gate.metric);
+    if ((calibrated || correct) && (!judge || !measured.marked))
+      return at(asks, `\`${asks}\` is for a metric with a pass mark, which ${gate.metric} is not`);
+    if (correct && stat !== 'rate') return at('correct', 'only a rate can be corrected; add stat: rate');
     return [
       {
         metric: gate.metric,
@@ -66,6 +75,10 @@ export function resolveGates(written: WrittenGates, suite: GatedSuite, problems:
         level: gate.level,
         confidence: gate.confidence ?? written.defaults.confidence,
         onInconclusive: gate.onInconclusive ?? written.defaults.onInconclusive,
+        calibration:
+          judge && (calibrated || correct)
+            ? { kappa: calibrated?.kappa ?? null, correct, found: suite.calibrationOf(judge) }
+            : null,
       },
     ];
   });

@@ -5,6 +5,7 @@ import type { GateRule } from '../model/gate.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
 import { type Column, type Suite, suiteFileSchemaFor } from '../model/suite.js';
+import { calibrationKey, readCalibration } from './calibrations.js';
 import { checkCases, type ResolvedCase } from './check-cases.js';
 import { loadDataset, type PlacedCase } from './dataset.js';
 import { filesBelow, PathError, type RootPath, readText, resolveInside } from './files.js';
@@ -106,7 +107,12 @@ async function loadSuite(
 
   const allEntries = [...entries, ...cases.flatMap(({ resolved }) => resolved.metrics)];
   const tags = complete ? new Set(cases.flatMap(({ resolved }) => resolved.tags)) : null;
-  const gated: GatedSuite = { id, entries: allEntries, tags };
+  const calibrationOf: GatedSuite['calibrationOf'] = (entry) => {
+    const definition = context.metrics.get(entry.type);
+    if (!definition) throw new Error(`no metric ${entry.type} is registered`);
+    return readCalibration(context.root, entry.id, calibrationKey(entry, definition, context.settings));
+  };
+  const gated: GatedSuite = { id, entries: allEntries, tags, calibrationOf };
   checkEntries(file.metrics ?? [], gated, report);
   const suiteGates = resolveGates(
     { gates: file.gates ?? [], path: ['gates'], source, defaults: { confidence: 0.95, onInconclusive: 'fail' } },

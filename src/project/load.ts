@@ -70,6 +70,7 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
     metrics,
     providers,
     complete: config.complete,
+    settings: config,
     models: options.models ?? [],
   };
   const suites = await loadSuites(context, problems);

@@ -32,14 +32,14 @@ export function textOutput(text: string): Output {
 
 /**
  * The rows of a JSONL, CSV, JSON or YAML file that a flag names: `output` (a text, or an output as run records hold it),
- * `expected`, `vars`, `tags`; without `vars` all other columns are the variables. `column` is the one of the outputs.
- * Throws `invalid-files` with every row that does not fit.
+ * `expected`, `vars`, `tags`; without `vars` all other columns are the variables. `column` is the one of the outputs,
+ * null when there are none to read. Throws `invalid-files` with every row that does not fit.
  */
 export async function readScoredRows(
   root: string,
   cwd: string,
   file: string,
-  column: string,
+  column: string | null,
 ): Promise<readonly ScoredRow[]> {
   const path = rootPath(root, resolve(cwd, file));
   const problems: Problem[] = [];
@@ -63,10 +63,10 @@ export async function readScoredRows(
 }
 
 /** The row, or what is wrong with it. */
-function readRow(data: unknown, column: string, blank: '' | undefined): ScoredRow | string {
+function readRow(data: unknown, column: string | null, blank: '' | undefined): ScoredRow | string {
   if (!isRecord(data)) return 'a row is a mapping of columns to values';
-  const { [column]: written, expected, tags, vars, ...rest } = data;
-  const output = readOutput(written);
+  const { [column ?? '']: written, expected, tags, vars, ...rest } = data;
+  const output = column === null ? textOutput('') : readOutput(written);
   if (output === null) return `its ${column} is neither a text nor an output`;
   return {
     case: {

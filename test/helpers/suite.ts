@@ -32,6 +32,7 @@ export function gateRule(changes: Partial<GateRule> = {}): GateRule {
     level: 'error',
     confidence: 0.95,
     onInconclusive: 'fail',
+    calibration: null,
     ...changes,
   };
 }
