@@ -90,8 +90,8 @@ export interface Separation {
   /** The chance that a good item scores higher than a bad one, ties counting half (Hanley and McNeil 1982). */
   readonly auc: number;
   readonly aucInterval: Interval | null;
-  /** Where sensitivity + specificity is greatest (Youden 1950), in the middle of the gap between two scores. */
-  readonly mark: number;
+  /** Where sensitivity + specificity is greatest (Youden 1950), midway between two scores; null when all are equal. */
+  readonly mark: number | null;
   readonly markInterval: Interval | null;
 }
 
@@ -100,12 +100,12 @@ export function separationOf(scores: readonly ScoredLabel[], better: 'higher' | 
   const turned = scores.map(({ value, good }) => ({ good, value: better === 'higher' ? value : -value }));
   const auc = areaUnderCurve(turned);
   const mark = bestMark(turned);
-  if (auc === null || mark === null) return null;
+  if (auc === null) return null;
   const back = better === 'higher' ? 1 : -1;
   return {
     auc,
     aucInterval: interval(turned, areaUnderCurve),
-    mark: back * mark,
+    mark: mark === null ? null : back * mark,
     markInterval: interval(scores, (resampled) => {
       const found = bestMark(resampled.map(({ value, good }) => ({ good, value: back * value })));
       return found === null ? null : back * found;
@@ -132,7 +132,7 @@ function bestMark(scores: readonly ScoredLabel[]): number | null {
   const good = sorted.filter((score) => score.good).length;
   const bad = sorted.length - good;
   if (good === 0 || bad === 0) return null;
-  let best = -1;
+  let best = Number.NEGATIVE_INFINITY;
   let mark: number | null = null;
   let failedGood = 0;
   let failedBad = 0;

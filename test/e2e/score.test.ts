@@ -34,7 +34,7 @@ describe('one text', () => {
       '--output',
       'a month',
     ]);
-    expect(stdout).toBe('contains  1  pass (at least 1)\nreason    contains what it should\n');
+    expect(stdout).toBe('contains  1 pass (at least 1)\nreason    contains what it should\n');
   });
 
   it('reads standard input, and prints JSON', async () => {
@@ -95,7 +95,7 @@ describe('a file', () => {
 it('scores with a module of the project, from a folder in it', async () => {
   const files = { 'llmci.yaml': '{}\n', 'metrics/tone.mjs': tone };
   const { stdout, code } = await score(['--metric', './metrics/tone.mjs', '--output', 'Thank you'], { files });
-  expect(stdout).toMatch(/^tone {4}1 {2}pass/);
+  expect(stdout).toMatch(/^tone +1 pass/);
   expect(code).toBe(0);
 });
 
