@@ -1,3 +1,4 @@
+import type { Calibration } from '../model/calibration.js';
 import type { Inference, Stat } from '../model/gate.js';
 import type { Unit } from '../model/quantity.js';
 import type { ScoreSelection } from './score-table.js';
@@ -10,6 +11,7 @@ import {
   stratifiedInterval,
 } from './stats/clusters.js';
 import type { Interval } from './stats/interval.js';
+import { type Estimate, roganGladen } from './stats/judge-correction.js';
 import { mean, sum, tInterval } from './stats/mean.js';
 import { averageOverCases, type CaseTrials, passAtK, passHatK } from './stats/pass-at-k.js';
 import { wilson } from './stats/proportion.js';
@@ -94,6 +96,31 @@ function evenOut({ cases, clusters }: Pick<ScoreSelection, 'cases' | 'clusters'>
 /** The places of a list by what stands there, in order of first appearance. */
 function indicesBy(names: readonly number[]): readonly (readonly number[])[] {
   return groupByCluster([...names.keys()], names);
+}
+
+/** The rate behind the errors of the metric that saw it; null when the metric is no better than chance. */
+export function correctedRate({
+  sensitivity,
+  specificity,
+}: Pick<Calibration, 'sensitivity' | 'specificity'>): Statistic {
+  const correct = ({ passed }: ScoreSelection, confidence: number): Estimate | null => {
+    const n = passed.length;
+    if (n === 0 || sensitivity.n === 0 || specificity.n === 0) return null;
+    const judged = {
+      passRate: passed.filter(Boolean).length / n,
+      n,
+      sensitivity: sensitivity.hits / sensitivity.n,
+      positives: sensitivity.n,
+      specificity: specificity.hits / specificity.n,
+      negatives: specificity.n,
+    };
+    return roganGladen(judged, confidence);
+  };
+  return {
+    // The estimate is the same at any confidence
+    estimate: (scores) => correct(scores, 0.9)?.estimate ?? null,
+    bounds: (scores, { confidence }) => correct(scores, confidence)?.interval ?? null,
+  };
 }
 
 /**
