@@ -44,6 +44,9 @@ export interface RunOptions {
   readonly out: string;
 }
 
+/** Outcomes of one provider that may wait for their scores while its next calls are made. */
+const BACKLOG = 200;
+
 /** How far a run is. */
 export interface Progress {
   readonly total: number;
@@ -140,7 +143,8 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   try {
     let round: Round | null = rounds.first();
     for (;;) {
-      await execute(execution, round, settle);
+      // The first failure can only stop what has not been started before it is known
+      await execute(execution, round, settle, options.failFast ? 1 : BACKLOG);
       gates = judgeColumns();
       round = stop.reason === null && tally.waived === 0 ? rounds.next(gates, columns) : null;
       if (round === null) break;
