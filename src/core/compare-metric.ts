@@ -1,8 +1,9 @@
 import type { BaselineCase, BaselineColumn } from '../model/baseline.js';
 import type { Unit } from '../model/quantity.js';
+import { digest } from './canonical.js';
 import { type CasePair, measureChange } from './change.js';
 import type { ComparedMetric, Reading } from './comparison.js';
-import { PASS } from './score-table.js';
+import { PASS, SCORE } from './score-table.js';
 import { clusteredStandardError } from './stats/clusters.js';
 import { mean } from './stats/mean.js';
 import { pairedDifference } from './stats/paired.js';
@@ -24,7 +25,10 @@ export interface SharedCase {
 }
 
 /** A metric as it was measured; the reading and the adjusted p value follow when all metrics are. */
-export type MeasuredMetric = Omit<ComparedMetric, 'reading' | 'adjustedP'>;
+export type MeasuredMetric = Omit<ComparedMetric, 'reading' | 'adjustedP' | 'sameAs'> & {
+  /** Equal for metrics with the same scores in the same cases. */
+  readonly signature: string;
+};
 
 /** Compares one metric over the cases that both columns have, or says why that cannot be. Null when nobody has a score. */
 export function compareMetric(
@@ -70,11 +74,12 @@ export function compareMetric(
     improved: differences.filter((difference) => sign * difference > SLACK).length,
     regressed: differences.filter((difference) => sign * difference < -SLACK).length,
     missing,
+    signature: digest([unit, better, pairs.map((pair) => [pair.case, pair.before.values, pair.now.values])]),
   };
 }
 
 /** What a person may read off a comparison, once the p value is adjusted for all of them. */
-export function readMetric(measured: MeasuredMetric, adjustedP: number | null): Reading {
+export function readMetric(measured: Omit<MeasuredMetric, 'signature'>, adjustedP: number | null): Reading {
   if (measured.improved === 0 && measured.regressed === 0) return 'same';
   const { interval, better } = measured;
   if (interval === null || (adjustedP !== null && adjustedP > 1 - CONFIDENCE + SLACK)) return 'unclear';
@@ -99,7 +104,7 @@ export function own<T>(record: Readonly<Record<string, T>>, key: string): T | un
 }
 
 function isDerived(metric: string): boolean {
-  return metric === 'pass' || metric === 'score';
+  return metric === PASS || metric === SCORE;
 }
 
 function knownScores(scored: BaselineCase, metric: string): readonly number[] {

@@ -15,6 +15,7 @@ import type {
   ComparedCase,
   ComparedCases,
   ComparedColumn,
+  ComparedMetric,
   Comparison,
   SideSummary,
 } from './comparison.js';
@@ -85,34 +86,40 @@ interface Unfinished extends Pick<Comparison, 'by' | 'alone'> {
 /** Measures all pairs, then reads them together: every p value is one of a family. */
 function finish({ before, now, by, pairs, alone }: Unfinished): Comparison {
   const measured = pairs.map((pair) => ({ pair, ...measureColumn(pair) }));
-  const known = measured.flatMap(({ metrics }) => metrics.map(({ p }) => p).filter((p) => p !== null));
-  const adjusted = adjust(known, 'holm').values();
-  const columns = measured.map(
-    ({ pair, metrics, notComparable, cases }): ComparedColumn => ({
+  const tests = measured.flatMap(({ metrics }) => metrics.filter(({ p, sameAs }) => p !== null && sameAs === null));
+  const adjusted = adjust(
+    tests.map(({ p }) => p ?? 1),
+    'holm',
+  );
+  const columns = measured.map(({ pair, metrics, notComparable, cases }): ComparedColumn => {
+    const adjustedP = new Map(metrics.map((metric) => [metric.metric, adjusted[tests.indexOf(metric)] ?? null]));
+    return {
       suite: pair.suite,
       before: factsOf(before, pair.suite, pair.before),
       now: factsOf(now, pair.suite, pair.now),
-      metrics: metrics.map((metric) => {
-        const adjustedP = metric.p === null ? null : (adjusted.next().value ?? null);
-        return { ...metric, adjustedP, reading: readMetric(metric, adjustedP) };
+      metrics: metrics.map(({ signature, ...metric }) => {
+        const p = adjustedP.get(metric.sameAs ?? metric.metric) ?? null;
+        return { ...metric, adjustedP: p, reading: readMetric(metric, p) };
       }),
       notComparable,
       cases,
-    }),
-  );
+    };
+  });
   return {
     before: before.summary,
     now: now.summary,
     by,
     columns,
     alone,
-    tests: known.length,
+    tests: tests.length,
     confidence: CONFIDENCE,
   };
 }
 
+type DistinctMetric = MeasuredMetric & Pick<ComparedMetric, 'sameAs'>;
+
 function measureColumn({ before, now }: ColumnPair): {
-  readonly metrics: readonly MeasuredMetric[];
+  readonly metrics: readonly DistinctMetric[];
   readonly notComparable: ComparedColumn['notComparable'];
   readonly cases: ComparedCases;
 } {
@@ -127,22 +134,30 @@ function measureColumn({ before, now }: ColumnPair): {
   }
   const removed = Object.keys(before.cases).filter((id) => !Object.hasOwn(now.cases, id));
 
-  const metrics: MeasuredMetric[] = [];
+  const metrics: DistinctMetric[] = [];
   const notComparable: { metric: string; why: string }[] = [];
   for (const metric of metricsOf(before, now)) {
     const compared = compareMetric(metric, before, now, shared);
     if (compared === null) continue;
     if ('why' in compared) notComparable.push({ metric, ...compared });
-    else metrics.push(compared);
+    else {
+      const twin = metrics.find(({ signature }) => signature === compared.signature);
+      // The score of a suite with one fraction is that fraction, and no news
+      if (twin && metric === SCORE) continue;
+      metrics.push({ ...compared, sameAs: twin ? (twin.sameAs ?? twin.metric) : null });
+    }
   }
-  const [decisive] = metrics;
+  const isNamed = (name: string) => metrics.find(({ metric }) => metric === name);
+  const decisive = isNamed(PASS) ?? isNamed(SCORE) ?? metrics[0];
   return { metrics, notComparable, cases: { ...sortCases(shared, decisive), added, removed, changed } };
 }
 
-/** All metrics of both, `pass` and `score` first: what they say sums up the others. */
+/** All metrics of both; `pass` first, which sums up the others, and `score` last. */
 function metricsOf(before: BaselineColumn, now: BaselineColumn): readonly string[] {
-  const all = new Set([PASS, SCORE, ...Object.keys(now.metrics), ...Object.keys(before.metrics)]);
-  return [...all].filter((id) => Object.hasOwn(now.metrics, id) || Object.hasOwn(before.metrics, id));
+  const named = [...Object.keys(now.metrics), ...Object.keys(before.metrics)].filter((id) => id !== SCORE);
+  return [...new Set([PASS, ...named, SCORE])].filter(
+    (id) => Object.hasOwn(now.metrics, id) || Object.hasOwn(before.metrics, id),
+  );
 }
 
 /** Which cases improved and which regressed by the metric that decides, the largest changes first. */

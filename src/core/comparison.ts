@@ -11,7 +11,7 @@ export interface Comparison {
   readonly columns: readonly ComparedColumn[];
   /** Columns without a partner. */
   readonly alone: readonly { readonly side: 'before' | 'now'; readonly column: string; readonly why: string }[];
-  /** How many p values there are: the family that Holm's correction is for. */
+  /** How many different tests there are: the family that Holm's correction is for. */
   readonly tests: number;
   /** Two-sided, of each interval. */
   readonly confidence: number;
@@ -85,6 +85,8 @@ export interface ComparedMetric {
   readonly adjustedP: number | null;
   /** Of the difference: from the pairs, and what it would be without them. Null below two clusters. */
   readonly standardError: { readonly paired: number; readonly unpaired: number } | null;
+  /** An earlier metric of the column with the same score for every case: the same test, counted once. Else null. */
+  readonly sameAs: string | null;
   readonly reading: Reading;
   /** Cases that were compared; each had a score on both sides. */
   readonly n: number;

@@ -18,11 +18,11 @@ import {
   explainReading,
 } from './compare-words.js';
 import type { Field } from './fields.js';
-import { type Column, cutToWidth, fitColumns, layOutRow, padToWidth, tableWidth, widthOf } from './layout.js';
+import { type Column, cutToWidth, fitColumns, layOutRow, padToWidth, tableWidth, widthOf, wrap } from './layout.js';
 import { Page } from './page.js';
 import type { ReportSink } from './reporter.js';
 
-const MAX_LINES: Readonly<Record<Field['role'], number>> = { input: 3, expected: 3, output: 5, score: 2 };
+const MAX_LINES: Readonly<Record<Field['role'], number>> = { input: 3, expected: 3, output: 6, score: 2 };
 const SHOWN_NOTES = 20;
 
 /** What an engineer reads from the bottom up: the outcome, the metrics, and above them the cases that explain them. */
@@ -67,7 +67,8 @@ function writeCases(
     const change = `${decidedBy} ${describeChange(each, metric)}`;
     const paint = regressed ? page.paint.red : page.paint.green;
     page.line(`  ${page.paint.bold(name)}  ${paint(change)}`);
-    writeFields(page, describeCase(each));
+    const { asked, before, now } = describeCase(each);
+    writeFields(page, [...asked, ...before.map(onSide('A')), ...now.map(onSide('B'))]);
   }
   if (cases.length > shown) {
     page.blank();
@@ -75,13 +76,23 @@ function writeCases(
   }
 }
 
+function onSide(side: string): (field: Field) => Field {
+  return (field) => ({ ...field, label: field.role === 'output' ? side : `${side} ${field.label}` });
+}
+
 function writeFields(page: Page, fields: readonly Field[]): void {
   const labelWidth = Math.max(0, ...fields.map(({ label }) => widthOf(label)));
   for (const { label, text, role } of fields) {
     const first = page.paint.dim(`    ${padToWidth(label, labelWidth)}  `);
     const paint = role === 'score' ? page.paint.dim : same;
-    page.paragraph(text === '' ? '(empty)' : text, paint, first, MAX_LINES[role]);
+    const lines = wrap(text === '' ? '(empty)' : text, page.width - widthOf(first));
+    page.paragraph(cutMiddle(lines, MAX_LINES[role]).join('\n'), paint, first, MAX_LINES[role]);
   }
+}
+
+/** At most so many lines, the last of them always: what an answer comes to stands at its end. */
+function cutMiddle(lines: readonly string[], most: number): readonly string[] {
+  return lines.length <= most ? lines : [...lines.slice(0, most - 2), '…', ...lines.slice(-1)];
 }
 
 interface MetricColumn extends Column {
@@ -93,7 +104,7 @@ interface MetricColumn extends Column {
 function metricColumns(confidence: number): readonly MetricColumn[] {
   return [
     { title: 'reading', gives: 0, cell: ({ reading }) => reading },
-    { title: 'metric', gives: 0, minWidth: 8, cell: ({ metric, stat }) => `${printableLine(metric, 40)} ${stat}` },
+    { title: 'metric', gives: 0, minWidth: 12, cell: ({ metric, stat }) => `${printableLine(metric, 40)} ${stat}` },
     { title: 'A', gives: 0, align: 'end', cell: ({ before, unit }) => formatValue(before, unit) },
     { title: 'B', gives: 0, align: 'end', cell: ({ now, unit }) => formatValue(now, unit) },
     { title: 'B - A', gives: 0, align: 'end', cell: describeDifference },
@@ -101,13 +112,14 @@ function metricColumns(confidence: number): readonly MetricColumn[] {
     { title: 'p', gives: 0, align: 'end', cell: ({ p }) => describeP(p) },
     { title: 'p (Holm)', gives: 2, align: 'end', cell: ({ adjustedP }) => describeP(adjustedP) },
     {
-      title: 'std error',
+      title: 'std err',
       gives: 4,
       align: 'end',
       cell: (metric) => describeError(metric.standardError?.paired, metric),
     },
     { title: 'cases', gives: 3, align: 'end', cell: ({ n }) => n.toLocaleString('en-US') },
-    { title: 'up/down', gives: 5, align: 'end', cell: ({ improved, regressed }) => `${improved}/${regressed}` },
+    { title: 'improved', gives: 5, align: 'end', cell: ({ improved }) => improved.toLocaleString('en-US') },
+    { title: 'regressed', gives: 5, align: 'end', cell: ({ regressed }) => regressed.toLocaleString('en-US') },
   ];
 }
 
@@ -139,9 +151,9 @@ function fitMetrics(metrics: readonly ComparedMetric[], all: readonly MetricColu
   let columns = all;
   for (;;) {
     const rows = metrics.map((metric) => columns.map(({ cell }) => cell(metric)));
-    const widths = fitColumns(columns, rows, room);
+    const natural = fitColumns(columns, rows, Number.POSITIVE_INFINITY);
     const last = Math.max(...columns.map(({ gives }) => gives));
-    if (tableWidth(widths) <= room || last === 0) return { columns, rows, widths };
+    if (tableWidth(natural) <= room || last === 0) return { columns, rows, widths: fitColumns(columns, rows, room) };
     columns = columns.filter(({ gives }) => gives !== last);
   }
 }

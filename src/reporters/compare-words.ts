@@ -82,9 +82,10 @@ export function describeUsage({ before, now }: ComparedColumn): readonly UsageRo
     show: (value: number) => string,
   ): UsageRow[] => {
     const [old, current] = [first ?? null, second ?? null];
-    if (old === null && current === null) return [];
+    if ((old ?? 0) === 0 && (current ?? 0) === 0) return [];
     const text = (value: number | null) => (value === null ? 'unknown' : show(value));
-    const change = old === null || current === null || old === 0 ? '' : signed((current - old) / old, 'share');
+    const change =
+      old === null || current === null || old === 0 || old === current ? '' : signed((current - old) / old, 'share');
     return [{ what, before: text(old), now: text(current), change }];
   };
   const whole = (value: number) => value.toLocaleString('en-US');
@@ -140,25 +141,45 @@ export function explainReading({ tests, confidence }: Comparison): string {
   return `better, worse: the ${100 * confidence}% interval leaves 0 out and p (Holm) is at most ${level}${family}. Nothing is judged.`;
 }
 
-/** A case with what was asked, expected and answered on both sides. */
-export function describeCase({ results }: ComparedCase): readonly Field[] {
-  if (!results) return [];
-  const { before, now } = results;
-  const first = now ?? before;
-  const fields = (result: Result | null) => (result === null ? [] : describeResult(result));
-  const asked = fields(first).filter(({ role }) => role === 'input' || role === 'expected');
-  return [...asked, ...sideFields('A', before, fields(before)), ...sideFields('B', now, fields(now))];
+/** A case: what was asked and expected, and what each side answered. Empty where nothing is known. */
+export interface DescribedCase {
+  readonly asked: readonly Field[];
+  readonly before: readonly Field[];
+  readonly now: readonly Field[];
 }
 
-function sideFields(label: string, result: Result | null, fields: readonly Field[]): readonly Field[] {
-  if (result === null) return [];
-  const outputs = fields.filter(({ role }) => role === 'output').map((field) => ({ ...field, label }));
-  const reasons = fields
-    .filter(({ role }) => role === 'score')
-    .map((field) => ({ ...field, label: `${label} ${field.label}` }));
-  if (result.error === null) return [...outputs, ...reasons];
-  const text = `(no answer: ${printableLine(`${result.error.kind}, ${result.error.message}`, 300)})`;
-  return [{ label, text, role: 'output' }];
+/** What is told about a case whose samples are known. */
+export function describeCase({ results }: ComparedCase): DescribedCase {
+  const { before, now } = results ?? { before: null, now: null };
+  const asked = fieldsOf(now ?? before).filter(({ role }) => role === 'input' || role === 'expected');
+  return { asked, before: answerOf(before), now: answerOf(now) };
+}
+
+function answerOf(result: Result | null): readonly Field[] {
+  const error = result?.error;
+  if (error) {
+    const text = `(no answer: ${printableLine(`${error.kind}, ${error.message}`, 300)})`;
+    return [{ label: 'output', text, role: 'output' }];
+  }
+  return fieldsOf(result).filter(({ role }) => role === 'output' || role === 'score');
+}
+
+function fieldsOf(result: Result | null): readonly Field[] {
+  return result === null ? [] : describeResult(result);
+}
+
+/** How far the plots reach: `Plots reach to ±0.08 for shares, ±71.4% for amounts.` */
+export function describeScales(
+  metrics: readonly ComparedMetric[],
+  scales: ReadonlyMap<string, { readonly reach: number }>,
+): string {
+  const parts = [...scales].flatMap(([group, { reach }]) => {
+    if (group === 'relative') return [`±${showSize(reach, 'share')} for amounts`];
+    if (group === 'fraction') return [`±${showSize(reach, 'fraction')} for fractions`];
+    const metric = metrics.find((each) => group === `metric ${each.metric}`);
+    return metric ? [`±${showSize(reach, metric.unit)} for ${printableLine(metric.metric, 40)}`] : [];
+  });
+  return parts.length === 0 ? '' : `The plots reach to ${parts.join(', ')}.`;
 }
 
 /** `1 → 0`, `0.667 → 1 (mean of 3 trials)`. */
