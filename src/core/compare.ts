@@ -1,4 +1,4 @@
-import type { Baseline, BaselineCase, BaselineColumn } from '../model/baseline.js';
+import type { BaselineCase, BaselineColumn } from '../model/baseline.js';
 import {
   CONFIDENCE,
   compareMetric,
@@ -11,24 +11,16 @@ import {
 } from './compare-metric.js';
 import type {
   ColumnFacts,
-  ColumnUsage,
   ComparedCase,
   ComparedCases,
   ComparedColumn,
   ComparedMetric,
   Comparison,
-  SideSummary,
 } from './comparison.js';
 import { findColumn } from './pairing.js';
 import { PASS, SCORE } from './score-table.js';
+import type { Side } from './side.js';
 import { adjust } from './stats/multiple-testing.js';
-
-/** The scores of one side, by suite; and what its columns used, where that is known. */
-export interface Side {
-  readonly summary: SideSummary;
-  readonly suites: readonly Baseline[];
-  readonly usageOf: (suite: string, column: BaselineColumn) => ColumnUsage | null;
-}
 
 /** Two columns to compare. */
 interface ColumnPair {

@@ -5,7 +5,9 @@ const digestSchema = z.string().regex(/^[0-9a-f]{16}$/, 'a digest is 16 hex digi
 
 export const baselineCaseSchema = z.strictObject({
   digest: digestSchema.describe('Of what the case asks and expects.'),
-  group: digestSchema.optional().describe('Cases with the same group are alike; not there when each stands for itself.'),
+  group: digestSchema
+    .optional()
+    .describe('Cases with the same group are alike; not there when each stands for itself.'),
   scores: z.record(z.string(), z.array(z.number().nullable())).describe('By metric id, one a trial; null for none.'),
 });
 export type BaselineCase = z.infer<typeof baselineCaseSchema>;

@@ -1,10 +1,8 @@
 import { isAbsolute, join } from 'node:path';
-import { makeBaselines } from '../core/baseline.js';
-import { UsageByColumn } from '../core/column-usage.js';
-import { compareModels, compareSides, type Side } from '../core/compare.js';
-import type { ComparedCase, ComparedColumn, Comparison } from '../core/comparison.js';
-import type { Baseline } from '../model/baseline.js';
-import type { Result } from '../model/run-record.js';
+import { compareModels, compareSides } from '../core/compare.js';
+import type { Comparison } from '../core/comparison.js';
+import { attachResults } from '../core/shown-cases.js';
+import { type Side, sideOfBaselines, sideOfRun } from '../core/side.js';
 import type { RunReader } from '../reporters/reporter.js';
 import { readBaseline, readBaselinesAt } from '../store/baselines.js';
 import { openRun } from '../store/runs.js';
@@ -16,12 +14,6 @@ export interface Places {
   readonly out: string;
   /** Paths on the command line are relative to it. */
   readonly cwd: string;
-}
-
-/** A side, and the run that its outputs can be read from; null for baselines. */
-interface OpenSide {
-  readonly side: Side;
-  readonly run: RunReader | null;
 }
 
 /**
@@ -36,93 +28,23 @@ export async function compareByName(
 ): Promise<Comparison> {
   const [first, second] = names;
   const before = await openSide(first, places);
-  if (second === undefined) return showCases(compareModels(before.side), before, before, shown);
-  const now = await openSide(second, places);
-  return showCases(compareSides(before.side, now.side), before, now, shown);
+  const now = second === undefined ? before : await openSide(second, places);
+  const comparison = second === undefined ? compareModels(before.side) : compareSides(before.side, now.side);
+  return attachResults(comparison, { before: before.run?.results() ?? [], now: now.run?.results() ?? [] }, shown);
 }
 
-async function openSide(name: string, places: Places): Promise<OpenSide> {
+/** A side, and the run that its outputs can be read from; null for baselines. */
+async function openSide(
+  name: string,
+  { root, out, cwd }: Places,
+): Promise<{ readonly side: Side; readonly run: RunReader | null }> {
   if (name.startsWith('git:')) {
-    return sideOfBaselines(name, await readBaselinesAt(places.root, name.slice('git:'.length)));
+    return { side: sideOfBaselines(name, await readBaselinesAt(root, name.slice('git:'.length))), run: null };
   }
-  const path = isAbsolute(name) ? name : join(places.cwd, name);
-  if (name.endsWith('.baseline.json')) {
-    const baseline = await readBaseline('', path);
-    if (baseline !== null) return sideOfBaselines(name, [baseline]);
-  }
-  const run = await openRun(places.out, isRunId(name) ? name : path);
-  return sideOfRun(name, run);
-}
-
-function sideOfBaselines(name: string, baselines: readonly Baseline[]): OpenSide {
-  const newest = baselines.toSorted((a, b) => (a.finishedAt < b.finishedAt ? 1 : -1))[0];
-  const summary = {
-    name,
-    runs: [...new Set(baselines.map(({ runId }) => runId))],
-    finishedAt: newest?.finishedAt ?? null,
-    commit: newest?.commit ?? null,
-    hasOutputs: false,
-  };
-  return { side: { summary, suites: baselines, usageOf: () => null }, run: null };
-}
-
-async function sideOfRun(name: string, run: RunReader): Promise<OpenSide> {
-  const { runId, finishedAt, git } = run.summary;
-  const usage = new UsageByColumn();
-  async function* results(): AsyncGenerator<Result> {
-    for await (const result of run.results()) {
-      usage.add(result);
-      yield result;
-    }
-  }
-  const suites = [...(await makeBaselines(run.summary, results())).values()];
-  const summary = { name, runs: [runId], finishedAt, commit: git?.commit ?? null, hasOutputs: true };
-  return { side: { summary, suites, usageOf: (suite, column) => usage.of(suite, column) }, run };
-}
-
-/** Reads the runs again for the samples of some cases: all of them would not fit into memory. */
-async function showCases(comparison: Comparison, before: OpenSide, now: OpenSide, shown: number): Promise<Comparison> {
-  const isShown = (_: ComparedCase, index: number) => index < shown;
-  const columns = comparison.columns.map((column) => ({
-    column,
-    chosen: [...column.cases.improved.filter(isShown), ...column.cases.regressed.filter(isShown)],
-  }));
-  const find = async (side: 'before' | 'now', { run }: OpenSide) => {
-    const wanted = new Map<string, Result | null>();
-    for (const { column, chosen } of columns) {
-      for (const each of chosen) wanted.set(sampleKey(column, side, each), null);
-    }
-    for await (const result of run?.results() ?? []) {
-      const key = JSON.stringify([result.suite, result.prompt, result.model, result.case, result.trial]);
-      if (wanted.has(key)) wanted.set(key, result);
-    }
-    return wanted;
-  };
-  const results = { before: await find('before', before), now: await find('now', now) };
-  const attach = (column: ComparedColumn) => (each: ComparedCase, index: number) => {
-    if (index >= shown) return each;
-    const resultOf = (side: 'before' | 'now') => results[side].get(sampleKey(column, side, each)) ?? null;
-    return { ...each, results: { before: resultOf('before'), now: resultOf('now') } };
-  };
-  return {
-    ...comparison,
-    columns: comparison.columns.map((column) => ({
-      ...column,
-      cases: {
-        ...column.cases,
-        improved: column.cases.improved.map(attach(column)),
-        regressed: column.cases.regressed.map(attach(column)),
-      },
-    })),
-  };
-}
-
-function sampleKey(column: ComparedColumn, side: 'before' | 'now', each: ComparedCase): string {
-  const { prompt, model } = column[side];
-  return JSON.stringify([column.suite, prompt, model, each.case, each.trials[side]]);
-}
-
-/** Whether a name is one that `openRun` looks for among the runs; all others are paths. */
-function isRunId(name: string): boolean {
-  return /^[\w-]+$/.test(name);
+  const path = isAbsolute(name) ? name : join(cwd, name);
+  const baseline = name.endsWith('.baseline.json') ? await readBaseline('', path) : null;
+  if (baseline !== null) return { side: sideOfBaselines(name, [baseline]), run: null };
+  // What `openRun` looks for among the runs; all else is a path
+  const run = await openRun(out, /^[\w-]+$/.test(name) ? name : path);
+  return { side: await sideOfRun(name, run.summary, run.results()), run };
 }

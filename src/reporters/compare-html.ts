@@ -70,7 +70,7 @@ function drawColumn(column: ComparedColumn, { confidence }: Comparison): Html {
     return drawMetric(metric, drawDifference(metric, scale), confidence);
   });
   const table = html`<table class="metrics">
-<thead><tr><th>metric</th><th>reading</th><th class="plot"><span>worse</span><span>B - A</span><span>better</span></th><th>A</th><th>B</th><th>B - A</th><th>${100 * confidence}% interval</th><th>p</th><th>p (Holm)</th><th>std error</th><th>cases</th><th>improved</th><th>regressed</th></tr></thead>
+<thead><tr><th>metric</th><th class="reading">reading</th><th class="plot"><div><span>worse</span><span>0</span><span>better</span></div></th><th>A</th><th>B</th><th>B - A</th><th>${100 * confidence}% interval</th><th>p</th><th>p (Holm)</th><th>std error</th><th>cases</th><th>improved</th><th>regressed</th></tr></thead>
 <tbody>${rows}</tbody>
 </table>
 <p class="quiet">${describeScales(column.metrics, scales)} ${describePairing(column)}</p>
@@ -137,7 +137,7 @@ function drawCase(each: ComparedCase, kind: string, change: string): Html {
   const body = isEmpty
     ? html`<p class="quiet">Baselines keep scores, no outputs.</p>`
     : html`${asked.map(drawField)}<div class="pair">${side('A', each.trials.before, before)}${side('B', each.trials.now, now)}</div>`;
-  return html`<details class="case ${kind}"><summary><b>${printableLine(each.case, 120)}</b> <span>${change}</span></summary>
+  return html`<details class="case ${kind}"><summary><b>${printableLine(each.case, 120)}</b> <span>${change}</span> <em>${printableLine(asked[0]?.text ?? '', 100)}</em></summary>
 ${body}
 </details>
 `;

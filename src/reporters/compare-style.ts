@@ -6,7 +6,7 @@ export const STYLE = `
 }
 * { box-sizing: border-box; }
 body { margin: 0; color: var(--text); background: var(--ground); font: 15px/1.5 system-ui, sans-serif; }
-main { max-width: 1180px; margin: 0 auto; padding: 24px 20px 64px; }
+main { max-width: 1240px; margin: 0 auto; padding: 24px 20px 64px; }
 h1 { font-size: 24px; line-height: 1.25; margin: 0 0 12px; }
 h2 { font-size: 18px; margin: 40px 0 12px; padding-bottom: 6px; border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; }
 h3 { font-size: 15px; margin: 28px 0 8px; }
@@ -18,20 +18,18 @@ small, .quiet { color: var(--quiet); font-size: 13px; font-weight: normal; }
 .sides dd { margin: 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .metrics { width: 100%; }
-th, td { padding: 6px 8px; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap; }
+th, td { padding: 6px; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap; }
 thead th { color: var(--quiet); font-size: 12px; font-weight: 600; border-bottom-width: 2px; }
 th:first-child { text-align: left; }
-tbody th { font-weight: 600; white-space: normal; overflow-wrap: anywhere; min-width: 7em; }
-thead th:nth-child(2), .metrics .reading { text-align: left; }
+tbody th { font-weight: 600; white-space: normal; overflow-wrap: anywhere; min-width: 6em; }
+tbody th small { white-space: nowrap; }
+thead th.reading, .metrics .reading { text-align: left; }
 .reading { color: var(--quiet); }
 .better .reading { color: var(--better); font-weight: 600; }
 .worse .reading { color: var(--worse); font-weight: 600; }
-.metrics td.plot { padding: 0 8px; }
-thead .plot { min-width: 220px; }
-thead .plot span { display: inline-block; width: 33%; text-align: center; }
-thead .plot span:first-child { text-align: left; }
-thead .plot span:last-child { text-align: right; }
-.forest { display: block; width: 220px; }
+.metrics td.plot { padding: 0 10px; }
+thead .plot div { display: flex; justify-content: space-between; width: 180px; margin: 0 4px; }
+.forest { display: block; width: 180px; }
 .forest .zero { stroke: var(--rule); stroke-width: 1.5; }
 .forest .bar { stroke: var(--dot); stroke-width: 2.5; stroke-linecap: round; }
 .forest circle { fill: var(--dot); }
@@ -51,16 +49,17 @@ ul { margin: 0; padding-left: 20px; overflow-wrap: anywhere; }
 .field.score h5 { color: var(--worse); }
 .field.output h5 { display: none; }
 pre { margin: 0; font: 13px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 26em; overflow-y: auto; }
-.pair pre { background: var(--ground); border: 1px solid var(--rule); border-radius: 4px; padding: 6px 8px; }
+.case summary em { color: var(--quiet); font-style: normal; font-size: 13px; margin-left: 8px; }
+.field.output pre { background: var(--ground); border: 1px solid var(--rule); border-radius: 4px; padding: 6px 8px; }
 @media (max-width: 1080px) {
   .metrics thead { display: none; }
   .metrics tbody, .metrics { display: block; }
-  .metrics tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.5em, 1fr)); gap: 4px 12px; padding: 12px 0; border-bottom: 1px solid var(--rule); }
-  .metrics th, .metrics td { border: 0; padding: 0; text-align: left; }
+  .metrics tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(7em, 1fr)); gap: 4px 12px; padding: 12px 0; border-bottom: 1px solid var(--rule); }
+  .metrics th, .metrics td { border: 0; padding: 0; text-align: left; white-space: normal; }
   .metrics tbody th { grid-column: 1 / -2; }
   .metrics .reading { text-align: right; }
   .metrics td.plot { grid-column: 1 / -1; padding: 2px 0; }
-  .forest { width: 100%; max-width: 440px; }
+  .forest { width: 100%; max-width: 300px; }
   .metrics .number::before { content: attr(data-label); display: block; color: var(--quiet); font-size: 12px; }
 }
 @media (max-width: 640px) {

@@ -137,8 +137,8 @@ export function describeOutcome(comparison: Comparison): string {
 /** How the tables are to be read. */
 export function explainReading({ tests, confidence }: Comparison): string {
   const level = Number((1 - confidence).toPrecision(6));
-  const family = tests > 1 ? `; p (Holm) allows for all ${tests} tests made here` : '';
-  return `better, worse: the ${100 * confidence}% interval leaves 0 out and p (Holm) is at most ${level}${family}. Nothing is judged.`;
+  const family = tests > 1 ? ` p (Holm) allows for all ${tests} tests made here.` : '';
+  return `"better" and "worse" mean that the ${100 * confidence}% interval leaves 0 out and p (Holm), where there is one, is at most ${level}.${family} Nothing is judged.`;
 }
 
 /** A case: what was asked and expected, and what each side answered. Empty where nothing is known. */

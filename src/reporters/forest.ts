@@ -2,7 +2,7 @@ import type { ComparedMetric } from '../core/comparison.js';
 import { describeDifference, describeDifferenceInterval } from './compare-words.js';
 import { Html, html } from './html-text.js';
 
-const WIDTH = 220;
+const WIDTH = 180;
 const HEIGHT = 22;
 const MARGIN = 8;
 
