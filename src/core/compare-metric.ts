@@ -155,6 +155,7 @@ function standardErrorOf(pairs: readonly CasePair[]): ComparedMetric['standardEr
   const paired = pairedDifference(now, before, clusters)?.standardError ?? null;
   const first = clusteredStandardError(before, clusters);
   const second = clusteredStandardError(now, clusters);
-  if (paired === null || first === null || second === null) return null;
+  // Differences that are all alike show no spread, which is no certainty
+  if (paired === null || paired === 0 || first === null || second === null) return null;
   return { paired, unpaired: Math.hypot(first, second) };
 }

@@ -44,7 +44,7 @@ describe('one metric', () => {
     const rows = [{ pass: [1, 0, 1], semantic: [0.3, 0.9, 0.7] }] as const;
     const { metrics, cases } = compare([...rows], [...rows]);
     expect(metrics).toMatchObject([
-      { difference: 0, p: 1, reading: 'same', improved: 0, regressed: 0 },
+      { difference: 0, p: 1, reading: 'same', improved: 0, regressed: 0, standardError: null },
       { difference: 0, p: 1, reading: 'same' },
     ]);
     expect(cases).toMatchObject({ unchanged: 3, improved: [], regressed: [] });

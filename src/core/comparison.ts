@@ -83,7 +83,7 @@ export interface ComparedMetric {
   readonly p: number | null;
   /** As `p`, allowing for all tests of the comparison (Holm). */
   readonly adjustedP: number | null;
-  /** Of the difference: from the pairs, and what it would be without them. Null below two clusters. */
+  /** Of the difference: from the pairs, and what it would be without them. Null below two clusters, and where all differences are alike. */
   readonly standardError: { readonly paired: number; readonly unpaired: number } | null;
   /** An earlier metric of the column with the same score for every case: the same test, counted once. Else null. */
   readonly sameAs: string | null;

@@ -94,11 +94,11 @@ describe('the console view', () => {
 
         support-reply · openai/gpt-4.1-mini  same prompt
           reading  metric           A  B  B - A  95% interval     p  p (Holm)  std err  cases
-          unclear  pass rate        1  0     -1  ? to ?        0.13      0.38        0      4
-          unclear  contains mean    1  0     -1  ? to ?        0.13      0.38        0      4
-          unclear  similarity mean  1  0     -1  ? to ?        0.13      0.38        0      4
-          unclear  latency mean     1  0     -1  ? to ?        0.13      0.38        0      4
-          unclear  cost mean        1  0     -1  ? to ?        0.13      0.38        0      4
+          unclear  pass rate        1  0     -1  none          0.13      0.38               4
+          unclear  contains mean    1  0     -1  none          0.13      0.38               4
+          unclear  similarity mean  1  0     -1  none          0.13      0.38               4
+          unclear  latency mean     1  0     -1  none          0.13      0.38               4
+          unclear  cost mean        1  0     -1  none          0.13      0.38               4
 
                                 A        B  change
           samples               8        8
@@ -110,11 +110,11 @@ describe('the console view', () => {
 
         support-reply · anthropic/claude-haiku-4-5  same prompt
           reading  metric           A  B  B - A  95% interval     p  p (Holm)  std err  cases
-          unclear  pass rate        1  0     -1  ? to ?        0.13      0.38        0      4
-          unclear  contains mean    1  0     -1  ? to ?        0.25      0.38        0      3
-          unclear  similarity mean  1  0     -1  ? to ?        0.25      0.38        0      3
-          unclear  latency mean     1  0     -1  ? to ?        0.25      0.38        0      3
-          unclear  cost mean        1  0     -1  ? to ?        0.25      0.38        0      3
+          unclear  pass rate        1  0     -1  none          0.13      0.38               4
+          unclear  contains mean    1  0     -1  none          0.25      0.38               3
+          unclear  similarity mean  1  0     -1  none          0.25      0.38               3
+          unclear  latency mean     1  0     -1  none          0.25      0.38               3
+          unclear  cost mean        1  0     -1  none          0.25      0.38               3
 
                                  A      B  change
           samples                8      8

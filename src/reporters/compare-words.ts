@@ -13,7 +13,7 @@ export function describeDifference({ relative, difference, unit }: ComparedMetri
 
 /** `-0.0714 to -0.015`, `-20% to -3.1%`; `none` when the pairs are too few to bound anything. */
 export function describeDifferenceInterval({ interval, relative, unit }: ComparedMetric): string {
-  if (interval === null) return 'none';
+  if (interval === null || (interval.low === null && interval.high === null)) return 'none';
   const end = (value: number | null) => (value === null ? '?' : signed(value, relative === null ? unit : 'share'));
   return `${end(interval.low)} to ${end(interval.high)}`;
 }
@@ -32,7 +32,7 @@ export function describeError(error: number | undefined, { unit }: Pick<Compared
 
 /** What pairing gained, of the first metric that has an error: the reason to compare case by case. */
 export function describePairing({ metrics }: Pick<ComparedColumn, 'metrics'>): string {
-  const metric = metrics.find(({ standardError }) => standardError !== null && standardError.paired > 0);
+  const metric = metrics.find(({ standardError }) => standardError !== null);
   if (!metric?.standardError) return '';
   const { paired, unpaired } = metric.standardError;
   return `Standard error of the ${printableLine(metric.metric, 40)} difference: ${describeError(paired, metric)} from the pairs; unpaired it would be ${describeError(unpaired, metric)}.`;
