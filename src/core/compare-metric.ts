@@ -3,6 +3,7 @@ import type { Unit } from '../model/quantity.js';
 import { digest } from './canonical.js';
 import { type CasePair, measureChange } from './change.js';
 import type { ComparedMetric, Reading } from './comparison.js';
+import { own } from './pairing.js';
 import { PASS, SCORE } from './score-table.js';
 import { clusteredStandardError } from './stats/clusters.js';
 import { mean } from './stats/mean.js';
@@ -96,11 +97,6 @@ export function scoreOfCase(scored: BaselineCase, metric: string): number | null
 export function directionOf(before: number, now: number): 1 | -1 | 0 {
   const difference = now - before;
   return difference > SLACK ? 1 : difference < -SLACK ? -1 : 0;
-}
-
-/** What an object itself has under a key: ids are anything that users wrote, `constructor` too. */
-export function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 function isDerived(metric: string): boolean {

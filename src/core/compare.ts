@@ -4,7 +4,6 @@ import {
   compareMetric,
   directionOf,
   type MeasuredMetric,
-  own,
   readMetric,
   type SharedCase,
   scoreOfCase,
@@ -17,7 +16,7 @@ import type {
   ComparedMetric,
   Comparison,
 } from './comparison.js';
-import { findColumn } from './pairing.js';
+import { findColumn, own } from './pairing.js';
 import { PASS, SCORE } from './score-table.js';
 import type { Side } from './side.js';
 import { adjust } from './stats/multiple-testing.js';

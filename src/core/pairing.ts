@@ -77,6 +77,6 @@ export function pairCases(
 }
 
 /** What an object itself has under a key: ids are anything that users wrote, `constructor` too. */
-function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+export function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
