@@ -81,7 +81,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const rounds = new Rounds(plan);
   const tally = new Tally();
   const judge = execution.judge && new Judge(execution, execution.judge);
-  const tools = new Tools(project, judge, earlier);
+  const tools = new Tools(project, execution, { tally, judge, earlier });
   hooks.onStart?.(plan);
 
   const settle: OnOutcome = async (sample, request, outcome) => {
@@ -115,6 +115,8 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
       if (!(error instanceof JudgeError)) throw error;
       return error.kind === 'budget' ? waive() : undefined;
     }
+    // What a cancelled run could not score is as if it had not been started, too
+    if (stop.cancelled && made.some(({ value }) => value === null)) return;
     const result = resultOf(column, sample, outcome, made);
     run.journal.append(sample.index, result);
     if (outcome.output) scores.set(sample.caseIndex, sample.trial, made);
@@ -167,7 +169,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     ...judged,
     filtered: options.selection.tags.length + options.selection.cases.length > 0,
     usage: { ...tally.usage, ...(judge ? { judge: judge.usage.usage } : {}) },
-    notes: notesOn(project, plan, options, { tally, rounds, stop }),
+    notes: [...notesOn(project, plan, options, { tally, rounds, stop }), ...tools.notes],
     verdict: verdictOf(judged),
     exitCode: exitCodeOf(judged),
   });
