@@ -19,6 +19,10 @@ export const commands = {
     summary: 'make a run the baseline that later runs are compared with',
     load: () => import('./commands/bless.js'),
   },
+  compare: {
+    summary: 'show two runs, a run and a baseline, or two models side by side',
+    load: () => import('./commands/compare.js'),
+  },
   validate: {
     summary: 'check every file without sending anything',
     load: () => import('./commands/validate.js'),

@@ -1,4 +1,4 @@
-import { caseDigest, metricDigests } from '../core/baseline.js';
+import { caseDigest, summariseMetrics } from '../core/baseline.js';
 import { LlmciError } from '../core/errors.js';
 import { exitCodeOf, verdictOf } from '../core/exit-code.js';
 import { judgeGates } from '../core/gate.js';
@@ -227,6 +227,7 @@ function summariseSuite(suite: Plan['suites'][number]): RunSummary['suites'][num
     models: [...new Set(suite.columns.map((column) => column.model.text))],
     cases: suite.cases.length,
     trials: suite.trials,
-    metrics: { ...metricDigests(suite) },
+    group: suite.group,
+    metrics: { ...summariseMetrics(suite) },
   };
 }
