@@ -5,7 +5,8 @@ import { caseDigest, metricDigests } from './baseline.js';
 import type { CasePair, CaseScores } from './change.js';
 import { count } from './format.js';
 import { meetsMark } from './pass-mark.js';
-import { entriesFor, PASS } from './score-table.js';
+import { entriesFor, PASS, SCORE } from './score-table.js';
+import { clusteredStandardError } from './stats/clusters.js';
 import { mean, sum, sumOfSquares, variance } from './stats/mean.js';
 import { covers } from './tags.js';
 
@@ -27,6 +28,24 @@ export interface Noise {
   readonly source: string;
 }
 
+/** The cases that a gate judges. */
+export function casesOf(suite: Suite, { metric, where }: Pick<GateRule, 'metric' | 'where'>): Suite['cases'] {
+  return suite.cases.filter((testCase) => {
+    const entries = entriesFor(suite, testCase);
+    if (!covers(where, testCase.tags)) return false;
+    if (metric === PASS) return entries.some(({ mark }) => mark !== null);
+    if (metric === SCORE) return entries.some(({ unit, weight }) => unit === 'fraction' && weight > 0);
+    return entries.some(({ id }) => id === metric);
+  });
+}
+
+/** How many of some cases are independent: those with the same value of the suite's group are one. */
+export function countClusters({ group }: Pick<Suite, 'group'>, cases: Suite['cases']): number {
+  const alone = cases.filter(({ vars }) => group === null || vars[group] === undefined).length;
+  const groups = cases.flatMap(({ vars }) => (group === null ? [] : (JSON.stringify(vars[group]) ?? [])));
+  return alone + new Set(groups).size;
+}
+
 /** Without a baseline: the standard deviation of a graded fraction between the trials of a case. */
 const ASSUMED_DEVIATION = 0.25;
 
@@ -38,16 +57,17 @@ export function scoresBefore(
   suite: Suite,
   baseline: BaselineColumn,
   { metric, where }: Pick<GateRule, 'metric' | 'where'>,
-): readonly CaseScores[] {
-  if (baseline.metrics[metric] === undefined || baseline.metrics[metric] !== metricDigests(suite)[metric]) return [];
-  return suite.cases.flatMap((testCase) => {
-    const old = Object.hasOwn(baseline.cases, testCase.id) ? baseline.cases[testCase.id] : undefined;
-    if (!old || old.digest !== caseDigest(testCase) || !covers(where, testCase.tags)) return [];
-    const values = (old.scores[metric] ?? []).filter((value) => value !== null);
+): readonly { readonly case: Suite['cases'][number]; readonly scores: CaseScores }[] {
+  const digest = own(baseline.metrics, metric);
+  if (digest === undefined || digest !== own(metricDigests(suite), metric)) return [];
+  return casesOf(suite, { metric, where }).flatMap((testCase) => {
+    const old = own(baseline.cases, testCase.id);
+    if (!old || old.digest !== caseDigest(testCase)) return [];
+    const values = (own(old.scores, metric) ?? []).filter((value) => value !== null);
     if (values.length === 0) return [];
     const entry = entriesFor(suite, testCase).find(({ id }) => id === metric);
     const met = (value: number) => (metric === PASS ? value === 1 : entry ? meetsMark(entry, value) : null);
-    return [{ values, passed: values.map(met) }];
+    return [{ case: testCase, scores: { values, passed: values.map(met) } }];
   });
 }
 
@@ -58,7 +78,7 @@ export function scoresBefore(
 export function noiseOfRun(cases: readonly CaseScores[], stat: GateRule['stat']): Noise | null {
   const scores = cases.map((own) => samplesOf(own, stat));
   const values = scores.flat();
-  const means = scores.map((own) => mean(own) ?? Number.NaN);
+  const means = scores.map((trials) => mean(trials) ?? Number.NaN);
   const level = mean(means);
   const spread = variance(means);
   if (level === null || spread === null) return null;
@@ -67,7 +87,7 @@ export function noiseOfRun(cases: readonly CaseScores[], stat: GateRule['stat'])
   const within = varianceOfTrials(scores);
   if (within !== null) {
     const trials = atLeastHalfOne(within, values.length, yesOrNo);
-    const perCase = mean(scores.map((own) => 1 / own.length)) ?? 1;
+    const perCase = mean(scores.map((trials) => 1 / trials.length)) ?? 1;
     const cases = yesOrNo ? level * (1 - level) - trials : spread - trials * perCase;
     return { yesOrNo, level, trials, cases: Math.max(0, cases), change: 0, apart: true, source };
   }
@@ -88,6 +108,13 @@ export function noiseOfPairs(pairs: readonly CasePair[], stat: GateRule['stat'])
   if (level === null || spread === null || shift === null) return null;
   const yesOrNo = values.every((value) => value === 0 || value === 1);
   const source = `${count(pairs.length, 'case')} of this run and of the baseline`;
+  const clusters = pairs.map(({ cluster }) => cluster);
+  const groups = new Set(clusters).size;
+  if (groups < pairs.length) {
+    const error = clusteredStandardError(differences, clusters);
+    if (error === null) return null;
+    return { yesOrNo: false, level, trials: 0, cases: 0, change: error ** 2 * groups, apart: false, source };
+  }
   const within = [varianceOfTrials(before), varianceOfTrials(now)];
   const [first, second] = within;
   if (first !== null && first !== undefined && second !== null && second !== undefined) {
@@ -106,7 +133,7 @@ export function noiseOfPairs(pairs: readonly CasePair[], stat: GateRule['stat'])
     const trials = Math.min(Math.max(limit, 0.25 / pairs.length), Math.max(chance, 0.25 / pairs.length));
     return { yesOrNo, level, trials, cases: Math.max(0, limit - trials), change: 0, apart: true, source };
   }
-  return { yesOrNo: false, level, trials: spread / 2, cases: 0, change: 0, apart: false, source };
+  return { yesOrNo: false, level, trials: 0, cases: 0, change: spread, apart: false, source };
 }
 
 /**
@@ -120,7 +147,7 @@ export function assumeNoise(rule: Pick<GateRule, 'stat' | 'metric' | 'unit'>, ra
       rate === null
         ? 'assumed: half of the answers pass, and which ones is chance'
         : `assumed: a rate of ${rate}, and which answers pass is chance`;
-    return { yesOrNo: true, level, trials: level * (1 - level), cases: 0, change: 0, apart: true, source };
+    return { yesOrNo: true, level, trials: level * (1 - level), cases: 0, change: 0, apart: false, source };
   }
   if (rule.unit !== 'fraction') return null;
   const source = `assumed: a standard deviation of ${ASSUMED_DEVIATION}`;
@@ -141,4 +168,9 @@ function varianceOfTrials(scores: readonly (readonly number[])[]): number | null
 /** No disagreement at all is no proof that there is none: yes and no disagree in half an answer at least. */
 function atLeastHalfOne(trials: number, values: number, yesOrNo: boolean): number {
   return yesOrNo ? Math.max(trials, 0.5 / values) : trials;
+}
+
+/** What an object itself has under a key: ids are anything that users wrote, `constructor` too. */
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -21,8 +21,9 @@ export function chanceAtValue(
 ): ((shortfall: number) => number) | null {
   if (rule.stat !== 'mean' && rule.stat !== 'rate') return null;
   const alpha = (1 - sureness.confidence) / sureness.looks / sureness.share;
-  const own = rule.inference === 'suite' && size.trials > 1 ? 0 : noise.cases;
-  const perCase = own + noise.trials / size.trials;
+  // What cannot be told apart is taken for differences between cases, which further trials do not even out
+  const [cases, trials] = noise.apart ? [noise.cases, noise.trials] : [noise.cases + noise.trials, 0];
+  const perCase = (rule.inference === 'suite' && size.trials > 1 && noise.apart ? 0 : cases) + trials / size.trials;
   if (noise.yesOrNo) {
     const single = noise.cases + noise.trials;
     const answers = Math.max(1, Math.round(single > 0 ? (size.cases * single) / perCase : size.cases));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { metricEntry, gateRule, suiteOf } from '../../test/helpers/suite.js';
+import { gateRule, metricEntry, suiteOf } from '../../test/helpers/suite.js';
 import type { BaselineColumn } from '../model/baseline.js';
 import type { GateRule } from '../model/gate.js';
 import { caseDigest, metricDigests } from './baseline.js';

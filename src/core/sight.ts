@@ -1,8 +1,8 @@
 import type { GateRule } from '../model/gate.js';
 import type { Sureness } from './gate-decision.js';
-import { chanceAtValue } from './sight-of-value.js';
 import type { Noise } from './sight-noise.js';
 import { chanceAtDrop } from './sight-of-change.js';
+import { chanceAtValue } from './sight-of-value.js';
 
 /** How many scores a gate judges. `before` are the trials of a case in the baseline. */
 export interface Size {
@@ -68,7 +68,13 @@ export function sightOf(rule: GateRule, size: Size, noise: Noise | null, surenes
 }
 
 /** The chance that a gate on a change fails when its statistic truly is worse by `drop`, in the unit of the rule. */
-export function chanceToFail(rule: GateRule, drop: number, size: Size, noise: Noise, sureness: Sureness): number | null {
+export function chanceToFail(
+  rule: GateRule,
+  drop: number,
+  size: Size,
+  noise: Noise,
+  sureness: Sureness,
+): number | null {
   const scale = rule.change?.relative ? Math.abs(noise.level ?? 0) : 1;
   return chanceAtDrop(rule, -rule.threshold * scale, size, noise, sureness, false)?.(drop * scale) ?? null;
 }
@@ -77,7 +83,8 @@ function sightOfValue(rule: GateRule, size: Size, noise: Noise, sureness: Surene
   const chance = chanceAtValue(rule, size, noise, sureness);
   if (chance === null) return UNKNOWN;
   const { threshold, bound, unit } = rule;
-  const room = unit === 'fraction' ? (bound === 'min' ? threshold : 1 - threshold) : 1e3 * Math.sqrt(noise.trials + noise.cases);
+  const room =
+    unit === 'fraction' ? (bound === 'min' ? threshold : 1 - threshold) : 1e3 * Math.sqrt(noise.trials + noise.cases);
   const shortfall = leastReaching(chance, 0, room);
   if (shortfall === null) return UNKNOWN;
   return { ...UNKNOWN, shortfall, failsAt: bound === 'min' ? threshold - shortfall : threshold + shortfall };

@@ -1,0 +1,77 @@
+import { formatMilliseconds, formatValue } from '../core/format.js';
+import { expectationOf } from '../core/gate.js';
+import { printableLine } from '../core/printable.js';
+import type { Foresight } from '../pipeline/foresee.js';
+import type { TimeEstimate } from '../pipeline/plan-time.js';
+import { type Column, fitColumns, layOutRow } from '../reporters/layout.js';
+import { describeGate, describeGroup } from '../reporters/words.js';
+
+/** The name of a gate as reports have it. */
+export function nameOf({ rule }: Pick<Foresight, 'rule'>): string {
+  return describeGate({ ...rule, where: [...rule.where], expected: expectationOf(rule) });
+}
+
+interface GateColumn extends Column {
+  readonly cell: (gate: Foresight) => string;
+}
+
+const COLUMNS: readonly GateColumn[] = [
+  { title: 'gate', minWidth: 24, cell: (gate) => printableLine(nameOf(gate), 120) },
+  { title: 'cases', align: 'end', cell: ({ cases }) => String(cases) },
+  { title: 'trials', align: 'end', cell: ({ trials }) => String(trials) },
+  { title: 'fails in 4 of 5 builds at', cell: describeFailure },
+  { title: 'sees its margin', cell: describeMargin },
+];
+
+/** What the gates will see, a row each and under it what the figures come from. */
+export function describeForesight(gates: readonly Foresight[], width: number): string {
+  if (gates.length === 0) return '';
+  const rows = gates.map((gate) => COLUMNS.map(({ cell }) => cell(gate)));
+  const widths = fitColumns(COLUMNS, rows, width - 4);
+  const write = (cells: readonly string[]) => `    ${layOutRow(cells, COLUMNS, widths).join('  ')}`.trimEnd();
+  const lines = ['What the gates will see', write(COLUMNS.map(({ title }) => title))];
+  let group = '';
+  for (const [index, gate] of gates.entries()) {
+    const own = describeGroup(gate);
+    if (own !== group) lines.push(`  ${own}`);
+    group = own;
+    lines.push(write(rows[index] ?? []));
+    // Said once for all gates in a row that it holds for
+    const next = gates[index + 1];
+    if (!next || next.noise !== gate.noise || describeGroup(next) !== own) lines.push(`      noise: ${gate.noise}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** `a drop of 0.14`, `0.71`. */
+function describeFailure({ rule, failsAt }: Foresight): string {
+  if (failsAt === null) return 'not known';
+  if (rule.change === null) return formatValue(failsAt, rule.unit);
+  const size = rule.change.relative
+    ? `${formatValue(100 * Math.abs(failsAt), 'number')}%`
+    : formatValue(Math.abs(failsAt), rule.unit);
+  return failsAt > 0 ? `a gain of only ${size}` : `a drop of ${size}`;
+}
+
+/** `yes`, `no: needs 240 cases, or 9 trials`. */
+function describeMargin({ rule, seesMargin, casesNeeded, trialsNeeded }: Foresight): string {
+  if (rule.change === null) return '';
+  if (seesMargin === null) return rule.threshold === 0 ? 'has none' : 'not known';
+  if (seesMargin) return 'yes';
+  const needs = [
+    casesNeeded === null ? '' : `about ${casesNeeded.toLocaleString('en-US')} cases`,
+    trialsNeeded === null ? '' : `${trialsNeeded} trials`,
+  ].filter(Boolean);
+  return needs.length === 0 ? 'no' : `no: needs ${needs.join(' or ')}`;
+}
+
+/** The sentence on the time of the live calls; nothing without any. */
+export function describeTime({ ms, leastMs }: TimeEstimate, live: number): string {
+  if (live === 0) return '';
+  if (ms !== null)
+    return `Time: about ${formatMilliseconds(ms)} at the configured rates, by the latency of the baseline.\n`;
+  const why = 'no baseline has scores of `latency`';
+  return leastMs > 0
+    ? `Time: at least ${formatMilliseconds(leastMs)} at the configured rates; how long a call takes is not known (${why}).\n`
+    : `Time: not known (${why}, and no rate is configured).\n`;
+}
