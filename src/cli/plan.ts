@@ -30,6 +30,7 @@ export async function planFromCli(suites: readonly string[], flags: PlanFlags, t
     allowNoGates: true,
     failFast: false,
     baseline: flags.baseline ?? null,
+    seed: null,
     out: resolve(project.root, flags.out),
   };
   const columns = await estimatePlan(project, options, { ...realWorld(), env });

@@ -3,7 +3,7 @@ import type { GateResult } from '../model/run-record.js';
 import { count, formatBeside, formatValue } from './format.js';
 import { judgeChange } from './gate-change.js';
 import { decide, type Judgement, type Sureness, unjudged } from './gate-decision.js';
-import type { JudgedColumn } from './judged-column.js';
+import { type JudgedColumn, seedOf } from './judged-column.js';
 import { PASS, type ScoreSelection } from './score-table.js';
 import { type Bounds, statisticOf } from './statistic.js';
 
@@ -47,6 +47,7 @@ function correctFamilies(rules: readonly GateRule[], judgements: Judgement[], co
 function judge(rule: GateRule, column: JudgedColumn, share: number): Judgement {
   const selection = column.scores.select(rule.metric, rule.where);
   const { values, missing } = selection;
+  const seed = seedOf(column, rule.stat);
   const sureness: Sureness = { confidence: rule.confidence, share, looks: column.looks };
   if (values.length + missing === 0) {
     const where = rule.where.length > 0 ? ` tagged ${rule.where.join(' or ')}` : '';
@@ -55,7 +56,7 @@ function judge(rule: GateRule, column: JudgedColumn, share: number): Judgement {
   if (missing > 0) {
     const lacking = `${missing} of ${count(values.length + missing, 'score')} missing`;
     const best = rule.change === null ? fillWithBest(rule, selection) : null;
-    const atBest = best && judgeValue(rule, best, sureness);
+    const atBest = best && judgeValue(rule, best, sureness, seed);
     if (atBest?.verdict !== 'fail') return unjudged(`${lacking}: what was not evaluated does not pass`);
     return {
       ...unjudged(`${lacking}, and with the best scores in their place it would fail: ${atBest.message}`),
@@ -63,7 +64,7 @@ function judge(rule: GateRule, column: JudgedColumn, share: number): Judgement {
     };
   }
   return rule.change === null
-    ? judgeValue(rule, selection, sureness)
+    ? judgeValue(rule, selection, sureness, seed)
     : judgeChange({ ...rule, change: rule.change }, column, sureness);
 }
 
@@ -82,7 +83,7 @@ function fillWithBest(rule: GateRule, selection: ScoreSelection): ScoreSelection
   };
 }
 
-function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Sureness): Judgement {
+function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Sureness, seed: string): Judgement {
   if (rule.stat === 'rate' && selection.passed.includes(null)) {
     return unjudged(`${rule.metric} has no pass mark, so it has no rate`);
   }
@@ -91,7 +92,7 @@ function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Surenes
   if (actual === null) return unjudged(`${rule.metric} has no ${rule.stat}`);
   const bounds = (confidence: number) => {
     if (rule.decide === 'point') return null;
-    const found = statistic.bounds(selection, { confidence, inference: rule.inference });
+    const found = statistic.bounds(selection, { confidence, inference: rule.inference, seed });
     return found && withinRange(found, rangeOf(rule, selection));
   };
   const wanted = `${rule.bound === 'min' ? 'at least' : 'at most'} ${formatValue(rule.threshold, rule.unit)} wanted`;

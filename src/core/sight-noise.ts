@@ -46,6 +46,11 @@ export function countClusters({ group }: Pick<Suite, 'group'>, cases: Suite['cas
   return alone + new Set(groups).size;
 }
 
+/** Among how many gates the first failure of a gate's family has to share the chance of a false alarm. */
+export function shareOf({ family }: GateRule, gates: readonly GateRule[]): number {
+  return family === null ? 1 : gates.filter((other) => other.family === family).length;
+}
+
 /** Without a baseline: the standard deviation of a graded fraction between the trials of a case. */
 const ASSUMED_DEVIATION = 0.25;
 

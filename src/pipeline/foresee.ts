@@ -1,7 +1,15 @@
 import type { ColumnBaseline } from '../core/pairing.js';
 import type { Plan, PlannedColumn } from '../core/plan.js';
 import { type Sight, type Size, sightOf } from '../core/sight.js';
-import { assumeNoise, casesOf, countClusters, type Noise, noiseOfRun, scoresBefore } from '../core/sight-noise.js';
+import {
+  assumeNoise,
+  casesOf,
+  countClusters,
+  type Noise,
+  noiseOfRun,
+  scoresBefore,
+  shareOf,
+} from '../core/sight-noise.js';
 import { mean } from '../core/stats/mean.js';
 import type { GateRule } from '../model/gate.js';
 
@@ -42,9 +50,8 @@ function foreseeGate(rule: GateRule, column: PlannedColumn, baseline: ColumnBase
     trials: suite.trials,
     before: Math.max(1, Math.round(past ?? suite.trials)),
   };
-  const share = rule.family === null ? 1 : gates.filter(({ family }) => family === rule.family).length;
   const looks = suite.trials - suite.firstTrials + 1;
-  const sight = sightOf(rule, size, noise, { confidence: rule.confidence, share, looks });
+  const sight = sightOf(rule, size, noise, { confidence: rule.confidence, share: shareOf(rule, gates), looks });
   return {
     suite: suite.id,
     prompt: column.prompt.id,

@@ -1,7 +1,7 @@
 import { count, formatBeside, formatBound, formatMilliseconds, formatUsd, formatValue } from '../core/format.js';
 import { printableLine } from '../core/printable.js';
 import type { Verdict } from '../model/gate.js';
-import type { GateResult, RunSummary } from '../model/run-record.js';
+import type { FlakyCase, GateResult, RunSummary } from '../model/run-record.js';
 
 /** The sign of a verdict where a line has room for one character. */
 export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = { pass: '✓', fail: '✗', inconclusive: '?', error: '!' };
@@ -54,6 +54,14 @@ export function describeCount({ n, missing }: GateResult): string {
 export function describeGroup({ suite, prompt, model }: { suite: string; prompt: string; model: string }): string {
   const parts = suite === prompt ? [prompt, model] : [suite, prompt, model];
   return parts.map((part) => printableLine(part, 60)).join(' · ');
+}
+
+/** `pass: 2 of 3 trials`, `similarity: 3 trials, 0.31 apart on average`. Not cleaned: ids may hold anything. */
+export function describeFlaky({ metric, trials, passed, spread }: FlakyCase): string {
+  const apart = `${formatValue(spread, 'fraction')} apart on average`;
+  return passed === null || passed === 0 || passed === trials
+    ? `${metric}: ${count(trials, 'trial')}, ${apart}`
+    : `${metric}: ${passed} of ${count(trials, 'trial')} ${passed === 1 ? 'passes' : 'pass'}`;
 }
 
 /** The totals of a run, one fact a part. */
