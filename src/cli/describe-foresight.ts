@@ -1,10 +1,10 @@
-import { formatMilliseconds, formatValue } from '../core/format.js';
+import { count, formatMilliseconds, formatValue } from '../core/format.js';
 import { expectationOf } from '../core/gate.js';
 import { printableLine } from '../core/printable.js';
 import type { Foresight } from '../pipeline/foresee.js';
 import type { TimeEstimate } from '../pipeline/plan-time.js';
 import { type Column, fitColumns, layOutRow } from '../reporters/layout.js';
-import { describeGate, describeGroup } from '../reporters/words.js';
+import { describeChange, describeGate, describeGroup } from '../reporters/words.js';
 
 /** The name of a gate as reports have it. */
 export function nameOf({ rule }: Pick<Foresight, 'rule'>): string {
@@ -16,20 +16,24 @@ interface GateColumn extends Column {
 }
 
 const COLUMNS: readonly GateColumn[] = [
-  { title: 'gate', minWidth: 24, cell: (gate) => printableLine(nameOf(gate), 120) },
+  { title: 'gate', minWidth: 32, cell: (gate) => printableLine(nameOf(gate), 120) },
   { title: 'cases', align: 'end', cell: ({ cases }) => String(cases) },
   { title: 'trials', align: 'end', cell: ({ trials }) => String(trials) },
-  { title: 'fails in 4 of 5 builds at', cell: describeFailure },
+  { title: 'fails 4 of 5 times at', cell: describeFailure },
+];
+const MARGIN_COLUMNS: readonly GateColumn[] = [
   { title: 'sees its margin', cell: describeMargin },
+  { title: 'needs', cell: describeNeeds },
 ];
 
 /** What the gates will see, a row each and under it what the figures come from. */
 export function describeForesight(gates: readonly Foresight[], width: number): string {
   if (gates.length === 0) return '';
-  const rows = gates.map((gate) => COLUMNS.map(({ cell }) => cell(gate)));
-  const widths = fitColumns(COLUMNS, rows, width - 4);
-  const write = (cells: readonly string[]) => `    ${layOutRow(cells, COLUMNS, widths).join('  ')}`.trimEnd();
-  const lines = ['What the gates will see', write(COLUMNS.map(({ title }) => title))];
+  const columns = gates.some(({ rule }) => rule.change !== null) ? [...COLUMNS, ...MARGIN_COLUMNS] : COLUMNS;
+  const rows = gates.map((gate) => columns.map(({ cell }) => cell(gate)));
+  const widths = fitColumns(columns, rows, width - 4);
+  const write = (cells: readonly string[]) => `    ${layOutRow(cells, columns, widths).join('  ')}`.trimEnd();
+  const lines = ['What the gates will see', write(columns.map(({ title }) => title))];
   let group = '';
   for (const [index, gate] of gates.entries()) {
     const own = describeGroup(gate);
@@ -43,26 +47,26 @@ export function describeForesight(gates: readonly Foresight[], width: number): s
   return `${lines.join('\n')}\n`;
 }
 
-/** `a drop of 0.14`, `0.71`. */
+/** `0.14 worse`, `0.71`. */
 function describeFailure({ rule, failsAt }: Foresight): string {
   if (failsAt === null) return 'not known';
-  if (rule.change === null) return formatValue(failsAt, rule.unit);
-  const size = rule.change.relative
-    ? `${formatValue(100 * Math.abs(failsAt), 'number')}%`
-    : formatValue(Math.abs(failsAt), rule.unit);
-  return failsAt > 0 ? `a gain of only ${size}` : `a drop of ${size}`;
+  return rule.change === null ? formatValue(failsAt, rule.unit) : describeChange(rule, failsAt);
 }
 
-/** `yes`, `no: needs 240 cases, or 9 trials`. */
-function describeMargin({ rule, seesMargin, casesNeeded, trialsNeeded }: Foresight): string {
+function describeMargin({ rule, seesMargin }: Foresight): string {
   if (rule.change === null) return '';
   if (seesMargin === null) return rule.threshold === 0 ? 'has none' : 'not known';
-  if (seesMargin) return 'yes';
+  return seesMargin ? 'yes' : 'no';
+}
+
+/** `240 cases`, `240 cases or 9 trials`. */
+function describeNeeds({ seesMargin, casesNeeded, trialsNeeded }: Foresight): string {
+  if (seesMargin !== false) return '';
   const needs = [
-    casesNeeded === null ? '' : `about ${casesNeeded.toLocaleString('en-US')} cases`,
-    trialsNeeded === null ? '' : `${trialsNeeded} trials`,
-  ].filter(Boolean);
-  return needs.length === 0 ? 'no' : `no: needs ${needs.join(' or ')}`;
+    casesNeeded === null ? '' : count(casesNeeded, 'case'),
+    trialsNeeded === null ? '' : count(trialsNeeded, 'trial'),
+  ];
+  return needs.filter(Boolean).join(' or ') || 'not to be had';
 }
 
 /** The sentence on the time of the live calls; nothing without any. */

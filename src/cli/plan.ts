@@ -14,7 +14,8 @@ import type { PlanFlags } from './commands/plan.js';
 import { describeForesight, describeTime, nameOf } from './describe-foresight.js';
 import type { Terminal } from './terminal.js';
 
-const DEFAULT_WIDTH = 110;
+/** Where the terminal's is not known, as in logs. */
+const DEFAULT_WIDTH = 120;
 
 /** The plan command: what a run would cost and what its gates would see. Sends nothing. Returns the exit code. */
 export async function planFromCli(suites: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<number> {

@@ -94,7 +94,8 @@ export function noiseOfRun(cases: readonly CaseScores[], stat: GateRule['stat'])
     const trials = atLeastHalfOne(within, values.length, yesOrNo);
     const perCase = mean(scores.map((trials) => 1 / trials.length)) ?? 1;
     const cases = yesOrNo ? level * (1 - level) - trials : spread - trials * perCase;
-    return { yesOrNo, level, trials, cases: Math.max(0, cases), change: 0, apart: true, source };
+    const told = `${source} with ${Math.round(1 / perCase)} trials each`;
+    return { yesOrNo, level, trials, cases: Math.max(0, cases), change: 0, apart: true, source: told };
   }
   const trials = atLeastHalfOne(yesOrNo ? level * (1 - level) : spread, values.length, yesOrNo);
   const doubt = `${source} with one trial each, all of whose spread is taken for chance`;

@@ -1,4 +1,4 @@
-import { count, formatValue } from '../core/format.js';
+import { count } from '../core/format.js';
 import { expectationOf } from '../core/gate.js';
 import type { JudgedColumn } from '../core/judged-column.js';
 import { pairCases } from '../core/pairing.js';
@@ -7,7 +7,7 @@ import { type Sight, sightOf } from '../core/sight.js';
 import { noiseOfPairs, shareOf } from '../core/sight-noise.js';
 import { mean } from '../core/stats/mean.js';
 import type { GateRule } from '../model/gate.js';
-import { describeGate } from '../reporters/words.js';
+import { describeChange, describeGate } from '../reporters/words.js';
 
 const MOST_NOTES = 5;
 
@@ -43,16 +43,12 @@ function noteOn(rule: GateRule, gates: readonly GateRule[], column: JudgedColumn
 function describe(rule: GateRule, cases: number, sight: Sight, column: JudgedColumn | null): string {
   const name = describeGate({ ...rule, where: [...rule.where], expected: expectationOf(rule) });
   const of = column === null ? '' : ` of ${column.prompt} on ${column.model}`;
-  const amount = (value: number) =>
-    rule.change?.relative ? `${formatValue(100 * value, 'number')}%` : formatValue(value, rule.unit);
-  const change = (value: number) =>
-    value > 0 ? `a gain of only ${amount(value)}` : value < 0 ? `a drop of ${amount(-value)}` : 'no change';
   const { failsAt, casesNeeded } = sight;
-  const sees = failsAt === null ? 'it fails at no drop' : `it fails in 4 of 5 builds from ${change(failsAt)} on`;
-  const target = change(rule.threshold - Math.abs(rule.threshold));
+  const sees =
+    failsAt === null ? 'fails at no change' : `fails in 4 of 5 builds when it is ${describeChange(rule, failsAt)}`;
+  const target = describeChange(rule, rule.threshold - Math.abs(rule.threshold));
+  const aim = rule.threshold < 0 ? `when it is ${target}, twice the margin` : 'when nothing has changed';
   const needs =
-    casesNeeded === null
-      ? 'no number of cases is enough'
-      : `it would need about ${casesNeeded.toLocaleString('en-US')}`;
-  return `Gate ${name}${of} cannot see its own margin: with ${count(cases, 'case')} ${sees}; to fail so often at ${target}${rule.threshold < 0 ? ', twice the margin,' : ''} ${needs}.`;
+    casesNeeded === null ? 'no number of cases is enough' : `it would need about ${count(casesNeeded, 'case')}`;
+  return `Gate ${name}${of} cannot see its own margin: with ${count(cases, 'case')} it ${sees}; to fail as often ${aim}, ${needs}.`;
 }

@@ -118,7 +118,7 @@ function writeTroubles(page: Page, title: string, explanation: string, troubles:
 
 function writeFlaky(page: Page, flaky: readonly FlakyCase[]): void {
   if (flaky.length === 0) return;
-  page.title('Flaky cases', 'their trials disagree, the most first');
+  page.title('Flaky cases', 'trials disagree; how many pass, those that disagree most first');
   const shown = flaky.slice(0, SHOWN_FLAKY);
   const several = new Set(flaky.map(groupKey)).size > 1;
   const ids = shown.map((entry) => cutToWidth(printableLine(entry.case, 80), 40));
