@@ -1,4 +1,4 @@
-import { count, formatMilliseconds, formatValue } from '../core/format.js';
+import { formatAbout, formatMilliseconds, formatValue } from '../core/format.js';
 import { expectationOf } from '../core/gate.js';
 import { printableLine } from '../core/printable.js';
 import type { Foresight } from '../pipeline/foresee.js';
@@ -59,12 +59,12 @@ function describeMargin({ rule, seesMargin }: Foresight): string {
   return seesMargin ? 'yes' : 'no';
 }
 
-/** `240 cases`, `240 cases or 9 trials`. */
+/** `240 cases`, `250 cases or 9 trials`. */
 function describeNeeds({ seesMargin, casesNeeded, trialsNeeded }: Foresight): string {
   if (seesMargin !== false) return '';
   const needs = [
-    casesNeeded === null ? '' : count(casesNeeded, 'case'),
-    trialsNeeded === null ? '' : count(trialsNeeded, 'trial'),
+    casesNeeded === null ? '' : `${formatAbout(casesNeeded)} cases`,
+    trialsNeeded === null ? '' : `${formatAbout(trialsNeeded)} trials`,
   ];
   return needs.filter(Boolean).join(' or ') || 'not to be had';
 }

@@ -1,4 +1,4 @@
-import { count } from '../core/format.js';
+import { count, formatAbout } from '../core/format.js';
 import { expectationOf } from '../core/gate.js';
 import type { JudgedColumn } from '../core/judged-column.js';
 import { pairCases } from '../core/pairing.js';
@@ -49,6 +49,6 @@ function describe(rule: GateRule, cases: number, sight: Sight, column: JudgedCol
   const target = describeChange(rule, rule.threshold - Math.abs(rule.threshold));
   const aim = rule.threshold < 0 ? `when it is ${target}, twice the margin` : 'when nothing has changed';
   const needs =
-    casesNeeded === null ? 'no number of cases is enough' : `it would need about ${count(casesNeeded, 'case')}`;
+    casesNeeded === null ? 'no number of cases is enough' : `it would need about ${formatAbout(casesNeeded)}`;
   return `Gate ${name}${of} cannot see its own margin: with ${count(cases, 'case')} it ${sees}; to fail as often ${aim}, ${needs}.`;
 }

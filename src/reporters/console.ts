@@ -121,11 +121,12 @@ function writeFlaky(page: Page, flaky: readonly FlakyCase[]): void {
   page.title('Flaky cases', 'trials disagree; how many pass, those that disagree most first');
   const shown = flaky.slice(0, SHOWN_FLAKY);
   const several = new Set(flaky.map(groupKey)).size > 1;
-  const ids = shown.map((entry) => cutToWidth(printableLine(entry.case, 80), 40));
+  const ids = shown.map((entry) => cutToWidth(printableLine(entry.case, 80), Math.floor(page.width / 3)));
   const width = Math.max(...ids.map(widthOf));
   shown.forEach((entry, index) => {
-    const where = several ? `  ${page.paint.dim(describeGroup(entry))}` : '';
-    page.line(`  ${padToWidth(ids[index] ?? '', width)}  ${printableLine(describeFlaky(entry), 80)}${where}`);
+    const where = several ? `  (${describeGroup(entry)})` : '';
+    const text = `  ${padToWidth(ids[index] ?? '', width)}  ${printableLine(describeFlaky(entry), 80)}${where}`;
+    page.line(cutToWidth(text, page.width));
   });
   const rest = flaky.length - shown.length;
   if (rest > 0) page.line(`  … and ${rest} more in the JSON report`);

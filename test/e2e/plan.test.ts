@@ -45,8 +45,20 @@ describe('llmci plan', () => {
     const project = await projectOf({ provider: { requestsPerMinute: 10 } });
     const { code, stdout, stderr } = await llmci(project, ['plan']);
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toMatchInlineSnapshot();
-    expect(await project.list()).not.toContain('.llmci/runs');
+    expect(stdout).toMatchInlineSnapshot(`
+      "a  a on bot/x: 20 cases x 1 trial = 20 samples (20 live, 10,140 tokens, cost unknown: no price for this model), 2 gates
+      20 live calls, at a cost that is not known. Nothing was sent. Prices as of 2025-08-15.
+      Time: at least 1m 54s at the configured rates; how long a call takes is not known (no baseline has scores of \`latency\`).
+
+      What the gates will see
+          gate                           cases  trials  fails 4 of 5 times at  sees its margin  needs
+        a · bot/x
+          pass rate ≥ 0.5                   20       1  0.245
+          pass rate vs baseline ≥ -0.05     20       1  0.386 worse            no               1,222 cases
+            noise: assumed: a rate of 0.5, and which answers pass is chance
+      "
+    `);
+    expect((await project.list()).filter((path) => path.startsWith('.llmci'))).toEqual([]);
   });
 
   it('takes noise and latency from the baseline', async () => {
@@ -88,7 +100,12 @@ describe('llmci eval', () => {
     await llmci(project, ['bless']);
     await llmci(project, ['eval', '--no-cache', '--reporter', 'json=run.json'], { env: { WRONG: '4' } });
     const { notes } = runRecordSchema.parse(await project.readJson('run.json'));
-    expect(notes.filter((note) => note.includes('margin'))).toMatchInlineSnapshot();
+    expect(notes.filter((note) => note.includes('margin'))).toMatchInlineSnapshot(`
+      [
+        "Gate pass rate vs baseline ≥ -0.05 cannot see its own margin: with 20 cases it fails in 4 of 5 builds when it is 0.368 worse; to fail as often when it is 0.1 worse, twice the margin, it would need about 330 cases.",
+        "Gate pass rate vs baseline ≥ 0.01 (warn) cannot see its own margin: with 20 cases it fails in 4 of 5 builds when it is 0.261 worse; to fail as often when nothing has changed, it would need about 1,709 cases.",
+      ]
+    `);
   });
 
   it('lists cases whose trials disagree', async () => {
