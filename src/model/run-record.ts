@@ -102,6 +102,18 @@ export const suiteSummarySchema = z.strictObject({
   metrics: z.record(z.string(), metricSummarySchema).describe('By metric id, `pass` and `score` included.'),
 });
 
+export const flakyCaseSchema = z.strictObject({
+  suite: z.string(),
+  prompt: z.string(),
+  model: z.string(),
+  case: z.string(),
+  metric: z.string().describe('The metric on which its trials disagree most.'),
+  trials: z.int(),
+  passed: z.int().nullable().describe('Trials that met the pass mark; null when the metric has none.'),
+  spread: z.number().describe('The mean difference between two trials: 0 for none, 1 for yes and no in turn.'),
+});
+export type FlakyCase = z.infer<typeof flakyCaseSchema>;
+
 /** Calls by where their answers came from, and what the live ones used. */
 const usageSummary = {
   calls: z.strictObject({ live: z.int(), cache: z.int(), replay: z.int() }),
@@ -128,6 +140,11 @@ export const runSummarySchema = z.strictObject({
       .optional()
       .describe('The calls of judged metrics, apart from those of the samples; not there when no metric asks a judge.'),
   }),
+  flaky: z
+    .array(flakyCaseSchema)
+    .optional()
+    .describe('The cases whose trials disagree most, at most 20, those that disagree most first.'),
+  seed: z.int().optional().describe('What --seed gave to random choices; not there when it was not given.'),
   notes: z.array(z.string()).describe('What the reader of the verdict has to know.'),
   filtered: z.boolean().describe('Whether only some of the cases were run (--tag, --case).'),
   interrupted: z.boolean(),
