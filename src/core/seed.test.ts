@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { columnOf, gateRule, metricEntry, suiteOf } from '../../test/helpers/suite.js';
-import { caseDigest, metricDigests } from './baseline.js';
+import { caseDigest, summariseMetrics } from './baseline.js';
 import { judgeGates } from './gate.js';
 import { ScoreTable } from './score-table.js';
 import { createRandom } from './stats/random.js';
@@ -20,7 +20,7 @@ it('a seed repeats a verdict to the last digit, and another one draws other samp
     promptDigest: 'x',
     model: 'echo',
     samples: 20,
-    metrics: { ...metricDigests(suite) },
+    metrics: { ...summariseMetrics(suite) },
     cases: Object.fromEntries(cases),
   };
   const rule = gateRule({

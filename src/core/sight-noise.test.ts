@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gateRule, metricEntry, suiteOf } from '../../test/helpers/suite.js';
-import { caseDigest, metricDigests } from './baseline.js';
+import { caseDigest, summariseMetrics } from './baseline.js';
 import type { CasePair, CaseScores } from './change.js';
 import { assumeNoise, casesOf, countClusters, noiseOfPairs, noiseOfRun, scoresBefore } from './sight-noise.js';
 import { createRandom, drawNormal } from './stats/random.js';
@@ -120,7 +120,7 @@ describe('what a gate covers', () => {
       promptDigest: 'x',
       model: 'echo',
       samples: 3,
-      metrics: { ...metricDigests(suite) },
+      metrics: { ...summariseMetrics(suite) },
       cases: {
         [first?.id ?? '']: { digest: same(0), scores: { pass: [1, null, 0] } },
         [second?.id ?? '']: { digest: 'another', scores: { pass: [1] } },
@@ -129,7 +129,13 @@ describe('what a gate covers', () => {
     };
     const found = scoresBefore(suite, column, gateRule());
     expect(found.map(({ scores }) => scores)).toEqual([{ values: [1, 0], passed: [true, false] }]);
-    expect(scoresBefore(suite, { ...column, metrics: { pass: 'another' } }, gateRule())).toEqual([]);
+    expect(
+      scoresBefore(
+        suite,
+        { ...column, metrics: { pass: { digest: 'another', unit: 'fraction', better: 'higher' } } },
+        gateRule(),
+      ),
+    ).toEqual([]);
     expect(scoresBefore(suite, { ...column, metrics: {} }, gateRule({ metric: 'constructor' }))).toEqual([]);
   });
 });

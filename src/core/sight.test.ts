@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { gateRule, metricEntry, suiteOf } from '../../test/helpers/suite.js';
 import type { BaselineColumn } from '../model/baseline.js';
 import type { GateRule } from '../model/gate.js';
-import { caseDigest, metricDigests } from './baseline.js';
+import { caseDigest, summariseMetrics } from './baseline.js';
 import { judgeGates } from './gate.js';
 import { ScoreTable } from './score-table.js';
 import { chanceToFail, POWER, type Size, sightOf } from './sight.js';
@@ -27,7 +27,7 @@ function shareOfFails(rule: GateRule, size: Size, truths: readonly (readonly [nu
   const mark = draw === yesOrNo ? { min: 1 } : null;
   const suite = suiteOf(size.cases, { trials: size.trials, metrics: [metricEntry({ id: 'm', mark })] });
   const random = createRandom(`${size.cases}/${size.trials}/${rule.threshold}`);
-  const digests = { ...metricDigests(suite) };
+  const digests = { ...summariseMetrics(suite) };
   const caseDigests = suite.cases.map(caseDigest);
   let fails = 0;
   for (let repetition = 0; repetition < REPETITIONS; repetition++) {

@@ -9,6 +9,7 @@ import { cost } from './cost.js';
 import type { AnyMetric } from './define.js';
 import { equals } from './equals.js';
 import { exactMatch } from './exact-match.js';
+import { exec } from './exec.js';
 import { f1 } from './f1.js';
 import { factuality } from './factuality.js';
 import { faithfulness } from './faithfulness.js';
@@ -74,4 +75,5 @@ export const builtInMetrics: readonly AnyMetric[] = [
   latency,
   tokens,
   cost,
+  exec,
 ];

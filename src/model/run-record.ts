@@ -83,6 +83,14 @@ export const gateResultSchema = z.strictObject({
 });
 export type GateResult = z.infer<typeof gateResultSchema>;
 
+/** What a metric of a suite is, without the scores. */
+export const metricSummarySchema = z.strictObject({
+  digest: z.string().describe('Of its definition in the suite: another digest is another metric.'),
+  unit: unitSchema,
+  better: z.enum(['higher', 'lower']),
+});
+export type MetricSummary = z.infer<typeof metricSummarySchema>;
+
 export const suiteSummarySchema = z.strictObject({
   id: z.string(),
   path: z.string(),
@@ -90,7 +98,8 @@ export const suiteSummarySchema = z.strictObject({
   models: z.array(z.string()),
   cases: z.int(),
   trials: z.int(),
-  metrics: z.record(z.string(), z.string()).describe('By metric id, a digest of its definition in the suite.'),
+  group: z.string().nullable().describe('The variable by which cases are alike; null when each stands for itself.'),
+  metrics: z.record(z.string(), metricSummarySchema).describe('By metric id, `pass` and `score` included.'),
 });
 
 export const flakyCaseSchema = z.strictObject({

@@ -1,4 +1,4 @@
-import { caseDigest, metricDigests } from '../core/baseline.js';
+import { caseDigest, summariseMetrics } from '../core/baseline.js';
 import { LlmciError } from '../core/errors.js';
 import { exitCodeOf, verdictOf } from '../core/exit-code.js';
 import { findFlaky } from '../core/flaky.js';
@@ -47,6 +47,9 @@ export interface RunOptions {
   readonly out: string;
 }
 
+/** Outcomes of one provider that may wait for their scores while its next calls are made. */
+const BACKLOG = 200;
+
 /** How far a run is. */
 export interface Progress {
   readonly total: number;
@@ -84,7 +87,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const rounds = new Rounds(plan);
   const tally = new Tally();
   const judge = execution.judge && new Judge(execution, execution.judge);
-  const tools = new Tools(project, judge, earlier);
+  const tools = new Tools(project, execution, { tally, judge, earlier });
   hooks.onStart?.(plan);
 
   const settle: OnOutcome = async (sample, request, outcome) => {
@@ -118,6 +121,8 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
       if (!(error instanceof JudgeError)) throw error;
       return error.kind === 'budget' ? waive() : undefined;
     }
+    // What a cancelled run could not score is as if it had not been started, too
+    if (stop.cancelled && made.some(({ value }) => value === null)) return;
     const result = resultOf(column, sample, outcome, made);
     run.journal.append(sample.index, result);
     if (outcome.output) scores.set(sample.caseIndex, sample.trial, made);
@@ -141,7 +146,8 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   try {
     let round: Round | null = rounds.first();
     for (;;) {
-      await execute(execution, round, settle);
+      // The first failure can only stop what has not been started before it is known
+      await execute(execution, round, settle, options.failFast ? 1 : BACKLOG);
       gates = judgeColumns();
       round = stop.reason === null && tally.waived === 0 ? rounds.next(gates, columns) : null;
       if (round === null) break;
@@ -172,7 +178,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     usage: { ...tally.usage, ...(judge ? { judge: judge.usage.usage } : {}) },
     flaky: findFlaky(columns),
     ...(options.seed === null ? {} : { seed: options.seed }),
-    notes: notesOn(project, plan, options, { tally, rounds, stop, columns }),
+    notes: [...notesOn(project, plan, options, { tally, rounds, stop, columns }), ...tools.notes],
     verdict: verdictOf(judged),
     exitCode: exitCodeOf(judged),
   });
@@ -231,6 +237,7 @@ function summariseSuite(suite: Plan['suites'][number]): RunSummary['suites'][num
     models: [...new Set(suite.columns.map((column) => column.model.text))],
     cases: suite.cases.length,
     trials: suite.trials,
-    metrics: { ...metricDigests(suite) },
+    group: suite.group,
+    metrics: { ...summariseMetrics(suite) },
   };
 }
