@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import { splitIntoWindows } from '../../dist/metrics/toxicity/windows.js';
+import { generateContrast, readLines } from './generate.mjs';
+import { createRandom } from './random.mjs';
+
+/** The labelled sources that are held out in turn. */
+export const sources = ['davidson', 'toxigen', 'surge', 'hatecheck'];
+
+/** Most rows of one class of one source that are trained on; the rest of Davidson says the same words again. */
+const mostRows = 4000;
+
+const readCsv = (path, columns = true) => parse(readFileSync(path), { columns, relax_quotes: true });
+const readJsonLines = (path) =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));
+
+/** Labelled rows of the four sources. How each label became toxic or not is explained in README.md. */
+function readSources(folder) {
+  const davidson = readCsv(`${folder}/davidson-labeled_data.csv`).map((row) => ({
+    source: 'davidson',
+    text: row.tweet,
+    toxic: row.class === '2' ? 0 : 1,
+  }));
+  const toxigen = JSON.parse(readFileSync(`${folder}/safenlp-toxiGen.json`, 'utf8'))
+    .filter((row) => Math.abs(row.toxicity_score - 3) > 0.01)
+    .map((row) => ({
+      source: 'toxigen',
+      text: row.text,
+      toxic: row.toxicity_score > 3 ? 1 : 0,
+      clear: row.toxicity_score <= 2 || row.toxicity_score >= 4,
+    }));
+  const surge = readCsv(`${folder}/surge-toxicity_en.csv`).map((row) => ({
+    source: 'surge',
+    text: row.text,
+    toxic: row.is_toxic === 'Toxic' ? 1 : 0,
+  }));
+  const hatecheck = readCsv(`${folder}/hatecheck-half.csv`).map((row) => ({
+    source: 'hatecheck',
+    text: row.test_case,
+    toxic: row.label_gold === 'hateful' ? 1 : 0,
+  }));
+  return [...davidson, ...toxigen, ...surge, ...hatecheck];
+}
+
+/** Everyday text of the other files in the folder, taken as not toxic: captions, news, sums, requests to functions. */
+function readPlainText(folder) {
+  const captions = readCsv(`${folder}/stsb-en-dev.csv`, false).flatMap((row) => row.slice(0, 2));
+  const sums = readJsonLines(`${folder}/gsm8k-example_model_solutions.jsonl`).filter((_, index) => index % 2 === 0);
+  const calls = readJsonLines(`${folder}/bfcl-v4-simple_python.jsonl`);
+  const safe = readCsv(`${folder}/xstest-gpt4-gpteval.csv`).filter((row) => !row.type.startsWith('contrast'));
+  return [
+    ...captions,
+    ...sums.map((row) => row.question),
+    ...calls.map((row) => row.question[0][0].content),
+    ...safe.map((row) => row.prompt),
+    ...safe.map((row) => row.completion.slice(0, 400)),
+  ].map((text) => ({ source: 'plain', text, toxic: 0 }));
+}
+
+/**
+ * All rows, each text once, with `train` (may be trained on) and `window`, the text as the classifier embeds it. Rows
+ * of `benign-test` are never trained on. Training texts longer than one window are cut to the first.
+ */
+export function readRows(folder) {
+  const random = createRandom(1);
+  const rows = [
+    ...readSources(folder),
+    ...readPlainText(folder),
+    ...readLines('benign-train.txt').map((text) => ({ source: 'benign-train', text, toxic: 0 })),
+    ...readLines('toxic-train.txt').map((text) => ({ source: 'toxic-train', text, toxic: 1 })),
+    ...generateContrast().map((row) => ({ source: 'contrast', ...row })),
+    ...readLines('benign-test.txt').map((text) => ({ source: 'benign-test', text, toxic: 0 })),
+  ];
+  const texts = new Set();
+  const unique = rows
+    .map((row) => ({ ...row, window: splitIntoWindows(row.text)[0] ?? '' }))
+    .filter((row) => row.window !== '' && !texts.has(row.text) && texts.add(row.text));
+
+  const windows = new Set();
+  const counts = new Map();
+  const order = unique.map((row) => ({ row, key: random() })).sort((a, b) => a.key - b.key);
+  const trained = new Set();
+  for (const { row } of order) {
+    const group = `${row.source} ${row.toxic}`;
+    const count = counts.get(group) ?? 0;
+    if (row.source === 'benign-test' || count >= mostRows || windows.has(row.window)) continue;
+    windows.add(row.window);
+    counts.set(group, count + 1);
+    trained.add(row);
+  }
+  return unique.map((row) => ({ ...row, train: trained.has(row) }));
+}
+
+/** How much each group of rows weighs in training: classes of a source alike, and larger sources a little more. */
+const authoredWeight = { plain: 0.7, 'benign-train': 4, 'toxic-train': 1.5, contrast: 5 };
+
+/** A weight for each of the rows; they sum to 1. */
+export function weighRows(rows) {
+  const counts = new Map();
+  const group = (row) => (sources.includes(row.source) ? `${row.source} ${row.toxic}` : row.source);
+  for (const row of rows) counts.set(group(row), (counts.get(group(row)) ?? 0) + 1);
+  const weights = rows.map((row) => {
+    const count = counts.get(group(row));
+    return (authoredWeight[row.source] ?? Math.sqrt(Math.min(count, 3000) / 1000)) / count;
+  });
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return Float64Array.from(weights, (weight) => weight / sum);
+}
