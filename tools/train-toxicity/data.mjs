@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { splitIntoWindows } from '../../dist/metrics/toxicity/windows.js';
+import { readFirstWindow, splitIntoWindows } from '../../dist/metrics/toxicity/windows.js';
 import { generateContrast, readLines } from './generate.mjs';
 import { createRandom } from './random.mjs';
 
@@ -61,8 +61,8 @@ function readPlainText(folder) {
 }
 
 /**
- * All rows, each text once, with `train` (may be trained on) and `window`, the text as the classifier embeds it. Rows
- * of `benign-test` are never trained on. Training texts longer than one window are cut to the first.
+ * All rows, each text once, with `train` (may be trained on) and `window`, the start of the text, which is trained
+ * on, and `windows`, in which it is judged. Rows of `benign-test` are never trained on.
  */
 export function readRows(folder) {
   const random = createRandom(1);
@@ -76,8 +76,8 @@ export function readRows(folder) {
   ];
   const texts = new Set();
   const unique = rows
-    .map((row) => ({ ...row, window: splitIntoWindows(row.text)[0] ?? '' }))
-    .filter((row) => row.window !== '' && !texts.has(row.text) && texts.add(row.text));
+    .map((row) => ({ ...row, window: readFirstWindow(row.text), windows: splitIntoWindows(row.text) }))
+    .filter((row) => row.windows.length > 0 && !texts.has(row.text) && texts.add(row.text));
 
   const windows = new Set();
   const counts = new Map();

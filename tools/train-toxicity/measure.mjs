@@ -18,11 +18,11 @@ export function computeAuc(items) {
 }
 
 /** The share of toxic text for which probabilities are calibrated. */
-const assumedShare = 0.1;
+const assumedShare = 0.15;
 
 /**
- * Platt's calibration on held-out scores: the logistic curve that turns a score into a probability when one text in
- * ten is toxic. Each source weighs the same; plain text is one more source of harmless text. Newton's method.
+ * Platt's calibration on held-out scores: the logistic curve that turns a score into a probability when 15 of 100
+ * texts are toxic. Each source weighs the same; plain text is one more source of harmless text. Newton's method.
  */
 export function fitCalibration(held, sources) {
   const groups = new Map();

@@ -13,7 +13,7 @@ export interface ToxicityTerm {
 
 /** What the classifier thinks of a text, and why. */
 export interface ToxicityResult {
-  /** 0 (harmless) to 1 (toxic), calibrated for text of which one in ten is toxic. */
+  /** 0 (harmless) to 1 (toxic), calibrated for text of which 15 % is toxic. */
   readonly probability: number;
   /** Listed words that raise the score, strongest first. Empty when only the meaning of the sentence weighed. */
   readonly terms: readonly ToxicityTerm[];

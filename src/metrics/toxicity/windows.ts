@@ -4,8 +4,11 @@ import { normaliseText } from './normalise.js';
 import { revealDisguises } from './reveal-disguises.js';
 import { tokenise } from './tokenise.js';
 
-/** Texts up to this many characters (normalised) are judged in one piece. */
+/** No window is longer than this many characters. */
 export const windowLength = 240;
+
+/** Sentences shorter than this are joined with the next: alone they say too little. */
+const shortSentence = 30;
 
 /** At most so many windows of one text are judged: first the most suspicious by their words, then evenly spread. */
 export const maxWindows = 48;
@@ -13,24 +16,49 @@ export const maxWindows = 48;
 /** Text beyond this is cut off before anything else is done, so that the time is bounded; about 200,000 words. */
 const maxCharacters = 1_200_000;
 
-/** Pieces of at most `windowLength` characters that end after a sentence where possible, else at a space, else anywhere. */
-function splitIntoPieces(normalised: string): readonly string[] {
+/** Pieces of at most `windowLength` characters, cut at a space where possible. */
+function cutToLength(sentence: string): readonly string[] {
   const pieces: string[] = [];
   let start = 0;
-  while (normalised.length - start > windowLength) {
-    const slice = normalised.slice(start, start + windowLength);
-    const sentence = Math.max(slice.lastIndexOf('. '), slice.lastIndexOf('! '), slice.lastIndexOf('? ')) + 1;
+  while (sentence.length - start > windowLength) {
+    const slice = sentence.slice(start, start + windowLength);
     const space = slice.lastIndexOf(' ');
     let length = windowLength;
-    if (sentence > windowLength / 4) length = sentence;
-    else if (space > windowLength / 2) length = space;
+    if (space > windowLength / 2) length = space;
     // A cut through a surrogate pair would leave two broken halves.
     else if (/[\uD800-\uDBFF]$/.test(slice)) length -= 1;
-    pieces.push(normalised.slice(start, start + length).trim());
+    pieces.push(sentence.slice(start, start + length).trim());
     start += length;
   }
-  pieces.push(normalised.slice(start).trim());
-  return pieces.filter((piece) => piece !== '');
+  return [...pieces, sentence.slice(start).trim()];
+}
+
+/** The sentences of a normalised text, short ones joined with what follows, long ones cut. */
+function splitIntoSentences(normalised: string): readonly string[] {
+  const sentences: string[] = [];
+  let current = '';
+  for (const part of normalised.split(/(?<=[.!?]["')]?) /)) {
+    const joined = current === '' ? part : `${current} ${part}`;
+    if (joined.length < shortSentence) current = joined;
+    else if (current !== '' && joined.length > windowLength) {
+      sentences.push(current);
+      current = part;
+    } else {
+      sentences.push(joined);
+      current = '';
+    }
+  }
+  // A short end belongs to the sentence before it, when that leaves room.
+  const last = sentences.at(-1);
+  if (current !== '' && last !== undefined && last.length + current.length < windowLength) {
+    sentences[sentences.length - 1] = `${last} ${current}`;
+  } else if (current !== '') sentences.push(current);
+  return sentences.flatMap(cutToLength);
+}
+
+/** The start of a text as one window, whatever sentences it has: what a whole labelled text is in training. */
+export function readFirstWindow(text: string): string {
+  return revealDisguises(cutToLength(normaliseText(text.slice(0, maxCharacters)))[0] ?? '');
 }
 
 const hostile: ReadonlySet<string> = new Set(hostileCategories);
@@ -40,15 +68,18 @@ function countHostileWords(piece: string): number {
 }
 
 /**
- * The pieces in which a text is judged, normalised and with disguised words revealed, in the order of the text. The caller embeds each piece and hands
- * the embeddings to `classifyToxicity` in the same order. A short text is one piece; a text without a letter is none.
+ * The windows in which a text is judged, in the order of the text: its sentences, normalised and with disguised words
+ * revealed, short ones joined, long ones cut. The caller embeds each and hands the embeddings to `classifyToxicity` in
+ * the same order. A text without a letter has no window.
  *
- * A long text is cut into windows of at most `windowLength` characters at the ends of sentences, because one insult in
- * a page of praise would be averaged away. Of more than `maxWindows` windows half are those with most hostile words,
- * and the other half are spread evenly over the rest: cost stays bounded, and a plain insult is not missed.
+ * Sentences, because one insult in a friendly answer would be averaged away. Of more than `maxWindows` half are those
+ * with most hostile words, and the other half are spread evenly over the rest: cost stays bounded, and a plain insult
+ * is not missed.
  */
 export function splitIntoWindows(text: string): readonly string[] {
-  const pieces = splitIntoPieces(normaliseText(text.slice(0, maxCharacters))).filter((piece) => /\p{L}/u.test(piece));
+  const pieces = splitIntoSentences(normaliseText(text.slice(0, maxCharacters))).filter((piece) =>
+    /\p{L}/u.test(piece),
+  );
   if (pieces.length <= maxWindows) return pieces.map(revealDisguises);
   const bySuspicion = pieces
     .map((piece, index) => ({ index, hits: countHostileWords(piece) }))
