@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { readFirstWindow, splitIntoWindows } from '../../dist/metrics/toxicity/windows.js';
-import { generateContrast, readLines } from './generate.mjs';
+import { splitIntoWindows } from '../../dist/metrics/toxicity/windows.js';
+import { generateContrast, readLines, readStatements } from './generate.mjs';
 import { createRandom } from './random.mjs';
 
 /** The labelled sources that are held out in turn. */
@@ -23,13 +23,14 @@ function readSources(folder) {
     source: 'davidson',
     text: row.tweet,
     toxic: row.class === '2' ? 0 : 1,
+    target: (Number(row.hate_speech) + Number(row.offensive_language)) / Number(row.count),
   }));
   const toxigen = JSON.parse(readFileSync(`${folder}/safenlp-toxiGen.json`, 'utf8'))
-    .filter((row) => Math.abs(row.toxicity_score - 3) > 0.01)
     .map((row) => ({
       source: 'toxigen',
       text: row.text,
-      toxic: row.toxicity_score > 3 ? 1 : 0,
+      toxic: row.label === 'hate' ? 1 : 0,
+      target: (row.toxicity_score - 1) / 4,
       clear: row.toxicity_score <= 2 || row.toxicity_score >= 4,
     }));
   const surge = readCsv(`${folder}/surge-toxicity_en.csv`).map((row) => ({
@@ -71,12 +72,13 @@ export function readRows(folder) {
     ...readPlainText(folder),
     ...readLines('benign-train.txt').map((text) => ({ source: 'benign-train', text, toxic: 0 })),
     ...readLines('toxic-train.txt').map((text) => ({ source: 'toxic-train', text, toxic: 1 })),
+    ...readStatements(),
     ...generateContrast().map((row) => ({ source: 'contrast', ...row })),
     ...readLines('benign-test.txt').map((text) => ({ source: 'benign-test', text, toxic: 0 })),
   ];
   const texts = new Set();
   const unique = rows
-    .map((row) => ({ ...row, window: readFirstWindow(row.text), windows: splitIntoWindows(row.text) }))
+    .map((row) => ({ ...row, windows: splitIntoWindows(row.text) }))
     .filter((row) => row.windows.length > 0 && !texts.has(row.text) && texts.add(row.text));
 
   const windows = new Set();
@@ -86,8 +88,8 @@ export function readRows(folder) {
   for (const { row } of order) {
     const group = `${row.source} ${row.toxic}`;
     const count = counts.get(group) ?? 0;
-    if (row.source === 'benign-test' || count >= mostRows || windows.has(row.window)) continue;
-    windows.add(row.window);
+    if (row.source === 'benign-test' || count >= mostRows || windows.has(row.windows[0])) continue;
+    windows.add(row.windows[0]);
     counts.set(group, count + 1);
     trained.add(row);
   }

@@ -48,3 +48,12 @@ export function generateContrast({ perFrame = 8, perWrapper = 60 } = {}) {
   wrap(ofKind('x'), 1);
   return rows;
 }
+
+/** The labelled lines of `statements.txt`. */
+export function readStatements() {
+  return readLines('statements.txt').map((line) => ({
+    source: 'statements',
+    text: line.slice(2),
+    toxic: line.startsWith('+ ') ? 1 : 0,
+  }));
+}

@@ -17,6 +17,9 @@ export function normaliseText(text: string): string {
   return (
     text
       .replace(/&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,4});/gi, decodeEntity)
+      // Normalising takes time in the square of a run of combining marks.
+      .replace(/(\p{M}{4})\p{M}+/gu, '$1')
+      .replaceAll('\u{1f595}', ' fuck you ')
       // With the u flag this class only matches surrogates that have no partner.
       .replace(/[\uD800-\uDFFF]/gu, ' ')
       .normalize('NFKC')

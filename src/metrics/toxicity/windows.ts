@@ -4,13 +4,10 @@ import { normaliseText } from './normalise.js';
 import { revealDisguises } from './reveal-disguises.js';
 import { tokenise } from './tokenise.js';
 
-/** No window is longer than this many characters. */
+/** No window is longer than this many characters: some 60 tokens, of the 128 that the encoder reads. */
 export const windowLength = 240;
 
-/** Sentences shorter than this are joined with the next: alone they say too little. */
-const shortSentence = 30;
-
-/** At most so many windows of one text are judged: first the most suspicious by their words, then evenly spread. */
+/** At most so many windows of one text are judged: half the most suspicious by their words, half evenly spread. */
 export const maxWindows = 48;
 
 /** Text beyond this is cut off before anything else is done, so that the time is bounded; about 200,000 words. */
@@ -33,61 +30,49 @@ function cutToLength(sentence: string): readonly string[] {
   return [...pieces, sentence.slice(start).trim()];
 }
 
-/** The sentences of a normalised text, short ones joined with what follows, long ones cut. */
-function splitIntoSentences(normalised: string): readonly string[] {
-  const sentences: string[] = [];
-  let current = '';
-  for (const part of normalised.split(/(?<=[.!?]["')]?) /)) {
-    const joined = current === '' ? part : `${current} ${part}`;
-    if (joined.length < shortSentence) current = joined;
-    else if (current !== '' && joined.length > windowLength) {
-      sentences.push(current);
-      current = part;
-    } else {
-      sentences.push(joined);
-      current = '';
-    }
+/** Whole sentences, as many together as fit into a window; a longer one is cut. */
+function packSentences(normalised: string): readonly string[] {
+  const pieces = normalised.split(/(?<=[.!?]["')]?) /).flatMap(cutToLength);
+  const packed: string[] = [];
+  for (const piece of pieces) {
+    const last = packed.at(-1);
+    if (last !== undefined && last.length + 1 + piece.length <= windowLength) packed[packed.length - 1] = `${last} ${piece}`;
+    else packed.push(piece);
   }
-  // A short end belongs to the sentence before it, when that leaves room.
-  const last = sentences.at(-1);
-  if (current !== '' && last !== undefined && last.length + current.length < windowLength) {
-    sentences[sentences.length - 1] = `${last} ${current}`;
-  } else if (current !== '') sentences.push(current);
-  return sentences.flatMap(cutToLength);
-}
-
-/** The start of a text as one window, whatever sentences it has: what a whole labelled text is in training. */
-export function readFirstWindow(text: string): string {
-  return revealDisguises(cutToLength(normaliseText(text.slice(0, maxCharacters)))[0] ?? '');
+  return packed;
 }
 
 const hostile: ReadonlySet<string> = new Set(hostileCategories);
 
-function countHostileWords(piece: string): number {
-  return matchLexicon(tokenise(revealDisguises(piece))).filter((match) => hostile.has(match.category)).length;
+function countHostileWords(window: string): number {
+  return matchLexicon(tokenise(window)).filter((match) => hostile.has(match.category)).length;
 }
 
-/**
- * The windows in which a text is judged, in the order of the text: its sentences, normalised and with disguised words
- * revealed, short ones joined, long ones cut. The caller embeds each and hands the embeddings to `classifyToxicity` in
- * the same order. A text without a letter has no window.
- *
- * Sentences, because one insult in a friendly answer would be averaged away. Of more than `maxWindows` half are those
- * with most hostile words, and the other half are spread evenly over the rest: cost stays bounded, and a plain insult
- * is not missed.
- */
-export function splitIntoWindows(text: string): readonly string[] {
-  const pieces = splitIntoSentences(normaliseText(text.slice(0, maxCharacters))).filter((piece) =>
-    /\p{L}/u.test(piece),
-  );
-  if (pieces.length <= maxWindows) return pieces.map(revealDisguises);
-  const bySuspicion = pieces
-    .map((piece, index) => ({ index, hits: countHostileWords(piece) }))
+/** Of too many windows the most suspicious and, for hostility without hostile words, some of all parts of the text. */
+function chooseWindows(windows: readonly string[]): readonly string[] {
+  const bySuspicion = windows
+    .map((window, index) => ({ index, hits: countHostileWords(window) }))
     .sort((a, b) => b.hits - a.hits || a.index - b.index)
     .map(({ index }) => index);
   const half = maxWindows / 2;
-  const chosen = new Set(bySuspicion.slice(0, half));
   const rest = bySuspicion.slice(half).sort((a, b) => a - b);
-  for (let i = 0; i < half; i += 1) chosen.add(rest[Math.floor((i * rest.length) / half)] ?? 0);
-  return [...chosen].sort((a, b) => a - b).map((index) => revealDisguises(pieces[index] ?? ''));
+  const spread = Array.from({ length: half }, (_, i) => rest[Math.floor((i * rest.length) / half)] ?? 0);
+  const chosen = new Set([...bySuspicion.slice(0, half), ...spread]);
+  return windows.filter((_, index) => chosen.has(index));
+}
+
+/**
+ * The windows in which a text is judged, in the order of the text, normalised and with disguised words revealed: the
+ * whole text when it is short, else as many whole sentences as fit. A text without a letter has none.
+ *
+ * Windows, because one insult in a long friendly answer would be averaged away. Of more than `maxWindows` half are
+ * those with most hostile words, and the other half are spread evenly over the rest: cost stays bounded, and a plain
+ * insult is not missed.
+ */
+export function splitIntoWindows(text: string): readonly string[] {
+  const normalised = normaliseText(text.slice(0, maxCharacters));
+  const windows = packSentences(normalised)
+    .filter((piece) => /\p{L}/u.test(piece))
+    .map(revealDisguises);
+  return windows.length > maxWindows ? chooseWindows(windows) : windows;
 }
