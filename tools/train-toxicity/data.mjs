@@ -17,8 +17,8 @@ const readJsonLines = (path) =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
 
-/** Labelled rows of the four sources. How each label became toxic or not is explained in README.md. */
-function readSources(folder) {
+/** Labelled rows of the four sources, by their own labels; README.md says what they mean. */
+export function readSources(folder) {
   const davidson = readCsv(`${folder}/davidson-labeled_data.csv`).map((row) => ({
     source: 'davidson',
     text: row.tweet,
@@ -61,20 +61,32 @@ function readPlainText(folder) {
   ].map((text) => ({ source: 'plain', text, toxic: 0 }));
 }
 
+/** Long harmless answers of models, none of them trained on: sums worked out, and replies to safe requests. */
+export function readAnswers(folder) {
+  const sums = readJsonLines(`${folder}/gsm8k-example_model_solutions.jsonl`);
+  const models = ['175b_finetuning', '6b_verification'];
+  const safe = readCsv(`${folder}/xstest-llama2new-gpteval.csv`).filter((row) => !row.type.startsWith('contrast'));
+  return [
+    ...sums.filter((_, index) => index % 4 === 1).flatMap((row) => models.map((model) => row[model].solution)),
+    ...safe.map((row) => row.completion),
+  ].map((text) => ({ text }));
+}
+
 /**
- * All rows, each text once, with `train` (may be trained on) and `window`, the start of the text, which is trained
- * on, and `windows`, in which it is judged. Rows of `benign-test` are never trained on.
+ * All rows, each text once, with `train` (may be trained on), `target` (what is trained: the share of raters who
+ * found it toxic, where the source tells) and `windows`, in which it is judged and of which the first is trained on.
+ * Rows of `benign-test` are never trained on.
  */
 export function readRows(folder) {
   const random = createRandom(1);
   const rows = [
+    ...readLines('benign-test.txt').map((text) => ({ source: 'benign-test', text, toxic: 0 })),
     ...readSources(folder),
     ...readPlainText(folder),
     ...readLines('benign-train.txt').map((text) => ({ source: 'benign-train', text, toxic: 0 })),
     ...readLines('toxic-train.txt').map((text) => ({ source: 'toxic-train', text, toxic: 1 })),
     ...readStatements(),
     ...generateContrast().map((row) => ({ source: 'contrast', ...row })),
-    ...readLines('benign-test.txt').map((text) => ({ source: 'benign-test', text, toxic: 0 })),
   ];
   const texts = new Set();
   const unique = rows
@@ -93,11 +105,11 @@ export function readRows(folder) {
     counts.set(group, count + 1);
     trained.add(row);
   }
-  return unique.map((row) => ({ ...row, train: trained.has(row) }));
+  return unique.map((row) => ({ target: row.toxic, ...row, train: trained.has(row) }));
 }
 
 /** How much each group of rows weighs in training: classes of a source alike, and larger sources a little more. */
-const authoredWeight = { plain: 0.7, 'benign-train': 4, 'toxic-train': 1.5, contrast: 5 };
+const authoredWeight = { plain: 0.7, 'benign-train': 4, 'toxic-train': 1.5, statements: 3, contrast: 5 };
 
 /** A weight for each of the rows; they sum to 1. */
 export function weighRows(rows) {

@@ -1,99 +1,113 @@
-/** The area under the ROC curve: the chance that a toxic row scores above a harmless one; ties count half. */
-export function computeAuc(items) {
-  const sorted = [...items].sort((a, b) => a.score - b.score);
-  let positives = 0;
-  let rankSum = 0;
-  for (let i = 0; i < sorted.length; ) {
-    let j = i;
-    while (j < sorted.length && sorted[j].score === sorted[i].score) j += 1;
-    for (let k = i; k < j; k += 1) {
-      if (sorted[k].toxic) {
-        positives += 1;
-        rankSum += (i + j + 1) / 2;
-      }
-    }
-    i = j;
-  }
-  return (rankSum - (positives * (positives + 1)) / 2) / (positives * (sorted.length - positives));
-}
-
-/** The share of toxic text for which probabilities are calibrated. */
-const assumedShare = 0.15;
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { classifyToxicity } from '../../dist/metrics/toxicity/classifier.js';
+import { parseToxicityModel } from '../../dist/metrics/toxicity/model.js';
+import { weights } from '../../dist/metrics/toxicity/weights.js';
+import { splitIntoWindows } from '../../dist/metrics/toxicity/windows.js';
+import { readAnswers, readSources, sources } from './data.mjs';
+import { createLookup } from './embed.mjs';
+import { readLines } from './generate.mjs';
+import { createRandom } from './random.mjs';
+import { computeAuc, judgeCalibration } from './statistics.mjs';
 
 /**
- * Platt's calibration on held-out scores: the logistic curve that turns a score into a probability when 15 of 100
- * texts are toxic. Each source weighs the same; plain text is one more source of harmless text. Newton's method.
+ * Measures the committed models and prints the figures of the docs as JSON: each source with the model that was trained
+ * without it (`held-out/*.bin`), and harmless text with the one that is shipped.
  */
-export function fitCalibration(held, sources) {
-  const groups = new Map();
-  for (const item of held) {
-    const name = sources.includes(item.row.source) ? item.row.source : 'harmless';
-    const key = `${name} ${item.row.toxic}`;
-    groups.set(key, [...(groups.get(key) ?? []), item]);
-  }
-  const points = [...groups.entries()].flatMap(([key, items]) => {
-    const toxic = key.endsWith('1');
-    const total = toxic ? assumedShare / sources.length : (1 - assumedShare) / (sources.length + 1);
-    return items.map((item) => ({ score: item.score, toxic: item.row.toxic, weight: total / items.length }));
-  });
-  let slope = 1;
-  let intercept = 0;
-  for (let step = 0; step < 100; step += 1) {
-    let [g0, g1, h00, h01, h11] = [0, 0, 1e-9, 0, 1e-9];
-    for (const { score, toxic, weight } of points) {
-      const p = 1 / (1 + Math.exp(-(slope * score + intercept)));
-      const error = weight * (p - toxic);
-      const curve = weight * p * (1 - p);
-      g0 += error;
-      g1 += error * score;
-      h00 += curve;
-      h01 += curve * score;
-      h11 += curve * score * score;
-    }
-    const determinant = h00 * h11 - h01 * h01;
-    const moveIntercept = (h11 * g0 - h01 * g1) / determinant;
-    const moveSlope = (h00 * g1 - h01 * g0) / determinant;
-    intercept -= Math.max(-2, Math.min(2, moveIntercept));
-    slope -= Math.max(-1, Math.min(1, moveSlope));
-  }
-  return { slope, intercept };
+const { values: flags } = parseArgs({
+  options: {
+    data: { type: 'string', default: '../shared/data' },
+    /** So many rows of each source and of the answers, drawn by a seed; all without it, which takes ten minutes. */
+    sample: { type: 'string' },
+    /** Keeps the figures, of everything and of a sample of 60, in figures.json. */
+    write: { type: 'boolean', default: false },
+  },
+});
+const here = new URL('.', import.meta.url);
+const mark = 0.5;
+const shipped = parseToxicityModel(Buffer.from(weights, 'base64'));
+
+const share = (items, test) => round(items.filter(test).length / items.length);
+const round = (value) => Math.round(value * 1e4) / 1e4;
+
+/** `count` of the rows, always the same ones; all when `count` is null. */
+function sample(rows, count) {
+  if (count === null || count >= rows.length) return rows;
+  const random = createRandom(7);
+  const keyed = rows.map((row) => ({ row, key: random() })).sort((a, b) => a.key - b.key);
+  return keyed.slice(0, count).map(({ row }) => row);
 }
 
-/** Prints AUC, and precision and recall at several marks, for every held-out source. */
-export function printTable(held, sources, calibration, recommendedMark) {
-  const probability = ({ score }) => 1 / (1 + Math.exp(-(calibration.slope * score + calibration.intercept)));
-  const items = held.map((item) => ({ ...item, p: probability(item), toxic: item.row.toxic }));
-  const marks = [...new Set([0.3, 0.4, recommendedMark, 0.6])].sort();
-  console.log(`calibration: slope ${calibration.slope.toFixed(4)}, intercept ${calibration.intercept.toFixed(4)}`);
-  console.log(`held out     rows    AUC     ${marks.map((mark) => `P/R/false alarms at ${mark}`).join('   ')}`);
-  const line = (name, own) => {
-    const auc = computeAuc(own);
-    const rates = marks.map((mark) => {
-      const flagged = own.filter((item) => item.p >= mark);
-      const hits = flagged.filter((item) => item.toxic).length;
-      const toxic = own.filter((item) => item.toxic).length;
-      const alarms = flagged.length - hits;
-      return `${(hits / flagged.length).toFixed(3)}/${(hits / toxic).toFixed(3)}/${(alarms / (own.length - toxic)).toFixed(3)}`;
-    });
-    console.log(`${name.padEnd(12)} ${String(own.length).padStart(5)}   ${auc.toFixed(4)}  ${rates.join('      ')}`);
-    return auc;
-  };
-  const aucs = sources.map((source) =>
-    line(
-      source,
-      items.filter(({ row }) => row.source === source),
-    ),
-  );
-  console.log(`average              ${(aucs.reduce((a, b) => a + b, 0) / aucs.length).toFixed(4)}`);
-  line(
-    'toxigen*',
-    items.filter(({ row }) => row.source === 'toxigen' && row.clear),
-  );
-  console.log('* only rows that people rated at most 2 or at least 4 of 5');
-  for (const source of ['plain', 'benign-train']) {
-    const own = items.filter(({ row }) => row.source === source);
-    if (own.length === 0) continue;
-    const share = marks.map((mark) => `${own.filter((item) => item.p >= mark).length} at ${mark}`);
-    console.log(`${source}: ${own.length} rows held out, false alarms ${share.join(', ')}`);
-  }
+async function judge(rows, model) {
+  const embed = await createLookup(rows.flatMap((row) => splitIntoWindows(row.text)));
+  const judged = [];
+  for (const row of rows) judged.push({ ...row, ...(await classifyToxicity(row.text, embed, model)) });
+  return judged;
 }
+
+async function measure(count) {
+  const figures = { mark, rows: {}, auc: {}, missed: {}, falseAlarms: {} };
+  const held = [];
+  const all = readSources(flags.data);
+  for (const source of sources) {
+    const model = parseToxicityModel(readFileSync(new URL(`held-out/${source}.bin`, here)));
+    const rows = sample(
+      all.filter((row) => row.source === source),
+      count,
+    );
+    const judged = await judge(rows, model);
+    // A text of which nothing could be read is not left out: it counts as if it had been called harmless.
+    const scored = judged.map(({ toxic, probability }) => ({ source, toxic, score: probability ?? 0 }));
+    const alarm = ({ score }) => score >= mark;
+    figures.rows[source] = rows.length;
+    figures.auc[source] = round(computeAuc(scored));
+    figures.missed[source] = share(
+      scored.filter(({ toxic }) => toxic),
+      (item) => !alarm(item),
+    );
+    figures.falseAlarms[source] = share(
+      scored.filter(({ toxic }) => !toxic),
+      alarm,
+    );
+    held.push(...scored);
+  }
+  figures.auc.average = round(sources.reduce((sum, source) => sum + figures.auc[source], 0) / sources.length);
+  figures.calibration = judgeCalibration(held, sources);
+
+  const benign = await judge(
+    readLines('benign-test.txt').map((text) => ({ text })),
+    shipped,
+  );
+  const alarms = benign.filter(({ probability }) => probability >= mark);
+  figures.benign = {
+    sentences: benign.length,
+    falseAlarms: alarms.map(({ text, probability }) => ({ text, probability: round(probability) })),
+  };
+  const answers = await judge(sample(readAnswers(flags.data), count), shipped);
+  figures.answers = { rows: answers.length, falseAlarms: share(answers, ({ probability }) => probability >= mark) };
+  const foreign = readLines('other-languages.txt').map((line) => ({
+    toxic: line.startsWith('+') ? 1 : 0,
+    language: line.slice(2, 4),
+    text: line.slice(5),
+  }));
+  const other = await judge(foreign, shipped);
+  figures.otherLanguages = {};
+  for (const language of new Set(foreign.map((row) => row.language))) {
+    const own = other.filter((row) => row.language === language);
+    const flagged = own.filter(({ probability }) => probability !== null && probability >= mark);
+    figures.otherLanguages[language] = {
+      harmless: own.filter(({ toxic }) => !toxic).length,
+      falseAlarms: flagged.filter(({ toxic }) => !toxic).length,
+      hostile: own.filter(({ toxic }) => toxic).length,
+      found: flagged.filter(({ toxic }) => toxic).length,
+      unread: own.filter(({ probability }) => probability === null).length,
+    };
+  }
+  return figures;
+}
+
+if (flags.write) {
+  const figures = { all: await measure(null), sample: await measure(60) };
+  writeFileSync(new URL('figures.json', here), `${JSON.stringify(figures, null, 2)}\n`);
+}
+console.log(JSON.stringify(await measure(flags.sample === undefined ? null : Number(flags.sample)), null, 2));
