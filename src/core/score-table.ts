@@ -1,4 +1,4 @@
-import type { MetricEntry } from '../model/metric-entry.js';
+import type { CorpusValue, MetricEntry } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
 import type { Suite } from '../model/suite.js';
 import { covers } from './tags.js';
@@ -22,12 +22,30 @@ export interface ScoreSelection {
   readonly cases: readonly number[];
   /** Scores that should be there and are not. */
   readonly missing: number;
+  /** What `stat: corpus` is made of; absent when the metric has no value of a whole corpus. */
+  readonly corpus?: Corpus;
+}
+
+/** The additive statistics of each value, and the value that their sums have. */
+export interface Corpus {
+  readonly statistics: readonly Float64Array[];
+  readonly value: CorpusValue;
 }
 
 interface Cells {
   readonly values: Float64Array;
   readonly states: Uint8Array;
+  readonly corpus: CorpusCells | null;
 }
+
+/** `width` statistics a sample, one after the other; nothing until the first score says how many they are. */
+interface CorpusCells {
+  readonly value: CorpusValue;
+  width: number;
+  statistics: Float64Array;
+}
+
+type GivenScore = Pick<Score, 'id' | 'value' | 'passed' | 'statistics'>;
 
 // What a cell holds. A sample that is never scored stays MISSING, so that nothing unevaluated can pass.
 const NOT_PLANNED = 0;
@@ -45,12 +63,12 @@ export class ScoreTable {
     this.#suite = suite;
     for (const [caseIndex, testCase] of suite.cases.entries()) {
       const entries = entriesFor(suite, testCase);
-      const ids = entries.map((entry) => entry.id);
-      if (entries.some((entry) => entry.mark)) ids.push(PASS);
-      if (entries.some(countsInScore)) ids.push(SCORE);
-      for (const id of ids) {
+      const measured: Pick<MetricEntry, 'id' | 'corpus'>[] = [...entries];
+      if (entries.some((entry) => entry.mark)) measured.push({ id: PASS });
+      if (entries.some(countsInScore)) measured.push({ id: SCORE });
+      for (const entry of measured) {
         const first = caseIndex * suite.trials;
-        this.#cellsOf(id).states.fill(MISSING, first, first + suite.trials);
+        this.#cellsOf(entry).states.fill(MISSING, first, first + suite.trials);
       }
     }
   }
@@ -61,15 +79,15 @@ export class ScoreTable {
   }
 
   /** Keeps the scores of one sample. */
-  set(caseIndex: number, trial: number, scores: readonly Pick<Score, 'id' | 'value' | 'passed'>[]): void {
+  set(caseIndex: number, trial: number, scores: readonly GivenScore[]): void {
     const testCase = this.#suite.cases[caseIndex];
     if (!testCase) throw new RangeError(`no case ${caseIndex} in suite ${this.#suite.id}`);
     const place = caseIndex * this.#suite.trials + trial - 1;
-    for (const { id, value, passed } of scores) this.#put(id, place, value, passed);
+    for (const score of scores) this.#put(score, place);
     const entries = entriesFor(this.#suite, testCase);
     const pass = passOf(entries, scores);
-    this.#put(PASS, place, pass === null ? null : Number(pass), pass);
-    this.#put(SCORE, place, weightedScore(entries, scores), null);
+    this.#put({ id: PASS, value: pass === null ? null : Number(pass), passed: pass }, place);
+    this.#put({ id: SCORE, value: weightedScore(entries, scores), passed: null }, place);
   }
 
   /** The scores with this id of the cases that carry one of the tags (of all cases when none is given). */
@@ -77,8 +95,10 @@ export class ScoreTable {
     const values: number[] = [];
     const passed: (boolean | null)[] = [];
     const cases: number[] = [];
+    const statistics: Float64Array[] = [];
     let missing = 0;
     const cells = this.#cells.get(id);
+    const corpus = cells?.corpus;
     for (const [caseIndex, testCase] of cells ? this.#suite.cases.entries() : []) {
       if (!covers(where, testCase.tags)) continue;
       for (let trial = 0; trial < this.#suite.trials; trial++) {
@@ -92,26 +112,43 @@ export class ScoreTable {
         values.push(cells?.values[place] ?? Number.NaN);
         passed.push(state === UNMARKED ? null : state === PASSED);
         cases.push(caseIndex);
+        if (corpus) statistics.push(corpus.statistics.subarray(place * corpus.width, (place + 1) * corpus.width));
       }
     }
-    return { values, passed, cases, missing };
+    return { values, passed, cases, missing, ...(corpus ? { corpus: { statistics, value: corpus.value } } : {}) };
   }
 
-  #cellsOf(id: string): Cells {
+  #cellsOf({ id, corpus }: Pick<MetricEntry, 'id' | 'corpus'>): Cells {
     let cells = this.#cells.get(id);
     if (!cells) {
       const size = this.#suite.cases.length * this.#suite.trials;
-      cells = { values: new Float64Array(size), states: new Uint8Array(size) };
+      cells = {
+        values: new Float64Array(size),
+        states: new Uint8Array(size),
+        corpus: corpus ? { value: corpus, width: 0, statistics: new Float64Array(0) } : null,
+      };
       this.#cells.set(id, cells);
     }
     return cells;
   }
 
-  #put(id: string, place: number, value: number | null, passed: boolean | null): void {
+  #put({ id, value, passed, statistics = [] }: GivenScore, place: number): void {
     const cells = this.#cells.get(id);
     if (!cells || cells.states[place] === NOT_PLANNED) return;
+    const kept = value !== null && (cells.corpus === null || this.#keepStatistics(cells.corpus, statistics, place));
     cells.values[place] = value ?? 0;
-    cells.states[place] = value === null ? MISSING : passed === null ? UNMARKED : passed ? PASSED : FAILED;
+    cells.states[place] = !kept ? MISSING : passed === null ? UNMARKED : passed ? PASSED : FAILED;
+  }
+
+  /** Whether the statistics are as many as those of all other samples, so that they add up. */
+  #keepStatistics(corpus: CorpusCells, statistics: readonly number[], place: number): boolean {
+    if (corpus.width === 0) {
+      corpus.width = statistics.length;
+      corpus.statistics = new Float64Array(statistics.length * this.#suite.cases.length * this.#suite.trials);
+    }
+    if (statistics.length === 0 || statistics.length !== corpus.width) return false;
+    corpus.statistics.set(statistics, place * corpus.width);
+    return true;
   }
 }
 

@@ -1,9 +1,11 @@
 import type { Stat } from '../model/gate.js';
 import type { ScoreSelection } from './score-table.js';
+import { bootstrapSums } from './stats/bootstrap.js';
 import type { Interval } from './stats/interval.js';
 import { mean, sum, tInterval } from './stats/mean.js';
 import { wilson } from './stats/proportion.js';
 import { percentile, quantileBounds } from './stats/quantile.js';
+import { addVectors } from './stats/vectors.js';
 
 /** An interval whose ends may be unknown: few samples bound a p95 from below only. */
 export type Bounds = { readonly [Key in keyof Interval]: Key extends 'low' | 'high' ? number | null : Interval[Key] };
@@ -40,6 +42,13 @@ export const STATISTICS: Readonly<Record<Stat, Statistic>> = {
   // The extreme of a sample says nothing sound about the extreme of what it was drawn from
   min: { estimate: ({ values }) => extreme(values, Math.min), bounds: () => null },
   max: { estimate: ({ values }) => extreme(values, Math.max), bounds: () => null },
+  corpus: {
+    estimate: ({ corpus }) => {
+      const value = corpus && corpus.statistics.length > 0 ? corpus.value(addVectors(corpus.statistics)) : null;
+      return value !== null && Number.isFinite(value) ? value : null;
+    },
+    bounds: corpusBounds,
+  },
 };
 
 /**
@@ -54,6 +63,30 @@ function meanInterval(values: readonly number[], confidence: number): Interval |
   const low = wilson(Math.floor(total), n, confidence);
   const high = wilson(Math.min(n, Math.ceil(total)), n, confidence);
   return low && high && { ...low, high: high.high };
+}
+
+/**
+ * The value of the sums over cases drawn with replacement, a case with all its trials (Koehn, "Statistical significance
+ * tests for machine translation evaluation", EMNLP 2004). Resamples that all give the same value, as of perfect answers,
+ * show no spread, which is no certainty: they bound nothing.
+ */
+function corpusBounds({ corpus, cases }: ScoreSelection, confidence: number): Interval | null {
+  if (!corpus) return null;
+  const byCase = new Map<number, Float64Array[]>();
+  for (const [index, statistics] of corpus.statistics.entries()) {
+    const place = cases[index] ?? index;
+    const trials = byCase.get(place);
+    if (trials) trials.push(statistics);
+    else byCase.set(place, [statistics]);
+  }
+  const value = (sums: readonly number[]) => corpus.value(sums) ?? Number.NaN;
+  const interval = bootstrapSums([...byCase.values()].map(addVectors), value, {
+    confidence,
+    method: 'percentile',
+    seed: 'corpus',
+    resamples: 1_999,
+  });
+  return interval && interval.low < interval.high ? interval : null;
 }
 
 function quantile(p: number): Statistic {

@@ -4,16 +4,28 @@ import type { Case } from '../model/case.js';
 import type { Json } from '../model/json.js';
 import { metricEntryBase, type PassMark } from '../model/metric-entry.js';
 import type { Output } from '../model/output.js';
+import type { Message } from '../model/prompt.js';
 import type { Unit } from '../model/quantity.js';
 
-/** What a metric has to be given besides the output. A case that lacks it is an error before anything is sent. */
-export type Need = 'expected';
+/** What a metric has to be given besides the output. Where it is lacking is an error before anything is sent. */
+export type Need = 'expected' | 'embeddings';
 
-/** The case and the output to score, as a metric sees them. */
+/** What a metric may use of the world, handed to it. What goes wrong there rejects, and the score is none. */
+export interface ScoreTools {
+  /** One vector a text from the project's engine (`embeddings` in llmci.yaml); all zeros for what it cannot read. */
+  readonly embed: (texts: readonly string[]) => Promise<readonly Float32Array[]>;
+  /** The same from the embedded engine, whatever the project's is: for models that were trained on its vectors. */
+  readonly embedLocally: (texts: readonly string[]) => Promise<readonly Float32Array[]>;
+}
+
+/** The case, what was asked, and the output to score, as a metric sees them. */
 export interface ScoreInput<P> {
   readonly params: P;
   readonly case: Pick<Case, 'vars' | 'expected' | 'tags'>;
+  /** What the model was sent. */
+  readonly messages: readonly Message[];
   readonly output: Output;
+  readonly tools: ScoreTools;
 }
 
 /** A score: `value` in the metric's unit or null when it cannot be computed, and one sentence that says why. */
@@ -22,6 +34,8 @@ export interface ScoreResult {
   readonly reason: string;
   /** Further figures and signatures, for reports and machines. */
   readonly detail?: Readonly<Record<string, Json>>;
+  /** What `corpus` takes: counts that add up over samples, always as many. */
+  readonly statistics?: readonly number[];
 }
 
 /** Documentation and test at once: the score of `output` must be `value` (null for none). */
@@ -43,6 +57,8 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly type: string;
   /** One sentence for the docs: what the value says. */
   readonly describe: string;
+  /** More for the docs, in Markdown: what the value is good and bad for, how to choose a mark, where it comes from. */
+  readonly notes?: string;
   /** Parameters, as the shape of a strict zod object; each with a `describe` for the docs. */
   readonly params: Shape;
   readonly unit: Unit;
@@ -55,14 +71,17 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly check?: (params: z.output<z.ZodObject<Shape>>) => readonly ParameterFault[];
   readonly examples: readonly Example<z.input<z.ZodObject<Shape>>>[];
   readonly score: (input: ScoreInput<z.output<z.ZodObject<Shape>>>) => ScoreResult | Promise<ScoreResult>;
+  /** The value of many samples together, from the sums of their `statistics`. With it gates may say `stat: corpus`. */
+  readonly corpus?: (sums: readonly number[], params: z.output<z.ZodObject<Shape>>) => number | null;
 }
 
 /** A metric whose parameter types are known only at run time, as the registry and the pipeline handle it. */
-export interface AnyMetric extends Omit<MetricDefinition, 'needs' | 'check' | 'score' | 'examples'> {
+export interface AnyMetric extends Omit<MetricDefinition, 'needs' | 'check' | 'score' | 'examples' | 'corpus'> {
   readonly needs?: (params: never) => readonly Need[];
   readonly check?: (params: never) => readonly ParameterFault[];
   readonly examples: readonly Example<unknown>[];
   readonly score: (input: ScoreInput<never>) => ScoreResult | Promise<ScoreResult>;
+  readonly corpus?: (sums: readonly number[], params: never) => number | null;
 }
 
 /**

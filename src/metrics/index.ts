@@ -9,6 +9,7 @@ import { length } from './length.js';
 import { numeric } from './numeric.js';
 import { oneOf } from './one-of.js';
 import { regex } from './regex.js';
+import { semantic } from './semantic.js';
 import { similarity } from './similarity.js';
 import { startsWith } from './starts-with.js';
 import { tokens } from './tokens.js';
@@ -23,6 +24,7 @@ export const builtInMetrics: readonly AnyMetric[] = [
   numeric,
   json,
   similarity,
+  semantic,
   length,
   finish,
   latency,

@@ -33,6 +33,15 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
       .optional()
       .describe('provider/model: { input, output } in dollars for a million tokens; goes before the built-in table.'),
     budget: z.strictObject({ usd: usdSchema.optional(), tokens: z.int().positive().optional() }).optional(),
+    embeddings: z
+      .strictObject({
+        model: z
+          .string()
+          .min(1)
+          .describe('`local` (the default), or transformers/MODEL when that package is installed.'),
+      })
+      .optional()
+      .describe('The engine behind `semantic`.'),
     timeout: durationSchema.optional().describe('For one request; default 60s.'),
   });
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { quantitySchema, type Unit } from './quantity.js';
 
 /** The statistics a gate can put a bound on. */
-export const statSchema = z.enum(['mean', 'median', 'min', 'max', 'p50', 'p90', 'p95', 'p99', 'sum', 'rate']);
+export const statSchema = z.enum(['mean', 'median', 'min', 'max', 'p50', 'p90', 'p95', 'p99', 'sum', 'rate', 'corpus']);
 export type Stat = z.infer<typeof statSchema>;
 
 /** pass, fail, inconclusive (noise explains the miss) or error (could not be judged). */
@@ -26,7 +26,11 @@ export const whereSchema = z
 export const gateSchema = z
   .strictObject({
     metric: z.string().min(1).describe('The id of a metric of the suite, or `pass` or `score`.'),
-    stat: statSchema.optional().describe('Default: rate for `pass`, mean for all others.'),
+    stat: statSchema
+      .optional()
+      .describe(
+        'Default: rate for `pass`, mean for all others. `corpus`: one value of all samples together, as BLEU has it.',
+      ),
     min: quantitySchema.optional(),
     max: quantitySchema.optional(),
     where: whereSchema.optional(),

@@ -18,6 +18,9 @@ export interface PassMark {
   readonly max?: number | undefined;
 }
 
+/** From sums of additive statistics to one value; null when there is none. */
+export type CorpusValue = (sums: readonly number[]) => number | null;
+
 /** A metric of a suite or case, with its parameters checked and its defaults filled in. */
 export interface MetricEntry {
   readonly id: string;
@@ -32,4 +35,6 @@ export interface MetricEntry {
   readonly where: readonly string[];
   /** Null when the metric has none, and passes and fails nothing. */
   readonly mark: PassMark | null;
+  /** The value of many samples together, from the sums of their scores' `statistics`; absent when the metric has none. */
+  readonly corpus?: CorpusValue;
 }

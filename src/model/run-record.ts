@@ -13,6 +13,10 @@ export const scoreSchema = z.strictObject({
   passed: z.boolean().nullable().describe('null when the metric has no pass mark, or no value.'),
   reason: z.string(),
   detail: z.record(z.string(), jsonSchema).optional(),
+  statistics: z
+    .array(z.number())
+    .optional()
+    .describe('Counts that add up over samples, for metrics with a value of the whole corpus.'),
 });
 export type Score = z.infer<typeof scoreSchema>;
 

@@ -4,7 +4,7 @@ import { makePlan, samplesOf } from '../core/plan.js';
 import { PRICES_AS_OF } from '../core/prices.js';
 import { requestFactory, sampleKey } from '../core/request.js';
 import type { Project } from '../project/load.js';
-import { identityOf } from './execute.js';
+import { identityOf } from './answers.js';
 import { prepareExecution } from './prepare.js';
 import type { RunOptions } from './run.js';
 import { selectSuites } from './select.js';

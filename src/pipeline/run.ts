@@ -9,13 +9,16 @@ import type { Project } from '../project/load.js';
 import type { RunReader } from '../reporters/reporter.js';
 import { finishRun, newRunId, startRun } from '../store/runs.js';
 import { toolVersion } from '../store/version.js';
-import { type Execution, execute, type Outcome } from './execute.js';
+import type { Outcome } from './answers.js';
+import { execute } from './execute.js';
+import type { Execution } from './execution.js';
 import { readGit } from './git.js';
 import { prepareExecution } from './prepare.js';
 import { scoreSample } from './score.js';
 import { type Selection, selectSuites } from './select.js';
 import { Stop } from './stop.js';
 import { Tally } from './tally.js';
+import { Tools } from './tools.js';
 import type { World } from './world.js';
 
 export interface RunOptions {
@@ -64,15 +67,20 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const run = await startRun(options.out, newRunId(startedAt, world.random));
   const tables = plan.columns.map((column) => new ScoreTable(column.suite));
   const tally = new Tally();
+  const tools = new Tools(project);
   hooks.onStart?.(plan);
   try {
-    await execute(execution, async (sample, outcome) => {
+    await execute(execution, async (sample, request, outcome) => {
       // A cancelled call is as if it had not been started: it can be made later
       if (outcome.error?.kind === 'cancelled') return;
       const column = plan.columns[sample.column];
       if (!column) throw new RangeError(`no column ${sample.column} in the plan`);
       const scores = outcome.output
-        ? await scoreSample(column.suite, sample.case, outcome.output, project.metrics)
+        ? await scoreSample(
+            column.suite,
+            { case: sample.case, messages: request.messages, output: outcome.output, tools },
+            project.metrics,
+          )
         : [];
       run.journal.append(sample.index, resultOf(column, sample, outcome, scores));
       if (outcome.output) tables[sample.column]?.set(sample.caseIndex, sample.trial, scores);
@@ -90,6 +98,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   } finally {
     for (const cassette of execution.cassettes.values()) await cassette.save(execution.redact);
     for (const lane of execution.lanes.values()) await lane.close();
+    await tools.close();
     run.journal.flush();
   }
 

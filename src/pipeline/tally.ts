@@ -1,5 +1,5 @@
 import type { RunSummary } from '../model/run-record.js';
-import type { Outcome } from './execute.js';
+import type { Outcome } from './answers.js';
 
 /** Counts what a run has got so far. A sum with an unknown part is unknown. */
 export class Tally {

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { PASS, SCORE } from '../core/score-table.js';
 import { didYouMean } from '../core/suggest.js';
-import type { Gate, GateRule, ThresholdsFile } from '../model/gate.js';
+import { type Gate, type GateRule, type Stat, statSchema, type ThresholdsFile } from '../model/gate.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
 import type { Unit } from '../model/quantity.js';
@@ -45,6 +46,13 @@ export function resolveGates(written: WrittenGates, suite: GatedSuite, problems:
     if (stat === 'rate' && !measured.marked) {
       return at('stat', `${gate.metric} has no pass mark, so it has no rate; give its metric a min or max`);
     }
+    if (stat === 'corpus' && measured.corpus !== 'one') {
+      const why =
+        measured.corpus === 'several'
+          ? 'has other parameters in some cases, so their counts do not add up to one value of the corpus'
+          : 'has no value of the whole corpus';
+      return at('stat', `${gate.metric} ${why}; its stat can be ${statsOf(measured).join(', ')}`);
+    }
     const unit = stat === 'rate' ? 'fraction' : measured.unit;
     const bound = gate.min === undefined ? 'max' : 'min';
     const quantity = gate.min ?? gate.max;
@@ -71,12 +79,29 @@ export function resolveGates(written: WrittenGates, suite: GatedSuite, problems:
   });
 }
 
-function measure(id: string, entries: readonly MetricEntry[]): { unit: Unit; marked: boolean } | null {
-  if (id === PASS) return entries.some((entry) => entry.mark) ? { unit: 'fraction', marked: true } : null;
-  if (id === SCORE)
-    return entries.some((entry) => entry.unit === 'fraction') ? { unit: 'fraction', marked: false } : null;
-  const entry = entries.find((candidate) => candidate.id === id);
-  return entry ? { unit: entry.unit, marked: entry.mark !== null } : null;
+interface Measured {
+  readonly unit: Unit;
+  readonly marked: boolean;
+  /** Whether all samples together have a value: none, one, or several that do not go together. */
+  readonly corpus: 'none' | 'one' | 'several';
+}
+
+function measure(id: string, entries: readonly MetricEntry[]): Measured | null {
+  const whole = { unit: 'fraction', corpus: 'none' } as const;
+  if (id === PASS) return entries.some((entry) => entry.mark) ? { ...whole, marked: true } : null;
+  if (id === SCORE) return entries.some((entry) => entry.unit === 'fraction') ? { ...whole, marked: false } : null;
+  const [entry, ...others] = entries.filter((candidate) => candidate.id === id);
+  if (!entry) return null;
+  const alike = others.every(({ params, not }) => not === entry.not && isDeepStrictEqual(params, entry.params));
+  return {
+    unit: entry.unit,
+    marked: entry.mark !== null,
+    corpus: !entry.corpus ? 'none' : alike ? 'one' : 'several',
+  };
+}
+
+function statsOf({ marked, corpus }: Measured): readonly Stat[] {
+  return statSchema.options.filter((stat) => (stat !== 'rate' || marked) && (stat !== 'corpus' || corpus === 'one'));
 }
 
 function explainAbsent(id: string, { id: suite, entries }: GatedSuite): string {

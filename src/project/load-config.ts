@@ -31,6 +31,8 @@ export interface Config {
   readonly prices: Readonly<Record<string, Price>>;
   readonly budget: Budget;
   readonly timeoutMs: number;
+  /** The engine of embeddings: `local`, or another by its name. */
+  readonly embeddings: string;
   /** False when the file has problems: then a provider that is not known may well stand in it. */
   readonly complete: boolean;
 }
@@ -54,6 +56,7 @@ export async function loadConfig(
     prices: {},
     budget: { usd: null, tokens: null },
     timeoutMs: DEFAULT_TIMEOUT_MS,
+    embeddings: 'local',
     complete: true,
   };
   const incomplete: Config = { ...defaults, complete: false };
@@ -105,6 +108,7 @@ export async function loadConfig(
     prices: checked.prices ?? {},
     budget: { usd: checked.budget?.usd ?? null, tokens: checked.budget?.tokens ?? null },
     timeoutMs: checked.timeout ?? DEFAULT_TIMEOUT_MS,
+    embeddings: checked.embeddings?.model ?? 'local',
     complete: true,
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PASS, SCORE } from '../core/score-table.js';
 import { type AnyMetric, metricEntrySchema } from '../metrics/define.js';
-import type { MetricEntry, PassMark } from '../model/metric-entry.js';
+import type { CorpusValue, MetricEntry, PassMark } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
 import type { Quantity } from '../model/written-quantity.js';
 import { thresholdIn } from './threshold.js';
@@ -65,9 +65,20 @@ export function resolveMetricEntries(
         not,
         where: where?.tags ?? [],
         mark,
+        ...corpusOf(definition, params, turned),
       },
     ];
   });
+}
+
+function corpusOf({ corpus }: AnyMetric, params: object, turned: boolean): { readonly corpus?: CorpusValue } {
+  if (!corpus) return {};
+  return {
+    corpus: (sums) => {
+      const value = corpus(sums, params as never);
+      return value === null || !turned ? value : 1 - value;
+    },
+  };
 }
 
 function markOf(

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { AnyMetric, ScoreResult } from '../../src/metrics/define.js';
+import type { Embedder } from '../../src/embedders/embedder.js';
+import { createLocalEmbedder } from '../../src/embedders/local.js';
+import type { AnyMetric, ScoreResult, ScoreTools } from '../../src/metrics/define.js';
 import type { Json } from '../../src/model/json.js';
 import type { Output } from '../../src/model/output.js';
 
@@ -18,6 +20,14 @@ export function outputOf(given: string | Partial<Output>): Output {
   };
 }
 
+let local: Embedder | null = null;
+const embedLocally = (texts: readonly string[]) => {
+  local ??= createLocalEmbedder();
+  return local.embed(texts);
+};
+/** The tools of a project without any settings. */
+const tools: ScoreTools = { embed: embedLocally, embedLocally };
+
 /** The score of an output, with parameters as a suite writes them. Throws when they are wrong. */
 export async function scoreOf(
   metric: AnyMetric,
@@ -27,6 +37,8 @@ export async function scoreOf(
   return metric.score({
     params: params as never,
     case: { vars: {}, expected: given.expected, tags: [] },
+    messages: [{ role: 'user', content: 'What is your answer?' }],
     output: outputOf(given.output),
+    tools,
   });
 }

@@ -4,7 +4,7 @@ import { estimateUsage } from '../../core/cost.js';
 import { makePlan, samplesOf } from '../../core/plan.js';
 import { requestFactory, sampleKey } from '../../core/request.js';
 import type { CassetteEntry } from '../../model/cassette.js';
-import { identityOf } from '../../pipeline/execute.js';
+import { identityOf } from '../../pipeline/answers.js';
 import { loadProject } from '../../project/load.js';
 import { cannotWrite } from '../../store/atomic.js';
 import { Cassette } from '../../store/cassette.js';

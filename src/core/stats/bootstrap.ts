@@ -3,6 +3,7 @@ import { requireCount, requireFinite, requireLevel } from './checks.js';
 import type { Interval } from './interval.js';
 import { sum } from './mean.js';
 import { createRandom } from './random.js';
+import { addTo, addVectors } from './vectors.js';
 import { affordResamples } from './work-budget.js';
 
 export type BootstrapOptions = {
@@ -48,6 +49,32 @@ export function bootstrapRatio(clusters: readonly RatioTerm[], options: Bootstra
   const bottom = sum([...denominators]);
   const leaveOut = () => clusters.map(({ numerator, denominator }) => (top - numerator) / (bottom - denominator));
   return intervalFromReplicates(replicates, top / bottom, leaveOut, options.method, options.confidence);
+}
+
+/**
+ * A bootstrap interval for a function of sums, drawing whole clusters with replacement. Each cluster is the vector of its
+ * sums, all of one length, such as the n-gram counts of a case; `statistic` must not keep the sums that it is handed, which
+ * are used again. Null below two clusters, and as `intervalFromReplicates` says.
+ */
+export function bootstrapSums(
+  clusters: readonly (readonly number[])[],
+  statistic: (sums: readonly number[]) => number,
+  options: BootstrapOptions,
+): Interval | null {
+  requireLevel(options.confidence, 'confidence');
+  if (clusters.length < 2) return null;
+  const total = addVectors(clusters);
+  const random = createRandom(options.seed);
+  const replicates = new Float64Array(countResamples(options, (clusters.length * total.length) / 4));
+  const sums = [...total];
+  for (let index = 0; index < replicates.length; index += 1) {
+    sums.fill(0);
+    for (let draw = 0; draw < clusters.length; draw += 1) addTo(sums, clusters[random.below(clusters.length)] ?? []);
+    replicates[index] = statistic(sums);
+  }
+  const leaveOut = () =>
+    clusters.map((cluster) => statistic(total.map((sum, component) => sum - (cluster[component] ?? 0))));
+  return intervalFromReplicates(replicates, statistic(total), leaveOut, options.method, options.confidence);
 }
 
 /**

@@ -1,0 +1,108 @@
+import { costOf, estimateUsage, priceOf } from '../core/cost.js';
+import type { Redact } from '../core/redact.js';
+import { type ProviderIdentity, sampleKey } from '../core/request.js';
+import type { CassetteEntry } from '../model/cassette.js';
+import type { Price } from '../model/config.js';
+import type { Output, RecordedAnswer, SampleError } from '../model/output.js';
+import type { ModelReference, ModelRequest } from '../model/request.js';
+import type { ProviderEntry } from '../project/load-config.js';
+import { ProviderError } from '../providers/provider.js';
+import type { Cassette } from '../store/cassette.js';
+import type { Execution } from './execution.js';
+import type { Lane } from './lane.js';
+
+/** What became of a request: an output, or an error that says nothing about the prompt. */
+export type Outcome =
+  | { readonly output: Output; readonly error: null }
+  | { readonly output: null; readonly error: SampleError };
+
+/** What a recorded answer belongs to, for those who read the cassette. */
+export type AnswerLabels = Omit<CassetteEntry, 'key' | 'answer'>;
+
+/** Gets answers of one model: from a cassette, from the cache, or live. */
+export class Answers {
+  readonly #execution: Execution;
+  readonly #provider: ProviderEntry;
+  readonly #identity: ProviderIdentity;
+  readonly #lane: Lane;
+  readonly #cassette: Cassette | null;
+  readonly #price: Price | null;
+
+  /** `cassette` is the path of the one that the suite names, if any. */
+  constructor(execution: Execution, model: ModelReference, cassette: string | null) {
+    const provider = execution.providers.get(model.provider);
+    const lane = execution.lanes.get(model.provider);
+    if (!provider || !lane) throw new Error(`provider ${model.provider} was not loaded`);
+    this.#execution = execution;
+    this.#provider = provider;
+    this.#identity = identityOf(provider);
+    this.#lane = lane;
+    this.#cassette = execution.cassettes.get(cassette ?? '') ?? null;
+    this.#price = provider.definition.free ? { input: 0, output: 0 } : priceOf(model.text, execution.prices);
+  }
+
+  /** Never rejects for what a provider does. Trials of the same request are different answers. */
+  async get(request: ModelRequest, trial: number, labels: AnswerLabels): Promise<Outcome> {
+    const { cache, mode, redact } = this.#execution;
+    const { cacheable } = this.#provider.definition;
+    try {
+      const key = sampleKey(this.#identity, request, trial);
+      const recorded = this.#cassette?.find(key);
+      if (recorded) return this.#output(recorded, 'replay');
+      if (mode === 'replay') throw new ProviderError('not-recorded', this.#notRecorded());
+
+      const cached = cacheable ? await cache?.get(key) : null;
+      const answer = cached ?? redactAnswer(await this.#call(request), redact);
+      if (!cached && cacheable) await cache?.put(key, answer);
+      if (mode === 'record') this.#cassette?.record({ ...labels, key, answer });
+      return this.#output(answer, cached ? 'cache' : 'live');
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      return { output: null, error: { kind: error.kind, message: redact(error.message), status: error.status } };
+    }
+  }
+
+  async #call(request: ModelRequest): Promise<RecordedAnswer> {
+    const { budget } = this.#execution;
+    const estimate = estimateUsage(request);
+    const reserved = { usd: costOf(estimate, this.#price), tokens: estimate.inputTokens + estimate.outputTokens };
+    const refusal = budget.reserve(reserved);
+    if (refusal !== null) throw new ProviderError('budget', refusal);
+    try {
+      const answer = await this.#lane.call(request);
+      const { inputTokens, outputTokens } = answer.usage;
+      const tokens = inputTokens === null || outputTokens === null ? reserved.tokens : inputTokens + outputTokens;
+      budget.settle(reserved, { usd: this.#costOf(answer), tokens });
+      return answer;
+    } catch (error) {
+      budget.settle(reserved, { usd: 0, tokens: 0 });
+      throw error;
+    }
+  }
+
+  #output(answer: RecordedAnswer, source: Output['source']): Outcome {
+    return { output: { ...answer, usd: this.#costOf(answer), source }, error: null };
+  }
+
+  #costOf(answer: RecordedAnswer): number | null {
+    return answer.usd ?? costOf(answer.usage, this.#price);
+  }
+
+  #notRecorded(): string {
+    return this.#cassette === null
+      ? 'its suite names no cassette'
+      : `no answer to this request in ${this.#cassette.path}`;
+  }
+}
+
+/** What of a provider goes into the keys of its answers. */
+export function identityOf({ definition, config }: ProviderEntry): ProviderIdentity {
+  // The configuration was checked by this provider's own schema
+  const settings = definition.identity(config as never);
+  return { type: definition.type, sendsVars: definition.sendsVars ?? false, settings };
+}
+
+function redactAnswer(answer: RecordedAnswer, redact: Redact): RecordedAnswer {
+  const text = redact(answer.text);
+  return text === answer.text ? answer : { ...answer, text };
+}

@@ -1,0 +1,25 @@
+import type { Plan } from '../core/plan.js';
+import type { Redact } from '../core/redact.js';
+import type { Price } from '../model/config.js';
+import type { ProviderEntry } from '../project/load-config.js';
+import type { Cache } from '../store/cache.js';
+import type { Cassette } from '../store/cassette.js';
+import type { Budget } from './budget.js';
+import type { Lane } from './lane.js';
+import type { Stop } from './stop.js';
+
+/** Everything that the calls of a run need, ready. */
+export interface Execution {
+  readonly plan: Plan;
+  readonly providers: ReadonlyMap<string, ProviderEntry>;
+  readonly lanes: ReadonlyMap<string, Lane>;
+  /** By the path that suites give. */
+  readonly cassettes: ReadonlyMap<string, Cassette>;
+  readonly cache: Cache | null;
+  /** `replay` forbids live calls; `record` keeps every answer in the cassette. */
+  readonly mode: 'normal' | 'replay' | 'record';
+  readonly budget: Budget;
+  readonly prices: Readonly<Record<string, Price>>;
+  readonly redact: Redact;
+  readonly stop: Stop;
+}
