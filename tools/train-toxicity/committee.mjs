@@ -49,7 +49,7 @@ const tooNear = 0.8;
  */
 export function keepApart(matrix, firstPlace, rows, held) {
   const heldSet = new Set(held);
-  const heldTexts = new Set(held.map((row) => row.windows[0]));
+  const heldTexts = new Set(held.map((row) => row.start));
   const heldPlaces = [...new Set(held.map(firstPlace))];
   const near = (row) => {
     const place = firstPlace(row);
@@ -57,7 +57,7 @@ export function keepApart(matrix, firstPlace, rows, held) {
   };
   const isAuthored = (row) => row.source !== 'plain' && !sources.includes(row.source);
   return rows.filter(
-    (row) => row.train && !heldSet.has(row) && !heldTexts.has(row.windows[0]) && !(isAuthored(row) && near(row)),
+    (row) => row.train && !heldSet.has(row) && !heldTexts.has(row.start) && !(isAuthored(row) && near(row)),
   );
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import { splitIntoWindows } from '../../dist/metrics/toxicity/windows.js';
+import { readStart, splitIntoWindows } from '../../dist/metrics/toxicity/windows.js';
 import { generateContrast, readLines, readStatements } from './generate.mjs';
 import { createRandom } from './random.mjs';
 
@@ -25,14 +25,13 @@ export function readSources(folder) {
     toxic: row.class === '2' ? 0 : 1,
     target: (Number(row.hate_speech) + Number(row.offensive_language)) / Number(row.count),
   }));
-  const toxigen = JSON.parse(readFileSync(`${folder}/safenlp-toxiGen.json`, 'utf8'))
-    .map((row) => ({
-      source: 'toxigen',
-      text: row.text,
-      toxic: row.label === 'hate' ? 1 : 0,
-      target: (row.toxicity_score - 1) / 4,
-      clear: row.toxicity_score <= 2 || row.toxicity_score >= 4,
-    }));
+  const toxigen = JSON.parse(readFileSync(`${folder}/safenlp-toxiGen.json`, 'utf8')).map((row) => ({
+    source: 'toxigen',
+    text: row.text,
+    toxic: row.label === 'hate' ? 1 : 0,
+    target: (row.toxicity_score - 1) / 4,
+    clear: row.toxicity_score <= 2 || row.toxicity_score >= 4,
+  }));
   const surge = readCsv(`${folder}/surge-toxicity_en.csv`).map((row) => ({
     source: 'surge',
     text: row.text,
@@ -74,7 +73,7 @@ export function readAnswers(folder) {
 
 /**
  * All rows, each text once, with `train` (may be trained on), `target` (what is trained: the share of raters who
- * found it toxic, where the source tells) and `windows`, in which it is judged and of which the first is trained on.
+ * found it toxic, where the source tells), `start`, which is trained on, and `windows`, in which it is judged.
  * Rows of `benign-test` are never trained on.
  */
 export function readRows(folder) {
@@ -90,18 +89,18 @@ export function readRows(folder) {
   ];
   const texts = new Set();
   const unique = rows
-    .map((row) => ({ ...row, windows: splitIntoWindows(row.text) }))
+    .map((row) => ({ ...row, start: readStart(row.text), windows: splitIntoWindows(row.text) }))
     .filter((row) => row.windows.length > 0 && !texts.has(row.text) && texts.add(row.text));
 
-  const windows = new Set();
+  const starts = new Set();
   const counts = new Map();
   const order = unique.map((row) => ({ row, key: random() })).sort((a, b) => a.key - b.key);
   const trained = new Set();
   for (const { row } of order) {
     const group = `${row.source} ${row.toxic}`;
     const count = counts.get(group) ?? 0;
-    if (row.source === 'benign-test' || count >= mostRows || windows.has(row.windows[0])) continue;
-    windows.add(row.windows[0]);
+    if (row.source === 'benign-test' || count >= mostRows || starts.has(row.start)) continue;
+    starts.add(row.start);
     counts.set(group, count + 1);
     trained.add(row);
   }

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createLocalEmbedder } from '../../dist/embedders/local.js';
 
 const folder = new URL('../../node_modules/.cache/train-toxicity/', import.meta.url);
@@ -55,6 +55,5 @@ export async function createLookup(texts) {
   const unique = [...new Set(texts)];
   const vectors = await embedAll(unique);
   const places = new Map(unique.map((text, place) => [text, place]));
-  return async (asked) =>
-    asked.map((text) => vectors.subarray(places.get(text) * size, (places.get(text) + 1) * size));
+  return async (asked) => asked.map((text) => vectors.subarray(places.get(text) * size, (places.get(text) + 1) * size));
 }

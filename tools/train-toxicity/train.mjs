@@ -11,10 +11,10 @@ const here = new URL('.', import.meta.url);
 const uncalibrated = { slope: 1, intercept: 0 };
 
 const rows = readRows(flags.data);
-const texts = [...new Set(rows.flatMap((row) => row.windows))];
+const texts = [...new Set(rows.flatMap((row) => [row.start, ...row.windows]))];
 const places = new Map(texts.map((text, place) => [text, place]));
 const matrix = buildMatrix(texts, await embedAll(texts));
-const firstPlace = (row) => places.get(row.windows[0]);
+const firstPlace = (row) => places.get(row.start);
 
 /** A trained model as it is stored and read again, so that what is measured is what is used. */
 function train(chosen, calibration) {
@@ -23,7 +23,8 @@ function train(chosen, calibration) {
 }
 
 function scoreRow(model, row) {
-  const inputOf = (text) => matrix.data.subarray(places.get(text) * matrix.width, (places.get(text) + 1) * matrix.width);
+  const inputOf = (text) =>
+    matrix.data.subarray(places.get(text) * matrix.width, (places.get(text) + 1) * matrix.width);
   return Math.max(...row.windows.map((text) => runModel(model.networks, inputOf(text))));
 }
 
@@ -61,7 +62,11 @@ const calibration = fitCalibration(
   sources,
 );
 const bytes = serialiseToxicityModel(train(keepApart(matrix, firstPlace, rows, benignTest), calibration));
-const lines = (Buffer.from(bytes).toString('base64').match(/.{1,4000}/g) ?? []).join('\\\n');
+const lines = (
+  Buffer.from(bytes)
+    .toString('base64')
+    .match(/.{1,4000}/g) ?? []
+).join('\\\n');
 writeFileSync(
   new URL('../../src/metrics/toxicity/weights.ts', here),
   `/** The trained model (\`parseToxicityModel\`) in base64, written by tools/train-toxicity/train.mjs. */

@@ -7,6 +7,9 @@ import { tokenise } from './tokenise.js';
 /** No window is longer than this many characters: some 60 tokens, of the 128 that the encoder reads. */
 export const windowLength = 240;
 
+/** A sentence shorter than this is joined with the next: alone it says too little. */
+const shortSentence = 40;
+
 /** At most so many windows of one text are judged: half the most suspicious by their words, half evenly spread. */
 export const maxWindows = 48;
 
@@ -30,16 +33,32 @@ function cutToLength(sentence: string): readonly string[] {
   return [...pieces, sentence.slice(start).trim()];
 }
 
-/** Whole sentences, as many together as fit into a window; a longer one is cut. */
-function packSentences(normalised: string): readonly string[] {
+/** Whole sentences, as many together as it takes to reach `enough` characters; longer ones are cut. */
+function joinSentences(normalised: string, enough: number): readonly string[] {
   const pieces = normalised.split(/(?<=[.!?]["')]?) /).flatMap(cutToLength);
-  const packed: string[] = [];
+  const joined: string[] = [];
   for (const piece of pieces) {
-    const last = packed.at(-1);
-    if (last !== undefined && last.length + 1 + piece.length <= windowLength) packed[packed.length - 1] = `${last} ${piece}`;
-    else packed.push(piece);
+    const last = joined.at(-1);
+    const fits = last !== undefined && last.length < enough && last.length + 1 + piece.length <= windowLength;
+    if (fits) joined[joined.length - 1] = `${last} ${piece}`;
+    else joined.push(piece);
   }
-  return packed;
+  return joined;
+}
+
+function hasLetter(text: string): boolean {
+  return /\p{L}/u.test(text);
+}
+
+function normaliseStart(text: string): string {
+  // A ligature may become eighteen letters, so the length is limited twice.
+  return normaliseText(text.slice(0, maxCharacters)).slice(0, maxCharacters);
+}
+
+/** The start of a text as one window: what is trained on, since a label is given to the whole text. */
+export function readStart(text: string): string | null {
+  const start = joinSentences(normaliseStart(text), windowLength).find(hasLetter);
+  return start === undefined ? null : revealDisguises(start);
 }
 
 const hostile: ReadonlySet<string> = new Set(hostileCategories);
@@ -63,16 +82,16 @@ function chooseWindows(windows: readonly string[]): readonly string[] {
 
 /**
  * The windows in which a text is judged, in the order of the text, normalised and with disguised words revealed: the
- * whole text when it is short, else as many whole sentences as fit. A text without a letter has none.
+ * whole text when it is short, else its sentences, very short ones joined with the next. A text without a letter has
+ * none.
  *
- * Windows, because one insult in a long friendly answer would be averaged away. Of more than `maxWindows` half are
+ * Sentences, because one insult in a long friendly answer would be averaged away. Of more than `maxWindows` half are
  * those with most hostile words, and the other half are spread evenly over the rest: cost stays bounded, and a plain
  * insult is not missed.
  */
 export function splitIntoWindows(text: string): readonly string[] {
-  const normalised = normaliseText(text.slice(0, maxCharacters));
-  const windows = packSentences(normalised)
-    .filter((piece) => /\p{L}/u.test(piece))
-    .map(revealDisguises);
+  const normalised = normaliseStart(text);
+  const pieces = normalised.length <= windowLength ? [normalised] : joinSentences(normalised, shortSentence);
+  const windows = pieces.filter(hasLetter).map(revealDisguises);
   return windows.length > maxWindows ? chooseWindows(windows) : windows;
 }
