@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const llmci = fileURLToPath(new URL('../bin/llmci.js', import.meta.url));
+/** Makes calls to the bench's server without llmci. */
+export const bareCalls = fileURLToPath(new URL('./bare-calls.mjs', import.meta.url));
 const usageHook = new URL('./usage-hook.mjs', import.meta.url).href;
 
 /**
@@ -51,16 +53,11 @@ export function makeProject(files) {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Starts the tests' model server in a process of its own. */
-export async function startServer(options) {
-  const script = fileURLToPath(new URL('../test/helpers/model-server/run.mjs', import.meta.url));
-  const child = spawn(process.execPath, [script, JSON.stringify(options)], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const line = await new Promise((resolve) => {
-    let text = '';
-    child.stdout.on('data', (chunk) => {
-      text += chunk;
-      if (text.includes('\n')) resolve(text.split('\n')[0]);
-    });
-  });
-  return { ...JSON.parse(line), close: () => child.kill() };
+/** Starts the bench's model server in a process of its own. `usage` tells how many calls it got and its CPU time. */
+export async function startServer(delayMs) {
+  const script = fileURLToPath(new URL('./server.mjs', import.meta.url));
+  const child = spawn(process.execPath, [script, String(delayMs)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const line = await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk))));
+  const { url } = JSON.parse(line);
+  return { url, usage: async () => (await fetch(`${url}/usage`)).json(), close: () => child.kill() };
 }

@@ -33,6 +33,7 @@ function renderMetric(metric: AnyMetric): string {
   return [
     `## ${metric.type}`,
     metric.describe,
+    ...(metric.notes === undefined ? [] : [metric.notes]),
     ['```yaml', 'metrics:', `  - ${flow({ metric: metric.type, ...Object(example?.params) })}`, '```'].join('\n'),
     [
       `Unit: ${metric.unit}.`,
@@ -40,6 +41,7 @@ function renderMetric(metric: AnyMetric): string {
       `Pass mark: ${marks.join(' and ') || 'none; give `min` or `max`'}.`,
       ...(alwaysNeedsExpected(metric) ? ['Every case needs `expected`.'] : []),
     ].join(' '),
+    ...(metric.notes === undefined ? [] : [metric.notes]),
     ...renderParameters(metric),
     table(
       ['example', 'parameters', 'expected', 'output', 'score'],
@@ -48,7 +50,7 @@ function renderMetric(metric: AnyMetric): string {
         Object.keys(Object(each.params)).length === 0 ? '' : code(flow(each.params)),
         each.expected === undefined ? '' : code(JSON.stringify(each.expected)),
         code(showOutput(each.output)),
-        each.value === null ? 'none' : String(each.value),
+        each.value === null ? 'none' : String(Number(each.value.toPrecision(4))),
       ]),
     ),
   ]

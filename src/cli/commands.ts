@@ -15,6 +15,10 @@ export const commands = {
     summary: 'run evaluation suites and judge them; the exit code is the verdict',
     load: () => import('./commands/eval.js'),
   },
+  bless: {
+    summary: 'make a run the baseline that later runs are compared with',
+    load: () => import('./commands/bless.js'),
+  },
   validate: {
     summary: 'check every file without sending anything',
     load: () => import('./commands/validate.js'),

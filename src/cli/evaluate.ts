@@ -32,6 +32,7 @@ export async function evaluateFromCli(selection: Selection, flags: EvalFlags, te
     budgetUsd: flags.budget ?? null,
     allowNoGates: flags.allowNoGates ?? false,
     failFast: flags.failFast ?? false,
+    baseline: flags.baseline ?? null,
     out: resolve(project.root, flags.out),
   };
   if (flags.dryRun) {

@@ -5,14 +5,14 @@ import { createHash } from 'node:crypto';
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
-  if (value !== null && typeof value === 'object') {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-    return `{${members.join(',')}}`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  // A plain loop: this runs for every sample, and chained array methods take twice as long
+  const members: string[] = [];
+  const record = value as Readonly<Record<string, unknown>>;
+  for (const key of Object.keys(record).sort()) {
+    if (record[key] !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(record[key])}`);
   }
-  return JSON.stringify(value) ?? 'null';
+  return `{${members.join(',')}}`;
 }
 
 /** sha256 of the canonical JSON of a value, in hex. */

@@ -56,7 +56,16 @@ const MESSAGES = {
     hint: 'It may have been cut short or changed.',
     exit: EXIT.error,
   },
-  'bad-module': { text: '{path}: {why}', hint: 'A module exports one definition as its default.', exit: EXIT.usage },
+  'unreadable-baseline': {
+    text: 'the baseline {path} cannot be read: {why}',
+    hint: 'Make it anew from a good run with `llmci bless`.',
+    exit: EXIT.error,
+  },
+  'cannot-bless': {
+    text: 'run {run} cannot be a baseline: {why}',
+    hint: 'Bless a whole run: `llmci eval`, then `llmci bless`.',
+    exit: EXIT.error,
+  },
   'cannot-write': {
     text: 'cannot write {path}: {why}',
     hint: 'Check that the folder exists and may be written.',

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gateRule, metricEntry, tableOf } from '../../test/helpers/suite.js';
-import { judgeGate } from './gate.js';
+import { columnOf, gateRule, metricEntry, suiteOf, tableOf } from '../../test/helpers/suite.js';
+import type { GateResult } from '../model/run-record.js';
+import { judgeGates } from './gate.js';
+import { ScoreTable } from './score-table.js';
 
-const column = { suite: 'suite', prompt: 'prompt', model: 'echo' };
 const judge = (rule: Parameters<typeof gateRule>[0], table: ReturnType<typeof tableOf>) =>
-  judgeGate(gateRule(rule), table, column);
+  judgeGates([gateRule(rule)], columnOf(table))[0] as GateResult;
 const ones = (n: number) => Array<number>(n).fill(1);
 const zeros = (n: number) => Array<number>(n).fill(0);
 
@@ -66,7 +67,7 @@ describe('fails closed', () => {
       fc.property(
         fc.array(fc.constantFrom(0, 1), { maxLength: 40 }),
         fc.constantFrom('estimate', 'proof', 'point'),
-        fc.constantFrom('mean', 'rate', 'min', 'max', 'p95', 'sum'),
+        fc.constantFrom('mean', 'rate', 'min', 'max', 'p95', 'sum', 'corpus'),
         fc.constantFrom('min', 'max'),
         fc.double({ min: 0, max: 1, noNaN: true }),
         (values, decide, stat, bound, threshold) => {
@@ -106,6 +107,61 @@ describe('bounds', () => {
     expect(judge({ ...rule, decide: 'proof' }, tableOf([5], { entry: value })).verdict).toBe('inconclusive');
     expect(judge(rule, tableOf([5], { entry: value })).verdict).toBe('pass');
     expect(judge(rule, tableOf([50], { entry: value })).verdict).toBe('fail');
+  });
+});
+
+describe('a corpus', () => {
+  const entry = metricEntry({ id: 'ratio', mark: null, corpus: ([top = 0, bottom = 0]) => top / bottom });
+  /** A table of cases with trials, each a pair of counts; null leaves it missing. */
+  const corpusOf = (cases: readonly (readonly (readonly [number, number] | null)[])[]) => {
+    const table = new ScoreTable(suiteOf(cases.length, { metrics: [entry], trials: cases[0]?.length ?? 1 }));
+    for (const [index, trials] of cases.entries()) {
+      for (const [trial, counts] of trials.entries()) {
+        if (!counts) continue;
+        const score = { id: 'ratio', value: counts[0] / counts[1], passed: null, statistics: [...counts] };
+        table.set(index, trial + 1, [score]);
+      }
+    }
+    return table;
+  };
+  const rule = { metric: 'ratio', stat: 'corpus', threshold: 0.5 } as const;
+
+  it('is the value of the sums, not the mean of the values', () => {
+    const table = corpusOf([[[1, 1]], [[10, 40]]]);
+    expect(judge(rule, table).actual).toBeCloseTo(11 / 41, 12);
+    expect(judge({ ...rule, stat: 'mean' }, table).actual).toBeCloseTo(0.625, 12);
+  });
+
+  it('has the bounds of resampled cases, the same each time', () => {
+    const cases = Array.from({ length: 60 }, (_, index): [number, number][] => [[index % 5, 4]]);
+    const result = judge(rule, corpusOf(cases));
+    // the counts have variance 2 around 2, so the ratio has the standard error sqrt(2 / 60) / 4 = 0.0456
+    expect(result.interval?.low).toBeCloseTo(0.5 - 1.645 * 0.0456, 2);
+    expect(result.interval?.high).toBeCloseTo(0.5 + 1.645 * 0.0456, 2);
+    expect(result.interval?.method).toBe('percentile bootstrap, 1999 resamples');
+    expect(judge(rule, corpusOf(cases))).toEqual(result);
+    expect(judge({ ...rule, threshold: 0.55 }, corpusOf(cases)).verdict).toBe('inconclusive');
+    expect(judge({ ...rule, threshold: 0.6 }, corpusOf(cases)).verdict).toBe('fail');
+    expect(judge({ ...rule, threshold: 0.4, decide: 'proof' }, corpusOf(cases)).verdict).toBe('pass');
+  });
+
+  it('draws a case with all its trials: more trials of the same are no more proof', () => {
+    const once = Array.from({ length: 20 }, (_, index): [number, number][] => [[index % 5, 4]]);
+    const thrice = once.map(([counts]) => Array<[number, number]>(3).fill(counts ?? [0, 1]));
+    expect(judge(rule, corpusOf(thrice)).interval).toEqual(judge(rule, corpusOf(once)).interval);
+  });
+
+  it('without spread or of one case proves nothing', () => {
+    const equal = corpusOf(Array.from({ length: 10 }, (): [number, number][] => [[4, 4]]));
+    expect(judge({ ...rule, decide: 'proof' }, equal)).toMatchObject({ verdict: 'inconclusive', interval: null });
+    expect(judge({ ...rule, decide: 'proof' }, corpusOf([[[4, 4]]]))).toMatchObject({ verdict: 'inconclusive' });
+    expect(judge(rule, equal).verdict).toBe('pass');
+  });
+
+  it('with a missing score is an error, also when nothing could save it', () => {
+    expect(judge(rule, corpusOf([[[4, 4]], [null]]))).toMatchObject({ verdict: 'error', missing: 1, blocks: true });
+    expect(judge(rule, corpusOf([[[0, 4]], [null]]))).toMatchObject({ verdict: 'error' });
+    expect(judge(rule, corpusOf([[[0, 0]], [[0, 0]]]))).toMatchObject({ verdict: 'error', actual: null });
   });
 });
 

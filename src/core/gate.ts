@@ -1,120 +1,107 @@
 import type { GateRule, Verdict } from '../model/gate.js';
 import type { GateResult } from '../model/run-record.js';
 import { count, formatBeside, formatValue } from './format.js';
-import { PASS, type ScoreSelection, type ScoreTable } from './score-table.js';
-import { type Bounds, STATISTICS } from './statistic.js';
-import { twoSided } from './stats/interval.js';
-
-type Judgement = Pick<GateResult, 'verdict' | 'actual' | 'interval' | 'message'>;
+import { judgeChange } from './gate-change.js';
+import { decide, type Judgement, type Sureness, unjudged } from './gate-decision.js';
+import type { JudgedColumn } from './judged-column.js';
+import { PASS, type ScoreSelection } from './score-table.js';
+import { statisticOf } from './statistic.js';
 
 /**
- * Judges one gate on the scores of one column. The result explains itself: what was expected, what was seen, on how
- * many samples. Fails closed: without scores, or with one missing, the verdict is `error`.
+ * Judges the gates of one column. Each result explains itself: what was expected, what was seen, on how many samples.
+ * Fails closed: without scores, with one missing, or without the baseline that it needs, a verdict is `error`.
  */
-export function judgeGate(
-  rule: GateRule,
-  scores: ScoreTable,
-  column: { readonly suite: string; readonly prompt: string; readonly model: string },
-): GateResult {
-  const selection = scores.select(rule.metric, rule.where);
-  const judgement = judge(rule, selection);
-  return {
-    ...column,
-    metric: rule.metric,
-    stat: rule.stat,
-    where: [...rule.where],
-    level: rule.level,
-    decide: rule.decide,
-    expected: { bound: rule.bound, value: rule.threshold, unit: rule.unit },
-    n: selection.values.length,
-    missing: selection.missing,
-    baseline: null,
-    ...judgement,
-    blocks: blocks(rule, judgement.verdict),
-  };
+export function judgeGates(rules: readonly GateRule[], column: JudgedColumn): readonly GateResult[] {
+  const judgements = rules.map((rule) => judge(rule, column, 1));
+  correctFamilies(rules, judgements, column);
+  return rules.map((rule, index) => resultOf(rule, column, judgements[index] ?? unjudged('was not judged')));
 }
 
-function judge(rule: GateRule, selection: ScoreSelection): Judgement {
+/**
+ * Holm's procedure (1979): of m gates that share one chance of a false alarm, the first failure must be proven at an m-th
+ * of it, the next at an (m - 1)-th, and so on. A failure that does not stand is inconclusive.
+ */
+function correctFamilies(rules: readonly GateRule[], judgements: Judgement[], column: JudgedColumn): void {
+  for (const family of new Set(rules.flatMap((rule) => rule.family ?? []))) {
+    let open = [...rules.keys()].filter((index) => rules[index]?.family === family);
+    while (open.length > 1) {
+      const share = open.length;
+      const again = new Map(
+        open.flatMap((index) => {
+          const rule = rules[index];
+          return rule ? [[index, judge(rule, column, share)] as const] : [];
+        }),
+      );
+      const failed = open.filter((index) => again.get(index)?.verdict === 'fail');
+      for (const index of failed.length > 0 ? failed : open) {
+        const judgement = again.get(index);
+        if (judgement) judgements[index] = judgement;
+      }
+      if (failed.length === 0) break;
+      open = open.filter((index) => !failed.includes(index));
+    }
+  }
+}
+
+/** `share`: how many gates share the chance of a false alarm. */
+function judge(rule: GateRule, column: JudgedColumn, share: number): Judgement {
+  const selection = column.scores.select(rule.metric, rule.where);
   const { values, missing } = selection;
+  const sureness: Sureness = { confidence: rule.confidence, share, looks: column.looks };
   if (values.length + missing === 0) {
     const where = rule.where.length > 0 ? ` tagged ${rule.where.join(' or ')}` : '';
-    return error(`no case${where} has a score for ${rule.metric}: a gate over nothing does not pass`);
+    return unjudged(`no case${where} has a score for ${rule.metric}: a gate over nothing does not pass`);
   }
   if (missing > 0) {
     const lacking = `${missing} of ${count(values.length + missing, 'score')} missing`;
-    const best = fillWithBest(rule, selection);
-    const atBest = best && judgeComplete(rule, best);
-    if (atBest?.verdict !== 'fail') return error(`${lacking}: what was not evaluated does not pass`);
+    const best = rule.change === null ? fillWithBest(rule, selection) : null;
+    const atBest = best && judgeValue(rule, best, sureness);
+    if (atBest?.verdict !== 'fail') return unjudged(`${lacking}: what was not evaluated does not pass`);
     return {
-      ...error(`${lacking}, and with the best scores in their place it would fail: ${atBest.message}`),
+      ...unjudged(`${lacking}, and with the best scores in their place it would fail: ${atBest.message}`),
       verdict: 'fail',
     };
   }
-  return judgeComplete(rule, selection);
+  return rule.change === null
+    ? judgeValue(rule, selection, sureness)
+    : judgeChange({ ...rule, change: rule.change }, column, sureness);
 }
 
 /** The selection with the best possible scores where some are missing; null where no best is known. */
-function fillWithBest(rule: GateRule, { values, passed, cases, missing }: ScoreSelection): ScoreSelection | null {
+function fillWithBest(rule: GateRule, selection: ScoreSelection): ScoreSelection | null {
   if (rule.unit !== 'fraction' || (rule.stat !== 'rate' && rule.stat !== 'mean')) return null;
+  const { values, passed, cases, clusters, missing } = selection;
   const best = rule.bound === 'min' ? 1 : 0;
+  const others = Array.from({ length: missing }, (_, index) => -1 - index);
   return {
-    values: [...values, ...Array<number>(missing).fill(best)],
-    passed: [...passed, ...Array<boolean>(missing).fill(best === 1)],
-    cases,
+    values: [...values, ...others.map(() => best)],
+    passed: [...passed, ...others.map(() => best === 1)],
+    cases: [...cases, ...others],
+    clusters: [...clusters, ...others],
     missing: 0,
   };
 }
 
-function judgeComplete(rule: GateRule, selection: ScoreSelection): Judgement {
+function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Sureness): Judgement {
   if (rule.stat === 'rate' && selection.passed.includes(null)) {
-    return error(`${rule.metric} has no pass mark, so it has no rate`);
+    return unjudged(`${rule.metric} has no pass mark, so it has no rate`);
   }
-  const statistic = STATISTICS[rule.stat];
+  const statistic = statisticOf(rule.stat);
   const actual = statistic.estimate(selection);
-  if (actual === null) return error(`${rule.metric} has no ${rule.stat}`);
-  const interval = rule.decide === 'point' ? null : statistic.bounds(selection, twoSided(rule.confidence));
-  const { verdict, because } = decide(rule, actual, interval);
-  return { verdict, actual, interval, message: `${seen(rule, selection, actual)}; ${because}` };
-}
-
-/** The rows of the design's table for `decide`. `bounds` are one-sided at the rule's confidence. */
-function decide(rule: GateRule, actual: number, bounds: Bounds | null): { verdict: Verdict; because: string } {
+  if (actual === null) return unjudged(`${rule.metric} has no ${rule.stat}`);
+  const bounds = (confidence: number) =>
+    rule.decide === 'point' ? null : statistic.bounds(selection, { confidence, inference: rule.inference });
   const wanted = `${rule.bound === 'min' ? 'at least' : 'at most'} ${formatValue(rule.threshold, rule.unit)} wanted`;
-  const met = meets(rule, actual);
-  if (rule.decide === 'point') return { verdict: met ? 'pass' : 'fail', because: wanted };
-
-  const [near, far] = rule.bound === 'min' ? [bounds?.low, bounds?.high] : [bounds?.high, bounds?.low];
-  const show = (bound: number | null | undefined) =>
-    bound === null || bound === undefined
-      ? `there is no ${percent(rule.confidence)} bound for it`
-      : `its ${percent(rule.confidence)} bound is ${formatBeside(bound, rule.threshold, rule.unit)}`;
-
-  if (met && near !== null && near !== undefined && meets(rule, near)) {
-    return { verdict: 'pass', because: `${wanted}, and that is proven (${show(near)})` };
-  }
-  if (met) {
-    const verdict = rule.decide === 'proof' ? 'inconclusive' : 'pass';
-    return { verdict, because: `${wanted}: met, but not proven (${show(near)})` };
-  }
-  if (far !== null && far !== undefined && meets(rule, far)) {
-    return { verdict: 'inconclusive', because: `${wanted}: missed by no more than noise explains (${show(far)})` };
-  }
-  // Without a bound nothing says that noise explains the miss; a proof stays owed, an estimate has missed
-  const verdict = rule.decide === 'proof' && (far === null || far === undefined) ? 'inconclusive' : 'fail';
+  const show = (value: number) => formatBeside(value, rule.threshold, rule.unit);
+  const { verdict, interval, because } = decide(rule, actual, bounds, sureness, { wanted, show });
   return {
     verdict,
-    because: `${wanted}: missed, ${far === null || far === undefined ? show(far) : `and noise does not explain it (${show(far)})`}`,
+    actual,
+    interval,
+    baseline: null,
+    change: null,
+    message: `${seen(rule, selection, actual)}; ${because}`,
   };
-}
-
-function percent(confidence: number): string {
-  return `${Math.round(confidence * 1000) / 10}%`;
-}
-
-/** Equality up to rounding meets: 27 of 30 must satisfy 0.9 whatever the last bit says. */
-function meets(rule: GateRule, value: number): boolean {
-  const slack = 1e-9 * Math.max(1, Math.abs(rule.threshold));
-  return rule.bound === 'min' ? value >= rule.threshold - slack : value <= rule.threshold + slack;
 }
 
 function seen(rule: GateRule, { values, passed }: ScoreSelection, actual: number): string {
@@ -126,8 +113,28 @@ function seen(rule: GateRule, { values, passed }: ScoreSelection, actual: number
   return `${rule.metric} ${rule.stat} is ${formatBeside(actual, rule.threshold, rule.unit)} on ${samples}`;
 }
 
-function error(message: string): Judgement {
-  return { verdict: 'error', actual: null, interval: null, message };
+function resultOf(rule: GateRule, column: JudgedColumn, judgement: Judgement): GateResult {
+  const { values, missing } = column.scores.select(rule.metric, rule.where);
+  return {
+    suite: column.suite.id,
+    prompt: column.prompt,
+    model: column.model,
+    metric: rule.metric,
+    stat: rule.stat,
+    where: [...rule.where],
+    level: rule.level,
+    decide: rule.decide,
+    expected: {
+      bound: rule.bound,
+      value: rule.threshold,
+      unit: rule.unit,
+      of: rule.change === null ? 'value' : rule.change.relative ? 'relative-change' : 'change',
+    },
+    n: values.length,
+    missing,
+    ...judgement,
+    blocks: blocks(rule, judgement.verdict),
+  };
 }
 
 function blocks(rule: GateRule, verdict: Verdict): boolean {

@@ -39,15 +39,23 @@ export function makePlan(suites: readonly Suite[]): Plan {
   return { suites, columns, size };
 }
 
-/** The samples of the given columns (all of the plan by default), in the order of the plan. */
-export function* samplesOf(plan: Plan, columns: Iterable<number> = plan.columns.keys()): Generator<Sample> {
+/**
+ * The samples of the given columns (all of the plan by default), in the order of the plan: the trials that are made in
+ * any event, or all that there may be.
+ */
+export function* samplesOf(
+  plan: Plan,
+  columns: Iterable<number> = plan.columns.keys(),
+  trials: 'first' | 'all' = 'first',
+): Generator<Sample> {
   for (const column of columns) {
     const planned = plan.columns[column];
     if (!planned) throw new RangeError(`no column ${column} in the plan`);
-    let index = planned.first;
-    for (const [caseIndex, testCase] of planned.suite.cases.entries()) {
-      for (let trial = 1; trial <= planned.suite.trials; trial++) {
-        yield { index: index++, column, case: testCase, caseIndex, trial };
+    const { suite, first } = planned;
+    const last = trials === 'all' ? suite.trials : suite.firstTrials;
+    for (const [caseIndex, testCase] of suite.cases.entries()) {
+      for (let trial = 1; trial <= last; trial++) {
+        yield { index: first + caseIndex * suite.trials + trial - 1, column, case: testCase, caseIndex, trial };
       }
     }
   }

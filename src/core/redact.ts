@@ -1,17 +1,7 @@
+import { KEY_PATTERNS } from './key-patterns.js';
+
 /** Replaces secrets in a text. */
 export type Redact = (text: string) => string;
-
-/** Shapes of keys that providers are known to issue; error messages of services like to repeat them. */
-const KEY_PATTERNS = [
-  /\bsk-(?:ant-|proj-|or-)?[A-Za-z0-9_-]{16,}/g,
-  /\bAIza[A-Za-z0-9_-]{30,}/g,
-  /\bgh[pousr]_[A-Za-z0-9]{30,}/g,
-  /\bgithub_pat_[A-Za-z0-9_]{30,}/g,
-  /\bhf_[A-Za-z0-9]{30,}/g,
-  /\bxox[abprs]-[A-Za-z0-9-]{10,}/g,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /\b[Bb]earer\s+[A-Za-z0-9._~+/-]{16,}=*/g,
-];
 
 export const REDACTED = '[redacted]';
 
@@ -31,5 +21,5 @@ export function redactSecrets(secrets: Iterable<string>): Redact {
 
 /** Replaces whatever looks like a key of a known service. For error messages; a model's output is kept as it is. */
 export function redactKeyPatterns(text: string): string {
-  return KEY_PATTERNS.reduce((rest, pattern) => rest.replace(pattern, REDACTED), text);
+  return KEY_PATTERNS.reduce((rest, { pattern }) => rest.replace(pattern, REDACTED), text);
 }

@@ -7,7 +7,7 @@ const score = (id: string, value: number | null, passed: boolean | null = null) 
 it('counts what was never scored as missing', () => {
   const table = new ScoreTable(suiteOf(3, { trials: 2 }));
   table.set(0, 1, [score('equals', 1, true)]);
-  expect(table.select('equals')).toEqual({ values: [1], passed: [true], cases: [0], missing: 5 });
+  expect(table.select('equals')).toEqual({ values: [1], passed: [true], cases: [0], clusters: [0], missing: 5 });
   expect(table.select(PASS)).toMatchObject({ values: [1], missing: 5 });
 });
 
@@ -46,4 +46,29 @@ it('weighs fractions into one score, turned so that higher is better', () => {
   const table = new ScoreTable(suiteOf(1, { metrics }));
   table.set(0, 1, [score('a', 0.5), score('b', 0.25), score('time', 900), score('ignored', 0)]);
   expect(table.select(SCORE).values).toEqual([(3 * 0.5 + 0.75) / 4]);
+});
+
+const ratio = metricEntry({ id: 'ratio', mark: null, corpus: ([top = 0, bottom = 0]) => top / bottom });
+const counted = (statistics: number[], value: number | null = 0.5) => ({ ...score('ratio', value), statistics });
+
+it('keeps the statistics of a metric that has a value of a corpus', () => {
+  const table = new ScoreTable(suiteOf(3, { metrics: [ratio], trials: 2 }));
+  table.set(2, 2, [counted([3, 4])]);
+  table.set(0, 1, [counted([1, 2])]);
+  const { corpus, cases, missing } = table.select('ratio');
+  expect(corpus?.statistics.map((list) => [...list])).toEqual([
+    [1, 2],
+    [3, 4],
+  ]);
+  expect([cases, missing]).toEqual([[0, 2], 4]);
+  expect(table.select(SCORE)).not.toHaveProperty('corpus');
+});
+
+it('counts a score whose statistics do not add up with the others as missing', () => {
+  const table = new ScoreTable(suiteOf(4, { metrics: [ratio] }));
+  table.set(0, 1, [counted([1, 2])]);
+  table.set(1, 1, [counted([1, 2, 3])]);
+  table.set(2, 1, [score('ratio', 0.5)]);
+  table.set(3, 1, [counted([1, 2], null)]);
+  expect(table.select('ratio')).toMatchObject({ values: [0.5], missing: 3 });
 });

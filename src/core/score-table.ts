@@ -20,6 +20,8 @@ export interface ScoreSelection {
   readonly passed: readonly (boolean | null)[];
   /** The case of each value: its trials belong together. */
   readonly cases: readonly number[];
+  /** The cluster of each value: its case, or the group of cases that are alike. What is independent are clusters. */
+  readonly clusters: readonly number[];
   /** Scores that should be there and are not. */
   readonly missing: number;
   /** What `stat: corpus` is made of; absent when the metric has no value of a whole corpus. */
@@ -58,19 +60,49 @@ const FAILED = 4;
 export class ScoreTable {
   readonly #suite: Suite;
   readonly #cells = new Map<string, Cells>();
+  /** The cluster of each case. */
+  readonly #clusters: readonly number[];
 
+  /** A table in which the first trials of every case, as many as the suite makes in any event, are planned. */
   constructor(suite: Suite) {
     this.#suite = suite;
-    for (const [caseIndex, testCase] of suite.cases.entries()) {
-      const entries = entriesFor(suite, testCase);
-      const measured: Pick<MetricEntry, 'id' | 'corpus'>[] = [...entries];
-      if (entries.some((entry) => entry.mark)) measured.push({ id: PASS });
-      if (entries.some(countsInScore)) measured.push({ id: SCORE });
-      for (const entry of measured) {
-        const first = caseIndex * suite.trials;
-        this.#cellsOf(entry).states.fill(MISSING, first, first + suite.trials);
-      }
+    this.#clusters = clustersOf(suite);
+    for (const caseIndex of suite.cases.keys()) {
+      for (let trial = 1; trial <= suite.firstTrials; trial++) this.plan(caseIndex, trial);
     }
+  }
+
+  /** Expects the scores of a sample: from now on they are missing until they are set. */
+  plan(caseIndex: number, trial: number): void {
+    for (const entry of this.#measuresOf(caseIndex)) {
+      this.#cellsOf(entry).states[this.#placeOf(caseIndex, trial)] = MISSING;
+    }
+  }
+
+  /** Expects the scores of a sample no longer, such as those of a further trial that could not be paid for. */
+  unplan(caseIndex: number, trial: number): void {
+    for (const entry of this.#measuresOf(caseIndex)) {
+      this.#cellsOf(entry).states[this.#placeOf(caseIndex, trial)] = NOT_PLANNED;
+    }
+  }
+
+  #measuresOf(caseIndex: number): readonly Pick<MetricEntry, 'id' | 'corpus'>[] {
+    const entries = entriesFor(this.#suite, this.#caseAt(caseIndex));
+    return [
+      ...entries,
+      ...(entries.some((entry) => entry.mark) ? [{ id: PASS }] : []),
+      ...(entries.some(countsInScore) ? [{ id: SCORE }] : []),
+    ];
+  }
+
+  #caseAt(caseIndex: number): Suite['cases'][number] {
+    const testCase = this.#suite.cases[caseIndex];
+    if (!testCase) throw new RangeError(`no case ${caseIndex} in suite ${this.#suite.id}`);
+    return testCase;
+  }
+
+  #placeOf(caseIndex: number, trial: number): number {
+    return caseIndex * this.#suite.trials + trial - 1;
   }
 
   /** The ids that some case has scores for, `pass` and `score` included. */
@@ -80,14 +112,12 @@ export class ScoreTable {
 
   /** Keeps the scores of one sample. */
   set(caseIndex: number, trial: number, scores: readonly GivenScore[]): void {
-    const testCase = this.#suite.cases[caseIndex];
-    if (!testCase) throw new RangeError(`no case ${caseIndex} in suite ${this.#suite.id}`);
-    const place = caseIndex * this.#suite.trials + trial - 1;
+    const place = this.#placeOf(caseIndex, trial);
     for (const score of scores) this.#put(score, place);
-    const entries = entriesFor(this.#suite, testCase);
+    const entries = entriesFor(this.#suite, this.#caseAt(caseIndex));
     const pass = passOf(entries, scores);
     this.#put({ id: PASS, value: pass === null ? null : Number(pass), passed: pass }, place);
-    this.#put({ id: SCORE, value: weightedScore(entries, scores), passed: null }, place);
+    this.#put({ id: SCORE, value: scoreOf(entries, scores), passed: null }, place);
   }
 
   /** The scores with this id of the cases that carry one of the tags (of all cases when none is given). */
@@ -95,6 +125,7 @@ export class ScoreTable {
     const values: number[] = [];
     const passed: (boolean | null)[] = [];
     const cases: number[] = [];
+    const clusters: number[] = [];
     const statistics: Float64Array[] = [];
     let missing = 0;
     const cells = this.#cells.get(id);
@@ -112,10 +143,18 @@ export class ScoreTable {
         values.push(cells?.values[place] ?? Number.NaN);
         passed.push(state === UNMARKED ? null : state === PASSED);
         cases.push(caseIndex);
+        clusters.push(this.#clusters[caseIndex] ?? caseIndex);
         if (corpus) statistics.push(corpus.statistics.subarray(place * corpus.width, (place + 1) * corpus.width));
       }
     }
-    return { values, passed, cases, missing, ...(corpus ? { corpus: { statistics, value: corpus.value } } : {}) };
+    return {
+      values,
+      passed,
+      cases,
+      clusters,
+      missing,
+      ...(corpus ? { corpus: { statistics, value: corpus.value } } : {}),
+    };
   }
 
   #cellsOf({ id, corpus }: Pick<MetricEntry, 'id' | 'corpus'>): Cells {
@@ -152,6 +191,19 @@ export class ScoreTable {
   }
 }
 
+/** The cluster of each case: those with the same value of the suite's group are one. */
+function clustersOf({ cases, group }: Pick<Suite, 'cases' | 'group'>): readonly number[] {
+  const known = new Map<string, number>();
+  return cases.map(({ vars }, caseIndex) => {
+    const value = group === null ? undefined : vars[group];
+    if (value === undefined) return caseIndex;
+    const name = JSON.stringify(value);
+    const cluster = known.get(name) ?? caseIndex;
+    known.set(name, cluster);
+    return cluster;
+  });
+}
+
 /** Whether a sample met every pass mark; null when a marked score is missing or there is no mark. */
 export function passOf(
   entries: readonly MetricEntry[],
@@ -167,7 +219,11 @@ function countsInScore(entry: MetricEntry): boolean {
   return entry.unit === 'fraction' && entry.weight > 0;
 }
 
-function weightedScore(entries: readonly MetricEntry[], scores: readonly Pick<Score, 'id' | 'value'>[]): number | null {
+/** The weighted mean of a sample's fractions; null when one is missing, or none counts. */
+export function scoreOf(
+  entries: readonly MetricEntry[],
+  scores: readonly Pick<Score, 'id' | 'value'>[],
+): number | null {
   let sum = 0;
   let weights = 0;
   for (const entry of entries.filter(countsInScore)) {

@@ -1,36 +1,55 @@
-import type { Stat } from '../model/gate.js';
+import type { Inference, Stat } from '../model/gate.js';
 import type { ScoreSelection } from './score-table.js';
 import { bootstrapSums } from './stats/bootstrap.js';
+import {
+  type ClusterName,
+  clusteredInterval,
+  clusteredProportion,
+  groupByCluster,
+  stratifiedInterval,
+} from './stats/clusters.js';
 import type { Interval } from './stats/interval.js';
 import { mean, sum, tInterval } from './stats/mean.js';
+import { averageOverCases, type CaseTrials, passAtK, passHatK } from './stats/pass-at-k.js';
 import { wilson } from './stats/proportion.js';
-import { percentile, quantileBounds } from './stats/quantile.js';
+import { clusteredQuantileBounds, percentile, quantileBounds } from './stats/quantile.js';
 import { addVectors } from './stats/vectors.js';
 
 /** An interval whose ends may be unknown: few samples bound a p95 from below only. */
 export type Bounds = { readonly [Key in keyof Interval]: Key extends 'low' | 'high' ? number | null : Interval[Key] };
 
-/** A statistic of some scores, and its bounds at a two-sided confidence; null where no sound bounds are known. */
-export interface Statistic {
-  estimate(scores: ScoreSelection): number | null;
-  bounds(scores: ScoreSelection, confidence: number): Bounds | null;
+/** How far noise is allowed for: the two-sided confidence, and what the cases stand for. */
+export interface Noise {
+  readonly confidence: number;
+  readonly inference: Inference;
 }
 
-/** Every statistic a gate can name. */
-export const STATISTICS: Readonly<Record<Stat, Statistic>> = {
+/** A statistic of some scores, and its bounds; null where no sound ones are known. */
+export interface Statistic {
+  estimate(scores: ScoreSelection): number | null;
+  bounds(scores: ScoreSelection, noise: Noise): Bounds | null;
+}
+
+/** The statistic that a gate names. */
+export function statisticOf(stat: Stat): Statistic {
+  const [, which = '', k = ''] = /^pass([@^])(\d+)$/.exec(stat) ?? [];
+  return k ? passOfK(which, Number(k)) : STATISTICS[stat as keyof typeof STATISTICS];
+}
+
+const STATISTICS = {
   rate: {
-    estimate: ({ passed }) => mean(passed.map(Number)),
-    bounds: ({ passed }, confidence) => wilson(passed.filter(Boolean).length, passed.length, confidence),
+    estimate: (scores) => mean(evenOut(scores, rates(scores)).values),
+    bounds: (scores, noise) => meanBounds(evenOut(scores, rates(scores)), noise),
   },
   mean: {
-    estimate: ({ values }) => mean(values),
-    bounds: ({ values }, confidence) => meanInterval(values, confidence),
+    estimate: (scores) => mean(evenOut(scores, scores.values).values),
+    bounds: (scores, noise) => meanBounds(evenOut(scores, scores.values), noise),
   },
   sum: {
     estimate: ({ values }) => sum(values),
-    bounds: ({ values }, confidence) => {
-      const interval = meanInterval(values, confidence);
-      const n = values.length;
+    bounds: (scores, noise) => {
+      const interval = meanBounds(scores, noise);
+      const n = scores.values.length;
       return interval && { ...interval, low: interval.low * n, high: interval.high * n };
     },
   },
@@ -49,20 +68,73 @@ export const STATISTICS: Readonly<Record<Stat, Statistic>> = {
     },
     bounds: corpusBounds,
   },
-};
+} satisfies Readonly<Record<string, Statistic>>;
+
+/** Values with what they belong to. */
+type Grouped = Pick<ScoreSelection, 'values' | 'cases' | 'clusters'>;
+
+function rates({ passed }: ScoreSelection): number[] {
+  return passed.map(Number);
+}
+
+/** Every case must count alike: when some had more trials than others, each gives the mean of its own. */
+function evenOut({ cases, clusters }: Pick<ScoreSelection, 'cases' | 'clusters'>, values: readonly number[]): Grouped {
+  const own = indicesBy(cases);
+  if (own.every((indices) => indices.length === own[0]?.length)) return { values, cases, clusters };
+  const firsts = own.map(([first = 0]) => first);
+  return {
+    values: own.map((indices) => mean(indices.map((index) => values[index] ?? Number.NaN)) ?? Number.NaN),
+    cases: firsts.map((index) => cases[index] ?? index),
+    clusters: firsts.map((index) => clusters[index] ?? index),
+  };
+}
+
+/** The places of a list by what stands there, in order of first appearance. */
+function indicesBy(names: readonly number[]): readonly (readonly number[])[] {
+  return groupByCluster([...names.keys()], names);
+}
 
 /**
- * Zeros and ones are a proportion. Equal fractions show no variance, yet that is no certainty: values in [0, 1] never
- * vary more than zeros and ones with the same mean, so Wilson's interval, rounded outwards, is a safe one for them.
+ * The bounds of a mean. Cases that stand for others are alike in clusters (trials of a case, cases of a group), so the
+ * clusters are what is independent; of cases that stand for themselves, only the trials are noise.
+ *
+ * Fractions show no spread when all are equal, yet that is no certainty: values in [0, 1] never vary more than zeros
+ * and ones with the same mean, so a proportion's interval, rounded outwards, is a safe one for them.
  */
-function meanInterval(values: readonly number[], confidence: number): Interval | null {
-  const total = sum(values);
-  const n = values.length;
-  const equalFractions = values.every((value) => value === values[0] && value >= 0 && value <= 1);
-  if (!equalFractions && !values.every((value) => value === 0 || value === 1)) return tInterval(values, confidence);
-  const low = wilson(Math.floor(total), n, confidence);
-  const high = wilson(Math.min(n, Math.ceil(total)), n, confidence);
+function meanBounds({ values, cases, clusters }: Grouped, { confidence, inference }: Noise): Interval | null {
+  const fractions = values.every((value) => value >= 0 && value <= 1);
+  const names: readonly ClusterName[] = inference === 'suite' ? cases : clusters;
+  const repeated = new Set(names).size < values.length;
+  if (inference === 'suite' && fractions) {
+    const within = stratifiedInterval(values, cases, confidence, 1);
+    if (within !== null) return clampToFraction(within);
+  }
+  const yesOrNo = values.every((value) => value === 0 || value === 1);
+  const equal = values.every((value) => value === values[0]);
+  // Trials of the same case count as independent only where the cases stand for themselves
+  if (repeated && inference === 'population') {
+    if (yesOrNo) return clusteredProportion(values, clusters, confidence);
+    const interval = equal && fractions ? outwards(values, clusters, confidence) : null;
+    return interval ?? clampIf(fractions, clusteredInterval(values, clusters, confidence));
+  }
+  if (yesOrNo || (equal && fractions)) return outwards(values, null, confidence);
+  return clampIf(fractions, tInterval(values, confidence));
+}
+
+function outwards(values: readonly number[], clusters: readonly ClusterName[] | null, confidence: number) {
+  const n = clusters === null ? values.length : new Set(clusters).size;
+  const total = (mean(values) ?? 0) * n;
+  const low = wilson(Math.floor(total + 1e-9), n, confidence);
+  const high = wilson(Math.min(n, Math.ceil(total - 1e-9)), n, confidence);
   return low && high && { ...low, high: high.high };
+}
+
+function clampIf(fractions: boolean, interval: Interval | null): Interval | null {
+  return interval && fractions ? clampToFraction(interval) : interval;
+}
+
+function clampToFraction(interval: Interval): Interval {
+  return { ...interval, low: Math.max(0, interval.low), high: Math.min(1, interval.high) };
 }
 
 /**
@@ -70,32 +142,57 @@ function meanInterval(values: readonly number[], confidence: number): Interval |
  * tests for machine translation evaluation", EMNLP 2004). Resamples that all give the same value, as of perfect answers,
  * show no spread, which is no certainty: they bound nothing.
  */
-function corpusBounds({ corpus, cases }: ScoreSelection, confidence: number): Interval | null {
+function corpusBounds({ corpus, clusters }: ScoreSelection, { confidence }: Noise): Interval | null {
   if (!corpus) return null;
-  const byCase = new Map<number, Float64Array[]>();
-  for (const [index, statistics] of corpus.statistics.entries()) {
-    const place = cases[index] ?? index;
-    const trials = byCase.get(place);
-    if (trials) trials.push(statistics);
-    else byCase.set(place, [statistics]);
-  }
   const value = (sums: readonly number[]) => corpus.value(sums) ?? Number.NaN;
-  const interval = bootstrapSums([...byCase.values()].map(addVectors), value, {
-    confidence,
-    method: 'percentile',
-    seed: 'corpus',
-    resamples: 1_999,
-  });
+  const vectors = groupByCluster(corpus.statistics, clusters).map(addVectors);
+  const options = { confidence, method: 'percentile', seed: 'corpus', resamples: 1_999 } as const;
+  const interval = bootstrapSums(vectors, value, options);
   return interval && interval.low < interval.high ? interval : null;
 }
 
 function quantile(p: number): Statistic {
   return {
     estimate: ({ values }) => percentile(values, p),
-    bounds: ({ values }, confidence) => {
-      const bounds = quantileBounds(values, p, confidence);
-      return bounds.low === null && bounds.high === null ? null : { ...bounds, confidence, method: 'order statistics' };
+    bounds: ({ values, cases, clusters }, { confidence, inference }) => {
+      const names = inference === 'suite' ? cases : clusters;
+      const repeated = new Set(names).size < values.length;
+      const bounds = repeated
+        ? clusteredQuantileBounds(values, p, names, confidence)
+        : quantileBounds(values, p, confidence);
+      const method = repeated ? 'Woodruff, cluster-robust' : 'order statistics';
+      return bounds.low === null && bounds.high === null ? null : { ...bounds, confidence, method };
     },
+  };
+}
+
+/** pass@k and pass^k: the mean over cases of the chance that one of, or all of, k trials pass. */
+function passOfK(which: string, k: number): Statistic {
+  const estimate = which === '@' ? passAtK : passHatK;
+  return {
+    estimate: (scores) => averageOverCases(trialsOf(scores).trials, k, estimate),
+    bounds: (scores, { confidence }) => {
+      const { trials, clusters } = trialsOf(scores);
+      const values = trials.map((own) => estimate(own.trials, own.passed, k));
+      if (values.includes(null)) return null;
+      const numbers = values.map(Number);
+      const cases = [...numbers.keys()];
+      return meanBounds({ values: numbers, cases, clusters }, { confidence, inference: 'population' });
+    },
+  };
+}
+
+function trialsOf({ passed, cases, clusters }: ScoreSelection): {
+  readonly trials: readonly CaseTrials[];
+  readonly clusters: readonly number[];
+} {
+  const own = indicesBy(cases);
+  return {
+    trials: own.map((indices) => ({
+      trials: indices.length,
+      passed: indices.filter((index) => passed[index] === true).length,
+    })),
+    clusters: own.map(([first = 0]) => clusters[first] ?? 0),
   };
 }
 

@@ -1,18 +1,32 @@
+import { bleu } from './bleu.js';
+import { chrf } from './chrf.js';
 import { contains } from './contains.js';
 import { cost } from './cost.js';
 import type { AnyMetric } from './define.js';
 import { equals } from './equals.js';
+import { exactMatch } from './exact-match.js';
+import { f1 } from './f1.js';
 import { finish } from './finish.js';
 import { json } from './json.js';
+import { jsonSimilarity } from './json-similarity.js';
+import { language } from './language.js';
 import { latency } from './latency.js';
 import { length } from './length.js';
+import { levenshtein } from './levenshtein.js';
 import { numeric } from './numeric.js';
 import { oneOf } from './one-of.js';
+import { pii } from './pii.js';
+import { readability } from './readability.js';
+import { refusal } from './refusal.js';
 import { regex } from './regex.js';
+import { rouge } from './rouge.js';
+import { secrets } from './secrets.js';
 import { semantic } from './semantic.js';
 import { similarity } from './similarity.js';
 import { startsWith } from './starts-with.js';
+import { ter } from './ter.js';
 import { tokens } from './tokens.js';
+import { toolCall } from './tool-call.js';
 
 /** THE list of built-in metrics, in the order of the docs. A new one is its file and a line here. */
 export const builtInMetrics: readonly AnyMetric[] = [
@@ -22,10 +36,24 @@ export const builtInMetrics: readonly AnyMetric[] = [
   oneOf,
   regex,
   numeric,
+  exactMatch,
+  f1,
   json,
+  jsonSimilarity,
+  toolCall,
   similarity,
+  levenshtein,
+  rouge,
+  bleu,
+  chrf,
+  ter,
   semantic,
   length,
+  refusal,
+  pii,
+  secrets,
+  language,
+  readability,
   finish,
   latency,
   tokens,

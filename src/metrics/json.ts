@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { compileJsonSchema } from '../core/json-schema.js';
 import { type Json, jsonSchema, jsonSchemaDocument } from '../model/json.js';
 import { defineMetric, noScore, quoted, type ScoreResult, yesOrNo } from './define.js';
+import { parseJsonOutput } from './json-output.js';
 
 type Fields = Readonly<Record<string, Json>>;
 
@@ -73,7 +74,7 @@ export const json = defineMetric({
   score({ params: { schema, fields }, case: { expected }, output }) {
     const wanted = fields === true ? expectedObjects(expected) : fields ? [byPath(fields)] : [];
     if (fields === true && wanted.length === 0) return noScore('the case expects no JSON object with fields');
-    const parsed = parseJson(output.text);
+    const parsed = parseJsonOutput(output.text);
     if (parsed === null) return yesOrNo(false, '', 'is not JSON');
     const errors = schema ? compileJsonSchema(schema)(parsed.value) : [];
     if (errors.length > 0) return yesOrNo(false, '', `does not meet the schema: ${errors.slice(0, 3).join('; ')}`);
@@ -128,14 +129,4 @@ function valueAt(value: Json, path: readonly string[]): Json | undefined {
     current = (current as Fields)[key];
   }
   return current;
-}
-
-function parseJson(text: string): { readonly value: Json } | null {
-  const trimmed = text.trim();
-  const body = /^```(?:json)?[^\S\n]*\n([\s\S]*)```$/i.exec(trimmed)?.[1] ?? trimmed;
-  try {
-    return { value: JSON.parse(body) as Json };
-  } catch {
-    return null;
-  }
 }

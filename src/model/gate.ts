@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { quantitySchema, type Unit } from './quantity.js';
 
 /** The statistics a gate can put a bound on. */
-export const statSchema = z.enum(['mean', 'median', 'min', 'max', 'p50', 'p90', 'p95', 'p99', 'sum', 'rate', 'corpus']);
+export const statSchema = z.enum([
+  ...(['mean', 'median', 'min', 'max', 'p50', 'p90', 'p95', 'p99', 'sum', 'rate', 'corpus'] as const),
+  // At least one of k trials passes; all of k trials do
+  ...(['pass@1', 'pass@2', 'pass@3', 'pass@4', 'pass@5', 'pass@6', 'pass@8', 'pass@10'] as const),
+  ...(['pass^1', 'pass^2', 'pass^3', 'pass^4', 'pass^5', 'pass^6', 'pass^8', 'pass^10'] as const),
+]);
 export type Stat = z.infer<typeof statSchema>;
 
 /** pass, fail, inconclusive (noise explains the miss) or error (could not be judged). */
@@ -12,6 +17,24 @@ export type Verdict = z.infer<typeof verdictSchema>;
 export const decideSchema = z.enum(['estimate', 'proof', 'point']);
 export const levelSchema = z.enum(['error', 'warn']);
 export const onInconclusiveSchema = z.enum(['fail', 'warn', 'pass']);
+
+/**
+ * What the cases stand for: users' traffic, of which they are a sample (then which cases were chosen is noise too), or
+ * only themselves (then noise is between trials alone).
+ */
+export const inferenceSchema = z
+  .enum(['population', 'suite'])
+  .describe(
+    'What the cases stand for: `population` (default), traffic of which they are a sample; `suite`, only themselves.',
+  );
+export type Inference = z.infer<typeof inferenceSchema>;
+
+export const correctionSchema = z
+  .enum(['holm', 'none'])
+  .describe(
+    'Whether the gates of this file that compare with the baseline share one chance of a false alarm. Default: holm.',
+  );
+export type Correction = z.infer<typeof correctionSchema>;
 
 /** A gate's confidence: each one-sided bound holds with this probability. */
 export const confidenceSchema = z
@@ -23,9 +46,16 @@ export const whereSchema = z
   .strictObject({ tags: z.array(z.string().min(1)).min(1) })
   .describe('Only cases that carry at least one of these tags.');
 
+const metricIdSchema = z.string().min(1).describe('The id of a metric of the suite, or `pass` or `score`.');
+
+const improveSchema = z.strictObject({
+  metric: metricIdSchema,
+  by: quantitySchema.describe('By at least this, or by this share of the baseline, like 5%.'),
+});
+
 export const gateSchema = z
   .strictObject({
-    metric: z.string().min(1).describe('The id of a metric of the suite, or `pass` or `score`.'),
+    metric: metricIdSchema.optional(),
     stat: statSchema
       .optional()
       .describe(
@@ -33,15 +63,25 @@ export const gateSchema = z
       ),
     min: quantitySchema.optional(),
     max: quantitySchema.optional(),
+    maxDrop: quantitySchema
+      .optional()
+      .describe('Against the baseline: not worse by more than this, or by more than this share of it, like 5%.'),
+    improve: improveSchema.optional().describe('Against the baseline: a metric that has to be better.'),
     where: whereSchema.optional(),
     decide: decideSchema.default('estimate'),
     level: levelSchema.default('error'),
     confidence: confidenceSchema.optional(),
     onInconclusive: onInconclusiveSchema.optional(),
   })
-  .refine((gate) => (gate.min === undefined) !== (gate.max === undefined), {
-    message: 'a gate needs exactly one bound: min or max (write two gates for two bounds)',
-  });
+  .refine((gate) => (gate.metric === undefined) !== (gate.improve === undefined), {
+    message: 'a gate needs a `metric` (that of `improve` stands inside it)',
+  })
+  .refine(
+    (gate) => [gate.min, gate.max, gate.maxDrop, gate.improve].filter((bound) => bound !== undefined).length === 1,
+    {
+      message: 'a gate needs exactly one bound: min, max, maxDrop or improve (write two gates for two bounds)',
+    },
+  );
 export type Gate = z.infer<typeof gateSchema>;
 
 /** A gate with its defaults filled in and its threshold in the unit of its metric. */
@@ -50,13 +90,22 @@ export interface GateRule {
   readonly stat: Stat;
   readonly bound: 'min' | 'max';
   readonly threshold: number;
+  /**
+   * Null for a bound on the statistic itself. Otherwise the bound is on its change since the baseline, where better is
+   * positive whichever way the metric points, as a share of the baseline when `relative`.
+   */
+  readonly change: { readonly relative: boolean } | null;
   readonly unit: Unit;
+  readonly better: 'higher' | 'lower';
   /** Tags it is limited to; empty when it covers all cases. */
   readonly where: readonly string[];
   readonly decide: z.infer<typeof decideSchema>;
   readonly level: z.infer<typeof levelSchema>;
   readonly confidence: number;
   readonly onInconclusive: z.infer<typeof onInconclusiveSchema>;
+  readonly inference: Inference;
+  /** Gates with the same family share one chance of a false alarm; null for one of its own. */
+  readonly family: string | null;
 }
 
 /** `prompts/*.thresholds.yaml`: the gates of the prompt beside it. */
@@ -64,5 +113,7 @@ export const thresholdsFileSchema = z.strictObject({
   gates: z.array(gateSchema).min(1, 'a thresholds file needs at least one gate'),
   confidence: confidenceSchema.default(0.95),
   onInconclusive: onInconclusiveSchema.default('fail'),
+  inference: inferenceSchema.optional(),
+  correction: correctionSchema.default('holm'),
 });
 export type ThresholdsFile = z.infer<typeof thresholdsFileSchema>;

@@ -31,9 +31,15 @@ export const resultSchema = z.strictObject({
   tags: z.array(z.string()),
   vars: z.record(z.string(), jsonSchema),
   expected: jsonSchema.optional(),
+  caseDigest: z.string().describe('Of what the case asks and expects, to tell whether another run had the same.'),
   output: outputSchema.nullable(),
   error: sampleErrorSchema.nullable(),
   scores: z.array(scoreSchema),
+  passed: z
+    .boolean()
+    .nullable()
+    .describe('Whether every pass mark is met; null when there is none, or a marked score is missing.'),
+  score: z.number().nullable().describe('The weighted mean of its fractions.'),
 });
 export type Result = z.infer<typeof resultSchema>;
 
@@ -53,12 +59,23 @@ export const gateResultSchema = z.strictObject({
   where: z.array(z.string()).describe('Tags the gate is limited to; empty when it covers all cases.'),
   level: levelSchema,
   decide: decideSchema,
-  expected: z.strictObject({ bound: z.enum(['min', 'max']), value: z.number(), unit: unitSchema }),
+  expected: z.strictObject({
+    bound: z.enum(['min', 'max']),
+    value: z.number(),
+    unit: unitSchema,
+    of: z
+      .enum(['value', 'change', 'relative-change'])
+      .describe('What is bounded: the statistic, or its change since the baseline, where better is positive.'),
+  }),
   actual: z.number().nullable(),
   n: z.int().describe('Scores that were judged.'),
   missing: z.int().describe('Scores that should be there and are not.'),
   interval: intervalSchema.nullable(),
-  baseline: z.number().nullable(),
+  baseline: z.number().nullable().describe('The statistic of the baseline, over the cases that both have.'),
+  change: z
+    .number()
+    .nullable()
+    .describe('By how much it is better than the baseline; a share of it for relative-change.'),
   verdict: verdictSchema,
   blocks: z.boolean().describe('Whether this result alone keeps the run from exit code 0.'),
   message: z.string(),
@@ -67,10 +84,12 @@ export type GateResult = z.infer<typeof gateResultSchema>;
 
 export const suiteSummarySchema = z.strictObject({
   id: z.string(),
+  path: z.string(),
   prompts: z.array(z.strictObject({ id: z.string(), path: z.string(), digest: z.string() })),
   models: z.array(z.string()),
   cases: z.int(),
   trials: z.int(),
+  metrics: z.record(z.string(), z.string()).describe('By metric id, a digest of its definition in the suite.'),
 });
 
 /** Everything of a run but its samples' results, which may be too many for memory. */
@@ -91,6 +110,7 @@ export const runSummarySchema = z.strictObject({
     usd: z.number().nullable().describe('Spent on live calls; null when a price is unknown.'),
   }),
   notes: z.array(z.string()).describe('What the reader of the verdict has to know.'),
+  filtered: z.boolean().describe('Whether only some of the cases were run (--tag, --case).'),
   interrupted: z.boolean(),
   verdict: verdictSchema,
   exitCode: z.int(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Case, caseSchemaFor } from './case.js';
-import { type GateRule, gateSchema } from './gate.js';
+import { correctionSchema, type GateRule, gateSchema, inferenceSchema } from './gate.js';
 import type { MetricEntry } from './metric-entry.js';
 import type { Prompt } from './prompt.js';
 import type { ModelReference } from './request.js';
@@ -23,6 +23,16 @@ export const datasetSchema = z.union([
 ]);
 export type DatasetReference = z.infer<typeof datasetSchema>;
 
+const trialCountSchema = z.int().min(1).max(1000);
+const trialsSchema = z
+  .union([
+    trialCountSchema,
+    z
+      .strictObject({ min: trialCountSchema, max: trialCountSchema })
+      .refine(({ min, max }) => min <= max, { message: '`min` is above `max`', path: ['min'] }),
+  ])
+  .describe('How often each case is run. { min, max }: further trials only while a gate is inconclusive.');
+
 /** `evals/*.eval.yaml`, for the given schema of a metric entry (the union of all known metrics). */
 export function suiteFileSchemaFor<M extends z.ZodType>(metricEntry: M) {
   return z
@@ -31,7 +41,16 @@ export function suiteFileSchemaFor<M extends z.ZodType>(metricEntry: M) {
       prompt: z.string().min(1).optional(),
       prompts: z.array(z.string().min(1)).min(1).optional(),
       models: z.array(z.string().min(1)).min(1).optional().describe("Overrides the prompts' model, one column each."),
-      trials: z.int().min(1).max(1000).default(1),
+      trials: trialsSchema.default(1),
+      group: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'A variable: cases that share its value are alike (questions on one document, say) and count as one cluster.',
+        ),
+      inference: inferenceSchema.optional(),
+      correction: correctionSchema.default('holm'),
       cassette: z.string().min(1).optional(),
       dataset: datasetSchema.optional(),
       cases: z.array(caseSchemaFor(metricEntry)).optional(),
@@ -56,7 +75,12 @@ export interface Suite {
   readonly path: string;
   readonly columns: readonly Column[];
   readonly cases: readonly Case[];
+  /** Trials of a case at most. */
   readonly trials: number;
+  /** Trials that are made in any event; the others only while a gate is inconclusive. */
+  readonly firstTrials: number;
+  /** The variable by which cases are alike; null when each stands for itself. */
+  readonly group: string | null;
   readonly metrics: readonly MetricEntry[];
   /** The path of its cassette from the root of the project. */
   readonly cassette: string | null;

@@ -46,7 +46,7 @@ export async function estimatePlan(
     const request = requestFactory(column.prompt, column.model);
     const cassette = cassettes.get(column.suite.cassette ?? '');
     const sum = { replayed: 0, cached: 0, live: 0, inputTokens: 0, outputTokens: 0 };
-    for (const sample of samplesOf(plan, [index])) {
+    for (const sample of samplesOf(plan, [index], 'all')) {
       const planned = request(sample.case);
       const key = sampleKey(identityOf(provider), planned, sample.trial);
       if (cassette?.find(key)) sum.replayed++;

@@ -26,6 +26,8 @@ export interface EvaluateOptions {
   readonly cache?: boolean;
   readonly allowNoGates?: boolean;
   readonly failFast?: boolean;
+  /** What gates compare with: `git:REF`, a baseline's file or a run; default the committed baselines. */
+  readonly baseline?: string;
   /** Another configuration than llmci.yaml. */
   readonly config?: string;
   /** Folder for runs and the cache; default .llmci. */
@@ -66,6 +68,7 @@ export async function evaluate(options: EvaluateOptions = {}): Promise<RunRecord
         budgetUsd: options.budgetUsd ?? null,
         allowNoGates: options.allowNoGates ?? false,
         failFast: options.failFast ?? false,
+        baseline: options.baseline ?? null,
         out: resolve(project.root, options.out ?? '.llmci'),
       },
       { world: realWorld(), stop, ...(onProgress ? { onProgress } : {}) },

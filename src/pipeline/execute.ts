@@ -1,9 +1,10 @@
-import { type PlannedColumn, type Sample, samplesOf } from '../core/plan.js';
+import type { PlannedColumn, Sample } from '../core/plan.js';
 import { requestFactory } from '../core/request.js';
 import type { ModelRequest } from '../model/request.js';
 import { type AnswerLabels, Answers, type Outcome } from './answers.js';
 import { Backlog } from './backlog.js';
 import type { Execution } from './execution.js';
+import type { Round } from './rounds.js';
 
 /** Takes what became of a sample, and the request that was made for it. */
 export type OnOutcome = (sample: Sample, request: ModelRequest, outcome: Outcome) => Promise<void>;
@@ -12,29 +13,30 @@ export type OnOutcome = (sample: Sample, request: ModelRequest, outcome: Outcome
 const BACKLOG = 200;
 
 /**
- * Gets an outcome for every sample of the plan and hands each over as it comes. Each provider works through its own
+ * Gets an outcome for every sample of a round and hands each over as it comes. Each provider works through its own
  * samples at its own pace, and waits for scores only when many are due. Ends when all are done or the run is stopped;
  * never rejects for what a provider does.
  */
-export async function execute(execution: Execution, onOutcome: OnOutcome): Promise<void> {
+export async function execute(execution: Execution, round: Round, onOutcome: OnOutcome): Promise<void> {
   const columns = execution.plan.columns.map((column) => new ColumnCalls(column, execution));
   const providers = new Set(execution.plan.columns.map((column) => column.model.provider));
-  await Promise.all([...providers].map((provider) => workThrough(provider, columns, execution, onOutcome)));
+  await Promise.all([...providers].map((provider) => workThrough(provider, columns, execution, round, onOutcome)));
 }
 
 async function workThrough(
   provider: string,
   columns: readonly ColumnCalls[],
   { plan, lanes, stop }: Execution,
+  round: Round,
   onOutcome: OnOutcome,
 ): Promise<void> {
   const own = [...plan.columns.keys()].filter((index) => plan.columns[index]?.model.provider === provider);
-  const samples = samplesOf(plan, own);
+  const samples = round(own)[Symbol.iterator]();
   const backlog = new Backlog(BACKLOG);
   const work = async () => {
     while (stop.reason === null) {
-      const { value: sample } = samples.next();
-      const calls = sample && columns[sample.column];
+      const { value: sample, done } = samples.next();
+      const calls = done ? undefined : columns[sample.column];
       if (!calls) return;
       const request = calls.request(sample);
       const outcome = await calls.answer(sample, request);

@@ -1,6 +1,7 @@
+import { meetsMark } from '../core/pass-mark.js';
 import { entriesFor } from '../core/score-table.js';
 import type { AnyMetric, ScoreInput } from '../metrics/define.js';
-import type { MetricEntry, PassMark } from '../model/metric-entry.js';
+import type { MetricEntry } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
 import type { Suite } from '../model/suite.js';
 
@@ -32,12 +33,12 @@ async function scoreWith(definition: AnyMetric, entry: MetricEntry, scorable: Sc
     if (definition.corpus && measured !== null && !statistics?.every(Number.isFinite))
       throw new Error('it gave no statistics, which its value of a corpus is made of');
     const usable = measured !== null && Number.isFinite(measured);
-    const met = usable && entry.mark ? meetsMark(measured, entry.mark) : null;
+    const value = usable ? (entry.not && entry.unit === 'fraction' ? 1 - measured : measured) : null;
     return {
       id,
       metric,
-      value: usable ? (entry.not && entry.unit === 'fraction' ? 1 - measured : measured) : null,
-      passed: met === null ? null : met !== entry.not,
+      value,
+      passed: value === null ? null : meetsMark(entry, value),
       reason: entry.not ? `not: ${reason}` : reason,
       ...(detail ? { detail: { ...detail } } : {}),
       ...(statistics ? { statistics: [...statistics] } : {}),
@@ -46,8 +47,4 @@ async function scoreWith(definition: AnyMetric, entry: MetricEntry, scorable: Sc
     const why = error instanceof Error ? error.message : String(error);
     return { id, metric, value: null, passed: null, reason: `the metric failed: ${why}` };
   }
-}
-
-function meetsMark(value: number, mark: PassMark): boolean {
-  return (mark.min === undefined || value >= mark.min - 1e-9) && (mark.max === undefined || value <= mark.max + 1e-9);
 }

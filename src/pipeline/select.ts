@@ -31,6 +31,7 @@ export function selectSuites(project: Project, selection: Selection): readonly S
   const suites = chosen.map((suite) => ({
     ...suite,
     trials: selection.trials ?? suite.trials,
+    firstTrials: selection.trials ?? suite.firstTrials,
     cases: suite.cases.filter(
       ({ id, tags }) =>
         (selection.tags.length === 0 || selection.tags.some((tag) => tags.includes(tag))) &&

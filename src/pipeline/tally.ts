@@ -6,6 +6,8 @@ export class Tally {
   finished = 0;
   errors = 0;
   failed = 0;
+  /** Further trials that were not made for lack of budget. */
+  waived = 0;
   readonly #calls = { live: 0, cache: 0, replay: 0 };
   #inputTokens: number | null = 0;
   #outputTokens: number | null = 0;

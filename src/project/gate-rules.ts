@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PASS, SCORE } from '../core/score-table.js';
 import { didYouMean } from '../core/suggest.js';
-import { type Gate, type GateRule, type Stat, statSchema, type ThresholdsFile } from '../model/gate.js';
+import { type Gate, type GateRule, type Inference, type Stat, statSchema, type ThresholdsFile } from '../model/gate.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
 import type { Unit } from '../model/quantity.js';
+import type { Quantity } from '../model/written-quantity.js';
 import { thresholdIn } from './threshold.js';
 import type { Path, Source } from './yaml-source.js';
 
@@ -13,7 +14,7 @@ export interface WrittenGates {
   readonly gates: readonly Gate[];
   readonly path: Path;
   readonly source: Source;
-  readonly defaults: Pick<ThresholdsFile, 'confidence' | 'onInconclusive'>;
+  readonly defaults: Pick<ThresholdsFile, 'confidence' | 'onInconclusive' | 'inference' | 'correction'>;
 }
 
 /** What gates need to know of the suite they judge. */
@@ -22,72 +23,133 @@ export interface GatedSuite {
   readonly entries: readonly MetricEntry[];
   /** The tags of its cases; null when not all cases could be read. */
   readonly tags: ReadonlySet<string> | null;
+  /** Trials that every case gets. */
+  readonly trials: number;
+  readonly inference: Inference;
 }
 
 /** Fills in the defaults of gates for a suite with these metrics, and checks that the suite can answer them. */
 export function resolveGates(written: WrittenGates, suite: GatedSuite, problems: Problem[]): GateRule[] {
-  const { source } = written;
+  const { source, defaults } = written;
   return written.gates.flatMap((gate, index) => {
-    const at = (key: string, message: string): [] => {
-      problems.push({ file: source.file, ...source.at([...written.path, index, key]), message });
+    const at = (key: string | Path, message: string): [] => {
+      problems.push({ file: source.file, ...source.at([...written.path, index, ...[key].flat()]), message });
       return [];
     };
-    const measured = measure(gate.metric, suite.entries);
-    if (measured === null) {
-      return at('metric', explainAbsent(gate.metric, suite));
-    }
+    const metric = gate.metric ?? gate.improve?.metric ?? '';
+    const measured = measure(metric, suite.entries);
+    if (measured === null) return at(gate.improve ? ['improve', 'metric'] : 'metric', explainAbsent(metric, suite));
     for (const [place, tag] of (gate.where?.tags ?? []).entries()) {
       const problem = explainTag(tag, suite);
-      if (problem === null) continue;
-      const position = source.at([...written.path, index, 'where', 'tags', place]);
-      problems.push({ file: source.file, ...position, message: problem });
+      if (problem !== null) at(['where', 'tags', place], problem);
     }
-    const stat = gate.stat ?? (gate.metric === PASS ? 'rate' : 'mean');
-    if (stat === 'rate' && !measured.marked) {
-      return at('stat', `${gate.metric} has no pass mark, so it has no rate; give its metric a min or max`);
-    }
-    if (stat === 'corpus' && measured.corpus !== 'one') {
-      const why =
-        measured.corpus === 'several'
-          ? 'has other parameters in some cases, so their counts do not add up to one value of the corpus'
-          : 'has no value of the whole corpus';
-      return at('stat', `${gate.metric} ${why}; its stat can be ${statsOf(measured).join(', ')}`);
-    }
-    const unit = stat === 'rate' ? 'fraction' : measured.unit;
-    const bound = gate.min === undefined ? 'max' : 'min';
-    const quantity = gate.min ?? gate.max;
-    if (quantity === undefined) return [];
-    const threshold = thresholdIn(quantity, unit, stat === 'sum' ? 'sum' : 'value');
-    if (typeof threshold !== 'number') return at(bound, `\`${bound}\` ${threshold.problem}`);
+    const stat = gate.stat ?? (metric === PASS ? 'rate' : 'mean');
+    const compares = gate.maxDrop !== undefined || gate.improve !== undefined;
+    const unfit = explainStat(stat, metric, measured, compares, suite);
+    if (unfit !== null) return at('stat', unfit);
+    const unit = isShare(stat) ? 'fraction' : measured.unit;
+    const demand = demandOf(gate, unit, stat);
+    if ('problem' in demand) return at(demand.key, `\`${String(demand.key.at(-1))}\` ${demand.problem}`);
     if (gate.decide === 'proof' && (stat === 'min' || stat === 'max')) {
       return at('decide', `the ${stat} of a sample can prove nothing about further cases; use decide: point`);
     }
     return [
       {
-        metric: gate.metric,
+        metric,
         stat,
-        bound,
-        threshold,
+        ...demand,
         unit,
+        better: isShare(stat) ? 'higher' : measured.better,
         where: gate.where?.tags ?? [],
         decide: gate.decide,
         level: gate.level,
-        confidence: gate.confidence ?? written.defaults.confidence,
-        onInconclusive: gate.onInconclusive ?? written.defaults.onInconclusive,
+        confidence: gate.confidence ?? defaults.confidence,
+        onInconclusive: gate.onInconclusive ?? defaults.onInconclusive,
+        inference: defaults.inference ?? suite.inference,
+        family: gate.maxDrop !== undefined && defaults.correction === 'holm' ? source.file : null,
       },
     ];
   });
 }
 
+/** What a gate demands, as a bound; or what is wrong with it, and where. */
+function demandOf(
+  gate: Gate,
+  unit: Unit,
+  stat: Stat,
+): Pick<GateRule, 'bound' | 'threshold' | 'change'> | { readonly problem: string; readonly key: Path } {
+  if (gate.maxDrop !== undefined) {
+    const drop = changeIn(gate.maxDrop, unit, stat);
+    if ('problem' in drop) return { ...drop, key: ['maxDrop'] };
+    return { bound: 'min', threshold: -drop.value, change: { relative: drop.relative } };
+  }
+  if (gate.improve !== undefined) {
+    const rise = changeIn(gate.improve.by, unit, stat);
+    if ('problem' in rise) return { ...rise, key: ['improve', 'by'] };
+    return { bound: 'min', threshold: rise.value, change: { relative: rise.relative } };
+  }
+  const bound = gate.min === undefined ? 'max' : 'min';
+  const quantity = gate.min ?? gate.max;
+  if (quantity === undefined) return { problem: 'is missing', key: [bound] };
+  const threshold = thresholdIn(quantity, unit, stat === 'sum' ? 'sum' : 'value');
+  return typeof threshold === 'number' ? { bound, threshold, change: null } : { ...threshold, key: [bound] };
+}
+
+/** How much something may change: a percentage is a share of the baseline, anything else an amount of the metric. */
+function changeIn(
+  written: Quantity,
+  unit: Unit,
+  stat: Stat,
+): { readonly value: number; readonly relative: boolean } | { readonly problem: string } {
+  if (written.unit === 'percent') {
+    return written.value < 0 ? { problem: 'must not be negative' } : { value: written.value, relative: true };
+  }
+  const amount = thresholdIn(written, unit, stat === 'sum' ? 'sum' : 'value');
+  if (typeof amount !== 'number') return amount;
+  return amount < 0 ? { problem: 'must not be negative' } : { value: amount, relative: false };
+}
+
+/** Statistics that are shares of samples or cases, whatever the unit of the metric. */
+function isShare(stat: Stat): boolean {
+  return stat === 'rate' || stat.startsWith('pass');
+}
+
+/** Why a statistic cannot be had of a metric in this suite; null when it can. */
+function explainStat(
+  stat: Stat,
+  metric: string,
+  measured: Measured,
+  compares: boolean,
+  suite: GatedSuite,
+): string | null {
+  if (isShare(stat) && !measured.marked) {
+    return `${metric} has no pass mark, so it has no ${stat === 'rate' ? 'rate' : stat}; give its metric a min or max`;
+  }
+  if (stat === 'corpus' && measured.corpus !== 'one') {
+    const why =
+      measured.corpus === 'several'
+        ? 'has other parameters in some cases, so their counts do not add up to one value of the corpus'
+        : 'has no value of the whole corpus';
+    return `${metric} ${why}; its stat can be ${statsOf(measured).join(', ')}`;
+  }
+  if (compares && ['corpus', 'min', 'max', 'sum'].includes(stat)) {
+    return `the ${stat} cannot be compared case by case with a baseline; use mean, rate or a quantile`;
+  }
+  const k = Number(/\d+$/.exec(stat.startsWith('pass') ? stat : '')?.[0] ?? 0);
+  if (k > suite.trials) return `${stat} needs ${k} trials of every case; suite ${suite.id} makes ${suite.trials}`;
+  return null;
+}
+
 interface Measured {
   readonly unit: Unit;
+  readonly better: 'higher' | 'lower';
   readonly marked: boolean;
   /** Whether all samples together have a value: none, one, or several that do not go together. */
   readonly corpus: 'none' | 'one' | 'several';
 }
 
 function measure(id: string, entries: readonly MetricEntry[]): Measured | null {
-  const whole = { unit: 'fraction', corpus: 'none' } as const;
+  const whole = { unit: 'fraction', better: 'higher', corpus: 'none' } as const;
   if (id === PASS) return entries.some((entry) => entry.mark) ? { ...whole, marked: true } : null;
   if (id === SCORE) return entries.some((entry) => entry.unit === 'fraction') ? { ...whole, marked: false } : null;
   const [entry, ...others] = entries.filter((candidate) => candidate.id === id);
@@ -95,13 +157,16 @@ function measure(id: string, entries: readonly MetricEntry[]): Measured | null {
   const alike = others.every(({ params, not }) => not === entry.not && isDeepStrictEqual(params, entry.params));
   return {
     unit: entry.unit,
+    better: entry.better,
     marked: entry.mark !== null,
     corpus: !entry.corpus ? 'none' : alike ? 'one' : 'several',
   };
 }
 
 function statsOf({ marked, corpus }: Measured): readonly Stat[] {
-  return statSchema.options.filter((stat) => (stat !== 'rate' || marked) && (stat !== 'corpus' || corpus === 'one'));
+  return statSchema.options.filter(
+    (stat) => (!isShare(stat) || (stat === 'rate' && marked)) && (stat !== 'corpus' || corpus === 'one'),
+  );
 }
 
 function explainAbsent(id: string, { id: suite, entries }: GatedSuite): string {

@@ -105,10 +105,20 @@ async function loadSuite(
 
   const allEntries = [...entries, ...cases.flatMap(({ resolved }) => resolved.metrics)];
   const tags = complete ? new Set(cases.flatMap(({ resolved }) => resolved.tags)) : null;
-  const gated: GatedSuite = { id, entries: allEntries, tags };
+  const trials = typeof file.trials === 'number' ? { min: file.trials, max: file.trials } : file.trials;
+  const inference = file.inference ?? 'population';
+  const gated: GatedSuite = { id, entries: allEntries, tags, trials: trials.min, inference };
+  if (complete && file.group !== undefined && !cases.some(({ resolved }) => (file.group ?? '') in resolved.vars)) {
+    report(['group'], `no case has a variable ${file.group}`);
+  }
   checkEntries(file.metrics ?? [], gated, report);
   const suiteGates = resolveGates(
-    { gates: file.gates ?? [], path: ['gates'], source, defaults: { confidence: 0.95, onInconclusive: 'fail' } },
+    {
+      gates: file.gates ?? [],
+      path: ['gates'],
+      source,
+      defaults: { confidence: 0.95, onInconclusive: 'fail', inference, correction: file.correction },
+    },
     gated,
     problems,
   );
@@ -147,7 +157,9 @@ async function loadSuite(
     path,
     columns,
     cases: cases.map(({ resolved }) => resolved),
-    trials: file.trials,
+    trials: trials.max,
+    firstTrials: trials.min,
+    group: file.group ?? null,
     metrics: entries,
     cassette,
   };

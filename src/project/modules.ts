@@ -47,7 +47,9 @@ export async function loadModule<Kind extends keyof Kinds>(
   if (typeof definition !== 'object' || typeof definition?.type !== 'string' || absent.length > 0) {
     const lacking = absent.length > 0 && definition ? `; it lacks ${absent.join(', ')}` : '';
     const define = kind === 'metric' ? 'defineMetric' : 'defineProvider';
-    throw new PathError(`${path} has no ${kind} as its default export (use ${define} from 'llmci')${lacking}`);
+    throw new PathError(
+      `${path} has no ${kind} as its default export (use ${define} from 'llmci'; see docs/extending.md)${lacking}`,
+    );
   }
   return definition;
 }

@@ -6,24 +6,41 @@ import type { GateResult, RunSummary } from '../model/run-record.js';
 /** The sign of a verdict where a line has room for one character. */
 export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = { pass: '✓', fail: '✗', inconclusive: '?', error: '!' };
 
-/** `pass rate ≥ 0.9`, `latency p95 ≤ 4s on safety (warn, proof)`. Not cleaned: ids may hold anything. */
+/**
+ * `pass rate ≥ 0.9`, `latency p95 ≤ 4s on safety (warn, proof)`, `pass rate vs baseline ≥ -0.05`. Not cleaned: ids may
+ * hold anything.
+ */
 export function describeGate(gate: GateResult): string {
   const sign = gate.expected.bound === 'min' ? '≥' : '≤';
-  const rule = `${gate.metric} ${gate.stat} ${sign} ${formatBound(gate.expected.value, gate.expected.unit)}`;
+  const { of, value, unit } = gate.expected;
+  const against = of === 'value' ? '' : ' vs baseline';
+  const bound = of === 'relative-change' ? `${formatBound(value * 100, 'number')}%` : formatBound(value, unit);
+  const rule = `${gate.metric} ${gate.stat}${against} ${sign} ${bound}`;
   const where = gate.where.length > 0 ? ` on ${gate.where.join(', ')}` : '';
   const marks = [gate.level === 'warn' ? 'warn' : '', gate.decide === 'estimate' ? '' : gate.decide].filter(Boolean);
   return `${rule}${where}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`;
 }
 
 /** What the gate saw, with digits enough to tell it from the bound. */
-export function describeActual({ actual, expected }: GateResult): string {
-  return formatBeside(actual, expected.value, expected.unit);
+export function describeActual({ actual, change, expected }: GateResult): string {
+  const { of, value, unit } = expected;
+  if (of === 'value') return formatBeside(actual, value, unit);
+  if (change === null) return 'none';
+  const text =
+    of === 'relative-change'
+      ? `${formatBeside(change * 100, value * 100, 'number')}%`
+      : formatBeside(change, value, unit);
+  return change > 0 ? `+${text}` : text;
 }
 
 /** `0.62 to 0.84`, or nothing. */
 export function describeInterval({ interval, expected }: GateResult): string {
   if (interval === null) return '';
-  return `${formatValue(interval.low, expected.unit)} to ${formatValue(interval.high, expected.unit)}`;
+  const show = (end: number | null) =>
+    expected.of === 'relative-change' && end !== null
+      ? `${formatValue(end * 100, 'number')}%`
+      : formatValue(end, expected.unit);
+  return `${show(interval.low)} to ${show(interval.high)}`;
 }
 
 /** `60`, `48 (12 missing)`. */

@@ -1,9 +1,16 @@
 import { z } from 'zod';
+import { judgeGates } from '../../src/core/gate.js';
+import { ScoreTable } from '../../src/core/score-table.js';
 import type { Embedder } from '../../src/embedders/embedder.js';
 import { createLocalEmbedder } from '../../src/embedders/local.js';
-import type { AnyMetric, ScoreResult, ScoreTools } from '../../src/metrics/define.js';
+import { type AnyMetric, metricEntrySchema, type ScoreResult, type ScoreTools } from '../../src/metrics/define.js';
 import type { Json } from '../../src/model/json.js';
 import type { Output } from '../../src/model/output.js';
+import type { GateResult } from '../../src/model/run-record.js';
+import { scoreSample } from '../../src/pipeline/score.js';
+import { resolveMetricEntries } from '../../src/project/metric-entries.js';
+import { parseYaml } from '../../src/project/yaml-source.js';
+import { columnOf, gateRule, suiteOf } from './suite.js';
 
 /** An output about which nothing is known but what is given. */
 export function outputOf(given: string | Partial<Output>): Output {
@@ -41,4 +48,29 @@ export async function scoreOf(
     output: outputOf(given.output),
     tools,
   });
+}
+
+/** A gate with `stat: corpus` over these samples, each a case: from the written entry to the verdict, as a run judges it. */
+export async function judgeCorpus(
+  metric: AnyMetric,
+  params: object,
+  samples: readonly { readonly output: string; readonly expected: Json }[],
+  changes: Partial<Parameters<typeof gateRule>[0]> = {},
+): Promise<GateResult> {
+  const written = metricEntrySchema(metric).parse({ metric: metric.type, ...params });
+  const named = new Map([[metric.type, { type: metric.type, definition: metric }]]);
+  const { source } = parseYaml('evals/suite.eval.yaml', '{}');
+  const entries = resolveMetricEntries([written], named, source, ['metrics'], []);
+  const empty = suiteOf(samples.length, { metrics: entries });
+  const cases = empty.cases.map((each, index) => ({ ...each, expected: samples[index]?.expected }));
+  const suite = { ...empty, cases };
+  const table = new ScoreTable(suite);
+  for (const [index, testCase] of cases.entries()) {
+    const scorable = { case: testCase, messages: [], output: outputOf(samples[index]?.output ?? ''), tools };
+    table.set(index, 1, await scoreSample(suite, scorable, new Map([[metric.type, metric]])));
+  }
+  const rule = gateRule({ metric: metric.type, stat: 'corpus', unit: metric.unit, threshold: 0, ...changes });
+  const [result] = judgeGates([rule], columnOf(table, { suite }));
+  if (!result) throw new Error('no gate was judged');
+  return result;
 }

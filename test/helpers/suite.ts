@@ -1,3 +1,4 @@
+import type { JudgedColumn } from '../../src/core/judged-column.js';
 import { ScoreTable } from '../../src/core/score-table.js';
 import type { GateRule } from '../../src/model/gate.js';
 import type { MetricEntry } from '../../src/model/metric-entry.js';
@@ -26,12 +27,16 @@ export function gateRule(changes: Partial<GateRule> = {}): GateRule {
     stat: 'rate',
     bound: 'min',
     threshold: 0.9,
+    change: null,
     unit: 'fraction',
+    better: 'higher',
     where: [],
     decide: 'estimate',
     level: 'error',
     confidence: 0.95,
     onInconclusive: 'fail',
+    inference: 'population',
+    family: null,
     ...changes,
   };
 }
@@ -50,6 +55,8 @@ export function suiteOf(
     path: 'evals/suite.eval.yaml',
     columns: [],
     trials,
+    firstTrials: trials,
+    group: null,
     metrics,
     cassette: null,
     cases: Array.from({ length: cases }, (_, index) => ({
@@ -78,4 +85,10 @@ export function tableOf(
     table.set(index, 1, [{ id: entry.id, value, passed }]);
   }
   return table;
+}
+
+/** A column with these scores and no baseline. */
+export function columnOf(scores: ScoreTable, changes: Partial<JudgedColumn> = {}): JudgedColumn {
+  const baseline = { why: 'there is no baseline' };
+  return { suite: suiteOf(0), prompt: 'prompt', model: 'echo', scores, baseline, looks: 1, ...changes };
 }

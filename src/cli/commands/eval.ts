@@ -19,6 +19,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--no-cache', 'neither read nor write the cache of earlier answers')
     .option('--reporter <name[=file]>', 'also write this report: console, json, junit, markdown (repeatable)', collect)
     .option('--out <dir>', 'folder for runs and the cache', '.llmci')
+    .option('--baseline <name>', 'compare with git:REF, a run, or a baseline file (default: the committed baselines)')
     .option('--fail-fast', 'start nothing new after the first sample that fails')
     .option('--allow-no-gates', 'run suites that have no gates, and so cannot fail')
     .option('--config <file>', 'another configuration than llmci.yaml')
@@ -48,6 +49,7 @@ export interface EvalFlags {
   readonly cache: boolean;
   readonly reporter?: readonly string[];
   readonly out: string;
+  readonly baseline?: string;
   readonly failFast?: boolean;
   readonly allowNoGates?: boolean;
   readonly config?: string;

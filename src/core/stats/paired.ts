@@ -1,5 +1,5 @@
 import { requireFinite, requireLevel, requireNumber, requireSameLength } from './checks.js';
-import { clusteredStandardError } from './clusters.js';
+import { type ClusterName, clusteredStandardError } from './clusters.js';
 import type { Interval } from './interval.js';
 import { mean, standardError, tIntervalAround } from './mean.js';
 import { studentCdf, studentQuantile } from './student-t.js';
@@ -25,7 +25,7 @@ export type PairedDifference = {
 export function pairedDifference(
   a: readonly number[],
   b: readonly number[],
-  clusters?: readonly string[],
+  clusters?: readonly ClusterName[],
 ): PairedDifference | null {
   const differences = subtract(a, b);
   const difference = mean(differences);
@@ -50,7 +50,7 @@ export function pairedInterval(
   a: readonly number[],
   b: readonly number[],
   confidence: number,
-  clusters?: readonly string[],
+  clusters?: readonly ClusterName[],
 ): Interval | null {
   requireLevel(confidence, 'confidence');
   const paired = pairedDifference(a, b, clusters);
@@ -72,7 +72,7 @@ export function testNonInferiority(
   b: readonly number[],
   margin: number,
   confidence: number,
-  clusters?: readonly string[],
+  clusters?: readonly ClusterName[],
 ): NonInferiority | null {
   requireNumber(margin, 'margin');
   if (margin < 0) throw new RangeError(`margin must be at least 0, got ${margin}`);

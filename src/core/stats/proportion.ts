@@ -1,5 +1,5 @@
 import { betaQuantile } from './beta.js';
-import { requireCount, requireLevel } from './checks.js';
+import { requireCount, requireLevel, requirePositive, requireProbability } from './checks.js';
 import type { Interval } from './interval.js';
 import { normalQuantile } from './normal.js';
 
@@ -10,9 +10,25 @@ import { normalQuantile } from './normal.js';
  */
 export function wilson(successes: number, n: number, confidence: number): Interval | null {
   requireProportion(successes, n, confidence);
-  if (n === 0) return null;
+  return n === 0 ? null : wilsonOf(successes, n - successes, confidence);
+}
+
+/**
+ * Wilson's interval for a proportion whose standard error is that of `size` independent values; neither need be whole
+ * (Korn and Graubard, "Confidence intervals for proportions with small expected number of positive counts estimated from
+ * survey data", Survey Methodology 24 (1998), with Wilson's interval in place of the exact one). For values that
+ * are alike in clusters. Throws a RangeError unless 0 <= rate <= 1 and size > 0.
+ */
+export function wilsonOfSize(rate: number, size: number, confidence: number): Interval {
+  requireProbability(rate, 'rate');
+  requirePositive(size, 'size');
+  requireLevel(confidence, 'confidence');
+  return wilsonOf(rate * size, (1 - rate) * size, confidence);
+}
+
+function wilsonOf(successes: number, failures: number, confidence: number): Interval {
+  const n = successes + failures;
   const square = normalQuantile((1 + confidence) / 2) ** 2;
-  const failures = n - successes;
   // low and high as roots of the same quadratic, written without a difference that cancels when all or none pass
   const spread = Math.sqrt(square * (square + (4 * successes * failures) / n));
   const low = successes === 0 ? 0 : (2 * successes ** 2) / n / (2 * successes + square + spread);

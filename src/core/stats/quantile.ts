@@ -1,6 +1,8 @@
 import { binomialAtLeast, binomialAtMost } from './binomial.js';
 import { requireFinite, requireLevel, requireProbability } from './checks.js';
+import { type ClusterName, effectiveSize } from './clusters.js';
 import type { Interval } from './interval.js';
+import { wilsonOfSize } from './proportion.js';
 
 /**
  * The quantile at probability `p` (0.95 for p95), linear between the order statistics as numpy's default (Hyndman and Fan
@@ -44,6 +46,35 @@ export function quantileBounds(
   const low = sorted[lowRank - 1];
   const high = sorted[highRank - 1];
   const estimate = interpolate(sorted, p) ?? Number.NaN;
+  return {
+    low: low === undefined ? null : Math.min(low, estimate),
+    high: high === undefined ? null : Math.max(high, estimate),
+  };
+}
+
+/**
+ * Bounds for the quantile at `p` of values that are alike in clusters: the quantiles at the ends of the interval for the
+ * share of values at or below it, which allows for the clusters (Woodruff, "Confidence intervals for medians and other
+ * position measures", JASA 47 (1952)). A bound is null where that share leaves no value beyond it, and both are below two
+ * clusters.
+ */
+export function clusteredQuantileBounds(
+  values: readonly number[],
+  p: number,
+  clusters: readonly ClusterName[],
+  confidence: number,
+): { readonly low: number | null; readonly high: number | null } {
+  requireLevel(p, 'p');
+  const sorted = sort(values);
+  const estimate = interpolate(sorted, p);
+  if (estimate === null) return { low: null, high: null };
+  const below = values.map((value) => Number(value <= estimate));
+  const size = effectiveSize(below, clusters, confidence);
+  if (size === null) return { low: null, high: null };
+  const share = wilsonOfSize(p, size, confidence);
+  const n = sorted.length;
+  const low = sorted[Math.floor(share.low * n) - 1];
+  const high = sorted[Math.ceil(share.high * n)];
   return {
     low: low === undefined ? null : Math.min(low, estimate),
     high: high === undefined ? null : Math.max(high, estimate),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bootstrapInterval, bootstrapRatio } from './bootstrap.js';
+import { bootstrapInterval, bootstrapRatio, bootstrapSums } from './bootstrap.js';
 import { mean } from './mean.js';
 import { percentile } from './quantile.js';
 import { createRandom, drawNormal, shuffle, xoshiro } from './random.js';
@@ -8,6 +8,40 @@ import { affordResamples } from './work-budget.js';
 const average = (sample: readonly number[]) => mean(sample) ?? Number.NaN;
 const singles = (values: readonly number[]) => values.map((value) => [value]);
 const options = { confidence: 0.95, method: 'BCa', seed: 1, resamples: 2_000 } as const;
+
+describe('bootstrapSums', () => {
+  const terms = Array.from({ length: 25 }, (_, index) => ({
+    numerator: (index * 7) % 11,
+    denominator: 5 + (index % 3),
+  }));
+  const clusters = terms.map(({ numerator, denominator }) => [numerator, denominator]);
+  const ratio = ([top = 0, bottom = 0]: readonly number[]) => top / bottom;
+
+  test.each(['percentile', 'BCa'] as const)('of a ratio is the bootstrap of the ratio, %s', (method) => {
+    const given = { ...options, method };
+    const expected = bootstrapRatio(terms, given);
+    const found = bootstrapSums(clusters, ratio, given);
+    expect(found).toEqual({
+      ...expected,
+      low: expect.closeTo(expected?.low ?? Number.NaN, 12),
+      high: expect.closeTo(expected?.high ?? Number.NaN, 12),
+    });
+  });
+
+  test('has no answer below two clusters, or where a resample has none', () => {
+    expect(bootstrapSums([[1, 2]], ratio, options)).toBeNull();
+    expect(
+      bootstrapSums(
+        [
+          [1, 2],
+          [0, 0],
+        ],
+        ratio,
+        options,
+      ),
+    ).toBeNull();
+  });
+});
 
 describe('createRandom', () => {
   test('is the published xoshiro128**', () => {

@@ -1,6 +1,7 @@
-import { requireCount, requireFinite } from './checks.js';
-import { groupByCluster } from './clusters.js';
-import { sum } from './mean.js';
+import { requireCount, requireFinite, requireLevel } from './checks.js';
+import { type ClusterName, groupByCluster } from './clusters.js';
+import type { Interval } from './interval.js';
+import { mean, sum } from './mean.js';
 import { createRandom } from './random.js';
 import { affordResamples } from './work-budget.js';
 
@@ -11,7 +12,7 @@ const BLOCK = 8;
 
 export type SignFlipOptions = {
   /** One name a difference: the differences of a cluster change their sign together. */
-  readonly clusters?: readonly string[];
+  readonly clusters?: readonly ClusterName[];
   /** Seeds the Monte Carlo draws; the exact test does not use it. */
   readonly seed: number | string;
   /** Random sign patterns when the exact test is too large; 9,999 unless told, fewer for very many clusters. */
@@ -66,6 +67,49 @@ export function signFlipTest(differences: readonly number[], options: SignFlipOp
     pGreater: (1 + hits.above) / (1 + draws),
     pLess: (1 + hits.below) / (1 + draws),
   };
+}
+
+/**
+ * The interval of mean differences that the exact sign-flip test does not reject, each end one-sided at
+ * (1 + confidence) / 2: no assumption on the shape of the differences but symmetry. An end is infinite where the
+ * differences are too few to reject anything. Throws a RangeError beyond 18 differences, which `pairedInterval` is for.
+ */
+export function signFlipInterval(differences: readonly number[], confidence: number): Interval | null {
+  requireLevel(confidence, 'confidence');
+  requireFinite(differences, 'differences');
+  if (differences.length > EXACT_LIMIT) throw new RangeError(`too many differences: ${differences.length}`);
+  const centre = mean(differences);
+  if (centre === null) return null;
+  const tail = ((1 - confidence) / 2) * (1 + 1e-12);
+  const spread = Math.max(...differences.map((value) => Math.abs(value - centre)));
+  const high = -lowerEnd(
+    differences.map((value) => -value),
+    -centre,
+    spread,
+    tail,
+  );
+  return { low: lowerEnd(differences, centre, spread, tail), high, confidence, method: 'sign-flip' };
+}
+
+/** The largest shift below the mean that the test rejects: beyond it all shifted differences are positive, at best. */
+function lowerEnd(differences: readonly number[], centre: number, spread: number, tail: number): number {
+  const rejects = (shift: number): boolean =>
+    signFlipTest(
+      differences.map((value) => value - shift),
+      { seed: 0 },
+    ).pGreater <= tail;
+  const far = centre - 2 * spread - Number.MIN_VALUE;
+  if (2 ** -differences.length > tail) return Number.NEGATIVE_INFINITY;
+  if (spread === 0) return centre;
+  let [rejected, kept] = [far, centre];
+  if (!rejects(far)) return Number.NEGATIVE_INFINITY;
+  // p changes in steps: halving finds the step to a millionth of the spread
+  for (let step = 0; step < 22; step += 1) {
+    const middle = (rejected + kept) / 2;
+    if (rejects(middle)) rejected = middle;
+    else kept = middle;
+  }
+  return rejected;
 }
 
 /** The sums under all 2^G sign patterns. */

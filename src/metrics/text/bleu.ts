@@ -81,19 +81,16 @@ export function bleuStatistics(
   };
 }
 
-/** The counts of several texts together. All must come from the same options; null when there are none. */
-export function addBleuStatistics(parts: readonly BleuStatistics[]): BleuStatistics | null {
-  const [first, ...rest] = parts;
-  if (first === undefined) return null;
-  return rest.reduce(
-    (sum, part) => ({
-      hypothesisLength: sum.hypothesisLength + part.hypothesisLength,
-      referenceLength: sum.referenceLength + part.referenceLength,
-      matches: sum.matches.map((count, index) => count + (part.matches[index] ?? 0)),
-      totals: sum.totals.map((count, index) => count + (part.totals[index] ?? 0)),
-    }),
-    first,
-  );
+/** The counts as one list that adds up over texts, in sacrebleu's order: both lengths, matches, totals. */
+export function packBleuStatistics(statistics: BleuStatistics): readonly number[] {
+  return [statistics.hypothesisLength, statistics.referenceLength, ...statistics.matches, ...statistics.totals];
+}
+
+/** The counts of a list, or of the sum of several. */
+export function unpackBleuStatistics(list: readonly number[]): BleuStatistics {
+  const [hypothesisLength = 0, referenceLength = 0, ...counts] = list;
+  const order = counts.length / 2;
+  return { hypothesisLength, referenceLength, matches: counts.slice(0, order), totals: counts.slice(order) };
 }
 
 /**

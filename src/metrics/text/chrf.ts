@@ -64,19 +64,17 @@ export function chrfStatistics(
   return best;
 }
 
-/** The counts of several texts together. All must come from the same options; null when there are none. */
-export function addChrfStatistics(parts: readonly ChrfStatistics[]): ChrfStatistics | null {
-  const [first, ...rest] = parts;
-  if (first === undefined) return null;
-  return rest.reduce(
-    (sum, part) =>
-      sum.map((counts, index) => ({
-        hypothesis: counts.hypothesis + (part[index]?.hypothesis ?? 0),
-        reference: counts.reference + (part[index]?.reference ?? 0),
-        matches: counts.matches + (part[index]?.matches ?? 0),
-      })),
-    first,
-  );
+/** The counts as one list that adds up over texts: hypothesis, reference and matches of each order. */
+export function packChrfStatistics(statistics: ChrfStatistics): readonly number[] {
+  return statistics.flatMap(({ hypothesis, reference, matches }) => [hypothesis, reference, matches]);
+}
+
+/** The counts of a list, or of the sum of several. */
+export function unpackChrfStatistics(list: readonly number[]): ChrfStatistics {
+  return Array.from({ length: list.length / 3 }, (_, order) => {
+    const [hypothesis = 0, reference = 0, matches = 0] = list.slice(3 * order, 3 * order + 3);
+    return { hypothesis, reference, matches };
+  });
 }
 
 /**

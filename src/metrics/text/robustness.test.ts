@@ -4,7 +4,6 @@ import { BLEU_SMOOTHINGS, scoreSentenceBleu } from './bleu.js';
 import { scoreChrf } from './chrf.js';
 import { scoreJsonSimilarity } from './json-similarity.js';
 import { scoreLevenshtein } from './levenshtein.js';
-import { scoreLiteralMatch } from './literal-match.js';
 import { scoreRouge } from './rouge.js';
 import { scoreExactMatch, scoreF1 } from './squad.js';
 import { scoreTer } from './ter.js';
@@ -39,8 +38,6 @@ const METRICS: Readonly<Record<string, Score>> = {
   'chrf, epsilon': (prediction, references) => scoreChrf(prediction, references, { epsilonSmoothing: true, beta: 0 }),
   f1: scoreF1,
   'exact-match': scoreExactMatch,
-  'literal match': (prediction, references) =>
-    scoreLiteralMatch(prediction, references, { ignoreCase: true, ignorePunctuation: true, ignoreNumbers: true }),
   levenshtein: scoreLevenshtein,
   'json-similarity': scoreJsonSimilarity,
 };

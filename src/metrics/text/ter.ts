@@ -42,13 +42,14 @@ export function terStatistics(
   return { edits, referenceLength: length / referenceWords.length };
 }
 
-/** The counts of several texts together, or null when there are none. */
-export function addTerStatistics(parts: readonly TerStatistics[]): TerStatistics | null {
-  if (parts.length === 0) return null;
-  return parts.reduce((sum, part) => ({
-    edits: sum.edits + part.edits,
-    referenceLength: sum.referenceLength + part.referenceLength,
-  }));
+/** The counts as one list that adds up over texts. */
+export function packTerStatistics({ edits, referenceLength }: TerStatistics): readonly number[] {
+  return [edits, referenceLength];
+}
+
+/** The counts of a list, or of the sum of several. */
+export function unpackTerStatistics([edits = 0, referenceLength = 0]: readonly number[]): TerStatistics {
+  return { edits, referenceLength };
 }
 
 /**

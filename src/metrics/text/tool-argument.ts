@@ -120,7 +120,8 @@ function fits(kind: Kind, expected: Kind): boolean {
   return kind === expected || (kind === 'integer' && expected === 'number');
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Whether a value is an object with keys. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type AcceptedCall, checkToolCalls, signToolCall, type ToolCall, type ToolDefinition } from './tool-call.js';
+import type { Json } from '../../model/json.js';
+import type { ToolCall } from '../../model/output.js';
+import { type AcceptedCall, checkToolCalls, signToolCall, type ToolDefinition } from './tool-call.js';
 
 const TOOL: ToolDefinition = {
   name: 'weather.get',
@@ -19,7 +21,7 @@ const ACCEPTED: AcceptedCall = {
   name: 'weather.get',
   arguments: { city: ['New York, NY', 'NYC'], days: [3], units: ['metric', ''] },
 };
-const call = (name: string, args: Record<string, unknown>): ToolCall => ({ name, arguments: args });
+const call = (name: string, args: unknown): ToolCall => ({ name, arguments: args as Json });
 const check = (args: Record<string, unknown>, accepted = ACCEPTED) =>
   checkToolCalls([call('weather.get', args)], [accepted], { tools: [TOOL] });
 
@@ -83,6 +85,17 @@ describe('checkToolCalls', () => {
     const deep: unknown = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000));
     expect(check({ city: deep, days: deep, ['__proto__x']: 1, constructor: 1 })).toMatchObject({ score: 0 });
     expect(checkToolCalls([call('constructor', JSON.parse('{"__proto__": 1}'))], [ACCEPTED]).score).toBe(0);
+  });
+
+  it('takes an empty text for no arguments, and refuses what is no object', () => {
+    const bare: AcceptedCall = { name: 'now', arguments: {} };
+    expect(checkToolCalls([call('now', '')], [bare]).score).toBe(1);
+    expect(checkToolCalls([call('now', '{"broken')], [bare])).toEqual({
+      score: 0,
+      fraction: 0.5,
+      reason: '"now": has arguments that are no object',
+    });
+    expect(checkToolCalls([call('now', ['x'])], [bare]).score).toBe(0);
   });
 
   it('prints its settings', () => {

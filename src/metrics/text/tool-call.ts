@@ -1,11 +1,6 @@
+import type { ToolCall } from '../../model/output.js';
 import { formatSignature } from './signature.js';
-import { type ArgumentSchema, checkArgument } from './tool-argument.js';
-
-/** A call that a model made. */
-export type ToolCall = {
-  readonly name: string;
-  readonly arguments: Readonly<Record<string, unknown>>;
-};
+import { type ArgumentSchema, checkArgument, isRecord } from './tool-argument.js';
 
 /** A call that counts as right: for each argument the accepted values; `""` among them lets it be left out. */
 export type AcceptedCall = {
@@ -77,26 +72,33 @@ export function checkToolCall(
   if (actual.name !== accepted.name && actual.name !== accepted.name.replaceAll('.', '_')) {
     return { score: 0, fraction: 0, reason: `called ${quote(actual.name)}, expected ${quote(accepted.name)}` };
   }
+  // A call without arguments may come as an empty text or null
+  const given: unknown = actual.arguments === '' || actual.arguments === null ? {} : actual.arguments;
+  const values = isRecord(given) ? given : {};
   const parameters = tools.find((tool) => tool.name === accepted.name)?.parameters;
   const properties = parameters?.properties ?? {};
   const required = new Set(parameters?.required ?? []);
   const problems: string[] = [];
   let right = 1;
   let total = 1;
-  for (const [name, values] of Object.entries(accepted.arguments)) {
-    if (!Object.hasOwn(actual.arguments, name)) {
-      if (values.includes('') && !required.has(name)) continue;
+  if (!isRecord(given)) {
+    total += 1;
+    problems.push('has arguments that are no object');
+  }
+  for (const [name, choices] of Object.entries(accepted.arguments)) {
+    if (!Object.hasOwn(values, name)) {
+      if (choices.includes('') && !required.has(name)) continue;
       total += 1;
       problems.push(`argument ${quote(name)} is missing`);
       continue;
     }
     total += 1;
     const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    const problem = checkArgument(actual.arguments[name], values, schema);
+    const problem = checkArgument(values[name], choices, schema);
     if (problem === null) right += 1;
     else problems.push(`argument ${quote(name)} ${problem}`);
   }
-  for (const name of Object.keys(actual.arguments)) {
+  for (const name of Object.keys(values)) {
     if (Object.hasOwn(accepted.arguments, name)) continue;
     total += 1;
     problems.push(`argument ${quote(name)} is not expected`);

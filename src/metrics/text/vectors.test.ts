@@ -1,19 +1,32 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { judgeCorpus, scoreOf } from '../../../test/helpers/score.js';
+import { addVectors } from '../../core/stats/vectors.js';
+import { bleu } from '../bleu.js';
+import { chrf } from '../chrf.js';
+import type { AnyMetric } from '../define.js';
+import { equals } from '../equals.js';
+import { rouge } from '../rouge.js';
+import { ter } from '../ter.js';
 import {
-  addBleuStatistics,
   type BleuOptions,
   type BleuScore,
   type BleuSmoothing,
   bleuFromStatistics,
   bleuStatistics,
+  packBleuStatistics,
   scoreSentenceBleu,
+  unpackBleuStatistics,
 } from './bleu.js';
-import { addChrfStatistics, type ChrfOptions, chrfFromStatistics, chrfStatistics } from './chrf.js';
-import { scoreLiteralMatch } from './literal-match.js';
+import {
+  type ChrfOptions,
+  chrfFromStatistics,
+  chrfStatistics,
+  packChrfStatistics,
+  unpackChrfStatistics,
+} from './chrf.js';
 import { stemWord } from './porter.js';
 import { type RougeScore, type RougeVariant, scoreRouge } from './rouge.js';
-import { addTerStatistics, terFromStatistics, terStatistics } from './ter.js';
 import { type BleuTokenizer, tokenizeForBleu } from './tokenize.js';
 
 const DATA = new URL('../../../../shared/data/', import.meta.url);
@@ -23,7 +36,7 @@ const VECTORS = new URL('metric-vectors.json', DATA);
 const COMPUTED = 1e-9;
 
 type Row = Readonly<Record<string, unknown>>;
-type Check = (row: Row) => void;
+type Check = (row: Row) => void | Promise<void>;
 
 /** Kinds of rows that are not tested here, or in part, and why. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
@@ -96,37 +109,29 @@ const CHECKS: Readonly<Record<string, Check>> = {
   chrf: (row) => {
     const options = chrfOptions(row);
     const references = list(row['references']);
-    const parts = texts(row['hypotheses']).map((hypothesis, index) =>
-      chrfStatistics(hypothesis, asTexts(references[index]), options),
-    );
-    const sum = addChrfStatistics(parts.filter((part) => part !== null));
-    expectNear(sum && chrfFromStatistics(sum, options), row['expected'], row);
+    const parts = texts(row['hypotheses'])
+      .map((hypothesis, index) => chrfStatistics(hypothesis, asTexts(references[index]), options))
+      .filter((part) => part !== null);
+    const sums = addVectors(parts.map(packChrfStatistics));
+    expectNear(chrfFromStatistics(unpackChrfStatistics(sums), options), row['expected'], row);
   },
   sentence_chrf: (row) => {
     const options = chrfOptions(row);
     const statistics = chrfStatistics(text(row['hypothesis']), texts(row['references']), options);
     expectNear(statistics && chrfFromStatistics(statistics, options), row['expected'], row);
   },
-  ter: (row) => {
-    const references = list(row['references']);
-    const parts = texts(row['hypotheses']).map((hypothesis, index) =>
-      terStatistics(hypothesis, asTexts(references[index])),
-    );
-    const sum = addTerStatistics(parts.filter((part) => part !== null));
-    expectNear(sum && terFromStatistics(sum), row['expected'], row);
-  },
-  exact_match: (row) => {
-    const params = record(row['params']);
+  ter: (row) => expectCorpus(row),
+  exact_match: async (row) => {
+    // Its texts of ignored patterns, punctuation and numbers are no metric here; equality to the letter is `equals`
+    expect(record(row['params'])).toBeDefined();
+    if (Object.keys(record(row['params'])).length > 0) return;
     const references = texts(row['references']);
-    const scores = texts(row['predictions']).map((prediction, index) =>
-      scoreLiteralMatch(prediction, references.slice(index, index + 1), {
-        ignorePatterns: asTexts(params['regexes_to_ignore'] ?? []).map((pattern) => new RegExp(pattern)),
-        ignoreCase: params['ignore_case'] === true,
-        ignorePunctuation: params['ignore_punctuation'] === true,
-        ignoreNumbers: params['ignore_numbers'] === true,
-      }),
+    const scores = await Promise.all(
+      texts(row['predictions']).map((output, index) =>
+        scoreOf(equals, { params: { trim: false }, expected: [references[index] ?? ''], output }),
+      ),
     );
-    expectNear(mean(scores), row['expected'], row);
+    expectNear(mean(scores.map(({ value }) => value)), row['expected'], row);
   },
 };
 
@@ -144,11 +149,73 @@ describe.skipIf(rows.length === 0)('the reference vectors (skipped without ../sh
   const checked = rows
     .map((row, index) => ({ index, row, metric: text(row['metric']), check: CHECKS[text(row['metric'])] }))
     .filter(({ check }) => check !== undefined);
-  it.each(checked)('row $index: $metric', ({ check, row }) => {
+  it.each(checked)('row $index: $metric', async ({ check, row }) => {
     expect.hasAssertions();
-    check?.(row);
+    await check?.(row);
   });
+
+  const corpora = rows.map((row, index) => ({ index, row, metric: text(row['metric']) })).filter(hasCorpus);
+  it('is judged as a corpus wherever the metrics have its parameters', () => {
+    const count = (type: string) => corpora.filter(({ metric }) => metric === type).length;
+    expect({ bleu: count('bleu'), chrf: count('chrf'), ter: count('ter') }).toEqual({ bleu: 8, chrf: 7, ter: 6 });
+  });
+  it.each(corpora)('row $index: $metric by a gate with stat corpus', ({ row }) => expectCorpus(row));
+
+  const sentences = rows.map((row, index) => ({ index, row, metric: text(row['metric']) })).filter(isSentence);
+  it('has sentences for the metrics', () => {
+    expect(sentences.length).toBeGreaterThan(50);
+  });
+  it.each(sentences)('row $index: $metric by the metric', ({ row }) => expectSentence(row));
 });
+
+/** Whether the metric can be told the parameters of a row of texts to be judged together. */
+function hasCorpus({ row, metric }: { row: Row; metric: string }): boolean {
+  const params = Object.keys(record(row['params'] ?? {}));
+  if (metric === 'bleu') return !params.includes('smooth_value');
+  return metric === 'ter' || (metric === 'chrf' && record(row['params'])['eps_smoothing'] !== true);
+}
+
+function isSentence({ row, metric }: { row: Row; metric: string }): boolean {
+  const params = record(row['params'] ?? {});
+  if (metric === 'sentence_bleu') return params['effective_order'] === true && params['smooth_value'] === undefined;
+  if (metric === 'sentence_chrf') return params['eps_smoothing'] !== true;
+  return metric.startsWith('rouge') && row['prediction'] !== undefined;
+}
+
+const METRICS: Readonly<Record<string, readonly [AnyMetric, (row: Row) => object]>> = {
+  bleu: [bleu, bleuParams],
+  chrf: [chrf, chrfParams],
+  ter: [ter, () => ({})],
+};
+
+/** The row through its metric, the score table and a gate, as a run judges it. */
+async function expectCorpus(row: Row): Promise<void> {
+  const [metric, paramsOf] = METRICS[text(row['metric'])] ?? [bleu, bleuParams];
+  const references =
+    row['reference_streams'] === undefined ? list(row['references']).map(asTexts) : transpose(row['reference_streams']);
+  const samples = texts(row['hypotheses']).map((output, index) => ({ output, expected: references[index] ?? [] }));
+  const gate = await judgeCorpus(metric, paramsOf(row), samples);
+  expectNear(gate.actual, row['expected'], row);
+  if (row['computed'] !== undefined) expectNear(gate.actual, row['computed'], { scale: row['scale'] });
+}
+
+async function expectSentence(row: Row): Promise<void> {
+  const kind = text(row['metric']);
+  if (kind.startsWith('rouge')) {
+    const expected = kind === 'rouge' ? record(row['expected']) : { [kind]: row['expected'] };
+    for (const [variant, values] of Object.entries(expected)) {
+      for (const [of, value] of Object.entries(record(values))) {
+        const params = { variant, of, stem: row['use_stemmer'] === true };
+        const score = await scoreOf(rouge, { params, expected: text(row['target']), output: text(row['prediction']) });
+        expectNear(score.value, value, row);
+      }
+    }
+    return;
+  }
+  const [metric, paramsOf] = kind === 'sentence_bleu' ? ([bleu, bleuParams] as const) : ([chrf, chrfParams] as const);
+  const given = { params: paramsOf(row), expected: texts(row['references']), output: text(row['hypothesis']) };
+  expectNear((await scoreOf(metric, given)).value, row['expected'], row);
+}
 
 describe.skipIf(!existsSync(VECTORS))('the ROUGE test files', () => {
   const read = (name: string): readonly string[] =>
@@ -243,10 +310,11 @@ function scoreCorpusBleu(
   hypotheses: readonly string[],
   references: readonly (readonly string[])[],
   options: BleuOptions,
-): BleuScore | null {
-  const parts = hypotheses.map((hypothesis, index) => bleuStatistics(hypothesis, references[index] ?? [], options));
-  const sum = addBleuStatistics(parts.filter((part) => part !== null));
-  return sum && bleuFromStatistics(sum, options);
+): BleuScore {
+  const parts = hypotheses
+    .map((hypothesis, index) => bleuStatistics(hypothesis, references[index] ?? [], options))
+    .filter((part) => part !== null);
+  return bleuFromStatistics(unpackBleuStatistics(addVectors(parts.map(packBleuStatistics))), options);
 }
 
 function bleuOptions(row: Row): BleuOptions {
@@ -259,6 +327,16 @@ function bleuOptions(row: Row): BleuOptions {
     maxOrder: number(row['max_ngram_order'] ?? 4),
     ...(typeof params['smooth_value'] === 'number' ? { smoothValue: params['smooth_value'] } : {}),
   };
+}
+
+function bleuParams(row: Row): object {
+  const { tokenize, smooth, lowercase } = bleuOptions(row);
+  return { tokenize, smooth, lowercase };
+}
+
+function chrfParams(row: Row): object {
+  const { charOrder, wordOrder, beta, lowercase } = chrfOptions(row);
+  return { charOrder, wordOrder, beta, lowercase };
 }
 
 function chrfOptions(row: Row): ChrfOptions {

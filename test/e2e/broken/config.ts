@@ -221,7 +221,9 @@ export const brokenConfigs: readonly Broken[] = [
   {
     name: 'provider module without a default export',
     files: { [CONFIG]: `providers:\n${FAKE}  bot: { type: ./bot.mjs }\n`, 'bot.mjs': 'export const bot = 1;\n' },
-    problems: ["llmci.yaml:3:16  bot.mjs has no provider as its default export (use defineProvider from 'llmci')"],
+    problems: [
+      "llmci.yaml:3:16  bot.mjs has no provider as its default export (use defineProvider from 'llmci'; see docs/extending.md)",
+    ],
   },
   {
     name: 'provider module that leaves the project',

@@ -382,6 +382,35 @@ export const brokenSuites: readonly Broken[] = [
     problems: ['evals/reply.eval.yaml:8:30  latency has no pass mark, so it has no rate; give its metric a min or max'],
   },
   {
+    name: 'corpus of metrics that have no value of one',
+    files: {
+      [SUITE]: metricsOf('  - { metric: contains, value: a }\n  - { metric: latency }').concat(
+        'gates:\n  - { metric: latency, stat: corpus, max: 4s }\n  - { metric: pass, stat: corpus, min: 0.9 }\n',
+      ),
+    },
+    problems: [
+      'evals/reply.eval.yaml:8:30  latency has no value of the whole corpus; its stat can be mean, median, min, max, p50, p90, p95, p99, sum',
+      'evals/reply.eval.yaml:9:27  pass has no value of the whole corpus; its stat can be mean, median, min, max, p50, p90, p95, p99, sum, rate',
+    ],
+  },
+  {
+    name: 'corpus of a metric whose parameters differ between cases',
+    files: {
+      [SUITE]: `prompt: reply
+metrics:
+  - { metric: contains, value: shoes }
+cases:
+  - { id: one, vars: { ticket: a }, expected: a, metrics: [{ metric: bleu }] }
+  - { id: two, vars: { ticket: b }, expected: b, metrics: [{ metric: bleu, tokenize: char }] }
+gates:
+  - { metric: bleu, stat: corpus, min: 0.3 }
+`,
+    },
+    problems: [
+      'evals/reply.eval.yaml:8:27  bleu has other parameters in some cases, so their counts do not add up to one value of the corpus; its stat can be mean, median, min, max, p50, p90, p95, p99, sum',
+    ],
+  },
+  {
     name: 'gate with a bare number for latency',
     files: {
       [SUITE]: metricsOf('  - { metric: contains, value: a }\n  - { metric: latency }').concat(
@@ -494,7 +523,7 @@ export const brokenSuites: readonly Broken[] = [
     name: 'module without a default export',
     files: { [SUITE]: metricsOf('  - { metric: ./tone.mjs }'), 'evals/tone.mjs': 'export const tone = 1;\n' },
     problems: [
-      "evals/reply.eval.yaml:3:15  evals/tone.mjs has no metric as its default export (use defineMetric from 'llmci')",
+      "evals/reply.eval.yaml:3:15  evals/tone.mjs has no metric as its default export (use defineMetric from 'llmci'; see docs/extending.md)",
     ],
   },
   {
@@ -504,7 +533,7 @@ export const brokenSuites: readonly Broken[] = [
       'evals/tone.mjs': 'export default { type: "tone", describe: "x", params: {} };\n',
     },
     problems: [
-      "evals/reply.eval.yaml:3:15  evals/tone.mjs has no metric as its default export (use defineMetric from 'llmci'); it lacks unit, better, score",
+      "evals/reply.eval.yaml:3:15  evals/tone.mjs has no metric as its default export (use defineMetric from 'llmci'; see docs/extending.md); it lacks unit, better, score",
     ],
   },
   {
@@ -533,7 +562,7 @@ export const brokenSuites: readonly Broken[] = [
     name: 'provider module without a default export',
     files: { [SUITE]: suiteWith(`models: [./bot.mjs]\n${CASES}`), 'evals/bot.mjs': 'export default {};\n' },
     problems: [
-      "evals/reply.eval.yaml:4:10  evals/bot.mjs has no provider as its default export (use defineProvider from 'llmci'); it lacks describe, config, identity, create",
+      "evals/reply.eval.yaml:4:10  evals/bot.mjs has no provider as its default export (use defineProvider from 'llmci'; see docs/extending.md); it lacks describe, config, identity, create",
     ],
   },
   {

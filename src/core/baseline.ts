@@ -1,0 +1,96 @@
+import type { Baseline, BaselineColumn } from '../model/baseline.js';
+import type { Case } from '../model/case.js';
+import type { MetricEntry } from '../model/metric-entry.js';
+import type { Result, RunSummary } from '../model/run-record.js';
+import type { Suite } from '../model/suite.js';
+import { digest } from './canonical.js';
+import { PASS, SCORE } from './score-table.js';
+
+/** The baselines that a run can be, by suite. Results are taken one by one, in any order. */
+export async function makeBaselines(
+  run: Pick<RunSummary, 'runId' | 'finishedAt' | 'git' | 'suites'>,
+  results: AsyncIterable<Result> | Iterable<Result>,
+): Promise<ReadonlyMap<string, Baseline>> {
+  const columns = new Map<string, ColumnScores>();
+  for await (const result of results) {
+    const name = JSON.stringify([result.suite, result.prompt, result.model]);
+    const column = columns.get(name) ?? new ColumnScores(result);
+    columns.set(name, column);
+    column.add(result);
+  }
+  const { runId, finishedAt, git } = run;
+  const head = { runId, finishedAt, commit: git?.commit ?? null };
+  return new Map(
+    run.suites.map(({ id, metrics }) => {
+      const own = [...columns.values()].filter((column) => column.suite === id);
+      return [id, { baseline: 1, suite: id, ...head, columns: own.map((column) => column.close(metrics)) }];
+    }),
+  );
+}
+
+/** Collects the scores of one column. Maps, not objects: ids are anything that users wrote. */
+class ColumnScores {
+  readonly suite: string;
+  readonly #names: Pick<BaselineColumn, 'prompt' | 'promptDigest' | 'model'>;
+  readonly #cases = new Map<string, { readonly digest: string; readonly scores: Map<string, (number | null)[]> }>();
+  #samples = 0;
+
+  constructor({ suite, prompt, promptDigest, model }: Result) {
+    this.suite = suite;
+    this.#names = { prompt, promptDigest, model };
+  }
+
+  add(result: Result): void {
+    this.#samples++;
+    const own = this.#cases.get(result.case) ?? { digest: result.caseDigest, scores: new Map() };
+    this.#cases.set(result.case, own);
+    for (const { id, value } of scoresOf(result)) {
+      const trials = own.scores.get(id) ?? [];
+      own.scores.set(id, trials);
+      // Results come as they were finished; a trial that is not there yet has no score
+      while (trials.length < result.trial) trials.push(null);
+      trials[result.trial - 1] = value === null ? null : Number(value.toPrecision(10));
+    }
+  }
+
+  close(metrics: Readonly<Record<string, string>>): BaselineColumn {
+    const cases = [...this.#cases].map(([id, { digest, scores }]) => {
+      return [id, { digest, scores: Object.fromEntries(scores) }] as const;
+    });
+    return { ...this.#names, samples: this.#samples, metrics: { ...metrics }, cases: Object.fromEntries(cases) };
+  }
+}
+
+/** All scores of a sample, `pass` and `score` included. */
+function scoresOf({
+  scores,
+  passed,
+  score,
+}: Result): readonly { readonly id: string; readonly value: number | null }[] {
+  return [...scores, { id: PASS, value: passed === null ? null : Number(passed) }, { id: SCORE, value: score }];
+}
+
+/** What tells whether two scores of a metric mean the same, by metric id; `pass` and `score` follow from all metrics. */
+export function metricDigests(suite: Pick<Suite, 'metrics' | 'cases'>): Readonly<Record<string, string>> {
+  const byId = new Map<string, Set<string>>();
+  for (const entry of [...suite.metrics, ...suite.cases.flatMap((testCase) => testCase.metrics)]) {
+    byId.set(entry.id, (byId.get(entry.id) ?? new Set()).add(digestOfEntry(entry)));
+  }
+  const own = [...byId].map(([id, digests]) => [id, short([...digests].sort())] as const);
+  const marked = suite.metrics.filter(({ mark }) => mark).map((entry) => [entry.id, digestOfEntry(entry)]);
+  const weighed = suite.metrics.map((entry) => [entry.id, entry.weight, digestOfEntry(entry)]);
+  return { ...Object.fromEntries(own), [PASS]: short(marked), [SCORE]: short(weighed) };
+}
+
+/** What tells whether two cases ask and expect the same. */
+export function caseDigest({ vars, expected, metrics }: Pick<Case, 'vars' | 'expected' | 'metrics'>): string {
+  return short({ vars, expected, metrics: metrics.map((entry) => [entry.id, digestOfEntry(entry)]) });
+}
+
+function digestOfEntry({ type, params, not, where, mark }: MetricEntry): string {
+  return short({ type, params, not, where, mark });
+}
+
+function short(value: unknown): string {
+  return digest(value).slice(0, 16);
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { defineMetric, noScore } from './define.js';
+import { LANGUAGES } from './language/codes.js';
+import { countLetters, detectLanguage } from './language/detect-language.js';
+import { proseOf } from './prose.js';
+
+const code = z.enum(LANGUAGES);
+
+/** Whether the output is in the language it should be in. */
+export const language = defineMetric({
+  type: 'language',
+  describe: 'Whether the output is in the language, or one of the languages, it should be in: 1 or 0.',
+  notes: `The language of the most text counts; code, code spans and addresses are left out. Of a text of more than 5,000 characters five pieces of 1,000 are looked at. \`detail\` has the language, the detector's confidence and the share of each language. A text with fewer letters than \`minLength\`, or that the detector is not sure of, has no score: a name or "OK" is in no language. Near relatives (Serbian and Croatian, Malay and Indonesian, Slovak and Slovene) are mistaken for each other now and then; name both where either will do.`,
+  params: {
+    is: z.union([code, z.array(code).min(1)]).describe('The language, or a list of them, by their codes of ISO 639-1.'),
+    minLength: z
+      .number()
+      .int()
+      .min(1)
+      .default(20)
+      .describe('The fewest letters that are judged; one of Chinese, Japanese or Korean counts as three.'),
+  },
+  unit: 'fraction',
+  better: 'higher',
+  passMark: { min: 1 },
+  examples: [
+    { describe: 'English', params: { is: 'en' }, output: 'You can return shoes within 30 days.', value: 1 },
+    {
+      describe: 'another language',
+      params: { is: 'en' },
+      output: 'Sie können Schuhe 30 Tage lang zurückgeben.',
+      value: 0,
+    },
+    {
+      describe: 'one of several',
+      params: { is: ['en', 'de'] },
+      output: 'Sie können Schuhe 30 Tage lang zurückgeben.',
+      value: 1,
+    },
+    { describe: 'Japanese', params: { is: 'ja' }, output: 'ご注文は月曜日に届きます。', value: 1 },
+    {
+      describe: 'code is left out',
+      params: { is: 'de' },
+      output: 'Die Funktion gibt die Summe zurück:\n```js\nreturn the_sum_of_all(these, numbers)\n```',
+      value: 1,
+    },
+    { describe: 'too short to tell', params: { is: 'en' }, output: 'OK, Anna!', value: null },
+    { describe: 'no words', params: { is: 'en' }, output: '12,345.67', value: null },
+  ],
+  async score({ params: { is, minLength }, output }) {
+    const prose = proseOf(output.text);
+    const letters = countLetters(prose);
+    if (letters < minLength) return noScore(`has ${letters} letters, too few to tell the language`);
+    const detected = await detectLanguage(prose);
+    if (detected === null) return noScore('the language cannot be told');
+    const wanted: readonly string[] = typeof is === 'string' ? [is] : is;
+    const met = wanted.includes(detected.language);
+    return {
+      value: met ? 1 : 0,
+      reason: met ? `is in ${detected.language}` : `is in ${detected.language}, not in ${wanted.join(' or ')}`,
+      detail: { language: detected.language, confidence: detected.confidence, shares: { ...detected.shares } },
+    };
+  },
+});

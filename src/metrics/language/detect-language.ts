@@ -1,0 +1,65 @@
+/** The language of a text; null when no piece of it tells. */
+export interface Detected {
+  readonly language: string;
+  /** The detector's score of that language, 0 to 1, in the mean of the pieces where it leads. */
+  readonly confidence: number;
+  /** The share of the text, by letters, that is in each language; what is not reliably any is left out. */
+  readonly shares: Readonly<Record<string, number>>;
+}
+
+/** So much the detector looks at in one call. */
+const PIECE_LENGTH = 1000;
+const PIECES = 5;
+
+/**
+ * Detects the language of up to five pieces spread over the text, and gives the one of most letters. The detector and
+ * its tables are loaded at the first call.
+ */
+export async function detectLanguage(text: string): Promise<Detected | null> {
+  const { eld } = await import('eld/extrasmall');
+  const found = new Map<string, { letters: number; confidences: number[] }>();
+  let all = 0;
+  for (const piece of piecesOf(text)) {
+    const letters = countLetters(piece);
+    const result = eld.detect(piece);
+    const { language } = result;
+    all += letters;
+    if (language === '' || !result.isReliable()) continue;
+    const before = found.get(language) ?? { letters: 0, confidences: [] };
+    const confidences = [...before.confidences, result.getScores()[language] ?? 0];
+    found.set(language, { letters: before.letters + letters, confidences });
+  }
+  const [first] = [...found].sort(([, a], [, b]) => b.letters - a.letters);
+  if (first === undefined) return null;
+  const [language, { confidences }] = first;
+  const mean = confidences.reduce((sum, confidence) => sum + confidence, 0) / confidences.length;
+  return {
+    language,
+    confidence: round(mean),
+    shares: Object.fromEntries([...found].map(([code, { letters }]) => [code, round(letters / all)])),
+  };
+}
+
+/** How many letters a text has. One of a script that writes words or syllables, such as 天, says as much as three. */
+export function countLetters(text: string): number {
+  const all = text.match(/\p{L}/gu)?.length ?? 0;
+  const dense = text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu)?.length ?? 0;
+  return all + 2 * dense;
+}
+
+function piecesOf(text: string): readonly string[] {
+  if (text.length <= PIECES * PIECE_LENGTH) {
+    const count = Math.max(1, Math.ceil(text.length / PIECE_LENGTH));
+    const length = Math.ceil(text.length / count);
+    return Array.from({ length: count }, (_, index) => text.slice(index * length, (index + 1) * length));
+  }
+  const step = (text.length - PIECE_LENGTH) / (PIECES - 1);
+  return Array.from({ length: PIECES }, (_, index) => {
+    const start = Math.round(index * step);
+    return text.slice(start, start + PIECE_LENGTH);
+  });
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,40 @@
+import { formatValue } from '../core/format.js';
+import { acceptedTexts, defineMetric, noScore } from './define.js';
+import { scoreLevenshtein, signLevenshtein } from './text/levenshtein.js';
+
+/** How few characters have to change to make the output the nearest accepted answer. */
+export const levenshtein = defineMetric({
+  type: 'levenshtein',
+  describe:
+    'How few characters have to be put in, left out or replaced to make the output the nearest accepted answer: 1 less their share of the longer text.',
+  notes: `The edit distance of V. Levenshtein (1966), over the length of the longer text, in UTF-16 code units (most emoji are two or more). Good for texts to be copied exactly: names, codes, extracted passages. It knows no words and no meaning, and any two texts of one language share some characters in order: unrelated ones score 0.2 to 0.3.
+
+Two texts of more than about 64,000 differing characters each have no score: an exact answer would take too long.`,
+  params: {},
+  unit: 'fraction',
+  better: 'higher',
+  needs: () => ['expected'],
+  examples: [
+    { describe: 'the same text', params: {}, expected: 'INV-2041', output: 'INV-2041', value: 1 },
+    { describe: 'one character of eight', params: {}, expected: 'INV-2041', output: 'INV-2047', value: 0.875 },
+    {
+      describe: 'the nearest of several',
+      params: {},
+      expected: ['INV-1', 'INV-20'],
+      output: 'INV-2',
+      value: 0.8333333333333334,
+    },
+    { describe: 'another text', params: {}, expected: 'yes', output: 'no', value: 0 },
+  ],
+  score({ case: { expected }, output }) {
+    const accepted = acceptedTexts(expected);
+    if (accepted.length === 0) return noScore('the case has no accepted answer');
+    const value = scoreLevenshtein(output.text, accepted);
+    if (value === null) return noScore('the texts are too long for an exact distance');
+    return {
+      value,
+      reason: `${formatValue(1 - value, 'fraction')} of the characters differ from the nearest accepted answer`,
+      detail: { signature: signLevenshtein(accepted.length) },
+    };
+  },
+});

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { outputOf, scoreOf } from '../../test/helpers/score.js';
+import type { Json } from '../model/json.js';
+import type { AnyMetric, Example } from './define.js';
+import { builtInMetrics } from './index.js';
+
+// Whatever a model says and a data set holds, on either side: a score in range or none, never a throw, never NaN.
+
+const ODD = [
+  '',
+  ' \n\t\u0085\ufeff',
+  '\0\0 \0',
+  '\ud800 \udc00\ud83d',
+  '😀😀 👩‍👩‍👧',
+  '他今天去了学校。カタカナ',
+  'مرحبا بالعالم \u202eabc',
+  '.,.,-3.5,1e999',
+  '&quot;&amp;lt;<skipped>-\n',
+  "the a an 's don't",
+  '__proto__ constructor',
+  '{"__proto__": 1, "a": [1e308, -1e308]}',
+  '[[[{}]]]',
+  '-0',
+];
+
+const anyText = fc.oneof(
+  fc.constantFrom(...ODD),
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.array(fc.constantFrom(...ODD, 'a', 'b', '\n'), { maxLength: 12 }).map((parts) => parts.join(' ')),
+  fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 40 }).map((units) => String.fromCharCode(...units)),
+  fc.json({ maxDepth: 4 }),
+);
+const anyJson = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>;
+const anyExpected: fc.Arbitrary<Json> = fc.oneof(
+  anyText,
+  fc.array(anyText, { maxLength: 3 }),
+  anyJson,
+  fc.record({ name: anyText, arguments: fc.dictionary(anyText, anyJson) }),
+);
+const anyCalls = fc.array(fc.record({ name: anyText, arguments: anyJson }), { maxLength: 3 });
+
+async function expectSound(
+  metric: AnyMetric,
+  { params }: Example<unknown>,
+  given: { readonly expected: Json; readonly output: Example<unknown>['output'] },
+): Promise<void> {
+  const { value, reason, statistics } = await scoreOf(metric, { params, ...given });
+  expect(reason).toMatch(/^\S[^\n\r\u2028\u2029]{0,998}\S$/);
+  const corpus = statistics && metric.corpus?.(statistics, z.strictObject(metric.params).parse(params) as never);
+  for (const number of [value, corpus ?? null]) {
+    if (number === null) continue;
+    expect(Number.isFinite(number)).toBe(true);
+    expect(number).toBeGreaterThanOrEqual(0);
+    if (metric.unit === 'fraction') expect(number).toBeLessThanOrEqual(1);
+  }
+}
+
+const repeatTo = (length: number, text: string) => text.repeat(Math.ceil(length / text.length));
+const MEGABYTE = 2 ** 20;
+const words = (step: number) =>
+  Array.from({ length: MEGABYTE / 7 }, (_, index) => `w${(index * step) % 100_003}`).join(' ');
+const LONG: Readonly<Record<string, string>> = {
+  words: words(7919),
+  brackets: repeatTo(MEGABYTE, '['),
+  emoji: repeatTo(MEGABYTE / 2, '😀 '),
+  Chinese: repeatTo(MEGABYTE / 3, '三十天内可以退货。'),
+};
+
+const otherWords = words(104_729);
+
+describe.each(builtInMetrics.map((metric) => [metric.type, metric] as const))('%s', (_, metric) => {
+  it('survives odd texts, values and calls on either side', async () => {
+    for (const example of metric.examples) {
+      const given = fc.asyncProperty(anyText, anyCalls, anyExpected, async (text, toolCalls, expected) => {
+        await expectSound(metric, example, { expected, output: { ...outputOf(example.output), text, toolCalls } });
+      });
+      await fc.assert(given, { numRuns: 30 });
+    }
+  });
+
+  it.each(Object.entries(LONG))('survives a megabyte of %s on either side and both', async (__, long) => {
+    const [example] = metric.examples;
+    if (!example) throw new Error(`${metric.type} has no example`);
+    for (const [text, expected] of [
+      [long, 'short'],
+      ['short', long],
+      [long, otherWords],
+    ] as const) {
+      const toolCalls = [{ name: text, arguments: { [text]: text } }];
+      await expectSound(metric, example, { expected, output: { ...outputOf(example.output), text, toolCalls } });
+    }
+  });
+});

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+const digestSchema = z.string().regex(/^[0-9a-f]{16}$/, 'a digest is 16 hex digits');
+
+export const baselineCaseSchema = z.strictObject({
+  digest: digestSchema.describe('Of what the case asks and expects.'),
+  scores: z.record(z.string(), z.array(z.number().nullable())).describe('By metric id, one a trial; null for none.'),
+});
+export type BaselineCase = z.infer<typeof baselineCaseSchema>;
+
+/** The blessed scores of one prompt on one model. */
+export const baselineColumnSchema = z.strictObject({
+  prompt: z.string(),
+  promptDigest: z.string(),
+  model: z.string(),
+  samples: z.int(),
+  metrics: z.record(z.string(), digestSchema).describe('By metric id: what it was when it scored.'),
+  cases: z.record(z.string(), baselineCaseSchema),
+});
+export type BaselineColumn = z.infer<typeof baselineColumnSchema>;
+
+/** `evals/<suite>.baseline.json`: what later runs are compared with. It holds scores, no outputs. */
+export const baselineSchema = z.strictObject({
+  baseline: z.literal(1),
+  suite: z.string(),
+  runId: z.string(),
+  finishedAt: z.iso.datetime(),
+  commit: z.string().nullable(),
+  columns: z.array(baselineColumnSchema),
+});
+export type Baseline = z.infer<typeof baselineSchema>;

@@ -1,0 +1,63 @@
+import type { JudgedColumn } from '../core/judged-column.js';
+import type { Plan, PlannedColumn, Sample } from '../core/plan.js';
+import { samplesOf } from '../core/plan.js';
+import { covers } from '../core/tags.js';
+import type { GateResult } from '../model/run-record.js';
+
+/** The samples of some columns that are due. */
+export type Round = (columns: readonly number[]) => Iterable<Sample>;
+
+/**
+ * Trials in rounds: first those that every case gets; then one more at a time for the cases of gates that are still
+ * inconclusive, up to the most that the suite allows.
+ */
+export class Rounds {
+  readonly #plan: Plan;
+  /** Trials of each case so far, by column. */
+  readonly #made: readonly number[][];
+  #scheduled: number;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    this.#made = plan.columns.map(({ suite }) => suite.cases.map(() => suite.firstTrials));
+    this.#scheduled = plan.columns.reduce((sum, { suite }) => sum + suite.cases.length * suite.firstTrials, 0);
+  }
+
+  /** Samples of all rounds so far. */
+  get scheduled(): number {
+    return this.#scheduled;
+  }
+
+  first(): Round {
+    return (columns) => samplesOf(this.#plan, columns);
+  }
+
+  /** The next round, given what the gates of each column say now; null when none is needed or allowed. */
+  next(gates: readonly (readonly GateResult[])[], columns: readonly JudgedColumn[]): Round | null {
+    const due = this.#plan.columns.map((column, index) => this.#extend(column, index, gates[index] ?? []));
+    const size = due.reduce((sum, samples) => sum + samples.length, 0);
+    if (size === 0) return null;
+    this.#scheduled += size;
+    for (const { column, caseIndex, trial } of due.flat()) columns[column]?.scores.plan(caseIndex, trial);
+    return (columns) => columns.flatMap((index) => due[index] ?? []);
+  }
+
+  #extend(column: PlannedColumn, index: number, gates: readonly GateResult[]): readonly Sample[] {
+    const open = gates.filter(({ verdict }) => verdict === 'inconclusive');
+    const made = this.#made[index] ?? [];
+    const samples: Sample[] = [];
+    for (const [caseIndex, testCase] of open.length === 0 ? [] : column.suite.cases.entries()) {
+      const trial = (made[caseIndex] ?? 0) + 1;
+      if (trial > column.suite.trials || !open.some(({ where }) => covers(where, testCase.tags))) continue;
+      made[caseIndex] = trial;
+      samples.push({
+        index: column.first + caseIndex * column.suite.trials + trial - 1,
+        column: index,
+        case: testCase,
+        caseIndex,
+        trial,
+      });
+    }
+    return samples;
+  }
+}

@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { canonicalJson } from '../core/canonical.js';
+import { LlmciError } from '../core/errors.js';
+import { type Baseline, baselineSchema } from '../model/baseline.js';
+import { writeAtomic } from './atomic.js';
+
+const run = promisify(execFile);
+
+/** Where the baseline of a suite is kept: beside its file. */
+export function baselinePath(suitePath: string): string {
+  return suitePath.replace(/\.eval\.ya?ml$/, '.baseline.json');
+}
+
+/** The baseline at a path from the root; null when there is no such file. Throws `unreadable-baseline`. */
+export async function readBaseline(root: string, path: string): Promise<Baseline | null> {
+  if (!existsSync(join(root, path))) return null;
+  return parseBaseline(await readFile(join(root, path), 'utf8'), path);
+}
+
+/** The baseline as it was committed at a git ref; null when that commit has none. Throws `unreadable-baseline`. */
+export async function readBaselineAt(root: string, ref: string, path: string): Promise<Baseline | null> {
+  // A ref that looks like an option would be one
+  if (!/^[\w./@^~{}-]+$/.test(ref) || ref.startsWith('-')) {
+    throw new LlmciError('unreadable-baseline', { path: `git:${ref}`, why: 'this is no name of a commit' });
+  }
+  const git = (args: string[]) => run('git', args, { cwd: root, timeout: 10_000, maxBuffer: 1 << 28 });
+  try {
+    await git(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
+  } catch {
+    const why = 'git knows no such commit here; in CI, fetch it first';
+    throw new LlmciError('unreadable-baseline', { path: `git:${ref}`, why });
+  }
+  try {
+    const { stdout } = await git(['show', `${ref}:./${path}`]);
+    return parseBaseline(stdout, `${path} at ${ref}`);
+  } catch (error) {
+    if (error instanceof LlmciError) throw error;
+    return null;
+  }
+}
+
+/** Writes a baseline so that a diff shows the cases that changed, a line each. Throws `cannot-write`. */
+export async function writeBaseline(root: string, path: string, baseline: Baseline): Promise<void> {
+  await writeAtomic(join(root, path), serialise(baseline));
+}
+
+function parseBaseline(text: string, path: string): Baseline {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    throw new LlmciError('unreadable-baseline', { path, why: (error as Error).message });
+  }
+  const parsed = baselineSchema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new LlmciError('unreadable-baseline', { path, why: `${issue?.path.join('.')}: ${issue?.message}` });
+}
+
+function serialise({ columns, ...head }: Baseline): string {
+  const sorted = columns.toSorted((a, b) => (a.prompt + a.model < b.prompt + b.model ? -1 : 1));
+  const blocks = sorted.map(({ cases, metrics, ...column }) => {
+    const rows = Object.entries(cases)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([id, row]) => `        ${JSON.stringify(id)}: ${canonicalJson(row)}`);
+    return `    {\n${members(column, 6)},\n      "metrics": ${canonicalJson(metrics)},\n      "cases": {\n${rows.join(',\n')}\n      }\n    }`;
+  });
+  return `{\n${members(head, 2)},\n  "columns": [\n${blocks.join(',\n')}\n  ]\n}\n`;
+}
+
+function members(object: Readonly<Record<string, unknown>>, indent: number): string {
+  const lines = Object.entries(object).map(([key, value]) => `${' '.repeat(indent)}"${key}": ${JSON.stringify(value)}`);
+  return lines.join(',\n');
+}
