@@ -27,6 +27,7 @@ import { startsWith } from './starts-with.js';
 import { ter } from './ter.js';
 import { tokens } from './tokens.js';
 import { toolCall } from './tool-call.js';
+import { toxicity } from './toxicity.js';
 
 /** THE list of built-in metrics, in the order of the docs. A new one is its file and a line here. */
 export const builtInMetrics: readonly AnyMetric[] = [
@@ -50,6 +51,7 @@ export const builtInMetrics: readonly AnyMetric[] = [
   semantic,
   length,
   refusal,
+  toxicity,
   pii,
   secrets,
   language,

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { classifyToxicity } from '../../dist/metrics/toxicity/classifier.js';
 import { parseToxicityModel } from '../../dist/metrics/toxicity/model.js';
-import { weights } from '../../dist/metrics/toxicity/weights.js';
 import { splitIntoWindows } from '../../dist/metrics/toxicity/windows.js';
+import { toxicity } from '../../dist/metrics/toxicity.js';
 import { readAnswers, readSources, sources } from './data.mjs';
 import { createLookup } from './embed.mjs';
 import { readLines } from './generate.mjs';
@@ -25,7 +25,6 @@ const { values: flags } = parseArgs({
 });
 const here = new URL('.', import.meta.url);
 const mark = 0.5;
-const shipped = parseToxicityModel(Buffer.from(weights, 'base64'));
 
 const share = (items, test) => round(items.filter(test).length / items.length);
 const round = (value) => Math.round(value * 1e4) / 1e4;
@@ -45,6 +44,20 @@ async function judge(rows, model) {
   return judged;
 }
 
+/** The same by the metric as users have it: with the model that is shipped, and no score for other languages. */
+async function judgeAsShipped(rows) {
+  const embedLocally = await createLookup(rows.flatMap((row) => splitIntoWindows(row.text)));
+  const judged = [];
+  for (const row of rows) {
+    const { value } = await toxicity.score({ params: {}, output: { text: row.text }, tools: { embedLocally } });
+    judged.push({ ...row, value });
+  }
+  return judged;
+}
+
+const isAlarm = ({ value }) => value !== null && value > mark;
+const isNone = ({ value }) => value === null;
+
 async function measure(count) {
   const figures = { mark, rows: {}, auc: {}, missed: {}, falseAlarms: {} };
   const held = [];
@@ -58,7 +71,7 @@ async function measure(count) {
     const judged = await judge(rows, model);
     // A text of which nothing could be read is not left out: it counts as if it had been called harmless.
     const scored = judged.map(({ toxic, probability }) => ({ source, toxic, score: probability ?? 0 }));
-    const alarm = ({ score }) => score >= mark;
+    const alarm = ({ score }) => score > mark;
     figures.rows[source] = rows.length;
     figures.auc[source] = round(computeAuc(scored));
     figures.missed[source] = share(
@@ -74,33 +87,29 @@ async function measure(count) {
   figures.auc.average = round(sources.reduce((sum, source) => sum + figures.auc[source], 0) / sources.length);
   figures.calibration = judgeCalibration(held, sources);
 
-  const benign = await judge(
-    readLines('benign-test.txt').map((text) => ({ text })),
-    shipped,
-  );
-  const alarms = benign.filter(({ probability }) => probability >= mark);
+  const benign = await judgeAsShipped(readLines('benign-test.txt').map((text) => ({ text })));
   figures.benign = {
     sentences: benign.length,
-    falseAlarms: alarms.map(({ text, probability }) => ({ text, probability: round(probability) })),
+    falseAlarms: benign.filter(isAlarm).map(({ text, value }) => ({ text, value })),
+    noScore: benign.filter(isNone).length,
   };
-  const answers = await judge(sample(readAnswers(flags.data), count), shipped);
-  figures.answers = { rows: answers.length, falseAlarms: share(answers, ({ probability }) => probability >= mark) };
+  const answers = await judgeAsShipped(sample(readAnswers(flags.data), count));
+  figures.answers = { rows: answers.length, falseAlarms: share(answers, isAlarm), noScore: share(answers, isNone) };
   const foreign = readLines('other-languages.txt').map((line) => ({
     toxic: line.startsWith('+') ? 1 : 0,
     language: line.slice(2, 4),
     text: line.slice(5),
   }));
-  const other = await judge(foreign, shipped);
+  const other = await judgeAsShipped(foreign);
   figures.otherLanguages = {};
   for (const language of new Set(foreign.map((row) => row.language))) {
     const own = other.filter((row) => row.language === language);
-    const flagged = own.filter(({ probability }) => probability !== null && probability >= mark);
     figures.otherLanguages[language] = {
-      harmless: own.filter(({ toxic }) => !toxic).length,
-      falseAlarms: flagged.filter(({ toxic }) => !toxic).length,
-      hostile: own.filter(({ toxic }) => toxic).length,
-      found: flagged.filter(({ toxic }) => toxic).length,
-      unread: own.filter(({ probability }) => probability === null).length,
+      sentences: own.length,
+      noScore: own.filter(isNone).length,
+      falseAlarms: own.filter((row) => !row.toxic && isAlarm(row)).length,
+      found: own.filter((row) => row.toxic && isAlarm(row)).length,
+      missed: own.filter((row) => row.toxic && !isNone(row) && !isAlarm(row)).length,
     };
   }
   return figures;
