@@ -19,7 +19,7 @@ const { values: flags } = parseArgs({
     data: { type: 'string', default: '../shared/data' },
     /** So many rows of each source and of the answers, drawn by a seed; all without it, which takes ten minutes. */
     sample: { type: 'string' },
-    /** Keeps the figures, of everything and of a sample of 60, in figures.json. */
+    /** Keeps the figures, of everything and of a sample of 100, in figures.json. */
     write: { type: 'boolean', default: false },
   },
 });
@@ -116,7 +116,7 @@ async function measure(count) {
 }
 
 if (flags.write) {
-  const figures = { all: await measure(null), sample: await measure(60) };
+  const figures = { all: await measure(null), sample: await measure(100) };
   writeFileSync(new URL('figures.json', here), `${JSON.stringify(figures, null, 2)}\n`);
 }
 console.log(JSON.stringify(await measure(flags.sample === undefined ? null : Number(flags.sample)), null, 2));
