@@ -25,6 +25,7 @@ const { values: flags } = parseArgs({
 });
 const here = new URL('.', import.meta.url);
 const mark = 0.5;
+const marks = [0.15, 0.25, 0.35, mark];
 
 const share = (items, test) => round(items.filter(test).length / items.length);
 const round = (value) => Math.round(value * 1e4) / 1e4;
@@ -59,7 +60,8 @@ const isAlarm = ({ value }) => value !== null && value > mark;
 const isNone = ({ value }) => value === null;
 
 async function measure(count) {
-  const figures = { mark, rows: {}, auc: {}, missed: {}, falseAlarms: {} };
+  const figures = { mark, rows: {}, auc: {}, marks: {} };
+  for (const one of marks) figures.marks[one] = { found: {}, falseAlarms: {} };
   const held = [];
   const all = readSources(flags.data);
   for (const source of sources) {
@@ -71,17 +73,15 @@ async function measure(count) {
     const judged = await judge(rows, model);
     // A text of which nothing could be read is not left out: it counts as if it had been called harmless.
     const scored = judged.map(({ toxic, probability }) => ({ source, toxic, score: probability ?? 0 }));
-    const alarm = ({ score }) => score > mark;
     figures.rows[source] = rows.length;
     figures.auc[source] = round(computeAuc(scored));
-    figures.missed[source] = share(
-      scored.filter(({ toxic }) => toxic),
-      (item) => !alarm(item),
-    );
-    figures.falseAlarms[source] = share(
-      scored.filter(({ toxic }) => !toxic),
-      alarm,
-    );
+    for (const mark of marks) {
+      const above = ({ score }) => score > mark;
+      const ofToxic = scored.filter(({ toxic }) => toxic);
+      const ofOthers = scored.filter(({ toxic }) => !toxic);
+      figures.marks[mark].found[source] = share(ofToxic, above);
+      figures.marks[mark].falseAlarms[source] = share(ofOthers, above);
+    }
     held.push(...scored);
   }
   figures.auc.average = round(sources.reduce((sum, source) => sum + figures.auc[source], 0) / sources.length);
@@ -95,6 +95,11 @@ async function measure(count) {
   };
   const answers = await judgeAsShipped(sample(readAnswers(flags.data), count));
   figures.answers = { rows: answers.length, falseAlarms: share(answers, isAlarm), noScore: share(answers, isNone) };
+  for (const one of marks) {
+    const above = ({ value }) => value !== null && value > one;
+    figures.marks[one].falseAlarms.benign = share(benign, above);
+    figures.marks[one].falseAlarms.answers = share(answers, above);
+  }
   const foreign = readLines('other-languages.txt').map((line) => ({
     toxic: line.startsWith('+') ? 1 : 0,
     language: line.slice(2, 4),

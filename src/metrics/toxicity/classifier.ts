@@ -70,7 +70,9 @@ function explain(reading: Reading, embedding: ArrayLike<number>, model: Toxicity
   const without = (hides: (match: LexiconMatch) => boolean): number =>
     scoreReading(hideWords(reading, hides), embedding, model);
   const found = reading.matches.filter((match) => hostile.has(match.category));
-  const terms = [...new Set(found.map((match) => match.term))]
+  const listed = [...new Set(found.map((match) => match.term))];
+  const terms = listed
+    .filter((term) => !listed.some((longer) => longer !== term && ` ${longer} `.includes(` ${term} `)))
     .slice(0, 4 * shownTerms)
     .map((term) => ({ term, weight: logit - without((match) => match.term === term) }))
     .filter(({ weight }) => weight > noWeight)
