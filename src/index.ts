@@ -1,7 +1,15 @@
 /** llmci from code: run an evaluation, define metrics and providers. */
 
 export { LlmciError } from './core/errors.js';
-export type { Example, MetricDefinition, ScoreInput, ScoreResult } from './metrics/define.js';
+export type {
+  Example,
+  JudgeQuestion,
+  JudgeUse,
+  MetricDefinition,
+  ScoreInput,
+  ScoreResult,
+  ScoreTools,
+} from './metrics/define.js';
 export { defineMetric } from './metrics/define.js';
 export type { Answer, Output, SampleError, ToolCall, Usage } from './model/output.js';
 export type { Problem } from './model/problem.js';

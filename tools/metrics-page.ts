@@ -33,7 +33,7 @@ function renderMetric(metric: AnyMetric): string {
   return [
     `## ${metric.type}`,
     metric.describe,
-    ...(metric.notes === undefined ? [] : [metric.notes]),
+    ...(metric.notes ? [metric.notes.trim()] : []),
     ['```yaml', 'metrics:', `  - ${flow({ metric: metric.type, ...Object(example?.params) })}`, '```'].join('\n'),
     [
       `Unit: ${metric.unit}.`,
@@ -43,13 +43,19 @@ function renderMetric(metric: AnyMetric): string {
     ].join(' '),
     ...(metric.notes === undefined ? [] : [metric.notes]),
     ...renderParameters(metric),
+    ...(metric.judge
+      ? [
+          `It asks the [judge](judges.md) with the prompt \`judges/${metric.judge.prompt}\`, so llmci.yaml must name one.`,
+        ]
+      : []),
     table(
-      ['example', 'parameters', 'expected', 'output', 'score'],
+      ['example', 'parameters', 'expected', 'output', ...(metric.judge ? ["the judge's answer"] : []), 'score'],
       metric.examples.map((each) => [
         each.describe,
         Object.keys(Object(each.params)).length === 0 ? '' : code(flow(each.params)),
         each.expected === undefined ? '' : code(JSON.stringify(each.expected)),
         code(showOutput(each.output)),
+        ...(metric.judge ? [showAnswers(each)] : []),
         each.value === null ? 'none' : String(Number(each.value.toPrecision(4))),
       ]),
     ),
@@ -100,6 +106,16 @@ function alwaysNeedsExpected(metric: AnyMetric): boolean {
 
 function showOutput(output: Example<unknown>['output']): string {
   return typeof output === 'string' ? JSON.stringify(output) : flow(output);
+}
+
+/** What the judge answers in an example, and what else it looks at. */
+function showAnswers({ answers = [], vars, baseline }: Example<unknown>): string {
+  const shown = answers.map((answer) => code(flow(answer)));
+  const given = [
+    vars === undefined ? '' : `variables ${code(flow(vars))}`,
+    baseline === undefined ? '' : `baseline ${code(JSON.stringify(baseline))}`,
+  ].filter(Boolean);
+  return [given.join(', '), shown.join(', ')].filter(Boolean).join(': ');
 }
 
 function flow(value: unknown): string {

@@ -27,6 +27,14 @@ export const commands = {
     summary: 'show or write the reports of an earlier run',
     load: () => import('./commands/report.js'),
   },
+  score: {
+    summary: 'score ready-made text with one metric',
+    load: () => import('./commands/score.js'),
+  },
+  calibrate: {
+    summary: 'measure how well a metric agrees with people',
+    load: () => import('./commands/calibrate.js'),
+  },
   schema: {
     summary: 'print the JSON Schema of a file format, for editors',
     load: () => import('./commands/schema.js'),

@@ -3,7 +3,7 @@ import { EXIT } from '../core/exit-code.js';
 import { describePlan, estimatePlan } from '../pipeline/dry-run.js';
 import { type RunOptions, runSuites } from '../pipeline/run.js';
 import type { Selection } from '../pipeline/select.js';
-import { Stop } from '../pipeline/stop.js';
+import { Stop, type StopSignal } from '../pipeline/stop.js';
 import { realWorld } from '../pipeline/world.js';
 import { loadProject } from '../project/load.js';
 import { reportVerdictLine } from '../reporters/console.js';
@@ -13,7 +13,7 @@ import { showError } from './show-error.js';
 import { type Terminal, usesColor } from './terminal.js';
 import { parseReporters, type ReportTarget, streamSink, writeReports } from './write-reports.js';
 
-/** How long calls in flight may still take after Ctrl-C, in milliseconds. */
+/** How long calls in flight may still take after Ctrl-C or SIGTERM, in milliseconds. */
 const GRACE_MS = 5000;
 
 /** The eval command: loads, runs, reports. Returns the exit code. */
@@ -56,7 +56,8 @@ export async function evaluateFromCli(selection: Selection, flags: EvalFlags, te
     });
     (progress as Progress | null)?.done();
     const failures = await writeReports(run, targets, terminal, resolve(cwd));
-    if (flags.quiet) await reportVerdictLine(run.summary, streamSink(terminal));
+    if (flags.quiet && targets.every((target) => target.file !== null))
+      await reportVerdictLine(run.summary, streamSink(terminal));
     for (const failure of failures) showError(failure, terminal);
     return failures.length > 0 && run.summary.exitCode === EXIT.pass ? EXIT.error : run.summary.exitCode;
   } finally {
@@ -67,24 +68,32 @@ export async function evaluateFromCli(selection: Selection, flags: EvalFlags, te
 
 /** People get the console report too, unless another one is what standard output is for. */
 function targetsOf(flags: EvalFlags): readonly ReportTarget[] {
-  const named = parseReporters(flags.reporter ?? []);
-  if (flags.json) return [...named, { name: 'json', file: null }];
+  const named = parseReporters(flags.reporter ?? [], { command: 'eval', json: flags.json ?? false });
   if (flags.quiet || named.some((target) => target.file === null)) return named;
   return [{ name: 'console', file: null }, ...named];
 }
 
-/** Ctrl-C once ends the run in order, twice at once. Returns how to stop listening. */
+const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
+
+/**
+ * The first signal ends the run in order, the second at once, and a third is left to the system, which ends the process.
+ * Returns how to stop listening.
+ */
 function listenForSignals(stop: Stop, terminal: Terminal, log: (line: string) => void): () => void {
   let timer: NodeJS.Timeout | null = null;
-  const onSignal = () => {
-    if (stop.reason === 'interrupted') return stop.cancel();
-    stop.request('interrupted');
+  const release = () => {
+    if (timer) clearTimeout(timer);
+    for (const signal of SIGNALS) terminal.off(signal, onSignal);
+  };
+  const onSignal = (signal: StopSignal) => {
+    if (timer !== null) {
+      release();
+      return stop.cancel();
+    }
+    stop.request('interrupted', signal);
     log('Stopping: waiting for the calls in flight. Press Ctrl-C again to stop at once.');
     timer = setTimeout(() => stop.cancel(), GRACE_MS);
   };
-  terminal.on('SIGINT', onSignal);
-  return () => {
-    if (timer) clearTimeout(timer);
-    terminal.off('SIGINT', onSignal);
-  };
+  for (const signal of SIGNALS) terminal.on(signal, onSignal);
+  return release;
 }

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { LlmciError } from '../core/errors.js';
 import { didYouMean } from '../core/suggest.js';
 import { isReporterName, reporters } from '../reporters/index.js';
 import type { ReportSink, RunReader } from '../reporters/reporter.js';
-import { cannotWrite } from '../store/atomic.js';
+import { cannotWrite, makeFolder } from '../store/atomic.js';
 import { type Terminal, usesColor } from './terminal.js';
 
 /** A report to write; without a file it goes to standard output. */
@@ -14,18 +14,30 @@ export interface ReportTarget {
   readonly file: string | null;
 }
 
-/** Reads the values of `--reporter NAME[=FILE]`. Throws `unknown-reporter`. */
-export function parseReporters(values: readonly string[]): readonly ReportTarget[] {
-  return values.map((value) => {
+/**
+ * Reads the values of `--reporter NAME[=FILE]`, where the file `-` is standard output; `json` adds what `--json` asks
+ * for. Throws `unknown-reporter`, or `bad-flag` when two reports would go to standard output.
+ */
+export function parseReporters(
+  values: readonly string[],
+  { command, json = false }: { readonly command: 'eval' | 'report'; readonly json?: boolean },
+): readonly ReportTarget[] {
+  const targets = values.map((value): ReportTarget => {
     const [, name = '', file = null] = /^([^=]*)(?:=(.*))?$/.exec(value) ?? [];
     if (!isReporterName(name)) {
       const known = Object.keys(reporters);
       throw new LlmciError('unknown-reporter', { name, guess: didYouMean(name, known), known: known.join(', ') });
     }
-    if (file === '')
-      throw new LlmciError('bad-flag', { flag: '--reporter', why: `no file behind ${value}`, command: 'eval' });
-    return { name, file: file ?? reporters[name].defaultFile };
+    if (file === '') throw new LlmciError('bad-flag', { flag: '--reporter', why: `no file behind ${value}`, command });
+    return { name, file: file === '-' ? null : (file ?? reporters[name].defaultFile) };
   });
+  const all: readonly ReportTarget[] = json ? [...targets, { name: 'json', file: null }] : targets;
+  const onStandardOutput = all.filter((target) => target.file === null).map((target) => target.name);
+  if (onStandardOutput.length > 1) {
+    const why = `${onStandardOutput.join(' and ')} cannot both go to standard output; name a file, like ${onStandardOutput[0]}=FILE`;
+    throw new LlmciError('bad-flag', { flag: '--reporter', why, command });
+  }
+  return all;
 }
 
 /**
@@ -66,7 +78,7 @@ export function streamSink({ stdout, env }: Terminal): ReportSink {
 
 async function reportToFile(path: string, report: (sink: ReportSink) => Promise<void>): Promise<void> {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const stream = createWriteStream(path);
     await once(stream, 'open');
     const write = async (text: string) => {

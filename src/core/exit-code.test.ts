@@ -36,6 +36,8 @@ it.each<[string, Judged, number]>([
   ['nothing was planned', judged([pass], { samples: { planned: 0, finished: 0, errors: 0 } }), 3],
   ['interrupted', judged([pass], { interrupted: true }), 130],
   ['interrupted with a failed gate', judged([fail], { interrupted: true }), 130],
+  ['interrupted by Ctrl-C', judged([pass], { interrupted: true, signal: 'SIGINT' }), 130],
+  ['terminated', judged([pass], { interrupted: true, signal: 'SIGTERM' }), 143],
 ])('%s: exit code', (_, run, code) => {
   expect(exitCodeOf(run)).toBe(code);
 });

@@ -2,9 +2,9 @@ import type { Verdict } from '../model/gate.js';
 import type { RunSummary } from '../model/run-record.js';
 
 /** What the exit code of an evaluation depends on. */
-export type Judged = Pick<RunSummary, 'gates' | 'samples' | 'interrupted'>;
+export type Judged = Pick<RunSummary, 'gates' | 'samples' | 'interrupted' | 'signal'>;
 
-export const EXIT = { pass: 0, fail: 1, usage: 2, error: 3, interrupted: 130 } as const;
+export const EXIT = { pass: 0, fail: 1, usage: 2, error: 3, interrupted: 130, terminated: 143 } as const;
 
 /**
  * The verdict of a run. A gate that failed on complete scores has failed, whatever else went wrong; otherwise a run
@@ -20,10 +20,10 @@ export function verdictOf({ gates, samples, interrupted }: Judged): Verdict {
 
 /**
  * 0: all error-level gates pass. 1: a gate failed. 3: could not judge (errors, nothing evaluated, inconclusive).
- * 130: interrupted. (2, a usage or configuration error, never gets as far as a run.)
+ * 130: interrupted; 143: by SIGTERM (128 and the number of the signal, as shells count). (2, a usage or configuration error, never gets as far as a run.)
  */
 export function exitCodeOf(judged: Judged): number {
-  if (judged.interrupted) return EXIT.interrupted;
+  if (judged.interrupted) return judged.signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
   const verdict = verdictOf(judged);
   return verdict === 'pass' ? EXIT.pass : verdict === 'fail' ? EXIT.fail : EXIT.error;
 }

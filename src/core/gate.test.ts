@@ -190,3 +190,33 @@ it('meets a threshold whatever the last bit of a fraction says', () => {
   const table = tableOf([0.7, 0.9, 0.8, 0.8], { entry: metricEntry({ mark: null }) });
   expect(judge({ metric: 'equals', stat: 'mean', threshold: 0.8, decide: 'point' }, table).verdict).toBe('pass');
 });
+
+describe('an interval stays in the range of its unit', () => {
+  it.each([
+    ['fraction', 'mean', [0.99, 1, 0.7, 1], { high: 1 }],
+    ['fraction', 'mean', [0.01, 0, 0.3, 0], { low: 0 }],
+    ['fraction', 'sum', [0.99, 1, 0.7, 1], { high: 4 }],
+    ['ms', 'mean', [1, 1, 400, 1], { low: 0 }],
+    ['usd', 'sum', [0, 0, 0.01, 0], { low: 0 }],
+  ] as const)('%s %s of %j', (unit, stat, values, end) => {
+    const entry = metricEntry({ id: 'm', unit, mark: null });
+    const rule = { metric: 'm', unit, stat, bound: 'min', threshold: 0 } as const;
+    const { interval, actual } = judge(rule, tableOf(values, { entry }));
+    expect(interval).toMatchObject(end);
+    expect(interval?.low).toBeLessThan(actual ?? Number.NaN);
+    expect(interval?.high).toBeGreaterThan(actual ?? Number.NaN);
+  });
+
+  it('not where there is none: plain numbers, and fractions that are none', () => {
+    const low = (unit: 'number' | 'fraction', values: readonly number[]) => {
+      const entry = metricEntry({ id: 'm', unit, mark: null });
+      return judge({ metric: 'm', unit, stat: 'mean', threshold: 0 }, tableOf(values, { entry })).interval;
+    };
+    expect(low('number', [1, 1, 400, 1])?.low).toBeLessThan(0);
+    expect(low('fraction', [0.2, 1.5, 0.9, 1.4])?.high).toBeGreaterThan(1);
+  });
+});
+
+it('a bound of 95 % is read off an interval of 90 %', () => {
+  expect(judge({}, tableOf([...ones(20), ...zeros(10)])).interval?.confidence).toBe(0.9);
+});

@@ -1,11 +1,11 @@
 import type { GateRule, Verdict } from '../model/gate.js';
 import type { GateResult } from '../model/run-record.js';
-import { count, formatBeside, formatValue } from './format.js';
+import { count, formatBeside, formatBound, formatValue } from './format.js';
 import { judgeChange } from './gate-change.js';
 import { decide, type Judgement, type Sureness, unjudged } from './gate-decision.js';
 import type { JudgedColumn } from './judged-column.js';
 import { PASS, type ScoreSelection } from './score-table.js';
-import { statisticOf } from './statistic.js';
+import { type Bounds, correctedRate, type Statistic, statisticOf } from './statistic.js';
 
 /**
  * Judges the gates of one column. Each result explains itself: what was expected, what was seen, on how many samples.
@@ -47,6 +47,8 @@ function correctFamilies(rules: readonly GateRule[], judgements: Judgement[], co
 function judge(rule: GateRule, column: JudgedColumn, share: number): Judgement {
   const selection = column.scores.select(rule.metric, rule.where);
   const { values, missing } = selection;
+  const untrusted = distrust(rule);
+  if (untrusted !== null) return unjudged(untrusted);
   const sureness: Sureness = { confidence: rule.confidence, share, looks: column.looks };
   if (values.length + missing === 0) {
     const where = rule.where.length > 0 ? ` tagged ${rule.where.join(' or ')}` : '';
@@ -65,6 +67,23 @@ function judge(rule: GateRule, column: JudgedColumn, share: number): Judgement {
   return rule.change === null
     ? judgeValue(rule, selection, sureness)
     : judgeChange({ ...rule, change: rule.change }, column, sureness);
+}
+
+/** Why the metric of a gate may not judge, or null: it has to be calibrated where the gate says so. */
+function distrust({ metric, calibration }: GateRule): string | null {
+  if (calibration === null) return null;
+  const { kappa: wanted, found } = calibration;
+  if ('problem' in found) return found.problem;
+  if (wanted === null) return null;
+  const kappa = found.kappa === null ? 'unknown' : formatValue(found.kappa, 'fraction');
+  if (found.kappa !== null && found.kappa >= wanted) return null;
+  return `${metric} may not judge: its kappa with people is ${kappa}, and ${formatBound(wanted, 'fraction')} is asked for`;
+}
+
+/** The statistic of a gate: of a rate that is to be corrected, the rate behind the errors of its metric. */
+function statisticFor(rule: GateRule): Statistic {
+  const found = rule.calibration?.correct ? rule.calibration.found : null;
+  return found && !('problem' in found) ? correctedRate(found) : statisticOf(rule.stat);
 }
 
 /** The selection with the best possible scores where some are missing; null where no best is known. */
@@ -86,11 +105,20 @@ function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Surenes
   if (rule.stat === 'rate' && selection.passed.includes(null)) {
     return unjudged(`${rule.metric} has no pass mark, so it has no rate`);
   }
-  const statistic = statisticOf(rule.stat);
+  const statistic = statisticFor(rule);
   const actual = statistic.estimate(selection);
-  if (actual === null) return unjudged(`${rule.metric} has no ${rule.stat}`);
-  const bounds = (confidence: number) =>
-    rule.decide === 'point' ? null : statistic.bounds(selection, { confidence, inference: rule.inference });
+  if (actual === null) {
+    return unjudged(
+      rule.calibration?.correct
+        ? `${rule.metric} is no better than chance in its calibration: there is nothing to correct its rate with`
+        : `${rule.metric} has no ${rule.stat}`,
+    );
+  }
+  const bounds = (confidence: number) => {
+    if (rule.decide === 'point') return null;
+    const found = statistic.bounds(selection, { confidence, inference: rule.inference, unit: rule.unit });
+    return found && withinRange(found, rangeOf(rule, selection));
+  };
   const wanted = `${rule.bound === 'min' ? 'at least' : 'at most'} ${formatValue(rule.threshold, rule.unit)} wanted`;
   const show = (value: number) => formatBeside(value, rule.threshold, rule.unit);
   const { verdict, interval, because } = decide(rule, actual, bounds, sureness, { wanted, show });
@@ -104,9 +132,27 @@ function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Surenes
   };
 }
 
+/** The least and the most that a statistic can be: fractions end at 1, and time, cost and counts begin at 0. */
+function rangeOf({ unit, stat }: GateRule, { values }: ScoreSelection): readonly [number, number] {
+  const least = unit === 'number' ? Number.NEGATIVE_INFINITY : 0;
+  const most = unit !== 'fraction' ? Number.POSITIVE_INFINITY : stat === 'sum' ? values.length : 1;
+  // A metric that breaks its own word on its unit is not corrected here
+  return values.every((value) => value >= least && (unit !== 'fraction' || value <= 1))
+    ? [least, most]
+    : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+}
+
+/** Student's t knows no range, and its interval for a mean near an end goes beyond. */
+function withinRange(bounds: Bounds, [least, most]: readonly [number, number]): Bounds {
+  const { low, high } = bounds;
+  return { ...bounds, low: low && Math.max(low, least), high: high && Math.min(high, most) };
+}
+
 function seen(rule: GateRule, { values, passed }: ScoreSelection, actual: number): string {
   const samples = count(values.length, 'sample');
   if (rule.stat === 'rate') {
+    if (rule.calibration?.correct)
+      return `${passed.filter(Boolean).length} of ${samples} met the mark of ${rule.metric}, ${formatBeside(actual, rule.threshold, rule.unit)} when corrected for its errors`;
     const what = rule.metric === PASS ? 'passed' : `met the mark of ${rule.metric}`;
     return `${passed.filter(Boolean).length} of ${samples} ${what} (${formatBeside(actual, rule.threshold, rule.unit)})`;
   }
@@ -124,17 +170,18 @@ function resultOf(rule: GateRule, column: JudgedColumn, judgement: Judgement): G
     where: [...rule.where],
     level: rule.level,
     decide: rule.decide,
-    expected: {
-      bound: rule.bound,
-      value: rule.threshold,
-      unit: rule.unit,
-      of: rule.change === null ? 'value' : rule.change.relative ? 'relative-change' : 'change',
-    },
+    expected: expectationOf(rule),
     n: values.length,
     missing,
     ...judgement,
     blocks: blocks(rule, judgement.verdict),
   };
+}
+
+/** What a rule demands, as the run record tells it. */
+export function expectationOf({ bound, threshold, unit, change }: GateRule): GateResult['expected'] {
+  const of = change === null ? 'value' : change.relative ? 'relative-change' : 'change';
+  return { bound, value: threshold, unit, of };
 }
 
 function blocks(rule: GateRule, verdict: Verdict): boolean {

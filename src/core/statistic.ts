@@ -1,4 +1,6 @@
+import type { Calibration } from '../model/calibration.js';
 import type { Inference, Stat } from '../model/gate.js';
+import type { Unit } from '../model/quantity.js';
 import type { ScoreSelection } from './score-table.js';
 import { bootstrapSums } from './stats/bootstrap.js';
 import {
@@ -9,6 +11,7 @@ import {
   stratifiedInterval,
 } from './stats/clusters.js';
 import type { Interval } from './stats/interval.js';
+import { type Estimate, roganGladen } from './stats/judge-correction.js';
 import { mean, sum, tInterval } from './stats/mean.js';
 import { averageOverCases, type CaseTrials, passAtK, passHatK } from './stats/pass-at-k.js';
 import { wilson } from './stats/proportion.js';
@@ -22,6 +25,7 @@ export type Bounds = { readonly [Key in keyof Interval]: Key extends 'low' | 'hi
 export interface Noise {
   readonly confidence: number;
   readonly inference: Inference;
+  readonly unit: Unit;
 }
 
 /** A statistic of some scores, and its bounds; null where no sound ones are known. */
@@ -94,6 +98,31 @@ function indicesBy(names: readonly number[]): readonly (readonly number[])[] {
   return groupByCluster([...names.keys()], names);
 }
 
+/** The rate behind the errors of the metric that saw it; null when the metric is no better than chance. */
+export function correctedRate({
+  sensitivity,
+  specificity,
+}: Pick<Calibration, 'sensitivity' | 'specificity'>): Statistic {
+  const correct = ({ passed }: ScoreSelection, confidence: number): Estimate | null => {
+    const n = passed.length;
+    if (n === 0 || sensitivity.n === 0 || specificity.n === 0) return null;
+    const judged = {
+      passRate: passed.filter(Boolean).length / n,
+      n,
+      sensitivity: sensitivity.hits / sensitivity.n,
+      positives: sensitivity.n,
+      specificity: specificity.hits / specificity.n,
+      negatives: specificity.n,
+    };
+    return roganGladen(judged, confidence);
+  };
+  return {
+    // The estimate is the same at any confidence
+    estimate: (scores) => correct(scores, 0.9)?.estimate ?? null,
+    bounds: (scores, { confidence }) => correct(scores, confidence)?.interval ?? null,
+  };
+}
+
 /**
  * The bounds of a mean. Cases that stand for others are alike in clusters (trials of a case, cases of a group), so the
  * clusters are what is independent; of cases that stand for themselves, only the trials are noise.
@@ -101,24 +130,24 @@ function indicesBy(names: readonly number[]): readonly (readonly number[])[] {
  * Fractions show no spread when all are equal, yet that is no certainty: values in [0, 1] never vary more than zeros
  * and ones with the same mean, so a proportion's interval, rounded outwards, is a safe one for them.
  */
-function meanBounds({ values, cases, clusters }: Grouped, { confidence, inference }: Noise): Interval | null {
-  const fractions = values.every((value) => value >= 0 && value <= 1);
+function meanBounds({ values, cases, clusters }: Grouped, { confidence, inference, unit }: Noise): Interval | null {
+  const fractions = unit === 'fraction' && values.every((value) => value >= 0 && value <= 1);
   const names: readonly ClusterName[] = inference === 'suite' ? cases : clusters;
   const repeated = new Set(names).size < values.length;
   if (inference === 'suite' && fractions) {
     const within = stratifiedInterval(values, cases, confidence, 1);
-    if (within !== null) return clampToFraction(within);
+    if (within !== null) return within;
   }
-  const yesOrNo = values.every((value) => value === 0 || value === 1);
+  const yesOrNo = fractions && values.every((value) => value === 0 || value === 1);
   const equal = values.every((value) => value === values[0]);
   // Trials of the same case count as independent only where the cases stand for themselves
   if (repeated && inference === 'population') {
     if (yesOrNo) return clusteredProportion(values, clusters, confidence);
     const interval = equal && fractions ? outwards(values, clusters, confidence) : null;
-    return interval ?? clampIf(fractions, clusteredInterval(values, clusters, confidence));
+    return interval ?? clusteredInterval(values, clusters, confidence);
   }
   if (yesOrNo || (equal && fractions)) return outwards(values, null, confidence);
-  return clampIf(fractions, tInterval(values, confidence));
+  return tInterval(values, confidence);
 }
 
 function outwards(values: readonly number[], clusters: readonly ClusterName[] | null, confidence: number) {
@@ -127,14 +156,6 @@ function outwards(values: readonly number[], clusters: readonly ClusterName[] | 
   const low = wilson(Math.floor(total + 1e-9), n, confidence);
   const high = wilson(Math.min(n, Math.ceil(total - 1e-9)), n, confidence);
   return low && high && { ...low, high: high.high };
-}
-
-function clampIf(fractions: boolean, interval: Interval | null): Interval | null {
-  return interval && fractions ? clampToFraction(interval) : interval;
-}
-
-function clampToFraction(interval: Interval): Interval {
-  return { ...interval, low: Math.max(0, interval.low), high: Math.min(1, interval.high) };
 }
 
 /**
@@ -177,7 +198,10 @@ function passOfK(which: string, k: number): Statistic {
       if (values.includes(null)) return null;
       const numbers = values.map(Number);
       const cases = [...numbers.keys()];
-      return meanBounds({ values: numbers, cases, clusters }, { confidence, inference: 'population' });
+      return meanBounds(
+        { values: numbers, cases, clusters },
+        { confidence, inference: 'population', unit: 'fraction' },
+      );
     },
   };
 }

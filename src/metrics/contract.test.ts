@@ -56,7 +56,7 @@ function expectSoundStatistics(metric: AnyMetric, written: unknown, { value, sta
 }
 
 const withText = (example: Example<unknown>, text: string) => ({
-  params: example.params,
+  ...example,
   expected: example.expected,
   output: { ...outputOf(example.output), text },
 });
@@ -96,6 +96,9 @@ describe.each(builtInMetrics.map((metric) => [metric.type, metric] as const))('%
         const entry = metricEntrySchema(metric).parse({ metric: metric.type, ...(example.params as object) });
         const needs = metric.needs?.(entry as never) ?? [];
         expect(needs.includes('expected') && example.expected === undefined).toBe(false);
+        const vars = metric.vars?.(entry as never) ?? [];
+        expect(vars.filter((name) => example.vars?.[name] === undefined)).toEqual([]);
+        expect((metric.judge?.asks(entry as never) ?? 0) > 0).toBe(example.answers !== undefined);
       });
 
       it('scores as stated', async () => {

@@ -1,21 +1,74 @@
 import { z } from 'zod';
+import type { Evidence } from '../core/fence.js';
 import { printableLine } from '../core/printable.js';
 import type { Case } from '../model/case.js';
 import type { Json } from '../model/json.js';
-import { metricEntryBase, type PassMark } from '../model/metric-entry.js';
+import { type MetricEntry, metricEntryBase, type PassMark } from '../model/metric-entry.js';
 import type { Output } from '../model/output.js';
 import type { Message } from '../model/prompt.js';
 import type { Unit } from '../model/quantity.js';
 
-/** What a metric has to be given besides the output. Where it is lacking is an error before anything is sent. */
-export type Need = 'expected' | 'embeddings';
+/**
+ * What a metric has to be given besides the output. Where it is lacking is an error before anything is sent, but for the
+ * outputs of a baseline: the first run has none yet, and its scores of such a metric are none.
+ */
+export type Need = 'expected' | 'embeddings' | 'baseline';
 
 /** What a metric may use of the world, handed to it. What goes wrong there rejects, and the score is none. */
 export interface ScoreTools {
   /** One vector a text from the project's engine (`embeddings` in llmci.yaml); all zeros for what it cannot read. */
   readonly embed: (texts: readonly string[]) => Promise<readonly Float32Array[]>;
+  /** Names the engine behind `embed`, as llmci.yaml does, for signatures. */
+  readonly embedder: string;
   /** The same from the embedded engine, whatever the project's is: for models that were trained on its vectors. */
   readonly embedLocally: (texts: readonly string[]) => Promise<readonly Float32Array[]>;
+  /** The judge's answer, through the prompt that the metric's `judge` names. An answer that does not fit is asked again once. */
+  readonly ask: <T>(question: JudgeQuestion<T>) => Promise<T>;
+  /** What the model answered to the same sample in the run that this one is compared with; null when it has none. */
+  readonly baseline: () => Promise<string | null>;
+  /**
+   * Runs a program without a shell in the root folder of the project, with `input` on stdin, and waits for its end.
+   * Rejects when it cannot be started, takes longer than `timeoutMs` or writes more than 1 MB.
+   */
+  readonly run: (
+    command: readonly string[],
+    input: string,
+    limits: { readonly timeoutMs: number },
+  ) => Promise<ProgramEnd>;
+}
+
+/** What a metric asks the judge. */
+export interface JudgeQuestion<T> {
+  /** The words of the suite's author, by the names that the judge's prompt knows them by. */
+  readonly rules: Readonly<Record<string, string>>;
+  /** Texts to be judged, which may be hostile: they reach the judge fenced. A list is fenced one by one. */
+  readonly evidence: Evidence;
+  /** What the answer must be; everything in it is required. Its JSON Schema is part of the request. */
+  readonly answer: z.ZodType<T>;
+  /** Tells apart the answers to one question: which vote it is, from 1. */
+  readonly turn: number;
+}
+
+/** How a metric uses the judge. */
+export interface JudgeUse<P> {
+  /** The name of the judge's prompt: the project's prompts/judges/NAME.prompt.yaml, or the one that comes with llmci. */
+  readonly prompt: string;
+  /** Variables that the prompt may use anywhere. */
+  readonly rules: readonly string[];
+  /** Variables that its user messages must show. */
+  readonly evidence: readonly string[];
+  /** Evidence too, which a prompt may leave out and a case may lack. */
+  readonly background: readonly string[];
+  /** The questions for one sample; 0 when these parameters need no judge. */
+  readonly asks: (params: P) => number;
+}
+
+/** How a program ended. `problem` is null when it exited with 0. */
+export interface ProgramEnd {
+  readonly stdout: string;
+  /** The end of it. */
+  readonly stderr: string;
+  readonly problem: string | null;
 }
 
 /** The case, what was asked, and the output to score, as a metric sees them. */
@@ -44,6 +97,12 @@ export interface Example<P> {
   readonly params: P;
   readonly expected?: Json;
   readonly output: string | Partial<Output>;
+  /** Variables of the case, where the metric uses any. */
+  readonly vars?: Readonly<Record<string, Json>>;
+  /** What the judge answers to its questions, in their order; the last one answers all further ones. */
+  readonly answers?: readonly Json[];
+  /** What the model answered in the run that is compared with. */
+  readonly baseline?: string;
   readonly value: number | null;
 }
 
@@ -65,8 +124,14 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly better: 'higher' | 'lower';
   /** The mark used when an entry names none. Leave it out when no mark suits everybody. */
   readonly passMark?: PassMark;
+  /** Whether its parameters name programs; then datasets, which may come from a fork, cannot use it. */
+  readonly runsPrograms?: boolean;
   /** What the case must have for these parameters. */
   readonly needs?: (params: z.output<z.ZodObject<Shape>>) => readonly Need[];
+  /** Variables that the case must have for these parameters. */
+  readonly vars?: (params: z.output<z.ZodObject<Shape>>) => readonly string[];
+  /** Only for metrics that ask the judge. */
+  readonly judge?: JudgeUse<z.output<z.ZodObject<Shape>>>;
   /** What is wrong with parameters that are each right on their own: the key to point at, and a message. */
   readonly check?: (params: z.output<z.ZodObject<Shape>>) => readonly ParameterFault[];
   readonly examples: readonly Example<z.input<z.ZodObject<Shape>>>[];
@@ -76,8 +141,11 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
 }
 
 /** A metric whose parameter types are known only at run time, as the registry and the pipeline handle it. */
-export interface AnyMetric extends Omit<MetricDefinition, 'needs' | 'check' | 'score' | 'examples' | 'corpus'> {
+export interface AnyMetric
+  extends Omit<MetricDefinition, 'needs' | 'vars' | 'judge' | 'check' | 'score' | 'examples' | 'corpus'> {
   readonly needs?: (params: never) => readonly Need[];
+  readonly vars?: (params: never) => readonly string[];
+  readonly judge?: JudgeUse<never>;
   readonly check?: (params: never) => readonly ParameterFault[];
   readonly examples: readonly Example<unknown>[];
   readonly score: (input: ScoreInput<never>) => ScoreResult | Promise<ScoreResult>;
@@ -129,4 +197,10 @@ export function noScore(reason: string): ScoreResult {
 export function quoted(texts: readonly string[], joint = ', '): string {
   const shown = texts.slice(0, 10).map((text) => printableLine(JSON.stringify(text.slice(0, 200)), 80));
   return [...shown, ...(texts.length > 10 ? [`${texts.length - 10} more`] : [])].join(joint);
+}
+
+/** The questions that a metric puts to the judge for one sample at the most, not counting those asked again. */
+export function judgeCallsOf(definition: Pick<AnyMetric, 'judge'>, { params }: Pick<MetricEntry, 'params'>): number {
+  // The entry's parameters were checked by this metric's own schema
+  return definition.judge?.asks(params as never) ?? 0;
 }

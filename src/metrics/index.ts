@@ -1,20 +1,29 @@
+import { answerRelevancy } from './answer-relevancy.js';
 import { bleu } from './bleu.js';
 import { chrf } from './chrf.js';
+import { closedQa } from './closed-qa.js';
 import { contains } from './contains.js';
+import { contextPrecision } from './context-precision.js';
+import { contextRecall } from './context-recall.js';
 import { cost } from './cost.js';
 import type { AnyMetric } from './define.js';
 import { equals } from './equals.js';
 import { exactMatch } from './exact-match.js';
+import { exec } from './exec.js';
 import { f1 } from './f1.js';
+import { factuality } from './factuality.js';
+import { faithfulness } from './faithfulness.js';
 import { finish } from './finish.js';
 import { json } from './json.js';
 import { jsonSimilarity } from './json-similarity.js';
+import { judge } from './judge.js';
 import { language } from './language.js';
 import { latency } from './latency.js';
 import { length } from './length.js';
 import { levenshtein } from './levenshtein.js';
 import { numeric } from './numeric.js';
 import { oneOf } from './one-of.js';
+import { pairwise } from './pairwise.js';
 import { pii } from './pii.js';
 import { readability } from './readability.js';
 import { refusal } from './refusal.js';
@@ -49,6 +58,14 @@ export const builtInMetrics: readonly AnyMetric[] = [
   chrf,
   ter,
   semantic,
+  judge,
+  factuality,
+  closedQa,
+  pairwise,
+  faithfulness,
+  answerRelevancy,
+  contextPrecision,
+  contextRecall,
   length,
   refusal,
   toxicity,
@@ -60,4 +77,5 @@ export const builtInMetrics: readonly AnyMetric[] = [
   latency,
   tokens,
   cost,
+  exec,
 ];

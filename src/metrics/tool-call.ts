@@ -14,13 +14,14 @@ export const toolCall = defineMetric({
 Under \`expected\` stands one call or the list of all calls, \`null\` for none:
 
 \`\`\`yaml
-expected:
-  name: get_weather
-  arguments:
-    city: [Paris, "Paris, France"]   # any of these
-    days: 3                          # the same as [3]
-    units: [metric, ""]              # "" among them: may be left out
-    places: [[Louvre, Orsay]]        # one list of two
+cases:
+  - expected:
+      name: get_weather
+      arguments:
+        city: [Paris, "Paris, France"]   # any of these
+        days: 3                          # the same as [3]
+        units: [metric, ""]              # "" among them: may be left out
+        places: [[Louvre, Orsay]]        # one list of two
 \`\`\`
 
 The leaderboard's own form, \`{ get_weather: { city: [Paris] } }\`, is read too.

@@ -6,7 +6,6 @@ export const baselineCaseSchema = z.strictObject({
   digest: digestSchema.describe('Of what the case asks and expects.'),
   scores: z.record(z.string(), z.array(z.number().nullable())).describe('By metric id, one a trial; null for none.'),
 });
-export type BaselineCase = z.infer<typeof baselineCaseSchema>;
 
 /** The blessed scores of one prompt on one model. */
 export const baselineColumnSchema = z.strictObject({

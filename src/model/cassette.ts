@@ -4,7 +4,10 @@ import { recordedAnswerSchema } from './output.js';
 /** First line of a cassette. `note` is for people. */
 export const cassetteHeaderSchema = z.strictObject({ cassette: z.literal(1), note: z.string().optional() });
 
-/** One recorded answer. Only `key` is looked up; the other fields tell a reader of the diff what it belongs to. */
+/**
+ * One recorded answer. Only `key` is looked up; the other fields tell a reader of the diff what it belongs to:
+ * a sample, or with `judge` a question that one of its metrics asked about it.
+ */
 export const cassetteEntrySchema = z.strictObject({
   key: z.string().regex(/^[0-9a-f]{64}$/, 'a key is a sha256 in hex'),
   suite: z.string(),
@@ -12,6 +15,15 @@ export const cassetteEntrySchema = z.strictObject({
   model: z.string(),
   case: z.string(),
   trial: z.int().min(1),
+  judge: z
+    .strictObject({
+      metric: z.string(),
+      prompt: z.string(),
+      model: z.string(),
+      turn: z.int().min(1),
+      attempt: z.int().min(1),
+    })
+    .optional(),
   answer: recordedAnswerSchema,
 });
 export type CassetteEntry = z.infer<typeof cassetteEntrySchema>;

@@ -26,6 +26,8 @@ export interface MetricEntry {
   readonly id: string;
   readonly type: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** For a metric that asks a judge, its signature: scores of two judges are no scores of one metric. */
+  readonly judge?: string;
   readonly unit: Unit;
   readonly better: 'higher' | 'lower';
   /** Share in the sample's `score`. */

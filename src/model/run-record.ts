@@ -11,6 +11,7 @@ export const scoreSchema = z.strictObject({
   metric: z.string(),
   value: z.number().nullable(),
   passed: z.boolean().nullable().describe('null when the metric has no pass mark, or no value.'),
+  marked: z.literal(true).optional().describe('There is no value, and the metric has a pass mark.'),
   reason: z.string(),
   detail: z.record(z.string(), jsonSchema).optional(),
   statistics: z
@@ -92,6 +93,14 @@ export const suiteSummarySchema = z.strictObject({
   metrics: z.record(z.string(), z.string()).describe('By metric id, a digest of its definition in the suite.'),
 });
 
+/** Calls by where their answers came from, and what the live ones used. */
+const usageSummary = {
+  calls: z.strictObject({ live: z.int(), cache: z.int(), replay: z.int() }),
+  inputTokens: z.number().nullable(),
+  outputTokens: z.number().nullable(),
+  usd: z.number().nullable().describe('Spent on live calls; null when a price is unknown.'),
+};
+
 /** Everything of a run but its samples' results, which may be too many for memory. */
 export const runSummarySchema = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
@@ -104,14 +113,16 @@ export const runSummarySchema = z.strictObject({
   gates: z.array(gateResultSchema),
   samples: z.strictObject({ planned: z.int(), finished: z.int(), errors: z.int() }),
   usage: z.strictObject({
-    calls: z.strictObject({ live: z.int(), cache: z.int(), replay: z.int() }),
-    inputTokens: z.number().nullable(),
-    outputTokens: z.number().nullable(),
-    usd: z.number().nullable().describe('Spent on live calls; null when a price is unknown.'),
+    ...usageSummary,
+    judge: z
+      .strictObject(usageSummary)
+      .optional()
+      .describe('The calls of judged metrics, apart from those of the samples; not there when no metric asks a judge.'),
   }),
   notes: z.array(z.string()).describe('What the reader of the verdict has to know.'),
   filtered: z.boolean().describe('Whether only some of the cases were run (--tag, --case).'),
   interrupted: z.boolean(),
+  signal: z.enum(['SIGINT', 'SIGTERM']).optional().describe('What interrupted the run, when it was a signal.'),
   verdict: verdictSchema,
   exitCode: z.int(),
 });

@@ -1,7 +1,6 @@
 import { caseDigest, metricDigests } from '../core/baseline.js';
 import { LlmciError } from '../core/errors.js';
 import { exitCodeOf, verdictOf } from '../core/exit-code.js';
-import { count } from '../core/format.js';
 import { judgeGates } from '../core/gate.js';
 import type { JudgedColumn } from '../core/judged-column.js';
 import type { ColumnBaseline } from '../core/pairing.js';
@@ -14,15 +13,18 @@ import { finishRun, newRunId, startRun } from '../store/runs.js';
 import { toolVersion } from '../store/version.js';
 import type { Outcome } from './answers.js';
 import { findBaselines } from './baselines.js';
-import { execute, type OnOutcome } from './execute.js';
+import { openEarlierOutputs } from './earlier-outputs.js';
+import { execute, labelsOf, type OnOutcome } from './execute.js';
 import type { Execution } from './execution.js';
 import { readGit } from './git.js';
+import { Judge, JudgeError } from './judge.js';
+import { notesOn } from './notes.js';
 import { prepareExecution } from './prepare.js';
 import { type Round, Rounds } from './rounds.js';
-import { scoreSample } from './score.js';
+import { type Scorable, scoreSample } from './score.js';
 import { type Selection, selectSuites } from './select.js';
 import { Stop } from './stop.js';
-import { Tally } from './tally.js';
+import { add, Tally } from './tally.js';
 import { Tools } from './tools.js';
 import type { World } from './world.js';
 
@@ -70,6 +72,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const execution = await prepareExecution(project, plan, options, world, { stop });
 
   const baselines = await findBaselines(project.root, plan, options.baseline, options.out);
+  const earlier = await openEarlierOutputs(plan, project.metrics, options.baseline, options.out);
 
   const startedAt = world.date();
   const git = readGit(project.root);
@@ -77,7 +80,8 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const columns = plan.columns.map((column, index) => judgedColumn(column, baselines[index]));
   const rounds = new Rounds(plan);
   const tally = new Tally();
-  const tools = new Tools(project);
+  const judge = execution.judge && new Judge(execution, execution.judge);
+  const tools = new Tools(project, execution, { tally, judge, earlier });
   hooks.onStart?.(plan);
 
   const settle: OnOutcome = async (sample, request, outcome) => {
@@ -86,19 +90,33 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     const column = plan.columns[sample.column];
     const scores = columns[sample.column]?.scores;
     if (!column || !scores) throw new RangeError(`no column ${sample.column} in the plan`);
-    if (outcome.error?.kind === 'budget' && sample.trial > column.suite.firstTrials) {
-      // A further trial was a wish: without the money for it the gates say what they can without
+    // A further trial was a wish: without the money for it the gates say what they can without
+    const optional = sample.trial > column.suite.firstTrials;
+    const waive = () => {
       scores.unplan(sample.caseIndex, sample.trial);
       tally.waived++;
-      return;
+    };
+    if (outcome.error?.kind === 'budget' && optional) return waive();
+    const labels = labelsOf(column, sample);
+    let made: Score[] = [];
+    try {
+      if (outcome.output) {
+        const scorable: Scorable = {
+          case: sample.case,
+          messages: request.messages,
+          output: outcome.output,
+          optional,
+          toolsFor: (definition, entry) => tools.for({ labels, cassette: column.suite.cassette, definition, entry }),
+          describeJudge: (definition, entry) => judge?.describe(definition, entry) ?? null,
+        };
+        made = await scoreSample(column.suite, scorable, project.metrics);
+      }
+    } catch (error) {
+      if (!(error instanceof JudgeError)) throw error;
+      return error.kind === 'budget' ? waive() : undefined;
     }
-    const made = outcome.output
-      ? await scoreSample(
-          column.suite,
-          { case: sample.case, messages: request.messages, output: outcome.output, tools },
-          project.metrics,
-        )
-      : [];
+    // What a cancelled run could not score is as if it had not been started, too
+    if (stop.cancelled && made.some(({ value }) => value === null)) return;
     const result = resultOf(column, sample, outcome, made);
     run.journal.append(sample.index, result);
     if (outcome.output) scores.set(sample.caseIndex, sample.trial, made);
@@ -109,7 +127,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
       finished: tally.finished,
       errors: tally.errors,
       failed: tally.failed,
-      usd: tally.usage.usd,
+      usd: judge ? add(tally.usage.usd, judge.usage.usd) : tally.usage.usd,
     });
   };
   const judgeColumns = () =>
@@ -138,6 +156,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     gates: gates.flat(),
     samples: { planned: rounds.scheduled - tally.waived, finished: tally.finished, errors: tally.errors },
     interrupted: stop.reason === 'interrupted',
+    ...(stop.reason === 'interrupted' && stop.signal !== null ? { signal: stop.signal } : {}),
   };
   return finishRun(run, {
     schemaVersion: SCHEMA_VERSION,
@@ -149,8 +168,8 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     suites: plan.suites.map(summariseSuite),
     ...judged,
     filtered: options.selection.tags.length + options.selection.cases.length > 0,
-    usage: tally.usage,
-    notes: [...notesOn(project, plan, options, tally, stop), ...noteOnTrials(plan, rounds, tally)],
+    usage: { ...tally.usage, ...(judge ? { judge: judge.usage.usage } : {}) },
+    notes: [...notesOn(project, plan, options, { tally, rounds, stop }), ...tools.notes],
     verdict: verdictOf(judged),
     exitCode: exitCodeOf(judged),
   });
@@ -165,14 +184,6 @@ function judgedColumn({ suite, prompt, model }: PlannedColumn, baseline: ColumnB
     baseline: baseline ?? { why: 'no baseline was looked for' },
     looks: suite.trials - suite.firstTrials + 1,
   };
-}
-
-/** What adaptive trials have saved. */
-function noteOnTrials(plan: Plan, { scheduled }: Rounds, { waived }: Tally): string[] {
-  if (plan.suites.every((suite) => suite.firstTrials === suite.trials)) return [];
-  const made = scheduled - waived;
-  const end = waived > 0 ? ' The budget ended the further trials.' : '';
-  return [`Adaptive trials: ${made} of ${count(plan.size, 'call')} at most; ${plan.size - made} saved.${end}`];
 }
 
 /** A suite without metrics or gates can only pass, which is no evaluation. */
@@ -214,29 +225,4 @@ function summariseSuite(suite: Plan['suites'][number]): RunSummary['suites'][num
     trials: suite.trials,
     metrics: { ...metricDigests(suite) },
   };
-}
-
-function notesOn(project: Project, plan: Plan, options: RunOptions, tally: Tally, stop: Stop): string[] {
-  const notes: string[] = [];
-  const { tags, cases } = options.selection;
-  if (tags.length + cases.length > 0) {
-    const all = plan.suites.reduce((sum, suite) => sum + (project.suites.get(suite.id)?.cases.length ?? 0), 0);
-    const left = plan.suites.reduce((sum, suite) => sum + suite.cases.length, 0);
-    notes.push(`Filtered: ${left} of ${count(all, 'case')}. Gates judged these only.`);
-  }
-  for (const column of plan.columns) {
-    if (column.gates.length === 0)
-      notes.push(`Suite ${column.suite.id} has no gates for prompt ${column.prompt.id}: nothing in it could fail.`);
-  }
-  const { replay, cache, live } = tally.usage.calls;
-  const old = [
-    replay > 0 ? `${count(replay, 'answer')} replayed` : '',
-    cache > 0 ? `${count(cache, 'answer')} from the cache` : '',
-  ];
-  if (replay + cache > 0)
-    notes.push(`${old.filter(Boolean).join(', ')}: their latency and cost are those of the recorded call.`);
-  if (live > 0 && tally.usage.usd === null)
-    notes.push('What was spent is not known: a price or a token count is missing. Give prices in llmci.yaml.');
-  if (stop.reason === 'fail-fast') notes.push('Stopped at the first failure (--fail-fast).');
-  return notes;
 }

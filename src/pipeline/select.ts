@@ -1,5 +1,7 @@
 import { LlmciError } from '../core/errors.js';
+import { gatesLeft } from '../core/filtered-gates.js';
 import { didYouMean } from '../core/suggest.js';
+import { covers } from '../core/tags.js';
 import type { Suite } from '../model/suite.js';
 import type { Project } from '../project/load.js';
 
@@ -14,7 +16,7 @@ export interface Selection {
   readonly trials: number | null;
 }
 
-/** The suites of a run with the cases that are left of them. Throws when a name is unknown or no case is left. */
+/** The suites of a run with the cases and gates that are left of them. Throws when a name is unknown or no case is left. */
 export function selectSuites(project: Project, selection: Selection): readonly Suite[] {
   const known = [...project.suites.keys()];
   if (known.length === 0) throw new LlmciError('no-suites', { folder: `${project.root}/evals` });
@@ -28,17 +30,7 @@ export function selectSuites(project: Project, selection: Selection): readonly S
   for (const id of selection.cases) {
     if (!ids.has(id)) throw new LlmciError('no-cases', { why: `there is no case ${id}${didYouMean(id, ids)}` });
   }
-  const suites = chosen.map((suite) => ({
-    ...suite,
-    trials: selection.trials ?? suite.trials,
-    firstTrials: selection.trials ?? suite.firstTrials,
-    cases: suite.cases.filter(
-      ({ id, tags }) =>
-        (selection.tags.length === 0 || selection.tags.some((tag) => tags.includes(tag))) &&
-        (selection.cases.length === 0 || selection.cases.includes(id)),
-    ),
-  }));
-  const left = suites.filter((suite) => suite.cases.length > 0);
+  const left = chosen.map((suite) => filterSuite(suite, selection)).filter((suite) => suite.cases.length > 0);
   if (left.length === 0) {
     const tags = [...new Set(chosen.flatMap((suite) => suite.cases.flatMap((testCase) => testCase.tags)))];
     const guess = selection.tags.map((tag) => didYouMean(tag, tags)).join('');
@@ -47,6 +39,18 @@ export function selectSuites(project: Project, selection: Selection): readonly S
     throw new LlmciError('no-cases', { why: filter });
   }
   return left;
+}
+
+/** A suite with the cases that the selection leaves, and the gates that still judge some of them. */
+function filterSuite(suite: Suite, selection: Selection): Suite {
+  const cases = suite.cases.filter(
+    ({ id, tags }) => covers(selection.tags, tags) && (selection.cases.length === 0 || selection.cases.includes(id)),
+  );
+  const { trials } = selection;
+  const filtered = { ...suite, trials: trials ?? suite.trials, firstTrials: trials ?? suite.firstTrials, cases };
+  if (cases.length === suite.cases.length) return filtered;
+  const columns = suite.columns.map((column) => ({ ...column, gates: gatesLeft(column.gates, suite, filtered) }));
+  return { ...filtered, columns };
 }
 
 /** A suite by the path of its file, as a shell completes it. */

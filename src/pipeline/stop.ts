@@ -1,9 +1,13 @@
 /** Why a run ends before its plan does. */
 export type StopReason = 'interrupted' | 'fail-fast';
 
+/** The signals that end a run in order. */
+export type StopSignal = 'SIGINT' | 'SIGTERM';
+
 /** Lets a run be ended in order: first nothing new starts, then what is in flight is cancelled. */
 export class Stop {
   #reason: StopReason | null = null;
+  #signal: StopSignal | null = null;
   #cancelled = false;
   readonly #onCancel: (() => void)[] = [];
 
@@ -12,13 +16,20 @@ export class Stop {
     return this.#reason;
   }
 
+  /** The signal that interrupted the run, if one did. */
+  get signal(): StopSignal | null {
+    return this.#signal;
+  }
+
   get cancelled(): boolean {
     return this.#cancelled;
   }
 
-  /** Nothing new starts from now on. */
-  request(reason: StopReason): void {
-    this.#reason ??= reason;
+  /** Nothing new starts from now on. What asked first is the reason. */
+  request(reason: StopReason, signal: StopSignal | null = null): void {
+    if (this.#reason !== null) return;
+    this.#reason = reason;
+    this.#signal = signal;
   }
 
   /** Calls in flight end now. */

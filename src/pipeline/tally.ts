@@ -1,33 +1,33 @@
+import type { Output, Usage as TokenUsage } from '../model/output.js';
 import type { RunSummary } from '../model/run-record.js';
 import type { Outcome } from './answers.js';
 
-/** Counts what a run has got so far. A sum with an unknown part is unknown. */
-export class Tally {
-  finished = 0;
-  errors = 0;
-  failed = 0;
-  /** Further trials that were not made for lack of budget. */
-  waived = 0;
+type Usage = Omit<RunSummary['usage'], 'judge'>;
+
+/** Counts calls, and what the live ones used and cost. A sum with an unknown part is unknown. */
+export class UsageTally {
   readonly #calls = { live: 0, cache: 0, replay: 0 };
   #inputTokens: number | null = 0;
   #outputTokens: number | null = 0;
   #usd: number | null = 0;
 
-  /** `passed` is false when the sample missed a pass mark. */
-  add({ output, error }: Outcome, passed: boolean | null): void {
-    this.finished++;
-    if (error) this.errors++;
-    if (passed === false) this.failed++;
-    if (!output) return;
+  add(output: Output): void {
     this.#calls[output.source]++;
-    if (output.source !== 'live') return;
-    this.#inputTokens = add(this.#inputTokens, output.usage.inputTokens);
-    this.#outputTokens = add(this.#outputTokens, output.usage.outputTokens);
-    this.#usd = add(this.#usd, output.usd);
+    if (output.source === 'live') this.spend(output.usage, output.usd);
   }
 
-  /** What live calls used and cost. */
-  get usage(): RunSummary['usage'] {
+  /** Counts what a live call used and cost. */
+  spend(usage: TokenUsage, usd: number | null): void {
+    this.#inputTokens = add(this.#inputTokens, usage.inputTokens);
+    this.#outputTokens = add(this.#outputTokens, usage.outputTokens);
+    this.#usd = add(this.#usd, usd);
+  }
+
+  get usd(): number | null {
+    return this.#usd;
+  }
+
+  get usage(): Usage {
     return {
       calls: { ...this.#calls },
       inputTokens: this.#inputTokens,
@@ -37,6 +37,35 @@ export class Tally {
   }
 }
 
-function add(sum: number | null, part: number | null): number | null {
+/** Counts what a run has got so far. */
+export class Tally {
+  finished = 0;
+  errors = 0;
+  failed = 0;
+  /** Further trials that were not made for lack of budget. */
+  waived = 0;
+  readonly #usage = new UsageTally();
+
+  /** `passed` is false when the sample missed a pass mark. */
+  add({ output, error }: Outcome, passed: boolean | null): void {
+    this.finished++;
+    if (error) this.errors++;
+    if (passed === false) this.failed++;
+    if (output) this.#usage.add(output);
+  }
+
+  /** Counts what a live call besides those of samples used and cost. */
+  spend(usage: TokenUsage, usd: number | null): void {
+    this.#usage.spend(usage, usd);
+  }
+
+  /** What live calls used and cost. */
+  get usage(): Usage {
+    return this.#usage.usage;
+  }
+}
+
+/** The sum of two amounts; unknown when one of them is. */
+export function add(sum: number | null, part: number | null): number | null {
   return sum === null || part === null ? null : sum + part;
 }

@@ -1,39 +1,76 @@
-import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { didYouMean } from '../core/suggest.js';
+import type { Problem } from '../model/problem.js';
 
 /** The project's files are named by their path from its root, with `/` on every system. */
 export type RootPath = string;
 
 /**
- * The root of the project around a folder: the nearest folder at or above it that has an llmci.yaml, or else prompts/
- * or evals/, not looking above the git repository; the folder itself when there is none.
+ * The root of the project around a folder: the nearest folder at or above it that has an llmci.yaml, not looking above
+ * the git repository. Without one, the nearest in the repository that has prompts/ or evals/; outside of a repository
+ * nothing says where a project ends, and folders of these names further up may be anybody's. Else the folder itself.
  */
 export function findRoot(folder: string): string {
   const candidates: string[] = [];
+  let inRepository = false;
   for (let current = resolve(folder); ; current = dirname(current)) {
     candidates.push(current);
-    if (existsSync(join(current, '.git')) || dirname(current) === current) break;
+    inRepository = existsSync(join(current, '.git'));
+    if (inRepository || dirname(current) === current) break;
   }
   const having = (...names: string[]) =>
     candidates.find((candidate) => names.some((name) => existsSync(join(candidate, name))));
-  return having('llmci.yaml') ?? having('evals', 'prompts') ?? resolve(folder);
+  return having('llmci.yaml') ?? (inRepository ? having('evals', 'prompts') : undefined) ?? resolve(folder);
 }
 
 /**
  * The files below a folder of the project whose names end with one of the endings, sorted. A folder with such a name is
- * among them: reading it says what is wrong.
+ * among them: reading it says what is wrong. Links to folders are followed within the project; one that leads out of it,
+ * or round in a circle, is a problem at its path.
  */
-export async function filesBelow(root: string, folder: string, endings: readonly string[]): Promise<RootPath[]> {
+export async function filesBelow(
+  root: string,
+  folder: string,
+  endings: readonly string[],
+  problems: Problem[],
+): Promise<RootPath[]> {
   const start = join(root, folder);
   if (!statSync(start, { throwIfNoEntry: false })?.isDirectory()) return [];
-  const entries = await readdir(start, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => endings.some((ending) => entry.name.endsWith(ending)))
-    .map((entry) => rootPath(root, join(entry.parentPath, entry.name)))
-    .filter((path) => !path.split('/').includes('node_modules'))
-    .sort();
+  const found: RootPath[] = [];
+  await walk(start, []);
+  return found.sort();
+
+  async function walk(current: string, above: readonly string[]): Promise<void> {
+    const real = realpathSync(current);
+    const report = (message: string) =>
+      problems.push({ file: rootPath(root, current), line: 1, column: 1, message: `this link leads ${message}` });
+    if (!isInside(realpathSync(root), real)) return void report('out of the project');
+    if (above.includes(real)) return void report('to a folder that it stands in');
+    let entries: Dirent[];
+    try {
+      entries = await readdir(current, { withFileTypes: true });
+    } catch (error) {
+      const path = rootPath(root, current);
+      return void problems.push({ file: path, line: 1, column: 1, message: explainUnreadable(root, path, error) });
+    }
+    for (const entry of entries) {
+      if (entry.name === 'node_modules') continue;
+      const path = join(current, entry.name);
+      if (endings.some((ending) => entry.name.endsWith(ending))) found.push(rootPath(root, path));
+      if (isFolder(entry, path)) await walk(path, [...above, real]);
+    }
+  }
+}
+
+function isFolder(entry: Dirent, path: string): boolean {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // a link to nowhere; as a file that is to be read it is reported where it is read
+  }
 }
 
 export function rootPath(root: string, absolute: string): RootPath {

@@ -29,7 +29,7 @@ export interface LoadedPrompts {
 /** Reads every prompt below prompts/ with its thresholds, by id. */
 export async function loadPrompts(root: string, problems: Problem[]): Promise<LoadedPrompts> {
   const thresholds = new Map<string, LoadedPrompt['thresholds']>();
-  const thresholdPaths = await filesBelow(root, 'prompts', THRESHOLDS_ENDINGS);
+  const thresholdPaths = await filesBelow(root, 'prompts', THRESHOLDS_ENDINGS, problems);
   for (const path of thresholdPaths) {
     const loaded = await readChecked(root, path, thresholdsFileSchema, problems);
     const place = stem(path, THRESHOLDS_ENDINGS);
@@ -40,26 +40,26 @@ export async function loadPrompts(root: string, problems: Problem[]): Promise<Lo
   const prompts = new Map<string, LoadedPrompt>();
   const broken = new Set<string>();
   const stems = new Set<string>();
-  for (const path of await filesBelow(root, 'prompts', PROMPT_ENDINGS)) {
+  for (const path of await filesBelow(root, 'prompts', PROMPT_ENDINGS, problems)) {
     const place = stem(path, PROMPT_ENDINGS);
     if (stems.has(place)) {
       reportTwin(path, `${place}.prompt.yaml`, problems);
       continue;
     }
     stems.add(place);
-    const loaded = await readChecked(root, path, promptFileSchema, problems);
+    const loaded = await readPrompt(root, path, problems);
     if (!loaded) {
-      broken.add(idFrom(path));
+      broken.add((await idWrittenIn(root, path)) ?? idFrom(path));
       continue;
     }
-    const prompt = resolvePrompt(path, loaded.data, loaded.source, problems);
+    const { prompt } = loaded;
     const twin = prompts.get(prompt.id);
     if (twin) {
       const message = `prompt id ${prompt.id} is taken by ${twin.prompt.path}`;
       problems.push({ file: path, ...loaded.source.at(['id']), message });
       continue;
     }
-    prompts.set(prompt.id, { prompt, source: loaded.source, thresholds: thresholds.get(place) ?? null });
+    prompts.set(prompt.id, { ...loaded, thresholds: thresholds.get(place) ?? null });
   }
   for (const path of thresholdPaths) {
     if (stems.has(stem(path, THRESHOLDS_ENDINGS))) continue;
@@ -67,6 +67,20 @@ export async function loadPrompts(root: string, problems: Problem[]): Promise<Lo
     problems.push({ file: path, line: 1, column: 1, message: `there is no prompt beside it: ${wanted} is missing` });
   }
   return { prompts, broken };
+}
+
+/** The id that a file which cannot be used gives its prompt, as far as a look at its lines can tell. */
+async function idWrittenIn(root: string, path: RootPath): Promise<string | null> {
+  const text = await readText(root, path).catch(() => '');
+  return /^["']?id["']?\s*:\s*["']?([^"'\s#]+)/m.exec(text)?.[1] ?? null;
+}
+
+/** Reads one prompt without its thresholds; null when it cannot be used, which is then among the problems. */
+export async function readPrompt(root: string, path: RootPath, problems: Problem[]): Promise<LoadedPrompt | null> {
+  const loaded = await readChecked(root, path, promptFileSchema, problems);
+  if (!loaded) return null;
+  const prompt = resolvePrompt(path, loaded.data, loaded.source, problems);
+  return { prompt, source: loaded.source, thresholds: null };
 }
 
 /** `x.yaml` and `x.yml` would be two answers to one question. */

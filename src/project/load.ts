@@ -11,18 +11,22 @@ import type { Problem } from '../model/problem.js';
 import type { Suite } from '../model/suite.js';
 import { providerTypes } from '../providers/index.js';
 import type { AnyProvider } from '../providers/provider.js';
+import type { MetricSettings } from './calibrations.js';
+import { explainProvider } from './explain-provider.js';
 import { findRoot, rootPath } from './files.js';
 import { type Config, loadConfig, type ProviderEntry } from './load-config.js';
+import { checkJudges, loadJudges, signEntries } from './load-judges.js';
 import { type LoadedPrompt, loadPrompts } from './load-prompts.js';
 import { loadSuites } from './load-suites.js';
 import { findStrayFiles } from './stray-files.js';
-import { explainProvider } from './suite-models.js';
 
 /** Everything that users wrote, read, checked and resolved. */
 export interface Project {
   readonly root: string;
   readonly config: Config;
   readonly prompts: ReadonlyMap<string, LoadedPrompt>;
+  /** What besides their own parameters can change what metrics say. */
+  readonly settings: MetricSettings;
   readonly suites: ReadonlyMap<string, Suite>;
   /** The metrics that the suites use may be found here by their entries' type. */
   readonly metrics: ReadonlyMap<string, AnyMetric>;
@@ -62,7 +66,10 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
       throw new LlmciError('bad-flag', { flag: '--model', why, command: 'eval' });
   }
   await findStrayFiles(root, problems);
-  const { prompts, broken } = await loadPrompts(root, problems);
+  const loaded = await loadPrompts(root, problems);
+  const { prompts, broken } = loaded;
+  const judges = await loadJudges(config.judge, metrics.values(), loaded);
+  const settings = { embeddings: config.embeddings, judges };
   const context = {
     root,
     prompts,
@@ -70,14 +77,18 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
     metrics,
     providers,
     complete: config.complete,
+    judged: config.judge !== null || !config.complete,
+    settings,
     models: options.models ?? [],
   };
-  const suites = await loadSuites(context, problems);
+  const read = await loadSuites(context, problems);
+  checkJudges(read.values(), metrics, loaded, judges, problems);
   if (problems.length > 0) {
     const sorted = sortProblems(problems);
     throw new LlmciError('invalid-files', { count: count(sorted.length, 'problem') }, sorted);
   }
-  return { root, config, prompts, suites, metrics, providers };
+  const suites = signEntries(read, metrics, judges);
+  return { root, config, prompts, settings, suites, metrics, providers };
 }
 
 /** What is quoted from a file may be of any length. */

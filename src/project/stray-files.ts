@@ -12,7 +12,7 @@ const WORDS = Object.values(READ).flat();
  */
 export async function findStrayFiles(root: string, problems: Problem[]): Promise<void> {
   for (const [folder, words] of Object.entries(READ)) {
-    for (const file of await filesBelow(root, folder, ['.yaml', '.yml'])) {
+    for (const file of await filesBelow(root, folder, ['.yaml', '.yml'], problems)) {
       const word = /\.([^./]+)\.ya?ml$/.exec(file)?.[1];
       if (word === undefined || words.includes(word)) continue;
       const meant = nearestName(word, WORDS);

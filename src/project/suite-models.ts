@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { parseModelReference } from '../core/model-reference.js';
-import { didYouMean } from '../core/suggest.js';
 import type { Problem } from '../model/problem.js';
 import type { ModelReference } from '../model/request.js';
+import { explainProvider } from './explain-provider.js';
 import { PathError, type RootPath, resolveInside } from './files.js';
-import { type ProviderEntry, providerEntry } from './load-config.js';
+import { providerEntry } from './load-config.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { isModulePath, loadModule } from './modules.js';
 import type { SuiteContext } from './suite-context.js';
@@ -33,51 +33,41 @@ export async function modelsOf(
       problems.push({ file: source.file, ...source.at(['models', index]), message: `model ${name} stands here twice` });
       continue;
     }
-    const reference = parseModelReference(name);
     const place = { file: source.file, ...source.at(written ? ['models', index] : ['model']) };
-    const problem = await findProvider(reference, written ? suite.file : null, context);
-    if (problem === null) models.push(reference);
-    else problems.push({ ...place, message: problem });
+    const found = await findModel(parseModelReference(name), written ? suite.file : null, context);
+    if ('problem' in found) problems.push({ ...place, message: found.problem });
+    else if (models.some(({ text }) => text === found.text)) {
+      problems.push({ ...place, message: `model ${found.text} stands here twice` });
+    } else models.push(found);
   }
   return models;
 }
 
-/** What is wrong with the provider of a model, or null. A module that a suite names becomes a provider of the project. */
-async function findProvider(
+/**
+ * A model with its provider, or what is wrong with it. A module that a suite names becomes a provider of the project,
+ * known by its path from the root: suites in two folders may write the same path and mean two modules.
+ */
+async function findModel(
   model: ModelReference,
   suite: RootPath | null,
   context: SuiteContext,
-): Promise<string | null> {
+): Promise<ModelReference | { readonly problem: string }> {
   const { provider } = model;
   if (isModulePath(provider) && suite !== null) {
     try {
       const path = resolveInside(context.root, suite, provider);
-      if (!context.providers.has(provider)) {
+      const name = `./${path}`;
+      if (!context.providers.has(name)) {
         const definition = await loadModule(context.root, path, 'provider');
-        context.providers.set(provider, providerEntry(provider, definition, { type: definition.type }));
+        context.providers.set(name, providerEntry(name, definition, { type: definition.type }));
       }
-      return null;
+      return { text: model.model === null ? name : `${name}:${model.model}`, provider: name, model: model.model };
     } catch (error) {
-      if (error instanceof PathError) return error.message;
-      if (error instanceof z.ZodError) return `${provider} needs settings: give it a name in llmci.yaml`;
+      if (error instanceof PathError) return { problem: error.message };
+      if (error instanceof z.ZodError) return { problem: `${provider} needs settings: give it a name in llmci.yaml` };
       throw error;
     }
   }
-  return context.complete ? explainProvider(model, context.providers) : null;
-}
-
-/** What is wrong with a model reference, given the providers of the project; null when nothing is. */
-export function explainProvider(model: ModelReference, providers: ReadonlyMap<string, ProviderEntry>): string | null {
-  const { provider, text } = model;
-  const entry = providers.get(provider);
-  if (entry?.definition.needsModel && model.model === null)
-    return `which model of ${provider}? write ${provider}/MODEL`;
-  if (entry) return null;
-  const known = [...providers.keys()];
-  if (provider === '.' || provider === '..')
-    return `model ${text}: a module is written like ./bot.mjs or ./bot.mjs:model`;
-  const guess = didYouMean(provider, known);
-  if (model.model === null && guess === '')
-    return `model ${text} names no provider: write provider/model with one of ${known.join(', ')}`;
-  return `unknown provider ${provider} in model ${text}${guess || `; known: ${known.join(', ')}`}`;
+  const problem = context.complete ? explainProvider(model, context.providers) : null;
+  return problem === null ? model : { problem };
 }

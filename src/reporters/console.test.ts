@@ -96,7 +96,7 @@ test('a green run is short', async () => {
       support-reply · openai/gpt-4.1-mini
         ✓ pass   pass rate ≥ 0.9       1            1
 
-    1 sample · 1 replayed · 120 tokens in, 18 out · $0 spent · 1m 12s
+    1 sample · 1 replayed · 1m 12s
 
     PASS (exit code 0): the gate passes on 1 sample
     "

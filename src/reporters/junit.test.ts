@@ -146,6 +146,24 @@ test('a score that no gate needs may be missing', async () => {
   ]);
 });
 
+test('what a gate over pass lacks is a score with a mark', async () => {
+  const run = createRedRun();
+  const gates = run.gates.filter(({ metric }) => metric === 'pass');
+  const kinds = async (results: typeof run.results) =>
+    parse(await render({ ...run, gates, results }))[1]?.testcase.map(kind);
+  const costIsNoMatter = ['passed', 'passed', 'error', 'error', 'passed', 'error', 'passed', 'passed'];
+  expect(await kinds(run.results)).toEqual(costIsNoMatter);
+  const [first, ...others] = run.results.slice(8);
+  const scores = first?.scores.map((score) =>
+    score.id === 'similarity' ? { ...score, value: null, passed: null, marked: true as const } : score,
+  );
+  const unscored = first ? [{ ...first, scores: scores ?? [] }] : [];
+  expect(await kinds([...run.results.slice(0, 8), ...unscored, ...others])).toEqual([
+    'error',
+    ...costIsNoMatter.slice(1),
+  ]);
+});
+
 test('a run that is red without a blocking gate is red in the test view too', async () => {
   const suites = parse(await render(createGreenRun({ exitCode: 3, verdict: 'error', gates: [] })));
   expect(suites.at(-1)?.testcase.map(kind)).toEqual(['error']);

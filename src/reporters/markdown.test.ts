@@ -102,7 +102,7 @@ test('a green run', async () => {
     |---|---|--:|---|--:|---|---|
     | ✅ pass | \`pass rate ≥ 0.9\` | 1 |  | 1 | \`support-reply\` | \`openai/gpt-4.1-mini\` |
 
-    <sub>1 sample · 1 replayed · 120 tokens in, 18 out · \\$0 spent · 1m 12s · run \`20260102-030405-a1b2\`</sub>
+    <sub>1 sample · 1 replayed · 1m 12s · run \`20260102-030405-a1b2\`</sub>
     "
   `);
 });

@@ -39,7 +39,8 @@ export function createJudgeOutcome(gates: readonly GateResult[]): JudgeOutcome {
 
 /** The scores of a result without a value; with `metrics`, only those that a gate over one of these metrics needs. */
 export function missingScores(result: Result, metrics?: ReadonlySet<string>): Score[] {
-  // `pass` and `score` are made of all scores
-  const all = metrics === undefined || metrics.has('pass') || metrics.has('score');
-  return result.scores.filter((score) => score.value === null && (all || metrics.has(score.id)));
+  // `score` is made of all scores that are fractions, which a score without a value does not tell; `pass` of the marked
+  const all = metrics === undefined || metrics.has('score');
+  const isNeeded = ({ id, marked }: Score) => all || metrics.has(id) || (marked === true && metrics.has('pass'));
+  return result.scores.filter((score) => score.value === null && isNeeded(score));
 }

@@ -69,9 +69,9 @@ describe('elsewhere', () => {
     for (let second = 0; second <= 25; second++) at(second * 1000, { finished: second * 4, usd: 0 });
     progress.done();
     expect(writes).toEqual([
-      'llmci: 20%  40/200  4.0/s  $0  40s left\n',
-      'llmci: 40%  80/200  4.0/s  $0  30s left\n',
-      'llmci: 50%  100/200  4.0/s  $0  25s left\n',
+      'llmci: 20%  40/200  4.0/s  40s left\n',
+      'llmci: 40%  80/200  4.0/s  30s left\n',
+      'llmci: 50%  100/200  4.0/s  25s left\n',
     ]);
   });
 

@@ -10,7 +10,9 @@ export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = { pass: '✓', f
  * `pass rate ≥ 0.9`, `latency p95 ≤ 4s on safety (warn, proof)`, `pass rate vs baseline ≥ -0.05`. Not cleaned: ids may
  * hold anything.
  */
-export function describeGate(gate: GateResult): string {
+export function describeGate(
+  gate: Pick<GateResult, 'metric' | 'stat' | 'expected' | 'where' | 'level' | 'decide'>,
+): string {
   const sign = gate.expected.bound === 'min' ? '≥' : '≤';
   const { of, value, unit } = gate.expected;
   const against = of === 'value' ? '' : ' vs baseline';
@@ -56,12 +58,6 @@ export function describeGroup({ suite, prompt, model }: { suite: string; prompt:
 
 /** The totals of a run, one fact a part. */
 export function describeTotals({ samples, usage, startedAt, finishedAt }: RunSummary): string[] {
-  const { live, cache, replay } = usage.calls;
-  const calls = [
-    live > 0 ? `${live.toLocaleString('en-US')} live` : '',
-    cache > 0 ? `${cache.toLocaleString('en-US')} from cache` : '',
-    replay > 0 ? `${replay.toLocaleString('en-US')} replayed` : '',
-  ].filter(Boolean);
   const errors = samples.errors > 0 ? ` (${count(samples.errors, 'error')})` : '';
   const finished =
     samples.finished === samples.planned
@@ -69,11 +65,34 @@ export function describeTotals({ samples, usage, startedAt, finishedAt }: RunSum
       : `${samples.finished.toLocaleString('en-US')} of ${count(samples.planned, 'sample')} finished`;
   return [
     `${finished}${errors}`,
-    calls.length > 0 ? calls.join(', ') : 'no calls',
-    `${describeTokens(usage.inputTokens)} tokens in, ${describeTokens(usage.outputTokens)} out`,
-    usage.usd === null ? 'spend unknown (a price is missing)' : `${formatUsd(usage.usd)} spent`,
+    describeCalls(usage.calls),
+    // What was replayed was neither sent nor paid for
+    ...(usage.calls.live > 0
+      ? [
+          `${describeTokens(usage.inputTokens)} tokens in, ${describeTokens(usage.outputTokens)} out`,
+          describeSpend(usage.usd),
+        ]
+      : []),
+    ...(usage.judge ? [describeJudge(usage.judge)] : []),
     formatMilliseconds(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt))),
   ];
+}
+
+function describeCalls({ live, cache, replay }: RunSummary['usage']['calls']): string {
+  const calls = [
+    live > 0 ? `${live.toLocaleString('en-US')} live` : '',
+    cache > 0 ? `${cache.toLocaleString('en-US')} from cache` : '',
+    replay > 0 ? `${replay.toLocaleString('en-US')} replayed` : '',
+  ].filter(Boolean);
+  return calls.length > 0 ? calls.join(', ') : 'no calls';
+}
+
+function describeJudge({ calls, usd }: NonNullable<RunSummary['usage']['judge']>): string {
+  return `judge: ${describeCalls(calls)}${calls.live > 0 ? `, ${describeSpend(usd)}` : ''}`;
+}
+
+function describeSpend(usd: number | null): string {
+  return usd === null ? 'spend unknown (a price is missing)' : `${formatUsd(usd)} spent`;
 }
 
 function describeTokens(tokens: number | null): string {

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type RecordedAnswer, recordedAnswerSchema } from '../model/output.js';
+import { makeFolder } from './atomic.js';
 
 /**
  * Answers of earlier runs, one file each, found by the key of their sample. Safe for several processes at once: a file
@@ -52,7 +53,7 @@ export class Cache {
 
   async #makeFolder(folder: string): Promise<void> {
     if (this.#made.has(folder)) return;
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     this.#made.add(folder);
   }
 }

@@ -6,32 +6,43 @@ import { LlmciError } from '../core/errors.js';
 import { count } from '../core/format.js';
 import type { Redact } from '../core/redact.js';
 import { type CassetteEntry, cassetteEntrySchema, cassetteHeaderSchema } from '../model/cassette.js';
-import type { RecordedAnswer } from '../model/output.js';
+import { type RecordedAnswer, recordedAnswerSchema } from '../model/output.js';
 import type { Problem } from '../model/problem.js';
 import { writeAtomic } from './atomic.js';
 
-/** Recorded answers of one file, by key. What is recorded is written when it is saved, sorted and redacted. */
+/** Before a note that was written above other answers than all that are there now. */
+const LATER = 'Some of these answers were recorded later. Of the others: ';
+
+/**
+ * Recorded answers of one file, by key. What is recorded is written when it is saved, sorted and redacted; lines of the
+ * file that nothing took the place of are written as they were.
+ */
 export class Cassette {
   readonly path: string;
   readonly #root: string;
   readonly #note: string | undefined;
   readonly #entries: Map<string, CassetteEntry>;
+  /** The lines of the file by key, as long as they are not recorded anew. */
+  readonly #lines: Map<string, string>;
   /** The key recorded for each sample of a suite, by its label. */
   readonly #keys = new Map<string, string>();
+  /** Answers that were looked up: what another label recorded may be in use all the same. */
+  readonly #used = new Set<CassetteEntry>();
   #changed = false;
 
-  private constructor(root: string, path: string, note: string | undefined, entries: Map<string, CassetteEntry>) {
+  private constructor(root: string, path: string, note?: string, entries: readonly [CassetteEntry, string][] = []) {
     this.#root = root;
     this.path = path;
     this.#note = note;
-    this.#entries = entries;
-    for (const entry of entries.values()) this.#keys.set(labelOf(entry), entry.key);
+    this.#entries = new Map(entries.map(([entry]) => [entry.key, entry]));
+    this.#lines = new Map(entries.map(([entry, line]) => [entry.key, line]));
+    for (const [entry] of entries) this.#keys.set(labelOf(entry), entry.key);
   }
 
   /** Reads a cassette; one that does not exist is empty. Throws `invalid-files` with every line that is wrong. */
   static async open(root: string, path: string): Promise<Cassette> {
-    const entries = new Map<string, CassetteEntry>();
-    if (!existsSync(join(root, path))) return new Cassette(root, path, undefined, entries);
+    const entries: [CassetteEntry, string][] = [];
+    if (!existsSync(join(root, path))) return new Cassette(root, path);
     const problems: Problem[] = [];
     let note: string | undefined;
     const lines = (await readCassette(root, path)).split(/\r?\n/);
@@ -56,7 +67,7 @@ export class Cassette {
             : `${place ? `${place}: ` : ''}${issue?.message}`;
         problems.push({ file: path, line, column: 1, message: what });
       } else if ('cassette' in parsed.data) note = parsed.data.note;
-      else entries.set(parsed.data.key, parsed.data);
+      else entries.push([parsed.data, text]);
     }
     if (problems.length > 0) {
       throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
@@ -65,27 +76,53 @@ export class Cassette {
   }
 
   find(key: string): RecordedAnswer | null {
-    return this.#entries.get(key)?.answer ?? null;
+    const entry = this.#entries.get(key);
+    if (entry) this.#used.add(entry);
+    return entry?.answer ?? null;
+  }
+
+  /** Whether a judge's answer is recorded about any sample of a suite. */
+  holdsJudgements(suite: string): boolean {
+    for (const entry of this.#entries.values()) if (entry.judge && entry.suite === suite) return true;
+    return false;
+  }
+
+  /** How many answers were recorded for samples of a suite, whatever the requests were. */
+  countOf(suite: string): number {
+    return [...this.#entries.values()].filter((entry) => entry.suite === suite && !entry.judge).length;
   }
 
   /** Keeps an answer in place of what was recorded for the same sample before. */
   record(entry: CassetteEntry): void {
     const label = labelOf(entry);
     const old = this.#keys.get(label);
-    if (old !== undefined) this.#entries.delete(old);
+    const replaced = old === undefined ? undefined : this.#entries.get(old);
+    if (replaced && !this.#used.has(replaced)) this.#forget(replaced.key);
+    this.#forget(entry.key);
     this.#keys.set(label, entry.key);
     this.#entries.set(entry.key, entry);
     this.#changed = true;
   }
 
-  /** Writes the file if anything was recorded. */
-  async save(redact: Redact): Promise<void> {
+  #forget(key: string): void {
+    this.#entries.delete(key);
+    this.#lines.delete(key);
+  }
+
+  /** Writes the file if anything was recorded, with the given note or what is still true of the old one. */
+  async save(redact: Redact, note: string | undefined = this.#noteLeft()): Promise<void> {
     if (!this.#changed) return;
-    const header = canonicalJson({ cassette: 1, note: this.#note });
+    const header = canonicalJson({ cassette: 1, note });
     const sorted = [...this.#entries.values()].sort((a, b) => (labelOf(a) + a.key < labelOf(b) + b.key ? -1 : 1));
-    const lines = [header, ...sorted.map(serialise)];
+    const lines = [header, ...sorted.map((entry) => this.#lines.get(entry.key) ?? serialise(entry))];
     await writeAtomic(join(this.#root, this.path), redact(`${lines.join('\n')}\n`));
     this.#changed = false;
+  }
+
+  /** A note on answers of another origin (written by hand, say) must not stand above what was recorded since. */
+  #noteLeft(): string | undefined {
+    if (this.#note === undefined || this.#lines.size === 0) return undefined;
+    return this.#note.startsWith(LATER) ? this.#note : `${LATER}${this.#note}`;
   }
 }
 
@@ -120,11 +157,21 @@ export async function checkCassettes(root: string, paths: Iterable<string>): Pro
     throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
 }
 
-/** What an entry belongs to, before what it is: a reader of the diff finds the case first. */
-function serialise({ key, suite, prompt, model, case: caseId, trial, answer }: CassetteEntry): string {
-  return JSON.stringify({ suite, prompt, model, case: caseId, trial, key, answer });
+/**
+ * What an entry belongs to, before what it is: a reader of the diff finds the case first. The answer's members stand in
+ * the order of its schema, whatever the order in which its provider made it.
+ */
+function serialise({ key, suite, prompt, model, case: caseId, trial, judge, answer }: CassetteEntry): string {
+  const ordered = recordedAnswerSchema.parse(answer);
+  return JSON.stringify({ suite, prompt, model, case: caseId, trial, judge, key, answer: ordered });
 }
 
-function labelOf({ suite, prompt, model, case: caseId, trial }: CassetteEntry): string {
-  return JSON.stringify([suite, prompt, model, caseId, String(trial).padStart(6, '0')]);
+/** Sorts by sample; what its metrics asked about it comes behind it. */
+function labelOf({ suite, prompt, model, case: caseId, trial, judge }: CassetteEntry): string {
+  const asked = judge ? [judge.metric, judge.prompt, judge.model, padded(judge.turn), padded(judge.attempt)] : [];
+  return JSON.stringify([suite, prompt, model, caseId, padded(trial), judge ? 'judge' : '', ...asked]);
+}
+
+function padded(count: number): string {
+  return String(count).padStart(6, '0');
 }

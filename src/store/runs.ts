@@ -1,10 +1,10 @@
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, statSync } from 'node:fs';
 import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { LlmciError } from '../core/errors.js';
-import { type Result, type RunSummary, resultSchema, runSummarySchema } from '../model/run-record.js';
+import { type Result, type RunSummary, resultSchema, runRecordSchema, runSummarySchema } from '../model/run-record.js';
 import type { RunReader } from '../reporters/reporter.js';
-import { cannotWrite, writeAtomic } from './atomic.js';
+import { cannotWrite, makeFolder, writeAtomic } from './atomic.js';
 import { Journal } from './journal.js';
 
 const SUMMARY = 'run.json';
@@ -29,7 +29,7 @@ export function newRunId(now: Date, random: () => number): string {
 export async function startRun(out: string, id: string): Promise<RunFolder> {
   const folder = join(out, 'runs', id);
   try {
-    await mkdir(join(out, 'runs'), { recursive: true });
+    await makeFolder(join(out, 'runs'));
     await mkdir(folder);
   } catch (error) {
     throw cannotWrite(folder, error);
@@ -44,9 +44,13 @@ export async function finishRun(run: RunFolder, summary: RunSummary): Promise<Ru
   return { summary, results: () => readResults(run.folder) };
 }
 
-/** Opens a finished run by its id, its folder or `latest`. Throws `unknown-run` or `unreadable-run`. */
+/**
+ * Opens a finished run by its id, its folder, `latest`, or the file of a run record. Throws `unknown-run` or
+ * `unreadable-run`.
+ */
 export async function openRun(out: string, name: string): Promise<RunReader> {
   const folder = await findRun(out, name);
+  if (statSync(folder).isFile()) return openRecord(folder);
   const unreadable = (why: string) => new LlmciError('unreadable-run', { run: basename(folder), why });
   let data: unknown;
   try {
@@ -58,6 +62,27 @@ export async function openRun(out: string, name: string): Promise<RunReader> {
   if (!parsed.success)
     throw unreadable(`${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
   return { summary: parsed.data, results: () => readResults(folder) };
+}
+
+/** Reads a run record as the reporter `json` writes it. */
+async function openRecord(path: string): Promise<RunReader> {
+  const unreadable = (why: string) => new LlmciError('unreadable-run', { run: path, why });
+  let data: unknown;
+  try {
+    data = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw unreadable((error as Error).message);
+  }
+  const parsed = runRecordSchema.safeParse(data);
+  if (!parsed.success)
+    throw unreadable(`${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
+  const { results, ...summary } = parsed.data;
+  return {
+    summary,
+    results: async function* () {
+      yield* results;
+    },
+  };
 }
 
 async function findRun(out: string, name: string): Promise<string> {

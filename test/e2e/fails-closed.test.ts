@@ -229,6 +229,30 @@ describe('nothing to judge', () => {
     expect(result.stdout).toContain('a gate over nothing does not pass');
   });
 
+  it('a gate for tags that the filter leaves out, beside one that judges: a note', async () => {
+    const { llmci, summary } = await setUp(
+      {},
+      {
+        suite: { cases: [...tagged(2), { id: 'other', vars: { ticket: 'ok' }, tags: ['other'] }] },
+        thresholds: {
+          gates: [
+            { metric: 'pass', min: 0.9 },
+            { metric: 'pass', min: 1, where: { tags: ['judged'] }, decide: 'point' },
+          ],
+        },
+      },
+    );
+    const result = await llmci(['eval', '--tag', 'other']);
+    expect(result.code).toBe(0);
+    const { gates, notes } = await summary();
+    expect(gates.length).toBe(1);
+    expect(notes.slice(0, 2)).toEqual([
+      'Filtered: 1 of 3 cases. Gates judged these only.',
+      'Gate pass rate ≥ 1 on judged (point) of reply judged nothing: the filter leaves no case tagged judged.',
+    ]);
+    expect(result.stdout).toContain('judged nothing');
+  });
+
   it.each(['jsonl', 'csv', 'json', 'yaml'])('an empty %s dataset: exit 2', async (ending) => {
     const { llmci, server } = await setUp(
       {},
@@ -457,13 +481,22 @@ describe('recordings', () => {
       messages: [{ role: 'user', content: 'Dear {{ ticket }}' }],
     });
     expect((await llmci(['eval', '--replay'], without)).code).toBe(3);
-    expect((await llmci(['eval'], without)).code).toBe(2);
+    const changed = await llmci(['eval'], without);
+    expect(changed.code).toBe(2);
+    expect(changed.stderr).toContain(
+      'none of its answers is recorded for the present prompt, model and parameters (fixtures/c.jsonl has 3 for other requests)',
+    );
     expect(server.calls.length).toBe(3);
   });
 
   it('no key in any file or on any stream, even when the model repeats it', async () => {
     const { llmci, project } = await setUp(
-      { respond: (call) => (call.index < 3 ? text(`ok ${KEY}`) : { kind: 'status', status: 400, body: `no ${KEY}` }) },
+      {
+        respond: (call) => {
+          if (call.index === 0) return { ...text('ok'), toolCalls: [{ name: 'send', arguments: { key: `x${KEY}` } }] };
+          return call.index < 3 ? text(`ok ${KEY}`) : { kind: 'status', status: 400, body: `no ${KEY}` };
+        },
+      },
       { cases: 4, suite: { cassette: '../fixtures/c.jsonl' }, provider: { concurrency: 1 } },
     );
     const result = await llmci(['eval', '--record', '--reporter', 'json=run.json', '--reporter', 'junit=run.xml']);
@@ -497,6 +530,39 @@ describe('interruption', () => {
     const report = await llmci(['report', 'latest']);
     expect(report.code).toBe(0);
     expect(report.stdout).toMatch(/interrupted/i);
+  });
+
+  it('SIGTERM: as Ctrl-C, with exit 143, whatever the signal after it', async () => {
+    const { start, llmci, server, summary } = await setUp(
+      { respond: (call) => (call.index < 3 ? text('ok') : { kind: 'hang' }) },
+      { cases: 20, provider: { concurrency: 2 } },
+    );
+    const run = start(['eval', '--reporter', 'json=run.json']);
+    await vi.waitFor(() => expect(server.stats().calls).toBe(5), { timeout: 20_000 });
+    run.kill('SIGTERM');
+    await run.waitForOutput(/Stopping/);
+    run.kill('SIGINT');
+    const result = await run.result;
+    expect([result.code, result.signal]).toEqual([143, null]);
+    expect(result.stdout).toContain('INTERRUPTED (exit code 143)');
+    const { samples, interrupted, signal, verdict, exitCode } = await summary();
+    expect([interrupted, signal, verdict, exitCode]).toEqual([true, 'SIGTERM', 'error', 143]);
+    expect(samples).toEqual({ planned: 20, finished: 3, errors: 0 });
+    expect(server.stats().calls).toBe(5);
+    expect((await llmci(['report', 'latest'])).stdout).toContain('INTERRUPTED (exit code 143)');
+  });
+
+  it('a signal while --fail-fast waits for calls in flight is obeyed all the same', async () => {
+    const { start, server } = await setUp(
+      { respond: (call) => (call.index === 0 ? text('no') : { kind: 'hang' }) },
+      { cases: 20, provider: { concurrency: 2 } },
+    );
+    const run = start(['eval', '--fail-fast']);
+    await vi.waitFor(() => expect(server.stats().calls).toBe(2), { timeout: 20_000 });
+    run.kill('SIGTERM');
+    await run.waitForOutput(/Stopping/);
+    run.kill('SIGTERM');
+    expect((await run.result).signal).toBeNull();
   });
 
   it('Ctrl-C twice: ends at once although calls hang', async () => {

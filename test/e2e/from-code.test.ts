@@ -200,8 +200,24 @@ describe('metrics and providers of the user', () => {
     );
     const record = await run(project);
     expect(record.results[0]?.output?.text).toBe(answer);
-    expect([record.results[0]?.model, record.exitCode, record.usage.usd]).toEqual([models[0], 0, 0]);
+    const name = models[0]?.replace('./bots/', './evals/bots/');
+    expect([record.results[0]?.model, record.exitCode, record.usage.usd]).toEqual([name, 0, 0]);
     expect((await runCli(['eval', '--no-cache'], { cwd: project.dir })).code).toBe(0);
+  });
+
+  it('two provider modules that two suites write alike', async () => {
+    const { 'evals/reply.eval.yaml': suite, ...others } = files({ models: ['./bot.mjs'] });
+    const project = await makeProject({
+      ...others,
+      'evals/a/reply.eval.yaml': suite,
+      'evals/b/reply.eval.yaml': suite,
+      'evals/a/bot.mjs': BOT,
+      'evals/b/bot.mjs': BOT.replaceAll('please wait', 'please hold'),
+    });
+    const { results } = await run(project);
+    const answers = new Map(results.map(({ model, output }) => [model, output?.text]));
+    expect(answers.get('./evals/a/bot.mjs')).toContain('please wait');
+    expect(answers.get('./evals/b/bot.mjs')).toContain('please hold');
   });
 
   it('a setting of a provider module that is not right', async () => {

@@ -1,12 +1,20 @@
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { judgeGates } from '../../src/core/gate.js';
 import { ScoreTable } from '../../src/core/score-table.js';
 import type { Embedder } from '../../src/embedders/embedder.js';
 import { createLocalEmbedder } from '../../src/embedders/local.js';
-import { type AnyMetric, metricEntrySchema, type ScoreResult, type ScoreTools } from '../../src/metrics/define.js';
+import {
+  type AnyMetric,
+  type Example,
+  metricEntrySchema,
+  type ScoreResult,
+  type ScoreTools,
+} from '../../src/metrics/define.js';
 import type { Json } from '../../src/model/json.js';
 import type { Output } from '../../src/model/output.js';
 import type { GateResult } from '../../src/model/run-record.js';
+import { makeRunner } from '../../src/pipeline/programs.js';
 import { scoreSample } from '../../src/pipeline/score.js';
 import { resolveMetricEntries } from '../../src/project/metric-entries.js';
 import { parseYaml } from '../../src/project/yaml-source.js';
@@ -32,21 +40,40 @@ const embedLocally = (texts: readonly string[]) => {
   local ??= createLocalEmbedder();
   return local.embed(texts);
 };
-/** The tools of a project without any settings. */
-const tools: ScoreTools = { embed: embedLocally, embedLocally };
+const run = makeRunner(process.cwd(), process.env, new AbortController().signal);
+/** The tools of a project without any settings, with a judge that gives these answers. */
+function toolsWith({ judge }: AnyMetric, { answers = [], baseline = null }: Given): ScoreTools {
+  let asked = 0;
+  return {
+    embed: embedLocally,
+    embedder: 'local',
+    embedLocally,
+    run,
+    ask: async ({ rules, evidence, answer }) => {
+      // The judge's prompt knows these names, and no others
+      expect(Object.keys(rules)).toEqual(judge?.rules);
+      expect(Object.keys(evidence).sort()).toEqual([...(judge?.evidence ?? []), ...(judge?.background ?? [])].sort());
+      return answer.parse(answers[Math.min(asked++, answers.length - 1)]);
+    },
+    baseline: async () => baseline,
+  };
+}
+
+/** An example, or something like it. */
+type Given = Pick<Example<unknown>, 'params' | 'output' | 'vars' | 'answers'> & {
+  readonly expected?: Json | undefined;
+  readonly baseline?: string | null | undefined;
+};
 
 /** The score of an output, with parameters as a suite writes them. Throws when they are wrong. */
-export async function scoreOf(
-  metric: AnyMetric,
-  given: { readonly params: unknown; readonly expected?: Json | undefined; readonly output: string | Partial<Output> },
-): Promise<ScoreResult> {
+export async function scoreOf(metric: AnyMetric, given: Given): Promise<ScoreResult> {
   const params = z.strictObject(metric.params).parse(given.params);
   return metric.score({
     params: params as never,
-    case: { vars: {}, expected: given.expected, tags: [] },
+    case: { vars: given.vars ?? {}, expected: given.expected, tags: [] },
     messages: [{ role: 'user', content: 'What is your answer?' }],
     output: outputOf(given.output),
-    tools,
+    tools: toolsWith(metric, given),
   });
 }
 
@@ -66,7 +93,14 @@ export async function judgeCorpus(
   const suite = { ...empty, cases };
   const table = new ScoreTable(suite);
   for (const [index, testCase] of cases.entries()) {
-    const scorable = { case: testCase, messages: [], output: outputOf(samples[index]?.output ?? ''), tools };
+    const scorable = {
+      case: testCase,
+      messages: [],
+      output: outputOf(samples[index]?.output ?? ''),
+      toolsFor: () => toolsWith(metric, { params, output: '' }),
+      optional: false,
+      describeJudge: () => null,
+    };
     table.set(index, 1, await scoreSample(suite, scorable, new Map([[metric.type, metric]])));
   }
   const rule = gateRule({ metric: metric.type, stat: 'corpus', unit: metric.unit, threshold: 0, ...changes });

@@ -17,7 +17,11 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--record', "call what is not recorded and keep the answers in the suites' cassettes")
     .option('--replay', 'answer from cassettes only; what is not recorded is an error (exit 3)')
     .option('--no-cache', 'neither read nor write the cache of earlier answers')
-    .option('--reporter <name[=file]>', 'also write this report: console, json, junit, markdown (repeatable)', collect)
+    .option(
+      '--reporter <name[=file]>',
+      'also write this report: console, json, junit, markdown; - is standard output (repeatable)',
+      collect,
+    )
     .option('--out <dir>', 'folder for runs and the cache', '.llmci')
     .option('--baseline <name>', 'compare with git:REF, a run, or a baseline file (default: the committed baselines)')
     .option('--fail-fast', 'start nothing new after the first sample that fails')
@@ -81,5 +85,6 @@ Examples:
 
 Exit codes:
   0 all gates pass   1 a gate failed   2 usage or configuration error
-  3 could not judge (provider down, recording missing, budget spent, no case, inconclusive)   130 interrupted
+  3 could not judge (provider down, recording missing, budget spent, no case, inconclusive)
+  130 interrupted   143 terminated
 `;

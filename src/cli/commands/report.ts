@@ -15,7 +15,7 @@ export const configure: Configure = (command, terminal, exit) => {
       const { parseReporters, writeReports } = await import('../write-reports.js');
       const { showError } = await import('../show-error.js');
       const cwd = resolve(options.cwd ?? terminal.cwd());
-      const targets = parseReporters(options.reporter ?? ['console']);
+      const targets = parseReporters(options.reporter ?? ['console'], { command: 'report' });
       const run = await openRun(resolve(findRoot(cwd), options.out), name);
       const failures = await writeReports(run, targets, terminal, cwd);
       for (const failure of failures) exit(showError(failure, terminal));

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LlmciError } from '../../core/errors.js';
 import { filesBelow, findRoot, rootPath } from '../../project/files.js';
-import { cannotWrite } from '../../store/atomic.js';
+import { cannotWrite, makeFolder } from '../../store/atomic.js';
 import { type ChosenCi, type CiSystem, ciFiles, detectCi, findRepository } from './ci.js';
 import { writeSampleAnswers } from './sample-answers.js';
 import { readTemplate } from './templates.js';
@@ -55,7 +55,7 @@ export async function initProject(cwd: string, wanted: CiSystem | null): Promise
     ((await writeNew(join(base, path), text)) ? made : kept).push(file);
   };
 
-  const suites = await filesBelow(root, 'evals', ['.eval.yaml', '.eval.yml']);
+  const suites = await filesBelow(root, 'evals', ['.eval.yaml', '.eval.yml'], []);
   const ownSuites = suites.some((path) => path !== SUITE);
   let failure: LlmciError | null = null;
   if (!ownSuites) {
@@ -65,7 +65,7 @@ export async function initProject(cwd: string, wanted: CiSystem | null): Promise
   else if (!ownSuites && (await isStarter(root))) {
     try {
       const answers = JSON.parse(await readTemplate('starter-answers.json')) as Record<string, string>;
-      await mkdir(join(root, dirname(CASSETTE)), { recursive: true });
+      await makeFolder(join(root, dirname(CASSETTE)));
       await writeSampleAnswers(root, 'support-reply', CASSETTE, answers);
       made.push({ path: CASSETTE, purpose: 'sample answers, so that it runs offline' });
     } catch (error) {
@@ -84,7 +84,7 @@ export async function initProject(cwd: string, wanted: CiSystem | null): Promise
 /** Writes a file unless one is there. Returns whether it did. */
 async function writeNew(path: string, text: string): Promise<boolean> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(path, text, { flag: 'wx' });
     return true;
   } catch (error) {

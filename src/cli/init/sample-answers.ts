@@ -59,5 +59,5 @@ export async function writeSampleAnswers(
   }
   const cassette = await Cassette.open(root, path);
   for (const entry of entries) cassette.record(entry);
-  await cassette.save((text) => text);
+  await cassette.save((text) => text, NOTE);
 }

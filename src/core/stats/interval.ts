@@ -22,5 +22,6 @@ export function twoSided(oneSidedConfidence: number): number {
   if (oneSidedConfidence <= 0.5) {
     throw new RangeError(`oneSidedConfidence must be above 0.5, got ${oneSidedConfidence}`);
   }
-  return 2 * oneSidedConfidence - 1;
+  // 2 * 0.95 - 1 is 0.8999999999999999 in binary; levels are written with few digits
+  return Number((2 * oneSidedConfidence - 1).toPrecision(12));
 }

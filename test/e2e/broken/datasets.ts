@@ -1,4 +1,4 @@
-import { type Broken, SUITE, suiteWith } from './base.js';
+import { type Broken, PROMPT, SUITE, suiteWith } from './base.js';
 
 const using = (dataset: string, file: string, content: string | Buffer) => ({
   [SUITE]: suiteWith(`dataset: ${dataset}\n`),
@@ -8,6 +8,8 @@ const equalsUsing = (dataset: string, file: string, content: string) => ({
   [SUITE]: `prompt: reply\nmetrics:\n  - { metric: equals }\ndataset: ${dataset}\n`,
   [`evals/${file}`]: content,
 });
+
+const lacking = 'variable name is not defined, but prompt reply uses it at prompts/reply.prompt.yaml:3:45';
 
 /** What can be wrong in a dataset, and in the paths that files name. */
 export const brokenDatasets: readonly Broken[] = [
@@ -307,7 +309,10 @@ export const brokenDatasets: readonly Broken[] = [
     name: 'dataset in a folder behind a link',
     files: { [SUITE]: suiteWith('dataset: data/passwd.jsonl\n') },
     links: { 'evals/data': '/etc' },
-    problems: ['evals/reply.eval.yaml:4:10  data/passwd.jsonl leads out of the project'],
+    problems: [
+      'evals/data:1:1  this link leads out of the project',
+      'evals/reply.eval.yaml:4:10  data/passwd.jsonl leads out of the project',
+    ],
   },
   {
     name: 'link that leads nowhere',
@@ -353,5 +358,20 @@ export const brokenDatasets: readonly Broken[] = [
     name: 'cassette that leaves the project',
     files: { [SUITE]: suiteWith('cassette: ../../x.jsonl\ncases:\n  - { id: one, vars: { ticket: a } }\n') },
     problems: ['evals/reply.eval.yaml:4:11  ../../x.jsonl leads out of the project'],
+  },
+  {
+    name: 'a variable that very many rows lack',
+    files: {
+      [PROMPT]: 'model: fake/model-1\nmessages:\n  - { role: user, content: "{{ ticket }} {{ name }}" }\n',
+      ...using(
+        'd.jsonl',
+        'd.jsonl',
+        ['{"ticket":"a","name":"b"}', ...Array<string>(99_999).fill('{"ticket":"a"}')].join('\n'),
+      ),
+    },
+    problems: [
+      ...Array.from({ length: 10 }, (_, index) => `evals/d.jsonl:${index + 2}:1  case row-${index + 2}: ${lacking}`),
+      `evals/d.jsonl:12:1  and 99,989 more cases: ${lacking}`,
+    ],
   },
 ];

@@ -1,4 +1,4 @@
-import { type Broken, PROMPT, SUITE, THRESHOLDS } from './base.js';
+import { type Broken, PROMPT, SUITE, THRESHOLDS, VALID } from './base.js';
 
 const MESSAGES = `messages:
   - role: user
@@ -391,14 +391,14 @@ export const brokenPrompts: readonly Broken[] = [
     name: 'thresholds: no bound',
     files: { [THRESHOLDS]: 'gates:\n  - { metric: pass }\n' },
     problems: [
-      'prompts/reply.thresholds.yaml:2:5  a gate needs exactly one bound: min or max (write two gates for two bounds)',
+      'prompts/reply.thresholds.yaml:2:5  a gate needs exactly one bound: min, max, maxDrop or improve (write two gates for two bounds)',
     ],
   },
   {
     name: 'thresholds: both bounds',
     files: { [THRESHOLDS]: 'gates:\n  - { metric: pass, min: 0.5, max: 0.9 }\n' },
     problems: [
-      'prompts/reply.thresholds.yaml:2:5  a gate needs exactly one bound: min or max (write two gates for two bounds)',
+      'prompts/reply.thresholds.yaml:2:5  a gate needs exactly one bound: min, max, maxDrop or improve (write two gates for two bounds)',
     ],
   },
   {
@@ -444,14 +444,14 @@ export const brokenPrompts: readonly Broken[] = [
     name: 'thresholds: unknown stat',
     files: { [THRESHOLDS]: 'gates:\n  - { metric: pass, stat: p42, min: 0.9 }\n' },
     problems: [
-      'prompts/reply.thresholds.yaml:2:27  `stat` must be mean, median, min, max, p50, p90, p95, p99, sum or rate, not "p42"',
+      'prompts/reply.thresholds.yaml:2:27  `stat` must be mean, median, min, max, p50, p90, p95, p99, sum, rate, corpus, pass@1, pass@2, pass@3, pass@4, pass@5, pass@6, pass@8, pass@10, pass^1, pass^2, pass^3, pass^4, pass^5, pass^6, pass^8 or pass^10, not "p42"',
     ],
   },
   {
     name: 'thresholds: misspelt stat',
     files: { [THRESHOLDS]: 'gates:\n  - { metric: pass, stat: medain, min: 0.9 }\n' },
     problems: [
-      'prompts/reply.thresholds.yaml:2:27  `stat` must be mean, median, min, max, p50, p90, p95, p99, sum or rate, not "medain" (did you mean median?)',
+      'prompts/reply.thresholds.yaml:2:27  `stat` must be mean, median, min, max, p50, p90, p95, p99, sum, rate, corpus, pass@1, pass@2, pass@3, pass@4, pass@5, pass@6, pass@8, pass@10, pass^1, pass^2, pass^3, pass^4, pass^5, pass^6, pass^8 or pass^10, not "medain" (did you mean median?)',
     ],
   },
   {
@@ -535,5 +535,23 @@ export const brokenPrompts: readonly Broken[] = [
         'prompt: reply\nmetrics:\n  - { metric: contains, value: shoes }\ncases:\n  - { id: one, vars: { ticket: about shoes } }\ngates:\n  - { metric: pass, min: 0.1 }\n',
     },
     problems: ['prompts/reply.threshold.yaml:1:1  this file is not read: did you mean .thresholds.yaml?'],
+  },
+  {
+    name: 'a broken prompt that a suite names by its written id',
+    files: {
+      [PROMPT]: 'id: greeting\nmodel: fake/model-1\nmesages:\n  - { role: user, content: "{{ ticket }}" }\n',
+      [SUITE]: VALID[SUITE]?.replace('prompt: reply', 'prompt: greeting') ?? null,
+    },
+    problems: ['prompts/reply.prompt.yaml:3:1  unknown key mesages (did you mean messages?)'],
+  },
+  {
+    name: 'a prompt that does not parse and that a suite names by its written id',
+    files: {
+      [PROMPT]: 'model: fake/model-1\nid: "greeting"\nmessages: [\n',
+      [SUITE]: VALID[SUITE]?.replace('prompt: reply', 'prompt: greeting') ?? null,
+    },
+    problems: [
+      'prompts/reply.prompt.yaml:4:1  YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
   },
 ];

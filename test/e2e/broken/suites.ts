@@ -1,4 +1,7 @@
+import { builtInMetrics } from '../../../src/metrics/index.js';
 import { type Broken, metricsOf, PROMPT, SUITE, suiteWith } from './base.js';
+
+const METRICS = builtInMetrics.map(({ type }) => type).join(', ');
 
 const CASES = `cases:
   - { id: one, vars: { ticket: about shoes } }
@@ -10,7 +13,7 @@ export const brokenSuites: readonly Broken[] = [
     name: 'unknown key at the top',
     files: { [SUITE]: suiteWith(`${CASES}thresold: 0.9\n`) },
     problems: [
-      'evals/reply.eval.yaml:6:1  unknown key thresold; known: description, prompt, prompts, models, trials, cassette, dataset, cases, metrics, gates',
+      'evals/reply.eval.yaml:6:1  unknown key thresold; known: description, prompt, prompts, models, trials, group, inference, correction, cassette, dataset, cases, metrics, gates',
     ],
   },
   {
@@ -50,7 +53,7 @@ export const brokenSuites: readonly Broken[] = [
     name: 'unknown key of a gate',
     files: { [SUITE]: suiteWith(`${CASES}gates:\n  - { metric: pass, minimum: 0.9 }\n`) },
     problems: [
-      'evals/reply.eval.yaml:7:21  unknown key minimum; known: metric, stat, min, max, where, decide, level, confidence, onInconclusive',
+      'evals/reply.eval.yaml:7:21  unknown key minimum; known: metric, stat, min, max, maxDrop, improve, where, decide, level, confidence, onInconclusive',
     ],
   },
   {
@@ -106,12 +109,12 @@ export const brokenSuites: readonly Broken[] = [
   {
     name: 'trials 1.5',
     files: { [SUITE]: suiteWith(`trials: 1.5\n${CASES}`) },
-    problems: ['evals/reply.eval.yaml:4:9  `trials` must be a whole number, not the number 1.5'],
+    problems: ['evals/reply.eval.yaml:4:9  `trials` must be a whole number or a mapping, not the number 1.5'],
   },
   {
     name: 'trials as text',
     files: { [SUITE]: suiteWith(`trials: "3"\n${CASES}`) },
-    problems: ['evals/reply.eval.yaml:4:9  `trials` must be a number, not "3"'],
+    problems: ['evals/reply.eval.yaml:4:9  `trials` must be a number or a mapping, not "3"'],
   },
   {
     name: 'unknown metric',
@@ -121,16 +124,12 @@ export const brokenSuites: readonly Broken[] = [
   {
     name: 'unknown metric far from all',
     files: { [SUITE]: metricsOf('  - { metric: select-best, value: shoes }') },
-    problems: [
-      'evals/reply.eval.yaml:3:15  unknown metric "select-best"; known: equals, contains, starts-with, one-of, regex, numeric, json, similarity, length, finish, latency, tokens, cost',
-    ],
+    problems: [`evals/reply.eval.yaml:3:15  unknown metric "select-best"; known: ${METRICS}`],
   },
   {
     name: 'entry without a metric',
     files: { [SUITE]: metricsOf('  - { value: shoes }') },
-    problems: [
-      'evals/reply.eval.yaml:3:5  `metric` is missing; one of equals, contains, starts-with, one-of, regex, numeric, json, similarity, length, finish, latency, tokens, cost',
-    ],
+    problems: [`evals/reply.eval.yaml:3:5  \`metric\` is missing; one of ${METRICS}`],
   },
   {
     name: 'unknown prompt',

@@ -1,0 +1,64 @@
+import { count } from '../core/format.js';
+import { expectationOf } from '../core/gate.js';
+import type { Plan } from '../core/plan.js';
+import type { Project } from '../project/load.js';
+import { describeGate } from '../reporters/words.js';
+import type { Rounds } from './rounds.js';
+import type { RunOptions } from './run.js';
+import type { Stop } from './stop.js';
+import type { Tally } from './tally.js';
+
+/** What the reader of a run's verdict has to know, a sentence or two each. */
+export function notesOn(
+  project: Project,
+  plan: Plan,
+  options: RunOptions,
+  { tally, rounds, stop }: { readonly tally: Tally; readonly rounds: Rounds; readonly stop: Stop },
+): string[] {
+  const notes: string[] = [];
+  const { tags, cases } = options.selection;
+  if (tags.length + cases.length > 0) {
+    const all = plan.suites.reduce((sum, suite) => sum + (project.suites.get(suite.id)?.cases.length ?? 0), 0);
+    const left = plan.suites.reduce((sum, suite) => sum + suite.cases.length, 0);
+    notes.push(`Filtered: ${left} of ${count(all, 'case')}. Gates judged these only.`, ...idleGates(project, plan));
+  }
+  for (const column of plan.columns) {
+    if (column.gates.length === 0)
+      notes.push(`Suite ${column.suite.id} has no gates for prompt ${column.prompt.id}: nothing in it could fail.`);
+  }
+  const { replay, cache, live } = tally.usage.calls;
+  const old = [
+    replay > 0 ? `${count(replay, 'answer')} replayed` : '',
+    cache > 0 ? `${count(cache, 'answer')} from the cache` : '',
+  ];
+  if (replay + cache > 0)
+    notes.push(`${old.filter(Boolean).join(', ')}: their latency and cost are those of the recorded call.`);
+  if (live > 0 && tally.usage.usd === null)
+    notes.push('What was spent is not known: a price or a token count is missing. Give prices in llmci.yaml.');
+  if (stop.reason === 'fail-fast') notes.push('Stopped at the first failure (--fail-fast).');
+  return [...notes, ...noteOnTrials(plan, rounds, tally)];
+}
+
+/** A note on each gate that was left out because the filter left it nothing to judge. */
+function idleGates(project: Project, plan: Plan): Set<string> {
+  const notes = new Set<string>();
+  for (const suite of plan.suites) {
+    for (const [index, { prompt, gates }] of suite.columns.entries()) {
+      for (const gate of project.suites.get(suite.id)?.columns[index]?.gates ?? []) {
+        if (gates.includes(gate)) continue;
+        const cases = gate.where.length > 0 ? `case tagged ${gate.where.join(' or ')}` : `case with ${gate.metric}`;
+        const name = describeGate({ ...gate, where: [...gate.where], expected: expectationOf(gate) });
+        notes.add(`Gate ${name} of ${prompt.id} judged nothing: the filter leaves no ${cases}.`);
+      }
+    }
+  }
+  return notes;
+}
+
+/** What adaptive trials have saved. */
+function noteOnTrials(plan: Plan, { scheduled }: Rounds, { waived }: Tally): string[] {
+  if (plan.suites.every((suite) => suite.firstTrials === suite.trials)) return [];
+  const made = scheduled - waived;
+  const end = waived > 0 ? ' The budget ended the further trials.' : '';
+  return [`Adaptive trials: ${made} of ${count(plan.size, 'call')} at most; ${plan.size - made} saved.${end}`];
+}

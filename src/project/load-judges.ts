@@ -1,0 +1,203 @@
+import { fileURLToPath } from 'node:url';
+import { isSystem, type JudgeModel, judgeSignature } from '../core/judge-request.js';
+import { didYouMean } from '../core/suggest.js';
+import { compileTemplate, TemplateError } from '../core/template.js';
+import type { AnyMetric, JudgeUse } from '../metrics/define.js';
+import { judgeCallsOf } from '../metrics/define.js';
+import type { MetricEntry } from '../model/metric-entry.js';
+import type { Problem } from '../model/problem.js';
+import type { Prompt } from '../model/prompt.js';
+import type { Suite } from '../model/suite.js';
+import { type LoadedPrompt, type LoadedPrompts, readPrompt } from './load-prompts.js';
+import type { Path, Source } from './yaml-source.js';
+
+/** Below prompts/, and so in the ids of prompts. */
+const FOLDER = 'judges/';
+/** The root of llmci itself, two folders up from both sources and build. */
+const OWN_ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What is wrong with a metric entry in a project that names no judge, or null. */
+export function explainJudge(entry: MetricEntry, definition: AnyMetric | undefined): string | null {
+  if (!definition || judgeCallsOf(definition, entry) === 0) return null;
+  return `metric ${entry.id} needs a judge: add \`judge: { model: provider/model }\` to llmci.yaml`;
+}
+
+/** The judge of a project: its model, null when llmci.yaml names none, and the prompts that it may be asked with. */
+export interface Judges {
+  readonly model: JudgeModel | null;
+  /** By name: the project's own below prompts/judges/, else those that come with llmci. */
+  readonly prompts: ReadonlyMap<string, Prompt>;
+}
+
+/** Gets the prompts of the judge ready; none when the project has no judge. */
+export async function loadJudges(
+  model: JudgeModel | null,
+  metrics: Iterable<AnyMetric>,
+  { prompts }: LoadedPrompts,
+): Promise<Judges> {
+  const found = new Map<string, Prompt>();
+  if (model === null) return { model, prompts: found };
+  for (const { judge } of metrics) {
+    const shipped = judge && (await readShipped(judge.prompt));
+    if (shipped) found.set(judge.prompt, shipped.prompt);
+  }
+  for (const [id, { prompt }] of prompts) if (id.startsWith(FOLDER)) found.set(id.slice(FOLDER.length), prompt);
+  return { model, prompts: found };
+}
+
+/** Checks every prompt of a judge that the project has, used or not, and that those which the suites need are there. */
+export function checkJudges(
+  suites: Iterable<Suite>,
+  metrics: ReadonlyMap<string, AnyMetric>,
+  { prompts, broken }: LoadedPrompts,
+  judges: Judges,
+  problems: Problem[],
+): void {
+  const all = [...suites];
+  const uses = new Map([...metrics.values()].flatMap(({ judge }) => (judge ? [[judge.prompt, judge] as const] : [])));
+  reportUnused(prompts, uses, all, problems);
+  for (const [name, use] of uses) {
+    const own = prompts.get(FOLDER + name);
+    if (own) checkJudge(own, use, problems);
+  }
+  if (judges.model === null) return;
+  const needed = new Set(all.flatMap(entriesOf).flatMap((entry) => metrics.get(entry.type)?.judge?.prompt ?? []));
+  for (const name of needed) {
+    if (judges.prompts.has(name) || broken.has(FOLDER + name)) continue;
+    const message = 'there is no such file: a metric asks its judge with this prompt';
+    problems.push({ file: `prompts/${FOLDER}${name}.prompt.yaml`, line: 1, column: 1, message });
+  }
+}
+
+/** What tells one judge from another behind an entry: its model, prompt and rubric. Null when the entry asks none. */
+export function signEntry(entry: MetricEntry, definition: AnyMetric, { model, prompts }: Judges): string | null {
+  const prompt = prompts.get(definition.judge?.prompt ?? '');
+  if (model === null || !prompt || judgeCallsOf(definition, entry) === 0) return null;
+  return judgeSignature({ metric: definition.type, params: entry.params, prompt, judge: model });
+}
+
+/** The suites with the signature of the judge in every entry that asks it. */
+export function signEntries(
+  suites: ReadonlyMap<string, Suite>,
+  metrics: ReadonlyMap<string, AnyMetric>,
+  judges: Judges,
+): ReadonlyMap<string, Suite> {
+  if (judges.model === null) return suites;
+  const sign = (entry: MetricEntry): MetricEntry => {
+    const definition = metrics.get(entry.type);
+    const signature = definition ? signEntry(entry, definition, judges) : null;
+    return signature === null ? entry : { ...entry, judge: signature };
+  };
+  return new Map(
+    [...suites].map(([id, suite]) => {
+      const cases = suite.cases.map((each) =>
+        each.metrics.length === 0 ? each : { ...each, metrics: each.metrics.map(sign) },
+      );
+      return [id, { ...suite, metrics: suite.metrics.map(sign), cases }];
+    }),
+  );
+}
+
+function entriesOf({ metrics, cases }: Suite): readonly MetricEntry[] {
+  return [...metrics, ...cases.flatMap((testCase) => testCase.metrics)];
+}
+
+/** Null when llmci has no such prompt. That what it has is usable is seen to by a test. */
+export async function readShipped(name: string): Promise<LoadedPrompt | null> {
+  if (!/^[a-z][a-z0-9-]*$/.test(name)) return null;
+  const loaded = await readPrompt(OWN_ROOT, `templates/${FOLDER}${name}.prompt.yaml`, []);
+  return loaded && { ...loaded, prompt: { ...loaded.prompt, id: FOLDER + name } };
+}
+
+/** A judge's prompt that replaces none would be a typo that nobody notices. */
+function reportUnused(
+  prompts: LoadedPrompts['prompts'],
+  uses: ReadonlyMap<string, unknown>,
+  suites: readonly Suite[],
+  problems: Problem[],
+): void {
+  const evaluated = new Set(suites.flatMap(({ columns }) => columns.map(({ prompt }) => prompt.id)));
+  for (const { prompt, source } of prompts.values()) {
+    if (!prompt.id.startsWith(FOLDER) || evaluated.has(prompt.id)) continue;
+    const name = prompt.id.slice(FOLDER.length);
+    if (uses.has(name)) continue;
+    const message = `no metric asks a judge with the prompt ${name}${didYouMean(name, uses.keys())}`;
+    problems.push({ file: prompt.path, ...source.at(['id']), message });
+  }
+}
+
+/** Checks that a judge's prompt says only what it can: its variables, where they may stand, and no second model. */
+export function checkJudge({ prompt, source }: LoadedPrompt, use: JudgeUse<never>, problems: Problem[]): void {
+  const report = (place: Path, message: string) =>
+    problems.push({ file: prompt.path, ...source.at(place, 'key'), message });
+  if (prompt.model !== null) report(['model'], "a judge's model is named in llmci.yaml, under `judge`");
+  if (prompt.tools.length > 0) report(['tools'], 'a judge has no tools');
+  if (prompt.output.format !== 'text')
+    report(['output'], "the form of a judge's answer comes from its metric; leave it out");
+  if (!prompt.messages.some(({ role }) => role === 'user')) report(['messages'], 'a judge needs a message of the user');
+  for (const [index, { role, content }] of prompt.messages.entries()) {
+    checkVariables(content, isSystem(role), ['messages', index, 'content'], { prompt, source }, use, problems);
+  }
+  for (const name of use.evidence) {
+    const used = prompt.messages.some(({ content }) => plainUses(content, name).length > 0);
+    if (!used) report(['messages'], `{{ ${name} }} stands nowhere, so the judge would not see it`);
+  }
+}
+
+function checkVariables(
+  content: string,
+  system: boolean,
+  path: Path,
+  { prompt, source }: { readonly prompt: Prompt; readonly source: Source },
+  use: JudgeUse<never>,
+  problems: Problem[],
+): void {
+  const at = (line: number, column: number, message: string) =>
+    problems.push({ file: prompt.path, ...source.within(path, line, column), message });
+  const { rules } = use;
+  const evidence = [...use.evidence, ...use.background];
+  const torn = findChanged(content, evidence);
+  if (torn)
+    at(torn.line, torn.column, `{{ ${torn.name} }} is fenced and must stay whole: use it alone, without a filter`);
+  const known = [...rules, ...(system ? [] : evidence)];
+  // With texts and without: a template may ask whether there is one
+  for (const text of ['x', '']) {
+    const vars = { ...prompt.defaults, ...Object.fromEntries(known.map((name) => [name, text])) };
+    try {
+      compileTemplate(content)(vars);
+    } catch (error) {
+      if (!(error instanceof TemplateError) || error.variable === null) return; // reported where the prompt was read
+      const { variable } = error;
+      const message = evidence.includes(variable)
+        ? `${variable} is what is judged: use it in a message of the user, where it cannot pass for a rule`
+        : `variable ${variable} is not defined${didYouMean(variable, known)}; known: ${known.join(', ')}`;
+      at(error.line, error.column, message);
+      return;
+    }
+  }
+}
+
+const TAGS = /\{\{-?([\s\S]*?)-?\}\}|\{%-?\s*(\w+)([\s\S]*?)-?%\}/g;
+/** Tags that look at a text and show nothing of it. */
+const ASKING = new Set(['if', 'elsif', 'unless', 'case', 'when', 'comment', 'raw']);
+
+/** The first place where a template does something else with evidence than show all of it or ask about it. */
+function findChanged(
+  content: string,
+  evidence: readonly string[],
+): { readonly name: string; readonly line: number; readonly column: number } | null {
+  for (const { 0: _, 1: shown, 2: tag = '', 3: rest = '', index } of content.matchAll(TAGS)) {
+    const before = content.slice(0, index).split('\n');
+    const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+    const name = evidence.find((each) => new RegExp(`\\b${each}\\b`).test(shown ?? rest));
+    if (name !== undefined && (shown === undefined ? !ASKING.has(tag) : shown.trim() !== name))
+      return { name, ...place };
+    // What a tag has caught could be cut behind its back
+    if (tag === 'capture') return { name: evidence[0] ?? 'output', ...place };
+  }
+  return null;
+}
+
+function plainUses(content: string, name: string): readonly string[] {
+  return [...content.matchAll(TAGS)].flatMap(({ 1: shown }) => (shown?.trim() === name ? [name] : []));
+}

@@ -1,0 +1,87 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { makeProject, type Project } from '../../test/helpers/project.js';
+import type { CassetteEntry } from '../model/cassette.js';
+import { Cassette } from './cassette.js';
+
+const PATH = 'fixtures/hello.cassette.jsonl';
+const same = (text: string) => text;
+const key = (digit: string) => digit.repeat(64);
+
+/** As a provider returns it: in whatever order, with what the schema puts last in front. */
+function entry(id: string, text: string, ofKey = key('a')): CassetteEntry {
+  const answer = {
+    latencyMs: 12.3,
+    usage: { outputTokens: 2, inputTokens: 1 },
+    servedModel: null,
+    finishReason: 'stop' as const,
+    toolCalls: [{ arguments: { b: 1, a: 2 }, name: 'look' }],
+    text,
+  };
+  return { key: ofKey, suite: 'hello', prompt: 'hello', model: 'echo', case: id, trial: 1, answer };
+}
+
+let project: Project;
+const open = () => Cassette.open(project.dir, PATH);
+const lines = async () => (await project.read(PATH)).trimEnd().split('\n');
+async function record(...entries: CassetteEntry[]): Promise<string[]> {
+  const cassette = await open();
+  for (const recorded of entries) cassette.record(recorded);
+  await cassette.save(same);
+  return lines();
+}
+
+beforeEach(async () => {
+  project = await makeProject({ 'fixtures/README': '' });
+});
+
+describe('what is rewritten', () => {
+  it('stays as it was, byte for byte, but for what is recorded', async () => {
+    const [header, first] = await record(entry('one', 'a'));
+    expect(first).toContain('"answer":{"text":"a","toolCalls":[{"name":"look","arguments":{"b":1,"a":2}}],"usage":');
+    const odd = `${first?.replace('"latencyMs":12.3', '"latencyMs": 12.300')} `;
+    await project.write(PATH, `${header}\n${odd}\n`);
+    expect(await record(entry('two', 'b', key('b')))).toEqual([header, odd, expect.stringContaining('"case":"two"')]);
+    const [, , second] = await lines();
+    expect(await record(entry('three', 'c', key('c')))).toEqual([header, odd, expect.any(String), second]);
+  });
+
+  it('gives way to a new answer for the same sample', async () => {
+    await record(entry('one', 'old'));
+    expect((await record(entry('one', 'new', key('b')))).slice(1)).toEqual([expect.stringContaining('"text":"new"')]);
+  });
+});
+
+describe('the note', () => {
+  const note = 'Samples written by hand.';
+  const header = (text: string) => JSON.stringify({ cassette: 1, note: text });
+
+  it('goes when nothing is left of what it was written above', async () => {
+    const [, line] = await record(entry('one', 'sample'));
+    await project.write(PATH, `${header(note)}\n${line}\n`);
+    expect((await record(entry('one', 'real', key('b'))))[0]).toBe('{"cassette":1}');
+    await project.write(PATH, `${header(note)}\n`);
+    expect((await record(entry('one', 'real', key('b'))))[0]).toBe('{"cassette":1}');
+  });
+
+  it('is limited to the other answers when some are recorded, once', async () => {
+    const [, line] = await record(entry('one', 'sample'));
+    await project.write(PATH, `${header(note)}\n${line}\n`);
+    const limited = header(`Some of these answers were recorded later. Of the others: ${note}`);
+    expect((await record(entry('two', 'real', key('b'))))[0]).toBe(limited);
+    expect((await record(entry('three', 'real', key('c'))))[0]).toBe(limited);
+  });
+
+  it('stays while nothing is recorded, and may be given', async () => {
+    await project.write(PATH, `${header(note)}\n`);
+    expect(await record()).toEqual([header(note)]);
+    const cassette = await open();
+    cassette.record(entry('one', 'sample'));
+    await cassette.save(same, 'Another.');
+    expect((await lines())[0]).toBe(header('Another.'));
+  });
+});
+
+it('knows how many answers of a suite it has', async () => {
+  await record(entry('one', 'a'), entry('two', 'b', key('b')), { ...entry('one', 'c', key('c')), suite: 'other' });
+  expect((await open()).countOf('hello')).toBe(2);
+});

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { runCli } from '../helpers/cli.js';
+import { makeProject } from '../helpers/project.js';
+
+const files = {
+  'prompts/hello.prompt.yaml': { model: 'echo', messages: [{ role: 'user', content: '{{ text }}' }] },
+  'evals/hello.eval.yaml': {
+    prompt: 'hello',
+    cases: [{ vars: { text: 'hello' } }],
+    metrics: [{ metric: 'contains', value: 'hello' }],
+    gates: [{ metric: 'pass', min: 0.5 }],
+  },
+};
+
+it('a report to - is on standard output, alone', async () => {
+  const project = await makeProject(files);
+  const llmci = (...args: string[]) => runCli(args, { cwd: project.dir });
+  const junit = await llmci('eval', '--quiet', '--reporter', 'junit=-');
+  expect(junit.code).toBe(0);
+  expect(junit.stdout).toMatch(/^<\?xml .*<\/testsuites>\n$/s);
+  const markdown = await llmci('report', 'latest', '--reporter', 'markdown=-');
+  expect(markdown.stdout).toMatch(/^## ✅ llmci: pass\n/);
+  const json = await llmci('eval', '--json', '--reporter', 'markdown=report.md');
+  expect(JSON.parse(json.stdout)).toMatchObject({ verdict: 'pass' });
+  const paths = await project.list();
+  expect([paths.includes('-'), paths.includes('report.md')]).toEqual([false, true]);
+});
+
+it.each([
+  [['eval', '--reporter', 'json', '--reporter', 'markdown=-'], 'json and markdown'],
+  [['eval', '--json', '--reporter', 'junit=-'], 'junit and json'],
+  [['report', 'latest', '--reporter', 'console', '--reporter', 'json'], 'console and json'],
+])('%j: two reports for standard output, exit 2', async (args, names) => {
+  const project = await makeProject(files);
+  const { code, stdout, stderr } = await runCli(args, { cwd: project.dir });
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(`--reporter: ${names} cannot both go to standard output`);
+  expect(await project.list()).toEqual(Object.keys(files).sort());
+});
