@@ -43,7 +43,10 @@ function readTokens(tokens: readonly string[]): Reading {
   return { tokens, matches, lexical: extractLexicalFeatures(matches, countProfanity(tokens.join(' '))) };
 }
 
-/** What the words of a window say, `lexicalFeatureCount` numbers; training uses it, so that it cannot differ from use. */
+/**
+ * What the words of a window say, `lexicalFeatureCount` numbers; training uses it, so that it cannot differ from use.
+ * @public
+ */
 export function readWords(window: string): readonly number[] {
   return readTokens(tokenise(window)).lexical;
 }

@@ -55,7 +55,10 @@ function normaliseStart(text: string): string {
   return normaliseText(text.slice(0, maxCharacters)).slice(0, maxCharacters);
 }
 
-/** The start of a text as one window: what is trained on, since a label is given to the whole text. */
+/**
+ * The start of a text as one window: what is trained on, since a label is given to the whole text.
+ * @public
+ */
 export function readStart(text: string): string | null {
   const start = joinSentences(normaliseStart(text), windowLength).find(hasLetter);
   return start === undefined ? null : revealDisguises(start);
