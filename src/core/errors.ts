@@ -71,6 +71,11 @@ const MESSAGES = {
     hint: 'Make it anew from a good run with `llmci bless`.',
     exit: EXIT.error,
   },
+  'nothing-to-compare': {
+    text: 'nothing could be compared: {why}',
+    hint: 'Columns are paired by suite, prompt and model; see `llmci compare --help`.',
+    exit: EXIT.error,
+  },
   'cannot-bless': {
     text: 'run {run} cannot be a baseline: {why}',
     hint: 'Bless a whole run: `llmci eval`, then `llmci bless`.',

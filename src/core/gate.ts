@@ -3,7 +3,7 @@ import type { GateResult } from '../model/run-record.js';
 import { count, formatBeside, formatBound, formatValue } from './format.js';
 import { judgeChange } from './gate-change.js';
 import { decide, type Judgement, type Sureness, unjudged } from './gate-decision.js';
-import type { JudgedColumn } from './judged-column.js';
+import { type JudgedColumn, seedOf } from './judged-column.js';
 import { PASS, type ScoreSelection } from './score-table.js';
 import { type Bounds, correctedRate, type Statistic, statisticOf } from './statistic.js';
 
@@ -49,6 +49,7 @@ function judge(rule: GateRule, column: JudgedColumn, share: number): Judgement {
   const { values, missing } = selection;
   const untrusted = distrust(rule);
   if (untrusted !== null) return unjudged(untrusted);
+  const seed = seedOf(column, rule.stat);
   const sureness: Sureness = { confidence: rule.confidence, share, looks: column.looks };
   if (values.length + missing === 0) {
     const where = rule.where.length > 0 ? ` tagged ${rule.where.join(' or ')}` : '';
@@ -57,7 +58,7 @@ function judge(rule: GateRule, column: JudgedColumn, share: number): Judgement {
   if (missing > 0) {
     const lacking = `${missing} of ${count(values.length + missing, 'score')} missing`;
     const best = rule.change === null ? fillWithBest(rule, selection) : null;
-    const atBest = best && judgeValue(rule, best, sureness);
+    const atBest = best && judgeValue(rule, best, sureness, seed);
     if (atBest?.verdict !== 'fail') return unjudged(`${lacking}: what was not evaluated does not pass`);
     return {
       ...unjudged(`${lacking}, and with the best scores in their place it would fail: ${atBest.message}`),
@@ -65,7 +66,7 @@ function judge(rule: GateRule, column: JudgedColumn, share: number): Judgement {
     };
   }
   return rule.change === null
-    ? judgeValue(rule, selection, sureness)
+    ? judgeValue(rule, selection, sureness, seed)
     : judgeChange({ ...rule, change: rule.change }, column, sureness);
 }
 
@@ -101,7 +102,7 @@ function fillWithBest(rule: GateRule, selection: ScoreSelection): ScoreSelection
   };
 }
 
-function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Sureness): Judgement {
+function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Sureness, seed: string): Judgement {
   if (rule.stat === 'rate' && selection.passed.includes(null)) {
     return unjudged(`${rule.metric} has no pass mark, so it has no rate`);
   }
@@ -116,7 +117,7 @@ function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Surenes
   }
   const bounds = (confidence: number) => {
     if (rule.decide === 'point') return null;
-    const found = statistic.bounds(selection, { confidence, inference: rule.inference, unit: rule.unit });
+    const found = statistic.bounds(selection, { confidence, inference: rule.inference, unit: rule.unit, seed });
     return found && withinRange(found, rangeOf(rule, selection));
   };
   const wanted = `${rule.bound === 'min' ? 'at least' : 'at most'} ${formatValue(rule.threshold, rule.unit)} wanted`;

@@ -26,6 +26,8 @@ export interface Noise {
   readonly confidence: number;
   readonly inference: Inference;
   readonly unit: Unit;
+  /** Of the bootstraps; the name of the statistic unless given. */
+  readonly seed?: string;
 }
 
 /** A statistic of some scores, and its bounds; null where no sound ones are known. */
@@ -163,11 +165,11 @@ function outwards(values: readonly number[], clusters: readonly ClusterName[] | 
  * tests for machine translation evaluation", EMNLP 2004). Resamples that all give the same value, as of perfect answers,
  * show no spread, which is no certainty: they bound nothing.
  */
-function corpusBounds({ corpus, clusters }: ScoreSelection, { confidence }: Noise): Interval | null {
+function corpusBounds({ corpus, clusters }: ScoreSelection, { confidence, seed = 'corpus' }: Noise): Interval | null {
   if (!corpus) return null;
   const value = (sums: readonly number[]) => corpus.value(sums) ?? Number.NaN;
   const vectors = groupByCluster(corpus.statistics, clusters).map(addVectors);
-  const options = { confidence, method: 'percentile', seed: 'corpus', resamples: 1_999 } as const;
+  const options = { confidence, method: 'percentile', seed, resamples: 1_999 } as const;
   const interval = bootstrapSums(vectors, value, options);
   return interval && interval.low < interval.high ? interval : null;
 }

@@ -1,11 +1,16 @@
 import { z } from 'zod';
+import { metricSummarySchema } from './run-record.js';
 
 const digestSchema = z.string().regex(/^[0-9a-f]{16}$/, 'a digest is 16 hex digits');
 
 export const baselineCaseSchema = z.strictObject({
   digest: digestSchema.describe('Of what the case asks and expects.'),
+  group: digestSchema
+    .optional()
+    .describe('Cases with the same group are alike; not there when each stands for itself.'),
   scores: z.record(z.string(), z.array(z.number().nullable())).describe('By metric id, one a trial; null for none.'),
 });
+export type BaselineCase = z.infer<typeof baselineCaseSchema>;
 
 /** The blessed scores of one prompt on one model. */
 export const baselineColumnSchema = z.strictObject({
@@ -13,7 +18,9 @@ export const baselineColumnSchema = z.strictObject({
   promptDigest: z.string(),
   model: z.string(),
   samples: z.int(),
-  metrics: z.record(z.string(), digestSchema).describe('By metric id: what it was when it scored.'),
+  metrics: z
+    .record(z.string(), metricSummarySchema.extend({ digest: digestSchema }))
+    .describe('By metric id: what it was when it scored.'),
   cases: z.record(z.string(), baselineCaseSchema),
 });
 export type BaselineColumn = z.infer<typeof baselineColumnSchema>;

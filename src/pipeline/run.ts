@@ -1,6 +1,7 @@
-import { caseDigest, metricDigests } from '../core/baseline.js';
+import { caseDigest, summariseMetrics } from '../core/baseline.js';
 import { LlmciError } from '../core/errors.js';
 import { exitCodeOf, verdictOf } from '../core/exit-code.js';
+import { findFlaky } from '../core/flaky.js';
 import { judgeGates } from '../core/gate.js';
 import type { JudgedColumn } from '../core/judged-column.js';
 import type { ColumnBaseline } from '../core/pairing.js';
@@ -40,9 +41,14 @@ export interface RunOptions {
   readonly failFast: boolean;
   /** What gates compare with: null for the committed baselines, else `git:REF`, a baseline's file or a run. */
   readonly baseline: string | null;
+  /** Varies every random choice that a verdict hangs on; null for the fixed one. */
+  readonly seed: number | null;
   /** The folder for runs and the cache. */
   readonly out: string;
 }
+
+/** Outcomes of one provider that may wait for their scores while its next calls are made. */
+const BACKLOG = 200;
 
 /** How far a run is. */
 export interface Progress {
@@ -77,7 +83,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const startedAt = world.date();
   const git = readGit(project.root);
   const run = await startRun(options.out, newRunId(startedAt, world.random));
-  const columns = plan.columns.map((column, index) => judgedColumn(column, baselines[index]));
+  const columns = plan.columns.map((column, index) => judgedColumn(column, baselines[index], options.seed));
   const rounds = new Rounds(plan);
   const tally = new Tally();
   const judge = execution.judge && new Judge(execution, execution.judge);
@@ -140,7 +146,8 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   try {
     let round: Round | null = rounds.first();
     for (;;) {
-      await execute(execution, round, settle);
+      // The first failure can only stop what has not been started before it is known
+      await execute(execution, round, settle, options.failFast ? 1 : BACKLOG);
       gates = judgeColumns();
       round = stop.reason === null && tally.waived === 0 ? rounds.next(gates, columns) : null;
       if (round === null) break;
@@ -169,13 +176,19 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     ...judged,
     filtered: options.selection.tags.length + options.selection.cases.length > 0,
     usage: { ...tally.usage, ...(judge ? { judge: judge.usage.usage } : {}) },
-    notes: [...notesOn(project, plan, options, { tally, rounds, stop }), ...tools.notes],
+    flaky: findFlaky(columns),
+    ...(options.seed === null ? {} : { seed: options.seed }),
+    notes: [...notesOn(project, plan, options, { tally, rounds, stop, columns }), ...tools.notes],
     verdict: verdictOf(judged),
     exitCode: exitCodeOf(judged),
   });
 }
 
-function judgedColumn({ suite, prompt, model }: PlannedColumn, baseline: ColumnBaseline | undefined): JudgedColumn {
+function judgedColumn(
+  { suite, prompt, model }: PlannedColumn,
+  baseline: ColumnBaseline | undefined,
+  seed: number | null,
+): JudgedColumn {
   return {
     suite,
     prompt: prompt.id,
@@ -183,6 +196,7 @@ function judgedColumn({ suite, prompt, model }: PlannedColumn, baseline: ColumnB
     scores: new ScoreTable(suite),
     baseline: baseline ?? { why: 'no baseline was looked for' },
     looks: suite.trials - suite.firstTrials + 1,
+    seed,
   };
 }
 
@@ -223,6 +237,7 @@ function summariseSuite(suite: Plan['suites'][number]): RunSummary['suites'][num
     models: [...new Set(suite.columns.map((column) => column.model.text))],
     cases: suite.cases.length,
     trials: suite.trials,
-    metrics: { ...metricDigests(suite) },
+    group: suite.group,
+    metrics: { ...summariseMetrics(suite) },
   };
 }
