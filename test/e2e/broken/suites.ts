@@ -53,7 +53,7 @@ export const brokenSuites: readonly Broken[] = [
     name: 'unknown key of a gate',
     files: { [SUITE]: suiteWith(`${CASES}gates:\n  - { metric: pass, minimum: 0.9 }\n`) },
     problems: [
-      'evals/reply.eval.yaml:7:21  unknown key minimum; known: metric, stat, min, max, maxDrop, improve, where, decide, level, confidence, onInconclusive',
+      'evals/reply.eval.yaml:7:21  unknown key minimum; known: metric, stat, min, max, maxDrop, improve, where, decide, level, confidence, onInconclusive, calibrated, correct',
     ],
   },
   {
