@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { pairedTPower } from '../dist/core/stats/power.js';
+import { chanceToFail } from '../dist/core/sight.js';
 import { createRandom } from '../dist/core/stats/random.js';
 import { defineProvider, evaluate } from '../dist/index.js';
 import { makeProject } from './measure.mjs';
@@ -109,16 +109,24 @@ async function repeatAll() {
   return totals;
 }
 
-/**
- * The chance that a true drop is seen beyond the margin, by the paired t test over the cases: the place where `llmci plan`
- * is to be asked instead, once it can be.
- */
+/** The chance that a true drop is seen beyond the margin, as `llmci plan` tells it. */
 function predictPower(loss) {
   const mean = (f) => easiness.reduce((sum, p) => sum + f(p), 0) / easiness.length;
-  const after = (p) => p * (1 - loss / usual);
-  const between = mean((p) => (p - after(p)) ** 2) - loss ** 2;
-  const within = mean((p) => p * (1 - p) + after(p) * (1 - after(p))) / trials;
-  return pairedTPower(cases, (loss - margin) / Math.sqrt(between + within), 0.05, 1);
+  const noise = {
+    yesOrNo: true,
+    level: usual,
+    trials: mean((p) => p * (1 - p)),
+    cases: mean((p) => (p - usual) ** 2),
+    change: 0,
+    apart: true,
+    source: 'known',
+  };
+  const rule = {
+    ...{ metric: 'pass', stat: 'rate', unit: 'fraction', better: 'higher', bound: 'min', threshold: -margin },
+    ...{ change: { relative: false }, decide: 'estimate', inference: 'population', family: null, confidence: 0.95 },
+  };
+  const sureness = { confidence: 0.95, share: 1, looks: 1 };
+  return chanceToFail(rule, loss, { cases, trials, before: trials }, noise, sureness);
 }
 
 const rows = [];

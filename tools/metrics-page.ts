@@ -33,7 +33,7 @@ function renderMetric(metric: AnyMetric): string {
   return [
     `## ${metric.type}`,
     metric.describe,
-    ...(metric.notes === undefined ? [] : [metric.notes]),
+    ...(metric.notes ? [metric.notes.trim()] : []),
     ['```yaml', 'metrics:', `  - ${flow({ metric: metric.type, ...Object(example?.params) })}`, '```'].join('\n'),
     [
       `Unit: ${metric.unit}.`,

@@ -5,10 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { canonicalJson } from '../dist/core/canonical.js';
 import { estimateUsage } from '../dist/core/cost.js';
+import { judgeRequestFactory } from '../dist/core/judge-request.js';
 import { makePlan, samplesOf } from '../dist/core/plan.js';
 import { requestFactory, sampleKey } from '../dist/core/request.js';
+import { entriesFor } from '../dist/core/score-table.js';
+import { judgeCallsOf } from '../dist/metrics/define.js';
 import { identityOf } from '../dist/pipeline/answers.js';
 import { loadProject } from '../dist/project/load.js';
 
@@ -23,7 +27,7 @@ async function load({ prompt, replaces }) {
   if (replaces === undefined) return loadProject({ cwd: root });
   const copy = await mkdtemp(join(tmpdir(), 'llmci-samples-'));
   try {
-    for (const name of ['prompts', 'evals', 'fixtures'])
+    for (const name of ['llmci.yaml', 'prompts', 'evals', 'fixtures'])
       await cp(join(root, name), join(copy, name), { recursive: true });
     await cp(join(root, prompt), join(copy, replaces));
     return await loadProject({ cwd: copy });
@@ -37,7 +41,45 @@ function sampleLatency(key, outputTokens) {
   return 380 + 14 * outputTokens + (Number.parseInt(key.slice(0, 4), 16) % 400);
 }
 
-function entriesOf(project, { answers }, file) {
+/** A sample answer as it would have been recorded. */
+function answerTo(asked, key, text) {
+  const outputTokens = Math.ceil(text.length / 4.2);
+  return {
+    text,
+    toolCalls: [],
+    usage: { inputTokens: estimateUsage(asked).inputTokens, outputTokens },
+    finishReason: 'stop',
+    servedModel: null,
+    latencyMs: sampleLatency(key, outputTokens),
+  };
+}
+
+/** What the judge is asked about one sample, with the answers written for it by the metric's id. */
+async function judgedEntries(project, labels, scorable, entries, answers, file) {
+  const { judge } = project.config;
+  const found = [];
+  for (const entry of entries) {
+    const definition = project.metrics.get(entry.type);
+    if (judgeCallsOf(definition, entry) === 0) continue;
+    const prompt = project.judges.get(definition.judge.prompt);
+    const request = judgeRequestFactory(prompt, judge);
+    const identity = identityOf(project.providers.get(judge.model.provider));
+    const ask = async ({ rules, evidence, answer, turn }) => {
+      const written = [answers?.[entry.id]].flat()[turn - 1];
+      if (!written) throw new Error(`${file}: no answer of the judge for ${labels.suite}/${labels.case}, ${entry.id}`);
+      const { $schema: _, ...schema } = z.toJSONSchema(answer);
+      const asked = request({ rules, evidence, answer: schema, complaint: null });
+      const key = sampleKey(identity, asked, turn);
+      const of = { metric: entry.id, prompt: prompt.id, model: judge.model.text, turn, attempt: 1 };
+      found.push({ ...labels, judge: of, key, answer: answerTo(asked, key, JSON.stringify(written)) });
+      return answer.parse(written);
+    };
+    await definition.score({ ...scorable, params: entry.params, tools: { ask } });
+  }
+  return found;
+}
+
+async function entriesOf(project, { answers, judged }, file) {
   const entries = [];
   const unused = new Set(
     Object.entries(answers).flatMap(([suite, cases]) => Object.keys(cases).map((id) => `${suite}/${id}`)),
@@ -56,23 +98,14 @@ function entriesOf(project, { answers }, file) {
         unused.delete(`${suiteId}/${testCase.id}`);
         const asked = request(testCase);
         const key = sampleKey(identity, asked, trial);
-        const outputTokens = Math.ceil(text.length / 4.2);
-        entries.push({
-          suite: suiteId,
-          prompt: prompt.id,
-          model: model.text,
-          case: testCase.id,
-          trial,
-          key,
-          answer: {
-            text,
-            toolCalls: [],
-            usage: { inputTokens: estimateUsage(asked).inputTokens, outputTokens },
-            finishReason: 'stop',
-            servedModel: null,
-            latencyMs: sampleLatency(key, outputTokens),
-          },
-        });
+        const labels = { suite: suiteId, prompt: prompt.id, model: model.text, case: testCase.id, trial };
+        const answer = answerTo(asked, key, text);
+        entries.push({ ...labels, key, answer });
+        const scorable = { case: testCase, messages: asked.messages, output: answer };
+        const covering = entriesFor(suite, testCase);
+        entries.push(
+          ...(await judgedEntries(project, labels, scorable, covering, judged?.[suiteId]?.[testCase.id], file)),
+        );
       }
     }
   }
@@ -83,12 +116,12 @@ function entriesOf(project, { answers }, file) {
 const cassettes = new Map();
 for (const file of (await readdir(folder)).sort()) {
   const source = parse(await readFile(join(folder, file), 'utf8'));
-  const entries = entriesOf(await load(source), source, file);
+  const entries = await entriesOf(await load(source), source, file);
   cassettes.set(source.cassette, [...(cassettes.get(source.cassette) ?? []), ...entries]);
 }
 // In the order that llmci itself writes, so that the first real recording changes only what is new
-const orderOf = ({ suite, prompt, model, case: id, trial, key }) =>
-  JSON.stringify([suite, prompt, model, id, String(trial).padStart(6, '0')]) + key;
+const orderOf = ({ suite, prompt, model, case: id, trial, judge, key }) =>
+  JSON.stringify([suite, prompt, model, id, String(trial).padStart(6, '0'), judge ? 'judge' : '']) + key;
 for (const [path, entries] of cassettes) {
   entries.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
   const lines = [canonicalJson({ cassette: 1, note: NOTE }), ...entries.map((entry) => JSON.stringify(entry))];

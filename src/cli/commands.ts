@@ -15,9 +15,17 @@ export const commands = {
     summary: 'run evaluation suites and judge them; the exit code is the verdict',
     load: () => import('./commands/eval.js'),
   },
+  plan: {
+    summary: 'what a run would cost, and what its gates would see; sends nothing',
+    load: () => import('./commands/plan.js'),
+  },
   bless: {
     summary: 'make a run the baseline that later runs are compared with',
     load: () => import('./commands/bless.js'),
+  },
+  compare: {
+    summary: 'show two runs, a run and a baseline, or two models side by side',
+    load: () => import('./commands/compare.js'),
   },
   validate: {
     summary: 'check every file without sending anything',
@@ -26,6 +34,14 @@ export const commands = {
   report: {
     summary: 'show or write the reports of an earlier run',
     load: () => import('./commands/report.js'),
+  },
+  score: {
+    summary: 'score ready-made text with one metric',
+    load: () => import('./commands/score.js'),
+  },
+  calibrate: {
+    summary: 'measure how well a metric agrees with people',
+    load: () => import('./commands/calibrate.js'),
   },
   schema: {
     summary: 'print the JSON Schema of a file format, for editors',

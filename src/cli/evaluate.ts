@@ -33,6 +33,7 @@ export async function evaluateFromCli(selection: Selection, flags: EvalFlags, te
     allowNoGates: flags.allowNoGates ?? false,
     failFast: flags.failFast ?? false,
     baseline: flags.baseline ?? null,
+    seed: flags.seed ?? null,
     out: resolve(project.root, flags.out),
   };
   if (flags.dryRun) {

@@ -16,6 +16,14 @@ export function positiveInteger(value: string): number {
   return number;
 }
 
+/** A whole number of at least 0. */
+export function wholeNumber(value: string): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || !Number.isSafeInteger(number))
+    throw new InvalidArgumentError('It must be a whole number of at least 0.');
+  return number;
+}
+
 /** Milliseconds of a length of time like `60s`. */
 export function duration(value: string): number {
   const quantity = parseQuantity(value);

@@ -76,7 +76,8 @@ export function streamSink({ stdout, env }: Terminal): ReportSink {
   };
 }
 
-async function reportToFile(path: string, report: (sink: ReportSink) => Promise<void>): Promise<void> {
+/** Runs a report whose text goes to a file; folders are made. Throws `cannot-write`. */
+export async function reportToFile(path: string, report: (sink: ReportSink) => Promise<void>): Promise<void> {
   try {
     await makeFolder(dirname(path));
     const stream = createWriteStream(path);

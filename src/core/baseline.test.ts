@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { metricEntry } from '../../test/helpers/suite.js';
 import type { Case } from '../model/case.js';
 import type { Result } from '../model/run-record.js';
-import { caseDigest, makeBaselines, metricDigests } from './baseline.js';
+import { caseDigest, makeBaselines, summariseMetrics } from './baseline.js';
 
 const DIGEST = '0123456789abcdef';
 
@@ -32,7 +32,18 @@ const run = {
   runId: 'run-1',
   finishedAt: '2026-11-24T12:00:00.000Z',
   git: null,
-  suites: [{ id: 'reply', path: 'evals/reply.eval.yaml', prompts: [], models: [], cases: 1, trials: 3, metrics: {} }],
+  suites: [
+    {
+      id: 'reply',
+      path: 'evals/reply.eval.yaml',
+      prompts: [],
+      models: [],
+      cases: 1,
+      trials: 3,
+      group: null,
+      metrics: {},
+    },
+  ],
 };
 const baselineOf = async (results: readonly Result[]) => (await makeBaselines(run, results)).get('reply');
 
@@ -94,7 +105,7 @@ describe('digests of metrics', () => {
   const a = metricEntry({ id: 'a' });
   const b = metricEntry({ id: 'b', weight: 2 });
   const digests = (metrics: readonly ReturnType<typeof metricEntry>[], cases: readonly Case[] = []) =>
-    metricDigests({ metrics, cases });
+    summariseMetrics({ metrics, cases });
 
   it('do not depend on the order of the entries', () => {
     expect(digests([b, a])).toEqual(digests([a, b]));
@@ -109,13 +120,13 @@ describe('digests of metrics', () => {
     ['judge', { judge: { model: 'x' } as never }, ['a', 'pass', 'score']],
   ])('change with the %s', (_, change, expected) => {
     const [before, after] = [digests([a, b]), digests([{ ...a, ...change }, b])];
-    expect(Object.keys(before).filter((id) => before[id] !== after[id])).toEqual(expected);
+    expect(Object.keys(before).filter((id) => before[id]?.digest !== after[id]?.digest)).toEqual(expected);
   });
 
   it('a metric of one case alone has its own, and leaves pass to the digest of its case', () => {
     const testCase: Case = { id: 'x', vars: {}, expected: undefined, tags: [], metrics: [metricEntry({ id: 'c' })] };
     expect(Object.keys(digests([a], [testCase])).sort()).toEqual(['a', 'c', 'pass', 'score']);
-    expect(digests([a], [testCase])['pass']).toBe(digests([a])['pass']);
+    expect(digests([a], [testCase])['pass']).toEqual(digests([a])['pass']);
     expect(caseDigest(testCase)).not.toBe(caseDigest({ ...testCase, metrics: [] }));
   });
 

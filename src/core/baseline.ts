@@ -1,7 +1,7 @@
-import type { Baseline, BaselineColumn } from '../model/baseline.js';
+import type { Baseline, BaselineCase, BaselineColumn } from '../model/baseline.js';
 import type { Case } from '../model/case.js';
 import type { MetricEntry } from '../model/metric-entry.js';
-import type { Result, RunSummary } from '../model/run-record.js';
+import type { MetricSummary, Result, RunSummary } from '../model/run-record.js';
 import type { Suite } from '../model/suite.js';
 import { digest } from './canonical.js';
 import { PASS, SCORE } from './score-table.js';
@@ -11,10 +11,11 @@ export async function makeBaselines(
   run: Pick<RunSummary, 'runId' | 'finishedAt' | 'git' | 'suites'>,
   results: AsyncIterable<Result> | Iterable<Result>,
 ): Promise<ReadonlyMap<string, Baseline>> {
+  const groups = new Map(run.suites.map(({ id, group }) => [id, group]));
   const columns = new Map<string, ColumnScores>();
   for await (const result of results) {
     const name = JSON.stringify([result.suite, result.prompt, result.model]);
-    const column = columns.get(name) ?? new ColumnScores(result);
+    const column = columns.get(name) ?? new ColumnScores(result, groups.get(result.suite) ?? null);
     columns.set(name, column);
     column.add(result);
   }
@@ -28,21 +29,25 @@ export async function makeBaselines(
   );
 }
 
+type Scores = Map<string, (number | null)[]>;
+
 /** Collects the scores of one column. Maps, not objects: ids are anything that users wrote. */
 class ColumnScores {
   readonly suite: string;
   readonly #names: Pick<BaselineColumn, 'prompt' | 'promptDigest' | 'model'>;
-  readonly #cases = new Map<string, { readonly digest: string; readonly scores: Map<string, (number | null)[]> }>();
+  readonly #group: string | null;
+  readonly #cases = new Map<string, Pick<BaselineCase, 'digest' | 'group'> & { readonly scores: Scores }>();
   #samples = 0;
 
-  constructor({ suite, prompt, promptDigest, model }: Result) {
+  constructor({ suite, prompt, promptDigest, model }: Result, group: string | null) {
     this.suite = suite;
+    this.#group = group;
     this.#names = { prompt, promptDigest, model };
   }
 
   add(result: Result): void {
     this.#samples++;
-    const own = this.#cases.get(result.case) ?? { digest: result.caseDigest, scores: new Map() };
+    const own = this.#cases.get(result.case) ?? { ...this.#identify(result), scores: new Map() };
     this.#cases.set(result.case, own);
     for (const { id, value } of scoresOf(result)) {
       const trials = own.scores.get(id) ?? [];
@@ -53,9 +58,14 @@ class ColumnScores {
     }
   }
 
-  close(metrics: Readonly<Record<string, string>>): BaselineColumn {
-    const cases = [...this.#cases].map(([id, { digest, scores }]) => {
-      return [id, { digest, scores: Object.fromEntries(scores) }] as const;
+  #identify({ caseDigest: digest, vars }: Result): Pick<BaselineCase, 'digest' | 'group'> {
+    const value = this.#group !== null && Object.hasOwn(vars, this.#group) ? vars[this.#group] : undefined;
+    return value === undefined ? { digest } : { digest, group: short(value) };
+  }
+
+  close(metrics: Readonly<Record<string, MetricSummary>>): BaselineColumn {
+    const cases = [...this.#cases].map(([id, { scores, ...own }]) => {
+      return [id, { ...own, scores: Object.fromEntries(scores) }] as const;
     });
     return { ...this.#names, samples: this.#samples, metrics: { ...metrics }, cases: Object.fromEntries(cases) };
   }
@@ -70,18 +80,27 @@ function scoresOf({
   return [...scores, { id: PASS, value: passed === null ? null : Number(passed) }, { id: SCORE, value: score }];
 }
 
-/** What tells whether two scores of a metric mean the same, by metric id; `pass` and `score` follow from all metrics. */
-export function metricDigests(suite: Pick<Suite, 'metrics' | 'cases'>): Readonly<Record<string, string>> {
-  const byId = new Map<string, Set<string>>();
+/** What the metrics of a suite are, by id; `pass` and `score` follow from all of them. */
+export function summariseMetrics(suite: Pick<Suite, 'metrics' | 'cases'>): Readonly<Record<string, MetricSummary>> {
+  const byId = new Map<string, Pick<MetricEntry, 'unit' | 'better'> & { readonly digests: Set<string> }>();
   for (const entry of [...suite.metrics, ...suite.cases.flatMap((testCase) => testCase.metrics)]) {
-    byId.set(entry.id, (byId.get(entry.id) ?? new Set()).add(digestOfEntry(entry)));
+    const { unit, better } = entry;
+    const known = byId.get(entry.id) ?? { unit, better, digests: new Set() };
+    byId.set(entry.id, known);
+    known.digests.add(digestOfEntry(entry));
   }
-  const own = [...byId].map(([id, digests]) => [id, short([...digests].sort())] as const);
+  const own = [...byId].map(([id, { digests, ...is }]) => [id, { digest: short([...digests].sort()), ...is }] as const);
   // The order of the entries in the file means nothing
   const marked = suite.metrics.filter(({ mark }) => mark).map((entry) => short([entry.id, digestOfEntry(entry)]));
   const weighed = suite.metrics.map((entry) => short([entry.id, entry.weight, digestOfEntry(entry)]));
-  return { ...Object.fromEntries(own), [PASS]: short(marked.sort()), [SCORE]: short(weighed.sort()) };
+  return {
+    ...Object.fromEntries(own),
+    [PASS]: { digest: short(marked.sort()), ...SHARE },
+    [SCORE]: { digest: short(weighed.sort()), ...SHARE },
+  };
 }
+
+const SHARE = { unit: 'fraction', better: 'higher' } as const;
 
 /** What tells whether two cases ask and expect the same. */
 export function caseDigest({ vars, expected, metrics }: Pick<Case, 'vars' | 'expected' | 'metrics'>): string {

@@ -36,9 +36,19 @@ const MESSAGES = {
     hint: 'Known reporters: {known}.',
     exit: EXIT.usage,
   },
+  'unknown-metric': {
+    text: 'there is no metric called {name}{guess}',
+    hint: 'Known metrics: {known}, or the path of a module.',
+    exit: EXIT.usage,
+  },
   'missing-key': {
     text: '{provider} needs a key: {reference} is not set, and {what}',
     hint: 'Nothing was sent. Set {reference}; or see with --replay what the recordings alone say.',
+    exit: EXIT.usage,
+  },
+  'missing-package': {
+    text: '{what} needs the package {package}, which is not installed',
+    hint: 'Nothing was sent. npm install --save-dev {package}',
     exit: EXIT.usage,
   },
   'record-without-cassette': {
@@ -61,10 +71,20 @@ const MESSAGES = {
     hint: 'Make it anew from a good run with `llmci bless`.',
     exit: EXIT.error,
   },
+  'nothing-to-compare': {
+    text: 'nothing could be compared: {why}',
+    hint: 'Columns are paired by suite, prompt and model; see `llmci compare --help`.',
+    exit: EXIT.error,
+  },
   'cannot-bless': {
     text: 'run {run} cannot be a baseline: {why}',
     hint: 'Bless a whole run: `llmci eval`, then `llmci bless`.',
     exit: EXIT.error,
+  },
+  'bad-module': {
+    text: '{path}: {why}',
+    hint: 'A module exports one definition as its default; see docs/extending.md.',
+    exit: EXIT.usage,
   },
   'cannot-write': {
     text: 'cannot write {path}: {why}',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { count, formatBeside, formatBound, formatMilliseconds, formatUsd, formatValue } from './format.js';
+import { count, formatAbout, formatBeside, formatBound, formatMilliseconds, formatUsd, formatValue } from './format.js';
 
 test.each([
   [0.04, '0ms'],
@@ -64,4 +64,8 @@ test.each([
 test('count', () => {
   expect(count(1, 'case')).toBe('1 case');
   expect(count(12_000, 'case')).toBe('12,000 cases');
+});
+
+test('formatAbout', () => {
+  expect([3, 99, 100, 334, 1_222, 999_999].map(formatAbout)).toEqual(['3', '99', '100', '340', '1,300', '1,000,000']);
 });

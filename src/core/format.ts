@@ -73,6 +73,12 @@ export function count(n: number, noun: string): string {
   return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
 }
 
+/** A number that is an estimate, rounded up to two digits that count: `340`, `1,300`. */
+export function formatAbout(n: number): string {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, n))) - 1);
+  return (Math.ceil(n / step) * step).toLocaleString('en-US');
+}
+
 function twoDigits(n: number): string {
   return String(n).padStart(2, '0');
 }

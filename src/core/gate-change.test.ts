@@ -5,7 +5,7 @@ import { columnOf, gateRule, metricEntry, suiteOf } from '../../test/helpers/sui
 import type { GateRule } from '../model/gate.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { GateResult } from '../model/run-record.js';
-import { caseDigest, metricDigests } from './baseline.js';
+import { caseDigest, summariseMetrics } from './baseline.js';
 import { judgeGates } from './gate.js';
 import type { JudgedColumn } from './judged-column.js';
 import { meetsMark } from './pass-mark.js';
@@ -38,7 +38,7 @@ function compared(
     promptDigest: 'x',
     model: 'echo',
     samples: 1,
-    metrics: { ...metricDigests(suite) },
+    metrics: { ...summariseMetrics(suite) },
     cases: Object.fromEntries(cases),
   };
   return columnOf(scores, { suite, baseline: { column }, looks });
@@ -262,7 +262,7 @@ describe("Holm's procedure", () => {
       promptDigest: 'x',
       model: 'm',
       samples: 40,
-      metrics: { ...metricDigests(suite) },
+      metrics: { ...summariseMetrics(suite) },
       cases: Object.fromEntries(cases),
     };
     const rules = failures.map((_, index) => maxDrop(0.05, { metric: `m${index}`, family: 'file', ...changes }));

@@ -2,7 +2,7 @@ import type { GateRule } from '../model/gate.js';
 import { measureChange } from './change.js';
 import { count, formatBeside, formatValue } from './format.js';
 import { decide, type Judgement, type Sureness, unjudged } from './gate-decision.js';
-import type { JudgedColumn } from './judged-column.js';
+import { type JudgedColumn, seedOf } from './judged-column.js';
 import { type Pairing, pairCases } from './pairing.js';
 
 /** With a smaller share of its cases in the baseline, a suite is another suite. */
@@ -29,7 +29,7 @@ export function judgeChange(
     return unjudged(`${rule.metric} has no pass mark in some cases, so it has no rate`);
   }
   const { relative } = rule.change;
-  const change = measureChange(pairs, { ...rule, relative, seed: `${rule.metric} ${rule.stat}` });
+  const change = measureChange(pairs, { ...rule, relative, seed: seedOf(column, `${rule.metric} ${rule.stat}`) });
   if (change === null) {
     const why = relative ? 'a share of nothing says nothing: write an amount' : 'it cannot be computed';
     return unjudged(`${rule.metric} ${rule.stat} of the baseline: ${why}`);

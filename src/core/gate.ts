@@ -1,11 +1,11 @@
 import type { GateRule, Verdict } from '../model/gate.js';
 import type { GateResult } from '../model/run-record.js';
-import { count, formatBeside, formatValue } from './format.js';
+import { count, formatBeside, formatBound, formatValue } from './format.js';
 import { judgeChange } from './gate-change.js';
 import { decide, type Judgement, type Sureness, unjudged } from './gate-decision.js';
-import type { JudgedColumn } from './judged-column.js';
+import { type JudgedColumn, seedOf } from './judged-column.js';
 import { PASS, type ScoreSelection } from './score-table.js';
-import { type Bounds, statisticOf } from './statistic.js';
+import { type Bounds, correctedRate, type Statistic, statisticOf } from './statistic.js';
 
 /**
  * Judges the gates of one column. Each result explains itself: what was expected, what was seen, on how many samples.
@@ -47,6 +47,9 @@ function correctFamilies(rules: readonly GateRule[], judgements: Judgement[], co
 function judge(rule: GateRule, column: JudgedColumn, share: number): Judgement {
   const selection = column.scores.select(rule.metric, rule.where);
   const { values, missing } = selection;
+  const untrusted = distrust(rule);
+  if (untrusted !== null) return unjudged(untrusted);
+  const seed = seedOf(column, rule.stat);
   const sureness: Sureness = { confidence: rule.confidence, share, looks: column.looks };
   if (values.length + missing === 0) {
     const where = rule.where.length > 0 ? ` tagged ${rule.where.join(' or ')}` : '';
@@ -55,7 +58,7 @@ function judge(rule: GateRule, column: JudgedColumn, share: number): Judgement {
   if (missing > 0) {
     const lacking = `${missing} of ${count(values.length + missing, 'score')} missing`;
     const best = rule.change === null ? fillWithBest(rule, selection) : null;
-    const atBest = best && judgeValue(rule, best, sureness);
+    const atBest = best && judgeValue(rule, best, sureness, seed);
     if (atBest?.verdict !== 'fail') return unjudged(`${lacking}: what was not evaluated does not pass`);
     return {
       ...unjudged(`${lacking}, and with the best scores in their place it would fail: ${atBest.message}`),
@@ -63,8 +66,25 @@ function judge(rule: GateRule, column: JudgedColumn, share: number): Judgement {
     };
   }
   return rule.change === null
-    ? judgeValue(rule, selection, sureness)
+    ? judgeValue(rule, selection, sureness, seed)
     : judgeChange({ ...rule, change: rule.change }, column, sureness);
+}
+
+/** Why the metric of a gate may not judge, or null: it has to be calibrated where the gate says so. */
+function distrust({ metric, calibration }: GateRule): string | null {
+  if (calibration === null) return null;
+  const { kappa: wanted, found } = calibration;
+  if ('problem' in found) return found.problem;
+  if (wanted === null) return null;
+  const kappa = found.kappa === null ? 'unknown' : formatValue(found.kappa, 'fraction');
+  if (found.kappa !== null && found.kappa >= wanted) return null;
+  return `${metric} may not judge: its kappa with people is ${kappa}, and ${formatBound(wanted, 'fraction')} is asked for`;
+}
+
+/** The statistic of a gate: of a rate that is to be corrected, the rate behind the errors of its metric. */
+function statisticFor(rule: GateRule): Statistic {
+  const found = rule.calibration?.correct ? rule.calibration.found : null;
+  return found && !('problem' in found) ? correctedRate(found) : statisticOf(rule.stat);
 }
 
 /** The selection with the best possible scores where some are missing; null where no best is known. */
@@ -82,17 +102,22 @@ function fillWithBest(rule: GateRule, selection: ScoreSelection): ScoreSelection
   };
 }
 
-function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Sureness): Judgement {
+function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Sureness, seed: string): Judgement {
   if (rule.stat === 'rate' && selection.passed.includes(null)) {
     return unjudged(`${rule.metric} has no pass mark, so it has no rate`);
   }
-  const statistic = statisticOf(rule.stat);
+  const statistic = statisticFor(rule);
   const actual = statistic.estimate(selection);
-  if (actual === null) return unjudged(`${rule.metric} has no ${rule.stat}`);
+  if (actual === null) {
+    return unjudged(
+      rule.calibration?.correct
+        ? `${rule.metric} is no better than chance in its calibration: there is nothing to correct its rate with`
+        : `${rule.metric} has no ${rule.stat}`,
+    );
+  }
   const bounds = (confidence: number) => {
     if (rule.decide === 'point') return null;
-    const fractions = rule.unit === 'fraction';
-    const found = statistic.bounds(selection, { confidence, inference: rule.inference, fractions });
+    const found = statistic.bounds(selection, { confidence, inference: rule.inference, unit: rule.unit, seed });
     return found && withinRange(found, rangeOf(rule, selection));
   };
   const wanted = `${rule.bound === 'min' ? 'at least' : 'at most'} ${formatValue(rule.threshold, rule.unit)} wanted`;
@@ -127,6 +152,8 @@ function withinRange(bounds: Bounds, [least, most]: readonly [number, number]): 
 function seen(rule: GateRule, { values, passed }: ScoreSelection, actual: number): string {
   const samples = count(values.length, 'sample');
   if (rule.stat === 'rate') {
+    if (rule.calibration?.correct)
+      return `${passed.filter(Boolean).length} of ${samples} met the mark of ${rule.metric}, ${formatBeside(actual, rule.threshold, rule.unit)} when corrected for its errors`;
     const what = rule.metric === PASS ? 'passed' : `met the mark of ${rule.metric}`;
     return `${passed.filter(Boolean).length} of ${samples} ${what} (${formatBeside(actual, rule.threshold, rule.unit)})`;
   }

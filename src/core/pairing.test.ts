@@ -3,7 +3,7 @@ import { metricEntry, suiteOf } from '../../test/helpers/suite.js';
 import type { Baseline, BaselineCase, BaselineColumn } from '../model/baseline.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Suite } from '../model/suite.js';
-import { caseDigest, metricDigests } from './baseline.js';
+import { caseDigest, summariseMetrics } from './baseline.js';
 import { findColumn, type Pairing, pairCases } from './pairing.js';
 import { ScoreTable } from './score-table.js';
 
@@ -18,7 +18,7 @@ function columnOf(suite: Suite, scores: readonly (readonly (number | null)[])[],
     promptDigest: 'x',
     model: 'm',
     samples: cases.length,
-    metrics: { ...metricDigests(suite) },
+    metrics: { ...summariseMetrics(suite) },
     cases: Object.fromEntries(cases),
   };
 }

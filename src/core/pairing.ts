@@ -1,6 +1,6 @@
 import type { Baseline, BaselineColumn } from '../model/baseline.js';
 import type { Suite } from '../model/suite.js';
-import { caseDigest, metricDigests } from './baseline.js';
+import { caseDigest, summariseMetrics } from './baseline.js';
 import type { CaseScores } from './case-statistic.js';
 import type { CasePair } from './change-methods.js';
 import { meetsMark } from './pass-mark.js';
@@ -42,7 +42,7 @@ export function pairCases(
   const { metric, where } = rule;
   const before = own(baseline.metrics, metric);
   if (before === undefined) return { why: `the baseline has no scores of ${metric}` };
-  if (before !== own(metricDigests(suite), metric)) {
+  if (before.digest !== own(summariseMetrics(suite), metric)?.digest) {
     return { why: `${metric} was another metric when the baseline was made (its parameters or marks have changed)` };
   }
   const { cases, clusters, values, passed } = table.select(metric, where);
@@ -78,6 +78,6 @@ export function pairCases(
 }
 
 /** What an object itself has under a key: ids are anything that users wrote, `constructor` too. */
-function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+export function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -26,7 +26,7 @@ function selectionOf(cases: readonly (readonly number[])[], clusterOf = (index: 
 const noise = (changes: Partial<Noise> = {}): Noise => ({
   confidence: 0.9,
   inference: 'population',
-  fractions: true,
+  unit: 'fraction',
   ...changes,
 });
 const boundsOf = (cases: readonly (readonly number[])[], stat: Stat, changes: Partial<Noise> = {}): Bounds | null =>
@@ -98,7 +98,7 @@ describe('times, costs and counts are not taken for fractions, however small', (
       boundsOf(
         draws(10, () => [0.002]),
         'mean',
-        { fractions: false },
+        { unit: 'ms' },
       ),
     ).toMatchObject({ low: 0.002, high: 0.002 });
     expect(
@@ -110,7 +110,7 @@ describe('times, costs and counts are not taken for fractions, however small', (
   });
 
   it('a long tail widens the side on which it is', () => {
-    const bounds = boundsOf([[1], [1], [1.2], [0.9], [1.1], [6]], 'mean', { fractions: false });
+    const bounds = boundsOf([[1], [1], [1.2], [0.9], [1.1], [6]], 'mean', { unit: 'ms' });
     const centre = 11.2 / 6;
     expect((bounds?.high ?? 0) - centre).toBeGreaterThan(1.5 * (centre - (bounds?.low ?? 0)));
   });
@@ -120,9 +120,9 @@ describe('n = 1, all equal, all pass, all fail', () => {
   it.each<[string, readonly (readonly number[])[], Stat, Partial<Noise>, Partial<Bounds> | null]>([
     ['one pass', [[1]], 'rate', {}, { low: 0.05, high: 1 }],
     ['one failure', [[0]], 'rate', {}, { low: 0, high: 0.95 }],
-    ['one time', [[400]], 'mean', { fractions: false }, null],
-    ['no value', [], 'mean', { fractions: false }, null],
-    ['equal times', [[4], [4], [4]], 'mean', { fractions: false }, { low: 4, high: 4 }],
+    ['one time', [[400]], 'mean', { unit: 'ms' }, null],
+    ['no value', [], 'mean', { unit: 'ms' }, null],
+    ['equal times', [[4], [4], [4]], 'mean', { unit: 'ms' }, { low: 4, high: 4 }],
     ['one value', [[4]], 'median', {}, null],
     ['pass^2 of one trial', [[1], [1]], 'pass^2', {}, null],
     ['the largest', [[1], [2]], 'max', {}, null],
@@ -239,7 +239,7 @@ describe('one-sided bounds of 95 % miss the truth about 5 % of the time', () => 
       boundsOf(
         draws(n, () => draws(trials, world(random))),
         stat,
-        { fractions: world !== times },
+        { unit: world === times ? 'ms' : 'fraction' },
       ),
     );
     expect(misses.low).toBeLessThanOrEqual(LIMIT);
@@ -273,7 +273,7 @@ describe('one-sided bounds of 95 % miss the truth about 5 % of the time', () => 
       boundsOf(
         draws(20, () => [times(random)()]),
         'mean',
-        { fractions: false },
+        { unit: 'ms' },
       ),
     );
     expect(misses.low).toBeLessThanOrEqual(LIMIT);
@@ -285,7 +285,7 @@ describe('one-sided bounds of 95 % miss the truth about 5 % of the time', () => 
       boundsOf(
         draws(20, () => draws(5, times(random))),
         'p95',
-        { fractions: false },
+        { unit: 'ms' },
       ),
     );
     expect(misses.withoutHigh).toBe(1);

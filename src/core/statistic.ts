@@ -1,8 +1,11 @@
+import type { Calibration } from '../model/calibration.js';
 import type { Inference, Stat } from '../model/gate.js';
+import type { Unit } from '../model/quantity.js';
 import type { ScoreSelection } from './score-table.js';
 import { bootstrapSums } from './stats/bootstrap.js';
 import { clusteredProportion, groupByCluster, stratifiedInterval } from './stats/clusters.js';
 import type { Interval } from './stats/interval.js';
+import { type Estimate, roganGladen } from './stats/judge-correction.js';
 import { mean, sum } from './stats/mean.js';
 import { averageOverCases, type CaseTrials, passAtK, passHatK } from './stats/pass-at-k.js';
 import { clopperPearson } from './stats/proportion.js';
@@ -19,8 +22,10 @@ export interface Noise {
   readonly confidence: number;
   /** What the cases stand for. */
   readonly inference: Inference;
-  /** Whether the scores are known to lie in [0, 1], which times and costs that are small are not. */
-  readonly fractions: boolean;
+  /** Of the scores: fractions lie in [0, 1], which times and costs that are small do not have to. */
+  readonly unit: Unit;
+  /** Of the bootstraps; the name of the statistic unless given. */
+  readonly seed?: string;
 }
 
 /** A statistic of some scores, and its bounds; null where no sound ones are known. */
@@ -99,8 +104,8 @@ function yesOrNo(values: readonly number[]): number | null {
 }
 
 /** A metric that breaks its own word on its unit is taken as it is. */
-function areFractions(values: readonly number[], { fractions }: Noise): boolean {
-  return fractions && values.every((value) => value >= 0 && value <= 1);
+function areFractions(values: readonly number[], { unit }: Noise): boolean {
+  return unit === 'fraction' && values.every((value) => value >= 0 && value <= 1);
 }
 
 /** Where only the trials are noise, that within cases, if all have several; else all that is between clusters. */
@@ -115,6 +120,31 @@ function boundsOf(scores: ScoreSelection, values: readonly number[], noise: Nois
 /** The places of a list by what stands there, in order of first appearance. */
 function indicesBy(names: readonly number[]): readonly (readonly number[])[] {
   return groupByCluster([...names.keys()], names);
+}
+
+/** The rate behind the errors of the metric that saw it; null when the metric is no better than chance. */
+export function correctedRate({
+  sensitivity,
+  specificity,
+}: Pick<Calibration, 'sensitivity' | 'specificity'>): Statistic {
+  const correct = ({ passed }: ScoreSelection, confidence: number): Estimate | null => {
+    const n = passed.length;
+    if (n === 0 || sensitivity.n === 0 || specificity.n === 0) return null;
+    const judged = {
+      passRate: passed.filter(Boolean).length / n,
+      n,
+      sensitivity: sensitivity.hits / sensitivity.n,
+      positives: sensitivity.n,
+      specificity: specificity.hits / specificity.n,
+      negatives: specificity.n,
+    };
+    return roganGladen(judged, confidence);
+  };
+  return {
+    // The estimate is the same at any confidence
+    estimate: (scores) => correct(scores, 0.9)?.estimate ?? null,
+    bounds: (scores, { confidence }) => correct(scores, confidence)?.interval ?? null,
+  };
 }
 
 /**
@@ -149,11 +179,11 @@ function exact(values: readonly number[], clusters: readonly number[], confidenc
  * tests for machine translation evaluation", EMNLP 2004). Resamples that all give the same value, as of perfect answers,
  * show no spread, which is no certainty: they bound nothing.
  */
-function corpusBounds({ corpus, clusters }: ScoreSelection, { confidence }: Noise): Interval | null {
+function corpusBounds({ corpus, clusters }: ScoreSelection, { confidence, seed = 'corpus' }: Noise): Interval | null {
   if (!corpus) return null;
   const value = (sums: readonly number[]) => corpus.value(sums) ?? Number.NaN;
   const vectors = groupByCluster(corpus.statistics, clusters).map(addVectors);
-  const options = { confidence, method: 'percentile', seed: 'corpus', resamples: 1_999 } as const;
+  const options = { confidence, method: 'percentile', seed, resamples: 1_999 } as const;
   const interval = bootstrapSums(vectors, value, options);
   return interval && interval.low < interval.high ? interval : null;
 }
@@ -186,7 +216,7 @@ function passOfK(which: string, k: number): Statistic {
       const cases = [...numbers.keys()];
       // A case that fails whole is seen or not, as with yes and no: its trials are no further evidence
       const grouped = { values: numbers, cases, clusters, trials: numbers.length };
-      return meanBounds(grouped, { confidence, inference: 'population', fractions: true });
+      return meanBounds(grouped, { confidence, inference: 'population', unit: 'fraction' });
     },
   };
 }

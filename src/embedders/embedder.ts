@@ -8,7 +8,7 @@ export interface Embedder {
    * One vector a text, in the order of the texts. Vectors may be shared between calls: treat them as read-only.
    * A text in which the engine finds nothing to read gives a vector without direction: every component is zero (and
    * its length is 0 when no other text of the call tells how long the vectors are). Its cosine is null, not 0.
-   * Rejects with EmbedderError when the engine fails, and with the signal's reason when that is aborted.
+   * Rejects with EmbedderError, or what a service threw, when the engine fails, and with the signal's reason when that is aborted.
    */
   embed(texts: readonly string[], options?: EmbedOptions): Promise<readonly Float32Array[]>;
   /** Ends the engine; what is pending is rejected. Safe to call twice. */
@@ -21,39 +21,18 @@ export interface EmbedOptions {
 }
 
 /**
- * What went wrong. `configuration`: the name of the engine, or a package that is not installed. `stopped`: the engine
- * ended by itself, or was closed. `answer`: it answered with something that is no embedding. The others are the
- * service's, named as those of providers.
+ * What went wrong. `configuration`: a package is not installed, or a model cannot be loaded. `stopped`: the engine ended
+ * by itself, or was closed. `answer`: it answered with something that is no embedding.
  */
-export type EmbedderErrorKind =
-  | 'configuration'
-  | 'stopped'
-  | 'answer'
-  | 'auth'
-  | 'unknown-model'
-  | 'rate-limit'
-  | 'timeout'
-  | 'network'
-  | 'server'
-  | 'invalid-request';
+export type EmbedderErrorKind = 'configuration' | 'stopped' | 'answer';
 
 /** An engine could not embed. */
 export class EmbedderError extends Error {
   override readonly name = 'EmbedderError';
   readonly kind: EmbedderErrorKind;
-  /** The HTTP status, for a service that answered. */
-  readonly status: number | null;
-  /** The response's headers, for whoever reads `Retry-After`. */
-  readonly headers: Headers | null;
 
-  constructor(
-    kind: EmbedderErrorKind,
-    message: string,
-    details: { readonly status?: number | null; readonly headers?: Headers | null; readonly cause?: unknown } = {},
-  ) {
-    super(message, 'cause' in details ? { cause: details.cause } : {});
+  constructor(kind: EmbedderErrorKind, message: string, options: ErrorOptions = {}) {
+    super(message, options);
     this.kind = kind;
-    this.status = details.status ?? null;
-    this.headers = details.headers ?? null;
   }
 }

@@ -1,32 +1,37 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import type { EmbeddingsEngine } from '../model/config.js';
 import { createEmbedder, type EmbedderContext } from './index.js';
 
+const asked: string[][] = [];
 const context: EmbedderContext = {
   root: '/nowhere',
-  connection: (provider) => {
-    if (provider === 'openai') return { baseUrl: null, apiKey: 'k' };
-    return provider === 'ollama' ? { baseUrl: 'http://127.0.0.1:11434/v1', apiKey: null } : null;
-  },
+  service: (provider, model) => ({
+    id: `${provider}/${model}`,
+    store: null,
+    refused: () => false,
+    send: async (texts) => {
+      asked.push([...texts]);
+      return texts.map((text) => Float32Array.of(text.length, 1));
+    },
+  }),
 };
 
-describe('createEmbedder', () => {
-  it.each([
-    ['local', 'local/universal-sentence-encoder-lite@1'],
-    ['openai/text-embedding-3-small', 'openai/text-embedding-3-small'],
-    ['ollama/library/nomic', 'openai/library/nomic@http://127.0.0.1:11434/v1'],
-    ['transformers/Xenova/all-MiniLM-L6-v2', 'transformers/Xenova/all-MiniLM-L6-v2'],
-  ])('makes %s', async (reference, id) => {
-    const embedder = await createEmbedder(reference, context);
-    expect(embedder.id).toBe(id);
-    await embedder.close();
-  });
+it.each<[EmbeddingsEngine, string]>([
+  [{ kind: 'local' }, 'local/universal-sentence-encoder-lite@1'],
+  [{ kind: 'provider', provider: 'openai', model: 'text-embedding-3-small' }, 'openai/text-embedding-3-small'],
+  [{ kind: 'transformers', model: 'Xenova/all-MiniLM-L6-v2' }, 'transformers/Xenova/all-MiniLM-L6-v2'],
+])('makes %j', async (engine, id) => {
+  const embedder = await createEmbedder(engine, context);
+  expect(embedder.id).toBe(id);
+  await embedder.close();
+});
 
-  it.each(['', 'lokal', 'local/', 'local/x', '/x', 'openai', 'openai/', 'transformers/', 'unknown/model'])(
-    'refuses %j and lists what there is',
-    async (reference) => {
-      const making = createEmbedder(reference, context);
-      await expect(making).rejects.toMatchObject({ name: 'EmbedderError', kind: 'configuration' });
-      await expect(making).rejects.toThrow('there are: local · transformers/<model> · openai/<model>');
-    },
-  );
+it('asks a service once for what many calls ask at once', async () => {
+  const embedder = await createEmbedder({ kind: 'provider', provider: 'p', model: 'm' }, context);
+  const answers = await Promise.all([embedder.embed(['a', 'bb']), embedder.embed(['bb', 'ccc'])]);
+  expect(answers.map((vectors) => vectors.map(([length]) => length))).toEqual([
+    [1, 2],
+    [2, 3],
+  ]);
+  expect(asked).toEqual([['a', 'bb', 'ccc']]);
 });

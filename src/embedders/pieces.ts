@@ -70,6 +70,29 @@ export function averageVectors(vectors: readonly Float32Array[], weights: readon
   return Float32Array.from(sum, (value) => (norm > 0 ? value / norm : 0));
 }
 
+/**
+ * The vector of each text from those of its pieces, averaged by length; without direction where `cut` leaves nothing.
+ * `embed` gets every piece once and gives its vector.
+ */
+export async function embedInPieces(
+  texts: readonly string[],
+  cut: (text: string) => readonly string[],
+  embed: (pieces: readonly string[]) => Promise<ReadonlyMap<string, Float32Array>>,
+  dimensions: () => number | null,
+): Promise<readonly Float32Array[]> {
+  const pieces = texts.map(cut);
+  const vectors = await embed([...new Set(pieces.flat())]);
+  const none = () => new Float32Array(dimensions() ?? 0);
+  return pieces.map((own) => {
+    if (own.length === 0) return none();
+    const parts = own.map((piece) => vectors.get(piece) ?? none());
+    return averageVectors(
+      parts,
+      own.map((piece) => piece.length),
+    );
+  });
+}
+
 /** Whether a vector points somewhere, i.e. has a component that is not zero. */
 export function hasDirection(vector: Float32Array): boolean {
   return vector.some((value) => value !== 0);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createTransformersEmbedder } from './transformers.js';
+import { createTransformersEngine } from './transformers.js';
 
 const folders: string[] = [];
 afterEach(async () => {
@@ -37,7 +37,7 @@ const stub = `
 
 describe('a model run by @huggingface/transformers', () => {
   it('uses the package of the user, in batches, in the order of the texts', async () => {
-    const embedder = createTransformersEmbedder({ model: 'acme/mini', root: await projectWith(stub) });
+    const embedder = createTransformersEngine({ model: 'acme/mini', root: await projectWith(stub) });
     expect(embedder.id).toBe('transformers/acme/mini');
     const texts = Array.from({ length: 18 }, (_, index) => 'x'.repeat(18 - index));
     const vectors = await embedder.embed([...texts, '', 'x']);
@@ -47,13 +47,13 @@ describe('a model run by @huggingface/transformers', () => {
   });
 
   it('says how to install it when it is absent', async () => {
-    const embedder = createTransformersEmbedder({ model: 'acme/mini', root: await projectWith(null) });
+    const embedder = createTransformersEngine({ model: 'acme/mini', root: await projectWith(null) });
     await expect(embedder.embed(['a'])).rejects.toMatchObject({ name: 'EmbedderError', kind: 'configuration' });
     await expect(embedder.embed(['a'])).rejects.toThrow('npm install --save-dev @huggingface/transformers');
   });
 
   it('says which model cannot be loaded', async () => {
-    const embedder = createTransformersEmbedder({ model: 'missing', root: await projectWith(stub) });
+    const embedder = createTransformersEngine({ model: 'missing', root: await projectWith(stub) });
     await expect(embedder.embed(['a'])).rejects.toThrow('cannot load missing: no such model');
   });
 
@@ -66,7 +66,7 @@ describe('a model run by @huggingface/transformers', () => {
     ],
     ['with NaN', 'exports.pipeline = async () => async () => ({ dims: [1, 1], data: [NaN] });', 'not finite'],
   ])('refuses a package %s', async (_, code, message) => {
-    const embedder = createTransformersEmbedder({ model: 'm', root: await projectWith(code) });
+    const embedder = createTransformersEngine({ model: 'm', root: await projectWith(code) });
     await expect(embedder.embed(['a'])).rejects.toThrow(message);
   });
 
@@ -78,11 +78,11 @@ describe('a model run by @huggingface/transformers', () => {
         { dispose: async () => { disposed += 1; } },
       );`;
     const root = await projectWith(code);
-    const first = createTransformersEmbedder({ model: 'm', root });
+    const first = createTransformersEngine({ model: 'm', root });
     await first.embed(['a']);
     await first.close();
     await expect(first.embed(['a'])).rejects.toMatchObject({ kind: 'stopped' });
-    const [vector] = await createTransformersEmbedder({ model: 'm', root }).embed(['a']);
+    const [vector] = await createTransformersEngine({ model: 'm', root }).embed(['a']);
     expect([...(vector ?? [])]).toEqual([2]);
   });
 });

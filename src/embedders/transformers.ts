@@ -1,10 +1,12 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Embedder, EmbedderError, type EmbedOptions } from './embedder.js';
-import { averageVectors, hasInk, splitText } from './pieces.js';
+import type { Engine } from './batched.js';
+import { EmbedderError } from './embedder.js';
+import { embedInPieces, hasInk, splitText } from './pieces.js';
 
-const PACKAGE = '@huggingface/transformers';
+/** The package that users install for this engine. */
+export const TRANSFORMERS = '@huggingface/transformers';
 
 const BATCH = 16;
 
@@ -23,7 +25,7 @@ interface Extractor {
 type MakePipeline = (task: 'feature-extraction', model: string) => Promise<Extractor>;
 
 /** Which model to run, and whose project has the package installed. */
-export interface TransformersEmbedderOptions {
+export interface TransformersEngineOptions {
   /** As on the Hugging Face hub, e.g. `Xenova/all-MiniLM-L6-v2`; the package downloads it once. */
   readonly model: string;
   /** The root folder of the user's project. */
@@ -33,9 +35,9 @@ export interface TransformersEmbedderOptions {
 /**
  * A sentence model run by `@huggingface/transformers`, which the user installs: it is no dependency, being some 500 MB.
  * Mean pooling, unit length. Texts beyond 1,000 characters are embedded in pieces and averaged (at most 64). Computes
- * in the runtime's own threads. An aborted signal ends the call between two batches.
+ * in the runtime's own threads.
  */
-export function createTransformersEmbedder({ model, root }: TransformersEmbedderOptions): Embedder {
+export function createTransformersEngine({ model, root }: TransformersEngineOptions): Engine {
   let loading: Promise<Extractor> | null = null;
   let dimensions: number | null = null;
   let closed = false;
@@ -45,22 +47,22 @@ export function createTransformersEmbedder({ model, root }: TransformersEmbedder
     try {
       return await pipeline('feature-extraction', model);
     } catch (error) {
-      throw new EmbedderError('configuration', `${PACKAGE} cannot load ${model}: ${messageOf(error)}`, {
+      throw new EmbedderError('configuration', `${TRANSFORMERS} cannot load ${model}: ${messageOf(error)}`, {
         cause: error,
       });
     }
   };
 
-  const embedPieces = async (pieces: readonly string[], extract: Extractor, signal: AbortSignal | undefined) => {
+  const embedPieces = async (pieces: readonly string[], extract: Extractor) => {
     const sorted = pieces.toSorted((a, b) => a.length - b.length);
     const vectors = new Map<string, Float32Array>();
     for (let start = 0; start < sorted.length; start += BATCH) {
-      signal?.throwIfAborted();
       if (closed) throw closedError();
       const batch = sorted.slice(start, start + BATCH);
       const rows = readRows(await extract(batch, { pooling: 'mean', normalize: true }), batch.length);
       for (const [index, piece] of batch.entries()) vectors.set(piece, rows[index] ?? new Float32Array(0));
     }
+    for (const vector of vectors.values()) dimensions = vector.length;
     return vectors;
   };
 
@@ -69,22 +71,17 @@ export function createTransformersEmbedder({ model, root }: TransformersEmbedder
     get dimensions() {
       return dimensions;
     },
-    async embed(texts, { signal }: EmbedOptions = {}) {
+    async embed(texts) {
       if (closed) throw closedError();
-      signal?.throwIfAborted();
       loading ??= load();
       const extract = await loading;
-      const pieces = texts.map((text) => splitText(text, LIMITS).filter(hasInk));
-      const vectors = await embedPieces([...new Set(pieces.flat())], extract, signal);
-      for (const vector of vectors.values()) dimensions = vector.length;
-      return pieces.map((own) => {
-        if (own.length === 0) return new Float32Array(dimensions ?? 0);
-        const parts = own.map((piece) => vectors.get(piece) ?? new Float32Array(dimensions ?? 0));
-        return averageVectors(
-          parts,
-          own.map((piece) => piece.length),
-        );
-      });
+      const cut = (text: string) => splitText(text, LIMITS).filter(hasInk);
+      return embedInPieces(
+        texts,
+        cut,
+        (pieces) => embedPieces(pieces, extract),
+        () => dimensions,
+      );
     },
     async close() {
       closed = true;
@@ -95,30 +92,34 @@ export function createTransformersEmbedder({ model, root }: TransformersEmbedder
   };
 }
 
-/** The package's `pipeline`, found from the user's project or else from where llmci is installed. */
+/** Where the package is, found from the user's project or else from where llmci is installed; null when it is absent. */
+export function findTransformers(root: string): string | null {
+  return resolveFrom(join(root, 'package.json')) ?? resolveFrom(import.meta.url);
+}
+
 async function importPipeline(root: string): Promise<MakePipeline> {
-  const path = resolveFrom(join(root, 'package.json')) ?? resolveFrom(import.meta.url);
+  const path = findTransformers(root);
   if (path === null) {
     throw new EmbedderError(
       'configuration',
-      `embeddings: { model: transformers/… } needs the package ${PACKAGE}: npm install --save-dev ${PACKAGE}`,
+      `embeddings: { model: transformers/… } needs the package ${TRANSFORMERS}: npm install --save-dev ${TRANSFORMERS}`,
     );
   }
   const loaded: Record<string, unknown> = await import(pathToFileURL(path).href);
   const inner = loaded['default'];
   const pipeline = loaded['pipeline'] ?? (isRecord(inner) ? inner['pipeline'] : undefined);
   if (typeof pipeline !== 'function') {
-    throw new EmbedderError('configuration', `the installed ${PACKAGE} has no function "pipeline"`);
+    throw new EmbedderError('configuration', `the installed ${TRANSFORMERS} has no function "pipeline"`);
   }
   return pipeline as MakePipeline;
 }
 
 function resolveFrom(place: string): string | null {
   try {
-    return createRequire(place).resolve(PACKAGE);
+    return createRequire(place).resolve(TRANSFORMERS);
   } catch (error) {
     if (isRecord(error) && error['code'] === 'MODULE_NOT_FOUND') return null;
-    throw new EmbedderError('configuration', `${PACKAGE} is installed but broken: ${messageOf(error)}`, {
+    throw new EmbedderError('configuration', `${TRANSFORMERS} is installed but broken: ${messageOf(error)}`, {
       cause: error,
     });
   }
@@ -128,10 +129,10 @@ function readRows(tensor: Tensor, count: number): readonly Float32Array[] {
   const values = Float32Array.from(tensor.data);
   const [rows, length] = tensor.dims;
   if (tensor.dims.length !== 2 || rows !== count || length === undefined || values.length !== rows * length) {
-    throw new EmbedderError('answer', `${PACKAGE} gave a tensor of ${tensor.dims.join(' x ')} for ${count} texts`);
+    throw new EmbedderError('answer', `${TRANSFORMERS} gave a tensor of ${tensor.dims.join(' x ')} for ${count} texts`);
   }
   if (!values.every(Number.isFinite)) {
-    throw new EmbedderError('answer', `${PACKAGE} gave a vector that is not finite`);
+    throw new EmbedderError('answer', `${TRANSFORMERS} gave a vector that is not finite`);
   }
   return Array.from({ length: count }, (_, row) => values.slice(row * length, (row + 1) * length));
 }

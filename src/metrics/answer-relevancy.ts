@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMetric, noScore } from './define.js';
-import { questionOf, questionParam, shareOf } from './judging.js';
+import { outputShown, questionOf, questionParam, shareOf } from './judging.js';
 
 const answer = z.strictObject({
   statements: z.array(z.strictObject({ statement: z.string(), reason: z.string(), relevant: z.boolean() })),
@@ -56,7 +56,7 @@ export const answerRelevancy = defineMetric({
     if (question === null) return noScore('nothing was asked');
     const { statements } = await input.tools.ask({
       rules: {},
-      evidence: { question, output: input.output.text },
+      evidence: { question, output: outputShown(input.output) },
       answer,
       turn: 1,
     });

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { defineMetric } from './define.js';
-import { askVotes, explainVote, majorityOf, questionOf, questionParam, reasonField, votesParam } from './judging.js';
+import {
+  askVotes,
+  explainVote,
+  majorityOf,
+  outputShown,
+  questionOf,
+  questionParam,
+  reasonField,
+  votesParam,
+} from './judging.js';
 
 const answer = z.strictObject({ reason: reasonField, verdict: z.enum(['yes', 'no']) });
 
@@ -54,7 +63,7 @@ export const closedQa = defineMetric({
     const { params, output, tools } = input;
     const given = await askVotes(tools, params.votes, {
       rules: { criterion: params.criterion },
-      evidence: { question: questionOf(input, params.question), output: output.text },
+      evidence: { question: questionOf(input, params.question), output: outputShown(output) },
       answer,
     });
     const votes = given.map(({ verdict, reason }) => ({ verdict, reason, value: verdict === 'yes' ? 1 : 0 }));

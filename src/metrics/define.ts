@@ -18,12 +18,23 @@ export type Need = 'expected' | 'embeddings' | 'baseline';
 export interface ScoreTools {
   /** One vector a text from the project's engine (`embeddings` in llmci.yaml); all zeros for what it cannot read. */
   readonly embed: (texts: readonly string[]) => Promise<readonly Float32Array[]>;
+  /** Names the engine behind `embed`, as llmci.yaml does, for signatures. */
+  readonly embedder: string;
   /** The same from the embedded engine, whatever the project's is: for models that were trained on its vectors. */
   readonly embedLocally: (texts: readonly string[]) => Promise<readonly Float32Array[]>;
   /** The judge's answer, through the prompt that the metric's `judge` names. An answer that does not fit is asked again once. */
   readonly ask: <T>(question: JudgeQuestion<T>) => Promise<T>;
   /** What the model answered to the same sample in the run that this one is compared with; null when it has none. */
   readonly baseline: () => Promise<string | null>;
+  /**
+   * Runs a program without a shell in the root folder of the project, with `input` on stdin, and waits for its end.
+   * Rejects when it cannot be started, takes longer than `timeoutMs` or writes more than 1 MB.
+   */
+  readonly run: (
+    command: readonly string[],
+    input: string,
+    limits: { readonly timeoutMs: number },
+  ) => Promise<ProgramEnd>;
 }
 
 /** What a metric asks the judge. */
@@ -50,6 +61,14 @@ export interface JudgeUse<P> {
   readonly background: readonly string[];
   /** The questions for one sample; 0 when these parameters need no judge. */
   readonly asks: (params: P) => number;
+}
+
+/** How a program ended. `problem` is null when it exited with 0. */
+export interface ProgramEnd {
+  readonly stdout: string;
+  /** The end of it. */
+  readonly stderr: string;
+  readonly problem: string | null;
 }
 
 /** The case, what was asked, and the output to score, as a metric sees them. */
@@ -105,6 +124,8 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly better: 'higher' | 'lower';
   /** The mark used when an entry names none. Leave it out when no mark suits everybody. */
   readonly passMark?: PassMark;
+  /** Whether its parameters name programs; then datasets, which may come from a fork, cannot use it. */
+  readonly runsPrograms?: boolean;
   /** What the case must have for these parameters. */
   readonly needs?: (params: z.output<z.ZodObject<Shape>>) => readonly Need[];
   /** Variables that the case must have for these parameters. */

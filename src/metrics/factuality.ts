@@ -5,6 +5,7 @@ import {
   expectedOf,
   explainVote,
   majorityOf,
+  outputShown,
   questionOf,
   questionParam,
   reasonField,
@@ -77,7 +78,7 @@ export const factuality = defineMetric({
     if (expected === null) return noScore('the case has no accepted answer');
     const given = await askVotes(input.tools, input.params.votes, {
       rules: {},
-      evidence: { question: questionOf(input, input.params.question), expected, output: input.output.text },
+      evidence: { question: questionOf(input, input.params.question), expected, output: outputShown(input.output) },
       answer,
     });
     const votes = given.map(({ verdict, reason }) => ({ verdict, reason, value: VALUES[verdict] }));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMetric, noScore } from './define.js';
-import { contextOf, contextParam, questionOf, questionParam, shareOf } from './judging.js';
+import { contextOf, contextParam, outputShown, questionOf, questionParam, shareOf } from './judging.js';
 
 const answer = z.strictObject({
   claims: z.array(z.strictObject({ claim: z.string(), reason: z.string(), supported: z.boolean() })),
@@ -68,7 +68,7 @@ export const faithfulness = defineMetric({
     if (context === null) return noScore(`the case has no variable ${input.params.context}`);
     const { claims } = await input.tools.ask({
       rules: {},
-      evidence: { question: questionOf(input, input.params.question), context, output: input.output.text },
+      evidence: { question: questionOf(input, input.params.question), context, output: outputShown(input.output) },
       answer,
       turn: 1,
     });

@@ -9,6 +9,7 @@ import { cost } from './cost.js';
 import type { AnyMetric } from './define.js';
 import { equals } from './equals.js';
 import { exactMatch } from './exact-match.js';
+import { exec } from './exec.js';
 import { f1 } from './f1.js';
 import { factuality } from './factuality.js';
 import { faithfulness } from './faithfulness.js';
@@ -35,6 +36,7 @@ import { startsWith } from './starts-with.js';
 import { ter } from './ter.js';
 import { tokens } from './tokens.js';
 import { toolCall } from './tool-call.js';
+import { toxicity } from './toxicity.js';
 
 /** THE list of built-in metrics, in the order of the docs. A new one is its file and a line here. */
 export const builtInMetrics: readonly AnyMetric[] = [
@@ -66,6 +68,7 @@ export const builtInMetrics: readonly AnyMetric[] = [
   contextRecall,
   length,
   refusal,
+  toxicity,
   pii,
   secrets,
   language,
@@ -74,4 +77,5 @@ export const builtInMetrics: readonly AnyMetric[] = [
   latency,
   tokens,
   cost,
+  exec,
 ];

@@ -5,6 +5,7 @@ import {
   expectedOf,
   explainVote,
   majorityOf,
+  outputShown,
   questionOf,
   questionParam,
   reasonField,
@@ -112,7 +113,11 @@ export const judge = defineMetric({
     const answer = z.strictObject({ reason: reasonField, verdict: z.literal(options.map(({ verdict }) => verdict)) });
     const given = await askVotes(tools, params.votes, {
       rules: { rubric, options: options.map(({ line }) => `- ${line}`).join('\n') },
-      evidence: { question: questionOf(input, params.question), expected: expectedOf(input), output: output.text },
+      evidence: {
+        question: questionOf(input, params.question),
+        expected: expectedOf(input),
+        output: outputShown(output),
+      },
       answer,
     });
     const votes = given.map(({ verdict, reason }) => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contextOf, majorityOf, questionOf } from './judging.js';
+import { contextOf, majorityOf, outputShown, questionOf } from './judging.js';
 
 const votes = (...values: number[]) => values.map((value, index) => ({ verdict: value, value, reason: `r${index}` }));
 
@@ -49,6 +49,15 @@ describe('what a judge is shown', () => {
     expect(questionOf(input, undefined)).toBe('Ticket: May I?');
     expect(questionOf(input, 'ticket')).toBe('May I?');
     expect(questionOf({ ...input, messages: [] }, undefined)).toBeNull();
+  });
+
+  it('is the output with its tool calls', () => {
+    const call = { name: 'close_ticket', arguments: { id: 4 } };
+    const called = '[calls the tool close_ticket with {"id":4}]';
+    expect(outputShown({ text: 'Done.', toolCalls: [] })).toBe('Done.');
+    expect(outputShown({ text: 'Done.', toolCalls: [call] })).toBe(`Done.\n${called}`);
+    expect(outputShown({ text: '', toolCalls: [call] })).toBe(called);
+    expect(outputShown({ text: '', toolCalls: [] })).toBe('');
   });
 
   it('is a context in parts', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { printableLine } from '../core/printable.js';
 import type { Json } from '../model/json.js';
+import type { Output } from '../model/output.js';
 import {
   acceptedTexts,
   type JudgeQuestion,
@@ -46,6 +47,12 @@ export function questionOf({ case: { vars }, messages }: Asked, variable: string
   if (variable === undefined) return messages.findLast(({ role }) => role === 'user')?.content ?? null;
   const value = vars[variable];
   return value === undefined ? null : textOf(value);
+}
+
+/** What the model answered, its tool calls included: an output that only calls a tool is no empty one. */
+export function outputShown({ text, toolCalls }: Pick<Output, 'text' | 'toolCalls'>): string {
+  const calls = toolCalls.map((call) => `[calls the tool ${call.name} with ${JSON.stringify(call.arguments)}]`);
+  return [...(text === '' && calls.length > 0 ? [] : [text]), ...calls].join('\n');
 }
 
 /** The parts of the context that a variable of the case holds; null when it has none. */

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { acceptedTexts, defineMetric, noScore, type ScoreTools } from './define.js';
-import { explainVote, majorityOf, questionOf, questionParam, reasonField, type Vote, votesParam } from './judging.js';
+import {
+  explainVote,
+  majorityOf,
+  outputShown,
+  questionOf,
+  questionParam,
+  reasonField,
+  type Vote,
+  votesParam,
+} from './judging.js';
 
 const answer = z.strictObject({ reason: reasonField, verdict: z.enum(['first', 'second', 'tie']) });
 
@@ -76,7 +85,7 @@ export const pairwise = defineMetric({
     const question = questionOf(input, params.question);
     const votes = await Promise.all(
       Array.from({ length: params.votes }, (_, index) =>
-        compare(tools, { rubric: params.rubric, question, output: output.text, other, vote: index + 1 }),
+        compare(tools, { rubric: params.rubric, question, output: outputShown(output), other, vote: index + 1 }),
       ),
     );
     const chosen = majorityOf(votes, 'lowest');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { metricSummarySchema } from './run-record.js';
 
 const digestSchema = z.string().regex(/^[0-9a-f]{16}$/, 'a digest is 16 hex digits');
 
@@ -14,6 +15,9 @@ function byId<Value extends z.ZodType>(value: Value) {
 
 export const baselineCaseSchema = z.strictObject({
   digest: digestSchema.describe('Of what the case asks and expects.'),
+  group: digestSchema
+    .optional()
+    .describe('Cases with the same group are alike; not there when each stands for itself.'),
   scores: byId(z.array(z.number().nullable())).describe('By metric id, one a trial; null for none.'),
 });
 export type BaselineCase = z.infer<typeof baselineCaseSchema>;
@@ -24,7 +28,9 @@ export const baselineColumnSchema = z.strictObject({
   promptDigest: z.string(),
   model: z.string(),
   samples: z.int(),
-  metrics: byId(digestSchema).describe('By metric id: what it was when it scored.'),
+  metrics: byId(metricSummarySchema.extend({ digest: digestSchema })).describe(
+    'By metric id: what it was when it scored.',
+  ),
   cases: byId(baselineCaseSchema),
 });
 export type BaselineColumn = z.infer<typeof baselineColumnSchema>;

@@ -39,10 +39,12 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
         model: z
           .string()
           .min(1)
-          .describe('`local` (the default), or transformers/MODEL when that package is installed.'),
+          .describe(
+            '`local` (the default, offline), transformers/MODEL when that package is installed, or PROVIDER/MODEL of a provider that makes embeddings.',
+          ),
       })
       .optional()
-      .describe('The engine behind `semantic`.'),
+      .describe('The engine that turns texts into vectors, for `semantic`.'),
     judge: z
       .strictObject({
         model: z.string().min(1).describe('provider/model: the model that judges, for all metrics that ask one.'),
@@ -53,6 +55,12 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
     timeout: durationSchema.optional().describe('For one request; default 60s.'),
   });
 }
+
+/** What turns texts into vectors: the model that ships with llmci, one of `transformers`, or one of a provider. */
+export type EmbeddingsEngine =
+  | { readonly kind: 'local' }
+  | { readonly kind: 'transformers'; readonly model: string }
+  | { readonly kind: 'provider'; readonly provider: string; readonly model: string };
 
 export interface Budget {
   readonly usd: number | null;

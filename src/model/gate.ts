@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CalibrationRule } from './calibration.js';
 import { quantitySchema, type Unit } from './quantity.js';
 
 /** The statistics a gate can put a bound on. */
@@ -34,7 +35,6 @@ export const correctionSchema = z
   .describe(
     'Whether the gates of this file that compare with the baseline share one chance of a false alarm. Default: holm.',
   );
-export type Correction = z.infer<typeof correctionSchema>;
 
 /** A gate's confidence: each one-sided bound holds with this probability. */
 export const confidenceSchema = z
@@ -72,6 +72,14 @@ export const gateSchema = z
     level: levelSchema.default('error'),
     confidence: confidenceSchema.optional(),
     onInconclusive: onInconclusiveSchema.optional(),
+    calibrated: z
+      .strictObject({ kappa: z.number().gt(0).max(1) })
+      .optional()
+      .describe("The metric has to agree with people: Cohen's kappa in its calibration is at least this."),
+    correct: z
+      .boolean()
+      .optional()
+      .describe("Correct the rate for the metric's errors, as its calibration measured them."),
   })
   .refine((gate) => (gate.metric === undefined) !== (gate.improve === undefined), {
     message: 'a gate needs a `metric` (that of `improve` stands inside it)',
@@ -106,6 +114,8 @@ export interface GateRule {
   readonly inference: Inference;
   /** Gates with the same family share one chance of a false alarm; null for one of its own. */
   readonly family: string | null;
+  /** Null when the gate asks for no calibration. */
+  readonly calibration: CalibrationRule | null;
 }
 
 /** `prompts/*.thresholds.yaml`: the gates of the prompt beside it. */

@@ -83,6 +83,14 @@ export const gateResultSchema = z.strictObject({
 });
 export type GateResult = z.infer<typeof gateResultSchema>;
 
+/** What a metric of a suite is, without the scores. */
+export const metricSummarySchema = z.strictObject({
+  digest: z.string().describe('Of its definition in the suite: another digest is another metric.'),
+  unit: unitSchema,
+  better: z.enum(['higher', 'lower']),
+});
+export type MetricSummary = z.infer<typeof metricSummarySchema>;
+
 export const suiteSummarySchema = z.strictObject({
   id: z.string(),
   path: z.string(),
@@ -90,8 +98,21 @@ export const suiteSummarySchema = z.strictObject({
   models: z.array(z.string()),
   cases: z.int(),
   trials: z.int(),
-  metrics: z.record(z.string(), z.string()).describe('By metric id, a digest of its definition in the suite.'),
+  group: z.string().nullable().describe('The variable by which cases are alike; null when each stands for itself.'),
+  metrics: z.record(z.string(), metricSummarySchema).describe('By metric id, `pass` and `score` included.'),
 });
+
+export const flakyCaseSchema = z.strictObject({
+  suite: z.string(),
+  prompt: z.string(),
+  model: z.string(),
+  case: z.string(),
+  metric: z.string().describe('The metric on which its trials disagree most.'),
+  trials: z.int(),
+  passed: z.int().nullable().describe('Trials that met the pass mark; null when the metric has none.'),
+  spread: z.number().describe('The mean difference between two trials: 0 for none, 1 for yes and no in turn.'),
+});
+export type FlakyCase = z.infer<typeof flakyCaseSchema>;
 
 /** Calls by where their answers came from, and what the live ones used. */
 const usageSummary = {
@@ -119,6 +140,11 @@ export const runSummarySchema = z.strictObject({
       .optional()
       .describe('The calls of judged metrics, apart from those of the samples; not there when no metric asks a judge.'),
   }),
+  flaky: z
+    .array(flakyCaseSchema)
+    .optional()
+    .describe('The cases whose trials disagree most, at most 20, those that disagree most first.'),
+  seed: z.int().optional().describe('What --seed gave to random choices; not there when it was not given.'),
   notes: z.array(z.string()).describe('What the reader of the verdict has to know.'),
   filtered: z.boolean().describe('Whether only some of the cases were run (--tag, --case).'),
   interrupted: z.boolean(),

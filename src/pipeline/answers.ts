@@ -3,7 +3,7 @@ import type { Redact } from '../core/redact.js';
 import { type ProviderIdentity, sampleKey } from '../core/request.js';
 import type { CassetteEntry } from '../model/cassette.js';
 import type { Price } from '../model/config.js';
-import type { Output, RecordedAnswer, SampleError } from '../model/output.js';
+import { type Output, type RecordedAnswer, recordedAnswerSchema, type SampleError } from '../model/output.js';
 import type { ModelReference, ModelRequest } from '../model/request.js';
 import type { ProviderEntry } from '../project/load-config.js';
 import { ProviderError } from '../providers/provider.js';
@@ -38,7 +38,7 @@ export class Answers {
     this.#identity = identityOf(provider);
     this.#lane = lane;
     this.#cassette = execution.cassettes.get(cassette ?? '') ?? null;
-    this.#price = provider.definition.free ? { input: 0, output: 0 } : priceOf(model.text, execution.prices);
+    this.#price = priceAt(provider, model, execution.prices);
   }
 
   /** By which the answer to a request is found in cassettes and the cache. */
@@ -100,6 +100,15 @@ export class Answers {
   }
 }
 
+/** What a model costs at a provider; null when that is not known. */
+export function priceAt(
+  { definition }: ProviderEntry,
+  model: ModelReference,
+  own: Readonly<Record<string, Price>>,
+): Price | null {
+  return definition.free ? { input: 0, output: 0 } : priceOf(model, definition.type, own);
+}
+
 /** What of a provider goes into the keys of its answers. */
 export function identityOf({ definition, config }: ProviderEntry): ProviderIdentity {
   // The configuration was checked by this provider's own schema
@@ -107,7 +116,9 @@ export function identityOf({ definition, config }: ProviderEntry): ProviderIdent
   return { type: definition.type, sendsVars: definition.sendsVars ?? false, settings };
 }
 
+/** An answer with the secrets taken out of every text in it: a model may repeat them in the arguments of a tool too. */
 function redactAnswer(answer: RecordedAnswer, redact: Redact): RecordedAnswer {
-  const text = redact(answer.text);
-  return text === answer.text ? answer : { ...answer, text };
+  const written = JSON.stringify(answer);
+  const redacted = redact(written);
+  return redacted === written ? answer : recordedAnswerSchema.parse(JSON.parse(redacted));
 }

@@ -12,15 +12,18 @@ type Source = (suite: Plan['suites'][number]) => Promise<Baseline | null>;
 
 /**
  * What each column of a plan is compared with. `name` is what `--baseline` gives: null for the committed baselines,
- * `git:REF` for those of a commit, a baseline's file, or a run. Nothing is read when no gate compares.
+ * `git:REF` for those of a commit, a baseline's file, or a run. Nothing is read when no gate compares, unless
+ * it is wanted always: its scores tell of noise and time too.
  */
 export async function findBaselines(
   root: string,
   plan: Plan,
   name: string | null,
   out: string,
+  when: 'compared' | 'always' = 'compared',
 ): Promise<readonly ColumnBaseline[]> {
-  const compares = plan.columns.some((column) => column.gates.some((rule) => rule.change !== null));
+  const compares =
+    when === 'always' || plan.columns.some((column) => column.gates.some((rule) => rule.change !== null));
   const source: Source = compares ? await openSource(root, name, out) : async () => null;
   const bySuite = new Map<string, Baseline | null>();
   for (const suite of plan.suites) bySuite.set(suite.id, await source(suite));

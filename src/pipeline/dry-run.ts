@@ -1,4 +1,4 @@
-import { costOf, estimateUsage, priceOf } from '../core/cost.js';
+import { costOf, estimateUsage } from '../core/cost.js';
 import { count, formatUsd } from '../core/format.js';
 import { makePlan, samplesOf } from '../core/plan.js';
 import { PRICES_AS_OF } from '../core/prices.js';
@@ -7,7 +7,7 @@ import { entriesFor } from '../core/score-table.js';
 import { judgeCallsOf } from '../metrics/define.js';
 import type { Suite } from '../model/suite.js';
 import type { Project } from '../project/load.js';
-import { identityOf } from './answers.js';
+import { identityOf, priceAt } from './answers.js';
 import { prepareExecution } from './prepare.js';
 import type { RunOptions } from './run.js';
 import { selectSuites } from './select.js';
@@ -45,9 +45,7 @@ export async function estimatePlan(
   for (const [index, column] of plan.columns.entries()) {
     const provider = project.providers.get(column.model.provider);
     if (!provider) throw new Error(`provider ${column.model.provider} was not loaded`);
-    const price = provider.definition.free
-      ? { input: 0, output: 0 }
-      : priceOf(column.model.text, project.config.prices);
+    const price = priceAt(provider, column.model, project.config.prices);
     const request = requestFactory(column.prompt, column.model);
     const cassette = cassettes.get(column.suite.cassette ?? '');
     let judgeCalls = 0;

@@ -1,5 +1,6 @@
 import type { Plan } from '../core/plan.js';
 import type { AnyMetric } from '../metrics/define.js';
+import { outputShown } from '../metrics/judging.js';
 import type { Result, RunSummary } from '../model/run-record.js';
 import type { RunReader } from '../reporters/reporter.js';
 import { openRun } from '../store/runs.js';
@@ -58,7 +59,7 @@ function modelIn({ suites }: RunSummary, { suite, model }: Names): string {
 async function readTexts(run: RunReader): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
   for await (const result of run.results()) {
-    if (result.output) texts.set(labelOf(result), result.output.text);
+    if (result.output) texts.set(labelOf(result), outputShown(result.output));
   }
   return texts;
 }

@@ -28,6 +28,8 @@ export interface EvaluateOptions {
   readonly failFast?: boolean;
   /** What gates compare with: `git:REF`, a baseline's file or a run; default the committed baselines. */
   readonly baseline?: string;
+  /** Varies every random choice that a verdict hangs on; without it they are always the same. */
+  readonly seed?: number;
   /** Another configuration than llmci.yaml. */
   readonly config?: string;
   /** Folder for runs and the cache; default .llmci. */
@@ -69,6 +71,7 @@ export async function evaluate(options: EvaluateOptions = {}): Promise<RunRecord
         allowNoGates: options.allowNoGates ?? false,
         failFast: options.failFast ?? false,
         baseline: options.baseline ?? null,
+        seed: options.seed ?? null,
         out: resolve(project.root, options.out ?? '.llmci'),
       },
       { world: realWorld(), stop, ...(onProgress ? { onProgress } : {}) },

@@ -9,18 +9,22 @@ import type { Round } from './rounds.js';
 /** Takes what became of a sample, and the request that was made for it. */
 export type OnOutcome = (sample: Sample, request: ModelRequest, outcome: Outcome) => Promise<void>;
 
-/** Outcomes of one provider that may wait for their scores while its next calls are made. */
-const BACKLOG = 200;
-
 /**
  * Gets an outcome for every sample of a round and hands each over as it comes. Each provider works through its own
- * samples at its own pace, and waits for scores only when many are due. Ends when all are done or the run is stopped;
+ * samples at its own pace, and waits for scores only when more than `backlog` are due. Ends when all are done or the run is stopped;
  * never rejects for what a provider does.
  */
-export async function execute(execution: Execution, round: Round, onOutcome: OnOutcome): Promise<void> {
+export async function execute(
+  execution: Execution,
+  round: Round,
+  onOutcome: OnOutcome,
+  backlog: number,
+): Promise<void> {
   const columns = execution.plan.columns.map((column) => new ColumnCalls(column, execution));
   const providers = new Set(execution.plan.columns.map((column) => column.model.provider));
-  await Promise.all([...providers].map((provider) => workThrough(provider, columns, execution, round, onOutcome)));
+  await Promise.all(
+    [...providers].map((provider) => workThrough(provider, columns, execution, round, onOutcome, new Backlog(backlog))),
+  );
 }
 
 async function workThrough(
@@ -29,10 +33,10 @@ async function workThrough(
   { plan, lanes, stop }: Execution,
   round: Round,
   onOutcome: OnOutcome,
+  backlog: Backlog,
 ): Promise<void> {
   const own = [...plan.columns.keys()].filter((index) => plan.columns[index]?.model.provider === provider);
   const samples = round(own)[Symbol.iterator]();
-  const backlog = new Backlog(BACKLOG);
   const work = async () => {
     while (stop.reason === null) {
       const { value: sample, done } = samples.next();

@@ -17,6 +17,10 @@ export interface Execution {
   /** By the path that suites give. */
   readonly cassettes: ReadonlyMap<string, Cassette>;
   readonly cache: Cache | null;
+  /** The environment of the programs that metrics run. */
+  readonly programEnv: Readonly<Record<string, string | undefined>>;
+  /** The folder of the embeddings that services made; null when none are to be kept. */
+  readonly vectors: string | null;
   /** `replay` forbids live calls; `record` keeps every answer in the cassette. */
   readonly mode: 'normal' | 'replay' | 'record';
   readonly budget: Budget;

@@ -122,18 +122,9 @@ export const noJudge: Pick<ScoreTools, 'ask'> = {
   ask: () => Promise.reject(new Error('this run has no judge')),
 };
 
-/** Whether some metric of the plan asks the judge. */
-export function needsJudge(plan: Execution['plan'], metrics: ReadonlyMap<string, AnyMetric>): boolean {
-  return plan.suites.some((suite) => asksJudge(suite, metrics));
-}
-
-/** Whether some metric of a suite asks the judge. */
-export function asksJudge(
-  { metrics: entries, cases }: Execution['plan']['suites'][number],
-  metrics: ReadonlyMap<string, AnyMetric>,
-): boolean {
-  const all = [...entries, ...cases.flatMap((testCase) => testCase.metrics)];
-  return all.some((entry) => {
+/** Whether some of these entries asks the judge. */
+export function asksJudge(entries: readonly MetricEntry[], metrics: ReadonlyMap<string, AnyMetric>): boolean {
+  return entries.some((entry) => {
     const definition = metrics.get(entry.type);
     return definition !== undefined && judgeCallsOf(definition, entry) > 0;
   });

@@ -1,10 +1,10 @@
 import pLimit, { type LimitFunction } from 'p-limit';
-import { estimateUsage } from '../core/cost.js';
+import { estimateTokens, estimateUsage } from '../core/cost.js';
 import { redactKeyPatterns } from '../core/redact.js';
 import type { RecordedAnswer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import type { ProviderLimits } from '../project/load-config.js';
-import { type Provider, ProviderError } from '../providers/provider.js';
+import { type Embeddings, type Provider, ProviderError } from '../providers/provider.js';
 import { Pace } from './pace.js';
 import type { World } from './world.js';
 
@@ -18,6 +18,19 @@ export interface LaneOptions {
   readonly timeoutMs: number;
   readonly connect: () => Promise<Provider>;
   readonly world: Pick<World, 'now' | 'random' | 'sleep'>;
+}
+
+/** A call of a provider, whatever it asks for. */
+interface Call<T> {
+  readonly model: string | null;
+  /** What it may use, for the pace. */
+  readonly tokens: () => number;
+  readonly make: (provider: Provider, signal: AbortSignal) => Promise<T>;
+}
+
+interface Timed<T> {
+  readonly result: T;
+  readonly latencyMs: number;
 }
 
 /**
@@ -48,8 +61,29 @@ export class Lane {
   }
 
   /** Makes a call when its turn comes. Rejects with ProviderError when it failed for good. */
-  call(request: ModelRequest): Promise<RecordedAnswer> {
-    return this.#limit(() => this.#try(request));
+  async call(request: ModelRequest): Promise<RecordedAnswer> {
+    const { result, latencyMs } = await this.#queue({
+      model: request.model,
+      tokens: () => {
+        const { inputTokens, outputTokens } = estimateUsage(request);
+        return inputTokens + outputTokens;
+      },
+      make: (provider, signal) => provider.complete(request, { signal }),
+    });
+    return { ...result, latencyMs };
+  }
+
+  /** Has texts turned into vectors when its turn comes. Rejects with ProviderError when that failed for good. */
+  async embed(model: string, texts: readonly string[]): Promise<Embeddings> {
+    const { result } = await this.#queue({
+      model,
+      tokens: () => estimateTokens(texts),
+      make: (provider, signal) => {
+        if (provider.embed) return provider.embed(model, texts, { signal });
+        throw new ProviderError('invalid-request', 'this provider makes no embeddings');
+      },
+    });
+    return result;
   }
 
   /** Ends every call in flight and refuses all further ones. */
@@ -63,15 +97,20 @@ export class Lane {
     await provider?.close?.();
   }
 
-  async #try(request: ModelRequest): Promise<RecordedAnswer> {
+  #queue<T>(call: Call<T>): Promise<Timed<T>> {
+    return this.#limit(() => this.#try(call));
+  }
+
+  async #try<T>(call: Call<T>): Promise<Timed<T>> {
+    const model = call.model ?? '';
     for (let attempt = 0; ; attempt++) {
-      const stopped = this.#stopped.get('') ?? this.#stopped.get(request.model ?? '');
+      const stopped = this.#stopped.get('') ?? this.#stopped.get(model);
       if (stopped) throw stopped;
       try {
-        return await this.#once(request);
+        return await this.#once(call);
       } catch (thrown) {
         const error = this.#asProviderError(thrown);
-        if (error.fatal) this.#stopped.set(error.kind === 'unknown-model' ? (request.model ?? '') : '', error);
+        if (error.fatal) this.#stopped.set(error.kind === 'unknown-model' ? model : '', error);
         const patient = error.retryAfterMs === null || error.retryAfterMs <= LONGEST_RETRY_AFTER_MS;
         if (!error.transient || !patient || this.#cancelled || attempt >= this.#options.limits.retries) throw error;
         await this.#wait(error.retryAfterMs ?? this.#backoff(attempt));
@@ -79,9 +118,9 @@ export class Lane {
     }
   }
 
-  async #once(request: ModelRequest): Promise<RecordedAnswer> {
+  async #once<T>(call: Call<T>): Promise<Timed<T>> {
     const { timeoutMs, world } = this.#options;
-    await this.#keepPace(request);
+    await this.#keepPace(call);
     this.#provider ??= this.#options.connect();
     const provider = await this.#provider;
     const controller = new AbortController();
@@ -94,9 +133,9 @@ export class Lane {
     }, timeoutMs);
     const started = world.now();
     try {
-      const answer = await provider.complete(request, { signal: controller.signal });
+      const result = await call.make(provider, controller.signal);
       // Digits that no clock means would fill every recording
-      return { ...answer, latencyMs: Math.round((world.now() - started) * 10) / 10 };
+      return { result, latencyMs: Math.round((world.now() - started) * 10) / 10 };
     } catch (error) {
       if (timedOut) throw new ProviderError('timeout', `no answer within ${timeoutMs / 1000} s`);
       if (controller.signal.aborted) throw new ProviderError('cancelled', 'the run was stopped');
@@ -107,12 +146,8 @@ export class Lane {
     }
   }
 
-  async #keepPace(request: ModelRequest): Promise<void> {
-    let wait = this.#requests?.take(1) ?? 0;
-    if (this.#tokens) {
-      const { inputTokens, outputTokens } = estimateUsage(request);
-      wait = Math.max(wait, this.#tokens.take(inputTokens + outputTokens));
-    }
+  async #keepPace({ tokens }: Pick<Call<unknown>, 'tokens'>): Promise<void> {
+    const wait = Math.max(this.#requests?.take(1) ?? 0, this.#tokens?.take(tokens()) ?? 0);
     if (wait > 0) await this.#wait(wait);
   }
 

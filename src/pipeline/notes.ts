@@ -1,19 +1,29 @@
 import { count } from '../core/format.js';
 import { expectationOf } from '../core/gate.js';
+import type { JudgedColumn } from '../core/judged-column.js';
 import type { Plan } from '../core/plan.js';
 import type { Project } from '../project/load.js';
 import { describeGate } from '../reporters/words.js';
 import type { Rounds } from './rounds.js';
 import type { RunOptions } from './run.js';
+import { notesOnSight } from './sight-notes.js';
 import type { Stop } from './stop.js';
 import type { Tally } from './tally.js';
+
+/** What a run has come to. */
+interface RunState {
+  readonly tally: Tally;
+  readonly rounds: Rounds;
+  readonly stop: Stop;
+  readonly columns: readonly JudgedColumn[];
+}
 
 /** What the reader of a run's verdict has to know, a sentence or two each. */
 export function notesOn(
   project: Project,
   plan: Plan,
   options: RunOptions,
-  { tally, rounds, stop }: { readonly tally: Tally; readonly rounds: Rounds; readonly stop: Stop },
+  { tally, rounds, stop, columns }: RunState,
 ): string[] {
   const notes: string[] = [];
   const { tags, cases } = options.selection;
@@ -36,7 +46,7 @@ export function notesOn(
   if (live > 0 && tally.usage.usd === null)
     notes.push('What was spent is not known: a price or a token count is missing. Give prices in llmci.yaml.');
   if (stop.reason === 'fail-fast') notes.push('Stopped at the first failure (--fail-fast).');
-  return [...notes, ...noteOnTrials(plan, rounds, tally)];
+  return [...notes, ...noteOnTrials(plan, rounds, tally), ...notesOnSight(plan, columns)];
 }
 
 /** A note on each gate that was left out because the filter left it nothing to judge. */

@@ -1,3 +1,6 @@
+/** The share of a minute's units that may go at once. */
+export const BURST_SHARE = 0.1;
+
 /**
  * Spreads work over time: at most `perMinute` units in a minute, with a burst of a tenth of that. What is taken above
  * the allowance is owed, and the next taker waits for it.
@@ -11,7 +14,7 @@ export class Pace {
 
   constructor(perMinute: number, now: () => number) {
     this.#perMs = perMinute / 60_000;
-    this.#burst = Math.max(1, perMinute / 10);
+    this.#burst = Math.max(1, perMinute * BURST_SHARE);
     this.#now = now;
     this.#allowance = this.#burst;
     this.#updated = now();

@@ -4,6 +4,7 @@ import { count } from '../core/format.js';
 import { type Plan, samplesOf } from '../core/plan.js';
 import { redactSecrets } from '../core/redact.js';
 import { requestFactory, sampleKey } from '../core/request.js';
+import type { MetricEntry } from '../model/metric-entry.js';
 import type { Project } from '../project/load.js';
 import type { ProviderEntry } from '../project/load-config.js';
 import { ProviderError } from '../providers/provider.js';
@@ -11,9 +12,11 @@ import { Cache } from '../store/cache.js';
 import { Cassette } from '../store/cassette.js';
 import { identityOf } from './answers.js';
 import { Budget } from './budget.js';
+import { vectorsFolder } from './embeddings.js';
 import type { Execution } from './execution.js';
-import { asksJudge, type JudgeSettings, needsJudge } from './judge.js';
+import { asksJudge, type JudgeSettings } from './judge.js';
 import { Lane } from './lane.js';
+import { withoutSecrets } from './programs.js';
 import type { RunOptions } from './run.js';
 import { findSecrets, type Secrets } from './secrets.js';
 import { Stop } from './stop.js';
@@ -26,13 +29,14 @@ import type { World } from './world.js';
 export async function prepareExecution(
   project: Project,
   plan: Plan,
-  options: RunOptions,
+  options: CallOptions,
   world: World,
-  { stop = new Stop(), requireKeys = true }: { readonly stop?: Stop; readonly requireKeys?: boolean } = {},
+  { stop = new Stop(), requireKeys = true, entries = entriesOf(plan) }: PrepareOptions = {},
 ): Promise<Execution> {
   const cassettes = await openCassettes(project.root, plan, options.mode);
-  const judge = judgeSettingsOf(project, plan);
-  const used = new Set(plan.columns.map((column) => column.model.provider));
+  const judge = judgeSettingsOf(project, entries);
+  const helpers = await providersOfMetrics(project, entries);
+  const used = new Set([...plan.columns.map((column) => column.model.provider), ...helpers]);
   if (judge) used.add(judge.model.provider);
   const providers = new Map([...project.providers].filter(([name]) => used.has(name)));
   const secrets = findSecrets(providers.values(), project.root, world.env);
@@ -48,6 +52,11 @@ export async function prepareExecution(
     lanes,
     cassettes,
     cache: options.cache && options.mode !== 'replay' ? new Cache(join(options.out, 'cache')) : null,
+    programEnv: withoutSecrets(
+      world.env,
+      findSecrets(project.providers.values(), project.root, world.env).values.values(),
+    ),
+    vectors: options.cache ? vectorsFolder(options.out) : null,
     mode: options.mode,
     budget: new Budget({ ...project.config.budget, ...(options.budgetUsd === null ? {} : { usd: options.budgetUsd }) }),
     judge,
@@ -56,16 +65,55 @@ export async function prepareExecution(
     stop,
   };
   if (options.mode !== 'replay' && requireKeys) {
-    await checkKeys(execution, secrets);
+    await checkKeys(execution, secrets, helpers);
     checkJudgeKey(execution, secrets, project.metrics);
   }
   return execution;
 }
 
-function judgeSettingsOf({ config, judges, metrics }: Project, plan: Plan): JudgeSettings | null {
-  if (!needsJudge(plan, metrics)) return null;
-  if (!config.judge) throw new Error('metrics that need a judge were loaded without one');
-  return { ...config.judge, prompts: judges };
+function judgeSettingsOf({ settings, metrics }: Project, entries: readonly MetricEntry[]): JudgeSettings | null {
+  if (!asksJudge(entries, metrics)) return null;
+  const { model, prompts } = settings.judges;
+  if (!model) throw new Error('metrics that need a judge were loaded without one');
+  return { ...model, prompts };
+}
+
+/** The options of a run that its calls depend on. */
+export type CallOptions = Pick<RunOptions, 'mode' | 'cache' | 'concurrency' | 'timeoutMs' | 'budgetUsd' | 'out'>;
+
+export interface PrepareOptions {
+  readonly stop?: Stop;
+  readonly requireKeys?: boolean;
+  /** The metrics that will score; default those of the plan. */
+  readonly entries?: readonly MetricEntry[];
+}
+
+function entriesOf(plan: Plan): readonly MetricEntry[] {
+  return plan.suites.flatMap(entriesOfSuite);
+}
+
+function entriesOfSuite({ metrics, cases }: Plan['suites'][number]): readonly MetricEntry[] {
+  return [...metrics, ...cases.flatMap((each) => each.metrics)];
+}
+
+/** The providers that metrics use themselves, by name. Throws `missing-package` when an engine is not installed. */
+async function providersOfMetrics(
+  { config: { embeddings }, metrics, root }: Project,
+  entries: readonly MetricEntry[],
+): Promise<ReadonlySet<string>> {
+  const needs = (entry: MetricEntry) =>
+    // The entry's parameters were checked by this metric's own schema
+    metrics.get(entry.type)?.needs?.(entry.params as never) ?? [];
+  if (!entries.some((entry) => needs(entry).includes('embeddings'))) return new Set();
+  if (embeddings.kind === 'transformers') {
+    const { TRANSFORMERS, findTransformers } = await import('../embedders/transformers.js');
+    if (findTransformers(root) === null)
+      throw new LlmciError('missing-package', {
+        what: `embeddings: transformers/${embeddings.model}`,
+        package: TRANSFORMERS,
+      });
+  }
+  return new Set(embeddings.kind === 'provider' ? [embeddings.provider] : []);
 }
 
 async function openCassettes(root: string, plan: Plan, mode: RunOptions['mode']): Promise<Execution['cassettes']> {
@@ -77,7 +125,7 @@ async function openCassettes(root: string, plan: Plan, mode: RunOptions['mode'])
   return cassettes;
 }
 
-function makeLane(entry: ProviderEntry, project: Project, options: RunOptions, secrets: Secrets, world: World): Lane {
+function makeLane(entry: ProviderEntry, project: Project, options: CallOptions, secrets: Secrets, world: World): Lane {
   const secret = (reference: string): string => {
     const value = secrets.values.get(reference);
     if (value === undefined) throw new ProviderError('auth', `${reference} is not set`);
@@ -93,9 +141,15 @@ function makeLane(entry: ProviderEntry, project: Project, options: RunOptions, s
   });
 }
 
-/** Throws `missing-key` when a provider lacks its key and some sample of it is neither recorded nor cached. */
-async function checkKeys(execution: Execution, secrets: Secrets): Promise<void> {
+/**
+ * Throws `missing-key` when a provider lacks its key and some sample of it is neither recorded nor cached, or metrics
+ * use it: what they will ask follows from the outputs.
+ */
+async function checkKeys(execution: Execution, secrets: Secrets, helpers: ReadonlySet<string>): Promise<void> {
   for (const [name, reference] of secrets.missing) {
+    const missing = (what: string) =>
+      new LlmciError('missing-key', { provider: name, reference: reference.replace(/^env:/, ''), what });
+    if (helpers.has(name)) throw missing('metrics have their embeddings from it');
     let samples = 0;
     let live = 0;
     const others = new Map<string, number>();
@@ -118,7 +172,7 @@ async function checkKeys(execution: Execution, secrets: Secrets): Promise<void> 
       live < samples
         ? `${count(live, 'answer')} of ${samples} are not recorded`
         : `none of its answers is recorded${others.size > 0 ? ` for the present prompt, model and parameters (${describeOthers(others)})` : ''}`;
-    throw new LlmciError('missing-key', { provider: name, reference: reference.replace(/^env:/, ''), what });
+    throw missing(what);
   }
 }
 
@@ -136,7 +190,10 @@ function checkJudgeKey(execution: Execution, secrets: Secrets, metrics: Project[
   const reference = secrets.missing.get(provider);
   if (reference === undefined) return;
   for (const suite of execution.plan.suites) {
-    if (!asksJudge(suite, metrics) || execution.cassettes.get(suite.cassette ?? '')?.holdsJudgements(suite.id))
+    if (
+      !asksJudge(entriesOfSuite(suite), metrics) ||
+      execution.cassettes.get(suite.cassette ?? '')?.holdsJudgements(suite.id)
+    )
       continue;
     const what = `no answer of the judge ${text} is recorded for suite ${suite.id}`;
     throw new LlmciError('missing-key', { provider, reference: reference.replace(/^env:/, ''), what });

@@ -1,28 +1,28 @@
-import { caseDigest, metricDigests } from '../core/baseline.js';
 import { LlmciError } from '../core/errors.js';
 import { exitCodeOf, verdictOf } from '../core/exit-code.js';
+import { findFlaky } from '../core/flaky.js';
 import { judgeGates } from '../core/gate.js';
 import type { JudgedColumn } from '../core/judged-column.js';
 import type { ColumnBaseline } from '../core/pairing.js';
-import { makePlan, type Plan, type PlannedColumn, type Sample } from '../core/plan.js';
-import { entriesFor, passOf, ScoreTable, scoreOf } from '../core/score-table.js';
-import { type Result, type RunSummary, SCHEMA_VERSION, type Score } from '../model/run-record.js';
+import { makePlan, type Plan, type PlannedColumn } from '../core/plan.js';
+import { ScoreTable } from '../core/score-table.js';
+import { SCHEMA_VERSION } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
 import type { RunReader } from '../reporters/reporter.js';
 import { finishRun, newRunId, startRun } from '../store/runs.js';
 import { toolVersion } from '../store/version.js';
-import type { Outcome } from './answers.js';
 import { findBaselines } from './baselines.js';
 import { openEarlierOutputs } from './earlier-outputs.js';
-import { execute, labelsOf, type OnOutcome } from './execute.js';
+import { execute, type OnOutcome } from './execute.js';
 import type { Execution } from './execution.js';
 import { readGit } from './git.js';
-import { Judge, JudgeError } from './judge.js';
+import { Judge } from './judge.js';
 import { notesOn } from './notes.js';
 import { prepareExecution } from './prepare.js';
+import { summariseSuite } from './records.js';
 import { type Round, Rounds } from './rounds.js';
-import { type Scorable, scoreSample } from './score.js';
 import { type Selection, selectSuites } from './select.js';
+import { settleWith } from './settle.js';
 import { Stop } from './stop.js';
 import { add, Tally } from './tally.js';
 import { Tools } from './tools.js';
@@ -40,9 +40,14 @@ export interface RunOptions {
   readonly failFast: boolean;
   /** What gates compare with: null for the committed baselines, else `git:REF`, a baseline's file or a run. */
   readonly baseline: string | null;
+  /** Varies every random choice that a verdict hangs on; null for the fixed one. */
+  readonly seed: number | null;
   /** The folder for runs and the cache. */
   readonly out: string;
 }
+
+/** Outcomes of one provider that may wait for their scores while its next calls are made. */
+const BACKLOG = 200;
 
 /** How far a run is. */
 export interface Progress {
@@ -77,49 +82,18 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const startedAt = world.date();
   const git = readGit(project.root);
   const run = await startRun(options.out, newRunId(startedAt, world.random));
-  const columns = plan.columns.map((column, index) => judgedColumn(column, baselines[index]));
+  const columns = plan.columns.map((column, index) => judgedColumn(column, baselines[index], options.seed));
   const rounds = new Rounds(plan);
   const tally = new Tally();
   const judge = execution.judge && new Judge(execution, execution.judge);
-  const tools = new Tools(project, judge, earlier);
+  const tools = new Tools(project, execution, { tally, judge, earlier });
   hooks.onStart?.(plan);
 
-  const settle: OnOutcome = async (sample, request, outcome) => {
-    // A cancelled call is as if it had not been started: it can be made later
-    if (outcome.error?.kind === 'cancelled') return;
-    const column = plan.columns[sample.column];
-    const scores = columns[sample.column]?.scores;
-    if (!column || !scores) throw new RangeError(`no column ${sample.column} in the plan`);
-    // A further trial was a wish: without the money for it the gates say what they can without
-    const optional = sample.trial > column.suite.firstTrials;
-    const waive = () => {
-      scores.unplan(sample.caseIndex, sample.trial);
-      tally.waived++;
-    };
-    if (outcome.error?.kind === 'budget' && optional) return waive();
-    const labels = labelsOf(column, sample);
-    let made: Score[] = [];
-    try {
-      if (outcome.output) {
-        const scorable: Scorable = {
-          case: sample.case,
-          messages: request.messages,
-          output: outcome.output,
-          optional,
-          toolsFor: (definition, entry) => tools.for({ labels, cassette: column.suite.cassette, definition, entry }),
-          describeJudge: (definition, entry) => judge?.describe(definition, entry) ?? null,
-        };
-        made = await scoreSample(column.suite, scorable, project.metrics);
-      }
-    } catch (error) {
-      if (!(error instanceof JudgeError)) throw error;
-      return error.kind === 'budget' ? waive() : undefined;
-    }
-    const result = resultOf(column, sample, outcome, made);
-    run.journal.append(sample.index, result);
-    if (outcome.output) scores.set(sample.caseIndex, sample.trial, made);
-    tally.add(outcome, result.passed);
-    if (options.failFast && (result.passed === false || outcome.error)) stop.request('fail-fast');
+  const settle = settleWith({ plan, columns, execution, metrics: project.metrics, tools, judge, tally, run });
+  const onOutcome: OnOutcome = async (...arrived) => {
+    const result = await settle(...arrived);
+    if (result === null) return;
+    if (options.failFast && (result.passed === false || result.error)) stop.request('fail-fast');
     hooks.onProgress?.({
       total: rounds.scheduled - tally.waived,
       finished: tally.finished,
@@ -138,7 +112,8 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   try {
     let round: Round | null = rounds.first();
     for (;;) {
-      await execute(execution, round, settle);
+      // The first failure can only stop what has not been started before it is known
+      await execute(execution, round, onOutcome, options.failFast ? 1 : BACKLOG);
       gates = judgeColumns();
       round = stop.reason === null && tally.waived === 0 ? rounds.next(gates, columns) : null;
       if (round === null) break;
@@ -167,13 +142,19 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     ...judged,
     filtered: options.selection.tags.length + options.selection.cases.length > 0,
     usage: { ...tally.usage, ...(judge ? { judge: judge.usage.usage } : {}) },
-    notes: notesOn(project, plan, options, { tally, rounds, stop }),
+    flaky: findFlaky(columns),
+    ...(options.seed === null ? {} : { seed: options.seed }),
+    notes: [...notesOn(project, plan, options, { tally, rounds, stop, columns }), ...tools.notes],
     verdict: verdictOf(judged),
     exitCode: exitCodeOf(judged),
   });
 }
 
-function judgedColumn({ suite, prompt, model }: PlannedColumn, baseline: ColumnBaseline | undefined): JudgedColumn {
+function judgedColumn(
+  { suite, prompt, model }: PlannedColumn,
+  baseline: ColumnBaseline | undefined,
+  seed: number | null,
+): JudgedColumn {
   return {
     suite,
     prompt: prompt.id,
@@ -181,6 +162,7 @@ function judgedColumn({ suite, prompt, model }: PlannedColumn, baseline: ColumnB
     scores: new ScoreTable(suite),
     baseline: baseline ?? { why: 'no baseline was looked for' },
     looks: suite.trials - suite.firstTrials + 1,
+    seed,
   };
 }
 
@@ -189,38 +171,4 @@ function requireGates(plan: Plan, allowNoGates: boolean): void {
   const without = plan.columns.find((column) => column.gates.length === 0);
   if (without && !allowNoGates)
     throw new LlmciError('no-gates', { suite: without.suite.path, prompt: without.prompt.path });
-}
-
-function resultOf(column: PlannedColumn, sample: Sample, outcome: Outcome, scores: Score[]): Result {
-  const { id, vars, expected, tags } = sample.case;
-  const entries = entriesFor(column.suite, sample.case);
-  return {
-    suite: column.suite.id,
-    prompt: column.prompt.id,
-    promptDigest: column.prompt.digest,
-    model: column.model.text,
-    case: id,
-    trial: sample.trial,
-    tags: [...tags],
-    vars: { ...vars },
-    ...(expected === undefined ? {} : { expected }),
-    caseDigest: caseDigest(sample.case),
-    ...outcome,
-    scores,
-    passed: outcome.output ? passOf(entries, scores) : null,
-    score: outcome.output ? scoreOf(entries, scores) : null,
-  };
-}
-
-function summariseSuite(suite: Plan['suites'][number]): RunSummary['suites'][number] {
-  const prompts = new Map(suite.columns.map(({ prompt }) => [prompt.id, prompt]));
-  return {
-    id: suite.id,
-    path: suite.path,
-    prompts: [...prompts.values()].map(({ id, path, digest }) => ({ id, path, digest })),
-    models: [...new Set(suite.columns.map((column) => column.model.text))],
-    cases: suite.cases.length,
-    trials: suite.trials,
-    metrics: { ...metricDigests(suite) },
-  };
 }

@@ -36,7 +36,8 @@ export async function scoreSample(
   );
 }
 
-async function scoreWith(definition: AnyMetric, entry: MetricEntry, scorable: Scorable): Promise<Score> {
+/** Scores one output with one metric. A metric that throws gives no value, and says why. */
+export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scorable: Scorable): Promise<Score> {
   const { id } = entry;
   const metric = definition.type;
   try {

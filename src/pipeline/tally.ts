@@ -1,4 +1,4 @@
-import type { Output } from '../model/output.js';
+import type { Output, Usage as TokenUsage } from '../model/output.js';
 import type { RunSummary } from '../model/run-record.js';
 import type { Outcome } from './answers.js';
 
@@ -13,10 +13,14 @@ export class UsageTally {
 
   add(output: Output): void {
     this.#calls[output.source]++;
-    if (output.source !== 'live') return;
-    this.#inputTokens = add(this.#inputTokens, output.usage.inputTokens);
-    this.#outputTokens = add(this.#outputTokens, output.usage.outputTokens);
-    this.#usd = add(this.#usd, output.usd);
+    if (output.source === 'live') this.spend(output.usage, output.usd);
+  }
+
+  /** Counts what a live call used and cost. */
+  spend(usage: TokenUsage, usd: number | null): void {
+    this.#inputTokens = add(this.#inputTokens, usage.inputTokens);
+    this.#outputTokens = add(this.#outputTokens, usage.outputTokens);
+    this.#usd = add(this.#usd, usd);
   }
 
   get usd(): number | null {
@@ -48,6 +52,11 @@ export class Tally {
     if (error) this.errors++;
     if (passed === false) this.failed++;
     if (output) this.#usage.add(output);
+  }
+
+  /** Counts what a live call besides those of samples used and cost. */
+  spend(usage: TokenUsage, usd: number | null): void {
+    this.#usage.spend(usage, usd);
   }
 
   /** What live calls used and cost. */

@@ -1,54 +1,102 @@
 import type { Embedder } from '../embedders/embedder.js';
 import type { ScoreTools } from '../metrics/define.js';
+import type { EmbeddingsEngine } from '../model/config.js';
 import type { Project } from '../project/load.js';
 import type { EarlierOutputs } from './earlier-outputs.js';
+import { EmbeddingService, type EmbeddingsContext } from './embeddings.js';
+import type { Execution } from './execution.js';
 import { type Judge, type JudgeCaller, noJudge } from './judge.js';
+import { makeRunner } from './programs.js';
+import type { Tally } from './tally.js';
+
+/** What metrics are served by besides engines of embeddings. */
+export interface ToolServices {
+  readonly tally: Pick<Tally, 'spend'>;
+  /** Null when no metric asks one. */
+  readonly judge: Judge | null;
+  /** Null when no outputs of an earlier run are needed. */
+  readonly earlier: EarlierOutputs | null;
+}
 
 /** What metrics may use of the world. An engine starts when the first metric asks for it. */
 export class Tools {
-  readonly #project: Project;
-  readonly #judge: Judge | null;
-  readonly #earlier: EarlierOutputs | null;
-  /** By what `embeddings: { model }` calls them. */
-  readonly #embedders = new Map<string, Promise<Embedder>>();
+  readonly #project: Pick<Project, 'root' | 'config'>;
+  readonly #context: EmbeddingsContext;
+  readonly #services: ToolServices;
+  /** By the kind of engine. */
+  readonly #embedders = new Map<EmbeddingsEngine['kind'], Promise<Embedder>>();
+  readonly #remote: EmbeddingService[] = [];
+  readonly #run: ScoreTools['run'];
 
-  /** `judge` is null when no metric of the run asks one, `earlier` when no outputs of an earlier one are needed. */
-  constructor(project: Project, judge: Judge | null, earlier: EarlierOutputs | null) {
+  constructor(
+    project: Pick<Project, 'root' | 'config'>,
+    context: EmbeddingsContext & Pick<Execution, 'stop' | 'programEnv'>,
+    services: ToolServices,
+  ) {
     this.#project = project;
-    this.#judge = judge;
-    this.#earlier = earlier;
+    this.#context = context;
+    this.#services = services;
+    const stopped = new AbortController();
+    this.#run = makeRunner(project.root, context.programEnv, stopped.signal);
+    context.stop.onCancel(() => {
+      stopped.abort();
+      // What is pending then rejects, and a thread of its own ends
+      void this.close();
+    });
   }
 
   readonly #embed: ScoreTools['embed'] = (texts) => this.#embedWith(this.#project.config.embeddings, texts);
 
-  readonly #embedLocally: ScoreTools['embedLocally'] = (texts) => this.#embedWith('local', texts);
+  readonly #embedLocally: ScoreTools['embedLocally'] = (texts) => this.#embedWith({ kind: 'local' }, texts);
 
   /** The tools of one metric for one sample. */
   for(caller: JudgeCaller): ScoreTools {
-    const judge = this.#judge;
+    const { judge, earlier } = this.#services;
     return {
       embed: this.#embed,
+      embedder: this.#embedder,
       embedLocally: this.#embedLocally,
       ask: judge === null ? noJudge.ask : (question) => judge.ask(caller, question),
-      baseline: async () => (await this.#earlier?.outputOf(caller.labels)) ?? null,
+      baseline: async () => (await earlier?.outputOf(caller.labels)) ?? null,
+      run: this.#run,
     };
+  }
+
+  get #embedder(): string {
+    const { embeddings } = this.#project.config;
+    if (embeddings.kind === 'local') return 'local';
+    return `${embeddings.kind === 'provider' ? embeddings.provider : embeddings.kind}/${embeddings.model}`;
+  }
+
+  /** What the reader of a verdict has to know about what was used. */
+  get notes(): readonly string[] {
+    return this.#remote.flatMap((service) => service.describe() ?? []);
   }
 
   async close(): Promise<void> {
     for (const embedder of this.#embedders.values()) await (await embedder.catch(() => null))?.close();
   }
 
-  async #embedWith(model: string, texts: readonly string[]): Promise<readonly Float32Array[]> {
-    let embedder = this.#embedders.get(model);
+  async #embedWith(engine: EmbeddingsEngine, texts: readonly string[]): Promise<readonly Float32Array[]> {
+    let embedder = this.#embedders.get(engine.kind);
     if (!embedder) {
-      embedder = this.#start(model);
-      this.#embedders.set(model, embedder);
+      embedder = this.#start(engine);
+      this.#embedders.set(engine.kind, embedder);
     }
     return (await embedder).embed(texts);
   }
 
-  async #start(model: string): Promise<Embedder> {
+  async #start(engine: EmbeddingsEngine): Promise<Embedder> {
     const { createEmbedder } = await import('../embedders/index.js');
-    return createEmbedder(model, { root: this.#project.root, connection: () => null });
+    return createEmbedder(engine, {
+      root: this.#project.root,
+      service: (provider, model) => this.#serve(provider, model),
+    });
+  }
+
+  #serve(provider: string, model: string): EmbeddingService {
+    const service = new EmbeddingService(this.#context, provider, model, this.#services.tally);
+    this.#remote.push(service);
+    return service;
   }
 }

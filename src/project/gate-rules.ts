@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { PASS, SCORE } from '../core/score-table.js';
 import { didYouMean } from '../core/suggest.js';
+import type { CalibrationRule } from '../model/calibration.js';
 import { type Gate, type GateRule, type Inference, type Stat, statSchema, type ThresholdsFile } from '../model/gate.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
@@ -26,6 +27,8 @@ export interface GatedSuite {
   /** Trials that every case gets. */
   readonly trials: number;
   readonly inference: Inference;
+  /** The calibration of one of its metrics, or why there is none that holds. */
+  readonly calibrationOf: (entry: MetricEntry) => CalibrationRule['found'];
 }
 
 /** Fills in the defaults of gates for a suite with these metrics, and checks that the suite can answer them. */
@@ -53,6 +56,12 @@ export function resolveGates(written: WrittenGates, suite: GatedSuite, problems:
     if (gate.decide === 'proof' && (stat === 'min' || stat === 'max')) {
       return at('decide', `the ${stat} of a sample can prove nothing about further cases; use decide: point`);
     }
+    const { calibrated, correct = false } = gate;
+    const asks = calibrated ? 'calibrated' : 'correct';
+    const judge = suite.entries.find(({ id }) => id === gate.metric);
+    if ((calibrated || correct) && (!judge || !measured.marked))
+      return at(asks, `\`${asks}\` is for a metric with a pass mark, which ${gate.metric} is not`);
+    if (correct && stat !== 'rate') return at('correct', 'only a rate can be corrected; add stat: rate');
     return [
       {
         metric,
@@ -67,6 +76,10 @@ export function resolveGates(written: WrittenGates, suite: GatedSuite, problems:
         onInconclusive: gate.onInconclusive ?? defaults.onInconclusive,
         inference: defaults.inference ?? suite.inference,
         family: gate.maxDrop !== undefined && defaults.correction === 'holm' ? source.file : null,
+        calibration:
+          judge && (calibrated || correct)
+            ? { kappa: calibrated?.kappa ?? null, correct, found: suite.calibrationOf(judge) }
+            : null,
       },
     ];
   });

@@ -4,9 +4,10 @@ import { z } from 'zod';
 import type { JudgeModel } from '../core/judge-request.js';
 import { parseModelReference } from '../core/model-reference.js';
 import { didYouMean } from '../core/suggest.js';
-import { type Budget, configFileSchemaFor, type Price } from '../model/config.js';
+import { type Budget, configFileSchemaFor, type EmbeddingsEngine, type Price } from '../model/config.js';
 import type { Problem } from '../model/problem.js';
 import { type AnyProvider, providerEntrySchema } from '../providers/provider.js';
+import { resolveEmbeddings } from './embeddings.js';
 import { explainProvider } from './explain-provider.js';
 import { PathError, type RootPath, readNamedText, readText, resolveInside } from './files.js';
 import { isModulePath, loadModule } from './modules.js';
@@ -33,8 +34,7 @@ export interface Config {
   readonly prices: Readonly<Record<string, Price>>;
   readonly budget: Budget;
   readonly timeoutMs: number;
-  /** The engine of embeddings: `local`, or another by its name. */
-  readonly embeddings: string;
+  readonly embeddings: EmbeddingsEngine;
   /** The model that judges; null when the file names none. */
   readonly judge: JudgeModel | null;
   /** False when the file has problems: then a provider that is not known may well stand in it. */
@@ -60,7 +60,7 @@ export async function loadConfig(
     prices: {},
     budget: { usd: null, tokens: null },
     timeoutMs: DEFAULT_TIMEOUT_MS,
-    embeddings: 'local',
+    embeddings: { kind: 'local' },
     judge: null,
     complete: true,
   };
@@ -111,12 +111,17 @@ export async function loadConfig(
   const judge = checked.judge ? parseModelReference(checked.judge.model) : null;
   const fault = judge && explainProvider(judge, providers);
   if (fault) problems.push({ file, ...source.at(['judge', 'model']), message: fault });
+  const embeddings = resolveEmbeddings(checked.embeddings?.model ?? 'local', providers);
+  if ('problem' in embeddings) {
+    problems.push({ file, ...source.at(['embeddings', 'model']), message: embeddings.problem });
+    return { ...defaults, prices: checked.prices ?? {} };
+  }
   return {
     providers,
     prices: checked.prices ?? {},
     budget: { usd: checked.budget?.usd ?? null, tokens: checked.budget?.tokens ?? null },
     timeoutMs: checked.timeout ?? DEFAULT_TIMEOUT_MS,
-    embeddings: checked.embeddings?.model ?? 'local',
+    embeddings,
     judge: judge && { model: judge, parameters: checked.judge?.modelParameters ?? {} },
     complete: true,
   };

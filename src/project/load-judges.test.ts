@@ -44,23 +44,25 @@ async function load(files: Readonly<Record<string, string | object>>): Promise<P
   }
 }
 
-async function judgesOf(files: Readonly<Record<string, string | object>>): Promise<string[]> {
+/** Where the prompt of the metric `judge` was read; null when it was not. */
+async function judgeOf(files: Readonly<Record<string, string | object>>): Promise<string | null> {
   const loaded = await load(files);
-  return 'judges' in loaded ? [...loaded.judges.values()].map(({ path }) => path) : ['problems', ...loaded];
+  return 'settings' in loaded ? (loaded.settings.judges.prompts.get('judge')?.path ?? null) : loaded.join('\n');
 }
 
 describe('the prompts of judges', () => {
-  it('are read only when a metric asks', async () => {
-    expect(await judgesOf(suite([{ metric: 'contains', value: 'hi' }]))).toEqual([]);
-    expect(await judgesOf(suite([rubric]))).toEqual(['templates/judges/judge.prompt.yaml']);
+  it('are read only when the project names a judge', async () => {
+    const { 'llmci.yaml': _, ...without } = suite([{ metric: 'contains', value: 'hi' }]);
+    expect(await judgeOf(without)).toBeNull();
+    expect(await judgeOf(suite([rubric]))).toBe('templates/judges/judge.prompt.yaml');
   });
 
   it('are those of the project, where it has some', async () => {
     const own =
       'messages:\n  - { role: system, content: "{{ rubric }} {{ options }}" }\n  - { role: user, content: "{{ output }}" }\n';
-    expect(await judgesOf({ ...suite([rubric]), 'prompts/judges/judge.prompt.yaml': own })).toEqual([
+    expect(await judgeOf({ ...suite([rubric]), 'prompts/judges/judge.prompt.yaml': own })).toBe(
       'prompts/judges/judge.prompt.yaml',
-    ]);
+    );
   });
 
   it('are checked at their places', async () => {

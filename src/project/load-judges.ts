@@ -22,16 +22,37 @@ export function explainJudge(entry: MetricEntry, definition: AnyMetric | undefin
   return `metric ${entry.id} needs a judge: add \`judge: { model: provider/model }\` to llmci.yaml`;
 }
 
-/**
- * The prompts of the judges that the suites use, by name: the project's own below prompts/judges/, else those that come
- * with llmci. Every own one is checked, used or not.
- */
+/** The judge of a project: its model, null when llmci.yaml names none, and the prompts that it may be asked with. */
+export interface Judges {
+  readonly model: JudgeModel | null;
+  /** By name: the project's own below prompts/judges/, else those that come with llmci. */
+  readonly prompts: ReadonlyMap<string, Prompt>;
+}
+
+/** Gets the prompts of the judge ready; none when the project has no judge. */
 export async function loadJudges(
+  model: JudgeModel | null,
+  metrics: Iterable<AnyMetric>,
+  { prompts }: LoadedPrompts,
+): Promise<Judges> {
+  const found = new Map<string, Prompt>();
+  if (model === null) return { model, prompts: found };
+  for (const { judge } of metrics) {
+    const shipped = judge && (await readShipped(judge.prompt));
+    if (shipped) found.set(judge.prompt, shipped.prompt);
+  }
+  for (const [id, { prompt }] of prompts) if (id.startsWith(FOLDER)) found.set(id.slice(FOLDER.length), prompt);
+  return { model, prompts: found };
+}
+
+/** Checks every prompt of a judge that the project has, used or not, and that those which the suites need are there. */
+export function checkJudges(
   suites: Iterable<Suite>,
   metrics: ReadonlyMap<string, AnyMetric>,
   { prompts, broken }: LoadedPrompts,
+  judges: Judges,
   problems: Problem[],
-): Promise<ReadonlyMap<string, Prompt>> {
+): void {
   const all = [...suites];
   const uses = new Map([...metrics.values()].flatMap(({ judge }) => (judge ? [[judge.prompt, judge] as const] : [])));
   reportUnused(prompts, uses, all, problems);
@@ -39,37 +60,33 @@ export async function loadJudges(
     const own = prompts.get(FOLDER + name);
     if (own) checkJudge(own, use, problems);
   }
-
-  const judges = new Map<string, Prompt>();
-  for (const entry of all.flatMap(entriesOf)) {
-    const definition = metrics.get(entry.type);
-    const use = definition?.judge;
-    if (!use || judges.has(use.prompt) || broken.has(FOLDER + use.prompt)) continue;
-    const own = prompts.get(FOLDER + use.prompt);
-    const loaded = own ?? (await readShipped(use.prompt));
-    if (loaded) judges.set(use.prompt, loaded.prompt);
-    else {
-      const file = `prompts/${FOLDER}${use.prompt}.prompt.yaml`;
-      const message = `there is no such file: metric ${entry.type} asks its judge with this prompt`;
-      problems.push({ file, line: 1, column: 1, message });
-    }
+  if (judges.model === null) return;
+  const needed = new Set(all.flatMap(entriesOf).flatMap((entry) => metrics.get(entry.type)?.judge?.prompt ?? []));
+  for (const name of needed) {
+    if (judges.prompts.has(name) || broken.has(FOLDER + name)) continue;
+    const message = 'there is no such file: a metric asks its judge with this prompt';
+    problems.push({ file: `prompts/${FOLDER}${name}.prompt.yaml`, line: 1, column: 1, message });
   }
-  return judges;
+}
+
+/** What tells one judge from another behind an entry: its model, prompt and rubric. Null when the entry asks none. */
+export function signEntry(entry: MetricEntry, definition: AnyMetric, { model, prompts }: Judges): string | null {
+  const prompt = prompts.get(definition.judge?.prompt ?? '');
+  if (model === null || !prompt || judgeCallsOf(definition, entry) === 0) return null;
+  return judgeSignature({ metric: definition.type, params: entry.params, prompt, judge: model });
 }
 
 /** The suites with the signature of the judge in every entry that asks it. */
 export function signEntries(
   suites: ReadonlyMap<string, Suite>,
   metrics: ReadonlyMap<string, AnyMetric>,
-  judges: ReadonlyMap<string, Prompt>,
-  judge: JudgeModel | null,
+  judges: Judges,
 ): ReadonlyMap<string, Suite> {
-  if (judge === null) return suites;
+  if (judges.model === null) return suites;
   const sign = (entry: MetricEntry): MetricEntry => {
     const definition = metrics.get(entry.type);
-    const prompt = judges.get(definition?.judge?.prompt ?? '');
-    if (!definition || !prompt || judgeCallsOf(definition, entry) === 0) return entry;
-    return { ...entry, judge: judgeSignature({ metric: definition.type, params: entry.params, prompt, judge }) };
+    const signature = definition ? signEntry(entry, definition, judges) : null;
+    return signature === null ? entry : { ...entry, judge: signature };
   };
   return new Map(
     [...suites].map(([id, suite]) => {

@@ -1,9 +1,11 @@
 import { didYouMean } from '../core/suggest.js';
+import type { AnyMetric } from '../metrics/define.js';
 import { caseSchemaFor } from '../model/case.js';
 import type { GateRule } from '../model/gate.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
 import { type Column, type Suite, suiteFileSchemaFor } from '../model/suite.js';
+import { calibrationKey, readCalibration } from './calibrations.js';
 import { checkCases, type ResolvedCase } from './check-cases.js';
 import { loadDataset, type PlacedCase } from './dataset.js';
 import { filesBelow, PathError, type RootPath, readText, resolveInside } from './files.js';
@@ -92,7 +94,7 @@ async function loadSuite(
   } else if (placed.length === 0) {
     report([], 'the suite has no cases: add `cases` or a `dataset`');
   }
-  const cases = resolveCases(placed, entries, metrics, problems);
+  const cases = resolveCases(placed, entries, metrics, source, (entry) => context.metrics.get(entry.type), problems);
   const complete = problems.length === beforeCases;
 
   let cassette: string | null = null;
@@ -106,9 +108,14 @@ async function loadSuite(
 
   const allEntries = [...entries, ...cases.flatMap(({ resolved }) => resolved.metrics)];
   const tags = complete ? new Set(cases.flatMap(({ resolved }) => resolved.tags)) : null;
+  const calibrationOf: GatedSuite['calibrationOf'] = (entry) => {
+    const definition = context.metrics.get(entry.type);
+    if (!definition) throw new Error(`no metric ${entry.type} is registered`);
+    return readCalibration(context.root, entry.id, calibrationKey(entry, definition, context.settings));
+  };
   const trials = typeof file.trials === 'number' ? { min: file.trials, max: file.trials } : file.trials;
   const inference = file.inference ?? 'population';
-  const gated: GatedSuite = { id, entries: allEntries, tags, trials: trials.min, inference };
+  const gated: GatedSuite = { id, entries: allEntries, tags, trials: trials.min, inference, calibrationOf };
   if (complete && file.group !== undefined && !cases.some(({ resolved }) => (file.group ?? '') in resolved.vars)) {
     report(['group'], `no case has a variable ${file.group}`);
   }
@@ -212,6 +219,8 @@ function resolveCases(
   placed: readonly PlacedCase[],
   entries: readonly MetricEntry[],
   metrics: NamedMetrics,
+  suite: Source,
+  metricOf: (entry: MetricEntry) => AnyMetric | undefined,
   problems: Problem[],
 ): ResolvedCase[] {
   const seen = new Set<string>();
@@ -227,6 +236,12 @@ function resolveCases(
       const message = `case ${id} has two metrics called ${all[index]?.id}; give one an id`;
       if (index >= entries.length) problems.push({ ...at(['metrics', index - entries.length]), message });
     });
+    // Rows may come from a fork: they choose among metrics, but run nothing
+    for (const [index, entry] of own.entries()) {
+      if (source === suite || !metricOf(entry)?.runsPrograms) continue;
+      const message = `metric ${entry.type} runs programs, which a dataset cannot name; put it into the suite`;
+      problems.push({ ...at(['metrics', index, 'metric']), message });
+    }
     // A gate over an id judges one kind of score
     for (const [index, entry] of own.entries()) {
       const kind = kinds.get(entry.id) ?? entry.type;

@@ -8,14 +8,14 @@ import { redactKeyPatterns } from '../core/redact.js';
 import type { AnyMetric } from '../metrics/define.js';
 import { builtInMetrics } from '../metrics/index.js';
 import type { Problem } from '../model/problem.js';
-import type { Prompt } from '../model/prompt.js';
 import type { Suite } from '../model/suite.js';
 import { providerTypes } from '../providers/index.js';
 import type { AnyProvider } from '../providers/provider.js';
+import type { MetricSettings } from './calibrations.js';
 import { explainProvider } from './explain-provider.js';
 import { findRoot, rootPath } from './files.js';
 import { type Config, loadConfig, type ProviderEntry } from './load-config.js';
-import { loadJudges, signEntries } from './load-judges.js';
+import { checkJudges, loadJudges, signEntries } from './load-judges.js';
 import { type LoadedPrompt, loadPrompts } from './load-prompts.js';
 import { loadSuites } from './load-suites.js';
 import { findStrayFiles } from './stray-files.js';
@@ -25,8 +25,8 @@ export interface Project {
   readonly root: string;
   readonly config: Config;
   readonly prompts: ReadonlyMap<string, LoadedPrompt>;
-  /** The prompts of the judges that the suites use, by the name that metrics give them. */
-  readonly judges: ReadonlyMap<string, Prompt>;
+  /** What besides their own parameters can change what metrics say. */
+  readonly settings: MetricSettings;
   readonly suites: ReadonlyMap<string, Suite>;
   /** The metrics that the suites use may be found here by their entries' type. */
   readonly metrics: ReadonlyMap<string, AnyMetric>;
@@ -68,6 +68,8 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
   await findStrayFiles(root, problems);
   const loaded = await loadPrompts(root, problems);
   const { prompts, broken } = loaded;
+  const judges = await loadJudges(config.judge, metrics.values(), loaded);
+  const settings = { embeddings: config.embeddings, judges };
   const context = {
     root,
     prompts,
@@ -76,16 +78,17 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
     providers,
     complete: config.complete,
     judged: config.judge !== null || !config.complete,
+    settings,
     models: options.models ?? [],
   };
   const read = await loadSuites(context, problems);
-  const judges = await loadJudges(read.values(), metrics, loaded, problems);
+  checkJudges(read.values(), metrics, loaded, judges, problems);
   if (problems.length > 0) {
     const sorted = sortProblems(problems);
     throw new LlmciError('invalid-files', { count: count(sorted.length, 'problem') }, sorted);
   }
-  const suites = signEntries(read, metrics, judges, config.judge);
-  return { root, config, prompts, judges, suites, metrics, providers };
+  const suites = signEntries(read, metrics, judges);
+  return { root, config, prompts, settings, suites, metrics, providers };
 }
 
 /** What is quoted from a file may be of any length. */

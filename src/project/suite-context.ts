@@ -1,4 +1,5 @@
 import type { AnyMetric } from '../metrics/define.js';
+import type { MetricSettings } from './calibrations.js';
 import type { ProviderEntry } from './load-config.js';
 import type { LoadedPrompt } from './load-prompts.js';
 
@@ -14,6 +15,7 @@ export interface SuiteContext {
   readonly complete: boolean;
   /** Whether llmci.yaml names a judge, or might if it had no problems. */
   readonly judged: boolean;
+  readonly settings: MetricSettings;
   /** Models that replace those of suites and prompts. */
   readonly models: readonly string[];
 }

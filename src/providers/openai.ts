@@ -3,6 +3,7 @@ import { secretReferenceSchema } from '../model/config.js';
 import { baseUrlSchema, headerSecrets, headersSchema, plainHeaders, resolveHeaders, trimSlashes } from './endpoint.js';
 import { describeService, parseAnswer } from './faults.js';
 import { chatBody, readCompletion, takesCompletionTokens } from './openai-chat.js';
+import { readEmbeddings } from './openai-embeddings.js';
 import { defineProvider } from './provider.js';
 import { refuseStream, requireModel } from './requests.js';
 import { sdkError } from './sdk-errors.js';
@@ -28,6 +29,7 @@ export const openai = defineProvider({
   builtIn: true,
   needsModel: true,
   cacheable: true,
+  embeds: true,
   identity: ({ baseUrl, apiVersion, headers }) => ({
     baseUrl: trimSlashes(baseUrl ?? OFFICIAL) === OFFICIAL ? undefined : trimSlashes(baseUrl ?? OFFICIAL),
     apiVersion,
@@ -55,16 +57,23 @@ export const openai = defineProvider({
       logLevel: 'off',
       fetch: sdkFetch(service),
     });
+    const post = async (path: string, body: Record<string, unknown>, signal: AbortSignal): Promise<unknown> => {
+      try {
+        const answer = await client.post<unknown>(path, { body, signal });
+        return typeof answer === 'string' ? parseAnswer(answer, service) : answer;
+      } catch (error) {
+        throw sdkError(error, sdk, service, signal, Date.now());
+      }
+    };
     return {
       complete: async (request, { signal }) => {
         const body = chatBody(request, requireModel(request.model, name), { completionTokens });
         refuseStream(body);
-        try {
-          const answer = await client.post<unknown>('/chat/completions', { body, signal });
-          return readCompletion(typeof answer === 'string' ? parseAnswer(answer, service) : answer, service);
-        } catch (error) {
-          throw sdkError(error, sdk, service, signal, Date.now());
-        }
+        return readCompletion(await post('/chat/completions', body, signal), service);
+      },
+      embed: async (model, texts, { signal }) => {
+        const body = { model, input: [...texts], encoding_format: 'float' };
+        return readEmbeddings(await post('/embeddings', body, signal), texts.length, service);
       },
     };
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { providerLimits } from '../model/config.js';
 import type { Json } from '../model/json.js';
-import type { Answer, ErrorKind } from '../model/output.js';
+import type { Answer, ErrorKind, Usage } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 
 /** Sends requests to one service. Retries, pace, budget and time limits are the pipeline's work, not the provider's. */
@@ -11,7 +11,15 @@ export interface Provider {
    * An aborted signal ends the call at once: it rejects with the signal's reason.
    */
   complete(request: ModelRequest, options: { readonly signal: AbortSignal }): Promise<Answer>;
+  /** Turns texts into vectors, where the service does that (`embeds` of the definition). Rejects as `complete` does. */
+  embed?(model: string, texts: readonly string[], options: { readonly signal: AbortSignal }): Promise<Embeddings>;
   close?(): Promise<void>;
+}
+
+/** One vector a text, in the order of the texts, and what they used. */
+export interface Embeddings {
+  readonly vectors: readonly Float32Array[];
+  readonly usage: Usage;
 }
 
 /** What a provider may use of the world, handed to it when it is made. */
@@ -36,6 +44,8 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
   readonly needsModel?: boolean;
   /** Whether its answers cost nothing. Otherwise their cost follows from a price, and is null without one. */
   readonly free?: boolean;
+  /** Whether its providers can `embed`. */
+  readonly embeds?: boolean;
   /**
    * Whether an equal request may be answered from the cache: not for an app or program under development, whose code
    * no key covers.

@@ -9,7 +9,10 @@ export const replay = defineProvider({
   identity: () => ({}),
   create: () => ({
     complete: async () => {
-      throw new ProviderError('not-recorded', 'the answer to this request is not recorded; record it with --record');
+      throw new ProviderError(
+        'not-recorded',
+        'the answer to this request is not recorded; record it on the model itself, with --model and --record',
+      );
     },
   }),
 });

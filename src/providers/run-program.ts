@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { ProviderError } from './provider.js';
 
-const MAX_OUTPUT = 10 * 1024 * 1024;
+const MEGABYTE = 1024 * 1024;
 const KEPT_STDERR = 16 * 1024;
 
 /** How a program ended. `problem` is null when it exited with 0. */
@@ -16,22 +16,32 @@ export interface ProgramOptions {
   readonly cwd: string;
   readonly input: string;
   readonly signal: AbortSignal;
+  /** Default: those of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What it may write on stdout, in megabytes; default 10. */
+  readonly maxMegabytes?: number;
 }
 
 /**
  * Runs a program without a shell, gives it `input` on stdin and waits for its end. It leads a process group of its
- * own, which is killed when the signal is aborted, when it writes more than 10 MB, and when it has exited: nothing
+ * own, which is killed when the signal is aborted, when it writes too much, and when it has exited: nothing
  * that it started outlives the call. Rejects with the signal's reason, and with ProviderError when it cannot be
  * started or writes too much.
  */
 export function runProgram(
   program: string,
   args: readonly string[],
-  { cwd, input, signal }: ProgramOptions,
+  { cwd, input, signal, env, maxMegabytes = 10 }: ProgramOptions,
 ): Promise<EndedProgram> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
-    const child = spawn(program, args, { cwd, stdio: 'pipe', detached: hasGroups, windowsHide: true });
+    const child = spawn(program, args, {
+      cwd,
+      stdio: 'pipe',
+      detached: hasGroups,
+      windowsHide: true,
+      ...(env && { env }),
+    });
     const stdout: Buffer[] = [];
     let bytes = 0;
     let stderr = '';
@@ -48,8 +58,8 @@ export function runProgram(
 
     child.stdout.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes <= MAX_OUTPUT) stdout.push(chunk);
-      else stop(new ProviderError('bad-response', `${program} wrote more than 10 MB`));
+      if (bytes <= maxMegabytes * MEGABYTE) stdout.push(chunk);
+      else stop(new ProviderError('bad-response', `${program} wrote more than ${maxMegabytes} MB`));
     });
     child.stderr.on('data', (chunk: Buffer) => {
       stderr = (stderr + chunk.toString('utf8')).slice(-KEPT_STDERR);

@@ -114,6 +114,35 @@ test.each([60, 80, 100, 200])('every line but the verdict fits into %d columns',
   expect(lines.filter((line) => widthOf(line) > columns)).toEqual([]);
 });
 
+test('flaky cases stand above the gates, five at most, with their column where there are several', async () => {
+  const flaky = [0, 1, 2, 3, 4, 5].map((index) => ({
+    suite: 'support-reply',
+    prompt: 'support-reply',
+    model: 'openai/gpt-4.1-mini',
+    case: `case-${index}`,
+    metric: index === 1 ? 'similarity' : 'pass',
+    trials: 3,
+    passed: index === 1 ? null : 2,
+    spread: 0.5,
+  }));
+  const lines = (await render(createGreenRun({ flaky }))).split('\n');
+  expect(lines.slice(0, lines.indexOf('Gates'))).toEqual([
+    'Flaky cases  trials disagree; how many pass, those that disagree most first',
+    '  case-0  pass: 2 of 3 trials',
+    '  case-1  similarity: 3 trials, 0.5 apart on average',
+    '  case-2  pass: 2 of 3 trials',
+    '  case-3  pass: 2 of 3 trials',
+    '  case-4  pass: 2 of 3 trials',
+    '  … and 1 more in the JSON report',
+    '',
+  ]);
+  const [first] = flaky;
+  const two = first ? [first, { ...first, model: 'x/y', case: 'c'.repeat(90) }] : [];
+  const text = await render(createGreenRun({ flaky: two }), { columns: 60 });
+  expect(text).toContain('pass: 2 of 3 trials');
+  expect(text.split('\n').filter((line) => widthOf(line) > 60 && line.startsWith('  c'))).toEqual([]);
+});
+
 test('of many failing cases ten are shown, and the rest are counted with the way to see them', async () => {
   const run = createRedRun();
   const [failing] = run.results;

@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import { count } from '../core/format.js';
 import { printableLine } from '../core/printable.js';
-import type { GateResult, RunSummary } from '../model/run-record.js';
+import type { FlakyCase, GateResult, RunSummary } from '../model/run-record.js';
 import { collectProblems, type FailingCase, type GroupProblems, type Trouble } from './collect.js';
 import { describeResult, type Field } from './fields.js';
 import { type Column, cutToWidth, fitColumns, layOutRow, padToWidth, tableWidth, widthOf } from './layout.js';
@@ -12,6 +12,7 @@ import { explainVerdict, verdictWord } from './verdict.js';
 import {
   describeActual,
   describeCount,
+  describeFlaky,
   describeGate,
   describeGroup,
   describeInterval,
@@ -22,6 +23,7 @@ import {
 const MAX_LINES: Readonly<Record<Field['role'], number>> = { input: 4, expected: 4, output: 8, score: 3 };
 const SHOWN_TROUBLES = 10;
 const SHOWN_NOTES = 20;
+const SHOWN_FLAKY = 5;
 
 /**
  * What an engineer whose build is red reads, from the bottom up: the verdict, the gates, and above them the failing
@@ -36,6 +38,7 @@ export const consoleReporter: Reporter = {
     writeFailingCases(page, problems.groups, summary.runId);
     writeTroubles(page, 'Errors', 'samples without an answer; these are not failures of the prompt', problems.errors);
     writeTroubles(page, 'Missing scores', 'never counted as 0, never as passed', problems.missing);
+    writeFlaky(page, summary.flaky ?? []);
     writeGates(page, summary.gates);
     writeNotes(page, summary.notes);
     page.blank();
@@ -111,6 +114,22 @@ function writeTroubles(page: Page, title: string, explanation: string, troubles:
   }
   const rest = troubles.length - shown.length;
   if (rest > 0) page.line(`  … and ${rest} more kinds`);
+}
+
+function writeFlaky(page: Page, flaky: readonly FlakyCase[]): void {
+  if (flaky.length === 0) return;
+  page.title('Flaky cases', 'trials disagree; how many pass, those that disagree most first');
+  const shown = flaky.slice(0, SHOWN_FLAKY);
+  const several = new Set(flaky.map(groupKey)).size > 1;
+  const ids = shown.map((entry) => cutToWidth(printableLine(entry.case, 80), Math.floor(page.width / 3)));
+  const width = Math.max(...ids.map(widthOf));
+  shown.forEach((entry, index) => {
+    const where = several ? `  (${describeGroup(entry)})` : '';
+    const text = `  ${padToWidth(ids[index] ?? '', width)}  ${printableLine(describeFlaky(entry), 80)}${where}`;
+    page.line(cutToWidth(text, page.width));
+  });
+  const rest = flaky.length - shown.length;
+  if (rest > 0) page.line(`  … and ${rest} more in the JSON report`);
 }
 
 interface GateColumn extends Column {

@@ -107,6 +107,17 @@ test('a green run', async () => {
   `);
 });
 
+test('lists flaky cases, hostile names as code', async () => {
+  const entry = { suite: 'support-reply', prompt: 'support-reply', model: 'm', trials: 3, spread: 2 / 3 };
+  const flaky = [
+    { ...entry, case: '**x** @octocat', metric: 'pass', passed: 1 },
+    { ...entry, case: 'y', metric: 'a|b', passed: null },
+  ];
+  expect(await render(createGreenRun({ flaky }))).toContain(
+    '**Flaky cases: trials disagree**\n\n- `**x** @octocat` pass: 1 of 3 trials\n- `y` a\\|b: 3 trials, 0.667 apart on average',
+  );
+});
+
 test('stays below the limit of GitHub, and says what it left out', async () => {
   const run = createRedRun();
   const [failing] = run.results;

@@ -1,12 +1,21 @@
 import { breakCommands, printableLine } from '../core/printable.js';
-import type { GateResult, RunSummary } from '../model/run-record.js';
+import type { FlakyCase, GateResult, RunSummary } from '../model/run-record.js';
 import { collectProblems, type FailingCase, type GroupProblems, type Problems, type Trouble } from './collect.js';
 import { describeResult } from './fields.js';
 import { cutToWidth, padToWidth, widthOf } from './layout.js';
 import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './markdown-text.js';
+import { groupKey } from './outcome.js';
 import type { Reporter } from './reporter.js';
 import { explainVerdict, verdictWord } from './verdict.js';
-import { describeActual, describeCount, describeGate, describeInterval, describeTotals } from './words.js';
+import {
+  describeActual,
+  describeCount,
+  describeFlaky,
+  describeGate,
+  describeGroup,
+  describeInterval,
+  describeTotals,
+} from './words.js';
 
 /** GitHub refuses comments of more than 65,536 characters; the caller may want to add a few. */
 const MAX_LENGTH = 60_000;
@@ -14,6 +23,7 @@ const MAX_GATES_LENGTH = 25_000;
 const MAX_LINES = 12;
 const MAX_LINE_WIDTH = 400;
 const SHOWN = 10;
+const SHOWN_FLAKY = 5;
 
 const SIGNS = { pass: '✅', fail: '❌', inconclusive: '⚠️', error: '⚠️' } as const;
 
@@ -30,6 +40,7 @@ export const markdownReporter: Reporter = {
     const foot = [
       troubleList('Errors: samples without an answer, which are not failures of the prompt', problems.errors),
       troubleList('Missing scores', problems.missing),
+      flakyList(summary.flaky ?? []),
       noteList(summary.notes),
       `<sub>${escapeMarkdown(describeTotals(summary).join(' · '))} · run ${codeSpan(summary.runId)}</sub>`,
     ];
@@ -129,6 +140,17 @@ function troubleList(title: string, troubles: readonly Trouble[]): string {
   });
   const rest = troubles.length - items.length;
   return [`**${title}**`, '', ...items, ...(rest > 0 ? [`- … and ${rest} more kinds`] : [])].join('\n');
+}
+
+function flakyList(flaky: readonly FlakyCase[]): string {
+  if (flaky.length === 0) return '';
+  const several = new Set(flaky.map(groupKey)).size > 1;
+  const items = flaky.slice(0, SHOWN_FLAKY).map((entry) => {
+    const where = several ? ` (${codeSpan(describeGroup(entry))})` : '';
+    return `- ${codeSpan(entry.case)} ${escapeMarkdown(describeFlaky(entry), 120)}${where}`;
+  });
+  const rest = flaky.length - items.length;
+  return ['**Flaky cases: trials disagree**', '', ...items, ...(rest > 0 ? [`- … and ${rest} more`] : [])].join('\n');
 }
 
 function noteList(notes: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { count, formatBeside, formatBound, formatMilliseconds, formatUsd, formatValue } from '../core/format.js';
 import { printableLine } from '../core/printable.js';
-import type { Verdict } from '../model/gate.js';
-import type { GateResult, RunSummary } from '../model/run-record.js';
+import type { GateRule, Verdict } from '../model/gate.js';
+import type { FlakyCase, GateResult, RunSummary } from '../model/run-record.js';
 
 /** The sign of a verdict where a line has room for one character. */
 export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = { pass: '✓', fail: '✗', inconclusive: '?', error: '!' };
@@ -21,6 +21,14 @@ export function describeGate(
   const where = gate.where.length > 0 ? ` on ${gate.where.join(', ')}` : '';
   const marks = [gate.level === 'warn' ? 'warn' : '', gate.decide === 'estimate' ? '' : gate.decide].filter(Boolean);
   return `${rule}${where}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`;
+}
+
+/** `0.14 worse`, `2.5% better`, `no change`, in the unit of a rule. */
+export function describeChange({ change, unit }: Pick<GateRule, 'change' | 'unit'>, value: number): string {
+  if (value === 0) return 'no change';
+  const size = Math.abs(value);
+  const text = change?.relative ? `${formatValue(100 * size, 'number')}%` : formatValue(size, unit);
+  return `${text} ${value < 0 ? 'worse' : 'better'}`;
 }
 
 /** What the gate saw, with digits enough to tell it from the bound. */
@@ -54,6 +62,14 @@ export function describeCount({ n, missing }: GateResult): string {
 export function describeGroup({ suite, prompt, model }: { suite: string; prompt: string; model: string }): string {
   const parts = suite === prompt ? [prompt, model] : [suite, prompt, model];
   return parts.map((part) => printableLine(part, 60)).join(' · ');
+}
+
+/** `pass: 2 of 3 trials` (those that pass), `similarity: 3 trials, 0.31 apart on average`. Not cleaned: ids may hold anything. */
+export function describeFlaky({ metric, trials, passed, spread }: FlakyCase): string {
+  const apart = `${formatValue(spread, 'fraction')} apart on average`;
+  return passed === null || passed === 0 || passed === trials
+    ? `${metric}: ${count(trials, 'trial')}, ${apart}`
+    : `${metric}: ${passed} of ${count(trials, 'trial')}`;
 }
 
 /** The totals of a run, one fact a part. */

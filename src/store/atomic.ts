@@ -27,11 +27,11 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /** Writes a file whole or not at all: nobody, not even after a crash, sees half of it. Makes its folder. */
-export async function writeAtomic(path: string, text: string): Promise<void> {
+export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
   try {
     await makeFolder(dirname(path));
-    await writeFile(temporary, text);
+    await writeFile(temporary, content);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);

@@ -8,6 +8,7 @@ import { baselinePath, readBaseline, readBaselineAt, writeBaseline } from './bas
 
 const PATH = 'evals/reply.baseline.json';
 const D = '0123456789abcdef';
+const METRIC = { digest: D, unit: 'fraction', better: 'higher' } as const;
 
 const baselineOf = (changes: Partial<Baseline> = {}): Baseline => ({
   baseline: 1,
@@ -21,7 +22,7 @@ const baselineOf = (changes: Partial<Baseline> = {}): Baseline => ({
       promptDigest: 'x',
       model: 'echo',
       samples: 2,
-      metrics: { pass: D, equals: D },
+      metrics: { pass: METRIC, equals: METRIC },
       cases: {
         b: { digest: D, scores: { pass: [1, null], equals: [0.25, null] } },
         a: { digest: D, scores: {} },
@@ -57,7 +58,7 @@ describe('a baseline in a file', () => {
             "promptDigest": "x",
             "model": "echo",
             "samples": 2,
-            "metrics": {"equals":"0123456789abcdef","pass":"0123456789abcdef"},
+            "metrics": {"equals":{"better":"higher","digest":"0123456789abcdef","unit":"fraction"},"pass":{"better":"higher","digest":"0123456789abcdef","unit":"fraction"}},
             "cases": {
               "a": {"digest":"0123456789abcdef","scores":{}},
               "b": {"digest":"0123456789abcdef","scores":{"equals":[0.25,null],"pass":[1,null]}}
@@ -111,7 +112,7 @@ describe('a baseline in a file', () => {
     const cases = entries(fc.record({ digest: fc.constant(D), scores: entries(fc.array(score, { maxLength: 3 })) }));
     const project = await makeProject();
     await fc.assert(
-      fc.asyncProperty(cases, entries(fc.constant(D)), async (rows, metrics) => {
+      fc.asyncProperty(cases, entries(fc.constant(METRIC)), async (rows, metrics) => {
         const baseline = baselineOf({
           columns: [{ prompt: 'p', promptDigest: 'x', model: 'm', samples: 1, metrics, cases: rows }],
         });

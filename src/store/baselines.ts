@@ -23,24 +23,41 @@ export async function readBaseline(root: string, path: string): Promise<Baseline
 
 /** The baseline as it was committed at a git ref; null when that commit has none. Throws `unreadable-baseline`. */
 export async function readBaselineAt(root: string, ref: string, path: string): Promise<Baseline | null> {
+  const git = await openCommit(root, ref);
+  try {
+    return parseBaseline(await git(['show', `${ref}:./${path}`]), `${path} at ${ref}`);
+  } catch (error) {
+    if (error instanceof LlmciError) throw error;
+    return null;
+  }
+}
+
+/** All baselines below evals/ as they were committed at a git ref, by their paths. Throws `unreadable-baseline`. */
+export async function readBaselinesAt(root: string, ref: string): Promise<readonly Baseline[]> {
+  const git = await openCommit(root, ref);
+  const paths = (await git(['ls-tree', '-r', '-z', '--name-only', ref, 'evals/'])).split('\0');
+  const baselines: Baseline[] = [];
+  for (const path of paths.filter((name) => name.endsWith('.baseline.json')).sort()) {
+    baselines.push(parseBaseline(await git(['show', `${ref}:./${path}`]), `${path} at ${ref}`));
+  }
+  return baselines;
+}
+
+/** How git is asked about a commit that it knows. Throws `unreadable-baseline` for one that it does not. */
+async function openCommit(root: string, ref: string): Promise<(args: readonly string[]) => Promise<string>> {
   // A ref that looks like an option would be one; what stands behind a colon is a path in the commit
   if (!/^[^-\s:\p{Cc}][^\s:\p{Cc}]*$/u.test(ref)) {
     throw new LlmciError('unreadable-baseline', { path: `git:${ref}`, why: 'this is no name of a commit' });
   }
-  const git = (args: string[]) => run('git', args, { cwd: root, timeout: 10_000, maxBuffer: 1 << 28 });
+  const git = async (args: readonly string[]) =>
+    (await run('git', args, { cwd: root, timeout: 10_000, maxBuffer: 1 << 28 })).stdout;
   try {
     await git(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
   } catch {
     const why = 'git knows no such commit here; in CI, fetch it first';
     throw new LlmciError('unreadable-baseline', { path: `git:${ref}`, why });
   }
-  try {
-    const { stdout } = await git(['show', `${ref}:./${path}`]);
-    return parseBaseline(stdout, `${path} at ${ref}`);
-  } catch (error) {
-    if (error instanceof LlmciError) throw error;
-    return null;
-  }
+  return git;
 }
 
 /** Writes a baseline so that a diff shows the cases that changed, a line each. Throws `cannot-write`. */

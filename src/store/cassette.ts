@@ -87,9 +87,9 @@ export class Cassette {
     return false;
   }
 
-  /** How many answers were recorded for a suite, whatever the requests were. */
+  /** How many answers were recorded for samples of a suite, whatever the requests were. */
   countOf(suite: string): number {
-    return [...this.#entries.values()].filter((entry) => entry.suite === suite).length;
+    return [...this.#entries.values()].filter((entry) => entry.suite === suite && !entry.judge).length;
   }
 
   /** Keeps an answer in place of what was recorded for the same sample before. */

@@ -108,12 +108,7 @@ describe('bless', () => {
   it.each([
     ['a sample ended in an error', [], 'no answer', '20 samples ended in an error'],
     ['it judged some cases', ['--tag', 'first'], 'ok', 'it judged only some of the cases (--tag, --case)'],
-    [
-      'it stopped at the first failure',
-      ['--fail-fast', '--concurrency', '1'],
-      'wrong',
-      'only ',
-    ],
+    ['it stopped at the first failure', ['--fail-fast', '--concurrency', '1'], 'wrong', 'only '],
   ])('refuses a run of which %s', async (_, args, kind, why) => {
     const { evaluate, llmci, project, answerWith, server } = await setUp();
     if (kind === 'no answer') await server.close();

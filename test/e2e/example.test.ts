@@ -15,7 +15,7 @@ net.Socket.prototype.connect = () => { throw new Error('this test has no network
 
 async function copyExample(): Promise<Project> {
   const project = await makeProject({ 'no-network.mjs': NO_NETWORK });
-  for (const folder of ['prompts', 'evals', 'fixtures']) {
+  for (const folder of ['llmci.yaml', 'prompts', 'evals', 'fixtures']) {
     await cp(root(folder), project.path(folder), { recursive: true });
   }
   return project;
@@ -60,6 +60,7 @@ it('passes in a fresh clone', () => {
   const { usage, gates, results, exitCode } = recordOfGreen;
   expect(exitCode).toBe(0);
   expect(usage.calls).toEqual({ live: 0, cache: 0, replay: 68 });
+  expect(usage.judge?.calls).toEqual({ live: 0, cache: 0, replay: 2 });
   expect(gates.map((gate) => gate.verdict)).toEqual(gates.map(() => 'pass'));
   // An example in which everything is perfect would show nothing
   const missed = results.filter((one) => one.scores.some((score) => score.passed === false));
@@ -105,7 +106,9 @@ it('has a sample for every call of both versions, and no other', async () => {
   const files = ['fixtures/support-reply.cassette.jsonl', 'fixtures/ticket-triage.cassette.jsonl'];
   const texts = await Promise.all(files.map((file) => green.read(file)));
   const entries = texts.flatMap((text) => text.trimEnd().split('\n').slice(1));
-  expect(entries.length).toBe(recordOfGreen.results.length + worse.length);
+  const judged = entries.filter((line) => line.includes('"judge":{'));
+  expect(judged.length).toBe(4);
+  expect(entries.length - judged.length).toBe(recordOfGreen.results.length + worse.length);
   for (const text of texts) expect(text.split('\n')[0]).toContain('Samples written by hand');
 });
 
@@ -121,6 +124,7 @@ it('needs its cassettes: an edited prompt is not answered with old samples', asy
   // With a key it calls, and the call fails here: the samples above came from nowhere else
   await project.write('llmci.yaml', {
     providers: { openai: { type: 'openai', apiKey: 'env:OPENAI_API_KEY', retries: 0 } },
+    judge: { model: 'openai/gpt-4.1' },
   });
   const live = await run(project, ['eval', '--quiet', '--case', 'return-window'], {
     OPENAI_API_KEY: 'no-key-of-anyone',

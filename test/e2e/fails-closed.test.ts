@@ -491,7 +491,12 @@ describe('recordings', () => {
 
   it('no key in any file or on any stream, even when the model repeats it', async () => {
     const { llmci, project } = await setUp(
-      { respond: (call) => (call.index < 3 ? text(`ok ${KEY}`) : { kind: 'status', status: 400, body: `no ${KEY}` }) },
+      {
+        respond: (call) => {
+          if (call.index === 0) return { ...text('ok'), toolCalls: [{ name: 'send', arguments: { key: `x${KEY}` } }] };
+          return call.index < 3 ? text(`ok ${KEY}`) : { kind: 'status', status: 400, body: `no ${KEY}` };
+        },
+      },
       { cases: 4, suite: { cassette: '../fixtures/c.jsonl' }, provider: { concurrency: 1 } },
     );
     const result = await llmci(['eval', '--record', '--reporter', 'json=run.json', '--reporter', 'junit=run.xml']);

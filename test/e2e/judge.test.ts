@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type RunRecord, runRecordSchema } from '../../src/model/run-record.js';
 import { afterThisTest } from '../helpers/cleanup.js';
-import { type CliOptions, type CliResult, runCli } from '../helpers/cli.js';
+import { type CliOptions, type CliResult, runCli, startCli } from '../helpers/cli.js';
 import type { Behaviour, Call } from '../helpers/model-server/behaviour.js';
 import { type ModelServer, startModelServer } from '../helpers/model-server.js';
 import { makeProject, type Project } from '../helpers/project.js';
@@ -17,6 +17,7 @@ interface World {
   readonly project: Project;
   /** The calls that reached the judge, in order. */
   judged(): readonly { readonly body: unknown }[];
+  start(args: readonly string[]): ReturnType<typeof startCli>;
   llmci(args?: readonly string[], options?: CliOptions): Promise<CliResult & { readonly record: RunRecord | null }>;
 }
 
@@ -67,6 +68,7 @@ async function setUp(setting: Setting): Promise<World> {
     server,
     project,
     judged: () => server.calls.filter(({ body }) => isJudge(body)),
+    start: (args) => startCli(args, { cwd: project.dir, env: { FAKE_KEY: KEY, COURT_KEY: KEY } }),
     llmci: async (args = ['eval'], options = {}) => {
       const result = await runCli([...args, '--reporter', 'json=run.json'], {
         cwd: project.dir,
@@ -197,6 +199,23 @@ describe('what goes wrong around the judge', () => {
     });
     expect((await llmci(['eval'])).code).toBe(3);
     expect(judged().length).toBe(0);
+  });
+});
+
+describe('a run that is stopped while the judge is thinking', () => {
+  it('has not finished that sample: what was answered is in the cache for later', async () => {
+    const { start, project, judged, server } = await setUp({ judge: () => ({ kind: 'hang' }) });
+    const cli = start(['eval']);
+    await vi.waitFor(() => expect(judged().length).toBe(1), { timeout: 60_000, interval: 50 });
+    cli.kill('SIGINT');
+    await cli.waitForOutput(/Stopping/);
+    cli.kill('SIGINT');
+    const { code } = await cli.result;
+    expect(code).toBe(130);
+    const path = (await project.list()).find((each) => each.endsWith('/results.jsonl')) ?? '';
+    expect(await project.read(path)).toBe('');
+    expect(server.calls.length).toBe(2);
+    expect((await project.list()).some((each) => each.startsWith('.llmci/cache/'))).toBe(true);
   });
 });
 

@@ -93,6 +93,7 @@ export const hostileRun: fc.Arbitrary<RunRecord> = fc.infiniteStream(hostileText
       scores: result.scores.map((score) => ({ ...score, id: next(), passed: false, reason: next() })),
     })),
     gates: run.gates.map((gate) => ({ ...gate, ...of, metric: next(), where: [next()], message: next() })),
+    flaky: [1, 2].map((trials) => ({ ...of, case: next(), metric: next(), trials, passed: null, spread: 1 })),
     notes: [next(), next()],
   };
 });

@@ -59,6 +59,7 @@ export function createRedRun(overrides: Partial<RunRecord> = {}): RunRecord {
       {
         id: 'support-reply',
         path: 'evals/support-reply.eval.yaml',
+        group: null,
         metrics: {},
         prompts: [{ id: 'support-reply', path: 'prompts/support-reply.prompt.yaml', digest: DIGEST }],
         models: [MINI, HAIKU],

@@ -14,6 +14,7 @@ import {
 import type { Json } from '../../src/model/json.js';
 import type { Output } from '../../src/model/output.js';
 import type { GateResult } from '../../src/model/run-record.js';
+import { makeRunner } from '../../src/pipeline/programs.js';
 import { scoreSample } from '../../src/pipeline/score.js';
 import { resolveMetricEntries } from '../../src/project/metric-entries.js';
 import { parseYaml } from '../../src/project/yaml-source.js';
@@ -39,12 +40,15 @@ const embedLocally = (texts: readonly string[]) => {
   local ??= createLocalEmbedder();
   return local.embed(texts);
 };
+const run = makeRunner(process.cwd(), process.env, new AbortController().signal);
 /** The tools of a project without any settings, with a judge that gives these answers. */
 function toolsWith({ judge }: AnyMetric, { answers = [], baseline = null }: Given): ScoreTools {
   let asked = 0;
   return {
     embed: embedLocally,
+    embedder: 'local',
     embedLocally,
+    run,
     ask: async ({ rules, evidence, answer }) => {
       // The judge's prompt knows these names, and no others
       expect(Object.keys(rules)).toEqual(judge?.rules);

@@ -37,6 +37,7 @@ export function gateRule(changes: Partial<GateRule> = {}): GateRule {
     onInconclusive: 'fail',
     inference: 'population',
     family: null,
+    calibration: null,
     ...changes,
   };
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Selection } from '../../pipeline/select.js';
-import { collect, dollars, duration, positiveInteger } from '../options.js';
+import { collect, dollars, duration, positiveInteger, wholeNumber } from '../options.js';
 import type { Configure } from '../program.js';
 
 export const configure: Configure = (command, terminal, exit) => {
@@ -24,6 +24,7 @@ export const configure: Configure = (command, terminal, exit) => {
     )
     .option('--out <dir>', 'folder for runs and the cache', '.llmci')
     .option('--baseline <name>', 'compare with git:REF, a run, or a baseline file (default: the committed baselines)')
+    .option('--seed <n>', 'repeat with other random choices; without it they are always the same', wholeNumber)
     .option('--fail-fast', 'start nothing new after the first sample that fails')
     .option('--allow-no-gates', 'run suites that have no gates, and so cannot fail')
     .option('--config <file>', 'another configuration than llmci.yaml')
@@ -54,6 +55,7 @@ export interface EvalFlags {
   readonly reporter?: readonly string[];
   readonly out: string;
   readonly baseline?: string;
+  readonly seed?: number;
   readonly failFast?: boolean;
   readonly allowNoGates?: boolean;
   readonly config?: string;

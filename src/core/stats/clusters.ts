@@ -106,9 +106,19 @@ export function effectiveSize(
   if (rate === null || error === null) return null;
   // Sums that are equal but for their last bits show no spread either
   if (error < 1e-12) return count;
+  const size = (allowForFew(count, confidence) * rate * (1 - rate)) / error ** 2;
+  return Math.min(trials ?? Number.POSITIVE_INFINITY, size);
+}
+
+/** The effective size that so many independent values have, two at least, which is a little below their number. */
+export function sizeOfIndependent(count: number, confidence: number): number {
+  return allowForFew(count, confidence) * (count - 1);
+}
+
+/** By what a size is less for few clusters: Student's t is as much wider than the normal distribution. */
+function allowForFew(clusters: number, confidence: number): number {
   const upper = (1 + confidence) / 2;
-  const allowance = (normalQuantile(upper) / studentQuantile(upper, count - 1)) ** 2;
-  return Math.min(trials ?? Number.POSITIVE_INFINITY, (allowance * rate * (1 - rate)) / error ** 2);
+  return (normalQuantile(upper) / studentQuantile(upper, clusters - 1)) ** 2;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { requireCount } from './checks.js';
 import { type Interval, twoSided } from './interval.js';
 import { boundDifference } from './mover.js';
-import { wilson } from './proportion.js';
+import { wilson, wilsonOfSize } from './proportion.js';
 
 /**
  * The interval for p1 - p2 of two independent groups from their Wilson intervals (Newcombe, Statistics in Medicine 17
@@ -35,13 +35,18 @@ export type PairedCounts = {
  * several trials a case. Null for no pairs.
  */
 export function newcombePaired(counts: PairedCounts, confidence: number): Interval | null {
-  const { both, onlyFirst, onlySecond, neither } = counts;
   for (const [name, count] of Object.entries(counts)) requireCount(count, name);
+  return newcombeOfCounts(counts, confidence);
+}
+
+/** `newcombePaired` of counts that need not be whole, such as those expected in a study that is planned. */
+export function newcombeOfCounts(counts: PairedCounts, confidence: number): Interval | null {
+  const { both, onlyFirst, onlySecond, neither } = counts;
   const n = both + onlyFirst + onlySecond + neither;
-  const first = wilson(both + onlyFirst, n, confidence);
-  const second = wilson(both + onlySecond, n, confidence);
-  if (first === null || second === null) return null;
-  const rates = [(both + onlyFirst) / n, (both + onlySecond) / n] as const;
+  if (n === 0) return null;
+  // The rates may leave [0, 1] by a rounding error
+  const rates = [Math.min(1, (both + onlyFirst) / n), Math.min(1, (both + onlySecond) / n)] as const;
+  const [first, second] = [wilsonOfSize(rates[0], n, confidence), wilsonOfSize(rates[1], n, confidence)];
   return squareAndAdd(rates[0], first, rates[1], second, correlation(counts, n), 'Newcombe paired');
 }
 

@@ -7,8 +7,11 @@ import { compareTwoStrings } from 'string-similarity';
  */
 export const STRING_WEIGHT = 1 / 3;
 
-/** Decimals of a score. Engines repeat a vector to six or seven digits only, so further ones would be noise. */
-const DECIMALS = 4;
+/**
+ * Decimals of a score. Engines repeat a vector to six or seven digits only, other processors to fewer, so further ones
+ * would be noise; and no mark needs them.
+ */
+const DECIMALS = 3;
 
 /**
  * The cosine of the angle between two vectors, in [-1, 1]. Null when one of them has no direction (all zero or empty),
@@ -46,7 +49,7 @@ export interface Likeness {
 
 /**
  * Similarity of two texts in [0, 1]: the weighted mean of the cosine (a negative one counts as 0) and the string
- * similarity, rounded to four decimals.
+ * similarity, rounded to three decimals.
  */
 export function blendSemantic({ cosine, stringSimilarity, stringWeight = STRING_WEIGHT }: Likeness): number {
   const blend = (1 - stringWeight) * Math.max(0, cosine) + stringWeight * stringSimilarity;

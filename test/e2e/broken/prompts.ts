@@ -391,14 +391,14 @@ export const brokenPrompts: readonly Broken[] = [
     name: 'thresholds: no bound',
     files: { [THRESHOLDS]: 'gates:\n  - { metric: pass }\n' },
     problems: [
-      'prompts/reply.thresholds.yaml:2:5  a gate needs exactly one bound: min or max (write two gates for two bounds)',
+      'prompts/reply.thresholds.yaml:2:5  a gate needs exactly one bound: min, max, maxDrop or improve (write two gates for two bounds)',
     ],
   },
   {
     name: 'thresholds: both bounds',
     files: { [THRESHOLDS]: 'gates:\n  - { metric: pass, min: 0.5, max: 0.9 }\n' },
     problems: [
-      'prompts/reply.thresholds.yaml:2:5  a gate needs exactly one bound: min or max (write two gates for two bounds)',
+      'prompts/reply.thresholds.yaml:2:5  a gate needs exactly one bound: min, max, maxDrop or improve (write two gates for two bounds)',
     ],
   },
   {
@@ -444,14 +444,14 @@ export const brokenPrompts: readonly Broken[] = [
     name: 'thresholds: unknown stat',
     files: { [THRESHOLDS]: 'gates:\n  - { metric: pass, stat: p42, min: 0.9 }\n' },
     problems: [
-      'prompts/reply.thresholds.yaml:2:27  `stat` must be mean, median, min, max, p50, p90, p95, p99, sum or rate, not "p42"',
+      'prompts/reply.thresholds.yaml:2:27  `stat` must be mean, median, min, max, p50, p90, p95, p99, sum, rate, corpus, pass@1, pass@2, pass@3, pass@4, pass@5, pass@6, pass@8, pass@10, pass^1, pass^2, pass^3, pass^4, pass^5, pass^6, pass^8 or pass^10, not "p42"',
     ],
   },
   {
     name: 'thresholds: misspelt stat',
     files: { [THRESHOLDS]: 'gates:\n  - { metric: pass, stat: medain, min: 0.9 }\n' },
     problems: [
-      'prompts/reply.thresholds.yaml:2:27  `stat` must be mean, median, min, max, p50, p90, p95, p99, sum or rate, not "medain" (did you mean median?)',
+      'prompts/reply.thresholds.yaml:2:27  `stat` must be mean, median, min, max, p50, p90, p95, p99, sum, rate, corpus, pass@1, pass@2, pass@3, pass@4, pass@5, pass@6, pass@8, pass@10, pass^1, pass^2, pass^3, pass^4, pass^5, pass^6, pass^8 or pass^10, not "medain" (did you mean median?)',
     ],
   },
   {

@@ -13,7 +13,7 @@ export const brokenSuites: readonly Broken[] = [
     name: 'unknown key at the top',
     files: { [SUITE]: suiteWith(`${CASES}thresold: 0.9\n`) },
     problems: [
-      'evals/reply.eval.yaml:6:1  unknown key thresold; known: description, prompt, prompts, models, trials, cassette, dataset, cases, metrics, gates',
+      'evals/reply.eval.yaml:6:1  unknown key thresold; known: description, prompt, prompts, models, trials, group, inference, correction, cassette, dataset, cases, metrics, gates',
     ],
   },
   {
@@ -53,7 +53,7 @@ export const brokenSuites: readonly Broken[] = [
     name: 'unknown key of a gate',
     files: { [SUITE]: suiteWith(`${CASES}gates:\n  - { metric: pass, minimum: 0.9 }\n`) },
     problems: [
-      'evals/reply.eval.yaml:7:21  unknown key minimum; known: metric, stat, min, max, where, decide, level, confidence, onInconclusive',
+      'evals/reply.eval.yaml:7:21  unknown key minimum; known: metric, stat, min, max, maxDrop, improve, where, decide, level, confidence, onInconclusive, calibrated, correct',
     ],
   },
   {
@@ -109,12 +109,12 @@ export const brokenSuites: readonly Broken[] = [
   {
     name: 'trials 1.5',
     files: { [SUITE]: suiteWith(`trials: 1.5\n${CASES}`) },
-    problems: ['evals/reply.eval.yaml:4:9  `trials` must be a whole number, not the number 1.5'],
+    problems: ['evals/reply.eval.yaml:4:9  `trials` must be a whole number or a mapping, not the number 1.5'],
   },
   {
     name: 'trials as text',
     files: { [SUITE]: suiteWith(`trials: "3"\n${CASES}`) },
-    problems: ['evals/reply.eval.yaml:4:9  `trials` must be a number, not "3"'],
+    problems: ['evals/reply.eval.yaml:4:9  `trials` must be a number or a mapping, not "3"'],
   },
   {
     name: 'unknown metric',

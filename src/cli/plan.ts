@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+import { EXIT } from '../core/exit-code.js';
+import { expectationOf } from '../core/gate.js';
+import { makePlan } from '../core/plan.js';
+import { findBaselines } from '../pipeline/baselines.js';
+import { describePlan, estimatePlan } from '../pipeline/dry-run.js';
+import { type Foresight, foresee } from '../pipeline/foresee.js';
+import { estimateTime } from '../pipeline/plan-time.js';
+import type { RunOptions } from '../pipeline/run.js';
+import { selectSuites } from '../pipeline/select.js';
+import { realWorld } from '../pipeline/world.js';
+import { loadProject } from '../project/load.js';
+import type { PlanFlags } from './commands/plan.js';
+import { describeForesight, describeTime, nameOf } from './describe-foresight.js';
+import type { Terminal } from './terminal.js';
+
+/** Where the terminal's is not known, as in logs. */
+const DEFAULT_WIDTH = 120;
+
+/** The plan command: what a run would cost and what its gates would see. Sends nothing. Returns the exit code. */
+export async function planFromCli(suites: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<number> {
+  const { stdout, env } = terminal;
+  const project = await loadProject({ cwd: flags.cwd ?? terminal.cwd(), config: flags.config, models: flags.model });
+  const options: RunOptions = {
+    selection: { suites, tags: flags.tag ?? [], cases: flags.case ?? [], trials: flags.trials ?? null },
+    mode: 'normal',
+    cache: flags.cache,
+    concurrency: flags.concurrency ?? null,
+    timeoutMs: null,
+    budgetUsd: null,
+    allowNoGates: true,
+    failFast: false,
+    baseline: flags.baseline ?? null,
+    seed: null,
+    out: resolve(project.root, flags.out),
+  };
+  const columns = await estimatePlan(project, options, { ...realWorld(), env });
+  const plan = makePlan(selectSuites(project, options.selection));
+  const baselines = await findBaselines(project.root, plan, options.baseline, options.out, 'always');
+  const time = estimateTime(plan, columns, baselines, project.providers, options.concurrency);
+  const gates = foresee(plan, baselines);
+  if (flags.json) {
+    stdout.write(`${JSON.stringify({ columns, time, gates: gates.map(toJson) }, null, 2)}\n`);
+    return EXIT.pass;
+  }
+  const live = columns.reduce((sum, column) => sum + column.live, 0);
+  const table = describeForesight(gates, stdout.columns ?? DEFAULT_WIDTH);
+  stdout.write(`${describePlan(columns)}${describeTime(time, live)}${table === '' ? '' : `\n${table}`}`);
+  return EXIT.pass;
+}
+
+/** A gate as JSON tells it: named as in reports, its rule as in run records. */
+function toJson(gate: Foresight): object {
+  const { rule, suite, prompt, model, ...figures } = gate;
+  const { metric, stat, where, decide, level, confidence } = rule;
+  const expected = expectationOf(rule);
+  return {
+    suite,
+    prompt,
+    model,
+    gate: nameOf(gate),
+    metric,
+    stat,
+    where,
+    decide,
+    level,
+    confidence,
+    expected,
+    ...figures,
+  };
+}

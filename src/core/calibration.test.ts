@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { accuracyOf, agreementOf, separationOf } from './calibration.js';
+
+const scored = fc.array(fc.record({ value: fc.integer({ min: 0, max: 5 }), good: fc.boolean() }), {
+  minLength: 2,
+  maxLength: 12,
+});
+
+describe('separationOf', () => {
+  it('is the share of pairs in the right order, and its mark has the greatest Youden index', () => {
+    fc.assert(
+      fc.property(scored, (scores) => {
+        const found = separationOf(scores, 'higher');
+        const good = scores.filter((score) => score.good);
+        const bad = scores.filter((score) => !score.good);
+        if (good.length === 0 || bad.length === 0) {
+          expect(found).toBeNull();
+          return;
+        }
+        const pairs = good.flatMap((a) => bad.map((b) => (a.value > b.value ? 1 : a.value === b.value ? 0.5 : 0)));
+        expect(found?.auc).toBeCloseTo(pairs.reduce((sum: number, x) => sum + x, 0) / pairs.length, 10);
+        const values = [...new Set(scores.map(({ value }) => value))].sort((a, b) => a - b);
+        const youden = (mark: number) =>
+          good.filter(({ value }) => value >= mark).length / good.length +
+          bad.filter(({ value }) => value < mark).length / bad.length;
+        const mark = found?.mark ?? null;
+        expect(mark === null).toBe(values.length === 1);
+        // Each gap between two scores is as good a place as any other in it
+        if (mark !== null) expect(youden(mark)).toBeCloseTo(Math.max(...values.slice(1).map(youden)), 10);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is turned round where lower is better', () => {
+    const scores = [1, 2, 3, 8, 9].map((value) => ({ value, good: value < 5 }));
+    expect(separationOf(scores, 'lower')).toMatchObject({ auc: 1, mark: 5.5 });
+    expect(separationOf(scores, 'higher')).toMatchObject({ auc: 0 });
+  });
+});
+
+it('agreement and accuracy of a known table', () => {
+  const pairs = [
+    ...Array.from({ length: 20 }, () => ({ good: true, passed: true })),
+    ...Array.from({ length: 5 }, () => ({ good: true, passed: false })),
+    ...Array.from({ length: 10 }, () => ({ good: false, passed: true })),
+    ...Array.from({ length: 15 }, () => ({ good: false, passed: false })),
+  ];
+  const { kappa, sensitivity, specificity } = accuracyOf(pairs);
+  expect(kappa).toBeCloseTo(0.4, 12);
+  expect([sensitivity.rate, specificity.rate]).toEqual([0.8, 0.6]);
+});
+
+it('orders categories as the numbers that they are', () => {
+  const pairs = ['10', '9', '1'].map((label) => ({ label, predicted: label }));
+  expect(agreementOf(pairs)).toMatchObject({ categories: ['1', '9', '10'], kappa: 1, weighted: { linear: 1 } });
+});

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { parseJsonText } from '../core/json-text.js';
+import { printableLine } from '../core/printable.js';
+import { jsonSchema } from '../model/json.js';
+import { durationSchema } from '../model/quantity.js';
+import { defineMetric, noScore } from './define.js';
+
+/** What the program writes on stdout. */
+const answerSchema = z.strictObject({
+  value: z.number().min(0).max(1).nullable(),
+  reason: z.string().default(''),
+  detail: z.record(z.string(), jsonSchema).optional(),
+});
+
+/** A metric that a program of the project computes, in any language. */
+export const exec = defineMetric({
+  type: 'exec',
+  describe:
+    'What a program of your own says: it reads one JSON request on stdin and writes one JSON answer, `{ "value": 0 to 1 or null, "reason": … }`, on stdout.',
+  notes: `The request is \`{ "params", "case": { "vars", "expected", "tags" }, "messages", "output" }\`. The program runs without a shell in the root folder of the project, in a process group of its own that does not outlive the call, and without the variables that hold secrets. A time limit, an exit code other than 0, or an answer that is not as agreed gives no score, with the reason. Only suites can name a program: a dataset or a prompt cannot. See [exec-metric](exec-metric.md).`,
+  params: {
+    command: z
+      .array(z.string())
+      .min(1, 'a command needs a program')
+      .refine(([program]) => program !== '', { message: 'a command needs a program' })
+      .describe('The program and its arguments; no shell.'),
+    params: z.record(z.string(), jsonSchema).default({}).describe('Handed to the program as they are.'),
+    timeout: durationSchema.prefault('10s').describe('For one output, like `10s`.'),
+  },
+  unit: 'fraction',
+  better: 'higher',
+  runsPrograms: true,
+  examples: [
+    {
+      describe: 'a program that says what it found',
+      params: { command: ['echo', '{ "value": 0.75, "reason": "3 of 4 sentences are polite" }'] },
+      output: 'Thank you for your question.',
+      value: 0.75,
+    },
+    {
+      describe: 'a program that cannot tell',
+      params: { command: ['echo', '{ "value": null, "reason": "not in English" }'] },
+      output: 'Merci.',
+      value: null,
+    },
+    {
+      describe: 'a program that fails',
+      params: { command: ['ls', '/no-such-folder'], timeout: '5s' },
+      output: 'Thank you for your question.',
+      value: null,
+    },
+  ],
+  async score({ params: { command, params, timeout }, case: { vars, expected, tags }, messages, output, tools }) {
+    const [program = ''] = command;
+    const input = JSON.stringify({ params, case: { vars, expected, tags }, messages, output });
+    const { stdout, stderr, problem } = await tools.run(command, input, { timeoutMs: timeout });
+    if (problem !== null) {
+      const last = stderr.trim().split('\n').slice(-3).join(' ');
+      return noScore(line(`${program} ${problem}${last && `: ${last}`}`));
+    }
+    const parsed = parseJsonText(stdout);
+    if (parsed.fault)
+      return noScore(line(`${program} wrote no JSON object ({ "value": … } is needed): ${stdout || 'nothing'}`));
+    const answer = answerSchema.safeParse(parsed.data);
+    if (!answer.success) {
+      const [issue] = answer.error.issues;
+      const where = issue && issue.path.length > 0 ? `a wrong ${issue.path.join('.')}` : 'a wrong answer';
+      return noScore(line(`${program} gave ${where}: ${issue?.message ?? 'not as agreed'}`));
+    }
+    const { value, reason, detail } = answer.data;
+    return {
+      value,
+      reason: line(reason) || `${line(program)} gave no reason`,
+      ...(detail ? { detail } : {}),
+    };
+  },
+});
+
+/** What a program wrote, as a reason. */
+function line(text: string): string {
+  return printableLine(text, 300);
+}

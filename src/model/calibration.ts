@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+const countSchema = z.int().nonnegative();
+const bounds = z.strictObject({ low: z.number(), high: z.number() }).nullable();
+
+/** `evals/<metric>.calibration.json`: how well a metric agrees with people. Written by `llmci calibrate --write`. */
+export const calibrationSchema = z.strictObject({
+  calibration: z.literal(1),
+  metric: z.string().describe('The id of the metric.'),
+  key: z.string().describe('Digest of all of its definition that can change a score or whether it passes.'),
+  data: z.strictObject({ file: z.string(), digest: z.string() }).describe('The labelled examples.'),
+  label: z.string().describe('The column of the labels, and which of them are good.'),
+  good: z.array(z.string()),
+  sensitivity: z.strictObject({ hits: countSchema, n: countSchema }),
+  specificity: z.strictObject({ hits: countSchema, n: countSchema }),
+  kappa: z.number().nullable(),
+  kappaInterval: bounds,
+  auc: z.number().nullable(),
+});
+export type Calibration = z.infer<typeof calibrationSchema>;
+
+/** What a gate asks of the calibration of its metric, and what was found. */
+export interface CalibrationRule {
+  /** Cohen's kappa with people, at least; null when only a correction is asked for. */
+  readonly kappa: number | null;
+  /** Whether the rate is corrected for the metric's errors. */
+  readonly correct: boolean;
+  readonly found: Calibration | { readonly problem: string };
+}

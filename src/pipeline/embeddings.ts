@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import { canonicalJson } from '../core/canonical.js';
+import { costOf, estimateTokens } from '../core/cost.js';
+import { count, formatUsd } from '../core/format.js';
+import type { VectorStore } from '../embedders/batched.js';
+import type { RemoteEngineOptions } from '../embedders/remote.js';
+import { type Embeddings, ProviderError } from '../providers/provider.js';
+import { Vectors } from '../store/vectors.js';
+import { identityOf, priceAt } from './answers.js';
+import type { Execution } from './execution.js';
+import type { Tally } from './tally.js';
+
+/** What the embeddings of a run need of it. */
+export type EmbeddingsContext = Pick<
+  Execution,
+  'providers' | 'lanes' | 'mode' | 'budget' | 'prices' | 'redact' | 'vectors'
+>;
+
+/** Embeddings of one model of a provider: kept from run to run, sent within the budget, and counted. */
+export class EmbeddingService implements RemoteEngineOptions {
+  readonly id: string;
+  readonly store: VectorStore | null;
+  readonly #context: EmbeddingsContext;
+  readonly #provider: string;
+  readonly #model: string;
+  readonly #tally: Pick<Tally, 'spend'>;
+  #requests = 0;
+  #texts = 0;
+  #tokens: number | null = 0;
+  #usd: number | null = 0;
+  #kept = 0;
+
+  constructor(context: EmbeddingsContext, provider: string, model: string, tally: Pick<Tally, 'spend'>) {
+    const entry = context.providers.get(provider);
+    if (!entry) throw new Error(`provider ${provider} was not loaded`);
+    this.id = `${provider}/${model}`;
+    this.#context = context;
+    this.#provider = provider;
+    this.#model = model;
+    this.#tally = tally;
+    this.store =
+      context.vectors === null
+        ? null
+        : this.#countKept(new Vectors(context.vectors, canonicalJson({ model, ...identityOf(entry) })));
+  }
+
+  readonly refused = (error: unknown): boolean => error instanceof ProviderError && error.kind === 'invalid-request';
+
+  readonly send = async (texts: readonly string[]): Promise<readonly Float32Array[]> => {
+    const { mode, redact } = this.#context;
+    try {
+      if (mode === 'replay')
+        throw new ProviderError(
+          'not-recorded',
+          'its vectors are not kept from an earlier run, and --replay sends nothing',
+        );
+      const { vectors, usage } = await this.#call(texts);
+      const usd = costOf(usage, this.#price());
+      this.#requests += 1;
+      this.#texts += texts.length;
+      this.#tokens = sum(this.#tokens, usage.inputTokens);
+      this.#usd = sum(this.#usd, usd);
+      this.#tally.spend(usage, usd);
+      return vectors;
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      const { kind, status, retryAfterMs, fatal } = error;
+      throw new ProviderError(kind, redact(`no embeddings of ${this.id}: ${error.message}`), {
+        status,
+        retryAfterMs,
+        fatal,
+      });
+    }
+  };
+
+  /** What was sent where, for the notes of the run; null when nothing was. */
+  describe(): string | null {
+    const kept = this.#kept > 0 ? `${count(this.#kept, 'text')} read from the cache` : '';
+    const tokens = this.#tokens === null ? 'tokens not known' : count(this.#tokens, 'token');
+    const sent =
+      this.#requests > 0
+        ? `${count(this.#texts, 'text')} sent in ${count(this.#requests, 'request')} (${tokens}, ${this.#usd === null ? 'cost not known' : formatUsd(this.#usd)})`
+        : '';
+    const parts = [sent, kept].filter(Boolean);
+    return parts.length === 0 ? null : `Embeddings of ${this.id}: ${parts.join(', ')}.`;
+  }
+
+  async #call(texts: readonly string[]): Promise<Embeddings> {
+    const { budget, lanes } = this.#context;
+    const lane = lanes.get(this.#provider);
+    if (!lane) throw new Error(`provider ${this.#provider} has no lane`);
+    const tokens = estimateTokens(texts);
+    const reserved = { usd: costOf({ inputTokens: tokens, outputTokens: 0 }, this.#price()), tokens };
+    const refusal = budget.reserve(reserved);
+    if (refusal !== null) throw new ProviderError('budget', refusal);
+    try {
+      const answer = await lane.embed(this.#model, texts);
+      budget.settle(reserved, { usd: costOf(answer.usage, this.#price()), tokens: answer.usage.inputTokens ?? tokens });
+      return answer;
+    } catch (error) {
+      budget.settle(reserved, { usd: 0, tokens: 0 });
+      throw error;
+    }
+  }
+
+  #price() {
+    const model = { text: this.id, provider: this.#provider, model: this.#model };
+    const entry = this.#context.providers.get(this.#provider);
+    return entry ? priceAt(entry, model, this.#context.prices) : null;
+  }
+
+  #countKept(vectors: Vectors): VectorStore {
+    return {
+      get: async (text) => {
+        const vector = await vectors.get(text);
+        if (vector) this.#kept += 1;
+        return vector;
+      },
+      put: (text, vector) => vectors.put(text, vector),
+    };
+  }
+}
+
+function sum(total: number | null, part: number | null): number | null {
+  return total === null || part === null ? null : total + part;
+}
+
+/** The folder of the vectors below that of runs and cache. */
+export function vectorsFolder(out: string): string {
+  return join(out, 'cache', 'vectors');
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { digest } from '../core/canonical.js';
+import type { AnyMetric } from '../metrics/define.js';
+import { type Calibration, calibrationSchema } from '../model/calibration.js';
+import type { EmbeddingsEngine } from '../model/config.js';
+import type { MetricEntry } from '../model/metric-entry.js';
+import type { RootPath } from './files.js';
+import { type Judges, signEntry } from './load-judges.js';
+
+/** Settings of the project that can change what a metric says. */
+export interface MetricSettings {
+  readonly embeddings: EmbeddingsEngine;
+  readonly judges: Judges;
+}
+
+/** Where the calibration of a metric is kept. */
+export function calibrationPath(id: string): RootPath {
+  return `evals/${id}.calibration.json`;
+}
+
+/** The digest of all that can change a score of this metric or whether it passes. */
+export function calibrationKey(
+  entry: MetricEntry,
+  definition: AnyMetric,
+  { embeddings, judges }: MetricSettings,
+): string {
+  const { type, params, mark, not } = entry;
+  // The entry's parameters were checked by this metric's own schema
+  const needs = definition.needs?.(params as never) ?? [];
+  const judge = signEntry(entry, definition, judges);
+  return digest({
+    type,
+    params,
+    mark,
+    not,
+    ...(needs.includes('embeddings') ? { embeddings } : {}),
+    ...(judge === null ? {} : { judge }),
+  });
+}
+
+/** The calibration of a metric as it is now defined, or why there is none that holds. */
+export function readCalibration(root: string, id: string, key: string): Calibration | { readonly problem: string } {
+  const path = calibrationPath(id);
+  const refresh = `run \`llmci calibrate ${id} --data FILE --label COLUMN --write\``;
+  let text: string;
+  try {
+    text = readFileSync(join(root, path), 'utf8');
+  } catch {
+    return { problem: `${id} is not calibrated: there is no ${path}; ${refresh}` };
+  }
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    return { problem: `${path} is not JSON; ${refresh}` };
+  }
+  const parsed = calibrationSchema.safeParse(data);
+  if (!parsed.success) return { problem: `${path} is no calibration; ${refresh}` };
+  if (parsed.data.metric !== id || parsed.data.key !== key)
+    return {
+      problem: `the calibration of ${id} is stale: the metric was changed since ${path} was written; ${refresh}`,
+    };
+  return parsed.data;
+}

@@ -1,0 +1,89 @@
+import { join, relative, resolve } from 'node:path';
+import { LlmciError } from '../core/errors.js';
+import { didYouMean } from '../core/suggest.js';
+import type { AnyMetric } from '../metrics/define.js';
+import type { MetricEntry } from '../model/metric-entry.js';
+import type { Problem } from '../model/problem.js';
+import { PathError, resolveInside, rootPath } from './files.js';
+import type { Project } from './load.js';
+import { explainJudge, signEntry } from './load-judges.js';
+import { metricUnion, resolveMetricEntries } from './metric-entries.js';
+import { isModulePath, loadModule } from './modules.js';
+import { parseYaml, type Source } from './yaml-source.js';
+import { check } from './zod-problems.js';
+
+/** A metric that a command names, with its parameters checked. */
+export interface NamedMetric {
+  readonly definition: AnyMetric;
+  readonly entry: MetricEntry;
+}
+
+const NOWHERE = { line: 1, column: 1 };
+const COMMAND_LINE: Source = { file: 'command line', at: () => NOWHERE, within: () => NOWHERE };
+
+/**
+ * The metric of this name, or of the module at this path from `cwd`, as if a suite held
+ * `{ metric: NAME, ...parameters }`. Throws `unknown-metric`, and `bad-flag` for parameters that its schema refuses.
+ */
+export async function findMetric(
+  project: Project,
+  cwd: string,
+  name: string,
+  parameters: Readonly<Record<string, unknown>>,
+  command: string,
+): Promise<NamedMetric> {
+  const type = isModulePath(name) ? modulePath(project.root, cwd, name) : name;
+  const definition = isModulePath(name) ? await importMetric(project.root, type) : project.metrics.get(name);
+  const known = [...project.metrics.keys()];
+  if (!definition)
+    throw new LlmciError('unknown-metric', { name, guess: didYouMean(name, known), known: known.join(', ') });
+  const metrics = new Map([[type, { type, definition }]]);
+  const problems: Problem[] = [];
+  const written = check(metricUnion(metrics), { metric: type, ...parameters }, COMMAND_LINE, problems);
+  const [entry] = written === null ? [] : resolveMetricEntries([written], metrics, COMMAND_LINE, [], problems);
+  if (!entry || problems.length > 0)
+    throw new LlmciError('bad-flag', { flag: name, why: problems.map(({ message }) => message).join('; '), command });
+  const judgeless = project.settings.judges.model === null ? explainJudge(entry, definition) : null;
+  if (judgeless !== null) throw new LlmciError('bad-flag', { flag: name, why: judgeless, command });
+  return { definition, entry: { ...entry, ...signed(entry, definition, project) } };
+}
+
+function signed(entry: MetricEntry, definition: AnyMetric, { settings }: Project): Pick<MetricEntry, 'judge'> {
+  const judge = signEntry(entry, definition, settings.judges);
+  return judge === null ? {} : { judge };
+}
+
+/** The values of `--param key=value`, each read as YAML: numbers, lists and mappings are what they look like. */
+export function readParameters(written: readonly string[], command: string): Record<string, unknown> {
+  const parameters: Record<string, unknown> = {};
+  for (const text of written) {
+    const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    const bad = (why: string) => new LlmciError('bad-flag', { flag: `--param ${text}`, why, command });
+    if (key === '') throw bad('write it as KEY=VALUE');
+    if (Object.hasOwn(parameters, key)) throw bad(`${key} is given twice`);
+    const { data, problems } = parseYaml('--param', value);
+    const [problem] = problems;
+    if (problem) throw bad(problem.message);
+    parameters[key] = data;
+  }
+  return parameters;
+}
+
+function modulePath(root: string, cwd: string, name: string): string {
+  try {
+    const from = rootPath(root, join(resolve(cwd), 'here'));
+    return resolveInside(root, from, name);
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    throw new LlmciError('bad-module', { path: relative(root, resolve(cwd, name)), why: error.message });
+  }
+}
+
+async function importMetric(root: string, path: string): Promise<AnyMetric> {
+  try {
+    return await loadModule(root, path, 'metric');
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    throw new LlmciError('bad-module', { path, why: error.message });
+  }
+}

@@ -1,0 +1,106 @@
+import { resolve } from 'node:path';
+import { LlmciError } from '../core/errors.js';
+import { count } from '../core/format.js';
+import type { Case } from '../model/case.js';
+import { type Json, jsonSchema } from '../model/json.js';
+import { type Output, outputSchema } from '../model/output.js';
+import type { Problem } from '../model/problem.js';
+import { readRows } from './dataset-rows.js';
+import { PathError, readNamedText, rootPath } from './files.js';
+
+/** A ready-made output with its case, to be scored without a model. */
+export interface ScoredRow {
+  readonly case: Pick<Case, 'vars' | 'expected' | 'tags'>;
+  readonly output: Output;
+  /** Every column as it stands. */
+  readonly columns: Readonly<Record<string, unknown>>;
+}
+
+/** An output of which nothing is known but its text. */
+export function textOutput(text: string): Output {
+  return {
+    text,
+    toolCalls: [],
+    usage: { inputTokens: null, outputTokens: null },
+    finishReason: null,
+    servedModel: null,
+    latencyMs: null,
+    usd: null,
+    source: 'replay',
+  };
+}
+
+/**
+ * The rows of a JSONL, CSV, JSON or YAML file that a flag names: `output` (a text, or an output as run records hold it),
+ * `expected`, `vars`, `tags`; without `vars` all other columns are the variables. `column` is the one of the outputs,
+ * null when there are none to read. Throws `invalid-files` with every row that does not fit.
+ */
+export async function readScoredRows(
+  root: string,
+  cwd: string,
+  file: string,
+  column: string | null,
+): Promise<readonly ScoredRow[]> {
+  const path = rootPath(root, resolve(cwd, file));
+  const problems: Problem[] = [];
+  try {
+    const blank = path.endsWith('.csv') ? '' : undefined;
+    const rows = readRows(path, await readNamedText(root, path), problems);
+    if (rows.length === 0 && problems.length === 0)
+      problems.push({ file: path, line: 1, column: 1, message: 'there are no rows' });
+    const scored = rows.flatMap(({ data, source, path: place }, index): ScoredRow[] => {
+      const row = readRow(data, column, blank);
+      if (typeof row !== 'string') return [row];
+      problems.push({ file: path, ...source.at(place), message: `row ${index + 1}: ${row}` });
+      return [];
+    });
+    if (problems.length === 0) return scored;
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    problems.push({ file: path, line: 1, column: 1, message: error.message });
+  }
+  throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
+}
+
+/** The row, or what is wrong with it. */
+function readRow(data: unknown, column: string | null, blank: '' | undefined): ScoredRow | string {
+  if (!isRecord(data)) return 'a row is a mapping of columns to values';
+  const { [column ?? '']: written, expected, tags, vars, ...rest } = data;
+  const output = column === null ? textOutput('') : readOutput(written);
+  if (output === null) return `its ${column} is neither a text nor an output`;
+  return {
+    case: {
+      vars: readVars(isRecord(vars) ? vars : rest),
+      expected: expected === blank ? undefined : readJson(expected),
+      tags: readTags(tags),
+    },
+    output,
+    columns: data,
+  };
+}
+
+function readOutput(written: unknown): Output | null {
+  if (typeof written === 'string') return textOutput(written);
+  const parsed = outputSchema.partial().safeParse(written);
+  if (!parsed.success) return null;
+  const given = Object.entries(parsed.data).filter(([, value]) => value !== undefined);
+  return { ...textOutput(''), ...Object.fromEntries(given) };
+}
+
+function readVars(written: Readonly<Record<string, unknown>>): Record<string, Json> {
+  return Object.fromEntries(Object.entries(written).map(([name, value]) => [name, readJson(value) ?? null]));
+}
+
+function readJson(value: unknown): Json | undefined {
+  const parsed = jsonSchema.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+}
+
+function readTags(written: unknown): readonly string[] {
+  const list = typeof written === 'string' ? written.split(/[,;]/) : Array.isArray(written) ? written.map(String) : [];
+  return list.map((tag) => tag.trim()).filter(Boolean);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}

@@ -1,0 +1,47 @@
+import { badResponse, readErrorBody, type Service } from './faults.js';
+import type { Embeddings } from './provider.js';
+
+/**
+ * Reads an answer of /embeddings: the vectors in the order that was asked for, whatever order the server chose. Throws
+ * ProviderError of kind bad-response for anything but one list of numbers for each of the `count` texts.
+ */
+export function readEmbeddings(body: unknown, count: number, service: Service): Embeddings {
+  const shown = () => JSON.stringify(body) ?? '';
+  const data = isRecord(body) ? body['data'] : undefined;
+  if (!Array.isArray(data)) {
+    const { message } = readErrorBody(shown());
+    if (message !== null) throw badResponse('answered with status 200 and an error', message, service);
+    throw badResponse('answered with something that is not a list of embeddings', shown(), service);
+  }
+  if (data.length !== count)
+    throw badResponse(`answered with ${data.length} embeddings for ${count} texts`, shown(), service);
+  const vectors = new Array<Float32Array | undefined>(count).fill(undefined);
+  for (const [position, item] of data.entries()) {
+    const index: unknown = isRecord(item) ? (item['index'] ?? position) : position;
+    if (typeof index === 'number' && index in vectors) vectors[index] = readVector(item, service);
+  }
+  return {
+    vectors: vectors.map((vector, index) => {
+      if (vector === undefined) throw badResponse(`left out embedding ${index}`, shown(), service);
+      return vector;
+    }),
+    usage: { inputTokens: promptTokens(body), outputTokens: 0 },
+  };
+}
+
+function readVector(item: unknown, service: Service): Float32Array {
+  const values: unknown = isRecord(item) ? item['embedding'] : undefined;
+  if (!Array.isArray(values) || values.length === 0 || !values.every((value) => Number.isFinite(value)))
+    throw badResponse('sent an embedding that is not a list of numbers', JSON.stringify(item) ?? '', service);
+  return Float32Array.from(values);
+}
+
+function promptTokens(body: unknown): number | null {
+  const usage = isRecord(body) ? body['usage'] : undefined;
+  const tokens = isRecord(usage) ? usage['prompt_tokens'] : undefined;
+  return typeof tokens === 'number' && tokens >= 0 ? tokens : null;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

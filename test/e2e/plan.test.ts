@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { runRecordSchema } from '../../src/model/run-record.js';
+import { type CliOptions, runCli } from '../helpers/cli.js';
+import { makeProject, type Project } from '../helpers/project.js';
+
+// A bot that is wrong on the first questions, as many as WRONG says.
+
+const BOT = `
+let text = '';
+process.stdin.on('data', (part) => (text += part)).on('end', () => {
+  const number = Number(/\\d+/.exec(JSON.parse(text).messages.at(-1).content)[0]);
+  process.stdout.write(JSON.stringify({ text: number >= Number(process.env.WRONG ?? 0) ? 'yes' : 'no' }));
+});
+`;
+
+interface Given {
+  readonly cases?: number;
+  readonly suite?: object;
+  readonly gates?: readonly object[];
+  readonly provider?: object;
+}
+
+async function projectOf({ cases = 20, suite = {}, gates = [], provider = {} }: Given = {}): Promise<Project> {
+  return makeProject({
+    'llmci.yaml': { providers: { bot: { type: 'exec', command: ['node', 'bot.mjs'], ...provider } } },
+    'bot.mjs': BOT,
+    'prompts/a.prompt.yaml': { model: 'bot/x', messages: [{ role: 'user', content: '{{ q }}' }] },
+    'prompts/a.thresholds.yaml': {
+      gates: [{ metric: 'pass', min: 0.5 }, { metric: 'pass', maxDrop: 0.05 }, ...gates],
+    },
+    'evals/a.eval.yaml': {
+      prompt: 'a',
+      metrics: [{ metric: 'contains', value: 'yes' }, { metric: 'latency' }],
+      cases: Array.from({ length: cases }, (_, index) => ({ id: `c${index}`, vars: { q: `question ${index}` } })),
+      ...suite,
+    },
+  });
+}
+
+const llmci = (project: Project, args: readonly string[], options: CliOptions = {}) =>
+  runCli(args, { cwd: project.dir, ...options });
+
+describe('llmci plan', () => {
+  it('tells calls, cost, time and what gates see, and sends nothing', async () => {
+    const project = await projectOf({ provider: { requestsPerMinute: 10 } });
+    const { code, stdout, stderr } = await llmci(project, ['plan']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatchInlineSnapshot(`
+      "a  a on bot/x: 20 cases x 1 trial = 20 samples (20 live, 10,140 tokens, cost unknown: no price for this model), 2 gates
+      20 live calls, at a cost that is not known. Nothing was sent. Prices as of 2025-08-15.
+      Time: at least 1m 54s at the configured rates; how long a call takes is not known (no baseline has scores of \`latency\`).
+
+      What the gates will see
+          gate                           cases  trials  fails 4 of 5 times at  sees its margin  needs
+        a · bot/x
+          pass rate ≥ 0.5                   20       1  0.245
+          pass rate vs baseline ≥ -0.05     20       1  0.386 worse            no               1,300 cases
+            noise: assumed: a rate of 0.5, and which answers pass is chance
+      "
+    `);
+    expect((await project.list()).filter((path) => path.startsWith('.llmci'))).toEqual([]);
+  });
+
+  it('takes noise and latency from the baseline', async () => {
+    const project = await projectOf({ gates: [{ metric: 'latency', stat: 'p95', maxDrop: '50%' }] });
+    expect((await llmci(project, ['eval', '--no-cache'], { env: { WRONG: '4' } })).code).toBe(3);
+    expect((await llmci(project, ['bless'])).code).toBe(0);
+    const { code, stdout } = await llmci(project, ['plan', '--json', '--no-cache']);
+    expect(code).toBe(0);
+    const { columns, time, gates } = JSON.parse(stdout);
+    expect(columns).toMatchObject([{ suite: 'a', cases: 20, trials: 1, live: 20, judgeCalls: 0 }]);
+    expect(time.ms).toBeGreaterThan(0);
+    const noise = '20 cases of the baseline with one trial each, all of whose spread is taken for chance';
+    expect(gates).toMatchObject([
+      { gate: 'pass rate ≥ 0.5', seesMargin: null, casesNeeded: null, noise },
+      { gate: 'pass rate vs baseline ≥ -0.05', cases: 20, trials: 1, seesMargin: false, trialsNeeded: null, noise },
+      { gate: 'latency p95 vs baseline ≥ -50%', failsAt: null, seesMargin: null, noise: 'nothing is known for p95' },
+    ]);
+    expect(gates[1].casesNeeded).toBeGreaterThan(200);
+    expect(gates[1].failsAt).toBeLessThan(-0.2);
+  });
+
+  it('ends with 2 for files and flags that are wrong', async () => {
+    const project = await projectOf({ suite: { trails: 3 } });
+    expect((await llmci(project, ['plan'])).code).toBe(2);
+    expect((await llmci(project, ['plan', '--trials', 'many'])).code).toBe(2);
+    expect((await llmci(await projectOf(), ['plan', 'b'])).code).toBe(2);
+  });
+});
+
+describe('llmci eval', () => {
+  it('says which gates cannot see their own margin, and not those that can', async () => {
+    const project = await projectOf({
+      gates: [
+        { metric: 'pass', maxDrop: 0.5 },
+        { improve: { metric: 'pass', by: 0.01 }, level: 'warn' },
+      ],
+    });
+    await llmci(project, ['eval', '--no-cache'], { env: { WRONG: '4' } });
+    await llmci(project, ['bless']);
+    await llmci(project, ['eval', '--no-cache', '--reporter', 'json=run.json'], { env: { WRONG: '4' } });
+    const { notes } = runRecordSchema.parse(await project.readJson('run.json'));
+    expect(notes.filter((note) => note.includes('margin'))).toMatchInlineSnapshot(`
+      [
+        "Gate pass rate vs baseline ≥ -0.05 cannot see its own margin: with 20 cases it fails in 4 of 5 builds when it is 0.368 worse; to fail as often when it is 0.1 worse, twice the margin, it would need about 330.",
+        "Gate pass rate vs baseline ≥ 0.01 (warn) cannot see its own margin: with 20 cases it fails in 4 of 5 builds when it is 0.261 worse; to fail as often when nothing has changed, it would need about 1,800.",
+      ]
+    `);
+  });
+
+  it('lists cases whose trials disagree', async () => {
+    const project = await makeProject({
+      'prompts/a.prompt.yaml': { model: 'bot/x', messages: [{ role: 'user', content: '{{ q }}' }] },
+      'llmci.yaml': { providers: { bot: { type: 'exec', command: ['node', 'bot.mjs'], concurrency: 1 } } },
+      'bot.mjs': `
+import { appendFileSync, readFileSync } from 'node:fs';
+let text = '';
+process.stdin.on('data', (part) => (text += part)).on('end', () => {
+  appendFileSync('calls.txt', '.');
+  const wobbles = text.includes('wobbly') && readFileSync('calls.txt').length % 2 === 0;
+  process.stdout.write(JSON.stringify({ text: wobbles ? 'no' : 'yes' }));
+});
+`,
+      'evals/a.eval.yaml': {
+        prompt: 'a',
+        trials: 2,
+        metrics: [{ metric: 'contains', value: 'yes' }],
+        cases: [
+          { id: 'firm', vars: { q: 'firm' } },
+          { id: 'wobbly', vars: { q: 'wobbly' } },
+        ],
+        gates: [{ metric: 'pass', min: 0.1 }],
+      },
+    });
+    const { code, stdout } = await llmci(project, ['eval', '--seed', '7', '--reporter', 'json=run.json']);
+    expect(code).toBe(0);
+    const { flaky, seed } = runRecordSchema.parse(await project.readJson('run.json'));
+    expect(seed).toBe(7);
+    expect(flaky).toEqual([
+      { suite: 'a', prompt: 'a', model: 'bot/x', case: 'wobbly', metric: 'pass', trials: 2, passed: 1, spread: 1 },
+    ]);
+    expect(stdout).toContain('Flaky cases');
+    expect(stdout).toContain('wobbly  pass: 1 of 2 trials');
+  });
+});
