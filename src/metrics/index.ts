@@ -36,6 +36,7 @@ import { startsWith } from './starts-with.js';
 import { ter } from './ter.js';
 import { tokens } from './tokens.js';
 import { toolCall } from './tool-call.js';
+import { toxicity } from './toxicity.js';
 
 /** THE list of built-in metrics, in the order of the docs. A new one is its file and a line here. */
 export const builtInMetrics: readonly AnyMetric[] = [
@@ -67,6 +68,7 @@ export const builtInMetrics: readonly AnyMetric[] = [
   contextRecall,
   length,
   refusal,
+  toxicity,
   pii,
   secrets,
   language,
