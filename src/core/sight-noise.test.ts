@@ -129,7 +129,13 @@ describe('what a gate covers', () => {
     };
     const found = scoresBefore(suite, column, gateRule());
     expect(found.map(({ scores }) => scores)).toEqual([{ values: [1, 0], passed: [true, false] }]);
-    expect(scoresBefore(suite, { ...column, metrics: { pass: { digest: 'another', unit: 'fraction', better: 'higher' } } }, gateRule())).toEqual([]);
+    expect(
+      scoresBefore(
+        suite,
+        { ...column, metrics: { pass: { digest: 'another', unit: 'fraction', better: 'higher' } } },
+        gateRule(),
+      ),
+    ).toEqual([]);
     expect(scoresBefore(suite, { ...column, metrics: {} }, gateRule({ metric: 'constructor' }))).toEqual([]);
   });
 });
