@@ -41,7 +41,6 @@ function renderMetric(metric: AnyMetric): string {
       `Pass mark: ${marks.join(' and ') || 'none; give `min` or `max`'}.`,
       ...(alwaysNeedsExpected(metric) ? ['Every case needs `expected`.'] : []),
     ].join(' '),
-    ...(metric.notes === undefined ? [] : [metric.notes]),
     ...renderParameters(metric),
     ...(metric.judge
       ? [
