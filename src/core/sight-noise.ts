@@ -4,6 +4,7 @@ import type { Suite } from '../model/suite.js';
 import { caseDigest, summariseMetrics } from './baseline.js';
 import type { CasePair, CaseScores } from './change.js';
 import { count } from './format.js';
+import { own } from './pairing.js';
 import { meetsMark } from './pass-mark.js';
 import { entriesFor, PASS, SCORE } from './score-table.js';
 import { clusteredStandardError } from './stats/clusters.js';
@@ -174,9 +175,4 @@ function varianceOfTrials(scores: readonly (readonly number[])[]): number | null
 /** No disagreement at all is no proof that there is none: yes and no disagree in half an answer at least. */
 function atLeastHalfOne(trials: number, values: number, yesOrNo: boolean): number {
   return yesOrNo ? Math.max(trials, 0.5 / values) : trials;
-}
-
-/** What an object itself has under a key: ids are anything that users wrote, `constructor` too. */
-function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined;
 }

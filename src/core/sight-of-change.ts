@@ -31,8 +31,8 @@ export function chanceAtDrop(
   const errorAt = (drop: number) => Math.sqrt(Math.max(1e-18, varianceAt(drop, size, noise)) / cases);
   const past = (edge: number) => (drop: number) => normalCdf((drop - edge) / errorAt(drop));
   const asPoint = () => past(noise.yesOrNo && !smooth ? nextBetween(margin, cases * trials, trials) : margin);
-  // Without a bound, an estimate that misses has failed and a proof stays owed
-  const unbounded = rule.decide === 'estimate' ? asPoint() : null;
+  // Without a bound no change is proven
+  const unbounded = () => 0;
   if (rule.decide === 'point') return asPoint();
 
   if (noise.yesOrNo && trials === 1 && before === 1) {

@@ -19,7 +19,7 @@ export function chanceAtValue(
   noise: Noise,
   sureness: Sureness,
 ): ((shortfall: number) => number) | null {
-  if (rule.stat !== 'mean' && rule.stat !== 'rate') return null;
+  if ((rule.stat !== 'mean' && rule.stat !== 'rate') || rule.calibration?.correct) return null;
   const alpha = (1 - sureness.confidence) / sureness.looks / sureness.share;
   // What cannot be told apart is taken for differences between cases, which further trials do not even out
   const [cases, trials] = noise.apart ? [noise.cases, noise.trials] : [noise.cases + noise.trials, 0];

@@ -75,6 +75,7 @@ function rateOf(rule: GateRule, gates: readonly GateRule[]): number | null {
 function explain(rule: GateRule, noise: Noise | null, { failsAt }: Sight, cases: number): string {
   if (cases === 0) return 'no case has a score for it';
   if (rule.stat !== 'mean' && rule.stat !== 'rate') return `nothing is known for ${rule.stat}`;
+  if (rule.calibration?.correct) return 'nothing is known for a rate that is corrected by a calibration';
   if (noise === null || (rule.change?.relative && noise.level === null)) return 'not known without a baseline';
   if (failsAt === null) return `${noise.source}; with these it fails in 4 of 5 builds at no value`;
   return noise.source;

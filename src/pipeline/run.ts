@@ -1,29 +1,28 @@
-import { caseDigest, summariseMetrics } from '../core/baseline.js';
 import { LlmciError } from '../core/errors.js';
 import { exitCodeOf, verdictOf } from '../core/exit-code.js';
 import { findFlaky } from '../core/flaky.js';
 import { judgeGates } from '../core/gate.js';
 import type { JudgedColumn } from '../core/judged-column.js';
 import type { ColumnBaseline } from '../core/pairing.js';
-import { makePlan, type Plan, type PlannedColumn, type Sample } from '../core/plan.js';
-import { entriesFor, passOf, ScoreTable, scoreOf } from '../core/score-table.js';
-import { type Result, type RunSummary, SCHEMA_VERSION, type Score } from '../model/run-record.js';
+import { makePlan, type Plan, type PlannedColumn } from '../core/plan.js';
+import { ScoreTable } from '../core/score-table.js';
+import { SCHEMA_VERSION } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
 import type { RunReader } from '../reporters/reporter.js';
 import { finishRun, newRunId, startRun } from '../store/runs.js';
 import { toolVersion } from '../store/version.js';
-import type { Outcome } from './answers.js';
 import { findBaselines } from './baselines.js';
 import { openEarlierOutputs } from './earlier-outputs.js';
-import { execute, labelsOf, type OnOutcome } from './execute.js';
+import { execute, type OnOutcome } from './execute.js';
 import type { Execution } from './execution.js';
 import { readGit } from './git.js';
-import { Judge, JudgeError } from './judge.js';
+import { Judge } from './judge.js';
 import { notesOn } from './notes.js';
 import { prepareExecution } from './prepare.js';
+import { summariseSuite } from './records.js';
 import { type Round, Rounds } from './rounds.js';
-import { type Scorable, scoreSample } from './score.js';
 import { type Selection, selectSuites } from './select.js';
+import { settleWith } from './settle.js';
 import { Stop } from './stop.js';
 import { add, Tally } from './tally.js';
 import { Tools } from './tools.js';
@@ -90,44 +89,11 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const tools = new Tools(project, execution, { tally, judge, earlier });
   hooks.onStart?.(plan);
 
-  const settle: OnOutcome = async (sample, request, outcome) => {
-    // A cancelled call is as if it had not been started: it can be made later
-    if (outcome.error?.kind === 'cancelled') return;
-    const column = plan.columns[sample.column];
-    const scores = columns[sample.column]?.scores;
-    if (!column || !scores) throw new RangeError(`no column ${sample.column} in the plan`);
-    // A further trial was a wish: without the money for it the gates say what they can without
-    const optional = sample.trial > column.suite.firstTrials;
-    const waive = () => {
-      scores.unplan(sample.caseIndex, sample.trial);
-      tally.waived++;
-    };
-    if (outcome.error?.kind === 'budget' && optional) return waive();
-    const labels = labelsOf(column, sample);
-    let made: Score[] = [];
-    try {
-      if (outcome.output) {
-        const scorable: Scorable = {
-          case: sample.case,
-          messages: request.messages,
-          output: outcome.output,
-          optional,
-          toolsFor: (definition, entry) => tools.for({ labels, cassette: column.suite.cassette, definition, entry }),
-          describeJudge: (definition, entry) => judge?.describe(definition, entry) ?? null,
-        };
-        made = await scoreSample(column.suite, scorable, project.metrics);
-      }
-    } catch (error) {
-      if (!(error instanceof JudgeError)) throw error;
-      return error.kind === 'budget' ? waive() : undefined;
-    }
-    // What a cancelled run could not score is as if it had not been started, too
-    if (stop.cancelled && made.some(({ value }) => value === null)) return;
-    const result = resultOf(column, sample, outcome, made);
-    run.journal.append(sample.index, result);
-    if (outcome.output) scores.set(sample.caseIndex, sample.trial, made);
-    tally.add(outcome, result.passed);
-    if (options.failFast && (result.passed === false || outcome.error)) stop.request('fail-fast');
+  const settle = settleWith({ plan, columns, execution, metrics: project.metrics, tools, judge, tally, run });
+  const onOutcome: OnOutcome = async (...arrived) => {
+    const result = await settle(...arrived);
+    if (result === null) return;
+    if (options.failFast && (result.passed === false || result.error)) stop.request('fail-fast');
     hooks.onProgress?.({
       total: rounds.scheduled - tally.waived,
       finished: tally.finished,
@@ -147,7 +113,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     let round: Round | null = rounds.first();
     for (;;) {
       // The first failure can only stop what has not been started before it is known
-      await execute(execution, round, settle, options.failFast ? 1 : BACKLOG);
+      await execute(execution, round, onOutcome, options.failFast ? 1 : BACKLOG);
       gates = judgeColumns();
       round = stop.reason === null && tally.waived === 0 ? rounds.next(gates, columns) : null;
       if (round === null) break;
@@ -205,39 +171,4 @@ function requireGates(plan: Plan, allowNoGates: boolean): void {
   const without = plan.columns.find((column) => column.gates.length === 0);
   if (without && !allowNoGates)
     throw new LlmciError('no-gates', { suite: without.suite.path, prompt: without.prompt.path });
-}
-
-function resultOf(column: PlannedColumn, sample: Sample, outcome: Outcome, scores: Score[]): Result {
-  const { id, vars, expected, tags } = sample.case;
-  const entries = entriesFor(column.suite, sample.case);
-  return {
-    suite: column.suite.id,
-    prompt: column.prompt.id,
-    promptDigest: column.prompt.digest,
-    model: column.model.text,
-    case: id,
-    trial: sample.trial,
-    tags: [...tags],
-    vars: { ...vars },
-    ...(expected === undefined ? {} : { expected }),
-    caseDigest: caseDigest(sample.case),
-    ...outcome,
-    scores,
-    passed: outcome.output ? passOf(entries, scores) : null,
-    score: outcome.output ? scoreOf(entries, scores) : null,
-  };
-}
-
-function summariseSuite(suite: Plan['suites'][number]): RunSummary['suites'][number] {
-  const prompts = new Map(suite.columns.map(({ prompt }) => [prompt.id, prompt]));
-  return {
-    id: suite.id,
-    path: suite.path,
-    prompts: [...prompts.values()].map(({ id, path, digest }) => ({ id, path, digest })),
-    models: [...new Set(suite.columns.map((column) => column.model.text))],
-    cases: suite.cases.length,
-    trials: suite.trials,
-    group: suite.group,
-    metrics: { ...summariseMetrics(suite) },
-  };
 }

@@ -1,5 +1,5 @@
 import { didYouMean } from '../core/suggest.js';
-import type { AnyMetric } from '../metrics/define.js';
+import { type AnyMetric, moderatorOf } from '../metrics/define.js';
 import { caseSchemaFor } from '../model/case.js';
 import type { GateRule } from '../model/gate.js';
 import type { MetricEntry } from '../model/metric-entry.js';
@@ -237,11 +237,18 @@ function resolveCases(
       const message = `case ${id} has two metrics called ${all[index]?.id}; give one an id`;
       if (index >= entries.length) problems.push({ ...at(['metrics', index - entries.length]), message });
     });
-    // Rows may come from a fork: they choose among metrics, but run nothing
+    // Rows may come from a fork: they choose among metrics, but run nothing and send nothing anywhere new
     for (const [index, entry] of own.entries()) {
-      if (source === suite || !metricOf(entry)?.runsPrograms) continue;
-      const message = `metric ${entry.type} runs programs, which a dataset cannot name; put it into the suite`;
-      problems.push({ ...at(['metrics', index, 'metric']), message });
+      const definition = metricOf(entry);
+      if (source === suite || !definition) continue;
+      if (definition.runsPrograms) {
+        const message = `metric ${entry.type} runs programs, which a dataset cannot name; put it into the suite`;
+        problems.push({ ...at(['metrics', index, 'metric']), message });
+      }
+      if (definition.moderation && moderatorOf(definition, entry) !== null) {
+        const message = `metric ${entry.type} sends outputs to a provider, which a dataset cannot name; put it into the suite`;
+        problems.push({ ...at(['metrics', index, definition.moderation.key]), message });
+      }
     }
     // A gate over an id judges one kind of score
     for (const [index, entry] of own.entries()) {

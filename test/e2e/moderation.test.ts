@@ -229,6 +229,22 @@ it.each([
   expect(server.calls).toEqual([]);
 });
 
+it('is not for a dataset to name: its rows may come from a fork', async () => {
+  const { llmci, project, server } = await setUp({
+    engine: 'local',
+    suite: { cases: undefined, dataset: 'rows.jsonl' },
+  });
+  await project.write('evals/rows.jsonl', [
+    { ...CASES[0], metrics: [{ metric: 'toxicity', id: 'own', engine: ENGINE }] },
+  ]);
+  const { code, stderr } = await llmci(['eval']);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /evals\/rows\.jsonl:1:\d+ {2}metric toxicity sends outputs to a provider, which a dataset cannot name/,
+  );
+  expect(server.calls).toEqual([]);
+});
+
 describe('a judge', () => {
   const verdict = (level: string) => ({
     kind: 'text' as const,

@@ -120,8 +120,9 @@ async function measure(count) {
   return figures;
 }
 
-if (flags.write) {
-  const figures = { all: await measure(null), sample: await measure(100) };
-  writeFileSync(new URL('figures.json', here), `${JSON.stringify(figures, null, 2)}\n`);
-}
-console.log(JSON.stringify(await measure(flags.sample === undefined ? null : Number(flags.sample)), null, 2));
+const figures = flags.write
+  ? { all: await measure(null), sample: await measure(100) }
+  : await measure(flags.sample === undefined ? null : Number(flags.sample));
+const json = JSON.stringify(figures, null, 2);
+if (flags.write) writeFileSync(new URL('figures.json', here), `${json}\n`);
+console.log(json);

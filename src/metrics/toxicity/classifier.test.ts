@@ -47,7 +47,7 @@ describe('classifyToxicity (needs dist: npm run build)', () => {
   it.each([
     'You are a worthless idiot and nobody likes you.',
     'Shut up, you stupid bitch.',
-    'I will find you and beat you until you stop moving.',
+    'I hope that you die, you piece of shit.',
     'Those people are vermin and should be exterminated.',
     'You are a fucking m0r0n.',
     'F u c k you and your whole family.',

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { toxicity } from '../toxicity.js';
 
 const root = new URL('../../../', import.meta.url);
 const data = new URL('../shared/data/', root);
@@ -36,6 +37,14 @@ describe.skipIf(!existsSync(data))('what is published of the toxicity model (nee
       falseAlarms: published.all.benign.falseAlarms.map(({ text }) => expect.objectContaining({ text })),
     });
   });
+});
+
+it('is what the docs say', () => {
+  const rounded = Object.values(published.all.auc).map((auc) => auc.toFixed(3).slice(1));
+  const readme = readFileSync(new URL('tools/train-toxicity/README.md', root), 'utf8');
+  for (const page of [toxicity.notes, readme]) {
+    for (const auc of rounded) expect(page).toContain(auc);
+  }
 });
 
 it('reaches the marks that were set for it', () => {
