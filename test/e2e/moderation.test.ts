@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type RunRecord, runRecordSchema } from '../../src/model/run-record.js';
 import { afterThisTest } from '../helpers/cleanup.js';
-import { type CliOptions, runCli } from '../helpers/cli.js';
+import { type CliOptions, runCli, startCli } from '../helpers/cli.js';
 import { inOrder } from '../helpers/model-server/behaviour.js';
 import { type ModelServerOptions, startModelServer } from '../helpers/model-server.js';
 import { makeProject } from '../helpers/project.js';
@@ -166,6 +166,18 @@ describe('a provider that moderates', () => {
     expect(code).toBe(3);
     expect(scoresOf(record)['toxic']?.reason).toContain('no answer within 1 s');
     expect(sent()).toHaveLength(1);
+  });
+
+  it('does not hold a run that is interrupted, whose samples count as not started', async () => {
+    const { project, sent } = await setUp({ server: { respondModerations: () => ({ kind: 'hang' }) } });
+    const cli = startCli(['eval'], { cwd: project.dir, env: ENV });
+    await vi.waitFor(() => expect(sent()).toHaveLength(2), { timeout: 60_000, interval: 50 });
+    cli.kill('SIGINT');
+    await cli.waitForOutput(/Stopping/);
+    cli.kill('SIGINT');
+    expect((await cli.result).code).toBe(130);
+    const path = (await project.list()).find((each) => each.endsWith('/results.jsonl')) ?? '';
+    expect(await project.read(path)).toBe('');
   });
 
   it('is sent nothing with --replay', async () => {
