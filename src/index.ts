@@ -6,6 +6,7 @@ export type {
   JudgeQuestion,
   JudgeUse,
   MetricDefinition,
+  ModerationUse,
   ScoreInput,
   ScoreResult,
   ScoreTools,
@@ -16,5 +17,5 @@ export type { Problem } from './model/problem.js';
 export type { ModelRequest } from './model/request.js';
 export type { GateResult, Result, RunRecord, Score } from './model/run-record.js';
 export { type EvaluateOptions, evaluate } from './pipeline/evaluate.js';
-export type { Provider, ProviderContext, ProviderDefinition } from './providers/provider.js';
+export type { Moderation, Provider, ProviderContext, ProviderDefinition } from './providers/provider.js';
 export { defineProvider, ProviderError } from './providers/provider.js';

@@ -41,15 +41,23 @@ function renderMetric(metric: AnyMetric): string {
       `Pass mark: ${marks.join(' and ') || 'none; give `min` or `max`'}.`,
       ...(alwaysNeedsExpected(metric) ? ['Every case needs `expected`.'] : []),
     ].join(' '),
-    ...(metric.notes === undefined ? [] : [metric.notes]),
     ...renderParameters(metric),
     ...(metric.judge
       ? [
-          `It asks the [judge](judges.md) with the prompt \`judges/${metric.judge.prompt}\`, so llmci.yaml must name one.`,
+          alwaysAsks(metric)
+            ? `It asks the [judge](judges.md) with the prompt \`judges/${metric.judge.prompt}\`, so llmci.yaml must name one.`
+            : `Where it asks the [judge](judges.md), the prompt is \`judges/${metric.judge.prompt}\`, and llmci.yaml must name one.`,
         ]
       : []),
     table(
-      ['example', 'parameters', 'expected', 'output', ...(metric.judge ? ["the judge's answer"] : []), 'score'],
+      [
+        'example',
+        'parameters',
+        'expected',
+        'output',
+        ...(metric.judge ? [metric.moderation ? 'the answer' : "the judge's answer"] : []),
+        'score',
+      ],
       metric.examples.map((each) => [
         each.describe,
         Object.keys(Object(each.params)).length === 0 ? '' : code(flow(each.params)),
@@ -104,13 +112,17 @@ function alwaysNeedsExpected(metric: AnyMetric): boolean {
   return needs.every(Boolean);
 }
 
+function alwaysAsks({ examples }: AnyMetric): boolean {
+  return examples.every(({ answers }) => answers !== undefined);
+}
+
 function showOutput(output: Example<unknown>['output']): string {
   return typeof output === 'string' ? JSON.stringify(output) : flow(output);
 }
 
-/** What the judge answers in an example, and what else it looks at. */
-function showAnswers({ answers = [], vars, baseline }: Example<unknown>): string {
-  const shown = answers.map((answer) => code(flow(answer)));
+/** What the judge or moderator answers in an example, and what else it looks at. */
+function showAnswers({ answers = [], moderation, vars, baseline }: Example<unknown>): string {
+  const shown = [...answers, ...(moderation ? [moderation] : [])].map((answer) => code(flow(answer)));
   const given = [
     vars === undefined ? '' : `variables ${code(flow(vars))}`,
     baseline === undefined ? '' : `baseline ${code(JSON.stringify(baseline))}`,

@@ -24,6 +24,10 @@ export interface ScoreTools {
   readonly embedLocally: (texts: readonly string[]) => Promise<readonly Float32Array[]>;
   /** The judge's answer, through the prompt that the metric's `judge` names. An answer that does not fit is asked again once. */
   readonly ask: <T>(question: JudgeQuestion<T>) => Promise<T>;
+  /**
+   * How strongly a text belongs to each category of harm, 0 to 1, as the model that the metric's `moderation` names says.
+   */
+  readonly moderate: (model: string, text: string) => Promise<Readonly<Record<string, number>>>;
   /** What the model answered to the same sample in the run that this one is compared with; null when it has none. */
   readonly baseline: () => Promise<string | null>;
   /**
@@ -61,6 +65,16 @@ export interface JudgeUse<P> {
   readonly background: readonly string[];
   /** The questions for one sample; 0 when these parameters need no judge. */
   readonly asks: (params: P) => number;
+}
+
+/** How a metric uses a provider that moderates. */
+export interface ModerationUse<P> {
+  /** The parameter that names the model. */
+  readonly key: string;
+  /** What the parameter may say besides. */
+  readonly others: readonly string[];
+  /** The model as `provider/model`, or null when these parameters need none. */
+  readonly model: (params: P) => string | null;
 }
 
 /** How a program ended. `problem` is null when it exited with 0. */
@@ -103,6 +117,8 @@ export interface Example<P> {
   readonly answers?: readonly Json[];
   /** What the model answered in the run that is compared with. */
   readonly baseline?: string;
+  /** What a provider that moderates says of the output, where the metric asks one. */
+  readonly moderation?: Readonly<Record<string, number>>;
   readonly value: number | null;
 }
 
@@ -132,6 +148,8 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly vars?: (params: z.output<z.ZodObject<Shape>>) => readonly string[];
   /** Only for metrics that ask the judge. */
   readonly judge?: JudgeUse<z.output<z.ZodObject<Shape>>>;
+  /** Only for metrics that have texts moderated. */
+  readonly moderation?: ModerationUse<z.output<z.ZodObject<Shape>>>;
   /** What is wrong with parameters that are each right on their own: the key to point at, and a message. */
   readonly check?: (params: z.output<z.ZodObject<Shape>>) => readonly ParameterFault[];
   readonly examples: readonly Example<z.input<z.ZodObject<Shape>>>[];
@@ -142,10 +160,14 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
 
 /** A metric whose parameter types are known only at run time, as the registry and the pipeline handle it. */
 export interface AnyMetric
-  extends Omit<MetricDefinition, 'needs' | 'vars' | 'judge' | 'check' | 'score' | 'examples' | 'corpus'> {
+  extends Omit<
+    MetricDefinition,
+    'needs' | 'vars' | 'judge' | 'moderation' | 'check' | 'score' | 'examples' | 'corpus'
+  > {
   readonly needs?: (params: never) => readonly Need[];
   readonly vars?: (params: never) => readonly string[];
   readonly judge?: JudgeUse<never>;
+  readonly moderation?: ModerationUse<never>;
   readonly check?: (params: never) => readonly ParameterFault[];
   readonly examples: readonly Example<unknown>[];
   readonly score: (input: ScoreInput<never>) => ScoreResult | Promise<ScoreResult>;
@@ -203,4 +225,13 @@ export function quoted(texts: readonly string[], joint = ', '): string {
 export function judgeCallsOf(definition: Pick<AnyMetric, 'judge'>, { params }: Pick<MetricEntry, 'params'>): number {
   // The entry's parameters were checked by this metric's own schema
   return definition.judge?.asks(params as never) ?? 0;
+}
+
+/** The model that moderates for an entry, as `provider/model`; null when it needs none. */
+export function moderatorOf(
+  definition: Pick<AnyMetric, 'moderation'>,
+  { params }: Pick<MetricEntry, 'params'>,
+): string | null {
+  // The entry's parameters were checked by this metric's own schema
+  return definition.moderation?.model(params as never) ?? null;
 }

@@ -4,7 +4,7 @@ import { redactKeyPatterns } from '../core/redact.js';
 import type { RecordedAnswer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import type { ProviderLimits } from '../project/load-config.js';
-import { type Embeddings, type Provider, ProviderError } from '../providers/provider.js';
+import { type Embeddings, type Moderation, type Provider, ProviderError } from '../providers/provider.js';
 import { Pace } from './pace.js';
 import type { World } from './world.js';
 
@@ -81,6 +81,19 @@ export class Lane {
       make: (provider, signal) => {
         if (provider.embed) return provider.embed(model, texts, { signal });
         throw new ProviderError('invalid-request', 'this provider makes no embeddings');
+      },
+    });
+    return result;
+  }
+
+  /** Has a text moderated when its turn comes. Rejects with ProviderError when that failed for good. */
+  async moderate(model: string, text: string): Promise<Moderation> {
+    const { result } = await this.#queue({
+      model,
+      tokens: () => estimateTokens([text]),
+      make: (provider, signal) => {
+        if (provider.moderate) return provider.moderate(model, text, { signal });
+        throw new ProviderError('invalid-request', 'this provider moderates nothing');
       },
     });
     return result;

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { LlmciError } from '../core/errors.js';
 import { count } from '../core/format.js';
+import { parseModelReference } from '../core/model-reference.js';
 import { type Plan, samplesOf } from '../core/plan.js';
 import { redactSecrets } from '../core/redact.js';
 import { requestFactory, sampleKey } from '../core/request.js';
+import { moderatorOf } from '../metrics/define.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Project } from '../project/load.js';
 import type { ProviderEntry } from '../project/load-config.js';
@@ -36,7 +38,7 @@ export async function prepareExecution(
   const cassettes = await openCassettes(project.root, plan, options.mode);
   const judge = judgeSettingsOf(project, entries);
   const helpers = await providersOfMetrics(project, entries);
-  const used = new Set([...plan.columns.map((column) => column.model.provider), ...helpers]);
+  const used = new Set([...plan.columns.map((column) => column.model.provider), ...helpers.keys()]);
   if (judge) used.add(judge.model.provider);
   const providers = new Map([...project.providers].filter(([name]) => used.has(name)));
   const secrets = findSecrets(providers.values(), project.root, world.env);
@@ -96,15 +98,32 @@ function entriesOfSuite({ metrics, cases }: Plan['suites'][number]): readonly Me
   return [...metrics, ...cases.flatMap((each) => each.metrics)];
 }
 
-/** The providers that metrics use themselves, by name. Throws `missing-package` when an engine is not installed. */
+/** The providers that metrics use themselves, by name, and what for. Throws `missing-package` when an engine is not installed. */
 async function providersOfMetrics(
+  project: Project,
+  entries: readonly MetricEntry[],
+): Promise<ReadonlyMap<string, string>> {
+  const moderators = entries.flatMap((entry) => {
+    const definition = project.metrics.get(entry.type);
+    const model = definition ? moderatorOf(definition, entry) : null;
+    return model === null ? [] : [parseModelReference(model).provider];
+  });
+  return new Map([
+    ...moderators.map((name) => [name, 'metrics have outputs moderated by it'] as const),
+    ...(await providersOfEmbeddings(project, entries)).map(
+      (name) => [name, 'metrics have their embeddings from it'] as const,
+    ),
+  ]);
+}
+
+async function providersOfEmbeddings(
   { config: { embeddings }, metrics, root }: Project,
   entries: readonly MetricEntry[],
-): Promise<ReadonlySet<string>> {
+): Promise<readonly string[]> {
   const needs = (entry: MetricEntry) =>
     // The entry's parameters were checked by this metric's own schema
     metrics.get(entry.type)?.needs?.(entry.params as never) ?? [];
-  if (!entries.some((entry) => needs(entry).includes('embeddings'))) return new Set();
+  if (!entries.some((entry) => needs(entry).includes('embeddings'))) return [];
   if (embeddings.kind === 'transformers') {
     const { TRANSFORMERS, findTransformers } = await import('../embedders/transformers.js');
     if (findTransformers(root) === null)
@@ -113,7 +132,7 @@ async function providersOfMetrics(
         package: TRANSFORMERS,
       });
   }
-  return new Set(embeddings.kind === 'provider' ? [embeddings.provider] : []);
+  return embeddings.kind === 'provider' ? [embeddings.provider] : [];
 }
 
 async function openCassettes(root: string, plan: Plan, mode: RunOptions['mode']): Promise<Execution['cassettes']> {
@@ -145,11 +164,12 @@ function makeLane(entry: ProviderEntry, project: Project, options: CallOptions, 
  * Throws `missing-key` when a provider lacks its key and some sample of it is neither recorded nor cached, or metrics
  * use it: what they will ask follows from the outputs.
  */
-async function checkKeys(execution: Execution, secrets: Secrets, helpers: ReadonlySet<string>): Promise<void> {
+async function checkKeys(execution: Execution, secrets: Secrets, helpers: ReadonlyMap<string, string>): Promise<void> {
   for (const [name, reference] of secrets.missing) {
     const missing = (what: string) =>
       new LlmciError('missing-key', { provider: name, reference: reference.replace(/^env:/, ''), what });
-    if (helpers.has(name)) throw missing('metrics have their embeddings from it');
+    const use = helpers.get(name);
+    if (use !== undefined) throw missing(use);
     let samples = 0;
     let live = 0;
     const others = new Map<string, number>();

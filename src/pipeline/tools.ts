@@ -6,6 +6,7 @@ import type { EarlierOutputs } from './earlier-outputs.js';
 import { EmbeddingService, type EmbeddingsContext } from './embeddings.js';
 import type { Execution } from './execution.js';
 import { type Judge, type JudgeCaller, noJudge } from './judge.js';
+import { ModerationService, type ModerationsContext } from './moderations.js';
 import { makeRunner } from './programs.js';
 import type { Tally } from './tally.js';
 
@@ -21,16 +22,18 @@ export interface ToolServices {
 /** What metrics may use of the world. An engine starts when the first metric asks for it. */
 export class Tools {
   readonly #project: Pick<Project, 'root' | 'config'>;
-  readonly #context: EmbeddingsContext;
+  readonly #context: EmbeddingsContext & ModerationsContext;
   readonly #services: ToolServices;
   /** By the kind of engine. */
   readonly #embedders = new Map<EmbeddingsEngine['kind'], Promise<Embedder>>();
   readonly #remote: EmbeddingService[] = [];
+  /** By the model, as metrics name it. */
+  readonly #moderations = new Map<string, ModerationService>();
   readonly #run: ScoreTools['run'];
 
   constructor(
     project: Pick<Project, 'root' | 'config'>,
-    context: EmbeddingsContext & Pick<Execution, 'stop' | 'programEnv'>,
+    context: EmbeddingsContext & ModerationsContext & Pick<Execution, 'stop' | 'programEnv'>,
     services: ToolServices,
   ) {
     this.#project = project;
@@ -49,6 +52,12 @@ export class Tools {
 
   readonly #embedLocally: ScoreTools['embedLocally'] = (texts) => this.#embedWith({ kind: 'local' }, texts);
 
+  readonly #moderate: ScoreTools['moderate'] = (model, text) => {
+    const service = this.#moderations.get(model) ?? new ModerationService(this.#context, model);
+    this.#moderations.set(model, service);
+    return service.moderate(text);
+  };
+
   /** The tools of one metric for one sample. */
   for(caller: JudgeCaller): ScoreTools {
     const { judge, earlier } = this.#services;
@@ -57,6 +66,7 @@ export class Tools {
       embedder: this.#embedder,
       embedLocally: this.#embedLocally,
       ask: judge === null ? noJudge.ask : (question) => judge.ask(caller, question),
+      moderate: this.#moderate,
       baseline: async () => (await earlier?.outputOf(caller.labels)) ?? null,
       run: this.#run,
     };
@@ -70,7 +80,7 @@ export class Tools {
 
   /** What the reader of a verdict has to know about what was used. */
   get notes(): readonly string[] {
-    return this.#remote.flatMap((service) => service.describe() ?? []);
+    return [...this.#remote, ...this.#moderations.values()].flatMap((service) => service.describe() ?? []);
   }
 
   async close(): Promise<void> {

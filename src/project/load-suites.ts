@@ -1,5 +1,5 @@
 import { didYouMean } from '../core/suggest.js';
-import type { AnyMetric } from '../metrics/define.js';
+import { type AnyMetric, moderatorOf } from '../metrics/define.js';
 import { caseSchemaFor } from '../model/case.js';
 import type { GateRule } from '../model/gate.js';
 import type { MetricEntry } from '../model/metric-entry.js';
@@ -12,6 +12,7 @@ import { filesBelow, PathError, type RootPath, readText, resolveInside } from '.
 import { explainTag, type GatedSuite, resolveGates } from './gate-rules.js';
 import { explainJudge } from './load-judges.js';
 import { metricUnion, type NamedMetrics, resolveMetricEntries } from './metric-entries.js';
+import { explainModerator } from './moderators.js';
 import { isModulePath, loadModule } from './modules.js';
 import type { SuiteContext } from './suite-context.js';
 import { modelsOf } from './suite-models.js';
@@ -140,7 +141,7 @@ async function loadSuite(
     report(place, `there is no prompt called ${name}${didYouMean(name, context.prompts.keys())}`);
     return [];
   });
-  if (!context.judged) reportJudged(entries, cases, source, context, problems);
+  reportServices(entries, cases, source, context, problems);
   checkCases(prompts, cases, (entry) => context.metrics.get(entry.type), entries, problems);
 
   const columns: Column[] = [];
@@ -236,11 +237,18 @@ function resolveCases(
       const message = `case ${id} has two metrics called ${all[index]?.id}; give one an id`;
       if (index >= entries.length) problems.push({ ...at(['metrics', index - entries.length]), message });
     });
-    // Rows may come from a fork: they choose among metrics, but run nothing
+    // Rows may come from a fork: they choose among metrics, but run nothing and send nothing anywhere new
     for (const [index, entry] of own.entries()) {
-      if (source === suite || !metricOf(entry)?.runsPrograms) continue;
-      const message = `metric ${entry.type} runs programs, which a dataset cannot name; put it into the suite`;
-      problems.push({ ...at(['metrics', index, 'metric']), message });
+      const definition = metricOf(entry);
+      if (source === suite || !definition) continue;
+      if (definition.runsPrograms) {
+        const message = `metric ${entry.type} runs programs, which a dataset cannot name; put it into the suite`;
+        problems.push({ ...at(['metrics', index, 'metric']), message });
+      }
+      if (definition.moderation && moderatorOf(definition, entry) !== null) {
+        const message = `metric ${entry.type} sends outputs to a provider, which a dataset cannot name; put it into the suite`;
+        problems.push({ ...at(['metrics', index, definition.moderation.key]), message });
+      }
     }
     // A gate over an id judges one kind of score
     for (const [index, entry] of own.entries()) {
@@ -265,12 +273,12 @@ function reportTwins(entries: readonly MetricEntry[], report: (index: number) =>
   }
 }
 
-/** In a project without a judge, every entry that needs one is a problem. */
-function reportJudged(
+/** Every entry that needs a judge or a moderator which the project lacks is a problem. */
+function reportServices(
   entries: readonly MetricEntry[],
   cases: readonly ResolvedCase[],
   source: Source,
-  { metrics }: SuiteContext,
+  { metrics, providers, judged, complete }: SuiteContext,
   problems: Problem[],
 ): void {
   const own = cases.flatMap(({ resolved, placed }) =>
@@ -278,8 +286,12 @@ function reportJudged(
   );
   const placed = [...entries.map((entry, index) => ({ entry, source, path: ['metrics', index] })), ...own];
   for (const { entry, source: file, path } of placed) {
-    const message = explainJudge(entry, metrics.get(entry.type));
-    if (message !== null) problems.push({ file: file.file, ...file.at(path), message });
+    const definition = metrics.get(entry.type);
+    const judgeless = judged ? null : explainJudge(entry, definition);
+    if (judgeless !== null) problems.push({ file: file.file, ...file.at(path), message: judgeless });
+    const moderator = complete ? explainModerator(entry, definition, providers) : null;
+    if (moderator !== null)
+      problems.push({ file: file.file, ...file.at([...path, moderator.key]), message: moderator.message });
   }
 }
 

@@ -8,6 +8,7 @@ import { PathError, resolveInside, rootPath } from './files.js';
 import type { Project } from './load.js';
 import { explainJudge, signEntry } from './load-judges.js';
 import { metricUnion, resolveMetricEntries } from './metric-entries.js';
+import { explainModerator } from './moderators.js';
 import { isModulePath, loadModule } from './modules.js';
 import { parseYaml, type Source } from './yaml-source.js';
 import { check } from './zod-problems.js';
@@ -44,7 +45,8 @@ export async function findMetric(
   if (!entry || problems.length > 0)
     throw new LlmciError('bad-flag', { flag: name, why: problems.map(({ message }) => message).join('; '), command });
   const judgeless = project.settings.judges.model === null ? explainJudge(entry, definition) : null;
-  if (judgeless !== null) throw new LlmciError('bad-flag', { flag: name, why: judgeless, command });
+  const why = judgeless ?? explainModerator(entry, definition, project.providers)?.message ?? null;
+  if (why !== null) throw new LlmciError('bad-flag', { flag: name, why, command });
   return { definition, entry: { ...entry, ...signed(entry, definition, project) } };
 }
 

@@ -4,6 +4,7 @@ import { baseUrlSchema, headerSecrets, headersSchema, plainHeaders, resolveHeade
 import { describeService, parseAnswer } from './faults.js';
 import { chatBody, readCompletion, takesCompletionTokens } from './openai-chat.js';
 import { readEmbeddings } from './openai-embeddings.js';
+import { readModeration } from './openai-moderations.js';
 import { defineProvider } from './provider.js';
 import { refuseStream, requireModel } from './requests.js';
 import { sdkError } from './sdk-errors.js';
@@ -30,6 +31,7 @@ export const openai = defineProvider({
   needsModel: true,
   cacheable: true,
   embeds: true,
+  moderates: true,
   identity: ({ baseUrl, apiVersion, headers }) => ({
     baseUrl: trimSlashes(baseUrl ?? OFFICIAL) === OFFICIAL ? undefined : trimSlashes(baseUrl ?? OFFICIAL),
     apiVersion,
@@ -57,14 +59,16 @@ export const openai = defineProvider({
       logLevel: 'off',
       fetch: sdkFetch(service),
     });
-    const post = async (path: string, body: Record<string, unknown>, signal: AbortSignal): Promise<unknown> => {
+    const receive = async (sent: Promise<unknown>, signal: AbortSignal): Promise<unknown> => {
       try {
-        const answer = await client.post<unknown>(path, { body, signal });
+        const answer = await sent;
         return typeof answer === 'string' ? parseAnswer(answer, service) : answer;
       } catch (error) {
         throw sdkError(error, sdk, service, signal, Date.now());
       }
     };
+    const post = (path: string, body: Record<string, unknown>, signal: AbortSignal): Promise<unknown> =>
+      receive(client.post<unknown>(path, { body, signal }), signal);
     return {
       complete: async (request, { signal }) => {
         const body = chatBody(request, requireModel(request.model, name), { completionTokens });
@@ -75,6 +79,8 @@ export const openai = defineProvider({
         const body = { model, input: [...texts], encoding_format: 'float' };
         return readEmbeddings(await post('/embeddings', body, signal), texts.length, service);
       },
+      moderate: async (model, text, { signal }) =>
+        readModeration(await receive(client.moderations.create({ model, input: text }, { signal }), signal), service),
     };
   },
 });

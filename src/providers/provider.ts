@@ -13,6 +13,8 @@ export interface Provider {
   complete(request: ModelRequest, options: { readonly signal: AbortSignal }): Promise<Answer>;
   /** Turns texts into vectors, where the service does that (`embeds` of the definition). Rejects as `complete` does. */
   embed?(model: string, texts: readonly string[], options: { readonly signal: AbortSignal }): Promise<Embeddings>;
+  /** Says how harmful a text is, where the service does that (`moderates`). Rejects as `complete` does. */
+  moderate?(model: string, text: string, options: { readonly signal: AbortSignal }): Promise<Moderation>;
   close?(): Promise<void>;
 }
 
@@ -20,6 +22,11 @@ export interface Provider {
 export interface Embeddings {
   readonly vectors: readonly Float32Array[];
   readonly usage: Usage;
+}
+
+/** How strongly a text belongs to each category of harm, 0 to 1. There is one category at least. */
+export interface Moderation {
+  readonly categories: Readonly<Record<string, number>>;
 }
 
 /** What a provider may use of the world, handed to it when it is made. */
@@ -46,6 +53,8 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
   readonly free?: boolean;
   /** Whether its providers can `embed`. */
   readonly embeds?: boolean;
+  /** Whether its providers can `moderate`. */
+  readonly moderates?: boolean;
   /**
    * Whether an equal request may be answered from the cache: not for an app or program under development, whose code
    * no key covers.

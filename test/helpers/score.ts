@@ -42,7 +42,7 @@ const embedLocally = (texts: readonly string[]) => {
 };
 const run = makeRunner(process.cwd(), process.env, new AbortController().signal);
 /** The tools of a project without any settings, with a judge that gives these answers. */
-function toolsWith({ judge }: AnyMetric, { answers = [], baseline = null }: Given): ScoreTools {
+function toolsWith({ judge }: AnyMetric, { answers = [], baseline = null, moderation }: Given): ScoreTools {
   let asked = 0;
   return {
     embed: embedLocally,
@@ -56,11 +56,15 @@ function toolsWith({ judge }: AnyMetric, { answers = [], baseline = null }: Give
       return answer.parse(answers[Math.min(asked++, answers.length - 1)]);
     },
     baseline: async () => baseline,
+    moderate: async () => {
+      if (!moderation) throw new Error('nobody moderates here');
+      return moderation;
+    },
   };
 }
 
 /** An example, or something like it. */
-type Given = Pick<Example<unknown>, 'params' | 'output' | 'vars' | 'answers'> & {
+type Given = Pick<Example<unknown>, 'params' | 'output' | 'vars' | 'answers' | 'moderation'> & {
   readonly expected?: Json | undefined;
   readonly baseline?: string | null | undefined;
 };

@@ -1,0 +1,30 @@
+import { badResponse, readErrorBody, type Service } from './faults.js';
+import type { Moderation } from './provider.js';
+
+/**
+ * Reads an answer of /moderations to one text. Throws ProviderError of kind bad-response for anything but one result with
+ * a score from 0 to 1 for each category. A category that the model does not know may be null, and is left out.
+ */
+export function readModeration(body: unknown, service: Service): Moderation {
+  const shown = () => JSON.stringify(body) ?? '';
+  const results = isRecord(body) ? body['results'] : undefined;
+  if (!Array.isArray(results)) {
+    const { message } = readErrorBody(shown());
+    if (message !== null) throw badResponse('answered with status 200 and an error', message, service);
+    throw badResponse('answered with something that is not a moderation', shown(), service);
+  }
+  if (results.length !== 1) throw badResponse(`answered with ${results.length} results for 1 text`, shown(), service);
+  const [result]: readonly unknown[] = results;
+  const scores = isRecord(result) ? result['category_scores'] : undefined;
+  const known = Object.entries(isRecord(scores) ? scores : {}).filter(([, score]) => score !== null);
+  if (known.length === 0) throw badResponse('scored no category', shown(), service);
+  const categories = known.map(([name, score]): [string, number] => {
+    if (typeof score === 'number' && score >= 0 && score <= 1) return [name, score];
+    throw badResponse('sent a score that is not a number from 0 to 1', shown(), service);
+  });
+  return { categories: Object.fromEntries(categories) };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
