@@ -15,6 +15,7 @@ import { type Bounded, boundDifference, boundRatio } from './stats/mover.js';
 import { normalQuantile } from './stats/normal.js';
 import { pairedDifference } from './stats/paired.js';
 import { wilsonOfSize } from './stats/proportion.js';
+import { tieSizes } from './stats/ranks.js';
 import { signFlipInterval, signFlipTest } from './stats/sign-flip.js';
 import { skewInterval } from './stats/skewness.js';
 
@@ -173,7 +174,7 @@ function byCaseMeans({ before, now, clusters, fractions, seed }: CaseMeans): Met
   const differences = subtract(now, before);
   const count = new Set(clusters).size;
   const few = count === differences.length && count <= MOST_TO_FLIP;
-  const least = fractions ? leastError(count) : 0;
+  const least = fractions ? leastError(differences, count) : 0;
   return {
     interval: (confidence) => {
       const t = skewInterval(differences, clusters, confidence);
@@ -207,17 +208,21 @@ function byRatio(means: CaseMeans): Method {
       const interval = first && second && together(first, second, correlation, true, confidence, 'Fieller');
       if (!interval || !second) return null;
       const change = ((mean(now) ?? Number.NaN) - second.estimate) / Math.abs(second.estimate);
-      const least = fractions ? leastError(new Set(clusters).size) / Math.abs(second.estimate) : 0;
-      const reach = least * normalQuantile((1 + confidence) / 2);
+      const error = fractions ? leastError(subtract(now, before), new Set(clusters).size) : 0;
+      const reach = (error / Math.abs(second.estimate)) * normalQuantile((1 + confidence) / 2);
       return widen(interval, change - reach, change + reach);
     },
     p: () => flip(means).pTwoSided,
   };
 }
 
-/** Differences of fractions that are all alike show no spread, which is no certainty: at least that of half a difference. */
-function leastError(clusters: number): number {
-  return Math.sqrt(0.5) / Math.max(1, clusters);
+/**
+ * Differences of fractions that are all alike show no spread, which is no certainty: then the error is at least that of
+ * half a difference. The more they differ, the less it takes: it is the share that is alike.
+ */
+function leastError(differences: readonly number[], clusters: number): number {
+  const alike = Math.max(0, ...tieSizes(differences.map((value) => Number(value.toFixed(9)))));
+  return (Math.sqrt(0.5) * alike) / Math.max(1, clusters * differences.length);
 }
 
 function byBootstrap(pairs: readonly CasePair[], { stat, relative, seed }: ChangeQuestion): Method {

@@ -5,7 +5,7 @@ import type { Noise } from './sight-noise.js';
 import { sizeOfIndependent } from './stats/clusters.js';
 import { twoSided } from './stats/interval.js';
 import { boundDifference } from './stats/mover.js';
-import { normalCdf, normalQuantile } from './stats/normal.js';
+import { normalCdf } from './stats/normal.js';
 import { pairedTPower } from './stats/power.js';
 import { wilsonOfSize } from './stats/proportion.js';
 
@@ -40,7 +40,6 @@ export function chanceAtDrop(
     const edge = edgeOfCounts(margin, cases, noise, alpha, smooth);
     return edge === null ? () => 0 : past(edge);
   }
-  const z = normalQuantile(1 - alpha);
   if (rule.inference === 'suite' && rule.unit === 'fraction' && trials > 1 && before > 1) {
     const degrees = cases * (trials - 1 + before - 1);
     const fixed = { ...noise, change: 0, cases: 0 };
@@ -50,12 +49,7 @@ export function chanceAtDrop(
     };
   }
   if (cases < 2 || (!noise.yesOrNo && cases <= MOST_TO_FLIP && 2 ** -cases > alpha)) return unbounded;
-  // Differences that are all alike are taken to have the spread of half a difference
-  const least = rule.unit === 'fraction' ? (Math.sqrt(0.5) / cases) * z : 0;
-  return (drop) => {
-    const error = errorAt(drop);
-    return Math.min(powerOfT(cases, (drop - margin) / error, alpha), normalCdf((drop - margin - least) / error));
-  };
+  return (drop) => powerOfT(cases, (drop - margin) / errorAt(drop), alpha);
 }
 
 /** The power of a one-sided t test for a shift of so many standard errors, with n - 1 degrees of freedom. */
