@@ -100,14 +100,15 @@ describe('sightOf: yes/no', () => {
 describe('sightOf: graded', () => {
   const noise: Noise = { yesOrNo: false, level: 0.7, trials: 0.01, cases: 0, change: 0, apart: true, source: 'truth' };
   it.each([
-    [10, 1, 1],
-    [60, 1, 1],
-    [30, 3, 3],
-  ])('%i cases, %i trials, %i before', (cases, now, before) => {
+    // Few cases are judged by sign-flips as well, which prove a little less than t
+    [10, 1, 1, 0.1],
+    [60, 1, 1, 0.05],
+    [30, 3, 3, 0.05],
+  ])('%i cases, %i trials, %i before', (cases, now, before, slack) => {
     const size = { cases, trials: now, before };
     const sight = sightOf(rule, size, noise, SURE);
     const share = shareOfFails(rule, size, [[0.7, 0.7 + (sight.failsAt ?? 0)]], graded(0.1));
-    expect(Math.abs(share - 0.8)).toBeLessThanOrEqual(0.07);
+    expect(Math.abs(share - 0.8)).toBeLessThanOrEqual(slack);
   });
 });
 
