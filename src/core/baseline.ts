@@ -90,12 +90,13 @@ export function summariseMetrics(suite: Pick<Suite, 'metrics' | 'cases'>): Reado
     known.digests.add(digestOfEntry(entry));
   }
   const own = [...byId].map(([id, { digests, ...is }]) => [id, { digest: short([...digests].sort()), ...is }] as const);
-  const marked = suite.metrics.filter(({ mark }) => mark).map((entry) => [entry.id, digestOfEntry(entry)]);
-  const weighed = suite.metrics.map((entry) => [entry.id, entry.weight, digestOfEntry(entry)]);
+  // The order of the entries in the file means nothing
+  const marked = suite.metrics.filter(({ mark }) => mark).map((entry) => short([entry.id, digestOfEntry(entry)]));
+  const weighed = suite.metrics.map((entry) => short([entry.id, entry.weight, digestOfEntry(entry)]));
   return {
     ...Object.fromEntries(own),
-    [PASS]: { digest: short(marked), ...SHARE },
-    [SCORE]: { digest: short(weighed), ...SHARE },
+    [PASS]: { digest: short(marked.sort()), ...SHARE },
+    [SCORE]: { digest: short(weighed.sort()), ...SHARE },
   };
 }
 

@@ -1,7 +1,8 @@
 import type { BaselineCase, BaselineColumn } from '../model/baseline.js';
 import type { Unit } from '../model/quantity.js';
 import { digest } from './canonical.js';
-import { type CasePair, measureChange } from './change.js';
+import { measureChange } from './change.js';
+import type { CasePair } from './change-methods.js';
 import type { ComparedMetric, Reading } from './comparison.js';
 import { own } from './pairing.js';
 import { PASS, SCORE } from './score-table.js';
@@ -69,7 +70,7 @@ export function compareMetric(
     difference: change.now - change.before,
     relative: relative === null ? null : change.estimate,
     interval: change.bounds(CONFIDENCE),
-    p: change.p,
+    p: change.p(),
     standardError: standardErrorOf(pairs),
     n: pairs.length,
     improved: differences.filter((difference) => sign * difference > SLACK).length,

@@ -65,7 +65,7 @@ describe('one metric', () => {
   it('of costs that were nothing has no share, and nothing is made up', () => {
     const metric = { unit: 'usd', better: 'lower' } as const;
     const [row] = compare([{ cost: [0, 0] }, { metric }], [{ cost: [0.1, 0.3] }, { metric }]).metrics;
-    expect(row).toMatchObject({ relative: null, difference: 0.2, interval: null, p: null, reading: 'unclear' });
+    expect(row).toMatchObject({ relative: null, difference: 0.2, interval: null, p: 0.5, reading: 'unclear' });
   });
 
   it('with another definition is not compared', () => {

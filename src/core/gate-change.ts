@@ -25,6 +25,9 @@ export function judgeChange(
       `the baseline is of another dataset: it has ${pairs.length} of the ${count(now, 'case')} judged here; ${refresh}`,
     );
   }
+  if (rule.stat === 'rate' && pairs.some(({ before, now }) => [...before.passed, ...now.passed].includes(null))) {
+    return unjudged(`${rule.metric} has no pass mark in some cases, so it has no rate`);
+  }
   const { relative } = rule.change;
   const change = measureChange(pairs, { ...rule, relative, seed: seedOf(column, `${rule.metric} ${rule.stat}`) });
   if (change === null) {

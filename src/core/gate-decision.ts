@@ -34,7 +34,7 @@ export function unjudged(message: string): Judgement {
  * bounds a confidence sequence over these looks). Only a failure has to be proven at the share of its family.
  */
 export function decide(
-  rule: Pick<GateRule, 'decide' | 'bound' | 'threshold'>,
+  rule: Pick<GateRule, 'decide' | 'bound' | 'threshold' | 'change'>,
   actual: number,
   boundsAt: (twoSidedConfidence: number) => Bounds | null,
   { confidence, share, looks }: Sureness,
@@ -65,8 +65,10 @@ export function decide(
   if (far !== null && meets(rule, far)) {
     return decided('inconclusive', `: missed by no more than noise explains (${told(far, caveats[1])})`);
   }
-  // Without a bound nothing says that noise explains the miss; a proof stays owed, an estimate has missed
-  const verdict = rule.decide === 'proof' && far === null ? 'inconclusive' : 'fail';
+  // Without a bound a proof stays owed, and an estimate of a value has missed: that is what was asked for. A change is
+  // never known without its noise, which alone makes every second one a drop.
+  const owed = far === null && (rule.decide === 'proof' || rule.change !== null);
+  const verdict = owed ? 'inconclusive' : 'fail';
   const noise = far === null ? told(far) : `and noise does not explain it (${told(far, caveats[1])})`;
   return decided(verdict, `: missed, ${noise}`);
 }

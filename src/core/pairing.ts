@@ -1,7 +1,8 @@
 import type { Baseline, BaselineColumn } from '../model/baseline.js';
 import type { Suite } from '../model/suite.js';
 import { caseDigest, summariseMetrics } from './baseline.js';
-import type { CasePair, CaseScores } from './change.js';
+import type { CaseScores } from './case-statistic.js';
+import type { CasePair } from './change-methods.js';
 import { meetsMark } from './pass-mark.js';
 import { entriesFor, PASS, type ScoreTable } from './score-table.js';
 

@@ -86,6 +86,11 @@ export class ScoreTable {
     }
   }
 
+  /** Whether the case has a score with this id. */
+  covers(id: string, caseIndex: number): boolean {
+    return this.#measuresOf(caseIndex).some((measure) => measure.id === id);
+  }
+
   #measuresOf(caseIndex: number): readonly Pick<MetricEntry, 'id' | 'corpus'>[] {
     const entries = entriesFor(this.#suite, this.#caseAt(caseIndex));
     return [

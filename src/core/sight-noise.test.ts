@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { gateRule, metricEntry, suiteOf } from '../../test/helpers/suite.js';
 import { caseDigest, summariseMetrics } from './baseline.js';
-import type { CasePair, CaseScores } from './change.js';
+import type { CaseScores } from './case-statistic.js';
+import type { CasePair } from './change-methods.js';
 import { assumeNoise, casesOf, countClusters, noiseOfPairs, noiseOfRun, scoresBefore } from './sight-noise.js';
 import { createRandom, drawNormal } from './stats/random.js';
 

@@ -2,13 +2,14 @@ import type { GateRule } from '../model/gate.js';
 import type { Sureness } from './gate-decision.js';
 import type { Size } from './sight.js';
 import type { Noise } from './sight-noise.js';
+import { sizeOfIndependent } from './stats/clusters.js';
 import { twoSided } from './stats/interval.js';
-import { newcombeOfCounts } from './stats/newcombe.js';
+import { boundDifference } from './stats/mover.js';
 import { normalCdf, normalQuantile } from './stats/normal.js';
 import { pairedTPower } from './stats/power.js';
+import { wilsonOfSize } from './stats/proportion.js';
 
-/** As `measureChange` has them: what is too few to bootstrap, and what is few enough to flip signs. */
-const FEWEST_TO_RESAMPLE = 8;
+/** As `measureChange` has it: what is few enough to flip signs. */
 const MOST_TO_FLIP = 16;
 
 /**
@@ -48,11 +49,7 @@ export function chanceAtDrop(
       return powerOfT(degrees + 1, (drop - margin) / error, alpha);
     };
   }
-  if (rule.unit === 'ms' || rule.unit === 'usd') {
-    if (cases < FEWEST_TO_RESAMPLE) return unbounded;
-    return (drop) => normalCdf((drop - margin) / errorAt(drop) - z);
-  }
-  if (cases <= MOST_TO_FLIP ? 2 ** -cases > alpha : cases < 2) return unbounded;
+  if (cases < 2 || (!noise.yesOrNo && cases <= MOST_TO_FLIP && 2 ** -cases > alpha)) return unbounded;
   // Differences that are all alike are taken to have the spread of half a difference
   const least = rule.unit === 'fraction' ? (Math.sqrt(0.5) / cases) * z : 0;
   return (drop) => {
@@ -82,7 +79,7 @@ function keptShare(drop: number, level: number): number {
 }
 
 /**
- * The smallest observed drop at which Newcombe's bound proves that it is beyond the margin, when pairs differ as often as
+ * The smallest observed drop at which the bound of gains and losses proves that it is beyond the margin, when pairs differ as often as
  * the noise says; half a count less, as counts are whole and the normal distribution is not. Null when no drop is enough.
  */
 function edgeOfCounts(margin: number, cases: number, noise: Noise, alpha: number, smooth: boolean): number | null {
@@ -91,12 +88,13 @@ function edgeOfCounts(margin: number, cases: number, noise: Noise, alpha: number
   const proven = (drop: number) => {
     if (drop <= margin + 1e-9) return false;
     const chance = keptShare(drop, level) * noise.trials;
-    const onlySecond = cases * (chance + Math.max(0, drop));
-    const onlyFirst = cases * (chance + Math.max(0, -drop));
-    const both = Math.max(0, cases * level - onlySecond);
-    const neither = Math.max(0, cases - both - onlyFirst - onlySecond);
-    const interval = newcombeOfCounts({ both, onlyFirst, onlySecond, neither }, confidence);
-    return interval !== null && interval.high < -margin - 1e-9;
+    const losses = Math.min(1, chance + Math.max(0, drop));
+    const gains = Math.min(1 - losses, chance + Math.max(0, -drop));
+    const size = sizeOfIndependent(cases, confidence);
+    const share = (rate: number) => ({ ...wilsonOfSize(rate, rate > 0 ? size : cases, confidence), estimate: rate });
+    const scale = Math.sqrt((1 - gains) * (1 - losses));
+    const correlation = scale > 0 ? -Math.sqrt(gains * losses) / scale : 0;
+    return boundDifference(share(gains), share(losses), correlation).high < -margin - 1e-9;
   };
   if (!proven(level)) return null;
   let [miss, hit] = [margin, level];

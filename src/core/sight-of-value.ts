@@ -6,11 +6,11 @@ import { binomialAtMost } from './stats/binomial.js';
 import { twoSided } from './stats/interval.js';
 import { normalCdf, normalQuantile } from './stats/normal.js';
 import { pairedTPower } from './stats/power.js';
-import { wilson } from './stats/proportion.js';
+import { clopperPearson } from './stats/proportion.js';
 
 /**
  * The chance that a gate on a value fails, by how far beyond its threshold the true value is; null when no formula is
- * known for its statistic. Yes or no: how many passing answers Wilson's bound proves too few, and the binomial chance of
+ * known for its statistic. Yes or no: how many passing answers the exact bound proves too few, and the binomial chance of
  * so few; the trials of a case are worth as many independent ones as the noise says. Means: Student's t.
  */
 export function chanceAtValue(
@@ -43,7 +43,7 @@ export function chanceAtValue(
 function mostThatFail(threshold: number, answers: number, alpha: number | null): number {
   const fails = (passing: number) =>
     passing / answers < threshold - 1e-9 &&
-    (alpha === null || (wilson(passing, answers, twoSided(1 - alpha))?.high ?? 1) < threshold - 1e-9);
+    (alpha === null || (clopperPearson(passing, answers, twoSided(1 - alpha))?.high ?? 1) < threshold - 1e-9);
   let [most, misses] = [-1, answers + 1];
   while (misses - most > 1) {
     const middle = Math.floor((most + misses) / 2);

@@ -3,28 +3,26 @@ import type { Inference, Stat } from '../model/gate.js';
 import type { Unit } from '../model/quantity.js';
 import type { ScoreSelection } from './score-table.js';
 import { bootstrapSums } from './stats/bootstrap.js';
-import {
-  type ClusterName,
-  clusteredInterval,
-  clusteredProportion,
-  groupByCluster,
-  stratifiedInterval,
-} from './stats/clusters.js';
+import { clusteredProportion, groupByCluster, stratifiedInterval } from './stats/clusters.js';
 import type { Interval } from './stats/interval.js';
 import { type Estimate, roganGladen } from './stats/judge-correction.js';
-import { mean, sum, tInterval } from './stats/mean.js';
+import { mean, sum } from './stats/mean.js';
 import { averageOverCases, type CaseTrials, passAtK, passHatK } from './stats/pass-at-k.js';
-import { wilson } from './stats/proportion.js';
+import { clopperPearson } from './stats/proportion.js';
 import { clusteredQuantileBounds, percentile, quantileBounds } from './stats/quantile.js';
+import { skewInterval } from './stats/skewness.js';
 import { addVectors } from './stats/vectors.js';
 
 /** An interval whose ends may be unknown: few samples bound a p95 from below only. */
 export type Bounds = { readonly [Key in keyof Interval]: Key extends 'low' | 'high' ? number | null : Interval[Key] };
 
-/** How far noise is allowed for: the two-sided confidence, and what the cases stand for. */
+/** How far noise is allowed for. */
 export interface Noise {
+  /** Two-sided. */
   readonly confidence: number;
+  /** What the cases stand for. */
   readonly inference: Inference;
+  /** Of the scores: fractions lie in [0, 1], which times and costs that are small do not have to. */
   readonly unit: Unit;
   /** Of the bootstraps; the name of the statistic unless given. */
   readonly seed?: string;
@@ -45,16 +43,16 @@ export function statisticOf(stat: Stat): Statistic {
 const STATISTICS = {
   rate: {
     estimate: (scores) => mean(evenOut(scores, rates(scores)).values),
-    bounds: (scores, noise) => meanBounds(evenOut(scores, rates(scores)), noise),
+    bounds: (scores, noise) => boundsOf(scores, rates(scores), noise),
   },
   mean: {
     estimate: (scores) => mean(evenOut(scores, scores.values).values),
-    bounds: (scores, noise) => meanBounds(evenOut(scores, scores.values), noise),
+    bounds: (scores, noise) => boundsOf(scores, scores.values, noise),
   },
   sum: {
     estimate: ({ values }) => sum(values),
     bounds: (scores, noise) => {
-      const interval = meanBounds(scores, noise);
+      const interval = meanBounds({ ...scores, trials: yesOrNo(scores.values) }, noise);
       const n = scores.values.length;
       return interval && { ...interval, low: interval.low * n, high: interval.high * n };
     },
@@ -77,7 +75,10 @@ const STATISTICS = {
 } satisfies Readonly<Record<string, Statistic>>;
 
 /** Values with what they belong to. */
-type Grouped = Pick<ScoreSelection, 'values' | 'cases' | 'clusters'>;
+type Grouped = Pick<ScoreSelection, 'values' | 'cases' | 'clusters'> & {
+  /** How many yes/no values they are made of; null when they are graded. */
+  readonly trials: number | null;
+};
 
 function rates({ passed }: ScoreSelection): number[] {
   return passed.map(Number);
@@ -86,13 +87,34 @@ function rates({ passed }: ScoreSelection): number[] {
 /** Every case must count alike: when some had more trials than others, each gives the mean of its own. */
 function evenOut({ cases, clusters }: Pick<ScoreSelection, 'cases' | 'clusters'>, values: readonly number[]): Grouped {
   const own = indicesBy(cases);
-  if (own.every((indices) => indices.length === own[0]?.length)) return { values, cases, clusters };
+  const trials = yesOrNo(values);
+  if (own.every((indices) => indices.length === own[0]?.length)) return { values, cases, clusters, trials };
   const firsts = own.map(([first = 0]) => first);
   return {
     values: own.map((indices) => mean(indices.map((index) => values[index] ?? Number.NaN)) ?? Number.NaN),
     cases: firsts.map((index) => cases[index] ?? index),
     clusters: firsts.map((index) => clusters[index] ?? index),
+    trials,
   };
+}
+
+/** How many yes/no values these are; null when one is neither. */
+function yesOrNo(values: readonly number[]): number | null {
+  return values.every((value) => value === 0 || value === 1) ? values.length : null;
+}
+
+/** A metric that breaks its own word on its unit is taken as it is. */
+function areFractions(values: readonly number[], { unit }: Noise): boolean {
+  return unit === 'fraction' && values.every((value) => value >= 0 && value <= 1);
+}
+
+/** Where only the trials are noise, that within cases, if all have several; else all that is between clusters. */
+function boundsOf(scores: ScoreSelection, values: readonly number[], noise: Noise): Interval | null {
+  const within =
+    noise.inference === 'suite' && areFractions(values, noise)
+      ? stratifiedInterval(values, scores.cases, noise.confidence, 1)
+      : null;
+  return within ?? meanBounds(evenOut(scores, values), noise);
 }
 
 /** The places of a list by what stands there, in order of first appearance. */
@@ -132,31 +154,23 @@ export function correctedRate({
  * Fractions show no spread when all are equal, yet that is no certainty: values in [0, 1] never vary more than zeros
  * and ones with the same mean, so a proportion's interval, rounded outwards, is a safe one for them.
  */
-function meanBounds({ values, cases, clusters }: Grouped, { confidence, inference, unit }: Noise): Interval | null {
-  const fractions = unit === 'fraction' && values.every((value) => value >= 0 && value <= 1);
-  const names: readonly ClusterName[] = inference === 'suite' ? cases : clusters;
-  const repeated = new Set(names).size < values.length;
-  if (inference === 'suite' && fractions) {
-    const within = stratifiedInterval(values, cases, confidence, 1);
-    if (within !== null) return within;
+function meanBounds({ values, cases, clusters, trials }: Grouped, noise: Noise): Interval | null {
+  const { confidence, inference } = noise;
+  const names = inference === 'suite' ? cases : clusters;
+  const apart = new Set(names).size === values.length;
+  if (!areFractions(values, noise)) return skewInterval(values, names, confidence);
+  if (values.every((value) => value === values[0]) || (apart && yesOrNo(values) !== null)) {
+    return exact(values, names, confidence);
   }
-  const yesOrNo = fractions && values.every((value) => value === 0 || value === 1);
-  const equal = values.every((value) => value === values[0]);
-  // Trials of the same case count as independent only where the cases stand for themselves
-  if (repeated && inference === 'population') {
-    if (yesOrNo) return clusteredProportion(values, clusters, confidence);
-    const interval = equal && fractions ? outwards(values, clusters, confidence) : null;
-    return interval ?? clusteredInterval(values, clusters, confidence);
-  }
-  if (yesOrNo || (equal && fractions)) return outwards(values, null, confidence);
-  return tInterval(values, confidence);
+  return clusteredProportion(values, names, confidence, trials);
 }
 
-function outwards(values: readonly number[], clusters: readonly ClusterName[] | null, confidence: number) {
-  const n = clusters === null ? values.length : new Set(clusters).size;
+/** The exact interval for so many yes/no values as there are clusters, rounded outwards. */
+function exact(values: readonly number[], clusters: readonly number[], confidence: number): Interval | null {
+  const n = new Set(clusters).size;
   const total = (mean(values) ?? 0) * n;
-  const low = wilson(Math.floor(total + 1e-9), n, confidence);
-  const high = wilson(Math.min(n, Math.ceil(total - 1e-9)), n, confidence);
+  const low = clopperPearson(Math.floor(total + 1e-9), n, confidence);
+  const high = clopperPearson(Math.min(n, Math.ceil(total - 1e-9)), n, confidence);
   return low && high && { ...low, high: high.high };
 }
 
@@ -200,10 +214,9 @@ function passOfK(which: string, k: number): Statistic {
       if (values.includes(null)) return null;
       const numbers = values.map(Number);
       const cases = [...numbers.keys()];
-      return meanBounds(
-        { values: numbers, cases, clusters },
-        { confidence, inference: 'population', unit: 'fraction' },
-      );
+      // A case that fails whole is seen or not, as with yes and no: its trials are no further evidence
+      const grouped = { values: numbers, cases, clusters, trials: numbers.length };
+      return meanBounds(grouped, { confidence, inference: 'population', unit: 'fraction' });
     },
   };
 }

@@ -3,12 +3,22 @@ import { metricSummarySchema } from './run-record.js';
 
 const digestSchema = z.string().regex(/^[0-9a-f]{16}$/, 'a digest is 16 hex digits');
 
+/** A record by ids, which are anything that users wrote: zod's own record leaves `__proto__` out. */
+function byId<Value extends z.ZodType>(value: Value) {
+  return z
+    .preprocess(
+      (data) => (data !== null && typeof data === 'object' ? Object.entries(data) : data),
+      z.array(z.tuple([z.string(), value])),
+    )
+    .transform((entries): Record<string, z.output<Value>> => Object.fromEntries(entries));
+}
+
 export const baselineCaseSchema = z.strictObject({
   digest: digestSchema.describe('Of what the case asks and expects.'),
   group: digestSchema
     .optional()
     .describe('Cases with the same group are alike; not there when each stands for itself.'),
-  scores: z.record(z.string(), z.array(z.number().nullable())).describe('By metric id, one a trial; null for none.'),
+  scores: byId(z.array(z.number().nullable())).describe('By metric id, one a trial; null for none.'),
 });
 export type BaselineCase = z.infer<typeof baselineCaseSchema>;
 
@@ -18,10 +28,10 @@ export const baselineColumnSchema = z.strictObject({
   promptDigest: z.string(),
   model: z.string(),
   samples: z.int(),
-  metrics: z
-    .record(z.string(), metricSummarySchema.extend({ digest: digestSchema }))
-    .describe('By metric id: what it was when it scored.'),
-  cases: z.record(z.string(), baselineCaseSchema),
+  metrics: byId(metricSummarySchema.extend({ digest: digestSchema })).describe(
+    'By metric id: what it was when it scored.',
+  ),
+  cases: byId(baselineCaseSchema),
 });
 export type BaselineColumn = z.infer<typeof baselineColumnSchema>;
 

@@ -14,6 +14,9 @@ export async function blessRun(root: string, out: string, name: string): Promise
   const refuse = (why: string) => new LlmciError('cannot-bless', { run: runId, why });
   if (interrupted) throw refuse('it was interrupted');
   if (samples.errors > 0) throw refuse(`${count(samples.errors, 'sample')} ended in an error`);
+  if (samples.finished < samples.planned) {
+    throw refuse(`only ${samples.finished} of its ${count(samples.planned, 'sample')} were made`);
+  }
   if (filtered) throw refuse('it judged only some of the cases (--tag, --case)');
   const lines: string[] = [];
   for (const baseline of (await makeBaselines(summary, results())).values()) {

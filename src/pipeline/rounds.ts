@@ -34,7 +34,9 @@ export class Rounds {
 
   /** The next round, given what the gates of each column say now; null when none is needed or allowed. */
   next(gates: readonly (readonly GateResult[])[], columns: readonly JudgedColumn[]): Round | null {
-    const due = this.#plan.columns.map((column, index) => this.#extend(column, index, gates[index] ?? []));
+    const due = this.#plan.columns.map((column, index) =>
+      this.#extend(column, index, gates[index] ?? [], columns[index]),
+    );
     const size = due.reduce((sum, samples) => sum + samples.length, 0);
     if (size === 0) return null;
     this.#scheduled += size;
@@ -42,13 +44,20 @@ export class Rounds {
     return (columns) => columns.flatMap((index) => due[index] ?? []);
   }
 
-  #extend(column: PlannedColumn, index: number, gates: readonly GateResult[]): readonly Sample[] {
+  #extend(
+    column: PlannedColumn,
+    index: number,
+    gates: readonly GateResult[],
+    judged: JudgedColumn | undefined,
+  ): readonly Sample[] {
     const open = gates.filter(({ verdict }) => verdict === 'inconclusive');
     const made = this.#made[index] ?? [];
     const samples: Sample[] = [];
     for (const [caseIndex, testCase] of open.length === 0 ? [] : column.suite.cases.entries()) {
       const trial = (made[caseIndex] ?? 0) + 1;
-      if (trial > column.suite.trials || !open.some(({ where }) => covers(where, testCase.tags))) continue;
+      const counts = ({ metric, where }: GateResult) =>
+        covers(where, testCase.tags) && judged?.scores.covers(metric, caseIndex) === true;
+      if (trial > column.suite.trials || !open.some(counts)) continue;
       made[caseIndex] = trial;
       samples.push({
         index: column.first + caseIndex * column.suite.trials + trial - 1,

@@ -45,8 +45,8 @@ export async function readBaselinesAt(root: string, ref: string): Promise<readon
 
 /** How git is asked about a commit that it knows. Throws `unreadable-baseline` for one that it does not. */
 async function openCommit(root: string, ref: string): Promise<(args: readonly string[]) => Promise<string>> {
-  // A ref that looks like an option would be one
-  if (!/^[\w./@^~{}-]+$/.test(ref) || ref.startsWith('-')) {
+  // A ref that looks like an option would be one; what stands behind a colon is a path in the commit
+  if (!/^[^-\s:\p{Cc}][^\s:\p{Cc}]*$/u.test(ref)) {
     throw new LlmciError('unreadable-baseline', { path: `git:${ref}`, why: 'this is no name of a commit' });
   }
   const git = async (args: readonly string[]) =>
@@ -79,14 +79,19 @@ function parseBaseline(text: string, path: string): Baseline {
 }
 
 function serialise({ columns, ...head }: Baseline): string {
-  const sorted = columns.toSorted((a, b) => (a.prompt + a.model < b.prompt + b.model ? -1 : 1));
+  const sorted = columns.toSorted((a, b) => compare(a.prompt, b.prompt) || compare(a.model, b.model));
   const blocks = sorted.map(({ cases, metrics, ...column }) => {
     const rows = Object.entries(cases)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .toSorted(([a], [b]) => compare(a, b))
       .map(([id, row]) => `        ${JSON.stringify(id)}: ${canonicalJson(row)}`);
     return `    {\n${members(column, 6)},\n      "metrics": ${canonicalJson(metrics)},\n      "cases": {\n${rows.join(',\n')}\n      }\n    }`;
   });
   return `{\n${members(head, 2)},\n  "columns": [\n${blocks.join(',\n')}\n  ]\n}\n`;
+}
+
+/** By code units, as the same everywhere. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function members(object: Readonly<Record<string, unknown>>, indent: number): string {

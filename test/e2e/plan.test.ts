@@ -53,8 +53,8 @@ describe('llmci plan', () => {
       What the gates will see
           gate                           cases  trials  fails 4 of 5 times at  sees its margin  needs
         a · bot/x
-          pass rate ≥ 0.5                   20       1  0.245
-          pass rate vs baseline ≥ -0.05     20       1  0.386 worse            no               1,300 cases
+          pass rate ≥ 0.5                   20       1  0.201
+          pass rate vs baseline ≥ -0.05     20       1  0.431 worse            no               1,300 cases
             noise: assumed: a rate of 0.5, and which answers pass is chance
       "
     `);
@@ -102,7 +102,7 @@ describe('llmci eval', () => {
     const { notes } = runRecordSchema.parse(await project.readJson('run.json'));
     expect(notes.filter((note) => note.includes('margin'))).toMatchInlineSnapshot(`
       [
-        "Gate pass rate vs baseline ≥ -0.05 cannot see its own margin: with 20 cases it fails in 4 of 5 builds when it is 0.368 worse; to fail as often when it is 0.1 worse, twice the margin, it would need about 330.",
+        "Gate pass rate vs baseline ≥ -0.05 cannot see its own margin: with 20 cases it fails in 4 of 5 builds when it is 0.42 worse; to fail as often when it is 0.1 worse, twice the margin, it would need about 320.",
         "Gate pass rate vs baseline ≥ 0.01 (warn) cannot see its own margin: with 20 cases it fails in 4 of 5 builds when it is 0.261 worse; to fail as often when nothing has changed, it would need about 1,800.",
       ]
     `);

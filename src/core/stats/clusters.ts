@@ -2,7 +2,7 @@ import { requireLevel, requireSameLength } from './checks.js';
 import type { Interval } from './interval.js';
 import { mean, sum, sumOfSquares, tIntervalAround } from './mean.js';
 import { normalQuantile } from './normal.js';
-import { wilsonOfSize } from './proportion.js';
+import { exactOfSize } from './proportion.js';
 import { studentQuantile } from './student-t.js';
 
 /**
@@ -64,35 +64,81 @@ export function clusteredInterval(
 }
 
 /**
- * Wilson's interval for the share of ones among zeros and ones that are alike in clusters: of so many independent values
- * as would have the clustered standard error (at most all, one a cluster when there is no spread), fewer clusters
- * allowed for by Student's t (Korn and Graubard 1998). Null below two clusters.
+ * The exact interval for the mean of fractions that are alike in clusters: that of so many independent yes/no values as
+ * would have the clustered standard error (Korn and Graubard, "Confidence intervals for proportions with small expected
+ * number of positive counts estimated from survey data", Survey Methodology 24 (1998)). `trials` is how many yes/no values
+ * there are; null for graded fractions. A cluster that fails whole is seen or not, however many trials each has, so yes/no
+ * values never prove more than as many clusters would that all agree. Null below two clusters.
  */
 export function clusteredProportion(
   values: readonly number[],
   clusters: readonly ClusterName[],
   confidence: number,
+  trials: number | null,
 ): Interval | null {
-  const size = effectiveSize(values, clusters, confidence);
+  const size = effectiveSize(values, clusters, confidence, trials);
   const rate = mean(values);
   if (size === null || rate === null) return null;
-  return { ...wilsonOfSize(rate, size, confidence), method: 'Wilson, cluster-robust' };
+  const interval = { ...exactOfSize(rate, size, confidence), method: 'Clopper-Pearson, cluster-robust' };
+  if (trials === null) return interval;
+  const count = new Set(clusters).size;
+  return {
+    ...interval,
+    low: Math.min(interval.low, exactOfSize(1, count, confidence).low),
+    high: Math.max(interval.high, exactOfSize(0, count, confidence).high),
+  };
 }
 
-/** How many independent values tell as much of the share of ones as these clustered ones. Null below two clusters. */
+/**
+ * How many independent yes/no values tell as much of the mean as these clustered fractions: rate (1 - rate) / error², with
+ * Student's t allowing for few clusters; at most `trials`, when they stand for so many yes/no values; one a cluster when
+ * they show no spread. Null below two clusters.
+ */
 export function effectiveSize(
   values: readonly number[],
   clusters: readonly ClusterName[],
   confidence: number,
+  trials: number | null,
 ): number | null {
   const rate = mean(values);
   const error = clusteredStandardError(values, clusters);
   const count = new Set(clusters).size;
   if (rate === null || error === null) return null;
-  if (error === 0) return count;
+  // Sums that are equal but for their last bits show no spread either
+  if (error < 1e-12) return count;
+  const size = (allowForFew(count, confidence) * rate * (1 - rate)) / error ** 2;
+  return Math.min(trials ?? Number.POSITIVE_INFINITY, size);
+}
+
+/** The effective size that so many independent values have, two at least, which is a little below their number. */
+export function sizeOfIndependent(count: number, confidence: number): number {
+  return allowForFew(count, confidence) * (count - 1);
+}
+
+/** By what a size is less for few clusters: Student's t is as much wider than the normal distribution. */
+function allowForFew(clusters: number, confidence: number): number {
   const upper = (1 + confidence) / 2;
-  const allowance = (normalQuantile(upper) / studentQuantile(upper, count - 1)) ** 2;
-  return Math.min(values.length, (allowance * rate * (1 - rate)) / error ** 2);
+  return (normalQuantile(upper) / studentQuantile(upper, clusters - 1)) ** 2;
+}
+
+/**
+ * The correlation of two means over the same clusters: that of the clusters' sums of distances from each mean. 0 when one
+ * shows no spread.
+ */
+export function clusterCorrelation(
+  first: readonly number[],
+  second: readonly number[],
+  clusters: readonly ClusterName[],
+): number {
+  const sums = (values: readonly number[]) => {
+    const centre = mean(values) ?? Number.NaN;
+    return groupByCluster(values, clusters).map((group) => sum(group.map((value) => value - centre)));
+  };
+  const [a, b] = [sums(first), sums(second)];
+  const product = (left: readonly number[], right: readonly number[]) =>
+    sum(left.map((value, index) => value * (right[index] ?? Number.NaN)));
+  const scale = Math.sqrt(product(a, a)) * Math.sqrt(product(b, b));
+  return scale < 1e-12 ? 0 : Math.min(1, Math.max(-1, product(a, b) / scale));
 }
 
 /** A standard error with its degrees of freedom. */
@@ -100,8 +146,8 @@ export type ErrorOfMean = { readonly error: number; readonly degrees: number };
 
 /**
  * The standard error of the mean of the means of these very strata (cases), each with two or more values (trials): the
- * noise is that within strata alone (Cochran, "Sampling techniques", 1977, section 5.4), with the degrees of freedom of
- * the pooled variance. Trials that all agree show no noise, which is no proof of none: it is taken to be at least that of
+ * noise is that within strata alone (Cochran, "Sampling techniques", 1977, section 5.4), with Satterthwaite's degrees of
+ * freedom (1946), which are few when the noise comes from few strata. Trials that all agree show no noise, which is no proof of none: it is taken to be at least that of
  * half a disagreement by the whole `range` in all trials. Null when a stratum has fewer than two values.
  */
 export function stratifiedError(
@@ -119,7 +165,9 @@ export function stratifiedError(
     const own = (spreads[index] ?? Number.NaN) / (group.length - 1);
     return (pooled >= least ? own : least) / group.length;
   });
-  return { error: Math.sqrt(sum(squares)) / groups.length, degrees };
+  const total = sum(squares);
+  const parts = squares.map((square, index) => square ** 2 / ((groups[index]?.length ?? 0) - 1));
+  return { error: Math.sqrt(total) / groups.length, degrees: total === 0 ? degrees : total ** 2 / sum(parts) };
 }
 
 /** The t interval for the mean over these very strata, with their `stratifiedError`; null where that is null. */

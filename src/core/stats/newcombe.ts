@@ -1,5 +1,6 @@
 import { requireCount } from './checks.js';
 import { type Interval, twoSided } from './interval.js';
+import { boundDifference } from './mover.js';
 import { wilson, wilsonOfSize } from './proportion.js';
 
 /**
@@ -73,12 +74,6 @@ function squareAndAdd(
   phi: number,
   method: string,
 ): Interval {
-  const combine = (left: number, right: number): number =>
-    Math.sqrt(Math.max(0, left ** 2 - 2 * phi * left * right + right ** 2));
-  return {
-    low: Math.max(-1, p1 - p2 - combine(p1 - first.low, second.high - p2)),
-    high: Math.min(1, p1 - p2 + combine(first.high - p1, p2 - second.low)),
-    confidence: first.confidence,
-    method,
-  };
+  const { low, high } = boundDifference({ ...first, estimate: p1 }, { ...second, estimate: p2 }, phi);
+  return { low: Math.max(-1, low), high: Math.min(1, high), confidence: first.confidence, method };
 }

@@ -4,9 +4,11 @@ import type { Interval } from './interval.js';
 import { normalQuantile } from './normal.js';
 
 /**
- * Wilson's score interval for a proportion (Wilson 1927): the default for pass rates. It contains the estimate, stays
- * in [0, 1], and has a positive width also when all or none pass. Null for n = 0, where no interval exists. Throws a
- * RangeError unless 0 <= successes <= n are integers.
+ * Wilson's score interval for a proportion (Wilson 1927). It contains the estimate, stays in [0, 1], and has a positive
+ * width also when all or none pass. Its ends make up for each other: near 0 or 1 the one nearer to the middle misses
+ * far less often than its level says, the other twice as often (Cai, "One-sided confidence intervals in discrete
+ * distributions", 2005), so a one-sided decision takes `clopperPearson`. Null for n = 0, where no interval exists. Throws
+ * a RangeError unless 0 <= successes <= n are integers.
  */
 export function wilson(successes: number, n: number, confidence: number): Interval | null {
   requireProportion(successes, n, confidence);
@@ -24,6 +26,23 @@ export function wilsonOfSize(rate: number, size: number, confidence: number): In
   requirePositive(size, 'size');
   requireLevel(confidence, 'confidence');
   return wilsonOf(rate * size, (1 - rate) * size, confidence);
+}
+
+/**
+ * The exact interval for a proportion whose standard error is that of `size` independent values; neither need be whole
+ * (Korn and Graubard, as above: Clopper and Pearson's bounds at the effective size). It always encloses `rate`. Throws a
+ * RangeError unless 0 <= rate <= 1 and size > 0.
+ */
+export function exactOfSize(rate: number, size: number, confidence: number): Interval {
+  requireProbability(rate, 'rate');
+  requirePositive(size, 'size');
+  requireLevel(confidence, 'confidence');
+  const tail = (1 - confidence) / 2;
+  const successes = rate * size;
+  const failures = (1 - rate) * size;
+  const low = successes === 0 ? 0 : Math.min(rate, betaQuantile(tail, successes, failures + 1));
+  const high = failures === 0 ? 1 : Math.max(rate, betaQuantile(1 - tail, successes + 1, failures));
+  return { low, high, confidence, method: 'Clopper-Pearson' };
 }
 
 function wilsonOf(successes: number, failures: number, confidence: number): Interval {

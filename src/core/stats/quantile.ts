@@ -2,7 +2,7 @@ import { binomialAtLeast, binomialAtMost } from './binomial.js';
 import { requireFinite, requireLevel, requireProbability } from './checks.js';
 import { type ClusterName, effectiveSize } from './clusters.js';
 import type { Interval } from './interval.js';
-import { wilsonOfSize } from './proportion.js';
+import { exactOfSize } from './proportion.js';
 
 /**
  * The quantile at probability `p` (0.95 for p95), linear between the order statistics as numpy's default (Hyndman and Fan
@@ -69,9 +69,10 @@ export function clusteredQuantileBounds(
   const estimate = interpolate(sorted, p);
   if (estimate === null) return { low: null, high: null };
   const below = values.map((value) => Number(value <= estimate));
-  const size = effectiveSize(below, clusters, confidence);
+  const size = effectiveSize(below, clusters, confidence, values.length);
   if (size === null) return { low: null, high: null };
-  const share = wilsonOfSize(p, size, confidence);
+  // Few clusters reach into a tail, so their spread there is little known: never more than one value each
+  const share = exactOfSize(p, Math.min(size, new Set(clusters).size), confidence);
   const n = sorted.length;
   const low = sorted[Math.floor(share.low * n) - 1];
   const high = sorted[Math.ceil(share.high * n)];

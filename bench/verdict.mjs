@@ -1,0 +1,173 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { chanceToFail } from '../dist/core/sight.js';
+import { createRandom } from '../dist/core/stats/random.js';
+import { defineProvider, evaluate } from '../dist/index.js';
+import { makeProject } from './measure.mjs';
+
+/**
+ * How often a build goes red for nothing, and how often for a reason. Every repetition is two evaluations through the real
+ * pipeline: one that becomes the baseline, and one that is compared with it. The provider stands in this process: calls
+ * over HTTP would make 400 repetitions take most of an hour, and what is measured here are verdicts.
+ */
+const repetitions = Number(process.env.LLMCI_BENCH_REPETITIONS ?? 400);
+const cases = 40;
+const trials = 3;
+const margin = 0.05;
+const drop = 0.15;
+
+/** The shares of right answers that cases have: most are easy, some are a toss-up. */
+const easiness = [0.95, 0.95, 0.8, 0.5];
+const usual = easiness.reduce((sum, p) => sum + p, 0) / easiness.length;
+
+/** What the provider does at present, by the name of the scenario, which is that of its model. */
+const behaviours = new Map();
+
+const coin = defineProvider({
+  type: 'coin',
+  describe: 'Answers rightly with a probability for each case.',
+  config: {},
+  builtIn: true,
+  needsModel: true,
+  free: true,
+  identity: () => ({}),
+  create: () => ({
+    complete: async ({ model, messages }) => {
+      const { repetition, loss, answered } = behaviours.get(model);
+      const name = messages.at(-1).content;
+      const call = (answered.get(name) ?? 0) + 1;
+      answered.set(name, call);
+      const usualOfCase = easiness[createRandom(`${repetition}/${name}`).below(easiness.length)];
+      const isRight =
+        createRandom(`${model}/${repetition}/${name}/${call}`).uniform() < usualOfCase * (1 - loss / usual);
+      return {
+        text: isRight ? 'right' : 'wrong',
+        toolCalls: [],
+        usage: { inputTokens: 1, outputTokens: 1 },
+        finishReason: 'stop',
+        servedModel: null,
+      };
+    },
+  }),
+});
+
+const gates = `gates:
+  - { metric: pass, maxDrop: ${margin} }
+  - { metric: pass, maxDrop: 0, level: warn }
+correction: none
+`;
+
+function projectWith(model, howManyTrials) {
+  const ids = Array.from({ length: cases }, (_, index) => `  - { id: c${index}, vars: { name: c${index} } }`);
+  return makeProject({
+    'prompts/coin.prompt.yaml': `model: coin/${model}\nmessages: [{ role: user, content: "{{ name }}" }]\n`,
+    'prompts/coin.thresholds.yaml': gates,
+    'evals/coin.eval.yaml': `prompt: coin\ntrials: ${howManyTrials}\nmetrics: [{ metric: contains, value: right }]\ncases:\n${ids.join('\n')}\n`,
+  });
+}
+
+/** What is compared with one and the same baseline in every repetition. */
+const scenarios = {
+  calm: { trials, loss: 0 },
+  worse: { trials, loss: drop },
+  adaptiveCalm: { trials: { min: 1, max: 5 }, loss: 0 },
+  adaptiveWorse: { trials: { min: 1, max: 5 }, loss: drop },
+};
+
+/** For each scenario, shares of the repetitions: with each exit code, and red by other rules; and the mean calls made. */
+async function repeatAll() {
+  const entries = Object.entries(scenarios);
+  const totals = Object.fromEntries(
+    entries.map(([name]) => [name, { red: 0, open: 0, naive: 0, atZero: 0, calls: 0 }]),
+  );
+  const projects = new Map([
+    ['before', projectWith('before', trials)],
+    ...entries.map(([name, scenario]) => [name, projectWith(name, JSON.stringify(scenario.trials))]),
+  ]);
+  const out = join(projects.get('before').folder, 'out');
+  const run = (name, repetition, loss, options = {}) => {
+    behaviours.set(name, { repetition, loss, answered: new Map() });
+    return evaluate({ cwd: projects.get(name).folder, out, cache: false, providers: [coin], ...options });
+  };
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    const { runId } = await run('before', repetition, 0);
+    const compare = async ([name, { loss }]) => {
+      const after = await run(name, repetition, loss, { baseline: runId });
+      const [gate, strict] = after.gates;
+      const total = totals[name];
+      total.red += after.exitCode === 1;
+      total.open += after.exitCode === 3;
+      total.naive += gate.change < 0;
+      total.atZero += strict.verdict === 'fail';
+      total.calls += after.results.length;
+    };
+    await Promise.all(entries.map(compare));
+    rmSync(out, { recursive: true });
+  }
+  for (const project of projects.values()) project.remove();
+  for (const total of Object.values(totals)) for (const key of Object.keys(total)) total[key] /= repetitions;
+  return totals;
+}
+
+/** The chance that a true drop is seen beyond the margin, as `llmci plan` tells it. */
+function predictPower(loss) {
+  const mean = (f) => easiness.reduce((sum, p) => sum + f(p), 0) / easiness.length;
+  const noise = {
+    yesOrNo: true,
+    level: usual,
+    trials: mean((p) => p * (1 - p)),
+    cases: mean((p) => (p - usual) ** 2),
+    change: 0,
+    apart: true,
+    source: 'known',
+  };
+  const rule = {
+    ...{ metric: 'pass', stat: 'rate', unit: 'fraction', better: 'higher', bound: 'min', threshold: -margin },
+    ...{ change: { relative: false }, decide: 'estimate', inference: 'population', family: null, confidence: 0.95 },
+  };
+  const sureness = { confidence: 0.95, share: 1, looks: 1 };
+  return chanceToFail(rule, loss, { cases, trials, before: trials }, noise, sureness);
+}
+
+const rows = [];
+const percent = (share) => `${(100 * share).toFixed(1)}%`;
+const row = (what, figure, goal = '', met = true) => rows.push({ what, figure, goal, met });
+/** Two standard errors of a share of 5 %, which is what chance alone adds to a bench. */
+const slack = 2 * Math.sqrt((0.05 * 0.95) / repetitions);
+
+const started = performance.now();
+const { calm, worse, adaptiveCalm, adaptiveWorse } = await repeatAll();
+row('no change: two averages compared, red at any drop', percent(calm.naive));
+row('no change, maxDrop 0: red', percent(calm.atZero), 'at most 5%', calm.atZero <= 0.05 + slack);
+row(`no change, maxDrop ${margin}: red (exit code 1)`, percent(calm.red), 'at most 5%', calm.red <= 0.05);
+row(`no change, maxDrop ${margin}: not decided (exit code 3)`, percent(calm.open));
+
+const predicted = predictPower(drop);
+const isNear = Math.abs(worse.red - predicted) <= 0.05;
+row(
+  `a drop of ${drop}, maxDrop ${margin}: red`,
+  percent(worse.red),
+  `predicted ${percent(predicted)}, within 5%`,
+  isNear,
+);
+row(`a drop of ${drop}, maxDrop ${margin}: not decided`, percent(worse.open));
+
+const { min, max } = scenarios.adaptiveCalm.trials;
+const saved = ({ calls }) => percent(1 - calls / (cases * max));
+for (const [what, share, limit] of [
+  ['no change', adaptiveCalm, 0.05],
+  [`a drop of ${drop}`, adaptiveWorse, 1],
+]) {
+  const name = `${what}, trials ${min} to ${max}`;
+  row(`${name}: red`, percent(share.red), limit < 1 ? 'at most 5%' : '', share.red <= limit);
+  row(`${name}: not decided`, percent(share.open));
+  row(`${name}: calls saved of ${cases * max}`, saved(share));
+}
+
+const width = (key) => Math.max(...rows.map((entry) => entry[key].length));
+console.log(`${cases} cases, ${trials} trials (the baseline too), ${repetitions} repetitions, seeded\n`);
+for (const { what, figure, goal, met } of rows) {
+  console.log(`${met ? '  ' : '! '}${what.padEnd(width('what'))}  ${figure.padStart(width('figure'))}  ${goal}`);
+}
+console.log(`\n${Math.round((performance.now() - started) / 1000)} s`);
+process.exitCode = rows.every(({ met }) => met) ? 0 : 1;

@@ -1,0 +1,201 @@
+import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { makeProject } from '../../test/helpers/project.js';
+import { LlmciError } from '../core/errors.js';
+import type { Baseline } from '../model/baseline.js';
+import { baselinePath, readBaseline, readBaselineAt, writeBaseline } from './baselines.js';
+
+const PATH = 'evals/reply.baseline.json';
+const D = '0123456789abcdef';
+const METRIC = { digest: D, unit: 'fraction', better: 'higher' } as const;
+
+const baselineOf = (changes: Partial<Baseline> = {}): Baseline => ({
+  baseline: 1,
+  suite: 'reply',
+  runId: 'run-1',
+  finishedAt: '2026-11-24T12:00:00.000Z',
+  commit: null,
+  columns: [
+    {
+      prompt: 'reply',
+      promptDigest: 'x',
+      model: 'echo',
+      samples: 2,
+      metrics: { pass: METRIC, equals: METRIC },
+      cases: {
+        b: { digest: D, scores: { pass: [1, null], equals: [0.25, null] } },
+        a: { digest: D, scores: {} },
+      },
+    },
+  ],
+  ...changes,
+});
+
+async function written(baseline: Baseline) {
+  const project = await makeProject();
+  await writeBaseline(project.dir, PATH, baseline);
+  return { project, text: await project.read(PATH) };
+}
+
+it('stands beside the suite', () => {
+  expect(baselinePath('evals/a/reply.eval.yaml')).toBe('evals/a/reply.baseline.json');
+  expect(baselinePath('evals/reply.eval.yml')).toBe(PATH);
+});
+
+describe('a baseline in a file', () => {
+  it('has a line a case, in order, so that a diff shows what changed', async () => {
+    expect((await written(baselineOf())).text).toMatchInlineSnapshot(`
+      "{
+        "baseline": 1,
+        "suite": "reply",
+        "runId": "run-1",
+        "finishedAt": "2026-11-24T12:00:00.000Z",
+        "commit": null,
+        "columns": [
+          {
+            "prompt": "reply",
+            "promptDigest": "x",
+            "model": "echo",
+            "samples": 2,
+            "metrics": {"equals":{"better":"higher","digest":"0123456789abcdef","unit":"fraction"},"pass":{"better":"higher","digest":"0123456789abcdef","unit":"fraction"}},
+            "cases": {
+              "a": {"digest":"0123456789abcdef","scores":{}},
+              "b": {"digest":"0123456789abcdef","scores":{"equals":[0.25,null],"pass":[1,null]}}
+            }
+          }
+        ]
+      }
+      "
+    `);
+  });
+
+  it('does not depend on the order of its columns, also where names run into each other', async () => {
+    const [column] = baselineOf().columns;
+    if (!column) throw new Error('no column');
+    const columns = [
+      { ...column, prompt: 'a', model: 'bc' },
+      { ...column, prompt: 'ab', model: 'c' },
+      { ...column, prompt: 'a', model: 'b' },
+    ];
+    const { text } = await written(baselineOf({ columns }));
+    expect((await written(baselineOf({ columns: columns.toReversed() }))).text).toBe(text);
+    expect([...text.matchAll(/"model": "(\w+)"/g)].map(([, model]) => model)).toEqual(['b', 'bc', 'c']);
+  });
+
+  it('comes back as it was, whatever the ids are, and is the same to the byte when written again', async () => {
+    const id = fc.oneof(
+      fc.constantFrom(
+        '__proto__',
+        'constructor',
+        'toString',
+        'hasOwnProperty',
+        '10',
+        '9',
+        'é',
+        '\u2028',
+        '"',
+        '\\',
+        'a b',
+      ),
+      fc.string({ minLength: 1, unit: 'grapheme' }),
+    );
+    const entries = <T>(value: fc.Arbitrary<T>) =>
+      fc
+        .uniqueArray(fc.tuple(id, value), { selector: ([key]) => key, maxLength: 6 })
+        .map((rows) => Object.fromEntries(rows));
+    const score = fc.oneof(
+      fc.constant(null),
+      fc.integer({ min: -5, max: 5 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+    );
+    const cases = entries(fc.record({ digest: fc.constant(D), scores: entries(fc.array(score, { maxLength: 3 })) }));
+    const project = await makeProject();
+    await fc.assert(
+      fc.asyncProperty(cases, entries(fc.constant(METRIC)), async (rows, metrics) => {
+        const baseline = baselineOf({
+          columns: [{ prompt: 'p', promptDigest: 'x', model: 'm', samples: 1, metrics, cases: rows }],
+        });
+        await writeBaseline(project.dir, PATH, baseline);
+        const text = await project.read(PATH);
+        const read = await readBaseline(project.dir, PATH);
+        // Not toEqual: it does not see an own property __proto__. -0 is written as 0
+        const entriesOf = (value: unknown): unknown =>
+          value !== null && typeof value === 'object' && !Array.isArray(value)
+            ? Object.entries(value)
+                .map(([key, member]) => [key, entriesOf(member)])
+                .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))
+            : value;
+        expect(JSON.stringify(entriesOf(read?.columns[0]?.cases))).toBe(JSON.stringify(entriesOf(rows)));
+        expect(JSON.stringify(entriesOf(read?.columns[0]?.metrics))).toBe(JSON.stringify(entriesOf(metrics)));
+        if (read) await writeBaseline(project.dir, PATH, read);
+        expect(await project.read(PATH)).toBe(text);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('without columns is a baseline too', async () => {
+    const { project } = await written(baselineOf({ columns: [] }));
+    expect(await readBaseline(project.dir, PATH)).toEqual(baselineOf({ columns: [] }));
+  });
+
+  it('that is not there is null', async () => {
+    const project = await makeProject();
+    expect(await readBaseline(project.dir, PATH)).toBeNull();
+  });
+
+  it.each([
+    ['no JSON', '{ "baseline": 1,', /JSON/],
+    ['an array', '[]', /expected object/],
+    ['another version', JSON.stringify({ ...baselineOf(), baseline: 2 }), /^baseline: /],
+    ['an unknown key', JSON.stringify({ ...baselineOf(), more: 1 }), /more/],
+    ['a text for a score', JSON.stringify(baselineOf()).replace('0.25', '"0.25"'), /expected number/],
+    ['a digest that is none', JSON.stringify(baselineOf()).replace(D, 'x'), /16 hex digits/],
+    [
+      'cases that are a list',
+      JSON.stringify({ ...baselineOf(), columns: [{ ...baselineOf().columns[0], cases: [1] }] }),
+      /columns\.0\.cases/,
+    ],
+  ])('%s is an error that names the file', async (_, text, why) => {
+    const project = await makeProject({ [PATH]: text });
+    const error = await readBaseline(project.dir, PATH).catch((reason: unknown) => reason);
+    if (!(error instanceof LlmciError)) throw error;
+    expect([error.code, error.exitCode]).toEqual(['unreadable-baseline', 3]);
+    expect(error.message).toContain(PATH);
+    expect(String(error.message).split(': ').slice(1).join(': ')).toMatch(new RegExp(why.source.replace('^', '')));
+  });
+});
+
+describe('a baseline at a git ref', () => {
+  const repository = async () => {
+    const project = await makeProject();
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
+        cwd: project.dir,
+        stdio: 'pipe',
+      });
+    git('init', '-q', '-b', 'main');
+    await writeBaseline(project.dir, PATH, baselineOf());
+    git('add', '.');
+    git('commit', '-q', '-m', 'one');
+    git('branch', 'dependabot/npm+x#1');
+    await writeBaseline(project.dir, PATH, baselineOf({ runId: 'run-2' }));
+    return project;
+  };
+
+  it('is that of the commit, not that of the working tree', async () => {
+    const { dir } = await repository();
+    expect((await readBaselineAt(dir, 'main', PATH))?.runId).toBe('run-1');
+    expect((await readBaselineAt(dir, 'HEAD', PATH))?.runId).toBe('run-1');
+    expect((await readBaselineAt(dir, 'dependabot/npm+x#1', PATH))?.runId).toBe('run-1');
+    expect(await readBaselineAt(dir, 'main', 'evals/other.baseline.json')).toBeNull();
+  });
+
+  it.each(['nowhere', '--output=x', '-h', 'main:evals', 'a b', '', 'main\n'])('%j is an error', async (ref) => {
+    const { dir, list } = await repository();
+    const before = await list();
+    await expect(readBaselineAt(dir, ref, PATH)).rejects.toMatchObject({ code: 'unreadable-baseline' });
+    expect(await list()).toEqual(before);
+  });
+});
