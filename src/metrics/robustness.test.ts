@@ -43,16 +43,19 @@ const anyCalls = fc.array(fc.record({ name: anyText, arguments: anyJson }), { ma
 
 async function expectSound(
   metric: AnyMetric,
-  { params }: Example<unknown>,
+  example: Example<unknown>,
   given: { readonly expected: Json; readonly output: Example<unknown>['output'] },
 ): Promise<void> {
-  const { value, reason, statistics } = await scoreOf(metric, { params, ...given });
+  const { params } = example;
+  // With what a judge or a service answers in the example
+  const { value, reason, statistics } = await scoreOf(metric, { ...example, ...given });
   expect(reason).toMatch(/^\S[^\n\r\u2028\u2029]{0,998}\S$/);
   const corpus = statistics && metric.corpus?.(statistics, z.strictObject(metric.params).parse(params) as never);
   for (const number of [value, corpus ?? null]) {
     if (number === null) continue;
     expect(Number.isFinite(number)).toBe(true);
-    expect(number).toBeGreaterThanOrEqual(0);
+    // A school grade may be below 0
+    if (metric.unit !== 'number') expect(number).toBeGreaterThanOrEqual(0);
     if (metric.unit === 'fraction') expect(number).toBeLessThanOrEqual(1);
   }
 }

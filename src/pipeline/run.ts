@@ -6,14 +6,14 @@ import type { JudgedColumn } from '../core/judged-column.js';
 import type { ColumnBaseline } from '../core/pairing.js';
 import { makePlan, type Plan, type PlannedColumn } from '../core/plan.js';
 import { ScoreTable } from '../core/score-table.js';
-import { SCHEMA_VERSION } from '../model/run-record.js';
+import { type Result, SCHEMA_VERSION } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
 import type { RunReader } from '../reporters/reporter.js';
 import { finishRun, newRunId, startRun } from '../store/runs.js';
 import { toolVersion } from '../store/version.js';
 import { findBaselines } from './baselines.js';
 import { openEarlierOutputs } from './earlier-outputs.js';
-import { execute, type OnOutcome } from './execute.js';
+import { execute } from './execute.js';
 import type { Execution } from './execution.js';
 import { readGit } from './git.js';
 import { Judge } from './judge.js';
@@ -89,10 +89,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const tools = new Tools(project, execution, { tally, judge, earlier });
   hooks.onStart?.(plan);
 
-  const settle = settleWith({ plan, columns, execution, metrics: project.metrics, tools, judge, tally, run });
-  const onOutcome: OnOutcome = async (...arrived) => {
-    const result = await settle(...arrived);
-    if (result === null) return;
+  const onResult = (result: Result) => {
     if (options.failFast && (result.passed === false || result.error)) stop.request('fail-fast');
     hooks.onProgress?.({
       total: rounds.scheduled - tally.waived,
@@ -102,6 +99,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
       usd: judge ? add(tally.usage.usd, judge.usage.usd) : tally.usage.usd,
     });
   };
+  const settle = settleWith({ plan, columns, execution, metrics: project.metrics, tools, judge, tally, run, onResult });
   const judgeColumns = () =>
     plan.columns.map(({ gates }, index) => {
       const column = columns[index];
@@ -113,7 +111,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     let round: Round | null = rounds.first();
     for (;;) {
       // The first failure can only stop what has not been started before it is known
-      await execute(execution, round, onOutcome, options.failFast ? 1 : BACKLOG);
+      await execute(execution, round, settle, options.failFast ? 1 : BACKLOG);
       gates = judgeColumns();
       round = stop.reason === null && tally.waived === 0 ? rounds.next(gates, columns) : null;
       if (round === null) break;

@@ -23,24 +23,25 @@ export interface Settlement {
   readonly judge: Judge | null;
   readonly tally: Tally;
   readonly run: Pick<RunFolder, 'journal'>;
+  /** Told of every result, in the order in which they count. */
+  readonly onResult: (result: Result) => void;
 }
 
 /**
- * A function that scores an outcome, and puts it into the journal, the score table and the tally. It returns null for a
+ * A function that scores an outcome, and puts it into the journal, the score table and the tally. Left out is a
  * sample that is as if it had not been started: what was cancelled, and further trials that there was no money for.
  */
-export function settleWith({ plan, columns, execution, metrics, tools, judge, tally, run }: Settlement) {
-  return async (sample: Sample, request: ModelRequest, outcome: Outcome): Promise<Result | null> => {
-    if (outcome.error?.kind === 'cancelled') return null;
+export function settleWith({ plan, columns, execution, metrics, tools, judge, tally, run, onResult }: Settlement) {
+  return async (sample: Sample, request: ModelRequest, outcome: Outcome): Promise<void> => {
+    if (outcome.error?.kind === 'cancelled') return;
     const column = plan.columns[sample.column];
     const table = columns[sample.column]?.scores;
     if (!column || !table) throw new RangeError(`no column ${sample.column} in the plan`);
     // A further trial was a wish: without the money for it the gates say what they can without
     const optional = sample.trial > column.suite.firstTrials;
-    const waive = (): null => {
+    const waive = () => {
       table.unplan(sample.caseIndex, sample.trial);
       tally.waived++;
-      return null;
     };
     if (outcome.error?.kind === 'budget' && optional) return waive();
 
@@ -62,14 +63,14 @@ export function settleWith({ plan, columns, execution, metrics, tools, judge, ta
       scores = await scored(outcome);
     } catch (error) {
       if (!(error instanceof JudgeError)) throw error;
-      return error.kind === 'budget' ? waive() : null;
+      return error.kind === 'budget' ? waive() : undefined;
     }
-    if (execution.stop.cancelled && scores.some(({ value }) => value === null)) return null;
+    if (execution.stop.cancelled && scores.some(({ value }) => value === null)) return;
 
     const result = resultOf(column, sample, outcome, scores);
     run.journal.append(sample.index, result);
     if (outcome.output) table.set(sample.caseIndex, sample.trial, scores);
     tally.add(outcome, result.passed);
-    return result;
+    onResult(result);
   };
 }

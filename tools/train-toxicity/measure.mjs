@@ -50,7 +50,11 @@ async function judgeAsShipped(rows) {
   const embedLocally = await createLookup(rows.flatMap((row) => splitIntoWindows(row.text)));
   const judged = [];
   for (const row of rows) {
-    const { value } = await toxicity.score({ params: { engine: 'local' }, output: { text: row.text }, tools: { embedLocally } });
+    const { value } = await toxicity.score({
+      params: { engine: 'local' },
+      output: { text: row.text },
+      tools: { embedLocally },
+    });
     judged.push({ ...row, value });
   }
   return judged;
