@@ -40,8 +40,9 @@ export function exactOfSize(rate: number, size: number, confidence: number): Int
   const tail = (1 - confidence) / 2;
   const successes = rate * size;
   const failures = (1 - rate) * size;
-  const low = successes === 0 ? 0 : Math.min(rate, betaQuantile(tail, successes, failures + 1));
-  const high = failures === 0 ? 1 : Math.max(rate, betaQuantile(1 - tail, successes + 1, failures));
+  // What is nearer to none than a billionth of a value is none: the beta distribution has no figures there
+  const low = successes < 1e-9 ? 0 : Math.min(rate, betaQuantile(tail, successes, failures + 1));
+  const high = failures < 1e-9 ? 1 : Math.max(rate, betaQuantile(1 - tail, successes + 1, failures));
   return { low, high, confidence, method: 'Clopper-Pearson' };
 }
 
