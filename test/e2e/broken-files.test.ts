@@ -8,6 +8,7 @@ import { runCli } from '../helpers/cli.js';
 import { type ModelServer, startModelServer } from '../helpers/model-server.js';
 import { makeProject, type Project } from '../helpers/project.js';
 import { type Broken, CONFIG, SUITE, VALID } from './broken/base.js';
+import { brokenComparisons } from './broken/comparisons.js';
 import { brokenConfigs } from './broken/config.js';
 import { brokenDatasets } from './broken/datasets.js';
 import { brokenPrompts } from './broken/prompts.js';
@@ -15,7 +16,13 @@ import { brokenSuites } from './broken/suites.js';
 
 // Every broken file is told with its exact place and message, all at once, and nothing is sent.
 
-const tables = { prompts: brokenPrompts, suites: brokenSuites, datasets: brokenDatasets, configuration: brokenConfigs };
+const tables = {
+  prompts: brokenPrompts,
+  suites: brokenSuites,
+  datasets: brokenDatasets,
+  configuration: brokenConfigs,
+  comparisons: brokenComparisons,
+};
 const rows = Object.values(tables).flat();
 
 async function makeBroken({ files, links = {} }: Pick<Broken, 'files' | 'links'>): Promise<Project> {
