@@ -42,8 +42,8 @@ const MESSAGES = {
     exit: EXIT.usage,
   },
   'missing-key': {
-    text: '{provider} needs a key: {reference} is not set, and {what}',
-    hint: 'Nothing was sent. Set {reference}; or see with --replay what the recordings alone say.',
+    text: '{provider} needs a key: {lack}, and {what}',
+    hint: 'Nothing was sent. {remedy}; or see with --replay what the recordings alone say.',
     exit: EXIT.usage,
   },
   'missing-package': {
