@@ -79,6 +79,10 @@ export const gateResultSchema = z.strictObject({
     .describe('By how much it is better than the baseline; a share of it for relative-change.'),
   verdict: verdictSchema,
   blocks: z.boolean().describe('Whether this result alone keeps the run from exit code 0.'),
+  warns: z
+    .boolean()
+    .default(false)
+    .describe('Whether it does not block and is worth a warning: not for `onInconclusive: pass`.'),
   message: z.string(),
 });
 export type GateResult = z.infer<typeof gateResultSchema>;
