@@ -29,6 +29,7 @@ export async function evaluateFromCli(selection: Selection, flags: EvalFlags, te
     cache: flags.cache,
     concurrency: flags.concurrency ?? null,
     timeoutMs: flags.timeout ?? null,
+    maxTimeMs: flags.maxTime ?? null,
     budgetUsd: flags.budget ?? null,
     allowNoGates: flags.allowNoGates ?? false,
     failFast: flags.failFast ?? false,

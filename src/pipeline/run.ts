@@ -12,6 +12,7 @@ import type { RunReader } from '../reporters/reporter.js';
 import { finishRun, newRunId, startRun } from '../store/runs.js';
 import { toolVersion } from '../store/version.js';
 import { findBaselines } from './baselines.js';
+import { setDeadline } from './deadline.js';
 import { openEarlierOutputs } from './earlier-outputs.js';
 import { execute } from './execute.js';
 import type { Execution } from './execution.js';
@@ -35,6 +36,8 @@ export interface RunOptions {
   /** In place of what the providers' entries say. */
   readonly concurrency: number | null;
   readonly timeoutMs: number | null;
+  /** The deadline of the run, from its start; null for what llmci.yaml says. */
+  readonly maxTimeMs: number | null;
   readonly budgetUsd: number | null;
   readonly allowNoGates: boolean;
   readonly failFast: boolean;
@@ -106,6 +109,8 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
       return column ? judgeGates(gates, column) : [];
     });
 
+  const maxTimeMs = options.maxTimeMs ?? project.config.maxTimeMs;
+  const liftDeadline = setDeadline(stop, maxTimeMs);
   let gates: ReturnType<typeof judgeColumns>;
   try {
     let round: Round | null = rounds.first();
@@ -117,6 +122,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
       if (round === null) break;
     }
   } finally {
+    liftDeadline();
     for (const cassette of execution.cassettes.values()) await cassette.save(execution.redact);
     for (const lane of execution.lanes.values()) await lane.close();
     await tools.close();
@@ -142,7 +148,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     usage: { ...tally.usage, ...(judge ? { judge: judge.usage.usage } : {}) },
     flaky: findFlaky(columns),
     ...(options.seed === null ? {} : { seed: options.seed }),
-    notes: [...notesOn(project, plan, options, { tally, rounds, stop, columns }), ...tools.notes],
+    notes: [...notesOn(project, plan, options, { tally, rounds, stop, columns, maxTimeMs }), ...tools.notes],
     verdict: verdictOf(judged),
     exitCode: exitCodeOf(judged),
   });
