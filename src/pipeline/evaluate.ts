@@ -3,6 +3,7 @@ import type { AnyMetric } from '../metrics/define.js';
 import type { RunRecord } from '../model/run-record.js';
 import { loadProject } from '../project/load.js';
 import type { AnyProvider } from '../providers/provider.js';
+import { configPath } from './config-path.js';
 import { type Progress, runSuites } from './run.js';
 import { Stop } from './stop.js';
 import { realWorld } from './world.js';
@@ -76,6 +77,10 @@ export async function evaluate(options: EvaluateOptions = {}): Promise<RunRecord
         baseline: options.baseline ?? null,
         seed: options.seed ?? null,
         out: resolve(project.root, options.out ?? '.llmci'),
+        models: models ?? [],
+        config: configPath(project.root, cwd, config),
+        shard: null,
+        past: null,
       },
       { world: realWorld(), stop, ...(onProgress ? { onProgress } : {}) },
     );

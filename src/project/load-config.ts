@@ -10,7 +10,7 @@ import { type AnyProvider, providerEntrySchema } from '../providers/provider.js'
 import { resolveEmbeddings } from './embeddings.js';
 import { explainProvider } from './explain-provider.js';
 import { PathError, type RootPath, readNamedText, readText, resolveInside } from './files.js';
-import { isModulePath, loadModule } from './modules.js';
+import { isModulePath, loadProviderModule } from './modules.js';
 import { parseYaml } from './yaml-source.js';
 import { check } from './zod-problems.js';
 
@@ -92,7 +92,7 @@ export async function loadConfig(
   for (const [name, type] of writtenTypes(data)) {
     if (!isModulePath(type) || known.has(type)) continue;
     try {
-      known.set(type, await loadModule(root, resolveInside(root, file, type), 'provider'));
+      known.set(type, await loadProviderModule(root, resolveInside(root, file, type)));
     } catch (error) {
       if (!(error instanceof PathError)) throw error;
       problems.push({ file, ...source.at(['providers', name, 'type']), message: error.message });
