@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { type Result, type RunSummary, runSummarySchema } from '../../src/model/run-record.js';
+import { evaluate } from '../../src/pipeline/evaluate.js';
 import { afterThisTest } from '../helpers/cleanup.js';
 import { type CliResult, runCli } from '../helpers/cli.js';
 import type { Behaviour, Call, Respond } from '../helpers/model-server/behaviour.js';
@@ -11,6 +13,8 @@ import { makeProject } from '../helpers/project.js';
 import { selfSigned } from '../helpers/self-signed.js';
 
 // The fault table: a real process, a real server that misbehaves, one row a fault. docs/reliability.md repeats it in words.
+
+const page = readFileSync(new URL('../../docs/reliability.md', import.meta.url), 'utf8');
 
 const WIRES = ['openai', 'anthropic'] as const;
 type Wire = (typeof WIRES)[number];
@@ -311,6 +315,23 @@ it.each(rows)('$fault', async (row) => {
     for (const result of results.filter(({ output }) => output === null))
       expect(result).toMatchObject({ error: { kind: error?.kind }, scores: [], passed: null, score: null });
   }
+});
+
+it.each(rows)('docs/reliability.md tells of: $fault', ({ fault }) => {
+  expect(page.split(/[|;\n]/).map((part) => part.trim())).toContain(fault);
+});
+
+it('a deadline may stand in llmci.yaml', async () => {
+  const server = await startModelServer({ respond: always({ kind: 'hang' }) });
+  afterThisTest(() => server.close());
+  const project = await makeProject({
+    'llmci.yaml': { providers: { fake: { type: 'openai', baseUrl: server.openaiBaseUrl } }, maxTime: '300ms' },
+    'prompts/reply.prompt.yaml': { model: 'fake/m', messages: [{ role: 'user', content: 'Hello' }] },
+    'evals/reply.eval.yaml': { prompt: 'reply', metrics: [{ metric: 'contains', value: 'ok' }], cases: [{ id: 'c' }] },
+  });
+  const { exitCode, samples, notes } = await evaluate({ cwd: project.dir, allowNoGates: true });
+  expect({ exitCode, samples }).toEqual({ exitCode: 3, samples: { planned: 1, finished: 0, errors: 0 } });
+  expect(notes.join('\n')).toContain('Stopped at the deadline of 300ms');
 });
 
 it('a provider that is given up leaves the others alone', async () => {
