@@ -1,3 +1,4 @@
+import { measureGoodput } from './goodput.mjs';
 import { bareCalls, llmci, makeProject, measure, medianOf, startServer } from './measure.mjs';
 
 const delayMs = 50;
@@ -16,6 +17,7 @@ const compare = (ms, toMs) => `${(ms / toMs).toFixed(2)}x (${seconds(ms)} of ${s
 
 await measureStart();
 await measureOverhead();
+rows.push(...(await measureGoodput()));
 await measureEcho();
 await measureTextMetrics();
 print();

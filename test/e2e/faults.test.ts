@@ -150,7 +150,10 @@ const rows: readonly Row[] = [
       kept: 1,
       calls: 2,
       samples: 1,
-      says: ['Stopped at the deadline of 2s (--max-time, or maxTime in llmci.yaml).', '4 samples did not run'],
+      says: [
+        'Stopped at the deadline of 2s (--max-time, or maxTime in llmci.yaml); llmci eval --resume goes on.',
+        '4 samples did not run',
+      ],
     },
   },
   {
@@ -322,7 +325,7 @@ it.each(rows)('docs/reliability.md tells of: $fault', ({ fault }) => {
 });
 
 it('a deadline may stand in llmci.yaml', async () => {
-  const server = await startModelServer({ respond: always({ kind: 'hang' }) });
+  const server = await startModelServer({ respond: always({ kind: 'hang' }), requireKeys: false });
   afterThisTest(() => server.close());
   const project = await makeProject({
     'llmci.yaml': { providers: { fake: { type: 'openai', baseUrl: server.openaiBaseUrl } }, maxTime: '300ms' },
@@ -332,6 +335,26 @@ it('a deadline may stand in llmci.yaml', async () => {
   const { exitCode, samples, notes } = await evaluate({ cwd: project.dir, allowNoGates: true });
   expect({ exitCode, samples }).toEqual({ exitCode: 3, samples: { planned: 1, finished: 0, errors: 0 } });
   expect(notes.join('\n')).toContain('Stopped at the deadline of 300ms');
+});
+
+it('a run that met its deadline goes on with --resume', async () => {
+  const hangsOnce: Respond = ({ index }) => (index === 1 ? { kind: 'hang' } : fine);
+  const server = await startModelServer({ respond: hangsOnce, requireKeys: false });
+  afterThisTest(() => server.close());
+  const project = await makeProject({
+    'llmci.yaml': { providers: { fake: { type: 'openai', baseUrl: server.openaiBaseUrl, concurrency: 1 } } },
+    'prompts/reply.prompt.yaml': { model: 'fake/m', messages: [{ role: 'user', content: '{{ ticket }}' }] },
+    'prompts/reply.thresholds.yaml': { gates: [{ metric: 'pass', min: 1 }] },
+    'evals/reply.eval.yaml': {
+      prompt: 'reply',
+      metrics: [{ metric: 'contains', value: 'ok' }],
+      cases: ['a', 'b', 'c'].map((id) => ({ id, vars: { ticket: id } })),
+    },
+  });
+  const cut = await runCli(['eval', '--max-time', '2s'], { cwd: project.dir });
+  expect([cut.code, server.stats().calls]).toEqual([3, 2]);
+  const whole = await runCli(['eval', '--resume'], { cwd: project.dir });
+  expect([whole.code, server.stats().calls]).toEqual([0, 4]);
 });
 
 it('a provider that is given up leaves the others alone', async () => {
