@@ -66,6 +66,26 @@ const MESSAGES = {
     hint: 'It may have been cut short or changed.',
     exit: EXIT.error,
   },
+  'nothing-to-resume': {
+    text: 'there is no run to go on with',
+    hint: 'No run in {folder} was cut short. Name one to try its errors again: llmci eval --resume RUN.',
+    exit: EXIT.usage,
+  },
+  'run-under-way': {
+    text: 'run {run} is under way: process {pid} on {host} has it',
+    hint: 'Wait for it. If that process is gone for good, delete {folder}/lock-*.',
+    exit: EXIT.usage,
+  },
+  'changed-since': {
+    text: '{run} cannot go on: {what} since it began',
+    hint: 'Its samples and new ones would not belong together. Undo the change, or start anew: llmci eval.',
+    exit: EXIT.usage,
+  },
+  'cannot-merge': {
+    text: 'these files cannot be merged: {why}',
+    hint: 'Name the files of all parts of one plan, each made by `llmci eval --shard i/n` of the same commit.',
+    exit: EXIT.error,
+  },
   'unreadable-baseline': {
     text: 'the baseline {path} cannot be read: {why}',
     hint: 'Make it anew from a good run with `llmci bless`.',

@@ -34,6 +34,8 @@ export interface Config {
   readonly prices: Readonly<Record<string, Price>>;
   readonly budget: Budget;
   readonly timeoutMs: number;
+  /** The deadline of a run; null for none. */
+  readonly maxTimeMs: number | null;
   readonly embeddings: EmbeddingsEngine;
   /** The model that judges; null when the file names none. */
   readonly judge: JudgeModel | null;
@@ -60,6 +62,7 @@ export async function loadConfig(
     prices: {},
     budget: { usd: null, tokens: null },
     timeoutMs: DEFAULT_TIMEOUT_MS,
+    maxTimeMs: null,
     embeddings: { kind: 'local' },
     judge: null,
     complete: true,
@@ -121,6 +124,7 @@ export async function loadConfig(
     prices: checked.prices ?? {},
     budget: { usd: checked.budget?.usd ?? null, tokens: checked.budget?.tokens ?? null },
     timeoutMs: checked.timeout ?? DEFAULT_TIMEOUT_MS,
+    maxTimeMs: checked.maxTime ?? null,
     embeddings,
     judge: judge && { model: judge, parameters: checked.judge?.modelParameters ?? {} },
     complete: true,
