@@ -2,7 +2,9 @@ import type { JudgedColumn } from '../core/judged-column.js';
 import { NumberList } from '../core/number-list.js';
 import type { Plan, PlannedColumn, Sample } from '../core/plan.js';
 import { samplesOf } from '../core/plan.js';
+import { shardsOf } from '../core/shard.js';
 import { covers } from '../core/tags.js';
+import type { Shard } from '../model/manifest.js';
 import type { GateResult } from '../model/run-record.js';
 
 /** The samples of some columns that are due. They are made as they are taken, and must be before the next round is. */
@@ -16,12 +18,15 @@ export class Rounds {
   readonly #plan: Plan;
   /** Trials of each case so far, by column. */
   readonly #made: readonly Uint16Array[];
+  readonly #shard: Shard | null;
   #scheduled: number;
 
-  constructor(plan: Plan) {
+  /** With `shard`, of one part of the plan only. */
+  constructor(plan: Plan, shard: Shard | null = null) {
     this.#plan = plan;
+    this.#shard = shard;
     this.#made = plan.columns.map(({ suite }) => new Uint16Array(suite.cases.length).fill(suite.firstTrials));
-    this.#scheduled = plan.columns.reduce((sum, { suite }) => sum + suite.cases.length * suite.firstTrials, 0);
+    this.#scheduled = plan.columns.reduce((sum, column, index) => sum + this.#countFirst(column, index), 0);
   }
 
   /** Samples of all rounds so far. */
@@ -30,7 +35,10 @@ export class Rounds {
   }
 
   first(): Round {
-    return (columns) => samplesOf(this.#plan, columns);
+    const shard = this.#shard;
+    if (shard === null) return (columns) => samplesOf(this.#plan, columns);
+    const partOf = shardsOf(this.#plan, shard.of);
+    return (columns) => filter(samplesOf(this.#plan, columns), (sample) => partOf(sample) === shard.index);
   }
 
   /** The next round, whose scores are planned, given what the gates of each column say now; null when none is needed or allowed. */
@@ -45,6 +53,17 @@ export class Rounds {
     return function* (columns) {
       for (const index of columns) yield* samplesOfColumn(index);
     };
+  }
+
+  #countFirst({ suite }: PlannedColumn, column: number): number {
+    const shard = this.#shard;
+    if (shard === null) return suite.cases.length * suite.firstTrials;
+    const partOf = shardsOf(this.#plan, shard.of);
+    let cases = 0;
+    for (let caseIndex = 0; caseIndex < suite.cases.length; caseIndex++) {
+      if (partOf({ column, caseIndex }) === shard.index) cases++;
+    }
+    return cases * suite.firstTrials;
   }
 
   #extend(
@@ -85,4 +104,8 @@ export class Rounds {
       };
     }
   }
+}
+
+function* filter<T>(items: Iterable<T>, keep: (item: T) => boolean): Generator<T> {
+  for (const item of items) if (keep(item)) yield item;
 }

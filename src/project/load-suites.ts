@@ -5,7 +5,7 @@ import type { Problem } from '../model/problem.js';
 import { type Column, type Suite, suiteFileSchemaFor } from '../model/suite.js';
 import { calibrationKey, readCalibration } from './calibrations.js';
 import { readCases } from './dataset.js';
-import { filesBelow, PathError, type RootPath, readText, resolveInside } from './files.js';
+import { filesBelow, PathError, type RootPath, readText, resolveFileInside, resolveInside } from './files.js';
 import { explainTag, type GatedSuite, resolveGates } from './gate-rules.js';
 import { metricUnion, type NamedMetrics, resolveMetricEntries } from './metric-entries.js';
 import { isModulePath, loadModule } from './modules.js';
@@ -109,9 +109,10 @@ async function loadSuite(
   let cassette: string | null = null;
   if (file.cassette !== undefined) {
     try {
-      cassette = resolveInside(context.root, path, file.cassette);
+      cassette = resolveFileInside(context.root, path, file.cassette);
     } catch (error) {
-      report(['cassette'], (error as Error).message);
+      if (!(error instanceof PathError)) throw error;
+      report(['cassette'], error.message);
     }
   }
 
