@@ -5,7 +5,7 @@ import { readRows } from './dataset-rows.js';
 
 const files = {
   'rows.jsonl': '{"id":"a","text":"one\\ntwo"}\r\n\n{"id":"b"}\nnot json\n{"id":"c","id":"d"}\n{"id":"é😀"}',
-  'rows.csv': 'id,text\r\na,"one\r\n""two"""\n\nb,x\nc\nd,é😀\n',
+  'rows.csv': 'id,text\r\na,"one\r\n""two"""\r\n\r\nb,x\r\nc\r\nd,é😀\r\n',
   'broken.csv': 'id,text\na,x\nb,"never closed\nc,y\n',
   'rows.json': '[{"id":"a"},\n {"id":"b"}]\n',
   'rows.yaml': '- id: a\n- { id: b, text: "é😀" }\n',
