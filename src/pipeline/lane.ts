@@ -11,7 +11,6 @@ import {
   type ProviderCall,
   ProviderError,
 } from '../providers/provider.js';
-import { Bag } from './bag.js';
 import { Breaker } from './breaker.js';
 import { Concurrency } from './concurrency.js';
 import { LearnedRate } from './learned-rate.js';
@@ -74,7 +73,7 @@ export class Lane {
   readonly #retries: RetryBudget;
   readonly #breaker: Breaker;
   /** Ends what is in flight or waits. */
-  readonly #open = new Bag<AbortController>();
+  readonly #open = new Set<AbortController>();
   #provider: Promise<Provider> | null = null;
   #inFlight = 0;
   #serial = 0;

@@ -21,13 +21,10 @@ export class Turns<T> {
 
   /** Resolves when a call has been let through; rejects with the error of `refuseAll`. */
   take(call: T): Promise<void> {
-    // Most often nobody waits, and there is no need to queue
-    if (this.#waiting.size === 0) {
-      const ms = this.#admit(call);
-      if (ms <= 0) return Promise.resolve();
-      this.#lookIn(ms);
-    }
-    return new Promise((start, refuse) => this.#waiting.add({ call, start, refuse }));
+    return new Promise((start, refuse) => {
+      this.#waiting.add({ call, start, refuse });
+      if (this.#waiting.size === 1) this.look();
+    });
   }
 
   /** Lets through who may go now: to be called when a call has ended or a limit has changed. */
