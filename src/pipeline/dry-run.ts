@@ -1,10 +1,11 @@
+import { entriesFor } from '../core/cases.js';
 import { costOf, estimateUsage } from '../core/cost.js';
 import { count, formatUsd } from '../core/format.js';
 import { makePlan, samplesOf } from '../core/plan.js';
 import { PRICES_AS_OF } from '../core/prices.js';
 import { requestFactory, sampleKey } from '../core/request.js';
-import { entriesFor } from '../core/score-table.js';
 import { judgeCallsOf } from '../metrics/define.js';
+import type { Case } from '../model/case.js';
 import type { Suite } from '../model/suite.js';
 import type { Project } from '../project/load.js';
 import { identityOf, priceAt } from './answers.js';
@@ -79,7 +80,7 @@ export async function estimatePlan(
   return estimates;
 }
 
-function callsFor(suite: Suite, testCase: Suite['cases'][number], { metrics }: Project): number {
+function callsFor(suite: Suite, testCase: Case, { metrics }: Project): number {
   return entriesFor(suite, testCase).reduce((sum, entry) => {
     const definition = metrics.get(entry.type);
     return sum + (definition ? judgeCallsOf(definition, entry) : 0);
