@@ -1,4 +1,5 @@
 // npm run bench: measures the promises on speed and memory. `node bench/run.mjs start large-runs` measures some of them.
+import { measureGoodput } from './goodput.mjs';
 import { measureLargeRuns } from './large-runs.mjs';
 import { print } from './rows.mjs';
 import { measureStart } from './start.mjs';
@@ -9,6 +10,7 @@ import { measureThroughput } from './throughput.mjs';
 const measurements = {
   start: measureStart,
   throughput: measureThroughput,
+  goodput: measureGoodput,
   'large-runs': measureLargeRuns,
   'text-metrics': measureTextMetrics,
 };
