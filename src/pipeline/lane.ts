@@ -1,7 +1,7 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { estimateTokens, estimateUsage } from '../core/cost.js';
 import { redactKeyPatterns } from '../core/redact.js';
-import type { RecordedAnswer } from '../model/output.js';
+import type { Answer, RecordedAnswer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import type { ProviderLimits } from '../project/load-config.js';
 import { type Embeddings, type Moderation, type Provider, ProviderError } from '../providers/provider.js';
@@ -26,12 +26,19 @@ interface Call<T> {
   /** What it may use, for the pace. */
   readonly tokens: () => number;
   readonly make: (provider: Provider, signal: AbortSignal) => Promise<T>;
+  readonly around: AroundAttempt<T>;
 }
 
 interface Timed<T> {
   readonly result: T;
   readonly latencyMs: number;
 }
+
+/**
+ * Goes around each attempt of a call, the repeated ones too. It may wait before the attempt, which counts in no time
+ * limit, or reject in place of it.
+ */
+export type AroundAttempt<T> = (attempt: () => Promise<Timed<T>>) => Promise<Timed<T>>;
 
 /**
  * The one way to a provider: it keeps its concurrency and pace, limits the time of each call, retries what may heal and
@@ -61,7 +68,7 @@ export class Lane {
   }
 
   /** Makes a call when its turn comes. Rejects with ProviderError when it failed for good. */
-  async call(request: ModelRequest): Promise<RecordedAnswer> {
+  async call(request: ModelRequest, around: AroundAttempt<Answer> = direct): Promise<RecordedAnswer> {
     const { result, latencyMs } = await this.#queue({
       model: request.model,
       tokens: () => {
@@ -69,12 +76,17 @@ export class Lane {
         return inputTokens + outputTokens;
       },
       make: (provider, signal) => provider.complete(request, { signal }),
+      around,
     });
     return { ...result, latencyMs };
   }
 
   /** Has texts turned into vectors when its turn comes. Rejects with ProviderError when that failed for good. */
-  async embed(model: string, texts: readonly string[]): Promise<Embeddings> {
+  async embed(
+    model: string,
+    texts: readonly string[],
+    around: AroundAttempt<Embeddings> = direct,
+  ): Promise<Embeddings> {
     const { result } = await this.#queue({
       model,
       tokens: () => estimateTokens(texts),
@@ -82,12 +94,13 @@ export class Lane {
         if (provider.embed) return provider.embed(model, texts, { signal });
         throw new ProviderError('invalid-request', 'this provider makes no embeddings');
       },
+      around,
     });
     return result;
   }
 
   /** Has a text moderated when its turn comes. Rejects with ProviderError when that failed for good. */
-  async moderate(model: string, text: string): Promise<Moderation> {
+  async moderate(model: string, text: string, around: AroundAttempt<Moderation> = direct): Promise<Moderation> {
     const { result } = await this.#queue({
       model,
       tokens: () => estimateTokens([text]),
@@ -95,6 +108,7 @@ export class Lane {
         if (provider.moderate) return provider.moderate(model, text, { signal });
         throw new ProviderError('invalid-request', 'this provider moderates nothing');
       },
+      around,
     });
     return result;
   }
@@ -120,7 +134,7 @@ export class Lane {
       const stopped = this.#stopped.get('') ?? this.#stopped.get(model);
       if (stopped) throw stopped;
       try {
-        return await this.#once(call);
+        return await call.around(() => this.#once(call));
       } catch (thrown) {
         const error = this.#asProviderError(thrown);
         if (error.fatal) this.#stopped.set(error.kind === 'unknown-model' ? model : '', error);
@@ -183,4 +197,8 @@ export class Lane {
     const { kind, status, retryAfterMs, fatal } = thrown;
     return new ProviderError(kind, redactKeyPatterns(thrown.message), { status, retryAfterMs, fatal });
   }
+}
+
+function direct<T>(attempt: () => Promise<T>): Promise<T> {
+  return attempt();
 }

@@ -140,9 +140,13 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     ...judged,
     filtered: options.selection.tags.length + options.selection.cases.length > 0,
     usage: { ...tally.usage, ...(judge ? { judge: judge.usage.usage } : {}) },
+    ...(execution.budgets.refusals.length === 0 ? {} : { refusals: [...execution.budgets.refusals] }),
     flaky: findFlaky(columns),
     ...(options.seed === null ? {} : { seed: options.seed }),
-    notes: [...notesOn(project, plan, options, { tally, rounds, stop, columns }), ...tools.notes],
+    notes: [
+      ...notesOn(project, plan, options, { tally, judge, budgets: execution.budgets, rounds, stop, columns }),
+      ...tools.notes,
+    ],
     verdict: verdictOf(judged),
     exitCode: exitCodeOf(judged),
   });

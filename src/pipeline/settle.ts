@@ -29,7 +29,7 @@ export interface Settlement {
 
 /**
  * A function that scores an outcome, and puts it into the journal, the score table and the tally. Left out is a
- * sample that is as if it had not been started: what was cancelled, and further trials that there was no money for.
+ * sample that is as if it had not been started: what was cancelled, and what there was no money for.
  */
 export function settleWith({ plan, columns, execution, metrics, tools, judge, tally, run, onResult }: Settlement) {
   return async (sample: Sample, request: ModelRequest, outcome: Outcome): Promise<void> => {
@@ -43,7 +43,7 @@ export function settleWith({ plan, columns, execution, metrics, tools, judge, ta
       table.unplan(sample.caseIndex, sample.trial);
       tally.waived++;
     };
-    if (outcome.error?.kind === 'budget' && optional) return waive();
+    if (outcome.error?.kind === 'budget') return optional ? waive() : undefined;
 
     const scored = async ({ output }: Outcome) => {
       if (output === null) return [];
@@ -70,7 +70,7 @@ export function settleWith({ plan, columns, execution, metrics, tools, judge, ta
     const result = resultOf(column, sample, outcome, scores);
     run.journal.append(sample.index, result);
     if (outcome.output) table.set(sample.caseIndex, sample.trial, scores);
-    tally.add(outcome, result.passed);
+    tally.add(outcome, result.passed, column.model.text);
     onResult(result);
   };
 }

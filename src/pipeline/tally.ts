@@ -4,23 +4,31 @@ import type { Outcome } from './answers.js';
 
 type Usage = Omit<RunSummary['usage'], 'judge'>;
 
-/** Counts calls, and what the live ones used and cost. A sum with an unknown part is unknown. */
+/** Counts calls, what the live ones used and cost, and what the cache saved. A sum with an unknown part is unknown. */
 export class UsageTally {
   readonly #calls = { live: 0, cache: 0, replay: 0 };
+  readonly #unpriced = new Set<string>();
+  readonly #uncounted = new Set<string>();
   #inputTokens: number | null = 0;
   #outputTokens: number | null = 0;
   #usd: number | null = 0;
+  #savedUsd: number | null = 0;
 
-  add(output: Output): void {
+  /** `model` is the one that answered, as `provider/model`. */
+  add(output: Output, model: string): void {
     this.#calls[output.source]++;
-    if (output.source === 'live') this.spend(output.usage, output.usd);
+    if (output.source === 'live') this.spend(output.usage, output.usd, model);
+    if (output.source === 'cache') this.#savedUsd = add(this.#savedUsd, output.usd);
   }
 
   /** Counts what a live call used and cost. */
-  spend(usage: TokenUsage, usd: number | null): void {
+  spend(usage: TokenUsage, usd: number | null, model: string): void {
     this.#inputTokens = add(this.#inputTokens, usage.inputTokens);
     this.#outputTokens = add(this.#outputTokens, usage.outputTokens);
     this.#usd = add(this.#usd, usd);
+    if (usd !== null) return;
+    const counted = usage.inputTokens !== null && usage.outputTokens !== null;
+    (counted ? this.#unpriced : this.#uncounted).add(model);
   }
 
   get usd(): number | null {
@@ -33,6 +41,9 @@ export class UsageTally {
       inputTokens: this.#inputTokens,
       outputTokens: this.#outputTokens,
       usd: this.#usd,
+      savedUsd: this.#savedUsd,
+      ...(this.#unpriced.size > 0 ? { unpriced: [...this.#unpriced] } : {}),
+      ...(this.#uncounted.size > 0 ? { uncounted: [...this.#uncounted] } : {}),
     };
   }
 }
@@ -47,16 +58,16 @@ export class Tally {
   readonly #usage = new UsageTally();
 
   /** `passed` is false when the sample missed a pass mark. */
-  add({ output, error }: Outcome, passed: boolean | null): void {
+  add({ output, error }: Outcome, passed: boolean | null, model: string): void {
     this.finished++;
     if (error) this.errors++;
     if (passed === false) this.failed++;
-    if (output) this.#usage.add(output);
+    if (output) this.#usage.add(output, model);
   }
 
   /** Counts what a live call besides those of samples used and cost. */
-  spend(usage: TokenUsage, usd: number | null): void {
-    this.#usage.spend(usage, usd);
+  spend(usage: TokenUsage, usd: number | null, model: string): void {
+    this.#usage.spend(usage, usd, model);
   }
 
   /** What live calls used and cost. */
