@@ -229,7 +229,9 @@ describe('a service', () => {
     const { llmci, embeddings } = await setUp({ server: {}, config: { budget: { tokens: 3 } } });
     const { code, record } = await llmci(['eval', '--json']);
     expect(code).toBe(3);
-    expect(JSON.stringify(record?.results)).toContain('a call of this size may use more than all of the budget of 3 tokens');
+    expect(JSON.stringify(record?.results)).toContain(
+      'a call of this size may use more than all of the budget of 3 tokens',
+    );
     expect(embeddings()).toEqual([]);
   });
 });
