@@ -154,6 +154,7 @@ export const runSummarySchema = z.strictObject({
       z.strictObject({
         reason: z.string(),
         calls: z.int().describe('Calls that were not made for it, to judges and for embeddings too.'),
+        samples: z.int().describe('Those of them that a sample would have started with.'),
         advice: z.string(),
       }),
     )

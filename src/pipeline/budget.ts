@@ -17,6 +17,13 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** Calls that were not made for one reason. */
+export interface RefusedCalls extends Refusal {
+  readonly calls: number;
+  /** How many of them a sample would have started with. */
+  readonly samples: number;
+}
+
 const UNITS = ['usd', 'tokens', 'calls'] as const;
 type Unit = (typeof UNITS)[number];
 type Amounts = Record<Unit, number>;
@@ -43,9 +50,11 @@ export class Budget {
   readonly #spent: Amounts = { usd: 0, tokens: 0, calls: 0 };
   /** What calls in flight may use. */
   readonly #reserved: Amounts = { usd: 0, tokens: 0, calls: 0 };
-  readonly #refusals = new Map<string, Refusal & { readonly calls: number }>();
+  readonly #refusals = new Map<string, RefusedCalls>();
   #waiting: (() => void)[] = [];
   #closed: Refusal | null = null;
+  /** What the call that closed it would have needed. */
+  #needed = '';
 
   /** `name` is how messages call it, given the amount in question: `the budget of $5`. */
   constructor(ceiling: Ceiling, name: (amount: string) => string) {
@@ -69,6 +78,7 @@ export class Budget {
       if (amounts[unit] > limit) return this.#refusal('too-large', unit);
       if (this.#spent[unit] + amounts[unit] > limit) {
         this.#closed = this.#refusal('spent', unit);
+        this.#needed = unit === 'usd' ? formatUsd(amounts.usd / NANO) : amountOf(unit, amounts[unit]);
         return this.#closed;
       }
       if (this.#spent[unit] + this.#reserved[unit] + amounts[unit] > limit) answer = 'wait';
@@ -98,17 +108,17 @@ export class Budget {
   }
 
   /** Counts a call that was not made. */
-  refuse(refusal: Refusal): void {
-    const { calls } = this.#refusals.get(refusal.reason) ?? { calls: 0 };
-    this.#refusals.set(refusal.reason, { ...refusal, calls: calls + 1 });
+  refuse(refusal: Refusal, startsSample: boolean): void {
+    const { calls, samples } = this.#refusals.get(refusal.reason) ?? { calls: 0, samples: 0 };
+    const counts = { calls: calls + 1, samples: samples + (startsSample ? 1 : 0) };
+    this.#refusals.set(refusal.reason, { ...refusal, ...counts });
   }
 
-  /** Why calls were not made, and how many. */
-  get refusals(): readonly (Refusal & { readonly calls: number })[] {
+  get refusals(): readonly RefusedCalls[] {
     return [...this.#refusals.values()];
   }
 
-  /** `$4.98 of $5`: what was used of each amount that is limited. */
+  /** `$4.98 of $5 used, and the next call may use $0.03`. */
   describeUse(): string {
     const { usd, tokens, calls } = this.#ceiling;
     const parts = [
@@ -116,7 +126,8 @@ export class Budget {
       tokens === null ? '' : `${this.#spent.tokens.toLocaleString('en-US')} of ${amountOf('tokens', tokens)}`,
       calls === null ? '' : `${this.#spent.calls.toLocaleString('en-US')} of ${amountOf('calls', calls)}`,
     ];
-    return parts.filter(Boolean).join(', ');
+    const next = this.#needed === '' || this.#needed === '1 call' ? '' : `, and the next call may use ${this.#needed}`;
+    return `${parts.filter(Boolean).join(', ')} used${next}`;
   }
 
   #refusal(kind: Refusal['kind'], unit: Unit): Refusal {

@@ -42,7 +42,8 @@ describe('a budget', () => {
       {
         reason: 'the budget of $0.3 is spent',
         calls: 1,
-        advice: '$0.30 of $0.3 used; raise `budget` in llmci.yaml, or --budget',
+        samples: 0,
+        advice: '$0.30 of $0.3 used, and the next call may use $0.10; raise `budget` in llmci.yaml, or --budget',
       },
     ]);
   });
@@ -106,10 +107,10 @@ describe('budgets that apply together', () => {
     expect(await call(of, cents(1), cents(1), judge)).toBe("the judge's budget of 1 call is spent");
     expect(await call(of, cents(1))).toBe('made');
     expect(await call(of, cents(1))).toBe('the budget of 3 calls is spent');
-    expect(of.refusals.map(({ calls, advice }) => [calls, advice.replace(/.*; /, '')])).toEqual([
-      [1, 'raise `budget` in llmci.yaml, or --budget'],
-      [1, 'raise `judge.budget` in llmci.yaml'],
-      [5, 'raise `budget` in evals/a.eval.yaml'],
+    expect(of.refusals.map(({ calls, samples, advice }) => [calls, samples, advice.replace(/.*; /, '')])).toEqual([
+      [1, 0, 'raise `budget` in llmci.yaml, or --budget'],
+      [1, 0, 'raise `judge.budget` in llmci.yaml'],
+      [5, 5, 'raise `budget` in evals/a.eval.yaml'],
     ]);
   });
 });

@@ -24,6 +24,8 @@ export interface BudgetOptions {
 export interface BudgetRefusals {
   readonly reason: string;
   readonly calls: number;
+  /** How many of them a sample would have started with. */
+  readonly samples: number;
   readonly advice: string;
 }
 
@@ -67,7 +69,7 @@ export class Budgets {
   around<T>(purpose: Purpose, most: Spend, usedBy: (result: T) => Spend): AroundAttempt<T> {
     const budgets = this.#of(purpose);
     return async (attempt) => {
-      await this.#reserve(budgets, most);
+      await this.#reserve(budgets, most, purpose.suite !== null && !purpose.judge);
       let used = most;
       try {
         const timed = await attempt();
@@ -89,9 +91,9 @@ export class Budgets {
       const advice = {
         unpriced: 'give its price under `prices` in llmci.yaml',
         'too-large': `${raise}, or lower maxTokens`,
-        spent: `${budget.describeUse()} used; ${raise}`,
+        spent: `${budget.describeUse()}; ${raise}`,
       };
-      return budget.refusals.map(({ kind, reason, calls }) => ({ reason, calls, advice: advice[kind] }));
+      return budget.refusals.map(({ kind, ...refused }) => ({ ...refused, advice: advice[kind] }));
     });
   }
 
@@ -105,14 +107,14 @@ export class Budgets {
   }
 
   /** Reserves in all budgets or in none. */
-  async #reserve(budgets: readonly Budget[], most: Spend): Promise<void> {
+  async #reserve(budgets: readonly Budget[], most: Spend, startsSample: boolean): Promise<void> {
     for (;;) {
       if (this.#stopped()) throw new ProviderError('cancelled', 'the run was stopped');
       let busy: Budget | null = null;
       for (const budget of budgets) {
         const answer = budget.ask(most);
         if (typeof answer === 'object') {
-          budget.refuse(answer);
+          budget.refuse(answer, startsSample);
           throw new ProviderError('budget', answer.reason);
         }
         if (answer === 'wait') busy = budget;

@@ -16,8 +16,14 @@ export function notesOnMoney(
     notes.push(`What was spent is not known: no price of ${unpriced}. Give \`prices\` in llmci.yaml.`);
   const uncounted = namesIn(used.flatMap((usage) => usage.uncounted ?? []));
   if (uncounted !== '') notes.push(`What was spent is not known: ${uncounted} told no token counts.`);
-  for (const { reason, calls, advice } of budgets.refusals)
-    notes.push(`${count(calls, 'call')} not made: ${reason} (${advice}).`);
+  for (const { reason, calls, samples, advice } of budgets.refusals) {
+    const others = calls - samples;
+    const what = [
+      samples > 0 ? `${count(samples, 'sample')} not started` : '',
+      others > 0 ? `${count(others, samples > 0 ? 'other call' : 'call')} not made` : '',
+    ];
+    notes.push(`${what.filter(Boolean).join(', ')}: ${reason} (${advice}).`);
+  }
   const { calls, usd } = budgets.unsure;
   if (calls > 0 && usd !== 0) {
     const most = usd === null ? 'at a price that is not known' : `${formatUsd(usd)} at the most`;

@@ -18,11 +18,11 @@ describe('a budget that is spent', () => {
     expect(stdout.match(/is spent/g)?.length).toBe(2);
     expect(stdout).toContain('18 samples did not run: the budget of 12 calls is spent');
     expect(stdout.replace(/\s+/g, ' ')).toContain(
-      '18 calls not made: the budget of 12 calls is spent (12 of 12 calls used; raise `budget` in llmci.yaml, or --budget)',
+      '18 samples not started: the budget of 12 calls is spent (12 of 12 calls used; raise `budget` in llmci.yaml, or --budget)',
     );
     const { samples, refusals } = await summary();
     expect(samples).toEqual({ planned: 30, finished: 12, errors: 0 });
-    expect(refusals).toEqual([expect.objectContaining({ reason: 'the budget of 12 calls is spent', calls: 18 })]);
+    expect(refusals).toEqual([expect.objectContaining({ reason: 'the budget of 12 calls is spent', samples: 18 })]);
     // What was paid for is there for the next run
     expect((await llmci(['eval', '--budget', '5'])).code).toBe(3);
     expect(server.calls.length).toBe(24);
