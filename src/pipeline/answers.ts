@@ -75,6 +75,13 @@ export class Answers {
     }
   }
 
+  /** Keeps an output that is there already in the cassette, when this run records. */
+  record(request: ModelRequest, trial: number, labels: AnswerLabels, output: Output): void {
+    if (this.#execution.mode !== 'record') return;
+    const { source: _, usd: _usd, ...answer } = output;
+    this.#cassette?.record({ ...labels, key: this.keyOf(request, trial), answer });
+  }
+
   #call(request: ModelRequest, purpose: Purpose): Promise<RecordedAnswer> {
     const estimate = estimateUsage(request);
     const most = {

@@ -1,11 +1,17 @@
 import { count, formatUsd } from '../core/format.js';
 import type { Ceiling } from '../model/budget.js';
+import type { Usage } from '../model/output.js';
 
 /** What a call uses, or may use at the most. `usd` is null when its price is not known. */
 export interface Spend {
   readonly usd: number | null;
   readonly tokens: number;
   readonly calls: number;
+}
+
+/** What was used, as far as it is known. */
+export function tokensAndUsd(usage: Usage, usd: number | null): Pick<Spend, 'usd' | 'tokens'> {
+  return { usd, tokens: (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) };
 }
 
 /** What a budget says to a call: it may start, it has to wait for what calls in flight leave over, or it must not start. */

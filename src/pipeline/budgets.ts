@@ -85,6 +85,12 @@ export class Budgets {
     };
   }
 
+  /** Counts what an earlier process of this run has used. */
+  include(purpose: Purpose, used: Spend): void {
+    const nothing = { usd: 0, tokens: 0, calls: 0 };
+    for (const budget of this.#of(purpose)) budget.settle(nothing, used);
+  }
+
   /** What was refused, by the reason; empty when nothing was. */
   get refusals(): readonly BudgetRefusals[] {
     return [...this.#advice].flatMap(([budget, raise]) => {

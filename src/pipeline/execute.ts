@@ -4,6 +4,7 @@ import type { ModelRequest } from '../model/request.js';
 import { type AnswerLabels, Answers, type Outcome } from './answers.js';
 import { Backlog } from './backlog.js';
 import type { Execution } from './execution.js';
+import type { Restorer } from './restore.js';
 import type { Round } from './rounds.js';
 
 /** Takes what became of a sample, and the request that was made for it. */
@@ -19,8 +20,9 @@ export async function execute(
   round: Round,
   onOutcome: OnOutcome,
   backlog: number,
+  kept: Pick<Restorer, 'keptOf'> | null = null,
 ): Promise<void> {
-  const columns = execution.plan.columns.map((column) => new ColumnCalls(column, execution));
+  const columns = execution.plan.columns.map((column) => new ColumnCalls(column, execution, kept));
   const providers = new Set(execution.plan.columns.map((column) => column.model.provider));
   await Promise.all(
     [...providers].map((provider) => workThrough(provider, columns, execution, round, onOutcome, new Backlog(backlog))),
@@ -57,8 +59,11 @@ class ColumnCalls {
   readonly #column: PlannedColumn;
   readonly #make: ReturnType<typeof requestFactory>;
   readonly #answers: Answers;
+  /** Outputs that the run has already. */
+  readonly #kept: Pick<Restorer, 'keptOf'> | null;
 
-  constructor(column: PlannedColumn, execution: Execution) {
+  constructor(column: PlannedColumn, execution: Execution, kept: Pick<Restorer, 'keptOf'> | null) {
+    this.#kept = kept;
     this.#column = column;
     this.#make = requestFactory(column.prompt, column.model);
     this.#answers = new Answers(execution, column.model, column.suite.cassette);
@@ -68,7 +73,12 @@ class ColumnCalls {
     return this.#make(sample.case);
   }
 
-  answer(sample: Sample, request: ModelRequest): Promise<Outcome> {
+  async answer(sample: Sample, request: ModelRequest): Promise<Outcome> {
+    const output = (await this.#kept?.keptOf(sample))?.output;
+    if (output) {
+      this.#answers.record(request, sample.trial, labelsOf(this.#column, sample), output);
+      return { output, error: null };
+    }
     return this.#answers.get(request, sample.trial, labelsOf(this.#column, sample));
   }
 }

@@ -1,6 +1,6 @@
+import type { AsideUsage } from '../model/journal.js';
 import type { Output, Usage as TokenUsage } from '../model/output.js';
-import type { RunSummary } from '../model/run-record.js';
-import type { Outcome } from './answers.js';
+import type { Result, RunSummary } from '../model/run-record.js';
 
 type Usage = Omit<RunSummary['usage'], 'judge'>;
 
@@ -31,6 +31,19 @@ export class UsageTally {
     (counted ? this.#unpriced : this.#uncounted).add(model);
   }
 
+  /** Counts what another process has counted. */
+  include({ calls, inputTokens, outputTokens, usd, savedUsd = 0, unpriced, uncounted }: Usage): void {
+    this.#calls.live += calls.live;
+    this.#calls.cache += calls.cache;
+    this.#calls.replay += calls.replay;
+    this.#inputTokens = add(this.#inputTokens, inputTokens);
+    this.#outputTokens = add(this.#outputTokens, outputTokens);
+    this.#usd = add(this.#usd, usd);
+    this.#savedUsd = add(this.#savedUsd, savedUsd);
+    for (const model of unpriced ?? []) this.#unpriced.add(model);
+    for (const model of uncounted ?? []) this.#uncounted.add(model);
+  }
+
   get usd(): number | null {
     return this.#usd;
   }
@@ -53,13 +66,23 @@ export class Tally {
   finished = 0;
   errors = 0;
   failed = 0;
+  /** Samples with a score that could not be computed. */
+  unscored = 0;
   /** Further trials that were not made for lack of budget. */
   waived = 0;
   readonly #usage = new UsageTally();
+  readonly #aside = new UsageTally();
 
   /** `passed` is false when the sample missed a pass mark. */
-  add({ output, error }: Outcome, passed: boolean | null, model: string): void {
+  add({
+    output,
+    error,
+    scores,
+    passed,
+    model,
+  }: Pick<Result, 'output' | 'error' | 'scores' | 'passed' | 'model'>): void {
     this.finished++;
+    if (scores.some(({ retry }) => retry)) this.unscored++;
     if (error) this.errors++;
     if (passed === false) this.failed++;
     if (output) this.#usage.add(output, model);
@@ -68,6 +91,18 @@ export class Tally {
   /** Counts what a live call besides those of samples used and cost. */
   spend(usage: TokenUsage, usd: number | null, model: string): void {
     this.#usage.spend(usage, usd, model);
+    this.#aside.spend(usage, usd, model);
+  }
+
+  /** Counts what calls besides those of samples used in another process. */
+  includeAside(usage: Usage): void {
+    this.#usage.include(usage);
+    this.#aside.include(usage);
+  }
+
+  /** What live calls besides those of samples used and cost. */
+  get aside(): AsideUsage['tools'] {
+    return this.#aside.usage;
   }
 
   /** What live calls used and cost. */

@@ -12,7 +12,7 @@ import { type AnyProvider, providerEntrySchema } from '../providers/provider.js'
 import { resolveEmbeddings } from './embeddings.js';
 import { explainProvider } from './explain-provider.js';
 import { PathError, type RootPath, readNamedText, readText, resolveInside } from './files.js';
-import { isModulePath, loadModule } from './modules.js';
+import { isModulePath, loadProviderModule } from './modules.js';
 import { parseYaml } from './yaml-source.js';
 import { check } from './zod-problems.js';
 
@@ -38,6 +38,8 @@ export interface Config {
   readonly judgeBudget: Ceiling;
   readonly cache: CachePolicy;
   readonly timeoutMs: number;
+  /** The deadline of a run; null for none. */
+  readonly maxTimeMs: number | null;
   readonly embeddings: EmbeddingsEngine;
   /** The model that judges; null when the file names none. */
   readonly judge: JudgeModel | null;
@@ -66,6 +68,7 @@ export async function loadConfig(
     judgeBudget: NO_CEILING,
     cache: cachePolicyOf(undefined),
     timeoutMs: DEFAULT_TIMEOUT_MS,
+    maxTimeMs: null,
     embeddings: { kind: 'local' },
     judge: null,
     complete: true,
@@ -95,7 +98,7 @@ export async function loadConfig(
   for (const [name, type] of writtenTypes(data)) {
     if (!isModulePath(type) || known.has(type)) continue;
     try {
-      known.set(type, await loadModule(root, resolveInside(root, file, type), 'provider'));
+      known.set(type, await loadProviderModule(root, resolveInside(root, file, type)));
     } catch (error) {
       if (!(error instanceof PathError)) throw error;
       problems.push({ file, ...source.at(['providers', name, 'type']), message: error.message });
@@ -129,6 +132,7 @@ export async function loadConfig(
     judgeBudget: ceilingOf(checked.judge?.budget),
     cache: cachePolicyOf(checked.cache),
     timeoutMs: checked.timeout ?? DEFAULT_TIMEOUT_MS,
+    maxTimeMs: checked.maxTime ?? null,
     embeddings,
     judge: judge && { model: judge, parameters: checked.judge?.modelParameters ?? {} },
     complete: true,
