@@ -8,12 +8,12 @@ const usage = { inputTokens: 10, outputTokens: 5 };
 
 describe('a budget that is spent', () => {
   it('ends the run in order: exit 3, what is there is kept and reported, and one message says it all', async () => {
-    const { llmci, server, summary } = await setUpMoney(
+    const { llmci, server, summary, project } = await setUpMoney(
       {},
       { cases: questions(30), config: { budget: { calls: 12 } } },
     );
-    const { code, stdout, stderr } = await llmci(['eval']);
-    expect([code, stderr]).toEqual([3, '']);
+    const { code, stdout } = await llmci(['eval']);
+    expect(code).toBe(3);
     expect(server.calls.length).toBe(12);
     expect(stdout.match(/is spent/g)?.length).toBe(2);
     expect(stdout).toContain('18 samples did not run: the budget of 12 calls is spent');
@@ -23,9 +23,12 @@ describe('a budget that is spent', () => {
     const { samples, refusals } = await summary();
     expect(samples).toEqual({ planned: 30, finished: 12, errors: 0 });
     expect(refusals).toEqual([expect.objectContaining({ reason: 'the budget of 12 calls is spent', samples: 18 })]);
-    // What was paid for is there for the next run
-    expect((await llmci(['eval', '--budget', '5'])).code).toBe(3);
+    // What was paid for is there for the next run, and the same run goes on under a higher budget
+    expect((await llmci(['eval'])).code).toBe(3);
     expect(server.calls.length).toBe(24);
+    await project.write('llmci.yaml', (await project.read('llmci.yaml')).replace('calls: 12', 'calls: 100'));
+    expect((await llmci(['eval', '--resume'])).code).toBe(0);
+    expect(server.calls.length).toBe(30);
   });
 
   it('of dollars is used as far as it goes, with many calls at once', async () => {
