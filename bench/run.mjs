@@ -5,12 +5,14 @@ import { print } from './rows.mjs';
 import { measureStart } from './start.mjs';
 import { measureTextMetrics } from './text-metrics.mjs';
 import { measureThroughput } from './throughput.mjs';
+import { measureWarmCache } from './warm-cache.mjs';
 
 /** Each gives the rows that it prints. */
 const measurements = {
   start: measureStart,
   throughput: measureThroughput,
   goodput: measureGoodput,
+  'warm-cache': measureWarmCache,
   'large-runs': measureLargeRuns,
   'text-metrics': measureTextMetrics,
 };

@@ -1,4 +1,5 @@
 import { didYouMean } from '../core/suggest.js';
+import { ceilingOf } from '../model/budget.js';
 import { caseSchemaFor } from '../model/case.js';
 import type { GateRule } from '../model/gate.js';
 import type { Problem } from '../model/problem.js';
@@ -168,6 +169,7 @@ async function loadSuite(
     group: file.group ?? null,
     metrics: entries,
     cassette,
+    budget: ceilingOf(file.budget),
   };
 }
 
