@@ -51,6 +51,8 @@ export class LearnedRate {
 
   /** A call starts. */
   start(now: number): void {
+    // A lane is there before its first call
+    if (this.#base === null && this.#started === 0) this.#setAt = now;
     this.#started++;
     if (this.#base !== null) this.#nextAt = Math.max(this.#nextAt, now - MAKE_UP_MS) + 1 / this.#perMs(this.#base, now);
   }
