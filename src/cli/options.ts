@@ -41,6 +41,16 @@ export function duration(value: string): number {
   return quantity.value;
 }
 
+/** Milliseconds of an age like `30d` or `12h`. */
+export function age(value: string): number {
+  const days = /^(\d+(?:\.\d+)?)d$/.exec(value)?.[1];
+  if (days !== undefined) return Number(days) * 86_400_000;
+  const quantity = parseQuantity(value);
+  if (quantity?.unit !== 'ms' || quantity.value < 0)
+    throw new InvalidArgumentError('It must be an age like 30d, 12h or 45m.');
+  return quantity.value;
+}
+
 /** Dollars, written `5` or `$5`. */
 export function dollars(value: string): number {
   const quantity = parseQuantity(value);
