@@ -83,8 +83,6 @@ describe('a killed run', () => {
       '1',
       '--timeout',
       '5s',
-      '--budget',
-      '100',
       '--seed',
       '7',
     ]);
@@ -154,7 +152,7 @@ describe('a killed run', () => {
     expect(await project.read(file)).not.toBe(before);
     const refused = await served.llmci(['eval', '--resume']);
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain(`cannot go on: ${what} since it began`);
+    expect(refused.stderr).toContain(`does not fit the files here: ${what} since it began`);
     expect(served.server.stats().calls).toBe(4);
     // Undone, it can
     await project.write(file, before);
@@ -262,8 +260,8 @@ describe('a run that ended', () => {
           // Never ends, and cannot be cancelled
           'metrics/deaf.mjs': `export default { type: 'deaf', describe: '', params: {}, unit: 'fraction', better: 'higher', examples: [], score: () => { setInterval(() => {}, 1000); console.error('scoring'); return new Promise(() => {}); } };`,
         },
-        suite: { metrics: [{ metric: '../metrics/deaf.mjs' }], gates: [{ metric: '../metrics/deaf.mjs', min: 1 }] },
-        thresholds: { gates: [{ metric: 'latency', max: '9s' }] },
+        suite: { metrics: [{ metric: '../metrics/deaf.mjs', id: 'deaf' }] },
+        thresholds: { gates: [{ metric: 'deaf', min: 1 }] },
       },
     );
     const run = served.start(['eval', '--model', 'echo/x']);
@@ -291,7 +289,7 @@ describe('scores that could not be made', () => {
     },
     thresholds: { gates: [{ metric: 'polite', min: 0.5 }] },
   };
-  const verdict = text(JSON.stringify({ reason: 'It is.', choice: 'yes' }));
+  const verdict = text(JSON.stringify({ reason: 'It is.', verdict: 'yes' }));
 
   it('an output that waits for its judge when the run is killed is not paid for again', async () => {
     const state = { heals: false };
@@ -318,7 +316,7 @@ describe('scores that could not be made', () => {
         respond: ({ body, lastUserText }) =>
           body['model'] === 'model-1'
             ? text(`ok ${lastUserText}`)
-            : state.heals || lastUserText.includes('ok 1\n')
+            : state.heals || /ok 1\b/.test(lastUserText)
               ? verdict
               : { kind: 'status', status: 400 },
       },
