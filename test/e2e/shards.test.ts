@@ -97,6 +97,7 @@ describe('a plan in parts', () => {
   it('with more parts than cases some are empty, and that is no error', async () => {
     const project = await makeProject({
       ...files,
+      'prompts/reply.thresholds.yaml': { gates: [{ metric: 'pass', min: 0.5 }] },
       'evals/reply.eval.yaml': files['evals/short.eval.yaml'],
       'evals/short.eval.yaml': files['evals/short.eval.yaml'],
     });
