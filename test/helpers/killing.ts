@@ -1,27 +1,39 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CliProcess, type CliResult, runCli, startCli } from './cli.js';
-import { type ModelServerProcess, startModelServerProcess } from './model-server-process.js';
+import { type CliProcess, runCli, startCli } from './cli.js';
+import type { ModelServerProcess } from './model-server-process.js';
 import { makeProject, type Project } from './project.js';
 
-/** A project whose samples ask a server in a process of its own, to be killed at any moment. */
+/** Runs to be killed, in one project, against a server in a process of its own that counts the calls of each sample. */
 export interface Victim {
+  readonly samples: number;
+  /** Begins the text of every sample of this project, so that the server can tell its calls from others. */
+  readonly name: string;
   readonly project: Project;
   readonly server: ModelServerProcess;
-  start(args: readonly string[]): CliProcess;
-  run(args: readonly string[]): Promise<CliResult>;
-  close(): Promise<void>;
 }
 
-export interface VictimOptions {
-  readonly samples: number;
-  readonly concurrency: number;
-  readonly delayMs: number;
+/** How a run that was killed and gone on with ended. */
+export interface Recovery {
+  readonly runId: string;
+  /** Finished samples in the journal at the kill. */
+  readonly kept: number;
+  readonly code: number | null;
+  /** Distinct samples in the record, and all results that it holds. */
+  readonly distinct: number;
+  readonly results: number;
+  readonly finished: number;
+  readonly live: number;
+  readonly cached: number;
 }
 
-/** Every answer passes, and every sample has a text of its own, so that the server can count its calls. */
-export async function makeVictim({ samples, concurrency, delayMs }: VictimOptions): Promise<Victim> {
-  const server = await startModelServerProcess({ delayMs, countTexts: true });
+const env = { FAKE_KEY: 'a-key-of-no-known-shape' };
+
+/** Every answer passes. */
+export async function makeVictim(
+  server: ModelServerProcess,
+  { name, samples, concurrency }: { readonly name: string; readonly samples: number; readonly concurrency: number },
+): Promise<Victim> {
   const provider = { type: 'openai', baseUrl: server.openaiBaseUrl, apiKey: 'env:FAKE_KEY', concurrency };
   const project = await makeProject({
     'llmci.yaml': { providers: { fake: provider } },
@@ -29,91 +41,72 @@ export async function makeVictim({ samples, concurrency, delayMs }: VictimOption
     'prompts/reply.thresholds.yaml': { gates: [{ metric: 'pass', min: 0.9 }] },
     'evals/reply.eval.yaml': {
       prompt: 'reply',
-      metrics: [{ metric: 'contains', value: 'ticket' }],
+      metrics: [{ metric: 'contains', value: name }],
       cases: Array.from({ length: samples }, (_, index) => ({
         id: `c${index + 1}`,
-        vars: { ticket: `ticket ${index + 1}` },
+        vars: { ticket: `${name} ${index + 1}` },
       })),
     },
   });
-  const options = { cwd: project.dir, env: { FAKE_KEY: 'a-key-of-no-known-shape' } };
-  return {
-    project,
-    server,
-    start: (args) => startCli(args, options),
-    run: (args) => runCli(args, options),
-    close: async () => {
-      await server.close();
-      await project.remove();
-    },
-  };
+  return { name, samples, project, server };
 }
 
-/** What became of a run that was killed and gone on with. */
-export interface KillOutcome {
-  /** Results in the journal when it was killed. */
-  readonly kept: number;
-  readonly code: number | null;
-  /** Calls that the server has got in all. */
-  readonly calls: number;
-  /** Of them, before the kill. */
-  readonly callsBefore: number;
-  /** Distinct samples in the record, and all that it holds. */
-  readonly distinct: number;
-  readonly results: number;
-  readonly live: number;
-  readonly finished: number;
-  /** Samples that were kept at the kill and called again all the same. */
-  readonly again: number;
+export function startVictim({ project }: Victim, args: readonly string[]): CliProcess {
+  return startCli(['eval', '--quiet', ...args], { cwd: project.dir, env });
 }
 
-/** Kills a run once `after` calls were answered and some milliseconds more, then goes on with it. */
-export async function killAndResume(
+/** Kills runs when the server has answered so many calls of the project, and some milliseconds more. */
+export async function killRuns(
   victim: Victim,
-  after: number,
+  runs: readonly CliProcess[],
+  answered: number,
   ms: number,
-  args: readonly string[] = [],
-): Promise<KillOutcome> {
-  const run = victim.start(['eval', '--quiet', ...args]);
-  while ((await victim.server.stats()).answered < after) await sleep(5);
+): Promise<void> {
+  while ((await answeredOf(victim)) < answered) await sleep(5);
   await sleep(ms);
-  run.kill('SIGKILL');
-  await run.result;
-  const folder =
-    (await victim.project.list()).find((path) => path.endsWith('/plan.json'))?.replace('/plan.json', '') ?? '';
-  const kept = wholeLines(await readFile(victim.project.path(folder, 'results.jsonl'), 'utf8'));
-  // What was in flight is cut off by now, or answered into nothing
-  await sleep(50);
-  const before = await victim.server.stats();
-  const resumed = await victim.run(['eval', '--resume', '--json']);
-  const record = JSON.parse(resumed.stdout) as {
+  for (const run of runs) run.kill('SIGKILL');
+  await Promise.all(runs.map(({ result }) => result));
+}
+
+/** Complete answers that the server has given to the project, repeated ones counted. */
+export async function answeredOf({ server, name }: Victim): Promise<number> {
+  const { answeredTexts } = await server.stats();
+  const own = Object.entries(answeredTexts).filter(([text]) => text.startsWith(`${name} `));
+  return own.reduce((sum, [, count]) => sum + count, 0);
+}
+
+/** Goes on with a run that was killed. */
+export async function recover(victim: Victim, runId: string): Promise<Recovery> {
+  const { project } = victim;
+  const kept = finishedIn(await readFile(project.path('.llmci', 'runs', runId, 'results.jsonl'), 'utf8'));
+  const { code, stdout, stderr } = await runCli(['eval', '--resume', runId, '--json'], { cwd: project.dir, env });
+  if (!stdout.startsWith('{')) throw new Error(stdout + stderr);
+  const record = JSON.parse(stdout) as {
     results: { case: string }[];
     samples: { finished: number };
-    usage: { calls: { live: number } };
+    usage: { calls: { live: number; cache: number } };
   };
-  const after2 = await victim.server.stats();
-  const again = kept.filter((name) => {
-    const text = `ticket ${name.slice(1)}`;
-    return (after2.answeredTexts[text] ?? 0) > (before.answeredTexts[text] ?? 0);
-  });
   return {
-    kept: kept.length,
-    code: resumed.code,
-    calls: after2.calls,
-    callsBefore: before.calls,
+    runId,
+    kept,
+    code,
     distinct: new Set(record.results.map(({ case: id }) => id)).size,
     results: record.results.length,
-    live: record.usage.calls.live,
     finished: record.samples.finished,
-    again: again.length,
+    live: record.usage.calls.live,
+    cached: record.usage.calls.cache,
   };
 }
 
-/** The cases of the whole result lines. */
-function wholeLines(text: string): readonly string[] {
-  return text
+/** The runs of the project, the oldest first. */
+export async function runsOf({ project }: Victim): Promise<readonly string[]> {
+  const ids = (await project.list()).flatMap((path) => /^\.llmci\/runs\/([^/]+)\/plan\.json$/.exec(path)?.[1] ?? []);
+  return ids.sort();
+}
+
+function finishedIn(journal: string): number {
+  return journal
     .split('\n')
     .slice(0, -1)
-    .filter((line) => line.startsWith('{"index"'))
-    .map((line) => (JSON.parse(line) as { result: { case: string } }).result.case);
+    .filter((line) => line.startsWith('{"index"')).length;
 }
