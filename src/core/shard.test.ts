@@ -4,6 +4,8 @@ import { suiteOf } from '../../test/helpers/suite.js';
 import { makePlan, samplesOf } from './plan.js';
 import { shardsOf } from './shard.js';
 
+const column = { prompt: { id: 'p' }, model: { text: 'm' }, gates: [] } as never;
+
 it('every sample is in one part, a case with all its trials, and the parts of a suite are even', () => {
   fc.assert(
     fc.property(
@@ -13,8 +15,11 @@ it('every sample is in one part, a case with all its trials, and the parts of a 
       }),
       fc.integer({ min: 1, max: 9 }),
       (sizes, of) => {
-        const plan = makePlan(sizes.map(([cases, trials]) => ({ ...suiteOf(cases), trials, firstTrials: trials })));
+        const plan = makePlan(
+          sizes.map(([cases, trials]) => ({ ...suiteOf(cases, { trials }), columns: [column, column] })),
+        );
         const partOf = shardsOf(plan, of);
+        expect(plan.columns.length).toBe(2 * sizes.length);
         for (const [index, { suite }] of plan.columns.entries()) {
           const counts = new Array<number>(of).fill(0);
           const cases = new Map<number, Set<number>>();
@@ -29,7 +34,7 @@ it('every sample is in one part, a case with all its trials, and the parts of a 
         const all = new Array<number>(of).fill(0);
         for (const sample of samplesOf(plan)) all[partOf(sample) - 1] = (all[partOf(sample) - 1] ?? 0) + 1;
         expect(Math.max(...all) - Math.min(...all)).toBeLessThanOrEqual(
-          sizes.reduce((sum, [, trials]) => sum + trials, 0),
+          sizes.reduce((sum, [, trials]) => sum + 2 * trials, 0),
         );
       },
     ),

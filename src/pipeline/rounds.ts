@@ -25,6 +25,8 @@ export class Rounds {
     this.#plan = plan;
     this.#shard = shard;
     this.#made = plan.columns.map(({ suite }) => suite.cases.map(() => suite.firstTrials));
+    this.#scheduled = plan.columns.reduce((sum, { suite }) => sum + suite.cases.length * suite.firstTrials, 0);
+    if (shard === null) return;
     this.#scheduled = 0;
     for (const _ of this.first()([...plan.columns.keys()])) this.#scheduled++;
   }

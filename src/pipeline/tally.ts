@@ -56,6 +56,7 @@ export class Tally {
   waived = 0;
   readonly #usage = new UsageTally();
   readonly #aside = new UsageTally();
+  #hasAside = false;
 
   /** `passed` is false when the sample missed a pass mark. */
   add({ output, error, scores, passed }: Pick<Result, 'output' | 'error' | 'scores' | 'passed'>): void {
@@ -70,6 +71,12 @@ export class Tally {
   spend(usage: TokenUsage, usd: number | null): void {
     this.#usage.spend(usage, usd);
     this.#aside.spend(usage, usd);
+    this.#hasAside = true;
+  }
+
+  /** Whether there were calls besides those of samples. */
+  get hasAside(): boolean {
+    return this.#hasAside;
   }
 
   /** What live calls besides those of samples used and cost. */
