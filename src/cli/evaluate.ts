@@ -26,6 +26,7 @@ export async function evaluateFromCli(asked: Selection, given: EvalFlags, termin
     cache: flags.cache,
     concurrency: flags.concurrency ?? null,
     timeoutMs: flags.timeout ?? null,
+    maxTimeMs: flags.maxTime ?? null,
     budgetUsd: flags.budget ?? null,
     allowNoGates: flags.allowNoGates ?? false,
     failFast: flags.failFast ?? false,

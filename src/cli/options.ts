@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { type Shard, shardSchema } from '../model/manifest.js';
+import type { Shard } from '../model/manifest.js';
 import { parseQuantity } from '../model/written-quantity.js';
 
 /** Parsers of option values. Commander shows what they throw beside the option's name. */
@@ -27,28 +27,28 @@ export function wholeNumber(value: string): number {
 
 /** One of several parts, written `2/4`. */
 export function partOf(value: string): Shard {
-  const [, index = '', of = ''] = /^(\d{1,4})\/(\d{1,4})$/.exec(value) ?? [];
-  const shard = shardSchema.safeParse({ index: Number(index), of: Number(of) });
-  if (!shard.success) throw new InvalidArgumentError('It must be a part and their number, like 2/4.');
-  return shard.data;
+  const [index = 0, of = 0] = /^(\d{1,4})\/(\d{1,4})$/.exec(value)?.slice(1).map(Number) ?? [];
+  // Not by its schema: that would load zod for every `--help`
+  if (index < 1 || index > of) throw new InvalidArgumentError('It must be a part and their number, like 2/4.');
+  return { index, of };
 }
 
 /** Milliseconds of a length of time like `60s`. */
 export function duration(value: string): number {
   const quantity = parseQuantity(value);
   if (quantity?.unit !== 'ms' || quantity.value <= 0)
-    throw new InvalidArgumentError('It must be a length of time like 500ms, 60s or 2m.');
+    throw new InvalidArgumentError('It must be a length of time like 500ms, 60s, 2m or 30d.');
   return quantity.value;
 }
 
-/** Milliseconds of an age like `30d` or `12h`. */
-export function age(value: string): number {
-  const days = /^(\d+(?:\.\d+)?)d$/.exec(value)?.[1];
-  if (days !== undefined) return Number(days) * 86_400_000;
-  const quantity = parseQuantity(value);
-  if (quantity?.unit !== 'ms' || quantity.value < 0)
-    throw new InvalidArgumentError('It must be an age like 30d, 12h or 45m.');
-  return quantity.value;
+const BYTES: Readonly<Record<string, number>> = { b: 1, kb: 1e3, mb: 1e6, gb: 1e9 };
+
+/** Bytes of a size like `500MB`. */
+export function bytes(value: string): number {
+  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(value) ?? [];
+  const factor = BYTES[unit.toLowerCase()];
+  if (factor === undefined) throw new InvalidArgumentError('It must be a size like 100kB, 500MB or 2GB.');
+  return Number(digits) * factor;
 }
 
 /** Dollars, written `5` or `$5`. */

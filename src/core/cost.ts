@@ -26,7 +26,7 @@ export function costOf(usage: Usage, price: Price | null): number | null {
 }
 
 /** Output tokens assumed for a request that does not limit them. */
-const ASSUMED_OUTPUT_TOKENS = 500;
+export const ASSUMED_OUTPUT_TOKENS = 500;
 
 /** Tokens of texts that were not sent yet: four characters a token, the providers' own rule of thumb for English. */
 export function estimateTokens(texts: readonly string[]): number {

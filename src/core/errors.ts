@@ -42,8 +42,8 @@ const MESSAGES = {
     exit: EXIT.usage,
   },
   'missing-key': {
-    text: '{provider} needs a key: {reference} is not set, and {what}',
-    hint: 'Nothing was sent. Set {reference}; or see with --replay what the recordings alone say.',
+    text: '{provider} needs a key: {lack}, and {what}',
+    hint: 'Nothing was sent. {remedy}; or see with --replay what the recordings alone say.',
     exit: EXIT.usage,
   },
   'missing-package': {
@@ -110,6 +110,11 @@ const MESSAGES = {
     text: 'cannot write {path}: {why}',
     hint: 'Check that the folder exists and may be written.',
     exit: EXIT.error,
+  },
+  'not-a-cache': {
+    text: '{folder} is not a cache that can be emptied: {why}',
+    hint: 'Nothing was removed. See that --out names the right folder.',
+    exit: EXIT.usage,
   },
   'no-folder': { text: '{path} is not a folder', hint: 'Give --cwd a folder that exists.', exit: EXIT.usage },
 } as const satisfies Record<string, Entry>;

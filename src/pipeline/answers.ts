@@ -3,11 +3,18 @@ import type { Redact } from '../core/redact.js';
 import { type ProviderIdentity, sampleKey } from '../core/request.js';
 import type { CassetteEntry } from '../model/cassette.js';
 import type { Price } from '../model/config.js';
-import { type Output, type RecordedAnswer, recordedAnswerSchema, type SampleError } from '../model/output.js';
+import {
+  type Answer,
+  type Output,
+  type RecordedAnswer,
+  recordedAnswerSchema,
+  type SampleError,
+} from '../model/output.js';
 import type { ModelReference, ModelRequest } from '../model/request.js';
 import type { ProviderEntry } from '../project/load-config.js';
 import { ProviderError } from '../providers/provider.js';
 import type { Cassette } from '../store/cassette.js';
+import type { Purpose } from './budgets.js';
 import type { Execution } from './execution.js';
 import type { Lane } from './lane.js';
 
@@ -48,19 +55,20 @@ export class Answers {
 
   /** Never rejects for what a provider does. Trials of the same request are different answers. */
   async get(request: ModelRequest, trial: number, labels: AnswerLabels): Promise<Outcome> {
-    const { cache, mode, redact } = this.#execution;
-    const { cacheable } = this.#provider.definition;
+    const { pool, mode, redact } = this.#execution;
+    const judge = labels.judge !== undefined;
+    const cacheable = this.#provider.definition.cacheable ?? false;
     try {
       const key = this.keyOf(request, trial);
       const recorded = this.#cassette?.find(key);
       if (recorded) return this.#output(recorded, 'replay');
       if (mode === 'replay') throw new ProviderError('not-recorded', this.#notRecorded());
 
-      const cached = cacheable ? await cache?.get(key) : null;
-      const answer = cached ?? redactAnswer(await this.#call(request), redact);
-      if (!cached && cacheable) await cache?.put(key, answer);
-      if (mode === 'record') this.#cassette?.record({ ...labels, key, answer });
-      return this.#output(answer, cached ? 'cache' : 'live');
+      const call = async () => redactAnswer(await this.#call(request, { suite: labels.suite, judge }), redact);
+      // Two equal questions to a judge must get one verdict, whatever it runs on
+      const { answer, source } = await pool.get(key, call, { shared: cacheable || judge, kept: cacheable });
+      if (mode === 'record' && !this.#cassette?.find(key)) this.#cassette?.record({ ...labels, key, answer });
+      return this.#output(answer, source);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       return { output: null, error: { kind: error.kind, message: redact(error.message), status: error.status } };
@@ -74,29 +82,26 @@ export class Answers {
     this.#cassette?.record({ ...labels, key: this.keyOf(request, trial), answer });
   }
 
-  async #call(request: ModelRequest): Promise<RecordedAnswer> {
-    const { budget } = this.#execution;
+  #call(request: ModelRequest, purpose: Purpose): Promise<RecordedAnswer> {
     const estimate = estimateUsage(request);
-    const reserved = { usd: costOf(estimate, this.#price), tokens: estimate.inputTokens + estimate.outputTokens };
-    const refusal = budget.reserve(reserved);
-    if (refusal !== null) throw new ProviderError('budget', refusal);
-    try {
-      const answer = await this.#lane.call(request);
+    const most = {
+      usd: costOf(estimate, this.#price),
+      tokens: estimate.inputTokens + estimate.outputTokens,
+      calls: 1,
+    };
+    const usedBy = (answer: Answer) => {
       const { inputTokens, outputTokens } = answer.usage;
-      const tokens = inputTokens === null || outputTokens === null ? reserved.tokens : inputTokens + outputTokens;
-      budget.settle(reserved, { usd: this.#costOf(answer), tokens });
-      return answer;
-    } catch (error) {
-      budget.settle(reserved, { usd: 0, tokens: 0 });
-      throw error;
-    }
+      const tokens = inputTokens === null || outputTokens === null ? most.tokens : inputTokens + outputTokens;
+      return { usd: this.#costOf(answer) ?? most.usd, tokens, calls: 1 };
+    };
+    return this.#lane.call(request, this.#execution.budgets.around(purpose, most, usedBy));
   }
 
   #output(answer: RecordedAnswer, source: Output['source']): Outcome {
     return { output: { ...answer, usd: this.#costOf(answer), source }, error: null };
   }
 
-  #costOf(answer: RecordedAnswer): number | null {
+  #costOf(answer: Answer): number | null {
     return answer.usd ?? costOf(answer.usage, this.#price);
   }
 

@@ -21,6 +21,8 @@ export interface EvaluateOptions {
   readonly concurrency?: number;
   /** Time limit of one request. */
   readonly timeoutMs?: number;
+  /** The deadline of the run: when it is reached, nothing new starts and what is in flight is cancelled. */
+  readonly maxTimeMs?: number;
   readonly budgetUsd?: number;
   /** `replay` forbids live calls; `record` keeps their answers in the suites' cassettes. */
   readonly mode?: 'normal' | 'replay' | 'record';
@@ -68,6 +70,7 @@ export async function evaluate(options: EvaluateOptions = {}): Promise<RunRecord
         cache: options.cache ?? true,
         concurrency: options.concurrency ?? null,
         timeoutMs: options.timeoutMs ?? null,
+        maxTimeMs: options.maxTimeMs ?? null,
         budgetUsd: options.budgetUsd ?? null,
         allowNoGates: options.allowNoGates ?? false,
         failFast: options.failFast ?? false,

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { digest } from '../core/canonical.js';
+import { digest, digestEach } from '../core/canonical.js';
 import type { ColumnBaseline } from '../core/pairing.js';
 import type { Plan } from '../core/plan.js';
 import type { Fingerprint } from '../model/manifest.js';
@@ -30,7 +29,7 @@ export function fingerprintOf(
   for (const suite of plan.suites) {
     parts.set(`suite ${suite.id}`, shapeOf(suite));
     parts.set(`the metrics of suite ${suite.id}`, suite.metrics.map(describeEntry));
-    parts.set(`the cases of suite ${suite.id}`, digestCases(suite));
+    parts.set(`the cases of suite ${suite.id}`, digestEach(describeCases(suite)));
     parts.set(
       `the gates of suite ${suite.id}`,
       suite.columns.map(({ gates }) => gates),
@@ -75,11 +74,7 @@ function describeEntry({ judge: _, corpus: _corpus, ...entry }: MetricEntry) {
   return entry;
 }
 
-/** One case at a time, and as they are: the text of all may be large, and the same files give the same order of keys. */
-function digestCases({ cases }: Suite): string {
-  const hash = createHash('sha256');
-  for (const { metrics, ...rest } of cases) {
-    hash.update(JSON.stringify(metrics.length > 0 ? [rest, metrics.map(describeEntry)] : rest));
-  }
-  return hash.digest('hex');
+/** One case at a time: the text of all of them may be large. */
+function* describeCases({ cases }: Suite) {
+  for (const { metrics, ...rest } of cases) yield { ...rest, metrics: metrics.map(describeEntry) };
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { allEntriesOf } from '../core/cases.js';
 import { LlmciError } from '../core/errors.js';
 import { count } from '../core/format.js';
 import { parseModelReference } from '../core/model-reference.js';
@@ -12,9 +13,10 @@ import type { ProviderEntry } from '../project/load-config.js';
 import { ProviderError } from '../providers/provider.js';
 import { Cache } from '../store/cache.js';
 import { Cassette } from '../store/cassette.js';
+import { EntryStore } from '../store/entry-store.js';
+import { AnswerPool } from './answer-pool.js';
 import { identityOf } from './answers.js';
-import { Budget } from './budget.js';
-import { vectorsFolder } from './embeddings.js';
+import { Budgets } from './budgets.js';
 import type { Execution } from './execution.js';
 import { asksJudge, type JudgeSettings } from './judge.js';
 import { Lane } from './lane.js';
@@ -48,19 +50,23 @@ export async function prepareExecution(
   stop.onCancel(() => {
     for (const lane of lanes.values()) lane.cancel();
   });
+  const storeIn = (folder: string) => new EntryStore(folder, project.config.cache, () => world.date().getTime());
+  const cacheFolder = join(options.out, 'cache');
+  const cache = options.cache && options.mode !== 'replay' ? new Cache(storeIn(cacheFolder)) : null;
   const execution: Execution = {
     plan,
     providers,
     lanes,
     cassettes,
-    cache: options.cache && options.mode !== 'replay' ? new Cache(join(options.out, 'cache')) : null,
+    cache,
+    pool: new AnswerPool(cache),
     programEnv: withoutSecrets(
       world.env,
       findSecrets(project.providers.values(), project.root, world.env).values.values(),
     ),
-    vectors: options.cache ? vectorsFolder(options.out) : null,
+    vectors: options.cache ? storeIn(join(cacheFolder, 'vectors')) : null,
     mode: options.mode,
-    budget: new Budget({ ...project.config.budget, ...(options.budgetUsd === null ? {} : { usd: options.budgetUsd }) }),
+    budgets: budgetsOf(project, plan, options.budgetUsd, stop),
     judge,
     prices: project.config.prices,
     redact: redactSecrets(secrets.values.values()),
@@ -71,6 +77,15 @@ export async function prepareExecution(
     checkJudgeKey(execution, secrets, project.metrics);
   }
   return execution;
+}
+
+function budgetsOf({ config }: Project, plan: Plan, budgetUsd: number | null, stop: Stop): Budgets {
+  return new Budgets({
+    run: { ...config.budget, ...(budgetUsd === null ? {} : { usd: budgetUsd }) },
+    judge: config.judgeBudget,
+    suites: plan.suites,
+    stopped: () => stop.cancelled,
+  });
 }
 
 function judgeSettingsOf({ settings, metrics }: Project, entries: readonly MetricEntry[]): JudgeSettings | null {
@@ -91,11 +106,7 @@ export interface PrepareOptions {
 }
 
 function entriesOf(plan: Plan): readonly MetricEntry[] {
-  return plan.suites.flatMap(entriesOfSuite);
-}
-
-function entriesOfSuite({ metrics, cases }: Plan['suites'][number]): readonly MetricEntry[] {
-  return [...metrics, ...cases.flatMap((each) => each.metrics)];
+  return plan.suites.flatMap(allEntriesOf);
 }
 
 /** The providers that metrics use themselves, by name, and what for. Throws `missing-package` when an engine is not installed. */
@@ -147,7 +158,7 @@ async function openCassettes(root: string, plan: Plan, mode: RunOptions['mode'])
 function makeLane(entry: ProviderEntry, project: Project, options: CallOptions, secrets: Secrets, world: World): Lane {
   const secret = (reference: string): string => {
     const value = secrets.values.get(reference);
-    if (value === undefined) throw new ProviderError('auth', `${reference} is not set`);
+    if (value === undefined) throw new ProviderError('auth', `${reference} leads to no key`);
     return value;
   };
   return new Lane({
@@ -165,9 +176,8 @@ function makeLane(entry: ProviderEntry, project: Project, options: CallOptions, 
  * use it: what they will ask follows from the outputs.
  */
 async function checkKeys(execution: Execution, secrets: Secrets, helpers: ReadonlyMap<string, string>): Promise<void> {
-  for (const [name, reference] of secrets.missing) {
-    const missing = (what: string) =>
-      new LlmciError('missing-key', { provider: name, reference: reference.replace(/^env:/, ''), what });
+  for (const [name, secret] of secrets.missing) {
+    const missing = (what: string) => new LlmciError('missing-key', { provider: name, ...secret, what });
     const use = helpers.get(name);
     if (use !== undefined) throw missing(use);
     let samples = 0;
@@ -184,7 +194,7 @@ async function checkKeys(execution: Execution, secrets: Secrets, helpers: Readon
       for (const sample of samplesOf(execution.plan, [index])) {
         const key = sampleKey(identity, request(sample.case), sample.trial);
         samples++;
-        if (!cassette?.find(key) && !(await execution.cache?.get(key))) live++;
+        if (!cassette?.find(key) && !execution.cache?.get(key)) live++;
       }
     }
     if (live === 0) continue;
@@ -207,15 +217,15 @@ function describeOthers(others: ReadonlyMap<string, number>): string {
  */
 function checkJudgeKey(execution: Execution, secrets: Secrets, metrics: Project['metrics']): void {
   const { provider = '', text = '' } = execution.judge?.model ?? {};
-  const reference = secrets.missing.get(provider);
-  if (reference === undefined) return;
+  const secret = secrets.missing.get(provider);
+  if (secret === undefined) return;
   for (const suite of execution.plan.suites) {
     if (
-      !asksJudge(entriesOfSuite(suite), metrics) ||
+      !asksJudge(allEntriesOf(suite), metrics) ||
       execution.cassettes.get(suite.cassette ?? '')?.holdsJudgements(suite.id)
     )
       continue;
     const what = `no answer of the judge ${text} is recorded for suite ${suite.id}`;
-    throw new LlmciError('missing-key', { provider, reference: reference.replace(/^env:/, ''), what });
+    throw new LlmciError('missing-key', { provider, ...secret, what });
   }
 }

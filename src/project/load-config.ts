@@ -4,13 +4,15 @@ import { z } from 'zod';
 import type { JudgeModel } from '../core/judge-request.js';
 import { parseModelReference } from '../core/model-reference.js';
 import { didYouMean } from '../core/suggest.js';
-import { type Budget, configFileSchemaFor, type EmbeddingsEngine, type Price } from '../model/config.js';
+import { type Ceiling, ceilingOf, NO_CEILING } from '../model/budget.js';
+import { type CachePolicy, cachePolicyOf } from '../model/cache.js';
+import { configFileSchemaFor, type EmbeddingsEngine, type Price } from '../model/config.js';
 import type { Problem } from '../model/problem.js';
 import { type AnyProvider, providerEntrySchema } from '../providers/provider.js';
 import { resolveEmbeddings } from './embeddings.js';
 import { explainProvider } from './explain-provider.js';
 import { PathError, type RootPath, readNamedText, readText, resolveInside } from './files.js';
-import { isModulePath, loadModule } from './modules.js';
+import { isModulePath, loadProviderModule } from './modules.js';
 import { parseYaml } from './yaml-source.js';
 import { check } from './zod-problems.js';
 
@@ -32,8 +34,12 @@ export interface ProviderLimits {
 export interface Config {
   readonly providers: ReadonlyMap<string, ProviderEntry>;
   readonly prices: Readonly<Record<string, Price>>;
-  readonly budget: Budget;
+  readonly budget: Ceiling;
+  readonly judgeBudget: Ceiling;
+  readonly cache: CachePolicy;
   readonly timeoutMs: number;
+  /** The deadline of a run; null for none. */
+  readonly maxTimeMs: number | null;
   readonly embeddings: EmbeddingsEngine;
   /** The model that judges; null when the file names none. */
   readonly judge: JudgeModel | null;
@@ -58,8 +64,11 @@ export async function loadConfig(
   const defaults: Config = {
     providers,
     prices: {},
-    budget: { usd: null, tokens: null },
+    budget: NO_CEILING,
+    judgeBudget: NO_CEILING,
+    cache: cachePolicyOf(undefined),
     timeoutMs: DEFAULT_TIMEOUT_MS,
+    maxTimeMs: null,
     embeddings: { kind: 'local' },
     judge: null,
     complete: true,
@@ -89,7 +98,7 @@ export async function loadConfig(
   for (const [name, type] of writtenTypes(data)) {
     if (!isModulePath(type) || known.has(type)) continue;
     try {
-      known.set(type, await loadModule(root, resolveInside(root, file, type), 'provider'));
+      known.set(type, await loadProviderModule(root, resolveInside(root, file, type)));
     } catch (error) {
       if (!(error instanceof PathError)) throw error;
       problems.push({ file, ...source.at(['providers', name, 'type']), message: error.message });
@@ -119,8 +128,11 @@ export async function loadConfig(
   return {
     providers,
     prices: checked.prices ?? {},
-    budget: { usd: checked.budget?.usd ?? null, tokens: checked.budget?.tokens ?? null },
+    budget: ceilingOf(checked.budget),
+    judgeBudget: ceilingOf(checked.judge?.budget),
+    cache: cachePolicyOf(checked.cache),
     timeoutMs: checked.timeout ?? DEFAULT_TIMEOUT_MS,
+    maxTimeMs: checked.maxTime ?? null,
     embeddings,
     judge: judge && { model: judge, parameters: checked.judge?.modelParameters ?? {} },
     complete: true,

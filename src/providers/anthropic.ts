@@ -2,10 +2,10 @@ import type { z } from 'zod';
 import { secretReferenceSchema } from '../model/config.js';
 import { messagesBody, needsEarlierVersion, readMessage } from './anthropic-messages.js';
 import { baseUrlSchema, headerSecrets, headersSchema, plainHeaders, resolveHeaders, trimSlashes } from './endpoint.js';
-import { describeService, parseAnswer } from './faults.js';
+import { describeService } from './faults.js';
 import { defineProvider } from './provider.js';
 import { refuseStream, requireModel } from './requests.js';
-import { sdkError } from './sdk-errors.js';
+import { receiveAnswer } from './sdk-errors.js';
 import { NO_TIMEOUT, sdkFetch } from './sdk-fetch.js';
 
 const OFFICIAL = 'https://api.anthropic.com';
@@ -59,17 +59,14 @@ export const anthropic = defineProvider({
       ...(key !== undefined && { authorization: null, 'x-api-key': key }),
     };
     return {
-      complete: async (request, { signal }) => {
+      complete: async (request, call) => {
         const body = messagesBody(request, requireModel(request.model, name));
         refuseStream(body);
+        const { signal } = call;
         const headers = needsEarlierVersion(body) ? earlier : undefined;
-        try {
-          // Not messages.create: its types know only the newest version, and it prints warnings
-          const answer = await client.post<unknown>('/v1/messages', { body, signal, ...(headers && { headers }) });
-          return readMessage(typeof answer === 'string' ? parseAnswer(answer, service) : answer, service);
-        } catch (error) {
-          throw sdkError(error, sdk, service, signal, Date.now());
-        }
+        // Not messages.create: its types know only the newest version, and it prints warnings
+        const sent = client.post<unknown>('/v1/messages', { body, signal, ...(headers && { headers }) });
+        return readMessage(await receiveAnswer(sent, sdk, service, call), service);
       },
     };
   },

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { secretReferenceSchema } from '../model/config.js';
 import { baseUrlSchema, headerSecrets, headersSchema, plainHeaders, resolveHeaders, trimSlashes } from './endpoint.js';
-import { describeService, parseAnswer } from './faults.js';
+import { describeService } from './faults.js';
 import { chatBody, readCompletion, takesCompletionTokens } from './openai-chat.js';
 import { readEmbeddings } from './openai-embeddings.js';
 import { readModeration } from './openai-moderations.js';
-import { defineProvider } from './provider.js';
+import { defineProvider, type ProviderCall } from './provider.js';
 import { refuseStream, requireModel } from './requests.js';
-import { sdkError } from './sdk-errors.js';
+import { receiveAnswer } from './sdk-errors.js';
 import { NO_TIMEOUT, sdkFetch } from './sdk-fetch.js';
 
 const OFFICIAL = 'https://api.openai.com/v1';
@@ -59,28 +59,20 @@ export const openai = defineProvider({
       logLevel: 'off',
       fetch: sdkFetch(service),
     });
-    const receive = async (sent: Promise<unknown>, signal: AbortSignal): Promise<unknown> => {
-      try {
-        const answer = await sent;
-        return typeof answer === 'string' ? parseAnswer(answer, service) : answer;
-      } catch (error) {
-        throw sdkError(error, sdk, service, signal, Date.now());
-      }
-    };
-    const post = (path: string, body: Record<string, unknown>, signal: AbortSignal): Promise<unknown> =>
-      receive(client.post<unknown>(path, { body, signal }), signal);
+    const post = (path: string, body: Record<string, unknown>, call: ProviderCall): Promise<unknown> =>
+      receiveAnswer(client.post<unknown>(path, { body, signal: call.signal }), sdk, service, call);
     return {
-      complete: async (request, { signal }) => {
+      complete: async (request, call) => {
         const body = chatBody(request, requireModel(request.model, name), { completionTokens });
         refuseStream(body);
-        return readCompletion(await post('/chat/completions', body, signal), service);
+        return readCompletion(await post('/chat/completions', body, call), service);
       },
-      embed: async (model, texts, { signal }) => {
+      embed: async (model, texts, call) => {
         const body = { model, input: [...texts], encoding_format: 'float' };
-        return readEmbeddings(await post('/embeddings', body, signal), texts.length, service);
+        return readEmbeddings(await post('/embeddings', body, call), texts.length, service);
       },
-      moderate: async (model, text, { signal }) =>
-        readModeration(await receive(client.moderations.create({ model, input: text }, { signal }), signal), service),
+      moderate: async (model, text, call) =>
+        readModeration(await post('/moderations', { model, input: text }, call), service),
     };
   },
 });

@@ -25,7 +25,9 @@ const MAX_LINE_WIDTH = 400;
 const SHOWN = 10;
 const SHOWN_FLAKY = 5;
 
-const SIGNS = { pass: '✅', fail: '❌', inconclusive: '⚠️', error: '⚠️' } as const;
+const WARNING = '⚠️';
+const SILENT = '➖';
+const SIGNS = { pass: '✅', fail: '❌', inconclusive: WARNING, error: WARNING } as const;
 
 /**
  * A comment for a pull request: the verdict and the gates in view, failing cases to unfold. Model output stands in
@@ -36,7 +38,7 @@ export const markdownReporter: Reporter = {
   async report(run, sink) {
     const problems = await collectProblems(run);
     const { summary } = run;
-    const head = [headline(summary), gateTable(summary.gates)];
+    const head = [headline(summary), gateTable(summary.gates), gateSentences(summary.gates)];
     const foot = [
       troubleList('Errors: samples without an answer, which are not failures of the prompt', problems.errors),
       troubleList('Missing scores', problems.missing),
@@ -60,8 +62,7 @@ function gateTable(gates: readonly GateResult[]): string {
   if (gates.length === 0) return '';
   const lines = ['| | gate | actual | interval | n | prompt | model |', '|---|---|--:|---|--:|---|---|'];
   let length = 0;
-  const ordered = [...gates.filter(({ blocks }) => blocks), ...gates.filter(({ blocks }) => !blocks)];
-  for (const gate of ordered) {
+  for (const gate of blockingFirst(gates)) {
     const row = gateRow(gate);
     length += row.length;
     if (length > MAX_GATES_LENGTH) break;
@@ -71,13 +72,28 @@ function gateTable(gates: readonly GateResult[]): string {
   return [...lines, ...(rest > 0 ? ['', `… and ${rest} more gates.`] : [])].join('\n');
 }
 
+function blockingFirst(gates: readonly GateResult[]): readonly GateResult[] {
+  return [...gates.filter(({ blocks }) => blocks), ...gates.filter(({ blocks }) => !blocks)];
+}
+
+/** What the gates that block or warn say for themselves; a table is no place for sentences. */
+function gateSentences(gates: readonly GateResult[]): string {
+  const told = blockingFirst(gates).filter(({ blocks, warns, message }) => (blocks || warns) && message !== '');
+  if (told.length === 0) return '';
+  const several = new Set(gates.map(groupKey)).size > 1;
+  const items = told.slice(0, SHOWN).map((gate) => {
+    const where = several ? ` (${codeSpan(describeGroup(gate))})` : '';
+    return `- ${signOf(gate)} ${codeSpan(describeGate(gate))}${where}: ${escapeMarkdown(gate.message, 400)}`;
+  });
+  const rest = told.length - items.length;
+  return [...items, ...(rest > 0 ? [`- … and ${rest} more`] : [])].join('\n');
+}
+
 function gateRow(gate: GateResult): string {
-  // A gate that is not met but does not block must not look like the cause of a red build
-  const sign = gate.verdict === 'pass' || gate.blocks ? SIGNS[gate.verdict] : SIGNS.inconclusive;
   const prompt =
     gate.suite === gate.prompt ? codeSpan(gate.prompt) : `${codeSpan(gate.suite)}: ${codeSpan(gate.prompt)}`;
   const cells = [
-    `${sign} ${gate.verdict}`,
+    `${signOf(gate)} ${gate.verdict}`,
     codeSpan(describeGate(gate)),
     describeActual(gate),
     describeInterval(gate),
@@ -86,6 +102,12 @@ function gateRow(gate: GateResult): string {
     codeSpan(gate.model),
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+/** A gate that is not met but does not block must not look like the cause of a red build. */
+function signOf({ verdict, blocks, warns }: GateResult): string {
+  if (verdict === 'pass' || blocks) return SIGNS[verdict];
+  return warns ? WARNING : SILENT;
 }
 
 /** As many failing cases as fit into `room` characters, and how many were left out. */

@@ -134,7 +134,10 @@ describe('results', () => {
   it('keeps what other calls had used when each file ended', async () => {
     const path = join(folder, 'results.jsonl');
     const journal = new Journal(path);
-    const aside = (usd: number) => ({ judge: null, tools: { inputTokens: 1, outputTokens: null, usd } });
+    const aside = (usd: number) => ({
+      judge: null,
+      tools: { calls: { live: 0, cache: 0, replay: 0 }, inputTokens: 1, outputTokens: null, usd },
+    });
     journal.appendAside(aside(1));
     journal.append(1, resultOf('a'));
     journal.appendAside(aside(2));

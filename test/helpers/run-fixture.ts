@@ -101,6 +101,7 @@ export function createRedRun(overrides: Partial<RunRecord> = {}): RunRecord {
         expected: { bound: 'min', value: 1, unit: 'fraction', of: 'value' },
         decide: 'point',
         level: 'warn',
+        warns: true,
         actual: 0.5,
         n: 2,
         verdict: 'fail',
@@ -129,7 +130,13 @@ export function createRedRun(overrides: Partial<RunRecord> = {}): RunRecord {
       }),
     ],
     samples: { planned: 16, finished: 16, errors: 3 },
-    usage: { calls: { live: 9, cache: 4, replay: 0 }, inputTokens: 2341, outputTokens: 812, usd: null },
+    usage: {
+      calls: { live: 9, cache: 4, replay: 0 },
+      inputTokens: 2341,
+      outputTokens: 812,
+      usd: null,
+      savedUsd: 0.0042,
+    },
     notes: [
       `No price is known for ${HAIKU}; add it under prices in llmci.yaml to see and limit its cost.`,
       'With 8 samples a pass rate of 0.9 cannot be proven at confidence 0.95; 29 passing samples would be needed.',
@@ -178,6 +185,7 @@ export function createGate(overrides: Partial<GateResult> = {}): GateResult {
     change: null,
     verdict: 'pass',
     blocks: false,
+    warns: false,
     message: '',
     ...overrides,
   };

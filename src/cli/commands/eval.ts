@@ -13,6 +13,11 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--trials <n>', 'repeat every case this often', positiveInteger)
     .option('--concurrency <n>', 'requests in flight at once, for each provider', positiveInteger)
     .option('--timeout <time>', 'time limit of one request, like 60s', duration)
+    .option(
+      '--max-time <time>',
+      'deadline of the run, like 20m: what is not done by then is left out (exit 3)',
+      duration,
+    )
     .option('--budget <dollars>', 'stop before live calls could cost more than this', dollars)
     .option('--dry-run', 'print the plan with its estimated cost; send nothing')
     .option('--record', "call what is not recorded and keep the answers in the suites' cassettes")
@@ -54,6 +59,7 @@ export interface EvalFlags {
   readonly trials?: number;
   readonly concurrency?: number;
   readonly timeout?: number;
+  readonly maxTime?: number;
   readonly budget?: number;
   readonly dryRun?: boolean;
   readonly record?: boolean;

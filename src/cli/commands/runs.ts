@@ -1,11 +1,11 @@
-import { age, wholeNumber } from '../options.js';
+import { duration, wholeNumber } from '../options.js';
 import type { Configure } from '../program.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
     .argument('[prune]', '`prune` removes old runs; without it they are listed')
     .option('--keep <n>', 'prune: leave this many of the newest (default: 20)', wholeNumber)
-    .option('--older-than <time>', 'prune: of the others remove only those that are older, like 30d', age)
+    .option('--older-than <time>', 'prune: of the others remove only those that are older, like 30d', duration)
     .option('--dry-run', 'prune: say what would be removed, and remove nothing')
     .option('--out <dir>', 'folder that the runs are kept in', '.llmci')
     .option('--cwd <dir>', 'work in this folder')

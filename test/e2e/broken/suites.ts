@@ -13,7 +13,7 @@ export const brokenSuites: readonly Broken[] = [
     name: 'unknown key at the top',
     files: { [SUITE]: suiteWith(`${CASES}thresold: 0.9\n`) },
     problems: [
-      'evals/reply.eval.yaml:6:1  unknown key thresold; known: description, prompt, prompts, models, trials, group, inference, correction, cassette, dataset, cases, metrics, gates',
+      'evals/reply.eval.yaml:6:1  unknown key thresold; known: description, prompt, prompts, models, trials, group, inference, correction, cassette, budget, dataset, cases, metrics, gates',
     ],
   },
   {
@@ -563,6 +563,11 @@ gates:
     problems: [
       "evals/reply.eval.yaml:4:10  evals/bot.mjs has no provider as its default export (use defineProvider from 'llmci'; see docs/extending.md); it lacks describe, config, identity, create",
     ],
+  },
+  {
+    name: 'a cassette that is a folder',
+    files: { [SUITE]: suiteWith(`cassette: ..\n${CASES}`) },
+    problems: ['evals/reply.eval.yaml:4:11  .. is a folder, not a file'],
   },
   {
     name: 'alias of itself in vars',
