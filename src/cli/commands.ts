@@ -23,6 +23,14 @@ export const commands = {
     summary: 'make a run the baseline that later runs are compared with',
     load: () => import('./commands/bless.js'),
   },
+  merge: {
+    summary: 'judge the parts of a plan that several machines have run as one run',
+    load: () => import('./commands/merge.js'),
+  },
+  runs: {
+    summary: 'list the runs that are kept, or remove old ones',
+    load: () => import('./commands/runs.js'),
+  },
   compare: {
     summary: 'show two runs, a run and a baseline, or two models side by side',
     load: () => import('./commands/compare.js'),

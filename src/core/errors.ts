@@ -77,8 +77,8 @@ const MESSAGES = {
     exit: EXIT.usage,
   },
   'changed-since': {
-    text: '{run} cannot go on: {what} since it began',
-    hint: 'Its samples and new ones would not belong together. Undo the change, or start anew: llmci eval.',
+    text: '{run} does not fit the files here: {what} since it began',
+    hint: 'Results of before and after would not belong together. Undo the change, or start anew: llmci eval.',
     exit: EXIT.usage,
   },
   'cannot-merge': {

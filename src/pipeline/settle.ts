@@ -13,7 +13,7 @@ import { type Judge, JudgeError } from './judge.js';
 import { resultOf } from './records.js';
 import type { OnStored } from './restore.js';
 import { scoreSample } from './score.js';
-import { Tally } from './tally.js';
+import type { Tally } from './tally.js';
 import type { Tools } from './tools.js';
 
 /** What becomes of outcomes, and what it takes to score them. */
@@ -59,6 +59,14 @@ export function settleWith(settlement: Settlement): Settle {
     onResult(result);
   };
 
+  const keepAside = () => {
+    if (judge === null && !tally.hasAside) return;
+    const used = asideOf(judge, tally);
+    const text = JSON.stringify(used);
+    if (text !== aside) run.journal.appendAside(used);
+    aside = text;
+  };
+
   const outcome: Settle['outcome'] = async (sample, request, outcome) => {
     if (outcome.error?.kind === 'cancelled') return;
     const { column, table } = placeOf(sample);
@@ -86,23 +94,20 @@ export function settleWith(settlement: Settlement): Settle {
       return scoreSample(column.suite, scorable, metrics);
     };
     let scores: Awaited<ReturnType<typeof scored>>;
+    const keepEarly = keepUnscored(run.journal, sample, outcome, () => resultOf(column, sample, outcome, []));
     try {
-      const scoring = scored(outcome);
-      // What was paid for is kept while a judge, say, takes its time
-      if (outcome.output?.source === 'live' && !(await endsAtOnce(scoring)))
-        run.journal.appendUnscored(sample.index, resultOf(column, sample, outcome, []));
-      scores = await scoring;
+      scores = await scored(outcome);
     } catch (error) {
       if (!(error instanceof JudgeError)) throw error;
       return error.kind === 'budget' ? waive() : undefined;
+    } finally {
+      clearImmediate(keepEarly);
     }
     if (execution.stop.cancelled && scores.some(({ value }) => value === null)) return;
 
     const result = resultOf(column, sample, outcome, scores);
     run.journal.append(sample.index, result);
-    const used = JSON.stringify(asideOf(judge, tally));
-    if (used !== aside && used !== NOTHING_ASIDE) run.journal.appendAside(asideOf(judge, tally));
-    aside = used;
+    keepAside();
     count(sample, result);
   };
 
@@ -117,21 +122,24 @@ export function settleWith(settlement: Settlement): Settle {
   return { outcome, stored };
 }
 
-const NOTHING_ASIDE = JSON.stringify({ judge: null, tools: new Tally().aside } satisfies AsideUsage);
-
 /** What calls besides those of samples have used. */
 function asideOf(judge: Judge | null, tally: Tally): AsideUsage {
   return { judge: judge?.usage.usage ?? null, tools: tally.aside };
 }
 
-/** Whether something ends without waiting for the world outside. */
-async function endsAtOnce(work: Promise<unknown>): Promise<boolean> {
-  let immediate: NodeJS.Immediate | undefined;
-  const later = new Promise<false>((resolve) => {
-    immediate = setImmediate(() => resolve(false));
+/** Keeps an output that was paid for when its scores take longer than a moment, as those of a judge do. */
+function keepUnscored(
+  journal: RunFolder['journal'],
+  { index }: Sample,
+  { output }: Outcome,
+  make: () => Result,
+): NodeJS.Immediate | undefined {
+  if (output?.source !== 'live') return undefined;
+  return setImmediate(() => {
+    try {
+      journal.appendUnscored(index, make());
+    } catch {
+      // The journal says so again when the scores are there
+    }
   });
-  const atOnce = () => true;
-  const ended = await Promise.race([work.then(atOnce, atOnce), later]);
-  clearImmediate(immediate);
-  return ended;
 }

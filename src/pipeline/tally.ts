@@ -72,6 +72,7 @@ export class Tally {
   waived = 0;
   readonly #usage = new UsageTally();
   readonly #aside = new UsageTally();
+  #hasAside = false;
 
   /** `passed` is false when the sample missed a pass mark. */
   add({
@@ -92,12 +93,19 @@ export class Tally {
   spend(usage: TokenUsage, usd: number | null, model: string): void {
     this.#usage.spend(usage, usd, model);
     this.#aside.spend(usage, usd, model);
+    this.#hasAside = true;
   }
 
   /** Counts what calls besides those of samples used in another process. */
   includeAside(usage: Usage): void {
     this.#usage.include(usage);
     this.#aside.include(usage);
+    this.#hasAside = true;
+  }
+
+  /** Whether there were calls besides those of samples. */
+  get hasAside(): boolean {
+    return this.#hasAside;
   }
 
   /** What live calls besides those of samples used and cost. */

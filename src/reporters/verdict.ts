@@ -1,10 +1,12 @@
 import { count } from '../core/format.js';
 import { printableLine } from '../core/printable.js';
+import { describeShard } from '../core/shard.js';
 import type { GateResult, RunSummary } from '../model/run-record.js';
 import { describeActual, describeGate, describeGroup } from './words.js';
 
-/** The verdict in one word, for headlines. */
+/** The verdict in one word, for headlines; a part of a plan has none. */
 export function verdictWord(summary: RunSummary): string {
+  if (summary.shard && summary.exitCode === 0) return `PART ${describeShard(summary.shard)}`;
   return summary.interrupted ? 'INTERRUPTED' : summary.verdict.toUpperCase();
 }
 
@@ -17,7 +19,10 @@ export function explainVerdict(summary: RunSummary): string {
       `interrupted after ${samples.finished.toLocaleString('en-US')} of ${count(samples.planned, 'sample')}`,
     );
   }
+  if (summary.shard && exitCode === 0)
+    return `${count(samples.finished, 'sample')} evaluated; llmci merge judges the gates once all parts are there`;
   if (exitCode === 0) reasons.push(explainPass(gates, samples.finished));
+  else if (summary.shard) reasons.push(...explainUnscored(samples));
   else if (gates.length === 0) reasons.push('no gate judged the run');
   else reasons.push(...explainBlockingGates(gates));
   // Where a gate failed, that is the news; where none could be judged, the outage is
@@ -32,6 +37,10 @@ export function explainVerdict(summary: RunSummary): string {
     );
   }
   return reasons.length > 0 ? reasons.join('; ') : 'see the notes';
+}
+
+function explainUnscored({ unscored = 0 }: RunSummary['samples']): string[] {
+  return unscored > 0 ? [`${count(unscored, 'sample')} lack a score that could not be computed`] : [];
 }
 
 const BLOCKING = [

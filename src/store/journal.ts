@@ -4,11 +4,12 @@ import type { Result } from '../model/run-record.js';
 import { cannotWrite } from './atomic.js';
 
 const SYNC_MS = 100;
+const MOST_LINES = 100;
 
 /**
  * The append-only file of a run's results, one JSON line each (`model/journal.ts`), in the order they came. A line is
- * handed to the system before `append` returns, so that a killed process loses nothing; it is on the disk 100 ms later,
- * so that a power cut loses little.
+ * handed to the system before anything else can happen (lines of one turn of the event loop together), so that a killed
+ * process loses nothing; it is on the disk 100 ms later, so that a power cut loses little.
  */
 export class Journal {
   readonly #path: string;
@@ -16,6 +17,8 @@ export class Journal {
   #timer: NodeJS.Timeout | null = null;
   #syncing: Promise<void> | null = null;
   #failure: Error | null = null;
+  /** Lines of this turn of the event loop. */
+  #lines: string[] = [];
   /** Lines were written since the last sync began. */
   #dirty = false;
   #closed = false;
@@ -29,7 +32,7 @@ export class Journal {
     }
   }
 
-  /** Keeps a finished sample. Throws `cannot-write`; then nothing more can be kept, since a line may be cut in two. */
+  /** Keeps a finished sample. Throws `cannot-write` when an earlier line could not be kept: it may be cut in two, and nothing goes behind it. */
   append(index: number, result: Result): void {
     this.#write({ index, result });
   }
@@ -52,6 +55,7 @@ export class Journal {
   /** Brings everything to the disk. Throws `cannot-write` when that, or an earlier line, failed. */
   async close(): Promise<void> {
     if (this.#closed) return;
+    this.#flush();
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
     await this.#syncing;
@@ -67,12 +71,21 @@ export class Journal {
 
   #write(line: object): void {
     if (this.#failure) throw this.#failure;
-    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+    this.#lines.push(`${JSON.stringify(line)}\n`);
+    // Behind the promises that are settled already, before any timer, answer or signal
+    if (this.#lines.length === 1) process.nextTick(() => this.#flush());
+    else if (this.#lines.length >= MOST_LINES) this.#flush();
+  }
+
+  #flush(): void {
+    if (this.#lines.length === 0 || this.#failure) return;
+    const bytes = Buffer.from(this.#lines.join(''));
+    this.#lines = [];
     try {
       for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
     } catch (error) {
+      // Whoever appends next is told
       this.#failure = cannotWrite(this.#path, error);
-      throw this.#failure;
     }
     this.#dirty = true;
     this.#scheduleSync();

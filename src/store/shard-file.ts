@@ -18,7 +18,8 @@ export type ShardManifest = Manifest & { readonly shard: Shard };
 
 /** The parts of one plan, all there, none twice. */
 export interface Shards {
-  readonly manifests: readonly ShardManifest[];
+  /** One a file. */
+  readonly manifests: readonly [ShardManifest, ...ShardManifest[]];
   readonly results: Results;
 }
 
@@ -72,7 +73,7 @@ export async function openShards(paths: readonly string[]): Promise<Shards> {
       `${missing.length === 1 ? 'part' : 'parts'} ${names.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`,
     );
   }
-  return { manifests, results: await Results.open(paths, 1) };
+  return { manifests: [first, ...manifests.slice(1)], results: await Results.open(paths, 1) };
 }
 
 function cannotMerge(why: string): LlmciError {
