@@ -7,7 +7,7 @@ import { Stop, type StopSignal } from '../pipeline/stop.js';
 import { realWorld } from '../pipeline/world.js';
 import { loadProject } from '../project/load.js';
 import { reportVerdictLine } from '../reporters/console.js';
-import { createProgress, type Progress } from '../reporters/progress.js';
+import { createProgress, type Progress, type ProgressState } from '../reporters/progress.js';
 import type { EvalFlags } from './commands/eval.js';
 import { showError } from './show-error.js';
 import { type Terminal, usesColor } from './terminal.js';
@@ -30,6 +30,7 @@ export async function evaluateFromCli(selection: Selection, flags: EvalFlags, te
     concurrency: flags.concurrency ?? null,
     timeoutMs: flags.timeout ?? null,
     budgetUsd: flags.budget ?? null,
+    batch: flags.batch ?? false,
     allowNoGates: flags.allowNoGates ?? false,
     failFast: flags.failFast ?? false,
     baseline: flags.baseline ?? null,
@@ -45,6 +46,11 @@ export async function evaluateFromCli(selection: Selection, flags: EvalFlags, te
   const stop = new Stop();
   const quiet = flags.quiet === true || flags.json === true;
   let progress: Progress | null = null;
+  let state: ProgressState = { finished: 0, errors: 0, failed: 0, usd: 0, inFlight: 0 };
+  const show = (change: Partial<ProgressState>) => {
+    state = { ...state, ...change };
+    progress?.update(state);
+  };
   const release = listenForSignals(stop, terminal, (line) => progress?.log(line));
   try {
     const run = await runSuites(project, options, {
@@ -53,7 +59,11 @@ export async function evaluateFromCli(selection: Selection, flags: EvalFlags, te
       onStart: (plan) => {
         progress = createProgress(stderr, { color: usesColor(stderr, env), total: plan.size, now: world.now, quiet });
       },
-      onProgress: (state) => progress?.update({ ...state, inFlight: 0 }),
+      onProgress: show,
+      batches: {
+        onStep: (step) => progress?.log(step),
+        onProgress: (batched) => show({ batched }),
+      },
     });
     (progress as Progress | null)?.done();
     const failures = await writeReports(run, targets, terminal, resolve(cwd));

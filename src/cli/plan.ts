@@ -28,6 +28,7 @@ export async function planFromCli(suites: readonly string[], flags: PlanFlags, t
     concurrency: flags.concurrency ?? null,
     timeoutMs: null,
     budgetUsd: null,
+    batch: false,
     allowNoGates: true,
     failFast: false,
     baseline: flags.baseline ?? null,

@@ -8,6 +8,7 @@ import type { ModelReference, ModelRequest } from '../model/request.js';
 import type { ProviderEntry } from '../project/load-config.js';
 import { ProviderError } from '../providers/provider.js';
 import type { Cassette } from '../store/cassette.js';
+import type { Spend } from './budget.js';
 import type { Execution } from './execution.js';
 import type { Lane } from './lane.js';
 
@@ -48,41 +49,83 @@ export class Answers {
 
   /** Never rejects for what a provider does. Trials of the same request are different answers. */
   async get(request: ModelRequest, trial: number, labels: AnswerLabels): Promise<Outcome> {
-    const { cache, mode, redact } = this.#execution;
-    const { cacheable } = this.#provider.definition;
     try {
       const key = this.keyOf(request, trial);
-      const recorded = this.#cassette?.find(key);
-      if (recorded) return this.#output(recorded, 'replay');
-      if (mode === 'replay') throw new ProviderError('not-recorded', this.#notRecorded());
-
-      const cached = cacheable ? await cache?.get(key) : null;
-      const answer = cached ?? redactAnswer(await this.#call(request), redact);
-      if (!cached && cacheable) await cache?.put(key, answer);
-      if (mode === 'record') this.#cassette?.record({ ...labels, key, answer });
-      return this.#output(answer, cached ? 'cache' : 'live');
+      return (await this.find(key, labels)) ?? (await this.keep(key, await this.#call(request), labels));
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      return { output: null, error: { kind: error.kind, message: redact(error.message), status: error.status } };
+      return this.fail(error);
     }
   }
 
-  async #call(request: ModelRequest): Promise<RecordedAnswer> {
+  /** The answer that is there already, recorded or cached; null when there is none. Rejects with ProviderError when there has to be one. */
+  async find(key: string, labels: AnswerLabels): Promise<Outcome | null> {
+    const recorded = this.#cassette?.find(key);
+    if (recorded) return this.#output(recorded, 'replay');
+    const { cache, mode } = this.#execution;
+    if (mode === 'replay') throw new ProviderError('not-recorded', this.#notRecorded());
+    const cached = this.#provider.definition.cacheable ? await cache?.get(key) : null;
+    if (!cached) return null;
+    this.#record(key, cached, labels);
+    return this.#output(cached, 'cache');
+  }
+
+  /** Makes an outcome of an answer that has come, and keeps it where later ones are looked for. */
+  async keep(
+    key: string,
+    received: RecordedAnswer,
+    labels: AnswerLabels,
+    source: Output['source'] = 'live',
+  ): Promise<Outcome> {
+    const answer = redactAnswer(received, this.#execution.redact);
+    if (this.#provider.definition.cacheable) await this.#execution.cache?.put(key, answer);
+    this.#record(key, answer, labels);
+    return this.#output(answer, source);
+  }
+
+  /** Makes an outcome of what a provider or the budget has thrown; throws anything else. */
+  fail(error: unknown): Outcome {
+    if (!(error instanceof ProviderError)) throw error;
+    const message = this.#execution.redact(error.message);
+    return { output: null, error: { kind: error.kind, message, status: error.status } };
+  }
+
+  /**
+   * Reserves what a request may cost; what is returned takes the answer, or null when there is none. Throws
+   * ProviderError of kind budget, unless the request is `paid` already.
+   */
+  reserve(request: ModelRequest, { batched = false, paid = false } = {}): (answer: RecordedAnswer | null) => void {
     const { budget } = this.#execution;
     const estimate = estimateUsage(request);
-    const reserved = { usd: costOf(estimate, this.#price), tokens: estimate.inputTokens + estimate.outputTokens };
+    const usd = costOf(estimate, this.#price);
+    let reserved: Spend = {
+      usd: usd === null ? null : usd * this.#shareOfPrice(batched),
+      tokens: estimate.inputTokens + estimate.outputTokens,
+    };
     const refusal = budget.reserve(reserved);
-    if (refusal !== null) throw new ProviderError('budget', refusal);
-    try {
-      const answer = await this.#lane.call(request);
+    if (refusal !== null && !paid) throw new ProviderError('budget', refusal);
+    if (refusal !== null) reserved = { usd: 0, tokens: 0 };
+    return (answer) => {
+      if (answer === null) return budget.settle(reserved, { usd: 0, tokens: 0 });
       const { inputTokens, outputTokens } = answer.usage;
       const tokens = inputTokens === null || outputTokens === null ? reserved.tokens : inputTokens + outputTokens;
       budget.settle(reserved, { usd: this.#costOf(answer), tokens });
+    };
+  }
+
+  async #call(request: ModelRequest): Promise<RecordedAnswer> {
+    const settle = this.reserve(request);
+    try {
+      const answer = await this.#lane.call(request);
+      settle(answer);
       return answer;
     } catch (error) {
-      budget.settle(reserved, { usd: 0, tokens: 0 });
+      settle(null);
       throw error;
     }
+  }
+
+  #record(key: string, answer: RecordedAnswer, labels: AnswerLabels): void {
+    if (this.#execution.mode === 'record') this.#cassette?.record({ ...labels, key, answer });
   }
 
   #output(answer: RecordedAnswer, source: Output['source']): Outcome {
@@ -90,7 +133,13 @@ export class Answers {
   }
 
   #costOf(answer: RecordedAnswer): number | null {
-    return answer.usd ?? costOf(answer.usage, this.#price);
+    if (answer.usd !== undefined) return answer.usd;
+    const usd = costOf(answer.usage, this.#price);
+    return usd === null ? null : usd * this.#shareOfPrice(answer.batched ?? false);
+  }
+
+  #shareOfPrice(batched: boolean): number {
+    return batched ? (this.#provider.definition.batches?.priceFactor ?? 1) : 1;
   }
 
   #notRecorded(): string {

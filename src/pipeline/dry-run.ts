@@ -8,6 +8,7 @@ import { judgeCallsOf } from '../metrics/define.js';
 import type { Suite } from '../model/suite.js';
 import type { Project } from '../project/load.js';
 import { identityOf, priceAt } from './answers.js';
+import { requireBatches } from './batching.js';
 import { prepareExecution } from './prepare.js';
 import type { RunOptions } from './run.js';
 import { selectSuites } from './select.js';
@@ -40,7 +41,8 @@ export async function estimatePlan(
   world: World,
 ): Promise<readonly ColumnEstimate[]> {
   const plan = makePlan(selectSuites(project, options.selection));
-  const { cassettes, cache } = await prepareExecution(project, plan, options, world, { requireKeys: false });
+  const { cassettes, cache, providers } = await prepareExecution(project, plan, options, world, { requireKeys: false });
+  if (options.batch) requireBatches(plan, providers);
   const estimates: ColumnEstimate[] = [];
   for (const [index, column] of plan.columns.entries()) {
     const provider = project.providers.get(column.model.provider);
@@ -71,12 +73,16 @@ export async function estimatePlan(
       trials: column.suite.trials,
       samples: column.size,
       ...sum,
-      usd: costOf(sum, price),
+      usd: timesShare(costOf(sum, price), options.batch ? provider.definition.batches?.priceFactor : 1),
       gates: column.gates.length,
       judgeCalls,
     });
   }
   return estimates;
+}
+
+function timesShare(usd: number | null, share = 1): number | null {
+  return usd === null ? null : usd * share;
 }
 
 function callsFor(suite: Suite, testCase: Suite['cases'][number], { metrics }: Project): number {

@@ -21,6 +21,8 @@ export interface EvaluateOptions {
   /** Time limit of one request. */
   readonly timeoutMs?: number;
   readonly budgetUsd?: number;
+  /** Answer in batches: at half the price, and within a day. */
+  readonly batch?: boolean;
   /** `replay` forbids live calls; `record` keeps their answers in the suites' cassettes. */
   readonly mode?: 'normal' | 'replay' | 'record';
   readonly cache?: boolean;
@@ -68,6 +70,7 @@ export async function evaluate(options: EvaluateOptions = {}): Promise<RunRecord
         concurrency: options.concurrency ?? null,
         timeoutMs: options.timeoutMs ?? null,
         budgetUsd: options.budgetUsd ?? null,
+        batch: options.batch ?? false,
         allowNoGates: options.allowNoGates ?? false,
         failFast: options.failFast ?? false,
         baseline: options.baseline ?? null,

@@ -99,6 +99,26 @@ export class Lane {
     return result;
   }
 
+  /**
+   * Does something at the provider that is no call of a model. It waits for no turn, has no time limit and is not tried
+   * again: `cancel` alone ends it. Rejects with ProviderError.
+   */
+  async aside<T>(make: (provider: Provider, signal: AbortSignal) => Promise<T>): Promise<T> {
+    this.#provider ??= this.#options.connect();
+    const provider = await this.#provider;
+    const controller = new AbortController();
+    this.#inFlight.add(controller);
+    if (this.#cancelled) controller.abort();
+    try {
+      return await make(provider, controller.signal);
+    } catch (error) {
+      if (controller.signal.aborted) throw new ProviderError('cancelled', 'the run was stopped');
+      throw this.#asProviderError(error);
+    } finally {
+      this.#inFlight.delete(controller);
+    }
+  }
+
   /** Ends every call in flight and refuses all further ones. */
   cancel(): void {
     this.#cancelled = true;

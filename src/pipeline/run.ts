@@ -12,6 +12,7 @@ import type { RunReader } from '../reporters/reporter.js';
 import { finishRun, newRunId, startRun } from '../store/runs.js';
 import { toolVersion } from '../store/version.js';
 import { findBaselines } from './baselines.js';
+import { type BatchHooks, openBatches, requireBatches } from './batching.js';
 import { openEarlierOutputs } from './earlier-outputs.js';
 import { execute } from './execute.js';
 import type { Execution } from './execution.js';
@@ -36,6 +37,8 @@ export interface RunOptions {
   readonly concurrency: number | null;
   readonly timeoutMs: number | null;
   readonly budgetUsd: number | null;
+  /** Answer in batches: cheaper, and within a day. */
+  readonly batch: boolean;
   readonly allowNoGates: boolean;
   readonly failFast: boolean;
   /** What gates compare with: null for the committed baselines, else `git:REF`, a baseline's file or a run. */
@@ -64,6 +67,7 @@ export interface RunHooks {
   readonly stop?: Stop;
   readonly onStart?: (plan: Plan) => void;
   readonly onProgress?: (progress: Progress) => void;
+  readonly batches?: BatchHooks;
 }
 
 /**
@@ -75,6 +79,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const plan = makePlan(selectSuites(project, options.selection));
   requireGates(plan, options.allowNoGates);
   const execution = await prepareExecution(project, plan, options, world, { stop });
+  if (options.batch) requireBatches(plan, execution.providers);
 
   const baselines = await findBaselines(project.root, plan, options.baseline, options.out);
   const earlier = await openEarlierOutputs(plan, project.metrics, options.baseline, options.out);
@@ -88,6 +93,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
   const judge = execution.judge && new Judge(execution, execution.judge);
   const tools = new Tools(project, execution, { tally, judge, earlier });
   hooks.onStart?.(plan);
+  const batches = options.batch ? await openBatches(run, plan, world, hooks.batches ?? {}) : null;
 
   const onResult = (result: Result) => {
     if (options.failFast && (result.passed === false || result.error)) stop.request('fail-fast');
@@ -111,7 +117,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     let round: Round | null = rounds.first();
     for (;;) {
       // The first failure can only stop what has not been started before it is known
-      await execute(execution, round, settle, options.failFast ? 1 : BACKLOG);
+      await execute(execution, round, settle, options.failFast ? 1 : BACKLOG, batches);
       gates = judgeColumns();
       round = stop.reason === null && tally.waived === 0 ? rounds.next(gates, columns) : null;
       if (round === null) break;
@@ -120,6 +126,7 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     for (const cassette of execution.cassettes.values()) await cassette.save(execution.redact);
     for (const lane of execution.lanes.values()) await lane.close();
     await tools.close();
+    batches?.close();
     run.journal.flush();
   }
 
@@ -142,7 +149,11 @@ export async function runSuites(project: Project, options: RunOptions, hooks: Ru
     usage: { ...tally.usage, ...(judge ? { judge: judge.usage.usage } : {}) },
     flaky: findFlaky(columns),
     ...(options.seed === null ? {} : { seed: options.seed }),
-    notes: [...notesOn(project, plan, options, { tally, rounds, stop, columns }), ...tools.notes],
+    notes: [
+      ...notesOn(project, plan, options, { tally, rounds, stop, columns }),
+      ...tools.notes,
+      ...(batches?.notes() ?? []),
+    ],
     verdict: verdictOf(judged),
     exitCode: exitCodeOf(judged),
   });

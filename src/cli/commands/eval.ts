@@ -13,6 +13,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--concurrency <n>', 'requests in flight at once, for each provider', positiveInteger)
     .option('--timeout <time>', 'time limit of one request, like 60s', duration)
     .option('--budget <dollars>', 'stop before live calls could cost more than this', dollars)
+    .option('--batch', 'have the services answer in batches: half the price, within 24 hours')
     .option('--dry-run', 'print the plan with its estimated cost; send nothing')
     .option('--record', "call what is not recorded and keep the answers in the suites' cassettes")
     .option('--replay', 'answer from cassettes only; what is not recorded is an error (exit 3)')
@@ -48,6 +49,7 @@ export interface EvalFlags {
   readonly concurrency?: number;
   readonly timeout?: number;
   readonly budget?: number;
+  readonly batch?: boolean;
   readonly dryRun?: boolean;
   readonly record?: boolean;
   readonly replay?: boolean;
@@ -67,6 +69,7 @@ export interface EvalFlags {
 function checkFlags(options: EvalFlags, command: Command): void {
   if (options.record && options.replay)
     command.error('error: --record makes live calls and --replay forbids them; use one');
+  if (options.batch && options.replay) command.error('error: --batch makes calls and --replay forbids them; use one');
   if (options.quiet && options.json) command.error('error: --quiet and --json each say what to print; use one');
 }
 
@@ -82,6 +85,7 @@ Examples:
                                                  compare two models, one column each
   $ llmci eval --dry-run                         what would be sent, and what it would cost
   $ llmci eval --record                          call what is not recorded yet, and record it
+  $ llmci eval --batch                           at half the price, when it need not be soon
   $ llmci eval --replay --reporter junit=report.xml
                                                  in CI, without keys or network
 
