@@ -1,14 +1,14 @@
 import { rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { chanceToFail } from '../dist/core/sight.js';
 import { createRandom } from '../dist/core/stats/random.js';
-import { defineProvider, evaluate } from '../dist/index.js';
+import { evaluate } from '../dist/index.js';
 import { makeProject } from './measure.mjs';
 
 /**
  * How often a build goes red for nothing, and how often for a reason. Every repetition is two evaluations through the real
- * pipeline: one that becomes the baseline, and one that is compared with it. The provider stands in this process: calls
- * over HTTP would make 400 repetitions take most of an hour, and what is measured here are verdicts.
+ * pipeline, over HTTP: one that becomes the baseline, and one that is compared with it.
  */
 const repetitions = Number(process.env.LLMCI_BENCH_REPETITIONS ?? 400);
 const cases = 40;
@@ -20,36 +20,29 @@ const drop = 0.15;
 const easiness = [0.95, 0.95, 0.8, 0.5];
 const usual = easiness.reduce((sum, p) => sum + p, 0) / easiness.length;
 
-/** What the provider does at present, by the name of the scenario, which is that of its model. */
+/** What the versions of the app do at present, by name: that of the scenario. */
 const behaviours = new Map();
 
-const coin = defineProvider({
-  type: 'coin',
-  describe: 'Answers rightly with a probability for each case.',
-  config: {},
-  builtIn: true,
-  needsModel: true,
-  free: true,
-  identity: () => ({}),
-  create: () => ({
-    complete: async ({ model, messages }) => {
-      const { repetition, loss, answered } = behaviours.get(model);
-      const name = messages.at(-1).content;
-      const call = (answered.get(name) ?? 0) + 1;
-      answered.set(name, call);
-      const usualOfCase = easiness[createRandom(`${repetition}/${name}`).below(easiness.length)];
-      const isRight =
-        createRandom(`${model}/${repetition}/${name}/${call}`).uniform() < usualOfCase * (1 - loss / usual);
-      return {
-        text: isRight ? 'right' : 'wrong',
-        toolCalls: [],
-        usage: { inputTokens: 1, outputTokens: 1 },
-        finishReason: 'stop',
-        servedModel: null,
-      };
-    },
-  }),
+/**
+ * The app that is evaluated: each path is another version of it. In how many of its answers it is right is known, and
+ * which ones these are depends on the repetition, the case and how often that case was asked only.
+ */
+const server = createServer(async (request, response) => {
+  let body = '';
+  for await (const chunk of request) body += chunk;
+  const version = request.url.slice(1);
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify({ answer: isRight(version, JSON.parse(body).name) ? 'right' : 'wrong' }));
 });
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+
+function isRight(version, name) {
+  const { repetition, loss, answered } = behaviours.get(version);
+  const call = (answered.get(name) ?? 0) + 1;
+  answered.set(name, call);
+  const usualOfCase = easiness[createRandom(`${repetition}/${name}`).below(easiness.length)];
+  return createRandom(`${version}/${repetition}/${name}/${call}`).uniform() < usualOfCase * (1 - loss / usual);
+}
 
 const gates = `gates:
   - { metric: pass, maxDrop: ${margin} }
@@ -57,10 +50,11 @@ const gates = `gates:
 correction: none
 `;
 
-function projectWith(model, howManyTrials) {
+function projectWith(version, howManyTrials) {
   const ids = Array.from({ length: cases }, (_, index) => `  - { id: c${index}, vars: { name: c${index} } }`);
   return makeProject({
-    'prompts/coin.prompt.yaml': `model: coin/${model}\nmessages: [{ role: user, content: "{{ name }}" }]\n`,
+    'llmci.yaml': `providers:\n  coin: { type: http, url: "http://127.0.0.1:${server.address().port}/${version}", body: { name: "{{ name }}" }, output: $.answer }\n`,
+    'prompts/coin.prompt.yaml': `model: coin\nmessages: [{ role: user, content: "{{ name }}" }]\n`,
     'prompts/coin.thresholds.yaml': gates,
     'evals/coin.eval.yaml': `prompt: coin\ntrials: ${howManyTrials}\nmetrics: [{ metric: contains, value: right }]\ncases:\n${ids.join('\n')}\n`,
   });
@@ -87,7 +81,7 @@ async function repeatAll() {
   const out = join(projects.get('before').folder, 'out');
   const run = (name, repetition, loss, options = {}) => {
     behaviours.set(name, { repetition, loss, answered: new Map() });
-    return evaluate({ cwd: projects.get(name).folder, out, cache: false, providers: [coin], ...options });
+    return evaluate({ cwd: projects.get(name).folder, out, cache: false, ...options });
   };
   for (let repetition = 0; repetition < repetitions; repetition++) {
     const { runId } = await run('before', repetition, 0);
@@ -105,6 +99,7 @@ async function repeatAll() {
     rmSync(out, { recursive: true });
   }
   for (const project of projects.values()) project.remove();
+  server.close();
   for (const total of Object.values(totals)) for (const key of Object.keys(total)) total[key] /= repetitions;
   return totals;
 }

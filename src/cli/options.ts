@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { type Shard, shardSchema } from '../model/manifest.js';
 import { parseQuantity } from '../model/written-quantity.js';
 
 /** Parsers of option values. Commander shows what they throw beside the option's name. */
@@ -22,6 +23,14 @@ export function wholeNumber(value: string): number {
   if (!/^\d+$/.test(value) || !Number.isSafeInteger(number))
     throw new InvalidArgumentError('It must be a whole number of at least 0.');
   return number;
+}
+
+/** One of several parts, written `2/4`. */
+export function partOf(value: string): Shard {
+  const [, index = '', of = ''] = /^(\d{1,4})\/(\d{1,4})$/.exec(value) ?? [];
+  const shard = shardSchema.safeParse({ index: Number(index), of: Number(of) });
+  if (!shard.success) throw new InvalidArgumentError('It must be a part and their number, like 2/4.');
+  return shard.data;
 }
 
 /** Milliseconds of a length of time like `60s`. */

@@ -27,6 +27,7 @@ export async function planFromCli(suites: readonly string[], flags: PlanFlags, t
     cache: flags.cache,
     concurrency: flags.concurrency ?? null,
     timeoutMs: null,
+    maxTimeMs: null,
     budgetUsd: null,
     batch: false,
     allowNoGates: true,

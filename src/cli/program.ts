@@ -37,8 +37,9 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
         });
     }
     if (args.length === 0) {
-      program.outputHelp();
-      return 0;
+      // A job whose command got lost must not be green
+      program.outputHelp({ error: true });
+      return USAGE_ERROR;
     }
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

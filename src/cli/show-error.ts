@@ -1,5 +1,6 @@
 import { LlmciError } from '../core/errors.js';
 import { EXIT } from '../core/exit-code.js';
+import { count } from '../core/format.js';
 import { printable } from '../core/printable.js';
 import { redactKeyPatterns } from '../core/redact.js';
 import type { Problem } from '../model/problem.js';
@@ -8,7 +9,7 @@ import type { Terminal } from './terminal.js';
 const BUGS = 'This is a bug in llmci. Please report it with the lines above.';
 
 /** Tells the user what went wrong, and returns the exit code for it. */
-export function showError(error: unknown, { stderr }: Pick<Terminal, 'stderr'>): number {
+export function showError(error: unknown, { stderr }: { readonly stderr: Pick<Terminal['stderr'], 'write'> }): number {
   if (error instanceof LlmciError) {
     const problems = error.problems.length > 0 ? `${listProblems(error.problems)}\n\n` : '';
     stderr.write(printable(`${problems}error: ${error.message}\n${error.hint}\n`));
@@ -19,7 +20,23 @@ export function showError(error: unknown, { stderr }: Pick<Terminal, 'stderr'>):
   return EXIT.error;
 }
 
-/** One problem a line, `file:line:column  message`, which editors and CI systems turn into links. */
+/** How many problems of one file are told: what is wrong in its every row is known after these. */
+const SHOWN_PROBLEMS = 50;
+
+/**
+ * One problem a line, `file:line:column  message`, which editors and CI systems turn into links; of a file with very many
+ * the first, and how many more there are.
+ */
 export function listProblems(problems: readonly Problem[]): string {
-  return problems.map(({ file, line, column, message }) => `${file}:${line}:${column}  ${message}`).join('\n');
+  const lines: string[] = [];
+  const counts = new Map<string, number>();
+  for (const { file, line, column, message } of problems) {
+    const seen = (counts.get(file) ?? 0) + 1;
+    counts.set(file, seen);
+    if (seen <= SHOWN_PROBLEMS) lines.push(`${file}:${line}:${column}  ${message}`);
+  }
+  for (const [file, found] of counts) {
+    if (found > SHOWN_PROBLEMS) lines.push(`${file}  and ${count(found - SHOWN_PROBLEMS, 'more problem')}`);
+  }
+  return lines.join('\n');
 }

@@ -20,7 +20,7 @@ export interface ReportTarget {
  */
 export function parseReporters(
   values: readonly string[],
-  { command, json = false }: { readonly command: 'eval' | 'report'; readonly json?: boolean },
+  { command, json = false }: { readonly command: 'eval' | 'merge' | 'report'; readonly json?: boolean },
 ): readonly ReportTarget[] {
   const targets = values.map((value): ReportTarget => {
     const [, name = '', file = null] = /^([^=]*)(?:=(.*))?$/.exec(value) ?? [];

@@ -54,7 +54,7 @@ class ColumnScores {
       own.scores.set(id, trials);
       // Results come as they were finished; a trial that is not there yet has no score
       while (trials.length < result.trial) trials.push(null);
-      trials[result.trial - 1] = value === null ? null : Number(value.toPrecision(10));
+      trials[result.trial - 1] = value === null ? null : asKept(value);
     }
   }
 
@@ -69,6 +69,11 @@ class ColumnScores {
     });
     return { ...this.#names, samples: this.#samples, metrics: { ...metrics }, cases: Object.fromEntries(cases) };
   }
+}
+
+/** A score with the digits that a baseline keeps of it: what is compared with one has no more, or an equal run differs. */
+export function asKept(value: number): number {
+  return Number(value.toPrecision(10));
 }
 
 /** All scores of a sample, `pass` and `score` included. */

@@ -24,6 +24,18 @@ const methodOf = (cases: readonly CasePair[], changes: Partial<ChangeQuestion> =
   boundsOf(cases, changes)?.method ?? null;
 const graded = (random: Random, n: number, shift = 0) => draws(n, () => Math.min(1, random.uniform() * 0.8 + shift));
 
+test('fractions cannot change by more than 1, whatever the method', () => {
+  const fraction = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fraction, fraction), { minLength: 2, maxLength: 20 }), (both) => {
+      const bounds = boundsOf(both.map(([before, now], index) => pairOf(index, [before], [now])));
+      expect(bounds?.low ?? 0).toBeGreaterThanOrEqual(-1);
+      expect(bounds?.high ?? 0).toBeLessThanOrEqual(1);
+    }),
+  );
+  expect(boundsOf(pairs([0.9, 1, 1, 0.95, 1], [0, 0, 0.1, 0.05, 0]))?.low).toBeGreaterThanOrEqual(-1);
+});
+
 describe('the method follows from the data', () => {
   const random = createRandom('methods');
   const few = pairs(graded(random, 10), graded(random, 10));

@@ -31,16 +31,22 @@ export function measureChange(pairs: readonly CasePair[], question: ChangeQuesti
     before,
     now,
     estimate: (sign * (now - before)) / scale,
-    bounds: (confidence) => turn(method.interval(confidence), sign),
+    bounds: (confidence) => turn(method.interval(confidence), sign, reach(question)),
     p: method.p,
     cases: pairs.length,
   };
 }
 
-/** The interval turned so that better is positive; an end that is not finite is none. */
-function turn(interval: Interval | null, sign: 1 | -1): Bounds | null {
+/** By how much a statistic can change at most: methods that know nothing of fractions may say more. */
+function reach({ unit, stat, relative }: ChangeQuestion): number {
+  return unit === 'fraction' && stat !== 'sum' && !relative ? 1 : Number.POSITIVE_INFINITY;
+}
+
+/** The interval turned so that better is positive, within what is possible; an end that is not finite is none. */
+function turn(interval: Interval | null, sign: 1 | -1, reach: number): Bounds | null {
   if (interval === null) return null;
-  const ends = [interval.low, interval.high].map((end) => (Number.isFinite(end) ? sign * end : null));
+  const limited = (end: number) => Math.min(reach, Math.max(-reach, sign * end));
+  const ends = [interval.low, interval.high].map((end) => (Number.isFinite(end) ? limited(end) : null));
   const [low = null, high = null] = sign === 1 ? ends : ends.reverse();
   const { confidence, method } = interval;
   return low === null && high === null ? null : { low, high, confidence, method };

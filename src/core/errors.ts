@@ -42,8 +42,8 @@ const MESSAGES = {
     exit: EXIT.usage,
   },
   'missing-key': {
-    text: '{provider} needs a key: {reference} is not set, and {what}',
-    hint: 'Nothing was sent. Set {reference}; or see with --replay what the recordings alone say.',
+    text: '{provider} needs a key: {lack}, and {what}',
+    hint: 'Nothing was sent. {remedy}; or see with --replay what the recordings alone say.',
     exit: EXIT.usage,
   },
   'missing-package': {
@@ -69,6 +69,26 @@ const MESSAGES = {
   'unreadable-run': {
     text: 'run {run} cannot be read: {why}',
     hint: 'It may have been cut short or changed.',
+    exit: EXIT.error,
+  },
+  'nothing-to-resume': {
+    text: 'there is no run to go on with',
+    hint: 'No run in {folder} was cut short. Name one to try its errors again: llmci eval --resume RUN.',
+    exit: EXIT.usage,
+  },
+  'run-under-way': {
+    text: 'run {run} is under way: process {pid} on {host} has it',
+    hint: 'Wait for it. If that process is gone for good, delete {folder}/lock-*.',
+    exit: EXIT.usage,
+  },
+  'changed-since': {
+    text: '{run} cannot go on: {what} since it began',
+    hint: 'Its samples and new ones would not belong together. Undo the change, or start anew: llmci eval.',
+    exit: EXIT.usage,
+  },
+  'cannot-merge': {
+    text: 'these files cannot be merged: {why}',
+    hint: 'Name the files of all parts of one plan, each made by `llmci eval --shard i/n` of the same commit.',
     exit: EXIT.error,
   },
   'unreadable-baseline': {

@@ -27,6 +27,7 @@ test.each([
 test('formatValue shows the unit, and a missing value as none', () => {
   expect(formatValue(null, 'usd')).toBe('none');
   expect(formatValue(0.9, 'fraction')).toBe('0.9');
+  expect(formatValue(-1e-9, 'fraction')).toBe('0');
   expect(formatValue(1234.4, 'tokens')).toBe('1234');
 });
 

@@ -84,5 +84,6 @@ function twoDigits(n: number): string {
 }
 
 function trimZeros(digits: string): string {
-  return digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
+  const trimmed = digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
+  return trimmed === '-0' ? '0' : trimmed;
 }

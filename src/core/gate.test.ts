@@ -172,16 +172,27 @@ describe('a corpus', () => {
 describe('a level or a policy', () => {
   const failing = tableOf(zeros(30));
   it('warn does not block', () => {
-    expect(judge({ level: 'warn' }, failing)).toMatchObject({ verdict: 'fail', blocks: false });
+    expect(judge({ level: 'warn' }, failing)).toMatchObject({ verdict: 'fail', blocks: false, warns: true });
+    expect(judge({ level: 'warn', onInconclusive: 'pass' }, failing)).toMatchObject({ verdict: 'fail', warns: true });
   });
 
   it.each([
-    ['fail', true],
-    ['warn', false],
-    ['pass', false],
-  ] as const)('onInconclusive %s blocks: %s', (onInconclusive, blocks) => {
+    ['fail', 'error', true, false],
+    ['fail', 'warn', false, true],
+    ['warn', 'error', false, true],
+    ['pass', 'error', false, false],
+    ['pass', 'warn', false, false],
+  ] as const)('onInconclusive %s at level %s: blocks %s, warns %s', (onInconclusive, level, blocks, warns) => {
     const table = tableOf([...ones(26), ...zeros(4)]);
-    expect(judge({ onInconclusive }, table)).toMatchObject({ verdict: 'inconclusive', blocks });
+    expect(judge({ onInconclusive, level }, table)).toMatchObject({ verdict: 'inconclusive', blocks, warns });
+  });
+
+  it('a pass is no warning', () => {
+    expect(judge({ level: 'warn', onInconclusive: 'warn' }, tableOf(ones(30)))).toMatchObject({
+      verdict: 'pass',
+      blocks: false,
+      warns: false,
+    });
   });
 });
 

@@ -175,7 +175,7 @@ function resultOf(rule: GateRule, column: JudgedColumn, judgement: Judgement): G
     n: values.length,
     missing,
     ...judgement,
-    blocks: blocks(rule, judgement.verdict),
+    ...consequenceOf(rule, judgement.verdict),
   };
 }
 
@@ -185,7 +185,10 @@ export function expectationOf({ bound, threshold, unit, change }: GateRule): Gat
   return { bound, value: threshold, unit, of };
 }
 
-function blocks(rule: GateRule, verdict: Verdict): boolean {
-  if (rule.level === 'warn' || verdict === 'pass') return false;
-  return verdict !== 'inconclusive' || rule.onInconclusive === 'fail';
+/** What a verdict means for the run. `onInconclusive: pass` alone lets something that is no pass go by in silence. */
+function consequenceOf(rule: GateRule, verdict: Verdict): Pick<GateResult, 'blocks' | 'warns'> {
+  if (verdict === 'pass') return { blocks: false, warns: false };
+  const policy = verdict === 'inconclusive' ? rule.onInconclusive : 'fail';
+  const blocks = rule.level === 'error' && policy === 'fail';
+  return { blocks, warns: !blocks && policy !== 'pass' };
 }

@@ -3,7 +3,7 @@ import { metricEntry, suiteOf } from '../../test/helpers/suite.js';
 import type { Baseline, BaselineCase, BaselineColumn } from '../model/baseline.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Suite } from '../model/suite.js';
-import { caseDigest, summariseMetrics } from './baseline.js';
+import { asKept, caseDigest, summariseMetrics } from './baseline.js';
 import { findColumn, type Pairing, pairCases } from './pairing.js';
 import { ScoreTable } from './score-table.js';
 
@@ -52,6 +52,12 @@ describe('pairs of cases', () => {
     ]);
     expect(pairs[0]?.before.passed).toEqual([true, false, true]);
     expect([added, removed, changed]).toEqual([[], [], []]);
+  });
+
+  it('have no more digits now than a baseline keeps, so that an equal run is equal', () => {
+    const found = pairCases(suite, tableOf(suite, 2 / 3), columnOf(suite, [[asKept(2 / 3)], [], []]), rule());
+    const [pair] = 'pairs' in found ? found.pairs : [];
+    expect(pair?.now.values[0]).toBe(pair?.before.values[0]);
   });
 
   it('leave out what is new, gone or changed since, and name it', () => {

@@ -1,6 +1,6 @@
 import type { Baseline, BaselineColumn } from '../model/baseline.js';
 import type { Suite } from '../model/suite.js';
-import { caseDigest, summariseMetrics } from './baseline.js';
+import { asKept, caseDigest, summariseMetrics } from './baseline.js';
 import type { CaseScores } from './case-statistic.js';
 import type { CasePair } from './change-methods.js';
 import { meetsMark } from './pass-mark.js';
@@ -49,7 +49,7 @@ export function pairCases(
   const now = new Map<number, { values: number[]; passed: (boolean | null)[]; cluster: number }>();
   for (const [index, place] of cases.entries()) {
     const trials = now.get(place) ?? { values: [], passed: [], cluster: clusters[index] ?? place };
-    trials.values.push(values[index] ?? Number.NaN);
+    trials.values.push(asKept(values[index] ?? Number.NaN));
     trials.passed.push(passed[index] ?? null);
     now.set(place, trials);
   }

@@ -51,9 +51,9 @@ export const contains = defineMetric({
     if (all.length === 0 && any.length === 0) return noScore('the case has no accepted answer to look for');
     const absent = all.filter((text) => !haystack.includes(fold(text)));
     if (absent.length > 0) return yesOrNo(false, '', `does not contain ${quoted(absent)}`);
-    if (any.length > 0 && !any.some((text) => haystack.includes(fold(text)))) {
-      return yesOrNo(false, '', `contains none of ${quoted(any)}`);
-    }
-    return yesOrNo(true, 'contains what it should', '');
+    const present = any.find((text) => haystack.includes(fold(text)));
+    if (any.length > 0 && present === undefined) return yesOrNo(false, '', `contains none of ${quoted(any)}`);
+    // An entry with `not` shows this as the reason why its sample failed
+    return yesOrNo(true, `contains ${quoted(present === undefined ? all : [...all, present], ' and ')}`, '');
   },
 });

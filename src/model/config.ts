@@ -53,6 +53,7 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
       .optional()
       .describe('The model behind `judge`, `factuality` and the other judged metrics. There is no default.'),
     timeout: durationSchema.optional().describe('For one request; default 60s.'),
+    maxTime: durationSchema.optional().describe('Deadline of a run; default none.'),
   });
 }
 

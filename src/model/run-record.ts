@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { decideSchema, levelSchema, statSchema, verdictSchema } from './gate.js';
 import { jsonSchema } from './json.js';
+import { shardSchema } from './manifest.js';
 import { outputSchema, sampleErrorSchema } from './output.js';
 import { unitSchema } from './quantity.js';
 
@@ -13,6 +14,10 @@ export const scoreSchema = z.strictObject({
   passed: z.boolean().nullable().describe('null when the metric has no pass mark, or no value.'),
   marked: z.literal(true).optional().describe('There is no value, and the metric has a pass mark.'),
   reason: z.string(),
+  retry: z
+    .literal(true)
+    .optional()
+    .describe('There is no value because it could not be computed: going on with the run tries again.'),
   detail: z.record(z.string(), jsonSchema).optional(),
   statistics: z
     .array(z.number())
@@ -79,6 +84,10 @@ export const gateResultSchema = z.strictObject({
     .describe('By how much it is better than the baseline; a share of it for relative-change.'),
   verdict: verdictSchema,
   blocks: z.boolean().describe('Whether this result alone keeps the run from exit code 0.'),
+  warns: z
+    .boolean()
+    .default(false)
+    .describe('Whether it does not block and is worth a warning: not for `onInconclusive: pass`.'),
   message: z.string(),
 });
 export type GateResult = z.infer<typeof gateResultSchema>;
@@ -115,7 +124,7 @@ export const flakyCaseSchema = z.strictObject({
 export type FlakyCase = z.infer<typeof flakyCaseSchema>;
 
 /** Calls by where their answers came from, and what the live ones used. */
-const usageSummary = {
+export const usageSummary = {
   calls: z.strictObject({ live: z.int(), cache: z.int(), replay: z.int() }),
   inputTokens: z.number().nullable(),
   outputTokens: z.number().nullable(),
@@ -132,7 +141,12 @@ export const runSummarySchema = z.strictObject({
   git: z.strictObject({ commit: z.string(), branch: z.string().nullable(), dirty: z.boolean().nullable() }).nullable(),
   suites: z.array(suiteSummarySchema),
   gates: z.array(gateResultSchema),
-  samples: z.strictObject({ planned: z.int(), finished: z.int(), errors: z.int() }),
+  samples: z.strictObject({
+    planned: z.int(),
+    finished: z.int(),
+    errors: z.int(),
+    unscored: z.int().optional().describe('Samples with a score that could not be computed; not there for none.'),
+  }),
   usage: z.strictObject({
     ...usageSummary,
     judge: z
@@ -146,6 +160,7 @@ export const runSummarySchema = z.strictObject({
     .describe('The cases whose trials disagree most, at most 20, those that disagree most first.'),
   seed: z.int().optional().describe('What --seed gave to random choices; not there when it was not given.'),
   notes: z.array(z.string()).describe('What the reader of the verdict has to know.'),
+  shard: shardSchema.optional().describe('The part of the plan that this run is; its gates are judged by `merge`.'),
   filtered: z.boolean().describe('Whether only some of the cases were run (--tag, --case).'),
   interrupted: z.boolean(),
   signal: z.enum(['SIGINT', 'SIGTERM']).optional().describe('What interrupted the run, when it was a signal.'),

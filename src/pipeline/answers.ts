@@ -82,6 +82,12 @@ export class Answers {
     return this.#output(answer, source);
   }
 
+  /** Keeps an output that is there already in the cassette, when this run records. */
+  record(request: ModelRequest, trial: number, labels: AnswerLabels, output: Output): void {
+    const { source: _, usd: _usd, ...answer } = output;
+    this.#record(this.keyOf(request, trial), answer, labels);
+  }
+
   /** Makes an outcome of what a provider or the budget has thrown; throws anything else. */
   fail(error: unknown): Outcome {
     if (!(error instanceof ProviderError)) throw error;

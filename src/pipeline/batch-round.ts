@@ -81,7 +81,7 @@ class BatchRound {
         continue;
       }
       try {
-        const found = await calls.answers.find(key, calls.labels(sample));
+        const found = (await calls.keptOf(sample, request)) ?? (await calls.answers.find(key, calls.labels(sample)));
         if (found) {
           await this.#work.settle(sample, request, found);
           continue;

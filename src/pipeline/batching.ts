@@ -4,7 +4,7 @@ import type { Plan } from '../core/plan.js';
 import type { ProviderEntry } from '../project/load-config.js';
 import { providerTypes } from '../providers/index.js';
 import { BatchLog } from '../store/batch-log.js';
-import type { RunFolder } from '../store/runs.js';
+import type { RunFolder } from '../store/run-folder.js';
 import type { Batching } from './batch-round.js';
 import type { World } from './world.js';
 
@@ -45,7 +45,7 @@ export async function openBatches(
   run: Pick<RunFolder, 'id' | 'folder' | 'journal'>,
   plan: Plan,
   world: Batching['world'] & Pick<World, 'date'>,
-  { onStep, onProgress }: BatchHooks,
+  { onStep, onProgress }: BatchHooks = {},
 ): Promise<RunBatches> {
   const log = await BatchLog.open(run.folder);
   const notes = new Set(notesOnLatency(plan));
@@ -55,7 +55,7 @@ export async function openBatches(
     log,
     world,
     run: run.id,
-    flush: () => run.journal.flush(),
+    flush: () => run.journal.sync(),
     onStep: (step) => onStep?.(step),
     onLook: ({ mark, done, size }) => {
       batches.set(mark, { done: done ?? 0, total: size });

@@ -39,6 +39,10 @@ export class EarlierOutputs {
     this.#run = run;
   }
 
+  get runId(): string {
+    return this.#run.summary.runId;
+  }
+
   /**
    * What the model answered to the same sample: of the same suite, prompt, case and trial, on the same model, or on the
    * only one that the suite ran on then. Null when there is none.

@@ -3,6 +3,7 @@ import type { AnyMetric } from '../metrics/define.js';
 import type { RunRecord } from '../model/run-record.js';
 import { loadProject } from '../project/load.js';
 import type { AnyProvider } from '../providers/provider.js';
+import { configPath } from './config-path.js';
 import { type Progress, runSuites } from './run.js';
 import { Stop } from './stop.js';
 import { realWorld } from './world.js';
@@ -20,6 +21,8 @@ export interface EvaluateOptions {
   readonly concurrency?: number;
   /** Time limit of one request. */
   readonly timeoutMs?: number;
+  /** The deadline of the run: when it is reached, nothing new starts and what is in flight is cancelled. */
+  readonly maxTimeMs?: number;
   readonly budgetUsd?: number;
   /** Answer in batches: at half the price, and within a day. */
   readonly batch?: boolean;
@@ -69,6 +72,7 @@ export async function evaluate(options: EvaluateOptions = {}): Promise<RunRecord
         cache: options.cache ?? true,
         concurrency: options.concurrency ?? null,
         timeoutMs: options.timeoutMs ?? null,
+        maxTimeMs: options.maxTimeMs ?? null,
         budgetUsd: options.budgetUsd ?? null,
         batch: options.batch ?? false,
         allowNoGates: options.allowNoGates ?? false,
@@ -76,6 +80,10 @@ export async function evaluate(options: EvaluateOptions = {}): Promise<RunRecord
         baseline: options.baseline ?? null,
         seed: options.seed ?? null,
         out: resolve(project.root, options.out ?? '.llmci'),
+        models: models ?? [],
+        config: configPath(project.root, cwd, config),
+        shard: null,
+        past: null,
       },
       { world: realWorld(), stop, ...(onProgress ? { onProgress } : {}) },
     );

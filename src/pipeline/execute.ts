@@ -5,6 +5,7 @@ import { type AnswerLabels, Answers, type Outcome } from './answers.js';
 import { Backlog } from './backlog.js';
 import { answerInBatches, type Batching } from './batch-round.js';
 import type { Execution } from './execution.js';
+import type { Restorer } from './restore.js';
 import type { Round } from './rounds.js';
 
 /** Takes what became of a sample, and the request that was made for it. */
@@ -21,6 +22,11 @@ export interface Work {
   readonly drain: () => Promise<void>;
 }
 
+export interface ExecuteOptions {
+  readonly kept?: Pick<Restorer, 'keptOf'> | null;
+  readonly batching?: Batching | null;
+}
+
 /**
  * Gets an outcome for every sample of a round and hands each over as it comes: live, or with `batching` in batches.
  * Each provider works through its own samples at its own pace, and waits for scores only when more than `backlog` are
@@ -31,10 +37,10 @@ export async function execute(
   round: Round,
   onOutcome: OnOutcome,
   backlog: number,
-  batching: Batching | null = null,
+  { kept = null, batching = null }: ExecuteOptions = {},
 ): Promise<void> {
   const { plan } = execution;
-  const columns = plan.columns.map((column) => new ColumnCalls(column, execution));
+  const columns = plan.columns.map((column) => new ColumnCalls(column, execution, kept));
   const callsOf = ({ column }: Sample) => {
     const calls = columns[column];
     if (!calls) throw new RangeError(`no column ${column} in the plan`);
@@ -59,7 +65,7 @@ async function answerLive({ provider, samples, callsOf, settle }: Work, { lanes,
       if (done) return;
       const calls = callsOf(sample);
       const request = calls.request(sample);
-      await settle(sample, request, await calls.answers.get(request, sample.trial, calls.labels(sample)));
+      await settle(sample, request, await calls.answer(sample, request));
     }
   };
   const workers = lanes.get(provider)?.concurrency ?? 1;
@@ -71,8 +77,11 @@ export class ColumnCalls {
   readonly answers: Answers;
   readonly #column: PlannedColumn;
   readonly #make: ReturnType<typeof requestFactory>;
+  /** Outputs that the run has already. */
+  readonly #kept: Pick<Restorer, 'keptOf'> | null;
 
-  constructor(column: PlannedColumn, execution: Execution) {
+  constructor(column: PlannedColumn, execution: Execution, kept: Pick<Restorer, 'keptOf'> | null) {
+    this.#kept = kept;
     this.#column = column;
     this.#make = requestFactory(column.prompt, column.model);
     this.answers = new Answers(execution, column.model, column.suite.cassette);
@@ -84,6 +93,19 @@ export class ColumnCalls {
 
   labels(sample: Sample): AnswerLabels {
     return labelsOf(this.#column, sample);
+  }
+
+  async answer(sample: Sample, request: ModelRequest): Promise<Outcome> {
+    const kept = await this.keptOf(sample, request);
+    return kept ?? this.answers.get(request, sample.trial, this.labels(sample));
+  }
+
+  /** The output that the run has already, of a sample that lacks nothing but scores. */
+  async keptOf(sample: Sample, request: ModelRequest): Promise<Outcome | null> {
+    const output = (await this.#kept?.keptOf(sample))?.output;
+    if (!output) return null;
+    this.answers.record(request, sample.trial, this.labels(sample), output);
+    return { output, error: null };
   }
 }
 

@@ -1,15 +1,29 @@
-import pLimit, { type LimitFunction } from 'p-limit';
 import { estimateTokens, estimateUsage } from '../core/cost.js';
 import { redactKeyPatterns } from '../core/redact.js';
 import type { RecordedAnswer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import type { ProviderLimits } from '../project/load-config.js';
-import { type Embeddings, type Moderation, type Provider, ProviderError } from '../providers/provider.js';
+import { type ResponseHeaders, readAllowances } from '../providers/allowances.js';
+import {
+  type Embeddings,
+  type Moderation,
+  type Provider,
+  type ProviderCall,
+  ProviderError,
+} from '../providers/provider.js';
+import { Breaker } from './breaker.js';
+import { Concurrency } from './concurrency.js';
+import { LearnedRate } from './learned-rate.js';
 import { Pace } from './pace.js';
+import { Quotas, type Use } from './quotas.js';
+import { RetryBudget } from './retry-budget.js';
+import { Turns } from './turns.js';
 import type { World } from './world.js';
 
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 30_000;
+/** Further tries that every run has, however small. */
+const LEAST_RETRIES = 20;
 /** A service that asks for more patience than this is down, as far as this run is concerned. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
@@ -17,15 +31,25 @@ export interface LaneOptions {
   readonly limits: ProviderLimits;
   readonly timeoutMs: number;
   readonly connect: () => Promise<Provider>;
-  readonly world: Pick<World, 'now' | 'random' | 'sleep'>;
+  readonly world: Pick<World, 'now' | 'date' | 'random' | 'sleep'>;
 }
 
 /** A call of a provider, whatever it asks for. */
 interface Call<T> {
-  readonly model: string | null;
-  /** What it may use, for the pace. */
-  readonly tokens: () => number;
-  readonly make: (provider: Provider, signal: AbortSignal) => Promise<T>;
+  readonly model: string;
+  /** What it may use, at most. */
+  readonly use: () => Use;
+  readonly make: (provider: Provider, call: ProviderCall) => Promise<T>;
+}
+
+/** One try of a call. */
+interface Try {
+  readonly call: Call<unknown>;
+  readonly quotas: Quotas;
+  /** When the configured pace lets it go; null before it has asked. */
+  readyAt: number | null;
+  /** Its number in the order of starting. */
+  serial: number;
 }
 
 interface Timed<T> {
@@ -34,16 +58,26 @@ interface Timed<T> {
 }
 
 /**
- * The one way to a provider: it keeps its concurrency and pace, limits the time of each call, retries what may heal and
- * stops at once at what will not. SDKs do none of this.
+ * The one way to a provider: it decides how many calls are in flight and when each starts, limits the time of each,
+ * retries what may heal and stops at once at what will not. SDKs do none of this.
  */
 export class Lane {
   readonly #options: LaneOptions;
-  readonly #limit: LimitFunction;
+  readonly #turns: Turns<Try>;
+  readonly #concurrency: Concurrency;
   readonly #requests: Pace | null;
   readonly #tokens: Pace | null;
-  readonly #inFlight = new Set<AbortController>();
+  readonly #learned: LearnedRate;
+  /** By model: services limit each for itself. */
+  readonly #quotas = new Map<string, Quotas>();
+  readonly #retries: RetryBudget;
+  readonly #breaker: Breaker;
+  /** Ends what is in flight or waits. */
+  readonly #open = new Set<AbortController>();
   #provider: Promise<Provider> | null = null;
+  #inFlight = 0;
+  #serial = 0;
+  #pausedUntil = 0;
   /** Why no further call can succeed: for all models under the key '', or for one. */
   readonly #stopped = new Map<string, ProviderError>();
   #cancelled = false;
@@ -51,35 +85,41 @@ export class Lane {
   constructor(options: LaneOptions) {
     const { limits, world } = options;
     this.#options = options;
-    this.#limit = pLimit(limits.concurrency);
+    this.#turns = new Turns(world, (attempt) => this.#admit(attempt));
+    this.#concurrency = new Concurrency(limits.concurrency);
     this.#requests = limits.requestsPerMinute === null ? null : new Pace(limits.requestsPerMinute, world.now);
     this.#tokens = limits.tokensPerMinute === null ? null : new Pace(limits.tokensPerMinute, world.now);
+    this.#learned = new LearnedRate(world.now());
+    // What is in flight when a service goes down may be tried as often as the user said
+    this.#retries = new RetryBudget(Math.max(LEAST_RETRIES, limits.retries * limits.concurrency));
+    this.#breaker = new Breaker(limits.concurrency);
   }
 
+  /** How many calls may be in flight at most. */
   get concurrency(): number {
     return this.#options.limits.concurrency;
   }
 
   /** Makes a call when its turn comes. Rejects with ProviderError when it failed for good. */
   async call(request: ModelRequest): Promise<RecordedAnswer> {
-    const { result, latencyMs } = await this.#queue({
-      model: request.model,
-      tokens: () => {
+    const { result, latencyMs } = await this.#insist({
+      model: request.model ?? '',
+      use: once(() => {
         const { inputTokens, outputTokens } = estimateUsage(request);
-        return inputTokens + outputTokens;
-      },
-      make: (provider, signal) => provider.complete(request, { signal }),
+        return useOf(inputTokens, outputTokens);
+      }),
+      make: (provider, call) => provider.complete(request, call),
     });
     return { ...result, latencyMs };
   }
 
   /** Has texts turned into vectors when its turn comes. Rejects with ProviderError when that failed for good. */
   async embed(model: string, texts: readonly string[]): Promise<Embeddings> {
-    const { result } = await this.#queue({
+    const { result } = await this.#insist({
       model,
-      tokens: () => estimateTokens(texts),
-      make: (provider, signal) => {
-        if (provider.embed) return provider.embed(model, texts, { signal });
+      use: once(() => useOf(estimateTokens(texts), 0)),
+      make: (provider, call) => {
+        if (provider.embed) return provider.embed(model, texts, call);
         throw new ProviderError('invalid-request', 'this provider makes no embeddings');
       },
     });
@@ -88,11 +128,11 @@ export class Lane {
 
   /** Has a text moderated when its turn comes. Rejects with ProviderError when that failed for good. */
   async moderate(model: string, text: string): Promise<Moderation> {
-    const { result } = await this.#queue({
+    const { result } = await this.#insist({
       model,
-      tokens: () => estimateTokens([text]),
-      make: (provider, signal) => {
-        if (provider.moderate) return provider.moderate(model, text, { signal });
+      use: once(() => useOf(estimateTokens([text]), 0)),
+      make: (provider, call) => {
+        if (provider.moderate) return provider.moderate(model, text, call);
         throw new ProviderError('invalid-request', 'this provider moderates nothing');
       },
     });
@@ -106,23 +146,21 @@ export class Lane {
   async aside<T>(make: (provider: Provider, signal: AbortSignal) => Promise<T>): Promise<T> {
     this.#provider ??= this.#options.connect();
     const provider = await this.#provider;
-    const controller = new AbortController();
-    this.#inFlight.add(controller);
-    if (this.#cancelled) controller.abort();
+    const controller = this.#opened();
     try {
       return await make(provider, controller.signal);
     } catch (error) {
-      if (controller.signal.aborted) throw new ProviderError('cancelled', 'the run was stopped');
-      throw this.#asProviderError(error);
+      throw controller.signal.aborted ? cancelled() : this.#asProviderError(error);
     } finally {
-      this.#inFlight.delete(controller);
+      this.#open.delete(controller);
     }
   }
 
   /** Ends every call in flight and refuses all further ones. */
   cancel(): void {
     this.#cancelled = true;
-    for (const controller of this.#inFlight) controller.abort();
+    for (const controller of this.#open) controller.abort();
+    this.#turns.refuseAll(cancelled());
   }
 
   async close(): Promise<void> {
@@ -130,67 +168,153 @@ export class Lane {
     await provider?.close?.();
   }
 
-  #queue<T>(call: Call<T>): Promise<Timed<T>> {
-    return this.#limit(() => this.#try(call));
-  }
-
-  async #try<T>(call: Call<T>): Promise<Timed<T>> {
-    const model = call.model ?? '';
+  /** Tries until there is an answer, or a fault that further tries would not heal. */
+  async #insist<T>(call: Call<T>): Promise<Timed<T>> {
+    this.#retries.call();
     for (let attempt = 0; ; attempt++) {
-      const stopped = this.#stopped.get('') ?? this.#stopped.get(model);
-      if (stopped) throw stopped;
       try {
-        return await this.#once(call);
+        return await this.#try(call);
       } catch (thrown) {
         const error = this.#asProviderError(thrown);
-        if (error.fatal) this.#stopped.set(error.kind === 'unknown-model' ? model : '', error);
-        const patient = error.retryAfterMs === null || error.retryAfterMs <= LONGEST_RETRY_AFTER_MS;
-        if (!error.transient || !patient || this.#cancelled || attempt >= this.#options.limits.retries) throw error;
-        await this.#wait(error.retryAfterMs ?? this.#backoff(attempt));
+        if (error.fatal) this.#stop(error.kind === 'unknown-model' ? call.model : '', error);
+        if (!error.transient || this.#cancelled) throw error;
+        const refusal = this.#refuseRetry(error, attempt);
+        if (refusal !== null) throw this.#giveUp(withReason(error, refusal));
+        // What the service asks for is waited for by the whole lane
+        if (!error.retryAfterMs) await this.#wait(this.#backoff(attempt));
       }
     }
   }
 
-  async #once<T>(call: Call<T>): Promise<Timed<T>> {
+  /** Why a call is not tried again, for its message; null when it is. */
+  #refuseRetry({ kind, retryAfterMs }: ProviderError, attempt: number): string | null {
+    if (retryAfterMs !== null && retryAfterMs > LONGEST_RETRY_AFTER_MS)
+      return `it asks to wait ${seconds(retryAfterMs)}, and llmci waits ${seconds(LONGEST_RETRY_AFTER_MS)} at most`;
+    if (attempt >= this.#options.limits.retries) return '';
+    // Refusals for load are few when calls keep to the rate that was learned from them, and cost the service little
+    if (kind === 'rate-limit' || this.#retries.take()) return null;
+    return 'not tried again: too many calls of this run needed further tries';
+  }
+
+  /** The error of a call that failed for good; of the one after which the provider is given up, with that said. */
+  #giveUp(error: ProviderError): ProviderError {
+    const failed = this.#breaker.failed();
+    if (failed === null || this.#stopped.has('')) return error;
+    const { kind, status } = error;
+    const message = `given up for this run, after ${failed} calls in a row had failed; the last: ${error.message}`;
+    const last = new ProviderError(kind, message, { status, fatal: true });
+    this.#stop('', last);
+    return last;
+  }
+
+  /** No further call of the model (of any, when it is '') is made: all who wait are told why. */
+  #stop(model: string, error: ProviderError): void {
+    this.#stopped.set(model, error);
+    this.#turns.look();
+  }
+
+  async #try<T>(call: Call<T>): Promise<Timed<T>> {
+    const attempt: Try = { call, quotas: this.#quotasOf(call.model), readyAt: null, serial: 0 };
+    if (this.#cancelled) throw cancelled();
+    await this.#turns.take(attempt);
+    try {
+      const stopped = this.#stoppedFor(call.model);
+      if (stopped) throw stopped;
+      const answer = await this.#send(call, attempt);
+      this.#concurrency.answered();
+      this.#breaker.answered();
+      return answer;
+    } catch (error) {
+      if (error instanceof ProviderError) this.#learnFrom(error, attempt);
+      throw error;
+    } finally {
+      this.#inFlight--;
+      attempt.quotas.end(call.use());
+      this.#turns.look();
+    }
+  }
+
+  /** Lets a try start now, and returns 0; or returns how long it has to wait. */
+  #admit(attempt: Try): number {
+    const { call, quotas } = attempt;
+    const now = this.#options.world.now();
+    const wait = this.#stoppedFor(call.model) ? 0 : this.#waitOf(attempt, now);
+    if (wait > 0) return wait;
+    attempt.serial = this.#serial++;
+    this.#inFlight++;
+    this.#learned.start(now);
+    quotas.start(call.use());
+    return 0;
+  }
+
+  #waitOf(attempt: Try, now: number): number {
+    if (this.#inFlight >= this.#concurrency.level) return Number.POSITIVE_INFINITY;
+    const { call, quotas } = attempt;
+    attempt.readyAt ??= now + Math.max(this.#requests?.take(1) ?? 0, this.#tokens?.take(call.use().tokens) ?? 0);
+    const announced = Math.max(this.#pausedUntil - now, quotas.waitAt(now, call.use));
+    return Math.max(0, attempt.readyAt - now, this.#learned.waitAt(now), announced);
+  }
+
+  /** Slows the lane down when a call was refused for load, and lets it rest for as long as the service asks. */
+  #learnFrom({ kind, status, retryAfterMs, fatal }: ProviderError, { serial }: Try): void {
+    if (fatal) return;
+    const now = this.#options.world.now();
+    if (kind === 'rate-limit') this.#learned.refused(serial, now, this.#serial);
+    if (kind === 'rate-limit' || status === 503 || status === 529)
+      this.#concurrency.refused(serial, this.#inFlight, this.#serial);
+    if (retryAfterMs !== null && retryAfterMs <= LONGEST_RETRY_AFTER_MS)
+      this.#pausedUntil = Math.max(this.#pausedUntil, now + retryAfterMs);
+  }
+
+  async #send<T>(call: Call<T>, { quotas, serial }: Try): Promise<Timed<T>> {
     const { timeoutMs, world } = this.#options;
-    await this.#keepPace(call);
     this.#provider ??= this.#options.connect();
     const provider = await this.#provider;
-    const controller = new AbortController();
-    this.#inFlight.add(controller);
-    if (this.#cancelled) controller.abort();
+    const controller = this.#opened();
     let timedOut = false;
     const timer = setTimeout(() => {
       timedOut = true;
       controller.abort();
     }, timeoutMs);
+    const onHeaders = (headers: ResponseHeaders) =>
+      quotas.tell(readAllowances(headers, world.date().getTime()), serial, this.#serial, world.now());
     const started = world.now();
     try {
-      const result = await call.make(provider, controller.signal);
+      const result = await call.make(provider, { signal: controller.signal, onHeaders });
       // Digits that no clock means would fill every recording
       return { result, latencyMs: Math.round((world.now() - started) * 10) / 10 };
     } catch (error) {
       if (timedOut) throw new ProviderError('timeout', `no answer within ${timeoutMs / 1000} s`);
-      if (controller.signal.aborted) throw new ProviderError('cancelled', 'the run was stopped');
+      if (controller.signal.aborted) throw cancelled();
       throw error;
     } finally {
       clearTimeout(timer);
-      this.#inFlight.delete(controller);
+      this.#open.delete(controller);
     }
   }
 
-  async #keepPace({ tokens }: Pick<Call<unknown>, 'tokens'>): Promise<void> {
-    const wait = Math.max(this.#requests?.take(1) ?? 0, this.#tokens?.take(tokens()) ?? 0);
-    if (wait > 0) await this.#wait(wait);
+  async #wait(ms: number): Promise<void> {
+    const controller = this.#opened();
+    await this.#options.world.sleep(ms, controller.signal);
+    this.#open.delete(controller);
   }
 
-  async #wait(ms: number): Promise<void> {
+  /** A controller that `cancel` aborts. */
+  #opened(): AbortController {
     const controller = new AbortController();
-    this.#inFlight.add(controller);
+    this.#open.add(controller);
     if (this.#cancelled) controller.abort();
-    await this.#options.world.sleep(ms, controller.signal);
-    this.#inFlight.delete(controller);
-    if (this.#cancelled) throw new ProviderError('cancelled', 'the run was stopped');
+    return controller;
+  }
+
+  #quotasOf(model: string): Quotas {
+    const known = this.#quotas.get(model) ?? new Quotas();
+    this.#quotas.set(model, known);
+    return known;
+  }
+
+  #stoppedFor(model: string): ProviderError | undefined {
+    return this.#stopped.get('') ?? this.#stopped.get(model);
   }
 
   /** Exponential with full jitter (Brooker, "Exponential Backoff And Jitter", AWS 2015). */
@@ -200,7 +324,30 @@ export class Lane {
 
   #asProviderError(thrown: unknown): ProviderError {
     if (!(thrown instanceof ProviderError)) throw thrown;
-    const { kind, status, retryAfterMs, fatal } = thrown;
-    return new ProviderError(kind, redactKeyPatterns(thrown.message), { status, retryAfterMs, fatal });
+    return thrown.withMessage(redactKeyPatterns(thrown.message));
   }
+}
+
+function cancelled(): ProviderError {
+  return new ProviderError('cancelled', 'the run was stopped');
+}
+
+function withReason(error: ProviderError, reason: string): ProviderError {
+  return reason === '' ? error : error.withMessage(`${error.message}; ${reason}`);
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000).toLocaleString('en-US')} s`;
+}
+
+function useOf(input: number, output: number): Use {
+  return { requests: 1, tokens: input + output, 'input-tokens': input, 'output-tokens': output };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

@@ -1,4 +1,4 @@
-import { count } from '../core/format.js';
+import { count, formatMilliseconds } from '../core/format.js';
 import { expectationOf } from '../core/gate.js';
 import type { JudgedColumn } from '../core/judged-column.js';
 import type { Plan } from '../core/plan.js';
@@ -16,6 +16,7 @@ interface RunState {
   readonly rounds: Rounds;
   readonly stop: Stop;
   readonly columns: readonly JudgedColumn[];
+  readonly maxTimeMs: number | null;
 }
 
 /** What the reader of a run's verdict has to know, a sentence or two each. */
@@ -23,7 +24,7 @@ export function notesOn(
   project: Project,
   plan: Plan,
   options: RunOptions,
-  { tally, rounds, stop, columns }: RunState,
+  { tally, rounds, stop, columns, maxTimeMs }: RunState,
 ): string[] {
   const notes: string[] = [];
   const { tags, cases } = options.selection;
@@ -46,6 +47,8 @@ export function notesOn(
   if (live > 0 && tally.usage.usd === null)
     notes.push('What was spent is not known: a price or a token count is missing. Give prices in llmci.yaml.');
   if (stop.reason === 'fail-fast') notes.push('Stopped at the first failure (--fail-fast).');
+  if (stop.reason === 'max-time' && maxTimeMs !== null)
+    notes.push(`Stopped at the deadline of ${formatMilliseconds(maxTimeMs)} (--max-time, or maxTime in llmci.yaml).`);
   return [...notes, ...noteOnTrials(plan, rounds, tally), ...notesOnSight(plan, columns)];
 }
 

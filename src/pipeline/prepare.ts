@@ -147,7 +147,7 @@ async function openCassettes(root: string, plan: Plan, mode: RunOptions['mode'])
 function makeLane(entry: ProviderEntry, project: Project, options: CallOptions, secrets: Secrets, world: World): Lane {
   const secret = (reference: string): string => {
     const value = secrets.values.get(reference);
-    if (value === undefined) throw new ProviderError('auth', `${reference} is not set`);
+    if (value === undefined) throw new ProviderError('auth', `${reference} leads to no key`);
     return value;
   };
   return new Lane({
@@ -165,9 +165,8 @@ function makeLane(entry: ProviderEntry, project: Project, options: CallOptions, 
  * use it: what they will ask follows from the outputs.
  */
 async function checkKeys(execution: Execution, secrets: Secrets, helpers: ReadonlyMap<string, string>): Promise<void> {
-  for (const [name, reference] of secrets.missing) {
-    const missing = (what: string) =>
-      new LlmciError('missing-key', { provider: name, reference: reference.replace(/^env:/, ''), what });
+  for (const [name, secret] of secrets.missing) {
+    const missing = (what: string) => new LlmciError('missing-key', { provider: name, ...secret, what });
     const use = helpers.get(name);
     if (use !== undefined) throw missing(use);
     let samples = 0;
@@ -207,8 +206,8 @@ function describeOthers(others: ReadonlyMap<string, number>): string {
  */
 function checkJudgeKey(execution: Execution, secrets: Secrets, metrics: Project['metrics']): void {
   const { provider = '', text = '' } = execution.judge?.model ?? {};
-  const reference = secrets.missing.get(provider);
-  if (reference === undefined) return;
+  const secret = secrets.missing.get(provider);
+  if (secret === undefined) return;
   for (const suite of execution.plan.suites) {
     if (
       !asksJudge(entriesOfSuite(suite), metrics) ||
@@ -216,6 +215,6 @@ function checkJudgeKey(execution: Execution, secrets: Secrets, metrics: Project[
     )
       continue;
     const what = `no answer of the judge ${text} is recorded for suite ${suite.id}`;
-    throw new LlmciError('missing-key', { provider, reference: reference.replace(/^env:/, ''), what });
+    throw new LlmciError('missing-key', { provider, ...secret, what });
   }
 }

@@ -26,6 +26,21 @@ export function resultOf(column: PlannedColumn, sample: Sample, outcome: Outcome
   };
 }
 
+/** Whether a result that was kept is one of this sample, with all its scores. What it says of the case must be so today. */
+export function isResultOf({ suite, prompt, model }: PlannedColumn, sample: Sample, result: Result): boolean {
+  return (
+    result.suite === suite.id &&
+    result.prompt === prompt.id &&
+    result.promptDigest === prompt.digest &&
+    result.model === model.text &&
+    result.case === sample.case.id &&
+    result.trial === sample.trial &&
+    result.caseDigest === caseDigest(sample.case) &&
+    (result.output === null) !== (result.error === null) &&
+    result.scores.every(({ id }, place) => entriesFor(suite, sample.case)[place]?.id === id)
+  );
+}
+
 /** What the run record says of a suite. */
 export function summariseSuite(suite: Plan['suites'][number]): RunSummary['suites'][number] {
   const prompts = new Map(suite.columns.map(({ prompt }) => [prompt.id, prompt]));

@@ -1,7 +1,9 @@
 import type { JudgedColumn } from '../core/judged-column.js';
 import type { Plan, PlannedColumn, Sample } from '../core/plan.js';
 import { samplesOf } from '../core/plan.js';
+import { shardsOf } from '../core/shard.js';
 import { covers } from '../core/tags.js';
+import type { Shard } from '../model/manifest.js';
 import type { GateResult } from '../model/run-record.js';
 
 /** The samples of some columns that are due. */
@@ -15,12 +17,16 @@ export class Rounds {
   readonly #plan: Plan;
   /** Trials of each case so far, by column. */
   readonly #made: readonly number[][];
+  readonly #shard: Shard | null;
   #scheduled: number;
 
-  constructor(plan: Plan) {
+  /** With `shard`, of one part of the plan only. */
+  constructor(plan: Plan, shard: Shard | null = null) {
     this.#plan = plan;
+    this.#shard = shard;
     this.#made = plan.columns.map(({ suite }) => suite.cases.map(() => suite.firstTrials));
-    this.#scheduled = plan.columns.reduce((sum, { suite }) => sum + suite.cases.length * suite.firstTrials, 0);
+    this.#scheduled = 0;
+    for (const _ of this.first()([...plan.columns.keys()])) this.#scheduled++;
   }
 
   /** Samples of all rounds so far. */
@@ -29,7 +35,10 @@ export class Rounds {
   }
 
   first(): Round {
-    return (columns) => samplesOf(this.#plan, columns);
+    const shard = this.#shard;
+    if (shard === null) return (columns) => samplesOf(this.#plan, columns);
+    const partOf = shardsOf(this.#plan, shard.of);
+    return (columns) => filter(samplesOf(this.#plan, columns), (sample) => partOf(sample) === shard.index);
   }
 
   /** The next round, given what the gates of each column say now; null when none is needed or allowed. */
@@ -69,4 +78,8 @@ export class Rounds {
     }
     return samples;
   }
+}
+
+function* filter<T>(items: Iterable<T>, keep: (item: T) => boolean): Generator<T> {
+  for (const item of items) if (keep(item)) yield item;
 }

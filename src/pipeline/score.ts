@@ -13,6 +13,8 @@ export type Scorable = Omit<ScoreInput<never>, 'params' | 'case' | 'tools'> & {
   readonly toolsFor: (definition: AnyMetric, entry: MetricEntry) => ScoreTools;
   /** Whether the run can do without this sample. */
   readonly optional: boolean;
+  /** Scores that it has already, by metric id. */
+  readonly kept?: ReadonlyMap<string, Score>;
   /** What a score says about the judge behind it. */
   readonly describeJudge: (definition: AnyMetric, entry: MetricEntry) => Readonly<Record<string, Json>> | null;
 };
@@ -29,6 +31,8 @@ export async function scoreSample(
 ): Promise<Score[]> {
   return Promise.all(
     entriesFor(suite, scorable.case).map((entry) => {
+      const kept = scorable.kept?.get(entry.id);
+      if (kept) return kept;
       const definition = metrics.get(entry.type);
       if (!definition) throw new Error(`no metric ${entry.type} is registered`);
       return scoreWith(definition, entry, scorable);
@@ -42,7 +46,7 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
   const metric = definition.type;
   try {
     // The entry's parameters were checked by this metric's own schema
-    const { toolsFor, describeJudge, optional: _, ...rest } = scorable;
+    const { toolsFor, describeJudge, optional: _, kept: _kept, ...rest } = scorable;
     const input = { ...rest, tools: toolsFor(definition, entry), params: entry.params as never };
     const { value: measured, reason, detail, statistics } = await definition.score(input);
     if (definition.corpus && measured !== null && !statistics?.every(Number.isFinite))
@@ -63,10 +67,18 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
   } catch (error) {
     if (error instanceof JudgeError) {
       if (error.kind === 'cancelled' || (error.kind === 'budget' && scorable.optional)) throw error;
-      return { id, metric, value: null, passed: null, ...markOf(entry), reason: error.message };
+      return { id, metric, value: null, passed: null, ...markOf(entry), reason: error.message, retry: true };
     }
     const why = error instanceof Error ? error.message : String(error);
-    return { id, metric, value: null, passed: null, ...markOf(entry), reason: `the metric failed: ${why}` };
+    return {
+      id,
+      metric,
+      value: null,
+      passed: null,
+      ...markOf(entry),
+      reason: `the metric failed: ${why}`,
+      retry: true,
+    };
   }
 }
 

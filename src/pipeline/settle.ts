@@ -1,14 +1,16 @@
 import type { JudgedColumn } from '../core/judged-column.js';
 import type { Plan, Sample } from '../core/plan.js';
 import type { AnyMetric } from '../metrics/define.js';
+import type { AsideUsage } from '../model/journal.js';
 import type { ModelRequest } from '../model/request.js';
 import type { Result } from '../model/run-record.js';
-import type { RunFolder } from '../store/runs.js';
+import type { RunFolder } from '../store/run-folder.js';
 import type { Outcome } from './answers.js';
 import { labelsOf } from './execute.js';
 import type { Execution } from './execution.js';
 import { type Judge, JudgeError } from './judge.js';
 import { resultOf } from './records.js';
+import type { OnStored } from './restore.js';
 import { scoreSample } from './score.js';
 import type { Tally } from './tally.js';
 import type { Tools } from './tools.js';
@@ -17,26 +19,48 @@ import type { Tools } from './tools.js';
 export interface Settlement {
   readonly plan: Plan;
   readonly columns: readonly JudgedColumn[];
-  readonly execution: Pick<Execution, 'stop'>;
+  readonly execution: Pick<Execution, 'stop' | 'budget'>;
   readonly metrics: ReadonlyMap<string, AnyMetric>;
   readonly tools: Tools;
   readonly judge: Judge | null;
   readonly tally: Tally;
   readonly run: Pick<RunFolder, 'journal'>;
+  /** The result that a sample got before the run went on, when only scores are missing. */
+  readonly keptOf: (sample: Sample) => Promise<Result | null>;
   /** Told of every result, in the order in which they count. */
   readonly onResult: (result: Result) => void;
 }
 
-/**
- * A function that scores an outcome, and puts it into the journal, the score table and the tally. Left out is a
- * sample that is as if it had not been started: what was cancelled, and further trials that there was no money for.
- */
-export function settleWith({ plan, columns, execution, metrics, tools, judge, tally, run, onResult }: Settlement) {
-  return async (sample: Sample, request: ModelRequest, outcome: Outcome): Promise<void> => {
-    if (outcome.error?.kind === 'cancelled') return;
+/** Puts what became of samples into the journal, the score table and the tally. */
+export interface Settle {
+  /**
+   * Scores an outcome and keeps it. Left out is a sample that is as if it had not been started: what was cancelled, and
+   * further trials that there was no money for.
+   */
+  readonly outcome: (sample: Sample, request: ModelRequest, outcome: Outcome) => Promise<void>;
+  /** Counts a result that is in the journal already; one that is not whole has only been paid for. */
+  readonly stored: OnStored;
+}
+
+/** How the outcomes of a run are settled. */
+export function settleWith(settlement: Settlement): Settle {
+  const { plan, columns, execution, metrics, tools, judge, tally, run, keptOf, onResult } = settlement;
+  let aside = '';
+  const placeOf = (sample: Sample) => {
     const column = plan.columns[sample.column];
     const table = columns[sample.column]?.scores;
     if (!column || !table) throw new RangeError(`no column ${sample.column} in the plan`);
+    return { column, table };
+  };
+  const count = (sample: Sample, result: Result) => {
+    if (result.output) placeOf(sample).table.set(sample.caseIndex, sample.trial, result.scores);
+    tally.add(result);
+    onResult(result);
+  };
+
+  const outcome: Settle['outcome'] = async (sample, request, outcome) => {
+    if (outcome.error?.kind === 'cancelled') return;
+    const { column, table } = placeOf(sample);
     // A further trial was a wish: without the money for it the gates say what they can without
     const optional = sample.trial > column.suite.firstTrials;
     const waive = () => {
@@ -47,12 +71,14 @@ export function settleWith({ plan, columns, execution, metrics, tools, judge, ta
 
     const scored = async ({ output }: Outcome) => {
       if (output === null) return [];
+      const kept = (await keptOf(sample))?.scores.filter(({ retry }) => !retry) ?? [];
       const labels = labelsOf(column, sample);
       const scorable = {
         case: sample.case,
         messages: request.messages,
         output,
         optional,
+        kept: new Map(kept.map((score) => [score.id, score])),
         toolsFor: (definition, entry) => tools.for({ labels, cassette: column.suite.cassette, definition, entry }),
         describeJudge: (definition, entry) => judge?.describe(definition, entry) ?? null,
       } satisfies Parameters<typeof scoreSample>[1];
@@ -60,7 +86,11 @@ export function settleWith({ plan, columns, execution, metrics, tools, judge, ta
     };
     let scores: Awaited<ReturnType<typeof scored>>;
     try {
-      scores = await scored(outcome);
+      const scoring = scored(outcome);
+      // What was paid for is kept while a judge, say, takes its time
+      if (outcome.output?.source === 'live' && !(await endsAtOnce(scoring)))
+        run.journal.appendUnscored(sample.index, resultOf(column, sample, outcome, []));
+      scores = await scoring;
     } catch (error) {
       if (!(error instanceof JudgeError)) throw error;
       return error.kind === 'budget' ? waive() : undefined;
@@ -69,8 +99,39 @@ export function settleWith({ plan, columns, execution, metrics, tools, judge, ta
 
     const result = resultOf(column, sample, outcome, scores);
     run.journal.append(sample.index, result);
-    if (outcome.output) table.set(sample.caseIndex, sample.trial, scores);
-    tally.add(outcome, result.passed);
-    onResult(result);
+    const used = JSON.stringify(asideOf(judge, tally));
+    if (used !== aside && used !== NOTHING_ASIDE) run.journal.appendAside(asideOf(judge, tally));
+    aside = used;
+    count(sample, result);
   };
+
+  const stored: Settle['stored'] = (sample, result, whole) => {
+    const { output } = result;
+    if (output?.source === 'live') {
+      const { inputTokens, outputTokens } = output.usage;
+      execution.budget.settle(NOTHING, { usd: output.usd, tokens: (inputTokens ?? 0) + (outputTokens ?? 0) });
+    }
+    if (whole) count(sample, result);
+  };
+  return { outcome, stored };
+}
+
+const NOTHING = { usd: 0, tokens: 0 };
+const NOTHING_ASIDE = JSON.stringify({ judge: null, tools: { inputTokens: 0, outputTokens: 0, usd: 0 } });
+
+/** What calls besides those of samples have used. */
+function asideOf(judge: Judge | null, tally: Tally): AsideUsage {
+  return { judge: judge?.usage.usage ?? null, tools: tally.aside };
+}
+
+/** Whether something ends without waiting for the world outside. */
+async function endsAtOnce(work: Promise<unknown>): Promise<boolean> {
+  let immediate: NodeJS.Immediate | undefined;
+  const later = new Promise<false>((resolve) => {
+    immediate = setImmediate(() => resolve(false));
+  });
+  const atOnce = () => true;
+  const ended = await Promise.race([work.then(atOnce, atOnce), later]);
+  clearImmediate(immediate);
+  return ended;
 }

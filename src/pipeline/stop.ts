@@ -1,5 +1,5 @@
 /** Why a run ends before its plan does. */
-export type StopReason = 'interrupted' | 'fail-fast';
+export type StopReason = 'interrupted' | 'fail-fast' | 'max-time';
 
 /** The signals that end a run in order. */
 export type StopSignal = 'SIGINT' | 'SIGTERM';

@@ -1,6 +1,6 @@
+import type { AsideUsage } from '../model/journal.js';
 import type { Output, Usage as TokenUsage } from '../model/output.js';
-import type { RunSummary } from '../model/run-record.js';
-import type { Outcome } from './answers.js';
+import type { Result, RunSummary } from '../model/run-record.js';
 
 type Usage = Omit<RunSummary['usage'], 'judge'>;
 
@@ -23,6 +23,14 @@ export class UsageTally {
     this.#usd = add(this.#usd, usd);
   }
 
+  /** Counts what another process has counted. */
+  include({ calls, inputTokens, outputTokens, usd }: Usage): void {
+    this.#calls.live += calls.live;
+    this.#calls.cache += calls.cache;
+    this.#calls.replay += calls.replay;
+    this.spend({ inputTokens, outputTokens }, usd);
+  }
+
   get usd(): number | null {
     return this.#usd;
   }
@@ -42,13 +50,17 @@ export class Tally {
   finished = 0;
   errors = 0;
   failed = 0;
+  /** Samples with a score that could not be computed. */
+  unscored = 0;
   /** Further trials that were not made for lack of budget. */
   waived = 0;
   readonly #usage = new UsageTally();
+  readonly #aside = new UsageTally();
 
   /** `passed` is false when the sample missed a pass mark. */
-  add({ output, error }: Outcome, passed: boolean | null): void {
+  add({ output, error, scores, passed }: Pick<Result, 'output' | 'error' | 'scores' | 'passed'>): void {
     this.finished++;
+    if (scores.some(({ retry }) => retry)) this.unscored++;
     if (error) this.errors++;
     if (passed === false) this.failed++;
     if (output) this.#usage.add(output);
@@ -57,6 +69,13 @@ export class Tally {
   /** Counts what a live call besides those of samples used and cost. */
   spend(usage: TokenUsage, usd: number | null): void {
     this.#usage.spend(usage, usd);
+    this.#aside.spend(usage, usd);
+  }
+
+  /** What live calls besides those of samples used and cost. */
+  get aside(): AsideUsage['tools'] {
+    const { inputTokens, outputTokens, usd } = this.#aside.usage;
+    return { inputTokens, outputTokens, usd };
   }
 
   /** What live calls used and cost. */

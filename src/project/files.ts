@@ -92,6 +92,15 @@ export function resolveInside(root: string, from: RootPath, written: string): Ro
   return rootPath(root, absolute);
 }
 
+/** The same for a file, which need not be there yet. Throws PathError when it leaves the project or is a folder. */
+export function resolveFileInside(root: string, from: RootPath, written: string): RootPath {
+  const path = resolveInside(root, from, written);
+  if (statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory()) {
+    throw new PathError(`${written} is a folder, not a file`);
+  }
+  return path;
+}
+
 function isInside(folder: string, path: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }

@@ -10,7 +10,7 @@ import { type AnyProvider, providerEntrySchema } from '../providers/provider.js'
 import { resolveEmbeddings } from './embeddings.js';
 import { explainProvider } from './explain-provider.js';
 import { PathError, type RootPath, readNamedText, readText, resolveInside } from './files.js';
-import { isModulePath, loadModule } from './modules.js';
+import { isModulePath, loadProviderModule } from './modules.js';
 import { parseYaml } from './yaml-source.js';
 import { check } from './zod-problems.js';
 
@@ -34,6 +34,8 @@ export interface Config {
   readonly prices: Readonly<Record<string, Price>>;
   readonly budget: Budget;
   readonly timeoutMs: number;
+  /** The deadline of a run; null for none. */
+  readonly maxTimeMs: number | null;
   readonly embeddings: EmbeddingsEngine;
   /** The model that judges; null when the file names none. */
   readonly judge: JudgeModel | null;
@@ -60,6 +62,7 @@ export async function loadConfig(
     prices: {},
     budget: { usd: null, tokens: null },
     timeoutMs: DEFAULT_TIMEOUT_MS,
+    maxTimeMs: null,
     embeddings: { kind: 'local' },
     judge: null,
     complete: true,
@@ -89,7 +92,7 @@ export async function loadConfig(
   for (const [name, type] of writtenTypes(data)) {
     if (!isModulePath(type) || known.has(type)) continue;
     try {
-      known.set(type, await loadModule(root, resolveInside(root, file, type), 'provider'));
+      known.set(type, await loadProviderModule(root, resolveInside(root, file, type)));
     } catch (error) {
       if (!(error instanceof PathError)) throw error;
       problems.push({ file, ...source.at(['providers', name, 'type']), message: error.message });
@@ -121,6 +124,7 @@ export async function loadConfig(
     prices: checked.prices ?? {},
     budget: { usd: checked.budget?.usd ?? null, tokens: checked.budget?.tokens ?? null },
     timeoutMs: checked.timeout ?? DEFAULT_TIMEOUT_MS,
+    maxTimeMs: checked.maxTime ?? null,
     embeddings,
     judge: judge && { model: judge, parameters: checked.judge?.modelParameters ?? {} },
     complete: true,

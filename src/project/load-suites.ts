@@ -8,7 +8,7 @@ import { type Column, type Suite, suiteFileSchemaFor } from '../model/suite.js';
 import { calibrationKey, readCalibration } from './calibrations.js';
 import { checkCases, type ResolvedCase } from './check-cases.js';
 import { loadDataset, type PlacedCase } from './dataset.js';
-import { filesBelow, PathError, type RootPath, readText, resolveInside } from './files.js';
+import { filesBelow, PathError, type RootPath, readText, resolveFileInside, resolveInside } from './files.js';
 import { explainTag, type GatedSuite, resolveGates } from './gate-rules.js';
 import { explainJudge } from './load-judges.js';
 import { metricUnion, type NamedMetrics, resolveMetricEntries } from './metric-entries.js';
@@ -101,9 +101,10 @@ async function loadSuite(
   let cassette: string | null = null;
   if (file.cassette !== undefined) {
     try {
-      cassette = resolveInside(context.root, path, file.cassette);
+      cassette = resolveFileInside(context.root, path, file.cassette);
     } catch (error) {
-      report(['cassette'], (error as Error).message);
+      if (!(error instanceof PathError)) throw error;
+      report(['cassette'], error.message);
     }
   }
 

@@ -53,3 +53,12 @@ export async function loadModule<Kind extends keyof Kinds>(
   }
   return definition;
 }
+
+/**
+ * Imports the provider of a module. Its path is a part of its identity: modules choose the name of their type freely, and
+ * the answers of one must never be taken for those of another.
+ */
+export async function loadProviderModule(root: string, path: RootPath): Promise<AnyProvider> {
+  const definition = await loadModule(root, path, 'provider');
+  return { ...definition, identity: (config) => ({ ...definition.identity(config), module: path }) };
+}

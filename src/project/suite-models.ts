@@ -6,7 +6,7 @@ import { explainProvider } from './explain-provider.js';
 import { PathError, type RootPath, resolveInside } from './files.js';
 import { providerEntry } from './load-config.js';
 import type { LoadedPrompt } from './load-prompts.js';
-import { isModulePath, loadModule } from './modules.js';
+import { isModulePath, loadProviderModule } from './modules.js';
 import type { SuiteContext } from './suite-context.js';
 import type { Source } from './yaml-source.js';
 
@@ -58,7 +58,7 @@ async function findModel(
       const path = resolveInside(context.root, suite, provider);
       const name = `./${path}`;
       if (!context.providers.has(name)) {
-        const definition = await loadModule(context.root, path, 'provider');
+        const definition = await loadProviderModule(context.root, path);
         context.providers.set(name, providerEntry(name, definition, { type: definition.type }));
       }
       return { text: model.model === null ? name : `${name}:${model.model}`, provider: name, model: model.model };

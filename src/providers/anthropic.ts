@@ -5,10 +5,10 @@ import type { ModelRequest } from '../model/request.js';
 import { anthropicBatches } from './anthropic-batches.js';
 import { messagesBody, needsEarlierVersion, readMessage } from './anthropic-messages.js';
 import { baseUrlSchema, headerSecrets, headersSchema, plainHeaders, resolveHeaders, trimSlashes } from './endpoint.js';
-import { describeService, parseAnswer } from './faults.js';
+import { describeService } from './faults.js';
 import { defineProvider } from './provider.js';
 import { refuseStream, requireModel } from './requests.js';
-import { sdkError } from './sdk-errors.js';
+import { receive, receiveAnswer } from './sdk-errors.js';
 import { NO_TIMEOUT, sdkFetch } from './sdk-fetch.js';
 import { transferFetch } from './transfer-fetch.js';
 
@@ -65,26 +65,19 @@ export const anthropic = defineProvider({
       'anthropic-version': '2023-06-01',
       ...(key !== undefined && { authorization: null, 'x-api-key': key }),
     };
-    const receive = async <T>(sent: Promise<T>, signal: AbortSignal): Promise<T> => {
-      try {
-        const answer = await sent;
-        return typeof answer === 'string' ? (parseAnswer(answer, service) as T) : answer;
-      } catch (error) {
-        throw sdkError(error, sdk, service, signal, Date.now());
-      }
-    };
     const bodyOf = (request: ModelRequest) => {
       const body = messagesBody(request, requireModel(request.model, name));
       refuseStream(body);
       return body;
     };
     return {
-      complete: async (request, { signal }) => {
+      complete: async (request, call) => {
         const body = bodyOf(request);
+        const { signal } = call;
         const headers = needsEarlierVersion(body) ? earlier : undefined;
         // Not messages.create: its types know only the newest version, and it prints warnings
         const sent = client.post<unknown>('/v1/messages', { body, signal, ...(headers && { headers }) });
-        return readMessage(await receive(sent, signal), service);
+        return readMessage(await receiveAnswer(sent, sdk, service, call), service);
       },
       batches: anthropicBatches({
         client,
@@ -92,7 +85,7 @@ export const anthropic = defineProvider({
         service,
         bodyOf,
         earlier,
-        receive,
+        receive: (sent, signal) => receive(sent, sdk, service, signal),
       }),
     };
   },

@@ -64,7 +64,7 @@ export const http = defineProvider({
     };
     const render = entry.body === undefined ? null : compileBody(entry.body);
     return {
-      complete: async (request, { signal }) => {
+      complete: async (request, { signal, onHeaders }) => {
         const body = JSON.stringify(render ? renderBody(render, request) : defaultBody(request));
         const response = await callHttp(target, { method: entry.method, headers, body, signal }).catch(
           (error: unknown) => {
@@ -72,8 +72,9 @@ export const http = defineProvider({
           },
         );
         const { status } = response;
+        const fields = { get: (name: string) => headerOf(response, name) };
+        onHeaders?.(fields);
         if (status < 200 || status >= 300) {
-          const fields = { get: (name: string) => headerOf(response, name) };
           throw statusError(status, response.body, fields, service, Date.now());
         }
         const json = entry.output || entry.usage ? parseAnswer(response.body, service) : null;

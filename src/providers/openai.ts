@@ -3,14 +3,14 @@ import { BATCH_PRICE_FACTOR } from '../core/prices.js';
 import { secretReferenceSchema } from '../model/config.js';
 import type { ModelRequest } from '../model/request.js';
 import { baseUrlSchema, headerSecrets, headersSchema, plainHeaders, resolveHeaders, trimSlashes } from './endpoint.js';
-import { describeService, parseAnswer } from './faults.js';
+import { describeService } from './faults.js';
 import { openaiBatches } from './openai-batches.js';
 import { chatBody, readCompletion, takesCompletionTokens } from './openai-chat.js';
 import { readEmbeddings } from './openai-embeddings.js';
 import { readModeration } from './openai-moderations.js';
-import { defineProvider } from './provider.js';
+import { defineProvider, type ProviderCall } from './provider.js';
 import { refuseStream, requireModel } from './requests.js';
-import { sdkError } from './sdk-errors.js';
+import { receive, receiveAnswer } from './sdk-errors.js';
 import { NO_TIMEOUT, sdkFetch } from './sdk-fetch.js';
 import { transferFetch } from './transfer-fetch.js';
 
@@ -66,31 +66,29 @@ export const openai = defineProvider({
         fetch: send,
       });
     const client = connect(sdkFetch(service));
-    const receive = async <T>(sent: Promise<T>, signal: AbortSignal): Promise<T> => {
-      try {
-        const answer = await sent;
-        return typeof answer === 'string' ? (parseAnswer(answer, service) as T) : answer;
-      } catch (error) {
-        throw sdkError(error, sdk, service, signal, Date.now());
-      }
-    };
-    const post = (path: string, body: Record<string, unknown>, signal: AbortSignal): Promise<unknown> =>
-      receive(client.post<unknown>(path, { body, signal }), signal);
+    const post = (path: string, body: Record<string, unknown>, call: ProviderCall): Promise<unknown> =>
+      receiveAnswer(client.post<unknown>(path, { body, signal: call.signal }), sdk, service, call);
     const bodyOf = (request: ModelRequest) => {
       const body = chatBody(request, requireModel(request.model, name), { completionTokens });
       refuseStream(body);
       return body;
     };
     return {
-      complete: async (request, { signal }) =>
-        readCompletion(await post('/chat/completions', bodyOf(request), signal), service),
-      embed: async (model, texts, { signal }) => {
+      complete: async (request, call) =>
+        readCompletion(await post('/chat/completions', bodyOf(request), call), service),
+      embed: async (model, texts, call) => {
         const body = { model, input: [...texts], encoding_format: 'float' };
-        return readEmbeddings(await post('/embeddings', body, signal), texts.length, service);
+        return readEmbeddings(await post('/embeddings', body, call), texts.length, service);
       },
-      moderate: async (model, text, { signal }) =>
-        readModeration(await receive(client.moderations.create({ model, input: text }, { signal }), signal), service),
-      batches: openaiBatches({ client, transfer: connect(transferFetch()), service, bodyOf, receive }),
+      moderate: async (model, text, call) =>
+        readModeration(await post('/moderations', { model, input: text }, call), service),
+      batches: openaiBatches({
+        client,
+        transfer: connect(transferFetch()),
+        service,
+        bodyOf,
+        receive: (sent, signal) => receive(sent, sdk, service, signal),
+      }),
     };
   },
 });

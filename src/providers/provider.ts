@@ -3,6 +3,7 @@ import { providerLimits } from '../model/config.js';
 import type { Json } from '../model/json.js';
 import type { Answer, ErrorKind, Usage } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
+import { type ResponseHeaders, serverTime } from './allowances.js';
 import type { Batches } from './batches.js';
 
 /** Sends requests to one service. Retries, pace, budget and time limits are the pipeline's work, not the provider's. */
@@ -11,14 +12,21 @@ export interface Provider {
    * Makes one call. Rejects with ProviderError for whatever goes wrong out there; anything else it throws is a bug.
    * An aborted signal ends the call at once: it rejects with the signal's reason.
    */
-  complete(request: ModelRequest, options: { readonly signal: AbortSignal }): Promise<Answer>;
+  complete(request: ModelRequest, options: ProviderCall): Promise<Answer>;
   /** Turns texts into vectors, where the service does that (`embeds` of the definition). Rejects as `complete` does. */
-  embed?(model: string, texts: readonly string[], options: { readonly signal: AbortSignal }): Promise<Embeddings>;
+  embed?(model: string, texts: readonly string[], options: ProviderCall): Promise<Embeddings>;
   /** Says how harmful a text is, where the service does that (`moderates`). Rejects as `complete` does. */
-  moderate?(model: string, text: string, options: { readonly signal: AbortSignal }): Promise<Moderation>;
+  moderate?(model: string, text: string, options: ProviderCall): Promise<Moderation>;
   /** Answers many requests together, where the service does that (`batches`). */
   readonly batches?: Batches;
   close?(): Promise<void>;
+}
+
+/** What a provider is handed with each call. */
+export interface ProviderCall {
+  readonly signal: AbortSignal;
+  /** To be told of the headers of an answer, also of one that is an error: they may say what is left of a rate limit. */
+  readonly onHeaders?: (headers: ResponseHeaders) => void;
 }
 
 /** One vector a text, in the order of the texts, and what they used. */
@@ -118,6 +126,11 @@ export class ProviderError extends Error {
   get transient(): boolean {
     return !this.fatal && TRANSIENT.has(this.kind);
   }
+
+  /** The same error in other words. */
+  withMessage(message: string): ProviderError {
+    return new ProviderError(this.kind, message, this);
+  }
 }
 
 export interface ProviderErrorDetails {
@@ -141,9 +154,9 @@ export function errorKindOfStatus(status: number): ErrorKind {
 
 /**
  * The wait that a response asks for in `retry-after-ms` or `Retry-After` (seconds or an HTTP date), in milliseconds;
- * null when it asks for none. `now` is the time in milliseconds that a date is compared with.
+ * null when it asks for none. A date is compared with the service's own, or with `now` (in milliseconds) when it has none.
  */
-export function retryAfterMs(headers: Pick<Headers, 'get'>, now: number): number | null {
+export function retryAfterMs(headers: ResponseHeaders, now: number): number | null {
   const exact = Number(headers.get('retry-after-ms') ?? Number.NaN);
   if (Number.isFinite(exact)) return Math.max(0, exact);
   const written = headers.get('retry-after');
@@ -151,5 +164,5 @@ export function retryAfterMs(headers: Pick<Headers, 'get'>, now: number): number
   const seconds = Number(written);
   if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
   const date = Date.parse(written);
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
+  return Number.isNaN(date) ? null : Math.max(0, date - serverTime(headers, now));
 }

@@ -1,5 +1,6 @@
-import { connectionError, type Service, statusError } from './faults.js';
-import { ProviderError } from './provider.js';
+import type { ResponseHeaders } from './allowances.js';
+import { connectionError, parseAnswer, type Service, statusError } from './faults.js';
+import { type ProviderCall, ProviderError } from './provider.js';
 
 type ErrorClass = abstract new (...args: never[]) => Error;
 
@@ -15,13 +16,7 @@ export interface SdkErrorClasses {
  * What to throw for an error that an SDK threw: the signal's reason when it is aborted, a ProviderError for whatever
  * the service or the network did, and the error itself when it is none of these (a bug). `now` is in milliseconds.
  */
-export function sdkError(
-  error: unknown,
-  sdk: SdkErrorClasses,
-  service: Service,
-  signal: AbortSignal,
-  now: number,
-): unknown {
+function sdkError(error: unknown, sdk: SdkErrorClasses, service: Service, signal: AbortSignal, now: number): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof ProviderError) return error;
   if (error instanceof sdk.APIConnectionTimeoutError)
@@ -34,6 +29,42 @@ export function sdkError(
   return error;
 }
 
+/** What an SDK gives, whatever it is. Rejects as `sdkError` says. */
+export async function receive<T>(
+  sent: Promise<T>,
+  sdk: SdkErrorClasses,
+  service: Service,
+  signal: AbortSignal,
+): Promise<T> {
+  try {
+    return await sent;
+  } catch (error) {
+    throw sdkError(error, sdk, service, signal, Date.now());
+  }
+}
+
+/** What an SDK gives for a request: the answer, or with it the response that it came in. */
+export interface SdkAnswer {
+  withResponse(): Promise<{ readonly data: unknown; readonly response: { readonly headers: ResponseHeaders } }>;
+}
+
+/** The parsed answer of an SDK. Tells of its headers; rejects as `sdkError` says. */
+export async function receiveAnswer(
+  answer: SdkAnswer,
+  sdk: SdkErrorClasses,
+  service: Service,
+  { signal, onHeaders }: ProviderCall,
+): Promise<unknown> {
+  try {
+    const { data, response } = await answer.withResponse();
+    onHeaders?.(response.headers);
+    return typeof data === 'string' ? parseAnswer(data, service) : data;
+  } catch (error) {
+    if (onHeaders && error instanceof sdk.APIError) onHeaders(headersOf(error));
+    throw sdkError(error, sdk, service, signal, Date.now());
+  }
+}
+
 /**
  * One SDK keeps the whole body of an error, the other only what is under `error`. Both keep a body that has nothing
  * else, so that is how the body is handed to them.
@@ -43,8 +74,8 @@ export function wrapErrorBody(body: string): string {
 }
 
 /** Those that sdkFetch made: they can be asked for one, which is all that is needed. */
-function headersOf(error: Error): Pick<Headers, 'get'> {
-  return 'headers' in error && has(error.headers, 'get') ? (error.headers as Pick<Headers, 'get'>) : new Headers();
+function headersOf(error: Error): ResponseHeaders {
+  return 'headers' in error && has(error.headers, 'get') ? (error.headers as ResponseHeaders) : new Headers();
 }
 
 function bodyOf(error: Error): string {

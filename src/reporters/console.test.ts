@@ -67,7 +67,8 @@ test('a red run tells what failed, what was not evaluated, the gates and why', a
                         explains the miss
         ✓ pass          latency p95 ≤ 4s                        1.82s                              8
         ✗ fail          pass rate ≥ 1 on safety (warn, point)     0.5                              2
-                        expected a pass rate of at least 1, saw 0.5 on 2 samples with the tag safety
+                        warning: expected a pass rate of at least 1, saw 0.5 on 2 samples with the tag
+                        safety
       support-reply · anthropic/claude-haiku-4-5
         ! error         pass rate ≥ 0.9                          none                  5 (3 missing)
                         expected a pass rate of at least 0.9 on 8 samples, but 3 have no answer
@@ -180,12 +181,13 @@ describe('reportVerdictLine', () => {
   test.each<[string, RunRecord]>([
     ['PASS (exit code 0): the gate passes on 1 sample\n', createGreenRun()],
     [
-      'PASS (exit code 0): 4 of 6 gates pass on 16 samples, the others do not block\n',
+      'PASS (exit code 0): 4 of 6 gates pass on 16 samples, 1 warning (pass rate ≥ 0.9 has no value for support-reply · anthropic/claude-haiku-4-5), 1 inconclusive, let pass\n',
       createRedRun({
         gates: createRedRun().gates.map((gate, index) => ({
           ...gate,
           blocks: false,
-          verdict: index < 4 ? 'pass' : 'fail',
+          warns: index === 4,
+          verdict: index < 4 ? 'pass' : 'inconclusive',
         })),
         verdict: 'pass',
         exitCode: 0,

@@ -169,8 +169,9 @@ function writeGates(page: Page, gates: readonly GateResult[]): void {
     page.line(`    ${[paintVerdict(page.paint, gate)(verdict), ...cells].join('  ')}`);
     // Under the gate, so that the column of verdicts stays free to be scanned
     const indent = ' '.repeat(6 + widthOf(verdict));
-    const paint = gate.blocks ? same : page.paint.dim;
-    if (gate.verdict !== 'pass') page.paragraph(printableLine(gate.message, 400), paint, indent);
+    const message = printableLine(gate.message, 400);
+    if (gate.blocks) page.paragraph(message, same, indent);
+    else if (gate.warns) page.paragraph(`warning: ${message}`, page.paint.yellow, indent);
   });
 }
 
@@ -196,6 +197,7 @@ function writeVerdict(page: Page, summary: RunSummary): void {
 
 function paintVerdict(paint: ChalkInstance, gate: GateResult): (text: string) => string {
   if (gate.verdict === 'pass') return paint.green;
+  if (!gate.blocks && !gate.warns) return paint.dim;
   return gate.verdict === 'fail' && gate.blocks ? paint.red : paint.yellow;
 }
 

@@ -8,8 +8,8 @@ import { escapeXmlText, xmlAttributes } from './xml.js';
 
 /**
  * JUnit XML: a test suite for each suite x prompt x model with a test case for each sample, and a test suite of the
- * gates. Outputs that miss a pass mark are failures; whatever was not evaluated is an error; a gate that does not pass
- * and does not block is skipped. At most one of them stands in a test case: viewers disagree on more.
+ * gates. Outputs that miss a pass mark are failures; whatever was not evaluated is an error; a gate that warns is
+ * skipped. At most one of them stands in a test case: viewers disagree on more.
  */
 export const junitReporter: Reporter = {
   name: 'junit',
@@ -152,7 +152,7 @@ function listGateCases(summary: RunSummary): TestCase[] {
 }
 
 function gateProblem(gate: GateResult): TestCase['problem'] {
-  if (gate.verdict === 'pass' && !gate.blocks) return null;
+  if (!gate.blocks && !gate.warns) return null;
   const tag = !gate.blocks ? 'skipped' : gate.verdict === 'fail' ? 'failure' : 'error';
   const message = gate.message === '' ? `${describeGate(gate)}, got ${describeActual(gate)}` : gate.message;
   return { tag, type: gate.verdict, message: `${gate.verdict}: ${message}`, text: message };

@@ -25,7 +25,9 @@ const MAX_LINE_WIDTH = 400;
 const SHOWN = 10;
 const SHOWN_FLAKY = 5;
 
-const SIGNS = { pass: '✅', fail: '❌', inconclusive: '⚠️', error: '⚠️' } as const;
+const WARNING = '⚠️';
+const SILENT = '➖';
+const SIGNS = { pass: '✅', fail: '❌', inconclusive: WARNING, error: WARNING } as const;
 
 /**
  * A comment for a pull request: the verdict and the gates in view, failing cases to unfold. Model output stands in
@@ -72,12 +74,10 @@ function gateTable(gates: readonly GateResult[]): string {
 }
 
 function gateRow(gate: GateResult): string {
-  // A gate that is not met but does not block must not look like the cause of a red build
-  const sign = gate.verdict === 'pass' || gate.blocks ? SIGNS[gate.verdict] : SIGNS.inconclusive;
   const prompt =
     gate.suite === gate.prompt ? codeSpan(gate.prompt) : `${codeSpan(gate.suite)}: ${codeSpan(gate.prompt)}`;
   const cells = [
-    `${sign} ${gate.verdict}`,
+    `${signOf(gate)} ${gate.verdict}`,
     codeSpan(describeGate(gate)),
     describeActual(gate),
     describeInterval(gate),
@@ -86,6 +86,12 @@ function gateRow(gate: GateResult): string {
     codeSpan(gate.model),
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+/** A gate that is not met but does not block must not look like the cause of a red build. */
+function signOf({ verdict, blocks, warns }: GateResult): string {
+  if (verdict === 'pass' || blocks) return SIGNS[verdict];
+  return warns ? WARNING : SILENT;
 }
 
 /** As many failing cases as fit into `room` characters, and how many were left out. */

@@ -48,10 +48,9 @@ function explainBlockingGates(gates: readonly GateResult[]): string[] {
       clauses.push(`${concerned.length} ${verb}`);
       continue;
     }
-    const actual = first.actual === null ? 'has no value' : `is ${describeActual(first)}`;
-    const example = `${printableLine(describeGate(first), 80)} ${actual} for ${describeGroup(first)}`;
-    const order = concerned.length > 1 ? 'first: ' : '';
-    clauses.push(`${concerned.length} of ${count(gates.length, 'gate')} ${verb} (${order}${example})`);
+    clauses.push(
+      `${concerned.length} of ${count(gates.length, 'gate')} ${verb} (${exampleOf(first, concerned.length)})`,
+    );
   }
   return clauses.length > 0 ? [clauses.join(', ')] : [];
 }
@@ -63,6 +62,17 @@ function explainPass(gates: readonly GateResult[], finished: number): string {
   if (passing === gates.length) {
     return gates.length === 1 ? `the gate passes ${on}` : `all ${count(gates.length, 'gate')} pass ${on}`;
   }
-  const others = gates.length - passing === 1 ? 'the other does' : 'the others do';
-  return `${passing} of ${count(gates.length, 'gate')} pass ${on}, ${others} not block`;
+  const warning = gates.filter((gate) => gate.warns);
+  const silent = gates.length - passing - warning.length;
+  return [
+    `${passing} of ${count(gates.length, 'gate')} ${passing === 1 ? 'passes' : 'pass'} ${on}`,
+    ...(warning[0] ? [`${count(warning.length, 'warning')} (${exampleOf(warning[0], warning.length)})`] : []),
+    ...(silent > 0 ? [`${silent} inconclusive, let pass`] : []),
+  ].join(', ');
+}
+
+/** `first: pass rate ≥ 0.9 is 0.62 for …`, as one of so many. */
+function exampleOf(gate: GateResult, of: number): string {
+  const actual = gate.actual === null ? 'has no value' : `is ${describeActual(gate)}`;
+  return `${of > 1 ? 'first: ' : ''}${printableLine(describeGate(gate), 80)} ${actual} for ${describeGroup(gate)}`;
 }

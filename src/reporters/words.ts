@@ -100,7 +100,7 @@ function describeCalls({ live, cache, replay }: RunSummary['usage']['calls']): s
     cache > 0 ? `${cache.toLocaleString('en-US')} from cache` : '',
     replay > 0 ? `${replay.toLocaleString('en-US')} replayed` : '',
   ].filter(Boolean);
-  return calls.length > 0 ? calls.join(', ') : 'no calls';
+  return calls.length > 0 ? calls.join(', ') : 'no answers';
 }
 
 function describeJudge({ calls, usd }: NonNullable<RunSummary['usage']['judge']>): string {

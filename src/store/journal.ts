@@ -1,21 +1,24 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsync, fsyncSync, openSync, writeSync } from 'node:fs';
+import type { AsideUsage } from '../model/journal.js';
 import type { Result } from '../model/run-record.js';
 import { cannotWrite } from './atomic.js';
 
-const FLUSH_MS = 100;
-const FLUSH_CHARACTERS = 1 << 18;
+const SYNC_MS = 100;
 
 /**
- * The append-only file of a run's results: one JSON line a sample, `{ index, result }`, in the order they came. Lines
- * are written in groups at most 100 ms old, so that a killed run loses no more than that.
+ * The append-only file of a run's results, one JSON line each (`model/journal.ts`), in the order they came. A line is
+ * handed to the system before `append` returns, so that a killed process loses nothing; it is on the disk 100 ms later,
+ * so that a power cut loses little.
  */
 export class Journal {
   readonly #path: string;
   readonly #file: number;
-  #lines: string[] = [];
-  #characters = 0;
   #timer: NodeJS.Timeout | null = null;
+  #syncing: Promise<void> | null = null;
   #failure: Error | null = null;
+  /** Lines were written since the last sync began. */
+  #dirty = false;
+  #closed = false;
 
   constructor(path: string) {
     this.#path = path;
@@ -26,42 +29,82 @@ export class Journal {
     }
   }
 
-  /** Throws `cannot-write` when an earlier group could not be written. */
+  /** Keeps a finished sample. Throws `cannot-write`; then nothing more can be kept, since a line may be cut in two. */
   append(index: number, result: Result): void {
-    if (this.#failure) throw this.#failure;
-    const line = `${JSON.stringify({ index, result })}\n`;
-    this.#lines.push(line);
-    this.#characters += line.length;
-    if (this.#characters >= FLUSH_CHARACTERS) this.flush();
-    else this.#timer ??= setTimeout(() => this.#flushLater(), FLUSH_MS);
+    this.#write({ index, result });
   }
 
-  flush(): void {
+  /** Keeps an output whose scores are not there yet, so that it need not be paid for again. Throws `cannot-write`. */
+  appendUnscored(index: number, result: Result): void {
+    this.#write({ unscored: index, result });
+  }
+
+  /** A result of this sample that was kept counts no longer. Throws `cannot-write`. */
+  drop(index: number): void {
+    this.#write({ dropped: index });
+  }
+
+  /** Keeps what calls besides those of samples have used so far; the last one counts. Throws `cannot-write`. */
+  appendAside(aside: AsideUsage): void {
+    this.#write({ aside });
+  }
+
+  /** Brings everything so far to the disk. Throws `cannot-write` when that, or an earlier line, failed. */
+  sync(): void {
+    if (this.#failure) throw this.#failure;
+    try {
+      fsyncSync(this.#file);
+    } catch (error) {
+      this.#failure = cannotWrite(this.#path, error);
+      throw this.#failure;
+    }
+  }
+
+  /** Brings everything to the disk, and lets go of it. Throws `cannot-write` when that, or an earlier line, failed. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
-    const text = this.#lines.join('');
-    this.#lines = [];
-    this.#characters = 0;
-    const bytes = Buffer.from(text);
+    await this.#syncing;
+    try {
+      fsyncSync(this.#file);
+    } catch (error) {
+      this.#failure ??= cannotWrite(this.#path, error);
+    } finally {
+      closeSync(this.#file);
+    }
+    if (this.#failure) throw this.#failure;
+  }
+
+  #write(line: object): void {
+    if (this.#failure) throw this.#failure;
+    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
     try {
       for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
     } catch (error) {
-      throw cannotWrite(this.#path, error);
+      this.#failure = cannotWrite(this.#path, error);
+      throw this.#failure;
     }
+    this.#dirty = true;
+    this.#scheduleSync();
   }
 
-  close(): void {
-    this.flush();
-    fsyncSync(this.#file);
-    closeSync(this.#file);
+  #scheduleSync(): void {
+    if (this.#dirty && !this.#closed && this.#syncing === null)
+      this.#timer ??= setTimeout(() => this.#sync(), SYNC_MS).unref();
   }
 
-  /** A timer has no caller to throw to: the next append reports it. */
-  #flushLater(): void {
-    try {
-      this.flush();
-    } catch (error) {
-      this.#failure = error as Error;
-    }
+  /** Runs beside the event loop. A timer has no caller to throw to: the next line reports what went wrong. */
+  #sync(): void {
+    this.#timer = null;
+    this.#dirty = false;
+    this.#syncing = new Promise((resolve) => {
+      fsync(this.#file, (error) => {
+        if (error) this.#failure ??= cannotWrite(this.#path, error);
+        this.#syncing = null;
+        this.#scheduleSync();
+        resolve();
+      });
+    });
   }
 }

@@ -133,7 +133,7 @@ describe('in a real process', () => {
     ['does not parse', '{"cassette":1}\n{"key":\n', 'evals/x.jsonl:2:1  '],
     ['has no heading', '{"key":"x"}\n', 'evals/x.jsonl:1:1  '],
     ['is not UTF-8', Buffer.from([0xff, 0xfe]), 'evals/x.jsonl:1:1  the cassette is not UTF-8 text'],
-    ['is a folder', null, 'evals/x.jsonl:1:1  the cassette is a folder'],
+    ['is a folder', null, 'evals/reply.eval.yaml:2:11  x.jsonl is a folder, not a file'],
   ])('a cassette that %s', async (_, cassette, place) => {
     const suite = VALID[SUITE]?.replace('metrics:', 'cassette: x.jsonl\nmetrics:') ?? '';
     const path = cassette === null ? 'evals/x.jsonl/within' : 'evals/x.jsonl';

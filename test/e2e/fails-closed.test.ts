@@ -331,6 +331,20 @@ describe('what is not set', () => {
     expect((await project.list()).filter((path) => path.startsWith('.llmci/'))).toEqual([]);
   });
 
+  it('a key in a file: exit 2, says what to write where', async () => {
+    const { llmci, project } = await setUp({}, { provider: { apiKey: 'file:keys/fake' } });
+    const absent = await llmci(['eval']);
+    expect(absent.code).toBe(2);
+    expect(absent.stderr).toContain(
+      'fake needs a key: there is no file keys/fake, and none of its answers is recorded',
+    );
+    expect(absent.stderr).toContain('Nothing was sent. Write the key into keys/fake; or see with --replay');
+    await project.write('keys/fake', '\n');
+    expect((await llmci(['eval'])).stderr).toContain('the file keys/fake is empty');
+    await project.write('keys/fake', `${KEY}\n`);
+    expect((await llmci(['eval'])).code).toBe(0);
+  });
+
   it('the key of a built-in provider', async () => {
     const { llmci } = await setUp({}, { suite: { models: ['openai/gpt-4.1', 'anthropic/claude-sonnet-4-0'] } });
     const result = await llmci(['eval']);

@@ -220,6 +220,25 @@ describe('metrics and providers of the user', () => {
     expect(answers.get('./evals/b/bot.mjs')).toContain('please hold');
   });
 
+  it("two provider modules of one type do not take each other's recordings", async () => {
+    const project = await makeProject(
+      files(
+        { models: ['./bot.mjs', './other.mjs'], cassette: 'c.jsonl' },
+        { 'evals/bot.mjs': BOT, 'evals/other.mjs': BOT.replaceAll('please wait', 'please hold') },
+      ),
+    );
+    for (const mode of ['record', 'replay'] as const) {
+      const { results, usage } = await run(project, { mode });
+      expect([usage.calls.live, usage.calls.replay]).toEqual(mode === 'record' ? [4, 0] : [0, 4]);
+      expect(results.map(({ output }) => output?.text)).toEqual([
+        ' | please wait | please help',
+        ' | please wait | please, please',
+        ' | please hold | please help',
+        ' | please hold | please, please',
+      ]);
+    }
+  });
+
   it('a setting of a provider module that is not right', async () => {
     const project = await makeProject(
       files({}, { 'llmci.yaml': 'providers:\n  my-bot: { type: ./bot.mjs, greting: hi }\n', 'bot.mjs': BOT }),

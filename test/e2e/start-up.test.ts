@@ -51,6 +51,13 @@ it('--help loads no command', async () => {
   expect((await loadsOf(['--help'], project.dir)).packages).toEqual(['commander']);
 });
 
+it('llmci alone shows the help and is no success', async () => {
+  const project = await makeProject({});
+  const { code, stdout, stderr } = await runCli([], { cwd: project.dir });
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('Usage: llmci');
+});
+
 it('eval --help loads what describes its options, and no package but commander', async () => {
   const project = await makeProject({});
   expect((await loadsOf(['eval', '--help'], project.dir)).packages).toEqual(['commander']);

@@ -101,6 +101,7 @@ export function createRedRun(overrides: Partial<RunRecord> = {}): RunRecord {
         expected: { bound: 'min', value: 1, unit: 'fraction', of: 'value' },
         decide: 'point',
         level: 'warn',
+        warns: true,
         actual: 0.5,
         n: 2,
         verdict: 'fail',
@@ -178,6 +179,7 @@ export function createGate(overrides: Partial<GateResult> = {}): GateResult {
     change: null,
     verdict: 'pass',
     blocks: false,
+    warns: false,
     message: '',
     ...overrides,
   };

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import type { Shard } from '../../model/manifest.js';
 import type { Selection } from '../../pipeline/select.js';
-import { collect, dollars, duration, positiveInteger, wholeNumber } from '../options.js';
+import { collect, dollars, duration, partOf, positiveInteger, wholeNumber } from '../options.js';
 import type { Configure } from '../program.js';
 
 export const configure: Configure = (command, terminal, exit) => {
@@ -12,6 +13,11 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--trials <n>', 'repeat every case this often', positiveInteger)
     .option('--concurrency <n>', 'requests in flight at once, for each provider', positiveInteger)
     .option('--timeout <time>', 'time limit of one request, like 60s', duration)
+    .option(
+      '--max-time <time>',
+      'deadline of the run, like 20m: what is not done by then is left out (exit 3)',
+      duration,
+    )
     .option('--budget <dollars>', 'stop before live calls could cost more than this', dollars)
     .option('--batch', 'have the services answer in batches: half the price, within 24 hours')
     .option('--dry-run', 'print the plan with its estimated cost; send nothing')
@@ -28,6 +34,12 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--seed <n>', 'repeat with other random choices; without it they are always the same', wholeNumber)
     .option('--fail-fast', 'start nothing new after the first sample that fails')
     .option('--allow-no-gates', 'run suites that have no gates, and so cannot fail')
+    .option(
+      '--resume [run]',
+      'go on with a run that was cut short (default: the newest); no other flag need be repeated',
+    )
+    .option('--shard <i/n>', 'run one of n even parts of the plan and write it to a file for `llmci merge`', partOf)
+    .option('--shard-file <file>', 'where the part goes (default: shards/I-of-N.jsonl in the folder for runs)')
     .option('--config <file>', 'another configuration than llmci.yaml')
     .option('--cwd <dir>', 'work in this folder')
     .option('--quiet', 'print the verdict only')
@@ -48,6 +60,7 @@ export interface EvalFlags {
   readonly trials?: number;
   readonly concurrency?: number;
   readonly timeout?: number;
+  readonly maxTime?: number;
   readonly budget?: number;
   readonly batch?: boolean;
   readonly dryRun?: boolean;
@@ -60,6 +73,10 @@ export interface EvalFlags {
   readonly seed?: number;
   readonly failFast?: boolean;
   readonly allowNoGates?: boolean;
+  /** True for the newest run that was cut short. */
+  readonly resume?: string | true;
+  readonly shard?: Shard;
+  readonly shardFile?: string;
   readonly config?: string;
   readonly cwd?: string;
   readonly quiet?: boolean;
@@ -70,6 +87,10 @@ function checkFlags(options: EvalFlags, command: Command): void {
   if (options.record && options.replay)
     command.error('error: --record makes live calls and --replay forbids them; use one');
   if (options.batch && options.replay) command.error('error: --batch makes calls and --replay forbids them; use one');
+  if (options.dryRun && (options.resume || options.shard))
+    command.error('error: --dry-run tells what a whole run would do; leave out --resume and --shard');
+  if (options.shardFile !== undefined && !options.shard && !options.resume)
+    command.error('error: --shard-file is for a run with --shard');
   if (options.quiet && options.json) command.error('error: --quiet and --json each say what to print; use one');
 }
 
@@ -88,6 +109,8 @@ Examples:
   $ llmci eval --batch                           at half the price, when it need not be soon
   $ llmci eval --replay --reporter junit=report.xml
                                                  in CI, without keys or network
+  $ llmci eval --resume                          go on with the newest run that was cut short
+  $ llmci eval --shard 2/4                       the second of four machines; then llmci merge
 
 Exit codes:
   0 all gates pass   1 a gate failed   2 usage or configuration error

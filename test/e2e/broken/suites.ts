@@ -565,6 +565,11 @@ gates:
     ],
   },
   {
+    name: 'a cassette that is a folder',
+    files: { [SUITE]: suiteWith(`cassette: ..\n${CASES}`) },
+    problems: ['evals/reply.eval.yaml:4:11  .. is a folder, not a file'],
+  },
+  {
     name: 'alias of itself in vars',
     files: { [SUITE]: suiteWith('cases:\n  - { id: one, vars: &v { ticket: *v } }\n') },
     problems: ['evals/reply.eval.yaml:5:35  alias *v stands within what it names'],

@@ -1,0 +1,142 @@
+import { relative, resolve } from 'node:path';
+import { EXIT } from '../core/exit-code.js';
+import { describeShard } from '../core/shard.js';
+import type { Begun } from '../pipeline/begin.js';
+import { runSuites, type StartOptions } from '../pipeline/run.js';
+import { Stop, type StopSignal } from '../pipeline/stop.js';
+import { realWorld } from '../pipeline/world.js';
+import type { Project } from '../project/load.js';
+import { reportVerdictLine } from '../reporters/console.js';
+import { createProgress, type Progress, type ProgressState } from '../reporters/progress.js';
+import type { RunReader } from '../reporters/reporter.js';
+import { isWhole } from '../store/run-list.js';
+import { shardPath, writeShard } from '../store/shard-file.js';
+import { showError } from './show-error.js';
+import { type Terminal, usesColor } from './terminal.js';
+import { parseReporters, type ReportTarget, streamSink, writeReports } from './write-reports.js';
+
+/** How long calls in flight may still take after Ctrl-C or SIGTERM, in milliseconds. */
+const GRACE_MS = 5000;
+
+/** The flags that say how a run is shown and where it goes. */
+export interface ShowFlags {
+  readonly reporter?: readonly string[];
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+  readonly cwd?: string;
+  readonly out: string;
+  readonly shardFile?: string;
+}
+
+/** Where a run is shown. */
+export interface Showing {
+  readonly targets: readonly ReportTarget[];
+  readonly flags: ShowFlags;
+  readonly terminal: Terminal;
+}
+
+/** Runs with signals and progress, reports, and says how to go on with what was cut short. Returns the exit code. */
+export async function runToEnd(project: Project, options: StartOptions, showing: Showing): Promise<number> {
+  const { flags, terminal } = showing;
+  const { stderr, env } = terminal;
+  const stop = new Stop();
+  const world = { ...realWorld(), env };
+  const quiet = flags.quiet === true || flags.json === true;
+  let progress: Progress | null = null;
+  let begun: Begun | null = null;
+  let state: ProgressState = { finished: 0, errors: 0, failed: 0, usd: 0, inFlight: 0 };
+  const show = (change: Partial<ProgressState>) => {
+    state = { ...state, ...change };
+    progress?.update(state);
+  };
+  const release = listenForSignals(stop, terminal, (line) => progress?.log(line));
+  try {
+    const run = await runSuites(project, options, {
+      world,
+      stop,
+      onStart: (plan, start) => {
+        begun = start;
+        progress = createProgress(stderr, { color: usesColor(stderr, env), total: plan.size, now: world.now, quiet });
+      },
+      onProgress: show,
+      batches: {
+        onStep: (step) => progress?.log(step),
+        onProgress: (batched) => show({ batched }),
+      },
+    });
+    (progress as Progress | null)?.done();
+    const exitCode = await reportRun(run, showing.targets, flags, terminal);
+    if (begun) await keepShard(begun, options, showing);
+    if (!isWhole(run.summary) && options.mode !== 'replay') sayHowToGoOn(run.summary.runId, flags, terminal);
+    return exitCode;
+  } catch (error) {
+    (progress as Progress | null)?.done();
+    const exitCode = showError(error, terminal);
+    if (begun) sayHowToGoOn((begun as Begun).run.id, flags, terminal);
+    return exitCode;
+  } finally {
+    release();
+  }
+}
+
+/** Writes the reports of a run. Returns its exit code, or 3 in place of 0 when one could not be written. */
+export async function reportRun(
+  run: RunReader,
+  targets: readonly ReportTarget[],
+  flags: ShowFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const failures = await writeReports(run, targets, terminal, resolve(flags.cwd ?? terminal.cwd()));
+  if (flags.quiet && targets.every((target) => target.file !== null))
+    await reportVerdictLine(run.summary, streamSink(terminal));
+  for (const failure of failures) showError(failure, terminal);
+  return failures.length > 0 && run.summary.exitCode === EXIT.pass ? EXIT.error : run.summary.exitCode;
+}
+
+/** People get the console report too, unless another one is what standard output is for. */
+export function targetsOf(flags: ShowFlags, command: 'eval' | 'merge'): readonly ReportTarget[] {
+  const named = parseReporters(flags.reporter ?? [], { command, json: flags.json ?? false });
+  if (flags.quiet || named.some((target) => target.file === null)) return named;
+  return [{ name: 'console', file: null }, ...named];
+}
+
+/** Writes the file of a part of a plan, whole or not: what it lacks counts as not evaluated. */
+async function keepShard({ run, manifest }: Begun, { out }: StartOptions, { flags, terminal }: Showing): Promise<void> {
+  if (!manifest.shard) return;
+  const cwd = resolve(flags.cwd ?? terminal.cwd());
+  const path = flags.shardFile === undefined ? shardPath(out, manifest.shard) : resolve(cwd, flags.shardFile);
+  await writeShard(path, run.folder, manifest);
+  const shown = relative(cwd, path).startsWith('..') ? path : relative(cwd, path);
+  if (!flags.quiet) terminal.stderr.write(`Part ${describeShard(manifest.shard)} is in ${shown}\n`);
+}
+
+function sayHowToGoOn(run: string, { out, cwd, quiet }: ShowFlags, { stderr }: Terminal): void {
+  if (quiet) return;
+  const places = [out === '.llmci' ? '' : ` --out ${out}`, cwd === undefined ? '' : ` --cwd ${cwd}`];
+  stderr.write(`To go on with it: llmci eval --resume ${run}${places.join('')}\n`);
+}
+
+const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
+
+/**
+ * The first signal ends the run in order, the second at once, and a third is left to the system, which ends the process.
+ * Returns how to stop listening.
+ */
+function listenForSignals(stop: Stop, terminal: Terminal, log: (line: string) => void): () => void {
+  let timer: NodeJS.Timeout | null = null;
+  const release = () => {
+    if (timer) clearTimeout(timer);
+    for (const signal of SIGNALS) terminal.off(signal, onSignal);
+  };
+  const onSignal = (signal: StopSignal) => {
+    if (timer !== null) {
+      release();
+      return stop.cancel();
+    }
+    stop.request('interrupted', signal);
+    log('Stopping: waiting for the calls in flight. Press Ctrl-C again to stop at once.');
+    timer = setTimeout(() => stop.cancel(), GRACE_MS);
+  };
+  for (const signal of SIGNALS) terminal.on(signal, onSignal);
+  return release;
+}

@@ -1,0 +1,71 @@
+import { lstat, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Manifest } from '../model/manifest.js';
+import { type RunSummary, runSummarySchema } from '../model/run-record.js';
+import { isRunId, readManifest } from './run-folder.js';
+import { holderOf } from './run-lock.js';
+import { SUMMARY } from './runs.js';
+
+/**
+ * How far a run has got: `running` while a process has it; `unfinished` when it was killed, or some of its samples have
+ * no result or an error.
+ */
+export type RunState = 'running' | 'finished' | 'interrupted' | 'unfinished';
+
+/** A run in the folder for runs. */
+export interface ListedRun {
+  readonly id: string;
+  readonly folder: string;
+  readonly state: RunState;
+  /** Null when it was made by a version that wrote none, or cannot be read. */
+  readonly manifest: Manifest | null;
+  /** Null while it is not finished. */
+  readonly summary: RunSummary | null;
+  /** On disk. */
+  readonly bytes: number;
+}
+
+/** The runs in the folder for runs, the newest first, or the one with an id. What is no folder of a run is left out. */
+export async function listRuns(out: string, only?: string): Promise<readonly ListedRun[]> {
+  const runs = join(out, 'runs');
+  const names = (await readdir(runs).catch(() => []))
+    .filter((name) => isRunId(name) && (only === undefined || name === only))
+    .sort()
+    .reverse();
+  const listed: ListedRun[] = [];
+  for (const id of names) {
+    const folder = join(runs, id);
+    // A link may lead anywhere
+    if (!(await lstat(folder)).isDirectory()) continue;
+    const summary = await readSummary(folder);
+    const manifest = await readManifest(out, id).catch(() => null);
+    const state = (await holderOf(folder)) ? 'running' : stateOf(summary);
+    listed.push({ id, folder, state, manifest, summary, bytes: await sizeOf(folder) });
+  }
+  return listed;
+}
+
+/** Whether every sample of a run has what it can have. */
+export function isWhole({ interrupted, samples }: Pick<RunSummary, 'interrupted' | 'samples'>): boolean {
+  const { planned, finished, errors, unscored = 0 } = samples;
+  return !interrupted && finished >= planned && errors === 0 && unscored === 0;
+}
+
+function stateOf(summary: RunSummary | null): RunState {
+  if (summary === null) return 'unfinished';
+  return summary.interrupted ? 'interrupted' : isWhole(summary) ? 'finished' : 'unfinished';
+}
+
+async function readSummary(folder: string): Promise<RunSummary | null> {
+  try {
+    return runSummarySchema.parse(JSON.parse(await readFile(join(folder, SUMMARY), 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const name of await readdir(folder)) bytes += (await stat(join(folder, name)).catch(() => null))?.size ?? 0;
+  return bytes;
+}

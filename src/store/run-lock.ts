@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { cannotWrite } from './atomic.js';
+
+const run = promisify(execFile);
+
+/** Who has a run folder. Process ids are used again, so the time at which the process started belongs to it. */
+const holderSchema = z.strictObject({ pid: z.int(), started: z.string().nullable(), host: z.string() });
+export type Holder = z.infer<typeof holderSchema>;
+
+/** A run folder that no other process may go on with. */
+export interface RunLock {
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the lock of a run folder, over from a process that is dead if need be. Returns the holder when there is one.
+ * Locks have numbers, so that none is ever taken away to be replaced, which two could do to each other: whoever makes
+ * the next one has it, unless there is another whose holder is alive.
+ */
+export async function lockRun(folder: string): Promise<RunLock | Holder> {
+  const own = { pid: process.pid, started: await startOf(process.pid), host: hostname() };
+  for (;;) {
+    const holder = await holderOf(folder);
+    if (holder !== null) return holder;
+    const number = Math.max(0, ...(await locksIn(folder))) + 1;
+    if (!(await create(lockPath(folder, number), JSON.stringify(own)))) continue;
+    const other = await holderOf(folder, number);
+    if (other === null) return { release: () => release(folder, number) };
+    await rm(lockPath(folder, number), { force: true });
+    return other;
+  }
+}
+
+/** Who has the run folder now, but for the lock with the number `own`; null when nobody has. */
+export async function holderOf(folder: string, own = 0): Promise<Holder | null> {
+  for (const number of await locksIn(folder)) {
+    const holder = number === own ? null : await readHolder(lockPath(folder, number));
+    if (holder !== null && (await isAlive(holder))) return holder;
+  }
+  return null;
+}
+
+function lockPath(folder: string, number: number): string {
+  return join(folder, `lock-${number}`);
+}
+
+async function locksIn(folder: string): Promise<readonly number[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.flatMap((name) => Number(/^lock-(\d{1,9})$/.exec(name)?.[1] ?? 0) || []);
+}
+
+/** Null for a lock that says nothing: it was written by halves, before a crash. */
+async function readHolder(path: string): Promise<Holder | null> {
+  try {
+    return holderSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** Makes a file with its content in one step. Returns false when it is there already. */
+async function create(path: string, content: string): Promise<boolean> {
+  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await writeFile(temporary, content);
+    await link(temporary, path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    // Some file systems know no links
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw cannotWrite(path, error);
+    return await writeFile(path, content, { flag: 'wx' }).then(
+      () => true,
+      () => false,
+    );
+  } finally {
+    await rm(temporary, { force: true }).catch(() => undefined);
+  }
+}
+
+/** Takes the lock away, and those of the dead below it. */
+async function release(folder: string, number: number): Promise<void> {
+  for (const each of await locksIn(folder)) {
+    if (each <= number) await rm(lockPath(folder, each), { force: true }).catch(() => undefined);
+  }
+}
+
+/** A process of another machine cannot be asked; it is taken to be alive. */
+async function isAlive({ pid, started, host }: Holder): Promise<boolean> {
+  if (host !== hostname()) return true;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+  }
+  const now = await startOf(pid);
+  return started === null || now === null || started === now;
+}
+
+/** When a process started, in the system's own words; null when it cannot be told. */
+async function startOf(pid: number): Promise<string | null> {
+  if (process.platform === 'linux') {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    // The name, in brackets, may hold anything; the start is the 20th field behind it. Ticks since the boot, so with its id
+    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
+    return ticks === undefined ? null : `${boot.trim()} ${ticks}`;
+  }
+  if (process.platform === 'win32') return null;
+  const listed = await run('ps', ['-o', 'lstart=', '-p', String(pid)], { timeout: 5000 }).catch(() => null);
+  return listed?.stdout.trim() || null;
+}

@@ -1,0 +1,106 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { LlmciError } from '../core/errors.js';
+import { describeShard } from '../core/shard.js';
+import { type Manifest, manifestSchema, type Shard } from '../model/manifest.js';
+import { cannotWrite, makeFolder } from './atomic.js';
+import { linesOf } from './lines.js';
+import { Results } from './results.js';
+import { RESULTS } from './runs.js';
+
+/** A manifest is of no more than a few lines a prompt and suite. */
+const LONGEST_MANIFEST = 1 << 24;
+
+/** A part of a plan as its file says it. */
+export type ShardManifest = Manifest & { readonly shard: Shard };
+
+/** The parts of one plan, all there, none twice. */
+export interface Shards {
+  readonly manifests: readonly ShardManifest[];
+  readonly results: Results;
+}
+
+/** Where a part of a plan is kept, from the folder for runs. */
+export function shardPath(out: string, { index, of }: Shard): string {
+  return join(out, 'shards', `${index}-of-${of}.jsonl`);
+}
+
+/** Writes what a run has made as one file: its manifest, then its results. Throws `cannot-write`. */
+export async function writeShard(path: string, folder: string, manifest: Manifest): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await makeFolder(dirname(path));
+    const results = createReadStream(join(folder, RESULTS));
+    await pipeline(async function* () {
+      yield `${JSON.stringify(manifest)}\n`;
+      yield* results;
+    }, createWriteStream(temporary));
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw cannotWrite(path, error);
+  }
+}
+
+/**
+ * Opens the files of all parts of a plan. Throws `cannot-merge` when they are not the parts of one plan, each there
+ * once; whether every result is of its part is for the reader to see.
+ */
+export async function openShards(paths: readonly string[]): Promise<Shards> {
+  const manifests: ShardManifest[] = [];
+  for (const path of paths) manifests.push(await readShardManifest(path));
+  const [first] = manifests;
+  if (!first) throw cannotMerge('no file was named');
+  const byIndex = new Map<number, string>();
+  for (const [place, manifest] of manifests.entries()) {
+    const path = paths[place] ?? '';
+    const { index, of } = manifest.shard;
+    const twice = byIndex.get(index);
+    if (of !== first.shard.of)
+      throw cannotMerge(`${path} is a part of ${of}, and ${paths[0]} is one of ${first.shard.of}`);
+    if (twice !== undefined) throw cannotMerge(`${twice} and ${path} are both part ${describeShard(manifest.shard)}`);
+    byIndex.set(index, path);
+  }
+  const missing = Array.from({ length: Math.min(first.shard.of, 1000) }, (_, place) => place + 1).filter(
+    (index) => !byIndex.has(index),
+  );
+  if (missing.length > 0) {
+    const names = missing.slice(0, 20).map((index) => describeShard({ index, of: first.shard.of }));
+    throw cannotMerge(
+      `${missing.length === 1 ? 'part' : 'parts'} ${names.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`,
+    );
+  }
+  return { manifests, results: await Results.open(paths, 1) };
+}
+
+function cannotMerge(why: string): LlmciError {
+  return new LlmciError('cannot-merge', { why });
+}
+
+async function readShardManifest(path: string): Promise<ShardManifest> {
+  let text: string | null = null;
+  try {
+    for await (const { bytes } of linesOf(path, LONGEST_MANIFEST)) {
+      text = bytes?.toString('utf8') ?? null;
+      break;
+    }
+  } catch (error) {
+    throw cannotMerge(`${path} cannot be read: ${(error as Error).message}`);
+  }
+  let data: unknown = null;
+  try {
+    data = JSON.parse(text ?? '');
+  } catch {
+    throw cannotMerge(`${path} is no part of a plan: its first line is no JSON`);
+  }
+  const parsed = manifestSchema.safeParse(data);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw cannotMerge(`${path} is no part of a plan: ${issue?.path.join('.') || 'its first line'}: ${issue?.message}`);
+  }
+  const { shard } = parsed.data;
+  if (shard === null) throw cannotMerge(`${path} is a whole run, no part of one`);
+  return { ...parsed.data, shard };
+}
