@@ -197,7 +197,7 @@ class BatchRound {
       if (isGone(error)) log.end(mark);
       return;
     }
-    if (strangers > 0)
+    if (strangers > 0 && handedIn.certain)
       onNote(
         `${count(strangers, 'result')} of batch ${handedIn.ids.join(' or ')} of ${this.#work.provider} had an id that was not asked for, or came twice; ${strangers === 1 ? 'it was' : 'they were'} ignored.`,
       );

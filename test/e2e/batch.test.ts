@@ -1,62 +1,16 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../src/model/run-record.js';
-import { type CliOptions, runCli } from '../helpers/cli.js';
-import type { BatchOptions } from '../helpers/model-server/batch-desk.js';
-import type { Respond } from '../helpers/model-server/behaviour.js';
-import { type ModelServer, startModelServer } from '../helpers/model-server.js';
-import { makeProject, type Project } from '../helpers/project.js';
+import { batchArgs, KEY, liveCalls, PRICES, readRecord, startBatchProject, TYPES } from '../helpers/batch-project.js';
+import { runCli } from '../helpers/cli.js';
+import type { Project } from '../helpers/project.js';
 
 // The real process against a server that has batches in both wire formats.
 
-const TYPES = ['openai', 'anthropic'] as const;
-type Type = (typeof TYPES)[number];
-const MODELS: Readonly<Record<Type, string>> = { openai: 'gpt-4.1-mini', anthropic: 'claude-sonnet-4-0' };
-/** Dollars for a million tokens, input and output. */
-const PRICES = { input: 1000, output: 3000 };
-const KEY = 'a-canary-key-of-no-known-shape';
-
-interface Setting {
-  readonly texts?: readonly string[];
-  readonly batches?: BatchOptions;
-  readonly respond?: Respond;
-  readonly suite?: object;
-  readonly config?: object;
-  readonly prompt?: object;
+function evaluate(project: Project, flags: readonly string[] = []) {
+  return runCli(...batchArgs(project, flags));
 }
 
-async function start(type: Type, setting: Setting = {}) {
-  const { texts = ['one', 'two', 'three'], batches = {}, respond, suite, config, prompt } = setting;
-  const server = await startModelServer({ batches, ...(respond && { respond }) });
-  onTestFinished(() => server.close());
-  const baseUrl = type === 'openai' ? server.openaiBaseUrl : server.anthropicBaseUrl;
-  const model = `svc/${MODELS[type]}`;
-  const project = await makeProject({
-    'llmci.yaml': {
-      providers: { svc: { type, baseUrl, apiKey: 'env:SVC_KEY' } },
-      prices: { [model]: PRICES },
-      ...config,
-    },
-    'prompts/say.prompt.yaml': { model, messages: [{ role: 'user', content: '{{ text }}' }], ...prompt },
-    'evals/say.eval.yaml': {
-      prompt: 'say',
-      cases: texts.map((text, index) => ({ id: `case-${index + 1}`, vars: { text }, expected: text })),
-      metrics: [{ metric: 'equals' }],
-      gates: [{ metric: 'pass', min: 1, decide: 'point' }],
-      ...suite,
-    },
-  });
-  return { server, project };
-}
-
-function evaluate(project: Project, flags: readonly string[] = [], options: CliOptions = {}) {
-  const args = ['eval', '--batch', '--reporter', 'json=record.json', ...flags];
-  return runCli(args, { cwd: project.dir, env: { SVC_KEY: KEY }, timeoutMs: 60_000, ...options });
-}
-
-const readRecord = async (project: Project) => (await project.readJson('record.json')) as RunRecord;
 const resultOf = (record: RunRecord, id: string) => record.results.find((result) => result.case === id);
-/** Calls that ask a model at once. */
-const liveCalls = ({ calls }: ModelServer) => calls.filter(({ path }) => /completions$|messages$/.test(path));
 
 async function filesWith(project: Project, text: string): Promise<readonly string[]> {
   const found: string[] = [];
@@ -67,7 +21,7 @@ async function filesWith(project: Project, text: string): Promise<readonly strin
 describe.each(TYPES)('eval --batch with %s', (type) => {
   it('asks once, takes answers by their ids, at half the price and without a latency', async () => {
     const texts = ['one', 'two', 'three', 'one'];
-    const { server, project } = await start(type, { texts, batches: { polls: 1 } });
+    const { server, project } = await startBatchProject(type, { texts, batches: { polls: 1 } });
     const { code, stdout, stderr } = await evaluate(project);
     expect({ code, stderr }).toMatchObject({ code: 0 });
     expect(stderr).toMatch(/svc: handed in 3 requests as batch \w+/);
@@ -97,7 +51,7 @@ describe.each(TYPES)('eval --batch with %s', (type) => {
   });
 
   it('gives each request its own error, and keeps the answers of the others', async () => {
-    const { server, project } = await start(type, {
+    const { server, project } = await startBatchProject(type, {
       texts: ['good', 'bad', 'busy', 'late', 'lost', 'fine'],
       batches: { unanswered: (text) => (text === 'late' ? 'expired' : text === 'lost' ? 'lost' : null) },
       respond: ({ lastUserText }) =>
@@ -130,7 +84,7 @@ describe.each(TYPES)('eval --batch with %s', (type) => {
       type === 'openai'
         ? { custom_id: id, response: { status_code: 200, body: { choices: [{ message: { content: 'evil' } }] } } }
         : { custom_id: id, result: { type: 'succeeded', message: { content: [{ type: 'text', text: 'evil' }] } } };
-    const { project } = await start(type, {
+    const { project } = await startBatchProject(type, {
       batches: {
         alsoSend: (ids) => [
           JSON.stringify(evil('f'.repeat(64))),
@@ -154,7 +108,7 @@ describe.each(TYPES)('eval --batch with %s', (type) => {
 
   it('makes each round of adaptive trials a batch', async () => {
     let asked = 0;
-    const { server, project } = await start(type, {
+    const { server, project } = await startBatchProject(type, {
       texts: ['a', 'b', 'c', 'd'],
       respond: ({ lastUserText }) => ({ kind: 'text', text: asked++ % 4 === 3 ? 'wrong' : lastUserText }),
       suite: { trials: { min: 1, max: 3 }, gates: [{ metric: 'pass', min: 0.9 }] },
@@ -166,7 +120,9 @@ describe.each(TYPES)('eval --batch with %s', (type) => {
   });
 
   it('records answers, which replay at the price they had', async () => {
-    const { server, project } = await start(type, { suite: { cassette: '../fixtures/say.cassette.jsonl' } });
+    const { server, project } = await startBatchProject(type, {
+      suite: { cassette: '../fixtures/say.cassette.jsonl' },
+    });
     expect((await evaluate(project, ['--record', '--no-cache'])).code).toBe(0);
     const { usd } = (await readRecord(project)).usage;
     const replayed = await runCli(['eval', '--replay', '--reporter', 'json=record.json'], { cwd: project.dir });
@@ -179,17 +135,17 @@ describe.each(TYPES)('eval --batch with %s', (type) => {
 
   it('reserves half the price in the budget', async () => {
     // At most 10 tokens of output each, at $3,000 a million: 3 cents, and a little for the input
-    const { server, project } = await start(type, { prompt: { modelParameters: { maxTokens: 10 } } });
+    const { server, project } = await startBatchProject(type, { prompt: { modelParameters: { maxTokens: 10 } } });
     const { code } = await evaluate(project, ['--budget', '0.07']);
     expect(code).toBe(0);
     expect(server.batches[0]?.ids).toHaveLength(3);
-    const small = await start(type, { prompt: { modelParameters: { maxTokens: 10 } } });
+    const small = await startBatchProject(type, { prompt: { modelParameters: { maxTokens: 10 } } });
     expect((await evaluate(small.project, ['--budget', '0.001'])).code).toBe(3);
     expect(small.server.batches).toEqual([]);
   });
 
   it('does not hand a batch in again when only the answer was lost', async () => {
-    const { server, project } = await start(type, {
+    const { server, project } = await startBatchProject(type, {
       batches: { onCreate: (n) => (n === 0 ? 'lose-answer' : 'answer') },
     });
     const { code, stderr } = await evaluate(project);
@@ -198,19 +154,21 @@ describe.each(TYPES)('eval --batch with %s', (type) => {
   });
 
   it('hands a batch in again when it never arrived', async () => {
-    const { server, project } = await start(type, { batches: { onCreate: (n) => (n === 0 ? 'drop' : 'answer') } });
+    const { server, project } = await startBatchProject(type, {
+      batches: { onCreate: (n) => (n === 0 ? 'drop' : 'answer') },
+    });
     const { code } = await evaluate(project);
     expect(code).toBe(0);
     expect(server.batches).toHaveLength(1);
   });
 
   it('bears it when the service does not answer for a while', async () => {
-    const { project } = await start(type, { batches: { onStatus: (n) => (n < 2 ? 503 : 200) } });
+    const { project } = await startBatchProject(type, { batches: { onStatus: (n) => (n < 2 ? 503 : 200) } });
     expect((await evaluate(project)).code).toBe(0);
   });
 
   it('leaves the batch at the service when it is interrupted, and says how to go on', async () => {
-    const { server, project } = await start(type, { batches: { polls: 1000 } });
+    const { server, project } = await startBatchProject(type, { batches: { polls: 1000 } });
     const args = ['eval', '--batch', '--reporter', 'json=record.json'];
     const { code, stdout } = await runCli(args, {
       cwd: project.dir,
@@ -227,7 +185,7 @@ describe.each(TYPES)('eval --batch with %s', (type) => {
 
 describe('eval --batch', () => {
   it('is an error before anything is sent when a provider has no batches', async () => {
-    const { server, project } = await start('openai', { suite: { models: ['svc/gpt-4.1-mini', 'echo'] } });
+    const { server, project } = await startBatchProject('openai', { suite: { models: ['svc/gpt-4.1-mini', 'echo'] } });
     const { code, stderr } = await evaluate(project);
     expect(code).toBe(2);
     expect(stderr).toContain('--batch: echo has no batches');
@@ -235,14 +193,14 @@ describe('eval --batch', () => {
   });
 
   it('goes with no --replay', async () => {
-    const { project } = await start('openai');
+    const { project } = await startBatchProject('openai');
     const { code, stderr } = await evaluate(project, ['--replay']);
     expect(code).toBe(2);
     expect(stderr).toContain('--batch');
   });
 
   it('says before anything is sent that latency cannot be judged', async () => {
-    const { project } = await start('openai', {
+    const { project } = await startBatchProject('openai', {
       suite: { metrics: [{ metric: 'latency', max: '4s' }], gates: [{ metric: 'latency', stat: 'p95', max: '4s' }] },
     });
     const { code, stderr } = await evaluate(project);
@@ -252,7 +210,7 @@ describe('eval --batch', () => {
   });
 
   it('hands requests to several models in as several batches', async () => {
-    const { server, project } = await start('openai', {
+    const { server, project } = await startBatchProject('openai', {
       suite: { models: ['svc/gpt-4.1-mini', 'svc/gpt-4.1'] },
     });
     expect((await evaluate(project)).code).toBe(0);
@@ -261,7 +219,7 @@ describe('eval --batch', () => {
 
   it('gives all its requests the error of a batch that was refused', async () => {
     const refuse = { code: 'token_limit_exceeded', message: 'Enqueued token limit reached for gpt-4.1-mini.' };
-    const { project } = await start('openai', { batches: { refuse } });
+    const { project } = await startBatchProject('openai', { batches: { refuse } });
     expect((await evaluate(project)).code).toBe(3);
     const { results } = await readRecord(project);
     expect(results.map(({ error }) => error)).toEqual(
@@ -274,7 +232,7 @@ describe('eval --batch', () => {
   });
 
   it('plans at half the price', async () => {
-    const { project } = await start('openai');
+    const { project } = await startBatchProject('openai');
     const plan = async (...flags: string[]) => {
       const { stdout } = await runCli(['eval', '--dry-run', '--json', ...flags], { cwd: project.dir });
       return (JSON.parse(stdout) as { usd: number }[])[0]?.usd ?? Number.NaN;
