@@ -1,4 +1,5 @@
 import { bareCalls, llmci, makeProject, measure, medianOf, startServer } from './measure.mjs';
+import { measureWarmCache } from './warm-cache.mjs';
 
 const delayMs = 50;
 const concurrency = 100;
@@ -16,6 +17,7 @@ const compare = (ms, toMs) => `${(ms / toMs).toFixed(2)}x (${seconds(ms)} of ${s
 
 await measureStart();
 await measureOverhead();
+rows.push(...(await measureWarmCache()));
 await measureEcho();
 await measureTextMetrics();
 print();

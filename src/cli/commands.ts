@@ -43,6 +43,10 @@ export const commands = {
     summary: 'measure how well a metric agrees with people',
     load: () => import('./commands/calibrate.js'),
   },
+  cache: {
+    summary: 'show, prune or clear the cache of earlier answers',
+    load: () => import('./commands/cache.js'),
+  },
   schema: {
     summary: 'print the JSON Schema of a file format, for editors',
     load: () => import('./commands/schema.js'),

@@ -37,8 +37,18 @@ export function partOf(value: string): Shard {
 export function duration(value: string): number {
   const quantity = parseQuantity(value);
   if (quantity?.unit !== 'ms' || quantity.value <= 0)
-    throw new InvalidArgumentError('It must be a length of time like 500ms, 60s or 2m.');
+    throw new InvalidArgumentError('It must be a length of time like 500ms, 60s, 2m or 30d.');
   return quantity.value;
+}
+
+const BYTES: Readonly<Record<string, number>> = { b: 1, kb: 1e3, mb: 1e6, gb: 1e9 };
+
+/** Bytes of a size like `500MB`. */
+export function bytes(value: string): number {
+  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/i.exec(value) ?? [];
+  const factor = BYTES[unit.toLowerCase()];
+  if (factor === undefined) throw new InvalidArgumentError('It must be a size like 100kB, 500MB or 2GB.');
+  return Number(digits) * factor;
 }
 
 /** Dollars, written `5` or `$5`. */

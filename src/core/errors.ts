@@ -116,6 +116,11 @@ const MESSAGES = {
     hint: 'Check that the folder exists and may be written.',
     exit: EXIT.error,
   },
+  'not-a-cache': {
+    text: '{folder} is not a cache that can be emptied: {why}',
+    hint: 'Nothing was removed. See that --out names the right folder.',
+    exit: EXIT.usage,
+  },
   'no-folder': { text: '{path} is not a folder', hint: 'Give --cwd a folder that exists.', exit: EXIT.usage },
 } as const satisfies Record<string, Entry>;
 

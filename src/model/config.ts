@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { budgetSchema } from './budget.js';
+import { cacheSchema } from './cache.js';
 import { modelParametersSchema } from './prompt.js';
 import { durationSchema, usdSchema } from './quantity.js';
 
@@ -33,7 +35,8 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
       .record(z.string(), priceSchema)
       .optional()
       .describe('provider/model: { input, output } in dollars for a million tokens; goes before the built-in table.'),
-    budget: z.strictObject({ usd: usdSchema.optional(), tokens: z.int().positive().optional() }).optional(),
+    budget: budgetSchema.optional().describe('What the live calls of a run may use at most.'),
+    cache: cacheSchema.optional().describe('How answers of earlier runs are used and kept.'),
     embeddings: z
       .strictObject({
         model: z
@@ -49,6 +52,9 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
       .strictObject({
         model: z.string().min(1).describe('provider/model: the model that judges, for all metrics that ask one.'),
         modelParameters: modelParametersSchema.optional().describe("Go before those of the judges' prompts."),
+        budget: budgetSchema
+          .optional()
+          .describe("What the judge's live calls may use at most, within that of the run."),
       })
       .optional()
       .describe('The model behind `judge`, `factuality` and the other judged metrics. There is no default.'),
@@ -62,8 +68,3 @@ export type EmbeddingsEngine =
   | { readonly kind: 'local' }
   | { readonly kind: 'transformers'; readonly model: string }
   | { readonly kind: 'provider'; readonly provider: string; readonly model: string };
-
-export interface Budget {
-  readonly usd: number | null;
-  readonly tokens: number | null;
-}

@@ -4,11 +4,7 @@ import { usageSummary } from './run-record.js';
 /** What calls besides those of samples have used: of the judge, and of services that metrics ask. */
 export const asideUsageSchema = z.strictObject({
   judge: z.strictObject(usageSummary).nullable(),
-  tools: z.strictObject({
-    inputTokens: z.number().nullable(),
-    outputTokens: z.number().nullable(),
-    usd: z.number().nullable(),
-  }),
+  tools: z.strictObject(usageSummary),
 });
 export type AsideUsage = z.infer<typeof asideUsageSchema>;
 

@@ -27,11 +27,11 @@ export const durationSchema = z
     if (quantity?.unit === 'ms' && quantity.value > 0) return quantity.value;
     context.addIssue({
       code: 'custom',
-      message: `"${written}" is not a length of time; write it like 500ms, 60s or 2m`,
+      message: `"${written}" is not a length of time; write it like 500ms, 60s, 2m or 30d`,
     });
     return z.NEVER;
   })
-  .describe('A length of time: 500ms, 60s, 2m.');
+  .describe('A length of time: 500ms, 60s, 2m, 30d.');
 
 /** An amount in US dollars; the `$` may be left out. */
 export const usdSchema = z

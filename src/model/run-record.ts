@@ -129,6 +129,15 @@ export const usageSummary = {
   inputTokens: z.number().nullable(),
   outputTokens: z.number().nullable(),
   usd: z.number().nullable().describe('Spent on live calls; null when a price is unknown.'),
+  savedUsd: z
+    .number()
+    .nullable()
+    .optional()
+    .describe(
+      'What the answers from the cache would have cost at the prices of the run; null when a price is unknown.',
+    ),
+  unpriced: z.array(z.string()).optional().describe('Models of live calls whose price is not known.'),
+  uncounted: z.array(z.string()).optional().describe('Models of live calls that told no token counts.'),
 };
 
 /** Everything of a run but its samples' results, which may be too many for memory. */
@@ -154,6 +163,17 @@ export const runSummarySchema = z.strictObject({
       .optional()
       .describe('The calls of judged metrics, apart from those of the samples; not there when no metric asks a judge.'),
   }),
+  refusals: z
+    .array(
+      z.strictObject({
+        reason: z.string(),
+        calls: z.int().describe('Calls that were not made for it, to judges and for embeddings too.'),
+        samples: z.int().describe('Those of them that a sample would have started with.'),
+        advice: z.string(),
+      }),
+    )
+    .optional()
+    .describe('What budgets kept from being called; not there when nothing was.'),
   flaky: z
     .array(flakyCaseSchema)
     .optional()

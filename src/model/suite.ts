@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { budgetSchema, type Ceiling } from './budget.js';
 import { type Case, caseSchemaFor } from './case.js';
 import { correctionSchema, type GateRule, gateSchema, inferenceSchema } from './gate.js';
 import type { MetricEntry } from './metric-entry.js';
@@ -52,6 +53,7 @@ export function suiteFileSchemaFor<M extends z.ZodType>(metricEntry: M) {
       inference: inferenceSchema.optional(),
       correction: correctionSchema.default('holm'),
       cassette: z.string().min(1).optional(),
+      budget: budgetSchema.optional().describe('What its live calls may use at most, within the budget of the run.'),
       dataset: datasetSchema.optional(),
       cases: z.array(caseSchemaFor(metricEntry)).optional(),
       metrics: z.array(metricEntry).optional(),
@@ -84,4 +86,5 @@ export interface Suite {
   readonly metrics: readonly MetricEntry[];
   /** The path of its cassette from the root of the project. */
   readonly cassette: string | null;
+  readonly budget: Ceiling;
 }

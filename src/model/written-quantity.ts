@@ -7,7 +7,14 @@ export interface Quantity {
   readonly unit: WrittenUnit;
 }
 
-const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
+const MILLISECONDS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 const PATTERN = /^\s*(\$?)\s*([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*([a-z%]*)\s*$/i;
 
 /** Parses `4s`, `250ms`, `$0.002`, `5%` or `0.9`. Returns null when the text is none of these. */

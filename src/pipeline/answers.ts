@@ -3,12 +3,20 @@ import type { Redact } from '../core/redact.js';
 import { type ProviderIdentity, sampleKey } from '../core/request.js';
 import type { CassetteEntry } from '../model/cassette.js';
 import type { Price } from '../model/config.js';
-import { type Output, type RecordedAnswer, recordedAnswerSchema, type SampleError } from '../model/output.js';
+import {
+  type Answer,
+  type Output,
+  type RecordedAnswer,
+  recordedAnswerSchema,
+  type SampleError,
+  type Usage,
+} from '../model/output.js';
 import type { ModelReference, ModelRequest } from '../model/request.js';
 import type { ProviderEntry } from '../project/load-config.js';
 import { ProviderError } from '../providers/provider.js';
 import type { Cassette } from '../store/cassette.js';
 import type { Spend } from './budget.js';
+import type { Purpose } from './budgets.js';
 import type { Execution } from './execution.js';
 import type { Lane } from './lane.js';
 
@@ -19,6 +27,11 @@ export type Outcome =
 
 /** What a recorded answer belongs to, for those who read the cassette. */
 export type AnswerLabels = Omit<CassetteEntry, 'key' | 'answer'>;
+
+/** Takes the answer that something was reserved for, or null when there is none. */
+export type Hold = (answer: RecordedAnswer | null) => void;
+
+const NOTHING: Spend = { usd: 0, tokens: 0, calls: 0 };
 
 /** Gets answers of one model: from a cassette, from the cache, or live. */
 export class Answers {
@@ -49,24 +62,33 @@ export class Answers {
 
   /** Never rejects for what a provider does. Trials of the same request are different answers. */
   async get(request: ModelRequest, trial: number, labels: AnswerLabels): Promise<Outcome> {
+    const { pool, redact } = this.#execution;
+    const judge = labels.judge !== undefined;
     try {
       const key = this.keyOf(request, trial);
-      return (await this.find(key, labels)) ?? (await this.keep(key, await this.#call(request), labels));
+      const replayed = this.#replay(key);
+      if (replayed) return replayed;
+      const call = async () => redactAnswer(await this.#call(request, { suite: labels.suite, judge }), redact);
+      // Two equal questions to a judge must get one verdict, whatever it runs on
+      const { answer, source } = await pool.get(key, call, { shared: this.#cacheable || judge, kept: this.#cacheable });
+      this.#record(key, answer, labels);
+      return this.#output(answer, source);
     } catch (error) {
       return this.fail(error);
     }
   }
 
-  /** The answer that is there already, recorded or cached; null when there is none. Rejects with ProviderError when there has to be one. */
+  /**
+   * The answer that is there already, recorded or cached; null when there is none. Rejects with ProviderError when there
+   * has to be one.
+   */
   async find(key: string, labels: AnswerLabels): Promise<Outcome | null> {
-    const recorded = this.#cassette?.find(key);
-    if (recorded) return this.#output(recorded, 'replay');
-    const { cache, mode } = this.#execution;
-    if (mode === 'replay') throw new ProviderError('not-recorded', this.#notRecorded());
-    const cached = this.#provider.definition.cacheable ? await cache?.get(key) : null;
-    if (!cached) return null;
-    this.#record(key, cached, labels);
-    return this.#output(cached, 'cache');
+    const replayed = this.#replay(key);
+    if (replayed) return replayed;
+    const known = this.#cacheable ? await this.#execution.pool.known(key) : null;
+    if (!known) return null;
+    this.#record(key, known, labels);
+    return this.#output(known, 'cache');
   }
 
   /** Makes an outcome of an answer that has come, and keeps it where later ones are looked for. */
@@ -77,15 +99,16 @@ export class Answers {
     source: Output['source'] = 'live',
   ): Promise<Outcome> {
     const answer = redactAnswer(received, this.#execution.redact);
-    if (this.#provider.definition.cacheable) await this.#execution.cache?.put(key, answer);
+    if (this.#cacheable) await this.#execution.pool.keep(key, answer);
     this.#record(key, answer, labels);
     return this.#output(answer, source);
   }
 
   /** Keeps an output that is there already in the cassette, when this run records. */
   record(request: ModelRequest, trial: number, labels: AnswerLabels, output: Output): void {
+    if (this.#execution.mode !== 'record') return;
     const { source: _, usd: _usd, ...answer } = output;
-    this.#record(this.keyOf(request, trial), answer, labels);
+    this.#cassette?.record({ ...labels, key: this.keyOf(request, trial), answer });
   }
 
   /** Makes an outcome of what a provider or the budget has thrown; throws anything else. */
@@ -96,56 +119,62 @@ export class Answers {
   }
 
   /**
-   * Reserves what a request may cost; what is returned takes the answer, or null when there is none. Throws
-   * ProviderError of kind budget, unless the request is `paid` already.
+   * Reserves what a request in a batch may cost; what is returned takes the answer, or null when there is none. Null when
+   * there is no room for it before others have ended. Throws ProviderError of kind budget, unless it is `paid` already.
    */
-  reserve(request: ModelRequest, { batched = false, paid = false } = {}): (answer: RecordedAnswer | null) => void {
-    const { budget } = this.#execution;
-    const estimate = estimateUsage(request);
-    const usd = costOf(estimate, this.#price);
-    let reserved: Spend = {
-      usd: usd === null ? null : usd * this.#shareOfPrice(batched),
-      tokens: estimate.inputTokens + estimate.outputTokens,
-    };
-    const refusal = budget.reserve(reserved);
-    if (refusal !== null && !paid) throw new ProviderError('budget', refusal);
-    if (refusal !== null) reserved = { usd: 0, tokens: 0 };
-    return (answer) => {
-      if (answer === null) return budget.settle(reserved, { usd: 0, tokens: 0 });
-      const { inputTokens, outputTokens } = answer.usage;
-      const tokens = inputTokens === null || outputTokens === null ? reserved.tokens : inputTokens + outputTokens;
-      budget.settle(reserved, { usd: this.#costOf(answer), tokens });
-    };
+  hold(request: ModelRequest, labels: AnswerLabels, { paid }: { readonly paid: boolean }): Hold | null {
+    const { most, usedBy } = this.#spendOf(request, { batched: true });
+    const purpose = { suite: labels.suite, judge: false };
+    const settle = this.#execution.budgets.hold(purpose, most, { paid });
+    return settle && ((answer) => settle(answer === null ? NOTHING : usedBy(answer)));
   }
 
-  async #call(request: ModelRequest): Promise<RecordedAnswer> {
-    const settle = this.reserve(request);
-    try {
-      const answer = await this.#lane.call(request);
-      settle(answer);
-      return answer;
-    } catch (error) {
-      settle(null);
-      throw error;
-    }
+  #call(request: ModelRequest, purpose: Purpose): Promise<RecordedAnswer> {
+    const { most, usedBy } = this.#spendOf(request, { batched: false });
+    return this.#lane.call(request, this.#execution.budgets.around(purpose, most, usedBy));
+  }
+
+  /** What a request may use at the most, and what an answer to it has used. */
+  #spendOf(request: ModelRequest, { batched }: { readonly batched: boolean }) {
+    const estimate = estimateUsage(request);
+    const most: Spend = {
+      usd: this.#priceOf(estimate, batched),
+      tokens: estimate.inputTokens + estimate.outputTokens,
+      calls: 1,
+    };
+    const usedBy = (answer: Answer): Spend => {
+      const { inputTokens, outputTokens } = answer.usage;
+      const tokens = inputTokens === null || outputTokens === null ? most.tokens : inputTokens + outputTokens;
+      return { usd: answer.usd ?? this.#priceOf(answer.usage, batched) ?? most.usd, tokens, calls: 1 };
+    };
+    return { most, usedBy };
+  }
+
+  get #cacheable(): boolean {
+    return this.#provider.definition.cacheable ?? false;
+  }
+
+  #replay(key: string): Outcome | null {
+    const recorded = this.#cassette?.find(key);
+    if (recorded) return this.#output(recorded, 'replay');
+    if (this.#execution.mode === 'replay') throw new ProviderError('not-recorded', this.#notRecorded());
+    return null;
   }
 
   #record(key: string, answer: RecordedAnswer, labels: AnswerLabels): void {
-    if (this.#execution.mode === 'record') this.#cassette?.record({ ...labels, key, answer });
+    if (this.#execution.mode === 'record' && !this.#cassette?.find(key))
+      this.#cassette?.record({ ...labels, key, answer });
   }
 
   #output(answer: RecordedAnswer, source: Output['source']): Outcome {
-    return { output: { ...answer, usd: this.#costOf(answer), source }, error: null };
+    const usd = answer.usd ?? this.#priceOf(answer.usage, answer.batched ?? false);
+    return { output: { ...answer, usd, source }, error: null };
   }
 
-  #costOf(answer: RecordedAnswer): number | null {
-    if (answer.usd !== undefined) return answer.usd;
-    const usd = costOf(answer.usage, this.#price);
-    return usd === null ? null : usd * this.#shareOfPrice(answer.batched ?? false);
-  }
-
-  #shareOfPrice(batched: boolean): number {
-    return batched ? (this.#provider.definition.batches?.priceFactor ?? 1) : 1;
+  #priceOf(usage: Usage, batched: boolean): number | null {
+    const usd = costOf(usage, this.#price);
+    const share = batched ? (this.#provider.definition.batches?.priceFactor ?? 1) : 1;
+    return usd === null ? null : usd * share;
   }
 
   #notRecorded(): string {

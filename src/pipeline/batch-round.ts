@@ -1,9 +1,10 @@
 import { count } from '../core/format.js';
 import type { Sample } from '../core/plan.js';
 import type { RecordedAnswer } from '../model/output.js';
-import type { Batches, BatchResult } from '../providers/batches.js';
+import type { BatchResult } from '../providers/batches.js';
 import { ProviderError } from '../providers/provider.js';
 import type { BatchLog, LoggedBatch } from '../store/batch-log.js';
+import type { Hold } from './answers.js';
 import { BatchCalls, leaves } from './batch-calls.js';
 import { BatchPacker, type Pack } from './batch-packer.js';
 import type { Work } from './execute.js';
@@ -30,7 +31,7 @@ export interface Batching {
 /** An answer that is waited for, and by whom: equal requests are asked once. */
 interface Awaited {
   readonly samples: Sample[];
-  readonly settle: (answer: RecordedAnswer | null) => void;
+  readonly hold: Hold;
 }
 
 /**
@@ -54,6 +55,10 @@ class BatchRound {
   readonly #calls: BatchCalls;
   /** By key. */
   readonly #awaited = new Map<string, Awaited>();
+  /** Samples that the budget has no room for before others have ended. */
+  readonly #deferred: Sample[] = [];
+  /** Resolves when something has ended since the first of them. */
+  #room: Promise<void> | null = null;
   /** Batches whose lot is not known, and why: what they may answer must not be asked for again. */
   readonly #unknown = new Map<string, ProviderError>();
 
@@ -67,38 +72,31 @@ class BatchRound {
   /** Settles what is there already, and hands in what is neither there nor in a batch of the run. */
   async collect(samples: Iterable<Sample>): Promise<void> {
     await this.#findLost();
-    const handedIn = this.#open();
     let packer: BatchPacker | null = null;
-    let service: Batches | null = null;
     for (const sample of samples) {
       if (this.#execution.stop.reason !== null) return;
       const calls = this.#work.callsOf(sample);
       const request = calls.request(sample);
       const key = calls.answers.keyOf(request, sample.trial);
-      const same = this.#awaited.get(key);
-      if (same) {
-        same.samples.push(sample);
-        continue;
-      }
+      if (this.#join(key, sample)) continue;
       try {
         const found = (await calls.keptOf(sample, request)) ?? (await calls.answers.find(key, calls.labels(sample)));
         if (found) {
           await this.#work.settle(sample, request, found);
           continue;
         }
-        if (handedIn.some(({ keys }) => keys.has(key))) {
-          // It is paid for already, whatever the budget says now
-          this.#awaited.set(key, {
-            samples: [sample],
-            settle: calls.answers.reserve(request, { batched: true, paid: true }),
-          });
+        const paid = this.#open().some(({ keys }) => keys.has(key));
+        const service = paid ? null : await this.#calls.batches();
+        const item = service?.prepare(key, request);
+        const hold = calls.answers.hold(request, calls.labels(sample), { paid });
+        if (hold === null) {
+          this.#room ??= this.#execution.budgets.change();
+          this.#deferred.push(sample);
           continue;
         }
-        service ??= await this.#calls.batches();
+        this.#awaited.set(key, { samples: [sample], hold });
+        if (!service || !item) continue;
         packer ??= new BatchPacker(service);
-        const item = service.prepare(key, request);
-        const settle = calls.answers.reserve(request, { batched: true });
-        this.#awaited.set(key, { samples: [sample], settle });
         const full = packer.add(item);
         if (full) await this.#handIn(full);
       } catch (error) {
@@ -108,17 +106,32 @@ class BatchRound {
     for (const pack of packer?.close() ?? []) await this.#handIn(pack);
   }
 
-  /** Waits for all batches that something is awaited from. Returns the samples that none of them had, or null for none. */
+  /**
+   * Waits for all batches that something is awaited from. Returns the samples that none of them had, and those that there
+   * was no room for in the budget before; null when none is left.
+   */
   async gather(): Promise<readonly Sample[] | null> {
     const batches = this.#open().filter(({ keys }) => this.#has(keys));
     await Promise.all(batches.map((batch) => this.#take(batch)));
-    if (leaves(this.#execution.stop)) return null;
-    const left = [...this.#awaited.values()].flatMap(({ samples, settle }) => {
-      settle(null);
+    const left = [...this.#awaited.values()].flatMap(({ samples, hold }) => {
+      hold(null);
       return samples;
     });
     this.#awaited.clear();
-    return left.length > 0 ? left : null;
+    const deferred = this.#deferred.splice(0);
+    if (leaves(this.#execution.stop)) return null;
+    // Calls of the judge, or of other providers, stand in the way
+    if (batches.length === 0) await this.#room;
+    this.#room = null;
+    const due = [...left, ...deferred];
+    return due.length > 0 ? due : null;
+  }
+
+  /** Whether an equal request is awaited already; then it answers this sample too. */
+  #join(key: string, sample: Sample): boolean {
+    const same = this.#awaited.get(key);
+    same?.samples.push(sample);
+    return same !== undefined;
   }
 
   #open(): readonly LoggedBatch[] {
@@ -163,7 +176,8 @@ class BatchRound {
       onStep(`${this.#work.provider}: handed in ${count(keys.size, 'request')} as batch ${handedIn.ids.join(' or ')}`);
       return;
     }
-    if (!handedIn.unsure) log.end(mark);
+    if (handedIn.unsure) this.#unknown.set(mark, handedIn.failure);
+    else log.end(mark);
     await this.#failAll(keys, handedIn.failure);
   }
 
@@ -232,7 +246,7 @@ class BatchRound {
     this.#awaited.delete(key);
     const answer =
       result instanceof ProviderError ? null : ({ ...result, latencyMs: null, batched: true } satisfies RecordedAnswer);
-    awaited.settle(answer);
+    awaited.hold(answer);
     for (const [index, sample] of awaited.samples.entries()) {
       const calls = this.#work.callsOf(sample);
       const outcome =

@@ -57,7 +57,7 @@ export async function estimatePlan(
       const planned = request(sample.case);
       const key = sampleKey(identityOf(provider), planned, sample.trial);
       if (cassette?.find(key)) sum.replayed++;
-      else if (provider.definition.cacheable && (await cache?.get(key))) sum.cached++;
+      else if (provider.definition.cacheable && cache?.get(key)) sum.cached++;
       else {
         const usage = estimateUsage(planned);
         sum.live++;

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { canonicalJson } from '../core/canonical.js';
 import { costOf, estimateTokens } from '../core/cost.js';
 import { count, formatUsd } from '../core/format.js';
@@ -8,12 +7,12 @@ import { type Embeddings, ProviderError } from '../providers/provider.js';
 import { Vectors } from '../store/vectors.js';
 import { identityOf, priceAt } from './answers.js';
 import type { Execution } from './execution.js';
-import type { Tally } from './tally.js';
+import { add, type Tally } from './tally.js';
 
 /** What the embeddings of a run need of it. */
 export type EmbeddingsContext = Pick<
   Execution,
-  'providers' | 'lanes' | 'mode' | 'budget' | 'prices' | 'redact' | 'vectors'
+  'providers' | 'lanes' | 'mode' | 'budgets' | 'prices' | 'redact' | 'vectors'
 >;
 
 /** Embeddings of one model of a provider: kept from run to run, sent within the budget, and counted. */
@@ -58,9 +57,9 @@ export class EmbeddingService implements RemoteEngineOptions {
       const usd = costOf(usage, this.#price());
       this.#requests += 1;
       this.#texts += texts.length;
-      this.#tokens = sum(this.#tokens, usage.inputTokens);
-      this.#usd = sum(this.#usd, usd);
-      this.#tally.spend(usage, usd);
+      this.#tokens = add(this.#tokens, usage.inputTokens);
+      this.#usd = add(this.#usd, usd);
+      this.#tally.spend(usage, usd, this.id);
       return vectors;
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
@@ -86,21 +85,18 @@ export class EmbeddingService implements RemoteEngineOptions {
   }
 
   async #call(texts: readonly string[]): Promise<Embeddings> {
-    const { budget, lanes } = this.#context;
+    const { budgets, lanes } = this.#context;
     const lane = lanes.get(this.#provider);
     if (!lane) throw new Error(`provider ${this.#provider} has no lane`);
     const tokens = estimateTokens(texts);
-    const reserved = { usd: costOf({ inputTokens: tokens, outputTokens: 0 }, this.#price()), tokens };
-    const refusal = budget.reserve(reserved);
-    if (refusal !== null) throw new ProviderError('budget', refusal);
-    try {
-      const answer = await lane.embed(this.#model, texts);
-      budget.settle(reserved, { usd: costOf(answer.usage, this.#price()), tokens: answer.usage.inputTokens ?? tokens });
-      return answer;
-    } catch (error) {
-      budget.settle(reserved, { usd: 0, tokens: 0 });
-      throw error;
-    }
+    const most = { usd: costOf({ inputTokens: tokens, outputTokens: 0 }, this.#price()), tokens, calls: 1 };
+    const usedBy = ({ usage }: Embeddings) => ({
+      usd: costOf(usage, this.#price()) ?? most.usd,
+      tokens: usage.inputTokens ?? tokens,
+      calls: 1,
+    });
+    // One request may hold texts of several suites
+    return lane.embed(this.#model, texts, budgets.around({ suite: null, judge: false }, most, usedBy));
   }
 
   #price() {
@@ -119,13 +115,4 @@ export class EmbeddingService implements RemoteEngineOptions {
       put: (text, vector) => vectors.put(text, vector),
     };
   }
-}
-
-function sum(total: number | null, part: number | null): number | null {
-  return total === null || part === null ? null : total + part;
-}
-
-/** The folder of the vectors below that of runs and cache. */
-export function vectorsFolder(out: string): string {
-  return join(out, 'cache', 'vectors');
 }

@@ -4,7 +4,9 @@ import type { Price } from '../model/config.js';
 import type { ProviderEntry } from '../project/load-config.js';
 import type { Cache } from '../store/cache.js';
 import type { Cassette } from '../store/cassette.js';
-import type { Budget } from './budget.js';
+import type { EntryStore } from '../store/entry-store.js';
+import type { AnswerPool } from './answer-pool.js';
+import type { Budgets } from './budgets.js';
 import type { JudgeSettings } from './judge.js';
 import type { Lane } from './lane.js';
 import type { Stop } from './stop.js';
@@ -17,13 +19,15 @@ export interface Execution {
   /** By the path that suites give. */
   readonly cassettes: ReadonlyMap<string, Cassette>;
   readonly cache: Cache | null;
+  /** Where live answers are looked for before a call is made. */
+  readonly pool: AnswerPool;
   /** The environment of the programs that metrics run. */
   readonly programEnv: Readonly<Record<string, string | undefined>>;
-  /** The folder of the embeddings that services made; null when none are to be kept. */
-  readonly vectors: string | null;
+  /** The embeddings that services made; null when none are to be kept. */
+  readonly vectors: EntryStore | null;
   /** `replay` forbids live calls; `record` keeps every answer in the cassette. */
   readonly mode: 'normal' | 'replay' | 'record';
-  readonly budget: Budget;
+  readonly budgets: Budgets;
   /** Null when no metric of the plan asks a judge. */
   readonly judge: JudgeSettings | null;
   readonly prices: Readonly<Record<string, Price>>;

@@ -39,7 +39,7 @@ export interface JudgeCaller {
 /** An answer that does not fit is asked for once more. */
 const ATTEMPTS = 2;
 
-/** Puts the questions of metrics to the judge's model. Equal questions that are open at once are one call. */
+/** Puts the questions of metrics to the judge's model. */
 export class Judge {
   readonly usage = new UsageTally();
   readonly #execution: Execution;
@@ -47,7 +47,6 @@ export class Judge {
   readonly #requests = new Map<string, ReturnType<typeof judgeRequestFactory>>();
   /** By the path of the cassette. */
   readonly #answers = new Map<string | null, Answers>();
-  readonly #open = new Map<string, Promise<Outcome>>();
 
   constructor(execution: Execution, settings: JudgeSettings) {
     this.#execution = execution;
@@ -102,18 +101,9 @@ export class Judge {
   async #get(request: ModelRequest, turn: number, labels: AnswerLabels, cassette: string | null): Promise<Outcome> {
     const answers = this.#answers.get(cassette) ?? new Answers(this.#execution, this.#settings.model, cassette);
     this.#answers.set(cassette, answers);
-    const key = `${cassette} ${answers.keyOf(request, turn)}`;
-    const open = this.#open.get(key);
-    if (open) return open;
-    const asked = answers.get(request, turn, labels);
-    this.#open.set(key, asked);
-    try {
-      const outcome = await asked;
-      if (outcome.output) this.usage.add(outcome.output);
-      return outcome;
-    } finally {
-      this.#open.delete(key);
-    }
+    const outcome = await answers.get(request, turn, labels);
+    if (outcome.output) this.usage.add(outcome.output, this.#settings.model.text);
+    return outcome;
   }
 }
 

@@ -1,6 +1,6 @@
 import { estimateTokens, estimateUsage } from '../core/cost.js';
 import { redactKeyPatterns } from '../core/redact.js';
-import type { RecordedAnswer } from '../model/output.js';
+import type { Answer, RecordedAnswer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import type { ProviderLimits } from '../project/load-config.js';
 import { type ResponseHeaders, readAllowances } from '../providers/allowances.js';
@@ -40,11 +40,12 @@ interface Call<T> {
   /** What it may use, at most. */
   readonly use: () => Use;
   readonly make: (provider: Provider, call: ProviderCall) => Promise<T>;
+  readonly around: AroundAttempt<T>;
 }
 
 /** One try of a call. */
 interface Try {
-  readonly call: Call<unknown>;
+  readonly call: Pick<Call<unknown>, 'model' | 'use'>;
   readonly quotas: Quotas;
   /** When the configured pace lets it go; null before it has asked. */
   readyAt: number | null;
@@ -56,6 +57,12 @@ interface Timed<T> {
   readonly result: T;
   readonly latencyMs: number;
 }
+
+/**
+ * Goes around each attempt of a call, the repeated ones too, from before it waits for its turn. It may wait itself, which
+ * counts in no time limit, or reject in place of the attempt.
+ */
+export type AroundAttempt<T> = (attempt: () => Promise<Timed<T>>) => Promise<Timed<T>>;
 
 /**
  * The one way to a provider: it decides how many calls are in flight and when each starts, limits the time of each,
@@ -101,7 +108,7 @@ export class Lane {
   }
 
   /** Makes a call when its turn comes. Rejects with ProviderError when it failed for good. */
-  async call(request: ModelRequest): Promise<RecordedAnswer> {
+  async call(request: ModelRequest, around: AroundAttempt<Answer> = direct): Promise<RecordedAnswer> {
     const { result, latencyMs } = await this.#insist({
       model: request.model ?? '',
       use: once(() => {
@@ -109,12 +116,17 @@ export class Lane {
         return useOf(inputTokens, outputTokens);
       }),
       make: (provider, call) => provider.complete(request, call),
+      around,
     });
     return { ...result, latencyMs };
   }
 
   /** Has texts turned into vectors when its turn comes. Rejects with ProviderError when that failed for good. */
-  async embed(model: string, texts: readonly string[]): Promise<Embeddings> {
+  async embed(
+    model: string,
+    texts: readonly string[],
+    around: AroundAttempt<Embeddings> = direct,
+  ): Promise<Embeddings> {
     const { result } = await this.#insist({
       model,
       use: once(() => useOf(estimateTokens(texts), 0)),
@@ -122,12 +134,13 @@ export class Lane {
         if (provider.embed) return provider.embed(model, texts, call);
         throw new ProviderError('invalid-request', 'this provider makes no embeddings');
       },
+      around,
     });
     return result;
   }
 
   /** Has a text moderated when its turn comes. Rejects with ProviderError when that failed for good. */
-  async moderate(model: string, text: string): Promise<Moderation> {
+  async moderate(model: string, text: string, around: AroundAttempt<Moderation> = direct): Promise<Moderation> {
     const { result } = await this.#insist({
       model,
       use: once(() => useOf(estimateTokens([text]), 0)),
@@ -135,6 +148,7 @@ export class Lane {
         if (provider.moderate) return provider.moderate(model, text, call);
         throw new ProviderError('invalid-request', 'this provider moderates nothing');
       },
+      around,
     });
     return result;
   }
@@ -160,7 +174,7 @@ export class Lane {
   cancel(): void {
     this.#cancelled = true;
     for (const controller of this.#open) controller.abort();
-    this.#turns.refuseAll(cancelled());
+    this.#turns.refuseAll(cancelled().beforeSending());
   }
 
   async close(): Promise<void> {
@@ -173,7 +187,7 @@ export class Lane {
     this.#retries.call();
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#try(call);
+        return await call.around(() => this.#try(call));
       } catch (thrown) {
         const error = this.#asProviderError(thrown);
         if (error.fatal) this.#stop(error.kind === 'unknown-model' ? call.model : '', error);
@@ -215,11 +229,11 @@ export class Lane {
 
   async #try<T>(call: Call<T>): Promise<Timed<T>> {
     const attempt: Try = { call, quotas: this.#quotasOf(call.model), readyAt: null, serial: 0 };
-    if (this.#cancelled) throw cancelled();
+    if (this.#cancelled) throw cancelled().beforeSending();
     await this.#turns.take(attempt);
     try {
       const stopped = this.#stoppedFor(call.model);
-      if (stopped) throw stopped;
+      if (stopped) throw stopped.beforeSending();
       const answer = await this.#send(call, attempt);
       this.#concurrency.answered();
       this.#breaker.answered();
@@ -326,6 +340,10 @@ export class Lane {
     if (!(thrown instanceof ProviderError)) throw thrown;
     return thrown.withMessage(redactKeyPatterns(thrown.message));
   }
+}
+
+function direct<T>(attempt: () => Promise<T>): Promise<T> {
+  return attempt();
 }
 
 function cancelled(): ProviderError {

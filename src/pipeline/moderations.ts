@@ -8,14 +8,12 @@ import type { Execution } from './execution.js';
 import { JudgeError } from './judge.js';
 
 /** What the moderations of a run need of it. */
-export type ModerationsContext = Pick<Execution, 'providers' | 'lanes' | 'mode' | 'cache' | 'redact'>;
+export type ModerationsContext = Pick<Execution, 'providers' | 'lanes' | 'mode' | 'budgets' | 'pool' | 'redact'>;
 
 /** Moderations by one model of a provider: kept from run to run, made once for equal texts, and counted. */
 export class ModerationService {
   readonly #context: ModerationsContext;
   readonly #written: string;
-  /** By the key of the text. */
-  readonly #made = new Map<string, Promise<Moderation>>();
   #sent = 0;
   #kept = 0;
 
@@ -29,13 +27,15 @@ export class ModerationService {
   async moderate(written: string): Promise<Moderation['categories']> {
     // JSON has no lone surrogates
     const text = written.replace(/\p{Surrogate}/gu, '\uFFFD');
-    const key = this.#keyOf(text);
-    const made = this.#made.get(key) ?? this.#find(key, text);
-    this.#made.set(key, made);
     try {
-      return (await made).categories;
+      const { answer, source } = await this.#context.pool.get(this.#keyOf(text), () => this.#call(text), {
+        shared: true,
+        kept: true,
+      });
+      if (source === 'live') this.#sent += 1;
+      else this.#kept += 1;
+      return categoriesIn(answer);
     } catch (error) {
-      this.#made.delete(key);
       if (!(error instanceof ProviderError)) throw error;
       const { redact } = this.#context;
       throw new JudgeError(error.kind, redact(`no moderation by ${this.#written}: ${error.message}`));
@@ -50,21 +50,16 @@ export class ModerationService {
     return parts.length === 0 ? null : `Moderations by ${this.#written}: ${parts.join(', ')}.`;
   }
 
-  async #find(key: string, text: string): Promise<Moderation> {
-    const { cache, lanes, mode } = this.#context;
-    const kept = readKept(await cache?.get(key));
-    if (kept) {
-      this.#kept += 1;
-      return kept;
-    }
+  async #call(text: string): Promise<RecordedAnswer> {
+    const { budgets, lanes, mode } = this.#context;
     if (mode === 'replay') throw new ProviderError('not-recorded', '--replay sends nothing');
     const { provider, model } = parseModelReference(this.#written);
     const lane = lanes.get(provider);
     if (!lane) throw new Error(`provider ${provider} has no lane`);
-    const moderation = await lane.moderate(model ?? '', text);
-    this.#sent += 1;
-    await cache?.put(key, asAnswer(moderation));
-    return moderation;
+    // Services take no money for moderations
+    const used = { usd: 0, tokens: 0, calls: 1 };
+    const around = budgets.around<Moderation>({ suite: null, judge: false }, used, () => used);
+    return asAnswer(await lane.moderate(model ?? '', text, around));
   }
 
   #keyOf(text: string): string {
@@ -87,7 +82,7 @@ function asAnswer({ categories }: Moderation): RecordedAnswer {
   };
 }
 
-function readKept(answer: RecordedAnswer | null | undefined): Moderation | null {
-  // The cache vouches with a checksum for what was put there
-  return answer ? { categories: JSON.parse(answer.text) as Moderation['categories'] } : null;
+function categoriesIn({ text }: RecordedAnswer): Moderation['categories'] {
+  // Whatever it comes from, `asAnswer` wrote it
+  return JSON.parse(text) as Moderation['categories'];
 }

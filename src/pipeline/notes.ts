@@ -4,6 +4,9 @@ import type { JudgedColumn } from '../core/judged-column.js';
 import type { Plan } from '../core/plan.js';
 import type { Project } from '../project/load.js';
 import { describeGate } from '../reporters/words.js';
+import type { Budgets } from './budgets.js';
+import type { Judge } from './judge.js';
+import { notesOnMoney } from './money-notes.js';
 import type { Rounds } from './rounds.js';
 import type { RunOptions } from './run.js';
 import { notesOnSight } from './sight-notes.js';
@@ -13,6 +16,8 @@ import type { Tally } from './tally.js';
 /** What a run has come to. */
 interface RunState {
   readonly tally: Tally;
+  readonly judge: Judge | null;
+  readonly budgets: Budgets;
   readonly rounds: Rounds;
   readonly stop: Stop;
   readonly columns: readonly JudgedColumn[];
@@ -24,7 +29,7 @@ export function notesOn(
   project: Project,
   plan: Plan,
   options: RunOptions,
-  { tally, rounds, stop, columns, maxTimeMs }: RunState,
+  { tally, judge, budgets, rounds, stop, columns, maxTimeMs }: RunState,
 ): string[] {
   const notes: string[] = [];
   const { tags, cases } = options.selection;
@@ -37,15 +42,14 @@ export function notesOn(
     if (column.gates.length === 0)
       notes.push(`Suite ${column.suite.id} has no gates for prompt ${column.prompt.id}: nothing in it could fail.`);
   }
-  const { replay, cache, live } = tally.usage.calls;
+  const { replay, cache } = tally.usage.calls;
   const old = [
     replay > 0 ? `${count(replay, 'answer')} replayed` : '',
     cache > 0 ? `${count(cache, 'answer')} from the cache` : '',
   ];
   if (replay + cache > 0)
     notes.push(`${old.filter(Boolean).join(', ')}: their latency and cost are those of the recorded call.`);
-  if (live > 0 && tally.usage.usd === null)
-    notes.push('What was spent is not known: a price or a token count is missing. Give prices in llmci.yaml.');
+  notes.push(...notesOnMoney(tally, judge, budgets));
   if (stop.reason === 'fail-fast') notes.push('Stopped at the first failure (--fail-fast).');
   if (stop.reason === 'max-time' && maxTimeMs !== null)
     notes.push(`Stopped at the deadline of ${formatMilliseconds(maxTimeMs)} (--max-time, or maxTime in llmci.yaml).`);

@@ -12,9 +12,10 @@ import type { ProviderEntry } from '../project/load-config.js';
 import { ProviderError } from '../providers/provider.js';
 import { Cache } from '../store/cache.js';
 import { Cassette } from '../store/cassette.js';
+import { EntryStore } from '../store/entry-store.js';
+import { AnswerPool } from './answer-pool.js';
 import { identityOf } from './answers.js';
-import { Budget } from './budget.js';
-import { vectorsFolder } from './embeddings.js';
+import { Budgets } from './budgets.js';
 import type { Execution } from './execution.js';
 import { asksJudge, type JudgeSettings } from './judge.js';
 import { Lane } from './lane.js';
@@ -48,19 +49,23 @@ export async function prepareExecution(
   stop.onCancel(() => {
     for (const lane of lanes.values()) lane.cancel();
   });
+  const storeIn = (folder: string) => new EntryStore(folder, project.config.cache, () => world.date().getTime());
+  const cacheFolder = join(options.out, 'cache');
+  const cache = options.cache && options.mode !== 'replay' ? new Cache(storeIn(cacheFolder)) : null;
   const execution: Execution = {
     plan,
     providers,
     lanes,
     cassettes,
-    cache: options.cache && options.mode !== 'replay' ? new Cache(join(options.out, 'cache')) : null,
+    cache,
+    pool: new AnswerPool(cache),
     programEnv: withoutSecrets(
       world.env,
       findSecrets(project.providers.values(), project.root, world.env).values.values(),
     ),
-    vectors: options.cache ? vectorsFolder(options.out) : null,
+    vectors: options.cache ? storeIn(join(cacheFolder, 'vectors')) : null,
     mode: options.mode,
-    budget: new Budget({ ...project.config.budget, ...(options.budgetUsd === null ? {} : { usd: options.budgetUsd }) }),
+    budgets: budgetsOf(project, plan, options.budgetUsd, stop),
     judge,
     prices: project.config.prices,
     redact: redactSecrets(secrets.values.values()),
@@ -71,6 +76,15 @@ export async function prepareExecution(
     checkJudgeKey(execution, secrets, project.metrics);
   }
   return execution;
+}
+
+function budgetsOf({ config }: Project, plan: Plan, budgetUsd: number | null, stop: Stop): Budgets {
+  return new Budgets({
+    run: { ...config.budget, ...(budgetUsd === null ? {} : { usd: budgetUsd }) },
+    judge: config.judgeBudget,
+    suites: plan.suites,
+    stopped: () => stop.cancelled,
+  });
 }
 
 function judgeSettingsOf({ settings, metrics }: Project, entries: readonly MetricEntry[]): JudgeSettings | null {
@@ -183,7 +197,7 @@ async function checkKeys(execution: Execution, secrets: Secrets, helpers: Readon
       for (const sample of samplesOf(execution.plan, [index])) {
         const key = sampleKey(identity, request(sample.case), sample.trial);
         samples++;
-        if (!cassette?.find(key) && !(await execution.cache?.get(key))) live++;
+        if (!cassette?.find(key) && !execution.cache?.get(key)) live++;
       }
     }
     if (live === 0) continue;

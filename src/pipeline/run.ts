@@ -17,6 +17,8 @@ import { toolVersion } from '../store/version.js';
 import { findBaselines } from './baselines.js';
 import { type BatchHooks, openBatches, type RunBatches, requireBatches } from './batching.js';
 import { type Begun, beginRun, notesOnPast, type Past } from './begin.js';
+import { tokensAndUsd } from './budget.js';
+import type { Budgets } from './budgets.js';
 import { setDeadline } from './deadline.js';
 import { openEarlierOutputs } from './earlier-outputs.js';
 import { execute } from './execute.js';
@@ -122,6 +124,7 @@ export async function runSuites(project: Project, given: StartOptions, hooks: Ru
   const columns = plan.columns.map((column, index) => judgedColumn(column, baselines[index], options.seed));
   const rounds = new Rounds(plan, shard);
   const tally = new Tally();
+  const { budgets } = execution;
   const judge = execution.judge && new Judge(execution, execution.judge);
   const tools = new Tools(project, execution, { tally, judge, earlier });
   hooks.onStart?.(plan, begun);
@@ -156,7 +159,7 @@ export async function runSuites(project: Project, given: StartOptions, hooks: Ru
   let batching: RunBatches | null = null;
   try {
     if (inBatches) batching = await openBatches(run, plan, world, hooks.batches);
-    for (const aside of (await results?.asides()) ?? []) includeAside(aside, tally, judge);
+    for (const aside of (await results?.asides()) ?? []) includeAside(aside, tally, judge, budgets);
     let round: Round | null = rounds.first();
     for (;;) {
       const left: Round = restorer ? await restorer.restore(round, onStored) : round;
@@ -205,11 +208,12 @@ export async function runSuites(project: Project, given: StartOptions, hooks: Ru
       ...judged,
       filtered: options.selection.tags.length + options.selection.cases.length > 0,
       usage: { ...tally.usage, ...(judge ? { judge: judge.usage.usage } : {}) },
+      ...(budgets.refusals.length === 0 ? {} : { refusals: [...budgets.refusals] }),
       flaky: findFlaky(columns),
       ...(options.seed === null ? {} : { seed: options.seed }),
       notes: [
         ...notesOnPast(begun, options),
-        ...notesOn(project, plan, options, { tally, rounds, stop, columns, maxTimeMs }),
+        ...notesOn(project, plan, options, { tally, judge, budgets, rounds, stop, columns, maxTimeMs }),
         ...tools.notes,
         ...(batching?.notes() ?? []),
       ],
@@ -234,9 +238,12 @@ function startClock(world: Pick<World, 'date' | 'now'>) {
 }
 
 /** What the calls of an earlier process besides those of samples have used. */
-function includeAside({ judge: asked, tools }: AsideUsage, tally: Tally, judge: Judge | null): void {
+function includeAside({ judge: asked, tools }: AsideUsage, tally: Tally, judge: Judge | null, budgets: Budgets): void {
   if (asked) judge?.usage.include(asked);
-  tally.spend(tools, tools.usd);
+  if (asked)
+    budgets.include({ suite: null, judge: true }, { ...tokensAndUsd(asked, asked.usd), calls: asked.calls.live });
+  tally.includeAside(tools);
+  budgets.include({ suite: null, judge: false }, { ...tokensAndUsd(tools, tools.usd), calls: 0 });
 }
 
 /** `latest` by its id: it is another run as soon as this one is finished. */

@@ -6,20 +6,21 @@ import type { ModelRequest } from '../model/request.js';
 import type { Result } from '../model/run-record.js';
 import type { RunFolder } from '../store/run-folder.js';
 import type { Outcome } from './answers.js';
+import { tokensAndUsd } from './budget.js';
 import { labelsOf } from './execute.js';
 import type { Execution } from './execution.js';
 import { type Judge, JudgeError } from './judge.js';
 import { resultOf } from './records.js';
 import type { OnStored } from './restore.js';
 import { scoreSample } from './score.js';
-import type { Tally } from './tally.js';
+import { Tally } from './tally.js';
 import type { Tools } from './tools.js';
 
 /** What becomes of outcomes, and what it takes to score them. */
 export interface Settlement {
   readonly plan: Plan;
   readonly columns: readonly JudgedColumn[];
-  readonly execution: Pick<Execution, 'stop' | 'budget'>;
+  readonly execution: Pick<Execution, 'stop' | 'budgets'>;
   readonly metrics: ReadonlyMap<string, AnyMetric>;
   readonly tools: Tools;
   readonly judge: Judge | null;
@@ -35,7 +36,7 @@ export interface Settlement {
 export interface Settle {
   /**
    * Scores an outcome and keeps it. Left out is a sample that is as if it had not been started: what was cancelled, and
-   * further trials that there was no money for.
+   * what there was no money for.
    */
   readonly outcome: (sample: Sample, request: ModelRequest, outcome: Outcome) => Promise<void>;
   /** Counts a result that is in the journal already; one that is not whole has only been paid for. */
@@ -67,7 +68,7 @@ export function settleWith(settlement: Settlement): Settle {
       table.unplan(sample.caseIndex, sample.trial);
       tally.waived++;
     };
-    if (outcome.error?.kind === 'budget' && optional) return waive();
+    if (outcome.error?.kind === 'budget') return optional ? waive() : undefined;
 
     const scored = async ({ output }: Outcome) => {
       if (output === null) return [];
@@ -108,16 +109,15 @@ export function settleWith(settlement: Settlement): Settle {
   const stored: Settle['stored'] = (sample, result, whole) => {
     const { output } = result;
     if (output?.source === 'live') {
-      const { inputTokens, outputTokens } = output.usage;
-      execution.budget.settle(NOTHING, { usd: output.usd, tokens: (inputTokens ?? 0) + (outputTokens ?? 0) });
+      const spent = { ...tokensAndUsd(output.usage, output.usd), calls: 1 };
+      execution.budgets.include({ suite: result.suite, judge: false }, spent);
     }
     if (whole) count(sample, result);
   };
   return { outcome, stored };
 }
 
-const NOTHING = { usd: 0, tokens: 0 };
-const NOTHING_ASIDE = JSON.stringify({ judge: null, tools: { inputTokens: 0, outputTokens: 0, usd: 0 } });
+const NOTHING_ASIDE = JSON.stringify({ judge: null, tools: new Tally().aside } satisfies AsideUsage);
 
 /** What calls besides those of samples have used. */
 function asideOf(judge: Judge | null, tally: Tally): AsideUsage {

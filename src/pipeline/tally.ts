@@ -4,31 +4,44 @@ import type { Result, RunSummary } from '../model/run-record.js';
 
 type Usage = Omit<RunSummary['usage'], 'judge'>;
 
-/** Counts calls, and what the live ones used and cost. A sum with an unknown part is unknown. */
+/** Counts calls, what the live ones used and cost, and what the cache saved. A sum with an unknown part is unknown. */
 export class UsageTally {
   readonly #calls = { live: 0, cache: 0, replay: 0 };
+  readonly #unpriced = new Set<string>();
+  readonly #uncounted = new Set<string>();
   #inputTokens: number | null = 0;
   #outputTokens: number | null = 0;
   #usd: number | null = 0;
+  #savedUsd: number | null = 0;
 
-  add(output: Output): void {
+  /** `model` is the one that answered, as `provider/model`. */
+  add(output: Output, model: string): void {
     this.#calls[output.source]++;
-    if (output.source === 'live') this.spend(output.usage, output.usd);
+    if (output.source === 'live') this.spend(output.usage, output.usd, model);
+    if (output.source === 'cache') this.#savedUsd = add(this.#savedUsd, output.usd);
   }
 
   /** Counts what a live call used and cost. */
-  spend(usage: TokenUsage, usd: number | null): void {
+  spend(usage: TokenUsage, usd: number | null, model: string): void {
     this.#inputTokens = add(this.#inputTokens, usage.inputTokens);
     this.#outputTokens = add(this.#outputTokens, usage.outputTokens);
     this.#usd = add(this.#usd, usd);
+    if (usd !== null) return;
+    const counted = usage.inputTokens !== null && usage.outputTokens !== null;
+    (counted ? this.#unpriced : this.#uncounted).add(model);
   }
 
   /** Counts what another process has counted. */
-  include({ calls, inputTokens, outputTokens, usd }: Usage): void {
+  include({ calls, inputTokens, outputTokens, usd, savedUsd = 0, unpriced, uncounted }: Usage): void {
     this.#calls.live += calls.live;
     this.#calls.cache += calls.cache;
     this.#calls.replay += calls.replay;
-    this.spend({ inputTokens, outputTokens }, usd);
+    this.#inputTokens = add(this.#inputTokens, inputTokens);
+    this.#outputTokens = add(this.#outputTokens, outputTokens);
+    this.#usd = add(this.#usd, usd);
+    this.#savedUsd = add(this.#savedUsd, savedUsd);
+    for (const model of unpriced ?? []) this.#unpriced.add(model);
+    for (const model of uncounted ?? []) this.#uncounted.add(model);
   }
 
   get usd(): number | null {
@@ -41,6 +54,9 @@ export class UsageTally {
       inputTokens: this.#inputTokens,
       outputTokens: this.#outputTokens,
       usd: this.#usd,
+      savedUsd: this.#savedUsd,
+      ...(this.#unpriced.size > 0 ? { unpriced: [...this.#unpriced] } : {}),
+      ...(this.#uncounted.size > 0 ? { uncounted: [...this.#uncounted] } : {}),
     };
   }
 }
@@ -58,24 +74,35 @@ export class Tally {
   readonly #aside = new UsageTally();
 
   /** `passed` is false when the sample missed a pass mark. */
-  add({ output, error, scores, passed }: Pick<Result, 'output' | 'error' | 'scores' | 'passed'>): void {
+  add({
+    output,
+    error,
+    scores,
+    passed,
+    model,
+  }: Pick<Result, 'output' | 'error' | 'scores' | 'passed' | 'model'>): void {
     this.finished++;
     if (scores.some(({ retry }) => retry)) this.unscored++;
     if (error) this.errors++;
     if (passed === false) this.failed++;
-    if (output) this.#usage.add(output);
+    if (output) this.#usage.add(output, model);
   }
 
   /** Counts what a live call besides those of samples used and cost. */
-  spend(usage: TokenUsage, usd: number | null): void {
-    this.#usage.spend(usage, usd);
-    this.#aside.spend(usage, usd);
+  spend(usage: TokenUsage, usd: number | null, model: string): void {
+    this.#usage.spend(usage, usd, model);
+    this.#aside.spend(usage, usd, model);
+  }
+
+  /** Counts what calls besides those of samples used in another process. */
+  includeAside(usage: Usage): void {
+    this.#usage.include(usage);
+    this.#aside.include(usage);
   }
 
   /** What live calls besides those of samples used and cost. */
   get aside(): AsideUsage['tools'] {
-    const { inputTokens, outputTokens, usd } = this.#aside.usage;
-    return { inputTokens, outputTokens, usd };
+    return this.#aside.usage;
   }
 
   /** What live calls used and cost. */

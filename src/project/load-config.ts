@@ -4,7 +4,9 @@ import { z } from 'zod';
 import type { JudgeModel } from '../core/judge-request.js';
 import { parseModelReference } from '../core/model-reference.js';
 import { didYouMean } from '../core/suggest.js';
-import { type Budget, configFileSchemaFor, type EmbeddingsEngine, type Price } from '../model/config.js';
+import { type Ceiling, ceilingOf, NO_CEILING } from '../model/budget.js';
+import { type CachePolicy, cachePolicyOf } from '../model/cache.js';
+import { configFileSchemaFor, type EmbeddingsEngine, type Price } from '../model/config.js';
 import type { Problem } from '../model/problem.js';
 import { type AnyProvider, providerEntrySchema } from '../providers/provider.js';
 import { resolveEmbeddings } from './embeddings.js';
@@ -32,7 +34,9 @@ export interface ProviderLimits {
 export interface Config {
   readonly providers: ReadonlyMap<string, ProviderEntry>;
   readonly prices: Readonly<Record<string, Price>>;
-  readonly budget: Budget;
+  readonly budget: Ceiling;
+  readonly judgeBudget: Ceiling;
+  readonly cache: CachePolicy;
   readonly timeoutMs: number;
   /** The deadline of a run; null for none. */
   readonly maxTimeMs: number | null;
@@ -60,7 +64,9 @@ export async function loadConfig(
   const defaults: Config = {
     providers,
     prices: {},
-    budget: { usd: null, tokens: null },
+    budget: NO_CEILING,
+    judgeBudget: NO_CEILING,
+    cache: cachePolicyOf(undefined),
     timeoutMs: DEFAULT_TIMEOUT_MS,
     maxTimeMs: null,
     embeddings: { kind: 'local' },
@@ -122,7 +128,9 @@ export async function loadConfig(
   return {
     providers,
     prices: checked.prices ?? {},
-    budget: { usd: checked.budget?.usd ?? null, tokens: checked.budget?.tokens ?? null },
+    budget: ceilingOf(checked.budget),
+    judgeBudget: ceilingOf(checked.judge?.budget),
+    cache: cachePolicyOf(checked.cache),
     timeoutMs: checked.timeout ?? DEFAULT_TIMEOUT_MS,
     maxTimeMs: checked.maxTime ?? null,
     embeddings,

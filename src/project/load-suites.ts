@@ -1,5 +1,6 @@
 import { didYouMean } from '../core/suggest.js';
 import { type AnyMetric, moderatorOf } from '../metrics/define.js';
+import { ceilingOf } from '../model/budget.js';
 import { caseSchemaFor } from '../model/case.js';
 import type { GateRule } from '../model/gate.js';
 import type { MetricEntry } from '../model/metric-entry.js';
@@ -173,6 +174,7 @@ async function loadSuite(
     group: file.group ?? null,
     metrics: entries,
     cassette,
+    budget: ceilingOf(file.budget),
   };
 }
 

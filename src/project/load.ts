@@ -83,12 +83,26 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
   };
   const read = await loadSuites(context, problems);
   checkJudges(read.values(), metrics, loaded, judges, problems);
-  if (problems.length > 0) {
-    const sorted = sortProblems(problems);
-    throw new LlmciError('invalid-files', { count: count(sorted.length, 'problem') }, sorted);
-  }
+  throwProblems(problems);
   const suites = signEntries(read, metrics, judges);
   return { root, config, prompts, settings, suites, metrics, providers };
+}
+
+/** Reads llmci.yaml, and nothing else. Throws `invalid-files` with every problem in it. */
+export async function loadConfigOf({ cwd, config }: Pick<LoadOptions, 'cwd' | 'config'>): Promise<Config> {
+  const folder = resolve(cwd ?? '.');
+  const root = findRoot(folder);
+  const problems: Problem[] = [];
+  const path = config === undefined ? null : rootPath(root, resolve(folder, config));
+  const loaded = await loadConfig(root, path, providerTypes, problems);
+  throwProblems(problems);
+  return loaded;
+}
+
+function throwProblems(problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  const sorted = sortProblems(problems);
+  throw new LlmciError('invalid-files', { count: count(sorted.length, 'problem') }, sorted);
 }
 
 /** What is quoted from a file may be of any length. */

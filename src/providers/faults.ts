@@ -109,18 +109,26 @@ export function connectionError(error: unknown, { host, clean }: Service): Provi
   const text = code ?? clean(error instanceof Error ? error.message : String(error));
   const wording = WORDINGS.find(([pattern]) => pattern.test(text));
   if (!wording) return new ProviderError('network', `the connection to ${host} failed (${text})`);
-  const [, kind, words] = wording;
-  return new ProviderError(kind, `${words.replace('HOST', host)} (${text})`);
+  const [pattern, kind, words] = wording;
+  return new ProviderError(kind, `${words.replace('HOST', host)} (${text})`, { unsent: UNSENT.has(pattern) });
 }
 
+const REFUSED = /^ECONNREFUSED$/;
+const NO_ADDRESS = /^(?:ENOTFOUND|EAI_AGAIN)$/;
+const NO_WAY = /^(?:EHOSTUNREACH|ENETUNREACH)$/;
+const NO_TRUST = /CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)/;
+const NO_TLS = /^(?:EPROTO|ERR_SSL_.*)$/;
+/** There was no connection that a request could have been sent through. */
+const UNSENT: ReadonlySet<RegExp> = new Set([REFUSED, NO_ADDRESS, NO_WAY, NO_TRUST, NO_TLS]);
+
 const WORDINGS: readonly (readonly [RegExp, ErrorKind, string])[] = [
-  [/^ECONNREFUSED$/, 'network', 'nothing answers at HOST'],
-  [/^(?:ENOTFOUND|EAI_AGAIN)$/, 'network', 'the address of HOST cannot be found'],
-  [/^(?:EHOSTUNREACH|ENETUNREACH)$/, 'network', 'there is no way to HOST'],
+  [REFUSED, 'network', 'nothing answers at HOST'],
+  [NO_ADDRESS, 'network', 'the address of HOST cannot be found'],
+  [NO_WAY, 'network', 'there is no way to HOST'],
   [/^(?:ETIMEDOUT|ESOCKETTIMEDOUT)$/, 'timeout', 'HOST did not answer in time'],
   [/^(?:ECONNRESET|EPIPE|ECONNABORTED)$/, 'network', 'HOST closed the connection before its answer was complete'],
-  [/CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)/, 'network', 'the certificate of HOST is not trusted'],
-  [/^(?:EPROTO|ERR_SSL_.*)$/, 'network', 'HOST does not speak TLS as expected; is it http:// or https://?'],
+  [NO_TRUST, 'network', 'the certificate of HOST is not trusted'],
+  [NO_TLS, 'network', 'HOST does not speak TLS as expected; is it http:// or https://?'],
   [/^HPE_/, 'bad-response', 'HOST did not answer in HTTP'],
 ];
 

@@ -113,6 +113,8 @@ export class ProviderError extends Error {
   readonly retryAfterMs: number | null;
   /** Whether no request to this provider can succeed in this run. */
   readonly fatal: boolean;
+  /** Whether the request did not reach the service, so that it cannot have cost anything. */
+  readonly unsent: boolean;
 
   constructor(kind: ErrorKind, message: string, details: ProviderErrorDetails = {}) {
     super(message);
@@ -120,6 +122,7 @@ export class ProviderError extends Error {
     this.status = details.status ?? null;
     this.retryAfterMs = details.retryAfterMs ?? null;
     this.fatal = details.fatal ?? (kind === 'auth' || kind === 'unknown-model');
+    this.unsent = details.unsent ?? false;
   }
 
   /** Whether the same request may succeed later. */
@@ -131,6 +134,12 @@ export class ProviderError extends Error {
   withMessage(message: string): ProviderError {
     return new ProviderError(this.kind, message, this);
   }
+
+  /** The same fault, of a call that was not sent for it. */
+  beforeSending(): ProviderError {
+    const { kind, message, status, retryAfterMs, fatal } = this;
+    return new ProviderError(kind, message, { status, retryAfterMs, fatal, unsent: true });
+  }
 }
 
 export interface ProviderErrorDetails {
@@ -138,6 +147,7 @@ export interface ProviderErrorDetails {
   readonly retryAfterMs?: number | null;
   /** Default: whether the kind is one that does not heal (auth, unknown-model). */
   readonly fatal?: boolean;
+  readonly unsent?: boolean;
 }
 
 const TRANSIENT: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['rate-limit', 'timeout', 'network', 'server']);

@@ -87,7 +87,7 @@ test('a red run', async () => {
     - No price is known for anthropic/claude-haiku-4-5; add it under prices in llmci.yaml to see and limit its cost.
     - With 8 samples a pass rate of 0.9 cannot be proven at confidence 0.95; 29 passing samples would be needed.
 
-    <sub>16 samples (3 errors) · 9 live, 4 from cache · 2,341 tokens in, 812 out · spend unknown (a price is missing) · 1m 12s · run \`20260102-030405-a1b2\`</sub>
+    <sub>16 samples (3 errors) · 9 live (69%), 4 from cache · 2,341 tokens in, 812 out · spend unknown (a price is missing) · \\$0.0042 saved by the cache · 1m 12s · run \`20260102-030405-a1b2\`</sub>
     "
   `);
 });

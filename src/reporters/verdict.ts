@@ -25,7 +25,11 @@ export function explainVerdict(summary: RunSummary): string {
     reasons.push(`${samples.errors.toLocaleString('en-US')} of ${count(samples.planned, 'sample')} got no answer`);
   }
   if (exitCode > 1 && !summary.interrupted && samples.finished < samples.planned) {
-    reasons.push(`${count(samples.planned - samples.finished, 'sample')} did not run`);
+    const refusals = (summary.refusals ?? []).filter((refused) => refused.samples > 0);
+    const why = refusals.map(({ reason }) => reason).join(', ');
+    reasons.push(
+      `${count(samples.planned - samples.finished, 'sample')} did not run${why && `: ${printableLine(why, 200)}`}`,
+    );
   }
   return reasons.length > 0 ? reasons.join('; ') : 'see the notes';
 }

@@ -84,31 +84,40 @@ export function describeTotals({ samples, usage, startedAt, finishedAt }: RunSum
     describeCalls(usage.calls),
     // What was replayed was neither sent nor paid for
     ...(usage.calls.live > 0
-      ? [
-          `${describeTokens(usage.inputTokens)} tokens in, ${describeTokens(usage.outputTokens)} out`,
-          describeSpend(usage.usd),
-        ]
+      ? [`${describeTokens(usage.inputTokens)} tokens in, ${describeTokens(usage.outputTokens)} out`]
       : []),
+    ...describeMoney(usage),
     ...(usage.judge ? [describeJudge(usage.judge)] : []),
     formatMilliseconds(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt))),
   ];
 }
 
+/** `200 live (20%), 800 from cache`. */
 function describeCalls({ live, cache, replay }: RunSummary['usage']['calls']): string {
+  const all = live + cache + replay;
+  const share = live > 0 && live < all ? ` (${formatShare(live / all)})` : '';
   const calls = [
-    live > 0 ? `${live.toLocaleString('en-US')} live` : '',
+    live > 0 ? `${live.toLocaleString('en-US')} live${share}` : '',
     cache > 0 ? `${cache.toLocaleString('en-US')} from cache` : '',
     replay > 0 ? `${replay.toLocaleString('en-US')} replayed` : '',
   ].filter(Boolean);
   return calls.length > 0 ? calls.join(', ') : 'no answers';
 }
 
-function describeJudge({ calls, usd }: NonNullable<RunSummary['usage']['judge']>): string {
-  return `judge: ${describeCalls(calls)}${calls.live > 0 ? `, ${describeSpend(usd)}` : ''}`;
+/** Whole percents, of which a few are not none and most are not all. */
+function formatShare(share: number): string {
+  return `${Math.min(99, Math.max(1, Math.round(100 * share)))}%`;
 }
 
-function describeSpend(usd: number | null): string {
-  return usd === null ? 'spend unknown (a price is missing)' : `${formatUsd(usd)} spent`;
+function describeJudge(usage: NonNullable<RunSummary['usage']['judge']>): string {
+  return `judge: ${[describeCalls(usage.calls), ...describeMoney(usage)].join(', ')}`;
+}
+
+/** What live calls cost, and what those that were not made would have. */
+function describeMoney({ calls, usd, savedUsd }: Pick<RunSummary['usage'], 'calls' | 'usd' | 'savedUsd'>): string[] {
+  const spent = usd === null ? 'spend unknown (a price is missing)' : `${formatUsd(usd)} spent`;
+  const saved = savedUsd === null ? 'saved by the cache: unknown' : `${formatUsd(savedUsd ?? 0)} saved by the cache`;
+  return [...(calls.live > 0 ? [spent] : []), ...(calls.cache > 0 && savedUsd !== undefined ? [saved] : [])];
 }
 
 function describeTokens(tokens: number | null): string {

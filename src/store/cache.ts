@@ -1,63 +1,39 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { type RecordedAnswer, recordedAnswerSchema } from '../model/output.js';
-import { makeFolder } from './atomic.js';
+import { type FinishReason, type RecordedAnswer, recordedAnswerSchema } from '../model/output.js';
+import type { EntryStore } from './entry-store.js';
 
-/**
- * Answers of earlier runs, one file each, found by the key of their sample. Safe for several processes at once: a file
- * appears whole, under a name that says what is in it. A damaged entry is a miss. What cannot be written is not cached,
- * and the run goes on.
- */
+/** Answers of earlier runs, found by the key of their sample. */
 export class Cache {
-  readonly #folder: string;
-  readonly #made = new Set<string>();
+  readonly #entries: EntryStore;
 
-  constructor(folder: string) {
-    this.#folder = folder;
+  constructor(entries: EntryStore) {
+    this.#entries = entries;
   }
 
-  async get(key: string): Promise<RecordedAnswer | null> {
-    let text: string;
+  get policy() {
+    return this.#entries.policy;
+  }
+
+  /** The answer under a key; null when there is none that can be trusted. */
+  get(key: string): RecordedAnswer | null {
+    const body = this.#entries.get(key);
+    if (body === null) return null;
     try {
-      text = await readFile(this.#path(key), 'utf8');
+      return recordedAnswerSchema.parse(JSON.parse(body.toString('utf8')));
     } catch {
-      return null; // not there, or not readable: a call answers instead
+      return null; // whole, but of another version
     }
-    const newline = text.indexOf('\n');
-    const body = text.slice(newline + 1);
-    if (text.slice(0, newline) !== checksum(body)) return null;
-    const parsed = recordedAnswerSchema.safeParse(JSON.parse(body));
-    return parsed.success ? parsed.data : null;
   }
 
-  /** Keeps a whole answer; one that was cut short is worth another try. Returns whether it was kept. */
+  /** Keeps a whole answer. Returns whether it was kept. */
   async put(key: string, answer: RecordedAnswer): Promise<boolean> {
-    if (answer.finishReason === 'length') return false;
-    const path = this.#path(key);
-    const body = JSON.stringify(answer);
-    try {
-      await this.#makeFolder(dirname(path));
-      const temporary = `${path}.${randomUUID().slice(0, 8)}`;
-      await writeFile(temporary, `${checksum(body)}\n${body}`);
-      await rename(temporary, path);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  #path(key: string): string {
-    return join(this.#folder, key.slice(0, 2), key);
-  }
-
-  async #makeFolder(folder: string): Promise<void> {
-    if (this.#made.has(folder)) return;
-    await makeFolder(folder);
-    this.#made.add(folder);
+    return isWhole(answer) && this.#entries.put(key, JSON.stringify(answer));
   }
 }
 
-function checksum(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+/** How answers end that are all that the model had to say. A service that tells no reason has cut nothing as far as is known. */
+const WHOLE: ReadonlySet<FinishReason | null> = new Set<FinishReason | null>(['stop', 'tool-calls', 'refusal', null]);
+
+/** Whether an answer is worth keeping: one that was cut short, by a limit or by a filter, is worth another try. */
+export function isWhole({ finishReason }: Pick<RecordedAnswer, 'finishReason'>): boolean {
+  return WHOLE.has(finishReason);
 }

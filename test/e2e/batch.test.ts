@@ -139,6 +139,10 @@ describe.each(TYPES)('eval --batch with %s', (type) => {
     const { code } = await evaluate(project, ['--budget', '0.07']);
     expect(code).toBe(0);
     expect(server.batches[0]?.ids).toHaveLength(3);
+    // Room for two at their most; when they have ended there is some for the third
+    const tight = await startBatchProject(type, { prompt: { modelParameters: { maxTokens: 10 } } });
+    expect((await evaluate(tight.project, ['--budget', '0.04'])).code).toBe(0);
+    expect(tight.server.batches.map(({ ids }) => ids.length)).toEqual([2, 1]);
     const small = await startBatchProject(type, { prompt: { modelParameters: { maxTokens: 10 } } });
     expect((await evaluate(small.project, ['--budget', '0.001'])).code).toBe(3);
     expect(small.server.batches).toEqual([]);

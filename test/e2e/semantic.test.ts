@@ -226,10 +226,10 @@ describe('a service', () => {
   });
 
   it('is kept within the budget', async () => {
-    const { llmci, embeddings } = await setUp({ server: {}, config: { budget: { tokens: 3 } } });
+    const { llmci, embeddings } = await setUp({ server: {}, config: { budget: { calls: CASES.length } } });
     const { code, record } = await llmci(['eval', '--json']);
     expect(code).toBe(3);
-    expect(JSON.stringify(record?.results)).toContain('the budget of 3 tokens is spent');
+    expect(JSON.stringify(record?.results)).toContain(`the budget of ${CASES.length} calls is spent`);
     expect(embeddings()).toEqual([]);
   });
 });

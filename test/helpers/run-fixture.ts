@@ -130,7 +130,13 @@ export function createRedRun(overrides: Partial<RunRecord> = {}): RunRecord {
       }),
     ],
     samples: { planned: 16, finished: 16, errors: 3 },
-    usage: { calls: { live: 9, cache: 4, replay: 0 }, inputTokens: 2341, outputTokens: 812, usd: null },
+    usage: {
+      calls: { live: 9, cache: 4, replay: 0 },
+      inputTokens: 2341,
+      outputTokens: 812,
+      usd: null,
+      savedUsd: 0.0042,
+    },
     notes: [
       `No price is known for ${HAIKU}; add it under prices in llmci.yaml to see and limit its cost.`,
       'With 8 samples a pass rate of 0.9 cannot be proven at confidence 0.95; 29 passing samples would be needed.',

@@ -1,5 +1,6 @@
 import type { JudgedColumn } from '../../src/core/judged-column.js';
 import { ScoreTable } from '../../src/core/score-table.js';
+import { NO_CEILING } from '../../src/model/budget.js';
 import type { GateRule } from '../../src/model/gate.js';
 import type { MetricEntry } from '../../src/model/metric-entry.js';
 import type { Suite } from '../../src/model/suite.js';
@@ -60,6 +61,7 @@ export function suiteOf(
     group: null,
     metrics,
     cassette: null,
+    budget: NO_CEILING,
     cases: Array.from({ length: cases }, (_, index) => ({
       id: `case-${index + 1}`,
       vars: {},

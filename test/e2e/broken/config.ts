@@ -13,7 +13,7 @@ export const brokenConfigs: readonly Broken[] = [
     name: 'key that belongs elsewhere',
     files: { [CONFIG]: `providers:\n${FAKE}PASS_RATE_THRESHOLD: 0.9\n` },
     problems: [
-      'llmci.yaml:3:1  unknown key PASS_RATE_THRESHOLD; known: providers, prices, budget, embeddings, judge, timeout',
+      'llmci.yaml:3:1  unknown key PASS_RATE_THRESHOLD; known: providers, prices, budget, cache, embeddings, judge, timeout',
     ],
   },
   {
@@ -99,7 +99,9 @@ export const brokenConfigs: readonly Broken[] = [
   {
     name: 'literal key as a name',
     files: { [CONFIG]: `providers:\n${FAKE}sk-proj-abcdefghijklmnop1234: 1\n` },
-    problems: ['llmci.yaml:3:1  unknown key [redacted]; known: providers, prices, budget, embeddings, judge, timeout'],
+    problems: [
+      'llmci.yaml:3:1  unknown key [redacted]; known: providers, prices, budget, cache, embeddings, judge, timeout',
+    ],
   },
   {
     name: 'address that is none',
@@ -150,12 +152,12 @@ export const brokenConfigs: readonly Broken[] = [
   {
     name: 'bare number for the timeout',
     files: { [CONFIG]: `providers:\n${FAKE}timeout: 60\n` },
-    problems: ['llmci.yaml:3:10  "60" is not a length of time; write it like 500ms, 60s or 2m'],
+    problems: ['llmci.yaml:3:10  "60" is not a length of time; write it like 500ms, 60s, 2m or 30d'],
   },
   {
     name: 'timeout of nothing',
     files: { [CONFIG]: `providers:\n${FAKE}timeout: 0s\n` },
-    problems: ['llmci.yaml:3:10  "0s" is not a length of time; write it like 500ms, 60s or 2m'],
+    problems: ['llmci.yaml:3:10  "0s" is not a length of time; write it like 500ms, 60s, 2m or 30d'],
   },
   {
     name: 'budget in euros',
@@ -246,7 +248,7 @@ export const brokenConfigs: readonly Broken[] = [
       'evals/zz.eval.yaml:1:9  there is no prompt called zzz (did you mean zz?)',
       'evals/zz.eval.yaml:3:10  there is no file evals/none.csv',
       'llmci.yaml:3:1  unknown key budgt (did you mean budget?)',
-      'llmci.yaml:4:10  "5" is not a length of time; write it like 500ms, 60s or 2m',
+      'llmci.yaml:4:10  "5" is not a length of time; write it like 500ms, 60s, 2m or 30d',
       'prompts/reply.prompt.yaml:3:13  `role` must be system, developer, user or assistant, not "usr" (did you mean user?)',
       'prompts/reply.prompt.yaml:4:7  `risk` must be low, medium or high, not "hgh" (did you mean high?)',
       'prompts/zz.prompt.yaml:2:36  unknown filter b',

@@ -1,0 +1,87 @@
+import type { Output, RecordedAnswer } from '../model/output.js';
+import { type Cache, isWhole } from '../store/cache.js';
+
+/** An answer, and whether it took a call now. */
+export interface PooledAnswer {
+  readonly answer: RecordedAnswer;
+  readonly source: Exclude<Output['source'], 'replay'>;
+}
+
+export interface Pooling {
+  /** Whether an equal request that is in flight answers this one too. */
+  readonly shared: boolean;
+  /** Whether the answer serves equal requests that come later, in this run and in others. */
+  readonly kept: boolean;
+}
+
+/** Characters of answers that are remembered where no cache does it: some 50,000 answers of usual length. */
+const REMEMBERED = 1 << 24;
+
+/**
+ * Makes equal requests of a run one call: the second waits for the first, or finds its answer in the cache, or in memory
+ * where the cache is off. It counts as an answer from the cache.
+ */
+export class AnswerPool {
+  readonly #cache: Cache | null;
+  readonly #open = new Map<string, Promise<PooledAnswer>>();
+  readonly #remembered = new Map<string, RecordedAnswer>();
+  #room = REMEMBERED;
+
+  constructor(cache: Cache | null) {
+    this.#cache = cache;
+  }
+
+  /** The answer to the request with this key. Rejects as the call does, for all that wait for it. */
+  async get(key: string, call: () => Promise<RecordedAnswer>, { shared, kept }: Pooling): Promise<PooledAnswer> {
+    if (!shared) return { answer: await call(), source: 'live' };
+    const open = this.#open.get(key);
+    if (open) return { answer: (await open).answer, source: 'cache' };
+    const found = kept ? this.#find(key, call) : asLive(call());
+    this.#open.set(key, found);
+    try {
+      return await found;
+    } finally {
+      this.#open.delete(key);
+    }
+  }
+
+  /** The answer that is there already. */
+  async known(key: string): Promise<RecordedAnswer | null> {
+    return this.#remembered.get(key) ?? (await this.#cache?.get(key)) ?? null;
+  }
+
+  /** Keeps an answer for equal requests that come later. */
+  async keep(key: string, answer: RecordedAnswer): Promise<void> {
+    const written = (await this.#cache?.put(key, answer)) ?? false;
+    if (!written || !this.#cache?.policy.read) this.#remember(key, answer);
+  }
+
+  async #find(key: string, call: () => Promise<RecordedAnswer>): Promise<PooledAnswer> {
+    const known = await this.known(key);
+    if (known) return { answer: known, source: 'cache' };
+    const answer = await call();
+    await this.keep(key, answer);
+    return { answer, source: 'live' };
+  }
+
+  /** The oldest go first when there are too many. */
+  #remember(key: string, answer: RecordedAnswer): void {
+    if (!isWhole(answer)) return;
+    this.#remembered.set(key, answer);
+    this.#room -= sizeOf(answer);
+    for (const [oldest, forgotten] of this.#remembered) {
+      if (this.#room >= 0) return;
+      this.#remembered.delete(oldest);
+      this.#room += sizeOf(forgotten);
+    }
+  }
+}
+
+async function asLive(call: Promise<RecordedAnswer>): Promise<PooledAnswer> {
+  return { answer: await call, source: 'live' };
+}
+
+/** An estimate, in characters: its texts and about what the object around them takes. */
+function sizeOf({ text, toolCalls }: RecordedAnswer): number {
+  return text.length + (toolCalls.length > 0 ? JSON.stringify(toolCalls).length : 0) + 200;
+}
