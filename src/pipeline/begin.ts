@@ -115,7 +115,7 @@ function askedOf({
 }: StartOptions) {
   const { suites, tags, cases, trials } = selection;
   const own = { suites: [...suites], tags: [...tags], cases: [...cases], trials, models: [...models] };
-  return { ...own, config, mode, cache, batch, failFast, allowNoGates, baseline, seed };
+  return { ...own, config, mode, cache, ...(batch && { batch }), failFast, allowNoGates, baseline, seed };
 }
 
 function requireSame(run: string, manifest: Manifest, plan: Plan, fingerprint: Fingerprint): void {
