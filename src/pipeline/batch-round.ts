@@ -216,6 +216,8 @@ class BatchRound {
         `${count(strangers, 'result')} of batch ${handedIn.ids.join(' or ')} of ${this.#work.provider} had an id that was not asked for, or came twice; ${strangers === 1 ? 'it was' : 'they were'} ignored.`,
       );
     await this.#work.drain();
+    // Scores that a cancelled run has not made are not in the journal: the results are read once more
+    if (leaves(this.#execution.stop)) return;
     flush();
     log.end(mark);
   }

@@ -235,6 +235,20 @@ describe('eval --batch', () => {
     );
   });
 
+  it('asks the judge live, while the results of a batch are read', async () => {
+    const { server, project } = await startBatchProject('openai', {
+      texts: Array.from({ length: 300 }, (_, index) => `text ${index}`),
+      config: { judge: { model: 'svc/gpt-4.1' } },
+      suite: {
+        metrics: [{ metric: 'judge', rubric: 'It is a text.', choices: { good: 1, bad: 0 } }],
+        gates: [{ metric: 'judge', min: 0.9, decide: 'point' }],
+      },
+    });
+    expect((await evaluate(project, ['--concurrency', '1'])).code).toBe(0);
+    expect(server.batches.map(({ ids }) => ids.length)).toEqual([300]);
+    expect(liveCalls(server)).toHaveLength(300);
+  });
+
   it('plans at half the price', async () => {
     const { project } = await startBatchProject('openai');
     const plan = async (...flags: string[]) => {
