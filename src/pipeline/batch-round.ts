@@ -1,10 +1,8 @@
 import { count } from '../core/format.js';
 import type { Sample } from '../core/plan.js';
-import type { RecordedAnswer } from '../model/output.js';
-import type { BatchResult } from '../providers/batches.js';
 import { ProviderError } from '../providers/provider.js';
 import type { BatchLog, LoggedBatch } from '../store/batch-log.js';
-import type { Hold } from './answers.js';
+import { AwaitedAnswers, type Settle } from './awaited-answers.js';
 import { BatchCalls, leaves } from './batch-calls.js';
 import { BatchPacker, type Pack } from './batch-packer.js';
 import type { Work } from './execute.js';
@@ -28,12 +26,6 @@ export interface Batching {
   readonly onNote: (note: string) => void;
 }
 
-/** An answer that is waited for, and by whom: equal requests are asked once. */
-interface Awaited {
-  readonly samples: Sample[];
-  readonly hold: Hold;
-}
-
 /**
  * Gets an outcome for every sample of a provider: from recordings and the cache as a live run does, and for all that is
  * left from batches. Batches that the run has already are waited for first. Resolves when all have ended, or the run is
@@ -53,8 +45,7 @@ class BatchRound {
   readonly #execution: Execution;
   readonly #batching: Batching;
   readonly #calls: BatchCalls;
-  /** By key. */
-  readonly #awaited = new Map<string, Awaited>();
+  readonly #awaited: AwaitedAnswers;
   /** Samples that the budget has no room for before others have ended. */
   readonly #deferred: Sample[] = [];
   /** Resolves when something has ended since the first of them. */
@@ -67,22 +58,24 @@ class BatchRound {
     this.#execution = execution;
     this.#batching = batching;
     this.#calls = calls;
+    this.#awaited = new AwaitedAnswers(work);
   }
 
   /** Settles what is there already, and hands in what is neither there nor in a batch of the run. */
   async collect(samples: Iterable<Sample>): Promise<void> {
     await this.#findLost();
+    const { settle, drain } = this.#awaited.settling();
     let packer: BatchPacker | null = null;
     for (const sample of samples) {
-      if (this.#execution.stop.reason !== null) return;
+      if (this.#execution.stop.reason !== null) return drain();
       const calls = this.#work.callsOf(sample);
       const request = calls.request(sample);
       const key = calls.answers.keyOf(request, sample.trial);
-      if (this.#join(key, sample)) continue;
+      if (this.#awaited.join(key, sample)) continue;
       try {
         const found = (await calls.keptOf(sample, request)) ?? (await calls.answers.find(key, calls.labels(sample)));
         if (found) {
-          await this.#work.settle(sample, request, found);
+          await settle(sample, found);
           continue;
         }
         const paid = this.#open().some(({ keys }) => keys.has(key));
@@ -94,16 +87,17 @@ class BatchRound {
           this.#deferred.push(sample);
           continue;
         }
-        this.#awaited.set(key, { samples: [sample], hold });
+        this.#awaited.add(key, sample, hold);
         if (!service || !item) continue;
         packer ??= new BatchPacker(service);
         const full = packer.add(item);
-        if (full) await this.#handIn(full);
+        if (full) await this.#handIn(full, settle);
       } catch (error) {
-        await this.#work.settle(sample, request, calls.answers.fail(error));
+        await settle(sample, calls.answers.fail(error));
       }
     }
-    for (const pack of packer?.close() ?? []) await this.#handIn(pack);
+    for (const pack of packer?.close() ?? []) await this.#handIn(pack, settle);
+    await drain();
   }
 
   /**
@@ -111,13 +105,9 @@ class BatchRound {
    * was no room for in the budget before; null when none is left.
    */
   async gather(): Promise<readonly Sample[] | null> {
-    const batches = this.#open().filter(({ keys }) => this.#has(keys));
+    const batches = this.#open().filter(({ keys }) => this.#awaited.hasAny(keys));
     await Promise.all(batches.map((batch) => this.#take(batch)));
-    const left = [...this.#awaited.values()].flatMap(({ samples, hold }) => {
-      hold(null);
-      return samples;
-    });
-    this.#awaited.clear();
+    const left = this.#awaited.release();
     const deferred = this.#deferred.splice(0);
     if (leaves(this.#execution.stop)) return null;
     // Calls of the judge, or of other providers, stand in the way
@@ -127,20 +117,8 @@ class BatchRound {
     return due.length > 0 ? due : null;
   }
 
-  /** Whether an equal request is awaited already; then it answers this sample too. */
-  #join(key: string, sample: Sample): boolean {
-    const same = this.#awaited.get(key);
-    same?.samples.push(sample);
-    return same !== undefined;
-  }
-
   #open(): readonly LoggedBatch[] {
     return this.#batching.log.open.filter(({ provider }) => provider === this.#work.provider);
-  }
-
-  #has(keys: ReadonlySet<string>): boolean {
-    for (const key of keys) if (this.#awaited.has(key)) return true;
-    return false;
   }
 
   /** Looks for batches that an earlier process was about to hand in when it ended. */
@@ -163,7 +141,7 @@ class BatchRound {
     }
   }
 
-  async #handIn(pack: Pack): Promise<void> {
+  async #handIn(pack: Pack, settle: Settle): Promise<void> {
     const { log, run, world, onStep } = this.#batching;
     if (this.#execution.stop.reason !== null) return;
     const mark = `${run}-${Math.floor(world.random() * 36 ** 8).toString(36)}`;
@@ -178,85 +156,55 @@ class BatchRound {
     }
     if (handedIn.unsure) this.#unknown.set(mark, handedIn.failure);
     else log.end(mark);
-    await this.#failAll(keys, handedIn.failure);
+    await this.#awaited.failAll(keys, handedIn.failure, settle);
   }
 
   /** Waits for a batch and settles what came of its requests. */
   async #take(batch: LoggedBatch): Promise<void> {
-    const { log, flush, onLook, onNote } = this.#batching;
+    const { settle, drain } = this.#awaited.settling();
     const { mark, keys, handedIn } = batch;
-    const size = keys.size;
     const unknown = this.#unknown.get(mark);
-    if (unknown || handedIn === null) {
-      if (unknown) await this.#failAll(keys, unknown);
-      return;
-    }
+    if (unknown) await this.#awaited.failAll(keys, unknown, settle);
+    const isWhole = !unknown && handedIn !== null && (await this.#settleBatch(batch, handedIn, settle));
+    await drain();
+    // Scores that a cancelled run has not made are not in the journal: the results are read once more
+    if (!isWhole || leaves(this.#execution.stop)) return;
+    this.#batching.flush();
+    this.#batching.log.end(mark);
+  }
+
+  /** Settles what comes of a batch; says whether nothing more can come of it. */
+  async #settleBatch(
+    { mark, keys }: LoggedBatch,
+    { ids, certain }: NonNullable<LoggedBatch['handedIn']>,
+    settle: Settle,
+  ): Promise<boolean> {
+    const { onLook, onNote } = this.#batching;
+    const size = keys.size;
     let strangers = 0;
     try {
       let missing: ProviderError | null = null;
-      for (const id of handedIn.ids) {
+      for (const id of ids) {
         missing = await this.#calls.follow(id, ({ done }) => onLook({ mark, done, size }));
-        if (missing === null) return;
+        if (missing === null) return false;
         await this.#calls.read(id, async (results) => {
-          strangers = await this.#settleResults(results, keys);
+          strangers = await this.#awaited.settleResults(results, keys, settle);
         });
       }
       // What was found by its size and time may be another batch; what it lacks is asked for anew
-      if (handedIn.certain && missing) await this.#failAll(keys, missing);
+      if (certain && missing) await this.#awaited.failAll(keys, missing, settle);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
-      if (error.kind === 'cancelled') return;
-      await this.#failAll(keys, explainLoss(error, handedIn.ids));
+      if (error.kind === 'cancelled') return false;
+      await this.#awaited.failAll(keys, explainLoss(error, ids), settle);
       // Else it stays in the log: going on with the run asks for it again
-      if (isGone(error)) log.end(mark);
-      return;
+      return isGone(error);
     }
-    if (strangers > 0 && handedIn.certain)
+    if (strangers > 0 && certain)
       onNote(
-        `${count(strangers, 'result')} of batch ${handedIn.ids.join(' or ')} of ${this.#work.provider} had an id that was not asked for, or came twice; ${strangers === 1 ? 'it was' : 'they were'} ignored.`,
+        `${count(strangers, 'result')} of batch ${ids.join(' or ')} of ${this.#work.provider} had an id that was not asked for, or came twice; ${strangers === 1 ? 'it was' : 'they were'} ignored.`,
       );
-    await this.#work.drain();
-    // Scores that a cancelled run has not made are not in the journal: the results are read once more
-    if (leaves(this.#execution.stop)) return;
-    flush();
-    log.end(mark);
-  }
-
-  /** Settles results by their ids. Returns how many were not asked for, or were there before. */
-  async #settleResults(results: AsyncIterable<BatchResult>, keys: ReadonlySet<string>): Promise<number> {
-    const seen = new Set<string>();
-    let strangers = 0;
-    for await (const { id, result } of results) {
-      if (!keys.has(id) || seen.has(id)) {
-        strangers++;
-        continue;
-      }
-      seen.add(id);
-      await this.#settle(id, result);
-    }
-    return strangers;
-  }
-
-  async #failAll(keys: Iterable<string>, error: ProviderError): Promise<void> {
-    for (const key of keys) await this.#settle(key, error);
-  }
-
-  /** Settles all samples that await an answer, if any do. */
-  async #settle(key: string, result: BatchResult['result']): Promise<void> {
-    const awaited = this.#awaited.get(key);
-    if (!awaited) return;
-    this.#awaited.delete(key);
-    const answer =
-      result instanceof ProviderError ? null : ({ ...result, latencyMs: null, batched: true } satisfies RecordedAnswer);
-    awaited.hold(answer);
-    for (const [index, sample] of awaited.samples.entries()) {
-      const calls = this.#work.callsOf(sample);
-      const outcome =
-        answer === null
-          ? calls.answers.fail(result)
-          : await calls.answers.keep(key, answer, calls.labels(sample), index === 0 ? 'live' : 'cache');
-      await this.#work.settle(sample, calls.request(sample), outcome);
-    }
+    return true;
   }
 }
 

@@ -16,10 +16,9 @@ export interface Work {
   readonly provider: string;
   readonly samples: Iterable<Sample>;
   readonly callsOf: (sample: Sample) => ColumnCalls;
-  /** Takes an outcome; resolves when there is room for the next. */
-  readonly settle: OnOutcome;
-  /** Resolves when all that was taken is settled. */
-  readonly drain: () => Promise<void>;
+  readonly onOutcome: OnOutcome;
+  /** How many outcomes may wait for their scores. */
+  readonly backlog: number;
 }
 
 export interface ExecuteOptions {
@@ -48,28 +47,31 @@ export async function execute(
   };
   const answer = async (provider: string) => {
     const own = [...plan.columns.keys()].filter((index) => plan.columns[index]?.model.provider === provider);
-    const pending = new Backlog(backlog);
-    const settle: OnOutcome = (...outcome) => pending.add(onOutcome(...outcome));
-    const work: Work = { provider, samples: round(own), callsOf, settle, drain: () => pending.drain() };
+    const work: Work = { provider, samples: round(own), callsOf, onOutcome, backlog };
     await (batching ? answerInBatches(work, execution, batching) : answerLive(work, execution));
-    await pending.drain();
   };
   await Promise.all([...new Set(plan.columns.map(({ model }) => model.provider))].map(answer));
 }
 
-async function answerLive({ provider, samples, callsOf, settle }: Work, { lanes, stop }: Execution): Promise<void> {
+async function answerLive(
+  { provider, samples, callsOf, onOutcome, backlog }: Work,
+  { lanes, stop }: Execution,
+): Promise<void> {
   const next = samples[Symbol.iterator]();
+  const pending = new Backlog(backlog);
   const work = async () => {
     while (stop.reason === null) {
       const { value: sample, done } = next.next();
       if (done) return;
       const calls = callsOf(sample);
       const request = calls.request(sample);
-      await settle(sample, request, await calls.answer(sample, request));
+      const outcome = await calls.answer(sample, request);
+      await pending.add(onOutcome(sample, request, outcome));
     }
   };
   const workers = lanes.get(provider)?.concurrency ?? 1;
   await Promise.all(Array.from({ length: workers }, work));
+  await pending.drain();
 }
 
 /** Makes and answers the requests of one column. */
