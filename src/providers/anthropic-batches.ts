@@ -2,7 +2,7 @@ import type { Anthropic } from '@anthropic-ai/sdk';
 import { z } from 'zod';
 import { needsEarlierVersion, readMessage } from './anthropic-messages.js';
 import type { Batches, BatchResult, BatchStatus } from './batches.js';
-import { badResponse, type Service, statusError } from './faults.js';
+import { badResponse, explainList, type Service, statusError } from './faults.js';
 import { ProviderError } from './provider.js';
 import { linesOf, parseLine, requireFile } from './transfer-fetch.js';
 
@@ -59,16 +59,20 @@ export function anthropicBatches({
         const found: string[] = [];
         let listed = 0;
         for await (const listedBatch of client.messages.batches.list({ limit: 100 }, { signal })) {
+          if (++listed > MAX_LISTED) break;
           const batch = batchSchema.safeParse(listedBatch);
           if (!batch.success) continue;
           const age = Date.parse(batch.data.created_at) - at.getTime();
           // The newest come first
-          if (age < -BEFORE_MS || ++listed > MAX_LISTED) break;
+          if (age < -BEFORE_MS) break;
           if (age <= AFTER_MS && sizeOf(batch.data) === size) found.push(batch.data.id);
         }
         return found;
       };
-      return receive(search(), signal);
+      return receive(
+        search().catch((error: unknown) => Promise.reject(explainList(error, service))),
+        signal,
+      );
     },
     status: async (id, { signal }) =>
       describeBatch(

@@ -129,6 +129,18 @@ describe.each(TYPES)('batches of %s', (type) => {
     }
   });
 
+  it('is not led astray by something that is no list', async () => {
+    let page = '';
+    const { batches } = await connect(type, { list: () => page });
+    for (page of ['null', '{"data":7}', '[]', '"text"', '{"data":[null,{"id":7},{}],"has_more":true}']) {
+      const found = batches.find({ mark: 'mark-1', size: 1, at: new Date() }, now());
+      await found.then(
+        (ids) => expect(ids).toEqual([]),
+        (error: unknown) => expect(error).toBeInstanceOf(ProviderError),
+      );
+    }
+  });
+
   it('tells what fails as a provider does, without the key', async () => {
     const { batches } = await connect(type, { onStatus: (n) => (n === 0 ? 500 : 200) });
     const id = await submit(batches, type, ['one']);

@@ -1,7 +1,7 @@
 import type { OpenAI } from 'openai';
 import { z } from 'zod';
 import type { Batches, BatchResult, BatchStatus } from './batches.js';
-import { badResponse, type Service, statusError } from './faults.js';
+import { badResponse, explainList, type Service, statusError } from './faults.js';
 import { readCompletion } from './openai-chat.js';
 import { ProviderError } from './provider.js';
 import { linesOf, parseLine, requireFile } from './transfer-fetch.js';
@@ -75,7 +75,10 @@ export function openaiBatches({ client, transfer, service, bodyOf, receive }: Op
         }
         return [];
       };
-      return receive(search(), signal);
+      return receive(
+        search().catch((error: unknown) => Promise.reject(explainList(error, service))),
+        signal,
+      );
     },
     status: async (id, { signal }) => describeBatch(await retrieve(id, signal), service),
     results: async function* (id, { signal }) {

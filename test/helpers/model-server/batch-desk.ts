@@ -22,6 +22,8 @@ export interface BatchOptions {
    * connection, `hang` makes it and never answers, `drop` cuts the connection and makes none.
    */
   readonly onCreate?: (n: number) => 'answer' | 'lose-answer' | 'hang' | 'drop';
+  /** What the next list of batches is, in place of the true one. */
+  readonly list?: () => string | null;
   /** The status of the n-th call (from 0) that asks for a batch's state; 200 unless given. */
   readonly onStatus?: (n: number) => number;
 }

@@ -54,6 +54,10 @@ export function routeBatchCall(
         const isState = method === 'GET' && /\/batches\/[^/]+$/.test(path);
         const status = isState ? (desk.options.onStatus?.(counts.asked++) ?? 200) : 200;
         if (status !== 200) return send(makeErrorReply(question, { status }), response);
+        const isList = method === 'GET' && path.endsWith('/batches');
+        const list = isList ? (desk.options.list?.() ?? null) : null;
+        if (list !== null)
+          return send({ status: 200, headers: { 'content-type': 'application/json' }, text: list }, response);
         const fate = route.creates ? (desk.options.onCreate?.(counts.created++) ?? 'answer') : 'answer';
         const cut = () => {
           entry.cut();
