@@ -71,7 +71,9 @@ export async function openBatches(
 /** Answers of batches have no latency: a service takes as long as it likes. */
 function notesOnLatency({ suites }: Plan): string[] {
   return suites.flatMap(({ id, metrics, cases, columns }) => {
-    const entries = [...metrics, ...cases.flatMap((each) => each.metrics)].filter(({ type }) => type === 'latency');
+    const entries = [...metrics, ...Array.from(cases, (each) => each.metrics).flat()].filter(
+      ({ type }) => type === 'latency',
+    );
     const judged = entries.some(
       ({ id, mark }) => mark !== null || columns.some(({ gates }) => gates.some(({ metric }) => metric === id)),
     );
