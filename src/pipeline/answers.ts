@@ -172,9 +172,7 @@ export class Answers {
   }
 
   #priceOf(usage: Usage, batched: boolean): number | null {
-    const usd = costOf(usage, this.#price);
-    const share = batched ? (this.#provider.definition.batches?.priceFactor ?? 1) : 1;
-    return usd === null ? null : usd * share;
+    return costOf(usage, this.#price, batched ? this.#provider.definition.batches?.priceFactor : 1);
   }
 
   #notRecorded(): string {

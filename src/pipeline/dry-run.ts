@@ -3,15 +3,15 @@ import { count, formatUsd } from '../core/format.js';
 import { makePlan, samplesOf } from '../core/plan.js';
 import { PRICES_AS_OF } from '../core/prices.js';
 import { requestFactory, sampleKey } from '../core/request.js';
-import { entriesFor } from '../core/score-table.js';
-import { judgeCallsOf } from '../metrics/define.js';
-import type { Suite } from '../model/suite.js';
+import type { Price } from '../model/config.js';
 import type { Project } from '../project/load.js';
 import { identityOf, priceAt } from './answers.js';
 import { requireBatches } from './batching.js';
+import { estimateQuestions } from './judge-estimate.js';
 import { prepareExecution } from './prepare.js';
 import type { RunOptions } from './run.js';
 import { selectSuites } from './select.js';
+import { add } from './tally.js';
 import type { World } from './world.js';
 
 /** What a column would do. Tokens and dollars are estimates for its live calls, at the most that each may use. */
@@ -30,8 +30,10 @@ export interface ColumnEstimate {
   /** Null when the price of the model is not known. */
   readonly usd: number | null;
   readonly gates: number;
-  /** Questions that metrics may put to the judge; their cost is in none of the figures. */
+  /** Questions that metrics may put to the judge; they are in none of the figures above. */
   readonly judgeCalls: number;
+  /** What these may cost at most, if none is recorded or cached; null when the price of the judge is not known. */
+  readonly judgeUsd: number | null;
 }
 
 /** Plans a run without sending anything. A missing key is no error here. */
@@ -43,6 +45,7 @@ export async function estimatePlan(
   const plan = makePlan(selectSuites(project, options.selection));
   const { cassettes, cache, providers } = await prepareExecution(project, plan, options, world, { requireKeys: false });
   if (options.batch) requireBatches(plan, providers);
+  const judgePrice = judgePriceOf(project);
   const estimates: ColumnEstimate[] = [];
   for (const [index, column] of plan.columns.entries()) {
     const provider = project.providers.get(column.model.provider);
@@ -50,11 +53,14 @@ export async function estimatePlan(
     const price = priceAt(provider, column.model, project.config.prices);
     const request = requestFactory(column.prompt, column.model);
     const cassette = cassettes.get(column.suite.cassette ?? '');
-    let judgeCalls = 0;
+    const judge = { calls: 0, inputTokens: 0, outputTokens: 0 };
     const sum = { replayed: 0, cached: 0, live: 0, inputTokens: 0, outputTokens: 0 };
     for (const sample of samplesOf(plan, [index], 'all')) {
-      judgeCalls += callsFor(column.suite, sample.case, project);
       const planned = request(sample.case);
+      const questions = estimateQuestions(column.suite, sample.case, planned, project);
+      judge.calls += questions.calls;
+      judge.inputTokens += questions.inputTokens;
+      judge.outputTokens += questions.outputTokens;
       const key = sampleKey(identityOf(provider), planned, sample.trial);
       if (cassette?.find(key)) sum.replayed++;
       else if (provider.definition.cacheable && cache?.get(key)) sum.cached++;
@@ -73,23 +79,19 @@ export async function estimatePlan(
       trials: column.suite.trials,
       samples: column.size,
       ...sum,
-      usd: timesShare(costOf(sum, price), options.batch ? provider.definition.batches?.priceFactor : 1),
+      usd: costOf(sum, price, options.batch ? provider.definition.batches?.priceFactor : 1),
       gates: column.gates.length,
-      judgeCalls,
+      judgeCalls: judge.calls,
+      judgeUsd: judge.calls === 0 ? 0 : costOf(judge, judgePrice),
     });
   }
   return estimates;
 }
 
-function timesShare(usd: number | null, share = 1): number | null {
-  return usd === null ? null : usd * share;
-}
-
-function callsFor(suite: Suite, testCase: Suite['cases'][number], { metrics }: Project): number {
-  return entriesFor(suite, testCase).reduce((sum, entry) => {
-    const definition = metrics.get(entry.type);
-    return sum + (definition ? judgeCallsOf(definition, entry) : 0);
-  }, 0);
+function judgePriceOf({ providers, config, settings }: Project): Price | null {
+  const model = settings.judges.model?.model;
+  const provider = providers.get(model?.provider ?? '');
+  return model && provider ? priceAt(provider, model, config.prices) : null;
 }
 
 /** The estimates as lines for people. */
@@ -107,17 +109,24 @@ export function describePlan(estimates: readonly ColumnEstimate[]): string {
     return `${column.suite}  ${column.prompt} on ${column.model}: ${size} = ${count(column.samples, 'sample')} (${from.filter(Boolean).join(', ')}${tokens}), ${count(column.gates, 'gate')}${judged(column.judgeCalls)}`;
   });
   const live = estimates.reduce((sum, column) => sum + column.live, 0);
-  const usd = estimates.reduce<number | null>((sum, { usd }) => (sum === null || usd === null ? null : sum + usd), 0);
   const total =
     live === 0
       ? 'No live call would be made.'
-      : `${count(live, 'live call')}, ${usd === null ? 'at a cost that is not known' : `at most about ${formatUsd(usd)}`}.`;
+      : `${count(live, 'live call')}, ${costAtMost(sumOf(estimates, ({ usd }) => usd))}.`;
   const calls = estimates.reduce((sum, column) => sum + column.judgeCalls, 0);
   const judge =
     calls === 0
       ? ''
-      : ` Up to ${count(calls, 'call')} of the judge besides, at a cost that depends on the outputs; recorded ones cost nothing.`;
+      : ` Up to ${count(calls, 'call')} of the judge besides, ${costAtMost(sumOf(estimates, ({ judgeUsd }) => judgeUsd))}; recorded ones cost nothing.`;
   return `${lines.join('\n')}\n${total}${judge} Nothing was sent. Prices as of ${PRICES_AS_OF}.\n`;
+}
+
+function sumOf(estimates: readonly ColumnEstimate[], pick: (of: ColumnEstimate) => number | null): number | null {
+  return estimates.reduce<number | null>((sum, estimate) => add(sum, pick(estimate)), 0);
+}
+
+function costAtMost(usd: number | null): string {
+  return usd === null ? 'at a cost that is not known' : `at most about ${formatUsd(usd)}`;
 }
 
 function judged(calls: number): string {

@@ -34,6 +34,7 @@ function estimateOf(live: number, tokens = 0): ColumnEstimate {
     usd: null,
     gates: 0,
     judgeCalls: 0,
+    judgeUsd: 0,
   };
 }
 

@@ -244,7 +244,7 @@ describe('several questions', () => {
     expect((await llmci(['eval', '--replay'])).code).toBe(0);
   });
 
-  it('a dry run says how many there may be', async () => {
+  it('a dry run says how many there may be, and at what cost', async () => {
     const { llmci, server } = await setUp({
       judge: () => verdict('good'),
       metrics: [
@@ -254,7 +254,16 @@ describe('several questions', () => {
     });
     const result = await llmci(['eval', '--dry-run'], { env: {} });
     expect(result.stdout).toContain('up to 5 calls of the judge');
+    expect(result.stdout).toMatch(/Up to 5 calls of the judge besides, at most about \$0\.\d+; recorded ones/);
     expect([result.code, server.calls.length]).toEqual([0, 0]);
+  });
+
+  it('a dry run estimates more than they cost', async () => {
+    const { llmci } = await setUp({ judge: () => verdict('good', 'It is. '.repeat(50)) });
+    const [estimate] = JSON.parse((await llmci(['eval', '--dry-run', '--json'])).stdout) as { judgeUsd: number }[];
+    const { record } = await llmci(['eval']);
+    expect(estimate?.judgeUsd).toBeGreaterThan(record?.usage.judge?.usd ?? Number.POSITIVE_INFINITY);
+    expect(estimate?.judgeUsd).toBeLessThan(0.05);
   });
 });
 

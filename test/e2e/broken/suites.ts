@@ -13,7 +13,7 @@ export const brokenSuites: readonly Broken[] = [
     name: 'unknown key at the top',
     files: { [SUITE]: suiteWith(`${CASES}thresold: 0.9\n`) },
     problems: [
-      'evals/reply.eval.yaml:6:1  unknown key thresold; known: description, prompt, prompts, models, trials, group, inference, correction, cassette, dataset, cases, metrics, gates',
+      'evals/reply.eval.yaml:6:1  unknown key thresold; known: description, prompt, prompts, models, trials, group, inference, correction, cassette, budget, dataset, cases, metrics, gates',
     ],
   },
   {
