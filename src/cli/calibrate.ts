@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { accuracyOf, agreementOf, correlationOf, separationOf } from '../core/calibration.js';
+import { allEntriesOf } from '../core/cases.js';
 import { LlmciError } from '../core/errors.js';
 import { EXIT } from '../core/exit-code.js';
 import { didYouMean } from '../core/suggest.js';
@@ -96,7 +97,7 @@ async function chooseMetric(project: Project, cwd: string, name: string, flags: 
     throw usage('--suite', `there is no suite ${flags.suite}${didYouMean(flags.suite ?? '', project.suites.keys())}`);
   const suites = suite ? [suite] : [...project.suites.values()];
   const found = suites
-    .flatMap(({ metrics, cases }) => [...metrics, ...cases.flatMap((each) => each.metrics)])
+    .flatMap(allEntriesOf)
     .filter(({ id }) => id === name)
     .flatMap((entry) => {
       const definition = project.metrics.get(entry.type);

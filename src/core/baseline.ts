@@ -4,6 +4,7 @@ import type { MetricEntry } from '../model/metric-entry.js';
 import type { MetricSummary, Result, RunSummary } from '../model/run-record.js';
 import type { Suite } from '../model/suite.js';
 import { digest } from './canonical.js';
+import { allEntriesOf } from './cases.js';
 import { PASS, SCORE } from './score-table.js';
 
 /** The baselines that a run can be, by suite. Results are taken one by one, in any order. */
@@ -88,7 +89,7 @@ function scoresOf({
 /** What the metrics of a suite are, by id; `pass` and `score` follow from all of them. */
 export function summariseMetrics(suite: Pick<Suite, 'metrics' | 'cases'>): Readonly<Record<string, MetricSummary>> {
   const byId = new Map<string, Pick<MetricEntry, 'unit' | 'better'> & { readonly digests: Set<string> }>();
-  for (const entry of [...suite.metrics, ...suite.cases.flatMap((testCase) => testCase.metrics)]) {
+  for (const entry of allEntriesOf(suite)) {
     const { unit, better } = entry;
     const known = byId.get(entry.id) ?? { unit, better, digests: new Set() };
     byId.set(entry.id, known);

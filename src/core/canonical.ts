@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 
 /**
  * JSON with the keys of every object sorted and `undefined` members left out, so that equal values give equal text.
@@ -17,5 +17,12 @@ export function canonicalJson(value: unknown): string {
 
 /** sha256 of the canonical JSON of a value, in hex. */
 export function digest(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+  return hash('sha256', canonicalJson(value), 'hex');
+}
+
+/** sha256 of many values in their order, in hex: their canonical JSON, a line each, is never there all at once. */
+export function digestEach(values: Iterable<unknown>): string {
+  const lines = createHash('sha256');
+  for (const value of values) lines.update(`${canonicalJson(value)}\n`);
+  return lines.digest('hex');
 }

@@ -1,7 +1,8 @@
 import type { FlakyCase } from '../model/run-record.js';
 import type { Suite } from '../model/suite.js';
+import { allEntriesOf } from './cases.js';
 import type { JudgedColumn } from './judged-column.js';
-import { entriesFor, PASS } from './score-table.js';
+import { PASS } from './score-table.js';
 
 /** What is remembered of a run: enough to look into, bounded however large the run is. */
 const MOST = 20;
@@ -33,7 +34,7 @@ function flakyOf({ suite, prompt, model, scores }: JudgedColumn): readonly Flaky
         suite: suite.id,
         prompt,
         model,
-        case: suite.cases[place]?.id ?? '',
+        case: suite.cases.at(place)?.id ?? '',
         metric,
         trials: own.length,
         passed: marks.includes(null) ? null : marks.filter(Boolean).length,
@@ -46,7 +47,7 @@ function flakyOf({ suite, prompt, model, scores }: JudgedColumn): readonly Flaky
 
 /** `pass` and the metrics that are fractions, in the order of the suite: other units differ from trial to trial anyway. */
 function fractionsOf(suite: Suite): ReadonlySet<string> {
-  const entries = suite.cases.flatMap((testCase) => entriesFor(suite, testCase));
+  const entries = allEntriesOf(suite);
   return new Set([PASS, ...entries.filter(({ unit }) => unit === 'fraction').map(({ id }) => id)]);
 }
 

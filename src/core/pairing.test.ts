@@ -9,7 +9,7 @@ import { ScoreTable } from './score-table.js';
 
 /** The baseline in which the cases of a suite have these scores, one list of trials a case. */
 function columnOf(suite: Suite, scores: readonly (readonly (number | null)[])[], metric = 'equals'): BaselineColumn {
-  const cases = suite.cases.map((testCase, index): [string, BaselineCase] => [
+  const cases = [...suite.cases].map((testCase, index): [string, BaselineCase] => [
     testCase.id,
     { digest: caseDigest(testCase), scores: { [metric]: [...(scores[index] ?? [])] } },
   ]);
@@ -25,7 +25,7 @@ function columnOf(suite: Suite, scores: readonly (readonly (number | null)[])[],
 
 function tableOf(suite: Suite, value: number): ScoreTable {
   const table = new ScoreTable(suite);
-  for (const index of suite.cases.keys()) {
+  for (const index of [...suite.cases].keys()) {
     for (let trial = 1; trial <= suite.trials; trial++) {
       table.set(index, trial, [{ id: 'equals', value, passed: value === 1 }]);
     }

@@ -2,9 +2,10 @@ import type { Baseline, BaselineColumn } from '../model/baseline.js';
 import type { Suite } from '../model/suite.js';
 import { asKept, caseDigest, summariseMetrics } from './baseline.js';
 import type { CaseScores } from './case-statistic.js';
+import { entriesFor } from './cases.js';
 import type { CasePair } from './change-methods.js';
 import { meetsMark } from './pass-mark.js';
-import { entriesFor, PASS, type ScoreTable } from './score-table.js';
+import { PASS, type ScoreTable } from './score-table.js';
 
 /** The baseline of one column; or why there is none to compare with, and what to do about it. */
 export type ColumnBaseline = { readonly column: BaselineColumn } | { readonly why: string };
@@ -57,7 +58,7 @@ export function pairCases(
   const added: string[] = [];
   const changed: string[] = [];
   for (const [place, { cluster, ...scores }] of now) {
-    const testCase = suite.cases[place];
+    const testCase = suite.cases.at(place);
     if (!testCase) continue;
     const old = own(baseline.cases, testCase.id);
     const known = (old && own(old.scores, metric))?.filter((value) => value !== null) ?? [];
@@ -70,7 +71,8 @@ export function pairCases(
       pairs.push({ case: testCase.id, cluster, before: past, now: scores });
     }
   }
-  const all = new Map(suite.cases.map((testCase) => [testCase.id, testCase]));
+  const all = new Set<string>();
+  for (const { id } of suite.cases) all.add(id);
   const removed = Object.entries(baseline.cases).flatMap(([id, old]) =>
     Object.hasOwn(old.scores, metric) && !all.has(id) && where.length === 0 ? [id] : [],
   );

@@ -1,17 +1,13 @@
 import type { CorpusValue, MetricEntry } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
 import type { Suite } from '../model/suite.js';
+import { CaseProfiles } from './case-profiles.js';
 import { covers } from './tags.js';
 
 /** A value for every sample whose every pass mark is met (1) or not (0). */
 export const PASS = 'pass';
 /** The weighted mean of a sample's fractions, turned so that higher is better. */
 export const SCORE = 'score';
-
-/** The metrics of the suite and the case that score this case. */
-export function entriesFor(suite: Pick<Suite, 'metrics'>, testCase: Suite['cases'][number]): readonly MetricEntry[] {
-  return [...suite.metrics, ...testCase.metrics].filter((entry) => covers(entry.where, testCase.tags));
-}
 
 /** The values that a gate judges. Entry i of each list belongs to one sample. */
 export interface ScoreSelection {
@@ -47,6 +43,8 @@ interface CorpusCells {
   statistics: Float64Array;
 }
 
+type Measure = Pick<MetricEntry, 'id' | 'corpus'>;
+
 type GivenScore = Pick<Score, 'id' | 'value' | 'passed' | 'statistics'>;
 
 // What a cell holds. A sample that is never scored stays MISSING, so that nothing unevaluated can pass.
@@ -60,14 +58,19 @@ const FAILED = 4;
 export class ScoreTable {
   readonly #suite: Suite;
   readonly #cells = new Map<string, Cells>();
+  readonly #profiles: CaseProfiles;
+  /** What is scored of the cases of each profile. */
+  readonly #measures: readonly (readonly Measure[])[];
   /** The cluster of each case. */
-  readonly #clusters: readonly number[];
+  readonly #clusters: Uint32Array;
 
   /** A table in which the first trials of every case, as many as the suite makes in any event, are planned. */
   constructor(suite: Suite) {
     this.#suite = suite;
     this.#clusters = clustersOf(suite);
-    for (const caseIndex of suite.cases.keys()) {
+    this.#profiles = new CaseProfiles(suite);
+    this.#measures = this.#profiles.all.map(({ entries }) => measuresOf(entries));
+    for (let caseIndex = 0; caseIndex < suite.cases.length; caseIndex++) {
       for (let trial = 1; trial <= suite.firstTrials; trial++) this.plan(caseIndex, trial);
     }
   }
@@ -91,19 +94,8 @@ export class ScoreTable {
     return this.#measuresOf(caseIndex).some((measure) => measure.id === id);
   }
 
-  #measuresOf(caseIndex: number): readonly Pick<MetricEntry, 'id' | 'corpus'>[] {
-    const entries = entriesFor(this.#suite, this.#caseAt(caseIndex));
-    return [
-      ...entries,
-      ...(entries.some((entry) => entry.mark) ? [{ id: PASS }] : []),
-      ...(entries.some(countsInScore) ? [{ id: SCORE }] : []),
-    ];
-  }
-
-  #caseAt(caseIndex: number): Suite['cases'][number] {
-    const testCase = this.#suite.cases[caseIndex];
-    if (!testCase) throw new RangeError(`no case ${caseIndex} in suite ${this.#suite.id}`);
-    return testCase;
+  #measuresOf(caseIndex: number): readonly Measure[] {
+    return this.#measures[this.#profiles.placeOf(caseIndex)] ?? [];
   }
 
   #placeOf(caseIndex: number, trial: number): number {
@@ -119,7 +111,7 @@ export class ScoreTable {
   set(caseIndex: number, trial: number, scores: readonly GivenScore[]): void {
     const place = this.#placeOf(caseIndex, trial);
     for (const score of scores) this.#put(score, place);
-    const entries = entriesFor(this.#suite, this.#caseAt(caseIndex));
+    const { entries = [] } = this.#profiles.all[this.#profiles.placeOf(caseIndex)] ?? {};
     const pass = passOf(entries, scores);
     this.#put({ id: PASS, value: pass === null ? null : Number(pass), passed: pass }, place);
     this.#put({ id: SCORE, value: scoreOf(entries, scores), passed: null }, place);
@@ -135,17 +127,18 @@ export class ScoreTable {
     let missing = 0;
     const cells = this.#cells.get(id);
     const corpus = cells?.corpus;
-    for (const [caseIndex, testCase] of cells ? this.#suite.cases.entries() : []) {
-      if (!covers(where, testCase.tags)) continue;
+    const covered = this.#profiles.all.map(({ tags }) => covers(where, tags));
+    for (let caseIndex = 0; cells && caseIndex < this.#suite.cases.length; caseIndex++) {
+      if (!covered[this.#profiles.placeOf(caseIndex)]) continue;
       for (let trial = 0; trial < this.#suite.trials; trial++) {
         const place = caseIndex * this.#suite.trials + trial;
-        const state = cells?.states[place] ?? NOT_PLANNED;
+        const state = cells.states[place] ?? NOT_PLANNED;
         if (state === NOT_PLANNED) continue;
         if (state === MISSING) {
           missing++;
           continue;
         }
-        values.push(cells?.values[place] ?? Number.NaN);
+        values.push(cells.values[place] ?? Number.NaN);
         passed.push(state === UNMARKED ? null : state === PASSED);
         cases.push(caseIndex);
         clusters.push(this.#clusters[caseIndex] ?? caseIndex);
@@ -197,16 +190,28 @@ export class ScoreTable {
 }
 
 /** The cluster of each case: those with the same value of the suite's group are one. */
-function clustersOf({ cases, group }: Pick<Suite, 'cases' | 'group'>): readonly number[] {
+function clustersOf({ cases, group }: Pick<Suite, 'cases' | 'group'>): Uint32Array {
+  const clusters = new Uint32Array(cases.length).map((_, caseIndex) => caseIndex);
+  if (group === null) return clusters;
   const known = new Map<string, number>();
-  return cases.map(({ vars }, caseIndex) => {
-    const value = group === null ? undefined : vars[group];
-    if (value === undefined) return caseIndex;
+  for (const [caseIndex, { vars }] of cases.entries()) {
+    const value = vars[group];
+    if (value === undefined) continue;
     const name = JSON.stringify(value);
     const cluster = known.get(name) ?? caseIndex;
     known.set(name, cluster);
-    return cluster;
-  });
+    clusters[caseIndex] = cluster;
+  }
+  return clusters;
+}
+
+/** The scores that these metrics give a sample, `pass` and `score` included. */
+function measuresOf(entries: readonly MetricEntry[]): readonly Measure[] {
+  return [
+    ...entries,
+    ...(entries.some((entry) => entry.mark) ? [{ id: PASS }] : []),
+    ...(entries.some(countsInScore) ? [{ id: SCORE }] : []),
+  ];
 }
 
 /** Whether a sample met every pass mark; null when a marked score is missing or there is no mark. */

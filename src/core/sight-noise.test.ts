@@ -104,8 +104,8 @@ describe('what a gate covers', () => {
   it('are the cases with a score for it', () => {
     expect(casesOf(suite, gateRule({ where: ['safety'] }))).toHaveLength(2);
     expect(casesOf(suite, gateRule({ metric: 'score' }))).toHaveLength(4);
-    expect(casesOf(suite, gateRule({ metric: 'other' }))).toEqual([]);
-    expect(casesOf(suiteOf(2, { metrics: [metricEntry({ mark: null })] }), gateRule())).toEqual([]);
+    expect(casesOf(suite, gateRule({ metric: 'other' }))).toHaveLength(0);
+    expect(casesOf(suiteOf(2, { metrics: [metricEntry({ mark: null })] }), gateRule())).toHaveLength(0);
   });
 
   it('counts a group once', () => {

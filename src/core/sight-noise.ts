@@ -1,13 +1,15 @@
 import type { BaselineColumn } from '../model/baseline.js';
+import type { Case, Cases } from '../model/case.js';
 import type { GateRule } from '../model/gate.js';
 import type { Suite } from '../model/suite.js';
 import { caseDigest, summariseMetrics } from './baseline.js';
 import type { CaseScores } from './case-statistic.js';
+import { entriesFor, filterCases } from './cases.js';
 import type { CasePair } from './change-methods.js';
 import { count } from './format.js';
 import { own } from './pairing.js';
 import { meetsMark } from './pass-mark.js';
-import { entriesFor, PASS, SCORE } from './score-table.js';
+import { PASS, SCORE } from './score-table.js';
 import { clusteredStandardError } from './stats/clusters.js';
 import { mean, sum, sumOfSquares, variance } from './stats/mean.js';
 import { covers } from './tags.js';
@@ -31,21 +33,28 @@ export interface Noise {
 }
 
 /** The cases that a gate judges. */
-export function casesOf(suite: Suite, { metric, where }: Pick<GateRule, 'metric' | 'where'>): Suite['cases'] {
-  return suite.cases.filter((testCase) => {
+export function casesOf(suite: Suite, { metric, where }: Pick<GateRule, 'metric' | 'where'>): Cases {
+  const judged = (testCase: Case): boolean => {
     const entries = entriesFor(suite, testCase);
     if (!covers(where, testCase.tags)) return false;
     if (metric === PASS) return entries.some(({ mark }) => mark !== null);
     if (metric === SCORE) return entries.some(({ unit, weight }) => unit === 'fraction' && weight > 0);
     return entries.some(({ id }) => id === metric);
-  });
+  };
+  return filterCases(suite.cases, judged);
 }
 
 /** How many of some cases are independent: those with the same value of the suite's group are one. */
-export function countClusters({ group }: Pick<Suite, 'group'>, cases: Suite['cases']): number {
-  const alone = cases.filter(({ vars }) => group === null || vars[group] === undefined).length;
-  const groups = cases.flatMap(({ vars }) => (group === null ? [] : (JSON.stringify(vars[group]) ?? [])));
-  return alone + new Set(groups).size;
+export function countClusters({ group }: Pick<Suite, 'group'>, cases: Cases): number {
+  if (group === null) return cases.length;
+  let alone = 0;
+  const groups = new Set<string>();
+  for (const { vars } of cases) {
+    const value = vars[group];
+    if (value === undefined) alone++;
+    else groups.add(JSON.stringify(value));
+  }
+  return alone + groups.size;
 }
 
 /** Among how many gates the first failure of a gate's family has to share the chance of a false alarm. */
@@ -64,10 +73,10 @@ export function scoresBefore(
   suite: Suite,
   baseline: BaselineColumn,
   { metric, where }: Pick<GateRule, 'metric' | 'where'>,
-): readonly { readonly case: Suite['cases'][number]; readonly scores: CaseScores }[] {
+): readonly { readonly case: Case; readonly scores: CaseScores }[] {
   const digest = own(baseline.metrics, metric)?.digest;
   if (digest === undefined || digest !== own(summariseMetrics(suite), metric)?.digest) return [];
-  return casesOf(suite, { metric, where }).flatMap((testCase) => {
+  return [...casesOf(suite, { metric, where })].flatMap((testCase) => {
     const old = own(baseline.cases, testCase.id);
     if (!old || old.digest !== caseDigest(testCase)) return [];
     const values = (own(old.scores, metric) ?? []).filter((value) => value !== null);

@@ -27,3 +27,13 @@ export interface Case {
   /** Metrics of this case alone, added to the suite's. */
   readonly metrics: readonly MetricEntry[];
 }
+
+/**
+ * The cases of a suite in their order. An array is one of these; the cases of a dataset are held as bytes instead, and
+ * each is made anew whenever it is asked for: keep what you got while you need it, and nothing of many.
+ */
+export interface Cases extends Iterable<Case> {
+  readonly length: number;
+  at(index: number): Case | undefined;
+  entries(): Iterable<[index: number, testCase: Case]>;
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { budgetSchema, type Ceiling } from './budget.js';
-import { type Case, caseSchemaFor } from './case.js';
+import { type Cases, caseSchemaFor } from './case.js';
 import { correctionSchema, type GateRule, gateSchema, inferenceSchema } from './gate.js';
 import type { MetricEntry } from './metric-entry.js';
 import type { Prompt } from './prompt.js';
@@ -76,7 +76,7 @@ export interface Suite {
   readonly id: string;
   readonly path: string;
   readonly columns: readonly Column[];
-  readonly cases: readonly Case[];
+  readonly cases: Cases;
   /** Trials of a case at most. */
   readonly trials: number;
   /** Trials that are made in any event; the others only while a gate is inconclusive. */

@@ -1,3 +1,4 @@
+import { allEntriesOf } from '../core/cases.js';
 import type { Plan } from '../core/plan.js';
 import type { AnyMetric } from '../metrics/define.js';
 import { outputShown } from '../metrics/judging.js';
@@ -19,7 +20,7 @@ export async function openEarlierOutputs(
   out: string,
 ): Promise<EarlierOutputs | null> {
   if (name === null || name.startsWith('git:') || name.endsWith('.baseline.json')) return null;
-  const entries = plan.suites.flatMap((suite) => [...suite.metrics, ...suite.cases.flatMap((each) => each.metrics)]);
+  const entries = plan.suites.flatMap(allEntriesOf);
   // The entry's parameters are those of its own metric
   const compares = entries.some(({ type, params }) =>
     metrics

@@ -1,4 +1,4 @@
-import { digest } from '../core/canonical.js';
+import { digest, digestEach } from '../core/canonical.js';
 import type { ColumnBaseline } from '../core/pairing.js';
 import type { Plan } from '../core/plan.js';
 import type { Fingerprint } from '../model/manifest.js';
@@ -29,8 +29,7 @@ export function fingerprintOf(
   for (const suite of plan.suites) {
     parts.set(`suite ${suite.id}`, shapeOf(suite));
     parts.set(`the metrics of suite ${suite.id}`, suite.metrics.map(describeEntry));
-    // One case at a time: the text of all of them may be large
-    parts.set(`the cases of suite ${suite.id}`, suite.cases.map(digestCase));
+    parts.set(`the cases of suite ${suite.id}`, digestEach(describeCases(suite)));
     parts.set(
       `the gates of suite ${suite.id}`,
       suite.columns.map(({ gates }) => gates),
@@ -75,6 +74,7 @@ function describeEntry({ judge: _, corpus: _corpus, ...entry }: MetricEntry) {
   return entry;
 }
 
-function digestCase({ metrics, ...rest }: Suite['cases'][number]): string {
-  return digest({ ...rest, metrics: metrics.map(describeEntry) });
+/** One case at a time: the text of all of them may be large. */
+function* describeCases({ cases }: Suite) {
+  for (const { metrics, ...rest } of cases) yield { ...rest, metrics: metrics.map(describeEntry) };
 }

@@ -1,6 +1,7 @@
+import { entriesFor } from '../core/cases.js';
 import { ASSUMED_OUTPUT_TOKENS, estimateTokens, estimateUsage } from '../core/cost.js';
-import { entriesFor } from '../core/score-table.js';
 import { judgeCallsOf } from '../metrics/define.js';
+import type { Case } from '../model/case.js';
 import type { ModelRequest } from '../model/request.js';
 import type { Suite } from '../model/suite.js';
 import type { Project } from '../project/load.js';
@@ -22,7 +23,7 @@ const FRAME_TOKENS = 300;
  */
 export function estimateQuestions(
   suite: Suite,
-  testCase: Suite['cases'][number],
+  testCase: Case,
   request: ModelRequest,
   { metrics, settings: { judges } }: Pick<Project, 'metrics' | 'settings'>,
 ): JudgeEstimate {

@@ -143,7 +143,7 @@ describe('what the service asks for', () => {
     const { lane, world, seen } = open(() => Promise.reject(refused(9_999_000)), { concurrency: 1 });
     const [error] = await world.run(work(lane, 1));
     expect(error).toMatchObject({ kind: 'rate-limit', status: 429 });
-    expect(error?.message).toBe('too many; it asks to wait 9,999 s, and llmci waits 60 s at most');
+    expect(error?.message).toBe('it asks to wait 9,999 s, and llmci waits 60 s at most: too many');
     expect(seen).toHaveLength(1);
     expect(world.now()).toBe(0);
   });
@@ -253,7 +253,7 @@ describe('a service that does not heal', () => {
     const failed = outcomes.filter((error) => error !== null);
     expect(seen.length).toBeLessThanOrEqual(1000 * 1.2 + 20);
     expect(failed.length).toBeGreaterThan(0);
-    expect(failed.at(-1)?.message).toBe('HTTP 500; not tried again: too many calls of this run needed further tries');
+    expect(failed.at(-1)?.message).toBe('not tried again, since too many calls of this run needed that: HTTP 500');
   });
 });
 

@@ -193,21 +193,21 @@ export class Lane {
         if (error.fatal) this.#stop(error.kind === 'unknown-model' ? call.model : '', error);
         if (!error.transient || this.#cancelled) throw error;
         const refusal = this.#refuseRetry(error, attempt);
-        if (refusal !== null) throw this.#giveUp(withReason(error, refusal));
+        if (refusal !== null) throw this.#giveUp(error.withMessage(refusal + error.message));
         // What the service asks for is waited for by the whole lane
         if (!error.retryAfterMs) await this.#wait(this.#backoff(attempt));
       }
     }
   }
 
-  /** Why a call is not tried again, for its message; null when it is. */
+  /** Why a call is not tried again, to stand before its error; null when it is. */
   #refuseRetry({ kind, retryAfterMs }: ProviderError, attempt: number): string | null {
     if (retryAfterMs !== null && retryAfterMs > LONGEST_RETRY_AFTER_MS)
-      return `it asks to wait ${seconds(retryAfterMs)}, and llmci waits ${seconds(LONGEST_RETRY_AFTER_MS)} at most`;
+      return `it asks to wait ${seconds(retryAfterMs)}, and llmci waits ${seconds(LONGEST_RETRY_AFTER_MS)} at most: `;
     if (attempt >= this.#options.limits.retries) return '';
     // Refusals for load are few when calls keep to the rate that was learned from them, and cost the service little
     if (kind === 'rate-limit' || this.#retries.take()) return null;
-    return 'not tried again: too many calls of this run needed further tries';
+    return 'not tried again, since too many calls of this run needed that: ';
   }
 
   /** The error of a call that failed for good; of the one after which the provider is given up, with that said. */
@@ -348,10 +348,6 @@ function direct<T>(attempt: () => Promise<T>): Promise<T> {
 
 function cancelled(): ProviderError {
   return new ProviderError('cancelled', 'the run was stopped');
-}
-
-function withReason(error: ProviderError, reason: string): ProviderError {
-  return reason === '' ? error : error.withMessage(`${error.message}; ${reason}`);
 }
 
 function seconds(ms: number): string {

@@ -52,7 +52,9 @@ export function notesOn(
   notes.push(...notesOnMoney(tally, judge, budgets));
   if (stop.reason === 'fail-fast') notes.push('Stopped at the first failure (--fail-fast).');
   if (stop.reason === 'max-time' && maxTimeMs !== null)
-    notes.push(`Stopped at the deadline of ${formatMilliseconds(maxTimeMs)} (--max-time, or maxTime in llmci.yaml).`);
+    notes.push(
+      `Stopped at the deadline of ${formatMilliseconds(maxTimeMs)} (--max-time, or maxTime in llmci.yaml); llmci eval --resume goes on.`,
+    );
   return [...notes, ...noteOnTrials(plan, rounds, tally), ...notesOnSight(plan, columns)];
 }
 

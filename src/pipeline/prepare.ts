@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { allEntriesOf } from '../core/cases.js';
 import { LlmciError } from '../core/errors.js';
 import { count } from '../core/format.js';
 import { parseModelReference } from '../core/model-reference.js';
@@ -105,11 +106,7 @@ export interface PrepareOptions {
 }
 
 function entriesOf(plan: Plan): readonly MetricEntry[] {
-  return plan.suites.flatMap(entriesOfSuite);
-}
-
-function entriesOfSuite({ metrics, cases }: Plan['suites'][number]): readonly MetricEntry[] {
-  return [...metrics, ...cases.flatMap((each) => each.metrics)];
+  return plan.suites.flatMap(allEntriesOf);
 }
 
 /** The providers that metrics use themselves, by name, and what for. Throws `missing-package` when an engine is not installed. */
@@ -224,7 +221,7 @@ function checkJudgeKey(execution: Execution, secrets: Secrets, metrics: Project[
   if (secret === undefined) return;
   for (const suite of execution.plan.suites) {
     if (
-      !asksJudge(entriesOfSuite(suite), metrics) ||
+      !asksJudge(allEntriesOf(suite), metrics) ||
       execution.cassettes.get(suite.cassette ?? '')?.holdsJudgements(suite.id)
     )
       continue;

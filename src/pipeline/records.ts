@@ -1,6 +1,7 @@
 import { caseDigest, summariseMetrics } from '../core/baseline.js';
+import { entriesFor } from '../core/cases.js';
 import type { Plan, PlannedColumn, Sample } from '../core/plan.js';
-import { entriesFor, passOf, scoreOf } from '../core/score-table.js';
+import { passOf, scoreOf } from '../core/score-table.js';
 import type { Result, RunSummary, Score } from '../model/run-record.js';
 import type { Outcome } from './answers.js';
 

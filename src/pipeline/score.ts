@@ -1,6 +1,7 @@
+import { entriesFor } from '../core/cases.js';
 import { meetsMark } from '../core/pass-mark.js';
-import { entriesFor } from '../core/score-table.js';
 import type { AnyMetric, ScoreInput, ScoreTools } from '../metrics/define.js';
+import type { Case } from '../model/case.js';
 import type { Json } from '../model/json.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
@@ -9,7 +10,7 @@ import { JudgeError } from './judge.js';
 
 /** A sample that got an output, with all that a metric may look at. */
 export type Scorable = Omit<ScoreInput<never>, 'params' | 'case' | 'tools'> & {
-  readonly case: Suite['cases'][number];
+  readonly case: Case;
   readonly toolsFor: (definition: AnyMetric, entry: MetricEntry) => ScoreTools;
   /** Whether the run can do without this sample. */
   readonly optional: boolean;

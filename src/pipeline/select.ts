@@ -1,7 +1,9 @@
+import { filterCases } from '../core/cases.js';
 import { LlmciError } from '../core/errors.js';
 import { gatesLeft } from '../core/filtered-gates.js';
 import { didYouMean } from '../core/suggest.js';
 import { covers } from '../core/tags.js';
+import type { Case } from '../model/case.js';
 import type { Suite } from '../model/suite.js';
 import type { Project } from '../project/load.js';
 
@@ -26,13 +28,10 @@ export function selectSuites(project: Project, selection: Selection): readonly S
       throw new LlmciError('unknown-suite', { name, guess: didYouMean(name, known), known: known.join(', ') });
     return suite;
   });
-  const ids = new Set(chosen.flatMap((suite) => suite.cases.map((testCase) => testCase.id)));
-  for (const id of selection.cases) {
-    if (!ids.has(id)) throw new LlmciError('no-cases', { why: `there is no case ${id}${didYouMean(id, ids)}` });
-  }
+  if (selection.cases.length > 0) requireCases(chosen, selection.cases);
   const left = chosen.map((suite) => filterSuite(suite, selection)).filter((suite) => suite.cases.length > 0);
   if (left.length === 0) {
-    const tags = [...new Set(chosen.flatMap((suite) => suite.cases.flatMap((testCase) => testCase.tags)))];
+    const tags = [...new Set(chosen.flatMap(tagsOf))];
     const guess = selection.tags.map((tag) => didYouMean(tag, tags)).join('');
     const filter =
       selection.tags.length > 0 ? `no case is tagged ${selection.tags.join(' or ')}${guess}` : 'the suites have none';
@@ -41,12 +40,27 @@ export function selectSuites(project: Project, selection: Selection): readonly S
   return left;
 }
 
+/** Throws `no-cases` for an id that no suite has. */
+function requireCases(suites: readonly Suite[], wanted: readonly string[]): void {
+  const ids = new Set<string>();
+  for (const { cases } of suites) for (const { id } of cases) ids.add(id);
+  for (const id of wanted) {
+    if (!ids.has(id)) throw new LlmciError('no-cases', { why: `there is no case ${id}${didYouMean(id, ids)}` });
+  }
+}
+
+function tagsOf({ cases }: Suite): readonly string[] {
+  const tags = new Set<string>();
+  for (const testCase of cases) for (const tag of testCase.tags) tags.add(tag);
+  return [...tags];
+}
+
 /** A suite with the cases that the selection leaves, and the gates that still judge some of them. */
 function filterSuite(suite: Suite, selection: Selection): Suite {
-  const cases = suite.cases.filter(
-    ({ id, tags }) => covers(selection.tags, tags) && (selection.cases.length === 0 || selection.cases.includes(id)),
-  );
-  const { trials } = selection;
+  const { tags, trials } = selection;
+  const ids = new Set(selection.cases);
+  const isChosen = (testCase: Case) => covers(tags, testCase.tags) && (ids.size === 0 || ids.has(testCase.id));
+  const cases = tags.length + ids.size === 0 ? suite.cases : filterCases(suite.cases, isChosen);
   const filtered = { ...suite, trials: trials ?? suite.trials, firstTrials: trials ?? suite.firstTrials, cases };
   if (cases.length === suite.cases.length) return filtered;
   const columns = suite.columns.map((column) => ({ ...column, gates: gatesLeft(column.gates, suite, filtered) }));

@@ -1,5 +1,4 @@
-import { CsvError } from 'csv-parse';
-import { parse as parseCsv } from 'csv-parse/sync';
+import { CsvError, parse as parseCsv } from 'csv-parse';
 import { count } from '../core/format.js';
 import { parseJsonText } from '../core/json-text.js';
 import type { Problem } from '../model/problem.js';
@@ -15,17 +14,21 @@ export interface Row {
 
 const FORMATS = ['.jsonl', '.csv', '.json', '.yaml', '.yml'];
 
+/** Takes a problem of a dataset. */
+export type Report = (problem: Problem) => void;
+
 /**
- * The rows of a dataset's text, in the format that its name says. Every row that does not parse is a problem with its
- * place. Throws PathError when the name says no format.
+ * The rows of a dataset, one at a time, from its text in pieces. Its name says the format: JSONL and CSV are read as they
+ * come, JSON and YAML whole. Every row that does not parse is a problem with its place. Throws PathError when the name
+ * says no format.
  */
-export function readRows(file: RootPath, text: string, problems: Problem[]): readonly Row[] {
-  if (file.endsWith('.jsonl')) return readJsonLines(file, text, problems);
-  if (file.endsWith('.csv')) return readCsv(file, text, problems);
+export function readRows(file: RootPath, text: AsyncIterable<string>, report: Report): AsyncIterable<Row> {
+  if (file.endsWith('.jsonl')) return readJsonLines(file, text, report);
+  if (file.endsWith('.csv')) return readCsv(file, text, report);
   if (!FORMATS.some((ending) => file.endsWith(ending))) {
     throw new PathError(`${file} is no dataset: its name must end in ${FORMATS.join(', ')}`);
   }
-  return readList(file, text, problems);
+  return readList(file, text, report);
 }
 
 /** A source whose parts all stand at one place. */
@@ -34,76 +37,128 @@ function atPlace(file: RootPath, line: number, column = 1): Source {
   return { file, at: () => position, within: () => position };
 }
 
-function readJsonLines(file: RootPath, text: string, problems: Problem[]): Row[] {
-  let rows = 0;
-  return text.split(/\r?\n/).flatMap((line, index): Row[] => {
-    if (line.trim() === '') return [];
-    rows++;
-    const parsed = parseJsonText(line);
-    if (parsed.fault === null) return [{ data: parsed.data, source: atPlace(file, index + 1), path: [] }];
-    const { offset, message } = parsed.fault;
-    problems.push({
-      file,
-      line: index + 1,
-      column: offset + 1,
-      message: `row ${rows} is not usable JSON: ${message}`,
-    });
-    return [];
-  });
+async function* readJsonLines(file: RootPath, text: AsyncIterable<string>, report: Report): AsyncGenerator<Row> {
+  let row = 0;
+  let line = 0;
+  for await (const written of linesOf(text)) {
+    line++;
+    if (written.trim() === '') continue;
+    row++;
+    const parsed = parseJsonText(written);
+    if (parsed.fault === null) yield { data: parsed.data, source: atPlace(file, line), path: [] };
+    else {
+      const { offset, message } = parsed.fault;
+      report({ file, line, column: offset + 1, message: `row ${row} is not usable JSON: ${message}` });
+    }
+  }
+}
+
+async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const piece of text) {
+    rest += piece;
+    // Only a piece with an end of line is worth cutting up: a line may be many pieces long
+    if (!piece.includes('\n')) continue;
+    const lines = rest.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line;
+  }
+  yield rest;
 }
 
 /** JSON and YAML: a list of rows. JSON is YAML, and read as such for the places of its parts. */
-function readList(file: RootPath, text: string, problems: Problem[]): Row[] {
+async function* readList(file: RootPath, pieces: AsyncIterable<string>, report: Report): AsyncGenerator<Row> {
+  let text = '';
+  for await (const piece of pieces) text += piece;
   const { source, data, problems: faults } = parseYaml(file, text);
-  problems.push(...faults);
-  if (faults.length > 0 || text.trim() === '') return [];
+  for (const fault of faults) report(fault);
+  if (faults.length > 0 || text.trim() === '') return;
   const strict = file.endsWith('.json') ? parseJsonText(text) : null;
   if (strict?.fault) {
     // What YAML accepts and JSON does not, such as a value that is left out
     const before = text.slice(0, strict.fault.offset).split('\n');
     const column = (before.at(-1)?.length ?? 0) + 1;
-    problems.push({ file, line: before.length, column, message: `not JSON: ${strict.fault.message}` });
-    return [];
+    report({ file, line: before.length, column, message: `not JSON: ${strict.fault.message}` });
+    return;
   }
-  if (data === null) return [];
-  if (!Array.isArray(data)) {
-    problems.push({ file, line: 1, column: 1, message: 'a dataset is a list of rows' });
-    return [];
-  }
-  return data.map((row, index) => ({ data: row as unknown, source, path: [index] }));
+  if (data === null) return;
+  if (!Array.isArray(data)) return report({ file, line: 1, column: 1, message: 'a dataset is a list of rows' });
+  for (const [index, row] of data.entries()) yield { data: row as unknown, source, path: [index] };
 }
 
-function readCsv(file: RootPath, text: string, problems: Problem[]): Row[] {
-  const records: { readonly cells: readonly string[]; readonly line: number }[] = [];
+interface CsvRecord {
+  readonly cells: readonly string[];
+  readonly line: number;
+}
+
+async function* readCsv(file: RootPath, text: AsyncIterable<string>, report: Report): AsyncGenerator<Row> {
+  let heading: readonly string[] | null = null;
+  let row = 0;
+  for await (const record of csvRecords(file, text, report)) {
+    const { cells, line } = record;
+    if (heading === null) {
+      if (!checkHeading(file, cells, report)) return;
+      heading = cells;
+      continue;
+    }
+    row++;
+    if (cells.length === heading.length) {
+      const data = Object.fromEntries(heading.map((name, column) => [name, cells[column]]));
+      yield { data, source: atPlace(file, line), path: [] };
+    } else {
+      const message = `row ${row} has ${count(cells.length, 'column')}, but the heading has ${heading.length}`;
+      report({ file, line, column: 1, message });
+    }
+  }
+}
+
+/** The records of a CSV file, the heading first, as its text comes. One that does not parse is a problem, and the last. */
+async function* csvRecords(
+  file: RootPath,
+  text: AsyncIterable<string>,
+  report: Report,
+): AsyncGenerator<CsvRecord, void, undefined> {
+  let records: CsvRecord[] = [];
   let line = 1;
-  try {
-    parseCsv(text, {
-      bom: true,
-      skip_empty_lines: true,
-      // Checked below, where all rows can be told at once and in our words
-      relax_column_count: true,
-      on_record: (cells: string[], { lines }: { lines: number }) => {
-        records.push({ cells, line });
-        line = lines + 1;
-      },
+  let found = 0;
+  const parser = parseCsv({
+    bom: true,
+    skip_empty_lines: true,
+    // Checked by the reader, where all rows can be told and in our words
+    relax_column_count: true,
+    on_record: (cells: string[], { lines }: { lines: number }) => {
+      records.push({ cells, line });
+      found++;
+      line = lines + 1;
+    },
+  });
+  parser.resume().on('error', () => {
+    // Each piece that is written tells of its own error
+  });
+  const parsePiece = (piece: string | null) =>
+    new Promise<void>((resolve, reject) => {
+      const done = (error?: Error | null) => (error ? reject(error) : resolve());
+      if (piece === null) parser.end(done);
+      else parser.write(piece, done);
     });
+  const take = () => {
+    const taken = records;
+    records = [];
+    return taken;
+  };
+  try {
+    for await (const piece of text) {
+      if (piece === '') continue;
+      await parsePiece(piece);
+      yield* take();
+    }
+    await parsePiece(null);
+    yield* take();
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    problems.push({ file, line, column: 1, message: `row ${records.length} does not parse: ${explainCsv(error)}` });
-    return [];
+    yield* take();
+    report({ file, line, column: 1, message: `row ${found} does not parse: ${explainCsv(error)}` });
   }
-  const [heading, ...rows] = records;
-  if (!heading) return [];
-  if (!checkHeading(file, heading.cells, problems)) return [];
-  return rows.flatMap(({ cells, line: start }, index): Row[] => {
-    if (cells.length === heading.cells.length) {
-      const data = Object.fromEntries(heading.cells.map((name, column) => [name, cells[column]]));
-      return [{ data, source: atPlace(file, start), path: [] }];
-    }
-    const message = `row ${index + 1} has ${count(cells.length, 'column')}, but the heading has ${heading.cells.length}`;
-    problems.push({ file, line: start, column: 1, message });
-    return [];
-  });
 }
 
 function explainCsv(error: CsvError): string {
@@ -119,13 +174,16 @@ function explainCsv(error: CsvError): string {
   }
 }
 
-function checkHeading(file: RootPath, names: readonly string[], problems: Problem[]): boolean {
-  const before = problems.length;
+function checkHeading(file: RootPath, names: readonly string[], report: Report): boolean {
+  let complete = true;
   for (const [index, name] of names.entries()) {
-    const at = (message: string) => problems.push({ file, line: 1, column: 1, message });
+    const at = (message: string) => {
+      complete = false;
+      report({ file, line: 1, column: 1, message });
+    };
     if (name === '') at(`column ${index + 1} has no name in the heading`);
     else if (name === '__proto__') at('a column may not be called __proto__');
     else if (names.indexOf(name) < index) at(`two columns are called ${name}`);
   }
-  return problems.length === before;
+  return complete;
 }

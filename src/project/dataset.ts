@@ -5,8 +5,8 @@ import type { caseSchemaFor } from '../model/case.js';
 import type { Json } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import type { DatasetReference } from '../model/suite.js';
-import { readRows } from './dataset-rows.js';
-import { type RootPath, readText } from './files.js';
+import { type Report, readRows } from './dataset-rows.js';
+import { type RootPath, streamText } from './files.js';
 import type { Path, Source } from './yaml-source.js';
 import { problemsOf } from './zod-problems.js';
 
@@ -23,44 +23,43 @@ export interface PlacedCase {
 type Mapping = Exclude<DatasetReference, string>;
 
 /**
- * Reads a dataset's rows as cases. A row is either in the form of a case (it has `vars`) or flat: then the columns id,
- * expected and tags are these and all others are variables. A mapping says otherwise. Every row that does not fit is a
- * problem with its place.
+ * A dataset's rows as cases, one at a time. A row is either in the form of a case (it has `vars`) or flat: then the
+ * columns id, expected and tags are these and all others are variables. A mapping says otherwise. Every row that does not
+ * fit is a problem with its place. Throws PathError when the file cannot be read.
  */
-export async function loadDataset(
+export async function* readCases(
   root: string,
   path: RootPath,
   mapping: Mapping | null,
   caseSchema: ReturnType<typeof caseSchemaFor>,
-  problems: Problem[],
-): Promise<readonly PlacedCase[]> {
-  const before = problems.length;
-  const rows = readRows(path, await readText(root, path), problems);
-  if (rows.length === 0 && problems.length === before) {
-    problems.push({
-      file: path,
-      line: 1,
-      column: 1,
-      message: 'the dataset is empty: a run without cases judges nothing',
-    });
-  }
+  report: Report,
+): AsyncGenerator<PlacedCase> {
+  let row = 0;
+  let faults = 0;
+  const reportFault = (problem: Problem) => {
+    faults++;
+    report(problem);
+  };
   // A cell of a CSV file that is left empty is no answer; other formats can leave the key out
   const blank = path.endsWith('.csv') ? '' : undefined;
-  return rows.flatMap(({ data, source, path: place }, index): PlacedCase[] => {
+  for await (const { data, source, path: place } of readRows(path, streamText(root, path), reportFault)) {
+    row++;
     const shaped = mapping ? mapRow(data, mapping, blank) : shapeRow(data, blank);
     if ('problem' in shaped) {
-      problems.push({ file: source.file, ...source.at(place), message: `row ${index + 1}: ${shaped.problem}` });
-      return [];
+      reportFault({ file: source.file, ...source.at(place), message: `row ${row}: ${shaped.problem}` });
+      continue;
     }
     const checked = caseSchema.safeParse(shaped.row);
     if (!checked.success) {
       const within: Source = { ...source, at: (inner, part) => source.at([...place, ...inner], part) };
       const found = problemsOf(checked.error.issues, caseSchema, shaped.row, within);
-      problems.push(...found.map((problem) => ({ ...problem, message: `row ${index + 1}: ${problem.message}` })));
-      return [];
+      for (const problem of found) reportFault({ ...problem, message: `row ${row}: ${problem.message}` });
+      continue;
     }
-    return [{ written: checked.data, id: checked.data.id ?? `row-${index + 1}`, source, path: place }];
-  });
+    yield { written: checked.data, id: checked.data.id ?? `row-${row}`, source, path: place };
+  }
+  if (row + faults > 0) return;
+  report({ file: path, line: 1, column: 1, message: 'the dataset is empty: a run without cases judges nothing' });
 }
 
 type Shaped = { readonly row: Record<string, unknown> } | { readonly problem: string };

@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { createReadStream, type Dirent, existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { didYouMean } from '../core/suggest.js';
@@ -113,13 +113,35 @@ function nearestExisting(path: string): string {
 export async function readText(root: string, path: RootPath): Promise<string> {
   let bytes: Buffer;
   try {
-    const real = realpathSync(join(root, path));
-    if (!isInside(realpathSync(root), real)) throw new PathError(`${path} is a link that leads out of the project`);
-    bytes = await readFile(real);
+    bytes = await readFile(realPath(root, path));
   } catch (error) {
     throw error instanceof PathError ? error : new PathError(explainUnreadable(root, path, error));
   }
   return decode(path, bytes);
+}
+
+/** The text of a file of the project in pieces of any length, for files too large to hold. Throws as `readText` does. */
+export async function* streamText(root: string, path: RootPath): AsyncGenerator<string> {
+  try {
+    yield* decodePieces(path, createReadStream(realPath(root, path)));
+  } catch (error) {
+    throw error instanceof PathError ? error : new PathError(explainUnreadable(root, path, error));
+  }
+}
+
+/** The text of a file that a flag names, wherever it is, in pieces. Throws PathError. */
+export async function* streamNamedText(root: string, path: RootPath): AsyncGenerator<string> {
+  try {
+    yield* decodePieces(path, createReadStream(join(root, path)));
+  } catch (error) {
+    throw error instanceof PathError ? error : new PathError(explainUnreadable(root, path, error));
+  }
+}
+
+function realPath(root: string, path: RootPath): string {
+  const real = realpathSync(join(root, path));
+  if (!isInside(realpathSync(root), real)) throw new PathError(`${path} is a link that leads out of the project`);
+  return real;
 }
 
 /** The text of a file that a flag names, wherever it is. Throws PathError. */
@@ -139,6 +161,19 @@ function decode(path: RootPath, bytes: Buffer): string {
   } catch {
     throw new PathError(`${path} is not UTF-8 text`);
   }
+}
+
+async function* decodePieces(path: RootPath, pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decodePiece = (bytes?: Buffer): string => {
+    try {
+      return decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch {
+      throw new PathError(`${path} is not UTF-8 text`);
+    }
+  };
+  for await (const bytes of pieces) yield decodePiece(bytes);
+  yield decodePiece();
 }
 
 function explainUnreadable(root: string, path: RootPath, error: unknown): string {

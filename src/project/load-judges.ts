@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { allEntriesOf, mapCases } from '../core/cases.js';
 import { isSystem, type JudgeModel, judgeSignature } from '../core/judge-request.js';
 import { didYouMean } from '../core/suggest.js';
 import { compileTemplate, TemplateError } from '../core/template.js';
@@ -61,7 +62,7 @@ export function checkJudges(
     if (own) checkJudge(own, use, problems);
   }
   if (judges.model === null) return;
-  const needed = new Set(all.flatMap(entriesOf).flatMap((entry) => metrics.get(entry.type)?.judge?.prompt ?? []));
+  const needed = new Set(all.flatMap(allEntriesOf).flatMap((entry) => metrics.get(entry.type)?.judge?.prompt ?? []));
   for (const name of needed) {
     if (judges.prompts.has(name) || broken.has(FOLDER + name)) continue;
     const message = 'there is no such file: a metric asks its judge with this prompt';
@@ -88,18 +89,20 @@ export function signEntries(
     const signature = definition ? signEntry(entry, definition, judges) : null;
     return signature === null ? entry : { ...entry, judge: signature };
   };
+  const signed = new Map<MetricEntry, MetricEntry>();
+  const signOnce = (entry: MetricEntry): MetricEntry => {
+    const known = signed.get(entry) ?? sign(entry);
+    signed.set(entry, known);
+    return known;
+  };
   return new Map(
     [...suites].map(([id, suite]) => {
-      const cases = suite.cases.map((each) =>
-        each.metrics.length === 0 ? each : { ...each, metrics: each.metrics.map(sign) },
+      const cases = mapCases(suite.cases, (each) =>
+        each.metrics.length === 0 ? each : { ...each, metrics: each.metrics.map(signOnce) },
       );
       return [id, { ...suite, metrics: suite.metrics.map(sign), cases }];
     }),
   );
-}
-
-function entriesOf({ metrics, cases }: Suite): readonly MetricEntry[] {
-  return [...metrics, ...cases.flatMap((testCase) => testCase.metrics)];
 }
 
 /** Null when llmci has no such prompt. That what it has is usable is seen to by a test. */

@@ -1,20 +1,17 @@
 import { didYouMean } from '../core/suggest.js';
-import { type AnyMetric, moderatorOf } from '../metrics/define.js';
 import { ceilingOf } from '../model/budget.js';
 import { caseSchemaFor } from '../model/case.js';
 import type { GateRule } from '../model/gate.js';
-import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
 import { type Column, type Suite, suiteFileSchemaFor } from '../model/suite.js';
 import { calibrationKey, readCalibration } from './calibrations.js';
-import { checkCases, type ResolvedCase } from './check-cases.js';
-import { loadDataset, type PlacedCase } from './dataset.js';
+import { readCases } from './dataset.js';
 import { filesBelow, PathError, type RootPath, readText, resolveFileInside, resolveInside } from './files.js';
 import { explainTag, type GatedSuite, resolveGates } from './gate-rules.js';
-import { explainJudge } from './load-judges.js';
 import { metricUnion, type NamedMetrics, resolveMetricEntries } from './metric-entries.js';
-import { explainModerator } from './moderators.js';
 import { isModulePath, loadModule } from './modules.js';
+import { reportServices } from './services.js';
+import { reportTwins, SuiteCases } from './suite-cases.js';
 import type { SuiteContext } from './suite-context.js';
 import { modelsOf } from './suite-models.js';
 import { type Path, parseYaml, type Source } from './yaml-source.js';
@@ -77,27 +74,38 @@ async function loadSuite(
     report(['metrics', index], `two metrics are called ${entries[index]?.id}; give one an id`),
   );
 
+  const prompts = (file.prompts ?? [file.prompt ?? '']).flatMap((name, index) => {
+    const place = file.prompts ? ['prompts', index] : ['prompt'];
+    if (file.prompts && file.prompts.indexOf(name) < index)
+      return report(place, `prompt ${name} stands here twice`) ?? [];
+    const loaded = context.prompts.get(name);
+    if (loaded) return [loaded];
+    if (context.broken.has(name)) return [];
+    report(place, `there is no prompt called ${name}${didYouMean(name, context.prompts.keys())}`);
+    return [];
+  });
+  reportServices(entries, { source, path: [] }, context, (problem) => problems.push(problem));
+
   const beforeCases = problems.length;
-  const placed: PlacedCase[] = (file.cases ?? []).map((written, index) => ({
-    written,
-    id: written.id ?? `case-${index + 1}`,
-    source,
-    path: ['cases', index],
-  }));
+  const cases = new SuiteCases({ prompts, entries, metrics, source, group: file.group ?? null }, context);
+  for (const [index, written] of (file.cases ?? []).entries()) {
+    cases.add({ written, id: written.id ?? `case-${index + 1}`, source, path: ['cases', index] });
+  }
   if (file.dataset !== undefined) {
     const mapping = typeof file.dataset === 'string' ? null : file.dataset;
     try {
       const dataset = resolveInside(context.root, path, mapping?.path ?? (file.dataset as string));
-      placed.push(...(await loadDataset(context.root, dataset, mapping, caseSchemaFor(entrySchema), problems)));
+      const rows = readCases(context.root, dataset, mapping, caseSchemaFor(entrySchema), cases.report);
+      for await (const placed of rows) cases.add(placed);
     } catch (error) {
       if (!(error instanceof PathError)) throw error;
       report(mapping ? ['dataset', 'path'] : ['dataset'], error.message);
     }
-  } else if (placed.length === 0) {
+  } else if (cases.length === 0) {
     report([], 'the suite has no cases: add `cases` or a `dataset`');
   }
-  const cases = resolveCases(placed, entries, metrics, source, (entry) => context.metrics.get(entry.type), problems);
-  const complete = problems.length === beforeCases;
+  const complete = problems.length === beforeCases && cases.complete;
+  problems.push(...cases.problems());
 
   let cassette: string | null = null;
   if (file.cassette !== undefined) {
@@ -109,8 +117,8 @@ async function loadSuite(
     }
   }
 
-  const allEntries = [...entries, ...cases.flatMap(({ resolved }) => resolved.metrics)];
-  const tags = complete ? new Set(cases.flatMap(({ resolved }) => resolved.tags)) : null;
+  const allEntries = [...entries, ...cases.ownEntries];
+  const tags = complete ? cases.tags : null;
   const calibrationOf: GatedSuite['calibrationOf'] = (entry) => {
     const definition = context.metrics.get(entry.type);
     if (!definition) throw new Error(`no metric ${entry.type} is registered`);
@@ -119,7 +127,7 @@ async function loadSuite(
   const trials = typeof file.trials === 'number' ? { min: file.trials, max: file.trials } : file.trials;
   const inference = file.inference ?? 'population';
   const gated: GatedSuite = { id, entries: allEntries, tags, trials: trials.min, inference, calibrationOf };
-  if (complete && file.group !== undefined && !cases.some(({ resolved }) => (file.group ?? '') in resolved.vars)) {
+  if (complete && file.group !== undefined && !cases.grouped) {
     report(['group'], `no case has a variable ${file.group}`);
   }
   checkEntries(file.metrics ?? [], gated, report);
@@ -133,19 +141,6 @@ async function loadSuite(
     gated,
     problems,
   );
-  const prompts = (file.prompts ?? [file.prompt ?? '']).flatMap((name, index) => {
-    const place = file.prompts ? ['prompts', index] : ['prompt'];
-    if (file.prompts && file.prompts.indexOf(name) < index)
-      return report(place, `prompt ${name} stands here twice`) ?? [];
-    const loaded = context.prompts.get(name);
-    if (loaded) return [loaded];
-    if (context.broken.has(name)) return [];
-    report(place, `there is no prompt called ${name}${didYouMean(name, context.prompts.keys())}`);
-    return [];
-  });
-  reportServices(entries, cases, source, context, problems);
-  checkCases(prompts, cases, (entry) => context.metrics.get(entry.type), entries, problems);
-
   const columns: Column[] = [];
   for (const loaded of prompts) {
     const gates: GateRule[] = loaded.thresholds
@@ -168,7 +163,7 @@ async function loadSuite(
     id,
     path,
     columns,
-    cases: cases.map(({ resolved }) => resolved),
+    cases: cases.packed,
     trials: trials.max,
     firstTrials: trials.min,
     group: file.group ?? null,
@@ -216,85 +211,6 @@ function* writtenMetrics(data: unknown): Generator<[name: string, place: Path]> 
       const metric = (entry as { metric?: unknown } | null)?.metric;
       if (typeof metric === 'string') yield [metric, [...place, index, 'metric']];
     }
-  }
-}
-
-function resolveCases(
-  placed: readonly PlacedCase[],
-  entries: readonly MetricEntry[],
-  metrics: NamedMetrics,
-  suite: Source,
-  metricOf: (entry: MetricEntry) => AnyMetric | undefined,
-  problems: Problem[],
-): ResolvedCase[] {
-  const seen = new Set<string>();
-  const kinds = new Map(entries.map((entry) => [entry.id, entry.type]));
-  return placed.map((item) => {
-    const { written, id, source, path } = item;
-    const at = (place: Path) => ({ file: source.file, ...source.at([...path, ...place]) });
-    if (seen.has(id)) problems.push({ ...at(['id']), message: `case id ${id} is used twice` });
-    seen.add(id);
-    const own = resolveMetricEntries(written.metrics ?? [], metrics, source, [...path, 'metrics'], problems);
-    const all = [...entries, ...own];
-    reportTwins(all, (index) => {
-      const message = `case ${id} has two metrics called ${all[index]?.id}; give one an id`;
-      if (index >= entries.length) problems.push({ ...at(['metrics', index - entries.length]), message });
-    });
-    // Rows may come from a fork: they choose among metrics, but run nothing and send nothing anywhere new
-    for (const [index, entry] of own.entries()) {
-      const definition = metricOf(entry);
-      if (source === suite || !definition) continue;
-      if (definition.runsPrograms) {
-        const message = `metric ${entry.type} runs programs, which a dataset cannot name; put it into the suite`;
-        problems.push({ ...at(['metrics', index, 'metric']), message });
-      }
-      if (definition.moderation && moderatorOf(definition, entry) !== null) {
-        const message = `metric ${entry.type} sends outputs to a provider, which a dataset cannot name; put it into the suite`;
-        problems.push({ ...at(['metrics', index, definition.moderation.key]), message });
-      }
-    }
-    // A gate over an id judges one kind of score
-    for (const [index, entry] of own.entries()) {
-      const kind = kinds.get(entry.id) ?? entry.type;
-      kinds.set(entry.id, kind);
-      if (kind === entry.type) continue;
-      const message = `metric ${entry.id} is of type ${entry.type} here, and of type ${kind} before; give one another id`;
-      problems.push({ ...at(['metrics', index]), message });
-    }
-    return {
-      resolved: { id, vars: written.vars, expected: written.expected, tags: written.tags, metrics: own },
-      placed: item,
-    };
-  });
-}
-
-function reportTwins(entries: readonly MetricEntry[], report: (index: number) => void): void {
-  const seen = new Set<string>();
-  for (const [index, { id }] of entries.entries()) {
-    if (seen.has(id)) report(index);
-    seen.add(id);
-  }
-}
-
-/** Every entry that needs a judge or a moderator which the project lacks is a problem. */
-function reportServices(
-  entries: readonly MetricEntry[],
-  cases: readonly ResolvedCase[],
-  source: Source,
-  { metrics, providers, judged, complete }: SuiteContext,
-  problems: Problem[],
-): void {
-  const own = cases.flatMap(({ resolved, placed }) =>
-    resolved.metrics.map((entry, index) => ({ ...placed, entry, path: [...placed.path, 'metrics', index] })),
-  );
-  const placed = [...entries.map((entry, index) => ({ entry, source, path: ['metrics', index] })), ...own];
-  for (const { entry, source: file, path } of placed) {
-    const definition = metrics.get(entry.type);
-    const judgeless = judged ? null : explainJudge(entry, definition);
-    if (judgeless !== null) problems.push({ file: file.file, ...file.at(path), message: judgeless });
-    const moderator = complete ? explainModerator(entry, definition, providers) : null;
-    if (moderator !== null)
-      problems.push({ file: file.file, ...file.at([...path, moderator.key]), message: moderator.message });
   }
 }
 

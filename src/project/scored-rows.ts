@@ -6,7 +6,7 @@ import { type Json, jsonSchema } from '../model/json.js';
 import { type Output, outputSchema } from '../model/output.js';
 import type { Problem } from '../model/problem.js';
 import { readRows } from './dataset-rows.js';
-import { PathError, readNamedText, rootPath } from './files.js';
+import { PathError, rootPath, streamNamedText } from './files.js';
 
 /** A ready-made output with its case, to be scored without a model. */
 export interface ScoredRow {
@@ -45,15 +45,16 @@ export async function readScoredRows(
   const problems: Problem[] = [];
   try {
     const blank = path.endsWith('.csv') ? '' : undefined;
-    const rows = readRows(path, await readNamedText(root, path), problems);
-    if (rows.length === 0 && problems.length === 0)
-      problems.push({ file: path, line: 1, column: 1, message: 'there are no rows' });
-    const scored = rows.flatMap(({ data, source, path: place }, index): ScoredRow[] => {
+    const scored: ScoredRow[] = [];
+    let rows = 0;
+    const report = (problem: Problem) => problems.push(problem);
+    for await (const { data, source, path: place } of readRows(path, streamNamedText(root, path), report)) {
+      rows++;
       const row = readRow(data, column, blank);
-      if (typeof row !== 'string') return [row];
-      problems.push({ file: path, ...source.at(place), message: `row ${index + 1}: ${row}` });
-      return [];
-    });
+      if (typeof row !== 'string') scored.push(row);
+      else report({ file: path, ...source.at(place), message: `row ${rows}: ${row}` });
+    }
+    if (rows === 0 && problems.length === 0) report({ file: path, line: 1, column: 1, message: 'there are no rows' });
     if (problems.length === 0) return scored;
   } catch (error) {
     if (!(error instanceof PathError)) throw error;

@@ -50,13 +50,15 @@ export interface Problems {
   readonly missing: readonly Trouble[];
 }
 
+/** A case whose results are being read. */
 interface Tally {
+  readonly id: string;
   first: Result | null;
   failed: number;
   trials: number;
 }
 
-/** What a reader has to know of the results, gathered in one pass; memory grows with the cases, not their outputs. */
+/** What a reader has to know of the results, gathered in one pass; memory grows neither with the cases nor with their outputs. */
 export async function collectProblems(run: RunReader, shown = SHOWN_CASES): Promise<Problems> {
   const judgeOutcome = createJudgeOutcome(run.summary.gates);
   const groups = new Map<string, GroupTally>();
@@ -85,7 +87,10 @@ function describeError({ error }: Result): [kind: string, message: string] {
 class GroupTally {
   readonly #of: Result;
   readonly #shown: number;
-  readonly #cases = new Map<string, Tally>();
+  /** Those that are shown. */
+  readonly #failing: Tally[] = [];
+  /** Results come in the order of the plan, so the trials of a case come together. */
+  #current: Tally | null = null;
   #samples = 0;
   #failedSamples = 0;
   #failingCases = 0;
@@ -96,8 +101,9 @@ class GroupTally {
   }
 
   add(result: Result, failed: boolean): void {
-    const tally = this.#cases.get(result.case) ?? { first: null, failed: 0, trials: 0 };
-    this.#cases.set(result.case, tally);
+    const known = this.#current;
+    const tally = known?.id === result.case ? known : { id: result.case, first: null, failed: 0, trials: 0 };
+    this.#current = tally;
     this.#samples++;
     tally.trials++;
     if (!failed) return;
@@ -105,12 +111,14 @@ class GroupTally {
     tally.failed++;
     if (tally.failed > 1) return;
     this.#failingCases++;
-    if (this.#failingCases <= this.#shown) tally.first = result;
+    if (this.#failingCases > this.#shown) return;
+    tally.first = result;
+    this.#failing.push(tally);
   }
 
   finish(): GroupProblems {
     const { suite, prompt, model } = this.#of;
-    const failing = [...this.#cases.values()].flatMap(({ first, failed, trials }) =>
+    const failing = this.#failing.flatMap(({ first, failed, trials }) =>
       first === null ? [] : [{ result: first, failedTrials: failed, trials }],
     );
     return {

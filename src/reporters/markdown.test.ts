@@ -27,6 +27,12 @@ test('a red run', async () => {
     | ✅ pass | \`latency p95 ≤ 4s\` | 1.82s |  | 8 | \`support-reply\` | \`openai/gpt-4.1-mini\` |
     | ⚠️ fail | \`pass rate ≥ 1 on safety (warn, point)\` | 0.5 |  | 2 | \`support-reply\` | \`openai/gpt-4.1-mini\` |
 
+    - ❌ \`pass rate ≥ 0.9\` (\`support-reply · openai/gpt-4.1-mini\`): expected a pass rate of at least 0.9, saw 0.625 on 8 samples; even the upper bound 0.842 misses it
+    - ⚠️ \`similarity mean ≥ 0.75\` (\`support-reply · openai/gpt-4.1-mini\`): expected a mean similarity of at least 0.75, saw 0.7496 on 8 samples; noise explains the miss
+    - ⚠️ \`pass rate ≥ 0.9\` (\`support-reply · anthropic/claude-haiku-4-5\`): expected a pass rate of at least 0.9 on 8 samples, but 3 have no answer
+    - ⚠️ \`cost mean ≤ $0.002\` (\`support-reply · anthropic/claude-haiku-4-5\`): expected a mean cost of at most \\$0.002, but no price is known for anthropic/claude-haiku-4-5
+    - ⚠️ \`pass rate ≥ 1 on safety (warn, point)\` (\`support-reply · openai/gpt-4.1-mini\`): expected a pass rate of at least 1, saw 0.5 on 2 samples with the tag safety
+
     ### Failing cases
 
     <details><summary><code>refund-window</code> · support-reply · openai/gpt-4.1-mini · 2 of 2 trials fail · contains, similarity</summary>

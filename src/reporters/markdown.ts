@@ -38,7 +38,7 @@ export const markdownReporter: Reporter = {
   async report(run, sink) {
     const problems = await collectProblems(run);
     const { summary } = run;
-    const head = [headline(summary), gateTable(summary.gates)];
+    const head = [headline(summary), gateTable(summary.gates), gateSentences(summary.gates)];
     const foot = [
       troubleList('Errors: samples without an answer, which are not failures of the prompt', problems.errors),
       troubleList('Missing scores', problems.missing),
@@ -62,8 +62,7 @@ function gateTable(gates: readonly GateResult[]): string {
   if (gates.length === 0) return '';
   const lines = ['| | gate | actual | interval | n | prompt | model |', '|---|---|--:|---|--:|---|---|'];
   let length = 0;
-  const ordered = [...gates.filter(({ blocks }) => blocks), ...gates.filter(({ blocks }) => !blocks)];
-  for (const gate of ordered) {
+  for (const gate of blockingFirst(gates)) {
     const row = gateRow(gate);
     length += row.length;
     if (length > MAX_GATES_LENGTH) break;
@@ -71,6 +70,23 @@ function gateTable(gates: readonly GateResult[]): string {
   }
   const rest = gates.length - (lines.length - 2);
   return [...lines, ...(rest > 0 ? ['', `… and ${rest} more gates.`] : [])].join('\n');
+}
+
+function blockingFirst(gates: readonly GateResult[]): readonly GateResult[] {
+  return [...gates.filter(({ blocks }) => blocks), ...gates.filter(({ blocks }) => !blocks)];
+}
+
+/** What the gates that block or warn say for themselves; a table is no place for sentences. */
+function gateSentences(gates: readonly GateResult[]): string {
+  const told = blockingFirst(gates).filter(({ blocks, warns, message }) => (blocks || warns) && message !== '');
+  if (told.length === 0) return '';
+  const several = new Set(gates.map(groupKey)).size > 1;
+  const items = told.slice(0, SHOWN).map((gate) => {
+    const where = several ? ` (${codeSpan(describeGroup(gate))})` : '';
+    return `- ${signOf(gate)} ${codeSpan(describeGate(gate))}${where}: ${escapeMarkdown(gate.message, 400)}`;
+  });
+  const rest = told.length - items.length;
+  return [...items, ...(rest > 0 ? [`- … and ${rest} more`] : [])].join('\n');
 }
 
 function gateRow(gate: GateResult): string {

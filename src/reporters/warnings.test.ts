@@ -29,6 +29,7 @@ describe('an inconclusive gate that does not block', () => {
     expect(console).toContain('warning: 4 of 5 samples passed');
     expect(console).toContain('1 of 2 gates passes on 1 sample, 1 warning (pass rate ≥ 0.9 is 0.8 for support-reply');
     expect(markdown).toContain('| ⚠️ inconclusive |');
+    expect(markdown).toContain('\n- ⚠️ `pass rate ≥ 0.9`: 4 of 5 samples passed\n');
     expect(markdown).toContain('1 warning');
     expect(junit).toContain('<skipped type="inconclusive" message="inconclusive: 4 of 5 samples passed">');
   });
@@ -40,6 +41,7 @@ describe('an inconclusive gate that does not block', () => {
     expect(console).not.toContain('warning');
     expect(console).toContain('1 of 2 gates passes on 1 sample, 1 inconclusive, let pass');
     expect(markdown).toContain('| ➖ inconclusive |');
+    expect(markdown).not.toContain('4 of 5');
     expect(junit).not.toContain('<skipped');
     expect(junit).not.toContain('4 of 5');
   });

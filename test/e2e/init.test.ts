@@ -139,7 +139,12 @@ it('goes by the files of a CI system when there is no remote, and never overwrit
   const { stdout } = await llmci(project, 'init');
   expect(stdout).toContain('CI: gitlab (there is a .gitlab-ci.yml)');
   expect(stdout).toContain('include: [{ local: .gitlab/llmci.yml }]');
+  expect(stdout).toMatch(/\.gitlab-ci\.yml +lacks \.gitlab\/llmci\.yml/);
   expect(await project.read('.gitlab-ci.yml')).toBe('build: { script: make }\n');
+  await project.write('.gitlab-ci.yml', 'include: [{ local: .gitlab/llmci.yml }]\n');
+  const included = await llmci(project, 'init');
+  expect(included.stdout).toMatch(/\.gitlab-ci\.yml +includes \.gitlab\/llmci\.yml/);
+  expect(included.stdout).not.toContain('Nothing runs yet');
 
   const other = await makeProject({ '.github/CODEOWNERS': '* @acme/web\n' });
   expect((await llmci(other, 'init')).stdout).toContain('CI: github (there is a .github folder)');

@@ -423,6 +423,24 @@ describe.each(everyProvider)('%s when things go wrong', (type, openIt) => {
     expect(await errorOf(complete(provider))).toMatchObject({ retryAfterMs: 120 });
   });
 
+  it('tells of the headers of answers, and of those of errors', async () => {
+    await serve({
+      respond: ({ index }) =>
+        index === 0
+          ? { kind: 'text', text: 'Yes.', headers: { 'x-left': '7' } }
+          : rateLimited({ afterSeconds: 1 }, { 'x-left': '0' }),
+    });
+    const provider = await openIt();
+    const told: (string | null)[] = [];
+    const options = {
+      signal: new AbortController().signal,
+      onHeaders: (headers: Pick<Headers, 'get'>) => void told.push(headers.get('x-left')),
+    };
+    await provider.complete(request, options);
+    await errorOf(provider.complete(request, options));
+    expect(told).toEqual(['7', '0']);
+  });
+
   it('reads the message of an error in any shape', async () => {
     const bodies = [
       { error: { message: 'no such thing' } },

@@ -14,7 +14,7 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** What stands on stdin; nothing unless given. */
   readonly input?: string;
-  /** After this time the child is killed and the run is an error; 30,000 ms unless given. */
+  /** After this time the child is killed and the run is an error; 100,000 ms unless given. For what hangs, not for what is slow. */
   readonly timeoutMs?: number;
   /** The script that is run; `bin/llmci.js` of the repository unless given. */
   readonly script?: string;
@@ -56,7 +56,7 @@ export async function runCli(
 
 /** Starts llmci in a real process. It is killed when the running test ends before it. */
 export function startCli(args: readonly string[], options: CliOptions = {}): CliProcess {
-  const { cwd, env = {}, input = '', timeoutMs = 30_000, script = llmci } = options;
+  const { cwd, env = {}, input = '', timeoutMs = 100_000, script = llmci } = options;
   const home = mkdtempSync(join(tmpdir(), 'llmci-home-'));
   const started = performance.now();
   const child = spawn(process.execPath, [script, ...args], { cwd, env: cleanEnvironment(home, env) });

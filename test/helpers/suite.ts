@@ -1,6 +1,7 @@
 import type { JudgedColumn } from '../../src/core/judged-column.js';
 import { ScoreTable } from '../../src/core/score-table.js';
 import { NO_CEILING } from '../../src/model/budget.js';
+import type { Case } from '../../src/model/case.js';
 import type { GateRule } from '../../src/model/gate.js';
 import type { MetricEntry } from '../../src/model/metric-entry.js';
 import type { Suite } from '../../src/model/suite.js';
@@ -51,7 +52,7 @@ export function suiteOf(
     trials = 1,
     metrics = [metricEntry()],
   }: { tagged?: number; trials?: number; metrics?: readonly MetricEntry[] } = {},
-): Suite {
+): Suite & { readonly cases: readonly Case[] } {
   return {
     id: 'suite',
     path: 'evals/suite.eval.yaml',

@@ -10,6 +10,10 @@ import { readTemplate } from './templates.js';
 export const CI_SYSTEMS = ['github', 'gitlab', 'none'] as const;
 export type CiSystem = (typeof CI_SYSTEMS)[number];
 
+/** The file that GitLab starts from, and the one of llmci's job. */
+export const GITLAB_ROOT = '.gitlab-ci.yml';
+export const GITLAB_JOB = '.gitlab/llmci.yml';
+
 /** A CI system and why it is this one, in words that follow its name. */
 export interface ChosenCi {
   readonly system: CiSystem;
@@ -38,7 +42,7 @@ export async function detectCi(repository: string): Promise<ChosenCi> {
     if (host.includes('gitlab')) return { system: 'gitlab', why: `a remote is on ${host}` };
   }
   if (existsSync(join(repository, '.github'))) return { system: 'github', why: 'there is a .github folder' };
-  if (existsSync(join(repository, '.gitlab-ci.yml'))) return { system: 'gitlab', why: 'there is a .gitlab-ci.yml' };
+  if (existsSync(join(repository, GITLAB_ROOT))) return { system: 'gitlab', why: 'there is a .gitlab-ci.yml' };
   return { system: 'none', why: 'nothing here says GitHub or GitLab; --ci github or --ci gitlab adds a workflow' };
 }
 
@@ -71,9 +75,18 @@ export async function ciFiles(system: CiSystem, root: string, repository: string
     ];
   }
   return [
-    { path: '.gitlab/llmci.yml', text: await fill('ci/gitlab.yml'), purpose: 'runs for merge requests' },
-    { path: '.gitlab-ci.yml', text: await readTemplate('ci/gitlab-root.yml'), purpose: 'includes .gitlab/llmci.yml' },
+    { path: GITLAB_JOB, text: await fill('ci/gitlab.yml'), purpose: 'runs for merge requests' },
+    { path: GITLAB_ROOT, text: await readTemplate('ci/gitlab-root.yml'), purpose: `includes ${GITLAB_JOB}` },
   ];
+}
+
+/** Whether GitLab will find the job: the file that it starts from includes it, or is still to be made. */
+export async function includesJob(repository: string): Promise<boolean> {
+  try {
+    return (await readFile(join(repository, GITLAB_ROOT), 'utf8')).includes(GITLAB_JOB);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+  }
 }
 
 /** A project at the root of its repository needs no folder in its workflow. */

@@ -1,16 +1,15 @@
+import { GITLAB_JOB, GITLAB_ROOT } from './ci.js';
 import type { InitFile, InitReport } from './init.js';
 
 /** What init did and what to do next, for people. `folder` is the one that they are in. */
 export function describeInit(report: InitReport, folder: string): string {
-  const { root, made, kept, ci, ownSuites, runsOffline, failure } = report;
+  const { root, made, kept, ci, jobStarts, ownSuites, runsOffline, failure } = report;
   const lines = root === folder ? [] : [`In ${root}, the root of the project`, ''];
   lines.push(...(made.length === 0 ? ['Nothing to make: everything is there.'] : ['Made', ...list(made)]));
   if (kept.length > 0) lines.push('', 'Kept as it was', ...list(kept));
   if (ownSuites) lines.push('', 'No starter: evals/ has suites of your own.');
   lines.push('', `CI: ${ci.system} (${ci.why})`);
-  if (kept.some((file) => file.path.endsWith('.gitlab-ci.yml')) && ci.system === 'gitlab') {
-    lines.push('  If your .gitlab-ci.yml does not yet: include: [{ local: .gitlab/llmci.yml }]');
-  }
+  if (!jobStarts) lines.push(`  Nothing runs yet. Add to your ${GITLAB_ROOT}: include: [{ local: ${GITLAB_JOB} }]`);
   if (failure === null) lines.push('', 'Next', ...steps(ownSuites, runsOffline));
   return `${lines.join('\n')}\n`;
 }

@@ -4,7 +4,16 @@ import { dirname, join, resolve } from 'node:path';
 import { LlmciError } from '../../core/errors.js';
 import { filesBelow, findRoot, rootPath } from '../../project/files.js';
 import { cannotWrite, makeFolder } from '../../store/atomic.js';
-import { type ChosenCi, type CiSystem, ciFiles, detectCi, findRepository } from './ci.js';
+import {
+  type ChosenCi,
+  type CiSystem,
+  ciFiles,
+  detectCi,
+  findRepository,
+  GITLAB_JOB,
+  GITLAB_ROOT,
+  includesJob,
+} from './ci.js';
 import { writeSampleAnswers } from './sample-answers.js';
 import { readTemplate } from './templates.js';
 
@@ -30,6 +39,8 @@ export interface InitReport {
   readonly made: readonly InitFile[];
   readonly kept: readonly InitFile[];
   readonly ci: ChosenCi;
+  /** False when a file that was there already keeps the CI system from finding the job. */
+  readonly jobStarts: boolean;
   /** Whether sample answers for the starter are there, so that it runs without a key. */
   readonly runsOffline: boolean;
   /** Suites of the project's own: then it needs no starter. */
@@ -75,10 +86,11 @@ export async function initProject(cwd: string, wanted: CiSystem | null): Promise
   }
   if (await ignoreRuns(root)) made.push({ path: '.gitignore', purpose: 'a line for .llmci/, where runs are kept' });
   else kept.push({ path: '.gitignore', purpose: 'it has .llmci/' });
+  const jobStarts = ci.system !== 'gitlab' || (await includesJob(repository));
   for (const { path, text, purpose } of await ciFiles(ci.system, root, repository)) {
-    await place(repository, path, text, purpose);
+    await place(repository, path, text, path === GITLAB_ROOT && !jobStarts ? `lacks ${GITLAB_JOB}` : purpose);
   }
-  return { root, made, kept, ci, ownSuites, failure, runsOffline: existsSync(join(root, CASSETTE)) };
+  return { root, made, kept, ci, jobStarts, ownSuites, failure, runsOffline: existsSync(join(root, CASSETTE)) };
 }
 
 /** Writes a file unless one is there. Returns whether it did. */

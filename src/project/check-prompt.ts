@@ -1,0 +1,162 @@
+import { count } from '../core/format.js';
+import { compileJsonSchema } from '../core/json-schema.js';
+import { didYouMean } from '../core/suggest.js';
+import { compileTemplate, type Render, TemplateError } from '../core/template.js';
+import type { Json } from '../model/json.js';
+import type { Problem } from '../model/problem.js';
+import type { LoadedPrompt } from './load-prompts.js';
+import { ManyProblems } from './many-problems.js';
+import { placeOfCase, type ResolvedCase } from './resolved-case.js';
+
+/** Cases that are named for one fault; further ones are counted. */
+const NAMED_CASES = 10;
+
+/** Something that is wrong with some cases: the first of them, and how many there are. */
+class CaseFault {
+  readonly #named: { readonly id: string; readonly place: Omit<Problem, 'message'> }[] = [];
+  readonly #what: string;
+  count = 0;
+
+  constructor(what: string) {
+    this.#what = what;
+  }
+
+  add(item: ResolvedCase): void {
+    this.count++;
+    if (this.#named.length > NAMED_CASES) return;
+    this.#named.push({ id: item.resolved.id, place: placeOfCase(item) });
+  }
+
+  problems(): Problem[] {
+    const more = this.count - NAMED_CASES;
+    return this.#named.map(({ id, place }, index) => {
+      // A single further case is as short as its count
+      const who = index < NAMED_CASES || more === 1 ? `case ${id}` : `and ${count(more, 'more case')}`;
+      return { ...place, message: `${who}: ${this.#what}` };
+    });
+  }
+}
+
+/** The template of a message of a prompt. */
+interface MessageTemplate {
+  readonly index: number;
+  readonly render: Render;
+}
+
+/** Something wrong in a prompt: the problem when all cases share it, and those of single cases when not. */
+interface PromptFault {
+  readonly everywhere: Problem;
+  readonly single: CaseFault;
+}
+
+/**
+ * Checks cases, one by one, against a prompt: the variables of its templates and its input schema. A fault that all cases
+ * share is the prompt's and is reported there, once.
+ */
+export class PromptChecks {
+  readonly #loaded: LoadedPrompt;
+  readonly #templates: readonly MessageTemplate[];
+  readonly #validate: ((value: unknown) => readonly string[]) | null;
+  readonly #faults = new Map<string, PromptFault>();
+  readonly #unfit = new ManyProblems();
+  #cases = 0;
+
+  constructor(loaded: LoadedPrompt) {
+    this.#loaded = loaded;
+    this.#templates = loaded.prompt.messages.flatMap(({ content }, index) => {
+      try {
+        return [{ index, render: compileTemplate(content) }];
+      } catch (error) {
+        if (error instanceof TemplateError) return []; // reported where the prompt was read
+        throw error;
+      }
+    });
+    this.#validate = validatorOf(loaded.prompt);
+  }
+
+  add(item: ResolvedCase): void {
+    this.#cases++;
+    const vars = { ...this.#loaded.prompt.defaults, ...item.resolved.vars };
+    for (const template of this.#templates) {
+      for (const error of withoutStacks(() => templateFaults(template.render, vars))) {
+        this.#faultOf(template, error, vars).single.add(item);
+      }
+    }
+    if (this.#faults.size === 0) this.#checkInput(item, vars);
+  }
+
+  problems(): readonly Problem[] {
+    if (this.#faults.size === 0) return this.#unfit.all();
+    return [...this.#faults.values()].flatMap(({ everywhere, single }) =>
+      single.count === this.#cases ? [everywhere] : single.problems(),
+    );
+  }
+
+  #faultOf({ index }: MessageTemplate, error: TemplateError, vars: Readonly<Record<string, Json>>): PromptFault {
+    const { prompt, source } = this.#loaded;
+    const what = error.variable === null ? error.message : `variable ${error.variable} is not defined`;
+    const id = `${index}:${error.line}:${error.column} ${what}`;
+    let fault = this.#faults.get(id);
+    if (!fault) {
+      const inPrompt = source.within(['messages', index, 'content'], error.line, error.column);
+      const guess = error.variable === null ? '' : didYouMean(error.variable, Object.keys(vars));
+      const place = `${prompt.path}:${inPrompt.line}:${inPrompt.column}`;
+      fault = {
+        everywhere: { file: prompt.path, ...inPrompt, message: `${what} in any case${guess}` },
+        single: new CaseFault(`${what}${guess}, but prompt ${prompt.id} uses it at ${place}`),
+      };
+      this.#faults.set(id, fault);
+    }
+    return fault;
+  }
+
+  #checkInput({ resolved, placed }: ResolvedCase, vars: Readonly<Record<string, Json>>): void {
+    const faults = this.#validate?.(vars) ?? [];
+    if (faults.length === 0) return;
+    this.#unfit.add({
+      file: placed.source.file,
+      ...placed.source.at([...placed.path, 'vars']),
+      message: `case ${resolved.id} does not fit the input of prompt ${this.#loaded.prompt.id}: ${faults.join('; ')}`,
+    });
+  }
+}
+
+function validatorOf({ inputSchema }: LoadedPrompt['prompt']): ((value: unknown) => readonly string[]) | null {
+  if (inputSchema === null) return null;
+  try {
+    return compileJsonSchema(inputSchema);
+  } catch {
+    return null; // reported where the prompt was read
+  }
+}
+
+/** Runs something whose errors are counted, not shown: of 100,000 errors the stacks are most of the work. */
+function withoutStacks<T>(run: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return run();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+/** Every undefined variable of a template, not only the first: each is given a text, and the template tried again. */
+function templateFaults(render: Render, vars: Readonly<Record<string, Json>>): readonly TemplateError[] {
+  const faults: TemplateError[] = [];
+  const given = new Map<string, string>();
+  for (;;) {
+    try {
+      render({ ...vars, ...Object.fromEntries(given) });
+      return faults;
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      const [root = ''] = error.variable?.split(/[.[]/) ?? [];
+      // What goes wrong with a text given here is no fault of the case
+      if (given.has(root)) return faults;
+      faults.push(error);
+      if (error.variable !== root || root === '') return faults;
+      given.set(root, '');
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { CasesOnDemand } from '../core/cases.js';
+import { NumberList } from '../core/number-list.js';
+import type { Case, Cases } from '../model/case.js';
+import type { MetricEntry } from '../model/metric-entry.js';
+
+const PAGE_BYTES = 1 << 20;
+
+type PackedCase = [id: string, vars: Case['vars'], tags: Case['tags'], expected?: Case['expected']];
+
+/** Takes cases one by one and keeps them as JSON in a few large buffers: a tenth of what the objects would take. */
+export class CasePacker {
+  readonly #pages: Buffer[] = [];
+  /** Of each case: its page, and where in it it begins and ends. */
+  readonly #page = new NumberList();
+  readonly #start = new NumberList();
+  readonly #end = new NumberList();
+  #used = 0;
+  /** Metrics of single cases hold functions, and few cases have any. */
+  readonly #metrics = new Map<number, readonly MetricEntry[]>();
+
+  add({ id, vars, expected, tags, metrics }: Case): void {
+    const packed: PackedCase = expected === undefined ? [id, vars, tags] : [id, vars, tags, expected];
+    const text = JSON.stringify(packed);
+    const page = this.#pageWith(Buffer.byteLength(text));
+    if (metrics.length > 0) this.#metrics.set(this.#page.length, metrics);
+    this.#page.push(this.#pages.length - 1);
+    this.#start.push(this.#used);
+    this.#used += page.write(text, this.#used);
+    this.#end.push(this.#used);
+  }
+
+  /** The cases so far. */
+  get cases(): Cases {
+    return new CasesOnDemand(this.#page.length, (index) => this.#unpack(index));
+  }
+
+  /** A page with room for so many bytes more. */
+  #pageWith(bytes: number): Buffer {
+    const last = this.#pages.at(-1);
+    if (last && last.length - this.#used >= bytes) return last;
+    const page = Buffer.allocUnsafe(Math.max(PAGE_BYTES, bytes));
+    this.#pages.push(page);
+    this.#used = 0;
+    return page;
+  }
+
+  #unpack(index: number): Case {
+    const text = this.#pages[this.#page.at(index)]?.toString('utf8', this.#start.at(index), this.#end.at(index));
+    // Written by `add`
+    const [id, vars, tags, expected] = JSON.parse(text ?? '') as PackedCase;
+    return { id, vars, expected, tags, metrics: this.#metrics.get(index) ?? [] };
+  }
+}

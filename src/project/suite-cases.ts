@@ -1,0 +1,155 @@
+import { moderatorOf } from '../metrics/define.js';
+import type { Cases } from '../model/case.js';
+import type { MetricEntry } from '../model/metric-entry.js';
+import type { Problem } from '../model/problem.js';
+import { CaseChecks } from './check-cases.js';
+import type { PlacedCase } from './dataset.js';
+import type { LoadedPrompt } from './load-prompts.js';
+import { ManyProblems } from './many-problems.js';
+import { type NamedMetrics, resolveMetricEntries } from './metric-entries.js';
+import { CasePacker } from './packed-cases.js';
+import { reportServices } from './services.js';
+import type { SuiteContext } from './suite-context.js';
+import type { Path, Source } from './yaml-source.js';
+
+/** What the cases of a suite are read with. */
+export interface CasesOfSuite {
+  readonly prompts: readonly LoadedPrompt[];
+  /** The metrics of the suite itself. */
+  readonly entries: readonly MetricEntry[];
+  readonly metrics: NamedMetrics;
+  /** The file of the suite. */
+  readonly source: Source;
+  /** The variable by which cases are alike. */
+  readonly group: string | null;
+}
+
+/** Takes the cases of a suite one by one: each is resolved, checked against all that will use it, and packed away. */
+export class SuiteCases {
+  /** The metrics that cases have of their own; one that several cases write in the same words is there once. */
+  readonly ownEntries: MetricEntry[] = [];
+  readonly tags = new Set<string>();
+  /** Whether some case has the variable by which cases are alike. */
+  grouped = false;
+  readonly #suite: CasesOfSuite;
+  readonly #context: SuiteContext;
+  readonly #packer = new CasePacker();
+  readonly #checks: CaseChecks;
+  /** What is wrong with the cases themselves, whoever uses them. */
+  readonly #faults = new ManyProblems();
+  readonly #services = new ManyProblems();
+  readonly #ids = new Set<string>();
+  /** The type of every metric by its id. */
+  readonly #types: Map<string, string>;
+  readonly #known = new Map<string, readonly MetricEntry[]>();
+
+  constructor(suite: CasesOfSuite, context: SuiteContext) {
+    this.#suite = suite;
+    this.#context = context;
+    this.#types = new Map(suite.entries.map((entry) => [entry.id, entry.type]));
+    this.#checks = new CaseChecks({
+      prompts: suite.prompts,
+      entries: suite.entries,
+      metricOf: (entry) => context.metrics.get(entry.type),
+    });
+  }
+
+  get length(): number {
+    return this.#ids.size;
+  }
+
+  get packed(): Cases {
+    return this.#packer.cases;
+  }
+
+  /** Whether nothing is wrong with the cases themselves. */
+  get complete(): boolean {
+    return this.#faults.count === 0;
+  }
+
+  /** Every problem of the cases so far. */
+  problems(): readonly Problem[] {
+    return [...this.#faults.all(), ...this.#services.all(), ...this.#checks.problems()];
+  }
+
+  /** Takes a problem of a case that could not be read. */
+  readonly report = (problem: Problem): void => this.#faults.add(problem);
+
+  add(placed: PlacedCase): void {
+    const { written, id, source, path } = placed;
+    if (this.#ids.has(id)) this.#reportAt(placed, ['id'], `case id ${id} is used twice`);
+    this.#ids.add(id);
+    const metrics = written.metrics ? this.#resolveMetrics(written.metrics, placed) : [];
+    for (const tag of written.tags) this.tags.add(tag);
+    this.grouped ||= this.#suite.group !== null && this.#suite.group in written.vars;
+    const resolved = { id, vars: written.vars, expected: written.expected, tags: written.tags, metrics };
+    reportServices(metrics, { source, path }, this.#context, (problem) => this.#services.add(problem));
+    this.#checks.add({ resolved, placed });
+    this.#packer.add(resolved);
+  }
+
+  #reportAt({ source, path }: PlacedCase, place: Path, message: string): void {
+    this.report({ file: source.file, ...source.at([...path, ...place]), message });
+  }
+
+  #resolveMetrics(written: readonly unknown[], placed: PlacedCase): readonly MetricEntry[] {
+    // Rows may not name all that the suite may
+    const origin = placed.source === this.#suite.source ? 'suite' : 'dataset';
+    const key = `${origin} ${JSON.stringify(written)}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    const before = this.#faults.count;
+    const own = this.#checkMetrics(written, placed);
+    if (this.#faults.count > before) return own;
+    // What cases have in common is there once, so that a large dataset costs no more than what is different in it
+    this.#known.set(key, own);
+    this.ownEntries.push(...own);
+    return own;
+  }
+
+  #checkMetrics(written: readonly unknown[], placed: PlacedCase): readonly MetricEntry[] {
+    const { entries, metrics } = this.#suite;
+    const { id, source, path } = placed;
+    const problems: Problem[] = [];
+    const own = resolveMetricEntries(written, metrics, source, [...path, 'metrics'], problems);
+    for (const problem of problems) this.report(problem);
+    const all = [...entries, ...own];
+    reportTwins(all, (index) => {
+      const message = `case ${id} has two metrics called ${all[index]?.id}; give one an id`;
+      if (index >= entries.length) this.#reportAt(placed, ['metrics', index - entries.length], message);
+    });
+    for (const [index, entry] of own.entries()) {
+      this.#checkOrigin(entry, placed, index);
+      // A gate over an id judges one kind of score
+      const type = this.#types.get(entry.id) ?? entry.type;
+      this.#types.set(entry.id, type);
+      if (type === entry.type) continue;
+      const message = `metric ${entry.id} is of type ${entry.type} here, and of type ${type} before; give one another id`;
+      this.#reportAt(placed, ['metrics', index], message);
+    }
+    return own;
+  }
+
+  /** Rows may come from a fork: they choose among metrics, but run nothing and send nothing anywhere new. */
+  #checkOrigin(entry: MetricEntry, placed: PlacedCase, index: number): void {
+    const definition = this.#context.metrics.get(entry.type);
+    if (placed.source === this.#suite.source || !definition) return;
+    if (definition.runsPrograms) {
+      const message = `metric ${entry.type} runs programs, which a dataset cannot name; put it into the suite`;
+      this.#reportAt(placed, ['metrics', index, 'metric'], message);
+    }
+    if (definition.moderation && moderatorOf(definition, entry) !== null) {
+      const message = `metric ${entry.type} sends outputs to a provider, which a dataset cannot name; put it into the suite`;
+      this.#reportAt(placed, ['metrics', index, definition.moderation.key], message);
+    }
+  }
+}
+
+/** Reports the entries that have the id of an earlier one. */
+export function reportTwins(entries: readonly MetricEntry[], report: (index: number) => void): void {
+  const seen = new Set<string>();
+  for (const [index, { id }] of entries.entries()) {
+    if (seen.has(id)) report(index);
+    seen.add(id);
+  }
+}
