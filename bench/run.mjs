@@ -11,8 +11,8 @@ import { measureWarmCache } from './warm-cache.mjs';
 const measurements = {
   start: measureStart,
   throughput: measureThroughput,
-  'warm-cache': measureWarmCache,
   goodput: measureGoodput,
+  'warm-cache': measureWarmCache,
   'large-runs': measureLargeRuns,
   'text-metrics': measureTextMetrics,
 };
