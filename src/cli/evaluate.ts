@@ -28,6 +28,7 @@ export async function evaluateFromCli(asked: Selection, given: EvalFlags, termin
     timeoutMs: flags.timeout ?? null,
     maxTimeMs: flags.maxTime ?? null,
     budgetUsd: flags.budget ?? null,
+    batch: flags.batch ?? false,
     allowNoGates: flags.allowNoGates ?? false,
     failFast: flags.failFast ?? false,
     baseline: flags.baseline ?? null,

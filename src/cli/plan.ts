@@ -29,6 +29,7 @@ export async function planFromCli(suites: readonly string[], flags: PlanFlags, t
     timeoutMs: null,
     maxTimeMs: null,
     budgetUsd: null,
+    batch: false,
     allowNoGates: true,
     failFast: false,
     baseline: flags.baseline ?? null,

@@ -101,10 +101,21 @@ export function notesOnPast({ restorer, cut }: Begun, { past, shard }: StartOpti
   return notes;
 }
 
-function askedOf({ selection, models, config, mode, cache, failFast, allowNoGates, baseline, seed }: StartOptions) {
+function askedOf({
+  selection,
+  models,
+  config,
+  mode,
+  cache,
+  batch,
+  failFast,
+  allowNoGates,
+  baseline,
+  seed,
+}: StartOptions) {
   const { suites, tags, cases, trials } = selection;
   const own = { suites: [...suites], tags: [...tags], cases: [...cases], trials, models: [...models] };
-  return { ...own, config, mode, cache, failFast, allowNoGates, baseline, seed };
+  return { ...own, config, mode, cache, ...(batch && { batch }), failFast, allowNoGates, baseline, seed };
 }
 
 function requireSame(run: string, manifest: Manifest, plan: Plan, fingerprint: Fingerprint): void {

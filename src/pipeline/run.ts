@@ -15,6 +15,7 @@ import { finishRun } from '../store/run-folder.js';
 import { openRun } from '../store/runs.js';
 import { toolVersion } from '../store/version.js';
 import { findBaselines } from './baselines.js';
+import { type BatchHooks, openBatches, type RunBatches, requireBatches } from './batching.js';
 import { type Begun, beginRun, notesOnPast, type Past } from './begin.js';
 import { tokensAndUsd } from './budget.js';
 import type { Budgets } from './budgets.js';
@@ -47,6 +48,8 @@ export interface RunOptions {
   /** The deadline of the run, from its start; null for what llmci.yaml says. */
   readonly maxTimeMs: number | null;
   readonly budgetUsd: number | null;
+  /** Answer in batches: cheaper, and within a day. */
+  readonly batch: boolean;
   readonly allowNoGates: boolean;
   readonly failFast: boolean;
   /** What gates compare with: null for the committed baselines, else `git:REF`, a baseline's file or a run. */
@@ -87,6 +90,7 @@ export interface RunHooks {
   readonly stop?: Stop;
   readonly onStart?: (plan: Plan, run: Begun) => void;
   readonly onProgress?: (progress: Progress) => void;
+  readonly batches?: BatchHooks;
 }
 
 /**
@@ -104,6 +108,8 @@ export async function runSuites(project: Project, given: StartOptions, hooks: Ru
     stop,
     requireKeys: past?.kind !== 'merge',
   });
+  const inBatches = options.batch && past?.kind !== 'merge';
+  if (inBatches) requireBatches(plan, execution.providers);
 
   const baselines = shard ? [] : await findBaselines(project.root, plan, options.baseline, options.out);
   const earlier = await openEarlierOutputs(plan, project.metrics, options.baseline, options.out);
@@ -150,14 +156,16 @@ export async function runSuites(project: Project, given: StartOptions, hooks: Ru
   const maxTimeMs = options.maxTimeMs ?? project.config.maxTimeMs;
   const liftDeadline = setDeadline(stop, maxTimeMs);
   let gates: ReturnType<typeof judgeColumns>;
+  let batching: RunBatches | null = null;
   try {
+    if (inBatches) batching = await openBatches(run, plan, world, hooks.batches);
     for (const aside of (await results?.asides()) ?? []) includeAside(aside, tally, judge, budgets);
     let round: Round | null = rounds.first();
     for (;;) {
       const left: Round = restorer ? await restorer.restore(round, onStored) : round;
       // The first failure can only stop what has not been started before it is known
       if (past?.kind !== 'merge')
-        await execute(execution, left, settle.outcome, options.failFast ? 1 : BACKLOG, restorer);
+        await execute(execution, left, settle.outcome, options.failFast ? 1 : BACKLOG, { kept: restorer, batching });
       gates = judgeColumns();
       round = stop.reason === null && tally.waived === 0 ? rounds.next(gates, columns) : null;
       if (round === null) break;
@@ -174,6 +182,7 @@ export async function runSuites(project: Project, given: StartOptions, hooks: Ru
     for (const cassette of execution.cassettes.values()) await cassette.save(execution.redact);
     for (const lane of execution.lanes.values()) await lane.close();
     await tools.close();
+    batching?.close();
   }
 
   const judged = {
@@ -206,6 +215,7 @@ export async function runSuites(project: Project, given: StartOptions, hooks: Ru
         ...notesOnPast(begun, options),
         ...notesOn(project, plan, options, { tally, judge, budgets, rounds, stop, columns, maxTimeMs }),
         ...tools.notes,
+        ...(batching?.notes() ?? []),
       ],
       verdict: verdictOf(judged),
       exitCode: exitCodeOf(judged),
