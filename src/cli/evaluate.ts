@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { EXIT } from '../core/exit-code.js';
 import { configPath } from '../pipeline/config-path.js';
 import { describePlan, estimatePlan } from '../pipeline/dry-run.js';
-import type { StartOptions } from '../pipeline/run.js';
+import type { StartOptions } from '../pipeline/run-options.js';
 import type { Selection } from '../pipeline/select.js';
 import { realWorld } from '../pipeline/world.js';
 import { loadProject } from '../project/load.js';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { StartOptions } from '../pipeline/run.js';
+import type { StartOptions } from '../pipeline/run-options.js';
 import { findRoot } from '../project/files.js';
 import { loadProject } from '../project/load.js';
 import { openShards } from '../store/shard-file.js';

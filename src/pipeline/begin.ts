@@ -8,7 +8,7 @@ import { type RunFolder, resumeRun, startRun } from '../store/run-folder.js';
 import type { Shards } from '../store/shard-file.js';
 import { describeChanges } from './fingerprint.js';
 import { Restorer } from './restore.js';
-import type { StartOptions } from './run.js';
+import type { StartOptions } from './run-options.js';
 import type { World } from './world.js';
 
 /** Results that a plan has already: those of a run that goes on, or those of all its parts. */

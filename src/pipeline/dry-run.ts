@@ -9,7 +9,7 @@ import { identityOf, priceAt } from './answers.js';
 import { requireBatches } from './batching.js';
 import { estimateQuestions } from './judge-estimate.js';
 import { prepareExecution } from './prepare.js';
-import type { RunOptions } from './run.js';
+import type { RunOptions } from './run-options.js';
 import { selectSuites } from './select.js';
 import { add } from './tally.js';
 import type { World } from './world.js';
