@@ -96,14 +96,14 @@ const FORMATS: readonly { ending: RegExp; schema: z.ZodType; rest: object }[] = 
   { ending: /^llmci\.yaml$/, schema: configSchema, rest: {} },
 ];
 /** Files of CI systems, which only have to be YAML. */
-const FOREIGN = ['.github/workflows/llmci.yml', '.gitlab-ci.yml'];
+const FOREIGN = /^(?:\.github\/workflows\/[\w-]+\.yml|\.gitlab-ci\.yml)$/;
 
 /** What is wrong with a block; only a module that is not there to be loaded is not. */
 function problemsOf({ page, text, ...named }: Block): readonly Problem[] {
   // The generated page shows metrics as a suite has them
   const { file, isPart } = page === 'docs/metrics.md' ? { file: 'x.eval.yaml', isPart: true } : named;
   const { data, source, problems: faults } = parseYaml(file ?? page, text);
-  if (faults.length > 0 || FOREIGN.includes(file ?? '')) return faults;
+  if (faults.length > 0 || FOREIGN.test(file ?? '')) return faults;
   const format = FORMATS.find(({ ending }) => ending.test(file ?? ''));
   if (!format) return [{ file: page, line: 1, column: 1, message: `the first line names no file: ${text}` }];
   const problems: Problem[] = [];
@@ -175,9 +175,12 @@ async function commandOf(name: Names): Promise<Command> {
   return command.action(() => undefined);
 }
 
-/** The arguments of every call of llmci in some shell code. */
+/** The arguments of every call of llmci in some shell code; what a CI system would fill in is 1. */
 function callsIn(code: string): string[][] {
-  const text = code.replace(/\\\n/g, ' ').replace(/#.*$/gm, '');
+  const text = code
+    .replace(/\$\{\{ matrix\.\w+ \}\}|\$CI_NODE_\w+/g, '1')
+    .replace(/\\\n/g, ' ')
+    .replace(/#.*$/gm, '');
   return text.split(/\n|&&|\|\||;|\|/).flatMap((part) => {
     const words = [...part.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) => word.replace(/["']/g, ''));
     const start = words.findIndex((word) => /^llmci(?:@\S+)?$/.test(word));

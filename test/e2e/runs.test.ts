@@ -1,0 +1,93 @@
+import { mkdir, symlink, utimes } from 'node:fs/promises';
+import { expect, it, vi } from 'vitest';
+import { makeServedProject, type ServedProject } from '../helpers/served-project.js';
+
+// `llmci runs` and `llmci runs prune`, in real processes.
+
+interface Listed {
+  readonly id: string;
+  readonly state: string;
+  readonly samples: { readonly planned: number } | null;
+  readonly verdict: string | null;
+  readonly bytes: number;
+}
+
+const list = async ({ llmci }: ServedProject) => JSON.parse((await llmci(['runs', '--json'])).stdout) as Listed[];
+
+it('lists runs by what has become of them, the newest first', async () => {
+  const state = { hangs: false };
+  const served = await makeServedProject(
+    { respond: ({ index }) => (state.hangs && index > 6 ? { kind: 'hang' } : { kind: 'text', text: 'ok' }) },
+    { cases: 3, provider: { concurrency: 1 } },
+  );
+  expect((await served.llmci(['runs'])).stdout).toMatch(/^There are no runs in .*\.llmci\/runs\.\n$/);
+  await served.llmci(['eval', '--no-cache']);
+  await served.llmci(['eval', '--no-cache', '--allow-no-gates', '--shard', '1/2']);
+  state.hangs = true;
+  const run = served.start(['eval', '--no-cache']);
+  await vi.waitFor(() => expect(served.server.stats().calls).toBe(8), { timeout: 30_000 });
+  expect((await list(served)).map((each) => each.state)).toEqual(['running', 'finished', 'finished']);
+  run.kill('SIGKILL');
+  await run.result;
+  const listed = await list(served);
+  expect(listed.map((each) => [each.state, each.verdict, each.samples?.planned ?? null])).toEqual([
+    ['unfinished', null, null],
+    ['finished', 'inconclusive', 2],
+    ['finished', 'pass', 3],
+  ]);
+  expect(listed.every(({ bytes }) => bytes > 500)).toBe(true);
+  const { stdout } = await served.llmci(['runs']);
+  const [head = '', ...rows] = stdout.trimEnd().split('\n');
+  expect(head).toMatch(/^run +started \(UTC\) +state +suites +samples +verdict +cost +size$/);
+  expect(rows.map((row) => row.slice(0, row.indexOf(' ')))).toEqual(listed.map(({ id }) => id));
+  expect(rows[1]).toMatch(/ finished \(part\) +reply +2 +inconclusive /);
+});
+
+it('prune removes the oldest, never what is under way, and nothing that is no run', async () => {
+  const served = await makeServedProject(
+    { respond: ({ index }) => (index === 0 ? { kind: 'hang' } : { kind: 'text', text: 'ok' }) },
+    { cases: 1, provider: { concurrency: 1 } },
+  );
+  const { project, llmci } = served;
+  const running = served.start(['eval', '--no-cache']);
+  await vi.waitFor(() => expect(served.server.stats().calls).toBe(1), { timeout: 30_000 });
+  for (let run = 0; run < 3; run++) expect((await llmci(['eval', '--no-cache', '--quiet'])).code).toBe(0);
+  // What stands there besides, and a link with the name of a run that leads out of the folder
+  await project.write('.llmci/runs/notes.txt', 'mine');
+  await project.write('.llmci/runs/my-own/run.json', '{}');
+  await mkdir(project.path('outside'));
+  await project.write('outside/run.json', '{}');
+  await symlink(project.path('outside'), project.path('.llmci', 'runs', '20000101-000000-aaaa'));
+  await utimes(project.path('outside'), 0, 0);
+  const ids = (await list(served)).map(({ id }) => id);
+  expect(ids.length).toBe(4);
+
+  expect((await llmci(['runs', 'prune'])).stdout).toBe('Removed 0 runs (0 B); 4 runs stay.\n');
+  expect((await llmci(['runs', 'prune', '--keep', '0', '--older-than', '1d'])).stdout).toContain('Removed 0 runs');
+  const dry = await llmci(['runs', 'prune', '--keep', '1', '--dry-run']);
+  expect(dry.stdout).toMatch(
+    new RegExp(`^${ids[1]} .*\\n${ids[2]} .*\\nWould remove 2 runs \\(.*B\\); 2 runs would stay\\.\\n$`),
+  );
+  expect((await list(served)).length).toBe(4);
+  const pruned = await llmci(['runs', 'prune', '--keep', '1', '--json']);
+  expect((JSON.parse(pruned.stdout) as { removed: Listed[] }).removed.map(({ id }) => id)).toEqual([ids[1], ids[2]]);
+  expect((await list(served)).map(({ id, state }) => [id, state])).toEqual([
+    [ids[0], 'finished'],
+    [ids[3], 'running'],
+  ]);
+  expect(await project.list()).toEqual(
+    expect.arrayContaining(['.llmci/runs/notes.txt', '.llmci/runs/my-own/run.json', 'outside/run.json']),
+  );
+  running.kill('SIGKILL');
+});
+
+it.each([
+  [['runs', 'purge'], 'there is no `llmci runs purge`'],
+  [['runs', '--keep', '3'], 'are for llmci runs prune'],
+  [['runs', 'prune', '--older-than', '30'], 'length of time'],
+])('%j is a usage error', async (args, why) => {
+  const { llmci } = await makeServedProject({});
+  const { code, stderr } = await llmci(args);
+  expect(code).toBe(2);
+  expect(stderr).toContain(why);
+});
