@@ -177,7 +177,9 @@ async function commandOf(name: Names): Promise<Command> {
 
 /** The arguments of every call of llmci in some shell code. */
 function callsIn(code: string): string[][] {
-  const text = code.replace(/\\\n/g, ' ').replace(/#.*$/gm, '');
+  // A variable may stand for anything; 1 is a number, a name and a file
+  const written = code.replace(/\$\{\{.*?\}\}|\$[A-Z_]\w*/g, '1');
+  const text = written.replace(/\\\n/g, ' ').replace(/#.*$/gm, '');
   return text.split(/\n|&&|\|\||;|\|/).flatMap((part) => {
     const words = [...part.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) => word.replace(/["']/g, ''));
     const start = words.findIndex((word) => /^llmci(?:@\S+)?$/.test(word));

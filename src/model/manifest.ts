@@ -23,7 +23,6 @@ export const askedSchema = z.strictObject({
   baseline: z.string().nullable(),
   seed: z.int().nullable(),
 });
-export type Asked = z.infer<typeof askedSchema>;
 
 /** What changes money and pace, and no result: it may be given anew when a run goes on. */
 export const paceSchema = z.strictObject({
@@ -31,7 +30,6 @@ export const paceSchema = z.strictObject({
   timeoutMs: z.number().nullable(),
   budgetUsd: z.number().nullable(),
 });
-export type AskedPace = z.infer<typeof paceSchema>;
 
 /** What a run depends on, part by part: `prompt support-reply`, and a digest of it. */
 export const fingerprintSchema = z.array(z.tuple([z.string(), z.string()]));
