@@ -17,5 +17,6 @@ export type { Problem } from './model/problem.js';
 export type { ModelRequest } from './model/request.js';
 export type { GateResult, Result, RunRecord, Score } from './model/run-record.js';
 export { type EvaluateOptions, evaluate } from './pipeline/evaluate.js';
+export type { Batches, BatchItem, BatchResult, BatchStatus, LostBatch, NewBatch } from './providers/batches.js';
 export type { Moderation, Provider, ProviderContext, ProviderDefinition } from './providers/provider.js';
 export { defineProvider, ProviderError } from './providers/provider.js';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { EXIT } from '../core/exit-code.js';
 import { configPath } from '../pipeline/config-path.js';
 import { describePlan, estimatePlan } from '../pipeline/dry-run.js';
-import type { StartOptions } from '../pipeline/run.js';
+import type { StartOptions } from '../pipeline/run-options.js';
 import type { Selection } from '../pipeline/select.js';
 import { realWorld } from '../pipeline/world.js';
 import { loadProject } from '../project/load.js';
@@ -28,6 +28,7 @@ export async function evaluateFromCli(asked: Selection, given: EvalFlags, termin
     timeoutMs: flags.timeout ?? null,
     maxTimeMs: flags.maxTime ?? null,
     budgetUsd: flags.budget ?? null,
+    batch: flags.batch ?? false,
     allowNoGates: flags.allowNoGates ?? false,
     failFast: flags.failFast ?? false,
     baseline: flags.baseline ?? null,

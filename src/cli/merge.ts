@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { StartOptions } from '../pipeline/run.js';
+import type { StartOptions } from '../pipeline/run-options.js';
 import { findRoot } from '../project/files.js';
 import { loadProject } from '../project/load.js';
 import { openShards } from '../store/shard-file.js';
@@ -22,6 +22,7 @@ export async function mergeFromCli(files: readonly string[], flags: MergeFlags, 
       selection: { suites, tags, cases, trials },
       mode: asked.mode,
       cache: asked.cache,
+      batch: asked.batch ?? false,
       concurrency: null,
       timeoutMs: null,
       maxTimeMs: null,

@@ -6,7 +6,7 @@ import { findBaselines } from '../pipeline/baselines.js';
 import { describePlan, estimatePlan } from '../pipeline/dry-run.js';
 import { type Foresight, foresee } from '../pipeline/foresee.js';
 import { estimateTime } from '../pipeline/plan-time.js';
-import type { RunOptions } from '../pipeline/run.js';
+import type { RunOptions } from '../pipeline/run-options.js';
 import { selectSuites } from '../pipeline/select.js';
 import { realWorld } from '../pipeline/world.js';
 import { loadProject } from '../project/load.js';
@@ -29,6 +29,7 @@ export async function planFromCli(suites: readonly string[], flags: PlanFlags, t
     timeoutMs: null,
     maxTimeMs: null,
     budgetUsd: null,
+    batch: false,
     allowNoGates: true,
     failFast: false,
     baseline: flags.baseline ?? null,

@@ -2,12 +2,13 @@ import { relative, resolve } from 'node:path';
 import { EXIT } from '../core/exit-code.js';
 import { describeShard } from '../core/shard.js';
 import type { Begun } from '../pipeline/begin.js';
-import { runSuites, type StartOptions } from '../pipeline/run.js';
+import { runSuites } from '../pipeline/run.js';
+import type { StartOptions } from '../pipeline/run-options.js';
 import { Stop, type StopSignal } from '../pipeline/stop.js';
 import { realWorld } from '../pipeline/world.js';
 import type { Project } from '../project/load.js';
 import { reportVerdictLine } from '../reporters/console.js';
-import { createProgress, type Progress } from '../reporters/progress.js';
+import { createProgress, type Progress, type ProgressState } from '../reporters/progress.js';
 import type { RunReader } from '../reporters/reporter.js';
 import { isWhole } from '../store/run-list.js';
 import { shardPath, writeShard } from '../store/shard-file.js';
@@ -44,6 +45,11 @@ export async function runToEnd(project: Project, options: StartOptions, showing:
   const quiet = flags.quiet === true || flags.json === true;
   let progress: Progress | null = null;
   let begun: Begun | null = null;
+  let state: ProgressState = { finished: 0, errors: 0, failed: 0, usd: 0, inFlight: 0 };
+  const show = (change: Partial<ProgressState>) => {
+    state = { ...state, ...change };
+    progress?.update(state);
+  };
   const release = listenForSignals(stop, terminal, (line) => progress?.log(line));
   try {
     const run = await runSuites(project, options, {
@@ -53,7 +59,11 @@ export async function runToEnd(project: Project, options: StartOptions, showing:
         begun = start;
         progress = createProgress(stderr, { color: usesColor(stderr, env), total: plan.size, now: world.now, quiet });
       },
-      onProgress: (state) => progress?.update({ ...state, inFlight: 0 }),
+      onProgress: show,
+      batches: {
+        onStep: (step) => progress?.log(step),
+        onProgress: (batched) => show({ batched }),
+      },
     });
     (progress as Progress | null)?.done();
     const exitCode = await reportRun(run, showing.targets, flags, terminal);

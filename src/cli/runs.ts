@@ -40,7 +40,8 @@ export async function pruneFromCli(flags: RunsFlags, terminal: Terminal): Promis
   const bytes = removed.reduce((sum, run) => sum + run.bytes, 0);
   const verb = flags.dryRun ? 'Would remove' : 'Removed';
   const lines = removed.map(({ id, bytes: size }) => `${id}  ${formatBytes(size)}`);
-  const stay = `${count(runs.length - removed.length, 'run')} ${flags.dryRun ? 'would stay' : 'stay'}`;
+  const left = runs.length - removed.length;
+  const stay = `${count(left, 'run')} ${flags.dryRun ? 'would stay' : left === 1 ? 'stays' : 'stay'}`;
   lines.push(`${verb} ${count(removed.length, 'run')} (${formatBytes(bytes)}); ${stay}.`);
   terminal.stdout.write(`${lines.join('\n')}\n`);
   return 0;

@@ -18,11 +18,14 @@ export function priceOf(
   return own[model.text] ?? PRICES[listed] ?? PRICES[undated] ?? null;
 }
 
-/** The cost of an answer in US dollars; null when its price or its tokens are not known (never 0 for that reason). */
-export function costOf(usage: Usage, price: Price | null): number | null {
+/**
+ * The cost of an answer in US dollars; null when its price or its tokens are not known (never 0 for that reason).
+ * `share` is what of the price it costs where it was made, in a batch say.
+ */
+export function costOf(usage: Usage, price: Price | null, share = 1): number | null {
   if (price?.input === 0 && price.output === 0) return 0;
   if (price === null || usage.inputTokens === null || usage.outputTokens === null) return null;
-  return (usage.inputTokens * price.input + usage.outputTokens * price.output) / 1e6;
+  return ((usage.inputTokens * price.input + usage.outputTokens * price.output) * share) / 1e6;
 }
 
 /** Output tokens assumed for a request that does not limit them. */

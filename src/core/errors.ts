@@ -51,6 +51,11 @@ const MESSAGES = {
     hint: 'Nothing was sent. npm install --save-dev {package}',
     exit: EXIT.usage,
   },
+  'no-batches': {
+    text: '--batch: {providers} has no batches',
+    hint: 'Nothing was sent. Providers of type {able} have; run the other suites or models without --batch.',
+    exit: EXIT.usage,
+  },
   'record-without-cassette': {
     text: 'suite {suite} names no cassette to record to',
     hint: 'Add `cassette: ../fixtures/{suite}.cassette.jsonl` to it.',

@@ -4,6 +4,12 @@ import type { Price } from '../model/config.js';
 export const PRICES_AS_OF = '2025-08-15';
 
 /**
+ * What a request costs in a batch, as a share of the price below: half, for input and output, at both services.
+ * https://platform.openai.com/docs/guides/batch, https://platform.claude.com/docs/en/build-with-claude/batch-processing
+ */
+export const BATCH_PRICE_FACTOR = 0.5;
+
+/**
  * US dollars for a million tokens, by `provider type/model`. Standard (not batch, not cached) list prices as published
  * by the providers. A model that is not here has no price: its cost is null until llmci.yaml gives one under `prices`.
  */

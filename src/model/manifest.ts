@@ -18,6 +18,7 @@ export const askedSchema = z.strictObject({
   config: z.string().nullable().describe('Its path from the root of the project.'),
   mode: z.enum(['normal', 'replay', 'record']),
   cache: z.boolean(),
+  batch: z.literal(true).optional().describe('Not there for a run without batches.'),
   failFast: z.boolean(),
   allowNoGates: z.boolean(),
   baseline: z.string().nullable(),

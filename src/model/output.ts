@@ -23,7 +23,10 @@ export const answerSchema = z.strictObject({
 export type Answer = z.infer<typeof answerSchema>;
 
 /** An answer with the time it took when it was made live; null when that was not measured. */
-export const recordedAnswerSchema = answerSchema.extend({ latencyMs: z.number().nullable() });
+export const recordedAnswerSchema = answerSchema.extend({
+  latencyMs: z.number().nullable(),
+  batched: z.literal(true).optional().describe('It was made in a batch, at the price of one.'),
+});
 export type RecordedAnswer = z.infer<typeof recordedAnswerSchema>;
 
 /**

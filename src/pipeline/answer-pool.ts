@@ -45,12 +45,22 @@ export class AnswerPool {
     }
   }
 
-  async #find(key: string, call: () => Promise<RecordedAnswer>): Promise<PooledAnswer> {
-    const known = this.#remembered.get(key) ?? (await this.#cache?.get(key));
-    if (known) return { answer: known, source: 'cache' };
-    const answer = await call();
+  /** The answer that is there already. */
+  async known(key: string): Promise<RecordedAnswer | null> {
+    return this.#remembered.get(key) ?? (await this.#cache?.get(key)) ?? null;
+  }
+
+  /** Keeps an answer for equal requests that come later. */
+  async keep(key: string, answer: RecordedAnswer): Promise<void> {
     const written = (await this.#cache?.put(key, answer)) ?? false;
     if (!written || !this.#cache?.policy.read) this.#remember(key, answer);
+  }
+
+  async #find(key: string, call: () => Promise<RecordedAnswer>): Promise<PooledAnswer> {
+    const known = await this.known(key);
+    if (known) return { answer: known, source: 'cache' };
+    const answer = await call();
+    await this.keep(key, answer);
     return { answer, source: 'live' };
   }
 

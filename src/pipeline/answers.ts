@@ -9,11 +9,13 @@ import {
   type RecordedAnswer,
   recordedAnswerSchema,
   type SampleError,
+  type Usage,
 } from '../model/output.js';
 import type { ModelReference, ModelRequest } from '../model/request.js';
 import type { ProviderEntry } from '../project/load-config.js';
 import { ProviderError } from '../providers/provider.js';
 import type { Cassette } from '../store/cassette.js';
+import type { Spend } from './budget.js';
 import type { Purpose } from './budgets.js';
 import type { Execution } from './execution.js';
 import type { Lane } from './lane.js';
@@ -25,6 +27,11 @@ export type Outcome =
 
 /** What a recorded answer belongs to, for those who read the cassette. */
 export type AnswerLabels = Omit<CassetteEntry, 'key' | 'answer'>;
+
+/** Takes the answer that something was reserved for, or null when there is none. */
+export type Hold = (answer: RecordedAnswer | null) => void;
+
+const NOTHING: Spend = { usd: 0, tokens: 0, calls: 0 };
 
 /** Gets answers of one model: from a cassette, from the cache, or live. */
 export class Answers {
@@ -55,24 +62,46 @@ export class Answers {
 
   /** Never rejects for what a provider does. Trials of the same request are different answers. */
   async get(request: ModelRequest, trial: number, labels: AnswerLabels): Promise<Outcome> {
-    const { pool, mode, redact } = this.#execution;
+    const { pool, redact } = this.#execution;
     const judge = labels.judge !== undefined;
-    const cacheable = this.#provider.definition.cacheable ?? false;
     try {
       const key = this.keyOf(request, trial);
-      const recorded = this.#cassette?.find(key);
-      if (recorded) return this.#output(recorded, 'replay');
-      if (mode === 'replay') throw new ProviderError('not-recorded', this.#notRecorded());
-
+      const replayed = this.#replay(key);
+      if (replayed) return replayed;
       const call = async () => redactAnswer(await this.#call(request, { suite: labels.suite, judge }), redact);
       // Two equal questions to a judge must get one verdict, whatever it runs on
-      const { answer, source } = await pool.get(key, call, { shared: cacheable || judge, kept: cacheable });
-      if (mode === 'record' && !this.#cassette?.find(key)) this.#cassette?.record({ ...labels, key, answer });
+      const { answer, source } = await pool.get(key, call, { shared: this.#cacheable || judge, kept: this.#cacheable });
+      this.#record(key, answer, labels);
       return this.#output(answer, source);
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      return { output: null, error: { kind: error.kind, message: redact(error.message), status: error.status } };
+      return this.fail(error);
     }
+  }
+
+  /**
+   * The answer that is there already, recorded or cached; null when there is none. Rejects with ProviderError when there
+   * has to be one.
+   */
+  async find(key: string, labels: AnswerLabels): Promise<Outcome | null> {
+    const replayed = this.#replay(key);
+    if (replayed) return replayed;
+    const known = this.#cacheable ? await this.#execution.pool.known(key) : null;
+    if (!known) return null;
+    this.#record(key, known, labels);
+    return this.#output(known, 'cache');
+  }
+
+  /** Makes an outcome of an answer that has come, and keeps it where later ones are looked for. */
+  async keep(
+    key: string,
+    received: RecordedAnswer,
+    labels: AnswerLabels,
+    source: Output['source'] = 'live',
+  ): Promise<Outcome> {
+    const answer = redactAnswer(received, this.#execution.redact);
+    if (this.#cacheable) await this.#execution.pool.keep(key, answer);
+    this.#record(key, answer, labels);
+    return this.#output(answer, source);
   }
 
   /** Keeps an output that is there already in the cassette, when this run records. */
@@ -82,27 +111,68 @@ export class Answers {
     this.#cassette?.record({ ...labels, key: this.keyOf(request, trial), answer });
   }
 
+  /** Makes an outcome of what a provider or the budget has thrown; throws anything else. */
+  fail(error: unknown): Outcome {
+    if (!(error instanceof ProviderError)) throw error;
+    const message = this.#execution.redact(error.message);
+    return { output: null, error: { kind: error.kind, message, status: error.status } };
+  }
+
+  /**
+   * Reserves what a request in a batch may cost; what is returned takes the answer, or null when there is none. Null when
+   * there is no room for it before others have ended. Throws ProviderError of kind budget, unless it is `paid` already.
+   */
+  hold(request: ModelRequest, labels: AnswerLabels, { paid }: { readonly paid: boolean }): Hold | null {
+    const { most, usedBy } = this.#spendOf(request, { batched: true });
+    const purpose = { suite: labels.suite, judge: false };
+    const settle = this.#execution.budgets.hold(purpose, most, { paid });
+    return settle && ((answer) => settle(answer === null ? NOTHING : usedBy(answer)));
+  }
+
   #call(request: ModelRequest, purpose: Purpose): Promise<RecordedAnswer> {
-    const estimate = estimateUsage(request);
-    const most = {
-      usd: costOf(estimate, this.#price),
-      tokens: estimate.inputTokens + estimate.outputTokens,
-      calls: 1,
-    };
-    const usedBy = (answer: Answer) => {
-      const { inputTokens, outputTokens } = answer.usage;
-      const tokens = inputTokens === null || outputTokens === null ? most.tokens : inputTokens + outputTokens;
-      return { usd: this.#costOf(answer) ?? most.usd, tokens, calls: 1 };
-    };
+    const { most, usedBy } = this.#spendOf(request, { batched: false });
     return this.#lane.call(request, this.#execution.budgets.around(purpose, most, usedBy));
   }
 
-  #output(answer: RecordedAnswer, source: Output['source']): Outcome {
-    return { output: { ...answer, usd: this.#costOf(answer), source }, error: null };
+  /** What a request may use at the most, and what an answer to it has used. */
+  #spendOf(request: ModelRequest, { batched }: { readonly batched: boolean }) {
+    const estimate = estimateUsage(request);
+    const most: Spend = {
+      usd: this.#priceOf(estimate, batched),
+      tokens: estimate.inputTokens + estimate.outputTokens,
+      calls: 1,
+    };
+    const usedBy = (answer: Answer): Spend => {
+      const { inputTokens, outputTokens } = answer.usage;
+      const tokens = inputTokens === null || outputTokens === null ? most.tokens : inputTokens + outputTokens;
+      return { usd: answer.usd ?? this.#priceOf(answer.usage, batched) ?? most.usd, tokens, calls: 1 };
+    };
+    return { most, usedBy };
   }
 
-  #costOf(answer: Answer): number | null {
-    return answer.usd ?? costOf(answer.usage, this.#price);
+  get #cacheable(): boolean {
+    return this.#provider.definition.cacheable ?? false;
+  }
+
+  #replay(key: string): Outcome | null {
+    const recorded = this.#cassette?.find(key);
+    if (recorded) return this.#output(recorded, 'replay');
+    if (this.#execution.mode === 'replay') throw new ProviderError('not-recorded', this.#notRecorded());
+    return null;
+  }
+
+  #record(key: string, answer: RecordedAnswer, labels: AnswerLabels): void {
+    if (this.#execution.mode === 'record' && !this.#cassette?.find(key))
+      this.#cassette?.record({ ...labels, key, answer });
+  }
+
+  #output(answer: RecordedAnswer, source: Output['source']): Outcome {
+    const usd = answer.usd ?? this.#priceOf(answer.usage, answer.batched ?? false);
+    return { output: { ...answer, usd, source }, error: null };
+  }
+
+  #priceOf(usage: Usage, batched: boolean): number | null {
+    return costOf(usage, this.#price, batched ? this.#provider.definition.batches?.priceFactor : 1);
   }
 
   #notRecorded(): string {

@@ -8,7 +8,7 @@ import { type RunFolder, resumeRun, startRun } from '../store/run-folder.js';
 import type { Shards } from '../store/shard-file.js';
 import { describeChanges } from './fingerprint.js';
 import { Restorer } from './restore.js';
-import type { StartOptions } from './run.js';
+import type { StartOptions } from './run-options.js';
 import type { World } from './world.js';
 
 /** Results that a plan has already: those of a run that goes on, or those of all its parts. */
@@ -101,10 +101,21 @@ export function notesOnPast({ restorer, cut }: Begun, { past, shard }: StartOpti
   return notes;
 }
 
-function askedOf({ selection, models, config, mode, cache, failFast, allowNoGates, baseline, seed }: StartOptions) {
+function askedOf({
+  selection,
+  models,
+  config,
+  mode,
+  cache,
+  batch,
+  failFast,
+  allowNoGates,
+  baseline,
+  seed,
+}: StartOptions) {
   const { suites, tags, cases, trials } = selection;
   const own = { suites: [...suites], tags: [...tags], cases: [...cases], trials, models: [...models] };
-  return { ...own, config, mode, cache, failFast, allowNoGates, baseline, seed };
+  return { ...own, config, mode, cache, ...(batch && { batch }), failFast, allowNoGates, baseline, seed };
 }
 
 function requireSame(run: string, manifest: Manifest, plan: Plan, fingerprint: Fingerprint): void {

@@ -85,6 +85,24 @@ export class Budgets {
     };
   }
 
+  /**
+   * Reserves what a request may use that is answered later; what is returned takes what it has used. Null when calls in
+   * flight stand in the way, see `change`. Throws ProviderError of kind budget, unless the request is `paid` already.
+   */
+  hold(purpose: Purpose, most: Spend, { paid = false } = {}): ((used: Spend) => void) | null {
+    const budgets = this.#of(purpose);
+    if (!paid && this.#ask(budgets, most, purpose.suite !== null && !purpose.judge) !== null) return null;
+    for (const budget of budgets) budget.reserve(most);
+    return (used) => {
+      for (const budget of budgets) budget.settle(most, used);
+    };
+  }
+
+  /** Resolves when a call in flight has ended. */
+  change(): Promise<void> {
+    return this.#run.change();
+  }
+
   /** Counts what an earlier process of this run has used. */
   include(purpose: Purpose, used: Spend): void {
     const nothing = { usd: 0, tokens: 0, calls: 0 };
@@ -116,19 +134,25 @@ export class Budgets {
   async #reserve(budgets: readonly Budget[], most: Spend, startsSample: boolean): Promise<void> {
     for (;;) {
       if (this.#stopped()) throw new ProviderError('cancelled', 'the run was stopped');
-      let busy: Budget | null = null;
-      for (const budget of budgets) {
-        const answer = budget.ask(most);
-        if (typeof answer === 'object') {
-          budget.refuse(answer, startsSample);
-          throw new ProviderError('budget', answer.reason);
-        }
-        if (answer === 'wait') busy = budget;
-      }
+      const busy = this.#ask(budgets, most, startsSample);
       if (busy === null) break;
       await busy.change();
     }
     for (const budget of budgets) budget.reserve(most);
+  }
+
+  /** The budget that calls in flight keep from having room; null when there is room in all. Throws when one refuses. */
+  #ask(budgets: readonly Budget[], most: Spend, startsSample: boolean): Budget | null {
+    let busy: Budget | null = null;
+    for (const budget of budgets) {
+      const answer = budget.ask(most);
+      if (typeof answer === 'object') {
+        budget.refuse(answer, startsSample);
+        throw new ProviderError('budget', answer.reason);
+      }
+      if (answer === 'wait') busy = budget;
+    }
+    return busy;
   }
 }
 

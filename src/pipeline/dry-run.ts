@@ -6,9 +6,10 @@ import { requestFactory, sampleKey } from '../core/request.js';
 import type { Price } from '../model/config.js';
 import type { Project } from '../project/load.js';
 import { identityOf, priceAt } from './answers.js';
+import { requireBatches } from './batching.js';
 import { estimateQuestions } from './judge-estimate.js';
 import { prepareExecution } from './prepare.js';
-import type { RunOptions } from './run.js';
+import type { RunOptions } from './run-options.js';
 import { selectSuites } from './select.js';
 import { add } from './tally.js';
 import type { World } from './world.js';
@@ -42,7 +43,8 @@ export async function estimatePlan(
   world: World,
 ): Promise<readonly ColumnEstimate[]> {
   const plan = makePlan(selectSuites(project, options.selection));
-  const { cassettes, cache } = await prepareExecution(project, plan, options, world, { requireKeys: false });
+  const { cassettes, cache, providers } = await prepareExecution(project, plan, options, world, { requireKeys: false });
+  if (options.batch) requireBatches(plan, providers);
   const judgePrice = judgePriceOf(project);
   const estimates: ColumnEstimate[] = [];
   for (const [index, column] of plan.columns.entries()) {
@@ -77,7 +79,7 @@ export async function estimatePlan(
       trials: column.suite.trials,
       samples: column.size,
       ...sum,
-      usd: costOf(sum, price),
+      usd: costOf(sum, price, options.batch ? provider.definition.batches?.priceFactor : 1),
       gates: column.gates.length,
       judgeCalls: judge.calls,
       judgeUsd: judge.calls === 0 ? 0 : costOf(judge, judgePrice),

@@ -24,6 +24,8 @@ export interface EvaluateOptions {
   /** The deadline of the run: when it is reached, nothing new starts and what is in flight is cancelled. */
   readonly maxTimeMs?: number;
   readonly budgetUsd?: number;
+  /** Answer in batches: at half the price, and within a day. */
+  readonly batch?: boolean;
   /** `replay` forbids live calls; `record` keeps their answers in the suites' cassettes. */
   readonly mode?: 'normal' | 'replay' | 'record';
   readonly cache?: boolean;
@@ -72,6 +74,7 @@ export async function evaluate(options: EvaluateOptions = {}): Promise<RunRecord
         timeoutMs: options.timeoutMs ?? null,
         maxTimeMs: options.maxTimeMs ?? null,
         budgetUsd: options.budgetUsd ?? null,
+        batch: options.batch ?? false,
         allowNoGates: options.allowNoGates ?? false,
         failFast: options.failFast ?? false,
         baseline: options.baseline ?? null,

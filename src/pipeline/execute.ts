@@ -3,6 +3,7 @@ import { requestFactory } from '../core/request.js';
 import type { ModelRequest } from '../model/request.js';
 import { type AnswerLabels, Answers, type Outcome } from './answers.js';
 import { Backlog } from './backlog.js';
+import { answerInBatches, type Batching } from './batch-round.js';
 import type { Execution } from './execution.js';
 import type { Restorer } from './restore.js';
 import type { Round } from './rounds.js';
@@ -10,55 +11,74 @@ import type { Round } from './rounds.js';
 /** Takes what became of a sample, and the request that was made for it. */
 export type OnOutcome = (sample: Sample, request: ModelRequest, outcome: Outcome) => Promise<void>;
 
+/** The samples of a round that one provider answers, and what it takes. */
+export interface Work {
+  readonly provider: string;
+  readonly samples: Iterable<Sample>;
+  readonly callsOf: (sample: Sample) => ColumnCalls;
+  readonly onOutcome: OnOutcome;
+  /** How many outcomes may wait for their scores. */
+  readonly backlog: number;
+}
+
+export interface ExecuteOptions {
+  readonly kept?: Pick<Restorer, 'keptOf'> | null;
+  readonly batching?: Batching | null;
+}
+
 /**
- * Gets an outcome for every sample of a round and hands each over as it comes. Each provider works through its own
- * samples at its own pace, and waits for scores only when more than `backlog` are due. Ends when all are done or the run is stopped;
- * never rejects for what a provider does.
+ * Gets an outcome for every sample of a round and hands each over as it comes: live, or with `batching` in batches.
+ * Each provider works through its own samples at its own pace, and waits for scores only when more than `backlog` are
+ * due. Ends when all are done or the run is stopped; never rejects for what a provider does.
  */
 export async function execute(
   execution: Execution,
   round: Round,
   onOutcome: OnOutcome,
   backlog: number,
-  kept: Pick<Restorer, 'keptOf'> | null = null,
+  { kept = null, batching = null }: ExecuteOptions = {},
 ): Promise<void> {
-  const columns = execution.plan.columns.map((column) => new ColumnCalls(column, execution, kept));
-  const providers = new Set(execution.plan.columns.map((column) => column.model.provider));
-  await Promise.all(
-    [...providers].map((provider) => workThrough(provider, columns, execution, round, onOutcome, new Backlog(backlog))),
-  );
+  const { plan } = execution;
+  const columns = plan.columns.map((column) => new ColumnCalls(column, execution, kept));
+  const callsOf = ({ column }: Sample) => {
+    const calls = columns[column];
+    if (!calls) throw new RangeError(`no column ${column} in the plan`);
+    return calls;
+  };
+  const answer = async (provider: string) => {
+    const own = [...plan.columns.keys()].filter((index) => plan.columns[index]?.model.provider === provider);
+    const work: Work = { provider, samples: round(own), callsOf, onOutcome, backlog };
+    await (batching ? answerInBatches(work, execution, batching) : answerLive(work, execution));
+  };
+  await Promise.all([...new Set(plan.columns.map(({ model }) => model.provider))].map(answer));
 }
 
-async function workThrough(
-  provider: string,
-  columns: readonly ColumnCalls[],
-  { plan, lanes, stop }: Execution,
-  round: Round,
-  onOutcome: OnOutcome,
-  backlog: Backlog,
+async function answerLive(
+  { provider, samples, callsOf, onOutcome, backlog }: Work,
+  { lanes, stop }: Execution,
 ): Promise<void> {
-  const own = [...plan.columns.keys()].filter((index) => plan.columns[index]?.model.provider === provider);
-  const samples = round(own)[Symbol.iterator]();
+  const next = samples[Symbol.iterator]();
+  const pending = new Backlog(backlog);
   const work = async () => {
     while (stop.reason === null) {
-      const { value: sample, done } = samples.next();
-      const calls = done ? undefined : columns[sample.column];
-      if (!calls) return;
+      const { value: sample, done } = next.next();
+      if (done) return;
+      const calls = callsOf(sample);
       const request = calls.request(sample);
       const outcome = await calls.answer(sample, request);
-      await backlog.add(onOutcome(sample, request, outcome));
+      await pending.add(onOutcome(sample, request, outcome));
     }
   };
   const workers = lanes.get(provider)?.concurrency ?? 1;
   await Promise.all(Array.from({ length: workers }, work));
-  await backlog.drain();
+  await pending.drain();
 }
 
 /** Makes and answers the requests of one column. */
-class ColumnCalls {
+export class ColumnCalls {
+  readonly answers: Answers;
   readonly #column: PlannedColumn;
   readonly #make: ReturnType<typeof requestFactory>;
-  readonly #answers: Answers;
   /** Outputs that the run has already. */
   readonly #kept: Pick<Restorer, 'keptOf'> | null;
 
@@ -66,20 +86,28 @@ class ColumnCalls {
     this.#kept = kept;
     this.#column = column;
     this.#make = requestFactory(column.prompt, column.model);
-    this.#answers = new Answers(execution, column.model, column.suite.cassette);
+    this.answers = new Answers(execution, column.model, column.suite.cassette);
   }
 
   request(sample: Sample): ModelRequest {
     return this.#make(sample.case);
   }
 
+  labels(sample: Sample): AnswerLabels {
+    return labelsOf(this.#column, sample);
+  }
+
   async answer(sample: Sample, request: ModelRequest): Promise<Outcome> {
+    const kept = await this.keptOf(sample, request);
+    return kept ?? this.answers.get(request, sample.trial, this.labels(sample));
+  }
+
+  /** The output that the run has already, of a sample that lacks nothing but scores. */
+  async keptOf(sample: Sample, request: ModelRequest): Promise<Outcome | null> {
     const output = (await this.#kept?.keptOf(sample))?.output;
-    if (output) {
-      this.#answers.record(request, sample.trial, labelsOf(this.#column, sample), output);
-      return { output, error: null };
-    }
-    return this.#answers.get(request, sample.trial, labelsOf(this.#column, sample));
+    if (!output) return null;
+    this.answers.record(request, sample.trial, this.labels(sample), output);
+    return { output, error: null };
   }
 }
 

@@ -153,6 +153,23 @@ export class Lane {
     return result;
   }
 
+  /**
+   * Does something at the provider that is no call of a model. It waits for no turn, has no time limit and is not tried
+   * again: `cancel` alone ends it. Rejects with ProviderError.
+   */
+  async aside<T>(make: (provider: Provider, signal: AbortSignal) => Promise<T>): Promise<T> {
+    this.#provider ??= this.#options.connect();
+    const provider = await this.#provider;
+    const controller = this.#opened();
+    try {
+      return await make(provider, controller.signal);
+    } catch (error) {
+      throw controller.signal.aborted ? cancelled() : this.#asProviderError(error);
+    } finally {
+      this.#open.delete(controller);
+    }
+  }
+
   /** Ends every call in flight and refuses all further ones. */
   cancel(): void {
     this.#cancelled = true;

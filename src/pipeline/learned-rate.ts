@@ -51,6 +51,8 @@ export class LearnedRate {
 
   /** A call starts. */
   start(now: number): void {
+    // A lane is there before its first call
+    if (this.#base === null && this.#started === 0) this.#setAt = now;
     this.#started++;
     if (this.#base !== null) this.#nextAt = Math.max(this.#nextAt, now - MAKE_UP_MS) + 1 / this.#perMs(this.#base, now);
   }
@@ -65,7 +67,7 @@ export class LearnedRate {
     const elapsed = now - this.#setAt;
     const isFirst = this.#base === null;
     const measured = (MARGIN * served) / Math.max(isFirst ? SHORTEST_LOOK_MS : 1, elapsed);
-    this.#base = Math.max(this.#least(served, now), measured);
+    this.#base = Math.max(this.#least(now), measured);
     this.#searching = isFirst && elapsed < SHORTEST_LOOK_MS;
     this.#setAt = now;
     this.#from = next;
@@ -75,10 +77,10 @@ export class LearnedRate {
   }
 
   /** What a measurement is not believed below. */
-  #least(served: number, now: number): number {
+  #least(now: number): number {
     if (this.#base === null) return SLOWEST_PER_MS;
-    // Nothing served at all is no measurement
-    if (served === 0) return Math.max(SLOWEST_PER_MS, this.#base / 2);
+    // A handful of calls is no measurement: right after a burst nearly all of them are refused
+    if (this.#started < ENOUGH_CALLS) return Math.max(SLOWEST_PER_MS, this.#base / 2);
     // A rate that has risen far was served on the way, and the mean of the way is too low
     const single = this.#refused <= SINGLE_REFUSALS * this.#started;
     return single ? Math.max(SLOWEST_PER_MS, SHRINK * this.#perMs(this.#base, now)) : SLOWEST_PER_MS;

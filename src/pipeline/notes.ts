@@ -8,7 +8,7 @@ import type { Budgets } from './budgets.js';
 import type { Judge } from './judge.js';
 import { notesOnMoney } from './money-notes.js';
 import type { Rounds } from './rounds.js';
-import type { RunOptions } from './run.js';
+import type { RunOptions } from './run-options.js';
 import { notesOnSight } from './sight-notes.js';
 import type { Stop } from './stop.js';
 import type { Tally } from './tally.js';

@@ -21,7 +21,7 @@ import type { Execution } from './execution.js';
 import { asksJudge, type JudgeSettings } from './judge.js';
 import { Lane } from './lane.js';
 import { withoutSecrets } from './programs.js';
-import type { RunOptions } from './run.js';
+import type { RunOptions } from './run-options.js';
 import { findSecrets, type Secrets } from './secrets.js';
 import { Stop } from './stop.js';
 import type { World } from './world.js';

@@ -9,6 +9,7 @@ export class Stop {
   #reason: StopReason | null = null;
   #signal: StopSignal | null = null;
   #cancelled = false;
+  readonly #onRequest: (() => void)[] = [];
   readonly #onCancel: (() => void)[] = [];
 
   /** Why nothing new starts any more; null while all is well. */
@@ -30,6 +31,12 @@ export class Stop {
     if (this.#reason !== null) return;
     this.#reason = reason;
     this.#signal = signal;
+    for (const listener of this.#onRequest.splice(0)) listener();
+  }
+
+  onRequest(listener: () => void): void {
+    if (this.#reason !== null) listener();
+    else this.#onRequest.push(listener);
   }
 
   /** Calls in flight end now. */

@@ -31,6 +31,11 @@ export function badResponse(problem: string, body: string, { host, clean }: Serv
   return new ProviderError('bad-response', `${host} ${problem}: ${excerpt(body, clean)}`);
 }
 
+/** The error of an SDK that stumbled over a page of a list, in place of its own. */
+export function explainList(error: unknown, service: Service): unknown {
+  return error instanceof TypeError ? badResponse('answered with something that is not a list', '', service) : error;
+}
+
 /** The answer of a service parsed as JSON. Throws ProviderError of kind bad-response when it is none. */
 export function parseAnswer(body: string, service: Service): unknown {
   try {

@@ -4,6 +4,7 @@ import type { Json } from '../model/json.js';
 import type { Answer, ErrorKind, Usage } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { type ResponseHeaders, serverTime } from './allowances.js';
+import type { Batches } from './batches.js';
 
 /** Sends requests to one service. Retries, pace, budget and time limits are the pipeline's work, not the provider's. */
 export interface Provider {
@@ -16,6 +17,8 @@ export interface Provider {
   embed?(model: string, texts: readonly string[], options: ProviderCall): Promise<Embeddings>;
   /** Says how harmful a text is, where the service does that (`moderates`). Rejects as `complete` does. */
   moderate?(model: string, text: string, options: ProviderCall): Promise<Moderation>;
+  /** Answers many requests together, where the service does that (`batches`). */
+  readonly batches?: Batches;
   close?(): Promise<void>;
 }
 
@@ -63,6 +66,8 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
   readonly embeds?: boolean;
   /** Whether its providers can `moderate`. */
   readonly moderates?: boolean;
+  /** Given when its providers have `batches`: what a request costs in one, as a share of its price. */
+  readonly batches?: { readonly priceFactor: number };
   /**
    * Whether an equal request may be answered from the cache: not for an app or program under development, whose code
    * no key covers.

@@ -29,6 +29,20 @@ function sdkError(error: unknown, sdk: SdkErrorClasses, service: Service, signal
   return error;
 }
 
+/** What an SDK gives, whatever it is. Rejects as `sdkError` says. */
+export async function receive<T>(
+  sent: Promise<T>,
+  sdk: SdkErrorClasses,
+  service: Service,
+  signal: AbortSignal,
+): Promise<T> {
+  try {
+    return await sent;
+  } catch (error) {
+    throw sdkError(error, sdk, service, signal, Date.now());
+  }
+}
+
 /** What an SDK gives for a request: the answer, or with it the response that it came in. */
 export interface SdkAnswer {
   withResponse(): Promise<{ readonly data: unknown; readonly response: { readonly headers: ResponseHeaders } }>;

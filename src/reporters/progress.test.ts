@@ -33,6 +33,14 @@ describe('on a terminal', () => {
     ]);
   });
 
+  test('says how far batches are, until they have ended', () => {
+    const { at, writes } = start({ isTTY: true });
+    at(0, { batched: { done: 1200, total: 5000 } });
+    at(1000, { finished: 200, batched: { done: 5000, total: 5000 } });
+    expect(writes[0]).toMatch(/0\/200 {2}batch: 1,200\/5,000 done$/);
+    expect(writes[1]).not.toContain('batch');
+  });
+
   test('redraws at most ten times a second, but always shows the end', () => {
     const { at, writes } = start({ isTTY: true });
     for (let ms = 0; ms < 1000; ms++) at(ms, { finished: Math.floor(ms / 10) });

@@ -28,6 +28,8 @@ export interface ProgressState {
   /** Spent so far; null when a price is unknown. */
   readonly usd: number | null;
   readonly inFlight: number;
+  /** Requests in batches that the services are done with, and all of them. */
+  readonly batched?: { readonly done: number; readonly total: number };
   /** When the plan has grown, as with adaptive trials. */
   readonly total?: number;
 }
@@ -133,6 +135,9 @@ function describeProgress(state: ProgressState, options: ProgressOptions, perSec
     state.usd === null || state.usd === 0 ? '' : formatUsd(state.usd),
     perSecond === null || perSecond === 0 || left === 0 ? '' : `${describeTimeLeft((left / perSecond) * 1000)} left`,
     state.inFlight > 0 ? `${state.inFlight} in flight` : '',
+    state.batched && left > 0
+      ? `batch: ${state.batched.done.toLocaleString('en-US')}/${state.batched.total.toLocaleString('en-US')} done`
+      : '',
   ];
   return { share, facts: facts.filter(Boolean).join('  ') };
 }

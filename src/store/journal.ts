@@ -52,7 +52,19 @@ export class Journal {
     this.#write({ aside });
   }
 
-  /** Brings everything to the disk. Throws `cannot-write` when that, or an earlier line, failed. */
+  /** Brings everything so far to the disk. Throws `cannot-write` when that, or an earlier line, failed. */
+  sync(): void {
+    this.#flush();
+    if (this.#failure) throw this.#failure;
+    try {
+      fsyncSync(this.#file);
+    } catch (error) {
+      this.#failure = cannotWrite(this.#path, error);
+      throw this.#failure;
+    }
+  }
+
+  /** Brings everything to the disk, and lets go of it. Throws `cannot-write` when that, or an earlier line, failed. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#flush();

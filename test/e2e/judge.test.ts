@@ -203,7 +203,7 @@ describe('what goes wrong around the judge', () => {
 });
 
 describe('a run that is stopped while the judge is thinking', () => {
-  it('has not finished that sample: what was answered is in the cache for later', async () => {
+  it('has not finished that sample: what was answered is kept for later', async () => {
     const { start, project, judged, server } = await setUp({ judge: () => ({ kind: 'hang' }) });
     const cli = start(['eval']);
     await vi.waitFor(() => expect(judged().length).toBe(1), { timeout: 60_000, interval: 50 });
@@ -213,7 +213,7 @@ describe('a run that is stopped while the judge is thinking', () => {
     const { code } = await cli.result;
     expect(code).toBe(130);
     const path = (await project.list()).find((each) => each.endsWith('/results.jsonl')) ?? '';
-    expect(await project.read(path)).toBe('');
+    expect(await project.read(path)).toMatch(/^\{"unscored":0,.*\}\n$/);
     expect(server.calls.length).toBe(2);
     expect((await project.list()).some((each) => each.startsWith('.llmci/cache/'))).toBe(true);
   });

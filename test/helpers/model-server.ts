@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { BatchOptions, HeldBatch } from './model-server/batch-desk.js';
 import type { Respond } from './model-server/behaviour.js';
 import { makeHandler } from './model-server/handler.js';
 import { makeLedger, type RecordedCall, type Stats } from './model-server/ledger.js';
@@ -12,6 +13,8 @@ export interface ModelServerOptions {
   /** Decide about the other OpenAI services; a `text` behaviour is the usual answer. */
   readonly respondEmbeddings?: Respond;
   readonly respondModerations?: Respond;
+  /** How batches go; their requests are answered by `respond` as live calls are. */
+  readonly batches?: BatchOptions;
   /** The delay of the default answer in ms; 0 unless given. */
   readonly delayMs?: number;
   /** The models that exist; unless given, all do. */
@@ -35,6 +38,8 @@ export interface ModelServer {
   /** Every request so far, in order of arrival. It grows, and its entries change while they are open. */
   readonly calls: readonly RecordedCall[];
   readonly maxConcurrent: number;
+  /** Every batch that was handed in, in order. */
+  readonly batches: readonly HeldBatch[];
   stats(): Stats;
   /** Cuts all connections and frees the port. */
   close(): Promise<void>;
@@ -43,7 +48,7 @@ export interface ModelServer {
 /** Starts a server that speaks the wire formats of model services on a free port of loopback. */
 export async function startModelServer(options: ModelServerOptions = {}): Promise<ModelServer> {
   const ledger = makeLedger({ keepCalls: options.keepCalls ?? true, countTexts: options.countTexts ?? false });
-  const handle = makeHandler(options, ledger);
+  const { handle, batches } = makeHandler(options, ledger);
   // No time limit of the server's own: only a behaviour may end a call, and idle connections stay for the next one.
   const server = createServer(
     { keepAliveTimeout: 600_000, requestTimeout: 0, headersTimeout: 0, noDelay: true },
@@ -59,6 +64,7 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     openaiBaseUrl: `${url}/v1`,
     anthropicBaseUrl: url,
     calls: ledger.calls,
+    batches,
     get maxConcurrent() {
       return ledger.stats().maxConcurrent;
     },

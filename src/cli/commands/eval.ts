@@ -19,6 +19,7 @@ export const configure: Configure = (command, terminal, exit) => {
       duration,
     )
     .option('--budget <dollars>', 'stop before live calls could cost more than this', dollars)
+    .option('--batch', 'have the services answer in batches: half the price, within 24 hours')
     .option('--dry-run', 'print the plan with its estimated cost; send nothing')
     .option('--record', "call what is not recorded and keep the answers in the suites' cassettes")
     .option('--replay', 'answer from cassettes only; what is not recorded is an error (exit 3)')
@@ -61,6 +62,7 @@ export interface EvalFlags {
   readonly timeout?: number;
   readonly maxTime?: number;
   readonly budget?: number;
+  readonly batch?: boolean;
   readonly dryRun?: boolean;
   readonly record?: boolean;
   readonly replay?: boolean;
@@ -84,6 +86,7 @@ export interface EvalFlags {
 function checkFlags(options: EvalFlags, command: Command): void {
   if (options.record && options.replay)
     command.error('error: --record makes live calls and --replay forbids them; use one');
+  if (options.batch && options.replay) command.error('error: --batch makes calls and --replay forbids them; use one');
   if (options.dryRun && (options.resume || options.shard))
     command.error('error: --dry-run tells what a whole run would do; leave out --resume and --shard');
   if (options.shardFile !== undefined && !options.shard && !options.resume)
@@ -103,6 +106,7 @@ Examples:
                                                  compare two models, one column each
   $ llmci eval --dry-run                         what would be sent, and what it would cost
   $ llmci eval --record                          call what is not recorded yet, and record it
+  $ llmci eval --batch                           at half the price, when it need not be soon
   $ llmci eval --replay --reporter junit=report.xml
                                                  in CI, without keys or network
   $ llmci eval --resume                          go on with the newest run that was cut short

@@ -2,6 +2,8 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { ModelServerOptions } from '../model-server.js';
 import { anthropicMessages } from './anthropic-wire.js';
 import { appChat } from './app-wire.js';
+import { type BatchDesk, makeBatchDesk } from './batch-desk.js';
+import { routeBatchCall } from './batch-routes.js';
 import type { Behaviour, Call, Respond } from './behaviour.js';
 import { deliver, send } from './deliver.js';
 import { asObject, asText, type JsonObject, parseJson } from './json.js';
@@ -25,9 +27,10 @@ const wrongKey = 'bad-key';
 
 /** Returns the request listener of a model server, which notes every request in the ledger. */
 export function makeHandler(options: ModelServerOptions, ledger: Ledger) {
-  const decide = makeDecision(options);
+  const { decide, desk } = makeDecision(options);
+  const batchCounts = { created: 0, asked: 0 };
   let serial = 0;
-  return (request: IncomingMessage, response: ServerResponse): void => {
+  const handle = (request: IncomingMessage, response: ServerResponse): void => {
     const { url = '' } = request;
     const path = url.split('?')[0] ?? '';
     if (path === '/stats') {
@@ -41,7 +44,14 @@ export function makeHandler(options: ModelServerOptions, ledger: Ledger) {
     const wire = wires[path] ?? openaiChat;
     serial += 1;
     const id = serial;
-    readBody(request, (text) => {
+    const batchCall = routeBatchCall(request, desk, batchCounts, (one, headers) => refuseKey(one, headers, options));
+    readBody(request, (bytes) => {
+      if (batchCall) {
+        entry.receive(parseJson(bytes.toString()) ?? null, '');
+        batchCall(bytes, id, response, entry).catch((cause: unknown) => tellMistake(cause, response));
+        return;
+      }
+      const text = bytes.toString();
       const json = parseJson(text);
       const question: Question = { wire, body: asObject(json), serial: id };
       entry.receive(json ?? null, wire.lastUserText(question.body));
@@ -50,6 +60,7 @@ export function makeHandler(options: ModelServerOptions, ledger: Ledger) {
       else decide(question, request.headers, response, entry);
     });
   };
+  return { handle, batches: desk.held };
 }
 
 /** Returns the reply to what is no call of a service: the list of models, an unknown path, a body that is no JSON. */
@@ -72,7 +83,7 @@ function answerAside(
 }
 
 /** Returns what answers a call: with an error of the vendor's own, a 429 of the hidden limit, or as the test says. */
-function makeDecision(options: ModelServerOptions) {
+function makeDecision(options: ModelServerOptions): { decide: Decide; desk: BatchDesk } {
   const admit = options.limit && makeTokenBucket(options.limit);
   const responders = {
     chat: options.respond,
@@ -81,7 +92,12 @@ function makeDecision(options: ModelServerOptions) {
   };
   const indexes = { chat: 0, embeddings: 0, moderations: 0 };
 
-  return (question: Question, headers: IncomingHttpHeaders, response: ServerResponse, entry: Entry): void => {
+  const desk = makeBatchDesk(options.batches ?? {}, async (question, call) => {
+    const index = indexes.chat;
+    indexes.chat += 1;
+    return options.respond?.({ ...call, index }) ?? echo(question);
+  });
+  const decide: Decide = (question, headers, response, entry) => {
     const { wire, body } = question;
     const error = refuseKey(wire, headers, options) ?? wire.check(body, headers) ?? refuseModel(body, options);
     if (error) {
@@ -104,21 +120,28 @@ function makeDecision(options: ModelServerOptions) {
     const call = { index, api: wire.api, body, lastUserText: wire.lastUserText(body), headers };
     askTest(respond, call, (behaviour) => deliver(question, behaviour, response, entry), response);
   };
+  return { decide, desk };
 }
+
+type Decide = (question: Question, headers: IncomingHttpHeaders, response: ServerResponse, entry: Entry) => void;
 
 // A `respond` that throws is a mistake in the test: it is told with a status that no service has.
 async function askTest(respond: Respond, call: Call, then: (behaviour: Behaviour) => void, response: ServerResponse) {
   try {
     then(await respond(call));
   } catch (cause) {
-    send({ status: 599, headers: { 'content-type': 'text/plain' }, text: `respond threw: ${String(cause)}` }, response);
+    tellMistake(cause, response);
   }
 }
 
-function readBody(request: IncomingMessage, then: (text: string) => void): void {
+function tellMistake(cause: unknown, response: ServerResponse): void {
+  send({ status: 599, headers: { 'content-type': 'text/plain' }, text: `respond threw: ${String(cause)}` }, response);
+}
+
+function readBody(request: IncomingMessage, then: (bytes: Buffer) => void): void {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => then(Buffer.concat(chunks).toString()));
+  request.on('end', () => then(Buffer.concat(chunks)));
 }
 
 function refuseKey(wire: Wire, headers: IncomingHttpHeaders, options: ModelServerOptions): WireError | null {
