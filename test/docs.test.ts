@@ -175,12 +175,11 @@ async function commandOf(name: Names): Promise<Command> {
   return command.action(() => undefined);
 }
 
-/** The arguments of every call of llmci in some shell code; what a CI system would fill in is 1. */
+/** The arguments of every call of llmci in some shell code. */
 function callsIn(code: string): string[][] {
-  const text = code
-    .replace(/\$\{\{ matrix\.\w+ \}\}|\$CI_NODE_\w+/g, '1')
-    .replace(/\\\n/g, ' ')
-    .replace(/#.*$/gm, '');
+  // A variable may stand for anything; 1 is a number, a name and a file
+  const written = code.replace(/\$\{\{.*?\}\}|\$[A-Z_]\w*/g, '1');
+  const text = written.replace(/\\\n/g, ' ').replace(/#.*$/gm, '');
   return text.split(/\n|&&|\|\||;|\|/).flatMap((part) => {
     const words = [...part.matchAll(/(?:[^\s"']|"[^"]*"|'[^']*')+/g)].map(([word]) => word.replace(/["']/g, ''));
     const start = words.findIndex((word) => /^llmci(?:@\S+)?$/.test(word));

@@ -53,6 +53,15 @@ describe('the journal', () => {
     await journal.close();
   });
 
+  it('has all lines so far in the file when it was synced', async () => {
+    const path = join(folder, 'results.jsonl');
+    const journal = new Journal(path);
+    journal.append(3, resultOf('a'));
+    journal.sync();
+    expect(readFileSync(path, 'utf8')).toMatch(/^\{"index":3,/);
+    await journal.close();
+  });
+
   it('tells of a file that cannot be written, and again at every further line', async () => {
     expect(() => new Journal(join(folder, 'none', 'results.jsonl'))).toThrow(/cannot write .*ENOENT/);
   });

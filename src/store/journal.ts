@@ -54,6 +54,7 @@ export class Journal {
 
   /** Brings everything so far to the disk. Throws `cannot-write` when that, or an earlier line, failed. */
   sync(): void {
+    this.#flush();
     if (this.#failure) throw this.#failure;
     try {
       fsyncSync(this.#file);
