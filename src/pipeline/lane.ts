@@ -3,7 +3,6 @@ import { redactKeyPatterns } from '../core/redact.js';
 import type { Answer, RecordedAnswer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import type { ProviderLimits } from '../project/load-config.js';
-import { type ResponseHeaders, readAllowances } from '../providers/allowances.js';
 import {
   type Embeddings,
   type Moderation,
@@ -12,20 +11,15 @@ import {
   ProviderError,
 } from '../providers/provider.js';
 import { Breaker } from './breaker.js';
-import { Concurrency } from './concurrency.js';
-import { LearnedRate } from './learned-rate.js';
-import { Pace } from './pace.js';
-import { Quotas, type Use } from './quotas.js';
+import type { Use } from './quotas.js';
 import { RetryBudget } from './retry-budget.js';
-import { Turns } from './turns.js';
+import { LONGEST_RETRY_AFTER_MS, Traffic, type Trip } from './traffic.js';
 import type { World } from './world.js';
 
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 30_000;
 /** Further tries that every run has, however small. */
 const LEAST_RETRIES = 20;
-/** A service that asks for more patience than this is down, as far as this run is concerned. */
-const LONGEST_RETRY_AFTER_MS = 60_000;
 
 export interface LaneOptions {
   readonly limits: ProviderLimits;
@@ -43,16 +37,6 @@ interface Call<T> {
   readonly around: AroundAttempt<T>;
 }
 
-/** One try of a call. */
-interface Try {
-  readonly call: Pick<Call<unknown>, 'model' | 'use'>;
-  readonly quotas: Quotas;
-  /** When the configured pace lets it go; null before it has asked. */
-  readyAt: number | null;
-  /** Its number in the order of starting. */
-  serial: number;
-}
-
 interface Timed<T> {
   readonly result: T;
   readonly latencyMs: number;
@@ -65,26 +49,17 @@ interface Timed<T> {
 export type AroundAttempt<T> = (attempt: () => Promise<Timed<T>>) => Promise<Timed<T>>;
 
 /**
- * The one way to a provider: it decides how many calls are in flight and when each starts, limits the time of each,
- * retries what may heal and stops at once at what will not. SDKs do none of this.
+ * The one way to a provider: calls start when its traffic lets them; the lane limits the time of each, retries what may
+ * heal and stops at once at what will not. SDKs do none of this.
  */
 export class Lane {
   readonly #options: LaneOptions;
-  readonly #turns: Turns<Try>;
-  readonly #concurrency: Concurrency;
-  readonly #requests: Pace | null;
-  readonly #tokens: Pace | null;
-  readonly #learned: LearnedRate;
-  /** By model: services limit each for itself. */
-  readonly #quotas = new Map<string, Quotas>();
+  readonly #traffic: Traffic;
   readonly #retries: RetryBudget;
   readonly #breaker: Breaker;
   /** Ends what is in flight or waits. */
   readonly #open = new Set<AbortController>();
   #provider: Promise<Provider> | null = null;
-  #inFlight = 0;
-  #serial = 0;
-  #pausedUntil = 0;
   /** Why no further call can succeed: for all models under the key '', or for one. */
   readonly #stopped = new Map<string, ProviderError>();
   #cancelled = false;
@@ -92,11 +67,7 @@ export class Lane {
   constructor(options: LaneOptions) {
     const { limits, world } = options;
     this.#options = options;
-    this.#turns = new Turns(world, (attempt) => this.#admit(attempt));
-    this.#concurrency = new Concurrency(limits.concurrency);
-    this.#requests = limits.requestsPerMinute === null ? null : new Pace(limits.requestsPerMinute, world.now);
-    this.#tokens = limits.tokensPerMinute === null ? null : new Pace(limits.tokensPerMinute, world.now);
-    this.#learned = new LearnedRate(world.now());
+    this.#traffic = new Traffic(limits, world);
     // What is in flight when a service goes down may be tried as often as the user said
     this.#retries = new RetryBudget(Math.max(LEAST_RETRIES, limits.retries * limits.concurrency));
     this.#breaker = new Breaker(limits.concurrency);
@@ -174,7 +145,7 @@ export class Lane {
   cancel(): void {
     this.#cancelled = true;
     for (const controller of this.#open) controller.abort();
-    this.#turns.refuseAll(cancelled().beforeSending());
+    this.#traffic.refuseAll(cancelled().beforeSending());
   }
 
   async close(): Promise<void> {
@@ -224,63 +195,28 @@ export class Lane {
   /** No further call of the model (of any, when it is '') is made: all who wait are told why. */
   #stop(model: string, error: ProviderError): void {
     this.#stopped.set(model, error);
-    this.#turns.look();
+    this.#traffic.look();
   }
 
-  async #try<T>(call: Call<T>): Promise<Timed<T>> {
-    const attempt: Try = { call, quotas: this.#quotasOf(call.model), readyAt: null, serial: 0 };
+  async #try<T>({ model, use, make }: Call<T>): Promise<Timed<T>> {
     if (this.#cancelled) throw cancelled().beforeSending();
-    await this.#turns.take(attempt);
+    const trip = await this.#traffic.start({ model, use, isMoot: () => this.#stoppedFor(model) !== undefined });
     try {
-      const stopped = this.#stoppedFor(call.model);
+      const stopped = this.#stoppedFor(model);
       if (stopped) throw stopped.beforeSending();
-      const answer = await this.#send(call, attempt);
-      this.#concurrency.answered();
+      const answer = await this.#send(make, trip);
+      trip.answered();
       this.#breaker.answered();
       return answer;
     } catch (error) {
-      if (error instanceof ProviderError) this.#learnFrom(error, attempt);
+      if (error instanceof ProviderError) trip.failed(error);
       throw error;
     } finally {
-      this.#inFlight--;
-      attempt.quotas.end(call.use());
-      this.#turns.look();
+      trip.end();
     }
   }
 
-  /** Lets a try start now, and returns 0; or returns how long it has to wait. */
-  #admit(attempt: Try): number {
-    const { call, quotas } = attempt;
-    const now = this.#options.world.now();
-    const wait = this.#stoppedFor(call.model) ? 0 : this.#waitOf(attempt, now);
-    if (wait > 0) return wait;
-    attempt.serial = this.#serial++;
-    this.#inFlight++;
-    this.#learned.start(now);
-    quotas.start(call.use());
-    return 0;
-  }
-
-  #waitOf(attempt: Try, now: number): number {
-    if (this.#inFlight >= this.#concurrency.level) return Number.POSITIVE_INFINITY;
-    const { call, quotas } = attempt;
-    attempt.readyAt ??= now + Math.max(this.#requests?.take(1) ?? 0, this.#tokens?.take(call.use().tokens) ?? 0);
-    const announced = Math.max(this.#pausedUntil - now, quotas.waitAt(now, call.use));
-    return Math.max(0, attempt.readyAt - now, this.#learned.waitAt(now), announced);
-  }
-
-  /** Slows the lane down when a call was refused for load, and lets it rest for as long as the service asks. */
-  #learnFrom({ kind, status, retryAfterMs, fatal }: ProviderError, { serial }: Try): void {
-    if (fatal) return;
-    const now = this.#options.world.now();
-    if (kind === 'rate-limit') this.#learned.refused(serial, now, this.#serial);
-    if (kind === 'rate-limit' || status === 503 || status === 529)
-      this.#concurrency.refused(serial, this.#inFlight, this.#serial);
-    if (retryAfterMs !== null && retryAfterMs <= LONGEST_RETRY_AFTER_MS)
-      this.#pausedUntil = Math.max(this.#pausedUntil, now + retryAfterMs);
-  }
-
-  async #send<T>(call: Call<T>, { quotas, serial }: Try): Promise<Timed<T>> {
+  async #send<T>(make: Call<T>['make'], { tell }: Trip): Promise<Timed<T>> {
     const { timeoutMs, world } = this.#options;
     this.#provider ??= this.#options.connect();
     const provider = await this.#provider;
@@ -290,11 +226,9 @@ export class Lane {
       timedOut = true;
       controller.abort();
     }, timeoutMs);
-    const onHeaders = (headers: ResponseHeaders) =>
-      quotas.tell(readAllowances(headers, world.date().getTime()), serial, this.#serial, world.now());
     const started = world.now();
     try {
-      const result = await call.make(provider, { signal: controller.signal, onHeaders });
+      const result = await make(provider, { signal: controller.signal, onHeaders: tell });
       // Digits that no clock means would fill every recording
       return { result, latencyMs: Math.round((world.now() - started) * 10) / 10 };
     } catch (error) {
@@ -319,12 +253,6 @@ export class Lane {
     this.#open.add(controller);
     if (this.#cancelled) controller.abort();
     return controller;
-  }
-
-  #quotasOf(model: string): Quotas {
-    const known = this.#quotas.get(model) ?? new Quotas();
-    this.#quotas.set(model, known);
-    return known;
   }
 
   #stoppedFor(model: string): ProviderError | undefined {
