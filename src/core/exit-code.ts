@@ -23,7 +23,8 @@ export function verdictOf({ gates, samples, interrupted, shard }: Judged): Verdi
 
 /**
  * 0: all error-level gates pass. 1: a gate failed. 3: could not judge (errors, nothing evaluated, inconclusive).
- * A part of a plan: 0 when all its samples were evaluated. 130: interrupted; 143: by SIGTERM (128 and the number of the signal, as shells count). (2, a usage or configuration error, never gets as far as a run.)
+ * A part of a plan: 0 when all its samples were evaluated. 130: interrupted; 143: by SIGTERM (128 and the number of the
+ * signal, as shells count). (2, a usage or configuration error, never gets as far as a run.)
  */
 export function exitCodeOf(judged: Judged): number {
   if (judged.interrupted) return judged.signal === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;

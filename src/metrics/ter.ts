@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatValue } from '../core/format.js';
+import { count, formatValue } from '../core/format.js';
 import { acceptedTexts, defineMetric, noScore } from './define.js';
 import { packTerStatistics, signTer, terFromStatistics, terStatistics, unpackTerStatistics } from './text/ter.js';
 
@@ -69,7 +69,7 @@ Good where a person would correct the output: it is roughly the share of words t
     const { edits, referenceLength } = statistics;
     return {
       value: terFromStatistics(statistics),
-      reason: `${edits} edits to ${formatValue(referenceLength, 'number')} words of the accepted answer`,
+      reason: `${count(edits, 'edit')} to ${formatValue(referenceLength, 'number')} words of the accepted answer`,
       detail: { edits, referenceLength, signature: signTer(params, accepted.length) },
       statistics: packTerStatistics(statistics),
     };

@@ -14,8 +14,8 @@ export type OnStored = (sample: Sample, result: Result, whole: boolean) => void;
 
 /**
  * Hands out the results that a plan has already, so that nothing is called twice. `again`: samples that ended in an error
- * are called again, and scores that could not be computed are tried again. `rescore`: outputs are taken, scores made anew, so that what is asked for them is
- * asked in this process too.
+ * are called again, and scores that could not be computed are tried again. `rescore`: outputs are taken, and scores made
+ * anew, so that what is asked for them is asked in this process too.
  */
 export class Restorer {
   readonly #plan: Plan;

@@ -1,9 +1,10 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import { z } from 'zod';
 import { needsEarlierVersion, readMessage } from './anthropic-messages.js';
+import { type BatchTools, cancelled, expired, MAX_LISTED, missingFrom, readBatch, resultOf } from './batch-tools.js';
 import type { Batches, BatchResult, BatchStatus } from './batches.js';
-import { badResponse, explainList, type Service, statusError } from './faults.js';
-import { ProviderError } from './provider.js';
+import { explainList, type Service, statusError } from './faults.js';
+import type { ProviderError } from './provider.js';
 import { linesOf, parseLine, requireFile } from './transfer-fetch.js';
 
 /** https://platform.claude.com/docs/en/build-with-claude/batch-processing (100,000 requests or 256 MB), with some room */
@@ -14,20 +15,10 @@ const EARLIER = 'earlier version';
 /** A batch that was handed in without an answer was made in this time around it, by their clock. */
 const BEFORE_MS = 5 * 60_000;
 const AFTER_MS = 15 * 60_000;
-/** Batches that are looked through for a lost one; more are not made in the time between. */
-const MAX_LISTED = 2000;
 
-export interface AnthropicBatchTools {
-  readonly client: Anthropic;
-  /** A client that can receive files. */
-  readonly transfer: Anthropic;
-  readonly service: Service;
-  /** The body of a live call. */
-  readonly bodyOf: (request: Parameters<Batches['prepare']>[1]) => Record<string, unknown>;
+interface AnthropicBatchTools extends BatchTools<Anthropic> {
   /** The headers of the API version before the last. */
   readonly earlier: Record<string, string | null>;
-  /** Gives what was sent, or throws what its error stands for. */
-  readonly receive: <T>(sent: Promise<T>, signal: AbortSignal) => Promise<T>;
 }
 
 /** Anthropic's Message Batches: requests go in one body, results come as lines once all have ended. */
@@ -52,7 +43,8 @@ export function anthropicBatches({
     submit: async ({ group, items }, { signal }) => {
       const body = `{"requests":[${items.map(({ text }) => text).join(',')}]}`;
       const headers = { 'content-type': 'application/json', ...(group === EARLIER && earlier) };
-      return readBatch(await receive(client.post<unknown>(PATH, { body, headers, signal }), signal), service).id;
+      const made = await receive(client.post<unknown>(PATH, { body, headers, signal }), signal);
+      return readBatch(batchSchema, made, service).id;
     },
     find: async ({ size, at }, { signal }) => {
       const search = async () => {
@@ -76,7 +68,7 @@ export function anthropicBatches({
     },
     status: async (id, { signal }) =>
       describeBatch(
-        readBatch(await receive(client.messages.batches.retrieve(id, {}, { signal }), signal), service),
+        readBatch(batchSchema, await receive(client.messages.batches.retrieve(id, {}, { signal }), signal), service),
         service,
       ),
     results: async function* (id, { signal }) {
@@ -107,12 +99,6 @@ const batchSchema = z.object({
 });
 type Batch = z.infer<typeof batchSchema>;
 
-function readBatch(body: unknown, service: Service): Batch {
-  const parsed = batchSchema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw badResponse('answered with something that is not a batch', JSON.stringify(body) ?? '', service);
-}
-
 function sizeOf({ request_counts: counts }: Batch): number | null {
   return counts ? Object.values(counts).reduce((sum, count) => sum + count, 0) : null;
 }
@@ -121,10 +107,7 @@ function describeBatch(batch: Batch, service: Service): BatchStatus {
   const size = sizeOf(batch);
   const done = size === null || !batch.request_counts ? null : size - batch.request_counts.processing;
   if (batch.processing_status !== 'ended') return { done, ended: null };
-  return {
-    done,
-    ended: { missing: badResponse('ended a batch without a result for this request', batch.id, service) },
-  };
+  return { done, ended: { missing: missingFrom(batch.id, service) } };
 }
 
 const resultSchema = z.object({
@@ -142,24 +125,15 @@ function readResult(line: unknown, service: Service): BatchResult | null {
   const parsed = resultSchema.safeParse(line);
   if (!parsed.success) return null;
   const { custom_id: id, result } = parsed.data;
-  const { host } = service;
   switch (result.type) {
     case 'expired':
-      return {
-        id,
-        result: new ProviderError('timeout', `expired: ${host} did not answer it within the 24 hours of its batch`),
-      };
+      return { id, result: expired(service) };
     case 'canceled':
-      return { id, result: new ProviderError('server', `its batch was cancelled at ${host}`) };
+      return { id, result: cancelled(service) };
     case 'errored':
       return { id, result: readError(result.error, service) };
     case 'succeeded':
-      try {
-        return { id, result: readMessage(result.message, service) };
-      } catch (thrown) {
-        if (thrown instanceof ProviderError) return { id, result: thrown };
-        throw thrown;
-      }
+      return resultOf(id, () => readMessage(result.message, service));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { OpenAI } from 'openai';
 import { z } from 'zod';
+import { type BatchTools, cancelled, expired, MAX_LISTED, missingFrom, readBatch, resultOf } from './batch-tools.js';
 import type { Batches, BatchResult, BatchStatus } from './batches.js';
 import { badResponse, explainList, type Service, statusError } from './faults.js';
 import { readCompletion } from './openai-chat.js';
@@ -14,24 +15,11 @@ const ENDPOINT = '/v1/chat/completions';
 const MARK = 'llmci';
 /** How far their clock may be from ours. */
 const CLOCK_SKEW_MS = 60 * 60_000;
-/** Batches that are looked through for a lost one; more are not made in the time between. */
-const MAX_LISTED = 2000;
-
-export interface OpenaiBatchTools {
-  readonly client: OpenAI;
-  /** A client that can send and receive files. */
-  readonly transfer: OpenAI;
-  readonly service: Service;
-  /** The body of a live call. */
-  readonly bodyOf: (request: Parameters<Batches['prepare']>[1]) => Record<string, unknown>;
-  /** Gives what was sent, or throws what its error stands for. */
-  readonly receive: <T>(sent: Promise<T>, signal: AbortSignal) => Promise<T>;
-}
 
 /** OpenAI's Batch API: a file of requests goes up, a file of answers and one of errors come back. */
-export function openaiBatches({ client, transfer, service, bodyOf, receive }: OpenaiBatchTools): Batches {
+export function openaiBatches({ client, transfer, service, bodyOf, receive }: BatchTools<OpenAI>): Batches {
   const retrieve = async (id: string, signal: AbortSignal) =>
-    readBatch(await receive(client.batches.retrieve(id, { signal }), signal), service);
+    readBatch(batchSchema, await receive(client.batches.retrieve(id, { signal }), signal), service);
   return {
     maxRequests: MAX_REQUESTS,
     maxBytes: MAX_BYTES,
@@ -61,7 +49,7 @@ export function openaiBatches({ client, transfer, service, bodyOf, receive }: Op
         ),
         signal,
       );
-      return readBatch(created, service).id;
+      return readBatch(batchSchema, created, service).id;
     },
     find: async ({ mark, at }, { signal }) => {
       const search = async () => {
@@ -123,12 +111,6 @@ const batchSchema = z.object({
 });
 type Batch = z.infer<typeof batchSchema>;
 
-function readBatch(body: unknown, service: Service): Batch {
-  const parsed = batchSchema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  throw badResponse('answered with something that is not a batch', JSON.stringify(body) ?? '', service);
-}
-
 /** What a batch's status says; its ends are `completed`, `failed` (nothing was tried), `expired` and `cancelled`. */
 function describeBatch(batch: Batch, service: Service): BatchStatus {
   const { completed, failed } = batch.request_counts ?? {};
@@ -136,7 +118,7 @@ function describeBatch(batch: Batch, service: Service): BatchStatus {
   const ended = (missing: ProviderError) => ({ done, ended: { missing } });
   switch (batch.status) {
     case 'completed':
-      return ended(badResponse('ended a batch without a result for this request', batch.id, service));
+      return ended(missingFrom(batch.id, service));
     case 'failed':
       return ended(refusalOf(batch, service));
     case 'expired':
@@ -161,14 +143,6 @@ function refusalOf({ errors }: Batch, { host, clean }: Service): ProviderError {
   );
 }
 
-function expired({ host }: Service): ProviderError {
-  return new ProviderError('timeout', `expired: ${host} did not answer it within the 24 hours of its batch`);
-}
-
-function cancelled({ host }: Service): ProviderError {
-  return new ProviderError('server', `its batch was cancelled at ${host}`);
-}
-
 const resultSchema = z.object({
   custom_id: z.string(),
   response: z.object({ status_code: z.number(), body: z.unknown() }).nullish(),
@@ -182,15 +156,12 @@ function readResult(line: unknown, service: Service): BatchResult | null {
   const parsed = resultSchema.safeParse(line);
   if (!parsed.success) return null;
   const { custom_id: id, response, error } = parsed.data;
-  try {
-    if (response?.status_code === 200) return { id, result: readCompletion(response.body, service) };
+  return resultOf(id, () => {
+    if (response?.status_code === 200) return readCompletion(response.body, service);
     // Time plays no part without headers
     if (response) throw statusError(response.status_code, JSON.stringify(response.body) ?? '', NO_HEADERS, service, 0);
     throw unanswered(error?.code ?? null, error?.message ?? null, service);
-  } catch (thrown) {
-    if (thrown instanceof ProviderError) return { id, result: thrown };
-    throw thrown;
-  }
+  });
 }
 
 function unanswered(code: string | null, message: string | null, service: Service): ProviderError {

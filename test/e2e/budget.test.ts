@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inOrder } from '../helpers/model-server/behaviour.js';
-import { questions, setUpMoney } from '../helpers/money-project.js';
+import { setUpMoney } from '../helpers/money-project.js';
+import { questions } from '../helpers/served-project.js';
 
 // Budgets with real processes and a real server. A call may cost $0.1006 at the most, and costs $0.006.
 

@@ -2,12 +2,13 @@ import { randomInt } from 'node:crypto';
 import { utimesSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { type MoneyProject, questions, setUpMoney } from '../helpers/money-project.js';
+import { setUpMoney } from '../helpers/money-project.js';
+import { questions, type ServedProject } from '../helpers/served-project.js';
 
 // The cache with real processes, several at once, and with files that were damaged.
 
 const isEntry = (path: string) => /^\.llmci\/cache\/[0-9a-f]{2}\/[0-9a-f]{64}$/.test(path);
-const entriesOf = async ({ project }: MoneyProject) => (await project.list()).filter(isEntry);
+const entriesOf = async ({ project }: ServedProject) => (await project.list()).filter(isEntry);
 
 describe('equal requests of one run', () => {
   it.each([[[]], [['--no-cache']]])('are one call (%j)', async (flags) => {

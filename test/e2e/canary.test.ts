@@ -63,8 +63,13 @@ it('stands in no file and on no stream, whatever is run and whatever goes wrong'
       judge: { model: 'law/judge' },
     },
     // A program that tells all of its environment, and fails for one case
-    'bot.mjs':
-      'console.error(JSON.stringify(process.env)); if (Math.random() < 0.5) process.exit(1); console.log(JSON.stringify({ text: JSON.stringify(process.env) }));',
+    'bot.mjs': [
+      'const all = JSON.stringify(process.env);',
+      'console.error(all);',
+      "const asked = (await process.stdin.setEncoding('utf8').toArray()).join('');",
+      "if (asked.includes('broken')) process.exit(1);",
+      'console.log(JSON.stringify({ text: all }));',
+    ].join('\n'),
     'keys/two': `${CANARIES.anthropic}\n`,
     ...Object.fromEntries(
       Object.entries({ one: 'one/m', two: 'two/m', app: 'app', bot: 'bot' }).flatMap(([name, model]) => [

@@ -1,69 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type RunSummary, runSummarySchema } from '../../src/model/run-record.js';
-import { afterThisTest } from '../helpers/cleanup.js';
-import { type CliOptions, type CliResult, runCli, startCli } from '../helpers/cli.js';
+import { runCli } from '../helpers/cli.js';
 import { type Call, inOrder } from '../helpers/model-server/behaviour.js';
-import { type ModelServer, type ModelServerOptions, startModelServer } from '../helpers/model-server.js';
-import { makeProject, type Project } from '../helpers/project.js';
+import type { ModelServerOptions } from '../helpers/model-server.js';
+import { makeProject } from '../helpers/project.js';
+import { KEY, makeServedProject, type ServedOptions } from '../helpers/served-project.js';
 
 // What was not evaluated never counts as passed: real processes, a real server, and whatever can go wrong between them.
 
-const KEY = 'a-key-of-no-known-shape';
-
-interface World {
-  readonly server: ModelServer;
-  readonly project: Project;
-  llmci(args: readonly string[], options?: CliOptions): Promise<CliResult>;
-  start(args: readonly string[]): ReturnType<typeof startCli>;
-  summary(): Promise<RunSummary>;
-}
-
-interface Setting {
-  readonly cases?: number;
-  /** Keys of the provider's entry besides type, address and key. */
-  readonly provider?: object;
-  readonly config?: object;
-  readonly suite?: object;
-  readonly thresholds?: object | null;
-  readonly files?: Readonly<Record<string, string | object>>;
-}
-
-/** A project of one suite whose cases ask the server; a case passes when the answer contains `ok`. */
-async function setUp(server: ModelServerOptions, setting: Setting = {}): Promise<World> {
-  const running = await startModelServer(server);
-  afterThisTest(() => running.close());
-  const { cases = 5, provider = {}, config = {}, suite = {}, files = {} } = setting;
-  const { thresholds = { gates: [{ metric: 'pass', min: 0.9 }] } } = setting;
-  const project = await makeProject({
-    'llmci.yaml': {
-      providers: { fake: { type: 'openai', baseUrl: running.openaiBaseUrl, apiKey: 'env:FAKE_KEY', ...provider } },
-      ...config,
-    },
-    'prompts/reply.prompt.yaml': { model: 'fake/model-1', messages: [{ role: 'user', content: '{{ ticket }}' }] },
-    ...(thresholds === null ? {} : { 'prompts/reply.thresholds.yaml': thresholds }),
-    'evals/reply.eval.yaml': {
-      prompt: 'reply',
-      metrics: [{ metric: 'contains', value: 'ok' }],
-      cases: Array.from({ length: cases }, (_, index) => ({
-        id: `c${index + 1}`,
-        vars: { ticket: `ok ${index + 1}` },
-      })),
-      ...suite,
-    },
-    ...files,
-  });
-  const base = { cwd: project.dir, env: { FAKE_KEY: KEY } };
-  return {
-    server: running,
-    project,
-    llmci: (args, options = {}) => runCli(args, { ...base, ...options }),
-    start: (args) => startCli(args, base),
-    summary: async () => {
-      const runs = (await project.list()).filter((path) => path.endsWith('/run.json'));
-      return runSummarySchema.parse(await project.readJson(runs.at(-1) ?? 'no run'));
-    },
-  };
-}
+/** A project of five cases, unless more are asked for. */
+const setUp = (server: ModelServerOptions, setting: ServedOptions = {}) =>
+  makeServedProject(server, { cases: 5, ...setting });
 
 const status = (code: number): ModelServerOptions => ({ respond: () => ({ kind: 'status', status: code }) });
 const text = (content: string) => ({ kind: 'text', text: content }) as const;

@@ -1,4 +1,4 @@
-import { type RunRecord, runRecordSchema } from '../../src/model/run-record.js';
+import { type RunRecord, type RunSummary, runRecordSchema, runSummarySchema } from '../../src/model/run-record.js';
 import { afterThisTest } from './cleanup.js';
 import { type CliOptions, type CliResult, runCli, startCli } from './cli.js';
 import { type ModelServer, type ModelServerOptions, startModelServer } from './model-server.js';
@@ -15,19 +15,31 @@ export interface ServedProject {
     args: readonly string[],
     options?: CliOptions,
   ): Promise<{ readonly result: CliResult; readonly record: RunRecord }>;
+  /** What the newest run below a folder for runs (all of the project, unless given) has come to. */
+  summary(out?: string): Promise<RunSummary>;
   /** The files of the newest run's folder, by name. */
   runFile(name: string): Promise<string>;
 }
 
 export interface ServedOptions {
-  readonly cases?: number;
+  /** How many cases there are, or the question of each. */
+  readonly cases?: number | readonly string[];
+  /** Keys of the prompt besides its model and message. */
+  readonly prompt?: object;
   /** Keys of the provider's entry besides type, address and key. */
   readonly provider?: object;
   readonly config?: object;
   readonly suite?: object;
-  readonly thresholds?: object;
+  /** Null for a prompt without such a file. */
+  readonly thresholds?: object | null;
   readonly files?: Readonly<Record<string, string | object>>;
 }
+
+/** What the server's requests have to carry. */
+export const KEY = 'a-key-of-no-known-shape';
+
+/** So many different questions. */
+export const questions = (n: number): string[] => Array.from({ length: n }, (_, index) => `ok ${index + 1}`);
 
 export async function makeServedProject(
   server: ModelServerOptions,
@@ -35,26 +47,31 @@ export async function makeServedProject(
 ): Promise<ServedProject> {
   const running = await startModelServer(server);
   afterThisTest(() => running.close());
-  const { cases = 10, provider = {}, config = {}, suite = {}, files = {} } = options;
+  const { cases = 10, provider = {}, config = {}, prompt = {}, suite = {}, files = {} } = options;
+  const { thresholds = { gates: [{ metric: 'pass', min: 0.9 }] } } = options;
   const project = await makeProject({
     'llmci.yaml': {
       providers: { fake: { type: 'openai', baseUrl: running.openaiBaseUrl, apiKey: 'env:FAKE_KEY', ...provider } },
       ...config,
     },
-    'prompts/reply.prompt.yaml': { model: 'fake/model-1', messages: [{ role: 'user', content: '{{ ticket }}' }] },
-    'prompts/reply.thresholds.yaml': options.thresholds ?? { gates: [{ metric: 'pass', min: 0.9 }] },
+    'prompts/reply.prompt.yaml': {
+      model: 'fake/model-1',
+      messages: [{ role: 'user', content: '{{ ticket }}' }],
+      ...prompt,
+    },
+    ...(thresholds === null ? {} : { 'prompts/reply.thresholds.yaml': thresholds }),
     'evals/reply.eval.yaml': {
       prompt: 'reply',
       metrics: [{ metric: 'contains', value: 'ok' }],
-      cases: Array.from({ length: cases }, (_, index) => ({
+      cases: (typeof cases === 'number' ? questions(cases) : cases).map((ticket, index) => ({
         id: `c${index + 1}`,
-        vars: { ticket: `ok ${index + 1}` },
+        vars: { ticket },
       })),
       ...suite,
     },
     ...files,
   });
-  const base = { cwd: project.dir, env: { FAKE_KEY: 'a-key-of-no-known-shape' } };
+  const base = { cwd: project.dir, env: { FAKE_KEY: KEY } };
   const llmci = (args: readonly string[], more: CliOptions = {}) =>
     runCli(args, { ...base, ...more, env: { ...base.env, ...more.env } });
   return {
@@ -66,6 +83,10 @@ export async function makeServedProject(
       const result = await llmci([...args, '--json'], more);
       if (!result.stdout.startsWith('{')) throw new Error(`no record: ${result.stdout}${result.stderr}`);
       return { result, record: runRecordSchema.parse(JSON.parse(result.stdout)) };
+    },
+    summary: async (out = '') => {
+      const runs = (await project.list()).filter((path) => path.startsWith(out) && path.endsWith('/run.json'));
+      return runSummarySchema.parse(await project.readJson(runs.at(-1) ?? 'no run'));
     },
     runFile: async (name) => project.read((await project.list()).findLast((path) => path.endsWith(`/${name}`)) ?? name),
   };
