@@ -81,7 +81,7 @@ export class SuiteCases {
     this.#ids.add(id);
     const metrics = written.metrics ? this.#resolveMetrics(written.metrics, placed) : [];
     for (const tag of written.tags) this.tags.add(tag);
-    this.grouped ||= this.#suite.group !== null && this.#suite.group in written.vars;
+    this.grouped ||= this.#suite.group !== null && Object.hasOwn(written.vars, this.#suite.group);
     const resolved = { id, vars: written.vars, expected: written.expected, tags: written.tags, metrics };
     reportServices(metrics, { source, path }, this.#context, (problem) => this.#services.add(problem));
     this.#checks.add({ resolved, placed });
