@@ -20,6 +20,9 @@ export class TemplateError extends Error {
 export type Render = (vars: Readonly<Record<string, unknown>>) => string;
 
 const engine = new Liquid({
+  // A date reads the same on every machine; asking the machine for its language would take a while besides
+  locale: 'en-US',
+  timezoneOffset: 0,
   strictVariables: true,
   strictFilters: true,
   ownPropertyOnly: true,
