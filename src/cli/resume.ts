@@ -39,6 +39,7 @@ export async function findResumption(selection: Selection, flags: EvalFlags, fol
       ...given(pace.concurrency, 'concurrency'),
       ...given(pace.timeoutMs, 'timeout'),
       ...given(pace.budgetUsd, 'budget'),
+      ...given(pace.maxTimeMs, 'maxTime'),
       ...flags,
       ...given(manifest.shard, 'shard'),
       ...given(seed, 'seed'),

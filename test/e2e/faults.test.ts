@@ -153,7 +153,7 @@ const rows: readonly Row[] = [
       calls: 2,
       samples: 1,
       says: [
-        'Stopped at the deadline of 5s (--max-time, or maxTime in llmci.yaml); llmci eval --resume goes on.',
+        'Stopped at the deadline of 5s (--max-time, or maxTime in llmci.yaml); llmci eval --resume goes on, with as much time again.',
         '2 samples did not run',
       ],
     },

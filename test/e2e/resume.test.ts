@@ -219,6 +219,22 @@ describe('a run that ended', () => {
     expect((await served.llmci(['eval', '--resume'])).code).toBe(2);
   });
 
+  it('at its deadline: going on has as much time again, unless it is given anew', async () => {
+    const { state, respond } = stubborn(1);
+    const served = await makeServedProject({ respond }, { cases: 2, provider: { concurrency: 1 } });
+    const first = await served.record([...NO_CACHE, '--max-time', '3s']);
+    const again = await served.record(['eval', '--resume']);
+    for (const { result, record } of [first, again]) {
+      expect([result.code, record.samples.finished]).toEqual([3, 1]);
+      expect(record.notes).toContain(
+        'Stopped at the deadline of 3s (--max-time, or maxTime in llmci.yaml); llmci eval --resume goes on, with as much time again.',
+      );
+    }
+    state.heals = true;
+    const whole = await served.record(['eval', '--resume', '--max-time', '9m']);
+    expect([whole.result.code, whole.record.samples.finished, served.server.stats().calls]).toEqual([0, 2, 4]);
+  });
+
   it('by Ctrl-C, once or twice, or SIGTERM: readable, and it goes on', async () => {
     for (const [signals, code] of [
       [['SIGINT'], 130],
