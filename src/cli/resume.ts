@@ -56,10 +56,13 @@ export async function findResumption(selection: Selection, flags: EvalFlags, fol
   };
 }
 
-/** A run that lacks nothing, which can only be reported again; null for any other. */
-export async function openWhole(out: string, id: string): Promise<RunReader | null> {
+/** A run that lacks nothing, which can only be reported again, and its folder; null for any other. */
+export async function openWhole(
+  out: string,
+  id: string,
+): Promise<{ readonly run: RunReader; readonly folder: string } | null> {
   const [listed] = await listRuns(out, id);
-  return listed?.state === 'finished' ? openRun(out, id) : null;
+  return listed?.state === 'finished' ? { run: await openRun(out, id), folder: listed.folder } : null;
 }
 
 async function findManifest(out: string, name: string | null): Promise<Manifest> {

@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { EXIT } from '../core/exit-code.js';
 import { describeShard } from '../core/shard.js';
+import type { Manifest } from '../model/manifest.js';
 import type { Begun } from '../pipeline/begin.js';
 import { runSuites } from '../pipeline/run.js';
 import type { StartOptions } from '../pipeline/run-options.js';
@@ -67,7 +68,8 @@ export async function runToEnd(project: Project, options: StartOptions, showing:
     });
     (progress as Progress | null)?.done();
     const exitCode = await reportRun(run, showing.targets, flags, terminal);
-    if (begun) await keepShard(begun, options, showing);
+    const start = begun as Begun | null;
+    if (start) await keepShard(start.run.folder, start.manifest, options.out, showing);
     if (!isWhole(run.summary) && options.mode !== 'replay') sayHowToGoOn(run.summary.runId, flags, terminal);
     return exitCode;
   } catch (error) {
@@ -101,12 +103,17 @@ export function targetsOf(flags: ShowFlags, command: 'eval' | 'merge'): readonly
   return [{ name: 'console', file: null }, ...named];
 }
 
-/** Writes the file of a part of a plan, whole or not: what it lacks counts as not evaluated. */
-async function keepShard({ run, manifest }: Begun, { out }: StartOptions, { flags, terminal }: Showing): Promise<void> {
+/** Writes the file of a run that is a part of a plan, whole or not: what it lacks counts as not evaluated. */
+export async function keepShard(
+  folder: string,
+  manifest: Manifest,
+  out: string,
+  { flags, terminal }: Omit<Showing, 'targets'>,
+): Promise<void> {
   if (!manifest.shard) return;
   const cwd = resolve(flags.cwd ?? terminal.cwd());
   const path = flags.shardFile === undefined ? shardPath(out, manifest.shard) : resolve(cwd, flags.shardFile);
-  await writeShard(path, run.folder, manifest);
+  await writeShard(path, folder, manifest);
   const shown = relative(cwd, path).startsWith('..') ? path : relative(cwd, path);
   if (!flags.quiet) terminal.stderr.write(`Part ${describeShard(manifest.shard)} is in ${shown}\n`);
 }
