@@ -56,6 +56,12 @@ export async function findResumption(selection: Selection, flags: EvalFlags, fol
   };
 }
 
+/** The command that goes on with a run, given the flags that say where it is. */
+export function commandToGoOn(run: string, { out, cwd }: Pick<EvalFlags, 'out' | 'cwd'>): string {
+  const places = [out === '.llmci' ? '' : ` --out ${out}`, cwd === undefined ? '' : ` --cwd ${cwd}`];
+  return `llmci eval --resume ${run}${places.join('')}`;
+}
+
 /** A run that lacks nothing, which can only be reported again, and its folder; null for any other. */
 export async function openWhole(
   out: string,

@@ -13,6 +13,7 @@ import { createProgress, type Progress, type ProgressState } from '../reporters/
 import type { RunReader } from '../reporters/reporter.js';
 import { isWhole } from '../store/run-list.js';
 import { shardPath, writeShard } from '../store/shard-file.js';
+import { commandToGoOn } from './resume.js';
 import { showError } from './show-error.js';
 import { type Terminal, usesColor } from './terminal.js';
 import { parseReporters, type ReportTarget, streamSink, writeReports } from './write-reports.js';
@@ -118,10 +119,8 @@ export async function keepShard(
   if (!flags.quiet) terminal.stderr.write(`Part ${describeShard(manifest.shard)} is in ${shown}\n`);
 }
 
-function sayHowToGoOn(run: string, { out, cwd, quiet }: ShowFlags, { stderr }: Terminal): void {
-  if (quiet) return;
-  const places = [out === '.llmci' ? '' : ` --out ${out}`, cwd === undefined ? '' : ` --cwd ${cwd}`];
-  stderr.write(`To go on with it: llmci eval --resume ${run}${places.join('')}\n`);
+function sayHowToGoOn(run: string, flags: ShowFlags, { stderr }: Terminal): void {
+  if (!flags.quiet) stderr.write(`To go on with it: ${commandToGoOn(run, flags)}\n`);
 }
 
 const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
