@@ -360,6 +360,21 @@ export const brokenDatasets: readonly Broken[] = [
     problems: ['evals/reply.eval.yaml:4:11  ../../x.jsonl leads out of the project'],
   },
   {
+    name: 'cassettes of two suites, one of which has another fault',
+    files: {
+      [SUITE]: suiteWith('cassette: x.jsonl\ncases:\n  - { id: one, vars: { ticket: a } }\n'),
+      'evals/other.eval.yaml': suiteWith('cassette: y.jsonl\nthresold: 1\ncases: []\n'),
+      'evals/x.jsonl': '{"cassette":1}\n{"key":\n{}\n',
+      'evals/y.jsonl': '{"key":"x"}\n',
+    },
+    problems: [
+      'evals/other.eval.yaml:5:1  unknown key thresold; known: description, prompt, prompts, models, trials, group, inference, correction, cassette, budget, dataset, cases, metrics, gates',
+      'evals/x.jsonl:2:1  is not JSON: Unexpected end of JSON input',
+      'evals/x.jsonl:3:1  key: Invalid input: expected string, received undefined',
+      'evals/y.jsonl:1:1  the first line of a cassette is {"cassette":1}',
+    ],
+  },
+  {
     name: 'a variable that very many rows lack',
     files: {
       [PROMPT]: 'model: fake/model-1\nmessages:\n  - { role: user, content: "{{ ticket }} {{ name }}" }\n',
