@@ -147,6 +147,14 @@ export const brokenDatasets: readonly Broken[] = [
     problems: ['evals/d.csv:1:1  column 2 has no name in the heading'],
   },
   {
+    name: 'JSONL: expected without a number, in one row',
+    files: {
+      ...using('d.jsonl', 'd.jsonl', '{"ticket": "a", "expected": "18"}\n{"ticket": "b", "expected": "many"}\n'),
+      [SUITE]: 'prompt: reply\nmetrics:\n  - { metric: numeric }\ndataset: d.jsonl\n',
+    },
+    problems: ['evals/d.jsonl:2:1  case row-2 cannot be scored by metric numeric: no accepted answer holds a number'],
+  },
+  {
     name: 'CSV: expected left empty',
     files: equalsUsing('d.csv', 'd.csv', 'ticket,expected\na,a\nb,\n'),
     problems: ['evals/d.csv:3:1  case row-2 has no `expected`, which metric equals needs'],
