@@ -1,14 +1,18 @@
 import { digest } from '../core/canonical.js';
+import { costOf, estimateTokens } from '../core/cost.js';
 import { count } from '../core/format.js';
 import { parseModelReference } from '../core/model-reference.js';
 import type { RecordedAnswer } from '../model/output.js';
 import { type Moderation, ProviderError } from '../providers/provider.js';
-import { identityOf } from './answers.js';
+import { identityOf, priceAt } from './answers.js';
 import type { Execution } from './execution.js';
 import { JudgeError } from './judge.js';
 
 /** What the moderations of a run need of it. */
-export type ModerationsContext = Pick<Execution, 'providers' | 'lanes' | 'mode' | 'budgets' | 'pool' | 'redact'>;
+export type ModerationsContext = Pick<
+  Execution,
+  'providers' | 'lanes' | 'mode' | 'budgets' | 'pool' | 'prices' | 'redact'
+>;
 
 /** Moderations by one model of a provider: kept from run to run, made once for equal texts, and counted. */
 export class ModerationService {
@@ -56,10 +60,18 @@ export class ModerationService {
     const { provider, model } = parseModelReference(this.#written);
     const lane = lanes.get(provider);
     if (!lane) throw new Error(`provider ${provider} has no lane`);
-    // Services take no money for moderations
-    const used = { usd: 0, tokens: 0, calls: 1 };
+    const used = { usd: this.#costOf(text), tokens: 0, calls: 1 };
     const around = budgets.around<Moderation>({ suite: null, judge: false }, used, () => used);
     return asAnswer(await lane.moderate(model ?? '', text, around));
+  }
+
+  /** What the service takes for it: most take nothing. No service tells how many tokens it counted. */
+  #costOf(text: string): number | null {
+    const { providers, prices } = this.#context;
+    const reference = parseModelReference(this.#written);
+    const entry = providers.get(reference.provider);
+    const price = entry ? priceAt(entry, reference, prices) : null;
+    return costOf({ inputTokens: estimateTokens([text]), outputTokens: 0 }, price);
   }
 
   #keyOf(text: string): string {

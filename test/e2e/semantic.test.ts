@@ -225,6 +225,29 @@ describe('a service', () => {
     expect(embeddings()).toEqual([]);
   });
 
+  it.each([
+    ['known', { prices: { 'fake/emb-1': { input: 1, output: 0 } } }, /, at most about \$0\.00\d+\./],
+    ['not known', {}, /, at a cost that is not known: no price for this model\./],
+  ])('is foreseen by --dry-run, at a price that is %s', async (_, config, cost) => {
+    const { llmci, embeddings } = await setUp({ server: {}, config });
+    const { stdout } = await llmci(['eval', '--dry-run']);
+    const sentence = new RegExp(
+      `Up to ${CASES.length} calls for embeddings by fake/emb-1 \\([\\d,]+ tokens\\) besides`,
+    );
+    expect(stdout).toMatch(sentence);
+    expect(stdout).toMatch(cost);
+    const [column] = JSON.parse((await llmci(['eval', '--dry-run', '--json'])).stdout) as {
+      services: { usd: number | null; tokens: number }[];
+    }[];
+    expect(embeddings()).toHaveLength(0);
+    const { record } = await llmci(['eval', '--json']);
+    const [service] = column?.services ?? [];
+    expect(service?.tokens).toBeGreaterThan(record?.usage.inputTokens ?? Number.POSITIVE_INFINITY);
+    if (_ === 'known') expect(service?.usd).toBeGreaterThan(record?.usage.usd ?? Number.POSITIVE_INFINITY);
+    else expect([service?.usd, record?.usage.usd]).toEqual([null, null]);
+    expect((await llmci(['eval', '--dry-run', '--replay'])).stdout).not.toContain('embeddings');
+  });
+
   it('is kept within the budget', async () => {
     const { llmci, embeddings } = await setUp({ server: {}, config: { budget: { calls: CASES.length } } });
     const { code, record } = await llmci(['eval', '--json']);
