@@ -27,12 +27,15 @@ export class ModerationService {
     this.#written = written;
   }
 
-  /** The score of each category. Rejects with JudgeError: a moderation is a verdict, and fails as one. */
-  async moderate(written: string): Promise<Moderation['categories']> {
+  /**
+   * The score of each category. It counts against the budget of the suite that asks first. Rejects with JudgeError: a
+   * moderation is a verdict, and fails as one.
+   */
+  async moderate(written: string, suite: string): Promise<Moderation['categories']> {
     // JSON has no lone surrogates
     const text = written.replace(/\p{Surrogate}/gu, '\uFFFD');
     try {
-      const { answer, source } = await this.#context.pool.get(this.#keyOf(text), () => this.#call(text), {
+      const { answer, source } = await this.#context.pool.get(this.#keyOf(text), () => this.#call(text, suite), {
         shared: true,
         kept: true,
       });
@@ -54,14 +57,14 @@ export class ModerationService {
     return parts.length === 0 ? null : `Moderations by ${this.#written}: ${parts.join(', ')}.`;
   }
 
-  async #call(text: string): Promise<RecordedAnswer> {
+  async #call(text: string, suite: string): Promise<RecordedAnswer> {
     const { budgets, lanes, mode } = this.#context;
     if (mode === 'replay') throw new ProviderError('not-recorded', '--replay sends nothing');
     const { provider, model } = parseModelReference(this.#written);
     const lane = lanes.get(provider);
     if (!lane) throw new Error(`provider ${provider} has no lane`);
     const used = { usd: this.#costOf(text), tokens: 0, calls: 1 };
-    const around = budgets.around<Moderation>({ suite: null, judge: false }, used, () => used);
+    const around = budgets.around<Moderation>({ suite, judge: false, aside: true }, used, () => used);
     return asAnswer(await lane.moderate(model ?? '', text, around));
   }
 

@@ -107,6 +107,13 @@ describe('a provider that moderates', () => {
     expect(scoresOf(record)['toxic']?.reason).toContain('the price of its model is not known');
   });
 
+  it("counts against the suite's budget", async () => {
+    const { llmci, sent } = await setUp({ suite: { budget: { calls: CASES.length } } });
+    const { code, record } = await llmci(['eval', '--json']);
+    expect([code, sent()]).toEqual([3, []]);
+    expect(scoresOf(record)['toxic']?.reason).toContain('the budget of 2 calls for suite reply is spent');
+  });
+
   it('is asked once for equal outputs, and not for an empty one', async () => {
     const cases = [
       ...['a', 'b', 'c'].map((id) => ({ id, vars: { ticket: 'The same.' } })),

@@ -248,6 +248,19 @@ describe('a service', () => {
     expect((await llmci(['eval', '--dry-run', '--replay'])).stdout).not.toContain('embeddings');
   });
 
+  it("is kept within the suite's budget, beside suites that have none", async () => {
+    const { llmci, embeddings, project } = await setUp({ server: {}, suite: { budget: { calls: CASES.length } } });
+    const cases = CASES.map(({ id, ...rest }) => ({ ...rest, id: `other-${id}` }));
+    const gates = [{ metric: 'semantic', stat: 'mean', min: 0.5 }];
+    await project.write('evals/free.eval.yaml', { prompt: 'reply', metrics: [{ metric: 'semantic' }], gates, cases });
+    const { code, record } = await llmci(['eval', '--json', '--no-cache']);
+    expect(code).toBe(3);
+    expect(embeddings().length).toBeGreaterThan(0);
+    const missing = (record?.results ?? []).filter(({ scores }) => scores[0]?.value === null);
+    expect(new Set(missing.map(({ suite }) => suite))).toEqual(new Set(['reply']));
+    expect(JSON.stringify(missing)).toContain(`the budget of ${CASES.length} calls for suite reply is spent`);
+  });
+
   it('is kept within the budget', async () => {
     const { llmci, embeddings } = await setUp({ server: {}, config: { budget: { calls: CASES.length } } });
     const { code, record } = await llmci(['eval', '--json']);
