@@ -8,7 +8,7 @@ import { realWorld } from '../pipeline/world.js';
 import { loadProject } from '../project/load.js';
 import type { EvalFlags } from './commands/eval.js';
 import { findResumption, openWhole } from './resume.js';
-import { reportRun, runToEnd, targetsOf } from './run-to-end.js';
+import { keepShard, reportRun, runToEnd, targetsOf } from './run-to-end.js';
 import type { Terminal } from './terminal.js';
 
 /** The eval command: loads, runs, reports. Returns the exit code. */
@@ -46,10 +46,14 @@ export async function evaluateFromCli(asked: Selection, given: EvalFlags, termin
   }
 
   if (resumption) {
-    const whole = await openWhole(options.out, resumption.manifest.runId);
-    if (whole && !flags.quiet)
-      stderr.write(`Run ${whole.summary.runId} is finished: there is nothing to go on with.\n`);
-    if (whole) return reportRun(whole, targets, flags, terminal);
+    const { manifest } = resumption;
+    const whole = await openWhole(options.out, manifest.runId);
+    if (whole) {
+      if (!flags.quiet) stderr.write(`Run ${manifest.runId} is finished: there is nothing to go on with.\n`);
+      const exitCode = await reportRun(whole.run, targets, flags, terminal);
+      await keepShard(whole.folder, manifest, options.out, { flags, terminal });
+      return exitCode;
+    }
   }
   return runToEnd(project, options, { targets, flags, terminal });
 }

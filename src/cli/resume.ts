@@ -39,6 +39,7 @@ export async function findResumption(selection: Selection, flags: EvalFlags, fol
       ...given(pace.concurrency, 'concurrency'),
       ...given(pace.timeoutMs, 'timeout'),
       ...given(pace.budgetUsd, 'budget'),
+      ...given(pace.maxTimeMs, 'maxTime'),
       ...flags,
       ...given(manifest.shard, 'shard'),
       ...given(seed, 'seed'),
@@ -55,10 +56,19 @@ export async function findResumption(selection: Selection, flags: EvalFlags, fol
   };
 }
 
-/** A run that lacks nothing, which can only be reported again; null for any other. */
-export async function openWhole(out: string, id: string): Promise<RunReader | null> {
+/** The command that goes on with a run, given the flags that say where it is. */
+export function commandToGoOn(run: string, { out, cwd }: Pick<EvalFlags, 'out' | 'cwd'>): string {
+  const places = [out === '.llmci' ? '' : ` --out ${out}`, cwd === undefined ? '' : ` --cwd ${cwd}`];
+  return `llmci eval --resume ${run}${places.join('')}`;
+}
+
+/** A run that lacks nothing, which can only be reported again, and its folder; null for any other. */
+export async function openWhole(
+  out: string,
+  id: string,
+): Promise<{ readonly run: RunReader; readonly folder: string } | null> {
   const [listed] = await listRuns(out, id);
-  return listed?.state === 'finished' ? openRun(out, id) : null;
+  return listed?.state === 'finished' ? { run: await openRun(out, id), folder: listed.folder } : null;
 }
 
 async function findManifest(out: string, name: string | null): Promise<Manifest> {

@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { EXIT } from '../core/exit-code.js';
 import { describeShard } from '../core/shard.js';
+import type { Manifest } from '../model/manifest.js';
 import type { Begun } from '../pipeline/begin.js';
 import { runSuites } from '../pipeline/run.js';
 import type { StartOptions } from '../pipeline/run-options.js';
@@ -12,6 +13,7 @@ import { createProgress, type Progress, type ProgressState } from '../reporters/
 import type { RunReader } from '../reporters/reporter.js';
 import { isWhole } from '../store/run-list.js';
 import { shardPath, writeShard } from '../store/shard-file.js';
+import { commandToGoOn } from './resume.js';
 import { showError } from './show-error.js';
 import { type Terminal, usesColor } from './terminal.js';
 import { parseReporters, type ReportTarget, streamSink, writeReports } from './write-reports.js';
@@ -67,7 +69,8 @@ export async function runToEnd(project: Project, options: StartOptions, showing:
     });
     (progress as Progress | null)?.done();
     const exitCode = await reportRun(run, showing.targets, flags, terminal);
-    if (begun) await keepShard(begun, options, showing);
+    const start = begun as Begun | null;
+    if (start) await keepShard(start.run.folder, start.manifest, options.out, showing);
     if (!isWhole(run.summary) && options.mode !== 'replay') sayHowToGoOn(run.summary.runId, flags, terminal);
     return exitCode;
   } catch (error) {
@@ -101,20 +104,23 @@ export function targetsOf(flags: ShowFlags, command: 'eval' | 'merge'): readonly
   return [{ name: 'console', file: null }, ...named];
 }
 
-/** Writes the file of a part of a plan, whole or not: what it lacks counts as not evaluated. */
-async function keepShard({ run, manifest }: Begun, { out }: StartOptions, { flags, terminal }: Showing): Promise<void> {
+/** Writes the file of a run that is a part of a plan, whole or not: what it lacks counts as not evaluated. */
+export async function keepShard(
+  folder: string,
+  manifest: Manifest,
+  out: string,
+  { flags, terminal }: Omit<Showing, 'targets'>,
+): Promise<void> {
   if (!manifest.shard) return;
   const cwd = resolve(flags.cwd ?? terminal.cwd());
   const path = flags.shardFile === undefined ? shardPath(out, manifest.shard) : resolve(cwd, flags.shardFile);
-  await writeShard(path, run.folder, manifest);
+  await writeShard(path, folder, manifest);
   const shown = relative(cwd, path).startsWith('..') ? path : relative(cwd, path);
   if (!flags.quiet) terminal.stderr.write(`Part ${describeShard(manifest.shard)} is in ${shown}\n`);
 }
 
-function sayHowToGoOn(run: string, { out, cwd, quiet }: ShowFlags, { stderr }: Terminal): void {
-  if (quiet) return;
-  const places = [out === '.llmci' ? '' : ` --out ${out}`, cwd === undefined ? '' : ` --cwd ${cwd}`];
-  stderr.write(`To go on with it: llmci eval --resume ${run}${places.join('')}\n`);
+function sayHowToGoOn(run: string, flags: ShowFlags, { stderr }: Terminal): void {
+  if (!flags.quiet) stderr.write(`To go on with it: ${commandToGoOn(run, flags)}\n`);
 }
 
 const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];

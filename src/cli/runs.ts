@@ -3,9 +3,11 @@ import { count, formatUsd } from '../core/format.js';
 import { printableLine } from '../core/printable.js';
 import { findRoot } from '../project/files.js';
 import { type Column, fitColumns, layOutRow } from '../reporters/layout.js';
+import { BatchLog } from '../store/batch-log.js';
 import { removeRun, runsToPrune, startOfRun } from '../store/prune-runs.js';
 import { type ListedRun, listRuns } from '../store/run-list.js';
 import type { RunsFlags } from './commands/runs.js';
+import { commandToGoOn } from './resume.js';
 import type { Terminal } from './terminal.js';
 
 const KEPT = 20;
@@ -23,23 +25,27 @@ export async function listFromCli(flags: RunsFlags, terminal: Terminal): Promise
   return 0;
 }
 
-/** `llmci runs prune`: removes old runs, and says which. */
+/** `llmci runs prune`: removes old runs, and says which. Those with a batch that may still be answered stay: it is paid for. */
 export async function pruneFromCli(flags: RunsFlags, terminal: Terminal): Promise<number> {
   const runs = await listRuns(outOf(flags, terminal));
   const before = flags.olderThan === undefined ? null : new Date(Date.now() - flags.olderThan);
   const removed: ListedRun[] = [];
+  const awaited: ListedRun[] = [];
   for (const run of runsToPrune(runs, { keep: flags.keep ?? KEPT, before })) {
-    if (flags.dryRun || (await removeRun(run))) removed.push(run);
+    if (await BatchLog.hasOpen(run.folder)) awaited.push(run);
+    else if (flags.dryRun || (await removeRun(run))) removed.push(run);
   }
   if (flags.json) {
     terminal.stdout.write(
-      `${JSON.stringify({ removed: removed.map(toJson), dryRun: flags.dryRun ?? false }, null, 2)}\n`,
+      `${JSON.stringify({ removed: removed.map(toJson), awaited: awaited.map(toJson), dryRun: flags.dryRun ?? false }, null, 2)}\n`,
     );
     return 0;
   }
   const bytes = removed.reduce((sum, run) => sum + run.bytes, 0);
   const verb = flags.dryRun ? 'Would remove' : 'Removed';
   const lines = removed.map(({ id, bytes: size }) => `${id}  ${formatBytes(size)}`);
+  for (const { id } of awaited)
+    lines.push(`${id}  stays: a batch of it is open, and paid for. To go on with it: ${commandToGoOn(id, flags)}`);
   const left = runs.length - removed.length;
   const stay = `${count(left, 'run')} ${flags.dryRun ? 'would stay' : left === 1 ? 'stays' : 'stay'}`;
   lines.push(`${verb} ${count(removed.length, 'run')} (${formatBytes(bytes)}); ${stay}.`);

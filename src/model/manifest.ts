@@ -30,6 +30,7 @@ export const paceSchema = z.strictObject({
   concurrency: z.int().min(1).nullable(),
   timeoutMs: z.number().nullable(),
   budgetUsd: z.number().nullable(),
+  maxTimeMs: z.number().nullable().default(null).describe('Each time that the run goes on has as much.'),
 });
 
 /** What a run depends on, part by part: `prompt support-reply`, and a digest of it. */

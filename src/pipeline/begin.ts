@@ -63,7 +63,7 @@ export async function beginRun(
     runId,
     startedAt: now.toISOString(),
     asked: askedOf(options),
-    pace: { concurrency: options.concurrency, timeoutMs: options.timeoutMs, budgetUsd: options.budgetUsd },
+    pace: paceOf(options),
     shard: options.shard,
     samples: plan.size,
     fingerprint: [...fingerprint],
@@ -116,6 +116,10 @@ function askedOf({
   const { suites, tags, cases, trials } = selection;
   const own = { suites: [...suites], tags: [...tags], cases: [...cases], trials, models: [...models] };
   return { ...own, config, mode, cache, ...(batch && { batch }), failFast, allowNoGates, baseline, seed };
+}
+
+function paceOf({ concurrency, timeoutMs, budgetUsd, maxTimeMs }: StartOptions): Manifest['pace'] {
+  return { concurrency, timeoutMs, budgetUsd, maxTimeMs };
 }
 
 function requireSame(run: string, manifest: Manifest, plan: Plan, fingerprint: Fingerprint): void {

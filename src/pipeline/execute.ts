@@ -46,23 +46,29 @@ export async function execute(
     return calls;
   };
   const answer = async (provider: string) => {
-    const own = [...plan.columns.keys()].filter((index) => plan.columns[index]?.model.provider === provider);
-    const work: Work = { provider, samples: round(own), callsOf, onOutcome, backlog };
-    if (batching === null) await answerLive(work, execution);
-    else await (await import('./batch-round.js')).answerInBatches(work, execution, batching);
+    const own = [...plan.columns.entries()].filter(([, { model }]) => model.provider === provider);
+    const work = { provider, callsOf, onOutcome, backlog };
+    if (batching === null) {
+      const models = [...new Set(own.map(([, { model }]) => model.text))];
+      const indicesOf = (text: string) => own.flatMap(([index, { model }]) => (model.text === text ? index : []));
+      return answerLive(work, models.map(indicesOf).map(round), execution);
+    }
+    const { answerInBatches } = await import('./batch-round.js');
+    await answerInBatches({ ...work, samples: round(own.map(([index]) => index)) }, execution, batching);
   };
   await Promise.all([...new Set(plan.columns.map(({ model }) => model.provider))].map(answer));
 }
 
+/** Works through the samples of each model for itself: one that has to wait for its limits leaves the others alone. */
 async function answerLive(
-  { provider, samples, callsOf, onOutcome, backlog }: Work,
+  { provider, callsOf, onOutcome, backlog }: Omit<Work, 'samples'>,
+  models: readonly Iterable<Sample>[],
   { lanes, stop }: Execution,
 ): Promise<void> {
-  const next = samples[Symbol.iterator]();
   const pending = new Backlog(backlog);
-  const work = async () => {
+  const work = async (samples: Iterator<Sample>) => {
     while (stop.reason === null) {
-      const { value: sample, done } = next.next();
+      const { value: sample, done } = samples.next();
       if (done) return;
       const calls = callsOf(sample);
       const request = calls.request(sample);
@@ -71,7 +77,8 @@ async function answerLive(
     }
   };
   const workers = lanes.get(provider)?.concurrency ?? 1;
-  await Promise.all(Array.from({ length: workers }, work));
+  const iterators = models.map((samples) => samples[Symbol.iterator]());
+  await Promise.all(iterators.flatMap((samples) => Array.from({ length: workers }, () => work(samples))));
   await pending.drain();
 }
 

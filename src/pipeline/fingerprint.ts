@@ -1,4 +1,5 @@
 import { digest, digestEach } from '../core/canonical.js';
+import { allEntriesOf } from '../core/cases.js';
 import type { ColumnBaseline } from '../core/pairing.js';
 import type { Plan } from '../core/plan.js';
 import type { Fingerprint } from '../model/manifest.js';
@@ -10,7 +11,7 @@ import type { Execution } from './execution.js';
 
 /** What the samples and gates of a run depend on besides the plan. */
 interface Dependencies {
-  readonly project: Pick<Project, 'config'>;
+  readonly project: Pick<Project, 'config' | 'modules'>;
   readonly execution: Pick<Execution, 'providers' | 'judge' | 'prices'>;
   readonly version: string;
   /** What gates compare with; null when none are judged here. */
@@ -36,6 +37,8 @@ export function fingerprintOf(
     );
   }
   for (const [name, provider] of execution.providers) parts.set(`provider ${name}`, identityOf(provider));
+  const used = definersOf(plan, execution.providers);
+  for (const [path, code] of project.modules) if (used.has(path)) parts.set(`module ${path}`, code);
   const { judge } = execution;
   if (judge) {
     const prompts = [...judge.prompts].map(([name, prompt]) => [name, prompt.digest]);
@@ -57,6 +60,14 @@ export function describeChanges(before: Fingerprint, now: Fingerprint): string |
   const shown = changed.length > 5 ? [...changed.slice(0, 4), `${changed.length - 4} other parts`] : changed;
   const names = shown.length === 1 ? shown.join() : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
   return `${names} ${changed.length === 1 && !/^the (cases|metrics|gates|prices)/.test(names) ? 'has' : 'have'} changed`;
+}
+
+/** What defines the metrics and providers of a plan; of a metric it is its type, the path when that is a module. */
+function definersOf(plan: Plan, providers: Dependencies['execution']['providers']): ReadonlySet<unknown> {
+  return new Set([
+    ...plan.suites.flatMap((suite) => allEntriesOf(suite).map(({ type }) => type)),
+    ...[...providers.values()].map(({ definition }) => definition.module),
+  ]);
 }
 
 function shapeOf({ columns, trials, firstTrials, group, cassette }: Suite) {

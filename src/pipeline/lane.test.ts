@@ -221,6 +221,24 @@ describe('what the service says is left', () => {
   });
 });
 
+describe('a model that has to wait', () => {
+  it('leaves the others alone, and starves nobody, under the pace and concurrency of all', async () => {
+    const { lane, world, seen } = open(
+      async (call, { sleep }, { onHeaders }) => {
+        await sleep(10, never);
+        if (seen[call]?.model === 'm')
+          onHeaders?.(new Headers({ 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '30s' }));
+      },
+      { concurrency: 2, requestsPerMinute: 6000 },
+    );
+    await world.run(lane.call(request));
+    const models = ['m', 'm', 'a', 'b', 'a', 'm', 'b'];
+    await world.run(Promise.all(models.map((model) => lane.call({ ...request, model }))));
+    expect(seen.map(({ model }) => model)).toEqual(['m', 'a', 'b', 'a', 'b', 'm', 'm', 'm']);
+    expect(seen.map(({ at }) => Math.floor(at / 30_000))).toEqual([0, 0, 0, 0, 0, 1, 1, 2]);
+  });
+});
+
 describe('a service that does not heal', () => {
   const down = new ProviderError('server', 'HTTP 500', { status: 500 });
 

@@ -56,7 +56,8 @@ export class Traffic {
 
   constructor(limits: ProviderLimits, world: Pick<World, 'now' | 'date' | 'sleep'>) {
     this.#world = world;
-    this.#turns = new Turns(world, (waiting) => this.#admit(waiting));
+    // What is left of one model's limits is no matter of the others
+    this.#turns = new Turns(world, { queueOf: ({ model }) => model, admit: (waiting) => this.#admit(waiting) });
     this.#concurrency = new Concurrency(limits.concurrency);
     this.#requests = limits.requestsPerMinute === null ? null : new Pace(limits.requestsPerMinute, world.now);
     this.#tokens = limits.tokensPerMinute === null ? null : new Pace(limits.tokensPerMinute, world.now);
@@ -109,9 +110,12 @@ export class Traffic {
   #waitOf(waiting: Waiting, now: number): number {
     if (this.#inFlight >= this.#concurrency.level) return Number.POSITIVE_INFINITY;
     const { use, quotas } = waiting;
+    const paused = this.#pausedUntil - now;
+    const quota = quotas.waitAt(now, use);
+    // It asks for its place in the pace of all models when its own lets it go
+    if (quota > 0) return Math.max(quota, paused);
     waiting.readyAt ??= now + Math.max(this.#requests?.take(1) ?? 0, this.#tokens?.take(use().tokens) ?? 0);
-    const announced = Math.max(this.#pausedUntil - now, quotas.waitAt(now, use));
-    return Math.max(0, waiting.readyAt - now, this.#learned.waitAt(now), announced);
+    return Math.max(0, waiting.readyAt - now, this.#learned.waitAt(now), paused);
   }
 
   /** Slows down when a call was refused for load, and rests for as long as the service asks. */

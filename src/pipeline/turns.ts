@@ -2,49 +2,82 @@ import type { World } from './world.js';
 
 interface Waiting<T> {
   readonly call: T;
+  /** Its number in the order of coming. */
+  readonly serial: number;
   readonly start: () => void;
   readonly refuse: (error: Error) => void;
 }
 
-/** Lets calls start one after the other, in the order in which they came, each when it may. */
+export interface TurnsOptions<T> {
+  /** Calls of one queue start in the order in which they came. */
+  readonly queueOf: (call: T) => string;
+  /** Counts a call as started and returns 0, or how many milliseconds it still has to wait (Infinity: for others to end). */
+  readonly admit: (call: T) => number;
+}
+
+/**
+ * Lets calls start one after the other, each when it may: who has waited longest goes first. A call that may not go yet
+ * holds back those behind it in its queue, and no other queue.
+ */
 export class Turns<T> {
-  readonly #admit: (call: T) => number;
+  readonly #options: TurnsOptions<T>;
   readonly #world: Pick<World, 'now' | 'sleep'>;
-  readonly #waiting = new Set<Waiting<T>>();
+  /** Who waits, by queue. There are no empty ones. */
+  readonly #queues = new Map<string, Set<Waiting<T>>>();
+  #serial = 0;
   #alarm: { readonly at: number; readonly stop: AbortController } | null = null;
 
-  /** `admit` counts a call as started and returns 0, or how many milliseconds it still has to wait (Infinity: for others to end). */
-  constructor(world: Pick<World, 'now' | 'sleep'>, admit: (call: T) => number) {
+  constructor(world: Pick<World, 'now' | 'sleep'>, options: TurnsOptions<T>) {
     this.#world = world;
-    this.#admit = admit;
+    this.#options = options;
   }
 
   /** Resolves when a call has been let through; rejects with the error of `refuseAll`. */
   take(call: T): Promise<void> {
     return new Promise((start, refuse) => {
-      this.#waiting.add({ call, start, refuse });
-      if (this.#waiting.size === 1) this.look();
+      const name = this.#options.queueOf(call);
+      const queue = this.#queues.get(name) ?? new Set();
+      this.#queues.set(name, queue);
+      queue.add({ call, serial: this.#serial++, start, refuse });
+      if (queue.size === 1) this.look();
     });
   }
 
   /** Lets through who may go now: to be called when a call has ended or a limit has changed. */
   look(): void {
-    for (const waiting of this.#waiting) {
-      const ms = this.#admit(waiting.call);
+    const held = new Set<string>();
+    let wait = Number.POSITIVE_INFINITY;
+    for (let next = this.#longestWaiting(held); next !== null; next = this.#longestWaiting(held)) {
+      const { name, queue, first } = next;
+      const ms = this.#options.admit(first.call);
       if (ms > 0) {
-        this.#lookIn(ms);
-        return;
+        held.add(name);
+        wait = Math.min(wait, ms);
+        continue;
       }
-      this.#waiting.delete(waiting);
-      waiting.start();
+      queue.delete(first);
+      if (queue.size === 0) this.#queues.delete(name);
+      first.start();
     }
+    this.#lookIn(wait);
   }
 
   /** Nobody who waits gets a turn any more. */
   refuseAll(error: Error): void {
     this.#alarm?.stop.abort();
-    for (const { refuse } of this.#waiting) refuse(error);
-    this.#waiting.clear();
+    for (const queue of this.#queues.values()) for (const { refuse } of queue) refuse(error);
+    this.#queues.clear();
+  }
+
+  /** Of the first in each queue that is not held up. */
+  #longestWaiting(held: ReadonlySet<string>) {
+    let found: { readonly name: string; readonly queue: Set<Waiting<T>>; readonly first: Waiting<T> } | null = null;
+    for (const [name, queue] of this.#queues) {
+      const [first] = queue;
+      if (first && !held.has(name) && (found === null || first.serial < found.first.serial))
+        found = { name, queue, first };
+    }
+    return found;
   }
 
   #lookIn(ms: number): void {

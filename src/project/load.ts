@@ -14,11 +14,12 @@ import type { AnyProvider } from '../providers/provider.js';
 import type { MetricSettings } from './calibrations.js';
 import { faultsOfCassettes } from './cassettes.js';
 import { explainProvider } from './explain-provider.js';
-import { findRoot, rootPath } from './files.js';
+import { findRoot, type RootPath, rootPath } from './files.js';
 import { type Config, loadConfig, type ProviderEntry } from './load-config.js';
 import { checkJudges, loadJudges, signEntries } from './load-judges.js';
 import { type LoadedPrompt, loadPrompts } from './load-prompts.js';
 import { loadSuites } from './load-suites.js';
+import { digestModules } from './modules.js';
 import { findStrayFiles } from './stray-files.js';
 
 /** Everything that users wrote, read, checked and resolved. */
@@ -32,6 +33,8 @@ export interface Project {
   /** The metrics that the suites use may be found here by their entries' type. */
   readonly metrics: ReadonlyMap<string, AnyMetric>;
   readonly providers: ReadonlyMap<string, ProviderEntry>;
+  /** The modules that define some of these, by their path, with the digest of each. */
+  readonly modules: ReadonlyMap<RootPath, string>;
 }
 
 export interface LoadOptions {
@@ -59,6 +62,8 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
   const root = findRoot(folder);
   const problems: Problem[] = [];
   const metrics = new Map([...builtInMetrics, ...(options.metrics ?? [])].map((metric) => [metric.type, metric]));
+  // Others that suites name are modules, known by their path
+  const given = new Set(metrics.keys());
   const types = [...providerTypes, ...(options.providers ?? []).map((provider) => ({ builtIn: true, ...provider }))];
   const configPath = options.config === undefined ? null : rootPath(root, resolve(folder, options.config));
   const config = await loadConfig(root, configPath, types, problems);
@@ -91,7 +96,11 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
     problems.push(...(await faultsOfCassettes(root, context.cassettes)));
   throwProblems(problems);
   const suites = signEntries(read, metrics, judges);
-  return { root, config, prompts, settings, suites, metrics, providers };
+  const modules = await digestModules(root, [
+    ...[...metrics.keys()].filter((type) => !given.has(type)),
+    ...[...providers.values()].flatMap(({ definition }) => definition.module ?? []),
+  ]);
+  return { root, config, prompts, settings, suites, metrics, providers, modules };
 }
 
 /** Reads llmci.yaml, and nothing else. Throws `invalid-files` with every problem in it. */

@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AnyMetric } from '../metrics/define.js';
@@ -60,5 +62,12 @@ export async function loadModule<Kind extends keyof Kinds>(
  */
 export async function loadProviderModule(root: string, path: RootPath): Promise<AnyProvider> {
   const definition = await loadModule(root, path, 'provider');
-  return { ...definition, identity: (config) => ({ ...definition.identity(config), module: path }) };
+  return { ...definition, module: path, identity: (config) => ({ ...definition.identity(config), module: path }) };
+}
+
+/** The digest of each module's own file, by its path. What a module imports is not followed: it may be any package. */
+export async function digestModules(root: string, paths: Iterable<RootPath>): Promise<ReadonlyMap<RootPath, string>> {
+  const digests = new Map<RootPath, string>();
+  for (const path of new Set(paths)) digests.set(path, hash('sha256', await readFile(join(root, path)), 'hex'));
+  return digests;
 }

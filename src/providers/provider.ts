@@ -85,6 +85,8 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
 
 /** A provider whose configuration type is known only at run time. */
 export interface AnyProvider extends Omit<ProviderDefinition, 'identity' | 'secrets' | 'create'> {
+  /** The module that defines it, by its path from the root of the project; none for what is built in or given from code. */
+  readonly module?: string;
   readonly identity: (config: never) => Readonly<Record<string, Json | undefined>>;
   readonly secrets?: (config: never) => readonly string[];
   readonly create: (config: never, context: ProviderContext) => Promise<Provider> | Provider;

@@ -26,6 +26,20 @@ describe('the log of batches', () => {
     await expect(readFile(join(folder, 'batches.jsonl'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  it('tells whether a batch may still be answered, and changes nothing', async () => {
+    expect(await BatchLog.hasOpen(folder)).toBe(false);
+    const log = await reopen();
+    log.intend({ mark: 'm1', provider: 'openai', at, keys: new Set([A]) });
+    expect(await BatchLog.hasOpen(folder)).toBe(true);
+    log.end('m1');
+    await appendFile(join(folder, 'batches.jsonl'), '{"batch":"m2","pro');
+    const before = await readFile(join(folder, 'batches.jsonl'), 'utf8');
+    expect(await BatchLog.hasOpen(folder)).toBe(false);
+    expect(await readFile(join(folder, 'batches.jsonl'), 'utf8')).toBe(before);
+    await appendFile(join(folder, 'batches.jsonl'), '\n');
+    expect(await BatchLog.hasOpen(folder)).toBe(true);
+  });
+
   it('knows after a restart what was intended, handed in and ended', async () => {
     const log = await reopen();
     for (const mark of ['m1', 'm2', 'm3']) log.intend({ mark, provider: 'openai', at, keys: new Set([A, B]) });

@@ -47,6 +47,22 @@ export class BatchLog {
 
   /** Reads what is there; a last line that was cut short is taken away. Throws `unreadable-run`, `cannot-write`. */
   static async open(folder: string): Promise<BatchLog> {
+    const { log, end, size } = await BatchLog.#read(folder);
+    if (end < size)
+      await truncate(log.#path, end).catch((error: unknown) => Promise.reject(cannotWrite(log.#path, error)));
+    return log;
+  }
+
+  /** Whether the service may still have a batch of a run: also when its log is damaged. Changes nothing. */
+  static async hasOpen(folder: string): Promise<boolean> {
+    return await BatchLog.#read(folder).then(
+      ({ log }) => log.#open.size > 0,
+      () => true,
+    );
+  }
+
+  /** Reads what is there, up to `end` of `size` bytes. Throws `unreadable-run`. */
+  static async #read(folder: string): Promise<{ readonly log: BatchLog; readonly end: number; readonly size: number }> {
     const path = join(folder, FILE);
     const log = new BatchLog(path);
     const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
@@ -62,9 +78,7 @@ export class BatchLog {
         throw new LlmciError('unreadable-run', { run: basename(folder), why: `${FILE}: line ${index + 1} is damaged` });
       log.#apply(parsed);
     }
-    if (end < bytes.length)
-      await truncate(path, end).catch((error: unknown) => Promise.reject(cannotWrite(path, error)));
-    return log;
+    return { log, end, size: bytes.length };
   }
 
   /** The batches that have not ended, the oldest first. */

@@ -153,7 +153,7 @@ const rows: readonly Row[] = [
       calls: 2,
       samples: 1,
       says: [
-        'Stopped at the deadline of 5s (--max-time, or maxTime in llmci.yaml); llmci eval --resume goes on.',
+        'Stopped at the deadline of 5s (--max-time, or maxTime in llmci.yaml); llmci eval --resume goes on, with as much time again.',
         '2 samples did not run',
       ],
     },
@@ -388,4 +388,31 @@ it('a provider that is given up leaves the others alone', async () => {
   );
   expect(healthy.stats()).toMatchObject({ calls: 60, answered: 60 });
   expect(broken.stats().calls).toBeLessThanOrEqual(12);
+});
+
+it('a model that has to wait for its limits leaves the others of its provider alone', async () => {
+  const modelOf = ({ body }: { readonly body: unknown }) => (body as { model?: unknown }).model;
+  const spent = { 'x-ratelimit-remaining-requests': '0', 'x-ratelimit-reset-requests': '60s' };
+  const server = await startModelServer({
+    respond: (call) => (modelOf(call) === 'slow' ? { kind: 'text', text: 'ok', headers: spent } : fine),
+    requireKeys: false,
+  });
+  afterThisTest(() => server.close());
+  const project = await makeProject({
+    'llmci.yaml': { providers: { fake: { type: 'openai', baseUrl: server.openaiBaseUrl, concurrency: 2 } } },
+    'prompts/reply.prompt.yaml': { messages: [{ role: 'user', content: '{{ ticket }}' }] },
+    'evals/reply.eval.yaml': {
+      prompt: 'reply',
+      models: ['fake/slow', 'fake/fast'],
+      metrics: [{ metric: 'contains', value: 'ok' }],
+      cases: Array.from({ length: 6 }, (_, index) => ({ id: `c${index}`, vars: { ticket: `Ticket ${index}` } })),
+    },
+  });
+  const stop = new AbortController();
+  const run = evaluate({ cwd: project.dir, allowNoGates: true, signal: stop.signal });
+  const callsOf = (model: string) => server.calls.filter((call) => modelOf(call) === model).length;
+  await expect.poll(() => callsOf('fast'), { timeout: 20_000 }).toBe(6);
+  expect(callsOf('slow')).toBeLessThanOrEqual(2);
+  stop.abort();
+  expect((await run).interrupted).toBe(true);
 });

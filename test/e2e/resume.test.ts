@@ -161,6 +161,52 @@ describe('a killed run', () => {
     again.kill('SIGKILL');
   });
 
+  it('exit 2 when a module that it uses has changed, but for what that imports', async () => {
+    const metric = (type: string) =>
+      `import '../lib/words.mjs';\nexport default { type: '${type}', describe: '', params: {}, unit: 'fraction', better: 'higher', passMark: { min: 1 }, examples: [], score: () => ({ value: 1, reason: '' }) };\n`;
+    const answer = `{ text: 'ok', toolCalls: [], usage: { inputTokens: 1, outputTokens: 1 }, finishReason: 'stop', servedModel: null }`;
+    const provider = `export default { type: 'bot', describe: '', config: {}, free: true, identity: () => ({}), create: () => ({ complete: async () => (${answer}) }) };\n`;
+    const tone = { metric: '../metrics/tone.mjs' };
+    const cases = [1, 2, 3, 4].map((n) => ({ vars: { ticket: `ok ${n}` }, ...(n === 1 ? { metrics: [tone] } : {}) }));
+    const served = await makeServedProject(
+      { respond: stubborn(2).respond },
+      {
+        provider: { concurrency: 1 },
+        suite: { models: ['fake/model-1', '../providers/bot.mjs'], cases },
+        files: {
+          'lib/words.mjs': '',
+          'metrics/tone.mjs': metric('tone'),
+          'metrics/other.mjs': metric('other'),
+          'providers/bot.mjs': provider,
+          'evals/other.eval.yaml': {
+            prompt: 'reply',
+            cases: [{ id: 'a', vars: { ticket: 'ok' } }],
+            metrics: [{ metric: '../metrics/other.mjs' }],
+          },
+        },
+      },
+    );
+    const { project } = served;
+    await killAfter(served, ['eval', 'reply', '--no-cache'], 3);
+    for (const path of ['metrics/tone.mjs', 'providers/bot.mjs']) {
+      const before = await project.read(path);
+      await project.write(path, `${before}// changed`);
+      const refused = await served.llmci(['eval', '--resume']);
+      expect([refused.code, refused.stderr]).toEqual([
+        2,
+        expect.stringContaining(`does not fit the files here: module ${path} has changed since it began`),
+      ]);
+      await project.write(path, before);
+    }
+    expect(served.server.stats().calls).toBe(3);
+    // What no suite of the run uses, and what a module imports, may change
+    await project.write('metrics/other.mjs', `${await project.read('metrics/other.mjs')}// changed`);
+    await project.write('lib/words.mjs', '// changed');
+    const again = served.start(['eval', '--resume']);
+    await vi.waitFor(() => expect(served.server.stats().calls).toBe(4), { timeout: 30_000 });
+    again.kill('SIGKILL');
+  });
+
   it('one process at a time; the lock of a dead one, and of another one with its id, is taken over', async () => {
     const { state, respond } = stubborn(3);
     const served = await makeServedProject({ respond }, { provider: { concurrency: 1 } });
@@ -217,6 +263,22 @@ describe('a run that ended', () => {
     expect(whole.stdout).toContain('PASS');
     expect(served.server.stats().calls).toBe(8);
     expect((await served.llmci(['eval', '--resume'])).code).toBe(2);
+  });
+
+  it('at its deadline: going on has as much time again, unless it is given anew', async () => {
+    const { state, respond } = stubborn(1);
+    const served = await makeServedProject({ respond }, { cases: 2, provider: { concurrency: 1 } });
+    const first = await served.record([...NO_CACHE, '--max-time', '3s']);
+    const again = await served.record(['eval', '--resume']);
+    for (const { result, record } of [first, again]) {
+      expect([result.code, record.samples.finished]).toEqual([3, 1]);
+      expect(record.notes).toContain(
+        'Stopped at the deadline of 3s (--max-time, or maxTime in llmci.yaml); llmci eval --resume goes on, with as much time again.',
+      );
+    }
+    state.heals = true;
+    const whole = await served.record(['eval', '--resume', '--max-time', '9m']);
+    expect([whole.result.code, whole.record.samples.finished, served.server.stats().calls]).toEqual([0, 2, 4]);
   });
 
   it('by Ctrl-C, once or twice, or SIGTERM: readable, and it goes on', async () => {

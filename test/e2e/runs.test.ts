@@ -1,5 +1,7 @@
 import { mkdir, symlink, utimes } from 'node:fs/promises';
 import { expect, it, vi } from 'vitest';
+import { batchArgs, startBatchProject } from '../helpers/batch-project.js';
+import { runCli } from '../helpers/cli.js';
 import { makeServedProject, type ServedProject } from '../helpers/served-project.js';
 
 // `llmci runs` and `llmci runs prune`, in real processes.
@@ -79,6 +81,25 @@ it('prune removes the oldest, never what is under way, and nothing that is no ru
     expect.arrayContaining(['.llmci/runs/notes.txt', '.llmci/runs/my-own/run.json', 'outside/run.json']),
   );
   running.kill('SIGKILL');
+});
+
+it('prune leaves a run whose batch is still at the service: it is paid for', async () => {
+  const batches = { polls: 1000 };
+  const { project } = await startBatchProject('openai', { batches });
+  const [args, options] = batchArgs(project);
+  const cut = await runCli(args, { ...options, signalAfter: { output: /handed in 3 requests/, signal: 'SIGINT' } });
+  expect(cut.code).toBe(130);
+  const prune = async (...flags: string[]) =>
+    (await runCli(['runs', 'prune', '--keep', '0', ...flags], options)).stdout;
+  const id = (await project.list()).flatMap((path) => /^\.llmci\/runs\/([^/]+)/.exec(path)?.[1] ?? [])[0] ?? '';
+  const stays = `${id}  stays: a batch of it is open, and paid for. To go on with it: llmci eval --resume ${id}\n`;
+  expect(await prune('--dry-run')).toBe(`${stays}Would remove 0 runs (0 B); 1 run would stay.\n`);
+  expect(await prune()).toBe(`${stays}Removed 0 runs (0 B); 1 run stays.\n`);
+  const json = JSON.parse(await prune('--json')) as { removed: Listed[]; awaited: Listed[] };
+  expect([json.removed, json.awaited.map((run) => run.id)]).toEqual([[], [id]]);
+  batches.polls = 0;
+  expect((await runCli(['eval', '--resume', id, '--quiet'], options)).code).toBe(0);
+  expect(await prune()).toMatch(new RegExp(`^${id}  [^\n]*\nRemoved 1 run`));
 });
 
 it.each([

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../src/model/run-record.js';
 import { runCli } from '../helpers/cli.js';
@@ -136,6 +137,15 @@ describe('a plan in parts', () => {
     const after = await record(['merge', 'parts/a.jsonl', 'parts/b.jsonl']);
     expect([after.result.code, after.record.samples]).toEqual([0, { planned: 10, finished: 10, errors: 0 }]);
     expect(await project.list()).toContain('parts/a.jsonl');
+    // The part is finished now; going on with it once more writes its file from the folder of the run
+    const whole = await project.read('parts/a.jsonl');
+    await rm(project.path('parts', 'a.jsonl'));
+    const again = await llmci(['eval', '--resume', run, '--shard-file', 'parts/a.jsonl']);
+    expect([again.code, again.stderr]).toEqual([
+      0,
+      `Run ${run} is finished: there is nothing to go on with.\nPart 1/2 is in parts/a.jsonl\n`,
+    ]);
+    expect(await project.read('parts/a.jsonl')).toBe(whole);
   });
 });
 
