@@ -1,7 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Tests of commands wait for child processes and servers much of the time
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         test: {

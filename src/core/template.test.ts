@@ -21,6 +21,17 @@ it.each([
   expect(compileTemplate(template)(vars)).toBe(text);
 });
 
+it('renders a date alike on every machine', () => {
+  const zone = process.env['TZ'];
+  process.env['TZ'] = 'America/New_York';
+  try {
+    expect(compileTemplate('{{ at | date: "%A %H:%M" }}')({ at: '2026-03-01T00:30:00Z' })).toBe('Sunday 00:30');
+  } finally {
+    if (zone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = zone;
+  }
+});
+
 it('names an undefined variable and where it stands', () => {
   expect(failure('Hello\n  {{ nme }}')).toMatchObject({ variable: 'nme', line: 2, column: 6 });
 });

@@ -1,5 +1,9 @@
-import { Liquid, type Template } from 'liquidjs';
+import { createRequire } from 'node:module';
+import type { Template } from 'liquidjs';
 import { didYouMean } from './suggest.js';
+
+// It is CommonJS, which takes three times as long to import as to require: 60 ms against 20
+const { Liquid } = createRequire(import.meta.url)('liquidjs') as typeof import('liquidjs');
 
 /** A template that does not parse or render. `line` and `column` count from 1 within the template's text. */
 export class TemplateError extends Error {
@@ -20,6 +24,9 @@ export class TemplateError extends Error {
 export type Render = (vars: Readonly<Record<string, unknown>>) => string;
 
 const engine = new Liquid({
+  // A date reads the same on every machine; asking the machine for its language would take a while besides
+  locale: 'en-US',
+  timezoneOffset: 0,
   strictVariables: true,
   strictFilters: true,
   ownPropertyOnly: true,

@@ -3,7 +3,7 @@ import { requestFactory } from '../core/request.js';
 import type { ModelRequest } from '../model/request.js';
 import { type AnswerLabels, Answers, type Outcome } from './answers.js';
 import { Backlog } from './backlog.js';
-import { answerInBatches, type Batching } from './batch-round.js';
+import type { Batching } from './batch-round.js';
 import type { Execution } from './execution.js';
 import type { Restorer } from './restore.js';
 import type { Round } from './rounds.js';
@@ -48,7 +48,8 @@ export async function execute(
   const answer = async (provider: string) => {
     const own = [...plan.columns.keys()].filter((index) => plan.columns[index]?.model.provider === provider);
     const work: Work = { provider, samples: round(own), callsOf, onOutcome, backlog };
-    await (batching ? answerInBatches(work, execution, batching) : answerLive(work, execution));
+    if (batching === null) await answerLive(work, execution);
+    else await (await import('./batch-round.js')).answerInBatches(work, execution, batching);
   };
   await Promise.all([...new Set(plan.columns.map(({ model }) => model.provider))].map(answer));
 }

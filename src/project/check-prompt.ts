@@ -147,7 +147,7 @@ function templateFaults(render: Render, vars: Readonly<Record<string, Json>>): r
   const given = new Map<string, string>();
   for (;;) {
     try {
-      render({ ...vars, ...Object.fromEntries(given) });
+      render(given.size === 0 ? vars : { ...vars, ...Object.fromEntries(given) });
       return faults;
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;

@@ -1,4 +1,4 @@
-import { CsvError, parse as parseCsv } from 'csv-parse';
+import type { CsvError } from 'csv-parse';
 import { count } from '../core/format.js';
 import { parseJsonText } from '../core/json-text.js';
 import type { Problem } from '../model/problem.js';
@@ -118,10 +118,11 @@ async function* csvRecords(
   text: AsyncIterable<string>,
   report: Report,
 ): AsyncGenerator<CsvRecord, void, undefined> {
+  const csv = await import('csv-parse');
   let records: CsvRecord[] = [];
   let line = 1;
   let found = 0;
-  const parser = parseCsv({
+  const parser = csv.parse({
     bom: true,
     skip_empty_lines: true,
     // Checked by the reader, where all rows can be told and in our words
@@ -155,7 +156,7 @@ async function* csvRecords(
     await parsePiece(null);
     yield* take();
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
+    if (!(error instanceof csv.CsvError)) throw error;
     yield* take();
     report({ file, line, column: 1, message: `row ${found} does not parse: ${explainCsv(error)}` });
   }

@@ -1,4 +1,4 @@
-import type { OpenAI } from 'openai';
+import { type OpenAI, toFile } from 'openai';
 import { z } from 'zod';
 import { type BatchTools, cancelled, expired, MAX_LISTED, missingFrom, readBatch, resultOf } from './batch-tools.js';
 import type { Batches, BatchResult, BatchStatus } from './batches.js';
@@ -31,7 +31,6 @@ export function openaiBatches({ client, transfer, service, bodyOf, receive }: Ba
       return { id, group: String(body['model']), text };
     },
     submit: async ({ mark, items }, { signal }) => {
-      const { toFile } = await import('openai');
       const lines = items.map(({ text }) => `${text}\n`);
       const file = await toFile(new Blob(lines), `${mark}.jsonl`, { type: 'application/jsonl' });
       const uploaded = await receive(transfer.files.create({ file, purpose: 'batch' }, { signal }), signal);

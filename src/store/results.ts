@@ -1,7 +1,7 @@
-import { readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type AsideUsage, asideUsageSchema, JOURNAL_LINE } from '../model/journal.js';
 import { type Result, resultSchema } from '../model/run-record.js';
+import { FileWindow } from './file-window.js';
 import { type Line, linesOf } from './lines.js';
 
 const KINDS = ['index', 'unscored', 'dropped', 'aside'] as const;
@@ -19,6 +19,7 @@ export interface StoredResult {
  */
 export class Results {
   readonly #files: readonly FileHandle[];
+  readonly #windows: readonly FileWindow[];
   readonly #lines: LineTable;
   /** The lines of samples, by index, and in the order they came for each. */
   readonly #order: Uint32Array;
@@ -26,6 +27,7 @@ export class Results {
 
   private constructor(files: readonly FileHandle[], lines: LineTable, unreadable: number) {
     this.#files = files;
+    this.#windows = files.map(({ fd }) => new FileWindow(fd));
     this.#lines = lines;
     this.#unreadable = unreadable;
     this.#order = lines.sortedBySample();
@@ -139,12 +141,9 @@ export class Results {
   /** A line as JSON; null when it is none. */
   async #parse(line: number): Promise<unknown> {
     const { start, length } = this.#lines.spanOf(line);
-    const bytes = Buffer.alloc(length);
-    const file = this.#files[this.#lines.fileOf(line)];
-    // To hand each line to another thread would take several times as long as to read it
-    if (file) readSync(file.fd, bytes, 0, length, start);
+    const bytes = this.#windows[this.#lines.fileOf(line)]?.read(start, length);
     try {
-      return JSON.parse(bytes.toString('utf8')) as unknown;
+      return JSON.parse(bytes?.toString('utf8') ?? '') as unknown;
     } catch {
       return null;
     }
