@@ -91,7 +91,7 @@ function explain(issue: Issue, base: Path, schema: Schema, data: unknown, source
         return [at(`${name} is missing; one of ${options.join(', ')}`, path.slice(0, -1), 'key')];
       return [
         at(
-          `${placeName(path)} must be ${orList(options)}, not ${describe(value)}${didYouMean(String(value), options)}`,
+          `${placeName(path)} must be ${orList(options)}, not ${describe(value)}${didYouMean(wordOf(value), options)}`,
         ),
       ];
     }
@@ -134,7 +134,7 @@ function explainUnion(
     const options = discriminatorValues(schema, path.slice(0, -1), key, data);
     const value = valueAt(data, path);
     if (value === undefined) return [at(`\`${key}\` is missing; one of ${options.join(', ')}`, path.slice(0, -1))];
-    const nearest = nearestName(String(value), options);
+    const nearest = nearestName(wordOf(value), options);
     return [
       at(
         `unknown ${key} ${describe(value)}${nearest ? ` (did you mean ${nearest}?)` : `; known: ${options.join(', ')}`}`,
@@ -198,6 +198,11 @@ function describe(value: unknown): string {
   if (typeof value === 'object') return 'a mapping';
   if (typeof value === 'number') return Number.isFinite(value) ? `the number ${value}` : String(value);
   return typeof value === 'string' ? JSON.stringify(shorten(value)) : String(value);
+}
+
+/** What somebody may have meant for a name; a mapping is none, and may have any `toString`. */
+function wordOf(value: unknown): string {
+  return typeof value === 'object' ? '' : String(value);
 }
 
 function shorten(text: string): string {

@@ -121,6 +121,7 @@ const anyValue: fc.Arbitrary<Json> = fc.oneof(
     'env:',
     [],
     {},
+    { toString: 0 },
     [[]],
     ['', ''],
   ),
