@@ -12,10 +12,10 @@ it('knows no limit before calls were refused', () => {
 it('spreads the first calls over a moment, so that a refusal is heard before all are sent', () => {
   const rate = new LearnedRate(2);
   rate.start({ call: 0, at: 5 });
-  expect(rate.waitAt(5)).toBe(1);
-  rate.start({ call: 1, at: 6 });
-  rate.start({ call: 2, at: 7 });
-  expect(rate.waitAt(7)).toBe(0);
+  expect(rate.waitAt(5)).toBe(2);
+  rate.start({ call: 1, at: 7 });
+  rate.start({ call: 2, at: 9 });
+  expect(rate.waitAt(9)).toBe(0);
 });
 
 it('lets one call at a time look whether a service serves again, after longer and longer pauses', () => {

@@ -17,7 +17,7 @@ const LONGEST_PAUSE_MS = 5000;
 /** A call that was not refused when the last refusal has taken half that time is served. */
 const PATIENCE = 2;
 /** Between the first calls, so that a refusal is heard before all are sent. */
-const OPENING_MS = 1;
+const OPENING_MS = 2;
 const SLOWEST_PER_MS = 0.5 / 1000;
 
 /** A call under way: its number in the order of starting, and when it started, in ms. */
