@@ -2,6 +2,7 @@
 
 export { LlmciError } from './core/errors.js';
 export type {
+  CaseFault,
   Example,
   JudgeQuestion,
   JudgeUse,

@@ -17,6 +17,8 @@ metrics in a suite (\`evals/*.eval.yaml\`), for all of its cases or for one. Bes
 | \`weight\` | its share in the sample's \`score\` |
 | \`where\` | the cases it is for, such as \`{ tags: [refund] }\` |
 
+In examples, *none* is a score that is missing, *error* a case that is refused before the run.
+
 An *accepted answer* is what the case has under \`expected\`: a text, each item of a list, or the JSON text of anything else.
 `;
 
@@ -64,12 +66,19 @@ function renderMetric(metric: AnyMetric): string {
         each.expected === undefined ? '' : code(JSON.stringify(each.expected)),
         code(showOutput(each.output)),
         ...(metric.judge ? [showAnswers(each)] : []),
-        each.value === null ? 'none' : String(Number(each.value.toPrecision(4))),
+        showScore(metric, each),
       ]),
     ),
   ]
     .join('\n\n')
     .concat('\n');
+}
+
+/** A case that the metric can make nothing of is found before the run. */
+function showScore(metric: AnyMetric, { params, vars = {}, expected, value }: Example<unknown>): string {
+  if (value !== null) return String(Number(value.toPrecision(4)));
+  const parsed = z.strictObject(metric.params).parse(params);
+  return metric.checkCase?.(parsed as never, { vars, expected, tags: [] }) ? 'error' : 'none';
 }
 
 function renderParameters({ params }: AnyMetric): readonly string[] {

@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { acceptedTexts, defineMetric, noScore, quoted, yesOrNo } from './define.js';
+import type { Json } from '../model/json.js';
+import { acceptedTexts, defineMetric, faultOfExpected, noScore, quoted, yesOrNo } from './define.js';
+
+const NOTHING_TO_FIND = 'the case has no accepted answer to look for';
 
 const texts = z.array(z.string().min(1)).min(1);
 
@@ -17,7 +20,9 @@ export const contains = defineMetric({
   unit: 'fraction',
   better: 'higher',
   passMark: { min: 1 },
-  needs: ({ value, any, all }) => ((value ?? any ?? all) === undefined ? ['expected'] : []),
+  needs: (params) => (seeksExpected(params) ? ['expected'] : []),
+  checkCase: (params, { expected }) =>
+    faultOfExpected(seeksExpected(params) && textsToFind(expected).length === 0 ? NOTHING_TO_FIND : null),
   examples: [
     { describe: 'a text', params: { value: '30 days' }, output: 'Within 30 days.', value: 1 },
     { describe: 'case counts unless told', params: { value: 'yes' }, output: 'Yes.', value: 0 },
@@ -46,9 +51,8 @@ export const contains = defineMetric({
     const fold = (text: string) => (params.ignoreCase ? text.toLowerCase() : text);
     const haystack = fold(output.text);
     const all = [...(params.value === undefined ? [] : [params.value]), ...(params.all ?? [])];
-    // an empty text is in every output: a case that accepts it says nothing about what to contain
-    const any = params.any ?? (all.length > 0 ? [] : acceptedTexts(expected).filter((text) => text !== ''));
-    if (all.length === 0 && any.length === 0) return noScore('the case has no accepted answer to look for');
+    const any = params.any ?? (all.length > 0 ? [] : textsToFind(expected));
+    if (all.length === 0 && any.length === 0) return noScore(NOTHING_TO_FIND);
     const absent = all.filter((text) => !haystack.includes(fold(text)));
     if (absent.length > 0) return yesOrNo(false, '', `does not contain ${quoted(absent)}`);
     const present = any.find((text) => haystack.includes(fold(text)));
@@ -57,3 +61,12 @@ export const contains = defineMetric({
     return yesOrNo(true, `contains ${quoted(present === undefined ? all : [...all, present], ' and ')}`, '');
   },
 });
+
+function seeksExpected({ value, any, all }: { readonly [name in 'value' | 'any' | 'all']?: unknown }): boolean {
+  return (value ?? any ?? all) === undefined;
+}
+
+/** An empty text is in every output: a case that accepts it says nothing about what to contain. */
+function textsToFind(expected: Json | undefined): readonly string[] {
+  return acceptedTexts(expected).filter((text) => text !== '');
+}

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { defineMetric, noScore } from './define.js';
-import { contextOf, contextParam, expectedOf, questionOf, questionParam, reasonField } from './judging.js';
+import {
+  contextOf,
+  contextParam,
+  expectedOf,
+  faultOfContext,
+  questionOf,
+  questionParam,
+  reasonField,
+} from './judging.js';
 
 /** Whether useful parts of the context stand before useless ones. */
 export const contextPrecision = defineMetric({
@@ -12,6 +20,7 @@ export const contextPrecision = defineMetric({
   better: 'higher',
   needs: () => ['expected'],
   vars: ({ context, question }) => (question === undefined ? [context] : [context, question]),
+  checkCase: ({ context }, testCase) => faultOfContext(testCase, context),
   judge: {
     prompt: 'context-precision',
     rules: ['parts'],

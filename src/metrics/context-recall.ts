@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMetric, noScore } from './define.js';
-import { contextOf, contextParam, expectedOf, questionOf, questionParam, shareOf } from './judging.js';
+import { contextOf, contextParam, expectedOf, faultOfContext, questionOf, questionParam, shareOf } from './judging.js';
 
 const answer = z.strictObject({
   claims: z.array(z.strictObject({ claim: z.string(), reason: z.string(), attributed: z.boolean() })),
@@ -19,6 +19,7 @@ export const contextRecall = defineMetric({
   better: 'higher',
   needs: () => ['expected'],
   vars: ({ context, question }) => (question === undefined ? [context] : [context, question]),
+  checkCase: ({ context }, testCase) => faultOfContext(testCase, context),
   judge: {
     prompt: 'context-recall',
     rules: [],

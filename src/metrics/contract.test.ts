@@ -98,6 +98,9 @@ describe.each(builtInMetrics.map((metric) => [metric.type, metric] as const))('%
         expect(needs.includes('expected') && example.expected === undefined).toBe(false);
         const vars = metric.vars?.(entry as never) ?? [];
         expect(vars.filter((name) => example.vars?.[name] === undefined)).toEqual([]);
+        const testCase = { vars: example.vars ?? {}, expected: example.expected, tags: [] };
+        const fault = metric.checkCase?.(entry as never, testCase) ?? null;
+        expect(fault === null ? null : example.value).toBeNull();
         expect((metric.judge?.asks(entry as never) ?? 0) > 0).toBe(example.answers !== undefined);
       });
 

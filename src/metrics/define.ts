@@ -88,7 +88,7 @@ export interface ProgramEnd {
 /** The case, what was asked, and the output to score, as a metric sees them. */
 export interface ScoreInput<P> {
   readonly params: P;
-  readonly case: Pick<Case, 'vars' | 'expected' | 'tags'>;
+  readonly case: ScoredCase;
   /** What the model was sent. */
   readonly messages: readonly Message[];
   readonly output: Output;
@@ -127,6 +127,16 @@ export interface ParameterFault {
   readonly message: string;
 }
 
+/** Why a metric could never score a case. */
+export interface CaseFault {
+  /** Where in the case to point at. */
+  readonly path: readonly ['expected'] | readonly ['vars', string];
+  readonly message: string;
+}
+
+/** What a metric sees of a case. */
+export type ScoredCase = Pick<Case, 'vars' | 'expected' | 'tags'>;
+
 export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   /** The name users write after `metric:`. */
   readonly type: string;
@@ -152,6 +162,11 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly moderation?: ModerationUse<z.output<z.ZodObject<Shape>>>;
   /** What is wrong with parameters that are each right on their own: the key to point at, and a message. */
   readonly check?: (params: z.output<z.ZodObject<Shape>>) => readonly ParameterFault[];
+  /**
+   * Why a case that has all that `needs` and `vars` name cannot be scored with these parameters, whatever the output is;
+   * null when it can. It is an error before anything is sent.
+   */
+  readonly checkCase?: (params: z.output<z.ZodObject<Shape>>, testCase: ScoredCase) => CaseFault | null;
   readonly examples: readonly Example<z.input<z.ZodObject<Shape>>>[];
   readonly score: (input: ScoreInput<z.output<z.ZodObject<Shape>>>) => ScoreResult | Promise<ScoreResult>;
   /** The value of many samples together, from the sums of their `statistics`. With it gates may say `stat: corpus`. */
@@ -162,13 +177,14 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
 export interface AnyMetric
   extends Omit<
     MetricDefinition,
-    'needs' | 'vars' | 'judge' | 'moderation' | 'check' | 'score' | 'examples' | 'corpus'
+    'needs' | 'vars' | 'judge' | 'moderation' | 'check' | 'checkCase' | 'score' | 'examples' | 'corpus'
   > {
   readonly needs?: (params: never) => readonly Need[];
   readonly vars?: (params: never) => readonly string[];
   readonly judge?: JudgeUse<never>;
   readonly moderation?: ModerationUse<never>;
   readonly check?: (params: never) => readonly ParameterFault[];
+  readonly checkCase?: (params: never, testCase: ScoredCase) => CaseFault | null;
   readonly examples: readonly Example<unknown>[];
   readonly score: (input: ScoreInput<never>) => ScoreResult | Promise<ScoreResult>;
   readonly corpus?: (sums: readonly number[], params: never) => number | null;
@@ -213,6 +229,11 @@ export function yesOrNo(met: boolean, yes: string, no: string): ScoreResult {
 /** The score of a sample that this metric cannot judge. */
 export function noScore(reason: string): ScoreResult {
   return { value: null, reason };
+}
+
+/** The fault of a case whose `expected` no output could be compared with; null when `why` is. */
+export function faultOfExpected(why: string | null): CaseFault | null {
+  return why === null ? null : { path: ['expected'], message: why };
 }
 
 /** Texts in quotes for a reason: on one line, each cut to a length that can be read. */

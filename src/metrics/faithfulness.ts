@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMetric, noScore } from './define.js';
-import { contextOf, contextParam, outputShown, questionOf, questionParam, shareOf } from './judging.js';
+import { contextOf, contextParam, faultOfContext, outputShown, questionOf, questionParam, shareOf } from './judging.js';
 
 const answer = z.strictObject({
   claims: z.array(z.strictObject({ claim: z.string(), reason: z.string(), supported: z.boolean() })),
@@ -19,6 +19,7 @@ export const faithfulness = defineMetric({
   unit: 'fraction',
   better: 'higher',
   vars: ({ context, question }) => (question === undefined ? [context] : [context, question]),
+  checkCase: ({ context }, testCase) => faultOfContext(testCase, context),
   judge: {
     prompt: 'faithfulness',
     rules: [],

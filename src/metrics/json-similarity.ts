@@ -1,8 +1,10 @@
 import { formatValue } from '../core/format.js';
 import type { Json } from '../model/json.js';
-import { defineMetric, noScore, yesOrNo } from './define.js';
+import { defineMetric, faultOfExpected, noScore, yesOrNo } from './define.js';
 import { parseJsonOutput } from './json-output.js';
 import { scoreJsonSimilarity, signJsonSimilarity } from './text/json-similarity.js';
+
+const NO_JSON = 'an accepted answer is no JSON';
 
 /** How alike the output and the nearest accepted JSON value are, in structure and content. */
 export const jsonSimilarity = defineMetric({
@@ -18,6 +20,7 @@ Under \`expected\` stands the value, or the text of it; a list is several accept
   unit: 'fraction',
   better: 'higher',
   needs: () => ['expected'],
+  checkCase: (_, { expected }) => faultOfExpected(acceptedValues(expected) === null ? NO_JSON : null),
   examples: [
     {
       describe: 'equal, whatever the order of keys',
@@ -54,7 +57,7 @@ Under \`expected\` stands the value, or the text of it; a list is several accept
   ],
   score({ case: { expected }, output }) {
     const accepted = acceptedValues(expected);
-    if (accepted === null) return noScore('an accepted answer is no JSON');
+    if (accepted === null) return noScore(NO_JSON);
     if (accepted.length === 0) return noScore('the case has no accepted answer');
     const parsed = parseJsonOutput(output.text);
     if (parsed === null) return yesOrNo(false, '', 'is not JSON');

@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { compileJsonSchema } from '../core/json-schema.js';
 import { type Json, jsonSchema, jsonSchemaDocument } from '../model/json.js';
-import { defineMetric, noScore, quoted, type ScoreResult, yesOrNo } from './define.js';
+import { defineMetric, faultOfExpected, noScore, quoted, type ScoreResult, yesOrNo } from './define.js';
 import { parseJsonOutput } from './json-output.js';
+
+const NO_OBJECT = 'the case expects no JSON object with fields';
 
 type Fields = Readonly<Record<string, Json>>;
 
@@ -40,6 +42,8 @@ export const json = defineMetric({
   better: 'higher',
   passMark: { min: 1 },
   needs: ({ fields }) => (fields === true ? ['expected'] : []),
+  checkCase: ({ fields }, { expected }) =>
+    faultOfExpected(fields === true && expectedObjects(expected).length === 0 ? NO_OBJECT : null),
   examples: [
     { describe: 'JSON', params: {}, output: '{"state": "open"}', value: 1 },
     { describe: 'in a fence', params: {}, output: '```json\n{"state": "open"}\n```\n', value: 1 },
@@ -73,7 +77,7 @@ export const json = defineMetric({
   ],
   score({ params: { schema, fields }, case: { expected }, output }) {
     const wanted = fields === true ? expectedObjects(expected) : fields ? [byPath(fields)] : [];
-    if (fields === true && wanted.length === 0) return noScore('the case expects no JSON object with fields');
+    if (fields === true && wanted.length === 0) return noScore(NO_OBJECT);
     const parsed = parseJsonOutput(output.text);
     if (parsed === null) return yesOrNo(false, '', 'is not JSON');
     const errors = schema ? compileJsonSchema(schema)(parsed.value) : [];

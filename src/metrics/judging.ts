@@ -4,8 +4,10 @@ import type { Json } from '../model/json.js';
 import type { Output } from '../model/output.js';
 import {
   acceptedTexts,
+  type CaseFault,
   type JudgeQuestion,
   quoted,
+  type ScoredCase,
   type ScoreInput,
   type ScoreResult,
   type ScoreTools,
@@ -61,6 +63,12 @@ export function contextOf({ case: { vars } }: Pick<Asked, 'case'>, variable: str
   if (value === undefined || value === null) return null;
   const parts = Array.isArray(value) ? (value as readonly Json[]).map(textOf) : [textOf(value)];
   return parts.length === 0 ? null : parts;
+}
+
+/** Why the variable of a case that has it holds no context; null when it holds one. */
+export function faultOfContext(testCase: ScoredCase, variable: string): CaseFault | null {
+  if (contextOf({ case: testCase }, variable) !== null) return null;
+  return { path: ['vars', variable], message: `variable ${variable} holds no context` };
 }
 
 /** The accepted answers of the case as evidence; null when it has none. */

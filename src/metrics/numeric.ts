@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import type { Json } from '../model/json.js';
 import { parseQuantity } from '../model/written-quantity.js';
-import { acceptedTexts, defineMetric, noScore, yesOrNo } from './define.js';
+import { acceptedTexts, defineMetric, faultOfExpected, noScore, yesOrNo } from './define.js';
 
 /** A number in running text: `-1,234.5`, `$-3`, `.5`, `6.02e23`, but not the digits of `CO2`, and no `-` in `3-5`. */
 const NUMBER =
   /(?<![\p{L}\p{N}_])(?<sign>(?<![)\]])[-+\u2212])?(?:\p{Sc}\s?(?<inner>[-\u2212])?)?(?<digits>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|(?<!\.)\.\d+)(?<exponent>e[-+]?\d+)?/giu;
+
+const NO_NUMBER = 'no accepted answer holds a number';
 
 const toleranceSchema = z
   .union([z.number(), z.string()])
@@ -32,6 +35,7 @@ export const numeric = defineMetric({
   better: 'higher',
   passMark: { min: 1 },
   needs: () => ['expected'],
+  checkCase: (_, { expected }) => faultOfExpected(acceptedNumbers(expected).length === 0 ? NO_NUMBER : null),
   examples: [
     {
       describe: 'the last number counts',
@@ -48,8 +52,8 @@ export const numeric = defineMetric({
     { describe: 'no number in the accepted answer', params: {}, expected: 'many', output: '18', value: null },
   ],
   score({ params: { tolerance }, case: { expected }, output }) {
-    const accepted = acceptedTexts(expected).flatMap((text) => lastNumber(text) ?? []);
-    if (accepted.length === 0) return noScore('no accepted answer holds a number');
+    const accepted = acceptedNumbers(expected);
+    if (accepted.length === 0) return noScore(NO_NUMBER);
     const found = lastNumber(output.text);
     if (found === null) return yesOrNo(false, '', 'holds no number');
     const met = accepted.some((number) => {
@@ -62,6 +66,10 @@ export const numeric = defineMetric({
     return { ...yesOrNo(met, `${found} is right`, `${found} is not ${wanted}`), detail: { found } };
   },
 });
+
+function acceptedNumbers(expected: Json | undefined): readonly number[] {
+  return acceptedTexts(expected).flatMap((text) => lastNumber(text) ?? []);
+}
 
 /** The last number in a text, or null. A number too large for a double is none. */
 export function lastNumber(text: string): number | null {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { acceptedTexts, defineMetric, noScore, quoted, yesOrNo } from './define.js';
+import type { Json } from '../model/json.js';
+import { acceptedTexts, defineMetric, faultOfExpected, noScore, quoted, yesOrNo } from './define.js';
 
 /** Whether the output is one of some labels and nothing else, and the right one where the case says which is. */
 export const oneOf = defineMetric({
@@ -13,6 +14,8 @@ export const oneOf = defineMetric({
   unit: 'fraction',
   better: 'higher',
   passMark: { min: 1 },
+  checkCase: (params, { expected }) =>
+    faultOfExpected(expected !== undefined && rightLabels(params, expected).length === 0 ? noLabel(expected) : null),
   examples: [
     { describe: 'a label', params: { values: ['bug', 'question'] }, output: 'bug\n', value: 1 },
     { describe: 'a label and more', params: { values: ['bug', 'question'] }, output: 'It is a bug.', value: 0 },
@@ -38,17 +41,37 @@ export const oneOf = defineMetric({
       value: null,
     },
   ],
-  score({ params: { values, ignoreCase }, case: { expected }, output }) {
-    const normalise = (text: string) => (ignoreCase ? text.trim().toLowerCase() : text.trim());
-    const labels = values.map(normalise);
+  score({ params, case: { expected }, output }) {
+    const normalise = normaliserOf(params);
     const label = normalise(output.text);
-    if (expected === undefined) {
-      return yesOrNo(labels.includes(label), 'is one of the labels', `is none of ${quoted(values)}`);
-    }
-    const accepted = acceptedTexts(expected).map(normalise);
-    const right = accepted.filter((text) => labels.includes(text));
-    if (right.length === 0) return noScore(`the case expects ${quoted(accepted) || 'nothing'}, which is no label`);
-    if (!labels.includes(label)) return yesOrNo(false, '', `is none of ${quoted(values)}`);
+    const known = params.values.map(normalise).includes(label);
+    const unknown = `is none of ${quoted(params.values)}`;
+    if (expected === undefined) return yesOrNo(known, 'is one of the labels', unknown);
+    const right = rightLabels(params, expected);
+    if (right.length === 0) return noScore(noLabel(expected));
+    if (!known) return yesOrNo(false, '', unknown);
     return yesOrNo(right.includes(label), 'is the expected label', `is not the label ${quoted(right, ' or ')}`);
   },
 });
+
+interface Labels {
+  readonly values: readonly string[];
+  readonly ignoreCase: boolean;
+}
+
+function normaliserOf({ ignoreCase }: Pick<Labels, 'ignoreCase'>): (text: string) => string {
+  return (text) => (ignoreCase ? text.trim().toLowerCase() : text.trim());
+}
+
+/** The accepted answers that are labels. */
+function rightLabels(params: Labels, expected: Json): readonly string[] {
+  const normalise = normaliserOf(params);
+  const labels = params.values.map(normalise);
+  return acceptedTexts(expected)
+    .map(normalise)
+    .filter((text) => labels.includes(text));
+}
+
+function noLabel(expected: Json): string {
+  return `the case expects ${quoted(acceptedTexts(expected)) || 'nothing'}, which is no label`;
+}

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Json } from '../model/json.js';
-import { defineMetric, noScore } from './define.js';
+import { defineMetric, faultOfExpected, noScore } from './define.js';
 import { isRecord } from './text/tool-argument.js';
 import { type AcceptedCall, checkToolCalls, signToolCall } from './text/tool-call.js';
+
+const NO_CALLS = 'the case does not say which calls it expects: { name, arguments }';
 
 /** Whether the model called the right tools with the right arguments. */
 export const toolCall = defineMetric({
@@ -35,6 +37,7 @@ With \`partial\` a call scores one part for its name and one for each right argu
   better: 'higher',
   passMark: { min: 1 },
   needs: () => ['expected'],
+  checkCase: (_, { expected }) => faultOfExpected(acceptedCalls(expected) === null ? NO_CALLS : null),
   examples: [
     {
       describe: 'any accepted value, an optional argument left out',
@@ -109,7 +112,7 @@ With \`partial\` a call scores one part for its name and one for each right argu
   ],
   score({ params: { ordered, partial }, case: { expected }, output }) {
     const accepted = acceptedCalls(expected);
-    if (accepted === null) return noScore('the case does not say which calls it expects: { name, arguments }');
+    if (accepted === null) return noScore(NO_CALLS);
     const { score, fraction, reason } = checkToolCalls(output.toolCalls, accepted, { ordered });
     return {
       value: partial ? fraction : score,

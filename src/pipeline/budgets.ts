@@ -6,10 +6,13 @@ import { Budget, type Spend } from './budget.js';
 import type { AroundAttempt } from './lane.js';
 import { add } from './tally.js';
 
-/** For what a call is made: a sample of a suite, a question to the judge about one, or (both empty) for the run at large. */
+/** For what a call is made: a sample of a suite, what a metric asks about one, or (without a suite) for the run at large. */
 export interface Purpose {
   readonly suite: string | null;
+  /** Whether the judge is asked. */
   readonly judge: boolean;
+  /** Whether a metric has something embedded or moderated. */
+  readonly aside?: boolean;
 }
 
 export interface BudgetOptions {
@@ -43,6 +46,7 @@ export class Budgets {
   readonly #suites: ReadonlyMap<string, Budget>;
   readonly #advice: ReadonlyMap<Budget, string>;
   readonly #stopped: () => boolean;
+  readonly #limited: ReadonlySet<string>;
   #unsure: Unsure = { calls: 0, usd: 0 };
 
   constructor({ run, judge, suites, stopped }: BudgetOptions) {
@@ -51,6 +55,7 @@ export class Budgets {
     this.#suites = new Map(
       suites.map(({ id, budget }) => [id, new Budget(budget, (amount) => `the budget of ${amount} for suite ${id}`)]),
     );
+    this.#limited = new Set(suites.flatMap(({ id, budget }) => (hasLimit(budget) ? [id] : [])));
     this.#advice = new Map([
       [this.#run, 'raise `budget` in llmci.yaml, or --budget'],
       [this.#judge, 'raise `judge.budget` in llmci.yaml'],
@@ -69,7 +74,7 @@ export class Budgets {
   around<T>(purpose: Purpose, most: Spend, usedBy: (result: T) => Spend): AroundAttempt<T> {
     const budgets = this.#of(purpose);
     return async (attempt) => {
-      await this.#reserve(budgets, most, purpose.suite !== null && !purpose.judge);
+      await this.#reserve(budgets, most, startsSample(purpose));
       let used = most;
       try {
         const timed = await attempt();
@@ -91,7 +96,7 @@ export class Budgets {
    */
   hold(purpose: Purpose, most: Spend, { paid = false } = {}): ((used: Spend) => void) | null {
     const budgets = this.#of(purpose);
-    if (!paid && this.#ask(budgets, most, purpose.suite !== null && !purpose.judge) !== null) return null;
+    if (!paid && this.#ask(budgets, most, startsSample(purpose)) !== null) return null;
     for (const budget of budgets) budget.reserve(most);
     return (used) => {
       for (const budget of budgets) budget.settle(most, used);
@@ -107,6 +112,11 @@ export class Budgets {
   include(purpose: Purpose, used: Spend): void {
     const nothing = { usd: 0, tokens: 0, calls: 0 };
     for (const budget of this.#of(purpose)) budget.settle(nothing, used);
+  }
+
+  /** Whether a suite has a budget of its own. */
+  limits(suite: string): boolean {
+    return this.#limited.has(suite);
   }
 
   /** What was refused, by the reason; empty when nothing was. */
@@ -154,6 +164,14 @@ export class Budgets {
     }
     return busy;
   }
+}
+
+function startsSample({ suite, judge, aside = false }: Purpose): boolean {
+  return suite !== null && !judge && !aside;
+}
+
+function hasLimit({ usd, tokens, calls }: Ceiling): boolean {
+  return usd !== null || tokens !== null || calls !== null;
 }
 
 /** Kinds of errors that are found before anything is sent, when no service has answered with a status. */

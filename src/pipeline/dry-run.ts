@@ -11,6 +11,7 @@ import { estimateQuestions } from './judge-estimate.js';
 import { prepareExecution } from './prepare.js';
 import type { RunOptions } from './run-options.js';
 import { selectSuites } from './select.js';
+import { estimateServices, type ServiceEstimate, sumServices } from './service-estimate.js';
 import { add } from './tally.js';
 import type { World } from './world.js';
 
@@ -34,6 +35,8 @@ export interface ColumnEstimate {
   readonly judgeCalls: number;
   /** What these may cost at most, if none is recorded or cached; null when the price of the judge is not known. */
   readonly judgeUsd: number | null;
+  /** What metrics may ask of other services; in none of the figures above. */
+  readonly services: readonly ServiceEstimate[];
 }
 
 /** Plans a run without sending anything. A missing key is no error here. */
@@ -54,10 +57,13 @@ export async function estimatePlan(
     const request = requestFactory(column.prompt, column.model);
     const cassette = cassettes.get(column.suite.cassette ?? '');
     const judge = { calls: 0, inputTokens: 0, outputTokens: 0 };
+    let services: readonly ServiceEstimate[] = [];
     const sum = { replayed: 0, cached: 0, live: 0, inputTokens: 0, outputTokens: 0 };
     for (const sample of samplesOf(plan, [index], 'all')) {
       const planned = request(sample.case);
       const questions = estimateQuestions(column.suite, sample.case, planned, project);
+      if (options.mode !== 'replay')
+        services = sumServices([...services, ...estimateServices(column.suite, sample.case, planned, project)]);
       judge.calls += questions.calls;
       judge.inputTokens += questions.inputTokens;
       judge.outputTokens += questions.outputTokens;
@@ -83,6 +89,7 @@ export async function estimatePlan(
       gates: column.gates.length,
       judgeCalls: judge.calls,
       judgeUsd: judge.calls === 0 ? 0 : costOf(judge, judgePrice),
+      services,
     });
   }
   return estimates;
@@ -118,11 +125,19 @@ export function describePlan(estimates: readonly ColumnEstimate[]): string {
     calls === 0
       ? ''
       : ` Up to ${count(calls, 'call')} of the judge besides, ${costAtMost(sumOf(estimates, ({ judgeUsd }) => judgeUsd))}; recorded ones cost nothing.`;
-  return `${lines.join('\n')}\n${total}${judge} Nothing was sent. Prices as of ${PRICES_AS_OF}.\n`;
+  const services = sumServices(estimates.flatMap((column) => column.services))
+    .map(describeService)
+    .join('');
+  return `${lines.join('\n')}\n${total}${judge}${services} Nothing was sent. Prices as of ${PRICES_AS_OF}.\n`;
 }
 
 function sumOf(estimates: readonly ColumnEstimate[], pick: (of: ColumnEstimate) => number | null): number | null {
   return estimates.reduce<number | null>((sum, estimate) => add(sum, pick(estimate)), 0);
+}
+
+function describeService({ use, model, calls, tokens, usd }: ServiceEstimate): string {
+  const cost = usd === null ? 'at a cost that is not known: no price for this model' : costAtMost(usd);
+  return ` Up to ${count(calls, 'call')} for ${use} by ${model} (${count(tokens, 'token')}) besides, ${cost}.`;
 }
 
 function costAtMost(usd: number | null): string {

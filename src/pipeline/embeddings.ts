@@ -22,6 +22,7 @@ export class EmbeddingService implements RemoteEngineOptions {
   readonly #context: EmbeddingsContext;
   readonly #provider: string;
   readonly #model: string;
+  readonly #suite: string | null;
   readonly #tally: Pick<Tally, 'spend'>;
   #requests = 0;
   #texts = 0;
@@ -29,13 +30,19 @@ export class EmbeddingService implements RemoteEngineOptions {
   #usd: number | null = 0;
   #kept = 0;
 
-  constructor(context: EmbeddingsContext, provider: string, model: string, tally: Pick<Tally, 'spend'>) {
+  /** Against the budget of `suite` it counts besides that of the run; null when several are served. */
+  constructor(
+    context: EmbeddingsContext,
+    { provider, model, suite }: { readonly provider: string; readonly model: string; readonly suite: string | null },
+    tally: Pick<Tally, 'spend'>,
+  ) {
     const entry = context.providers.get(provider);
     if (!entry) throw new Error(`provider ${provider} was not loaded`);
     this.id = `${provider}/${model}`;
     this.#context = context;
     this.#provider = provider;
     this.#model = model;
+    this.#suite = suite;
     this.#tally = tally;
     this.store =
       context.vectors === null
@@ -81,7 +88,9 @@ export class EmbeddingService implements RemoteEngineOptions {
         ? `${count(this.#texts, 'text')} sent in ${count(this.#requests, 'request')} (${tokens}, ${this.#usd === null ? 'cost not known' : formatUsd(this.#usd)})`
         : '';
     const parts = [sent, kept].filter(Boolean);
-    return parts.length === 0 ? null : `Embeddings of ${this.id}: ${parts.join(', ')}.`;
+    return parts.length === 0
+      ? null
+      : `Embeddings of ${this.id}${this.#suite === null ? '' : ` for suite ${this.#suite}`}: ${parts.join(', ')}.`;
   }
 
   async #call(texts: readonly string[]): Promise<Embeddings> {
@@ -95,8 +104,11 @@ export class EmbeddingService implements RemoteEngineOptions {
       tokens: usage.inputTokens ?? tokens,
       calls: 1,
     });
-    // One request may hold texts of several suites
-    return lane.embed(this.#model, texts, budgets.around({ suite: null, judge: false }, most, usedBy));
+    return lane.embed(
+      this.#model,
+      texts,
+      budgets.around({ suite: this.#suite, judge: false, aside: true }, most, usedBy),
+    );
   }
 
   #price() {

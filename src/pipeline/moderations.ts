@@ -1,14 +1,18 @@
 import { digest } from '../core/canonical.js';
+import { costOf, estimateTokens } from '../core/cost.js';
 import { count } from '../core/format.js';
 import { parseModelReference } from '../core/model-reference.js';
 import type { RecordedAnswer } from '../model/output.js';
 import { type Moderation, ProviderError } from '../providers/provider.js';
-import { identityOf } from './answers.js';
+import { identityOf, priceAt } from './answers.js';
 import type { Execution } from './execution.js';
 import { JudgeError } from './judge.js';
 
 /** What the moderations of a run need of it. */
-export type ModerationsContext = Pick<Execution, 'providers' | 'lanes' | 'mode' | 'budgets' | 'pool' | 'redact'>;
+export type ModerationsContext = Pick<
+  Execution,
+  'providers' | 'lanes' | 'mode' | 'budgets' | 'pool' | 'prices' | 'redact'
+>;
 
 /** Moderations by one model of a provider: kept from run to run, made once for equal texts, and counted. */
 export class ModerationService {
@@ -23,12 +27,15 @@ export class ModerationService {
     this.#written = written;
   }
 
-  /** The score of each category. Rejects with JudgeError: a moderation is a verdict, and fails as one. */
-  async moderate(written: string): Promise<Moderation['categories']> {
+  /**
+   * The score of each category. It counts against the budget of the suite that asks first. Rejects with JudgeError: a
+   * moderation is a verdict, and fails as one.
+   */
+  async moderate(written: string, suite: string): Promise<Moderation['categories']> {
     // JSON has no lone surrogates
     const text = written.replace(/\p{Surrogate}/gu, '\uFFFD');
     try {
-      const { answer, source } = await this.#context.pool.get(this.#keyOf(text), () => this.#call(text), {
+      const { answer, source } = await this.#context.pool.get(this.#keyOf(text), () => this.#call(text, suite), {
         shared: true,
         kept: true,
       });
@@ -50,16 +57,24 @@ export class ModerationService {
     return parts.length === 0 ? null : `Moderations by ${this.#written}: ${parts.join(', ')}.`;
   }
 
-  async #call(text: string): Promise<RecordedAnswer> {
+  async #call(text: string, suite: string): Promise<RecordedAnswer> {
     const { budgets, lanes, mode } = this.#context;
     if (mode === 'replay') throw new ProviderError('not-recorded', '--replay sends nothing');
     const { provider, model } = parseModelReference(this.#written);
     const lane = lanes.get(provider);
     if (!lane) throw new Error(`provider ${provider} has no lane`);
-    // Services take no money for moderations
-    const used = { usd: 0, tokens: 0, calls: 1 };
-    const around = budgets.around<Moderation>({ suite: null, judge: false }, used, () => used);
+    const used = { usd: this.#costOf(text), tokens: 0, calls: 1 };
+    const around = budgets.around<Moderation>({ suite, judge: false, aside: true }, used, () => used);
     return asAnswer(await lane.moderate(model ?? '', text, around));
+  }
+
+  /** What the service takes for it: most take nothing. No service tells how many tokens it counted. */
+  #costOf(text: string): number | null {
+    const { providers, prices } = this.#context;
+    const reference = parseModelReference(this.#written);
+    const entry = providers.get(reference.provider);
+    const price = entry ? priceAt(entry, reference, prices) : null;
+    return costOf({ inputTokens: estimateTokens([text]), outputTokens: 0 }, price);
   }
 
   #keyOf(text: string): string {

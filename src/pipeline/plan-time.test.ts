@@ -35,6 +35,7 @@ function estimateOf(live: number, tokens = 0): ColumnEstimate {
     gates: 0,
     judgeCalls: 0,
     judgeUsd: 0,
+    services: [],
   };
 }
 

@@ -147,12 +147,9 @@ async function providersOfEmbeddings(
 }
 
 async function openCassettes(root: string, plan: Plan, mode: RunOptions['mode']): Promise<Execution['cassettes']> {
-  const cassettes = new Map<string, Cassette>();
-  for (const { id, cassette } of plan.suites) {
-    if (cassette === null && mode === 'record') throw new LlmciError('record-without-cassette', { suite: id });
-    if (cassette !== null && !cassettes.has(cassette)) cassettes.set(cassette, await Cassette.open(root, cassette));
-  }
-  return cassettes;
+  const without = plan.suites.find(({ cassette }) => cassette === null);
+  if (without && mode === 'record') throw new LlmciError('record-without-cassette', { suite: without.id });
+  return Cassette.openAll(root, new Set(plan.suites.flatMap(({ cassette }) => cassette ?? [])));
 }
 
 function makeLane(entry: ProviderEntry, project: Project, options: CallOptions, secrets: Secrets, world: World): Lane {

@@ -24,8 +24,8 @@ export class Tools {
   readonly #project: Pick<Project, 'root' | 'config'>;
   readonly #context: EmbeddingsContext & ModerationsContext;
   readonly #services: ToolServices;
-  /** By the kind of engine. */
-  readonly #embedders = new Map<EmbeddingsEngine['kind'], Promise<Embedder>>();
+  /** By the kind of engine, and by the suite where that has a budget: one request may hold texts of several others. */
+  readonly #embedders = new Map<string, Promise<Embedder>>();
   readonly #remote: EmbeddingService[] = [];
   /** By the model, as metrics name it. */
   readonly #moderations = new Map<string, ModerationService>();
@@ -48,25 +48,20 @@ export class Tools {
     });
   }
 
-  readonly #embed: ScoreTools['embed'] = (texts) => this.#embedWith(this.#project.config.embeddings, texts);
-
-  readonly #embedLocally: ScoreTools['embedLocally'] = (texts) => this.#embedWith({ kind: 'local' }, texts);
-
-  readonly #moderate: ScoreTools['moderate'] = (model, text) => {
-    const service = this.#moderations.get(model) ?? new ModerationService(this.#context, model);
-    this.#moderations.set(model, service);
-    return service.moderate(text);
-  };
+  readonly #embedLocally: ScoreTools['embedLocally'] = (texts) => this.#embedWith({ kind: 'local' }, null, texts);
 
   /** The tools of one metric for one sample. */
   for(caller: JudgeCaller): ScoreTools {
     const { judge, earlier } = this.#services;
+    const { suite } = caller.labels;
+    const { embeddings } = this.#project.config;
+    const payer = embeddings.kind === 'provider' && this.#context.budgets.limits(suite) ? suite : null;
     return {
-      embed: this.#embed,
+      embed: (texts) => this.#embedWith(embeddings, payer, texts),
       embedder: this.#embedder,
       embedLocally: this.#embedLocally,
       ask: judge === null ? noJudge.ask : (question) => judge.ask(caller, question),
-      moderate: this.#moderate,
+      moderate: (model, text) => this.#moderatorOf(model).moderate(text, suite),
       baseline: async () => (await earlier?.outputOf(caller.labels)) ?? null,
       run: this.#run,
     };
@@ -87,25 +82,36 @@ export class Tools {
     for (const embedder of this.#embedders.values()) await (await embedder.catch(() => null))?.close();
   }
 
-  async #embedWith(engine: EmbeddingsEngine, texts: readonly string[]): Promise<readonly Float32Array[]> {
-    let embedder = this.#embedders.get(engine.kind);
+  #moderatorOf(model: string): ModerationService {
+    const service = this.#moderations.get(model) ?? new ModerationService(this.#context, model);
+    this.#moderations.set(model, service);
+    return service;
+  }
+
+  async #embedWith(
+    engine: EmbeddingsEngine,
+    suite: string | null,
+    texts: readonly string[],
+  ): Promise<readonly Float32Array[]> {
+    const key = JSON.stringify([engine.kind, suite]);
+    let embedder = this.#embedders.get(key);
     if (!embedder) {
-      embedder = this.#start(engine);
-      this.#embedders.set(engine.kind, embedder);
+      embedder = this.#start(engine, suite);
+      this.#embedders.set(key, embedder);
     }
     return (await embedder).embed(texts);
   }
 
-  async #start(engine: EmbeddingsEngine): Promise<Embedder> {
+  async #start(engine: EmbeddingsEngine, suite: string | null): Promise<Embedder> {
     const { createEmbedder } = await import('../embedders/index.js');
     return createEmbedder(engine, {
       root: this.#project.root,
-      service: (provider, model) => this.#serve(provider, model),
+      service: (provider, model) => this.#serve(provider, model, suite),
     });
   }
 
-  #serve(provider: string, model: string): EmbeddingService {
-    const service = new EmbeddingService(this.#context, provider, model, this.#services.tally);
+  #serve(provider: string, model: string, suite: string | null): EmbeddingService {
+    const service = new EmbeddingService(this.#context, { provider, model, suite }, this.#services.tally);
     this.#remote.push(service);
     return service;
   }

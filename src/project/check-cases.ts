@@ -43,17 +43,16 @@ export class CaseChecks {
       const message = `case ${resolved.id} has no metric, so nothing would judge it`;
       this.#unjudged.add({ ...placeOfCase(item), message });
     }
-    const expecting = covering.find((entry) =>
-      // The entry's parameters are those of its own metric
-      metricOf(entry)
-        ?.needs?.(entry.params as never)
-        .includes('expected'),
-    );
-    if (expecting && acceptsNothing(resolved.expected)) {
-      const message = `case ${resolved.id} has no \`expected\`, which metric ${expecting.id} needs`;
+    const expecting = acceptsNothing(resolved.expected)
+      ? covering.filter((entry) => metricOf(entry)?.needs?.(paramsOf(entry)).includes('expected'))
+      : [];
+    if (expecting[0]) {
+      const message = `case ${resolved.id} has no \`expected\`, which metric ${expecting[0].id} needs`;
       this.#problems.add({ ...placeOfCase(item), message });
     }
-    this.#checkMetricVariables(item, covering);
+    for (const entry of covering) {
+      if (this.#checkMetricVariables(item, entry) && !expecting.includes(entry)) this.#checkFit(item, entry);
+    }
     for (const checks of this.#prompts) checks.add(item);
   }
 
@@ -67,19 +66,33 @@ export class CaseChecks {
     ];
   }
 
-  /** Finds the variables that metrics read and a case lacks. */
-  #checkMetricVariables(item: ResolvedCase, covering: readonly MetricEntry[]): void {
+  /** Finds the variables that a metric reads and a case lacks. Returns whether all are there. */
+  #checkMetricVariables(item: ResolvedCase, entry: MetricEntry): boolean {
     const { resolved } = item;
-    for (const entry of covering) {
-      // The entry's parameters are those of its own metric
-      for (const name of this.#use.metricOf(entry)?.vars?.(entry.params as never) ?? []) {
-        if (resolved.vars[name] !== undefined) continue;
-        const guess = didYouMean(name, Object.keys(resolved.vars));
-        const message = `case ${resolved.id} has no variable ${name}, which metric ${entry.id} needs${guess}`;
-        this.#problems.add({ ...placeOfCase(item), message });
-      }
+    const lacking = (this.#use.metricOf(entry)?.vars?.(paramsOf(entry)) ?? []).filter(
+      (name) => resolved.vars[name] === undefined,
+    );
+    for (const name of lacking) {
+      const guess = didYouMean(name, Object.keys(resolved.vars));
+      const message = `case ${resolved.id} has no variable ${name}, which metric ${entry.id} needs${guess}`;
+      this.#problems.add({ ...placeOfCase(item), message });
     }
+    return lacking.length === 0;
   }
+
+  /** Finds what a case has and a metric can make nothing of. */
+  #checkFit(item: ResolvedCase, entry: MetricEntry): void {
+    const { resolved, placed } = item;
+    const fault = this.#use.metricOf(entry)?.checkCase?.(paramsOf(entry), resolved);
+    if (!fault) return;
+    const message = `case ${resolved.id} cannot be scored by metric ${entry.id}: ${fault.message}`;
+    this.#problems.add({ file: placed.source.file, ...placed.source.at([...placed.path, ...fault.path]), message });
+  }
+}
+
+/** An entry's parameters are those of its own metric, whose type the registry no longer knows. */
+function paramsOf({ params }: MetricEntry): never {
+  return params as never;
 }
 
 function acceptsNothing(expected: Json | undefined): boolean {

@@ -59,6 +59,7 @@ async function loadSuite(
   problems.push(...faults);
   if (faults.length > 0) return null;
 
+  const cassette = resolveCassette(data, source, context, problems);
   const metrics = await nameMetrics(data, source, context, problems);
   if (metrics === null) return null;
   const entrySchema = metricUnion(metrics);
@@ -106,16 +107,6 @@ async function loadSuite(
   }
   const complete = problems.length === beforeCases && cases.complete;
   problems.push(...cases.problems());
-
-  let cassette: string | null = null;
-  if (file.cassette !== undefined) {
-    try {
-      cassette = resolveFileInside(context.root, path, file.cassette);
-    } catch (error) {
-      if (!(error instanceof PathError)) throw error;
-      report(['cassette'], error.message);
-    }
-  }
 
   const allEntries = [...entries, ...cases.ownEntries];
   const tags = complete ? cases.tags : null;
@@ -171,6 +162,21 @@ async function loadSuite(
     cassette,
     budget: ceilingOf(file.budget),
   };
+}
+
+/** The cassette that a suite names, if any; before the rest is checked, so that its faults are told with all others. */
+function resolveCassette(data: unknown, source: Source, context: SuiteContext, problems: Problem[]): RootPath | null {
+  const written = (data as { cassette?: unknown } | null)?.cassette;
+  if (typeof written !== 'string') return null;
+  try {
+    const path = resolveFileInside(context.root, source.file, written);
+    context.cassettes.add(path);
+    return path;
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    problems.push({ file: source.file, ...source.at(['cassette']), message: error.message });
+    return null;
+  }
 }
 
 /** The metrics that a suite can name: the known ones, and the modules it refers to. Null when a module is unusable. */

@@ -12,6 +12,7 @@ import type { Suite } from '../model/suite.js';
 import { providerTypes } from '../providers/index.js';
 import type { AnyProvider } from '../providers/provider.js';
 import type { MetricSettings } from './calibrations.js';
+import { faultsOfCassettes } from './cassettes.js';
 import { explainProvider } from './explain-provider.js';
 import { findRoot, rootPath } from './files.js';
 import { type Config, loadConfig, type ProviderEntry } from './load-config.js';
@@ -43,6 +44,8 @@ export interface LoadOptions {
   /** Further metrics and providers, defined in code. */
   readonly metrics?: readonly AnyMetric[] | undefined;
   readonly providers?: readonly AnyProvider[] | undefined;
+  /** Whether cassettes are read even when all else is right: a run reads those that it needs anyway. */
+  readonly checkCassettes?: boolean;
 }
 
 /**
@@ -80,9 +83,12 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
     judged: config.judge !== null || !config.complete,
     settings,
     models: options.models ?? [],
+    cassettes: new Set<string>(),
   };
   const read = await loadSuites(context, problems);
   checkJudges(read.values(), metrics, loaded, judges, problems);
+  if (options.checkCassettes || problems.length > 0)
+    problems.push(...(await faultsOfCassettes(root, context.cassettes)));
   throwProblems(problems);
   const suites = signEntries(read, metrics, judges);
   return { root, config, prompts, settings, suites, metrics, providers };

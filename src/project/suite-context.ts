@@ -1,5 +1,6 @@
 import type { AnyMetric } from '../metrics/define.js';
 import type { MetricSettings } from './calibrations.js';
+import type { RootPath } from './files.js';
 import type { ProviderEntry } from './load-config.js';
 import type { LoadedPrompt } from './load-prompts.js';
 
@@ -18,4 +19,6 @@ export interface SuiteContext {
   readonly settings: MetricSettings;
   /** Models that replace those of suites and prompts. */
   readonly models: readonly string[];
+  /** Takes every cassette that a suite names, whatever else is wrong with the suite. */
+  readonly cassettes: Set<RootPath>;
 }

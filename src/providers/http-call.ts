@@ -3,7 +3,9 @@ import https from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { urlToHttpOptions } from 'node:url';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
+import { connectionError } from './faults.js';
 import { ProviderError } from './provider.js';
+import type { ProxyRoute } from './proxy.js';
 
 /** An answer longer than this is not one of a model. */
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -15,12 +17,15 @@ export interface HttpResponse {
 }
 
 /** Where requests go, read from an address once and not once a call. */
-export type HttpTarget = Readonly<Pick<URL, 'protocol' | 'host'>> & { readonly options: https.RequestOptions };
+export type HttpTarget = Readonly<Pick<URL, 'protocol' | 'host'>> & {
+  readonly url: URL;
+  readonly options: https.RequestOptions;
+};
 
 /** Reads an http or https address. */
 export function httpTarget(url: string): HttpTarget {
   const parsed = new URL(url);
-  return { protocol: parsed.protocol, host: parsed.host, options: urlToHttpOptions(parsed) };
+  return { protocol: parsed.protocol, host: parsed.host, url: parsed, options: urlToHttpOptions(parsed) };
 }
 
 export interface HttpCall {
@@ -34,26 +39,53 @@ export interface HttpCall {
  * Sends one HTTP request and reads the whole answer, over node:http: a call costs half of what it costs through the
  * global fetch, whose streams nothing here needs, and has no time limit but the signal (fetch gives up after five
  * minutes, a reasoning model may take longer). Redirects are not followed, so that a key never reaches another host.
- * Rejects with the signal's reason, with ProviderError of kind bad-response when the answer is too long, and with
+ * It goes through a proxy where the environment names one. Rejects with the signal's reason, with ProviderError of kind bad-response when the answer is too long, and with
  * Node's error (it has a `code`) when the connection fails.
  */
-export function callHttp(target: HttpTarget, { method, headers, body, signal }: HttpCall): Promise<HttpResponse> {
+export async function callHttp(target: HttpTarget, call: HttpCall): Promise<HttpResponse> {
+  if (!PROXIED) return send(target, call, null);
+  const { proxyFor, refusedByProxy, routeThrough } = await import('./proxy.js');
+  const proxy = proxyFor(target.url, process.env);
+  if (proxy === null) return send(target, call, null);
+  const route = routeThrough(proxy, target.url);
+  const response = await send(target, call, route);
+  // Only a proxy answers so
+  if (response.status === 407) throw refusedByProxy(route.proxy, response.status);
+  return response;
+}
+
+/** Whether the environment names a proxy for anything; else its code is not loaded. */
+const PROXIED = Object.entries(process.env).some(([name, value]) => /^(?:https?|all)_proxy$/i.test(name) && value);
+
+function send(
+  target: HttpTarget,
+  { method, headers, body, signal }: HttpCall,
+  route: ProxyRoute | null,
+): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
-    const send = target.protocol === 'https:' ? https.request : http.request;
-    const request = send({
-      ...target.options,
+    const start = (route ?? target).protocol === 'https:' ? https.request : http.request;
+    const request = start({
+      ...(route ?? target).options,
       method,
-      headers: { ...headers, 'accept-encoding': 'identity', 'content-length': String(Buffer.byteLength(body)) },
+      headers: {
+        ...headers,
+        ...route?.headers,
+        'accept-encoding': 'identity',
+        'content-length': String(Buffer.byteLength(body)),
+      },
     });
     const abort = () => request.destroy();
     const fail = (error: unknown) => {
       signal.removeEventListener('abort', abort);
       reject(signal.aborted ? signal.reason : error);
     };
+    // There is no other connection than that to a proxy which passes requests on
+    const passed = route !== null && route.options.agent === undefined ? route.proxy : null;
+    const failToConnect = (error: unknown) => fail(passed ? connectionError(error, passed) : error);
     // Not the option of this name: what it sets up costs a tenth of the call
     signal.addEventListener('abort', abort, { once: true });
-    request.on('error', fail);
+    request.on('error', failToConnect);
     request.on('response', (response) => {
       const stream = decoded(response, fail);
       const chunks: Buffer[] = [];

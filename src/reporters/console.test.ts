@@ -115,6 +115,21 @@ test.each([60, 80, 100, 200])('every line but the verdict fits into %d columns',
   expect(lines.filter((line) => widthOf(line) > columns)).toEqual([]);
 });
 
+test.each([40, 60, 80, 100])('gates with long names can be told apart in %d columns', async (columns) => {
+  const metric = `answers-in-the-language-of-the-customer-and-${'very-'.repeat(30)}politely`;
+  const names = [`${metric}-in-german`, `${metric}-in-french`];
+  const gates = names.map((name) => ({ ...createRedRun().gates[0], metric: name, where: ['premium'], interval: null }));
+  const text = await render(createRedRun({ gates: gates as RunRecord['gates'] }), { columns });
+  const table = text.slice(text.indexOf('\nGates'), text.indexOf('\nNotes'));
+  expect(table.split('\n').filter((line) => widthOf(line) > columns)).toEqual([]);
+  const letters = table
+    .split('\n')
+    .map((line) => line.replace(/^ {4}. [a-z]+ +| +0\.625 +8$/g, ''))
+    .join('')
+    .replaceAll(' ', '');
+  for (const name of names) expect(letters).toContain(`${name}rate≥0.9onpremium`);
+});
+
 test('flaky cases stand above the gates, five at most, with their column where there are several', async () => {
   const flaky = [0, 1, 2, 3, 4, 5].map((index) => ({
     suite: 'support-reply',

@@ -4,7 +4,7 @@ import { printableLine } from '../core/printable.js';
 import type { FlakyCase, GateResult, RunSummary } from '../model/run-record.js';
 import { collectProblems, type FailingCase, type GroupProblems, type Trouble } from './collect.js';
 import { describeResult, type Field } from './fields.js';
-import { type Column, cutToWidth, fitColumns, layOutRow, padToWidth, tableWidth, widthOf } from './layout.js';
+import { type Column, cutToWidth, fitColumns, layOutRow, padToWidth, tableWidth, widthOf, wrap } from './layout.js';
 import { groupKey } from './outcome.js';
 import { Page } from './page.js';
 import type { Reporter, ReportSink } from './reporter.js';
@@ -132,13 +132,19 @@ function writeFlaky(page: Page, flaky: readonly FlakyCase[]): void {
   if (rest > 0) page.line(`  … and ${rest} more in the JSON report`);
 }
 
+/** Ids may be of any length; two gates must not look alike because of it. */
+const LONGEST_GATE = 400;
+
+/** As many columns as a gate should have before other figures may take them. */
+const GATE_WIDTH = 32;
+
 interface GateColumn extends Column {
   readonly cell: (gate: GateResult) => string;
 }
 
 const GATE_COLUMNS: readonly GateColumn[] = [
   { title: 'verdict', cell: (gate) => `${VERDICT_MARKS[gate.verdict]} ${gate.verdict}` },
-  { title: 'gate', minWidth: 16, cell: (gate) => printableLine(describeGate(gate), 120) },
+  { title: 'gate', minWidth: 16, cell: (gate) => printableLine(describeGate(gate), LONGEST_GATE) },
   { title: 'actual', align: 'end', minWidth: 6, cell: describeActual },
   { title: 'interval', cell: describeInterval },
   { title: 'n', align: 'end', minWidth: 6, cell: describeCount },
@@ -148,11 +154,11 @@ function writeGates(page: Page, gates: readonly GateResult[]): void {
   if (gates.length === 0) return;
   page.title('Gates');
   const room = page.width - 4;
-  // In a narrow terminal the interval goes first: the message of the gate tells it where it matters
-  const narrow = GATE_COLUMNS.filter(({ title }) => title !== 'interval');
   const cellsOf = (columns: readonly GateColumn[]) => gates.map((gate) => columns.map(({ cell }) => cell(gate)));
-  const all = fitColumns(GATE_COLUMNS, cellsOf(GATE_COLUMNS), room);
-  const columns = tableWidth(all) > room ? narrow : GATE_COLUMNS;
+  // In a narrow terminal the interval goes first: the message of the gate tells it where it matters
+  const roomy = GATE_COLUMNS.map((column) => (column.title === 'gate' ? { ...column, minWidth: GATE_WIDTH } : column));
+  const fits = tableWidth(fitColumns(roomy, cellsOf(roomy), room)) <= room;
+  const columns = fits ? roomy : GATE_COLUMNS.filter(({ title }) => title !== 'interval');
   const rows = cellsOf(columns);
   const widths = fitColumns(columns, rows, room);
   const titles = layOutRow(
@@ -163,16 +169,24 @@ function writeGates(page: Page, gates: readonly GateResult[]): void {
   page.line(page.paint.dim(`    ${titles.join('  ')}`));
   let group = '';
   gates.forEach((gate, index) => {
-    if (groupKey(gate) !== group) page.line(`  ${cutToWidth(describeGroup(gate), page.width - 2)}`);
+    if (groupKey(gate) !== group) page.paragraph(describeGroup(gate), same, '  ');
     group = groupKey(gate);
-    const [verdict = '', ...cells] = layOutRow(rows[index] ?? [], columns, widths);
+    const [first, name = '', ...figures] = rows[index] ?? [];
+    const [start = '', ...rest] = inLines(name, widths[1] ?? 0);
+    const [verdict = '', ...cells] = layOutRow([first ?? '', start, ...figures], columns, widths);
     page.line(`    ${[paintVerdict(page.paint, gate)(verdict), ...cells].join('  ')}`);
     // Under the gate, so that the column of verdicts stays free to be scanned
     const indent = ' '.repeat(6 + widthOf(verdict));
+    for (const line of rest) page.line(`${indent}  ${line}`);
     const message = printableLine(gate.message, 400);
     if (gate.blocks) page.paragraph(message, same, indent);
     else if (gate.warns) page.paragraph(`warning: ${message}`, page.paint.yellow, indent);
   });
+}
+
+/** The name of a gate, whole: in a narrow terminal in several lines, of which those after the first are set in by 2. */
+function inLines(name: string, width: number): readonly string[] {
+  return widthOf(name) <= width ? [name] : wrap(name, width - 2);
 }
 
 function writeNotes(page: Page, notes: readonly string[]): void {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeProject, type Project } from '../../test/helpers/project.js';
+import type { LlmciError } from '../core/errors.js';
 import type { CassetteEntry } from '../model/cassette.js';
 import { Cassette } from './cassette.js';
 
@@ -84,4 +85,14 @@ describe('the note', () => {
 it('knows how many answers of a suite it has', async () => {
   await record(entry('one', 'a'), entry('two', 'b', key('b')), { ...entry('one', 'c', key('c')), suite: 'other' });
   expect((await open()).countOf('hello')).toBe(2);
+});
+
+it('says what is wrong in all of several files at once', async () => {
+  await project.write('one.jsonl', '{"cassette":1}\nnull\n');
+  await project.write('two.jsonl', '{"cassette":2}\n');
+  const error = await Cassette.openAll(project.dir, new Set(['one.jsonl', PATH, 'two.jsonl'])).catch((why) => why);
+  expect((error as LlmciError).problems.map(({ file, line }) => [file, line])).toEqual([
+    ['one.jsonl', 2],
+    ['two.jsonl', 1],
+  ]);
 });

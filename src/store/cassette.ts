@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../core/canonical.js';
+import { type CassetteText, parseCassette } from '../core/cassette-text.js';
 import { LlmciError } from '../core/errors.js';
 import { count } from '../core/format.js';
 import type { Redact } from '../core/redact.js';
-import { type CassetteEntry, cassetteEntrySchema, cassetteHeaderSchema } from '../model/cassette.js';
+import type { CassetteEntry } from '../model/cassette.js';
 import { type RecordedAnswer, recordedAnswerSchema } from '../model/output.js';
 import type { Problem } from '../model/problem.js';
 import { writeAtomic } from './atomic.js';
@@ -30,7 +31,7 @@ export class Cassette {
   readonly #used = new Set<CassetteEntry>();
   #changed = false;
 
-  private constructor(root: string, path: string, note?: string, entries: readonly [CassetteEntry, string][] = []) {
+  private constructor(root: string, path: string, note?: string, entries: CassetteText['entries'] = []) {
     this.#root = root;
     this.path = path;
     this.#note = note;
@@ -41,38 +42,26 @@ export class Cassette {
 
   /** Reads a cassette; one that does not exist is empty. Throws `invalid-files` with every line that is wrong. */
   static async open(root: string, path: string): Promise<Cassette> {
-    const entries: [CassetteEntry, string][] = [];
     if (!existsSync(join(root, path))) return new Cassette(root, path);
-    const problems: Problem[] = [];
-    let note: string | undefined;
-    const lines = (await readCassette(root, path)).split(/\r?\n/);
-    for (const [index, text] of lines.entries()) {
-      if (text.trim() === '') continue;
-      const schema = index === 0 ? cassetteHeaderSchema : cassetteEntrySchema;
-      const line = index + 1;
-      let data: unknown;
-      try {
-        data = JSON.parse(text);
-      } catch (error) {
-        problems.push({ file: path, line, column: 1, message: `is not JSON: ${(error as Error).message}` });
-        continue;
-      }
-      const parsed = schema.safeParse(data);
-      if (!parsed.success) {
-        const [issue] = parsed.error.issues;
-        const place = issue?.path.join('.');
-        const what =
-          index === 0
-            ? 'the first line of a cassette is {"cassette":1}'
-            : `${place ? `${place}: ` : ''}${issue?.message}`;
-        problems.push({ file: path, line, column: 1, message: what });
-      } else if ('cassette' in parsed.data) note = parsed.data.note;
-      else entries.push([parsed.data, text]);
-    }
-    if (problems.length > 0) {
-      throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
-    }
+    const { note, entries, problems } = parseCassette(path, await readCassette(root, path));
+    throwProblems(problems);
     return new Cassette(root, path, note, entries);
+  }
+
+  /** Opens all of them, by path. Throws `invalid-files` with every line of all that is wrong. */
+  static async openAll(root: string, paths: ReadonlySet<string>): Promise<ReadonlyMap<string, Cassette>> {
+    const cassettes = new Map<string, Cassette>();
+    const problems: Problem[] = [];
+    for (const path of paths) {
+      try {
+        cassettes.set(path, await Cassette.open(root, path));
+      } catch (error) {
+        if (!(error instanceof LlmciError)) throw error;
+        problems.push(...error.problems);
+      }
+    }
+    throwProblems(problems);
+    return cassettes;
   }
 
   find(key: string): RecordedAnswer | null {
@@ -126,33 +115,27 @@ export class Cassette {
   }
 }
 
+/** In the words in which other files of a project are told. */
+const UNREADABLE: Readonly<Record<string, string>> = {
+  EISDIR: 'is a folder',
+  EACCES: 'may not be read',
+  EPERM: 'may not be read',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'is not UTF-8 text',
+};
+
 async function readCassette(root: string, path: string): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(join(root, path)));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
-    const why =
-      code === 'EISDIR'
-        ? 'is a folder'
-        : code.startsWith('ERR_ENCODING')
-          ? 'is not UTF-8 text'
-          : `cannot be read (${code})`;
-    const problem = { file: path, line: 1, column: 1, message: `the cassette ${why}` };
-    throw new LlmciError('invalid-files', { count: count(1, 'problem') }, [problem]);
+    throwProblems([
+      { file: path, line: 1, column: 1, message: `${path} ${UNREADABLE[code] ?? `cannot be read (${code})`}` },
+    ]);
+    throw error;
   }
 }
 
-/** Reads cassettes only to see that they can be read. Throws `invalid-files` with every line of all that is wrong. */
-export async function checkCassettes(root: string, paths: Iterable<string>): Promise<void> {
-  const problems: Problem[] = [];
-  for (const path of new Set(paths)) {
-    try {
-      await Cassette.open(root, path);
-    } catch (error) {
-      if (!(error instanceof LlmciError)) throw error;
-      problems.push(...error.problems);
-    }
-  }
+function throwProblems(problems: readonly Problem[]): void {
   if (problems.length > 0)
     throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
 }

@@ -72,6 +72,7 @@ describe('in a real process', () => {
     ['suites', 'undefined variable in one case'],
     ['datasets', 'JSONL: row that does not parse'],
     ['datasets', 'dataset that leaves the project'],
+    ['datasets', 'cassettes of two suites, one of which has another fault'],
     ['configuration', 'literal key'],
     ['configuration', 'errors in several files'],
   ];
@@ -132,7 +133,7 @@ describe('in a real process', () => {
   it.each([
     ['does not parse', '{"cassette":1}\n{"key":\n', 'evals/x.jsonl:2:1  '],
     ['has no heading', '{"key":"x"}\n', 'evals/x.jsonl:1:1  '],
-    ['is not UTF-8', Buffer.from([0xff, 0xfe]), 'evals/x.jsonl:1:1  the cassette is not UTF-8 text'],
+    ['is not UTF-8', Buffer.from([0xff, 0xfe]), 'evals/x.jsonl:1:1  evals/x.jsonl is not UTF-8 text'],
     ['is a folder', null, 'evals/reply.eval.yaml:2:11  x.jsonl is a folder, not a file'],
   ])('a cassette that %s', async (_, cassette, place) => {
     const suite = VALID[SUITE]?.replace('metrics:', 'cassette: x.jsonl\nmetrics:') ?? '';

@@ -93,6 +93,27 @@ describe('a provider that moderates', () => {
     expect((await llmci(['eval'])).code).toBe(1);
   });
 
+  it('is foreseen by --dry-run, and has no price where none is known', async () => {
+    const { llmci, sent } = await setUp();
+    expect((await llmci(['eval', '--dry-run'])).stdout).toMatch(
+      /Up to 2 calls for moderations by fake\/omni-moderation-latest \([\d,]+ tokens\) besides, at most about \$0\b/,
+    );
+    const other = await setUp({ engine: 'fake/mod-1', config: { budget: { usd: 1 } } });
+    expect((await other.llmci(['eval', '--dry-run'])).stdout).toMatch(
+      /moderations by fake\/mod-1 .* besides, at a cost that is not known: no price for this model\./,
+    );
+    const { code, record } = await other.llmci(['eval', '--json']);
+    expect([code, sent(), other.sent()]).toEqual([3, [], []]);
+    expect(scoresOf(record)['toxic']?.reason).toContain('the price of its model is not known');
+  });
+
+  it("counts against the suite's budget", async () => {
+    const { llmci, sent } = await setUp({ suite: { budget: { calls: CASES.length } } });
+    const { code, record } = await llmci(['eval', '--json']);
+    expect([code, sent()]).toEqual([3, []]);
+    expect(scoresOf(record)['toxic']?.reason).toContain('the budget of 2 calls for suite reply is spent');
+  });
+
   it('is asked once for equal outputs, and not for an empty one', async () => {
     const cases = [
       ...['a', 'b', 'c'].map((id) => ({ id, vars: { ticket: 'The same.' } })),

@@ -225,6 +225,42 @@ describe('a service', () => {
     expect(embeddings()).toEqual([]);
   });
 
+  it.each([
+    ['known', { prices: { 'fake/emb-1': { input: 1, output: 0 } } }, /, at most about \$0\.00\d+\./],
+    ['not known', {}, /, at a cost that is not known: no price for this model\./],
+  ])('is foreseen by --dry-run, at a price that is %s', async (_, config, cost) => {
+    const { llmci, embeddings } = await setUp({ server: {}, config });
+    const { stdout } = await llmci(['eval', '--dry-run']);
+    const sentence = new RegExp(
+      `Up to ${CASES.length} calls for embeddings by fake/emb-1 \\([\\d,]+ tokens\\) besides`,
+    );
+    expect(stdout).toMatch(sentence);
+    expect(stdout).toMatch(cost);
+    const [column] = JSON.parse((await llmci(['eval', '--dry-run', '--json'])).stdout) as {
+      services: { usd: number | null; tokens: number }[];
+    }[];
+    expect(embeddings()).toHaveLength(0);
+    const { record } = await llmci(['eval', '--json']);
+    const [service] = column?.services ?? [];
+    expect(service?.tokens).toBeGreaterThan(record?.usage.inputTokens ?? Number.POSITIVE_INFINITY);
+    if (_ === 'known') expect(service?.usd).toBeGreaterThan(record?.usage.usd ?? Number.POSITIVE_INFINITY);
+    else expect([service?.usd, record?.usage.usd]).toEqual([null, null]);
+    expect((await llmci(['eval', '--dry-run', '--replay'])).stdout).not.toContain('embeddings');
+  });
+
+  it("is kept within the suite's budget, beside suites that have none", async () => {
+    const { llmci, embeddings, project } = await setUp({ server: {}, suite: { budget: { calls: CASES.length } } });
+    const cases = CASES.map(({ id, ...rest }) => ({ ...rest, id: `other-${id}` }));
+    const gates = [{ metric: 'semantic', stat: 'mean', min: 0.5 }];
+    await project.write('evals/free.eval.yaml', { prompt: 'reply', metrics: [{ metric: 'semantic' }], gates, cases });
+    const { code, record } = await llmci(['eval', '--json', '--no-cache']);
+    expect(code).toBe(3);
+    expect(embeddings().length).toBeGreaterThan(0);
+    const missing = (record?.results ?? []).filter(({ scores }) => scores[0]?.value === null);
+    expect(new Set(missing.map(({ suite }) => suite))).toEqual(new Set(['reply']));
+    expect(JSON.stringify(missing)).toContain(`the budget of ${CASES.length} calls for suite reply is spent`);
+  });
+
   it('is kept within the budget', async () => {
     const { llmci, embeddings } = await setUp({ server: {}, config: { budget: { calls: CASES.length } } });
     const { code, record } = await llmci(['eval', '--json']);

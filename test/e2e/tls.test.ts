@@ -1,30 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeCertificate } from '../helpers/certificate.js';
 import { afterThisTest } from '../helpers/cleanup.js';
 import { runCli } from '../helpers/cli.js';
 import { makeProject } from '../helpers/project.js';
 
-/** The files of a certificate for localhost that nobody has signed, or null where there is no openssl to make one. */
-function makeCertificate(): { readonly cert: string; readonly key: string } | null {
-  const folder = mkdtempSync(join(tmpdir(), 'llmci-tls-'));
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  const written = ['-keyout', key, '-out', cert];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  try {
-    const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...written, ...subject];
-    execFileSync('openssl', made, { stdio: 'ignore' });
-    return { cert, key };
-  } catch {
-    return null;
-  }
-}
-
-const certificate = makeCertificate();
+const certificate = makeCertificate('localhost');
 const ANSWER = {
   choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'ok' } }],
   usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },

@@ -10,14 +10,10 @@ export const configure: Configure = (command, terminal, exit) => {
     .action(async (options: { config?: string; cwd?: string; json?: boolean }) => {
       const { loadProject } = await import('../../project/load.js');
       const { LlmciError } = await import('../../core/errors.js');
-      const { checkCassettes } = await import('../../store/cassette.js');
       try {
-        const project = await loadProject({ cwd: options.cwd ?? terminal.cwd(), config: options.config });
+        const cwd = options.cwd ?? terminal.cwd();
+        const project = await loadProject({ cwd, config: options.config, checkCassettes: true });
         const suites = [...project.suites.values()];
-        await checkCassettes(
-          project.root,
-          suites.flatMap((suite) => suite.cassette ?? []),
-        );
         const cases = suites.reduce((sum, suite) => sum + suite.cases.length, 0);
         const gates = suites.flatMap((suite) => suite.columns).reduce((sum, column) => sum + column.gates.length, 0);
         const found = [

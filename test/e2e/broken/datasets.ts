@@ -147,6 +147,14 @@ export const brokenDatasets: readonly Broken[] = [
     problems: ['evals/d.csv:1:1  column 2 has no name in the heading'],
   },
   {
+    name: 'JSONL: expected without a number, in one row',
+    files: {
+      ...using('d.jsonl', 'd.jsonl', '{"ticket": "a", "expected": "18"}\n{"ticket": "b", "expected": "many"}\n'),
+      [SUITE]: 'prompt: reply\nmetrics:\n  - { metric: numeric }\ndataset: d.jsonl\n',
+    },
+    problems: ['evals/d.jsonl:2:1  case row-2 cannot be scored by metric numeric: no accepted answer holds a number'],
+  },
+  {
     name: 'CSV: expected left empty',
     files: equalsUsing('d.csv', 'd.csv', 'ticket,expected\na,a\nb,\n'),
     problems: ['evals/d.csv:3:1  case row-2 has no `expected`, which metric equals needs'],
@@ -358,6 +366,21 @@ export const brokenDatasets: readonly Broken[] = [
     name: 'cassette that leaves the project',
     files: { [SUITE]: suiteWith('cassette: ../../x.jsonl\ncases:\n  - { id: one, vars: { ticket: a } }\n') },
     problems: ['evals/reply.eval.yaml:4:11  ../../x.jsonl leads out of the project'],
+  },
+  {
+    name: 'cassettes of two suites, one of which has another fault',
+    files: {
+      [SUITE]: suiteWith('cassette: x.jsonl\ncases:\n  - { id: one, vars: { ticket: a } }\n'),
+      'evals/other.eval.yaml': suiteWith('cassette: y.jsonl\nthresold: 1\ncases: []\n'),
+      'evals/x.jsonl': '{"cassette":1}\n{"key":\n{}\n',
+      'evals/y.jsonl': '{"key":"x"}\n',
+    },
+    problems: [
+      'evals/other.eval.yaml:5:1  unknown key thresold; known: description, prompt, prompts, models, trials, group, inference, correction, cassette, budget, dataset, cases, metrics, gates',
+      'evals/x.jsonl:2:1  is not JSON: Unexpected end of JSON input',
+      'evals/x.jsonl:3:1  key: Invalid input: expected string, received undefined',
+      'evals/y.jsonl:1:1  the first line of a cassette is {"cassette":1}',
+    ],
   },
   {
     name: 'a variable that very many rows lack',

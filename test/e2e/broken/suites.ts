@@ -1,5 +1,5 @@
 import { builtInMetrics } from '../../../src/metrics/index.js';
-import { type Broken, metricsOf, PROMPT, SUITE, suiteWith } from './base.js';
+import { type Broken, CONFIG, metricsOf, PROMPT, SUITE, suiteWith, VALID } from './base.js';
 
 const METRICS = builtInMetrics.map(({ type }) => type).join(', ');
 
@@ -9,6 +9,43 @@ const CASES = `cases:
 
 /** What can be wrong in a suite. */
 export const brokenSuites: readonly Broken[] = [
+  ...Object.entries({
+    '{ metric: numeric }': ['many', 'no accepted answer holds a number'],
+    '{ metric: json, fields: true }': ['open', 'the case expects no JSON object with fields'],
+    '{ metric: json-similarity, min: 0.5 }': ['open', 'an accepted answer is no JSON'],
+    '{ metric: tool-call }': ['open', 'the case does not say which calls it expects: { name, arguments }'],
+    '{ metric: one-of, values: [bug, question] }': ['praise', 'the case expects "praise", which is no label'],
+    '{ metric: contains }': ['""', 'the case has no accepted answer to look for'],
+  }).map(([entry, [expected, why]]) => ({
+    name: `expected that says nothing to ${entry}`,
+    files: {
+      [SUITE]: `prompt: reply\nmetrics:\n  - ${entry}\ncases:\n  - id: one\n    vars: { ticket: a }\n    expected: ${expected}\n`,
+    },
+    problems: [
+      `evals/reply.eval.yaml:7:15  case one cannot be scored by metric ${/metric: ([a-z-]+)/.exec(entry)?.[1]}: ${why}`,
+    ],
+  })),
+  {
+    name: 'expected that says nothing to a metric of the same case, and to none for other tags',
+    files: {
+      [SUITE]: suiteWith(
+        'cases:\n  - { id: one, vars: { ticket: a }, expected: x, metrics: [{ metric: numeric, where: { tags: [a] } }] }\n  - { id: two, vars: { ticket: a }, expected: [x, y], metrics: [{ metric: numeric }], tags: [a] }\n',
+      ),
+    },
+    problems: [
+      'evals/reply.eval.yaml:6:47  case two cannot be scored by metric numeric: no accepted answer holds a number',
+    ],
+  },
+  {
+    name: 'context that is none',
+    files: {
+      [CONFIG]: `${VALID[CONFIG]}judge: { model: fake/judge }\n`,
+      [SUITE]: `prompt: reply\nmetrics:\n  - { metric: faithfulness, min: 0.5 }\ncases:\n  - { id: one, vars: { ticket: a, context: [] } }\n`,
+    },
+    problems: [
+      'evals/reply.eval.yaml:5:44  case one cannot be scored by metric faithfulness: variable context holds no context',
+    ],
+  },
   {
     name: 'unknown key at the top',
     files: { [SUITE]: suiteWith(`${CASES}thresold: 0.9\n`) },
