@@ -86,9 +86,9 @@ function rates({ passed }: ScoreSelection): number[] {
 
 /** Every case must count alike: when some had more trials than others, each gives the mean of its own. */
 function evenOut({ cases, clusters }: Pick<ScoreSelection, 'cases' | 'clusters'>, values: readonly number[]): Grouped {
-  const own = indicesBy(cases);
   const trials = yesOrNo(values);
-  if (own.every((indices) => indices.length === own[0]?.length)) return { values, cases, clusters, trials };
+  if (new Set(countsBy(cases)).size <= 1) return { values, cases, clusters, trials };
+  const own = indicesBy(cases);
   const firsts = own.map(([first = 0]) => first);
   return {
     values: own.map((indices) => mean(indices.map((index) => values[index] ?? Number.NaN)) ?? Number.NaN),
@@ -120,6 +120,13 @@ function boundsOf(scores: ScoreSelection, values: readonly number[], noise: Nois
 /** The places of a list by what stands there, in order of first appearance. */
 function indicesBy(names: readonly number[]): readonly (readonly number[])[] {
   return groupByCluster([...names.keys()], names);
+}
+
+/** How often each name stands in a list. */
+function countsBy(names: readonly number[]): Iterable<number> {
+  const counts = new Map<number, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts.values();
 }
 
 /** The rate behind the errors of the metric that saw it; null when the metric is no better than chance. */

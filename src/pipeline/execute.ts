@@ -4,6 +4,7 @@ import type { ModelRequest } from '../model/request.js';
 import { type AnswerLabels, Answers, type Outcome } from './answers.js';
 import { Backlog } from './backlog.js';
 import type { Batching } from './batch-round.js';
+import { Breath } from './breath.js';
 import type { Execution } from './execution.js';
 import type { Restorer } from './restore.js';
 import type { Round } from './rounds.js';
@@ -66,8 +67,11 @@ async function answerLive(
   { lanes, stop }: Execution,
 ): Promise<void> {
   const pending = new Backlog(backlog);
+  const breath = new Breath();
   const work = async (samples: Iterator<Sample>) => {
     while (stop.reason === null) {
+      const turn = breath.take();
+      if (turn) await turn;
       const { value: sample, done } = samples.next();
       if (done) return;
       const calls = callsOf(sample);

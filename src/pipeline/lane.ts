@@ -129,8 +129,7 @@ export class Lane {
    * again: `cancel` alone ends it. Rejects with ProviderError.
    */
   async aside<T>(make: (provider: Provider, signal: AbortSignal) => Promise<T>): Promise<T> {
-    this.#provider ??= this.#options.connect();
-    const provider = await this.#provider;
+    const provider = await this.#connected();
     const controller = this.#opened();
     try {
       return await make(provider, controller.signal);
@@ -199,12 +198,14 @@ export class Lane {
   }
 
   async #try<T>({ model, use, make }: Call<T>): Promise<Timed<T>> {
+    // Calls that start before there is a provider would all be sent at once when it is there
+    const provider = await this.#connected();
     if (this.#cancelled) throw cancelled().beforeSending();
     const trip = await this.#traffic.start({ model, use, isMoot: () => this.#stoppedFor(model) !== undefined });
     try {
       const stopped = this.#stoppedFor(model);
       if (stopped) throw stopped.beforeSending();
-      const answer = await this.#send(make, trip);
+      const answer = await this.#send((call) => make(provider, call), trip);
       trip.answered();
       this.#breaker.answered();
       return answer;
@@ -216,10 +217,8 @@ export class Lane {
     }
   }
 
-  async #send<T>(make: Call<T>['make'], { tell }: Trip): Promise<Timed<T>> {
+  async #send<T>(make: (call: ProviderCall) => Promise<T>, { tell }: Trip): Promise<Timed<T>> {
     const { timeoutMs, world } = this.#options;
-    this.#provider ??= this.#options.connect();
-    const provider = await this.#provider;
     const controller = this.#opened();
     let timedOut = false;
     const timer = setTimeout(() => {
@@ -228,7 +227,7 @@ export class Lane {
     }, timeoutMs);
     const started = world.now();
     try {
-      const result = await make(provider, { signal: controller.signal, onHeaders: tell });
+      const result = await make({ signal: controller.signal, onHeaders: tell });
       // Digits that no clock means would fill every recording
       return { result, latencyMs: Math.round((world.now() - started) * 10) / 10 };
     } catch (error) {
@@ -239,6 +238,11 @@ export class Lane {
       clearTimeout(timer);
       this.#open.delete(controller);
     }
+  }
+
+  #connected(): Promise<Provider> {
+    this.#provider ??= this.#options.connect();
+    return this.#provider;
   }
 
   async #wait(ms: number): Promise<void> {

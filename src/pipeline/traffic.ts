@@ -35,6 +35,7 @@ interface Waiting extends Departure {
   readyAt: number | null;
   /** Its number in the order of starting. */
   serial: number;
+  startedAt: number;
 }
 
 /**
@@ -61,14 +62,14 @@ export class Traffic {
     this.#concurrency = new Concurrency(limits.concurrency);
     this.#requests = limits.requestsPerMinute === null ? null : new Pace(limits.requestsPerMinute, world.now);
     this.#tokens = limits.tokensPerMinute === null ? null : new Pace(limits.tokensPerMinute, world.now);
-    this.#learned = new LearnedRate(world.now());
+    this.#learned = new LearnedRate(limits.concurrency);
   }
 
   /** Resolves when a try may start, which then has to be ended. Rejects with the error of `refuseAll`. */
   async start(departure: Departure): Promise<Trip> {
     const quotas = this.#quotas.get(departure.model) ?? new Quotas();
     this.#quotas.set(departure.model, quotas);
-    const waiting: Waiting = { ...departure, quotas, readyAt: null, serial: 0 };
+    const waiting: Waiting = { ...departure, quotas, readyAt: null, serial: 0, startedAt: 0 };
     await this.#turns.take(waiting);
     return {
       tell: (headers) => {
@@ -76,7 +77,7 @@ export class Traffic {
         quotas.tell(allowances, waiting.serial, this.#serial, this.#world.now());
       },
       answered: () => this.#concurrency.answered(),
-      failed: (error) => this.#learnFrom(error, waiting.serial),
+      failed: (error) => this.#learnFrom(error, waiting),
       end: () => {
         this.#inFlight--;
         quotas.end(departure.use());
@@ -101,8 +102,9 @@ export class Traffic {
     const wait = waiting.isMoot() ? 0 : this.#waitOf(waiting, now);
     if (wait > 0) return wait;
     waiting.serial = this.#serial++;
+    waiting.startedAt = now;
     this.#inFlight++;
-    this.#learned.start(now);
+    this.#learned.start({ call: waiting.serial, at: now });
     waiting.quotas.start(waiting.use());
     return 0;
   }
@@ -119,10 +121,10 @@ export class Traffic {
   }
 
   /** Slows down when a call was refused for load, and rests for as long as the service asks. */
-  #learnFrom({ kind, status, retryAfterMs, fatal }: ProviderError, serial: number): void {
+  #learnFrom({ kind, status, retryAfterMs, fatal }: ProviderError, { serial, startedAt }: Waiting): void {
     if (fatal) return;
     const now = this.#world.now();
-    if (kind === 'rate-limit') this.#learned.refused(serial, now, this.#serial);
+    if (kind === 'rate-limit') this.#learned.refused({ call: serial, at: startedAt }, now, this.#serial);
     if (kind === 'rate-limit' || status === 503 || status === 529)
       this.#concurrency.refused(serial, this.#inFlight, this.#serial);
     if (retryAfterMs !== null && retryAfterMs <= LONGEST_RETRY_AFTER_MS)

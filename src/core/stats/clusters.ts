@@ -14,17 +14,42 @@ export type ClusterCorrection = 'none' | 'clusters';
 /** What tells clusters apart: the id or the place of a case, say. */
 export type ClusterName = string | number;
 
-/** The values of each cluster, clusters in order of first appearance. `clusters[i]` names the cluster of `values[i]`. */
-export function groupByCluster<T>(values: readonly T[], clusters: readonly ClusterName[]): T[][] {
+/**
+ * The values of each cluster, one cluster after the other, in order of first appearance. `clusters[i]` names the cluster
+ * of `values[i]`. A hundred thousand clusters of one value each are never in memory together.
+ */
+export function* eachCluster<T>(values: readonly T[], clusters: readonly ClusterName[]): Generator<T[], void> {
   requireSameLength(values, clusters, 'values and clusters');
-  const groups = new Map<ClusterName, T[]>();
-  values.forEach((value, index) => {
-    const cluster = clusters[index] ?? '';
-    const group = groups.get(cluster);
-    if (group === undefined) groups.set(cluster, [value]);
-    else group.push(value);
+  const numbers = new Map<ClusterName, number>();
+  const numberOf = Uint32Array.from(clusters, (name) => {
+    const number = numbers.get(name) ?? numbers.size;
+    if (number === numbers.size) numbers.set(name, number);
+    return number;
   });
-  return [...groups.values()];
+  // Of each value the next of its cluster, 0 for none: no value comes before the first
+  const next = new Uint32Array(values.length);
+  const lasts = new Uint32Array(numbers.size);
+  const firsts: number[] = [];
+  numberOf.forEach((number, index) => {
+    if (number === firsts.length) firsts.push(index);
+    else next[lasts[number] ?? 0] = index;
+    lasts[number] = index;
+  });
+  for (const first of firsts) {
+    const group: T[] = [];
+    let index = first;
+    do {
+      // As long as the list of clusters
+      group.push(values[index] as T);
+      index = next[index] ?? 0;
+    } while (index > 0);
+    yield group;
+  }
+}
+
+/** As `eachCluster`, all at once. */
+export function groupByCluster<T>(values: readonly T[], clusters: readonly ClusterName[]): T[][] {
+  return [...eachCluster(values, clusters)];
 }
 
 /**
@@ -39,10 +64,11 @@ export function clusteredStandardError(
   correction: ClusterCorrection = 'clusters',
 ): number | null {
   const centre = mean(values);
-  const groups = groupByCluster(values, clusters);
-  if (centre === null || groups.length < 2) return null;
-  const squares = groups.map((group) => sum(group.map((value) => value - centre)) ** 2);
-  const factor = correction === 'none' ? 1 : groups.length / (groups.length - 1);
+  if (centre === null) return null;
+  const squares: number[] = [];
+  for (const group of eachCluster(values, clusters)) squares.push(sum(group.map((value) => value - centre)) ** 2);
+  if (squares.length < 2) return null;
+  const factor = correction === 'none' ? 1 : squares.length / (squares.length - 1);
   return Math.sqrt(factor * sum(squares)) / values.length;
 }
 
