@@ -24,6 +24,8 @@ const LEAST_RETRIES = 20;
 export interface LaneOptions {
   readonly limits: ProviderLimits;
   readonly timeoutMs: number;
+  /** Whether the service may say that calls come too fast; default true. */
+  readonly refuses?: boolean;
   readonly connect: () => Promise<Provider>;
   readonly world: Pick<World, 'now' | 'date' | 'random' | 'sleep'>;
 }
@@ -65,9 +67,9 @@ export class Lane {
   #cancelled = false;
 
   constructor(options: LaneOptions) {
-    const { limits, world } = options;
+    const { limits, world, refuses = true } = options;
     this.#options = options;
-    this.#traffic = new Traffic(limits, world);
+    this.#traffic = new Traffic(limits, world, { refuses });
     // What is in flight when a service goes down may be tried as often as the user said
     this.#retries = new RetryBudget(Math.max(LEAST_RETRIES, limits.retries * limits.concurrency));
     this.#breaker = new Breaker(limits.concurrency);

@@ -55,14 +55,18 @@ export class Traffic {
   #serial = 0;
   #pausedUntil = 0;
 
-  constructor(limits: ProviderLimits, world: Pick<World, 'now' | 'date' | 'sleep'>) {
+  constructor(
+    limits: ProviderLimits,
+    world: Pick<World, 'now' | 'date' | 'sleep'>,
+    { refuses }: { readonly refuses: boolean },
+  ) {
     this.#world = world;
     // What is left of one model's limits is no matter of the others
     this.#turns = new Turns(world, { queueOf: ({ model }) => model, admit: (waiting) => this.#admit(waiting) });
     this.#concurrency = new Concurrency(limits.concurrency);
     this.#requests = limits.requestsPerMinute === null ? null : new Pace(limits.requestsPerMinute, world.now);
     this.#tokens = limits.tokensPerMinute === null ? null : new Pace(limits.tokensPerMinute, world.now);
-    this.#learned = new LearnedRate(limits.concurrency);
+    this.#learned = new LearnedRate(refuses ? limits.concurrency : 0);
   }
 
   /** Resolves when a try may start, which then has to be ended. Rejects with the error of `refuseAll`. */
