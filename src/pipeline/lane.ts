@@ -11,9 +11,10 @@ import {
   ProviderError,
 } from '../providers/provider.js';
 import { Breaker } from './breaker.js';
+import { cancellation, InFlight } from './in-flight.js';
 import type { Use } from './quotas.js';
 import { RetryBudget } from './retry-budget.js';
-import { LONGEST_RETRY_AFTER_MS, Traffic, type Trip } from './traffic.js';
+import { LONGEST_RETRY_AFTER_MS, Traffic } from './traffic.js';
 import type { World } from './world.js';
 
 const FIRST_BACKOFF_MS = 500;
@@ -24,8 +25,8 @@ const LEAST_RETRIES = 20;
 export interface LaneOptions {
   readonly limits: ProviderLimits;
   readonly timeoutMs: number;
-  /** Whether the service may say that calls come too fast; default true. */
-  readonly refuses?: boolean;
+  /** Whether calls cost nothing, refused ones neither. */
+  readonly free?: boolean;
   readonly connect: () => Promise<Provider>;
   readonly world: Pick<World, 'now' | 'date' | 'random' | 'sleep'>;
 }
@@ -59,17 +60,15 @@ export class Lane {
   readonly #traffic: Traffic;
   readonly #retries: RetryBudget;
   readonly #breaker: Breaker;
-  /** Ends what is in flight or waits. */
-  readonly #open = new Set<AbortController>();
+  readonly #inFlight = new InFlight();
   #provider: Promise<Provider> | null = null;
   /** Why no further call can succeed: for all models under the key '', or for one. */
   readonly #stopped = new Map<string, ProviderError>();
-  #cancelled = false;
 
   constructor(options: LaneOptions) {
-    const { limits, world, refuses = true } = options;
+    const { limits, world, free = false } = options;
     this.#options = options;
-    this.#traffic = new Traffic(limits, world, { refuses });
+    this.#traffic = new Traffic(limits, world, { free });
     // What is in flight when a service goes down may be tried as often as the user said
     this.#retries = new RetryBudget(Math.max(LEAST_RETRIES, limits.retries * limits.concurrency));
     this.#breaker = new Breaker(limits.concurrency);
@@ -132,21 +131,17 @@ export class Lane {
    */
   async aside<T>(make: (provider: Provider, signal: AbortSignal) => Promise<T>): Promise<T> {
     const provider = await this.#connected();
-    const controller = this.#opened();
     try {
-      return await make(provider, controller.signal);
+      return await this.#inFlight.run(null, (signal) => make(provider, signal));
     } catch (error) {
-      throw controller.signal.aborted ? cancelled() : this.#asProviderError(error);
-    } finally {
-      this.#open.delete(controller);
+      throw this.#asProviderError(error);
     }
   }
 
   /** Ends every call in flight and refuses all further ones. */
   cancel(): void {
-    this.#cancelled = true;
-    for (const controller of this.#open) controller.abort();
-    this.#traffic.refuseAll(cancelled().beforeSending());
+    this.#inFlight.cancel();
+    this.#traffic.refuseAll(cancellation().beforeSending());
   }
 
   async close(): Promise<void> {
@@ -163,11 +158,11 @@ export class Lane {
       } catch (thrown) {
         const error = this.#asProviderError(thrown);
         if (error.fatal) this.#stop(error.kind === 'unknown-model' ? call.model : '', error);
-        if (!error.transient || this.#cancelled) throw error;
+        if (!error.transient || this.#inFlight.cancelled) throw error;
         const refusal = this.#refuseRetry(error, attempt);
         if (refusal !== null) throw this.#giveUp(error.withMessage(refusal + error.message));
         // What the service asks for is waited for by the whole lane
-        if (!error.retryAfterMs) await this.#wait(this.#backoff(attempt));
+        if (!error.retryAfterMs) await this.#inFlight.run(null, (signal) => this.#backOff(attempt, signal));
       }
     }
   }
@@ -202,12 +197,12 @@ export class Lane {
   async #try<T>({ model, use, make }: Call<T>): Promise<Timed<T>> {
     // Calls that start before there is a provider would all be sent at once when it is there
     const provider = await this.#connected();
-    if (this.#cancelled) throw cancelled().beforeSending();
+    if (this.#inFlight.cancelled) throw cancellation().beforeSending();
     const trip = await this.#traffic.start({ model, use, isMoot: () => this.#stoppedFor(model) !== undefined });
     try {
       const stopped = this.#stoppedFor(model);
       if (stopped) throw stopped.beforeSending();
-      const answer = await this.#send((call) => make(provider, call), trip);
+      const answer = await this.#time((signal) => make(provider, { signal, onHeaders: trip.tell }));
       trip.answered();
       this.#breaker.answered();
       return answer;
@@ -219,27 +214,12 @@ export class Lane {
     }
   }
 
-  async #send<T>(make: (call: ProviderCall) => Promise<T>, { tell }: Trip): Promise<Timed<T>> {
+  async #time<T>(make: (signal: AbortSignal) => Promise<T>): Promise<Timed<T>> {
     const { timeoutMs, world } = this.#options;
-    const controller = this.#opened();
-    let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      controller.abort();
-    }, timeoutMs);
     const started = world.now();
-    try {
-      const result = await make({ signal: controller.signal, onHeaders: tell });
-      // Digits that no clock means would fill every recording
-      return { result, latencyMs: Math.round((world.now() - started) * 10) / 10 };
-    } catch (error) {
-      if (timedOut) throw new ProviderError('timeout', `no answer within ${timeoutMs / 1000} s`);
-      if (controller.signal.aborted) throw cancelled();
-      throw error;
-    } finally {
-      clearTimeout(timer);
-      this.#open.delete(controller);
-    }
+    const result = await this.#inFlight.run(timeoutMs, make);
+    // Digits that no clock means would fill every recording
+    return { result, latencyMs: Math.round((world.now() - started) * 10) / 10 };
   }
 
   #connected(): Promise<Provider> {
@@ -247,27 +227,14 @@ export class Lane {
     return this.#provider;
   }
 
-  async #wait(ms: number): Promise<void> {
-    const controller = this.#opened();
-    await this.#options.world.sleep(ms, controller.signal);
-    this.#open.delete(controller);
-  }
-
-  /** A controller that `cancel` aborts. */
-  #opened(): AbortController {
-    const controller = new AbortController();
-    this.#open.add(controller);
-    if (this.#cancelled) controller.abort();
-    return controller;
-  }
-
   #stoppedFor(model: string): ProviderError | undefined {
     return this.#stopped.get('') ?? this.#stopped.get(model);
   }
 
   /** Exponential with full jitter (Brooker, "Exponential Backoff And Jitter", AWS 2015). */
-  #backoff(attempt: number): number {
-    return this.#options.world.random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt);
+  #backOff(attempt: number, signal: AbortSignal): Promise<void> {
+    const { random, sleep } = this.#options.world;
+    return sleep(random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt), signal);
   }
 
   #asProviderError(thrown: unknown): ProviderError {
@@ -278,10 +245,6 @@ export class Lane {
 
 function direct<T>(attempt: () => Promise<T>): Promise<T> {
   return attempt();
-}
-
-function cancelled(): ProviderError {
-  return new ProviderError('cancelled', 'the run was stopped');
 }
 
 function seconds(ms: number): string {

@@ -161,8 +161,7 @@ function makeLane(entry: ProviderEntry, project: Project, options: CallOptions, 
   return new Lane({
     limits: { ...entry.limits, concurrency: options.concurrency ?? entry.limits.concurrency },
     timeoutMs: options.timeoutMs ?? project.config.timeoutMs,
-    // What is made on this machine refuses nothing
-    refuses: !entry.definition.free,
+    free: entry.definition.free ?? false,
     // The configuration was checked by this provider's own schema
     connect: async () =>
       entry.definition.create(entry.config as never, { name: entry.name, root: project.root, secret }),

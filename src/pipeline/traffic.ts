@@ -58,7 +58,7 @@ export class Traffic {
   constructor(
     limits: ProviderLimits,
     world: Pick<World, 'now' | 'date' | 'sleep'>,
-    { refuses }: { readonly refuses: boolean },
+    { free }: { readonly free: boolean },
   ) {
     this.#world = world;
     // What is left of one model's limits is no matter of the others
@@ -66,7 +66,8 @@ export class Traffic {
     this.#concurrency = new Concurrency(limits.concurrency);
     this.#requests = limits.requestsPerMinute === null ? null : new Pace(limits.requestsPerMinute, world.now);
     this.#tokens = limits.tokensPerMinute === null ? null : new Pace(limits.tokensPerMinute, world.now);
-    this.#learned = new LearnedRate(refuses ? limits.concurrency : 0);
+    // Where a refusal costs nothing, the first calls need not start apart
+    this.#learned = new LearnedRate(free ? 0 : limits.concurrency);
   }
 
   /** Resolves when a try may start, which then has to be ended. Rejects with the error of `refuseAll`. */
