@@ -20,4 +20,5 @@ export type { GateResult, Result, RunRecord, Score } from './model/run-record.js
 export { type EvaluateOptions, evaluate } from './pipeline/evaluate.js';
 export type { Batches, BatchItem, BatchResult, BatchStatus, LostBatch, NewBatch } from './providers/batches.js';
 export type { Moderation, Provider, ProviderContext, ProviderDefinition } from './providers/provider.js';
-export { defineProvider, ProviderError } from './providers/provider.js';
+export { defineProvider } from './providers/provider.js';
+export { ProviderError } from './providers/provider-error.js';

@@ -16,11 +16,11 @@ import { promptFileSchema } from '../src/model/prompt.js';
 import { suiteFileSchemaFor } from '../src/model/suite.js';
 import { evaluate } from '../src/pipeline/evaluate.js';
 import { loadProject } from '../src/project/load.js';
-import { providerUnion } from '../src/project/load-config.js';
 import { metricUnion } from '../src/project/metric-entries.js';
 import { jsonSchemaOf } from '../src/project/schemas.js';
 import { parseYaml } from '../src/project/yaml-source.js';
 import { check } from '../src/project/zod-problems.js';
+import { providerUnion } from '../src/providers/entry.js';
 import { providerTypes } from '../src/providers/index.js';
 import { makeProject, type Project } from './helpers/project.js';
 

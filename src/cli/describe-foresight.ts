@@ -1,10 +1,11 @@
+import { describeChange, describeGate } from '../core/describe-gate.js';
 import { formatAbout, formatMilliseconds, formatValue } from '../core/format.js';
 import { expectationOf } from '../core/gate.js';
 import { printableLine } from '../core/printable.js';
 import type { Foresight } from '../pipeline/foresee.js';
 import type { TimeEstimate } from '../pipeline/plan-time.js';
 import { type Column, fitColumns, layOutRow } from '../reporters/layout.js';
-import { describeChange, describeGate, describeGroup } from '../reporters/words.js';
+import { describeGroup } from '../reporters/words.js';
 
 /** The name of a gate as reports have it. */
 export function nameOf({ rule }: Pick<Foresight, 'rule'>): string {

@@ -10,6 +10,11 @@ export interface JudgeModel {
   readonly parameters: ModelParameters;
 }
 
+/** The judge of a run: its model, and the prompts that the suites' metrics use, by name. */
+export interface JudgeSettings extends JudgeModel {
+  readonly prompts: ReadonlyMap<string, Prompt>;
+}
+
 /** What a judge is asked. `rules` are the words of the suite's author; `evidence` may be hostile. */
 export interface JudgeBrief {
   readonly rules: Readonly<Record<string, string>>;

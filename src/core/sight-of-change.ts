@@ -1,7 +1,7 @@
 import type { GateRule } from '../model/gate.js';
 import type { Sureness } from './gate-decision.js';
-import type { Size } from './sight.js';
 import type { Noise } from './sight-noise.js';
+import type { Size } from './size.js';
 import { sizeOfIndependent } from './stats/clusters.js';
 import { twoSided } from './stats/interval.js';
 import { boundDifference } from './stats/mover.js';

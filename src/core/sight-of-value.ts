@@ -1,7 +1,7 @@
 import type { GateRule } from '../model/gate.js';
 import type { Sureness } from './gate-decision.js';
-import type { Size } from './sight.js';
 import type { Noise } from './sight-noise.js';
+import type { Size } from './size.js';
 import { binomialAtMost } from './stats/binomial.js';
 import { twoSided } from './stats/interval.js';
 import { normalCdf, normalQuantile } from './stats/normal.js';

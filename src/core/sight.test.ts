@@ -5,8 +5,9 @@ import type { GateRule } from '../model/gate.js';
 import { caseDigest, summariseMetrics } from './baseline.js';
 import { judgeGates } from './gate.js';
 import { ScoreTable } from './score-table.js';
-import { chanceToFail, POWER, type Size, sightOf } from './sight.js';
+import { chanceToFail, POWER, sightOf } from './sight.js';
 import type { Noise } from './sight-noise.js';
+import type { Size } from './size.js';
 import { createRandom, drawNormal, type Random } from './stats/random.js';
 
 // The power that is predicted is compared with that of the real gates on made-up builds, whose truth is known.

@@ -3,13 +3,7 @@ import type { Sureness } from './gate-decision.js';
 import type { Noise } from './sight-noise.js';
 import { chanceAtDrop } from './sight-of-change.js';
 import { chanceAtValue } from './sight-of-value.js';
-
-/** How many scores a gate judges. `before` are the trials of a case in the baseline. */
-export interface Size {
-  readonly cases: number;
-  readonly trials: number;
-  readonly before: number;
-}
+import type { Size } from './size.js';
 
 /** What a gate can see, and what is needed so that it sees its own margin. */
 export interface Sight {

@@ -12,8 +12,8 @@ import {
   type Usage,
 } from '../model/output.js';
 import type { ModelReference, ModelRequest } from '../model/request.js';
-import type { ProviderEntry } from '../project/load-config.js';
-import { ProviderError } from '../providers/provider.js';
+import type { ProviderEntry } from '../providers/entry.js';
+import { ProviderError } from '../providers/provider-error.js';
 import type { Cassette } from '../store/cassette.js';
 import type { Spend } from './budget.js';
 import type { Purpose } from './budgets.js';

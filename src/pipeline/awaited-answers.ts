@@ -1,10 +1,10 @@
 import type { Sample } from '../core/plan.js';
 import type { RecordedAnswer } from '../model/output.js';
 import type { BatchResult } from '../providers/batches.js';
-import { ProviderError } from '../providers/provider.js';
+import { ProviderError } from '../providers/provider-error.js';
 import type { Hold, Outcome } from './answers.js';
 import { Backlog } from './backlog.js';
-import type { Work } from './execute.js';
+import type { Work } from './column-calls.js';
 
 /** Takes what became of samples; resolves when there is room for more. */
 export type Settle = (sample: Sample, outcome: Outcome) => Promise<void>;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { virtualWorld } from '../../test/helpers/virtual-world.js';
 import type { Batches, BatchStatus } from '../providers/batches.js';
-import { type Provider, ProviderError } from '../providers/provider.js';
+import type { Provider } from '../providers/provider.js';
+import { ProviderError } from '../providers/provider-error.js';
 import { BatchCalls } from './batch-calls.js';
 import { Lane } from './lane.js';
 import { Stop } from './stop.js';

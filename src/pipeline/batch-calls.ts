@@ -1,5 +1,5 @@
 import type { Batches, BatchResult, BatchStatus, LostBatch, NewBatch } from '../providers/batches.js';
-import { ProviderError } from '../providers/provider.js';
+import { ProviderError } from '../providers/provider-error.js';
 import type { Lane } from './lane.js';
 import type { Stop } from './stop.js';
 import type { World } from './world.js';

@@ -1,11 +1,11 @@
 import { count } from '../core/format.js';
 import type { Sample } from '../core/plan.js';
-import { ProviderError } from '../providers/provider.js';
+import { ProviderError } from '../providers/provider-error.js';
 import type { BatchLog, LoggedBatch } from '../store/batch-log.js';
 import { AwaitedAnswers, type Settle } from './awaited-answers.js';
 import { BatchCalls, leaves } from './batch-calls.js';
 import { BatchPacker, type Pack } from './batch-packer.js';
-import type { Work } from './execute.js';
+import type { Work } from './column-calls.js';
 import type { Execution } from './execution.js';
 import type { World } from './world.js';
 

@@ -1,7 +1,7 @@
 import { LlmciError } from '../core/errors.js';
 import { count } from '../core/format.js';
 import type { Plan } from '../core/plan.js';
-import type { ProviderEntry } from '../project/load-config.js';
+import type { ProviderEntry } from '../providers/entry.js';
 import { providerTypes } from '../providers/index.js';
 import { BatchLog } from '../store/batch-log.js';
 import type { RunFolder } from '../store/run-folder.js';

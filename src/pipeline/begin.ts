@@ -11,11 +11,6 @@ import { Restorer } from './restore.js';
 import type { StartOptions } from './run-options.js';
 import type { World } from './world.js';
 
-/** Results that a plan has already: those of a run that goes on, or those of all its parts. */
-export type Past =
-  | { readonly kind: 'resume'; readonly manifest: Manifest }
-  | { readonly kind: 'merge'; readonly shards: Shards };
-
 /** A run at its start. */
 export interface Begun {
   readonly run: RunFolder;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Ceiling, NO_CEILING } from '../model/budget.js';
-import { ProviderError } from '../providers/provider.js';
+import { ProviderError } from '../providers/provider-error.js';
 import type { Spend } from './budget.js';
 import { Budgets, type Purpose } from './budgets.js';
 

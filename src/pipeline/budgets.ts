@@ -1,7 +1,7 @@
 import type { Ceiling } from '../model/budget.js';
 import type { ErrorKind } from '../model/output.js';
 import type { Suite } from '../model/suite.js';
-import { ProviderError } from '../providers/provider.js';
+import { ProviderError } from '../providers/provider-error.js';
 import { Budget, type Spend } from './budget.js';
 import type { AroundAttempt } from './lane.js';
 import { add } from './tally.js';

@@ -3,7 +3,7 @@ import { compareModels, compareSides } from '../core/compare.js';
 import type { Comparison } from '../core/comparison.js';
 import { attachResults } from '../core/shown-cases.js';
 import { type Side, sideOfBaselines, sideOfRun } from '../core/side.js';
-import type { RunReader } from '../reporters/reporter.js';
+import type { RunReader } from '../model/run-record.js';
 import { readBaseline, readBaselinesAt } from '../store/baselines.js';
 import { openRun } from '../store/runs.js';
 

@@ -2,8 +2,7 @@ import { allEntriesOf } from '../core/cases.js';
 import type { Plan } from '../core/plan.js';
 import type { AnyMetric } from '../metrics/define.js';
 import { outputShown } from '../metrics/judging.js';
-import type { Result, RunSummary } from '../model/run-record.js';
-import type { RunReader } from '../reporters/reporter.js';
+import type { Result, RunReader, RunSummary } from '../model/run-record.js';
 import { openRun } from '../store/runs.js';
 
 /** What names a sample in two runs. */

@@ -1,13 +1,13 @@
+import type { JudgeSettings } from '../core/judge-request.js';
 import type { Plan } from '../core/plan.js';
 import type { Redact } from '../core/redact.js';
 import type { Price } from '../model/config.js';
-import type { ProviderEntry } from '../project/load-config.js';
+import type { ProviderEntry } from '../providers/entry.js';
 import type { Cache } from '../store/cache.js';
 import type { Cassette } from '../store/cassette.js';
 import type { EntryStore } from '../store/entry-store.js';
 import type { AnswerPool } from './answer-pool.js';
 import type { Budgets } from './budgets.js';
-import type { JudgeSettings } from './judge.js';
 import type { Lane } from './lane.js';
 import type { Stop } from './stop.js';
 

@@ -1,6 +1,6 @@
 import type { ColumnBaseline } from '../core/pairing.js';
 import type { Plan, PlannedColumn } from '../core/plan.js';
-import { type Sight, type Size, sightOf } from '../core/sight.js';
+import { type Sight, sightOf } from '../core/sight.js';
 import {
   assumeNoise,
   casesOf,
@@ -10,6 +10,7 @@ import {
   scoresBefore,
   shareOf,
 } from '../core/sight-noise.js';
+import type { Size } from '../core/size.js';
 import { mean } from '../core/stats/mean.js';
 import type { GateRule } from '../model/gate.js';
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { makeTokenBucket } from '../../test/helpers/model-server/token-bucket.js';
 import { virtualWorld } from '../../test/helpers/virtual-world.js';
 import type { ModelRequest } from '../model/request.js';
-import { type Provider, ProviderError } from '../providers/provider.js';
+import type { Provider } from '../providers/provider.js';
+import { ProviderError } from '../providers/provider-error.js';
 import { Lane } from './lane.js';
 
 // Whole traffic before a service that says nothing of its limit but 429, in a world whose time passes at once.

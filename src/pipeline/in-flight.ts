@@ -1,4 +1,4 @@
-import { ProviderError } from '../providers/provider.js';
+import { ProviderError } from '../providers/provider-error.js';
 
 /** What is under way at a provider, or waits for it: a time limit ends one of them, `cancel` all. */
 export class InFlight {

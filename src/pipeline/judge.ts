@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { readJudgeAnswer } from '../core/judge-answer.js';
-import { type JudgeModel, judgePromptDigest, judgeRequestFactory } from '../core/judge-request.js';
+import { type JudgeSettings, judgePromptDigest, judgeRequestFactory } from '../core/judge-request.js';
 import { type AnyMetric, type JudgeQuestion, judgeCallsOf, type ScoreTools } from '../metrics/define.js';
 import type { Json } from '../model/json.js';
 import type { MetricEntry } from '../model/metric-entry.js';
@@ -10,11 +10,6 @@ import type { ModelRequest } from '../model/request.js';
 import { type AnswerLabels, Answers, type Outcome } from './answers.js';
 import type { Execution } from './execution.js';
 import { UsageTally } from './tally.js';
-
-/** The judge of a run: its model, and the prompts that the suites' metrics use, by name. */
-export interface JudgeSettings extends JudgeModel {
-  readonly prompts: ReadonlyMap<string, Prompt>;
-}
 
 /** Why there is no verdict. None of it says anything about the output that was to be judged. */
 export class JudgeError extends Error {

@@ -2,8 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { type VirtualWorld, virtualWorld } from '../../test/helpers/virtual-world.js';
 import type { ModelRequest } from '../model/request.js';
-import type { ProviderLimits } from '../project/load-config.js';
-import { type Provider, type ProviderCall, ProviderError } from '../providers/provider.js';
+import type { ProviderLimits } from '../providers/entry.js';
+import type { Provider, ProviderCall } from '../providers/provider.js';
+import { ProviderError } from '../providers/provider-error.js';
 import { Lane } from './lane.js';
 
 // A real lane before a provider that stands in this process, in a world whose time passes at once.

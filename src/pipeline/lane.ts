@@ -2,14 +2,9 @@ import { estimateTokens, estimateUsage } from '../core/cost.js';
 import { redactKeyPatterns } from '../core/redact.js';
 import type { Answer, RecordedAnswer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
-import type { ProviderLimits } from '../project/load-config.js';
-import {
-  type Embeddings,
-  type Moderation,
-  type Provider,
-  type ProviderCall,
-  ProviderError,
-} from '../providers/provider.js';
+import type { ProviderLimits } from '../providers/entry.js';
+import type { Embeddings, Moderation, Provider, ProviderCall } from '../providers/provider.js';
+import { ProviderError } from '../providers/provider-error.js';
 import { Breaker } from './breaker.js';
 import { cancellation, InFlight } from './in-flight.js';
 import type { Use } from './quotas.js';

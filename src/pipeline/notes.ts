@@ -1,9 +1,9 @@
+import { describeGate } from '../core/describe-gate.js';
 import { count, formatMilliseconds } from '../core/format.js';
 import { expectationOf } from '../core/gate.js';
 import type { JudgedColumn } from '../core/judged-column.js';
 import type { Plan } from '../core/plan.js';
 import type { Project } from '../project/load.js';
-import { describeGate } from '../reporters/words.js';
 import type { Budgets } from './budgets.js';
 import type { Judge } from './judge.js';
 import { notesOnMoney } from './money-notes.js';

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { metricEntry, suiteOf } from '../../test/helpers/suite.js';
 import type { ColumnBaseline } from '../core/pairing.js';
 import type { Plan, PlannedColumn } from '../core/plan.js';
-import type { ProviderEntry } from '../project/load-config.js';
 import { echo } from '../providers/echo.js';
+import type { ProviderEntry } from '../providers/entry.js';
 import type { ColumnEstimate } from './dry-run.js';
 import { estimateTime } from './plan-time.js';
 

@@ -2,7 +2,7 @@ import type { ColumnBaseline } from '../core/pairing.js';
 import type { Plan } from '../core/plan.js';
 import { mean } from '../core/stats/mean.js';
 import type { Suite } from '../model/suite.js';
-import type { ProviderEntry } from '../project/load-config.js';
+import type { ProviderEntry } from '../providers/entry.js';
 import type { ColumnEstimate } from './dry-run.js';
 import { BURST_SHARE } from './pace.js';
 

@@ -1,5 +1,5 @@
-import type { Shard } from '../model/manifest.js';
-import type { Past } from './begin.js';
+import type { Manifest, Shard } from '../model/manifest.js';
+import type { Shards } from '../store/shard-file.js';
 import type { Execution } from './execution.js';
 import type { Selection } from './select.js';
 
@@ -25,6 +25,11 @@ export interface RunOptions {
   /** The folder for runs and the cache. */
   readonly out: string;
 }
+
+/** Results that a plan has already: those of a run that goes on, or those of all its parts. */
+export type Past =
+  | { readonly kind: 'resume'; readonly manifest: Manifest }
+  | { readonly kind: 'merge'; readonly shards: Shards };
 
 /** How a run starts: what it was asked besides, and what is there already. */
 export interface StartOptions extends RunOptions {

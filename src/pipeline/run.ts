@@ -1,7 +1,6 @@
 import { makePlan, type Plan, type Sample } from '../core/plan.js';
-import type { GateResult, Result } from '../model/run-record.js';
+import type { GateResult, Result, RunReader } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
-import type { RunReader } from '../reporters/reporter.js';
 import { finishRun } from '../store/run-folder.js';
 import { openRun } from '../store/runs.js';
 import { toolVersion } from '../store/version.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { makeProject } from '../../test/helpers/project.js';
-import { providerEntry } from '../project/load-config.js';
+import { providerEntry } from '../providers/entry.js';
 import { defineProvider } from '../providers/provider.js';
 import { findSecrets } from './secrets.js';
 

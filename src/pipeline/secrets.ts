@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ProviderEntry } from '../project/load-config.js';
+import type { ProviderEntry } from '../providers/entry.js';
 
 /** The secrets that some providers refer to: those that were found, and those that were not. */
 export interface Secrets {

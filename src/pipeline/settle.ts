@@ -7,7 +7,7 @@ import type { Result } from '../model/run-record.js';
 import type { RunFolder } from '../store/run-folder.js';
 import type { Outcome } from './answers.js';
 import { tokensAndUsd } from './budget.js';
-import { labelsOf } from './execute.js';
+import { labelsOf } from './column-calls.js';
 import type { Execution } from './execution.js';
 import { type Judge, JudgeError } from './judge.js';
 import { resultOf } from './records.js';

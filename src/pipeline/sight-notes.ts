@@ -1,3 +1,4 @@
+import { describeChange, describeGate } from '../core/describe-gate.js';
 import { count, formatAbout } from '../core/format.js';
 import { expectationOf } from '../core/gate.js';
 import type { JudgedColumn } from '../core/judged-column.js';
@@ -7,7 +8,6 @@ import { type Sight, sightOf } from '../core/sight.js';
 import { noiseOfPairs, shareOf } from '../core/sight-noise.js';
 import { mean } from '../core/stats/mean.js';
 import type { GateRule } from '../model/gate.js';
-import { describeChange, describeGate } from '../reporters/words.js';
 
 const MOST_NOTES = 5;
 

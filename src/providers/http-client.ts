@@ -5,7 +5,8 @@ import { compileBody } from './body-template.js';
 import { badResponse, connectionError, parseAnswer, type Service, statusError } from './faults.js';
 import { callHttp, type HttpResponse, httpTarget } from './http-call.js';
 import { findValues } from './json-path.js';
-import { type Provider, ProviderError } from './provider.js';
+import type { Provider } from './provider.js';
+import { ProviderError } from './provider-error.js';
 
 /** What is sent to an application, and where its answer has what. */
 interface Endpoint {

@@ -1,4 +1,5 @@
 import type { ChalkInstance } from 'chalk';
+import { describeGate } from '../core/describe-gate.js';
 import { count } from '../core/format.js';
 import { printableLine } from '../core/printable.js';
 import type { FlakyCase, GateResult, RunSummary } from '../model/run-record.js';
@@ -13,7 +14,6 @@ import {
   describeActual,
   describeCount,
   describeFlaky,
-  describeGate,
   describeGroup,
   describeInterval,
   describeTotals,

@@ -1,3 +1,4 @@
+import { describeGate } from '../core/describe-gate.js';
 import { breakCommands, printableLine } from '../core/printable.js';
 import type { FlakyCase, GateResult, RunSummary } from '../model/run-record.js';
 import { collectProblems, type FailingCase, type GroupProblems, type Problems, type Trouble } from './collect.js';
@@ -11,7 +12,6 @@ import {
   describeActual,
   describeCount,
   describeFlaky,
-  describeGate,
   describeGroup,
   describeInterval,
   describeTotals,
