@@ -6,8 +6,19 @@ import { realWorld } from '../pipeline/world.js';
 import { findRoot } from '../project/files.js';
 import { loadConfigOf } from '../project/load.js';
 import { type Amount, type CacheStats, cacheStats, clearCache, pruneCache } from '../store/cache-folder.js';
-import type { CacheAction, CacheFlags } from './commands/cache.js';
 import type { Terminal } from './terminal.js';
+
+export type CacheAction = 'stats' | 'prune' | 'clear';
+
+/** The flags of cache as commander parses them. */
+export interface CacheFlags {
+  readonly olderThan?: number;
+  readonly maxSize?: number;
+  readonly out: string;
+  readonly config?: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
 
 /** The cache command: shows, prunes or clears the cache of a project. Returns the exit code. */
 export async function cacheFromCli(action: CacheAction, flags: CacheFlags, terminal: Terminal): Promise<number> {

@@ -17,10 +17,24 @@ import { loadProject, type Project } from '../project/load.js';
 import { findMetric, type NamedMetric, readParameters } from '../project/named-metric.js';
 import { readScoredRows, type ScoredRow } from '../project/scored-rows.js';
 import { writeAtomic } from '../store/atomic.js';
-import type { CalibrateFlags } from './commands/calibrate.js';
 import { describeCalibration, type Measured } from './describe-calibration.js';
 import { readGoodLabels } from './good-labels.js';
 import type { Terminal } from './terminal.js';
+
+/** The flags of calibrate as commander parses them. */
+export interface CalibrateFlags {
+  readonly data: string;
+  readonly label: string;
+  readonly positive?: readonly string[];
+  readonly output: string;
+  readonly predicted?: string;
+  readonly suite?: string;
+  readonly param?: readonly string[];
+  readonly write?: boolean;
+  readonly config?: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
 
 const AT_ONCE = 200;
 

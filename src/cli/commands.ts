@@ -1,4 +1,4 @@
-import type { Configure } from './program.js';
+import type { Configure } from './command.js';
 
 interface CommandEntry {
   readonly summary: string;

@@ -4,9 +4,17 @@ import { EXIT } from '../core/exit-code.js';
 import { compareByName } from '../pipeline/compare.js';
 import { findRoot } from '../project/files.js';
 import { reportComparison } from '../reporters/compare-console.js';
-import type { CompareFlags } from './commands/compare.js';
 import type { Terminal } from './terminal.js';
 import { reportToFile, streamSink } from './write-reports.js';
+
+/** The flags of compare as commander parses them. */
+export interface CompareFlags {
+  readonly by?: 'model';
+  readonly html?: string;
+  readonly json?: boolean;
+  readonly out: string;
+  readonly cwd?: string;
+}
 
 /** Cases with their outputs, of those that improved and of those that regressed, for each column. */
 const SHOWN = { console: 3, html: 50, json: 1000 } as const;

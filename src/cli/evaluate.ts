@@ -6,7 +6,7 @@ import type { StartOptions } from '../pipeline/run-options.js';
 import type { Selection } from '../pipeline/select.js';
 import { realWorld } from '../pipeline/world.js';
 import { loadProject } from '../project/load.js';
-import type { EvalFlags } from './commands/eval.js';
+import type { EvalFlags } from './eval-flags.js';
 import { findResumption, openWhole } from './resume.js';
 import { keepShard, reportRun, runToEnd, targetsOf } from './run-to-end.js';
 import type { Terminal } from './terminal.js';

@@ -3,9 +3,18 @@ import type { StartOptions } from '../pipeline/run-options.js';
 import { findRoot } from '../project/files.js';
 import { loadProject } from '../project/load.js';
 import { openShards } from '../store/shard-file.js';
-import type { MergeFlags } from './commands/merge.js';
 import { runToEnd, targetsOf } from './run-to-end.js';
 import type { Terminal } from './terminal.js';
+
+/** The flags of merge as commander parses them. */
+export interface MergeFlags {
+  readonly reporter?: readonly string[];
+  readonly baseline?: string;
+  readonly out: string;
+  readonly cwd?: string;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
 
 /** The merge command: checks the parts of a plan, judges them as one run, reports. Returns the exit code. */
 export async function mergeFromCli(files: readonly string[], flags: MergeFlags, terminal: Terminal): Promise<number> {

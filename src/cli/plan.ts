@@ -10,9 +10,23 @@ import type { RunOptions } from '../pipeline/run-options.js';
 import { selectSuites } from '../pipeline/select.js';
 import { realWorld } from '../pipeline/world.js';
 import { loadProject } from '../project/load.js';
-import type { PlanFlags } from './commands/plan.js';
 import { describeForesight, describeTime, nameOf } from './describe-foresight.js';
 import type { Terminal } from './terminal.js';
+
+/** The flags of plan as commander parses them. */
+export interface PlanFlags {
+  readonly tag?: readonly string[];
+  readonly case?: readonly string[];
+  readonly model?: readonly string[];
+  readonly trials?: number;
+  readonly concurrency?: number;
+  readonly cache: boolean;
+  readonly out: string;
+  readonly baseline?: string;
+  readonly config?: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
 
 /** Where the terminal's is not known, as in logs. */
 const DEFAULT_WIDTH = 120;

@@ -8,7 +8,7 @@ import { findRoot } from '../project/files.js';
 import { readManifest } from '../store/run-folder.js';
 import { listRuns } from '../store/run-list.js';
 import { openRun } from '../store/runs.js';
-import type { EvalFlags } from './commands/eval.js';
+import type { EvalFlags } from './eval-flags.js';
 
 /** A run that goes on: what it was asked, as flags. */
 export interface Resumption {

@@ -6,9 +6,19 @@ import { type Column, fitColumns, layOutRow } from '../reporters/layout.js';
 import { BatchLog } from '../store/batch-log.js';
 import { removeRun, runsToPrune, startOfRun } from '../store/prune-runs.js';
 import { type ListedRun, listRuns } from '../store/run-list.js';
-import type { RunsFlags } from './commands/runs.js';
 import { commandToGoOn } from './resume.js';
 import type { Terminal } from './terminal.js';
+
+/** The flags of runs as commander parses them. */
+export interface RunsFlags {
+  readonly keep?: number;
+  /** Milliseconds. */
+  readonly olderThan?: number;
+  readonly dryRun?: boolean;
+  readonly out: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
 
 const KEPT = 20;
 /** Where the terminal's is not known, as in logs. */

@@ -11,8 +11,22 @@ import { realWorld } from '../pipeline/world.js';
 import { loadProject } from '../project/load.js';
 import { findMetric, readParameters } from '../project/named-metric.js';
 import { readScoredRows, type ScoredRow, textOutput } from '../project/scored-rows.js';
-import type { ScoreFlags } from './commands/score.js';
 import type { Terminal } from './terminal.js';
+
+/** The flags of score as commander parses them. */
+export interface ScoreFlags {
+  readonly metric: string;
+  readonly param?: readonly string[];
+  readonly min?: string;
+  readonly max?: string;
+  readonly output?: string;
+  readonly expected?: readonly string[];
+  readonly prompt?: string;
+  readonly file?: string;
+  readonly config?: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
 
 /** Rows that are scored at once: enough to fill the windows of an engine. */
 const AT_ONCE = 200;

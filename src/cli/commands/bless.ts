@@ -1,4 +1,4 @@
-import type { Configure } from '../program.js';
+import type { Configure } from '../command.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command

@@ -1,19 +1,9 @@
 import { Argument } from 'commander';
+import type { CacheAction, CacheFlags } from '../cache.js';
+import type { Configure } from '../command.js';
 import { bytes, duration } from '../options.js';
-import type { Configure } from '../program.js';
 
-const ACTIONS = ['stats', 'prune', 'clear'] as const;
-export type CacheAction = (typeof ACTIONS)[number];
-
-/** The flags of cache as commander parses them. */
-export interface CacheFlags {
-  readonly olderThan?: number;
-  readonly maxSize?: number;
-  readonly out: string;
-  readonly config?: string;
-  readonly cwd?: string;
-  readonly json?: boolean;
-}
+const ACTIONS: readonly CacheAction[] = ['stats', 'prune', 'clear'];
 
 export const configure: Configure = (command, terminal, exit) => {
   command

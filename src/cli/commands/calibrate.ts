@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import type { CalibrateFlags } from '../calibrate.js';
+import type { Configure } from '../command.js';
 import { collect } from '../options.js';
-import type { Configure } from '../program.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
@@ -23,21 +24,6 @@ export const configure: Configure = (command, terminal, exit) => {
       exit(await calibrateFromCli(metric ?? null, options, terminal));
     });
 };
-
-/** The flags of calibrate as commander parses them. */
-export interface CalibrateFlags {
-  readonly data: string;
-  readonly label: string;
-  readonly positive?: readonly string[];
-  readonly output: string;
-  readonly predicted?: string;
-  readonly suite?: string;
-  readonly param?: readonly string[];
-  readonly write?: boolean;
-  readonly config?: string;
-  readonly cwd?: string;
-  readonly json?: boolean;
-}
 
 function checkFlags(metric: string | undefined, { predicted, write }: CalibrateFlags, command: Command): void {
   if ((metric === undefined) === (predicted === undefined))

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
-import type { Configure } from '../program.js';
+import type { Configure } from '../command.js';
+import type { CompareFlags } from '../compare.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
@@ -22,15 +23,6 @@ export const configure: Configure = (command, terminal, exit) => {
       exit(await compareFromCli(b === undefined ? [a] : [a, b], options, terminal));
     });
 };
-
-/** The flags of compare as commander parses them. */
-export interface CompareFlags {
-  readonly by?: 'model';
-  readonly html?: string;
-  readonly json?: boolean;
-  readonly out: string;
-  readonly cwd?: string;
-}
 
 const HELP = `
 Differences are B - A, over the cases that both have unchanged, paired case by case.

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { Shard } from '../../model/manifest.js';
 import type { Selection } from '../../pipeline/select.js';
+import type { Configure } from '../command.js';
+import type { EvalFlags } from '../eval-flags.js';
 import { collect, dollars, duration, partOf, positiveInteger, wholeNumber } from '../options.js';
-import type { Configure } from '../program.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
@@ -51,37 +51,6 @@ export const configure: Configure = (command, terminal, exit) => {
       exit(await evaluateFromCli(selectionOf(suites, options), options, terminal));
     });
 };
-
-/** The flags of eval as commander parses them. */
-export interface EvalFlags {
-  readonly tag?: readonly string[];
-  readonly case?: readonly string[];
-  readonly model?: readonly string[];
-  readonly trials?: number;
-  readonly concurrency?: number;
-  readonly timeout?: number;
-  readonly maxTime?: number;
-  readonly budget?: number;
-  readonly batch?: boolean;
-  readonly dryRun?: boolean;
-  readonly record?: boolean;
-  readonly replay?: boolean;
-  readonly cache: boolean;
-  readonly reporter?: readonly string[];
-  readonly out: string;
-  readonly baseline?: string;
-  readonly seed?: number;
-  readonly failFast?: boolean;
-  readonly allowNoGates?: boolean;
-  /** True for the newest run that was cut short. */
-  readonly resume?: string | true;
-  readonly shard?: Shard;
-  readonly shardFile?: string;
-  readonly config?: string;
-  readonly cwd?: string;
-  readonly quiet?: boolean;
-  readonly json?: boolean;
-}
 
 function checkFlags(options: EvalFlags, command: Command): void {
   if (options.record && options.replay)

@@ -1,5 +1,6 @@
+import type { Configure } from '../command.js';
+import type { MergeFlags } from '../merge.js';
 import { collect } from '../options.js';
-import type { Configure } from '../program.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
@@ -24,16 +25,6 @@ export const configure: Configure = (command, terminal, exit) => {
       exit(await mergeFromCli(files, options, terminal));
     });
 };
-
-/** The flags of merge as commander parses them. */
-export interface MergeFlags {
-  readonly reporter?: readonly string[];
-  readonly baseline?: string;
-  readonly out: string;
-  readonly cwd?: string;
-  readonly quiet?: boolean;
-  readonly json?: boolean;
-}
 
 const HELP = `
 Checks that the files are the parts of one plan, all there, none twice, made of the files as they are here. Then judges

@@ -1,5 +1,6 @@
+import type { Configure } from '../command.js';
 import { collect, positiveInteger } from '../options.js';
-import type { Configure } from '../program.js';
+import type { PlanFlags } from '../plan.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
@@ -24,21 +25,6 @@ export const configure: Configure = (command, terminal, exit) => {
       exit(await planFromCli(suites, options, terminal));
     });
 };
-
-/** The flags of plan as commander parses them. */
-export interface PlanFlags {
-  readonly tag?: readonly string[];
-  readonly case?: readonly string[];
-  readonly model?: readonly string[];
-  readonly trials?: number;
-  readonly concurrency?: number;
-  readonly cache: boolean;
-  readonly out: string;
-  readonly baseline?: string;
-  readonly config?: string;
-  readonly cwd?: string;
-  readonly json?: boolean;
-}
 
 const HELP = `
 Sends nothing. Shows the calls, their tokens, cost and time, and for each gate where it fails in 4 of 5 builds, whether

@@ -1,5 +1,5 @@
+import type { Configure } from '../command.js';
 import { collect } from '../options.js';
-import type { Configure } from '../program.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command

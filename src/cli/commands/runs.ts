@@ -1,5 +1,6 @@
+import type { Configure } from '../command.js';
 import { duration, wholeNumber } from '../options.js';
-import type { Configure } from '../program.js';
+import type { RunsFlags } from '../runs.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
@@ -21,17 +22,6 @@ export const configure: Configure = (command, terminal, exit) => {
       exit(await (what === 'prune' ? pruneFromCli : listFromCli)(options, terminal));
     });
 };
-
-/** The flags of runs as commander parses them. */
-export interface RunsFlags {
-  readonly keep?: number;
-  /** Milliseconds. */
-  readonly olderThan?: number;
-  readonly dryRun?: boolean;
-  readonly out: string;
-  readonly cwd?: string;
-  readonly json?: boolean;
-}
 
 const HELP = `
 Examples:

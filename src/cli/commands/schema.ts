@@ -1,5 +1,5 @@
 import { Argument } from 'commander';
-import type { Configure } from '../program.js';
+import type { Configure } from '../command.js';
 
 const FORMATS = ['prompt', 'thresholds', 'suite', 'config', 'run-record'] as const;
 

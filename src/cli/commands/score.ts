@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import type { Configure } from '../command.js';
 import { collect } from '../options.js';
-import type { Configure } from '../program.js';
+import type { ScoreFlags } from '../score.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
@@ -22,21 +23,6 @@ export const configure: Configure = (command, terminal, exit) => {
       exit(await scoreFromCli(options, terminal));
     });
 };
-
-/** The flags of score as commander parses them. */
-export interface ScoreFlags {
-  readonly metric: string;
-  readonly param?: readonly string[];
-  readonly min?: string;
-  readonly max?: string;
-  readonly output?: string;
-  readonly expected?: readonly string[];
-  readonly prompt?: string;
-  readonly file?: string;
-  readonly config?: string;
-  readonly cwd?: string;
-  readonly json?: boolean;
-}
 
 function checkFlags({ output, file, expected }: ScoreFlags, command: Command): void {
   if ((output === undefined) === (file === undefined)) command.error('error: give either --output or --file');

@@ -1,5 +1,5 @@
 import { count } from '../../core/format.js';
-import type { Configure } from '../program.js';
+import type { Configure } from '../command.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
