@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { chanceToFail } from '../dist/core/sight.js';
+import { chanceToFail } from '../dist/core/power/gate-power.js';
 import { createRandom } from '../dist/core/stats/random.js';
 import { evaluate } from '../dist/index.js';
 import { makeProject } from './measure.mjs';

@@ -1,6 +1,6 @@
 /** llmci from code: run an evaluation, define metrics and providers. */
 
-export { LlmciError } from './core/errors.js';
+export { LlmciError } from './core/text/errors.js';
 export type {
   CaseFault,
   Example,
@@ -17,8 +17,8 @@ export type { Answer, Output, SampleError, ToolCall, Usage } from './model/outpu
 export type { Problem } from './model/problem.js';
 export type { ModelRequest } from './model/request.js';
 export type { GateResult, Result, RunRecord, Score } from './model/run-record.js';
-export { type EvaluateOptions, evaluate } from './pipeline/evaluate.js';
 export type { Batches, BatchItem, BatchResult, BatchStatus, LostBatch, NewBatch } from './providers/batches.js';
 export type { Moderation, Provider, ProviderContext, ProviderDefinition } from './providers/provider.js';
 export { defineProvider } from './providers/provider.js';
 export { ProviderError } from './providers/provider-error.js';
+export { type EvaluateOptions, evaluate } from './runs/evaluate.js';

@@ -22,7 +22,7 @@ In examples, *none* is a score that is missing, *error* a case that is refused b
 An *accepted answer* is what the case has under \`expected\`: a text, each item of a list, or the JSON text of anything else.
 `;
 
-/** The page docs/metrics.md, made from the definitions of the metrics alone. */
+/** The page docs/reference/metrics.md, made from the definitions of the metrics alone. */
 export function renderMetricsPage(metrics: readonly AnyMetric[]): string {
   const contents = metrics.map(({ type }) => `[${type}](#${type})`).join(' · ');
   return [INTRODUCTION, `${contents}\n`, ...metrics.map(renderMetric)].join('\n');

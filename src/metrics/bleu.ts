@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatValue } from '../core/format.js';
+import { formatValue } from '../core/text/format.js';
 import { acceptedTexts, defineMetric, noScore } from './define.js';
 import {
   BLEU_SMOOTHINGS,

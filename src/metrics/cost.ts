@@ -1,4 +1,4 @@
-import { formatUsd } from '../core/format.js';
+import { formatUsd } from '../core/text/format.js';
 import { defineMetric, noScore } from './define.js';
 
 /** What the answer cost. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Evidence } from '../core/fence.js';
-import { printableLine } from '../core/printable.js';
+import type { Evidence } from '../core/text/fence.js';
+import { printableLine } from '../core/text/printable.js';
 import type { Case } from '../model/case.js';
 import type { Json } from '../model/json.js';
 import { type MetricEntry, metricEntryBase, type PassMark } from '../model/metric-entry.js';

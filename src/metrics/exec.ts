@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseJsonText } from '../core/json-text.js';
-import { printableLine } from '../core/printable.js';
+import { parseJsonText } from '../core/text/json-text.js';
+import { printableLine } from '../core/text/printable.js';
 import { jsonSchema } from '../model/json.js';
 import { durationSchema } from '../model/quantity.js';
 import { defineMetric, noScore } from './define.js';

@@ -1,4 +1,4 @@
-import { formatValue } from '../core/format.js';
+import { formatValue } from '../core/text/format.js';
 import { acceptedTexts, defineMetric, noScore } from './define.js';
 import { scoreF1, signSquad } from './text/squad.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { count } from '../core/format.js';
-import { printableLine } from '../core/printable.js';
+import { count } from '../core/text/format.js';
+import { printableLine } from '../core/text/printable.js';
 import type { ScoreResult } from './define.js';
 
 /** Something that an output should not hold. */

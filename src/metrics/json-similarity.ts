@@ -1,4 +1,4 @@
-import { formatValue } from '../core/format.js';
+import { formatValue } from '../core/text/format.js';
 import type { Json } from '../model/json.js';
 import { defineMetric, faultOfExpected, noScore, yesOrNo } from './define.js';
 import { parseJsonOutput } from './json-output.js';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { compileJsonSchema } from '../core/json-schema.js';
+import { compileJsonSchema } from '../core/text/json-schema.js';
 import { type Json, jsonSchema, jsonSchemaDocument } from '../model/json.js';
 import { defineMetric, faultOfExpected, noScore, quoted, type ScoreResult, yesOrNo } from './define.js';
 import { parseJsonOutput } from './json-output.js';

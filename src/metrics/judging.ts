@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { printableLine } from '../core/printable.js';
+import { printableLine } from '../core/text/printable.js';
 import type { Json } from '../model/json.js';
 import type { Output } from '../model/output.js';
 import {

@@ -1,4 +1,4 @@
-import { formatValue } from '../core/format.js';
+import { formatValue } from '../core/text/format.js';
 import { acceptedTexts, defineMetric, noScore } from './define.js';
 import { scoreLevenshtein, signLevenshtein } from './text/levenshtein.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count } from '../core/format.js';
+import { count } from '../core/text/format.js';
 import { defineMetric, noScore } from './define.js';
 import { countText, latinShare } from './readability/count-text.js';
 import { FORMULAS, fleschKincaidGrade, fleschReadingEase, lix } from './readability/formulas.js';

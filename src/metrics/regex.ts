@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runWithin } from '../core/run-within.js';
+import { runWithin } from '../core/text/run-within.js';
 import { defineMetric, noScore, quoted, yesOrNo } from './define.js';
 
 const TIME_LIMIT_MS = 1000;

@@ -1,4 +1,4 @@
-import { KEY_PATTERNS } from '../core/key-patterns.js';
+import { KEY_PATTERNS } from '../core/text/key-patterns.js';
 import { defineMetric } from './define.js';
 import { allowParameter, countFindings, type PlacedFinding, withoutOverlaps } from './findings.js';
 

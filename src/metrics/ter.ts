@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, formatValue } from '../core/format.js';
+import { count, formatValue } from '../core/text/format.js';
 import { acceptedTexts, defineMetric, noScore } from './define.js';
 import { packTerStatistics, signTer, terFromStatistics, terStatistics, unpackTerStatistics } from './text/ter.js';
 

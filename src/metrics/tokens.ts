@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count } from '../core/format.js';
+import { count } from '../core/text/format.js';
 import { defineMetric, noScore } from './define.js';
 
 /** How many tokens the call used. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Evidence } from '../core/fence.js';
-import { printableLine } from '../core/printable.js';
+import type { Evidence } from '../core/text/fence.js';
+import { printableLine } from '../core/text/printable.js';
 import { defineMetric, noScore, quoted, type ScoreResult, type ScoreTools } from './define.js';
 import { askVotes, explainVote, outputShown, questionOf, reasonField } from './judging.js';
 import { countLetters, detectLanguage } from './language/detect-language.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { digest } from '../core/canonical.js';
+import { digest } from '../core/text/canonical.js';
 import type { AnyMetric } from '../metrics/define.js';
 import { type Calibration, calibrationSchema } from '../model/calibration.js';
 import type { EmbeddingsEngine } from '../model/config.js';

@@ -1,5 +1,5 @@
-import { didYouMean } from '../core/suggest.js';
-import { covers } from '../core/tags.js';
+import { covers } from '../core/scores/tags.js';
+import { didYouMean } from '../core/text/suggest.js';
 import type { AnyMetric } from '../metrics/define.js';
 import type { Json } from '../model/json.js';
 import type { MetricEntry } from '../model/metric-entry.js';

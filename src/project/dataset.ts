@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { parseJsonText } from '../core/json-text.js';
-import { didYouMean } from '../core/suggest.js';
+import { parseJsonText } from '../core/text/json-text.js';
+import { didYouMean } from '../core/text/suggest.js';
 import type { caseSchemaFor } from '../model/case.js';
 import type { Json } from '../model/json.js';
 import type { Problem } from '../model/problem.js';

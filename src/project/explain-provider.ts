@@ -1,4 +1,4 @@
-import { didYouMean } from '../core/suggest.js';
+import { didYouMean } from '../core/text/suggest.js';
 import type { ModelReference } from '../model/request.js';
 import type { ProviderEntry } from '../providers/entry.js';
 

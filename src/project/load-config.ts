@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JudgeModel } from '../core/judge-request.js';
-import { parseModelReference } from '../core/model-reference.js';
-import { didYouMean } from '../core/suggest.js';
+import type { JudgeModel } from '../core/requests/judge-request.js';
+import { parseModelReference } from '../core/requests/model-reference.js';
+import { didYouMean } from '../core/text/suggest.js';
 import { type Ceiling, ceilingOf, NO_CEILING } from '../model/budget.js';
 import { type CachePolicy, cachePolicyOf } from '../model/cache.js';
 import { configFileSchemaFor, type EmbeddingsEngine, type Price } from '../model/config.js';

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { LlmciError } from '../core/errors.js';
-import { count } from '../core/format.js';
-import { parseModelReference } from '../core/model-reference.js';
-import { printableLine } from '../core/printable.js';
-import { redactKeyPatterns } from '../core/redact.js';
+import { parseModelReference } from '../core/requests/model-reference.js';
+import { LlmciError } from '../core/text/errors.js';
+import { count } from '../core/text/format.js';
+import { printableLine } from '../core/text/printable.js';
+import { redactKeyPatterns } from '../core/text/redact.js';
 import type { AnyMetric } from '../metrics/define.js';
 import { builtInMetrics } from '../metrics/index.js';
 import type { Problem } from '../model/problem.js';

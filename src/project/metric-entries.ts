@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PASS, SCORE } from '../core/score-table.js';
+import { PASS, SCORE } from '../core/scores/score-table.js';
 import { type AnyMetric, metricEntrySchema } from '../metrics/define.js';
 import type { CorpusValue, MetricEntry, PassMark } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';

@@ -1,5 +1,5 @@
-import { parseModelReference } from '../core/model-reference.js';
-import { didYouMean } from '../core/suggest.js';
+import { parseModelReference } from '../core/requests/model-reference.js';
+import { didYouMean } from '../core/text/suggest.js';
 import { type AnyMetric, moderatorOf } from '../metrics/define.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { ProviderEntry } from '../providers/entry.js';

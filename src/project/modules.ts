@@ -50,7 +50,7 @@ export async function loadModule<Kind extends keyof Kinds>(
     const lacking = absent.length > 0 && definition ? `; it lacks ${absent.join(', ')}` : '';
     const define = kind === 'metric' ? 'defineMetric' : 'defineProvider';
     throw new PathError(
-      `${path} has no ${kind} as its default export (use ${define} from 'llmci'; see docs/extending.md)${lacking}`,
+      `${path} has no ${kind} as its default export (use ${define} from 'llmci'; see docs/guide/extending.md)${lacking}`,
     );
   }
   return definition;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { LlmciError } from '../core/errors.js';
-import { count } from '../core/format.js';
+import { LlmciError } from '../core/text/errors.js';
+import { count } from '../core/text/format.js';
 import type { Case } from '../model/case.js';
 import { type Json, jsonSchema } from '../model/json.js';
 import { type Output, outputSchema } from '../model/output.js';

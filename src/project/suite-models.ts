@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseModelReference } from '../core/model-reference.js';
+import { parseModelReference } from '../core/requests/model-reference.js';
 import type { Problem } from '../model/problem.js';
 import type { ModelReference } from '../model/request.js';
 import { providerEntry } from '../providers/entry.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { printableLine } from '../core/printable.js';
-import { redactKeyPatterns } from '../core/redact.js';
+import { printableLine } from '../core/text/printable.js';
+import { redactKeyPatterns } from '../core/text/redact.js';
 import { finishReasonSchema, toolCallSchema } from '../model/output.js';
 import { badResponse, type Service } from './faults.js';
 import { defineProvider } from './provider.js';

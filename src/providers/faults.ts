@@ -1,5 +1,5 @@
-import { printableLine } from '../core/printable.js';
-import { redactKeyPatterns, redactSecrets } from '../core/redact.js';
+import { printableLine } from '../core/text/printable.js';
+import { redactKeyPatterns, redactSecrets } from '../core/text/redact.js';
 import type { ErrorKind } from '../model/output.js';
 import { errorKindOfStatus, ProviderError, retryAfterMs } from './provider-error.js';
 

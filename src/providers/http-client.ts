@@ -1,4 +1,4 @@
-import { TemplateError } from '../core/template.js';
+import { TemplateError } from '../core/text/template.js';
 import type { Json } from '../model/json.js';
 import type { ModelRequest } from '../model/request.js';
 import { compileBody } from './body-template.js';

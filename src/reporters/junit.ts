@@ -1,4 +1,4 @@
-import { describeGate } from '../core/describe-gate.js';
+import { describeGate } from '../core/gates/describe-gate.js';
 import type { GateResult, Result, RunReader, RunSummary } from '../model/run-record.js';
 import { describeResult } from './fields.js';
 import { createJudgeOutcome, failedScores, groupKey, type JudgeOutcome, missingScores } from './outcome.js';

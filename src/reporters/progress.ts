@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
-import { count, formatMilliseconds, formatUsd } from '../core/format.js';
-import { printable } from '../core/printable.js';
+import { count, formatMilliseconds, formatUsd } from '../core/text/format.js';
+import { printable } from '../core/text/printable.js';
 import { cutToWidth } from './layout.js';
 
 /** Where progress is shown: standard error, or something like it. */

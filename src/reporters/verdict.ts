@@ -1,7 +1,7 @@
-import { describeGate } from '../core/describe-gate.js';
-import { count } from '../core/format.js';
-import { printableLine } from '../core/printable.js';
-import { describeShard } from '../core/shard.js';
+import { describeGate } from '../core/gates/describe-gate.js';
+import { describeShard } from '../core/scores/shard.js';
+import { count } from '../core/text/format.js';
+import { printableLine } from '../core/text/printable.js';
 import type { GateResult, RunSummary } from '../model/run-record.js';
 import { describeActual, describeGroup } from './words.js';
 

@@ -1,5 +1,5 @@
-import { count, formatBeside, formatMilliseconds, formatUsd, formatValue } from '../core/format.js';
-import { printableLine } from '../core/printable.js';
+import { count, formatBeside, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
+import { printableLine } from '../core/text/printable.js';
 import type { Verdict } from '../model/gate.js';
 import type { FlakyCase, GateResult, RunSummary } from '../model/run-record.js';
 

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { canonicalJson } from '../core/canonical.js';
-import { LlmciError } from '../core/errors.js';
+import { canonicalJson } from '../core/text/canonical.js';
+import { LlmciError } from '../core/text/errors.js';
 import { type Baseline, baselineSchema } from '../model/baseline.js';
 import { writeAtomic } from './atomic.js';
 

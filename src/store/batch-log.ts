@@ -2,7 +2,7 @@ import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { readFile, truncate } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { LlmciError } from '../core/errors.js';
+import { LlmciError } from '../core/text/errors.js';
 import { cannotWrite } from './atomic.js';
 
 const FILE = 'batches.jsonl';

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { canonicalJson } from '../core/canonical.js';
-import { type CassetteText, parseCassette } from '../core/cassette-text.js';
-import { LlmciError } from '../core/errors.js';
-import { count } from '../core/format.js';
-import type { Redact } from '../core/redact.js';
+import { type CassetteText, parseCassette } from '../core/requests/cassette-text.js';
+import { canonicalJson } from '../core/text/canonical.js';
+import { LlmciError } from '../core/text/errors.js';
+import { count } from '../core/text/format.js';
+import type { Redact } from '../core/text/redact.js';
 import type { CassetteEntry } from '../model/cassette.js';
 import { type RecordedAnswer, recordedAnswerSchema } from '../model/output.js';
 import type { Problem } from '../model/problem.js';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LlmciError } from '../core/errors.js';
+import { LlmciError } from '../core/text/errors.js';
 import { type Manifest, manifestSchema } from '../model/manifest.js';
 import type { RunReader, RunSummary } from '../model/run-record.js';
 import { cannotWrite, makeFolder, writeAtomic } from './atomic.js';

@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listProblems } from '../../src/cli/show-error.js';
-import { LlmciError } from '../../src/core/errors.js';
+import { LlmciError } from '../../src/core/text/errors.js';
 import { loadProject } from '../../src/project/load.js';
 import { runCli } from '../helpers/cli.js';
 import { type ModelServer, startModelServer } from '../helpers/model-server.js';

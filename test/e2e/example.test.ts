@@ -132,8 +132,8 @@ it('needs its cassettes: an edited prompt is not answered with old samples', asy
   expect(live.code).toBe(3);
 });
 
-it('shows in docs/red-case.md what it prints', async () => {
-  const page = await readFile(root('docs/red-case.md'), 'utf8');
+it('shows in docs/guide/red-case.md what it prints', async () => {
+  const page = await readFile(root('docs/guide/red-case.md'), 'utf8');
   const blocks = [...page.matchAll(/```text\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.split('[…]'));
   expect(blocks.length).toBe(6);
   const printed = oneLine(consoleOfRed.stdout);

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { estimateUsage } from '../../core/cost.js';
-import { makePlan, samplesOf } from '../../core/plan.js';
-import { requestFactory, sampleKey } from '../../core/request.js';
+import { identityOf } from '../../answers/answers.js';
+import { estimateUsage } from '../../core/requests/cost.js';
+import { requestFactory, sampleKey } from '../../core/requests/request.js';
+import { makePlan, samplesOf } from '../../core/scores/plan.js';
 import type { CassetteEntry } from '../../model/cassette.js';
-import { identityOf } from '../../pipeline/answers.js';
 import { loadProject } from '../../project/load.js';
 import { cannotWrite } from '../../store/atomic.js';
 import { Cassette } from '../../store/cassette.js';
