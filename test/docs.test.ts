@@ -28,7 +28,10 @@ import { makeProject, type Project } from './helpers/project.js';
 // `(part)` behind the name is for a block that shows some keys of a file only.
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((path) => `docs/${path}`),
+]
   .filter((path) => path.endsWith('.md'))
   .map((path) => readPage(path));
 const yamlBlocks = pages.flatMap((page) => page.blocks.filter(({ language }) => language === 'yaml'));

@@ -47,8 +47,8 @@ function renderMetric(metric: AnyMetric): string {
     ...(metric.judge
       ? [
           alwaysAsks(metric)
-            ? `It asks the [judge](judges.md) with the prompt \`judges/${metric.judge.prompt}\`, so llmci.yaml must name one.`
-            : `Where it asks the [judge](judges.md), the prompt is \`judges/${metric.judge.prompt}\`, and llmci.yaml must name one.`,
+            ? `It asks the [judge](../guide/judges.md) with the prompt \`judges/${metric.judge.prompt}\`, so llmci.yaml must name one.`
+            : `Where it asks the [judge](../guide/judges.md), the prompt is \`judges/${metric.judge.prompt}\`, and llmci.yaml must name one.`,
         ]
       : []),
     table(

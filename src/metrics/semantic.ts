@@ -6,7 +6,7 @@ import { cosine, STRING_WEIGHT, similarityByMeaning } from './text/similarity-by
 
 const TARGETS = ['expected', 'prompt', 'text'] as const;
 
-const NOTES = `The default engine, \`embeddings: { model: local }\`, is the Universal Sentence Encoder (lite, English) that ships with llmci: no network, no key. Others are named in llmci.yaml; see [semantic](semantic.md).
+const NOTES = `The default engine, \`embeddings: { model: local }\`, is the Universal Sentence Encoder (lite, English) that ships with llmci: no network, no key. Others are named in llmci.yaml; see [semantic](../guide/semantic.md).
 
 Agreement with people on the 1,500 pairs of the STS benchmark's dev set (\`node tools/sts/sts.mjs\`):
 
