@@ -1,7 +1,7 @@
 import { didYouMean } from '../core/text/suggest.js';
 import { ceilingOf } from '../model/budget.js';
 import { caseSchemaFor } from '../model/case.js';
-import type { GateRule } from '../model/gate.js';
+import { GATE_DEFAULTS, type GateRule } from '../model/gate.js';
 import type { Problem } from '../model/problem.js';
 import { type Column, type Suite, suiteFileSchemaFor } from '../model/suite.js';
 import { calibrationKey, readCalibration } from './calibrations.js';
@@ -127,7 +127,7 @@ async function loadSuite(
       gates: file.gates ?? [],
       path: ['gates'],
       source,
-      defaults: { confidence: 0.95, onInconclusive: 'fail', inference, correction: file.correction },
+      defaults: { ...GATE_DEFAULTS, inference, correction: file.correction },
     },
     gated,
     problems,

@@ -5,6 +5,7 @@ import type { Tally } from '../answers/tally.js';
 import { tokensAndUsd } from '../calls/budget.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan, Sample } from '../core/scores/plan.js';
+import { isMissing } from '../core/scores/score-form.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import type { AsideUsage } from '../model/journal.js';
 import type { ModelRequest } from '../model/request.js';
@@ -103,7 +104,7 @@ export function settleWith(settlement: Settlement): Settle {
     } finally {
       clearImmediate(keepEarly);
     }
-    if (execution.stop.cancelled && scores.some(({ value }) => value === null)) return;
+    if (execution.stop.cancelled && scores.some(isMissing)) return;
 
     const result = resultOf(column, sample, outcome, scores);
     run.journal.append(sample.index, result);
