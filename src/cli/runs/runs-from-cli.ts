@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { count, formatUsd } from '../../core/text/format.js';
+import { count, formatBytes, formatUsd } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import { findRoot } from '../../project/files.js';
 import { type Column, fitColumns, layOutRow } from '../../reporters/layout.js';
@@ -116,16 +116,4 @@ function samplesOf({ planned, finished }: { readonly planned: number; readonly f
 function costOf({ summary }: ListedRun): string {
   if (summary === null) return '';
   return summary.usage.usd === null ? 'unknown' : formatUsd(summary.usage.usd);
-}
-
-/** `820 B`, `4.2 kB`, `1.3 MB`. */
-function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB'];
-  let size = bytes;
-  let unit = 0;
-  while (size >= 999.5 && unit < units.length - 1) {
-    size /= 1000;
-    unit++;
-  }
-  return `${unit === 0 || size >= 100 ? size.toFixed(0) : size.toFixed(1)} ${units[unit]}`;
 }
