@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { count, formatBytes, formatUsd } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
+import { writeJson } from '../../core/text/write-json.js';
 import { findRoot } from '../../project/files.js';
 import { type Column, fitColumns, layOutRow } from '../../reporters/layout.js';
 import { BatchLog } from '../../store/batch-log.js';
@@ -29,7 +30,7 @@ export async function listFromCli(flags: RunsFlags, terminal: Terminal): Promise
   const out = outOf(flags, terminal);
   const runs = await listRuns(out);
   const { stdout } = terminal;
-  if (flags.json) stdout.write(`${JSON.stringify(runs.map(toJson), null, 2)}\n`);
+  if (flags.json) stdout.write(`${writeJson(runs.map(toJson), 2)}\n`);
   else if (runs.length === 0) stdout.write(`There are no runs in ${out}/runs.\n`);
   else stdout.write(describeRuns(runs, stdout.columns ?? DEFAULT_WIDTH));
   return 0;
@@ -47,7 +48,7 @@ export async function pruneFromCli(flags: RunsFlags, terminal: Terminal): Promis
   }
   if (flags.json) {
     terminal.stdout.write(
-      `${JSON.stringify({ removed: removed.map(toJson), awaited: awaited.map(toJson), dryRun: flags.dryRun ?? false }, null, 2)}\n`,
+      `${writeJson({ removed: removed.map(toJson), awaited: awaited.map(toJson), dryRun: flags.dryRun ?? false }, 2)}\n`,
     );
     return 0;
   }
