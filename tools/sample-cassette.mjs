@@ -13,7 +13,7 @@ import { requestFactory, sampleKey } from '../dist/core/requests/request.js';
 import { entriesFor } from '../dist/core/scores/cases.js';
 import { makePlan, samplesOf } from '../dist/core/scores/plan.js';
 import { canonicalJson } from '../dist/core/text/canonical.js';
-import { judgeCallsOf } from '../dist/metrics/define.js';
+import { judgeCallsOf } from '../dist/metrics/access.js';
 import { loadProject } from '../dist/project/load.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Json } from '../model/json.js';
-import { defineMetric, faultOfExpected, noScore } from './define.js';
+import { defineMetric } from './contract.js';
+import { faultOfExpected } from './expected.js';
+import { noScore } from './score-result.js';
 import { isRecord } from './text/tool-argument.js';
 import { type AcceptedCall, checkToolCalls, signToolCall } from './text/tool-call.js';
 

@@ -3,7 +3,7 @@ import { Tally } from '../answers/tally.js';
 import type { Stop } from '../calls/stop.js';
 import type { World } from '../calls/world.js';
 import { makePlan } from '../core/scores/plan.js';
-import type { AnyMetric, ScoreInput } from '../metrics/define.js';
+import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
 import type { Project } from '../project/load.js';

@@ -5,7 +5,7 @@ import type { Tally } from '../answers/tally.js';
 import { tokensAndUsd } from '../calls/budget.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan, Sample } from '../core/scores/plan.js';
-import type { AnyMetric } from '../metrics/define.js';
+import type { AnyMetric } from '../metrics/contract.js';
 import type { AsideUsage } from '../model/journal.js';
 import type { ModelRequest } from '../model/request.js';
 import type { Result } from '../model/run-record.js';

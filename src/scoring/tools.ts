@@ -1,7 +1,7 @@
 import type { Execution } from '../answers/execution.js';
 import type { Tally } from '../answers/tally.js';
 import type { Embedder } from '../embedders/embedder.js';
-import type { ScoreTools } from '../metrics/define.js';
+import type { ScoreTools } from '../metrics/score-tools.js';
 import type { EmbeddingsEngine } from '../model/config.js';
 import type { Project } from '../project/load.js';
 import type { EarlierOutputs } from './earlier-outputs.js';

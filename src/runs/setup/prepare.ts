@@ -15,7 +15,7 @@ import { type Plan, samplesOf } from '../../core/scores/plan.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
 import { redactSecrets } from '../../core/text/redact.js';
-import { moderatorOf } from '../../metrics/define.js';
+import { moderatorOf, needsOf } from '../../metrics/access.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Project } from '../../project/load.js';
 import type { ProviderEntry } from '../../providers/entry.js';
@@ -132,10 +132,11 @@ async function providersOfEmbeddings(
   { config: { embeddings }, metrics, root }: Project,
   entries: readonly MetricEntry[],
 ): Promise<readonly string[]> {
-  const needs = (entry: MetricEntry) =>
-    // The entry's parameters were checked by this metric's own schema
-    metrics.get(entry.type)?.needs?.(entry.params as never) ?? [];
-  if (!entries.some((entry) => needs(entry).includes('embeddings'))) return [];
+  const embeds = entries.some((entry) => {
+    const definition = metrics.get(entry.type);
+    return definition !== undefined && needsOf(definition, entry).includes('embeddings');
+  });
+  if (!embeds) return [];
   if (embeddings.kind === 'transformers') {
     const { TRANSFORMERS, findTransformers } = await import('../../embedders/transformers.js');
     if (findTransformers(root) === null)
