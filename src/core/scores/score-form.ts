@@ -6,6 +6,6 @@ export function isMissing({ value, notApplicable }: Pick<Score, 'value' | 'notAp
 }
 
 /** A composite of a sample as its result keeps it: without a value where nothing applies. */
-export function valueOf<T>(composite: T | null | 'not-applicable'): T | null {
+export function asRecorded<T>(composite: T | null | 'not-applicable'): T | null {
   return composite === 'not-applicable' ? null : composite;
 }
