@@ -1,23 +1,16 @@
 /** llmci from code: run an evaluation, define metrics and providers. */
 
-export { LlmciError } from './core/errors.js';
-export type {
-  CaseFault,
-  Example,
-  JudgeQuestion,
-  JudgeUse,
-  MetricDefinition,
-  ModerationUse,
-  ScoreInput,
-  ScoreResult,
-  ScoreTools,
-} from './metrics/define.js';
-export { defineMetric } from './metrics/define.js';
+export { LlmciError } from './core/text/errors.js';
+export type { CaseFault, Example, JudgeUse, MetricDefinition, ModerationUse, ScoreInput } from './metrics/contract.js';
+export { defineMetric } from './metrics/contract.js';
+export type { ScoreResult } from './metrics/score-result.js';
+export type { JudgeQuestion, ScoreTools } from './metrics/score-tools.js';
 export type { Answer, Output, SampleError, ToolCall, Usage } from './model/output.js';
 export type { Problem } from './model/problem.js';
 export type { ModelRequest } from './model/request.js';
 export type { GateResult, Result, RunRecord, Score } from './model/run-record.js';
-export { type EvaluateOptions, evaluate } from './pipeline/evaluate.js';
 export type { Batches, BatchItem, BatchResult, BatchStatus, LostBatch, NewBatch } from './providers/batches.js';
 export type { Moderation, Provider, ProviderContext, ProviderDefinition } from './providers/provider.js';
-export { defineProvider, ProviderError } from './providers/provider.js';
+export { defineProvider } from './providers/provider.js';
+export { ProviderError } from './providers/provider-error.js';
+export { type EvaluateOptions, evaluate } from './runs/evaluate.js';

@@ -14,26 +14,29 @@ import { thresholdsFileSchema } from '../src/model/gate.js';
 import type { Problem } from '../src/model/problem.js';
 import { promptFileSchema } from '../src/model/prompt.js';
 import { suiteFileSchemaFor } from '../src/model/suite.js';
-import { evaluate } from '../src/pipeline/evaluate.js';
 import { loadProject } from '../src/project/load.js';
-import { providerUnion } from '../src/project/load-config.js';
 import { metricUnion } from '../src/project/metric-entries.js';
 import { jsonSchemaOf } from '../src/project/schemas.js';
 import { parseYaml } from '../src/project/yaml-source.js';
 import { check } from '../src/project/zod-problems.js';
+import { providerUnion } from '../src/providers/entry.js';
 import { providerTypes } from '../src/providers/index.js';
+import { evaluate } from '../src/runs/evaluate.js';
 import { makeProject, type Project } from './helpers/project.js';
 
 // Conventions of the docs: the first line of a YAML block is a comment with the file's name, which says its format;
 // `(part)` behind the name is for a block that shows some keys of a file only.
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((path) => `docs/${path}`),
+]
   .filter((path) => path.endsWith('.md'))
   .map((path) => readPage(path));
 const yamlBlocks = pages.flatMap((page) => page.blocks.filter(({ language }) => language === 'yaml'));
 /** Pages whose blocks are the files of one project, which has to load. */
-const projectPages = ['docs/files.md', 'docs/gates.md', 'docs/extending.md'];
+const projectPages = ['docs/reference/files.md', 'docs/reference/gates.md', 'docs/guide/extending.md'];
 
 interface Block {
   readonly page: string;
@@ -101,7 +104,7 @@ const FOREIGN = /^(?:\.github\/workflows\/[\w-]+\.yml|\.gitlab-ci\.yml)$/;
 /** What is wrong with a block; only a module that is not there to be loaded is not. */
 function problemsOf({ page, text, ...named }: Block): readonly Problem[] {
   // The generated page shows metrics as a suite has them
-  const { file, isPart } = page === 'docs/metrics.md' ? { file: 'x.eval.yaml', isPart: true } : named;
+  const { file, isPart } = page === 'docs/reference/metrics.md' ? { file: 'x.eval.yaml', isPart: true } : named;
   const { data, source, problems: faults } = parseYaml(file ?? page, text);
   if (faults.length > 0 || FOREIGN.test(file ?? '')) return faults;
   const format = FORMATS.find(({ ending }) => ending.test(file ?? ''));
@@ -132,19 +135,19 @@ describe('YAML in the docs', () => {
     expect(suites.size).toBe(1);
   });
 
-  it('docs/gates.md shows what its gates say', async () => {
-    const project = await projectOf('docs/gates.md');
+  it('docs/reference/gates.md shows what its gates say', async () => {
+    const project = await projectOf('docs/reference/gates.md');
     const { gates, exitCode } = await evaluate({ cwd: project.dir, cache: false });
-    const text = pageAt('docs/gates.md').text.replace(/\s+/g, ' ');
+    const text = pageAt('docs/reference/gates.md').text.replace(/\s+/g, ' ');
     expect(gates.filter(({ verdict, message }) => verdict !== 'pass' && !text.includes(message))).toEqual([]);
     expect(text).toContain(`(exit code ${exitCode}): 1 of ${gates.length} gates fails`);
   });
 
-  it('docs/extending.md shows what its program says', async () => {
-    const project = await projectOf('docs/extending.md');
+  it('docs/guide/extending.md shows what its program says', async () => {
+    const project = await projectOf('docs/guide/extending.md');
     const { status, stdout, stderr } = spawnSync(process.execPath, ['run.mjs'], { cwd: project.dir, encoding: 'utf8' });
     expect([status, stderr]).toEqual([0, '']);
-    expect(pageAt('docs/extending.md').text).toContain(stdout);
+    expect(pageAt('docs/guide/extending.md').text).toContain(stdout);
   });
 });
 
@@ -227,9 +230,9 @@ describe('commands in the docs', () => {
     expect(named.filter(({ flag }) => !known.has(flag))).toEqual([]);
   });
 
-  it.each(Object.keys(commands) as Names[])('docs/cli.md tells every flag of %s', async (name) => {
+  it.each(Object.keys(commands) as Names[])('docs/reference/cli.md tells every flag of %s', async (name) => {
     const section =
-      pageAt('docs/cli.md')
+      pageAt('docs/reference/cli.md')
         .text.split(/^## /m)
         .find((text) => text.startsWith(`${name}\n`)) ?? '';
     const options = (await commandOf(name)).options.map(({ long }) => long ?? '');
@@ -242,11 +245,11 @@ describe('commands in the docs', () => {
 
 describe('keys in the docs', () => {
   it.each([
-    ['prompt', 'docs/files.md'],
-    ['thresholds', 'docs/files.md docs/gates.md'],
-    ['suite', 'docs/files.md docs/gates.md docs/metrics.md'],
-    ['config', 'docs/files.md docs/providers.md'],
-    ['run-record', 'docs/reports.md'],
+    ['prompt', 'docs/reference/files.md'],
+    ['thresholds', 'docs/reference/files.md docs/reference/gates.md'],
+    ['suite', 'docs/reference/files.md docs/reference/gates.md docs/reference/metrics.md'],
+    ['config', 'docs/reference/files.md docs/reference/providers.md'],
+    ['run-record', 'docs/reference/reports.md'],
   ] as const)('every key of the format %s is told in %s', (format, paths) => {
     const schema = jsonSchemaOf(format);
     const keys = format === 'run-record' ? Object.keys(schema['properties'] as object) : keysOf(schema);

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import type { AnyMetric, Example } from '../src/metrics/define.js';
+import { faultOfCase, needsOf } from '../src/metrics/access.js';
+import type { AnyMetric, Example } from '../src/metrics/contract.js';
 
 const INTRODUCTION = `# Metrics
 
@@ -22,7 +23,7 @@ In examples, *none* is a score that is missing, *error* a case that is refused b
 An *accepted answer* is what the case has under \`expected\`: a text, each item of a list, or the JSON text of anything else.
 `;
 
-/** The page docs/metrics.md, made from the definitions of the metrics alone. */
+/** The page docs/reference/metrics.md, made from the definitions of the metrics alone. */
 export function renderMetricsPage(metrics: readonly AnyMetric[]): string {
   const contents = metrics.map(({ type }) => `[${type}](#${type})`).join(' · ');
   return [INTRODUCTION, `${contents}\n`, ...metrics.map(renderMetric)].join('\n');
@@ -47,8 +48,8 @@ function renderMetric(metric: AnyMetric): string {
     ...(metric.judge
       ? [
           alwaysAsks(metric)
-            ? `It asks the [judge](judges.md) with the prompt \`judges/${metric.judge.prompt}\`, so llmci.yaml must name one.`
-            : `Where it asks the [judge](judges.md), the prompt is \`judges/${metric.judge.prompt}\`, and llmci.yaml must name one.`,
+            ? `It asks the [judge](../guide/judges.md) with the prompt \`judges/${metric.judge.prompt}\`, so llmci.yaml must name one.`
+            : `Where it asks the [judge](../guide/judges.md), the prompt is \`judges/${metric.judge.prompt}\`, and llmci.yaml must name one.`,
         ]
       : []),
     table(
@@ -78,7 +79,7 @@ function renderMetric(metric: AnyMetric): string {
 function showScore(metric: AnyMetric, { params, vars = {}, expected, value }: Example<unknown>): string {
   if (value !== null) return String(Number(value.toPrecision(4)));
   const parsed = z.strictObject(metric.params).parse(params);
-  return metric.checkCase?.(parsed as never, { vars, expected, tags: [] }) ? 'error' : 'none';
+  return faultOfCase(metric, { params: parsed }, { vars, expected, tags: [] }) ? 'error' : 'none';
 }
 
 function renderParameters({ params }: AnyMetric): readonly string[] {
@@ -116,7 +117,7 @@ function typeName(schema: z.core.JSONSchema._JSONSchema): string {
 function alwaysNeedsExpected(metric: AnyMetric): boolean {
   const needs = metric.examples.map(({ params }) => {
     const parsed = z.strictObject(metric.params).parse(params);
-    return metric.needs?.(parsed as never).includes('expected') ?? false;
+    return needsOf(metric, { params: parsed }).includes('expected');
   });
   return needs.every(Boolean);
 }

@@ -1,11 +1,11 @@
-import { measureChange } from '../src/core/change.js';
-import type { CasePair } from '../src/core/change-methods.js';
-import { type Bounds, statisticOf } from '../src/core/statistic.js';
+import { measureChange } from '../src/core/gates/change.js';
+import type { CasePair } from '../src/core/gates/change-methods.js';
+import { type Bounds, statisticOf } from '../src/core/scores/statistic.js';
 import { mean, tInterval } from '../src/core/stats/mean.js';
 import { clopperPearson } from '../src/core/stats/proportion.js';
 import { createRandom, drawNormal } from '../src/core/stats/random.js';
 
-// The pictures of docs/verdicts.md. What they show is computed by the code that judges gates; chance is seeded.
+// The pictures of docs/guide/verdicts.md. What they show is computed by the code that judges gates; chance is seeded.
 
 const INK = '#1f2933';
 const PALE = '#8a97a6';

@@ -1,4 +1,4 @@
-import type { Configure } from './program.js';
+import type { Configure } from './command.js';
 
 interface CommandEntry {
   readonly summary: string;
@@ -9,54 +9,54 @@ interface CommandEntry {
 export const commands = {
   init: {
     summary: 'add a working starter and a CI workflow to this repository',
-    load: () => import('./commands/init.js'),
+    load: () => import('./init/init-command.js'),
   },
   eval: {
     summary: 'run evaluation suites and judge them; the exit code is the verdict',
-    load: () => import('./commands/eval.js'),
+    load: () => import('./eval/eval-command.js'),
   },
   plan: {
     summary: 'what a run would cost, and what its gates would see; sends nothing',
-    load: () => import('./commands/plan.js'),
+    load: () => import('./plan/plan-command.js'),
   },
   bless: {
     summary: 'make a run the baseline that later runs are compared with',
-    load: () => import('./commands/bless.js'),
+    load: () => import('./bless/bless-command.js'),
   },
   merge: {
     summary: 'judge the parts of a plan that several machines have run as one run',
-    load: () => import('./commands/merge.js'),
+    load: () => import('./merge/merge-command.js'),
   },
   runs: {
     summary: 'list the runs that are kept, or remove old ones',
-    load: () => import('./commands/runs.js'),
+    load: () => import('./runs/runs-command.js'),
   },
   compare: {
     summary: 'show two runs, a run and a baseline, or two models side by side',
-    load: () => import('./commands/compare.js'),
+    load: () => import('./compare/compare-command.js'),
   },
   validate: {
     summary: 'check every file without sending anything',
-    load: () => import('./commands/validate.js'),
+    load: () => import('./validate/validate-command.js'),
   },
   report: {
     summary: 'show or write the reports of an earlier run',
-    load: () => import('./commands/report.js'),
+    load: () => import('./report/report-command.js'),
   },
   score: {
     summary: 'score ready-made text with one metric',
-    load: () => import('./commands/score.js'),
+    load: () => import('./score/score-command.js'),
   },
   calibrate: {
     summary: 'measure how well a metric agrees with people',
-    load: () => import('./commands/calibrate.js'),
+    load: () => import('./calibrate/calibrate-command.js'),
   },
   cache: {
     summary: 'show, prune or clear the cache of earlier answers',
-    load: () => import('./commands/cache.js'),
+    load: () => import('./cache/cache-command.js'),
   },
   schema: {
     summary: 'print the JSON Schema of a file format, for editors',
-    load: () => import('./commands/schema.js'),
+    load: () => import('./schema/schema-command.js'),
   },
 } as const satisfies Record<string, CommandEntry>;

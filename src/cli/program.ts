@@ -5,9 +5,6 @@ import type { Terminal } from './terminal.js';
 
 const USAGE_ERROR = 2;
 
-/** Adds arguments, options, help and action to a command. The action returns the exit code. */
-export type Configure = (command: Command, terminal: Terminal, exit: (code: number) => void) => void;
-
 /** Runs llmci with the arguments behind its name and returns the exit code. Never throws. */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode = 0;

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
-import { LlmciError } from '../core/errors.js';
-import { describeShard } from '../core/shard.js';
+import { describeShard } from '../core/scores/shard.js';
+import { LlmciError } from '../core/text/errors.js';
 import type { Manifest } from '../model/manifest.js';
-import type { Selection } from '../pipeline/select.js';
+import type { RunReader } from '../model/run-record.js';
 import { findRoot } from '../project/files.js';
-import type { RunReader } from '../reporters/reporter.js';
+import type { Selection } from '../runs/setup/select.js';
 import { readManifest } from '../store/run-folder.js';
 import { listRuns } from '../store/run-list.js';
 import { openRun } from '../store/runs.js';
-import type { EvalFlags } from './commands/eval.js';
+import type { EvalFlags } from './eval/eval-flags.js';
 
 /** A run that goes on: what it was asked, as flags. */
 export interface Resumption {

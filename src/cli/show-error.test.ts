@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LlmciError } from '../core/errors.js';
+import { LlmciError } from '../core/text/errors.js';
 import { listProblems, showError } from './show-error.js';
 
 const problemsIn = (file: string, count: number) =>

@@ -1,8 +1,8 @@
-import { LlmciError } from '../core/errors.js';
-import { EXIT } from '../core/exit-code.js';
-import { count } from '../core/format.js';
-import { printable } from '../core/printable.js';
-import { redactKeyPatterns } from '../core/redact.js';
+import { LlmciError } from '../core/text/errors.js';
+import { EXIT } from '../core/text/exit-code.js';
+import { count } from '../core/text/format.js';
+import { printable } from '../core/text/printable.js';
+import { redactKeyPatterns } from '../core/text/redact.js';
 import type { Problem } from '../model/problem.js';
 import type { Terminal } from './terminal.js';
 

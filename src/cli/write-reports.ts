@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { LlmciError } from '../core/errors.js';
-import { didYouMean } from '../core/suggest.js';
+import { LlmciError } from '../core/text/errors.js';
+import { didYouMean } from '../core/text/suggest.js';
+import type { RunReader } from '../model/run-record.js';
 import { isReporterName, reporters } from '../reporters/index.js';
-import type { ReportSink, RunReader } from '../reporters/reporter.js';
+import type { ReportSink } from '../reporters/reporter.js';
 import { cannotWrite, makeFolder } from '../store/atomic.js';
 import { type Terminal, usesColor } from './terminal.js';
 

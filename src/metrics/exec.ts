@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { parseJsonText } from '../core/json-text.js';
-import { printableLine } from '../core/printable.js';
+import { parseJsonText } from '../core/text/json-text.js';
+import { printableLine } from '../core/text/printable.js';
 import { jsonSchema } from '../model/json.js';
 import { durationSchema } from '../model/quantity.js';
-import { defineMetric, noScore } from './define.js';
+import { defineMetric } from './contract.js';
+import { noScore } from './score-result.js';
 
 /** What the program writes on stdout. */
 const answerSchema = z.strictObject({
@@ -17,7 +18,7 @@ export const exec = defineMetric({
   type: 'exec',
   describe:
     'What a program of your own says: it reads one JSON request on stdin and writes one JSON answer, `{ "value": 0 to 1 or null, "reason": … }`, on stdout.',
-  notes: `The request is \`{ "params", "case": { "vars", "expected", "tags" }, "messages", "output" }\`. The program runs without a shell in the root folder of the project, in a process group of its own that does not outlive the call, and without the variables that hold secrets. A time limit, an exit code other than 0, or an answer that is not as agreed gives no score, with the reason. Only suites can name a program: a dataset or a prompt cannot. See [exec-metric](exec-metric.md).`,
+  notes: `The request is \`{ "params", "case": { "vars", "expected", "tags" }, "messages", "output" }\`. The program runs without a shell in the root folder of the project, in a process group of its own that does not outlive the call, and without the variables that hold secrets. A time limit, an exit code other than 0, or an answer that is not as agreed gives no score, with the reason. Only suites can name a program: a dataset or a prompt cannot. See [exec-metric](../guide/exec-metric.md).`,
   params: {
     command: z
       .array(z.string())

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scoreOf } from '../../test/helpers/score.js';
-import { redactKeyPatterns } from '../core/redact.js';
+import { redactKeyPatterns } from '../core/text/redact.js';
 import { secrets } from './secrets.js';
 
 const score = (output: string, params: object = {}) => scoreOf(secrets, { params, output });

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { Message } from '../model/prompt.js';
-import { acceptedTexts, defineMetric, noScore, quoted } from './define.js';
+import { defineMetric } from './contract.js';
+import { acceptedTexts } from './expected.js';
+import { noScore, quoted } from './score-result.js';
 import { formatSignature } from './text/signature.js';
 import { cosine, STRING_WEIGHT, similarityByMeaning } from './text/similarity-by-meaning.js';
 
 const TARGETS = ['expected', 'prompt', 'text'] as const;
 
-const NOTES = `The default engine, \`embeddings: { model: local }\`, is the Universal Sentence Encoder (lite, English) that ships with llmci: no network, no key. Others are named in llmci.yaml; see [semantic](semantic.md).
+const NOTES = `The default engine, \`embeddings: { model: local }\`, is the Universal Sentence Encoder (lite, English) that ships with llmci: no network, no key. Others are named in llmci.yaml; see [semantic](../guide/semantic.md).
 
 Agreement with people on the 1,500 pairs of the STS benchmark's dev set (\`node tools/sts/sts.mjs\`):
 

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import type { Evidence } from '../core/fence.js';
-import { printableLine } from '../core/printable.js';
-import { defineMetric, noScore, quoted, type ScoreResult, type ScoreTools } from './define.js';
+import type { Evidence } from '../core/text/fence.js';
+import { printableLine } from '../core/text/printable.js';
+import { defineMetric } from './contract.js';
 import { askVotes, explainVote, outputShown, questionOf, reasonField } from './judging.js';
 import { countLetters, detectLanguage } from './language/detect-language.js';
 import { proseOf } from './prose.js';
+import { noScore, quoted, type ScoreResult } from './score-result.js';
+import type { ScoreTools } from './score-tools.js';
 import type { Embed, ToxicityResult } from './toxicity/classifier.js';
 import type { ToxicityModel } from './toxicity/model.js';
 
@@ -42,9 +44,9 @@ There are three kinds of \`engine\`:
 |---|---|---|---|
 | \`local\` | the embedded model | its probability | nothing |
 | \`openai/omni-moderation-latest\` | a [provider that moderates](providers.md#moderation) | the highest score of its categories, which stand in \`detail.categories\` | the output; at OpenAI it costs nothing |
-| \`judge\` | the [judge](judges.md) of llmci.yaml | harmless 0, rude 0.4, toxic 0.8, severe 1 | the output and the question; priced as its model is |
+| \`judge\` | the [judge](../guide/judges.md) of llmci.yaml | harmless 0, rude 0.4, toxic 0.8, severe 1 | the output and the question; priced as its model is |
 
-The figures of one engine are not those of another: choose the mark for the engine you use, or [calibrate](calibration.md) it. A service that cannot be reached gives no score, which is exit code 3 and never a failure.
+The figures of one engine are not those of another: choose the mark for the engine you use, or [calibrate](../guide/calibration.md) it. A service that cannot be reached gives no score, which is exit code 3 and never a failure.
 `;
 
 const round = (value: number, decimals = DECIMALS) => Number(value.toFixed(decimals));

@@ -192,3 +192,9 @@ export type RunSummary = z.infer<typeof runSummarySchema>;
 /** The whole record of a run: every report is a function of it. */
 export const runRecordSchema = runSummarySchema.extend({ results: z.array(resultSchema) });
 export type RunRecord = z.infer<typeof runRecordSchema>;
+
+/** A finished run, readable as often as needed. Results come in the order of the plan, one at a time. */
+export interface RunReader {
+  readonly summary: RunSummary;
+  results(): AsyncIterable<Result> | Iterable<Result>;
+}

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseCassette } from '../core/cassette-text.js';
+import { parseCassette } from '../core/requests/cassette-text.js';
 import type { Problem } from '../model/problem.js';
 import { PathError, type RootPath, readText } from './files.js';
 

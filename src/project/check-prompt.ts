@@ -1,7 +1,7 @@
-import { count } from '../core/format.js';
-import { compileJsonSchema } from '../core/json-schema.js';
-import { didYouMean } from '../core/suggest.js';
-import { compileTemplate, type Render, TemplateError } from '../core/template.js';
+import { count } from '../core/text/format.js';
+import { compileJsonSchema } from '../core/text/json-schema.js';
+import { didYouMean } from '../core/text/suggest.js';
+import { compileTemplate, type Render, TemplateError } from '../core/text/template.js';
 import type { Json } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import type { LoadedPrompt } from './load-prompts.js';

@@ -1,6 +1,6 @@
 import type { CsvError } from 'csv-parse';
-import { count } from '../core/format.js';
-import { parseJsonText } from '../core/json-text.js';
+import { count } from '../core/text/format.js';
+import { parseJsonText } from '../core/text/json-text.js';
 import type { Problem } from '../model/problem.js';
 import { PathError, type RootPath } from './files.js';
 import { type Path, parseYaml, type Source } from './yaml-source.js';

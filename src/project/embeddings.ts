@@ -1,6 +1,6 @@
-import { didYouMean } from '../core/suggest.js';
+import { didYouMean } from '../core/text/suggest.js';
 import type { EmbeddingsEngine } from '../model/config.js';
-import type { ProviderEntry } from './load-config.js';
+import type { ProviderEntry } from '../providers/entry.js';
 
 /** The engine that `embeddings: { model }` names, or what is wrong with it. */
 export function resolveEmbeddings(

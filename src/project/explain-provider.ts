@@ -1,6 +1,6 @@
-import { didYouMean } from '../core/suggest.js';
+import { didYouMean } from '../core/text/suggest.js';
 import type { ModelReference } from '../model/request.js';
-import type { ProviderEntry } from './load-config.js';
+import type { ProviderEntry } from '../providers/entry.js';
 
 /** What is wrong with a model reference, given the providers of the project; null when nothing is. */
 export function explainProvider(model: ModelReference, providers: ReadonlyMap<string, ProviderEntry>): string | null {

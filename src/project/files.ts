@@ -1,7 +1,7 @@
 import { createReadStream, type Dirent, existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { didYouMean } from '../core/suggest.js';
+import { didYouMean } from '../core/text/suggest.js';
 import type { Problem } from '../model/problem.js';
 
 /** The project's files are named by their path from its root, with `/` on every system. */

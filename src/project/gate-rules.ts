@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { PASS, SCORE } from '../core/score-table.js';
-import { didYouMean } from '../core/suggest.js';
+import { PASS, SCORE } from '../core/scores/score-table.js';
+import { didYouMean } from '../core/text/suggest.js';
 import type { CalibrationRule } from '../model/calibration.js';
 import { type Gate, type GateRule, type Inference, type Stat, statSchema, type ThresholdsFile } from '../model/gate.js';
 import type { MetricEntry } from '../model/metric-entry.js';

@@ -1,35 +1,20 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import type { JudgeModel } from '../core/judge-request.js';
-import { parseModelReference } from '../core/model-reference.js';
-import { didYouMean } from '../core/suggest.js';
+import type { JudgeModel } from '../core/requests/judge-request.js';
+import { parseModelReference } from '../core/requests/model-reference.js';
+import { didYouMean } from '../core/text/suggest.js';
 import { type Ceiling, ceilingOf, NO_CEILING } from '../model/budget.js';
 import { type CachePolicy, cachePolicyOf } from '../model/cache.js';
 import { configFileSchemaFor, type EmbeddingsEngine, type Price } from '../model/config.js';
 import type { Problem } from '../model/problem.js';
-import { type AnyProvider, providerEntrySchema } from '../providers/provider.js';
+import { type ProviderEntry, providerEntry, providerUnion } from '../providers/entry.js';
+import type { AnyProvider } from '../providers/provider.js';
 import { resolveEmbeddings } from './embeddings.js';
 import { explainProvider } from './explain-provider.js';
 import { PathError, type RootPath, readNamedText, readText, resolveInside } from './files.js';
 import { isModulePath, loadProviderModule } from './modules.js';
 import { parseYaml } from './yaml-source.js';
 import { check } from './zod-problems.js';
-
-/** A provider as a project knows it: its type, its checked configuration and its limits. */
-export interface ProviderEntry {
-  readonly name: string;
-  readonly definition: AnyProvider;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly limits: ProviderLimits;
-}
-
-export interface ProviderLimits {
-  readonly concurrency: number;
-  readonly requestsPerMinute: number | null;
-  readonly tokensPerMinute: number | null;
-  readonly retries: number;
-}
 
 export interface Config {
   readonly providers: ReadonlyMap<string, ProviderEntry>;
@@ -136,34 +121,6 @@ export async function loadConfig(
     embeddings,
     judge: judge && { model: judge, parameters: checked.judge?.modelParameters ?? {} },
     complete: true,
-  };
-}
-
-/** The schema of an entry under `providers`, of any of these types. */
-export function providerUnion(types: ReadonlyMap<string, AnyProvider>) {
-  const schemas = [...types].map(([type, definition]) => providerEntrySchema({ ...definition, type }));
-  return z.discriminatedUnion('type', schemas as [(typeof schemas)[number], ...typeof schemas]);
-}
-
-/** An entry with its defaults filled in. Throws a ZodError when the written one does not fit its definition. */
-export function providerEntry(
-  name: string,
-  definition: AnyProvider,
-  written: Readonly<Record<string, unknown>>,
-): ProviderEntry {
-  const schema = providerEntrySchema({ ...definition, type: String(written['type']) });
-  const parsed: Record<string, unknown> & z.output<typeof schema> = schema.parse(written);
-  const { type: _, concurrency, requestsPerMinute, tokensPerMinute, retries, ...config } = parsed;
-  return {
-    name,
-    definition,
-    config,
-    limits: {
-      concurrency,
-      requestsPerMinute: requestsPerMinute ?? null,
-      tokensPerMinute: tokensPerMinute ?? null,
-      retries,
-    },
   };
 }
 

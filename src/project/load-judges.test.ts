@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeProject } from '../../test/helpers/project.js';
-import { LlmciError } from '../core/errors.js';
+import { LlmciError } from '../core/text/errors.js';
 import { builtInMetrics } from '../metrics/index.js';
 import type { Problem } from '../model/problem.js';
 import { loadProject, type Project } from './load.js';

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { allEntriesOf, mapCases } from '../core/cases.js';
-import { isSystem, type JudgeModel, judgeSignature } from '../core/judge-request.js';
-import { didYouMean } from '../core/suggest.js';
-import { compileTemplate, TemplateError } from '../core/template.js';
-import type { AnyMetric, JudgeUse } from '../metrics/define.js';
-import { judgeCallsOf } from '../metrics/define.js';
+import { isSystem, type JudgeModel, judgeSignature } from '../core/requests/judge-request.js';
+import { allEntriesOf, mapCases } from '../core/scores/cases.js';
+import { didYouMean } from '../core/text/suggest.js';
+import { compileTemplate, TemplateError } from '../core/text/template.js';
+import { judgeCallsOf } from '../metrics/access.js';
+import type { AnyMetric, JudgeUse } from '../metrics/contract.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
 import type { Prompt } from '../model/prompt.js';

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { digest } from '../core/canonical.js';
-import { compileJsonSchema } from '../core/json-schema.js';
-import { parseJsonText } from '../core/json-text.js';
-import { compileTemplate, TemplateError } from '../core/template.js';
+import { digest } from '../core/text/canonical.js';
+import { compileJsonSchema } from '../core/text/json-schema.js';
+import { parseJsonText } from '../core/text/json-text.js';
+import { compileTemplate, TemplateError } from '../core/text/template.js';
 import { type ThresholdsFile, thresholdsFileSchema } from '../model/gate.js';
 import type { Problem } from '../model/problem.js';
 import { type OutputFormat, type Prompt, type PromptFile, promptFileSchema } from '../model/prompt.js';

@@ -1,4 +1,4 @@
-import { didYouMean } from '../core/suggest.js';
+import { didYouMean } from '../core/text/suggest.js';
 import { ceilingOf } from '../model/budget.js';
 import { caseSchemaFor } from '../model/case.js';
 import type { GateRule } from '../model/gate.js';

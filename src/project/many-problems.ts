@@ -1,4 +1,4 @@
-import { count } from '../core/format.js';
+import { count } from '../core/text/format.js';
 import type { Problem } from '../model/problem.js';
 
 /** More than anybody reads; a million of them would fill the memory. */

@@ -1,8 +1,9 @@
-import { parseModelReference } from '../core/model-reference.js';
-import { didYouMean } from '../core/suggest.js';
-import { type AnyMetric, moderatorOf } from '../metrics/define.js';
+import { parseModelReference } from '../core/requests/model-reference.js';
+import { didYouMean } from '../core/text/suggest.js';
+import { moderatorOf } from '../metrics/access.js';
+import type { AnyMetric } from '../metrics/contract.js';
 import type { MetricEntry } from '../model/metric-entry.js';
-import type { ProviderEntry } from './load-config.js';
+import type { ProviderEntry } from '../providers/entry.js';
 
 /** What is wrong with the model that is to moderate for a metric entry: the key to point at, and a message; or null. */
 export function explainModerator(

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { AnyMetric } from '../metrics/define.js';
+import type { AnyMetric } from '../metrics/contract.js';
 import type { AnyProvider } from '../providers/provider.js';
 import { PathError, type RootPath } from './files.js';
 
@@ -50,7 +50,7 @@ export async function loadModule<Kind extends keyof Kinds>(
     const lacking = absent.length > 0 && definition ? `; it lacks ${absent.join(', ')}` : '';
     const define = kind === 'metric' ? 'defineMetric' : 'defineProvider';
     throw new PathError(
-      `${path} has no ${kind} as its default export (use ${define} from 'llmci'; see docs/extending.md)${lacking}`,
+      `${path} has no ${kind} as its default export (use ${define} from 'llmci'; see docs/guide/extending.md)${lacking}`,
     );
   }
   return definition;

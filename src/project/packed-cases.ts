@@ -1,5 +1,5 @@
-import { CasesOnDemand } from '../core/cases.js';
-import { NumberList } from '../core/number-list.js';
+import { CasesOnDemand } from '../core/scores/cases.js';
+import { NumberList } from '../core/text/number-list.js';
 import type { Case, Cases } from '../model/case.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 

@@ -1,4 +1,4 @@
-import { nearestName } from '../core/suggest.js';
+import { nearestName } from '../core/text/suggest.js';
 import type { Problem } from '../model/problem.js';
 import { filesBelow } from './files.js';
 

@@ -1,7 +1,7 @@
-import type { AnyMetric } from '../metrics/define.js';
+import type { AnyMetric } from '../metrics/contract.js';
+import type { ProviderEntry } from '../providers/entry.js';
 import type { MetricSettings } from './calibrations.js';
 import type { RootPath } from './files.js';
-import type { ProviderEntry } from './load-config.js';
 import type { LoadedPrompt } from './load-prompts.js';
 
 /** What suites refer to. Metrics and providers that suites name by module are added to these maps as they are met. */

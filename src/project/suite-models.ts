@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { parseModelReference } from '../core/model-reference.js';
+import { parseModelReference } from '../core/requests/model-reference.js';
 import type { Problem } from '../model/problem.js';
 import type { ModelReference } from '../model/request.js';
+import { providerEntry } from '../providers/entry.js';
 import { explainProvider } from './explain-provider.js';
 import { PathError, type RootPath, resolveInside } from './files.js';
-import { providerEntry } from './load-config.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { isModulePath, loadProviderModule } from './modules.js';
 import type { SuiteContext } from './suite-context.js';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { didYouMean, nearestName } from '../core/suggest.js';
+import { didYouMean, nearestName } from '../core/text/suggest.js';
 import type { Problem } from '../model/problem.js';
 import type { Path, Source } from './yaml-source.js';
 

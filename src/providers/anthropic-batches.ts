@@ -4,7 +4,7 @@ import { needsEarlierVersion, readMessage } from './anthropic-messages.js';
 import { type BatchTools, cancelled, expired, MAX_LISTED, missingFrom, readBatch, resultOf } from './batch-tools.js';
 import type { Batches, BatchResult, BatchStatus } from './batches.js';
 import { explainList, type Service, statusError } from './faults.js';
-import type { ProviderError } from './provider.js';
+import type { ProviderError } from './provider-error.js';
 import { linesOf, parseLine, requireFile } from './transfer-fetch.js';
 
 /** https://platform.claude.com/docs/en/build-with-claude/batch-processing (100,000 requests or 256 MB), with some room */

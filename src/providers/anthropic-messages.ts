@@ -3,7 +3,7 @@ import { jsonSchema } from '../model/json.js';
 import type { Answer, FinishReason } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { badResponse, readErrorBody, type Service } from './faults.js';
-import { ProviderError } from './provider.js';
+import { ProviderError } from './provider-error.js';
 import { withoutUndefined } from './requests.js';
 
 /** The API has no default of its own for the length of an answer. */

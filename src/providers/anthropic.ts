@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { BATCH_PRICE_FACTOR } from '../core/prices.js';
+import { BATCH_PRICE_FACTOR } from '../core/requests/prices.js';
 import { secretReferenceSchema } from '../model/config.js';
 import { baseUrlSchema, headerSecrets, headersSchema, plainHeaders, resolveHeaders, trimSlashes } from './endpoint.js';
 import { describeService } from './faults.js';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ModelRequest } from '../model/request.js';
 import type { BatchResult } from './batches.js';
 import { badResponse, type Service } from './faults.js';
-import { ProviderError } from './provider.js';
+import { ProviderError } from './provider-error.js';
 
 /** What the batches of a service share with its live calls. */
 export interface BatchTools<Client> {

@@ -6,7 +6,7 @@ import type { ModelRequest } from '../model/request.js';
 import { anthropic } from './anthropic.js';
 import type { Batches, BatchResult } from './batches.js';
 import { openai } from './openai.js';
-import { ProviderError } from './provider.js';
+import { ProviderError } from './provider-error.js';
 
 const TYPES = ['openai', 'anthropic'] as const;
 type Type = (typeof TYPES)[number];

@@ -1,6 +1,6 @@
 import type { Answer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
-import type { ProviderError } from './provider.js';
+import type { ProviderError } from './provider-error.js';
 
 interface Cancellable {
   readonly signal: AbortSignal;

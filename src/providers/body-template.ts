@@ -1,4 +1,4 @@
-import { compileTemplate, type Render, TemplateError } from '../core/template.js';
+import { compileTemplate, type Render, TemplateError } from '../core/text/template.js';
 import type { Json } from '../model/json.js';
 
 type RenderJson = (vars: Readonly<Record<string, unknown>>) => Json;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { redactKeyPatterns } from '../core/redact.js';
+import { redactKeyPatterns } from '../core/text/redact.js';
 import { secretReferenceSchema } from '../model/config.js';
 
 /** Headers that carry credentials; their values are only ever references. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Answer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { exec } from './exec.js';
-import { ProviderError } from './provider.js';
+import { ProviderError } from './provider-error.js';
 
 // Real child processes: small programs in a temporary folder.
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { printableLine } from '../core/printable.js';
-import { redactKeyPatterns } from '../core/redact.js';
+import { printableLine } from '../core/text/printable.js';
+import { redactKeyPatterns } from '../core/text/redact.js';
 import { finishReasonSchema, toolCallSchema } from '../model/output.js';
 import { badResponse, type Service } from './faults.js';
-import { defineProvider, ProviderError } from './provider.js';
+import { defineProvider } from './provider.js';
+import { ProviderError } from './provider-error.js';
 import { runProgram } from './run-program.js';
 
 /** What the program writes on stdout. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readMessage } from './anthropic-messages.js';
 import { connectionError, describeService, excerpt, readErrorBody, statusError } from './faults.js';
 import { readCompletion } from './openai-chat.js';
-import { ProviderError } from './provider.js';
+import { ProviderError } from './provider-error.js';
 
 const service = describeService('https://api.example.com/v1', ['the-secret-key']);
 const failure = (code: string) => Object.assign(new Error('connect failed'), { code });

@@ -1,7 +1,7 @@
-import { printableLine } from '../core/printable.js';
-import { redactKeyPatterns, redactSecrets } from '../core/redact.js';
+import { printableLine } from '../core/text/printable.js';
+import { redactKeyPatterns, redactSecrets } from '../core/text/redact.js';
 import type { ErrorKind } from '../model/output.js';
-import { errorKindOfStatus, ProviderError, retryAfterMs } from './provider.js';
+import { errorKindOfStatus, ProviderError, retryAfterMs } from './provider-error.js';
 
 /** Makes a text of a service fit for an error message: one printable line without keys. */
 export type Clean = (text: string) => string;

@@ -4,7 +4,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { urlToHttpOptions } from 'node:url';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
 import { connectionError } from './faults.js';
-import { ProviderError } from './provider.js';
+import { ProviderError } from './provider-error.js';
 import type { ProxyRoute } from './proxy.js';
 
 /** An answer longer than this is not one of a model. */

@@ -1,14 +1,15 @@
-import { TemplateError } from '../core/template.js';
+import { TemplateError } from '../core/text/template.js';
 import type { Json } from '../model/json.js';
 import type { ModelRequest } from '../model/request.js';
 import { compileBody } from './body-template.js';
 import { badResponse, connectionError, parseAnswer, type Service, statusError } from './faults.js';
 import { callHttp, type HttpResponse, httpTarget } from './http-call.js';
 import { findValues } from './json-path.js';
-import { type Provider, ProviderError } from './provider.js';
+import type { Provider } from './provider.js';
+import { ProviderError } from './provider-error.js';
 
 /** What is sent to an application, and where its answer has what. */
-interface Endpoint {
+interface App {
   readonly url: string;
   readonly method: 'POST' | 'PUT' | 'PATCH';
   /** A template, or undefined for the usual body. */
@@ -27,7 +28,7 @@ interface Connection {
 }
 
 /** Makes calls of an application. */
-export function connectHttp(entry: Endpoint, { headers, service }: Connection): Provider {
+export function connectHttp(entry: App, { headers, service }: Connection): Provider {
   const target = httpTarget(entry.url);
   const render = entry.body === undefined ? null : compileBody(entry.body);
   return {

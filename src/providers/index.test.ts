@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { providerTypes } from './index.js';
-import { ProviderError, providerEntrySchema } from './provider.js';
+import { providerEntrySchema } from './provider.js';
+import { ProviderError } from './provider-error.js';
 
 describe('the list of providers', () => {
   it('names each type once', () => {

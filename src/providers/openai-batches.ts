@@ -4,7 +4,7 @@ import { type BatchTools, cancelled, expired, MAX_LISTED, missingFrom, readBatch
 import type { Batches, BatchResult, BatchStatus } from './batches.js';
 import { badResponse, explainList, type Service, statusError } from './faults.js';
 import { readCompletion } from './openai-chat.js';
-import { ProviderError } from './provider.js';
+import { ProviderError } from './provider-error.js';
 import { linesOf, parseLine, requireFile } from './transfer-fetch.js';
 
 /** https://platform.openai.com/docs/guides/batch (50,000 requests or 200 MB), with some room */

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { connect } from 'node:tls';
 import { urlToHttpOptions } from 'node:url';
 import { connectionError, type Service } from './faults.js';
-import { ProviderError } from './provider.js';
+import { ProviderError } from './provider-error.js';
 
 /** The variables that say whether and how to go through a proxy, in either case. */
 export type ProxyVariables = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,5 @@
-import { defineProvider, ProviderError } from './provider.js';
+import { defineProvider } from './provider.js';
+import { ProviderError } from './provider-error.js';
 
 /** Answers from recordings only. */
 export const replay = defineProvider({

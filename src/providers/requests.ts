@@ -1,4 +1,4 @@
-import { ProviderError } from './provider.js';
+import { ProviderError } from './provider-error.js';
 
 /** The model of a request. Throws ProviderError, which stops the provider, when none was named. */
 export function requireModel(model: string | null, provider: string): string {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { ProviderError } from './provider.js';
+import { ProviderError } from './provider-error.js';
 
 const MEGABYTE = 1024 * 1024;
 const KEPT_STDERR = 16 * 1024;

@@ -1,6 +1,7 @@
 import type { ResponseHeaders } from './allowances.js';
 import { connectionError, parseAnswer, type Service, statusError } from './faults.js';
-import { type ProviderCall, ProviderError } from './provider.js';
+import type { ProviderCall } from './provider.js';
+import { ProviderError } from './provider-error.js';
 
 type ErrorClass = abstract new (...args: never[]) => Error;
 

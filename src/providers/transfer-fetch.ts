@@ -1,5 +1,5 @@
 import { badResponse, connectionError, type Service } from './faults.js';
-import { ProviderError } from './provider.js';
+import { ProviderError } from './provider-error.js';
 import { wrapErrorBody } from './sdk-errors.js';
 
 /** An answer longer than this is not one of a model. */

@@ -1,6 +1,5 @@
-import type { Result } from '../model/run-record.js';
+import type { Result, RunReader } from '../model/run-record.js';
 import { createJudgeOutcome, groupKey, missingScores } from './outcome.js';
-import type { RunReader } from './reporter.js';
 
 /** How many failing cases a report for people shows for each suite x prompt x model. */
 export const SHOWN_CASES = 10;

@@ -1,6 +1,6 @@
-import type { ComparedCase, ComparedColumn, ComparedMetric, Comparison, Reading } from '../core/comparison.js';
-import { count, formatValue } from '../core/format.js';
-import { printableLine } from '../core/printable.js';
+import type { ComparedCase, ComparedColumn, ComparedMetric, Comparison, Reading } from '../core/compare/comparison.js';
+import { count, formatValue } from '../core/text/format.js';
+import { printableLine } from '../core/text/printable.js';
 import {
   describeCase,
   describeChange,

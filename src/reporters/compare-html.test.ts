@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { columnOf, compareWithWorse, sideOf } from '../../test/helpers/comparison.js';
 import { hostileRun } from '../../test/helpers/hostile.js';
 import { createRedRun, createSink } from '../../test/helpers/run-fixture.js';
-import { compareSides } from '../core/compare.js';
-import type { Comparison } from '../core/comparison.js';
+import { compareSides } from '../core/compare/compare.js';
+import type { Comparison } from '../core/compare/comparison.js';
 import { writeComparisonPage } from './compare-html.js';
 
 const VOID = new Set(['meta', '!doctype']);

@@ -1,6 +1,6 @@
-import type { ComparedCase, ComparedColumn, ComparedMetric, Comparison } from '../core/comparison.js';
-import { formatValue } from '../core/format.js';
-import { printableLine } from '../core/printable.js';
+import type { ComparedCase, ComparedColumn, ComparedMetric, Comparison } from '../core/compare/comparison.js';
+import { formatValue } from '../core/text/format.js';
+import { printableLine } from '../core/text/printable.js';
 import { STYLE } from './compare-style.js';
 import {
   describeCase,

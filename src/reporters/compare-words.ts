@@ -1,6 +1,12 @@
-import type { ComparedCase, ComparedColumn, ComparedMetric, Comparison, SideSummary } from '../core/comparison.js';
-import { count, formatMilliseconds, formatUsd, formatValue } from '../core/format.js';
-import { printableLine } from '../core/printable.js';
+import type {
+  ComparedCase,
+  ComparedColumn,
+  ComparedMetric,
+  Comparison,
+  SideSummary,
+} from '../core/compare/comparison.js';
+import { count, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
+import { printableLine } from '../core/text/printable.js';
 import type { Result } from '../model/run-record.js';
 import { describeResult, type Field } from './fields.js';
 

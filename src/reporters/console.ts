@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
-import { count } from '../core/format.js';
-import { printableLine } from '../core/printable.js';
+import { describeGate } from '../core/gates/describe-gate.js';
+import { count } from '../core/text/format.js';
+import { printableLine } from '../core/text/printable.js';
 import type { FlakyCase, GateResult, RunSummary } from '../model/run-record.js';
 import { collectProblems, type FailingCase, type GroupProblems, type Trouble } from './collect.js';
 import { describeResult, type Field } from './fields.js';
@@ -13,7 +14,6 @@ import {
   describeActual,
   describeCount,
   describeFlaky,
-  describeGate,
   describeGroup,
   describeInterval,
   describeTotals,

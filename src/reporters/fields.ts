@@ -1,5 +1,5 @@
-import { count } from '../core/format.js';
-import { printable, printableLine } from '../core/printable.js';
+import { count } from '../core/text/format.js';
+import { printable, printableLine } from '../core/text/printable.js';
 import type { Json } from '../model/json.js';
 import type { Output } from '../model/output.js';
 import type { Result } from '../model/run-record.js';

@@ -1,4 +1,4 @@
-import type { ComparedMetric } from '../core/comparison.js';
+import type { ComparedMetric } from '../core/compare/comparison.js';
 import { describeDifference, describeDifferenceInterval } from './compare-words.js';
 import { Html, html } from './html-text.js';
 

@@ -1,4 +1,4 @@
-import { stripEscapes } from '../core/printable.js';
+import { stripEscapes } from '../core/text/printable.js';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -1,9 +1,10 @@
-import type { GateResult, Result, RunSummary } from '../model/run-record.js';
+import { describeGate } from '../core/gates/describe-gate.js';
+import type { GateResult, Result, RunReader, RunSummary } from '../model/run-record.js';
 import { describeResult } from './fields.js';
 import { createJudgeOutcome, failedScores, groupKey, type JudgeOutcome, missingScores } from './outcome.js';
-import type { Reporter, RunReader } from './reporter.js';
+import type { Reporter } from './reporter.js';
 import { explainVerdict } from './verdict.js';
-import { describeActual, describeGate } from './words.js';
+import { describeActual } from './words.js';
 import { escapeXmlText, xmlAttributes } from './xml.js';
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { stripEscapes } from '../core/printable.js';
+import { stripEscapes } from '../core/text/printable.js';
 import { cutToWidth, fitColumns, layOutRow, padToWidth, widthOf, wrap } from './layout.js';
 
 // One grapheme is never cut, however wide it is

@@ -1,4 +1,4 @@
-import { breakCommands, printableLine, stripEscapes } from '../core/printable.js';
+import { breakCommands, printableLine, stripEscapes } from '../core/text/printable.js';
 
 // Not visible, and no part of a name or number: what stands around it is no mention, reference or link any more.
 // Entities would not do, for platforms look for mentions in the text that the Markdown has become.

@@ -1,4 +1,5 @@
-import { breakCommands, printableLine } from '../core/printable.js';
+import { describeGate } from '../core/gates/describe-gate.js';
+import { breakCommands, printableLine } from '../core/text/printable.js';
 import type { FlakyCase, GateResult, RunSummary } from '../model/run-record.js';
 import { collectProblems, type FailingCase, type GroupProblems, type Problems, type Trouble } from './collect.js';
 import { describeResult } from './fields.js';
@@ -11,7 +12,6 @@ import {
   describeActual,
   describeCount,
   describeFlaky,
-  describeGate,
   describeGroup,
   describeInterval,
   describeTotals,

@@ -1,5 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import { breakCommands } from '../core/printable.js';
+import { breakCommands } from '../core/text/printable.js';
 import { cutToWidth, widthOf, wrap } from './layout.js';
 import type { ReportSink } from './reporter.js';
 

@@ -1,10 +1,4 @@
-import type { Result, RunSummary } from '../model/run-record.js';
-
-/** A finished run, readable as often as needed. Results come in the order of the plan, one at a time. */
-export interface RunReader {
-  readonly summary: RunSummary;
-  results(): AsyncIterable<Result> | Iterable<Result>;
-}
+import type { RunReader } from '../model/run-record.js';
 
 /** Where a reporter writes. */
 export interface ReportSink {

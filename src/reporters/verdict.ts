@@ -1,8 +1,9 @@
-import { count } from '../core/format.js';
-import { printableLine } from '../core/printable.js';
-import { describeShard } from '../core/shard.js';
+import { describeGate } from '../core/gates/describe-gate.js';
+import { describeShard } from '../core/scores/shard.js';
+import { count } from '../core/text/format.js';
+import { printableLine } from '../core/text/printable.js';
 import type { GateResult, RunSummary } from '../model/run-record.js';
-import { describeActual, describeGate, describeGroup } from './words.js';
+import { describeActual, describeGroup } from './words.js';
 
 /** The verdict in one word, for headlines; a part of a plan has none. */
 export function verdictWord(summary: RunSummary): string {

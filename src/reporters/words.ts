@@ -1,35 +1,10 @@
-import { count, formatBeside, formatBound, formatMilliseconds, formatUsd, formatValue } from '../core/format.js';
-import { printableLine } from '../core/printable.js';
-import type { GateRule, Verdict } from '../model/gate.js';
+import { count, formatBeside, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
+import { printableLine } from '../core/text/printable.js';
+import type { Verdict } from '../model/gate.js';
 import type { FlakyCase, GateResult, RunSummary } from '../model/run-record.js';
 
 /** The sign of a verdict where a line has room for one character. */
 export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = { pass: '✓', fail: '✗', inconclusive: '?', error: '!' };
-
-/**
- * `pass rate ≥ 0.9`, `latency p95 ≤ 4s on safety (warn, proof)`, `pass rate vs baseline ≥ -0.05`. Not cleaned: ids may
- * hold anything.
- */
-export function describeGate(
-  gate: Pick<GateResult, 'metric' | 'stat' | 'expected' | 'where' | 'level' | 'decide'>,
-): string {
-  const sign = gate.expected.bound === 'min' ? '≥' : '≤';
-  const { of, value, unit } = gate.expected;
-  const against = of === 'value' ? '' : ' vs baseline';
-  const bound = of === 'relative-change' ? `${formatBound(value * 100, 'number')}%` : formatBound(value, unit);
-  const rule = `${gate.metric} ${gate.stat}${against} ${sign} ${bound}`;
-  const where = gate.where.length > 0 ? ` on ${gate.where.join(', ')}` : '';
-  const marks = [gate.level === 'warn' ? 'warn' : '', gate.decide === 'estimate' ? '' : gate.decide].filter(Boolean);
-  return `${rule}${where}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`;
-}
-
-/** `0.14 worse`, `2.5% better`, `no change`, in the unit of a rule. */
-export function describeChange({ change, unit }: Pick<GateRule, 'change' | 'unit'>, value: number): string {
-  if (value === 0) return 'no change';
-  const size = Math.abs(value);
-  const text = change?.relative ? `${formatValue(100 * size, 'number')}%` : formatValue(size, unit);
-  return `${text} ${value < 0 ? 'worse' : 'better'}`;
-}
 
 /** What the gate saw, with digits enough to tell it from the bound. */
 export function describeActual({ actual, change, expected }: GateResult): string {

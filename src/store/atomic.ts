@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { LlmciError } from '../core/errors.js';
+import { LlmciError } from '../core/text/errors.js';
 
 /**
  * Makes a folder and those that it stands in, step by step. Node's own `recursive` never ends where a file system denies

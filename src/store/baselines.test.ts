@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeProject } from '../../test/helpers/project.js';
-import { LlmciError } from '../core/errors.js';
+import { LlmciError } from '../core/text/errors.js';
 import type { Baseline } from '../model/baseline.js';
 import { baselinePath, readBaseline, readBaselineAt, writeBaseline } from './baselines.js';
 

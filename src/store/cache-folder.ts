@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { LlmciError } from '../core/errors.js';
+import { LlmciError } from '../core/text/errors.js';
 import { cannotWrite } from './atomic.js';
 
 /** Everything that llmci keeps in a cache. `leftovers` are of writers that were killed. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeProject, type Project } from '../../test/helpers/project.js';
-import type { LlmciError } from '../core/errors.js';
+import type { LlmciError } from '../core/text/errors.js';
 import type { CassetteEntry } from '../model/cassette.js';
 import { Cassette } from './cassette.js';
 

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { LlmciError } from '../core/errors.js';
+import { LlmciError } from '../core/text/errors.js';
+import type { RunReader } from '../model/run-record.js';
 import { type Result, runRecordSchema, runSummarySchema } from '../model/run-record.js';
-import type { RunReader } from '../reporters/reporter.js';
 import { Results } from './results.js';
 
 export const SUMMARY = 'run.json';

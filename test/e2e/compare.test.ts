@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Comparison } from '../../src/core/comparison.js';
+import type { Comparison } from '../../src/core/compare/comparison.js';
 import { runCli } from '../helpers/cli.js';
 import { isWorkflowCommand } from '../helpers/hostile.js';
 import { makeProject, type Project } from '../helpers/project.js';

@@ -3,7 +3,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { type Result, type RunSummary, runSummarySchema } from '../../src/model/run-record.js';
-import { evaluate } from '../../src/pipeline/evaluate.js';
+import { evaluate } from '../../src/runs/evaluate.js';
 import { afterThisTest } from '../helpers/cleanup.js';
 import { type CliResult, runCli } from '../helpers/cli.js';
 import type { Behaviour, Call, Respond } from '../helpers/model-server/behaviour.js';
@@ -12,9 +12,9 @@ import { type ModelServer, startModelServer } from '../helpers/model-server.js';
 import { makeProject } from '../helpers/project.js';
 import { selfSigned } from '../helpers/self-signed.js';
 
-// The fault table: a real process, a real server that misbehaves, one row a fault. docs/reliability.md repeats it in words.
+// The fault table: a real process, a real server that misbehaves, one row a fault. docs/reference/reliability.md repeats it in words.
 
-const page = readFileSync(new URL('../../docs/reliability.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/reference/reliability.md', import.meta.url), 'utf8');
 
 const WIRES = ['openai', 'anthropic'] as const;
 type Wire = (typeof WIRES)[number];
@@ -322,7 +322,7 @@ it.each(rows)('$fault', async (row) => {
   }
 });
 
-it.each(rows)('docs/reliability.md tells of: $fault', ({ fault }) => {
+it.each(rows)('docs/reference/reliability.md tells of: $fault', ({ fault }) => {
   expect(page.split(/[|;\n]/).map((part) => part.trim())).toContain(fault);
 });
 

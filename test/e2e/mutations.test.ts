@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { LlmciError } from '../../src/core/errors.js';
+import { LlmciError } from '../../src/core/text/errors.js';
 import type { Json } from '../../src/model/json.js';
 import { loadProject } from '../../src/project/load.js';
 import { makeProject, type Project } from '../helpers/project.js';

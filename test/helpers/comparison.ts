@@ -1,7 +1,7 @@
-import { compareSides } from '../../src/core/compare.js';
-import type { Comparison } from '../../src/core/comparison.js';
-import { attachResults } from '../../src/core/shown-cases.js';
-import { type Side, sideOfBaselines, sideOfRun } from '../../src/core/side.js';
+import { compareSides } from '../../src/core/compare/compare.js';
+import type { Comparison } from '../../src/core/compare/comparison.js';
+import { attachResults } from '../../src/core/compare/shown-cases.js';
+import { type Side, sideOfBaselines, sideOfRun } from '../../src/core/compare/side.js';
 import type { BaselineColumn } from '../../src/model/baseline.js';
 import type { MetricSummary, RunRecord } from '../../src/model/run-record.js';
 

@@ -1,5 +1,5 @@
-import type { GateResult, Result, RunRecord, Score } from '../../src/model/run-record.js';
-import type { ReportSink, RunReader } from '../../src/reporters/reporter.js';
+import type { GateResult, Result, RunReader, RunRecord, Score } from '../../src/model/run-record.js';
+import type { ReportSink } from '../../src/reporters/reporter.js';
 
 /** A run record as a reader. */
 export function readRecord({ results, ...summary }: RunRecord): RunReader {

@@ -1,5 +1,5 @@
-import type { CasePair } from '../../src/core/change-methods.js';
-import type { Bounds } from '../../src/core/statistic.js';
+import type { CasePair } from '../../src/core/gates/change-methods.js';
+import type { Bounds } from '../../src/core/scores/statistic.js';
 import { createRandom, drawNormal, type Random } from '../../src/core/stats/random.js';
 
 /** How often bounds miss a truth that is known, of so many seeded repetitions. */

@@ -1,5 +1,5 @@
-import type { JudgedColumn } from '../../src/core/judged-column.js';
-import { ScoreTable } from '../../src/core/score-table.js';
+import type { JudgedColumn } from '../../src/core/gates/judged-column.js';
+import { ScoreTable } from '../../src/core/scores/score-table.js';
 import { NO_CEILING } from '../../src/model/budget.js';
 import type { Case } from '../../src/model/case.js';
 import type { GateRule } from '../../src/model/gate.js';

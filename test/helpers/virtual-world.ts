@@ -1,5 +1,5 @@
+import type { World } from '../../src/calls/world.js';
 import { createRandom } from '../../src/core/stats/random.js';
-import type { World } from '../../src/pipeline/world.js';
 
 /** A world whose time passes as soon as nothing else is left to do. */
 export interface VirtualWorld extends World {

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { LlmciError } from '../../core/errors.js';
+import { LlmciError } from '../../core/text/errors.js';
 import { filesBelow, findRoot, rootPath } from '../../project/files.js';
 import { cannotWrite, makeFolder } from '../../store/atomic.js';
 import {

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { estimateUsage } from '../../core/cost.js';
-import { makePlan, samplesOf } from '../../core/plan.js';
-import { requestFactory, sampleKey } from '../../core/request.js';
+import { identityOf } from '../../answers/answers.js';
+import { estimateUsage } from '../../core/requests/cost.js';
+import { requestFactory, sampleKey } from '../../core/requests/request.js';
+import { makePlan, samplesOf } from '../../core/scores/plan.js';
+import { writeJson } from '../../core/text/write-json.js';
 import type { CassetteEntry } from '../../model/cassette.js';
-import { identityOf } from '../../pipeline/answers.js';
 import { loadProject } from '../../project/load.js';
 import { cannotWrite } from '../../store/atomic.js';
 import { Cassette } from '../../store/cassette.js';
@@ -53,7 +54,7 @@ export async function writeSampleAnswers(
     });
   }
   try {
-    await writeFile(join(root, path), `${JSON.stringify({ cassette: 1, note: NOTE })}\n`, { flag: 'wx' });
+    await writeFile(join(root, path), `${writeJson({ cassette: 1, note: NOTE })}\n`, { flag: 'wx' });
   } catch (error) {
     throw cannotWrite(path, error);
   }

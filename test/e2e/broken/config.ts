@@ -226,7 +226,7 @@ export const brokenConfigs: readonly Broken[] = [
     name: 'provider module without a default export',
     files: { [CONFIG]: `providers:\n${FAKE}  bot: { type: ./bot.mjs }\n`, 'bot.mjs': 'export const bot = 1;\n' },
     problems: [
-      "llmci.yaml:3:16  bot.mjs has no provider as its default export (use defineProvider from 'llmci'; see docs/extending.md)",
+      "llmci.yaml:3:16  bot.mjs has no provider as its default export (use defineProvider from 'llmci'; see docs/guide/extending.md)",
     ],
   },
   {

@@ -559,7 +559,7 @@ gates:
     name: 'module without a default export',
     files: { [SUITE]: metricsOf('  - { metric: ./tone.mjs }'), 'evals/tone.mjs': 'export const tone = 1;\n' },
     problems: [
-      "evals/reply.eval.yaml:3:15  evals/tone.mjs has no metric as its default export (use defineMetric from 'llmci'; see docs/extending.md)",
+      "evals/reply.eval.yaml:3:15  evals/tone.mjs has no metric as its default export (use defineMetric from 'llmci'; see docs/guide/extending.md)",
     ],
   },
   {
@@ -569,7 +569,7 @@ gates:
       'evals/tone.mjs': 'export default { type: "tone", describe: "x", params: {} };\n',
     },
     problems: [
-      "evals/reply.eval.yaml:3:15  evals/tone.mjs has no metric as its default export (use defineMetric from 'llmci'; see docs/extending.md); it lacks unit, better, score",
+      "evals/reply.eval.yaml:3:15  evals/tone.mjs has no metric as its default export (use defineMetric from 'llmci'; see docs/guide/extending.md); it lacks unit, better, score",
     ],
   },
   {
@@ -598,7 +598,7 @@ gates:
     name: 'provider module without a default export',
     files: { [SUITE]: suiteWith(`models: [./bot.mjs]\n${CASES}`), 'evals/bot.mjs': 'export default {};\n' },
     problems: [
-      "evals/reply.eval.yaml:4:10  evals/bot.mjs has no provider as its default export (use defineProvider from 'llmci'; see docs/extending.md); it lacks describe, config, identity, create",
+      "evals/reply.eval.yaml:4:10  evals/bot.mjs has no provider as its default export (use defineProvider from 'llmci'; see docs/guide/extending.md); it lacks describe, config, identity, create",
     ],
   },
   {

@@ -1,0 +1,209 @@
+import type { Spend } from '../calls/budget.js';
+import type { Lane } from '../calls/lane.js';
+import { costOf, estimateUsage, priceOf } from '../core/requests/cost.js';
+import { type ProviderIdentity, sampleKey } from '../core/requests/request.js';
+import type { Redact } from '../core/text/redact.js';
+import type { CassetteEntry } from '../model/cassette.js';
+import type { Price } from '../model/config.js';
+import {
+  type Answer,
+  type Output,
+  type RecordedAnswer,
+  recordedAnswerSchema,
+  type SampleError,
+  type Usage,
+} from '../model/output.js';
+import type { ModelReference, ModelRequest } from '../model/request.js';
+import type { ProviderEntry } from '../providers/entry.js';
+import { ProviderError } from '../providers/provider-error.js';
+import type { Cassette } from '../store/cassette.js';
+import type { Purpose } from './budgets.js';
+import type { Execution } from './execution.js';
+
+/** What became of a request: an output, or an error that says nothing about the prompt. */
+export type Outcome =
+  | { readonly output: Output; readonly error: null }
+  | { readonly output: null; readonly error: SampleError };
+
+/** What a recorded answer belongs to, for those who read the cassette. */
+export type AnswerLabels = Omit<CassetteEntry, 'key' | 'answer'>;
+
+/** Takes the answer that something was reserved for, or null when there is none. */
+export type Hold = (answer: RecordedAnswer | null) => void;
+
+const NOTHING: Spend = { usd: 0, tokens: 0, calls: 0 };
+
+/** Gets answers of one model: from a cassette, from the cache, or live. */
+export class Answers {
+  readonly #execution: Execution;
+  readonly #provider: ProviderEntry;
+  readonly #identity: ProviderIdentity;
+  readonly #lane: Lane;
+  readonly #cassette: Cassette | null;
+  readonly #price: Price | null;
+
+  /** `cassette` is the path of the one that the suite names, if any. */
+  constructor(execution: Execution, model: ModelReference, cassette: string | null) {
+    const provider = execution.providers.get(model.provider);
+    const lane = execution.lanes.get(model.provider);
+    if (!provider || !lane) throw new Error(`provider ${model.provider} was not loaded`);
+    this.#execution = execution;
+    this.#provider = provider;
+    this.#identity = identityOf(provider);
+    this.#lane = lane;
+    this.#cassette = execution.cassettes.get(cassette ?? '') ?? null;
+    this.#price = priceAt(provider, model, execution.prices);
+  }
+
+  /** By which the answer to a request is found in cassettes and the cache. */
+  keyOf(request: ModelRequest, trial: number): string {
+    return sampleKey(this.#identity, request, trial);
+  }
+
+  /** Never rejects for what a provider does. Trials of the same request are different answers. */
+  async get(request: ModelRequest, trial: number, labels: AnswerLabels): Promise<Outcome> {
+    const { pool, redact, mode } = this.#execution;
+    const judge = labels.judge !== undefined;
+    // Two equal questions to a judge must get one verdict, whatever it runs on
+    const shared = this.#cacheable || judge;
+    const call = async () => redactAnswer(await this.#call(request, { suite: labels.suite, judge }), redact);
+    try {
+      // What nobody looks for needs no key, and the key of every sample takes a while
+      if (!shared && mode === 'normal' && this.#cassette === null) return this.#output(await call(), 'live');
+      const key = this.keyOf(request, trial);
+      const replayed = this.#replay(key);
+      if (replayed) return replayed;
+      const { answer, source } = await pool.get(key, call, { shared, kept: this.#cacheable });
+      this.#record(key, answer, labels);
+      return this.#output(answer, source);
+    } catch (error) {
+      return this.fail(error);
+    }
+  }
+
+  /**
+   * The answer that is there already, recorded or cached; null when there is none. Rejects with ProviderError when there
+   * has to be one.
+   */
+  async find(key: string, labels: AnswerLabels): Promise<Outcome | null> {
+    const replayed = this.#replay(key);
+    if (replayed) return replayed;
+    const known = this.#cacheable ? await this.#execution.pool.known(key) : null;
+    if (!known) return null;
+    this.#record(key, known, labels);
+    return this.#output(known, 'cache');
+  }
+
+  /** Makes an outcome of an answer that has come, and keeps it where later ones are looked for. */
+  async keep(
+    key: string,
+    received: RecordedAnswer,
+    labels: AnswerLabels,
+    source: Output['source'] = 'live',
+  ): Promise<Outcome> {
+    const answer = redactAnswer(received, this.#execution.redact);
+    if (this.#cacheable) await this.#execution.pool.keep(key, answer);
+    this.#record(key, answer, labels);
+    return this.#output(answer, source);
+  }
+
+  /** Keeps an output that is there already in the cassette, when this run records. */
+  record(request: ModelRequest, trial: number, labels: AnswerLabels, output: Output): void {
+    if (this.#execution.mode !== 'record') return;
+    const { source: _, usd: _usd, ...answer } = output;
+    this.#cassette?.record({ ...labels, key: this.keyOf(request, trial), answer });
+  }
+
+  /** Makes an outcome of what a provider or the budget has thrown; throws anything else. */
+  fail(error: unknown): Outcome {
+    if (!(error instanceof ProviderError)) throw error;
+    const message = this.#execution.redact(error.message);
+    return { output: null, error: { kind: error.kind, message, status: error.status } };
+  }
+
+  /**
+   * Reserves what a request in a batch may cost; what is returned takes the answer, or null when there is none. Null when
+   * there is no room for it before others have ended. Throws ProviderError of kind budget, unless it is `paid` already.
+   */
+  hold(request: ModelRequest, labels: AnswerLabels, { paid }: { readonly paid: boolean }): Hold | null {
+    const { most, usedBy } = this.#spendOf(request, { batched: true });
+    const purpose = { suite: labels.suite, judge: false };
+    const settle = this.#execution.budgets.hold(purpose, most, { paid });
+    return settle && ((answer) => settle(answer === null ? NOTHING : usedBy(answer)));
+  }
+
+  #call(request: ModelRequest, purpose: Purpose): Promise<RecordedAnswer> {
+    const { most, usedBy } = this.#spendOf(request, { batched: false });
+    return this.#lane.call(request, this.#execution.budgets.around(purpose, most, usedBy));
+  }
+
+  /** What a request may use at the most, and what an answer to it has used. */
+  #spendOf(request: ModelRequest, { batched }: { readonly batched: boolean }) {
+    const estimate = estimateUsage(request);
+    const most: Spend = {
+      usd: this.#priceOf(estimate, batched),
+      tokens: estimate.inputTokens + estimate.outputTokens,
+      calls: 1,
+    };
+    const usedBy = (answer: Answer): Spend => {
+      const { inputTokens, outputTokens } = answer.usage;
+      const tokens = inputTokens === null || outputTokens === null ? most.tokens : inputTokens + outputTokens;
+      return { usd: answer.usd ?? this.#priceOf(answer.usage, batched) ?? most.usd, tokens, calls: 1 };
+    };
+    return { most, usedBy };
+  }
+
+  get #cacheable(): boolean {
+    return this.#provider.definition.cacheable ?? false;
+  }
+
+  #replay(key: string): Outcome | null {
+    const recorded = this.#cassette?.find(key);
+    if (recorded) return this.#output(recorded, 'replay');
+    if (this.#execution.mode === 'replay') throw new ProviderError('not-recorded', this.#notRecorded());
+    return null;
+  }
+
+  #record(key: string, answer: RecordedAnswer, labels: AnswerLabels): void {
+    if (this.#execution.mode === 'record' && !this.#cassette?.find(key))
+      this.#cassette?.record({ ...labels, key, answer });
+  }
+
+  #output(answer: RecordedAnswer, source: Output['source']): Outcome {
+    const usd = answer.usd ?? this.#priceOf(answer.usage, answer.batched ?? false);
+    return { output: { ...answer, usd, source }, error: null };
+  }
+
+  #priceOf(usage: Usage, batched: boolean): number | null {
+    return costOf(usage, this.#price, batched ? this.#provider.definition.batches?.priceFactor : 1);
+  }
+
+  #notRecorded(): string {
+    return this.#cassette === null
+      ? 'its suite names no cassette'
+      : `no answer to this request in ${this.#cassette.path}`;
+  }
+}
+
+/** What a model costs at a provider; null when that is not known. */
+export function priceAt(
+  { definition }: ProviderEntry,
+  model: ModelReference,
+  own: Readonly<Record<string, Price>>,
+): Price | null {
+  return definition.free ? { input: 0, output: 0 } : priceOf(model, definition.type, own);
+}
+
+/** What of a provider goes into the keys of its answers. */
+export function identityOf({ definition, config }: ProviderEntry): ProviderIdentity {
+  // The configuration was checked by this provider's own schema
+  const settings = definition.identity(config as never);
+  return { type: definition.type, sendsVars: definition.sendsVars ?? false, settings };
+}
+
+/** An answer with the secrets taken out of every text in it: a model may repeat them in the arguments of a tool too. */
+function redactAnswer(answer: RecordedAnswer, redact: Redact): RecordedAnswer {
+  const written = JSON.stringify(answer);
+  const redacted = redact(written);
+  return redacted === written ? answer : recordedAnswerSchema.parse(JSON.parse(redacted));
+}

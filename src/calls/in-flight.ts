@@ -1,0 +1,42 @@
+import { ProviderError } from '../providers/provider-error.js';
+
+/** What is under way at a provider, or waits for it: a time limit ends one of them, `cancel` all. */
+export class InFlight {
+  readonly #open = new Set<AbortController>();
+  #cancelled = false;
+
+  get cancelled(): boolean {
+    return this.#cancelled;
+  }
+
+  /**
+   * Does something that its signal can end. Rejects with ProviderError of kind `timeout` when it takes longer than
+   * `timeoutMs` (null for no limit), of kind `cancelled` when `cancel` ends it, and else with its own error.
+   */
+  async run<T>(timeoutMs: number | null, make: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    if (this.#cancelled) controller.abort(cancellation());
+    this.#open.add(controller);
+    const giveUp = (ms: number) => controller.abort(new ProviderError('timeout', `no answer within ${ms / 1000} s`));
+    const timer = timeoutMs === null ? undefined : setTimeout(giveUp, timeoutMs, timeoutMs);
+    try {
+      return await make(controller.signal);
+    } catch (error) {
+      throw controller.signal.aborted ? controller.signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+      this.#open.delete(controller);
+    }
+  }
+
+  /** Ends all, and at once whatever begins later. */
+  cancel(): void {
+    this.#cancelled = true;
+    for (const controller of this.#open) controller.abort(cancellation());
+  }
+}
+
+/** The error of what was cancelled. */
+export function cancellation(): ProviderError {
+  return new ProviderError('cancelled', 'the run was stopped');
+}

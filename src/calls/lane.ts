@@ -1,0 +1,259 @@
+import { estimateTokens, estimateUsage } from '../core/requests/cost.js';
+import { redactKeyPatterns } from '../core/text/redact.js';
+import type { Answer, RecordedAnswer } from '../model/output.js';
+import type { ModelRequest } from '../model/request.js';
+import type { ProviderLimits } from '../providers/entry.js';
+import type { Embeddings, Moderation, Provider, ProviderCall } from '../providers/provider.js';
+import { ProviderError } from '../providers/provider-error.js';
+import { Breaker } from './breaker.js';
+import { cancellation, InFlight } from './in-flight.js';
+import type { Use } from './quotas.js';
+import { RetryBudget } from './retry-budget.js';
+import { LONGEST_RETRY_AFTER_MS, Traffic } from './traffic.js';
+import type { World } from './world.js';
+
+const FIRST_BACKOFF_MS = 500;
+const LONGEST_BACKOFF_MS = 30_000;
+/** Further tries that every run has, however small. */
+const LEAST_RETRIES = 20;
+
+export interface LaneOptions {
+  readonly limits: ProviderLimits;
+  readonly timeoutMs: number;
+  /** Whether calls cost nothing, refused ones neither. */
+  readonly free?: boolean;
+  readonly connect: () => Promise<Provider>;
+  readonly world: Pick<World, 'now' | 'date' | 'random' | 'sleep'>;
+}
+
+/** A call of a provider, whatever it asks for. */
+interface Call<T> {
+  readonly model: string;
+  /** What it may use, at most. */
+  readonly use: () => Use;
+  readonly make: (provider: Provider, call: ProviderCall) => Promise<T>;
+  readonly around: AroundAttempt<T>;
+}
+
+interface Timed<T> {
+  readonly result: T;
+  readonly latencyMs: number;
+}
+
+/**
+ * Goes around each attempt of a call, the repeated ones too, from before it waits for its turn. It may wait itself, which
+ * counts in no time limit, or reject in place of the attempt.
+ */
+export type AroundAttempt<T> = (attempt: () => Promise<Timed<T>>) => Promise<Timed<T>>;
+
+/**
+ * The one way to a provider: calls start when its traffic lets them; the lane limits the time of each, retries what may
+ * heal and stops at once at what will not. SDKs do none of this.
+ */
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #traffic: Traffic;
+  readonly #retries: RetryBudget;
+  readonly #breaker: Breaker;
+  readonly #inFlight = new InFlight();
+  #provider: Promise<Provider> | null = null;
+  /** Why no further call can succeed: for all models under the key '', or for one. */
+  readonly #stopped = new Map<string, ProviderError>();
+
+  constructor(options: LaneOptions) {
+    const { limits, world, free = false } = options;
+    this.#options = options;
+    this.#traffic = new Traffic(limits, world, { free });
+    // What is in flight when a service goes down may be tried as often as the user said
+    this.#retries = new RetryBudget(Math.max(LEAST_RETRIES, limits.retries * limits.concurrency));
+    this.#breaker = new Breaker(limits.concurrency);
+  }
+
+  /** How many calls may be in flight at most. */
+  get concurrency(): number {
+    return this.#options.limits.concurrency;
+  }
+
+  /** Makes a call when its turn comes. Rejects with ProviderError when it failed for good. */
+  async call(request: ModelRequest, around: AroundAttempt<Answer> = direct): Promise<RecordedAnswer> {
+    const { result, latencyMs } = await this.#insist({
+      model: request.model ?? '',
+      use: once(() => {
+        const { inputTokens, outputTokens } = estimateUsage(request);
+        return useOf(inputTokens, outputTokens);
+      }),
+      make: (provider, call) => provider.complete(request, call),
+      around,
+    });
+    return { ...result, latencyMs };
+  }
+
+  /** Has texts turned into vectors when its turn comes. Rejects with ProviderError when that failed for good. */
+  async embed(
+    model: string,
+    texts: readonly string[],
+    around: AroundAttempt<Embeddings> = direct,
+  ): Promise<Embeddings> {
+    const { result } = await this.#insist({
+      model,
+      use: once(() => useOf(estimateTokens(texts), 0)),
+      make: (provider, call) => {
+        if (provider.embed) return provider.embed(model, texts, call);
+        throw new ProviderError('invalid-request', 'this provider makes no embeddings');
+      },
+      around,
+    });
+    return result;
+  }
+
+  /** Has a text moderated when its turn comes. Rejects with ProviderError when that failed for good. */
+  async moderate(model: string, text: string, around: AroundAttempt<Moderation> = direct): Promise<Moderation> {
+    const { result } = await this.#insist({
+      model,
+      use: once(() => useOf(estimateTokens([text]), 0)),
+      make: (provider, call) => {
+        if (provider.moderate) return provider.moderate(model, text, call);
+        throw new ProviderError('invalid-request', 'this provider moderates nothing');
+      },
+      around,
+    });
+    return result;
+  }
+
+  /**
+   * Does something at the provider that is no call of a model. It waits for no turn, has no time limit and is not tried
+   * again: `cancel` alone ends it. Rejects with ProviderError.
+   */
+  async aside<T>(make: (provider: Provider, signal: AbortSignal) => Promise<T>): Promise<T> {
+    const provider = await this.#connected();
+    try {
+      return await this.#inFlight.run(null, (signal) => make(provider, signal));
+    } catch (error) {
+      throw this.#asProviderError(error);
+    }
+  }
+
+  /** Ends every call in flight and refuses all further ones. */
+  cancel(): void {
+    this.#inFlight.cancel();
+    this.#traffic.refuseAll(cancellation().beforeSending());
+  }
+
+  async close(): Promise<void> {
+    const provider = await this.#provider?.catch(() => null);
+    await provider?.close?.();
+  }
+
+  /** Tries until there is an answer, or a fault that further tries would not heal. */
+  async #insist<T>(call: Call<T>): Promise<Timed<T>> {
+    this.#retries.call();
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await call.around(() => this.#try(call));
+      } catch (thrown) {
+        const error = this.#asProviderError(thrown);
+        if (error.fatal) this.#stop(error.kind === 'unknown-model' ? call.model : '', error);
+        if (!error.transient || this.#inFlight.cancelled) throw error;
+        const refusal = this.#refuseRetry(error, attempt);
+        if (refusal !== null) throw this.#giveUp(error.withMessage(refusal + error.message));
+        // What the service asks for is waited for by the whole lane
+        if (!error.retryAfterMs) await this.#inFlight.run(null, (signal) => this.#backOff(attempt, signal));
+      }
+    }
+  }
+
+  /** Why a call is not tried again, to stand before its error; null when it is. */
+  #refuseRetry({ kind, retryAfterMs }: ProviderError, attempt: number): string | null {
+    if (retryAfterMs !== null && retryAfterMs > LONGEST_RETRY_AFTER_MS)
+      return `it asks to wait ${seconds(retryAfterMs)}, and llmci waits ${seconds(LONGEST_RETRY_AFTER_MS)} at most: `;
+    if (attempt >= this.#options.limits.retries) return '';
+    // Refusals for load are few when calls keep to the rate that was learned from them, and cost the service little
+    if (kind === 'rate-limit' || this.#retries.take()) return null;
+    return 'not tried again, since too many calls of this run needed that: ';
+  }
+
+  /** The error of a call that failed for good; of the one after which the provider is given up, with that said. */
+  #giveUp(error: ProviderError): ProviderError {
+    const failed = this.#breaker.failed();
+    if (failed === null || this.#stopped.has('')) return error;
+    const { kind, status } = error;
+    const message = `given up for this run, after ${failed} calls in a row had failed; the last: ${error.message}`;
+    const last = new ProviderError(kind, message, { status, fatal: true });
+    this.#stop('', last);
+    return last;
+  }
+
+  /** No further call of the model (of any, when it is '') is made: all who wait are told why. */
+  #stop(model: string, error: ProviderError): void {
+    this.#stopped.set(model, error);
+    this.#traffic.look();
+  }
+
+  async #try<T>({ model, use, make }: Call<T>): Promise<Timed<T>> {
+    // Calls that start before there is a provider would all be sent at once when it is there
+    const provider = await this.#connected();
+    if (this.#inFlight.cancelled) throw cancellation().beforeSending();
+    const trip = await this.#traffic.start({ model, use, isMoot: () => this.#stoppedFor(model) !== undefined });
+    try {
+      const stopped = this.#stoppedFor(model);
+      if (stopped) throw stopped.beforeSending();
+      const answer = await this.#time((signal) => make(provider, { signal, onHeaders: trip.tell }));
+      trip.answered();
+      this.#breaker.answered();
+      return answer;
+    } catch (error) {
+      if (error instanceof ProviderError) trip.failed(error);
+      throw error;
+    } finally {
+      trip.end();
+    }
+  }
+
+  async #time<T>(make: (signal: AbortSignal) => Promise<T>): Promise<Timed<T>> {
+    const { timeoutMs, world } = this.#options;
+    const started = world.now();
+    const result = await this.#inFlight.run(timeoutMs, make);
+    // Digits that no clock means would fill every recording
+    return { result, latencyMs: Math.round((world.now() - started) * 10) / 10 };
+  }
+
+  #connected(): Promise<Provider> {
+    this.#provider ??= this.#options.connect();
+    return this.#provider;
+  }
+
+  #stoppedFor(model: string): ProviderError | undefined {
+    return this.#stopped.get('') ?? this.#stopped.get(model);
+  }
+
+  /** Exponential with full jitter (Brooker, "Exponential Backoff And Jitter", AWS 2015). */
+  #backOff(attempt: number, signal: AbortSignal): Promise<void> {
+    const { random, sleep } = this.#options.world;
+    return sleep(random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt), signal);
+  }
+
+  #asProviderError(thrown: unknown): ProviderError {
+    if (!(thrown instanceof ProviderError)) throw thrown;
+    return thrown.withMessage(redactKeyPatterns(thrown.message));
+  }
+}
+
+function direct<T>(attempt: () => Promise<T>): Promise<T> {
+  return attempt();
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000).toLocaleString('en-US')} s`;
+}
+
+function useOf(input: number, output: number): Use {
+  return { requests: 1, tokens: input + output, 'input-tokens': input, 'output-tokens': output };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

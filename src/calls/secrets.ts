@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { ProviderEntry } from '../providers/entry.js';
+
+/** The secrets that some providers refer to: those that were found, and those that were not. */
+export interface Secrets {
+  /** Values by their reference (`env:NAME`). */
+  readonly values: ReadonlyMap<string, string>;
+  /** The first secret of a provider that is not there, by the provider's name. */
+  readonly missing: ReadonlyMap<string, MissingSecret>;
+}
+
+/** A reference that leads to nothing. */
+export interface MissingSecret {
+  /** What is lacking: `OPENAI_API_KEY is not set`. */
+  readonly lack: string;
+  /** What to do about it: `Set OPENAI_API_KEY`. */
+  readonly remedy: string;
+}
+
+/** Looks up every secret of the providers, so that all values are known before anything is written anywhere. */
+export function findSecrets(
+  providers: Iterable<ProviderEntry>,
+  root: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Secrets {
+  const values = new Map<string, string>();
+  const missing = new Map<string, MissingSecret>();
+  for (const { name, definition, config } of providers) {
+    // The configuration was checked by this provider's own schema
+    for (const reference of definition.secrets?.(config as never) ?? []) {
+      const found = read(reference, root, env);
+      if (typeof found === 'string') values.set(reference, found);
+      else if (!missing.has(name)) missing.set(name, found);
+    }
+  }
+  return { values, missing };
+}
+
+function read(
+  reference: string,
+  root: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string | MissingSecret {
+  const [, kind, place = ''] = /^(env|file):(.+)$/.exec(reference) ?? [];
+  if (kind === 'env') return env[place]?.trim() || { lack: `${place} is not set`, remedy: `Set ${place}` };
+  try {
+    const value = readFileSync(resolve(root, place), 'utf8').trim();
+    return value || { lack: `the file ${place} is empty`, remedy: `Write the key into ${place}` };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ENOTDIR'
+      ? { lack: `there is no file ${place}`, remedy: `Write the key into ${place}` }
+      : { lack: `the file ${place} cannot be read (${code})`, remedy: `Make ${place} a file that can be read` };
+  }
+}

@@ -1,0 +1,27 @@
+import type { Configure } from '../command.js';
+
+export const configure: Configure = (command, terminal, exit) => {
+  command
+    .argument('[run]', 'the id or folder of a run', 'latest')
+    .option('--out <dir>', 'folder that the runs are kept in', '.llmci')
+    .option('--cwd <dir>', 'work in this folder')
+    .addHelpText('after', HELP)
+    .action(async (name: string, options: { out: string; cwd?: string }) => {
+      const { resolve } = await import('node:path');
+      const { findRoot } = await import('../../project/files.js');
+      const { blessRun } = await import('../../runs/baselines/bless.js');
+      const root = findRoot(resolve(options.cwd ?? terminal.cwd()));
+      const lines = await blessRun(root, resolve(root, options.out), name);
+      terminal.stdout.write(`${lines.join('\n')}\n`);
+      exit(0);
+    });
+};
+
+const HELP = `
+Writes evals/SUITE.baseline.json for every suite of the run: its scores, case by case, without the outputs. Gates with
+maxDrop and improve compare later runs with it. Commit it.
+
+Examples:
+  $ llmci eval && llmci bless                the newest run is the one to compare with from now on
+  $ llmci bless 20260301-142530-x7k2         an earlier run
+`;

@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Stop } from '../../calls/stop.js';
+import { realWorld } from '../../calls/world.js';
+import { accuracyOf, agreementOf, correlationOf, separationOf } from '../../core/scores/calibration.js';
+import { allEntriesOf } from '../../core/scores/cases.js';
+import { LlmciError } from '../../core/text/errors.js';
+import { EXIT } from '../../core/text/exit-code.js';
+import { didYouMean } from '../../core/text/suggest.js';
+import { writeJson } from '../../core/text/write-json.js';
+import type { Calibration } from '../../model/calibration.js';
+import type { Score } from '../../model/run-record.js';
+import { calibrationKey, calibrationPath } from '../../project/calibrations.js';
+import { rootPath } from '../../project/files.js';
+import { loadProject, type Project } from '../../project/load.js';
+import { findMetric, type NamedMetric, readParameters } from '../../project/named-metric.js';
+import { readScoredRows, type ScoredRow } from '../../project/scored-rows.js';
+import { openScorer } from '../../runs/scorer.js';
+import { writeAtomic } from '../../store/atomic.js';
+import type { Terminal } from '../terminal.js';
+import { describeCalibration, type Measured } from './describe-calibration.js';
+import { readGoodLabels } from './good-labels.js';
+
+/** The flags of calibrate as commander parses them. */
+export interface CalibrateFlags {
+  readonly data: string;
+  readonly label: string;
+  readonly positive?: readonly string[];
+  readonly output: string;
+  readonly predicted?: string;
+  readonly suite?: string;
+  readonly param?: readonly string[];
+  readonly write?: boolean;
+  readonly config?: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
+
+const AT_ONCE = 200;
+
+/** The calibrate command. Returns the exit code. */
+export async function calibrateFromCli(
+  name: string | null,
+  flags: CalibrateFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const cwd = flags.cwd ?? terminal.cwd();
+  const project = await loadProject({ cwd, config: flags.config });
+  const rows = await readScoredRows(project.root, cwd, flags.data, name === null ? null : flags.output);
+  const labels = rows.map((row, index) => columnOf(row, flags.label, '--label', index));
+  const isGood = readGoodLabels(labels, flags.positive ?? []);
+
+  if (name === null) {
+    const predicted = rows.map((row, index) => columnOf(row, flags.predicted ?? '', '--predicted', index));
+    const pairs = labels.map((label, index) => ({ label, predicted: predicted[index] ?? '' }));
+    const measured: Measured = {
+      rows: rows.length,
+      agreement: agreementOf(pairs),
+      accuracy:
+        isGood && accuracyOf(pairs.map((pair) => ({ good: isGood(pair.label), passed: isGood(pair.predicted) }))),
+      metric: null,
+    };
+    return show(measured, flags, terminal);
+  }
+
+  const metric = await chooseMetric(project, cwd, name, flags);
+  const { entry } = metric;
+  if (!isGood)
+    throw usage('--positive', `which labels are good? there are ${[...new Set(labels)].slice(0, 10).join(', ')}`);
+  const scores = await scoreAll(project, metric, rows, terminal);
+  if (scores === null) return EXIT.interrupted;
+  const scored = scores.flatMap(({ value, passed, reason }, index) =>
+    value === null
+      ? []
+      : [{ row: index + 1, value, passed, reason, label: labels[index] ?? '', good: isGood(labels[index] ?? '') }],
+  );
+  const judged = scored.flatMap((each) => (each.passed === null ? [] : [{ ...each, passed: each.passed }]));
+  const numeric = scored.map(({ label }) => Number(label));
+  const measured: Measured = {
+    rows: rows.length,
+    agreement: null,
+    accuracy: judged.length === scored.length && judged.length > 0 ? accuracyOf(judged) : null,
+    metric: {
+      entry,
+      missing: rows.length - scored.length,
+      separation: separationOf(scored, entry.better),
+      correlation:
+        numeric.every(Number.isFinite) && new Set(numeric).size > 2
+          ? correlationOf(
+              scored.map(({ value }) => value),
+              numeric,
+            )
+          : null,
+      worst: worstOf(judged, entry.mark?.min ?? entry.mark?.max ?? 0.5),
+      reasons: scores.flatMap(({ value, reason }) => (value === null ? [reason] : [])).slice(0, 3),
+    },
+  };
+  const code = show(measured, flags, terminal);
+  if (code !== EXIT.pass || !flags.write) return code;
+  const calibration = await calibrationOf(project, metric, measured, labels, isGood, flags, cwd);
+  const path = calibrationPath(entry.id);
+  await writeAtomic(join(project.root, path), `${writeJson(calibration, 2)}\n`);
+  terminal.stderr.write(`Written: ${path}\n`);
+  return code;
+}
+
+/** The metric of a suite by its id, or one by its type or module. */
+async function chooseMetric(project: Project, cwd: string, name: string, flags: CalibrateFlags): Promise<NamedMetric> {
+  const suite = flags.suite === undefined ? null : project.suites.get(flags.suite);
+  if (suite === undefined)
+    throw usage('--suite', `there is no suite ${flags.suite}${didYouMean(flags.suite ?? '', project.suites.keys())}`);
+  const suites = suite ? [suite] : [...project.suites.values()];
+  const found = suites
+    .flatMap(allEntriesOf)
+    .filter(({ id }) => id === name)
+    .flatMap((entry) => {
+      const definition = project.metrics.get(entry.type);
+      return definition ? [{ entry, definition }] : [];
+    });
+  const different = new Map(found.map((each) => [calibrationKey(each.entry, each.definition, project.settings), each]));
+  if (flags.param === undefined && different.size > 1)
+    throw usage(
+      'METRIC',
+      `suites define ${name} in ${different.size} ways; name one with --suite, or give them other ids`,
+    );
+  const [only] = different.values();
+  if (only && flags.param === undefined) return only;
+  return findMetric(project, cwd, name, readParameters(flags.param ?? [], 'calibrate'), 'calibrate');
+}
+
+/** The scores of all rows, in their order; null when the run was interrupted. */
+async function scoreAll(
+  project: Project,
+  metric: NamedMetric,
+  rows: readonly ScoredRow[],
+  terminal: Terminal,
+): Promise<readonly Score[] | null> {
+  const stop = new Stop();
+  const onSignal = () => stop.cancel();
+  terminal.on('SIGINT', onSignal);
+  const scorer = await openScorer(project, metric, { ...realWorld(), env: terminal.env }, stop);
+  const scores: Score[] = [];
+  try {
+    for (let start = 0; start < rows.length && !stop.cancelled; start += AT_ONCE) {
+      const part = rows.slice(start, start + AT_ONCE);
+      scores.push(...(await Promise.all(part.map((row) => scorer.score({ ...row, messages: [] })))));
+    }
+  } finally {
+    terminal.off('SIGINT', onSignal);
+    await scorer.close();
+  }
+  for (const note of scorer.notes) terminal.stderr.write(`${note}\n`);
+  return stop.cancelled ? null : scores;
+}
+
+async function calibrationOf(
+  project: Project,
+  { entry, definition }: NamedMetric,
+  { accuracy, metric }: Measured,
+  labels: readonly string[],
+  isGood: (label: string) => boolean,
+  flags: CalibrateFlags,
+  cwd: string,
+): Promise<Calibration> {
+  if (!accuracy)
+    throw usage('--write', `${entry.id} has no pass mark; give it one in the suite, or with --param min=…`);
+  const path = resolve(cwd, flags.data);
+  const { sensitivity, specificity, kappa, kappaInterval } = accuracy;
+  return {
+    calibration: 1,
+    metric: entry.id,
+    key: calibrationKey(entry, definition, project.settings),
+    data: {
+      file: rootPath(project.root, path),
+      digest: createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex'),
+    },
+    label: flags.label,
+    good: [...new Set(labels.filter(isGood))].sort(),
+    sensitivity: { hits: sensitivity.hits, n: sensitivity.n },
+    specificity: { hits: specificity.hits, n: specificity.n },
+    kappa,
+    kappaInterval: kappaInterval && { low: kappaInterval.low, high: kappaInterval.high },
+    auc: metric?.separation?.auc ?? null,
+  };
+}
+
+function show(measured: Measured, flags: CalibrateFlags, { stdout }: Terminal): number {
+  stdout.write(flags.json ? `${writeJson(measured, 2)}\n` : describeCalibration(measured));
+  return measured.metric && measured.metric.missing > 0 ? EXIT.error : EXIT.pass;
+}
+
+/** The disagreements that are farthest from the mark. */
+function worstOf<T extends { readonly value: number; readonly good: boolean; readonly passed: boolean }>(
+  judged: readonly T[],
+  mark: number,
+): readonly T[] {
+  return judged
+    .filter(({ good, passed }) => good !== passed)
+    .sort((a, b) => Math.abs(b.value - mark) - Math.abs(a.value - mark))
+    .slice(0, 10);
+}
+
+function columnOf({ columns }: ScoredRow, name: string, flag: string, index: number): string {
+  const value = columns[name];
+  if (value === undefined || value === null || value === '')
+    throw usage(flag, `row ${index + 1} has no ${name}${didYouMean(name, Object.keys(columns))}`);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function usage(flag: string, why: string): LlmciError {
+  return new LlmciError('bad-flag', { flag, why, command: 'calibrate' });
+}

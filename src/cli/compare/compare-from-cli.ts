@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import { LlmciError } from '../../core/text/errors.js';
+import { EXIT } from '../../core/text/exit-code.js';
+import { writeJson } from '../../core/text/write-json.js';
+import { findRoot } from '../../project/files.js';
+import { reportComparison } from '../../reporters/compare-console.js';
+import { compareByName } from '../../runs/baselines/compare.js';
+import type { Terminal } from '../terminal.js';
+import { reportToFile, streamSink } from '../write-reports.js';
+
+/** The flags of compare as commander parses them. */
+export interface CompareFlags {
+  readonly by?: 'model';
+  readonly html?: string;
+  readonly json?: boolean;
+  readonly out: string;
+  readonly cwd?: string;
+}
+
+/** Cases with their outputs, of those that improved and of those that regressed, for each column. */
+const SHOWN = { console: 3, html: 50, json: 1000 } as const;
+
+/** The compare command: reads both sides, compares, shows. Returns the exit code. */
+export async function compareFromCli(
+  names: readonly [string, string] | readonly [string],
+  flags: CompareFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const cwd = resolve(flags.cwd ?? terminal.cwd());
+  const root = findRoot(cwd);
+  const shown = flags.json ? SHOWN.json : flags.html === undefined ? SHOWN.console : SHOWN.html;
+  const comparison = await compareByName(names, { root, out: resolve(root, flags.out), cwd }, shown);
+  const { html } = flags;
+  if (html !== undefined) {
+    const { writeComparisonPage } = await import('../../reporters/compare-html.js');
+    await reportToFile(resolve(cwd, html), (sink) => writeComparisonPage(comparison, sink, SHOWN.html));
+  }
+  const sink = streamSink(terminal);
+  if (flags.json) await sink.write(`${writeJson(comparison, 2)}\n`);
+  else await reportComparison(comparison, sink, SHOWN.console);
+  if (comparison.columns.some(({ metrics }) => metrics.length > 0)) return EXIT.pass;
+  const why = comparison.alone[0]?.why ?? comparison.columns[0]?.notComparable[0]?.why ?? 'there are no scores';
+  throw new LlmciError('nothing-to-compare', { why });
+}

@@ -1,0 +1,88 @@
+import type { Command } from 'commander';
+import type { Selection } from '../../runs/setup/select.js';
+import type { Configure } from '../command.js';
+import { collect, dollars, duration, partOf, positiveInteger, wholeNumber } from '../options.js';
+import type { EvalFlags } from './eval-flags.js';
+
+export const configure: Configure = (command, terminal, exit) => {
+  command
+    .argument('[suite...]', 'ids or files of suites; all when none is given')
+    .option('--tag <tag>', 'only cases with this tag (repeatable: any of them)', collect)
+    .option('--case <id>', 'only the case with this id (repeatable)', collect)
+    .option('--model <provider/model>', 'use this model in place of those in the files (repeatable)', collect)
+    .option('--trials <n>', 'repeat every case this often', positiveInteger)
+    .option('--concurrency <n>', 'requests in flight at once, for each provider', positiveInteger)
+    .option('--timeout <time>', 'time limit of one request, like 60s', duration)
+    .option(
+      '--max-time <time>',
+      'deadline of the run, like 20m: what is not done by then is left out (exit 3)',
+      duration,
+    )
+    .option('--budget <dollars>', 'stop before live calls could cost more than this', dollars)
+    .option('--batch', 'have the services answer in batches: half the price, within 24 hours')
+    .option('--dry-run', 'print the plan with its estimated cost; send nothing')
+    .option('--record', "call what is not recorded and keep the answers in the suites' cassettes")
+    .option('--replay', 'answer from cassettes only; what is not recorded is an error (exit 3)')
+    .option('--no-cache', 'neither read nor write the cache of earlier answers')
+    .option(
+      '--reporter <name[=file]>',
+      'also write this report: console, json, junit, markdown; - is standard output (repeatable)',
+      collect,
+    )
+    .option('--out <dir>', 'folder for runs and the cache', '.llmci')
+    .option('--baseline <name>', 'compare with git:REF, a run, or a baseline file (default: the committed baselines)')
+    .option('--seed <n>', 'repeat with other random choices; without it they are always the same', wholeNumber)
+    .option('--fail-fast', 'start nothing new after the first sample that fails')
+    .option('--allow-no-gates', 'run suites that have no gates, and so cannot fail')
+    .option(
+      '--resume [run]',
+      'go on with a run that was cut short (default: the newest); no other flag need be repeated',
+    )
+    .option('--shard <i/n>', 'run one of n even parts of the plan and write it to a file for `llmci merge`', partOf)
+    .option('--shard-file <file>', 'where the part goes (default: shards/I-of-N.jsonl in the folder for runs)')
+    .option('--config <file>', 'another configuration than llmci.yaml')
+    .option('--cwd <dir>', 'work in this folder')
+    .option('--quiet', 'print the verdict only')
+    .option('--json', 'print the run record as JSON, and nothing else, to standard output')
+    .addHelpText('after', HELP)
+    .action(async (suites: string[], options: EvalFlags) => {
+      checkFlags(options, command);
+      const { evaluateFromCli } = await import('./evaluate-from-cli.js');
+      exit(await evaluateFromCli(selectionOf(suites, options), options, terminal));
+    });
+};
+
+function checkFlags(options: EvalFlags, command: Command): void {
+  if (options.record && options.replay)
+    command.error('error: --record makes live calls and --replay forbids them; use one');
+  if (options.batch && options.replay) command.error('error: --batch makes calls and --replay forbids them; use one');
+  if (options.dryRun && (options.resume || options.shard))
+    command.error('error: --dry-run tells what a whole run would do; leave out --resume and --shard');
+  if (options.shardFile !== undefined && !options.shard && !options.resume)
+    command.error('error: --shard-file is for a run with --shard');
+  if (options.quiet && options.json) command.error('error: --quiet and --json each say what to print; use one');
+}
+
+function selectionOf(suites: readonly string[], options: EvalFlags): Selection {
+  return { suites, tags: options.tag ?? [], cases: options.case ?? [], trials: options.trials ?? null };
+}
+
+const HELP = `
+Examples:
+  $ llmci eval                                   all suites; answers come from cassettes, the cache, or live
+  $ llmci eval support-reply --tag refund        the cases of one suite that are tagged refund
+  $ llmci eval --model openai/gpt-4.1 --model anthropic/claude-sonnet-4-0
+                                                 compare two models, one column each
+  $ llmci eval --dry-run                         what would be sent, and what it would cost
+  $ llmci eval --record                          call what is not recorded yet, and record it
+  $ llmci eval --batch                           at half the price, when it need not be soon
+  $ llmci eval --replay --reporter junit=report.xml
+                                                 in CI, without keys or network
+  $ llmci eval --resume                          go on with the newest run that was cut short
+  $ llmci eval --shard 2/4                       the second of four machines; then llmci merge
+
+Exit codes:
+  0 all gates pass   1 a gate failed   2 usage or configuration error
+  3 could not judge (provider down, recording missing, budget spent, no case, inconclusive)
+  130 interrupted   143 terminated
+`;

@@ -1,0 +1,31 @@
+import { Option } from 'commander';
+import type { Configure } from '../command.js';
+import { CI_SYSTEMS, type CiSystem } from './ci.js';
+
+export const configure: Configure = (command, terminal, exit) => {
+  command
+    .addOption(new Option('--ci <system>', 'the workflow to add; found out unless given').choices(CI_SYSTEMS))
+    .option('--cwd <dir>', 'work in this folder')
+    .addHelpText('after', HELP)
+    .action(async (options: { ci?: CiSystem; cwd?: string }) => {
+      const { initProject } = await import('./init.js');
+      const { describeInit } = await import('./describe.js');
+      const { resolve } = await import('node:path');
+      const folder = resolve(terminal.cwd(), options.cwd ?? '.');
+      const report = await initProject(folder, options.ci ?? null);
+      terminal.stdout.write(describeInit(report, folder));
+      if (report.failure) {
+        const { showError } = await import('../show-error.js');
+        exit(showError(report.failure, terminal));
+      }
+    });
+};
+
+const HELP = `
+Makes what is missing: a prompt with its gates, a suite, sample answers that it can be run with offline, a line
+for .llmci/ in .gitignore, and a workflow for your CI system. Files that exist are kept as they are.
+
+Examples:
+  $ llmci init
+  $ llmci init --ci gitlab
+`;

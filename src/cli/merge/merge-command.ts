@@ -1,0 +1,40 @@
+import type { Configure } from '../command.js';
+import { collect } from '../options.js';
+import type { MergeFlags } from './merge-from-cli.js';
+
+export const configure: Configure = (command, terminal, exit) => {
+  command
+    .argument('<file...>', 'the files of all parts of one plan, as `llmci eval --shard i/n` writes them')
+    .option(
+      '--reporter <name[=file]>',
+      'also write this report: console, json, junit, markdown; - is standard output (repeatable)',
+      collect,
+    )
+    .option(
+      '--baseline <name>',
+      'compare with git:REF, a run, or a baseline file, in place of what the parts were given',
+    )
+    .option('--out <dir>', 'folder for runs', '.llmci')
+    .option('--cwd <dir>', 'work in this folder')
+    .option('--quiet', 'print the verdict only')
+    .option('--json', 'print the run record as JSON, and nothing else, to standard output')
+    .addHelpText('after', HELP)
+    .action(async (files: string[], options: MergeFlags) => {
+      if (options.quiet && options.json) command.error('error: --quiet and --json each say what to print; use one');
+      const { mergeFromCli } = await import('./merge-from-cli.js');
+      exit(await mergeFromCli(files, options, terminal));
+    });
+};
+
+const HELP = `
+Checks that the files are the parts of one plan, all there, none twice, made of the files as they are here. Then judges
+the gates on the samples of all parts, as if one machine had run them, and keeps a run like any other. Calls nothing.
+
+Examples:
+  $ llmci eval --shard 1/2                          on one machine
+  $ llmci eval --shard 2/2                          on another
+  $ llmci merge shards/*.jsonl                      with the files of both
+  $ llmci merge shards/*.jsonl --reporter junit=report.xml --baseline git:main
+
+Exit codes: those of llmci eval; 3 when the files are not the parts of one plan.
+`;

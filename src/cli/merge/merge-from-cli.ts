@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+import { findRoot } from '../../project/files.js';
+import { loadProject } from '../../project/load.js';
+import type { StartOptions } from '../../runs/setup/run-options.js';
+import { openShards } from '../../store/shard-file.js';
+import { runToEnd, targetsOf } from '../run-to-end.js';
+import type { Terminal } from '../terminal.js';
+
+/** The flags of merge as commander parses them. */
+export interface MergeFlags {
+  readonly reporter?: readonly string[];
+  readonly baseline?: string;
+  readonly out: string;
+  readonly cwd?: string;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+/** The merge command: checks the parts of a plan, judges them as one run, reports. Returns the exit code. */
+export async function mergeFromCli(files: readonly string[], flags: MergeFlags, terminal: Terminal): Promise<number> {
+  const cwd = resolve(flags.cwd ?? terminal.cwd());
+  const targets = targetsOf(flags, 'merge');
+  const shards = await openShards(files.map((file) => resolve(cwd, file)));
+  try {
+    const [{ asked }] = shards.manifests;
+    const root = findRoot(cwd);
+    const config = asked.config === null ? undefined : resolve(root, asked.config);
+    const project = await loadProject({ cwd, config, models: asked.models });
+    const { suites, tags, cases, trials } = asked;
+    const options: StartOptions = {
+      selection: { suites, tags, cases, trials },
+      mode: asked.mode,
+      cache: asked.cache,
+      batch: asked.batch ?? false,
+      concurrency: null,
+      timeoutMs: null,
+      maxTimeMs: null,
+      budgetUsd: null,
+      allowNoGates: asked.allowNoGates,
+      failFast: false,
+      baseline: flags.baseline ?? asked.baseline,
+      seed: asked.seed,
+      out: resolve(project.root, flags.out),
+      models: asked.models,
+      config: asked.config,
+      shard: null,
+      past: { kind: 'merge', shards },
+    };
+    return await runToEnd(project, options, { targets, flags, terminal });
+  } finally {
+    await shards.results.close();
+  }
+}

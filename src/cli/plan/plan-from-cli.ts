@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+import { realWorld } from '../../calls/world.js';
+import { expectationOf } from '../../core/gates/gate.js';
+import { type Foresight, foresee } from '../../core/power/foresee.js';
+import { makePlan } from '../../core/scores/plan.js';
+import { EXIT } from '../../core/text/exit-code.js';
+import { writeJson } from '../../core/text/write-json.js';
+import { loadProject } from '../../project/load.js';
+import { findBaselines } from '../../runs/baselines/baselines.js';
+import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
+import { estimateTime } from '../../runs/estimates/plan-time.js';
+import type { RunOptions } from '../../runs/setup/run-options.js';
+import { selectSuites } from '../../runs/setup/select.js';
+import type { Terminal } from '../terminal.js';
+import { describeForesight, describeTime, nameOf } from './describe-foresight.js';
+
+/** The flags of plan as commander parses them. */
+export interface PlanFlags {
+  readonly tag?: readonly string[];
+  readonly case?: readonly string[];
+  readonly model?: readonly string[];
+  readonly trials?: number;
+  readonly concurrency?: number;
+  readonly cache: boolean;
+  readonly out: string;
+  readonly baseline?: string;
+  readonly config?: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
+
+/** Where the terminal's is not known, as in logs. */
+const DEFAULT_WIDTH = 120;
+
+/** The plan command: what a run would cost and what its gates would see. Sends nothing. Returns the exit code. */
+export async function planFromCli(suites: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<number> {
+  const { stdout, env } = terminal;
+  const project = await loadProject({ cwd: flags.cwd ?? terminal.cwd(), config: flags.config, models: flags.model });
+  const options: RunOptions = {
+    selection: { suites, tags: flags.tag ?? [], cases: flags.case ?? [], trials: flags.trials ?? null },
+    mode: 'normal',
+    cache: flags.cache,
+    concurrency: flags.concurrency ?? null,
+    timeoutMs: null,
+    maxTimeMs: null,
+    budgetUsd: null,
+    batch: false,
+    allowNoGates: true,
+    failFast: false,
+    baseline: flags.baseline ?? null,
+    seed: null,
+    out: resolve(project.root, flags.out),
+  };
+  const columns = await estimatePlan(project, options, { ...realWorld(), env });
+  const plan = makePlan(selectSuites(project, options.selection));
+  const baselines = await findBaselines(project.root, plan, options.baseline, options.out, 'always');
+  const time = estimateTime(plan, columns, baselines, project.providers, options.concurrency);
+  const gates = foresee(plan, baselines);
+  if (flags.json) {
+    stdout.write(`${writeJson({ columns, time, gates: gates.map(toJson) }, 2)}\n`);
+    return EXIT.pass;
+  }
+  const live = columns.reduce((sum, column) => sum + column.live, 0);
+  const table = describeForesight(gates, stdout.columns ?? DEFAULT_WIDTH);
+  stdout.write(`${describePlan(columns)}${describeTime(time, live)}${table === '' ? '' : `\n${table}`}`);
+  return EXIT.pass;
+}
+
+/** A gate as JSON tells it: named as in reports, its rule as in run records. */
+function toJson(gate: Foresight): object {
+  const { rule, suite, prompt, model, ...figures } = gate;
+  const { metric, stat, where, decide, level, confidence } = rule;
+  const expected = expectationOf(rule);
+  return {
+    suite,
+    prompt,
+    model,
+    gate: nameOf(gate),
+    metric,
+    stat,
+    where,
+    decide,
+    level,
+    confidence,
+    expected,
+    ...figures,
+  };
+}

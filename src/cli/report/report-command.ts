@@ -1,0 +1,32 @@
+import type { Configure } from '../command.js';
+import { collect } from '../options.js';
+
+export const configure: Configure = (command, terminal, exit) => {
+  command
+    .argument('<run>', 'the id or folder of a run, or `latest`')
+    .option('--reporter <name[=file]>', 'the report: console (default), json, junit, markdown (repeatable)', collect)
+    .option('--out <dir>', 'folder that the runs are kept in', '.llmci')
+    .option('--cwd <dir>', 'work in this folder')
+    .addHelpText('after', HELP)
+    .action(async (name: string, options: { reporter?: readonly string[]; out: string; cwd?: string }) => {
+      const { resolve } = await import('node:path');
+      const { findRoot } = await import('../../project/files.js');
+      const { openRun } = await import('../../store/runs.js');
+      const { parseReporters, writeReports } = await import('../write-reports.js');
+      const { showError } = await import('../show-error.js');
+      const cwd = resolve(options.cwd ?? terminal.cwd());
+      const targets = parseReporters(options.reporter ?? ['console'], { command: 'report' });
+      const run = await openRun(resolve(findRoot(cwd), options.out), name);
+      const failures = await writeReports(run, targets, terminal, cwd);
+      for (const failure of failures) exit(showError(failure, terminal));
+    });
+};
+
+const HELP = `
+Examples:
+  $ llmci report latest                                the console report of the newest run
+  $ llmci report 20260301-142530-x7k2 --reporter markdown=report.md --reporter junit=report.xml
+  $ llmci report latest --reporter json | jq .verdict
+
+The exit code says whether the reports could be written, not what the verdict was.
+`;

@@ -1,0 +1,120 @@
+import { resolve } from 'node:path';
+import { count, formatBytes, formatUsd } from '../../core/text/format.js';
+import { printableLine } from '../../core/text/printable.js';
+import { writeJson } from '../../core/text/write-json.js';
+import { findRoot } from '../../project/files.js';
+import { type Column, fitColumns, layOutRow } from '../../reporters/layout.js';
+import { BatchLog } from '../../store/batch-log.js';
+import { removeRun, runsToPrune, startOfRun } from '../../store/prune-runs.js';
+import { type ListedRun, listRuns } from '../../store/run-list.js';
+import { commandToGoOn } from '../resume.js';
+import type { Terminal } from '../terminal.js';
+
+/** The flags of runs as commander parses them. */
+export interface RunsFlags {
+  readonly keep?: number;
+  /** Milliseconds. */
+  readonly olderThan?: number;
+  readonly dryRun?: boolean;
+  readonly out: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
+
+const KEPT = 20;
+/** Where the terminal's is not known, as in logs. */
+const DEFAULT_WIDTH = 120;
+
+/** `llmci runs`: what is kept, the newest first. */
+export async function listFromCli(flags: RunsFlags, terminal: Terminal): Promise<number> {
+  const out = outOf(flags, terminal);
+  const runs = await listRuns(out);
+  const { stdout } = terminal;
+  if (flags.json) stdout.write(`${writeJson(runs.map(toJson), 2)}\n`);
+  else if (runs.length === 0) stdout.write(`There are no runs in ${out}/runs.\n`);
+  else stdout.write(describeRuns(runs, stdout.columns ?? DEFAULT_WIDTH));
+  return 0;
+}
+
+/** `llmci runs prune`: removes old runs, and says which. Those with a batch that may still be answered stay: it is paid for. */
+export async function pruneFromCli(flags: RunsFlags, terminal: Terminal): Promise<number> {
+  const runs = await listRuns(outOf(flags, terminal));
+  const before = flags.olderThan === undefined ? null : new Date(Date.now() - flags.olderThan);
+  const removed: ListedRun[] = [];
+  const awaited: ListedRun[] = [];
+  for (const run of runsToPrune(runs, { keep: flags.keep ?? KEPT, before })) {
+    if (await BatchLog.hasOpen(run.folder)) awaited.push(run);
+    else if (flags.dryRun || (await removeRun(run))) removed.push(run);
+  }
+  if (flags.json) {
+    terminal.stdout.write(
+      `${writeJson({ removed: removed.map(toJson), awaited: awaited.map(toJson), dryRun: flags.dryRun ?? false }, 2)}\n`,
+    );
+    return 0;
+  }
+  const bytes = removed.reduce((sum, run) => sum + run.bytes, 0);
+  const verb = flags.dryRun ? 'Would remove' : 'Removed';
+  const lines = removed.map(({ id, bytes: size }) => `${id}  ${formatBytes(size)}`);
+  for (const { id } of awaited)
+    lines.push(`${id}  stays: a batch of it is open, and paid for. To go on with it: ${commandToGoOn(id, flags)}`);
+  const left = runs.length - removed.length;
+  const stay = `${count(left, 'run')} ${flags.dryRun ? 'would stay' : left === 1 ? 'stays' : 'stay'}`;
+  lines.push(`${verb} ${count(removed.length, 'run')} (${formatBytes(bytes)}); ${stay}.`);
+  terminal.stdout.write(`${lines.join('\n')}\n`);
+  return 0;
+}
+
+function outOf({ out, cwd }: RunsFlags, terminal: Terminal): string {
+  return resolve(findRoot(resolve(cwd ?? terminal.cwd())), out);
+}
+
+interface RunColumn extends Column {
+  readonly cell: (run: ListedRun) => string;
+}
+
+const COLUMNS: readonly RunColumn[] = [
+  { title: 'run', minWidth: 20, cell: ({ id }) => id },
+  { title: 'started (UTC)', cell: (run) => startOfRun(run)?.slice(0, 16).replace('T', ' ') ?? '' },
+  { title: 'state', cell: ({ state, manifest }) => state + (manifest?.shard ? ' (part)' : '') },
+  { title: 'suites', cell: (run) => printableLine(suitesOf(run).join(', '), 40) },
+  { title: 'samples', align: 'end', cell: ({ summary }) => (summary ? samplesOf(summary.samples) : '') },
+  { title: 'verdict', cell: ({ summary }) => summary?.verdict ?? '' },
+  { title: 'cost', align: 'end', cell: costOf },
+  { title: 'size', align: 'end', cell: ({ bytes }) => formatBytes(bytes) },
+];
+
+function describeRuns(runs: readonly ListedRun[], width: number): string {
+  const rows = runs.map((run) => COLUMNS.map(({ cell }) => cell(run)));
+  const widths = fitColumns(COLUMNS, rows, width);
+  const write = (cells: readonly string[]) => layOutRow(cells, COLUMNS, widths).join('  ').trimEnd();
+  return `${[COLUMNS.map(({ title }) => title), ...rows].map(write).join('\n')}\n`;
+}
+
+function toJson(run: ListedRun): object {
+  const { id, state, manifest, summary, bytes } = run;
+  return {
+    id,
+    startedAt: startOfRun(run),
+    state,
+    suites: suitesOf(run),
+    shard: manifest?.shard ?? null,
+    samples: summary?.samples ?? null,
+    verdict: summary?.verdict ?? null,
+    exitCode: summary?.exitCode ?? null,
+    usd: summary?.usage.usd ?? null,
+    bytes,
+  };
+}
+
+function suitesOf({ summary, manifest }: ListedRun): readonly string[] {
+  return summary?.suites.map(({ id }) => id) ?? manifest?.asked.suites ?? [];
+}
+
+function samplesOf({ planned, finished }: { readonly planned: number; readonly finished: number }): string {
+  return finished === planned ? String(planned) : `${finished} of ${planned}`;
+}
+
+function costOf({ summary }: ListedRun): string {
+  if (summary === null) return '';
+  return summary.usage.usd === null ? 'unknown' : formatUsd(summary.usage.usd);
+}

@@ -1,0 +1,132 @@
+import { Stop } from '../../calls/stop.js';
+import { realWorld } from '../../calls/world.js';
+import { mean } from '../../core/stats/mean.js';
+import { EXIT } from '../../core/text/exit-code.js';
+import { count, formatValue } from '../../core/text/format.js';
+import { printableLine } from '../../core/text/printable.js';
+import { writeJson } from '../../core/text/write-json.js';
+import type { MetricEntry } from '../../model/metric-entry.js';
+import type { Message } from '../../model/prompt.js';
+import type { Score } from '../../model/run-record.js';
+import { loadProject } from '../../project/load.js';
+import { findMetric, readParameters } from '../../project/named-metric.js';
+import { readScoredRows, type ScoredRow, textOutput } from '../../project/scored-rows.js';
+import { openScorer } from '../../runs/scorer.js';
+import type { Terminal } from '../terminal.js';
+
+/** The flags of score as commander parses them. */
+export interface ScoreFlags {
+  readonly metric: string;
+  readonly param?: readonly string[];
+  readonly min?: string;
+  readonly max?: string;
+  readonly output?: string;
+  readonly expected?: readonly string[];
+  readonly prompt?: string;
+  readonly file?: string;
+  readonly config?: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
+
+/** Rows that are scored at once: enough to fill the windows of an engine. */
+const AT_ONCE = 200;
+
+/** The score command. Returns the exit code. */
+export async function scoreFromCli(flags: ScoreFlags, terminal: Terminal): Promise<number> {
+  const cwd = flags.cwd ?? terminal.cwd();
+  const project = await loadProject({ cwd, config: flags.config });
+  const written = {
+    ...readParameters(flags.param ?? [], 'score'),
+    ...(flags.min === undefined ? {} : { min: asNumber(flags.min) }),
+    ...(flags.max === undefined ? {} : { max: asNumber(flags.max) }),
+  };
+  const metric = await findMetric(project, cwd, flags.metric, written, 'score');
+  const rows =
+    flags.file === undefined
+      ? [await givenRow(flags, terminal)]
+      : await readScoredRows(project.root, cwd, flags.file, 'output');
+  const messages: readonly Message[] = flags.prompt === undefined ? [] : [{ role: 'user', content: flags.prompt }];
+  const stop = new Stop();
+  const onSignal = () => stop.cancel();
+  terminal.on('SIGINT', onSignal);
+  const scorer = await openScorer(project, metric, { ...realWorld(), env: terminal.env }, stop);
+  const scores: Score[] = [];
+  try {
+    for (let start = 0; start < rows.length && !stop.cancelled; start += AT_ONCE) {
+      const part = rows.slice(start, start + AT_ONCE);
+      scores.push(...(await Promise.all(part.map((row) => scorer.score({ ...row, messages })))));
+    }
+  } finally {
+    terminal.off('SIGINT', onSignal);
+    await scorer.close();
+  }
+  if (stop.cancelled) return EXIT.interrupted;
+  terminal.stdout.write(
+    flags.json
+      ? scores.map((score) => `${writeJson(score)}\n`).join('')
+      : flags.file === undefined
+        ? scores.map((score) => describeScore(score, metric.entry)).join('')
+        : describeScores(scores, metric.entry),
+  );
+  for (const note of scorer.notes) terminal.stderr.write(`${note}\n`);
+  if (scores.some(({ value }) => value === null)) return EXIT.error;
+  return scores.some(({ passed }) => passed === false) ? EXIT.fail : EXIT.pass;
+}
+
+async function givenRow({ output = '', expected }: ScoreFlags, terminal: Terminal): Promise<ScoredRow> {
+  const text = output === '-' ? await readInput(terminal) : output;
+  const answers = expected?.length === 1 ? expected[0] : expected && [...expected];
+  return { case: { vars: {}, expected: answers, tags: [] }, output: textOutput(text), columns: {} };
+}
+
+async function readInput({ stdin }: Pick<Terminal, 'stdin'>): Promise<string> {
+  let text = '';
+  for await (const chunk of stdin.setEncoding('utf8')) text += String(chunk);
+  // The shell's own line end is no part of what was said
+  return text.replace(/\r?\n$/, '');
+}
+
+/** A mark as YAML would read it: a bare number, or a text with a unit. */
+function asNumber(text: string): number | string {
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+/** One score for people: what a model or a program wrote is made safe for the terminal. */
+function describeScore(score: Score, entry: MetricEntry): string {
+  const lines: [string, string][] = [
+    [score.id, [formatValue(score.value, entry.unit), verdictOf(score, entry)].filter(Boolean).join('  ')],
+    ['reason', score.reason],
+    ...Object.entries(score.detail ?? {}).map(([name, value]): [string, string] => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  ];
+  const width = Math.max(...lines.map(([name]) => printableLine(name, 40).length));
+  return lines
+    .map(([name, text]) => `${printableLine(name, 40).padEnd(width)}  ${printableLine(text, 400)}\n`)
+    .join('');
+}
+
+function describeScores(scores: readonly Score[], entry: MetricEntry): string {
+  const values = scores.map(({ value }) => formatValue(value, entry.unit));
+  const width = Math.max(...values.map((value) => value.length));
+  const places = String(scores.length).length;
+  const lines = scores.map((score, index) => {
+    const verdict = score.passed === null ? '' : score.passed ? 'pass  ' : 'fail  ';
+    return `${String(index + 1).padStart(places)}  ${(values[index] ?? '').padStart(width)}  ${verdict}${printableLine(score.reason, 200)}\n`;
+  });
+  const known = scores.flatMap(({ value }) => value ?? []);
+  const marked = entry.mark ? `, ${scores.filter(({ passed }) => passed).length} met the mark` : '';
+  const missing = known.length < scores.length ? `, ${scores.length - known.length} without a score` : '';
+  return `${lines.join('')}${count(scores.length, 'row')}: mean ${formatValue(mean(known), entry.unit)}${marked}${missing}\n`;
+}
+
+function verdictOf({ passed }: Score, { mark, unit, not }: MetricEntry): string {
+  if (passed === null || mark === null) return '';
+  const bounds = [
+    mark.min === undefined ? '' : `at least ${formatValue(mark.min, unit)}`,
+    mark.max === undefined ? '' : `at most ${formatValue(mark.max, unit)}`,
+  ];
+  return `${passed ? 'pass' : 'fail'} (${not ? 'not ' : ''}${bounds.filter(Boolean).join(' and ')})`;
+}

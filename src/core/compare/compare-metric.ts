@@ -1,0 +1,158 @@
+import type { BaselineCase, BaselineColumn } from '../../model/baseline.js';
+import type { Unit } from '../../model/quantity.js';
+import { measureChange } from '../gates/change.js';
+import type { CasePair } from '../gates/change-methods.js';
+import { own } from '../gates/pairing.js';
+import { PASS, SCORE } from '../scores/score-table.js';
+import { clusteredStandardError } from '../stats/clusters.js';
+import { mean } from '../stats/mean.js';
+import { pairedDifference } from '../stats/paired.js';
+import { digest } from '../text/canonical.js';
+import type { ComparedMetric, Reading } from './comparison.js';
+
+/** Two-sided: the ends are what a gate at the default confidence would use, and a little wider. */
+export const CONFIDENCE = 0.95;
+
+/** Differences in the last digits are none. */
+const SLACK = 1e-9;
+
+/** Amounts, whose changes are told as shares: 200 ms are much or little. */
+const AMOUNTS: readonly Unit[] = ['ms', 'usd', 'tokens', 'characters'];
+
+/** A case that both sides have, unchanged. */
+export interface SharedCase {
+  readonly case: string;
+  readonly before: BaselineCase;
+  readonly now: BaselineCase;
+}
+
+/** A metric as it was measured; the reading and the adjusted p value follow when all metrics are. */
+export type MeasuredMetric = Omit<ComparedMetric, 'reading' | 'adjustedP' | 'sameAs'> & {
+  /** Equal for metrics with the same scores in the same cases. */
+  readonly signature: string;
+};
+
+/** Compares one metric over the cases that both columns have, or says why that cannot be. Null when nobody has a score. */
+export function compareMetric(
+  metric: string,
+  before: BaselineColumn,
+  now: BaselineColumn,
+  shared: readonly SharedCase[],
+): MeasuredMetric | { readonly why: string } | null {
+  const [first, second] = [own(before.metrics, metric), own(now.metrics, metric)];
+  if (first === undefined || second === undefined) {
+    return { why: `only ${first === undefined ? 'B' : 'A'} has it` };
+  }
+  if (first.digest !== second.digest) {
+    return isDerived(metric)
+      ? { why: 'it is made of metrics whose parameters, marks or weights differ' }
+      : { why: 'its definition differs: parameters, marks or judge are not the same' };
+  }
+  const { pairs, missing } = pairScores(shared, metric);
+  if (pairs.length === 0) {
+    if (missing.before === missing.now && missing.before === shared.length && isDerived(metric)) return null;
+    return { why: 'no case has a score on both sides' };
+  }
+  const { unit, better } = second;
+  const question = { stat: 'mean', unit, better: 'higher', inference: 'population', seed: `${metric} mean` } as const;
+  const relative = AMOUNTS.includes(unit) ? measureChange(pairs, { ...question, relative: true }) : null;
+  const change = relative ?? measureChange(pairs, { ...question, relative: false });
+  if (change === null) return { why: 'it cannot be computed' };
+  const differences = pairs.map(differenceOf);
+  const sign = better === 'higher' ? 1 : -1;
+  return {
+    metric,
+    stat: metric === PASS ? 'rate' : 'mean',
+    unit,
+    better,
+    before: change.before,
+    now: change.now,
+    difference: change.now - change.before,
+    relative: relative === null ? null : change.estimate,
+    interval: change.bounds(CONFIDENCE),
+    p: change.p(),
+    standardError: standardErrorOf(pairs),
+    n: pairs.length,
+    improved: differences.filter((difference) => sign * difference > SLACK).length,
+    regressed: differences.filter((difference) => sign * difference < -SLACK).length,
+    missing,
+    signature: digest([unit, better, pairs.map((pair) => [pair.case, pair.before.values, pair.now.values])]),
+  };
+}
+
+/** What a person may read off a comparison, once the p value is adjusted for all of them. */
+export function readMetric(measured: Omit<MeasuredMetric, 'signature'>, adjustedP: number | null): Reading {
+  if (measured.improved === 0 && measured.regressed === 0) return 'same';
+  const { interval, better } = measured;
+  if (interval === null || (adjustedP !== null && adjustedP > 1 - CONFIDENCE + SLACK)) return 'unclear';
+  const side = (interval.low ?? 0) > 0 ? 'higher' : (interval.high ?? 0) < 0 ? 'lower' : null;
+  return side === null ? 'unclear' : side === better ? 'better' : 'worse';
+}
+
+/** The mean of the scores of a case under a metric; null when it has none. */
+export function scoreOfCase(scored: BaselineCase, metric: string): number | null {
+  return mean(knownScores(scored, metric));
+}
+
+/** Whether a change is more than a rounding error: 1 up, -1 down, 0 none. */
+export function directionOf(before: number, now: number): 1 | -1 | 0 {
+  const difference = now - before;
+  return difference > SLACK ? 1 : difference < -SLACK ? -1 : 0;
+}
+
+function isDerived(metric: string): boolean {
+  return metric === PASS || metric === SCORE;
+}
+
+function knownScores(scored: BaselineCase, metric: string): readonly number[] {
+  return (own(scored.scores, metric) ?? []).filter((value) => value !== null);
+}
+
+function pairScores(
+  shared: readonly SharedCase[],
+  metric: string,
+): { readonly pairs: readonly CasePair[]; readonly missing: ComparedMetric['missing'] } {
+  const pairs: CasePair[] = [];
+  const missing = { before: 0, now: 0 };
+  for (const { case: id, before, now } of shared) {
+    const [old, current] = [knownScores(before, metric), knownScores(now, metric)];
+    if (old.length === 0) missing.before++;
+    if (current.length === 0) missing.now++;
+    if (old.length === 0 || current.length === 0) continue;
+    const cluster = now.group ?? before.group;
+    pairs.push({
+      case: id,
+      // An id must not be taken for a group
+      cluster: cluster === undefined ? `case ${id}` : `group ${cluster}`,
+      before: unmarked(old),
+      now: unmarked(current),
+    });
+  }
+  return { pairs, missing };
+}
+
+/** The mean of a case does not ask for marks. */
+function unmarked(values: readonly number[]): CasePair['before'] {
+  return { values, passed: values.map(() => null) };
+}
+
+function differenceOf({ before, now }: CasePair): number {
+  return (mean(now.values) ?? Number.NaN) - (mean(before.values) ?? Number.NaN);
+}
+
+/**
+ * The standard error of the difference of the case means, cluster-robust: of the pairs, and as it would be for two
+ * groups of cases that have nothing to do with each other, √(se² + se²) (E. Miller, "Adding error bars to evals",
+ * arXiv:2411.00640, section 4).
+ */
+function standardErrorOf(pairs: readonly CasePair[]): ComparedMetric['standardError'] {
+  const clusters = pairs.map(({ cluster }) => cluster);
+  const means = (side: 'before' | 'now') => pairs.map((pair) => mean(pair[side].values) ?? Number.NaN);
+  const [before, now] = [means('before'), means('now')];
+  const paired = pairedDifference(now, before, clusters)?.standardError ?? null;
+  const first = clusteredStandardError(before, clusters);
+  const second = clusteredStandardError(now, clusters);
+  // Differences that are all alike show no spread, which is no certainty
+  if (paired === null || paired === 0 || first === null || second === null) return null;
+  return { paired, unpaired: Math.hypot(first, second) };
+}

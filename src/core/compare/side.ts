@@ -1,0 +1,47 @@
+import type { Baseline, BaselineColumn } from '../../model/baseline.js';
+import type { Result, RunSummary } from '../../model/run-record.js';
+import { makeBaselines } from '../scores/baseline.js';
+import { UsageByColumn } from './column-usage.js';
+import type { ColumnUsage, SideSummary } from './comparison.js';
+
+/** The scores of one side of a comparison, by suite; and what its columns used, where that is known. */
+export interface Side {
+  readonly summary: SideSummary;
+  readonly suites: readonly Baseline[];
+  readonly usageOf: (suite: string, column: Pick<BaselineColumn, 'prompt' | 'model'>) => ColumnUsage | null;
+}
+
+/** The side that a run is. Its results are taken one by one; what is kept of them are scores. */
+export async function sideOfRun(
+  name: string,
+  run: Pick<RunSummary, 'runId' | 'finishedAt' | 'git' | 'suites'>,
+  results: AsyncIterable<Result> | Iterable<Result>,
+): Promise<Side> {
+  const usage = new UsageByColumn();
+  async function* counted(): AsyncGenerator<Result> {
+    for await (const result of results) {
+      usage.add(result);
+      yield result;
+    }
+  }
+  const suites = [...(await makeBaselines(run, counted())).values()];
+  const { runId, finishedAt, git } = run;
+  return {
+    summary: { name, runs: [runId], finishedAt, commit: git?.commit ?? null, hasOutputs: true },
+    suites,
+    usageOf: (suite, column) => usage.of(suite, column),
+  };
+}
+
+/** The side that some baselines are: scores alone. When and at which commit is that of the newest. */
+export function sideOfBaselines(name: string, baselines: readonly Baseline[]): Side {
+  const newest = baselines.toSorted((a, b) => (a.finishedAt < b.finishedAt ? 1 : -1))[0];
+  const summary = {
+    name,
+    runs: [...new Set(baselines.map(({ runId }) => runId))],
+    finishedAt: newest?.finishedAt ?? null,
+    commit: newest?.commit ?? null,
+    hasOutputs: false,
+  };
+  return { summary, suites: baselines, usageOf: () => null };
+}

@@ -1,0 +1,341 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { draws, drawYes } from '../../../test/helpers/simulate.js';
+import { columnOf, gateRule, metricEntry, suiteOf } from '../../../test/helpers/suite.js';
+import type { GateRule } from '../../model/gate.js';
+import type { MetricEntry } from '../../model/metric-entry.js';
+import type { GateResult } from '../../model/run-record.js';
+import { caseDigest, summariseMetrics } from '../scores/baseline.js';
+import { meetsMark } from '../scores/pass-mark.js';
+import { ScoreTable } from '../scores/score-table.js';
+import { createRandom } from '../stats/random.js';
+import { judgeGates } from './gate.js';
+import type { JudgedColumn } from './judged-column.js';
+
+type Scores = readonly (readonly (number | null)[])[];
+
+/** A run with these scores, one list of trials a case, and a baseline with those. */
+function compared(
+  before: Scores,
+  now: Scores,
+  { entry = metricEntry(), looks = 1 }: { entry?: MetricEntry; looks?: number } = {},
+): JudgedColumn {
+  const suite = suiteOf(now.length, { trials: Math.max(...now.map(({ length }) => length)), metrics: [entry] });
+  const scores = new ScoreTable(suite);
+  for (const [index, trials] of now.entries()) {
+    for (const [trial, value] of trials.entries()) {
+      if (value !== null) scores.set(index, trial + 1, [{ id: entry.id, value, passed: meetsMark(entry, value) }]);
+    }
+  }
+  const cases = before.map((values, index) => {
+    const testCase = suite.cases[index] ?? { id: `gone-${index}`, vars: {}, expected: undefined, metrics: [] };
+    const passes = values.map((value) => (value === null ? null : Number(meetsMark(entry, value))));
+    const own = { [entry.id]: [...values], pass: passes };
+    return [testCase.id, { digest: caseDigest(testCase), scores: own }] as const;
+  });
+  const column = {
+    prompt: 'prompt',
+    promptDigest: 'x',
+    model: 'echo',
+    samples: 1,
+    metrics: { ...summariseMetrics(suite) },
+    cases: Object.fromEntries(cases),
+  };
+  return columnOf(scores, { suite, baseline: { column }, looks });
+}
+
+const maxDrop = (drop: number, changes: Partial<GateRule> = {}) =>
+  gateRule({ threshold: -drop, change: { relative: false }, ...changes });
+const improve = (by: number, changes: Partial<GateRule> = {}) =>
+  gateRule({ threshold: by, change: { relative: false }, ...changes });
+const judge = (rule: GateRule, column: JudgedColumn) => judgeGates([rule], column)[0] as GateResult;
+const ones = (n: number): Scores => draws(n, () => [1]);
+/** The first of `n` cases fail. */
+const failing = (n: number, failures: number): Scores => draws(n, (index) => [index < failures ? 0 : 1]);
+
+describe('a drop', () => {
+  it.each([
+    // cases that fail now of 40 that all passed, the drop allowed, decide, verdict
+    [0, 0.05, 'estimate', 'pass'],
+    [2, 0.05, 'estimate', 'pass'],
+    [3, 0.05, 'estimate', 'inconclusive'],
+    [16, 0.05, 'estimate', 'fail'],
+    [0, 0.1, 'proof', 'pass'],
+    [0, 0.05, 'proof', 'inconclusive'],
+    [16, 0.05, 'proof', 'fail'],
+    [2, 0.05, 'point', 'pass'],
+    [3, 0.05, 'point', 'fail'],
+  ] as const)('of %i of 40, maxDrop %d, decide %s: %s', (failures, drop, decide, verdict) => {
+    const result = judge(maxDrop(drop, { decide }), compared(ones(40), failing(40, failures)));
+    expect(result.verdict).toBe(verdict);
+    expect(result.change).toBeCloseTo(-failures / 40, 12);
+    expect([result.baseline, result.actual]).toEqual([1, 1 - failures / 40]);
+  });
+
+  it('says in one sentence what was, what is, how, and whether that is noise', () => {
+    expect(judge(maxDrop(0.05), compared(ones(40), failing(40, 16))).message).toMatchInlineSnapshot(
+      `"pass rate is 0.6, in the baseline 1, on 40 cases of both: 0.4 worse; at most 0.05 worse wanted: missed, and noise does not explain it (its 95% bound is 0.263 worse), by gains and losses (Newcombe)"`,
+    );
+    expect(judge(maxDrop(0.05), compared(ones(40), failing(40, 3))).message).toMatchInlineSnapshot(
+      `"pass rate is 0.925, in the baseline 1, on 40 cases of both: 0.075 worse; at most 0.05 worse wanted: missed by no more than noise explains (its 95% bound is 0.003 better), by gains and losses (Newcombe)"`,
+    );
+    expect(judge(maxDrop(0.05), compared(ones(40), ones(40))).message).toMatchInlineSnapshot(
+      `"pass rate is 1, in the baseline 1, on 40 cases of both: no change; at most 0.05 worse wanted: met, but not proven (its 95% bound is 0.063 worse), by gains and losses (Newcombe)"`,
+    );
+  });
+
+  it('of times is one upwards, in the unit of the metric or as a share', () => {
+    const entry = metricEntry({ id: 'latency', unit: 'ms', better: 'lower', mark: null });
+    const column = compared(
+      draws(20, (index) => [100 + index]),
+      draws(20, (index) => [150 + index]),
+      { entry },
+    );
+    const rule = { metric: 'latency', stat: 'mean', unit: 'ms', better: 'lower' } as const;
+    const result = judge(maxDrop(20, rule), column);
+    expect(result).toMatchObject({ verdict: 'fail', change: -50 });
+    expect(result.message).toContain('50ms worse; at most 20ms worse wanted');
+    const share = judge(maxDrop(0.2, { ...rule, change: { relative: true } }), column);
+    expect(share.verdict).toBe('fail');
+    expect(share.message).toContain('45.66% worse; at most 20% worse wanted');
+    expect(share.message).toContain('by Fieller');
+    expect(share.expected).toEqual({ bound: 'min', value: -0.2, unit: 'ms', of: 'relative-change' });
+  });
+});
+
+describe('an improvement', () => {
+  it.each([
+    [16, 'estimate', 'pass'],
+    [1, 'estimate', 'inconclusive'],
+    [16, 'proof', 'pass'],
+    [3, 'proof', 'inconclusive'],
+  ] as const)('of %i of 40, decide %s: %s', (repaired, decide, verdict) => {
+    expect(judge(improve(0.05, { decide }), compared(failing(40, repaired), ones(40))).verdict).toBe(verdict);
+  });
+
+  it('that is a change for the worse fails', () => {
+    expect(judge(improve(0.05), compared(ones(40), failing(40, 10))).verdict).toBe('fail');
+  });
+});
+
+describe('without a bound a drop is never proven', () => {
+  // With four graded cases no test can reject at 5 %: half of all reruns of the same prompt would "fail"
+  const graded = metricEntry({ id: 'score-of-it', mark: null });
+  const rule = { metric: 'score-of-it', stat: 'mean' } as const;
+  const before: Scores = [[0.9], [0.8], [0.9], [0.7]];
+  const now: Scores = [[0.1], [0.2], [0.1], [0.2]];
+
+  it('it is inconclusive, and says why', () => {
+    const result = judge(maxDrop(0.05, rule), compared(before, now, { entry: graded }));
+    expect(result).toMatchObject({ verdict: 'inconclusive', interval: null, blocks: true });
+    expect(result.message).toContain('there is no 95% bound for it');
+  });
+
+  it('unless the point decides', () => {
+    const point = maxDrop(0.05, { ...rule, decide: 'point' });
+    expect(judge(point, compared(before, now, { entry: graded })).verdict).toBe('fail');
+  });
+
+  it('nor one of p95 with 30 cases', () => {
+    const times = (factor: number): Scores => draws(30, (index) => [factor * (100 + index)]);
+    const entry = metricEntry({ id: 'latency', unit: 'ms', better: 'lower', mark: null });
+    const p95 = { metric: 'latency', stat: 'p95', unit: 'ms', better: 'lower' } as const;
+    expect(judge(maxDrop(10, p95), compared(times(1), times(2), { entry })).verdict).toBe('inconclusive');
+  });
+});
+
+describe('fails closed', () => {
+  const refresh = 'make it anew with: llmci bless';
+
+  it('without a baseline', () => {
+    const column = { ...compared(ones(4), ones(4)), baseline: { why: 'there is no baseline evals/x.baseline.json' } };
+    expect(judge(maxDrop(0.05), column)).toMatchObject({
+      verdict: 'error',
+      blocks: true,
+      message: 'there is no baseline evals/x.baseline.json',
+    });
+  });
+
+  it.each([
+    ['no case in common', draws(10, () => [null]), 0],
+    ['four of ten', draws(10, (index) => [index < 4 ? 1 : null]), 4],
+  ] as const)('with %s: it is of another dataset', (_, before, shared) => {
+    const result = judge(maxDrop(0.05), compared(before, ones(10)));
+    expect(result.verdict).toBe('error');
+    expect(result.message).toBe(
+      `the baseline is of another dataset: it has ${shared} of the 10 cases judged here; ${refresh}`,
+    );
+  });
+
+  it('with half of them it compares, and names the rest', () => {
+    const result = judge(
+      maxDrop(0.5),
+      compared(
+        draws(8, (index) => [index < 4 ? 1 : null]),
+        ones(8),
+      ),
+    );
+    expect(result.verdict).toBe('pass');
+    expect(result.message).toContain('. Not compared: case-5, case-6, case-7, case-8 are new');
+  });
+
+  it('names five of those that are gone', () => {
+    expect(judge(maxDrop(0.5), compared(ones(16), ones(9))).message).toMatch(
+      /\. Not compared: gone-9, gone-10, gone-11, gone-12, gone-13 and 2 more are gone$/,
+    );
+  });
+
+  it('with a score missing now, however bad the others are', () => {
+    expect(judge(maxDrop(0.05), compared(ones(10), [...failing(9, 9), [null]]))).toMatchObject({
+      verdict: 'error',
+      missing: 1,
+    });
+  });
+
+  it('for a share of nothing', () => {
+    const result = judge(maxDrop(0.05, { change: { relative: true } }), compared(failing(10, 10), ones(10)));
+    expect(result.verdict).toBe('error');
+    expect(result.message).toContain('a share of nothing says nothing: write an amount');
+  });
+
+  it('for a rate of what has no mark: that is no rate of 0', () => {
+    const entry = metricEntry({ mark: null });
+    const result = judge(maxDrop(0.05, { metric: 'equals', stat: 'rate' }), compared(ones(10), ones(10), { entry }));
+    expect(result).toMatchObject({ verdict: 'error', actual: null });
+    expect(result.message).toContain('has no pass mark');
+  });
+
+  it('for pass^3 of two trials', () => {
+    const twice: Scores = draws(10, () => [1, 1]);
+    expect(judge(maxDrop(0.05, { stat: 'pass^3' }), compared(twice, twice)).verdict).toBe('error');
+  });
+
+  it('never passes while a score is missing, or what it needs of the baseline', () => {
+    const score = fc.constantFrom(0, 1, null);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(score, score), { minLength: 1, maxLength: 20 }), (rows) => {
+        const result = judge(
+          maxDrop(1),
+          compared(
+            rows.map(([b]) => [b]),
+            rows.map(([, n]) => [n]),
+          ),
+        );
+        const isMissing = rows.some(([, n]) => n === null);
+        const known = rows.filter(([b]) => b !== null).length;
+        expect(result.verdict === 'error').toBe(isMissing || known === 0 || known < rows.length / 2);
+      }),
+    );
+  });
+});
+
+describe('several looks', () => {
+  it('widen the bounds, and are told', () => {
+    const [once, often] = [1, 5].map((looks) => judge(maxDrop(0.05), compared(ones(40), failing(40, 12), { looks })));
+    expect(once?.verdict).toBe('fail');
+    expect(often?.interval?.high ?? 0).toBeGreaterThan(once?.interval?.high ?? 0);
+    expect(often?.message).toContain('valid at each of 5 looks');
+    expect(often?.interval?.confidence).toBe(0.9);
+  });
+});
+
+describe("Holm's procedure", () => {
+  // Failures of 40, with the smallest confidence at which each is a failure against maxDrop 0.05
+  const families = (failures: readonly number[], changes: Partial<GateRule> = {}) => {
+    const entries = failures.map((_, index) => metricEntry({ id: `m${index}` }));
+    const suite = suiteOf(40, { metrics: entries });
+    const scores = new ScoreTable(suite);
+    for (const place of suite.cases.keys()) {
+      const own = failures.map((count, index) => ({
+        id: `m${index}`,
+        value: place < count ? 0 : 1,
+        passed: place >= count,
+      }));
+      scores.set(place, 1, own);
+    }
+    const cases = suite.cases.map((testCase) => [
+      testCase.id,
+      { digest: caseDigest(testCase), scores: Object.fromEntries(failures.map((_, index) => [`m${index}`, [1]])) },
+    ]);
+    const column = {
+      prompt: 'p',
+      promptDigest: 'x',
+      model: 'm',
+      samples: 40,
+      metrics: { ...summariseMetrics(suite) },
+      cases: Object.fromEntries(cases),
+    };
+    const rules = failures.map((_, index) => maxDrop(0.05, { metric: `m${index}`, family: 'file', ...changes }));
+    return judgeGates(rules, columnOf(scores, { suite, baseline: { column } }));
+  };
+  const verdicts = (failures: readonly number[], changes: Partial<GateRule> = {}) =>
+    families(failures, changes).map(({ verdict }) => verdict);
+  /** The fewest failures that one gate alone proves, and those that it proves at a share of the chance. */
+  const fewest = (share: number) => {
+    for (let count = 1; count <= 40; count++) {
+      const [gate] = judgeGates(
+        [maxDrop(0.05, { confidence: 1 - 0.05 / share })],
+        compared(ones(40), failing(40, count)),
+      );
+      if (gate?.verdict === 'fail') return count;
+    }
+    return 41;
+  };
+
+  it('asks more of the first failure among ten gates than of one alone', () => {
+    const [alone, ofTen] = [fewest(1), fewest(10)];
+    expect(ofTen).toBeGreaterThan(alone);
+    const calm = draws(9, () => 0);
+    expect(verdicts([alone, ...calm])[0]).toBe('inconclusive');
+    expect(verdicts([ofTen, ...calm])[0]).toBe('fail');
+    expect(verdicts([alone, ...calm], { family: null })[0]).toBe('fail');
+  });
+
+  it('asks less of the next once one has failed: at an (m - 1)-th', () => {
+    const [alone, ofTwo] = [fewest(1), fewest(2)];
+    expect(ofTwo).toBeGreaterThan(alone);
+    expect(verdicts([alone, 40])).toEqual(['fail', 'fail']);
+    expect(verdicts([alone, 0])).toEqual(['inconclusive', 'pass']);
+  });
+
+  it('is what adjusted p values of Holm say', () => {
+    const least = new Map(draws(4, (index) => [index + 1, fewest(index + 1)]));
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 4 }), (failures) => {
+        // The largest failure has to be proven at a share of all, the next at one of the rest, and so on
+        const order = [...failures].sort((a, b) => b - a);
+        let rejected = 0;
+        while (rejected < order.length && (order[rejected] ?? 0) >= (least.get(order.length - rejected) ?? 99))
+          rejected++;
+        const limit = rejected === 0 ? 99 : (order[rejected - 1] ?? 99);
+        expect(verdicts(failures).map((verdict) => verdict === 'fail')).toEqual(
+          failures.map((count) => count >= limit),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('leaves what passes as it was, and tells with how many the chance is shared', () => {
+    const [first, second] = families([fewest(1), 0]);
+    expect(second?.verdict).toBe('pass');
+    expect(first?.message).toContain('shared with 1 other gate');
+  });
+
+  it('keeps false alarms of ten equal gates at 5 %', () => {
+    let [corrected, each] = [0, 0];
+    for (let run = 0; run < 60; run++) {
+      const random = createRandom(`holm ${run}`);
+      const rows = (n: number): Scores => draws(40, () => draws(n, () => drawYes(random, 0.8)));
+      const columns = draws(10, () => compared(rows(1), rows(1)));
+      const judged = columns.map((column) => ({
+        shared: judgeGates([maxDrop(0, { confidence: 1 - 0.05 / 10 })], column)[0]?.verdict,
+        alone: judgeGates([maxDrop(0)], column)[0]?.verdict,
+      }));
+      corrected += judged.some(({ shared }) => shared === 'fail') ? 1 : 0;
+      each += judged.some(({ alone }) => alone === 'fail') ? 1 : 0;
+    }
+    expect(corrected / 60).toBeLessThanOrEqual(0.1);
+    expect(each / 60).toBeGreaterThan(0.25);
+  });
+});

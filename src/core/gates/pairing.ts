@@ -1,0 +1,85 @@
+import type { Baseline, BaselineColumn } from '../../model/baseline.js';
+import type { Suite } from '../../model/suite.js';
+import { asKept, caseDigest, summariseMetrics } from '../scores/baseline.js';
+import type { CaseScores } from '../scores/case-statistic.js';
+import { entriesFor } from '../scores/cases.js';
+import { meetsMark } from '../scores/pass-mark.js';
+import { PASS, type ScoreTable } from '../scores/score-table.js';
+import type { CasePair } from './change-methods.js';
+
+/** The baseline of one column; or why there is none to compare with, and what to do about it. */
+export type ColumnBaseline = { readonly column: BaselineColumn } | { readonly why: string };
+
+/** The cases that a run shares with its baseline, and those that it does not. */
+export interface Pairing {
+  readonly pairs: readonly CasePair[];
+  /** Ids of cases that only the run has; that only the baseline has; whose question or expected answer is another now. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+}
+
+/**
+ * The column of a baseline that this one is compared with: that of the same prompt and model, or the only one of the
+ * prompt, whose model then is what has changed.
+ */
+export function findColumn(baseline: Baseline, prompt: string, model: string, only: boolean): ColumnBaseline {
+  const ofPrompt = baseline.columns.filter((column) => column.prompt === prompt);
+  const same = ofPrompt.find((column) => column.model === model);
+  if (same) return { column: same };
+  const [one, ...others] = ofPrompt;
+  if (one && others.length === 0 && only) return { column: one };
+  const has = baseline.columns.map((column) => `${column.prompt} on ${column.model}`).join(', ');
+  return { why: `the baseline of suite ${baseline.suite} has no ${prompt} on ${model} (it has ${has || 'nothing'})` };
+}
+
+/** Pairs the cases of a run with those of its baseline under one metric. A text says why they cannot be compared. */
+export function pairCases(
+  suite: Suite,
+  table: ScoreTable,
+  baseline: BaselineColumn,
+  rule: { readonly metric: string; readonly where: readonly string[] },
+): Pairing | { readonly why: string } {
+  const { metric, where } = rule;
+  const before = own(baseline.metrics, metric);
+  if (before === undefined) return { why: `the baseline has no scores of ${metric}` };
+  if (before.digest !== own(summariseMetrics(suite), metric)?.digest) {
+    return { why: `${metric} was another metric when the baseline was made (its parameters or marks have changed)` };
+  }
+  const { cases, clusters, values, passed } = table.select(metric, where);
+  const now = new Map<number, { values: number[]; passed: (boolean | null)[]; cluster: number }>();
+  for (const [index, place] of cases.entries()) {
+    const trials = now.get(place) ?? { values: [], passed: [], cluster: clusters[index] ?? place };
+    trials.values.push(asKept(values[index] ?? Number.NaN));
+    trials.passed.push(passed[index] ?? null);
+    now.set(place, trials);
+  }
+  const pairs: CasePair[] = [];
+  const added: string[] = [];
+  const changed: string[] = [];
+  for (const [place, { cluster, ...scores }] of now) {
+    const testCase = suite.cases.at(place);
+    if (!testCase) continue;
+    const old = own(baseline.cases, testCase.id);
+    const known = (old && own(old.scores, metric))?.filter((value) => value !== null) ?? [];
+    if (!old || known.length === 0) added.push(testCase.id);
+    else if (old.digest !== caseDigest(testCase)) changed.push(testCase.id);
+    else {
+      const entry = entriesFor(suite, testCase).find(({ id }) => id === metric);
+      const met = (value: number) => (metric === PASS ? value === 1 : entry ? meetsMark(entry, value) : null);
+      const past: CaseScores = { values: known, passed: known.map(met) };
+      pairs.push({ case: testCase.id, cluster, before: past, now: scores });
+    }
+  }
+  const all = new Set<string>();
+  for (const { id } of suite.cases) all.add(id);
+  const removed = Object.entries(baseline.cases).flatMap(([id, old]) =>
+    Object.hasOwn(old.scores, metric) && !all.has(id) && where.length === 0 ? [id] : [],
+  );
+  return { pairs, added, removed, changed };
+}
+
+/** What an object itself has under a key: ids are anything that users wrote, `constructor` too. */
+export function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}

@@ -1,0 +1,90 @@
+import type { Message, ModelParameters, Prompt } from '../../model/prompt.js';
+import type { ModelReference, ModelRequest } from '../../model/request.js';
+import { digest } from '../text/canonical.js';
+import { type Evidence, FENCE_RULE, fenceEvidence } from '../text/fence.js';
+import { compileTemplate } from '../text/template.js';
+
+/** Who judges: a model, and parameters that go before those of the judges' prompts. */
+export interface JudgeModel {
+  readonly model: ModelReference;
+  readonly parameters: ModelParameters;
+}
+
+/** The judge of a run: its model, and the prompts that the suites' metrics use, by name. */
+export interface JudgeSettings extends JudgeModel {
+  readonly prompts: ReadonlyMap<string, Prompt>;
+}
+
+/** What a judge is asked. `rules` are the words of the suite's author; `evidence` may be hostile. */
+export interface JudgeBrief {
+  readonly rules: Readonly<Record<string, string>>;
+  readonly evidence: Evidence;
+  /** JSON Schema of the answer. */
+  readonly answer: Readonly<Record<string, unknown>>;
+  /** What was wrong with the answer that was given first; null the first time. */
+  readonly complaint: string | null;
+}
+
+/**
+ * A function from a brief to the request that puts it to the judge. The system messages see the rules only, so nothing
+ * that is judged can change them. Throws TemplateError.
+ */
+export function judgeRequestFactory(prompt: Prompt, judge: JudgeModel): (brief: JudgeBrief) => ModelRequest {
+  const templates = withFenceRule(prompt.messages).map(({ role, content }) => ({
+    role,
+    render: compileTemplate(content),
+  }));
+  const asked = templates.findLastIndex(({ role }) => role === 'user');
+  return ({ rules, evidence, answer, complaint }) => {
+    const fenced = fenceEvidence(evidence);
+    const trusted = { ...prompt.defaults, ...rules };
+    const vars = { ...trusted, ...fenced };
+    const messages = templates.map(({ role, render }, index): Message => {
+      const content = render(isSystem(role) ? trusted : vars);
+      return { role, content: complaint !== null && index === asked ? `${content}\n\n${complaint}` : content };
+    });
+    return {
+      model: judge.model.model,
+      parameters: { ...prompt.parameters, ...judge.parameters },
+      messages,
+      tools: [],
+      output: { format: 'json', schema: answer as NonNullable<Prompt['output']['schema']> },
+      vars,
+    };
+  };
+}
+
+export function isSystem(role: Message['role']): boolean {
+  return role === 'system' || role === 'developer';
+}
+
+function withFenceRule(messages: readonly Message[]): readonly Message[] {
+  // Written as a raw block: it is our own text, not a template
+  const rule = `{% raw %}${FENCE_RULE}{% endraw %}`;
+  const [first, ...others] = messages;
+  return first && isSystem(first.role)
+    ? [{ ...first, content: `${rule}\n\n${first.content}` }, ...others]
+    : [{ role: 'system', content: rule }, ...messages];
+}
+
+/** The sha256 of all that makes one judge another: what is measured, with what parameters, in what words, by what model. */
+export function judgeSignature(of: {
+  readonly metric: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly prompt: Prompt;
+  readonly judge: JudgeModel;
+}): string {
+  const { metric, params, prompt, judge } = of;
+  return digest({
+    metric,
+    params,
+    prompt: judgePromptDigest(prompt),
+    model: judge.model.text,
+    parameters: judge.parameters,
+  });
+}
+
+/** The sha256 of a judge's prompt together with what every request to a judge begins with. */
+export function judgePromptDigest(prompt: Pick<Prompt, 'digest'>): string {
+  return digest([FENCE_RULE, prompt.digest]);
+}

@@ -1,0 +1,48 @@
+import type { Case } from '../../model/case.js';
+import type { Json } from '../../model/json.js';
+import type { Prompt } from '../../model/prompt.js';
+import type { ModelReference, ModelRequest } from '../../model/request.js';
+import { digest } from '../text/canonical.js';
+import { compileTemplate } from '../text/template.js';
+
+/**
+ * A function from the variables of a case to the request that asks this prompt of this model. The templates are parsed
+ * once. Both calls throw TemplateError.
+ */
+export function requestFactory(prompt: Prompt, model: ModelReference): (testCase: Pick<Case, 'vars'>) => ModelRequest {
+  const messages = prompt.messages.map(({ role, content }) => ({ role, render: compileTemplate(content) }));
+  return (testCase) => {
+    const vars = { ...prompt.defaults, ...testCase.vars };
+    return {
+      model: model.model,
+      parameters: prompt.parameters,
+      messages: messages.map(({ role, render }) => ({ role, content: render(vars) })),
+      tools: prompt.tools,
+      output: prompt.output,
+      vars,
+    };
+  };
+}
+
+/** What of a provider can change an answer. */
+export interface ProviderIdentity {
+  readonly type: string;
+  /** Whether the variables themselves are sent, not only the messages made of them. */
+  readonly sendsVars: boolean;
+  readonly settings: Readonly<Record<string, Json | undefined>>;
+}
+
+/**
+ * The key of a sample in cassettes and the cache: the sha256, in hex, of all that can change its answer (provider,
+ * model, parameters, messages, tools, output format, trial) and of nothing else (not the provider's name, its key or
+ * its pace, nor the names of suite, prompt and case).
+ */
+export function sampleKey(provider: ProviderIdentity, request: ModelRequest, trial: number): string {
+  const { vars, ...asked } = request;
+  return digest({
+    provider: { type: provider.type, ...provider.settings },
+    ...asked,
+    ...(provider.sendsVars ? { vars } : {}),
+    trial,
+  });
+}

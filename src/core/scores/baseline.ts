@@ -1,0 +1,122 @@
+import type { Baseline, BaselineCase, BaselineColumn } from '../../model/baseline.js';
+import type { Case } from '../../model/case.js';
+import type { MetricEntry } from '../../model/metric-entry.js';
+import type { MetricSummary, Result, RunSummary } from '../../model/run-record.js';
+import type { Suite } from '../../model/suite.js';
+import { digest } from '../text/canonical.js';
+import { allEntriesOf } from './cases.js';
+import { PASS, SCORE } from './score-table.js';
+
+/** The baselines that a run can be, by suite. Results are taken one by one, in any order. */
+export async function makeBaselines(
+  run: Pick<RunSummary, 'runId' | 'finishedAt' | 'git' | 'suites'>,
+  results: AsyncIterable<Result> | Iterable<Result>,
+): Promise<ReadonlyMap<string, Baseline>> {
+  const groups = new Map(run.suites.map(({ id, group }) => [id, group]));
+  const columns = new Map<string, ColumnScores>();
+  for await (const result of results) {
+    const name = JSON.stringify([result.suite, result.prompt, result.model]);
+    const column = columns.get(name) ?? new ColumnScores(result, groups.get(result.suite) ?? null);
+    columns.set(name, column);
+    column.add(result);
+  }
+  const { runId, finishedAt, git } = run;
+  const head = { runId, finishedAt, commit: git?.commit ?? null };
+  return new Map(
+    run.suites.map(({ id, metrics }) => {
+      const own = [...columns.values()].filter((column) => column.suite === id);
+      return [id, { baseline: 1, suite: id, ...head, columns: own.map((column) => column.close(metrics)) }];
+    }),
+  );
+}
+
+type Scores = Map<string, (number | null)[]>;
+
+/** Collects the scores of one column. Maps, not objects: ids are anything that users wrote. */
+class ColumnScores {
+  readonly suite: string;
+  readonly #names: Pick<BaselineColumn, 'prompt' | 'promptDigest' | 'model'>;
+  readonly #group: string | null;
+  readonly #cases = new Map<string, Pick<BaselineCase, 'digest' | 'group'> & { readonly scores: Scores }>();
+  #samples = 0;
+
+  constructor({ suite, prompt, promptDigest, model }: Result, group: string | null) {
+    this.suite = suite;
+    this.#group = group;
+    this.#names = { prompt, promptDigest, model };
+  }
+
+  add(result: Result): void {
+    this.#samples++;
+    const own = this.#cases.get(result.case) ?? { ...this.#identify(result), scores: new Map() };
+    this.#cases.set(result.case, own);
+    for (const { id, value } of scoresOf(result)) {
+      const trials = own.scores.get(id) ?? [];
+      own.scores.set(id, trials);
+      // Results come as they were finished; a trial that is not there yet has no score
+      while (trials.length < result.trial) trials.push(null);
+      trials[result.trial - 1] = value === null ? null : asKept(value);
+    }
+  }
+
+  #identify({ caseDigest: digest, vars }: Result): Pick<BaselineCase, 'digest' | 'group'> {
+    const value = this.#group !== null && Object.hasOwn(vars, this.#group) ? vars[this.#group] : undefined;
+    return value === undefined ? { digest } : { digest, group: short(value) };
+  }
+
+  close(metrics: Readonly<Record<string, MetricSummary>>): BaselineColumn {
+    const cases = [...this.#cases].map(([id, { scores, ...own }]) => {
+      return [id, { ...own, scores: Object.fromEntries(scores) }] as const;
+    });
+    return { ...this.#names, samples: this.#samples, metrics: { ...metrics }, cases: Object.fromEntries(cases) };
+  }
+}
+
+/** A score with the digits that a baseline keeps of it: what is compared with one has no more, or an equal run differs. */
+export function asKept(value: number): number {
+  return Number(value.toPrecision(10));
+}
+
+/** All scores of a sample, `pass` and `score` included. */
+function scoresOf({
+  scores,
+  passed,
+  score,
+}: Result): readonly { readonly id: string; readonly value: number | null }[] {
+  return [...scores, { id: PASS, value: passed === null ? null : Number(passed) }, { id: SCORE, value: score }];
+}
+
+/** What the metrics of a suite are, by id; `pass` and `score` follow from all of them. */
+export function summariseMetrics(suite: Pick<Suite, 'metrics' | 'cases'>): Readonly<Record<string, MetricSummary>> {
+  const byId = new Map<string, Pick<MetricEntry, 'unit' | 'better'> & { readonly digests: Set<string> }>();
+  for (const entry of allEntriesOf(suite)) {
+    const { unit, better } = entry;
+    const known = byId.get(entry.id) ?? { unit, better, digests: new Set() };
+    byId.set(entry.id, known);
+    known.digests.add(digestOfEntry(entry));
+  }
+  const own = [...byId].map(([id, { digests, ...is }]) => [id, { digest: short([...digests].sort()), ...is }] as const);
+  // The order of the entries in the file means nothing
+  const marked = suite.metrics.filter(({ mark }) => mark).map((entry) => short([entry.id, digestOfEntry(entry)]));
+  const weighed = suite.metrics.map((entry) => short([entry.id, entry.weight, digestOfEntry(entry)]));
+  return {
+    ...Object.fromEntries(own),
+    [PASS]: { digest: short(marked.sort()), ...SHARE },
+    [SCORE]: { digest: short(weighed.sort()), ...SHARE },
+  };
+}
+
+const SHARE = { unit: 'fraction', better: 'higher' } as const;
+
+/** What tells whether two cases ask and expect the same. */
+export function caseDigest({ vars, expected, metrics }: Pick<Case, 'vars' | 'expected' | 'metrics'>): string {
+  return short({ vars, expected, metrics: metrics.map((entry) => [entry.id, digestOfEntry(entry)]) });
+}
+
+function digestOfEntry({ type, params, not, where, mark, judge }: MetricEntry): string {
+  return short({ type, params, not, where, mark, judge });
+}
+
+function short(value: unknown): string {
+  return digest(value).slice(0, 16);
+}

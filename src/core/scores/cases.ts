@@ -1,0 +1,71 @@
+import type { Case, Cases } from '../../model/case.js';
+import type { MetricEntry } from '../../model/metric-entry.js';
+import type { Suite } from '../../model/suite.js';
+import { NumberList } from '../text/number-list.js';
+import { covers } from './tags.js';
+
+/** The cases that a condition holds for. Looks at every case once; what is kept of those is their places. */
+export function filterCases(cases: Cases, condition: (testCase: Case) => boolean): Cases {
+  const places = new NumberList();
+  for (const [place, testCase] of cases.entries()) if (condition(testCase)) places.push(place);
+  return new CasesOnDemand(places.length, (index) => cases.at(places.at(index)));
+}
+
+/** The cases as a function makes them of those that are there. */
+export function mapCases(cases: Cases, change: (testCase: Case) => Case): Cases {
+  return new CasesOnDemand(cases.length, (index) => {
+    const testCase = cases.at(index);
+    return testCase && change(testCase);
+  });
+}
+
+/** Cases that exist only while somebody looks at them. */
+export class CasesOnDemand implements Cases {
+  readonly length: number;
+  readonly #make: (index: number) => Case | undefined;
+
+  constructor(length: number, make: (index: number) => Case | undefined) {
+    this.length = length;
+    this.#make = make;
+  }
+
+  at(index: number): Case | undefined {
+    return index >= 0 && index < this.length ? this.#make(index) : undefined;
+  }
+
+  *entries(): Generator<[number, Case]> {
+    for (let index = 0; index < this.length; index++) {
+      const testCase = this.at(index);
+      if (testCase) yield [index, testCase];
+    }
+  }
+
+  *[Symbol.iterator](): Generator<Case> {
+    for (const [, testCase] of this.entries()) yield testCase;
+  }
+}
+
+const ownEntries = new WeakMap<Cases, readonly MetricEntry[]>();
+
+/** Every metric entry of a suite and of its cases; one that several cases share is there once. */
+export function allEntriesOf({ metrics, cases }: Pick<Suite, 'metrics' | 'cases'>): readonly MetricEntry[] {
+  let own = ownEntries.get(cases);
+  if (!own) {
+    const found = new Set<MetricEntry>();
+    for (const testCase of cases) for (const entry of testCase.metrics) found.add(entry);
+    own = [...found];
+    ownEntries.set(cases, own);
+  }
+  return [...metrics, ...own];
+}
+
+/** The metrics of the suite and the case that score this case. */
+export function entriesFor(
+  suite: Pick<Suite, 'metrics'>,
+  { tags, metrics }: Pick<Case, 'tags' | 'metrics'>,
+): readonly MetricEntry[] {
+  const all = metrics.length === 0 ? suite.metrics : [...suite.metrics, ...metrics];
+  const isCovered = (entry: MetricEntry) => covers(entry.where, tags);
+  // This runs several times a sample, and most suites limit no metric
+  return all.every(isCovered) ? all : all.filter(isCovered);
+}

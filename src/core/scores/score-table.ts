@@ -1,0 +1,246 @@
+import type { CorpusValue, MetricEntry } from '../../model/metric-entry.js';
+import type { Score } from '../../model/run-record.js';
+import type { Suite } from '../../model/suite.js';
+import { CaseProfiles } from './case-profiles.js';
+import { covers } from './tags.js';
+
+/** A value for every sample whose every pass mark is met (1) or not (0). */
+export const PASS = 'pass';
+/** The weighted mean of a sample's fractions, turned so that higher is better. */
+export const SCORE = 'score';
+
+/** The values that a gate judges. Entry i of each list belongs to one sample. */
+export interface ScoreSelection {
+  readonly values: readonly number[];
+  /** Whether the pass mark was met; null when the metric has none. */
+  readonly passed: readonly (boolean | null)[];
+  /** The case of each value: its trials belong together. */
+  readonly cases: readonly number[];
+  /** The cluster of each value: its case, or the group of cases that are alike. What is independent are clusters. */
+  readonly clusters: readonly number[];
+  /** Scores that should be there and are not. */
+  readonly missing: number;
+  /** What `stat: corpus` is made of; absent when the metric has no value of a whole corpus. */
+  readonly corpus?: Corpus;
+}
+
+/** The additive statistics of each value, and the value that their sums have. */
+export interface Corpus {
+  readonly statistics: readonly Float64Array[];
+  readonly value: CorpusValue;
+}
+
+interface Cells {
+  readonly values: Float64Array;
+  readonly states: Uint8Array;
+  readonly corpus: CorpusCells | null;
+}
+
+/** `width` statistics a sample, one after the other; nothing until the first score says how many they are. */
+interface CorpusCells {
+  readonly value: CorpusValue;
+  width: number;
+  statistics: Float64Array;
+}
+
+type Measure = Pick<MetricEntry, 'id' | 'corpus'>;
+
+type GivenScore = Pick<Score, 'id' | 'value' | 'passed' | 'statistics'>;
+
+// What a cell holds. A sample that is never scored stays MISSING, so that nothing unevaluated can pass.
+const NOT_PLANNED = 0;
+const MISSING = 1;
+const UNMARKED = 2;
+const PASSED = 3;
+const FAILED = 4;
+
+/** The scores of one column in a few bytes a sample, known by metric id, case and trial. */
+export class ScoreTable {
+  readonly #suite: Suite;
+  readonly #cells = new Map<string, Cells>();
+  readonly #profiles: CaseProfiles;
+  /** What is scored of the cases of each profile. */
+  readonly #measures: readonly (readonly Measure[])[];
+  /** The cluster of each case. */
+  readonly #clusters: Uint32Array;
+
+  /** A table in which the first trials of every case, as many as the suite makes in any event, are planned. */
+  constructor(suite: Suite) {
+    this.#suite = suite;
+    this.#clusters = clustersOf(suite);
+    this.#profiles = new CaseProfiles(suite);
+    this.#measures = this.#profiles.all.map(({ entries }) => measuresOf(entries));
+    for (let caseIndex = 0; caseIndex < suite.cases.length; caseIndex++) {
+      for (let trial = 1; trial <= suite.firstTrials; trial++) this.plan(caseIndex, trial);
+    }
+  }
+
+  /** Expects the scores of a sample: from now on they are missing until they are set. */
+  plan(caseIndex: number, trial: number): void {
+    for (const entry of this.#measuresOf(caseIndex)) {
+      this.#cellsOf(entry).states[this.#placeOf(caseIndex, trial)] = MISSING;
+    }
+  }
+
+  /** Expects the scores of a sample no longer, such as those of a further trial that could not be paid for. */
+  unplan(caseIndex: number, trial: number): void {
+    for (const entry of this.#measuresOf(caseIndex)) {
+      this.#cellsOf(entry).states[this.#placeOf(caseIndex, trial)] = NOT_PLANNED;
+    }
+  }
+
+  /** Whether the case has a score with this id. */
+  covers(id: string, caseIndex: number): boolean {
+    return this.#measuresOf(caseIndex).some((measure) => measure.id === id);
+  }
+
+  #measuresOf(caseIndex: number): readonly Measure[] {
+    return this.#measures[this.#profiles.placeOf(caseIndex)] ?? [];
+  }
+
+  #placeOf(caseIndex: number, trial: number): number {
+    return caseIndex * this.#suite.trials + trial - 1;
+  }
+
+  /** The ids that some case has scores for, `pass` and `score` included. */
+  get ids(): readonly string[] {
+    return [...this.#cells.keys()];
+  }
+
+  /** Keeps the scores of one sample. */
+  set(caseIndex: number, trial: number, scores: readonly GivenScore[]): void {
+    const place = this.#placeOf(caseIndex, trial);
+    for (const score of scores) this.#put(score, place);
+    const { entries = [] } = this.#profiles.all[this.#profiles.placeOf(caseIndex)] ?? {};
+    const pass = passOf(entries, scores);
+    this.#put({ id: PASS, value: pass === null ? null : Number(pass), passed: pass }, place);
+    this.#put({ id: SCORE, value: scoreOf(entries, scores), passed: null }, place);
+  }
+
+  /** The scores with this id of the cases that carry one of the tags (of all cases when none is given). */
+  select(id: string, where: readonly string[] = []): ScoreSelection {
+    const values: number[] = [];
+    const passed: (boolean | null)[] = [];
+    const cases: number[] = [];
+    const clusters: number[] = [];
+    const statistics: Float64Array[] = [];
+    let missing = 0;
+    const cells = this.#cells.get(id);
+    const corpus = cells?.corpus;
+    const covered = this.#profiles.all.map(({ tags }) => covers(where, tags));
+    for (let caseIndex = 0; cells && caseIndex < this.#suite.cases.length; caseIndex++) {
+      if (!covered[this.#profiles.placeOf(caseIndex)]) continue;
+      for (let trial = 0; trial < this.#suite.trials; trial++) {
+        const place = caseIndex * this.#suite.trials + trial;
+        const state = cells.states[place] ?? NOT_PLANNED;
+        if (state === NOT_PLANNED) continue;
+        if (state === MISSING) {
+          missing++;
+          continue;
+        }
+        values.push(cells.values[place] ?? Number.NaN);
+        passed.push(state === UNMARKED ? null : state === PASSED);
+        cases.push(caseIndex);
+        clusters.push(this.#clusters[caseIndex] ?? caseIndex);
+        if (corpus) statistics.push(corpus.statistics.subarray(place * corpus.width, (place + 1) * corpus.width));
+      }
+    }
+    return {
+      values,
+      passed,
+      cases,
+      clusters,
+      missing,
+      ...(corpus ? { corpus: { statistics, value: corpus.value } } : {}),
+    };
+  }
+
+  #cellsOf({ id, corpus }: Pick<MetricEntry, 'id' | 'corpus'>): Cells {
+    let cells = this.#cells.get(id);
+    if (!cells) {
+      const size = this.#suite.cases.length * this.#suite.trials;
+      cells = {
+        values: new Float64Array(size),
+        states: new Uint8Array(size),
+        corpus: corpus ? { value: corpus, width: 0, statistics: new Float64Array(0) } : null,
+      };
+      this.#cells.set(id, cells);
+    }
+    return cells;
+  }
+
+  #put({ id, value, passed, statistics = [] }: GivenScore, place: number): void {
+    const cells = this.#cells.get(id);
+    if (!cells || cells.states[place] === NOT_PLANNED) return;
+    const kept = value !== null && (cells.corpus === null || this.#keepStatistics(cells.corpus, statistics, place));
+    cells.values[place] = value ?? 0;
+    cells.states[place] = !kept ? MISSING : passed === null ? UNMARKED : passed ? PASSED : FAILED;
+  }
+
+  /** Whether the statistics are as many as those of all other samples, so that they add up. */
+  #keepStatistics(corpus: CorpusCells, statistics: readonly number[], place: number): boolean {
+    if (corpus.width === 0) {
+      corpus.width = statistics.length;
+      corpus.statistics = new Float64Array(statistics.length * this.#suite.cases.length * this.#suite.trials);
+    }
+    if (statistics.length === 0 || statistics.length !== corpus.width) return false;
+    corpus.statistics.set(statistics, place * corpus.width);
+    return true;
+  }
+}
+
+/** The cluster of each case: those with the same value of the suite's group are one. */
+function clustersOf({ cases, group }: Pick<Suite, 'cases' | 'group'>): Uint32Array {
+  const clusters = new Uint32Array(cases.length).map((_, caseIndex) => caseIndex);
+  if (group === null) return clusters;
+  const known = new Map<string, number>();
+  for (const [caseIndex, { vars }] of cases.entries()) {
+    const value = vars[group];
+    if (value === undefined) continue;
+    const name = JSON.stringify(value);
+    const cluster = known.get(name) ?? caseIndex;
+    known.set(name, cluster);
+    clusters[caseIndex] = cluster;
+  }
+  return clusters;
+}
+
+/** The scores that these metrics give a sample, `pass` and `score` included. */
+function measuresOf(entries: readonly MetricEntry[]): readonly Measure[] {
+  return [
+    ...entries,
+    ...(entries.some((entry) => entry.mark) ? [{ id: PASS }] : []),
+    ...(entries.some(countsInScore) ? [{ id: SCORE }] : []),
+  ];
+}
+
+/** Whether a sample met every pass mark; null when a marked score is missing or there is no mark. */
+export function passOf(
+  entries: readonly MetricEntry[],
+  scores: readonly Pick<Score, 'id' | 'passed'>[],
+): boolean | null {
+  const marked = entries.filter((entry) => entry.mark);
+  if (marked.length === 0) return null;
+  const passed = marked.map((entry) => scores.find((score) => score.id === entry.id)?.passed ?? null);
+  return passed.includes(null) ? null : passed.every(Boolean);
+}
+
+function countsInScore(entry: MetricEntry): boolean {
+  return entry.unit === 'fraction' && entry.weight > 0;
+}
+
+/** The weighted mean of a sample's fractions; null when one is missing, or none counts. */
+export function scoreOf(
+  entries: readonly MetricEntry[],
+  scores: readonly Pick<Score, 'id' | 'value'>[],
+): number | null {
+  let sum = 0;
+  let weights = 0;
+  for (const entry of entries.filter(countsInScore)) {
+    const value = scores.find((score) => score.id === entry.id)?.value ?? null;
+    if (value === null) return null;
+    sum += entry.weight * (entry.better === 'higher' ? value : 1 - value);
+    weights += entry.weight;
+  }
+  return weights > 0 ? sum / weights : null;
+}

@@ -1,0 +1,149 @@
+import type { Problem } from '../../model/problem.js';
+import { EXIT } from './exit-code.js';
+
+interface Entry {
+  readonly text: string;
+  readonly hint: string;
+  readonly exit: number;
+}
+
+/** Every error a user can cause besides the problems in their files, in one place. `{x}` is filled in. */
+const MESSAGES = {
+  'invalid-files': {
+    text: '{count} in your files',
+    hint: 'Nothing was sent. Fix them and run again.',
+    exit: EXIT.usage,
+  },
+  'no-suites': {
+    text: 'no evaluation suite found below {folder}',
+    hint: 'Run `llmci init` for a working starter, or put suites at evals/NAME.eval.yaml.',
+    exit: EXIT.usage,
+  },
+  'unknown-suite': { text: 'there is no suite called {name}{guess}', hint: 'Known suites: {known}.', exit: EXIT.usage },
+  'no-gates': {
+    text: 'suite {suite} has no gates, so nothing could fail',
+    hint: 'Add gates to {suite} or a thresholds file beside its prompt; or run with --allow-no-gates.',
+    exit: EXIT.usage,
+  },
+  'no-cases': {
+    text: 'no case is left to evaluate: {why}',
+    hint: 'A run without cases judges nothing and does not pass.',
+    exit: EXIT.error,
+  },
+  'bad-flag': { text: '{flag}: {why}', hint: 'See `llmci {command} --help`.', exit: EXIT.usage },
+  'unknown-reporter': {
+    text: 'there is no reporter called {name}{guess}',
+    hint: 'Known reporters: {known}.',
+    exit: EXIT.usage,
+  },
+  'unknown-metric': {
+    text: 'there is no metric called {name}{guess}',
+    hint: 'Known metrics: {known}, or the path of a module.',
+    exit: EXIT.usage,
+  },
+  'missing-key': {
+    text: '{provider} needs a key: {lack}, and {what}',
+    hint: 'Nothing was sent. {remedy}; or see with --replay what the recordings alone say.',
+    exit: EXIT.usage,
+  },
+  'missing-package': {
+    text: '{what} needs the package {package}, which is not installed',
+    hint: 'Nothing was sent. npm install --save-dev {package}',
+    exit: EXIT.usage,
+  },
+  'no-batches': {
+    text: '--batch: {providers} has no batches',
+    hint: 'Nothing was sent. Providers of type {able} have; run the other suites or models without --batch.',
+    exit: EXIT.usage,
+  },
+  'record-without-cassette': {
+    text: 'suite {suite} names no cassette to record to',
+    hint: 'Add `cassette: ../fixtures/{suite}.cassette.jsonl` to it.',
+    exit: EXIT.usage,
+  },
+  'unknown-run': {
+    text: 'there is no run {run}',
+    hint: 'Runs are kept in {folder}. `latest` names the newest.',
+    exit: EXIT.usage,
+  },
+  'unreadable-run': {
+    text: 'run {run} cannot be read: {why}',
+    hint: 'It may have been cut short or changed.',
+    exit: EXIT.error,
+  },
+  'nothing-to-resume': {
+    text: 'there is no run to go on with',
+    hint: 'No run in {folder} was cut short. Name one to try its errors again: llmci eval --resume RUN.',
+    exit: EXIT.usage,
+  },
+  'run-under-way': {
+    text: 'run {run} is under way: process {pid} on {host} has it',
+    hint: 'Wait for it. If that process is gone for good, delete {folder}/lock-*.',
+    exit: EXIT.usage,
+  },
+  'changed-since': {
+    text: '{run} does not fit the files here: {what} since it began',
+    hint: 'Results of before and after would not belong together. Undo the change, or start anew: llmci eval.',
+    exit: EXIT.usage,
+  },
+  'cannot-merge': {
+    text: 'these files cannot be merged: {why}',
+    hint: 'Name the files of all parts of one plan, each made by `llmci eval --shard i/n` of the same commit.',
+    exit: EXIT.error,
+  },
+  'unreadable-baseline': {
+    text: 'the baseline {path} cannot be read: {why}',
+    hint: 'Make it anew from a good run with `llmci bless`.',
+    exit: EXIT.error,
+  },
+  'nothing-to-compare': {
+    text: 'nothing could be compared: {why}',
+    hint: 'Columns are paired by suite, prompt and model; see `llmci compare --help`.',
+    exit: EXIT.error,
+  },
+  'cannot-bless': {
+    text: 'run {run} cannot be a baseline: {why}',
+    hint: 'Bless a whole run: `llmci eval`, then `llmci bless`.',
+    exit: EXIT.error,
+  },
+  'bad-module': {
+    text: '{path}: {why}',
+    hint: 'A module exports one definition as its default; see docs/guide/extending.md.',
+    exit: EXIT.usage,
+  },
+  'cannot-write': {
+    text: 'cannot write {path}: {why}',
+    hint: 'Check that the folder exists and may be written.',
+    exit: EXIT.error,
+  },
+  'not-a-cache': {
+    text: '{folder} is not a cache that can be emptied: {why}',
+    hint: 'Nothing was removed. See that --out names the right folder.',
+    exit: EXIT.usage,
+  },
+  'no-folder': { text: '{path} is not a folder', hint: 'Give --cwd a folder that exists.', exit: EXIT.usage },
+} as const satisfies Record<string, Entry>;
+
+export type ErrorCode = keyof typeof MESSAGES;
+
+/** An error that a user can cause and can do something about. Any other error is a bug. */
+export class LlmciError extends Error {
+  override readonly name = 'LlmciError';
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly exitCode: number;
+  /** For `invalid-files`: everything that is wrong in them. */
+  readonly problems: readonly Problem[];
+
+  constructor(code: ErrorCode, values: Readonly<Record<string, string>> = {}, problems: readonly Problem[] = []) {
+    super(fill(MESSAGES[code].text, values));
+    this.code = code;
+    this.hint = fill(MESSAGES[code].hint, values);
+    this.exitCode = MESSAGES[code].exit;
+    this.problems = problems;
+  }
+}
+
+function fill(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}

@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  count,
+  formatAbout,
+  formatBeside,
+  formatBound,
+  formatBytes,
+  formatMilliseconds,
+  formatUsd,
+  formatValue,
+} from './format.js';
+
+test.each([
+  [0.04, '0ms'],
+  [8.25, '8.3ms'],
+  [820, '820ms'],
+  [9.96, '10ms'],
+  [999.7, '1s'],
+  [4200, '4.2s'],
+  [59_994, '59.99s'],
+  [59_999, '1m 00s'],
+  [-59_999, '-1m 00s'],
+  [3_599_700, '1h 00m'],
+  [7_199_600, '2h 00m'],
+  [185_000, '3m 05s'],
+  [7_800_000, '2h 10m'],
+])('formatMilliseconds(%d)', (ms, text) => {
+  expect(formatMilliseconds(ms)).toBe(text);
+});
+
+test.each([
+  [0, '$0'],
+  [0.00042, '$0.00042'],
+  [1.25, '$1.25'],
+  [-0.5, '-$0.50'],
+  [0.099999, '$0.10'],
+  [0.99999, '$1.00'],
+  [0.000000004, '$4e-9'],
+  [-1e-12, '-$1e-12'],
+  [999.999, '$1000.00'],
+])('formatUsd(%d)', (usd, text) => {
+  expect(formatUsd(usd)).toBe(text);
+});
+
+test('formatValue shows the unit, and a missing value as none', () => {
+  expect(formatValue(null, 'usd')).toBe('none');
+  expect(formatValue(0.9, 'fraction')).toBe('0.9');
+  expect(formatValue(-1e-9, 'fraction')).toBe('0');
+  expect(formatValue(1234.4, 'tokens')).toBe('1234');
+});
+
+test('formatBeside tells a value from the bound it misses', () => {
+  expect(formatBeside(0.8997, 0.9, 'fraction')).toBe('0.8997');
+  expect(formatBeside(0.89999, 0.9, 'fraction')).toBe('0.89999');
+  expect(formatBeside(4001, 4000, 'ms')).toBe('4.001s');
+  expect(formatBeside(0.9, 0.9, 'fraction')).toBe('0.9');
+  const fraction = fc.double({ min: 0, max: 1, noNaN: true });
+  const bound = fc.integer({ min: 0, max: 10_000 }).map((parts) => parts / 10_000);
+  fc.assert(
+    fc.property(fc.oneof(fraction, bound), bound, (value, bound) => {
+      const shown = Number(formatBeside(value, bound, 'fraction'));
+      const shownBound = Number(formatBound(bound, 'fraction'));
+      expect(shownBound).toBe(bound);
+      expect(Math.sign(shown - shownBound)).toBe(Math.sign(value - bound));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test.each([
+  [0.9, 'fraction', '0.9'],
+  [0.9995, 'fraction', '0.9995'],
+  [4000, 'ms', '4s'],
+  [4001.5, 'ms', '4.0015s'],
+  [90_000, 'ms', '1m 30s'],
+  [90_500, 'ms', '90.5s'],
+  [0.00123456, 'usd', '$0.00123456'],
+  [120.5, 'tokens', '120.5'],
+] as const)('formatBound(%d, %s) rounds nothing', (bound, unit, text) => {
+  expect(formatBound(bound, unit)).toBe(text);
+});
+
+test('count', () => {
+  expect(count(1, 'case')).toBe('1 case');
+  expect(count(12_000, 'case')).toBe('12,000 cases');
+});
+
+test('formatAbout', () => {
+  expect([3, 99, 100, 334, 1_222, 999_999].map(formatAbout)).toEqual(['3', '99', '100', '340', '1,300', '1,000,000']);
+});
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1000, '1.0 kB'],
+  [9949, '9.9 kB'],
+  [9960, '10 kB'],
+  [999_499, '999 kB'],
+  [999_500, '1.0 MB'],
+  [999_999, '1.0 MB'],
+  [999_999_999, '1.0 GB'],
+  [999_999_999_999, '1.0 TB'],
+  [12e15, '12000 TB'],
+])('formatBytes(%d)', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
+});
+
+test('formatBytes never shows a thousand of a unit that has a larger one', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 2 ** 49 }), (bytes) => {
+      expect(formatBytes(bytes)).toMatch(/^(\d\.\d|\d{1,3}) (B|kB|MB|GB|TB)$/);
+    }),
+  );
+});

@@ -1,0 +1,105 @@
+import type { Unit } from '../../model/quantity.js';
+import { parseQuantity } from '../../model/written-quantity.js';
+
+/** A value with its unit, as messages and tables show it; `none` for null. */
+export function formatValue(value: number | null, unit: Unit): string {
+  if (value === null) return 'none';
+  switch (unit) {
+    case 'ms':
+      return formatMilliseconds(value);
+    case 'usd':
+      return formatUsd(value);
+    case 'fraction':
+      return trimZeros(value.toFixed(3));
+    default:
+      return trimZeros(value.toFixed(Math.abs(value) >= 100 ? 0 : 2));
+  }
+}
+
+/** The bound of a gate: as `formatValue`, but never rounded, for a bound of 0.9995 is not 1. */
+export function formatBound(bound: number, unit: Unit): string {
+  const text = formatValue(bound, unit);
+  const isExact = text.includes(' ') ? bound % 1000 === 0 : parseQuantity(text)?.value === bound;
+  return isExact ? text : formatExactly(bound, unit, 15);
+}
+
+/**
+ * A value beside the bound that it is compared with: as `formatValue`, but with as many digits as it takes to stand on
+ * the right side of the bound, so that 0.8997 does not miss a bound of 0.9 by reading `0.9`.
+ */
+export function formatBeside(value: number | null, bound: number, unit: Unit): string {
+  if (value === bound) return formatBound(bound, unit);
+  const text = formatValue(value, unit);
+  if (value === null) return text;
+  const side = Math.sign(value - bound);
+  // Minutes are not parsed; they are rounded to seconds
+  const shown = parseQuantity(text)?.value ?? Math.round(value / 1000) * 1000;
+  if (Math.sign(shown - bound) === side) return text;
+  const scale = unit === 'ms' ? 1000 : 1;
+  let digits = 4;
+  while (digits < 17 && Math.sign(Number((value / scale).toPrecision(digits)) - bound / scale) !== side) digits++;
+  return formatExactly(value, unit, digits);
+}
+
+/** The value with up to `digits` significant digits, in seconds, dollars or its own unit. */
+function formatExactly(value: number, unit: Unit, digits: number): string {
+  const shown = Number((unit === 'ms' ? value / 1000 : value).toPrecision(digits));
+  return unit === 'ms' ? `${shown}s` : unit === 'usd' ? `$${shown}` : String(shown);
+}
+
+/** `820ms`, `4.2s`, `3m 05s`, `2h 10m`. */
+export function formatMilliseconds(ms: number): string {
+  const size = Math.abs(ms);
+  if (size < 999.5) return `${trimZeros(ms.toFixed(size < 10 ? 1 : 0))}ms`;
+  if (size < 59_995) return `${trimZeros((ms / 1000).toFixed(2))}s`;
+  const sign = ms < 0 ? '-' : '';
+  const seconds = Math.round(size / 1000);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${sign}${minutes}m ${twoDigits(seconds % 60)}s`;
+  return `${sign}${Math.floor(minutes / 60)}h ${twoDigits(minutes % 60)}m`;
+}
+
+/** Dollars with as many digits as small prices need: `$0.00042`, `$0.50`, `$1.25`. */
+export function formatUsd(usd: number): string {
+  if (usd === 0) return '$0';
+  const size = Math.abs(usd);
+  const sign = usd < 0 ? '-' : '';
+  // What has been spent is never shown as nothing
+  if (size < 1e-8) return `${sign}$${Number(size.toPrecision(2))}`;
+  const digits = size >= 1 ? 2 : Math.min(8, 2 - Math.floor(Math.log10(size)));
+  // Zeros beyond the cents say nothing
+  return `${sign}$${size.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+}
+
+/** `1 case`, `30 cases`. */
+export function count(n: number, noun: string): string {
+  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** `512 B`, `1.2 kB`, `34 MB`: units of a thousand. What rounds to a thousand of a unit is one of the next. */
+export function formatBytes(bytes: number): string {
+  let power = 0;
+  let size = bytes;
+  while (Math.round(size) >= 1000 && power < BYTE_UNITS.length - 1) {
+    size /= 1000;
+    power++;
+  }
+  return `${power > 0 && size < 9.95 ? size.toFixed(1) : Math.round(size)} ${BYTE_UNITS[power]}`;
+}
+
+/** A number that is an estimate, rounded up to two digits that count: `340`, `1,300`. */
+export function formatAbout(n: number): string {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, n))) - 1);
+  return (Math.ceil(n / step) * step).toLocaleString('en-US');
+}
+
+function twoDigits(n: number): string {
+  return String(n).padStart(2, '0');
+}
+
+function trimZeros(digits: string): string {
+  const trimmed = digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
+  return trimmed === '-0' ? '0' : trimmed;
+}

@@ -1,0 +1,62 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ColumnBaseline, findColumn } from '../../core/gates/pairing.js';
+import { makeBaselines } from '../../core/scores/baseline.js';
+import type { Plan, PlannedColumn } from '../../core/scores/plan.js';
+import type { Baseline } from '../../model/baseline.js';
+import { baselinePath, readBaseline, readBaselineAt } from '../../store/baselines.js';
+import { openRun } from '../../store/runs.js';
+
+/** Where scores to compare with are found: beside the suites, at a git ref, in a file, or in a run. */
+type Source = (suite: Plan['suites'][number]) => Promise<Baseline | null>;
+
+/**
+ * What each column of a plan is compared with. `name` is what `--baseline` gives: null for the committed baselines,
+ * `git:REF` for those of a commit, a baseline's file, or a run. Nothing is read when no gate compares, unless
+ * it is wanted always: its scores tell of noise and time too.
+ */
+export async function findBaselines(
+  root: string,
+  plan: Plan,
+  name: string | null,
+  out: string,
+  when: 'compared' | 'always' = 'compared',
+): Promise<readonly ColumnBaseline[]> {
+  const compares =
+    when === 'always' || plan.columns.some((column) => column.gates.some((rule) => rule.change !== null));
+  const source: Source = compares ? await openSource(root, name, out) : async () => null;
+  const bySuite = new Map<string, Baseline | null>();
+  for (const suite of plan.suites) bySuite.set(suite.id, await source(suite));
+  return plan.columns.map((column) => {
+    const baseline = bySuite.get(column.suite.id);
+    if (!baseline) return { why: explainMissing(column.suite, name) };
+    return findColumn(baseline, column.prompt.id, column.model.text, isOnlyOfPrompt(plan, column));
+  });
+}
+
+async function openSource(root: string, name: string | null, out: string): Promise<Source> {
+  if (name === null) return (suite) => readBaseline(root, baselinePath(suite.path));
+  if (name.startsWith('git:')) {
+    const ref = name.slice('git:'.length);
+    return (suite) => readBaselineAt(root, ref, baselinePath(suite.path));
+  }
+  if (name.endsWith('.baseline.json') && existsSync(join(root, name)) && statSync(join(root, name)).isFile()) {
+    const baseline = await readBaseline(root, name);
+    return async (suite) => (baseline?.suite === suite.id ? baseline : null);
+  }
+  const run = await openRun(out, name);
+  const baselines = await makeBaselines(run.summary, run.results());
+  return async (suite) => baselines.get(suite.id) ?? null;
+}
+
+function explainMissing(suite: { readonly id: string; readonly path: string }, name: string | null): string {
+  if (name === null) {
+    return `there is no baseline ${baselinePath(suite.path)}; make one of a good run with: llmci bless`;
+  }
+  return `${name} has no baseline of suite ${suite.id}`;
+}
+
+/** Whether the suite runs this prompt on one model only: then another model in the baseline is what has changed. */
+function isOnlyOfPrompt(plan: Plan, { suite, prompt }: PlannedColumn): boolean {
+  return plan.columns.filter((column) => column.suite.id === suite.id && column.prompt.id === prompt.id).length === 1;
+}

@@ -1,0 +1,100 @@
+import type { Hold, Outcome } from '../../answers/answers.js';
+import { Backlog } from '../../answers/backlog.js';
+import type { Work } from '../../answers/column-calls.js';
+import type { Sample } from '../../core/scores/plan.js';
+import type { RecordedAnswer } from '../../model/output.js';
+import type { BatchResult } from '../../providers/batches.js';
+import { ProviderError } from '../../providers/provider-error.js';
+
+/** Takes what became of samples; resolves when there is room for more. */
+export type Settle = (sample: Sample, outcome: Outcome) => Promise<void>;
+
+/** An answer that is awaited, and by whom: equal requests are asked once. */
+interface Awaited {
+  readonly samples: Sample[];
+  readonly hold: Hold;
+}
+
+/** The answers that samples wait for, by their keys. */
+export class AwaitedAnswers {
+  readonly #work: Work;
+  readonly #awaited = new Map<string, Awaited>();
+
+  constructor(work: Work) {
+    this.#work = work;
+  }
+
+  /** A sample waits for an answer; `hold` is what is reserved for it. */
+  add(key: string, sample: Sample, hold: Hold): void {
+    this.#awaited.set(key, { samples: [sample], hold });
+  }
+
+  /** Whether an equal request is awaited already; then it answers this sample too. */
+  join(key: string, sample: Sample): boolean {
+    const same = this.#awaited.get(key);
+    same?.samples.push(sample);
+    return same !== undefined;
+  }
+
+  hasAny(keys: ReadonlySet<string>): boolean {
+    for (const key of keys) if (this.#awaited.has(key)) return true;
+    return false;
+  }
+
+  /** Nothing is awaited any more. Returns the samples that did wait. */
+  release(): readonly Sample[] {
+    const waiting = [...this.#awaited.values()];
+    this.#awaited.clear();
+    for (const { hold } of waiting) hold(null);
+    return waiting.flatMap(({ samples }) => samples);
+  }
+
+  /** How one line of work settles: each has a backlog of its own, which it alone waits for. */
+  settling(): { readonly settle: Settle; readonly drain: () => Promise<void> } {
+    const { onOutcome, backlog, callsOf } = this.#work;
+    const pending = new Backlog(backlog);
+    return {
+      settle: (sample, outcome) => pending.add(onOutcome(sample, callsOf(sample).request(sample), outcome)),
+      drain: () => pending.drain(),
+    };
+  }
+
+  /** Settles results by their ids. Returns how many were not asked for, or were there before. */
+  async settleResults(results: AsyncIterable<BatchResult>, keys: ReadonlySet<string>, settle: Settle): Promise<number> {
+    const seen = new Set<string>();
+    let strangers = 0;
+    for await (const { id, result } of results) {
+      if (!keys.has(id) || seen.has(id)) {
+        strangers++;
+        continue;
+      }
+      seen.add(id);
+      await this.#settle(id, result, settle);
+    }
+    return strangers;
+  }
+
+  /** Settles all of these that are awaited with an error. */
+  async failAll(keys: Iterable<string>, error: ProviderError, settle: Settle): Promise<void> {
+    for (const key of keys) await this.#settle(key, error, settle);
+  }
+
+  async #settle(key: string, result: BatchResult['result'], settle: Settle): Promise<void> {
+    const awaited = this.#awaited.get(key);
+    if (!awaited) return;
+    this.#awaited.delete(key);
+    const answer =
+      result instanceof ProviderError ? null : ({ ...result, latencyMs: null, batched: true } satisfies RecordedAnswer);
+    awaited.hold(answer);
+    for (const [index, sample] of awaited.samples.entries()) {
+      const { answers, labels } = this.#callsOf(sample);
+      const source = index === 0 ? 'live' : 'cache';
+      await settle(sample, answer === null ? answers.fail(result) : await answers.keep(key, answer, labels, source));
+    }
+  }
+
+  #callsOf(sample: Sample) {
+    const calls = this.#work.callsOf(sample);
+    return { answers: calls.answers, labels: calls.labels(sample) };
+  }
+}

@@ -1,0 +1,223 @@
+import type { Work } from '../../answers/column-calls.js';
+import type { Execution } from '../../answers/execution.js';
+import type { World } from '../../calls/world.js';
+import type { Sample } from '../../core/scores/plan.js';
+import { count } from '../../core/text/format.js';
+import { ProviderError } from '../../providers/provider-error.js';
+import type { BatchLog, LoggedBatch } from '../../store/batch-log.js';
+import { AwaitedAnswers, type Settle } from './awaited-answers.js';
+import { BatchCalls, leaves } from './batch-calls.js';
+import { BatchPacker, type Pack } from './batch-packer.js';
+
+/** What answering in batches takes besides the round. */
+export interface Batching {
+  /** Of the run, which may go on: then it has batches that were handed in before. */
+  readonly log: BatchLog;
+  readonly world: Pick<World, 'date' | 'random' | 'sleep'>;
+  /** The name of the run, for the marks of its batches. */
+  readonly run: string;
+  /** Writes every result that was settled to disk. */
+  readonly flush: () => void;
+  /** Told of every step, a sentence each. */
+  readonly onStep: (step: string) => void;
+  /** Told how far a batch is; null for `done` when the service does not say. */
+  readonly onLook: (batch: { readonly mark: string; readonly done: number | null; readonly size: number }) => void;
+  /** Told what a reader of the verdict has to know. */
+  readonly onNote: (note: string) => void;
+}
+
+/**
+ * Gets an outcome for every sample of a provider: from recordings and the cache as a live run does, and for all that is
+ * left from batches. Batches that the run has already are waited for first. Resolves when all have ended, or the run is
+ * stopped: they stay at the service then, and in the log.
+ */
+export async function answerInBatches(work: Work, execution: Execution, batching: Batching): Promise<void> {
+  const lane = execution.lanes.get(work.provider);
+  if (!lane) throw new Error(`provider ${work.provider} was not loaded`);
+  const round = new BatchRound(work, execution, batching, new BatchCalls(lane, batching.world, execution.stop));
+  for (let due: Iterable<Sample> | null = work.samples; due !== null; due = await round.gather()) {
+    await round.collect(due);
+  }
+}
+
+class BatchRound {
+  readonly #work: Work;
+  readonly #execution: Execution;
+  readonly #batching: Batching;
+  readonly #calls: BatchCalls;
+  readonly #awaited: AwaitedAnswers;
+  /** Samples that the budget has no room for before others have ended. */
+  readonly #deferred: Sample[] = [];
+  /** Resolves when something has ended since the first of them. */
+  #room: Promise<void> | null = null;
+  /** Batches whose lot is not known, and why: what they may answer must not be asked for again. */
+  readonly #unknown = new Map<string, ProviderError>();
+
+  constructor(work: Work, execution: Execution, batching: Batching, calls: BatchCalls) {
+    this.#work = work;
+    this.#execution = execution;
+    this.#batching = batching;
+    this.#calls = calls;
+    this.#awaited = new AwaitedAnswers(work);
+  }
+
+  /** Settles what is there already, and hands in what is neither there nor in a batch of the run. */
+  async collect(samples: Iterable<Sample>): Promise<void> {
+    await this.#findLost();
+    const { settle, drain } = this.#awaited.settling();
+    let packer: BatchPacker | null = null;
+    for (const sample of samples) {
+      if (this.#execution.stop.reason !== null) return drain();
+      const calls = this.#work.callsOf(sample);
+      const request = calls.request(sample);
+      const key = calls.answers.keyOf(request, sample.trial);
+      if (this.#awaited.join(key, sample)) continue;
+      try {
+        const found = (await calls.keptOf(sample, request)) ?? (await calls.answers.find(key, calls.labels(sample)));
+        if (found) {
+          await settle(sample, found);
+          continue;
+        }
+        const paid = this.#open().some(({ keys }) => keys.has(key));
+        const service = paid ? null : await this.#calls.batches();
+        const item = service?.prepare(key, request);
+        const hold = calls.answers.hold(request, calls.labels(sample), { paid });
+        if (hold === null) {
+          this.#room ??= this.#execution.budgets.change();
+          this.#deferred.push(sample);
+          continue;
+        }
+        this.#awaited.add(key, sample, hold);
+        if (!service || !item) continue;
+        packer ??= new BatchPacker(service);
+        const full = packer.add(item);
+        if (full) await this.#handIn(full, settle);
+      } catch (error) {
+        await settle(sample, calls.answers.fail(error));
+      }
+    }
+    for (const pack of packer?.close() ?? []) await this.#handIn(pack, settle);
+    await drain();
+  }
+
+  /**
+   * Waits for all batches that something is awaited from. Returns the samples that none of them had, and those that there
+   * was no room for in the budget before; null when none is left.
+   */
+  async gather(): Promise<readonly Sample[] | null> {
+    const batches = this.#open().filter(({ keys }) => this.#awaited.hasAny(keys));
+    await Promise.all(batches.map((batch) => this.#take(batch)));
+    const left = this.#awaited.release();
+    const deferred = this.#deferred.splice(0);
+    if (leaves(this.#execution.stop)) return null;
+    // Calls of the judge, or of other providers, stand in the way
+    if (batches.length === 0) await this.#room;
+    this.#room = null;
+    const due = [...left, ...deferred];
+    return due.length > 0 ? due : null;
+  }
+
+  #open(): readonly LoggedBatch[] {
+    return this.#batching.log.open.filter(({ provider }) => provider === this.#work.provider);
+  }
+
+  /** Looks for batches that an earlier process was about to hand in when it ended. */
+  async #findLost(): Promise<void> {
+    const { log, onStep } = this.#batching;
+    for (const { mark, at, keys, handedIn } of this.#open()) {
+      if (handedIn !== null || this.#unknown.has(mark)) continue;
+      try {
+        const found = await this.#calls.find({ mark, at, size: keys.size });
+        const known = new Set(log.open.flatMap((batch) => batch.handedIn?.ids ?? []));
+        const ids = found.filter((id) => !known.has(id));
+        if (ids.length === 0) log.end(mark);
+        else log.handIn(mark, ids, (await this.#calls.batches()).marked);
+        if (ids.length > 0)
+          onStep(`${this.#work.provider}: found the batch ${ids.join(' or ')} that was handed in before`);
+      } catch (error) {
+        if (!(error instanceof ProviderError)) throw error;
+        this.#unknown.set(mark, error);
+      }
+    }
+  }
+
+  async #handIn(pack: Pack, settle: Settle): Promise<void> {
+    const { log, run, world, onStep } = this.#batching;
+    if (this.#execution.stop.reason !== null) return;
+    const mark = `${run}-${Math.floor(world.random() * 36 ** 8).toString(36)}`;
+    const keys = new Set(pack.items.map(({ id }) => id));
+    const at = world.date();
+    log.intend({ mark, provider: this.#work.provider, at, keys });
+    const handedIn = await this.#calls.handIn({ mark, ...pack }, at);
+    if (handedIn.failure === null) {
+      log.handIn(mark, handedIn.ids, handedIn.certain);
+      onStep(`${this.#work.provider}: handed in ${count(keys.size, 'request')} as batch ${handedIn.ids.join(' or ')}`);
+      return;
+    }
+    if (handedIn.unsure) this.#unknown.set(mark, handedIn.failure);
+    else log.end(mark);
+    await this.#awaited.failAll(keys, handedIn.failure, settle);
+  }
+
+  /** Waits for a batch and settles what came of its requests. */
+  async #take(batch: LoggedBatch): Promise<void> {
+    const { settle, drain } = this.#awaited.settling();
+    const { mark, keys, handedIn } = batch;
+    const unknown = this.#unknown.get(mark);
+    if (unknown) await this.#awaited.failAll(keys, unknown, settle);
+    const isWhole = !unknown && handedIn !== null && (await this.#settleBatch(batch, handedIn, settle));
+    await drain();
+    // Scores that a cancelled run has not made are not in the journal: the results are read once more
+    if (!isWhole || leaves(this.#execution.stop)) return;
+    this.#batching.flush();
+    this.#batching.log.end(mark);
+  }
+
+  /** Settles what comes of a batch; says whether nothing more can come of it. */
+  async #settleBatch(
+    { mark, keys }: LoggedBatch,
+    { ids, certain }: NonNullable<LoggedBatch['handedIn']>,
+    settle: Settle,
+  ): Promise<boolean> {
+    const { onLook, onNote } = this.#batching;
+    const size = keys.size;
+    let strangers = 0;
+    try {
+      let missing: ProviderError | null = null;
+      for (const id of ids) {
+        missing = await this.#calls.follow(id, ({ done }) => onLook({ mark, done, size }));
+        if (missing === null) return false;
+        await this.#calls.read(id, async (results) => {
+          strangers = await this.#awaited.settleResults(results, keys, settle);
+        });
+      }
+      // What was found by its size and time may be another batch; what it lacks is asked for anew
+      if (certain && missing) await this.#awaited.failAll(keys, missing, settle);
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      if (error.kind === 'cancelled') return false;
+      await this.#awaited.failAll(keys, explainLoss(error, ids), settle);
+      // Else it stays in the log: going on with the run asks for it again
+      return isGone(error);
+    }
+    if (strangers > 0 && certain)
+      onNote(
+        `${count(strangers, 'result')} of batch ${ids.join(' or ')} of ${this.#work.provider} had an id that was not asked for, or came twice; ${strangers === 1 ? 'it was' : 'they were'} ignored.`,
+      );
+    return true;
+  }
+}
+
+/** Whether the service has the batch or its results no more. */
+function isGone({ status }: ProviderError): boolean {
+  return status === 404 || status === 410;
+}
+
+/** The error of a batch, in place of one that speaks of a model. */
+function explainLoss(error: ProviderError, ids: readonly string[]): ProviderError {
+  const { kind, status, message } = error;
+  const name = `batch ${ids.join(' or ')}`;
+  return isGone(error)
+    ? new ProviderError('server', `${name} is gone: ${message}`, { status })
+    : new ProviderError(kind, `${name} stays at the service: ${message}`, { status, fatal: false });
+}

@@ -1,0 +1,142 @@
+import type { World } from '../calls/world.js';
+import { type Plan, samplesOf } from '../core/scores/plan.js';
+import { describeShard, shardsOf } from '../core/scores/shard.js';
+import { LlmciError } from '../core/text/errors.js';
+import { count } from '../core/text/format.js';
+import { type Fingerprint, MANIFEST_VERSION, type Manifest } from '../model/manifest.js';
+import type { Results } from '../store/results.js';
+import { type RunFolder, resumeRun, startRun } from '../store/run-folder.js';
+import type { Shards } from '../store/shard-file.js';
+import { describeChanges } from './fingerprint.js';
+import { Restorer } from './restore.js';
+import type { StartOptions } from './setup/run-options.js';
+
+/** A run at its start. */
+export interface Begun {
+  readonly run: RunFolder;
+  readonly manifest: Manifest;
+  /** Null when there is nothing yet. */
+  readonly results: Results | null;
+  readonly restorer: Restorer | null;
+  /** Bytes that a crash had left at the end of its results. */
+  readonly cut: number;
+}
+
+/**
+ * Makes the folder of a run, or opens that of the one that goes on. Throws `changed-since` when the plan is not the one
+ * that the results are of, `cannot-merge`, `run-under-way` or `cannot-write`.
+ */
+export async function beginRun(
+  plan: Plan,
+  fingerprint: Fingerprint,
+  options: StartOptions,
+  world: Pick<World, 'date' | 'random'>,
+): Promise<Begun> {
+  const { past, out } = options;
+  if (past?.kind === 'resume') {
+    const { manifest } = past;
+    requireSame(`run ${manifest.runId}`, manifest, plan, fingerprint);
+    const run = await resumeRun(out, manifest.runId);
+    const { results, cut } = run;
+    // What goes into a cassette is written when a run ends, so all of it has to pass by once more
+    return {
+      run,
+      manifest,
+      results,
+      restorer: new Restorer(plan, results, { again: true, rescore: options.mode === 'record' }),
+      cut,
+    };
+  }
+  const results = past?.shards.results ?? null;
+  for (const manifest of past?.shards.manifests ?? []) {
+    requireSame(`part ${describeShard(manifest.shard)}`, manifest, plan, fingerprint);
+  }
+  if (past) requireOwnSamples(plan, past.shards);
+  const now = world.date();
+  const make = (runId: string): Manifest => ({
+    manifestVersion: MANIFEST_VERSION,
+    runId,
+    startedAt: now.toISOString(),
+    asked: askedOf(options),
+    pace: paceOf(options),
+    shard: options.shard,
+    samples: plan.size,
+    fingerprint: [...fingerprint],
+  });
+  let manifest: Manifest | null = null;
+  const run = await startRun(out, {
+    manifest: (id) => {
+      manifest = make(id);
+      return manifest;
+    },
+    now,
+    random: world.random,
+  });
+  const restorer = results && new Restorer(plan, results, { again: false });
+  return { run, manifest: manifest ?? make(run.id), results, restorer, cut: 0 };
+}
+
+/** What the reader of a run has to know of its past. */
+export function notesOnPast({ restorer, cut }: Begun, { past, shard }: StartOptions): string[] {
+  const notes: string[] = [];
+  if (shard) {
+    notes.push(
+      `Part ${describeShard(shard)} of its plan. No gate was judged: llmci merge does, once all parts are there.`,
+    );
+  }
+  if (past?.kind === 'merge') notes.push(`Merged from ${count(past.shards.manifests.length, 'part')}.`);
+  if (past?.kind === 'resume') {
+    notes.push(`Resumed: ${count(restorer?.restored ?? 0, 'sample')} had been finished before.`);
+    if (cut > 0) notes.push(`The end of results.jsonl was damaged: ${count(cut, 'byte')} cut off.`);
+  }
+  if (restorer && restorer.useless > 0) {
+    const what = past?.kind === 'merge' ? 'they count as not evaluated' : 'their samples were called again';
+    notes.push(`${count(restorer.useless, 'line')} of results could not be read: ${what}.`);
+  }
+  return notes;
+}
+
+function askedOf({
+  selection,
+  models,
+  config,
+  mode,
+  cache,
+  batch,
+  failFast,
+  allowNoGates,
+  baseline,
+  seed,
+}: StartOptions) {
+  const { suites, tags, cases, trials } = selection;
+  const own = { suites: [...suites], tags: [...tags], cases: [...cases], trials, models: [...models] };
+  return { ...own, config, mode, cache, ...(batch && { batch }), failFast, allowNoGates, baseline, seed };
+}
+
+function paceOf({ concurrency, timeoutMs, budgetUsd, maxTimeMs }: StartOptions): Manifest['pace'] {
+  return { concurrency, timeoutMs, budgetUsd, maxTimeMs };
+}
+
+function requireSame(run: string, manifest: Manifest, plan: Plan, fingerprint: Fingerprint): void {
+  const what =
+    describeChanges(manifest.fingerprint, fingerprint) ??
+    (manifest.samples === plan.size ? null : 'its plan has changed');
+  if (what !== null) throw new LlmciError('changed-since', { run, what });
+}
+
+/** Every result has to be in the file of its own part: otherwise one sample could count in two ways. */
+function requireOwnSamples(plan: Plan, { manifests, results }: Shards): void {
+  const partOf = shardsOf(plan, manifests.length);
+  const parts = new Uint16Array(plan.size);
+  for (const sample of samplesOf(plan)) parts[sample.index] = partOf(sample);
+  for (const sample of results.samples()) {
+    for (const file of results.filesOf(sample)) {
+      const part = manifests[file]?.shard;
+      if (part && parts[sample] === part.index) continue;
+      const name = part ? `part ${describeShard(part)}` : 'a part';
+      throw new LlmciError('cannot-merge', {
+        why: `${name} has a result of sample ${sample}, which is none of its own`,
+      });
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import { identityOf, priceAt } from '../../answers/answers.js';
+import { add } from '../../answers/tally.js';
+import type { World } from '../../calls/world.js';
+import { costOf, estimateUsage } from '../../core/requests/cost.js';
+import { PRICES_AS_OF } from '../../core/requests/prices.js';
+import { requestFactory, sampleKey } from '../../core/requests/request.js';
+import { makePlan, samplesOf } from '../../core/scores/plan.js';
+import { count, formatUsd } from '../../core/text/format.js';
+import type { Price } from '../../model/config.js';
+import type { Project } from '../../project/load.js';
+import { requireBatches } from '../batches/batching.js';
+import { prepareExecution } from '../setup/prepare.js';
+import type { RunOptions } from '../setup/run-options.js';
+import { selectSuites } from '../setup/select.js';
+import { estimateQuestions } from './judge-estimate.js';
+import { estimateServices, type ServiceEstimate, sumServices } from './service-estimate.js';
+
+/** What a column would do. Tokens and dollars are estimates for its live calls, at the most that each may use. */
+export interface ColumnEstimate {
+  readonly suite: string;
+  readonly prompt: string;
+  readonly model: string;
+  readonly cases: number;
+  readonly trials: number;
+  readonly samples: number;
+  readonly replayed: number;
+  readonly cached: number;
+  readonly live: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Null when the price of the model is not known. */
+  readonly usd: number | null;
+  readonly gates: number;
+  /** Questions that metrics may put to the judge; they are in none of the figures above. */
+  readonly judgeCalls: number;
+  /** What these may cost at most, if none is recorded or cached; null when the price of the judge is not known. */
+  readonly judgeUsd: number | null;
+  /** What metrics may ask of other services; in none of the figures above. */
+  readonly services: readonly ServiceEstimate[];
+}
+
+/** Plans a run without sending anything. A missing key is no error here. */
+export async function estimatePlan(
+  project: Project,
+  options: RunOptions,
+  world: World,
+): Promise<readonly ColumnEstimate[]> {
+  const plan = makePlan(selectSuites(project, options.selection));
+  const { cassettes, cache, providers } = await prepareExecution(project, plan, options, world, { requireKeys: false });
+  if (options.batch) requireBatches(plan, providers);
+  const judgePrice = judgePriceOf(project);
+  const estimates: ColumnEstimate[] = [];
+  for (const [index, column] of plan.columns.entries()) {
+    const provider = project.providers.get(column.model.provider);
+    if (!provider) throw new Error(`provider ${column.model.provider} was not loaded`);
+    const price = priceAt(provider, column.model, project.config.prices);
+    const request = requestFactory(column.prompt, column.model);
+    const cassette = cassettes.get(column.suite.cassette ?? '');
+    const judge = { calls: 0, inputTokens: 0, outputTokens: 0 };
+    let services: readonly ServiceEstimate[] = [];
+    const sum = { replayed: 0, cached: 0, live: 0, inputTokens: 0, outputTokens: 0 };
+    for (const sample of samplesOf(plan, [index], 'all')) {
+      const planned = request(sample.case);
+      const questions = estimateQuestions(column.suite, sample.case, planned, project);
+      if (options.mode !== 'replay')
+        services = sumServices([...services, ...estimateServices(column.suite, sample.case, planned, project)]);
+      judge.calls += questions.calls;
+      judge.inputTokens += questions.inputTokens;
+      judge.outputTokens += questions.outputTokens;
+      const key = sampleKey(identityOf(provider), planned, sample.trial);
+      if (cassette?.find(key)) sum.replayed++;
+      else if (provider.definition.cacheable && cache?.get(key)) sum.cached++;
+      else {
+        const usage = estimateUsage(planned);
+        sum.live++;
+        sum.inputTokens += usage.inputTokens;
+        sum.outputTokens += usage.outputTokens;
+      }
+    }
+    estimates.push({
+      suite: column.suite.id,
+      prompt: column.prompt.id,
+      model: column.model.text,
+      cases: column.suite.cases.length,
+      trials: column.suite.trials,
+      samples: column.size,
+      ...sum,
+      usd: costOf(sum, price, options.batch ? provider.definition.batches?.priceFactor : 1),
+      gates: column.gates.length,
+      judgeCalls: judge.calls,
+      judgeUsd: judge.calls === 0 ? 0 : costOf(judge, judgePrice),
+      services,
+    });
+  }
+  return estimates;
+}
+
+function judgePriceOf({ providers, config, settings }: Project): Price | null {
+  const model = settings.judges.model?.model;
+  const provider = providers.get(model?.provider ?? '');
+  return model && provider ? priceAt(provider, model, config.prices) : null;
+}
+
+/** The estimates as lines for people. */
+export function describePlan(estimates: readonly ColumnEstimate[]): string {
+  const lines = estimates.map((column) => {
+    const from = [
+      column.replayed > 0 ? `${column.replayed} replayed` : '',
+      column.cached > 0 ? `${column.cached} from the cache` : '',
+      column.live > 0 ? `${column.live} live` : '',
+    ];
+    const cost =
+      column.usd === null ? 'cost unknown: no price for this model' : `at most about ${formatUsd(column.usd)}`;
+    const tokens = column.live > 0 ? `, ${count(column.inputTokens + column.outputTokens, 'token')}, ${cost}` : '';
+    const size = `${count(column.cases, 'case')} x ${count(column.trials, 'trial')}`;
+    return `${column.suite}  ${column.prompt} on ${column.model}: ${size} = ${count(column.samples, 'sample')} (${from.filter(Boolean).join(', ')}${tokens}), ${count(column.gates, 'gate')}${judged(column.judgeCalls)}`;
+  });
+  const live = estimates.reduce((sum, column) => sum + column.live, 0);
+  const total =
+    live === 0
+      ? 'No live call would be made.'
+      : `${count(live, 'live call')}, ${costAtMost(sumOf(estimates, ({ usd }) => usd))}.`;
+  const calls = estimates.reduce((sum, column) => sum + column.judgeCalls, 0);
+  const judge =
+    calls === 0
+      ? ''
+      : ` Up to ${count(calls, 'call')} of the judge besides, ${costAtMost(sumOf(estimates, ({ judgeUsd }) => judgeUsd))}; recorded ones cost nothing.`;
+  const services = sumServices(estimates.flatMap((column) => column.services))
+    .map(describeService)
+    .join('');
+  return `${lines.join('\n')}\n${total}${judge}${services} Nothing was sent. Prices as of ${PRICES_AS_OF}.\n`;
+}
+
+function sumOf(estimates: readonly ColumnEstimate[], pick: (of: ColumnEstimate) => number | null): number | null {
+  return estimates.reduce<number | null>((sum, estimate) => add(sum, pick(estimate)), 0);
+}
+
+function describeService({ use, model, calls, tokens, usd }: ServiceEstimate): string {
+  const cost = usd === null ? 'at a cost that is not known: no price for this model' : costAtMost(usd);
+  return ` Up to ${count(calls, 'call')} for ${use} by ${model} (${count(tokens, 'token')}) besides, ${cost}.`;
+}
+
+function costAtMost(usd: number | null): string {
+  return usd === null ? 'at a cost that is not known' : `at most about ${formatUsd(usd)}`;
+}
+
+function judged(calls: number): string {
+  return calls === 0 ? '' : `, up to ${count(calls, 'call')} of the judge`;
+}

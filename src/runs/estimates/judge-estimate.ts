@@ -1,0 +1,48 @@
+import { ASSUMED_OUTPUT_TOKENS, estimateTokens, estimateUsage } from '../../core/requests/cost.js';
+import { entriesFor } from '../../core/scores/cases.js';
+import { judgeCallsOf } from '../../metrics/access.js';
+import type { Case } from '../../model/case.js';
+import type { ModelRequest } from '../../model/request.js';
+import type { Suite } from '../../model/suite.js';
+import type { Project } from '../../project/load.js';
+
+/** What questions to the judge may use, at most. */
+export interface JudgeEstimate {
+  readonly calls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** Marks around what is judged, the rule about them, and the form of the answer. */
+const FRAME_TOKENS = 300;
+
+/**
+ * The questions that metrics may put to the judge about one sample. What is asked depends on an output that is not there
+ * yet: each is taken to hold the judge's prompt, the metric's parameters, all that the model was sent, what is expected,
+ * and an output at its longest.
+ */
+export function estimateQuestions(
+  suite: Suite,
+  testCase: Case,
+  request: ModelRequest,
+  { metrics, settings: { judges } }: Pick<Project, 'metrics' | 'settings'>,
+): JudgeEstimate {
+  const sum = { calls: 0, inputTokens: 0, outputTokens: 0 };
+  for (const entry of entriesFor(suite, testCase)) {
+    const definition = metrics.get(entry.type);
+    const calls = definition ? judgeCallsOf(definition, entry) : 0;
+    if (calls === 0) continue;
+    const prompt = judges.prompts.get(definition?.judge?.prompt ?? '');
+    const texts = [
+      ...(prompt?.messages ?? []).map(({ content }) => content),
+      JSON.stringify(entry.params),
+      JSON.stringify(testCase.expected ?? ''),
+    ];
+    const sample = estimateUsage(request);
+    sum.calls += calls;
+    sum.inputTokens += calls * (estimateTokens(texts) + sample.inputTokens + sample.outputTokens + FRAME_TOKENS);
+    const { maxTokens } = { ...prompt?.parameters, ...judges.model?.parameters };
+    sum.outputTokens += calls * (maxTokens ?? ASSUMED_OUTPUT_TOKENS);
+  }
+  return sum;
+}

@@ -1,0 +1,77 @@
+import { priceAt } from '../../answers/answers.js';
+import { add } from '../../answers/tally.js';
+import { costOf, estimateTokens, estimateUsage } from '../../core/requests/cost.js';
+import { parseModelReference } from '../../core/requests/model-reference.js';
+import { entriesFor } from '../../core/scores/cases.js';
+import { moderatorOf, needsOf } from '../../metrics/access.js';
+import { acceptedTexts } from '../../metrics/expected.js';
+import type { Case } from '../../model/case.js';
+import type { ModelRequest } from '../../model/request.js';
+import type { Suite } from '../../model/suite.js';
+import type { Project } from '../../project/load.js';
+
+/** What metrics may ask of a service that is neither the model nor the judge, at the most. */
+export interface ServiceEstimate {
+  readonly use: 'embeddings' | 'moderations';
+  /** As `provider/model`. */
+  readonly model: string;
+  readonly calls: number;
+  readonly tokens: number;
+  /** Null when the price of the model is not known. */
+  readonly usd: number | null;
+}
+
+/**
+ * What the metrics of one sample may ask. Its output is not there yet and is taken at its longest, with all that it may be
+ * compared with. Equal texts and those of several samples share calls, and what is kept from before needs none: that is
+ * not known here.
+ */
+export function estimateServices(
+  suite: Suite,
+  testCase: Case,
+  request: ModelRequest,
+  project: Pick<Project, 'metrics' | 'providers' | 'config'>,
+): readonly ServiceEstimate[] {
+  const { embeddings } = project.config;
+  const { outputTokens } = estimateUsage(request);
+  return entriesFor(suite, testCase).flatMap((entry) => {
+    const definition = project.metrics.get(entry.type);
+    if (!definition) return [];
+    const moderator = moderatorOf(definition, entry);
+    const found = moderator === null ? [] : [estimateOne('moderations', moderator, outputTokens, project)];
+    const embeds = needsOf(definition, entry).includes('embeddings');
+    if (!embeds || embeddings.kind !== 'provider') return found;
+    const question = request.messages.findLast(({ role }) => role === 'user')?.content ?? '';
+    const tokens = estimateTokens([...acceptedTexts(testCase.expected), JSON.stringify(entry.params), question]);
+    const model = `${embeddings.provider}/${embeddings.model}`;
+    return [...found, estimateOne('embeddings', model, tokens + outputTokens, project)];
+  });
+}
+
+/** The same, one for each use of a model. */
+export function sumServices(estimates: readonly ServiceEstimate[]): readonly ServiceEstimate[] {
+  const sums = new Map<string, ServiceEstimate>();
+  for (const estimate of estimates) {
+    const key = `${estimate.use} ${estimate.model}`;
+    const { calls, tokens, usd } = sums.get(key) ?? { calls: 0, tokens: 0, usd: 0 };
+    sums.set(key, {
+      ...estimate,
+      calls: calls + estimate.calls,
+      tokens: tokens + estimate.tokens,
+      usd: add(usd, estimate.usd),
+    });
+  }
+  return [...sums.values()];
+}
+
+function estimateOne(
+  use: ServiceEstimate['use'],
+  model: string,
+  tokens: number,
+  { providers, config }: Pick<Project, 'providers' | 'config'>,
+): ServiceEstimate {
+  const reference = parseModelReference(model);
+  const provider = providers.get(reference.provider);
+  const price = provider ? priceAt(provider, reference, config.prices) : null;
+  return { use, model, calls: 1, tokens, usd: costOf({ inputTokens: tokens, outputTokens: 0 }, price) };
+}

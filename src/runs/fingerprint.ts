@@ -1,0 +1,91 @@
+import { identityOf } from '../answers/answers.js';
+import type { Execution } from '../answers/execution.js';
+import type { ColumnBaseline } from '../core/gates/pairing.js';
+import { allEntriesOf } from '../core/scores/cases.js';
+import type { Plan } from '../core/scores/plan.js';
+import { digest, digestEach } from '../core/text/canonical.js';
+import type { Fingerprint } from '../model/manifest.js';
+import type { MetricEntry } from '../model/metric-entry.js';
+import type { Suite } from '../model/suite.js';
+import type { Project } from '../project/load.js';
+
+/** What the samples and gates of a run depend on besides the plan. */
+interface Dependencies {
+  readonly project: Pick<Project, 'config' | 'modules'>;
+  readonly execution: Pick<Execution, 'providers' | 'judge' | 'prices'>;
+  readonly version: string;
+  /** What gates compare with; null when none are judged here. */
+  readonly baselines: readonly ColumnBaseline[] | null;
+  /** The run whose outputs metrics compare with; null for none. */
+  readonly earlier: string | null;
+}
+
+/** Everything that the samples and gates of a plan depend on, part by part, so that a change can be named. */
+export function fingerprintOf(
+  plan: Plan,
+  { project, execution, version, baselines, earlier }: Dependencies,
+): Fingerprint {
+  const parts = new Map<string, unknown>([['the version of llmci', version]]);
+  for (const { prompt } of plan.columns) parts.set(`prompt ${prompt.id}`, prompt.digest);
+  for (const suite of plan.suites) {
+    parts.set(`suite ${suite.id}`, shapeOf(suite));
+    parts.set(`the metrics of suite ${suite.id}`, suite.metrics.map(describeEntry));
+    parts.set(`the cases of suite ${suite.id}`, digestEach(describeCases(suite)));
+    parts.set(
+      `the gates of suite ${suite.id}`,
+      suite.columns.map(({ gates }) => gates),
+    );
+  }
+  for (const [name, provider] of execution.providers) parts.set(`provider ${name}`, identityOf(provider));
+  const used = definersOf(plan, execution.providers);
+  for (const [path, code] of project.modules) if (used.has(path)) parts.set(`module ${path}`, code);
+  const { judge } = execution;
+  if (judge) {
+    const prompts = [...judge.prompts].map(([name, prompt]) => [name, prompt.digest]);
+    parts.set('the judge', { model: judge.model, parameters: judge.parameters, prompts });
+  }
+  parts.set('the engine of embeddings', project.config.embeddings);
+  parts.set('the prices in llmci.yaml', execution.prices);
+  parts.set('the earlier run to compare with', earlier);
+  if (baselines !== null) parts.set('the baseline', baselines);
+  return [...parts].map(([what, value]) => [what, digest(value).slice(0, 16)]);
+}
+
+/** `prompt support-reply and suite triage have changed`, or null when nothing has. Parts that only one side has count. */
+export function describeChanges(before: Fingerprint, now: Fingerprint): string | null {
+  const was = new Map(before);
+  const is = new Map(now);
+  const changed = [...new Set([...was.keys(), ...is.keys()])].filter((what) => was.get(what) !== is.get(what));
+  if (changed.length === 0) return null;
+  const shown = changed.length > 5 ? [...changed.slice(0, 4), `${changed.length - 4} other parts`] : changed;
+  const names = shown.length === 1 ? shown.join() : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+  return `${names} ${changed.length === 1 && !/^the (cases|metrics|gates|prices)/.test(names) ? 'has' : 'have'} changed`;
+}
+
+/** What defines the metrics and providers of a plan; of a metric it is its type, the path when that is a module. */
+function definersOf(plan: Plan, providers: Dependencies['execution']['providers']): ReadonlySet<unknown> {
+  return new Set([
+    ...plan.suites.flatMap((suite) => allEntriesOf(suite).map(({ type }) => type)),
+    ...[...providers.values()].map(({ definition }) => definition.module),
+  ]);
+}
+
+function shapeOf({ columns, trials, firstTrials, group, cassette }: Suite) {
+  return {
+    columns: columns.map(({ prompt, model }) => [prompt.id, model.text]),
+    trials,
+    firstTrials,
+    group,
+    cassette,
+  };
+}
+
+/** A change of the judge is named as such, and not as one of all its metrics. */
+function describeEntry({ judge: _, corpus: _corpus, ...entry }: MetricEntry) {
+  return entry;
+}
+
+/** One case at a time: the text of all of them may be large. */
+function* describeCases({ cases }: Suite) {
+  for (const { metrics, ...rest } of cases) yield { ...rest, metrics: metrics.map(describeEntry) };
+}

@@ -1,0 +1,83 @@
+import type { Budgets } from '../answers/budgets.js';
+import type { Tally } from '../answers/tally.js';
+import type { Stop } from '../calls/stop.js';
+import { describeGate } from '../core/gates/describe-gate.js';
+import { expectationOf } from '../core/gates/gate.js';
+import type { JudgedColumn } from '../core/gates/judged-column.js';
+import type { Plan } from '../core/scores/plan.js';
+import { count, formatMilliseconds } from '../core/text/format.js';
+import type { Project } from '../project/load.js';
+import type { Judge } from '../scoring/judge.js';
+import { notesOnMoney } from './money-notes.js';
+import { notesOnPower } from './power-notes.js';
+import type { Rounds } from './rounds.js';
+import type { RunOptions } from './setup/run-options.js';
+
+/** What a run has come to. */
+interface RunState {
+  readonly tally: Tally;
+  readonly judge: Judge | null;
+  readonly budgets: Budgets;
+  readonly rounds: Rounds;
+  readonly stop: Stop;
+  readonly columns: readonly JudgedColumn[];
+  readonly maxTimeMs: number | null;
+}
+
+/** What the reader of a run's verdict has to know, a sentence or two each. */
+export function notesOn(
+  project: Project,
+  plan: Plan,
+  options: RunOptions,
+  { tally, judge, budgets, rounds, stop, columns, maxTimeMs }: RunState,
+): string[] {
+  const notes: string[] = [];
+  const { tags, cases } = options.selection;
+  if (tags.length + cases.length > 0) {
+    const all = plan.suites.reduce((sum, suite) => sum + (project.suites.get(suite.id)?.cases.length ?? 0), 0);
+    const left = plan.suites.reduce((sum, suite) => sum + suite.cases.length, 0);
+    notes.push(`Filtered: ${left} of ${count(all, 'case')}. Gates judged these only.`, ...idleGates(project, plan));
+  }
+  for (const column of plan.columns) {
+    if (column.gates.length === 0)
+      notes.push(`Suite ${column.suite.id} has no gates for prompt ${column.prompt.id}: nothing in it could fail.`);
+  }
+  const { replay, cache } = tally.usage.calls;
+  const old = [
+    replay > 0 ? `${count(replay, 'answer')} replayed` : '',
+    cache > 0 ? `${count(cache, 'answer')} from the cache` : '',
+  ];
+  if (replay + cache > 0)
+    notes.push(`${old.filter(Boolean).join(', ')}: their latency and cost are those of the recorded call.`);
+  notes.push(...notesOnMoney(tally, judge, budgets));
+  if (stop.reason === 'fail-fast') notes.push('Stopped at the first failure (--fail-fast).');
+  if (stop.reason === 'max-time' && maxTimeMs !== null)
+    notes.push(
+      `Stopped at the deadline of ${formatMilliseconds(maxTimeMs)} (--max-time, or maxTime in llmci.yaml); llmci eval --resume goes on, with as much time again.`,
+    );
+  return [...notes, ...noteOnTrials(plan, rounds, tally), ...notesOnPower(plan, columns)];
+}
+
+/** A note on each gate that was left out because the filter left it nothing to judge. */
+function idleGates(project: Project, plan: Plan): Set<string> {
+  const notes = new Set<string>();
+  for (const suite of plan.suites) {
+    for (const [index, { prompt, gates }] of suite.columns.entries()) {
+      for (const gate of project.suites.get(suite.id)?.columns[index]?.gates ?? []) {
+        if (gates.includes(gate)) continue;
+        const cases = gate.where.length > 0 ? `case tagged ${gate.where.join(' or ')}` : `case with ${gate.metric}`;
+        const name = describeGate({ ...gate, where: [...gate.where], expected: expectationOf(gate) });
+        notes.add(`Gate ${name} of ${prompt.id} judged nothing: the filter leaves no ${cases}.`);
+      }
+    }
+  }
+  return notes;
+}
+
+/** What adaptive trials have saved. */
+function noteOnTrials(plan: Plan, { scheduled }: Rounds, { waived }: Tally): string[] {
+  if (plan.suites.every((suite) => suite.firstTrials === suite.trials)) return [];
+  const made = scheduled - waived;
+  const end = waived > 0 ? ' The budget ended the further trials.' : '';
+  return [`Adaptive trials: ${made} of ${count(plan.size, 'call')} at most; ${plan.size - made} saved.${end}`];
+}

@@ -1,0 +1,58 @@
+import type { Outcome } from '../answers/answers.js';
+import { caseDigest, summariseMetrics } from '../core/scores/baseline.js';
+import { entriesFor } from '../core/scores/cases.js';
+import type { Plan, PlannedColumn, Sample } from '../core/scores/plan.js';
+import { passOf, scoreOf } from '../core/scores/score-table.js';
+import type { Result, RunSummary, Score } from '../model/run-record.js';
+
+/** What the run record keeps of a sample. */
+export function resultOf(column: PlannedColumn, sample: Sample, outcome: Outcome, scores: Score[]): Result {
+  const { id, vars, expected, tags } = sample.case;
+  const entries = entriesFor(column.suite, sample.case);
+  return {
+    suite: column.suite.id,
+    prompt: column.prompt.id,
+    promptDigest: column.prompt.digest,
+    model: column.model.text,
+    case: id,
+    trial: sample.trial,
+    tags: [...tags],
+    vars: { ...vars },
+    ...(expected === undefined ? {} : { expected }),
+    caseDigest: caseDigest(sample.case),
+    ...outcome,
+    scores,
+    passed: outcome.output ? passOf(entries, scores) : null,
+    score: outcome.output ? scoreOf(entries, scores) : null,
+  };
+}
+
+/** Whether a result that was kept is one of this sample, with all its scores. What it says of the case must be so today. */
+export function isResultOf({ suite, prompt, model }: PlannedColumn, sample: Sample, result: Result): boolean {
+  return (
+    result.suite === suite.id &&
+    result.prompt === prompt.id &&
+    result.promptDigest === prompt.digest &&
+    result.model === model.text &&
+    result.case === sample.case.id &&
+    result.trial === sample.trial &&
+    result.caseDigest === caseDigest(sample.case) &&
+    (result.output === null) !== (result.error === null) &&
+    result.scores.every(({ id }, place) => entriesFor(suite, sample.case)[place]?.id === id)
+  );
+}
+
+/** What the run record says of a suite. */
+export function summariseSuite(suite: Plan['suites'][number]): RunSummary['suites'][number] {
+  const prompts = new Map(suite.columns.map(({ prompt }) => [prompt.id, prompt]));
+  return {
+    id: suite.id,
+    path: suite.path,
+    prompts: [...prompts.values()].map(({ id, path, digest }) => ({ id, path, digest })),
+    models: [...new Set(suite.columns.map((column) => column.model.text))],
+    cases: suite.cases.length,
+    trials: suite.trials,
+    group: suite.group,
+    metrics: { ...summariseMetrics(suite) },
+  };
+}

@@ -1,0 +1,145 @@
+import type { Outcome } from '../answers/answers.js';
+import { labelsOf } from '../answers/column-calls.js';
+import type { Execution } from '../answers/execution.js';
+import type { Tally } from '../answers/tally.js';
+import { tokensAndUsd } from '../calls/budget.js';
+import type { JudgedColumn } from '../core/gates/judged-column.js';
+import type { Plan, Sample } from '../core/scores/plan.js';
+import type { AnyMetric } from '../metrics/contract.js';
+import type { AsideUsage } from '../model/journal.js';
+import type { ModelRequest } from '../model/request.js';
+import type { Result } from '../model/run-record.js';
+import { type Judge, JudgeError } from '../scoring/judge.js';
+import { scoreSample } from '../scoring/score.js';
+import type { Tools } from '../scoring/tools.js';
+import type { RunFolder } from '../store/run-folder.js';
+import { resultOf } from './records.js';
+import type { OnStored } from './restore.js';
+
+/** What becomes of outcomes, and what it takes to score them. */
+export interface Settlement {
+  readonly plan: Plan;
+  readonly columns: readonly JudgedColumn[];
+  readonly execution: Pick<Execution, 'stop' | 'budgets'>;
+  readonly metrics: ReadonlyMap<string, AnyMetric>;
+  readonly tools: Tools;
+  readonly judge: Judge | null;
+  readonly tally: Tally;
+  readonly run: Pick<RunFolder, 'journal'>;
+  /** The result that a sample got before the run went on, when only scores are missing. */
+  readonly keptOf: (sample: Sample) => Promise<Result | null>;
+  /** Told of every result, in the order in which they count. */
+  readonly onResult: (result: Result) => void;
+}
+
+/** Puts what became of samples into the journal, the score table and the tally. */
+export interface Settle {
+  /**
+   * Scores an outcome and keeps it. Left out is a sample that is as if it had not been started: what was cancelled, and
+   * what there was no money for.
+   */
+  readonly outcome: (sample: Sample, request: ModelRequest, outcome: Outcome) => Promise<void>;
+  /** Counts a result that is in the journal already; one that is not whole has only been paid for. */
+  readonly stored: OnStored;
+}
+
+/** How the outcomes of a run are settled. */
+export function settleWith(settlement: Settlement): Settle {
+  const { plan, columns, execution, metrics, tools, judge, tally, run, keptOf, onResult } = settlement;
+  let aside = '';
+  const placeOf = (sample: Sample) => {
+    const column = plan.columns[sample.column];
+    const table = columns[sample.column]?.scores;
+    if (!column || !table) throw new RangeError(`no column ${sample.column} in the plan`);
+    return { column, table };
+  };
+  const count = (sample: Sample, result: Result) => {
+    if (result.output) placeOf(sample).table.set(sample.caseIndex, sample.trial, result.scores);
+    tally.add(result);
+    onResult(result);
+  };
+
+  const keepAside = () => {
+    if (judge === null && !tally.hasAside) return;
+    const used = asideOf(judge, tally);
+    const text = JSON.stringify(used);
+    if (text !== aside) run.journal.appendAside(used);
+    aside = text;
+  };
+
+  const outcome: Settle['outcome'] = async (sample, request, outcome) => {
+    if (outcome.error?.kind === 'cancelled') return;
+    const { column, table } = placeOf(sample);
+    // A further trial was a wish: without the money for it the gates say what they can without
+    const optional = sample.trial > column.suite.firstTrials;
+    const waive = () => {
+      table.unplan(sample.caseIndex, sample.trial);
+      tally.waived++;
+    };
+    if (outcome.error?.kind === 'budget') return optional ? waive() : undefined;
+
+    const scored = async ({ output }: Outcome) => {
+      if (output === null) return [];
+      const kept = (await keptOf(sample))?.scores.filter(({ retry }) => !retry) ?? [];
+      const labels = labelsOf(column, sample);
+      const scorable = {
+        case: sample.case,
+        messages: request.messages,
+        output,
+        optional,
+        kept: new Map(kept.map((score) => [score.id, score])),
+        toolsFor: (definition, entry) => tools.for({ labels, cassette: column.suite.cassette, definition, entry }),
+        describeJudge: (definition, entry) => judge?.describe(definition, entry) ?? null,
+      } satisfies Parameters<typeof scoreSample>[1];
+      return scoreSample(column.suite, scorable, metrics);
+    };
+    let scores: Awaited<ReturnType<typeof scored>>;
+    const keepEarly = keepUnscored(run.journal, sample, outcome, () => resultOf(column, sample, outcome, []));
+    try {
+      scores = await scored(outcome);
+    } catch (error) {
+      if (!(error instanceof JudgeError)) throw error;
+      return error.kind === 'budget' ? waive() : undefined;
+    } finally {
+      clearImmediate(keepEarly);
+    }
+    if (execution.stop.cancelled && scores.some(({ value }) => value === null)) return;
+
+    const result = resultOf(column, sample, outcome, scores);
+    run.journal.append(sample.index, result);
+    keepAside();
+    count(sample, result);
+  };
+
+  const stored: Settle['stored'] = (sample, result, whole) => {
+    const { output } = result;
+    if (output?.source === 'live') {
+      const spent = { ...tokensAndUsd(output.usage, output.usd), calls: 1 };
+      execution.budgets.include({ suite: result.suite, judge: false }, spent);
+    }
+    if (whole) count(sample, result);
+  };
+  return { outcome, stored };
+}
+
+/** What calls besides those of samples have used. */
+function asideOf(judge: Judge | null, tally: Tally): AsideUsage {
+  return { judge: judge?.usage.usage ?? null, tools: tally.aside };
+}
+
+/** Keeps an output that was paid for when its scores take longer than a moment, as those of a judge do. */
+function keepUnscored(
+  journal: RunFolder['journal'],
+  { index }: Sample,
+  { output }: Outcome,
+  make: () => Result,
+): NodeJS.Immediate | undefined {
+  if (output?.source !== 'live') return undefined;
+  return setImmediate(() => {
+    try {
+      journal.appendUnscored(index, make());
+    } catch {
+      // The journal says so again when the scores are there
+    }
+  });
+}

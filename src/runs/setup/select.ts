@@ -1,0 +1,74 @@
+import { gatesLeft } from '../../core/gates/filtered-gates.js';
+import { filterCases } from '../../core/scores/cases.js';
+import { covers } from '../../core/scores/tags.js';
+import { LlmciError } from '../../core/text/errors.js';
+import { didYouMean } from '../../core/text/suggest.js';
+import type { Case } from '../../model/case.js';
+import type { Suite } from '../../model/suite.js';
+import type { Project } from '../../project/load.js';
+
+export interface Selection {
+  /** Ids of suites; all when empty. */
+  readonly suites: readonly string[];
+  /** Only cases that carry one of these tags. */
+  readonly tags: readonly string[];
+  /** Only the cases with these ids. */
+  readonly cases: readonly string[];
+  /** Trials of every case, in place of what the suites say. */
+  readonly trials: number | null;
+}
+
+/** The suites of a run with the cases and gates that are left of them. Throws when a name is unknown or no case is left. */
+export function selectSuites(project: Project, selection: Selection): readonly Suite[] {
+  const known = [...project.suites.keys()];
+  if (known.length === 0) throw new LlmciError('no-suites', { folder: `${project.root}/evals` });
+  const chosen = (selection.suites.length > 0 ? selection.suites : known).map((name) => {
+    const suite = project.suites.get(name) ?? byPath(project, name);
+    if (!suite)
+      throw new LlmciError('unknown-suite', { name, guess: didYouMean(name, known), known: known.join(', ') });
+    return suite;
+  });
+  if (selection.cases.length > 0) requireCases(chosen, selection.cases);
+  const left = chosen.map((suite) => filterSuite(suite, selection)).filter((suite) => suite.cases.length > 0);
+  if (left.length === 0) {
+    const tags = [...new Set(chosen.flatMap(tagsOf))];
+    const guess = selection.tags.map((tag) => didYouMean(tag, tags)).join('');
+    const filter =
+      selection.tags.length > 0 ? `no case is tagged ${selection.tags.join(' or ')}${guess}` : 'the suites have none';
+    throw new LlmciError('no-cases', { why: filter });
+  }
+  return left;
+}
+
+/** Throws `no-cases` for an id that no suite has. */
+function requireCases(suites: readonly Suite[], wanted: readonly string[]): void {
+  const ids = new Set<string>();
+  for (const { cases } of suites) for (const { id } of cases) ids.add(id);
+  for (const id of wanted) {
+    if (!ids.has(id)) throw new LlmciError('no-cases', { why: `there is no case ${id}${didYouMean(id, ids)}` });
+  }
+}
+
+function tagsOf({ cases }: Suite): readonly string[] {
+  const tags = new Set<string>();
+  for (const testCase of cases) for (const tag of testCase.tags) tags.add(tag);
+  return [...tags];
+}
+
+/** A suite with the cases that the selection leaves, and the gates that still judge some of them. */
+function filterSuite(suite: Suite, selection: Selection): Suite {
+  const { tags, trials } = selection;
+  const ids = new Set(selection.cases);
+  const isChosen = (testCase: Case) => covers(tags, testCase.tags) && (ids.size === 0 || ids.has(testCase.id));
+  const cases = tags.length + ids.size === 0 ? suite.cases : filterCases(suite.cases, isChosen);
+  const filtered = { ...suite, trials: trials ?? suite.trials, firstTrials: trials ?? suite.firstTrials, cases };
+  if (cases.length === suite.cases.length) return filtered;
+  const columns = suite.columns.map((column) => ({ ...column, gates: gatesLeft(column.gates, suite, filtered) }));
+  return { ...filtered, columns };
+}
+
+/** A suite by the path of its file, as a shell completes it. */
+function byPath(project: Project, name: string): Suite | undefined {
+  const path = name.replace(/^\.\//, '');
+  return [...project.suites.values()].find((suite) => suite.path === path);
+}

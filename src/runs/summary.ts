@@ -1,0 +1,62 @@
+import type { Budgets } from '../answers/budgets.js';
+import type { Tally } from '../answers/tally.js';
+import type { Stop } from '../calls/stop.js';
+import { findFlaky } from '../core/gates/flaky.js';
+import type { JudgedColumn } from '../core/gates/judged-column.js';
+import type { Plan } from '../core/scores/plan.js';
+import { exitCodeOf, verdictOf } from '../core/text/exit-code.js';
+import { type GateResult, type RunSummary, SCHEMA_VERSION } from '../model/run-record.js';
+import type { Judge } from '../scoring/judge.js';
+import { summariseSuite } from './records.js';
+import type { Rounds } from './rounds.js';
+import type { StartOptions } from './setup/run-options.js';
+
+/** What a run has come to, once its last gate is judged. */
+export interface RunEnd {
+  readonly runId: string;
+  readonly times: Pick<RunSummary, 'startedAt' | 'finishedAt'>;
+  readonly version: string;
+  readonly git: RunSummary['git'];
+  readonly columns: readonly JudgedColumn[];
+  readonly gates: readonly (readonly GateResult[])[];
+  readonly rounds: Rounds;
+  readonly tally: Tally;
+  readonly judge: Judge | null;
+  readonly budgets: Budgets;
+  readonly stop: Stop;
+  readonly notes: readonly string[];
+}
+
+/** The record of a run, but for the results of its samples. The verdict and the exit code follow from it alone. */
+export function summariseRun(plan: Plan, { selection, shard, seed }: StartOptions, end: RunEnd): RunSummary {
+  const { rounds, tally, judge, budgets, stop } = end;
+  const judged = {
+    gates: end.gates.flat(),
+    samples: {
+      planned: rounds.scheduled - tally.waived,
+      finished: tally.finished,
+      errors: tally.errors,
+      ...(tally.unscored > 0 ? { unscored: tally.unscored } : {}),
+    },
+    ...(shard ? { shard } : {}),
+    interrupted: stop.reason === 'interrupted',
+    ...(stop.reason === 'interrupted' && stop.signal !== null ? { signal: stop.signal } : {}),
+  };
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    runId: end.runId,
+    ...end.times,
+    tool: { name: 'llmci', version: end.version, node: process.version },
+    git: end.git,
+    suites: plan.suites.map(summariseSuite),
+    ...judged,
+    filtered: selection.tags.length + selection.cases.length > 0,
+    usage: { ...tally.usage, ...(judge ? { judge: judge.usage.usage } : {}) },
+    ...(budgets.refusals.length === 0 ? {} : { refusals: [...budgets.refusals] }),
+    flaky: findFlaky(end.columns),
+    ...(seed === null ? {} : { seed }),
+    notes: [...end.notes],
+    verdict: verdictOf(judged),
+    exitCode: exitCodeOf(judged),
+  };
+}

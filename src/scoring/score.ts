@@ -1,0 +1,90 @@
+import { entriesFor } from '../core/scores/cases.js';
+import { meetsMark } from '../core/scores/pass-mark.js';
+import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
+import type { ScoreTools } from '../metrics/score-tools.js';
+import type { Case } from '../model/case.js';
+import type { Json } from '../model/json.js';
+import type { MetricEntry } from '../model/metric-entry.js';
+import type { Score } from '../model/run-record.js';
+import type { Suite } from '../model/suite.js';
+import { JudgeError } from './judge.js';
+
+/** A sample that got an output, with all that a metric may look at. */
+export type Scorable = Omit<ScoreInput<never>, 'params' | 'case' | 'tools'> & {
+  readonly case: Case;
+  readonly toolsFor: (definition: AnyMetric, entry: MetricEntry) => ScoreTools;
+  /** Whether the run can do without this sample. */
+  readonly optional: boolean;
+  /** Scores that it has already, by metric id. */
+  readonly kept?: ReadonlyMap<string, Score>;
+  /** What a score says about the judge behind it. */
+  readonly describeJudge: (definition: AnyMetric, entry: MetricEntry) => Readonly<Record<string, Json>> | null;
+};
+
+/**
+ * Scores one output with every metric that covers its case. A metric that throws gives no value, and says why. Rejects
+ * with JudgeError when the sample is as if it had not been started: of kind `cancelled` when the run was stopped
+ * meanwhile, of kind `budget` when there is no money to judge one that the run can do without.
+ */
+export async function scoreSample(
+  suite: Suite,
+  scorable: Scorable,
+  metrics: ReadonlyMap<string, AnyMetric>,
+): Promise<Score[]> {
+  return Promise.all(
+    entriesFor(suite, scorable.case).map((entry) => {
+      const kept = scorable.kept?.get(entry.id);
+      if (kept) return kept;
+      const definition = metrics.get(entry.type);
+      if (!definition) throw new Error(`no metric ${entry.type} is registered`);
+      return scoreWith(definition, entry, scorable);
+    }),
+  );
+}
+
+/** Scores one output with one metric. A metric that throws gives no value, and says why. */
+export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scorable: Scorable): Promise<Score> {
+  const { id } = entry;
+  const metric = definition.type;
+  try {
+    // The entry's parameters were checked by this metric's own schema
+    const { toolsFor, describeJudge, optional: _, kept: _kept, ...rest } = scorable;
+    const input = { ...rest, tools: toolsFor(definition, entry), params: entry.params as never };
+    const { value: measured, reason, detail, statistics } = await definition.score(input);
+    if (definition.corpus && measured !== null && !statistics?.every(Number.isFinite))
+      throw new Error('it gave no statistics, which its value of a corpus is made of');
+    const judge = describeJudge(definition, entry);
+    const usable = measured !== null && Number.isFinite(measured);
+    const value = usable ? (entry.not && entry.unit === 'fraction' ? 1 - measured : measured) : null;
+    return {
+      id,
+      metric,
+      value,
+      passed: value === null ? null : meetsMark(entry, value),
+      ...(value === null ? markOf(entry) : {}),
+      reason: entry.not ? `not: ${reason}` : reason,
+      ...(detail || judge ? { detail: { ...detail, ...(judge ? { judge } : {}) } } : {}),
+      ...(statistics ? { statistics: [...statistics] } : {}),
+    };
+  } catch (error) {
+    if (error instanceof JudgeError) {
+      if (error.kind === 'cancelled' || (error.kind === 'budget' && scorable.optional)) throw error;
+      return { id, metric, value: null, passed: null, ...markOf(entry), reason: error.message, retry: true };
+    }
+    const why = error instanceof Error ? error.message : String(error);
+    return {
+      id,
+      metric,
+      value: null,
+      passed: null,
+      ...markOf(entry),
+      reason: `the metric failed: ${why}`,
+      retry: true,
+    };
+  }
+}
+
+/** Of a score without a value: whether `pass` lacks it. */
+function markOf({ mark }: MetricEntry): Pick<Score, 'marked'> {
+  return mark === null ? {} : { marked: true };
+}
