@@ -25,7 +25,7 @@ export interface LaneOptions {
   readonly limits: LaneLimits;
   readonly health: Health;
   readonly connect: () => Promise<Provider>;
-  readonly world: Pick<World, 'now' | 'date' | 'random' | 'sleep'>;
+  readonly world: Pick<World, 'now' | 'date' | 'random' | 'sleep' | 'later'>;
 }
 
 /** A call of a provider, whatever it asks for. */
@@ -55,12 +55,13 @@ export type AroundAttempt<T> = (attempt: () => Promise<Timed<T>>) => Promise<Tim
 export class Lane {
   readonly #options: LaneOptions;
   readonly #traffic: Traffic;
-  readonly #inFlight = new InFlight();
+  readonly #inFlight: InFlight;
   #provider: Promise<Provider> | null = null;
 
   constructor(options: LaneOptions) {
     const { limits, world } = options;
     this.#options = options;
+    this.#inFlight = new InFlight(world);
     this.#traffic = new Traffic(limits, world, { free: limits.free });
   }
 

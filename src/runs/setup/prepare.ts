@@ -62,10 +62,10 @@ export async function prepareExecution(
     cassettes,
     cache,
     pool: new AnswerPool(cache),
-    programEnv: withoutSecrets(
-      world.env,
-      findSecrets(project.providers.values(), project.root, world.env).values.values(),
-    ),
+    programWorld: {
+      ...world,
+      env: withoutSecrets(world.env, findSecrets(project.providers.values(), project.root, world.env).values.values()),
+    },
     vectors: options.cache ? storeIn(join(cacheFolder, 'vectors')) : null,
     mode: options.mode,
     budgets: budgetsOf(project, plan, options.budgetUsd, stop),
@@ -172,7 +172,7 @@ function makeLane(entry: ProviderEntry, project: Project, options: CallOptions, 
     health: new RunHealth(limits),
     // The configuration was checked by this provider's own schema
     connect: async () =>
-      entry.definition.create(entry.config as never, { name: entry.name, root: project.root, secret }),
+      entry.definition.create(entry.config as never, { name: entry.name, root: project.root, secret, world }),
     world,
   });
 }
