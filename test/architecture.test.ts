@@ -41,7 +41,8 @@ const BESIDE_THE_WORLD =
 const WORLDLY = ['calls', 'answers', 'scoring', 'runs', 'release', 'serve'];
 
 /** What providers are handed: the environment, and how a process is run. */
-const BESIDE_THE_CONTEXT = /from 'node:child_process|(?<!\.)\bset(?:Timeout|Interval)\(|\bMath\.random\b|\bprocess\.env\b/;
+const BESIDE_THE_CONTEXT =
+  /from 'node:child_process|(?<!\.)\bset(?:Timeout|Interval)\(|\bMath\.random\b|\bprocess\.env\b/;
 
 const files = sourcesIn('src').filter((path) => !path.endsWith('.test.ts'));
 const graph = new Map(files.map((path) => [path, importsOf(path)]));
@@ -118,6 +119,14 @@ describe('the world is one object, and nothing goes round it', () => {
       expect(BESIDE_THE_CONTEXT.exec(codeOf(path))?.[0] ?? null).toBeNull();
     },
   );
+});
+
+describe('what is written as JSON is JSON for every parser', () => {
+  it.each(housed)('%s', (path) => {
+    // A value that becomes a line or a file goes through core/text/write-json.ts
+    const code = readFileSync(join(ROOT, path), 'utf8');
+    expect(/JSON\.stringify\([^\n]*\\n/.exec(code)?.[0] ?? null).toBeNull();
+  });
 });
 
 /** The first word of a file's room. */

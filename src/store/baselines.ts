@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../core/text/canonical.js';
 import { LlmciError } from '../core/text/errors.js';
+import { wellFormedJson } from '../core/text/write-json.js';
 import { type Baseline, baselineSchema } from '../model/baseline.js';
 import { writeAtomic } from './atomic.js';
 import { openCommit } from './git.js';
@@ -38,7 +39,7 @@ export async function readBaselinesAt(root: string, ref: string): Promise<readon
 
 /** Writes a baseline so that a diff shows the cases that changed, a line each. Throws `cannot-write`. */
 export async function writeBaseline(root: string, path: string, baseline: Baseline): Promise<void> {
-  await writeAtomic(join(root, path), serialise(baseline));
+  await writeAtomic(join(root, path), wellFormedJson(serialise(baseline)));
 }
 
 function parseBaseline(text: string, path: string): Baseline {
