@@ -2,6 +2,7 @@ import { estimateTokens, estimateUsage } from '../core/requests/cost.js';
 import { redactKeyPatterns } from '../core/text/redact.js';
 import type { Answer, RecordedAnswer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
+import { admitAnswer, admitEmbeddings, admitModeration } from '../providers/admit.js';
 import type { ProviderLimits } from '../providers/entry.js';
 import type { Embeddings, Moderation, Provider, ProviderCall } from '../providers/provider.js';
 import { ProviderError } from '../providers/provider-error.js';
@@ -78,7 +79,7 @@ export class Lane {
         const { inputTokens, outputTokens } = estimateUsage(request);
         return useOf(inputTokens, outputTokens);
       }),
-      make: (provider, call) => provider.complete(request, call),
+      make: async (provider, call) => admitAnswer(await provider.complete(request, call)),
       around,
     });
     return { ...result, latencyMs };
@@ -93,8 +94,8 @@ export class Lane {
     const { result } = await this.#insist({
       model,
       use: once(() => useOf(estimateTokens(texts), 0)),
-      make: (provider, call) => {
-        if (provider.embed) return provider.embed(model, texts, call);
+      make: async (provider, call) => {
+        if (provider.embed) return admitEmbeddings(await provider.embed(model, texts, call), texts.length);
         throw new ProviderError('invalid-request', 'this provider makes no embeddings');
       },
       around,
@@ -107,8 +108,8 @@ export class Lane {
     const { result } = await this.#insist({
       model,
       use: once(() => useOf(estimateTokens([text]), 0)),
-      make: (provider, call) => {
-        if (provider.moderate) return provider.moderate(model, text, call);
+      make: async (provider, call) => {
+        if (provider.moderate) return admitModeration(await provider.moderate(model, text, call));
         throw new ProviderError('invalid-request', 'this provider moderates nothing');
       },
       around,

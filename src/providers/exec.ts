@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { printableLine } from '../core/text/printable.js';
 import { redactKeyPatterns } from '../core/text/redact.js';
-import { finishReasonSchema, toolCallSchema } from '../model/output.js';
+import { finishReasonSchema, paidUsdSchema, tokenCountSchema, toolCallSchema } from '../model/output.js';
 import { badResponse, type Service } from './faults.js';
 import { defineProvider } from './provider.js';
 import { ProviderError } from './provider-error.js';
@@ -12,13 +12,13 @@ const programAnswerSchema = z.strictObject({
   toolCalls: z.array(toolCallSchema).default([]),
   usage: z
     .strictObject({
-      inputTokens: z.number().nonnegative().nullable().default(null),
-      outputTokens: z.number().nonnegative().nullable().default(null),
+      inputTokens: tokenCountSchema.nullable().default(null),
+      outputTokens: tokenCountSchema.nullable().default(null),
     })
     .default({ inputTokens: null, outputTokens: null }),
   finishReason: finishReasonSchema.nullable().default(null),
   servedModel: z.string().nullable().default(null),
-  usd: z.number().nonnegative().optional(),
+  usd: paidUsdSchema.optional(),
 });
 
 /** A program: one JSON request on stdin, one JSON answer on stdout, one process a call. */

@@ -1,5 +1,6 @@
 import { TemplateError } from '../core/text/template.js';
 import type { Json } from '../model/json.js';
+import { countOfTokens } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { compileBody } from './body-template.js';
 import { badResponse, connectionError, parseAnswer, type Service, statusError } from './faults.js';
@@ -98,8 +99,7 @@ function plainText(response: HttpResponse, service: Service): string {
 }
 
 function findCount(path: string | undefined, json: unknown): number | null {
-  const value = path === undefined ? null : findValues(path, json)[0];
-  return typeof value === 'number' ? value : null;
+  return path === undefined ? null : countOfTokens(findValues(path, json)[0]);
 }
 
 function headerOf({ headers }: HttpResponse, name: string): string | null {
