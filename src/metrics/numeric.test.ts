@@ -28,6 +28,50 @@ describe('numeric', () => {
   });
 });
 
+describe('the accepted answers of numeric', () => {
+  const faultOf = (expected: Json, locale = 'en') => {
+    const entry = metricEntrySchema(numeric).parse({ metric: 'numeric', locale });
+    return faultOfCase(numeric, { params: entry }, { vars: {}, expected, tags: [] })?.message ?? null;
+  };
+
+  it.each([18, '18', '$1,234.50', 'about 18 kg of CO2', 'Take 16 - 3.\nA: 13', ['1', 2, '3'], '18 (as of 2024-05-01)'])(
+    'may be %j',
+    (expected) => {
+      expect(faultOf(expected)).toBeNull();
+    },
+  );
+
+  it.each(['', 'many', '1.234,56', '12 or 13', '3-5', '3/4', '2024-05-01', '10:30', '5 million', true, null, { a: 1 }])(
+    'must not be %j',
+    (expected) => {
+      expect(faultOf(expected)).toContain('is not one number in locale en');
+      expect(faultOf([18, expected])).toContain('is not one number in locale en');
+    },
+  );
+
+  it('are read as the locale writes them, but for numbers of YAML and JSON', async () => {
+    expect(faultOf('1.234,56', 'de')).toBeNull();
+    expect(faultOf('1,234.56', 'de')).toBe(
+      '"1,234.56" is not one number in locale de; several accepted numbers are a list, and `locale` says how they are written',
+    );
+    const given = { params: { locale: 'de' }, output: '1.234,5 €' };
+    expect((await scoreOf(numeric, { ...given, expected: 1234.5 })).value).toBe(1);
+    expect((await scoreOf(numeric, { ...given, expected: '1.234,5' })).value).toBe(1);
+    expect((await scoreOf(numeric, { ...given, expected: '1.234' })).value).toBe(0);
+  });
+
+  it('say in which locale an output is no number', async () => {
+    const { value, reason } = await scoreOf(numeric, { params: {}, expected: '56', output: 'Das macht 9.999,56 €.' });
+    expect({ value, reason }).toEqual({ value: 0, reason: '"9.999,56" is not one number in locale en' });
+  });
+
+  it.each(['xx', 'de_DE', ''])('refuse the locale %j', (locale) => {
+    expect(metricEntrySchema(numeric).safeParse({ metric: 'numeric', locale }).error?.issues[0]?.message).toBe(
+      'not a language tag that is known; write it like de, fr or pt-BR',
+    );
+  });
+});
+
 const GSM8K = referencePath('gsm8k-example_model_solutions.jsonl');
 
 describe.skipIf(!hasReferenceData)('numeric on the GSM8K model solutions (skipped where the data is absent)', () => {
