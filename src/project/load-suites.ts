@@ -19,6 +19,14 @@ import { check } from './zod-problems.js';
 
 const ENDINGS = ['.eval.yaml', '.eval.yml'];
 
+/** What is sent to models, or compared with what they answer. */
+const AS_WRITTEN: readonly Path[] = [
+  ['cases', '*', 'vars'],
+  ['cases', '*', 'expected'],
+  ['cases', '*', 'metrics', '*', 'fields'],
+  ['metrics', '*', 'fields'],
+];
+
 /** Reads every suite below evals/, by id. */
 export async function loadSuites(context: SuiteContext, problems: Problem[]): Promise<ReadonlyMap<string, Suite>> {
   const suites = new Map<string, Suite>();
@@ -55,7 +63,7 @@ async function loadSuite(
     problems.push({ file: path, line: 1, column: 1, message: error.message });
     return null;
   }
-  const { source, data, problems: faults } = parseYaml(path, text);
+  const { source, data, problems: faults } = parseYaml(path, text, AS_WRITTEN);
   problems.push(...faults);
   if (faults.length > 0) return null;
 
