@@ -4,6 +4,7 @@ import { mean } from '../../core/stats/mean.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count, formatValue } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
+import { writeJson } from '../../core/text/write-json.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Message } from '../../model/prompt.js';
 import type { Score } from '../../model/run-record.js';
@@ -63,7 +64,7 @@ export async function scoreFromCli(flags: ScoreFlags, terminal: Terminal): Promi
   if (stop.cancelled) return EXIT.interrupted;
   terminal.stdout.write(
     flags.json
-      ? scores.map((score) => `${JSON.stringify(score)}\n`).join('')
+      ? scores.map((score) => `${writeJson(score)}\n`).join('')
       : flags.file === undefined
         ? scores.map((score) => describeScore(score, metric.entry)).join('')
         : describeScores(scores, metric.entry),

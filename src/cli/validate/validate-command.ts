@@ -1,4 +1,5 @@
 import { count } from '../../core/text/format.js';
+import { writeJson } from '../../core/text/write-json.js';
 import type { Configure } from '../command.js';
 
 export const configure: Configure = (command, terminal, exit) => {
@@ -27,12 +28,14 @@ export const configure: Configure = (command, terminal, exit) => {
         const warnings = project.warnings.length > 0 ? `${printable(listProblems(project.warnings))}\n\n` : '';
         terminal.stdout.write(
           options.json
-            ? `${JSON.stringify({ valid: true, problems: project.warnings }, null, 2)}\n`
-            : `${warnings}All files are valid: ${found.join(', ')}.\n`,
+            ? `${writeJson({ valid: true, problems: project.warnings }, 2)}
+`
+            : `${warnings}All files are valid: ${found.join(', ')}.
+`,
         );
       } catch (error) {
         if (!options.json || !(error instanceof LlmciError)) throw error;
-        terminal.stdout.write(`${JSON.stringify({ valid: false, problems: error.problems }, null, 2)}\n`);
+        terminal.stdout.write(`${writeJson({ valid: false, problems: error.problems }, 2)}\n`);
         exit(error.exitCode);
       }
     });
