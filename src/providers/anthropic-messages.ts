@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { jsonText } from '../core/text/json-value.js';
 import { jsonSchema } from '../model/json.js';
-import type { Answer, FinishReason } from '../model/output.js';
+import { type Answer, type FinishReason, tokenCountSchema } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { badResponse, readErrorBody, type Service } from './faults.js';
 import { ProviderError } from './provider-error.js';
@@ -67,7 +68,8 @@ function unsupported(what: string): ProviderError {
   return new ProviderError('invalid-request', `the Anthropic API ${what}`);
 }
 
-const tokens = z.number().nullable().catch(null);
+/** What cannot be a count of tokens is none. */
+const tokens = tokenCountSchema.nullable().catch(null);
 
 const messageSchema = z.object({
   content: z.array(
@@ -108,7 +110,7 @@ const FINISH: Readonly<Record<string, FinishReason>> = {
 export function readMessage(body: unknown, service: Service): Answer {
   const parsed = messageSchema.safeParse(body);
   if (!parsed.success) {
-    const text = JSON.stringify(body) ?? '';
+    const text = jsonText(body);
     const { message } = readErrorBody(text);
     if (message !== null) throw badResponse('answered with status 200 and an error', message, service);
     throw badResponse('answered with something that is not a message', text, service);

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { parseJsonText } from '../core/text/json-text.js';
+import { jsonText, nearestValues } from '../core/text/json-value.js';
 import { printableLine } from '../core/text/printable.js';
 import { redactKeyPatterns } from '../core/text/redact.js';
-import { finishReasonSchema, toolCallSchema } from '../model/output.js';
-import { badResponse, type Service } from './faults.js';
+import { finishReasonSchema, paidUsdSchema, tokenCountSchema, toolCallSchema } from '../model/output.js';
+import { badResponse, describeFault, type Service } from './faults.js';
 import { defineProvider } from './provider.js';
 import { ProviderError } from './provider-error.js';
-import { runProgram } from './run-program.js';
 
 /** What the program writes on stdout. */
 const programAnswerSchema = z.strictObject({
@@ -13,13 +14,13 @@ const programAnswerSchema = z.strictObject({
   toolCalls: z.array(toolCallSchema).default([]),
   usage: z
     .strictObject({
-      inputTokens: z.number().nonnegative().nullable().default(null),
-      outputTokens: z.number().nonnegative().nullable().default(null),
+      inputTokens: tokenCountSchema.nullable().default(null),
+      outputTokens: tokenCountSchema.nullable().default(null),
     })
     .default({ inputTokens: null, outputTokens: null }),
   finishReason: finishReasonSchema.nullable().default(null),
   servedModel: z.string().nullable().default(null),
-  usd: z.number().nonnegative().optional(),
+  usd: z.preprocess(nearestValues, paidUsdSchema.optional()),
 });
 
 /** A program: one JSON request on stdin, one JSON answer on stdout, one process a call. */
@@ -35,13 +36,13 @@ export const exec = defineProvider({
   },
   sendsVars: true,
   identity: ({ command }) => ({ command }),
-  create: ({ command }, { root }) => {
+  create: ({ command }, { root, world }) => {
     const [program = '', ...args] = command;
     const service: Service = { host: program, clean: (text) => printableLine(redactKeyPatterns(text), 300) };
     return {
       complete: async ({ model, parameters, messages, tools, output, vars }, { signal }) => {
-        const input = JSON.stringify({ model, parameters, messages, tools, output, vars });
-        const ended = await runProgram(program, args, { cwd: root, input, signal });
+        const input = jsonText({ model, parameters, messages, tools, output, vars });
+        const ended = await world.runProcess(program, args, { cwd: root, env: world.env, input, signal });
         if (ended.problem !== null) {
           const last = service.clean(lastLines(ended.stderr));
           throw new ProviderError('bad-response', `${program} ${ended.problem}${last && `: ${last}`}`);
@@ -56,13 +57,12 @@ export const exec = defineProvider({
 });
 
 function parse(stdout: string, stderr: string, service: Service): unknown {
-  try {
-    return JSON.parse(stdout);
-  } catch {
-    const what = stdout.trim() === '' ? 'nothing' : 'something that is not one JSON object';
-    const shown = stdout.trim() === '' ? lastLines(stderr) : stdout;
-    throw badResponse(`answered with ${what} on stdout, { "text": … } is needed`, shown, service);
-  }
+  const parsed = parseJsonText(stdout);
+  if (parsed.fault === null) return parsed.data;
+  const empty = stdout.trim() === '';
+  const what = empty ? 'nothing' : `something that is not one JSON object${describeFault(parsed.fault)}`;
+  const shown = empty ? lastLines(stderr) : stdout;
+  throw badResponse(`answered with ${what} on stdout, { "text": … } is needed`, shown, service);
 }
 
 function describe({ issues }: z.ZodError): string {

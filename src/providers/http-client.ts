@@ -1,5 +1,7 @@
+import { jsonText, writtenText } from '../core/text/json-value.js';
 import { TemplateError } from '../core/text/template.js';
 import type { Json } from '../model/json.js';
+import { countOfTokens } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { compileBody } from './body-template.js';
 import { badResponse, connectionError, parseAnswer, type Service, statusError } from './faults.js';
@@ -7,6 +9,7 @@ import { callHttp, type HttpResponse, httpTarget } from './http-call.js';
 import { findValues } from './json-path.js';
 import type { Provider } from './provider.js';
 import { ProviderError } from './provider-error.js';
+import type { ProxyVariables } from './proxy-variables.js';
 
 /** What is sent to an application, and where its answer has what. */
 interface App {
@@ -25,15 +28,17 @@ interface Connection {
   /** With all references to secrets resolved. */
   readonly headers: Readonly<Record<string, string>>;
   readonly service: Service;
+  /** It may name a proxy. */
+  readonly env: ProxyVariables;
 }
 
 /** Makes calls of an application. */
-export function connectHttp(entry: App, { headers, service }: Connection): Provider {
-  const target = httpTarget(entry.url);
+export function connectHttp(entry: App, { headers, service, env }: Connection): Provider {
+  const target = httpTarget(entry.url, env);
   const render = entry.body === undefined ? null : compileBody(entry.body);
   return {
     complete: async (request, { signal, onHeaders }) => {
-      const body = JSON.stringify(render ? renderBody(render, request) : defaultBody(request));
+      const body = jsonText(render ? renderBody(render, request) : defaultBody(request));
       const response = await callHttp(target, { method: entry.method, headers, body, signal }).catch(
         (error: unknown) => {
           throw signal.aborted || error instanceof ProviderError ? error : connectionError(error, service);
@@ -76,13 +81,13 @@ function renderBody(render: (vars: Readonly<Record<string, unknown>>) => Json, r
   }
 }
 
-function findText(path: string, json: unknown, body: string, service: Service): string {
+function findText(path: string, json: Json, body: string, service: Service): string {
   const values = findValues(path, json);
   const [value] = values;
   if (values.length > 1)
     throw badResponse(`answered with ${values.length} values at ${path}, where one is the text`, body, service);
   if (value === undefined || value === null) throw badResponse(`answered with nothing at ${path}`, body, service);
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return writtenText(value);
 }
 
 function plainText(response: HttpResponse, service: Service): string {
@@ -94,9 +99,8 @@ function plainText(response: HttpResponse, service: Service): string {
   );
 }
 
-function findCount(path: string | undefined, json: unknown): number | null {
-  const value = path === undefined ? null : findValues(path, json)[0];
-  return typeof value === 'number' ? value : null;
+function findCount(path: string | undefined, json: Json): number | null {
+  return path === undefined ? null : countOfTokens(findValues(path, json)[0]);
 }
 
 function headerOf({ headers }: HttpResponse, name: string): string | null {

@@ -207,6 +207,7 @@ function resultOf(rule: GateRule, column: JudgedColumn, judgement: Judgement): G
     ...judgement,
     message: `${judgement.message}${leftOut}`,
     ...consequenceOf(rule, judgement.verdict),
+    place: rule.place,
   };
 }
 

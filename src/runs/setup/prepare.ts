@@ -3,7 +3,8 @@ import { AnswerPool } from '../../answers/answer-pool.js';
 import { identityOf } from '../../answers/answers.js';
 import { Budgets } from '../../answers/budgets.js';
 import type { Execution } from '../../answers/execution.js';
-import { Lane } from '../../calls/lane.js';
+import { Lane, type LaneLimits } from '../../calls/lane.js';
+import { RunHealth } from '../../calls/run-health.js';
 import { findSecrets, type Secrets } from '../../calls/secrets.js';
 import { Stop } from '../../calls/stop.js';
 import type { World } from '../../calls/world.js';
@@ -61,10 +62,10 @@ export async function prepareExecution(
     cassettes,
     cache,
     pool: new AnswerPool(cache),
-    programEnv: withoutSecrets(
-      world.env,
-      findSecrets(project.providers.values(), project.root, world.env).values.values(),
-    ),
+    programWorld: {
+      ...world,
+      env: withoutSecrets(world.env, findSecrets(project.providers.values(), project.root, world.env).values.values()),
+    },
     vectors: options.cache ? storeIn(join(cacheFolder, 'vectors')) : null,
     mode: options.mode,
     budgets: budgetsOf(project, plan, options.budgetUsd, stop),
@@ -160,13 +161,18 @@ function makeLane(entry: ProviderEntry, project: Project, options: CallOptions, 
     if (value === undefined) throw new ProviderError('auth', `${reference} leads to no key`);
     return value;
   };
-  return new Lane({
-    limits: { ...entry.limits, concurrency: options.concurrency ?? entry.limits.concurrency },
+  const limits: LaneLimits = {
+    ...entry.limits,
+    concurrency: options.concurrency ?? entry.limits.concurrency,
     timeoutMs: options.timeoutMs ?? project.config.timeoutMs,
     free: entry.definition.free ?? false,
+  };
+  return new Lane({
+    limits,
+    health: new RunHealth(limits),
     // The configuration was checked by this provider's own schema
     connect: async () =>
-      entry.definition.create(entry.config as never, { name: entry.name, root: project.root, secret }),
+      entry.definition.create(entry.config as never, { name: entry.name, root: project.root, secret, world }),
     world,
   });
 }
