@@ -64,7 +64,8 @@ async function startLimitedServer(delayMs) {
   const child = spawn(process.execPath, [script, options, '--exit-with-stdin'], { stdio: ['pipe', 'pipe', 'inherit'] });
   const line = await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk))));
   const { url } = JSON.parse(line);
-  return { url, stats: async () => (await fetch(`${url}/stats`)).json(), close: () => child.stdin.end() };
+  const stats = async () => JSON.parse(await (await fetch(`${url}/stats`)).text());
+  return { url, stats, close: () => child.stdin.end() };
 }
 
 const percent = (share) => `${(100 * share).toFixed(1)}%`;

@@ -53,11 +53,15 @@ export function makeProject(files) {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Starts the bench's model server in a process of its own. `usage` tells how many calls it got and its CPU time. */
+/**
+ * Starts the bench's model server in a process of its own. `usage` tells how many calls it got and its CPU time.
+ * @returns {Promise<{ url: string, usage: () => Promise<{ calls: number, cpuMs: number }>, close: () => void }>}
+ */
 export async function startServer(delayMs) {
   const script = fileURLToPath(new URL('./server.mjs', import.meta.url));
   const child = spawn(process.execPath, [script, String(delayMs)], { stdio: ['ignore', 'pipe', 'inherit'] });
   const line = await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk))));
   const { url } = JSON.parse(line);
-  return { url, usage: async () => (await fetch(`${url}/usage`)).json(), close: () => child.kill() };
+  const usage = async () => JSON.parse(await (await fetch(`${url}/usage`)).text());
+  return { url, usage, close: () => void child.kill() };
 }

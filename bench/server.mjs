@@ -29,7 +29,10 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
   const answer = () => response.writeHead(200, headers).end(body);
   request.resume().on('end', () => setTimeout(answer, delayMs));
 });
-server.listen(0, '127.0.0.1', () => console.log(JSON.stringify({ url: `http://127.0.0.1:${server.address().port}` })));
+server.listen(0, '127.0.0.1', () => {
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  console.log(JSON.stringify({ url: `http://127.0.0.1:${port}` }));
+});
 
 function cpuMs() {
   const { user, system } = process.cpuUsage();

@@ -34,7 +34,8 @@ const server = createServer(async (request, response) => {
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify({ answer: isRight(version, JSON.parse(body).name) ? 'right' : 'wrong' }));
 });
-await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
+const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
 
 function isRight(version, name) {
   const { repetition, loss, answered } = behaviours.get(version);
@@ -53,7 +54,7 @@ correction: none
 function projectWith(version, howManyTrials) {
   const ids = Array.from({ length: cases }, (_, index) => `  - { id: c${index}, vars: { name: c${index} } }`);
   return makeProject({
-    'llmci.yaml': `providers:\n  coin: { type: http, url: "http://127.0.0.1:${server.address().port}/${version}", body: { name: "{{ name }}" }, output: $.answer }\n`,
+    'llmci.yaml': `providers:\n  coin: { type: http, url: "http://127.0.0.1:${port}/${version}", body: { name: "{{ name }}" }, output: $.answer }\n`,
     'prompts/coin.prompt.yaml': `model: coin\nmessages: [{ role: user, content: "{{ name }}" }]\n`,
     'prompts/coin.thresholds.yaml': gates,
     'evals/coin.eval.yaml': `prompt: coin\ntrials: ${howManyTrials}\nmetrics: [{ metric: contains, value: right }]\ncases:\n${ids.join('\n')}\n`,
@@ -74,10 +75,10 @@ async function repeatAll() {
   const totals = Object.fromEntries(
     entries.map(([name]) => [name, { red: 0, open: 0, naive: 0, atZero: 0, calls: 0 }]),
   );
-  const projects = new Map([
-    ['before', projectWith('before', trials)],
-    ...entries.map(([name, scenario]) => [name, projectWith(name, JSON.stringify(scenario.trials))]),
-  ]);
+  /** @type {Map<string, ReturnType<typeof makeProject>>} */
+  const projects = new Map();
+  projects.set('before', projectWith('before', trials));
+  for (const [name, scenario] of entries) projects.set(name, projectWith(name, JSON.stringify(scenario.trials)));
   const out = join(projects.get('before').folder, 'out');
   const run = (name, repetition, loss, options = {}) => {
     behaviours.set(name, { repetition, loss, answered: new Map() });
@@ -89,10 +90,10 @@ async function repeatAll() {
       const after = await run(name, repetition, loss, { baseline: runId });
       const [gate, strict] = after.gates;
       const total = totals[name];
-      total.red += after.exitCode === 1;
-      total.open += after.exitCode === 3;
-      total.naive += gate.change < 0;
-      total.atZero += strict.verdict === 'fail';
+      total.red += Number(after.exitCode === 1);
+      total.open += Number(after.exitCode === 3);
+      total.naive += Number(gate.change < 0);
+      total.atZero += Number(strict.verdict === 'fail');
       total.calls += after.results.length;
     };
     await Promise.all(entries.map(compare));
@@ -116,9 +117,11 @@ function predictPower(loss) {
     apart: true,
     source: 'known',
   };
+  /** @type {import('../dist/model/gate.js').GateRule} */
   const rule = {
     ...{ metric: 'pass', stat: 'rate', unit: 'fraction', better: 'higher', bound: 'min', threshold: -margin },
     ...{ change: { relative: false }, decide: 'estimate', inference: 'population', family: null, confidence: 0.95 },
+    ...{ where: [], level: 'error', onInconclusive: 'fail', calibration: null },
   };
   const sureness = { confidence: 0.95, share: 1, looks: 1 };
   return chanceToFail(rule, loss, { cases, trials, before: trials }, noise, sureness);
@@ -149,9 +152,9 @@ row(`a drop of ${drop}, maxDrop ${margin}: not decided`, percent(worse.open));
 
 const { min, max } = scenarios.adaptiveCalm.trials;
 const saved = ({ calls }) => percent(1 - calls / (cases * max));
-for (const [what, share, limit] of [
-  ['no change', adaptiveCalm, 0.05],
-  [`a drop of ${drop}`, adaptiveWorse, 1],
+for (const { what, share, limit } of [
+  { what: 'no change', share: adaptiveCalm, limit: 0.05 },
+  { what: `a drop of ${drop}`, share: adaptiveWorse, limit: 1 },
 ]) {
   const name = `${what}, trials ${min} to ${max}`;
   row(`${name}: red`, percent(share.red), limit < 1 ? 'at most 5%' : '', share.red <= limit);

@@ -1,18 +1,10 @@
 /** llmci from code: run an evaluation, define metrics and providers. */
 
 export { LlmciError } from './core/text/errors.js';
-export type {
-  CaseFault,
-  Example,
-  JudgeQuestion,
-  JudgeUse,
-  MetricDefinition,
-  ModerationUse,
-  ScoreInput,
-  ScoreResult,
-  ScoreTools,
-} from './metrics/define.js';
-export { defineMetric } from './metrics/define.js';
+export type { CaseFault, Example, JudgeUse, MetricDefinition, ModerationUse, ScoreInput } from './metrics/contract.js';
+export { defineMetric } from './metrics/contract.js';
+export type { ScoreResult } from './metrics/score-result.js';
+export type { JudgeQuestion, ScoreTools } from './metrics/score-tools.js';
 export type { Answer, Output, SampleError, ToolCall, Usage } from './model/output.js';
 export type { Problem } from './model/problem.js';
 export type { ModelRequest } from './model/request.js';

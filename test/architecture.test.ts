@@ -100,6 +100,14 @@ describe('the pure rooms touch nothing of the world', () => {
   });
 });
 
+describe('what is written as JSON is JSON for every parser', () => {
+  it.each(housed)('%s', (path) => {
+    // A value that becomes a line or a file goes through core/text/write-json.ts
+    const code = readFileSync(join(ROOT, path), 'utf8');
+    expect(/JSON\.stringify\([^\n]*\\n/.exec(code)?.[0] ?? null).toBeNull();
+  });
+});
+
 /** Files that import each other in a circle, a list a circle (Tarjan 1972, strongly connected components). */
 function circlesIn(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const order = new Map<string, number>();

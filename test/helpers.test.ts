@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { runCli, startCli } from './helpers/cli.js';
+import { runProcess, startCli } from './helpers/cli.js';
 import { makeProject } from './helpers/project.js';
 
 describe('makeProject', () => {
@@ -33,7 +33,7 @@ describe('makeProject', () => {
   });
 });
 
-describe('runCli', { timeout: 30_000 }, () => {
+describe('runProcess', { timeout: 30_000 }, () => {
   it('runs a script in a clean environment', async () => {
     const project = await makeProject({
       'show.mjs': `import { text } from 'node:stream/consumers';
@@ -43,7 +43,7 @@ describe('runCli', { timeout: 30_000 }, () => {
         process.exitCode = 3;`,
     });
     process.env['OPENAI_API_KEY'] = 'secret';
-    const result = await runCli(['--a', 'b c'], {
+    const result = await runProcess(['--a', 'b c'], {
       script: project.path('show.mjs'),
       cwd: project.dir,
       env: { OURS: '1', NO_COLOR: undefined },
@@ -63,7 +63,7 @@ describe('runCli', { timeout: 30_000 }, () => {
       'wait.mjs': `process.on('SIGINT', () => process.exit(130)); setInterval(() => {}, 1000); console.log('ready');`,
     });
     const script = project.path('wait.mjs');
-    const result = await runCli([], { script, signalAfter: { output: /ready/, signal: 'SIGINT' } });
+    const result = await runProcess([], { script, signalAfter: { output: /ready/, signal: 'SIGINT' } });
     expect(result).toMatchObject({ code: 130, signal: null });
     const cli = startCli([], { script });
     await cli.waitForOutput(/ready/);
@@ -75,7 +75,7 @@ describe('runCli', { timeout: 30_000 }, () => {
     const project = await makeProject({ 'end.mjs': `console.log('bye')`, 'hang.mjs': `setInterval(() => {}, 1000)` });
     const cli = startCli([], { script: project.path('end.mjs') });
     await expect(cli.waitForOutput(/hello/)).rejects.toThrow('bye');
-    await expect(runCli([], { script: project.path('hang.mjs'), timeoutMs: 200 })).rejects.toThrow(
+    await expect(runProcess([], { script: project.path('hang.mjs'), timeoutMs: 200 })).rejects.toThrow(
       'longer than 200 ms',
     );
   });

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import type { AnyMetric, Example } from '../src/metrics/define.js';
+import { faultOfCase, needsOf } from '../src/metrics/access.js';
+import type { AnyMetric, Example } from '../src/metrics/contract.js';
 
 const INTRODUCTION = `# Metrics
 
@@ -78,7 +79,7 @@ function renderMetric(metric: AnyMetric): string {
 function showScore(metric: AnyMetric, { params, vars = {}, expected, value }: Example<unknown>): string {
   if (value !== null) return String(Number(value.toPrecision(4)));
   const parsed = z.strictObject(metric.params).parse(params);
-  return metric.checkCase?.(parsed as never, { vars, expected, tags: [] }) ? 'error' : 'none';
+  return faultOfCase(metric, { params: parsed }, { vars, expected, tags: [] }) ? 'error' : 'none';
 }
 
 function renderParameters({ params }: AnyMetric): readonly string[] {
@@ -116,7 +117,7 @@ function typeName(schema: z.core.JSONSchema._JSONSchema): string {
 function alwaysNeedsExpected(metric: AnyMetric): boolean {
   const needs = metric.examples.map(({ params }) => {
     const parsed = z.strictObject(metric.params).parse(params);
-    return metric.needs?.(parsed as never).includes('expected') ?? false;
+    return needsOf(metric, { params: parsed }).includes('expected');
   });
   return needs.every(Boolean);
 }

@@ -1,8 +1,9 @@
 // Writes the example's cassettes from the sample answers beside this file, under the keys that the prompts and cases
 // have now. Run it after an edit of either: npm run build && npm run fixtures
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+// With an argument they go into that folder in place of the project's.
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -13,7 +14,7 @@ import { requestFactory, sampleKey } from '../dist/core/requests/request.js';
 import { entriesFor } from '../dist/core/scores/cases.js';
 import { makePlan, samplesOf } from '../dist/core/scores/plan.js';
 import { canonicalJson } from '../dist/core/text/canonical.js';
-import { judgeCallsOf } from '../dist/metrics/define.js';
+import { judgeCallsOf } from '../dist/metrics/access.js';
 import { loadProject } from '../dist/project/load.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -61,7 +62,7 @@ async function judgedEntries(project, labels, scorable, entries, answers, file) 
   for (const entry of entries) {
     const definition = project.metrics.get(entry.type);
     if (judgeCallsOf(definition, entry) === 0) continue;
-    const prompt = project.judges.get(definition.judge.prompt);
+    const prompt = project.settings.judges.prompts.get(definition.judge.prompt);
     const request = judgeRequestFactory(prompt, judge);
     const identity = identityOf(project.providers.get(judge.model.provider));
     const ask = async ({ rules, evidence, answer, turn }) => {
@@ -125,6 +126,8 @@ const orderOf = ({ suite, prompt, model, case: id, trial, judge, key }) =>
 for (const [path, entries] of cassettes) {
   entries.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
   const lines = [canonicalJson({ cassette: 1, note: NOTE }), ...entries.map((entry) => JSON.stringify(entry))];
-  await writeFile(join(root, path), `${lines.join('\n')}\n`);
+  const file = join(process.argv[2] ?? root, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${lines.join('\n')}\n`);
   process.stdout.write(`${path}: ${entries.length} sample answers\n`);
 }

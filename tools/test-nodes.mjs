@@ -21,8 +21,11 @@ function findNode(major) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   const flags = ['--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const stdio = ['ignore', 'ignore', 'inherit'];
-  execFileSync('npm', ['install', ...flags, `${name}@${major}`], { cwd: folder, stdio, shell: isWindows });
+  execFileSync('npm', ['install', ...flags, `${name}@${major}`], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: isWindows,
+  });
   return program;
 }
 
@@ -41,7 +44,7 @@ function testOn(major) {
     });
     return { passed: status === 0, line: `Node ${version}: ${status === 0 ? 'pass' : `fail (${signal ?? status})`}` };
   } catch (error) {
-    return { passed: false, line: `Node ${version}: could not be run: ${error.message}` };
+    return { passed: false, line: `Node ${version}: could not be run: ${String(error)}` };
   }
 }
 

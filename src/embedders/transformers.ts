@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isRecord } from '../model/json.js';
 import type { Engine } from './batched.js';
 import { EmbedderError } from './embedder.js';
 import { embedInPieces, hasInk, splitText } from './pieces.js';
@@ -143,8 +144,4 @@ function closedError(): EmbedderError {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { defineMetric, noScore } from './define.js';
+import { defineMetric } from './contract.js';
 import { outputShown, questionOf, questionParam, shareOf } from './judging.js';
+import { noScore } from './score-result.js';
 
 const answer = z.strictObject({
   statements: z.array(z.strictObject({ statement: z.string(), reason: z.string(), relevant: z.boolean() })),

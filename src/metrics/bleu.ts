@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { formatValue } from '../core/text/format.js';
-import { acceptedTexts, defineMetric, noScore } from './define.js';
+import { defineMetric } from './contract.js';
+import { acceptedTexts } from './expected.js';
+import { noScore } from './score-result.js';
 import {
   BLEU_SMOOTHINGS,
   bleuFromStatistics,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { formatValue } from '../core/text/format.js';
-import { acceptedTexts, defineMetric, noScore } from './define.js';
+import { defineMetric } from './contract.js';
+import { acceptedTexts } from './expected.js';
+import { noScore } from './score-result.js';
 import { chrfFromStatistics, chrfStatistics, packChrfStatistics, signChrf, unpackChrfStatistics } from './text/chrf.js';
 
 /** How many runs of characters the output shares with the nearest accepted answer. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineMetric } from './define.js';
+import { defineMetric } from './contract.js';
 import {
   askVotes,
   explainVote,

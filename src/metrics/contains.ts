@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Json } from '../model/json.js';
-import { acceptedTexts, defineMetric, faultOfExpected, noScore, quoted, yesOrNo } from './define.js';
+import { defineMetric } from './contract.js';
+import { acceptedTexts, faultOfExpected } from './expected.js';
+import { noScore, quoted, yesOrNo } from './score-result.js';
 
 const NOTHING_TO_FIND = 'the case has no accepted answer to look for';
 

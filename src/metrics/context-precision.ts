@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineMetric, noScore } from './define.js';
+import { defineMetric } from './contract.js';
 import {
   contextOf,
   contextParam,
@@ -9,6 +9,7 @@ import {
   questionParam,
   reasonField,
 } from './judging.js';
+import { noScore } from './score-result.js';
 
 /** Whether useful parts of the context stand before useless ones. */
 export const contextPrecision = defineMetric({

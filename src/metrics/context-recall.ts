@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { defineMetric, noScore } from './define.js';
+import { defineMetric } from './contract.js';
 import { contextOf, contextParam, expectedOf, faultOfContext, questionOf, questionParam, shareOf } from './judging.js';
+import { noScore } from './score-result.js';
 
 const answer = z.strictObject({
   claims: z.array(z.strictObject({ claim: z.string(), reason: z.string(), attributed: z.boolean() })),

@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { outputOf, scoreOf } from '../../test/helpers/score.js';
 import { metricEntryBase } from '../model/metric-entry.js';
-import { type AnyMetric, type Example, metricEntrySchema, type ScoreResult } from './define.js';
+import { metricEntrySchema } from './access.js';
+import type { AnyMetric, Example } from './contract.js';
 import { builtInMetrics } from './index.js';
+import type { ScoreResult } from './score-result.js';
 
 // Texts of a megabyte are in robustness.test.ts, for one example of each metric
 const HOSTILE: readonly (readonly [name: string, text: string])[] = [

@@ -1,5 +1,6 @@
 import { formatUsd } from '../core/text/format.js';
-import { defineMetric, noScore } from './define.js';
+import { defineMetric } from './contract.js';
+import { noScore } from './score-result.js';
 
 /** What the answer cost. */
 export const cost = defineMetric({

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { acceptedTexts, defineMetric, noScore, quoted, yesOrNo } from './define.js';
+import { defineMetric } from './contract.js';
+import { acceptedTexts } from './expected.js';
+import { noScore, quoted, yesOrNo } from './score-result.js';
 
 /** Whether the output is one of the accepted answers, to the letter. */
 export const equals = defineMetric({

@@ -1,4 +1,6 @@
-import { acceptedTexts, defineMetric, noScore, quoted, yesOrNo } from './define.js';
+import { defineMetric } from './contract.js';
+import { acceptedTexts } from './expected.js';
+import { noScore, quoted, yesOrNo } from './score-result.js';
 import { scoreExactMatch, signSquad } from './text/squad.js';
 
 /** Whether the output is an accepted answer but for case, punctuation, articles and white space. */

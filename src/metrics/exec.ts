@@ -3,7 +3,8 @@ import { parseJsonText } from '../core/text/json-text.js';
 import { printableLine } from '../core/text/printable.js';
 import { jsonSchema } from '../model/json.js';
 import { durationSchema } from '../model/quantity.js';
-import { defineMetric, noScore } from './define.js';
+import { defineMetric } from './contract.js';
+import { noScore } from './score-result.js';
 
 /** What the program writes on stdout. */
 const answerSchema = z.strictObject({

@@ -1,5 +1,7 @@
 import { formatValue } from '../core/text/format.js';
-import { acceptedTexts, defineMetric, noScore } from './define.js';
+import { defineMetric } from './contract.js';
+import { acceptedTexts } from './expected.js';
+import { noScore } from './score-result.js';
 import { scoreF1, signSquad } from './text/squad.js';
 
 /** How many words the output shares with the nearest accepted answer, as SQuAD counts them. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineMetric, noScore } from './define.js';
+import { defineMetric } from './contract.js';
 import {
   askVotes,
   expectedOf,
@@ -11,6 +11,7 @@ import {
   reasonField,
   votesParam,
 } from './judging.js';
+import { noScore } from './score-result.js';
 
 /**
  * How the facts of an output and of an expert's answer can stand to each other, and what each is worth. The categories

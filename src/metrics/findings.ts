@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
-import type { ScoreResult } from './define.js';
+import type { ScoreResult } from './score-result.js';
 
 /** Something that an output should not hold. */
 export interface Finding {

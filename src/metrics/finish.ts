@@ -1,5 +1,6 @@
 import { finishReasonSchema } from '../model/output.js';
-import { defineMetric, noScore, yesOrNo } from './define.js';
+import { defineMetric } from './contract.js';
+import { noScore, yesOrNo } from './score-result.js';
 
 /** Whether the model stopped for the wanted reason. */
 export const finish = defineMetric({

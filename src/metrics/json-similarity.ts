@@ -1,7 +1,9 @@
 import { formatValue } from '../core/text/format.js';
 import type { Json } from '../model/json.js';
-import { defineMetric, faultOfExpected, noScore, yesOrNo } from './define.js';
+import { defineMetric } from './contract.js';
+import { faultOfExpected } from './expected.js';
 import { parseJsonOutput } from './json-output.js';
+import { noScore, yesOrNo } from './score-result.js';
 import { scoreJsonSimilarity, signJsonSimilarity } from './text/json-similarity.js';
 
 const NO_JSON = 'an accepted answer is no JSON';

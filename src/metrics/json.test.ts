@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { scoreOf } from '../../test/helpers/score.js';
 import type { Json } from '../model/json.js';
-import { metricEntrySchema } from './define.js';
+import { metricEntrySchema } from './access.js';
 import { json } from './json.js';
 
 const issuesOf = (entry: object) =>

@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { compileJsonSchema } from '../core/text/json-schema.js';
 import { type Json, jsonSchema, jsonSchemaDocument } from '../model/json.js';
-import { defineMetric, faultOfExpected, noScore, quoted, type ScoreResult, yesOrNo } from './define.js';
+import { defineMetric } from './contract.js';
+import { faultOfExpected } from './expected.js';
 import { parseJsonOutput } from './json-output.js';
+import { noScore, quoted, type ScoreResult, yesOrNo } from './score-result.js';
 
 const NO_OBJECT = 'the case expects no JSON object with fields';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineMetric, type ParameterFault } from './define.js';
+import { defineMetric, type ParameterFault } from './contract.js';
 import {
   askVotes,
   expectedOf,

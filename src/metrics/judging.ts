@@ -2,16 +2,10 @@ import { z } from 'zod';
 import { printableLine } from '../core/text/printable.js';
 import type { Json } from '../model/json.js';
 import type { Output } from '../model/output.js';
-import {
-  acceptedTexts,
-  type CaseFault,
-  type JudgeQuestion,
-  quoted,
-  type ScoredCase,
-  type ScoreInput,
-  type ScoreResult,
-  type ScoreTools,
-} from './define.js';
+import type { CaseFault, ScoredCase, ScoreInput } from './contract.js';
+import { acceptedTexts } from './expected.js';
+import { quoted, type ScoreResult } from './score-result.js';
+import type { JudgeQuestion, ScoreTools } from './score-tools.js';
 
 /** What the judged metrics have in common. */
 

@@ -1,7 +1,7 @@
 import { eld } from 'eld/extrasmall';
 import { describe, expect, it } from 'vitest';
 import { scoreOf } from '../../test/helpers/score.js';
-import { metricEntrySchema } from './define.js';
+import { metricEntrySchema } from './access.js';
 import { LANGUAGES } from './language/codes.js';
 import { language } from './language.js';
 

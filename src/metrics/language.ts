@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { defineMetric, noScore } from './define.js';
+import { defineMetric } from './contract.js';
 import { LANGUAGES } from './language/codes.js';
 import { countLetters, detectLanguage } from './language/detect-language.js';
 import { proseOf } from './prose.js';
+import { noScore } from './score-result.js';
 
 const code = z.enum(LANGUAGES);
 

@@ -1,4 +1,4 @@
-import { defineMetric } from './define.js';
+import { defineMetric } from './contract.js';
 
 /** How long the answer took. */
 export const latency = defineMetric({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { count } from '../core/text/format.js';
-import { defineMetric } from './define.js';
+import { defineMetric } from './contract.js';
 
 /** How long the output is. */
 export const length = defineMetric({

@@ -1,5 +1,7 @@
 import { formatValue } from '../core/text/format.js';
-import { acceptedTexts, defineMetric, noScore } from './define.js';
+import { defineMetric } from './contract.js';
+import { acceptedTexts } from './expected.js';
+import { noScore } from './score-result.js';
 import { scoreLevenshtein, signLevenshtein } from './text/levenshtein.js';
 
 /** How few characters have to change to make the output the nearest accepted answer. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scoreOf } from '../../test/helpers/score.js';
-import { metricEntrySchema } from './define.js';
+import { metricEntrySchema } from './access.js';
 import { lastNumber, numeric } from './numeric.js';
 
 describe('lastNumber', () => {

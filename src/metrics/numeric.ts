@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Json } from '../model/json.js';
 import { parseQuantity } from '../model/written-quantity.js';
-import { acceptedTexts, defineMetric, faultOfExpected, noScore, yesOrNo } from './define.js';
+import { defineMetric } from './contract.js';
+import { acceptedTexts, faultOfExpected } from './expected.js';
+import { noScore, yesOrNo } from './score-result.js';
 
 /** A number in running text: `-1,234.5`, `$-3`, `.5`, `6.02e23`, but not the digits of `CO2`, and no `-` in `3-5`. */
 const NUMBER =

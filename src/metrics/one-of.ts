@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Json } from '../model/json.js';
-import { acceptedTexts, defineMetric, faultOfExpected, noScore, quoted, yesOrNo } from './define.js';
+import { defineMetric } from './contract.js';
+import { acceptedTexts, faultOfExpected } from './expected.js';
+import { noScore, quoted, yesOrNo } from './score-result.js';
 
 /** Whether the output is one of some labels and nothing else, and the right one where the case says which is. */
 export const oneOf = defineMetric({

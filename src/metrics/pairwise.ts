@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { acceptedTexts, defineMetric, noScore, type ScoreTools } from './define.js';
+import { defineMetric } from './contract.js';
+import { acceptedTexts } from './expected.js';
 import {
   explainVote,
   majorityOf,
@@ -10,6 +11,8 @@ import {
   type Vote,
   votesParam,
 } from './judging.js';
+import { noScore } from './score-result.js';
+import type { ScoreTools } from './score-tools.js';
 
 const answer = z.strictObject({ reason: reasonField, verdict: z.enum(['first', 'second', 'tie']) });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineMetric } from './define.js';
+import { defineMetric } from './contract.js';
 import { allowParameter, countFindings } from './findings.js';
 import { findPersonalData, KINDS } from './pii/find-personal-data.js';
 import { COUNTRIES } from './pii/national-ids.js';

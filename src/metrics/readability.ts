@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { count } from '../core/text/format.js';
-import { defineMetric, noScore } from './define.js';
+import { defineMetric } from './contract.js';
 import { countText, latinShare } from './readability/count-text.js';
 import { FORMULAS, fleschKincaidGrade, fleschReadingEase, lix } from './readability/formulas.js';
+import { noScore } from './score-result.js';
 
 /** How hard the output is to read. */
 export const readability = defineMetric({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { defineMetric, noScore, quoted, yesOrNo } from './define.js';
+import { defineMetric } from './contract.js';
 import { findRefusal } from './refusal/find-refusal.js';
+import { noScore, quoted, yesOrNo } from './score-result.js';
 
 /** Whether the model refused to do what it was asked. */
 export const refusal = defineMetric({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scoreOf } from '../../test/helpers/score.js';
-import { metricEntrySchema } from './define.js';
+import { metricEntrySchema } from './access.js';
 import { regex } from './regex.js';
 
 const issuesOf = (entry: object) =>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { runWithin } from '../core/text/run-within.js';
-import { defineMetric, noScore, quoted, yesOrNo } from './define.js';
+import { defineMetric } from './contract.js';
+import { noScore, quoted, yesOrNo } from './score-result.js';
 
 const TIME_LIMIT_MS = 1000;
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { outputOf, scoreOf } from '../../test/helpers/score.js';
 import type { Json } from '../model/json.js';
-import type { AnyMetric, Example } from './define.js';
+import type { AnyMetric, Example } from './contract.js';
 import { builtInMetrics } from './index.js';
 
 // Whatever a model says and a data set holds, on either side: a score in range or none, never a throw, never NaN.

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { formatValue } from '../core/text/format.js';
-import { acceptedTexts, defineMetric, noScore } from './define.js';
+import { defineMetric } from './contract.js';
+import { acceptedTexts } from './expected.js';
+import { noScore } from './score-result.js';
 import { scoreRouge, signRouge } from './text/rouge.js';
 
 /** How many words, pairs of words or words in order the output shares with an accepted answer. */

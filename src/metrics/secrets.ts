@@ -1,5 +1,5 @@
 import { KEY_PATTERNS } from '../core/text/key-patterns.js';
-import { defineMetric } from './define.js';
+import { defineMetric } from './contract.js';
 import { allowParameter, countFindings, type PlacedFinding, withoutOverlaps } from './findings.js';
 
 /** How many keys of known services the output gives away. */

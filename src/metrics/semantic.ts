@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Message } from '../model/prompt.js';
-import { acceptedTexts, defineMetric, noScore, quoted } from './define.js';
+import { defineMetric } from './contract.js';
+import { acceptedTexts } from './expected.js';
+import { noScore, quoted } from './score-result.js';
 import { formatSignature } from './text/signature.js';
 import { cosine, STRING_WEIGHT, similarityByMeaning } from './text/similarity-by-meaning.js';
 

@@ -1,5 +1,7 @@
 import { compareTwoStrings } from 'string-similarity';
-import { acceptedTexts, defineMetric, noScore } from './define.js';
+import { defineMetric } from './contract.js';
+import { acceptedTexts } from './expected.js';
+import { noScore } from './score-result.js';
 
 /** How much of their spelling the output and the nearest accepted answer share. */
 export const similarity = defineMetric({

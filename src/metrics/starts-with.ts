@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineMetric, quoted, yesOrNo } from './define.js';
+import { defineMetric } from './contract.js';
+import { quoted, yesOrNo } from './score-result.js';
 
 /** Whether the output begins with a text. */
 export const startsWith = defineMetric({

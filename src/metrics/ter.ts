@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { count, formatValue } from '../core/text/format.js';
-import { acceptedTexts, defineMetric, noScore } from './define.js';
+import { defineMetric } from './contract.js';
+import { acceptedTexts } from './expected.js';
+import { noScore } from './score-result.js';
 import { packTerStatistics, signTer, terFromStatistics, terStatistics, unpackTerStatistics } from './text/ter.js';
 
 /** How many edits a word it takes to turn the output into an accepted answer. */

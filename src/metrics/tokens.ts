@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { count } from '../core/text/format.js';
-import { defineMetric, noScore } from './define.js';
+import { defineMetric } from './contract.js';
+import { noScore } from './score-result.js';
 
 /** How many tokens the call used. */
 export const tokens = defineMetric({

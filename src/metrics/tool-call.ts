@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Json } from '../model/json.js';
-import { defineMetric, faultOfExpected, noScore } from './define.js';
-import { isRecord } from './text/tool-argument.js';
+import { isRecord } from '../model/json.js';
+import { defineMetric } from './contract.js';
+import { faultOfExpected } from './expected.js';
+import { noScore } from './score-result.js';
 import { type AcceptedCall, checkToolCalls, signToolCall } from './text/tool-call.js';
 
 const NO_CALLS = 'the case does not say which calls it expects: { name, arguments }';

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { Evidence } from '../core/text/fence.js';
 import { printableLine } from '../core/text/printable.js';
-import { defineMetric, noScore, quoted, type ScoreResult, type ScoreTools } from './define.js';
+import { defineMetric } from './contract.js';
 import { askVotes, explainVote, outputShown, questionOf, reasonField } from './judging.js';
 import { countLetters, detectLanguage } from './language/detect-language.js';
 import { proseOf } from './prose.js';
+import { noScore, quoted, type ScoreResult } from './score-result.js';
+import type { ScoreTools } from './score-tools.js';
 import type { Embed, ToxicityResult } from './toxicity/classifier.js';
 import type { ToxicityModel } from './toxicity/model.js';
 

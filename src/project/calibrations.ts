@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digest } from '../core/text/canonical.js';
-import type { AnyMetric } from '../metrics/define.js';
+import { needsOf } from '../metrics/access.js';
+import type { AnyMetric } from '../metrics/contract.js';
 import { type Calibration, calibrationSchema } from '../model/calibration.js';
 import type { EmbeddingsEngine } from '../model/config.js';
 import type { MetricEntry } from '../model/metric-entry.js';
@@ -26,8 +27,7 @@ export function calibrationKey(
   { embeddings, judges }: MetricSettings,
 ): string {
   const { type, params, mark, not } = entry;
-  // The entry's parameters were checked by this metric's own schema
-  const needs = definition.needs?.(params as never) ?? [];
+  const needs = needsOf(definition, entry);
   const judge = signEntry(entry, definition, judges);
   return digest({
     type,

@@ -1,6 +1,7 @@
 import { covers } from '../core/scores/tags.js';
 import { didYouMean } from '../core/text/suggest.js';
-import type { AnyMetric } from '../metrics/define.js';
+import { faultOfCase, needsOf, variablesOf } from '../metrics/access.js';
+import type { AnyMetric } from '../metrics/contract.js';
 import type { Json } from '../model/json.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
@@ -44,7 +45,10 @@ export class CaseChecks {
       this.#unjudged.add({ ...placeOfCase(item), message });
     }
     const expecting = acceptsNothing(resolved.expected)
-      ? covering.filter((entry) => metricOf(entry)?.needs?.(paramsOf(entry)).includes('expected'))
+      ? covering.filter((entry) => {
+          const definition = metricOf(entry);
+          return definition !== undefined && needsOf(definition, entry).includes('expected');
+        })
       : [];
     if (expecting[0]) {
       const message = `case ${resolved.id} has no \`expected\`, which metric ${expecting[0].id} needs`;
@@ -69,9 +73,9 @@ export class CaseChecks {
   /** Finds the variables that a metric reads and a case lacks. Returns whether all are there. */
   #checkMetricVariables(item: ResolvedCase, entry: MetricEntry): boolean {
     const { resolved } = item;
-    const lacking = (this.#use.metricOf(entry)?.vars?.(paramsOf(entry)) ?? []).filter(
-      (name) => resolved.vars[name] === undefined,
-    );
+    const definition = this.#use.metricOf(entry);
+    const needed = definition ? variablesOf(definition, entry) : [];
+    const lacking = needed.filter((name) => resolved.vars[name] === undefined);
     for (const name of lacking) {
       const guess = didYouMean(name, Object.keys(resolved.vars));
       const message = `case ${resolved.id} has no variable ${name}, which metric ${entry.id} needs${guess}`;
@@ -83,16 +87,12 @@ export class CaseChecks {
   /** Finds what a case has and a metric can make nothing of. */
   #checkFit(item: ResolvedCase, entry: MetricEntry): void {
     const { resolved, placed } = item;
-    const fault = this.#use.metricOf(entry)?.checkCase?.(paramsOf(entry), resolved);
+    const definition = this.#use.metricOf(entry);
+    const fault = definition ? faultOfCase(definition, entry, resolved) : null;
     if (!fault) return;
     const message = `case ${resolved.id} cannot be scored by metric ${entry.id}: ${fault.message}`;
     this.#problems.add({ file: placed.source.file, ...placed.source.at([...placed.path, ...fault.path]), message });
   }
-}
-
-/** An entry's parameters are those of its own metric, whose type the registry no longer knows. */
-function paramsOf({ params }: MetricEntry): never {
-  return params as never;
 }
 
 function acceptsNothing(expected: Json | undefined): boolean {

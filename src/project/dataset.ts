@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { parseJsonText } from '../core/text/json-text.js';
 import { didYouMean } from '../core/text/suggest.js';
 import type { caseSchemaFor } from '../model/case.js';
-import type { Json } from '../model/json.js';
+import { isRecord, type Json } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import type { DatasetReference } from '../model/suite.js';
 import { type Report, readRows } from './dataset-rows.js';
@@ -134,10 +134,6 @@ function tagList(value: unknown): Json | undefined {
 function idText(value: unknown): unknown {
   if (typeof value === 'number') return String(value);
   return value === '' ? undefined : value;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 function omitUndefined(row: Record<string, unknown>): Record<string, unknown> {

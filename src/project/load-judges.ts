@@ -3,8 +3,8 @@ import { isSystem, type JudgeModel, judgeSignature } from '../core/requests/judg
 import { allEntriesOf, mapCases } from '../core/scores/cases.js';
 import { didYouMean } from '../core/text/suggest.js';
 import { compileTemplate, TemplateError } from '../core/text/template.js';
-import type { AnyMetric, JudgeUse } from '../metrics/define.js';
-import { judgeCallsOf } from '../metrics/define.js';
+import { judgeCallsOf } from '../metrics/access.js';
+import type { AnyMetric, JudgeUse } from '../metrics/contract.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
 import type { Prompt } from '../model/prompt.js';

@@ -5,7 +5,7 @@ import { LlmciError } from '../core/text/errors.js';
 import { count } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
 import { redactKeyPatterns } from '../core/text/redact.js';
-import type { AnyMetric } from '../metrics/define.js';
+import type { AnyMetric } from '../metrics/contract.js';
 import { builtInMetrics } from '../metrics/index.js';
 import type { Problem } from '../model/problem.js';
 import type { Suite } from '../model/suite.js';

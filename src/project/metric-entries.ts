@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PASS, SCORE } from '../core/scores/score-table.js';
-import { type AnyMetric, metricEntrySchema } from '../metrics/define.js';
+import { metricEntrySchema } from '../metrics/access.js';
+import type { AnyMetric } from '../metrics/contract.js';
 import type { CorpusValue, MetricEntry, PassMark } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
 import type { Quantity } from '../model/written-quantity.js';

@@ -1,6 +1,7 @@
 import { parseModelReference } from '../core/requests/model-reference.js';
 import { didYouMean } from '../core/text/suggest.js';
-import { type AnyMetric, moderatorOf } from '../metrics/define.js';
+import { moderatorOf } from '../metrics/access.js';
+import type { AnyMetric } from '../metrics/contract.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { ProviderEntry } from '../providers/entry.js';
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { AnyMetric } from '../metrics/define.js';
+import type { AnyMetric } from '../metrics/contract.js';
 import type { AnyProvider } from '../providers/provider.js';
 import { PathError, type RootPath } from './files.js';
 

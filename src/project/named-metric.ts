@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
-import type { AnyMetric } from '../metrics/define.js';
+import type { AnyMetric } from '../metrics/contract.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
 import { PathError, resolveInside, rootPath } from './files.js';

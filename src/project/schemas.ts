@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { metricEntrySchema } from '../metrics/define.js';
+import { metricEntrySchema } from '../metrics/access.js';
 import { builtInMetrics } from '../metrics/index.js';
 import { configFileSchemaFor } from '../model/config.js';
 import { thresholdsFileSchema } from '../model/gate.js';

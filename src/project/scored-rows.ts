@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import { count } from '../core/text/format.js';
 import type { Case } from '../model/case.js';
-import { type Json, jsonSchema } from '../model/json.js';
+import { isRecord, type Json, jsonSchema } from '../model/json.js';
 import { type Output, outputSchema } from '../model/output.js';
 import type { Problem } from '../model/problem.js';
 import { readRows } from './dataset-rows.js';
@@ -100,8 +100,4 @@ function readJson(value: unknown): Json | undefined {
 function readTags(written: unknown): readonly string[] {
   const list = typeof written === 'string' ? written.split(/[,;]/) : Array.isArray(written) ? written.map(String) : [];
   return list.map((tag) => tag.trim()).filter(Boolean);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { moderatorOf } from '../metrics/define.js';
+import { moderatorOf } from '../metrics/access.js';
 import type { Cases } from '../model/case.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';

@@ -1,4 +1,4 @@
-import type { AnyMetric } from '../metrics/define.js';
+import type { AnyMetric } from '../metrics/contract.js';
 import type { ProviderEntry } from '../providers/entry.js';
 import type { MetricSettings } from './calibrations.js';
 import type { RootPath } from './files.js';

@@ -10,7 +10,7 @@ import { NO_TIMEOUT, sdkFetch } from './sdk-fetch.js';
 import { transferFetch } from './transfer-fetch.js';
 
 /** An endpoint, with all references to secrets resolved. */
-interface Endpoint {
+interface AnthropicEndpoint {
   /** What the configuration calls the provider. */
   readonly name: string;
   readonly baseUrl: string;
@@ -20,7 +20,7 @@ interface Endpoint {
 }
 
 /** Makes calls through Anthropic's SDK. */
-export function connectAnthropic({ name, baseUrl, key, headers, service }: Endpoint): Provider {
+export function connectAnthropic({ name, baseUrl, key, headers, service }: AnthropicEndpoint): Provider {
   const connect = (send: typeof fetch) =>
     new sdk.Anthropic({
       baseURL: baseUrl,

@@ -9,7 +9,7 @@ import type { Provider } from './provider.js';
 import { ProviderError } from './provider-error.js';
 
 /** What is sent to an application, and where its answer has what. */
-interface Endpoint {
+interface App {
   readonly url: string;
   readonly method: 'POST' | 'PUT' | 'PATCH';
   /** A template, or undefined for the usual body. */
@@ -28,7 +28,7 @@ interface Connection {
 }
 
 /** Makes calls of an application. */
-export function connectHttp(entry: Endpoint, { headers, service }: Connection): Provider {
+export function connectHttp(entry: App, { headers, service }: Connection): Provider {
   const target = httpTarget(entry.url);
   const render = entry.body === undefined ? null : compileBody(entry.body);
   return {

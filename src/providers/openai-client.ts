@@ -12,7 +12,7 @@ import { NO_TIMEOUT, sdkFetch } from './sdk-fetch.js';
 import { transferFetch } from './transfer-fetch.js';
 
 /** An endpoint, with all references to secrets resolved. */
-interface Endpoint {
+interface OpenaiEndpoint {
   /** What the configuration calls the provider. */
   readonly name: string;
   readonly baseUrl: string;
@@ -25,7 +25,15 @@ interface Endpoint {
 }
 
 /** Makes calls through OpenAI's SDK. */
-export function connectOpenai({ name, baseUrl, isOfficial, apiVersion, key, headers, service }: Endpoint): Provider {
+export function connectOpenai({
+  name,
+  baseUrl,
+  isOfficial,
+  apiVersion,
+  key,
+  headers,
+  service,
+}: OpenaiEndpoint): Provider {
   const completionTokens = takesCompletionTokens(baseUrl);
   const connect = (send: typeof fetch) =>
     new sdk.OpenAI({

@@ -1,3 +1,4 @@
+import { isRecord } from '../model/json.js';
 import { badResponse, readErrorBody, type Service } from './faults.js';
 import type { Embeddings } from './provider.js';
 
@@ -40,8 +41,4 @@ function promptTokens(body: unknown): number | null {
   const usage = isRecord(body) ? body['usage'] : undefined;
   const tokens = isRecord(usage) ? usage['prompt_tokens'] : undefined;
   return typeof tokens === 'number' && tokens >= 0 ? tokens : null;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../model/json.js';
 import { badResponse, readErrorBody, type Service } from './faults.js';
 import type { Moderation } from './provider.js';
 
@@ -23,8 +24,4 @@ export function readModeration(body: unknown, service: Service): Moderation {
     throw badResponse('sent a score that is not a number from 0 to 1', shown(), service);
   });
   return { categories: Object.fromEntries(categories) };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -131,7 +131,7 @@ function describeProgress(state: ProgressState, options: ProgressOptions, perSec
     `${state.finished.toLocaleString('en-US')}/${total.toLocaleString('en-US')}`,
     state.failed > 0 ? `${state.failed.toLocaleString('en-US')} failed` : '',
     state.errors > 0 ? count(state.errors, 'error') : '',
-    perSecond === null ? '' : `${perSecond >= 10 ? Math.round(perSecond) : perSecond.toFixed(1)}/s`,
+    perSecond === null ? '' : `${perSecond >= 9.95 ? Math.round(perSecond) : perSecond.toFixed(1)}/s`,
     state.usd === null || state.usd === 0 ? '' : formatUsd(state.usd),
     perSecond === null || perSecond === 0 || left === 0 ? '' : `${describeTimeLeft((left / perSecond) * 1000)} left`,
     state.inFlight > 0 ? `${state.inFlight} in flight` : '',

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Stop } from '../calls/stop.js';
 import { realWorld } from '../calls/world.js';
-import type { AnyMetric } from '../metrics/define.js';
+import type { AnyMetric } from '../metrics/contract.js';
 import type { RunRecord } from '../model/run-record.js';
 import { loadProject } from '../project/load.js';
 import type { AnyProvider } from '../providers/provider.js';

@@ -6,7 +6,7 @@ import { reachThrough } from '../answers/reach.js';
 import { Tally } from '../answers/tally.js';
 import type { Stop } from '../calls/stop.js';
 import type { World } from '../calls/world.js';
-import type { AnyMetric, ScoreInput } from '../metrics/define.js';
+import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
 import type { Project } from '../project/load.js';

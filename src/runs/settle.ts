@@ -6,7 +6,7 @@ import { tokensAndUsd } from '../calls/budget.js';
 import type { Stop } from '../calls/stop.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan, Sample } from '../core/scores/plan.js';
-import type { AnyMetric } from '../metrics/define.js';
+import type { AnyMetric } from '../metrics/contract.js';
 import type { AsideUsage } from '../model/journal.js';
 import type { ModelRequest } from '../model/request.js';
 import type { Result } from '../model/run-record.js';

@@ -1,6 +1,7 @@
 import { allEntriesOf } from '../core/scores/cases.js';
 import type { Plan } from '../core/scores/plan.js';
-import type { AnyMetric } from '../metrics/define.js';
+import { needsOf } from '../metrics/access.js';
+import type { AnyMetric } from '../metrics/contract.js';
 import { outputShown } from '../metrics/judging.js';
 import type { Result, RunReader, RunSummary } from '../model/run-record.js';
 import { openRun } from '../store/runs.js';
@@ -20,13 +21,10 @@ export async function openEarlierOutputs(
 ): Promise<EarlierOutputs | null> {
   if (name === null || name.startsWith('git:') || name.endsWith('.baseline.json')) return null;
   const entries = plan.suites.flatMap(allEntriesOf);
-  // The entry's parameters are those of its own metric
-  const compares = entries.some(({ type, params }) =>
-    metrics
-      .get(type)
-      ?.needs?.(params as never)
-      .includes('baseline'),
-  );
+  const compares = entries.some((entry) => {
+    const definition = metrics.get(entry.type);
+    return definition !== undefined && needsOf(definition, entry).includes('baseline');
+  });
   return compares ? new EarlierOutputs(await openRun(out, name)) : null;
 }
 

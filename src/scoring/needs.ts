@@ -1,7 +1,8 @@
 import type { JudgeSettings } from '../core/requests/judge-request.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
 import { LlmciError } from '../core/text/errors.js';
-import { type AnyMetric, judgeCallsOf, moderatorOf } from '../metrics/define.js';
+import { judgeCallsOf, moderatorOf, needsOf } from '../metrics/access.js';
+import type { AnyMetric } from '../metrics/contract.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Project } from '../project/load.js';
 
@@ -56,11 +57,8 @@ export async function requireEngine(
 }
 
 function needEmbeddings(entries: readonly MetricEntry[], metrics: ReadonlyMap<string, AnyMetric>): boolean {
-  // An entry's parameters were checked by its metric's own schema
-  return entries.some(({ type, params }) =>
-    metrics
-      .get(type)
-      ?.needs?.(params as never)
-      .includes('embeddings'),
-  );
+  return entries.some((entry) => {
+    const definition = metrics.get(entry.type);
+    return definition !== undefined && needsOf(definition, entry).includes('embeddings');
+  });
 }

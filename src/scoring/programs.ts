@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
-import type { ScoreTools } from '../metrics/define.js';
+import type { ScoreTools } from '../metrics/score-tools.js';
 import { runProgram } from '../providers/run-program.js';
 
 /** Variables that hold keys by their names. */

@@ -1,6 +1,7 @@
 import { entriesFor } from '../core/scores/cases.js';
 import { meetsMark } from '../core/scores/pass-mark.js';
-import type { AnyMetric, ScoreInput, ScoreTools } from '../metrics/define.js';
+import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
+import type { ScoreTools } from '../metrics/score-tools.js';
 import type { Case } from '../model/case.js';
 import type { Json } from '../model/json.js';
 import type { MetricEntry } from '../model/metric-entry.js';

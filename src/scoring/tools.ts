@@ -1,4 +1,4 @@
-import type { ScoreTools } from '../metrics/define.js';
+import type { ScoreTools } from '../metrics/score-tools.js';
 import type { EmbeddingsEngine } from '../model/config.js';
 import type { EarlierOutputs } from './earlier-outputs.js';
 import { type Embedders, nameOfEngine } from './embedders.js';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { canonicalJson } from '../core/text/canonical.js';
 import { LlmciError } from '../core/text/errors.js';
+import { wellFormedJson } from '../core/text/write-json.js';
 import { type Baseline, baselineSchema } from '../model/baseline.js';
 import { writeAtomic } from './atomic.js';
 
@@ -62,7 +63,7 @@ async function openCommit(root: string, ref: string): Promise<(args: readonly st
 
 /** Writes a baseline so that a diff shows the cases that changed, a line each. Throws `cannot-write`. */
 export async function writeBaseline(root: string, path: string, baseline: Baseline): Promise<void> {
-  await writeAtomic(join(root, path), serialise(baseline));
+  await writeAtomic(join(root, path), wellFormedJson(serialise(baseline)));
 }
 
 function parseBaseline(text: string, path: string): Baseline {

@@ -3,6 +3,7 @@ import { readFile, truncate } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { LlmciError } from '../core/text/errors.js';
+import { writeJson } from '../core/text/write-json.js';
 import { cannotWrite } from './atomic.js';
 
 const FILE = 'batches.jsonl';
@@ -110,7 +111,7 @@ export class BatchLog {
   #append(line: Line): void {
     try {
       this.#file ??= openSync(this.#path, 'a');
-      const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+      const bytes = Buffer.from(`${writeJson(line)}\n`);
       for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
       fsyncSync(this.#file);
     } catch (error) {

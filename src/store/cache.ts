@@ -1,3 +1,4 @@
+import { writeJson } from '../core/text/write-json.js';
 import { type FinishReason, type RecordedAnswer, recordedAnswerSchema } from '../model/output.js';
 import type { EntryStore } from './entry-store.js';
 
@@ -26,7 +27,7 @@ export class Cache {
 
   /** Keeps a whole answer. Returns whether it was kept. */
   async put(key: string, answer: RecordedAnswer): Promise<boolean> {
-    return isWhole(answer) && this.#entries.put(key, JSON.stringify(answer));
+    return isWhole(answer) && this.#entries.put(key, writeJson(answer));
   }
 }
 

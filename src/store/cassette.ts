@@ -6,6 +6,7 @@ import { canonicalJson } from '../core/text/canonical.js';
 import { LlmciError } from '../core/text/errors.js';
 import { count } from '../core/text/format.js';
 import type { Redact } from '../core/text/redact.js';
+import { wellFormedJson, writeJson } from '../core/text/write-json.js';
 import type { CassetteEntry } from '../model/cassette.js';
 import { type RecordedAnswer, recordedAnswerSchema } from '../model/output.js';
 import type { Problem } from '../model/problem.js';
@@ -101,7 +102,7 @@ export class Cassette {
   /** Writes the file if anything was recorded, with the given note or what is still true of the old one. */
   async save(redact: Redact, note: string | undefined = this.#noteLeft()): Promise<void> {
     if (!this.#changed) return;
-    const header = canonicalJson({ cassette: 1, note });
+    const header = wellFormedJson(canonicalJson({ cassette: 1, note }));
     const sorted = [...this.#entries.values()].sort((a, b) => (labelOf(a) + a.key < labelOf(b) + b.key ? -1 : 1));
     const lines = [header, ...sorted.map((entry) => this.#lines.get(entry.key) ?? serialise(entry))];
     await writeAtomic(join(this.#root, this.path), redact(`${lines.join('\n')}\n`));
@@ -146,7 +147,7 @@ function throwProblems(problems: readonly Problem[]): void {
  */
 function serialise({ key, suite, prompt, model, case: caseId, trial, judge, answer }: CassetteEntry): string {
   const ordered = recordedAnswerSchema.parse(answer);
-  return JSON.stringify({ suite, prompt, model, case: caseId, trial, judge, key, answer: ordered });
+  return writeJson({ suite, prompt, model, case: caseId, trial, judge, key, answer: ordered });
 }
 
 /** Sorts by sample; what its metrics asked about it comes behind it. */

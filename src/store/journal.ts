@@ -1,4 +1,5 @@
 import { closeSync, fsync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { writeJson } from '../core/text/write-json.js';
 import type { AsideUsage } from '../model/journal.js';
 import type { Result } from '../model/run-record.js';
 import { cannotWrite } from './atomic.js';
@@ -83,7 +84,7 @@ export class Journal {
 
   #write(line: object): void {
     if (this.#failure) throw this.#failure;
-    this.#lines.push(`${JSON.stringify(line)}\n`);
+    this.#lines.push(`${writeJson(line)}\n`);
     // Behind the promises that are settled already, before any timer, answer or signal
     if (this.#lines.length === 1) process.nextTick(() => this.#flush());
     else if (this.#lines.length >= MOST_LINES) this.#flush();

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
+import { writeJson } from '../core/text/write-json.js';
 import { type Manifest, manifestSchema } from '../model/manifest.js';
 import type { RunReader, RunSummary } from '../model/run-record.js';
 import { cannotWrite, makeFolder, writeAtomic } from './atomic.js';
@@ -55,7 +56,7 @@ export async function startRun(
       throw cannotWrite(folder, error);
     }
     const run = await openFolder(runs, id);
-    await writeAtomic(join(folder, MANIFEST), `${JSON.stringify(manifest(id), null, 2)}\n`);
+    await writeAtomic(join(folder, MANIFEST), `${writeJson(manifest(id), 2)}\n`);
     return run;
   }
 }
@@ -96,7 +97,7 @@ export async function resumeRun(out: string, id: string): Promise<ResumedRun> {
 /** Writes the summary of a run, which makes it readable. Throws `cannot-write`. */
 export async function finishRun(run: RunFolder, summary: RunSummary): Promise<RunReader> {
   await run.journal.close();
-  await writeAtomic(join(run.folder, SUMMARY), `${JSON.stringify(summary, null, 2)}\n`);
+  await writeAtomic(join(run.folder, SUMMARY), `${writeJson(summary, 2)}\n`);
   return { summary, results: () => readResults(run.folder) };
 }
 

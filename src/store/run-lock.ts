@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { writeJson } from '../core/text/write-json.js';
 import { cannotWrite } from './atomic.js';
 
 const run = promisify(execFile);
@@ -29,7 +30,7 @@ export async function lockRun(folder: string): Promise<RunLock | Holder> {
     const holder = await holderOf(folder);
     if (holder !== null) return holder;
     const number = Math.max(0, ...(await locksIn(folder))) + 1;
-    if (!(await create(lockPath(folder, number), JSON.stringify(own)))) continue;
+    if (!(await create(lockPath(folder, number), writeJson(own)))) continue;
     const other = await holderOf(folder, number);
     if (other === null) return { release: () => release(folder, number) };
     await rm(lockPath(folder, number), { force: true });

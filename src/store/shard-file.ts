@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { describeShard } from '../core/scores/shard.js';
 import { LlmciError } from '../core/text/errors.js';
+import { writeJson } from '../core/text/write-json.js';
 import { type Manifest, manifestSchema, type Shard } from '../model/manifest.js';
 import { cannotWrite, makeFolder } from './atomic.js';
 import { linesOf } from './lines.js';
@@ -35,7 +36,7 @@ export async function writeShard(path: string, folder: string, manifest: Manifes
     await makeFolder(dirname(path));
     const results = createReadStream(join(folder, RESULTS));
     await pipeline(async function* () {
-      yield `${JSON.stringify(manifest)}\n`;
+      yield `${writeJson(manifest)}\n`;
       yield* results;
     }, createWriteStream(temporary));
     await rename(temporary, path);

@@ -59,8 +59,7 @@ async function setUp(setting: Setting = {}) {
     'prompts/reply.thresholds.yaml': { gates, ...thresholds },
     'evals/reply.eval.yaml': suiteFile(),
   });
-  const llmci = (...args: string[]) =>
-    runCli(args, { cwd: project.dir, env: { FAKE_KEY: 'a-key-of-no-known-shape' }, timeoutMs: 60_000 });
+  const llmci = (...args: string[]) => runCli(args, { cwd: project.dir, env: { FAKE_KEY: 'a-key-of-no-known-shape' } });
   const evaluate = async (...args: string[]) => {
     asked.clear();
     const result = await llmci('eval', '--no-cache', ...args);

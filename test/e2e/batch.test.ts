@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../src/model/run-record.js';
 import { batchArgs, KEY, liveCalls, PRICES, readRecord, startBatchProject, TYPES } from '../helpers/batch-project.js';
-import { runCli } from '../helpers/cli.js';
+import { runCli, runProcess } from '../helpers/cli.js';
 import type { Project } from '../helpers/project.js';
 
 // The real process against a server that has batches in both wire formats.
@@ -174,7 +174,7 @@ describe.each(TYPES)('eval --batch with %s', (type) => {
   it('leaves the batch at the service when it is interrupted, and says how to go on', async () => {
     const { server, project } = await startBatchProject(type, { batches: { polls: 1000 } });
     const args = ['eval', '--batch', '--reporter', 'json=record.json'];
-    const { code, stdout } = await runCli(args, {
+    const { code, stdout } = await runProcess(args, {
       cwd: project.dir,
       env: { SVC_KEY: KEY },
       signalAfter: { output: /handed in 3 requests/, signal: 'SIGINT' },

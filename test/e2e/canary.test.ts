@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { afterThisTest } from '../helpers/cleanup.js';
-import { type CliResult, runCli, startCli } from '../helpers/cli.js';
+import { type CliResult, runProcess, startCli } from '../helpers/cli.js';
 import type { Respond } from '../helpers/model-server/behaviour.js';
 import { startModelServer } from '../helpers/model-server.js';
 import { makeProject } from '../helpers/project.js';
@@ -82,7 +82,7 @@ it('stands in no file and on no stream, whatever is run and whatever goes wrong'
   const results: CliResult[] = [];
   const options = { cwd: project.dir, env: ENV };
   const llmci = async (...args: string[]) => {
-    const result = await runCli(args, options);
+    const result = await runProcess(args, options);
     results.push(result);
     return result;
   };

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { cp, readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunRecord, runRecordSchema } from '../../src/model/run-record.js';
-import { type CliResult, runCli } from '../helpers/cli.js';
+import { type CliResult, runProcess } from '../helpers/cli.js';
 import { makeProject, type Project } from '../helpers/project.js';
 
 // The worked example of the repository, as somebody finds it after a clone: no key, no network.
@@ -31,7 +33,7 @@ function run(
   env: Readonly<Record<string, string>> = {},
 ): Promise<CliResult> {
   const guard = pathToFileURL(project.path('no-network.mjs')).href;
-  return runCli(args, { cwd: project.dir, env: { NODE_OPTIONS: `--import=${guard}`, ...env } });
+  return runProcess(args, { cwd: project.dir, env: { NODE_OPTIONS: `--import=${guard}`, ...env } });
 }
 
 /** Without the width of a terminal: what is said counts here, not where its lines break. */
@@ -130,6 +132,14 @@ it('needs its cassettes: an edited prompt is not answered with old samples', asy
     OPENAI_API_KEY: 'no-key-of-anyone',
   });
   expect(live.code).toBe(3);
+});
+
+it('has the cassettes that its sample answers make', async () => {
+  const made = await makeProject();
+  await promisify(execFile)(process.execPath, [root('tools/sample-cassette.mjs'), made.dir]);
+  const paths = await made.list();
+  expect(paths.length).toBe(2);
+  for (const path of paths) expect(await made.read(path), path).toBe(await readFile(root(path), 'utf8'));
 });
 
 it('shows in docs/guide/red-case.md what it prints', async () => {

@@ -30,7 +30,7 @@ async function run(
     ...files,
   });
   const env = { MY_API_KEY: 'hidden-1', PLAIN_NAME: 'hidden-2', SHOWN: 'yes' };
-  const result = await runCli(['eval', '--json'], { cwd: project.dir, env, timeoutMs: 60_000 });
+  const result = await runCli(['eval', '--json'], { cwd: project.dir, env });
   const record = result.stdout.startsWith('{') ? runRecordSchema.parse(JSON.parse(result.stdout)) : null;
   return { ...result, score: record?.results[0]?.scores[0], project };
 }

@@ -1,7 +1,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { expect, it } from 'vitest';
 import { runRecordSchema } from '../../src/model/run-record.js';
-import { runCli } from '../helpers/cli.js';
+import { runProcess } from '../helpers/cli.js';
 import { isWorkflowCommand } from '../helpers/hostile.js';
 import { makeProject } from '../helpers/project.js';
 
@@ -39,7 +39,7 @@ it('every report of hostile answers is well-formed and says no more than it shou
   });
   const reports = ['junit=run.xml', 'markdown=run.md', 'json=run.json', 'console'];
   const flags = reports.flatMap((report) => ['--reporter', report]);
-  const { code, stdout, stderr } = await runCli(['eval', '--record', ...flags], {
+  const { code, stdout, stderr } = await runProcess(['eval', '--record', ...flags], {
     cwd: project.dir,
     timeoutMs: 90_000,
   });
@@ -58,7 +58,7 @@ it('every report of hostile answers is well-formed and says no more than it shou
     expect(text.split('\n').filter(isWorkflowCommand)).toEqual([]);
     expect(text.length).toBeLessThan(300_000);
   }
-  const replayed = await runCli(['eval', '--replay', '--json'], { cwd: project.dir, timeoutMs: 90_000 });
+  const replayed = await runProcess(['eval', '--replay', '--json'], { cwd: project.dir, timeoutMs: 90_000 });
   expect(runRecordSchema.parse(JSON.parse(replayed.stdout)).results.map((result) => result.output?.text)).toEqual(
     Object.values(ANSWERS),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runRecordSchema } from '../../src/model/run-record.js';
-import { type CliOptions, runCli } from '../helpers/cli.js';
+import { type CliOptions, runProcess } from '../helpers/cli.js';
 import { makeProject, type Project } from '../helpers/project.js';
 
 // A bot that is wrong on the first questions, as many as WRONG says.
@@ -38,7 +38,7 @@ async function projectOf({ cases = 20, suite = {}, gates = [], provider = {} }: 
 }
 
 const llmci = (project: Project, args: readonly string[], options: CliOptions = {}) =>
-  runCli(args, { cwd: project.dir, ...options });
+  runProcess(args, { cwd: project.dir, ...options });
 
 describe('llmci plan', () => {
   it('tells calls, cost, time and what gates see, and sends nothing', async () => {

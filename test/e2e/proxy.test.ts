@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { makeCertificate } from '../helpers/certificate.js';
 import { afterThisTest } from '../helpers/cleanup.js';
-import { runCli } from '../helpers/cli.js';
+import { runProcess } from '../helpers/cli.js';
 import { makeProject } from '../helpers/project.js';
 import { startProxy } from '../helpers/proxy-server.js';
 
@@ -50,7 +50,7 @@ async function setUp({ tls, host = HOST }: { readonly tls: boolean; readonly hos
   });
   const llmci = async (env: Readonly<Record<string, string>>) => {
     const extra = certificate ? { NODE_EXTRA_CA_CERTS: certificate.cert } : {};
-    const result = await runCli(['eval', '--no-cache'], { cwd: project.dir, env: { ...ENV, ...extra, ...env } });
+    const result = await runProcess(['eval', '--no-cache'], { cwd: project.dir, env: { ...ENV, ...extra, ...env } });
     const written = await Promise.all((await project.list()).map((path) => project.read(path)));
     expect([...written, result.stdout, result.stderr].join('\n')).not.toMatch(/pa@ssword|pa%40ssword/);
     return result;

@@ -1,10 +1,10 @@
 import { mkdir, symlink, utimes } from 'node:fs/promises';
 import { expect, it, vi } from 'vitest';
 import { batchArgs, startBatchProject } from '../helpers/batch-project.js';
-import { runCli } from '../helpers/cli.js';
+import { runCli, runProcess } from '../helpers/cli.js';
 import { makeServedProject, type ServedProject } from '../helpers/served-project.js';
 
-// `llmci runs` and `llmci runs prune`, in real processes.
+// `llmci runs` and `llmci runs prune`.
 
 interface Listed {
   readonly id: string;
@@ -87,7 +87,7 @@ it('prune leaves a run whose batch is still at the service: it is paid for', asy
   const batches = { polls: 1000 };
   const { project } = await startBatchProject('openai', { batches });
   const [args, options] = batchArgs(project);
-  const cut = await runCli(args, { ...options, signalAfter: { output: /handed in 3 requests/, signal: 'SIGINT' } });
+  const cut = await runProcess(args, { ...options, signalAfter: { output: /handed in 3 requests/, signal: 'SIGINT' } });
   expect(cut.code).toBe(130);
   const prune = async (...flags: string[]) =>
     (await runCli(['runs', 'prune', '--keep', '0', ...flags], options)).stdout;

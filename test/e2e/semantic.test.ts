@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type RunRecord, runRecordSchema } from '../../src/model/run-record.js';
 import { afterThisTest } from '../helpers/cleanup.js';
-import { type CliOptions, runCli } from '../helpers/cli.js';
+import { type CliInput, runCli, runProcess } from '../helpers/cli.js';
 import { inOrder } from '../helpers/model-server/behaviour.js';
 import { type ModelServerOptions, startModelServer } from '../helpers/model-server.js';
 import { makeProject } from '../helpers/project.js';
@@ -52,8 +52,8 @@ async function setUp({ config = {}, suite = {}, server: options }: Setting = {})
       ...suite,
     },
   });
-  const llmci = async (args: readonly string[], more: CliOptions = {}) => {
-    const result = await runCli(args, { cwd: project.dir, env: ENV, timeoutMs: 90_000, ...more });
+  const llmci = async (args: readonly string[], more: CliInput = {}) => {
+    const result = await runCli(args, { cwd: project.dir, env: ENV, ...more });
     const record = result.stdout.startsWith('{') ? runRecordSchema.parse(JSON.parse(result.stdout)) : null;
     return { ...result, record };
   };
@@ -96,21 +96,21 @@ describe('the model that ships', () => {
   });
 
   it('is not started by a suite that does not need it', async () => {
-    const { llmci } = await setUp({
+    const { project } = await setUp({
       suite: { metrics: [{ metric: 'similarity' }], gates: [{ metric: 'similarity', min: 0.1 }] },
     });
     const hook = `data:text/javascript,${encodeURIComponent(
       "import workers from 'node:worker_threads'; import { syncBuiltinESMExports } from 'node:module'; workers.Worker = class { constructor() { console.error('a worker was started'); process.exit(99); } }; syncBuiltinESMExports();",
     )}`;
     const env = { ...ENV, NODE_OPTIONS: `--import=${hook}` };
-    expect((await llmci(['eval'], { env })).code).toBe(0);
+    expect((await runProcess(['eval'], { cwd: project.dir, env })).code).toBe(0);
     // The same hook does notice the worker of a suite that needs it
     const needing = await setUp();
-    expect((await needing.llmci(['eval'], { env })).code).toBe(99);
+    expect((await runProcess(['eval'], { cwd: needing.project.dir, env })).code).toBe(99);
   });
 
   it('does not hold a run that is interrupted twice', async () => {
-    const { llmci } = await setUp({
+    const { project } = await setUp({
       suite: {
         cases: Array.from({ length: 400 }, (_, index) => ({
           vars: { ticket: `Sentence ${index} of a long list about returning shoes. `.repeat(30) },
@@ -121,7 +121,8 @@ describe('the model that ships', () => {
     const hook = `data:text/javascript,${encodeURIComponent(
       "setInterval(() => { if (process.listenerCount('SIGINT') > 0) process.emit('SIGINT'); }, 300).unref();",
     )}`;
-    const { code } = await llmci(['eval', '--json'], {
+    const { code } = await runProcess(['eval', '--json'], {
+      cwd: project.dir,
       env: { ...ENV, NODE_OPTIONS: `--import=${hook}` },
       timeoutMs: 60_000,
     });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runCli } from '../helpers/cli.js';
+import { runProcess } from '../helpers/cli.js';
 import { makeProject } from '../helpers/project.js';
 
 const files = {
@@ -14,7 +14,7 @@ const files = {
 
 it('a report to - is on standard output, alone', async () => {
   const project = await makeProject(files);
-  const llmci = (...args: string[]) => runCli(args, { cwd: project.dir });
+  const llmci = (...args: string[]) => runProcess(args, { cwd: project.dir });
   const junit = await llmci('eval', '--quiet', '--reporter', 'junit=-');
   expect(junit.code).toBe(0);
   expect(junit.stdout).toMatch(/^<\?xml .*<\/testsuites>\n$/s);
@@ -32,7 +32,7 @@ it.each([
   [['report', 'latest', '--reporter', 'console', '--reporter', 'json'], 'console and json'],
 ])('%j: two reports for standard output, exit 2', async (args, names) => {
   const project = await makeProject(files);
-  const { code, stdout, stderr } = await runCli(args, { cwd: project.dir });
+  const { code, stdout, stderr } = await runProcess(args, { cwd: project.dir });
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain(`--reporter: ${names} cannot both go to standard output`);
   expect(await project.list()).toEqual(Object.keys(files).sort());

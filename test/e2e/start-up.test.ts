@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
-import { runCli } from '../helpers/cli.js';
+import { runProcess } from '../helpers/cli.js';
 import { startModelServer } from '../helpers/model-server.js';
 import { makeProject } from '../helpers/project.js';
 
@@ -23,7 +23,7 @@ const files = (model: string) => ({
 /** Runs llmci and returns which packages and which of its own files it loaded. */
 async function loadsOf(args: readonly string[], cwd: string, env: Record<string, string> = {}) {
   const trace = join(cwd, `trace-${Math.random()}.txt`);
-  const { code, stderr } = await runCli(args, {
+  const { code, stderr } = await runProcess(args, {
     cwd,
     env: { NODE_OPTIONS: `--import=${hook}`, LLMCI_TRACE: trace, ...env },
   });
@@ -53,7 +53,7 @@ it('--help loads no command', async () => {
 
 it('llmci alone shows the help and is no success', async () => {
   const project = await makeProject({});
-  const { code, stdout, stderr } = await runCli([], { cwd: project.dir });
+  const { code, stdout, stderr } = await runProcess([], { cwd: project.dir });
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain('Usage: llmci');
 });

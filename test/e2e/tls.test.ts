@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { makeCertificate } from '../helpers/certificate.js';
 import { afterThisTest } from '../helpers/cleanup.js';
-import { runCli } from '../helpers/cli.js';
+import { runProcess } from '../helpers/cli.js';
 import { makeProject } from '../helpers/project.js';
 
 const certificate = makeCertificate('localhost');
@@ -42,14 +42,14 @@ describe.skipIf(certificate === null)('a service behind a certificate of its own
         gates: [{ metric: 'pass', min: 1 }],
       },
     });
-    const refused = await runCli(['eval'], { cwd: project.dir, env: { OWN_KEY: 'key-of-the-test' } });
+    const refused = await runProcess(['eval'], { cwd: project.dir, env: { OWN_KEY: 'key-of-the-test' } });
     expect(refused.stdout).toContain(
       `the certificate of localhost:${port} is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT)`,
     );
     expect([refused.code, keys]).toEqual([3, []]);
 
     const env = { OWN_KEY: 'key-of-the-test', NODE_EXTRA_CA_CERTS: cert };
-    const trusted = await runCli(['eval'], { cwd: project.dir, env });
+    const trusted = await runProcess(['eval'], { cwd: project.dir, env });
     expect([trusted.code, keys]).toEqual([0, ['Bearer key-of-the-test']]);
   });
 });

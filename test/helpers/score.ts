@@ -4,13 +4,10 @@ import { judgeGates } from '../../src/core/gates/gate.js';
 import { ScoreTable } from '../../src/core/scores/score-table.js';
 import type { Embedder } from '../../src/embedders/embedder.js';
 import { createLocalEmbedder } from '../../src/embedders/local.js';
-import {
-  type AnyMetric,
-  type Example,
-  metricEntrySchema,
-  type ScoreResult,
-  type ScoreTools,
-} from '../../src/metrics/define.js';
+import { metricEntrySchema } from '../../src/metrics/access.js';
+import type { AnyMetric, Example } from '../../src/metrics/contract.js';
+import type { ScoreResult } from '../../src/metrics/score-result.js';
+import type { ScoreTools } from '../../src/metrics/score-tools.js';
 import type { Json } from '../../src/model/json.js';
 import type { Output } from '../../src/model/output.js';
 import type { GateResult } from '../../src/model/run-record.js';

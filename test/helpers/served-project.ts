@@ -1,6 +1,6 @@
 import { type RunRecord, type RunSummary, runRecordSchema, runSummarySchema } from '../../src/model/run-record.js';
 import { afterThisTest } from './cleanup.js';
-import { type CliOptions, type CliResult, runCli, startCli } from './cli.js';
+import { type CliInput, type CliOptions, type CliResult, runCli, startCli } from './cli.js';
 import { type ModelServer, type ModelServerOptions, startModelServer } from './model-server.js';
 import { makeProject, type Project } from './project.js';
 
@@ -8,12 +8,12 @@ import { makeProject, type Project } from './project.js';
 export interface ServedProject {
   readonly server: ModelServer;
   readonly project: Project;
-  llmci(args: readonly string[], options?: CliOptions): Promise<CliResult>;
+  llmci(args: readonly string[], options?: CliInput): Promise<CliResult>;
   start(args: readonly string[], options?: CliOptions): ReturnType<typeof startCli>;
   /** The record that `--json` prints, with the way the command ended. */
   record(
     args: readonly string[],
-    options?: CliOptions,
+    options?: CliInput,
   ): Promise<{ readonly result: CliResult; readonly record: RunRecord }>;
   /** What the newest run below a folder for runs (all of the project, unless given) has come to. */
   summary(out?: string): Promise<RunSummary>;
@@ -72,7 +72,7 @@ export async function makeServedProject(
     ...files,
   });
   const base = { cwd: project.dir, env: { FAKE_KEY: KEY } };
-  const llmci = (args: readonly string[], more: CliOptions = {}) =>
+  const llmci = (args: readonly string[], more: CliInput = {}) =>
     runCli(args, { ...base, ...more, env: { ...base.env, ...more.env } });
   return {
     server: running,

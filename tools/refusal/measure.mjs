@@ -16,7 +16,9 @@ const folder = process.argv[2] ?? fileURLToPath(new URL('../../../shared/data', 
 for (const file of readdirSync(folder)
   .filter((name) => /^xstest-.*\.csv$/.test(name))
   .sort()) {
-  const rows = parse(readFileSync(`${folder}/${file}`), { columns: true }).map((row) => ({
+  /** @type {any[]} */
+  const labelled = parse(readFileSync(`${folder}/${file}`), { columns: true });
+  const rows = labelled.map((row) => ({
     heldOut: isHeldOut(row.prompt),
     human: KINDS[row.final_label],
     found: findRefusal(row.completion).kind,

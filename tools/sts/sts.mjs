@@ -113,15 +113,15 @@ function printHalves() {
 
 function printTypical() {
   const bands = [
-    [0, 0.5, 'another topic'],
-    [0.5, 1.5, 'the same topic'],
-    [1.5, 2.5, 'some details in common'],
-    [2.5, 3.5, 'about the same, something important differs'],
-    [3.5, 4.5, 'the same but for details'],
-    [4.5, 5.1, 'the same meaning'],
+    { low: 0, high: 0.5, name: 'another topic' },
+    { low: 0.5, high: 1.5, name: 'the same topic' },
+    { low: 1.5, high: 2.5, name: 'some details in common' },
+    { low: 2.5, high: 3.5, name: 'about the same, something important differs' },
+    { low: 3.5, high: 4.5, name: 'the same but for details' },
+    { low: 4.5, high: 5.1, name: 'the same meaning' },
   ];
   console.log(`\n${'the score where people say'.padEnd(48)}   5 %  25 %  50 %  75 %  95 %`);
-  for (const [low, high, name] of bands) {
+  for (const { low, high, name } of bands) {
     const scores = pairs.filter(({ human }) => human >= low && human < high).map((pair) => pair.score);
     const shares = [0.05, 0.25, 0.5, 0.75, 0.95].map((share) => quantile(scores, share).toFixed(2).padStart(6));
     console.log(`${name.padEnd(48)}${shares.join('')}`);

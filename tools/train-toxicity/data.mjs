@@ -10,6 +10,7 @@ export const sources = ['davidson', 'toxigen', 'surge', 'hatecheck'];
 /** Most rows of one class of one source that are trained on; the rest of Davidson says the same words again. */
 const mostRows = 4000;
 
+/** Rows by the names in the first line, or (`columns: false`) as lists. @returns {any[]} */
 const readCsv = (path, columns = true) => parse(readFileSync(path), { columns, relax_quotes: true });
 const readJsonLines = (path) =>
   readFileSync(path, 'utf8')

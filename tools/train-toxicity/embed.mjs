@@ -35,7 +35,7 @@ export async function embedAll(texts) {
   const keyOf = (text) => createHash('sha256').update(text).digest('base64url').slice(0, 22);
   const missing = [...new Set(texts.filter((text) => !known.has(keyOf(text))))].sort((a, b) => a.length - b.length);
   if (missing.length > 0) {
-    const embedder = createLocalEmbedder({ cacheSize: 0 });
+    const embedder = createLocalEmbedder({ cacheBytes: 0 });
     for (let start = 0; start < missing.length; start += block) {
       const part = missing.slice(start, start + block);
       const vectors = await embedder.embed(part);

@@ -3,6 +3,7 @@ import { realWorld } from '../../calls/world.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count, formatBytes } from '../../core/text/format.js';
+import { writeJson } from '../../core/text/write-json.js';
 import { findRoot } from '../../project/files.js';
 import { loadConfigOf } from '../../project/load.js';
 import { type Amount, type CacheStats, cacheStats, clearCache, pruneCache } from '../../store/cache-folder.js';
@@ -27,7 +28,7 @@ export async function cacheFromCli(action: CacheAction, flags: CacheFlags, termi
   const folder = join(resolve(root, flags.out), 'cache');
   const now = realWorld().date().getTime();
   const print = (result: object, text: string) =>
-    terminal.stdout.write(flags.json ? `${JSON.stringify({ folder, ...result }, null, 2)}\n` : text);
+    terminal.stdout.write(flags.json ? `${writeJson({ folder, ...result }, 2)}\n` : text);
 
   if (action === 'stats') {
     const stats = cacheStats(folder);

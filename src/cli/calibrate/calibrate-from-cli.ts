@@ -8,6 +8,7 @@ import { allEntriesOf } from '../../core/scores/cases.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { didYouMean } from '../../core/text/suggest.js';
+import { writeJson } from '../../core/text/write-json.js';
 import type { Calibration } from '../../model/calibration.js';
 import type { Score } from '../../model/run-record.js';
 import { calibrationKey, calibrationPath } from '../../project/calibrations.js';
@@ -99,7 +100,7 @@ export async function calibrateFromCli(
   if (code !== EXIT.pass || !flags.write) return code;
   const calibration = await calibrationOf(project, metric, measured, labels, isGood, flags, cwd);
   const path = calibrationPath(entry.id);
-  await writeAtomic(join(project.root, path), `${JSON.stringify(calibration, null, 2)}\n`);
+  await writeAtomic(join(project.root, path), `${writeJson(calibration, 2)}\n`);
   terminal.stderr.write(`Written: ${path}\n`);
   return code;
 }
@@ -187,7 +188,7 @@ async function calibrationOf(
 }
 
 function show(measured: Measured, flags: CalibrateFlags, { stdout }: Terminal): number {
-  stdout.write(flags.json ? `${JSON.stringify(measured, null, 2)}\n` : describeCalibration(measured));
+  stdout.write(flags.json ? `${writeJson(measured, 2)}\n` : describeCalibration(measured));
   return measured.metric && measured.metric.missing > 0 ? EXIT.error : EXIT.pass;
 }
 

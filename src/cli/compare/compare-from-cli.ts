@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
+import { writeJson } from '../../core/text/write-json.js';
 import { findRoot } from '../../project/files.js';
 import { reportComparison } from '../../reporters/compare-console.js';
 import { compareByName } from '../../runs/baselines/compare.js';
@@ -35,7 +36,7 @@ export async function compareFromCli(
     await reportToFile(resolve(cwd, html), (sink) => writeComparisonPage(comparison, sink, SHOWN.html));
   }
   const sink = streamSink(terminal);
-  if (flags.json) await sink.write(`${JSON.stringify(comparison, null, 2)}\n`);
+  if (flags.json) await sink.write(`${writeJson(comparison, 2)}\n`);
   else await reportComparison(comparison, sink, SHOWN.console);
   if (comparison.columns.some(({ metrics }) => metrics.length > 0)) return EXIT.pass;
   const why = comparison.alone[0]?.why ?? comparison.columns[0]?.notComparable[0]?.why ?? 'there are no scores';

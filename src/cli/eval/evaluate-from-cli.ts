@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { realWorld } from '../../calls/world.js';
 import { EXIT } from '../../core/text/exit-code.js';
+import { writeJson } from '../../core/text/write-json.js';
 import { loadProject } from '../../project/load.js';
 import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
 import { configPath } from '../../runs/setup/config-path.js';
@@ -41,7 +42,7 @@ export async function evaluateFromCli(asked: Selection, given: EvalFlags, termin
   };
   if (flags.dryRun) {
     const estimate = await estimatePlan(project, options, world);
-    stdout.write(flags.json ? `${JSON.stringify(estimate, null, 2)}\n` : describePlan(estimate));
+    stdout.write(flags.json ? `${writeJson(estimate, 2)}\n` : describePlan(estimate));
     return EXIT.pass;
   }
 

@@ -4,6 +4,7 @@ import { identityOf } from '../../answers/reach.js';
 import { estimateUsage } from '../../core/requests/cost.js';
 import { requestFactory, sampleKey } from '../../core/requests/request.js';
 import { makePlan, samplesOf } from '../../core/scores/plan.js';
+import { writeJson } from '../../core/text/write-json.js';
 import type { CassetteEntry } from '../../model/cassette.js';
 import { loadProject } from '../../project/load.js';
 import { cannotWrite } from '../../store/atomic.js';
@@ -53,7 +54,7 @@ export async function writeSampleAnswers(
     });
   }
   try {
-    await writeFile(join(root, path), `${JSON.stringify({ cassette: 1, note: NOTE })}\n`, { flag: 'wx' });
+    await writeFile(join(root, path), `${writeJson({ cassette: 1, note: NOTE })}\n`, { flag: 'wx' });
   } catch (error) {
     throw cannotWrite(path, error);
   }

@@ -4,6 +4,7 @@ import { expectationOf } from '../../core/gates/gate.js';
 import { type Foresight, foresee } from '../../core/power/foresee.js';
 import { makePlan } from '../../core/scores/plan.js';
 import { EXIT } from '../../core/text/exit-code.js';
+import { writeJson } from '../../core/text/write-json.js';
 import { loadProject } from '../../project/load.js';
 import { findBaselines } from '../../runs/baselines/baselines.js';
 import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
@@ -56,7 +57,7 @@ export async function planFromCli(suites: readonly string[], flags: PlanFlags, t
   const time = estimateTime(plan, columns, baselines, project.providers, options.concurrency);
   const gates = foresee(plan, baselines);
   if (flags.json) {
-    stdout.write(`${JSON.stringify({ columns, time, gates: gates.map(toJson) }, null, 2)}\n`);
+    stdout.write(`${writeJson({ columns, time, gates: gates.map(toJson) }, 2)}\n`);
     return EXIT.pass;
   }
   const live = columns.reduce((sum, column) => sum + column.live, 0);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { count, formatUsd } from '../../core/text/format.js';
+import { count, formatBytes, formatUsd } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
+import { writeJson } from '../../core/text/write-json.js';
 import { findRoot } from '../../project/files.js';
 import { type Column, fitColumns, layOutRow } from '../../reporters/layout.js';
 import { BatchLog } from '../../store/batch-log.js';
@@ -29,7 +30,7 @@ export async function listFromCli(flags: RunsFlags, terminal: Terminal): Promise
   const out = outOf(flags, terminal);
   const runs = await listRuns(out);
   const { stdout } = terminal;
-  if (flags.json) stdout.write(`${JSON.stringify(runs.map(toJson), null, 2)}\n`);
+  if (flags.json) stdout.write(`${writeJson(runs.map(toJson), 2)}\n`);
   else if (runs.length === 0) stdout.write(`There are no runs in ${out}/runs.\n`);
   else stdout.write(describeRuns(runs, stdout.columns ?? DEFAULT_WIDTH));
   return 0;
@@ -47,7 +48,7 @@ export async function pruneFromCli(flags: RunsFlags, terminal: Terminal): Promis
   }
   if (flags.json) {
     terminal.stdout.write(
-      `${JSON.stringify({ removed: removed.map(toJson), awaited: awaited.map(toJson), dryRun: flags.dryRun ?? false }, null, 2)}\n`,
+      `${writeJson({ removed: removed.map(toJson), awaited: awaited.map(toJson), dryRun: flags.dryRun ?? false }, 2)}\n`,
     );
     return 0;
   }
@@ -116,16 +117,4 @@ function samplesOf({ planned, finished }: { readonly planned: number; readonly f
 function costOf({ summary }: ListedRun): string {
   if (summary === null) return '';
   return summary.usage.usd === null ? 'unknown' : formatUsd(summary.usage.usd);
-}
-
-/** `820 B`, `4.2 kB`, `1.3 MB`. */
-function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB'];
-  let size = bytes;
-  let unit = 0;
-  while (size >= 999.5 && unit < units.length - 1) {
-    size /= 1000;
-    unit++;
-  }
-  return `${unit === 0 || size >= 100 ? size.toFixed(0) : size.toFixed(1)} ${units[unit]}`;
 }

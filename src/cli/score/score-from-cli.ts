@@ -4,6 +4,7 @@ import { mean } from '../../core/stats/mean.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count, formatValue } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
+import { writeJson } from '../../core/text/write-json.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Message } from '../../model/prompt.js';
 import type { Score } from '../../model/run-record.js';
@@ -42,7 +43,9 @@ export async function scoreFromCli(flags: ScoreFlags, terminal: Terminal): Promi
   };
   const metric = await findMetric(project, cwd, flags.metric, written, 'score');
   const rows =
-    flags.file === undefined ? [await givenRow(flags)] : await readScoredRows(project.root, cwd, flags.file, 'output');
+    flags.file === undefined
+      ? [await givenRow(flags, terminal)]
+      : await readScoredRows(project.root, cwd, flags.file, 'output');
   const messages: readonly Message[] = flags.prompt === undefined ? [] : [{ role: 'user', content: flags.prompt }];
   const stop = new Stop();
   const onSignal = () => stop.cancel();
@@ -61,7 +64,7 @@ export async function scoreFromCli(flags: ScoreFlags, terminal: Terminal): Promi
   if (stop.cancelled) return EXIT.interrupted;
   terminal.stdout.write(
     flags.json
-      ? scores.map((score) => `${JSON.stringify(score)}\n`).join('')
+      ? scores.map((score) => `${writeJson(score)}\n`).join('')
       : flags.file === undefined
         ? scores.map((score) => describeScore(score, metric.entry)).join('')
         : describeScores(scores, metric.entry),
@@ -71,15 +74,15 @@ export async function scoreFromCli(flags: ScoreFlags, terminal: Terminal): Promi
   return scores.some(({ passed }) => passed === false) ? EXIT.fail : EXIT.pass;
 }
 
-async function givenRow({ output = '', expected }: ScoreFlags): Promise<ScoredRow> {
-  const text = output === '-' ? await readInput() : output;
+async function givenRow({ output = '', expected }: ScoreFlags, terminal: Terminal): Promise<ScoredRow> {
+  const text = output === '-' ? await readInput(terminal) : output;
   const answers = expected?.length === 1 ? expected[0] : expected && [...expected];
   return { case: { vars: {}, expected: answers, tags: [] }, output: textOutput(text), columns: {} };
 }
 
-async function readInput(): Promise<string> {
+async function readInput({ stdin }: Pick<Terminal, 'stdin'>): Promise<string> {
   let text = '';
-  for await (const chunk of process.stdin.setEncoding('utf8')) text += String(chunk);
+  for await (const chunk of stdin.setEncoding('utf8')) text += String(chunk);
   // The shell's own line end is no part of what was said
   return text.replace(/\r?\n$/, '');
 }

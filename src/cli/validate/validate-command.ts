@@ -1,4 +1,5 @@
 import { count } from '../../core/text/format.js';
+import { writeJson } from '../../core/text/write-json.js';
 import type { Configure } from '../command.js';
 
 export const configure: Configure = (command, terminal, exit) => {
@@ -28,12 +29,12 @@ export const configure: Configure = (command, terminal, exit) => {
           .join('');
         terminal.stdout.write(
           options.json
-            ? `${JSON.stringify({ valid: true, problems: [] })}\n`
+            ? `${writeJson({ valid: true, problems: [] })}\n`
             : `${warning}All files are valid: ${found.join(', ')}.\n`,
         );
       } catch (error) {
         if (!options.json || !(error instanceof LlmciError)) throw error;
-        terminal.stdout.write(`${JSON.stringify({ valid: false, problems: error.problems }, null, 2)}\n`);
+        terminal.stdout.write(`${writeJson({ valid: false, problems: error.problems }, 2)}\n`);
         exit(error.exitCode);
       }
     });

@@ -1,14 +1,28 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { count, formatAbout, formatBeside, formatBound, formatMilliseconds, formatUsd, formatValue } from './format.js';
+import {
+  count,
+  formatAbout,
+  formatBeside,
+  formatBound,
+  formatBytes,
+  formatMilliseconds,
+  formatUsd,
+  formatValue,
+} from './format.js';
 
 test.each([
   [0.04, '0ms'],
   [8.25, '8.3ms'],
   [820, '820ms'],
+  [9.96, '10ms'],
   [999.7, '1s'],
   [4200, '4.2s'],
+  [59_994, '59.99s'],
   [59_999, '1m 00s'],
+  [-59_999, '-1m 00s'],
+  [3_599_700, '1h 00m'],
+  [7_199_600, '2h 00m'],
   [185_000, '3m 05s'],
   [7_800_000, '2h 10m'],
 ])('formatMilliseconds(%d)', (ms, text) => {
@@ -20,6 +34,11 @@ test.each([
   [0.00042, '$0.00042'],
   [1.25, '$1.25'],
   [-0.5, '-$0.50'],
+  [0.099999, '$0.10'],
+  [0.99999, '$1.00'],
+  [0.000000004, '$4e-9'],
+  [-1e-12, '-$1e-12'],
+  [999.999, '$1000.00'],
 ])('formatUsd(%d)', (usd, text) => {
   expect(formatUsd(usd)).toBe(text);
 });
@@ -69,4 +88,28 @@ test('count', () => {
 
 test('formatAbout', () => {
   expect([3, 99, 100, 334, 1_222, 999_999].map(formatAbout)).toEqual(['3', '99', '100', '340', '1,300', '1,000,000']);
+});
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1000, '1.0 kB'],
+  [9949, '9.9 kB'],
+  [9960, '10 kB'],
+  [999_499, '999 kB'],
+  [999_500, '1.0 MB'],
+  [999_999, '1.0 MB'],
+  [999_999_999, '1.0 GB'],
+  [999_999_999_999, '1.0 TB'],
+  [12e15, '12000 TB'],
+])('formatBytes(%d)', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
+});
+
+test('formatBytes never shows a thousand of a unit that has a larger one', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 2 ** 49 }), (bytes) => {
+      expect(formatBytes(bytes)).toMatch(/^(\d\.\d|\d{1,3}) (B|kB|MB|GB|TB)$/);
+    }),
+  );
 });

@@ -63,9 +63,12 @@ export function formatMilliseconds(ms: number): string {
 export function formatUsd(usd: number): string {
   if (usd === 0) return '$0';
   const size = Math.abs(usd);
+  const sign = usd < 0 ? '-' : '';
+  // What has been spent is never shown as nothing
+  if (size < 1e-8) return `${sign}$${Number(size.toPrecision(2))}`;
   const digits = size >= 1 ? 2 : Math.min(8, 2 - Math.floor(Math.log10(size)));
   // Zeros beyond the cents say nothing
-  return `${usd < 0 ? '-' : ''}$${size.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
+  return `${sign}$${size.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
 }
 
 /** `1 case`, `30 cases`. */
@@ -75,11 +78,15 @@ export function count(n: number, noun: string): string {
 
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
-/** `512 B`, `1.2 kB`, `34 MB`: units of a thousand. */
+/** `512 B`, `1.2 kB`, `34 MB`: units of a thousand. What rounds to a thousand of a unit is one of the next. */
 export function formatBytes(bytes: number): string {
-  const power = Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  const size = bytes / 1000 ** power;
-  return `${power > 0 && size < 10 ? size.toFixed(1) : Math.round(size)} ${BYTE_UNITS[power]}`;
+  let power = 0;
+  let size = bytes;
+  while (Math.round(size) >= 1000 && power < BYTE_UNITS.length - 1) {
+    size /= 1000;
+    power++;
+  }
+  return `${power > 0 && size < 9.95 ? size.toFixed(1) : Math.round(size)} ${BYTE_UNITS[power]}`;
 }
 
 /** A number that is an estimate, rounded up to two digits that count: `340`, `1,300`. */

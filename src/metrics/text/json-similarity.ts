@@ -1,3 +1,4 @@
+import { isRecord } from '../../model/json.js';
 import { compareLevenshtein, MAX_LEVENSHTEIN_CELLS, trimCommonEnds } from './levenshtein.js';
 import { formatSignature, type ReferenceCount } from './signature.js';
 
@@ -117,10 +118,6 @@ function compareNumbers(a: number, b: number): number {
   // Scaled first: the difference of two large numbers may overflow.
   const closeness = 1 - Math.abs(a / largest - b / largest);
   return Number.isFinite(closeness) ? Math.max(0, closeness) : 0;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The size of a value, found without recursion since nesting may be hostile; null beyond the limits. */

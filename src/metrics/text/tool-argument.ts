@@ -1,3 +1,4 @@
+import { isRecord } from '../../model/json.js';
 /** What a tool's definition says about an argument. */
 export type ArgumentSchema = {
   readonly type?: string;
@@ -118,11 +119,6 @@ function kindOf(value: unknown): Kind {
 
 function fits(kind: Kind, expected: Kind): boolean {
   return kind === expected || (kind === 'integer' && expected === 'number');
-}
-
-/** Whether a value is an object with keys. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Recursion ends where the accepted value does, however deep the other is nested. */

@@ -1,6 +1,7 @@
+import { isRecord } from '../../model/json.js';
 import type { ToolCall } from '../../model/output.js';
 import { formatSignature } from './signature.js';
-import { type ArgumentSchema, checkArgument, isRecord } from './tool-argument.js';
+import { type ArgumentSchema, checkArgument } from './tool-argument.js';
 
 /** A call that counts as right: for each argument the accepted values; `""` among them lets it be left out. */
 export type AcceptedCall = {

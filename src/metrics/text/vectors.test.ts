@@ -4,7 +4,7 @@ import { judgeCorpus, scoreOf } from '../../../test/helpers/score.js';
 import { addVectors } from '../../core/stats/vectors.js';
 import { bleu } from '../bleu.js';
 import { chrf } from '../chrf.js';
-import type { AnyMetric } from '../define.js';
+import type { AnyMetric } from '../contract.js';
 import { equals } from '../equals.js';
 import { rouge } from '../rouge.js';
 import { ter } from '../ter.js';

@@ -1,6 +1,6 @@
 import { ASSUMED_OUTPUT_TOKENS, estimateTokens, estimateUsage } from '../../core/requests/cost.js';
 import { entriesFor } from '../../core/scores/cases.js';
-import { judgeCallsOf } from '../../metrics/define.js';
+import { judgeCallsOf } from '../../metrics/access.js';
 import type { Case } from '../../model/case.js';
 import type { ModelRequest } from '../../model/request.js';
 import type { Suite } from '../../model/suite.js';

@@ -3,7 +3,8 @@ import { add } from '../../answers/tally.js';
 import { costOf, estimateTokens, estimateUsage } from '../../core/requests/cost.js';
 import { parseModelReference } from '../../core/requests/model-reference.js';
 import { entriesFor } from '../../core/scores/cases.js';
-import { acceptedTexts, moderatorOf } from '../../metrics/define.js';
+import { moderatorOf, needsOf } from '../../metrics/access.js';
+import { acceptedTexts } from '../../metrics/expected.js';
 import type { Case } from '../../model/case.js';
 import type { ModelRequest } from '../../model/request.js';
 import type { Suite } from '../../model/suite.js';
@@ -38,8 +39,7 @@ export function estimateServices(
     if (!definition) return [];
     const moderator = moderatorOf(definition, entry);
     const found = moderator === null ? [] : [estimateOne('moderations', moderator, outputTokens, project)];
-    // The entry's parameters are those of its own metric
-    const embeds = definition.needs?.(entry.params as never).includes('embeddings') ?? false;
+    const embeds = needsOf(definition, entry).includes('embeddings');
     if (!embeds || embeddings.kind !== 'provider') return found;
     const question = request.messages.findLast(({ role }) => role === 'user')?.content ?? '';
     const tokens = estimateTokens([...acceptedTexts(testCase.expected), JSON.stringify(entry.params), question]);

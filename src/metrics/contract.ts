@@ -1,57 +1,18 @@
-import { z } from 'zod';
-import type { Evidence } from '../core/text/fence.js';
-import { printableLine } from '../core/text/printable.js';
+import type { z } from 'zod';
 import type { Case } from '../model/case.js';
 import type { Json } from '../model/json.js';
-import { type MetricEntry, metricEntryBase, type PassMark } from '../model/metric-entry.js';
+import type { PassMark } from '../model/metric-entry.js';
 import type { Output } from '../model/output.js';
 import type { Message } from '../model/prompt.js';
 import type { Unit } from '../model/quantity.js';
+import type { ScoreResult } from './score-result.js';
+import type { ScoreTools } from './score-tools.js';
 
 /**
  * What a metric has to be given besides the output. Where it is lacking is an error before anything is sent, but for the
  * outputs of a baseline: the first run has none yet, and its scores of such a metric are none.
  */
 export type Need = 'expected' | 'embeddings' | 'baseline';
-
-/** What a metric may use of the world, handed to it. What goes wrong there rejects, and the score is none. */
-export interface ScoreTools {
-  /** One vector a text from the project's engine (`embeddings` in llmci.yaml); all zeros for what it cannot read. */
-  readonly embed: (texts: readonly string[]) => Promise<readonly Float32Array[]>;
-  /** Names the engine behind `embed`, as llmci.yaml does, for signatures. */
-  readonly embedder: string;
-  /** The same from the embedded engine, whatever the project's is: for models that were trained on its vectors. */
-  readonly embedLocally: (texts: readonly string[]) => Promise<readonly Float32Array[]>;
-  /** The judge's answer, through the prompt that the metric's `judge` names. An answer that does not fit is asked again once. */
-  readonly ask: <T>(question: JudgeQuestion<T>) => Promise<T>;
-  /**
-   * How strongly a text belongs to each category of harm, 0 to 1, as the model that the metric's `moderation` names says.
-   */
-  readonly moderate: (model: string, text: string) => Promise<Readonly<Record<string, number>>>;
-  /** What the model answered to the same sample in the run that this one is compared with; null when it has none. */
-  readonly baseline: () => Promise<string | null>;
-  /**
-   * Runs a program without a shell in the root folder of the project, with `input` on stdin, and waits for its end.
-   * Rejects when it cannot be started, takes longer than `timeoutMs` or writes more than 1 MB.
-   */
-  readonly run: (
-    command: readonly string[],
-    input: string,
-    limits: { readonly timeoutMs: number },
-  ) => Promise<ProgramEnd>;
-}
-
-/** What a metric asks the judge. */
-export interface JudgeQuestion<T> {
-  /** The words of the suite's author, by the names that the judge's prompt knows them by. */
-  readonly rules: Readonly<Record<string, string>>;
-  /** Texts to be judged, which may be hostile: they reach the judge fenced. A list is fenced one by one. */
-  readonly evidence: Evidence;
-  /** What the answer must be; everything in it is required. Its JSON Schema is part of the request. */
-  readonly answer: z.ZodType<T>;
-  /** Tells apart the answers to one question: which vote it is, from 1. */
-  readonly turn: number;
-}
 
 /** How a metric uses the judge. */
 export interface JudgeUse<P> {
@@ -77,14 +38,6 @@ export interface ModerationUse<P> {
   readonly model: (params: P) => string | null;
 }
 
-/** How a program ended. `problem` is null when it exited with 0. */
-export interface ProgramEnd {
-  readonly stdout: string;
-  /** The end of it. */
-  readonly stderr: string;
-  readonly problem: string | null;
-}
-
 /** The case, what was asked, and the output to score, as a metric sees them. */
 export interface ScoreInput<P> {
   readonly params: P;
@@ -93,16 +46,6 @@ export interface ScoreInput<P> {
   readonly messages: readonly Message[];
   readonly output: Output;
   readonly tools: ScoreTools;
-}
-
-/** A score: `value` in the metric's unit or null when it cannot be computed, and one sentence that says why. */
-export interface ScoreResult {
-  readonly value: number | null;
-  readonly reason: string;
-  /** Further figures and signatures, for reports and machines. */
-  readonly detail?: Readonly<Record<string, Json>>;
-  /** What `corpus` takes: counts that add up over samples, always as many. */
-  readonly statistics?: readonly number[];
 }
 
 /** Documentation and test at once: the score of `output` must be `value` (null for none). */
@@ -198,61 +141,4 @@ export function defineMetric<Shape extends z.ZodRawShape>(
   definition: MetricDefinition<Shape>,
 ): MetricDefinition<Shape> {
   return definition;
-}
-
-/** The schema of this metric's entry in a suite: its parameters beside the keys that all entries share. */
-export function metricEntrySchema(definition: Pick<AnyMetric, 'type' | 'params' | 'describe' | 'check'>) {
-  return z
-    .strictObject({ metric: z.literal(definition.type), ...metricEntryBase, ...definition.params })
-    .check(({ value, issues }) => {
-      if (issues.length > 0) return;
-      // the entry was parsed with these very parameters, which the registry no longer knows the type of
-      for (const { key, message } of definition.check?.(value as never) ?? []) {
-        issues.push({ code: 'custom', path: [key], message, input: value });
-      }
-    })
-    .describe(definition.describe);
-}
-
-/** The texts a case accepts: each string of a list, a single text, or the JSON text of anything else. */
-export function acceptedTexts(expected: Json | undefined): readonly string[] {
-  if (expected === undefined) return [];
-  const list = Array.isArray(expected) ? (expected as readonly Json[]) : [expected];
-  return list.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
-}
-
-/** 1 or 0 with a reason, for metrics that know only yes and no. */
-export function yesOrNo(met: boolean, yes: string, no: string): ScoreResult {
-  return { value: met ? 1 : 0, reason: met ? yes : no };
-}
-
-/** The score of a sample that this metric cannot judge. */
-export function noScore(reason: string): ScoreResult {
-  return { value: null, reason };
-}
-
-/** The fault of a case whose `expected` no output could be compared with; null when `why` is. */
-export function faultOfExpected(why: string | null): CaseFault | null {
-  return why === null ? null : { path: ['expected'], message: why };
-}
-
-/** Texts in quotes for a reason: on one line, each cut to a length that can be read. */
-export function quoted(texts: readonly string[], joint = ', '): string {
-  const shown = texts.slice(0, 10).map((text) => printableLine(JSON.stringify(text.slice(0, 200)), 80));
-  return [...shown, ...(texts.length > 10 ? [`${texts.length - 10} more`] : [])].join(joint);
-}
-
-/** The questions that a metric puts to the judge for one sample at the most, not counting those asked again. */
-export function judgeCallsOf(definition: Pick<AnyMetric, 'judge'>, { params }: Pick<MetricEntry, 'params'>): number {
-  // The entry's parameters were checked by this metric's own schema
-  return definition.judge?.asks(params as never) ?? 0;
-}
-
-/** The model that moderates for an entry, as `provider/model`; null when it needs none. */
-export function moderatorOf(
-  definition: Pick<AnyMetric, 'moderation'>,
-  { params }: Pick<MetricEntry, 'params'>,
-): string | null {
-  // The entry's parameters were checked by this metric's own schema
-  return definition.moderation?.model(params as never) ?? null;
 }

@@ -1,0 +1,19 @@
+/**
+ * A value as JSON that every parser takes. JavaScript's texts may hold halves of a character (lone surrogates), for which
+ * JSON.stringify writes an escape that strict parsers, `jq` among them, refuse the whole file for: here they are U+FFFD.
+ * What is no number is null.
+ */
+export function writeJson(value: unknown, indent?: number): string {
+  return wellFormedJson(JSON.stringify(value, null, indent) ?? 'null');
+}
+
+/** JSON text with U+FFFD in place of each half of a character. */
+export function wellFormedJson(json: string): string {
+  const text = json.isWellFormed() ? json : json.toWellFormed();
+  // JSON.stringify escapes lone surrogates only; a backslash that is itself escaped begins no escape
+  return text.includes('\\ud') ? text.replace(/\\(?:u(d[89a-f][0-9a-f]{2})|.)/g, mend) : text;
+}
+
+function mend(written: string, surrogate: string | undefined): string {
+  return surrogate === undefined ? written : '\ufffd';
+}

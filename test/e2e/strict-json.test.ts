@@ -1,0 +1,65 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { makeServedProject, type ServedProject } from '../helpers/served-project.js';
+import { complaintsAbout } from '../helpers/strict-readers.js';
+
+// Half of a character is no error to JavaScript, and ends other readers of JSON.
+
+const HALF = '\ud800';
+
+/** Every JSON text that llmci has left in a project, or printed: one a line, or the whole file. */
+async function jsonTexts({ project }: ServedProject): Promise<readonly (readonly [name: string, text: string])[]> {
+  const entries = await readdir(project.dir, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const texts: (readonly [string, string])[] = [];
+  for (const file of files) {
+    const text = await readFile(file, 'utf8');
+    if (file.endsWith('.jsonl'))
+      texts.push(
+        ...text
+          .trimEnd()
+          .split('\n')
+          .map((line) => [file, line] as const),
+      );
+    else if (file.endsWith('.json')) texts.push([file, text]);
+    else if (/cache.[0-9a-f]{2}./.test(file)) texts.push([file, text.slice(text.indexOf('\n') + 1)]);
+  }
+  return texts;
+}
+
+it('half of a character in an answer: every JSON that is written is read by strict readers', async () => {
+  const served = await makeServedProject(
+    {
+      respond: () => ({
+        kind: 'text',
+        text: `ok ${HALF}`,
+        toolCalls: [{ name: 'find', arguments: { [`key${HALF}`]: [HALF] } }],
+      }),
+    },
+    {
+      cases: ['ok 1'],
+      suite: { cassette: '../fixtures/reply.jsonl', cases: [{ id: 'a', vars: { ticket: `ok ${HALF}` } }] },
+    },
+  );
+  const printed: [string, string][] = [];
+  const run = async (...args: readonly string[]) => {
+    const { stdout, code, stderr } = await served.llmci(args);
+    expect([args, code, stderr]).toEqual([args, 0, expect.any(String)]);
+    printed.push([args.join(' '), stdout]);
+  };
+  await run('eval', '--json');
+  await run('eval', '--record', '--json', '--reporter', 'json=report.json');
+  await run('eval', '--shard', '1/1', '--json');
+  await run('bless');
+  await run('compare', 'latest', 'evals/reply.baseline.json', '--json');
+  await run('compare', 'latest', 'latest', '--json');
+  await run('runs', '--json');
+  await run('plan', '--json');
+  const texts = [...printed.filter(([, text]) => /^[[{]/.test(text)), ...(await jsonTexts(served))];
+  expect(texts.length).toBeGreaterThan(12);
+  for (const [name, text] of texts) {
+    expect([name, JSON.stringify(JSON.parse(text)).includes('\\ud8')]).toEqual([name, false]);
+  }
+  expect(complaintsAbout(texts.map(([, text]) => text))).toEqual([]);
+}, 60_000);
