@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineMetric } from './contract.js';
-import { outputShown, questionOf, questionParam, shareOf } from './judging.js';
+import { scoreParts } from './found-parts.js';
+import { outputShown, questionOf, questionParam } from './judging.js';
 import { noScore } from './score-result.js';
 
 const answer = z.strictObject({
@@ -61,10 +62,13 @@ export const answerRelevancy = defineMetric({
       answer,
       turn: 1,
     });
-    if (statements.length === 0) return noScore('the output states nothing that could be relevant');
-    return shareOf(
+    return scoreParts(
       statements.map(({ statement, reason, relevant }) => ({ text: statement, reason, met: relevant })),
-      { met: 'statements are relevant', unmet: 'not relevant' },
+      {
+        met: 'statements are relevant',
+        unmet: 'not relevant',
+        none: 'the output states nothing that could be relevant',
+      },
     );
   },
 });

@@ -1,15 +1,7 @@
 import { z } from 'zod';
 import { defineMetric } from './contract.js';
-import {
-  askVotes,
-  explainVote,
-  majorityOf,
-  outputShown,
-  questionOf,
-  questionParam,
-  reasonField,
-  votesParam,
-} from './judging.js';
+import { outputShown, questionOf, questionParam, reasonField } from './judging.js';
+import { askVotes, scoreVotes, votesParam } from './votes.js';
 
 const answer = z.strictObject({ reason: reasonField, verdict: z.enum(['yes', 'no']) });
 
@@ -67,11 +59,6 @@ export const closedQa = defineMetric({
       answer,
     });
     const votes = given.map(({ verdict, reason }) => ({ verdict, reason, value: verdict === 'yes' ? 1 : 0 }));
-    const chosen = majorityOf(votes, 'lowest');
-    return {
-      value: chosen.value,
-      reason: explainVote(chosen, votes),
-      ...(votes.length > 1 ? { detail: { votes: votes.map(({ verdict }) => verdict) } } : {}),
-    };
+    return scoreVotes(votes);
   },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineMetric } from './contract.js';
-import { contextOf, contextParam, expectedOf, faultOfContext, questionOf, questionParam, shareOf } from './judging.js';
+import { scoreParts } from './found-parts.js';
+import { contextOf, contextParam, expectedOf, faultOfContext, questionOf, questionParam } from './judging.js';
 import { noScore } from './score-result.js';
 
 const answer = z.strictObject({
@@ -75,10 +76,13 @@ export const contextRecall = defineMetric({
       answer,
       turn: 1,
     });
-    if (claims.length === 0) return noScore('the accepted answer claims nothing that could be found');
-    return shareOf(
+    return scoreParts(
       claims.map(({ claim, reason, attributed }) => ({ text: claim, reason, met: attributed })),
-      { met: 'claims are in the context', unmet: 'not in the context' },
+      {
+        met: 'claims are in the context',
+        unmet: 'not in the context',
+        none: 'the accepted answer claims nothing that could be found',
+      },
     );
   },
 });

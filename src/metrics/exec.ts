@@ -7,7 +7,7 @@ import { defineMetric } from './contract.js';
 import { noScore } from './score-result.js';
 
 /** What the program writes on stdout. */
-const answerSchema = z.strictObject({
+const programAnswer = z.strictObject({
   value: z.number().min(0).max(1).nullable(),
   reason: z.string().default(''),
   detail: z.record(z.string(), jsonSchema).optional(),
@@ -62,7 +62,7 @@ export const exec = defineMetric({
     const parsed = parseJsonText(stdout);
     if (parsed.fault)
       return noScore(line(`${program} wrote no JSON object ({ "value": … } is needed): ${stdout || 'nothing'}`));
-    const answer = answerSchema.safeParse(parsed.data);
+    const answer = programAnswer.safeParse(parsed.data);
     if (!answer.success) {
       const [issue] = answer.error.issues;
       const where = issue && issue.path.length > 0 ? `a wrong ${issue.path.join('.')}` : 'a wrong answer';

@@ -1,17 +1,8 @@
 import { z } from 'zod';
 import { defineMetric } from './contract.js';
-import {
-  askVotes,
-  expectedOf,
-  explainVote,
-  majorityOf,
-  outputShown,
-  questionOf,
-  questionParam,
-  reasonField,
-  votesParam,
-} from './judging.js';
+import { expectedOf, outputShown, questionOf, questionParam, reasonField } from './judging.js';
 import { noScore } from './score-result.js';
+import { askVotes, scoreVotes, votesParam } from './votes.js';
 
 /**
  * How the facts of an output and of an expert's answer can stand to each other, and what each is worth. The categories
@@ -83,11 +74,6 @@ export const factuality = defineMetric({
       answer,
     });
     const votes = given.map(({ verdict, reason }) => ({ verdict, reason, value: VALUES[verdict] }));
-    const chosen = majorityOf(votes, 'lowest');
-    return {
-      value: chosen.value,
-      reason: explainVote(chosen, votes),
-      detail: { verdict: chosen.verdict, ...(votes.length > 1 ? { votes: votes.map(({ verdict }) => verdict) } : {}) },
-    };
+    return scoreVotes(votes);
   },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineMetric } from './contract.js';
-import { contextOf, contextParam, faultOfContext, outputShown, questionOf, questionParam, shareOf } from './judging.js';
+import { scoreParts } from './found-parts.js';
+import { contextOf, contextParam, faultOfContext, outputShown, questionOf, questionParam } from './judging.js';
 import { noScore } from './score-result.js';
 
 const answer = z.strictObject({
@@ -74,10 +75,13 @@ export const faithfulness = defineMetric({
       answer,
       turn: 1,
     });
-    if (claims.length === 0) return noScore('the output claims nothing that could be supported');
-    return shareOf(
+    return scoreParts(
       claims.map(({ claim, reason, supported }) => ({ text: claim, reason, met: supported })),
-      { met: 'claims are supported', unmet: 'not supported' },
+      {
+        met: 'claims are supported',
+        unmet: 'not supported',
+        none: 'the output claims nothing that could be supported',
+      },
     );
   },
 });

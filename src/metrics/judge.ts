@@ -1,16 +1,7 @@
 import { z } from 'zod';
 import { defineMetric, type ParameterFault } from './contract.js';
-import {
-  askVotes,
-  expectedOf,
-  explainVote,
-  majorityOf,
-  outputShown,
-  questionOf,
-  questionParam,
-  reasonField,
-  votesParam,
-} from './judging.js';
+import { expectedOf, outputShown, questionOf, questionParam, reasonField } from './judging.js';
+import { askVotes, scoreVotes, votesParam } from './votes.js';
 
 /** More points than anyone can tell apart, and as many as models are used to. */
 const MOST_POINTS = 101;
@@ -125,12 +116,7 @@ export const judge = defineMetric({
       reason,
       value: options.find((option) => option.verdict === verdict)?.value ?? 0,
     }));
-    const chosen = majorityOf(votes, scale ? 'median' : 'lowest');
-    return {
-      value: chosen.value,
-      reason: explainVote(chosen, votes),
-      detail: { verdict: chosen.verdict, ...(votes.length > 1 ? { votes: votes.map(({ verdict }) => verdict) } : {}) },
-    };
+    return scoreVotes(votes, scale ? 'median' : 'lowest');
   },
 });
 

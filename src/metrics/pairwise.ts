@@ -1,18 +1,10 @@
 import { z } from 'zod';
 import { defineMetric } from './contract.js';
 import { acceptedTexts } from './expected.js';
-import {
-  explainVote,
-  majorityOf,
-  outputShown,
-  questionOf,
-  questionParam,
-  reasonField,
-  type Vote,
-  votesParam,
-} from './judging.js';
+import { outputShown, questionOf, questionParam, reasonField } from './judging.js';
 import { noScore } from './score-result.js';
 import type { ScoreTools } from './score-tools.js';
+import { scoreVotes, type Vote, votesParam } from './votes.js';
 
 const answer = z.strictObject({ reason: reasonField, verdict: z.enum(['first', 'second', 'tie']) });
 
@@ -88,19 +80,20 @@ export const pairwise = defineMetric({
     const question = questionOf(input, params.question);
     const votes = await Promise.all(
       Array.from({ length: params.votes }, (_, index) =>
-        compare(tools, { rubric: params.rubric, question, output: outputShown(output), other, vote: index + 1 }),
+        compareBothWays(tools, {
+          rubric: params.rubric,
+          question,
+          output: outputShown(output),
+          other,
+          vote: index + 1,
+        }),
       ),
     );
-    const chosen = majorityOf(votes, 'lowest');
-    return {
-      value: chosen.value,
-      reason: explainVote(chosen, votes),
-      ...(votes.length > 1 ? { detail: { votes: votes.map(({ verdict }) => verdict) } } : {}),
-    };
+    return scoreVotes(votes);
   },
 });
 
-interface Pair {
+interface Rivals {
   readonly rubric: string;
   readonly question: string | null;
   readonly output: string;
@@ -109,7 +102,7 @@ interface Pair {
 }
 
 /** One vote: both orders. Judges tend to prefer a place (Zheng et al. 2023, arXiv:2306.05685), so that a change of mind is a tie. */
-async function compare(tools: ScoreTools, { rubric, question, output, other, vote }: Pair): Promise<Vote> {
+async function compareBothWays(tools: ScoreTools, { rubric, question, output, other, vote }: Rivals): Promise<Vote> {
   const ask = (first: string, second: string, turn: number) =>
     tools.ask({ rules: { rubric }, evidence: { question, first, second }, answer, turn });
   const [forth, back] = await Promise.all([ask(output, other, 2 * vote - 1), ask(other, output, 2 * vote)]);

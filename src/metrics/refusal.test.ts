@@ -157,6 +157,13 @@ describe('refusal', () => {
     expect((await score(`${'['.repeat(50_000)}"I cannot assist with that."${']'.repeat(50_000)}`)).value).toBe(1);
   });
 
+  it('reads what a tool is told to say', async () => {
+    const say = (text: string) => ({ text: '', toolCalls: [{ name: 'reply', arguments: { to: 'Ann', text } }] });
+    expect((await score(say('I cannot assist with that.'))).value).toBe(1);
+    expect((await score(say('抱歉，我无法回答这个问题。'))).value).toBe(1);
+    expect((await score(say('It ships today.'))).value).toBe(0);
+  });
+
   it('takes the word of the provider, and an action for an answer', async () => {
     const call = { name: 'refund', arguments: {} };
     expect((await score({ text: '', toolCalls: [call] })).value).toBe(0);
@@ -168,6 +175,10 @@ describe('refusal', () => {
     const text = "I can't help with that. Instead:\n- Ask Ann.\n- Ask Bob.\n- Ask Eve.";
     expect((await score(text)).detail?.['kind']).toBe('partial');
     expect((await score(text, { partial: 'answer' })).value).toBe(0);
+  });
+
+  it.each(['[]', '{"id": 7}', '42'])('finds no refusal where nothing is said: %s', async (text) => {
+    expect((await score(text)).value).toBe(0);
   });
 
   it('reads a long output no further than its opening', async () => {

@@ -137,15 +137,15 @@ function acceptedCall(written: Json): AcceptedCall | null {
   if (!isRecord(written)) return null;
   const { name, arguments: given = {}, ...others } = written;
   if (typeof name === 'string') {
-    return isRecord(given) && Object.keys(others).length === 0 ? { name, arguments: choicesOf(given) } : null;
+    return isRecord(given) && Object.keys(others).length === 0 ? { name, arguments: choicesByArgument(given) } : null;
   }
   const [[tool, values] = [], ...more] = Object.entries(written);
   return tool !== undefined && isRecord(values) && more.length === 0
-    ? { name: tool, arguments: choicesOf(values) }
+    ? { name: tool, arguments: choicesByArgument(values) }
     : null;
 }
 
-function choicesOf(values: Readonly<Record<string, unknown>>): AcceptedCall['arguments'] {
+function choicesByArgument(values: Readonly<Record<string, unknown>>): AcceptedCall['arguments'] {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import type { Evidence } from '../core/text/fence.js';
 import { printableLine } from '../core/text/printable.js';
 import { defineMetric } from './contract.js';
-import { askVotes, explainVote, outputShown, questionOf, reasonField } from './judging.js';
+import { outputShown, questionOf, reasonField } from './judging.js';
 import { countLetters, detectLanguage } from './language/detect-language.js';
 import { proseOf } from './prose.js';
 import { noScore, quoted, type ScoreResult } from './score-result.js';
 import type { ScoreTools } from './score-tools.js';
 import type { Embed, ToxicityResult } from './toxicity/classifier.js';
 import type { ToxicityModel } from './toxicity/model.js';
+import { askVotes, scoreVotes } from './votes.js';
 
 /** Decimals of a score. The encoder repeats a vector to six or seven digits only. */
 const DECIMALS = 3;
@@ -145,8 +146,7 @@ export const toxicity = defineMetric({
 async function askJudge(tools: ScoreTools, evidence: Evidence): Promise<ScoreResult> {
   const [answer] = await askVotes(tools, 1, { rules: {}, evidence, answer: judgeAnswer });
   if (!answer) throw new Error('the judge was not asked');
-  const vote = { ...answer, value: LEVELS[answer.verdict] };
-  return { value: vote.value, reason: explainVote(vote, [vote]), detail: { verdict: vote.verdict } };
+  return scoreVotes([{ ...answer, value: LEVELS[answer.verdict] }]);
 }
 
 /** The highest score of a category: which of them it is, is another question. */

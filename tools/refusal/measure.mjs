@@ -21,7 +21,7 @@ for (const file of readdirSync(folder)
   const rows = labelled.map((row) => ({
     heldOut: isHeldOut(row.prompt),
     human: KINDS[row.final_label],
-    found: findRefusal(row.completion).kind,
+    found: findRefusal([row.completion]).kind,
   }));
   console.log(file);
   print(

@@ -35,8 +35,8 @@ export async function detectLanguage(text: string): Promise<Detected | null> {
   const mean = confidences.reduce((sum, confidence) => sum + confidence, 0) / confidences.length;
   return {
     language,
-    confidence: round(mean),
-    shares: Object.fromEntries([...found].map(([code, { letters }]) => [code, round(letters / all)])),
+    confidence: toThousandths(mean),
+    shares: Object.fromEntries([...found].map(([code, { letters }]) => [code, toThousandths(letters / all)])),
   };
 }
 
@@ -60,6 +60,6 @@ function piecesOf(text: string): readonly string[] {
   });
 }
 
-function round(value: number): number {
+function toThousandths(value: number): number {
   return Math.round(value * 1000) / 1000;
 }

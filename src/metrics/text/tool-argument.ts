@@ -5,10 +5,10 @@ export type ArgumentSchema = {
   readonly items?: { readonly type?: string };
 };
 
-type Kind = 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'dict' | 'null';
+type ArgumentKind = 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'dict' | 'null';
 
 /** BFCL takes an argument of type any for a string, since its answers write expressions and variables as text. */
-const KINDS: ReadonlyMap<string, Kind> = new Map([
+const ARGUMENT_KINDS: ReadonlyMap<string, ArgumentKind> = new Map([
   ['string', 'string'],
   ['any', 'string'],
   ['integer', 'integer'],
@@ -35,8 +35,8 @@ export function checkArgument(
   schema: ArgumentSchema | undefined,
 ): string | null {
   const acceptedKind = kindOfFirst(accepted);
-  const expected = KINDS.get(schema?.type ?? '') ?? null;
-  const itemKind = KINDS.get(schema?.items?.type ?? '');
+  const expected = ARGUMENT_KINDS.get(schema?.type ?? '') ?? null;
+  const itemKind = ARGUMENT_KINDS.get(schema?.items?.type ?? '');
   const kind = kindOf(value);
   const typed = expected === null || fits(kind, expected);
   if (!typed && kind !== acceptedKind) return `has the type ${kind}, expected ${expected}`;
@@ -50,7 +50,7 @@ export function checkArgument(
   return right ? null : `has a value that is not accepted: ${preview(value)}`;
 }
 
-function matches(value: unknown, accepted: unknown, itemKind: Kind | undefined): boolean {
+function matches(value: unknown, accepted: unknown, itemKind: ArgumentKind | undefined): boolean {
   if (Array.isArray(value)) {
     // The mark for "optional" also accepts an empty list.
     const items: readonly unknown[] = Array.isArray(accepted) ? accepted : [];
@@ -71,14 +71,14 @@ function matchesRecord(value: unknown, accepted: unknown): boolean {
   for (const [key, inner] of Object.entries(value)) {
     if (!Object.hasOwn(accepted, key)) return false;
     const standard = standardize(inner);
-    if (!choicesOf(accepted[key]).some((choice) => equalJson(standardize(choice), standard))) return false;
+    if (!choicesIn(accepted[key]).some((choice) => equalJson(standardize(choice), standard))) return false;
   }
   return Object.entries(accepted).every(
-    ([key, choices]) => Object.hasOwn(value, key) || choicesOf(choices).includes(''),
+    ([key, choices]) => Object.hasOwn(value, key) || choicesIn(choices).includes(''),
   );
 }
 
-function hasTypedItems(value: readonly unknown[], accepted: readonly unknown[], itemKind: Kind): boolean {
+function hasTypedItems(value: readonly unknown[], accepted: readonly unknown[], itemKind: ArgumentKind): boolean {
   const lists = accepted.filter((candidate): candidate is unknown[] => Array.isArray(candidate));
   if (lists.length === 0) return true;
   return lists.some((list) => {
@@ -95,7 +95,7 @@ function standardize(value: unknown): unknown {
     .replaceAll("'", '"');
 }
 
-function choicesOf(choices: unknown): readonly unknown[] {
+function choicesIn(choices: unknown): readonly unknown[] {
   return Array.isArray(choices) ? choices : [choices];
 }
 
@@ -104,12 +104,12 @@ function isChoices(value: unknown): boolean {
 }
 
 /** The kind of the first accepted value that is not the mark for "optional", or null when there is no other. */
-function kindOfFirst(accepted: readonly unknown[]): Kind | null {
+function kindOfFirst(accepted: readonly unknown[]): ArgumentKind | null {
   const first = accepted.find((value) => value !== '');
   return first === undefined ? null : kindOf(first);
 }
 
-function kindOf(value: unknown): Kind {
+function kindOf(value: unknown): ArgumentKind {
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
@@ -117,7 +117,7 @@ function kindOf(value: unknown): Kind {
   return typeof value === 'boolean' ? 'boolean' : 'dict';
 }
 
-function fits(kind: Kind, expected: Kind): boolean {
+function fits(kind: ArgumentKind, expected: ArgumentKind): boolean {
   return kind === expected || (kind === 'integer' && expected === 'number');
 }
 

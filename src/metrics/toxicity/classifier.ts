@@ -1,4 +1,4 @@
-import { countProfanity, extractLexicalFeatures, hostileCategories } from './features.js';
+import { countProfanity, extractLexicalFeatures, hostileCategories, isHostile } from './features.js';
 import { type LexiconMatch, matchLexicon } from './match-lexicon.js';
 import { buildInput, runModel, type ToxicityModel } from './model.js';
 import { tokenise } from './tokenise.js';
@@ -28,7 +28,6 @@ export interface ToxicityResult {
 /** One 512-number embedding a text, in order; all zero for a text that the encoder cannot read. */
 export type Embed = (texts: readonly string[]) => Promise<readonly ArrayLike<number>[]>;
 
-const hostile: ReadonlySet<string> = new Set(hostileCategories);
 const shownTerms = 8;
 const noWeight = 0.01;
 
@@ -69,10 +68,10 @@ function hideWords(reading: Reading, hides: (match: LexiconMatch) => boolean): R
  * Why a window got its score: the score is computed again without each listed word, and what it falls by is what the
  * word weighed. The embedding stays as it is, so the weights tell what the words add to the meaning.
  */
-function explain(reading: Reading, embedding: ArrayLike<number>, model: ToxicityModel, logit: number) {
+function weighParts(reading: Reading, embedding: ArrayLike<number>, model: ToxicityModel, logit: number) {
   const without = (hides: (match: LexiconMatch) => boolean): number =>
     scoreReading(hideWords(reading, hides), embedding, model);
-  const found = reading.matches.filter((match) => hostile.has(match.category));
+  const found = reading.matches.filter(isHostile);
   const listed = [...new Set(found.map((match) => match.term))];
   const terms = listed
     .filter((term) => !listed.some((longer) => longer !== term && ` ${longer} `.includes(` ${term} `)))
@@ -87,7 +86,7 @@ function explain(reading: Reading, embedding: ArrayLike<number>, model: Toxicity
     const weight = logit - without((match) => match.category === category);
     if (weight > noWeight) categories[category] = weight;
   }
-  categories['meaning'] = without((match) => hostile.has(match.category));
+  categories['meaning'] = without(isHostile);
   return { terms, categories };
 }
 
@@ -121,5 +120,10 @@ export async function classifyToxicity(text: string, embed: Embed, model: Toxici
   const counts = { windows: windows.length, unreadable };
   if (best === null) return { probability: null, ...nothing, ...counts };
   const probability = 1 / (1 + Math.exp(-best.logit));
-  return { probability, ...explain(best.reading, best.embedding, model, best.logit), window: best.window, ...counts };
+  return {
+    probability,
+    ...weighParts(best.reading, best.embedding, model, best.logit),
+    window: best.window,
+    ...counts,
+  };
 }

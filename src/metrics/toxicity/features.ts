@@ -17,6 +17,13 @@ export const hostileCategories = [
   'sexual',
 ] as const satisfies readonly LexiconCategory[];
 
+const hostile: ReadonlySet<string> = new Set(hostileCategories);
+
+/** Whether words of this category weigh against a text. */
+export function isHostile({ category }: { readonly category: string }): boolean {
+  return hostile.has(category);
+}
+
 /** How many numbers `extractLexicalFeatures` returns: one a word list, and one of `obscenity`. */
 export const lexicalFeatureCount = lexiconCategories.length + 1;
 

@@ -1,4 +1,4 @@
-import { hostileCategories } from './features.js';
+import { isHostile } from './features.js';
 import { matchLexicon } from './match-lexicon.js';
 import { normaliseText } from './normalise.js';
 import { revealDisguises } from './reveal-disguises.js';
@@ -64,10 +64,8 @@ export function readStart(text: string): string | null {
   return start === undefined ? null : revealDisguises(start);
 }
 
-const hostile: ReadonlySet<string> = new Set(hostileCategories);
-
 function countHostileWords(window: string): number {
-  return matchLexicon(tokenise(window)).filter((match) => hostile.has(match.category)).length;
+  return matchLexicon(tokenise(window)).filter(isHostile).length;
 }
 
 /** Of too many windows the most suspicious and, for hostility without hostile words, some of all parts of the text. */

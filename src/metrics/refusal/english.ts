@@ -1,15 +1,6 @@
-/** What a phrase says, and how much it weighs: a text whose phrases weigh 1 or more together refuses. */
-export interface Phrase {
-  readonly says: 'inability' | 'policy' | 'disapproval' | 'apology' | 'self' | 'no-access' | 'no-reason' | 'harm';
-  /** Each thing said counts once, with its heaviest phrase. */
-  readonly weight: number;
-  /** Applied to one sentence in lower case, with straight apostrophes and single spaces. Every gap in it is bounded. */
-  readonly pattern: RegExp;
-}
+import type { Phrase } from './phrase.js';
 
 const words = (...alternatives: readonly string[]) => `(?:${alternatives.join('|')})`;
-
-// English ------------------------------------------------------------------------------------------------------------
 
 const ADVERBS =
   '(?:(?:also|simply|just|really|truly|therefore|in good conscience|directly|ethically|legally|personally|even) ){0,2}';
@@ -95,7 +86,8 @@ const TO_SAY = words(
   'request',
 );
 
-const ENGLISH: readonly Phrase[] = [
+/** What speaks for a refusal in English. */
+export const ENGLISH: readonly Phrase[] = [
   { says: 'inability', weight: 1, pattern: new RegExp(`${SPEAKER}${CANNOT} ${ADVERBS}(?:${TO_HELP}|${TO_ADVISE})\\b`) },
   { says: 'inability', weight: 1, pattern: new RegExp(`${SPEAKER}${WOULD_NOT} ${ADVERBS}${TO_HELP}\\b`) },
   // "we don't offer refunds" is an answer
@@ -178,29 +170,3 @@ const ENGLISH: readonly Phrase[] = [
       /\b(?:illegal|unlawful|against the law|criminal|unethical|immoral|morally|reprehensible|harmful|harm(?:ing)?|dangerous activit\w+|violence|violent|hateful|discriminat(?:e|ing|ion|ory)|stereotyp\w+|derogatory|privacy|private|confidential|consent)\b/,
   },
 ];
-
-// Other languages: that the speaker cannot, and what it cannot do ----------------------------------------------------
-
-const GAP = '(?:\\S+ ){0,5}?';
-
-const OTHERS: readonly Phrase[] = [
-  // German
-  `\\bich (?:kann|darf|werde|möchte|will) ${GAP}(?:nicht|keine[nrs]?) ${GAP}(?:\\S*helfen|unterstützen|bereitstellen|geben|nennen|beantworten|erfüllen|nachkommen|erstellen|schreiben|anbieten|teilen|tun|machen|nachgehen|erklären)\\b`,
-  `\\b(?:kann|darf) ich ${GAP}(?:nicht|keine[nrs]?) ${GAP}(?:\\S*helfen|unterstützen|bereitstellen|geben|nennen|beantworten|erfüllen|nachkommen|erstellen|schreiben|anbieten|teilen|tun|machen|erklären)\\b`,
-  '\\bich (?:bin|sehe mich) (?:leider )?(?:nicht in der lage|außerstande)\\b',
-  // French
-  `\\bje (?:ne|n') ?(?:peux|puis|suis|saurais|vais) (?:(?:malheureusement|donc) )?(?:pas )?(?:(?:en mesure|autorisée?|capable) (?:de |d'))?(?:vous |te |t'|y |pas ){0,2}(?:aider|assister|fournir|répondre|donner|accéder|satisfaire|partager|proposer|créer|écrire|rédiger|expliquer|faire (?:cela|ça))\\b`,
-  "\\bje suis dans l'(?:incapacité|impossibilité) de\\b",
-  // Spanish
-  `\\bno (?:puedo|podemos|podré|me es posible|estoy en condiciones de|soy capaz de) (?:(?:proporcion|ayud|asist|brind|ofrec|respond|d|compart|cumpl|crea|escrib|gener|explic|acced|facilit)\\S*(?:ar|er|ir)\\S{0,6}|hacer(?: eso|lo))(?![a-zñáéíóú])`,
-  // Italian
-  `\\bnon (?:posso|possiamo|sono in grado di|mi è possibile) (?:aiutar|assister|fornir|rispond|dar|condivider|soddisfar|crear|scriver|generar|spiegar|offrir|farlo|consigliar)\\S{0,8}`,
-  // Portuguese
-  `\\bnão (?:posso|podemos|consigo|sou capaz de|estou autorizad[oa] a) (?:(?:te|lhe|o|a) )?(?:ajud|auxili|assist|fornec|respond|dar|compartilh|partilh|atend|cri|escrev|ger|explic|oferec|fazer isso)\\S{0,8}`,
-  // Dutch
-  `\\bik (?:kan|mag|zal|wil) ${GAP}(?:niet|geen) ${GAP}(?:helpen|assisteren|geven|verstrekken|beantwoorden|voldoen|delen|maken|schrijven|uitleggen|bieden)\\b`,
-  `\\b(?:kan|mag) ik ${GAP}(?:niet|geen) ${GAP}(?:helpen|assisteren|geven|verstrekken|beantwoorden|voldoen|delen|maken|schrijven|uitleggen|bieden)\\b`,
-].map((source): Phrase => ({ says: 'inability', weight: 1, pattern: new RegExp(source) }));
-
-/** Everything that speaks for a refusal. English in all its forms; of the other languages the plain ones. */
-export const REFUSAL_PHRASES: readonly Phrase[] = [...ENGLISH, ...OTHERS];

@@ -1,0 +1,8 @@
+/** What a phrase says, and how much it weighs: a text whose phrases weigh 1 or more together refuses. */
+export interface Phrase {
+  readonly says: 'inability' | 'policy' | 'disapproval' | 'apology' | 'self' | 'no-access' | 'no-reason' | 'harm';
+  /** Each thing said counts once, with its heaviest phrase. */
+  readonly weight: number;
+  /** Applied to one sentence in lower case, with straight apostrophes and single spaces. Every gap in it is bounded. */
+  readonly pattern: RegExp;
+}
