@@ -1,6 +1,7 @@
 import type { ProviderEntry } from '../providers/entry.js';
 import { ProviderError } from '../providers/provider-error.js';
-import { Lane } from './lane.js';
+import { Lane, type LaneLimits } from './lane.js';
+import { RunHealth } from './run-health.js';
 import type { World } from './world.js';
 
 /** A provider, and the one way to it. */
@@ -58,12 +59,17 @@ function openLane(entry: ProviderEntry, { root, secrets, timeoutMs, concurrency,
     if (value === undefined) throw new ProviderError('auth', `${reference} leads to no key`);
     return value;
   };
-  return new Lane({
-    limits: { ...entry.limits, concurrency: concurrency ?? entry.limits.concurrency },
+  const limits: LaneLimits = {
+    ...entry.limits,
+    concurrency: concurrency ?? entry.limits.concurrency,
     timeoutMs,
     free: entry.definition.free ?? false,
+  };
+  return new Lane({
+    limits,
+    health: new RunHealth(limits),
     // The configuration was checked by this provider's own schema
-    connect: async () => entry.definition.create(entry.config as never, { name: entry.name, root, secret }),
+    connect: async () => entry.definition.create(entry.config as never, { name: entry.name, root, secret, world }),
     world,
   });
 }

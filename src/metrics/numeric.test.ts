@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hasReferenceData, referencePath } from '../../test/helpers/reference-data.js';
 import { scoreOf } from '../../test/helpers/score.js';
 import { metricEntrySchema } from './access.js';
 import { lastNumber, numeric } from './numeric.js';
@@ -85,9 +86,9 @@ describe('numeric', () => {
   });
 });
 
-const GSM8K = new URL('../../../shared/data/gsm8k-example_model_solutions.jsonl', import.meta.url);
+const GSM8K = referencePath('gsm8k-example_model_solutions.jsonl');
 
-describe.skipIf(!existsSync(GSM8K))('numeric on the GSM8K model solutions (skipped where the data is absent)', () => {
+describe.skipIf(!hasReferenceData)('numeric on the GSM8K model solutions (skipped where the data is absent)', () => {
   it('agrees with is_correct for all 5,276 outputs', async () => {
     const models = ['6b_finetuning', '6b_verification', '175b_finetuning', '175b_verification'];
     const disagreements: unknown[] = [];

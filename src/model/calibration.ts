@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
 const countSchema = z.int().nonnegative();
-const bounds = z.strictObject({ low: z.number(), high: z.number() }).nullable();
+const kappaSchema = z.number().min(-1).max(1);
+const shareOfSchema = z
+  .strictObject({ hits: countSchema, n: countSchema })
+  .refine(({ hits, n }) => hits <= n, { message: 'there are more hits than examples' });
 
 /** `evals/<metric>.calibration.json`: how well a metric agrees with people. Written by `llmci calibrate --write`. */
 export const calibrationSchema = z.strictObject({
@@ -11,11 +14,14 @@ export const calibrationSchema = z.strictObject({
   data: z.strictObject({ file: z.string(), digest: z.string() }).describe('The labelled examples.'),
   label: z.string().describe('The column of the labels, and which of them are good.'),
   good: z.array(z.string()),
-  sensitivity: z.strictObject({ hits: countSchema, n: countSchema }),
-  specificity: z.strictObject({ hits: countSchema, n: countSchema }),
-  kappa: z.number().nullable(),
-  kappaInterval: bounds,
-  auc: z.number().nullable(),
+  sensitivity: shareOfSchema,
+  specificity: shareOfSchema,
+  kappa: kappaSchema.nullable(),
+  kappaInterval: z
+    .strictObject({ low: kappaSchema, high: kappaSchema })
+    .refine(({ low, high }) => low <= high, { message: '`low` is above `high`' })
+    .nullable(),
+  auc: z.number().min(0).max(1).nullable(),
 });
 export type Calibration = z.infer<typeof calibrationSchema>;
 

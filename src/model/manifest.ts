@@ -32,9 +32,9 @@ export const askedSchema = z.strictObject({
 /** What changes money and pace, and no result: it may be given anew when a run goes on. */
 export const paceSchema = z.strictObject({
   concurrency: z.int().min(1).nullable(),
-  timeoutMs: z.number().nullable(),
-  budgetUsd: z.number().nullable(),
-  maxTimeMs: z.number().nullable().default(null).describe('Each time that the run goes on has as much.'),
+  timeoutMs: z.number().positive().nullable(),
+  budgetUsd: z.number().nonnegative().nullable(),
+  maxTimeMs: z.number().positive().nullable().default(null).describe('Each time that the run goes on has as much.'),
 });
 
 /** What a run depends on, part by part: `prompt support-reply`, and a digest of it. */

@@ -4,8 +4,25 @@ import { jsonSchema } from './json.js';
 export const toolCallSchema = z.strictObject({ name: z.string(), arguments: jsonSchema });
 export type ToolCall = z.infer<typeof toolCallSchema>;
 
+/** More than any answer can have of tokens, milliseconds or dollars: what is beyond was not counted but made up. */
+const MOST = 1e12;
+
+// Numbers that services, programs and files tell of an answer. They are paid, budgeted and gated by, so they are
+// believed only as far as they can be true.
+export const tokenCountSchema = z.int().nonnegative().max(MOST);
+export const tookMsSchema = z.number().nonnegative().max(MOST);
+export const paidUsdSchema = z.number().nonnegative().max(MOST);
+
+/** What a service says is a count of tokens; null when it cannot be one. */
+export function countOfTokens(told: unknown): number | null {
+  return tokenCountSchema.safeParse(told).data ?? null;
+}
+
 /** Tokens as the provider counted them; null where it did not say. */
-export const usageSchema = z.strictObject({ inputTokens: z.number().nullable(), outputTokens: z.number().nullable() });
+export const usageSchema = z.strictObject({
+  inputTokens: tokenCountSchema.nullable(),
+  outputTokens: tokenCountSchema.nullable(),
+});
 export type Usage = z.infer<typeof usageSchema>;
 
 export const finishReasonSchema = z.enum(['stop', 'length', 'tool-calls', 'content-filter', 'refusal', 'other']);
@@ -18,13 +35,13 @@ export const answerSchema = z.strictObject({
   usage: usageSchema,
   finishReason: finishReasonSchema.nullable(),
   servedModel: z.string().nullable(),
-  usd: z.number().nonnegative().optional().describe('What it cost, when the provider itself says so.'),
+  usd: paidUsdSchema.optional().describe('What it cost, when the provider itself says so.'),
 });
 export type Answer = z.infer<typeof answerSchema>;
 
 /** An answer with the time it took when it was made live; null when that was not measured. */
 export const recordedAnswerSchema = answerSchema.extend({
-  latencyMs: z.number().nullable(),
+  latencyMs: tookMsSchema.nullable(),
   batched: z.literal(true).optional().describe('It was made in a batch, at the price of one.'),
 });
 export type RecordedAnswer = z.infer<typeof recordedAnswerSchema>;
@@ -34,7 +51,7 @@ export type RecordedAnswer = z.infer<typeof recordedAnswerSchema>;
  * recording takes no time and costs nothing, and a limit on either must not pass for that reason.
  */
 export const outputSchema = recordedAnswerSchema.extend({
-  usd: z.number().nullable(),
+  usd: paidUsdSchema.nullable(),
   source: z.enum(['live', 'cache', 'replay']),
 });
 export type Output = z.infer<typeof outputSchema>;

@@ -7,6 +7,11 @@ import { unitSchema } from './quantity.js';
 
 export const SCHEMA_VERSION = 1;
 
+/** More than any flag takes: a list has a place for each. */
+const MOST_TRIALS = 1_000_000;
+
+const countSchema = z.int().nonnegative();
+
 export const scoreSchema = z.strictObject({
   id: z.string(),
   metric: z.string(),
@@ -33,14 +38,16 @@ export const resultSchema = z.strictObject({
   promptDigest: z.string(),
   model: z.string(),
   case: z.string(),
-  trial: z.int().min(1),
+  trial: z.int().min(1).max(MOST_TRIALS),
   tags: z.array(z.string()),
   vars: z.record(z.string(), jsonSchema),
   expected: jsonSchema.optional(),
   caseDigest: z.string().describe('Of what the case asks and expects, to tell whether another run had the same.'),
   output: outputSchema.nullable(),
   error: sampleErrorSchema.nullable(),
-  scores: z.array(scoreSchema),
+  scores: z.array(scoreSchema).refine((scores) => new Set(scores.map(({ id }) => id)).size === scores.length, {
+    message: 'a metric has two scores',
+  }),
   passed: z
     .boolean()
     .nullable()
@@ -105,8 +112,8 @@ export const suiteSummarySchema = z.strictObject({
   path: z.string(),
   prompts: z.array(z.strictObject({ id: z.string(), path: z.string(), digest: z.string() })),
   models: z.array(z.string()),
-  cases: z.int(),
-  trials: z.int(),
+  cases: countSchema,
+  trials: countSchema,
   group: z.string().nullable().describe('The variable by which cases are alike; null when each stands for itself.'),
   metrics: z.record(z.string(), metricSummarySchema).describe('By metric id, `pass` and `score` included.'),
 });
@@ -125,12 +132,13 @@ export type FlakyCase = z.infer<typeof flakyCaseSchema>;
 
 /** Calls by where their answers came from, and what the live ones used. */
 export const usageSummary = {
-  calls: z.strictObject({ live: z.int(), cache: z.int(), replay: z.int() }),
-  inputTokens: z.number().nullable(),
-  outputTokens: z.number().nullable(),
-  usd: z.number().nullable().describe('Spent on live calls; null when a price is unknown.'),
+  calls: z.strictObject({ live: countSchema, cache: countSchema, replay: countSchema }),
+  inputTokens: countSchema.nullable(),
+  outputTokens: countSchema.nullable(),
+  usd: z.number().nonnegative().nullable().describe('Spent on live calls; null when a price is unknown.'),
   savedUsd: z
     .number()
+    .nonnegative()
     .nullable()
     .optional()
     .describe(
@@ -151,10 +159,10 @@ export const runSummarySchema = z.strictObject({
   suites: z.array(suiteSummarySchema),
   gates: z.array(gateResultSchema),
   samples: z.strictObject({
-    planned: z.int(),
-    finished: z.int(),
-    errors: z.int(),
-    unscored: z.int().optional().describe('Samples with a score that could not be computed; not there for none.'),
+    planned: countSchema,
+    finished: countSchema,
+    errors: countSchema,
+    unscored: countSchema.optional().describe('Samples with a score that could not be computed; not there for none.'),
   }),
   usage: z.strictObject({
     ...usageSummary,

@@ -28,5 +28,6 @@ export function parseQuantity(text: string): Quantity | null {
   if (suffix === '') return { value, unit: null };
   if (suffix === '%') return { value: value / 100, unit: 'percent' };
   const factor = MILLISECONDS[suffix.toLowerCase()];
-  return factor === undefined ? null : { value: value * factor, unit: 'ms' };
+  const ms = value * (factor ?? Number.NaN);
+  return Number.isFinite(ms) ? { value: ms, unit: 'ms' } : null;
 }

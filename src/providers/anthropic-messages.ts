@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jsonSchema } from '../model/json.js';
-import type { Answer, FinishReason } from '../model/output.js';
+import { type Answer, type FinishReason, tokenCountSchema } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { badResponse, readErrorBody, type Service } from './faults.js';
 import { ProviderError } from './provider-error.js';
@@ -67,7 +67,8 @@ function unsupported(what: string): ProviderError {
   return new ProviderError('invalid-request', `the Anthropic API ${what}`);
 }
 
-const tokens = z.number().nullable().catch(null);
+/** What cannot be a count of tokens is none. */
+const tokens = tokenCountSchema.nullable().catch(null);
 
 const messageSchema = z.object({
   content: z.array(

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { printableLine } from '../core/text/printable.js';
 import { redactKeyPatterns } from '../core/text/redact.js';
-import { finishReasonSchema, toolCallSchema } from '../model/output.js';
+import { finishReasonSchema, paidUsdSchema, tokenCountSchema, toolCallSchema } from '../model/output.js';
 import { badResponse, type Service } from './faults.js';
 import { defineProvider } from './provider.js';
 import { ProviderError } from './provider-error.js';
-import { runProgram } from './run-program.js';
 
 /** What the program writes on stdout. */
 const programAnswerSchema = z.strictObject({
@@ -13,13 +12,13 @@ const programAnswerSchema = z.strictObject({
   toolCalls: z.array(toolCallSchema).default([]),
   usage: z
     .strictObject({
-      inputTokens: z.number().nonnegative().nullable().default(null),
-      outputTokens: z.number().nonnegative().nullable().default(null),
+      inputTokens: tokenCountSchema.nullable().default(null),
+      outputTokens: tokenCountSchema.nullable().default(null),
     })
     .default({ inputTokens: null, outputTokens: null }),
   finishReason: finishReasonSchema.nullable().default(null),
   servedModel: z.string().nullable().default(null),
-  usd: z.number().nonnegative().optional(),
+  usd: paidUsdSchema.optional(),
 });
 
 /** A program: one JSON request on stdin, one JSON answer on stdout, one process a call. */
@@ -35,13 +34,13 @@ export const exec = defineProvider({
   },
   sendsVars: true,
   identity: ({ command }) => ({ command }),
-  create: ({ command }, { root }) => {
+  create: ({ command }, { root, world }) => {
     const [program = '', ...args] = command;
     const service: Service = { host: program, clean: (text) => printableLine(redactKeyPatterns(text), 300) };
     return {
       complete: async ({ model, parameters, messages, tools, output, vars }, { signal }) => {
         const input = JSON.stringify({ model, parameters, messages, tools, output, vars });
-        const ended = await runProgram(program, args, { cwd: root, input, signal });
+        const ended = await world.runProcess(program, args, { cwd: root, env: world.env, input, signal });
         if (ended.problem !== null) {
           const last = service.clean(lastLines(ended.stderr));
           throw new ProviderError('bad-response', `${program} ${ended.problem}${last && `: ${last}`}`);

@@ -1,5 +1,6 @@
 import { TemplateError } from '../core/text/template.js';
 import type { Json } from '../model/json.js';
+import { countOfTokens } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { compileBody } from './body-template.js';
 import { badResponse, connectionError, parseAnswer, type Service, statusError } from './faults.js';
@@ -7,6 +8,7 @@ import { callHttp, type HttpResponse, httpTarget } from './http-call.js';
 import { findValues } from './json-path.js';
 import type { Provider } from './provider.js';
 import { ProviderError } from './provider-error.js';
+import type { ProxyVariables } from './proxy-variables.js';
 
 /** What is sent to an application, and where its answer has what. */
 interface App {
@@ -25,11 +27,13 @@ interface Connection {
   /** With all references to secrets resolved. */
   readonly headers: Readonly<Record<string, string>>;
   readonly service: Service;
+  /** It may name a proxy. */
+  readonly env: ProxyVariables;
 }
 
 /** Makes calls of an application. */
-export function connectHttp(entry: App, { headers, service }: Connection): Provider {
-  const target = httpTarget(entry.url);
+export function connectHttp(entry: App, { headers, service, env }: Connection): Provider {
+  const target = httpTarget(entry.url, env);
   const render = entry.body === undefined ? null : compileBody(entry.body);
   return {
     complete: async (request, { signal, onHeaders }) => {
@@ -95,8 +99,7 @@ function plainText(response: HttpResponse, service: Service): string {
 }
 
 function findCount(path: string | undefined, json: unknown): number | null {
-  const value = path === undefined ? null : findValues(path, json)[0];
-  return typeof value === 'number' ? value : null;
+  return path === undefined ? null : countOfTokens(findValues(path, json)[0]);
 }
 
 function headerOf({ headers }: HttpResponse, name: string): string | null {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Json } from '../model/json.js';
-import type { Answer, FinishReason } from '../model/output.js';
+import { type Answer, type FinishReason, tokenCountSchema } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { badResponse, readErrorBody, type Service } from './faults.js';
 import { withoutUndefined } from './requests.js';
@@ -47,7 +47,8 @@ export function takesCompletionTokens(baseUrl: string): boolean {
   return /(?:^|\.)(?:api\.openai\.com|azure\.com|azure\.us|azure\.cn)$/.test(new URL(baseUrl).hostname);
 }
 
-const tokens = z.number().nullable().catch(null);
+/** What cannot be a count of tokens is none. */
+const tokens = tokenCountSchema.nullable().catch(null);
 
 /** What is read of an answer. Servers of this format differ in everything else. */
 const completionSchema = z.object({

@@ -1,4 +1,5 @@
 import { isRecord } from '../model/json.js';
+import { countOfTokens } from '../model/output.js';
 import { badResponse, readErrorBody, type Service } from './faults.js';
 import type { Embeddings } from './provider.js';
 
@@ -40,5 +41,5 @@ function readVector(item: unknown, service: Service): Float32Array {
 function promptTokens(body: unknown): number | null {
   const usage = isRecord(body) ? body['usage'] : undefined;
   const tokens = isRecord(usage) ? usage['prompt_tokens'] : undefined;
-  return typeof tokens === 'number' && tokens >= 0 ? tokens : null;
+  return countOfTokens(tokens);
 }

@@ -60,7 +60,7 @@ export async function evaluateRounds(
   const backlog = options.failFast ? 1 : BACKLOG;
   const execution = { ...run.calls, plan, stop, backlog, kept: restorer };
 
-  const liftDeadline = setDeadline(stop, options.maxTimeMs ?? project.config.maxTimeMs);
+  const liftDeadline = setDeadline(stop, options.maxTimeMs ?? project.config.maxTimeMs, run.world);
   let gates: readonly (readonly GateResult[])[] = [];
   try {
     for (let round: Round | null = rounds.first(); round !== null; ) {

@@ -16,6 +16,7 @@ import { Judge } from '../scoring/judge.js';
 import { helpersOf, judgeFor, requireEngine } from '../scoring/needs.js';
 import { openTools } from '../scoring/open-tools.js';
 import type { Tools } from '../scoring/tools.js';
+import { readGit } from '../store/git.js';
 import { openCaches } from '../store/open-caches.js';
 import { openRun as readRun } from '../store/runs.js';
 import { toolVersion } from '../store/version.js';
@@ -25,7 +26,6 @@ import { type BatchHooks, openBatches, type RunBatches, requireBatches } from '.
 import { type Begun, beginRun } from './begin.js';
 import { startClock } from './clock.js';
 import { fingerprintOf } from './fingerprint.js';
-import { readGit } from './git.js';
 import { openColumns } from './judged-columns.js';
 import { Rounds } from './rounds.js';
 import { checkKeys } from './setup/check-keys.js';
@@ -39,6 +39,7 @@ export interface OpenRun {
   readonly project: Project;
   readonly options: StartOptions;
   readonly plan: Plan;
+  readonly world: World;
   readonly stop: Stop;
   readonly begun: Begun;
   readonly origin: Origin;
@@ -102,7 +103,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const helpers = helpersOf(entries, project);
   const names = [...plan.columns.map(({ model }) => model.provider), ...helpers.keys()];
   const used = settings ? [...names, settings.model.provider] : names;
-  const { providers, lanes, secrets, redact, programEnv } = openCalls(project, used, options, world, stop);
+  const { providers, lanes, secrets, redact, programWorld } = openCalls(project, used, options, world, stop);
   const cassettes = await openCassettes(root, plan, mode);
   const now = () => world.date().getTime();
   const caches = openCaches(out, config.cache, { now, offline: mode === 'replay' || !options.cache });
@@ -131,7 +132,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   try {
     const money = { tally: new Tally(), judge: settings && new Judge(answersOf, settings), budgets };
     const { tools, close } = openTools(project, stop, {
-      ...{ ...money, reach, pool, redact, programEnv, earlier, offline: mode === 'replay' },
+      ...{ ...money, reach, pool, redact, programWorld, earlier, offline: mode === 'replay' },
       vectors: options.cache ? caches.vectors : null,
     });
     hooks.onStart?.(plan, begun);
@@ -142,7 +143,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
     const closers = [...saves, () => lanes.close(), close, () => batching?.close()];
     const calls = { lanes, answersOf, batching };
     const rounds = new Rounds(plan, shard);
-    return { project, options, plan, stop, begun, origin, columns, rounds, calls, tools, money, closers };
+    return { project, options, plan, world, stop, begun, origin, columns, rounds, calls, tools, money, closers };
   } catch (error) {
     await begun.run.close();
     throw error;

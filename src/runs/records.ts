@@ -3,6 +3,7 @@ import { caseDigest, summariseMetrics } from '../core/scores/baseline.js';
 import { entriesFor } from '../core/scores/cases.js';
 import type { Plan, PlannedColumn, Sample } from '../core/scores/plan.js';
 import { passOf, scoreOf } from '../core/scores/score-table.js';
+import { isWithinUnit } from '../core/scores/unit-range.js';
 import type { Result, RunSummary, Score } from '../model/run-record.js';
 
 /** What the run record keeps of a sample. */
@@ -27,7 +28,10 @@ export function resultOf(column: PlannedColumn, sample: Sample, outcome: Outcome
   };
 }
 
-/** Whether a result that was kept is one of this sample, with all its scores. What it says of the case must be so today. */
+/**
+ * Whether a result that was kept is one of this sample, with all its scores, and these can be scores of their metrics. What
+ * it says of the case must be so today.
+ */
 export function isResultOf({ suite, prompt, model }: PlannedColumn, sample: Sample, result: Result): boolean {
   return (
     result.suite === suite.id &&
@@ -38,7 +42,10 @@ export function isResultOf({ suite, prompt, model }: PlannedColumn, sample: Samp
     result.trial === sample.trial &&
     result.caseDigest === caseDigest(sample.case) &&
     (result.output === null) !== (result.error === null) &&
-    result.scores.every(({ id }, place) => entriesFor(suite, sample.case)[place]?.id === id)
+    result.scores.every(({ id, value }, place) => {
+      const entry = entriesFor(suite, sample.case)[place];
+      return entry?.id === id && (value === null || isWithinUnit(value, entry.unit));
+    })
   );
 }
 

@@ -12,7 +12,7 @@ import { Embedders } from './embedders.js';
 import { EmbeddingService } from './embeddings.js';
 import type { Judge } from './judge.js';
 import { ModerationService } from './moderations.js';
-import { makeRunner } from './programs.js';
+import { makeRunner, type ProgramWorld } from './programs.js';
 import { Tools } from './tools.js';
 
 export interface OpenToolsOptions {
@@ -25,8 +25,7 @@ export interface OpenToolsOptions {
   readonly budgets: Budgets;
   readonly tally: Pick<Tally, 'spend'>;
   readonly redact: Redact;
-  /** The environment of the programs that metrics run. */
-  readonly programEnv: Readonly<Record<string, string | undefined>>;
+  readonly programWorld: ProgramWorld;
   readonly judge: Judge | null;
   readonly earlier: EarlierOutputs | null;
 }
@@ -41,7 +40,7 @@ export interface OpenTools {
 export function openTools(
   { root, config: { embeddings: engine } }: Pick<Project, 'root' | 'config'>,
   stop: Stop,
-  { reach, pool, vectors, offline, budgets, tally, redact, programEnv, judge, earlier }: OpenToolsOptions,
+  { reach, pool, vectors, offline, budgets, tally, redact, programWorld, judge, earlier }: OpenToolsOptions,
 ): OpenTools {
   const embedders = new Embedders({
     root,
@@ -57,7 +56,7 @@ export function openTools(
     stopped.abort();
     void embedders.close();
   });
-  const run = makeRunner(root, programEnv, stopped.signal);
+  const run = makeRunner(root, programWorld, stopped.signal);
   const hasBudget = (suite: string) => budgets.limits(suite);
   const tools = new Tools({ engine, embedders, moderate, judge, earlier, run, hasBudget });
   return { tools, close: () => embedders.close() };

@@ -1,15 +1,12 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { canonicalJson } from '../core/text/canonical.js';
 import { LlmciError } from '../core/text/errors.js';
 import { wellFormedJson } from '../core/text/write-json.js';
 import { type Baseline, baselineSchema } from '../model/baseline.js';
 import { writeAtomic } from './atomic.js';
-
-const run = promisify(execFile);
+import { openCommit } from './git.js';
 
 /** Where the baseline of a suite is kept: beside its file. */
 export function baselinePath(suitePath: string): string {
@@ -24,41 +21,20 @@ export async function readBaseline(root: string, path: string): Promise<Baseline
 
 /** The baseline as it was committed at a git ref; null when that commit has none. Throws `unreadable-baseline`. */
 export async function readBaselineAt(root: string, ref: string, path: string): Promise<Baseline | null> {
-  const git = await openCommit(root, ref);
-  try {
-    return parseBaseline(await git(['show', `${ref}:./${path}`]), `${path} at ${ref}`);
-  } catch (error) {
-    if (error instanceof LlmciError) throw error;
-    return null;
-  }
+  const text = await (await openCommit(root, ref)).read(path);
+  return text === null ? null : parseBaseline(text, `${path} at ${ref}`);
 }
 
 /** All baselines below evals/ as they were committed at a git ref, by their paths. Throws `unreadable-baseline`. */
 export async function readBaselinesAt(root: string, ref: string): Promise<readonly Baseline[]> {
-  const git = await openCommit(root, ref);
-  const paths = (await git(['ls-tree', '-r', '-z', '--name-only', ref, 'evals/'])).split('\0');
+  const commit = await openCommit(root, ref);
+  const paths = await commit.list('evals/');
   const baselines: Baseline[] = [];
   for (const path of paths.filter((name) => name.endsWith('.baseline.json')).sort()) {
-    baselines.push(parseBaseline(await git(['show', `${ref}:./${path}`]), `${path} at ${ref}`));
+    const text = await commit.read(path);
+    if (text !== null) baselines.push(parseBaseline(text, `${path} at ${ref}`));
   }
   return baselines;
-}
-
-/** How git is asked about a commit that it knows. Throws `unreadable-baseline` for one that it does not. */
-async function openCommit(root: string, ref: string): Promise<(args: readonly string[]) => Promise<string>> {
-  // A ref that looks like an option would be one; what stands behind a colon is a path in the commit
-  if (!/^[^-\s:\p{Cc}][^\s:\p{Cc}]*$/u.test(ref)) {
-    throw new LlmciError('unreadable-baseline', { path: `git:${ref}`, why: 'this is no name of a commit' });
-  }
-  const git = async (args: readonly string[]) =>
-    (await run('git', args, { cwd: root, timeout: 10_000, maxBuffer: 1 << 28 })).stdout;
-  try {
-    await git(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
-  } catch {
-    const why = 'git knows no such commit here; in CI, fetch it first';
-    throw new LlmciError('unreadable-baseline', { path: `git:${ref}`, why });
-  }
-  return git;
 }
 
 /** Writes a baseline so that a diff shows the cases that changed, a line each. Throws `cannot-write`. */

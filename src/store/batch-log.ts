@@ -40,6 +40,8 @@ export interface LoggedBatch {
 export class BatchLog {
   readonly #path: string;
   readonly #open = new Map<string, LoggedBatch>();
+  /** All there ever were: a mark is given once. */
+  readonly #marks = new Set<string>();
   #file: number | null = null;
 
   private constructor(path: string) {
@@ -75,7 +77,7 @@ export class BatchLog {
       if (line === '') continue;
       const parsed = parseLine(line);
       // To pass over it could mean to pay for a batch again
-      if (!parsed)
+      if (!parsed || ('keys' in parsed && log.#marks.has(parsed.batch)))
         throw new LlmciError('unreadable-run', { run: basename(folder), why: `${FILE}: line ${index + 1} is damaged` });
       log.#apply(parsed);
     }
@@ -123,7 +125,8 @@ export class BatchLog {
   #apply(line: Line): void {
     const { batch: mark } = line;
     const known = this.#open.get(mark);
-    if ('keys' in line)
+    if ('keys' in line) {
+      this.#marks.add(mark);
       this.#open.set(mark, {
         mark,
         provider: line.provider,
@@ -131,7 +134,7 @@ export class BatchLog {
         keys: new Set(line.keys),
         handedIn: null,
       });
-    else if ('ids' in line && known)
+    } else if ('ids' in line && known)
       this.#open.set(mark, { ...known, handedIn: { ids: line.ids, certain: line.certain } });
     else this.#open.delete(mark);
   }

@@ -96,3 +96,44 @@ it('says what is wrong in all of several files at once', async () => {
     ['two.jsonl', 1],
   ]);
 });
+
+describe('a file that cannot be believed', () => {
+  const problemsOf = async (...changed: readonly string[]) => {
+    await project.write(PATH, `${changed.join('\n')}\n`);
+    return open().then(
+      () => [],
+      ({ problems }: LlmciError) => problems.map(({ line, column, message }) => `${line}:${column} ${message}`),
+    );
+  };
+
+  it('the same key on two lines: an error that names both', async () => {
+    const [header = '', first = ''] = await record(entry('one', 'a'));
+    const other = first.replace('"text":"a"', '"text":"b"');
+    expect(await problemsOf(header, first, '', other)).toEqual(['4:1 has the key of line 2: keep one of the two']);
+    expect(await problemsOf(header, first, first)).toEqual(['3:1 has the key of line 2: keep one of the two']);
+  });
+
+  it('the same key twice in a line', async () => {
+    const [header = '', first = ''] = await record(entry('one', 'a'));
+    const twice = first.replace('"text":"a"', '"text":"a","text":"b"');
+    expect(await problemsOf(header, twice)).toEqual([
+      `2:${twice.indexOf('"text":"b"') + 1} "text" stands twice in this line`,
+    ]);
+  });
+
+  it.each([
+    ['"latencyMs":12.3', '"latencyMs":-1', 'answer.latencyMs'],
+    ['"latencyMs":12.3', '"latencyMs":1e308', 'answer.latencyMs'],
+    ['"latencyMs":12.3', '"latencyMs":1e999', 'answer.latencyMs'],
+    ['"inputTokens":1', '"inputTokens":-100000', 'answer.usage.inputTokens'],
+    ['"outputTokens":2', '"outputTokens":1.5', 'answer.usage.outputTokens'],
+    ['"outputTokens":2', '"outputTokens":1e300', 'answer.usage.outputTokens'],
+    ['"servedModel":null', '"servedModel":null,"usd":-3', 'answer.usd'],
+    ['"servedModel":null', '"servedModel":null,"usd":1e308', 'answer.usd'],
+  ])('%s as %s', async (from, to, place) => {
+    const [header = '', first = ''] = await record(entry('one', 'a'));
+    const changed = first.replace(from, to);
+    expect(changed).not.toBe(first);
+    expect(await problemsOf(header, changed)).toEqual([expect.stringMatching(new RegExp(`^2:1 ${place}: `))]);
+  });
+});

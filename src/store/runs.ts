@@ -42,12 +42,26 @@ async function openRecord(path: string): Promise<RunReader> {
   if (!parsed.success)
     throw unreadable(`${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
   const { results, ...summary } = parsed.data;
+  const twice = findTwice(results);
+  if (twice) throw unreadable(`results ${twice[0]} and ${twice[1]} are of one sample`);
   return {
     summary,
     results: async function* () {
       yield* results;
     },
   };
+}
+
+/** The numbers, from 1, of two results of one sample; null when each sample has one. */
+function findTwice(results: readonly Result[]): readonly [first: number, second: number] | null {
+  const seen = new Map<string, number>();
+  for (const [index, { suite, prompt, model, case: id, trial }] of results.entries()) {
+    const sample = JSON.stringify([suite, prompt, model, id, trial]);
+    const first = seen.get(sample);
+    if (first !== undefined) return [first, index + 1];
+    seen.set(sample, index + 1);
+  }
+  return null;
 }
 
 /** Where a run is: the folder that an id or `latest` names, or the path itself. Throws `unknown-run`. */

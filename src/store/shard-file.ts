@@ -1,10 +1,12 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { describeShard } from '../core/scores/shard.js';
 import { LlmciError } from '../core/text/errors.js';
+import { findRepeatedKey } from '../core/text/repeated-key.js';
 import { writeJson } from '../core/text/write-json.js';
+import { JOURNAL_LINE } from '../model/journal.js';
 import { type Manifest, manifestSchema, type Shard } from '../model/manifest.js';
 import { cannotWrite, makeFolder } from './atomic.js';
 import { linesOf } from './lines.js';
@@ -29,16 +31,15 @@ export function shardPath(out: string, { index, of }: Shard): string {
   return join(out, 'shards', `${index}-of-${of}.jsonl`);
 }
 
-/** Writes what a run has made as one file: its manifest, then its results. Throws `cannot-write`. */
+/**
+ * Writes what a run has made as one file: its manifest, then the newest result of each sample, and what other calls used.
+ * Throws `cannot-write`.
+ */
 export async function writeShard(path: string, folder: string, manifest: Manifest): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     await makeFolder(dirname(path));
-    const results = createReadStream(join(folder, RESULTS));
-    await pipeline(async function* () {
-      yield `${writeJson(manifest)}\n`;
-      yield* results;
-    }, createWriteStream(temporary));
+    await pipeline(linesOfShard(folder, manifest), createWriteStream(temporary));
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
@@ -46,13 +47,33 @@ export async function writeShard(path: string, folder: string, manifest: Manifes
   }
 }
 
+/** A run's journal may speak of a sample again and again, the last word counts; a part of a plan speaks of it once. */
+async function* linesOfShard(folder: string, manifest: Manifest): AsyncGenerator<string> {
+  yield `${writeJson(manifest)}\n`;
+  const results = await Results.open([join(folder, RESULTS)]);
+  try {
+    for (const index of results.samples()) {
+      const stored = await results.read(index);
+      if (stored === null) continue;
+      const { result, scored } = stored;
+      yield `${writeJson(scored ? { index, result } : { unscored: index, result })}\n`;
+    }
+    for (const aside of await results.asides()) yield `${writeJson({ aside })}\n`;
+  } finally {
+    await results.close();
+  }
+}
+
 /**
  * Opens the files of all parts of a plan. Throws `cannot-merge` when they are not the parts of one plan, each there
- * once; whether every result is of its part is for the reader to see.
+ * once, or when one of them has two results of a sample; whether every result is of its part is for the reader to see.
  */
 export async function openShards(paths: readonly string[]): Promise<Shards> {
   const manifests: ShardManifest[] = [];
-  for (const path of paths) manifests.push(await readShardManifest(path));
+  for (const path of paths) {
+    manifests.push(await readShardManifest(path));
+    await requireEachOnce(path);
+  }
   const [first] = manifests;
   if (!first) throw cannotMerge('no file was named');
   const byIndex = new Map<number, string>();
@@ -81,6 +102,22 @@ function cannotMerge(why: string): LlmciError {
   return new LlmciError('cannot-merge', { why });
 }
 
+/** Throws `cannot-merge` when two lines of a part speak of one sample: which of them counts would hang on their order. */
+async function requireEachOnce(path: string): Promise<void> {
+  const seen = new Map<string, number>();
+  let number = 0;
+  for await (const { bytes } of linesOf(path)) {
+    number++;
+    const [, , sample, aside] = JOURNAL_LINE.exec(bytes?.subarray(0, 40).toString('latin1') ?? '') ?? [];
+    const what = sample === undefined ? aside : `sample ${Number(sample)}`;
+    if (what === undefined) continue;
+    const first = seen.get(what);
+    if (first !== undefined)
+      throw cannotMerge(`${path}: lines ${first} and ${number} are both of ${aside ? 'what other calls used' : what}`);
+    seen.set(what, number);
+  }
+}
+
 async function readShardManifest(path: string): Promise<ShardManifest> {
   let text: string | null = null;
   try {
@@ -94,7 +131,10 @@ async function readShardManifest(path: string): Promise<ShardManifest> {
   let data: unknown = null;
   try {
     data = JSON.parse(text ?? '');
-  } catch {
+    const repeated = findRepeatedKey(text ?? '');
+    if (repeated) throw cannotMerge(`${path}: ${writeJson(repeated.key)} stands twice in line 1`);
+  } catch (error) {
+    if (error instanceof LlmciError) throw error;
     throw cannotMerge(`${path} is no part of a plan: its first line is no JSON`);
   }
   const parsed = manifestSchema.safeParse(data);

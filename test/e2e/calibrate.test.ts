@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runRecordSchema } from '../../src/model/run-record.js';
 import { runCli } from '../helpers/cli.js';
 import { makeProject } from '../helpers/project.js';
-
-const DATA = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
+import { hasReferenceData, referencePath } from '../helpers/reference-data.js';
 
 /** A suite whose metric passes what begins with "ok", and labelled rows of which it gets some wrong. */
 async function setUp({
@@ -46,13 +43,13 @@ function labelled() {
 }
 
 describe('two columns of labels', () => {
-  it.skipIf(!existsSync(DATA))('agree on XSTest as its authors found', async () => {
+  it.skipIf(!hasReferenceData)('agree on XSTest as its authors found', async () => {
     const { llmci } = await setUp();
     const { code, stdout } = await llmci(
       ...[
         'calibrate',
         '--data',
-        `${DATA}xstest-gpt4-gpteval.csv`,
+        referencePath('xstest-gpt4-gpteval.csv'),
         '--label',
         'final_label',
         '--predicted',

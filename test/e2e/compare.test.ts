@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/core/compare/comparison.js';
 import { runCli } from '../helpers/cli.js';
 import { isWorkflowCommand } from '../helpers/hostile.js';
 import { makeProject, type Project } from '../helpers/project.js';
+import { hasReferenceData, referencePath } from '../helpers/reference-data.js';
 
 const PROMPT = 'prompts/reply.prompt.yaml';
 const promptSaying = (content: string) => ({ model: 'echo', messages: [{ role: 'user', content }] });
@@ -173,51 +172,52 @@ it('models of one run are compared with the first, and hostile output does nothi
 });
 
 // Real input: what two models answered to the 1,319 questions of GSM8K (Cobbe et al. 2021; openai/grade-school-math, MIT)
-const data = fileURLToPath(new URL('../../../shared/data/gsm8k-example_model_solutions.jsonl', import.meta.url));
-const absent = !existsSync(data);
-if (absent) console.warn(`the comparison of two models is skipped: it needs the answers of GSM8K at ${data}`);
+const data = referencePath('gsm8k-example_model_solutions.jsonl');
 
-it.skipIf(absent)('6b_verification and 175b_finetuning on GSM8K have the known difference and error', async () => {
-  const lines = await readFile(data, 'utf8');
-  const project = await makeProject({
-    [PROMPT]: promptSaying('{{ small }}'),
-    'fixtures/gsm8k.jsonl': lines,
-    'evals/gsm8k.eval.yaml': {
-      prompt: 'reply',
-      dataset: {
-        path: '../fixtures/gsm8k.jsonl',
-        vars: { small: '6b_verification.solution', large: '175b_finetuning.solution' },
-        expected: 'ground_truth',
+it.skipIf(!hasReferenceData)(
+  '6b_verification and 175b_finetuning on GSM8K have the known difference and error',
+  async () => {
+    const lines = await readFile(data, 'utf8');
+    const project = await makeProject({
+      [PROMPT]: promptSaying('{{ small }}'),
+      'fixtures/gsm8k.jsonl': lines,
+      'evals/gsm8k.eval.yaml': {
+        prompt: 'reply',
+        dataset: {
+          path: '../fixtures/gsm8k.jsonl',
+          vars: { small: '6b_verification.solution', large: '175b_finetuning.solution' },
+          expected: 'ground_truth',
+        },
+        metrics: [{ metric: 'numeric' }],
+        gates: [{ metric: 'pass', min: 0.1 }],
       },
-      metrics: [{ metric: 'numeric' }],
-      gates: [{ metric: 'pass', min: 0.1 }],
-    },
-  });
-  const a = await evaluate(project);
-  await project.write(PROMPT, promptSaying('{{ large }}'));
-  const b = await evaluate(project);
-  const { columns } = await compareAsJson(project, a, b);
-  const [metric] = columns[0]?.metrics ?? [];
-  // From the data set's own word on each answer: 515 and 458 right, 209 in the first alone and 152 in the second alone
-  type Row = Readonly<Record<string, { readonly is_correct: boolean }>>;
-  const rows = lines
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Row);
-  const differences = rows.map(
-    (row) => Number(row['175b_finetuning']?.is_correct) - Number(row['6b_verification']?.is_correct),
-  );
-  const mean = differences.reduce((sum, value) => sum + value, 0) / rows.length;
-  const squares = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  expect(metric).toMatchObject({ metric: 'pass', before: 515 / 1319, now: 458 / 1319, n: 1319 });
-  expect(metric).toMatchObject({ improved: 152, regressed: 209, reading: 'worse' });
-  expect(metric?.difference).toBeCloseTo(mean, 12);
-  expect(metric?.standardError?.paired).toBeCloseTo(Math.sqrt(squares / (1319 * 1318)), 12);
-  expect(metric?.standardError?.paired).toBeCloseTo(0.0144, 4);
-  expect(metric?.standardError?.unpaired).toBeCloseTo(0.0188, 4);
+    });
+    const a = await evaluate(project);
+    await project.write(PROMPT, promptSaying('{{ large }}'));
+    const b = await evaluate(project);
+    const { columns } = await compareAsJson(project, a, b);
+    const [metric] = columns[0]?.metrics ?? [];
+    // From the data set's own word on each answer: 515 and 458 right, 209 in the first alone and 152 in the second alone
+    type Row = Readonly<Record<string, { readonly is_correct: boolean }>>;
+    const rows = lines
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Row);
+    const differences = rows.map(
+      (row) => Number(row['175b_finetuning']?.is_correct) - Number(row['6b_verification']?.is_correct),
+    );
+    const mean = differences.reduce((sum, value) => sum + value, 0) / rows.length;
+    const squares = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+    expect(metric).toMatchObject({ metric: 'pass', before: 515 / 1319, now: 458 / 1319, n: 1319 });
+    expect(metric).toMatchObject({ improved: 152, regressed: 209, reading: 'worse' });
+    expect(metric?.difference).toBeCloseTo(mean, 12);
+    expect(metric?.standardError?.paired).toBeCloseTo(Math.sqrt(squares / (1319 * 1318)), 12);
+    expect(metric?.standardError?.paired).toBeCloseTo(0.0144, 4);
+    expect(metric?.standardError?.unpaired).toBeCloseTo(0.0188, 4);
 
-  const { stdout } = await runCli(['compare', a, b], { cwd: project.dir });
-  expect(stdout).toContain(
-    'Standard error of the pass difference: 0.0144 from the pairs; unpaired it would be 0.0188.\n',
-  );
-});
+    const { stdout } = await runCli(['compare', a, b], { cwd: project.dir });
+    expect(stdout).toContain(
+      'Standard error of the pass difference: 0.0144 from the pairs; unpaired it would be 0.0188.\n',
+    );
+  },
+);

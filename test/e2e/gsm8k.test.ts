@@ -1,17 +1,14 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runRecordSchema } from '../../src/model/run-record.js';
 import { runCli } from '../helpers/cli.js';
 import { makeProject } from '../helpers/project.js';
+import { hasReferenceData, referencePath } from '../helpers/reference-data.js';
 
 // Real input: what four models answered to the 1,319 questions of GSM8K, with the data set's own word on each answer
 // (Cobbe et al. 2021, "Training Verifiers to Solve Math Word Problems"; openai/grade-school-math, MIT).
 
-const data = fileURLToPath(new URL('../../../shared/data/gsm8k-example_model_solutions.jsonl', import.meta.url));
-const absent = !existsSync(data);
-if (absent) console.warn(`gsm8k.test.ts is skipped: it needs the answers of GSM8K at ${data}`);
+const data = referencePath('gsm8k-example_model_solutions.jsonl');
 
 const MODELS = ['6b_finetuning', '6b_verification', '175b_finetuning', '175b_verification'] as const;
 type Row = Readonly<Record<(typeof MODELS)[number], { readonly is_correct: boolean }>>;
@@ -44,7 +41,7 @@ async function makeGsm8k() {
   return { project, rows };
 }
 
-describe.skipIf(absent)('the answers of four models to GSM8K', () => {
+describe.skipIf(!hasReferenceData)('the answers of four models to GSM8K', () => {
   it('are all judged as the data set judges them', async () => {
     const { project, rows } = await makeGsm8k();
     const { code, stdout } = await runCli(['eval', '--json'], { cwd: project.dir });

@@ -170,6 +170,8 @@ describe('files that are not the parts of one plan', () => {
     await project.write('odd.jsonl', `${JSON.stringify({ ...parsed, shard: { index: 9, of: 3 } })}\n`);
     await project.write('stranger.jsonl', `${first}${other}\n`);
     await project.write('beyond.jsonl', `${first}{"index":4000000000,"result":{}}\n`);
+    await project.write('twice.jsonl', `${first}${results[0]}\n`);
+    await project.write('two-keys.jsonl', `${manifest.replace('{', '{"runId":"x",')}\n`);
     const path = (name: string | number) => (typeof name === 'number' ? part(name, 3) : name);
     for (const [names, why] of [
       [[1, 2], 'part 3/3 is missing'],
@@ -185,6 +187,8 @@ describe('files that are not the parts of one plan', () => {
       [['missing.jsonl', 2, 3], 'cannot be read: ENOENT'],
       [['stranger.jsonl', 2, 3], 'part 1/3 has a result of sample'],
       [['beyond.jsonl', 2, 3], 'part 1/3 has a result of sample 4000000000, which is none of its own'],
+      [['twice.jsonl', 2, 3], `lines 2 and ${results.length + 2} are both of sample`],
+      [['two-keys.jsonl', 2, 3], '"runId" stands twice in line 1'],
     ] as const) {
       const { code, stdout, stderr } = await llmci(['merge', ...names.map(path)]);
       expect([names, code, stdout]).toEqual([names, 3, '']);
@@ -211,12 +215,14 @@ describe('files that are not the parts of one plan', () => {
     await runParts(project, 2);
     const lines = (await project.read(part(1, 2))).split('\n');
     lines[1] = lines[1]?.replace('"contains"', '"unknown"') ?? '';
+    lines[4] = lines[4]?.replace('"value":1', '"value":5') ?? '';
+    lines[5] = lines[5]?.replace(/"latencyMs":[\d.]+/, '"latencyMs":-1') ?? '';
     lines[2] = lines[2]?.slice(0, 90) ?? '';
     lines[3] = lines[3]?.replace(/"promptDigest":"./, '"promptDigest":"!') ?? '';
     await project.write(part(1, 2), lines.join('\n'));
     const { code, stdout } = await of(project)(['merge', '--json', part(1, 2), part(2, 2)]);
     const { samples, verdict, notes } = JSON.parse(stdout) as RunRecord;
-    expect([code, verdict, samples.planned - samples.finished]).toEqual([3, 'error', 3]);
-    expect(notes).toContain('3 lines of results could not be read: they count as not evaluated.');
+    expect([code, verdict, samples.planned - samples.finished]).toEqual([3, 'error', 5]);
+    expect(notes).toContain('5 lines of results could not be read: they count as not evaluated.');
   });
 });

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runRecordSchema } from '../../src/model/run-record.js';
 import { runCli } from '../helpers/cli.js';
 import { makeProject, type Project } from '../helpers/project.js';
+import { hasReferenceData, referencePath } from '../helpers/reference-data.js';
 
 // The reference metrics through the command, from files to verdicts.
 
@@ -152,10 +151,9 @@ describe('tool calls', () => {
     expect(code).toBe(1);
   });
 
-  const answers = fileURLToPath(new URL('../../../shared/data/bfcl-v4-simple_python-answers.jsonl', import.meta.url));
-  if (!existsSync(answers)) console.warn(`a test of tool calls is skipped: it needs the answers of BFCL at ${answers}`);
+  const answers = referencePath('bfcl-v4-simple_python-answers.jsonl');
 
-  it.skipIf(!existsSync(answers))('of the Berkeley leaderboard are read as they stand in its files', async () => {
+  it.skipIf(!hasReferenceData)('of the Berkeley leaderboard are read as they stand in its files', async () => {
     type Row = { id: string; ground_truth: readonly Record<string, Record<string, readonly unknown[]>>[] };
     const lines = (await readFile(answers, 'utf8')).trim().split('\n').slice(0, 12);
     const rows = lines.map((line, index) => {

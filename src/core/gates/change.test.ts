@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { hasReferenceData, referencePath } from '../../../test/helpers/reference-data.js';
 import { countMisses, drawBeta, draws, drawYes, pairOf } from '../../../test/helpers/simulate.js';
 import type { Bounds } from '../scores/statistic.js';
 import { createRandom, drawNormal, type Random } from '../stats/random.js';
@@ -318,8 +319,8 @@ describe('p values under the null', () => {
   });
 });
 
-const gsm8k = new URL('../../../../shared/data/gsm8k-example_model_solutions.jsonl', import.meta.url);
-describe.skipIf(!existsSync(gsm8k))('on GSM8K (skipped where ../shared/data is absent)', () => {
+const gsm8k = referencePath('gsm8k-example_model_solutions.jsonl');
+describe.skipIf(!hasReferenceData)('on GSM8K (skipped where ../shared/data is absent)', () => {
   it('pairs two models: 1,319 questions', () => {
     const rows = readFileSync(gsm8k, 'utf8').trim().split('\n');
     const all = rows.map((line, index) => {

@@ -1,5 +1,6 @@
 import { type CassetteEntry, cassetteEntrySchema, cassetteHeaderSchema } from '../../model/cassette.js';
 import type { Problem } from '../../model/problem.js';
+import { findRepeatedKey } from '../text/repeated-key.js';
 
 /** What stands in a cassette. */
 export interface CassetteText {
@@ -10,14 +11,18 @@ export interface CassetteText {
   readonly problems: readonly Problem[];
 }
 
-/** Reads the text of a cassette: a heading, then one entry a line; blank lines count for nothing. */
+/**
+ * Reads the text of a cassette: a heading, then one entry a line; blank lines count for nothing. A key that stands twice,
+ * in the file or in a line, is wrong: which of two answers counts is not for the order of lines to say.
+ */
 export function parseCassette(file: string, text: string): CassetteText {
   const entries: (readonly [CassetteEntry, string])[] = [];
   const problems: Problem[] = [];
+  const lines = new Map<string, number>();
   let note: string | undefined;
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '') continue;
-    const report = (message: string) => problems.push({ file, line: index + 1, column: 1, message });
+    const report = (message: string, column = 1) => problems.push({ file, line: index + 1, column, message });
     let data: unknown;
     try {
       data = JSON.parse(line);
@@ -25,8 +30,10 @@ export function parseCassette(file: string, text: string): CassetteText {
       report(`is not JSON: ${(error as Error).message}`);
       continue;
     }
+    const repeated = findRepeatedKey(line);
     const parsed = (index === 0 ? cassetteHeaderSchema : cassetteEntrySchema).safeParse(data);
-    if (!parsed.success) {
+    if (repeated) report(`${JSON.stringify(repeated.key)} stands twice in this line`, repeated.second + 1);
+    else if (!parsed.success) {
       const [issue] = parsed.error.issues;
       const place = issue?.path.join('.');
       report(
@@ -35,7 +42,12 @@ export function parseCassette(file: string, text: string): CassetteText {
           : `${place ? `${place}: ` : ''}${issue?.message}`,
       );
     } else if ('cassette' in parsed.data) note = parsed.data.note;
-    else entries.push([parsed.data, line]);
+    else {
+      const earlier = lines.get(parsed.data.key);
+      if (earlier !== undefined) report(`has the key of line ${earlier}: keep one of the two`);
+      lines.set(parsed.data.key, earlier ?? index + 1);
+      entries.push([parsed.data, line]);
+    }
   }
   return { note, entries, problems };
 }

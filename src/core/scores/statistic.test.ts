@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { hasReferenceData, referencePath } from '../../../test/helpers/reference-data.js';
 import { countMisses, drawBeta, draws, drawYes } from '../../../test/helpers/simulate.js';
 import { columnOf, gateRule, suiteOf } from '../../../test/helpers/suite.js';
 import type { Stat } from '../../model/gate.js';
@@ -292,9 +293,9 @@ describe('one-sided bounds of 95 % miss the truth about 5 % of the time', () => 
   });
 });
 
-const rewards = new URL('../../../../shared/data/taubench-gpt-4o-airline-rewards.json', import.meta.url);
-describe.skipIf(!existsSync(rewards))('tau-bench airline (skipped where ../shared/data is absent)', () => {
-  const tasks = existsSync(rewards)
+const rewards = referencePath('taubench-gpt-4o-airline-rewards.json');
+describe.skipIf(!hasReferenceData)('tau-bench airline (skipped where ../shared/data is absent)', () => {
+  const tasks = hasReferenceData
     ? (JSON.parse(readFileSync(rewards, 'utf8')) as { readonly trials: readonly number[] }[])
     : [];
 

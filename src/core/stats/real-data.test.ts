@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { hasReferenceData, referencePath } from '../../../test/helpers/reference-data.js';
 import { clusteredStandardError } from './clusters.js';
 import { mcnemar } from './mcnemar.js';
 import { mean, standardError } from './mean.js';
@@ -7,12 +8,10 @@ import { newcombePaired } from './newcombe.js';
 import { pairedDifference, pairedInterval } from './paired.js';
 import { averageOverCases, passHatK } from './pass-at-k.js';
 
-const folder = new URL('../../../../shared/data/', import.meta.url);
-
-describe.skipIf(!existsSync(folder))('on real evaluations (skipped where ../shared/data is absent)', () => {
+describe.skipIf(!hasReferenceData)('on real evaluations (skipped where ../shared/data is absent)', () => {
   test('GSM8K: pairing two models shrinks the standard error of their difference', () => {
     type Line = Record<'6b_verification' | '175b_finetuning', { is_correct: boolean }>;
-    const lines: Line[] = readFileSync(new URL('gsm8k-example_model_solutions.jsonl', folder), 'utf8')
+    const lines: Line[] = readFileSync(referencePath('gsm8k-example_model_solutions.jsonl'), 'utf8')
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
@@ -35,7 +34,7 @@ describe.skipIf(!existsSync(folder))('on real evaluations (skipped where ../shar
 
   test('tau-bench: trials of one task are no independent evidence', () => {
     const tasks: { task_id: number; trials: number[] }[] = JSON.parse(
-      readFileSync(new URL('taubench-gpt-4o-airline-rewards.json', folder), 'utf8'),
+      readFileSync(referencePath('taubench-gpt-4o-airline-rewards.json'), 'utf8'),
     );
     const rewards = tasks.flatMap((task) => task.trials);
     const names = tasks.flatMap((task) => task.trials.map(() => `${task.task_id}`));

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { hasReferenceData, referencePath } from '../../../test/helpers/reference-data.js';
 import { cohensKappa, fleissKappa } from './agreement.js';
 import { accelerate } from './bca.js';
 import { binomialTest } from './binomial-test.js';
@@ -31,8 +32,7 @@ import { decideSequentialTest, planSequentialTest } from './sprt.js';
 import { studentCdf, studentQuantile } from './student-t.js';
 import { wilcoxonSignedRank } from './wilcoxon.js';
 
-const path = new URL('../../../../shared/data/stats-vectors.json', import.meta.url);
-const isPresent = existsSync(path);
+const path = referencePath('stats-vectors.json');
 
 // Rows are untyped data: each check below knows the shape of its own rows.
 // biome-ignore lint/suspicious/noExplicitAny: the edge where the reference file enters
@@ -314,8 +314,8 @@ function unpairedP(a: number[], b: number[]): number {
   return 2 * studentCdf(-Math.abs(t), a.length + b.length - 2);
 }
 
-describe.skipIf(!isPresent)('agrees with the reference vectors (skipped where ../shared/data is absent)', () => {
-  const rows: Row[] = isPresent ? JSON.parse(readFileSync(path, 'utf8')).vectors : [];
+describe.skipIf(!hasReferenceData)('agrees with the reference vectors (skipped where ../shared/data is absent)', () => {
+  const rows: Row[] = hasReferenceData ? JSON.parse(readFileSync(path, 'utf8')).vectors : [];
 
   test('has a check for every name, and no check without a row', () => {
     expect([...new Set(rows.map((row) => row.name))].sort()).toEqual(Object.keys(CHECKS).sort());

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { hasReferenceData, referencePath } from '../../../test/helpers/reference-data.js';
 import type { Json } from '../../model/json.js';
 import type { ToolCall } from '../../model/output.js';
 import { type AcceptedCall, checkToolCalls, signToolCall, type ToolDefinition } from './tool-call.js';
@@ -103,20 +104,19 @@ describe('checkToolCalls', () => {
   });
 });
 
-const DATA = new URL('../../../../shared/data/', import.meta.url);
-const ANSWERS = new URL('bfcl-v4-simple_python-answers.jsonl', DATA);
+const ANSWERS = referencePath('bfcl-v4-simple_python-answers.jsonl');
 
 type Task = { id: string; tool: ToolDefinition; accepted: AcceptedCall };
 
 function readTasks(): readonly Task[] {
-  if (!existsSync(ANSWERS)) return [];
-  const read = (url: URL): { [key: string]: unknown; id: string }[] =>
-    readFileSync(url, 'utf8')
+  if (!hasReferenceData) return [];
+  const read = (path: string): { [key: string]: unknown; id: string }[] =>
+    readFileSync(path, 'utf8')
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line));
   const tools = new Map(
-    read(new URL('bfcl-v4-simple_python.jsonl', DATA)).map((row) => [row.id, (row['function'] as ToolDefinition[])[0]]),
+    read(referencePath('bfcl-v4-simple_python.jsonl')).map((row) => [row.id, (row['function'] as ToolDefinition[])[0]]),
   );
   return read(ANSWERS).flatMap((row) =>
     (row['ground_truth'] as Record<string, AcceptedCall['arguments']>[]).flatMap((answer) =>

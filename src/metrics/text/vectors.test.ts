@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { hasReferenceData, referencePath } from '../../../test/helpers/reference-data.js';
 import { judgeCorpus, scoreOf } from '../../../test/helpers/score.js';
 import { addVectors } from '../../core/stats/vectors.js';
 import { bleu } from '../bleu.js';
@@ -29,8 +30,7 @@ import { stemWord } from './porter.js';
 import { type RougeScore, type RougeVariant, scoreRouge } from './rouge.js';
 import { type BleuTokenizer, tokenizeForBleu } from './tokenize.js';
 
-const DATA = new URL('../../../../shared/data/', import.meta.url);
-const VECTORS = new URL('metric-vectors.json', DATA);
+const VECTORS = referencePath('metric-vectors.json');
 
 /** Vectors computed in the reference tool to all digits carry no tolerance of their own. */
 const COMPUTED = 1e-9;
@@ -135,7 +135,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
 };
 
-const rows: readonly Row[] = existsSync(VECTORS)
+const rows: readonly Row[] = hasReferenceData
   ? list(record(JSON.parse(readFileSync(VECTORS, 'utf8')))['vectors']).map(record)
   : [];
 
@@ -217,9 +217,9 @@ async function expectSentence(row: Row): Promise<void> {
   expectNear((await scoreOf(metric, given)).value, row['expected'], row);
 }
 
-describe.skipIf(!existsSync(VECTORS))('the ROUGE test files', () => {
+describe.skipIf(!hasReferenceData)('the ROUGE test files', () => {
   const read = (name: string): readonly string[] =>
-    readFileSync(new URL(name, DATA), 'utf8')
+    readFileSync(referencePath(name), 'utf8')
       .split('\n')
       .filter((line) => line !== '');
 

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { hasReferenceData } from '../../../test/helpers/reference-data.js';
 import { toxicity } from '../toxicity.js';
 
 const root = new URL('../../../', import.meta.url);
-const data = new URL('../shared/data/', root);
 const script = 'tools/train-toxicity/measure.mjs';
 
 const measured = z.object({
@@ -18,7 +18,7 @@ const published = z
   .object({ all: measured, sample: measured })
   .parse(JSON.parse(readFileSync(new URL('tools/train-toxicity/figures.json', root), 'utf8')));
 
-describe.skipIf(!existsSync(data))('what is published of the toxicity model (needs ../shared/data and dist)', () => {
+describe.skipIf(!hasReferenceData)('what is published of the toxicity model (needs ../shared/data and dist)', () => {
   let now: z.infer<typeof measured>;
   beforeAll(async () => {
     const { stdout } = await promisify(execFile)('node', [script, '--sample', '100'], { cwd: root });

@@ -3,6 +3,7 @@ import { Backlog } from '../../answers/backlog.js';
 import type { Work } from '../../answers/column-calls.js';
 import type { Sample } from '../../core/scores/plan.js';
 import type { RecordedAnswer } from '../../model/output.js';
+import { admitResult } from '../../providers/admit.js';
 import type { BatchResult } from '../../providers/batches.js';
 import { ProviderError } from '../../providers/provider-error.js';
 
@@ -69,7 +70,7 @@ export class AwaitedAnswers {
         continue;
       }
       seen.add(id);
-      await this.#settle(id, result, settle);
+      await this.#settle(id, admitResult(result), settle);
     }
     return strangers;
   }

@@ -45,7 +45,7 @@ export function requireBatches(plan: Plan, providers: ReadonlyMap<string, Provid
 export async function openBatches(
   run: Pick<RunFolder, 'id' | 'folder' | 'journal'>,
   plan: Plan,
-  { world, budgets }: { readonly world: Pick<World, 'date' | 'random' | 'sleep'>; readonly budgets: Budgets },
+  { world, budgets }: { readonly world: Batching['world']; readonly budgets: Budgets },
   { onStep, onProgress }: BatchHooks = {},
 ): Promise<RunBatches> {
   const log = await BatchLog.open(run.folder);

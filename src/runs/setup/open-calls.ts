@@ -5,7 +5,7 @@ import type { World } from '../../calls/world.js';
 import { type Redact, redactSecrets } from '../../core/text/redact.js';
 import type { Project } from '../../project/load.js';
 import type { ProviderEntry } from '../../providers/entry.js';
-import { withoutSecrets } from '../../scoring/programs.js';
+import { type ProgramWorld, withoutSecrets } from '../../scoring/programs.js';
 
 /** The providers that are in use, and the ways to them. */
 export interface OpenCalls {
@@ -14,8 +14,7 @@ export interface OpenCalls {
   readonly lanes: Lanes;
   readonly secrets: Secrets;
   readonly redact: Redact;
-  /** The environment of the programs that metrics run. */
-  readonly programEnv: Readonly<Record<string, string | undefined>>;
+  readonly programWorld: ProgramWorld;
 }
 
 /** What a run says about pace goes before the project's files; null for what these say. */
@@ -45,6 +44,6 @@ export function openCalls(
   return {
     ...{ providers, lanes, secrets },
     redact: redactSecrets(secrets.values.values()),
-    programEnv: withoutSecrets(world.env, all.values.values()),
+    programWorld: { ...world, env: withoutSecrets(world.env, all.values.values()) },
   };
 }

@@ -1,0 +1,11 @@
+import type { Unit } from '../../model/quantity.js';
+
+/** Sums of shares miss 1 by as much as doubles are coarse. */
+const SLACK = 1e-9;
+
+/** Whether a score can be one of a metric with this unit: a share is none of -5, and no answer took -1 ms. */
+export function isWithinUnit(value: number, unit: Unit): boolean {
+  if (!Number.isFinite(value)) return false;
+  if (unit === 'number') return true;
+  return value >= (unit === 'fraction' ? -SLACK : 0) && (unit !== 'fraction' || value <= 1 + SLACK);
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { type Answer, answerSchema } from '../model/output.js';
+import type { Embeddings, Moderation } from './provider.js';
+import { ProviderError } from './provider-error.js';
+
+/** Arguments of tools may be of any depth, and nothing is counted by them. */
+const countedSchema = answerSchema.extend({
+  toolCalls: z.array(z.strictObject({ name: z.string(), arguments: z.unknown() })),
+});
+
+const used = { usage: answerSchema.shape.usage };
+const embeddingsSchema = z.object({ vectors: z.array(z.instanceof(Float32Array)), ...used });
+const moderationSchema = z.object({ categories: z.record(z.string(), z.number().min(0).max(1)) });
+
+/**
+ * What a provider answered, looked at before anything is paid, kept or judged by it: a module of the project may return
+ * anything, and a service may count tokens below zero. Halves of characters become U+FFFD, as they would in a recording.
+ * Throws ProviderError of kind bad-response.
+ */
+export function admitAnswer(answer: Answer): Answer {
+  refuse(countedSchema, answer, 'an answer');
+  return answer.text.isWellFormed() ? answer : { ...answer, text: answer.text.toWellFormed() };
+}
+
+/** The same for what became of a request in a batch: what cannot be true is an error of that request. */
+export function admitResult(result: Answer | ProviderError): Answer | ProviderError {
+  if (result instanceof ProviderError) return result;
+  try {
+    return admitAnswer(result);
+  } catch (error) {
+    if (error instanceof ProviderError) return error;
+    throw error;
+  }
+}
+
+/** The vectors of so many texts. Throws ProviderError of kind bad-response. */
+export function admitEmbeddings(embeddings: Embeddings, count: number): Embeddings {
+  refuse(embeddingsSchema, embeddings, 'embeddings');
+  const { vectors } = embeddings;
+  if (vectors.length !== count) throw untrue('embeddings', `${vectors.length} vectors for ${count} texts`);
+  if (!vectors.every((vector) => vector.length > 0 && vector.every(Number.isFinite)))
+    throw untrue('embeddings', 'a vector with something that is no number');
+  return embeddings;
+}
+
+/** How harmful a text is. Throws ProviderError of kind bad-response. */
+export function admitModeration(moderation: Moderation): Moderation {
+  refuse(moderationSchema, moderation, 'a moderation');
+  return moderation;
+}
+
+function refuse(schema: z.ZodType, answer: unknown, what: string): void {
+  const [issue] = schema.safeParse(answer).error?.issues ?? [];
+  if (issue) throw untrue(what, `${issue.path.join('.') || 'all of it'}: ${issue.message}`);
+}
+
+function untrue(what: string, why: string): ProviderError {
+  return new ProviderError('bad-response', `the provider gave ${what} that cannot be true: ${why}`);
+}
