@@ -1,5 +1,4 @@
 import type { Budgets } from '../../answers/budgets.js';
-import type { World } from '../../calls/world.js';
 import type { Plan } from '../../core/scores/plan.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
