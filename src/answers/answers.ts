@@ -2,14 +2,8 @@ import type { Spend } from '../calls/budget.js';
 import { costOf, estimateUsage } from '../core/requests/cost.js';
 import { type ProviderIdentity, sampleKey } from '../core/requests/request.js';
 import type { Redact } from '../core/text/redact.js';
-import {
-  type Answer,
-  type Output,
-  type RecordedAnswer,
-  recordedAnswerSchema,
-  type SampleError,
-  type Usage,
-} from '../model/output.js';
+import { redactJson } from '../core/text/redact-json.js';
+import type { Answer, Output, RecordedAnswer, SampleError, Usage } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { ProviderError } from '../providers/provider-error.js';
 import type { AnswerPool } from './answer-pool.js';
@@ -172,7 +166,14 @@ export class Answers {
 
 /** An answer with the secrets taken out of every text in it: a model may repeat them in the arguments of a tool too. */
 function redactAnswer(answer: RecordedAnswer, redact: Redact): RecordedAnswer {
-  const written = JSON.stringify(answer);
-  const redacted = redact(written);
-  return redacted === written ? answer : recordedAnswerSchema.parse(JSON.parse(redacted));
+  const { text, toolCalls, servedModel } = answer;
+  return {
+    ...answer,
+    text: redact(text),
+    toolCalls: toolCalls.map((call) => ({
+      name: redact(call.name),
+      arguments: redactJson(call.arguments, redact),
+    })),
+    servedModel: servedModel === null ? null : redact(servedModel),
+  };
 }
