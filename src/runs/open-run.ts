@@ -103,7 +103,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const helpers = helpersOf(entries, project);
   const names = [...plan.columns.map(({ model }) => model.provider), ...helpers.keys()];
   const used = settings ? [...names, settings.model.provider] : names;
-  const { providers, lanes, secrets, redact, programWorld } = openCalls(project, used, options, world, stop);
+  const { providers, lanes, secrets, redact } = openCalls(project, used, options, world, stop);
   const cassettes = await openCassettes(root, plan, mode);
   const now = () => world.date().getTime();
   const caches = openCaches(out, config.cache, { now, offline: mode === 'replay' || !options.cache });
@@ -132,7 +132,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   try {
     const money = { tally: new Tally(), judge: settings && new Judge(answersOf, settings), budgets };
     const { tools, close } = openTools(project, stop, {
-      ...{ ...money, reach, pool, redact, programWorld, earlier, offline: mode === 'replay' },
+      ...{ ...money, reach, pool, redact, world, earlier, offline: mode === 'replay' },
       vectors: options.cache ? caches.vectors : null,
     });
     hooks.onStart?.(plan, begun);

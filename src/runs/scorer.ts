@@ -39,7 +39,7 @@ export async function openScorer(
   const helpers = helpersOf([entry], project);
   const used = [...helpers.keys(), ...(settings ? [settings.model.provider] : [])];
   const pace = { concurrency: null, timeoutMs: null };
-  const { lanes, redact, programWorld } = openCalls(project, used, pace, world, stop);
+  const { lanes, redact } = openCalls(project, used, pace, world, stop);
 
   const now = () => world.date().getTime();
   const caches = openCaches(resolve(root, '.llmci'), config.cache, { now, offline: false });
@@ -50,7 +50,7 @@ export async function openScorer(
   const answersOf = openAnswers(reach, { cassettes: new Map(), mode: 'normal', pool, budgets, redact });
   const judge = settings && new Judge(answersOf, settings);
   const { vectors } = caches;
-  const parts = { reach, pool, vectors, offline: false, budgets, tally: new Tally(), redact, programWorld };
+  const parts = { reach, pool, vectors, offline: false, budgets, tally: new Tally(), redact, world };
   const { tools, close } = openTools(project, stop, { ...parts, judge, earlier: null });
 
   const labels = { suite: '', prompt: '', model: '', case: '', trial: 1 };
@@ -61,6 +61,7 @@ export async function openScorer(
         case: { id: 'row', metrics: [], ...row.case },
         optional: false,
         toolsFor: () => tools.for({ labels, cassette: null, definition, entry }),
+        redact: tools.redact,
         describeJudge: () => judge?.describe(definition, entry) ?? null,
       }),
     get notes() {

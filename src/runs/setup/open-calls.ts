@@ -1,11 +1,10 @@
 import { type Lanes, openLanes } from '../../calls/lanes.js';
-import { findSecrets, type Secrets } from '../../calls/secrets.js';
+import { findSecrets, type Secrets, secretsOfEnvironment } from '../../calls/secrets.js';
 import type { Stop } from '../../calls/stop.js';
 import type { World } from '../../calls/world.js';
 import { type Redact, redactSecrets } from '../../core/text/redact.js';
 import type { Project } from '../../project/load.js';
 import type { ProviderEntry } from '../../providers/entry.js';
-import { type ProgramWorld, withoutSecrets } from '../../scoring/programs.js';
 
 /** The providers that are in use, and the ways to them. */
 export interface OpenCalls {
@@ -14,7 +13,6 @@ export interface OpenCalls {
   readonly lanes: Lanes;
   readonly secrets: Secrets;
   readonly redact: Redact;
-  readonly programWorld: ProgramWorld;
 }
 
 /** What a run says about pace goes before the project's files; null for what these say. */
@@ -40,10 +38,10 @@ export function openCalls(
     timeoutMs: timeoutMs ?? config.timeoutMs,
   });
   stop.onCancel(() => lanes.cancel());
+  // Whatever runs may repeat the keys of those that do not
   const all = findSecrets(project.providers.values(), root, world.env);
   return {
     ...{ providers, lanes, secrets },
-    redact: redactSecrets(secrets.values.values()),
-    programWorld: { ...world, env: withoutSecrets(world.env, all.values.values()) },
+    redact: redactSecrets([...all.values.values(), ...secretsOfEnvironment(world.env)]),
   };
 }
