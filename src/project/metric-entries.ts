@@ -59,6 +59,7 @@ export function resolveMetricEntries(
       {
         id: id ?? definition.type,
         type: named.type,
+        ...(definition.revision === undefined || definition.revision === 1 ? {} : { revision: definition.revision }),
         params,
         unit: definition.unit,
         better: turned ? better : definition.better,
