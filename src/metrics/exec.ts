@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseJsonText } from '../core/text/json-text.js';
+import { jsonText, nearestValues } from '../core/text/json-value.js';
 import { printableLine } from '../core/text/printable.js';
 import { jsonSchema } from '../model/json.js';
 import { durationSchema } from '../model/quantity.js';
@@ -7,11 +8,17 @@ import { defineMetric } from './contract.js';
 import { noScore } from './score-result.js';
 
 /** What the program writes on stdout. */
-const programAnswer = z.strictObject({
-  value: z.number().min(0).max(1).nullable(),
-  reason: z.string().default(''),
-  detail: z.record(z.string(), jsonSchema).optional(),
-});
+const programAnswer = z
+  .strictObject({
+    value: z.number().min(0).max(1).nullable(),
+    notApplicable: z.boolean().default(false),
+    reason: z.string().default(''),
+    detail: z.record(z.string(), jsonSchema).optional(),
+  })
+  .refine(({ value, notApplicable }) => value === null || !notApplicable, {
+    path: ['notApplicable'],
+    message: 'there is a value, so it does apply',
+  });
 
 /** A metric that a program of the project computes, in any language. */
 export const exec = defineMetric({
@@ -28,6 +35,7 @@ export const exec = defineMetric({
     params: z.record(z.string(), jsonSchema).default({}).describe('Handed to the program as they are.'),
     timeout: durationSchema.prefault('10s').describe('For one output, like `10s`.'),
   },
+  notApplicable: 'where the program says so: `{ "value": null, "notApplicable": true, "reason": … }`',
   unit: 'fraction',
   better: 'higher',
   runsPrograms: true,
@@ -45,6 +53,13 @@ export const exec = defineMetric({
       value: null,
     },
     {
+      describe: 'a program that finds nothing to judge',
+      params: { command: ['echo', '{ "value": null, "notApplicable": true, "reason": "no sentence" }'] },
+      output: '42',
+      value: null,
+      notApplicable: true,
+    },
+    {
       describe: 'a program that fails',
       params: { command: ['ls', '/no-such-folder'], timeout: '5s' },
       output: 'Thank you for your question.',
@@ -53,7 +68,7 @@ export const exec = defineMetric({
   ],
   async score({ params: { command, params, timeout }, case: { vars, expected, tags }, messages, output, tools }) {
     const [program = ''] = command;
-    const input = JSON.stringify({ params, case: { vars, expected, tags }, messages, output });
+    const input = jsonText({ params, case: { vars, expected, tags }, messages, output });
     const { stdout, stderr, problem } = await tools.run(command, input, { timeoutMs: timeout });
     if (problem !== null) {
       const last = stderr.trim().split('\n').slice(-3).join(' ');
@@ -62,15 +77,16 @@ export const exec = defineMetric({
     const parsed = parseJsonText(stdout);
     if (parsed.fault)
       return noScore(line(`${program} wrote no JSON object ({ "value": … } is needed): ${stdout || 'nothing'}`));
-    const answer = programAnswer.safeParse(parsed.data);
+    const answer = programAnswer.safeParse(nearestValues(parsed.data));
     if (!answer.success) {
       const [issue] = answer.error.issues;
       const where = issue && issue.path.length > 0 ? `a wrong ${issue.path.join('.')}` : 'a wrong answer';
       return noScore(line(`${program} gave ${where}: ${issue?.message ?? 'not as agreed'}`));
     }
-    const { value, reason, detail } = answer.data;
+    const { value, notApplicable, reason, detail } = answer.data;
     return {
       value,
+      ...(notApplicable ? { notApplicable } : {}),
       reason: line(reason) || `${line(program)} gave no reason`,
       ...(detail ? { detail } : {}),
     };

@@ -3,6 +3,7 @@ import { decideSchema, levelSchema, statSchema, verdictSchema } from './gate.js'
 import { jsonSchema } from './json.js';
 import { shardSchema } from './manifest.js';
 import { outputSchema, sampleErrorSchema } from './output.js';
+import { placeSchema } from './place.js';
 import { unitSchema } from './quantity.js';
 
 export const SCHEMA_VERSION = 1;
@@ -16,6 +17,10 @@ export const scoreSchema = z.strictObject({
   id: z.string(),
   metric: z.string(),
   value: z.number().nullable(),
+  notApplicable: z
+    .literal(true)
+    .optional()
+    .describe('There is no value because the metric looked and found nothing to judge: left out, and not missing.'),
   passed: z.boolean().nullable().describe('null when the metric has no pass mark, or no value.'),
   marked: z.literal(true).optional().describe('There is no value, and the metric has a pass mark.'),
   reason: z.string(),
@@ -51,8 +56,8 @@ export const resultSchema = z.strictObject({
   passed: z
     .boolean()
     .nullable()
-    .describe('Whether every pass mark is met; null when there is none, or a marked score is missing.'),
-  score: z.number().nullable().describe('The weighted mean of its fractions.'),
+    .describe('Whether every pass mark that applies is met; null when none does, or a marked score is missing.'),
+  score: z.number().nullable().describe('The weighted mean of its fractions, of those that apply.'),
 });
 export type Result = z.infer<typeof resultSchema>;
 
@@ -83,6 +88,7 @@ export const gateResultSchema = z.strictObject({
   actual: z.number().nullable(),
   n: z.int().describe('Scores that were judged.'),
   missing: z.int().describe('Scores that should be there and are not.'),
+  notApplicable: z.int().default(0).describe('Scores that were left out because their metric found nothing to judge.'),
   interval: intervalSchema.nullable(),
   baseline: z.number().nullable().describe('The statistic of the baseline, over the cases that both have.'),
   change: z
@@ -96,6 +102,7 @@ export const gateResultSchema = z.strictObject({
     .default(false)
     .describe('Whether it does not block and is worth a warning: not for `onInconclusive: pass`.'),
   message: z.string(),
+  place: placeSchema.optional().describe('Where the gate is written; not there in records of earlier versions.'),
 });
 export type GateResult = z.infer<typeof gateResultSchema>;
 

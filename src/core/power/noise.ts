@@ -4,7 +4,7 @@ import type { GateRule } from '../../model/gate.js';
 import type { Suite } from '../../model/suite.js';
 import type { CasePair } from '../gates/change-methods.js';
 import { own } from '../gates/pairing.js';
-import { caseDigest, summariseMetrics } from '../scores/baseline.js';
+import { caseDigest, knownValues, summariseMetrics } from '../scores/baseline.js';
 import type { CaseScores } from '../scores/case-statistic.js';
 import { entriesFor, filterCases } from '../scores/cases.js';
 import { meetsMark } from '../scores/pass-mark.js';
@@ -12,6 +12,7 @@ import { PASS, SCORE } from '../scores/score-table.js';
 import { covers } from '../scores/tags.js';
 import { clusteredStandardError } from '../stats/clusters.js';
 import { mean, sum, sumOfSquares, variance } from '../stats/mean.js';
+import { canonicalJson } from '../text/canonical.js';
 import { count } from '../text/format.js';
 
 /** How much the scores that a gate judges vary, one number a cause. Variances are of single scores, in unit². */
@@ -52,7 +53,7 @@ export function countClusters({ group }: Pick<Suite, 'group'>, cases: Cases): nu
   for (const { vars } of cases) {
     const value = vars[group];
     if (value === undefined) alone++;
-    else groups.add(JSON.stringify(value));
+    else groups.add(canonicalJson(value));
   }
   return alone + groups.size;
 }
@@ -79,7 +80,7 @@ export function scoresBefore(
   return [...casesOf(suite, { metric, where })].flatMap((testCase) => {
     const old = own(baseline.cases, testCase.id);
     if (!old || old.digest !== caseDigest(testCase)) return [];
-    const values = (own(old.scores, metric) ?? []).filter((value) => value !== null);
+    const values = knownValues(own(old.scores, metric));
     if (values.length === 0) return [];
     const entry = entriesFor(suite, testCase).find(({ id }) => id === metric);
     const met = (value: number) => (metric === PASS ? value === 1 : entry ? meetsMark(entry, value) : null);
