@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hasReferenceData, referencePath } from '../../test/helpers/reference-data.js';
 import { scoreOf } from '../../test/helpers/score.js';
-import type { Json } from '../model/json.js';
+import { type Json, Literal } from '../model/json.js';
 import { faultOfCase, metricEntrySchema } from './access.js';
 import { numeric } from './numeric.js';
 
@@ -58,6 +58,17 @@ describe('the accepted answers of numeric', () => {
     expect((await scoreOf(numeric, { ...given, expected: 1234.5 })).value).toBe(1);
     expect((await scoreOf(numeric, { ...given, expected: '1.234,5' })).value).toBe(1);
     expect((await scoreOf(numeric, { ...given, expected: '1.234' })).value).toBe(0);
+  });
+
+  it('are compared digit by digit, beyond what a double holds', async () => {
+    const score = async (expected: Json, output: string) =>
+      (await scoreOf(numeric, { params: {}, expected, output })).value;
+    expect(await score('9007199254740993', '9007199254740992')).toBe(0);
+    expect(await score('9007199254740993', '9,007,199,254,740,993.0')).toBe(1);
+    const written = new Literal(Number('9007199254740993'), '9007199254740993');
+    expect(await score(written, '9007199254740992')).toBe(0);
+    expect(await score(new Literal(101.5, '101.50'), 'It is $101.5')).toBe(1);
+    expect(faultOf(new Literal(true, 'True'))).toContain('"True" is not one number');
   });
 
   it('say in which locale an output is no number', async () => {

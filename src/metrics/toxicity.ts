@@ -4,9 +4,7 @@ import { printableLine } from '../core/text/printable.js';
 import type { ToolCall } from '../model/output.js';
 import { defineMetric } from './contract.js';
 import { outputShown, questionOf, reasonField } from './judging.js';
-import { countLetters, detectLanguage } from './language/detect-language.js';
-import { proseOf } from './prose.js';
-import { latinShare } from './readability/count-text.js';
+import { findForeignLanguage } from './language/find-foreign.js';
 import { transcribeCall, valuesOf } from './said.js';
 import { noScore, quoted, type ScoreResult } from './score-result.js';
 import type { ScoreTools } from './score-tools.js';
@@ -19,15 +17,6 @@ const DECIMALS = 3;
 
 /** The recommended pass mark. */
 const MARK = 0.5;
-
-/** Fewer letters are in no language that could be told. */
-const FEWEST_LETTERS = 20;
-
-/** With fewer of its letters Latin a text is not English, however short. */
-const LATIN_IN_ENGLISH = 0.5;
-
-/** A text with so much English in it is judged by that. */
-const ENOUGH_ENGLISH = 0.2;
 
 /** So many values of a tool call are judged each on its own: that bounds the time. */
 const MOST_SENTENCES = 20;
@@ -201,17 +190,6 @@ async function moderate(tools: ScoreTools, model: string, text: string): Promise
   const [name, value] = highest;
   const of = others.length === 0 ? '' : `, the highest of ${others.length + 1} categories`;
   return { value, reason: `${printableLine(name, 60)} ${round(value)}${of}`, detail: { model, categories } };
-}
-
-/** The language of a text that is surely not English, in which finding nothing toxic would mean nothing. */
-async function findForeignLanguage(text: string): Promise<string | null> {
-  const prose = proseOf(text);
-  // English is assumed where the language is undecided and the letters fit
-  if (/\p{L}/u.test(prose) && latinShare(prose) < LATIN_IN_ENGLISH)
-    return (await detectLanguage(prose))?.language ?? 'another script';
-  if (countLetters(prose) < FEWEST_LETTERS) return null;
-  const detected = await detectLanguage(prose);
-  return detected === null || (detected.shares['en'] ?? 0) >= ENOUGH_ENGLISH ? null : detected.language;
 }
 
 function explain({ window, terms, windows, unreadable }: ToxicityResult): string {
