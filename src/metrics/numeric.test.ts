@@ -20,6 +20,15 @@ describe('numeric', () => {
     expect(await score('10%', '-20', '-22.01')).toBe(0);
   });
 
+  it('takes a number for what it is, however it is written', async () => {
+    const { value } = await scoreOf(numeric, {
+      params: { locale: 'de' },
+      expected: new Literal(101.5, '101.50'),
+      output: 'Zusammen 101,50 €',
+    });
+    expect(value).toBe(1);
+  });
+
   it.each(['1s', '$1', '-1', -1, 'much', 'Infinity'])('refuses the tolerance %j', (tolerance) => {
     const result = metricEntrySchema(numeric).safeParse({ metric: 'numeric', tolerance });
     expect(result.error?.issues.map(({ path, message }) => [path, message])).toEqual([
