@@ -24,6 +24,10 @@ async function read(file: string, pieces: readonly string[]) {
   return { rows, problems };
 }
 
+const unexpected = ({ message }: Problem) => {
+  throw new Error(message);
+};
+
 describe('the rows of a dataset', () => {
   it.each(Object.entries(files))('of %s are the same however its text is cut', async (file, text) => {
     const whole = await read(file, [text]);
@@ -68,7 +72,7 @@ describe('the rows of a dataset', () => {
     const text = async function* () {
       yield 'sep=,\na;b,c\n1;2,3\n';
     };
-    for await (const { data, source } of readRows('rows.csv', text(), ';', () => {}))
+    for await (const { data, source } of readRows('rows.csv', text(), ';', unexpected))
       rows.push([data, source.at([]).line]);
     expect(rows).toEqual([[{ a: '1', 'b,c': '2,3' }, 3]]);
   });

@@ -1,0 +1,46 @@
+import { type Lanes, openLanes } from '../../calls/lanes.js';
+import { findSecrets, type Secrets } from '../../calls/secrets.js';
+import type { Stop } from '../../calls/stop.js';
+import type { World } from '../../calls/world.js';
+import { type Redact, redactSecrets } from '../../core/text/redact.js';
+import type { Project } from '../../project/load.js';
+import type { ProviderEntry } from '../../providers/entry.js';
+import { type ProgramWorld, withoutSecrets } from '../../scoring/programs.js';
+
+/** The ways to providers. */
+export interface OpenCalls {
+  readonly lanes: Lanes;
+  readonly secrets: Secrets;
+  readonly redact: Redact;
+  readonly programWorld: ProgramWorld;
+}
+
+/** What a run says about pace goes before the project's files; null for what these say. */
+export interface Pace {
+  readonly concurrency: number | null;
+  readonly timeoutMs: number | null;
+}
+
+/** Opens the ways to providers; `stop` cancels them. Nothing is sent. */
+export function openCalls(
+  project: Pick<Project, 'root' | 'config' | 'providers'>,
+  providers: readonly ProviderEntry[],
+  { concurrency, timeoutMs }: Pace,
+  world: World,
+  stop: Stop,
+): OpenCalls {
+  const { root, config } = project;
+  const secrets = findSecrets(providers, root, world.env);
+  const lanes = openLanes(providers, {
+    ...{ root, world, concurrency, secrets: secrets.values },
+    timeoutMs: timeoutMs ?? config.timeoutMs,
+  });
+  stop.onCancel(() => lanes.cancel());
+  const all = findSecrets(project.providers.values(), root, world.env);
+  return {
+    lanes,
+    secrets,
+    redact: redactSecrets(secrets.values.values()),
+    programWorld: { ...world, env: withoutSecrets(world.env, all.values.values()) },
+  };
+}
