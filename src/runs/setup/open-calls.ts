@@ -6,10 +6,8 @@ import { type Redact, redactSecrets } from '../../core/text/redact.js';
 import type { Project } from '../../project/load.js';
 import type { ProviderEntry } from '../../providers/entry.js';
 
-/** The providers that are in use, and the ways to them. */
+/** The ways to providers. */
 export interface OpenCalls {
-  /** By name. */
-  readonly providers: ReadonlyMap<string, ProviderEntry>;
   readonly lanes: Lanes;
   readonly secrets: Secrets;
   readonly redact: Redact;
@@ -21,19 +19,17 @@ export interface Pace {
   readonly timeoutMs: number | null;
 }
 
-/** Opens the ways to the named providers; `stop` cancels them. Nothing is sent. */
+/** Opens the ways to providers; `stop` cancels them. Nothing is sent. */
 export function openCalls(
   project: Pick<Project, 'root' | 'config' | 'providers'>,
-  names: Iterable<string>,
+  providers: readonly ProviderEntry[],
   { concurrency, timeoutMs }: Pace,
   world: World,
   stop: Stop,
 ): OpenCalls {
   const { root, config } = project;
-  const used = new Set(names);
-  const providers = new Map([...project.providers].filter(([name]) => used.has(name)));
-  const secrets = findSecrets(providers.values(), root, world.env);
-  const lanes = openLanes(providers.values(), {
+  const secrets = findSecrets(providers, root, world.env);
+  const lanes = openLanes(providers, {
     ...{ root, world, concurrency, secrets: secrets.values },
     timeoutMs: timeoutMs ?? config.timeoutMs,
   });
@@ -41,7 +37,8 @@ export function openCalls(
   // Whatever runs may repeat the keys of those that do not
   const all = findSecrets(project.providers.values(), root, world.env);
   return {
-    ...{ providers, lanes, secrets },
+    lanes,
+    secrets,
     redact: redactSecrets([...all.values.values(), ...secretsOfEnvironment(world.env)]),
   };
 }
