@@ -139,7 +139,7 @@ function resolvePrompt(path: RootPath, file: PromptFile, source: Source, problem
   return {
     id: file.id ?? idFrom(path),
     path,
-    digest: digest(file),
+    ...digestsOf(file),
     model: file.model ?? null,
     parameters: file.modelParameters,
     messages: file.messages,
@@ -148,6 +148,12 @@ function resolvePrompt(path: RootPath, file: PromptFile, source: Source, problem
     inputSchema: file.input?.schema ?? null,
     defaults: file.input?.defaults ?? {},
   };
+}
+
+/** Its name, owners and the like are for people: no answer depends on them. */
+function digestsOf(file: PromptFile): Pick<Prompt, 'digest' | 'fileDigest'> {
+  const { id: _, name: _name, description: _description, owners: _owners, risk: _risk, ...asked } = file;
+  return { digest: digest(asked), fileDigest: digest(file) };
 }
 
 /** GitHub's `responseFormat` and `jsonSchema` say the same as our `output`; one of the two is enough. */

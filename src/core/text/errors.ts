@@ -56,6 +56,11 @@ const MESSAGES = {
     hint: 'Nothing was sent. Providers of type {able} have; run the other suites or models without --batch.',
     exit: EXIT.usage,
   },
+  'unforeseeable-cost': {
+    text: 'a budget in dollars cannot be kept: `extra.{key}` of {who} may change what a call costs',
+    hint: 'Nothing was sent. Leave it out, or give the budget in tokens or calls.',
+    exit: EXIT.usage,
+  },
   'record-without-cassette': {
     text: 'suite {suite} names no cassette to record to',
     hint: 'Add `cassette: ../fixtures/{suite}.cassette.jsonl` to it.',

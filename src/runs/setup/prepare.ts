@@ -26,6 +26,7 @@ import { withoutSecrets } from '../../scoring/programs.js';
 import { Cache } from '../../store/cache.js';
 import { Cassette } from '../../store/cassette.js';
 import { EntryStore } from '../../store/entry-store.js';
+import { requireForeseeable } from './foreseeable.js';
 import type { RunOptions } from './run-options.js';
 
 /**
@@ -75,6 +76,7 @@ export async function prepareExecution(
     stop,
   };
   if (options.mode !== 'replay' && requireKeys) {
+    requireForeseeable(project, plan, judge, options.budgetUsd);
     await checkKeys(execution, secrets, helpers);
     checkJudgeKey(execution, secrets, project.metrics);
   }
