@@ -61,7 +61,7 @@ export async function runSuites(project: Project, given: StartOptions, hooks: Ru
   const { shard, past } = options;
   const calls = past?.kind !== 'merge';
   const plan = makePlan(selectSuites(project, options.selection));
-  requireRunnable(plan, options);
+  requireRunnable(plan, project, options);
   const execution = await prepareExecution(project, plan, options, world, { stop, requireKeys: calls });
   const inBatches = options.batch && calls;
   if (inBatches) requireBatches(plan, execution.providers);

@@ -21,8 +21,8 @@ const MESSAGES = {
   },
   'unknown-suite': { text: 'there is no suite called {name}{guess}', hint: 'Known suites: {known}.', exit: EXIT.usage },
   'no-gates': {
-    text: 'suite {suite} has no gates, so nothing could fail',
-    hint: 'Add gates to {suite} or a thresholds file beside its prompt; or run with --allow-no-gates.',
+    text: '{what}, so nothing could fail',
+    hint: 'Add gates of level error to {suite}, or to {thresholds}; or run with --allow-no-gates.',
     exit: EXIT.usage,
   },
   'no-cases': {
