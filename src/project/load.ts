@@ -22,6 +22,7 @@ import { type LoadedPrompt, loadPrompts } from './load-prompts.js';
 import { loadSuites } from './load-suites.js';
 import { digestModules } from './modules.js';
 import { findStrayFiles } from './stray-files.js';
+import { findUnjudged } from './unjudged.js';
 
 /** Everything that users wrote, read, checked and resolved. */
 export interface Project {
@@ -73,7 +74,7 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
     if (why !== null && problems.length === 0)
       throw new LlmciError('bad-flag', { flag: '--model', why, command: 'eval' });
   }
-  await findStrayFiles(root, problems);
+  problems.push(...(await findStrayFiles(root)));
   const loaded = await loadPrompts(root, problems);
   const { prompts, broken } = loaded;
   const judges = await loadJudges(config.judge, given.values(), loaded);
@@ -92,6 +93,8 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
   problems.push(...read.problems);
   const { metrics, providers, cassettes } = read.value;
   checkJudges(read.value.suites.values(), metrics, loaded, judges, problems);
+  // A suite with problems of its own may be the one that judges them
+  if (!read.problems.some(blocks)) problems.push(...findUnjudged(prompts.values(), read.value.suites.values()));
   if (options.checkCassettes || problems.some(blocks)) problems.push(...(await faultsOfCassettes(root, cassettes)));
   throwErrors(problems);
   const suites = signEntries(read.value.suites, metrics, judges);
