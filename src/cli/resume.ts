@@ -3,7 +3,6 @@ import { describeShard } from '../core/scores/shard.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { Manifest } from '../model/manifest.js';
 import type { RunReader } from '../model/run-record.js';
-import { findRoot } from '../project/files.js';
 import type { Selection } from '../runs/setup/select.js';
 import { readManifest } from '../store/run-folder.js';
 import { listRuns } from '../store/run-list.js';
@@ -21,8 +20,12 @@ export interface Resumption {
  * Finds the run that `--resume` means, and what it was asked. Throws `nothing-to-resume`, `unknown-run`,
  * `unreadable-run`, or `bad-flag` for a flag that asks for something else.
  */
-export async function findResumption(selection: Selection, flags: EvalFlags, folder: string): Promise<Resumption> {
-  const root = findRoot(folder);
+export async function findResumption(
+  selection: Selection,
+  flags: EvalFlags,
+  folder: string,
+  root: string,
+): Promise<Resumption> {
   const out = resolve(root, flags.out);
   const manifest = await findManifest(out, flags.resume === true ? null : (flags.resume ?? null));
   const { asked, pace } = manifest;

@@ -7,20 +7,24 @@ import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
 import { configPath } from '../../runs/setup/config-path.js';
 import type { StartOptions } from '../../runs/setup/run-options.js';
 import type { Selection } from '../../runs/setup/select.js';
+import { findProject } from '../find-project.js';
 import { findResumption, openWhole } from '../resume.js';
 import { keepShard, reportRun, runToEnd, targetsOf } from '../run-to-end.js';
 import type { Terminal } from '../terminal.js';
 import type { EvalFlags } from './eval-flags.js';
 
 /** The eval command: loads, runs, reports. Returns the exit code. */
-export async function evaluateFromCli(asked: Selection, given: EvalFlags, terminal: Terminal): Promise<number> {
+export async function evaluateFromCli(named: Selection, given: EvalFlags, terminal: Terminal): Promise<number> {
   const { stdout, stderr, env } = terminal;
   const cwd = given.cwd ?? terminal.cwd();
+  const { root, suites } = findProject(named.suites, cwd, 'eval');
+  const asked = { ...named, suites };
+  if (root !== resolve(cwd) && !given.quiet && !given.json) stderr.write(`Project: ${root}\n`);
   const targets = targetsOf(given, 'eval');
-  const resumption = given.resume === undefined ? null : await findResumption(asked, given, resolve(cwd));
+  const resumption = given.resume === undefined ? null : await findResumption(asked, given, resolve(cwd), root);
   const { selection, flags } = resumption ?? { selection: asked, flags: given };
   const world = { ...realWorld(), env };
-  const project = await loadProject({ cwd, config: flags.config, models: flags.model });
+  const project = await loadProject({ cwd, root, config: flags.config, models: flags.model });
   const options: StartOptions = {
     selection,
     mode: flags.replay ? 'replay' : flags.record ? 'record' : 'normal',

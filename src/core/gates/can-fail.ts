@@ -29,6 +29,7 @@ export function canFail(rule: GateRule, suite: Suite): boolean {
     cases: places,
     clusters: places,
     missing: 0,
+    notApplicable: 0,
   };
   const sureness = { confidence: rule.confidence, share: 1, looks: suite.trials - suite.firstTrials + 1 };
   return judgeValue(rule, selection, sureness, rule.stat).verdict === 'fail';

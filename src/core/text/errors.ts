@@ -19,6 +19,11 @@ const MESSAGES = {
     hint: 'Run `llmci init` for a working starter, or put suites at evals/NAME.eval.yaml.',
     exit: EXIT.usage,
   },
+  'nothing-found': {
+    text: 'no prompt and no suite found in {folder}',
+    hint: 'Give --cwd a folder of the project; or run `llmci init` for a working starter.',
+    exit: EXIT.usage,
+  },
   'unknown-suite': { text: 'there is no suite called {name}{guess}', hint: 'Known suites: {known}.', exit: EXIT.usage },
   'no-gates': {
     text: '{what}, so nothing could fail',
