@@ -1,7 +1,6 @@
 import { relative, resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
-import type { Selection } from '../../runs/setup/select.js';
 import { findProjects } from '../find-project.js';
 import { showError } from '../show-error.js';
 import type { Terminal } from '../terminal.js';
@@ -15,7 +14,7 @@ const WEIGHT: readonly number[] = [EXIT.fail, EXIT.usage, EXIT.error, EXIT.pass]
  * Runs the suites of every project at and below a folder, one after the other, as `--cwd` would. Returns the exit code that
  * weighs most: one project that fails fails all, and one that could not be judged is no pass. An interruption ends it.
  */
-export async function evaluateAllProjects(asked: Selection, flags: EvalFlags, terminal: Terminal): Promise<number> {
+export async function evaluateAllProjects(flags: EvalFlags, terminal: Terminal): Promise<number> {
   const current = terminal.cwd();
   const folder = resolve(current, flags.cwd ?? '.');
   const projects = await findProjects(folder);
@@ -23,7 +22,7 @@ export async function evaluateAllProjects(asked: Selection, flags: EvalFlags, te
   const codes: number[] = [];
   for (const project of projects) {
     if (!flags.quiet) terminal.stderr.write(`\n== ${relative(current, project) || '.'}\n`);
-    const code = await evaluateFromCli(asked, { ...flags, cwd: project }, terminal).catch((error) =>
+    const code = await evaluateFromCli([], { ...flags, cwd: project }, terminal).catch((error) =>
       showError(error, terminal),
     );
     if (!WEIGHT.includes(code)) return code;

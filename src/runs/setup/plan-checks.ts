@@ -4,7 +4,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import type { Suite } from '../../model/suite.js';
 import { explainIdle } from '../../project/idle-gates.js';
 import type { Project } from '../../project/load.js';
-import type { StartOptions } from './run-options.js';
+import type { StartOptions } from './start-options.js';
 
 /** Throws `no-gates` or `bad-flag` when a plan cannot be run as it is asked for. Nothing has been sent then. */
 export function requireRunnable(
