@@ -122,7 +122,7 @@ export class PromptChecks {
     let fault = this.#faults.get(id);
     if (!fault) {
       const inPrompt = source.within(['messages', index, 'content'], error.line, error.column);
-      const guess = error.variable === null ? '' : didYouMean(error.variable, Object.keys(vars));
+      const guess = error.variable === null ? '' : adviseOn(error.variable, Object.keys(vars));
       const place = `${prompt.path}:${inPrompt.line}:${inPrompt.column}`;
       fault = {
         everywhere: { file: prompt.path, ...inPrompt, message: `${what} in any case${guess}` },
@@ -142,6 +142,13 @@ export class PromptChecks {
       message: `case ${resolved.id} does not fit the input of prompt ${this.#loaded.prompt.id}: ${faults.join('; ')}`,
     });
   }
+}
+
+function adviseOn(variable: string, names: readonly string[]): string {
+  const spaced = names.find((name) => /\s/.test(name) && name.split(/\s/)[0] === variable);
+  if (spaced === undefined) return didYouMean(variable, names);
+  const name = spaced.trim().replaceAll(/\W+/g, '_');
+  return ` (a template cannot name ${JSON.stringify(spaced)}: call it ${name}, or map it in the suite with \`dataset: { path, vars: { ${name}: ${spaced} } }\`)`;
 }
 
 function validatorOf({ inputSchema }: LoadedPrompt['prompt']): ((value: unknown) => readonly string[]) | null {

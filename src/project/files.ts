@@ -109,6 +109,10 @@ export class PathError extends Error {}
  * after symbolic links. Throws PathError when it leaves the project.
  */
 export function resolveInside(root: string, from: RootPath, written: string): RootPath {
+  if (written.includes('\\')) {
+    const advice = `write ${written.replaceAll('\\', '/')}`;
+    throw new PathError(`${written} has a backslash: paths are written with / on every system; ${advice}`);
+  }
   const absolute = resolve(root, dirname(from), written);
   if (!isInside(resolve(root), absolute) || !isInside(realpathSync(root), realpathSync(nearestExisting(absolute)))) {
     throw new PathError(`${written} leads out of the project`);

@@ -81,6 +81,11 @@ const MESSAGES = {
     hint: 'Runs are kept in {folder}. `latest` names the newest.',
     exit: EXIT.usage,
   },
+  'no-runs': {
+    text: 'there is no run latest: none in {folder} is finished yet',
+    hint: 'Make one with `llmci eval`, or name another folder with --out.',
+    exit: EXIT.usage,
+  },
   'unreadable-run': {
     text: 'run {run} cannot be read: {why}',
     hint: 'It may have been cut short or changed.',
