@@ -9,6 +9,7 @@ import { count, formatMilliseconds } from '../core/text/format.js';
 import type { Suite } from '../model/suite.js';
 import type { Project } from '../project/load.js';
 import type { Judge } from '../scoring/judge.js';
+import { notesOnGone } from './gone-notes.js';
 import { notesOnMoney } from './money-notes.js';
 import { notesOnPower } from './power-notes.js';
 import type { Rounds } from './rounds.js';
@@ -57,7 +58,7 @@ export function notesOn(
     notes.push(
       `Stopped at the deadline of ${formatMilliseconds(maxTimeMs)} (--max-time, or maxTime in llmci.yaml); llmci eval --resume goes on, with as much time again.`,
     );
-  return [...notes, ...noteOnTrials(plan, rounds, tally), ...notesOnPower(plan, columns)];
+  return [...notes, ...notesOnGone(columns), ...noteOnTrials(plan, rounds, tally), ...notesOnPower(plan, columns)];
 }
 
 /** Warnings that a run tells at the most; `llmci validate` tells all. */

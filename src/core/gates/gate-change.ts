@@ -3,6 +3,7 @@ import { count, formatBeside, formatValue } from '../text/format.js';
 import { measureChange } from './change.js';
 import { decide, type Judgement, type Sureness, unjudged } from './gate-decision.js';
 import { type JudgedColumn, seedOf } from './judged-column.js';
+import { namesOf } from './names-of.js';
 import { type Pairing, pairCases } from './pairing.js';
 
 /** With a smaller share of its cases in the baseline, a suite is another suite. */
@@ -16,13 +17,19 @@ export function judgeChange(
 ): Judgement {
   const refresh = `make it anew with: llmci bless`;
   if ('why' in column.baseline) return unjudged(column.baseline.why);
-  const pairing = pairCases(column.suite, column.scores, column.baseline.column, rule);
+  const pairing = pairCases(column.suite, column.scores, column.baseline.column, rule, column.whole);
   if ('why' in pairing) return unjudged(`${pairing.why}; ${refresh}`);
   const { pairs, added, changed } = pairing;
   const now = pairs.length + added.length + changed.length;
   if (pairs.length < LEAST_SHARE_PAIRED * now || pairs.length === 0) {
     return unjudged(
       `the baseline is of another dataset: it has ${pairs.length} of the ${count(now, 'case')} judged here; ${refresh}`,
+    );
+  }
+  if (pairing.coverage < rule.coverage - 1e-9) {
+    const share = formatBeside(pairing.coverage, rule.coverage, 'fraction');
+    return unjudged(
+      `of the cases of the baseline ${share} are still here and ask the same, and \`coverage\` asks for ${formatValue(rule.coverage, 'fraction')}: what is left says too little of what was there${describeRest(pairing)}; where this is meant, ${refresh}`,
     );
   }
   if (rule.stat === 'rate' && pairs.some(({ before, now }) => [...before.passed, ...now.passed].includes(null))) {
@@ -78,7 +85,5 @@ function describeRest({ added, removed, changed, notApplicable }: Pairing): stri
 
 function listed(ids: readonly string[], one: string, many: string): string {
   if (ids.length === 0) return '';
-  const shown = ids.slice(0, 5).join(', ');
-  const rest = ids.length > 5 ? ` and ${ids.length - 5} more` : '';
-  return `${shown}${rest} ${ids.length === 1 ? one : many}`;
+  return `${namesOf(ids, 5)} ${ids.length === 1 ? one : many}`;
 }

@@ -5,7 +5,7 @@ import { asKept, caseDigest, knownValues, summariseMetrics } from '../scores/bas
 import { type CaseScores, trialsNeeded } from '../scores/case-statistic.js';
 import { entriesFor } from '../scores/cases.js';
 import { meetsMark } from '../scores/pass-mark.js';
-import { PASS, type ScoreTable } from '../scores/score-table.js';
+import { hasScore, PASS, type ScoreTable } from '../scores/score-table.js';
 import { covers } from '../scores/tags.js';
 import type { CasePair } from './change-methods.js';
 
@@ -19,6 +19,8 @@ export interface Pairing {
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly changed: readonly string[];
+  /** The share of the baseline's cases that are still in the suite and ask the same, whatever a filter leaves of it. */
+  readonly coverage: number;
   /** Ids of cases that both have, and whose metric found nothing to judge in one of them. */
   readonly notApplicable: readonly string[];
 }
@@ -37,12 +39,16 @@ export function findColumn(baseline: Baseline, prompt: string, model: string, on
   return { why: `the baseline of suite ${baseline.suite} has no ${prompt} on ${model} (it has ${has || 'nothing'})` };
 }
 
-/** Pairs the cases of a run with those of its baseline under one metric. A text says why they cannot be compared. */
+/**
+ * Pairs the cases of a run with those of its baseline under one metric. A text says why they cannot be compared. `whole` is
+ * the suite without any filter.
+ */
 export function pairCases(
   suite: Suite,
   table: ScoreTable,
   baseline: BaselineColumn,
   rule: Pick<GateRule, 'metric' | 'where' | 'stat'>,
+  whole: Suite = suite,
 ): Pairing | { readonly why: string } {
   const { metric, where } = rule;
   const before = own(baseline.metrics, metric);
@@ -83,12 +89,29 @@ export function pairCases(
       pairs.push({ case: id, cluster, before: past, now: scores });
     }
   }
-  const all = new Set<string>();
-  for (const { id } of suite.cases) all.add(id);
-  const removed = Object.entries(baseline.cases).flatMap(([id, old]) =>
-    Object.hasOwn(old.scores, metric) && !all.has(id) && where.length === 0 ? [id] : [],
+  const { removed, coverage } = coverageOf(whole, baseline, rule, changed);
+  return { pairs, added, removed, changed, coverage, notApplicable };
+}
+
+/** What has become of the cases that the baseline has scores of. `changed`: those of the run that ask something else. */
+function coverageOf(
+  whole: Suite,
+  baseline: BaselineColumn,
+  { metric, where }: Pick<GateRule, 'metric' | 'where'>,
+  changed: readonly string[],
+): Pick<Pairing, 'removed' | 'coverage'> {
+  const here = new Set<string>();
+  for (const testCase of whole.cases) {
+    if (covers(where, testCase.tags) && hasScore(whole, testCase, metric)) here.add(testCase.id);
+  }
+  // A case that no longer carries the tag is gone from a gate on it; one without tags never was there
+  const scored = Object.entries(baseline.cases).flatMap(([id, old]) =>
+    knownValues(own(old.scores, metric)).length > 0 && (here.has(id) || covers(where, old.tags ?? [])) ? [id] : [],
   );
-  return { pairs, added, removed, changed, notApplicable };
+  const removed = scored.filter((id) => !here.has(id));
+  const altered = new Set(changed);
+  const gone = removed.length + scored.filter((id) => altered.has(id)).length;
+  return { removed, coverage: scored.length === 0 ? 1 : 1 - gone / scored.length };
 }
 
 /** What an object itself has under a key: ids are anything that users wrote, `constructor` too. */

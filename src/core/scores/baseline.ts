@@ -38,7 +38,7 @@ class ColumnScores {
   readonly suite: string;
   readonly #names: Pick<BaselineColumn, 'prompt' | 'promptDigest' | 'model'>;
   readonly #group: string | null;
-  readonly #cases = new Map<string, Pick<BaselineCase, 'digest' | 'group'> & { readonly scores: Scores }>();
+  readonly #cases = new Map<string, Omit<BaselineCase, 'scores'> & { readonly scores: Scores }>();
   #samples = 0;
 
   constructor({ suite, prompt, promptDigest, model }: Result, group: string | null) {
@@ -60,9 +60,10 @@ class ColumnScores {
     }
   }
 
-  #identify({ caseDigest: digest, vars }: Result): Pick<BaselineCase, 'digest' | 'group'> {
+  #identify({ caseDigest: digest, vars, tags }: Result): Omit<BaselineCase, 'scores'> {
+    const own = { digest, ...(tags.length > 0 ? { tags: [...tags] } : {}) };
     const value = this.#group !== null && Object.hasOwn(vars, this.#group) ? vars[this.#group] : undefined;
-    return value === undefined ? { digest } : { digest, group: short(value) };
+    return value === undefined ? own : { ...own, group: short(value) };
   }
 
   close(metrics: Readonly<Record<string, MetricSummary>>): BaselineColumn {

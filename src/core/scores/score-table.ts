@@ -1,8 +1,10 @@
+import type { Case } from '../../model/case.js';
 import type { CorpusValue, MetricEntry } from '../../model/metric-entry.js';
 import type { Score } from '../../model/run-record.js';
 import type { Suite } from '../../model/suite.js';
 import { canonicalJson } from '../text/canonical.js';
 import { CaseProfiles } from './case-profiles.js';
+import { entriesFor } from './cases.js';
 import { covers } from './tags.js';
 
 /** A value for every sample whose every pass mark is met (1) or not (0). */
@@ -232,6 +234,11 @@ function measuresOf(entries: readonly MetricEntry[]): readonly Measure[] {
     ...(entries.some((entry) => entry.mark) ? [{ id: PASS }] : []),
     ...(entries.some(countsInScore) ? [{ id: SCORE }] : []),
   ];
+}
+
+/** Whether a case of the suite has a score with this id. */
+export function hasScore(suite: Pick<Suite, 'metrics'>, testCase: Pick<Case, 'tags' | 'metrics'>, id: string): boolean {
+  return measuresOf(entriesFor(suite, testCase)).some((measure) => measure.id === id);
 }
 
 /**
