@@ -28,7 +28,7 @@ export function judgeColumns(plan: Plan, columns: readonly JudgedColumn[]): read
 }
 
 function openColumn(
-  { suite, prompt, model }: PlannedColumn,
+  { suite, prompt, model, shared = null }: PlannedColumn,
   baseline: ColumnBaseline | undefined,
   seed: number | null,
 ): JudgedColumn {
@@ -36,7 +36,7 @@ function openColumn(
     suite,
     prompt: prompt.id,
     model: model.text,
-    scores: new ScoreTable(suite),
+    scores: new ScoreTable(suite, shared),
     baseline: baseline ?? { why: 'no baseline was looked for' },
     looks: suite.trials - suite.firstTrials + 1,
     seed,

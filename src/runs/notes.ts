@@ -14,6 +14,7 @@ import { notesOnMoney } from './money-notes.js';
 import { notesOnPower } from './power-notes.js';
 import type { Rounds } from './rounds.js';
 import type { StartOptions } from './setup/start-options.js';
+import { notesOnShared } from './shared-answers.js';
 
 /** What a run has come to. */
 interface RunState {
@@ -57,7 +58,13 @@ export function notesOn(
     notes.push(
       `Stopped at the deadline of ${formatMilliseconds(maxTimeMs)} (--max-time, or maxTime in llmci.yaml); llmci eval --resume goes on, with as much time again.`,
     );
-  return [...notes, ...notesOnGone(columns), ...noteOnTrials(plan, rounds, tally), ...notesOnPower(plan, columns)];
+  return [
+    ...notes,
+    ...notesOnShared(plan),
+    ...notesOnGone(columns),
+    ...noteOnTrials(plan, rounds, tally),
+    ...notesOnPower(plan, columns),
+  ];
 }
 
 /** Warnings that a run tells at the most; `llmci validate` tells all. */

@@ -202,7 +202,9 @@ describe('fails closed', () => {
   });
 
   it('says how many are left of the baseline, and names what is gone', () => {
-    expect(judge(maxDrop(0.05), compared(ones(20), ones(15))).message).toMatchInlineSnapshot(`"of the cases of the baseline 0.75 are still here and ask the same, and \`coverage\` asks for 0.8: what is left says too little of what was there. Not compared: gone-15, gone-16, gone-17, gone-18, gone-19 are gone; where this is meant, make it anew with: llmci bless"`);
+    expect(judge(maxDrop(0.05), compared(ones(20), ones(15))).message).toMatchInlineSnapshot(
+      `"of the cases of the baseline 0.75 are still here and ask the same, and \`coverage\` asks for 0.8: what is left says too little of what was there. Not compared: gone-15, gone-16, gone-17, gone-18, gone-19 are gone; where this is meant, make it anew with: llmci bless"`,
+    );
   });
 
   it('counts what now asks something else as gone', () => {

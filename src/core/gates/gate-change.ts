@@ -36,7 +36,12 @@ export function judgeChange(
     return unjudged(`${rule.metric} has no pass mark in some cases, so it has no rate`);
   }
   const { relative } = rule.change;
-  const change = measureChange(pairs, { ...rule, relative, seed: seedOf(column, `${rule.metric} ${rule.stat}`) });
+  const change = measureChange(pairs, {
+    ...rule,
+    relative,
+    shared: pairing.shared,
+    seed: seedOf(column, `${rule.metric} ${rule.stat}`),
+  });
   if (change === null) {
     const why = relative ? 'a share of nothing says nothing: write an amount' : 'it cannot be computed';
     return unjudged(`${rule.metric} ${rule.stat} of the baseline: ${why}`);

@@ -7,6 +7,7 @@ import { entriesFor } from '../scores/cases.js';
 import { meetsMark } from '../scores/pass-mark.js';
 import { hasScore, PASS, type ScoreTable } from '../scores/score-table.js';
 import { covers } from '../scores/tags.js';
+import { unite } from '../scores/unite.js';
 import type { CasePair } from './change-methods.js';
 
 /** The baseline of one column; or why there is none to compare with, and what to do about it. */
@@ -15,6 +16,8 @@ export type ColumnBaseline = { readonly column: BaselineColumn } | { readonly wh
 /** The cases that a run shares with its baseline, and those that it does not. */
 export interface Pairing {
   readonly pairs: readonly CasePair[];
+  /** Whether some cases share their answers, so that trials are not independent. */
+  readonly shared: boolean;
   /** Ids of cases that only the run has; that only the baseline has; whose question or expected answer is another now. */
   readonly added: readonly string[];
   readonly removed: readonly string[];
@@ -56,7 +59,7 @@ export function pairCases(
   if (before.digest !== own(summariseMetrics(suite), metric)?.digest) {
     return { why: `${metric} was another metric when the baseline was made (its parameters or marks have changed)` };
   }
-  const { cases, clusters, values, passed } = table.select(metric, where);
+  const { cases, clusters, values, passed, questions } = table.select(metric, where);
   const now = new Map<number, { values: number[]; passed: (boolean | null)[]; cluster: number }>();
   for (const [index, place] of cases.entries()) {
     const trials = now.get(place) ?? { values: [], passed: [], cluster: clusters[index] ?? place };
@@ -89,8 +92,26 @@ export function pairCases(
       pairs.push({ case: id, cluster, before: past, now: scores });
     }
   }
+  const units = clustersOfPairs(pairs, (id) => own(baseline.cases, id)?.group);
   const { removed, coverage } = coverageOf(whole, baseline, rule, changed);
-  return { pairs, added, removed, changed, coverage, notApplicable };
+  return {
+    pairs: pairs.map((pair, index) => ({ ...pair, cluster: units[index] ?? index })),
+    shared: questions !== undefined,
+    added,
+    removed,
+    changed,
+    coverage,
+    notApplicable,
+  };
+}
+
+/** One cluster for all pairs that were alike then or are now. */
+function clustersOfPairs(pairs: readonly CasePair[], groupOf: (id: string) => string | undefined): Uint32Array {
+  return unite(
+    pairs.length,
+    (index) => pairs[index]?.cluster,
+    (index) => groupOf(pairs[index]?.case ?? ''),
+  );
 }
 
 /** What has become of the cases that the baseline has scores of. `changed`: those of the run that ask something else. */
