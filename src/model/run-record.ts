@@ -47,6 +47,10 @@ export const resultSchema = z.strictObject({
   tags: z.array(z.string()),
   vars: z.record(z.string(), jsonSchema),
   expected: jsonSchema.optional(),
+  answerOf: z
+    .string()
+    .optional()
+    .describe('The first of the cases that make this same request and share its answer; not there when none does.'),
   caseDigest: z.string().describe('Of what the case asks and expects, to tell whether another run had the same.'),
   output: outputSchema.nullable(),
   error: sampleErrorSchema.nullable(),

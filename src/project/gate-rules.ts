@@ -15,7 +15,10 @@ export interface WrittenGates {
   readonly gates: readonly Gate[];
   readonly path: Path;
   readonly source: Source;
-  readonly defaults: Pick<ThresholdsFile, 'confidence' | 'onInconclusive' | 'applies' | 'inference' | 'correction'>;
+  readonly defaults: Pick<
+    ThresholdsFile,
+    'confidence' | 'onInconclusive' | 'applies' | 'coverage' | 'inference' | 'correction'
+  >;
 }
 
 /** What gates need to know of the suite they judge. */
@@ -58,6 +61,8 @@ export function resolveRules(written: WrittenGates, suite: GatedSuite): Resolved
     if (gate.decide === 'proof' && (stat === 'min' || stat === 'max')) {
       return at('decide', `the ${stat} of a sample can prove nothing about further cases; use decide: point`);
     }
+    if (gate.coverage !== undefined && !compares)
+      return at('coverage', '`coverage` is for gates that compare with the baseline: maxDrop or improve');
     const { calibrated, correct = false } = gate;
     const asks = calibrated ? 'calibrated' : 'correct';
     const judge = suite.entries.find(({ id }) => id === gate.metric);
@@ -77,6 +82,7 @@ export function resolveRules(written: WrittenGates, suite: GatedSuite): Resolved
         confidence: gate.confidence ?? defaults.confidence,
         onInconclusive: gate.onInconclusive ?? defaults.onInconclusive,
         applies: gate.applies ?? defaults.applies,
+        coverage: gate.coverage ?? defaults.coverage,
         inference: defaults.inference ?? suite.inference,
         family: gate.maxDrop !== undefined && defaults.correction === 'holm' ? source.file : null,
         calibration:

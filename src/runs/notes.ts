@@ -11,10 +11,12 @@ import type { Suite } from '../model/suite.js';
 import { explainIdle } from '../project/idle-gates.js';
 import type { Project } from '../project/load.js';
 import type { Judge } from '../scoring/judge.js';
+import { notesOnGone } from './gone-notes.js';
 import { notesOnMoney } from './money-notes.js';
 import { notesOnPower } from './power-notes.js';
 import type { Rounds } from './rounds.js';
 import type { StartOptions } from './setup/start-options.js';
+import { notesOnShared } from './shared-answers.js';
 
 /** What a run has come to. */
 interface RunState {
@@ -60,7 +62,13 @@ export function notesOn(
     notes.push(
       `Stopped at the deadline of ${formatMilliseconds(maxTimeMs)} (--max-time, or maxTime in llmci.yaml); llmci eval --resume goes on, with as much time again.`,
     );
-  return [...notes, ...noteOnTrials(plan, rounds, tally), ...notesOnPower(plan, columns)];
+  return [
+    ...notes,
+    ...notesOnShared(plan),
+    ...notesOnGone(columns),
+    ...noteOnTrials(plan, rounds, tally),
+    ...notesOnPower(plan, columns),
+  ];
 }
 
 /** Warnings that a run tells at the most; `llmci validate` tells all. */

@@ -122,7 +122,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
     hooks.onStart?.(plan, begun);
     const batching = inBatches ? await openBatches(begun.run, plan, { world, budgets }, hooks.batches) : null;
     for (const aside of (await begun.results?.asides()) ?? []) includeAside(aside, money);
-    const columns = openColumns(plan, planned.baselines, options.seed);
+    const columns = openColumns(plan, planned.baselines, options.seed, project.suites);
     const saves = [...cassettes.values()].map((cassette) => () => cassette.save(redact));
     const closers = [...saves, () => lanes.close(), close, () => batching?.close()];
     const calls = { lanes, answersOf, batching };

@@ -11,6 +11,7 @@ import type { Result, RunSummary, Score } from '../model/run-record.js';
 export function resultOf(column: PlannedColumn, sample: Sample, outcome: Outcome, scores: Score[]): Result {
   const { id, vars, expected, tags } = sample.case;
   const entries = entriesFor(column.suite, sample.case);
+  const shared = column.suite.cases.at(column.shared?.[sample.caseIndex] ?? -1)?.id;
   return {
     suite: column.suite.id,
     prompt: column.prompt.id,
@@ -21,6 +22,7 @@ export function resultOf(column: PlannedColumn, sample: Sample, outcome: Outcome
     tags: [...tags],
     vars: { ...vars },
     ...(expected === undefined ? {} : { expected }),
+    ...(shared === undefined ? {} : { answerOf: shared }),
     caseDigest: caseDigest(sample.case),
     ...outcome,
     scores,

@@ -114,7 +114,7 @@ function statisticFor(rule: GateRule): Statistic {
 /** The selection with the best possible scores where some are missing; null where no best is known. */
 function fillWithBest(rule: GateRule, selection: ScoreSelection): ScoreSelection | null {
   if (rule.unit !== 'fraction' || (rule.stat !== 'rate' && rule.stat !== 'mean')) return null;
-  const { values, passed, cases, clusters, missing, notApplicable } = selection;
+  const { values, passed, cases, clusters, questions, missing, notApplicable } = selection;
   const best = rule.bound === 'min' ? 1 : 0;
   const others = Array.from({ length: missing }, (_, index) => -1 - index);
   return {
@@ -122,6 +122,7 @@ function fillWithBest(rule: GateRule, selection: ScoreSelection): ScoreSelection
     passed: [...passed, ...others.map(() => best === 1)],
     cases: [...cases, ...others],
     clusters: [...clusters, ...others],
+    ...(questions ? { questions: [...questions, ...others] } : {}),
     missing: 0,
     notApplicable,
   };
