@@ -81,7 +81,7 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
       value: null,
       passed: null,
       ...markOf(entry),
-      reason: scorable.redact(`metric ${metric} failed: ${why}`),
+      reason: scorable.redact(`metric ${metric} failed: ${why}${placeIn(error, entry.type)}`),
       retry: true,
     };
   }
@@ -92,6 +92,16 @@ function redactDetail(detail: Readonly<Record<string, Json>> | undefined, redact
   return Object.fromEntries(
     Object.entries(detail ?? {}).map(([name, value]) => [redact(name), redactJson(value, redact)]),
   );
+}
+
+/** Where in the module of a metric an error was thrown: ` (tone.mjs:12)`; nothing for what is not there. */
+function placeIn(error: unknown, type: string): string {
+  const file = type.includes('/') ? type.slice(type.lastIndexOf('/') + 1) : '';
+  const frames = error instanceof Error && file !== '' ? (error.stack ?? '').split('\n') : [];
+  const line = frames
+    .map((frame) => frame.lastIndexOf(`/${file}:`) >= 0 && /:(\d+):\d+\)?$/.exec(frame)?.[1])
+    .find(Boolean);
+  return line ? ` (${file}:${line})` : '';
 }
 
 /** Of a score without a value: whether `pass` lacks it. */
