@@ -46,7 +46,9 @@ it('every report of hostile answers is well-formed and says no more than it shou
   expect([code, stderr.replace(/^llmci: .*\n/gm, '')]).toEqual([1, '']);
 
   const record = runRecordSchema.parse(await project.readJson('run.json'));
-  expect(Object.fromEntries(record.results.map((result) => [result.case, result.output?.text]))).toEqual(ANSWERS);
+  // Half a character is nothing that a strict reader of JSON would take
+  const readable = Object.fromEntries(Object.entries(ANSWERS).map(([id, text]) => [id, text.toWellFormed()]));
+  expect(Object.fromEntries(record.results.map((result) => [result.case, result.output?.text]))).toEqual(readable);
   const xml = await project.read('run.xml');
   expect(XMLValidator.validate(xml)).toBe(true);
   expect(xml).toMatch(/^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u);
@@ -60,6 +62,6 @@ it('every report of hostile answers is well-formed and says no more than it shou
   }
   const replayed = await runProcess(['eval', '--replay', '--json'], { cwd: project.dir, timeoutMs: 90_000 });
   expect(runRecordSchema.parse(JSON.parse(replayed.stdout)).results.map((result) => result.output?.text)).toEqual(
-    Object.values(ANSWERS),
+    Object.values(readable),
   );
 });
