@@ -15,7 +15,7 @@ export const configure: Configure = (command, terminal, exit) => {
       const { listProblems } = await import('../show-error.js');
       try {
         const cwd = options.cwd ?? terminal.cwd();
-        const project = await loadProject({ cwd, config: options.config, checkCassettes: true });
+        const project = await loadProject({ cwd, config: options.config, thorough: true });
         const suites = [...project.suites.values()];
         const cases = suites.reduce((sum, suite) => sum + suite.cases.length, 0);
         const gates = suites.flatMap((suite) => suite.columns).reduce((sum, column) => sum + column.gates.length, 0);
