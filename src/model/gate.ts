@@ -149,5 +149,9 @@ export const thresholdsFileSchema = z.strictObject({
   coverage: coverageSchema.default(GATE_DEFAULTS.coverage),
   inference: inferenceSchema.optional(),
   correction: correctionSchema.default('holm'),
+  unjudged: z
+    .literal('ok')
+    .optional()
+    .describe('No suite need run the prompt. Without it, gates that judge nothing are an error.'),
 });
 export type ThresholdsFile = z.infer<typeof thresholdsFileSchema>;

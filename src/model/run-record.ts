@@ -121,7 +121,17 @@ export type MetricSummary = z.infer<typeof metricSummarySchema>;
 export const suiteSummarySchema = z.strictObject({
   id: z.string(),
   path: z.string(),
-  prompts: z.array(z.strictObject({ id: z.string(), path: z.string(), digest: z.string() })),
+  prompts: z.array(
+    z.strictObject({
+      id: z.string(),
+      path: z.string(),
+      digest: z.string().describe('Of all that can change an answer.'),
+      fileDigest: z
+        .string()
+        .optional()
+        .describe('Of all that its file says; not there in records of earlier versions.'),
+    }),
+  ),
   models: z.array(z.string()),
   cases: countSchema,
   trials: countSchema,

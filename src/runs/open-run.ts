@@ -24,6 +24,7 @@ import { openColumns } from './judged-columns.js';
 import { Rounds } from './rounds.js';
 import { planRun } from './run-plan.js';
 import { checkKeys } from './setup/check-keys.js';
+import { requireForeseeable } from './setup/foreseeable.js';
 import { openCalls } from './setup/open-calls.js';
 import type { StartOptions } from './setup/start-options.js';
 
@@ -95,6 +96,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const caches = openCaches(out, config.cache, { now, offline: mode === 'replay' || !options.cache });
   if (mode !== 'replay' && makesCalls) {
     const { judge } = planned;
+    requireForeseeable(project, plan, judge, options.budgetUsd);
     checkKeys(secrets.missing, { project, plan, cassettes, cache: caches.answers, judge, helpers });
   }
   const inBatches = options.batch && makesCalls;

@@ -58,7 +58,7 @@ export function summariseSuite(suite: Plan['suites'][number]): RunSummary['suite
   return {
     id: suite.id,
     path: suite.path,
-    prompts: [...prompts.values()].map(({ id, path, digest }) => ({ id, path, digest })),
+    prompts: [...prompts.values()].map(({ id, path, digest, fileDigest }) => ({ id, path, digest, fileDigest })),
     models: [...new Set(suite.columns.map((column) => column.model.text))],
     cases: suite.cases.length,
     trials: suite.trials,

@@ -128,7 +128,8 @@ function fillWithBest(rule: GateRule, selection: ScoreSelection): ScoreSelection
   };
 }
 
-function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Sureness, seed: string): Judgement {
+/** Judges a bound on the statistic itself, on scores of which none is missing. */
+export function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Sureness, seed: string): Judgement {
   if (rule.stat === 'rate' && selection.passed.includes(null)) {
     return unjudged(`${rule.metric} has no pass mark, so it has no rate`);
   }
