@@ -1,3 +1,4 @@
+import { isBlank } from '../core/text/blank.js';
 import { count } from '../core/text/format.js';
 import { compileJsonSchema } from '../core/text/json-schema.js';
 import { didYouMean } from '../core/text/suggest.js';
@@ -40,8 +41,12 @@ class CaseFault {
 /** The template of a message of a prompt. */
 interface MessageTemplate {
   readonly index: number;
+  /** Whether it is what the user says. */
+  readonly asks: boolean;
   readonly render: Render;
 }
+
+const NOTHING_ASKED = 'the message is blank, so that nothing would be asked';
 
 /** Something wrong in a prompt: the problem when all cases share it, and those of single cases when not. */
 interface PromptFault {
@@ -63,9 +68,9 @@ export class PromptChecks {
 
   constructor(loaded: LoadedPrompt) {
     this.#loaded = loaded;
-    this.#templates = loaded.prompt.messages.flatMap(({ content }, index) => {
+    this.#templates = loaded.prompt.messages.flatMap(({ role, content }, index) => {
       try {
-        return [{ index, render: compileTemplate(content) }];
+        return [{ index, asks: role === 'user', render: compileTemplate(content) }];
       } catch (error) {
         if (error instanceof TemplateError) return []; // reported where the prompt was read
         throw error;
@@ -78,9 +83,10 @@ export class PromptChecks {
     this.#cases++;
     const vars = { ...this.#loaded.prompt.defaults, ...item.resolved.vars };
     for (const template of this.#templates) {
-      for (const error of withoutStacks(() => templateFaults(template.render, vars))) {
-        this.#faultOf(template, error, vars).single.add(item);
-      }
+      const faults = withoutStacks(() => templateFaults(template.render, vars));
+      for (const error of faults) this.#faultOf(template, error, vars).single.add(item);
+      if (faults.length === 0 && template.asks && isBlank(template.render(vars)))
+        this.#faultOf(template, new TemplateError(NOTHING_ASKED, [1, 1], null), vars).single.add(item);
     }
     if (this.#faults.size === 0) this.#checkInput(item, vars);
   }

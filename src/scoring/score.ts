@@ -1,12 +1,15 @@
 import { entriesFor } from '../core/scores/cases.js';
 import { meetsMark } from '../core/scores/pass-mark.js';
+import { exactValues } from '../core/text/json-value.js';
 import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
+import { builtInMetrics } from '../metrics/index.js';
 import type { ScoreTools } from '../metrics/score-tools.js';
 import type { Case } from '../model/case.js';
 import type { Json } from '../model/json.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
 import type { Suite } from '../model/suite.js';
+import { freezeData } from './frozen.js';
 import { JudgeError } from './judge.js';
 
 /** A sample that got an output, with all that a metric may look at. */
@@ -49,7 +52,8 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
   try {
     // The entry's parameters were checked by this metric's own schema
     const { toolsFor, describeJudge, optional: _, kept: _kept, ...rest } = scorable;
-    const input = { ...rest, tools: toolsFor(definition, entry), params: entry.params as never };
+    const seen = freezeData(isBuiltIn(definition) ? rest : withNumbers(rest));
+    const input = { ...seen, tools: toolsFor(definition, entry), params: freezeData(entry.params) as never };
     const { value: measured, notApplicable, reason, detail, statistics } = await definition.score(input);
     if (definition.corpus && measured !== null && !statistics?.every(Number.isFinite))
       throw new Error('it gave no statistics, which its value of a corpus is made of');
@@ -84,6 +88,25 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
       retry: true,
     };
   }
+}
+
+function isBuiltIn(definition: AnyMetric): boolean {
+  return builtInMetrics.includes(definition);
+}
+
+/** For metrics of one's own 3.10 is a number; only what no double holds is more. */
+function withNumbers<T extends Pick<Scorable, 'case' | 'output'>>(scorable: T): T {
+  const { case: testCase, output } = scorable;
+  const { vars, expected } = testCase;
+  return {
+    ...scorable,
+    case: {
+      ...testCase,
+      vars: exactValues(vars) as typeof vars,
+      ...(expected === undefined ? {} : { expected: exactValues(expected) }),
+    },
+    output: { ...output },
+  };
 }
 
 /** Of a score without a value: whether `pass` lacks it. */
