@@ -1,6 +1,7 @@
 import { entriesFor } from '../core/scores/cases.js';
 import { meetsMark } from '../core/scores/pass-mark.js';
 import { exactValues } from '../core/text/json-value.js';
+import { checkResult } from '../metrics/check-result.js';
 import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
 import { builtInMetrics } from '../metrics/index.js';
 import type { ScoreTools } from '../metrics/score-tools.js';
@@ -54,18 +55,15 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
     const { toolsFor, describeJudge, optional: _, kept: _kept, ...rest } = scorable;
     const seen = freezeData(isBuiltIn(definition) ? rest : withNumbers(rest));
     const input = { ...seen, tools: toolsFor(definition, entry), params: freezeData(entry.params) as never };
-    const { value: measured, notApplicable, reason, detail, statistics } = await definition.score(input);
-    if (definition.corpus && measured !== null && !statistics?.every(Number.isFinite))
-      throw new Error('it gave no statistics, which its value of a corpus is made of');
+    const given = checkResult(definition, await definition.score(input));
+    const { value: measured, notApplicable, reason, detail, statistics } = given;
     const judge = describeJudge(definition, entry);
-    const usable = measured !== null && Number.isFinite(measured);
-    const value = usable ? (entry.not && entry.unit === 'fraction' ? 1 - measured : measured) : null;
+    const value = measured !== null && entry.not && entry.unit === 'fraction' ? 1 - measured : measured;
     return {
       id,
       metric,
       value,
-      // Fails closed: a metric of one's own may say both
-      ...(measured === null && notApplicable === true ? { notApplicable } : {}),
+      ...(notApplicable ? { notApplicable } : {}),
       passed: value === null ? null : meetsMark(entry, value),
       ...(value === null ? markOf(entry) : {}),
       reason: entry.not ? `not: ${reason}` : reason,
@@ -84,7 +82,7 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
       value: null,
       passed: null,
       ...markOf(entry),
-      reason: `the metric failed: ${why}`,
+      reason: `metric ${metric} failed: ${why}${placeIn(error, entry.type)}`,
       retry: true,
     };
   }
@@ -107,6 +105,16 @@ function withNumbers<T extends Pick<Scorable, 'case' | 'output'>>(scorable: T): 
     },
     output: { ...output },
   };
+}
+
+/** Where in the module of a metric an error was thrown: ` (tone.mjs:12)`; nothing for what is not there. */
+function placeIn(error: unknown, type: string): string {
+  const file = type.includes('/') ? type.slice(type.lastIndexOf('/') + 1) : '';
+  const frames = error instanceof Error && file !== '' ? (error.stack ?? '').split('\n') : [];
+  const line = frames
+    .map((frame) => frame.lastIndexOf(`/${file}:`) >= 0 && /:(\d+):\d+\)?$/.exec(frame)?.[1])
+    .find(Boolean);
+  return line ? ` (${file}:${line})` : '';
 }
 
 /** Of a score without a value: whether `pass` lacks it. */
