@@ -21,6 +21,7 @@ import { type BatchHooks, openBatches, type RunBatches, requireBatches } from '.
 import { type Begun, beginRun } from './begin.js';
 import { startClock } from './clock.js';
 import { openColumns } from './judged-columns.js';
+import { leftOfPlan } from './left-of-plan.js';
 import { Rounds } from './rounds.js';
 import { planRun } from './run-plan.js';
 import { checkKeys } from './setup/check-keys.js';
@@ -88,14 +89,14 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const { root, config } = project;
   const makesCalls = past?.kind !== 'merge';
   const planned = await planRun(project, options);
-  const { plan, providers, helpers } = planned;
+  const { plan, providers } = planned;
   const { lanes, secrets, redact, programWorld } = openCalls(project, [...providers.values()], options, world, stop);
   const cassettes = await openCassettes(root, plan, mode);
   const now = () => world.date().getTime();
   const caches = openCaches(out, config.cache, { now, offline: mode === 'replay' || !options.cache });
-  if (mode !== 'replay' && makesCalls) {
-    const { judge } = planned;
-    checkKeys(secrets.missing, { project, plan, cassettes, cache: caches.answers, judge, helpers });
+  if (mode !== 'replay' && makesCalls && secrets.missing.size > 0) {
+    const left = await leftOfPlan(plan, options);
+    checkKeys(secrets.missing, { ...left, project, plan, cassettes, cache: caches.answers, judge: planned.judge });
   }
   const inBatches = options.batch && makesCalls;
   if (inBatches) requireBatches(plan, providers);

@@ -20,8 +20,6 @@ export interface RunPlan {
   readonly plan: Plan;
   /** The providers that it may call, by name. */
   readonly providers: ReadonlyMap<string, ProviderEntry>;
-  /** The providers that metrics use themselves, and what for. */
-  readonly helpers: ReadonlyMap<string, string>;
   /** Null when no metric asks one. */
   readonly judge: JudgeSettings | null;
   /** What each column is compared with; nothing for a part of a plan. */
@@ -50,7 +48,7 @@ export async function planRun(project: Project, options: StartOptions): Promise<
     ...{ project, providers, judge, version, earlier: earlier?.runId ?? null },
     baselines: past?.kind === 'merge' || shard ? null : baselines,
   });
-  return { plan, providers, helpers, judge, baselines, earlier, version, fingerprint };
+  return { plan, providers, judge, baselines, earlier, version, fingerprint };
 }
 
 /** Throws `changed-since` when a run, or part of one, is not what it would be with the files as they are now. */

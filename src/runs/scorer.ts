@@ -6,6 +6,7 @@ import { reachThrough } from '../answers/reach.js';
 import { Tally } from '../answers/tally.js';
 import type { Stop } from '../calls/stop.js';
 import type { World } from '../calls/world.js';
+import { LlmciError } from '../core/text/errors.js';
 import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
@@ -40,7 +41,11 @@ export async function openScorer(
   const used = new Set([...helpers.keys(), ...(settings ? [settings.model.provider] : [])]);
   const providers = [...project.providers.values()].filter(({ name }) => used.has(name));
   const pace = { concurrency: null, timeoutMs: null };
-  const { lanes, redact, programWorld } = openCalls(project, providers, pace, world, stop);
+  const { lanes, secrets, redact, programWorld } = openCalls(project, providers, pace, world, stop);
+  for (const [provider, secret] of secrets.missing) {
+    const what = helpers.get(provider) ?? `the metric asks the judge ${settings?.model.text ?? ''}`;
+    throw new LlmciError('missing-key', { provider, ...secret, what, otherwise: '' });
+  }
 
   const now = () => world.date().getTime();
   const caches = openCaches(resolve(root, '.llmci'), config.cache, { now, offline: false });
