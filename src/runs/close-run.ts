@@ -29,7 +29,16 @@ export async function closeRun(
     ];
     const times = origin.clock.times(begun.manifest.startedAt);
     const { version, git } = origin;
-    const end = { ...state, runId: begun.run.id, times, version, git: await git, gates, notes };
+    const end = {
+      ...state,
+      judged: run.judge !== null,
+      runId: begun.run.id,
+      times,
+      version,
+      git: await git,
+      gates,
+      notes,
+    };
     const finished = await finishRun(begun.run, summariseRun(plan, options, end));
     await onFinish(finished);
     return finished;

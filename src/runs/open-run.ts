@@ -1,3 +1,4 @@
+import { Accounts } from '../answers/accounts.js';
 import { AnswerPool } from '../answers/answer-pool.js';
 import { Budgets } from '../answers/budgets.js';
 import { type AnswersOf, openAnswers, openCassettes } from '../answers/open-answers.js';
@@ -16,7 +17,6 @@ import type { Tools } from '../scoring/tools.js';
 import { readGit } from '../store/git.js';
 import { openCaches } from '../store/open-caches.js';
 import { openRun as readRun } from '../store/runs.js';
-import { includeAside } from './aside.js';
 import { type BatchHooks, openBatches, type RunBatches, requireBatches } from './batches/batching.js';
 import { type Begun, beginRun } from './begin.js';
 import { startClock } from './clock.js';
@@ -41,6 +41,8 @@ export interface OpenRun {
   readonly rounds: Rounds;
   readonly calls: RunCalls;
   readonly tools: Tools;
+  /** Null when no metric asks one. */
+  readonly judge: Judge | null;
   readonly money: RunMoney;
   /** What lets go of all that was opened for it, but its folder. Each is to be called, whatever became of the others. */
   readonly closers: readonly Closer[];
@@ -64,8 +66,8 @@ interface RunCalls {
 /** What a run has used, and may use. */
 export interface RunMoney {
   readonly tally: Tally;
-  /** Null when no metric asks one. */
-  readonly judge: Judge | null;
+  /** Of all calls but those of samples. */
+  readonly accounts: Accounts;
   readonly budgets: Budgets;
 }
 
@@ -113,20 +115,32 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const origin = { version: planned.version, git: readGit(root), clock: startClock(world) };
   const begun = await beginRun(planned, options, world);
   try {
-    const money = { tally: new Tally(), judge: planned.judge && new Judge(answersOf, planned.judge), budgets };
+    const accounts = new Accounts();
+    const judge = planned.judge && new Judge(answersOf, accounts, planned.judge);
     const { tools, close } = openTools(project, stop, {
-      ...{ ...money, reach, pool, redact, programWorld, earlier: planned.earlier, offline: mode === 'replay' },
+      ...{
+        accounts,
+        budgets,
+        judge,
+        reach,
+        pool,
+        redact,
+        programWorld,
+        earlier: planned.earlier,
+        offline: mode === 'replay',
+      },
       vectors: options.cache ? caches.vectors : null,
     });
     hooks.onStart?.(plan, begun);
     const batching = inBatches ? await openBatches(begun.run, plan, { world, budgets }, hooks.batches) : null;
-    for (const aside of (await begun.results?.asides()) ?? []) includeAside(aside, money);
+    for (const aside of (await begun.results?.asides()) ?? []) accounts.include(aside, budgets);
     const columns = openColumns(plan, planned.baselines, options.seed);
     const saves = [...cassettes.values()].map((cassette) => () => cassette.save(redact));
     const closers = [...saves, () => lanes.close(), close, () => batching?.close()];
     const calls = { lanes, answersOf, batching };
+    const money = { tally: new Tally(), accounts, budgets };
     const rounds = new Rounds(plan, shard);
-    return { project, options, plan, world, stop, begun, origin, columns, rounds, calls, tools, money, closers };
+    return { project, options, plan, world, stop, begun, origin, columns, rounds, calls, tools, judge, money, closers };
   } catch (error) {
     await begun.run.close();
     throw error;

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
+import { Accounts } from '../answers/accounts.js';
 import { AnswerPool } from '../answers/answer-pool.js';
 import { Budgets } from '../answers/budgets.js';
 import { openAnswers } from '../answers/open-answers.js';
 import { reachThrough } from '../answers/reach.js';
-import { Tally } from '../answers/tally.js';
 import type { Stop } from '../calls/stop.js';
 import type { World } from '../calls/world.js';
 import { LlmciError } from '../core/text/errors.js';
@@ -54,9 +54,10 @@ export async function openScorer(
   const budgets = new Budgets({ run: config.budget, judge: config.judgeBudget, suites: [], stopped });
   const reach = reachThrough(lanes, config.prices);
   const answersOf = openAnswers(reach, { cassettes: new Map(), mode: 'normal', pool, budgets, redact });
-  const judge = settings && new Judge(answersOf, settings);
+  const accounts = new Accounts();
+  const judge = settings && new Judge(answersOf, accounts, settings);
   const { vectors } = caches;
-  const parts = { reach, pool, vectors, offline: false, budgets, tally: new Tally(), redact, programWorld };
+  const parts = { reach, pool, vectors, offline: false, budgets, accounts, redact, programWorld };
   const { tools, close } = openTools(project, stop, { ...parts, judge, earlier: null });
 
   const labels = { suite: '', prompt: '', model: '', case: '', trial: 1 };

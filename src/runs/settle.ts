@@ -1,3 +1,4 @@
+import type { Accounts } from '../answers/accounts.js';
 import type { Outcome } from '../answers/answers.js';
 import type { Budgets } from '../answers/budgets.js';
 import { labelsOf } from '../answers/column-calls.js';
@@ -8,7 +9,6 @@ import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan, Sample } from '../core/scores/plan.js';
 import { isMissing } from '../core/scores/score-form.js';
 import type { AnyMetric } from '../metrics/contract.js';
-import type { AsideUsage } from '../model/journal.js';
 import type { ModelRequest } from '../model/request.js';
 import type { Result } from '../model/run-record.js';
 import { type Judge, JudgeError } from '../scoring/judge.js';
@@ -28,6 +28,7 @@ export interface Settlement {
   readonly tools: Tools;
   readonly judge: Judge | null;
   readonly tally: Tally;
+  readonly accounts: Accounts;
   readonly journal: Journal;
   /** The result that a sample got before the run went on, when only scores are missing. */
   readonly keptOf: (sample: Sample) => Promise<Result | null>;
@@ -48,7 +49,8 @@ export interface Settle {
 
 /** How the outcomes of a run are settled. */
 export function settleWith(settlement: Settlement): Settle {
-  const { plan, columns, stop, budgets, metrics, tools, judge, tally, journal, keptOf, onResult } = settlement;
+  const { plan, columns, stop, budgets, metrics, tools, judge, tally, accounts, journal, keptOf, onResult } =
+    settlement;
   let aside = '';
   const placeOf = (sample: Sample) => {
     const column = plan.columns[sample.column];
@@ -63,8 +65,8 @@ export function settleWith(settlement: Settlement): Settle {
   };
 
   const keepAside = () => {
-    if (judge === null && !tally.hasAside) return;
-    const used = asideOf(judge, tally);
+    const used = accounts.aside;
+    if (used === null) return;
     const text = JSON.stringify(used);
     if (text !== aside) journal.appendAside(used);
     aside = text;
@@ -118,16 +120,11 @@ export function settleWith(settlement: Settlement): Settle {
     const { output } = result;
     if (output?.source === 'live') {
       const spent = { ...tokensAndUsd(output.usage, output.usd), calls: 1 };
-      budgets.include({ suite: result.suite, judge: false }, spent);
+      budgets.include({ suite: result.suite, kind: 'samples' }, spent);
     }
     if (whole) count(sample, result);
   };
   return { outcome, stored };
-}
-
-/** What calls besides those of samples have used. */
-function asideOf(judge: Judge | null, tally: Tally): AsideUsage {
-  return { judge: judge?.usage.usage ?? null, tools: tally.aside };
 }
 
 /** Keeps an output that was paid for when its scores take longer than a moment, as those of a judge do. */
