@@ -2,6 +2,7 @@ import type { Accounts } from '../answers/accounts.js';
 import type { Outcome } from '../answers/answers.js';
 import type { Budgets } from '../answers/budgets.js';
 import { labelsOf } from '../answers/column-calls.js';
+import type { Answered } from '../answers/lines.js';
 import type { Tally } from '../answers/tally.js';
 import { tokensAndUsd } from '../calls/budget.js';
 import type { Stop } from '../calls/stop.js';
@@ -9,7 +10,6 @@ import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan, Sample } from '../core/scores/plan.js';
 import { isMissing } from '../core/scores/score-form.js';
 import type { AnyMetric } from '../metrics/contract.js';
-import type { ModelRequest } from '../model/request.js';
 import type { Result } from '../model/run-record.js';
 import { type Judge, JudgeError } from '../scoring/judge.js';
 import { scoreSample } from '../scoring/score.js';
@@ -42,7 +42,7 @@ export interface Settle {
    * Scores an outcome and keeps it. Left out is a sample that is as if it had not been started: what was cancelled, and
    * what there was no money for.
    */
-  readonly outcome: (sample: Sample, request: ModelRequest, outcome: Outcome) => Promise<void>;
+  readonly outcome: (answered: Answered) => Promise<void>;
   /** Counts a result that is in the journal already; one that is not whole has only been paid for. */
   readonly stored: OnStored;
 }
@@ -72,7 +72,7 @@ export function settleWith(settlement: Settlement): Settle {
     aside = text;
   };
 
-  const outcome: Settle['outcome'] = async (sample, request, outcome) => {
+  const outcome: Settle['outcome'] = async ({ sample, request, outcome }) => {
     if (outcome.error?.kind === 'cancelled') return;
     const { column, table } = placeOf(sample);
     // A further trial was a wish: without the money for it the gates say what they can without
