@@ -25,6 +25,7 @@ import { leftOfPlan } from './left-of-plan.js';
 import { Rounds } from './rounds.js';
 import { planRun } from './run-plan.js';
 import { checkKeys } from './setup/check-keys.js';
+import { requireForeseeable } from './setup/foreseeable.js';
 import { openCalls } from './setup/open-calls.js';
 import type { StartOptions } from './setup/start-options.js';
 
@@ -92,10 +93,11 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const makesCalls = past?.kind !== 'merge';
   const planned = await planRun(project, options);
   const { plan, providers } = planned;
-  const { lanes, secrets, redact, programWorld } = openCalls(project, [...providers.values()], options, world, stop);
+  const { lanes, secrets, redact } = openCalls(project, [...providers.values()], options, world, stop);
   const cassettes = await openCassettes(root, plan, mode);
   const now = () => world.date().getTime();
   const caches = openCaches(out, config.cache, { now, offline: mode === 'replay' || !options.cache });
+  if (mode !== 'replay' && makesCalls) requireForeseeable(project, plan, planned.judge, options.budgetUsd);
   if (mode !== 'replay' && makesCalls && secrets.missing.size > 0) {
     const left = await leftOfPlan(plan, options);
     checkKeys(secrets.missing, { ...left, project, plan, cassettes, cache: caches.answers, judge: planned.judge });
@@ -118,23 +120,14 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
     const accounts = new Accounts();
     const judge = planned.judge && new Judge(answersOf, accounts, planned.judge);
     const { tools, close } = openTools(project, stop, {
-      ...{
-        accounts,
-        budgets,
-        judge,
-        reach,
-        pool,
-        redact,
-        programWorld,
-        earlier: planned.earlier,
-        offline: mode === 'replay',
-      },
+      ...{ accounts, budgets, judge, reach, pool, redact, world, earlier: planned.earlier },
+      offline: mode === 'replay',
       vectors: options.cache ? caches.vectors : null,
     });
     hooks.onStart?.(plan, begun);
     const batching = inBatches ? await openBatches(begun.run, plan, { world, budgets }, hooks.batches) : null;
     for (const aside of (await begun.results?.asides()) ?? []) accounts.include(aside, budgets);
-    const columns = openColumns(plan, planned.baselines, options.seed);
+    const columns = openColumns(plan, planned.baselines, options.seed, project.suites);
     const saves = [...cassettes.values()].map((cassette) => () => cassette.save(redact));
     const closers = [...saves, () => lanes.close(), close, () => batching?.close()];
     const calls = { lanes, answersOf, batching };

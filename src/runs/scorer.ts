@@ -6,6 +6,7 @@ import { openAnswers } from '../answers/open-answers.js';
 import { reachThrough } from '../answers/reach.js';
 import type { Stop } from '../calls/stop.js';
 import type { World } from '../calls/world.js';
+import { makePlan } from '../core/scores/plan.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
 import type { MetricEntry } from '../model/metric-entry.js';
@@ -16,6 +17,7 @@ import { helpersOf, judgeFor, requireEngine } from '../scoring/needs.js';
 import { openTools } from '../scoring/open-tools.js';
 import { scoreWith } from '../scoring/score.js';
 import { openCaches } from '../store/open-caches.js';
+import { requireForeseeable } from './setup/foreseeable.js';
 import { openCalls } from './setup/open-calls.js';
 
 /** Scores outputs that are there already, one metric, with the tools that a run gives it. */
@@ -37,11 +39,12 @@ export async function openScorer(
   const { root, config } = project;
   await requireEngine([entry], project);
   const settings = judgeFor([entry], project);
+  requireForeseeable(project, makePlan([]), settings, null);
   const helpers = helpersOf([entry], project);
   const used = new Set([...helpers.keys(), ...(settings ? [settings.model.provider] : [])]);
   const providers = [...project.providers.values()].filter(({ name }) => used.has(name));
   const pace = { concurrency: null, timeoutMs: null };
-  const { lanes, secrets, redact, programWorld } = openCalls(project, providers, pace, world, stop);
+  const { lanes, secrets, redact } = openCalls(project, providers, pace, world, stop);
   for (const [provider, secret] of secrets.missing) {
     const what = helpers.get(provider) ?? `the metric asks the judge ${settings?.model.text ?? ''}`;
     throw new LlmciError('missing-key', { provider, ...secret, what, otherwise: '' });
@@ -57,7 +60,7 @@ export async function openScorer(
   const accounts = new Accounts();
   const judge = settings && new Judge(answersOf, accounts, settings);
   const { vectors } = caches;
-  const parts = { reach, pool, vectors, offline: false, budgets, accounts, redact, programWorld };
+  const parts = { reach, pool, vectors, offline: false, budgets, accounts, redact, world };
   const { tools, close } = openTools(project, stop, { ...parts, judge, earlier: null });
 
   const labels = { suite: '', prompt: '', model: '', case: '', trial: 1 };
@@ -68,6 +71,7 @@ export async function openScorer(
         case: { id: 'row', metrics: [], ...row.case },
         optional: false,
         toolsFor: () => tools.for({ labels, cassette: null, definition, entry }),
+        redact: tools.redact,
         describeJudge: () => judge?.describe(definition, entry) ?? null,
       }),
     get notes() {

@@ -1,5 +1,8 @@
 import { entriesFor } from '../core/scores/cases.js';
 import { meetsMark } from '../core/scores/pass-mark.js';
+import type { Redact } from '../core/text/redact.js';
+import { redactJson } from '../core/text/redact-json.js';
+import { checkResult } from '../metrics/check-result.js';
 import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
 import type { ScoreTools } from '../metrics/score-tools.js';
 import type { Case } from '../model/case.js';
@@ -17,6 +20,7 @@ export type Scorable = Omit<ScoreInput<never>, 'params' | 'case' | 'tools'> & {
   readonly optional: boolean;
   /** Scores that it has already, by metric id. */
   readonly kept?: ReadonlyMap<string, Score>;
+  readonly redact: Redact;
   /** What a score says about the judge behind it. */
   readonly describeJudge: (definition: AnyMetric, entry: MetricEntry) => Readonly<Record<string, Json>> | null;
 };
@@ -48,24 +52,21 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
   const metric = definition.type;
   try {
     // The entry's parameters were checked by this metric's own schema
-    const { toolsFor, describeJudge, optional: _, kept: _kept, ...rest } = scorable;
+    const { toolsFor, describeJudge, redact, optional: _, kept: _kept, ...rest } = scorable;
     const input = { ...rest, tools: toolsFor(definition, entry), params: entry.params as never };
-    const { value: measured, notApplicable, reason, detail, statistics } = await definition.score(input);
-    if (definition.corpus && measured !== null && !statistics?.every(Number.isFinite))
-      throw new Error('it gave no statistics, which its value of a corpus is made of');
+    const given = checkResult(definition, await definition.score(input));
+    const { value: measured, notApplicable, reason, detail, statistics } = given;
     const judge = describeJudge(definition, entry);
-    const usable = measured !== null && Number.isFinite(measured);
-    const value = usable ? (entry.not && entry.unit === 'fraction' ? 1 - measured : measured) : null;
+    const value = measured !== null && entry.not && entry.unit === 'fraction' ? 1 - measured : measured;
     return {
       id,
       metric,
       value,
-      // Fails closed: a metric of one's own may say both
-      ...(measured === null && notApplicable === true ? { notApplicable } : {}),
+      ...(notApplicable ? { notApplicable } : {}),
       passed: value === null ? null : meetsMark(entry, value),
       ...(value === null ? markOf(entry) : {}),
-      reason: entry.not ? `not: ${reason}` : reason,
-      ...(detail || judge ? { detail: { ...detail, ...(judge ? { judge } : {}) } } : {}),
+      reason: redact(entry.not ? `not: ${reason}` : reason),
+      ...(detail || judge ? { detail: { ...redactDetail(detail, redact), ...(judge ? { judge } : {}) } } : {}),
       ...(statistics ? { statistics: [...statistics] } : {}),
     };
   } catch (error) {
@@ -80,10 +81,27 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
       value: null,
       passed: null,
       ...markOf(entry),
-      reason: `the metric failed: ${why}`,
+      reason: scorable.redact(`metric ${metric} failed: ${why}${placeIn(error, entry.type)}`),
       retry: true,
     };
   }
+}
+
+/** What a metric adds to its reason, without keys. */
+function redactDetail(detail: Readonly<Record<string, Json>> | undefined, redact: Redact): Record<string, Json> {
+  return Object.fromEntries(
+    Object.entries(detail ?? {}).map(([name, value]) => [redact(name), redactJson(value, redact)]),
+  );
+}
+
+/** Where in the module of a metric an error was thrown: ` (tone.mjs:12)`; nothing for what is not there. */
+function placeIn(error: unknown, type: string): string {
+  const file = type.includes('/') ? type.slice(type.lastIndexOf('/') + 1) : '';
+  const frames = error instanceof Error && file !== '' ? (error.stack ?? '').split('\n') : [];
+  const line = frames
+    .map((frame) => frame.lastIndexOf(`/${file}:`) >= 0 && /:(\d+):\d+\)?$/.exec(frame)?.[1])
+    .find(Boolean);
+  return line ? ` (${file}:${line})` : '';
 }
 
 /** Of a score without a value: whether `pass` lacks it. */
