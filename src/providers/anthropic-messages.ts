@@ -57,9 +57,10 @@ function effortOf(effort: ModelRequest['parameters']['reasoningEffort']) {
   return effort;
 }
 
-function formatOf({ format, schema }: ModelRequest['output']) {
+function formatOf({ format, schema, strict }: ModelRequest['output']) {
   if (format !== 'json') return undefined;
   if (schema === undefined) throw unsupported('has no JSON output without a schema; give output.schema');
+  if (strict === false) throw unsupported('holds every answer to its schema: strict false is not to be had');
   return { type: 'json_schema', schema };
 }
 

@@ -3,19 +3,18 @@ import type { Json } from '../model/json.js';
 import type { Answer, FinishReason } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { badResponse, errorInAnswer, isError, requireNoError, type Service, unexpectedAnswer } from './faults.js';
+import type { LimitParameter } from './limit-parameter.js';
 import { ProviderError } from './provider-error.js';
 import { withoutUndefined } from './requests.js';
 
 /**
  * The body of a chat completion. `extra` comes last and may replace what stands before it.
- *
- * `max_tokens` is refused by OpenAI's reasoning models and deprecated for the others; `max_completion_tokens` is
- * ignored by Ollama and some others that speak the format. So `completionTokens` says which of the two is meant.
+ * `limit` is what the limit of tokens is called: see limit-parameter.ts.
  */
 export function chatBody(
   { parameters, messages, tools, output }: ModelRequest,
   model: string,
-  { completionTokens }: { readonly completionTokens: boolean },
+  limit: LimitParameter,
 ): Record<string, unknown> {
   return {
     model,
@@ -23,7 +22,7 @@ export function chatBody(
     ...withoutUndefined({
       temperature: parameters.temperature,
       top_p: parameters.topP,
-      [completionTokens ? 'max_completion_tokens' : 'max_tokens']: parameters.maxTokens,
+      [limit]: parameters.maxTokens,
       stop: parameters.stop,
       seed: parameters.seed,
       frequency_penalty: parameters.frequencyPenalty,
@@ -36,16 +35,11 @@ export function chatBody(
   };
 }
 
-function responseFormat({ format, schema }: ModelRequest['output']) {
+function responseFormat({ format, schema, name = 'output', description, strict = true }: ModelRequest['output']) {
   if (format !== 'json') return undefined;
   return schema === undefined
     ? { type: 'json_object' }
-    : { type: 'json_schema', json_schema: { name: 'output', strict: true, schema } };
-}
-
-/** Whether an endpoint takes `max_completion_tokens`: OpenAI's own, with its regions, and Azure's. */
-export function takesCompletionTokens(baseUrl: string): boolean {
-  return /(?:^|\.)(?:api\.openai\.com|azure\.com|azure\.us|azure\.cn)$/.test(new URL(baseUrl).hostname);
+    : { type: 'json_schema', json_schema: { name, ...withoutUndefined({ description }), strict, schema } };
 }
 
 const tokens = z.number().nullable().catch(null);
