@@ -1,6 +1,7 @@
 import type { AsideUsage } from '../model/journal.js';
 import type { Output, Usage as TokenUsage } from '../model/output.js';
 import type { Result, RunSummary } from '../model/run-record.js';
+import { EmptyAnswers } from './empty-answers.js';
 
 type Usage = Omit<RunSummary['usage'], 'judge'>;
 
@@ -70,23 +71,20 @@ export class Tally {
   unscored = 0;
   /** Further trials that were not made for lack of budget. */
   waived = 0;
+  readonly emptyAnswers = new EmptyAnswers();
   readonly #usage = new UsageTally();
   readonly #aside = new UsageTally();
   #hasAside = false;
 
   /** `passed` is false when the sample missed a pass mark. */
-  add({
-    output,
-    error,
-    scores,
-    passed,
-    model,
-  }: Pick<Result, 'output' | 'error' | 'scores' | 'passed' | 'model'>): void {
+  add(result: Pick<Result, 'output' | 'error' | 'scores' | 'passed' | 'prompt' | 'model'>): void {
+    const { output, error, scores, passed, model } = result;
     this.finished++;
     if (scores.some(({ retry }) => retry)) this.unscored++;
     if (error) this.errors++;
     if (passed === false) this.failed++;
     if (output) this.#usage.add(output, model);
+    this.emptyAnswers.add(result);
   }
 
   /** Counts what a live call besides those of samples used and cost. */

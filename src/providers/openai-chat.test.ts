@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ModelRequest } from '../model/request.js';
 import { describeService } from './faults.js';
 import { openai } from './openai.js';
-import { chatBody, readCompletion, takesCompletionTokens } from './openai-chat.js';
+import { chatBody, readCompletion } from './openai-chat.js';
 
 const service = describeService('https://api.openai.com/v1', []);
 const request: ModelRequest = {
@@ -16,32 +16,37 @@ const request: ModelRequest = {
 
 describe('chatBody', () => {
   it('names the limit as the endpoint knows it', () => {
-    expect(chatBody(request, 'm', { completionTokens: true })).toEqual({
+    expect(chatBody(request, 'm', 'max_completion_tokens')).toEqual({
       model: 'm',
       messages: request.messages,
       max_completion_tokens: 5,
       response_format: { type: 'json_object' },
     });
-    expect(chatBody(request, 'm', { completionTokens: false })).toHaveProperty('max_tokens', 5);
+    expect(chatBody(request, 'm', 'max_tokens')).toHaveProperty('max_tokens', 5);
+  });
+
+  it('sends a schema by its name, and not strict where it is not', () => {
+    const schema = { type: 'object' };
+    const formatOf = (output: ModelRequest['output']) =>
+      chatBody({ ...request, output }, 'm', 'max_tokens')['response_format'];
+    expect(formatOf({ format: 'json', schema })).toEqual({
+      type: 'json_schema',
+      json_schema: { name: 'output', strict: true, schema },
+    });
+    expect(formatOf({ format: 'json', schema, name: 'ticket', description: 'One ticket', strict: false })).toEqual({
+      type: 'json_schema',
+      json_schema: { name: 'ticket', description: 'One ticket', strict: false, schema },
+    });
   });
 
   it('lets extra have the last word', () => {
     const parameters = { temperature: 1, extra: { temperature: 0, response_format: { type: 'text' } } };
-    expect(chatBody({ ...request, parameters }, 'm', { completionTokens: true })).toMatchObject({
+    expect(chatBody({ ...request, parameters }, 'm', 'max_completion_tokens')).toMatchObject({
       temperature: 0,
       response_format: { type: 'text' },
     });
   });
 });
-
-it.each([
-  ['https://api.openai.com/v1', true],
-  ['https://eu.api.openai.com/v1', true],
-  ['https://acme.openai.azure.com/openai/v1', true],
-  ['https://openrouter.ai/api/v1', false],
-  ['http://127.0.0.1:11434/v1', false],
-  ['https://api.openai.com.evil.test/v1', false],
-])('takesCompletionTokens(%s) is %s', (url, expected) => expect(takesCompletionTokens(url)).toBe(expected));
 
 describe('readCompletion', () => {
   const completion = (choice: unknown, rest: object = {}) => ({ choices: [choice], ...rest });

@@ -49,7 +49,7 @@ export function notesOn(
   ];
   if (replay + cache > 0)
     notes.push(`${old.filter(Boolean).join(', ')}: their latency and cost are those of the recorded call.`);
-  notes.push(...notesOnMoney(tally, judge, budgets));
+  notes.push(...tally.emptyAnswers.describe(), ...notesOnMoney(tally, judge, budgets));
   if (stop.reason === 'fail-fast') notes.push('Stopped at the first failure (--fail-fast).');
   if (stop.reason === 'max-time' && maxTimeMs !== null)
     notes.push(

@@ -204,7 +204,7 @@ describe('openai over HTTP', () => {
   it('stops at once when the account has no money, although that is a 429', async () => {
     await serve(outOfQuota());
     const error = await errorOf(complete(await openOpenai()));
-    expect(error).toMatchObject({ kind: 'rate-limit', status: 429, fatal: true, transient: false });
+    expect(error).toMatchObject({ kind: 'no-credit', status: 429, fatal: true, transient: false });
   });
 });
 
@@ -376,6 +376,19 @@ describe('http over HTTP', () => {
     expect(message).toContain('say with output: where the text is');
   });
 
+  it('takes an error beside an answer for what it is', async () => {
+    await serve({
+      kind: 'status',
+      status: 200,
+      body: { answer: 'Sorry.', error: { code: 503, message: 'model down' } },
+    });
+    const error = await errorOf(complete(await openHttp()));
+    expect(error).toMatchObject({ kind: 'server', message: expect.stringContaining('an error: "model down"') });
+    await server.close();
+    await serve({ kind: 'status', status: 200, body: { answer: 'Yes.', error: null } });
+    expect(await complete(await openHttp())).toMatchObject({ text: 'Yes.' });
+  });
+
   it('does not follow a redirect, and says where it leads', async () => {
     await serve({ kind: 'status', status: 307, headers: { location: 'http://127.0.0.2:9/chat' }, body: '' });
     const error = await errorOf(complete(await openHttp()));
@@ -400,7 +413,7 @@ describe.each(everyProvider)('%s when things go wrong', (type, openIt) => {
   it.each([
     [400, 'invalid-request', false, false],
     [401, 'auth', false, true],
-    [402, 'invalid-request', false, true],
+    [402, 'no-credit', false, true],
     [403, 'auth', false, true],
     [404, 'unknown-model', false, true],
     [408, 'timeout', true, false],
