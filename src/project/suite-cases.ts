@@ -110,8 +110,7 @@ export class SuiteCases {
   #checkMetrics(written: readonly unknown[], placed: PlacedCase): readonly MetricEntry[] {
     const { entries, metrics } = this.#suite;
     const { id, source, path } = placed;
-    const problems: Problem[] = [];
-    const own = resolveMetricEntries(written, metrics, source, [...path, 'metrics'], problems);
+    const { value: own, problems } = resolveMetricEntries(written, metrics, source, [...path, 'metrics']);
     for (const problem of problems) this.report(problem);
     const all = [...entries, ...own];
     reportTwins(all, (index) => {

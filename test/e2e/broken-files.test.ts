@@ -108,6 +108,8 @@ describe('in a real process', () => {
       line: 5,
       column: 1,
       message: 'unknown key trails (did you mean trials?)',
+      rule: 'invalid',
+      severity: 'error',
     });
   });
 
