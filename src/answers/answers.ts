@@ -3,16 +3,10 @@ import type { Lane } from '../calls/lane.js';
 import { costOf, estimateUsage, priceOf } from '../core/requests/cost.js';
 import { type ProviderIdentity, sampleKey } from '../core/requests/request.js';
 import type { Redact } from '../core/text/redact.js';
+import { redactJson } from '../core/text/redact-json.js';
 import type { CassetteEntry } from '../model/cassette.js';
 import type { Price } from '../model/config.js';
-import {
-  type Answer,
-  type Output,
-  type RecordedAnswer,
-  recordedAnswerSchema,
-  type SampleError,
-  type Usage,
-} from '../model/output.js';
+import type { Answer, Output, RecordedAnswer, SampleError, Usage } from '../model/output.js';
 import type { ModelReference, ModelRequest } from '../model/request.js';
 import type { ProviderEntry } from '../providers/entry.js';
 import { ProviderError } from '../providers/provider-error.js';
@@ -203,7 +197,14 @@ export function identityOf({ definition, config }: ProviderEntry): ProviderIdent
 
 /** An answer with the secrets taken out of every text in it: a model may repeat them in the arguments of a tool too. */
 function redactAnswer(answer: RecordedAnswer, redact: Redact): RecordedAnswer {
-  const written = JSON.stringify(answer);
-  const redacted = redact(written);
-  return redacted === written ? answer : recordedAnswerSchema.parse(JSON.parse(redacted));
+  const { text, toolCalls, servedModel } = answer;
+  return {
+    ...answer,
+    text: redact(text),
+    toolCalls: toolCalls.map((call) => ({
+      name: redact(call.name),
+      arguments: redactJson(call.arguments, redact),
+    })),
+    servedModel: servedModel === null ? null : redact(servedModel),
+  };
 }

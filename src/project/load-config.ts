@@ -73,7 +73,7 @@ export async function loadConfig(
     problems.push({ file, line: 1, column: 1, message: error.message });
     return incomplete;
   }
-  const { source, data, problems: faults } = parseYaml(file, text);
+  const { source, data, problems: faults } = parseYaml(file, text, [['providers', '*', 'body']]);
   problems.push(...faults);
   if (faults.length > 0) return incomplete;
   if (data === null) return defaults;

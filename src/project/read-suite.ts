@@ -10,6 +10,14 @@ import { check } from './zod-problems.js';
 
 type SuiteFile = z.output<ReturnType<typeof suiteFileSchemaFor<ReturnType<typeof metricUnion>>>>;
 
+/** What is sent to models, or compared with what they answer. */
+const AS_WRITTEN: readonly Path[] = [
+  ['cases', '*', 'vars'],
+  ['cases', '*', 'expected'],
+  ['cases', '*', 'metrics', '*', 'fields'],
+  ['metrics', '*', 'fields'],
+];
+
 /** The file of a suite, checked for itself: not yet against the prompts, cases and metrics that it names. */
 export interface WrittenSuite {
   readonly id: string;
@@ -40,7 +48,7 @@ export async function readSuite(id: string, path: RootPath, context: SuiteContex
       problems: [{ file: path, line: 1, column: 1, message: error.message }],
     };
   }
-  const { source, data, problems: faults } = parseYaml(path, text);
+  const { source, data, problems: faults } = parseYaml(path, text, AS_WRITTEN);
   if (faults.length > 0) return { value: { written: null, cassette: null }, problems: faults };
   const cassette = resolveCassette(data, source, context.root);
   const named = await nameMetrics(data, source, context);

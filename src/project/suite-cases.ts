@@ -1,3 +1,4 @@
+import { jsonText } from '../core/text/json-value.js';
 import { moderatorOf } from '../metrics/access.js';
 import type { Cases } from '../model/case.js';
 import type { MetricEntry } from '../model/metric-entry.js';
@@ -95,7 +96,7 @@ export class SuiteCases {
   #resolveMetrics(written: readonly unknown[], placed: PlacedCase): readonly MetricEntry[] {
     // Rows may not name all that the suite may
     const origin = placed.source === this.#suite.source ? 'suite' : 'dataset';
-    const key = `${origin} ${JSON.stringify(written)}`;
+    const key = `${origin} ${jsonText(written)}`;
     const known = this.#known.get(key);
     if (known) return known;
     const before = this.#faults.count;

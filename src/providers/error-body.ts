@@ -1,3 +1,5 @@
+import { parseJsonText } from '../core/text/json-text.js';
+import { jsonText } from '../core/text/json-value.js';
 import { isRecord } from '../model/json.js';
 import type { ErrorKind } from '../model/output.js';
 
@@ -35,7 +37,8 @@ const WORDS: readonly (readonly [RegExp, ErrorKind])[] = [
 
 /** Reads the shapes in which services write errors: OpenAI's, Anthropic's, Google's, xAI's, FastAPI's, and plain ones. */
 export function readErrorBody(body: string): ErrorBody {
-  return readError(tryParse(body));
+  const parsed = parseJsonText(body);
+  return readError(parsed.fault ? null : parsed.data);
 }
 
 /** As `readErrorBody`, of what was parsed already: a whole body, or what stands in it under `error`. */
@@ -56,7 +59,7 @@ export function readError(parsed: unknown): ErrorBody {
   const names = namesIn(json, error);
   const flagged = 'flagged_input' in recordOf(error['metadata']);
   return {
-    message: message ?? (detail === null ? null : JSON.stringify(detail)),
+    message: message ?? (detail === null ? null : jsonText(detail)),
     // OpenRouter refuses flagged input with a 403, which says nothing about the key
     kind: flagged ? 'refused-by-filter' : (kindIn(NAMES, names) ?? kindIn(WORDS, message === null ? [] : [message])),
     status: [error['code'], error['status'], json['code'], json['status']].find(isStatus) ?? null,
@@ -94,12 +97,4 @@ function firstOf(...values: readonly unknown[]): unknown {
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,8 @@
+import { type JsonFault, parseJsonText } from '../core/text/json-text.js';
+import { jsonText } from '../core/text/json-value.js';
 import { printableLine } from '../core/text/printable.js';
 import { redactKeyPatterns, redactSecrets } from '../core/text/redact.js';
-import { isRecord } from '../model/json.js';
+import { isRecord, type Json } from '../model/json.js';
 import type { ErrorKind } from '../model/output.js';
 import { readError, readErrorBody } from './error-body.js';
 import { errorKindOfStatus, ProviderError, retryAfterMs } from './provider-error.js';
@@ -38,13 +40,19 @@ export function explainList(error: unknown, service: Service): unknown {
   return error instanceof TypeError ? badResponse('answered with something that is not a list', '', service) : error;
 }
 
-/** The answer of a service parsed as JSON. Throws ProviderError of kind bad-response when it is none. */
-export function parseAnswer(body: string, service: Service): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw badResponse('answered with something that is not JSON', body, service);
-  }
+/**
+ * The answer of a service parsed as JSON, strictly and without loss. Throws ProviderError of kind bad-response when it is
+ * none, gives a key twice, or is nested so deeply that nothing could walk it.
+ */
+export function parseAnswer(body: string, service: Service): Json {
+  const parsed = parseJsonText(body);
+  if (parsed.fault === null) return parsed.data;
+  throw badResponse(`answered with something that is not JSON${describeFault(parsed.fault)}`, body, service);
+}
+
+/** What is wrong with JSON, in brackets; nothing for what does not even begin as JSON, such as a web page. */
+export function describeFault({ offset, message }: JsonFault): string {
+  return offset === 0 ? '' : ` (${printableLine(message, 100)})`;
 }
 
 /** The error that an answer with a status other than 2xx stands for. `now` is in milliseconds. */
@@ -78,7 +86,7 @@ export function statusError(
  */
 export function errorInAnswer(error: unknown, { host, clean }: Service): ProviderError {
   const { message, kind, status } = readError(isRecord(error) ? { ...error, error } : { message: error });
-  const said = message ?? JSON.stringify(error) ?? '';
+  const said = message ?? (error === undefined ? '' : jsonText(error));
   return new ProviderError(
     kind ?? (status === null ? 'bad-response' : errorKindOfStatus(status)),
     `${host} answered with status 200 and an error: ${excerpt(said, clean)}`,
@@ -98,7 +106,11 @@ export function requireNoError(body: unknown, service: Service): void {
 /** What to throw for an answer that is not what was asked for: the error that it tells, if it tells one. */
 export function unexpectedAnswer(body: unknown, expected: string, service: Service): ProviderError {
   if (readError(body).message !== null) return errorInAnswer(body, service);
-  return badResponse(`answered with something that is not ${expected}`, JSON.stringify(body) ?? '', service);
+  return badResponse(
+    `answered with something that is not ${expected}`,
+    body === undefined ? '' : jsonText(body),
+    service,
+  );
 }
 
 /** Whether a value under `error` says that there was one. */
