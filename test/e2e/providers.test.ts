@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { realWorld } from '../../src/calls/world.js';
@@ -376,6 +378,25 @@ describe('http over HTTP', () => {
     expect(message).toContain('say with output: where the text is');
   });
 
+  it('reads an answer by its character set, and replaces no byte that it cannot read', async () => {
+    const answer = Buffer.from('Grüße', 'latin1');
+    let contentType = 'text/plain; charset=ISO-8859-1';
+    const app = createServer((_, response) => response.setHeader('content-type', contentType).end(answer));
+    await serve();
+    await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(app.address() as AddressInfo).port}/`;
+    const provider = await open('http', { url, method: 'POST' });
+    expect(await complete(provider)).toMatchObject({ text: 'Grüße' });
+    contentType = 'text/plain';
+    expect(await errorOf(complete(provider))).toMatchObject({
+      kind: 'bad-response',
+      message: expect.stringContaining('cannot be read: it is not UTF-8: byte 3 is 0xFC'),
+    });
+    contentType = 'text/plain; charset=klingon';
+    expect((await errorOf(complete(provider))).message).toContain('its character set "klingon" is not known');
+    await new Promise((resolve) => app.close(resolve));
+  });
+
   it('takes an error beside an answer for what it is', async () => {
     await serve({
       kind: 'status',
@@ -485,7 +506,7 @@ describe.each(everyProvider)('%s when things go wrong', (type, openIt) => {
   });
 
   it.each([
-    [{ kind: 'truncated-json' }, /not JSON: "/],
+    [{ kind: 'truncated-json' }, /not JSON \(it ends too early\): "/],
     [{ kind: 'html' }, /not JSON: "<!DOCTYPE html>/],
     [{ kind: 'null-content' }, /: "/],
     [{ kind: 'status', status: 200, body: '' }, /: nothing$/],
