@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import { runWithin } from '../core/text/run-within.js';
 import { defineMetric } from './contract.js';
 import { noScore, quoted, yesOrNo } from './score-result.js';
-
-const TIME_LIMIT_MS = 1000;
 
 const SHORT_TEXT = 4096;
 
@@ -11,7 +8,7 @@ const SHORT_TEXT = 4096;
 export const regex = defineMetric({
   type: 'regex',
   describe:
-    'Whether a regular expression matches somewhere in the output; anchor it with `^` and `$` to match the whole. A pattern that takes longer than a second gives no score.',
+    'Whether a regular expression matches somewhere in the output; anchor it with `^` and `$` to match the whole. A pattern that takes longer than a second gives no score, and sooner when many were slow before it.',
   params: {
     pattern: z
       .string()
@@ -43,13 +40,13 @@ export const regex = defineMetric({
     { describe: 'flags', params: { pattern: '^yes', flags: 'i' }, output: 'Yes.', value: 1 },
     { describe: 'the whole text', params: { pattern: '^[A-D]$' }, output: 'A, because', value: 0 },
   ],
-  score({ params: { pattern, flags }, output }) {
+  score({ params: { pattern, flags }, output, tools }) {
     const expression = new RegExp(pattern, flags);
     const matches = () => expression.test(output.text);
     // the pattern is the author's and trusted; the text is hostile, and may be the worst one for this pattern
-    const met = mayBacktrack(pattern, output.text) ? runWithin(TIME_LIMIT_MS, matches) : matches();
+    const met = mayBacktrack(pattern, output.text) ? tools.within(matches) : matches();
     const shown = quoted([pattern]);
-    if (met === null) return noScore(`${shown} took longer than ${TIME_LIMIT_MS / 1000} s: it backtracks`);
+    if (met === null) return noScore(`${shown} took too long: it backtracks`);
     return yesOrNo(met, `matches ${shown}`, `does not match ${shown}`);
   },
 });

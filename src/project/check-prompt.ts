@@ -1,5 +1,7 @@
 import { count } from '../core/text/format.js';
-import { compileJsonSchema } from '../core/text/json-schema.js';
+import { compileJsonSchema, type JsonSchemaCheck } from '../core/text/json-schema.js';
+import { Patience, type Within } from '../core/text/patience.js';
+import { runWithin } from '../core/text/run-within.js';
 import { didYouMean } from '../core/text/suggest.js';
 import { compileTemplate, type Render, TemplateError } from '../core/text/template.js';
 import type { Json } from '../model/json.js';
@@ -56,7 +58,9 @@ interface PromptFault {
 export class PromptChecks {
   readonly #loaded: LoadedPrompt;
   readonly #templates: readonly MessageTemplate[];
-  readonly #validate: ((value: unknown) => readonly string[]) | null;
+  readonly #validate: JsonSchemaCheck | null;
+  /** For all cases together. */
+  readonly #patience = new Patience(() => performance.now());
   readonly #faults = new Map<string, PromptFault>();
   readonly #unfit = new ManyProblems();
   #cases = 0;
@@ -78,7 +82,7 @@ export class PromptChecks {
     this.#cases++;
     const vars = { ...this.#loaded.prompt.defaults, ...item.resolved.vars };
     for (const template of this.#templates) {
-      for (const error of withoutStacks(() => templateFaults(template.render, vars))) {
+      for (const error of this.#faultsOf(template, vars)) {
         this.#faultOf(template, error, vars).single.add(item);
       }
     }
@@ -90,6 +94,10 @@ export class PromptChecks {
     return [...this.#faults.values()].flatMap(({ everywhere, single }) =>
       single.count === this.#cases ? [everywhere] : single.problems(),
     );
+  }
+
+  #faultsOf({ render }: MessageTemplate, vars: Readonly<Record<string, Json>>): readonly TemplateError[] {
+    return withoutStacks(() => this.#patience.spend((ms) => templateFaults((given) => render(given, ms), vars)));
   }
 
   #faultOf({ index }: MessageTemplate, error: TemplateError, vars: Readonly<Record<string, Json>>): PromptFault {
@@ -111,7 +119,8 @@ export class PromptChecks {
   }
 
   #checkInput({ resolved, placed }: ResolvedCase, vars: Readonly<Record<string, Json>>): void {
-    const faults = this.#validate?.(vars) ?? [];
+    const within: Within = (work) => this.#patience.spend((ms) => runWithin(ms, work));
+    const faults = this.#validate ? (this.#validate(vars, within) ?? ['checking it takes too long']) : [];
     if (faults.length === 0) return;
     this.#unfit.add({
       file: placed.source.file,
@@ -121,7 +130,7 @@ export class PromptChecks {
   }
 }
 
-function validatorOf({ inputSchema }: LoadedPrompt['prompt']): ((value: unknown) => readonly string[]) | null {
+function validatorOf({ inputSchema }: LoadedPrompt['prompt']): JsonSchemaCheck | null {
   if (inputSchema === null) return null;
   try {
     return compileJsonSchema(inputSchema);

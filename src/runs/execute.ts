@@ -13,6 +13,8 @@ export interface ExecuteOptions {
   readonly lanes: Lanes;
   readonly answersOf: AnswersOf;
   readonly stop: Stop;
+  /** In milliseconds. */
+  readonly now: () => number;
   /** How many outcomes may wait for their scores. */
   readonly backlog: number;
   readonly kept?: KeptOutputs | null;
@@ -27,7 +29,7 @@ export interface ExecuteOptions {
 export async function execute(
   round: Round,
   onOutcome: OnOutcome,
-  { plan, lanes, answersOf, stop, backlog, kept = null, batching = null }: ExecuteOptions,
+  { plan, lanes, answersOf, stop, now, backlog, kept = null, batching = null }: ExecuteOptions,
 ): Promise<void> {
   const columns = plan.columns.map((column) => new ColumnCalls(column, answersOf, kept));
   const callsOf = ({ column }: Sample) => {
@@ -41,7 +43,7 @@ export async function execute(
     if (batching === null) {
       const models = [...new Set(own.map(([, { model }]) => model.text))];
       const indicesOf = (text: string) => own.flatMap(([index, { model }]) => (model.text === text ? index : []));
-      return answerLive(work, models.map(indicesOf).map(round), lanes.of(provider).lane.concurrency, stop);
+      return answerLive(work, models.map(indicesOf).map(round), lanes.of(provider).lane.concurrency, { stop, now });
     }
     const { answerInBatches } = await import('./batches/batch-round.js');
     const samples = round(own.map(([index]) => index));
@@ -55,10 +57,10 @@ async function answerLive(
   { callsOf, onOutcome, backlog }: Omit<Work, 'samples'>,
   models: readonly Iterable<Sample>[],
   workers: number,
-  stop: Stop,
+  { stop, now }: Pick<ExecuteOptions, 'stop' | 'now'>,
 ): Promise<void> {
   const pending = new Backlog(backlog);
-  const breath = new Breath();
+  const breath = new Breath(now);
   const work = async (samples: Iterator<Sample>) => {
     while (stop.reason === null) {
       const turn = breath.take();

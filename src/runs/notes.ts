@@ -55,7 +55,7 @@ export function notesOn(
   if (stop.reason === 'fail-fast') notes.push('Stopped at the first failure (--fail-fast).');
   if (stop.reason === 'max-time' && maxTimeMs !== null)
     notes.push(
-      `Stopped at the deadline of ${formatMilliseconds(maxTimeMs)} (--max-time, or maxTime in llmci.yaml); llmci eval --resume goes on, with as much time again.`,
+      `${tally.finished < rounds.scheduled ? 'Stopped at' : 'Done after'} the deadline of ${formatMilliseconds(maxTimeMs)} (--max-time, or maxTime in llmci.yaml); llmci eval --resume goes on, with as much time again.`,
     );
   return [...notes, ...noteOnTrials(plan, rounds, tally), ...notesOnPower(plan, columns)];
 }

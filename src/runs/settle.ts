@@ -96,8 +96,11 @@ export function settleWith(settlement: Settlement): Settle {
       } satisfies Parameters<typeof scoreSample>[1];
       return scoreSample(column.suite, scorable, metrics);
     };
+    const unscored = () => resultOf(column, sample, outcome, []);
+    // Scoring may take long, and nobody waits for it any more; what was paid for is kept
+    if (stop.cancelled) return keepPaid(journal, sample, outcome, unscored);
     let scores: Awaited<ReturnType<typeof scored>>;
-    const keepEarly = keepUnscored(journal, sample, outcome, () => resultOf(column, sample, outcome, []));
+    const keepEarly = keepUnscored(journal, sample, outcome, unscored);
     try {
       scores = await scored(outcome);
     } catch (error) {
@@ -145,4 +148,9 @@ function keepUnscored(
       // The journal says so again when the scores are there
     }
   });
+}
+
+/** Keeps an output that was paid for and is not scored in this process. */
+function keepPaid(journal: Journal, { index }: Sample, { output }: Outcome, make: () => Result): void {
+  if (output?.source === 'live') journal.appendUnscored(index, make());
 }

@@ -41,6 +41,7 @@ export function summariseRun(plan: Plan, { selection, shard, seed }: StartOption
     },
     ...(shard ? { shard } : {}),
     interrupted: stop.reason === 'interrupted',
+    ...(stop.reason === 'max-time' ? { late: true as const } : {}),
     ...(stop.reason === 'interrupted' && stop.signal !== null ? { signal: stop.signal } : {}),
   };
   return {

@@ -21,7 +21,7 @@ export function withoutSecrets(
 }
 
 /** What programs of metrics get of the world: `env` is theirs, without secrets. */
-export type ProgramWorld = Pick<World, 'env' | 'later' | 'runProcess'>;
+export type ProgramWorld = Pick<World, 'env' | 'now' | 'later' | 'runProcess'>;
 
 /** Runs programs for metrics, as many at once as there are processors. They end with the signal. */
 export function makeRunner(
