@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineMetric } from './contract.js';
+import { passagesOf } from './said.js';
 import { noScore, quoted, yesOrNo } from './score-result.js';
 
 const SHORT_TEXT = 4096;
@@ -8,7 +9,8 @@ const SHORT_TEXT = 4096;
 export const regex = defineMetric({
   type: 'regex',
   describe:
-    'Whether a regular expression matches somewhere in the output; anchor it with `^` and `$` to match the whole. A pattern that takes longer than a second gives no score, and sooner when many were slow before it.',
+    'Whether a regular expression matches somewhere in the output or in a name, key or value of its tool calls; anchor it with `^` and `$` to match the whole. A pattern that takes longer than a second gives no score.',
+  revision: 2,
   params: {
     pattern: z
       .string()
@@ -38,13 +40,21 @@ export const regex = defineMetric({
     { describe: 'somewhere in the text', params: { pattern: '\\b\\d+ days\\b' }, output: 'Within 30 days.', value: 1 },
     { describe: 'case counts unless told', params: { pattern: '^yes' }, output: 'Yes.', value: 0 },
     { describe: 'flags', params: { pattern: '^yes', flags: 'i' }, output: 'Yes.', value: 1 },
+    {
+      describe: 'in a tool call',
+      params: { pattern: '^4\\d{15}$' },
+      output: { toolCalls: [{ name: 'pay', arguments: { card: '4111111111111111' } }] },
+      value: 1,
+    },
     { describe: 'the whole text', params: { pattern: '^[A-D]$' }, output: 'A, because', value: 0 },
   ],
   score({ params: { pattern, flags }, output, tools }) {
     const expression = new RegExp(pattern, flags);
-    const matches = () => expression.test(output.text);
+    const passages = passagesOf(output);
+    const matches = () => passages.some((passage) => expression.test(passage));
     // the pattern is the author's and trusted; the text is hostile, and may be the worst one for this pattern
-    const met = mayBacktrack(pattern, output.text) ? tools.within(matches) : matches();
+    const slow = passages.some((passage) => mayBacktrack(pattern, passage));
+    const met = slow ? tools.within(matches) : matches();
     const shown = quoted([pattern]);
     if (met === null) return noScore(`${shown} took too long: it backtracks`);
     return yesOrNo(met, `matches ${shown}`, `does not match ${shown}`);

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { didYouMean } from '../core/text/suggest.js';
 import type { Problem } from '../model/problem.js';
+import { decodePieces, decodeText, NotTextError } from './decode-text.js';
 
 /** The project's files are named by their path from its root, with `/` on every system. */
 export type RootPath = string;
@@ -117,13 +118,13 @@ export async function readText(root: string, path: RootPath): Promise<string> {
   } catch (error) {
     throw error instanceof PathError ? error : new PathError(explainUnreadable(root, path, error));
   }
-  return decode(path, bytes);
+  return decodeNamed(path, bytes);
 }
 
 /** The text of a file of the project in pieces of any length, for files too large to hold. Throws as `readText` does. */
 export async function* streamText(root: string, path: RootPath): AsyncGenerator<string> {
   try {
-    yield* decodePieces(path, createReadStream(realPath(root, path)));
+    yield* decodePieces(createReadStream(realPath(root, path)));
   } catch (error) {
     throw error instanceof PathError ? error : new PathError(explainUnreadable(root, path, error));
   }
@@ -132,7 +133,7 @@ export async function* streamText(root: string, path: RootPath): AsyncGenerator<
 /** The text of a file that a flag names, wherever it is, in pieces. Throws PathError. */
 export async function* streamNamedText(root: string, path: RootPath): AsyncGenerator<string> {
   try {
-    yield* decodePieces(path, createReadStream(join(root, path)));
+    yield* decodePieces(createReadStream(join(root, path)));
   } catch (error) {
     throw error instanceof PathError ? error : new PathError(explainUnreadable(root, path, error));
   }
@@ -152,31 +153,24 @@ export async function readNamedText(root: string, path: RootPath): Promise<strin
   } catch (error) {
     throw new PathError(explainUnreadable(root, path, error));
   }
-  return decode(path, bytes);
+  return decodeNamed(path, bytes);
 }
 
-function decode(path: RootPath, bytes: Buffer): string {
+function decodeNamed(path: RootPath, bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new PathError(`${path} is not UTF-8 text`);
+    return decodeText(bytes);
+  } catch (error) {
+    throw error instanceof NotTextError ? new PathError(explainNoText(path, error)) : error;
   }
 }
 
-async function* decodePieces(path: RootPath, pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const decodePiece = (bytes?: Buffer): string => {
-    try {
-      return decoder.decode(bytes, { stream: bytes !== undefined });
-    } catch {
-      throw new PathError(`${path} is not UTF-8 text`);
-    }
-  };
-  for await (const bytes of pieces) yield decodePiece(bytes);
-  yield decodePiece();
+function explainNoText(path: RootPath, { message }: NotTextError): string {
+  const excel = /\.[ct]sv$/i.test(path) ? ' (Excel calls it "CSV UTF-8")' : '';
+  return `${path} ${message}; save it as UTF-8${excel}`;
 }
 
 function explainUnreadable(root: string, path: RootPath, error: unknown): string {
+  if (error instanceof NotTextError) return explainNoText(path, error);
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   switch (code) {
     case 'ENOENT':
