@@ -10,7 +10,7 @@ import { isMissing } from '../core/scores/score-form.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import type { AsideUsage } from '../model/journal.js';
 import type { ModelRequest } from '../model/request.js';
-import type { Result } from '../model/run-record.js';
+import type { Result, Score } from '../model/run-record.js';
 import { type Judge, JudgeError } from '../scoring/judge.js';
 import { scoreSample } from '../scoring/score.js';
 import type { Tools } from '../scoring/tools.js';
@@ -84,6 +84,8 @@ export function settleWith(settlement: Settlement): Settle {
     const scored = async ({ output }: Outcome) => {
       if (output === null) return [];
       const kept = (await keptOf(sample))?.scores.filter(({ retry }) => !retry) ?? [];
+      // Scoring may take long: it is asked just before, since what was scored meanwhile may have taken all the time
+      if (stop.cancelled) return null;
       const labels = labelsOf(column, sample);
       const scorable = {
         case: sample.case,
@@ -97,9 +99,7 @@ export function settleWith(settlement: Settlement): Settle {
       return scoreSample(column.suite, scorable, metrics);
     };
     const unscored = () => resultOf(column, sample, outcome, []);
-    // Scoring may take long, and nobody waits for it any more; what was paid for is kept
-    if (stop.cancelled) return keepPaid(journal, sample, outcome, unscored);
-    let scores: Awaited<ReturnType<typeof scored>>;
+    let scores: Score[] | null;
     const keepEarly = keepUnscored(journal, sample, outcome, unscored);
     try {
       scores = await scored(outcome);
@@ -109,6 +109,7 @@ export function settleWith(settlement: Settlement): Settle {
     } finally {
       clearImmediate(keepEarly);
     }
+    if (scores === null) return keepPaid(journal, sample, outcome, unscored);
     if (stop.cancelled && scores.some(isMissing)) return;
 
     const result = resultOf(column, sample, outcome, scores);
