@@ -1,4 +1,5 @@
 import type { Outcome } from '../answers/answers.js';
+import { Breath } from '../answers/breath.js';
 import type { Budgets } from '../answers/budgets.js';
 import { labelsOf } from '../answers/column-calls.js';
 import type { Tally } from '../answers/tally.js';
@@ -31,6 +32,8 @@ export interface Settlement {
   readonly journal: Journal;
   /** The result that a sample got before the run went on, when only scores are missing. */
   readonly keptOf: (sample: Sample) => Promise<Result | null>;
+  /** In milliseconds. */
+  readonly now: () => number;
   /** Told of every result, in the order in which they count. */
   readonly onResult: (result: Result) => void;
 }
@@ -49,6 +52,7 @@ export interface Settle {
 /** How the outcomes of a run are settled. */
 export function settleWith(settlement: Settlement): Settle {
   const { plan, columns, stop, budgets, metrics, tools, judge, tally, journal, keptOf, onResult } = settlement;
+  const breath = new Breath(settlement.now);
   let aside = '';
   const placeOf = (sample: Sample) => {
     const column = plan.columns[sample.column];
@@ -84,7 +88,8 @@ export function settleWith(settlement: Settlement): Settle {
     const scored = async ({ output }: Outcome) => {
       if (output === null) return [];
       const kept = (await keptOf(sample))?.scores.filter(({ retry }) => !retry) ?? [];
-      // Scoring may take long: it is asked just before, since what was scored meanwhile may have taken all the time
+      // What was scored meanwhile may have taken long: signals are heard first, and the deadline is looked at
+      for (let turn = breath.take(); turn; turn = breath.take()) await turn;
       if (stop.cancelled) return null;
       const labels = labelsOf(column, sample);
       const scorable = {
