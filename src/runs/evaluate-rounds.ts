@@ -49,6 +49,7 @@ export async function evaluateRounds(
   const settle = settleWith({
     ...{ plan, columns, stop, budgets, tools, judge, tally, journal, keptOf, onResult },
     metrics: project.metrics,
+    now: run.world.now,
   });
   const makesCalls = options.past?.kind !== 'merge';
   const onStored: OnStored = (sample, result, whole) => {

@@ -1,4 +1,5 @@
 import type { Outcome } from '../answers/answers.js';
+import { Breath } from '../answers/breath.js';
 import type { Budgets } from '../answers/budgets.js';
 import { labelsOf } from '../answers/column-calls.js';
 import type { Tally } from '../answers/tally.js';
@@ -10,7 +11,7 @@ import { isMissing } from '../core/scores/score-form.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import type { AsideUsage } from '../model/journal.js';
 import type { ModelRequest } from '../model/request.js';
-import type { Result } from '../model/run-record.js';
+import type { Result, Score } from '../model/run-record.js';
 import { type Judge, JudgeError } from '../scoring/judge.js';
 import { scoreSample } from '../scoring/score.js';
 import type { Tools } from '../scoring/tools.js';
@@ -31,6 +32,8 @@ export interface Settlement {
   readonly journal: Journal;
   /** The result that a sample got before the run went on, when only scores are missing. */
   readonly keptOf: (sample: Sample) => Promise<Result | null>;
+  /** In milliseconds. */
+  readonly now: () => number;
   /** Told of every result, in the order in which they count. */
   readonly onResult: (result: Result) => void;
 }
@@ -49,6 +52,7 @@ export interface Settle {
 /** How the outcomes of a run are settled. */
 export function settleWith(settlement: Settlement): Settle {
   const { plan, columns, stop, budgets, metrics, tools, judge, tally, journal, keptOf, onResult } = settlement;
+  const breath = new Breath(settlement.now);
   let aside = '';
   const placeOf = (sample: Sample) => {
     const column = plan.columns[sample.column];
@@ -84,6 +88,9 @@ export function settleWith(settlement: Settlement): Settle {
     const scored = async ({ output }: Outcome) => {
       if (output === null) return [];
       const kept = (await keptOf(sample))?.scores.filter(({ retry }) => !retry) ?? [];
+      // What was scored meanwhile may have taken long: signals are heard first, and the deadline is looked at
+      for (let turn = breath.take(); turn; turn = breath.take()) await turn;
+      if (stop.cancelled) return null;
       const labels = labelsOf(column, sample);
       const scorable = {
         case: sample.case,
@@ -97,9 +104,7 @@ export function settleWith(settlement: Settlement): Settle {
       return scoreSample(column.suite, scorable, metrics);
     };
     const unscored = () => resultOf(column, sample, outcome, []);
-    // Scoring may take long, and nobody waits for it any more; what was paid for is kept
-    if (stop.cancelled) return keepPaid(journal, sample, outcome, unscored);
-    let scores: Awaited<ReturnType<typeof scored>>;
+    let scores: Score[] | null;
     const keepEarly = keepUnscored(journal, sample, outcome, unscored);
     try {
       scores = await scored(outcome);
@@ -109,6 +114,7 @@ export function settleWith(settlement: Settlement): Settle {
     } finally {
       clearImmediate(keepEarly);
     }
+    if (scores === null) return keepPaid(journal, sample, outcome, unscored);
     if (stop.cancelled && scores.some(isMissing)) return;
 
     const result = resultOf(column, sample, outcome, scores);
