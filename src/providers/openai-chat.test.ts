@@ -40,11 +40,12 @@ describe('chatBody', () => {
     });
   });
 
-  it('lets extra have the last word', () => {
-    const parameters = { temperature: 1, extra: { temperature: 0, response_format: { type: 'text' } } };
+  it('adds extra, which replaces nothing', () => {
+    const parameters = { temperature: 1, extra: { temperature: 0, model: 'other', top_k: 5 } };
     expect(chatBody({ ...request, parameters }, 'm', 'max_completion_tokens')).toMatchObject({
-      temperature: 0,
-      response_format: { type: 'text' },
+      model: 'm',
+      temperature: 1,
+      top_k: 5,
     });
   });
 });

@@ -10,8 +10,8 @@ import { ProviderError } from './provider-error.js';
 import { withoutUndefined } from './requests.js';
 
 /**
- * The body of a chat completion. `extra` comes last and may replace what stands before it.
- * `limit` is what the limit of tokens is called: see limit-parameter.ts.
+ * The body of a chat completion. `extra` comes first: it adds, and replaces nothing. `limit` is what the limit of tokens is
+ * called: see limit-parameter.ts.
  */
 export function chatBody(
   { parameters, messages, tools, output }: ModelRequest,
@@ -19,6 +19,7 @@ export function chatBody(
   limit: LimitParameter,
 ): Record<string, unknown> {
   return {
+    ...parameters.extra,
     model,
     messages,
     ...withoutUndefined({
@@ -33,7 +34,6 @@ export function chatBody(
       response_format: responseFormat(output),
     }),
     ...(tools.length > 0 && { tools: tools.map((tool) => ({ type: 'function', function: tool })) }),
-    ...parameters.extra,
   };
 }
 
