@@ -79,7 +79,7 @@ export function runProcess(
       const written = decodeText(Buffer.concat(stdout));
       // A program that failed is known by that
       if (problem !== null) resolve({ stdout: '', stderr, problem });
-      else if (written.fault === null) resolve({ stdout: written.text, stderr, problem });
+      else if ('text' in written) resolve({ stdout: written.text, stderr, problem });
       else reject(new ProviderError('bad-response', `what ${program} wrote cannot be read: ${written.fault}`));
     });
   });
