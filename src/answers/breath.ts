@@ -9,23 +9,37 @@ const MOST_MS = 20;
 export class Breath {
   readonly #now: () => number;
   #samples = 0;
-  #turned: number;
+  /** When it was first asked since the event loop turned; null when nobody has asked. */
+  #since: number | null = null;
   #turn: Promise<void> | null = null;
 
   /** `now` is in milliseconds. */
   constructor(now: () => number) {
     this.#now = now;
-    this.#turned = now();
   }
 
   /** To be awaited before a sample by all who work on them: nobody may go on while the others wait. Null when none is due. */
   take(): Promise<void> | null {
-    if (++this.#samples >= MOST_SAMPLES || this.#now() - this.#turned >= MOST_MS) {
-      this.#samples = 0;
+    return this.#dueAfter(++this.#samples >= MOST_SAMPLES);
+  }
+
+  /** The same, due only when what was done since the event loop turned took long. */
+  takeIfLong(): Promise<void> | null {
+    return this.#dueAfter(false);
+  }
+
+  #dueAfter(many: boolean): Promise<void> | null {
+    if (this.#since === null) {
+      this.#since = this.#now();
+      setImmediate(() => {
+        this.#since = null;
+        this.#samples = 0;
+      });
+    }
+    if (many || this.#now() - this.#since >= MOST_MS) {
       this.#turn ??= new Promise((resolve) =>
         setImmediate(() => {
           this.#turn = null;
-          this.#turned = this.#now();
           resolve();
         }),
       );

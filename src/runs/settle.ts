@@ -89,7 +89,7 @@ export function settleWith(settlement: Settlement): Settle {
       if (output === null) return [];
       const kept = (await keptOf(sample))?.scores.filter(({ retry }) => !retry) ?? [];
       // What was scored meanwhile may have taken long: signals are heard first, and the deadline is looked at
-      for (let turn = breath.take(); turn; turn = breath.take()) await turn;
+      for (let turn = breath.takeIfLong(); turn; turn = breath.takeIfLong()) await turn;
       if (stop.cancelled) return null;
       const labels = labelsOf(column, sample);
       const scorable = {
@@ -100,6 +100,7 @@ export function settleWith(settlement: Settlement): Settle {
         optional,
         kept: new Map(kept.map((score) => [score.id, score])),
         toolsFor: (definition, entry) => tools.for({ labels, cassette: column.suite.cassette, definition, entry }),
+        redact: tools.redact,
         describeJudge: (definition, entry) => judge?.describe(definition, entry) ?? null,
       } satisfies Parameters<typeof scoreSample>[1];
       return scoreSample(column.suite, scorable, metrics);
