@@ -1,3 +1,4 @@
+import type { Accounts } from '../answers/accounts.js';
 import type { Budgets } from '../answers/budgets.js';
 import type { Tally } from '../answers/tally.js';
 import type { Stop } from '../calls/stop.js';
@@ -9,7 +10,6 @@ import { count, formatMilliseconds } from '../core/text/format.js';
 import type { Suite } from '../model/suite.js';
 import { explainIdle } from '../project/idle-gates.js';
 import type { Project } from '../project/load.js';
-import type { Judge } from '../scoring/judge.js';
 import { notesOnGone } from './gone-notes.js';
 import { notesOnMoney } from './money-notes.js';
 import { notesOnPower } from './power-notes.js';
@@ -20,7 +20,7 @@ import { notesOnShared } from './shared-answers.js';
 /** What a run has come to. */
 interface RunState {
   readonly tally: Tally;
-  readonly judge: Judge | null;
+  readonly accounts: Accounts;
   readonly budgets: Budgets;
   readonly rounds: Rounds;
   readonly stop: Stop;
@@ -33,7 +33,7 @@ export function notesOn(
   project: Project,
   plan: Plan,
   { tags, cases }: StartOptions,
-  { tally, judge, budgets, rounds, stop, columns, maxTimeMs }: RunState,
+  { tally, accounts, budgets, rounds, stop, columns, maxTimeMs }: RunState,
 ): string[] {
   const notes: string[] = [];
   if (tags.length + cases.length > 0) {
@@ -54,7 +54,8 @@ export function notesOn(
   ];
   if (replay + cache > 0)
     notes.push(`${old.filter(Boolean).join(', ')}: their latency and cost are those of the recorded call.`);
-  notes.push(...tally.emptyAnswers.describe(), ...notesOnMoney(tally, judge, budgets));
+  notes.push(...tally.emptyAnswers.describe());
+  notes.push(...notesOnMoney([tally.usage, accounts.usageOf('judge', 'embeddings', 'moderations')], budgets));
   if (stop.reason === 'fail-fast') notes.push('Stopped at the first failure (--fail-fast).');
   if (stop.reason === 'max-time' && maxTimeMs !== null)
     notes.push(
