@@ -34,8 +34,8 @@ function pausingTools(tools: ScoreTools, watch: Stopwatch): ScoreTools {
       }
     };
   return {
+    ...tools,
     embed: pausing(tools.embed),
-    embedder: tools.embedder,
     embedLocally: pausing(tools.embedLocally),
     ask: (question) => pausing(() => tools.ask(question))(),
     moderate: pausing(tools.moderate),

@@ -15,6 +15,7 @@ export async function closeRun(run: OpenRun, gates: readonly (readonly GateResul
   try {
     const failures = await letGo(run.closers);
     if (failures.length > 0) throw asOne(failures, begun.run.id);
+    const { faults } = project.threads;
     const state = { ...run.money, columns, rounds, stop };
     const maxTimeMs = options.maxTimeMs ?? project.config.maxTimeMs;
     const notes = [
@@ -22,10 +23,11 @@ export async function closeRun(run: OpenRun, gates: readonly (readonly GateResul
       ...notesOn(project, plan, options, { ...state, maxTimeMs }),
       ...tools.notes,
       ...(calls.batching?.notes() ?? []),
+      ...faults.map((fault) => `A module failed: ${fault}.`),
     ];
     const times = origin.clock.times(begun.manifest.startedAt);
     const { version, git } = origin;
-    const end = { ...state, runId: begun.run.id, times, version, git: await git, gates, notes };
+    const end = { ...state, runId: begun.run.id, times, version, git: await git, gates, notes, faults };
     return await finishRun(begun.run, summariseRun(plan, options, end));
   } finally {
     await begun.run.close();

@@ -86,7 +86,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const { world, stop } = hooks;
   const options = { ...given, baseline: await nameRun(given.baseline, given.out) };
   const { mode, out, shard, past } = options;
-  const { root, config } = project;
+  const { root, config, threads } = project;
   const makesCalls = past?.kind !== 'merge';
   const planned = await planRun(project, options);
   const { plan, providers, helpers } = planned;
@@ -124,7 +124,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
     for (const aside of (await begun.results?.asides()) ?? []) includeAside(aside, money);
     const columns = openColumns(plan, planned.baselines, options.seed, project.suites);
     const saves = [...cassettes.values()].map((cassette) => () => cassette.save(redact));
-    const closers = [...saves, () => lanes.close(), close, () => batching?.close()];
+    const closers = [...saves, () => lanes.close(), close, () => batching?.close(), () => threads.close()];
     const calls = { lanes, answersOf, batching };
     const rounds = new Rounds(plan, shard);
     return { project, options, plan, world, stop, begun, origin, columns, rounds, calls, tools, money, closers };

@@ -57,6 +57,8 @@ export async function openScorer(
   const parts = { reach, pool, vectors, offline: false, budgets, tally: new Tally(), redact, world };
   const { tools, close } = openTools(project, stop, { ...parts, judge, earlier: null });
 
+  const { threads } = project;
+  stop.onCancel(() => void threads.close());
   const labels = { suite: '', prompt: '', model: '', case: '', trial: 1 };
   return {
     score: (row) =>
@@ -74,6 +76,7 @@ export async function openScorer(
     close: async () => {
       await lanes.close();
       await close();
+      await threads.close();
     },
   };
 }

@@ -98,17 +98,17 @@ export function settleWith(settlement: Settlement): Settle {
       } satisfies Parameters<typeof scoreSample>[1];
       return scoreSample(column.suite, scorable, metrics);
     };
-    let scores: Awaited<ReturnType<typeof scored>>;
+    let scores: Awaited<ReturnType<typeof scored>> | null;
     const keepEarly = keepUnscored(journal, sample, outcome, () => resultOf(column, sample, outcome, []));
     try {
-      scores = await scored(outcome);
+      scores = await stop.unlessCancelled(scored(outcome));
     } catch (error) {
       if (!(error instanceof JudgeError)) throw error;
       return error.kind === 'budget' ? waive() : undefined;
     } finally {
       clearImmediate(keepEarly);
     }
-    if (stop.cancelled && scores.some(isMissing)) return;
+    if (scores === null || (stop.cancelled && scores.some(isMissing))) return;
 
     const result = resultOf(column, sample, outcome, scores);
     journal.append(sample.index, result);

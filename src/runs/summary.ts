@@ -26,6 +26,8 @@ export interface RunEnd {
   readonly budgets: Budgets;
   readonly stop: Stop;
   readonly notes: readonly string[];
+  /** What modules did to their threads while nobody waited for them. */
+  readonly faults: readonly string[];
 }
 
 /** The record of a run, but for the results of its samples. The verdict and the exit code follow from it alone. */
@@ -40,6 +42,7 @@ export function summariseRun(plan: Plan, { tags, cases, shard, seed }: StartOpti
       ...(tally.unscored > 0 ? { unscored: tally.unscored } : {}),
     },
     ...(shard ? { shard } : {}),
+    ...(end.faults.length > 0 ? { faults: [...end.faults] } : {}),
     interrupted: stop.reason === 'interrupted',
     ...(stop.reason === 'interrupted' && stop.signal !== null ? { signal: stop.signal } : {}),
   };

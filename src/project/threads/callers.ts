@@ -1,6 +1,6 @@
 import { errorOf } from './faults.js';
 import { pack, unpack } from './pack.js';
-import type { ToMain, ToThread } from './protocol.js';
+import type { Outcome, ToMain, ToThread } from './protocol.js';
 
 /** Who called a function of a module, as that function sees them from its thread. */
 export interface Caller {
@@ -43,19 +43,25 @@ export class Callers {
   }
 
   receive(message: Exclude<ToThread, { kind: 'call' }>): void {
-    if (message.kind === 'abort') return this.#open.get(message.call)?.abort();
-    const { id, outcome } = message;
-    const asked = this.#asked.get(id);
-    this.#asked.delete(id);
-    if ('value' in outcome) return asked?.resolve(unpack(outcome.value));
-    const error = errorOf(outcome.fault);
-    this.#refusals.set(error, id);
-    asked?.reject(error);
+    if (message.kind === 'abort') this.#open.get(message.call)?.abort();
+    else this.#answer(message.id, message.outcome);
   }
 
   /** The question whose refusal an error is; null for an error of the module's own. */
   refusalOf(thrown: unknown): number | null {
     return thrown instanceof Error ? (this.#refusals.get(thrown) ?? null) : null;
+  }
+
+  #answer(id: number, outcome: Outcome): void {
+    const asked = this.#asked.get(id);
+    this.#asked.delete(id);
+    if ('value' in outcome) {
+      asked?.resolve(unpack(outcome.value));
+      return;
+    }
+    const error = errorOf(outcome.fault);
+    this.#refusals.set(error, id);
+    asked?.reject(error);
   }
 
   #ask(call: number, name: string, args: readonly unknown[]): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
-import { isRecord } from '../../model/json.js';
 import type { AnyMetric } from '../../metrics/contract.js';
+import { isRecord } from '../../model/json.js';
 import type { AnyProvider } from '../../providers/provider.js';
 import type { Outline } from './protocol.js';
 

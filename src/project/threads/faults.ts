@@ -7,7 +7,9 @@ export function faultOf(thrown: unknown, ask: number | null = null): Fault {
     return { name: 'Error', message: String(thrown), stack: '', details: {}, ask };
   const { name, message, stack, ...own } = thrown as Error & Record<string, unknown>;
   const plain = Object.entries(own).filter(([, value]) => value === null || typeof value !== 'object');
-  const details = Object.fromEntries(plain.filter(([, value]) => typeof value !== 'function' && typeof value !== 'symbol'));
+  const details = Object.fromEntries(
+    plain.filter(([, value]) => typeof value !== 'function' && typeof value !== 'symbol'),
+  );
   const text = (value: unknown, otherwise: string) => (typeof value === 'string' ? value : otherwise);
   return { name: text(name, 'Error'), message: text(message, String(thrown)), stack: text(stack, ''), details, ask };
 }

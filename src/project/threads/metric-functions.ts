@@ -3,7 +3,7 @@ import { checkResult } from '../../metrics/check-result.js';
 import type { AnyMetric, ScoreInput } from '../../metrics/contract.js';
 import type { JudgeQuestion, ScoreTools } from '../../metrics/score-tools.js';
 import type { Caller } from './callers.js';
-import { functionAt, type Functions, parseWith } from './functions.js';
+import { type Functions, functionAt, parseWith } from './functions.js';
 
 /** The input of a score as it comes from the main thread: its tools stay there, but for the name of the embedder. */
 export type SentInput = Omit<ScoreInput<never>, 'tools'> & { readonly embedder: string };
@@ -47,6 +47,6 @@ function toolsOf(caller: Caller, embedder: string, schemas: Map<number, z.ZodTyp
     },
     moderate: (model, text) => caller.ask('moderate', model, text) as ReturnType<ScoreTools['moderate']>,
     baseline: () => caller.ask('baseline') as Promise<string | null>,
-    run: (command, input, limits) => caller.ask('run', command, input, limits) as ReturnType<ScoreTools['run']>,
+    run: (command, input, options) => caller.ask('run', command, input, options) as ReturnType<ScoreTools['run']>,
   };
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import type { Kinds } from './definition.js';
+import { LlmciError } from '../../core/text/errors.js';
+import { type Kinds, ModuleError } from './definition.js';
 import { errorOf, faultOf } from './faults.js';
 import { pack, unpack } from './pack.js';
 import { FLAG, type Outcome, type Outline, type ThreadData, type ToMain, type ToThread } from './protocol.js';
@@ -83,7 +84,7 @@ export class ModuleThread {
     throw errorOf(outcome.fault);
   }
 
-  /** Calls a function and stands still until it has answered. Throws what it throws. */
+  /** Calls a function and stands still until it has answered. Throws `bad-module` when it fails. */
   callAwaited(name: string, ...args: readonly unknown[]): unknown {
     const { worker, answers, flag } = this.#running ?? this.#start();
     Atomics.store(flag, 0, FLAG.waiting);
@@ -94,9 +95,10 @@ export class ModuleThread {
     if (outcome === undefined) {
       const why = flag[0] === FLAG.ended ? 'it ended its own thread' : `no answer within ${AWAITED_MS / 1000} s`;
       this.#end(why);
-      throw new Error(`${name}: ${why}`);
+      throw new LlmciError('bad-module', { path: this.#path, why: `${name}: ${why}` });
     }
-    if ('fault' in outcome) throw errorOf(outcome.fault);
+    if ('fault' in outcome)
+      throw new LlmciError('bad-module', { path: this.#path, why: `${name}: ${outcome.fault.message}` });
     return unpack(outcome.value);
   }
 
@@ -109,10 +111,12 @@ export class ModuleThread {
         this.#running?.worker.postMessage({ kind: 'abort', call: id } satisfies ToThread);
         this.#settle(id)?.reject(signal?.reason);
       };
-      const done = <T>(act: (value: T) => void) => (value: T) => {
-        signal?.removeEventListener('abort', abort);
-        act(value);
-      };
+      const done =
+        <T>(act: (value: T) => void) =>
+        (value: T) => {
+          signal?.removeEventListener('abort', abort);
+          act(value);
+        };
       if (signal?.aborted) return reject(signal.reason);
       signal?.addEventListener('abort', abort, { once: true });
       const ends = { resolve: done(resolve), reject: done(reject) };
@@ -161,15 +165,19 @@ export class ModuleThread {
   #receive(message: ToMain): void {
     switch (message.kind) {
       case 'loaded':
-        return this.#loading?.(message.outcome);
+        this.#loading?.(message.outcome);
+        break;
       case 'begun':
-        return this.#begin(message.id);
+        this.#begin(message.id);
+        break;
       case 'answer':
-        return this.#answer(message.id, message.outcome);
+        this.#answer(message.id, message.outcome);
+        break;
       case 'ask':
-        return void this.#ask(message);
+        void this.#ask(message);
+        break;
       case 'tell':
-        return this.#pending.get(message.call)?.onTell?.(message.name, unpack(message.args) as unknown[]);
+        this.#pending.get(message.call)?.onTell?.(message.name, unpack(message.args) as unknown[]);
     }
   }
 
@@ -186,9 +194,12 @@ export class ModuleThread {
   #answer(id: number, outcome: Outcome): void {
     const call = this.#settle(id);
     if (!call) return;
-    if ('value' in outcome) return call.resolve(unpack(outcome.value));
+    if ('value' in outcome) {
+      call.resolve(unpack(outcome.value));
+      return;
+    }
     const { ask } = outcome.fault;
-    call.reject(ask !== null && call.refusals.has(ask) ? call.refusals.get(ask) : asThrown(outcome));
+    call.reject(ask !== null && call.refusals.has(ask) ? call.refusals.get(ask) : errorOf(outcome.fault));
   }
 
   async #ask({ id, call: of, name, args }: Extract<ToMain, { kind: 'ask' }>): Promise<void> {
@@ -218,7 +229,7 @@ export class ModuleThread {
   #end(why: string): void {
     const running = this.#running;
     this.#running = null;
-    this.#loading?.({ fault: faultOf(new Error(`${this.#path}: ${why}`)) });
+    this.#loading?.({ fault: faultOf(new ModuleError(`${this.#path}: ${why}`)) });
     void running?.worker.terminate();
     for (const [id, call] of this.#pending) {
       call.watch?.stop();
@@ -232,7 +243,7 @@ export class ModuleThread {
   #ended(why: string): void {
     this.#running = null;
     const begun = [...this.#pending].filter(([, { watch }]) => watch !== null);
-    if (this.#loading) this.#loading({ fault: faultOf(new Error(`${this.#path}: when it is imported, ${why}`)) });
+    if (this.#loading) this.#loading({ fault: faultOf(new ModuleError(`${this.#path} cannot be imported: ${why}`)) });
     else if (begun.length === 0) this.#faults.push(`${this.#path}: ${why}, and its thread ended`);
     for (const [id] of begun) this.#settle(id)?.reject(new Error(`${why}, and its thread ended`));
     for (const [id, call] of this.#pending) this.#post(id, call);
@@ -255,10 +266,6 @@ export class ModuleThread {
     if (this.#pending.size > 0 || this.#loading) this.#running?.worker.ref();
     else this.#running?.worker.unref();
   }
-}
-
-function asThrown({ fault }: Extract<Outcome, { fault: unknown }>): Error {
-  return errorOf(fault);
 }
 
 function describe(thrown: unknown): string {

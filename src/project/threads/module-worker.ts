@@ -52,8 +52,8 @@ async function answer({ id, name, args, awaited }: Extract<ToThread, { kind: 'ca
 }
 
 function post(message: ToMain): void {
-  if (message.kind !== 'answer') return parentPort?.postMessage(message);
-  send((outcome) => parentPort?.postMessage({ ...message, outcome }), message.outcome);
+  if (message.kind !== 'answer') parentPort?.postMessage(message);
+  else send((outcome) => parentPort?.postMessage({ ...message, outcome }), message.outcome);
 }
 
 /** What cannot be sent becomes an error that says so. */

@@ -28,7 +28,12 @@ function mapPlain(value: unknown, change: (member: unknown) => unknown): unknown
   const changed: Record<string, unknown> = {};
   for (const [key, member] of Object.entries(value)) {
     // `__proto__` is a key like any other in what a model wrote
-    Object.defineProperty(changed, key, { value: change(member), enumerable: true, writable: true, configurable: true });
+    Object.defineProperty(changed, key, {
+      value: change(member),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
   }
   return changed;
 }

@@ -35,7 +35,13 @@ export type ToMain =
   | { readonly kind: 'loaded'; readonly outcome: Outcome }
   | { readonly kind: 'begun'; readonly id: number }
   | { readonly kind: 'answer'; readonly id: number; readonly outcome: Outcome }
-  | { readonly kind: 'ask'; readonly id: number; readonly call: number; readonly name: string; readonly args: unknown[] }
+  | {
+      readonly kind: 'ask';
+      readonly id: number;
+      readonly call: number;
+      readonly name: string;
+      readonly args: unknown[];
+    }
   | { readonly kind: 'tell'; readonly call: number; readonly name: string; readonly args: unknown[] };
 
 /** What became of a call: its value, packed; or what was thrown. */

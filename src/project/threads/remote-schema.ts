@@ -9,7 +9,7 @@ export function remoteSchema(parse: (value: unknown) => Parsed) {
     .transform((value, { issues }) => {
       const parsed = parse(value);
       if ('value' in parsed) return parsed.value;
-      for (const issue of parsed.issues) issues.push({ ...(issue as z.core.$ZodRawIssue), input: value });
+      for (const issue of parsed.issues) issues.push({ ...(issue as z.core.$ZodIssueCustom), input: value });
       return z.NEVER;
     });
 }

@@ -20,7 +20,9 @@ export function threadedMetric(thread: ModuleThread, outline: Outline): AnyMetri
     params: Object.fromEntries(keys.map((key) => [key, parse(key)])),
     examples: [],
     score: async ({ tools, ...input }: ScoreInput<never>) => {
-      const sent = { ...input, embedder: tools.embedder };
+      // Of a case, what a metric may see: the rest need not be data
+      const { vars, expected, tags } = input.case;
+      const sent = { ...input, case: { vars, expected, tags }, embedder: tools.embedder };
       const onAsk = (name: string, args: readonly unknown[]) => useTool(tools, thread, name, args);
       // What comes of it is checked where scores are checked
       return (await thread.call('score', [sent], { limitMs, onAsk })) as ScoreResult;
@@ -30,7 +32,7 @@ export function threadedMetric(thread: ModuleThread, outline: Outline): AnyMetri
 
 /** Does what a metric asks of its tools. The thread is not believed: it can ask for what any metric can. */
 function useTool(tools: ScoreTools, thread: ModuleThread, name: string, args: readonly unknown[]): Promise<unknown> {
-  const [first, second, third] = args as never[];
+  const [first, second, third] = args as readonly [never, never, never];
   switch (name) {
     case 'embed':
       return tools.embed(first);
