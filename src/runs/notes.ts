@@ -2,7 +2,6 @@ import type { Accounts } from '../answers/accounts.js';
 import type { Budgets } from '../answers/budgets.js';
 import type { SampleTally } from '../answers/sample-tally.js';
 import type { Stop } from '../calls/stop.js';
-import { canFail } from '../core/gates/can-fail.js';
 import { describeGate } from '../core/gates/describe-gate.js';
 import { expectationOf } from '../core/gates/gate.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
@@ -43,8 +42,7 @@ export function notesOn(
     notes.push(`Filtered: ${left} of ${count(all, 'case')}. Gates judged these only.`, ...idleGates(project, plan));
   }
   for (const column of plan.columns) {
-    const whole = project.suites.get(column.suite.id) ?? column.suite;
-    if (column.gates.some((rule) => canFail(rule, whole))) continue;
+    if (column.gates.some(({ level }) => level === 'error')) continue;
     const why = explainIdle(column.suite, column);
     notes.push(`${why.charAt(0).toUpperCase()}${why.slice(1)}.`);
   }

@@ -34,7 +34,7 @@ export interface RunPlan {
 export async function planRun(project: Project, options: StartOptions): Promise<RunPlan> {
   const { out, shard, past, baseline } = options;
   const plan = makePlan(selectSuites(project, options));
-  requireRunnable(plan, project, options);
+  requireRunnable(plan, options);
   const entries = plan.suites.flatMap(allEntriesOf);
   await requireEngine(entries, project);
   const judge = judgeFor(entries, project);
