@@ -12,7 +12,7 @@ import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
-import { Judge } from '../scoring/judge.js';
+import { Judge } from '../scoring/judge-service.js';
 import { helpersOf, judgeFor, requireEngine } from '../scoring/needs.js';
 import { openTools } from '../scoring/open-tools.js';
 import { scoreWith } from '../scoring/score.js';

@@ -1,6 +1,6 @@
 import type { Accounts } from '../answers/accounts.js';
 import type { Budgets } from '../answers/budgets.js';
-import type { Tally } from '../answers/tally.js';
+import type { SampleTally } from '../answers/sample-tally.js';
 import { sumOfUsage } from '../answers/usage-tally.js';
 import type { Stop } from '../calls/stop.js';
 import { findFlaky } from '../core/gates/flaky.js';
@@ -22,7 +22,7 @@ export interface RunEnd {
   readonly columns: readonly JudgedColumn[];
   readonly gates: readonly (readonly GateResult[])[];
   readonly rounds: Rounds;
-  readonly tally: Tally;
+  readonly tally: SampleTally;
   readonly accounts: Accounts;
   /** Whether a metric asks a judge. */
   readonly judged: boolean;
