@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import type { AnyMetric } from '../metrics/contract.js';
 import type { AnyProvider } from '../providers/provider.js';
 import { PathError, type RootPath } from './files.js';
-import { importDefinition, type Kinds, ModuleError } from './threads/definition.js';
+import { type Kinds, ModuleError } from './threads/definition.js';
 import { ModuleThread } from './threads/module-thread.js';
 import { threadedMetric } from './threads/threaded-metric.js';
+import { threadedProvider } from './threads/threaded-provider.js';
 
 /** Whether a metric or provider is named by the path of a module of the project. */
 export function isModulePath(name: string): boolean {
@@ -37,8 +38,8 @@ export class ModuleThreads {
    * answers of one must never be taken for those of another. Throws PathError with what is wrong with the module.
    */
   async provider(path: RootPath): Promise<AnyProvider> {
-    this.#requireFile(path);
-    const definition = await asPathError(() => importDefinition(join(this.#root, path), path, 'provider'));
+    const thread = this.#threadOf(path, 'provider');
+    const definition = threadedProvider(thread, await asPathError(() => thread.load()));
     return { ...definition, module: path, identity: (config) => ({ ...definition.identity(config), module: path }) };
   }
 

@@ -161,6 +161,69 @@ describe('what a metric module may do goes on', () => {
   });
 });
 
+/** A provider module whose `complete` is this code. */
+const provider = (complete: string, before = '') => `
+import { defineProvider, ProviderError } from ${JSON.stringify(dist)};
+import { z } from ${JSON.stringify(zod)};
+${before}
+export default defineProvider({
+  type: 'bot', describe: 'A bot of our own.', config: { greeting: z.string().default('please') },
+  free: true, identity: ({ greeting }) => ({ greeting }),
+  create: ({ greeting }) => ({ complete: async ({ messages }, { signal, onHeaders }) => {
+    const text = greeting + ' ' + messages.at(-1).content;
+    const answer = { text, toolCalls: [], usage: { inputTokens: 1, outputTokens: 1 }, finishReason: 'stop', servedModel: null };
+    ${complete}
+  } }),
+});
+`;
+
+describe('a provider module cannot end the run, or make it green or red', { timeout: 60_000 }, () => {
+  const botProject = (module: string) =>
+    makeProject({
+      'prompts/reply.prompt.yaml': { messages: [{ role: 'user', content: '{{ ticket }}' }] },
+      'prompts/reply.thresholds.yaml': { gates: [{ metric: 'pass', min: 0.9 }] },
+      'llmci.yaml': { timeout: '1s', providers: { bot: { type: './bot.mjs', retries: 0 } } },
+      'evals/reply.eval.yaml': {
+        prompt: 'reply',
+        models: ['bot'],
+        metrics: [{ metric: 'contains', value: 'please' }],
+        cases: [
+          { id: 'a', vars: { ticket: 'one' } },
+          { id: 'b', vars: { ticket: 'two' } },
+        ],
+      },
+      'bot.mjs': module,
+    });
+
+  it.each([
+    ['exits', 'process.exit(0)', 'process.exit(0)'],
+    ['exits later', 'setTimeout(() => process.exit(0)); return answer;', 'process.exit(0)'],
+    ['throws later', `setTimeout(() => { throw new Error('much later'); }); return answer;`, 'much later'],
+    ['never settles', 'await new Promise(() => {});', 'no answer within 1 s'],
+    ['computes for ever', 'while (true) {}', 'no answer within 1 s'],
+    ['refuses', `throw new ProviderError('invalid-request', 'not today');`, 'not today'],
+  ])('%s', async (_, complete, told) => {
+    const { dir } = await botProject(provider(complete));
+    const { code, stdout, stderr } = await runProcess(['eval', '--no-cache'], { cwd: dir });
+    expect([code, stdout.includes(told)], stdout + stderr).toEqual([3, true]);
+  });
+
+  it('answers, and is handed a signal that aborts', async () => {
+    const waits = `if (messages.at(-1).content === 'one') return answer;
+      await new Promise((_, reject) => signal.addEventListener('abort', () => { process._rawDebug('aborted'); reject(signal.reason); }));`;
+    const { dir } = await botProject(provider(waits));
+    const { code, stdout, stderr } = await runProcess(['eval', '--no-cache', '--json'], { cwd: dir });
+    const { results } = JSON.parse(stdout) as { results: { output: { text: string } | null }[] };
+    expect([code, results[0]?.output?.text, stderr.includes('aborted')]).toEqual([3, 'please one', true]);
+  });
+
+  it('exits when it is imported', async () => {
+    const { dir } = await botProject(provider('return answer;', 'process.exit(0);'));
+    const { code, stderr } = await runProcess(['eval', '--no-cache'], { cwd: dir });
+    expect([code, stderr.includes('llmci.yaml:')]).toEqual([2, true]);
+  });
+});
+
 it('a metric from code that never settles is a missing score, and respects the deadline', async () => {
   const never = defineMetric({
     type: 'own',

@@ -1,4 +1,6 @@
 import { isRecord } from '../../model/json.js';
+import { errorKindSchema } from '../../model/output.js';
+import { ProviderError, type ProviderErrorDetails } from '../../providers/provider-error.js';
 import type { Fault } from './protocol.js';
 
 /** What was thrown, as it can be sent to another thread. `ask`: the question to the caller whose refusal it is. */
@@ -15,7 +17,11 @@ export function faultOf(thrown: unknown, ask: number | null = null): Fault {
 }
 
 /** The error again, as far as it is one of its kind here too. */
-export function errorOf({ name, message, stack }: Fault): Error {
+export function errorOf({ name, message, stack, details }: Fault): Error {
+  if (name === 'ProviderError') {
+    const kind = errorKindSchema.safeParse(details['kind']).data ?? 'bad-response';
+    return new ProviderError(kind, message, details as ProviderErrorDetails);
+  }
   const error = new Error(message);
   error.name = name;
   if (stack !== '') error.stack = stack;

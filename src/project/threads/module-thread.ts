@@ -11,6 +11,12 @@ import { Stopwatch } from './stopwatch.js';
 const LOAD_MS = 30_000;
 const AWAITED_MS = 10_000;
 
+/** How long a thread may leave a sign of life waiting, once a call of it was given up, in milliseconds. */
+const SIGN_MS = 2000;
+
+/** How often a call is posted to threads that end before they come to it. */
+const STARTS = 3;
+
 /** How long what a module has left behind may take to show itself when its thread is closed, in milliseconds. */
 const LAST_MOMENT_MS = 20;
 
@@ -18,10 +24,24 @@ const LAST_MOMENT_MS = 20;
 export interface CallOptions {
   /** The most that it may take, without the time that its own questions take, in milliseconds; null when others see to that. */
   readonly limitMs: number | null;
+  /** Whether it is made again, in another thread, when its own is ended for another call. */
+  readonly again: boolean;
   readonly signal?: AbortSignal;
   /** Answers what the function asks of its caller. */
   readonly onAsk: (name: string, args: readonly unknown[]) => Promise<unknown>;
   readonly onTell?: (name: string, args: readonly unknown[]) => void;
+}
+
+/** The thread of a call has ended before it was answered. */
+export class ThreadEnded extends Error {
+  override readonly name = 'ThreadEnded';
+  /** Whether it was ended for another call. */
+  readonly forAnother: boolean;
+
+  constructor(message: string, forAnother: boolean) {
+    super(message);
+    this.forAnother = forAnother;
+  }
 }
 
 interface Pending extends CallOptions {
@@ -31,6 +51,8 @@ interface Pending extends CallOptions {
   readonly reject: (error: unknown) => void;
   /** Null until the function has begun. */
   watch: Stopwatch | null;
+  /** How many threads it was posted to. */
+  starts: number;
   /** The refusals of its questions, by their ids: it may fail with one of them. */
   readonly refusals: Map<number, unknown>;
 }
@@ -40,6 +62,8 @@ interface Running {
   readonly worker: Worker;
   readonly answers: MessagePort;
   readonly flag: Int32Array<SharedArrayBuffer>;
+  /** Runs while the thread is to give a sign of life. */
+  sign: NodeJS.Timeout | null;
 }
 
 /**
@@ -110,6 +134,7 @@ export class ModuleThread {
       const abort = () => {
         this.#running?.worker.postMessage({ kind: 'abort', call: id } satisfies ToThread);
         this.#settle(id)?.reject(signal?.reason);
+        this.#askForSign();
       };
       const done =
         <T>(act: (value: T) => void) =>
@@ -120,7 +145,8 @@ export class ModuleThread {
       if (signal?.aborted) return reject(signal.reason);
       signal?.addEventListener('abort', abort, { once: true });
       const ends = { resolve: done(resolve), reject: done(reject) };
-      const call: Pending = { ...options, name, args: args.map(pack), ...ends, watch: null, refusals: new Map() };
+      const state = { watch: null, starts: 0, refusals: new Map() };
+      const call: Pending = { ...options, name, args: args.map(pack), ...ends, ...state };
       this.#pending.set(id, call);
       this.#post(id, call);
       this.#holdProcess();
@@ -143,7 +169,7 @@ export class ModuleThread {
     const flag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
     const data: ThreadData = { file: this.#file, path: this.#path, kind: this.#kind, answers: port2, flag };
     const worker = new Worker(findWorker(), { name: this.#path, workerData: data, transferList: [port2] });
-    const running: Running = { worker, answers: port1, flag };
+    const running: Running = { worker, answers: port1, flag, sign: null };
     this.#running = running;
     port1.unref();
     worker.on('message', (message: ToMain) => {
@@ -173,6 +199,10 @@ export class ModuleThread {
       case 'answer':
         this.#answer(message.id, message.outcome);
         break;
+      case 'sign':
+        clearTimeout(this.#running?.sign ?? undefined);
+        if (this.#running) this.#running.sign = null;
+        break;
       case 'ask':
         void this.#ask(message);
         break;
@@ -187,7 +217,7 @@ export class ModuleThread {
     const { limitMs } = call;
     call.watch = new Stopwatch(limitMs, () => {
       this.#settle(id)?.reject(new Error(`no answer within ${(limitMs ?? 0) / 1000} s; its thread was ended`));
-      void this.#end('it took too long');
+      this.#end('another score took too long');
     });
   }
 
@@ -220,8 +250,10 @@ export class ModuleThread {
     if (this.#running === running) running?.worker.postMessage({ kind: 'answer', id, outcome } satisfies ToThread);
   }
 
-  #post(id: number, { name, args }: Pending): void {
+  #post(id: number, call: Pending): void {
+    const { name, args } = call;
     const { worker } = this.#running ?? this.#start();
+    call.starts++;
     worker.postMessage({ kind: 'call', id, name, args, awaited: false } satisfies ToThread);
   }
 
@@ -232,11 +264,9 @@ export class ModuleThread {
     this.#loading?.({ fault: faultOf(new ModuleError(`${this.#path}: ${why}`)) });
     void running?.worker.terminate();
     for (const [id, call] of this.#pending) {
-      call.watch?.stop();
-      call.watch = null;
-      this.#post(id, call);
+      if (call.watch !== null && !call.again) this.#settle(id)?.reject(new ThreadEnded(`${this.#path}: ${why}`, true));
     }
-    this.#holdProcess();
+    this.#postAgain();
   }
 
   /** The thread has ended by itself: any of the calls that had begun may be why. */
@@ -245,9 +275,31 @@ export class ModuleThread {
     const begun = [...this.#pending].filter(([, { watch }]) => watch !== null);
     if (this.#loading) this.#loading({ fault: faultOf(new ModuleError(`${this.#path} cannot be imported: ${why}`)) });
     else if (begun.length === 0) this.#faults.push(`${this.#path}: ${why}, and its thread ended`);
-    for (const [id] of begun) this.#settle(id)?.reject(new Error(`${why}, and its thread ended`));
-    for (const [id, call] of this.#pending) this.#post(id, call);
+    const error = new ThreadEnded(`${why}, and its thread ended`, false);
+    for (const [id] of begun) this.#settle(id)?.reject(error);
+    for (const [id, { starts }] of this.#pending) if (starts >= STARTS) this.#settle(id)?.reject(error);
+    this.#postAgain();
+  }
+
+  /** Another thread gets the calls that are left. */
+  #postAgain(): void {
+    for (const [id, call] of this.#pending) {
+      call.watch?.stop();
+      call.watch = null;
+      this.#post(id, call);
+    }
     this.#holdProcess();
+  }
+
+  /** Ends the thread when it computes without end: one that only waits answers at once. */
+  #askForSign(): void {
+    const running = this.#running;
+    if (running === null || running.sign !== null) return;
+    running.sign = setTimeout(() => {
+      if (this.#running === running) this.#end('it answered nothing any more, and its thread was ended');
+    }, SIGN_MS);
+    running.sign.unref();
+    running.worker.postMessage({ kind: 'sign' } satisfies ToThread);
   }
 
   #settle(id: number): Pending | undefined {

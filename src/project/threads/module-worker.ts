@@ -5,6 +5,7 @@ import { faultOf } from './faults.js';
 import { metricFunctions } from './metric-functions.js';
 import { pack, unpack } from './pack.js';
 import { FLAG, type Outcome, type ThreadData, type ToMain, type ToThread } from './protocol.js';
+import { providerFunctions } from './provider-functions.js';
 
 // The thread that a module of the user runs in: it loads the module, and calls what the main thread asks for.
 
@@ -16,14 +17,15 @@ const loading = load();
 process.on('exit', () => raise(FLAG.ended));
 
 parentPort?.on('message', (message: ToThread) => {
-  if (message.kind === 'call') void answer(message);
+  if (message.kind === 'sign') post(message);
+  else if (message.kind === 'call') void answer(message);
   else callers.receive(message);
 });
 
 async function load() {
   try {
     const definition = await importDefinition(file, path, kind);
-    const functions = metricFunctions(definition as never);
+    const functions = kind === 'metric' ? metricFunctions(definition as never) : providerFunctions(definition as never);
     post({ kind: 'loaded', outcome: { value: outlineOf(definition, kind === 'metric' ? 'params' : 'config') } });
     return functions;
   } catch (error) {
@@ -39,8 +41,7 @@ async function answer({ id, name, args, awaited }: Extract<ToThread, { kind: 'ca
   let outcome: Outcome;
   try {
     if (functions === null) throw new Error(`${path} could not be loaded again`);
-    const given = functions(name)(unpack(args) as readonly unknown[], caller);
-    outcome = { value: pack(awaited ? given : await given) };
+    outcome = { value: pack(await functions(name)(unpack(args) as readonly unknown[], caller)) };
   } catch (error) {
     outcome = { fault: faultOf(error, callers.refusalOf(error)) };
   } finally {

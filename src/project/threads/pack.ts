@@ -1,12 +1,17 @@
 import { Literal } from '../../model/json.js';
+import { errorOf, faultOf } from './faults.js';
+import type { Fault } from './protocol.js';
 
-// Structured clone turns a Literal into a plain object. It keeps Maps, which no JSON holds: a Literal travels as one.
+// Structured clone turns a Literal into a plain object, and an error loses its fields. It keeps Maps, which no JSON
+// holds: both travel as one.
 
 const LITERAL = 'literal';
+const ERROR = 'error';
 
 /** A value as it can be sent to another thread. */
 export function pack(value: unknown): unknown {
   if (value instanceof Literal) return new Map([[LITERAL, [value.value, value.text]]]);
+  if (value instanceof Error) return new Map([[ERROR, faultOf(value)]]);
   return mapPlain(value, pack);
 }
 
@@ -16,6 +21,7 @@ export function unpack(value: unknown): unknown {
     const [of, text] = value.get(LITERAL) as [Literal['value'], string];
     return new Literal(of, text);
   }
+  if (value instanceof Map && value.size === 1 && value.has(ERROR)) return errorOf(value.get(ERROR) as Fault);
   return mapPlain(value, unpack);
 }
 

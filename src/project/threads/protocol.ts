@@ -27,12 +27,14 @@ interface Call {
 /** To the thread. */
 export type ToThread =
   | Call
+  | { readonly kind: 'sign' }
   | { readonly kind: 'abort'; readonly call: number }
   | { readonly kind: 'answer'; readonly id: number; readonly outcome: Outcome };
 
 /** To the main thread. `ask`: what the call of that id wants of its caller. */
 export type ToMain =
   | { readonly kind: 'loaded'; readonly outcome: Outcome }
+  | { readonly kind: 'sign' }
   | { readonly kind: 'begun'; readonly id: number }
   | { readonly kind: 'answer'; readonly id: number; readonly outcome: Outcome }
   | {

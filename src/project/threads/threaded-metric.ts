@@ -25,7 +25,7 @@ export function threadedMetric(thread: ModuleThread, outline: Outline): AnyMetri
       const sent = { ...input, case: { vars, expected, tags }, embedder: tools.embedder };
       const onAsk = (name: string, args: readonly unknown[]) => useTool(tools, thread, name, args);
       // What comes of it is checked where scores are checked
-      return (await thread.call('score', [sent], { limitMs, onAsk })) as ScoreResult;
+      return (await thread.call('score', [sent], { limitMs, again: true, onAsk })) as ScoreResult;
     },
   };
 }
