@@ -9,11 +9,14 @@ export class Stop {
   #reason: StopReason | null = null;
   #signal: StopSignal | null = null;
   #cancelled = false;
+  #isOver: (() => boolean) | null = null;
   readonly #onRequest: (() => void)[] = [];
   readonly #onCancel: (() => void)[] = [];
+  readonly #leaving = new Set<() => void>();
 
   /** Why nothing new starts any more; null while all is well. */
   get reason(): StopReason | null {
+    if (this.#reason === null && this.#isOver?.()) this.expire();
     return this.#reason;
   }
 
@@ -23,7 +26,7 @@ export class Stop {
   }
 
   get cancelled(): boolean {
-    return this.#cancelled;
+    return this.reason !== null && this.#cancelled;
   }
 
   /** Nothing new starts from now on. What asked first is the reason. */
@@ -32,6 +35,20 @@ export class Stop {
     this.#reason = reason;
     this.#signal = signal;
     for (const listener of this.#onRequest.splice(0)) listener();
+  }
+
+  /**
+   * Sets what tells that the run's time is over; null takes it back. It is asked whenever the reason is: no timer fires
+   * while something computes.
+   */
+  setDeadline(isOver: (() => boolean) | null): void {
+    this.#isOver = isOver;
+  }
+
+  /** The run's time is over: calls in flight end now. */
+  expire(): void {
+    this.request('max-time');
+    this.cancel();
   }
 
   onRequest(listener: () => void): void {
@@ -44,6 +61,21 @@ export class Stop {
     this.request('interrupted');
     this.#cancelled = true;
     for (const listener of this.#onCancel.splice(0)) listener();
+    for (const leave of this.#leaving) leave();
+    this.#leaving.clear();
+  }
+
+  /**
+   * What a promise comes to; null when calls in flight are ended before: it need not settle ever. It has until the next turn
+   * of the event loop then, since what only computes has an answer by that time.
+   */
+  unlessCancelled<T>(given: Promise<T>): Promise<T | null> {
+    return new Promise((resolve, reject) => {
+      const leave = () => setImmediate(() => resolve(null));
+      if (this.#cancelled) leave();
+      else this.#leaving.add(leave);
+      given.then(resolve, reject).finally(() => this.#leaving.delete(leave));
+    });
   }
 
   onCancel(listener: () => void): void {

@@ -3,7 +3,7 @@ import type { Problem, Resolved } from '../model/problem.js';
 import { suiteFileSchemaFor } from '../model/suite.js';
 import { PathError, type RootPath, readText, resolveFileInside, resolveInside } from './files.js';
 import { metricUnion, type NamedMetrics } from './metric-entries.js';
-import { isModulePath, loadModule } from './modules.js';
+import { isModulePath } from './modules.js';
 import { readSchemaFiles, schemasOfSuite } from './schema-files.js';
 import type { SuiteContext } from './suite-context.js';
 import { type Path, parseYaml, type Source } from './yaml-source.js';
@@ -82,7 +82,7 @@ async function nameMetrics(data: unknown, source: Source, context: SuiteContext)
     if (!isModulePath(written) || named.has(written)) continue;
     try {
       const type = resolveInside(context.root, source.file, written);
-      const definition = context.metrics.get(type) ?? (await loadModule(context.root, type, 'metric'));
+      const definition = context.metrics.get(type) ?? (await context.threads.metric(type));
       named.set(written, { type, definition });
     } catch (error) {
       if (!(error instanceof PathError)) throw error;

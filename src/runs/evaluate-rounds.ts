@@ -13,7 +13,7 @@ import { settleWith } from './settle.js';
 const BACKLOG = 200;
 
 /** How far a run is. */
-export interface Progress {
+export interface RunProgress {
   readonly total: number;
   readonly finished: number;
   readonly errors: number;
@@ -29,7 +29,7 @@ export interface Progress {
  */
 export async function evaluateRounds(
   run: OpenRun,
-  onProgress: (progress: Progress) => void,
+  onProgress: (progress: RunProgress) => void,
 ): Promise<readonly (readonly GateResult[])[]> {
   const { project, options, plan, begun, stop, columns, rounds, tools, judge } = run;
   const { tally, accounts, budgets } = run.money;
@@ -49,6 +49,7 @@ export async function evaluateRounds(
   const settle = settleWith({
     ...{ plan, columns, stop, budgets, tools, judge, tally, accounts, journal, keptOf, onResult },
     metrics: project.metrics,
+    now: run.world.now,
   });
   const makesCalls = options.past?.kind !== 'merge';
   const onStored: OnStored = (sample, result, whole) => {
@@ -58,7 +59,7 @@ export async function evaluateRounds(
   };
   // The first failure can only stop what has not been started before it is known
   const backlog = options.failFast ? 1 : BACKLOG;
-  const execution = { ...run.calls, plan, stop, backlog, kept: restorer };
+  const execution = { ...run.calls, plan, stop, now: run.world.now, backlog, kept: restorer };
 
   const liftDeadline = setDeadline(stop, options.maxTimeMs ?? project.config.maxTimeMs, run.world);
   let gates: readonly (readonly GateResult[])[] = [];

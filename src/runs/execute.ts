@@ -1,7 +1,7 @@
 import { Breath } from '../answers/breath.js';
 import { type CallsOf, ColumnCalls, type KeptOutputs } from '../answers/column-calls.js';
-import { type Answered, type Line, settleLine } from '../answers/lines.js';
 import type { AnswersOf } from '../answers/open-answers.js';
+import { type Answered, settleLine, type WorkLine } from '../answers/work-lines.js';
 import type { Lanes } from '../calls/lanes.js';
 import type { Stop } from '../calls/stop.js';
 import type { Plan, Sample } from '../core/scores/plan.js';
@@ -13,6 +13,8 @@ export interface ExecuteOptions {
   readonly lanes: Lanes;
   readonly answersOf: AnswersOf;
   readonly stop: Stop;
+  /** In milliseconds. */
+  readonly now: () => number;
   /** How many outcomes of a provider may wait for their scores, but for one of each call that may be in flight. */
   readonly backlog: number;
   /** Null when the run has no outputs yet. */
@@ -29,7 +31,7 @@ export interface ExecuteOptions {
 export async function execute(
   round: Round,
   settle: (answered: Answered) => Promise<void>,
-  { plan, lanes, answersOf, stop, backlog, kept, batching }: ExecuteOptions,
+  { plan, lanes, answersOf, stop, now, backlog, kept, batching }: ExecuteOptions,
 ): Promise<void> {
   const columns = plan.columns.map((column) => new ColumnCalls(column, answersOf, kept));
   const callsOf: CallsOf = ({ column }) => {
@@ -37,14 +39,16 @@ export async function execute(
     if (!calls) throw new RangeError(`no column ${column} in the plan`);
     return calls;
   };
-  const stepsOf = async (provider: string): Promise<AsyncIterable<readonly Line[]> | Iterable<readonly Line[]>> => {
+  const stepsOf = async (
+    provider: string,
+  ): Promise<AsyncIterable<readonly WorkLine[]> | Iterable<readonly WorkLine[]>> => {
     const { lane } = lanes.of(provider);
     const own = [...plan.columns.entries()].filter(([, { model }]) => model.provider === provider);
     if (batching === null) {
       // One model that has to wait for its limits leaves the others alone
       const models = [...new Set(own.map(([, { model }]) => model.text))];
       const indicesOf = (text: string) => own.flatMap(([index, { model }]) => (model.text === text ? index : []));
-      return [liveLines(models.map(indicesOf).map(round), lane.concurrency, callsOf, stop)];
+      return [liveLines(models.map(indicesOf).map(round), lane.concurrency, callsOf, { stop, now })];
     }
     const { batchSteps } = await import('./batches/batch-round.js');
     return batchSteps({ provider, callsOf, samples: round(own.map(([index]) => index)) }, lane, stop, batching);
@@ -63,9 +67,9 @@ function liveLines(
   models: readonly Iterable<Sample>[],
   concurrency: number,
   callsOf: CallsOf,
-  stop: Stop,
-): readonly Line[] {
-  const breath = new Breath();
+  { stop, now }: Pick<ExecuteOptions, 'stop' | 'now'>,
+): readonly WorkLine[] {
+  const breath = new Breath(now);
   const iterators = models.map((samples) => samples[Symbol.iterator]());
   return iterators.flatMap((samples) =>
     Array.from({ length: concurrency }, () => ({ outcomes: answerLive(samples, callsOf, stop, breath) })),

@@ -1,17 +1,18 @@
 import type { Accounts } from '../answers/accounts.js';
 import type { Outcome } from '../answers/answers.js';
+import { Breath } from '../answers/breath.js';
 import type { Budgets } from '../answers/budgets.js';
 import { labelsOf } from '../answers/column-calls.js';
-import type { Answered } from '../answers/lines.js';
-import type { Tally } from '../answers/tally.js';
+import type { SampleTally } from '../answers/sample-tally.js';
+import type { Answered } from '../answers/work-lines.js';
 import { tokensAndUsd } from '../calls/budget.js';
 import type { Stop } from '../calls/stop.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan, Sample } from '../core/scores/plan.js';
 import { isMissing } from '../core/scores/score-form.js';
 import type { AnyMetric } from '../metrics/contract.js';
-import type { Result } from '../model/run-record.js';
-import { type Judge, JudgeError } from '../scoring/judge.js';
+import type { Result, Score } from '../model/run-record.js';
+import { type Judge, JudgeError } from '../scoring/judge-service.js';
 import { scoreSample } from '../scoring/score.js';
 import type { Tools } from '../scoring/tools.js';
 import type { Journal } from '../store/journal.js';
@@ -27,17 +28,19 @@ export interface Settlement {
   readonly metrics: ReadonlyMap<string, AnyMetric>;
   readonly tools: Tools;
   readonly judge: Judge | null;
-  readonly tally: Tally;
+  readonly tally: SampleTally;
   readonly accounts: Accounts;
   readonly journal: Journal;
   /** The result that a sample got before the run went on, when only scores are missing. */
   readonly keptOf: (sample: Sample) => Promise<Result | null>;
+  /** In milliseconds. */
+  readonly now: () => number;
   /** Told of every result, in the order in which they count. */
   readonly onResult: (result: Result) => void;
 }
 
 /** Puts what became of samples into the journal, the score table and the tally. */
-export interface Settle {
+export interface Settler {
   /**
    * Scores an outcome and keeps it. Left out is a sample that is as if it had not been started: what was cancelled, and
    * what there was no money for.
@@ -48,9 +51,10 @@ export interface Settle {
 }
 
 /** How the outcomes of a run are settled. */
-export function settleWith(settlement: Settlement): Settle {
+export function settleWith(settlement: Settlement): Settler {
   const { plan, columns, stop, budgets, metrics, tools, judge, tally, accounts, journal, keptOf, onResult } =
     settlement;
+  const breath = new Breath(settlement.now);
   let aside = '';
   const placeOf = (sample: Sample) => {
     const column = plan.columns[sample.column];
@@ -72,7 +76,7 @@ export function settleWith(settlement: Settlement): Settle {
     aside = text;
   };
 
-  const outcome: Settle['outcome'] = async ({ sample, request, outcome }) => {
+  const outcome: Settler['outcome'] = async ({ sample, request, outcome }) => {
     if (outcome.error?.kind === 'cancelled') return;
     const { column, table } = placeOf(sample);
     // A further trial was a wish: without the money for it the gates say what they can without
@@ -86,6 +90,9 @@ export function settleWith(settlement: Settlement): Settle {
     const scored = async ({ output }: Outcome) => {
       if (output === null) return [];
       const kept = (await keptOf(sample))?.scores.filter(({ retry }) => !retry) ?? [];
+      // What was scored meanwhile may have taken long: signals are heard first, and the deadline is looked at
+      for (let turn = breath.takeIfLong(); turn; turn = breath.takeIfLong()) await turn;
+      if (stop.cancelled) return null;
       const labels = labelsOf(column, sample);
       const scorable = {
         case: sample.case,
@@ -100,16 +107,18 @@ export function settleWith(settlement: Settlement): Settle {
       } satisfies Parameters<typeof scoreSample>[1];
       return scoreSample(column.suite, scorable, metrics);
     };
-    let scores: Awaited<ReturnType<typeof scored>>;
-    const keepEarly = keepUnscored(journal, sample, outcome, () => resultOf(column, sample, outcome, []));
+    const unscored = () => resultOf(column, sample, outcome, []);
+    let scores: Score[] | null;
+    const keepEarly = keepUnscored(journal, sample, outcome, unscored);
     try {
-      scores = await scored(outcome);
+      scores = await stop.unlessCancelled(scored(outcome));
     } catch (error) {
       if (!(error instanceof JudgeError)) throw error;
       return error.kind === 'budget' ? waive() : undefined;
     } finally {
       clearImmediate(keepEarly);
     }
+    if (scores === null) return keepPaid(journal, sample, outcome, unscored);
     if (stop.cancelled && scores.some(isMissing)) return;
 
     const result = resultOf(column, sample, outcome, scores);
@@ -118,7 +127,7 @@ export function settleWith(settlement: Settlement): Settle {
     count(sample, result);
   };
 
-  const stored: Settle['stored'] = (sample, result, whole) => {
+  const stored: Settler['stored'] = (sample, result, whole) => {
     const { output } = result;
     if (output?.source === 'live') {
       const spent = { ...tokensAndUsd(output.usage, output.usd), calls: 1 };
@@ -144,4 +153,9 @@ function keepUnscored(
       // The journal says so again when the scores are there
     }
   });
+}
+
+/** Keeps an output that was paid for and is not scored in this process. */
+function keepPaid(journal: Journal, { index }: Sample, { output }: Outcome, make: () => Result): void {
+  if (output?.source === 'live') journal.appendUnscored(index, make());
 }

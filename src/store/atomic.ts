@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 
@@ -26,16 +26,44 @@ async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false;
 }
 
-/** Writes a file whole or not at all: nobody, not even after a crash, sees half of it. Makes its folder. */
+/**
+ * Writes a file whole or not at all: nobody, not even after the power failed, sees half of it or finds the name of a file
+ * that is empty. Makes its folder. Throws `cannot-write`.
+ */
 export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
   try {
     await makeFolder(dirname(path));
-    await writeFile(temporary, content);
+    await writeSynced(temporary, content);
     await rename(temporary, path);
+    await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw cannotWrite(path, error);
+  }
+}
+
+/** A name may be on the disk before what it names: the content has to be there first. */
+async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** What systems say that keep folders in order by themselves, or let nobody ask for it. */
+const NO_FOLDER_SYNC = new Set(['EINVAL', 'ENOTSUP', 'ENOSYS', 'EISDIR', 'EPERM', 'EACCES', 'EBADF']);
+
+/** Brings the names in a folder to the disk, where the system can. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    const folder = await open(path);
+    await folder.sync().finally(() => folder.close());
+  } catch (error) {
+    if (!NO_FOLDER_SYNC.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 
