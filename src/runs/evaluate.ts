@@ -4,6 +4,7 @@ import { realWorld } from '../calls/world.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { RunRecord } from '../model/run-record.js';
 import { loadProject } from '../project/load.js';
+import { wholeName } from '../store/runs.js';
 import { type EvaluateOptions, inWordsOfCode, readOptions } from './evaluate-options.js';
 import { runSuites } from './run.js';
 import { configPath } from './setup/config-path.js';
@@ -23,6 +24,7 @@ export async function evaluate(options: EvaluateOptions = {}): Promise<RunRecord
     const project = await loadProject({ cwd, config, models: settings.models, metrics, providers });
     const start: StartOptions = {
       ...settings,
+      baseline: settings.baseline === null ? null : wholeName(resolve(cwd ?? '.'), settings.baseline),
       config: configPath(project.root, cwd, config),
       out: resolve(project.root, out),
       shard: null,

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import { valuesBut } from '../core/text/json-value.js';
 import { readJson } from '../core/text/read-json.js';
@@ -12,6 +12,15 @@ export const SUMMARY = 'run.json';
 export const RESULTS = 'results.jsonl';
 
 const DATA_OF_RECORD = DATA_OF_RESULT.map((path) => ['results', '*', ...path]);
+
+/**
+ * What names a run, as it is understood everywhere: a path is made whole from the folder in which somebody wrote it. Ids,
+ * `latest`, `git:REF` and baseline files, whose paths are from the root, stay as they are.
+ */
+export function wholeName(folder: string, name: string): string {
+  const isPath = !/^[\w-]+$|^git:|\.baseline\.json$/.test(name);
+  return isPath ? resolve(folder, name) : name;
+}
 
 /**
  * Opens a finished run by its id, its folder, `latest`, or the file of a run record. Throws `unknown-run` or

@@ -298,7 +298,7 @@ describe('pairwise', () => {
 
   it('compares with the output of the run that --baseline names, in both orders', async () => {
     let reply = 'Old.';
-    const { llmci, judged, project } = await setUp({
+    const { llmci, judged } = await setUp({
       metrics: [better],
       model: () => text(reply),
       judge: (call) => verdict(/first \w+>>>\nNew\./.test(call.lastUserText) ? 'first' : 'second'),
@@ -317,7 +317,7 @@ describe('pairwise', () => {
     expect(second.record?.results[0]?.scores[0]).toMatchObject({ value: 1, reason: 'better: It says so.' });
     expect([second.code, judged().length]).toEqual([0, 2]);
 
-    const third = await llmci(['eval', '--no-cache', '--baseline', project.path('run.json')]);
+    const third = await llmci(['eval', '--no-cache', '--baseline', 'run.json']);
     expect(third.record?.results[0]?.scores[0]).toMatchObject({ value: 0.5, reason: expect.stringContaining('tie') });
     const unknown = await llmci(['eval', '--baseline', 'no-such-run']);
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('there is no run no-such-run')]);

@@ -10,8 +10,10 @@ export const configure: Configure = (command, terminal, exit) => {
       const { resolve } = await import('node:path');
       const { findRoot } = await import('../../project/files.js');
       const { blessRun } = await import('../../runs/baselines/bless.js');
-      const root = findRoot(resolve(options.cwd ?? terminal.cwd()));
-      const lines = await blessRun(root, resolve(root, options.out), name);
+      const { wholeName } = await import('../../store/runs.js');
+      const cwd = resolve(options.cwd ?? terminal.cwd());
+      const root = findRoot(cwd);
+      const lines = await blessRun(root, resolve(root, options.out), wholeName(cwd, name));
       terminal.stdout.write(`${lines.join('\n')}\n`);
       exit(0);
     });

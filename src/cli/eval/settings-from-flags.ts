@@ -1,5 +1,6 @@
 import type { RunSettings } from '../../model/run-settings.js';
 import { configPath } from '../../runs/setup/config-path.js';
+import { wholeName } from '../../store/runs.js';
 import type { EvalFlags } from './eval-flags.js';
 
 /** What flags say of a run. What they do not say is left out. */
@@ -23,7 +24,7 @@ export function settingsFromFlags(
     batch: flags.batch,
     failFast: flags.failFast,
     allowNoGates: flags.allowNoGates,
-    baseline: flags.baseline,
+    baseline: flags.baseline === undefined ? undefined : wholeName(cwd, flags.baseline),
     seed: flags.seed,
     concurrency: flags.concurrency,
     timeoutMs: flags.timeout,

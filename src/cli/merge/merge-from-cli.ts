@@ -3,6 +3,7 @@ import { runSettingsSchema } from '../../model/run-settings.js';
 import { findRoot } from '../../project/files.js';
 import { loadProject } from '../../project/load.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
+import { wholeName } from '../../store/runs.js';
 import { openShards } from '../../store/shard-file.js';
 import { runToEnd, targetsOf } from '../run-to-end.js';
 import type { Terminal } from '../terminal.js';
@@ -27,8 +28,9 @@ export async function mergeFromCli(files: readonly string[], flags: MergeFlags, 
     const root = findRoot(cwd);
     const config = asked.config === null ? undefined : resolve(root, asked.config);
     const project = await loadProject({ cwd, config, models: asked.models });
+    const baseline = flags.baseline === undefined ? asked.baseline : wholeName(cwd, flags.baseline);
     const options: StartOptions = {
-      ...runSettingsSchema.parse({ ...asked, failFast: false, baseline: flags.baseline ?? asked.baseline }),
+      ...runSettingsSchema.parse({ ...asked, failFast: false, baseline }),
       out: resolve(project.root, flags.out),
       shard: null,
       past: { kind: 'merge', shards },

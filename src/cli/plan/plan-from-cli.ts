@@ -12,6 +12,7 @@ import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
 import { estimateTime } from '../../runs/estimates/plan-time.js';
 import { selectSuites } from '../../runs/setup/select.js';
 import { findSharedAnswers } from '../../runs/shared-answers.js';
+import { wholeName } from '../../store/runs.js';
 import { findProject } from '../find-project.js';
 import type { Terminal } from '../terminal.js';
 import { describeForesight, describeTime, nameOf } from './describe-foresight.js';
@@ -40,7 +41,8 @@ export async function planFromCli(named: readonly string[], flags: PlanFlags, te
   const cwd = flags.cwd ?? terminal.cwd();
   const { root, suites } = findProject(named, cwd, 'plan');
   const project = await loadProject({ cwd, root, config: flags.config, models: flags.model });
-  const { tag: tags, case: cases, trials, concurrency, cache, baseline } = flags;
+  const { tag: tags, case: cases, trials, concurrency, cache } = flags;
+  const baseline = flags.baseline === undefined ? undefined : wholeName(resolve(cwd), flags.baseline);
   const settings = runSettingsSchema.parse({ suites, tags, cases, trials, concurrency, cache, baseline });
   const options = { ...settings, out: resolve(project.root, flags.out) };
   const columns = await estimatePlan(project, options, { ...realWorld(), env });

@@ -5,7 +5,7 @@ import { attachResults } from '../../core/compare/shown-cases.js';
 import { type Side, sideOfBaselines, sideOfRun } from '../../core/compare/side.js';
 import type { RunReader } from '../../model/run-record.js';
 import { readBaseline, readBaselinesAt } from '../../store/baselines.js';
-import { readRun } from '../../store/runs.js';
+import { readRun, wholeName } from '../../store/runs.js';
 
 /** Where runs and baselines are looked for. */
 export interface ComparedPlaces {
@@ -44,7 +44,6 @@ async function openSide(
   const path = isAbsolute(name) ? name : join(cwd, name);
   const baseline = name.endsWith('.baseline.json') ? await readBaseline('', path) : null;
   if (baseline !== null) return { side: sideOfBaselines(name, [baseline]), run: null };
-  // What `readRun` looks for among the runs; all else is a path
-  const run = await readRun(out, /^[\w-]+$/.test(name) ? name : path);
+  const run = await readRun(out, wholeName(cwd, name));
   return { side: await sideOfRun(name, run.summary, run.results()), run };
 }
