@@ -107,18 +107,17 @@ export function settleWith(settlement: Settlement): Settler {
       } satisfies Parameters<typeof scoreSample>[1];
       return scoreSample(column.suite, scorable, metrics);
     };
-    const unscored = () => resultOf(column, sample, outcome, []);
     let scores: Score[] | null;
-    const keepEarly = keepUnscored(journal, sample, outcome, unscored);
+    const paid = keepsPaid(journal, sample, outcome, () => resultOf(column, sample, outcome, []));
     try {
       scores = await stop.unlessCancelled(scored(outcome));
     } catch (error) {
       if (!(error instanceof JudgeError)) throw error;
       return error.kind === 'budget' ? waive() : undefined;
     } finally {
-      clearImmediate(keepEarly);
+      paid.notSoon();
     }
-    if (scores === null) return keepPaid(journal, sample, outcome, unscored);
+    if (scores === null) return paid.keep();
     if (stop.cancelled && scores.some(isMissing)) return;
 
     const result = resultOf(column, sample, outcome, scores);
@@ -138,24 +137,20 @@ export function settleWith(settlement: Settlement): Settler {
   return { outcome, stored };
 }
 
-/** Keeps an output that was paid for when its scores take longer than a moment, as those of a judge do. */
-function keepUnscored(
-  journal: Journal,
-  { index }: Sample,
-  { output }: Outcome,
-  make: () => Result,
-): NodeJS.Immediate | undefined {
-  if (output?.source !== 'live') return undefined;
-  return setImmediate(() => {
+/** Keeps an output that was paid for, once: `soon`, when its scores take longer than a moment, or when they are given up. */
+function keepsPaid(journal: Journal, { index }: Sample, { output }: Outcome, make: () => Result) {
+  let isKept = output?.source !== 'live';
+  const keep = () => {
+    if (isKept) return;
+    journal.appendUnscored(index, make());
+    isKept = true;
+  };
+  const soon = setImmediate(() => {
     try {
-      journal.appendUnscored(index, make());
+      keep();
     } catch {
       // The journal says so again when the scores are there
     }
   });
-}
-
-/** Keeps an output that was paid for and is not scored in this process. */
-function keepPaid(journal: Journal, { index }: Sample, { output }: Outcome, make: () => Result): void {
-  if (output?.source === 'live') journal.appendUnscored(index, make());
+  return { keep, notSoon: () => clearImmediate(soon) };
 }

@@ -135,9 +135,11 @@ describe('a provider that moderates', () => {
   it('is asked once for equal outputs, and not for an empty one', async () => {
     const cases = [
       ...['a', 'b', 'c'].map((id) => ({ id, vars: { ticket: 'The same.' } })),
-      { id: 'blank', vars: { ticket: '\u00a0' } },
+      { id: 'blank', vars: { ticket: 'Say nothing.' } },
     ];
-    const { llmci, sent } = await setUp({ suite: { cases } });
+    const respond = ({ lastUserText }: { readonly lastUserText: string }) =>
+      ({ kind: 'text', text: lastUserText === 'Say nothing.' ? '\u00a0' : lastUserText }) as const;
+    const { llmci, sent } = await setUp({ server: { respond }, suite: { cases, models: ['fake/model-1'] } });
     const { code, record } = await llmci(['eval', '--json', '--no-cache']);
     expect(code).toBe(0);
     expect(sent()).toHaveLength(1);
