@@ -2,7 +2,8 @@ import type { CsvError } from 'csv-parse';
 import { count } from '../core/text/format.js';
 import { parseJsonText } from '../core/text/json-text.js';
 import type { Problem } from '../model/problem.js';
-import { PathError, type RootPath } from './files.js';
+import { PathError } from '../store/read-file.js';
+import type { RootPath } from './files.js';
 import { type Path, parseYaml, type Source } from './yaml-source.js';
 
 /** One row of a dataset, with the place where it stands. */

@@ -6,7 +6,8 @@ import { compileTemplate, TemplateError } from '../core/text/template.js';
 import { type ThresholdsFile, thresholdsFileSchema } from '../model/gate.js';
 import type { Problem } from '../model/problem.js';
 import { type OutputFormat, type Prompt, type PromptFile, promptFileSchema } from '../model/prompt.js';
-import { filesBelow, PathError, type RootPath, readText } from './files.js';
+import { PathError } from '../store/read-file.js';
+import { filesBelow, type RootPath, readText } from './files.js';
 import { type Path, parseYaml, type Source } from './yaml-source.js';
 import { check } from './zod-problems.js';
 

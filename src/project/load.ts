@@ -12,6 +12,7 @@ import type { Suite } from '../model/suite.js';
 import type { ProviderEntry } from '../providers/entry.js';
 import { providerTypes } from '../providers/index.js';
 import type { AnyProvider } from '../providers/provider.js';
+import { faultsOfBaselines } from './baselines.js';
 import type { MetricSettings } from './calibrations.js';
 import { faultsOfCassettes } from './cassettes.js';
 import { explainProvider } from './explain-provider.js';
@@ -48,7 +49,7 @@ export interface LoadOptions {
   /** Further metrics and providers, defined in code. */
   readonly metrics?: readonly AnyMetric[] | undefined;
   readonly providers?: readonly AnyProvider[] | undefined;
-  /** Whether cassettes are read even when all else is right: a run reads those that it needs anyway. */
+  /** Whether cassettes and baselines are read even when all else is right: a run reads those that it needs anyway. */
   readonly checkCassettes?: boolean;
 }
 
@@ -93,8 +94,10 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
   };
   const read = await loadSuites(context, problems);
   checkJudges(read.values(), metrics, loaded, judges, problems);
-  if (options.checkCassettes || problems.length > 0)
+  if (options.checkCassettes || problems.length > 0) {
     problems.push(...(await faultsOfCassettes(root, context.cassettes)));
+    problems.push(...(await faultsOfBaselines(root, read.values())));
+  }
   throwProblems(problems);
   const suites = signEntries(read, metrics, judges);
   const modules = await digestModules(root, [

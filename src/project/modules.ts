@@ -1,11 +1,9 @@
 import { hash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AnyMetric } from '../metrics/contract.js';
 import type { AnyProvider } from '../providers/provider.js';
-import { PathError, type RootPath } from './files.js';
+import { PathError } from '../store/read-file.js';
+import { placeOfFile, type RootPath, readBytes } from './files.js';
 
 /** Whether a metric or provider is named by the path of a module of the project. */
 export function isModulePath(name: string): boolean {
@@ -32,10 +30,10 @@ export async function loadModule<Kind extends keyof Kinds>(
   path: RootPath,
   kind: Kind,
 ): Promise<Kinds[Kind]> {
-  if (!existsSync(join(root, path))) throw new PathError(`there is no file ${path}`);
+  const place = await placeOfFile(root, path);
   let exported: unknown;
   try {
-    exported = ((await import(pathToFileURL(join(root, path)).href)) as { default?: unknown }).default;
+    exported = ((await import(pathToFileURL(place).href)) as { default?: unknown }).default;
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
     throw new PathError(
@@ -68,6 +66,6 @@ export async function loadProviderModule(root: string, path: RootPath): Promise<
 /** The digest of each module's own file, by its path. What a module imports is not followed: it may be any package. */
 export async function digestModules(root: string, paths: Iterable<RootPath>): Promise<ReadonlyMap<RootPath, string>> {
   const digests = new Map<RootPath, string>();
-  for (const path of new Set(paths)) digests.set(path, hash('sha256', await readFile(join(root, path)), 'hex'));
+  for (const path of new Set(paths)) digests.set(path, hash('sha256', await readBytes(root, path), 'hex'));
   return digests;
 }

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
+
+/** How a file is opened to be written on, never through a link. */
+export const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
 
 /**
  * Makes a folder and those that it stands in, step by step. Node's own `recursive` never ends where a file system denies

@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type CassetteText, parseCassette } from '../core/requests/cassette-text.js';
 import { canonicalJson } from '../core/text/canonical.js';
 import { LlmciError } from '../core/text/errors.js';
@@ -11,6 +8,8 @@ import type { CassetteEntry } from '../model/cassette.js';
 import { type RecordedAnswer, recordedAnswerSchema } from '../model/output.js';
 import type { Problem } from '../model/problem.js';
 import { writeAtomic } from './atomic.js';
+import { requireInside } from './places.js';
+import { PathError, readFileIfThere } from './read-file.js';
 
 /** Before a note that was written above other answers than all that are there now. */
 const LATER = 'Some of these answers were recorded later. Of the others: ';
@@ -43,8 +42,9 @@ export class Cassette {
 
   /** Reads a cassette; one that does not exist is empty. Throws `invalid-files` with every line that is wrong. */
   static async open(root: string, path: string): Promise<Cassette> {
-    if (!existsSync(join(root, path))) return new Cassette(root, path);
-    const { note, entries, problems } = parseCassette(path, await readCassette(root, path));
+    const text = await readCassette(root, path);
+    if (text === null) return new Cassette(root, path);
+    const { note, entries, problems } = parseCassette(path, text);
     throwProblems(problems);
     return new Cassette(root, path, note, entries);
   }
@@ -105,7 +105,7 @@ export class Cassette {
     const header = wellFormedJson(canonicalJson({ cassette: 1, note }));
     const sorted = [...this.#entries.values()].sort((a, b) => (labelOf(a) + a.key < labelOf(b) + b.key ? -1 : 1));
     const lines = [header, ...sorted.map((entry) => this.#lines.get(entry.key) ?? serialise(entry))];
-    await writeAtomic(join(this.#root, this.path), redact(`${lines.join('\n')}\n`));
+    await writeAtomic(requireInside(this.#root, this.path), redact(`${lines.join('\n')}\n`));
     this.#changed = false;
   }
 
@@ -116,22 +116,12 @@ export class Cassette {
   }
 }
 
-/** In the words in which other files of a project are told. */
-const UNREADABLE: Readonly<Record<string, string>> = {
-  EISDIR: 'is a folder',
-  EACCES: 'may not be read',
-  EPERM: 'may not be read',
-  ERR_ENCODING_INVALID_ENCODED_DATA: 'is not UTF-8 text',
-};
-
-async function readCassette(root: string, path: string): Promise<string> {
+/** Null when there is none. Throws `invalid-files`. */
+async function readCassette(root: string, path: string): Promise<string | null> {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(join(root, path)));
+    return await readFileIfThere(() => requireInside(root, path), path);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    throwProblems([
-      { file: path, line: 1, column: 1, message: `${path} ${UNREADABLE[code] ?? `cannot be read (${code})`}` },
-    ]);
+    if (error instanceof PathError) throwProblems([{ file: path, line: 1, column: 1, message: error.message }]);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { describeShard } from '../core/scores/shard.js';
 import { LlmciError } from '../core/text/errors.js';
@@ -10,6 +10,7 @@ import { JOURNAL_LINE } from '../model/journal.js';
 import { type Manifest, manifestSchema, type Shard } from '../model/manifest.js';
 import { cannotWrite, makeFolder } from './atomic.js';
 import { linesOf } from './lines.js';
+import { ownPlace } from './places.js';
 import { Results } from './results.js';
 import { RESULTS } from './runs.js';
 
@@ -28,7 +29,7 @@ export interface Shards {
 
 /** Where a part of a plan is kept, from the folder for runs. */
 export function shardPath(out: string, { index, of }: Shard): string {
-  return join(out, 'shards', `${index}-of-${of}.jsonl`);
+  return ownPlace(out, 'shards', `${index}-of-${of}.jsonl`);
 }
 
 /**
@@ -50,7 +51,7 @@ export async function writeShard(path: string, folder: string, manifest: Manifes
 /** A run's journal may speak of a sample again and again, the last word counts; a part of a plan speaks of it once. */
 async function* linesOfShard(folder: string, manifest: Manifest): AsyncGenerator<string> {
   yield `${writeJson(manifest)}\n`;
-  const results = await Results.open([join(folder, RESULTS)]);
+  const results = await Results.open([ownPlace(folder, RESULTS)]);
   try {
     for (const index of results.samples()) {
       const stored = await results.read(index);

@@ -111,6 +111,11 @@ const MESSAGES = {
     hint: 'A module exports one definition as its default; see docs/guide/extending.md.',
     exit: EXIT.usage,
   },
+  'bad-link': {
+    text: '{path} {why}',
+    hint: 'Nothing is read or written there: whoever changes the repository could lead llmci anywhere. Remove it, or name the place that is meant itself.',
+    exit: EXIT.usage,
+  },
   'cannot-write': {
     text: 'cannot write {path}: {why}',
     hint: 'Check that the folder exists and may be written.',

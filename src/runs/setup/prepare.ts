@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { AnswerPool } from '../../answers/answer-pool.js';
 import { identityOf } from '../../answers/answers.js';
 import { Budgets } from '../../answers/budgets.js';
@@ -25,6 +24,7 @@ import { withoutSecrets } from '../../scoring/programs.js';
 import { Cache } from '../../store/cache.js';
 import { Cassette } from '../../store/cassette.js';
 import { EntryStore } from '../../store/entry-store.js';
+import { ownPlace } from '../../store/places.js';
 import type { RunOptions } from './run-options.js';
 
 /**
@@ -52,7 +52,7 @@ export async function prepareExecution(
     for (const lane of lanes.values()) lane.cancel();
   });
   const storeIn = (folder: string) => new EntryStore(folder, project.config.cache, () => world.date().getTime());
-  const cacheFolder = join(options.out, 'cache');
+  const cacheFolder = ownPlace(options.out, 'cache');
   const cache = options.cache && options.mode !== 'replay' ? new Cache(storeIn(cacheFolder)) : null;
   const execution: Execution = {
     plan,
@@ -65,7 +65,7 @@ export async function prepareExecution(
       world.env,
       findSecrets(project.providers.values(), project.root, world.env).values.values(),
     ),
-    vectors: options.cache ? storeIn(join(cacheFolder, 'vectors')) : null,
+    vectors: options.cache ? storeIn(ownPlace(cacheFolder, 'vectors')) : null,
     mode: options.mode,
     budgets: budgetsOf(project, plan, options.budgetUsd, stop),
     judge,

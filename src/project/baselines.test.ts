@@ -118,7 +118,7 @@ describe('a baseline in a file', () => {
         });
         await writeBaseline(project.dir, PATH, baseline);
         const text = await project.read(PATH);
-        const read = await readBaseline(project.dir, PATH);
+        const read = await readBaseline(project.dir, PATH, null);
         // Not toEqual: it does not see an own property __proto__. -0 is written as 0
         const entriesOf = (value: unknown): unknown =>
           value !== null && typeof value === 'object' && !Array.isArray(value)
@@ -137,12 +137,12 @@ describe('a baseline in a file', () => {
 
   it('without columns is a baseline too', async () => {
     const { project } = await written(baselineOf({ columns: [] }));
-    expect(await readBaseline(project.dir, PATH)).toEqual(baselineOf({ columns: [] }));
+    expect(await readBaseline(project.dir, PATH, null)).toEqual(baselineOf({ columns: [] }));
   });
 
   it('that is not there is null', async () => {
     const project = await makeProject();
-    expect(await readBaseline(project.dir, PATH)).toBeNull();
+    expect(await readBaseline(project.dir, PATH, null)).toBeNull();
   });
 
   it.each([
@@ -159,7 +159,7 @@ describe('a baseline in a file', () => {
     ],
   ])('%s is an error that names the file', async (_, text, why) => {
     const project = await makeProject({ [PATH]: text });
-    const error = await readBaseline(project.dir, PATH).catch((reason: unknown) => reason);
+    const error = await readBaseline(project.dir, PATH, null).catch((reason: unknown) => reason);
     if (!(error instanceof LlmciError)) throw error;
     expect([error.code, error.exitCode]).toEqual(['unreadable-baseline', 3]);
     expect(error.message).toContain(PATH);
@@ -186,16 +186,16 @@ describe('a baseline at a git ref', () => {
 
   it('is that of the commit, not that of the working tree', async () => {
     const { dir } = await repository();
-    expect((await readBaselineAt(dir, 'main', PATH))?.runId).toBe('run-1');
-    expect((await readBaselineAt(dir, 'HEAD', PATH))?.runId).toBe('run-1');
-    expect((await readBaselineAt(dir, 'dependabot/npm+x#1', PATH))?.runId).toBe('run-1');
-    expect(await readBaselineAt(dir, 'main', 'evals/other.baseline.json')).toBeNull();
+    expect((await readBaselineAt(dir, 'main', PATH, 'hello'))?.runId).toBe('run-1');
+    expect((await readBaselineAt(dir, 'HEAD', PATH, 'hello'))?.runId).toBe('run-1');
+    expect((await readBaselineAt(dir, 'dependabot/npm+x#1', PATH, 'hello'))?.runId).toBe('run-1');
+    expect(await readBaselineAt(dir, 'main', 'evals/other.baseline.json', 'hello')).toBeNull();
   });
 
   it.each(['nowhere', '--output=x', '-h', 'main:evals', 'a b', '', 'main\n'])('%j is an error', async (ref) => {
     const { dir, list } = await repository();
     const before = await list();
-    await expect(readBaselineAt(dir, ref, PATH)).rejects.toMatchObject({ code: 'unreadable-baseline' });
+    await expect(readBaselineAt(dir, ref, PATH, 'hello')).rejects.toMatchObject({ code: 'unreadable-baseline' });
     expect(await list()).toEqual(before);
   });
 });
