@@ -36,6 +36,15 @@ const IMPURE =
   /from 'node:(?!crypto|vm|module|util)|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\bfetch\(|\bprocess\./;
 const PURE = ['model', 'core', 'metrics', 'lint'];
 
+/** What the rooms that use a World may not touch beside it: timers, clocks, random sources, the network, processes. */
+const BESIDE_THE_WORLD =
+  /from 'node:(?:child_process|http|https|net|timers|tls|worker_threads)|\bset(?:Timeout|Interval)\(|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.now\b|\bfetch\(|\bprocess\./;
+const WORLDLY = ['calls', 'answers', 'scoring', 'runs', 'release', 'serve'];
+
+/** What providers are handed: the environment, and how a process is run. */
+const BESIDE_THE_CONTEXT =
+  /from 'node:child_process|(?<!\.)\bset(?:Timeout|Interval)\(|\bMath\.random\b|\bprocess\.env\b/;
+
 const files = sourcesIn('src').filter((path) => !path.endsWith('.test.ts'));
 const graph = new Map(files.map((path) => [path, importsOf(path)]));
 const housed = files.filter((path) => roomOf(path) !== '');
@@ -95,10 +104,22 @@ describe('what is imported is there', () => {
 });
 
 describe('the pure rooms touch nothing of the world', () => {
-  it.each(housed.filter((path) => PURE.includes(roomOf(path).split('/')[0] ?? '')))('%s', (path) => {
-    const code = readFileSync(join(ROOT, path), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
-    expect(IMPURE.exec(code)?.[0] ?? null).toBeNull();
+  it.each(housed.filter((path) => PURE.includes(topOf(path))))('%s', (path) => {
+    expect(IMPURE.exec(codeOf(path))?.[0] ?? null).toBeNull();
   });
+});
+
+describe('the world is one object, and nothing goes round it', () => {
+  it.each(housed.filter((path) => WORLDLY.includes(topOf(path)) && path !== 'src/calls/world.ts'))('%s', (path) => {
+    expect(BESIDE_THE_WORLD.exec(codeOf(path))?.[0] ?? null).toBeNull();
+  });
+
+  it.each(housed.filter((path) => topOf(path) === 'providers' && path !== 'src/providers/run-process.ts'))(
+    '%s',
+    (path) => {
+      expect(BESIDE_THE_CONTEXT.exec(codeOf(path))?.[0] ?? null).toBeNull();
+    },
+  );
 });
 
 describe('what is written as JSON is JSON for every parser', () => {
@@ -108,6 +129,16 @@ describe('what is written as JSON is JSON for every parser', () => {
     expect(/JSON\.stringify\([^\n]*\\n/.exec(code)?.[0] ?? null).toBeNull();
   });
 });
+
+/** The first word of a file's room. */
+function topOf(path: string): string {
+  return roomOf(path).split('/')[0] ?? '';
+}
+
+/** The text of a file without its comments. */
+function codeOf(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+}
 
 /** Files that import each other in a circle, a list a circle (Tarjan 1972, strongly connected components). */
 function circlesIn(graph: ReadonlyMap<string, readonly string[]>): string[][] {

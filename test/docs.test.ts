@@ -248,7 +248,7 @@ describe('keys in the docs', () => {
     ['prompt', 'docs/reference/files.md'],
     ['thresholds', 'docs/reference/files.md docs/reference/gates.md'],
     ['suite', 'docs/reference/files.md docs/reference/gates.md docs/reference/metrics.md'],
-    ['config', 'docs/reference/files.md docs/reference/providers.md'],
+    ['config', 'docs/reference/config.md'],
     ['run-record', 'docs/reference/reports.md'],
   ] as const)('every key of the format %s is told in %s', (format, paths) => {
     const schema = jsonSchemaOf(format);

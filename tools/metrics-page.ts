@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import { faultOfCase, needsOf } from '../src/metrics/access.js';
 import type { AnyMetric, Example } from '../src/metrics/contract.js';
+import { code, rowsOf, table } from './schema-table.js';
 
 const INTRODUCTION = `# Metrics
 
@@ -84,34 +85,7 @@ function showScore(metric: AnyMetric, { params, vars = {}, expected, value }: Ex
 
 function renderParameters({ params }: AnyMetric): readonly string[] {
   if (Object.keys(params).length === 0) return ['It has no parameters.'];
-  const { properties = {}, required = [] } = z.toJSONSchema(z.strictObject(params), { io: 'input' });
-  const rows = Object.entries(properties).map(([name, schema]) => {
-    if (typeof schema === 'boolean') throw new Error(`${name} has no schema`);
-    const fallback = schema.default === undefined ? '' : code(JSON.stringify(schema.default));
-    return [
-      code(name),
-      typeName(schema),
-      required.includes(name) ? 'required' : fallback,
-      schema.description ?? '',
-    ] as const;
-  });
-  return [table(['parameter', 'type', 'default', 'meaning'], rows)];
-}
-
-/** A JSON Schema of a parameter in words a reader knows. */
-function typeName(schema: z.core.JSONSchema._JSONSchema): string {
-  if (typeof schema === 'boolean') return 'any';
-  const choices = schema.anyOf ?? schema.oneOf;
-  if (choices) return choices.map(typeName).join(' or ');
-  if (schema.const !== undefined) return code(String(schema.const));
-  if (schema.enum) return schema.enum.map((value) => code(String(value))).join(', ');
-  if (schema.type === 'array') {
-    const items = schema.items;
-    return `list of ${items === undefined || Array.isArray(items) ? 'anything' : `${typeName(items)}s`}`;
-  }
-  const names: Readonly<Record<string, string>> = { string: 'text', boolean: '`true` or `false`' };
-  const types: readonly string[] = Array.isArray(schema.type) ? schema.type : [schema.type ?? 'any'];
-  return types.map((type) => names[type] ?? type).join(' or ');
+  return [table(['parameter', 'type', 'default', 'meaning'], rowsOf(z.strictObject(params)))];
 }
 
 function alwaysNeedsExpected(metric: AnyMetric): boolean {
@@ -142,18 +116,4 @@ function showAnswers({ answers = [], moderation, vars, baseline }: Example<unkno
 
 function flow(value: unknown): string {
   return stringify(value, { collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: true }).trim();
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
-  return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
-}
-
-/** A code span that holds any text, also one with backticks. */
-function code(text: string): string {
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const padding = longest > 0 ? ' ' : '';
-  return `${fence}${padding}${text}${padding}${fence}`;
 }

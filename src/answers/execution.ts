@@ -1,5 +1,6 @@
 import type { Lane } from '../calls/lane.js';
 import type { Stop } from '../calls/stop.js';
+import type { World } from '../calls/world.js';
 import type { JudgeSettings } from '../core/requests/judge-request.js';
 import type { Plan } from '../core/scores/plan.js';
 import type { Redact } from '../core/text/redact.js';
@@ -21,8 +22,8 @@ export interface Execution {
   readonly cache: Cache | null;
   /** Where live answers are looked for before a call is made. */
   readonly pool: AnswerPool;
-  /** The environment of the programs that metrics run. */
-  readonly programEnv: Readonly<Record<string, string | undefined>>;
+  /** What the programs of metrics get of the world. */
+  readonly programWorld: Pick<World, 'env' | 'later' | 'runProcess'>;
   /** The embeddings that services made; null when none are to be kept. */
   readonly vectors: EntryStore | null;
   /** `replay` forbids live calls; `record` keeps every answer in the cassette. */

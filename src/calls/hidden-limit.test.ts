@@ -6,6 +6,7 @@ import type { ModelRequest } from '../model/request.js';
 import type { Provider } from '../providers/provider.js';
 import { ProviderError } from '../providers/provider-error.js';
 import { Lane } from './lane.js';
+import { RunHealth } from './run-health.js';
 
 // Whole traffic before a service that says nothing of its limit but 429, in a world whose time passes at once.
 
@@ -87,8 +88,15 @@ async function simulate({ limiter, limitAt, latency, concurrency, calls, seed }:
       servedModel: null,
     };
   };
-  const limits = { concurrency, requestsPerMinute: null, tokensPerMinute: null, retries: 4 };
-  const lane = new Lane({ limits, timeoutMs: 60_000, connect: async () => ({ complete }), world });
+  const limits = {
+    concurrency,
+    requestsPerMinute: null,
+    tokensPerMinute: null,
+    retries: 4,
+    timeoutMs: 60_000,
+    free: false,
+  };
+  const lane = new Lane({ limits, health: new RunHealth(limits), connect: async () => ({ complete }), world });
   let started = 0;
   const worker = async () => {
     while (started++ < calls) await lane.call(request);

@@ -1,9 +1,15 @@
 import { ProviderError } from '../providers/provider-error.js';
+import type { World } from './world.js';
 
 /** What is under way at a provider, or waits for it: a time limit ends one of them, `cancel` all. */
 export class InFlight {
+  readonly #world: Pick<World, 'later'>;
   readonly #open = new Set<AbortController>();
   #cancelled = false;
+
+  constructor(world: Pick<World, 'later'>) {
+    this.#world = world;
+  }
 
   get cancelled(): boolean {
     return this.#cancelled;
@@ -17,14 +23,13 @@ export class InFlight {
     const controller = new AbortController();
     if (this.#cancelled) controller.abort(cancellation());
     this.#open.add(controller);
-    const giveUp = (ms: number) => controller.abort(new ProviderError('timeout', `no answer within ${ms / 1000} s`));
-    const timer = timeoutMs === null ? undefined : setTimeout(giveUp, timeoutMs, timeoutMs);
+    const liftLimit = timeoutMs === null ? null : this.#world.later(timeoutMs, () => controller.abort(late(timeoutMs)));
     try {
       return await make(controller.signal);
     } catch (error) {
       throw controller.signal.aborted ? controller.signal.reason : error;
     } finally {
-      clearTimeout(timer);
+      liftLimit?.();
       this.#open.delete(controller);
     }
   }
@@ -34,6 +39,11 @@ export class InFlight {
     this.#cancelled = true;
     for (const controller of this.#open) controller.abort(cancellation());
   }
+}
+
+/** The error of what took longer than its limit. */
+export function late(timeoutMs: number): ProviderError {
+  return new ProviderError('timeout', `no answer within ${timeoutMs / 1000} s`);
 }
 
 /** The error of what was cancelled. */

@@ -5,13 +5,21 @@ import type { ModelRequest } from '../model/request.js';
 import type { ProviderLimits } from '../providers/entry.js';
 import type { Provider, ProviderCall } from '../providers/provider.js';
 import { ProviderError } from '../providers/provider-error.js';
-import { Lane } from './lane.js';
+import { Lane, type LaneLimits } from './lane.js';
+import { RunHealth } from './run-health.js';
 
 // A real lane before a provider that stands in this process, in a world whose time passes at once.
 
 const never = new AbortController().signal;
 setMaxListeners(0, never);
-const limits: ProviderLimits = { concurrency: 16, requestsPerMinute: null, tokensPerMinute: null, retries: 4 };
+const limits: LaneLimits = {
+  concurrency: 16,
+  requestsPerMinute: null,
+  tokensPerMinute: null,
+  retries: 4,
+  timeoutMs: 60_000,
+  free: false,
+};
 const request: ModelRequest = {
   model: 'm',
   parameters: { maxTokens: 10 },
@@ -55,7 +63,8 @@ function open(
       }
     },
   };
-  const lane = new Lane({ limits: { ...limits, ...change }, timeoutMs: 60_000, connect: async () => provider, world });
+  const own = { ...limits, ...change };
+  const lane = new Lane({ limits: own, health: new RunHealth(own), connect: async () => provider, world });
   return { world, lane, seen, most: () => most };
 }
 

@@ -6,25 +6,27 @@ import { admitAnswer, admitEmbeddings, admitModeration } from '../providers/admi
 import type { ProviderLimits } from '../providers/entry.js';
 import type { Embeddings, Moderation, Provider, ProviderCall } from '../providers/provider.js';
 import { ProviderError } from '../providers/provider-error.js';
-import { Breaker } from './breaker.js';
+import type { Health } from './health.js';
 import { cancellation, InFlight } from './in-flight.js';
 import type { Use } from './quotas.js';
-import { RetryBudget } from './retry-budget.js';
 import { LONGEST_RETRY_AFTER_MS, Traffic } from './traffic.js';
 import type { World } from './world.js';
 
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 30_000;
-/** Further tries that every run has, however small. */
-const LEAST_RETRIES = 20;
-
-export interface LaneOptions {
-  readonly limits: ProviderLimits;
+/** What a lane keeps to. */
+export interface LaneLimits extends ProviderLimits {
+  /** For one try of a call. */
   readonly timeoutMs: number;
   /** Whether calls cost nothing, refused ones neither. */
-  readonly free?: boolean;
+  readonly free: boolean;
+}
+
+export interface LaneOptions {
+  readonly limits: LaneLimits;
+  readonly health: Health;
   readonly connect: () => Promise<Provider>;
-  readonly world: Pick<World, 'now' | 'date' | 'random' | 'sleep'>;
+  readonly world: Pick<World, 'now' | 'date' | 'random' | 'sleep' | 'later'>;
 }
 
 /** A call of a provider, whatever it asks for. */
@@ -54,20 +56,14 @@ export type AroundAttempt<T> = (attempt: () => Promise<Timed<T>>) => Promise<Tim
 export class Lane {
   readonly #options: LaneOptions;
   readonly #traffic: Traffic;
-  readonly #retries: RetryBudget;
-  readonly #breaker: Breaker;
-  readonly #inFlight = new InFlight();
+  readonly #inFlight: InFlight;
   #provider: Promise<Provider> | null = null;
-  /** Why no further call can succeed: for all models under the key '', or for one. */
-  readonly #stopped = new Map<string, ProviderError>();
 
   constructor(options: LaneOptions) {
-    const { limits, world, free = false } = options;
+    const { limits, world } = options;
     this.#options = options;
-    this.#traffic = new Traffic(limits, world, { free });
-    // What is in flight when a service goes down may be tried as often as the user said
-    this.#retries = new RetryBudget(Math.max(LEAST_RETRIES, limits.retries * limits.concurrency));
-    this.#breaker = new Breaker(limits.concurrency);
+    this.#inFlight = new InFlight(world);
+    this.#traffic = new Traffic(limits, world, { free: limits.free });
   }
 
   /** How many calls may be in flight at most. */
@@ -147,16 +143,15 @@ export class Lane {
 
   /** Tries until there is an answer, or a fault that further tries would not heal. */
   async #insist<T>(call: Call<T>): Promise<Timed<T>> {
-    this.#retries.call();
+    this.#options.health.begin();
     for (let attempt = 0; ; attempt++) {
       try {
         return await call.around(() => this.#try(call));
       } catch (thrown) {
         const error = this.#asProviderError(thrown);
-        if (error.fatal) this.#stop(error.kind === 'unknown-model' ? call.model : '', error);
-        if (!error.transient || this.#inFlight.cancelled) throw error;
-        const refusal = this.#refuseRetry(error, attempt);
-        if (refusal !== null) throw this.#giveUp(error.withMessage(refusal + error.message));
+        if (this.#inFlight.cancelled) throw error;
+        const refusal = error.transient ? this.#refuseRetry(error, attempt) : '';
+        if (refusal !== null) throw this.#fail(call.model, error.withMessage(refusal + error.message));
         // What the service asks for is waited for by the whole lane
         if (!error.retryAfterMs) await this.#inFlight.run(null, (signal) => this.#backOff(attempt, signal));
       }
@@ -164,43 +159,31 @@ export class Lane {
   }
 
   /** Why a call is not tried again, to stand before its error; null when it is. */
-  #refuseRetry({ kind, retryAfterMs }: ProviderError, attempt: number): string | null {
+  #refuseRetry(error: ProviderError, attempt: number): string | null {
+    const { retryAfterMs } = error;
     if (retryAfterMs !== null && retryAfterMs > LONGEST_RETRY_AFTER_MS)
       return `it asks to wait ${seconds(retryAfterMs)}, and llmci waits ${seconds(LONGEST_RETRY_AFTER_MS)} at most: `;
-    if (attempt >= this.#options.limits.retries) return '';
-    // Refusals for load are few when calls keep to the rate that was learned from them, and cost the service little
-    if (kind === 'rate-limit' || this.#retries.take()) return null;
-    return 'not tried again, since too many calls of this run needed that: ';
+    return attempt >= this.#options.limits.retries ? '' : this.#options.health.refuseRetry(error);
   }
 
-  /** The error of a call that failed for good; of the one after which the provider is given up, with that said. */
-  #giveUp(error: ProviderError): ProviderError {
-    const failed = this.#breaker.failed();
-    if (failed === null || this.#stopped.has('')) return error;
-    const { kind, status } = error;
-    const message = `given up for this run, after ${failed} calls in a row had failed; the last: ${error.message}`;
-    const last = new ProviderError(kind, message, { status, fatal: true });
-    this.#stop('', last);
-    return last;
-  }
-
-  /** No further call of the model (of any, when it is '') is made: all who wait are told why. */
-  #stop(model: string, error: ProviderError): void {
-    this.#stopped.set(model, error);
+  /** The error of a call that failed for good. Those who wait for a turn that has become useless are told. */
+  #fail(model: string, error: ProviderError): ProviderError {
+    const told = this.#options.health.failed(model, error);
     this.#traffic.look();
+    return told;
   }
 
   async #try<T>({ model, use, make }: Call<T>): Promise<Timed<T>> {
     // Calls that start before there is a provider would all be sent at once when it is there
     const provider = await this.#connected();
     if (this.#inFlight.cancelled) throw cancellation().beforeSending();
-    const trip = await this.#traffic.start({ model, use, isMoot: () => this.#stoppedFor(model) !== undefined });
+    const trip = await this.#traffic.start({ model, use, isMoot: () => this.#options.health.refusal(model) !== null });
     try {
-      const stopped = this.#stoppedFor(model);
-      if (stopped) throw stopped.beforeSending();
+      const refusal = this.#options.health.refusal(model);
+      if (refusal) throw refusal.beforeSending();
       const answer = await this.#time((signal) => make(provider, { signal, onHeaders: trip.tell }));
       trip.answered();
-      this.#breaker.answered();
+      this.#options.health.answered();
       return answer;
     } catch (error) {
       if (error instanceof ProviderError) trip.failed(error);
@@ -211,9 +194,9 @@ export class Lane {
   }
 
   async #time<T>(make: (signal: AbortSignal) => Promise<T>): Promise<Timed<T>> {
-    const { timeoutMs, world } = this.#options;
+    const { limits, world } = this.#options;
     const started = world.now();
-    const result = await this.#inFlight.run(timeoutMs, make);
+    const result = await this.#inFlight.run(limits.timeoutMs, make);
     // Digits that no clock means would fill every recording
     return { result, latencyMs: Math.round((world.now() - started) * 10) / 10 };
   }
@@ -221,10 +204,6 @@ export class Lane {
   #connected(): Promise<Provider> {
     this.#provider ??= this.#options.connect();
     return this.#provider;
-  }
-
-  #stoppedFor(model: string): ProviderError | undefined {
-    return this.#stopped.get('') ?? this.#stopped.get(model);
   }
 
   /** Exponential with full jitter (Brooker, "Exponential Backoff And Jitter", AWS 2015). */

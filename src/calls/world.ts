@@ -1,7 +1,11 @@
-/** Everything outside of the program that the pipeline uses, so that a test can hand it another. */
-export interface World {
-  /** Environment variables. */
-  readonly env: Readonly<Record<string, string | undefined>>;
+import type { ProviderWorld } from '../providers/provider.js';
+import { runProcess } from '../providers/run-process.js';
+
+/**
+ * Everything outside of the program that calls, answers, scores and runs use, but for files: a test hands them another,
+ * whose time passes at once.
+ */
+export interface World extends ProviderWorld {
   /** Milliseconds that only grow, for measuring. */
   readonly now: () => number;
   readonly date: () => Date;
@@ -9,10 +13,19 @@ export interface World {
   readonly random: () => number;
   /** Resolves after some milliseconds, or as soon as the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Does something after some milliseconds. Returns how to take that back. */
+  readonly later: (ms: number, act: () => void) => () => void;
 }
+
+/** The most that a timer of Node takes, almost 25 days: it fires at once where more is asked. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /** The world as it is. */
 export function realWorld(): World {
+  const later: World['later'] = (ms, act) => {
+    const timer = setTimeout(act, Math.min(ms, LONGEST_MS));
+    return () => clearTimeout(timer);
+  };
   return {
     env: process.env,
     now: () => performance.now(),
@@ -21,13 +34,15 @@ export function realWorld(): World {
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) return resolve();
-        const timer = setTimeout(done, ms);
+        const takeBack = later(ms, done);
         signal.addEventListener('abort', done, { once: true });
         function done() {
-          clearTimeout(timer);
+          takeBack();
           signal.removeEventListener('abort', done);
           resolve();
         }
       }),
+    later,
+    runProcess,
   };
 }

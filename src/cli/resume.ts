@@ -5,6 +5,7 @@ import type { Manifest } from '../model/manifest.js';
 import type { RunReader } from '../model/run-record.js';
 import { findRoot } from '../project/files.js';
 import type { Selection } from '../runs/setup/select.js';
+import { openOut } from '../store/out-folder.js';
 import { readManifest } from '../store/run-folder.js';
 import { listRuns } from '../store/run-list.js';
 import { openRun } from '../store/runs.js';
@@ -23,7 +24,7 @@ export interface Resumption {
  */
 export async function findResumption(selection: Selection, flags: EvalFlags, folder: string): Promise<Resumption> {
   const root = findRoot(folder);
-  const out = resolve(root, flags.out);
+  const out = await openOut(root, flags.out);
   const manifest = await findManifest(out, flags.resume === true ? null : (flags.resume ?? null));
   const { asked, pace } = manifest;
   for (const [flag, given, was] of compare(selection, flags, manifest, root, folder)) {

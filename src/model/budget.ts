@@ -4,7 +4,7 @@ import { usdSchema } from './quantity.js';
 /** What live calls may use together. */
 export const budgetSchema = z.strictObject({
   usd: usdSchema.optional(),
-  tokens: z.int().positive().optional(),
+  tokens: z.int().positive().optional().describe('Tokens sent and answered.'),
   calls: z.int().positive().optional().describe('Requests sent, those that failed and were tried again included.'),
 });
 

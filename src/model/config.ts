@@ -16,13 +16,16 @@ export const secretReferenceSchema = z
 /** What a provider may be told about pace, whatever its type. */
 export const providerLimits = {
   concurrency: z.int().min(1).max(1000).default(16).describe('Requests in flight at once.'),
-  requestsPerMinute: z.number().positive().optional(),
-  tokensPerMinute: z.number().positive().optional(),
+  requestsPerMinute: z.number().positive().optional().describe('No more requests than these start in a minute.'),
+  tokensPerMinute: z.number().positive().optional().describe('No more tokens than these are asked for in a minute.'),
   retries: z.int().min(0).max(20).default(4).describe('Further tries after a transient failure.'),
 };
 
 /** Price of a model in US dollars for a million tokens. */
-export const priceSchema = z.strictObject({ input: usdSchema, output: usdSchema });
+export const priceSchema = z.strictObject({
+  input: usdSchema.describe('For tokens sent.'),
+  output: usdSchema.describe('For tokens answered.'),
+});
 export type Price = z.infer<typeof priceSchema>;
 
 /** `llmci.yaml`, for the given schema of a provider entry (the union of all known types). */
@@ -30,7 +33,8 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
   return z.strictObject({
     providers: z
       .record(z.string().regex(/^[a-zA-Z0-9_.-]+$/, 'a provider name has letters, digits, _ . or -'), provider)
-      .optional(),
+      .optional()
+      .describe('name: { type, ... }: services beside the built-in ones, or in their place.'),
     prices: z
       .record(z.string(), priceSchema)
       .optional()

@@ -1,17 +1,14 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { canonicalJson } from '../core/text/canonical.js';
 import { LlmciError } from '../core/text/errors.js';
 import { wellFormedJson } from '../core/text/write-json.js';
 import type { Baseline } from '../model/baseline.js';
 import type { Problem } from '../model/problem.js';
 import { writeAtomic } from '../store/atomic.js';
+import { openCommit } from '../store/git.js';
 import { requireInside } from '../store/places.js';
 import { PathError } from '../store/read-file.js';
 import { checkBaseline } from './baseline-faults.js';
 import { readNamedTextIfThere, readTextIfThere } from './files.js';
-
-const run = promisify(execFile);
 
 /** Where the baseline of a suite is kept: beside its file. */
 export function baselinePath(suitePath: string): string {
@@ -35,18 +32,18 @@ export async function readNamedBaseline(root: string, path: string): Promise<Bas
 
 /** The baseline of a suite as it was committed at a git ref; null when that commit has none. Throws `unreadable-baseline`. */
 export async function readBaselineAt(root: string, ref: string, path: string, suite: string): Promise<Baseline | null> {
-  const git = await openCommit(root, ref);
-  const text = await git(['show', `${ref}:./${path}`]).catch(() => null);
+  const text = await (await openCommit(root, ref)).read(path);
   return text === null ? null : parseBaseline(text, `${path} at ${ref}`, suite);
 }
 
 /** All baselines below evals/ as they were committed at a git ref, by their paths. Throws `unreadable-baseline`. */
 export async function readBaselinesAt(root: string, ref: string): Promise<readonly Baseline[]> {
-  const git = await openCommit(root, ref);
-  const paths = (await git(['ls-tree', '-r', '-z', '--name-only', ref, 'evals/'])).split('\0');
+  const commit = await openCommit(root, ref);
+  const paths = await commit.list('evals/');
   const baselines: Baseline[] = [];
   for (const path of paths.filter((name) => name.endsWith('.baseline.json')).sort()) {
-    baselines.push(parseBaseline(await git(['show', `${ref}:./${path}`]), `${path} at ${ref}`, null));
+    const text = await commit.read(path);
+    if (text !== null) baselines.push(parseBaseline(text, `${path} at ${ref}`, null));
   }
   return baselines;
 }
@@ -66,23 +63,6 @@ export async function faultsOfBaselines(
     }
   }
   return problems;
-}
-
-/** How git is asked about a commit that it knows. Throws `unreadable-baseline` for one that it does not. */
-async function openCommit(root: string, ref: string): Promise<(args: readonly string[]) => Promise<string>> {
-  // A ref that looks like an option would be one; what stands behind a colon is a path in the commit
-  if (!/^[^-\s:\p{Cc}][^\s:\p{Cc}]*$/u.test(ref)) {
-    throw new LlmciError('unreadable-baseline', { path: `git:${ref}`, why: 'this is no name of a commit' });
-  }
-  const git = async (args: readonly string[]) =>
-    (await run('git', args, { cwd: root, timeout: 10_000, maxBuffer: 1 << 28 })).stdout;
-  try {
-    await git(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
-  } catch {
-    const why = 'git knows no such commit here; in CI, fetch it first';
-    throw new LlmciError('unreadable-baseline', { path: `git:${ref}`, why });
-  }
-  return git;
 }
 
 /**

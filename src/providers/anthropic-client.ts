@@ -4,6 +4,7 @@ import { anthropicBatches } from './anthropic-batches.js';
 import { messagesBody, needsEarlierVersion, readMessage } from './anthropic-messages.js';
 import type { Service } from './faults.js';
 import type { Provider } from './provider.js';
+import type { ProxyVariables } from './proxy-variables.js';
 import { refuseStream, requireModel } from './requests.js';
 import { receive, receiveAnswer } from './sdk-errors.js';
 import { NO_TIMEOUT, sdkFetch } from './sdk-fetch.js';
@@ -17,10 +18,12 @@ interface AnthropicEndpoint {
   readonly key: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly service: Service;
+  /** It may name a proxy. */
+  readonly env: ProxyVariables;
 }
 
 /** Makes calls through Anthropic's SDK. */
-export function connectAnthropic({ name, baseUrl, key, headers, service }: AnthropicEndpoint): Provider {
+export function connectAnthropic({ name, baseUrl, key, headers, service, env }: AnthropicEndpoint): Provider {
   const connect = (send: typeof fetch) =>
     new sdk.Anthropic({
       baseURL: baseUrl,
@@ -33,7 +36,7 @@ export function connectAnthropic({ name, baseUrl, key, headers, service }: Anthr
       openTelemetry: false,
       fetch: send,
     });
-  const client = connect(sdkFetch(service));
+  const client = connect(sdkFetch(service, env));
   // The version before the last, with the header that carried the key then
   const earlier = {
     'anthropic-version': '2023-06-01',

@@ -32,7 +32,7 @@ export const anthropic = defineProvider({
     headers: plainHeaders(headers),
   }),
   secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
-  create: async (entry, { name, secret }) => {
+  create: async (entry, { name, secret, world }) => {
     const baseUrl = baseOf(entry.baseUrl);
     const key = keyOf(entry)?.map(secret)[0];
     const service = describeService(baseUrl, [
@@ -41,7 +41,7 @@ export const anthropic = defineProvider({
     ]);
     const headers = resolveHeaders(entry.headers, secret);
     const { connectAnthropic } = await import('./anthropic-client.js');
-    return connectAnthropic({ name, baseUrl, key, headers, service });
+    return connectAnthropic({ name, baseUrl, key, headers, service, env: world.env });
   },
 });
 

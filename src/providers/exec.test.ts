@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { realWorld } from '../calls/world.js';
 import type { Answer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { exec } from './exec.js';
@@ -40,7 +41,7 @@ async function start(
   command: string[],
   { signal = new AbortController().signal, change = {} as Partial<ModelRequest> } = {},
 ): Promise<Answer> {
-  const provider = await exec.create({ command }, { name: 'my-bot', root, secret: () => '' });
+  const provider = await exec.create({ command }, { name: 'my-bot', root, secret: () => '', world: realWorld() });
   return provider.complete({ ...request, ...change }, { signal });
 }
 

@@ -5,7 +5,6 @@ import { finishReasonSchema, paidUsdSchema, tokenCountSchema, toolCallSchema } f
 import { badResponse, type Service } from './faults.js';
 import { defineProvider } from './provider.js';
 import { ProviderError } from './provider-error.js';
-import { runProgram } from './run-program.js';
 
 /** What the program writes on stdout. */
 const programAnswerSchema = z.strictObject({
@@ -35,13 +34,13 @@ export const exec = defineProvider({
   },
   sendsVars: true,
   identity: ({ command }) => ({ command }),
-  create: ({ command }, { root }) => {
+  create: ({ command }, { root, world }) => {
     const [program = '', ...args] = command;
     const service: Service = { host: program, clean: (text) => printableLine(redactKeyPatterns(text), 300) };
     return {
       complete: async ({ model, parameters, messages, tools, output, vars }, { signal }) => {
         const input = JSON.stringify({ model, parameters, messages, tools, output, vars });
-        const ended = await runProgram(program, args, { cwd: root, input, signal });
+        const ended = await world.runProcess(program, args, { cwd: root, env: world.env, input, signal });
         if (ended.problem !== null) {
           const last = service.clean(lastLines(ended.stderr));
           throw new ProviderError('bad-response', `${program} ${ended.problem}${last && `: ${last}`}`);

@@ -6,6 +6,7 @@ import { createBrotliDecompress, createUnzip } from 'node:zlib';
 import { connectionError } from './faults.js';
 import { ProviderError } from './provider-error.js';
 import type { ProxyRoute } from './proxy.js';
+import { type ProxyVariables, proxyFor } from './proxy-variables.js';
 
 /** An answer longer than this is not one of a model. */
 const MAX_BYTES = 10 * 1024 * 1024;
@@ -20,12 +21,15 @@ export interface HttpResponse {
 export type HttpTarget = Readonly<Pick<URL, 'protocol' | 'host'>> & {
   readonly url: URL;
   readonly options: https.RequestOptions;
+  /** The address of the proxy that leads there; null for the direct way. */
+  readonly proxy: string | null;
 };
 
-/** Reads an http or https address. */
-export function httpTarget(url: string): HttpTarget {
-  const parsed = new URL(url);
-  return { protocol: parsed.protocol, host: parsed.host, url: parsed, options: urlToHttpOptions(parsed) };
+/** Reads an http or https address, and the variables of the environment that name a proxy. */
+export function httpTarget(address: string, env: ProxyVariables): HttpTarget {
+  const url = new URL(address);
+  const { protocol, host } = url;
+  return { protocol, host, url, options: urlToHttpOptions(url), proxy: proxyFor(url, env) };
 }
 
 export interface HttpCall {
@@ -43,19 +47,14 @@ export interface HttpCall {
  * Node's error (it has a `code`) when the connection fails.
  */
 export async function callHttp(target: HttpTarget, call: HttpCall): Promise<HttpResponse> {
-  if (!PROXIED) return send(target, call, null);
-  const { proxyFor, refusedByProxy, routeThrough } = await import('./proxy.js');
-  const proxy = proxyFor(target.url, process.env);
-  if (proxy === null) return send(target, call, null);
-  const route = routeThrough(proxy, target.url);
+  if (target.proxy === null) return send(target, call, null);
+  const { refusedByProxy, routeThrough } = await import('./proxy.js');
+  const route = routeThrough(target.proxy, target.url);
   const response = await send(target, call, route);
   // Only a proxy answers so
   if (response.status === 407) throw refusedByProxy(route.proxy, response.status);
   return response;
 }
-
-/** Whether the environment names a proxy for anything; else its code is not loaded. */
-const PROXIED = Object.entries(process.env).some(([name, value]) => /^(?:https?|all)_proxy$/i.test(name) && value);
 
 function send(
   target: HttpTarget,

@@ -8,6 +8,7 @@ import { callHttp, type HttpResponse, httpTarget } from './http-call.js';
 import { findValues } from './json-path.js';
 import type { Provider } from './provider.js';
 import { ProviderError } from './provider-error.js';
+import type { ProxyVariables } from './proxy-variables.js';
 
 /** What is sent to an application, and where its answer has what. */
 interface App {
@@ -26,11 +27,13 @@ interface Connection {
   /** With all references to secrets resolved. */
   readonly headers: Readonly<Record<string, string>>;
   readonly service: Service;
+  /** It may name a proxy. */
+  readonly env: ProxyVariables;
 }
 
 /** Makes calls of an application. */
-export function connectHttp(entry: App, { headers, service }: Connection): Provider {
-  const target = httpTarget(entry.url);
+export function connectHttp(entry: App, { headers, service, env }: Connection): Provider {
+  const target = httpTarget(entry.url, env);
   const render = entry.body === undefined ? null : compileBody(entry.body);
   return {
     complete: async (request, { signal, onHeaders }) => {

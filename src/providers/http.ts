@@ -46,7 +46,7 @@ export const http = defineProvider({
     usage: usage && { inputTokens: usage.inputTokens ?? null, outputTokens: usage.outputTokens ?? null },
   }),
   secrets: ({ apiKey, headers }) => [...(apiKey === undefined ? [] : [apiKey]), ...headerSecrets(headers)],
-  create: async (entry, { secret }) => {
+  create: async (entry, { secret, world }) => {
     const key = entry.apiKey === undefined ? undefined : secret(entry.apiKey);
     const service = describeService(entry.url, [
       ...(key === undefined ? [] : [key]),
@@ -59,6 +59,6 @@ export const http = defineProvider({
       ...resolveHeaders(entry.headers, secret),
     };
     const { connectHttp } = await import('./http-client.js');
-    return connectHttp(entry, { headers, service });
+    return connectHttp(entry, { headers, service, env: world.env });
   },
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { realWorld } from '../calls/world.js';
 import { providerTypes } from './index.js';
 import { providerEntrySchema } from './provider.js';
 import { ProviderError } from './provider-error.js';
@@ -43,7 +44,12 @@ describe('the list of providers', () => {
 
 it('replay answers nothing', async () => {
   const definition = providerTypes.find(({ type }) => type === 'replay');
-  const provider = await definition?.create({} as never, { name: 'replay', root: '/', secret: () => '' });
+  const provider = await definition?.create({} as never, {
+    name: 'replay',
+    root: '/',
+    secret: () => '',
+    world: realWorld(),
+  });
   const request = {
     model: null,
     parameters: {},

@@ -6,6 +6,7 @@ import { chatBody, readCompletion, takesCompletionTokens } from './openai-chat.j
 import { readEmbeddings } from './openai-embeddings.js';
 import { readModeration } from './openai-moderations.js';
 import type { Provider, ProviderCall } from './provider.js';
+import type { ProxyVariables } from './proxy-variables.js';
 import { refuseStream, requireModel } from './requests.js';
 import { receive, receiveAnswer } from './sdk-errors.js';
 import { NO_TIMEOUT, sdkFetch } from './sdk-fetch.js';
@@ -22,6 +23,8 @@ interface OpenaiEndpoint {
   readonly key: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly service: Service;
+  /** It may name a proxy. */
+  readonly env: ProxyVariables;
 }
 
 /** Makes calls through OpenAI's SDK. */
@@ -33,6 +36,7 @@ export function connectOpenai({
   key,
   headers,
   service,
+  env,
 }: OpenaiEndpoint): Provider {
   const completionTokens = takesCompletionTokens(baseUrl);
   const connect = (send: typeof fetch) =>
@@ -50,7 +54,7 @@ export function connectOpenai({
       logLevel: 'off',
       fetch: send,
     });
-  const client = connect(sdkFetch(service));
+  const client = connect(sdkFetch(service, env));
   const post = (path: string, body: Record<string, unknown>, call: ProviderCall): Promise<unknown> =>
     receiveAnswer(client.post<unknown>(path, { body, signal: call.signal }), sdk, service, call);
   const bodyOf = (request: ModelRequest) => {

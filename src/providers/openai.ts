@@ -34,14 +34,23 @@ export const openai = defineProvider({
     headers: plainHeaders(headers),
   }),
   secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
-  create: async (entry, { name, secret }) => {
+  create: async (entry, { name, secret, world }) => {
     const baseUrl = trimSlashes(entry.baseUrl ?? OFFICIAL);
     const key = keyOf(entry)?.map(secret)[0];
     const headers = resolveHeaders(entry.headers, secret);
     const service = describeService(baseUrl, [...(key ? [key] : []), ...headerSecrets(entry.headers).map(secret)]);
     const isOfficial = baseUrl === OFFICIAL;
     const { connectOpenai } = await import('./openai-client.js');
-    return connectOpenai({ name, baseUrl, isOfficial, apiVersion: entry.apiVersion, key, headers, service });
+    return connectOpenai({
+      name,
+      baseUrl,
+      isOfficial,
+      apiVersion: entry.apiVersion,
+      key,
+      headers,
+      service,
+      env: world.env,
+    });
   },
 });
 

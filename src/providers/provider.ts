@@ -5,6 +5,7 @@ import type { Answer, Usage } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import type { ResponseHeaders } from './allowances.js';
 import type { Batches } from './batches.js';
+import type { runProcess } from './run-process.js';
 
 /** Sends requests to one service. Retries, pace, budget and time limits are the pipeline's work, not the provider's. */
 export interface Provider {
@@ -40,7 +41,14 @@ export interface Moderation {
   readonly categories: Readonly<Record<string, number>>;
 }
 
-/** What a provider may use of the world, handed to it when it is made. */
+/** What a provider uses of the world outside of it. */
+export interface ProviderWorld {
+  /** Environment variables. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly runProcess: typeof runProcess;
+}
+
+/** What a provider is handed when it is made. */
 export interface ProviderContext {
   /** The provider's name in llmci.yaml. */
   readonly name: string;
@@ -48,6 +56,7 @@ export interface ProviderContext {
   readonly root: string;
   /** The value behind `env:NAME` or `file:PATH`. Throws ProviderError of kind auth when there is none. */
   readonly secret: (reference: string) => string;
+  readonly world: ProviderWorld;
 }
 
 export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { proxyFor } from './proxy.js';
+import { proxyFor } from './proxy-variables.js';
 
 const PROXY = 'http://proxy:3128';
 

@@ -6,9 +6,6 @@ import { urlToHttpOptions } from 'node:url';
 import { connectionError, type Service } from './faults.js';
 import { ProviderError } from './provider-error.js';
 
-/** The variables that say whether and how to go through a proxy, in either case. */
-export type ProxyVariables = Readonly<Record<string, string | undefined>>;
-
 /** How long a proxy may take to open a way. */
 const OPENING_MS = 30_000;
 
@@ -21,34 +18,6 @@ export interface ProxyRoute {
   /** In place of those that lead to the address itself. */
   readonly options: https.RequestOptions;
   readonly headers: Readonly<Record<string, string>>;
-}
-
-/**
- * The address of the proxy for an address, as curl reads the variables; null when there is none. Loopback addresses never
- * have one. `NO_PROXY` lists hosts, each with all below it (a dot or `*.` in front means the same), or `*`.
- */
-export function proxyFor({ protocol, hostname, port }: URL, env: ProxyVariables): string | null {
-  const read = (name: string) => env[name.toLowerCase()] || env[name.toUpperCase()] || '';
-  const proxy = read(`${protocol}_proxy`.replace(':', '')) || read('all_proxy');
-  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-  if (proxy === '' || loopback || isExcepted(hostname, port || portOf(protocol), read('no_proxy'))) return null;
-  return proxy.includes('://') ? proxy : `http://${proxy}`;
-}
-
-function isExcepted(host: string, port: string, written: string): boolean {
-  return written
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter(Boolean)
-    .some((entry) => {
-      if (entry === '*') return true;
-      const [, name = '', only] = /^(?:\*?\.)?(.+?)(?::(\d+))?$/.exec(entry) ?? [];
-      return (only === undefined || only === port) && (host === name || host.endsWith(`.${name}`));
-    });
-}
-
-function portOf(protocol: string): string {
-  return protocol === 'https:' ? '443' : '80';
 }
 
 /** By the address of the proxy: connections that are open are used again. */

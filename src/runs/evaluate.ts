@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
 import { Stop } from '../calls/stop.js';
 import { realWorld } from '../calls/world.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import type { RunRecord } from '../model/run-record.js';
 import { loadProject } from '../project/load.js';
 import type { AnyProvider } from '../providers/provider.js';
+import { openOut } from '../store/out-folder.js';
 import { type Progress, runSuites } from './run.js';
 import { configPath } from './setup/config-path.js';
 
@@ -79,7 +79,7 @@ export async function evaluate(options: EvaluateOptions = {}): Promise<RunRecord
         failFast: options.failFast ?? false,
         baseline: options.baseline ?? null,
         seed: options.seed ?? null,
-        out: resolve(project.root, options.out ?? '.llmci'),
+        out: await openOut(project.root, options.out ?? '.llmci'),
         models: models ?? [],
         config: configPath(project.root, cwd, config),
         shard: null,

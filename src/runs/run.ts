@@ -7,6 +7,7 @@ import type { Project } from '../project/load.js';
 import { openEarlierOutputs } from '../scoring/earlier-outputs.js';
 import { Judge } from '../scoring/judge.js';
 import { Tools } from '../scoring/tools.js';
+import { readGit } from '../store/git.js';
 import { finishRun } from '../store/run-folder.js';
 import { openRun } from '../store/runs.js';
 import { toolVersion } from '../store/version.js';
@@ -18,7 +19,6 @@ import { startClock } from './clock.js';
 import { setDeadline } from './deadline.js';
 import { execute } from './execute.js';
 import { fingerprintOf } from './fingerprint.js';
-import { readGit } from './git.js';
 import { judgeColumns, openColumns } from './judged-columns.js';
 import { notesOn } from './notes.js';
 import type { OnStored } from './restore.js';
@@ -106,7 +106,7 @@ export async function runSuites(project: Project, given: StartOptions, hooks: Ru
   };
 
   const maxTimeMs = options.maxTimeMs ?? project.config.maxTimeMs;
-  const liftDeadline = setDeadline(stop, maxTimeMs);
+  const liftDeadline = setDeadline(stop, maxTimeMs, world);
   let gates: readonly (readonly GateResult[])[] = [];
   let batching: RunBatches | null = null;
   try {

@@ -7,6 +7,7 @@ import type { Plan } from '../core/scores/plan.js';
 import { exitCodeOf, verdictOf } from '../core/text/exit-code.js';
 import { type GateResult, type RunSummary, SCHEMA_VERSION } from '../model/run-record.js';
 import type { Judge } from '../scoring/judge.js';
+import { nodeVersion } from '../store/version.js';
 import { summariseSuite } from './records.js';
 import type { Rounds } from './rounds.js';
 import type { StartOptions } from './setup/run-options.js';
@@ -46,7 +47,7 @@ export function summariseRun(plan: Plan, { selection, shard, seed }: StartOption
     schemaVersion: SCHEMA_VERSION,
     runId: end.runId,
     ...end.times,
-    tool: { name: 'llmci', version: end.version, node: process.version },
+    tool: { name: 'llmci', version: end.version, node: nodeVersion() },
     git: end.git,
     suites: plan.suites.map(summariseSuite),
     ...judged,

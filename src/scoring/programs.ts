@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
+import type { World } from '../calls/world.js';
 import type { ScoreTools } from '../metrics/score-tools.js';
-import { runProgram } from '../providers/run-program.js';
 
 /** Variables that hold keys by their names. */
 const SECRET_NAME = /KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL/i;
@@ -20,10 +20,13 @@ export function withoutSecrets(
   );
 }
 
+/** What programs of metrics get of the world: `env` is theirs, without secrets. */
+export type ProgramWorld = Pick<World, 'env' | 'later' | 'runProcess'>;
+
 /** Runs programs for metrics, as many at once as there are processors. They end with the signal. */
 export function makeRunner(
   root: string,
-  env: Readonly<Record<string, string | undefined>>,
+  { env, later, runProcess }: ProgramWorld,
   stopped: AbortSignal,
 ): ScoreTools['run'] {
   const limit = pLimit(availableParallelism());
@@ -31,16 +34,16 @@ export function makeRunner(
     limit(async () => {
       const controller = new AbortController();
       const abort = () => controller.abort(new Error('the run was stopped'));
-      const timer = setTimeout(
-        () => controller.abort(new Error(`${program} took longer than ${timeoutMs / 1000} s`)),
-        timeoutMs,
+      const liftLimit = later(timeoutMs, () =>
+        controller.abort(new Error(`${program} took longer than ${timeoutMs / 1000} s`)),
       );
       stopped.addEventListener('abort', abort, { once: true });
       if (stopped.aborted) abort();
       try {
-        return await runProgram(program, args, { cwd: root, input, env, signal: controller.signal, maxMegabytes: 1 });
+        const { signal } = controller;
+        return await runProcess(program, args, { cwd: root, input, env, signal, maxMegabytes: 1 });
       } finally {
-        clearTimeout(timer);
+        liftLimit();
         stopped.removeEventListener('abort', abort);
       }
     });

@@ -33,14 +33,14 @@ export class Tools {
 
   constructor(
     project: Pick<Project, 'root' | 'config'>,
-    context: EmbeddingsContext & ModerationsContext & Pick<Execution, 'stop' | 'programEnv'>,
+    context: EmbeddingsContext & ModerationsContext & Pick<Execution, 'stop' | 'programWorld'>,
     services: ToolServices,
   ) {
     this.#project = project;
     this.#context = context;
     this.#services = services;
     const stopped = new AbortController();
-    this.#run = makeRunner(project.root, context.programEnv, stopped.signal);
+    this.#run = makeRunner(project.root, context.programWorld, stopped.signal);
     context.stop.onCancel(() => {
       stopped.abort();
       // What is pending then rejects, and a thread of its own ends

@@ -9,11 +9,11 @@ import { LlmciError } from '../core/text/errors.js';
 /** As many links as Linux follows in one path. */
 const MOST_LINKS = 40;
 
-/** The folder of the git repository around a folder; the folder itself when there is none. */
-export function repositoryAround(folder: string): string {
+/** The folder of the git repository around a folder; null when there is none. */
+export function repositoryAround(folder: string): string | null {
   for (let above = folder; ; above = dirname(above)) {
     if (existsSync(join(above, '.git'))) return above;
-    if (dirname(above) === above) return folder;
+    if (dirname(above) === above) return null;
   }
 }
 
@@ -39,7 +39,7 @@ export function requireInside(root: string, path: string): string {
  */
 export function placeNamed(root: string, path: string): string {
   const asked = resolve(root, path);
-  const repository = repositoryAround(resolve(root));
+  const repository = repositoryAround(resolve(root)) ?? resolve(root);
   const isTheirs = !isInside(repository, asked) && !isInside(followLinks(repository), followLinks(dirname(asked)));
   const place = isTheirs ? asked : within(repository, asked);
   if (place === null) throw new LlmciError('bad-link', { path, why: 'leads out of the repository' });

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import type { RunReader } from '../model/run-record.js';
 import { type Result, runRecordSchema, runSummarySchema } from '../model/run-record.js';
-import { ownPlace } from './places.js';
+import { ownPlace, placeNamed, repositoryAround } from './places.js';
 import { Results } from './results.js';
 
 export const SUMMARY = 'run.json';
@@ -71,7 +71,7 @@ async function findRun(out: string, name: string): Promise<string> {
   const runs = ownPlace(out, 'runs');
   const unknown = () => new LlmciError('unknown-run', { run: name, folder: runs });
   if (name !== 'latest') {
-    const folder = /^[\w-]+$/.test(name) ? ownPlace(runs, name) : name;
+    const folder = /^[\w-]+$/.test(name) ? ownPlace(runs, name) : placeOfRecord(resolve(name));
     if (!existsSync(folder)) throw unknown();
     return folder;
   }
@@ -79,6 +79,12 @@ async function findRun(out: string, name: string): Promise<string> {
   const newest = names.findLast((candidate) => existsSync(join(runs, candidate, SUMMARY)));
   if (newest === undefined) throw unknown();
   return ownPlace(runs, newest);
+}
+
+/** A run that a person has named by its path, unless a link in a repository leads out of it. Throws `bad-link`. */
+function placeOfRecord(path: string): string {
+  const repository = repositoryAround(dirname(path));
+  return repository === null ? path : placeNamed(repository, path);
 }
 
 /** The results of a run in the order of its plan, one at a time. The file has them in the order they came. */

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { realWorld } from '../../src/calls/world.js';
 import type { ModelRequest } from '../../src/model/request.js';
 import { providerTypes } from '../../src/providers/index.js';
 import { type AnyProvider, type Provider, providerEntrySchema } from '../../src/providers/provider.js';
@@ -48,7 +49,7 @@ async function open(type: string, entry: Record<string, unknown>, secret = (_: s
   const definition: AnyProvider | undefined = providerTypes.find((one) => one.type === type);
   if (!definition) throw new Error(`no provider type ${type}`);
   const config = providerEntrySchema(definition).parse({ type, ...entry });
-  return definition.create(config as never, { name: type, root: process.cwd(), secret });
+  return definition.create(config as never, { name: type, root: process.cwd(), secret, world: realWorld() });
 }
 
 const openOpenai = (entry: Record<string, unknown> = {}) =>

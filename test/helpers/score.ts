@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
+import { realWorld } from '../../src/calls/world.js';
 import { judgeGates } from '../../src/core/gates/gate.js';
 import { ScoreTable } from '../../src/core/scores/score-table.js';
 import type { Embedder } from '../../src/embedders/embedder.js';
@@ -37,7 +38,7 @@ const embedLocally = (texts: readonly string[]) => {
   local ??= createLocalEmbedder();
   return local.embed(texts);
 };
-const run = makeRunner(process.cwd(), process.env, new AbortController().signal);
+const run = makeRunner(process.cwd(), realWorld(), new AbortController().signal);
 /** The tools of a project without any settings, with a judge that gives these answers. */
 function toolsWith({ judge }: AnyMetric, { answers = [], baseline = null, moderation }: Given): ScoreTools {
   let asked = 0;

@@ -12,6 +12,15 @@ export function virtualWorld(seed = 'world'): VirtualWorld {
   let now = 0;
   const random = createRandom(seed);
   const sleepers = new Set<{ readonly at: number; readonly wake: () => void }>();
+  const later: VirtualWorld['later'] = (ms, act) => {
+    const wake = () => {
+      sleepers.delete(sleeper);
+      act();
+    };
+    const sleeper = { at: now + ms, wake };
+    sleepers.add(sleeper);
+    return () => void sleepers.delete(sleeper);
+  };
   return {
     env: {},
     now: () => now,
@@ -21,14 +30,17 @@ export function virtualWorld(seed = 'world'): VirtualWorld {
       new Promise((resolve) => {
         if (signal.aborted) return resolve();
         const wake = () => {
-          sleepers.delete(sleeper);
+          takeBack();
           signal.removeEventListener('abort', wake);
           resolve();
         };
-        const sleeper = { at: now + ms, wake };
-        sleepers.add(sleeper);
+        const takeBack = later(ms, wake);
         signal.addEventListener('abort', wake, { once: true });
       }),
+    later,
+    runProcess: async (program) => {
+      throw new Error(`no program ${program} runs in a virtual world, unless it is given one`);
+    },
     run: async (work) => {
       let done = false;
       const ended = work.finally(() => {

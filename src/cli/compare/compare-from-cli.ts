@@ -5,6 +5,7 @@ import { writeJson } from '../../core/text/write-json.js';
 import { findRoot } from '../../project/files.js';
 import { reportComparison } from '../../reporters/compare-console.js';
 import { compareByName } from '../../runs/baselines/compare.js';
+import { openOut } from '../../store/out-folder.js';
 import type { Terminal } from '../terminal.js';
 import { reportToFile, streamSink } from '../write-reports.js';
 
@@ -29,7 +30,7 @@ export async function compareFromCli(
   const cwd = resolve(flags.cwd ?? terminal.cwd());
   const root = findRoot(cwd);
   const shown = flags.json ? SHOWN.json : flags.html === undefined ? SHOWN.console : SHOWN.html;
-  const comparison = await compareByName(names, { root, out: resolve(root, flags.out), cwd }, shown);
+  const comparison = await compareByName(names, { root, out: await openOut(root, flags.out), cwd }, shown);
   const { html } = flags;
   if (html !== undefined) {
     const { writeComparisonPage } = await import('../../reporters/compare-html.js');

@@ -7,6 +7,7 @@ import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
 import { configPath } from '../../runs/setup/config-path.js';
 import type { StartOptions } from '../../runs/setup/run-options.js';
 import type { Selection } from '../../runs/setup/select.js';
+import { openOut } from '../../store/out-folder.js';
 import { findResumption, openWhole } from '../resume.js';
 import { keepShard, reportRun, runToEnd, targetsOf } from '../run-to-end.js';
 import type { Terminal } from '../terminal.js';
@@ -34,7 +35,7 @@ export async function evaluateFromCli(asked: Selection, given: EvalFlags, termin
     failFast: flags.failFast ?? false,
     baseline: flags.baseline ?? null,
     seed: flags.seed ?? null,
-    out: resolve(project.root, flags.out),
+    out: await openOut(project.root, flags.out),
     models: flags.model ?? [],
     config: configPath(project.root, cwd, flags.config),
     shard: flags.shard ?? null,

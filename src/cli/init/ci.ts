@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { rootPath } from '../../project/files.js';
+import { join } from 'node:path';
+import { readTextIfThere, rootPath } from '../../project/files.js';
+import { readRemoteHosts } from '../../store/git.js';
+import { PathError } from '../../store/read-file.js';
 import { toolVersion } from '../../store/version.js';
 import { readTemplate } from './templates.js';
 
@@ -27,34 +27,16 @@ export interface CiFile {
   readonly purpose: string;
 }
 
-/** The folder of the git repository around a project; the project's own when there is none. */
-export function findRepository(root: string): string {
-  for (let folder = root; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return folder;
-    if (dirname(folder) === folder) return root;
-  }
-}
-
 /** The CI system of a repository: that of its remote, or else the one that it has files for. */
 export async function detectCi(repository: string): Promise<ChosenCi> {
-  for (const host of await remoteHosts(repository)) {
+  const hosts = existsSync(join(repository, '.git')) ? await readRemoteHosts(repository) : [];
+  for (const host of hosts) {
     if (host.includes('github')) return { system: 'github', why: `a remote is on ${host}` };
     if (host.includes('gitlab')) return { system: 'gitlab', why: `a remote is on ${host}` };
   }
   if (existsSync(join(repository, '.github'))) return { system: 'github', why: 'there is a .github folder' };
   if (existsSync(join(repository, GITLAB_ROOT))) return { system: 'gitlab', why: 'there is a .gitlab-ci.yml' };
   return { system: 'none', why: 'nothing here says GitHub or GitLab; --ci github or --ci gitlab adds a workflow' };
-}
-
-async function remoteHosts(repository: string): Promise<readonly string[]> {
-  if (!existsSync(join(repository, '.git'))) return [];
-  try {
-    const { stdout } = await promisify(execFile)('git', ['remote', '-v'], { cwd: repository, timeout: 5000 });
-    // https://host/path, ssh://git@host/path and git@host:path
-    return stdout.split('\n').flatMap((line) => /\t(?:\w+:\/\/)?(?:[^@/\s]*@)?([\w.-]+)[:/]/.exec(line)?.[1] ?? []);
-  } catch {
-    return []; // without git there is no remote to go by
-  }
 }
 
 /** The files that make a CI system run the evaluation of this project. */
@@ -83,9 +65,10 @@ export async function ciFiles(system: CiSystem, root: string, repository: string
 /** Whether GitLab will find the job: the file that it starts from includes it, or is still to be made. */
 export async function includesJob(repository: string): Promise<boolean> {
   try {
-    return (await readFile(join(repository, GITLAB_ROOT), 'utf8')).includes(GITLAB_JOB);
+    return (await readTextIfThere(repository, GITLAB_ROOT))?.includes(GITLAB_JOB) ?? true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+    if (error instanceof PathError) return false;
+    throw error;
   }
 }
 

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { findRoot } from '../../project/files.js';
 import { loadProject } from '../../project/load.js';
 import type { StartOptions } from '../../runs/setup/run-options.js';
+import { openOut } from '../../store/out-folder.js';
+import { placeNamed } from '../../store/places.js';
 import { openShards } from '../../store/shard-file.js';
 import { runToEnd, targetsOf } from '../run-to-end.js';
 import type { Terminal } from '../terminal.js';
@@ -20,7 +22,7 @@ export interface MergeFlags {
 export async function mergeFromCli(files: readonly string[], flags: MergeFlags, terminal: Terminal): Promise<number> {
   const cwd = resolve(flags.cwd ?? terminal.cwd());
   const targets = targetsOf(flags, 'merge');
-  const shards = await openShards(files.map((file) => resolve(cwd, file)));
+  const shards = await openShards(files.map((file) => placeNamed(findRoot(cwd), resolve(cwd, file))));
   try {
     const [{ asked }] = shards.manifests;
     const root = findRoot(cwd);
@@ -40,7 +42,7 @@ export async function mergeFromCli(files: readonly string[], flags: MergeFlags, 
       failFast: false,
       baseline: flags.baseline ?? asked.baseline,
       seed: asked.seed,
-      out: resolve(project.root, flags.out),
+      out: await openOut(project.root, flags.out),
       models: asked.models,
       config: asked.config,
       shard: null,

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { realWorld } from '../../calls/world.js';
 import { expectationOf } from '../../core/gates/gate.js';
 import { type Foresight, foresee } from '../../core/power/foresee.js';
@@ -11,6 +10,7 @@ import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
 import { estimateTime } from '../../runs/estimates/plan-time.js';
 import type { RunOptions } from '../../runs/setup/run-options.js';
 import { selectSuites } from '../../runs/setup/select.js';
+import { openOut } from '../../store/out-folder.js';
 import type { Terminal } from '../terminal.js';
 import { describeForesight, describeTime, nameOf } from './describe-foresight.js';
 
@@ -49,7 +49,7 @@ export async function planFromCli(suites: readonly string[], flags: PlanFlags, t
     failFast: false,
     baseline: flags.baseline ?? null,
     seed: null,
-    out: resolve(project.root, flags.out),
+    out: await openOut(project.root, flags.out),
   };
   const columns = await estimatePlan(project, options, { ...realWorld(), env });
   const plan = makePlan(selectSuites(project, options.selection));

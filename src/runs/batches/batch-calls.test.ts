@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { virtualWorld } from '../../../test/helpers/virtual-world.js';
 import { Lane } from '../../calls/lane.js';
+import { RunHealth } from '../../calls/run-health.js';
 import { Stop } from '../../calls/stop.js';
 import type { Batches, BatchStatus } from '../../providers/batches.js';
 import type { Provider } from '../../providers/provider.js';
@@ -32,12 +33,11 @@ function open(overrides: Partial<Batches>) {
     ...overrides,
   };
   const provider: Provider = { complete: unused, batches };
-  const lane = new Lane({
-    limits: { concurrency: 1, requestsPerMinute: null, tokensPerMinute: null, retries: 0 },
-    timeoutMs: 1000,
-    connect: async () => provider,
-    world,
-  });
+  const limits = {
+    ...{ concurrency: 1, requestsPerMinute: null, tokensPerMinute: null, retries: 0 },
+    ...{ timeoutMs: 1000, free: false },
+  };
+  const lane = new Lane({ limits, health: new RunHealth(limits), connect: async () => provider, world });
   stop.onCancel(() => lane.cancel());
   return { world, stop, calls: new BatchCalls(lane, world, stop) };
 }

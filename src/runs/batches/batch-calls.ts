@@ -1,3 +1,4 @@
+import { late } from '../../calls/in-flight.js';
 import type { Lane } from '../../calls/lane.js';
 import type { Stop } from '../../calls/stop.js';
 import type { World } from '../../calls/world.js';
@@ -31,11 +32,11 @@ export type HandingIn =
 /** The calls that batches take, with the patience that each deserves. */
 export class BatchCalls {
   readonly #lane: Lane;
-  readonly #world: Pick<World, 'random' | 'sleep'>;
+  readonly #world: Pick<World, 'random' | 'sleep' | 'later'>;
   /** Aborted when the run is to end without waiting. */
   readonly #leaving = new AbortController();
 
-  constructor(lane: Lane, world: Pick<World, 'random' | 'sleep'>, stop: Stop) {
+  constructor(lane: Lane, world: Pick<World, 'random' | 'sleep' | 'later'>, stop: Stop) {
     this.#lane = lane;
     this.#world = world;
     const look = () => {
@@ -132,12 +133,11 @@ export class BatchCalls {
       const abort = () => controller.abort(cancelled.reason);
       if (cancelled.aborted) abort();
       cancelled.addEventListener('abort', abort, { once: true });
-      const late = new ProviderError('timeout', `no answer within ${ms / 1000} s`);
-      const timer = setTimeout(() => controller.abort(late), ms);
+      const liftLimit = this.#world.later(ms, () => controller.abort(late(ms)));
       try {
         return await make(batches, controller.signal);
       } finally {
-        clearTimeout(timer);
+        liftLimit();
         cancelled.removeEventListener('abort', abort);
       }
     });

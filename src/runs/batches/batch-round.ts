@@ -13,7 +13,7 @@ import { BatchPacker, type Pack } from './batch-packer.js';
 export interface Batching {
   /** Of the run, which may go on: then it has batches that were handed in before. */
   readonly log: BatchLog;
-  readonly world: Pick<World, 'date' | 'random' | 'sleep'>;
+  readonly world: Pick<World, 'date' | 'random' | 'sleep' | 'later'>;
   /** The name of the run, for the marks of its batches. */
   readonly run: string;
   /** Writes every result that was settled to disk. */

@@ -2,7 +2,8 @@ import { AnswerPool } from '../../answers/answer-pool.js';
 import { identityOf } from '../../answers/answers.js';
 import { Budgets } from '../../answers/budgets.js';
 import type { Execution } from '../../answers/execution.js';
-import { Lane } from '../../calls/lane.js';
+import { Lane, type LaneLimits } from '../../calls/lane.js';
+import { RunHealth } from '../../calls/run-health.js';
 import { findSecrets, type Secrets } from '../../calls/secrets.js';
 import { Stop } from '../../calls/stop.js';
 import type { World } from '../../calls/world.js';
@@ -15,6 +16,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
 import { redactSecrets } from '../../core/text/redact.js';
 import { moderatorOf, needsOf } from '../../metrics/access.js';
+import type { CachePolicy } from '../../model/cache.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Project } from '../../project/load.js';
 import type { ProviderEntry } from '../../providers/entry.js';
@@ -51,9 +53,13 @@ export async function prepareExecution(
   stop.onCancel(() => {
     for (const lane of lanes.values()) lane.cancel();
   });
-  const storeIn = (folder: string) => new EntryStore(folder, project.config.cache, () => world.date().getTime());
+  const storeIn = (folder: string, policy: CachePolicy = project.config.cache) =>
+    new EntryStore(folder, policy, () => world.date().getTime());
   const cacheFolder = ownPlace(options.out, 'cache');
-  const cache = options.cache && options.mode !== 'replay' ? new Cache(storeIn(cacheFolder)) : null;
+  // What is recorded is reviewed as what the model says now: not what lay about
+  const { read } = project.config.cache;
+  const policy = { ...project.config.cache, read: read && options.mode !== 'record' };
+  const cache = options.cache && options.mode !== 'replay' ? new Cache(storeIn(cacheFolder, policy)) : null;
   const execution: Execution = {
     plan,
     providers,
@@ -61,10 +67,10 @@ export async function prepareExecution(
     cassettes,
     cache,
     pool: new AnswerPool(cache),
-    programEnv: withoutSecrets(
-      world.env,
-      findSecrets(project.providers.values(), project.root, world.env).values.values(),
-    ),
+    programWorld: {
+      ...world,
+      env: withoutSecrets(world.env, findSecrets(project.providers.values(), project.root, world.env).values.values()),
+    },
     vectors: options.cache ? storeIn(ownPlace(cacheFolder, 'vectors')) : null,
     mode: options.mode,
     budgets: budgetsOf(project, plan, options.budgetUsd, stop),
@@ -160,13 +166,18 @@ function makeLane(entry: ProviderEntry, project: Project, options: CallOptions, 
     if (value === undefined) throw new ProviderError('auth', `${reference} leads to no key`);
     return value;
   };
-  return new Lane({
-    limits: { ...entry.limits, concurrency: options.concurrency ?? entry.limits.concurrency },
+  const limits: LaneLimits = {
+    ...entry.limits,
+    concurrency: options.concurrency ?? entry.limits.concurrency,
     timeoutMs: options.timeoutMs ?? project.config.timeoutMs,
     free: entry.definition.free ?? false,
+  };
+  return new Lane({
+    limits,
+    health: new RunHealth(limits),
     // The configuration was checked by this provider's own schema
     connect: async () =>
-      entry.definition.create(entry.config as never, { name: entry.name, root: project.root, secret }),
+      entry.definition.create(entry.config as never, { name: entry.name, root: project.root, secret, world }),
     world,
   });
 }

@@ -5,19 +5,18 @@ const MEGABYTE = 1024 * 1024;
 const KEPT_STDERR = 16 * 1024;
 
 /** How a program ended. `problem` is null when it exited with 0. */
-export interface EndedProgram {
+export interface EndedProcess {
   readonly stdout: string;
   /** The last 16 KB. */
   readonly stderr: string;
   readonly problem: string | null;
 }
 
-export interface ProgramOptions {
+export interface ProcessOptions {
   readonly cwd: string;
   readonly input: string;
   readonly signal: AbortSignal;
-  /** Default: those of this process. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** What it may write on stdout, in megabytes; default 10. */
   readonly maxMegabytes?: number;
 }
@@ -28,11 +27,11 @@ export interface ProgramOptions {
  * that it started outlives the call. Rejects with the signal's reason, and with ProviderError when it cannot be
  * started or writes too much.
  */
-export function runProgram(
+export function runProcess(
   program: string,
   args: readonly string[],
-  { cwd, input, signal, env, maxMegabytes = 10 }: ProgramOptions,
-): Promise<EndedProgram> {
+  { cwd, input, signal, env, maxMegabytes = 10 }: ProcessOptions,
+): Promise<EndedProcess> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const child = spawn(program, args, {
@@ -40,7 +39,7 @@ export function runProgram(
       stdio: 'pipe',
       detached: hasGroups,
       windowsHide: true,
-      ...(env && { env }),
+      env,
     });
     const stdout: Buffer[] = [];
     let bytes = 0;

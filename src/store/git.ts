@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { LlmciError } from '../core/text/errors.js';
+import type { RunSummary } from '../model/run-record.js';
+import { repositoryAround } from './places.js';
+
+const run = promisify(execFile);
+
+/** A baseline of a large suite is long. */
+const MOST_BYTES = 1 << 28;
+const PATIENCE_MS = 10_000;
+
+/** What git says in a folder. Rejects when it fails, is not installed, or takes longer than ten seconds. */
+async function ask(folder: string, args: readonly string[]): Promise<string> {
+  return (await run('git', args, { cwd: folder, timeout: PATIENCE_MS, maxBuffer: MOST_BYTES })).stdout;
+}
+
+/** The commit, branch and state of the repository around a folder; null outside of one. */
+export async function readGit(folder: string): Promise<RunSummary['git']> {
+  try {
+    const lines = (await ask(folder, ['status', '--porcelain=v2', '--branch', '--untracked-files=no'])).split('\n');
+    const header = (name: string) =>
+      lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3) ?? null;
+    const commit = header('branch.oid');
+    const branch = header('branch.head');
+    if (commit === null || commit === '(initial)') return null;
+    const dirty = lines.some((line) => line !== '' && !line.startsWith('#'));
+    return { commit, branch: branch === '(detached)' ? null : branch, dirty };
+  } catch {
+    return null; // no git or no repository: the record says that there is none
+  }
+}
+
+/** The hosts that the remotes of a repository are on; none without git. */
+export async function readRemoteHosts(repository: string): Promise<readonly string[]> {
+  try {
+    // https://host/path, ssh://git@host/path and git@host:path
+    const host = /\t(?:\w+:\/\/)?(?:[^@/\s]*@)?([\w.-]+)[:/]/;
+    return (await ask(repository, ['remote', '-v'])).split('\n').flatMap((line) => host.exec(line)?.[1] ?? []);
+  } catch {
+    return [];
+  }
+}
+
+/** Git's variables, which a hook of git sets, name another repository than the one around a folder. */
+const OTHER_REPOSITORY = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX'];
+
+/**
+ * The files below a folder that git tracks, by their paths from it; none outside of a repository. Why it cannot be told,
+ * when git is not installed in a repository or refuses to look.
+ */
+export async function listTracked(folder: string): Promise<readonly string[] | string> {
+  const env = { ...process.env, LC_ALL: 'C' };
+  for (const name of OTHER_REPOSITORY) delete (env as NodeJS.ProcessEnv)[name];
+  try {
+    const args = ['ls-files', '-z', '--', '.'];
+    const { stdout } = await run('git', args, { cwd: folder, timeout: PATIENCE_MS, maxBuffer: MOST_BYTES, env });
+    return stdout.split('\0').filter(Boolean);
+  } catch (error) {
+    const { code, stderr = '', message } = error as Error & { code?: unknown; stderr?: string };
+    if (/not a git repository/.test(stderr)) return [];
+    if (code === 'ENOENT' && repositoryAround(folder) === null) return [];
+    return code === 'ENOENT' ? 'git is not installed' : stderr.split('\n')[0] || message;
+  }
+}
+
+/** The files of a commit. */
+export interface Commit {
+  /** The text of a file, by its path from the folder; null when the commit has none. */
+  readonly read: (path: string) => Promise<string | null>;
+  /** The paths of all files below a folder. */
+  readonly list: (folder: string) => Promise<readonly string[]>;
+}
+
+/** A commit by its name, as git knows it in a folder. Throws `unreadable-baseline` for one that it does not know. */
+export async function openCommit(root: string, ref: string): Promise<Commit> {
+  // A ref that looks like an option would be one; what stands behind a colon is a path in the commit
+  if (!/^[^-\s:\p{Cc}][^\s:\p{Cc}]*$/u.test(ref)) {
+    throw new LlmciError('unreadable-baseline', { path: `git:${ref}`, why: 'this is no name of a commit' });
+  }
+  try {
+    await ask(root, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
+  } catch {
+    const why = 'git knows no such commit here; in CI, fetch it first';
+    throw new LlmciError('unreadable-baseline', { path: `git:${ref}`, why });
+  }
+  return {
+    read: (path) => ask(root, ['show', `${ref}:./${path}`]).catch(() => null),
+    list: async (folder) => (await ask(root, ['ls-tree', '-r', '-z', '--name-only', ref, folder])).split('\0'),
+  };
+}
