@@ -5,18 +5,21 @@ import { describeShard } from '../core/scores/shard.js';
 import { EXIT } from '../core/text/exit-code.js';
 import type { Manifest } from '../model/manifest.js';
 import type { RunReader } from '../model/run-record.js';
+import { findRoot } from '../project/files.js';
 import type { Project } from '../project/load.js';
 import { reportVerdictLine } from '../reporters/console.js';
 import { createProgress, type Progress, type ProgressState } from '../reporters/progress.js';
 import type { Begun } from '../runs/begin.js';
 import { runSuites } from '../runs/run.js';
 import type { StartOptions } from '../runs/setup/run-options.js';
+import { placeNamed } from '../store/places.js';
 import { isWhole } from '../store/run-list.js';
 import { shardPath, writeShard } from '../store/shard-file.js';
+import { reportPlace, streamSink } from './report-file.js';
 import { commandToGoOn } from './resume.js';
 import { showError } from './show-error.js';
 import { type Terminal, usesColor } from './terminal.js';
-import { parseReporters, type ReportTarget, streamSink, writeReports } from './write-reports.js';
+import { parseReporters, type ReportTarget, requireOneWriter, writeReports } from './write-reports.js';
 
 /** How long calls in flight may still take after Ctrl-C or SIGTERM, in milliseconds. */
 const GRACE_MS = 5000;
@@ -90,7 +93,7 @@ export async function reportRun(
   flags: ShowFlags,
   terminal: Terminal,
 ): Promise<number> {
-  const failures = await writeReports(run, targets, terminal, resolve(flags.cwd ?? terminal.cwd()));
+  const failures = await writeReports(run, targets, terminal);
   if (flags.quiet && targets.every((target) => target.file !== null))
     await reportVerdictLine(run.summary, streamSink(terminal));
   for (const failure of failures) showError(failure, terminal);
@@ -98,8 +101,10 @@ export async function reportRun(
 }
 
 /** People get the console report too, unless another one is what standard output is for. */
-export function targetsOf(flags: ShowFlags, command: 'eval' | 'merge'): readonly ReportTarget[] {
-  const named = parseReporters(flags.reporter ?? [], { command, json: flags.json ?? false });
+export function targetsOf(flags: ShowFlags, command: 'eval' | 'merge', terminal: Terminal): readonly ReportTarget[] {
+  const folder = resolve(flags.cwd ?? terminal.cwd());
+  const named = parseReporters(flags.reporter ?? [], { command, folder, json: flags.json ?? false });
+  if (flags.shardFile !== undefined) requireOneWriter(named, reportPlace(folder, flags.shardFile), command);
   if (flags.quiet || named.some((target) => target.file === null)) return named;
   return [{ name: 'console', file: null }, ...named];
 }
@@ -113,10 +118,13 @@ export async function keepShard(
 ): Promise<void> {
   if (!manifest.shard) return;
   const cwd = resolve(flags.cwd ?? terminal.cwd());
-  const path = flags.shardFile === undefined ? shardPath(out, manifest.shard) : resolve(cwd, flags.shardFile);
-  await writeShard(path, folder, manifest);
+  const { shard } = manifest;
+  const named = flags.shardFile === undefined ? null : resolve(cwd, flags.shardFile);
+  const find = () => (named === null ? shardPath(out, shard) : placeNamed(findRoot(cwd), named));
+  await writeShard(find, folder, manifest);
+  const path = named ?? find();
   const shown = relative(cwd, path).startsWith('..') ? path : relative(cwd, path);
-  if (!flags.quiet) terminal.stderr.write(`Part ${describeShard(manifest.shard)} is in ${shown}\n`);
+  if (!flags.quiet) terminal.stderr.write(`Part ${describeShard(shard)} is in ${shown}\n`);
 }
 
 function sayHowToGoOn(run: string, flags: ShowFlags, { stderr }: Terminal): void {

@@ -70,7 +70,7 @@ export async function faultsOfBaselines(
  * from a record of a run, leads out of the project, `cannot-write`.
  */
 export async function writeBaseline(root: string, path: string, baseline: Baseline): Promise<void> {
-  await writeAtomic(requireInside(root, path), wellFormedJson(serialise(baseline)));
+  await writeAtomic(() => requireInside(root, path), wellFormedJson(serialise(baseline)));
 }
 
 async function unlessUnusable<T>(path: string, reading: Promise<T>): Promise<T> {

@@ -105,7 +105,7 @@ export class Cassette {
     const header = wellFormedJson(canonicalJson({ cassette: 1, note }));
     const sorted = [...this.#entries.values()].sort((a, b) => (labelOf(a) + a.key < labelOf(b) + b.key ? -1 : 1));
     const lines = [header, ...sorted.map((entry) => this.#lines.get(entry.key) ?? serialise(entry))];
-    await writeAtomic(requireInside(this.#root, this.path), redact(`${lines.join('\n')}\n`));
+    await writeAtomic(() => requireInside(this.#root, this.path), redact(`${lines.join('\n')}\n`));
     this.#changed = false;
   }
 

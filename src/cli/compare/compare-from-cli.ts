@@ -6,8 +6,8 @@ import { findRoot } from '../../project/files.js';
 import { reportComparison } from '../../reporters/compare-console.js';
 import { compareByName } from '../../runs/baselines/compare.js';
 import { openOut } from '../../store/out-folder.js';
+import { reportPlace, reportToFile, streamSink } from '../report-file.js';
 import type { Terminal } from '../terminal.js';
-import { reportToFile, streamSink } from '../write-reports.js';
 
 /** The flags of compare as commander parses them. */
 export interface CompareFlags {
@@ -34,7 +34,7 @@ export async function compareFromCli(
   const { html } = flags;
   if (html !== undefined) {
     const { writeComparisonPage } = await import('../../reporters/compare-html.js');
-    await reportToFile(resolve(cwd, html), (sink) => writeComparisonPage(comparison, sink, SHOWN.html));
+    await reportToFile(reportPlace(cwd, html), terminal, (sink) => writeComparisonPage(comparison, sink, SHOWN.html));
   }
   const sink = streamSink(terminal);
   if (flags.json) await sink.write(`${writeJson(comparison, 2)}\n`);

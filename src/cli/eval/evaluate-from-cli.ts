@@ -17,7 +17,7 @@ import type { EvalFlags } from './eval-flags.js';
 export async function evaluateFromCli(asked: Selection, given: EvalFlags, terminal: Terminal): Promise<number> {
   const { stdout, stderr, env } = terminal;
   const cwd = given.cwd ?? terminal.cwd();
-  const targets = targetsOf(given, 'eval');
+  const targets = targetsOf(given, 'eval', terminal);
   const resumption = given.resume === undefined ? null : await findResumption(asked, given, resolve(cwd));
   const { selection, flags } = resumption ?? { selection: asked, flags: given };
   const world = { ...realWorld(), env };

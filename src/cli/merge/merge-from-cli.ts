@@ -21,7 +21,7 @@ export interface MergeFlags {
 /** The merge command: checks the parts of a plan, judges them as one run, reports. Returns the exit code. */
 export async function mergeFromCli(files: readonly string[], flags: MergeFlags, terminal: Terminal): Promise<number> {
   const cwd = resolve(flags.cwd ?? terminal.cwd());
-  const targets = targetsOf(flags, 'merge');
+  const targets = targetsOf(flags, 'merge', terminal);
   const shards = await openShards(files.map((file) => placeNamed(findRoot(cwd), resolve(cwd, file))));
   try {
     const [{ asked }] = shards.manifests;

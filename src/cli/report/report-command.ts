@@ -16,9 +16,9 @@ export const configure: Configure = (command, terminal, exit) => {
       const { parseReporters, writeReports } = await import('../write-reports.js');
       const { showError } = await import('../show-error.js');
       const cwd = resolve(options.cwd ?? terminal.cwd());
-      const targets = parseReporters(options.reporter ?? ['console'], { command: 'report' });
+      const targets = parseReporters(options.reporter ?? ['console'], { command: 'report', folder: cwd });
       const run = await openRun(await openOut(findRoot(cwd), options.out), name);
-      const failures = await writeReports(run, targets, terminal, cwd);
+      const failures = await writeReports(run, targets, terminal);
       for (const failure of failures) exit(showError(failure, terminal));
     });
 };
