@@ -151,7 +151,7 @@ export function streamNamedText(root: string, path: RootPath): AsyncGenerator<st
 function placeIn(root: string, path: RootPath): () => string {
   return () => {
     const place = placeInside(root, path);
-    if (place === null) throw new PathError(`${path} leads out of the project`);
+    if (place === null) throw new PathError(`${path} is a link that leads out of the project`);
     return place;
   };
 }
