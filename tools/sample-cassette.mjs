@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { identityOf } from '../dist/answers/answers.js';
+import { identityOf } from '../dist/answers/reach.js';
 import { estimateUsage } from '../dist/core/requests/cost.js';
 import { judgeRequestFactory } from '../dist/core/requests/judge-request.js';
 import { requestFactory, sampleKey } from '../dist/core/requests/request.js';

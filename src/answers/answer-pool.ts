@@ -1,3 +1,4 @@
+import { jsonText } from '../core/text/json-value.js';
 import type { Output, RecordedAnswer } from '../model/output.js';
 import { type Cache, isWhole } from '../store/cache.js';
 
@@ -83,5 +84,5 @@ async function asLive(call: Promise<RecordedAnswer>): Promise<PooledAnswer> {
 
 /** An estimate, in characters: its texts and about what the object around them takes. */
 function sizeOf({ text, toolCalls }: RecordedAnswer): number {
-  return text.length + (toolCalls.length > 0 ? JSON.stringify(toolCalls).length : 0) + 200;
+  return text.length + (toolCalls.length > 0 ? jsonText(toolCalls).length : 0) + 200;
 }

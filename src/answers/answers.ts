@@ -1,58 +1,51 @@
 import type { Spend } from '../calls/budget.js';
-import type { Lane } from '../calls/lane.js';
-import { costOf, estimateUsage, priceOf } from '../core/requests/cost.js';
+import { costOf, estimateUsage } from '../core/requests/cost.js';
 import { type ProviderIdentity, sampleKey } from '../core/requests/request.js';
 import type { Redact } from '../core/text/redact.js';
-import type { CassetteEntry } from '../model/cassette.js';
-import type { Price } from '../model/config.js';
-import {
-  type Answer,
-  type Output,
-  type RecordedAnswer,
-  recordedAnswerSchema,
-  type SampleError,
-  type Usage,
-} from '../model/output.js';
-import type { ModelReference, ModelRequest } from '../model/request.js';
-import type { ProviderEntry } from '../providers/entry.js';
+import { redactJson } from '../core/text/redact-json.js';
+import type { Answer, Output, RecordedAnswer, SampleError, Usage } from '../model/output.js';
+import type { ModelRequest } from '../model/request.js';
 import { ProviderError } from '../providers/provider-error.js';
-import type { Cassette } from '../store/cassette.js';
-import type { Purpose } from './budgets.js';
-import type { Execution } from './execution.js';
+import type { AnswerPool } from './answer-pool.js';
+import type { Budgets, Purpose } from './budgets.js';
+import { identityOf, type ReachedModel } from './reach.js';
+import type { AnswerLabels, Recordings } from './recordings.js';
 
 /** What became of a request: an output, or an error that says nothing about the prompt. */
 export type Outcome =
   | { readonly output: Output; readonly error: null }
   | { readonly output: null; readonly error: SampleError };
 
-/** What a recorded answer belongs to, for those who read the cassette. */
-export type AnswerLabels = Omit<CassetteEntry, 'key' | 'answer'>;
-
 /** Takes the answer that something was reserved for, or null when there is none. */
 export type Hold = (answer: RecordedAnswer | null) => void;
+
+export interface AnswersParts {
+  readonly model: ReachedModel;
+  readonly recordings: Recordings;
+  /** Where live answers are looked for before a call is made. */
+  readonly pool: AnswerPool;
+  readonly budgets: Budgets;
+  readonly redact: Redact;
+}
 
 const NOTHING: Spend = { usd: 0, tokens: 0, calls: 0 };
 
 /** Gets answers of one model: from a cassette, from the cache, or live. */
 export class Answers {
-  readonly #execution: Execution;
-  readonly #provider: ProviderEntry;
+  readonly #model: ReachedModel;
   readonly #identity: ProviderIdentity;
-  readonly #lane: Lane;
-  readonly #cassette: Cassette | null;
-  readonly #price: Price | null;
+  readonly #recordings: Recordings;
+  readonly #pool: AnswerPool;
+  readonly #budgets: Budgets;
+  readonly #redact: Redact;
 
-  /** `cassette` is the path of the one that the suite names, if any. */
-  constructor(execution: Execution, model: ModelReference, cassette: string | null) {
-    const provider = execution.providers.get(model.provider);
-    const lane = execution.lanes.get(model.provider);
-    if (!provider || !lane) throw new Error(`provider ${model.provider} was not loaded`);
-    this.#execution = execution;
-    this.#provider = provider;
-    this.#identity = identityOf(provider);
-    this.#lane = lane;
-    this.#cassette = execution.cassettes.get(cassette ?? '') ?? null;
-    this.#price = priceAt(provider, model, execution.prices);
+  constructor({ model, recordings, pool, budgets, redact }: AnswersParts) {
+    this.#model = model;
+    this.#identity = identityOf(model.provider);
+    this.#recordings = recordings;
+    this.#pool = pool;
+    this.#budgets = budgets;
+    this.#redact = redact;
   }
 
   /** By which the answer to a request is found in cassettes and the cache. */
@@ -62,19 +55,18 @@ export class Answers {
 
   /** Never rejects for what a provider does. Trials of the same request are different answers. */
   async get(request: ModelRequest, trial: number, labels: AnswerLabels): Promise<Outcome> {
-    const { pool, redact, mode } = this.#execution;
     const judge = labels.judge !== undefined;
     // Two equal questions to a judge must get one verdict, whatever it runs on
     const shared = this.#cacheable || judge;
-    const call = async () => redactAnswer(await this.#call(request, { suite: labels.suite, judge }), redact);
+    const call = async () => redactAnswer(await this.#call(request, { suite: labels.suite, judge }), this.#redact);
     try {
       // What nobody looks for needs no key, and the key of every sample takes a while
-      if (!shared && mode === 'normal' && this.#cassette === null) return this.#output(await call(), 'live');
+      if (!shared && this.#recordings.idle) return this.#output(await call(), 'live');
       const key = this.keyOf(request, trial);
       const replayed = this.#replay(key);
       if (replayed) return replayed;
-      const { answer, source } = await pool.get(key, call, { shared, kept: this.#cacheable });
-      this.#record(key, answer, labels);
+      const { answer, source } = await this.#pool.get(key, call, { shared, kept: this.#cacheable });
+      this.#recordings.add(key, answer, labels);
       return this.#output(answer, source);
     } catch (error) {
       return this.fail(error);
@@ -88,9 +80,9 @@ export class Answers {
   async find(key: string, labels: AnswerLabels): Promise<Outcome | null> {
     const replayed = this.#replay(key);
     if (replayed) return replayed;
-    const known = this.#cacheable ? await this.#execution.pool.known(key) : null;
+    const known = this.#cacheable ? await this.#pool.known(key) : null;
     if (!known) return null;
-    this.#record(key, known, labels);
+    this.#recordings.add(key, known, labels);
     return this.#output(known, 'cache');
   }
 
@@ -101,23 +93,23 @@ export class Answers {
     labels: AnswerLabels,
     source: Output['source'] = 'live',
   ): Promise<Outcome> {
-    const answer = redactAnswer(received, this.#execution.redact);
-    if (this.#cacheable) await this.#execution.pool.keep(key, answer);
-    this.#record(key, answer, labels);
+    const answer = redactAnswer(received, this.#redact);
+    if (this.#cacheable) await this.#pool.keep(key, answer);
+    this.#recordings.add(key, answer, labels);
     return this.#output(answer, source);
   }
 
   /** Keeps an output that is there already in the cassette, when this run records. */
   record(request: ModelRequest, trial: number, labels: AnswerLabels, output: Output): void {
-    if (this.#execution.mode !== 'record') return;
+    if (!this.#recordings.recording) return;
     const { source: _, usd: _usd, ...answer } = output;
-    this.#cassette?.record({ ...labels, key: this.keyOf(request, trial), answer });
+    this.#recordings.put(this.keyOf(request, trial), answer, labels);
   }
 
   /** Makes an outcome of what a provider or the budget has thrown; throws anything else. */
   fail(error: unknown): Outcome {
     if (!(error instanceof ProviderError)) throw error;
-    const message = this.#execution.redact(error.message);
+    const message = this.#redact(error.message);
     return { output: null, error: { kind: error.kind, message, status: error.status } };
   }
 
@@ -128,13 +120,13 @@ export class Answers {
   hold(request: ModelRequest, labels: AnswerLabels, { paid }: { readonly paid: boolean }): Hold | null {
     const { most, usedBy } = this.#spendOf(request, { batched: true });
     const purpose = { suite: labels.suite, judge: false };
-    const settle = this.#execution.budgets.hold(purpose, most, { paid });
+    const settle = this.#budgets.hold(purpose, most, { paid });
     return settle && ((answer) => settle(answer === null ? NOTHING : usedBy(answer)));
   }
 
   #call(request: ModelRequest, purpose: Purpose): Promise<RecordedAnswer> {
     const { most, usedBy } = this.#spendOf(request, { batched: false });
-    return this.#lane.call(request, this.#execution.budgets.around(purpose, most, usedBy));
+    return this.#model.lane.call(request, this.#budgets.around(purpose, most, usedBy));
   }
 
   /** What a request may use at the most, and what an answer to it has used. */
@@ -154,19 +146,12 @@ export class Answers {
   }
 
   get #cacheable(): boolean {
-    return this.#provider.definition.cacheable ?? false;
+    return this.#model.provider.definition.cacheable ?? false;
   }
 
   #replay(key: string): Outcome | null {
-    const recorded = this.#cassette?.find(key);
-    if (recorded) return this.#output(recorded, 'replay');
-    if (this.#execution.mode === 'replay') throw new ProviderError('not-recorded', this.#notRecorded());
-    return null;
-  }
-
-  #record(key: string, answer: RecordedAnswer, labels: AnswerLabels): void {
-    if (this.#execution.mode === 'record' && !this.#cassette?.find(key))
-      this.#cassette?.record({ ...labels, key, answer });
+    const recorded = this.#recordings.find(key);
+    return recorded && this.#output(recorded, 'replay');
   }
 
   #output(answer: RecordedAnswer, source: Output['source']): Outcome {
@@ -175,35 +160,20 @@ export class Answers {
   }
 
   #priceOf(usage: Usage, batched: boolean): number | null {
-    return costOf(usage, this.#price, batched ? this.#provider.definition.batches?.priceFactor : 1);
+    return costOf(usage, this.#model.price, batched ? this.#model.provider.definition.batches?.priceFactor : 1);
   }
-
-  #notRecorded(): string {
-    return this.#cassette === null
-      ? 'its suite names no cassette'
-      : `no answer to this request in ${this.#cassette.path}`;
-  }
-}
-
-/** What a model costs at a provider; null when that is not known. */
-export function priceAt(
-  { definition }: ProviderEntry,
-  model: ModelReference,
-  own: Readonly<Record<string, Price>>,
-): Price | null {
-  return definition.free ? { input: 0, output: 0 } : priceOf(model, definition.type, own);
-}
-
-/** What of a provider goes into the keys of its answers. */
-export function identityOf({ definition, config }: ProviderEntry): ProviderIdentity {
-  // The configuration was checked by this provider's own schema
-  const settings = definition.identity(config as never);
-  return { type: definition.type, sendsVars: definition.sendsVars ?? false, settings };
 }
 
 /** An answer with the secrets taken out of every text in it: a model may repeat them in the arguments of a tool too. */
 function redactAnswer(answer: RecordedAnswer, redact: Redact): RecordedAnswer {
-  const written = JSON.stringify(answer);
-  const redacted = redact(written);
-  return redacted === written ? answer : recordedAnswerSchema.parse(JSON.parse(redacted));
+  const { text, toolCalls, servedModel } = answer;
+  return {
+    ...answer,
+    text: redact(text),
+    toolCalls: toolCalls.map((call) => ({
+      name: redact(call.name),
+      arguments: redactJson(call.arguments, redact),
+    })),
+    servedModel: servedModel === null ? null : redact(servedModel),
+  };
 }

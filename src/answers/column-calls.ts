@@ -2,8 +2,9 @@ import { requestFactory } from '../core/requests/request.js';
 import type { PlannedColumn, Sample } from '../core/scores/plan.js';
 import type { ModelRequest } from '../model/request.js';
 import type { Result } from '../model/run-record.js';
-import { type AnswerLabels, Answers, type Outcome } from './answers.js';
-import type { Execution } from './execution.js';
+import type { Answers, Outcome } from './answers.js';
+import type { AnswersOf } from './open-answers.js';
+import type { AnswerLabels } from './recordings.js';
 
 /** Takes what became of a sample, and the request that was made for it. */
 export type OnOutcome = (sample: Sample, request: ModelRequest, outcome: Outcome) => Promise<void>;
@@ -31,11 +32,11 @@ export class ColumnCalls {
   /** Outputs that the run has already. */
   readonly #kept: KeptOutputs | null;
 
-  constructor(column: PlannedColumn, execution: Execution, kept: KeptOutputs | null) {
+  constructor(column: PlannedColumn, answersOf: AnswersOf, kept: KeptOutputs | null) {
     this.#kept = kept;
     this.#column = column;
     this.#make = requestFactory(column.prompt, column.model);
-    this.answers = new Answers(execution, column.model, column.suite.cassette);
+    this.answers = answersOf(column.model, column.suite.cassette);
   }
 
   request(sample: Sample): ModelRequest {

@@ -30,10 +30,11 @@ const SHOWN_PROBLEMS = 50;
 export function listProblems(problems: readonly Problem[]): string {
   const lines: string[] = [];
   const counts = new Map<string, number>();
-  for (const { file, line, column, message } of problems) {
+  for (const { file, line, column, message, severity } of problems) {
     const seen = (counts.get(file) ?? 0) + 1;
     counts.set(file, seen);
-    if (seen <= SHOWN_PROBLEMS) lines.push(`${file}:${line}:${column}  ${message}`);
+    if (seen <= SHOWN_PROBLEMS)
+      lines.push(`${file}:${line}:${column}  ${severity === 'warning' ? 'warning: ' : ''}${message}`);
   }
   for (const [file, found] of counts) {
     if (found > SHOWN_PROBLEMS) lines.push(`${file}  and ${count(found - SHOWN_PROBLEMS, 'more problem')}`);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseJsonText } from '../core/text/json-text.js';
+import { jsonText, nearestValues } from '../core/text/json-value.js';
 import { printableLine } from '../core/text/printable.js';
 import { jsonSchema } from '../model/json.js';
 import { durationSchema } from '../model/quantity.js';
@@ -53,7 +54,7 @@ export const exec = defineMetric({
   ],
   async score({ params: { command, params, timeout }, case: { vars, expected, tags }, messages, output, tools }) {
     const [program = ''] = command;
-    const input = JSON.stringify({ params, case: { vars, expected, tags }, messages, output });
+    const input = jsonText({ params, case: { vars, expected, tags }, messages, output });
     const { stdout, stderr, problem } = await tools.run(command, input, { timeoutMs: timeout });
     if (problem !== null) {
       const last = stderr.trim().split('\n').slice(-3).join(' ');
@@ -62,7 +63,7 @@ export const exec = defineMetric({
     const parsed = parseJsonText(stdout);
     if (parsed.fault)
       return noScore(line(`${program} wrote no JSON object ({ "value": … } is needed): ${stdout || 'nothing'}`));
-    const answer = programAnswer.safeParse(parsed.data);
+    const answer = programAnswer.safeParse(nearestValues(parsed.data));
     if (!answer.success) {
       const [issue] = answer.error.issues;
       const where = issue && issue.path.length > 0 ? `a wrong ${issue.path.join('.')}` : 'a wrong answer';

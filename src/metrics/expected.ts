@@ -1,11 +1,12 @@
+import { writtenText } from '../core/text/json-value.js';
 import type { Json } from '../model/json.js';
 import type { CaseFault } from './contract.js';
 
-/** The texts a case accepts: each string of a list, a single text, or the JSON text of anything else. */
+/** The texts a case accepts: each item of a list, or a single one, as it was written; the JSON text of anything larger. */
 export function acceptedTexts(expected: Json | undefined): readonly string[] {
   if (expected === undefined) return [];
   const list = Array.isArray(expected) ? (expected as readonly Json[]) : [expected];
-  return list.map((item) => (typeof item === 'string' ? item : JSON.stringify(item)));
+  return list.map(writtenText);
 }
 
 /** The fault of a case whose `expected` no output could be compared with; null when `why` is. */

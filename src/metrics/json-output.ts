@@ -1,12 +1,22 @@
+import { type JsonFault, parseJsonText } from '../core/text/json-text.js';
+import { printableLine } from '../core/text/printable.js';
 import type { Json } from '../model/json.js';
+import { noScore, type ScoreResult, yesOrNo } from './score-result.js';
 
-/** The JSON that an output is, alone or as one fenced code block with nothing around it; null when it is none. */
-export function parseJsonOutput(text: string): { readonly value: Json } | null {
+/**
+ * The JSON that an output is, alone or as one fenced code block with nothing around it. A key that is given twice makes
+ * it none: which of the two an app would take is anybody's guess.
+ */
+export function parseJsonOutput(
+  text: string,
+): { readonly value: Json; readonly fault: null } | { readonly fault: JsonFault } {
   const trimmed = text.trim();
-  const body = /^```(?:json)?[^\S\n]*\n([\s\S]*)```$/i.exec(trimmed)?.[1] ?? trimmed;
-  try {
-    return { value: JSON.parse(body) as Json };
-  } catch {
-    return null;
-  }
+  const parsed = parseJsonText(/^```(?:json)?[^\S\n]*\n([\s\S]*)```$/i.exec(trimmed)?.[1] ?? trimmed);
+  return parsed.fault ? parsed : { value: parsed.data, fault: null };
+}
+
+/** The score of an output that is no JSON; none when it is only too deep to be looked at. */
+export function notJson({ message, tooDeep }: JsonFault): ScoreResult {
+  if (tooDeep) return noScore(`the output cannot be judged: ${message}`);
+  return yesOrNo(false, '', `is not JSON: ${printableLine(message, 100)}`);
 }

@@ -2,8 +2,8 @@ import { formatValue } from '../core/text/format.js';
 import type { Json } from '../model/json.js';
 import { defineMetric } from './contract.js';
 import { faultOfExpected } from './expected.js';
-import { parseJsonOutput } from './json-output.js';
-import { noScore, yesOrNo } from './score-result.js';
+import { notJson, parseJsonOutput } from './json-output.js';
+import { noScore } from './score-result.js';
 import { scoreJsonSimilarity, signJsonSimilarity } from './text/json-similarity.js';
 
 const NO_JSON = 'an accepted answer is no JSON';
@@ -13,7 +13,7 @@ export const jsonSimilarity = defineMetric({
   type: 'json-similarity',
   describe:
     'How alike the output, which must be JSON (alone or as one fenced code block), and the nearest accepted JSON value are in structure and content; 0 for an output that is no JSON.',
-  notes: `A definition of this tool: objects score the mean over the keys of either side (a key on one side only scores 0), lists the best pairing that keeps their order over the length of the longer, texts their \`levenshtein\` similarity, numbers \`1 - |a - b| / max(|a|, |b|)\`; values of different type score 0.
+  notes: `A definition of this tool: objects score the mean over the keys of either side (a key on one side only scores 0), lists the best pairing that keeps their order over the length of the longer, texts their \`levenshtein\` similarity, numbers \`1 - |a - b| / max(|a|, |b|)\`, or 0 unless equal where one is too long for a double (ids are); values of different type score 0.
 
 Good to see progress on extraction and structured output, where one wrong field should not cost all. It takes all fields for equally important and a near miss for half a success: to demand that some are right, use \`json\` with \`fields\`.
 
@@ -62,7 +62,7 @@ Under \`expected\` stands the value, or the text of it; a list is several accept
     if (accepted === null) return noScore(NO_JSON);
     if (accepted.length === 0) return noScore('the case has no accepted answer');
     const parsed = parseJsonOutput(output.text);
-    if (parsed === null) return yesOrNo(false, '', 'is not JSON');
+    if (parsed.fault) return notJson(parsed.fault);
     const value = scoreJsonSimilarity(parsed.value, accepted);
     if (value === null) return noScore('a value is too large to compare');
     return {
@@ -80,8 +80,8 @@ function acceptedValues(expected: Json | undefined): readonly Json[] | null {
   const list: readonly Json[] = Array.isArray(expected) ? expected : [expected];
   const values: Json[] = [];
   for (const item of list) {
-    const parsed = typeof item === 'string' ? parseJsonOutput(item) : { value: item };
-    if (parsed === null) return null;
+    const parsed = typeof item === 'string' ? parseJsonOutput(item) : { value: item, fault: null };
+    if (parsed.fault) return null;
     values.push(parsed.value);
   }
   return values;

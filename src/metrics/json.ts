@@ -1,10 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { compileJsonSchema } from '../core/text/json-schema.js';
-import { type Json, jsonSchema, jsonSchemaDocument } from '../model/json.js';
+import { equalJson, nearestValues } from '../core/text/json-value.js';
+import { isRecord, type Json, jsonSchema, jsonSchemaDocument } from '../model/json.js';
 import { defineMetric } from './contract.js';
 import { faultOfExpected } from './expected.js';
-import { parseJsonOutput } from './json-output.js';
+import { notJson, parseJsonOutput } from './json-output.js';
 import { noScore, quoted, type ScoreResult, yesOrNo } from './score-result.js';
 
 const NO_OBJECT = 'the case expects no JSON object with fields';
@@ -15,7 +15,7 @@ type Fields = Readonly<Record<string, Json>>;
 export const json = defineMetric({
   type: 'json',
   describe:
-    'Whether the output is JSON (alone, or as one fenced code block with nothing around it) and meets the schema: 1 or 0. With `fields`, the fraction of the expected fields that are right, and 0 when the output is no JSON or misses the schema.',
+    'Whether the output is JSON (alone, or as one fenced code block with nothing around it) and meets the schema: 1 or 0. With `fields`, the fraction of the expected fields that are right, and 0 when the output is no JSON or misses the schema. A key that is given twice is no JSON; numbers are compared exactly, whatever they look like (`1.0` is `1`).',
   params: {
     schema: jsonSchemaDocument
       .superRefine((schema, context) => {
@@ -81,8 +81,8 @@ export const json = defineMetric({
     const wanted = fields === true ? expectedObjects(expected) : fields ? [byPath(fields)] : [];
     if (fields === true && wanted.length === 0) return noScore(NO_OBJECT);
     const parsed = parseJsonOutput(output.text);
-    if (parsed === null) return yesOrNo(false, '', 'is not JSON');
-    const errors = schema ? compileJsonSchema(schema)(parsed.value) : [];
+    if (parsed.fault) return notJson(parsed.fault);
+    const errors = schema ? compileJsonSchema(schema)(nearestValues(parsed.value)) : [];
     if (errors.length > 0) return yesOrNo(false, '', `does not meet the schema: ${errors.slice(0, 3).join('; ')}`);
     const results = wanted.map((object) => compareFields(object, parsed.value));
     const [first, ...others] = results;
@@ -107,15 +107,13 @@ function expectedObjects(expected: Json | undefined): readonly (readonly Field[]
   if (expected === undefined) return [];
   const accepted: readonly Json[] = Array.isArray(expected) ? expected : [expected];
   const objects = accepted.map((item) =>
-    item === null || typeof item !== 'object' || Array.isArray(item)
-      ? []
-      : Object.entries(item).map(([name, value]): Field => ({ name, path: [name], value })),
+    isRecord(item) ? Object.entries(item).map(([name, value]): Field => ({ name, path: [name], value })) : [],
   );
   return objects.every((fields) => fields.length > 0) ? objects : [];
 }
 
 function compareFields(fields: readonly Field[], value: Json): ScoreResult {
-  const wrong = fields.filter((field) => !isDeepStrictEqual(valueAt(value, field.path), field.value));
+  const wrong = fields.filter((field) => !equalJson(valueAt(value, field.path), field.value));
   const right = fields.length - wrong.length;
   return {
     value: right / fields.length,
@@ -130,8 +128,8 @@ function compareFields(fields: readonly Field[], value: Json): ScoreResult {
 function valueAt(value: Json, path: readonly string[]): Json | undefined {
   let current: Json | undefined = value;
   for (const key of path) {
-    if (current === null || typeof current !== 'object' || !Object.hasOwn(current, key)) return undefined;
-    if (Array.isArray(current) && !/^\d+$/.test(key)) return undefined;
+    if (!Array.isArray(current) && !isRecord(current)) return undefined;
+    if (!Object.hasOwn(current, key) || (Array.isArray(current) && !/^\d+$/.test(key))) return undefined;
     current = (current as Fields)[key];
   }
   return current;

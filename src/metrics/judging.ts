@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonText, writtenText } from '../core/text/json-value.js';
 import type { Json } from '../model/json.js';
 import type { Output } from '../model/output.js';
 import type { CaseFault, ScoredCase, ScoreInput } from './contract.js';
@@ -29,12 +30,12 @@ type Asked = Pick<ScoreInput<unknown>, 'case' | 'messages'>;
 export function questionOf({ case: { vars }, messages }: Asked, variable: string | undefined): string | null {
   if (variable === undefined) return messages.findLast(({ role }) => role === 'user')?.content ?? null;
   const value = vars[variable];
-  return value === undefined ? null : textOf(value);
+  return value === undefined ? null : writtenText(value);
 }
 
 /** What the model answered, its tool calls included: an output that only calls a tool is no empty one. */
 export function outputShown({ text, toolCalls }: Pick<Output, 'text' | 'toolCalls'>): string {
-  const calls = toolCalls.map((call) => `[calls the tool ${call.name} with ${JSON.stringify(call.arguments)}]`);
+  const calls = toolCalls.map((call) => `[calls the tool ${call.name} with ${jsonText(call.arguments)}]`);
   return [...(text === '' && calls.length > 0 ? [] : [text]), ...calls].join('\n');
 }
 
@@ -42,7 +43,7 @@ export function outputShown({ text, toolCalls }: Pick<Output, 'text' | 'toolCall
 export function contextOf({ case: { vars } }: Pick<Asked, 'case'>, variable: string): readonly string[] | null {
   const value = vars[variable];
   if (value === undefined || value === null) return null;
-  const parts = Array.isArray(value) ? (value as readonly Json[]).map(textOf) : [textOf(value)];
+  const parts = Array.isArray(value) ? (value as readonly Json[]).map(writtenText) : [writtenText(value)];
   return parts.length === 0 ? null : parts;
 }
 
@@ -56,8 +57,4 @@ export function faultOfContext(testCase: ScoredCase, variable: string): CaseFaul
 export function expectedOf({ case: { expected } }: Pick<Asked, 'case'>): string | readonly string[] | null {
   const texts = acceptedTexts(expected);
   return texts.length === 0 ? null : texts.length === 1 ? (texts[0] ?? null) : texts;
-}
-
-function textOf(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,68 +1,10 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hasReferenceData, referencePath } from '../../test/helpers/reference-data.js';
 import { scoreOf } from '../../test/helpers/score.js';
-import { metricEntrySchema } from './access.js';
-import { lastNumber, numeric } from './numeric.js';
-
-describe('lastNumber', () => {
-  it.each([
-    ['A: 18', 18],
-    ['A:18.', 18],
-    ['It is 1,234,567.89!', 1_234_567.89],
-    ['$1,000', 1000],
-    ['-$5', -5],
-    ['$-5', -5],
-    ['\u22125 degrees', -5],
-    ['€ 12.50 each', 12.5],
-    ['+7', 7],
-    ['35%', 35],
-    ['**42**', 42],
-    ['\\boxed{42}', 42],
-    ['6.02e23 molecules', 6.02e23],
-    ['1E-3', 0.001],
-    ['about .5', 0.5],
-    ['16 - 3 = 13', 13],
-    ['16-3', 3],
-    ['10 - $3', 3],
-    ['f(2)-1', 1],
-    ['18 kg of CO2', 18],
-    ['18kg', 18],
-    ['1, 2,3', 3],
-    ['12,3456', 3456],
-    ['2/3', 3],
-    ['-0', 0],
-    ['US$5', 5],
-    ['Rs.500', 500],
-    ['none', null],
-    ['', null],
-    ['B12', null],
-    ['9'.repeat(400), null],
-  ])('of %j is %j', (text, number) => {
-    expect(lastNumber(text)).toBe(number);
-  });
-
-  it('finds every number that JavaScript writes, also after words', () => {
-    fc.assert(
-      fc.property(
-        fc.double({ noNaN: true, noDefaultInfinity: true }),
-        fc.constantFrom('', 'A: ', '3 and '),
-        (n, lead) => {
-          expect(lastNumber(`${lead}${n}.`)).toBe(n + 0);
-        },
-      ),
-    );
-  });
-
-  it('finds integers with thousands separators', () => {
-    fc.assert(
-      fc.property(fc.maxSafeInteger(), (n) => {
-        expect(lastNumber(n.toLocaleString('en-US'))).toBe(n + 0);
-      }),
-    );
-  });
-});
+import type { Json } from '../model/json.js';
+import { faultOfCase, metricEntrySchema } from './access.js';
+import { numeric } from './numeric.js';
 
 describe('numeric', () => {
   const score = (tolerance: number | string, expected: string, output: string) =>
@@ -83,6 +25,50 @@ describe('numeric', () => {
     expect(result.error?.issues.map(({ path, message }) => [path, message])).toEqual([
       [['tolerance'], `"${tolerance}" is not a tolerance; write it like 0.5 or 1%`],
     ]);
+  });
+});
+
+describe('the accepted answers of numeric', () => {
+  const faultOf = (expected: Json, locale = 'en') => {
+    const entry = metricEntrySchema(numeric).parse({ metric: 'numeric', locale });
+    return faultOfCase(numeric, { params: entry }, { vars: {}, expected, tags: [] })?.message ?? null;
+  };
+
+  it.each([18, '18', '$1,234.50', 'about 18 kg of CO2', 'Take 16 - 3.\nA: 13', ['1', 2, '3'], '18 (as of 2024-05-01)'])(
+    'may be %j',
+    (expected) => {
+      expect(faultOf(expected)).toBeNull();
+    },
+  );
+
+  it.each(['', 'many', '1.234,56', '12 or 13', '3-5', '3/4', '2024-05-01', '10:30', '5 million', true, null, { a: 1 }])(
+    'must not be %j',
+    (expected) => {
+      expect(faultOf(expected)).toContain('is not one number in locale en');
+      expect(faultOf([18, expected])).toContain('is not one number in locale en');
+    },
+  );
+
+  it('are read as the locale writes them, but for numbers of YAML and JSON', async () => {
+    expect(faultOf('1.234,56', 'de')).toBeNull();
+    expect(faultOf('1,234.56', 'de')).toBe(
+      '"1,234.56" is not one number in locale de; several accepted numbers are a list, and `locale` says how they are written',
+    );
+    const given = { params: { locale: 'de' }, output: '1.234,5 €' };
+    expect((await scoreOf(numeric, { ...given, expected: 1234.5 })).value).toBe(1);
+    expect((await scoreOf(numeric, { ...given, expected: '1.234,5' })).value).toBe(1);
+    expect((await scoreOf(numeric, { ...given, expected: '1.234' })).value).toBe(0);
+  });
+
+  it('say in which locale an output is no number', async () => {
+    const { value, reason } = await scoreOf(numeric, { params: {}, expected: '56', output: 'Das macht 9.999,56 €.' });
+    expect({ value, reason }).toEqual({ value: 0, reason: '"9.999,56" is not one number in locale en' });
+  });
+
+  it.each(['xx', 'de_DE', ''])('refuse the locale %j', (locale) => {
+    expect(metricEntrySchema(numeric).safeParse({ metric: 'numeric', locale }).error?.issues[0]?.message).toBe(
+      'not a language tag that is known; write it like de, fr or pt-BR',
+    );
   });
 });
 

@@ -2,14 +2,17 @@ import { z } from 'zod';
 import type { Json } from '../model/json.js';
 import { parseQuantity } from '../model/written-quantity.js';
 import { defineMetric } from './contract.js';
-import { acceptedTexts, faultOfExpected } from './expected.js';
-import { noScore, yesOrNo } from './score-result.js';
+import { faultOfExpected } from './expected.js';
+import { noScore, quoted, yesOrNo } from './score-result.js';
+import { isLocale, lastNumber, type NumberFormat, numberFormatOf, numbersIn } from './text/numbers.js';
 
-/** A number in running text: `-1,234.5`, `$-3`, `.5`, `6.02e23`, but not the digits of `CO2`, and no `-` in `3-5`. */
-const NUMBER =
-  /(?<![\p{L}\p{N}_])(?<sign>(?<![)\]])[-+\u2212])?(?:\p{Sc}\s?(?<inner>[-\u2212])?)?(?<digits>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|(?<!\.)\.\d+)(?<exponent>e[-+]?\d+)?/giu;
+const NOTES = `A number counts only when it is read whole: \`1,234.5\`, \`-$5\`, \`6.02e23\`, \`18kg\`, and any grouping of its digits: commas (\`1,23,456\` too), apostrophes, underscores, and blanks that do not break. Currency and percent signs do not count: \`35%\` is 35. Digits within a word (\`CO2\`), dates, times, versions and telephone numbers are no numbers, and the last number before them counts. What looks like a number and is not wholly one is wrong, whatever stands before it: \`9.999,56\`, \`3/4\`, \`3-5\`, \`1 234\`, \`10^5\`, \`5 million\`.
 
-const NO_NUMBER = 'no accepted answer holds a number';
+Where people write \`1.234,56\`, name the \`locale\`, a language tag such as \`de\`, \`fr\` or \`pt-BR\`: its decimal and grouping signs are then those of the output and of the accepted answers. In a locale that groups by blanks, \`1 234\` is one number.
+
+An accepted answer is one number, or a text whose last line holds one (\`A: 18\`); several are a list. Anything else is an error before the run.`;
+
+const NO_NUMBER = 'no accepted answer is one number';
 
 const toleranceSchema = z
   .union([z.number(), z.string()])
@@ -27,17 +30,23 @@ const toleranceSchema = z
 export const numeric = defineMetric({
   type: 'numeric',
   describe:
-    'Whether the last number in the output equals the last number in an accepted answer. Thousands commas, currency and percent signs and words around it do not count; the decimal sign is a point.',
+    'Whether the last number in the output equals an accepted answer, whatever grouping, currency or words are around it; the decimal sign is a point unless `locale` says otherwise.',
+  notes: NOTES,
   params: {
     tolerance: toleranceSchema
       .prefault(0)
       .describe('How far off the number may be: absolute, or in percent of the accepted answer (`1%`).'),
+    locale: z
+      .string()
+      .refine(isLocale, 'not a language tag that is known; write it like de, fr or pt-BR')
+      .default('en')
+      .describe('How the output and the accepted answers write numbers, as a language tag (`de`: `1.234,56`).'),
   },
   unit: 'fraction',
   better: 'higher',
   passMark: { min: 1 },
   needs: () => ['expected'],
-  checkCase: (_, { expected }) => faultOfExpected(acceptedNumbers(expected).length === 0 ? NO_NUMBER : null),
+  checkCase: ({ locale }, { expected }) => faultOfExpected(faultOfAccepted(expected, numberFormatOf(locale), locale)),
   examples: [
     {
       describe: 'the last number counts',
@@ -50,36 +59,67 @@ export const numeric = defineMetric({
     { describe: 'a wrong sign', params: {}, expected: '-3', output: 'It is 3 degrees.', value: 0 },
     { describe: 'near enough', params: { tolerance: '1%' }, expected: '200', output: 'about 201.5', value: 1 },
     { describe: 'too far off', params: { tolerance: 0.1 }, expected: '3.14', output: '3.3', value: 0 },
+    {
+      describe: 'a decimal comma',
+      params: { locale: 'de' },
+      expected: '1.234,56',
+      output: 'Das macht 1234,56 €.',
+      value: 1,
+    },
+    {
+      describe: 'a number that is not read whole',
+      params: {},
+      expected: '56',
+      output: 'Das macht 9.999,56 €.',
+      value: 0,
+    },
     { describe: 'no number', params: {}, expected: '18', output: 'I do not know.', value: 0 },
     { describe: 'no number in the accepted answer', params: {}, expected: 'many', output: '18', value: null },
   ],
-  score({ params: { tolerance }, case: { expected }, output }) {
-    const accepted = acceptedNumbers(expected);
+  score({ params: { tolerance, locale }, case: { expected }, output }) {
+    const format = numberFormatOf(locale);
+    const accepted = acceptedNumbers(expected, format);
     if (accepted.length === 0) return noScore(NO_NUMBER);
-    const found = lastNumber(output.text);
+    const found = lastNumber(output.text, format);
     if (found === null) return yesOrNo(false, '', 'holds no number');
+    if ('unread' in found) return yesOrNo(false, '', `${quoted([found.unread])} is not one number in locale ${locale}`);
+    const { value } = found;
     const met = accepted.some((number) => {
       const allowed = 'absolute' in tolerance ? tolerance.absolute : tolerance.relative * Math.abs(number);
       // what the subtraction itself may be off: 18.3 - 18.2 is more than 0.1
-      const rounding = 4 * Number.EPSILON * Math.max(Math.abs(number), Math.abs(found));
-      return Math.abs(found - number) <= allowed + (allowed > 0 ? rounding : 0);
+      const rounding = 4 * Number.EPSILON * Math.max(Math.abs(number), Math.abs(value));
+      return Math.abs(value - number) <= allowed + (allowed > 0 ? rounding : 0);
     });
     const wanted = accepted.slice(0, 10).join(' or ');
-    return { ...yesOrNo(met, `${found} is right`, `${found} is not ${wanted}`), detail: { found } };
+    return { ...yesOrNo(met, `${value} is right`, `${value} is not ${wanted}`), detail: { found: value } };
   },
 });
 
-function acceptedNumbers(expected: Json | undefined): readonly number[] {
-  return acceptedTexts(expected).flatMap((text) => lastNumber(text) ?? []);
+function answersIn(expected: Json | undefined): readonly Json[] {
+  return expected === undefined ? [] : Array.isArray(expected) ? expected : [expected];
 }
 
-/** The last number in a text, or null. A number too large for a double is none. */
-export function lastNumber(text: string): number | null {
-  let last: number | null = null;
-  for (const { groups } of text.matchAll(NUMBER)) {
-    const digits = `${groups?.['digits']?.replaceAll(',', '')}${groups?.['exponent'] ?? ''}`;
-    const negative = /[-\u2212]/.test(`${groups?.['sign'] ?? ''}${groups?.['inner'] ?? ''}`);
-    last = negative ? -Number(digits) : Number(digits);
-  }
-  return last === null || !Number.isFinite(last) ? null : last + 0;
+function acceptedNumbers(expected: Json | undefined, format: NumberFormat): readonly number[] {
+  return answersIn(expected).flatMap((answer) => numberIn(answer, format) ?? []);
+}
+
+/** Why the accepted answers are not each one number; null when they are. */
+function faultOfAccepted(expected: Json | undefined, format: NumberFormat, locale: string): string | null {
+  const wrong = answersIn(expected).filter((answer) => numberIn(answer, format) === null);
+  if (wrong.length === 0) return null;
+  const shown = quoted(wrong.map((answer) => (typeof answer === 'string' ? answer : JSON.stringify(answer))));
+  return `${shown} is not one number in locale ${locale}; several accepted numbers are a list, and \`locale\` says how they are written`;
+}
+
+/** The number that an accepted answer is, or that its last line holds; null when that is not one number. */
+function numberIn(answer: Json, format: NumberFormat): number | null {
+  if (typeof answer === 'number') return answer;
+  if (typeof answer !== 'string') return null;
+  const lastLine =
+    answer
+      .trim()
+      .split(/[\r\n]+/)
+      .at(-1) ?? '';
+  const [first, ...others] = numbersIn(lastLine, format);
+  return first && 'value' in first && others.length === 0 ? first.value : null;
 }

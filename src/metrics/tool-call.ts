@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Json } from '../model/json.js';
-import { isRecord } from '../model/json.js';
+import { isRecord, type Json } from '../model/json.js';
 import { defineMetric } from './contract.js';
 import { faultOfExpected } from './expected.js';
 import { noScore } from './score-result.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CalibrationRule } from './calibration.js';
+import type { Place } from './place.js';
 import { quantitySchema, type Unit } from './quantity.js';
 
 /** The statistics a gate can put a bound on. */
@@ -116,6 +117,8 @@ export interface GateRule {
   readonly family: string | null;
   /** Null when the gate asks for no calibration. */
   readonly calibration: CalibrationRule | null;
+  /** Where it is written. */
+  readonly place: Place;
 }
 
 /** `prompts/*.thresholds.yaml`: the gates of the prompt beside it. */

@@ -8,6 +8,10 @@ export const shardSchema = z
   .refine(({ index, of }) => index <= of, { message: 'a part has a number up to that of all parts' });
 export type Shard = z.infer<typeof shardSchema>;
 
+/** `replay` forbids live calls; `record` keeps every answer in the cassette of its suite. */
+export const runModeSchema = z.enum(['normal', 'replay', 'record']);
+export type RunMode = z.infer<typeof runModeSchema>;
+
 /** What a run was asked to do, so that going on with it needs no flag repeated. */
 export const askedSchema = z.strictObject({
   suites: z.array(z.string()),
@@ -16,7 +20,7 @@ export const askedSchema = z.strictObject({
   trials: z.int().min(1).nullable(),
   models: z.array(z.string()),
   config: z.string().nullable().describe('Its path from the root of the project.'),
-  mode: z.enum(['normal', 'replay', 'record']),
+  mode: runModeSchema,
   cache: z.boolean(),
   batch: z.literal(true).optional().describe('Not there for a run without batches.'),
   failFast: z.boolean(),

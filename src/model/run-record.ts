@@ -3,6 +3,7 @@ import { decideSchema, levelSchema, statSchema, verdictSchema } from './gate.js'
 import { jsonSchema } from './json.js';
 import { shardSchema } from './manifest.js';
 import { outputSchema, sampleErrorSchema } from './output.js';
+import { placeSchema } from './place.js';
 import { unitSchema } from './quantity.js';
 
 export const SCHEMA_VERSION = 1;
@@ -96,6 +97,7 @@ export const gateResultSchema = z.strictObject({
     .default(false)
     .describe('Whether it does not block and is worth a warning: not for `onInconclusive: pass`.'),
   message: z.string(),
+  place: placeSchema.optional().describe('Where the gate is written; not there in records of earlier versions.'),
 });
 export type GateResult = z.infer<typeof gateResultSchema>;
 

@@ -45,7 +45,7 @@ async function* readJsonLines(file: RootPath, text: AsyncIterable<string>, repor
     line++;
     if (written.trim() === '') continue;
     row++;
-    const parsed = parseJsonText(written);
+    const parsed = parseJsonText(written, { keep: 'texts' });
     if (parsed.fault === null) yield { data: parsed.data, source: atPlace(file, line), path: [] };
     else {
       const { offset, message } = parsed.fault;
@@ -71,7 +71,7 @@ async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
 async function* readList(file: RootPath, pieces: AsyncIterable<string>, report: Report): AsyncGenerator<Row> {
   let text = '';
   for await (const piece of pieces) text += piece;
-  const { source, data, problems: faults } = parseYaml(file, text);
+  const { source, data, problems: faults } = parseYaml(file, text, [[]]);
   for (const fault of faults) report(fault);
   if (faults.length > 0 || text.trim() === '') return;
   const strict = file.endsWith('.json') ? parseJsonText(text) : null;

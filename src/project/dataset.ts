@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { parseJsonText } from '../core/text/json-text.js';
+import { exactValues } from '../core/text/json-value.js';
 import { didYouMean } from '../core/text/suggest.js';
 import type { caseSchemaFor } from '../model/case.js';
-import { isRecord, type Json } from '../model/json.js';
+import { isRecord, type Json, Literal } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import type { DatasetReference } from '../model/suite.js';
 import { type Report, readRows } from './dataset-rows.js';
@@ -66,7 +67,7 @@ type Shaped = { readonly row: Record<string, unknown> } | { readonly problem: st
 
 function shapeRow(data: unknown, blank: '' | undefined): Shaped {
   if (!isRecord(data)) return { problem: 'a row is a mapping of columns to values' };
-  if (isRecord(data['vars'])) return { row: data };
+  if (isRecord(data['vars'])) return { row: { ...data, ...settingsOf(data) } };
   const { id, expected, tags, ...vars } = data;
   return {
     row: omitUndefined({
@@ -97,7 +98,7 @@ function mapRow(data: unknown, mapping: Mapping, blank: '' | undefined): Shaped 
   } else if (expected) {
     answer = column(expected.json);
     if (typeof answer === 'string' && answer !== blank) {
-      const parsed = parseJsonText(answer);
+      const parsed = parseJsonText(answer, { keep: 'texts' });
       if (parsed.fault) return { problem: `column ${expected.json} is not usable JSON: ${parsed.fault.message}` };
       answer = parsed.data;
     }
@@ -132,8 +133,13 @@ function tagList(value: unknown): Json | undefined {
 }
 
 function idText(value: unknown): unknown {
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number' || value instanceof Literal) return String(value);
   return value === '' ? undefined : value;
+}
+
+/** The parts of a row in the form of a case that are no data: a mark of `0.50` is a number. */
+function settingsOf({ metrics }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return metrics === undefined ? {} : { metrics: exactValues(metrics as Json) };
 }
 
 function omitUndefined(row: Record<string, unknown>): Record<string, unknown> {

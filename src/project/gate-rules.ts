@@ -4,7 +4,7 @@ import { didYouMean } from '../core/text/suggest.js';
 import type { CalibrationRule } from '../model/calibration.js';
 import { type Gate, type GateRule, type Inference, type Stat, statSchema, type ThresholdsFile } from '../model/gate.js';
 import type { MetricEntry } from '../model/metric-entry.js';
-import type { Problem } from '../model/problem.js';
+import type { Problem, Resolved } from '../model/problem.js';
 import type { Unit } from '../model/quantity.js';
 import type { Quantity } from '../model/written-quantity.js';
 import { thresholdIn } from './threshold.js';
@@ -32,9 +32,10 @@ export interface GatedSuite {
 }
 
 /** Fills in the defaults of gates for a suite with these metrics, and checks that the suite can answer them. */
-export function resolveGates(written: WrittenGates, suite: GatedSuite, problems: Problem[]): GateRule[] {
+export function resolveRules(written: WrittenGates, suite: GatedSuite): Resolved<readonly GateRule[]> {
   const { source, defaults } = written;
-  return written.gates.flatMap((gate, index) => {
+  const problems: Problem[] = [];
+  const value = written.gates.flatMap((gate, index): GateRule[] => {
     const at = (key: string | Path, message: string): [] => {
       problems.push({ file: source.file, ...source.at([...written.path, index, ...[key].flat()]), message });
       return [];
@@ -80,9 +81,11 @@ export function resolveGates(written: WrittenGates, suite: GatedSuite, problems:
           judge && (calibrated || correct)
             ? { kappa: calibrated?.kappa ?? null, correct, found: suite.calibrationOf(judge) }
             : null,
+        place: { file: source.file, line: source.at([...written.path, index]).line },
       },
     ];
   });
+  return { value, problems };
 }
 
 /** What a gate demands, as a bound; or what is wrong with it, and where. */

@@ -74,7 +74,7 @@ export async function loadConfig(
     return incomplete;
   }
   if (text === null) return problems.some((problem) => problem.file === 'llmci.yml') ? incomplete : defaults;
-  const { source, data, problems: faults } = parseYaml(file, text);
+  const { source, data, problems: faults } = parseYaml(file, text, [['providers', '*', 'body']]);
   problems.push(...faults);
   if (faults.length > 0) return incomplete;
   if (data === null) return defaults;

@@ -96,7 +96,7 @@ async function readChecked<T>(
   problems: Problem[],
 ): Promise<{ data: T; source: Source } | null> {
   try {
-    const { source, data, problems: faults } = parseYaml(path, await readText(root, path));
+    const { source, data, problems: faults } = parseYaml(path, await readText(root, path), [['input', 'defaults']]);
     problems.push(...faults);
     const checked = faults.length > 0 ? null : check(schema, data, source, problems);
     return checked === null ? null : { data: checked, source };

@@ -37,6 +37,8 @@ export interface Project {
   readonly providers: ReadonlyMap<string, ProviderEntry>;
   /** The modules that define some of these, by their path, with the digest of each. */
   readonly modules: ReadonlyMap<RootPath, string>;
+  /** What is worth a word in files that can be used. */
+  readonly warnings: readonly Problem[];
 }
 
 export interface LoadOptions {
@@ -63,48 +65,46 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
     throw new LlmciError('no-folder', { path: options.cwd ?? '.' });
   const root = findRoot(folder);
   const problems: Problem[] = [];
-  const metrics = new Map([...builtInMetrics, ...(options.metrics ?? [])].map((metric) => [metric.type, metric]));
-  // Others that suites name are modules, known by their path
-  const given = new Set(metrics.keys());
+  const given = new Map([...builtInMetrics, ...(options.metrics ?? [])].map((metric) => [metric.type, metric]));
   const types = [...providerTypes, ...(options.providers ?? []).map((provider) => ({ builtIn: true, ...provider }))];
   const configPath = options.config === undefined ? null : rootPath(root, resolve(folder, options.config));
   const config = await loadConfig(root, configPath, types, problems);
-  const providers = new Map(config.providers);
   for (const text of options.models ?? []) {
-    const why = explainProvider(parseModelReference(text), providers);
+    const why = explainProvider(parseModelReference(text), config.providers);
     if (why !== null && problems.length === 0)
       throw new LlmciError('bad-flag', { flag: '--model', why, command: 'eval' });
   }
   await findStrayFiles(root, problems);
   const loaded = await loadPrompts(root, problems);
   const { prompts, broken } = loaded;
-  const judges = await loadJudges(config.judge, metrics.values(), loaded);
+  const judges = await loadJudges(config.judge, given.values(), loaded);
   const settings = { embeddings: config.embeddings, judges };
-  const context = {
+  const read = await loadSuites({
     root,
     prompts,
     broken,
-    metrics,
-    providers,
+    metrics: given,
+    providers: config.providers,
     complete: config.complete,
     judged: config.judge !== null || !config.complete,
     settings,
     models: options.models ?? [],
-    cassettes: new Set<string>(),
-  };
-  const read = await loadSuites(context, problems);
-  checkJudges(read.values(), metrics, loaded, judges, problems);
-  if (options.checkCassettes || problems.length > 0) {
-    problems.push(...(await faultsOfCassettes(root, context.cassettes)));
-    problems.push(...(await faultsOfBaselines(root, read.values())));
+  });
+  problems.push(...read.problems);
+  const { metrics, providers, cassettes } = read.value;
+  checkJudges(read.value.suites.values(), metrics, loaded, judges, problems);
+  if (options.checkCassettes || problems.some(blocks)) {
+    problems.push(...(await faultsOfCassettes(root, cassettes)));
+    problems.push(...(await faultsOfBaselines(root, read.value.suites.values())));
   }
-  throwProblems(problems);
-  const suites = signEntries(read, metrics, judges);
+  throwErrors(problems);
+  const suites = signEntries(read.value.suites, metrics, judges);
   const modules = await digestModules(root, [
+    // Metrics that suites name are modules, known by their path
     ...[...metrics.keys()].filter((type) => !given.has(type)),
     ...[...providers.values()].flatMap(({ definition }) => definition.module ?? []),
   ]);
-  return { root, config, prompts, settings, suites, metrics, providers, modules };
+  return { root, config, prompts, settings, suites, metrics, providers, modules, warnings: describeProblems(problems) };
 }
 
 /** Reads llmci.yaml, and nothing else. Throws `invalid-files` with every problem in it. */
@@ -114,26 +114,37 @@ export async function loadConfigOf({ cwd, config }: Pick<LoadOptions, 'cwd' | 'c
   const problems: Problem[] = [];
   const path = config === undefined ? null : rootPath(root, resolve(folder, config));
   const loaded = await loadConfig(root, path, providerTypes, problems);
-  throwProblems(problems);
+  throwErrors(problems);
   return loaded;
 }
 
-function throwProblems(problems: readonly Problem[]): void {
-  if (problems.length === 0) return;
-  const sorted = sortProblems(problems);
-  throw new LlmciError('invalid-files', { count: count(sorted.length, 'problem') }, sorted);
+/** Throws `invalid-files` with every error. Warnings wait: of files that are half understood they would be guesses. */
+function throwErrors(problems: readonly Problem[]): void {
+  const errors = describeProblems(problems.filter(blocks));
+  if (errors.length > 0) throw new LlmciError('invalid-files', { count: count(errors.length, 'problem') }, errors);
+}
+
+function blocks({ severity }: Problem): boolean {
+  return severity !== 'warning';
 }
 
 /** What is quoted from a file may be of any length. */
 const LONGEST_MESSAGE = 600;
 
-/** By file, line and column; what two suites found in one place is one problem. What looks like a key is blotted out. */
-function sortProblems(problems: readonly Problem[]): Problem[] {
-  const safe = problems.map((problem) => ({
-    ...problem,
-    message: printableLine(redactKeyPatterns(problem.message), LONGEST_MESSAGE),
-  }));
-  const unique = new Map(safe.map((problem) => [JSON.stringify(problem), problem]));
+/**
+ * Problems as they are told: by file, line and column, with their rule and severity. What two suites found in one place is
+ * one problem. What looks like a key is blotted out.
+ */
+function describeProblems(problems: readonly Problem[]): readonly Problem[] {
+  const told = problems.map(
+    ({ rule = 'invalid', severity = 'error', message, ...place }): Problem => ({
+      ...place,
+      message: printableLine(redactKeyPatterns(message), LONGEST_MESSAGE),
+      rule,
+      severity,
+    }),
+  );
+  const unique = new Map(told.map((problem) => [JSON.stringify(problem), problem]));
   return [...unique.values()].sort((a, b) => {
     if (a.file !== b.file) return a.file < b.file ? -1 : 1;
     return a.line - b.line || a.column - b.column;

@@ -3,7 +3,7 @@ import { PASS, SCORE } from '../core/scores/score-table.js';
 import { metricEntrySchema } from '../metrics/access.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import type { CorpusValue, MetricEntry, PassMark } from '../model/metric-entry.js';
-import type { Problem } from '../model/problem.js';
+import type { Problem, Resolved } from '../model/problem.js';
 import type { Quantity } from '../model/written-quantity.js';
 import { thresholdIn } from './threshold.js';
 import type { Path, Source } from './yaml-source.js';
@@ -15,6 +15,11 @@ export type NamedMetrics = ReadonlyMap<string, { readonly type: string; readonly
 export function metricUnion(metrics: NamedMetrics) {
   const schemas = [...metrics].map(([type, { definition }]) => metricEntrySchema({ ...definition, type }));
   return z.discriminatedUnion('metric', schemas as [(typeof schemas)[number], ...typeof schemas]);
+}
+
+/** The metrics that can be named, by the type that the whole project knows them by. */
+export function definitionsOf(named: NamedMetrics): ReadonlyMap<string, AnyMetric> {
+  return new Map([...named.values()].map(({ type, definition }) => [type, definition]));
 }
 
 type WrittenEntry = Readonly<Record<string, unknown>> & {
@@ -33,15 +38,16 @@ export function resolveMetricEntries(
   metrics: NamedMetrics,
   source: Source,
   path: Path,
-  problems: Problem[],
-): MetricEntry[] {
-  return written.flatMap((item, index) => {
+): Resolved<readonly MetricEntry[]> {
+  const problems: Problem[] = [];
+  const value = written.flatMap((item, index): MetricEntry[] => {
     // The schema, a union made at run time, has checked what TypeScript cannot know here
     const { metric, id, weight, not = false, where, min, max, ...params } = item as WrittenEntry;
     const named = metrics.get(metric);
     if (!named) return [];
     const { definition } = named;
-    const mark = markOf({ min, max }, definition, source, [...path, index], problems);
+    const { value: mark, problems: wrong } = markOf({ min, max }, definition, source, [...path, index]);
+    problems.push(...wrong);
     if (id === PASS || id === SCORE) {
       const message = `a metric may not be called ${id}: gates know the whole sample by that name`;
       problems.push({ file: source.file, ...source.at([...path, index, 'id']), message });
@@ -70,6 +76,7 @@ export function resolveMetricEntries(
       },
     ];
   });
+  return { value, problems };
 }
 
 function corpusOf({ corpus }: AnyMetric, params: object, turned: boolean): { readonly corpus?: CorpusValue } {
@@ -87,9 +94,8 @@ function markOf(
   definition: AnyMetric,
   source: Source,
   path: Path,
-  problems: Problem[],
-): PassMark | null {
-  const before = problems.length;
+): Resolved<PassMark | null> {
+  const problems: Problem[] = [];
   const mark: { min?: number; max?: number } = {};
   for (const bound of ['min', 'max'] as const) {
     const quantity = written[bound];
@@ -104,12 +110,13 @@ function markOf(
         message: `\`${bound}\` ${threshold.problem}`,
       });
   }
-  if (mark.min !== undefined && mark.max !== undefined && mark.min > mark.max && problems.length === before) {
+  if (mark.min !== undefined && mark.max !== undefined && mark.min > mark.max && problems.length === 0) {
     problems.push({
       file: source.file,
       ...source.at([...path, 'min']),
       message: '`min` is above `max`: nothing could pass',
     });
   }
-  return mark.min === undefined && mark.max === undefined ? (definition.passMark ?? null) : mark;
+  const value = mark.min === undefined && mark.max === undefined ? (definition.passMark ?? null) : mark;
+  return { value, problems };
 }

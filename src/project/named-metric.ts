@@ -42,7 +42,9 @@ export async function findMetric(
   const metrics = new Map([[type, { type, definition }]]);
   const problems: Problem[] = [];
   const written = check(metricUnion(metrics), { metric: type, ...parameters }, COMMAND_LINE, problems);
-  const [entry] = written === null ? [] : resolveMetricEntries([written], metrics, COMMAND_LINE, [], problems);
+  const resolved = resolveMetricEntries(written === null ? [] : [written], metrics, COMMAND_LINE, []);
+  problems.push(...resolved.problems);
+  const [entry] = resolved.value;
   if (!entry || problems.length > 0)
     throw new LlmciError('bad-flag', { flag: name, why: problems.map(({ message }) => message).join('; '), command });
   const judgeless = project.settings.judges.model === null ? explainJudge(entry, definition) : null;

@@ -1,5 +1,7 @@
 import { CasesOnDemand } from '../core/scores/cases.js';
+import { isWrittenJson, jsonText } from '../core/text/json-value.js';
 import { NumberList } from '../core/text/number-list.js';
+import { readJson } from '../core/text/read-json.js';
 import type { Case, Cases } from '../model/case.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 
@@ -17,10 +19,14 @@ export class CasePacker {
   #used = 0;
   /** Metrics of single cases hold functions, and few cases have any. */
   readonly #metrics = new Map<number, readonly MetricEntry[]>();
+  /** Cases of YAML files that hold what JSON has no words for, such as 0x1F and `True`: they are few, and stay objects. */
+  readonly #whole = new Map<number, Case>();
 
-  add({ id, vars, expected, tags, metrics }: Case): void {
+  add(written: Case): void {
+    const { id, vars, expected, tags, metrics } = written;
     const packed: PackedCase = expected === undefined ? [id, vars, tags] : [id, vars, tags, expected];
-    const text = JSON.stringify(packed);
+    const text = jsonText(packed);
+    if (!isWrittenJson(packed)) this.#whole.set(this.#page.length, written);
     const page = this.#pageWith(Buffer.byteLength(text));
     if (metrics.length > 0) this.#metrics.set(this.#page.length, metrics);
     this.#page.push(this.#pages.length - 1);
@@ -45,9 +51,11 @@ export class CasePacker {
   }
 
   #unpack(index: number): Case {
+    const whole = this.#whole.get(index);
+    if (whole) return whole;
     const text = this.#pages[this.#page.at(index)]?.toString('utf8', this.#start.at(index), this.#end.at(index));
     // Written by `add`
-    const [id, vars, tags, expected] = JSON.parse(text ?? '') as PackedCase;
+    const [id, vars, tags, expected] = readJson(text ?? '') as unknown as PackedCase;
     return { id, vars, expected, tags, metrics: this.#metrics.get(index) ?? [] };
   }
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import { count } from '../core/text/format.js';
+import { exactValues } from '../core/text/json-value.js';
 import type { Case } from '../model/case.js';
 import { isRecord, type Json, jsonSchema } from '../model/json.js';
 import { type Output, outputSchema } from '../model/output.js';
@@ -83,7 +84,8 @@ function readRow(data: unknown, column: string | null, blank: '' | undefined): S
 
 function readOutput(written: unknown): Output | null {
   if (typeof written === 'string') return textOutput(written);
-  const parsed = outputSchema.partial().safeParse(written);
+  // Times and counts are numbers, however they are written; what tools were called with may be more
+  const parsed = outputSchema.partial().safeParse(exactValues(written as Json));
   if (!parsed.success) return null;
   const given = Object.entries(parsed.data).filter(([, value]) => value !== undefined);
   return { ...textOutput(''), ...Object.fromEntries(given) };

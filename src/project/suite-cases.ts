@@ -1,3 +1,4 @@
+import { jsonText } from '../core/text/json-value.js';
 import { moderatorOf } from '../metrics/access.js';
 import type { Cases } from '../model/case.js';
 import type { MetricEntry } from '../model/metric-entry.js';
@@ -95,7 +96,7 @@ export class SuiteCases {
   #resolveMetrics(written: readonly unknown[], placed: PlacedCase): readonly MetricEntry[] {
     // Rows may not name all that the suite may
     const origin = placed.source === this.#suite.source ? 'suite' : 'dataset';
-    const key = `${origin} ${JSON.stringify(written)}`;
+    const key = `${origin} ${jsonText(written)}`;
     const known = this.#known.get(key);
     if (known) return known;
     const before = this.#faults.count;
@@ -110,8 +111,7 @@ export class SuiteCases {
   #checkMetrics(written: readonly unknown[], placed: PlacedCase): readonly MetricEntry[] {
     const { entries, metrics } = this.#suite;
     const { id, source, path } = placed;
-    const problems: Problem[] = [];
-    const own = resolveMetricEntries(written, metrics, source, [...path, 'metrics'], problems);
+    const { value: own, problems } = resolveMetricEntries(written, metrics, source, [...path, 'metrics']);
     for (const problem of problems) this.report(problem);
     const all = [...entries, ...own];
     reportTwins(all, (index) => {

@@ -1,5 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { valuesBut } from '../core/text/json-value.js';
 import type { Problem } from '../model/problem.js';
+import { keepTexts } from './yaml-literals.js';
 
 export interface Position {
   readonly line: number;
@@ -33,8 +35,11 @@ const MAX_DEPTH = 100;
 /**
  * Parses one YAML 1.2 document strictly: duplicate keys, unknown tags, further documents and alias bombs are problems
  * with their positions. JSON is YAML, so this reads it too.
+ *
+ * Below the paths of `asWritten` (`*` is any step) a scalar that is more than its value is a Literal: what people send and
+ * compare is what they wrote. Elsewhere it is its value, since that is what a setting is.
  */
-export function parseYaml(file: string, text: string): ParsedYaml {
+export function parseYaml(file: string, text: string, asWritten: readonly Path[] = []): ParsedYaml {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, version: '1.2' });
   const position = (offset: number): Position => {
@@ -64,7 +69,9 @@ export function parseYaml(file: string, text: string): ParsedYaml {
   const problems = findFaults(document, text).map(({ offset, message }) => problem(offset, message));
   if (problems.length > 0) return { source, data: undefined, problems };
   try {
-    return { source, data: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown, problems: [] };
+    keepTexts(document);
+    const data: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    return { source, data: valuesBut(asWritten, data), problems: [] };
   } catch (error) {
     // What is left to go wrong is an alias bomb: aliases of aliases of aliases
     if (!(error instanceof ReferenceError)) throw error;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { Literal } from '../model/json.js';
 import { messagesBody, needsEarlierVersion, readMessage } from './anthropic-messages.js';
-import { describeService } from './faults.js';
+import { describeService, parseAnswer } from './faults.js';
 
 const service = describeService('https://api.anthropic.com', []);
 const request = { model: 'm', parameters: {}, messages: [], tools: [], output: { format: 'text' as const }, vars: {} };
@@ -85,4 +86,23 @@ describe('readMessage', () => {
     [{ content: [{ type: 'text', text: null }] }, 'something that is not a message'],
     [{ content: [{ type: 'tool_use', input: {} }] }, 'something that is not a message'],
   ])('refuses %j', (body, message) => expect(() => read(body)).toThrow(message));
+});
+
+describe('the arguments of a tool', () => {
+  const body = (input: string) =>
+    `{"content": [{"type": "tool_use", "name": "f", "input": ${input}}], "model": "m", "stop_reason": "tool_use", "usage": null}`;
+  const read = (input: string) => readMessage(parseAnswer(body(input), service), service);
+
+  it('are read without loss', () => {
+    expect(read('{"id": 9007199254740993, "n": 1.0}').toolCalls).toEqual([
+      { name: 'f', arguments: { id: new Literal(9007199254740992, '9007199254740993'), n: 1 } },
+    ]);
+  });
+
+  it.each([
+    ['{"id": 1, "id": 2}', 'duplicate key id'],
+    ['['.repeat(1500), 'nested more than 100 deep'],
+  ])('%.20s is an answer that cannot be read', (input, why) => {
+    expect(() => read(input)).toThrow(why);
+  });
 });

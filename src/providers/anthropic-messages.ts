@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonText } from '../core/text/json-value.js';
 import { jsonSchema } from '../model/json.js';
 import { type Answer, type FinishReason, tokenCountSchema } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
@@ -109,7 +110,7 @@ const FINISH: Readonly<Record<string, FinishReason>> = {
 export function readMessage(body: unknown, service: Service): Answer {
   const parsed = messageSchema.safeParse(body);
   if (!parsed.success) {
-    const text = JSON.stringify(body) ?? '';
+    const text = jsonText(body);
     const { message } = readErrorBody(text);
     if (message !== null) throw badResponse('answered with status 200 and an error', message, service);
     throw badResponse('answered with something that is not a message', text, service);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type Json, Literal } from '../model/json.js';
 import { compileBody, findBrokenTemplates } from './body-template.js';
 import { findValues, jsonPathSchema } from './json-path.js';
 
@@ -33,6 +34,16 @@ describe('a JSONPath', () => {
     expect(findValues('$.choices[0].text', value)).toEqual(['a']);
     expect(findValues('$.nothing.here', value)).toEqual([]);
     expect(findValues('$.a', null)).toEqual([]);
+  });
+
+  it('goes as deep as an answer may be, finds numbers as they came, and no more than can be counted', () => {
+    const deep = Array.from({ length: 100 }).reduce<Json>((inner) => ({ a: inner }), { text: 'here' });
+    expect(findValues('$..text', deep)).toEqual(['here']);
+    const id = new Literal(9007199254740992, '9007199254740993');
+    expect(findValues('$.order', { order: { id } })).toEqual([{ id }]);
+    expect(findValues('$..text', { id })).toEqual([]);
+    const wide = Array.from({ length: 40 }, () => Array.from({ length: 40 }, () => [1, 2, 3]));
+    expect(findValues('$..*..*..*', wide)).toHaveLength(1000);
   });
 
   it('is checked when it is read', () => {

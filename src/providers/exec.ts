@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { parseJsonText } from '../core/text/json-text.js';
+import { jsonText, nearestValues } from '../core/text/json-value.js';
 import { printableLine } from '../core/text/printable.js';
 import { redactKeyPatterns } from '../core/text/redact.js';
 import { finishReasonSchema, paidUsdSchema, tokenCountSchema, toolCallSchema } from '../model/output.js';
-import { badResponse, type Service } from './faults.js';
+import { badResponse, describeFault, type Service } from './faults.js';
 import { defineProvider } from './provider.js';
 import { ProviderError } from './provider-error.js';
 
@@ -18,7 +20,7 @@ const programAnswerSchema = z.strictObject({
     .default({ inputTokens: null, outputTokens: null }),
   finishReason: finishReasonSchema.nullable().default(null),
   servedModel: z.string().nullable().default(null),
-  usd: paidUsdSchema.optional(),
+  usd: z.preprocess(nearestValues, paidUsdSchema.optional()),
 });
 
 /** A program: one JSON request on stdin, one JSON answer on stdout, one process a call. */
@@ -39,7 +41,7 @@ export const exec = defineProvider({
     const service: Service = { host: program, clean: (text) => printableLine(redactKeyPatterns(text), 300) };
     return {
       complete: async ({ model, parameters, messages, tools, output, vars }, { signal }) => {
-        const input = JSON.stringify({ model, parameters, messages, tools, output, vars });
+        const input = jsonText({ model, parameters, messages, tools, output, vars });
         const ended = await world.runProcess(program, args, { cwd: root, env: world.env, input, signal });
         if (ended.problem !== null) {
           const last = service.clean(lastLines(ended.stderr));
@@ -55,13 +57,12 @@ export const exec = defineProvider({
 });
 
 function parse(stdout: string, stderr: string, service: Service): unknown {
-  try {
-    return JSON.parse(stdout);
-  } catch {
-    const what = stdout.trim() === '' ? 'nothing' : 'something that is not one JSON object';
-    const shown = stdout.trim() === '' ? lastLines(stderr) : stdout;
-    throw badResponse(`answered with ${what} on stdout, { "text": … } is needed`, shown, service);
-  }
+  const parsed = parseJsonText(stdout);
+  if (parsed.fault === null) return parsed.data;
+  const empty = stdout.trim() === '';
+  const what = empty ? 'nothing' : `something that is not one JSON object${describeFault(parsed.fault)}`;
+  const shown = empty ? lastLines(stderr) : stdout;
+  throw badResponse(`answered with ${what} on stdout, { "text": … } is needed`, shown, service);
 }
 
 function describe({ issues }: z.ZodError): string {

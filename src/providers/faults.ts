@@ -1,5 +1,8 @@
+import { type JsonFault, parseJsonText } from '../core/text/json-text.js';
+import { jsonText } from '../core/text/json-value.js';
 import { printableLine } from '../core/text/printable.js';
 import { redactKeyPatterns, redactSecrets } from '../core/text/redact.js';
+import type { Json } from '../model/json.js';
 import type { ErrorKind } from '../model/output.js';
 import { errorKindOfStatus, ProviderError, retryAfterMs } from './provider-error.js';
 
@@ -36,13 +39,19 @@ export function explainList(error: unknown, service: Service): unknown {
   return error instanceof TypeError ? badResponse('answered with something that is not a list', '', service) : error;
 }
 
-/** The answer of a service parsed as JSON. Throws ProviderError of kind bad-response when it is none. */
-export function parseAnswer(body: string, service: Service): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw badResponse('answered with something that is not JSON', body, service);
-  }
+/**
+ * The answer of a service parsed as JSON, strictly and without loss. Throws ProviderError of kind bad-response when it is
+ * none, gives a key twice, or is nested so deeply that nothing could walk it.
+ */
+export function parseAnswer(body: string, service: Service): Json {
+  const parsed = parseJsonText(body);
+  if (parsed.fault === null) return parsed.data;
+  throw badResponse(`answered with something that is not JSON${describeFault(parsed.fault)}`, body, service);
+}
+
+/** What is wrong with JSON, in brackets; nothing for what does not even begin as JSON, such as a web page. */
+export function describeFault({ offset, message }: JsonFault): string {
+  return offset === 0 ? '' : ` (${printableLine(message, 100)})`;
 }
 
 /** The error that an answer with a status other than 2xx stands for. `now` is in milliseconds. */
@@ -90,14 +99,15 @@ interface ErrorBody {
 
 /** Reads the shapes in which services write errors: OpenAI's, Anthropic's, FastAPI's, and plain ones. */
 export function readErrorBody(body: string): ErrorBody {
-  const json = asRecord(tryParse(body));
+  const parsed = parseJsonText(body);
+  const json = asRecord(parsed.fault ? null : parsed.data);
   const error = asRecord(json['error']);
   const inner = asRecord(error['innererror']);
   const candidates = [error['message'], json['message'], json['error'], json['detail'], json['error_description']];
   const message = candidates.find((value) => typeof value === 'string' && value.trim() !== '');
   const detail = json['detail'] ?? null;
   return {
-    message: typeof message === 'string' ? message : detail === null ? null : JSON.stringify(detail),
+    message: typeof message === 'string' ? message : detail === null ? null : jsonText(detail),
     code:
       inner['code'] === 'ResponsibleAIPolicyViolation'
         ? 'content_filter'
@@ -144,14 +154,6 @@ function codeOf(error: unknown): string | null {
     inner = inner instanceof AggregateError ? inner.errors[0] : inner.cause;
   }
   return null;
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,3 +1,4 @@
+import { jsonText, writtenText } from '../core/text/json-value.js';
 import { TemplateError } from '../core/text/template.js';
 import type { Json } from '../model/json.js';
 import { countOfTokens } from '../model/output.js';
@@ -37,7 +38,7 @@ export function connectHttp(entry: App, { headers, service, env }: Connection): 
   const render = entry.body === undefined ? null : compileBody(entry.body);
   return {
     complete: async (request, { signal, onHeaders }) => {
-      const body = JSON.stringify(render ? renderBody(render, request) : defaultBody(request));
+      const body = jsonText(render ? renderBody(render, request) : defaultBody(request));
       const response = await callHttp(target, { method: entry.method, headers, body, signal }).catch(
         (error: unknown) => {
           throw signal.aborted || error instanceof ProviderError ? error : connectionError(error, service);
@@ -80,13 +81,13 @@ function renderBody(render: (vars: Readonly<Record<string, unknown>>) => Json, r
   }
 }
 
-function findText(path: string, json: unknown, body: string, service: Service): string {
+function findText(path: string, json: Json, body: string, service: Service): string {
   const values = findValues(path, json);
   const [value] = values;
   if (values.length > 1)
     throw badResponse(`answered with ${values.length} values at ${path}, where one is the text`, body, service);
   if (value === undefined || value === null) throw badResponse(`answered with nothing at ${path}`, body, service);
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return writtenText(value);
 }
 
 function plainText(response: HttpResponse, service: Service): string {
@@ -98,7 +99,7 @@ function plainText(response: HttpResponse, service: Service): string {
   );
 }
 
-function findCount(path: string | undefined, json: unknown): number | null {
+function findCount(path: string | undefined, json: Json): number | null {
   return path === undefined ? null : countOfTokens(findValues(path, json)[0]);
 }
 

@@ -1,30 +1,48 @@
 import { createRequire } from 'node:module';
 import { z } from 'zod';
-import type { Json } from '../model/json.js';
+import { nearestValues } from '../core/text/json-value.js';
+import { type Json, MAX_JSON_DEPTH } from '../model/json.js';
 
 type Library = typeof import('json-p3');
 let library: Library | null = null;
 
 /** Loaded when a first path is read: most projects have none. */
-function jsonPath(): Library['jsonpath'] {
+function loadLibrary(): Library {
   library ??= createRequire(import.meta.url)('json-p3') as Library;
-  return library.jsonpath;
+  return library;
 }
 
 /** A JSONPath (RFC 9535) as users write it. */
 export const jsonPathSchema = z.string().superRefine((path, context) => {
   try {
-    jsonPath().compile(path);
+    loadLibrary().jsonpath.compile(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     context.addIssue({ code: 'custom', message: `not a JSONPath (${reason}); write it like $.answer.text` });
   }
 });
 
-/** All values that the path finds, none when there are none. Throws when the path does not parse. */
-export function findValues(path: string, value: unknown): Json[] {
-  const found = jsonPath()
-    .compile(path)
-    .query(value as Json as never);
-  return found.values() as Json[];
+/** As many values of an answer as a message may count; a path with several `..` can find more than there is room for. */
+const MOST_VALUES = 1000;
+
+/**
+ * The values that the path finds, the first thousand at most; none when there are none. Throws when the path does not
+ * parse, or the value is nested more deeply than JSON that came from outside may be.
+ */
+export function findValues(path: string, value: Json): Json[] {
+  const environment = new (loadLibrary().JSONPathEnvironment)({ maxRecursionDepth: MAX_JSON_DEPTH });
+  const found: Json[] = [];
+  // Paths compare numbers as JavaScript does; what they find is the value as it came
+  for (const { location } of environment.compile(path).lazyQuery(nearestValues(value) as never)) {
+    found.push(valueAt(value, location));
+    if (found.length === MOST_VALUES) break;
+  }
+  return found;
+}
+
+function valueAt(value: Json, location: readonly (string | number)[]): Json {
+  return location.reduce<Json>(
+    (inner, step) => (inner as { readonly [step: string | number]: Json })[step] ?? null,
+    value,
+  );
 }

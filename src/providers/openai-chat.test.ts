@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Literal } from '../model/json.js';
 import type { ModelRequest } from '../model/request.js';
 import { describeService } from './faults.js';
 import { openai } from './openai.js';
@@ -69,6 +70,17 @@ describe('readCompletion', () => {
     expect(read(completion({ message: { content: null, tool_calls: [call] } })).toolCalls).toEqual([
       { name: 'f', arguments: { a: 1 } },
     ]);
+  });
+
+  const argumentsOf = (written: string) =>
+    read(completion({ message: { content: null, tool_calls: [{ function: { name: 'f', arguments: written } }] } }))
+      .toolCalls[0]?.arguments;
+
+  it('reads arguments without loss, and keeps as text what is no JSON or says two things at once', () => {
+    expect(argumentsOf('{"id": 9007199254740993}')).toEqual({ id: new Literal(9007199254740992, '9007199254740993') });
+    expect(argumentsOf('{"id": 1, "\\u0069d": 2}')).toBe('{"id": 1, "\\u0069d": 2}');
+    expect(argumentsOf('{"id": ')).toBe('{"id": ');
+    expect(() => argumentsOf('['.repeat(1500))).toThrow('arguments that are nested too deeply');
   });
 
   it.each([

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { Json } from '../model/json.js';
+import { parseJsonText } from '../core/text/json-text.js';
+import { jsonText } from '../core/text/json-value.js';
+import { type Json, jsonSchema } from '../model/json.js';
 import { type Answer, type FinishReason, tokenCountSchema } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { badResponse, readErrorBody, type Service } from './faults.js';
@@ -62,9 +64,7 @@ const completionSchema = z.object({
           // Some servers send the text in parts, as requests may
           content: z.union([z.string(), z.array(z.looseObject({ text: z.string().optional() }))]).nullish(),
           refusal: z.string().nullish(),
-          tool_calls: z
-            .array(z.object({ function: z.object({ name: z.string(), arguments: z.union([z.string(), z.json()]) }) }))
-            .nullish(),
+          tool_calls: z.array(z.object({ function: z.object({ name: z.string(), arguments: jsonSchema }) })).nullish(),
         })
         .nullish(),
     }),
@@ -86,7 +86,7 @@ const FINISH: Readonly<Record<string, FinishReason>> = {
  */
 export function readCompletion(body: unknown, service: Service): Answer {
   const parsed = completionSchema.safeParse(body);
-  const shown = () => JSON.stringify(body) ?? '';
+  const shown = () => (body === undefined ? '' : jsonText(body));
   if (!parsed.success) {
     const { message } = readErrorBody(shown());
     if (message !== null) throw badResponse('answered with status 200 and an error', message, service);
@@ -100,7 +100,7 @@ export function readCompletion(body: unknown, service: Service): Answer {
   const rest = {
     toolCalls: (calls ?? []).map((call) => ({
       name: call.function.name,
-      arguments: parseArguments(call.function.arguments),
+      arguments: parseArguments(call.function.arguments, service),
     })),
     usage: { inputTokens: usage?.prompt_tokens ?? null, outputTokens: usage?.completion_tokens ?? null },
     servedModel: model,
@@ -115,12 +115,14 @@ function joinParts(content: string | readonly { readonly text?: string | undefin
   return typeof content === 'string' ? content : content.map((part) => part.text ?? '').join('');
 }
 
-/** The arguments as JSON; text that is not JSON is kept as it came, for a metric to judge. */
-function parseArguments(written: Json): Json {
+/**
+ * The arguments as JSON; text that is none (a key that is given twice makes it so) is kept as it came, for a metric to
+ * judge.
+ */
+function parseArguments(written: Json, service: Service): Json {
   if (typeof written !== 'string') return written;
-  try {
-    return JSON.parse(written);
-  } catch {
-    return written;
-  }
+  const parsed = parseJsonText(written);
+  if (parsed.fault === null) return parsed.data;
+  if (!parsed.fault.tooDeep) return written;
+  throw badResponse('called a tool with arguments that are nested too deeply to be read', written, service);
 }

@@ -1,3 +1,4 @@
+import { nearestValues } from '../core/text/json-value.js';
 import { isRecord } from '../model/json.js';
 import { countOfTokens } from '../model/output.js';
 import { badResponse, readErrorBody, type Service } from './faults.js';
@@ -7,7 +8,9 @@ import type { Embeddings } from './provider.js';
  * Reads an answer of /embeddings: the vectors in the order that was asked for, whatever order the server chose. Throws
  * ProviderError of kind bad-response for anything but one list of numbers for each of the `count` texts.
  */
-export function readEmbeddings(body: unknown, count: number, service: Service): Embeddings {
+export function readEmbeddings(written: unknown, count: number, service: Service): Embeddings {
+  // Some services write more digits than a double has
+  const body = nearestValues(written);
   const shown = () => JSON.stringify(body) ?? '';
   const data = isRecord(body) ? body['data'] : undefined;
   if (!Array.isArray(data)) {

@@ -1,3 +1,4 @@
+import { nearestValues } from '../core/text/json-value.js';
 import { isRecord } from '../model/json.js';
 import { badResponse, readErrorBody, type Service } from './faults.js';
 import type { Moderation } from './provider.js';
@@ -6,7 +7,8 @@ import type { Moderation } from './provider.js';
  * Reads an answer of /moderations to one text. Throws ProviderError of kind bad-response for anything but one result with
  * a score from 0 to 1 for each category. A category that the model does not know may be null, and is left out.
  */
-export function readModeration(body: unknown, service: Service): Moderation {
+export function readModeration(written: unknown, service: Service): Moderation {
+  const body = nearestValues(written);
   const shown = () => JSON.stringify(body) ?? '';
   const results = isRecord(body) ? body['results'] : undefined;
   if (!Array.isArray(results)) {

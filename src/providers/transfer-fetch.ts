@@ -1,3 +1,4 @@
+import { parseJsonText } from '../core/text/json-text.js';
 import { badResponse, connectionError, type Service } from './faults.js';
 import { ProviderError } from './provider-error.js';
 import { wrapErrorBody } from './sdk-errors.js';
@@ -53,11 +54,8 @@ async function* chunksOf(response: Response, service: Service, signal: AbortSign
 
 /** A line of results as JSON; null when it is none. */
 export function parseLine(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
+  const parsed = parseJsonText(line);
+  return parsed.fault ? null : parsed.data;
 }
 
 /** Asks for a file. Throws ProviderError of kind bad-response when a web page comes in its place. */

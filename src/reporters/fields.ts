@@ -1,4 +1,5 @@
 import { count } from '../core/text/format.js';
+import { jsonText, writtenText } from '../core/text/json-value.js';
 import { printable, printableLine } from '../core/text/printable.js';
 import type { Json } from '../model/json.js';
 import type { Output } from '../model/output.js';
@@ -37,7 +38,7 @@ export function describeResult(result: Result): Field[] {
 }
 
 function showOutput(output: Output): string {
-  const calls = output.toolCalls.map((call) => `→ ${call.name}(${JSON.stringify(call.arguments)})`);
+  const calls = output.toolCalls.map((call) => `→ ${call.name}(${jsonText(call.arguments)})`);
   const ended =
     output.finishReason === null || output.finishReason === 'stop' || output.finishReason === 'tool-calls'
       ? []
@@ -48,7 +49,7 @@ function showOutput(output: Output): string {
 }
 
 function showJson(value: Json): string {
-  return showText(typeof value === 'string' ? value : JSON.stringify(value));
+  return showText(writtenText(value));
 }
 
 /** The text, cut where it is too long; `ending` is what must be seen in any case. */

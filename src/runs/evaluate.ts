@@ -5,7 +5,8 @@ import type { RunRecord } from '../model/run-record.js';
 import { loadProject } from '../project/load.js';
 import type { AnyProvider } from '../providers/provider.js';
 import { openOut } from '../store/out-folder.js';
-import { type Progress, runSuites } from './run.js';
+import type { Progress } from './evaluate-rounds.js';
+import { runSuites } from './run.js';
 import { configPath } from './setup/config-path.js';
 
 /** What an evaluation from code may be told; everything has the default that the command has. */

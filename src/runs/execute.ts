@@ -1,12 +1,20 @@
 import { Backlog } from '../answers/backlog.js';
 import { Breath } from '../answers/breath.js';
 import { ColumnCalls, type KeptOutputs, type OnOutcome, type Work } from '../answers/column-calls.js';
-import type { Execution } from '../answers/execution.js';
-import type { Sample } from '../core/scores/plan.js';
+import type { AnswersOf } from '../answers/open-answers.js';
+import type { Lanes } from '../calls/lanes.js';
+import type { Stop } from '../calls/stop.js';
+import type { Plan, Sample } from '../core/scores/plan.js';
 import type { Batching } from './batches/batch-round.js';
 import type { Round } from './rounds.js';
 
 export interface ExecuteOptions {
+  readonly plan: Plan;
+  readonly lanes: Lanes;
+  readonly answersOf: AnswersOf;
+  readonly stop: Stop;
+  /** How many outcomes may wait for their scores. */
+  readonly backlog: number;
   readonly kept?: KeptOutputs | null;
   readonly batching?: Batching | null;
 }
@@ -17,14 +25,11 @@ export interface ExecuteOptions {
  * due. Ends when all are done or the run is stopped; never rejects for what a provider does.
  */
 export async function execute(
-  execution: Execution,
   round: Round,
   onOutcome: OnOutcome,
-  backlog: number,
-  { kept = null, batching = null }: ExecuteOptions = {},
+  { plan, lanes, answersOf, stop, backlog, kept = null, batching = null }: ExecuteOptions,
 ): Promise<void> {
-  const { plan } = execution;
-  const columns = plan.columns.map((column) => new ColumnCalls(column, execution, kept));
+  const columns = plan.columns.map((column) => new ColumnCalls(column, answersOf, kept));
   const callsOf = ({ column }: Sample) => {
     const calls = columns[column];
     if (!calls) throw new RangeError(`no column ${column} in the plan`);
@@ -36,19 +41,21 @@ export async function execute(
     if (batching === null) {
       const models = [...new Set(own.map(([, { model }]) => model.text))];
       const indicesOf = (text: string) => own.flatMap(([index, { model }]) => (model.text === text ? index : []));
-      return answerLive(work, models.map(indicesOf).map(round), execution);
+      return answerLive(work, models.map(indicesOf).map(round), lanes.of(provider).lane.concurrency, stop);
     }
     const { answerInBatches } = await import('./batches/batch-round.js');
-    await answerInBatches({ ...work, samples: round(own.map(([index]) => index)) }, execution, batching);
+    const samples = round(own.map(([index]) => index));
+    await answerInBatches({ ...work, samples }, lanes.of(provider).lane, stop, batching);
   };
   await Promise.all([...new Set(plan.columns.map(({ model }) => model.provider))].map(answer));
 }
 
 /** Works through the samples of each model for itself: one that has to wait for its limits leaves the others alone. */
 async function answerLive(
-  { provider, callsOf, onOutcome, backlog }: Omit<Work, 'samples'>,
+  { callsOf, onOutcome, backlog }: Omit<Work, 'samples'>,
   models: readonly Iterable<Sample>[],
-  { lanes, stop }: Execution,
+  workers: number,
+  stop: Stop,
 ): Promise<void> {
   const pending = new Backlog(backlog);
   const breath = new Breath();
@@ -64,7 +71,6 @@ async function answerLive(
       await pending.add(onOutcome(sample, request, outcome));
     }
   };
-  const workers = lanes.get(provider)?.concurrency ?? 1;
   const iterators = models.map((samples) => samples[Symbol.iterator]());
   await Promise.all(iterators.flatMap((samples) => Array.from({ length: workers }, () => work(samples))));
   await pending.drain();

@@ -1,6 +1,6 @@
-import { identityOf } from '../answers/answers.js';
-import type { Execution } from '../answers/execution.js';
+import { identityOf } from '../answers/reach.js';
 import type { ColumnBaseline } from '../core/gates/pairing.js';
+import type { JudgeSettings } from '../core/requests/judge-request.js';
 import { allEntriesOf } from '../core/scores/cases.js';
 import type { Plan } from '../core/scores/plan.js';
 import { digest, digestEach } from '../core/text/canonical.js';
@@ -8,11 +8,15 @@ import type { Fingerprint } from '../model/manifest.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Suite } from '../model/suite.js';
 import type { Project } from '../project/load.js';
+import type { ProviderEntry } from '../providers/entry.js';
 
 /** What the samples and gates of a run depend on besides the plan. */
 interface Dependencies {
   readonly project: Pick<Project, 'config' | 'modules'>;
-  readonly execution: Pick<Execution, 'providers' | 'judge' | 'prices'>;
+  /** Those that the run may call, by name. */
+  readonly providers: ReadonlyMap<string, ProviderEntry>;
+  /** Null when no metric asks one. */
+  readonly judge: JudgeSettings | null;
   readonly version: string;
   /** What gates compare with; null when none are judged here. */
   readonly baselines: readonly ColumnBaseline[] | null;
@@ -23,7 +27,7 @@ interface Dependencies {
 /** Everything that the samples and gates of a plan depend on, part by part, so that a change can be named. */
 export function fingerprintOf(
   plan: Plan,
-  { project, execution, version, baselines, earlier }: Dependencies,
+  { project, providers, judge, version, baselines, earlier }: Dependencies,
 ): Fingerprint {
   const parts = new Map<string, unknown>([['the version of llmci', version]]);
   for (const { prompt } of plan.columns) parts.set(`prompt ${prompt.id}`, prompt.digest);
@@ -33,19 +37,19 @@ export function fingerprintOf(
     parts.set(`the cases of suite ${suite.id}`, digestEach(describeCases(suite)));
     parts.set(
       `the gates of suite ${suite.id}`,
-      suite.columns.map(({ gates }) => gates),
+      // Not where they stand: a line more above them changes nothing
+      suite.columns.map(({ gates }) => gates.map(({ place: _, ...rule }) => rule)),
     );
   }
-  for (const [name, provider] of execution.providers) parts.set(`provider ${name}`, identityOf(provider));
-  const used = definersOf(plan, execution.providers);
+  for (const [name, provider] of providers) parts.set(`provider ${name}`, identityOf(provider));
+  const used = definersOf(plan, providers);
   for (const [path, code] of project.modules) if (used.has(path)) parts.set(`module ${path}`, code);
-  const { judge } = execution;
   if (judge) {
     const prompts = [...judge.prompts].map(([name, prompt]) => [name, prompt.digest]);
     parts.set('the judge', { model: judge.model, parameters: judge.parameters, prompts });
   }
   parts.set('the engine of embeddings', project.config.embeddings);
-  parts.set('the prices in llmci.yaml', execution.prices);
+  parts.set('the prices in llmci.yaml', project.config.prices);
   parts.set('the earlier run to compare with', earlier);
   if (baselines !== null) parts.set('the baseline', baselines);
   return [...parts].map(([what, value]) => [what, digest(value).slice(0, 16)]);
@@ -63,7 +67,7 @@ export function describeChanges(before: Fingerprint, now: Fingerprint): string |
 }
 
 /** What defines the metrics and providers of a plan; of a metric it is its type, the path when that is a module. */
-function definersOf(plan: Plan, providers: Dependencies['execution']['providers']): ReadonlySet<unknown> {
+function definersOf(plan: Plan, providers: Dependencies['providers']): ReadonlySet<unknown> {
   return new Set([
     ...plan.suites.flatMap((suite) => allEntriesOf(suite).map(({ type }) => type)),
     ...[...providers.values()].map(({ definition }) => definition.module),

@@ -6,6 +6,7 @@ import { expectationOf } from '../core/gates/gate.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan } from '../core/scores/plan.js';
 import { count, formatMilliseconds } from '../core/text/format.js';
+import type { Suite } from '../model/suite.js';
 import type { Project } from '../project/load.js';
 import type { Judge } from '../scoring/judge.js';
 import { notesOnMoney } from './money-notes.js';
@@ -42,6 +43,7 @@ export function notesOn(
     if (column.gates.length === 0)
       notes.push(`Suite ${column.suite.id} has no gates for prompt ${column.prompt.id}: nothing in it could fail.`);
   }
+  notes.push(...notesOnFiles(project, plan));
   const { replay, cache } = tally.usage.calls;
   const old = [
     replay > 0 ? `${count(replay, 'answer')} replayed` : '',
@@ -56,6 +58,22 @@ export function notesOn(
       `Stopped at the deadline of ${formatMilliseconds(maxTimeMs)} (--max-time, or maxTime in llmci.yaml); llmci eval --resume goes on, with as much time again.`,
     );
   return [...notes, ...noteOnTrials(plan, rounds, tally), ...notesOnPower(plan, columns)];
+}
+
+/** Warnings that a run tells at the most; `llmci validate` tells all. */
+const MOST_WARNINGS = 10;
+
+/** What is worth a word in the files of the project, but for suites and prompts that are not run. */
+function notesOnFiles(project: Pick<Project, 'warnings' | 'suites'>, plan: Plan): string[] {
+  const filesOf = (suites: Iterable<Suite>) =>
+    [...suites].flatMap(({ path, columns }) => [path, ...columns.map(({ prompt }) => prompt.path)]);
+  const run = new Set(filesOf(plan.suites));
+  const idle = new Set(filesOf(project.suites.values()).filter((path) => !run.has(path)));
+  // Gates that are missing are told by the columns of the plan
+  const told = project.warnings.filter(({ file, rule }) => rule !== 'no-gates' && !idle.has(file));
+  const notes = told.slice(0, MOST_WARNINGS).map(({ file, line, message }) => `${file}:${line}: ${message}`);
+  const more = told.length - notes.length;
+  return more === 0 ? notes : [...notes, `${count(more, 'more warning')} on files: see llmci validate.`];
 }
 
 /** A note on each gate that was left out because the filter left it nothing to judge. */

@@ -1,16 +1,21 @@
-import { resolve } from 'node:path';
+import { AnswerPool } from '../answers/answer-pool.js';
+import { Budgets } from '../answers/budgets.js';
+import { openAnswers } from '../answers/open-answers.js';
+import { reachThrough } from '../answers/reach.js';
 import { Tally } from '../answers/tally.js';
 import type { Stop } from '../calls/stop.js';
 import type { World } from '../calls/world.js';
-import { makePlan } from '../core/scores/plan.js';
 import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
 import { Judge } from '../scoring/judge.js';
+import { helpersOf, judgeFor, requireEngine } from '../scoring/needs.js';
+import { openTools } from '../scoring/open-tools.js';
 import { scoreWith } from '../scoring/score.js';
-import { Tools } from '../scoring/tools.js';
-import { prepareExecution } from './setup/prepare.js';
+import { openCaches } from '../store/open-caches.js';
+import { openOut } from '../store/out-folder.js';
+import { openCalls } from './setup/open-calls.js';
 
 /** Scores outputs that are there already, one metric, with the tools that a run gives it. */
 export interface Scorer {
@@ -20,30 +25,34 @@ export interface Scorer {
   close(): Promise<void>;
 }
 
-/** Gets ready what a metric needs outside of a run. Throws as `prepareExecution` does. */
+/** Gets ready what a metric needs outside of a run. Throws `missing-package` or `missing-key`. */
 export async function openScorer(
-  project: Project,
+  given: Project,
   { definition, entry }: { readonly definition: AnyMetric; readonly entry: MetricEntry },
   world: World,
   stop: Stop,
 ): Promise<Scorer> {
-  const metrics = new Map([...project.metrics, [entry.type, definition] as const]);
-  const execution = await prepareExecution(
-    { ...project, metrics },
-    makePlan([]),
-    {
-      mode: 'normal',
-      cache: true,
-      concurrency: null,
-      timeoutMs: null,
-      budgetUsd: null,
-      out: resolve(project.root, '.llmci'),
-    },
-    world,
-    { stop, entries: [entry] },
-  );
-  const judge = execution.judge && new Judge(execution, execution.judge);
-  const tools = new Tools(project, execution, { tally: new Tally(), judge, earlier: null });
+  const project = { ...given, metrics: new Map([...given.metrics, [entry.type, definition] as const]) };
+  const { root, config } = project;
+  await requireEngine([entry], project);
+  const settings = judgeFor([entry], project);
+  const helpers = helpersOf([entry], project);
+  const used = [...helpers.keys(), ...(settings ? [settings.model.provider] : [])];
+  const pace = { concurrency: null, timeoutMs: null };
+  const { lanes, redact, programWorld } = openCalls(project, used, pace, world, stop);
+
+  const now = () => world.date().getTime();
+  const caches = openCaches(await openOut(root, '.llmci'), config.cache, { now, offline: false, recording: false });
+  const pool = new AnswerPool(caches.answers);
+  const stopped = () => stop.cancelled;
+  const budgets = new Budgets({ run: config.budget, judge: config.judgeBudget, suites: [], stopped });
+  const reach = reachThrough(lanes, config.prices);
+  const answersOf = openAnswers(reach, { cassettes: new Map(), mode: 'normal', pool, budgets, redact });
+  const judge = settings && new Judge(answersOf, settings);
+  const { vectors } = caches;
+  const parts = { reach, pool, vectors, offline: false, budgets, tally: new Tally(), redact, programWorld };
+  const { tools, close } = openTools(project, stop, { ...parts, judge, earlier: null });
+
   const labels = { suite: '', prompt: '', model: '', case: '', trial: 1 };
   return {
     score: (row) =>
@@ -58,8 +67,8 @@ export async function openScorer(
       return tools.notes;
     },
     close: async () => {
-      for (const lane of execution.lanes.values()) await lane.close();
-      await tools.close();
+      await lanes.close();
+      await close();
     },
   };
 }

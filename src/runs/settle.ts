@@ -1,8 +1,9 @@
 import type { Outcome } from '../answers/answers.js';
+import type { Budgets } from '../answers/budgets.js';
 import { labelsOf } from '../answers/column-calls.js';
-import type { Execution } from '../answers/execution.js';
 import type { Tally } from '../answers/tally.js';
 import { tokensAndUsd } from '../calls/budget.js';
+import type { Stop } from '../calls/stop.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan, Sample } from '../core/scores/plan.js';
 import type { AnyMetric } from '../metrics/contract.js';
@@ -12,7 +13,7 @@ import type { Result } from '../model/run-record.js';
 import { type Judge, JudgeError } from '../scoring/judge.js';
 import { scoreSample } from '../scoring/score.js';
 import type { Tools } from '../scoring/tools.js';
-import type { RunFolder } from '../store/run-folder.js';
+import type { Journal } from '../store/journal.js';
 import { resultOf } from './records.js';
 import type { OnStored } from './restore.js';
 
@@ -20,12 +21,13 @@ import type { OnStored } from './restore.js';
 export interface Settlement {
   readonly plan: Plan;
   readonly columns: readonly JudgedColumn[];
-  readonly execution: Pick<Execution, 'stop' | 'budgets'>;
+  readonly stop: Stop;
+  readonly budgets: Budgets;
   readonly metrics: ReadonlyMap<string, AnyMetric>;
   readonly tools: Tools;
   readonly judge: Judge | null;
   readonly tally: Tally;
-  readonly run: Pick<RunFolder, 'journal'>;
+  readonly journal: Journal;
   /** The result that a sample got before the run went on, when only scores are missing. */
   readonly keptOf: (sample: Sample) => Promise<Result | null>;
   /** Told of every result, in the order in which they count. */
@@ -45,7 +47,7 @@ export interface Settle {
 
 /** How the outcomes of a run are settled. */
 export function settleWith(settlement: Settlement): Settle {
-  const { plan, columns, execution, metrics, tools, judge, tally, run, keptOf, onResult } = settlement;
+  const { plan, columns, stop, budgets, metrics, tools, judge, tally, journal, keptOf, onResult } = settlement;
   let aside = '';
   const placeOf = (sample: Sample) => {
     const column = plan.columns[sample.column];
@@ -63,7 +65,7 @@ export function settleWith(settlement: Settlement): Settle {
     if (judge === null && !tally.hasAside) return;
     const used = asideOf(judge, tally);
     const text = JSON.stringify(used);
-    if (text !== aside) run.journal.appendAside(used);
+    if (text !== aside) journal.appendAside(used);
     aside = text;
   };
 
@@ -94,7 +96,7 @@ export function settleWith(settlement: Settlement): Settle {
       return scoreSample(column.suite, scorable, metrics);
     };
     let scores: Awaited<ReturnType<typeof scored>>;
-    const keepEarly = keepUnscored(run.journal, sample, outcome, () => resultOf(column, sample, outcome, []));
+    const keepEarly = keepUnscored(journal, sample, outcome, () => resultOf(column, sample, outcome, []));
     try {
       scores = await scored(outcome);
     } catch (error) {
@@ -103,10 +105,10 @@ export function settleWith(settlement: Settlement): Settle {
     } finally {
       clearImmediate(keepEarly);
     }
-    if (execution.stop.cancelled && scores.some(({ value }) => value === null)) return;
+    if (stop.cancelled && scores.some(({ value }) => value === null)) return;
 
     const result = resultOf(column, sample, outcome, scores);
-    run.journal.append(sample.index, result);
+    journal.append(sample.index, result);
     keepAside();
     count(sample, result);
   };
@@ -115,7 +117,7 @@ export function settleWith(settlement: Settlement): Settle {
     const { output } = result;
     if (output?.source === 'live') {
       const spent = { ...tokensAndUsd(output.usage, output.usd), calls: 1 };
-      execution.budgets.include({ suite: result.suite, judge: false }, spent);
+      budgets.include({ suite: result.suite, judge: false }, spent);
     }
     if (whole) count(sample, result);
   };
@@ -129,7 +131,7 @@ function asideOf(judge: Judge | null, tally: Tally): AsideUsage {
 
 /** Keeps an output that was paid for when its scores take longer than a moment, as those of a judge do. */
 function keepUnscored(
-  journal: RunFolder['journal'],
+  journal: Journal,
   { index }: Sample,
   { output }: Outcome,
   make: () => Result,

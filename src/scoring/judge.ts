@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type AnswerLabels, Answers, type Outcome } from '../answers/answers.js';
-import type { Execution } from '../answers/execution.js';
+import type { Answers, Outcome } from '../answers/answers.js';
+import type { AnswersOf } from '../answers/open-answers.js';
+import type { AnswerLabels } from '../answers/recordings.js';
 import { UsageTally } from '../answers/tally.js';
 import { readJudgeAnswer } from '../core/requests/judge-answer.js';
 import { type JudgeSettings, judgePromptDigest, judgeRequestFactory } from '../core/requests/judge-request.js';
@@ -39,14 +40,14 @@ const ATTEMPTS = 2;
 /** Puts the questions of metrics to the judge's model. */
 export class Judge {
   readonly usage = new UsageTally();
-  readonly #execution: Execution;
+  readonly #answersOf: AnswersOf;
   readonly #settings: JudgeSettings;
   readonly #requests = new Map<string, ReturnType<typeof judgeRequestFactory>>();
   /** By the path of the cassette. */
   readonly #answers = new Map<string | null, Answers>();
 
-  constructor(execution: Execution, settings: JudgeSettings) {
-    this.#execution = execution;
+  constructor(answersOf: AnswersOf, settings: JudgeSettings) {
+    this.#answersOf = answersOf;
     this.#settings = settings;
   }
 
@@ -96,7 +97,7 @@ export class Judge {
   }
 
   async #get(request: ModelRequest, turn: number, labels: AnswerLabels, cassette: string | null): Promise<Outcome> {
-    const answers = this.#answers.get(cassette) ?? new Answers(this.#execution, this.#settings.model, cassette);
+    const answers = this.#answers.get(cassette) ?? this.#answersOf(this.#settings.model, cassette);
     this.#answers.set(cassette, answers);
     const outcome = await answers.get(request, turn, labels);
     if (outcome.output) this.usage.add(outcome.output, this.#settings.model.text);
@@ -108,11 +109,3 @@ export class Judge {
 export const noJudge: Pick<ScoreTools, 'ask'> = {
   ask: () => Promise.reject(new Error('this run has no judge')),
 };
-
-/** Whether some of these entries asks the judge. */
-export function asksJudge(entries: readonly MetricEntry[], metrics: ReadonlyMap<string, AnyMetric>): boolean {
-  return entries.some((entry) => {
-    const definition = metrics.get(entry.type);
-    return definition !== undefined && judgeCallsOf(definition, entry) > 0;
-  });
-}

@@ -1,31 +1,33 @@
-import { identityOf, priceAt } from '../answers/answers.js';
-import type { Execution } from '../answers/execution.js';
+import type { AnswerPool } from '../answers/answer-pool.js';
+import type { Budgets } from '../answers/budgets.js';
+import { identityOf, type ReachedModel } from '../answers/reach.js';
 import { costOf, estimateTokens } from '../core/requests/cost.js';
-import { parseModelReference } from '../core/requests/model-reference.js';
 import { digest } from '../core/text/canonical.js';
 import { count } from '../core/text/format.js';
+import type { Redact } from '../core/text/redact.js';
 import type { RecordedAnswer } from '../model/output.js';
 import type { Moderation } from '../providers/provider.js';
 import { ProviderError } from '../providers/provider-error.js';
 import { JudgeError } from './judge.js';
 
-/** What the moderations of a run need of it. */
-export type ModerationsContext = Pick<
-  Execution,
-  'providers' | 'lanes' | 'mode' | 'budgets' | 'pool' | 'prices' | 'redact'
->;
+/** What moderations by one model take. */
+export interface ModerationServiceParts {
+  readonly model: ReachedModel;
+  readonly pool: AnswerPool;
+  /** Whether nothing may be sent. */
+  readonly offline: boolean;
+  readonly budgets: Budgets;
+  readonly redact: Redact;
+}
 
 /** Moderations by one model of a provider: kept from run to run, made once for equal texts, and counted. */
 export class ModerationService {
-  readonly #context: ModerationsContext;
-  readonly #written: string;
+  readonly #parts: ModerationServiceParts;
   #sent = 0;
   #kept = 0;
 
-  /** `written` is `provider/model`. */
-  constructor(context: ModerationsContext, written: string) {
-    this.#context = context;
-    this.#written = written;
+  constructor(parts: ModerationServiceParts) {
+    this.#parts = parts;
   }
 
   /**
@@ -35,8 +37,9 @@ export class ModerationService {
   async moderate(written: string, suite: string): Promise<Moderation['categories']> {
     // JSON has no lone surrogates
     const text = written.replace(/\p{Surrogate}/gu, '\uFFFD');
+    const { model, pool, redact } = this.#parts;
     try {
-      const { answer, source } = await this.#context.pool.get(this.#keyOf(text), () => this.#call(text, suite), {
+      const { answer, source } = await pool.get(this.#keyOf(text), () => this.#call(text, suite), {
         shared: true,
         kept: true,
       });
@@ -45,8 +48,7 @@ export class ModerationService {
       return categoriesIn(answer);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
-      const { redact } = this.#context;
-      throw new JudgeError(error.kind, redact(`no moderation by ${this.#written}: ${error.message}`));
+      throw new JudgeError(error.kind, redact(`no moderation by ${model.reference.text}: ${error.message}`));
     }
   }
 
@@ -55,34 +57,22 @@ export class ModerationService {
     const sent = this.#sent > 0 ? `${count(this.#sent, 'text')} sent` : '';
     const kept = this.#kept > 0 ? `${count(this.#kept, 'text')} read from the cache` : '';
     const parts = [sent, kept].filter(Boolean);
-    return parts.length === 0 ? null : `Moderations by ${this.#written}: ${parts.join(', ')}.`;
+    return parts.length === 0 ? null : `Moderations by ${this.#parts.model.reference.text}: ${parts.join(', ')}.`;
   }
 
   async #call(text: string, suite: string): Promise<RecordedAnswer> {
-    const { budgets, lanes, mode } = this.#context;
-    if (mode === 'replay') throw new ProviderError('not-recorded', '--replay sends nothing');
-    const { provider, model } = parseModelReference(this.#written);
-    const lane = lanes.get(provider);
-    if (!lane) throw new Error(`provider ${provider} has no lane`);
-    const used = { usd: this.#costOf(text), tokens: 0, calls: 1 };
+    const { model, budgets, offline } = this.#parts;
+    if (offline) throw new ProviderError('not-recorded', '--replay sends nothing');
+    // Most take nothing for it. No service tells how many tokens it counted
+    const usd = costOf({ inputTokens: estimateTokens([text]), outputTokens: 0 }, model.price);
+    const used = { usd, tokens: 0, calls: 1 };
     const around = budgets.around<Moderation>({ suite, judge: false, aside: true }, used, () => used);
-    return asAnswer(await lane.moderate(model ?? '', text, around));
-  }
-
-  /** What the service takes for it: most take nothing. No service tells how many tokens it counted. */
-  #costOf(text: string): number | null {
-    const { providers, prices } = this.#context;
-    const reference = parseModelReference(this.#written);
-    const entry = providers.get(reference.provider);
-    const price = entry ? priceAt(entry, reference, prices) : null;
-    return costOf({ inputTokens: estimateTokens([text]), outputTokens: 0 }, price);
+    return asAnswer(await model.lane.moderate(model.reference.model ?? '', text, around));
   }
 
   #keyOf(text: string): string {
-    const { provider, model } = parseModelReference(this.#written);
-    const entry = this.#context.providers.get(provider);
-    if (!entry) throw new Error(`provider ${provider} was not loaded`);
-    return digest({ moderates: model, ...identityOf(entry), text });
+    const { reference, provider } = this.#parts.model;
+    return digest({ moderates: reference.model, ...identityOf(provider), text });
   }
 }
 

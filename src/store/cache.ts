@@ -1,3 +1,5 @@
+import { valuesBut } from '../core/text/json-value.js';
+import { readJson } from '../core/text/read-json.js';
 import { writeJson } from '../core/text/write-json.js';
 import { type FinishReason, type RecordedAnswer, recordedAnswerSchema } from '../model/output.js';
 import type { EntryStore } from './entry-store.js';
@@ -19,7 +21,7 @@ export class Cache {
     const body = this.#entries.get(key);
     if (body === null) return null;
     try {
-      return recordedAnswerSchema.parse(JSON.parse(body.toString('utf8')));
+      return recordedAnswerSchema.parse(valuesBut([['toolCalls']], readJson(body.toString('utf8'))));
     } catch {
       return null; // whole, but of another version
     }

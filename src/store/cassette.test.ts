@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { makeProject, type Project } from '../../test/helpers/project.js';
 import type { LlmciError } from '../core/text/errors.js';
 import type { CassetteEntry } from '../model/cassette.js';
+import { Literal } from '../model/json.js';
 import { Cassette } from './cassette.js';
 
 const PATH = 'fixtures/hello.cassette.jsonl';
@@ -33,6 +34,17 @@ async function record(...entries: CassetteEntry[]): Promise<string[]> {
 
 beforeEach(async () => {
   project = await makeProject({ 'fixtures/README': '' });
+});
+
+it('takes numbers of ours as they are, however many digits another tool gave them, and keeps those of tool calls', async () => {
+  const [header, first = ''] = await record(entry('one', 'a'));
+  const long = first.replace('12.3', '1234.56789012345678901').replace('"b":1', '"b":9007199254740993');
+  await project.write(PATH, `${header}\n${long}\n`);
+  const cassette = await open();
+  expect(cassette.find(key('a'))).toMatchObject({
+    latencyMs: 1234.567890123457,
+    toolCalls: [{ name: 'look', arguments: { b: new Literal(9007199254740992, '9007199254740993'), a: 2 } }],
+  });
 });
 
 describe('what is rewritten', () => {
@@ -117,7 +129,7 @@ describe('a file that cannot be believed', () => {
     const [header = '', first = ''] = await record(entry('one', 'a'));
     const twice = first.replace('"text":"a"', '"text":"a","text":"b"');
     expect(await problemsOf(header, twice)).toEqual([
-      `2:${twice.indexOf('"text":"b"') + 1} "text" stands twice in this line`,
+      `2:${twice.indexOf('"text":"b"') + 1} is not JSON: duplicate key text`,
     ]);
   });
 

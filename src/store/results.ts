@@ -1,8 +1,14 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { valuesBut } from '../core/text/json-value.js';
+import { readJson } from '../core/text/read-json.js';
 import { type AsideUsage, asideUsageSchema, JOURNAL_LINE } from '../model/journal.js';
 import { type Result, resultSchema } from '../model/run-record.js';
 import { FileWindow } from './file-window.js';
 import { type Line, linesOf } from './lines.js';
+
+/** Where in a result stands what people and models wrote; the rest are our own numbers. */
+export const DATA_OF_RESULT = [['vars'], ['expected'], ['output', 'toolCalls'], ['scores', '*', 'detail']];
+const DATA_OF_LINE = DATA_OF_RESULT.map((path) => ['result', ...path]);
 
 const KINDS = ['index', 'unscored', 'dropped', 'aside'] as const;
 type Kind = (typeof KINDS)[number];
@@ -143,7 +149,7 @@ export class Results {
     const { start, length } = this.#lines.spanOf(line);
     const bytes = this.#windows[this.#lines.fileOf(line)]?.read(start, length);
     try {
-      return JSON.parse(bytes?.toString('utf8') ?? '') as unknown;
+      return valuesBut(DATA_OF_LINE, readJson(bytes?.toString('utf8') ?? ''));
     } catch {
       return null;
     }

@@ -2,13 +2,17 @@ import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
+import { valuesBut } from '../core/text/json-value.js';
+import { readJson } from '../core/text/read-json.js';
 import type { RunReader } from '../model/run-record.js';
 import { type Result, runRecordSchema, runSummarySchema } from '../model/run-record.js';
 import { ownPlace, placeNamed, repositoryAround } from './places.js';
-import { Results } from './results.js';
+import { DATA_OF_RESULT, Results } from './results.js';
 
 export const SUMMARY = 'run.json';
 export const RESULTS = 'results.jsonl';
+
+const DATA_OF_RECORD = DATA_OF_RESULT.map((path) => ['results', '*', ...path]);
 
 /**
  * Opens a finished run by its id, its folder, `latest`, or the file of a run record. Throws `unknown-run` or
@@ -36,7 +40,7 @@ async function openRecord(path: string): Promise<RunReader> {
   const unreadable = (why: string) => new LlmciError('unreadable-run', { run: path, why });
   let data: unknown;
   try {
-    data = JSON.parse(await readFile(path, 'utf8'));
+    data = valuesBut(DATA_OF_RECORD, readJson(await readFile(path, 'utf8')));
   } catch (error) {
     throw unreadable((error as Error).message);
   }

@@ -108,6 +108,8 @@ describe('in a real process', () => {
       line: 5,
       column: 1,
       message: 'unknown key trails (did you mean trials?)',
+      rule: 'invalid',
+      severity: 'error',
     });
   });
 
@@ -131,7 +133,7 @@ describe('in a real process', () => {
   });
 
   it.each([
-    ['does not parse', '{"cassette":1}\n{"key":\n', 'evals/x.jsonl:2:1  '],
+    ['does not parse', '{"cassette":1}\n{"key":\n', 'evals/x.jsonl:2:8  '],
     ['has no heading', '{"key":"x"}\n', 'evals/x.jsonl:1:1  '],
     ['is not UTF-8', Buffer.from([0xff, 0xfe]), 'evals/x.jsonl:1:1  evals/x.jsonl is not UTF-8 text'],
     ['is a folder', null, 'evals/reply.eval.yaml:2:11  x.jsonl is a folder, not a file'],

@@ -89,7 +89,7 @@ export async function judgeCorpus(
   const written = metricEntrySchema(metric).parse({ metric: metric.type, ...params });
   const named = new Map([[metric.type, { type: metric.type, definition: metric }]]);
   const { source } = parseYaml('evals/suite.eval.yaml', '{}');
-  const entries = resolveMetricEntries([written], named, source, ['metrics'], []);
+  const { value: entries } = resolveMetricEntries([written], named, source, ['metrics']);
   const empty = suiteOf(samples.length, { metrics: entries });
   const cases = empty.cases.map((each, index) => ({ ...each, expected: samples[index]?.expected }));
   const suite = { ...empty, cases };

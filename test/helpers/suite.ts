@@ -37,6 +37,7 @@ export function gateRule(changes: Partial<GateRule> = {}): GateRule {
     level: 'error',
     confidence: 0.95,
     onInconclusive: 'fail',
+    place: { file: 'prompts/prompt.thresholds.yaml', line: 2 },
     inference: 'population',
     family: null,
     calibration: null,

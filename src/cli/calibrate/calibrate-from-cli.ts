@@ -5,6 +5,7 @@ import { Stop } from '../../calls/stop.js';
 import { realWorld } from '../../calls/world.js';
 import { accuracyOf, agreementOf, correlationOf, separationOf } from '../../core/scores/calibration.js';
 import { allEntriesOf } from '../../core/scores/cases.js';
+import { canonicalJson } from '../../core/text/canonical.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { didYouMean } from '../../core/text/suggest.js';
@@ -208,7 +209,8 @@ function columnOf({ columns }: ScoredRow, name: string, flag: string, index: num
   const value = columns[name];
   if (value === undefined || value === null || value === '')
     throw usage(flag, `row ${index + 1} has no ${name}${didYouMean(name, Object.keys(columns))}`);
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  // 1.0 and 1 are one label
+  return typeof value === 'object' ? canonicalJson(value) : String(value);
 }
 
 function usage(flag: string, why: string): LlmciError {

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { identityOf } from '../../answers/answers.js';
+import { identityOf } from '../../answers/reach.js';
 import { estimateUsage } from '../../core/requests/cost.js';
 import { requestFactory, sampleKey } from '../../core/requests/request.js';
 import { makePlan, samplesOf } from '../../core/scores/plan.js';

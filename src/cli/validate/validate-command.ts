@@ -11,6 +11,8 @@ export const configure: Configure = (command, terminal, exit) => {
     .action(async (options: { config?: string; cwd?: string; json?: boolean }) => {
       const { loadProject } = await import('../../project/load.js');
       const { LlmciError } = await import('../../core/text/errors.js');
+      const { printable } = await import('../../core/text/printable.js');
+      const { listProblems } = await import('../show-error.js');
       try {
         const cwd = options.cwd ?? terminal.cwd();
         const project = await loadProject({ cwd, config: options.config, checkCassettes: true });
@@ -23,14 +25,13 @@ export const configure: Configure = (command, terminal, exit) => {
           count(cases, 'case'),
           count(gates, 'gate'),
         ];
-        const idle = suites.filter((suite) => suite.columns.some((column) => column.gates.length === 0));
-        const warning = idle
-          .map((suite) => `warning: suite ${suite.id} has no gates, so nothing in it can fail\n`)
-          .join('');
+        const warnings = project.warnings.length > 0 ? `${printable(listProblems(project.warnings))}\n\n` : '';
         terminal.stdout.write(
           options.json
-            ? `${writeJson({ valid: true, problems: [] })}\n`
-            : `${warning}All files are valid: ${found.join(', ')}.\n`,
+            ? `${writeJson({ valid: true, problems: project.warnings }, 2)}
+`
+            : `${warnings}All files are valid: ${found.join(', ')}.
+`,
         );
       } catch (error) {
         if (!options.json || !(error instanceof LlmciError)) throw error;

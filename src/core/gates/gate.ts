@@ -176,6 +176,7 @@ function resultOf(rule: GateRule, column: JudgedColumn, judgement: Judgement): G
     missing,
     ...judgement,
     ...consequenceOf(rule, judgement.verdict),
+    place: rule.place,
   };
 }
 

@@ -12,6 +12,7 @@ import { PASS, SCORE } from '../scores/score-table.js';
 import { covers } from '../scores/tags.js';
 import { clusteredStandardError } from '../stats/clusters.js';
 import { mean, sum, sumOfSquares, variance } from '../stats/mean.js';
+import { canonicalJson } from '../text/canonical.js';
 import { count } from '../text/format.js';
 
 /** How much the scores that a gate judges vary, one number a cause. Variances are of single scores, in unit². */
@@ -52,7 +53,7 @@ export function countClusters({ group }: Pick<Suite, 'group'>, cases: Cases): nu
   for (const { vars } of cases) {
     const value = vars[group];
     if (value === undefined) alone++;
-    else groups.add(JSON.stringify(value));
+    else groups.add(canonicalJson(value));
   }
   return alone + groups.size;
 }

@@ -1,6 +1,7 @@
 import { type CassetteEntry, cassetteEntrySchema, cassetteHeaderSchema } from '../../model/cassette.js';
 import type { Problem } from '../../model/problem.js';
-import { findRepeatedKey } from '../text/repeated-key.js';
+import { parseJsonText } from '../text/json-text.js';
+import { valuesBut } from '../text/json-value.js';
 
 /** What stands in a cassette. */
 export interface CassetteText {
@@ -10,6 +11,9 @@ export interface CassetteText {
   /** Every line that is wrong, at the path that was given. */
   readonly problems: readonly Problem[];
 }
+
+/** Deeper than what is written around the deepest arguments of a tool. */
+const DEPTH = 250;
 
 /**
  * Reads the text of a cassette: a heading, then one entry a line; blank lines count for nothing. A key that stands twice,
@@ -23,17 +27,15 @@ export function parseCassette(file: string, text: string): CassetteText {
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '') continue;
     const report = (message: string, column = 1) => problems.push({ file, line: index + 1, column, message });
-    let data: unknown;
-    try {
-      data = JSON.parse(line);
-    } catch (error) {
-      report(`is not JSON: ${(error as Error).message}`);
+    const json = parseJsonText(line, { depth: DEPTH });
+    if (json.fault) {
+      report(`is not JSON: ${json.fault.message}`, json.fault.offset + 1);
       continue;
     }
-    const repeated = findRepeatedKey(line);
-    const parsed = (index === 0 ? cassetteHeaderSchema : cassetteEntrySchema).safeParse(data);
-    if (repeated) report(`${JSON.stringify(repeated.key)} stands twice in this line`, repeated.second + 1);
-    else if (!parsed.success) {
+    const parsed = (index === 0 ? cassetteHeaderSchema : cassetteEntrySchema).safeParse(
+      valuesBut([['answer', 'toolCalls']], json.data),
+    );
+    if (!parsed.success) {
       const [issue] = parsed.error.issues;
       const place = issue?.path.join('.');
       report(

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Output } from '../../model/output.js';
 import { parseJsonText } from '../text/json-text.js';
+import { nearestValues } from '../text/json-value.js';
 import { printableLine } from '../text/printable.js';
 
 /**
@@ -24,7 +25,7 @@ export function readJudgeAnswer<T>(
       fault: `it is not JSON (${printableLine(parsed.fault.message, 100)})`,
       complaint: 'it was not usable JSON',
     };
-  const checked = answer.safeParse(parsed.data);
+  const checked = answer.safeParse(nearestValues(parsed.data));
   if (checked.success) return { value: checked.data };
   const issues = checked.error.issues.slice(0, 3);
   return {

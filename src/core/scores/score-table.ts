@@ -1,6 +1,7 @@
 import type { CorpusValue, MetricEntry } from '../../model/metric-entry.js';
 import type { Score } from '../../model/run-record.js';
 import type { Suite } from '../../model/suite.js';
+import { canonicalJson } from '../text/canonical.js';
 import { CaseProfiles } from './case-profiles.js';
 import { covers } from './tags.js';
 
@@ -197,7 +198,7 @@ function clustersOf({ cases, group }: Pick<Suite, 'cases' | 'group'>): Uint32Arr
   for (const [caseIndex, { vars }] of cases.entries()) {
     const value = vars[group];
     if (value === undefined) continue;
-    const name = JSON.stringify(value);
+    const name = canonicalJson(value);
     const cluster = known.get(name) ?? caseIndex;
     known.set(name, cluster);
     clusters[caseIndex] = cluster;

@@ -1,7 +1,10 @@
 import { createHash, hash } from 'node:crypto';
+import { Literal } from '../../model/json.js';
+import { plainText } from './json-value.js';
 
 /**
- * JSON with the keys of every object sorted and `undefined` members left out, so that equal values give equal text.
+ * JSON with the keys of every object sorted and `undefined` members left out, so that equal values give equal text: also
+ * 3.10 and 3.1, which are one number in two texts.
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
@@ -11,6 +14,7 @@ export function canonicalJson(value: unknown): string {
     for (const item of value) text += `${text === '' ? '' : ','}${canonicalJson(item ?? null)}`;
     return `[${text}]`;
   }
+  if (value instanceof Literal) return plainText(value);
   const record = value as Readonly<Record<string, unknown>>;
   for (const key of sortedKeys(record)) {
     const member = record[key];

@@ -126,6 +126,11 @@ const MESSAGES = {
     hint: 'Check that the folder exists and may be written.',
     exit: EXIT.error,
   },
+  'cannot-close': {
+    text: 'run {run} could not be brought to its end: {why}',
+    hint: 'Its samples are kept: put that right and go on with it. Nothing is paid for again.',
+    exit: EXIT.error,
+  },
   'not-a-cache': {
     text: '{folder} is not a cache that can be emptied: {why}',
     hint: 'Nothing was removed. See that --out names the right folder.',

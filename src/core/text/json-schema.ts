@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import { nearestValues } from './json-value.js';
 import { printableLine } from './printable.js';
 import { runWithin } from './run-within.js';
 import { didYouMean } from './suggest.js';
@@ -33,7 +34,8 @@ export function compileJsonSchema(schema: Readonly<Record<string, unknown>>): Js
   return check;
 }
 
-function compile(schema: Readonly<Record<string, unknown>>): JsonSchemaCheck {
+function compile(written: Readonly<Record<string, unknown>>): JsonSchemaCheck {
+  const schema = nearestValues(written) as typeof written;
   const draft = schema['$schema'];
   if (draft !== undefined && (typeof draft !== 'string' || draft.replace(/#$/, '') !== DRAFT)) {
     throw new Error(`$schema is ${printableLine(JSON.stringify(draft) ?? '')}, but only ${DRAFT} is supported`);

@@ -17,7 +17,13 @@ describe('parseJsonText', () => {
     ['[{"a": {"b": 1, "\\u0062": 2}}]', 16, 'duplicate key b'],
     ['{"a,b": "a,{b", "a": "a", "a,b": 1}', 26, 'duplicate key a,b'],
     ['{"__proto__": {}}', 1, 'the key __proto__ is not allowed'],
-    [`${'['.repeat(101)}${']'.repeat(101)}`, 100, 'it is nested more than 100 deep'],
+    ['"a\nb"', 2, 'bad control character in string literal'],
+    ['"a\\x"', 2, 'bad escaped character'],
+    ['[01]', 2, "unexpected token '1'"],
+    ['[1.]', 2, "unexpected token '.'"],
+    ['[1,]', 3, "unexpected token ']'"],
+    ['{"a": 1,}', 8, 'expected double-quoted property name'],
+    ['"a', 2, 'it ends too early'],
     ['{"a": 1', 7, 'it ends too early'],
     ['', 0, 'it ends too early'],
     ['{a}', 1, "expected property name or '}'"],
@@ -29,6 +35,40 @@ describe('parseJsonText', () => {
     ['{"a": NaN}', 6, "unexpected token 'N'"],
   ])('%s', (text, offset, message) => {
     expect(parseJsonText(text)).toEqual({ fault: { offset, message } });
+  });
+
+  it('goes no deeper than anybody can walk', () => {
+    const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    expect(parseJsonText(nested(100)).fault).toBeNull();
+    expect(parseJsonText(nested(100_000))).toEqual({
+      fault: { offset: 100, message: 'it is nested more than 100 deep', tooDeep: true },
+    });
+  });
+
+  it('refuses what JSON.parse refuses', () => {
+    fc.assert(
+      fc.property(
+        fc.json({ maxDepth: 4 }),
+        fc.nat(),
+        fc.constantFrom('', '"', ',', '0', '}', ']', '-', 'e', '\\', '.'),
+        (json, at, sign) => {
+          fc.pre(!json.includes('__proto__'));
+          const place = at % (json.length + 1);
+          const text = `${json.slice(0, place)}${sign}${json.slice(place + 1)}`;
+          const accepted = (() => {
+            try {
+              JSON.parse(text);
+              return true;
+            } catch {
+              return false;
+            }
+          })();
+          const { fault } = parseJsonText(text);
+          if (fault?.message.startsWith('duplicate key')) return;
+          expect(fault === null).toBe(accepted);
+        },
+      ),
+    );
   });
 
   it('allows equal keys in different objects, and equal values', () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { Literal } from '../../model/json.js';
 import { compileTemplate, TemplateError } from './template.js';
 
 const failure = (text: string, vars: Record<string, unknown> = {}): TemplateError => {
@@ -19,6 +20,39 @@ it.each([
   ['{% for i in items %}{{ i }};{% endfor %}', { items: ['a', 'b'] }, 'a;b;'],
 ])('%s renders', (template, vars, text) => {
   expect(compileTemplate(template)(vars)).toBe(text);
+});
+
+const written = (value: number | boolean | null, text: string) => new Literal(value, text);
+
+it.each([
+  ['{{ v }}', '3.10'],
+  ['{{ v | append: "-beta" }}', '3.10-beta'],
+  ['{{ "v" | append: v }}', 'v3.10'],
+  ['{{ list | join: ", " }}', '3.10, 01'],
+  ['{% for i in list %}{{ i }};{% endfor %}', '3.10;01;'],
+  ['{{ nested }}', '{"v":3.10,"id":9007199254740993}'],
+  ['{{ nested.id }} {{ nested | json }}', '9007199254740993 {"v":3.10,"id":9007199254740993}'],
+  ['{{ v | plus: 1 }} {{ v | times: 10 }}', '4.1 31'],
+  ['{% if v == 3.1 %}=={% endif %}{% if v > 3 and 4 > v %}>{% endif %}{% if v == "3.10" %}text{% endif %}', '==>'],
+  ['{{ no }}{% if no %}true{% else %}false{% endif %}{% if yes %} {{ yes }}{% endif %}', 'Falsefalse TRUE'],
+  ['{{ list | sort | first }} {{ nothing | default: "none" }}{% if nothing %}!{% endif %}', '01 none'],
+])('%s prints what was written, and compares what it is', (template, text) => {
+  const vars = {
+    v: written(3.1, '3.10'),
+    list: [written(3.1, '3.10'), written(1, '01')],
+    nested: { v: written(3.1, '3.10'), id: written(9007199254740992, '9007199254740993') },
+    no: written(false, 'False'),
+    yes: written(true, 'TRUE'),
+    nothing: written(null, '~'),
+  };
+  expect(compileTemplate(template)(vars)).toBe(text);
+});
+
+it.each([[null], [written(null, '~')]])('what is null is not sent as nothing', (value) => {
+  const error = failure('Answer:\n{{ question }}', { question: value });
+  expect(error).toMatchObject({ line: 2, column: 1 });
+  expect(error.message).toMatch(/^question is null, .* \{\{ question \| default: "" \}\}$/);
+  expect(compileTemplate('{{ question | default: "" }}{% if question %}?{% endif %}')({ question: value })).toBe('');
 });
 
 it('renders a date alike on every machine', () => {

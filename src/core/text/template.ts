@@ -1,6 +1,9 @@
 import { createRequire } from 'node:module';
 import type { Template } from 'liquidjs';
+import type { Json } from '../../model/json.js';
+import { jsonText, writtenText } from './json-value.js';
 import { didYouMean } from './suggest.js';
+import { PrintedWord, templateValues } from './template-values.js';
 
 // It is CommonJS, which takes three times as long to import as to require: 60 ms against 20
 const { Liquid } = createRequire(import.meta.url)('liquidjs') as typeof import('liquidjs');
@@ -36,9 +39,7 @@ const engine = new Liquid({
   parseLimit: 1e6,
   renderLimit: 2000,
   memoryLimit: 1e7,
-  // Without this a list or object renders as "[object Object]"
-  outputEscape: (value: unknown) =>
-    value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value),
+  outputEscape: printValue,
 });
 
 // These read files; a prompt is one file, and its digest covers all of it
@@ -52,6 +53,22 @@ engine.registerFilter('date', function (this: unknown, value: unknown, ...rest: 
   return typeof formatDate === 'function' ? Reflect.apply(formatDate, this, [value, ...rest]) : value;
 });
 
+const writeIndented = engine.filters['json'];
+engine.registerFilter('json', function (this: unknown, value: unknown, ...rest: unknown[]) {
+  if (rest.length === 0 || typeof writeIndented !== 'function') return jsonText(value);
+  return Reflect.apply(writeIndented, this, [value, ...rest]);
+});
+
+/** What a variable is in a text: as it was written, and a list or an object as JSON. */
+function printValue(value: unknown): string {
+  // Null is no text; `default` is how a template says what to send in its place
+  if (value === null) throw new NullError();
+  if (value === undefined) return '';
+  return typeof value === 'object' && !(value instanceof PrintedWord) ? writtenText(value as Json) : String(value);
+}
+
+class NullError extends Error {}
+
 /** Parses a Liquid template. Throws TemplateError when it does not parse. */
 export function compileTemplate(text: string): Render {
   let parsed: Template[];
@@ -62,7 +79,7 @@ export function compileTemplate(text: string): Render {
   }
   return (vars) => {
     try {
-      return engine.renderSync(parsed, vars);
+      return engine.renderSync(parsed, templateValues(vars));
     } catch (error) {
       throw asTemplateError(error);
     }
@@ -72,12 +89,20 @@ export function compileTemplate(text: string): Render {
 function asTemplateError(error: unknown): TemplateError {
   const { message, token, originalError } = error as {
     message?: string;
-    token?: { getPosition?: () => number[] };
+    token?: { getPosition?: () => number[]; getText?: () => string };
     originalError?: { variableName?: string };
   };
   const [line = 1, column = 1] = token?.getPosition?.() ?? [];
+  if (originalError instanceof NullError)
+    return new TemplateError(explainNull(token?.getText?.() ?? ''), [line, column], null);
   const text = explain((message ?? String(error)).replace(/, line:\d+, col:\d+$/, ''));
   return new TemplateError(text, [line, column], originalError?.variableName ?? null);
+}
+
+/** What a variable that is null should have been. */
+function explainNull(written: string): string {
+  const name = /^\{\{-?\s*(.*?)\s*-?\}\}$/s.exec(written)?.[1] ?? 'a variable';
+  return `${name} is null, and would be sent as nothing: give it a value, or say what to send with {{ ${name} | default: "" }}`;
 }
 
 function explain(text: string): string {

@@ -1,10 +1,12 @@
+import { jsonText } from './json-value.js';
+
 /**
  * A value as JSON that every parser takes. JavaScript's texts may hold halves of a character (lone surrogates), for which
  * JSON.stringify writes an escape that strict parsers, `jq` among them, refuse the whole file for: here they are U+FFFD.
- * What is no number is null.
+ * What is no number is null. On one line numbers stay as they were written, also those that no double holds.
  */
 export function writeJson(value: unknown, indent?: number): string {
-  return wellFormedJson(JSON.stringify(value, null, indent) ?? 'null');
+  return wellFormedJson(indent === undefined ? jsonText(value) : (JSON.stringify(value, null, indent) ?? 'null'));
 }
 
 /** JSON text with U+FFFD in place of each half of a character. */

@@ -1,4 +1,5 @@
-import { isRecord } from '../../model/json.js';
+import { equalJson, isInexact } from '../../core/text/json-value.js';
+import { isRecord, Literal } from '../../model/json.js';
 import { compareLevenshtein, MAX_LEVENSHTEIN_CELLS, trimCommonEnds } from './levenshtein.js';
 import { formatSignature, type ReferenceCount } from './signature.js';
 
@@ -19,7 +20,7 @@ type Size = { readonly values: number; readonly characters: number };
  *   not all that follow it), divided by the length of the longer. Documents with more than a million pairs of values are
  *   paired position by position
  * - strings: 1 - Levenshtein distance / length of the longer
- * - numbers: 1 - |a - b| / max(|a|, |b|), at least 0
+ * - numbers: 1 - |a - b| / max(|a|, |b|), at least 0; 0 or 1 when no double holds one of them
  * - true, false, null: 1 when equal
  * - values of different type: 0
  *
@@ -38,10 +39,9 @@ export function compareJson(left: unknown, right: unknown): number | null {
 
   function compareValues(a: unknown, b: unknown): number {
     if (typeof a === 'string' && typeof b === 'string') return compareStrings(a, b);
-    if (typeof a === 'number' && typeof b === 'number') return compareNumbers(a, b);
     if (Array.isArray(a) && Array.isArray(b)) return align ? compareAligned(a, b) : compareByPosition(a, b);
     if (isRecord(a) && isRecord(b)) return compareRecords(a, b);
-    return a === b ? 1 : 0;
+    return compareScalars(a, b);
   }
 
   function compareStrings(a: string, b: string): number {
@@ -112,6 +112,15 @@ export function signJsonSimilarity(referenceCount: ReferenceCount): string {
   });
 }
 
+/** What is no text, list or object. A number that no double holds is somebody's id: it is equal, or it is another. */
+function compareScalars(left: unknown, right: unknown): number {
+  if (equalJson(left, right)) return 1;
+  const sides = [left, right];
+  if (sides.some((side) => side instanceof Literal && isInexact(side))) return 0;
+  const [a, b] = sides.map((side) => (side instanceof Literal ? side.value : side));
+  return typeof a === 'number' && typeof b === 'number' ? compareNumbers(a, b) : 0;
+}
+
 function compareNumbers(a: number, b: number): number {
   if (a === b) return 1;
   const largest = Math.max(Math.abs(a), Math.abs(b));
@@ -130,7 +139,7 @@ function measureJson(root: unknown): Size | null {
     values += 1;
     if (values > MAX_VALUES || depth > MAX_DEPTH) return null;
     if (typeof value === 'string') characters += value.length;
-    if (typeof value !== 'object' || value === null) continue;
+    if (typeof value !== 'object' || value === null || value instanceof Literal) continue;
     for (const inner of Object.values(value)) open.push({ value: inner, depth: depth + 1 });
   }
   return { values, characters };

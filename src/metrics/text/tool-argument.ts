@@ -1,4 +1,6 @@
-import { isRecord } from '../../model/json.js';
+import { equalJson, writtenText } from '../../core/text/json-value.js';
+import { isRecord, Literal } from '../../model/json.js';
+
 /** What a tool's definition says about an argument. */
 export type ArgumentSchema = {
   readonly type?: string;
@@ -109,7 +111,8 @@ function kindOfFirst(accepted: readonly unknown[]): ArgumentKind | null {
   return first === undefined ? null : kindOf(first);
 }
 
-function kindOf(value: unknown): ArgumentKind {
+function kindOf(written: unknown): ArgumentKind {
+  const value = written instanceof Literal ? written.value : written;
   if (value === null || value === undefined) return 'null';
   if (Array.isArray(value)) return 'array';
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
@@ -121,25 +124,8 @@ function fits(kind: ArgumentKind, expected: ArgumentKind): boolean {
   return kind === expected || (kind === 'integer' && expected === 'number');
 }
 
-/** Recursion ends where the accepted value does, however deep the other is nested. */
-function equalJson(value: unknown, accepted: unknown): boolean {
-  if (Array.isArray(accepted)) {
-    return (
-      Array.isArray(value) &&
-      value.length === accepted.length &&
-      accepted.every((item, at) => equalJson(value[at], item))
-    );
-  }
-  if (!isRecord(accepted)) return value === accepted;
-  const keys = Object.keys(accepted);
-  return (
-    isRecord(value) &&
-    Object.keys(value).length === keys.length &&
-    keys.every((key) => Object.hasOwn(value, key) && equalJson(value[key], accepted[key]))
-  );
-}
-
 function preview(value: unknown): string {
+  if (value instanceof Literal) return writtenText(value);
   if (typeof value === 'object' && value !== null) return kindOf(value);
   if (typeof value !== 'string') return String(value);
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);

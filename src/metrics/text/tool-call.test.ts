@@ -94,7 +94,7 @@ describe('checkToolCalls', () => {
     expect(checkToolCalls([call('now', '{"broken')], [bare])).toEqual({
       score: 0,
       fraction: 0.5,
-      reason: '"now": has arguments that are no object',
+      reason: '"now": has arguments that are not JSON (it ends too early)',
     });
     expect(checkToolCalls([call('now', ['x'])], [bare]).score).toBe(0);
   });

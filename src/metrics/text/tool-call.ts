@@ -1,3 +1,5 @@
+import { parseJsonText } from '../../core/text/json-text.js';
+import { printableLine } from '../../core/text/printable.js';
 import { isRecord } from '../../model/json.js';
 import type { ToolCall } from '../../model/output.js';
 import { formatSignature } from './signature.js';
@@ -84,7 +86,7 @@ export function checkToolCall(
   let total = 1;
   if (!isRecord(given)) {
     total += 1;
-    problems.push('has arguments that are no object');
+    problems.push(faultOfArguments(given));
   }
   for (const [name, choices] of Object.entries(accepted.arguments)) {
     if (!Object.hasOwn(values, name)) {
@@ -110,6 +112,14 @@ export function checkToolCall(
     fraction: right / total,
     reason: `${quote(actual.name)}: ${problems.slice(0, MAX_REASONS).join(', ')}`,
   };
+}
+
+/** What came as text was no JSON when it came, or it would have been read. */
+function faultOfArguments(given: unknown): string {
+  const fault = typeof given === 'string' ? parseJsonText(given).fault : null;
+  return fault
+    ? `has arguments that are not JSON (${printableLine(fault.message, 80)})`
+    : 'has arguments that are no object';
 }
 
 /** The settings behind a score: `order:free|types:schema|version:…`. */

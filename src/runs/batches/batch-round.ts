@@ -1,5 +1,7 @@
+import type { Budgets } from '../../answers/budgets.js';
 import type { Work } from '../../answers/column-calls.js';
-import type { Execution } from '../../answers/execution.js';
+import type { Lane } from '../../calls/lane.js';
+import type { Stop } from '../../calls/stop.js';
 import type { World } from '../../calls/world.js';
 import type { Sample } from '../../core/scores/plan.js';
 import { count } from '../../core/text/format.js';
@@ -16,6 +18,8 @@ export interface Batching {
   readonly world: Pick<World, 'date' | 'random' | 'sleep' | 'later'>;
   /** The name of the run, for the marks of its batches. */
   readonly run: string;
+  /** Of the run: a request waits for room in them. */
+  readonly budgets: Pick<Budgets, 'change'>;
   /** Writes every result that was settled to disk. */
   readonly flush: () => void;
   /** Told of every step, a sentence each. */
@@ -31,10 +35,8 @@ export interface Batching {
  * left from batches. Batches that the run has already are waited for first. Resolves when all have ended, or the run is
  * stopped: they stay at the service then, and in the log.
  */
-export async function answerInBatches(work: Work, execution: Execution, batching: Batching): Promise<void> {
-  const lane = execution.lanes.get(work.provider);
-  if (!lane) throw new Error(`provider ${work.provider} was not loaded`);
-  const round = new BatchRound(work, execution, batching, new BatchCalls(lane, batching.world, execution.stop));
+export async function answerInBatches(work: Work, lane: Lane, stop: Stop, batching: Batching): Promise<void> {
+  const round = new BatchRound(work, stop, batching, new BatchCalls(lane, batching.world, stop));
   for (let due: Iterable<Sample> | null = work.samples; due !== null; due = await round.gather()) {
     await round.collect(due);
   }
@@ -42,7 +44,7 @@ export async function answerInBatches(work: Work, execution: Execution, batching
 
 class BatchRound {
   readonly #work: Work;
-  readonly #execution: Execution;
+  readonly #stop: Stop;
   readonly #batching: Batching;
   readonly #calls: BatchCalls;
   readonly #awaited: AwaitedAnswers;
@@ -53,9 +55,9 @@ class BatchRound {
   /** Batches whose lot is not known, and why: what they may answer must not be asked for again. */
   readonly #unknown = new Map<string, ProviderError>();
 
-  constructor(work: Work, execution: Execution, batching: Batching, calls: BatchCalls) {
+  constructor(work: Work, stop: Stop, batching: Batching, calls: BatchCalls) {
     this.#work = work;
-    this.#execution = execution;
+    this.#stop = stop;
     this.#batching = batching;
     this.#calls = calls;
     this.#awaited = new AwaitedAnswers(work);
@@ -67,7 +69,7 @@ class BatchRound {
     const { settle, drain } = this.#awaited.settling();
     let packer: BatchPacker | null = null;
     for (const sample of samples) {
-      if (this.#execution.stop.reason !== null) return drain();
+      if (this.#stop.reason !== null) return drain();
       const calls = this.#work.callsOf(sample);
       const request = calls.request(sample);
       const key = calls.answers.keyOf(request, sample.trial);
@@ -83,7 +85,7 @@ class BatchRound {
         const item = service?.prepare(key, request);
         const hold = calls.answers.hold(request, calls.labels(sample), { paid });
         if (hold === null) {
-          this.#room ??= this.#execution.budgets.change();
+          this.#room ??= this.#batching.budgets.change();
           this.#deferred.push(sample);
           continue;
         }
@@ -109,7 +111,7 @@ class BatchRound {
     await Promise.all(batches.map((batch) => this.#take(batch)));
     const left = this.#awaited.release();
     const deferred = this.#deferred.splice(0);
-    if (leaves(this.#execution.stop)) return null;
+    if (leaves(this.#stop)) return null;
     // Calls of the judge, or of other providers, stand in the way
     if (batches.length === 0) await this.#room;
     this.#room = null;
@@ -143,7 +145,7 @@ class BatchRound {
 
   async #handIn(pack: Pack, settle: Settle): Promise<void> {
     const { log, run, world, onStep } = this.#batching;
-    if (this.#execution.stop.reason !== null) return;
+    if (this.#stop.reason !== null) return;
     const mark = `${run}-${Math.floor(world.random() * 36 ** 8).toString(36)}`;
     const keys = new Set(pack.items.map(({ id }) => id));
     const at = world.date();
@@ -168,7 +170,7 @@ class BatchRound {
     const isWhole = !unknown && handedIn !== null && (await this.#settleBatch(batch, handedIn, settle));
     await drain();
     // Scores that a cancelled run has not made are not in the journal: the results are read once more
-    if (!isWhole || leaves(this.#execution.stop)) return;
+    if (!isWhole || leaves(this.#stop)) return;
     this.#batching.flush();
     this.#batching.log.end(mark);
   }

@@ -1,4 +1,4 @@
-import type { World } from '../../calls/world.js';
+import type { Budgets } from '../../answers/budgets.js';
 import type { Plan } from '../../core/scores/plan.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
@@ -44,7 +44,7 @@ export function requireBatches(plan: Plan, providers: ReadonlyMap<string, Provid
 export async function openBatches(
   run: Pick<RunFolder, 'id' | 'folder' | 'journal'>,
   plan: Plan,
-  world: Batching['world'] & Pick<World, 'date'>,
+  { world, budgets }: { readonly world: Batching['world']; readonly budgets: Budgets },
   { onStep, onProgress }: BatchHooks = {},
 ): Promise<RunBatches> {
   const log = await BatchLog.open(run.folder);
@@ -54,6 +54,7 @@ export async function openBatches(
   return {
     log,
     world,
+    budgets,
     run: run.id,
     flush: () => run.journal.sync(),
     onStep: (step) => onStep?.(step),

@@ -1,15 +1,18 @@
-import { identityOf, priceAt } from '../../answers/answers.js';
+import { openCassettes } from '../../answers/open-answers.js';
+import { identityOf, priceAt } from '../../answers/reach.js';
 import { add } from '../../answers/tally.js';
 import type { World } from '../../calls/world.js';
 import { costOf, estimateUsage } from '../../core/requests/cost.js';
 import { PRICES_AS_OF } from '../../core/requests/prices.js';
 import { requestFactory, sampleKey } from '../../core/requests/request.js';
+import { allEntriesOf } from '../../core/scores/cases.js';
 import { makePlan, samplesOf } from '../../core/scores/plan.js';
 import { count, formatUsd } from '../../core/text/format.js';
 import type { Price } from '../../model/config.js';
 import type { Project } from '../../project/load.js';
+import { requireEngine } from '../../scoring/needs.js';
+import { openCaches } from '../../store/open-caches.js';
 import { requireBatches } from '../batches/batching.js';
-import { prepareExecution } from '../setup/prepare.js';
 import type { RunOptions } from '../setup/run-options.js';
 import { selectSuites } from '../setup/select.js';
 import { estimateQuestions } from './judge-estimate.js';
@@ -46,8 +49,17 @@ export async function estimatePlan(
   world: World,
 ): Promise<readonly ColumnEstimate[]> {
   const plan = makePlan(selectSuites(project, options.selection));
-  const { cassettes, cache, providers } = await prepareExecution(project, plan, options, world, { requireKeys: false });
+  const { root, providers, config } = project;
+  await requireEngine(plan.suites.flatMap(allEntriesOf), project);
   if (options.batch) requireBatches(plan, providers);
+  const cassettes = await openCassettes(root, plan, options.mode);
+  const now = () => world.date().getTime();
+  const offline = options.mode === 'replay' || !options.cache;
+  const { answers: cache } = openCaches(options.out, config.cache, {
+    now,
+    offline,
+    recording: options.mode === 'record',
+  });
   const judgePrice = judgePriceOf(project);
   const estimates: ColumnEstimate[] = [];
   for (const [index, column] of plan.columns.entries()) {

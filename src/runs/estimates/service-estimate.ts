@@ -1,4 +1,4 @@
-import { priceAt } from '../../answers/answers.js';
+import { priceAt } from '../../answers/reach.js';
 import { add } from '../../answers/tally.js';
 import { costOf, estimateTokens, estimateUsage } from '../../core/requests/cost.js';
 import { parseModelReference } from '../../core/requests/model-reference.js';

@@ -1,12 +1,11 @@
-import type { Execution } from '../../answers/execution.js';
-import type { Manifest, Shard } from '../../model/manifest.js';
+import type { Manifest, RunMode, Shard } from '../../model/manifest.js';
 import type { Shards } from '../../store/shard-file.js';
 import type { Selection } from './select.js';
 
 /** What a run is asked for. */
 export interface RunOptions {
   readonly selection: Selection;
-  readonly mode: Execution['mode'];
+  readonly mode: RunMode;
   readonly cache: boolean;
   /** In place of what the providers' entries say. */
   readonly concurrency: number | null;

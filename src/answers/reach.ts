@@ -1,0 +1,43 @@
+import type { Lane } from '../calls/lane.js';
+import type { Lanes } from '../calls/lanes.js';
+import { priceOf } from '../core/requests/cost.js';
+import type { ProviderIdentity } from '../core/requests/request.js';
+import type { Price } from '../model/config.js';
+import type { ModelReference } from '../model/request.js';
+import type { ProviderEntry } from '../providers/entry.js';
+
+/** A model within reach: who has it, the way there, and what it costs. */
+export interface ReachedModel {
+  readonly reference: ModelReference;
+  readonly provider: ProviderEntry;
+  readonly lane: Lane;
+  /** Null when it is not known. */
+  readonly price: Price | null;
+}
+
+/** Finds a model. The provider is one of those that were opened. */
+export type Reach = (model: ModelReference) => ReachedModel;
+
+/** `own` are the prices that llmci.yaml gives. */
+export function reachThrough(lanes: Lanes, own: Readonly<Record<string, Price>>): Reach {
+  return (reference) => {
+    const { entry: provider, lane } = lanes.of(reference.provider);
+    return { reference, provider, lane, price: priceAt(provider, reference, own) };
+  };
+}
+
+/** What a model costs at a provider; null when that is not known. */
+export function priceAt(
+  { definition }: ProviderEntry,
+  model: ModelReference,
+  own: Readonly<Record<string, Price>>,
+): Price | null {
+  return definition.free ? { input: 0, output: 0 } : priceOf(model, definition.type, own);
+}
+
+/** What of a provider goes into the keys of its answers. */
+export function identityOf({ definition, config }: ProviderEntry): ProviderIdentity {
+  // The configuration was checked by this provider's own schema
+  const settings = definition.identity(config as never);
+  return { type: definition.type, sendsVars: definition.sendsVars ?? false, settings };
+}

@@ -1,0 +1,53 @@
+import type { CassetteEntry } from '../model/cassette.js';
+import type { RunMode } from '../model/manifest.js';
+import type { RecordedAnswer } from '../model/output.js';
+import { ProviderError } from '../providers/provider-error.js';
+import type { Cassette } from '../store/cassette.js';
+
+/** What a recorded answer belongs to, for those who read the cassette. */
+export type AnswerLabels = Omit<CassetteEntry, 'key' | 'answer'>;
+
+/** The answers in the cassette that a suite names, if any, in the mode of the run. */
+export class Recordings {
+  readonly #cassette: Cassette | null;
+  readonly #mode: RunMode;
+
+  constructor(cassette: Cassette | null, mode: RunMode) {
+    this.#cassette = cassette;
+    this.#mode = mode;
+  }
+
+  /** Whether there is nothing to look for and nothing to keep. */
+  get idle(): boolean {
+    return this.#mode === 'normal' && this.#cassette === null;
+  }
+
+  /** Whether new answers are kept. */
+  get recording(): boolean {
+    return this.#mode === 'record' && this.#cassette !== null;
+  }
+
+  /** The recorded answer; null when there is none. Throws ProviderError when there has to be one. */
+  find(key: string): RecordedAnswer | null {
+    const recorded = this.#cassette?.find(key);
+    if (recorded) return recorded;
+    if (this.#mode === 'replay') throw new ProviderError('not-recorded', this.#whyMissing());
+    return null;
+  }
+
+  /** Keeps an answer that is not there yet, when this run records. */
+  add(key: string, answer: RecordedAnswer, labels: AnswerLabels): void {
+    if (this.recording && !this.#cassette?.find(key)) this.put(key, answer, labels);
+  }
+
+  /** Keeps an answer, when this run records. */
+  put(key: string, answer: RecordedAnswer, labels: AnswerLabels): void {
+    if (this.#mode === 'record') this.#cassette?.record({ ...labels, key, answer });
+  }
+
+  #whyMissing(): string {
+    return this.#cassette === null
+      ? 'its suite names no cassette'
+      : `no answer to this request in ${this.#cassette.path}`;
+  }
+}

@@ -1,0 +1,75 @@
+import type { ProviderEntry } from '../providers/entry.js';
+import { ProviderError } from '../providers/provider-error.js';
+import { Lane, type LaneLimits } from './lane.js';
+import { RunHealth } from './run-health.js';
+import type { World } from './world.js';
+
+/** A provider, and the one way to it. */
+export interface OpenProvider {
+  readonly entry: ProviderEntry;
+  readonly lane: Lane;
+}
+
+export interface LanesOptions {
+  /** The root folder of the user's project. */
+  readonly root: string;
+  /** Keys by their reference (`env:NAME`). */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** The time limit of one call. */
+  readonly timeoutMs: number;
+  /** In place of what the providers' entries say; null for that. */
+  readonly concurrency: number | null;
+  readonly world: World;
+}
+
+/** The ways to some providers, by their names. Nothing is loaded or sent before the first call. */
+export class Lanes {
+  readonly #open: ReadonlyMap<string, OpenProvider>;
+
+  constructor(open: ReadonlyMap<string, OpenProvider>) {
+    this.#open = open;
+  }
+
+  of(provider: string): OpenProvider {
+    const open = this.#open.get(provider);
+    if (!open) throw new Error(`provider ${provider} was not loaded`);
+    return open;
+  }
+
+  /** Ends every call in flight and refuses all further ones. */
+  cancel(): void {
+    for (const { lane } of this.#open.values()) lane.cancel();
+  }
+
+  /** Lets go of all of them, of each even when another fails. Rejects with the first failure. */
+  async close(): Promise<void> {
+    const closed = await Promise.allSettled([...this.#open.values()].map(({ lane }) => lane.close()));
+    for (const each of closed) if (each.status === 'rejected') throw each.reason;
+  }
+}
+
+/** Opens a lane to each provider. */
+export function openLanes(providers: Iterable<ProviderEntry>, options: LanesOptions): Lanes {
+  return new Lanes(new Map(Array.from(providers, (entry) => [entry.name, { entry, lane: openLane(entry, options) }])));
+}
+
+function openLane(entry: ProviderEntry, { root, secrets, timeoutMs, concurrency, world }: LanesOptions): Lane {
+  const secret = (reference: string): string => {
+    const value = secrets.get(reference);
+    if (value === undefined) throw new ProviderError('auth', `${reference} leads to no key`);
+    return value;
+  };
+  const limits: LaneLimits = {
+    ...entry.limits,
+    concurrency: concurrency ?? entry.limits.concurrency,
+    timeoutMs,
+    free: entry.definition.free ?? false,
+  };
+  return new Lane({
+    limits,
+    health: new RunHealth(limits),
+    // The configuration was checked by this provider's own schema
+    connect: async () => entry.definition.create(entry.config as never, { name: entry.name, root, secret, world }),
+    world,
+  });
+}

@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isLocale, lastNumber, numberFormatOf } from './numbers.js';
+
+/** The last number, the characters in its place that are none, or null. */
+function read(text: string, locale = 'en'): number | string | null {
+  const found = lastNumber(text, numberFormatOf(locale));
+  return found === null ? null : 'value' in found ? found.value : found.unread;
+}
+
+describe('a number that is read whole', () => {
+  it.each([
+    ['A: 18', 18],
+    ['A:18.', 18],
+    ['It is 1,234,567.89!', 1_234_567.89],
+    ['$1,000', 1000],
+    ['-$5', -5],
+    ['$-5', -5],
+    ['\u22125 degrees', -5],
+    ['it fell to \u20135 °C', -5],
+    ['€ 12.50 each', 12.5],
+    ['12.50€', 12.5],
+    ['+7', 7],
+    ['35%', 35],
+    ['35 %', 35],
+    ['**42**', 42],
+    ['\\boxed{42}', 42],
+    ['6.02e23 molecules', 6.02e23],
+    ['1E-3', 0.001],
+    ['1e+3', 1000],
+    ['about .5', 0.5],
+    ['wait...5', 5],
+    ['16 - 3 = 13', 13],
+    ['16-3=13', 13],
+    ['10 - $3', 3],
+    ['f(2)-1', 1],
+    ['18 kg of CO2', 18],
+    ['18kg', 18],
+    ['5cm', 5],
+    ['-0', 0],
+    ['US$5', 5],
+    ['Rs.500', 500],
+    ['007', 7],
+    ['1, 2, 3', 3],
+    ['1,23,456', 123_456],
+    ['12,34,567.5', 1_234_567.5],
+    ["1'234.56", 1234.56],
+    ['1\u2019234\u2019567', 1_234_567],
+    ['1\u2009234', 1234],
+    ['1\u00a0234\u00a0567.5', 1_234_567.5],
+    ['1\u202f234', 1234],
+    ['1_000_000', 1_000_000],
+    ['答案是18个', 18],
+  ])('%j is %j', (text, number) => {
+    expect(read(text)).toBe(number);
+  });
+
+  it.each([
+    ['de', '1.234,56', 1234.56],
+    ['de', 'Das macht 1.234 €.', 1234],
+    ['de', '0,5', 0.5],
+    ['de', ',5', 0.5],
+    ['de-CH', '1\u2019234.56', 1234.56],
+    ['fr', '1 234,56 €', 1234.56],
+    ['fr', '1\u202f234,56', 1234.56],
+    ['pl', '12 345', 12_345],
+    ['sv', '\u22121 234,5', -1234.5],
+    ['pt-BR', 'R$ 1.234,56', 1234.56],
+    ['en-IN', '₹12,34,567', 1_234_567],
+  ])('in %s %j is %j', (locale, text, number) => {
+    expect(read(text, locale)).toBe(number);
+  });
+
+  it('is every one that JavaScript writes, also after words', () => {
+    const lead = fc.constantFrom('', 'A: ', '3 and ');
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), lead, (n, words) => {
+        expect(read(`${words}${n}.`)).toBe(n + 0);
+      }),
+    );
+  });
+
+  it('is every one as its locale writes it', () => {
+    const locales = fc.constantFrom(
+      'en-US',
+      'en-IN',
+      'de',
+      'de-CH',
+      'fr',
+      'es',
+      'it',
+      'pl',
+      'pt-BR',
+      'sv',
+      'ru',
+      'ja',
+      'tr',
+    );
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), fc.integer({ min: 0, max: 99 }), locales, (n, cents, locale) => {
+        expect(read(n.toLocaleString(locale), locale)).toBe(n + 0);
+        const price = (n % 1e9) + cents / 100;
+        expect(read(price.toLocaleString(locale, { maximumFractionDigits: 2 }), locale)).toBeCloseTo(price, 6);
+      }),
+    );
+  });
+});
+
+describe('what is not wholly one number', () => {
+  it.each([
+    '9.999,56',
+    '9.999.999',
+    '1.234.567,89',
+    '3,14',
+    '0,123',
+    '2,3',
+    '12,3456',
+    '1,2345',
+    '1,23',
+    "1'23",
+    '1 234',
+    '1\u00a0234,56',
+    '1_23',
+    '3/4',
+    '1 1/2',
+    '½',
+    '2½',
+    '3-5',
+    '3\u20135',
+    '3~5',
+    '5k',
+    '$5m',
+    '5 million',
+    '1.2bn',
+    '3万',
+    '10^5',
+    '10⁵',
+    '٣٠',
+    '１２',
+    '9'.repeat(400),
+    '1e999',
+  ])('%j is none, and no number before it counts', (text) => {
+    expect(read(`7 things: ${text}`)).toBe(text);
+  });
+
+  it.each(['3.14', '1,234.56', '1.2345'])('in de %j is none', (text) => {
+    expect(read(text, 'de')).toBe(text);
+  });
+});
+
+describe('what is no number at all is passed over', () => {
+  it.each([
+    'CO2',
+    'B12',
+    'covid-19',
+    'GPT-4',
+    'x2',
+    'snake_1',
+    '2nd',
+    '3D',
+    '4x4',
+    '0x1F',
+    '123abc',
+    '2024-05-01',
+    '2024-05-01T10:30:00Z',
+    '01.05.2024',
+    '5/1/2024',
+    '10:30',
+    '10:30am',
+    '3:1',
+    'v1.2.3',
+    '1.2.3',
+    '192.168.0.1',
+    '+44 20 7946 0958',
+    '020 7946 0958',
+    '+1-555-123-4567',
+    '555-123-4567',
+    'none',
+  ])('%j', (text) => {
+    expect(read(text)).toBeNull();
+    expect(read(`18 (see ${text})`)).toBe(18);
+  });
+});
+
+it('knows locales', () => {
+  expect(['en', 'de-CH', 'pt-BR'].map(isLocale)).toEqual([true, true, true]);
+  expect(['', 'xx', 'de_DE', 'german', '1'].map(isLocale)).toEqual([false, false, false, false, false]);
+});

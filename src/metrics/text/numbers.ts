@@ -1,0 +1,122 @@
+/** How numbers are written somewhere. */
+export interface NumberFormat {
+  /** Between the whole part and the rest. */
+  readonly decimal: string;
+  /** What may stand between groups of digits: one of them, the same throughout. */
+  readonly groups: readonly string[];
+}
+
+/** What stands in a text where a number could: the number, or the characters that are not wholly one. */
+export type WrittenNumber = { readonly value: number } | { readonly unread: string };
+
+// In use everywhere, and mistaken for nothing else: apostrophes (’ too), underscores, and blanks that do not break
+const COMMON_GROUPS = ["'", '\u2019', '_', '\u00a0', '\u2007', '\u2009', '\u202f'];
+
+const BLANK = /^\s$/;
+
+/** How a locale (BCP 47) writes numbers. Throws a RangeError for what is no language tag. */
+export function numberFormatOf(locale: string): NumberFormat {
+  const parts = new Intl.NumberFormat(locale, { numberingSystem: 'latn' }).formatToParts(12_345_678.5);
+  const partOf = (type: string) => parts.find((each) => each.type === type)?.value;
+  const decimal = partOf('decimal') ?? '.';
+  const group = partOf('group') ?? (decimal === ',' ? '.' : ',');
+  const own = BLANK.test(group) ? [' '] : [group];
+  return { decimal, groups: [...own, ...COMMON_GROUPS].filter((sign) => sign !== decimal) };
+}
+
+/** Whether llmci knows how a locale writes numbers. */
+export function isLocale(locale: string): boolean {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(locale).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+// Scripts that put no blanks between words glue nothing to a number
+const LETTER = '(?:(?![\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}])[\\p{L}\\p{N}\\p{M}_])';
+
+const JOINTS = [
+  // between digits: `1,234.5`, `1'234`, `10:30`, `3/4`, `10^5`, `2024-05-01`, `3–5`, `1 234`
+  "(?<=\\p{N})[.,'\\u2019:/^~\\-\\u2010-\\u2015\\u2212 \\u00a0\\u2007\\u2009\\u202f](?=\\p{N})",
+  // from a word to its digits: `covid-19`, and from a number to its exponent
+  '(?<=\\p{L})[\\-\\u2010-\\u2013](?=\\p{N})|(?<=\\de)[+\\u2212](?=\\d)',
+  // before the digits of `.5`
+  '(?<![\\p{L}\\p{N}\\p{M}_.,])[.,](?=\\d)',
+];
+
+/** A run of letters, digits and what joins them to one thing, and the sign and currency before it. */
+const RUN = new RegExp(
+  `(?<sign>(?<!${LETTER}|[)\\]])[-+\\u2212\\u2013])?(?:\\p{Sc}\\s?(?<inner>[-\\u2212\\u2013])?)?(?<body>(?:${LETTER}|${JOINTS.join('|')})+)`,
+  'giu',
+);
+
+/** Units that stand right behind their number. */
+const UNIT =
+  /^(?:[kmcµμn]?m|[kmµμ]?g|[mcd]?l|t|lbs?|oz|ft|in|yd|mi|mph|kmh|[mµμn]?s|min|hr?s?|[kmg]?wh?|[kmgt]?hz|[km]?v|m?a|k?j|k?cal|k?pa|[kmgt]i?b|px|pt|usd|eur|gbp|chf|jpy|inr)$/i;
+
+/** What makes a number larger than its digits. */
+const SCALE =
+  /^(?:\s?(?:hundred|thousand|million|billion|trillion|dozen|lakh|crore|mio|mrd|tausend|million|milliard|billion|mille|mil|millones|miljoen|miljard|тыс|млн|млрд)(?:s|en|e|\.)?(?![\p{L}\p{N}])|[千万萬百億亿兆천만억백])/iu;
+
+/**
+ * What stands where the last number of a text should: null when nothing does. Digits inside words (`CO2`, `B12`), dates,
+ * times, versions and telephone numbers are no numbers, and are passed over.
+ */
+export function lastNumber(text: string, format: NumberFormat): WrittenNumber | null {
+  let last: WrittenNumber | null = null;
+  for (const found of numbersIn(text, format)) last = found;
+  return last;
+}
+
+/** All that stands in a text where numbers could. */
+export function* numbersIn(text: string, format: NumberFormat): Generator<WrittenNumber> {
+  for (const { 0: run, index, groups = {} } of text.matchAll(RUN)) {
+    const { sign = '', inner = '', body = '' } = groups;
+    if (!/\p{N}/u.test(body) || /^[\p{L}\p{M}_]/u.test(body)) continue;
+    const end = index + run.length;
+    const [scale = ''] = SCALE.exec(text.slice(end, end + 16)) ?? [];
+    // What follows makes it larger: the digits are not all of it
+    const size = scale === '' ? readBody(body, format, /\p{Sc}/u.test(run)) : null;
+    if (size !== null) yield { value: (/[-\u2212\u2013]/.test(sign + inner) ? -size : size) + 0 };
+    else if (!isSomethingElse(body, sign)) yield { unread: run + scale };
+  }
+}
+
+/** The number that a run is without its sign, or null. One too large for a double is none. */
+function readBody(body: string, { decimal, groups }: NumberFormat, isMoney: boolean): number | null {
+  const [, written = '', unit = ''] = /^(.*?\d(?:e[-+\u2212]?\d+)?)(\p{L}*)$/isu.exec(body) ?? [];
+  // `$5m` are five millions
+  if (unit !== '' && (!UNIT.test(unit) || (isMoney && unit === 'm'))) return null;
+  const [, digits = '', exponent = ''] = /^(.*?)(e.*)?$/is.exec(written) ?? [];
+  const [whole = '', ...rest] = digits.split(decimal);
+  const [fraction = '0'] = rest;
+  if (rest.length > 1 || !/^\d+$/.test(fraction) || (whole === '' && rest.length === 0)) return null;
+  const joined = whole === '' ? '0' : joinGroups(whole, groups);
+  if (joined === null) return null;
+  const value = Number(`${joined}.${fraction}${exponent.replace('\u2212', '-')}`);
+  return Number.isFinite(value) ? value : null;
+}
+
+/** The digits of a whole number, without what parts them by threes, or by twos before the last three (`12,34,567`). */
+function joinGroups(whole: string, groups: readonly string[]): string | null {
+  if (/^\d+$/.test(whole)) return whole;
+  const group = groups.find((sign) => whole.includes(sign));
+  if (group === undefined) return null;
+  const [first = '', ...others] = whole.split(group);
+  const last = others.at(-1) ?? '';
+  const sizes = new Set(others.slice(0, -1).map(({ length }) => length));
+  const byThree = first.length <= 3 && sizes.size <= 1 && (sizes.size === 0 || sizes.has(3));
+  const byTwo = first.length <= 2 && sizes.size === 1 && sizes.has(2) && group === ',';
+  const isGrouped = /^[1-9]\d*$/.test(first) && others.every((part) => /^\d+$/.test(part)) && last.length === 3;
+  return isGrouped && (byThree || byTwo) ? whole.replaceAll(group, '') : null;
+}
+
+/** Whether a run that is not wholly one number plainly means something else: nobody would take it for a number. */
+function isSomethingElse(body: string, sign: string): boolean {
+  const isDateOrVersion = /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)/.test(body);
+  const isPhone = /[ \u00a0-]/.test(body) && (sign === '+' || /(?:^|[ \u00a0-])0\d/.test(body));
+  const hasManyParts = body.split(/[-.\u2010-\u2013]/).length > 2 && !/^\d{1,3}(?:\.\d{3})+(?![.\d])/.test(body);
+  const isGlued = /^\d+(?!e\d+$)(?:st|nd|rd|th|[a-z]+\d\w*|(?!k$|m$|b$|bn$|mn$|mio$|mrd$)[a-z]+)$/iu.test(body);
+  return isDateOrVersion || isPhone || hasManyParts || isGlued || body.includes(':');
+}

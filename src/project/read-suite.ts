@@ -1,0 +1,107 @@
+import type { z } from 'zod';
+import type { Problem, Resolved } from '../model/problem.js';
+import { suiteFileSchemaFor } from '../model/suite.js';
+import { PathError } from '../store/read-file.js';
+import { type RootPath, readText, resolveFileInside, resolveInside } from './files.js';
+import { metricUnion, type NamedMetrics } from './metric-entries.js';
+import { isModulePath, loadModule } from './modules.js';
+import type { SuiteContext } from './suite-context.js';
+import { type Path, parseYaml, type Source } from './yaml-source.js';
+import { check } from './zod-problems.js';
+
+type SuiteFile = z.output<ReturnType<typeof suiteFileSchemaFor<ReturnType<typeof metricUnion>>>>;
+
+/** What is sent to models, or compared with what they answer. */
+const AS_WRITTEN: readonly Path[] = [
+  ['cases', '*', 'vars'],
+  ['cases', '*', 'expected'],
+  ['cases', '*', 'metrics', '*', 'fields'],
+  ['metrics', '*', 'fields'],
+];
+
+/** The file of a suite, checked for itself: not yet against the prompts, cases and metrics that it names. */
+export interface WrittenSuite {
+  readonly id: string;
+  readonly path: RootPath;
+  readonly file: SuiteFile;
+  readonly source: Source;
+  /** The metrics that it can name: the known ones, and the modules it refers to. */
+  readonly metrics: NamedMetrics;
+}
+
+/** A suite as far as it could be read. */
+export interface ReadSuite {
+  /** Null when something is wrong with the file itself. */
+  readonly written: WrittenSuite | null;
+  /** The cassette that it names, whatever else is wrong: so its faults are told with all others. */
+  readonly cassette: RootPath | null;
+}
+
+/** Reads the file of a suite. */
+export async function readSuite(id: string, path: RootPath, context: SuiteContext): Promise<Resolved<ReadSuite>> {
+  let text: string;
+  try {
+    text = await readText(context.root, path);
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    return {
+      value: { written: null, cassette: null },
+      problems: [{ file: path, line: 1, column: 1, message: error.message }],
+    };
+  }
+  const { source, data, problems: faults } = parseYaml(path, text, AS_WRITTEN);
+  if (faults.length > 0) return { value: { written: null, cassette: null }, problems: faults };
+  const cassette = resolveCassette(data, source, context.root);
+  const named = await nameMetrics(data, source, context);
+  const problems: Problem[] = [...cassette.problems, ...named.problems];
+  // What parameters an entry may have is not known without its module
+  const file =
+    named.problems.length > 0 ? null : check(suiteFileSchemaFor(metricUnion(named.value)), data, source, problems);
+  const written = file && { id, path, file, source, metrics: named.value };
+  return { value: { written, cassette: cassette.value }, problems };
+}
+
+function resolveCassette(data: unknown, source: Source, root: string): Resolved<RootPath | null> {
+  const written = (data as { cassette?: unknown } | null)?.cassette;
+  if (typeof written !== 'string') return { value: null, problems: [] };
+  try {
+    return { value: resolveFileInside(root, source.file, written), problems: [] };
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    return { value: null, problems: [{ file: source.file, ...source.at(['cassette']), message: error.message }] };
+  }
+}
+
+async function nameMetrics(data: unknown, source: Source, context: SuiteContext): Promise<Resolved<NamedMetrics>> {
+  const named = new Map([...context.metrics].map(([type, definition]) => [type, { type, definition }]));
+  const problems: Problem[] = [];
+  for (const [written, place] of writtenMetrics(data)) {
+    if (!isModulePath(written) || named.has(written)) continue;
+    try {
+      const type = resolveInside(context.root, source.file, written);
+      const definition = context.metrics.get(type) ?? (await loadModule(context.root, type, 'metric'));
+      named.set(written, { type, definition });
+    } catch (error) {
+      if (!(error instanceof PathError)) throw error;
+      problems.push({ file: source.file, ...source.at(place), message: error.message });
+    }
+  }
+  return { value: named, problems };
+}
+
+function* writtenMetrics(data: unknown): Generator<[name: string, place: Path]> {
+  const suite = data as { metrics?: unknown; cases?: unknown } | null;
+  const lists: [unknown, Path][] = [[suite?.metrics, ['metrics']]];
+  if (Array.isArray(suite?.cases)) {
+    for (const [index, item] of suite.cases.entries()) {
+      lists.push([(item as { metrics?: unknown } | null)?.metrics, ['cases', index, 'metrics']]);
+    }
+  }
+  for (const [list, place] of lists) {
+    if (!Array.isArray(list)) continue;
+    for (const [index, entry] of list.entries()) {
+      const metric = (entry as { metric?: unknown } | null)?.metric;
+      if (typeof metric === 'string') yield [metric, [...place, index, 'metric']];
+    }
+  }
+}

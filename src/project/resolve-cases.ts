@@ -1,0 +1,65 @@
+import type { Cases } from '../model/case.js';
+import { caseSchemaFor } from '../model/case.js';
+import type { MetricEntry } from '../model/metric-entry.js';
+import type { Problem, Resolved } from '../model/problem.js';
+import { PathError } from '../store/read-file.js';
+import { readCases } from './dataset.js';
+import { resolveInside } from './files.js';
+import { explainTag } from './gate-rules.js';
+import type { LoadedPrompt } from './load-prompts.js';
+import { metricUnion } from './metric-entries.js';
+import type { WrittenSuite } from './read-suite.js';
+import { SuiteCases } from './suite-cases.js';
+import type { SuiteContext } from './suite-context.js';
+import type { Path } from './yaml-source.js';
+
+/** The cases of a suite, and what gates have to know of them. */
+export interface ResolvedCases {
+  readonly cases: Cases;
+  /** The metrics that cases have of their own. */
+  readonly ownEntries: readonly MetricEntry[];
+  /** The tags of the cases; null when not all of them could be read. */
+  readonly tags: ReadonlySet<string> | null;
+}
+
+/** Reads the cases of a suite and of its dataset, each checked against all that will use it. */
+export async function resolveCases(
+  suite: WrittenSuite,
+  prompts: readonly LoadedPrompt[],
+  entries: readonly MetricEntry[],
+  context: SuiteContext,
+): Promise<Resolved<ResolvedCases>> {
+  const { id, path, file, source, metrics } = suite;
+  const problems: Problem[] = [];
+  const report = (place: Path, message: string) => problems.push({ file: source.file, ...source.at(place), message });
+  const cases = new SuiteCases({ prompts, entries, metrics, source, group: file.group ?? null }, context);
+  for (const [index, written] of (file.cases ?? []).entries()) {
+    cases.add({ written, id: written.id ?? `case-${index + 1}`, source, path: ['cases', index] });
+  }
+  if (file.dataset !== undefined) {
+    const mapping = typeof file.dataset === 'string' ? null : file.dataset;
+    try {
+      const dataset = resolveInside(context.root, path, mapping?.path ?? (file.dataset as string));
+      const rows = readCases(context.root, dataset, mapping, caseSchemaFor(metricUnion(metrics)), cases.report);
+      for await (const placed of rows) cases.add(placed);
+    } catch (error) {
+      if (!(error instanceof PathError)) throw error;
+      report(mapping ? ['dataset', 'path'] : ['dataset'], error.message);
+    }
+  } else if (cases.length === 0) {
+    report([], 'the suite has no cases: add `cases` or a `dataset`');
+  }
+  const complete = problems.length === 0 && cases.complete;
+  const tags = complete ? cases.tags : null;
+  if (complete && file.group !== undefined && !cases.grouped) report(['group'], `no case has a variable ${file.group}`);
+  for (const [index, { where }] of (file.metrics ?? []).entries()) {
+    for (const [place, tag] of (where?.tags ?? []).entries()) {
+      const problem = explainTag(tag, { id, tags });
+      if (problem !== null) report(['metrics', index, 'where', 'tags', place], problem);
+    }
+  }
+  return {
+    value: { cases: cases.packed, ownEntries: cases.ownEntries, tags },
+    problems: [...problems, ...cases.problems()],
+  };
+}

@@ -1,0 +1,62 @@
+import { LlmciError } from '../core/text/errors.js';
+import type { GateResult, RunReader } from '../model/run-record.js';
+import { finishRun } from '../store/run-folder.js';
+import { notesOnPast } from './begin.js';
+import { notesOn } from './notes.js';
+import type { Closer, OpenRun } from './open-run.js';
+import { summariseRun } from './summary.js';
+
+/**
+ * Lets go of all that a run has opened and writes its summary, which makes it readable. Throws `cannot-close` when
+ * something it was to keep could not be kept: its samples are in the journal, and it can be gone on with.
+ */
+export async function closeRun(run: OpenRun, gates: readonly (readonly GateResult[])[]): Promise<RunReader> {
+  const { project, options, plan, begun, stop, columns, rounds, calls, tools, origin } = run;
+  try {
+    const failures = await letGo(run.closers);
+    if (failures.length > 0) throw asOne(failures, begun.run.id);
+    const state = { ...run.money, columns, rounds, stop };
+    const maxTimeMs = options.maxTimeMs ?? project.config.maxTimeMs;
+    const notes = [
+      ...notesOnPast(begun, options),
+      ...notesOn(project, plan, options, { ...state, maxTimeMs }),
+      ...tools.notes,
+      ...(calls.batching?.notes() ?? []),
+    ];
+    const times = origin.clock.times(begun.manifest.startedAt);
+    const { version, git } = origin;
+    const end = { ...state, runId: begun.run.id, times, version, git: await git, gates, notes };
+    return await finishRun(begun.run, summariseRun(plan, options, end));
+  } finally {
+    await begun.run.close();
+  }
+}
+
+/** Lets go of all that a run has opened, when it cannot be brought to its end. */
+export async function abandonRun(run: OpenRun): Promise<void> {
+  run.stop.cancel();
+  // Why it ends is told by whoever ends it
+  await letGo(run.closers);
+  await run.begun.run.close();
+}
+
+/** Calls all, whatever becomes of the others. Returns what went wrong. */
+async function letGo(closers: readonly Closer[]): Promise<readonly unknown[]> {
+  const failures: unknown[] = [];
+  for (const close of closers) {
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  return failures;
+}
+
+/** What a user can mend, all of it; anything else is a bug and thrown as it is. */
+function asOne(failures: readonly unknown[], run: string): unknown {
+  const bug = failures.find((failure) => !(failure instanceof LlmciError));
+  if (bug !== undefined) return bug;
+  const why = failures.map((failure) => (failure as LlmciError).message).join('; ');
+  return new LlmciError('cannot-close', { run, why });
+}

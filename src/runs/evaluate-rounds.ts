@@ -1,0 +1,79 @@
+import { add } from '../answers/tally.js';
+import type { Sample } from '../core/scores/plan.js';
+import type { GateResult, Result } from '../model/run-record.js';
+import { setDeadline } from './deadline.js';
+import { execute } from './execute.js';
+import { judgeColumns } from './judged-columns.js';
+import type { OpenRun } from './open-run.js';
+import type { OnStored } from './restore.js';
+import type { Round } from './rounds.js';
+import { settleWith } from './settle.js';
+
+/** Outcomes of one provider that may wait for their scores while its next calls are made. */
+const BACKLOG = 200;
+
+/** How far a run is. */
+export interface Progress {
+  readonly total: number;
+  readonly finished: number;
+  readonly errors: number;
+  /** Samples that missed a pass mark. */
+  readonly failed: number;
+  readonly usd: number | null;
+}
+
+/**
+ * Evaluates round after round, as long as gates ask for further trials and nothing stops the run. Every result is in the
+ * run's journal as soon as it is there. Returns what the gates of each column say in the end: nothing for a part of a
+ * plan.
+ */
+export async function evaluateRounds(
+  run: OpenRun,
+  onProgress: (progress: Progress) => void,
+): Promise<readonly (readonly GateResult[])[]> {
+  const { project, options, plan, begun, stop, columns, rounds, tools } = run;
+  const { tally, judge, budgets } = run.money;
+  const { restorer } = begun;
+  const { journal } = begun.run;
+  const onResult = (result: Result) => {
+    if (options.failFast && (result.passed === false || result.error)) stop.request('fail-fast');
+    onProgress({
+      total: rounds.scheduled - tally.waived,
+      finished: tally.finished,
+      errors: tally.errors,
+      failed: tally.failed,
+      usd: judge ? add(tally.usage.usd, judge.usage.usd) : tally.usage.usd,
+    });
+  };
+  const keptOf = async (sample: Sample) => (await restorer?.keptOf(sample)) ?? null;
+  const settle = settleWith({
+    ...{ plan, columns, stop, budgets, tools, judge, tally, journal, keptOf, onResult },
+    metrics: project.metrics,
+  });
+  const makesCalls = options.past?.kind !== 'merge';
+  const onStored: OnStored = (sample, result, whole) => {
+    // A merged run has results of its own, as any other
+    if (!makesCalls) journal.append(sample.index, result);
+    settle.stored(sample, result, whole);
+  };
+  // The first failure can only stop what has not been started before it is known
+  const backlog = options.failFast ? 1 : BACKLOG;
+  const execution = { ...run.calls, plan, stop, backlog, kept: restorer };
+
+  const liftDeadline = setDeadline(stop, options.maxTimeMs ?? project.config.maxTimeMs, run.world);
+  let gates: readonly (readonly GateResult[])[] = [];
+  try {
+    for (let round: Round | null = rounds.first(); round !== null; ) {
+      const left: Round = restorer ? await restorer.restore(round, onStored) : round;
+      if (makesCalls) await execute(left, settle.outcome, execution);
+      gates = options.shard ? [] : judgeColumns(plan, columns);
+      round = stop.reason === null && tally.waived === 0 ? rounds.next(gates, columns) : null;
+    }
+    // Further trials that are not asked for any more would be in the record, and in no gate
+    if (stop.reason === null && options.past?.kind === 'resume')
+      for (const index of restorer?.unused() ?? []) journal.drop(index);
+  } finally {
+    liftDeadline();
+  }
+  return gates;
+}

@@ -1,0 +1,160 @@
+import { AnswerPool } from '../answers/answer-pool.js';
+import { Budgets } from '../answers/budgets.js';
+import { type AnswersOf, openAnswers, openCassettes } from '../answers/open-answers.js';
+import { reachThrough } from '../answers/reach.js';
+import { Tally } from '../answers/tally.js';
+import type { Lanes } from '../calls/lanes.js';
+import type { Stop } from '../calls/stop.js';
+import type { World } from '../calls/world.js';
+import type { JudgedColumn } from '../core/gates/judged-column.js';
+import { allEntriesOf } from '../core/scores/cases.js';
+import { makePlan, type Plan } from '../core/scores/plan.js';
+import type { RunSummary } from '../model/run-record.js';
+import type { Project } from '../project/load.js';
+import { openEarlierOutputs } from '../scoring/earlier-outputs.js';
+import { Judge } from '../scoring/judge.js';
+import { helpersOf, judgeFor, requireEngine } from '../scoring/needs.js';
+import { openTools } from '../scoring/open-tools.js';
+import type { Tools } from '../scoring/tools.js';
+import { readGit } from '../store/git.js';
+import { openCaches } from '../store/open-caches.js';
+import { openRun as readRun } from '../store/runs.js';
+import { toolVersion } from '../store/version.js';
+import { includeAside } from './aside.js';
+import { findBaselines } from './baselines/baselines.js';
+import { type BatchHooks, openBatches, type RunBatches, requireBatches } from './batches/batching.js';
+import { type Begun, beginRun } from './begin.js';
+import { startClock } from './clock.js';
+import { fingerprintOf } from './fingerprint.js';
+import { openColumns } from './judged-columns.js';
+import { Rounds } from './rounds.js';
+import { checkKeys } from './setup/check-keys.js';
+import { openCalls } from './setup/open-calls.js';
+import { requireRunnable } from './setup/plan-checks.js';
+import type { StartOptions } from './setup/run-options.js';
+import { selectSuites } from './setup/select.js';
+
+/** A run between its start and its end. */
+export interface OpenRun {
+  readonly project: Project;
+  readonly options: StartOptions;
+  readonly plan: Plan;
+  readonly world: World;
+  readonly stop: Stop;
+  readonly begun: Begun;
+  readonly origin: Origin;
+  readonly columns: readonly JudgedColumn[];
+  readonly rounds: Rounds;
+  readonly calls: RunCalls;
+  readonly tools: Tools;
+  readonly money: RunMoney;
+  /** What lets go of all that was opened for it, but its folder. Each is to be called, whatever became of the others. */
+  readonly closers: readonly Closer[];
+}
+
+/** Where a run comes from. */
+interface Origin {
+  readonly version: string;
+  readonly git: Promise<RunSummary['git']>;
+  readonly clock: ReturnType<typeof startClock>;
+}
+
+/** How a run gets its answers. */
+interface RunCalls {
+  readonly lanes: Lanes;
+  readonly answersOf: AnswersOf;
+  /** Null when answers come live. */
+  readonly batching: RunBatches | null;
+}
+
+/** What a run has used, and may use. */
+export interface RunMoney {
+  readonly tally: Tally;
+  /** Null when no metric asks one. */
+  readonly judge: Judge | null;
+  readonly budgets: Budgets;
+}
+
+export type Closer = () => Promise<void> | void;
+
+export interface OpenRunHooks {
+  readonly world: World;
+  readonly stop: Stop;
+  readonly onStart?: ((plan: Plan, run: Begun) => void) | undefined;
+  readonly batches?: BatchHooks | undefined;
+}
+
+/**
+ * Gets everything ready that a run needs, and makes its folder or opens that of the one that goes on. Throws before
+ * anything is sent when the plan cannot be run as it is asked for.
+ */
+export async function openRun(project: Project, given: StartOptions, hooks: OpenRunHooks): Promise<OpenRun> {
+  const { world, stop } = hooks;
+  const options = { ...given, baseline: await nameRun(given.baseline, given.out) };
+  const { mode, out, shard, past, baseline } = options;
+  const { root, config } = project;
+  const makesCalls = past?.kind !== 'merge';
+  const plan = makePlan(selectSuites(project, options.selection));
+  requireRunnable(plan, options);
+  const entries = plan.suites.flatMap(allEntriesOf);
+  await requireEngine(entries, project);
+
+  const settings = judgeFor(entries, project);
+  const helpers = helpersOf(entries, project);
+  const names = [...plan.columns.map(({ model }) => model.provider), ...helpers.keys()];
+  const used = settings ? [...names, settings.model.provider] : names;
+  const { providers, lanes, secrets, redact, programWorld } = openCalls(project, used, options, world, stop);
+  const cassettes = await openCassettes(root, plan, mode);
+  const now = () => world.date().getTime();
+  const caches = openCaches(out, config.cache, {
+    now,
+    offline: mode === 'replay' || !options.cache,
+    recording: mode === 'record',
+  });
+  if (mode !== 'replay' && makesCalls)
+    checkKeys(secrets.missing, { project, plan, cassettes, cache: caches.answers, judge: settings, helpers });
+  const inBatches = options.batch && makesCalls;
+  if (inBatches) requireBatches(plan, providers);
+
+  const budgets = new Budgets({
+    run: { ...config.budget, ...(options.budgetUsd === null ? {} : { usd: options.budgetUsd }) },
+    judge: config.judgeBudget,
+    suites: plan.suites,
+    stopped: () => stop.cancelled,
+  });
+  const pool = new AnswerPool(caches.answers);
+  const reach = reachThrough(lanes, config.prices);
+  const answersOf = openAnswers(reach, { cassettes, mode, pool, budgets, redact });
+  const baselines = shard ? [] : await findBaselines(root, plan, baseline, out);
+  const earlier = await openEarlierOutputs(plan, project.metrics, baseline, out);
+  const origin = { version: toolVersion(), git: readGit(root), clock: startClock(world) };
+  const fingerprint = fingerprintOf(plan, {
+    ...{ project, providers, judge: settings, version: origin.version, earlier: earlier?.runId ?? null },
+    baselines: makesCalls && !shard ? baselines : null,
+  });
+  const begun = await beginRun(plan, fingerprint, options, world);
+  try {
+    const money = { tally: new Tally(), judge: settings && new Judge(answersOf, settings), budgets };
+    const { tools, close } = openTools(project, stop, {
+      ...{ ...money, reach, pool, redact, programWorld, earlier, offline: mode === 'replay' },
+      vectors: options.cache ? caches.vectors : null,
+    });
+    hooks.onStart?.(plan, begun);
+    const batching = inBatches ? await openBatches(begun.run, plan, { world, budgets }, hooks.batches) : null;
+    for (const aside of (await begun.results?.asides()) ?? []) includeAside(aside, money);
+    const columns = openColumns(plan, baselines, options.seed);
+    const saves = [...cassettes.values()].map((cassette) => () => cassette.save(redact));
+    const closers = [...saves, () => lanes.close(), close, () => batching?.close()];
+    const calls = { lanes, answersOf, batching };
+    const rounds = new Rounds(plan, shard);
+    return { project, options, plan, world, stop, begun, origin, columns, rounds, calls, tools, money, closers };
+  } catch (error) {
+    await begun.run.close();
+    throw error;
+  }
+}
+
+/** `latest` by its id: it is another run as soon as this one is finished. */
+async function nameRun(baseline: string | null, out: string): Promise<string | null> {
+  return baseline === 'latest' ? (await readRun(out, baseline)).summary.runId : baseline;
+}

@@ -1,0 +1,63 @@
+import type { AnswerPool } from '../answers/answer-pool.js';
+import type { Budgets } from '../answers/budgets.js';
+import type { Reach } from '../answers/reach.js';
+import type { Tally } from '../answers/tally.js';
+import type { Stop } from '../calls/stop.js';
+import { parseModelReference } from '../core/requests/model-reference.js';
+import type { Redact } from '../core/text/redact.js';
+import type { Project } from '../project/load.js';
+import type { EntryStore } from '../store/entry-store.js';
+import type { EarlierOutputs } from './earlier-outputs.js';
+import { Embedders } from './embedders.js';
+import { EmbeddingService } from './embeddings.js';
+import type { Judge } from './judge.js';
+import { ModerationService } from './moderations.js';
+import { makeRunner, type ProgramWorld } from './programs.js';
+import { Tools } from './tools.js';
+
+export interface OpenToolsOptions {
+  readonly reach: Reach;
+  readonly pool: AnswerPool;
+  /** The embeddings that services made; null when none are to be kept. */
+  readonly vectors: EntryStore | null;
+  /** Whether nothing may be sent. */
+  readonly offline: boolean;
+  readonly budgets: Budgets;
+  readonly tally: Pick<Tally, 'spend'>;
+  readonly redact: Redact;
+  readonly programWorld: ProgramWorld;
+  readonly judge: Judge | null;
+  readonly earlier: EarlierOutputs | null;
+}
+
+/** The tools of metrics, and how to let go of what they have started. */
+export interface OpenTools {
+  readonly tools: Tools;
+  close(): Promise<void>;
+}
+
+/** Gets ready what metrics may use. It ends with `stop`; no engine or program has been started yet. */
+export function openTools(
+  { root, config: { embeddings: engine } }: Pick<Project, 'root' | 'config'>,
+  stop: Stop,
+  { reach, pool, vectors, offline, budgets, tally, redact, programWorld, judge, earlier }: OpenToolsOptions,
+): OpenTools {
+  const embedders = new Embedders({
+    root,
+    serve: (provider, model, suite) => {
+      const reached = reach({ text: `${provider}/${model}`, provider, model });
+      return new EmbeddingService({ model: reached, suite, vectors, offline, budgets, tally, redact });
+    },
+  });
+  const moderate = (model: string) =>
+    new ModerationService({ model: reach(parseModelReference(model)), pool, offline, budgets, redact });
+  const stopped = new AbortController();
+  stop.onCancel(() => {
+    stopped.abort();
+    void embedders.close();
+  });
+  const run = makeRunner(root, programWorld, stopped.signal);
+  const hasBudget = (suite: string) => budgets.limits(suite);
+  const tools = new Tools({ engine, embedders, moderate, judge, earlier, run, hasBudget });
+  return { tools, close: () => embedders.close() };
+}
