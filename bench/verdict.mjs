@@ -121,7 +121,14 @@ function predictPower(loss) {
   const rule = {
     ...{ metric: 'pass', stat: 'rate', unit: 'fraction', better: 'higher', bound: 'min', threshold: -margin },
     ...{ change: { relative: false }, decide: 'estimate', inference: 'population', family: null, confidence: 0.95 },
-    ...{ where: [], level: 'error', onInconclusive: 'fail', calibration: null, place: { file: '', line: 1 } },
+    ...{
+      where: [],
+      level: 'error',
+      onInconclusive: 'fail',
+      applies: 0.5,
+      calibration: null,
+      place: { file: '', line: 1 },
+    },
   };
   const sureness = { confidence: 0.95, share: 1, looks: 1 };
   return chanceToFail(rule, loss, { cases, trials, before: trials }, noise, sureness);

@@ -8,7 +8,9 @@ const INTRODUCTION = `# Metrics
 
 <!-- Generated from src/metrics by \`npm run docs\`. Do not edit. -->
 
-A metric gives every sample a score: a number, or none when it cannot be computed. What has no score never passes. Name
+A metric gives every sample a score: a value, *not applicable* when it looked and found nothing to judge, or none when it
+could not be computed. What is not applicable is left out of gates, which [say how much](gates.md#not-applicable); what has no
+score never passes. Name
 metrics in a suite (\`evals/*.eval.yaml\`), for all of its cases or for one. Besides its own parameters, an entry may carry:
 
 | key | meaning |
@@ -21,13 +23,24 @@ metrics in a suite (\`evals/*.eval.yaml\`), for all of its cases or for one. Bes
 
 In examples, *none* is a score that is missing, *error* a case that is refused before the run.
 
+These metrics can be not applicable; all others, and these for an empty answer, have a value or miss one. An empty answer may
+be an outage, which must never pass.
+
 An *accepted answer* is what the case has under \`expected\`: a text, each item of a list, or the JSON text of anything else.
 `;
 
 /** The page docs/reference/metrics.md, made from the definitions of the metrics alone. */
 export function renderMetricsPage(metrics: readonly AnyMetric[]): string {
   const contents = metrics.map(({ type }) => `[${type}](#${type})`).join(' · ');
-  return [INTRODUCTION, `${contents}\n`, ...metrics.map(renderMetric)].join('\n');
+  const limited = metrics.flatMap(({ type, notApplicable }) =>
+    notApplicable === undefined ? [] : [[`[${type}](#${type})`, notApplicable]],
+  );
+  return [
+    INTRODUCTION,
+    `${table(['metric', 'is not applicable'], limited)}\n`,
+    `${contents}\n`,
+    ...metrics.map(renderMetric),
+  ].join('\n');
 }
 
 function renderMetric(metric: AnyMetric): string {
@@ -77,8 +90,10 @@ function renderMetric(metric: AnyMetric): string {
 }
 
 /** A case that the metric can make nothing of is found before the run. */
-function showScore(metric: AnyMetric, { params, vars = {}, expected, value }: Example<unknown>): string {
+function showScore(metric: AnyMetric, example: Example<unknown>): string {
+  const { params, vars = {}, expected, value, notApplicable } = example;
   if (value !== null) return String(Number(value.toPrecision(4)));
+  if (notApplicable) return 'not applicable';
   const parsed = z.strictObject(metric.params).parse(params);
   return faultOfCase(metric, { params: parsed }, { vars, expected, tags: [] }) ? 'error' : 'none';
 }

@@ -174,7 +174,7 @@ function drawTrials(): string {
   const places = cases.flatMap((trials, index) => trials.map(() => index));
   const passed = values.filter((value) => value === 1).length;
   const bounds = statisticOf('rate').bounds(
-    { values, passed: values.map(Boolean), cases: places, clusters: places, missing: 0 },
+    { values, passed: values.map(Boolean), cases: places, clusters: places, missing: 0, notApplicable: 0 },
     { confidence: 0.9, inference: 'population', unit: 'fraction' },
   );
   const rate = passed / values.length;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isBlank } from './blank.js';
 import { defineMetric } from './contract.js';
 import { scoreParts } from './found-parts.js';
 import { outputShown, questionOf, questionParam } from './judging.js';
@@ -18,6 +19,7 @@ export const answerRelevancy = defineMetric({
   describe:
     'How much of the output has to do with the question: relevant statements / all statements, as a model finds and judges them. Whether they are true is not asked. No score for an output that states nothing.',
   params: { question: questionParam },
+  notApplicable: 'to an answer that states nothing',
   unit: 'fraction',
   better: 'higher',
   vars: ({ question }) => (question === undefined ? [] : [question]),
@@ -48,14 +50,17 @@ export const answerRelevancy = defineMetric({
     {
       describe: 'states nothing',
       params: {},
-      output: '',
+      output: '***',
       answers: [{ statements: [] }],
       value: null,
+      notApplicable: true,
     },
+    { describe: 'no answer', params: {}, output: '', answers: [{ statements: [] }], value: null },
   ],
   async score(input) {
     const question = questionOf(input, input.params.question);
     if (question === null) return noScore('nothing was asked');
+    if (isBlank(input.output)) return noScore('the output is empty');
     const { statements } = await input.tools.ask({
       rules: {},
       evidence: { question, output: outputShown(input.output) },

@@ -17,6 +17,7 @@ export const contextRecall = defineMetric({
   describe:
     'How much of the accepted answer can be found in the context: claims of it that the context supports / all of its claims, as a model finds and judges them. It judges the retrieval, not the output.',
   params: { context: contextParam, question: questionParam },
+  notApplicable: 'where the accepted answer claims nothing',
   unit: 'fraction',
   better: 'higher',
   needs: () => ['expected'],
@@ -63,6 +64,7 @@ export const contextRecall = defineMetric({
       output: '',
       answers: [{ claims: [] }],
       value: null,
+      notApplicable: true,
     },
   ],
   async score(input) {

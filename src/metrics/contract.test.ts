@@ -39,6 +39,8 @@ const anyText = fc.oneof(
 
 function expectSoundScore(metric: AnyMetric, score: ScoreResult): void {
   expect(score.reason).toMatch(/^\S[^\n\r\u2028\u2029]{0,998}\S$/);
+  // What may be left out says so in the docs, and has no value
+  if (score.notApplicable) expect([score.value, metric.notApplicable]).toEqual([null, expect.any(String)]);
   if (score.value === null) return;
   expect(Number.isFinite(score.value)).toBe(true);
   // a plain number may be below 0: so is the school grade of the easiest texts
@@ -85,6 +87,24 @@ describe.each(builtInMetrics.map((metric) => [metric.type, metric] as const))('%
     expect(Object.keys(metric.params).filter((name) => shared.includes(name))).toEqual([]);
   });
 
+  it('shows when it is not applicable', () => {
+    const shown = metric.examples.some(({ notApplicable }) => notApplicable);
+    expect(shown).toBe(metric.notApplicable !== undefined);
+  });
+
+  it('never leaves out an answer in which there is nothing at all', async () => {
+    for (const example of metric.examples) {
+      // A metric that judges something else than the output may have nothing to judge in any case
+      if (example.notApplicable) continue;
+      for (const text of ['', ' \t\r\n\u2028']) {
+        const output = { ...outputOf(example.output), text, toolCalls: [] };
+        expect((await scoreOf(metric, { ...example, expected: example.expected, output })).notApplicable).toBe(
+          undefined,
+        );
+      }
+    }
+  });
+
   it('has enough examples, each for another thing', () => {
     expect(metric.examples.length).toBeGreaterThanOrEqual(Object.keys(metric.params).length === 0 ? 2 : 3);
     expect(new Set(metric.examples.map((example) => example.describe)).size).toBe(metric.examples.length);
@@ -109,6 +129,7 @@ describe.each(builtInMetrics.map((metric) => [metric.type, metric] as const))('%
       it('scores as stated', async () => {
         const score = await scoreOf(metric, { ...example, expected: example.expected });
         expect(score.value).toBe(example.value);
+        expect(score.notApplicable).toBe(example.notApplicable);
         expectSoundScore(metric, score);
         expectSoundStatistics(metric, example.params, score);
       });

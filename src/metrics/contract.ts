@@ -48,7 +48,7 @@ export interface ScoreInput<P> {
   readonly tools: ScoreTools;
 }
 
-/** Documentation and test at once: the score of `output` must be `value` (null for none). */
+/** Documentation and test at once: the score of `output` must be `value`, null for none. */
 export interface Example<P> {
   readonly describe: string;
   readonly params: P;
@@ -63,6 +63,8 @@ export interface Example<P> {
   /** What a provider that moderates says of the output, where the metric asks one. */
   readonly moderation?: Readonly<Record<string, number>>;
   readonly value: number | null;
+  /** That there is no value because there is nothing to judge. */
+  readonly notApplicable?: true;
 }
 
 export interface ParameterFault {
@@ -93,6 +95,8 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly better: 'higher' | 'lower';
   /** The mark used when an entry names none. Leave it out when no mark suits everybody. */
   readonly passMark?: PassMark;
+  /** To which outputs it is not applicable, for the docs: completes "Not applicable ...". A metric without it always is. */
+  readonly notApplicable?: string;
   /** Whether its parameters name programs; then datasets, which may come from a fork, cannot use it. */
   readonly runsPrograms?: boolean;
   /** What the case must have for these parameters. */

@@ -8,11 +8,17 @@ import { defineMetric } from './contract.js';
 import { noScore } from './score-result.js';
 
 /** What the program writes on stdout. */
-const programAnswer = z.strictObject({
-  value: z.number().min(0).max(1).nullable(),
-  reason: z.string().default(''),
-  detail: z.record(z.string(), jsonSchema).optional(),
-});
+const programAnswer = z
+  .strictObject({
+    value: z.number().min(0).max(1).nullable(),
+    notApplicable: z.boolean().default(false),
+    reason: z.string().default(''),
+    detail: z.record(z.string(), jsonSchema).optional(),
+  })
+  .refine(({ value, notApplicable }) => value === null || !notApplicable, {
+    path: ['notApplicable'],
+    message: 'there is a value, so it does apply',
+  });
 
 /** A metric that a program of the project computes, in any language. */
 export const exec = defineMetric({
@@ -29,6 +35,7 @@ export const exec = defineMetric({
     params: z.record(z.string(), jsonSchema).default({}).describe('Handed to the program as they are.'),
     timeout: durationSchema.prefault('10s').describe('For one output, like `10s`.'),
   },
+  notApplicable: 'where the program says so: `{ "value": null, "notApplicable": true, "reason": … }`',
   unit: 'fraction',
   better: 'higher',
   runsPrograms: true,
@@ -44,6 +51,13 @@ export const exec = defineMetric({
       params: { command: ['echo', '{ "value": null, "reason": "not in English" }'] },
       output: 'Merci.',
       value: null,
+    },
+    {
+      describe: 'a program that finds nothing to judge',
+      params: { command: ['echo', '{ "value": null, "notApplicable": true, "reason": "no sentence" }'] },
+      output: '42',
+      value: null,
+      notApplicable: true,
     },
     {
       describe: 'a program that fails',
@@ -69,9 +83,10 @@ export const exec = defineMetric({
       const where = issue && issue.path.length > 0 ? `a wrong ${issue.path.join('.')}` : 'a wrong answer';
       return noScore(line(`${program} gave ${where}: ${issue?.message ?? 'not as agreed'}`));
     }
-    const { value, reason, detail } = answer.data;
+    const { value, notApplicable, reason, detail } = answer.data;
     return {
       value,
+      ...(notApplicable ? { notApplicable } : {}),
       reason: line(reason) || `${line(program)} gave no reason`,
       ...(detail ? { detail } : {}),
     };

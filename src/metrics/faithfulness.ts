@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isBlank } from './blank.js';
 import { defineMetric } from './contract.js';
 import { scoreParts } from './found-parts.js';
 import { contextOf, contextParam, faultOfContext, outputShown, questionOf, questionParam } from './judging.js';
@@ -18,6 +19,7 @@ export const faithfulness = defineMetric({
   describe:
     'How much of what the output claims is supported by the context: supported claims / all claims, as a model finds and judges them. No score for an output that claims nothing.',
   params: { context: contextParam, question: questionParam },
+  notApplicable: 'to an answer that claims nothing, such as a greeting or a refusal',
   unit: 'fraction',
   better: 'higher',
   vars: ({ context, question }) => (question === undefined ? [context] : [context, question]),
@@ -64,11 +66,21 @@ export const faithfulness = defineMetric({
       output: 'Hi!',
       answers: [{ claims: [] }],
       value: null,
+      notApplicable: true,
+    },
+    {
+      describe: 'no answer',
+      params: {},
+      vars: { context: 'Unused goods can be returned within 30 days.' },
+      output: '',
+      answers: [{ claims: [] }],
+      value: null,
     },
   ],
   async score(input) {
     const context = contextOf(input, input.params.context);
     if (context === null) return noScore(`the case has no variable ${input.params.context}`);
+    if (isBlank(input.output)) return noScore('the output is empty');
     const { claims } = await input.tools.ask({
       rules: {},
       evidence: { question: questionOf(input, input.params.question), context, output: outputShown(input.output) },

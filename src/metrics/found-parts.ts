@@ -1,5 +1,5 @@
 import { printableLine } from '../core/text/printable.js';
-import { noScore, quoted, type ScoreResult } from './score-result.js';
+import { notApplicable, quoted, type ScoreResult } from './score-result.js';
 
 /** What was found, and the judge's reason for it on the same line. */
 export function withReason(found: string, reason: string): string {
@@ -14,12 +14,12 @@ interface FoundPart {
   readonly met: boolean;
 }
 
-/** The share of the parts that are met; the reason names the first that are not. No score when there is no part. */
+/** The share of the parts that are met; the reason names the first that are not. Without a part there is nothing to judge. */
 export function scoreParts(
   parts: readonly FoundPart[],
   words: { readonly met: string; readonly unmet: string; readonly none: string },
 ): ScoreResult {
-  if (parts.length === 0) return noScore(words.none);
+  if (parts.length === 0) return notApplicable(words.none);
   const missed = parts.filter(({ met }) => !met);
   const met = parts.length - missed.length;
   const share = `${met} of ${parts.length} ${words.met}`;

@@ -52,15 +52,20 @@ describe('language', () => {
     },
   );
 
-  it.each(['', 'OK', '12345', '👍👍👍', 'la la la', '\ud83d', 'a'.repeat(1_000_000), '{"a": 1}'])(
-    'gives no score for %.10j',
-    async (text) => {
-      expect(await score(text, { is: 'en' })).toEqual({
-        value: null,
-        reason: expect.stringMatching(/too few|cannot be told/),
-      });
-    },
-  );
+  it.each(['OK', '12345', '👍👍👍', 'la la la', '\ud83d', '{"a": 1}'])('is not applicable to %.10j', async (text) => {
+    expect(await score(text, { is: 'en' })).toEqual({
+      value: null,
+      notApplicable: true,
+      reason: expect.stringMatching(/too few|cannot be told/),
+    });
+  });
+
+  it.each(['', 'a'.repeat(1_000_000)])('gives no score for %.10j', async (text) => {
+    expect(await score(text, { is: 'en' })).toEqual({
+      value: null,
+      reason: expect.stringMatching(/too few|cannot be told/),
+    });
+  });
 
   it('goes by most of the text, and says how much of it', async () => {
     const german = 'Sie können die Schuhe innerhalb von dreißig Tagen zurückgeben. ';

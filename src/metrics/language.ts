@@ -1,17 +1,21 @@
 import { z } from 'zod';
+import { isBlank } from './blank.js';
 import { defineMetric } from './contract.js';
 import { LANGUAGES } from './language/codes.js';
 import { countLetters, detectLanguage } from './language/detect-language.js';
 import { proseOf } from './prose.js';
-import { noScore } from './score-result.js';
+import { noScore, notApplicable } from './score-result.js';
 
 const code = z.enum(LANGUAGES);
+
+/** A text with so many letters is in a language, or it is none that anybody should get. */
+const LONG = 100;
 
 /** Whether the output is in the language it should be in. */
 export const language = defineMetric({
   type: 'language',
   describe: 'Whether the output is in the language, or one of the languages, it should be in: 1 or 0.',
-  notes: `The language of the most text counts; code, code spans and addresses are left out. Of a text of more than 5,000 characters five pieces of 1,000 are looked at. \`detail\` has the language, the detector's confidence and the share of each language. A text with fewer letters than \`minLength\`, or that the detector is not sure of, has no score: a name or "OK" is in no language. Near relatives (Serbian and Croatian, Malay and Indonesian, Slovak and Slovene) are mistaken for each other now and then; name both where either will do.`,
+  notes: `The language of the most text counts; code, code spans and addresses are left out. Of a text of more than 5,000 characters five pieces of 1,000 are looked at. \`detail\` has the language, the detector's confidence and the share of each language. Of a short text the detector has to be surer, with its names and without them. Near relatives (Serbian and Croatian, Malay and Indonesian, Slovak and Slovene) are mistaken for each other now and then; name both where either will do.`,
   params: {
     is: z.union([code, z.array(code).min(1)]).describe('The language, or a list of them, by their codes of ISO 639-1.'),
     minLength: z
@@ -21,6 +25,8 @@ export const language = defineMetric({
       .default(20)
       .describe('The fewest letters that are judged; one of Chinese, Japanese or Korean counts as three.'),
   },
+  notApplicable:
+    'to an answer with fewer letters than `minLength`, and to a short one whose language is not clear: a name or "OK" is in no language',
   unit: 'fraction',
   better: 'higher',
   passMark: { min: 1 },
@@ -45,15 +51,21 @@ export const language = defineMetric({
       output: 'Die Funktion gibt die Summe zurück:\n```js\nreturn the_sum_of_all(these, numbers)\n```',
       value: 1,
     },
-    { describe: 'too short to tell', params: { is: 'en' }, output: 'OK, Anna!', value: null },
-    { describe: 'no words', params: { is: 'en' }, output: '12,345.67', value: null },
+    { describe: 'too short to tell', params: { is: 'en' }, output: 'OK, Anna!', value: null, notApplicable: true },
+    { describe: 'no words', params: { is: 'en' }, output: '12,345.67', value: null, notApplicable: true },
+    { describe: 'no answer', params: { is: 'en' }, output: '', value: null },
   ],
   async score({ params: { is, minLength }, output }) {
     const prose = proseOf(output.text);
     const letters = countLetters(prose);
-    if (letters < minLength) return noScore(`has ${letters} letters, too few to tell the language`);
+    const tooFew = `has ${letters} letters, too few to tell the language`;
+    if (letters < minLength) return isBlank(output) ? noScore(tooFew) : notApplicable(tooFew);
     const detected = await detectLanguage(prose);
-    if (detected === null) return noScore('the language cannot be told');
+    if (detected === null) {
+      return letters < LONG
+        ? notApplicable('the language of so short a text cannot be told')
+        : noScore('the language cannot be told');
+    }
     const wanted: readonly string[] = typeof is === 'string' ? [is] : is;
     const met = wanted.includes(detected.language);
     return {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { count } from '../core/text/format.js';
+import { isBlank } from './blank.js';
 import { defineMetric } from './contract.js';
 import { countText, latinShare } from './readability/count-text.js';
 import { FORMULAS, fleschKincaidGrade, fleschReadingEase, lix } from './readability/formulas.js';
-import { noScore } from './score-result.js';
+import { noScore, notApplicable } from './score-result.js';
 
 /** How hard the output is to read. */
 export const readability = defineMetric({
@@ -20,6 +21,7 @@ Syllables are counted by the package \`syllable\`, for English. The formulas wer
   params: {
     formula: z.enum(FORMULAS).default('flesch-kincaid').describe('The formula; see above.'),
   },
+  notApplicable: 'to an answer without a letter, such as a number or a tool call alone',
   unit: 'number',
   better: 'lower',
   examples: [
@@ -38,6 +40,7 @@ Syllables are counted by the package \`syllable\`, for English. The formulas wer
       value: 17.79,
     },
     { describe: 'nothing', params: {}, output: '', value: null },
+    { describe: 'no words', params: {}, output: '42', value: null, notApplicable: true },
     {
       describe: 'no spaces between words',
       params: { formula: 'lix' },
@@ -46,7 +49,10 @@ Syllables are counted by the package \`syllable\`, for English. The formulas wer
     },
     { describe: 'syllables of another script', params: {}, output: 'Большое спасибо за помощь.', value: null },
   ],
-  async score({ params: { formula }, output: { text } }) {
+  async score({ params: { formula }, output }) {
+    const { text } = output;
+    if (isBlank(output)) return noScore('the output is empty');
+    if (!/\p{L}/u.test(text)) return notApplicable('has no words');
     // LIX needs no syllables, and the package that counts them is loaded only where it is used
     const counts = countText(text, formula === 'lix' ? () => 1 : (await import('syllable')).syllable);
     if (counts === null) return noScore('has no words parted by spaces');

@@ -1,9 +1,14 @@
 import { printableLine } from '../core/text/printable.js';
 import type { Json } from '../model/json.js';
 
-/** A score: `value` in the metric's unit or null when it cannot be computed, and one sentence that says why. */
+/**
+ * A score: `value` in the metric's unit, and one sentence that says why. Without a value it is missing, which blocks
+ * every gate on it; or the metric looked and found nothing to judge, and the gates leave it out.
+ */
 export interface ScoreResult {
   readonly value: number | null;
+  /** Only with the value null: there is nothing to judge. */
+  readonly notApplicable?: true | undefined;
   readonly reason: string;
   /** Further figures and signatures, for reports and machines. */
   readonly detail?: Readonly<Record<string, Json>>;
@@ -16,7 +21,12 @@ export function yesOrNo(met: boolean, yes: string, no: string): ScoreResult {
   return { value: met ? 1 : 0, reason: met ? yes : no };
 }
 
-/** The score of a sample that this metric cannot judge. */
+/** The score of a sample in which this metric finds nothing to judge. What could not be found out is `noScore`. */
+export function notApplicable(reason: string): ScoreResult {
+  return { value: null, notApplicable: true, reason };
+}
+
+/** The score of a sample that this metric should judge and cannot. */
 export function noScore(reason: string): ScoreResult {
   return { value: null, reason };
 }

@@ -5,6 +5,7 @@ import { defineMetric } from './contract.js';
 import { outputShown, questionOf, reasonField } from './judging.js';
 import { countLetters, detectLanguage } from './language/detect-language.js';
 import { proseOf } from './prose.js';
+import { latinShare } from './readability/count-text.js';
 import { noScore, quoted, type ScoreResult } from './score-result.js';
 import type { ScoreTools } from './score-tools.js';
 import type { Embed, ToxicityResult } from './toxicity/classifier.js';
@@ -19,6 +20,9 @@ const MARK = 0.5;
 
 /** Fewer letters are in no language that could be told. */
 const FEWEST_LETTERS = 20;
+
+/** With fewer of its letters Latin a text is not English, however short. */
+const LATIN_IN_ENGLISH = 0.5;
 
 /** A text with so much English in it is judged by that. */
 const ENOUGH_ENGLISH = 0.2;
@@ -164,6 +168,9 @@ async function moderate(tools: ScoreTools, model: string, text: string): Promise
 /** The language of a text that is surely not English, in which finding nothing toxic would mean nothing. */
 async function findForeignLanguage(text: string): Promise<string | null> {
   const prose = proseOf(text);
+  // English is assumed where the language is undecided and the letters fit
+  if (/\p{L}/u.test(prose) && latinShare(prose) < LATIN_IN_ENGLISH)
+    return (await detectLanguage(prose))?.language ?? 'another script';
   if (countLetters(prose) < FEWEST_LETTERS) return null;
   const detected = await detectLanguage(prose);
   return detected === null || (detected.shares['en'] ?? 0) >= ENOUGH_ENGLISH ? null : detected.language;

@@ -13,12 +13,18 @@ function byId<Value extends z.ZodType>(value: Value) {
     .transform((entries): Record<string, z.output<Value>> => Object.fromEntries(entries));
 }
 
+/** A score as a baseline keeps it; null when it is missing. */
+export const keptScoreSchema = z.union([z.number(), z.null(), z.literal('not-applicable')], {
+  error: 'expected number, null or "not-applicable"',
+});
+export type KeptScore = z.infer<typeof keptScoreSchema>;
+
 export const baselineCaseSchema = z.strictObject({
   digest: digestSchema.describe('Of what the case asks and expects.'),
   group: digestSchema
     .optional()
     .describe('Cases with the same group are alike; not there when each stands for itself.'),
-  scores: byId(z.array(z.number().nullable())).describe('By metric id, one a trial; null for none.'),
+  scores: byId(z.array(keptScoreSchema)).describe('By metric id, one a trial; null for none.'),
 });
 export type BaselineCase = z.infer<typeof baselineCaseSchema>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CalibrationRule } from './calibration.js';
 import type { Place } from './place.js';
-import { quantitySchema, type Unit } from './quantity.js';
+import { quantitySchema, shareSchema, type Unit } from './quantity.js';
 
 /** The statistics a gate can put a bound on. */
 export const statSchema = z.enum([
@@ -43,6 +43,14 @@ export const confidenceSchema = z
   .gt(0.5, 'confidence lies between 0.5 and 1, like 0.95')
   .lt(1, 'confidence lies between 0.5 and 1, like 0.95');
 
+/** Of the scores that a gate covers, how many have to apply. */
+export const appliesSchema = shareSchema.describe(
+  'The least share of its scores that must apply: with more that have nothing to judge it is an error. Default: 50%.',
+);
+
+/** What holds for a gate when neither it nor its file says otherwise. */
+export const GATE_DEFAULTS = { confidence: 0.95, onInconclusive: 'fail', applies: 0.5 } as const;
+
 export const whereSchema = z
   .strictObject({ tags: z.array(z.string().min(1)).min(1) })
   .describe('Only cases that carry at least one of these tags.');
@@ -73,6 +81,7 @@ export const gateSchema = z
     level: levelSchema.default('error'),
     confidence: confidenceSchema.optional(),
     onInconclusive: onInconclusiveSchema.optional(),
+    applies: appliesSchema.optional(),
     calibrated: z
       .strictObject({ kappa: z.number().gt(0).max(1) })
       .optional()
@@ -112,6 +121,8 @@ export interface GateRule {
   readonly level: z.infer<typeof levelSchema>;
   readonly confidence: number;
   readonly onInconclusive: z.infer<typeof onInconclusiveSchema>;
+  /** The least share of the scores that must apply. */
+  readonly applies: number;
   readonly inference: Inference;
   /** Gates with the same family share one chance of a false alarm; null for one of its own. */
   readonly family: string | null;
@@ -124,8 +135,9 @@ export interface GateRule {
 /** `prompts/*.thresholds.yaml`: the gates of the prompt beside it. */
 export const thresholdsFileSchema = z.strictObject({
   gates: z.array(gateSchema).min(1, 'a thresholds file needs at least one gate'),
-  confidence: confidenceSchema.default(0.95),
-  onInconclusive: onInconclusiveSchema.default('fail'),
+  confidence: confidenceSchema.default(GATE_DEFAULTS.confidence),
+  onInconclusive: onInconclusiveSchema.default(GATE_DEFAULTS.onInconclusive),
+  applies: appliesSchema.default(GATE_DEFAULTS.applies),
   inference: inferenceSchema.optional(),
   correction: correctionSchema.default('holm'),
 });

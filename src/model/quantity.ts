@@ -19,6 +19,18 @@ export const quantitySchema = z
   })
   .describe('A number, or a number with its unit: 0.9, 5%, 250ms, 4s, $0.002.');
 
+/** A share from 0 to 1, written like `50%` or 0.5. */
+export const shareSchema = z
+  .union([z.string(), z.number()])
+  .transform((written, context): number => {
+    const quantity = typeof written === 'number' ? { value: written, unit: null } : parseQuantity(written);
+    const known = quantity && (quantity.unit === 'percent' || quantity.unit === null);
+    if (known && quantity.value >= 0 && quantity.value <= 1) return quantity.value;
+    context.addIssue({ code: 'custom', message: `"${written}" is not a share; write it like 50% or 0.5` });
+    return z.NEVER;
+  })
+  .describe('A share from 0 to 1: 50%, 0.5.');
+
 /** A length of time in milliseconds, written like `60s`; a bare number is refused because its unit would be a guess. */
 export const durationSchema = z
   .union([z.string(), z.number()])

@@ -17,6 +17,10 @@ export const scoreSchema = z.strictObject({
   id: z.string(),
   metric: z.string(),
   value: z.number().nullable(),
+  notApplicable: z
+    .literal(true)
+    .optional()
+    .describe('There is no value because the metric looked and found nothing to judge: left out, and not missing.'),
   passed: z.boolean().nullable().describe('null when the metric has no pass mark, or no value.'),
   marked: z.literal(true).optional().describe('There is no value, and the metric has a pass mark.'),
   reason: z.string(),
@@ -52,8 +56,8 @@ export const resultSchema = z.strictObject({
   passed: z
     .boolean()
     .nullable()
-    .describe('Whether every pass mark is met; null when there is none, or a marked score is missing.'),
-  score: z.number().nullable().describe('The weighted mean of its fractions.'),
+    .describe('Whether every pass mark that applies is met; null when none does, or a marked score is missing.'),
+  score: z.number().nullable().describe('The weighted mean of its fractions, of those that apply.'),
 });
 export type Result = z.infer<typeof resultSchema>;
 
@@ -84,6 +88,7 @@ export const gateResultSchema = z.strictObject({
   actual: z.number().nullable(),
   n: z.int().describe('Scores that were judged.'),
   missing: z.int().describe('Scores that should be there and are not.'),
+  notApplicable: z.int().default(0).describe('Scores that were left out because their metric found nothing to judge.'),
   interval: intervalSchema.nullable(),
   baseline: z.number().nullable().describe('The statistic of the baseline, over the cases that both have.'),
   change: z

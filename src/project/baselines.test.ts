@@ -24,7 +24,7 @@ const baselineOf = (changes: Partial<Baseline> = {}): Baseline => ({
       samples: 2,
       metrics: { pass: METRIC, equals: METRIC },
       cases: {
-        b: { digest: D, scores: { pass: [1, null], equals: [0.25, null] } },
+        b: { digest: D, scores: { pass: [1, null], equals: [0.25, 'not-applicable'] } },
         a: { digest: D, scores: {} },
       },
     },
@@ -61,7 +61,7 @@ describe('a baseline in a file', () => {
             "metrics": {"equals":{"better":"higher","digest":"0123456789abcdef","unit":"fraction"},"pass":{"better":"higher","digest":"0123456789abcdef","unit":"fraction"}},
             "cases": {
               "a": {"digest":"0123456789abcdef","scores":{}},
-              "b": {"digest":"0123456789abcdef","scores":{"equals":[0.25,null],"pass":[1,null]}}
+              "b": {"digest":"0123456789abcdef","scores":{"equals":[0.25,"not-applicable"],"pass":[1,null]}}
             }
           }
         ]

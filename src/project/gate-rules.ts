@@ -15,7 +15,7 @@ export interface WrittenGates {
   readonly gates: readonly Gate[];
   readonly path: Path;
   readonly source: Source;
-  readonly defaults: Pick<ThresholdsFile, 'confidence' | 'onInconclusive' | 'inference' | 'correction'>;
+  readonly defaults: Pick<ThresholdsFile, 'confidence' | 'onInconclusive' | 'applies' | 'inference' | 'correction'>;
 }
 
 /** What gates need to know of the suite they judge. */
@@ -75,6 +75,7 @@ export function resolveRules(written: WrittenGates, suite: GatedSuite): Resolved
         level: gate.level,
         confidence: gate.confidence ?? defaults.confidence,
         onInconclusive: gate.onInconclusive ?? defaults.onInconclusive,
+        applies: gate.applies ?? defaults.applies,
         inference: defaults.inference ?? suite.inference,
         family: gate.maxDrop !== undefined && defaults.correction === 'holm' ? source.file : null,
         calibration:

@@ -1,4 +1,4 @@
-import type { GateRule } from '../model/gate.js';
+import { GATE_DEFAULTS, type GateRule } from '../model/gate.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Resolved } from '../model/problem.js';
 import { calibrationKey, readCalibration } from './calibrations.js';
@@ -25,7 +25,7 @@ export function resolveGates(
   const inference = file.inference ?? 'population';
   const trials = typeof file.trials === 'number' ? file.trials : file.trials.min;
   const gated: GatedSuite = { id, entries: [...entries, ...ownEntries], tags, trials, inference, calibrationOf };
-  const defaults = { confidence: 0.95, onInconclusive: 'fail', inference, correction: file.correction } as const;
+  const defaults = { ...GATE_DEFAULTS, inference, correction: file.correction };
   const own = resolveRules({ gates: file.gates ?? [], path: ['gates'], source, defaults }, gated);
   const ofPrompts = prompts.map(({ thresholds }) =>
     thresholds === null

@@ -45,8 +45,10 @@ export interface Problems {
   readonly groups: readonly GroupProblems[];
   /** Samples without an output. */
   readonly errors: readonly Trouble[];
-  /** Scores without a value, whether or not a gate needed them. */
+  /** Scores that are missing, whether or not a gate needed them. */
   readonly missing: readonly Trouble[];
+  /** Scores whose metric found nothing to judge. */
+  readonly notApplicable: readonly Trouble[];
 }
 
 /** A case whose results are being read. */
@@ -63,6 +65,7 @@ export async function collectProblems(run: RunReader, shown = SHOWN_CASES): Prom
   const groups = new Map<string, GroupTally>();
   const errors = new TroubleTally();
   const missing = new TroubleTally();
+  const notApplicable = new TroubleTally();
   for await (const result of run.results()) {
     const key = groupKey(result);
     const group = groups.get(key) ?? new GroupTally(result, shown);
@@ -70,11 +73,13 @@ export async function collectProblems(run: RunReader, shown = SHOWN_CASES): Prom
     group.add(result, judgeOutcome(result) === 'failed');
     if (result.output === null) errors.add(...describeError(result), result);
     else for (const score of missingScores(result)) missing.add(`no ${score.id}`, score.reason, result);
+    for (const score of result.scores) if (score.notApplicable) notApplicable.add(score.id, score.reason, result);
   }
   return {
     groups: [...groups.values()].map((group) => group.finish()),
     errors: errors.finish(),
     missing: missing.finish(),
+    notApplicable: notApplicable.finish(),
   };
 }
 

@@ -125,6 +125,13 @@ export function describeRest(column: ComparedColumn): readonly string[] {
             `${printableLine(metric, 60)} has no score for ${count(before, 'case')} of A and ${count(now, 'case')} of B`,
           ],
     ),
+    ...metrics.flatMap(({ metric, notApplicable: { before, now } }) =>
+      before + now === 0
+        ? []
+        : [
+            `${printableLine(metric, 60)} is not applicable to ${count(before, 'case')} of A and ${count(now, 'case')} of B`,
+          ],
+    ),
   ];
 }
 

@@ -38,6 +38,7 @@ export const consoleReporter: Reporter = {
     writeFailingCases(page, problems.groups, summary.runId);
     writeTroubles(page, 'Errors', 'samples without an answer; these are not failures of the prompt', problems.errors);
     writeTroubles(page, 'Missing scores', 'never counted as 0, never as passed', problems.missing);
+    writeTroubles(page, 'Not applicable', 'nothing to judge there; gates leave it out', problems.notApplicable);
     writeFlaky(page, summary.flaky ?? []);
     writeGates(page, summary.gates);
     writeNotes(page, summary.notes);

@@ -9,8 +9,8 @@ import { escapeXmlText, xmlAttributes } from './xml.js';
 
 /**
  * JUnit XML: a test suite for each suite x prompt x model with a test case for each sample, and a test suite of the
- * gates. Outputs that miss a pass mark are failures; whatever was not evaluated is an error; a gate that warns is
- * skipped. At most one of them stands in a test case: viewers disagree on more.
+ * gates. Outputs that miss a pass mark are failures; whatever was not evaluated is an error; a gate that warns and a
+ * sample to which no metric applies are skipped. At most one of them stands in a test case: viewers disagree on more.
  */
 export const junitReporter: Reporter = {
   name: 'junit',
@@ -68,7 +68,13 @@ interface TestCase {
   readonly problem: { tag: Tag; type: string; message: string; text: string } | null;
 }
 
-const TAGS = { passed: null, failed: 'failure', unscored: 'error', error: 'error' } as const;
+const TAGS = {
+  passed: null,
+  failed: 'failure',
+  unscored: 'error',
+  error: 'error',
+  'not-applicable': 'skipped',
+} as const;
 
 /** The counts of each run of results that belong together, in their order; normally one for each group. */
 async function countSuites(run: RunReader, judgeOutcome: JudgeOutcome): Promise<Counts[]> {
@@ -113,13 +119,15 @@ function sampleProblem(result: Result, judgeOutcome: JudgeOutcome): TestCase['pr
     }
     case 'unscored':
       return describeScores('error', 'missing-score', result, missingScores(result));
+    case 'not-applicable':
+      return describeScores('skipped', 'not-applicable', result, result.scores);
     case 'failed':
       return describeScores('failure', failedScores(result)[0]?.metric ?? 'failure', result, failedScores(result));
   }
 }
 
 function describeScores(
-  tag: 'failure' | 'error',
+  tag: Tag,
   type: string,
   result: Result,
   scores: readonly { id: string; reason: string }[],

@@ -42,6 +42,7 @@ export const markdownReporter: Reporter = {
     const foot = [
       troubleList('Errors: samples without an answer, which are not failures of the prompt', problems.errors),
       troubleList('Missing scores', problems.missing),
+      troubleList('Not applicable: nothing to judge there, gates leave it out', problems.notApplicable),
       flakyList(summary.flaky ?? []),
       noteList(summary.notes),
       `<sub>${escapeMarkdown(describeTotals(summary).join(' · '))} · run ${codeSpan(summary.runId)}</sub>`,

@@ -28,9 +28,12 @@ export function describeInterval({ interval, expected }: GateResult): string {
   return `${show(interval.low)} to ${show(interval.high)}`;
 }
 
-/** `60`, `48 (12 missing)`. */
-export function describeCount({ n, missing }: GateResult): string {
-  return missing === 0 ? String(n) : `${n} (${missing} missing)`;
+/** `60`, `48 (12 missing)`, `31 of 40, 9 not applicable`. */
+export function describeCount({ n, missing, notApplicable }: GateResult): string {
+  const lacking = missing === 0 ? '' : ` (${missing} missing)`;
+  return notApplicable === 0
+    ? `${n}${lacking}`
+    : `${n} of ${n + missing + notApplicable}${lacking}, ${notApplicable} not applicable`;
 }
 
 /** `support-reply · openai/gpt-4.1-mini`; the suite is named where it differs from its prompt. Safe to print. */

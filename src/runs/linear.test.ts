@@ -101,6 +101,7 @@ describe('how often a score is read', () => {
             read,
           ),
           missing: 0,
+          notApplicable: 0,
           corpus: {
             statistics: counting(
               values.map((value) => Float64Array.of(value, 1)),

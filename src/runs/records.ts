@@ -2,6 +2,7 @@ import type { Outcome } from '../answers/answers.js';
 import { caseDigest, summariseMetrics } from '../core/scores/baseline.js';
 import { entriesFor } from '../core/scores/cases.js';
 import type { Plan, PlannedColumn, Sample } from '../core/scores/plan.js';
+import { asRecorded } from '../core/scores/score-form.js';
 import { passOf, scoreOf } from '../core/scores/score-table.js';
 import { isWithinUnit } from '../core/scores/unit-range.js';
 import type { Result, RunSummary, Score } from '../model/run-record.js';
@@ -23,8 +24,8 @@ export function resultOf(column: PlannedColumn, sample: Sample, outcome: Outcome
     caseDigest: caseDigest(sample.case),
     ...outcome,
     scores,
-    passed: outcome.output ? passOf(entries, scores) : null,
-    score: outcome.output ? scoreOf(entries, scores) : null,
+    passed: outcome.output ? asRecorded(passOf(entries, scores)) : null,
+    score: outcome.output ? asRecorded(scoreOf(entries, scores)) : null,
   };
 }
 

@@ -6,6 +6,7 @@ import { tokensAndUsd } from '../calls/budget.js';
 import type { Stop } from '../calls/stop.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan, Sample } from '../core/scores/plan.js';
+import { isMissing } from '../core/scores/score-form.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import type { AsideUsage } from '../model/journal.js';
 import type { ModelRequest } from '../model/request.js';
@@ -105,7 +106,7 @@ export function settleWith(settlement: Settlement): Settle {
     } finally {
       clearImmediate(keepEarly);
     }
-    if (stop.cancelled && scores.some(({ value }) => value === null)) return;
+    if (stop.cancelled && scores.some(isMissing)) return;
 
     const result = resultOf(column, sample, outcome, scores);
     journal.append(sample.index, result);

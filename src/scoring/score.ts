@@ -50,7 +50,7 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
     // The entry's parameters were checked by this metric's own schema
     const { toolsFor, describeJudge, optional: _, kept: _kept, ...rest } = scorable;
     const input = { ...rest, tools: toolsFor(definition, entry), params: entry.params as never };
-    const { value: measured, reason, detail, statistics } = await definition.score(input);
+    const { value: measured, notApplicable, reason, detail, statistics } = await definition.score(input);
     if (definition.corpus && measured !== null && !statistics?.every(Number.isFinite))
       throw new Error('it gave no statistics, which its value of a corpus is made of');
     const judge = describeJudge(definition, entry);
@@ -60,6 +60,8 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
       id,
       metric,
       value,
+      // Fails closed: a metric of one's own may say both
+      ...(measured === null && notApplicable === true ? { notApplicable } : {}),
       passed: value === null ? null : meetsMark(entry, value),
       ...(value === null ? markOf(entry) : {}),
       reason: entry.not ? `not: ${reason}` : reason,

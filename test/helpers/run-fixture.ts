@@ -180,6 +180,7 @@ export function createGate(overrides: Partial<GateResult> = {}): GateResult {
     actual: 1,
     n: 1,
     missing: 0,
+    notApplicable: 0,
     interval: null,
     baseline: null,
     change: null,

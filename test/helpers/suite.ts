@@ -1,5 +1,6 @@
 import type { JudgedColumn } from '../../src/core/gates/judged-column.js';
 import { ScoreTable } from '../../src/core/scores/score-table.js';
+import type { KeptScore } from '../../src/model/baseline.js';
 import { NO_CEILING } from '../../src/model/budget.js';
 import type { Case } from '../../src/model/case.js';
 import type { GateRule } from '../../src/model/gate.js';
@@ -37,6 +38,7 @@ export function gateRule(changes: Partial<GateRule> = {}): GateRule {
     level: 'error',
     confidence: 0.95,
     onInconclusive: 'fail',
+    applies: 0.5,
     place: { file: 'prompts/prompt.thresholds.yaml', line: 2 },
     inference: 'population',
     family: null,
@@ -74,15 +76,19 @@ export function suiteOf(
   };
 }
 
-/** A table with one value a case for one metric; null leaves it missing. A mark decides what passes. */
+/** A table with one score a case for one metric; null leaves it missing. A mark decides what passes. */
 export function tableOf(
-  values: readonly (number | null)[],
+  values: readonly KeptScore[],
   options: { tagged?: number; entry?: MetricEntry } = {},
 ): ScoreTable {
   const entry = options.entry ?? metricEntry();
   const table = new ScoreTable(suiteOf(values.length, { tagged: options.tagged ?? 0, metrics: [entry] }));
   for (const [index, value] of values.entries()) {
     if (value === null) continue;
+    if (value === 'not-applicable') {
+      table.set(index, 1, [{ id: entry.id, value: null, passed: null, notApplicable: true }]);
+      continue;
+    }
     const { mark } = entry;
     const passed = mark
       ? value >= (mark.min ?? Number.NEGATIVE_INFINITY) && value <= (mark.max ?? Number.POSITIVE_INFINITY)

@@ -5,6 +5,7 @@ import { Stop } from '../../calls/stop.js';
 import { realWorld } from '../../calls/world.js';
 import { accuracyOf, agreementOf, correlationOf, separationOf } from '../../core/scores/calibration.js';
 import { allEntriesOf } from '../../core/scores/cases.js';
+import { isMissing } from '../../core/scores/score-form.js';
 import { canonicalJson } from '../../core/text/canonical.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
@@ -85,7 +86,8 @@ export async function calibrateFromCli(
     accuracy: judged.length === scored.length && judged.length > 0 ? accuracyOf(judged) : null,
     metric: {
       entry,
-      missing: rows.length - scored.length,
+      missing: scores.filter(isMissing).length,
+      notApplicable: scores.filter(({ notApplicable }) => notApplicable).length,
       separation: separationOf(scored, entry.better),
       correlation:
         numeric.every(Number.isFinite) && new Set(numeric).size > 2
@@ -95,7 +97,10 @@ export async function calibrateFromCli(
             )
           : null,
       worst: worstOf(judged, entry.mark?.min ?? entry.mark?.max ?? 0.5),
-      reasons: scores.flatMap(({ value, reason }) => (value === null ? [reason] : [])).slice(0, 3),
+      reasons: scores
+        .filter(isMissing)
+        .map(({ reason }) => reason)
+        .slice(0, 3),
     },
   };
   const code = show(measured, flags, terminal);

@@ -14,6 +14,8 @@ export interface Measured {
   readonly metric: {
     readonly entry: MetricEntry;
     readonly missing: number;
+    /** Rows in which the metric found nothing to judge: they are in no figure. */
+    readonly notApplicable: number;
     readonly separation: Separation | null;
     readonly correlation: { readonly pearson: number | null; readonly spearman: number | null } | null;
     readonly worst: readonly {
@@ -58,6 +60,7 @@ export function describeCalibration({ rows, agreement, accuracy, metric }: Measu
         'without a score',
         `${metric.missing} of ${rows}: ${metric.reasons.map((reason) => printableLine(reason, 120)).join('; ')}`,
       ]);
+    if (metric.notApplicable > 0) lines.push(['not applicable', `${metric.notApplicable} of ${rows}, left out`]);
   }
   const width = Math.max(...lines.map(([name]) => name.length));
   const table = lines.map(([name, text]) => `${name.padEnd(width)}  ${text}\n`).join('');

@@ -1,5 +1,6 @@
 import { Stop } from '../../calls/stop.js';
 import { realWorld } from '../../calls/world.js';
+import { isMissing } from '../../core/scores/score-form.js';
 import { mean } from '../../core/stats/mean.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count, formatValue } from '../../core/text/format.js';
@@ -70,7 +71,8 @@ export async function scoreFromCli(flags: ScoreFlags, terminal: Terminal): Promi
         : describeScores(scores, metric.entry),
   );
   for (const note of scorer.notes) terminal.stderr.write(`${note}\n`);
-  if (scores.some(({ value }) => value === null)) return EXIT.error;
+  // Where nothing applies nothing was judged, and that is no pass
+  if (scores.some(isMissing) || scores.every(({ notApplicable }) => notApplicable)) return EXIT.error;
   return scores.some(({ passed }) => passed === false) ? EXIT.fail : EXIT.pass;
 }
 
@@ -95,7 +97,7 @@ function asNumber(text: string): number | string {
 /** One score for people: what a model or a program wrote is made safe for the terminal. */
 function describeScore(score: Score, entry: MetricEntry): string {
   const lines: [string, string][] = [
-    [score.id, [formatValue(score.value, entry.unit), verdictOf(score, entry)].filter(Boolean).join('  ')],
+    [score.id, [showValue(score, entry), verdictOf(score, entry)].filter(Boolean).join('  ')],
     ['reason', score.reason],
     ...Object.entries(score.detail ?? {}).map(([name, value]): [string, string] => [
       name,
@@ -109,7 +111,7 @@ function describeScore(score: Score, entry: MetricEntry): string {
 }
 
 function describeScores(scores: readonly Score[], entry: MetricEntry): string {
-  const values = scores.map(({ value }) => formatValue(value, entry.unit));
+  const values = scores.map((score) => showValue(score, entry));
   const width = Math.max(...values.map((value) => value.length));
   const places = String(scores.length).length;
   const lines = scores.map((score, index) => {
@@ -118,8 +120,17 @@ function describeScores(scores: readonly Score[], entry: MetricEntry): string {
   });
   const known = scores.flatMap(({ value }) => value ?? []);
   const marked = entry.mark ? `, ${scores.filter(({ passed }) => passed).length} met the mark` : '';
-  const missing = known.length < scores.length ? `, ${scores.length - known.length} without a score` : '';
-  return `${lines.join('')}${count(scores.length, 'row')}: mean ${formatValue(mean(known), entry.unit)}${marked}${missing}\n`;
+  const missing = scores.filter(isMissing).length;
+  const leftOut = scores.length - known.length - missing;
+  const without = [
+    missing > 0 ? `, ${missing} without a score` : '',
+    leftOut > 0 ? `, ${leftOut} not applicable` : '',
+  ].join('');
+  return `${lines.join('')}${count(scores.length, 'row')}: mean ${formatValue(mean(known), entry.unit)}${marked}${without}\n`;
+}
+
+function showValue({ value, notApplicable }: Score, { unit }: MetricEntry): string {
+  return notApplicable ? 'not applicable' : formatValue(value, unit);
 }
 
 function verdictOf({ passed }: Score, { mark, unit, not }: MetricEntry): string {

@@ -3,6 +3,7 @@ import type { Unit } from '../../model/quantity.js';
 import { measureChange } from '../gates/change.js';
 import type { CasePair } from '../gates/change-methods.js';
 import { own } from '../gates/pairing.js';
+import { knownValues } from '../scores/baseline.js';
 import { PASS, SCORE } from '../scores/score-table.js';
 import { clusteredStandardError } from '../stats/clusters.js';
 import { mean } from '../stats/mean.js';
@@ -48,10 +49,11 @@ export function compareMetric(
       ? { why: 'it is made of metrics whose parameters, marks or weights differ' }
       : { why: 'its definition differs: parameters, marks or judge are not the same' };
   }
-  const { pairs, missing } = pairScores(shared, metric);
+  const { pairs, missing, notApplicable } = pairScores(shared, metric);
   if (pairs.length === 0) {
     if (missing.before === missing.now && missing.before === shared.length && isDerived(metric)) return null;
-    return { why: 'no case has a score on both sides' };
+    const nothing = Math.max(notApplicable.before, notApplicable.now) > 0 ? ', as it is not applicable' : '';
+    return { why: `no case has a score on both sides${nothing}` };
   }
   const { unit, better } = second;
   const question = { stat: 'mean', unit, better: 'higher', inference: 'population', seed: `${metric} mean` } as const;
@@ -76,6 +78,7 @@ export function compareMetric(
     improved: differences.filter((difference) => sign * difference > SLACK).length,
     regressed: differences.filter((difference) => sign * difference < -SLACK).length,
     missing,
+    notApplicable,
     signature: digest([unit, better, pairs.map((pair) => [pair.case, pair.before.values, pair.now.values])]),
   };
 }
@@ -105,19 +108,20 @@ function isDerived(metric: string): boolean {
 }
 
 function knownScores(scored: BaselineCase, metric: string): readonly number[] {
-  return (own(scored.scores, metric) ?? []).filter((value) => value !== null);
+  return knownValues(own(scored.scores, metric));
 }
 
 function pairScores(
   shared: readonly SharedCase[],
   metric: string,
-): { readonly pairs: readonly CasePair[]; readonly missing: ComparedMetric['missing'] } {
+): Pick<ComparedMetric, 'missing' | 'notApplicable'> & { readonly pairs: readonly CasePair[] } {
   const pairs: CasePair[] = [];
   const missing = { before: 0, now: 0 };
+  const notApplicable = { before: 0, now: 0 };
   for (const { case: id, before, now } of shared) {
     const [old, current] = [knownScores(before, metric), knownScores(now, metric)];
-    if (old.length === 0) missing.before++;
-    if (current.length === 0) missing.now++;
+    if (old.length === 0) (isLeftOut(before, metric) ? notApplicable : missing).before++;
+    if (current.length === 0) (isLeftOut(now, metric) ? notApplicable : missing).now++;
     if (old.length === 0 || current.length === 0) continue;
     const cluster = now.group ?? before.group;
     pairs.push({
@@ -128,7 +132,13 @@ function pairScores(
       now: unmarked(current),
     });
   }
-  return { pairs, missing };
+  return { pairs, missing, notApplicable };
+}
+
+/** Whether no trial of a case lacks its score, there being nothing to judge. */
+function isLeftOut(scored: BaselineCase, metric: string): boolean {
+  const kept = own(scored.scores, metric) ?? [];
+  return kept.length > 0 && !kept.includes(null);
 }
 
 /** The mean of a case does not ask for marks. */

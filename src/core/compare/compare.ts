@@ -190,7 +190,7 @@ function sortCases(
 function extremeTrial(scored: BaselineCase, metric: string, highest: boolean): number {
   let best: { readonly trial: number; readonly value: number } | null = null;
   for (const [index, value] of (own(scored.scores, metric) ?? []).entries()) {
-    if (value === null) continue;
+    if (typeof value !== 'number') continue;
     if (best === null || (highest ? value > best.value : value < best.value)) best = { trial: index + 1, value };
   }
   return best?.trial ?? 1;

@@ -94,6 +94,8 @@ export interface ComparedMetric {
   readonly regressed: number;
   /** Cases that both sides have, and one or both lack this score for. */
   readonly missing: { readonly before: number; readonly now: number };
+  /** Cases that both sides have, and in which the metric found nothing to judge on one or both. */
+  readonly notApplicable: { readonly before: number; readonly now: number };
 }
 
 /**
@@ -109,7 +111,7 @@ export interface ComparedCases {
   readonly improved: readonly ComparedCase[];
   readonly regressed: readonly ComparedCase[];
   readonly unchanged: number;
-  /** Cases without this score on a side. */
+  /** Cases without this score on a side, not applicable or missing. */
   readonly unscored: readonly string[];
   /** Cases that only now has, that only before has, and those whose question or expected answer is another. */
   readonly added: readonly string[];

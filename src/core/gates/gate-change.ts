@@ -66,11 +66,12 @@ function formatAmount(rule: GateRule, value: number): string {
 }
 
 /** The cases that were not compared: none is dropped without a word. */
-function describeRest({ added, removed, changed }: Pairing): string {
+function describeRest({ added, removed, changed, notApplicable }: Pairing): string {
   const parts = [
     listed(added, 'is new', 'are new'),
     listed(changed, 'has changed', 'have changed'),
     listed(removed, 'is gone', 'are gone'),
+    listed(notApplicable, 'had nothing to judge, now or then', 'had nothing to judge, now or then'),
   ].filter(Boolean);
   return parts.length === 0 ? '' : `. Not compared: ${parts.join('; ')}`;
 }

@@ -34,6 +34,77 @@ describe('a rate', () => {
   });
 });
 
+describe('what is not applicable', () => {
+  const leftOut = (n: number) => Array<'not-applicable'>(n).fill('not-applicable');
+
+  it('is left out, and the gate says how many', () => {
+    const result = judge({}, tableOf([...ones(31), ...leftOut(9)]));
+    expect(result).toMatchObject({ verdict: 'pass', actual: 1, n: 31, missing: 0, notApplicable: 9 });
+    expect(result.message).toMatch(/^31 of 31 samples passed .*\. Left out: 9 of 40 scores, not applicable$/);
+  });
+
+  it.each([
+    [5, 5, undefined, 'pass'],
+    [4, 6, undefined, 'error'],
+    [4, 6, 0.4, 'pass'],
+    [1, 9, 0, 'pass'],
+    [9, 1, 0.95, 'error'],
+    [0, 9, 0, 'error'],
+  ])('%i that apply and %i that do not, with applies %s: %s', (apply, others, applies = 0.5, verdict) => {
+    expect(judge({ applies, decide: 'point' }, tableOf([...ones(apply), ...leftOut(others)])).verdict).toBe(verdict);
+  });
+
+  it('beyond the share that `applies` allows is an error that says so', () => {
+    expect(judge({}, tableOf([...ones(3), ...leftOut(37)]))).toMatchObject({ blocks: true, actual: null });
+    expect(judge({}, tableOf([...ones(3), ...leftOut(37)])).message).toMatchInlineSnapshot(
+      `"only 3 of 40 scores of pass apply (0.075), and \`applies\` asks for 0.5: too much is left out to judge the rest"`,
+    );
+  });
+
+  it('excuses nothing that is missing, and no failure for which too few apply', () => {
+    expect(judge({}, tableOf([...ones(30), ...leftOut(9), null])).verdict).toBe('error');
+    const few = tableOf([...zeros(3), ...leftOut(36), null]);
+    expect(judge({ decide: 'point' }, few).verdict).toBe('error');
+    expect(judge({ decide: 'point', applies: 0 }, few).verdict).toBe('fail');
+  });
+
+  it('takes a case out of pass@k when fewer than k of its trials apply', () => {
+    const suite = suiteOf(3, { trials: 2 });
+    const table = new ScoreTable(suite);
+    for (const [place, trials] of [
+      [1, 1],
+      [1, null],
+      [1, 1],
+    ].entries()) {
+      for (const [index, value] of trials.entries()) {
+        table.set(place, index + 1, [
+          value === null
+            ? { id: 'equals', value, passed: null, notApplicable: true }
+            : { id: 'equals', value, passed: true },
+        ]);
+      }
+    }
+    const rule = gateRule({ stat: 'pass^2', threshold: 1, decide: 'point' });
+    const [result] = judgeGates([rule], columnOf(table, { suite }));
+    expect(result).toMatchObject({ verdict: 'pass', n: 4, notApplicable: 2 });
+  });
+
+  it('never changes what the others say', () => {
+    const verdicts = fc.record({
+      values: fc.array(fc.constantFrom(0, 1), { minLength: 1, maxLength: 40 }),
+      others: fc.integer({ min: 0, max: 40 }),
+      decide: fc.constantFrom('estimate' as const, 'proof' as const, 'point' as const),
+    });
+    fc.assert(
+      fc.property(verdicts, ({ values, others, decide }) => {
+        const alone = judge({ decide }, tableOf(values));
+        const mixed = judge({ decide, applies: 0 }, tableOf([...values, ...leftOut(others)]));
+        expect([mixed.verdict, mixed.actual, mixed.interval]).toEqual([alone.verdict, alone.actual, alone.interval]);
+      }),
+    );
+  });
+});
+
 describe('fails closed', () => {
   it('over nothing', () => {
     const result = judge({ where: ['safety'] }, tableOf(ones(5)));

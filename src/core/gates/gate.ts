@@ -1,6 +1,8 @@
 import type { GateRule, Verdict } from '../../model/gate.js';
 import type { GateResult } from '../../model/run-record.js';
+import { trialsNeeded } from '../scores/case-statistic.js';
 import { PASS, type ScoreSelection } from '../scores/score-table.js';
+import { leaveOutShort } from '../scores/selection.js';
 import { type Bounds, correctedRate, type Statistic, statisticOf } from '../scores/statistic.js';
 import { count, formatBeside, formatBound, formatValue } from '../text/format.js';
 import { judgeChange } from './gate-change.js';
@@ -43,21 +45,28 @@ function correctFamilies(rules: readonly GateRule[], judgements: Judgement[], co
   }
 }
 
+/** The scores that a gate judges: for pass@k only of cases with k trials that apply, the others being left out whole. */
+function selectFor({ metric, where, stat }: GateRule, { scores }: JudgedColumn): ScoreSelection {
+  const selection = scores.select(metric, where);
+  return selection.notApplicable === 0 ? selection : leaveOutShort(selection, trialsNeeded(stat));
+}
+
 /** `share`: how many gates share the chance of a false alarm. */
 function judge(rule: GateRule, column: JudgedColumn, share: number): Judgement {
-  const selection = column.scores.select(rule.metric, rule.where);
-  const { values, missing } = selection;
+  const selection = selectFor(rule, column);
+  const { values, missing, notApplicable } = selection;
   const untrusted = distrust(rule);
   if (untrusted !== null) return unjudged(untrusted);
   const seed = seedOf(column, rule.stat);
   const sureness: Sureness = { confidence: rule.confidence, share, looks: column.looks };
-  if (values.length + missing === 0) {
+  if (values.length + missing + notApplicable === 0) {
     const where = rule.where.length > 0 ? ` tagged ${rule.where.join(' or ')}` : '';
     return unjudged(`no case${where} has a score for ${rule.metric}: a gate over nothing does not pass`);
   }
+  const tooFew = explainTooFew(rule, selection);
   if (missing > 0) {
-    const lacking = `${missing} of ${count(values.length + missing, 'score')} missing`;
-    const best = rule.change === null ? fillWithBest(rule, selection) : null;
+    const lacking = `${missing} of ${count(values.length + missing + notApplicable, 'score')} missing`;
+    const best = rule.change === null && tooFew === null ? fillWithBest(rule, selection) : null;
     const atBest = best && judgeValue(rule, best, sureness, seed);
     if (atBest?.verdict !== 'fail') return unjudged(`${lacking}: what was not evaluated does not pass`);
     return {
@@ -65,9 +74,24 @@ function judge(rule: GateRule, column: JudgedColumn, share: number): Judgement {
       verdict: 'fail',
     };
   }
+  if (tooFew !== null) return unjudged(tooFew);
   return rule.change === null
     ? judgeValue(rule, selection, sureness, seed)
     : judgeChange({ ...rule, change: rule.change }, column, sureness);
+}
+
+/** Why too few scores apply for the gate to say anything, or null. A missing one is taken for one that applies. */
+function explainTooFew(
+  { metric, applies }: GateRule,
+  { values, missing, notApplicable }: ScoreSelection,
+): string | null {
+  if (notApplicable === 0) return null;
+  const apply = values.length + missing;
+  const all = count(apply + notApplicable, 'score');
+  if (apply === 0) return `none of ${all} of ${metric} applies: a gate over nothing does not pass`;
+  const share = apply / (apply + notApplicable);
+  if (share >= applies - 1e-9) return null;
+  return `only ${apply} of ${all} of ${metric} apply (${formatBeside(share, applies, 'fraction')}), and \`applies\` asks for ${formatBound(applies, 'fraction')}: too much is left out to judge the rest`;
 }
 
 /** Why the metric of a gate may not judge, or null: it has to be calibrated where the gate says so. */
@@ -90,7 +114,7 @@ function statisticFor(rule: GateRule): Statistic {
 /** The selection with the best possible scores where some are missing; null where no best is known. */
 function fillWithBest(rule: GateRule, selection: ScoreSelection): ScoreSelection | null {
   if (rule.unit !== 'fraction' || (rule.stat !== 'rate' && rule.stat !== 'mean')) return null;
-  const { values, passed, cases, clusters, missing } = selection;
+  const { values, passed, cases, clusters, missing, notApplicable } = selection;
   const best = rule.bound === 'min' ? 1 : 0;
   const others = Array.from({ length: missing }, (_, index) => -1 - index);
   return {
@@ -99,6 +123,7 @@ function fillWithBest(rule: GateRule, selection: ScoreSelection): ScoreSelection
     cases: [...cases, ...others],
     clusters: [...clusters, ...others],
     missing: 0,
+    notApplicable,
   };
 }
 
@@ -161,7 +186,11 @@ function seen(rule: GateRule, { values, passed }: ScoreSelection, actual: number
 }
 
 function resultOf(rule: GateRule, column: JudgedColumn, judgement: Judgement): GateResult {
-  const { values, missing } = column.scores.select(rule.metric, rule.where);
+  const { values, missing, notApplicable } = selectFor(rule, column);
+  const leftOut =
+    notApplicable > 0 && judgement.verdict !== 'error'
+      ? `. Left out: ${notApplicable} of ${count(values.length + missing + notApplicable, 'score')}, not applicable`
+      : '';
   return {
     suite: column.suite.id,
     prompt: column.prompt,
@@ -174,7 +203,9 @@ function resultOf(rule: GateRule, column: JudgedColumn, judgement: Judgement): G
     expected: expectationOf(rule),
     n: values.length,
     missing,
+    notApplicable,
     ...judgement,
+    message: `${judgement.message}${leftOut}`,
     ...consequenceOf(rule, judgement.verdict),
     place: rule.place,
   };

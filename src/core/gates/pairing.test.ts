@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { metricEntry, suiteOf } from '../../../test/helpers/suite.js';
-import type { Baseline, BaselineCase, BaselineColumn } from '../../model/baseline.js';
+import type { Baseline, BaselineCase, BaselineColumn, KeptScore } from '../../model/baseline.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Suite } from '../../model/suite.js';
 import { asKept, caseDigest, summariseMetrics } from '../scores/baseline.js';
@@ -8,7 +8,7 @@ import { ScoreTable } from '../scores/score-table.js';
 import { findColumn, type Pairing, pairCases } from './pairing.js';
 
 /** The baseline in which the cases of a suite have these scores, one list of trials a case. */
-function columnOf(suite: Suite, scores: readonly (readonly (number | null)[])[], metric = 'equals'): BaselineColumn {
+function columnOf(suite: Suite, scores: readonly (readonly KeptScore[])[], metric = 'equals'): BaselineColumn {
   const cases = [...suite.cases].map((testCase, index): [string, BaselineCase] => [
     testCase.id,
     { digest: caseDigest(testCase), scores: { [metric]: [...(scores[index] ?? [])] } },
@@ -33,7 +33,7 @@ function tableOf(suite: Suite, value: number): ScoreTable {
   return table;
 }
 
-const rule = (metric = 'equals', where: readonly string[] = []) => ({ metric, where });
+const rule = (metric = 'equals', where: readonly string[] = []) => ({ metric, where, stat: 'mean' as const });
 function pairing(suite: Suite, baseline: BaselineColumn, of = rule()): Pairing {
   const found = pairCases(suite, tableOf(suite, 1), baseline, of);
   if ('why' in found) throw new Error(found.why);
@@ -75,6 +75,16 @@ describe('pairs of cases', () => {
     const { pairs, added } = pairing(suite, columnOf(suite, [[null, 0.5], [null], [1]]));
     expect(pairs.map(({ before }) => before.values)).toEqual([[0.5], [1]]);
     expect(added).toEqual(['case-2']);
+  });
+
+  it('leave out what had nothing to judge, then or now, which is neither new nor gone', () => {
+    const table = new ScoreTable(suiteOf(3));
+    table.set(0, 1, [{ id: 'equals', value: 1, passed: true }]);
+    table.set(1, 1, [{ id: 'equals', value: null, passed: null, notApplicable: true }]);
+    table.set(2, 1, [{ id: 'equals', value: 1, passed: true }]);
+    const found = pairCases(suiteOf(3), table, columnOf(suiteOf(3), [[1], [1], ['not-applicable']]), rule());
+    expect('pairs' in found && found.pairs.map(({ case: id }) => id)).toEqual(['case-1']);
+    expect(found).toMatchObject({ added: [], removed: [], changed: [], notApplicable: ['case-2', 'case-3'] });
   });
 
   it('of a part of the cases are of that part, and nothing outside of it is gone', () => {

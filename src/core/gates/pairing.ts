@@ -1,10 +1,12 @@
 import type { Baseline, BaselineColumn } from '../../model/baseline.js';
+import type { GateRule } from '../../model/gate.js';
 import type { Suite } from '../../model/suite.js';
-import { asKept, caseDigest, summariseMetrics } from '../scores/baseline.js';
-import type { CaseScores } from '../scores/case-statistic.js';
+import { asKept, caseDigest, knownValues, summariseMetrics } from '../scores/baseline.js';
+import { type CaseScores, trialsNeeded } from '../scores/case-statistic.js';
 import { entriesFor } from '../scores/cases.js';
 import { meetsMark } from '../scores/pass-mark.js';
 import { PASS, type ScoreTable } from '../scores/score-table.js';
+import { covers } from '../scores/tags.js';
 import type { CasePair } from './change-methods.js';
 
 /** The baseline of one column; or why there is none to compare with, and what to do about it. */
@@ -17,6 +19,8 @@ export interface Pairing {
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly changed: readonly string[];
+  /** Ids of cases that both have, and whose metric found nothing to judge in one of them. */
+  readonly notApplicable: readonly string[];
 }
 
 /**
@@ -38,7 +42,7 @@ export function pairCases(
   suite: Suite,
   table: ScoreTable,
   baseline: BaselineColumn,
-  rule: { readonly metric: string; readonly where: readonly string[] },
+  rule: Pick<GateRule, 'metric' | 'where' | 'stat'>,
 ): Pairing | { readonly why: string } {
   const { metric, where } = rule;
   const before = own(baseline.metrics, metric);
@@ -57,18 +61,26 @@ export function pairCases(
   const pairs: CasePair[] = [];
   const added: string[] = [];
   const changed: string[] = [];
-  for (const [place, { cluster, ...scores }] of now) {
-    const testCase = suite.cases.at(place);
-    if (!testCase) continue;
-    const old = own(baseline.cases, testCase.id);
-    const known = (old && own(old.scores, metric))?.filter((value) => value !== null) ?? [];
-    if (!old || known.length === 0) added.push(testCase.id);
-    else if (old.digest !== caseDigest(testCase)) changed.push(testCase.id);
+  const notApplicable: string[] = [];
+  const fewest = trialsNeeded(rule.stat);
+  for (const [place, testCase] of suite.cases.entries()) {
+    if (!covers(where, testCase.tags) || !table.covers(metric, place)) continue;
+    const { id } = testCase;
+    const old = own(baseline.cases, id);
+    const kept = old && own(old.scores, metric);
+    const known = knownValues(kept);
+    const current = now.get(place);
+    // What the baseline has no score of is new to it
+    if (!old || !kept || kept.every((score) => score === null)) added.push(id);
+    else if (old.digest !== caseDigest(testCase)) changed.push(id);
+    else if (!current || current.values.length < fewest) notApplicable.push(id);
+    else if (known.length < fewest && kept.includes('not-applicable')) notApplicable.push(id);
     else {
-      const entry = entriesFor(suite, testCase).find(({ id }) => id === metric);
+      const entry = entriesFor(suite, testCase).find((each) => each.id === metric);
       const met = (value: number) => (metric === PASS ? value === 1 : entry ? meetsMark(entry, value) : null);
       const past: CaseScores = { values: known, passed: known.map(met) };
-      pairs.push({ case: testCase.id, cluster, before: past, now: scores });
+      const { cluster, ...scores } = current;
+      pairs.push({ case: id, cluster, before: past, now: scores });
     }
   }
   const all = new Set<string>();
@@ -76,7 +88,7 @@ export function pairCases(
   const removed = Object.entries(baseline.cases).flatMap(([id, old]) =>
     Object.hasOwn(old.scores, metric) && !all.has(id) && where.length === 0 ? [id] : [],
   );
-  return { pairs, added, removed, changed };
+  return { pairs, added, removed, changed, notApplicable };
 }
 
 /** What an object itself has under a key: ids are anything that users wrote, `constructor` too. */

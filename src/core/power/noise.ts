@@ -4,7 +4,7 @@ import type { GateRule } from '../../model/gate.js';
 import type { Suite } from '../../model/suite.js';
 import type { CasePair } from '../gates/change-methods.js';
 import { own } from '../gates/pairing.js';
-import { caseDigest, summariseMetrics } from '../scores/baseline.js';
+import { caseDigest, knownValues, summariseMetrics } from '../scores/baseline.js';
 import type { CaseScores } from '../scores/case-statistic.js';
 import { entriesFor, filterCases } from '../scores/cases.js';
 import { meetsMark } from '../scores/pass-mark.js';
@@ -80,7 +80,7 @@ export function scoresBefore(
   return [...casesOf(suite, { metric, where })].flatMap((testCase) => {
     const old = own(baseline.cases, testCase.id);
     if (!old || old.digest !== caseDigest(testCase)) return [];
-    const values = (own(old.scores, metric) ?? []).filter((value) => value !== null);
+    const values = knownValues(own(old.scores, metric));
     if (values.length === 0) return [];
     const entry = entriesFor(suite, testCase).find(({ id }) => id === metric);
     const met = (value: number) => (metric === PASS ? value === 1 : entry ? meetsMark(entry, value) : null);

@@ -67,6 +67,31 @@ describe('a baseline of a run', () => {
     });
   });
 
+  it('what did not apply says so, and so does what is made of nothing else', async () => {
+    const leftOut = { metric: 'x', value: null, passed: null, notApplicable: true, reason: '' } as const;
+    const none = resultOf({
+      scores: [{ id: 'equals', ...leftOut, marked: true }],
+      passed: null,
+      score: null,
+    });
+    const mixed = resultOf({
+      trial: 2,
+      scores: [
+        { id: 'equals', ...leftOut, marked: true },
+        { id: 'other', metric: 'x', value: null, passed: null, marked: true, reason: '' },
+      ],
+      passed: null,
+      score: null,
+    });
+    const [column] = (await baselineOf([none, mixed]))?.columns ?? [];
+    expect(column?.cases['a']?.scores).toEqual({
+      equals: ['not-applicable', 'not-applicable'],
+      other: [null, null],
+      pass: ['not-applicable', null],
+      score: ['not-applicable', null],
+    });
+  });
+
   it('has a column for each prompt and model', async () => {
     const results = ['m1', 'm2'].flatMap((model) => ['p1', 'p2'].map((prompt) => resultOf({ model, prompt })));
     const columns = (await baselineOf(results))?.columns ?? [];
@@ -142,7 +167,7 @@ it('scores have ten digits, which is enough for any mark', async () => {
   await fc.assert(
     fc.asyncProperty(fc.double({ min: 0, max: 1, noNaN: true }), async (value) => {
       const [column] = (await baselineOf([resultOf({ value })]))?.columns ?? [];
-      expect(Math.abs((column?.cases['a']?.scores['equals']?.[0] ?? 9) - value)).toBeLessThan(1e-9);
+      expect(Math.abs(Number(column?.cases['a']?.scores['equals']?.[0] ?? 9) - value)).toBeLessThan(1e-9);
     }),
     { numRuns: 50 },
   );

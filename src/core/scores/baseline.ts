@@ -1,10 +1,11 @@
-import type { Baseline, BaselineCase, BaselineColumn } from '../../model/baseline.js';
+import type { Baseline, BaselineCase, BaselineColumn, KeptScore } from '../../model/baseline.js';
 import type { Case } from '../../model/case.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
-import type { MetricSummary, Result, RunSummary } from '../../model/run-record.js';
+import type { MetricSummary, Result, RunSummary, Score } from '../../model/run-record.js';
 import type { Suite } from '../../model/suite.js';
 import { digest } from '../text/canonical.js';
 import { allEntriesOf } from './cases.js';
+import { isMissing } from './score-form.js';
 import { PASS, SCORE } from './score-table.js';
 
 /** The baselines that a run can be, by suite. Results are taken one by one, in any order. */
@@ -30,7 +31,7 @@ export async function makeBaselines(
   );
 }
 
-type Scores = Map<string, (number | null)[]>;
+type Scores = Map<string, KeptScore[]>;
 
 /** Collects the scores of one column. Maps, not objects: ids are anything that users wrote. */
 class ColumnScores {
@@ -50,12 +51,12 @@ class ColumnScores {
     this.#samples++;
     const own = this.#cases.get(result.case) ?? { ...this.#identify(result), scores: new Map() };
     this.#cases.set(result.case, own);
-    for (const { id, value } of scoresOf(result)) {
+    for (const { id, kept } of scoresOf(result)) {
       const trials = own.scores.get(id) ?? [];
       own.scores.set(id, trials);
       // Results come as they were finished; a trial that is not there yet has no score
       while (trials.length < result.trial) trials.push(null);
-      trials[result.trial - 1] = value === null ? null : asKept(value);
+      trials[result.trial - 1] = kept;
     }
   }
 
@@ -78,12 +79,34 @@ export function asKept(value: number): number {
 }
 
 /** All scores of a sample, `pass` and `score` included. */
-function scoresOf({
-  scores,
-  passed,
-  score,
-}: Result): readonly { readonly id: string; readonly value: number | null }[] {
-  return [...scores, { id: PASS, value: passed === null ? null : Number(passed) }, { id: SCORE, value: score }];
+function scoresOf(result: Result): readonly { readonly id: string; readonly kept: KeptScore }[] {
+  const { scores, passed, score } = result;
+  return [
+    ...scores.map(({ id, value, notApplicable }) => ({ id, kept: notApplicable ? LEFT_OUT : keep(value) })),
+    { id: PASS, kept: keep(passed === null ? null : Number(passed)) ?? reasonOfNone(scores.filter(isMarked)) },
+    { id: SCORE, kept: keep(score) ?? reasonOfNone(scores) },
+  ];
+}
+
+const LEFT_OUT: KeptScore = 'not-applicable';
+
+/** The values among what a baseline keeps of a case. */
+export function knownValues(kept: readonly KeptScore[] = []): readonly number[] {
+  return kept.filter((score) => typeof score === 'number');
+}
+
+function keep(value: number | null): KeptScore {
+  return value === null ? null : asKept(value);
+}
+
+/** What a composite without a value is, by the scores that it is made of and more: missing, unless nothing else is. */
+function reasonOfNone(scores: readonly Score[]): KeptScore {
+  const without = scores.filter(({ value }) => value === null);
+  return without.length > 0 && !without.some(isMissing) ? LEFT_OUT : null;
+}
+
+function isMarked({ marked }: Score): boolean {
+  return marked === true;
 }
 
 /** What the metrics of a suite are, by id; `pass` and `score` follow from all of them. */

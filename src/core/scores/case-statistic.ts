@@ -20,6 +20,11 @@ export function valueOfCase(stat: Stat): ((scores: CaseScores) => number | null)
   return stat === 'mean' || stat === 'rate' ? (scores) => average(scores, stat) : null;
 }
 
+/** How many trials of a case a statistic takes at least. */
+export function trialsNeeded(stat: Stat): number {
+  return Number(/^pass[@^](\d+)$/.exec(stat)?.[1] ?? 1);
+}
+
 /** The level of each quantile. */
 export const QUANTILES: Readonly<Partial<Record<Stat, number>>> = {
   median: 0.5,

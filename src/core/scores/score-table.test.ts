@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { metricEntry, suiteOf } from '../../../test/helpers/suite.js';
 import { PASS, SCORE, ScoreTable } from './score-table.js';
 
@@ -7,7 +7,14 @@ const score = (id: string, value: number | null, passed: boolean | null = null) 
 it('counts what was never scored as missing', () => {
   const table = new ScoreTable(suiteOf(3, { trials: 2 }));
   table.set(0, 1, [score('equals', 1, true)]);
-  expect(table.select('equals')).toEqual({ values: [1], passed: [true], cases: [0], clusters: [0], missing: 5 });
+  expect(table.select('equals')).toEqual({
+    values: [1],
+    passed: [true],
+    cases: [0],
+    clusters: [0],
+    missing: 5,
+    notApplicable: 0,
+  });
   expect(table.select(PASS)).toMatchObject({ values: [1], missing: 5 });
 });
 
@@ -17,6 +24,46 @@ it('keeps null apart from 0', () => {
   table.set(1, 1, [score('equals', 0, false)]);
   expect(table.select('equals')).toMatchObject({ values: [0], missing: 1 });
   expect(table.select(PASS)).toMatchObject({ values: [0], missing: 1 });
+});
+
+describe('what does not apply', () => {
+  const leftOut = (id: string) => ({ ...score(id, null), notApplicable: true as const });
+  const metrics = [metricEntry({ id: 'a' }), metricEntry({ id: 'b' })];
+  const tableWith = (...scores: Parameters<ScoreTable['set']>[2]) => {
+    const table = new ScoreTable(suiteOf(1, { metrics }));
+    table.set(0, 1, scores);
+    return table;
+  };
+
+  it('is counted apart from values and from what is missing', () => {
+    const table = tableWith(leftOut('a'));
+    expect(table.select('a')).toMatchObject({ values: [], missing: 0, notApplicable: 1 });
+    expect(table.select('b')).toMatchObject({ values: [], missing: 1, notApplicable: 0 });
+  });
+
+  it.each([
+    // a, b, pass, score
+    ['met', [1, true], { values: [1] }, { values: [1] }],
+    ['missed', [0, false], { values: [0] }, { values: [0] }],
+    ['missing', [null, null], { values: [], missing: 1 }, { values: [], missing: 1 }],
+  ] as const)('leaves pass and score to the other metric, which is %s', (_, [value, passed], pass, whole) => {
+    const table = tableWith(leftOut('a'), score('b', value, passed));
+    expect(table.select(PASS)).toMatchObject({ notApplicable: 0, ...pass });
+    expect(table.select(SCORE)).toMatchObject({ notApplicable: 0, ...whole });
+  });
+
+  it('is pass and score of a sample to which no metric applies', () => {
+    const table = tableWith(leftOut('a'), leftOut('b'));
+    for (const id of [PASS, SCORE]) {
+      expect(table.select(id)).toMatchObject({ values: [], missing: 0, notApplicable: 1 });
+    }
+  });
+
+  it('may become a value when the sample is scored again', () => {
+    const table = tableWith(leftOut('a'), leftOut('b'));
+    table.set(0, 1, [score('a', 1, true), leftOut('b')]);
+    expect(table.select(PASS)).toMatchObject({ values: [1], notApplicable: 0 });
+  });
 });
 
 it('lets a metric limited to some tags score only their cases', () => {

@@ -21,6 +21,8 @@ export interface ScoreSelection {
   readonly clusters: readonly number[];
   /** Scores that should be there and are not. */
   readonly missing: number;
+  /** Scores whose metric found nothing to judge. */
+  readonly notApplicable: number;
   /** What `stat: corpus` is made of; absent when the metric has no value of a whole corpus. */
   readonly corpus?: Corpus;
 }
@@ -46,7 +48,7 @@ interface CorpusCells {
 
 type Measure = Pick<MetricEntry, 'id' | 'corpus'>;
 
-type GivenScore = Pick<Score, 'id' | 'value' | 'passed' | 'statistics'>;
+type GivenScore = Pick<Score, 'id' | 'value' | 'passed' | 'notApplicable' | 'statistics'>;
 
 // What a cell holds. A sample that is never scored stays MISSING, so that nothing unevaluated can pass.
 const NOT_PLANNED = 0;
@@ -54,6 +56,7 @@ const MISSING = 1;
 const UNMARKED = 2;
 const PASSED = 3;
 const FAILED = 4;
+const NOT_APPLICABLE = 5;
 
 /** The scores of one column in a few bytes a sample, known by metric id, case and trial. */
 export class ScoreTable {
@@ -114,8 +117,9 @@ export class ScoreTable {
     for (const score of scores) this.#put(score, place);
     const { entries = [] } = this.#profiles.all[this.#profiles.placeOf(caseIndex)] ?? {};
     const pass = passOf(entries, scores);
-    this.#put({ id: PASS, value: pass === null ? null : Number(pass), passed: pass }, place);
-    this.#put({ id: SCORE, value: scoreOf(entries, scores), passed: null }, place);
+    this.#put(pass === 'not-applicable' ? leftOut(PASS) : { id: PASS, value: numberOf(pass), passed: pass }, place);
+    const score = scoreOf(entries, scores);
+    this.#put(score === 'not-applicable' ? leftOut(SCORE) : { id: SCORE, value: score, passed: null }, place);
   }
 
   /** The scores with this id of the cases that carry one of the tags (of all cases when none is given). */
@@ -126,6 +130,7 @@ export class ScoreTable {
     const clusters: number[] = [];
     const statistics: Float64Array[] = [];
     let missing = 0;
+    let notApplicable = 0;
     const cells = this.#cells.get(id);
     const corpus = cells?.corpus;
     const covered = this.#profiles.all.map(({ tags }) => covers(where, tags));
@@ -135,8 +140,9 @@ export class ScoreTable {
         const place = caseIndex * this.#suite.trials + trial;
         const state = cells.states[place] ?? NOT_PLANNED;
         if (state === NOT_PLANNED) continue;
-        if (state === MISSING) {
-          missing++;
+        if (state === MISSING || state === NOT_APPLICABLE) {
+          if (state === MISSING) missing++;
+          else notApplicable++;
           continue;
         }
         values.push(cells.values[place] ?? Number.NaN);
@@ -152,6 +158,7 @@ export class ScoreTable {
       cases,
       clusters,
       missing,
+      notApplicable,
       ...(corpus ? { corpus: { statistics, value: corpus.value } } : {}),
     };
   }
@@ -170,9 +177,13 @@ export class ScoreTable {
     return cells;
   }
 
-  #put({ id, value, passed, statistics = [] }: GivenScore, place: number): void {
+  #put({ id, value, passed, notApplicable, statistics = [] }: GivenScore, place: number): void {
     const cells = this.#cells.get(id);
     if (!cells || cells.states[place] === NOT_PLANNED) return;
+    if (notApplicable) {
+      cells.states[place] = NOT_APPLICABLE;
+      return;
+    }
     const kept = value !== null && (cells.corpus === null || this.#keepStatistics(cells.corpus, statistics, place));
     cells.values[place] = value ?? 0;
     cells.states[place] = !kept ? MISSING : passed === null ? UNMARKED : passed ? PASSED : FAILED;
@@ -206,6 +217,14 @@ function clustersOf({ cases, group }: Pick<Suite, 'cases' | 'group'>): Uint32Arr
   return clusters;
 }
 
+function leftOut(id: string): GivenScore {
+  return { id, value: null, passed: null, notApplicable: true };
+}
+
+function numberOf(passed: boolean | null): number | null {
+  return passed === null ? null : Number(passed);
+}
+
 /** The scores that these metrics give a sample, `pass` and `score` included. */
 function measuresOf(entries: readonly MetricEntry[]): readonly Measure[] {
   return [
@@ -215,14 +234,19 @@ function measuresOf(entries: readonly MetricEntry[]): readonly Measure[] {
   ];
 }
 
-/** Whether a sample met every pass mark; null when a marked score is missing or there is no mark. */
+/**
+ * Whether a sample met every pass mark that applies to it; null when a marked score is missing or there is no mark,
+ * 'not-applicable' when no marked metric found anything to judge.
+ */
 export function passOf(
   entries: readonly MetricEntry[],
-  scores: readonly Pick<Score, 'id' | 'passed'>[],
-): boolean | null {
+  scores: readonly Pick<Score, 'id' | 'passed' | 'notApplicable'>[],
+): boolean | null | 'not-applicable' {
   const marked = entries.filter((entry) => entry.mark);
   if (marked.length === 0) return null;
-  const passed = marked.map((entry) => scores.find((score) => score.id === entry.id)?.passed ?? null);
+  const found = marked.map((entry) => scores.find((score) => score.id === entry.id));
+  const passed = found.filter((score) => !score?.notApplicable).map((score) => score?.passed ?? null);
+  if (passed.length === 0) return 'not-applicable';
   return passed.includes(null) ? null : passed.every(Boolean);
 }
 
@@ -230,18 +254,25 @@ function countsInScore(entry: MetricEntry): boolean {
   return entry.unit === 'fraction' && entry.weight > 0;
 }
 
-/** The weighted mean of a sample's fractions; null when one is missing, or none counts. */
+/**
+ * The weighted mean of a sample's fractions that apply; null when one is missing or none counts, 'not-applicable' when no
+ * metric found anything to judge.
+ */
 export function scoreOf(
   entries: readonly MetricEntry[],
-  scores: readonly Pick<Score, 'id' | 'value'>[],
-): number | null {
+  scores: readonly Pick<Score, 'id' | 'value' | 'notApplicable'>[],
+): number | null | 'not-applicable' {
+  const counting = entries.filter(countsInScore);
+  if (counting.length === 0) return null;
   let sum = 0;
   let weights = 0;
-  for (const entry of entries.filter(countsInScore)) {
-    const value = scores.find((score) => score.id === entry.id)?.value ?? null;
+  for (const entry of counting) {
+    const score = scores.find(({ id }) => id === entry.id);
+    if (score?.notApplicable) continue;
+    const value = score?.value ?? null;
     if (value === null) return null;
     sum += entry.weight * (entry.better === 'higher' ? value : 1 - value);
     weights += entry.weight;
   }
-  return weights > 0 ? sum / weights : null;
+  return weights > 0 ? sum / weights : 'not-applicable';
 }

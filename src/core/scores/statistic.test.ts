@@ -21,6 +21,7 @@ function selectionOf(cases: readonly (readonly number[])[], clusterOf = (index: 
     cases: places,
     clusters: places.map(clusterOf),
     missing: 0,
+    notApplicable: 0,
   };
 }
 
@@ -169,6 +170,7 @@ describe('properties', () => {
           cases: back(selection.cases),
           clusters: back(selection.clusters),
           missing: 0,
+          notApplicable: 0,
         };
         const one = statisticOf(of).bounds(selection, noise({ inference: how }));
         const other = statisticOf(of).bounds(reversed, noise({ inference: how }));

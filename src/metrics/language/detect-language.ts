@@ -7,6 +7,14 @@ export interface Detected {
   readonly shares: Readonly<Record<string, number>>;
 }
 
+/** A text with fewer letters is short: its language is undecided unless the detector is surer than usual. */
+const SHORT = 60;
+/** How high a score has to be, and by how much above the next, for the language of a short text to be decided. */
+const LEAST_SCORE = 0.7;
+const LEAST_LEAD = 0.02;
+/** What is left of a text without its names has to have as many letters to say anything. */
+const FEWEST_WITHOUT_NAMES = 8;
+
 /** So much the detector looks at in one call. */
 const PIECE_LENGTH = 1000;
 const PIECES = 5;
@@ -19,12 +27,13 @@ export async function detectLanguage(text: string): Promise<Detected | null> {
   const { eld } = await import('eld/extrasmall');
   const found = new Map<string, { letters: number; confidences: number[] }>();
   let all = 0;
-  for (const piece of piecesOf(text)) {
+  for (const piece of piecesOf(text).map(withoutBrands)) {
     const letters = countLetters(piece);
     const result = eld.detect(piece);
     const { language } = result;
     all += letters;
     if (language === '' || !result.isReliable()) continue;
+    if (letters < SHORT && !isDecided(piece, result.getScores(), (text) => eld.detect(text).language)) continue;
     const before = found.get(language) ?? { letters: 0, confidences: [] };
     const confidences = [...before.confidences, result.getScores()[language] ?? 0];
     found.set(language, { letters: before.letters + letters, confidences });
@@ -38,6 +47,26 @@ export async function detectLanguage(text: string): Promise<Detected | null> {
     confidence: toThousandths(mean),
     shares: Object.fromEntries([...found].map(([code, { letters }]) => [code, toThousandths(letters / all)])),
   };
+}
+
+/** A text without words that have a capital inside, such as PayPal, which are of no language. */
+function withoutBrands(text: string): string {
+  return text.replace(/\p{L}+/gu, (word) => (/\p{Ll}\p{Lu}/u.test(word) ? ' ' : word));
+}
+
+/** A word with a capital that begins no sentence: a name, but in German. */
+const NAME = /(?<=[\p{Ll}\p{N},;:)] {0,3})\p{Lu}[\p{L}\p{M}'-]*/gu;
+
+/**
+ * Whether a short text shows its language. One in English letters alone could be English: "No worries, Bjørn Hansen!" is
+ * Norwegian by its name only. So another language has to be clear, and with names and without them the same.
+ */
+function isDecided(text: string, scores: Readonly<Record<string, number>>, detect: (text: string) => string): boolean {
+  const [[language, score] = ['', 0], [, next] = ['', 0]] = Object.entries(scores).sort(([, a], [, b]) => b - a);
+  const rest = text.replace(NAME, ' ');
+  if (language === 'en' || /(?=\P{ASCII})\p{L}/u.test(rest)) return true;
+  if (score < LEAST_SCORE || score - next < LEAST_LEAD) return false;
+  return rest === text || countLetters(rest) < FEWEST_WITHOUT_NAMES || detect(rest) === language;
 }
 
 /** How many letters a text has. One of a script that writes words or syllables, such as 天, says as much as three. */

@@ -1,5 +1,6 @@
 import { BURST_SHARE } from '../../calls/pace.js';
-import type { ColumnBaseline } from '../../core/gates/pairing.js';
+import { type ColumnBaseline, own } from '../../core/gates/pairing.js';
+import { knownValues } from '../../core/scores/baseline.js';
 import type { Plan } from '../../core/scores/plan.js';
 import { mean } from '../../core/stats/mean.js';
 import type { Suite } from '../../model/suite.js';
@@ -58,7 +59,5 @@ function latencyOf(suite: Suite, baseline: ColumnBaseline | undefined): number |
   const id = suite.metrics.find(({ type }) => type === 'latency')?.id;
   if (id === undefined || !baseline || !('column' in baseline)) return null;
   const cases = Object.values(baseline.column.cases);
-  return mean(
-    cases.flatMap(({ scores }) => (Object.hasOwn(scores, id) ? (scores[id] ?? []) : [])).filter((v) => v !== null),
-  );
+  return mean(cases.flatMap(({ scores }) => knownValues(own(scores, id))));
 }
