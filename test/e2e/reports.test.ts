@@ -139,7 +139,7 @@ describe.skipIf(!onLinux)('what is no file of a disk is a target as well', () =>
 
   it('a pipe with a name', async () => {
     const project = await makeProject(files);
-    execFileSync('mkfifo', [project.path('pipe')]);
+    execFileSync('/usr/bin/env', ['mkfifo', project.path('pipe')]);
     const reader = spawn('cat', [project.path('pipe')], { stdio: ['ignore', 'pipe', 'ignore'] });
     const read = text(reader.stdout);
     expect((await runCli(['eval', '--reporter', 'json=pipe'], { cwd: project.dir })).code).toBe(0);
