@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json } from '../model/json.js';
+import { type Json, Literal } from '../model/json.js';
 import { parseQuantity } from '../model/written-quantity.js';
 import { defineMetric } from './contract.js';
 import { faultOfExpected } from './expected.js';
@@ -114,6 +114,8 @@ function faultOfAccepted(expected: Json | undefined, format: NumberFormat, local
 /** The number that an accepted answer is, or that its last line holds; null when that is not one number. */
 function numberIn(answer: Json, format: NumberFormat): number | null {
   if (typeof answer === 'number') return answer;
+  // As YAML and JSON write it, 101.50 too
+  if (answer instanceof Literal && typeof answer.value === 'number') return answer.value;
   if (typeof answer !== 'string') return null;
   const lastLine =
     answer
