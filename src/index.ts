@@ -13,4 +13,5 @@ export type { Batches, BatchItem, BatchResult, BatchStatus, LostBatch, NewBatch 
 export type { Moderation, Provider, ProviderContext, ProviderDefinition } from './providers/provider.js';
 export { defineProvider } from './providers/provider.js';
 export { ProviderError } from './providers/provider-error.js';
-export { type EvaluateOptions, evaluate } from './runs/evaluate.js';
+export { evaluate } from './runs/evaluate.js';
+export type { EvaluateOptions } from './runs/evaluate-options.js';

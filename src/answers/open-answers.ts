@@ -1,8 +1,8 @@
 import type { Plan } from '../core/scores/plan.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { Redact } from '../core/text/redact.js';
-import type { RunMode } from '../model/manifest.js';
 import type { ModelReference } from '../model/request.js';
+import type { RunMode } from '../model/run-settings.js';
 import { Cassette } from '../store/cassette.js';
 import type { AnswerPool } from './answer-pool.js';
 import { Answers } from './answers.js';

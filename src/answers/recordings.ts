@@ -1,6 +1,6 @@
 import type { CassetteEntry } from '../model/cassette.js';
-import type { RunMode } from '../model/manifest.js';
 import type { RecordedAnswer } from '../model/output.js';
+import type { RunMode } from '../model/run-settings.js';
 import { ProviderError } from '../providers/provider-error.js';
 import type { Cassette } from '../store/cassette.js';
 

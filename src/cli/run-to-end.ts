@@ -11,7 +11,7 @@ import { reportVerdictLine } from '../reporters/console.js';
 import { createProgress, type Progress, type ProgressState } from '../reporters/progress.js';
 import type { Begun } from '../runs/begin.js';
 import { runSuites } from '../runs/run.js';
-import type { StartOptions } from '../runs/setup/run-options.js';
+import type { StartOptions } from '../runs/setup/start-options.js';
 import { placeNamed } from '../store/places.js';
 import { isWhole } from '../store/run-list.js';
 import { shardPath, writeShard } from '../store/shard-file.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hasReferenceData, referencePath } from '../../test/helpers/reference-data.js';
 import { scoreOf } from '../../test/helpers/score.js';
-import type { Json } from '../model/json.js';
+import { type Json, Literal } from '../model/json.js';
 import { faultOfCase, metricEntrySchema } from './access.js';
 import { numeric } from './numeric.js';
 
@@ -18,6 +18,15 @@ describe('numeric', () => {
     expect(await score(0.1, '18.2', '18.3')).toBe(1);
     expect(await score('10%', '-20', '-22')).toBe(1);
     expect(await score('10%', '-20', '-22.01')).toBe(0);
+  });
+
+  it('takes a number for what it is, however it is written', async () => {
+    const { value } = await scoreOf(numeric, {
+      params: { locale: 'de' },
+      expected: new Literal(101.5, '101.50'),
+      output: 'Zusammen 101,50 €',
+    });
+    expect(value).toBe(1);
   });
 
   it.each(['1s', '$1', '-1', -1, 'much', 'Infinity'])('refuses the tolerance %j', (tolerance) => {

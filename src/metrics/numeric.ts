@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { writtenText } from '../core/text/json-value.js';
 import { type Json, Literal } from '../model/json.js';
 import { parseQuantity } from '../model/written-quantity.js';
 import { defineMetric } from './contract.js';
@@ -107,18 +108,17 @@ function acceptedNumbers(expected: Json | undefined, format: NumberFormat): read
 function faultOfAccepted(expected: Json | undefined, format: NumberFormat, locale: string): string | null {
   const wrong = answersIn(expected).filter((answer) => numberIn(answer, format) === null);
   if (wrong.length === 0) return null;
-  const shown = quoted(wrong.map((answer) => (typeof answer === 'string' ? answer : JSON.stringify(answer))));
+  const shown = quoted(wrong.map(writtenText));
   return `${shown} is not one number in locale ${locale}; several accepted numbers are a list, and \`locale\` says how they are written`;
 }
 
 /** The number that an accepted answer is, or that its last line holds; null when that is not one number. */
 function numberIn(answer: Json, format: NumberFormat): number | null {
-  if (typeof answer === 'number') return answer;
-  // As YAML and JSON write it, 101.50 too
-  if (answer instanceof Literal && typeof answer.value === 'number') return answer.value;
-  if (typeof answer !== 'string') return null;
+  const value = answer instanceof Literal ? answer.value : answer;
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string') return null;
   const lastLine =
-    answer
+    value
       .trim()
       .split(/[\r\n]+/)
       .at(-1) ?? '';

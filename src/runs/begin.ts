@@ -1,15 +1,17 @@
+import type { z } from 'zod';
 import type { World } from '../calls/world.js';
 import { type Plan, samplesOf } from '../core/scores/plan.js';
 import { describeShard, shardsOf } from '../core/scores/shard.js';
 import { LlmciError } from '../core/text/errors.js';
 import { count } from '../core/text/format.js';
-import { type Fingerprint, MANIFEST_VERSION, type Manifest } from '../model/manifest.js';
+import { MANIFEST_VERSION, type Manifest } from '../model/manifest.js';
+import { askedSchema, paceSchema } from '../model/run-settings.js';
 import type { Results } from '../store/results.js';
 import { type RunFolder, resumeRun, startRun } from '../store/run-folder.js';
 import type { Shards } from '../store/shard-file.js';
-import { describeChanges } from './fingerprint.js';
 import { Restorer } from './restore.js';
-import type { StartOptions } from './setup/run-options.js';
+import { type RunPlan, requireSame } from './run-plan.js';
+import type { StartOptions } from './setup/start-options.js';
 
 /** A run at its start. */
 export interface Begun {
@@ -27,15 +29,15 @@ export interface Begun {
  * that the results are of, `cannot-merge`, `run-under-way` or `cannot-write`.
  */
 export async function beginRun(
-  plan: Plan,
-  fingerprint: Fingerprint,
+  planned: RunPlan,
   options: StartOptions,
   world: Pick<World, 'date' | 'random'>,
 ): Promise<Begun> {
+  const { plan, fingerprint } = planned;
   const { past, out } = options;
   if (past?.kind === 'resume') {
     const { manifest } = past;
-    requireSame(`run ${manifest.runId}`, manifest, plan, fingerprint);
+    requireSame(`run ${manifest.runId}`, manifest, planned);
     const run = await resumeRun(out, manifest.runId);
     const { results, cut } = run;
     // What goes into a cassette is written when a run ends, so all of it has to pass by once more
@@ -49,7 +51,7 @@ export async function beginRun(
   }
   const results = past?.shards.results ?? null;
   for (const manifest of past?.shards.manifests ?? []) {
-    requireSame(`part ${describeShard(manifest.shard)}`, manifest, plan, fingerprint);
+    requireSame(`part ${describeShard(manifest.shard)}`, manifest, planned);
   }
   if (past) requireOwnSamples(plan, past.shards);
   const now = world.date();
@@ -57,8 +59,8 @@ export async function beginRun(
     manifestVersion: MANIFEST_VERSION,
     runId,
     startedAt: now.toISOString(),
-    asked: askedOf(options),
-    pace: paceOf(options),
+    asked: partOf(askedSchema, options),
+    pace: partOf(paceSchema, options),
     shard: options.shard,
     samples: plan.size,
     fingerprint: [...fingerprint],
@@ -96,32 +98,10 @@ export function notesOnPast({ restorer, cut }: Begun, { past, shard }: StartOpti
   return notes;
 }
 
-function askedOf({
-  selection,
-  models,
-  config,
-  mode,
-  cache,
-  batch,
-  failFast,
-  allowNoGates,
-  baseline,
-  seed,
-}: StartOptions) {
-  const { suites, tags, cases, trials } = selection;
-  const own = { suites: [...suites], tags: [...tags], cases: [...cases], trials, models: [...models] };
-  return { ...own, config, mode, cache, ...(batch && { batch }), failFast, allowNoGates, baseline, seed };
-}
-
-function paceOf({ concurrency, timeoutMs, budgetUsd, maxTimeMs }: StartOptions): Manifest['pace'] {
-  return { concurrency, timeoutMs, budgetUsd, maxTimeMs };
-}
-
-function requireSame(run: string, manifest: Manifest, plan: Plan, fingerprint: Fingerprint): void {
-  const what =
-    describeChanges(manifest.fingerprint, fingerprint) ??
-    (manifest.samples === plan.size ? null : 'its plan has changed');
-  if (what !== null) throw new LlmciError('changed-since', { run, what });
+/** The options that a schema knows. */
+function partOf<T extends z.ZodObject>(schema: T, options: StartOptions): z.output<T> {
+  const known = Object.entries(options).filter(([name]) => name in schema.shape);
+  return schema.parse(Object.fromEntries(known));
 }
 
 /** Every result has to be in the file of its own part: otherwise one sample could count in two ways. */

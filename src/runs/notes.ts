@@ -12,7 +12,7 @@ import type { Judge } from '../scoring/judge.js';
 import { notesOnMoney } from './money-notes.js';
 import { notesOnPower } from './power-notes.js';
 import type { Rounds } from './rounds.js';
-import type { RunOptions } from './setup/run-options.js';
+import type { StartOptions } from './setup/start-options.js';
 
 /** What a run has come to. */
 interface RunState {
@@ -29,11 +29,10 @@ interface RunState {
 export function notesOn(
   project: Project,
   plan: Plan,
-  options: RunOptions,
+  { tags, cases }: StartOptions,
   { tally, judge, budgets, rounds, stop, columns, maxTimeMs }: RunState,
 ): string[] {
   const notes: string[] = [];
-  const { tags, cases } = options.selection;
   if (tags.length + cases.length > 0) {
     const all = plan.suites.reduce((sum, suite) => sum + (project.suites.get(suite.id)?.cases.length ?? 0), 0);
     const left = plan.suites.reduce((sum, suite) => sum + suite.cases.length, 0);

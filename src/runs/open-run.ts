@@ -7,32 +7,25 @@ import type { Lanes } from '../calls/lanes.js';
 import type { Stop } from '../calls/stop.js';
 import type { World } from '../calls/world.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
-import { allEntriesOf } from '../core/scores/cases.js';
-import { makePlan, type Plan } from '../core/scores/plan.js';
+import type { Plan } from '../core/scores/plan.js';
 import type { RunSummary } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
-import { openEarlierOutputs } from '../scoring/earlier-outputs.js';
 import { Judge } from '../scoring/judge.js';
-import { helpersOf, judgeFor, requireEngine } from '../scoring/needs.js';
 import { openTools } from '../scoring/open-tools.js';
 import type { Tools } from '../scoring/tools.js';
 import { readGit } from '../store/git.js';
 import { openCaches } from '../store/open-caches.js';
 import { openRun as readRun } from '../store/runs.js';
-import { toolVersion } from '../store/version.js';
 import { includeAside } from './aside.js';
-import { findBaselines } from './baselines/baselines.js';
 import { type BatchHooks, openBatches, type RunBatches, requireBatches } from './batches/batching.js';
 import { type Begun, beginRun } from './begin.js';
 import { startClock } from './clock.js';
-import { fingerprintOf } from './fingerprint.js';
 import { openColumns } from './judged-columns.js';
 import { Rounds } from './rounds.js';
+import { planRun } from './run-plan.js';
 import { checkKeys } from './setup/check-keys.js';
 import { openCalls } from './setup/open-calls.js';
-import { requireRunnable } from './setup/plan-checks.js';
-import type { StartOptions } from './setup/run-options.js';
-import { selectSuites } from './setup/select.js';
+import type { StartOptions } from './setup/start-options.js';
 
 /** A run between its start and its end. */
 export interface OpenRun {
@@ -91,28 +84,20 @@ export interface OpenRunHooks {
 export async function openRun(project: Project, given: StartOptions, hooks: OpenRunHooks): Promise<OpenRun> {
   const { world, stop } = hooks;
   const options = { ...given, baseline: await nameRun(given.baseline, given.out) };
-  const { mode, out, shard, past, baseline } = options;
+  const { mode, out, shard, past } = options;
   const { root, config } = project;
   const makesCalls = past?.kind !== 'merge';
-  const plan = makePlan(selectSuites(project, options.selection));
-  requireRunnable(plan, options);
-  const entries = plan.suites.flatMap(allEntriesOf);
-  await requireEngine(entries, project);
-
-  const settings = judgeFor(entries, project);
-  const helpers = helpersOf(entries, project);
-  const names = [...plan.columns.map(({ model }) => model.provider), ...helpers.keys()];
-  const used = settings ? [...names, settings.model.provider] : names;
-  const { providers, lanes, secrets, redact, programWorld } = openCalls(project, used, options, world, stop);
+  const planned = await planRun(project, options);
+  const { plan, providers, helpers } = planned;
+  const { lanes, secrets, redact, programWorld } = openCalls(project, [...providers.values()], options, world, stop);
   const cassettes = await openCassettes(root, plan, mode);
   const now = () => world.date().getTime();
-  const caches = openCaches(out, config.cache, {
-    now,
-    offline: mode === 'replay' || !options.cache,
-    recording: mode === 'record',
-  });
-  if (mode !== 'replay' && makesCalls)
-    checkKeys(secrets.missing, { project, plan, cassettes, cache: caches.answers, judge: settings, helpers });
+  const offline = mode === 'replay' || !options.cache;
+  const caches = openCaches(out, config.cache, { now, offline, recording: mode === 'record' });
+  if (mode !== 'replay' && makesCalls) {
+    const { judge } = planned;
+    checkKeys(secrets.missing, { project, plan, cassettes, cache: caches.answers, judge, helpers });
+  }
   const inBatches = options.batch && makesCalls;
   if (inBatches) requireBatches(plan, providers);
 
@@ -125,24 +110,18 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const pool = new AnswerPool(caches.answers);
   const reach = reachThrough(lanes, config.prices);
   const answersOf = openAnswers(reach, { cassettes, mode, pool, budgets, redact });
-  const baselines = shard ? [] : await findBaselines(root, plan, baseline, out);
-  const earlier = await openEarlierOutputs(plan, project.metrics, baseline, out);
-  const origin = { version: toolVersion(), git: readGit(root), clock: startClock(world) };
-  const fingerprint = fingerprintOf(plan, {
-    ...{ project, providers, judge: settings, version: origin.version, earlier: earlier?.runId ?? null },
-    baselines: makesCalls && !shard ? baselines : null,
-  });
-  const begun = await beginRun(plan, fingerprint, options, world);
+  const origin = { version: planned.version, git: readGit(root), clock: startClock(world) };
+  const begun = await beginRun(planned, options, world);
   try {
-    const money = { tally: new Tally(), judge: settings && new Judge(answersOf, settings), budgets };
+    const money = { tally: new Tally(), judge: planned.judge && new Judge(answersOf, planned.judge), budgets };
     const { tools, close } = openTools(project, stop, {
-      ...{ ...money, reach, pool, redact, programWorld, earlier, offline: mode === 'replay' },
+      ...{ ...money, reach, pool, redact, programWorld, earlier: planned.earlier, offline: mode === 'replay' },
       vectors: options.cache ? caches.vectors : null,
     });
     hooks.onStart?.(plan, begun);
     const batching = inBatches ? await openBatches(begun.run, plan, { world, budgets }, hooks.batches) : null;
     for (const aside of (await begun.results?.asides()) ?? []) includeAside(aside, money);
-    const columns = openColumns(plan, baselines, options.seed);
+    const columns = openColumns(plan, planned.baselines, options.seed);
     const saves = [...cassettes.values()].map((cassette) => () => cassette.save(redact));
     const closers = [...saves, () => lanes.close(), close, () => batching?.close()];
     const calls = { lanes, answersOf, batching };

@@ -8,7 +8,7 @@ import type { Begun } from './begin.js';
 import { abandonRun, closeRun } from './close-run.js';
 import { evaluateRounds, type Progress } from './evaluate-rounds.js';
 import { openRun } from './open-run.js';
-import type { StartOptions } from './setup/run-options.js';
+import type { StartOptions } from './setup/start-options.js';
 
 export interface RunHooks {
   readonly world: World;

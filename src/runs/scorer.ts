@@ -37,9 +37,10 @@ export async function openScorer(
   await requireEngine([entry], project);
   const settings = judgeFor([entry], project);
   const helpers = helpersOf([entry], project);
-  const used = [...helpers.keys(), ...(settings ? [settings.model.provider] : [])];
+  const used = new Set([...helpers.keys(), ...(settings ? [settings.model.provider] : [])]);
+  const providers = [...project.providers.values()].filter(({ name }) => used.has(name));
   const pace = { concurrency: null, timeoutMs: null };
-  const { lanes, redact, programWorld } = openCalls(project, used, pace, world, stop);
+  const { lanes, redact, programWorld } = openCalls(project, providers, pace, world, stop);
 
   const now = () => world.date().getTime();
   const caches = openCaches(await openOut(root, '.llmci'), config.cache, { now, offline: false, recording: false });

@@ -10,7 +10,7 @@ import type { Judge } from '../scoring/judge.js';
 import { nodeVersion } from '../store/version.js';
 import { summariseSuite } from './records.js';
 import type { Rounds } from './rounds.js';
-import type { StartOptions } from './setup/run-options.js';
+import type { StartOptions } from './setup/start-options.js';
 
 /** What a run has come to, once its last gate is judged. */
 export interface RunEnd {
@@ -29,7 +29,7 @@ export interface RunEnd {
 }
 
 /** The record of a run, but for the results of its samples. The verdict and the exit code follow from it alone. */
-export function summariseRun(plan: Plan, { selection, shard, seed }: StartOptions, end: RunEnd): RunSummary {
+export function summariseRun(plan: Plan, { tags, cases, shard, seed }: StartOptions, end: RunEnd): RunSummary {
   const { rounds, tally, judge, budgets, stop } = end;
   const judged = {
     gates: end.gates.flat(),
@@ -51,7 +51,7 @@ export function summariseRun(plan: Plan, { selection, shard, seed }: StartOption
     git: end.git,
     suites: plan.suites.map(summariseSuite),
     ...judged,
-    filtered: selection.tags.length + selection.cases.length > 0,
+    filtered: tags.length + cases.length > 0,
     usage: { ...tally.usage, ...(judge ? { judge: judge.usage.usage } : {}) },
     ...(budgets.refusals.length === 0 ? {} : { refusals: [...budgets.refusals] }),
     flaky: findFlaky(end.columns),

@@ -244,7 +244,7 @@ describe('metrics and providers of the user', () => {
       files({}, { 'llmci.yaml': 'providers:\n  my-bot: { type: ./bot.mjs, greting: hi }\n', 'bot.mjs': BOT }),
     );
     const error = await run(project).catch((reason: unknown) => reason);
-    expect((error as LlmciError).problems).toEqual([
+    expect((error as LlmciError).problems).toMatchObject([
       { file: 'llmci.yaml', line: 2, column: 30, message: 'unknown key greting (did you mean greeting?)' },
     ]);
   });

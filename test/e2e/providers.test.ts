@@ -472,7 +472,7 @@ describe.each(everyProvider)('%s when things go wrong', (type, openIt) => {
   });
 
   it.each([
-    [{ kind: 'truncated-json' }, /not JSON: "/],
+    [{ kind: 'truncated-json' }, /not JSON \(.+\): "/],
     [{ kind: 'html' }, /not JSON: "<!DOCTYPE html>/],
     [{ kind: 'null-content' }, /: "/],
     [{ kind: 'status', status: 200, body: '' }, /: nothing$/],

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { Selection } from '../../runs/setup/select.js';
 import type { Configure } from '../command.js';
 import { collect, dollars, duration, partOf, positiveInteger, wholeNumber } from '../options.js';
 import type { EvalFlags } from './eval-flags.js';
@@ -48,7 +47,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .action(async (suites: string[], options: EvalFlags) => {
       checkFlags(options, command);
       const { evaluateFromCli } = await import('./evaluate-from-cli.js');
-      exit(await evaluateFromCli(selectionOf(suites, options), options, terminal));
+      exit(await evaluateFromCli(suites, options, terminal));
     });
 };
 
@@ -61,10 +60,6 @@ function checkFlags(options: EvalFlags, command: Command): void {
   if (options.shardFile !== undefined && !options.shard && !options.resume)
     command.error('error: --shard-file is for a run with --shard');
   if (options.quiet && options.json) command.error('error: --quiet and --json each say what to print; use one');
-}
-
-function selectionOf(suites: readonly string[], options: EvalFlags): Selection {
-  return { suites, tags: options.tag ?? [], cases: options.case ?? [], trials: options.trials ?? null };
 }
 
 const HELP = `

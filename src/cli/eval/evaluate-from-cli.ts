@@ -2,58 +2,55 @@ import { resolve } from 'node:path';
 import { realWorld } from '../../calls/world.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { writeJson } from '../../core/text/write-json.js';
+import { runSettingsSchema } from '../../model/run-settings.js';
+import { findRoot } from '../../project/files.js';
 import { loadProject } from '../../project/load.js';
 import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
-import { configPath } from '../../runs/setup/config-path.js';
-import type { StartOptions } from '../../runs/setup/run-options.js';
-import type { Selection } from '../../runs/setup/select.js';
+import { requireUnchanged } from '../../runs/run-plan.js';
+import type { StartOptions } from '../../runs/setup/start-options.js';
 import { openOut } from '../../store/out-folder.js';
 import { findResumption, openWhole } from '../resume.js';
 import { keepShard, reportRun, runToEnd, targetsOf } from '../run-to-end.js';
 import type { Terminal } from '../terminal.js';
 import type { EvalFlags } from './eval-flags.js';
+import { settingsFromFlags } from './settings-from-flags.js';
 
 /** The eval command: loads, runs, reports. Returns the exit code. */
-export async function evaluateFromCli(asked: Selection, given: EvalFlags, terminal: Terminal): Promise<number> {
+export async function evaluateFromCli(
+  suites: readonly string[],
+  flags: EvalFlags,
+  terminal: Terminal,
+): Promise<number> {
   const { stdout, stderr, env } = terminal;
-  const cwd = given.cwd ?? terminal.cwd();
-  const targets = targetsOf(given, 'eval', terminal);
-  const resumption = given.resume === undefined ? null : await findResumption(asked, given, resolve(cwd));
-  const { selection, flags } = resumption ?? { selection: asked, flags: given };
-  const world = { ...realWorld(), env };
-  const project = await loadProject({ cwd, config: flags.config, models: flags.model });
+  const cwd = resolve(flags.cwd ?? terminal.cwd());
+  const root = findRoot(cwd);
+  const out = await openOut(root, flags.out);
+  const targets = targetsOf(flags, 'eval', terminal);
+  const given = settingsFromFlags(suites, flags, { root, cwd });
+  const resumption = flags.resume === undefined ? null : await findResumption(given, flags, out);
+  const settings = resumption?.settings ?? runSettingsSchema.parse(given);
+  const { config, models } = settings;
+  const project = await loadProject({ cwd, config: config === null ? undefined : resolve(root, config), models });
   const options: StartOptions = {
-    selection,
-    mode: flags.replay ? 'replay' : flags.record ? 'record' : 'normal',
-    cache: flags.cache,
-    concurrency: flags.concurrency ?? null,
-    timeoutMs: flags.timeout ?? null,
-    maxTimeMs: flags.maxTime ?? null,
-    budgetUsd: flags.budget ?? null,
-    batch: flags.batch ?? false,
-    allowNoGates: flags.allowNoGates ?? false,
-    failFast: flags.failFast ?? false,
-    baseline: flags.baseline ?? null,
-    seed: flags.seed ?? null,
-    out: await openOut(project.root, flags.out),
-    models: flags.model ?? [],
-    config: configPath(project.root, cwd, flags.config),
-    shard: flags.shard ?? null,
+    ...settings,
+    out,
+    shard: resumption?.manifest.shard ?? flags.shard ?? null,
     past: resumption && { kind: 'resume', manifest: resumption.manifest },
   };
   if (flags.dryRun) {
-    const estimate = await estimatePlan(project, options, world);
+    const estimate = await estimatePlan(project, options, { ...realWorld(), env });
     stdout.write(flags.json ? `${writeJson(estimate, 2)}\n` : describePlan(estimate));
     return EXIT.pass;
   }
 
   if (resumption) {
     const { manifest } = resumption;
-    const whole = await openWhole(options.out, manifest.runId);
+    const whole = await openWhole(out, manifest.runId);
     if (whole) {
+      await requireUnchanged(project, options, manifest);
       if (!flags.quiet) stderr.write(`Run ${manifest.runId} is finished: there is nothing to go on with.\n`);
       const exitCode = await reportRun(whole.run, targets, flags, terminal);
-      await keepShard(whole.folder, manifest, options.out, { flags, terminal });
+      await keepShard(whole.folder, manifest, out, { flags, terminal });
       return exitCode;
     }
   }

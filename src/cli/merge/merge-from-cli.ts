@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import { runSettingsSchema } from '../../model/run-settings.js';
 import { findRoot } from '../../project/files.js';
 import { loadProject } from '../../project/load.js';
-import type { StartOptions } from '../../runs/setup/run-options.js';
+import type { StartOptions } from '../../runs/setup/start-options.js';
 import { openOut } from '../../store/out-folder.js';
 import { placeNamed } from '../../store/places.js';
 import { openShards } from '../../store/shard-file.js';
@@ -28,23 +29,9 @@ export async function mergeFromCli(files: readonly string[], flags: MergeFlags, 
     const root = findRoot(cwd);
     const config = asked.config === null ? undefined : resolve(root, asked.config);
     const project = await loadProject({ cwd, config, models: asked.models });
-    const { suites, tags, cases, trials } = asked;
     const options: StartOptions = {
-      selection: { suites, tags, cases, trials },
-      mode: asked.mode,
-      cache: asked.cache,
-      batch: asked.batch ?? false,
-      concurrency: null,
-      timeoutMs: null,
-      maxTimeMs: null,
-      budgetUsd: null,
-      allowNoGates: asked.allowNoGates,
-      failFast: false,
-      baseline: flags.baseline ?? asked.baseline,
-      seed: asked.seed,
+      ...runSettingsSchema.parse({ ...asked, failFast: false, baseline: flags.baseline ?? asked.baseline }),
       out: await openOut(project.root, flags.out),
-      models: asked.models,
-      config: asked.config,
       shard: null,
       past: { kind: 'merge', shards },
     };

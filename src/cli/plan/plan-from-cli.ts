@@ -4,11 +4,11 @@ import { type Foresight, foresee } from '../../core/power/foresee.js';
 import { makePlan } from '../../core/scores/plan.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { writeJson } from '../../core/text/write-json.js';
+import { runSettingsSchema } from '../../model/run-settings.js';
 import { loadProject } from '../../project/load.js';
 import { findBaselines } from '../../runs/baselines/baselines.js';
 import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
 import { estimateTime } from '../../runs/estimates/plan-time.js';
-import type { RunOptions } from '../../runs/setup/run-options.js';
 import { selectSuites } from '../../runs/setup/select.js';
 import { openOut } from '../../store/out-folder.js';
 import type { Terminal } from '../terminal.js';
@@ -36,23 +36,11 @@ const DEFAULT_WIDTH = 120;
 export async function planFromCli(suites: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<number> {
   const { stdout, env } = terminal;
   const project = await loadProject({ cwd: flags.cwd ?? terminal.cwd(), config: flags.config, models: flags.model });
-  const options: RunOptions = {
-    selection: { suites, tags: flags.tag ?? [], cases: flags.case ?? [], trials: flags.trials ?? null },
-    mode: 'normal',
-    cache: flags.cache,
-    concurrency: flags.concurrency ?? null,
-    timeoutMs: null,
-    maxTimeMs: null,
-    budgetUsd: null,
-    batch: false,
-    allowNoGates: true,
-    failFast: false,
-    baseline: flags.baseline ?? null,
-    seed: null,
-    out: await openOut(project.root, flags.out),
-  };
+  const { tag: tags, case: cases, trials, concurrency, cache, baseline } = flags;
+  const settings = runSettingsSchema.parse({ suites, tags, cases, trials, concurrency, cache, baseline });
+  const options = { ...settings, out: await openOut(project.root, flags.out) };
   const columns = await estimatePlan(project, options, { ...realWorld(), env });
-  const plan = makePlan(selectSuites(project, options.selection));
+  const plan = makePlan(selectSuites(project, options));
   const baselines = await findBaselines(project.root, plan, options.baseline, options.out, 'always');
   const time = estimateTime(plan, columns, baselines, project.providers, options.concurrency);
   const gates = foresee(plan, baselines);

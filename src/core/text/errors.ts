@@ -31,6 +31,11 @@ const MESSAGES = {
     exit: EXIT.error,
   },
   'bad-flag': { text: '{flag}: {why}', hint: 'See `llmci {command} --help`.', exit: EXIT.usage },
+  'bad-option': {
+    text: 'evaluate(): {option} {why}',
+    hint: 'Nothing was sent. docs/guide/extending.md lists what evaluate() takes.',
+    exit: EXIT.usage,
+  },
   'unknown-reporter': {
     text: 'there is no reporter called {name}{guess}',
     hint: 'Known reporters: {known}.',
@@ -149,13 +154,26 @@ export class LlmciError extends Error {
   readonly exitCode: number;
   /** For `invalid-files`: everything that is wrong in them. */
   readonly problems: readonly Problem[];
+  /** What the message speaks of, by the names of its table. */
+  readonly values: Readonly<Record<string, string>>;
 
-  constructor(code: ErrorCode, values: Readonly<Record<string, string>> = {}, problems: readonly Problem[] = []) {
-    super(fill(MESSAGES[code].text, values));
+  constructor(
+    code: ErrorCode,
+    values: Readonly<Record<string, string>> = {},
+    problems: readonly Problem[] = [],
+    reword: (text: string) => string = (text) => text,
+  ) {
+    super(reword(fill(MESSAGES[code].text, values)));
     this.code = code;
-    this.hint = fill(MESSAGES[code].hint, values);
+    this.values = values;
+    this.hint = reword(fill(MESSAGES[code].hint, values));
     this.exitCode = MESSAGES[code].exit;
     this.problems = problems;
+  }
+
+  /** The same error in other words. */
+  reworded(words: (text: string) => string): LlmciError {
+    return new LlmciError(this.code, this.values, this.problems, words);
   }
 }
 

@@ -13,8 +13,8 @@ import type { Project } from '../../project/load.js';
 import { requireEngine } from '../../scoring/needs.js';
 import { openCaches } from '../../store/open-caches.js';
 import { requireBatches } from '../batches/batching.js';
-import type { RunOptions } from '../setup/run-options.js';
 import { selectSuites } from '../setup/select.js';
+import type { StartOptions } from '../setup/start-options.js';
 import { estimateQuestions } from './judge-estimate.js';
 import { estimateServices, type ServiceEstimate, sumServices } from './service-estimate.js';
 
@@ -45,10 +45,10 @@ export interface ColumnEstimate {
 /** Plans a run without sending anything. A missing key is no error here. */
 export async function estimatePlan(
   project: Project,
-  options: RunOptions,
+  options: Pick<StartOptions, 'suites' | 'tags' | 'cases' | 'trials' | 'mode' | 'cache' | 'batch' | 'out'>,
   world: World,
 ): Promise<readonly ColumnEstimate[]> {
-  const plan = makePlan(selectSuites(project, options.selection));
+  const plan = makePlan(selectSuites(project, options));
   const { root, providers, config } = project;
   await requireEngine(plan.suites.flatMap(allEntriesOf), project);
   if (options.batch) requireBatches(plan, providers);

@@ -7,10 +7,8 @@ import type { Project } from '../../project/load.js';
 import type { ProviderEntry } from '../../providers/entry.js';
 import { type ProgramWorld, withoutSecrets } from '../../scoring/programs.js';
 
-/** The providers that are in use, and the ways to them. */
+/** The ways to providers. */
 export interface OpenCalls {
-  /** By name. */
-  readonly providers: ReadonlyMap<string, ProviderEntry>;
   readonly lanes: Lanes;
   readonly secrets: Secrets;
   readonly redact: Redact;
@@ -23,26 +21,25 @@ export interface Pace {
   readonly timeoutMs: number | null;
 }
 
-/** Opens the ways to the named providers; `stop` cancels them. Nothing is sent. */
+/** Opens the ways to providers; `stop` cancels them. Nothing is sent. */
 export function openCalls(
   project: Pick<Project, 'root' | 'config' | 'providers'>,
-  names: Iterable<string>,
+  providers: readonly ProviderEntry[],
   { concurrency, timeoutMs }: Pace,
   world: World,
   stop: Stop,
 ): OpenCalls {
   const { root, config } = project;
-  const used = new Set(names);
-  const providers = new Map([...project.providers].filter(([name]) => used.has(name)));
-  const secrets = findSecrets(providers.values(), root, world.env);
-  const lanes = openLanes(providers.values(), {
+  const secrets = findSecrets(providers, root, world.env);
+  const lanes = openLanes(providers, {
     ...{ root, world, concurrency, secrets: secrets.values },
     timeoutMs: timeoutMs ?? config.timeoutMs,
   });
   stop.onCancel(() => lanes.cancel());
   const all = findSecrets(project.providers.values(), root, world.env);
   return {
-    ...{ providers, lanes, secrets },
+    lanes,
+    secrets,
     redact: redactSecrets(secrets.values.values()),
     programWorld: { ...world, env: withoutSecrets(world.env, all.values.values()) },
   };

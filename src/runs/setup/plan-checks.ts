@@ -1,6 +1,6 @@
 import type { Plan } from '../../core/scores/plan.js';
 import { LlmciError } from '../../core/text/errors.js';
-import type { StartOptions } from './run-options.js';
+import type { StartOptions } from './start-options.js';
 
 /** Throws `no-gates` or `bad-flag` when a plan cannot be run as it is asked for. Nothing has been sent then. */
 export function requireRunnable(plan: Plan, { allowNoGates, shard }: StartOptions): void {

@@ -4,19 +4,12 @@ import { covers } from '../../core/scores/tags.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import type { Case } from '../../model/case.js';
+import type { RunSettings } from '../../model/run-settings.js';
 import type { Suite } from '../../model/suite.js';
 import type { Project } from '../../project/load.js';
 
-export interface Selection {
-  /** Ids of suites; all when empty. */
-  readonly suites: readonly string[];
-  /** Only cases that carry one of these tags. */
-  readonly tags: readonly string[];
-  /** Only the cases with these ids. */
-  readonly cases: readonly string[];
-  /** Trials of every case, in place of what the suites say. */
-  readonly trials: number | null;
-}
+/** Which suites, which of their cases, and how often. */
+export type Selection = Pick<RunSettings, 'suites' | 'tags' | 'cases' | 'trials'>;
 
 /** The suites of a run with the cases and gates that are left of them. Throws when a name is unknown or no case is left. */
 export function selectSuites(project: Project, selection: Selection): readonly Suite[] {

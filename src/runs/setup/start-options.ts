@@ -1,0 +1,18 @@
+import type { Manifest, Shard } from '../../model/manifest.js';
+import type { RunSettings } from '../../model/run-settings.js';
+import type { Shards } from '../../store/shard-file.js';
+
+/** Results that a plan has already: those of a run that goes on, or those of all its parts. */
+export type Past =
+  | { readonly kind: 'resume'; readonly manifest: Manifest }
+  | { readonly kind: 'merge'; readonly shards: Shards };
+
+/** How a run starts: what it was asked, where it is kept, and what is there already. */
+export interface StartOptions extends RunSettings {
+  /** The folder for runs and the cache. */
+  readonly out: string;
+  /** The part of the plan to run; null for all of it. Gates are judged when all parts are there. */
+  readonly shard: Shard | null;
+  /** Results that are there already; null for a run that starts from nothing. */
+  readonly past: Past | null;
+}
