@@ -8,6 +8,7 @@ import type { CassetteEntry } from '../model/cassette.js';
 import { type RecordedAnswer, recordedAnswerSchema } from '../model/output.js';
 import type { Problem } from '../model/problem.js';
 import { writeAtomic } from './atomic.js';
+import { inTurn } from './in-turn.js';
 import { requireInside } from './places.js';
 import { PathError, readFileIfThere } from './read-file.js';
 
@@ -15,8 +16,8 @@ import { PathError, readFileIfThere } from './read-file.js';
 const LATER = 'Some of these answers were recorded later. Of the others: ';
 
 /**
- * Recorded answers of one file, by key. What is recorded is written when it is saved, sorted and redacted; lines of the
- * file that nothing took the place of are written as they were.
+ * Recorded answers of one file, by key. What is recorded is written when it is saved, sorted and redacted, together with
+ * what other processes have recorded meanwhile; lines of the file that nothing took the place of are written as they were.
  */
 export class Cassette {
   readonly path: string;
@@ -29,6 +30,8 @@ export class Cassette {
   readonly #keys = new Map<string, string>();
   /** Answers that were looked up: what another label recorded may be in use all the same. */
   readonly #used = new Set<CassetteEntry>();
+  /** The keys that the file had. */
+  readonly #had: ReadonlySet<string>;
   #changed = false;
 
   private constructor(root: string, path: string, note?: string, entries: CassetteText['entries'] = []) {
@@ -37,6 +40,7 @@ export class Cassette {
     this.#note = note;
     this.#entries = new Map(entries.map(([entry]) => [entry.key, entry]));
     this.#lines = new Map(entries.map(([entry, line]) => [entry.key, line]));
+    this.#had = new Set(this.#lines.keys());
     for (const [entry] of entries) this.#keys.set(labelOf(entry), entry.key);
   }
 
@@ -99,14 +103,38 @@ export class Cassette {
     this.#lines.delete(key);
   }
 
-  /** Writes the file if anything was recorded, with the given note or what is still true of the old one. */
-  async save(redact: Redact, note: string | undefined = this.#noteLeft()): Promise<void> {
+  /**
+   * Writes the file if anything was recorded, with the given note or what is still true of the old one. Processes that
+   * record into one file do this in turn, and none loses what another has paid for. Throws `bad-link`, `cannot-write`, or
+   * `invalid-files` when the file has become none.
+   */
+  async save(redact: Redact, note?: string): Promise<void> {
     if (!this.#changed) return;
+    await inTurn(requireInside(this.#root, this.path), async () => {
+      await this.#takeOver();
+      await this.#write(redact, note ?? this.#noteLeft());
+    });
+    this.#changed = false;
+  }
+
+  /** Takes over what has come into the file since it was read. Of two answers to one request the one that is there stays. */
+  async #takeOver(): Promise<void> {
+    const text = await readCassette(this.#root, this.path);
+    if (text === null) return;
+    const { entries, problems } = parseCassette(this.path, text);
+    throwProblems(problems);
+    for (const [entry, line] of entries) {
+      if (this.#had.has(entry.key)) continue;
+      this.#entries.set(entry.key, entry);
+      this.#lines.set(entry.key, line);
+    }
+  }
+
+  async #write(redact: Redact, note: string | undefined): Promise<void> {
     const header = wellFormedJson(canonicalJson({ cassette: 1, note }));
     const sorted = [...this.#entries.values()].sort((a, b) => (labelOf(a) + a.key < labelOf(b) + b.key ? -1 : 1));
     const lines = [header, ...sorted.map((entry) => this.#lines.get(entry.key) ?? serialise(entry))];
     await writeAtomic(() => requireInside(this.#root, this.path), redact(`${lines.join('\n')}\n`));
-    this.#changed = false;
   }
 
   /** A note on answers of another origin (written by hand, say) must not stand above what was recorded since. */
