@@ -23,10 +23,42 @@ metrics in a suite (\`evals/*.eval.yaml\`), for all of its cases or for one. Bes
 
 In examples, *none* is a score that is missing, *error* a case that is refused before the run.
 
+An *accepted answer* is what the case has under \`expected\`: a text, each item of a list, or the JSON text of anything else.
+
 These metrics can be not applicable; all others, and these for an empty answer, have a value or miss one. An empty answer may
 be an outage, which must never pass.
+`;
 
-An *accepted answer* is what the case has under \`expected\`: a text, each item of a list, or the JSON text of anything else.
+const READING = `## What of an output is looked at
+
+What a model says inside a tool call it says too. \`contains\`, \`starts-with\`, \`regex\`, \`length\`, \`toxicity\`, \`pii\` and
+\`secrets\` look through the arguments of tool calls as through the text, so that \`not: true\` and a maximum hold for all of
+it. The first three take every value on its own (\`contains\` and \`regex\` every name and key too); the others read a call as
+a text: its name, and a line for each of its arguments, \`key: value\`. Judges see the calls as JSON.
+
+\`equals\`, \`one-of\`, \`numeric\`, \`json\`, \`json-similarity\`, \`similarity\`, \`levenshtein\`, \`semantic\`, \`language\`,
+\`readability\` and the reference metrics are about the text alone: they compare an answer, or measure how it is written.
+\`tool-call\` is about the calls alone.
+
+## Texts that look the same
+
+\`equals\`, \`contains\`, \`starts-with\`, \`one-of\`, \`similarity\` and \`levenshtein\` compare texts as people read them, on both
+sides alike; \`exact: true\` compares every character as it is. Equal to them are:
+
+- letters in one part and in several (Unicode NFC: \`ë\` and \`e\` with two dots);
+- blanks of any width, also those that do not break, and a plain space;
+- \`‘ ’ ‚ ‛ ‹ › ′ ʼ ´\` and \`'\`; \`“ ” „ ‟ « » ″\` and \`"\`;
+- \`‐ ‑ ‒ – — ― −\` and \`-\`; \`…\` and \`...\`; ligatures such as \`ﬁ\` and their letters;
+- wide and narrow forms (\`ＡＢＣ\`, \`ｶﾅ\`) and the usual ones;
+- the line ends of every system;
+- a text with and without what is not seen: soft hyphens, zero-width characters, marks of direction.
+
+Runs of white space stay as they are, and so does what only resembles something: \`²\`, \`½\`, letters of another alphabet.
+\`ignoreCase\` goes by Unicode's case folding, in no language more than another: \`ß\` is \`ss\`, \`İ\` and \`ı\` are \`i\`.
+
+\`pii\` and \`secrets\` read an output in the same way. \`regex\` does not, since a pattern may be about these very characters:
+write \`['’]\`, \`[-‑–]\`, \`\\s\`. The reference metrics (\`exact-match\`, \`f1\`, \`rouge\`, \`bleu\`, \`chrf\`, \`ter\`) do what their
+reference tools do.
 `;
 
 /** The page docs/reference/metrics.md, made from the definitions of the metrics alone. */
@@ -38,6 +70,7 @@ export function renderMetricsPage(metrics: readonly AnyMetric[]): string {
   return [
     INTRODUCTION,
     `${table(['metric', 'is not applicable'], limited)}\n`,
+    READING,
     `${contents}\n`,
     ...metrics.map(renderMetric),
   ].join('\n');

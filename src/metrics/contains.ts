@@ -2,22 +2,27 @@ import { z } from 'zod';
 import type { Json } from '../model/json.js';
 import { defineMetric } from './contract.js';
 import { acceptedTexts, faultOfExpected } from './expected.js';
+import { passagesOf } from './said.js';
 import { noScore, quoted, yesOrNo } from './score-result.js';
+import { asRead, exactParam, readerOf } from './text/as-read.js';
 
 const NOTHING_TO_FIND = 'the case has no accepted answer to look for';
 
-const texts = z.array(z.string().min(1)).min(1);
+// Nothing is not found, it is everywhere
+const seenText = z.string().refine((text) => asRead(text) !== '', 'a text to find has to hold something that is seen');
+const texts = z.array(seenText).min(1);
 
 /** Whether the output holds a text, any of some texts, or all of them. */
 export const contains = defineMetric({
   type: 'contains',
   describe:
-    'Whether the output contains a text: `value`, any of `any`, all of `all`, or any accepted answer of the case.',
+    'Whether the output contains a text: `value`, any of `any`, all of `all`, or any accepted answer of the case. Tool calls are looked through too.',
   params: {
-    value: z.string().min(1).optional().describe('The text to find.'),
+    value: seenText.optional().describe('The text to find.'),
     any: texts.optional().describe('At least one of these.'),
     all: texts.optional().describe('Every one of these.'),
     ignoreCase: z.boolean().default(false).describe('Treat upper and lower case as equal.'),
+    exact: exactParam,
   },
   unit: 'fraction',
   better: 'higher',
@@ -47,17 +52,36 @@ export const contains = defineMetric({
       output: 'It is Paris.',
       value: 1,
     },
+    {
+      describe: 'what looks the same',
+      params: { value: "we don't – sorry" },
+      output: 'No, we don’t - sorry.',
+      value: 1,
+    },
+    {
+      describe: 'the same, to the character',
+      params: { value: "we don't – sorry", exact: true },
+      output: 'No, we don’t - sorry.',
+      value: 0,
+    },
+    {
+      describe: 'said in a tool call',
+      params: { value: 'guarantee' },
+      output: { toolCalls: [{ name: 'send_mail', arguments: { body: 'We guarantee it.' } }] },
+      value: 1,
+    },
     { describe: 'nothing to look for', params: {}, expected: '', output: 'It is Paris.', value: null },
   ],
   score({ params, case: { expected }, output }) {
-    const fold = (text: string) => (params.ignoreCase ? text.toLowerCase() : text);
-    const haystack = fold(output.text);
+    const read = readerOf(params);
+    const passages = passagesOf(output).map(read);
+    const isSaid = (text: string) => passages.some((passage) => passage.includes(read(text)));
     const all = [...(params.value === undefined ? [] : [params.value]), ...(params.all ?? [])];
     const any = params.any ?? (all.length > 0 ? [] : textsToFind(expected));
     if (all.length === 0 && any.length === 0) return noScore(NOTHING_TO_FIND);
-    const absent = all.filter((text) => !haystack.includes(fold(text)));
+    const absent = all.filter((text) => !isSaid(text));
     if (absent.length > 0) return yesOrNo(false, '', `does not contain ${quoted(absent)}`);
-    const present = any.find((text) => haystack.includes(fold(text)));
+    const present = any.find(isSaid);
     if (any.length > 0 && present === undefined) return yesOrNo(false, '', `contains none of ${quoted(any)}`);
     // An entry with `not` shows this as the reason why its sample failed
     return yesOrNo(true, `contains ${quoted(present === undefined ? all : [...all, present], ' and ')}`, '');
@@ -68,7 +92,7 @@ function seeksExpected({ value, any, all }: { readonly [name in 'value' | 'any' 
   return (value ?? any ?? all) === undefined;
 }
 
-/** An empty text is in every output: a case that accepts it says nothing about what to contain. */
+/** An empty text is in every output, a blank in most: a case that accepts it says nothing about what to contain. */
 function textsToFind(expected: Json | undefined): readonly string[] {
-  return acceptedTexts(expected).filter((text) => text !== '');
+  return acceptedTexts(expected).filter((text) => asRead(text).trim() !== '');
 }

@@ -87,6 +87,11 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly type: string;
   /** One sentence for the docs: what the value says. */
   readonly describe: string;
+  /**
+   * Counts up from 1 whenever the same output may get another score than before: scores of two revisions are never
+   * compared with each other. 1 when left out.
+   */
+  readonly revision?: number;
   /** More for the docs, in Markdown: what the value is good and bad for, how to choose a mark, where it comes from. */
   readonly notes?: string;
   /** Parameters, as the shape of a strict zod object; each with a `describe` for the docs. */

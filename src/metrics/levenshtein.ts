@@ -2,6 +2,7 @@ import { formatValue } from '../core/text/format.js';
 import { defineMetric } from './contract.js';
 import { acceptedTexts } from './expected.js';
 import { noScore } from './score-result.js';
+import { exactParam, readerOf } from './text/as-read.js';
 import { scoreLevenshtein, signLevenshtein } from './text/levenshtein.js';
 
 /** How few characters have to change to make the output the nearest accepted answer. */
@@ -12,7 +13,7 @@ export const levenshtein = defineMetric({
   notes: `The edit distance of V. Levenshtein (1966), over the length of the longer text, in UTF-16 code units (most emoji are two or more). Good for texts to be copied exactly: names, codes, extracted passages. It knows no words and no meaning, and any two texts of one language share some characters in order: unrelated ones score 0.2 to 0.3.
 
 Two texts of more than about 64,000 differing characters each have no score: an exact answer would take too long.`,
-  params: {},
+  params: { exact: exactParam },
   unit: 'fraction',
   better: 'higher',
   needs: () => ['expected'],
@@ -28,10 +29,11 @@ Two texts of more than about 64,000 differing characters each have no score: an 
     },
     { describe: 'another text', params: {}, expected: 'yes', output: 'no', value: 0 },
   ],
-  score({ case: { expected }, output }) {
-    const accepted = acceptedTexts(expected);
+  score({ params, case: { expected }, output }) {
+    const read = readerOf(params);
+    const accepted = acceptedTexts(expected).map(read);
     if (accepted.length === 0) return noScore('the case has no accepted answer');
-    const value = scoreLevenshtein(output.text, accepted);
+    const value = scoreLevenshtein(read(output.text), accepted);
     if (value === null) return noScore('the texts are too long for an exact distance');
     return {
       value,

@@ -69,6 +69,17 @@ describe('the accepted answers of numeric', () => {
     expect((await scoreOf(numeric, { ...given, expected: '1.234' })).value).toBe(0);
   });
 
+  it('are compared digit by digit, beyond what a double holds', async () => {
+    const score = async (expected: Json, output: string) =>
+      (await scoreOf(numeric, { params: {}, expected, output })).value;
+    expect(await score('9007199254740993', '9007199254740992')).toBe(0);
+    expect(await score('9007199254740993', '9,007,199,254,740,993.0')).toBe(1);
+    const written = new Literal(Number('9007199254740993'), '9007199254740993');
+    expect(await score(written, '9007199254740992')).toBe(0);
+    expect(await score(new Literal(101.5, '101.50'), 'It is $101.5')).toBe(1);
+    expect(faultOf(new Literal(true, 'True'))).toContain('"True" is not one number');
+  });
+
   it('say in which locale an output is no number', async () => {
     const { value, reason } = await scoreOf(numeric, { params: {}, expected: '56', output: 'Das macht 9.999,56 €.' });
     expect({ value, reason }).toEqual({ value: 0, reason: '"9.999,56" is not one number in locale en' });

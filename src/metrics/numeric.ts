@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { writtenText } from '../core/text/json-value.js';
+import { sameDecimal } from '../core/text/decimal.js';
+import { plainText, writtenText } from '../core/text/json-value.js';
+import { printableLine } from '../core/text/printable.js';
 import { type Json, Literal } from '../model/json.js';
 import { parseQuantity } from '../model/written-quantity.js';
 import { defineMetric } from './contract.js';
 import { faultOfExpected } from './expected.js';
 import { noScore, quoted, yesOrNo } from './score-result.js';
-import { isLocale, lastNumber, type NumberFormat, numberFormatOf, numbersIn } from './text/numbers.js';
+import { isLocale, lastNumber, type NumberFormat, numberFormatOf, numbersIn, type ReadNumber } from './text/numbers.js';
 
 const NOTES = `A number counts only when it is read whole: \`1,234.5\`, \`-$5\`, \`6.02e23\`, \`18kg\`, and any grouping of its digits: commas (\`1,23,456\` too), apostrophes, underscores, and blanks that do not break. Currency and percent signs do not count: \`35%\` is 35. Digits within a word (\`CO2\`), dates, times, versions and telephone numbers are no numbers, and the last number before them counts. What looks like a number and is not wholly one is wrong, whatever stands before it: \`9.999,56\`, \`3/4\`, \`3-5\`, \`1 234\`, \`10^5\`, \`5 million\`.
 
@@ -86,13 +88,15 @@ export const numeric = defineMetric({
     if ('unread' in found) return yesOrNo(false, '', `${quoted([found.unread])} is not one number in locale ${locale}`);
     const { value } = found;
     const met = accepted.some((number) => {
-      const allowed = 'absolute' in tolerance ? tolerance.absolute : tolerance.relative * Math.abs(number);
+      const allowed = 'absolute' in tolerance ? tolerance.absolute : tolerance.relative * Math.abs(number.value);
+      if (allowed === 0) return sameDecimal(found.decimal, number.decimal);
       // what the subtraction itself may be off: 18.3 - 18.2 is more than 0.1
-      const rounding = 4 * Number.EPSILON * Math.max(Math.abs(number), Math.abs(value));
-      return Math.abs(value - number) <= allowed + (allowed > 0 ? rounding : 0);
+      const rounding = 4 * Number.EPSILON * Math.max(Math.abs(number.value), Math.abs(value));
+      return Math.abs(value - number.value) <= allowed + rounding;
     });
-    const wanted = accepted.slice(0, 10).join(' or ');
-    return { ...yesOrNo(met, `${value} is right`, `${value} is not ${wanted}`), detail: { found: value } };
+    const shown = shownOf(found);
+    const wanted = accepted.slice(0, 10).map(shownOf).join(' or ');
+    return { ...yesOrNo(met, `${shown} is right`, `${shown} is not ${wanted}`), detail: { found: value } };
   },
 });
 
@@ -100,7 +104,7 @@ function answersIn(expected: Json | undefined): readonly Json[] {
   return expected === undefined ? [] : Array.isArray(expected) ? expected : [expected];
 }
 
-function acceptedNumbers(expected: Json | undefined, format: NumberFormat): readonly number[] {
+function acceptedNumbers(expected: Json | undefined, format: NumberFormat): readonly ReadNumber[] {
   return answersIn(expected).flatMap((answer) => numberIn(answer, format) ?? []);
 }
 
@@ -113,15 +117,21 @@ function faultOfAccepted(expected: Json | undefined, format: NumberFormat, local
 }
 
 /** The number that an accepted answer is, or that its last line holds; null when that is not one number. */
-function numberIn(answer: Json, format: NumberFormat): number | null {
-  const value = answer instanceof Literal ? answer.value : answer;
-  if (typeof value === 'number') return value;
-  if (typeof value !== 'string') return null;
+function numberIn(answer: Json, format: NumberFormat): ReadNumber | null {
+  if (typeof answer === 'number') return { value: answer, decimal: String(answer) };
+  if (answer instanceof Literal && typeof answer.value === 'number')
+    return { value: answer.value, decimal: plainText(answer) };
+  if (typeof answer !== 'string') return null;
   const lastLine =
-    value
+    answer
       .trim()
       .split(/[\r\n]+/)
       .at(-1) ?? '';
   const [first, ...others] = numbersIn(lastLine, format);
-  return first && 'value' in first && others.length === 0 ? first.value : null;
+  return first && 'value' in first && others.length === 0 ? first : null;
+}
+
+/** As short as it is, or with all its digits where they say more. */
+function shownOf({ value, decimal }: ReadNumber): string {
+  return sameDecimal(String(value), decimal) ? String(value) : printableLine(decimal, 60);
 }

@@ -3,6 +3,7 @@ import type { Json } from '../model/json.js';
 import { defineMetric } from './contract.js';
 import { acceptedTexts, faultOfExpected } from './expected.js';
 import { noScore, quoted, yesOrNo } from './score-result.js';
+import { exactParam, type ReadingParams, readerOf, visibleText } from './text/as-read.js';
 
 /** Whether the output is one of some labels and nothing else, and the right one where the case says which is. */
 export const oneOf = defineMetric({
@@ -10,8 +11,9 @@ export const oneOf = defineMetric({
   describe:
     'Whether the output is exactly one of some labels, and the label that the case expects when it expects one; white space at both ends does not count.',
   params: {
-    values: z.array(z.string().regex(/\S/, 'a label must not be blank')).min(1).describe('The labels.'),
+    values: z.array(visibleText).min(1).describe('The labels.'),
     ignoreCase: z.boolean().default(false).describe('Treat upper and lower case as equal.'),
+    exact: exactParam,
   },
   unit: 'fraction',
   better: 'higher',
@@ -56,13 +58,13 @@ export const oneOf = defineMetric({
   },
 });
 
-interface Labels {
+interface Labels extends ReadingParams {
   readonly values: readonly string[];
-  readonly ignoreCase: boolean;
 }
 
-function normaliserOf({ ignoreCase }: Pick<Labels, 'ignoreCase'>): (text: string) => string {
-  return (text) => (ignoreCase ? text.trim().toLowerCase() : text.trim());
+function normaliserOf(params: ReadingParams): (text: string) => string {
+  const read = readerOf(params);
+  return (text) => read(text).trim();
 }
 
 /** The accepted answers that are labels. */

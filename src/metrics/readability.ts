@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { count } from '../core/text/format.js';
 import { isBlank } from './blank.js';
 import { defineMetric } from './contract.js';
-import { countText, latinShare } from './readability/count-text.js';
+import { findForeignLanguage } from './language/find-foreign.js';
+import { countText } from './readability/count-text.js';
 import { FORMULAS, fleschKincaidGrade, fleschReadingEase, lix } from './readability/formulas.js';
 import { noScore, notApplicable } from './score-result.js';
 
@@ -17,11 +18,12 @@ export const readability = defineMetric({
 | \`flesch-reading-ease\` | English | **higher is easier**, so give it a \`min\`: 60 to 70 is plain English, under 30 hard. Flesch 1948: 206.835 − 1.015 words a sentence − 84.6 syllables a word |
 | \`lix\` | any language that parts words by spaces | below 30 easy, 40 to 50 a newspaper, over 60 hard. Björnsson 1968: words a sentence + per cent of words of more than six letters |
 
-Syllables are counted by the package \`syllable\`, for English. The formulas were made for passages of a hundred words or more: of one short sentence they say little. A heading, a point of a list and a paragraph end a sentence, and so does an abbreviation ("Dr. Lee"). The first two may be below 0.`,
+Syllables are counted by the package \`syllable\`, for English: in another language the first two give no score. The formulas were made for passages of a hundred words or more: of one short sentence they say little. A heading, a point of a list and a paragraph end a sentence, and so does an abbreviation ("Dr. Lee"). The first two may be below 0.`,
   params: {
     formula: z.enum(FORMULAS).default('flesch-kincaid').describe('The formula; see above.'),
   },
   notApplicable: 'to an answer without a letter, such as a number or a tool call alone',
+  revision: 2,
   unit: 'number',
   better: 'lower',
   examples: [
@@ -47,6 +49,12 @@ Syllables are counted by the package \`syllable\`, for English. The formulas wer
       output: 'ご注文は月曜日に届きます。',
       value: null,
     },
+    {
+      describe: 'syllables of another language',
+      params: {},
+      output: 'Sie können die Schuhe innerhalb von dreißig Tagen zurückgeben.',
+      value: null,
+    },
     { describe: 'syllables of another script', params: {}, output: 'Большое спасибо за помощь.', value: null },
   ],
   async score({ params: { formula }, output }) {
@@ -56,9 +64,8 @@ Syllables are counted by the package \`syllable\`, for English. The formulas wer
     // LIX needs no syllables, and the package that counts them is loaded only where it is used
     const counts = countText(text, formula === 'lix' ? () => 1 : (await import('syllable')).syllable);
     if (counts === null) return noScore('has no words parted by spaces');
-    if (formula !== 'lix' && latinShare(text) < 0.5) {
-      return noScore('is not in Latin letters, whose syllables the formula counts; use lix');
-    }
+    const foreign = formula === 'lix' ? null : await findForeignLanguage(text);
+    if (foreign !== null) return noScore(`is in ${foreign}, and the formula counts the syllables of English; use lix`);
     const compute = { 'flesch-kincaid': fleschKincaidGrade, 'flesch-reading-ease': fleschReadingEase, lix }[formula];
     const { sentences, words, longWords, syllables } = counts;
     const value = Math.round(compute(counts) * 100) / 100;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { runWithin } from '../core/text/run-within.js';
 import { defineMetric } from './contract.js';
+import { passagesOf } from './said.js';
 import { noScore, quoted, yesOrNo } from './score-result.js';
 
 const TIME_LIMIT_MS = 1000;
@@ -11,7 +12,8 @@ const SHORT_TEXT = 4096;
 export const regex = defineMetric({
   type: 'regex',
   describe:
-    'Whether a regular expression matches somewhere in the output; anchor it with `^` and `$` to match the whole. A pattern that takes longer than a second gives no score.',
+    'Whether a regular expression matches somewhere in the output or in a name, key or value of its tool calls; anchor it with `^` and `$` to match the whole. A pattern that takes longer than a second gives no score.',
+  revision: 2,
   params: {
     pattern: z
       .string()
@@ -41,13 +43,22 @@ export const regex = defineMetric({
     { describe: 'somewhere in the text', params: { pattern: '\\b\\d+ days\\b' }, output: 'Within 30 days.', value: 1 },
     { describe: 'case counts unless told', params: { pattern: '^yes' }, output: 'Yes.', value: 0 },
     { describe: 'flags', params: { pattern: '^yes', flags: 'i' }, output: 'Yes.', value: 1 },
+    {
+      describe: 'in a tool call',
+      params: { pattern: '^4\\d{15}$' },
+      output: { toolCalls: [{ name: 'pay', arguments: { card: '4111111111111111' } }] },
+      value: 1,
+    },
     { describe: 'the whole text', params: { pattern: '^[A-D]$' }, output: 'A, because', value: 0 },
   ],
   score({ params: { pattern, flags }, output }) {
     const expression = new RegExp(pattern, flags);
-    const matches = () => expression.test(output.text);
+    const passages = passagesOf(output);
+    const matches = () => passages.some((passage) => expression.test(passage));
     // the pattern is the author's and trusted; the text is hostile, and may be the worst one for this pattern
-    const met = mayBacktrack(pattern, output.text) ? runWithin(TIME_LIMIT_MS, matches) : matches();
+    const met = passages.some((passage) => mayBacktrack(pattern, passage))
+      ? runWithin(TIME_LIMIT_MS, matches)
+      : matches();
     const shown = quoted([pattern]);
     if (met === null) return noScore(`${shown} took longer than ${TIME_LIMIT_MS / 1000} s: it backtracks`);
     return yesOrNo(met, `matches ${shown}`, `does not match ${shown}`);

@@ -2,13 +2,14 @@ import { compareTwoStrings } from 'string-similarity';
 import { defineMetric } from './contract.js';
 import { acceptedTexts } from './expected.js';
 import { noScore } from './score-result.js';
+import { exactParam, readerOf } from './text/as-read.js';
 
 /** How much of their spelling the output and the nearest accepted answer share. */
 export const similarity = defineMetric({
   type: 'similarity',
   describe:
     'How alike the output and the nearest accepted answer are in spelling: the Sørensen-Dice coefficient of their pairs of adjacent characters, without white space. It knows nothing of meaning.',
-  params: {},
+  params: { exact: exactParam },
   unit: 'fraction',
   better: 'higher',
   needs: () => ['expected'],
@@ -18,10 +19,12 @@ export const similarity = defineMetric({
     { describe: 'the nearest of several', params: {}, expected: ['no', 'healed'], output: 'sealed', value: 0.8 },
     { describe: 'nothing in common', params: {}, expected: 'yes', output: 'nope', value: 0 },
   ],
-  score({ case: { expected }, output }) {
-    const accepted = acceptedTexts(expected);
+  score({ params, case: { expected }, output }) {
+    const read = readerOf(params);
+    const text = read(output.text);
+    const accepted = acceptedTexts(expected).map(read);
     if (accepted.length === 0) return noScore('the case has no accepted answer');
-    const value = Math.max(...accepted.map((text) => compareTwoStrings(text, output.text)));
+    const value = Math.max(...accepted.map((answer) => compareTwoStrings(answer, text)));
     return { value, reason: `shares ${(value * 100).toFixed(0)}% of its character pairs with the nearest answer` };
   },
 });

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { defineMetric } from './contract.js';
+import { valuesOf } from './said.js';
 import { quoted, yesOrNo } from './score-result.js';
+import { exactParam, readerOf, visibleText } from './text/as-read.js';
 
 /** Whether the output begins with a text. */
 export const startsWith = defineMetric({
   type: 'starts-with',
-  describe: 'Whether the output starts with a text; white space before it does not count.',
+  describe:
+    'Whether the output, or a value in one of its tool calls, starts with a text; white space before it does not count.',
   params: {
-    value: z.string().regex(/\S/, 'a text to start with has to hold more than white space').describe('The text.'),
+    value: visibleText.describe('The text.'),
     ignoreCase: z.boolean().default(false).describe('Treat upper and lower case as equal.'),
+    exact: exactParam,
   },
   unit: 'fraction',
   better: 'higher',
@@ -22,10 +26,19 @@ export const startsWith = defineMetric({
       output: 'Yes, it is.',
       value: 1,
     },
+    {
+      describe: 'in a tool call',
+      params: { value: 'Dear' },
+      output: { toolCalls: [{ name: 'send_mail', arguments: { to: 7, body: 'Dear customer,' } }] },
+      value: 1,
+    },
   ],
-  score({ params: { value, ignoreCase }, output }) {
-    const fold = (text: string) => (ignoreCase ? text.toLowerCase() : text);
-    const met = fold(output.text.trimStart()).startsWith(fold(value.trimStart()));
+  score({ params, output }) {
+    const { value } = params;
+    const read = readerOf(params);
+    const start = read(value).trimStart();
+    const texts = [output.text, ...output.toolCalls.flatMap(valuesOf)];
+    const met = texts.some((text) => read(text).trimStart().startsWith(start));
     return yesOrNo(met, `starts with ${quoted([value])}`, `does not start with ${quoted([value])}`);
   },
 });

@@ -25,6 +25,8 @@ export type CorpusValue = (sums: readonly number[]) => number | null;
 export interface MetricEntry {
   readonly id: string;
   readonly type: string;
+  /** Of its metric, when that is not 1: scores of two revisions are no scores of one metric. */
+  readonly revision?: number;
   readonly params: Readonly<Record<string, unknown>>;
   /** For a metric that asks a judge, its signature: scores of two judges are no scores of one metric. */
   readonly judge?: string;

@@ -8,11 +8,19 @@ import type { ModelReference } from './request.js';
 
 const columnSchema = z.string().min(1).describe('A column, or a dotted path into a row.');
 
+/** What may stand between the cells of a CSV file. */
+export const DELIMITERS = [',', ';', '\t', '|'] as const;
+export type Delimiter = (typeof DELIMITERS)[number];
+
 /** How the rows of a dataset become cases. Without it, columns named id, expected, tags are these and all others are vars. */
 export const datasetSchema = z.union([
   z.string().min(1),
   z.strictObject({
     path: z.string().min(1),
+    delimiter: z
+      .enum(DELIMITERS)
+      .optional()
+      .describe('What stands between the cells of a CSV file; by default it is found out.'),
     id: columnSchema.optional(),
     vars: z.record(z.string(), columnSchema).optional(),
     expected: z

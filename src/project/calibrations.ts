@@ -28,11 +28,12 @@ export function calibrationKey(
   definition: AnyMetric,
   { embeddings, judges }: MetricSettings,
 ): string {
-  const { type, params, mark, not } = entry;
+  const { type, revision, params, mark, not } = entry;
   const needs = needsOf(definition, entry);
   const judge = signEntry(entry, definition, judges);
   return digest({
     type,
+    revision,
     params,
     mark,
     not,

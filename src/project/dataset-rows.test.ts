@@ -18,11 +18,15 @@ async function read(file: string, pieces: readonly string[]) {
   const text = async function* () {
     yield* pieces;
   };
-  for await (const { data, source, path } of readRows(file, text(), (problem) => problems.push(problem))) {
+  for await (const { data, source, path } of readRows(file, text(), null, (problem) => problems.push(problem))) {
     rows.push([data, source.at(path).line]);
   }
   return { rows, problems };
 }
+
+const unexpected = ({ message }: Problem) => {
+  throw new Error(message);
+};
 
 describe('the rows of a dataset', () => {
   it.each(Object.entries(files))('of %s are the same however its text is cut', async (file, text) => {
@@ -37,6 +41,40 @@ describe('the rows of a dataset', () => {
         expect(await read(file, pieces)).toEqual(whole);
       }),
     );
+  });
+
+  it.each([
+    ['rows.csv', 'a;b\n1;"x, y"\n', { a: '1', b: 'x, y' }],
+    ['rows.csv', 'a\tb\n1\tx,y\n', { a: '1', b: 'x,y' }],
+    ['rows.csv', '"a;b",c\n1,2\n', { 'a;b': '1', c: '2' }],
+    ['rows.csv', 'sep=;\na;b\n1;2\n', { a: '1', b: '2' }],
+    ['rows.csv', '\ufeffsep=|\r\na|b, c\r\n1|2\r\n', { a: '1', 'b, c': '2' }],
+    ['rows.csv', '\ufeffa;b\n1;2\n', { a: '1', b: '2' }],
+    ['rows.csv', ' a , b\u00a0\n1, 2\n', { a: '1', b: ' 2' }],
+    ['rows.csv', '\n\na;b\n1;2', { a: '1', b: '2' }],
+    ['rows.csv', 'a\n"1,;2"\n', { a: '1,;2' }],
+    ['rows.CSV', 'a;b\n,;\u200b\n1;2\n;\n  ; \n', { a: '1', b: '2' }],
+    ['rows.tsv', 'a, b\tc;d;e\n1\t2\n', { 'a, b': '1', 'c;d;e': '2' }],
+    ['rows.TSV', 'sep=,\na,b\n1,2\n', { a: '1', b: '2' }],
+    ['rows.NDJSON', '{"a": 1}\n', { a: 1 }],
+    ['rows.JSONL', '\n{"a": 1}\n', { a: 1 }],
+    ['rows.YML', '- a: 1\n', { a: 1 }],
+    ['rows.JSON', '[{"a": 1}]', { a: 1 }],
+  ])('%s that begins %j is understood', async (file, text, row) => {
+    const { rows, problems } = await read(file, [text]);
+    expect(problems).toEqual([]);
+    expect(rows.map((each) => (each as unknown[])[0])).toContainEqual(row);
+    expect(rows.length).toBeLessThan(3);
+  });
+
+  it('takes the delimiter that it is told, and counts lines from the top of the file', async () => {
+    const rows: unknown[] = [];
+    const text = async function* () {
+      yield 'sep=,\na;b,c\n1;2,3\n';
+    };
+    for await (const { data, source } of readRows('rows.csv', text(), ';', unexpected))
+      rows.push([data, source.at([]).line]);
+    expect(rows).toEqual([[{ a: '1', 'b,c': '2,3' }, 3]]);
   });
 
   it('tells the line of every row and of every fault', async () => {

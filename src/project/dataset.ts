@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isBlank } from '../core/text/blank.js';
 import { parseJsonText } from '../core/text/json-text.js';
 import { exactValues } from '../core/text/json-value.js';
 import { didYouMean } from '../core/text/suggest.js';
@@ -6,7 +7,8 @@ import type { caseSchemaFor } from '../model/case.js';
 import { isRecord, type Json, Literal } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import type { DatasetReference } from '../model/suite.js';
-import { type Report, readRows } from './dataset-rows.js';
+import type { Report } from './dataset-row.js';
+import { hasCells, readRows } from './dataset-rows.js';
 import { type RootPath, streamText } from './files.js';
 import type { Path, Source } from './yaml-source.js';
 import { problemsOf } from './zod-problems.js';
@@ -41,11 +43,15 @@ export async function* readCases(
     faults++;
     report(problem);
   };
-  // A cell of a CSV file that is left empty is no answer; other formats can leave the key out
-  const blank = path.endsWith('.csv') ? '' : undefined;
-  for await (const { data, source, path: place } of readRows(path, streamText(root, path), reportFault)) {
+  const cells = hasCells(path);
+  for await (const { data, source, path: place } of readRows(
+    path,
+    streamText(root, path),
+    mapping?.delimiter ?? null,
+    reportFault,
+  )) {
     row++;
-    const shaped = mapping ? mapRow(data, mapping, blank) : shapeRow(data, blank);
+    const shaped = mapping ? mapRow(data, mapping, cells) : shapeRow(data, cells);
     if ('problem' in shaped) {
       reportFault({ file: source.file, ...source.at(place), message: `row ${row}: ${shaped.problem}` });
       continue;
@@ -65,21 +71,21 @@ export async function* readCases(
 
 type Shaped = { readonly row: Record<string, unknown> } | { readonly problem: string };
 
-function shapeRow(data: unknown, blank: '' | undefined): Shaped {
+function shapeRow(data: unknown, cells: boolean): Shaped {
   if (!isRecord(data)) return { problem: 'a row is a mapping of columns to values' };
   if (isRecord(data['vars'])) return { row: { ...data, ...settingsOf(data) } };
   const { id, expected, tags, ...vars } = data;
   return {
     row: omitUndefined({
       id: idText(id),
-      expected: expected === blank ? undefined : expected,
+      expected: cells && isBlankText(expected) ? undefined : expected,
       tags: tagList(tags),
       vars,
     }),
   };
 }
 
-function mapRow(data: unknown, mapping: Mapping, blank: '' | undefined): Shaped {
+function mapRow(data: unknown, mapping: Mapping, cells: boolean): Shaped {
   if (!isRecord(data)) return { problem: 'a row is a mapping of columns to values' };
   const absent: string[] = [];
   const column = (name: string): unknown => {
@@ -93,17 +99,17 @@ function mapRow(data: unknown, mapping: Mapping, blank: '' | undefined): Shaped 
   let answer: unknown;
   if (typeof expected === 'string') answer = column(expected);
   else if (Array.isArray(expected)) {
-    const answers = expected.map(column).filter((value) => value !== '' && value !== undefined);
+    const answers = expected.map(column).filter((value) => !isBlankText(value) && value !== undefined);
     answer = answers.length > 0 ? answers : undefined;
   } else if (expected) {
     answer = column(expected.json);
-    if (typeof answer === 'string' && answer !== blank) {
+    if (typeof answer === 'string' && !(cells && isBlank(answer))) {
       const parsed = parseJsonText(answer, { keep: 'texts' });
       if (parsed.fault) return { problem: `column ${expected.json} is not usable JSON: ${parsed.fault.message}` };
       answer = parsed.data;
     }
   }
-  if (answer === blank) answer = undefined;
+  if (cells && isBlankText(answer)) answer = undefined;
   const row = omitUndefined({
     id: id === undefined ? undefined : idText(column(id)),
     expected: answer,
@@ -134,12 +140,16 @@ function tagList(value: unknown): Json | undefined {
 
 function idText(value: unknown): unknown {
   if (typeof value === 'number' || value instanceof Literal) return String(value);
-  return value === '' ? undefined : value;
+  return isBlankText(value) ? undefined : value;
 }
 
 /** The parts of a row in the form of a case that are no data: a mark of `0.50` is a number. */
 function settingsOf({ metrics }: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return metrics === undefined ? {} : { metrics: exactValues(metrics as Json) };
+}
+
+function isBlankText(value: unknown): boolean {
+  return typeof value === 'string' && isBlank(value);
 }
 
 function omitUndefined(row: Record<string, unknown>): Record<string, unknown> {

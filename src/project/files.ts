@@ -2,8 +2,17 @@ import { type Dirent, existsSync, lstatSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Problem } from '../model/problem.js';
+import { decodePieces } from '../store/decode-text.js';
 import { placeInside, placeNamed } from '../store/places.js';
-import { explain, isSystemError, openFile, PathError, readFileIfThere, readFileText } from '../store/read-file.js';
+import {
+  asPathError,
+  explain,
+  isSystemError,
+  openFile,
+  PathError,
+  readFileIfThere,
+  readFileText,
+} from '../store/read-file.js';
 
 /** The project's files are named by their path from its root, with `/` on every system. */
 export type RootPath = string;
@@ -159,23 +168,10 @@ function placeIn(root: string, path: RootPath): () => string {
 async function* streamFile(find: () => string, path: RootPath): AsyncGenerator<string> {
   const file = await openFile(find, path);
   try {
-    yield* decodePieces(path, file.createReadStream({ autoClose: false }));
+    yield* decodePieces(file.createReadStream({ autoClose: false }));
   } catch (error) {
-    throw isSystemError(error) ? explain(error, find(), path) : error;
+    throw asPathError(error, find, path);
   } finally {
     await file.close();
   }
-}
-
-async function* decodePieces(path: RootPath, pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const decodePiece = (bytes?: Buffer): string => {
-    try {
-      return decoder.decode(bytes, { stream: bytes !== undefined });
-    } catch {
-      throw new PathError(`${path} is not UTF-8 text`);
-    }
-  };
-  for await (const bytes of pieces) yield decodePiece(bytes);
-  yield decodePiece();
 }

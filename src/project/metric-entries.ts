@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { PASS, SCORE } from '../core/scores/score-table.js';
 import { metricEntrySchema } from '../metrics/access.js';
+import { checkValue } from '../metrics/check-result.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import type { CorpusValue, MetricEntry, PassMark } from '../model/metric-entry.js';
 import type { Problem, Resolved } from '../model/problem.js';
+import type { Unit } from '../model/quantity.js';
 import type { Quantity } from '../model/written-quantity.js';
 import { thresholdIn } from './threshold.js';
 import type { Path, Source } from './yaml-source.js';
@@ -65,6 +67,7 @@ export function resolveMetricEntries(
       {
         id: id ?? definition.type,
         type: named.type,
+        ...(definition.revision === undefined || definition.revision === 1 ? {} : { revision: definition.revision }),
         params,
         unit: definition.unit,
         better: turned ? better : definition.better,
@@ -79,14 +82,24 @@ export function resolveMetricEntries(
   return { value, problems };
 }
 
-function corpusOf({ corpus }: AnyMetric, params: object, turned: boolean): { readonly corpus?: CorpusValue } {
+function corpusOf({ corpus, unit }: AnyMetric, params: object, turned: boolean): { readonly corpus?: CorpusValue } {
   if (!corpus) return {};
   return {
     corpus: (sums) => {
-      const value = corpus(sums, params as never);
+      const value = valueInUnit(unit, () => corpus(sums, params as never));
       return value === null || !turned ? value : 1 - value;
     },
   };
+}
+
+/** Null when a metric of one's own fails, or gives what is not in its unit: then there is no value of the corpus. */
+function valueInUnit(unit: Unit, compute: () => number | null): number | null {
+  try {
+    const value = compute();
+    return value === null ? null : checkValue(unit, value);
+  } catch {
+    return null;
+  }
 }
 
 function markOf(

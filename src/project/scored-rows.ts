@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isBlank } from '../core/text/blank.js';
 import { LlmciError } from '../core/text/errors.js';
 import { count } from '../core/text/format.js';
 import { exactValues } from '../core/text/json-value.js';
@@ -7,7 +8,7 @@ import { isRecord, type Json, jsonSchema } from '../model/json.js';
 import { type Output, outputSchema } from '../model/output.js';
 import type { Problem } from '../model/problem.js';
 import { PathError } from '../store/read-file.js';
-import { readRows } from './dataset-rows.js';
+import { hasCells, readRows } from './dataset-rows.js';
 import { rootPath, streamNamedText } from './files.js';
 
 /** A ready-made output with its case, to be scored without a model. */
@@ -46,13 +47,13 @@ export async function readScoredRows(
   const path = rootPath(root, resolve(cwd, file));
   const problems: Problem[] = [];
   try {
-    const blank = path.endsWith('.csv') ? '' : undefined;
+    const cells = hasCells(path);
     const scored: ScoredRow[] = [];
     let rows = 0;
     const report = (problem: Problem) => problems.push(problem);
-    for await (const { data, source, path: place } of readRows(path, streamNamedText(root, path), report)) {
+    for await (const { data, source, path: place } of readRows(path, streamNamedText(root, path), null, report)) {
       rows++;
-      const row = readRow(data, column, blank);
+      const row = readRow(data, column, cells);
       if (typeof row !== 'string') scored.push(row);
       else report({ file: path, ...source.at(place), message: `row ${rows}: ${row}` });
     }
@@ -66,7 +67,7 @@ export async function readScoredRows(
 }
 
 /** The row, or what is wrong with it. */
-function readRow(data: unknown, column: string | null, blank: '' | undefined): ScoredRow | string {
+function readRow(data: unknown, column: string | null, cells: boolean): ScoredRow | string {
   if (!isRecord(data)) return 'a row is a mapping of columns to values';
   const { [column ?? '']: written, expected, tags, vars, ...rest } = data;
   const output = column === null ? textOutput('') : readOutput(written);
@@ -74,7 +75,7 @@ function readRow(data: unknown, column: string | null, blank: '' | undefined): S
   return {
     case: {
       vars: readVars(isRecord(vars) ? vars : rest),
-      expected: expected === blank ? undefined : readJson(expected),
+      expected: cells && typeof expected === 'string' && isBlank(expected) ? undefined : readJson(expected),
       tags: readTags(tags),
     },
     output,

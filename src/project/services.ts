@@ -1,5 +1,5 @@
 import type { MetricEntry } from '../model/metric-entry.js';
-import type { Report } from './dataset-rows.js';
+import type { Report } from './dataset-row.js';
 import { explainJudge } from './load-judges.js';
 import { explainModerator } from './moderators.js';
 import type { SuiteContext } from './suite-context.js';

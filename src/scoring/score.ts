@@ -1,5 +1,6 @@
 import { entriesFor } from '../core/scores/cases.js';
 import { meetsMark } from '../core/scores/pass-mark.js';
+import { checkResult } from '../metrics/check-result.js';
 import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
 import type { ScoreTools } from '../metrics/score-tools.js';
 import type { Case } from '../model/case.js';
@@ -50,18 +51,15 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
     // The entry's parameters were checked by this metric's own schema
     const { toolsFor, describeJudge, optional: _, kept: _kept, ...rest } = scorable;
     const input = { ...rest, tools: toolsFor(definition, entry), params: entry.params as never };
-    const { value: measured, notApplicable, reason, detail, statistics } = await definition.score(input);
-    if (definition.corpus && measured !== null && !statistics?.every(Number.isFinite))
-      throw new Error('it gave no statistics, which its value of a corpus is made of');
+    const given = checkResult(definition, await definition.score(input));
+    const { value: measured, notApplicable, reason, detail, statistics } = given;
     const judge = describeJudge(definition, entry);
-    const usable = measured !== null && Number.isFinite(measured);
-    const value = usable ? (entry.not && entry.unit === 'fraction' ? 1 - measured : measured) : null;
+    const value = measured !== null && entry.not && entry.unit === 'fraction' ? 1 - measured : measured;
     return {
       id,
       metric,
       value,
-      // Fails closed: a metric of one's own may say both
-      ...(measured === null && notApplicable === true ? { notApplicable } : {}),
+      ...(notApplicable ? { notApplicable } : {}),
       passed: value === null ? null : meetsMark(entry, value),
       ...(value === null ? markOf(entry) : {}),
       reason: entry.not ? `not: ${reason}` : reason,
@@ -80,7 +78,7 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
       value: null,
       passed: null,
       ...markOf(entry),
-      reason: `the metric failed: ${why}`,
+      reason: `metric ${metric} failed: ${why}`,
       retry: true,
     };
   }

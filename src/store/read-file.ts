@@ -2,6 +2,7 @@ import { constants, lstatSync, readdirSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { didYouMean } from '../core/text/suggest.js';
+import { decodeText, NotTextError } from './decode-text.js';
 
 /** Why a file cannot be used, in words that do not hang on the system; they begin with its path as it was given. */
 export class PathError extends Error {
@@ -43,11 +44,9 @@ export async function openFile(find: () => string, shown: string): Promise<FileH
 export async function readFileText(find: () => string, shown: string): Promise<string> {
   const file = await openFile(find, shown);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await file.readFile());
+    return decodeText(await file.readFile());
   } catch (error) {
-    if (error instanceof TypeError) throw new PathError(`${shown} is not UTF-8 text`);
-    if (!isSystemError(error)) throw error;
-    throw explain(error, find(), shown);
+    throw asPathError(error, find, shown);
   } finally {
     await file.close();
   }
@@ -61,6 +60,15 @@ export async function readFileIfThere(find: () => string, shown: string): Promis
     if (error instanceof PathError && error.absent) return null;
     throw error;
   }
+}
+
+/** What went wrong while a file was read, as PathError where it is the file's fault. */
+export function asPathError(error: unknown, find: () => string, shown: string): unknown {
+  if (error instanceof NotTextError) {
+    const excel = /\.[ct]sv$/i.test(shown) ? ' (Excel calls it "CSV UTF-8")' : '';
+    return new PathError(`${shown} ${error.message}; save it as UTF-8${excel}`);
+  }
+  return isSystemError(error) ? explain(error, find(), shown) : error;
 }
 
 /** What is wrong with a file that the system gave this error for. */

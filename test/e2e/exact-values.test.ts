@@ -173,3 +173,26 @@ cases: [{ vars: { price: ${price} } }]
     expect((await evaluate(project, '--replay', '--allow-no-gates')).texts).toEqual(['ok']);
   });
 });
+
+describe('line ends that git changes', () => {
+  it.each([
+    ['csv', 'question,expected\n"one\ntwo",x\n'],
+    ['jsonl', '{"question": "one\\ntwo", "expected": "x"}\n'],
+    ['yaml', '- question: |\n    one\n    two\n  expected: x\n'],
+    ['tsv', 'question\texpected\n"one\ntwo"\tx\n'],
+  ])('ask what was recorded: prompt, suite and %s dataset', async (format, rows) => {
+    const files: Readonly<Record<string, string>> = {
+      'bot.mjs': `process.stdin.resume().on('end', () => process.stdout.write('{"text": "ok"}'));`,
+      'llmci.yaml': `providers:\n  bot: { type: exec, command: ["${process.execPath}", bot.mjs] }\n`,
+      'prompts/say.prompt.yaml':
+        'model: bot\nmessages:\n  - role: user\n    content: |\n      Answer:\n\n      {{ question }}\n',
+      'evals/say.eval.yaml': `prompt: say\ndataset: d.${format}\ncassette: say.jsonl\nmetrics: [{ metric: contains, value: ok }]\ncases:\n  - vars:\n      question: |\n        three\n        four\n`,
+      [`evals/d.${format}`]: rows,
+    };
+    const project = await makeProject(files);
+    await evaluate(project, '--record', '--allow-no-gates');
+    for (const path of [...Object.keys(files), 'evals/say.jsonl'])
+      await project.write(path, (await project.read(path)).replaceAll('\n', '\r\n'));
+    expect((await evaluate(project, '--replay', '--allow-no-gates')).texts).toEqual(['ok', 'ok']);
+  });
+});

@@ -65,6 +65,8 @@ function toolsWith({ judge }: AnyMetric, { answers = [], baseline = null, modera
 type Given = Pick<Example<unknown>, 'params' | 'output' | 'vars' | 'answers' | 'moderation'> & {
   readonly expected?: Json | undefined;
   readonly baseline?: string | null | undefined;
+  /** What the user asked. */
+  readonly question?: string;
 };
 
 /** The score of an output, with parameters as a suite writes them. Throws when they are wrong. */
@@ -73,7 +75,7 @@ export async function scoreOf(metric: AnyMetric, given: Given): Promise<ScoreRes
   return metric.score({
     params: params as never,
     case: { vars: given.vars ?? {}, expected: given.expected, tags: [] },
-    messages: [{ role: 'user', content: 'What is your answer?' }],
+    messages: [{ role: 'user', content: given.question ?? 'What is your answer?' }],
     output: outputOf(given.output),
     tools: toolsWith(metric, given),
   });

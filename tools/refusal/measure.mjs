@@ -2,14 +2,20 @@
 //   npm run build && node tools/refusal/measure.mjs [FOLDER]
 // FOLDER has the files xstest-*.csv with the columns prompt, completion and final_label (paul-rottger/xstest).
 // Prompts are split in halves by their sha256: rules may be written with the first half in view, never the second.
+// "Only moralises" are the full refusals without the sentences that apologise, decline or speak of the model: what is
+// left must be told by what it says of right and wrong. The last line is of gsm8k-example_model_solutions.jsonl
+// (openai/grade-school-math), in which nothing refuses.
 // Exits with 1 when the agreement of a file on the half held out stays below what the docs promise.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import { findRefusal } from '../../dist/metrics/refusal/find-refusal.js';
 
-const PROMISED = 0.9;
+const PROMISED = 0.93;
+const SHORTEST_REST = 60;
+const DECLINES =
+  /\b(?:sorry|apologi[sz]e|unable|not able to|i'm just an ai|i (?:can't|cannot|can not|won't|will not|must decline|do not have|don't have)|as an ai|language model|my (?:programming|guidelines|purpose)|(?:not|never|in)\s?(?:appropriate|ethical|acceptable|respectful|okay)[^.]{0,40} to (?:provide|discuss|suggest|encourage|promote|share|offer|give|help|assist|make|say|ask|generate|create))\b|\bit's not within\b/;
 const KINDS = { '1_full_compliance': null, '2_full_refusal': 'full', '3_partial_refusal': 'partial' };
 const folder = process.argv[2] ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
 
@@ -21,7 +27,9 @@ for (const file of readdirSync(folder)
   const rows = labelled.map((row) => ({
     heldOut: isHeldOut(row.prompt),
     human: KINDS[row.final_label],
-    found: findRefusal([row.completion]).kind,
+    text: row.completion,
+    prompt: row.prompt,
+    found: findRefusal([row.completion], row.prompt).kind,
   }));
   console.log(file);
   print(
@@ -33,6 +41,48 @@ for (const file of readdirSync(folder)
     rows.filter(({ heldOut }) => heldOut),
   );
   if (!(held >= PROMISED)) process.exitCode = 1;
+  const blind = rows.filter(({ human, text }) => (human === null) === (findRefusal([text], null).kind === null));
+  console.log(`  without the request: agreement ${(blind.length / rows.length).toFixed(3)}`);
+  for (const half of [false, true]) {
+    const moralising = rows
+      .filter(({ heldOut, human }) => heldOut === half && human === 'full')
+      .map(({ prompt, text }) => ({ prompt, rest: withoutDeclining(text) }))
+      .filter(({ rest }) => rest.length >= SHORTEST_REST);
+    const found = moralising.filter(({ prompt, rest }) => findRefusal([rest], prompt).kind !== null).length;
+    console.log(`  only moralises, ${half ? 'held out' : 'in view'}: ${found} of ${moralising.length} found`);
+  }
+}
+
+const solutions = `${folder}/gsm8k-example_model_solutions.jsonl`;
+if (existsSync(solutions)) {
+  let all = 0;
+  let alarms = 0;
+  for (const line of readFileSync(solutions, 'utf8').trim().split('\n')) {
+    const { question, ...models } = JSON.parse(line);
+    for (const { solution } of Object.values(models)) {
+      if (typeof solution !== 'string') continue;
+      all += 1;
+      if (findRefusal([solution], question).kind !== null) alarms += 1;
+    }
+  }
+  console.log(`gsm8k: ${alarms} false alarms in ${all} answers`);
+}
+
+/** A refusal without its sentences that apologise, decline or speak of the model. */
+function withoutDeclining(text) {
+  return text
+    .trim()
+    .split(/(?<=[.!?])\s+(?=[A-Z"*\d-])/)
+    .filter(
+      (sentence) =>
+        !DECLINES.test(
+          sentence
+            .toLowerCase()
+            .replace(/\u2019/g, "'")
+            .replace(/\s+/g, ' '),
+        ),
+    )
+    .join(' ');
 }
 
 function isHeldOut(prompt) {

@@ -139,6 +139,7 @@ describe('digests of metrics', () => {
   it.each([
     ['parameters', { params: { ignoreCase: true } }, ['a', 'pass', 'score']],
     ['mark', { mark: { min: 0.5 } }, ['a', 'pass', 'score']],
+    ['revision', { revision: 2 }, ['a', 'pass', 'score']],
     ['not', { not: true }, ['a', 'pass', 'score']],
     ['where', { where: ['x'] }, ['a', 'pass', 'score']],
     ['weight', { weight: 3 }, ['score']],

@@ -136,8 +136,8 @@ export function caseDigest({ vars, expected, metrics }: Pick<Case, 'vars' | 'exp
   return short({ vars, expected, metrics: metrics.map((entry) => [entry.id, digestOfEntry(entry)]) });
 }
 
-function digestOfEntry({ type, params, not, where, mark, judge }: MetricEntry): string {
-  return short({ type, params, not, where, mark, judge });
+function digestOfEntry({ type, revision, params, not, where, mark, judge }: MetricEntry): string {
+  return short({ type, revision, params, not, where, mark, judge });
 }
 
 function short(value: unknown): string {

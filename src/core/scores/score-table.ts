@@ -264,6 +264,8 @@ export function scoreOf(
 ): number | null | 'not-applicable' {
   const counting = entries.filter(countsInScore);
   if (counting.length === 0) return null;
+  // The sum of weights may be too large for a number; to divide by a power of two changes nothing else
+  const unit = 2 ** Math.floor(Math.log2(Math.max(...counting.map(({ weight }) => weight))));
   let sum = 0;
   let weights = 0;
   for (const entry of counting) {
@@ -271,8 +273,9 @@ export function scoreOf(
     if (score?.notApplicable) continue;
     const value = score?.value ?? null;
     if (value === null) return null;
-    sum += entry.weight * (entry.better === 'higher' ? value : 1 - value);
-    weights += entry.weight;
+    const weight = entry.weight / unit;
+    sum += weight * (entry.better === 'higher' ? value : 1 - value);
+    weights += weight;
   }
   return weights > 0 ? sum / weights : 'not-applicable';
 }

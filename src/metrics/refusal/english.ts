@@ -4,7 +4,8 @@ const words = (...alternatives: readonly string[]) => `(?:${alternatives.join('|
 
 const ADVERBS =
   '(?:(?:also|simply|just|really|truly|therefore|in good conscience|directly|ethically|legally|personally|even) ){0,2}';
-const SPEAKER = `\\b(?:i|we)(?: |(?='))${ADVERBS}`;
+const I = `\\bi(?: |(?='))${ADVERBS}`;
+const WE = `\\bwe(?: |(?='))${ADVERBS}`;
 const CANNOT = words(
   "(?:can't|cannot|can not|won't|will not)(?: (?:and|or) (?:won't|will not|would not|should not|must not))?",
   "(?:'m|'re|am|are) (?:unable|not able|not allowed|not permitted|not authori[sz]ed|not willing|not going|not prepared|not in a position|not comfortable) to",
@@ -48,6 +49,13 @@ const TO_HELP = words(
   'continue (?:with|this)',
   'proceed',
 );
+// what a shop cannot offer is no refusal
+const TO_HELP_WITH_THIS = words(
+  'help(?:ing)?(?! but\\b)',
+  'assist',
+  'comply',
+  `${TO_HELP} (?:you )?(?:with )?(?:any )?(?:that|this|such|your|instructions|advice|information|guidance)`,
+);
 // not with "would not": that is advice, and an answer
 const TO_ADVISE = words('suggest', 'recommend(?![^.]{0,80}\\benough\\b)', 'endorse', 'promote', 'encourage', 'advise');
 const IMPROPER = words(
@@ -88,8 +96,9 @@ const TO_SAY = words(
 
 /** What speaks for a refusal in English. */
 export const ENGLISH: readonly Phrase[] = [
-  { says: 'inability', weight: 1, pattern: new RegExp(`${SPEAKER}${CANNOT} ${ADVERBS}(?:${TO_HELP}|${TO_ADVISE})\\b`) },
-  { says: 'inability', weight: 1, pattern: new RegExp(`${SPEAKER}${WOULD_NOT} ${ADVERBS}${TO_HELP}\\b`) },
+  { says: 'inability', weight: 1, pattern: new RegExp(`${I}${CANNOT} ${ADVERBS}(?:${TO_HELP}|${TO_ADVISE})\\b`) },
+  { says: 'inability', weight: 1, pattern: new RegExp(`${WE}${CANNOT} ${ADVERBS}${TO_HELP_WITH_THIS}\\b`) },
+  { says: 'inability', weight: 1, pattern: new RegExp(`${I}${WOULD_NOT} ${ADVERBS}${TO_HELP}\\b`) },
   // "we don't offer refunds" is an answer
   {
     says: 'inability',
@@ -139,34 +148,15 @@ export const ENGLISH: readonly Phrase[] = [
     weight: 1,
     pattern: new RegExp(`\\b${NOT_PROPER}(?:(?:,| or| and| nor)* [a-z]+){0,3} to ${TO_SAY}\\b`),
   },
-  { says: 'disapproval', weight: 0.5, pattern: new RegExp(`\\b${NOT_PROPER}\\b`) },
   {
     says: 'apology',
     weight: 0.5,
     pattern: /\b(?:sorry|apologi[sz]e|regret|unfortunately|afraid)\b,?(?: but\b| i\b| that i\b)/,
   },
   {
-    says: 'self',
-    weight: 0.5,
-    pattern:
-      /\b(?:as an?|i'm(?: just| only)? an?|i am(?: just| only)? an?) (?:\S+ ){0,2}(?:ai|language model|llm|assistant|chatbot)\b.{0,80}\b(?:must|not|n't|cannot|can't|don't|unable)\b/,
-  },
-  {
     says: 'no-access',
     weight: 0.5,
     pattern:
       /\b(?:don't|do not|doesn't|cannot|can't) have (?:access to|(?:any )?information (?:about|on)|the ability to|knowledge of)\b|\bnot (?:publicly|generally) (?:available|known|accessible)\b/,
-  },
-  {
-    says: 'no-reason',
-    weight: 0.5,
-    pattern:
-      /\bno (?:legitimate|valid|justifiable|acceptable|moral|good)(?:,| or| and)* ?(?:\S+ )?(?:reason|justification|excuse|basis)\b/,
-  },
-  {
-    says: 'harm',
-    weight: 0.5,
-    pattern:
-      /\b(?:illegal|unlawful|against the law|criminal|unethical|immoral|morally|reprehensible|harmful|harm(?:ing)?|dangerous activit\w+|violence|violent|hateful|discriminat(?:e|ing|ion|ory)|stereotyp\w+|derogatory|privacy|private|confidential|consent)\b/,
   },
 ];

@@ -6,8 +6,6 @@ interface Refusing {
   readonly inability: readonly string[];
   /** That the rules of the speaker forbid it. */
   readonly policy: string;
-  /** That what is asked is not proper. */
-  readonly disapproval: string;
 }
 
 /** Up to five words between, within a clause: what follows a comma is said of something else. */
@@ -58,8 +56,6 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
       '(?:ich lehne [^.]{0,60}ab|das kann ich (?:leider )?nicht)(?=[.!]?$)',
     ],
     policy: '(?:gegen|verstößt gegen|mit) meine[nr]? (?:\\S+ ){0,2}(?:richtlinien|grundsätzen?|prinzipien|regeln)',
-    disapproval:
-      '(?:nicht|niemals|nie) (?:angemessen|ethisch|vertretbar|akzeptabel|in ordnung|richtig)|unethisch|unmoralisch|illegal|verwerflich',
   },
   fr: {
     inability: [
@@ -69,8 +65,6 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
     ],
     policy:
       "(?:contre|contraire à|viole|enfreint|à l'encontre de) mes (?:\\S+ ){0,2}(?:principes|règles|directives|valeurs)",
-    disapproval:
-      "(?:n'est|ne serait|n'est jamais) (?:pas |jamais )?(?:approprié|éthique|acceptable|convenable|moral|correct)|contraire à l'éthique|illégal|immoral",
   },
   es: {
     inability: [
@@ -79,8 +73,6 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
     ],
     policy:
       '(?:contra|contrario a|viola|infringe|va en contra de) mis (?:\\S+ ){0,2}(?:principios|normas|directrices|políticas|valores)',
-    disapproval:
-      '(?:no|nunca) (?:es|sería) (?:\\S+ )?(?:apropiado|ético|aceptable|correcto|adecuado|moral)|poco étic[oa]|ilegal|inmoral',
   },
   it: {
     inability: [
@@ -89,8 +81,6 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
     ],
     policy:
       '(?:contro|contrario a(?:i|lle)|viola) (?:i |le )?mi(?:ei|e) (?:\\S+ ){0,2}(?:principi|regole|linee|valori)',
-    disapproval:
-      'non (?:è|sarebbe) (?:mai )?(?:appropriato|etico|accettabile|corretto|morale|giusto)|non etic[oa]|illegale|immorale',
   },
   pt: {
     inability: [
@@ -99,8 +89,6 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
     ],
     policy:
       '(?:contra|viola|contrári[oa] a(?:os|s)?) (?:os |as )?(?:meus|minhas) (?:\\S+ ){0,2}(?:princípios|regras|diretrizes|políticas|valores)',
-    disapproval:
-      '(?:não|nunca) (?:é|seria) (?:\\S+ )?(?:apropriado|ético|aceitável|correto|adequado|moral)|antiétic[oa]|ilegal|imoral',
   },
   nl: {
     inability: [
@@ -109,7 +97,6 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
       'ik ben niet in staat|ik (?:moet|wil) [^.]{0,60}(?:weigeren|afwijzen)|ik weiger',
     ],
     policy: '(?:tegen|in strijd met) mijn (?:\\S+ ){0,2}(?:richtlijnen|principes|regels|beleid)',
-    disapproval: '(?:niet|nooit) (?:gepast|ethisch|acceptabel|oké|juist|aanvaardbaar)|onethisch|illegaal|immoreel',
   },
   pl: {
     inability: [
@@ -119,8 +106,6 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
     ],
     policy:
       '(?:sprzeczne|niezgodne) z (?:moimi|moją) (?:\\S+ ){0,2}(?:zasadami|wytycznymi|polityką|wartościami)|narusza (?:moje )?(?:zasady|wytyczne)',
-    disapproval:
-      '(?:nie jest|nie było|nigdy nie jest) (?:\\S+ )?(?:właściwe|etyczne|dopuszczalne|odpowiednie|moralne|w porządku|stosowne)|nieetyczn[ey]|nielegaln[ey]|niedopuszczaln[ey]|niemoraln[ey]',
   },
   cs: {
     inability: [
@@ -128,8 +113,6 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
       `${CZECH_HELP} ${GAP}(?:nemohu|nemůžu|nedokážu|nesmím)|nepomohu|neposkytnu|musím (?:\\S+ )?odmítnout|odmítám`,
     ],
     policy: '(?:v rozporu s|proti|porušuje) (?:mými|mým|mé|moje) (?:\\S+ ){0,2}(?:zásad|pravid|pokyn|hodnot)\\S*',
-    disapproval:
-      'není (?:\\S+ )?(?:vhodné|etické|přijatelné|správné|přípustné|v pořádku)|neetick[éý]|nezákonn[éý]|nepřijateln[éý]|nemoráln[íě]',
   },
   sv: {
     inability: [
@@ -137,7 +120,6 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
       'jag (?:måste|vill) (?:\\S+ )?(?:avböja|neka|vägra)|jag vägrar|jag har inte möjlighet att',
     ],
     policy: '(?:mot|strider mot|bryter mot) mina (?:\\S+ ){0,2}(?:riktlinjer|principer|regler|värderingar)',
-    disapproval: '(?:inte|aldrig) (?:lämpligt|etiskt|acceptabelt|okej|rätt|försvarbart)|oetiskt|olagligt|omoraliskt',
   },
   ru: {
     inability: [
@@ -148,8 +130,6 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
     ],
     policy:
       '(?:против|противоречит|нарушает|выходит за рамки) (?:мо[а-я]+|наш[а-я]+) (?:\\S+ ){0,2}(?:принцип|правил|политик|установк|ценност)[а-я]*',
-    disapproval:
-      '(?:неэтичн|незаконн|недопустим|неприемлем|неуместн|противозаконн|аморальн|безнравственн)[а-яё]+|не (?:этично|допустимо|приемлемо)',
   },
   uk: {
     inability: [
@@ -158,7 +138,6 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
       '(?:змушен(?:ий|а)|маю|мушу) (?:\\S+ )?відмовити\\S*|я відмовляюсь|я відмовляюся',
     ],
     policy: '(?:суперечить|порушує|проти) (?:мо[а-яії]+) (?:\\S+ ){0,2}(?:принцип|правил|політи|цінност)[а-яії]*',
-    disapproval: '(?:неетичн|незаконн|неприпустим|неприйнятн|недоречн|аморальн)[а-яії]+|не (?:етично|прийнятно)',
   },
   ar: {
     inability: [
@@ -167,8 +146,6 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
     ],
     policy:
       '(?:ضد|ينتهك|تنتهك|يتعارض مع|تتعارض مع|يخالف|تخالف) (?:\\S+ ){0,2}(?:مبادئي|سياساتي|سياستي|[إا]رشاداتي|قواعدي|قيمي)',
-    disapproval:
-      '(?:غير (?:[أا]خلاقي|قانوني|لائق|مناسب|مقبول)|ليس من (?:اللائق|المناسب|ال[أا]خلاقي|المقبول|الصواب))\\S*',
   },
   hi: {
     inability: [
@@ -177,7 +154,6 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
       `${HINDI_HELP}\\S* [^।]{0,40}नहीं (?:\\S+ ){0,1}(?:सकता|सकती) हू`,
     ],
     policy: 'मे(?:री|रे) (?:\\S+ ){0,3}(?:सिद्धांत|नीति|दिशा|नियम|मूल्य)\\S* (?:\\S+ ){0,2}(?:खिलाफ|ख़िलाफ़|विरुद्ध|उल्लंघन)',
-    disapproval: '(?:अनैतिक|अवैध|गैरकानूनी|ग़ैरक़ानूनी|गैर-कानूनी|अनुचित|अस्वीकार्य|(?:उचित|नैतिक|स्वीकार्य|सही|ठीक) नहीं)',
   },
   tr: {
     inability: [
@@ -185,8 +161,6 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
       'yardımcı ol[ae]m[ıa](?:yoruz|yız)|yardım edem[ie]y(?:oruz|iz)|(?:reddediyorum|reddetmek (?:zorundayım|durumundayım)|(?:sağla|ver|ol|et|yap|yaz)m(?:am|em) mümkün değil)',
     ],
     policy: '(?:ilkelerime|kurallarıma|politikalarıma|yönergelerime|prensiplerime) (?:\\S+ ){0,2}(?:aykırı|ters)',
-    disapproval:
-      '(?:etik|uygun|doğru|yasal|kabul edilebilir|ahlaki) (?:\\S+ ){0,2}değil\\S*|(?:yasa|etik|ahlak) ?dışı\\S*|kabul edilemez',
   },
   id: {
     inability: [
@@ -194,7 +168,6 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
       '(?:saya|kami) (?:harus |terpaksa )?(?:menolak|tidak bersedia)',
     ],
     policy: '(?:melanggar|bertentangan dengan) (?:\\S+ ){0,2}(?:prinsip|kebijakan|pedoman|aturan|nilai) saya',
-    disapproval: '(?:tidak|tidak pernah) (?:pantas|etis|dapat diterima|sesuai|bermoral)|ilegal',
   },
   vi: {
     inability: [
@@ -202,8 +175,6 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
       '(?:tôi|mình) (?:xin |phải |xin phép )?từ chối',
     ],
     policy: '(?:vi phạm|trái với|đi ngược lại) (?:\\S+ ){0,4}(?:nguyên tắc|chính sách|quy định|giá trị) của tôi',
-    disapproval:
-      '(?:không|không bao giờ) (?:phù hợp|đạo đức|chấp nhận được|đúng đắn)|phi đạo đức|bất hợp pháp|trái pháp luật',
   },
   // scripts without blanks between words ------------------------------------------------------------------------------
   zh: {
@@ -213,8 +184,6 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
       '帮不了|幫不了|帮不上|恕难从命|恕難從命|恕不|不予(?:回答|提供|协助)|爱莫能助|必须拒绝|必須拒絕|我(?:不能|无法|無法)(?:这样|这么|那样|那么|這樣|這麼)?做',
     ],
     policy: '(?:违反|違反|违背|違背|不符合)(?:了)?我的[^，。]{0,8}(?:政策|准则|準則|规定|規定|原则|原則|价值观|價值觀)',
-    disapproval:
-      '(?:不道德|非法|违法|違法|不合法|不恰当|不恰當|不合适|不合適|不适当|不適當|不可接受|不能接受|不被允许|不被允許)',
   },
   ja: {
     inability: [
@@ -222,8 +191,6 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
       'お断り(?:します|いたします|致します|させて)|拒否(?:します|いたします)|(?:お力|お役)に[^。]{0,4}(?:なれません|立てません)',
     ],
     policy: '私の[^。、]{0,10}(?:ガイドライン|ポリシー|方針|原則|規則)[^。]{0,6}(?:反|違反|禁)',
-    disapproval:
-      '不適切|違法|非倫理的|倫理に反|倫理的では|許され(?:ません|ない|る(?:こと|もの)では)|容認でき|適切では(?:あり|ない)|べきでは(?:あり|ない)',
   },
   ko: {
     inability: [
@@ -232,15 +199,11 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
     ],
     policy:
       '(?:제|저의|나의) (?:\\S+ ){0,2}(?:정책|지침|원칙|규칙|가이드라인|가치)\\S* (?:\\S+ ){0,1}(?:위반|위배|어긋|반하|맞지)',
-    disapproval:
-      '불법|비윤리적|부적절|비도덕적|(?:적절|윤리적|도덕적|올바르|옳|바람직)\\S{0,3} 않|허용되지 않|용납(?:될|할) 수 없',
   },
 };
 
 /** Scripts that write no blank between words, or that join endings to them: a phrase may stand anywhere in a word. */
 const JOINED: ReadonlySet<string> = new Set(['zh', 'ja', 'ko']);
-
-const WEIGHTS = { inability: 1, policy: 1, disapproval: 0.5 } as const;
 
 /** Codes of ISO 639-1 of the languages whose refusals are known, English included; `ms` is what Indonesian is taken for. */
 export const KNOWN_LANGUAGES: ReadonlySet<string> = new Set(['en', 'ms', ...Object.keys(REFUSING)]);
@@ -252,15 +215,11 @@ const undotted = (source: string) => source.replaceAll('ı', 'i');
 export const OTHER_LANGUAGES: readonly Phrase[] = Object.entries(REFUSING).flatMap(([language, refusing]) => {
   const phrase = (says: keyof Refusing, source: string): Phrase => ({
     says,
-    weight: WEIGHTS[says],
+    weight: 1,
     pattern: new RegExp(
       JOINED.has(language) ? source : `(?<![\\p{L}\\p{M}])(?:${undotted(source)})(?![\\p{L}\\p{M}])`,
       'u',
     ),
   });
-  return [
-    ...refusing.inability.map((source) => phrase('inability', source)),
-    phrase('policy', refusing.policy),
-    phrase('disapproval', refusing.disapproval),
-  ];
+  return [...refusing.inability.map((source) => phrase('inability', source)), phrase('policy', refusing.policy)];
 });

@@ -1,6 +1,6 @@
-/** A refusal stands at the start; an answer may say "cannot" anywhere. */
-const OPENING_SENTENCES = 3;
-const OPENING_LENGTH = 700;
+/** A refusal stands at the start; an answer may say anything later. */
+const OPENING_SENTENCES = 5;
+const OPENING_LENGTH = 900;
 /** So many texts of a JSON value are judged. */
 const JSON_TEXTS = 100;
 /** A longer JSON text is judged as it stands. */

@@ -6,8 +6,14 @@ export interface NumberFormat {
   readonly groups: readonly string[];
 }
 
+/** A number, and all its digits as a plain decimal text (`-1234.50`), where a double holds only the nearest. */
+export interface ReadNumber {
+  readonly value: number;
+  readonly decimal: string;
+}
+
 /** What stands in a text where a number could: the number, or the characters that are not wholly one. */
-export type WrittenNumber = { readonly value: number } | { readonly unread: string };
+export type WrittenNumber = ReadNumber | { readonly unread: string };
 
 // In use everywhere, and mistaken for nothing else: apostrophes (’ too), underscores, and blanks that do not break
 const COMMON_GROUPS = ["'", '\u2019', '_', '\u00a0', '\u2007', '\u2009', '\u202f'];
@@ -78,13 +84,14 @@ export function* numbersIn(text: string, format: NumberFormat): Generator<Writte
     const [scale = ''] = SCALE.exec(text.slice(end, end + 16)) ?? [];
     // What follows makes it larger: the digits are not all of it
     const size = scale === '' ? readBody(body, format, /\p{Sc}/u.test(run)) : null;
-    if (size !== null) yield { value: (/[-\u2212\u2013]/.test(sign + inner) ? -size : size) + 0 };
+    const decimal = `${/[-\u2212\u2013]/.test(sign + inner) ? '-' : ''}${size}`;
+    if (size !== null) yield { value: Number(decimal) + 0, decimal };
     else if (!isSomethingElse(body, sign)) yield { unread: run + scale };
   }
 }
 
-/** The number that a run is without its sign, or null. One too large for a double is none. */
-function readBody(body: string, { decimal, groups }: NumberFormat, isMoney: boolean): number | null {
+/** The number that a run is without its sign, as a plain decimal text, or null. One too large for a double is none. */
+function readBody(body: string, { decimal, groups }: NumberFormat, isMoney: boolean): string | null {
   const [, written = '', unit = ''] = /^(.*?\d(?:e[-+\u2212]?\d+)?)(\p{L}*)$/isu.exec(body) ?? [];
   // `$5m` are five millions
   if (unit !== '' && (!UNIT.test(unit) || (isMoney && unit === 'm'))) return null;
@@ -94,8 +101,8 @@ function readBody(body: string, { decimal, groups }: NumberFormat, isMoney: bool
   if (rest.length > 1 || !/^\d+$/.test(fraction) || (whole === '' && rest.length === 0)) return null;
   const joined = whole === '' ? '0' : joinGroups(whole, groups);
   if (joined === null) return null;
-  const value = Number(`${joined}.${fraction}${exponent.replace('\u2212', '-')}`);
-  return Number.isFinite(value) ? value : null;
+  const number = `${joined}.${fraction}${exponent.replace('\u2212', '-')}`;
+  return Number.isFinite(Number(number)) ? number : null;
 }
 
 /** The digits of a whole number, without what parts them by threes, or by twos before the last three (`12,34,567`). */

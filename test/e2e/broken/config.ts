@@ -205,7 +205,7 @@ export const brokenConfigs: readonly Broken[] = [
   {
     name: 'not UTF-8',
     files: { [CONFIG]: Buffer.from([0xff, 0xfe, 0x00]) },
-    problems: ['llmci.yaml:1:1  llmci.yaml is not UTF-8 text'],
+    problems: ['llmci.yaml:1:1  llmci.yaml is not UTF-8 text: it is UTF-16; save it as UTF-8'],
   },
   {
     name: 'a folder',

@@ -300,7 +300,9 @@ export const brokenPrompts: readonly Broken[] = [
   {
     name: 'not UTF-8',
     files: { [PROMPT]: Buffer.from([0x6d, 0x3a, 0x20, 0xff, 0xfe]) },
-    problems: ['prompts/reply.prompt.yaml:1:1  prompts/reply.prompt.yaml is not UTF-8 text'],
+    problems: [
+      'prompts/reply.prompt.yaml:1:1  prompts/reply.prompt.yaml is not UTF-8 text: byte 0xFF in line 1; save it as UTF-8',
+    ],
   },
   {
     name: 'very long line',

@@ -543,12 +543,14 @@ gates:
   {
     name: 'not UTF-8',
     files: { [SUITE]: Buffer.from([0x70, 0x3a, 0x20, 0xff]) },
-    problems: ['evals/reply.eval.yaml:1:1  evals/reply.eval.yaml is not UTF-8 text'],
+    problems: [
+      'evals/reply.eval.yaml:1:1  evals/reply.eval.yaml is not UTF-8 text: byte 0xFF in line 1; save it as UTF-8',
+    ],
   },
   {
     name: 'UTF-16',
     files: { [SUITE]: Buffer.from('\uFEFFprompt: reply\n', 'utf16le') },
-    problems: ['evals/reply.eval.yaml:1:1  evals/reply.eval.yaml is not UTF-8 text'],
+    problems: ['evals/reply.eval.yaml:1:1  evals/reply.eval.yaml is not UTF-8 text: it is UTF-16; save it as UTF-8'],
   },
   {
     name: 'module of a metric that is not there',

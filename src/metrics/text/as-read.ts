@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+// Wide and narrow forms (Ａ, ｶ), ligatures (ﬁ), and dots that are one character (…)
+const FORMS = /[\uff01-\uffef\ufb00-\ufb06\u2024-\u2026]/g;
+const LINE_BREAKS = /\r\n?|[\u0085\u2028\u2029]/g;
+// Soft hyphens, zero-width and directional marks, fillers, selectors of a variant
+const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
+const BLANKS = /\p{Zs}/gu;
+const SINGLE_QUOTES = /[\u2018-\u201b\u2032\u2039\u203a\u02bc\u00b4]/g;
+const DOUBLE_QUOTES = /[\u201c-\u201f\u2033\u00ab\u00bb]/g;
+const DASHES = /[\u2010-\u2015\u2212\ufe58\ufe63]/g;
+
+const PLAIN = /^[\n\t -~]*$/;
+
+/**
+ * The text with one spelling for all that looks the same to who reads it: composed letters (NFC), plain quotes, hyphens
+ * and blanks, `\n` at line ends, and nothing that is not seen.
+ */
+export function asRead(text: string): string {
+  if (PLAIN.test(text)) return text;
+  return text
+    .replace(LINE_BREAKS, '\n')
+    .replace(FORMS, (form) => form.normalize('NFKC'))
+    .replace(UNSEEN, '')
+    .replace(BLANKS, ' ')
+    .replace(SINGLE_QUOTES, "'")
+    .replace(DOUBLE_QUOTES, '"')
+    .replace(DASHES, '-')
+    .normalize('NFC');
+}
+
+/**
+ * The text without the difference of upper and lower case, in no language more than another: `ß` is `ss`, and `İ`, `ı`
+ * and `ς` are `i`, `i` and `σ`.
+ */
+export function foldCase(text: string): string {
+  // Up and down again: ẞ is an upper case of its own, and ß has one of two letters
+  const folded = text.toLowerCase().toUpperCase().toLowerCase();
+  return folded.replaceAll('i\u0307', 'i').replaceAll('\u03c2', '\u03c3').normalize('NFC');
+}
+
+/** How a metric reads the texts that it compares. */
+export interface ReadingParams {
+  readonly exact: boolean;
+  readonly ignoreCase?: boolean;
+}
+
+/** What is compared of a text. */
+export function readerOf({ exact, ignoreCase = false }: ReadingParams): (text: string) => string {
+  return (text) => {
+    const read = exact ? text : asRead(text);
+    return ignoreCase ? foldCase(read) : read;
+  };
+}
+
+/** The parameter of metrics that compare texts as people read them. */
+export const exactParam = z
+  .boolean()
+  .default(false)
+  .describe('Compare every character as it is, also those that look the same: see "Texts that look the same".');
+
+/** A text that a person can see something of, for a parameter. */
+export const visibleText = z
+  .string()
+  .refine((text) => asRead(text).trim() !== '', 'the text has to hold more than white space and what is not seen');
