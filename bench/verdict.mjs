@@ -126,6 +126,7 @@ function predictPower(loss) {
       level: 'error',
       onInconclusive: 'fail',
       applies: 0.5,
+      coverage: 0.8,
       calibration: null,
       place: { file: '', line: 1 },
     },

@@ -76,6 +76,6 @@ async function newestUnfinished(out: string): Promise<string> {
 
 async function newest(out: string): Promise<string> {
   const [found] = await listRuns(out);
-  if (!found) throw new LlmciError('unknown-run', { run: 'latest', folder: `${out}/runs` });
+  if (!found) throw new LlmciError('no-runs', { folder: `${out}/runs` });
   return found.id;
 }

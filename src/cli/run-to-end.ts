@@ -74,12 +74,12 @@ export async function runToEnd(project: Project, options: StartOptions, showing:
     const exitCode = await reportRun(run, showing.targets, flags, terminal);
     const start = begun as Begun | null;
     if (start) await keepShard(start.run.folder, start.manifest, options.out, showing);
-    if (!isWhole(run.summary) && options.mode !== 'replay') sayHowToGoOn(run.summary.runId, flags, terminal);
+    if (!isWhole(run.summary) && options.mode !== 'replay') sayHowToGoOn(run.summary.runId, project, flags, terminal);
     return exitCode;
   } catch (error) {
     (progress as Progress | null)?.done();
     const exitCode = showError(error, terminal);
-    if (begun) sayHowToGoOn((begun as Begun).run.id, flags, terminal);
+    if (begun) sayHowToGoOn((begun as Begun).run.id, project, flags, terminal);
     return exitCode;
   } finally {
     release();
@@ -127,8 +127,13 @@ export async function keepShard(
   if (!flags.quiet) terminal.stderr.write(`Part ${describeShard(shard)} is in ${shown}\n`);
 }
 
-function sayHowToGoOn(run: string, flags: ShowFlags, { stderr }: Terminal): void {
-  if (!flags.quiet) stderr.write(`To go on with it: ${commandToGoOn(run, flags)}\n`);
+/** The project may be another than the one around this folder, if its suites were named by their files. */
+function sayHowToGoOn(run: string, { root }: Pick<Project, 'root'>, flags: ShowFlags, terminal: Terminal): void {
+  const current = terminal.cwd();
+  const isAround = findRoot(resolve(current, flags.cwd ?? '.')) === root;
+  const { out, cwd } = isAround ? flags : { ...flags, cwd: relative(current, root) };
+  const command = commandToGoOn(run, cwd === undefined ? { out } : { out, cwd });
+  if (!flags.quiet) terminal.stderr.write(`To go on with it: ${command}\n`);
 }
 
 const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];

@@ -45,6 +45,8 @@ export interface ScoreInput<P> {
   /** What the model was sent. */
   readonly messages: readonly Message[];
   readonly output: Output;
+  /** The JSON Schema that the prompt asks the output to meet; not there when it asks for none. */
+  readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
   readonly tools: ScoreTools;
 }
 

@@ -27,7 +27,9 @@ export const json = defineMetric({
         }
       })
       .optional()
-      .describe('A JSON Schema (draft 2020-12) that the output must meet; `format` is not checked.'),
+      .describe(
+        "A JSON Schema (draft 2020-12) that the output must meet, or the path of one like `./order.schema.json`; `format` is not checked. Default: the prompt's own `output.schema`; `{}` asks for none.",
+      ),
     fields: z
       .union([
         z.literal(true),
@@ -77,7 +79,8 @@ export const json = defineMetric({
       value: null,
     },
   ],
-  score({ params: { schema, fields }, case: { expected }, output }) {
+  score({ params: { schema: own, fields }, case: { expected }, output, outputSchema }) {
+    const schema = own ?? outputSchema;
     const wanted = fields === true ? expectedObjects(expected) : fields ? [byPath(fields)] : [];
     if (fields === true && wanted.length === 0) return noScore(NO_OBJECT);
     const parsed = parseJsonOutput(output.text);

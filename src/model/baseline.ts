@@ -24,6 +24,7 @@ export const baselineCaseSchema = z.strictObject({
   group: digestSchema
     .optional()
     .describe('Cases with the same group are alike; not there when each stands for itself.'),
+  tags: z.array(z.string()).optional().describe('Not there for none.'),
   scores: byId(z.array(keptScoreSchema)).describe('By metric id, one a trial; null for none.'),
 });
 export type BaselineCase = z.infer<typeof baselineCaseSchema>;

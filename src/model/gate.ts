@@ -48,8 +48,13 @@ export const appliesSchema = shareSchema.describe(
   'The least share of its scores that must apply: with more that have nothing to judge it is an error. Default: 50%.',
 );
 
+/** Of the cases of a baseline, how many have to be still there. */
+export const coverageSchema = shareSchema.describe(
+  "Of gates that compare: the least share of the baseline's cases that must still be there, unchanged. Default: 80%.",
+);
+
 /** What holds for a gate when neither it nor its file says otherwise. */
-export const GATE_DEFAULTS = { confidence: 0.95, onInconclusive: 'fail', applies: 0.5 } as const;
+export const GATE_DEFAULTS = { confidence: 0.95, onInconclusive: 'fail', applies: 0.5, coverage: 0.8 } as const;
 
 export const whereSchema = z
   .strictObject({ tags: z.array(z.string().min(1)).min(1) })
@@ -82,6 +87,7 @@ export const gateSchema = z
     confidence: confidenceSchema.optional(),
     onInconclusive: onInconclusiveSchema.optional(),
     applies: appliesSchema.optional(),
+    coverage: coverageSchema.optional(),
     calibrated: z
       .strictObject({ kappa: z.number().gt(0).max(1) })
       .optional()
@@ -123,6 +129,8 @@ export interface GateRule {
   readonly onInconclusive: z.infer<typeof onInconclusiveSchema>;
   /** The least share of the scores that must apply. */
   readonly applies: number;
+  /** The least share of the baseline's cases that must still be there, unchanged; of gates on a change. */
+  readonly coverage: number;
   readonly inference: Inference;
   /** Gates with the same family share one chance of a false alarm; null for one of its own. */
   readonly family: string | null;
@@ -138,7 +146,12 @@ export const thresholdsFileSchema = z.strictObject({
   confidence: confidenceSchema.default(GATE_DEFAULTS.confidence),
   onInconclusive: onInconclusiveSchema.default(GATE_DEFAULTS.onInconclusive),
   applies: appliesSchema.default(GATE_DEFAULTS.applies),
+  coverage: coverageSchema.default(GATE_DEFAULTS.coverage),
   inference: inferenceSchema.optional(),
   correction: correctionSchema.default('holm'),
+  unjudged: z
+    .literal('ok')
+    .optional()
+    .describe('No suite need run the prompt. Without it, gates that judge nothing are an error.'),
 });
 export type ThresholdsFile = z.infer<typeof thresholdsFileSchema>;

@@ -42,8 +42,13 @@ export const jsonSchema = z.unknown().check(({ value, issues }) => {
   );
 }) as z.ZodType<unknown> as z.ZodType<Json>;
 
+/** Marks, for editors, where the path of a file may stand in place of a JSON Schema: it is read before the rest is checked. */
+export const SCHEMA_FILE = 'x-schema-file';
+
 /** A JSON Schema document as users write it; that it compiles is checked when it is loaded. */
-export const jsonSchemaDocument = z.record(z.string(), jsonSchema).describe('A JSON Schema (draft 2020-12).');
+export const jsonSchemaDocument = z
+  .record(z.string(), jsonSchema)
+  .meta({ description: 'A JSON Schema (draft 2020-12), or the path of one.', [SCHEMA_FILE]: true });
 
 interface JsonValueFault {
   readonly path: PropertyKey[];

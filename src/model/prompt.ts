@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { extraSchema } from './extra.js';
 import { jsonSchema, jsonSchemaDocument } from './json.js';
 
 export const roleSchema = z.enum(['system', 'developer', 'user', 'assistant']);
@@ -19,10 +20,7 @@ export const modelParametersSchema = z.strictObject({
   frequencyPenalty: z.number().min(-2).max(2).optional(),
   presencePenalty: z.number().min(-2).max(2).optional(),
   reasoningEffort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']).optional(),
-  extra: z
-    .record(z.string(), jsonSchema)
-    .optional()
-    .describe("Parameters of one provider, put into the request's body as they are."),
+  extra: extraSchema.optional().describe("Parameters of one provider, put into the request's body as they are."),
 });
 export type ModelParameters = z.infer<typeof modelParametersSchema>;
 
@@ -68,11 +66,14 @@ export const promptFileSchema = z.strictObject({
 });
 export type PromptFile = z.infer<typeof promptFileSchema>;
 
-/** A prompt as the pipeline uses it. `digest` is the sha256 of the file's canonical content: the prompt's identity. */
+/** A prompt as the pipeline uses it. */
 export interface Prompt {
   readonly id: string;
   readonly path: string;
+  /** The sha256 of all in the file that can change an answer: the prompt's identity. */
   readonly digest: string;
+  /** The sha256 of all that the file says: its owners, risk and description too. */
+  readonly fileDigest: string;
   readonly model: string | null;
   readonly parameters: ModelParameters;
   readonly messages: readonly Message[];

@@ -47,6 +47,10 @@ export const resultSchema = z.strictObject({
   tags: z.array(z.string()),
   vars: z.record(z.string(), jsonSchema),
   expected: jsonSchema.optional(),
+  answerOf: z
+    .string()
+    .optional()
+    .describe('The first of the cases that make this same request and share its answer; not there when none does.'),
   caseDigest: z.string().describe('Of what the case asks and expects, to tell whether another run had the same.'),
   output: outputSchema.nullable(),
   error: sampleErrorSchema.nullable(),
@@ -117,7 +121,17 @@ export type MetricSummary = z.infer<typeof metricSummarySchema>;
 export const suiteSummarySchema = z.strictObject({
   id: z.string(),
   path: z.string(),
-  prompts: z.array(z.strictObject({ id: z.string(), path: z.string(), digest: z.string() })),
+  prompts: z.array(
+    z.strictObject({
+      id: z.string(),
+      path: z.string(),
+      digest: z.string().describe('Of all that can change an answer.'),
+      fileDigest: z
+        .string()
+        .optional()
+        .describe('Of all that its file says; not there in records of earlier versions.'),
+    }),
+  ),
   models: z.array(z.string()),
   cases: countSchema,
   trials: countSchema,

@@ -9,6 +9,7 @@ const prompt: Prompt = {
   id: 'judges/judge',
   path: 'templates/judges/judge.prompt.yaml',
   digest: 'a',
+  fileDigest: 'a',
   model: null,
   parameters: {},
   messages: [{ role: 'user', content: '{{ output }}' }],
@@ -39,7 +40,7 @@ describe('a calibration holds only for', () => {
   it('the same judge, prompt and rubric', () => {
     expect(calibrationKey(entry, judge, settings())).toBe(key);
     expect(calibrationKey(entry, judge, settings({ model: 'openai/gpt-4.1-mini' }))).not.toBe(key);
-    const other = { digest: 'b', messages: [{ role: 'user' as const, content: 'Look: {{ output }}' }] };
+    const other = { fileDigest: 'b', messages: [{ role: 'user' as const, content: 'Look: {{ output }}' }] };
     expect(calibrationKey(entry, judge, settings({ prompt: other }))).not.toBe(key);
     const rubric = { ...entry, params: { ...entry.params, rubric: 'Is it kind?' } };
     expect(calibrationKey(rubric, judge, settings())).not.toBe(key);

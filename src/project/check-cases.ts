@@ -9,10 +9,15 @@ import { PromptChecks } from './check-prompt.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { ManyProblems } from './many-problems.js';
 import { placeOfCase, type ResolvedCase } from './resolved-case.js';
+import { VariableUse } from './variable-use.js';
 
 /** What uses the cases of a suite. */
 export interface CaseUse {
   readonly prompts: readonly LoadedPrompt[];
+  /** Whether a model that the prompt runs on gets the variables besides its messages. */
+  readonly sendsVariables: (prompt: LoadedPrompt) => boolean;
+  /** The variable by which cases are alike. */
+  readonly group: string | null;
   /** The metrics of the suite; cases may have further ones. */
   readonly entries: readonly MetricEntry[];
   readonly metricOf: (entry: MetricEntry) => AnyMetric | undefined;
@@ -27,12 +32,15 @@ export class CaseChecks {
   readonly #prompts: readonly PromptChecks[];
   readonly #problems = new ManyProblems();
   readonly #unjudged = new ManyProblems();
+  readonly #variables = new VariableUse();
+  /** Variables that metrics read; null when one may read them all. */
+  #measured: Set<string> | null = new Set();
   #judged: boolean;
 
   constructor(use: CaseUse) {
     this.#use = use;
     this.#judged = use.entries.length > 0;
-    this.#prompts = use.prompts.map((loaded) => new PromptChecks(loaded));
+    this.#prompts = use.prompts.map((loaded) => new PromptChecks(loaded, use.sendsVariables(loaded)));
   }
 
   add(item: ResolvedCase): void {
@@ -58,6 +66,7 @@ export class CaseChecks {
       if (this.#checkMetricVariables(item, entry) && !expecting.includes(entry)) this.#checkFit(item, entry);
     }
     for (const checks of this.#prompts) checks.add(item);
+    this.#variables.add(item);
   }
 
   /** Every problem of the cases so far. */
@@ -67,7 +76,17 @@ export class CaseChecks {
       // A suite without any metric is another matter: no gate can be met in it
       ...(this.#judged ? this.#unjudged.all() : []),
       ...this.#prompts.flatMap((checks) => checks.problems()),
+      ...this.#findUnused(),
     ];
+  }
+
+  /** Where programs, apps and modules get all variables, nobody can say which of them they use. */
+  #findUnused(): readonly Problem[] {
+    const { prompts, sendsVariables, group } = this.#use;
+    if (this.#measured === null || prompts.length === 0 || prompts.some(sendsVariables)) return [];
+    const inPrompts = this.#prompts.flatMap(({ variables }) => [...variables]);
+    const used = new Set([...inPrompts, ...this.#measured, ...(group === null ? [] : [group])]);
+    return this.#variables.problems(prompts, used);
   }
 
   /** Finds the variables that a metric reads and a case lacks. Returns whether all are there. */
@@ -75,6 +94,8 @@ export class CaseChecks {
     const { resolved } = item;
     const definition = this.#use.metricOf(entry);
     const needed = definition ? variablesOf(definition, entry) : [];
+    if (definition?.runsPrograms || entry.type !== definition?.type) this.#measured = null;
+    for (const name of needed) this.#measured?.add(name);
     const lacking = needed.filter((name) => resolved.vars[name] === undefined);
     for (const name of lacking) {
       const guess = didYouMean(name, Object.keys(resolved.vars));

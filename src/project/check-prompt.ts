@@ -1,7 +1,7 @@
 import { count } from '../core/text/format.js';
 import { compileJsonSchema } from '../core/text/json-schema.js';
 import { didYouMean } from '../core/text/suggest.js';
-import { compileTemplate, type Render, TemplateError } from '../core/text/template.js';
+import { compileTemplate, type Render, TemplateError, variablesIn } from '../core/text/template.js';
 import type { Json } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import type { LoadedPrompt } from './load-prompts.js';
@@ -59,13 +59,23 @@ export class PromptChecks {
   readonly #validate: ((value: unknown) => readonly string[]) | null;
   readonly #faults = new Map<string, PromptFault>();
   readonly #unfit = new ManyProblems();
+  /** The variables that its templates read. */
+  readonly variables = new Set<string>();
+  /** Whether variables are sent besides the messages. */
+  readonly #sendsVariables: boolean;
   #cases = 0;
+  /** What the first case asks, and whether all others ask the same. */
+  #asked: string | null = null;
+  #alike = true;
 
-  constructor(loaded: LoadedPrompt) {
+  constructor(loaded: LoadedPrompt, sendsVariables: boolean) {
     this.#loaded = loaded;
+    this.#sendsVariables = sendsVariables;
     this.#templates = loaded.prompt.messages.flatMap(({ content }, index) => {
       try {
-        return [{ index, render: compileTemplate(content) }];
+        const render = compileTemplate(content);
+        for (const name of variablesIn(content)) this.variables.add(name);
+        return [{ index, render }];
       } catch (error) {
         if (error instanceof TemplateError) return []; // reported where the prompt was read
         throw error;
@@ -77,19 +87,32 @@ export class PromptChecks {
   add(item: ResolvedCase): void {
     this.#cases++;
     const vars = { ...this.#loaded.prompt.defaults, ...item.resolved.vars };
+    let asked = '';
     for (const template of this.#templates) {
-      for (const error of withoutStacks(() => templateFaults(template.render, vars))) {
-        this.#faultOf(template, error, vars).single.add(item);
-      }
+      const { faults, text } = withoutStacks(() => tryTemplate(template.render, vars));
+      for (const error of faults) this.#faultOf(template, error, vars).single.add(item);
+      asked += `${text}\n`;
     }
+    this.#asked ??= asked;
+    this.#alike &&= asked === this.#asked;
     if (this.#faults.size === 0) this.#checkInput(item, vars);
   }
 
   problems(): readonly Problem[] {
-    if (this.#faults.size === 0) return this.#unfit.all();
+    if (this.#faults.size === 0) return [...this.#unfit.all(), ...this.#findAlike()];
     return [...this.#faults.values()].flatMap(({ everywhere, single }) =>
       single.count === this.#cases ? [everywhere] : single.problems(),
     );
+  }
+
+  /** A word when every case asks the same: as many samples as there are cases would be answers to one question. */
+  #findAlike(): readonly Problem[] {
+    if (this.#cases < 2 || !this.#alike || this.#sendsVariables) return [];
+    const { prompt, source } = this.#loaded;
+    const message = `all ${this.#cases} cases ask prompt ${prompt.id} the same: what differs between them stands in no message`;
+    return [
+      { file: prompt.path, ...source.at(['messages'], 'key'), message, rule: 'same-request', severity: 'warning' },
+    ];
   }
 
   #faultOf({ index }: MessageTemplate, error: TemplateError, vars: Readonly<Record<string, Json>>): PromptFault {
@@ -99,7 +122,7 @@ export class PromptChecks {
     let fault = this.#faults.get(id);
     if (!fault) {
       const inPrompt = source.within(['messages', index, 'content'], error.line, error.column);
-      const guess = error.variable === null ? '' : didYouMean(error.variable, Object.keys(vars));
+      const guess = error.variable === null ? '' : adviseOn(error.variable, Object.keys(vars));
       const place = `${prompt.path}:${inPrompt.line}:${inPrompt.column}`;
       fault = {
         everywhere: { file: prompt.path, ...inPrompt, message: `${what} in any case${guess}` },
@@ -119,6 +142,13 @@ export class PromptChecks {
       message: `case ${resolved.id} does not fit the input of prompt ${this.#loaded.prompt.id}: ${faults.join('; ')}`,
     });
   }
+}
+
+function adviseOn(variable: string, names: readonly string[]): string {
+  const spaced = names.find((name) => /\s/.test(name) && name.split(/\s/)[0] === variable);
+  if (spaced === undefined) return didYouMean(variable, names);
+  const name = spaced.trim().replaceAll(/\W+/g, '_');
+  return ` (a template cannot name ${JSON.stringify(spaced)}: call it ${name}, or map it in the suite with \`dataset: { path, vars: { ${name}: ${spaced} } }\`)`;
 }
 
 function validatorOf({ inputSchema }: LoadedPrompt['prompt']): ((value: unknown) => readonly string[]) | null {
@@ -141,21 +171,27 @@ function withoutStacks<T>(run: () => T): T {
   }
 }
 
-/** Every undefined variable of a template, not only the first: each is given a text, and the template tried again. */
-function templateFaults(render: Render, vars: Readonly<Record<string, Json>>): readonly TemplateError[] {
+/**
+ * What a template makes of variables, and every one that is not defined, not only the first: each is given a text, and the
+ * template tried again.
+ */
+function tryTemplate(
+  render: Render,
+  vars: Readonly<Record<string, Json>>,
+): { readonly faults: readonly TemplateError[]; readonly text: string } {
   const faults: TemplateError[] = [];
   const given = new Map<string, string>();
   for (;;) {
     try {
-      render(given.size === 0 ? vars : { ...vars, ...Object.fromEntries(given) });
-      return faults;
+      const text = render(given.size === 0 ? vars : { ...vars, ...Object.fromEntries(given) });
+      return { faults, text };
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       const [root = ''] = error.variable?.split(/[.[]/) ?? [];
       // What goes wrong with a text given here is no fault of the case
-      if (given.has(root)) return faults;
+      if (given.has(root)) return { faults, text: '' };
       faults.push(error);
-      if (error.variable !== root || root === '') return faults;
+      if (error.variable !== root || root === '') return { faults, text: '' };
       given.set(root, '');
     }
   }

@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, lstatSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Problem } from '../model/problem.js';
@@ -18,21 +18,44 @@ import {
 export type RootPath = string;
 
 /**
- * The root of the project around a folder: the nearest folder at or above it that has an llmci.yaml, not looking above
- * the git repository. Without one, the nearest in the repository that has prompts/ or evals/; outside of a repository
- * nothing says where a project ends, and folders of these names further up may be anybody's. Else the folder itself.
+ * The root of the project around a folder: the nearest folder at or above it, in the git repository, that has an llmci.yaml, or
+ * suites or prompts of its own: a project within another goes before it. Where neither a repository nor an llmci.yaml says how
+ * far to look, files further up may be anybody's. Else the nearest in the repository with folders called evals or prompts, or
+ * the folder itself.
  */
 export function findRoot(folder: string): string {
+  const own = resolve(folder);
   const candidates: string[] = [];
   let inRepository = false;
-  for (let current = resolve(folder); ; current = dirname(current)) {
+  let bounded = false;
+  for (let current = own; !bounded; current = dirname(current)) {
     candidates.push(current);
     inRepository = existsSync(join(current, '.git'));
-    if (inRepository || dirname(current) === current) break;
+    bounded = inRepository || existsSync(join(current, 'llmci.yaml'));
+    if (dirname(current) === current) break;
   }
-  const having = (...names: string[]) =>
-    candidates.find((candidate) => names.some((name) => existsSync(join(candidate, name))));
-  return having('llmci.yaml') ?? (inRepository ? having('evals', 'prompts') : undefined) ?? resolve(folder);
+  const nearest = candidates.find(
+    (each) => existsSync(join(each, 'llmci.yaml')) || ((bounded || each === own) && hasFiles(each)),
+  );
+  const named = (each: string) => ['evals', 'prompts'].some((name) => existsSync(join(each, name)));
+  return nearest ?? (inRepository ? candidates.find(named) : undefined) ?? own;
+}
+
+/** Whether a folder is a project with suites. */
+export function hasSuites(folder: string): boolean {
+  return hasNamed(join(folder, 'evals'), /\.eval\.ya?ml$/);
+}
+
+function hasFiles(folder: string): boolean {
+  return hasSuites(folder) || hasNamed(join(folder, 'prompts'), /\.prompt\.ya?ml$/);
+}
+
+function hasNamed(folder: string, pattern: RegExp): boolean {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((name) => pattern.test(name));
+  } catch {
+    return false; // no such folder, or one that may not be read
+  }
 }
 
 /**
@@ -93,6 +116,10 @@ export function rootPath(root: string, absolute: string): RootPath {
  * after symbolic links. Throws PathError when it leaves the project.
  */
 export function resolveInside(root: string, from: RootPath, written: string): RootPath {
+  if (written.includes('\\')) {
+    const advice = `write ${written.replaceAll('\\', '/')}`;
+    throw new PathError(`${written} has a backslash: paths are written with / on every system; ${advice}`);
+  }
   const path = rootPath(root, resolve(root, dirname(from), written));
   if (placeInside(root, path) === null) throw new PathError(`${written} leads out of the project`);
   return path;

@@ -15,7 +15,10 @@ export interface WrittenGates {
   readonly gates: readonly Gate[];
   readonly path: Path;
   readonly source: Source;
-  readonly defaults: Pick<ThresholdsFile, 'confidence' | 'onInconclusive' | 'applies' | 'inference' | 'correction'>;
+  readonly defaults: Pick<
+    ThresholdsFile,
+    'confidence' | 'onInconclusive' | 'applies' | 'coverage' | 'inference' | 'correction'
+  >;
 }
 
 /** What gates need to know of the suite they judge. */
@@ -52,11 +55,14 @@ export function resolveRules(written: WrittenGates, suite: GatedSuite): Resolved
     const unfit = explainStat(stat, metric, measured, compares, suite);
     if (unfit !== null) return at('stat', unfit);
     const unit = isShare(stat) ? 'fraction' : measured.unit;
-    const demand = demandOf(gate, unit, stat);
+    const better = isShare(stat) ? 'higher' : measured.better;
+    const demand = demandOf(gate, unit, better, stat);
     if ('problem' in demand) return at(demand.key, `\`${String(demand.key.at(-1))}\` ${demand.problem}`);
     if (gate.decide === 'proof' && (stat === 'min' || stat === 'max')) {
       return at('decide', `the ${stat} of a sample can prove nothing about further cases; use decide: point`);
     }
+    if (gate.coverage !== undefined && !compares)
+      return at('coverage', '`coverage` is for gates that compare with the baseline: maxDrop or improve');
     const { calibrated, correct = false } = gate;
     const asks = calibrated ? 'calibrated' : 'correct';
     const judge = suite.entries.find(({ id }) => id === gate.metric);
@@ -69,13 +75,14 @@ export function resolveRules(written: WrittenGates, suite: GatedSuite): Resolved
         stat,
         ...demand,
         unit,
-        better: isShare(stat) ? 'higher' : measured.better,
+        better,
         where: gate.where?.tags ?? [],
         decide: gate.decide,
         level: gate.level,
         confidence: gate.confidence ?? defaults.confidence,
         onInconclusive: gate.onInconclusive ?? defaults.onInconclusive,
         applies: gate.applies ?? defaults.applies,
+        coverage: gate.coverage ?? defaults.coverage,
         inference: defaults.inference ?? suite.inference,
         family: gate.maxDrop !== undefined && defaults.correction === 'holm' ? source.file : null,
         calibration:
@@ -93,11 +100,15 @@ export function resolveRules(written: WrittenGates, suite: GatedSuite): Resolved
 function demandOf(
   gate: Gate,
   unit: Unit,
+  better: GateRule['better'],
   stat: Stat,
 ): Pick<GateRule, 'bound' | 'threshold' | 'change'> | { readonly problem: string; readonly key: Path } {
   if (gate.maxDrop !== undefined) {
     const drop = changeIn(gate.maxDrop, unit, stat);
     if ('problem' in drop) return { ...drop, key: ['maxDrop'] };
+    // Twice a latency is a bound; all of what is good, or all of a scale, is none
+    const isAll = drop.value >= 1 && (drop.relative ? better === 'higher' && unit !== 'number' : unit === 'fraction');
+    if (isAll) return { problem: 'of all there is allows anything; write a smaller one', key: ['maxDrop'] };
     return { bound: 'min', threshold: -drop.value, change: { relative: drop.relative } };
   }
   if (gate.improve !== undefined) {

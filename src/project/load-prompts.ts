@@ -8,6 +8,7 @@ import type { Problem } from '../model/problem.js';
 import { type OutputFormat, type Prompt, type PromptFile, promptFileSchema } from '../model/prompt.js';
 import { PathError } from '../store/read-file.js';
 import { filesBelow, type RootPath, readText } from './files.js';
+import { readSchemaFiles, schemasOfPrompt } from './schema-files.js';
 import { type Path, parseYaml, type Source } from './yaml-source.js';
 import { check } from './zod-problems.js';
 
@@ -96,7 +97,12 @@ async function readChecked<T>(
   problems: Problem[],
 ): Promise<{ data: T; source: Source } | null> {
   try {
-    const { source, data, problems: faults } = parseYaml(path, await readText(root, path), [['input', 'defaults']]);
+    const parsed = parseYaml(path, await readText(root, path), [['input', 'defaults']]);
+    const { source } = parsed;
+    const { value: data, problems: faults } =
+      parsed.problems.length > 0
+        ? { value: null, problems: parsed.problems }
+        : await readSchemaFiles(parsed.data, schemasOfPrompt(parsed.data), source, root);
     problems.push(...faults);
     const checked = faults.length > 0 ? null : check(schema, data, source, problems);
     return checked === null ? null : { data: checked, source };
@@ -140,7 +146,7 @@ function resolvePrompt(path: RootPath, file: PromptFile, source: Source, problem
   return {
     id: file.id ?? idFrom(path),
     path,
-    digest: digest(file),
+    ...digestsOf(file),
     model: file.model ?? null,
     parameters: file.modelParameters,
     messages: file.messages,
@@ -149,6 +155,12 @@ function resolvePrompt(path: RootPath, file: PromptFile, source: Source, problem
     inputSchema: file.input?.schema ?? null,
     defaults: file.input?.defaults ?? {},
   };
+}
+
+/** Its name, owners and the like are for people: no answer depends on them. */
+function digestsOf(file: PromptFile): Pick<Prompt, 'digest' | 'fileDigest'> {
+  const { id: _, name: _name, description: _description, owners: _owners, risk: _risk, ...asked } = file;
+  return { digest: digest(asked), fileDigest: digest(file) };
 }
 
 /** GitHub's `responseFormat` and `jsonSchema` say the same as our `output`; one of the two is enough. */

@@ -23,6 +23,7 @@ import { type LoadedPrompt, loadPrompts } from './load-prompts.js';
 import { loadSuites } from './load-suites.js';
 import { digestModules } from './modules.js';
 import { findStrayFiles } from './stray-files.js';
+import { findUnjudged } from './unjudged.js';
 
 /** Everything that users wrote, read, checked and resolved. */
 export interface Project {
@@ -44,6 +45,8 @@ export interface Project {
 export interface LoadOptions {
   /** A folder in the project; default the current one. */
   readonly cwd?: string | undefined;
+  /** The root of the project, where it is not the one around `cwd`. */
+  readonly root?: string | undefined;
   /** Another configuration than llmci.yaml at the root, by its path from `cwd`. */
   readonly config?: string | undefined;
   /** Models that replace those of suites and prompts. */
@@ -60,10 +63,8 @@ export interface LoadOptions {
  * of every file.
  */
 export async function loadProject(options: LoadOptions = {}): Promise<Project> {
-  const folder = resolve(options.cwd ?? '.');
-  if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new LlmciError('no-folder', { path: options.cwd ?? '.' });
-  const root = findRoot(folder);
+  const folder = folderOf(options);
+  const root = options.root ?? findRoot(folder);
   const problems: Problem[] = [];
   const given = new Map([...builtInMetrics, ...(options.metrics ?? [])].map((metric) => [metric.type, metric]));
   const types = [...providerTypes, ...(options.providers ?? []).map((provider) => ({ builtIn: true, ...provider }))];
@@ -74,7 +75,7 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
     if (why !== null && problems.length === 0)
       throw new LlmciError('bad-flag', { flag: '--model', why, command: 'eval' });
   }
-  await findStrayFiles(root, problems);
+  problems.push(...(await findStrayFiles(root)));
   const loaded = await loadPrompts(root, problems);
   const { prompts, broken } = loaded;
   const judges = await loadJudges(config.judge, given.values(), loaded);
@@ -93,6 +94,8 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
   problems.push(...read.problems);
   const { metrics, providers, cassettes } = read.value;
   checkJudges(read.value.suites.values(), metrics, loaded, judges, problems);
+  // A suite with problems of its own may be the one that judges them
+  if (!read.problems.some(blocks)) problems.push(...findUnjudged(prompts.values(), read.value.suites.values()));
   if (options.checkCassettes || problems.some(blocks)) {
     problems.push(...(await faultsOfCassettes(root, cassettes)));
     problems.push(...(await faultsOfBaselines(root, read.value.suites.values())));
@@ -105,6 +108,48 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
     ...[...providers.values()].flatMap(({ definition }) => definition.module ?? []),
   ]);
   return { root, config, prompts, settings, suites, metrics, providers, modules, warnings: describeProblems(problems) };
+}
+
+/**
+ * Reads what a metric needs that is named outside of suites: llmci.yaml and the prompts of judges. What else is wrong in the
+ * project is no matter here. Throws `invalid-files`.
+ */
+export async function loadScoring(options: Pick<LoadOptions, 'cwd' | 'config'>): Promise<Project> {
+  const folder = folderOf(options);
+  const root = findRoot(folder);
+  const problems: Problem[] = [];
+  const metrics = new Map(builtInMetrics.map((metric) => [metric.type, metric]));
+  const configPath = options.config === undefined ? null : rootPath(root, resolve(folder, options.config));
+  const config = await loadConfig(root, configPath, providerTypes, problems);
+  const ofPrompts: Problem[] = [];
+  const loaded = await loadPrompts(root, ofPrompts);
+  const judges = await loadJudges(config.judge, metrics.values(), loaded);
+  checkJudges([], metrics, loaded, judges, ofPrompts);
+  throwErrors([...problems, ...ofPrompts.filter(({ file }) => file.startsWith('prompts/judges/'))]);
+  const settings = { embeddings: config.embeddings, judges };
+  const { providers } = config;
+  const modules = await digestModules(
+    root,
+    [...providers.values()].flatMap(({ definition }) => definition.module ?? []),
+  );
+  return {
+    root,
+    config,
+    prompts: loaded.prompts,
+    settings,
+    suites: new Map(),
+    metrics,
+    providers,
+    modules,
+    warnings: [],
+  };
+}
+
+/** Throws `no-folder`. */
+function folderOf({ cwd }: Pick<LoadOptions, 'cwd'>): string {
+  const folder = resolve(cwd ?? '.');
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new LlmciError('no-folder', { path: cwd ?? '.' });
+  return folder;
 }
 
 /** Reads llmci.yaml, and nothing else. Throws `invalid-files` with every problem in it. */

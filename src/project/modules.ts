@@ -7,7 +7,8 @@ import { placeOfFile, type RootPath, readBytes } from './files.js';
 
 /** Whether a metric or provider is named by the path of a module of the project. */
 export function isModulePath(name: string): boolean {
-  return /^\.{1,2}\//.test(name);
+  // One with a backslash too: where it is resolved it is told what to write
+  return /^\.{1,2}[\\/]/.test(name);
 }
 
 interface Kinds {
@@ -35,7 +36,13 @@ export async function loadModule<Kind extends keyof Kinds>(
   try {
     exported = ((await import(pathToFileURL(place).href)) as { default?: unknown }).default;
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?ts$/.test(path)) {
+      throw new PathError(
+        `this Node (${process.version}) does not read TypeScript, as ${path} is: use Node 22.18 or later, or compile it to .mjs and name that`,
+      );
+    }
+    const missing = code === 'ERR_MODULE_NOT_FOUND';
     throw new PathError(
       missing
         ? `cannot import ${path}: ${(error as Error).message.split('\n')[0]}`

@@ -5,6 +5,7 @@ import { PathError } from '../store/read-file.js';
 import { type RootPath, readText, resolveFileInside, resolveInside } from './files.js';
 import { metricUnion, type NamedMetrics } from './metric-entries.js';
 import { isModulePath, loadModule } from './modules.js';
+import { readSchemaFiles, schemasOfSuite } from './schema-files.js';
 import type { SuiteContext } from './suite-context.js';
 import { type Path, parseYaml, type Source } from './yaml-source.js';
 import { check } from './zod-problems.js';
@@ -53,10 +54,13 @@ export async function readSuite(id: string, path: RootPath, context: SuiteContex
   if (faults.length > 0) return { value: { written: null, cassette: null }, problems: faults };
   const cassette = resolveCassette(data, source, context.root);
   const named = await nameMetrics(data, source, context);
-  const problems: Problem[] = [...cassette.problems, ...named.problems];
+  const schemas = await readSchemaFiles(data, schemasOfSuite(data), source, context.root);
+  const problems: Problem[] = [...cassette.problems, ...named.problems, ...schemas.problems];
   // What parameters an entry may have is not known without its module
   const file =
-    named.problems.length > 0 ? null : check(suiteFileSchemaFor(metricUnion(named.value)), data, source, problems);
+    named.problems.length + schemas.problems.length > 0
+      ? null
+      : check(suiteFileSchemaFor(metricUnion(named.value)), schemas.value, source, problems);
   const written = file && { id, path, file, source, metrics: named.value };
   return { value: { written, cassette: cassette.value }, problems };
 }

@@ -1,3 +1,4 @@
+import { parseModelReference } from '../core/requests/model-reference.js';
 import type { Cases } from '../model/case.js';
 import { caseSchemaFor } from '../model/case.js';
 import type { MetricEntry } from '../model/metric-entry.js';
@@ -32,7 +33,16 @@ export async function resolveCases(
   const { id, path, file, source, metrics } = suite;
   const problems: Problem[] = [];
   const report = (place: Path, message: string) => problems.push({ file: source.file, ...source.at(place), message });
-  const cases = new SuiteCases({ prompts, entries, metrics, source, group: file.group ?? null }, context);
+  const sendsVariables = ({ prompt }: LoadedPrompt) => {
+    const models = context.models.length > 0 ? context.models : (file.models ?? [prompt.model ?? '']);
+    // Of what is no provider yet, a module of the suite, nothing is known
+    return models.some((name) => {
+      const provider = context.providers.get(parseModelReference(name).provider);
+      return provider === undefined || provider.definition.sendsVars === true;
+    });
+  };
+  const group = file.group ?? null;
+  const cases = new SuiteCases({ prompts, sendsVariables, entries, metrics, source, group }, context);
   for (const [index, written] of (file.cases ?? []).entries()) {
     cases.add({ written, id: written.id ?? `case-${index + 1}`, source, path: ['cases', index] });
   }

@@ -3,6 +3,7 @@ import { metricEntrySchema } from '../metrics/access.js';
 import { builtInMetrics } from '../metrics/index.js';
 import { configFileSchemaFor } from '../model/config.js';
 import { thresholdsFileSchema } from '../model/gate.js';
+import { SCHEMA_FILE } from '../model/json.js';
 import { metricEntryBase } from '../model/metric-entry.js';
 import { promptFileSchema } from '../model/prompt.js';
 import { runRecordSchema } from '../model/run-record.js';
@@ -38,6 +39,16 @@ export function jsonSchemaOf(format: FormatName): Readonly<Record<string, unknow
   const schema = z.toJSONSchema(FORMATS[format](), {
     io: format === 'run-record' ? 'output' : 'input',
     unrepresentable: 'any',
+    override: ({ jsonSchema }) => allowPath(jsonSchema),
   });
-  return { title: `llmci ${format}`, ...schema };
+  const ignored = format === 'run-record' ? {} : { patternProperties: { '^x-': {} } };
+  return { title: `llmci ${format}`, ...schema, ...ignored };
+}
+
+/** Where a JSON Schema may stand, the path of one may. */
+function allowPath(node: Record<string, unknown>): void {
+  if (node[SCHEMA_FILE] === undefined) return;
+  const { [SCHEMA_FILE]: _, description, ...mapping } = node;
+  for (const key of Object.keys(node)) if (key !== 'description') delete node[key];
+  Object.assign(node, { description, anyOf: [mapping, { type: 'string', pattern: '^\\.{1,2}/' }] });
 }

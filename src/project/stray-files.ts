@@ -1,25 +1,156 @@
+import { readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { nearestName } from '../core/text/suggest.js';
-import type { Problem } from '../model/problem.js';
-import { filesBelow } from './files.js';
+import type { Problem, Severity } from '../model/problem.js';
+import { PathError } from '../store/read-file.js';
+import { filesBelow, type RootPath, readText } from './files.js';
 
 /** What is read below each folder, by the word before the ending. */
 const READ: Readonly<Record<string, readonly string[]>> = { prompts: ['prompt', 'thresholds'], evals: ['eval'] };
 const WORDS = Object.values(READ).flat();
+/** Names that people give our files; others are found by being near to ours. */
+const OTHER_WORDS: Readonly<Record<string, string>> = {
+  gate: 'thresholds',
+  gates: 'thresholds',
+  evaluation: 'eval',
+  suite: 'eval',
+};
+/** Folders that people mean for ours, in small letters. */
+const OTHER_FOLDERS = new Set([
+  'prompt',
+  'prompts',
+  'eval',
+  'evals',
+  'evaluation',
+  'evaluations',
+  'suites',
+  'thresholds',
+]);
+/** Where our files may have been put, among files of all kinds. */
+const UNLIKELY_FOLDERS = ['', 'test', 'tests'];
+/** Prompt files of other tools. */
+const FOREIGN = /\.(?:prompty|prompt|prompt\.(?:md|txt))$/i;
+
+/** No file that people write by hand is larger, in bytes. */
+const LARGEST = 1e6;
+
+/** What a file seems to be: the word that it should have before its ending. */
+interface Guess {
+  readonly word: string;
+  /** Whether it has this very word, so that only the ending or the folder is wrong. */
+  readonly exact: boolean;
+}
 
 /**
- * Reports files whose names are nearly those of prompts, thresholds and suites, or stand in the wrong folder: they would
- * not be read, and gates that are not read fail nothing.
+ * Finds files that look like prompts, thresholds and suites and are not read, for their name or their folder: gates that are
+ * not read fail nothing.
  */
-export async function findStrayFiles(root: string, problems: Problem[]): Promise<void> {
+export async function findStrayFiles(root: string): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
   for (const [folder, words] of Object.entries(READ)) {
-    for (const file of await filesBelow(root, folder, ['.yaml', '.yml'], problems)) {
-      const word = /\.([^./]+)\.ya?ml$/.exec(file)?.[1];
-      if (word === undefined || words.includes(word)) continue;
-      const meant = nearestName(word, WORDS);
-      if (meant === null) continue;
-      const home = Object.keys(READ).find((name) => READ[name]?.includes(meant));
-      const advice = home === folder ? `did you mean .${meant}.yaml?` : `.${meant}.yaml files are read below ${home}/`;
-      problems.push({ file, line: 1, column: 1, message: `this file is not read: ${advice}` });
+    // Folders that cannot be walked are reported by who reads the files in them
+    for (const file of await filesBelow(root, folder, [''], [])) {
+      if (isFolder(join(root, file))) continue;
+      const guess = guessOf(basename(file)) ?? (await guessFromText(root, file));
+      if (guess && !(guess.exact && words.includes(guess.word) && /\.[a-z]+\.ya?ml$/.test(file)))
+        problems.push(stray(file, adviseOn(file, folder, guess), 'error'));
+      else if (!guess && FOREIGN.test(file))
+        problems.push(stray(file, `a prompt of another tool; write it as ${stem(file)}.prompt.yaml`, 'warning'));
     }
+  }
+  return [...problems, ...(await findElsewhere(root))];
+}
+
+/** Our files in folders that are nearly ours, or in none. */
+async function findElsewhere(root: string): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  const report = (file: RootPath, likely: boolean) => {
+    const guess = guessOf(basename(file));
+    if (!guess?.exact) return;
+    const severity = likely || guess.word === 'thresholds' ? 'error' : 'warning';
+    problems.push(stray(file, `.${guess.word}.yaml files are read below ${homeOf(guess.word)}/`, severity));
+  };
+  for (const folder of foldersLikeOurs(root)) {
+    for (const file of await filesBelow(root, folder, [''], [])) if (!isFolder(join(root, file))) report(file, true);
+  }
+  for (const folder of UNLIKELY_FOLDERS) {
+    for (const name of namesIn(join(root, folder))) {
+      if (!isFolder(join(root, folder, name))) report(folder === '' ? name : `${folder}/${name}`, false);
+    }
+  }
+  return problems;
+}
+
+/** `Evals`, `eval` and the like beside ours; where file names have no case `Evals` is `evals`, and a project is its own. */
+function foldersLikeOurs(root: string): readonly string[] {
+  const ours = Object.keys(READ).map((folder) => statSync(join(root, folder), { throwIfNoEntry: false })?.ino);
+  return namesIn(root).filter((name) => {
+    if (Object.hasOwn(READ, name) || !OTHER_FOLDERS.has(name.toLowerCase()) || !isFolder(join(root, name)))
+      return false;
+    const isProject = namesIn(join(root, name)).some((inner) => inner === 'llmci.yaml' || Object.hasOwn(READ, inner));
+    return !isProject && !ours.includes(statSync(join(root, name)).ino);
+  });
+}
+
+/** What a file is by its name; null when it need not be any of ours. Backups end in something else, and are none. */
+function guessOf(name: string): Guess | null {
+  const [, written = '', ending = ''] = /\.([^./]+)\.(ya?ml|jsonc?)$/i.exec(name) ?? [];
+  const word = written.toLowerCase();
+  if (WORDS.includes(word)) return { word, exact: true };
+  // JSON files hold all kinds of things
+  const meant = OTHER_WORDS[word] ?? (/^ya?ml$/i.test(ending) ? nearestName(word, WORDS) : null);
+  return meant === null || word === '' ? null : { word: meant, exact: false };
+}
+
+/** What a file is by its keys, for one whose name says nothing. */
+async function guessFromText(root: string, file: RootPath): Promise<Guess | null> {
+  if (!/\.(?:ya?ml|json)$/i.test(file)) return null;
+  let text: string;
+  try {
+    if (statSync(join(root, file)).size > LARGEST) return null;
+    text = await readText(root, file);
+  } catch (error) {
+    // What cannot be read is reported by who reads it
+    if (error instanceof PathError || (error as NodeJS.ErrnoException).code !== undefined) return null;
+    throw error;
+  }
+  const has = (...keys: readonly string[]) => new RegExp(`^(?: {2}"|"?)(?:${keys.join('|')})"?\\s*:`, 'm').test(text);
+  if (has('prompt', 'prompts') && has('cases', 'dataset', 'metrics', 'gates')) return { word: 'eval', exact: false };
+  if (has('messages')) return { word: 'prompt', exact: false };
+  return has('gates') ? { word: 'thresholds', exact: false } : null;
+}
+
+function adviseOn(file: RootPath, folder: string, { word, exact }: Guess): string {
+  if (homeOf(word) !== folder) return `.${word}.yaml files are read below ${homeOf(word)}/`;
+  if (!exact && /\.[^./]+\.ya?ml$/.test(file)) return `did you mean .${word}.yaml?`;
+  return `call it ${stem(file)}.${word}.yaml`;
+}
+
+function stray(file: RootPath, advice: string, severity: Severity): Problem {
+  return { file, line: 1, column: 1, message: `this file is not read: ${advice}`, rule: 'stray-file', severity };
+}
+
+function homeOf(word: string): string | undefined {
+  return Object.keys(READ).find((folder) => READ[folder]?.includes(word));
+}
+
+/** The name without its endings. */
+function stem(file: RootPath): string {
+  return basename(file).split('.')[0] ?? '';
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // no folder, no files in it
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false; // a link to nowhere, or round in a circle
   }
 }

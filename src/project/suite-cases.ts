@@ -16,6 +16,8 @@ import type { Path, Source } from './yaml-source.js';
 /** What the cases of a suite are read with. */
 export interface CasesOfSuite {
   readonly prompts: readonly LoadedPrompt[];
+  /** Whether a model that the prompt runs on gets the variables besides its messages. */
+  readonly sendsVariables: (prompt: LoadedPrompt) => boolean;
   /** The metrics of the suite itself. */
   readonly entries: readonly MetricEntry[];
   readonly metrics: NamedMetrics;
@@ -50,6 +52,8 @@ export class SuiteCases {
     this.#types = new Map(suite.entries.map((entry) => [entry.id, entry.type]));
     this.#checks = new CaseChecks({
       prompts: suite.prompts,
+      sendsVariables: suite.sendsVariables,
+      group: suite.group,
       entries: suite.entries,
       metricOf: (entry) => context.metrics.get(entry.type),
     });

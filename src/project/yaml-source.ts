@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { valuesBut } from '../core/text/json-value.js';
 import type { Problem } from '../model/problem.js';
 import { keepTexts } from './yaml-literals.js';
@@ -41,7 +41,13 @@ const MAX_DEPTH = 100;
  */
 export function parseYaml(file: string, text: string, asWritten: readonly Path[] = []): ParsedYaml {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, version: '1.2' });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    version: '1.2',
+    merge: true,
+  });
   const position = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
@@ -142,6 +148,11 @@ function findOddParts(document: Document): readonly Fault[] {
       return visit.BREAK;
     },
     Pair: (_, { key, value }, path) => {
+      if (isMergeKey(key) && !mergesMaps(value, document)) {
+        const offset = (key as Node).range?.[0] ?? offsetOfLast(path);
+        faults.push({ offset, message: '<< takes a mapping, an alias of one, or a list of these' });
+        return;
+      }
       if (isScalar(key) && key.value !== null && key.value !== '__proto__') return;
       const offset = (key as Node | null)?.range?.[0] ?? (value as Node | null)?.range?.[0] ?? offsetOfLast(path);
       if (isScalar(key) && key.value === '__proto__')
@@ -158,6 +169,15 @@ function findOddParts(document: Document): readonly Fault[] {
     },
   });
   return faults;
+}
+
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.type === 'PLAIN' && key.source === '<<';
+}
+
+function mergesMaps(value: unknown, document: Document): boolean {
+  const named = isAlias(value) ? value.resolve(document) : value;
+  return isMap(named) || (isSeq(named) && named.items.every((item) => !isSeq(item) && mergesMaps(item, document)));
 }
 
 function offsetOfLast(path: readonly unknown[]): number {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { didYouMean, nearestName } from '../core/text/suggest.js';
+import { isRecord } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import type { Path, Source } from './yaml-source.js';
 
@@ -37,7 +38,7 @@ export function check<S extends z.ZodType>(
   problems: Problem[],
 ): z.output<S> | null {
   try {
-    const result = schema.safeParse(data);
+    const result = schema.safeParse(withoutExtensions(data));
     if (result.success) return result.data;
     problems.push(...problemsOf(result.error.issues, schema, data, source));
   } catch (error) {
@@ -46,6 +47,12 @@ export function check<S extends z.ZodType>(
     problems.push({ file: source.file, line: 1, column: 1, message: 'nested too deeply' });
   }
   return null;
+}
+
+/** Keys at the top that begin with `x-` are for whoever writes the file: a place for anchors, say. */
+function withoutExtensions(data: unknown): unknown {
+  if (!isRecord(data) || !Object.keys(data).some((key) => key.startsWith('x-'))) return data;
+  return Object.fromEntries(Object.entries(data).filter(([key]) => !key.startsWith('x-')));
 }
 
 function explain(issue: Issue, base: Path, schema: Schema, data: unknown, source: Source): Problem[] {

@@ -11,7 +11,7 @@ import { withoutUndefined } from './requests.js';
 export const DEFAULT_MAX_TOKENS = 4096;
 
 /**
- * The body of a message request. `extra` comes last and may replace what stands before it.
+ * The body of a message request. `extra` comes first: it adds, and replaces nothing.
  *
  * All system and developer messages go into the top-level system prompt, in their order and a blank line apart, also
  * those that stand behind a user message. Throws ProviderError of kind invalid-request for what the API has no word
@@ -27,6 +27,7 @@ export function messagesBody(
   const system = messages.filter(({ role }) => role === 'system' || role === 'developer');
   const outputConfig = withoutUndefined({ effort: effortOf(parameters.reasoningEffort), format: formatOf(output) });
   return {
+    ...parameters.extra,
     model,
     max_tokens: parameters.maxTokens ?? DEFAULT_MAX_TOKENS,
     ...withoutUndefined({
@@ -41,7 +42,6 @@ export function messagesBody(
     ...(tools.length > 0 && {
       tools: tools.map(({ parameters: schema, ...tool }) => ({ ...tool, input_schema: schema ?? { type: 'object' } })),
     }),
-    ...parameters.extra,
   };
 }
 

@@ -26,11 +26,12 @@ describe('chatBody', () => {
     expect(chatBody(request, 'm', { completionTokens: false })).toHaveProperty('max_tokens', 5);
   });
 
-  it('lets extra have the last word', () => {
-    const parameters = { temperature: 1, extra: { temperature: 0, response_format: { type: 'text' } } };
+  it('adds extra, which replaces nothing', () => {
+    const parameters = { temperature: 1, extra: { temperature: 0, model: 'other', top_k: 5 } };
     expect(chatBody({ ...request, parameters }, 'm', { completionTokens: true })).toMatchObject({
-      temperature: 0,
-      response_format: { type: 'text' },
+      model: 'm',
+      temperature: 1,
+      top_k: 5,
     });
   });
 });

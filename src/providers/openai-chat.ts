@@ -8,7 +8,7 @@ import { badResponse, readErrorBody, type Service } from './faults.js';
 import { withoutUndefined } from './requests.js';
 
 /**
- * The body of a chat completion. `extra` comes last and may replace what stands before it.
+ * The body of a chat completion. `extra` comes first: it adds, and replaces nothing.
  *
  * `max_tokens` is refused by OpenAI's reasoning models and deprecated for the others; `max_completion_tokens` is
  * ignored by Ollama and some others that speak the format. So `completionTokens` says which of the two is meant.
@@ -19,6 +19,7 @@ export function chatBody(
   { completionTokens }: { readonly completionTokens: boolean },
 ): Record<string, unknown> {
   return {
+    ...parameters.extra,
     model,
     messages,
     ...withoutUndefined({
@@ -33,7 +34,6 @@ export function chatBody(
       response_format: responseFormat(output),
     }),
     ...(tools.length > 0 && { tools: tools.map((tool) => ({ type: 'function', function: tool })) }),
-    ...parameters.extra,
   };
 }
 

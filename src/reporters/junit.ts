@@ -45,6 +45,9 @@ export const junitReporter: Reporter = {
     }
     await sink.write(openSuite('gates', gateCounts, summary));
     for (const gate of gates) await sink.write(renderCase(gate));
+    if (summary.notes.length > 0) {
+      await sink.write(`    <system-out>${escapeXmlText(summary.notes.join('\n'))}</system-out>\n`);
+    }
     await sink.write('  </testsuite>\n</testsuites>\n');
   },
 };

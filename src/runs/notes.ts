@@ -1,18 +1,22 @@
 import type { Budgets } from '../answers/budgets.js';
 import type { Tally } from '../answers/tally.js';
 import type { Stop } from '../calls/stop.js';
+import { canFail } from '../core/gates/can-fail.js';
 import { describeGate } from '../core/gates/describe-gate.js';
 import { expectationOf } from '../core/gates/gate.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan } from '../core/scores/plan.js';
 import { count, formatMilliseconds } from '../core/text/format.js';
 import type { Suite } from '../model/suite.js';
+import { explainIdle } from '../project/idle-gates.js';
 import type { Project } from '../project/load.js';
 import type { Judge } from '../scoring/judge.js';
+import { notesOnGone } from './gone-notes.js';
 import { notesOnMoney } from './money-notes.js';
 import { notesOnPower } from './power-notes.js';
 import type { Rounds } from './rounds.js';
 import type { StartOptions } from './setup/start-options.js';
+import { notesOnShared } from './shared-answers.js';
 
 /** What a run has come to. */
 interface RunState {
@@ -39,8 +43,10 @@ export function notesOn(
     notes.push(`Filtered: ${left} of ${count(all, 'case')}. Gates judged these only.`, ...idleGates(project, plan));
   }
   for (const column of plan.columns) {
-    if (column.gates.length === 0)
-      notes.push(`Suite ${column.suite.id} has no gates for prompt ${column.prompt.id}: nothing in it could fail.`);
+    const whole = project.suites.get(column.suite.id) ?? column.suite;
+    if (column.gates.some((rule) => canFail(rule, whole))) continue;
+    const why = explainIdle(column.suite, column);
+    notes.push(`${why.charAt(0).toUpperCase()}${why.slice(1)}.`);
   }
   notes.push(...notesOnFiles(project, plan));
   const { replay, cache } = tally.usage.calls;
@@ -56,7 +62,13 @@ export function notesOn(
     notes.push(
       `Stopped at the deadline of ${formatMilliseconds(maxTimeMs)} (--max-time, or maxTime in llmci.yaml); llmci eval --resume goes on, with as much time again.`,
     );
-  return [...notes, ...noteOnTrials(plan, rounds, tally), ...notesOnPower(plan, columns)];
+  return [
+    ...notes,
+    ...notesOnShared(plan),
+    ...notesOnGone(columns),
+    ...noteOnTrials(plan, rounds, tally),
+    ...notesOnPower(plan, columns),
+  ];
 }
 
 /** Warnings that a run tells at the most; `llmci validate` tells all. */

@@ -24,6 +24,7 @@ import { openColumns } from './judged-columns.js';
 import { Rounds } from './rounds.js';
 import { planRun } from './run-plan.js';
 import { checkKeys } from './setup/check-keys.js';
+import { requireForeseeable } from './setup/foreseeable.js';
 import { openCalls } from './setup/open-calls.js';
 import type { StartOptions } from './setup/start-options.js';
 
@@ -96,6 +97,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const caches = openCaches(out, config.cache, { now, offline, recording: mode === 'record' });
   if (mode !== 'replay' && makesCalls) {
     const { judge } = planned;
+    requireForeseeable(project, plan, judge, options.budgetUsd);
     checkKeys(secrets.missing, { project, plan, cassettes, cache: caches.answers, judge, helpers });
   }
   const inBatches = options.batch && makesCalls;
@@ -121,7 +123,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
     hooks.onStart?.(plan, begun);
     const batching = inBatches ? await openBatches(begun.run, plan, { world, budgets }, hooks.batches) : null;
     for (const aside of (await begun.results?.asides()) ?? []) includeAside(aside, money);
-    const columns = openColumns(plan, planned.baselines, options.seed);
+    const columns = openColumns(plan, planned.baselines, options.seed, project.suites);
     const saves = [...cassettes.values()].map((cassette) => () => cassette.save(redact));
     const closers = [...saves, () => lanes.close(), close, () => batching?.close()];
     const calls = { lanes, answersOf, batching };

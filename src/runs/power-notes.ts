@@ -27,7 +27,7 @@ export function notesOnPower(plan: Plan, columns: readonly JudgedColumn[]): read
 
 function noteOn(rule: GateRule, gates: readonly GateRule[], column: JudgedColumn, several: boolean): string | null {
   if (rule.change === null || 'why' in column.baseline) return null;
-  const pairing = pairCases(column.suite, column.scores, column.baseline.column, rule);
+  const pairing = pairCases(column.suite, column.scores, column.baseline.column, rule, column.whole);
   if ('why' in pairing || pairing.pairs.length === 0) return null;
   const { pairs } = pairing;
   const size = {

@@ -11,6 +11,7 @@ import type { Result, RunSummary, Score } from '../model/run-record.js';
 export function resultOf(column: PlannedColumn, sample: Sample, outcome: Outcome, scores: Score[]): Result {
   const { id, vars, expected, tags } = sample.case;
   const entries = entriesFor(column.suite, sample.case);
+  const shared = column.suite.cases.at(column.shared?.[sample.caseIndex] ?? -1)?.id;
   return {
     suite: column.suite.id,
     prompt: column.prompt.id,
@@ -21,6 +22,7 @@ export function resultOf(column: PlannedColumn, sample: Sample, outcome: Outcome
     tags: [...tags],
     vars: { ...vars },
     ...(expected === undefined ? {} : { expected }),
+    ...(shared === undefined ? {} : { answerOf: shared }),
     caseDigest: caseDigest(sample.case),
     ...outcome,
     scores,
@@ -56,7 +58,7 @@ export function summariseSuite(suite: Plan['suites'][number]): RunSummary['suite
   return {
     id: suite.id,
     path: suite.path,
-    prompts: [...prompts.values()].map(({ id, path, digest }) => ({ id, path, digest })),
+    prompts: [...prompts.values()].map(({ id, path, digest, fileDigest }) => ({ id, path, digest, fileDigest })),
     models: [...new Set(suite.columns.map((column) => column.model.text))],
     cases: suite.cases.length,
     trials: suite.trials,

@@ -14,6 +14,7 @@ import { describeChanges, fingerprintOf } from './fingerprint.js';
 import { requireRunnable } from './setup/plan-checks.js';
 import { selectSuites } from './setup/select.js';
 import type { StartOptions } from './setup/start-options.js';
+import { findSharedAnswers } from './shared-answers.js';
 
 /** What a run is to do, and all that this depends on. */
 export interface RunPlan {
@@ -35,7 +36,7 @@ export interface RunPlan {
 export async function planRun(project: Project, options: StartOptions): Promise<RunPlan> {
   const { out, shard, past, baseline } = options;
   const plan = makePlan(selectSuites(project, options));
-  requireRunnable(plan, options);
+  requireRunnable(plan, project, options);
   const entries = plan.suites.flatMap(allEntriesOf);
   await requireEngine(entries, project);
   const judge = judgeFor(entries, project);
@@ -50,7 +51,16 @@ export async function planRun(project: Project, options: StartOptions): Promise<
     ...{ project, providers, judge, version, earlier: earlier?.runId ?? null },
     baselines: past?.kind === 'merge' || shard ? null : baselines,
   });
-  return { plan, providers, helpers, judge, baselines, earlier, version, fingerprint };
+  return {
+    plan: findSharedAnswers(plan, providers),
+    providers,
+    helpers,
+    judge,
+    baselines,
+    earlier,
+    version,
+    fingerprint,
+  };
 }
 
 /** Throws `changed-since` when a run, or part of one, is not what it would be with the files as they are now. */

@@ -5,6 +5,7 @@ import { reachThrough } from '../answers/reach.js';
 import { Tally } from '../answers/tally.js';
 import type { Stop } from '../calls/stop.js';
 import type { World } from '../calls/world.js';
+import { makePlan } from '../core/scores/plan.js';
 import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
@@ -15,6 +16,7 @@ import { openTools } from '../scoring/open-tools.js';
 import { scoreWith } from '../scoring/score.js';
 import { openCaches } from '../store/open-caches.js';
 import { openOut } from '../store/out-folder.js';
+import { requireForeseeable } from './setup/foreseeable.js';
 import { openCalls } from './setup/open-calls.js';
 
 /** Scores outputs that are there already, one metric, with the tools that a run gives it. */
@@ -36,6 +38,7 @@ export async function openScorer(
   const { root, config } = project;
   await requireEngine([entry], project);
   const settings = judgeFor([entry], project);
+  requireForeseeable(project, makePlan([]), settings, null);
   const helpers = helpersOf([entry], project);
   const used = new Set([...helpers.keys(), ...(settings ? [settings.model.provider] : [])]);
   const providers = [...project.providers.values()].filter(({ name }) => used.has(name));

@@ -89,6 +89,7 @@ export function settleWith(settlement: Settlement): Settle {
         case: sample.case,
         messages: request.messages,
         output,
+        outputSchema: request.output.schema,
         optional,
         kept: new Map(kept.map((score) => [score.id, score])),
         toolsFor: (definition, entry) => tools.for({ labels, cassette: column.suite.cassette, definition, entry }),

@@ -78,10 +78,20 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
       value: null,
       passed: null,
       ...markOf(entry),
-      reason: `metric ${metric} failed: ${why}`,
+      reason: `metric ${metric} failed: ${why}${placeIn(error, entry.type)}`,
       retry: true,
     };
   }
+}
+
+/** Where in the module of a metric an error was thrown: ` (tone.mjs:12)`; nothing for what is not there. */
+function placeIn(error: unknown, type: string): string {
+  const file = type.includes('/') ? type.slice(type.lastIndexOf('/') + 1) : '';
+  const frames = error instanceof Error && file !== '' ? (error.stack ?? '').split('\n') : [];
+  const line = frames
+    .map((frame) => frame.lastIndexOf(`/${file}:`) >= 0 && /:(\d+):\d+\)?$/.exec(frame)?.[1])
+    .find(Boolean);
+  return line ? ` (${file}:${line})` : '';
 }
 
 /** Of a score without a value: whether `pass` lacks it. */

@@ -70,7 +70,7 @@ function findTwice(results: readonly Result[]): readonly [first: number, second:
   return null;
 }
 
-/** Where a run is: the folder that an id or `latest` names, or the path itself. Throws `unknown-run`. */
+/** Where a run is: the folder that an id or `latest` names, or the path itself. Throws `unknown-run` or `no-runs`. */
 async function findRun(out: string, name: string): Promise<string> {
   const runs = ownPlace(out, 'runs');
   const unknown = () => new LlmciError('unknown-run', { run: name, folder: runs });
@@ -81,7 +81,7 @@ async function findRun(out: string, name: string): Promise<string> {
   }
   const names = existsSync(runs) ? (await readdir(runs)).sort() : [];
   const newest = names.findLast((candidate) => existsSync(join(runs, candidate, SUMMARY)));
-  if (newest === undefined) throw unknown();
+  if (newest === undefined) throw new LlmciError('no-runs', { folder: runs });
   return ownPlace(runs, newest);
 }
 

@@ -88,6 +88,59 @@ async function setUp(setting: Setting = {}) {
 
 const wrongUpTo = (last: number) => (number: number) => (number <= last ? 'no' : 'ok');
 
+describe('cases that went away', () => {
+  const cases = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) => ({
+      id: `c${from + index}`,
+      vars: { ticket: `ticket ${from + index}` },
+      tags: from + index <= 5 ? ['first'] : [],
+    }));
+
+  it('are an error of the gate when they are many, and named', async () => {
+    const { bless, evaluate, project, suiteFile } = await setUp();
+    await bless();
+    await project.write('evals/reply.eval.yaml', suiteFile({ cases: cases(1, 5) }));
+    const { code, gate, summary } = await evaluate();
+    expect([code, gate?.verdict]).toEqual([3, 'error']);
+    expect(gate?.message).toContain('`coverage` asks for 0.8');
+    expect(summary.notes.join('\n')).toContain(
+      'Of the 20 cases in the baseline of suite reply 15 are gone (c10, c11, c12, c13, c14, c15, c16, c17, c18, c19 and 5 more).',
+    );
+  });
+
+  it('are a note in every report when they are few', async () => {
+    const { bless, evaluate, project, suiteFile } = await setUp();
+    await bless();
+    await project.write(
+      'evals/reply.eval.yaml',
+      suiteFile({ cases: [...cases(1, 17), { id: 'c18', vars: { ticket: 'x' } }] }),
+    );
+    const { code, summary, stdout } = await evaluate(
+      '--reporter',
+      'junit=report.xml',
+      '--reporter',
+      'markdown=report.md',
+    );
+    const note =
+      'Of the 20 cases in the baseline of suite reply 2 are gone (c19, c20), 1 asks something else now (c18).';
+    expect([code, summary.notes.join('\n')]).toEqual([0, expect.stringContaining(note)]);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(note);
+    for (const path of ['report.xml', 'report.md']) expect(await project.read(path)).toContain('c19, c20');
+  });
+
+  it('are none when only a filter leaves cases out', async () => {
+    const { bless, evaluate } = await setUp();
+    await bless();
+    for (const filter of [
+      ['--tag', 'first'],
+      ['--case', 'c1', '--case', 'c2', '--case', 'c3'],
+    ]) {
+      const { code, summary } = await evaluate(...filter);
+      expect([code, summary.notes.join('\n').includes('gone')]).toEqual([0, false]);
+    }
+  });
+});
+
 describe('bless', () => {
   it('writes the scores of the run beside the suite, the same bytes each time', async () => {
     const { evaluate, llmci, project } = await setUp({ cases: 3 });
@@ -209,7 +262,8 @@ describe('what cannot be compared is an error, never a pass', () => {
   });
 
   it('another dataset; one that is half the same is compared, and the rest is named', async () => {
-    const { bless, evaluate, project, suiteFile } = await setUp({ cases: 4 });
+    const gates = [{ metric: 'pass', maxDrop: 0.05, coverage: '50%' }];
+    const { bless, evaluate, project, suiteFile } = await setUp({ cases: 4, gates });
     await bless();
     const renamed = (from: number) =>
       suiteFile({

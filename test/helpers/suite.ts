@@ -39,6 +39,7 @@ export function gateRule(changes: Partial<GateRule> = {}): GateRule {
     confidence: 0.95,
     onInconclusive: 'fail',
     applies: 0.5,
+    coverage: 0.8,
     place: { file: 'prompts/prompt.thresholds.yaml', line: 2 },
     inference: 'population',
     family: null,

@@ -39,6 +39,7 @@ export const configure: Configure = (command, terminal, exit) => {
     )
     .option('--shard <i/n>', 'run one of n even parts of the plan and write it to a file for `llmci merge`', partOf)
     .option('--shard-file <file>', 'where the part goes (default: shards/I-of-N.jsonl in the folder for runs)')
+    .option('--all-projects', 'run every project at and below this folder; the exit code that weighs most counts')
     .option('--config <file>', 'another configuration than llmci.yaml')
     .option('--cwd <dir>', 'work in this folder')
     .option('--quiet', 'print the verdict only')
@@ -46,6 +47,12 @@ export const configure: Configure = (command, terminal, exit) => {
     .addHelpText('after', HELP)
     .action(async (suites: string[], options: EvalFlags) => {
       checkFlags(options, command);
+      if (options.allProjects && (suites.length > 0 || options.resume || options.shard || options.json))
+        command.error('error: --all-projects runs all suites of each: leave out suites, --resume, --shard and --json');
+      if (options.allProjects) {
+        const { evaluateAllProjects } = await import('./evaluate-all-projects.js');
+        return exit(await evaluateAllProjects(options, terminal));
+      }
       const { evaluateFromCli } = await import('./evaluate-from-cli.js');
       exit(await evaluateFromCli(suites, options, terminal));
     });

@@ -25,6 +25,7 @@ export interface EvalFlags {
   readonly resume?: string | true;
   readonly shard?: Shard;
   readonly shardFile?: string;
+  readonly allProjects?: boolean;
   readonly config?: string;
   readonly cwd?: string;
   readonly quiet?: boolean;

@@ -3,12 +3,12 @@ import { realWorld } from '../../calls/world.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
-import { findRoot } from '../../project/files.js';
 import { loadProject } from '../../project/load.js';
 import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
 import { requireUnchanged } from '../../runs/run-plan.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
 import { openOut } from '../../store/out-folder.js';
+import { findProject } from '../find-project.js';
 import { findResumption, openWhole } from '../resume.js';
 import { keepShard, reportRun, runToEnd, targetsOf } from '../run-to-end.js';
 import type { Terminal } from '../terminal.js';
@@ -16,21 +16,18 @@ import type { EvalFlags } from './eval-flags.js';
 import { settingsFromFlags } from './settings-from-flags.js';
 
 /** The eval command: loads, runs, reports. Returns the exit code. */
-export async function evaluateFromCli(
-  suites: readonly string[],
-  flags: EvalFlags,
-  terminal: Terminal,
-): Promise<number> {
+export async function evaluateFromCli(named: readonly string[], flags: EvalFlags, terminal: Terminal): Promise<number> {
   const { stdout, stderr, env } = terminal;
   const cwd = resolve(flags.cwd ?? terminal.cwd());
-  const root = findRoot(cwd);
+  const { root, suites } = findProject(named, cwd, 'eval');
+  if (root !== cwd && !flags.quiet && !flags.json) stderr.write(`Project: ${root}\n`);
   const out = await openOut(root, flags.out);
   const targets = targetsOf(flags, 'eval', terminal);
   const given = settingsFromFlags(suites, flags, { root, cwd });
   const resumption = flags.resume === undefined ? null : await findResumption(given, flags, out);
   const settings = resumption?.settings ?? runSettingsSchema.parse(given);
   const { config, models } = settings;
-  const project = await loadProject({ cwd, config: config === null ? undefined : resolve(root, config), models });
+  const project = await loadProject({ cwd, root, config: config === null ? undefined : resolve(root, config), models });
   const options: StartOptions = {
     ...settings,
     out,

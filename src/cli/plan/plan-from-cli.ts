@@ -11,6 +11,7 @@ import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
 import { estimateTime } from '../../runs/estimates/plan-time.js';
 import { selectSuites } from '../../runs/setup/select.js';
 import { openOut } from '../../store/out-folder.js';
+import { findProject } from '../find-project.js';
 import type { Terminal } from '../terminal.js';
 import { describeForesight, describeTime, nameOf } from './describe-foresight.js';
 
@@ -33,9 +34,11 @@ export interface PlanFlags {
 const DEFAULT_WIDTH = 120;
 
 /** The plan command: what a run would cost and what its gates would see. Sends nothing. Returns the exit code. */
-export async function planFromCli(suites: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<number> {
+export async function planFromCli(named: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<number> {
   const { stdout, env } = terminal;
-  const project = await loadProject({ cwd: flags.cwd ?? terminal.cwd(), config: flags.config, models: flags.model });
+  const cwd = flags.cwd ?? terminal.cwd();
+  const { root, suites } = findProject(named, cwd, 'plan');
+  const project = await loadProject({ cwd, root, config: flags.config, models: flags.model });
   const { tag: tags, case: cases, trials, concurrency, cache, baseline } = flags;
   const settings = runSettingsSchema.parse({ suites, tags, cases, trials, concurrency, cache, baseline });
   const options = { ...settings, out: await openOut(project.root, flags.out) };

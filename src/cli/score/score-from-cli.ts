@@ -9,7 +9,7 @@ import { writeJson } from '../../core/text/write-json.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Message } from '../../model/prompt.js';
 import type { Score } from '../../model/run-record.js';
-import { loadProject } from '../../project/load.js';
+import { loadScoring } from '../../project/load.js';
 import { findMetric, readParameters } from '../../project/named-metric.js';
 import { readScoredRows, type ScoredRow, textOutput } from '../../project/scored-rows.js';
 import { openScorer } from '../../runs/scorer.js';
@@ -36,7 +36,7 @@ const AT_ONCE = 200;
 /** The score command. Returns the exit code. */
 export async function scoreFromCli(flags: ScoreFlags, terminal: Terminal): Promise<number> {
   const cwd = flags.cwd ?? terminal.cwd();
-  const project = await loadProject({ cwd, config: flags.config });
+  const project = await loadScoring({ cwd, config: flags.config });
   const written = {
     ...readParameters(flags.param ?? [], 'score'),
     ...(flags.min === undefined ? {} : { min: asNumber(flags.min) }),

@@ -5,6 +5,7 @@ import type { CasePair } from '../gates/change-methods.js';
 import { own } from '../gates/pairing.js';
 import { knownValues } from '../scores/baseline.js';
 import { PASS, SCORE } from '../scores/score-table.js';
+import { unite } from '../scores/unite.js';
 import { clusteredStandardError } from '../stats/clusters.js';
 import { mean } from '../stats/mean.js';
 import { pairedDifference } from '../stats/paired.js';
@@ -116,6 +117,7 @@ function pairScores(
   metric: string,
 ): Pick<ComparedMetric, 'missing' | 'notApplicable'> & { readonly pairs: readonly CasePair[] } {
   const pairs: CasePair[] = [];
+  const groups: (readonly [string | undefined, string | undefined])[] = [];
   const missing = { before: 0, now: 0 };
   const notApplicable = { before: 0, now: 0 };
   for (const { case: id, before, now } of shared) {
@@ -123,16 +125,21 @@ function pairScores(
     if (old.length === 0) (isLeftOut(before, metric) ? notApplicable : missing).before++;
     if (current.length === 0) (isLeftOut(now, metric) ? notApplicable : missing).now++;
     if (old.length === 0 || current.length === 0) continue;
-    const cluster = now.group ?? before.group;
+    groups.push([now.group, before.group]);
     pairs.push({
       case: id,
-      // An id must not be taken for a group
-      cluster: cluster === undefined ? `case ${id}` : `group ${cluster}`,
+      cluster: id,
       before: unmarked(old),
       now: unmarked(current),
     });
   }
-  return { pairs, missing, notApplicable };
+  // Cases that are alike on one side are no independent pairs
+  const units = unite(
+    pairs.length,
+    (index) => groups[index]?.[0],
+    (index) => groups[index]?.[1],
+  );
+  return { pairs: pairs.map((pair, index) => ({ ...pair, cluster: units[index] ?? index })), missing, notApplicable };
 }
 
 /** Whether no trial of a case lacks its score, there being nothing to judge. */

@@ -39,6 +39,8 @@ export interface CasePair {
 export type ChangeQuestion = Pick<GateRule, 'stat' | 'unit' | 'better' | 'inference'> & {
   /** As a share of what it was before. */
   readonly relative: boolean;
+  /** Whether cases share answers, so that their trials are not independent. */
+  readonly shared?: boolean;
   readonly seed: string;
 };
 
@@ -62,14 +64,14 @@ export interface Method {
  * relative question asks for the ratio, by Fieller's method.
  */
 export function chooseMethod(pairs: readonly CasePair[], question: ChangeQuestion): Method {
-  const { stat, unit, relative, inference, seed } = question;
+  const { stat, unit, relative, inference, shared = false, seed } = question;
   const perCase = valueOfCase(stat);
   if (perCase === null) return byBootstrap(pairs, question);
   const before = pairs.map((pair) => perCase(pair.before) ?? Number.NaN);
   const now = pairs.map((pair) => perCase(pair.now) ?? Number.NaN);
   const clusters = pairs.map(({ cluster }) => cluster);
   const means: CaseMeans = { before, now, clusters, fractions: unit === 'fraction', relative, seed };
-  const within = inference === 'suite' && unit === 'fraction' ? byTrials(pairs, stat, relative) : null;
+  const within = inference === 'suite' && !shared && unit === 'fraction' ? byTrials(pairs, stat, relative) : null;
   if (within !== null) return within;
   if (unit === 'fraction' && (stat === 'mean' || stat === 'rate')) {
     const trials = (side: 'before' | 'now') => pairs.flatMap((pair) => samplesOf(pair[side], stat));

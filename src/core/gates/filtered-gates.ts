@@ -1,6 +1,7 @@
 import type { GateRule } from '../../model/gate.js';
 import type { Suite } from '../../model/suite.js';
 import { ScoreTable } from '../scores/score-table.js';
+import { canFail } from './can-fail.js';
 
 /**
  * The gates of a column that still judge something when a filter has left fewer of its suite's cases. Gates that judged
@@ -14,6 +15,6 @@ export function gatesLeft(gates: readonly GateRule[], whole: Suite, filtered: Su
   const isEmptied = ({ metric, where }: GateRule) =>
     after.select(metric, where).missing === 0 && before.select(metric, where).missing > 0;
   const left = gates.filter((gate) => !isEmptied(gate));
-  const canFail = (some: readonly GateRule[]) => some.some(({ level }) => level === 'error');
-  return left.length > 0 && (canFail(left) || !canFail(gates)) ? left : gates;
+  const couldFail = (some: readonly GateRule[]) => some.some((rule) => canFail(rule, whole));
+  return left.length > 0 && (couldFail(left) || !couldFail(gates)) ? left : gates;
 }

@@ -49,6 +49,10 @@ const maxDrop = (drop: number, changes: Partial<GateRule> = {}) =>
 const improve = (by: number, changes: Partial<GateRule> = {}) =>
   gateRule({ threshold: by, change: { relative: false }, ...changes });
 const judge = (rule: GateRule, column: JudgedColumn) => judgeGates([rule], column)[0] as GateResult;
+/** The case that `compared` takes for gone, in a suite that still has it. */
+const goneCase = (index: number) => [
+  { id: `gone-${index + 15}`, vars: {}, expected: undefined, tags: [], metrics: [] },
+];
 const ones = (n: number): Scores => draws(n, () => [1]);
 /** The first of `n` cases fail. */
 const failing = (n: number, failures: number): Scores => draws(n, (index) => [index < failures ? 0 : 1]);
@@ -180,9 +184,46 @@ describe('fails closed', () => {
   });
 
   it('names five of those that are gone', () => {
-    expect(judge(maxDrop(0.5), compared(ones(16), ones(9))).message).toMatch(
+    expect(judge(maxDrop(0.5, { coverage: 0.5 }), compared(ones(16), ones(9))).message).toMatch(
       /\. Not compared: gone-9, gone-10, gone-11, gone-12, gone-13 and 2 more are gone$/,
     );
+  });
+
+  it.each([
+    [20, 20, undefined, 'pass'],
+    [20, 16, undefined, 'pass'],
+    [20, 15, undefined, 'error'],
+    [20, 5, undefined, 'error'],
+    [20, 5, 0.25, 'pass'],
+    [20, 19, 1, 'error'],
+    [20, 20, 1, 'pass'],
+  ])('of %i cases in the baseline %i are left, with coverage %s: %s', (before, now, coverage = 0.8, verdict) => {
+    expect(judge(maxDrop(0.05, { coverage }), compared(ones(before), ones(now))).verdict).toBe(verdict);
+  });
+
+  it('says how many are left of the baseline, and names what is gone', () => {
+    expect(judge(maxDrop(0.05), compared(ones(20), ones(15))).message).toMatchInlineSnapshot(
+      `"of the cases of the baseline 0.75 are still here and ask the same, and \`coverage\` asks for 0.8: what is left says too little of what was there. Not compared: gone-15, gone-16, gone-17, gone-18, gone-19 are gone; where this is meant, make it anew with: llmci bless"`,
+    );
+  });
+
+  it('counts what now asks something else as gone', () => {
+    const column = compared(ones(20), ones(20));
+    const cases = [...column.suite.cases].map((testCase, index) => ({
+      ...testCase,
+      vars: index < 5 ? { new: 1 } : {},
+    }));
+    const changed = { ...column, suite: { ...column.suite, cases } };
+    expect(judge(maxDrop(0.05), changed)).toMatchObject({ verdict: 'error', blocks: true });
+    expect(judge(maxDrop(0.05, { coverage: 0.75 }), changed).verdict).toBe('pass');
+  });
+
+  it('takes nothing that a filter leaves out for gone', () => {
+    const column = compared(ones(20), ones(15));
+    expect(judge(maxDrop(0.05), { ...column, whole: suiteOf(20) })).toMatchObject({ verdict: 'error' });
+    const whole = { ...suiteOf(20), cases: [...suiteOf(15).cases, ...[0, 1, 2, 3, 4].flatMap(goneCase)] };
+    const result = judge(maxDrop(0.05), { ...column, whole });
+    expect([result.verdict, result.message.includes('Not compared')]).toEqual(['pass', false]);
   });
 
   it('with a score missing now, however bad the others are', () => {

@@ -3,6 +3,7 @@ import { count, formatBeside, formatValue } from '../text/format.js';
 import { measureChange } from './change.js';
 import { decide, type Judgement, type Sureness, unjudged } from './gate-decision.js';
 import { type JudgedColumn, seedOf } from './judged-column.js';
+import { namesOf } from './names-of.js';
 import { type Pairing, pairCases } from './pairing.js';
 
 /** With a smaller share of its cases in the baseline, a suite is another suite. */
@@ -16,7 +17,7 @@ export function judgeChange(
 ): Judgement {
   const refresh = `make it anew with: llmci bless`;
   if ('why' in column.baseline) return unjudged(column.baseline.why);
-  const pairing = pairCases(column.suite, column.scores, column.baseline.column, rule);
+  const pairing = pairCases(column.suite, column.scores, column.baseline.column, rule, column.whole);
   if ('why' in pairing) return unjudged(`${pairing.why}; ${refresh}`);
   const { pairs, added, changed } = pairing;
   const now = pairs.length + added.length + changed.length;
@@ -25,11 +26,22 @@ export function judgeChange(
       `the baseline is of another dataset: it has ${pairs.length} of the ${count(now, 'case')} judged here; ${refresh}`,
     );
   }
+  if (pairing.coverage < rule.coverage - 1e-9) {
+    const share = formatBeside(pairing.coverage, rule.coverage, 'fraction');
+    return unjudged(
+      `of the cases of the baseline ${share} are still here and ask the same, and \`coverage\` asks for ${formatValue(rule.coverage, 'fraction')}: what is left says too little of what was there${describeRest(pairing)}; where this is meant, ${refresh}`,
+    );
+  }
   if (rule.stat === 'rate' && pairs.some(({ before, now }) => [...before.passed, ...now.passed].includes(null))) {
     return unjudged(`${rule.metric} has no pass mark in some cases, so it has no rate`);
   }
   const { relative } = rule.change;
-  const change = measureChange(pairs, { ...rule, relative, seed: seedOf(column, `${rule.metric} ${rule.stat}`) });
+  const change = measureChange(pairs, {
+    ...rule,
+    relative,
+    shared: pairing.shared,
+    seed: seedOf(column, `${rule.metric} ${rule.stat}`),
+  });
   if (change === null) {
     const why = relative ? 'a share of nothing says nothing: write an amount' : 'it cannot be computed';
     return unjudged(`${rule.metric} ${rule.stat} of the baseline: ${why}`);
@@ -78,7 +90,5 @@ function describeRest({ added, removed, changed, notApplicable }: Pairing): stri
 
 function listed(ids: readonly string[], one: string, many: string): string {
   if (ids.length === 0) return '';
-  const shown = ids.slice(0, 5).join(', ');
-  const rest = ids.length > 5 ? ` and ${ids.length - 5} more` : '';
-  return `${shown}${rest} ${ids.length === 1 ? one : many}`;
+  return `${namesOf(ids, 5)} ${ids.length === 1 ? one : many}`;
 }

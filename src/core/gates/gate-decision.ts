@@ -78,7 +78,7 @@ function percent(confidence: number): string {
 }
 
 /** Equality up to rounding meets: 27 of 30 must satisfy 0.9 whatever the last bit says. */
-function meets({ bound, threshold }: Pick<GateRule, 'bound' | 'threshold'>, value: number): boolean {
+export function meets({ bound, threshold }: Pick<GateRule, 'bound' | 'threshold'>, value: number): boolean {
   const slack = 1e-9 * Math.max(1, Math.abs(threshold));
   return bound === 'min' ? value >= threshold - slack : value <= threshold + slack;
 }

@@ -34,6 +34,26 @@ describe('a rate', () => {
   });
 });
 
+it('cases that share their answers are one piece of evidence', () => {
+  const suite = suiteOf(60);
+  const shared = (size: number) => Int32Array.from({ length: 60 }, (_, index) => index - (index % size));
+  const verdictWith = (groups: Int32Array | null, changes: Parameters<typeof gateRule>[0] = {}) => {
+    const table = new ScoreTable(suite, groups);
+    for (let place = 0; place < 60; place++) table.set(place, 1, [{ id: 'equals', value: 1, passed: true }]);
+    return judgeGates([gateRule({ decide: 'proof', ...changes })], columnOf(table, { suite }))[0]?.verdict;
+  };
+  expect(verdictWith(null)).toBe('pass');
+  for (const inference of ['population', 'suite'] as const) {
+    for (const stat of ['rate', 'mean', 'pass@1', 'p50'] as const) {
+      const threshold = stat === 'p50' ? 1 : 0.9;
+      const metric = stat === 'p50' || stat === 'mean' ? 'equals' : 'pass';
+      expect([stat, verdictWith(shared(60), { inference, stat, threshold, metric })]).toEqual([stat, 'inconclusive']);
+    }
+    expect(verdictWith(shared(2), { inference })).toBe('pass');
+    expect(verdictWith(shared(3), { inference })).toBe('inconclusive');
+  }
+});
+
 describe('what is not applicable', () => {
   const leftOut = (n: number) => Array<'not-applicable'>(n).fill('not-applicable');
 

@@ -114,7 +114,7 @@ function statisticFor(rule: GateRule): Statistic {
 /** The selection with the best possible scores where some are missing; null where no best is known. */
 function fillWithBest(rule: GateRule, selection: ScoreSelection): ScoreSelection | null {
   if (rule.unit !== 'fraction' || (rule.stat !== 'rate' && rule.stat !== 'mean')) return null;
-  const { values, passed, cases, clusters, missing, notApplicable } = selection;
+  const { values, passed, cases, clusters, questions, missing, notApplicable } = selection;
   const best = rule.bound === 'min' ? 1 : 0;
   const others = Array.from({ length: missing }, (_, index) => -1 - index);
   return {
@@ -122,12 +122,14 @@ function fillWithBest(rule: GateRule, selection: ScoreSelection): ScoreSelection
     passed: [...passed, ...others.map(() => best === 1)],
     cases: [...cases, ...others],
     clusters: [...clusters, ...others],
+    ...(questions ? { questions: [...questions, ...others] } : {}),
     missing: 0,
     notApplicable,
   };
 }
 
-function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Sureness, seed: string): Judgement {
+/** Judges a bound on the statistic itself, on scores of which none is missing. */
+export function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Sureness, seed: string): Judgement {
   if (rule.stat === 'rate' && selection.passed.includes(null)) {
     return unjudged(`${rule.metric} has no pass mark, so it has no rate`);
   }

@@ -5,6 +5,8 @@ import type { ColumnBaseline } from './pairing.js';
 /** What gates are judged on: the scores of one column of a run. */
 export interface JudgedColumn {
   readonly suite: Suite;
+  /** The suite with all of its cases, where a filter leaves only some; what it left out is not gone. */
+  readonly whole?: Suite;
   readonly prompt: string;
   readonly model: string;
   readonly scores: ScoreTable;

@@ -94,6 +94,30 @@ describe('pairs of cases', () => {
     expect(found.removed).toEqual([]);
   });
 
+  it('a case that lost its tag is gone from a gate on the tag', () => {
+    const old = suiteOf(3, { tagged: 3 });
+    const baseline = columnOf(old, [[1], [1], [1]]);
+    const cases = Object.fromEntries(
+      Object.entries(baseline.cases).map(([id, own]) => [id, { ...own, tags: ['safety'] }]),
+    );
+    const found = pairing(suiteOf(3, { tagged: 1 }), { ...baseline, cases }, rule('equals', ['safety']));
+    expect(found.removed).toEqual(['case-2', 'case-3']);
+    expect(found.coverage).toBeCloseTo(1 / 3, 12);
+    expect(pairing(suiteOf(3, { tagged: 1 }), { ...baseline, cases }).coverage).toBe(1);
+  });
+
+  it('a case that the metric does not score any more is gone too', () => {
+    const tagged = (where: string[]) =>
+      suiteOf(4, { tagged: 2, metrics: [metricEntry(), metricEntry({ id: 'x', where })] });
+    const baseline = columnOf(tagged([]), [[1], [1], [1], [1]], 'x');
+    const now = tagged(['safety']);
+    const metrics = { ...baseline.metrics, ...summariseMetrics(now) };
+    const table = new ScoreTable(now);
+    for (const place of [0, 1]) table.set(place, 1, [{ id: 'x', value: 1, passed: true }]);
+    const found = pairCases(now, table, { ...baseline, metrics }, rule('x'));
+    expect(found).toMatchObject({ removed: ['case-3', 'case-4'], coverage: 0.5 });
+  });
+
   it('carry the cluster of their group', () => {
     const cases = suiteOf(3).cases.map((testCase, index) => ({
       ...testCase,

@@ -5,8 +5,9 @@ import { asKept, caseDigest, knownValues, summariseMetrics } from '../scores/bas
 import { type CaseScores, trialsNeeded } from '../scores/case-statistic.js';
 import { entriesFor } from '../scores/cases.js';
 import { meetsMark } from '../scores/pass-mark.js';
-import { PASS, type ScoreTable } from '../scores/score-table.js';
+import { hasScore, PASS, type ScoreTable } from '../scores/score-table.js';
 import { covers } from '../scores/tags.js';
+import { unite } from '../scores/unite.js';
 import type { CasePair } from './change-methods.js';
 
 /** The baseline of one column; or why there is none to compare with, and what to do about it. */
@@ -15,10 +16,14 @@ export type ColumnBaseline = { readonly column: BaselineColumn } | { readonly wh
 /** The cases that a run shares with its baseline, and those that it does not. */
 export interface Pairing {
   readonly pairs: readonly CasePair[];
+  /** Whether some cases share their answers, so that trials are not independent. */
+  readonly shared: boolean;
   /** Ids of cases that only the run has; that only the baseline has; whose question or expected answer is another now. */
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly changed: readonly string[];
+  /** The share of the baseline's cases that are still in the suite and ask the same, whatever a filter leaves of it. */
+  readonly coverage: number;
   /** Ids of cases that both have, and whose metric found nothing to judge in one of them. */
   readonly notApplicable: readonly string[];
 }
@@ -37,12 +42,16 @@ export function findColumn(baseline: Baseline, prompt: string, model: string, on
   return { why: `the baseline of suite ${baseline.suite} has no ${prompt} on ${model} (it has ${has || 'nothing'})` };
 }
 
-/** Pairs the cases of a run with those of its baseline under one metric. A text says why they cannot be compared. */
+/**
+ * Pairs the cases of a run with those of its baseline under one metric. A text says why they cannot be compared. `whole` is
+ * the suite without any filter.
+ */
 export function pairCases(
   suite: Suite,
   table: ScoreTable,
   baseline: BaselineColumn,
   rule: Pick<GateRule, 'metric' | 'where' | 'stat'>,
+  whole: Suite = suite,
 ): Pairing | { readonly why: string } {
   const { metric, where } = rule;
   const before = own(baseline.metrics, metric);
@@ -50,7 +59,7 @@ export function pairCases(
   if (before.digest !== own(summariseMetrics(suite), metric)?.digest) {
     return { why: `${metric} was another metric when the baseline was made (its parameters or marks have changed)` };
   }
-  const { cases, clusters, values, passed } = table.select(metric, where);
+  const { cases, clusters, values, passed, questions } = table.select(metric, where);
   const now = new Map<number, { values: number[]; passed: (boolean | null)[]; cluster: number }>();
   for (const [index, place] of cases.entries()) {
     const trials = now.get(place) ?? { values: [], passed: [], cluster: clusters[index] ?? place };
@@ -83,12 +92,47 @@ export function pairCases(
       pairs.push({ case: id, cluster, before: past, now: scores });
     }
   }
-  const all = new Set<string>();
-  for (const { id } of suite.cases) all.add(id);
-  const removed = Object.entries(baseline.cases).flatMap(([id, old]) =>
-    Object.hasOwn(old.scores, metric) && !all.has(id) && where.length === 0 ? [id] : [],
+  const units = clustersOfPairs(pairs, (id) => own(baseline.cases, id)?.group);
+  const { removed, coverage } = coverageOf(whole, baseline, rule, changed);
+  return {
+    pairs: pairs.map((pair, index) => ({ ...pair, cluster: units[index] ?? index })),
+    shared: questions !== undefined,
+    added,
+    removed,
+    changed,
+    coverage,
+    notApplicable,
+  };
+}
+
+/** One cluster for all pairs that were alike then or are now. */
+function clustersOfPairs(pairs: readonly CasePair[], groupOf: (id: string) => string | undefined): Uint32Array {
+  return unite(
+    pairs.length,
+    (index) => pairs[index]?.cluster,
+    (index) => groupOf(pairs[index]?.case ?? ''),
   );
-  return { pairs, added, removed, changed, notApplicable };
+}
+
+/** What has become of the cases that the baseline has scores of. `changed`: those of the run that ask something else. */
+function coverageOf(
+  whole: Suite,
+  baseline: BaselineColumn,
+  { metric, where }: Pick<GateRule, 'metric' | 'where'>,
+  changed: readonly string[],
+): Pick<Pairing, 'removed' | 'coverage'> {
+  const here = new Set<string>();
+  for (const testCase of whole.cases) {
+    if (covers(where, testCase.tags) && hasScore(whole, testCase, metric)) here.add(testCase.id);
+  }
+  // A case that no longer carries the tag is gone from a gate on it; one without tags never was there
+  const scored = Object.entries(baseline.cases).flatMap(([id, old]) =>
+    knownValues(own(old.scores, metric)).length > 0 && (here.has(id) || covers(where, old.tags ?? [])) ? [id] : [],
+  );
+  const removed = scored.filter((id) => !here.has(id));
+  const altered = new Set(changed);
+  const gone = removed.length + scored.filter((id) => altered.has(id)).length;
+  return { removed, coverage: scored.length === 0 ? 1 : 1 - gone / scored.length };
 }
 
 /** What an object itself has under a key: ids are anything that users wrote, `constructor` too. */

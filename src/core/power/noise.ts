@@ -8,7 +8,7 @@ import { caseDigest, knownValues, summariseMetrics } from '../scores/baseline.js
 import type { CaseScores } from '../scores/case-statistic.js';
 import { entriesFor, filterCases } from '../scores/cases.js';
 import { meetsMark } from '../scores/pass-mark.js';
-import { PASS, SCORE } from '../scores/score-table.js';
+import { hasScore, PASS } from '../scores/score-table.js';
 import { covers } from '../scores/tags.js';
 import { clusteredStandardError } from '../stats/clusters.js';
 import { mean, sum, sumOfSquares, variance } from '../stats/mean.js';
@@ -35,14 +35,7 @@ export interface Noise {
 
 /** The cases that a gate judges. */
 export function casesOf(suite: Suite, { metric, where }: Pick<GateRule, 'metric' | 'where'>): Cases {
-  const judged = (testCase: Case): boolean => {
-    const entries = entriesFor(suite, testCase);
-    if (!covers(where, testCase.tags)) return false;
-    if (metric === PASS) return entries.some(({ mark }) => mark !== null);
-    if (metric === SCORE) return entries.some(({ unit, weight }) => unit === 'fraction' && weight > 0);
-    return entries.some(({ id }) => id === metric);
-  };
-  return filterCases(suite.cases, judged);
+  return filterCases(suite.cases, (testCase) => covers(where, testCase.tags) && hasScore(suite, testCase, metric));
 }
 
 /** How many of some cases are independent: those with the same value of the suite's group are one. */

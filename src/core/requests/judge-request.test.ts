@@ -9,6 +9,7 @@ const prompt: Prompt = {
   id: 'judges/judge',
   path: 'prompts/judges/judge.prompt.yaml',
   digest: digest('judge'),
+  fileDigest: digest('judge file'),
   model: null,
   parameters: { temperature: 0.5, maxTokens: 300 },
   messages: [
@@ -93,7 +94,7 @@ describe('the signature of a judge', () => {
   it('is another for another rubric, prompt, model or parameter', () => {
     const others = [
       { ...of, params: { rubric: 'Is it kind?' } },
-      { ...of, prompt: { ...prompt, digest: digest('other') } },
+      { ...of, prompt: { ...prompt, fileDigest: digest('other') } },
       { ...of, judge: { ...judge, model: { ...judge.model, text: 'openai/judge-2' } } },
       { ...of, judge: { ...judge, parameters: {} } },
       { ...of, metric: 'mine' },

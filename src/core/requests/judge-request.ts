@@ -85,6 +85,7 @@ export function judgeSignature(of: {
 }
 
 /** The sha256 of a judge's prompt together with what every request to a judge begins with. */
-export function judgePromptDigest(prompt: Pick<Prompt, 'digest'>): string {
-  return digest([FENCE_RULE, prompt.digest]);
+export function judgePromptDigest(prompt: Pick<Prompt, 'fileDigest'>): string {
+  // Of the whole file, as it has always been: baselines and calibrations of judged metrics hold on to it
+  return digest([FENCE_RULE, prompt.fileDigest]);
 }

@@ -7,6 +7,7 @@ const prompt: Prompt = {
   id: 'p',
   path: 'prompts/p.prompt.yaml',
   digest: '',
+  fileDigest: '',
   model: 'openai/gpt-4.1-mini',
   parameters: { temperature: 0.2, maxTokens: 100 },
   messages: [

@@ -7,6 +7,7 @@ import { digest } from '../text/canonical.js';
 import { allEntriesOf } from './cases.js';
 import { isMissing } from './score-form.js';
 import { PASS, SCORE } from './score-table.js';
+import { unite } from './unite.js';
 
 /** The baselines that a run can be, by suite. Results are taken one by one, in any order. */
 export async function makeBaselines(
@@ -38,7 +39,9 @@ class ColumnScores {
   readonly suite: string;
   readonly #names: Pick<BaselineColumn, 'prompt' | 'promptDigest' | 'model'>;
   readonly #group: string | null;
-  readonly #cases = new Map<string, Pick<BaselineCase, 'digest' | 'group'> & { readonly scores: Scores }>();
+  readonly #cases = new Map<string, Omit<BaselineCase, 'scores'> & { readonly scores: Scores }>();
+  /** The first of the cases with which a case shares its answers. */
+  readonly #answers = new Map<string, string>();
   #samples = 0;
 
   constructor({ suite, prompt, promptDigest, model }: Result, group: string | null) {
@@ -51,6 +54,7 @@ class ColumnScores {
     this.#samples++;
     const own = this.#cases.get(result.case) ?? { ...this.#identify(result), scores: new Map() };
     this.#cases.set(result.case, own);
+    if (result.answerOf !== undefined) this.#answers.set(result.case, result.answerOf);
     for (const { id, kept } of scoresOf(result)) {
       const trials = own.scores.get(id) ?? [];
       own.scores.set(id, trials);
@@ -60,14 +64,23 @@ class ColumnScores {
     }
   }
 
-  #identify({ caseDigest: digest, vars }: Result): Pick<BaselineCase, 'digest' | 'group'> {
+  #identify({ caseDigest: digest, vars, tags }: Result): Omit<BaselineCase, 'scores'> {
+    const own = { digest, ...(tags.length > 0 ? { tags: [...tags] } : {}) };
     const value = this.#group !== null && Object.hasOwn(vars, this.#group) ? vars[this.#group] : undefined;
-    return value === undefined ? { digest } : { digest, group: short(value) };
+    return value === undefined ? own : { ...own, group: short(value) };
   }
 
   close(metrics: Readonly<Record<string, MetricSummary>>): BaselineColumn {
-    const cases = [...this.#cases].map(([id, { scores, ...own }]) => {
-      return [id, { ...own, scores: Object.fromEntries(scores) }] as const;
+    const all = [...this.#cases];
+    const units = unite(
+      all.length,
+      (index) => all[index]?.[1].group,
+      (index) => this.#answers.get(all[index]?.[0] ?? ''),
+    );
+    const cases = all.map(([id, { scores, group, ...own }], index) => {
+      const [first, { group: firstGroup = short(['answer of', first]) } = {}] = all[units[index] ?? index] ?? [id];
+      const alike = group !== undefined || this.#answers.has(id);
+      return [id, { ...own, ...(alike ? { group: firstGroup } : {}), scores: Object.fromEntries(scores) }] as const;
     });
     return { ...this.#names, samples: this.#samples, metrics: { ...metrics }, cases: Object.fromEntries(cases) };
   }

@@ -16,6 +16,11 @@ export interface PlannedColumn extends Column {
   readonly suite: Suite;
   readonly first: number;
   readonly size: number;
+  /**
+   * Of each case the place of the first one whose request is the same, so that one answer is all of theirs; -1 where there
+   * is no other. Null or not there when no answer is shared.
+   */
+  readonly shared?: Int32Array | null;
 }
 
 /** Every call of a run, in order. Samples are made when they are asked for: a large plan costs no more than its cases. */

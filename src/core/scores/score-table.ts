@@ -1,9 +1,12 @@
+import type { Case } from '../../model/case.js';
 import type { CorpusValue, MetricEntry } from '../../model/metric-entry.js';
 import type { Score } from '../../model/run-record.js';
 import type { Suite } from '../../model/suite.js';
 import { canonicalJson } from '../text/canonical.js';
 import { CaseProfiles } from './case-profiles.js';
+import { entriesFor } from './cases.js';
 import { covers } from './tags.js';
+import { unite } from './unite.js';
 
 /** A value for every sample whose every pass mark is met (1) or not (0). */
 export const PASS = 'pass';
@@ -19,6 +22,8 @@ export interface ScoreSelection {
   readonly cases: readonly number[];
   /** The cluster of each value: its case, or the group of cases that are alike. What is independent are clusters. */
   readonly clusters: readonly number[];
+  /** What was asked for each value: cases with equal requests share one answer a trial. Not there when none does. */
+  readonly questions?: readonly number[];
   /** Scores that should be there and are not. */
   readonly missing: number;
   /** Scores whose metric found nothing to judge. */
@@ -67,11 +72,16 @@ export class ScoreTable {
   readonly #measures: readonly (readonly Measure[])[];
   /** The cluster of each case. */
   readonly #clusters: Uint32Array;
+  readonly #shared: Int32Array | null;
 
-  /** A table in which the first trials of every case, as many as the suite makes in any event, are planned. */
-  constructor(suite: Suite) {
+  /**
+   * A table in which the first trials of every case, as many as the suite makes in any event, are planned. `shared`: the
+   * first of the cases with which each shares its answers, as a planned column has it.
+   */
+  constructor(suite: Suite, shared: Int32Array | null = null) {
     this.#suite = suite;
-    this.#clusters = clustersOf(suite);
+    this.#shared = shared;
+    this.#clusters = clustersOf(suite, shared);
     this.#profiles = new CaseProfiles(suite);
     this.#measures = this.#profiles.all.map(({ entries }) => measuresOf(entries));
     for (let caseIndex = 0; caseIndex < suite.cases.length; caseIndex++) {
@@ -128,6 +138,7 @@ export class ScoreTable {
     const passed: (boolean | null)[] = [];
     const cases: number[] = [];
     const clusters: number[] = [];
+    const questions: number[] = [];
     const statistics: Float64Array[] = [];
     let missing = 0;
     let notApplicable = 0;
@@ -149,6 +160,7 @@ export class ScoreTable {
         passed.push(state === UNMARKED ? null : state === PASSED);
         cases.push(caseIndex);
         clusters.push(this.#clusters[caseIndex] ?? caseIndex);
+        if (this.#shared) questions.push(firstOf(this.#shared, caseIndex));
         if (corpus) statistics.push(corpus.statistics.subarray(place * corpus.width, (place + 1) * corpus.width));
       }
     }
@@ -157,6 +169,7 @@ export class ScoreTable {
       passed,
       cases,
       clusters,
+      ...(this.#shared ? { questions } : {}),
       missing,
       notApplicable,
       ...(corpus ? { corpus: { statistics, value: corpus.value } } : {}),
@@ -201,20 +214,23 @@ export class ScoreTable {
   }
 }
 
-/** The cluster of each case: those with the same value of the suite's group are one. */
-function clustersOf({ cases, group }: Pick<Suite, 'cases' | 'group'>): Uint32Array {
-  const clusters = new Uint32Array(cases.length).map((_, caseIndex) => caseIndex);
-  if (group === null) return clusters;
-  const known = new Map<string, number>();
-  for (const [caseIndex, { vars }] of cases.entries()) {
-    const value = vars[group];
-    if (value === undefined) continue;
-    const name = canonicalJson(value);
-    const cluster = known.get(name) ?? caseIndex;
-    known.set(name, cluster);
-    clusters[caseIndex] = cluster;
+/** The cluster of each case: those with the same value of the suite's group are one, and those that share an answer. */
+function clustersOf({ cases, group }: Pick<Suite, 'cases' | 'group'>, shared: Int32Array | null): Uint32Array {
+  if (group === null && shared === null) return new Uint32Array(cases.length).map((_, caseIndex) => caseIndex);
+  const groups: (string | undefined)[] = [];
+  if (group !== null) {
+    for (const { vars } of cases) groups.push(vars[group] === undefined ? undefined : canonicalJson(vars[group]));
   }
-  return clusters;
+  return unite(
+    cases.length,
+    (index) => groups[index],
+    (index) => (shared ? firstOf(shared, index) : undefined),
+  );
+}
+
+function firstOf(shared: Int32Array, caseIndex: number): number {
+  const first = shared[caseIndex] ?? -1;
+  return first < 0 ? caseIndex : first;
 }
 
 function leftOut(id: string): GivenScore {
@@ -232,6 +248,11 @@ function measuresOf(entries: readonly MetricEntry[]): readonly Measure[] {
     ...(entries.some((entry) => entry.mark) ? [{ id: PASS }] : []),
     ...(entries.some(countsInScore) ? [{ id: SCORE }] : []),
   ];
+}
+
+/** Whether a case of the suite has a score with this id. */
+export function hasScore(suite: Pick<Suite, 'metrics'>, testCase: Pick<Case, 'tags' | 'metrics'>, id: string): boolean {
+  return measuresOf(entriesFor(suite, testCase)).some((measure) => measure.id === id);
 }
 
 /**

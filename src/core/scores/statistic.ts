@@ -75,7 +75,7 @@ const STATISTICS = {
 } satisfies Readonly<Record<string, Statistic>>;
 
 /** Values with what they belong to. */
-type Grouped = Pick<ScoreSelection, 'values' | 'cases' | 'clusters'> & {
+type Grouped = Pick<ScoreSelection, 'values' | 'cases' | 'clusters' | 'questions'> & {
   /** How many yes/no values they are made of; null when they are graded. */
   readonly trials: number | null;
 };
@@ -85,17 +85,28 @@ function rates({ passed }: ScoreSelection): number[] {
 }
 
 /** Every case must count alike: when some had more trials than others, each gives the mean of its own. */
-function evenOut({ cases, clusters }: Pick<ScoreSelection, 'cases' | 'clusters'>, values: readonly number[]): Grouped {
+function evenOut(scores: Omit<Grouped, 'values' | 'trials'>, values: readonly number[]): Grouped {
+  const { cases, clusters, questions } = scores;
   const trials = yesOrNo(values);
-  if (new Set(countsBy(cases)).size <= 1) return { values, cases, clusters, trials };
+  if (new Set(countsBy(cases)).size <= 1)
+    return { values, cases, clusters, ...(questions ? { questions } : {}), trials };
   const own = indicesBy(cases);
   const firsts = own.map(([first = 0]) => first);
   return {
     values: own.map((indices) => mean(indices.map((index) => values[index] ?? Number.NaN)) ?? Number.NaN),
     cases: firsts.map((index) => cases[index] ?? index),
     clusters: firsts.map((index) => clusters[index] ?? index),
+    ...(questions ? { questions: firsts.map((index) => questions[index] ?? index) } : {}),
     trials,
   };
+}
+
+/** What is independent: of cases that stand for others the clusters, else the questions, with whose answers cases are scored. */
+function namesOf(
+  { cases, clusters, questions }: Omit<Grouped, 'values' | 'trials'>,
+  inference: Inference,
+): readonly number[] {
+  return inference === 'suite' ? (questions ?? cases) : clusters;
 }
 
 /** How many yes/no values these are; null when one is neither. */
@@ -108,10 +119,13 @@ function areFractions(values: readonly number[], { unit }: Noise): boolean {
   return unit === 'fraction' && values.every((value) => value >= 0 && value <= 1);
 }
 
-/** Where only the trials are noise, that within cases, if all have several; else all that is between clusters. */
+/**
+ * Where only the trials are noise, that within cases, if all have several and answers of their own; else all that is
+ * between clusters.
+ */
 function boundsOf(scores: ScoreSelection, values: readonly number[], noise: Noise): Interval | null {
   const within =
-    noise.inference === 'suite' && areFractions(values, noise)
+    noise.inference === 'suite' && !scores.questions && areFractions(values, noise)
       ? stratifiedInterval(values, scores.cases, noise.confidence, 1)
       : null;
   return within ?? meanBounds(evenOut(scores, values), noise);
@@ -134,11 +148,12 @@ export function correctedRate({
   sensitivity,
   specificity,
 }: Pick<Calibration, 'sensitivity' | 'specificity'>): Statistic {
-  const correct = ({ passed }: ScoreSelection, confidence: number): Estimate | null => {
-    const n = passed.length;
+  const correct = ({ passed, questions }: ScoreSelection, confidence: number): Estimate | null => {
+    // One answer for many cases is one
+    const n = questions ? new Set(questions).size : passed.length;
     if (n === 0 || sensitivity.n === 0 || specificity.n === 0) return null;
     const judged = {
-      passRate: passed.filter(Boolean).length / n,
+      passRate: passed.filter(Boolean).length / passed.length,
       n,
       sensitivity: sensitivity.hits / sensitivity.n,
       positives: sensitivity.n,
@@ -161,9 +176,9 @@ export function correctedRate({
  * Fractions show no spread when all are equal, yet that is no certainty: values in [0, 1] never vary more than zeros
  * and ones with the same mean, so a proportion's interval, rounded outwards, is a safe one for them.
  */
-function meanBounds({ values, cases, clusters, trials }: Grouped, noise: Noise): Interval | null {
+function meanBounds({ values, trials, ...places }: Grouped, noise: Noise): Interval | null {
   const { confidence, inference } = noise;
-  const names = inference === 'suite' ? cases : clusters;
+  const names = namesOf(places, inference);
   const apart = new Set(names).size === values.length;
   if (!areFractions(values, noise)) return skewInterval(values, names, confidence);
   if (values.every((value) => value === values[0]) || (apart && yesOrNo(values) !== null)) {
@@ -198,8 +213,8 @@ function corpusBounds({ corpus, clusters }: ScoreSelection, { confidence, seed =
 function quantile(p: number): Statistic {
   return {
     estimate: ({ values }) => percentile(values, p),
-    bounds: ({ values, cases, clusters }, { confidence, inference }) => {
-      const names = inference === 'suite' ? cases : clusters;
+    bounds: ({ values, ...places }, { confidence, inference }) => {
+      const names = namesOf(places, inference);
       const repeated = new Set(names).size < values.length;
       const bounds = repeated
         ? clusteredQuantileBounds(values, p, names, confidence)

@@ -19,10 +19,15 @@ const MESSAGES = {
     hint: 'Run `llmci init` for a working starter, or put suites at evals/NAME.eval.yaml.',
     exit: EXIT.usage,
   },
+  'nothing-found': {
+    text: 'no prompt and no suite found in {folder}',
+    hint: 'Give --cwd a folder of the project; or run `llmci init` for a working starter.',
+    exit: EXIT.usage,
+  },
   'unknown-suite': { text: 'there is no suite called {name}{guess}', hint: 'Known suites: {known}.', exit: EXIT.usage },
   'no-gates': {
-    text: 'suite {suite} has no gates, so nothing could fail',
-    hint: 'Add gates to {suite} or a thresholds file beside its prompt; or run with --allow-no-gates.',
+    text: '{what}, so nothing could fail',
+    hint: 'Add gates of level error to {suite}, or to {thresholds}; or run with --allow-no-gates.',
     exit: EXIT.usage,
   },
   'no-cases': {
@@ -61,6 +66,11 @@ const MESSAGES = {
     hint: 'Nothing was sent. Providers of type {able} have; run the other suites or models without --batch.',
     exit: EXIT.usage,
   },
+  'unforeseeable-cost': {
+    text: 'a budget in dollars cannot be kept: `extra.{key}` of {who} may change what a call costs',
+    hint: 'Nothing was sent. Leave it out, or give the budget in tokens or calls.',
+    exit: EXIT.usage,
+  },
   'record-without-cassette': {
     text: 'suite {suite} names no cassette to record to',
     hint: 'Add `cassette: ../fixtures/{suite}.cassette.jsonl` to it.',
@@ -69,6 +79,11 @@ const MESSAGES = {
   'unknown-run': {
     text: 'there is no run {run}',
     hint: 'Runs are kept in {folder}. `latest` names the newest.',
+    exit: EXIT.usage,
+  },
+  'no-runs': {
+    text: 'there is no run latest: none in {folder} is finished yet',
+    hint: 'Make one with `llmci eval`, or name another folder with --out.',
     exit: EXIT.usage,
   },
   'unreadable-run': {

@@ -3,6 +3,7 @@ import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { nearestValues } from './json-value.js';
 import { printableLine } from './printable.js';
 import { runWithin } from './run-within.js';
+import { explainSize } from './schema-size.js';
 import { didYouMean } from './suggest.js';
 
 /** Checks a value; gives one readable line for each thing that is wrong, or nothing. It never throws. */
@@ -11,6 +12,7 @@ export type JsonSchemaCheck = (value: unknown) => readonly string[];
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 const MOST_ERRORS = 20;
 const TIME_LIMIT_MS = 1000;
+const COMPILE_LIMIT_MS = 5000;
 // What can take more than linear time. Anything else is checked without the cost of a time limit.
 const SLOW_KEYWORDS = /"(?:pattern|patternProperties|uniqueItems|\$ref|\$dynamicRef)"/;
 
@@ -36,12 +38,12 @@ export function compileJsonSchema(schema: Readonly<Record<string, unknown>>): Js
 
 function compile(written: Readonly<Record<string, unknown>>): JsonSchemaCheck {
   const schema = nearestValues(written) as typeof written;
-  const draft = schema['$schema'];
-  if (draft !== undefined && (typeof draft !== 'string' || draft.replace(/#$/, '') !== DRAFT)) {
-    throw new Error(`$schema is ${printableLine(JSON.stringify(draft) ?? '')}, but only ${DRAFT} is supported`);
-  }
+  const size = explainSize(schema);
+  if (size !== null) throw new Error(`${size}; make it smaller`);
+  requireDraft(schema['$schema']);
   if (schema['$async'] !== undefined) throw new Error('$async is not supported');
-  const validate = buildValidator(schema);
+  const validate = runWithin(COMPILE_LIMIT_MS, () => buildValidator(schema));
+  if (validate === null) throw new Error(`it takes more than ${COMPILE_LIMIT_MS / 1000} s to compile; make it smaller`);
   const validateOnce = (value: unknown) => (validate(value) ? [] : describeErrors(validate.errors ?? []));
   const slow = SLOW_KEYWORDS.test(JSON.stringify(schema));
   return (value) => {
@@ -56,6 +58,16 @@ function compile(written: Readonly<Record<string, unknown>>): JsonSchemaCheck {
       throw error;
     }
   };
+}
+
+/** Throws for a schema that says it is of another draft, which reads the same words otherwise. */
+function requireDraft(draft: unknown): void {
+  if (draft === undefined || (typeof draft === 'string' && draft.replace(/#$/, '') === DRAFT)) return;
+  const old = typeof draft === 'string' ? /(?:draft-0\d|2019-09)/.exec(draft)?.[0] : undefined;
+  const what = old ?? printableLine(JSON.stringify(draft) ?? '', 100);
+  throw new Error(
+    `$schema is ${what}, and only draft 2020-12 is supported: ${old ? 'write `prefixItems` for a list of `items`, `dependentRequired` for `dependencies`, `$defs` for `definitions`, and leave' : 'leave'} out $schema`,
+  );
 }
 
 function buildValidator(schema: Readonly<Record<string, unknown>>): ValidateFunction {
@@ -73,6 +85,8 @@ function buildValidator(schema: Readonly<Record<string, unknown>>): ValidateFunc
     strictRequired: false,
     validateFormats: false,
     validateSchema: false,
+    // Each $ref is a call: put in its place, 60 of them to one large definition take 20 s and 2 GB
+    inlineRefs: false,
     // `required: [constructor]` must not be met by what every object inherits
     ownProperties: true,
     logger: false,

@@ -86,6 +86,15 @@ export function compileTemplate(text: string): Render {
   };
 }
 
+/** The variables that a template reads from outside, by their first name. Throws TemplateError when it does not parse. */
+export function variablesIn(text: string): readonly string[] {
+  try {
+    return engine.globalVariablesSync(engine.parse(text));
+  } catch (error) {
+    throw asTemplateError(error);
+  }
+}
+
 function asTemplateError(error: unknown): TemplateError {
   const { message, token, originalError } = error as {
     message?: string;

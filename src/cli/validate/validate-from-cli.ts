@@ -1,0 +1,47 @@
+import { LlmciError } from '../../core/text/errors.js';
+import { EXIT } from '../../core/text/exit-code.js';
+import { count } from '../../core/text/format.js';
+import { printable } from '../../core/text/printable.js';
+import { writeJson } from '../../core/text/write-json.js';
+import type { Problem } from '../../model/problem.js';
+import { loadProject, type Project } from '../../project/load.js';
+import { listProblems } from '../show-error.js';
+import type { Terminal } from '../terminal.js';
+
+/** The flags of validate as commander parses them. */
+export interface ValidateFlags {
+  readonly config?: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
+
+/** The validate command. Returns the exit code. */
+export async function validateFromCli(flags: ValidateFlags, { stdout, cwd: current }: Terminal): Promise<number> {
+  const cwd = flags.cwd ?? current();
+  try {
+    const project = await loadProject({ cwd, config: flags.config, checkCassettes: true });
+    const { root, warnings } = project;
+    if (project.prompts.size + project.suites.size === 0) throw new LlmciError('nothing-found', { folder: root });
+    stdout.write(flags.json ? `${writeJson({ valid: true, root, problems: warnings }, 2)}\n` : describe(project));
+    return EXIT.pass;
+  } catch (error) {
+    if (!flags.json || !(error instanceof LlmciError)) throw error;
+    const problems = error.problems.length > 0 ? error.problems : [problemOf(error, cwd)];
+    stdout.write(`${writeJson({ valid: false, problems }, 2)}\n`);
+    return error.exitCode;
+  }
+}
+
+function describe({ root, warnings, prompts, suites }: Project): string {
+  const all = [...suites.values()];
+  const cases = all.reduce((sum, suite) => sum + suite.cases.length, 0);
+  const gates = all.flatMap((suite) => suite.columns).reduce((sum, column) => sum + column.gates.length, 0);
+  const found = [count(prompts.size, 'prompt'), count(all.length, 'suite'), count(cases, 'case'), count(gates, 'gate')];
+  const told = warnings.length > 0 ? `${listProblems(warnings)}\n\n` : '';
+  return printable(`${told}All files are valid: ${found.join(', ')}.\nProject: ${root}\n`);
+}
+
+/** What keeps any file from being looked at, as a problem of the folder. */
+function problemOf({ message, hint, code }: LlmciError, folder: string): Problem {
+  return { file: folder, line: 1, column: 1, message: `${message}. ${hint}`, rule: code, severity: 'error' };
+}

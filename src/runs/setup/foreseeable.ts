@@ -1,0 +1,31 @@
+import type { JudgeSettings } from '../../core/requests/judge-request.js';
+import type { Plan } from '../../core/scores/plan.js';
+import { LlmciError } from '../../core/text/errors.js';
+import type { Ceiling } from '../../model/budget.js';
+import { unforeseeable } from '../../model/extra.js';
+import type { Project } from '../../project/load.js';
+
+/**
+ * Throws `unforeseeable-cost` when a budget in dollars limits calls with a parameter of their service that may change
+ * what they cost: what is foreseen for them would be wrong.
+ */
+export function requireForeseeable(
+  { config, providers }: Pick<Project, 'config' | 'providers'>,
+  plan: Plan,
+  judge: JudgeSettings | null,
+  budgetUsd: number | null,
+): void {
+  const limited = (...ceilings: readonly Ceiling[]) => ceilings.some(({ usd }) => usd !== null);
+  const runIsLimited = budgetUsd !== null || limited(config.budget);
+  const refuse = (extra: Readonly<Record<string, unknown>> | undefined, provider: string, who: string) => {
+    const key = providers.get(provider)?.definition.free ? null : unforeseeable(extra);
+    if (key !== null) throw new LlmciError('unforeseeable-cost', { key, who });
+  };
+  for (const { suite, prompt, model } of plan.columns) {
+    if (runIsLimited || limited(suite.budget)) refuse(prompt.parameters.extra, model.provider, prompt.path);
+  }
+  if (judge === null || !(runIsLimited || limited(config.judgeBudget, ...plan.suites.map(({ budget }) => budget))))
+    return;
+  refuse(judge.parameters.extra, judge.model.provider, 'the judge in llmci.yaml');
+  for (const { parameters, path } of judge.prompts.values()) refuse(parameters.extra, judge.model.provider, path);
+}

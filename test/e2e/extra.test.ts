@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../helpers/cli.js';
+import { makeProject } from '../helpers/project.js';
+
+const files = (extra: object, more: Readonly<Record<string, string | object>> = {}) => ({
+  'prompts/reply.prompt.yaml': {
+    model: 'app/one',
+    modelParameters: { extra },
+    messages: [{ role: 'user', content: '{{ ticket }}' }],
+  },
+  'evals/reply.eval.yaml': {
+    prompt: 'reply',
+    cases: [{ vars: { ticket: 'hello' } }],
+    metrics: [{ metric: 'length', max: 100 }],
+    gates: [{ metric: 'pass', min: 1 }],
+  },
+  'llmci.yaml': {
+    providers: { app: { type: 'openai', baseUrl: 'http://127.0.0.1:9/v1' } },
+    prices: { 'app/one': { input: 1, output: 1 } },
+  },
+  ...more,
+});
+
+describe('extra', () => {
+  it.each([
+    'model',
+    'messages',
+    'n',
+    'best_of',
+    'max_tokens',
+    'max_completion_tokens',
+    'max_output_tokens',
+    'temperature',
+    'response_format',
+    'output_config',
+    'tools',
+    'system',
+    'stop_sequences',
+    'stream',
+  ])('may not say %s, which llmci sets itself', async (key) => {
+    const project = await makeProject(files({ top_k: 5, [key]: 50_000 }));
+    const { code, stderr } = await runCli(['validate'], { cwd: project.dir });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(new RegExp(`prompts/reply\\.prompt\\.yaml:5:\\d+ {2}\`${key}\` is not for \`extra\`: `));
+  });
+
+  it('may not say it for the judge either', async () => {
+    const project = await makeProject(
+      files({}, { 'llmci.yaml': 'judge:\n  model: echo\n  modelParameters:\n    extra: { n: 3 }\n' }),
+    );
+    const { code, stderr } = await runCli(['validate'], { cwd: project.dir });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('llmci.yaml:4:17  `n` is not for `extra`')]);
+  });
+
+  it('that may change the price makes a budget in dollars refuse to start, and no other', async () => {
+    const project = await makeProject(files({ web_search_options: {} }));
+    const refused = await runCli(['eval', '--budget', '1'], { cwd: project.dir });
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('`extra.web_search_options` of prompts/reply.prompt.yaml'),
+    ]);
+    expect((await runCli(['eval', '--budget', '1', '--dry-run'], { cwd: project.dir })).code).toBe(0);
+    const free = await makeProject(
+      files({ web_search_options: {} }, { 'llmci.yaml': { providers: { app: { type: 'echo' } } } }),
+    );
+    expect((await runCli(['eval', '--budget', '1'], { cwd: free.dir })).code).toBe(0);
+    const known = await makeProject(
+      files({ top_k: 5, user: 'ci' }, { 'llmci.yaml': { providers: { app: { type: 'echo' } } } }),
+    );
+    expect((await runCli(['eval', '--budget', '1'], { cwd: known.dir })).code).toBe(0);
+  });
+
+  it.each([
+    ['a suite', { budget: { usd: 1 } }, {}],
+    ['llmci.yaml', {}, { budget: { usd: 1 } }],
+  ])('counts for the budget of %s', async (_, suite, config) => {
+    const { 'evals/reply.eval.yaml': plain, 'llmci.yaml': plainConfig, ...rest } = files({ service_tier: 'priority' });
+    const project = await makeProject({
+      ...rest,
+      'evals/reply.eval.yaml': { ...plain, ...suite },
+      'llmci.yaml': { ...plainConfig, ...config },
+    });
+    const { code, stderr } = await runCli(['eval'], { cwd: project.dir });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('extra.service_tier')]);
+  });
+});

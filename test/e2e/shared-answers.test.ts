@@ -1,0 +1,94 @@
+import { expect, it } from 'vitest';
+import { type RunSummary, runSummarySchema } from '../../src/model/run-record.js';
+import { afterThisTest } from '../helpers/cleanup.js';
+import { runCli } from '../helpers/cli.js';
+import { startModelServer } from '../helpers/model-server.js';
+import { makeProject } from '../helpers/project.js';
+
+// Equal requests of a run are one call. One answer is one piece of evidence, however many rows it answers.
+
+interface Setting {
+  readonly content?: string;
+  readonly ticket?: (index: number) => string;
+  readonly suite?: object;
+  readonly gate?: object;
+}
+
+async function setUp({ content = '{{ ticket }}', ticket = () => 'May I return it?', suite = {}, gate = {} }: Setting) {
+  const server = await startModelServer({ respond: () => ({ kind: 'text', text: 'ok' }) });
+  afterThisTest(() => server.close());
+  const project = await makeProject({
+    'llmci.yaml': { providers: { fake: { type: 'openai', baseUrl: server.openaiBaseUrl, apiKey: 'env:FAKE_KEY' } } },
+    'prompts/reply.prompt.yaml': { model: 'fake/model-1', messages: [{ role: 'user', content }] },
+    'prompts/reply.thresholds.yaml': { gates: [{ metric: 'pass', min: 0.9, decide: 'proof', ...gate }] },
+    'evals/reply.eval.yaml': {
+      prompt: 'reply',
+      metrics: [{ metric: 'contains', value: 'ok' }],
+      cases: Array.from({ length: 60 }, (_, index) => ({ id: `c${index + 1}`, vars: { ticket: ticket(index) } })),
+      ...suite,
+    },
+  });
+  const llmci = (...args: string[]) => runCli(args, { cwd: project.dir, env: { FAKE_KEY: 'a-key-of-no-known-shape' } });
+  const evaluate = async (...args: string[]) => {
+    const { code } = await llmci('eval', ...args);
+    const runs = (await project.list()).filter((path) => path.endsWith('/run.json')).sort();
+    const summary: RunSummary = runSummarySchema.parse(await project.readJson(runs.at(-1) ?? 'no run'));
+    return { code, gate: summary.gates[0], notes: summary.notes.join('\n') };
+  };
+  return { server, llmci, evaluate };
+}
+
+const note =
+  /60 of the 60 cases of suite reply ask what another asks of reply too \(c1, c2, c3, c4 and 56 more\): cases with one answer count as one/;
+
+it('sixty equal rows prove nothing: they are one answer', async () => {
+  const { server, evaluate } = await setUp({});
+  const { code, gate, notes } = await evaluate();
+  expect(server.calls).toHaveLength(1);
+  expect([code, gate?.verdict, gate?.n, gate?.actual]).toEqual([3, 'inconclusive', 60, 1]);
+  expect(notes).toMatch(note);
+});
+
+it('nor do rows that differ in what no template asks', async () => {
+  const { server, evaluate } = await setUp({ content: 'Answer {question}.', ticket: (index) => `ticket ${index}` });
+  const { code, gate, notes } = await evaluate();
+  expect([server.calls.length, code, gate?.verdict]).toEqual([1, 3, 'inconclusive']);
+  expect(notes).toMatch(note);
+});
+
+it.each([
+  ['of cases that stand for themselves', { inference: 'suite' }, {}],
+  ['of cases that stand for themselves, with trials', { inference: 'suite', trials: 2 }, {}],
+  ['by pass^2', { trials: 2 }, { stat: 'pass^2' }],
+])('they prove nothing %s', async (_, suite, gate) => {
+  const { evaluate } = await setUp({ suite, gate });
+  const { code, gate: result } = await evaluate();
+  expect([code, result?.verdict]).toEqual([3, 'inconclusive']);
+});
+
+it('recorded and replayed they prove no more', async () => {
+  const { evaluate } = await setUp({ suite: { cassette: '../fixtures/reply.cassette.jsonl' } });
+  expect((await evaluate('--record')).gate?.verdict).toBe('inconclusive');
+  const { code, gate, notes } = await evaluate('--replay');
+  expect([code, gate?.verdict]).toEqual([3, 'inconclusive']);
+  expect(notes).toMatch(note);
+});
+
+it('sixty rows with questions of their own are sixty answers, and prove it', async () => {
+  const { server, evaluate } = await setUp({ ticket: (index) => `ticket ${index}` });
+  const { code, gate, notes } = await evaluate();
+  expect([server.calls.length, code, gate?.verdict]).toEqual([60, 0, 'pass']);
+  expect(notes).not.toMatch(/ask what another asks/);
+});
+
+it('a baseline keeps which answers were shared, so that a comparison counts them once', async () => {
+  const { llmci, evaluate } = await setUp({
+    ticket: (index) => `ticket ${index % 2}`,
+    gate: { min: undefined, decide: 'estimate', maxDrop: 0.05 },
+  });
+  await evaluate();
+  expect((await llmci('bless')).code).toBe(0);
+  const { gate } = await evaluate('--no-cache');
+  expect(gate?.verdict).toBe('pass');
+  expect(gate?.message).toContain('met, but not proven');
+});
