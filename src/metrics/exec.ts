@@ -3,6 +3,7 @@ import { parseJsonText } from '../core/text/json-text.js';
 import { jsonText, nearestValues } from '../core/text/json-value.js';
 import { printableLine } from '../core/text/printable.js';
 import { jsonSchema } from '../model/json.js';
+import { programVariablesSchema } from '../model/program.js';
 import { durationSchema } from '../model/quantity.js';
 import { defineMetric } from './contract.js';
 import { noScore } from './score-result.js';
@@ -25,13 +26,14 @@ export const exec = defineMetric({
   type: 'exec',
   describe:
     'What a program of your own says: it reads one JSON request on stdin and writes one JSON answer, `{ "value": 0 to 1 or null, "reason": … }`, on stdout.',
-  notes: `The request is \`{ "params", "case": { "vars", "expected", "tags" }, "messages", "output" }\`. The program runs without a shell in the root folder of the project, in a process group of its own that does not outlive the call, and without the variables that hold secrets. A time limit, an exit code other than 0, or an answer that is not as agreed gives no score, with the reason. Only suites can name a program: a dataset or a prompt cannot. See [exec-metric](../guide/exec-metric.md).`,
+  notes: `The request is \`{ "params", "case": { "vars", "expected", "tags" }, "messages", "output" }\`. The program runs without a shell in the root folder of the project, in a process group of its own that does not outlive the call, and of the environment with a few variables such as PATH and those that \`env\` names. A time limit, an exit code other than 0, or an answer that is not as agreed gives no score, with the reason. Only suites can name a program: a dataset or a prompt cannot. See [exec-metric](../guide/exec-metric.md).`,
   params: {
     command: z
       .array(z.string())
       .min(1, 'a command needs a program')
       .refine(([program]) => program !== '', { message: 'a command needs a program' })
       .describe('The program and its arguments; no shell.'),
+    env: programVariablesSchema,
     params: z.record(z.string(), jsonSchema).default({}).describe('Handed to the program as they are.'),
     timeout: durationSchema.prefault('10s').describe('For one output, like `10s`.'),
   },
@@ -66,10 +68,10 @@ export const exec = defineMetric({
       value: null,
     },
   ],
-  async score({ params: { command, params, timeout }, case: { vars, expected, tags }, messages, output, tools }) {
+  async score({ params: { command, env, params, timeout }, case: { vars, expected, tags }, messages, output, tools }) {
     const [program = ''] = command;
     const input = jsonText({ params, case: { vars, expected, tags }, messages, output });
-    const { stdout, stderr, problem } = await tools.run(command, input, { timeoutMs: timeout });
+    const { stdout, stderr, problem } = await tools.run(command, input, { timeoutMs: timeout, env });
     if (problem !== null) {
       const last = stderr.trim().split('\n').slice(-3).join(' ');
       return noScore(line(`${program} ${problem}${last && `: ${last}`}`));

@@ -18,13 +18,14 @@ export interface ScoreTools {
   /** What the model answered to the same sample in the run that this one is compared with; null when it has none. */
   readonly baseline: () => Promise<string | null>;
   /**
-   * Runs a program without a shell in the root folder of the project, with `input` on stdin, and waits for its end.
+   * Runs a program without a shell in the root folder of the project, with `input` on stdin, and waits for its end. Of
+   * the environment it gets a small base and the variables that `env` names.
    * Rejects when it cannot be started, takes longer than `timeoutMs` or writes more than 1 MB.
    */
   readonly run: (
     command: readonly string[],
     input: string,
-    limits: { readonly timeoutMs: number },
+    options: { readonly timeoutMs: number; readonly env: readonly string[] },
   ) => Promise<ProgramEnd>;
 }
 

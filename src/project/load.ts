@@ -15,6 +15,7 @@ import type { AnyProvider } from '../providers/provider.js';
 import { faultsOfBaselines } from './baselines.js';
 import type { MetricSettings } from './calibrations.js';
 import { faultsOfCassettes } from './cassettes.js';
+import { findDuplicateCases } from './duplicate-cases.js';
 import { explainProvider } from './explain-provider.js';
 import { findRoot, type RootPath, rootPath } from './files.js';
 import { type Config, loadConfig } from './load-config.js';
@@ -54,8 +55,11 @@ export interface LoadOptions {
   /** Further metrics and providers, defined in code. */
   readonly metrics?: readonly AnyMetric[] | undefined;
   readonly providers?: readonly AnyProvider[] | undefined;
-  /** Whether cassettes and baselines are read even when all else is right: a run reads those that it needs anyway. */
-  readonly checkCassettes?: boolean;
+  /**
+   * Whether to look for what takes longer: broken cassettes and baselines, of which a run reads those that it needs, and
+   * duplicate cases.
+   */
+  readonly thorough?: boolean;
 }
 
 /**
@@ -96,12 +100,13 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
   checkJudges(read.value.suites.values(), metrics, loaded, judges, problems);
   // A suite with problems of its own may be the one that judges them
   if (!read.problems.some(blocks)) problems.push(...findUnjudged(prompts.values(), read.value.suites.values()));
-  if (options.checkCassettes || problems.some(blocks)) {
+  if (options.thorough || problems.some(blocks)) {
     problems.push(...(await faultsOfCassettes(root, cassettes)));
     problems.push(...(await faultsOfBaselines(root, read.value.suites.values())));
   }
   throwErrors(problems);
   const suites = signEntries(read.value.suites, metrics, judges);
+  if (options.thorough) problems.push(...[...suites.values()].flatMap((suite) => findDuplicateCases(suite, providers)));
   const modules = await digestModules(root, [
     // Metrics that suites name are modules, known by their path
     ...[...metrics.keys()].filter((type) => !given.has(type)),

@@ -41,7 +41,10 @@ async function start(
   command: string[],
   { signal = new AbortController().signal, change = {} as Partial<ModelRequest> } = {},
 ): Promise<Answer> {
-  const provider = await exec.create({ command }, { name: 'my-bot', root, secret: () => '', world: realWorld() });
+  const provider = await exec.create(
+    { command, env: [] },
+    { name: 'my-bot', root, secret: () => '', world: realWorld() },
+  );
   return provider.complete({ ...request, ...change }, { signal });
 }
 

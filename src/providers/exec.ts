@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { parseJsonText } from '../core/text/json-text.js';
 import { jsonText, nearestValues } from '../core/text/json-value.js';
 import { printableLine } from '../core/text/printable.js';
+import { programEnvironment } from '../core/text/program-environment.js';
 import { redactKeyPatterns } from '../core/text/redact.js';
 import { finishReasonSchema, paidUsdSchema, tokenCountSchema, toolCallSchema } from '../model/output.js';
+import { programVariablesSchema } from '../model/program.js';
 import { badResponse, describeFault, type Service } from './faults.js';
 import { defineProvider } from './provider.js';
 import { ProviderError } from './provider-error.js';
@@ -33,16 +35,18 @@ export const exec = defineProvider({
       .min(1, 'a command needs a program')
       .refine(([program]) => program !== '', { message: 'a command needs a program' })
       .describe('The program and its arguments; no shell. It runs in the root folder of the project.'),
+    env: programVariablesSchema,
   },
   sendsVars: true,
   identity: ({ command }) => ({ command }),
-  create: ({ command }, { root, world }) => {
+  create: ({ command, env: names }, { root, world }) => {
+    const env = programEnvironment(world.env, names);
     const [program = '', ...args] = command;
     const service: Service = { host: program, clean: (text) => printableLine(redactKeyPatterns(text), 300) };
     return {
       complete: async ({ model, parameters, messages, tools, output, vars }, { signal }) => {
         const input = jsonText({ model, parameters, messages, tools, output, vars });
-        const ended = await world.runProcess(program, args, { cwd: root, env: world.env, input, signal });
+        const ended = await world.runProcess(program, args, { cwd: root, env, input, signal });
         if (ended.problem !== null) {
           const last = service.clean(lastLines(ended.stderr));
           throw new ProviderError('bad-response', `${program} ${ended.problem}${last && `: ${last}`}`);

@@ -1,8 +1,8 @@
 import type { JudgedColumn } from '../core/gates/judged-column.js';
-import { namesOf } from '../core/gates/names-of.js';
 import { own } from '../core/gates/pairing.js';
 import { caseDigest } from '../core/scores/baseline.js';
 import { count } from '../core/text/format.js';
+import { namesOf } from '../core/text/names-of.js';
 
 /** Cases that a note names at the most. */
 const NAMED = 10;

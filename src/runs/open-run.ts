@@ -90,7 +90,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const makesCalls = past?.kind !== 'merge';
   const planned = await planRun(project, options);
   const { plan, providers, helpers } = planned;
-  const { lanes, secrets, redact, programWorld } = openCalls(project, [...providers.values()], options, world, stop);
+  const { lanes, secrets, redact } = openCalls(project, [...providers.values()], options, world, stop);
   const cassettes = await openCassettes(root, plan, mode);
   const now = () => world.date().getTime();
   const offline = mode === 'replay' || !options.cache;
@@ -117,7 +117,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   try {
     const money = { tally: new Tally(), judge: planned.judge && new Judge(answersOf, planned.judge), budgets };
     const { tools, close } = openTools(project, stop, {
-      ...{ ...money, reach, pool, redact, programWorld, earlier: planned.earlier, offline: mode === 'replay' },
+      ...{ ...money, reach, pool, redact, world, earlier: planned.earlier, offline: mode === 'replay' },
       vectors: options.cache ? caches.vectors : null,
     });
     hooks.onStart?.(plan, begun);

@@ -43,7 +43,7 @@ export async function openScorer(
   const used = new Set([...helpers.keys(), ...(settings ? [settings.model.provider] : [])]);
   const providers = [...project.providers.values()].filter(({ name }) => used.has(name));
   const pace = { concurrency: null, timeoutMs: null };
-  const { lanes, redact, programWorld } = openCalls(project, providers, pace, world, stop);
+  const { lanes, redact } = openCalls(project, providers, pace, world, stop);
 
   const now = () => world.date().getTime();
   const caches = openCaches(await openOut(root, '.llmci'), config.cache, { now, offline: false, recording: false });
@@ -54,7 +54,7 @@ export async function openScorer(
   const answersOf = openAnswers(reach, { cassettes: new Map(), mode: 'normal', pool, budgets, redact });
   const judge = settings && new Judge(answersOf, settings);
   const { vectors } = caches;
-  const parts = { reach, pool, vectors, offline: false, budgets, tally: new Tally(), redact, programWorld };
+  const parts = { reach, pool, vectors, offline: false, budgets, tally: new Tally(), redact, world };
   const { tools, close } = openTools(project, stop, { ...parts, judge, earlier: null });
 
   const labels = { suite: '', prompt: '', model: '', case: '', trial: 1 };
@@ -65,6 +65,7 @@ export async function openScorer(
         case: { id: 'row', metrics: [], ...row.case },
         optional: false,
         toolsFor: () => tools.for({ labels, cassette: null, definition, entry }),
+        redact: tools.redact,
         describeJudge: () => judge?.describe(definition, entry) ?? null,
       }),
     get notes() {

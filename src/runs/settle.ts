@@ -93,6 +93,7 @@ export function settleWith(settlement: Settlement): Settle {
         optional,
         kept: new Map(kept.map((score) => [score.id, score])),
         toolsFor: (definition, entry) => tools.for({ labels, cassette: column.suite.cassette, definition, entry }),
+        redact: tools.redact,
         describeJudge: (definition, entry) => judge?.describe(definition, entry) ?? null,
       } satisfies Parameters<typeof scoreSample>[1];
       return scoreSample(column.suite, scorable, metrics);

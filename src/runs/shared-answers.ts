@@ -1,12 +1,6 @@
-import { namesOf } from '../core/gates/names-of.js';
-import { findSharedRequests } from '../core/requests/shared-requests.js';
+import { describeShared, findSharedRequests } from '../core/requests/shared-requests.js';
 import type { Plan } from '../core/scores/plan.js';
-import { count } from '../core/text/format.js';
 import type { ProviderEntry } from '../providers/entry.js';
-
-/** Groups of cases that a note shows at the most, and cases that it names of each. */
-const SHOWN = 3;
-const NAMED = 4;
 
 /**
  * The plan with what each column knows of shared answers: where answers are looked for in a cache or a cassette, equal
@@ -27,18 +21,9 @@ export function findSharedAnswers(plan: Plan, providers: ReadonlyMap<string, Pro
 export function notesOnShared(plan: Plan): ReadonlySet<string> {
   const notes = plan.columns.flatMap(({ suite, prompt, shared = null }) => {
     if (shared === null) return [];
-    const groups = new Map<number, string[]>();
-    for (const [place, first] of shared.entries()) {
-      if (first < 0) continue;
-      const ids = groups.get(first) ?? [];
-      groups.set(first, ids);
-      ids.push(suite.cases.at(place)?.id ?? '');
-    }
-    const all = [...groups.values()].reduce((sum, { length }) => sum + length, 0);
-    const shown = [...groups.values()].slice(0, SHOWN).map((ids) => namesOf(ids, NAMED));
-    const more = groups.size > SHOWN ? ` and ${count(groups.size - SHOWN, 'other group')}` : '';
+    const found = describeShared(shared, { suite: suite.id, prompt: prompt.id, cases: suite.cases });
     return [
-      `${all} of the ${count(suite.cases.length, 'case')} of suite ${suite.id} ask what another asks of ${prompt.id} too (${shown.join('; ')}${more}): cases with one answer count as one wherever noise is reckoned with. More trials would be further answers.`,
+      `${found}: cases with one answer count as one wherever noise is reckoned with. More trials would be further answers.`,
     ];
   });
   return new Set(notes);

@@ -25,7 +25,7 @@ export interface OpenToolsOptions {
   readonly budgets: Budgets;
   readonly tally: Pick<Tally, 'spend'>;
   readonly redact: Redact;
-  readonly programWorld: ProgramWorld;
+  readonly world: ProgramWorld;
   readonly judge: Judge | null;
   readonly earlier: EarlierOutputs | null;
 }
@@ -40,7 +40,7 @@ export interface OpenTools {
 export function openTools(
   { root, config: { embeddings: engine } }: Pick<Project, 'root' | 'config'>,
   stop: Stop,
-  { reach, pool, vectors, offline, budgets, tally, redact, programWorld, judge, earlier }: OpenToolsOptions,
+  { reach, pool, vectors, offline, budgets, tally, redact, world, judge, earlier }: OpenToolsOptions,
 ): OpenTools {
   const embedders = new Embedders({
     root,
@@ -56,8 +56,8 @@ export function openTools(
     stopped.abort();
     void embedders.close();
   });
-  const run = makeRunner(root, programWorld, stopped.signal);
+  const run = makeRunner(root, world, stopped.signal);
   const hasBudget = (suite: string) => budgets.limits(suite);
-  const tools = new Tools({ engine, embedders, moderate, judge, earlier, run, hasBudget });
+  const tools = new Tools({ engine, embedders, moderate, judge, earlier, run, hasBudget, redact });
   return { tools, close: () => embedders.close() };
 }

@@ -1,26 +1,10 @@
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
 import type { World } from '../calls/world.js';
+import { programEnvironment } from '../core/text/program-environment.js';
 import type { ScoreTools } from '../metrics/score-tools.js';
 
-/** Variables that hold keys by their names. */
-const SECRET_NAME = /KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL/i;
-
-/**
- * The environment of a metric's program: without what holds a secret by its name, and without the values of the
- * project's own references. It judges outputs and calls nobody.
- */
-export function withoutSecrets(
-  env: Readonly<Record<string, string | undefined>>,
-  secrets: Iterable<string>,
-): Record<string, string | undefined> {
-  const values = new Set(secrets);
-  return Object.fromEntries(
-    Object.entries(env).filter(([name, value]) => !SECRET_NAME.test(name) && !(value && values.has(value.trim()))),
-  );
-}
-
-/** What programs of metrics get of the world: `env` is theirs, without secrets. */
+/** What programs of metrics need of the world. */
 export type ProgramWorld = Pick<World, 'env' | 'later' | 'runProcess'>;
 
 /** Runs programs for metrics, as many at once as there are processors. They end with the signal. */
@@ -30,7 +14,7 @@ export function makeRunner(
   stopped: AbortSignal,
 ): ScoreTools['run'] {
   const limit = pLimit(availableParallelism());
-  return ([program = '', ...args], input, { timeoutMs }) =>
+  return ([program = '', ...args], input, { timeoutMs, env: names }) =>
     limit(async () => {
       const controller = new AbortController();
       const abort = () => controller.abort(new Error('the run was stopped'));
@@ -40,8 +24,8 @@ export function makeRunner(
       stopped.addEventListener('abort', abort, { once: true });
       if (stopped.aborted) abort();
       try {
-        const { signal } = controller;
-        return await runProcess(program, args, { cwd: root, input, env, signal, maxMegabytes: 1 });
+        const options = { cwd: root, input, env: programEnvironment(env, names), signal: controller.signal };
+        return await runProcess(program, args, { ...options, maxMegabytes: 1 });
       } finally {
         liftLimit();
         stopped.removeEventListener('abort', abort);

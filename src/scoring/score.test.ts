@@ -19,6 +19,7 @@ async function scoreGiven(given: unknown, changes: Partial<MetricEntry> = {}, mo
     output: outputOf('Hello.'),
     toolsFor: () => ({}) as ScoreTools,
     optional: false,
+    redact: (text: string) => text,
     describeJudge: () => null,
   });
 }

@@ -1,5 +1,7 @@
 import { entriesFor } from '../core/scores/cases.js';
 import { meetsMark } from '../core/scores/pass-mark.js';
+import type { Redact } from '../core/text/redact.js';
+import { redactJson } from '../core/text/redact-json.js';
 import { checkResult } from '../metrics/check-result.js';
 import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
 import type { ScoreTools } from '../metrics/score-tools.js';
@@ -18,6 +20,7 @@ export type Scorable = Omit<ScoreInput<never>, 'params' | 'case' | 'tools'> & {
   readonly optional: boolean;
   /** Scores that it has already, by metric id. */
   readonly kept?: ReadonlyMap<string, Score>;
+  readonly redact: Redact;
   /** What a score says about the judge behind it. */
   readonly describeJudge: (definition: AnyMetric, entry: MetricEntry) => Readonly<Record<string, Json>> | null;
 };
@@ -49,7 +52,7 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
   const metric = definition.type;
   try {
     // The entry's parameters were checked by this metric's own schema
-    const { toolsFor, describeJudge, optional: _, kept: _kept, ...rest } = scorable;
+    const { toolsFor, describeJudge, redact, optional: _, kept: _kept, ...rest } = scorable;
     const input = { ...rest, tools: toolsFor(definition, entry), params: entry.params as never };
     const given = checkResult(definition, await definition.score(input));
     const { value: measured, notApplicable, reason, detail, statistics } = given;
@@ -62,8 +65,8 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
       ...(notApplicable ? { notApplicable } : {}),
       passed: value === null ? null : meetsMark(entry, value),
       ...(value === null ? markOf(entry) : {}),
-      reason: entry.not ? `not: ${reason}` : reason,
-      ...(detail || judge ? { detail: { ...detail, ...(judge ? { judge } : {}) } } : {}),
+      reason: redact(entry.not ? `not: ${reason}` : reason),
+      ...(detail || judge ? { detail: { ...redactDetail(detail, redact), ...(judge ? { judge } : {}) } } : {}),
       ...(statistics ? { statistics: [...statistics] } : {}),
     };
   } catch (error) {
@@ -78,10 +81,17 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
       value: null,
       passed: null,
       ...markOf(entry),
-      reason: `metric ${metric} failed: ${why}${placeIn(error, entry.type)}`,
+      reason: scorable.redact(`metric ${metric} failed: ${why}${placeIn(error, entry.type)}`),
       retry: true,
     };
   }
+}
+
+/** What a metric adds to its reason, without keys. */
+function redactDetail(detail: Readonly<Record<string, Json>> | undefined, redact: Redact): Record<string, Json> {
+  return Object.fromEntries(
+    Object.entries(detail ?? {}).map(([name, value]) => [redact(name), redactJson(value, redact)]),
+  );
 }
 
 /** Where in the module of a metric an error was thrown: ` (tone.mjs:12)`; nothing for what is not there. */

@@ -1,3 +1,4 @@
+import type { Redact } from '../core/text/redact.js';
 import type { ScoreTools } from '../metrics/score-tools.js';
 import type { EmbeddingsEngine } from '../model/config.js';
 import type { EarlierOutputs } from './earlier-outputs.js';
@@ -18,6 +19,7 @@ export interface ToolsParts {
   readonly run: ScoreTools['run'];
   /** Whether a suite has a budget of its own. */
   readonly hasBudget: (suite: string) => boolean;
+  readonly redact: Redact;
 }
 
 /** What metrics may use of the world. */
@@ -26,8 +28,12 @@ export class Tools {
   /** By the model, as metrics name it. */
   readonly #moderations = new Map<string, ModerationService>();
 
+  /** For what metrics say: code of the project can repeat any key. */
+  readonly redact: Redact;
+
   constructor(parts: ToolsParts) {
     this.#parts = parts;
+    this.redact = parts.redact;
   }
 
   /** The tools of one metric for one sample. */

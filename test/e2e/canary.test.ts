@@ -12,8 +12,16 @@ const CANARIES = {
   anthropic: 'canary-of-anthropic-4712',
   header: 'canary-of-a-header-4713',
   judge: 'canary-of-the-judge-4714',
+  unused: 'canary-of-no-call-4715',
+  service: 'canary-of-a-service-4716',
 };
-const ENV = { OPENAI_CANARY: CANARIES.openai, HEADER_CANARY: CANARIES.header, JUDGE_CANARY: CANARIES.judge };
+const ENV = {
+  OPENAI_CANARY: CANARIES.openai,
+  HEADER_CANARY: CANARIES.header,
+  JUDGE_CANARY: CANARIES.judge,
+  UNUSED_CANARY: CANARIES.unused,
+  GROQ_API_KEY: CANARIES.service,
+};
 
 /** What a service may say with the keys that it was sent: an answer, arguments of a tool, the body of an error. */
 const respond: Respond = ({ headers, lastUserText }) => {
@@ -34,6 +42,7 @@ it('stands in no file and on no stream, whatever is run and whatever goes wrong'
     metrics: [
       { metric: 'contains', value: 'good' },
       { metric: 'judge', rubric: 'Is it good?', choices: { good: 1, bad: 0 } },
+      { metric: './leak.mjs' },
     ],
     cases,
   });
@@ -57,19 +66,34 @@ it('stands in no file and on no stream, whatever is run and whatever goes wrong'
           output: '$.answer',
           retries: 0,
         },
-        bot: { type: 'exec', command: [process.execPath, 'bot.mjs'] },
+        bot: {
+          type: 'exec',
+          command: [process.execPath, 'bot.mjs'],
+          env: ['OPENAI_CANARY', 'UNUSED_CANARY', 'GROQ_API_KEY'],
+        },
+        idle: { type: 'openai', baseUrl: server.openaiBaseUrl, apiKey: 'env:UNUSED_CANARY' },
         law: { type: 'openai', baseUrl: server.openaiBaseUrl, apiKey: 'env:JUDGE_CANARY', retries: 0 },
       },
       judge: { model: 'law/judge' },
     },
     // A program that tells all of its environment, and fails for one case
     'bot.mjs': [
-      'const all = JSON.stringify(process.env);',
+      // Marks that are taken out where a text is shown must not hide a key
+      "const split = Object.values(process.env).map((value) => [...value].join('\\u202e\\u0007'));",
+      "const all = [JSON.stringify(process.env), ...split].join(' ');",
       'console.error(all);',
       "const asked = (await process.stdin.setEncoding('utf8').toArray()).join('');",
       "if (asked.includes('broken')) process.exit(1);",
       'console.log(JSON.stringify({ text: all }));',
     ].join('\n'),
+    // A metric that tells the environment of llmci
+    'evals/leak.mjs': `import { readFileSync } from 'node:fs';
+const metric = {
+  type: 'leak', describe: 'Tells all.', params: {}, unit: 'fraction', better: 'higher', passMark: { min: 1 }, examples: [],
+  score: () => ({ value: 1, reason: JSON.stringify(process.env), detail: { env: { ...process.env }, key: readFileSync('keys/two', 'utf8') } }),
+};
+export default metric;
+`,
     'keys/two': `${CANARIES.anthropic}\n`,
     ...Object.fromEntries(
       Object.entries({ one: 'one/m', two: 'two/m', app: 'app', bot: 'bot' }).flatMap(([name, model]) => [
@@ -106,11 +130,14 @@ it('stands in no file and on no stream, whatever is run and whatever goes wrong'
   await project.write('evals/one.eval.yaml', { ...suite('one'), cases: [{ id: 'denied', vars: { text: 'denied' } }] });
   await llmci('eval', 'one', '--no-cache');
   const asked = server.calls.map(({ headers }) => JSON.stringify(headers)).join();
-  for (const canary of Object.values(CANARIES)) expect(asked).toContain(canary);
+  for (const name of ['openai', 'anthropic', 'header', 'judge'] as const) expect(asked).toContain(CANARIES[name]);
 
   const found: string[] = [];
   const look = (place: string, text: string) => {
-    for (const [name, canary] of Object.entries(CANARIES)) if (text.includes(canary)) found.push(`${name} in ${place}`);
+    // As somebody sees it who has no eyes for marks
+    const seen = text.replace(/[\u202e\u0007]|\\u0007/g, '');
+    for (const [name, canary] of Object.entries(CANARIES))
+      if (text.includes(canary) || seen.includes(canary)) found.push(`${name} in ${place}`);
   };
   for (const [index, { stdout, stderr }] of results.entries()) look(`the streams of command ${index}`, stdout + stderr);
   for (const path of await project.list()) if (path !== 'keys/two') look(path, await project.read(path));

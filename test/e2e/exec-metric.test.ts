@@ -40,7 +40,7 @@ it('hands over the request and takes value, reason and detail', async () => {
     say(
       "{ value: 0.75, reason: 'polite', detail: { request, env: [process.env.SHOWN, process.env.MY_API_KEY, process.env.PLAIN_NAME], cwd: process.cwd() } }",
     ),
-    { params: { a: [1] } },
+    { params: { a: [1] }, env: ['SHOWN'] },
   );
   expect(code).toBe(0);
   expect(score).toMatchObject({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runRecordSchema } from '../../src/model/run-record.js';
-import { type CliOptions, runProcess } from '../helpers/cli.js';
+import { type CliInput, runCli } from '../helpers/cli.js';
 import { makeProject, type Project } from '../helpers/project.js';
 
 // A bot that is wrong on the first questions, as many as WRONG says.
@@ -22,7 +22,7 @@ interface Given {
 
 async function projectOf({ cases = 20, suite = {}, gates = [], provider = {} }: Given = {}): Promise<Project> {
   return makeProject({
-    'llmci.yaml': { providers: { bot: { type: 'exec', command: ['node', 'bot.mjs'], ...provider } } },
+    'llmci.yaml': { providers: { bot: { type: 'exec', command: ['node', 'bot.mjs'], env: ['WRONG'], ...provider } } },
     'bot.mjs': BOT,
     'prompts/a.prompt.yaml': { model: 'bot/x', messages: [{ role: 'user', content: '{{ q }}' }] },
     'prompts/a.thresholds.yaml': {
@@ -37,8 +37,8 @@ async function projectOf({ cases = 20, suite = {}, gates = [], provider = {} }: 
   });
 }
 
-const llmci = (project: Project, args: readonly string[], options: CliOptions = {}) =>
-  runProcess(args, { cwd: project.dir, ...options });
+const llmci = (project: Project, args: readonly string[], options: CliInput = {}) =>
+  runCli(args, { cwd: project.dir, ...options });
 
 describe('llmci plan', () => {
   it('tells calls, cost, time and what gates see, and sends nothing', async () => {

@@ -74,6 +74,25 @@ it('recorded and replayed they prove no more', async () => {
   expect(notes).toMatch(note);
 });
 
+it('validate tells them, and blocks nothing', async () => {
+  const { llmci } = await setUp({ ticket: (index) => `ticket ${index % 50}` });
+  const { code, stdout } = await llmci('validate', '--json');
+  const { problems } = JSON.parse(stdout) as {
+    problems: readonly { rule: string; severity: string; message: string }[];
+  };
+  expect(code).toBe(0);
+  expect(problems).toEqual([
+    expect.objectContaining({
+      ...{ file: 'evals/reply.eval.yaml', rule: 'duplicate-cases', severity: 'warning' },
+      message: expect.stringContaining(
+        '20 of the 60 cases of suite reply ask what another asks of reply too (c1, c51;',
+      ),
+    }),
+  ]);
+  const clean = await setUp({ ticket: (index) => `ticket ${index}` });
+  expect(JSON.parse((await clean.llmci('validate', '--json')).stdout)).toEqual({ valid: true, problems: [] });
+});
+
 it('sixty rows with questions of their own are sixty answers, and prove it', async () => {
   const { server, evaluate } = await setUp({ ticket: (index) => `ticket ${index}` });
   const { code, gate, notes } = await evaluate();

@@ -103,6 +103,7 @@ export async function judgeCorpus(
       output: outputOf(samples[index]?.output ?? ''),
       toolsFor: () => toolsWith(metric, { params, output: '' }),
       optional: false,
+      redact: (text: string) => text,
       describeJudge: () => null,
     };
     table.set(index, 1, await scoreSample(suite, scorable, new Map([[metric.type, metric]])));

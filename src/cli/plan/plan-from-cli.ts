@@ -10,6 +10,7 @@ import { findBaselines } from '../../runs/baselines/baselines.js';
 import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
 import { estimateTime } from '../../runs/estimates/plan-time.js';
 import { selectSuites } from '../../runs/setup/select.js';
+import { findSharedAnswers } from '../../runs/shared-answers.js';
 import { openOut } from '../../store/out-folder.js';
 import { findProject } from '../find-project.js';
 import type { Terminal } from '../terminal.js';
@@ -43,7 +44,7 @@ export async function planFromCli(named: readonly string[], flags: PlanFlags, te
   const settings = runSettingsSchema.parse({ suites, tags, cases, trials, concurrency, cache, baseline });
   const options = { ...settings, out: await openOut(project.root, flags.out) };
   const columns = await estimatePlan(project, options, { ...realWorld(), env });
-  const plan = makePlan(selectSuites(project, options));
+  const plan = findSharedAnswers(makePlan(selectSuites(project, options)), project.providers);
   const baselines = await findBaselines(project.root, plan, options.baseline, options.out, 'always');
   const time = estimateTime(plan, columns, baselines, project.providers, options.concurrency);
   const gates = foresee(plan, baselines);

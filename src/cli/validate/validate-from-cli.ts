@@ -19,7 +19,7 @@ export interface ValidateFlags {
 export async function validateFromCli(flags: ValidateFlags, { stdout, cwd: current }: Terminal): Promise<number> {
   const cwd = flags.cwd ?? current();
   try {
-    const project = await loadProject({ cwd, config: flags.config, checkCassettes: true });
+    const project = await loadProject({ cwd, config: flags.config, thorough: true });
     const { root, warnings } = project;
     if (project.prompts.size + project.suites.size === 0) throw new LlmciError('nothing-found', { folder: root });
     stdout.write(flags.json ? `${writeJson({ valid: true, root, problems: warnings }, 2)}\n` : describe(project));

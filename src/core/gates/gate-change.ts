@@ -1,9 +1,9 @@
 import type { GateRule } from '../../model/gate.js';
 import { count, formatBeside, formatValue } from '../text/format.js';
+import { namesOf } from '../text/names-of.js';
 import { measureChange } from './change.js';
 import { decide, type Judgement, type Sureness, unjudged } from './gate-decision.js';
 import { type JudgedColumn, seedOf } from './judged-column.js';
-import { namesOf } from './names-of.js';
 import { type Pairing, pairCases } from './pairing.js';
 
 /** With a smaller share of its cases in the baseline, a suite is another suite. */

@@ -39,7 +39,7 @@ function foreseeGate(rule: GateRule, column: PlannedColumn, baseline: ColumnBase
   const noise = measured ?? assumeNoise(rule, rateOf(rule, gates));
   const past = mean(before.map(({ scores }) => scores.values.length));
   const size: Size = {
-    cases: countClusters(suite, own),
+    cases: countClusters(suite, own, answersOf(column)),
     trials: suite.trials,
     before: Math.max(1, Math.round(past ?? suite.trials)),
   };
@@ -55,6 +55,17 @@ function foreseeGate(rule: GateRule, column: PlannedColumn, baseline: ColumnBase
     noise: explain(rule, noise, power, own.length),
     ...power,
   };
+}
+
+/** Of the cases that share their answer with others, by id, which one that is; null when none does. */
+function answersOf({ suite, shared = null }: PlannedColumn): ReadonlyMap<string, number> | null {
+  if (shared === null) return null;
+  const answers = new Map<string, number>();
+  for (const [place, { id }] of suite.cases.entries()) {
+    const first = shared[place] ?? -1;
+    if (first >= 0) answers.set(id, first);
+  }
+  return answers;
 }
 
 /** The rate that another gate of the column demands of the same scores. */

@@ -111,6 +111,12 @@ describe('what a gate covers', () => {
   it('counts a group once', () => {
     expect(countClusters(suite, cases)).toBe(3);
     expect(countClusters({ group: null }, cases)).toBe(4);
+    const [first, last] = [cases.at(0)?.id ?? '', cases.at(3)?.id ?? ''];
+    const answers = new Map([
+      [first, 0],
+      [last, 0],
+    ]);
+    expect(countClusters({ group: null }, cases, answers)).toBe(3);
   });
 
   it('compares with cases that are the same in the baseline, under the same metric', () => {

@@ -10,6 +10,7 @@ import { entriesFor, filterCases } from '../scores/cases.js';
 import { meetsMark } from '../scores/pass-mark.js';
 import { hasScore, PASS } from '../scores/score-table.js';
 import { covers } from '../scores/tags.js';
+import { unite } from '../scores/unite.js';
 import { clusteredStandardError } from '../stats/clusters.js';
 import { mean, sum, sumOfSquares, variance } from '../stats/mean.js';
 import { canonicalJson } from '../text/canonical.js';
@@ -38,17 +39,29 @@ export function casesOf(suite: Suite, { metric, where }: Pick<GateRule, 'metric'
   return filterCases(suite.cases, (testCase) => covers(where, testCase.tags) && hasScore(suite, testCase, metric));
 }
 
-/** How many of some cases are independent: those with the same value of the suite's group are one. */
-export function countClusters({ group }: Pick<Suite, 'group'>, cases: Cases): number {
-  if (group === null) return cases.length;
-  let alone = 0;
-  const groups = new Set<string>();
-  for (const { vars } of cases) {
-    const value = vars[group];
-    if (value === undefined) alone++;
-    else groups.add(canonicalJson(value));
+/**
+ * How many of some cases are independent: those with the same value of the suite's group are one, and those that share an
+ * answer. `answers` tells by the id of a case which answer that is; those that are not in it have their own.
+ */
+export function countClusters(
+  { group }: Pick<Suite, 'group'>,
+  cases: Cases,
+  answers: ReadonlyMap<string, number> | null = null,
+): number {
+  if (group === null && answers === null) return cases.length;
+  const groups: (string | undefined)[] = [];
+  const shared: (number | undefined)[] = [];
+  for (const { id, vars } of cases) {
+    const value = group === null ? undefined : vars[group];
+    groups.push(value === undefined ? undefined : canonicalJson(value));
+    shared.push(answers?.get(id));
   }
-  return alone + groups.size;
+  const clusters = unite(
+    groups.length,
+    (index) => groups[index],
+    (index) => shared[index],
+  );
+  return new Set(clusters).size;
 }
 
 /** Among how many gates the first failure of a gate's family has to share the chance of a false alarm. */

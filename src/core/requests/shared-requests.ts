@@ -1,6 +1,8 @@
 import type { Cases } from '../../model/case.js';
 import type { Column } from '../../model/suite.js';
 import { canonicalJson, digest } from '../text/canonical.js';
+import { count } from '../text/format.js';
+import { namesOf } from '../text/names-of.js';
 import { TemplateError } from '../text/template.js';
 import { requestFactory } from './request.js';
 
@@ -35,4 +37,26 @@ export function findSharedRequests(
     }
   }
   return shared.some((first) => first >= 0) ? shared : null;
+}
+
+/** Groups of cases that are shown at the most, and cases that are named of each. */
+const SHOWN = 3;
+const NAMED = 4;
+
+/** `6 of the 20 cases of suite reply ask what another asks of answer too (a, b; c, d, e, f)`. */
+export function describeShared(
+  shared: Int32Array,
+  { suite, prompt, cases }: { readonly suite: string; readonly prompt: string; readonly cases: Cases },
+): string {
+  const groups = new Map<number, string[]>();
+  for (const [place, first] of shared.entries()) {
+    if (first < 0) continue;
+    const ids = groups.get(first) ?? [];
+    groups.set(first, ids);
+    ids.push(cases.at(place)?.id ?? '');
+  }
+  const all = [...groups.values()].reduce((sum, { length }) => sum + length, 0);
+  const shown = [...groups.values()].slice(0, SHOWN).map((ids) => namesOf(ids, NAMED));
+  const more = groups.size > SHOWN ? ` and ${count(groups.size - SHOWN, 'other group')}` : '';
+  return `${all} of the ${count(cases.length, 'case')} of suite ${suite} ask what another asks of ${prompt} too (${shown.join('; ')}${more})`;
 }

@@ -19,6 +19,58 @@ const LINE_COMMAND = /^((?:[^\S\n]|\p{Default_Ignorable_Code_Point})*):(?=:)/gmu
 // TeamCity (`##teamcity[`)
 const HASH_COMMAND = /#(?=#[\w-]*\[)/g;
 
+// What nobody sees: a browser shows what stands behind the start of an escape sequence, a terminal does not
+const UNSEEN_MARKS = `${CONTROLS.source}|${BIDI.source}|\\p{Default_Ignorable_Code_Point}`;
+const UNSEEN = {
+  browser: new RegExp(UNSEEN_MARKS, 'gu'),
+  terminal: new RegExp(`${ESCAPES.source}|${UNSEEN_MARKS}`, 'gu'),
+};
+
+/** A text as it is seen, and from where in it each of its characters comes. */
+export interface SeenText {
+  readonly text: string;
+  /** The place in the whole text of a place in what is seen. */
+  placeOf(index: number): number;
+}
+
+/** What is left of a text without the characters that nobody sees there; null when it has none. */
+export function seeThrough(text: string, place: 'browser' | 'terminal'): SeenText | null {
+  const starts: number[] = [];
+  const places: number[] = [];
+  let seen = '';
+  let end = 0;
+  const keep = (from: number, to: number) => {
+    if (from === to) return;
+    starts.push(seen.length);
+    places.push(from);
+    seen += text.slice(from, to);
+  };
+  for (const match of text.matchAll(UNSEEN[place])) {
+    keep(end, match.index);
+    end = match.index + match[0].length;
+  }
+  if (end === 0) return null;
+  keep(end, text.length);
+  return {
+    text: seen,
+    placeOf: (index) => {
+      const part = lastAtMost(starts, index);
+      return (places[part] ?? 0) + index - (starts[part] ?? 0);
+    },
+  };
+}
+
+/** The place of the last of some rising numbers that is at most `limit`. */
+function lastAtMost(numbers: readonly number[], limit: number): number {
+  let [low, high] = [0, numbers.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((numbers[middle] ?? 0) <= limit) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
 /** The text without terminal escapes, control and reordering characters; newlines and tabs stay. */
 export function stripEscapes(text: string): string {
   return text.replace(LINE_BREAKS, '\n').replace(ESCAPES, '').replace(CONTROLS, '').replace(BIDI, '').toWellFormed();

@@ -1,25 +1,50 @@
 import { KEY_PATTERNS } from './key-patterns.js';
+import { seeThrough } from './printable.js';
+import { formsOf } from './secret-forms.js';
 
 /** Replaces secrets in a text. */
 export type Redact = (text: string) => string;
 
 export const REDACTED = '[redacted]';
 
-/** A function that replaces each given secret value wherever it stands, also URL-encoded or in base64. */
+/** A shorter value would blot out half of every text; no service issues such keys. */
+const SHORTEST_SECRET = 6;
+
+/**
+ * A function that replaces each given secret value wherever it stands: as it is, in the encodings of `formsOf`, and with
+ * characters between that nobody sees, since whatever shows the text would take those away and make the value whole.
+ */
 export function redactSecrets(secrets: Iterable<string>): Redact {
-  const values = new Set<string>();
-  for (const secret of secrets) {
-    // A shorter value would blot out half of every text; no service issues such keys
-    if (secret.length < 6) continue;
-    values.add(secret).add(encodeURIComponent(secret)).add(Buffer.from(secret).toString('base64'));
-    values.add(JSON.stringify(secret).slice(1, -1));
-  }
-  const ordered = [...values].sort((a, b) => b.length - a.length);
-  return (text) =>
-    ordered.reduce((rest, value) => (rest.includes(value) ? rest.replaceAll(value, REDACTED) : rest), text);
+  const values = [...secrets].filter((secret) => secret.length >= SHORTEST_SECRET);
+  const forms = [...new Set(values.flatMap(formsOf))].sort((a, b) => b.length - a.length);
+  if (forms.length === 0) return (text) => text;
+  const pattern = new RegExp(forms.map(escapePattern).join('|'), 'g');
+  return (text) => redactSeen(text, pattern);
 }
 
 /** Replaces whatever looks like a key of a known service. For error messages; a model's output is kept as it is. */
 export function redactKeyPatterns(text: string): string {
-  return KEY_PATTERNS.reduce((rest, { pattern }) => rest.replace(pattern, REDACTED), text);
+  return KEY_PATTERNS.reduce((rest, { pattern }) => redactSeen(rest, pattern), text);
+}
+
+/** Replaces what a global pattern finds in the text, and in what is seen of it. */
+function redactSeen(text: string, pattern: RegExp): string {
+  const direct = text.replace(pattern, REDACTED);
+  return redactThrough(redactThrough(direct, pattern, 'browser'), pattern, 'terminal');
+}
+
+function redactThrough(text: string, pattern: RegExp, place: 'browser' | 'terminal'): string {
+  const seen = seeThrough(text, place);
+  if (seen === null) return text;
+  let redacted = '';
+  let end = 0;
+  for (const match of seen.text.matchAll(pattern)) {
+    redacted += text.slice(end, seen.placeOf(match.index)) + REDACTED;
+    end = seen.placeOf(match.index + match[0].length - 1) + 1;
+  }
+  return redacted + text.slice(end);
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 }

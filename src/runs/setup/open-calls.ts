@@ -1,18 +1,16 @@
 import { type Lanes, openLanes } from '../../calls/lanes.js';
-import { findSecrets, type Secrets } from '../../calls/secrets.js';
+import { findSecrets, type Secrets, secretsOfEnvironment } from '../../calls/secrets.js';
 import type { Stop } from '../../calls/stop.js';
 import type { World } from '../../calls/world.js';
 import { type Redact, redactSecrets } from '../../core/text/redact.js';
 import type { Project } from '../../project/load.js';
 import type { ProviderEntry } from '../../providers/entry.js';
-import { type ProgramWorld, withoutSecrets } from '../../scoring/programs.js';
 
 /** The ways to providers. */
 export interface OpenCalls {
   readonly lanes: Lanes;
   readonly secrets: Secrets;
   readonly redact: Redact;
-  readonly programWorld: ProgramWorld;
 }
 
 /** What a run says about pace goes before the project's files; null for what these say. */
@@ -36,11 +34,11 @@ export function openCalls(
     timeoutMs: timeoutMs ?? config.timeoutMs,
   });
   stop.onCancel(() => lanes.cancel());
+  // Whatever runs may repeat the keys of those that do not
   const all = findSecrets(project.providers.values(), root, world.env);
   return {
     lanes,
     secrets,
-    redact: redactSecrets(secrets.values.values()),
-    programWorld: { ...world, env: withoutSecrets(world.env, all.values.values()) },
+    redact: redactSecrets([...all.values.values(), ...secretsOfEnvironment(world.env)]),
   };
 }

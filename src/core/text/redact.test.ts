@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { stripEscapes } from './printable.js';
+import { REDACTED, redactKeyPatterns, redactSecrets } from './redact.js';
+
+const SECRET = 'canary/of+a key?4711';
+const redact = redactSecrets([SECRET]);
+
+/** What may stand between two characters of a key and is not seen. */
+const UNSEEN = [
+  '\u202e',
+  '\u0007',
+  '\u200b',
+  '\u00ad',
+  '\ufeff',
+  '\u2066',
+  '\u001b[31m',
+  '\u001b]0;t\u0007',
+  '\u0000',
+  '\u001b',
+];
+
+describe('redactSecrets', () => {
+  it.each([
+    ['itself', SECRET],
+    ['JSON', JSON.stringify(SECRET)],
+    ['JSON with slashes escaped', SECRET.replaceAll('/', '\\/')],
+    ['an address', encodeURIComponent(SECRET)],
+    ['an address in small letters', encodeURIComponent(SECRET).toLowerCase()],
+    ['a form', new URLSearchParams({ k: SECRET }).toString().slice(2)],
+    ['hex', Buffer.from(SECRET).toString('hex')],
+    ['HEX', Buffer.from(SECRET).toString('hex').toUpperCase()],
+    ['base64', Buffer.from(SECRET).toString('base64')],
+    ['base64url', Buffer.from(SECRET).toString('base64url')],
+  ])('finds a value as %s', (_, form) => {
+    expect(redact(`before ${form} after`)).toContain(REDACTED);
+    expect(redact(`before ${form} after`)).not.toContain(form);
+  });
+
+  it('finds a value within the base64 of a longer text, wherever it begins', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.constantFrom('base64', 'base64url'), (before, after, encoding) => {
+        const encoded = Buffer.from(before + SECRET + after).toString(encoding as BufferEncoding);
+        const decoded = Buffer.from(redact(encoded).replaceAll(REDACTED, ''), 'base64').toString();
+        expect(redact(encoded)).toContain(REDACTED);
+        expect(decoded).not.toContain(SECRET);
+      }),
+    );
+  });
+
+  it('finds a value with anything between its characters that nobody sees', () => {
+    const gap = fc.array(fc.constantFrom(...UNSEEN), { maxLength: 3 }).map((marks) => marks.join(''));
+    const split = fc.array(gap, { minLength: SECRET.length, maxLength: SECRET.length });
+    const visible = (text: string) => text.replace(/[^\x20-\x7e]/g, '');
+    fc.assert(
+      fc.property(split, (gaps) => {
+        const text = redact(`a ${[...SECRET].map((character, index) => character + gaps[index]).join('')} z`);
+        expect(stripEscapes(text)).not.toContain(SECRET);
+        expect(visible(text)).not.toContain(SECRET);
+        expect(text.startsWith('a ')).toBe(true);
+        expect(text.endsWith(' z')).toBe(true);
+      }),
+    );
+  });
+
+  it('leaves alone what holds no secret', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => redactSecrets(['no-such-key-at-all'])(text) === text),
+    );
+    expect(redactSecrets(['short', ''])('a short text')).toBe('a short text');
+  });
+});
+
+describe('redactKeyPatterns', () => {
+  it('finds a key of a known shape with marks in it', () => {
+    const key = 'sk-proj-4f9Gq2LmZ8xWc1Vb7Ty3';
+    expect(redactKeyPatterns(`key ${key.slice(0, 12)}\u202e${key.slice(12)}.`)).toBe(`key ${REDACTED}.`);
+  });
+});

@@ -1,0 +1,29 @@
+/** The least characters of an encoded value that say more than chance does. */
+const SHORTEST_FORM = 6;
+
+/** The forms in which a value may stand in a text: itself, in JSON, in an address, in hex, and in base64. */
+export function formsOf(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  const encoded = encodeURIComponent(secret);
+  const percent = [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  const forms = [
+    ...[secret, inJson, inJson.replaceAll('/', '\\/')],
+    ...[encoded, lowerHex(encoded), encoded.replaceAll('%20', '+'), percent, percent.toUpperCase()],
+    ...[bytes.toString('hex'), bytes.toString('hex').toUpperCase()],
+    ...[0, 1, 2].flatMap((offset) => base64Within(bytes, offset)),
+  ];
+  return [...new Set(forms)].filter((form) => form.length >= SHORTEST_FORM);
+}
+
+/** What is the same in the base64 of any text that has these bytes at a place `offset` above a multiple of three. */
+function base64Within(bytes: Buffer, offset: number): readonly string[] {
+  const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
+  const start = Math.ceil((8 * offset) / 6);
+  const own = text.slice(start, Math.floor((8 * (offset + bytes.length)) / 6));
+  return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
+}
+
+function lowerHex(encoded: string): string {
+  return encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+}
