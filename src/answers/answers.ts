@@ -58,7 +58,8 @@ export class Answers {
     const judge = labels.judge !== undefined;
     // Two equal questions to a judge must get one verdict, whatever it runs on
     const shared = this.#cacheable || judge;
-    const call = async () => redactAnswer(await this.#call(request, { suite: labels.suite, judge }), this.#redact);
+    const call = async () =>
+      redactAnswer(await this.#call(request, { suite: labels.suite, kind: judge ? 'judge' : 'samples' }), this.#redact);
     try {
       // What nobody looks for needs no key, and the key of every sample takes a while
       if (!shared && this.#recordings.idle) return this.#output(await call(), 'live');
@@ -119,7 +120,7 @@ export class Answers {
    */
   hold(request: ModelRequest, labels: AnswerLabels, { paid }: { readonly paid: boolean }): Hold | null {
     const { most, usedBy } = this.#spendOf(request, { batched: true });
-    const purpose = { suite: labels.suite, judge: false };
+    const purpose = { suite: labels.suite, kind: 'samples' } as const;
     const settle = this.#budgets.hold(purpose, most, { paid });
     return settle && ((answer) => settle(answer === null ? NOTHING : usedBy(answer)));
   }

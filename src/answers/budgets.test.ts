@@ -5,7 +5,7 @@ import { type Ceiling, NO_CEILING } from '../model/budget.js';
 import { ProviderError } from '../providers/provider-error.js';
 import { Budgets, type Purpose } from './budgets.js';
 
-const RUN: Purpose = { suite: null, judge: false };
+const RUN: Purpose = { suite: null, kind: 'samples' };
 
 function budgets(changes: { run?: Partial<Ceiling>; judge?: Partial<Ceiling>; a?: Partial<Ceiling> }): Budgets {
   const ceiling = (part: Partial<Ceiling> = {}): Ceiling => ({ ...NO_CEILING, ...part });
@@ -98,8 +98,8 @@ describe('a budget', () => {
 describe('budgets that apply together', () => {
   it('hold each, and one that refuses takes nothing from the others', async () => {
     const of = budgets({ run: { calls: 3 }, a: { calls: 1 }, judge: { calls: 1 } });
-    const suite = { suite: 'a', judge: false };
-    const judge = { suite: null, judge: true };
+    const suite = { suite: 'a', kind: 'samples' } as const;
+    const judge = { suite: null, kind: 'judge' } as const;
     expect(await call(of, cents(1), cents(1), suite)).toBe('made');
     for (let n = 0; n < 5; n++)
       expect(await call(of, cents(1), cents(1), suite)).toBe('the budget of 1 call for suite a is spent');
@@ -137,7 +137,7 @@ describe('calls at once', () => {
     // What is used of it, in percent; null for a failure that may have cost something
     used: fc.option(fc.integer({ min: 0, max: 100 })),
     turns: fc.integer({ min: 0, max: 5 }),
-    purpose: fc.constantFrom<Purpose>(RUN, { suite: 'a', judge: false }, { suite: 'a', judge: true }),
+    purpose: fc.constantFrom<Purpose>(RUN, { suite: 'a', kind: 'samples' }, { suite: 'a', kind: 'judge' }),
   });
   const ceilings = fc.record({
     usd: fc.option(fc.integer({ min: 1, max: 200 }).map((n) => n / 100)),
@@ -162,7 +162,7 @@ describe('calls at once', () => {
               const names = [
                 'run' as const,
                 ...(purpose.suite ? ['a' as const] : []),
-                ...(purpose.judge ? ['judge' as const] : []),
+                ...(purpose.kind === 'judge' ? ['judge' as const] : []),
               ];
               const attempt = async () => {
                 for (const name of names) {

@@ -1,18 +1,16 @@
 import { Budget, type Spend } from '../calls/budget.js';
 import type { AroundAttempt } from '../calls/lane.js';
 import type { Ceiling } from '../model/budget.js';
+import type { CallKind } from '../model/journal.js';
 import type { ErrorKind } from '../model/output.js';
 import type { Suite } from '../model/suite.js';
 import { ProviderError } from '../providers/provider-error.js';
-import { add } from './tally.js';
+import { add } from './usage-tally.js';
 
-/** For what a call is made: a sample of a suite, what a metric asks about one, or (without a suite) for the run at large. */
+/** For what a call is made: for a suite or (when it serves several) for the run at large. */
 export interface Purpose {
   readonly suite: string | null;
-  /** Whether the judge is asked. */
-  readonly judge: boolean;
-  /** Whether a metric has something embedded or moderated. */
-  readonly aside?: boolean;
+  readonly kind: CallKind;
 }
 
 export interface BudgetOptions {
@@ -135,9 +133,9 @@ export class Budgets {
     return this.#unsure;
   }
 
-  #of({ suite, judge }: Purpose): readonly Budget[] {
+  #of({ suite, kind }: Purpose): readonly Budget[] {
     const own = suite === null ? undefined : this.#suites.get(suite);
-    return [this.#run, ...(own ? [own] : []), ...(judge ? [this.#judge] : [])];
+    return [this.#run, ...(own ? [own] : []), ...(kind === 'judge' ? [this.#judge] : [])];
   }
 
   /** Reserves in all budgets or in none. */
@@ -166,8 +164,8 @@ export class Budgets {
   }
 }
 
-function startsSample({ suite, judge, aside = false }: Purpose): boolean {
-  return suite !== null && !judge && !aside;
+function startsSample({ suite, kind }: Purpose): boolean {
+  return suite !== null && kind === 'samples';
 }
 
 function hasLimit({ usd, tokens, calls }: Ceiling): boolean {

@@ -6,18 +6,15 @@ import type { Answers, Outcome } from './answers.js';
 import type { AnswersOf } from './open-answers.js';
 import type { AnswerLabels } from './recordings.js';
 
-/** Takes what became of a sample, and the request that was made for it. */
-export type OnOutcome = (sample: Sample, request: ModelRequest, outcome: Outcome) => Promise<void>;
-
 /** The samples of a round that one provider answers, and what it takes. */
 export interface Work {
   readonly provider: string;
   readonly samples: Iterable<Sample>;
-  readonly callsOf: (sample: Sample) => ColumnCalls;
-  readonly onOutcome: OnOutcome;
-  /** How many outcomes may wait for their scores. */
-  readonly backlog: number;
+  readonly callsOf: CallsOf;
 }
+
+/** The calls of the column that a sample is in. */
+export type CallsOf = (sample: Sample) => ColumnCalls;
 
 /** Outputs that a run has already, of samples that lack nothing but scores. */
 export interface KeptOutputs {

@@ -1,4 +1,7 @@
 import { toolVersion } from '../store/version.js';
+import { decide, describeWith, flush, guardExitCode } from './exit-guard.js';
+
+guardExitCode(process);
 
 // `llmci … | head` closes the pipe early; that is no error
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -9,8 +12,12 @@ const args = process.argv.slice(2);
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   // What other tools ask for before each use is answered without loading the program
   process.stdout.write(`${toolVersion()}\n`);
+  decide(0);
 } else {
-  const { runProgram } = await import('./program.js');
-  // The one place that sets the exit code. The process ends by itself once its output is written.
-  process.exitCode = await runProgram(args, process);
+  const [{ runProgram }, { describeBug }] = await Promise.all([import('./program.js'), import('./show-error.js')]);
+  describeWith(describeBug);
+  const exitCode = await runProgram(args, process);
+  await Promise.all([flush(process.stdout), flush(process.stderr)]);
+  // The one place that sets the exit code. The process ends by itself.
+  decide(exitCode);
 }

@@ -12,9 +12,12 @@ import { createProgress, type Progress, type ProgressState } from '../reporters/
 import type { Begun } from '../runs/begin.js';
 import { runSuites } from '../runs/run.js';
 import type { StartOptions } from '../runs/setup/start-options.js';
+import { clearPending } from '../store/pending-reports.js';
 import { placeNamed } from '../store/places.js';
+import { runFolder } from '../store/run-folder.js';
 import { isWhole } from '../store/run-list.js';
 import { shardPath, writeShard } from '../store/shard-file.js';
+import { noteTargets, withPending } from './pending-targets.js';
 import { reportPlace, streamSink } from './report-file.js';
 import { commandToGoOn } from './resume.js';
 import { showError } from './show-error.js';
@@ -56,12 +59,18 @@ export async function runToEnd(project: Project, options: StartOptions, showing:
     progress?.update(state);
   };
   const release = listenForSignals(stop, terminal, (line) => progress?.log(line));
+  const places = { root: project.root };
+  let { targets } = showing;
+  if (options.past?.kind === 'resume')
+    targets = await withPending(targets, runFolder(options.out, options.past.manifest.runId), places);
+  let exitCode: number = EXIT.error;
   try {
     const run = await runSuites(project, options, {
       world,
       stop,
       onStart: (plan, start) => {
         begun = start;
+        noteTargets(start.run.folder, targets, places);
         progress = createProgress(stderr, { color: usesColor(stderr, env), total: plan.size, now: world.now, quiet });
       },
       onProgress: show,
@@ -69,26 +78,32 @@ export async function runToEnd(project: Project, options: StartOptions, showing:
         onStep: (step) => progress?.log(step),
         onProgress: (batched) => show({ batched }),
       },
+      onFinish: async (finished) => {
+        progress?.done();
+        const { folder } = (begun as Begun).run;
+        exitCode = await reportRun(finished, folder, targets, flags, terminal);
+        await keepShard(folder, (begun as Begun).manifest, options.out, showing);
+      },
     });
-    (progress as Progress | null)?.done();
-    const exitCode = await reportRun(run, showing.targets, flags, terminal);
-    const start = begun as Begun | null;
-    if (start) await keepShard(start.run.folder, start.manifest, options.out, showing);
     if (!isWhole(run.summary) && options.mode !== 'replay') sayHowToGoOn(run.summary.runId, project, flags, terminal);
     return exitCode;
   } catch (error) {
     (progress as Progress | null)?.done();
-    const exitCode = showError(error, terminal);
+    const failed = showError(error, terminal);
     if (begun) sayHowToGoOn((begun as Begun).run.id, project, flags, terminal);
-    return exitCode;
+    return failed;
   } finally {
     release();
   }
 }
 
-/** Writes the reports of a run. Returns its exit code, or 3 in place of 0 when one could not be written. */
+/**
+ * Writes the reports of a run. Returns its exit code, or 3 in place of 0 when one could not be written; going on with the
+ * run writes that one.
+ */
 export async function reportRun(
   run: RunReader,
+  folder: string,
   targets: readonly ReportTarget[],
   flags: ShowFlags,
   terminal: Terminal,
@@ -97,6 +112,7 @@ export async function reportRun(
   if (flags.quiet && targets.every((target) => target.file !== null))
     await reportVerdictLine(run.summary, streamSink(terminal));
   for (const failure of failures) showError(failure, terminal);
+  if (failures.length === 0) await clearPending(folder);
   return failures.length > 0 && run.summary.exitCode === EXIT.pass ? EXIT.error : run.summary.exitCode;
 }
 

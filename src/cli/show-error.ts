@@ -6,7 +6,7 @@ import { redactKeyPatterns } from '../core/text/redact.js';
 import type { Problem } from '../model/problem.js';
 import type { Terminal } from './terminal.js';
 
-const BUGS = 'This is a bug in llmci. Please report it with the lines above.';
+const BUGS = 'This is a bug in llmci. Please report it with the lines above.\n';
 
 /** Tells the user what went wrong, and returns the exit code for it. */
 export function showError(error: unknown, { stderr }: { readonly stderr: Pick<Terminal['stderr'], 'write'> }): number {
@@ -15,9 +15,14 @@ export function showError(error: unknown, { stderr }: { readonly stderr: Pick<Te
     stderr.write(printable(`${problems}error: ${error.message}\n${error.hint}\n`));
     return error.exitCode;
   }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  stderr.write(printable(redactKeyPatterns(`error: ${stack}\n${BUGS}\n`)));
+  stderr.write(`${describeBug(error)}${BUGS}`);
   return EXIT.error;
+}
+
+/** An error that no user can have caused, with its stack, and without what looks like a key. */
+export function describeBug(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return printable(redactKeyPatterns(`error: ${stack}\n`));
 }
 
 /** How many problems of one file are told: what is wrong in its every row is known after these. */

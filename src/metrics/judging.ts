@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { jsonText, writtenText } from '../core/text/json-value.js';
+import { isBlank } from '../core/text/blank.js';
+import { jsonText, nearestValues, writtenText } from '../core/text/json-value.js';
 import type { Json } from '../model/json.js';
 import type { Output } from '../model/output.js';
 import type { CaseFault, ScoredCase, ScoreInput } from './contract.js';
@@ -43,7 +44,12 @@ export function outputShown({ text, toolCalls }: Pick<Output, 'text' | 'toolCall
 export function contextOf({ case: { vars } }: Pick<Asked, 'case'>, variable: string): readonly string[] | null {
   const value = vars[variable];
   if (value === undefined || value === null) return null;
-  const parts = Array.isArray(value) ? (value as readonly Json[]).map(writtenText) : [writtenText(value)];
+  const items: readonly Json[] = Array.isArray(value) ? value : [value];
+  // What is blank is no context that an answer could follow from
+  const parts = items
+    .filter((item) => nearestValues(item) !== null)
+    .map(writtenText)
+    .filter((text) => !isBlank(text));
   return parts.length === 0 ? null : parts;
 }
 

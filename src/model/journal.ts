@@ -1,12 +1,33 @@
 import { z } from 'zod';
 import { usageSummary } from './run-record.js';
 
-/** What calls besides those of samples have used: of the judge, and of services that metrics ask. */
-export const asideUsageSchema = z.strictObject({
-  judge: z.strictObject(usageSummary).nullable(),
-  tools: z.strictObject(usageSummary),
+/** What calls are made for: the samples themselves, or what metrics ask about them. */
+export const callKindSchema = z.enum(['samples', 'judge', 'embeddings', 'moderations']);
+export type CallKind = z.infer<typeof callKindSchema>;
+
+/** What the calls of one kind for one suite have used. */
+export const accountSchema = z.strictObject({
+  suite: z.string().nullable().describe('Null when a call serves several.'),
+  kind: callKindSchema.exclude(['samples']),
+  requests: z.int().min(0).describe('Live calls that were answered.'),
+  usage: z.strictObject(usageSummary),
 });
-export type AsideUsage = z.infer<typeof asideUsageSchema>;
+export type Account = z.infer<typeof accountSchema>;
+
+/** The accounts of a run, but for its samples: what these used stands with each of them. */
+export const asideUsageSchema = z.union([
+  z.strictObject({ accounts: z.array(accountSchema) }),
+  // As it was before suites had accounts of their own
+  z
+    .strictObject({ judge: z.strictObject(usageSummary).nullable(), tools: z.strictObject(usageSummary) })
+    .transform(({ judge, tools }): { accounts: Account[] } => ({
+      accounts: [
+        ...(judge ? [{ suite: null, kind: 'judge' as const, requests: judge.calls.live, usage: judge }] : []),
+        { suite: null, kind: 'embeddings', requests: 0, usage: tools },
+      ],
+    })),
+]);
+export type AsideUsage = z.output<typeof asideUsageSchema>;
 
 // The lines of results.jsonl. `index` is the sample's place in the plan; of several lines of one sample the last counts.
 //   {"index":4,"result":{…}}      a finished sample

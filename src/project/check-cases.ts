@@ -1,4 +1,5 @@
 import { covers } from '../core/scores/tags.js';
+import { isBlank } from '../core/text/blank.js';
 import { didYouMean } from '../core/text/suggest.js';
 import { faultOfCase, needsOf, variablesOf } from '../metrics/access.js';
 import type { AnyMetric } from '../metrics/contract.js';
@@ -117,5 +118,12 @@ export class CaseChecks {
 }
 
 function acceptsNothing(expected: Json | undefined): boolean {
-  return expected === undefined || (Array.isArray(expected) && expected.length === 0);
+  if (expected === undefined) return true;
+  if (Array.isArray(expected)) return expected.every((item: Json) => isBlankText(item));
+  return isBlankText(expected);
+}
+
+/** A text that has something in it, and nothing that can be seen; an empty one may well be what is expected. */
+function isBlankText(value: Json): boolean {
+  return typeof value === 'string' && value !== '' && isBlank(value);
 }

@@ -1,3 +1,4 @@
+import { isBlank } from '../core/text/blank.js';
 import { count } from '../core/text/format.js';
 import { compileJsonSchema } from '../core/text/json-schema.js';
 import { didYouMean } from '../core/text/suggest.js';
@@ -40,8 +41,12 @@ class CaseFault {
 /** The template of a message of a prompt. */
 interface MessageTemplate {
   readonly index: number;
+  /** Whether it is what the user says. */
+  readonly asks: boolean;
   readonly render: Render;
 }
+
+const NOTHING_ASKED = 'the message is blank, so that nothing would be asked';
 
 /** Something wrong in a prompt: the problem when all cases share it, and those of single cases when not. */
 interface PromptFault {
@@ -71,11 +76,11 @@ export class PromptChecks {
   constructor(loaded: LoadedPrompt, sendsVariables: boolean) {
     this.#loaded = loaded;
     this.#sendsVariables = sendsVariables;
-    this.#templates = loaded.prompt.messages.flatMap(({ content }, index) => {
+    this.#templates = loaded.prompt.messages.flatMap(({ role, content }, index) => {
       try {
         const render = compileTemplate(content);
         for (const name of variablesIn(content)) this.variables.add(name);
-        return [{ index, render }];
+        return [{ index, asks: role === 'user', render }];
       } catch (error) {
         if (error instanceof TemplateError) return []; // reported where the prompt was read
         throw error;
@@ -91,6 +96,8 @@ export class PromptChecks {
     for (const template of this.#templates) {
       const { faults, text } = withoutStacks(() => tryTemplate(template.render, vars));
       for (const error of faults) this.#faultOf(template, error, vars).single.add(item);
+      if (faults.length === 0 && template.asks && isBlank(text))
+        this.#faultOf(template, new TemplateError(NOTHING_ASKED, [1, 1], null), vars).single.add(item);
       asked += `${text}\n`;
     }
     this.#asked ??= asked;

@@ -4,25 +4,28 @@ import { expectationOf } from '../core/gates/gate.js';
 import type { Problem } from '../model/problem.js';
 import type { Column, Suite } from '../model/suite.js';
 
-/** Gates of a suite that nothing can fail, and prompts without any other: a run of these asks for --allow-no-gates. */
+/**
+ * Prompts of a suite that no gate of level error judges, of which a run asks for --allow-no-gates; and gates that no score can
+ * fail. These still see to it that no score is missing, so a run with nothing else is not certain to pass, and is told as such.
+ */
 export function findIdle(suite: Suite): readonly Problem[] {
-  const idle = new Map<string, Problem>();
+  const found = new Map<string, Problem>();
   for (const { prompt, gates } of suite.columns) {
-    const failing = gates.filter((rule) => canFail(rule, suite));
-    if (failing.length === 0) {
+    const blocking = gates.filter(({ level }) => level === 'error');
+    const idle = blocking.filter((rule) => !canFail(rule, suite));
+    if (idle.length === blocking.length) {
       const message = explainIdle(suite, { prompt, gates });
-      idle.set(prompt.id, { file: suite.path, line: 1, column: 1, message, rule: 'no-gates', severity: 'warning' });
-      continue;
+      const rule = blocking.length === 0 ? 'no-gates' : 'idle-gate';
+      found.set(prompt.id, { file: suite.path, line: 1, column: 1, message, rule, severity: 'warning' });
     }
-    for (const rule of gates) {
-      if (failing.includes(rule) || rule.level === 'warn') continue;
+    for (const rule of idle) {
       const name = describeGate({ ...rule, where: [...rule.where], expected: expectationOf(rule) });
       const message = `gate ${name} can never fail suite ${suite.id}: its bound cannot be missed`;
       const key = `${rule.place.file}:${rule.place.line}`;
-      idle.set(key, { ...rule.place, column: 1, message, rule: 'idle-gate', severity: 'warning' });
+      found.set(key, { ...rule.place, column: 1, message, rule: 'idle-gate', severity: 'warning' });
     }
   }
-  return [...idle.values()];
+  return [...found.values()];
 }
 
 /** Why nothing can fail a prompt of a suite. */

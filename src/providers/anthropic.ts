@@ -1,7 +1,15 @@
 import type { z } from 'zod';
 import { BATCH_PRICE_FACTOR } from '../core/requests/prices.js';
 import { secretReferenceSchema } from '../model/config.js';
-import { baseUrlSchema, headerSecrets, headersSchema, plainHeaders, resolveHeaders, trimSlashes } from './endpoint.js';
+import {
+  baseUrlSchema,
+  headerSecrets,
+  headersSchema,
+  plainHeaders,
+  resolveEndpoint,
+  resolveHeaders,
+  trimSlashes,
+} from './endpoint.js';
 import { describeService } from './faults.js';
 import { defineProvider } from './provider.js';
 
@@ -33,7 +41,7 @@ export const anthropic = defineProvider({
   }),
   secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
   create: async (entry, { name, secret, world }) => {
-    const baseUrl = baseOf(entry.baseUrl);
+    const baseUrl = baseOf(entry.baseUrl === undefined ? undefined : resolveEndpoint(entry.baseUrl, world.env));
     const key = keyOf(entry)?.map(secret)[0];
     const service = describeService(baseUrl, [
       ...(key === undefined ? [] : [key]),

@@ -5,6 +5,7 @@ import {
   headerSecrets,
   headersSchema,
   plainHeaders,
+  resolveEndpoint,
   resolveHeaders,
 } from './endpoint.js';
 
@@ -87,4 +88,35 @@ describe('baseUrlSchema', () => {
       'without the path of the call at its end: leave out /chat/completions or /messages',
     ],
   ])('says of %s: %s', (url, message) => expect(messageOf(baseUrlSchema, url)).toBe(message));
+});
+
+describe('variables of the environment in an address', () => {
+  const env = {
+    BASE: 'http://gateway.test/v1',
+    HOST: 'gateway.test',
+    PORT: '8080',
+    KEYED: 'http://user:pass@gateway.test',
+  };
+
+  it.each([
+    ['env:BASE', 'http://gateway.test/v1'],
+    ['env:BASE/more', 'http://gateway.test/v1/more'],
+    ['http://env:HOST/v1', 'http://gateway.test/v1'],
+    ['https://env:HOST:env:PORT/v1', 'https://gateway.test:8080/v1'],
+    ['http://127.0.0.1:env:PORT', 'http://127.0.0.1:8080'],
+    ['http://env:8080/v1', 'http://env:8080/v1'],
+  ])('%s is %s', (text, url) => {
+    expect(messageOf(endpointSchema, text)).toBeNull();
+    expect(resolveEndpoint(text, env)).toBe(url);
+  });
+
+  it.each([
+    ['env:NOPE', 'NOPE is not set'],
+    ['env:HOST', 'makes no http:// or https:// address'],
+    ['env:KEYED', 'has a key in it'],
+  ])('%s is refused', (text, message) => expect(() => resolveEndpoint(text, env)).toThrow(message));
+
+  it('need not be there to be checked', () => {
+    expect(messageOf(endpointSchema, 'ftp://env:HOST')).toContain('not an http:// or https:// address');
+  });
 });

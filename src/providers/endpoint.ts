@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { redactKeyPatterns } from '../core/text/redact.js';
 import { secretReferenceSchema } from '../model/config.js';
+import { ProviderError } from './provider-error.js';
 
 /** Headers that carry credentials; their values are only ever references. */
 const CREDENTIAL_HEADER =
@@ -10,11 +11,16 @@ const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const isReference = (value: string) => secretReferenceSchema.safeParse(value).success;
 const looksLikeKey = (value: string) => redactKeyPatterns(value) !== value;
 
-/** The address of a service: http or https, without credentials in it. */
+/** A variable of the environment within an address: `env:GATEWAY`, `http://env:HOST:8080/v1`. */
+const VARIABLE = /\benv:([A-Za-z_][A-Za-z0-9_]*)/g;
+
+/** The address of a service: http or https, without credentials in it. Parts of it may be variables of the environment. */
 export const endpointSchema = z
   .string()
-  .refine((text) => parseHttpUrl(text) !== null, { message: 'not an http:// or https:// address' })
-  .refine((text) => !hasCredentials(text), {
+  .refine((text) => parseHttpUrl(withStandIns(text)) !== null, {
+    message: 'not an http:// or https:// address',
+  })
+  .refine((text) => !hasCredentials(withStandIns(text)), {
     message: 'a key is never written here: give it as apiKey or in headers, as env:NAME or file:PATH',
   });
 
@@ -73,6 +79,29 @@ function parseHttpUrl(text: string): URL | null {
   if (!URL.canParse(text)) return null;
   const url = new URL(text);
   return /^https?:$/.test(url.protocol) ? url : null;
+}
+
+/** An address with something in the place of its variables, to be looked at before these are known. */
+function withStandIns(text: string): string {
+  return text.replace(/^env:[A-Za-z_]\w*/, 'http://host').replace(VARIABLE, '1');
+}
+
+/**
+ * An address with the values of its variables. Throws ProviderError, which stops the provider, when one is not set, or when what
+ * comes of them is no address or holds a key.
+ */
+export function resolveEndpoint(text: string, env: Readonly<Record<string, string | undefined>>): string {
+  const fail = (what: string) => new ProviderError('invalid-request', `the address ${text}: ${what}`, { fatal: true });
+  const resolved = text.replace(VARIABLE, (_, name: string) => {
+    const value = env[name]?.trim();
+    if (!value) throw fail(`${name} is not set`);
+    return value;
+  });
+  if (resolved === text) return text;
+  if (parseHttpUrl(resolved) === null) throw fail('what the environment holds makes no http:// or https:// address');
+  if (hasCredentials(resolved))
+    throw fail('what the environment holds has a key in it: give it as apiKey or in headers');
+  return resolved;
 }
 
 function hasCredentials(text: string): boolean {

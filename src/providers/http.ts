@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { secretReferenceSchema } from '../model/config.js';
 import { jsonSchema } from '../model/json.js';
 import { findBrokenTemplates } from './body-template.js';
-import { endpointSchema, headerSecrets, headersSchema, plainHeaders, resolveHeaders } from './endpoint.js';
+import {
+  endpointSchema,
+  headerSecrets,
+  headersSchema,
+  plainHeaders,
+  resolveEndpoint,
+  resolveHeaders,
+} from './endpoint.js';
 import { describeService } from './faults.js';
 import { jsonPathSchema } from './json-path.js';
 import { defineProvider } from './provider.js';
@@ -48,7 +55,8 @@ export const http = defineProvider({
   secrets: ({ apiKey, headers }) => [...(apiKey === undefined ? [] : [apiKey]), ...headerSecrets(headers)],
   create: async (entry, { secret, world }) => {
     const key = entry.apiKey === undefined ? undefined : secret(entry.apiKey);
-    const service = describeService(entry.url, [
+    const url = resolveEndpoint(entry.url, world.env);
+    const service = describeService(url, [
       ...(key === undefined ? [] : [key]),
       ...headerSecrets(entry.headers).map(secret),
     ]);
@@ -59,6 +67,6 @@ export const http = defineProvider({
       ...resolveHeaders(entry.headers, secret),
     };
     const { connectHttp } = await import('./http-client.js');
-    return connectHttp(entry, { headers, service, env: world.env });
+    return connectHttp({ ...entry, url }, { headers, service, env: world.env });
   },
 });

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { BATCH_PRICE_FACTOR } from '../core/requests/prices.js';
 import { secretReferenceSchema } from '../model/config.js';
-import { baseUrlSchema, headerSecrets, headersSchema, plainHeaders, resolveHeaders, trimSlashes } from './endpoint.js';
+import {
+  baseUrlSchema,
+  headerSecrets,
+  headersSchema,
+  plainHeaders,
+  resolveEndpoint,
+  resolveHeaders,
+  trimSlashes,
+} from './endpoint.js';
 import { describeService } from './faults.js';
 import { defineProvider } from './provider.js';
 
@@ -35,7 +43,7 @@ export const openai = defineProvider({
   }),
   secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
   create: async (entry, { name, secret, world }) => {
-    const baseUrl = trimSlashes(entry.baseUrl ?? OFFICIAL);
+    const baseUrl = trimSlashes(resolveEndpoint(entry.baseUrl ?? OFFICIAL, world.env));
     const key = keyOf(entry)?.map(secret)[0];
     const headers = resolveHeaders(entry.headers, secret);
     const service = describeService(baseUrl, [...(key ? [key] : []), ...headerSecrets(entry.headers).map(secret)]);

@@ -9,7 +9,7 @@ import { askedSchema, paceSchema } from '../model/run-settings.js';
 import type { Results } from '../store/results.js';
 import { type RunFolder, resumeRun, startRun } from '../store/run-folder.js';
 import type { Shards } from '../store/shard-file.js';
-import { Restorer } from './restore.js';
+import { Restorer, type Reuse } from './restore.js';
 import { type RunPlan, requireSame } from './run-plan.js';
 import type { StartOptions } from './setup/start-options.js';
 
@@ -40,12 +40,11 @@ export async function beginRun(
     requireSame(`run ${manifest.runId}`, manifest, planned);
     const run = await resumeRun(out, manifest.runId);
     const { results, cut } = run;
-    // What goes into a cassette is written when a run ends, so all of it has to pass by once more
     return {
       run,
       manifest,
       results,
-      restorer: new Restorer(plan, results, { again: true, rescore: options.mode === 'record' }),
+      restorer: new Restorer(plan, results, reuseOf(options)),
       cut,
     };
   }
@@ -76,6 +75,11 @@ export async function beginRun(
   });
   const restorer = results && new Restorer(plan, results, { again: false });
   return { run, manifest: manifest ?? make(run.id), results, restorer, cut: 0 };
+}
+
+/** How a run that goes on uses what it has: what goes into a cassette is written at its end, so all of it passes by once more. */
+export function reuseOf({ mode }: Pick<StartOptions, 'mode'>): Reuse {
+  return { again: true, rescore: mode === 'record' };
 }
 
 /** What the reader of a run has to know of its past. */

@@ -10,7 +10,11 @@ import { summariseRun } from './summary.js';
  * Lets go of all that a run has opened and writes its summary, which makes it readable. Throws `cannot-close` when
  * something it was to keep could not be kept: its samples are in the journal, and it can be gone on with.
  */
-export async function closeRun(run: OpenRun, gates: readonly (readonly GateResult[])[]): Promise<RunReader> {
+export async function closeRun(
+  run: OpenRun,
+  gates: readonly (readonly GateResult[])[],
+  onFinish: (run: RunReader) => Promise<void>,
+): Promise<RunReader> {
   const { project, options, plan, begun, stop, columns, rounds, calls, tools, origin } = run;
   try {
     const failures = await letGo(run.closers);
@@ -25,8 +29,19 @@ export async function closeRun(run: OpenRun, gates: readonly (readonly GateResul
     ];
     const times = origin.clock.times(begun.manifest.startedAt);
     const { version, git } = origin;
-    const end = { ...state, runId: begun.run.id, times, version, git: await git, gates, notes };
-    return await finishRun(begun.run, summariseRun(plan, options, end));
+    const end = {
+      ...state,
+      judged: run.judge !== null,
+      runId: begun.run.id,
+      times,
+      version,
+      git: await git,
+      gates,
+      notes,
+    };
+    const finished = await finishRun(begun.run, summariseRun(plan, options, end));
+    await onFinish(finished);
+    return finished;
   } finally {
     await begun.run.close();
   }

@@ -61,7 +61,15 @@ describe('errors of evaluate()', () => {
     const gates = inWordsOfCode(new LlmciError('no-gates', { suite: 'evals/a.eval.yaml', prompt: 'p' }));
     expect(gates.hint).toContain('`allowNoGates: true`');
     expect(gates.code).toBe('no-gates');
-    const key = inWordsOfCode(new LlmciError('missing-key', { provider: 'x', lack: 'X', what: 'y', remedy: 'Set X' }));
+    const key = inWordsOfCode(
+      new LlmciError('missing-key', {
+        provider: 'x',
+        lack: 'X',
+        what: 'y',
+        remedy: 'Set X',
+        otherwise: '; or see with --replay',
+      }),
+    );
     expect(`${key.message} ${key.hint}`).not.toMatch(/--[a-z]/);
   });
 });

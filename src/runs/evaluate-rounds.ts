@@ -1,4 +1,4 @@
-import { add } from '../answers/tally.js';
+import { add } from '../answers/usage-tally.js';
 import type { Sample } from '../core/scores/plan.js';
 import type { GateResult, Result } from '../model/run-record.js';
 import { setDeadline } from './deadline.js';
@@ -31,8 +31,8 @@ export async function evaluateRounds(
   run: OpenRun,
   onProgress: (progress: Progress) => void,
 ): Promise<readonly (readonly GateResult[])[]> {
-  const { project, options, plan, begun, stop, columns, rounds, tools } = run;
-  const { tally, judge, budgets } = run.money;
+  const { project, options, plan, begun, stop, columns, rounds, tools, judge } = run;
+  const { tally, accounts, budgets } = run.money;
   const { restorer } = begun;
   const { journal } = begun.run;
   const onResult = (result: Result) => {
@@ -42,12 +42,12 @@ export async function evaluateRounds(
       finished: tally.finished,
       errors: tally.errors,
       failed: tally.failed,
-      usd: judge ? add(tally.usage.usd, judge.usage.usd) : tally.usage.usd,
+      usd: add(tally.usd, accounts.usd),
     });
   };
   const keptOf = async (sample: Sample) => (await restorer?.keptOf(sample)) ?? null;
   const settle = settleWith({
-    ...{ plan, columns, stop, budgets, tools, judge, tally, journal, keptOf, onResult },
+    ...{ plan, columns, stop, budgets, tools, judge, tally, accounts, journal, keptOf, onResult },
     metrics: project.metrics,
   });
   const makesCalls = options.past?.kind !== 'merge';

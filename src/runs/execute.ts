@@ -1,6 +1,6 @@
-import { Backlog } from '../answers/backlog.js';
 import { Breath } from '../answers/breath.js';
-import { ColumnCalls, type KeptOutputs, type OnOutcome, type Work } from '../answers/column-calls.js';
+import { type CallsOf, ColumnCalls, type KeptOutputs } from '../answers/column-calls.js';
+import { type Answered, type Line, settleLine } from '../answers/lines.js';
 import type { AnswersOf } from '../answers/open-answers.js';
 import type { Lanes } from '../calls/lanes.js';
 import type { Stop } from '../calls/stop.js';
@@ -13,65 +13,78 @@ export interface ExecuteOptions {
   readonly lanes: Lanes;
   readonly answersOf: AnswersOf;
   readonly stop: Stop;
-  /** How many outcomes may wait for their scores. */
+  /** How many outcomes of a provider may wait for their scores, but for one of each call that may be in flight. */
   readonly backlog: number;
-  readonly kept?: KeptOutputs | null;
-  readonly batching?: Batching | null;
+  /** Null when the run has no outputs yet. */
+  readonly kept: KeptOutputs | null;
+  /** Null when answers come live. */
+  readonly batching: Batching | null;
 }
 
 /**
- * Gets an outcome for every sample of a round and hands each over as it comes: live, or with `batching` in batches.
- * Each provider works through its own samples at its own pace, and waits for scores only when more than `backlog` are
- * due. Ends when all are done or the run is stopped; never rejects for what a provider does.
+ * Gets an outcome for every sample of a round, live or in batches, and has each settled as it comes. Each provider works
+ * through its own samples at its own pace. Ends when all are done or the run is stopped; never rejects for what a
+ * provider does.
  */
 export async function execute(
   round: Round,
-  onOutcome: OnOutcome,
-  { plan, lanes, answersOf, stop, backlog, kept = null, batching = null }: ExecuteOptions,
+  settle: (answered: Answered) => Promise<void>,
+  { plan, lanes, answersOf, stop, backlog, kept, batching }: ExecuteOptions,
 ): Promise<void> {
   const columns = plan.columns.map((column) => new ColumnCalls(column, answersOf, kept));
-  const callsOf = ({ column }: Sample) => {
+  const callsOf: CallsOf = ({ column }) => {
     const calls = columns[column];
     if (!calls) throw new RangeError(`no column ${column} in the plan`);
     return calls;
   };
-  const answer = async (provider: string) => {
+  const stepsOf = async (provider: string): Promise<AsyncIterable<readonly Line[]> | Iterable<readonly Line[]>> => {
+    const { lane } = lanes.of(provider);
     const own = [...plan.columns.entries()].filter(([, { model }]) => model.provider === provider);
-    const work = { provider, callsOf, onOutcome, backlog };
     if (batching === null) {
+      // One model that has to wait for its limits leaves the others alone
       const models = [...new Set(own.map(([, { model }]) => model.text))];
       const indicesOf = (text: string) => own.flatMap(([index, { model }]) => (model.text === text ? index : []));
-      return answerLive(work, models.map(indicesOf).map(round), lanes.of(provider).lane.concurrency, stop);
+      return [liveLines(models.map(indicesOf).map(round), lane.concurrency, callsOf, stop)];
     }
-    const { answerInBatches } = await import('./batches/batch-round.js');
-    const samples = round(own.map(([index]) => index));
-    await answerInBatches({ ...work, samples }, lanes.of(provider).lane, stop, batching);
+    const { batchSteps } = await import('./batches/batch-round.js');
+    return batchSteps({ provider, callsOf, samples: round(own.map(([index]) => index)) }, lane, stop, batching);
   };
-  await Promise.all([...new Set(plan.columns.map(({ model }) => model.provider))].map(answer));
+  const work = async (provider: string) => {
+    for await (const lines of await stepsOf(provider)) {
+      const atOnce = Math.ceil(backlog / lines.length);
+      await Promise.all(lines.map((line) => settleLine(line, settle, atOnce)));
+    }
+  };
+  await Promise.all([...new Set(plan.columns.map(({ model }) => model.provider))].map(work));
 }
 
-/** Works through the samples of each model for itself: one that has to wait for its limits leaves the others alone. */
-async function answerLive(
-  { callsOf, onOutcome, backlog }: Omit<Work, 'samples'>,
+/** For the samples of each model as many lines as calls may be in flight. */
+function liveLines(
   models: readonly Iterable<Sample>[],
-  workers: number,
+  concurrency: number,
+  callsOf: CallsOf,
   stop: Stop,
-): Promise<void> {
-  const pending = new Backlog(backlog);
+): readonly Line[] {
   const breath = new Breath();
-  const work = async (samples: Iterator<Sample>) => {
-    while (stop.reason === null) {
-      const turn = breath.take();
-      if (turn) await turn;
-      const { value: sample, done } = samples.next();
-      if (done) return;
-      const calls = callsOf(sample);
-      const request = calls.request(sample);
-      const outcome = await calls.answer(sample, request);
-      await pending.add(onOutcome(sample, request, outcome));
-    }
-  };
   const iterators = models.map((samples) => samples[Symbol.iterator]());
-  await Promise.all(iterators.flatMap((samples) => Array.from({ length: workers }, () => work(samples))));
-  await pending.drain();
+  return iterators.flatMap((samples) =>
+    Array.from({ length: concurrency }, () => ({ outcomes: answerLive(samples, callsOf, stop, breath) })),
+  );
+}
+
+async function* answerLive(
+  samples: Iterator<Sample>,
+  callsOf: CallsOf,
+  stop: Stop,
+  breath: Breath,
+): AsyncGenerator<Answered> {
+  while (stop.reason === null) {
+    const turn = breath.take();
+    if (turn) await turn;
+    const { value: sample, done } = samples.next();
+    if (done) return;
+    const calls = callsOf(sample);
+    const request = calls.request(sample);
+    yield { sample, request, outcome: await calls.answer(sample, request) };
+  }
 }

@@ -1,16 +1,10 @@
 import type { Budgets } from '../answers/budgets.js';
-import type { Tally } from '../answers/tally.js';
+import type { CallUsage } from '../answers/usage-tally.js';
 import { count, formatUsd } from '../core/text/format.js';
-import type { Judge } from '../scoring/judge.js';
 
 /** What the reader has to know of the money that a run spent or lacked, a sentence or two each. */
-export function notesOnMoney(
-  tally: Pick<Tally, 'usage'>,
-  judge: Pick<Judge, 'usage'> | null,
-  budgets: Pick<Budgets, 'refusals' | 'unsure'>,
-): string[] {
+export function notesOnMoney(used: readonly CallUsage[], budgets: Pick<Budgets, 'refusals' | 'unsure'>): string[] {
   const notes: string[] = [];
-  const used = [tally.usage, ...(judge ? [judge.usage.usage] : [])];
   const unpriced = namesIn(used.flatMap((usage) => usage.unpriced ?? []));
   if (unpriced !== '')
     notes.push(`What was spent is not known: no price of ${unpriced}. Give \`prices\` in llmci.yaml.`);

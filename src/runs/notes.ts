@@ -1,7 +1,7 @@
+import type { Accounts } from '../answers/accounts.js';
 import type { Budgets } from '../answers/budgets.js';
 import type { Tally } from '../answers/tally.js';
 import type { Stop } from '../calls/stop.js';
-import { canFail } from '../core/gates/can-fail.js';
 import { describeGate } from '../core/gates/describe-gate.js';
 import { expectationOf } from '../core/gates/gate.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
@@ -10,7 +10,6 @@ import { count, formatMilliseconds } from '../core/text/format.js';
 import type { Suite } from '../model/suite.js';
 import { explainIdle } from '../project/idle-gates.js';
 import type { Project } from '../project/load.js';
-import type { Judge } from '../scoring/judge.js';
 import { notesOnGone } from './gone-notes.js';
 import { notesOnMoney } from './money-notes.js';
 import { notesOnPower } from './power-notes.js';
@@ -21,7 +20,7 @@ import { notesOnShared } from './shared-answers.js';
 /** What a run has come to. */
 interface RunState {
   readonly tally: Tally;
-  readonly judge: Judge | null;
+  readonly accounts: Accounts;
   readonly budgets: Budgets;
   readonly rounds: Rounds;
   readonly stop: Stop;
@@ -34,7 +33,7 @@ export function notesOn(
   project: Project,
   plan: Plan,
   { tags, cases }: StartOptions,
-  { tally, judge, budgets, rounds, stop, columns, maxTimeMs }: RunState,
+  { tally, accounts, budgets, rounds, stop, columns, maxTimeMs }: RunState,
 ): string[] {
   const notes: string[] = [];
   if (tags.length + cases.length > 0) {
@@ -43,8 +42,7 @@ export function notesOn(
     notes.push(`Filtered: ${left} of ${count(all, 'case')}. Gates judged these only.`, ...idleGates(project, plan));
   }
   for (const column of plan.columns) {
-    const whole = project.suites.get(column.suite.id) ?? column.suite;
-    if (column.gates.some((rule) => canFail(rule, whole))) continue;
+    if (column.gates.some(({ level }) => level === 'error')) continue;
     const why = explainIdle(column.suite, column);
     notes.push(`${why.charAt(0).toUpperCase()}${why.slice(1)}.`);
   }
@@ -56,7 +54,7 @@ export function notesOn(
   ];
   if (replay + cache > 0)
     notes.push(`${old.filter(Boolean).join(', ')}: their latency and cost are those of the recorded call.`);
-  notes.push(...notesOnMoney(tally, judge, budgets));
+  notes.push(...notesOnMoney([tally.usage, accounts.usageOf('judge', 'embeddings', 'moderations')], budgets));
   if (stop.reason === 'fail-fast') notes.push('Stopped at the first failure (--fail-fast).');
   if (stop.reason === 'max-time' && maxTimeMs !== null)
     notes.push(

@@ -1,3 +1,4 @@
+import { Accounts } from '../answers/accounts.js';
 import { AnswerPool } from '../answers/answer-pool.js';
 import { Budgets } from '../answers/budgets.js';
 import { type AnswersOf, openAnswers, openCassettes } from '../answers/open-answers.js';
@@ -16,11 +17,11 @@ import type { Tools } from '../scoring/tools.js';
 import { readGit } from '../store/git.js';
 import { openCaches } from '../store/open-caches.js';
 import { openRun as readRun } from '../store/runs.js';
-import { includeAside } from './aside.js';
 import { type BatchHooks, openBatches, type RunBatches, requireBatches } from './batches/batching.js';
 import { type Begun, beginRun } from './begin.js';
 import { startClock } from './clock.js';
 import { openColumns } from './judged-columns.js';
+import { leftOfPlan } from './left-of-plan.js';
 import { Rounds } from './rounds.js';
 import { planRun } from './run-plan.js';
 import { checkKeys } from './setup/check-keys.js';
@@ -41,6 +42,8 @@ export interface OpenRun {
   readonly rounds: Rounds;
   readonly calls: RunCalls;
   readonly tools: Tools;
+  /** Null when no metric asks one. */
+  readonly judge: Judge | null;
   readonly money: RunMoney;
   /** What lets go of all that was opened for it, but its folder. Each is to be called, whatever became of the others. */
   readonly closers: readonly Closer[];
@@ -64,8 +67,8 @@ interface RunCalls {
 /** What a run has used, and may use. */
 export interface RunMoney {
   readonly tally: Tally;
-  /** Null when no metric asks one. */
-  readonly judge: Judge | null;
+  /** Of all calls but those of samples. */
+  readonly accounts: Accounts;
   readonly budgets: Budgets;
 }
 
@@ -89,16 +92,16 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const { root, config } = project;
   const makesCalls = past?.kind !== 'merge';
   const planned = await planRun(project, options);
-  const { plan, providers, helpers } = planned;
+  const { plan, providers } = planned;
   const { lanes, secrets, redact } = openCalls(project, [...providers.values()], options, world, stop);
   const cassettes = await openCassettes(root, plan, mode);
   const now = () => world.date().getTime();
   const offline = mode === 'replay' || !options.cache;
   const caches = openCaches(out, config.cache, { now, offline, recording: mode === 'record' });
-  if (mode !== 'replay' && makesCalls) {
-    const { judge } = planned;
-    requireForeseeable(project, plan, judge, options.budgetUsd);
-    checkKeys(secrets.missing, { project, plan, cassettes, cache: caches.answers, judge, helpers });
+  if (mode !== 'replay' && makesCalls) requireForeseeable(project, plan, planned.judge, options.budgetUsd);
+  if (mode !== 'replay' && makesCalls && secrets.missing.size > 0) {
+    const left = await leftOfPlan(plan, options);
+    checkKeys(secrets.missing, { ...left, project, plan, cassettes, cache: caches.answers, judge: planned.judge });
   }
   const inBatches = options.batch && makesCalls;
   if (inBatches) requireBatches(plan, providers);
@@ -115,20 +118,23 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const origin = { version: planned.version, git: readGit(root), clock: startClock(world) };
   const begun = await beginRun(planned, options, world);
   try {
-    const money = { tally: new Tally(), judge: planned.judge && new Judge(answersOf, planned.judge), budgets };
+    const accounts = new Accounts();
+    const judge = planned.judge && new Judge(answersOf, accounts, planned.judge);
     const { tools, close } = openTools(project, stop, {
-      ...{ ...money, reach, pool, redact, world, earlier: planned.earlier, offline: mode === 'replay' },
+      ...{ accounts, budgets, judge, reach, pool, redact, world, earlier: planned.earlier },
+      offline: mode === 'replay',
       vectors: options.cache ? caches.vectors : null,
     });
     hooks.onStart?.(plan, begun);
     const batching = inBatches ? await openBatches(begun.run, plan, { world, budgets }, hooks.batches) : null;
-    for (const aside of (await begun.results?.asides()) ?? []) includeAside(aside, money);
+    for (const aside of (await begun.results?.asides()) ?? []) accounts.include(aside, budgets);
     const columns = openColumns(plan, planned.baselines, options.seed, project.suites);
     const saves = [...cassettes.values()].map((cassette) => () => cassette.save(redact));
     const closers = [...saves, () => lanes.close(), close, () => batching?.close()];
     const calls = { lanes, answersOf, batching };
+    const money = { tally: new Tally(), accounts, budgets };
     const rounds = new Rounds(plan, shard);
-    return { project, options, plan, world, stop, begun, origin, columns, rounds, calls, tools, money, closers };
+    return { project, options, plan, world, stop, begun, origin, columns, rounds, calls, tools, judge, money, closers };
   } catch (error) {
     await begun.run.close();
     throw error;

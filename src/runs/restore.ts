@@ -1,6 +1,6 @@
 import type { Plan, PlannedColumn, Sample } from '../core/scores/plan.js';
 import type { Result } from '../model/run-record.js';
-import type { Results } from '../store/results.js';
+import type { Results, StoredResult } from '../store/results.js';
 import { isResultOf } from './records.js';
 import type { Round } from './rounds.js';
 
@@ -9,32 +9,39 @@ const OPEN = 1;
 const UNSCORED = 2;
 const SETTLED = 3;
 
+/** What is still to be done for a sample: all of it, its scores, or nothing. */
+export type Left = 'answer' | 'scores' | 'nothing';
+
+/** How results that are there already are used. */
+export interface Reuse {
+  /** Samples that ended in an error are called again, and scores that could not be computed are tried again. */
+  readonly again: boolean;
+  /** Outputs are taken, and scores made anew, so that what is asked for them is asked in this process too. */
+  readonly rescore?: boolean;
+}
+
+/** What a result that is there leaves to be done. */
+export function leftBehind({ result, scored }: StoredResult, { again, rescore = false }: Reuse): Left {
+  if (again ? result.error !== null : !scored) return 'answer';
+  return scored && !rescore && !(again && result.scores.some(({ retry }) => retry)) ? 'nothing' : 'scores';
+}
+
 /** Takes what is there of a sample; `whole` when nothing of it is left to do. */
 export type OnStored = (sample: Sample, result: Result, whole: boolean) => void;
 
-/**
- * Hands out the results that a plan has already, so that nothing is called twice. `again`: samples that ended in an error
- * are called again, and scores that could not be computed are tried again. `rescore`: outputs are taken, and scores made
- * anew, so that what is asked for them is asked in this process too.
- */
+/** Hands out the results that a plan has already, so that nothing is called twice. */
 export class Restorer {
   readonly #plan: Plan;
   readonly #results: Results;
-  readonly #again: boolean;
-  readonly #rescore: boolean;
+  readonly #reuse: Reuse;
   readonly #states: Uint8Array;
   #strangers = 0;
   #restored = 0;
 
-  constructor(
-    plan: Plan,
-    results: Results,
-    { again, rescore = false }: { readonly again: boolean; readonly rescore?: boolean },
-  ) {
-    this.#rescore = rescore;
+  constructor(plan: Plan, results: Results, reuse: Reuse) {
     this.#plan = plan;
     this.#results = results;
-    this.#again = again;
+    this.#reuse = reuse;
     this.#states = new Uint8Array(plan.size);
   }
 
@@ -54,12 +61,12 @@ export class Restorer {
       this.#states[sample.index] = OPEN;
       const stored = await this.#read(sample);
       if (stored === null) continue;
-      const { result, scored } = stored;
-      if (this.#again ? result.error !== null : !scored) continue;
-      const whole = scored && !this.#rescore && !(this.#again && result.scores.some(({ retry }) => retry));
+      const left = leftBehind(stored, this.#reuse);
+      if (left === 'answer') continue;
+      const whole = left === 'nothing';
       this.#states[sample.index] = whole ? SETTLED : UNSCORED;
       if (whole) this.#restored++;
-      onStored(sample, result, whole);
+      onStored(sample, stored.result, whole);
     }
     return (columns) => this.#left(round(columns));
   }
@@ -68,7 +75,7 @@ export class Restorer {
   async keptOf(sample: Sample): Promise<Result | null> {
     if (this.#states[sample.index] !== UNSCORED) return null;
     const result = (await this.#read(sample))?.result ?? null;
-    return result && this.#rescore ? { ...result, scores: [] } : result;
+    return result && this.#reuse.rescore ? { ...result, scores: [] } : result;
   }
 
   /** The samples that have results which no round asked for. */

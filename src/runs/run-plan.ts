@@ -21,8 +21,6 @@ export interface RunPlan {
   readonly plan: Plan;
   /** The providers that it may call, by name. */
   readonly providers: ReadonlyMap<string, ProviderEntry>;
-  /** The providers that metrics use themselves, and what for. */
-  readonly helpers: ReadonlyMap<string, string>;
   /** Null when no metric asks one. */
   readonly judge: JudgeSettings | null;
   /** What each column is compared with; nothing for a part of a plan. */
@@ -36,7 +34,7 @@ export interface RunPlan {
 export async function planRun(project: Project, options: StartOptions): Promise<RunPlan> {
   const { out, shard, past, baseline } = options;
   const plan = makePlan(selectSuites(project, options));
-  requireRunnable(plan, project, options);
+  requireRunnable(plan, options);
   const entries = plan.suites.flatMap(allEntriesOf);
   await requireEngine(entries, project);
   const judge = judgeFor(entries, project);
@@ -54,7 +52,6 @@ export async function planRun(project: Project, options: StartOptions): Promise<
   return {
     plan: findSharedAnswers(plan, providers),
     providers,
-    helpers,
     judge,
     baselines,
     earlier,

@@ -16,13 +16,15 @@ export interface RunHooks {
   readonly onStart?: (plan: Plan, run: Begun) => void;
   readonly onProgress?: (progress: Progress) => void;
   readonly batches?: BatchHooks;
+  /** Called with the finished run before another process may go on with it. */
+  readonly onFinish?: (run: RunReader) => Promise<void>;
 }
 
 /**
  * Runs the suites of a project: plan, execute, score, gate. The run that is returned can be reported as often as needed.
  */
 export async function runSuites(project: Project, options: StartOptions, hooks: RunHooks): Promise<RunReader> {
-  const { world, stop = new Stop(), onStart, onProgress, batches } = hooks;
+  const { world, stop = new Stop(), onStart, onProgress, batches, onFinish } = hooks;
   const run = await openRun(project, options, { world, stop, onStart, batches });
   let gates: Awaited<ReturnType<typeof evaluateRounds>>;
   try {
@@ -31,5 +33,5 @@ export async function runSuites(project: Project, options: StartOptions, hooks: 
     await abandonRun(run);
     throw error;
   }
-  return closeRun(run, gates);
+  return closeRun(run, gates, async (finished) => onFinish?.(finished));
 }

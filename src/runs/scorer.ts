@@ -1,11 +1,12 @@
+import { Accounts } from '../answers/accounts.js';
 import { AnswerPool } from '../answers/answer-pool.js';
 import { Budgets } from '../answers/budgets.js';
 import { openAnswers } from '../answers/open-answers.js';
 import { reachThrough } from '../answers/reach.js';
-import { Tally } from '../answers/tally.js';
 import type { Stop } from '../calls/stop.js';
 import type { World } from '../calls/world.js';
 import { makePlan } from '../core/scores/plan.js';
+import { LlmciError } from '../core/text/errors.js';
 import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
@@ -43,7 +44,11 @@ export async function openScorer(
   const used = new Set([...helpers.keys(), ...(settings ? [settings.model.provider] : [])]);
   const providers = [...project.providers.values()].filter(({ name }) => used.has(name));
   const pace = { concurrency: null, timeoutMs: null };
-  const { lanes, redact } = openCalls(project, providers, pace, world, stop);
+  const { lanes, secrets, redact } = openCalls(project, providers, pace, world, stop);
+  for (const [provider, secret] of secrets.missing) {
+    const what = helpers.get(provider) ?? `the metric asks the judge ${settings?.model.text ?? ''}`;
+    throw new LlmciError('missing-key', { provider, ...secret, what, otherwise: '' });
+  }
 
   const now = () => world.date().getTime();
   const caches = openCaches(await openOut(root, '.llmci'), config.cache, { now, offline: false, recording: false });
@@ -52,9 +57,10 @@ export async function openScorer(
   const budgets = new Budgets({ run: config.budget, judge: config.judgeBudget, suites: [], stopped });
   const reach = reachThrough(lanes, config.prices);
   const answersOf = openAnswers(reach, { cassettes: new Map(), mode: 'normal', pool, budgets, redact });
-  const judge = settings && new Judge(answersOf, settings);
+  const accounts = new Accounts();
+  const judge = settings && new Judge(answersOf, accounts, settings);
   const { vectors } = caches;
-  const parts = { reach, pool, vectors, offline: false, budgets, tally: new Tally(), redact, world };
+  const parts = { reach, pool, vectors, offline: false, budgets, accounts, redact, world };
   const { tools, close } = openTools(project, stop, { ...parts, judge, earlier: null });
 
   const labels = { suite: '', prompt: '', model: '', case: '', trial: 1 };

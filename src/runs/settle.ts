@@ -1,6 +1,8 @@
+import type { Accounts } from '../answers/accounts.js';
 import type { Outcome } from '../answers/answers.js';
 import type { Budgets } from '../answers/budgets.js';
 import { labelsOf } from '../answers/column-calls.js';
+import type { Answered } from '../answers/lines.js';
 import type { Tally } from '../answers/tally.js';
 import { tokensAndUsd } from '../calls/budget.js';
 import type { Stop } from '../calls/stop.js';
@@ -8,8 +10,6 @@ import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan, Sample } from '../core/scores/plan.js';
 import { isMissing } from '../core/scores/score-form.js';
 import type { AnyMetric } from '../metrics/contract.js';
-import type { AsideUsage } from '../model/journal.js';
-import type { ModelRequest } from '../model/request.js';
 import type { Result } from '../model/run-record.js';
 import { type Judge, JudgeError } from '../scoring/judge.js';
 import { scoreSample } from '../scoring/score.js';
@@ -28,6 +28,7 @@ export interface Settlement {
   readonly tools: Tools;
   readonly judge: Judge | null;
   readonly tally: Tally;
+  readonly accounts: Accounts;
   readonly journal: Journal;
   /** The result that a sample got before the run went on, when only scores are missing. */
   readonly keptOf: (sample: Sample) => Promise<Result | null>;
@@ -41,14 +42,15 @@ export interface Settle {
    * Scores an outcome and keeps it. Left out is a sample that is as if it had not been started: what was cancelled, and
    * what there was no money for.
    */
-  readonly outcome: (sample: Sample, request: ModelRequest, outcome: Outcome) => Promise<void>;
+  readonly outcome: (answered: Answered) => Promise<void>;
   /** Counts a result that is in the journal already; one that is not whole has only been paid for. */
   readonly stored: OnStored;
 }
 
 /** How the outcomes of a run are settled. */
 export function settleWith(settlement: Settlement): Settle {
-  const { plan, columns, stop, budgets, metrics, tools, judge, tally, journal, keptOf, onResult } = settlement;
+  const { plan, columns, stop, budgets, metrics, tools, judge, tally, accounts, journal, keptOf, onResult } =
+    settlement;
   let aside = '';
   const placeOf = (sample: Sample) => {
     const column = plan.columns[sample.column];
@@ -63,14 +65,14 @@ export function settleWith(settlement: Settlement): Settle {
   };
 
   const keepAside = () => {
-    if (judge === null && !tally.hasAside) return;
-    const used = asideOf(judge, tally);
+    const used = accounts.aside;
+    if (used === null) return;
     const text = JSON.stringify(used);
     if (text !== aside) journal.appendAside(used);
     aside = text;
   };
 
-  const outcome: Settle['outcome'] = async (sample, request, outcome) => {
+  const outcome: Settle['outcome'] = async ({ sample, request, outcome }) => {
     if (outcome.error?.kind === 'cancelled') return;
     const { column, table } = placeOf(sample);
     // A further trial was a wish: without the money for it the gates say what they can without
@@ -120,16 +122,11 @@ export function settleWith(settlement: Settlement): Settle {
     const { output } = result;
     if (output?.source === 'live') {
       const spent = { ...tokensAndUsd(output.usage, output.usd), calls: 1 };
-      budgets.include({ suite: result.suite, judge: false }, spent);
+      budgets.include({ suite: result.suite, kind: 'samples' }, spent);
     }
     if (whole) count(sample, result);
   };
   return { outcome, stored };
-}
-
-/** What calls besides those of samples have used. */
-function asideOf(judge: Judge | null, tally: Tally): AsideUsage {
-  return { judge: judge?.usage.usage ?? null, tools: tally.aside };
 }
 
 /** Keeps an output that was paid for when its scores take longer than a moment, as those of a judge do. */

@@ -1,12 +1,13 @@
+import type { Accounts } from '../answers/accounts.js';
 import type { Budgets } from '../answers/budgets.js';
 import type { Tally } from '../answers/tally.js';
+import { sumOfUsage } from '../answers/usage-tally.js';
 import type { Stop } from '../calls/stop.js';
 import { findFlaky } from '../core/gates/flaky.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan } from '../core/scores/plan.js';
 import { exitCodeOf, verdictOf } from '../core/text/exit-code.js';
 import { type GateResult, type RunSummary, SCHEMA_VERSION } from '../model/run-record.js';
-import type { Judge } from '../scoring/judge.js';
 import { nodeVersion } from '../store/version.js';
 import { summariseSuite } from './records.js';
 import type { Rounds } from './rounds.js';
@@ -22,7 +23,9 @@ export interface RunEnd {
   readonly gates: readonly (readonly GateResult[])[];
   readonly rounds: Rounds;
   readonly tally: Tally;
-  readonly judge: Judge | null;
+  readonly accounts: Accounts;
+  /** Whether a metric asks a judge. */
+  readonly judged: boolean;
   readonly budgets: Budgets;
   readonly stop: Stop;
   readonly notes: readonly string[];
@@ -30,7 +33,7 @@ export interface RunEnd {
 
 /** The record of a run, but for the results of its samples. The verdict and the exit code follow from it alone. */
 export function summariseRun(plan: Plan, { tags, cases, shard, seed }: StartOptions, end: RunEnd): RunSummary {
-  const { rounds, tally, judge, budgets, stop } = end;
+  const { rounds, tally, accounts, budgets, stop } = end;
   const judged = {
     gates: end.gates.flat(),
     samples: {
@@ -52,7 +55,10 @@ export function summariseRun(plan: Plan, { tags, cases, shard, seed }: StartOpti
     suites: plan.suites.map(summariseSuite),
     ...judged,
     filtered: tags.length + cases.length > 0,
-    usage: { ...tally.usage, ...(judge ? { judge: judge.usage.usage } : {}) },
+    usage: {
+      ...sumOfUsage([tally.usage, accounts.usageOf('embeddings', 'moderations')]),
+      ...(end.judged ? { judge: accounts.usageOf('judge') } : {}),
+    },
     ...(budgets.refusals.length === 0 ? {} : { refusals: [...budgets.refusals] }),
     flaky: findFlaky(end.columns),
     ...(seed === null ? {} : { seed }),

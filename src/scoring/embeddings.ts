@@ -1,6 +1,7 @@
+import type { Accounts } from '../answers/accounts.js';
 import type { Budgets } from '../answers/budgets.js';
 import { identityOf, type ReachedModel } from '../answers/reach.js';
-import { add, type Tally } from '../answers/tally.js';
+import { add } from '../answers/usage-tally.js';
 import { costOf, estimateTokens } from '../core/requests/cost.js';
 import { canonicalJson } from '../core/text/canonical.js';
 import { count, formatUsd } from '../core/text/format.js';
@@ -22,7 +23,7 @@ export interface EmbeddingServiceParts {
   /** Whether nothing may be sent. */
   readonly offline: boolean;
   readonly budgets: Budgets;
-  readonly tally: Pick<Tally, 'spend'>;
+  readonly accounts: Accounts;
   readonly redact: Redact;
 }
 
@@ -50,7 +51,7 @@ export class EmbeddingService implements RemoteEngineOptions {
   readonly refused = (error: unknown): boolean => error instanceof ProviderError && error.kind === 'invalid-request';
 
   readonly send = async (texts: readonly string[]): Promise<readonly Float32Array[]> => {
-    const { model, offline, tally, redact } = this.#parts;
+    const { model, suite, offline, accounts, redact } = this.#parts;
     try {
       if (offline)
         throw new ProviderError(
@@ -63,7 +64,7 @@ export class EmbeddingService implements RemoteEngineOptions {
       this.#texts += texts.length;
       this.#tokens = add(this.#tokens, usage.inputTokens);
       this.#usd = add(this.#usd, usd);
-      tally.spend(usage, usd, this.id);
+      accounts.spend('embeddings', suite, usage, usd, this.id);
       return vectors;
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
@@ -99,7 +100,7 @@ export class EmbeddingService implements RemoteEngineOptions {
       tokens: usage.inputTokens ?? tokens,
       calls: 1,
     });
-    const purpose = { suite, judge: false, aside: true };
+    const purpose = { suite, kind: 'embeddings' } as const;
     return model.lane.embed(model.reference.model ?? '', texts, budgets.around(purpose, most, usedBy));
   }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import type { Accounts } from '../answers/accounts.js';
 import type { Answers, Outcome } from '../answers/answers.js';
 import type { AnswersOf } from '../answers/open-answers.js';
 import type { AnswerLabels } from '../answers/recordings.js';
-import { UsageTally } from '../answers/tally.js';
 import { readJudgeAnswer } from '../core/requests/judge-answer.js';
 import { type JudgeSettings, judgePromptDigest, judgeRequestFactory } from '../core/requests/judge-request.js';
 import { judgeCallsOf } from '../metrics/access.js';
@@ -39,15 +39,16 @@ const ATTEMPTS = 2;
 
 /** Puts the questions of metrics to the judge's model. */
 export class Judge {
-  readonly usage = new UsageTally();
   readonly #answersOf: AnswersOf;
+  readonly #accounts: Accounts;
   readonly #settings: JudgeSettings;
   readonly #requests = new Map<string, ReturnType<typeof judgeRequestFactory>>();
   /** By the path of the cassette. */
   readonly #answers = new Map<string | null, Answers>();
 
-  constructor(answersOf: AnswersOf, settings: JudgeSettings) {
+  constructor(answersOf: AnswersOf, accounts: Accounts, settings: JudgeSettings) {
     this.#answersOf = answersOf;
+    this.#accounts = accounts;
     this.#settings = settings;
   }
 
@@ -100,7 +101,7 @@ export class Judge {
     const answers = this.#answers.get(cassette) ?? this.#answersOf(this.#settings.model, cassette);
     this.#answers.set(cassette, answers);
     const outcome = await answers.get(request, turn, labels);
-    if (outcome.output) this.usage.add(outcome.output, this.#settings.model.text);
+    if (outcome.output) this.#accounts.add('judge', labels.suite, outcome.output, this.#settings.model.text);
     return outcome;
   }
 }

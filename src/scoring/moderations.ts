@@ -1,3 +1,4 @@
+import type { Accounts } from '../answers/accounts.js';
 import type { AnswerPool } from '../answers/answer-pool.js';
 import type { Budgets } from '../answers/budgets.js';
 import { identityOf, type ReachedModel } from '../answers/reach.js';
@@ -17,6 +18,7 @@ export interface ModerationServiceParts {
   /** Whether nothing may be sent. */
   readonly offline: boolean;
   readonly budgets: Budgets;
+  readonly accounts: Accounts;
   readonly redact: Redact;
 }
 
@@ -61,13 +63,15 @@ export class ModerationService {
   }
 
   async #call(text: string, suite: string): Promise<RecordedAnswer> {
-    const { model, budgets, offline } = this.#parts;
+    const { model, budgets, accounts, offline } = this.#parts;
     if (offline) throw new ProviderError('not-recorded', '--replay sends nothing');
-    // Most take nothing for it. No service tells how many tokens it counted
+    // Most take nothing for it. No service tells how many tokens it counted, so none are
     const usd = costOf({ inputTokens: estimateTokens([text]), outputTokens: 0 }, model.price);
     const used = { usd, tokens: 0, calls: 1 };
-    const around = budgets.around<Moderation>({ suite, judge: false, aside: true }, used, () => used);
-    return asAnswer(await model.lane.moderate(model.reference.model ?? '', text, around));
+    const around = budgets.around<Moderation>({ suite, kind: 'moderations' }, used, () => used);
+    const moderation = await model.lane.moderate(model.reference.model ?? '', text, around);
+    accounts.spend('moderations', suite, { inputTokens: 0, outputTokens: 0 }, usd, model.reference.text);
+    return asAnswer(moderation);
   }
 
   #keyOf(text: string): string {

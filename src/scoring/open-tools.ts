@@ -1,7 +1,7 @@
+import type { Accounts } from '../answers/accounts.js';
 import type { AnswerPool } from '../answers/answer-pool.js';
 import type { Budgets } from '../answers/budgets.js';
 import type { Reach } from '../answers/reach.js';
-import type { Tally } from '../answers/tally.js';
 import type { Stop } from '../calls/stop.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
 import type { Redact } from '../core/text/redact.js';
@@ -23,7 +23,7 @@ export interface OpenToolsOptions {
   /** Whether nothing may be sent. */
   readonly offline: boolean;
   readonly budgets: Budgets;
-  readonly tally: Pick<Tally, 'spend'>;
+  readonly accounts: Accounts;
   readonly redact: Redact;
   readonly world: ProgramWorld;
   readonly judge: Judge | null;
@@ -40,17 +40,17 @@ export interface OpenTools {
 export function openTools(
   { root, config: { embeddings: engine } }: Pick<Project, 'root' | 'config'>,
   stop: Stop,
-  { reach, pool, vectors, offline, budgets, tally, redact, world, judge, earlier }: OpenToolsOptions,
+  { reach, pool, vectors, offline, budgets, accounts, redact, world, judge, earlier }: OpenToolsOptions,
 ): OpenTools {
   const embedders = new Embedders({
     root,
     serve: (provider, model, suite) => {
       const reached = reach({ text: `${provider}/${model}`, provider, model });
-      return new EmbeddingService({ model: reached, suite, vectors, offline, budgets, tally, redact });
+      return new EmbeddingService({ model: reached, suite, vectors, offline, budgets, accounts, redact });
     },
   });
   const moderate = (model: string) =>
-    new ModerationService({ model: reach(parseModelReference(model)), pool, offline, budgets, redact });
+    new ModerationService({ model: reach(parseModelReference(model)), pool, offline, budgets, accounts, redact });
   const stopped = new AbortController();
   stop.onCancel(() => {
     stopped.abort();

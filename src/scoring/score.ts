@@ -1,15 +1,18 @@
 import { entriesFor } from '../core/scores/cases.js';
 import { meetsMark } from '../core/scores/pass-mark.js';
+import { exactValues } from '../core/text/json-value.js';
 import type { Redact } from '../core/text/redact.js';
 import { redactJson } from '../core/text/redact-json.js';
 import { checkResult } from '../metrics/check-result.js';
 import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
+import { builtInMetrics } from '../metrics/index.js';
 import type { ScoreTools } from '../metrics/score-tools.js';
 import type { Case } from '../model/case.js';
 import type { Json } from '../model/json.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
 import type { Suite } from '../model/suite.js';
+import { freezeData } from './frozen.js';
 import { JudgeError } from './judge.js';
 
 /** A sample that got an output, with all that a metric may look at. */
@@ -53,7 +56,8 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
   try {
     // The entry's parameters were checked by this metric's own schema
     const { toolsFor, describeJudge, redact, optional: _, kept: _kept, ...rest } = scorable;
-    const input = { ...rest, tools: toolsFor(definition, entry), params: entry.params as never };
+    const seen = freezeData(isBuiltIn(definition) ? rest : withNumbers(rest));
+    const input = { ...seen, tools: toolsFor(definition, entry), params: freezeData(entry.params) as never };
     const given = checkResult(definition, await definition.score(input));
     const { value: measured, notApplicable, reason, detail, statistics } = given;
     const judge = describeJudge(definition, entry);
@@ -85,6 +89,25 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
       retry: true,
     };
   }
+}
+
+function isBuiltIn(definition: AnyMetric): boolean {
+  return builtInMetrics.includes(definition);
+}
+
+/** For metrics of one's own 3.10 is a number; only what no double holds is more. */
+function withNumbers<T extends Pick<Scorable, 'case' | 'output'>>(scorable: T): T {
+  const { case: testCase, output } = scorable;
+  const { vars, expected } = testCase;
+  return {
+    ...scorable,
+    case: {
+      ...testCase,
+      vars: exactValues(vars) as typeof vars,
+      ...(expected === undefined ? {} : { expected: exactValues(expected) }),
+    },
+    output: { ...output },
+  };
 }
 
 /** What a metric adds to its reason, without keys. */

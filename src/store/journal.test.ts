@@ -143,9 +143,14 @@ describe('results', () => {
   it('keeps what other calls had used when each file ended', async () => {
     const path = join(folder, 'results.jsonl');
     const journal = new Journal(path);
+    const usage = (usd: number) => ({
+      calls: { live: 0, cache: 0, replay: 0 },
+      inputTokens: 1,
+      outputTokens: null,
+      usd,
+    });
     const aside = (usd: number) => ({
-      judge: null,
-      tools: { calls: { live: 0, cache: 0, replay: 0 }, inputTokens: 1, outputTokens: null, usd },
+      accounts: [{ suite: 'a', kind: 'moderations' as const, requests: 2, usage: usage(usd) }],
     });
     journal.appendAside(aside(1));
     journal.append(1, resultOf('a'));
@@ -155,6 +160,19 @@ describe('results', () => {
     const results = await Results.open([path]);
     expect(await results.asides()).toEqual([aside(2)]);
     await results.close();
+    // As earlier versions wrote it: whose call it was is not known
+    const old = { judge: { ...usage(3), calls: { live: 4, cache: 0, replay: 0 } }, tools: usage(5) };
+    await appendFile(path, `${JSON.stringify({ aside: old })}\n`);
+    const later = await Results.open([path]);
+    expect(await later.asides()).toEqual([
+      {
+        accounts: [
+          { suite: null, kind: 'judge', requests: 4, usage: old.judge },
+          { suite: null, kind: 'embeddings', requests: 0, usage: old.tools },
+        ],
+      },
+    ]);
+    await later.close();
   });
 });
 

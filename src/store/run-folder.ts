@@ -102,6 +102,11 @@ export async function finishRun(run: RunFolder, summary: RunSummary): Promise<Ru
   return { summary, results: () => readResults(run.folder) };
 }
 
+/** Where a run is, below the folder for runs and the cache. */
+export function runFolder(out: string, id: string): string {
+  return join(out, 'runs', id);
+}
+
 /** What a run was asked to do; null for a folder that says nothing of it. Throws `unreadable-run`. */
 export async function readManifest(out: string, id: string): Promise<Manifest | null> {
   const path = ownPlace(out, 'runs', id, MANIFEST);

@@ -2,14 +2,15 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from '../model/manifest.js';
 import { type RunSummary, runSummarySchema } from '../model/run-record.js';
+import { hasPending } from './pending-reports.js';
 import { ownPlace } from './places.js';
 import { isRunId, readManifest } from './run-folder.js';
 import { holderOf } from './run-lock.js';
 import { SUMMARY } from './runs.js';
 
 /**
- * How far a run has got: `running` while a process has it; `unfinished` when it was killed, or some of its samples have
- * no result or an error.
+ * How far a run has got: `running` while a process has it; `unfinished` when it was killed, some of its samples have no
+ * result or an error, or its reports are not all written.
  */
 export type RunState = 'running' | 'finished' | 'interrupted' | 'unfinished';
 
@@ -40,7 +41,7 @@ export async function listRuns(out: string, only?: string): Promise<readonly Lis
     if (!(await lstat(folder)).isDirectory()) continue;
     const summary = await readSummary(folder);
     const manifest = await readManifest(out, id).catch(() => null);
-    const state = (await holderOf(folder)) ? 'running' : stateOf(summary);
+    const state = (await holderOf(folder)) ? 'running' : stateOf(summary, hasPending(folder));
     listed.push({ id, folder, state, manifest, summary, bytes: await sizeOf(folder) });
   }
   return listed;
@@ -52,9 +53,10 @@ export function isWhole({ interrupted, samples }: Pick<RunSummary, 'interrupted'
   return !interrupted && finished >= planned && errors === 0 && unscored === 0;
 }
 
-function stateOf(summary: RunSummary | null): RunState {
+function stateOf(summary: RunSummary | null, isUnreported: boolean): RunState {
   if (summary === null) return 'unfinished';
-  return summary.interrupted ? 'interrupted' : isWhole(summary) ? 'finished' : 'unfinished';
+  if (summary.interrupted) return 'interrupted';
+  return isWhole(summary) && !isUnreported ? 'finished' : 'unfinished';
 }
 
 async function readSummary(folder: string): Promise<RunSummary | null> {

@@ -16,27 +16,26 @@ const projectWith = (gates: readonly object[], suite: object = {}, files: Readon
   });
 
 describe('a suite that cannot fail', () => {
-  it.each<[string, readonly object[], object, string]>([
-    ['only warns', [{ metric: 'pass', min: 1, level: 'warn' }], {}, 'all are `level: warn`'],
-    ['demands nothing', [{ metric: 'pass', min: 0 }], {}, 'bounds that nothing can miss'],
-    ['allows everything', [{ metric: 'contains', max: 1 }], {}, 'bounds that nothing can miss'],
+  it.each([
+    ['one', [{ metric: 'pass', min: 1, level: 'warn' }], {}],
     [
-      'has marks that everything meets',
-      [{ metric: 'pass', min: 1 }],
-      { metrics: [{ metric: 'contains', value: 'x', min: 0 }] },
-      'bounds',
+      'several',
+      [
+        { metric: 'pass', min: 1, level: 'warn' },
+        { metric: 'contains', min: 0.5, level: 'warn' },
+      ],
+      {},
     ],
     [
-      'lets go what it cannot tell',
-      [{ metric: 'pass', min: 0.9, onInconclusive: 'pass' }],
-      { cases: [{ vars: { ticket: 'a' } }] },
-      'bounds',
+      'those beside the prompt too',
+      [],
+      { 'prompts/reply.thresholds.yaml': { gates: [{ metric: 'pass', min: 1, level: 'warn' }] } },
     ],
-  ])('and %s: exit 2, and a warning with --allow-no-gates', async (_, gates, suite, why) => {
-    const project = await projectWith(gates, suite);
+  ])('because all gates only warn (%s): exit 2, and a warning with --allow-no-gates', async (_, gates, files) => {
+    const project = await projectWith(gates, {}, files);
     const refused = await runCli(['eval'], { cwd: project.dir });
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('so nothing could fail')]);
-    expect(refused.stderr).toContain(why);
+    expect(refused.stderr).toContain('all are `level: warn`');
     const allowed = await runCli(['eval', '--allow-no-gates'], { cwd: project.dir });
     expect([allowed.code, allowed.stdout]).toEqual([
       0,
@@ -47,6 +46,32 @@ describe('a suite that cannot fail', () => {
       0,
       expect.stringContaining('evals/reply.eval.yaml:1:1  warning: no gate of suite reply can fail'),
     ]);
+  });
+
+  it.each<[string, readonly object[], object]>([
+    ['demand nothing', [{ metric: 'pass', min: 0 }], {}],
+    ['allow everything', [{ metric: 'contains', max: 1 }], {}],
+    [
+      'have marks that everything meets',
+      [{ metric: 'pass', min: 1 }],
+      { metrics: [{ metric: 'contains', value: 'x', min: 0 }] },
+    ],
+    [
+      'let go what they cannot tell',
+      [{ metric: 'pass', min: 0.9, onInconclusive: 'pass' }],
+      { cases: [{ vars: { ticket: 'a' } }] },
+    ],
+  ])('unless a score is missing, since its gates %s: told by validate and eval', async (_, gates, suite) => {
+    const project = await projectWith(gates, suite);
+    const { code, stdout } = await runCli(['validate'], { cwd: project.dir });
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining('warning: no gate of suite reply can fail prompt reply'),
+    ]);
+    expect(stdout).toContain('can never fail suite reply: its bound cannot be missed');
+    expect((await runCli(['eval'], { cwd: project.dir })).stdout).toContain(
+      'no gate of suite reply can fail prompt reply',
+    );
   });
 
   it('names the gate that can never fail beside one that can', async () => {

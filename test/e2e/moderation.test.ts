@@ -107,6 +107,24 @@ describe('a provider that moderates', () => {
     expect(scoresOf(record)['toxic']?.reason).toContain('the price of its model is not known');
   });
 
+  it('with a price is in what the run spent, live calls only', async () => {
+    // $1,000 for a million tokens: some ten of each text, as estimated from its length
+    const { llmci } = await setUp({ config: { prices: { [ENGINE]: { input: 1000, output: 0 } } } });
+    const tokens = CASES.reduce((sum, { vars }) => sum + Math.ceil(vars.ticket.length / 4), 0);
+    const first = await llmci(['eval', '--json']);
+    expect(first.record?.usage.usd).toBeCloseTo(tokens / 1000);
+    expect(first.record?.usage).toMatchObject({ inputTokens: expect.any(Number), calls: { live: 2 } });
+    const again = await llmci(['eval', '--json']);
+    expect(again.record?.usage.usd).toBe(0);
+  });
+
+  it('without a price leaves unknown what the run spent, and says of which', async () => {
+    const { llmci } = await setUp({ engine: 'fake/mod-1' });
+    const { record } = await llmci(['eval', '--json']);
+    expect([record?.usage.usd, record?.usage.unpriced]).toEqual([null, ['fake/mod-1']]);
+    expect(record?.notes.join()).toContain('What was spent is not known: no price of fake/mod-1.');
+  });
+
   it("counts against the suite's budget", async () => {
     const { llmci, sent } = await setUp({ suite: { budget: { calls: CASES.length } } });
     const { code, record } = await llmci(['eval', '--json']);

@@ -112,3 +112,40 @@ it.each([
   expect(code).toBe(2);
   expect(stderr).toMatch(message);
 });
+
+describe('a key that is lacking', () => {
+  const providers = { court: { type: 'openai', apiKey: 'env:COURT_KEY', baseUrl: 'http://127.0.0.1:1/v1' } };
+  const judge = [
+    '--metric',
+    'judge',
+    '--param',
+    'rubric=Is it polite?',
+    '--param',
+    'choices={good: 1, bad: 0}',
+    '--param',
+    'min=0.5',
+  ];
+
+  it.each([
+    ['of the judge', judge, 'COURT_KEY is not set, and the metric asks the judge court/judge-1'],
+    [
+      'of the service of embeddings',
+      ['--metric', 'semantic', '--expected', 'Hi'],
+      'COURT_KEY is not set, and metrics have their embeddings from it',
+    ],
+    [
+      'of a moderator',
+      ['--metric', 'toxicity', '--param', 'engine=court/omni-moderation-latest'],
+      'COURT_KEY is not set, and metrics have outputs moderated by it',
+    ],
+  ])('%s is a usage error with advice, as in eval', async (_, args, what) => {
+    const project = await makeProject({
+      'llmci.yaml': { providers, judge: { model: 'court/judge-1' }, embeddings: { model: 'court/vectors' } },
+    });
+    const { code, stdout, stderr } = await runCli(['score', ...args, '--output', 'Hello'], { cwd: project.dir });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`error: court needs a key: ${what}`);
+    expect(stderr).toContain('Nothing was sent. Set COURT_KEY.');
+    expect(stderr).not.toContain('--replay');
+  });
+});

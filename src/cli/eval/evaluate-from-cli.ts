@@ -46,7 +46,7 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
     if (whole) {
       await requireUnchanged(project, options, manifest);
       if (!flags.quiet) stderr.write(`Run ${manifest.runId} is finished: there is nothing to go on with.\n`);
-      const exitCode = await reportRun(whole.run, targets, flags, terminal);
+      const exitCode = await reportRun(whole.run, whole.folder, targets, flags, terminal);
       await keepShard(whole.folder, manifest, out, { flags, terminal });
       return exitCode;
     }

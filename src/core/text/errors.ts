@@ -53,7 +53,7 @@ const MESSAGES = {
   },
   'missing-key': {
     text: '{provider} needs a key: {lack}, and {what}',
-    hint: 'Nothing was sent. {remedy}; or see with --replay what the recordings alone say.',
+    hint: 'Nothing was sent. {remedy}{otherwise}.',
     exit: EXIT.usage,
   },
   'missing-package': {

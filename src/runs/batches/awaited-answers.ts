@@ -1,13 +1,12 @@
 import type { Hold, Outcome } from '../../answers/answers.js';
-import { Backlog } from '../../answers/backlog.js';
-import type { Work } from '../../answers/column-calls.js';
+import type { CallsOf } from '../../answers/column-calls.js';
 import type { Sample } from '../../core/scores/plan.js';
 import type { RecordedAnswer } from '../../model/output.js';
 import { admitResult } from '../../providers/admit.js';
 import type { BatchResult } from '../../providers/batches.js';
 import { ProviderError } from '../../providers/provider-error.js';
 
-/** Takes what became of samples; resolves when there is room for more. */
+/** Takes what became of a sample; resolves when there is room for more. */
 export type Settle = (sample: Sample, outcome: Outcome) => Promise<void>;
 
 /** An answer that is awaited, and by whom: equal requests are asked once. */
@@ -18,11 +17,11 @@ interface Awaited {
 
 /** The answers that samples wait for, by their keys. */
 export class AwaitedAnswers {
-  readonly #work: Work;
+  readonly #callsOf: CallsOf;
   readonly #awaited = new Map<string, Awaited>();
 
-  constructor(work: Work) {
-    this.#work = work;
+  constructor(callsOf: CallsOf) {
+    this.#callsOf = callsOf;
   }
 
   /** A sample waits for an answer; `hold` is what is reserved for it. */
@@ -48,16 +47,6 @@ export class AwaitedAnswers {
     this.#awaited.clear();
     for (const { hold } of waiting) hold(null);
     return waiting.flatMap(({ samples }) => samples);
-  }
-
-  /** How one line of work settles: each has a backlog of its own, which it alone waits for. */
-  settling(): { readonly settle: Settle; readonly drain: () => Promise<void> } {
-    const { onOutcome, backlog, callsOf } = this.#work;
-    const pending = new Backlog(backlog);
-    return {
-      settle: (sample, outcome) => pending.add(onOutcome(sample, callsOf(sample).request(sample), outcome)),
-      drain: () => pending.drain(),
-    };
   }
 
   /** Settles results by their ids. Returns how many were not asked for, or were there before. */
@@ -88,14 +77,13 @@ export class AwaitedAnswers {
       result instanceof ProviderError ? null : ({ ...result, latencyMs: null, batched: true } satisfies RecordedAnswer);
     awaited.hold(answer);
     for (const [index, sample] of awaited.samples.entries()) {
-      const { answers, labels } = this.#callsOf(sample);
+      const calls = this.#callsOf(sample);
       const source = index === 0 ? 'live' : 'cache';
-      await settle(sample, answer === null ? answers.fail(result) : await answers.keep(key, answer, labels, source));
+      const { answers } = calls;
+      await settle(
+        sample,
+        answer === null ? answers.fail(result) : await answers.keep(key, answer, calls.labels(sample), source),
+      );
     }
-  }
-
-  #callsOf(sample: Sample) {
-    const calls = this.#work.callsOf(sample);
-    return { answers: calls.answers, labels: calls.labels(sample) };
   }
 }

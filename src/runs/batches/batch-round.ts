@@ -1,5 +1,6 @@
 import type { Budgets } from '../../answers/budgets.js';
 import type { Work } from '../../answers/column-calls.js';
+import { type Answered, handedOver, type Line } from '../../answers/lines.js';
 import type { Lane } from '../../calls/lane.js';
 import type { Stop } from '../../calls/stop.js';
 import type { World } from '../../calls/world.js';
@@ -32,13 +33,20 @@ export interface Batching {
 
 /**
  * Gets an outcome for every sample of a provider: from recordings and the cache as a live run does, and for all that is
- * left from batches. Batches that the run has already are waited for first. Resolves when all have ended, or the run is
- * stopped: they stay at the service then, and in the log.
+ * left from batches. Batches that the run has already are waited for first. Step by step: the lines of one are to be
+ * settled before the next is asked for. Ends when all have ended, or the run is stopped: they stay at the service then,
+ * and in the log.
  */
-export async function answerInBatches(work: Work, lane: Lane, stop: Stop, batching: Batching): Promise<void> {
+export async function* batchSteps(
+  work: Work,
+  lane: Lane,
+  stop: Stop,
+  batching: Batching,
+): AsyncGenerator<readonly Line[]> {
   const round = new BatchRound(work, stop, batching, new BatchCalls(lane, batching.world, stop));
-  for (let due: Iterable<Sample> | null = work.samples; due !== null; due = await round.gather()) {
-    await round.collect(due);
+  for (let due: Iterable<Sample> | null = work.samples; due !== null; due = await round.left()) {
+    yield [round.collect(due)];
+    yield round.gather();
   }
 }
 
@@ -52,6 +60,8 @@ class BatchRound {
   readonly #deferred: Sample[] = [];
   /** Resolves when something has ended since the first of them. */
   #room: Promise<void> | null = null;
+  /** How many batches were waited for last. */
+  #gathered = 0;
   /** Batches whose lot is not known, and why: what they may answer must not be asked for again. */
   readonly #unknown = new Map<string, ProviderError>();
 
@@ -60,16 +70,19 @@ class BatchRound {
     this.#stop = stop;
     this.#batching = batching;
     this.#calls = calls;
-    this.#awaited = new AwaitedAnswers(work);
+    this.#awaited = new AwaitedAnswers(work.callsOf);
   }
 
   /** Settles what is there already, and hands in what is neither there nor in a batch of the run. */
-  async collect(samples: Iterable<Sample>): Promise<void> {
+  collect(samples: Iterable<Sample>): Line {
+    return { outcomes: this.#outcomes((settle) => this.#collect(samples, settle)) };
+  }
+
+  async #collect(samples: Iterable<Sample>, settle: Settle): Promise<void> {
     await this.#findLost();
-    const { settle, drain } = this.#awaited.settling();
     let packer: BatchPacker | null = null;
     for (const sample of samples) {
-      if (this.#stop.reason !== null) return drain();
+      if (this.#stop.reason !== null) return;
       const calls = this.#work.callsOf(sample);
       const request = calls.request(sample);
       const key = calls.answers.keyOf(request, sample.trial);
@@ -99,24 +112,35 @@ class BatchRound {
       }
     }
     for (const pack of packer?.close() ?? []) await this.#handIn(pack, settle);
-    await drain();
+  }
+
+  /** Waits for all batches that something is awaited from, each for itself. */
+  gather(): readonly Line[] {
+    const batches = this.#open().filter(({ keys }) => this.#awaited.hasAny(keys));
+    this.#gathered = batches.length;
+    return batches.map((batch) => this.#take(batch));
   }
 
   /**
-   * Waits for all batches that something is awaited from. Returns the samples that none of them had, and those that there
-   * was no room for in the budget before; null when none is left.
+   * The samples that none of the batches had, and those that there was no room for in the budget before; null when none
+   * is left.
    */
-  async gather(): Promise<readonly Sample[] | null> {
-    const batches = this.#open().filter(({ keys }) => this.#awaited.hasAny(keys));
-    await Promise.all(batches.map((batch) => this.#take(batch)));
+  async left(): Promise<readonly Sample[] | null> {
     const left = this.#awaited.release();
     const deferred = this.#deferred.splice(0);
     if (leaves(this.#stop)) return null;
     // Calls of the judge, or of other providers, stand in the way
-    if (batches.length === 0) await this.#room;
+    if (this.#gathered === 0) await this.#room;
     this.#room = null;
     const due = [...left, ...deferred];
     return due.length > 0 ? due : null;
+  }
+
+  /** What comes of samples, as an iterable. */
+  #outcomes(make: (settle: Settle) => Promise<void>): AsyncIterable<Answered> {
+    return handedOver((put) =>
+      make((sample, outcome) => put({ sample, request: this.#work.callsOf(sample).request(sample), outcome })),
+    );
   }
 
   #open(): readonly LoggedBatch[] {
@@ -162,17 +186,21 @@ class BatchRound {
   }
 
   /** Waits for a batch and settles what came of its requests. */
-  async #take(batch: LoggedBatch): Promise<void> {
-    const { settle, drain } = this.#awaited.settling();
+  #take(batch: LoggedBatch): Line {
     const { mark, keys, handedIn } = batch;
-    const unknown = this.#unknown.get(mark);
-    if (unknown) await this.#awaited.failAll(keys, unknown, settle);
-    const isWhole = !unknown && handedIn !== null && (await this.#settleBatch(batch, handedIn, settle));
-    await drain();
-    // Scores that a cancelled run has not made are not in the journal: the results are read once more
-    if (!isWhole || leaves(this.#stop)) return;
-    this.#batching.flush();
-    this.#batching.log.end(mark);
+    let isWhole = false;
+    const outcomes = this.#outcomes(async (settle) => {
+      const unknown = this.#unknown.get(mark);
+      if (unknown) await this.#awaited.failAll(keys, unknown, settle);
+      isWhole = !unknown && handedIn !== null && (await this.#settleBatch(batch, handedIn, settle));
+    });
+    const onSettled = () => {
+      // Scores that a cancelled run has not made are not in the journal: the results are read once more
+      if (!isWhole || leaves(this.#stop)) return;
+      this.#batching.flush();
+      this.#batching.log.end(mark);
+    };
+    return { outcomes, onSettled };
   }
 
   /** Settles what comes of a batch; says whether nothing more can come of it. */

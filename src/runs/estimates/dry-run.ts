@@ -1,6 +1,6 @@
 import { openCassettes } from '../../answers/open-answers.js';
 import { identityOf, priceAt } from '../../answers/reach.js';
-import { add } from '../../answers/tally.js';
+import { add } from '../../answers/usage-tally.js';
 import type { World } from '../../calls/world.js';
 import { costOf, estimateUsage } from '../../core/requests/cost.js';
 import { PRICES_AS_OF } from '../../core/requests/prices.js';

@@ -1,5 +1,5 @@
 import { priceAt } from '../../answers/reach.js';
-import { add } from '../../answers/tally.js';
+import { add } from '../../answers/usage-tally.js';
 import { costOf, estimateTokens, estimateUsage } from '../../core/requests/cost.js';
 import { parseModelReference } from '../../core/requests/model-reference.js';
 import { entriesFor } from '../../core/scores/cases.js';

@@ -4,76 +4,91 @@ import type { MissingSecret } from '../../calls/secrets.js';
 import type { JudgeSettings } from '../../core/requests/judge-request.js';
 import { requestFactory, sampleKey } from '../../core/requests/request.js';
 import { allEntriesOf } from '../../core/scores/cases.js';
-import { type Plan, samplesOf } from '../../core/scores/plan.js';
+import type { Plan, Sample } from '../../core/scores/plan.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
+import type { Suite } from '../../model/suite.js';
 import type { Project } from '../../project/load.js';
-import { asksJudge } from '../../scoring/needs.js';
+import { asksJudge, helpersOf } from '../../scoring/needs.js';
 import type { Cache } from '../../store/cache.js';
 
+/** What a run still has to ask. */
+export interface Lacking {
+  /** The samples of its first round that have no answer. */
+  readonly unanswered: readonly Sample[];
+  /** The suites with samples that lack scores. */
+  readonly unscored: ReadonlySet<Suite>;
+}
+
 /** Where a call is looked for that would need a key. */
-export interface KeyQuestion {
-  readonly project: Pick<Project, 'providers' | 'metrics'>;
+export interface KeyQuestion extends Lacking {
+  readonly project: Pick<Project, 'providers' | 'metrics' | 'config'>;
   readonly plan: Plan;
   readonly cassettes: Cassettes;
   readonly cache: Cache | null;
   /** The judge of the plan; null when no metric asks one. */
   readonly judge: JudgeSettings | null;
-  /** The providers that metrics use themselves, and what for. */
-  readonly helpers: ReadonlyMap<string, string>;
 }
 
 /**
- * Throws `missing-key` when a provider lacks its key and some sample of it is neither recorded nor cached, when metrics
+ * Throws `missing-key` when a provider lacks its key and some answer of it is neither recorded nor cached, when metrics
  * use it (what they will ask follows from the outputs), or when it judges and nothing of that is recorded.
  */
 export function checkKeys(missing: ReadonlyMap<string, MissingSecret>, question: KeyQuestion): void {
+  const helpers = helpersOf([...question.unscored].flatMap(allEntriesOf), question.project);
   for (const [provider, secret] of missing) {
-    const what = question.helpers.get(provider) ?? whatSamplesLack(provider, question);
-    if (what !== null) throw new LlmciError('missing-key', { provider, ...secret, what });
+    const what = helpers.get(provider) ?? whatSamplesLack(provider, question);
+    if (what !== null) throw missingKey(provider, secret, what);
   }
   const provider = question.judge?.model.provider ?? '';
   const secret = missing.get(provider);
   const what = secret && whatJudgeLacks(question);
-  if (secret && what) throw new LlmciError('missing-key', { provider, ...secret, what });
+  if (secret && what) throw missingKey(provider, secret, what);
+}
+
+function missingKey(provider: string, secret: MissingSecret, what: string): LlmciError {
+  const otherwise = '; or see with --replay what the recordings alone say';
+  return new LlmciError('missing-key', { provider, ...secret, what, otherwise });
 }
 
 /** What of a provider's answers is not there; null when all are. */
-function whatSamplesLack(name: string, { project, plan, cassettes, cache }: KeyQuestion): string | null {
+function whatSamplesLack(name: string, { project, plan, unanswered, cassettes, cache }: KeyQuestion): string | null {
+  const provider = project.providers.get(name);
+  if (!provider) return null;
+  const identity = identityOf(provider);
+  const makers = plan.columns.map(({ prompt, model }) => requestFactory(prompt, model));
+  const others = new Map<string, number>();
   let samples = 0;
   let live = 0;
-  const others = new Map<string, number>();
-  for (const [index, column] of plan.columns.entries()) {
-    const provider = project.providers.get(name);
-    if (column.model.provider !== name || !provider) continue;
-    const request = requestFactory(column.prompt, column.model);
-    const identity = identityOf(provider);
+  for (const sample of unanswered) {
+    const column = plan.columns[sample.column];
+    const make = makers[sample.column];
+    if (!column || !make || column.model.provider !== name) continue;
     const cassette = cassettes.get(column.suite.cassette ?? '');
-    const recorded = cassette?.countOf(column.suite.id) ?? 0;
-    if (cassette && recorded > 0) others.set(cassette.path, recorded);
-    for (const sample of samplesOf(plan, [index])) {
-      const key = sampleKey(identity, request(sample.case), sample.trial);
-      samples++;
-      if (!cassette?.find(key) && !cache?.get(key)) live++;
-    }
+    const key = sampleKey(identity, make(sample.case), sample.trial);
+    samples++;
+    if (cassette?.find(key) || cache?.get(key)) continue;
+    live++;
+    if (cassette && !others.has(cassette.path)) others.set(cassette.path, cassette.countOf(column.suite.id));
   }
   if (live === 0) return null;
+  const recorded = [...others].filter(([, answers]) => answers > 0);
   return live < samples
     ? `${count(live, 'answer')} of ${samples} are not recorded`
-    : `none of its answers is recorded${others.size > 0 ? ` for the present prompt, model and parameters (${describeOthers(others)})` : ''}`;
+    : `none of its answers is recorded${recorded.length > 0 ? ` for the present prompt, model and parameters (${describeOthers(recorded)})` : ''}`;
 }
 
 /** `fixtures/x.cassette.jsonl has 30 for other requests`: the prompt has changed since, or the model. */
-function describeOthers(others: ReadonlyMap<string, number>): string {
-  return [...others].map(([path, recorded]) => `${path} has ${recorded} for other requests`).join(', ');
+function describeOthers(others: readonly (readonly [string, number])[]): string {
+  return others.map(([path, recorded]) => `${path} has ${recorded} for other requests`).join(', ');
 }
 
 /**
  * Of which suite no answer of the judge is recorded; null when there is none. Which questions will be asked depends on
  * outputs that are not there yet, so a single answer that is missing is found only then.
  */
-function whatJudgeLacks({ plan, cassettes, judge, project }: KeyQuestion): string | null {
-  const without = plan.suites.find(
+function whatJudgeLacks({ unscored, cassettes, judge, project }: KeyQuestion): string | null {
+  const without = [...unscored].find(
     (suite) =>
       asksJudge(allEntriesOf(suite), project.metrics) &&
       !cassettes.get(suite.cassette ?? '')?.holdsJudgements(suite.id),

@@ -1,26 +1,18 @@
-import { canFail } from '../../core/gates/can-fail.js';
 import type { Plan } from '../../core/scores/plan.js';
 import { LlmciError } from '../../core/text/errors.js';
-import type { Suite } from '../../model/suite.js';
 import { explainIdle } from '../../project/idle-gates.js';
-import type { Project } from '../../project/load.js';
 import type { StartOptions } from './start-options.js';
 
 /** Throws `no-gates` or `bad-flag` when a plan cannot be run as it is asked for. Nothing has been sent then. */
-export function requireRunnable(
-  plan: Plan,
-  { suites }: Pick<Project, 'suites'>,
-  { allowNoGates, shard }: StartOptions,
-): void {
-  if (!allowNoGates) requireGates(plan, suites);
+export function requireRunnable(plan: Plan, { allowNoGates, shard }: StartOptions): void {
+  if (!allowNoGates) requireGates(plan);
   if (shard) requireFixedTrials(plan);
 }
 
-/** A suite whose gates could not fail can only pass, which is no evaluation. A filter does not count against it. */
-function requireGates(plan: Plan, suites: ReadonlyMap<string, Suite>): void {
+/** A suite without a gate that can block can only pass, which is no evaluation. */
+function requireGates(plan: Plan): void {
   for (const { suite, prompt, gates } of plan.columns) {
-    const whole = suites.get(suite.id) ?? suite;
-    if (gates.some((rule) => canFail(rule, whole))) continue;
+    if (gates.some(({ level }) => level === 'error')) continue;
     const several = new Set(suite.columns.map((column) => column.prompt.id)).size > 1;
     const what =
       gates.length > 0

@@ -1,0 +1,69 @@
+import { tokensAndUsd } from '../calls/budget.js';
+import type { Account, AsideUsage } from '../model/journal.js';
+import type { Output, Usage as TokenUsage } from '../model/output.js';
+import type { Budgets } from './budgets.js';
+import { add, type CallUsage, sumOfUsage, UsageTally } from './usage-tally.js';
+
+/** What metrics make calls for. */
+export type AsideKind = Account['kind'];
+
+interface OpenAccount extends Pick<Account, 'suite' | 'kind'> {
+  readonly tally: UsageTally;
+  requests: number;
+}
+
+/** What the calls besides those of samples have used: an account for each suite and kind. */
+export class Accounts {
+  readonly #open = new Map<string, OpenAccount>();
+
+  /** Counts an answer, live or not. `model` is the one that answered, as `provider/model`. */
+  add(kind: AsideKind, suite: string | null, output: Output, model: string): void {
+    const account = this.#of(kind, suite);
+    account.tally.add(output, model);
+    if (output.source === 'live') account.requests++;
+  }
+
+  /** Counts what a live call used and cost that gave no answer of a model. */
+  spend(kind: AsideKind, suite: string | null, usage: TokenUsage, usd: number | null, model: string): void {
+    const account = this.#of(kind, suite);
+    account.tally.spend(usage, usd, model);
+    account.requests++;
+  }
+
+  /** Counts what an earlier process of the run has used, against the budgets too. */
+  include({ accounts }: AsideUsage, budgets: Pick<Budgets, 'include'>): void {
+    for (const { kind, suite, requests, usage } of accounts) {
+      const account = this.#of(kind, suite);
+      account.tally.include(usage);
+      account.requests += requests;
+      budgets.include({ suite, kind }, { ...tokensAndUsd(usage, usage.usd), calls: requests });
+    }
+  }
+
+  /** What the calls of some kinds have used, for all suites together. */
+  usageOf(...kinds: readonly AsideKind[]): CallUsage {
+    const chosen = [...this.#open.values()].filter(({ kind }) => kinds.includes(kind));
+    return sumOfUsage(chosen.map(({ tally }) => tally.usage));
+  }
+
+  /** What all of it cost; null when a part is not known. */
+  get usd(): number | null {
+    let usd: number | null = 0;
+    for (const { tally } of this.#open.values()) usd = add(usd, tally.usd);
+    return usd;
+  }
+
+  /** To be kept with the results of the run; null when there is nothing. */
+  get aside(): AsideUsage | null {
+    if (this.#open.size === 0) return null;
+    const accounts = Array.from(this.#open.values(), ({ tally, ...account }) => ({ ...account, usage: tally.usage }));
+    return { accounts };
+  }
+
+  #of(kind: AsideKind, suite: string | null): OpenAccount {
+    const name = JSON.stringify([kind, suite]);
+    const account = this.#open.get(name) ?? { kind, suite, requests: 0, tally: new UsageTally() };
+    this.#open.set(name, account);
+    return account;
+  }
+}

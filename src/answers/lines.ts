@@ -1,0 +1,78 @@
+import type { Sample } from '../core/scores/plan.js';
+import type { ModelRequest } from '../model/request.js';
+import type { Outcome } from './answers.js';
+import { Backlog } from './backlog.js';
+
+/** What became of a sample, and the request that was made for it. */
+export interface Answered {
+  readonly sample: Sample;
+  readonly request: ModelRequest;
+  readonly outcome: Outcome;
+}
+
+/** A line of work: outcomes as they come. The next is worked for when the last was taken. */
+export interface Line {
+  readonly outcomes: AsyncIterable<Answered>;
+  /** Called once all of them are settled. */
+  readonly onSettled?: () => void;
+}
+
+/**
+ * Settles the outcomes of a line as they come, so many at once at most: scores of some are made while others are waited
+ * for. Rejects with what settling one rejected with.
+ */
+export async function settleLine(
+  { outcomes, onSettled }: Line,
+  settle: (answered: Answered) => Promise<void>,
+  atOnce: number,
+): Promise<void> {
+  const pending = new Backlog(atOnce);
+  for await (const answered of outcomes) await pending.add(settle(answered));
+  await pending.drain();
+  onSettled?.();
+}
+
+/** What a function hands over piece by piece, as an iterable. `put` resolves when the next piece is asked for. */
+export async function* handedOver<T>(
+  make: (put: (piece: T) => Promise<void>) => Promise<void>,
+): AsyncGenerator<T, void, undefined> {
+  const pieces: { readonly piece: T; readonly taken: () => void }[] = [];
+  let end: { readonly error: unknown } | 'well' | null = null;
+  let isLeft = false;
+  let wake = (): void => undefined;
+  const put = (piece: T) =>
+    new Promise<void>((taken) => {
+      // Whoever took the pieces may have gone: it has failed, and says so itself
+      if (isLeft) return taken();
+      pieces.push({ piece, taken });
+      wake();
+    });
+  make(put)
+    .then(
+      () => {
+        end = 'well';
+      },
+      (error: unknown) => {
+        end = { error };
+      },
+    )
+    .finally(() => wake());
+  try {
+    for (;;) {
+      const [next] = pieces;
+      if (next) {
+        yield next.piece;
+        pieces.shift();
+        next.taken();
+      } else if (end === null) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      } else if (end === 'well') return;
+      else throw (end as { readonly error: unknown }).error;
+    }
+  } finally {
+    isLeft = true;
+    for (const { taken } of pieces) taken();
+  }
+}

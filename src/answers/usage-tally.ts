@@ -1,0 +1,74 @@
+import type { Output, Usage as TokenUsage } from '../model/output.js';
+import type { RunSummary } from '../model/run-record.js';
+
+/** Calls by where their answers came from, and what the live ones used. */
+export type CallUsage = Omit<RunSummary['usage'], 'judge'>;
+
+/** Counts calls, what the live ones used and cost, and what the cache saved. A sum with an unknown part is unknown. */
+export class UsageTally {
+  readonly #calls = { live: 0, cache: 0, replay: 0 };
+  readonly #unpriced = new Set<string>();
+  readonly #uncounted = new Set<string>();
+  #inputTokens: number | null = 0;
+  #outputTokens: number | null = 0;
+  #usd: number | null = 0;
+  #savedUsd: number | null = 0;
+
+  /** `model` is the one that answered, as `provider/model`. */
+  add(output: Output, model: string): void {
+    this.#calls[output.source]++;
+    if (output.source === 'live') this.spend(output.usage, output.usd, model);
+    if (output.source === 'cache') this.#savedUsd = add(this.#savedUsd, output.usd);
+  }
+
+  /** Counts what a live call used and cost. */
+  spend(usage: TokenUsage, usd: number | null, model: string): void {
+    this.#inputTokens = add(this.#inputTokens, usage.inputTokens);
+    this.#outputTokens = add(this.#outputTokens, usage.outputTokens);
+    this.#usd = add(this.#usd, usd);
+    if (usd !== null) return;
+    const counted = usage.inputTokens !== null && usage.outputTokens !== null;
+    (counted ? this.#unpriced : this.#uncounted).add(model);
+  }
+
+  /** Counts what another process has counted. */
+  include({ calls, inputTokens, outputTokens, usd, savedUsd = 0, unpriced, uncounted }: CallUsage): void {
+    this.#calls.live += calls.live;
+    this.#calls.cache += calls.cache;
+    this.#calls.replay += calls.replay;
+    this.#inputTokens = add(this.#inputTokens, inputTokens);
+    this.#outputTokens = add(this.#outputTokens, outputTokens);
+    this.#usd = add(this.#usd, usd);
+    this.#savedUsd = add(this.#savedUsd, savedUsd);
+    for (const model of unpriced ?? []) this.#unpriced.add(model);
+    for (const model of uncounted ?? []) this.#uncounted.add(model);
+  }
+
+  get usd(): number | null {
+    return this.#usd;
+  }
+
+  get usage(): CallUsage {
+    return {
+      calls: { ...this.#calls },
+      inputTokens: this.#inputTokens,
+      outputTokens: this.#outputTokens,
+      usd: this.#usd,
+      savedUsd: this.#savedUsd,
+      ...(this.#unpriced.size > 0 ? { unpriced: [...this.#unpriced] } : {}),
+      ...(this.#uncounted.size > 0 ? { uncounted: [...this.#uncounted] } : {}),
+    };
+  }
+}
+
+/** The sum of what several have counted. */
+export function sumOfUsage(usages: Iterable<CallUsage>): CallUsage {
+  const sum = new UsageTally();
+  for (const usage of usages) sum.include(usage);
+  return sum.usage;
+}
+
+/** The sum of two amounts; unknown when one of them is. */
+export function add(sum: number | null, part: number | null): number | null {
+  return sum === null || part === null ? null : sum + part;
+}

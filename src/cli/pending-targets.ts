@@ -1,0 +1,45 @@
+import { resolveInside, rootPath } from '../project/files.js';
+import { isReporterName } from '../reporters/index.js';
+import { notePending, readPending } from '../store/pending-reports.js';
+import { PathError } from '../store/read-file.js';
+import { reportPlace } from './report-file.js';
+import type { ReportTarget } from './write-reports.js';
+
+/** Where paths that were kept begin. */
+interface Places {
+  readonly root: string;
+}
+
+/** Notes in the folder of a run which files it has to write before it is finished. */
+export function noteTargets(folder: string, targets: readonly ReportTarget[], { root }: Places): void {
+  const files = targets.flatMap(({ name, file }) =>
+    file === null ? [] : [{ name, file: rootPath(root, file.find()) }],
+  );
+  notePending(folder, files);
+}
+
+/** The targets, and those that an earlier process of the run has not come to: of these the ones inside the project. */
+export async function withPending(
+  targets: readonly ReportTarget[],
+  folder: string,
+  { root }: Places,
+): Promise<readonly ReportTarget[]> {
+  const named = new Set(targets.flatMap(({ file }) => (file === null ? [] : [file.find()])));
+  const pending = (await readPending(folder)).flatMap(({ name, file }): ReportTarget[] => {
+    if (!isInsideProject(root, file) || !isReporterName(name)) return [];
+    const place = reportPlace(root, file);
+    return named.has(place.find()) ? [] : [{ name, file: place }];
+  });
+  return [...targets, ...pending];
+}
+
+/** What stands in a file must not lead out of the project: only who names a file on the command line may. */
+function isInsideProject(root: string, file: string): boolean {
+  try {
+    resolveInside(root, '', file);
+    return true;
+  } catch (error) {
+    if (error instanceof PathError) return false;
+    throw error;
+  }
+}
