@@ -11,6 +11,7 @@ export class Stop {
   #cancelled = false;
   readonly #onRequest: (() => void)[] = [];
   readonly #onCancel: (() => void)[] = [];
+  readonly #leaving = new Set<() => void>();
 
   /** Why nothing new starts any more; null while all is well. */
   get reason(): StopReason | null {
@@ -44,6 +45,21 @@ export class Stop {
     this.request('interrupted');
     this.#cancelled = true;
     for (const listener of this.#onCancel.splice(0)) listener();
+    for (const leave of this.#leaving) leave();
+    this.#leaving.clear();
+  }
+
+  /**
+   * What a promise comes to; null when calls in flight are ended before: it need not settle ever. It has until the next turn
+   * of the event loop then, since what only computes has an answer by that time.
+   */
+  unlessCancelled<T>(given: Promise<T>): Promise<T | null> {
+    return new Promise((resolve, reject) => {
+      const leave = () => setImmediate(() => resolve(null));
+      if (this.#cancelled) leave();
+      else this.#leaving.add(leave);
+      given.then(resolve, reject).finally(() => this.#leaving.delete(leave));
+    });
   }
 
   onCancel(listener: () => void): void {

@@ -31,7 +31,7 @@ export function describeWith(by: (error: unknown) => string): void {
 }
 
 /** The verdict is written: from now on the process may end, and ends with this. */
-export function decide(exitCode: number): void {
+export function settleExitCode(exitCode: number): void {
   decided = exitCode;
 }
 

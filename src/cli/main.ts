@@ -1,5 +1,5 @@
 import { toolVersion } from '../store/version.js';
-import { decide, describeWith, flush, guardExitCode } from './exit-guard.js';
+import { describeWith, flush, guardExitCode, settleExitCode } from './exit-guard.js';
 
 guardExitCode(process);
 
@@ -12,12 +12,12 @@ const args = process.argv.slice(2);
 if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
   // What other tools ask for before each use is answered without loading the program
   process.stdout.write(`${toolVersion()}\n`);
-  decide(0);
+  settleExitCode(0);
 } else {
   const [{ runProgram }, { describeBug }] = await Promise.all([import('./program.js'), import('./show-error.js')]);
   describeWith(describeBug);
   const exitCode = await runProgram(args, process);
   await Promise.all([flush(process.stdout), flush(process.stderr)]);
   // The one place that sets the exit code. The process ends by itself.
-  decide(exitCode);
+  settleExitCode(exitCode);
 }

@@ -5,7 +5,7 @@ import type { RunReader } from '../model/run-record.js';
 import { askedSchema, type RunSettings, runSettingsSchema } from '../model/run-settings.js';
 import { readManifest } from '../store/run-folder.js';
 import { listRuns } from '../store/run-list.js';
-import { openRun } from '../store/runs.js';
+import { readRun } from '../store/runs.js';
 import type { EvalFlags } from './eval/eval-flags.js';
 import { flagOf, type GivenSettings } from './eval/settings-from-flags.js';
 
@@ -54,7 +54,7 @@ export async function openWhole(
   id: string,
 ): Promise<{ readonly run: RunReader; readonly folder: string } | null> {
   const [listed] = await listRuns(out, id);
-  return listed?.state === 'finished' ? { run: await openRun(out, id), folder: listed.folder } : null;
+  return listed?.state === 'finished' ? { run: await readRun(out, id), folder: listed.folder } : null;
 }
 
 async function findManifest(out: string, name: string | null): Promise<Manifest> {
@@ -63,7 +63,7 @@ async function findManifest(out: string, name: string | null): Promise<Manifest>
   const manifest = await readManifest(out, id);
   if (manifest) return manifest;
   // A run of an earlier version can be read, and not gone on with
-  const { summary } = await openRun(out, id);
+  const { summary } = await readRun(out, id);
   throw new LlmciError('unreadable-run', { run: summary.runId, why: 'it has no plan.json' });
 }
 

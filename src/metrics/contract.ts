@@ -106,6 +106,11 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly notApplicable?: string;
   /** Whether its parameters name programs; then datasets, which may come from a fork, cannot use it. */
   readonly runsPrograms?: boolean;
+  /**
+   * The most that one score may take, in milliseconds, without the time that its tools take; 30,000 when left out. For
+   * metrics of one's own: a score that takes longer is missing.
+   */
+  readonly timeoutMs?: number;
   /** What the case must have for these parameters. */
   readonly needs?: (params: z.output<z.ZodObject<Shape>>) => readonly Need[];
   /** Variables that the case must have for these parameters. */

@@ -209,6 +209,12 @@ export const runSummarySchema = z.strictObject({
     .describe('The cases whose trials disagree most, at most 20, those that disagree most first.'),
   seed: z.int().optional().describe('What --seed gave to random choices; not there when it was not given.'),
   notes: z.array(z.string()).describe('What the reader of the verdict has to know.'),
+  faults: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'What modules did while nobody waited for them, as to throw or to exit: the run is an error. Not there for none.',
+    ),
   shard: shardSchema.optional().describe('The part of the plan that this run is; its gates are judged by `merge`.'),
   filtered: z.boolean().describe('Whether only some of the cases were run (--tag, --case).'),
   interrupted: z.boolean(),

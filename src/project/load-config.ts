@@ -13,7 +13,7 @@ import { PathError } from '../store/read-file.js';
 import { resolveEmbeddings } from './embeddings.js';
 import { explainProvider } from './explain-provider.js';
 import { type RootPath, readNamedText, readTextIfThere, resolveInside } from './files.js';
-import { isModulePath, loadProviderModule } from './modules.js';
+import { isModulePath, type ModuleThreads } from './modules.js';
 import { parseYaml } from './yaml-source.js';
 import { check } from './zod-problems.js';
 
@@ -40,6 +40,7 @@ export async function loadConfig(
   root: string,
   path: RootPath | null,
   types: readonly AnyProvider[],
+  threads: ModuleThreads,
   problems: Problem[],
 ): Promise<Config> {
   const file = path ?? 'llmci.yaml';
@@ -84,7 +85,7 @@ export async function loadConfig(
   for (const [name, type] of writtenTypes(data)) {
     if (!isModulePath(type) || known.has(type)) continue;
     try {
-      known.set(type, await loadProviderModule(root, resolveInside(root, file, type)));
+      known.set(type, await threads.provider(resolveInside(root, file, type)));
     } catch (error) {
       if (!(error instanceof PathError)) throw error;
       problems.push({ file, ...source.at(['providers', name, 'type']), message: error.message });

@@ -18,11 +18,12 @@ import { faultsOfCassettes } from './cassettes.js';
 import { findDuplicateCases } from './duplicate-cases.js';
 import { explainProvider } from './explain-provider.js';
 import { findRoot, type RootPath, rootPath } from './files.js';
+import { limitedMetric } from './limited-metric.js';
 import { type Config, loadConfig } from './load-config.js';
 import { checkJudges, loadJudges, signEntries } from './load-judges.js';
 import { type LoadedPrompt, loadPrompts } from './load-prompts.js';
 import { loadSuites } from './load-suites.js';
-import { digestModules } from './modules.js';
+import { digestModules, ModuleThreads } from './modules.js';
 import { findStrayFiles } from './stray-files.js';
 import { findUnjudged } from './unjudged.js';
 
@@ -39,6 +40,8 @@ export interface Project {
   readonly providers: ReadonlyMap<string, ProviderEntry>;
   /** The modules that define some of these, by their path, with the digest of each. */
   readonly modules: ReadonlyMap<RootPath, string>;
+  /** Where they run. Whoever evaluates with them ends the threads. */
+  readonly threads: ModuleThreads;
   /** What is worth a word in files that can be used. */
   readonly warnings: readonly Problem[];
 }
@@ -69,11 +72,14 @@ export interface LoadOptions {
 export async function loadProject(options: LoadOptions = {}): Promise<Project> {
   const folder = folderOf(options);
   const root = options.root ?? findRoot(folder);
+  const threads = new ModuleThreads(root);
   const problems: Problem[] = [];
-  const given = new Map([...builtInMetrics, ...(options.metrics ?? [])].map((metric) => [metric.type, metric]));
+  const given = new Map(
+    [...builtInMetrics, ...(options.metrics ?? []).map(limitedMetric)].map((metric) => [metric.type, metric]),
+  );
   const types = [...providerTypes, ...(options.providers ?? []).map((provider) => ({ builtIn: true, ...provider }))];
   const configPath = options.config === undefined ? null : rootPath(root, resolve(folder, options.config));
-  const config = await loadConfig(root, configPath, types, problems);
+  const config = await loadConfig(root, configPath, types, threads, problems);
   for (const text of options.models ?? []) {
     const why = explainProvider(parseModelReference(text), config.providers);
     if (why !== null && problems.length === 0)
@@ -93,6 +99,7 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
     complete: config.complete,
     judged: config.judge !== null || !config.complete,
     settings,
+    threads,
     models: options.models ?? [],
   });
   problems.push(...read.problems);
@@ -112,7 +119,18 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
     ...[...metrics.keys()].filter((type) => !given.has(type)),
     ...[...providers.values()].flatMap(({ definition }) => definition.module ?? []),
   ]);
-  return { root, config, prompts, settings, suites, metrics, providers, modules, warnings: describeProblems(problems) };
+  return {
+    root,
+    config,
+    prompts,
+    settings,
+    suites,
+    metrics,
+    providers,
+    modules,
+    threads,
+    warnings: describeProblems(problems),
+  };
 }
 
 /**
@@ -122,10 +140,11 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
 export async function loadScoring(options: Pick<LoadOptions, 'cwd' | 'config'>): Promise<Project> {
   const folder = folderOf(options);
   const root = findRoot(folder);
+  const threads = new ModuleThreads(root);
   const problems: Problem[] = [];
   const metrics = new Map(builtInMetrics.map((metric) => [metric.type, metric]));
   const configPath = options.config === undefined ? null : rootPath(root, resolve(folder, options.config));
-  const config = await loadConfig(root, configPath, providerTypes, problems);
+  const config = await loadConfig(root, configPath, providerTypes, threads, problems);
   const ofPrompts: Problem[] = [];
   const loaded = await loadPrompts(root, ofPrompts);
   const judges = await loadJudges(config.judge, metrics.values(), loaded);
@@ -146,6 +165,7 @@ export async function loadScoring(options: Pick<LoadOptions, 'cwd' | 'config'>):
     metrics,
     providers,
     modules,
+    threads,
     warnings: [],
   };
 }
@@ -161,9 +181,10 @@ function folderOf({ cwd }: Pick<LoadOptions, 'cwd'>): string {
 export async function loadConfigOf({ cwd, config }: Pick<LoadOptions, 'cwd' | 'config'>): Promise<Config> {
   const folder = resolve(cwd ?? '.');
   const root = findRoot(folder);
+  const threads = new ModuleThreads(root);
   const problems: Problem[] = [];
   const path = config === undefined ? null : rootPath(root, resolve(folder, config));
-  const loaded = await loadConfig(root, path, providerTypes, problems);
+  const loaded = await loadConfig(root, path, providerTypes, threads, problems);
   throwErrors(problems);
   return loaded;
 }

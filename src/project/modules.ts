@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto';
-import { pathToFileURL } from 'node:url';
 import type { AnyMetric } from '../metrics/contract.js';
 import type { AnyProvider } from '../providers/provider.js';
 import { PathError } from '../store/read-file.js';
 import { placeOfFile, type RootPath, readBytes } from './files.js';
+import { type Kinds, ModuleError } from './threads/definition.js';
+import { ModuleThread } from './threads/module-thread.js';
+import { threadedMetric } from './threads/threaded-metric.js';
+import { threadedProvider } from './threads/threaded-provider.js';
 
 /** Whether a metric or provider is named by the path of a module of the project. */
 export function isModulePath(name: string): boolean {
@@ -11,63 +14,60 @@ export function isModulePath(name: string): boolean {
   return /^\.{1,2}[\\/]/.test(name);
 }
 
-interface Kinds {
-  readonly metric: AnyMetric;
-  readonly provider: AnyProvider;
+/**
+ * The metrics and providers that modules of the project export as their default. Loading one runs the project's own code,
+ * in a thread of its own: only suites and llmci.yaml can name a module, never a prompt or a dataset.
+ */
+export class ModuleThreads {
+  readonly #root: string;
+  readonly #threads = new Map<string, ModuleThread>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Throws PathError with what is wrong with the module. */
+  async metric(path: RootPath): Promise<AnyMetric> {
+    const thread = await this.#threadOf(path, 'metric');
+    return threadedMetric(thread, await asPathError(() => thread.load()));
+  }
+
+  /**
+   * The provider of a module. Its path is a part of its identity: modules choose the name of their type freely, and the
+   * answers of one must never be taken for those of another. Throws PathError with what is wrong with the module.
+   */
+  async provider(path: RootPath): Promise<AnyProvider> {
+    const thread = await this.#threadOf(path, 'provider');
+    const definition = threadedProvider(thread, await asPathError(() => thread.load()));
+    return { ...definition, module: path, identity: (config) => ({ ...definition.identity(config), module: path }) };
+  }
+
+  /** What modules did to their threads while nobody waited for them. */
+  get faults(): readonly string[] {
+    return [...this.#threads.values()].flatMap(({ faults }) => faults);
+  }
+
+  /** Ends all threads. What is called afterwards starts them anew. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#threads.values()].map((thread) => thread.close()));
+  }
+
+  async #threadOf(path: RootPath, kind: keyof Kinds): Promise<ModuleThread> {
+    const place = await placeOfFile(this.#root, path);
+    const name = `${kind} ${path}`;
+    const thread = this.#threads.get(name) ?? new ModuleThread(place, path, kind);
+    this.#threads.set(name, thread);
+    return thread;
+  }
 }
 
-/** What a definition has besides its type, to tell a wrong export before it is used. */
-const REQUIRED: { readonly [Kind in keyof Kinds]: readonly (keyof Kinds[Kind])[] } = {
-  metric: ['describe', 'params', 'unit', 'better', 'score'],
-  provider: ['describe', 'config', 'identity', 'create'],
-};
-
-/**
- * Imports the metric or provider that a module of the project exports as its default. This runs the project's own
- * code: only suites and llmci.yaml can name a module, never a prompt or a dataset. Throws PathError with what is wrong.
- */
-export async function loadModule<Kind extends keyof Kinds>(
-  root: string,
-  path: RootPath,
-  kind: Kind,
-): Promise<Kinds[Kind]> {
-  const place = await placeOfFile(root, path);
-  let exported: unknown;
+async function asPathError<T>(load: () => Promise<T>): Promise<T> {
   try {
-    exported = ((await import(pathToFileURL(place).href)) as { default?: unknown }).default;
+    return await load();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?ts$/.test(path)) {
-      throw new PathError(
-        `this Node (${process.version}) does not read TypeScript, as ${path} is: use Node 22.18 or later, or compile it to .mjs and name that`,
-      );
-    }
-    const missing = code === 'ERR_MODULE_NOT_FOUND';
-    throw new PathError(
-      missing
-        ? `cannot import ${path}: ${(error as Error).message.split('\n')[0]}`
-        : `${path} throws when it is imported: ${String(error)}`,
-    );
+    if (!(error instanceof Error) || error.name !== ModuleError.name) throw error;
+    throw new PathError(error.message);
   }
-  const definition = exported as Kinds[Kind] | null | undefined;
-  const absent = REQUIRED[kind].filter((key) => definition?.[key] === undefined);
-  if (typeof definition !== 'object' || typeof definition?.type !== 'string' || absent.length > 0) {
-    const lacking = absent.length > 0 && definition ? `; it lacks ${absent.join(', ')}` : '';
-    const define = kind === 'metric' ? 'defineMetric' : 'defineProvider';
-    throw new PathError(
-      `${path} has no ${kind} as its default export (use ${define} from 'llmci'; see docs/guide/extending.md)${lacking}`,
-    );
-  }
-  return definition;
-}
-
-/**
- * Imports the provider of a module. Its path is a part of its identity: modules choose the name of their type freely, and
- * the answers of one must never be taken for those of another.
- */
-export async function loadProviderModule(root: string, path: RootPath): Promise<AnyProvider> {
-  const definition = await loadModule(root, path, 'provider');
-  return { ...definition, module: path, identity: (config) => ({ ...definition.identity(config), module: path }) };
 }
 
 /** The digest of each module's own file, by its path. What a module imports is not followed: it may be any package. */

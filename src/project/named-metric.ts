@@ -10,7 +10,7 @@ import type { Project } from './load.js';
 import { explainJudge, signEntry } from './load-judges.js';
 import { metricUnion, resolveMetricEntries } from './metric-entries.js';
 import { explainModerator } from './moderators.js';
-import { isModulePath, loadModule } from './modules.js';
+import { isModulePath, type ModuleThreads } from './modules.js';
 import { parseYaml, type Source } from './yaml-source.js';
 import { check } from './zod-problems.js';
 
@@ -35,7 +35,7 @@ export async function findMetric(
   command: string,
 ): Promise<NamedMetric> {
   const type = isModulePath(name) ? modulePath(project.root, cwd, name) : name;
-  const definition = isModulePath(name) ? await importMetric(project.root, type) : project.metrics.get(name);
+  const definition = isModulePath(name) ? await importMetric(project.threads, type) : project.metrics.get(name);
   const known = [...project.metrics.keys()];
   if (!definition)
     throw new LlmciError('unknown-metric', { name, guess: didYouMean(name, known), known: known.join(', ') });
@@ -84,9 +84,9 @@ function modulePath(root: string, cwd: string, name: string): string {
   }
 }
 
-async function importMetric(root: string, path: string): Promise<AnyMetric> {
+async function importMetric(threads: ModuleThreads, path: string): Promise<AnyMetric> {
   try {
-    return await loadModule(root, path, 'metric');
+    return await threads.metric(path);
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
     throw new LlmciError('bad-module', { path, why: error.message });

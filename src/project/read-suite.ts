@@ -4,7 +4,7 @@ import { suiteFileSchemaFor } from '../model/suite.js';
 import { PathError } from '../store/read-file.js';
 import { type RootPath, readText, resolveFileInside, resolveInside } from './files.js';
 import { metricUnion, type NamedMetrics } from './metric-entries.js';
-import { isModulePath, loadModule } from './modules.js';
+import { isModulePath } from './modules.js';
 import { readSchemaFiles, schemasOfSuite } from './schema-files.js';
 import type { SuiteContext } from './suite-context.js';
 import { type Path, parseYaml, type Source } from './yaml-source.js';
@@ -83,7 +83,7 @@ async function nameMetrics(data: unknown, source: Source, context: SuiteContext)
     if (!isModulePath(written) || named.has(written)) continue;
     try {
       const type = resolveInside(context.root, source.file, written);
-      const definition = context.metrics.get(type) ?? (await loadModule(context.root, type, 'metric'));
+      const definition = context.metrics.get(type) ?? (await context.threads.metric(type));
       named.set(written, { type, definition });
     } catch (error) {
       if (!(error instanceof PathError)) throw error;

@@ -9,7 +9,7 @@ import { PathError } from '../store/read-file.js';
 import { explainProvider } from './explain-provider.js';
 import { type RootPath, resolveInside } from './files.js';
 import type { LoadedPrompt } from './load-prompts.js';
-import { isModulePath, loadProviderModule } from './modules.js';
+import { isModulePath } from './modules.js';
 import type { WrittenSuite } from './read-suite.js';
 import type { SuiteContext } from './suite-context.js';
 
@@ -96,7 +96,7 @@ async function findModel(
     try {
       const path = resolveInside(context.root, suite, provider);
       const name = `./${path}`;
-      const definition = context.providers.get(name)?.definition ?? (await loadProviderModule(context.root, path));
+      const definition = context.providers.get(name)?.definition ?? (await context.threads.provider(path));
       const text = model.model === null ? name : `${name}:${model.model}`;
       return {
         model: { text, provider: name, model: model.model },

@@ -2,6 +2,7 @@ import type { AnyMetric } from '../metrics/contract.js';
 import type { ProviderEntry } from '../providers/entry.js';
 import type { MetricSettings } from './calibrations.js';
 import type { LoadedPrompt } from './load-prompts.js';
+import type { ModuleThreads } from './modules.js';
 
 /** What suites refer to. */
 export interface SuiteContext {
@@ -16,6 +17,8 @@ export interface SuiteContext {
   /** Whether llmci.yaml names a judge, or might if it had no problems. */
   readonly judged: boolean;
   readonly settings: MetricSettings;
+  /** Where modules that suites name are loaded. */
+  readonly threads: ModuleThreads;
   /** Models that replace those of suites and prompts. */
   readonly models: readonly string[];
 }

@@ -19,6 +19,7 @@ export async function closeRun(
   try {
     const failures = await letGo(run.closers);
     if (failures.length > 0) throw asOne(failures, begun.run.id);
+    const { faults } = project.threads;
     const state = { ...run.money, columns, rounds, stop };
     const maxTimeMs = options.maxTimeMs ?? project.config.maxTimeMs;
     const notes = [
@@ -26,6 +27,7 @@ export async function closeRun(
       ...notesOn(project, plan, options, { ...state, maxTimeMs }),
       ...tools.notes,
       ...(calls.batching?.notes() ?? []),
+      ...faults.map((fault) => `A module failed: ${fault}.`),
     ];
     const times = origin.clock.times(begun.manifest.startedAt);
     const { version, git } = origin;
@@ -38,6 +40,7 @@ export async function closeRun(
       git: await git,
       gates,
       notes,
+      faults,
     };
     const finished = await finishRun(begun.run, summariseRun(plan, options, end));
     await onFinish(finished);

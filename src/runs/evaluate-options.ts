@@ -4,7 +4,7 @@ import { didYouMean } from '../core/text/suggest.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import { runSettingsSchema } from '../model/run-settings.js';
 import type { AnyProvider } from '../providers/provider.js';
-import type { Progress } from './evaluate-rounds.js';
+import type { RunProgress } from './evaluate-rounds.js';
 
 /** What an evaluation from code may be told; everything has the default that the command has. */
 export interface EvaluateOptions {
@@ -40,7 +40,7 @@ export interface EvaluateOptions {
   /** Metrics and providers of your own, known in suites by their types. */
   readonly metrics?: readonly AnyMetric[];
   readonly providers?: readonly AnyProvider[];
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: (progress: RunProgress) => void;
   /** Ends the run in order; the record says that it was interrupted. */
   readonly signal?: AbortSignal;
 }
@@ -54,7 +54,7 @@ export const optionsSchema = z
     out: z.string().optional(),
     metrics: z.array(z.custom<AnyMetric>(isDefinition, 'must be a list of what defineMetric returns')).optional(),
     providers: z.array(z.custom<AnyProvider>(isDefinition, 'must be a list of what defineProvider returns')).optional(),
-    onProgress: z.custom<(progress: Progress) => void>(isFunction, 'must be a function').optional(),
+    onProgress: z.custom<(progress: RunProgress) => void>(isFunction, 'must be a function').optional(),
     signal: z.custom<AbortSignal>((value) => value instanceof AbortSignal, 'must be an AbortSignal').optional(),
   })
   .refine(({ mode, batch }) => !(batch && mode === 'replay'), {

@@ -13,7 +13,7 @@ import { settleWith } from './settle.js';
 const BACKLOG = 200;
 
 /** How far a run is. */
-export interface Progress {
+export interface RunProgress {
   readonly total: number;
   readonly finished: number;
   readonly errors: number;
@@ -29,7 +29,7 @@ export interface Progress {
  */
 export async function evaluateRounds(
   run: OpenRun,
-  onProgress: (progress: Progress) => void,
+  onProgress: (progress: RunProgress) => void,
 ): Promise<readonly (readonly GateResult[])[]> {
   const { project, options, plan, begun, stop, columns, rounds, tools, judge } = run;
   const { tally, accounts, budgets } = run.money;

@@ -1,7 +1,7 @@
 import { Breath } from '../answers/breath.js';
 import { type CallsOf, ColumnCalls, type KeptOutputs } from '../answers/column-calls.js';
-import { type Answered, type Line, settleLine } from '../answers/lines.js';
 import type { AnswersOf } from '../answers/open-answers.js';
+import { type Answered, settleLine, type WorkLine } from '../answers/work-lines.js';
 import type { Lanes } from '../calls/lanes.js';
 import type { Stop } from '../calls/stop.js';
 import type { Plan, Sample } from '../core/scores/plan.js';
@@ -37,7 +37,9 @@ export async function execute(
     if (!calls) throw new RangeError(`no column ${column} in the plan`);
     return calls;
   };
-  const stepsOf = async (provider: string): Promise<AsyncIterable<readonly Line[]> | Iterable<readonly Line[]>> => {
+  const stepsOf = async (
+    provider: string,
+  ): Promise<AsyncIterable<readonly WorkLine[]> | Iterable<readonly WorkLine[]>> => {
     const { lane } = lanes.of(provider);
     const own = [...plan.columns.entries()].filter(([, { model }]) => model.provider === provider);
     if (batching === null) {
@@ -64,7 +66,7 @@ function liveLines(
   concurrency: number,
   callsOf: CallsOf,
   stop: Stop,
-): readonly Line[] {
+): readonly WorkLine[] {
   const breath = new Breath();
   const iterators = models.map((samples) => samples[Symbol.iterator]());
   return iterators.flatMap((samples) =>

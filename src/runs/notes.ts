@@ -1,6 +1,6 @@
 import type { Accounts } from '../answers/accounts.js';
 import type { Budgets } from '../answers/budgets.js';
-import type { Tally } from '../answers/tally.js';
+import type { SampleTally } from '../answers/sample-tally.js';
 import type { Stop } from '../calls/stop.js';
 import { describeGate } from '../core/gates/describe-gate.js';
 import { expectationOf } from '../core/gates/gate.js';
@@ -18,8 +18,8 @@ import type { StartOptions } from './setup/start-options.js';
 import { notesOnShared } from './shared-answers.js';
 
 /** What a run has come to. */
-interface RunState {
-  readonly tally: Tally;
+interface NotedRun {
+  readonly tally: SampleTally;
   readonly accounts: Accounts;
   readonly budgets: Budgets;
   readonly rounds: Rounds;
@@ -33,7 +33,7 @@ export function notesOn(
   project: Project,
   plan: Plan,
   { tags, cases }: StartOptions,
-  { tally, accounts, budgets, rounds, stop, columns, maxTimeMs }: RunState,
+  { tally, accounts, budgets, rounds, stop, columns, maxTimeMs }: NotedRun,
 ): string[] {
   const notes: string[] = [];
   if (tags.length + cases.length > 0) {
@@ -102,7 +102,7 @@ function idleGates(project: Project, plan: Plan): Set<string> {
 }
 
 /** What adaptive trials have saved. */
-function noteOnTrials(plan: Plan, { scheduled }: Rounds, { waived }: Tally): string[] {
+function noteOnTrials(plan: Plan, { scheduled }: Rounds, { waived }: SampleTally): string[] {
   if (plan.suites.every((suite) => suite.firstTrials === suite.trials)) return [];
   const made = scheduled - waived;
   const end = waived > 0 ? ' The budget ended the further trials.' : '';

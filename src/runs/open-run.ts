@@ -3,7 +3,7 @@ import { AnswerPool } from '../answers/answer-pool.js';
 import { Budgets } from '../answers/budgets.js';
 import { type AnswersOf, openAnswers, openCassettes } from '../answers/open-answers.js';
 import { reachThrough } from '../answers/reach.js';
-import { Tally } from '../answers/tally.js';
+import { SampleTally } from '../answers/sample-tally.js';
 import type { Lanes } from '../calls/lanes.js';
 import type { Stop } from '../calls/stop.js';
 import type { World } from '../calls/world.js';
@@ -11,12 +11,12 @@ import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan } from '../core/scores/plan.js';
 import type { RunSummary } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
-import { Judge } from '../scoring/judge.js';
+import { Judge } from '../scoring/judge-service.js';
 import { openTools } from '../scoring/open-tools.js';
 import type { Tools } from '../scoring/tools.js';
 import { readGit } from '../store/git.js';
 import { openCaches } from '../store/open-caches.js';
-import { openRun as readRun } from '../store/runs.js';
+import { readRun } from '../store/runs.js';
 import { type BatchHooks, openBatches, type RunBatches, requireBatches } from './batches/batching.js';
 import { type Begun, beginRun } from './begin.js';
 import { startClock } from './clock.js';
@@ -66,7 +66,7 @@ interface RunCalls {
 
 /** What a run has used, and may use. */
 export interface RunMoney {
-  readonly tally: Tally;
+  readonly tally: SampleTally;
   /** Of all calls but those of samples. */
   readonly accounts: Accounts;
   readonly budgets: Budgets;
@@ -89,7 +89,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const { world, stop } = hooks;
   const options = { ...given, baseline: await nameRun(given.baseline, given.out) };
   const { mode, out, shard, past } = options;
-  const { root, config } = project;
+  const { root, config, threads } = project;
   const makesCalls = past?.kind !== 'merge';
   const planned = await planRun(project, options);
   const { plan, providers } = planned;
@@ -130,9 +130,9 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
     for (const aside of (await begun.results?.asides()) ?? []) accounts.include(aside, budgets);
     const columns = openColumns(plan, planned.baselines, options.seed, project.suites);
     const saves = [...cassettes.values()].map((cassette) => () => cassette.save(redact));
-    const closers = [...saves, () => lanes.close(), close, () => batching?.close()];
+    const closers = [...saves, () => lanes.close(), close, () => batching?.close(), () => threads.close()];
     const calls = { lanes, answersOf, batching };
-    const money = { tally: new Tally(), accounts, budgets };
+    const money = { tally: new SampleTally(), accounts, budgets };
     const rounds = new Rounds(plan, shard);
     return { project, options, plan, world, stop, begun, origin, columns, rounds, calls, tools, judge, money, closers };
   } catch (error) {

@@ -9,7 +9,7 @@ import type { ProviderEntry } from '../providers/entry.js';
 import { type EarlierOutputs, openEarlierOutputs } from '../scoring/earlier-outputs.js';
 import { helpersOf, judgeFor, requireEngine } from '../scoring/needs.js';
 import { toolVersion } from '../store/version.js';
-import { findBaselines } from './baselines/baselines.js';
+import { findBaselines } from './baselines/find-baselines.js';
 import { describeChanges, fingerprintOf } from './fingerprint.js';
 import { requireRunnable } from './setup/plan-checks.js';
 import { selectSuites } from './setup/select.js';

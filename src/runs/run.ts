@@ -6,7 +6,7 @@ import type { Project } from '../project/load.js';
 import type { BatchHooks } from './batches/batching.js';
 import type { Begun } from './begin.js';
 import { abandonRun, closeRun } from './close-run.js';
-import { evaluateRounds, type Progress } from './evaluate-rounds.js';
+import { evaluateRounds, type RunProgress } from './evaluate-rounds.js';
 import { openRun } from './open-run.js';
 import type { StartOptions } from './setup/start-options.js';
 
@@ -14,7 +14,7 @@ export interface RunHooks {
   readonly world: World;
   readonly stop?: Stop;
   readonly onStart?: (plan: Plan, run: Begun) => void;
-  readonly onProgress?: (progress: Progress) => void;
+  readonly onProgress?: (progress: RunProgress) => void;
   readonly batches?: BatchHooks;
   /** Called with the finished run before another process may go on with it. */
   readonly onFinish?: (run: RunReader) => Promise<void>;

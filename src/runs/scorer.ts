@@ -11,7 +11,7 @@ import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
-import { Judge } from '../scoring/judge.js';
+import { Judge } from '../scoring/judge-service.js';
 import { helpersOf, judgeFor, requireEngine } from '../scoring/needs.js';
 import { openTools } from '../scoring/open-tools.js';
 import { scoreWith } from '../scoring/score.js';
@@ -63,6 +63,8 @@ export async function openScorer(
   const parts = { reach, pool, vectors, offline: false, budgets, accounts, redact, world };
   const { tools, close } = openTools(project, stop, { ...parts, judge, earlier: null });
 
+  const { threads } = project;
+  stop.onCancel(() => void threads.close());
   const labels = { suite: '', prompt: '', model: '', case: '', trial: 1 };
   return {
     score: (row) =>
@@ -80,6 +82,7 @@ export async function openScorer(
     close: async () => {
       await lanes.close();
       await close();
+      await threads.close();
     },
   };
 }

@@ -2,8 +2,8 @@ import type { Accounts } from '../answers/accounts.js';
 import type { Outcome } from '../answers/answers.js';
 import type { Budgets } from '../answers/budgets.js';
 import { labelsOf } from '../answers/column-calls.js';
-import type { Answered } from '../answers/lines.js';
-import type { Tally } from '../answers/tally.js';
+import type { SampleTally } from '../answers/sample-tally.js';
+import type { Answered } from '../answers/work-lines.js';
 import { tokensAndUsd } from '../calls/budget.js';
 import type { Stop } from '../calls/stop.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
@@ -11,7 +11,7 @@ import type { Plan, Sample } from '../core/scores/plan.js';
 import { isMissing } from '../core/scores/score-form.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import type { Result } from '../model/run-record.js';
-import { type Judge, JudgeError } from '../scoring/judge.js';
+import { type Judge, JudgeError } from '../scoring/judge-service.js';
 import { scoreSample } from '../scoring/score.js';
 import type { Tools } from '../scoring/tools.js';
 import type { Journal } from '../store/journal.js';
@@ -27,7 +27,7 @@ export interface Settlement {
   readonly metrics: ReadonlyMap<string, AnyMetric>;
   readonly tools: Tools;
   readonly judge: Judge | null;
-  readonly tally: Tally;
+  readonly tally: SampleTally;
   readonly accounts: Accounts;
   readonly journal: Journal;
   /** The result that a sample got before the run went on, when only scores are missing. */
@@ -37,7 +37,7 @@ export interface Settlement {
 }
 
 /** Puts what became of samples into the journal, the score table and the tally. */
-export interface Settle {
+export interface Settler {
   /**
    * Scores an outcome and keeps it. Left out is a sample that is as if it had not been started: what was cancelled, and
    * what there was no money for.
@@ -48,7 +48,7 @@ export interface Settle {
 }
 
 /** How the outcomes of a run are settled. */
-export function settleWith(settlement: Settlement): Settle {
+export function settleWith(settlement: Settlement): Settler {
   const { plan, columns, stop, budgets, metrics, tools, judge, tally, accounts, journal, keptOf, onResult } =
     settlement;
   let aside = '';
@@ -72,7 +72,7 @@ export function settleWith(settlement: Settlement): Settle {
     aside = text;
   };
 
-  const outcome: Settle['outcome'] = async ({ sample, request, outcome }) => {
+  const outcome: Settler['outcome'] = async ({ sample, request, outcome }) => {
     if (outcome.error?.kind === 'cancelled') return;
     const { column, table } = placeOf(sample);
     // A further trial was a wish: without the money for it the gates say what they can without
@@ -100,17 +100,17 @@ export function settleWith(settlement: Settlement): Settle {
       } satisfies Parameters<typeof scoreSample>[1];
       return scoreSample(column.suite, scorable, metrics);
     };
-    let scores: Awaited<ReturnType<typeof scored>>;
+    let scores: Awaited<ReturnType<typeof scored>> | null;
     const keepEarly = keepUnscored(journal, sample, outcome, () => resultOf(column, sample, outcome, []));
     try {
-      scores = await scored(outcome);
+      scores = await stop.unlessCancelled(scored(outcome));
     } catch (error) {
       if (!(error instanceof JudgeError)) throw error;
       return error.kind === 'budget' ? waive() : undefined;
     } finally {
       clearImmediate(keepEarly);
     }
-    if (stop.cancelled && scores.some(isMissing)) return;
+    if (scores === null || (stop.cancelled && scores.some(isMissing))) return;
 
     const result = resultOf(column, sample, outcome, scores);
     journal.append(sample.index, result);
@@ -118,7 +118,7 @@ export function settleWith(settlement: Settlement): Settle {
     count(sample, result);
   };
 
-  const stored: Settle['stored'] = (sample, result, whole) => {
+  const stored: Settler['stored'] = (sample, result, whole) => {
     const { output } = result;
     if (output?.source === 'live') {
       const spent = { ...tokensAndUsd(output.usage, output.usd), calls: 1 };

@@ -1,6 +1,6 @@
 import type { Accounts } from '../answers/accounts.js';
 import type { Budgets } from '../answers/budgets.js';
-import type { Tally } from '../answers/tally.js';
+import type { SampleTally } from '../answers/sample-tally.js';
 import { sumOfUsage } from '../answers/usage-tally.js';
 import type { Stop } from '../calls/stop.js';
 import { findFlaky } from '../core/gates/flaky.js';
@@ -22,13 +22,15 @@ export interface RunEnd {
   readonly columns: readonly JudgedColumn[];
   readonly gates: readonly (readonly GateResult[])[];
   readonly rounds: Rounds;
-  readonly tally: Tally;
+  readonly tally: SampleTally;
   readonly accounts: Accounts;
   /** Whether a metric asks a judge. */
   readonly judged: boolean;
   readonly budgets: Budgets;
   readonly stop: Stop;
   readonly notes: readonly string[];
+  /** What modules did to their threads while nobody waited for them. */
+  readonly faults: readonly string[];
 }
 
 /** The record of a run, but for the results of its samples. The verdict and the exit code follow from it alone. */
@@ -43,6 +45,7 @@ export function summariseRun(plan: Plan, { tags, cases, shard, seed }: StartOpti
       ...(tally.unscored > 0 ? { unscored: tally.unscored } : {}),
     },
     ...(shard ? { shard } : {}),
+    ...(end.faults.length > 0 ? { faults: [...end.faults] } : {}),
     interrupted: stop.reason === 'interrupted',
     ...(stop.reason === 'interrupted' && stop.signal !== null ? { signal: stop.signal } : {}),
   };

@@ -4,7 +4,7 @@ import { needsOf } from '../metrics/access.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import { outputShown } from '../metrics/judging.js';
 import type { Result, RunReader, RunSummary } from '../model/run-record.js';
-import { openRun } from '../store/runs.js';
+import { readRun } from '../store/runs.js';
 
 /** What names a sample in two runs. */
 type Names = Pick<Result, 'suite' | 'prompt' | 'model' | 'case' | 'trial'>;
@@ -25,7 +25,7 @@ export async function openEarlierOutputs(
     const definition = metrics.get(entry.type);
     return definition !== undefined && needsOf(definition, entry).includes('baseline');
   });
-  return compares ? new EarlierOutputs(await openRun(out, name)) : null;
+  return compares ? new EarlierOutputs(await readRun(out, name)) : null;
 }
 
 /** The outputs of an earlier run, read when the first of them is asked for. */

@@ -1,6 +1,6 @@
 import type { Embedder } from '../embedders/embedder.js';
 import type { EmbeddingsEngine } from '../model/config.js';
-import type { EmbeddingService } from './embeddings.js';
+import type { EmbeddingService } from './embedding-service.js';
 
 export interface EmbeddersParts {
   readonly root: string;

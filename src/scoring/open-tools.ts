@@ -9,9 +9,9 @@ import type { Project } from '../project/load.js';
 import type { EntryStore } from '../store/entry-store.js';
 import type { EarlierOutputs } from './earlier-outputs.js';
 import { Embedders } from './embedders.js';
-import { EmbeddingService } from './embeddings.js';
-import type { Judge } from './judge.js';
-import { ModerationService } from './moderations.js';
+import { EmbeddingService } from './embedding-service.js';
+import type { Judge } from './judge-service.js';
+import { ModerationService } from './moderation-service.js';
 import { makeRunner, type ProgramWorld } from './programs.js';
 import { Tools } from './tools.js';
 

@@ -13,7 +13,7 @@ import type { MetricEntry } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
 import type { Suite } from '../model/suite.js';
 import { freezeData } from './frozen.js';
-import { JudgeError } from './judge.js';
+import { JudgeError } from './judge-service.js';
 
 /** A sample that got an output, with all that a metric may look at. */
 export type Scorable = Omit<ScoreInput<never>, 'params' | 'case' | 'tools'> & {

@@ -3,8 +3,8 @@ import type { ScoreTools } from '../metrics/score-tools.js';
 import type { EmbeddingsEngine } from '../model/config.js';
 import type { EarlierOutputs } from './earlier-outputs.js';
 import { type Embedders, nameOfEngine } from './embedders.js';
-import { type Judge, type JudgeCaller, noJudge } from './judge.js';
-import type { ModerationService } from './moderations.js';
+import { type Judge, type JudgeCaller, noJudge } from './judge-service.js';
+import type { ModerationService } from './moderation-service.js';
 
 export interface ToolsParts {
   /** The engine that llmci.yaml names. */

@@ -18,7 +18,7 @@ const DATA_OF_RECORD = DATA_OF_RESULT.map((path) => ['results', '*', ...path]);
  * Opens a finished run by its id, its folder, `latest`, or the file of a run record. Throws `unknown-run` or
  * `unreadable-run`.
  */
-export async function openRun(out: string, name: string): Promise<RunReader> {
+export async function readRun(out: string, name: string): Promise<RunReader> {
   const folder = await findRun(out, name);
   if (statSync(folder).isFile()) return openRecord(folder);
   const unreadable = (why: string) => new LlmciError('unreadable-run', { run: basename(folder), why });

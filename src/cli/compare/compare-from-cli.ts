@@ -4,7 +4,7 @@ import { EXIT } from '../../core/text/exit-code.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { findRoot } from '../../project/files.js';
 import { reportComparison } from '../../reporters/compare-console.js';
-import { compareByName } from '../../runs/baselines/compare.js';
+import { compareByName } from '../../runs/baselines/compare-by-name.js';
 import { openOut } from '../../store/out-folder.js';
 import { reportPlace, reportToFile, streamSink } from '../report-file.js';
 import type { Terminal } from '../terminal.js';

@@ -6,7 +6,7 @@ import { EXIT } from '../../core/text/exit-code.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
 import { loadProject } from '../../project/load.js';
-import { findBaselines } from '../../runs/baselines/baselines.js';
+import { findBaselines } from '../../runs/baselines/find-baselines.js';
 import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
 import { estimateTime } from '../../runs/estimates/plan-time.js';
 import { selectSuites } from '../../runs/setup/select.js';

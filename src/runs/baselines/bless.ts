@@ -3,14 +3,14 @@ import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
 import { faultsOf } from '../../project/baseline-faults.js';
 import { baselinePath, writeBaseline } from '../../project/baselines.js';
-import { openRun } from '../../store/runs.js';
+import { readRun } from '../../store/runs.js';
 
 /**
  * Makes the baselines of a run's suites. Returns a line on each for people. Throws `cannot-bless` for a run that is not
  * whole: what it lacks would be lacking from every comparison.
  */
 export async function blessRun(root: string, out: string, name: string): Promise<readonly string[]> {
-  const { summary, results } = await openRun(out, name);
+  const { summary, results } = await readRun(out, name);
   const { runId, interrupted, samples, filtered } = summary;
   const refuse = (why: string) => new LlmciError('cannot-bless', { run: runId, why });
   if (interrupted) throw refuse('it was interrupted');

@@ -1,6 +1,6 @@
 import type { Budgets } from '../../answers/budgets.js';
 import type { Work } from '../../answers/column-calls.js';
-import { type Answered, handedOver, type Line } from '../../answers/lines.js';
+import { type Answered, handedOver, type WorkLine } from '../../answers/work-lines.js';
 import type { Lane } from '../../calls/lane.js';
 import type { Stop } from '../../calls/stop.js';
 import type { World } from '../../calls/world.js';
@@ -42,7 +42,7 @@ export async function* batchSteps(
   lane: Lane,
   stop: Stop,
   batching: Batching,
-): AsyncGenerator<readonly Line[]> {
+): AsyncGenerator<readonly WorkLine[]> {
   const round = new BatchRound(work, stop, batching, new BatchCalls(lane, batching.world, stop));
   for (let due: Iterable<Sample> | null = work.samples; due !== null; due = await round.left()) {
     yield [round.collect(due)];
@@ -74,7 +74,7 @@ class BatchRound {
   }
 
   /** Settles what is there already, and hands in what is neither there nor in a batch of the run. */
-  collect(samples: Iterable<Sample>): Line {
+  collect(samples: Iterable<Sample>): WorkLine {
     return { outcomes: this.#outcomes((settle) => this.#collect(samples, settle)) };
   }
 
@@ -115,7 +115,7 @@ class BatchRound {
   }
 
   /** Waits for all batches that something is awaited from, each for itself. */
-  gather(): readonly Line[] {
+  gather(): readonly WorkLine[] {
     const batches = this.#open().filter(({ keys }) => this.#awaited.hasAny(keys));
     this.#gathered = batches.length;
     return batches.map((batch) => this.#take(batch));
@@ -186,7 +186,7 @@ class BatchRound {
   }
 
   /** Waits for a batch and settles what came of its requests. */
-  #take(batch: LoggedBatch): Line {
+  #take(batch: LoggedBatch): WorkLine {
     const { mark, keys, handedIn } = batch;
     let isWhole = false;
     const outcomes = this.#outcomes(async (settle) => {

@@ -14,7 +14,7 @@ export interface OpenCalls {
 }
 
 /** What a run says about pace goes before the project's files; null for what these say. */
-export interface Pace {
+export interface RunPace {
   readonly concurrency: number | null;
   readonly timeoutMs: number | null;
 }
@@ -23,7 +23,7 @@ export interface Pace {
 export function openCalls(
   project: Pick<Project, 'root' | 'config' | 'providers'>,
   providers: readonly ProviderEntry[],
-  { concurrency, timeoutMs }: Pace,
+  { concurrency, timeoutMs }: RunPace,
   world: World,
   stop: Stop,
 ): OpenCalls {

@@ -9,7 +9,7 @@ import type { Redact } from '../core/text/redact.js';
 import type { RecordedAnswer } from '../model/output.js';
 import type { Moderation } from '../providers/provider.js';
 import { ProviderError } from '../providers/provider-error.js';
-import { JudgeError } from './judge.js';
+import { JudgeError } from './judge-service.js';
 
 /** What moderations by one model take. */
 export interface ModerationServiceParts {

@@ -2,7 +2,7 @@ import type { Result } from '../model/run-record.js';
 import { type CallUsage, UsageTally } from './usage-tally.js';
 
 /** Counts what the samples of a run have come to. */
-export class Tally {
+export class SampleTally {
   finished = 0;
   errors = 0;
   failed = 0;

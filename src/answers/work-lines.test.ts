@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { handedOver, settleLine } from './lines.js';
+import { handedOver, settleLine } from './work-lines.js';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 

@@ -5,10 +5,10 @@ import { attachResults } from '../../core/compare/shown-cases.js';
 import { type Side, sideOfBaselines, sideOfRun } from '../../core/compare/side.js';
 import type { RunReader } from '../../model/run-record.js';
 import { readBaselinesAt, readNamedBaseline } from '../../project/baselines.js';
-import { openRun } from '../../store/runs.js';
+import { readRun } from '../../store/runs.js';
 
 /** Where runs and baselines are looked for. */
-export interface Places {
+export interface ComparedPlaces {
   readonly root: string;
   /** The folder for runs and the cache. */
   readonly out: string;
@@ -17,13 +17,13 @@ export interface Places {
 }
 
 /**
- * Compares A with B, or the models of one run. Both are what `openRun` takes, a baseline's file, or `git:REF` for the
+ * Compares A with B, or the models of one run. Both are what `readRun` takes, a baseline's file, or `git:REF` for the
  * baselines of a commit. The samples of the `shown` cases that improved most, and of those that regressed most, come
- * with each column. Throws what `openRun` and `readBaseline` throw.
+ * with each column. Throws what `readRun` and `readBaseline` throw.
  */
 export async function compareByName(
   names: readonly [a: string, b: string] | readonly [run: string],
-  places: Places,
+  places: ComparedPlaces,
   shown: number,
 ): Promise<Comparison> {
   const [first, second] = names;
@@ -36,7 +36,7 @@ export async function compareByName(
 /** A side, and the run that its outputs can be read from; null for baselines. */
 async function openSide(
   name: string,
-  { root, out, cwd }: Places,
+  { root, out, cwd }: ComparedPlaces,
 ): Promise<{ readonly side: Side; readonly run: RunReader | null }> {
   if (name.startsWith('git:')) {
     return { side: sideOfBaselines(name, await readBaselinesAt(root, name.slice('git:'.length))), run: null };
@@ -44,7 +44,7 @@ async function openSide(
   const path = isAbsolute(name) ? name : join(cwd, name);
   const baseline = name.endsWith('.baseline.json') ? await readNamedBaseline(root, path) : null;
   if (baseline !== null) return { side: sideOfBaselines(name, [baseline]), run: null };
-  // What `openRun` looks for among the runs; all else is a path
-  const run = await openRun(out, /^[\w-]+$/.test(name) ? name : path);
+  // What `readRun` looks for among the runs; all else is a path
+  const run = await readRun(out, /^[\w-]+$/.test(name) ? name : path);
   return { side: await sideOfRun(name, run.summary, run.results()), run };
 }

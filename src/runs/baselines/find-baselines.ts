@@ -3,10 +3,10 @@ import { makeBaselines } from '../../core/scores/baseline.js';
 import type { Plan, PlannedColumn } from '../../core/scores/plan.js';
 import type { Baseline } from '../../model/baseline.js';
 import { baselinePath, readBaseline, readBaselineAt, readNamedBaseline } from '../../project/baselines.js';
-import { openRun } from '../../store/runs.js';
+import { readRun } from '../../store/runs.js';
 
 /** Where scores to compare with are found: beside the suites, at a git ref, in a file, or in a run. */
-type Source = (suite: Plan['suites'][number]) => Promise<Baseline | null>;
+type BaselineSource = (suite: Plan['suites'][number]) => Promise<Baseline | null>;
 
 /**
  * What each column of a plan is compared with. `name` is what `--baseline` gives: null for the committed baselines,
@@ -22,7 +22,7 @@ export async function findBaselines(
 ): Promise<readonly ColumnBaseline[]> {
   const compares =
     when === 'always' || plan.columns.some((column) => column.gates.some((rule) => rule.change !== null));
-  const source: Source = compares ? await openSource(root, name, out) : async () => null;
+  const source: BaselineSource = compares ? await openSource(root, name, out) : async () => null;
   const bySuite = new Map<string, Baseline | null>();
   for (const suite of plan.suites) bySuite.set(suite.id, await source(suite));
   return plan.columns.map((column) => {
@@ -32,7 +32,7 @@ export async function findBaselines(
   });
 }
 
-async function openSource(root: string, name: string | null, out: string): Promise<Source> {
+async function openSource(root: string, name: string | null, out: string): Promise<BaselineSource> {
   if (name === null) return (suite) => readBaseline(root, baselinePath(suite.path), suite.id);
   if (name.startsWith('git:')) {
     const ref = name.slice('git:'.length);
@@ -42,7 +42,7 @@ async function openSource(root: string, name: string | null, out: string): Promi
     const baseline = await readNamedBaseline(root, name);
     if (baseline) return async (suite) => (baseline.suite === suite.id ? baseline : null);
   }
-  const run = await openRun(out, name);
+  const run = await readRun(out, name);
   const baselines = await makeBaselines(run.summary, run.results());
   return async (suite) => baselines.get(suite.id) ?? null;
 }

@@ -11,7 +11,7 @@ export interface Answered {
 }
 
 /** A line of work: outcomes as they come. The next is worked for when the last was taken. */
-export interface Line {
+export interface WorkLine {
   readonly outcomes: AsyncIterable<Answered>;
   /** Called once all of them are settled. */
   readonly onSettled?: () => void;
@@ -22,7 +22,7 @@ export interface Line {
  * for. Rejects with what settling one rejected with.
  */
 export async function settleLine(
-  { outcomes, onSettled }: Line,
+  { outcomes, onSettled }: WorkLine,
   settle: (answered: Answered) => Promise<void>,
   atOnce: number,
 ): Promise<void> {

@@ -1,0 +1,331 @@
+import { existsSync } from 'node:fs';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { LlmciError } from '../../core/text/errors.js';
+import { type Kinds, ModuleError } from './definition.js';
+import { errorOf, faultOf } from './faults.js';
+import { pack, unpack } from './pack.js';
+import { FLAG, type Outcome, type Outline, type ThreadData, type ToMain, type ToThread } from './protocol.js';
+import { Stopwatch } from './stopwatch.js';
+
+/** How long loading a module may take, and an answer that the main thread stands still for, in milliseconds. */
+const LOAD_MS = 30_000;
+const AWAITED_MS = 10_000;
+
+/** How long a thread may leave a sign of life waiting, once a call of it was given up, in milliseconds. */
+const SIGN_MS = 2000;
+
+/** How often a call is posted to threads that end before they come to it. */
+const STARTS = 3;
+
+/** How long what a module has left behind may take to show itself when its thread is closed, in milliseconds. */
+const LAST_MOMENT_MS = 20;
+
+/** What is done with a call that is not awaited. */
+export interface CallOptions {
+  /** The most that it may take, without the time that its own questions take, in milliseconds; null when others see to that. */
+  readonly limitMs: number | null;
+  /** Whether it is made again, in another thread, when its own is ended for another call. */
+  readonly again: boolean;
+  readonly signal?: AbortSignal;
+  /** Answers what the function asks of its caller. */
+  readonly onAsk: (name: string, args: readonly unknown[]) => Promise<unknown>;
+  readonly onTell?: (name: string, args: readonly unknown[]) => void;
+}
+
+/** The thread of a call has ended before it was answered. */
+export class ThreadEnded extends Error {
+  override readonly name = 'ThreadEnded';
+  /** Whether it was ended for another call. */
+  readonly forAnother: boolean;
+
+  constructor(message: string, forAnother: boolean) {
+    super(message);
+    this.forAnother = forAnother;
+  }
+}
+
+interface Pending extends CallOptions {
+  readonly name: string;
+  readonly args: readonly unknown[];
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  /** Null until the function has begun. */
+  watch: Stopwatch | null;
+  /** How many threads it was posted to. */
+  starts: number;
+  /** The refusals of its questions, by their ids: it may fail with one of them. */
+  readonly refusals: Map<number, unknown>;
+}
+
+/** A thread while it runs. */
+interface Running {
+  readonly worker: Worker;
+  readonly answers: MessagePort;
+  readonly flag: Int32Array<SharedArrayBuffer>;
+  /** Runs while the thread is to give a sign of life. */
+  sign: NodeJS.Timeout | null;
+}
+
+/**
+ * The thread that a module of the user runs in. Whatever the module does there ends the thread at the most, and the next
+ * call starts another. It keeps the process alive only while somebody waits for it.
+ */
+export class ModuleThread {
+  readonly #file: string;
+  readonly #path: string;
+  readonly #kind: keyof Kinds;
+  readonly #pending = new Map<number, Pending>();
+  readonly #faults: string[] = [];
+  #running: Running | null = null;
+  #loading: ((outcome: Outcome) => void) | null = null;
+  #calls = 0;
+
+  constructor(file: string, path: string, kind: keyof Kinds) {
+    this.#file = file;
+    this.#path = path;
+    this.#kind = kind;
+  }
+
+  /** How its thread ended when no call was there to be told so. */
+  get faults(): readonly string[] {
+    return this.#faults;
+  }
+
+  /** Loads the module. Rejects with an Error that says what is wrong with it. */
+  async load(): Promise<Outline> {
+    const outcome = await new Promise<Outcome>((resolve) => {
+      const overdue = setTimeout(() => this.#end(`it was not loaded within ${LOAD_MS / 1000} s`), LOAD_MS);
+      this.#loading = (given) => {
+        clearTimeout(overdue);
+        this.#loading = null;
+        resolve(given);
+      };
+      this.#start().worker.ref();
+    });
+    this.#holdProcess();
+    if ('value' in outcome) return outcome.value as Outline;
+    await this.close();
+    throw errorOf(outcome.fault);
+  }
+
+  /** Calls a function and stands still until it has answered. Throws `bad-module` when it fails. */
+  callAwaited(name: string, ...args: readonly unknown[]): unknown {
+    const { worker, answers, flag } = this.#running ?? this.#start();
+    Atomics.store(flag, 0, FLAG.waiting);
+    const id = this.#calls++;
+    worker.postMessage({ kind: 'call', id, name, args: args.map(pack), awaited: true } satisfies ToThread);
+    Atomics.wait(flag, 0, FLAG.waiting, AWAITED_MS);
+    const outcome = receiveMessageOnPort(answers)?.message as Outcome | undefined;
+    if (outcome === undefined) {
+      const why = flag[0] === FLAG.ended ? 'it ended its own thread' : `no answer within ${AWAITED_MS / 1000} s`;
+      this.#end(why);
+      throw new LlmciError('bad-module', { path: this.#path, why: `${name}: ${why}` });
+    }
+    if ('fault' in outcome)
+      throw new LlmciError('bad-module', { path: this.#path, why: `${name}: ${outcome.fault.message}` });
+    return unpack(outcome.value);
+  }
+
+  /** Calls a function. Rejects as it does, and when it takes longer than its limit or its thread ends. */
+  call(name: string, args: readonly unknown[], options: CallOptions): Promise<unknown> {
+    const { signal } = options;
+    return new Promise((resolve, reject) => {
+      const id = this.#calls++;
+      const abort = () => {
+        this.#running?.worker.postMessage({ kind: 'abort', call: id } satisfies ToThread);
+        this.#settle(id)?.reject(signal?.reason);
+        this.#askForSign();
+      };
+      const done =
+        <T>(act: (value: T) => void) =>
+        (value: T) => {
+          signal?.removeEventListener('abort', abort);
+          act(value);
+        };
+      if (signal?.aborted) return reject(signal.reason);
+      signal?.addEventListener('abort', abort, { once: true });
+      const ends = { resolve: done(resolve), reject: done(reject) };
+      const state = { watch: null, starts: 0, refusals: new Map() };
+      const call: Pending = { ...options, name, args: args.map(pack), ...ends, ...state };
+      this.#pending.set(id, call);
+      this.#post(id, call);
+      this.#holdProcess();
+    });
+  }
+
+  /** Ends the thread. What it left behind (a timer, a promise that nobody awaits) may show itself before. */
+  async close(): Promise<void> {
+    const running = this.#running;
+    if (running === null) return;
+    if (this.#pending.size === 0) await new Promise((resolve) => setTimeout(resolve, LAST_MOMENT_MS));
+    if (this.#running !== running) return;
+    this.#running = null;
+    this.#rejectAll(new Error('the run was ended'));
+    await running.worker.terminate();
+  }
+
+  #start(): Running {
+    const { port1, port2 } = new MessageChannel();
+    const flag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const data: ThreadData = { file: this.#file, path: this.#path, kind: this.#kind, answers: port2, flag };
+    const worker = new Worker(findWorker(), { name: this.#path, workerData: data, transferList: [port2] });
+    const running: Running = { worker, answers: port1, flag, sign: null };
+    this.#running = running;
+    port1.unref();
+    worker.on('message', (message: ToMain) => {
+      if (this.#running === running) this.#receive(message);
+    });
+    let thrown: unknown = null;
+    worker.on('error', (error) => {
+      thrown = error;
+    });
+    worker.on('exit', (code) => {
+      if (this.#running !== running) return;
+      const why = thrown === null ? `it called process.exit(${code})` : `nobody caught its error: ${describe(thrown)}`;
+      this.#ended(why);
+    });
+    worker.unref();
+    return running;
+  }
+
+  #receive(message: ToMain): void {
+    switch (message.kind) {
+      case 'loaded':
+        this.#loading?.(message.outcome);
+        break;
+      case 'begun':
+        this.#begin(message.id);
+        break;
+      case 'answer':
+        this.#answer(message.id, message.outcome);
+        break;
+      case 'sign':
+        clearTimeout(this.#running?.sign ?? undefined);
+        if (this.#running) this.#running.sign = null;
+        break;
+      case 'ask':
+        void this.#ask(message);
+        break;
+      case 'tell':
+        this.#pending.get(message.call)?.onTell?.(message.name, unpack(message.args) as unknown[]);
+    }
+  }
+
+  #begin(id: number): void {
+    const call = this.#pending.get(id);
+    if (!call) return;
+    const { limitMs } = call;
+    call.watch = new Stopwatch(limitMs, () => {
+      this.#settle(id)?.reject(new Error(`no answer within ${(limitMs ?? 0) / 1000} s; its thread was ended`));
+      this.#end('another score took too long');
+    });
+  }
+
+  #answer(id: number, outcome: Outcome): void {
+    const call = this.#settle(id);
+    if (!call) return;
+    if ('value' in outcome) {
+      call.resolve(unpack(outcome.value));
+      return;
+    }
+    const { ask } = outcome.fault;
+    call.reject(ask !== null && call.refusals.has(ask) ? call.refusals.get(ask) : errorOf(outcome.fault));
+  }
+
+  async #ask({ id, call: of, name, args }: Extract<ToMain, { kind: 'ask' }>): Promise<void> {
+    const running = this.#running;
+    const call = this.#pending.get(of);
+    if (!call) return;
+    let outcome: Outcome;
+    // Its limit is for what the module does itself
+    call.watch?.pause();
+    try {
+      outcome = { value: pack(await call.onAsk(name, unpack(args) as unknown[])) };
+    } catch (error) {
+      call.refusals.set(id, error);
+      outcome = { fault: faultOf(error) };
+    } finally {
+      call.watch?.resume();
+    }
+    if (this.#running === running) running?.worker.postMessage({ kind: 'answer', id, outcome } satisfies ToThread);
+  }
+
+  #post(id: number, call: Pending): void {
+    const { name, args } = call;
+    const { worker } = this.#running ?? this.#start();
+    call.starts++;
+    worker.postMessage({ kind: 'call', id, name, args, awaited: false } satisfies ToThread);
+  }
+
+  /** Ends a thread that does not answer. The calls that it has not answered go to another one. */
+  #end(why: string): void {
+    const running = this.#running;
+    this.#running = null;
+    this.#loading?.({ fault: faultOf(new ModuleError(`${this.#path}: ${why}`)) });
+    void running?.worker.terminate();
+    for (const [id, call] of this.#pending) {
+      if (call.watch !== null && !call.again) this.#settle(id)?.reject(new ThreadEnded(`${this.#path}: ${why}`, true));
+    }
+    this.#postAgain();
+  }
+
+  /** The thread has ended by itself: any of the calls that had begun may be why. */
+  #ended(why: string): void {
+    this.#running = null;
+    const begun = [...this.#pending].filter(([, { watch }]) => watch !== null);
+    if (this.#loading) this.#loading({ fault: faultOf(new ModuleError(`${this.#path} cannot be imported: ${why}`)) });
+    else if (begun.length === 0) this.#faults.push(`${this.#path}: ${why}, and its thread ended`);
+    const error = new ThreadEnded(`${why}, and its thread ended`, false);
+    for (const [id] of begun) this.#settle(id)?.reject(error);
+    for (const [id, { starts }] of this.#pending) if (starts >= STARTS) this.#settle(id)?.reject(error);
+    this.#postAgain();
+  }
+
+  /** Another thread gets the calls that are left. */
+  #postAgain(): void {
+    for (const [id, call] of this.#pending) {
+      call.watch?.stop();
+      call.watch = null;
+      this.#post(id, call);
+    }
+    this.#holdProcess();
+  }
+
+  /** Ends the thread when it computes without end: one that only waits answers at once. */
+  #askForSign(): void {
+    const running = this.#running;
+    if (running === null || running.sign !== null) return;
+    running.sign = setTimeout(() => {
+      if (this.#running === running) this.#end('it answered nothing any more, and its thread was ended');
+    }, SIGN_MS);
+    running.sign.unref();
+    running.worker.postMessage({ kind: 'sign' } satisfies ToThread);
+  }
+
+  #settle(id: number): Pending | undefined {
+    const call = this.#pending.get(id);
+    this.#pending.delete(id);
+    call?.watch?.stop();
+    this.#holdProcess();
+    return call;
+  }
+
+  #rejectAll(error: Error): void {
+    for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(error);
+  }
+
+  #holdProcess(): void {
+    if (this.#pending.size > 0 || this.#loading) this.#running?.worker.ref();
+    else this.#running?.worker.unref();
+  }
+}
+
+function describe(thrown: unknown): string {
+  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+}
+
+function findWorker(): URL {
+  const compiled = new URL('./module-worker.js', import.meta.url);
+  // Run from its TypeScript source (vitest), this file has no compiled worker beside it.
+  return existsSync(compiled) ? compiled : new URL('../../../dist/project/threads/module-worker.js', import.meta.url);
+}

@@ -1,0 +1,72 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Callers } from './callers.js';
+import { importDefinition, outlineOf } from './definition.js';
+import { faultOf } from './faults.js';
+import { metricFunctions } from './metric-functions.js';
+import { pack, unpack } from './pack.js';
+import { FLAG, type Outcome, type ThreadData, type ToMain, type ToThread } from './protocol.js';
+import { providerFunctions } from './provider-functions.js';
+
+// The thread that a module of the user runs in: it loads the module, and calls what the main thread asks for.
+
+const { file, path, kind, answers, flag } = workerData as ThreadData;
+const callers = new Callers(post);
+const loading = load();
+
+// `process.exit` ends this thread alone, and the main thread may be waiting for it
+process.on('exit', () => raise(FLAG.ended));
+
+parentPort?.on('message', (message: ToThread) => {
+  if (message.kind === 'sign') post(message);
+  else if (message.kind === 'call') void answer(message);
+  else callers.receive(message);
+});
+
+async function load() {
+  try {
+    const definition = await importDefinition(file, path, kind);
+    const functions = kind === 'metric' ? metricFunctions(definition as never) : providerFunctions(definition as never);
+    post({ kind: 'loaded', outcome: { value: outlineOf(definition, kind === 'metric' ? 'params' : 'config') } });
+    return functions;
+  } catch (error) {
+    post({ kind: 'loaded', outcome: { fault: faultOf(error) } });
+    return null;
+  }
+}
+
+async function answer({ id, name, args, awaited }: Extract<ToThread, { kind: 'call' }>): Promise<void> {
+  const functions = await loading;
+  if (!awaited) post({ kind: 'begun', id });
+  const caller = callers.open(id);
+  let outcome: Outcome;
+  try {
+    if (functions === null) throw new Error(`${path} could not be loaded again`);
+    outcome = { value: pack(await functions(name)(unpack(args) as readonly unknown[], caller)) };
+  } catch (error) {
+    outcome = { fault: faultOf(error, callers.refusalOf(error)) };
+  } finally {
+    callers.close(id);
+  }
+  if (!awaited) return post({ kind: 'answer', id, outcome });
+  send((message) => answers.postMessage(message), outcome);
+  raise(FLAG.answered);
+}
+
+function post(message: ToMain): void {
+  if (message.kind !== 'answer') parentPort?.postMessage(message);
+  else send((outcome) => parentPort?.postMessage({ ...message, outcome }), message.outcome);
+}
+
+/** What cannot be sent becomes an error that says so. */
+function send(to: (outcome: Outcome) => void, outcome: Outcome): void {
+  try {
+    to(outcome);
+  } catch (error) {
+    to({ fault: faultOf(new Error(`it gave what cannot leave its thread: ${(error as Error).message}`)) });
+  }
+}
+
+function raise(state: number): void {
+  Atomics.store(flag, 0, state);
+  Atomics.notify(flag, 0);
+}
