@@ -27,6 +27,9 @@ import { parseReporters, type ReportTarget, requireOneWriter, writeReports } fro
 /** How long calls in flight may still take after Ctrl-C or SIGTERM, in milliseconds. */
 const GRACE_MS = 5000;
 
+/** How long a run may take to close after it was told twice; then it ends as it is. Its results are in the journal. */
+const CLOSING_MS = 3000;
+
 /** The flags that say how a run is shown and where it goes. */
 export interface ShowFlags {
   readonly reporter?: readonly string[];
@@ -155,8 +158,8 @@ function sayHowToGoOn(run: string, { root }: Pick<Project, 'root'>, flags: ShowF
 const SIGNALS: readonly StopSignal[] = ['SIGINT', 'SIGTERM'];
 
 /**
- * The first signal ends the run in order, the second at once, and a third is left to the system, which ends the process.
- * Returns how to stop listening.
+ * The first signal ends the run in order, the second at once, and a third is left to the system, which ends the process. So
+ * it is when something does not let the run end. Returns how to stop listening.
  */
 function listenForSignals(stop: Stop, terminal: Terminal, log: (line: string) => void): () => void {
   let timer: NodeJS.Timeout | null = null;
@@ -167,6 +170,8 @@ function listenForSignals(stop: Stop, terminal: Terminal, log: (line: string) =>
   const onSignal = (signal: StopSignal) => {
     if (timer !== null) {
       release();
+      // Nobody listens any more: this is what the system makes of a third
+      timer = setTimeout(() => process.kill(process.pid, signal), CLOSING_MS);
       return stop.cancel();
     }
     stop.request('interrupted', signal);

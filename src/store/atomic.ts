@@ -83,10 +83,20 @@ async function replace(place: string, temporary: string): Promise<void> {
     await copyFile(temporary, place);
     await rm(temporary, { force: true });
   }
-  // So that the new name survives a power cut; some systems know no such thing of a folder
-  const folder = await open(dirname(place), 'r').catch(() => null);
-  await folder?.sync().catch(() => undefined);
-  await folder?.close();
+  await syncFolder(dirname(place));
+}
+
+/** What systems say that keep folders in order by themselves, or let nobody ask for it. */
+const NO_FOLDER_SYNC = new Set(['EINVAL', 'ENOTSUP', 'ENOSYS', 'EISDIR', 'EPERM', 'EACCES', 'EBADF']);
+
+/** Brings the names in a folder to the disk, where the system can. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    const folder = await open(path);
+    await folder.sync().finally(() => folder.close());
+  } catch (error) {
+    if (!NO_FOLDER_SYNC.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 const BUFFER_BYTES = 1 << 16;

@@ -133,7 +133,10 @@ async function openFolder(runs: string, id: string): Promise<RunFolder> {
   const folder = ownPlace(runs, id);
   const lock = await lockRun(folder);
   if (!('release' in lock)) {
-    throw new LlmciError('run-under-way', { run: id, pid: String(lock.pid), host: lock.host, folder });
+    const { pid, host, silentMs } = lock;
+    if (silentMs === null) throw new LlmciError('run-under-way', { run: id, pid: String(pid), folder });
+    const ago = `${Math.round(silentMs / 1000)} s`;
+    throw new LlmciError('run-under-way-elsewhere', { run: id, pid: String(pid), host, ago, folder });
   }
   try {
     const journal = new Journal(join(folder, RESULTS));

@@ -47,10 +47,10 @@ export async function listRuns(out: string, only?: string): Promise<readonly Lis
   return listed;
 }
 
-/** Whether every sample of a run has what it can have. */
-export function isWhole({ interrupted, samples }: Pick<RunSummary, 'interrupted' | 'samples'>): boolean {
+/** Whether every sample of a run has what it can have, and the run was in time to be judged. */
+export function isWhole({ interrupted, late, samples }: Pick<RunSummary, 'interrupted' | 'late' | 'samples'>): boolean {
   const { planned, finished, errors, unscored = 0 } = samples;
-  return !interrupted && finished >= planned && errors === 0 && unscored === 0;
+  return !interrupted && !late && finished >= planned && errors === 0 && unscored === 0;
 }
 
 function stateOf(summary: RunSummary | null, isUnreported: boolean): RunState {

@@ -97,8 +97,13 @@ const MESSAGES = {
     exit: EXIT.usage,
   },
   'run-under-way': {
-    text: 'run {run} is under way: process {pid} on {host} has it',
+    text: 'run {run} is under way: process {pid} on this machine has it',
     hint: 'Wait for it. If that process is gone for good, delete {folder}/lock-*.',
+    exit: EXIT.usage,
+  },
+  'run-under-way-elsewhere': {
+    text: 'run {run} is under way on another machine or in another container: process {pid} on {host} has it, heard of {ago} ago',
+    hint: 'Wait for it. If it was ended, try again when nothing was heard of it for a minute. A lock of an older llmci gives no sign of life: delete {folder}/lock-* when its process is gone.',
     exit: EXIT.usage,
   },
   'changed-since': {
