@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Breath } from './breath.js';
 
 it('lets the event loop turn while work goes on that never waits for anything', async () => {
-  const breath = new Breath();
+  const breath = new Breath(() => 0);
   let turns = 0;
   let done = false;
   const count = () => {
@@ -21,4 +21,15 @@ it('lets the event loop turn while work goes on that never waits for anything', 
   done = true;
   // 16,000 samples; without a breath there would be one turn at most
   expect(turns).toBeGreaterThan(100);
+});
+
+it('lets it turn after every sample that takes long', async () => {
+  let now = 0;
+  const breath = new Breath(() => now);
+  expect(breath.take()).toBeNull();
+  now += 1000;
+  const turn = breath.take();
+  expect(turn).not.toBeNull();
+  await turn;
+  expect(breath.take()).toBeNull();
 });

@@ -1,4 +1,5 @@
 import type { Result } from '../model/run-record.js';
+import { EmptyAnswers } from './empty-answers.js';
 import { type CallUsage, UsageTally } from './usage-tally.js';
 
 /** Counts what the samples of a run have come to. */
@@ -10,21 +11,18 @@ export class SampleTally {
   unscored = 0;
   /** Further trials that were not made for lack of budget. */
   waived = 0;
+  readonly emptyAnswers = new EmptyAnswers();
   readonly #usage = new UsageTally();
 
   /** `passed` is false when the sample missed a pass mark. */
-  add({
-    output,
-    error,
-    scores,
-    passed,
-    model,
-  }: Pick<Result, 'output' | 'error' | 'scores' | 'passed' | 'model'>): void {
+  add(result: Pick<Result, 'output' | 'error' | 'scores' | 'passed' | 'prompt' | 'model'>): void {
+    const { output, error, scores, passed, model } = result;
     this.finished++;
     if (scores.some(({ retry }) => retry)) this.unscored++;
     if (error) this.errors++;
     if (passed === false) this.failed++;
     if (output) this.#usage.add(output, model);
+    this.emptyAnswers.add(result);
   }
 
   get usd(): number | null {

@@ -9,12 +9,14 @@ export class Stop {
   #reason: StopReason | null = null;
   #signal: StopSignal | null = null;
   #cancelled = false;
+  #isOver: (() => boolean) | null = null;
   readonly #onRequest: (() => void)[] = [];
   readonly #onCancel: (() => void)[] = [];
   readonly #leaving = new Set<() => void>();
 
   /** Why nothing new starts any more; null while all is well. */
   get reason(): StopReason | null {
+    if (this.#reason === null && this.#isOver?.()) this.expire();
     return this.#reason;
   }
 
@@ -24,7 +26,7 @@ export class Stop {
   }
 
   get cancelled(): boolean {
-    return this.#cancelled;
+    return this.reason !== null && this.#cancelled;
   }
 
   /** Nothing new starts from now on. What asked first is the reason. */
@@ -33,6 +35,20 @@ export class Stop {
     this.#reason = reason;
     this.#signal = signal;
     for (const listener of this.#onRequest.splice(0)) listener();
+  }
+
+  /**
+   * Sets what tells that the run's time is over; null takes it back. It is asked whenever the reason is: no timer fires
+   * while something computes.
+   */
+  setDeadline(isOver: (() => boolean) | null): void {
+    this.#isOver = isOver;
+  }
+
+  /** The run's time is over: calls in flight end now. */
+  expire(): void {
+    this.request('max-time');
+    this.cancel();
   }
 
   onRequest(listener: () => void): void {

@@ -79,13 +79,14 @@ export const json = defineMetric({
       value: null,
     },
   ],
-  score({ params: { schema: own, fields }, case: { expected }, output, outputSchema }) {
+  score({ params: { schema: own, fields }, case: { expected }, output, outputSchema, tools }) {
     const schema = own ?? outputSchema;
     const wanted = fields === true ? expectedObjects(expected) : fields ? [byPath(fields)] : [];
     if (fields === true && wanted.length === 0) return noScore(NO_OBJECT);
     const parsed = parseJsonOutput(output.text);
     if (parsed.fault) return notJson(parsed.fault);
-    const errors = schema ? compileJsonSchema(schema)(nearestValues(parsed.value)) : [];
+    const errors = schema ? compileJsonSchema(schema)(nearestValues(parsed.value), tools.within) : [];
+    if (errors === null) return noScore('whether it meets the schema took too long to tell');
     if (errors.length > 0) return yesOrNo(false, '', `does not meet the schema: ${errors.slice(0, 3).join('; ')}`);
     const results = wanted.map((object) => compareFields(object, parsed.value));
     const [first, ...others] = results;

@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import { runWithin } from '../core/text/run-within.js';
 import { defineMetric } from './contract.js';
 import { passagesOf } from './said.js';
 import { noScore, quoted, yesOrNo } from './score-result.js';
-
-const TIME_LIMIT_MS = 1000;
 
 const SHORT_TEXT = 4096;
 
@@ -51,16 +48,15 @@ export const regex = defineMetric({
     },
     { describe: 'the whole text', params: { pattern: '^[A-D]$' }, output: 'A, because', value: 0 },
   ],
-  score({ params: { pattern, flags }, output }) {
+  score({ params: { pattern, flags }, output, tools }) {
     const expression = new RegExp(pattern, flags);
     const passages = passagesOf(output);
     const matches = () => passages.some((passage) => expression.test(passage));
     // the pattern is the author's and trusted; the text is hostile, and may be the worst one for this pattern
-    const met = passages.some((passage) => mayBacktrack(pattern, passage))
-      ? runWithin(TIME_LIMIT_MS, matches)
-      : matches();
+    const slow = passages.some((passage) => mayBacktrack(pattern, passage));
+    const met = slow ? tools.within(matches) : matches();
     const shown = quoted([pattern]);
-    if (met === null) return noScore(`${shown} took longer than ${TIME_LIMIT_MS / 1000} s: it backtracks`);
+    if (met === null) return noScore(`${shown} took too long: it backtracks`);
     return yesOrNo(met, `matches ${shown}`, `does not match ${shown}`);
   },
 });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Evidence } from '../core/text/fence.js';
+import type { Within } from '../core/text/patience.js';
 
 /** What a metric may use of the world, handed to it. What goes wrong there rejects, and the score is none. */
 export interface ScoreTools {
@@ -27,6 +28,11 @@ export interface ScoreTools {
     input: string,
     options: { readonly timeoutMs: number; readonly env: readonly string[] },
   ) => Promise<ProgramEnd>;
+  /**
+   * Runs synchronous work that a hostile text may make slow, such as a regular expression. Null when it took too long:
+   * a second, or less when much of the run's patience is used up.
+   */
+  readonly within: Within;
 }
 
 /** What a metric asks the judge. */

@@ -59,6 +59,7 @@ export type Output = z.infer<typeof outputSchema>;
 /** Why a sample has no output. None of these says anything about the prompt. */
 export const errorKindSchema = z.enum([
   'auth',
+  'no-credit',
   'rate-limit',
   'timeout',
   'network',

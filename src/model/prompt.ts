@@ -31,11 +31,26 @@ export const toolSchema = z.strictObject({
 });
 export type Tool = z.infer<typeof toolSchema>;
 
+/** What goes with a schema to the model, in the words of OpenAI's API and of GitHub's files. */
+const schemaLabels = {
+  name: z
+    .string()
+    .regex(/^[a-zA-Z0-9_-]{1,64}$/, 'a name has 1 to 64 letters, digits, _ or -')
+    .optional()
+    .describe('What the schema is called; default `output`.'),
+  description: z.string().optional().describe('What the schema is for.'),
+  strict: z.boolean().optional().describe('Whether the service holds the model to the schema; default true.'),
+};
+
 export const outputFormatSchema = z.strictObject({
   format: z.enum(['text', 'json']).default('text'),
   schema: jsonSchemaDocument.optional(),
+  ...schemaLabels,
 });
 export type OutputFormat = z.infer<typeof outputFormatSchema>;
+
+/** GitHub's `jsonSchema`, read. */
+export const namedJsonSchema = z.strictObject({ schema: jsonSchemaDocument, ...schemaLabels });
 
 /** `prompts/*.prompt.yaml`: a superset of GitHub's `.prompt.yml`. */
 export const promptFileSchema = z.strictObject({
@@ -53,7 +68,7 @@ export const promptFileSchema = z.strictObject({
   jsonSchema: z
     .union([z.string(), jsonSchemaDocument])
     .optional()
-    .describe("GitHub's name for output.schema: a JSON document { name, schema } as text or as an object."),
+    .describe("GitHub's name for output.schema: a JSON document { name, strict, schema } as text or as an object."),
   input: z
     .strictObject({
       schema: jsonSchemaDocument.optional().describe('JSON Schema that the variables of every case must meet.'),

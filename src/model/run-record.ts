@@ -219,6 +219,7 @@ export const runSummarySchema = z.strictObject({
   filtered: z.boolean().describe('Whether only some of the cases were run (--tag, --case).'),
   interrupted: z.boolean(),
   signal: z.enum(['SIGINT', 'SIGTERM']).optional().describe('What interrupted the run, when it was a signal.'),
+  late: z.literal(true).optional().describe('Its deadline had passed before it was done, so it cannot pass.'),
   verdict: verdictSchema,
   exitCode: z.int(),
 });

@@ -1,6 +1,8 @@
 import { isBlank } from '../core/text/blank.js';
 import { count } from '../core/text/format.js';
-import { compileJsonSchema } from '../core/text/json-schema.js';
+import { compileJsonSchema, type JsonSchemaCheck } from '../core/text/json-schema.js';
+import { Patience, type Within } from '../core/text/patience.js';
+import { runWithin } from '../core/text/run-within.js';
 import { didYouMean } from '../core/text/suggest.js';
 import { compileTemplate, type Render, TemplateError, variablesIn } from '../core/text/template.js';
 import type { Json } from '../model/json.js';
@@ -61,7 +63,9 @@ interface PromptFault {
 export class PromptChecks {
   readonly #loaded: LoadedPrompt;
   readonly #templates: readonly MessageTemplate[];
-  readonly #validate: ((value: unknown) => readonly string[]) | null;
+  readonly #validate: JsonSchemaCheck | null;
+  /** For all cases together. */
+  readonly #patience = new Patience(() => performance.now());
   readonly #faults = new Map<string, PromptFault>();
   readonly #unfit = new ManyProblems();
   /** The variables that its templates read. */
@@ -94,7 +98,9 @@ export class PromptChecks {
     const vars = { ...this.#loaded.prompt.defaults, ...item.resolved.vars };
     let asked = '';
     for (const template of this.#templates) {
-      const { faults, text } = withoutStacks(() => tryTemplate(template.render, vars));
+      const { faults, text } = withoutStacks(() =>
+        this.#patience.spend((ms) => tryTemplate((given) => template.render(given, ms), vars)),
+      );
       for (const error of faults) this.#faultOf(template, error, vars).single.add(item);
       if (faults.length === 0 && template.asks && isBlank(text))
         this.#faultOf(template, new TemplateError(NOTHING_ASKED, [1, 1], null), vars).single.add(item);
@@ -141,7 +147,8 @@ export class PromptChecks {
   }
 
   #checkInput({ resolved, placed }: ResolvedCase, vars: Readonly<Record<string, Json>>): void {
-    const faults = this.#validate?.(vars) ?? [];
+    const within: Within = (work) => this.#patience.spend((ms) => runWithin(ms, work));
+    const faults = this.#validate ? (this.#validate(vars, within) ?? ['checking it takes too long']) : [];
     if (faults.length === 0) return;
     this.#unfit.add({
       file: placed.source.file,
@@ -158,7 +165,7 @@ function adviseOn(variable: string, names: readonly string[]): string {
   return ` (a template cannot name ${JSON.stringify(spaced)}: call it ${name}, or map it in the suite with \`dataset: { path, vars: { ${name}: ${spaced} } }\`)`;
 }
 
-function validatorOf({ inputSchema }: LoadedPrompt['prompt']): ((value: unknown) => readonly string[]) | null {
+function validatorOf({ inputSchema }: LoadedPrompt['prompt']): JsonSchemaCheck | null {
   if (inputSchema === null) return null;
   try {
     return compileJsonSchema(inputSchema);

@@ -4,9 +4,11 @@ import { compileJsonSchema } from '../core/text/json-schema.js';
 import { parseJsonText } from '../core/text/json-text.js';
 import { compileTemplate, TemplateError } from '../core/text/template.js';
 import { type ThresholdsFile, thresholdsFileSchema } from '../model/gate.js';
+import { isRecord } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
-import { type OutputFormat, type Prompt, type PromptFile, promptFileSchema } from '../model/prompt.js';
-import { filesBelow, PathError, type RootPath, readText } from './files.js';
+import { namedJsonSchema, type OutputFormat, type Prompt, type PromptFile, promptFileSchema } from '../model/prompt.js';
+import { PathError } from '../store/read-file.js';
+import { filesBelow, type RootPath, readText } from './files.js';
 import { readSchemaFiles, schemasOfPrompt } from './schema-files.js';
 import { type Path, parseYaml, type Source } from './yaml-source.js';
 import { check } from './zod-problems.js';
@@ -162,6 +164,8 @@ function digestsOf(file: PromptFile): Pick<Prompt, 'digest' | 'fileDigest'> {
   return { digest: digest(asked), fileDigest: digest(file) };
 }
 
+const NO_SCHEMA = '`jsonSchema` must hold a JSON Schema: { name, schema: { … } }';
+
 /** GitHub's `responseFormat` and `jsonSchema` say the same as our `output`; one of the two is enough. */
 function outputOf(file: PromptFile, path: RootPath, source: Source, problems: Problem[]): OutputFormat {
   const at = (place: Path, message: string): OutputFormat => {
@@ -173,6 +177,9 @@ function outputOf(file: PromptFile, path: RootPath, source: Source, problems: Pr
       return at(['output'], 'the format is said twice: use either `output` or `responseFormat` with `jsonSchema`');
     if (file.output.format === 'text' && file.output.schema !== undefined)
       return at(['output', 'schema'], 'a schema needs `format: json` beside it');
+    const label = (['name', 'description', 'strict'] as const).find((key) => file.output?.[key] !== undefined);
+    if (label && file.output.schema === undefined)
+      return at(['output', label], `\`${label}\` needs a \`schema\` beside it`);
     return file.output;
   }
   if (file.responseFormat === 'json_object') return { format: 'json' };
@@ -187,18 +194,19 @@ function outputOf(file: PromptFile, path: RootPath, source: Source, problems: Pr
     if (parsed.fault) return at(['jsonSchema'], `\`jsonSchema\` is not usable JSON: ${parsed.fault.message}`);
     document = parsed.data;
   }
-  const schema = isMapping(document) && 'schema' in document ? document['schema'] : document;
-  if (!isMapping(schema)) return at(['jsonSchema'], '`jsonSchema` must hold a JSON Schema: { name, schema: { … } }');
+  const named = isRecord(document) && 'schema' in document ? document : { schema: document };
+  const read = namedJsonSchema.safeParse(named);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    if (!issue || !isRecord(named['schema'])) return at(['jsonSchema'], NO_SCHEMA);
+    return at(['jsonSchema'], ['`jsonSchema`', ...issue.path, issue.message].join(': '));
+  }
   try {
-    compileJsonSchema(schema);
-    return { format: 'json', schema: schema as Record<string, never> };
+    compileJsonSchema(read.data.schema);
+    return { format: 'json', ...read.data };
   } catch (error) {
     return at(['jsonSchema'], `not a usable JSON Schema: ${(error as Error).message}`);
   }
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
 function idFrom(path: RootPath): string {

@@ -27,6 +27,12 @@ describe('messagesBody', () => {
     });
   });
 
+  it('refuses a schema that need not be met, which the API has no word for', () => {
+    const output = { format: 'json' as const, schema: { type: 'object' }, name: 'ticket' };
+    expect(messagesBody({ ...request, output }, 'm')).toHaveProperty('output_config');
+    expect(() => messagesBody({ ...request, output: { ...output, strict: false } }, 'm')).toThrow('strict false');
+  });
+
   it('sends no system prompt when there is none', () => {
     expect(messagesBody(request, 'm')).toEqual({ model: 'm', max_tokens: 4096, messages: [] });
   });

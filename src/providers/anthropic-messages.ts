@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { jsonText } from '../core/text/json-value.js';
 import { jsonSchema } from '../model/json.js';
 import { type Answer, type FinishReason, tokenCountSchema } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
-import { badResponse, readErrorBody, type Service } from './faults.js';
+import { requireNoError, type Service, unexpectedAnswer } from './faults.js';
 import { ProviderError } from './provider-error.js';
 import { withoutUndefined } from './requests.js';
 
@@ -58,9 +57,10 @@ function effortOf(effort: ModelRequest['parameters']['reasoningEffort']) {
   return effort;
 }
 
-function formatOf({ format, schema }: ModelRequest['output']) {
+function formatOf({ format, schema, strict }: ModelRequest['output']) {
   if (format !== 'json') return undefined;
   if (schema === undefined) throw unsupported('has no JSON output without a schema; give output.schema');
+  if (strict === false) throw unsupported('holds every answer to its schema: strict false is not to be had');
   return { type: 'json_schema', schema };
 }
 
@@ -108,13 +108,9 @@ const FINISH: Readonly<Record<string, FinishReason>> = {
  * bad-response when it is no message.
  */
 export function readMessage(body: unknown, service: Service): Answer {
+  requireNoError(body, service);
   const parsed = messageSchema.safeParse(body);
-  if (!parsed.success) {
-    const text = jsonText(body);
-    const { message } = readErrorBody(text);
-    if (message !== null) throw badResponse('answered with status 200 and an error', message, service);
-    throw badResponse('answered with something that is not a message', text, service);
-  }
+  if (!parsed.success) throw unexpectedAnswer(body, 'a message', service);
   const { content, model, usage, stop_reason: reason, stop_details: details } = parsed.data;
   const text = content.map((block) => (block?.type === 'text' ? block.text : '')).join('');
   const input = usage?.input_tokens ?? null;

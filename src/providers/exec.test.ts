@@ -117,6 +117,13 @@ describe('a program', () => {
     expect(await run(`console.log(${JSON.stringify(JSON.stringify(full))})`)).toEqual(full);
   });
 
+  it('is an error when its bytes are no text, and not another answer', async () => {
+    const source = 'process.stdout.write(Buffer.from(\'{"text":"Gr\\xfc\\xdfe"}\', "latin1"))';
+    const error = await errorOf(run(source));
+    expect(error).toMatchObject({ kind: 'bad-response' });
+    expect(error.message).toContain('cannot be read: it is not UTF-8: byte 12 is 0xFC');
+  });
+
   it('need not read its input, however long that is', async () => {
     const change = { messages: [{ role: 'user' as const, content: 'x'.repeat(5_000_000) }] };
     expect(await run(`process.stdin.destroy(); console.log('{"text":"early"}')`, { change })).toMatchObject({

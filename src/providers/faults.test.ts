@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readMessage } from './anthropic-messages.js';
-import { connectionError, describeService, excerpt, readErrorBody, statusError } from './faults.js';
+import { readErrorBody } from './error-body.js';
+import { connectionError, describeService, excerpt, statusError } from './faults.js';
 import { readCompletion } from './openai-chat.js';
+import { readEmbeddings } from './openai-embeddings.js';
+import { readModeration } from './openai-moderations.js';
 import { ProviderError } from './provider-error.js';
 
 const service = describeService('https://api.example.com/v1', ['the-secret-key']);
@@ -62,7 +65,70 @@ describe('statusError', () => {
     [400, { error: { code: 'unknown_model', message: 'm' } }, 'unknown-model'],
     [404, { detail: 'Not Found' }, 'unknown-model'],
     [403, { error: { code: 403, message: 'm' } }, 'auth'],
+    // Google puts its error into a list, and sends a wrong key with 400
+    [
+      400,
+      [
+        {
+          error: {
+            code: 400,
+            message: 'API key not valid. Please pass a valid API key.',
+            status: 'INVALID_ARGUMENT',
+            details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' }],
+          },
+        },
+      ],
+      'auth',
+    ],
+    [400, [{ error: { code: 400, message: 'API key expired. Please renew the API key.' } }], 'auth'],
+    [
+      400,
+      [{ error: { code: 400, message: 'Please use a valid role', status: 'INVALID_ARGUMENT' } }],
+      'invalid-request',
+    ],
+    [400, { code: 'Client specified an invalid argument', error: 'Incorrect API key provided: k9***.' }, 'auth'],
+    [400, { error: { message: 'x', type: 'authentication_error' } }, 'auth'],
+    [401, { message: 'Unauthorized', request_id: '1' }, 'auth'],
+    [403, { success: false, errors: [{ code: 10000, message: 'Authentication error' }] }, 'auth'],
+    [402, { error: { message: 'Insufficient Balance', code: 'invalid_request_error' } }, 'no-credit'],
+    [402, '', 'no-credit'],
+    [429, { error: { code: 'insufficient_quota', message: 'm' } }, 'no-credit'],
+    [429, { error: { code: 'billing_not_active', message: 'm' } }, 'no-credit'],
+    [429, { error: { type: 'exceeded_current_quota_error', message: 'm' } }, 'no-credit'],
+    [400, { error: { code: 'billing_hard_limit_reached', message: 'm' } }, 'no-credit'],
+    [
+      400,
+      { code: 'Arrearage', message: 'Access denied, please make sure your account is in good standing.' },
+      'no-credit',
+    ],
+    [
+      400,
+      {
+        type: 'error',
+        error: {
+          type: 'invalid_request_error',
+          message: 'Your credit balance is too low to access the Anthropic API.',
+        },
+      },
+      'no-credit',
+    ],
+    [403, { code: 30001, message: 'Sorry, your account balance is insufficient', data: null }, 'no-credit'],
+    [429, { error: { code: 429, message: 'm', status: 'RESOURCE_EXHAUSTED' } }, 'rate-limit'],
+    [503, [{ error: { code: 503, message: 'The model is overloaded.', status: 'UNAVAILABLE' } }], 'server'],
   ])('reads the code in the body of a %i: %j', (status, body, kind) => expect(kindOf(status, body).kind).toBe(kind));
+
+  it('stops at a wrong key and at an empty account, and says in the words of the service why', () => {
+    const body = [{ error: { code: 400, message: 'API key not valid.', details: [{ reason: 'API_KEY_INVALID' }] } }];
+    expect(kindOf(400, body)).toMatchObject({
+      fatal: true,
+      message: 'HTTP 400 from api.example.com: API key not valid.',
+    });
+    expect(kindOf(402, { error: { message: 'Insufficient credits' } })).toMatchObject({
+      fatal: true,
+      transient: false,
+      message: 'HTTP 402 from api.example.com: Insufficient credits',
+    });
+  });
 
   it('reads a date in Retry-After against the given time', () => {
     const now = Date.UTC(2026, 0, 1);
@@ -83,6 +149,10 @@ describe('readErrorBody', () => {
     ['null', null],
     ['"text"', null],
     ['{"error":null}', null],
+    ['[{"error":{"message":"in a list"}}]', 'in a list'],
+    ['{"errors":[{"message":"one of several"}]}', 'one of several'],
+    ['{"errors":["in words"]}', 'in words'],
+    ['[]', null],
     ['{"detail":[{"loc":["body"],"msg":"field required"}]}', '[{"loc":["body"],"msg":"field required"}]'],
   ])('of %s gives %s', (body, message) => expect(readErrorBody(body).message).toBe(message));
 });
@@ -90,6 +160,53 @@ describe('readErrorBody', () => {
 it('excerpt says when there was nothing', () => {
   expect(excerpt(' \n', service.clean)).toBe('nothing');
   expect(excerpt('a\n\u001b[1mb the-secret-key', service.clean)).toBe('"a b [redacted]"');
+});
+
+describe('an outage inside a 200', () => {
+  const whole = { message: { role: 'assistant', content: 'All is well.' }, finish_reason: 'stop' };
+  const failureOf = (body: unknown) => {
+    try {
+      return readCompletion(body, service);
+    } catch (error) {
+      return error;
+    }
+  };
+
+  it.each([
+    ['an error of a status', { choices: [{ ...whole, error: { code: 502, message: 'upstream' } }] }, 'server'],
+    ['a refusal for load', { choices: [{ ...whole, error: { code: 429, message: 'slow down' } }] }, 'rate-limit'],
+    ['an error at the top beside an answer', { error: { code: 503, message: 'x' }, choices: [whole] }, 'server'],
+    ['an error without a code', { error: 'out of memory', choices: [whole] }, 'bad-response'],
+    ['an error in a list', [{ error: { code: 400, message: 'API key not valid.' } }], 'auth'],
+    ['an error that is the whole answer', { object: 'error', message: 'm', code: 404 }, 'unknown-model'],
+    ['an empty account', { error: { code: 402, message: 'Insufficient credits' } }, 'no-credit'],
+    ['an answer that broke off', { choices: [{ ...whole, finish_reason: 'error' }] }, 'server'],
+    ['one that was aborted', { choices: [{ ...whole, finish_reason: 'abort' }] }, 'server'],
+    [
+      'one for which the service had no room',
+      { choices: [{ ...whole, finish_reason: 'insufficient_system_resource' }] },
+      'server',
+    ],
+  ])('%s is an error of the sample', (_, body, kind) => {
+    expect(failureOf(body)).toBeInstanceOf(ProviderError);
+    expect(failureOf(body)).toMatchObject({ kind });
+  });
+
+  it.each([
+    { choices: [whole], error: null },
+    { choices: [{ ...whole, error: null }], error: {} },
+    { choices: [whole], error: '' },
+  ])('%j is none', (body) => expect(failureOf(body)).toMatchObject({ text: 'All is well.' }));
+
+  it('is seen in messages, embeddings and moderations too', () => {
+    const error = { type: 'overloaded_error', message: 'Overloaded' };
+    const message = { content: [{ type: 'text', text: 'half' }], stop_reason: 'end_turn', error };
+    expect(() => readMessage(message, service)).toThrow('answered with status 200 and an error: "Overloaded"');
+    const vectors = { data: [{ embedding: [1] }], error };
+    expect(() => readEmbeddings(vectors, 1, service)).toThrow('an error: "Overloaded"');
+    const moderation = { results: [{ category_scores: { hate: 0 } }], error };
+    expect(() => readModeration(moderation, service)).toThrow('an error: "Overloaded"');
+  });
 });
 
 describe.each([
@@ -103,7 +220,7 @@ describe.each([
           expect(typeof read(body, service).text).toBe('string');
         } catch (error) {
           expect(error).toBeInstanceOf(ProviderError);
-          expect(error).toMatchObject({ kind: 'bad-response', message: expect.not.stringContaining('\n') });
+          expect(error).toMatchObject({ message: expect.not.stringContaining('\n') });
         }
       }),
     );

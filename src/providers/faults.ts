@@ -2,8 +2,9 @@ import { type JsonFault, parseJsonText } from '../core/text/json-text.js';
 import { jsonText } from '../core/text/json-value.js';
 import { printableLine } from '../core/text/printable.js';
 import { redactKeyPatterns, redactSecrets } from '../core/text/redact.js';
-import type { Json } from '../model/json.js';
+import { isRecord, type Json } from '../model/json.js';
 import type { ErrorKind } from '../model/output.js';
+import { readError, readErrorBody } from './error-body.js';
 import { errorKindOfStatus, ProviderError, retryAfterMs } from './provider-error.js';
 
 /** Makes a text of a service fit for an error message: one printable line without keys. */
@@ -62,60 +63,65 @@ export function statusError(
   { host, clean }: Service,
   now: number,
 ): ProviderError {
-  const { message, code, flagged } = readErrorBody(body);
+  const { message, kind } = readErrorBody(body);
   const location = headers.get('location');
   const said =
     status >= 300 && status < 400 && location !== null
       ? `a redirect to ${location}, which is not followed; use the right address`
       : (message ?? excerpt(body, clean));
   return new ProviderError(
-    kindOf(status, code, flagged),
+    kind ?? errorKindOfStatus(status),
     `HTTP ${status} from ${host}: ${clean(said) || excerpt(body, clean)}`,
     {
       status,
       retryAfterMs: retryAfterMs(headers, now),
-      ...(isHopeless(status, code) && { fatal: true }),
+      ...(isHopeless(status) && { fatal: true }),
     },
   );
 }
 
-/** Whether no further call can succeed: no money left (OpenAI says it with a 429), or a service that cannot do this. */
-function isHopeless(status: number, code: string | null): boolean {
-  return status === 402 || status === 501 || status === 505 || code === 'insufficient_quota';
+/**
+ * The error that stands in an answer with status 200, as where a service sends on what happened behind it. Such an answer
+ * is none, whatever text comes with it.
+ */
+export function errorInAnswer(error: unknown, { host, clean }: Service): ProviderError {
+  const { message, kind, status } = readError(isRecord(error) ? { ...error, error } : { message: error });
+  const said = message ?? (error === undefined ? '' : jsonText(error));
+  return new ProviderError(
+    kind ?? (status === null ? 'bad-response' : errorKindOfStatus(status)),
+    `${host} answered with status 200 and an error: ${excerpt(said, clean)}`,
+    { status, ...(status !== null && isHopeless(status) && { fatal: true }) },
+  );
 }
 
-function kindOf(status: number, code: string | null, flagged: boolean): ErrorKind {
-  if (flagged || code === 'content_filter' || code === 'content_policy_violation') return 'refused-by-filter';
-  if (code === 'model_not_found' || code === 'unknown_model') return 'unknown-model';
-  return errorKindOfStatus(status);
+/** Throws ProviderError for an answer that has an error at its top, in place of one or beside it. */
+export function requireNoError(body: unknown, service: Service): void {
+  const [first] = Array.isArray(body) ? body : [body];
+  if (!isRecord(first)) return;
+  if (isError(first['error'])) throw errorInAnswer(first['error'], service);
+  // Some servers have no other word for it
+  if (first['object'] === 'error' || first['type'] === 'error') throw errorInAnswer(first, service);
 }
 
-interface ErrorBody {
-  readonly message: string | null;
-  readonly code: string | null;
-  /** OpenRouter refuses flagged input with a 403, which says nothing about the key. */
-  readonly flagged: boolean;
+/** What to throw for an answer that is not what was asked for: the error that it tells, if it tells one. */
+export function unexpectedAnswer(body: unknown, expected: string, service: Service): ProviderError {
+  if (readError(body).message !== null) return errorInAnswer(body, service);
+  return badResponse(
+    `answered with something that is not ${expected}`,
+    body === undefined ? '' : jsonText(body),
+    service,
+  );
 }
 
-/** Reads the shapes in which services write errors: OpenAI's, Anthropic's, FastAPI's, and plain ones. */
-export function readErrorBody(body: string): ErrorBody {
-  const parsed = parseJsonText(body);
-  const json = asRecord(parsed.fault ? null : parsed.data);
-  const error = asRecord(json['error']);
-  const inner = asRecord(error['innererror']);
-  const candidates = [error['message'], json['message'], json['error'], json['detail'], json['error_description']];
-  const message = candidates.find((value) => typeof value === 'string' && value.trim() !== '');
-  const detail = json['detail'] ?? null;
-  return {
-    message: typeof message === 'string' ? message : detail === null ? null : jsonText(detail),
-    code:
-      inner['code'] === 'ResponsibleAIPolicyViolation'
-        ? 'content_filter'
-        : typeof error['code'] === 'string'
-          ? error['code']
-          : null,
-    flagged: 'flagged_input' in asRecord(error['metadata']),
-  };
+/** Whether a value under `error` says that there was one. */
+export function isError(value: unknown): boolean {
+  if (value === undefined || value === null || value === false || value === 0 || value === '') return false;
+  return typeof value !== 'object' || Object.keys(value).length > 0;
+}
+
+/** Whether no further call can succeed: a service that cannot do this. */
+function isHopeless(status: number): boolean {
+  return status === 501 || status === 505;
 }
 
 /** The error behind a connection that failed; its `code` is Node's. */
@@ -154,8 +160,4 @@ function codeOf(error: unknown): string | null {
     inner = inner instanceof AggregateError ? inner.errors[0] : inner.cause;
   }
   return null;
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? { ...value } : {};
 }

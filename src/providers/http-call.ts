@@ -3,6 +3,7 @@ import https from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { urlToHttpOptions } from 'node:url';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
+import { type Decoded, decodeText } from '../core/text/decode.js';
 import { connectionError } from './faults.js';
 import { ProviderError } from './provider-error.js';
 import type { ProxyRoute } from './proxy.js';
@@ -43,8 +44,9 @@ export interface HttpCall {
  * Sends one HTTP request and reads the whole answer, over node:http: a call costs half of what it costs through the
  * global fetch, whose streams nothing here needs, and has no time limit but the signal (fetch gives up after five
  * minutes, a reasoning model may take longer). Redirects are not followed, so that a key never reaches another host.
- * It goes through a proxy where the environment names one. Rejects with the signal's reason, with ProviderError of kind bad-response when the answer is too long, and with
- * Node's error (it has a `code`) when the connection fails.
+ * It goes through a proxy where the environment names one. Rejects with the signal's reason, with ProviderError of kind
+ * bad-response when the answer is too long or its bytes are no text, and with Node's error (it has a `code`) when the
+ * connection fails.
  */
 export async function callHttp(target: HttpTarget, call: HttpCall): Promise<HttpResponse> {
   if (target.proxy === null) return send(target, call, null);
@@ -98,15 +100,23 @@ function send(
       stream.on('error', fail);
       stream.on('end', () => {
         signal.removeEventListener('abort', abort);
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)).toString('utf8'),
-        });
+        const { statusCode: status = 0, headers } = response;
+        const body = readBody(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks), status, headers);
+        if (body.fault === null) return resolve({ status, headers, body: body.text });
+        reject(new ProviderError('bad-response', `the answer of ${target.host} cannot be read: ${body.fault}`));
       });
     });
     request.end(body);
   });
+}
+
+/** The text of an answer, by the character set that it declares; UTF-8 when it declares none. */
+function readBody(bytes: Buffer, status: number, headers: http.IncomingHttpHeaders): Decoded {
+  const declared = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(headers['content-type'] ?? '')?.[1];
+  const decoded = decodeText(bytes, declared);
+  // What a refusal says is shown as well as can be: its status is what counts
+  const refused = status < 200 || status >= 300;
+  return decoded.fault !== null && refused ? { text: bytes.toString('utf8'), fault: null } : decoded;
 }
 
 /** Some proxies compress although they were asked not to. */

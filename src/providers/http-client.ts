@@ -4,7 +4,7 @@ import type { Json } from '../model/json.js';
 import { countOfTokens } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { compileBody } from './body-template.js';
-import { badResponse, connectionError, parseAnswer, type Service, statusError } from './faults.js';
+import { badResponse, connectionError, parseAnswer, requireNoError, type Service, statusError } from './faults.js';
 import { callHttp, type HttpResponse, httpTarget } from './http-call.js';
 import { findValues } from './json-path.js';
 import type { Provider } from './provider.js';
@@ -51,6 +51,7 @@ export function connectHttp(entry: App, { headers, service, env }: Connection): 
         throw statusError(status, response.body, fields, service, Date.now());
       }
       const json = entry.output || entry.usage ? parseAnswer(response.body, service) : null;
+      requireNoError(json, service);
       return {
         text: entry.output ? findText(entry.output, json, response.body, service) : plainText(response, service),
         toolCalls: [],

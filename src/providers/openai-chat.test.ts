@@ -3,7 +3,7 @@ import { Literal } from '../model/json.js';
 import type { ModelRequest } from '../model/request.js';
 import { describeService } from './faults.js';
 import { openai } from './openai.js';
-import { chatBody, readCompletion, takesCompletionTokens } from './openai-chat.js';
+import { chatBody, readCompletion } from './openai-chat.js';
 
 const service = describeService('https://api.openai.com/v1', []);
 const request: ModelRequest = {
@@ -17,33 +17,38 @@ const request: ModelRequest = {
 
 describe('chatBody', () => {
   it('names the limit as the endpoint knows it', () => {
-    expect(chatBody(request, 'm', { completionTokens: true })).toEqual({
+    expect(chatBody(request, 'm', 'max_completion_tokens')).toEqual({
       model: 'm',
       messages: request.messages,
       max_completion_tokens: 5,
       response_format: { type: 'json_object' },
     });
-    expect(chatBody(request, 'm', { completionTokens: false })).toHaveProperty('max_tokens', 5);
+    expect(chatBody(request, 'm', 'max_tokens')).toHaveProperty('max_tokens', 5);
+  });
+
+  it('sends a schema by its name, and not strict where it is not', () => {
+    const schema = { type: 'object' };
+    const formatOf = (output: ModelRequest['output']) =>
+      chatBody({ ...request, output }, 'm', 'max_tokens')['response_format'];
+    expect(formatOf({ format: 'json', schema })).toEqual({
+      type: 'json_schema',
+      json_schema: { name: 'output', strict: true, schema },
+    });
+    expect(formatOf({ format: 'json', schema, name: 'ticket', description: 'One ticket', strict: false })).toEqual({
+      type: 'json_schema',
+      json_schema: { name: 'ticket', description: 'One ticket', strict: false, schema },
+    });
   });
 
   it('adds extra, which replaces nothing', () => {
     const parameters = { temperature: 1, extra: { temperature: 0, model: 'other', top_k: 5 } };
-    expect(chatBody({ ...request, parameters }, 'm', { completionTokens: true })).toMatchObject({
+    expect(chatBody({ ...request, parameters }, 'm', 'max_completion_tokens')).toMatchObject({
       model: 'm',
       temperature: 1,
       top_k: 5,
     });
   });
 });
-
-it.each([
-  ['https://api.openai.com/v1', true],
-  ['https://eu.api.openai.com/v1', true],
-  ['https://acme.openai.azure.com/openai/v1', true],
-  ['https://openrouter.ai/api/v1', false],
-  ['http://127.0.0.1:11434/v1', false],
-  ['https://api.openai.com.evil.test/v1', false],
-])('takesCompletionTokens(%s) is %s', (url, expected) => expect(takesCompletionTokens(url)).toBe(expected));
 
 describe('readCompletion', () => {
   const completion = (choice: unknown, rest: object = {}) => ({ choices: [choice], ...rest });

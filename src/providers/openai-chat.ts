@@ -4,19 +4,19 @@ import { jsonText } from '../core/text/json-value.js';
 import { type Json, jsonSchema } from '../model/json.js';
 import { type Answer, type FinishReason, tokenCountSchema } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
-import { badResponse, readErrorBody, type Service } from './faults.js';
+import { badResponse, errorInAnswer, isError, requireNoError, type Service, unexpectedAnswer } from './faults.js';
+import type { LimitParameter } from './limit-parameter.js';
+import { ProviderError } from './provider-error.js';
 import { withoutUndefined } from './requests.js';
 
 /**
- * The body of a chat completion. `extra` comes first: it adds, and replaces nothing.
- *
- * `max_tokens` is refused by OpenAI's reasoning models and deprecated for the others; `max_completion_tokens` is
- * ignored by Ollama and some others that speak the format. So `completionTokens` says which of the two is meant.
+ * The body of a chat completion. `extra` comes first: it adds, and replaces nothing. `limit` is what the limit of tokens is
+ * called: see limit-parameter.ts.
  */
 export function chatBody(
   { parameters, messages, tools, output }: ModelRequest,
   model: string,
-  { completionTokens }: { readonly completionTokens: boolean },
+  limit: LimitParameter,
 ): Record<string, unknown> {
   return {
     ...parameters.extra,
@@ -25,7 +25,7 @@ export function chatBody(
     ...withoutUndefined({
       temperature: parameters.temperature,
       top_p: parameters.topP,
-      [completionTokens ? 'max_completion_tokens' : 'max_tokens']: parameters.maxTokens,
+      [limit]: parameters.maxTokens,
       stop: parameters.stop,
       seed: parameters.seed,
       frequency_penalty: parameters.frequencyPenalty,
@@ -37,16 +37,11 @@ export function chatBody(
   };
 }
 
-function responseFormat({ format, schema }: ModelRequest['output']) {
+function responseFormat({ format, schema, name = 'output', description, strict = true }: ModelRequest['output']) {
   if (format !== 'json') return undefined;
   return schema === undefined
     ? { type: 'json_object' }
-    : { type: 'json_schema', json_schema: { name: 'output', strict: true, schema } };
-}
-
-/** Whether an endpoint takes `max_completion_tokens`: OpenAI's own, with its regions, and Azure's. */
-export function takesCompletionTokens(baseUrl: string): boolean {
-  return /(?:^|\.)(?:api\.openai\.com|azure\.com|azure\.us|azure\.cn)$/.test(new URL(baseUrl).hostname);
+    : { type: 'json_schema', json_schema: { name, ...withoutUndefined({ description }), strict, schema } };
 }
 
 /** What cannot be a count of tokens is none. */
@@ -59,6 +54,7 @@ const completionSchema = z.object({
   choices: z.array(
     z.object({
       finish_reason: z.string().nullish(),
+      error: z.unknown().optional(),
       message: z
         .object({
           // Some servers send the text in parts, as requests may
@@ -74,27 +70,31 @@ const completionSchema = z.object({
 const FINISH: Readonly<Record<string, FinishReason>> = {
   stop: 'stop',
   length: 'length',
+  model_length: 'length',
   tool_calls: 'tool-calls',
   function_call: 'tool-calls',
   content_filter: 'content-filter',
 };
 
+/** Services that pass requests on, and some others, end an answer so when what makes it has failed half-way. */
+const BROKEN = /^(?:error|abort(?:ed)?|cancel(?:l?ed)?|timeout|network_error|insufficient_system_resource)$/i;
+
 /**
- * Reads a chat completion. Throws ProviderError of kind bad-response when it is none: an error in an answer with
- * status 200, no choice, a choice with neither text nor tool calls. A filtered answer, and one that was cut off before
- * its first word, have the text ''.
+ * Reads a chat completion. Throws ProviderError when it is none: an error in an answer with status 200 (at the top or
+ * in the choice, whatever text is there too), an answer that broke off, no choice, a choice with neither text nor tool
+ * calls. A filtered answer, and one that was cut off before its first word, have the text ''.
  */
 export function readCompletion(body: unknown, service: Service): Answer {
+  requireNoError(body, service);
   const parsed = completionSchema.safeParse(body);
   const shown = () => (body === undefined ? '' : jsonText(body));
-  if (!parsed.success) {
-    const { message } = readErrorBody(shown());
-    if (message !== null) throw badResponse('answered with status 200 and an error', message, service);
-    throw badResponse('answered with something that is not a chat completion', shown(), service);
-  }
+  if (!parsed.success) throw unexpectedAnswer(body, 'a chat completion', service);
   const { choices, usage, model } = parsed.data;
   const choice = choices[0];
   if (!choice) throw badResponse('answered without a choice', shown(), service);
+  if (isError(choice.error)) throw errorInAnswer(choice.error, service);
+  if (BROKEN.test(choice.finish_reason ?? ''))
+    throw new ProviderError('server', `${service.host} broke off its answer (finish_reason ${choice.finish_reason})`);
   const { content, refusal, tool_calls: calls } = choice.message ?? {};
   const finishReason = choice.finish_reason ? (FINISH[choice.finish_reason] ?? 'other') : null;
   const rest = {

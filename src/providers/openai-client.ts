@@ -1,8 +1,9 @@
 import * as sdk from 'openai';
 import type { ModelRequest } from '../model/request.js';
 import type { Service } from './faults.js';
+import { type LimitParameter, limitParameterOf } from './limit-parameter.js';
 import { openaiBatches } from './openai-batches.js';
-import { chatBody, readCompletion, takesCompletionTokens } from './openai-chat.js';
+import { chatBody, readCompletion } from './openai-chat.js';
 import { readEmbeddings } from './openai-embeddings.js';
 import { readModeration } from './openai-moderations.js';
 import type { Provider, ProviderCall } from './provider.js';
@@ -20,6 +21,8 @@ interface OpenaiEndpoint {
   /** Whether it is OpenAI itself. */
   readonly isOfficial: boolean;
   readonly apiVersion: string | undefined;
+  /** What it calls the limit of tokens; undefined to go by host and model. */
+  readonly limitParameter: LimitParameter | undefined;
   readonly key: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly service: Service;
@@ -33,12 +36,12 @@ export function connectOpenai({
   baseUrl,
   isOfficial,
   apiVersion,
+  limitParameter,
   key,
   headers,
   service,
   env,
 }: OpenaiEndpoint): Provider {
-  const completionTokens = takesCompletionTokens(baseUrl);
   const connect = (send: typeof fetch) =>
     new sdk.OpenAI({
       baseURL: baseUrl,
@@ -58,7 +61,8 @@ export function connectOpenai({
   const post = (path: string, body: Record<string, unknown>, call: ProviderCall): Promise<unknown> =>
     receiveAnswer(client.post<unknown>(path, { body, signal: call.signal }), sdk, service, call);
   const bodyOf = (request: ModelRequest) => {
-    const body = chatBody(request, requireModel(request.model, name), { completionTokens });
+    const model = requireModel(request.model, name);
+    const body = chatBody(request, model, limitParameter ?? limitParameterOf(baseUrl, model));
     refuseStream(body);
     return body;
   };

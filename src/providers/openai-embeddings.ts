@@ -1,7 +1,7 @@
 import { nearestValues } from '../core/text/json-value.js';
 import { isRecord } from '../model/json.js';
 import { countOfTokens } from '../model/output.js';
-import { badResponse, readErrorBody, type Service } from './faults.js';
+import { badResponse, requireNoError, type Service, unexpectedAnswer } from './faults.js';
 import type { Embeddings } from './provider.js';
 
 /**
@@ -11,12 +11,11 @@ import type { Embeddings } from './provider.js';
 export function readEmbeddings(written: unknown, count: number, service: Service): Embeddings {
   // Some services write more digits than a double has
   const body = nearestValues(written);
+  requireNoError(body, service);
   const shown = () => JSON.stringify(body) ?? '';
   const data = isRecord(body) ? body['data'] : undefined;
   if (!Array.isArray(data)) {
-    const { message } = readErrorBody(shown());
-    if (message !== null) throw badResponse('answered with status 200 and an error', message, service);
-    throw badResponse('answered with something that is not a list of embeddings', shown(), service);
+    throw unexpectedAnswer(body, 'a list of embeddings', service);
   }
   if (data.length !== count)
     throw badResponse(`answered with ${data.length} embeddings for ${count} texts`, shown(), service);

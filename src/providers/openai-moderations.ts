@@ -1,6 +1,6 @@
 import { nearestValues } from '../core/text/json-value.js';
 import { isRecord } from '../model/json.js';
-import { badResponse, readErrorBody, type Service } from './faults.js';
+import { badResponse, requireNoError, type Service, unexpectedAnswer } from './faults.js';
 import type { Moderation } from './provider.js';
 
 /**
@@ -9,12 +9,11 @@ import type { Moderation } from './provider.js';
  */
 export function readModeration(written: unknown, service: Service): Moderation {
   const body = nearestValues(written);
+  requireNoError(body, service);
   const shown = () => JSON.stringify(body) ?? '';
   const results = isRecord(body) ? body['results'] : undefined;
   if (!Array.isArray(results)) {
-    const { message } = readErrorBody(shown());
-    if (message !== null) throw badResponse('answered with status 200 and an error', message, service);
-    throw badResponse('answered with something that is not a moderation', shown(), service);
+    throw unexpectedAnswer(body, 'a moderation', service);
   }
   if (results.length !== 1) throw badResponse(`answered with ${results.length} results for 1 text`, shown(), service);
   const [result]: readonly unknown[] = results;

@@ -11,6 +11,7 @@ import {
   trimSlashes,
 } from './endpoint.js';
 import { describeService } from './faults.js';
+import { LIMIT_PARAMETERS } from './limit-parameter.js';
 import { defineProvider } from './provider.js';
 
 const OFFICIAL = 'https://api.openai.com/v1';
@@ -22,6 +23,10 @@ const config = {
   baseUrl: baseUrlSchema.optional().describe(`Any server that speaks this format. Default: ${OFFICIAL}.`),
   apiVersion: z.string().min(1).optional().describe('Sent as ?api-version=, which Azure wants.'),
   headers: headersSchema.optional(),
+  limitParameter: z
+    .enum(LIMIT_PARAMETERS)
+    .optional()
+    .describe('What the service calls the limit of tokens (`maxTokens`). Default: by its host and the model.'),
 };
 type Config = z.output<z.ZodObject<typeof config>>;
 
@@ -36,10 +41,11 @@ export const openai = defineProvider({
   embeds: true,
   moderates: true,
   batches: { priceFactor: BATCH_PRICE_FACTOR },
-  identity: ({ baseUrl, apiVersion, headers }) => ({
+  identity: ({ baseUrl, apiVersion, headers, limitParameter }) => ({
     baseUrl: trimSlashes(baseUrl ?? OFFICIAL) === OFFICIAL ? undefined : trimSlashes(baseUrl ?? OFFICIAL),
     apiVersion,
     headers: plainHeaders(headers),
+    limitParameter,
   }),
   secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
   create: async (entry, { name, secret, world }) => {
@@ -49,16 +55,9 @@ export const openai = defineProvider({
     const service = describeService(baseUrl, [...(key ? [key] : []), ...headerSecrets(entry.headers).map(secret)]);
     const isOfficial = baseUrl === OFFICIAL;
     const { connectOpenai } = await import('./openai-client.js');
-    return connectOpenai({
-      name,
-      baseUrl,
-      isOfficial,
-      apiVersion: entry.apiVersion,
-      key,
-      headers,
-      service,
-      env: world.env,
-    });
+    const { apiVersion, limitParameter } = entry;
+    const endpoint = { name, baseUrl, isOfficial, apiVersion, limitParameter, key, headers, service };
+    return connectOpenai({ ...endpoint, env: world.env });
   },
 });
 

@@ -18,7 +18,7 @@ export class ProviderError extends Error {
     this.kind = kind;
     this.status = details.status ?? null;
     this.retryAfterMs = details.retryAfterMs ?? null;
-    this.fatal = details.fatal ?? (kind === 'auth' || kind === 'unknown-model');
+    this.fatal = details.fatal ?? FATAL.has(kind);
     this.unsent = details.unsent ?? false;
   }
 
@@ -42,16 +42,18 @@ export class ProviderError extends Error {
 export interface ProviderErrorDetails {
   readonly status?: number | null;
   readonly retryAfterMs?: number | null;
-  /** Default: whether the kind is one that does not heal (auth, unknown-model). */
+  /** Default: whether the kind is one that does not heal (auth, no-credit, unknown-model). */
   readonly fatal?: boolean;
   readonly unsent?: boolean;
 }
 
+const FATAL: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['auth', 'no-credit', 'unknown-model']);
 const TRANSIENT: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['rate-limit', 'timeout', 'network', 'server']);
 
 /** The kind of error that an HTTP status stands for. */
 export function errorKindOfStatus(status: number): ErrorKind {
   if (status === 401 || status === 403) return 'auth';
+  if (status === 402) return 'no-credit';
   if (status === 404) return 'unknown-model';
   if (status === 408) return 'timeout';
   if (status === 409 || status >= 500) return 'server';

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { decodeText } from '../core/text/decode.js';
 import { ProviderError } from './provider-error.js';
 
 const MEGABYTE = 1024 * 1024;
@@ -75,7 +76,11 @@ export function runProcess(
     child.on('close', (code, killedBy) => {
       signal.removeEventListener('abort', abort);
       const problem = code === 0 ? null : code === null ? `was ended by ${killedBy}` : `exited with code ${code}`;
-      resolve({ stdout: Buffer.concat(stdout).toString('utf8'), stderr, problem });
+      const written = decodeText(Buffer.concat(stdout));
+      // A program that failed is known by that
+      if (problem !== null) resolve({ stdout: '', stderr, problem });
+      else if ('text' in written) resolve({ stdout: written.text, stderr, problem });
+      else reject(new ProviderError('bad-response', `what ${program} wrote cannot be read: ${written.fault}`));
     });
   });
 }

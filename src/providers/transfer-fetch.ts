@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import { parseJsonText } from '../core/text/json-text.js';
 import { badResponse, connectionError, type Service } from './faults.js';
 import { ProviderError } from './provider-error.js';
@@ -25,16 +26,24 @@ export function transferFetch(): typeof fetch {
  * connection fails or a line is too long to be an answer, and the signal's reason when that is aborted.
  */
 export async function* linesOf(response: Response, service: Service, signal: AbortSignal): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder('utf-8', { fatal: true });
   let rest = '';
   for await (const chunk of chunksOf(response, service, signal)) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    const lines = (rest + decodeNext(decoder, chunk, service)).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) if (line.trim() !== '') yield line;
     if (rest.length > MAX_LINE)
       throw new ProviderError('bad-response', `a line of the results of ${service.host} is longer than 10 MB`);
   }
   if (rest.trim() !== '') yield rest;
+}
+
+function decodeNext(decoder: TextDecoder, chunk: Uint8Array, { host }: Service): string {
+  try {
+    return decoder.decode(chunk, { stream: true });
+  } catch {
+    throw new ProviderError('bad-response', `the results of ${host} cannot be read: they are not UTF-8`);
+  }
 }
 
 async function* chunksOf(response: Response, service: Service, signal: AbortSignal): AsyncGenerator<Uint8Array> {

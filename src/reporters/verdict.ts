@@ -26,6 +26,7 @@ export function explainVerdict(summary: RunSummary): string {
   else if (summary.shard) reasons.push(...explainUnscored(samples));
   else if (gates.length === 0) reasons.push('no gate judged the run');
   else reasons.push(...explainBlockingGates(gates));
+  if (summary.late && exitCode > 1) reasons.push('its deadline had passed before it was done');
   // Where a gate failed, that is the news; where none could be judged, the outage is
   if (exitCode > 1 && samples.errors > 0) {
     reasons.push(`${samples.errors.toLocaleString('en-US')} of ${count(samples.planned, 'sample')} got no answer`);

@@ -49,6 +49,7 @@ export async function evaluateRounds(
   const settle = settleWith({
     ...{ plan, columns, stop, budgets, tools, judge, tally, accounts, journal, keptOf, onResult },
     metrics: project.metrics,
+    now: run.world.now,
   });
   const makesCalls = options.past?.kind !== 'merge';
   const onStored: OnStored = (sample, result, whole) => {
@@ -58,7 +59,7 @@ export async function evaluateRounds(
   };
   // The first failure can only stop what has not been started before it is known
   const backlog = options.failFast ? 1 : BACKLOG;
-  const execution = { ...run.calls, plan, stop, backlog, kept: restorer };
+  const execution = { ...run.calls, plan, stop, now: run.world.now, backlog, kept: restorer };
 
   const liftDeadline = setDeadline(stop, options.maxTimeMs ?? project.config.maxTimeMs, run.world);
   let gates: readonly (readonly GateResult[])[] = [];

@@ -13,6 +13,8 @@ export interface ExecuteOptions {
   readonly lanes: Lanes;
   readonly answersOf: AnswersOf;
   readonly stop: Stop;
+  /** In milliseconds. */
+  readonly now: () => number;
   /** How many outcomes of a provider may wait for their scores, but for one of each call that may be in flight. */
   readonly backlog: number;
   /** Null when the run has no outputs yet. */
@@ -29,7 +31,7 @@ export interface ExecuteOptions {
 export async function execute(
   round: Round,
   settle: (answered: Answered) => Promise<void>,
-  { plan, lanes, answersOf, stop, backlog, kept, batching }: ExecuteOptions,
+  { plan, lanes, answersOf, stop, now, backlog, kept, batching }: ExecuteOptions,
 ): Promise<void> {
   const columns = plan.columns.map((column) => new ColumnCalls(column, answersOf, kept));
   const callsOf: CallsOf = ({ column }) => {
@@ -46,7 +48,7 @@ export async function execute(
       // One model that has to wait for its limits leaves the others alone
       const models = [...new Set(own.map(([, { model }]) => model.text))];
       const indicesOf = (text: string) => own.flatMap(([index, { model }]) => (model.text === text ? index : []));
-      return [liveLines(models.map(indicesOf).map(round), lane.concurrency, callsOf, stop)];
+      return [liveLines(models.map(indicesOf).map(round), lane.concurrency, callsOf, { stop, now })];
     }
     const { batchSteps } = await import('./batches/batch-round.js');
     return batchSteps({ provider, callsOf, samples: round(own.map(([index]) => index)) }, lane, stop, batching);
@@ -65,9 +67,9 @@ function liveLines(
   models: readonly Iterable<Sample>[],
   concurrency: number,
   callsOf: CallsOf,
-  stop: Stop,
+  { stop, now }: Pick<ExecuteOptions, 'stop' | 'now'>,
 ): readonly WorkLine[] {
-  const breath = new Breath();
+  const breath = new Breath(now);
   const iterators = models.map((samples) => samples[Symbol.iterator]());
   return iterators.flatMap((samples) =>
     Array.from({ length: concurrency }, () => ({ outcomes: answerLive(samples, callsOf, stop, breath) })),

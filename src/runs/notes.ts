@@ -54,11 +54,12 @@ export function notesOn(
   ];
   if (replay + cache > 0)
     notes.push(`${old.filter(Boolean).join(', ')}: their latency and cost are those of the recorded call.`);
+  notes.push(...tally.emptyAnswers.describe());
   notes.push(...notesOnMoney([tally.usage, accounts.usageOf('judge', 'embeddings', 'moderations')], budgets));
   if (stop.reason === 'fail-fast') notes.push('Stopped at the first failure (--fail-fast).');
   if (stop.reason === 'max-time' && maxTimeMs !== null)
     notes.push(
-      `Stopped at the deadline of ${formatMilliseconds(maxTimeMs)} (--max-time, or maxTime in llmci.yaml); llmci eval --resume goes on, with as much time again.`,
+      `${tally.finished < rounds.scheduled ? 'Stopped at' : 'Done after'} the deadline of ${formatMilliseconds(maxTimeMs)} (--max-time, or maxTime in llmci.yaml); llmci eval --resume goes on, with as much time again.`,
     );
   return [
     ...notes,

@@ -1,5 +1,6 @@
 import type { Accounts } from '../answers/accounts.js';
 import type { Outcome } from '../answers/answers.js';
+import { Breath } from '../answers/breath.js';
 import type { Budgets } from '../answers/budgets.js';
 import { labelsOf } from '../answers/column-calls.js';
 import type { SampleTally } from '../answers/sample-tally.js';
@@ -10,7 +11,7 @@ import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan, Sample } from '../core/scores/plan.js';
 import { isMissing } from '../core/scores/score-form.js';
 import type { AnyMetric } from '../metrics/contract.js';
-import type { Result } from '../model/run-record.js';
+import type { Result, Score } from '../model/run-record.js';
 import { type Judge, JudgeError } from '../scoring/judge-service.js';
 import { scoreSample } from '../scoring/score.js';
 import type { Tools } from '../scoring/tools.js';
@@ -32,6 +33,8 @@ export interface Settlement {
   readonly journal: Journal;
   /** The result that a sample got before the run went on, when only scores are missing. */
   readonly keptOf: (sample: Sample) => Promise<Result | null>;
+  /** In milliseconds. */
+  readonly now: () => number;
   /** Told of every result, in the order in which they count. */
   readonly onResult: (result: Result) => void;
 }
@@ -51,6 +54,7 @@ export interface Settler {
 export function settleWith(settlement: Settlement): Settler {
   const { plan, columns, stop, budgets, metrics, tools, judge, tally, accounts, journal, keptOf, onResult } =
     settlement;
+  const breath = new Breath(settlement.now);
   let aside = '';
   const placeOf = (sample: Sample) => {
     const column = plan.columns[sample.column];
@@ -86,6 +90,9 @@ export function settleWith(settlement: Settlement): Settler {
     const scored = async ({ output }: Outcome) => {
       if (output === null) return [];
       const kept = (await keptOf(sample))?.scores.filter(({ retry }) => !retry) ?? [];
+      // What was scored meanwhile may have taken long: signals are heard first, and the deadline is looked at
+      for (let turn = breath.takeIfLong(); turn; turn = breath.takeIfLong()) await turn;
+      if (stop.cancelled) return null;
       const labels = labelsOf(column, sample);
       const scorable = {
         case: sample.case,
@@ -100,8 +107,9 @@ export function settleWith(settlement: Settlement): Settler {
       } satisfies Parameters<typeof scoreSample>[1];
       return scoreSample(column.suite, scorable, metrics);
     };
-    let scores: Awaited<ReturnType<typeof scored>> | null;
-    const keepEarly = keepUnscored(journal, sample, outcome, () => resultOf(column, sample, outcome, []));
+    const unscored = () => resultOf(column, sample, outcome, []);
+    let scores: Score[] | null;
+    const keepEarly = keepUnscored(journal, sample, outcome, unscored);
     try {
       scores = await stop.unlessCancelled(scored(outcome));
     } catch (error) {
@@ -110,7 +118,8 @@ export function settleWith(settlement: Settlement): Settler {
     } finally {
       clearImmediate(keepEarly);
     }
-    if (scores === null || (stop.cancelled && scores.some(isMissing))) return;
+    if (scores === null) return keepPaid(journal, sample, outcome, unscored);
+    if (stop.cancelled && scores.some(isMissing)) return;
 
     const result = resultOf(column, sample, outcome, scores);
     journal.append(sample.index, result);
@@ -144,4 +153,9 @@ function keepUnscored(
       // The journal says so again when the scores are there
     }
   });
+}
+
+/** Keeps an output that was paid for and is not scored in this process. */
+function keepPaid(journal: Journal, { index }: Sample, { output }: Outcome, make: () => Result): void {
+  if (output?.source === 'live') journal.appendUnscored(index, make());
 }

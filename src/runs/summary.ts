@@ -47,6 +47,7 @@ export function summariseRun(plan: Plan, { tags, cases, shard, seed }: StartOpti
     ...(shard ? { shard } : {}),
     ...(end.faults.length > 0 ? { faults: [...end.faults] } : {}),
     interrupted: stop.reason === 'interrupted',
+    ...(stop.reason === 'max-time' ? { late: true as const } : {}),
     ...(stop.reason === 'interrupted' && stop.signal !== null ? { signal: stop.signal } : {}),
   };
   return {

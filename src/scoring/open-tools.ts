@@ -4,6 +4,7 @@ import type { Budgets } from '../answers/budgets.js';
 import type { Reach } from '../answers/reach.js';
 import type { Stop } from '../calls/stop.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
+import { withPatience } from '../core/text/patience.js';
 import type { Redact } from '../core/text/redact.js';
 import type { Project } from '../project/load.js';
 import type { EntryStore } from '../store/entry-store.js';
@@ -57,7 +58,8 @@ export function openTools(
     void embedders.close();
   });
   const run = makeRunner(root, world, stopped.signal);
+  const within = withPatience(world.now);
   const hasBudget = (suite: string) => budgets.limits(suite);
-  const tools = new Tools({ engine, embedders, moderate, judge, earlier, run, hasBudget, redact });
+  const tools = new Tools({ engine, embedders, moderate, judge, earlier, run, within, hasBudget, redact });
   return { tools, close: () => embedders.close() };
 }

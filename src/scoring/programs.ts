@@ -4,8 +4,8 @@ import type { World } from '../calls/world.js';
 import { programEnvironment } from '../core/text/program-environment.js';
 import type { ScoreTools } from '../metrics/score-tools.js';
 
-/** What programs of metrics need of the world. */
-export type ProgramWorld = Pick<World, 'env' | 'later' | 'runProcess'>;
+/** What programs of metrics, and slow work of others, need of the world. */
+export type ProgramWorld = Pick<World, 'env' | 'now' | 'later' | 'runProcess'>;
 
 /** Runs programs for metrics, as many at once as there are processors. They end with the signal. */
 export function makeRunner(

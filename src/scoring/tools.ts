@@ -17,6 +17,7 @@ export interface ToolsParts {
   /** Null when no outputs of an earlier run are needed. */
   readonly earlier: EarlierOutputs | null;
   readonly run: ScoreTools['run'];
+  readonly within: ScoreTools['within'];
   /** Whether a suite has a budget of its own. */
   readonly hasBudget: (suite: string) => boolean;
   readonly redact: Redact;
@@ -38,7 +39,7 @@ export class Tools {
 
   /** The tools of one metric for one sample. */
   for(caller: JudgeCaller): ScoreTools {
-    const { engine, embedders, judge, earlier, run, hasBudget } = this.#parts;
+    const { engine, embedders, judge, earlier, run, within, hasBudget } = this.#parts;
     const { suite } = caller.labels;
     const payer = engine.kind === 'provider' && hasBudget(suite) ? suite : null;
     return {
@@ -49,6 +50,7 @@ export class Tools {
       moderate: (model, text) => this.#moderatorOf(model).moderate(text, suite),
       baseline: async () => (await earlier?.outputOf(caller.labels)) ?? null,
       run,
+      within,
     };
   }
 

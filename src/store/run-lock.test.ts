@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { holderOf, lockRun } from './run-lock.js';
 
 let folder: string;
@@ -46,7 +46,60 @@ it.skipIf(process.platform !== 'linux')('is taken over when the id now is that o
   expect(await lockRun(folder)).toHaveProperty('release');
 });
 
-it('is left to a process of another machine, which cannot be asked', async () => {
-  await lock(1, { pid: DEAD, started: null, host: 'elsewhere' });
+const elsewhere = { pid: DEAD, started: null, host: 'elsewhere' };
+/** Lets a lock be as old as this. */
+const age = (number: number, seconds: number) => {
+  const written = Date.now() / 1000 - seconds;
+  return utimes(join(folder, `lock-${number}`), written, written);
+};
+
+it('is left to a process of another machine that was heard of within a minute', async () => {
+  await lock(1, { ...elsewhere, beats: true });
+  await age(1, 40);
+  const holder = await lockRun(folder);
+  expect(holder).toMatchObject({ host: 'elsewhere' });
+  expect('silentMs' in holder && holder.silentMs).toBeGreaterThanOrEqual(39_000);
+});
+
+it('is taken over from a process of another machine that has been silent for a minute', async () => {
+  await lock(1, { ...elsewhere, beats: true });
+  await age(1, 65);
+  expect(await holderOf(folder)).toBeNull();
+  const taken = await lockRun(folder);
+  if (!('release' in taken)) throw new Error('the dead have it');
+  await taken.release();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+it('is left to one of another machine that never gives a sign, as those of old versions', async () => {
+  await lock(1, elsewhere);
+  await age(1, 1e6);
   expect(await lockRun(folder)).toMatchObject({ host: 'elsewhere' });
+});
+
+it.skipIf(process.platform !== 'linux')('is not taken from another container of the same name', async () => {
+  // The id is that of no process here, which means nothing
+  await lock(1, { pid: DEAD, started: null, host: hostname(), space: 'pid:[1]', beats: true });
+  expect(await lockRun(folder)).toMatchObject({ pid: DEAD, silentMs: expect.any(Number) });
+  await age(1, 65);
+  expect(await holderOf(folder)).toBeNull();
+});
+
+it('gives signs of life until it is let go', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const taken = await lockRun(folder);
+    if (!('release' in taken)) throw new Error('nobody had it');
+    const path = join(folder, 'lock-1');
+    const text = await readFile(path, 'utf8');
+    await age(1, 50);
+    vi.advanceTimersByTime(15_000);
+    await vi.waitUntil(async () => Date.now() - (await stat(path)).mtimeMs < 20_000);
+    expect(await readFile(path, 'utf8')).toBe(text);
+    await taken.release();
+    vi.advanceTimersByTime(60_000);
+    expect(await readdir(folder)).toEqual([]);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { link, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,9 +10,27 @@ import { cannotWrite } from './atomic.js';
 
 const run = promisify(execFile);
 
-/** Who has a run folder. Process ids are used again, so the time at which the process started belongs to it. */
-const holderSchema = z.strictObject({ pid: z.int(), started: z.string().nullable(), host: z.string() });
-export type Holder = z.infer<typeof holderSchema>;
+/** How often a holder says that it is alive, and after how long a silence it is taken to be dead. */
+const BEAT_MS = 15_000;
+const SILENCE_MS = 60_000;
+
+/**
+ * Who has a run folder. Process ids are used again, so the time at which the process started belongs to it; and they mean
+ * something among the processes of one machine or container only, which is its `space`.
+ */
+const holderSchema = z.strictObject({
+  pid: z.int(),
+  started: z.string().nullable(),
+  host: z.string(),
+  space: z.string().nullable().default(null),
+  beats: z.boolean().default(false).describe('Whether its lock is written anew again and again, as long as it lives.'),
+});
+
+/** A process that has a run folder. */
+export type Holder = z.infer<typeof holderSchema> & {
+  /** How long ago it was heard of, in milliseconds; null for one of this machine, which can be asked. */
+  readonly silentMs: number | null;
+};
 
 /** A run folder that no other process may go on with. */
 export interface RunLock {
@@ -25,14 +43,14 @@ export interface RunLock {
  * the next one has it, unless there is another whose holder is alive.
  */
 export async function lockRun(folder: string): Promise<RunLock | Holder> {
-  const own = { pid: process.pid, started: await startOf(process.pid), host: hostname() };
+  const own = writeJson({ ...(await whoAmI()), beats: true });
   for (;;) {
     const holder = await holderOf(folder);
     if (holder !== null) return holder;
     const number = Math.max(0, ...(await locksIn(folder))) + 1;
-    if (!(await create(lockPath(folder, number), writeJson(own)))) continue;
+    if (!(await create(lockPath(folder, number), own))) continue;
     const other = await holderOf(folder, number);
-    if (other === null) return { release: () => release(folder, number) };
+    if (other === null) return hold(folder, number, own);
     await rm(lockPath(folder, number), { force: true });
     return other;
   }
@@ -41,8 +59,8 @@ export async function lockRun(folder: string): Promise<RunLock | Holder> {
 /** Who has the run folder now, but for the lock with the number `own`; null when nobody has. */
 export async function holderOf(folder: string, own = 0): Promise<Holder | null> {
   for (const number of await locksIn(folder)) {
-    const holder = number === own ? null : await readHolder(lockPath(folder, number));
-    if (holder !== null && (await isAlive(holder))) return holder;
+    const holder = number === own ? null : await aliveHolder(lockPath(folder, number));
+    if (holder !== null) return holder;
   }
   return null;
 }
@@ -56,12 +74,47 @@ async function locksIn(folder: string): Promise<readonly number[]> {
   return names.flatMap((name) => Number(/^lock-(\d{1,9})$/.exec(name)?.[1] ?? 0) || []);
 }
 
-/** Null for a lock that says nothing: it was written by halves, before a crash. */
-async function readHolder(path: string): Promise<Holder | null> {
+/** Says that its holder is alive until the lock is let go. */
+function hold(folder: string, number: number, own: string): RunLock {
+  const path = lockPath(folder, number);
+  let beating: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    // `r+`, so that a lock which somebody took away does not come back
+    beating = writeFile(path, own, { flag: 'r+' }).catch(() => undefined);
+  }, BEAT_MS).unref();
+  return {
+    release: async () => {
+      clearInterval(timer);
+      await beating;
+      await release(folder, number);
+    },
+  };
+}
+
+/** Who is alive and has this lock. Null for one that says nothing: it was written by halves, before a crash. */
+async function aliveHolder(path: string): Promise<Holder | null> {
+  let written: z.infer<typeof holderSchema>;
   try {
-    return holderSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    written = holderSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     return null;
+  }
+  if (await isHere(written)) return (await isRunning(written)) ? { ...written, silentMs: null } : null;
+  const silentMs = await silenceOf(path);
+  return written.beats && silentMs > SILENCE_MS ? null : { ...written, silentMs };
+}
+
+/** How long ago a file was written, by the clock of the disk that it is on: that of its writer may be another. */
+async function silenceOf(path: string): Promise<number> {
+  const probe = `${path}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await writeFile(probe, '');
+    return Math.max(0, (await stat(probe)).mtimeMs - (await stat(path)).mtimeMs);
+  } catch {
+    // Nothing is known: it may be alive
+    return 0;
+  } finally {
+    await rm(probe, { force: true }).catch(() => undefined);
   }
 }
 
@@ -93,9 +146,23 @@ async function release(folder: string, number: number): Promise<void> {
   }
 }
 
-/** A process of another machine cannot be asked; it is taken to be alive. */
-async function isAlive({ pid, started, host }: Holder): Promise<boolean> {
-  if (host !== hostname()) return true;
+async function whoAmI() {
+  return { pid: process.pid, started: await startOf(process.pid), host: hostname(), space: await spaceOfProcesses() };
+}
+
+/** Whether a process is one of this machine or container, and so can be asked. Old locks do not say of which container. */
+async function isHere({ host, space }: Pick<Holder, 'host' | 'space'>): Promise<boolean> {
+  if (host !== hostname()) return false;
+  const own = await spaceOfProcesses();
+  return space === null || own === null || space === own;
+}
+
+/** What the ids of processes belong to, as Linux calls it: containers of one name may have one each. Null elsewhere. */
+async function spaceOfProcesses(): Promise<string | null> {
+  return readlink('/proc/self/ns/pid').catch(() => null);
+}
+
+async function isRunning({ pid, started }: Pick<Holder, 'pid' | 'started'>): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {

@@ -101,7 +101,7 @@ const rows: readonly Row[] = [
     fault: '429 for an account without money',
     respond: always(outOfQuota()),
     wires: ['openai'],
-    expected: { ...refused('rate-limit', /exceeded your current quota/), calls: 1 },
+    expected: { ...refused('no-credit', /exceeded your current quota/), calls: 1 },
   },
   { fault: '500, then fine', respond: once(() => ({ kind: 'status', status: 500 })), expected: healed },
   {

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { realWorld } from '../../src/calls/world.js';
@@ -204,7 +206,7 @@ describe('openai over HTTP', () => {
   it('stops at once when the account has no money, although that is a 429', async () => {
     await serve(outOfQuota());
     const error = await errorOf(complete(await openOpenai()));
-    expect(error).toMatchObject({ kind: 'rate-limit', status: 429, fatal: true, transient: false });
+    expect(error).toMatchObject({ kind: 'no-credit', status: 429, fatal: true, transient: false });
   });
 });
 
@@ -376,6 +378,38 @@ describe('http over HTTP', () => {
     expect(message).toContain('say with output: where the text is');
   });
 
+  it('reads an answer by its character set, and replaces no byte that it cannot read', async () => {
+    const answer = Buffer.from('Grüße', 'latin1');
+    let contentType = 'text/plain; charset=ISO-8859-1';
+    const app = createServer((_, response) => response.setHeader('content-type', contentType).end(answer));
+    await serve();
+    await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(app.address() as AddressInfo).port}/`;
+    const provider = await open('http', { url, method: 'POST' });
+    expect(await complete(provider)).toMatchObject({ text: 'Grüße' });
+    contentType = 'text/plain';
+    expect(await errorOf(complete(provider))).toMatchObject({
+      kind: 'bad-response',
+      message: expect.stringContaining('cannot be read: it is not UTF-8: byte 3 is 0xFC'),
+    });
+    contentType = 'text/plain; charset=klingon';
+    expect((await errorOf(complete(provider))).message).toContain('its character set "klingon" is not known');
+    await new Promise((resolve) => app.close(resolve));
+  });
+
+  it('takes an error beside an answer for what it is', async () => {
+    await serve({
+      kind: 'status',
+      status: 200,
+      body: { answer: 'Sorry.', error: { code: 503, message: 'model down' } },
+    });
+    const error = await errorOf(complete(await openHttp()));
+    expect(error).toMatchObject({ kind: 'server', message: expect.stringContaining('an error: "model down"') });
+    await server.close();
+    await serve({ kind: 'status', status: 200, body: { answer: 'Yes.', error: null } });
+    expect(await complete(await openHttp())).toMatchObject({ text: 'Yes.' });
+  });
+
   it('does not follow a redirect, and says where it leads', async () => {
     await serve({ kind: 'status', status: 307, headers: { location: 'http://127.0.0.2:9/chat' }, body: '' });
     const error = await errorOf(complete(await openHttp()));
@@ -400,7 +434,7 @@ describe.each(everyProvider)('%s when things go wrong', (type, openIt) => {
   it.each([
     [400, 'invalid-request', false, false],
     [401, 'auth', false, true],
-    [402, 'invalid-request', false, true],
+    [402, 'no-credit', false, true],
     [403, 'auth', false, true],
     [404, 'unknown-model', false, true],
     [408, 'timeout', true, false],

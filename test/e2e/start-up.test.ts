@@ -43,7 +43,7 @@ it('--version loads no package', async () => {
   const project = await makeProject({});
   const { packages, own } = await loadsOf(['--version'], project.dir);
   expect(packages).toEqual([]);
-  expect(own).toEqual(['cli/exit-guard.js', 'cli/main.js', 'store/version.js']);
+  expect(own).toEqual(['cli/exit-guard.js', 'cli/guard-output.js', 'cli/main.js', 'store/version.js']);
 });
 
 it('--help loads no command', async () => {

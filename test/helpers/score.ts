@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { realWorld } from '../../src/calls/world.js';
 import { judgeGates } from '../../src/core/gates/gate.js';
 import { ScoreTable } from '../../src/core/scores/score-table.js';
+import { withinOneSecond } from '../../src/core/text/patience.js';
 import type { Embedder } from '../../src/embedders/embedder.js';
 import { createLocalEmbedder } from '../../src/embedders/local.js';
 import { metricEntrySchema } from '../../src/metrics/access.js';
@@ -47,6 +48,7 @@ function toolsWith({ judge }: AnyMetric, { answers = [], baseline = null, modera
     embedder: 'local',
     embedLocally,
     run,
+    within: withinOneSecond,
     ask: async ({ rules, evidence, answer }) => {
       // The judge's prompt knows these names, and no others
       expect(Object.keys(rules)).toEqual(judge?.rules);

@@ -2,6 +2,8 @@ import { Stop } from '../../calls/stop.js';
 import { realWorld } from '../../calls/world.js';
 import { isMissing } from '../../core/scores/score-form.js';
 import { mean } from '../../core/stats/mean.js';
+import { decodeText } from '../../core/text/decode.js';
+import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count, formatValue } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
@@ -83,10 +85,13 @@ async function givenRow({ output = '', expected }: ScoreFlags, terminal: Termina
 }
 
 async function readInput({ stdin }: Pick<Terminal, 'stdin'>): Promise<string> {
-  let text = '';
-  for await (const chunk of stdin.setEncoding('utf8')) text += String(chunk);
+  const chunks: Buffer[] = [];
+  for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
+  const input = decodeText(Buffer.concat(chunks));
+  if (input.fault !== null)
+    throw new LlmciError('bad-flag', { flag: '--output', why: `of standard input, ${input.fault}`, command: 'score' });
   // The shell's own line end is no part of what was said
-  return text.replace(/\r?\n$/, '');
+  return input.text.replace(/\r?\n$/, '');
 }
 
 /** A mark as YAML would read it: a bare number, or a text with a unit. */

@@ -58,6 +58,15 @@ it.each([
   expect(same).toBe(key);
 });
 
+it('keeps the keys of recordings that were made before a schema had a name', () => {
+  const keyOf = (output: Prompt['output']) => sampleKey(openai, requestOf({ output }), 1);
+  const schema = { type: 'object' };
+  const before = keyOf({ format: 'json', schema });
+  expect(before).toBe('0f21431267792ffc1d77c94311dc2d547616e1f1387829f80f68bd641c5e8d71');
+  expect(keyOf({ format: 'json', schema, name: 'ticket', description: 'One', strict: true })).toBe(before);
+  expect(keyOf({ format: 'json', schema, strict: false })).not.toBe(before);
+});
+
 it('has the variables in the key when the provider sends them', () => {
   const http = { type: 'http', sendsVars: true, settings: {} };
   const other = requestOf({}, undefined, { ...vars, note: 'x' });

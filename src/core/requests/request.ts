@@ -1,6 +1,6 @@
 import type { Case } from '../../model/case.js';
 import type { Json } from '../../model/json.js';
-import type { Prompt } from '../../model/prompt.js';
+import type { OutputFormat, Prompt } from '../../model/prompt.js';
 import type { ModelReference, ModelRequest } from '../../model/request.js';
 import { digest } from '../text/canonical.js';
 import { compileTemplate } from '../text/template.js';
@@ -38,11 +38,20 @@ export interface ProviderIdentity {
  * its pace, nor the names of suite, prompt and case).
  */
 export function sampleKey(provider: ProviderIdentity, request: ModelRequest, trial: number): string {
-  const { vars, ...asked } = request;
+  const { vars, output, ...asked } = request;
   return digest({
     provider: { type: provider.type, ...provider.settings },
     ...asked,
+    output: asksOf(output),
     ...(provider.sendsVars ? { vars } : {}),
     trial,
   });
+}
+
+/**
+ * What of a format is in the key. Recordings are older than the labels of a schema, which were not sent then: those that
+ * hold a model to nothing else than before are left out.
+ */
+function asksOf({ name: _, description: __, strict, ...output }: ModelRequest['output']): OutputFormat {
+  return strict === false ? { ...output, strict } : output;
 }

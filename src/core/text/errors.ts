@@ -97,8 +97,13 @@ const MESSAGES = {
     exit: EXIT.usage,
   },
   'run-under-way': {
-    text: 'run {run} is under way: process {pid} on {host} has it',
+    text: 'run {run} is under way: process {pid} on this machine has it',
     hint: 'Wait for it. If that process is gone for good, delete {folder}/lock-*.',
+    exit: EXIT.usage,
+  },
+  'run-under-way-elsewhere': {
+    text: 'run {run} is under way on another machine or in another container: process {pid} on {host} has it, heard of {ago} ago',
+    hint: 'Wait for it. If it was ended, try again when nothing was heard of it for a minute. A lock of an older llmci gives no sign of life: delete {folder}/lock-* when its process is gone.',
     exit: EXIT.usage,
   },
   'changed-since': {
@@ -129,6 +134,16 @@ const MESSAGES = {
   'bad-module': {
     text: '{path}: {why}',
     hint: 'A module exports one definition as its default; see docs/guide/extending.md.',
+    exit: EXIT.usage,
+  },
+  'bad-link': {
+    text: '{path} {why}',
+    hint: 'Nothing is read or written there: whoever changes the repository could lead llmci anywhere. Remove it, or name the place that is meant itself.',
+    exit: EXIT.usage,
+  },
+  'tracked-state': {
+    text: '{path} is no place for runs and the cache: {why}',
+    hint: 'What was committed there answers questions that nobody has asked here. Take it out of git, `git rm -r --cached {path}`, and have .gitignore name it; or name another folder with --out.',
     exit: EXIT.usage,
   },
   'cannot-write': {

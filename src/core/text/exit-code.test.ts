@@ -34,6 +34,8 @@ it.each<[string, Judged, number]>([
   ],
   ['a sample was not run', judged([pass], { samples: { planned: 10, finished: 9, errors: 0 } }), 3],
   ['nothing was planned', judged([pass], { samples: { planned: 0, finished: 0, errors: 0 } }), 3],
+  ['its deadline had passed', judged([pass], { late: true }), 3],
+  ['its deadline had passed, and a gate fails', judged([fail], { late: true }), 1],
   ['interrupted', judged([pass], { interrupted: true }), 130],
   ['interrupted with a failed gate', judged([fail], { interrupted: true }), 130],
   ['interrupted by Ctrl-C', judged([pass], { interrupted: true, signal: 'SIGINT' }), 130],

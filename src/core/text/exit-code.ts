@@ -2,21 +2,21 @@ import type { Verdict } from '../../model/gate.js';
 import type { RunSummary } from '../../model/run-record.js';
 
 /** What the exit code of an evaluation depends on. */
-export type Judged = Pick<RunSummary, 'gates' | 'samples' | 'interrupted' | 'signal' | 'shard' | 'faults'>;
+export type Judged = Pick<RunSummary, 'gates' | 'samples' | 'interrupted' | 'signal' | 'late' | 'shard' | 'faults'>;
 
 export const EXIT = { pass: 0, fail: 1, usage: 2, error: 3, interrupted: 130, terminated: 143 } as const;
 
 /**
  * The verdict of a run. A gate that failed on complete scores has failed, whatever else went wrong; otherwise a run
- * with anything unevaluated is an error, never a pass. A part of a plan has judged nothing,
+ * with anything unevaluated, or past its deadline, is an error, never a pass. A part of a plan has judged nothing,
  * and is inconclusive at best; there may be more parts than cases.
  */
-export function verdictOf({ gates, samples, interrupted, shard, faults = [] }: Judged): Verdict {
+export function verdictOf({ gates, samples, interrupted, late, shard, faults = [] }: Judged): Verdict {
   const blocking = gates.filter((gate) => gate.blocks).map((gate) => gate.verdict);
   if (blocking.includes('fail')) return 'fail';
   const empty = samples.planned === 0 && !shard;
-  if (interrupted || empty || faults.length > 0 || samples.errors > 0 || samples.finished < samples.planned)
-    return 'error';
+  if (interrupted || late || empty || faults.length > 0) return 'error';
+  if (samples.errors > 0 || samples.finished < samples.planned) return 'error';
   if (blocking.includes('error')) return 'error';
   if (shard) return (samples.unscored ?? 0) > 0 ? 'error' : 'inconclusive';
   return blocking.includes('inconclusive') ? 'inconclusive' : 'pass';

@@ -23,8 +23,11 @@ export class TemplateError extends Error {
   }
 }
 
-/** Renders one template with variables. Throws TemplateError. */
-export type Render = (vars: Readonly<Record<string, unknown>>) => string;
+/** Renders one template with variables, in `limitMs` at the most (two seconds unless given). Throws TemplateError. */
+export type Render = (vars: Readonly<Record<string, unknown>>, limitMs?: number) => string;
+
+/** For one text, in milliseconds. */
+const LONGEST_MS = 2000;
 
 const engine = new Liquid({
   // A date reads the same on every machine; asking the machine for its language would take a while besides
@@ -37,7 +40,7 @@ const engine = new Liquid({
   lenientIf: true,
   // A prompt file from a fork must not hold up the machine that checks it
   parseLimit: 1e6,
-  renderLimit: 2000,
+  renderLimit: LONGEST_MS,
   memoryLimit: 1e7,
   outputEscape: printValue,
 });
@@ -77,9 +80,9 @@ export function compileTemplate(text: string): Render {
   } catch (error) {
     throw asTemplateError(error);
   }
-  return (vars) => {
+  return (vars, limitMs = LONGEST_MS) => {
     try {
-      return engine.renderSync(parsed, templateValues(vars));
+      return engine.renderSync(parsed, templateValues(vars), { renderLimit: limitMs });
     } catch (error) {
       throw asTemplateError(error);
     }
@@ -117,6 +120,7 @@ function explainNull(written: string): string {
 function explain(text: string): string {
   const filter = /^undefined filter: (\S+)$/.exec(text)?.[1];
   if (filter !== undefined) return `unknown filter ${filter}${didYouMean(filter, Object.keys(engine.filters))}`;
+  if (text === 'template render limit exceeded') return 'the template takes too long: its loops have too many turns';
   const tag = /^tag "(.+)" not found$/.exec(text)?.[1];
   if (tag !== undefined) return `unknown tag ${tag}${didYouMean(tag, Object.keys(engine.tags))}`;
   return text;

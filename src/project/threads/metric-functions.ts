@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withinOneSecond } from '../../core/text/patience.js';
 import { checkResult } from '../../metrics/check-result.js';
 import type { AnyMetric, ScoreInput } from '../../metrics/contract.js';
 import type { JudgeQuestion, ScoreTools } from '../../metrics/score-tools.js';
@@ -48,5 +49,7 @@ function toolsOf(caller: Caller, embedder: string, schemas: Map<number, z.ZodTyp
     moderate: (model, text) => caller.ask('moderate', model, text) as ReturnType<ScoreTools['moderate']>,
     baseline: () => caller.ask('baseline') as Promise<string | null>,
     run: (command, input, options) => caller.ask('run', command, input, options) as ReturnType<ScoreTools['run']>,
+    // A thread has a time limit of its own, beside the patience of the run
+    within: withinOneSecond,
   };
 }

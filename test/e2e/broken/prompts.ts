@@ -197,6 +197,25 @@ export const brokenPrompts: readonly Broken[] = [
     problems: ['prompts/reply.prompt.yaml:3:13  `jsonSchema` must hold a JSON Schema: { name, schema: { … } }'],
   },
   {
+    name: 'jsonSchema with a key that nobody knows',
+    files: {
+      [PROMPT]: `model: fake/model-1\nresponseFormat: json_schema\njsonSchema: { name: a, strikt: true, schema: {} }\n${MESSAGES}`,
+    },
+    problems: ['prompts/reply.prompt.yaml:3:13  `jsonSchema`: Unrecognized key: "strikt"'],
+  },
+  {
+    name: 'jsonSchema whose name no service takes',
+    files: {
+      [PROMPT]: `model: fake/model-1\nresponseFormat: json_schema\njsonSchema: { name: a b, schema: {} }\n${MESSAGES}`,
+    },
+    problems: ['prompts/reply.prompt.yaml:3:13  `jsonSchema`: name: a name has 1 to 64 letters, digits, _ or -'],
+  },
+  {
+    name: 'output with a name and no schema',
+    files: { [PROMPT]: `model: fake/model-1\noutput: { format: json, strict: false }\n${MESSAGES}` },
+    problems: ['prompts/reply.prompt.yaml:2:33  `strict` needs a `schema` beside it'],
+  },
+  {
     name: 'jsonSchema null',
     files: { [PROMPT]: `model: fake/model-1\nresponseFormat: json_schema\njsonSchema: 'null'\n${MESSAGES}` },
     problems: ['prompts/reply.prompt.yaml:3:13  `jsonSchema` must hold a JSON Schema: { name, schema: { … } }'],
