@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import { Stop } from '../calls/stop.js';
 import { realWorld } from '../calls/world.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { RunRecord } from '../model/run-record.js';
 import { loadProject } from '../project/load.js';
+import { openOut } from '../store/out-folder.js';
 import { type EvaluateOptions, inWordsOfCode, readOptions } from './evaluate-options.js';
 import { runSuites } from './run.js';
 import { configPath } from './setup/config-path.js';
@@ -24,7 +24,7 @@ export async function evaluate(options: EvaluateOptions = {}): Promise<RunRecord
     const start: StartOptions = {
       ...settings,
       config: configPath(project.root, cwd, config),
-      out: resolve(project.root, out),
+      out: await openOut(project.root, out),
       shard: null,
       past: null,
     };

@@ -9,9 +9,10 @@ export const configure: Configure = (command, terminal, exit) => {
     .action(async (name: string, options: { out: string; cwd?: string }) => {
       const { resolve } = await import('node:path');
       const { findRoot } = await import('../../project/files.js');
+      const { openOut } = await import('../../store/out-folder.js');
       const { blessRun } = await import('../../runs/baselines/bless.js');
       const root = findRoot(resolve(options.cwd ?? terminal.cwd()));
-      const lines = await blessRun(root, resolve(root, options.out), name);
+      const lines = await blessRun(root, await openOut(root, options.out), name);
       terminal.stdout.write(`${lines.join('\n')}\n`);
       exit(0);
     });
