@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { LlmciError } from '../core/text/errors.js';
 import type { ProviderEntry } from '../providers/entry.js';
+import { placeNamed } from '../store/places.js';
 
 /** The secrets that some providers refer to: those that were found, and those that were not. */
 export interface Secrets {
@@ -66,9 +67,11 @@ function read(
   const [, kind, place = ''] = /^(env|file):(.+)$/.exec(reference) ?? [];
   if (kind === 'env') return env[place]?.trim() || { lack: `${place} is not set`, remedy: `Set ${place}` };
   try {
-    const value = readFileSync(resolve(root, place), 'utf8').trim();
+    const value = readFileSync(placeNamed(root, place), 'utf8').trim();
     return value || { lack: `the file ${place} is empty`, remedy: `Write the key into ${place}` };
   } catch (error) {
+    if (error instanceof LlmciError)
+      return { lack: `the file ${error.message}`, remedy: `Write the key into ${place} itself` };
     const { code } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' || code === 'ENOTDIR'
       ? { lack: `there is no file ${place}`, remedy: `Write the key into ${place}` }

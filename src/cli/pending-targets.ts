@@ -1,19 +1,19 @@
-import { resolve } from 'node:path';
-import { PathError, resolveInside, rootPath } from '../project/files.js';
+import { resolveInside, rootPath } from '../project/files.js';
 import { isReporterName } from '../reporters/index.js';
 import { notePending, readPending } from '../store/pending-reports.js';
+import { PathError } from '../store/read-file.js';
+import { reportPlace } from './report-file.js';
 import type { ReportTarget } from './write-reports.js';
 
-/** Where the files of reports are: paths on the command line are relative to `cwd`. */
+/** Where paths that were kept begin. */
 interface Places {
   readonly root: string;
-  readonly cwd: string;
 }
 
 /** Notes in the folder of a run which files it has to write before it is finished. */
-export function noteTargets(folder: string, targets: readonly ReportTarget[], { root, cwd }: Places): void {
+export function noteTargets(folder: string, targets: readonly ReportTarget[], { root }: Places): void {
   const files = targets.flatMap(({ name, file }) =>
-    file === null ? [] : [{ name, file: rootPath(root, resolve(cwd, file)) }],
+    file === null ? [] : [{ name, file: rootPath(root, file.find()) }],
   );
   notePending(folder, files);
 }
@@ -22,12 +22,13 @@ export function noteTargets(folder: string, targets: readonly ReportTarget[], { 
 export async function withPending(
   targets: readonly ReportTarget[],
   folder: string,
-  { root, cwd }: Places,
+  { root }: Places,
 ): Promise<readonly ReportTarget[]> {
-  const named = new Set(targets.flatMap(({ file }) => (file === null ? [] : [resolve(cwd, file)])));
+  const named = new Set(targets.flatMap(({ file }) => (file === null ? [] : [file.find()])));
   const pending = (await readPending(folder)).flatMap(({ name, file }): ReportTarget[] => {
-    const path = isInsideProject(root, file) ? resolve(root, file) : null;
-    return path === null || named.has(path) || !isReporterName(name) ? [] : [{ name, file: path }];
+    if (!isInsideProject(root, file) || !isReporterName(name)) return [];
+    const place = reportPlace(root, file);
+    return named.has(place.find()) ? [] : [{ name, file: place }];
   });
   return [...targets, ...pending];
 }

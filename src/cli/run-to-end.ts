@@ -13,14 +13,16 @@ import type { Begun } from '../runs/begin.js';
 import { runSuites } from '../runs/run.js';
 import type { StartOptions } from '../runs/setup/start-options.js';
 import { clearPending } from '../store/pending-reports.js';
+import { placeNamed } from '../store/places.js';
 import { runFolder } from '../store/run-folder.js';
 import { isWhole } from '../store/run-list.js';
 import { shardPath, writeShard } from '../store/shard-file.js';
 import { noteTargets, withPending } from './pending-targets.js';
+import { reportPlace, streamSink } from './report-file.js';
 import { commandToGoOn } from './resume.js';
 import { showError } from './show-error.js';
 import { type Terminal, usesColor } from './terminal.js';
-import { parseReporters, type ReportTarget, streamSink, writeReports } from './write-reports.js';
+import { parseReporters, type ReportTarget, requireOneWriter, writeReports } from './write-reports.js';
 
 /** How long calls in flight may still take after Ctrl-C or SIGTERM, in milliseconds. */
 const GRACE_MS = 5000;
@@ -60,7 +62,7 @@ export async function runToEnd(project: Project, options: StartOptions, showing:
     progress?.update(state);
   };
   const release = listenForSignals(stop, terminal, (line) => progress?.log(line));
-  const places = { root: project.root, cwd: resolve(flags.cwd ?? terminal.cwd()) };
+  const places = { root: project.root };
   let { targets } = showing;
   if (options.past?.kind === 'resume')
     targets = await withPending(targets, runFolder(options.out, options.past.manifest.runId), places);
@@ -109,7 +111,7 @@ export async function reportRun(
   flags: ShowFlags,
   terminal: Terminal,
 ): Promise<number> {
-  const failures = await writeReports(run, targets, terminal, resolve(flags.cwd ?? terminal.cwd()));
+  const failures = await writeReports(run, targets, terminal);
   if (flags.quiet && targets.every((target) => target.file !== null))
     await reportVerdictLine(run.summary, streamSink(terminal));
   for (const failure of failures) showError(failure, terminal);
@@ -118,8 +120,10 @@ export async function reportRun(
 }
 
 /** People get the console report too, unless another one is what standard output is for. */
-export function targetsOf(flags: ShowFlags, command: 'eval' | 'merge'): readonly ReportTarget[] {
-  const named = parseReporters(flags.reporter ?? [], { command, json: flags.json ?? false });
+export function targetsOf(flags: ShowFlags, command: 'eval' | 'merge', terminal: Terminal): readonly ReportTarget[] {
+  const folder = resolve(flags.cwd ?? terminal.cwd());
+  const named = parseReporters(flags.reporter ?? [], { command, folder, json: flags.json ?? false });
+  if (flags.shardFile !== undefined) requireOneWriter(named, reportPlace(folder, flags.shardFile), command);
   if (flags.quiet || named.some((target) => target.file === null)) return named;
   return [{ name: 'console', file: null }, ...named];
 }
@@ -133,10 +137,13 @@ export async function keepShard(
 ): Promise<void> {
   if (!manifest.shard) return;
   const cwd = resolve(flags.cwd ?? terminal.cwd());
-  const path = flags.shardFile === undefined ? shardPath(out, manifest.shard) : resolve(cwd, flags.shardFile);
-  await writeShard(path, folder, manifest);
+  const { shard } = manifest;
+  const named = flags.shardFile === undefined ? null : resolve(cwd, flags.shardFile);
+  const find = () => (named === null ? shardPath(out, shard) : placeNamed(findRoot(cwd), named));
+  await writeShard(find, folder, manifest);
+  const path = named ?? find();
   const shown = relative(cwd, path).startsWith('..') ? path : relative(cwd, path);
-  if (!flags.quiet) terminal.stderr.write(`Part ${describeShard(manifest.shard)} is in ${shown}\n`);
+  if (!flags.quiet) terminal.stderr.write(`Part ${describeShard(shard)} is in ${shown}\n`);
 }
 
 /** The project may be another than the one around this folder, if its suites were named by their files. */

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { digest } from '../core/text/canonical.js';
+import { findRepeatedKey, placeOf } from '../core/text/repeated-key.js';
 import { needsOf } from '../metrics/access.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import { type Calibration, calibrationSchema } from '../model/calibration.js';
 import type { EmbeddingsEngine } from '../model/config.js';
 import type { MetricEntry } from '../model/metric-entry.js';
+import { placeInside } from '../store/places.js';
+import { explain, isSystemError } from '../store/read-file.js';
 import type { RootPath } from './files.js';
 import { type Judges, signEntry } from './load-judges.js';
 
@@ -44,11 +46,15 @@ export function calibrationKey(
 export function readCalibration(root: string, id: string, key: string): Calibration | { readonly problem: string } {
   const path = calibrationPath(id);
   const refresh = `run \`llmci calibrate ${id} --data FILE --label COLUMN --write\``;
+  const place = placeInside(root, path);
+  if (place === null) return { problem: `${path} leads out of the project` };
   let text: string;
   try {
-    text = readFileSync(join(root, path), 'utf8');
-  } catch {
-    return { problem: `${id} is not calibrated: there is no ${path}; ${refresh}` };
+    text = readFileSync(place, 'utf8');
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const why = explain(error, place, path);
+    return { problem: why.absent ? `${id} is not calibrated: there is no ${path}; ${refresh}` : why.message };
   }
   let data: unknown;
   try {
@@ -56,8 +62,17 @@ export function readCalibration(root: string, id: string, key: string): Calibrat
   } catch {
     return { problem: `${path} is not JSON; ${refresh}` };
   }
+  const repeated = findRepeatedKey(text);
+  if (repeated) {
+    const [{ line }, { line: again, column }] = [placeOf(repeated.first, text), placeOf(repeated.second, text)];
+    return {
+      problem: `${path}:${again}:${column}: ${JSON.stringify(repeated.key)} stands on line ${line} too; ${refresh}`,
+    };
+  }
   const parsed = calibrationSchema.safeParse(data);
-  if (!parsed.success) return { problem: `${path} is no calibration; ${refresh}` };
+  const [issue] = parsed.error?.issues ?? [];
+  if (!parsed.success)
+    return { problem: `${path} is no calibration (${issue?.path.join('.')}: ${issue?.message}); ${refresh}` };
   if (parsed.data.metric !== id || parsed.data.key !== key)
     return {
       problem: `the calibration of ${id} is stale: the metric was changed since ${path} was written; ${refresh}`,

@@ -1,8 +1,9 @@
 import { parseJsonText } from '../core/text/json-text.js';
 import type { Delimiter } from '../model/suite.js';
+import { PathError } from '../store/read-file.js';
 import { readCsv } from './csv-rows.js';
 import { atPlace, type Report, type Row } from './dataset-row.js';
-import { PathError, type RootPath } from './files.js';
+import type { RootPath } from './files.js';
 import { parseYaml } from './yaml-source.js';
 
 /** How a dataset is written, by the ending of its name. */

@@ -1,9 +1,18 @@
-import { createReadStream, type Dirent, existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { didYouMean } from '../core/text/suggest.js';
+import { type Dirent, existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Problem } from '../model/problem.js';
-import { decodePieces, decodeText, NotTextError } from './decode-text.js';
+import { decodePieces } from '../store/decode-text.js';
+import { placeInside, placeNamed } from '../store/places.js';
+import {
+  asPathError,
+  explain,
+  isSystemError,
+  openFile,
+  PathError,
+  readFileIfThere,
+  readFileText,
+} from '../store/read-file.js';
 
 /** The project's files are named by their path from its root, with `/` on every system. */
 export type RootPath = string;
@@ -61,48 +70,46 @@ export async function filesBelow(
   problems: Problem[],
 ): Promise<RootPath[]> {
   const start = join(root, folder);
-  if (!statSync(start, { throwIfNoEntry: false })?.isDirectory()) return [];
   const found: RootPath[] = [];
-  await walk(start, []);
+  if (lstatSync(start, { throwIfNoEntry: false })) await walk(start, []);
   return found.sort();
 
   async function walk(current: string, above: readonly string[]): Promise<void> {
-    const real = realpathSync(current);
-    const report = (message: string) =>
-      problems.push({ file: rootPath(root, current), line: 1, column: 1, message: `this link leads ${message}` });
-    if (!isInside(realpathSync(root), real)) return void report('out of the project');
-    if (above.includes(real)) return void report('to a folder that it stands in');
+    const path = rootPath(root, current);
+    const report = (message: string) => void problems.push({ file: path, line: 1, column: 1, message });
+    const place = placeInside(root, path);
+    if (place === null) return report('this link leads out of the project');
+    if (above.includes(place)) return report('this link leads to a folder that it stands in');
     let entries: Dirent[];
     try {
-      entries = await readdir(current, { withFileTypes: true });
+      entries = await readdir(place, { withFileTypes: true });
     } catch (error) {
-      const path = rootPath(root, current);
-      return void problems.push({ file: path, line: 1, column: 1, message: explainUnreadable(root, path, error) });
+      if (!isSystemError(error)) throw error;
+      // A file of this name is none of ours
+      return error.code === 'ENOTDIR' ? undefined : report(explain(error, place, path).message);
     }
     for (const entry of entries) {
       if (entry.name === 'node_modules') continue;
-      const path = join(current, entry.name);
-      if (endings.some((ending) => entry.name.endsWith(ending))) found.push(rootPath(root, path));
-      if (isFolder(entry, path)) await walk(path, [...above, real]);
+      const below = join(current, entry.name);
+      const isWanted = endings.some((ending) => entry.name.endsWith(ending));
+      if (isWanted) found.push(rootPath(root, below));
+      if (entry.isDirectory() || (entry.isSymbolicLink() && leadsToFolder(below))) await walk(below, [...above, place]);
     }
   }
 }
 
-function isFolder(entry: Dirent, path: string): boolean {
-  if (!entry.isSymbolicLink()) return entry.isDirectory();
+/** A link to nowhere is no folder; as a file that is to be read it is reported where it is read. */
+function leadsToFolder(link: string): boolean {
   try {
-    return statSync(path).isDirectory();
+    return statSync(link).isDirectory();
   } catch {
-    return false; // a link to nowhere; as a file that is to be read it is reported where it is read
+    return false;
   }
 }
 
 export function rootPath(root: string, absolute: string): RootPath {
   return relative(root, absolute).split(sep).join('/');
 }
-
-/** Why a file that the user's files name cannot be used. */
-export class PathError extends Error {}
 
 /**
  * Where a path written in a file of the project leads: relative to that file's folder and inside the project, also
@@ -113,110 +120,85 @@ export function resolveInside(root: string, from: RootPath, written: string): Ro
     const advice = `write ${written.replaceAll('\\', '/')}`;
     throw new PathError(`${written} has a backslash: paths are written with / on every system; ${advice}`);
   }
-  const absolute = resolve(root, dirname(from), written);
-  if (!isInside(resolve(root), absolute) || !isInside(realpathSync(root), realpathSync(nearestExisting(absolute)))) {
-    throw new PathError(`${written} leads out of the project`);
-  }
-  return rootPath(root, absolute);
+  const path = rootPath(root, resolve(root, dirname(from), written));
+  if (placeInside(root, path) === null) throw new PathError(`${written} leads out of the project`);
+  return path;
 }
 
-/** The same for a file, which need not be there yet. Throws PathError when it leaves the project or is a folder. */
+/** The same for a file, which need not be there yet. Throws PathError when it leaves the project, or can be no file. */
 export function resolveFileInside(root: string, from: RootPath, written: string): RootPath {
   const path = resolveInside(root, from, written);
-  if (statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory()) {
-    throw new PathError(`${written} is a folder, not a file`);
+  try {
+    if (statSync(join(root, path)).isDirectory()) throw new PathError(`${written} is a folder, not a file`);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (error.code !== 'ENOENT') throw explain(error, join(root, path), written);
   }
   return path;
 }
 
-function isInside(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
-}
-
-function nearestExisting(path: string): string {
-  return existsSync(path) ? path : nearestExisting(dirname(path));
-}
-
-/** The text of a file of the project. Throws PathError when it is not there, is not text or is a link that leads out. */
+/** The text of a file of the project. Rejects with PathError when it is not there, is not text or is a link that leads out. */
 export async function readText(root: string, path: RootPath): Promise<string> {
-  let bytes: Buffer;
+  return readFileText(placeIn(root, path), path);
+}
+
+/** The bytes of a file of the project. Rejects as `readText` does. */
+export async function readBytes(root: string, path: RootPath): Promise<Buffer> {
+  const file = await openFile(placeIn(root, path), path);
   try {
-    bytes = await readFile(realPath(root, path));
-  } catch (error) {
-    throw error instanceof PathError ? error : new PathError(explainUnreadable(root, path, error));
+    return await file.readFile();
+  } finally {
+    await file.close();
   }
-  return decodeNamed(path, bytes);
+}
+
+/** The real place of a file of the project, for those who open it themselves. Rejects as `readText` does. */
+export async function placeOfFile(root: string, path: RootPath): Promise<string> {
+  const find = placeIn(root, path);
+  await (await openFile(find, path)).close();
+  return find();
+}
+
+/** As `readText`; null when there is no such file. */
+export async function readTextIfThere(root: string, path: RootPath): Promise<string | null> {
+  return readFileIfThere(placeIn(root, path), path);
 }
 
 /** The text of a file of the project in pieces of any length, for files too large to hold. Throws as `readText` does. */
-export async function* streamText(root: string, path: RootPath): AsyncGenerator<string> {
-  try {
-    yield* decodePieces(createReadStream(realPath(root, path)));
-  } catch (error) {
-    throw error instanceof PathError ? error : new PathError(explainUnreadable(root, path, error));
-  }
+export function streamText(root: string, path: RootPath): AsyncGenerator<string> {
+  return streamFile(placeIn(root, path), path);
 }
 
-/** The text of a file that a flag names, wherever it is, in pieces. Throws PathError. */
-export async function* streamNamedText(root: string, path: RootPath): AsyncGenerator<string> {
-  try {
-    yield* decodePieces(createReadStream(join(root, path)));
-  } catch (error) {
-    throw error instanceof PathError ? error : new PathError(explainUnreadable(root, path, error));
-  }
-}
-
-function realPath(root: string, path: RootPath): string {
-  const real = realpathSync(join(root, path));
-  if (!isInside(realpathSync(root), real)) throw new PathError(`${path} is a link that leads out of the project`);
-  return real;
-}
-
-/** The text of a file that a flag names, wherever it is. Throws PathError. */
+/** The text of a file that a flag names, wherever it is. Rejects with PathError, or `bad-link`. */
 export async function readNamedText(root: string, path: RootPath): Promise<string> {
-  let bytes: Buffer;
+  return readFileText(() => placeNamed(root, path), path);
+}
+
+/** As `readNamedText`; null when there is no such file. */
+export async function readNamedTextIfThere(root: string, path: RootPath): Promise<string | null> {
+  return readFileIfThere(() => placeNamed(root, path), path);
+}
+
+/** The text of a file that a flag names, wherever it is, in pieces. Throws PathError, or `bad-link`. */
+export function streamNamedText(root: string, path: RootPath): AsyncGenerator<string> {
+  return streamFile(() => placeNamed(root, path), path);
+}
+
+function placeIn(root: string, path: RootPath): () => string {
+  return () => {
+    const place = placeInside(root, path);
+    if (place === null) throw new PathError(`${path} is a link that leads out of the project`);
+    return place;
+  };
+}
+
+async function* streamFile(find: () => string, path: RootPath): AsyncGenerator<string> {
+  const file = await openFile(find, path);
   try {
-    bytes = await readFile(join(root, path));
+    yield* decodePieces(file.createReadStream({ autoClose: false }));
   } catch (error) {
-    throw new PathError(explainUnreadable(root, path, error));
-  }
-  return decodeNamed(path, bytes);
-}
-
-function decodeNamed(path: RootPath, bytes: Buffer): string {
-  try {
-    return decodeText(bytes);
-  } catch (error) {
-    throw error instanceof NotTextError ? new PathError(explainNoText(path, error)) : error;
-  }
-}
-
-function explainNoText(path: RootPath, { message }: NotTextError): string {
-  const excel = /\.[ct]sv$/i.test(path) ? ' (Excel calls it "CSV UTF-8")' : '';
-  return `${path} ${message}; save it as UTF-8${excel}`;
-}
-
-function explainUnreadable(root: string, path: RootPath, error: unknown): string {
-  if (error instanceof NotTextError) return explainNoText(path, error);
-  const code = (error as NodeJS.ErrnoException).code ?? String(error);
-  switch (code) {
-    case 'ENOENT':
-      if (lstatSync(join(root, path), { throwIfNoEntry: false })) return `${path} is a link that leads nowhere`;
-      return `there is no file ${path}${didYouMean(basename(path), namesBeside(root, path))}`;
-    case 'EISDIR':
-      return `${path} is a folder`;
-    case 'EACCES':
-    case 'EPERM':
-      return `${path} may not be read`;
-    default:
-      return `${path} cannot be read (${code})`;
-  }
-}
-
-function namesBeside(root: string, path: RootPath): string[] {
-  try {
-    return readdirSync(dirname(join(root, path)));
-  } catch {
-    return []; // no folder, no suggestion
+    throw asPathError(error, find, path);
+  } finally {
+    await file.close();
   }
 }

@@ -9,9 +9,10 @@ import { configFileSchemaFor, type EmbeddingsEngine, type Price } from '../model
 import type { Problem } from '../model/problem.js';
 import { type ProviderEntry, providerEntry, providerUnion } from '../providers/entry.js';
 import type { AnyProvider } from '../providers/provider.js';
+import { PathError } from '../store/read-file.js';
 import { resolveEmbeddings } from './embeddings.js';
 import { explainProvider } from './explain-provider.js';
-import { PathError, type RootPath, readNamedText, readText, resolveInside } from './files.js';
+import { type RootPath, readNamedText, readTextIfThere, resolveInside } from './files.js';
 import { isModulePath, type ModuleThreads } from './modules.js';
 import { parseYaml } from './yaml-source.js';
 import { check } from './zod-problems.js';
@@ -63,17 +64,17 @@ export async function loadConfig(
   if (path === null) {
     const misnamed = existsSync(join(root, 'llmci.yml'));
     if (misnamed) problems.push({ file: 'llmci.yml', line: 1, column: 1, message: 'not read: call it llmci.yaml' });
-    if (!existsSync(join(root, file))) return misnamed ? incomplete : defaults;
   }
 
-  let text: string;
+  let text: string | null;
   try {
-    text = path === null ? await readText(root, file) : await readNamedText(root, file);
+    text = path === null ? await readTextIfThere(root, file) : await readNamedText(root, file);
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
     problems.push({ file, line: 1, column: 1, message: error.message });
     return incomplete;
   }
+  if (text === null) return problems.some((problem) => problem.file === 'llmci.yml') ? incomplete : defaults;
   const { source, data, problems: faults } = parseYaml(file, text, [['providers', '*', 'body']]);
   problems.push(...faults);
   if (faults.length > 0) return incomplete;

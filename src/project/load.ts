@@ -12,6 +12,7 @@ import type { Suite } from '../model/suite.js';
 import type { ProviderEntry } from '../providers/entry.js';
 import { providerTypes } from '../providers/index.js';
 import type { AnyProvider } from '../providers/provider.js';
+import { faultsOfBaselines } from './baselines.js';
 import type { MetricSettings } from './calibrations.js';
 import { faultsOfCassettes } from './cassettes.js';
 import { findDuplicateCases } from './duplicate-cases.js';
@@ -57,7 +58,10 @@ export interface LoadOptions {
   /** Further metrics and providers, defined in code. */
   readonly metrics?: readonly AnyMetric[] | undefined;
   readonly providers?: readonly AnyProvider[] | undefined;
-  /** Whether to look for what takes longer: broken cassettes, of which a run reads those that it needs, and duplicate cases. */
+  /**
+   * Whether to look for what takes longer: broken cassettes and baselines, of which a run reads those that it needs, and
+   * duplicate cases.
+   */
   readonly thorough?: boolean;
 }
 
@@ -66,9 +70,18 @@ export interface LoadOptions {
  * of every file.
  */
 export async function loadProject(options: LoadOptions = {}): Promise<Project> {
-  const folder = folderOf(options);
-  const root = options.root ?? findRoot(folder);
+  const root = options.root ?? findRoot(folderOf(options));
   const threads = new ModuleThreads(root);
+  try {
+    return await readProject(root, options, threads);
+  } catch (error) {
+    await threads.close();
+    throw error;
+  }
+}
+
+async function readProject(root: string, options: LoadOptions, threads: ModuleThreads): Promise<Project> {
+  const folder = folderOf(options);
   const problems: Problem[] = [];
   const given = new Map(
     [...builtInMetrics, ...(options.metrics ?? []).map(limitedMetric)].map((metric) => [metric.type, metric]),
@@ -103,7 +116,10 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
   checkJudges(read.value.suites.values(), metrics, loaded, judges, problems);
   // A suite with problems of its own may be the one that judges them
   if (!read.problems.some(blocks)) problems.push(...findUnjudged(prompts.values(), read.value.suites.values()));
-  if (options.thorough || problems.some(blocks)) problems.push(...(await faultsOfCassettes(root, cassettes)));
+  if (options.thorough || problems.some(blocks)) {
+    problems.push(...(await faultsOfCassettes(root, cassettes)));
+    problems.push(...(await faultsOfBaselines(root, read.value.suites.values())));
+  }
   throwErrors(problems);
   const suites = signEntries(read.value.suites, metrics, judges);
   if (options.thorough) problems.push(...[...suites.values()].flatMap((suite) => findDuplicateCases(suite, providers)));

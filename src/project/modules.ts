@@ -1,10 +1,8 @@
 import { hash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { AnyMetric } from '../metrics/contract.js';
 import type { AnyProvider } from '../providers/provider.js';
-import { PathError, type RootPath } from './files.js';
+import { PathError } from '../store/read-file.js';
+import { placeOfFile, type RootPath, readBytes } from './files.js';
 import { type Kinds, ModuleError } from './threads/definition.js';
 import { ModuleThread } from './threads/module-thread.js';
 import { threadedMetric } from './threads/threaded-metric.js';
@@ -12,7 +10,8 @@ import { threadedProvider } from './threads/threaded-provider.js';
 
 /** Whether a metric or provider is named by the path of a module of the project. */
 export function isModulePath(name: string): boolean {
-  return /^\.{1,2}\//.test(name);
+  // One with a backslash too: where it is resolved it is told what to write
+  return /^\.{1,2}[\\/]/.test(name);
 }
 
 /**
@@ -29,7 +28,7 @@ export class ModuleThreads {
 
   /** Throws PathError with what is wrong with the module. */
   async metric(path: RootPath): Promise<AnyMetric> {
-    const thread = this.#threadOf(path, 'metric');
+    const thread = await this.#threadOf(path, 'metric');
     return threadedMetric(thread, await asPathError(() => thread.load()));
   }
 
@@ -38,7 +37,7 @@ export class ModuleThreads {
    * answers of one must never be taken for those of another. Throws PathError with what is wrong with the module.
    */
   async provider(path: RootPath): Promise<AnyProvider> {
-    const thread = this.#threadOf(path, 'provider');
+    const thread = await this.#threadOf(path, 'provider');
     const definition = threadedProvider(thread, await asPathError(() => thread.load()));
     return { ...definition, module: path, identity: (config) => ({ ...definition.identity(config), module: path }) };
   }
@@ -53,16 +52,12 @@ export class ModuleThreads {
     await Promise.all([...this.#threads.values()].map((thread) => thread.close()));
   }
 
-  #threadOf(path: RootPath, kind: keyof Kinds): ModuleThread {
-    this.#requireFile(path);
+  async #threadOf(path: RootPath, kind: keyof Kinds): Promise<ModuleThread> {
+    const place = await placeOfFile(this.#root, path);
     const name = `${kind} ${path}`;
-    const thread = this.#threads.get(name) ?? new ModuleThread(join(this.#root, path), path, kind);
+    const thread = this.#threads.get(name) ?? new ModuleThread(place, path, kind);
     this.#threads.set(name, thread);
     return thread;
-  }
-
-  #requireFile(path: RootPath): void {
-    if (!existsSync(join(this.#root, path))) throw new PathError(`there is no file ${path}`);
   }
 }
 
@@ -78,6 +73,6 @@ async function asPathError<T>(load: () => Promise<T>): Promise<T> {
 /** The digest of each module's own file, by its path. What a module imports is not followed: it may be any package. */
 export async function digestModules(root: string, paths: Iterable<RootPath>): Promise<ReadonlyMap<RootPath, string>> {
   const digests = new Map<RootPath, string>();
-  for (const path of new Set(paths)) digests.set(path, hash('sha256', await readFile(join(root, path)), 'hex'));
+  for (const path of new Set(paths)) digests.set(path, hash('sha256', await readBytes(root, path), 'hex'));
   return digests;
 }

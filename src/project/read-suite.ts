@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { Problem, Resolved } from '../model/problem.js';
 import { suiteFileSchemaFor } from '../model/suite.js';
-import { PathError, type RootPath, readText, resolveFileInside, resolveInside } from './files.js';
+import { PathError } from '../store/read-file.js';
+import { type RootPath, readText, resolveFileInside, resolveInside } from './files.js';
 import { metricUnion, type NamedMetrics } from './metric-entries.js';
 import { isModulePath } from './modules.js';
 import { readSchemaFiles, schemasOfSuite } from './schema-files.js';

@@ -1,6 +1,7 @@
 import { isRecord } from '../model/json.js';
 import type { Problem, Resolved } from '../model/problem.js';
-import { PathError, type RootPath, readText, resolveInside } from './files.js';
+import { PathError } from '../store/read-file.js';
+import { type RootPath, readText, resolveInside } from './files.js';
 import { type Path, parseYaml, type Source } from './yaml-source.js';
 
 /** Where a prompt may name a file in place of a JSON Schema. */

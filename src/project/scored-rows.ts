@@ -7,8 +7,9 @@ import type { Case } from '../model/case.js';
 import { isRecord, type Json, jsonSchema } from '../model/json.js';
 import { type Output, outputSchema } from '../model/output.js';
 import type { Problem } from '../model/problem.js';
+import { PathError } from '../store/read-file.js';
 import { hasCells, readRows } from './dataset-rows.js';
-import { PathError, rootPath, streamNamedText } from './files.js';
+import { rootPath, streamNamedText } from './files.js';
 
 /** A ready-made output with its case, to be scored without a model. */
 export interface ScoredRow {

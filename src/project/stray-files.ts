@@ -2,7 +2,8 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { nearestName } from '../core/text/suggest.js';
 import type { Problem, Severity } from '../model/problem.js';
-import { filesBelow, PathError, type RootPath, readText } from './files.js';
+import { PathError } from '../store/read-file.js';
+import { filesBelow, type RootPath, readText } from './files.js';
 
 /** What is read below each folder, by the word before the ending. */
 const READ: Readonly<Record<string, readonly string[]>> = { prompts: ['prompt', 'thresholds'], evals: ['eval'] };

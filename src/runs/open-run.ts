@@ -96,7 +96,8 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const { lanes, secrets, redact } = openCalls(project, [...providers.values()], options, world, stop);
   const cassettes = await openCassettes(root, plan, mode);
   const now = () => world.date().getTime();
-  const caches = openCaches(out, config.cache, { now, offline: mode === 'replay' || !options.cache });
+  const offline = mode === 'replay' || !options.cache;
+  const caches = openCaches(out, config.cache, { now, offline, recording: mode === 'record' });
   if (mode !== 'replay' && makesCalls) requireForeseeable(project, plan, planned.judge, options.budgetUsd);
   if (mode !== 'replay' && makesCalls && secrets.missing.size > 0) {
     const left = await leftOfPlan(plan, options);

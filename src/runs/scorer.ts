@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Accounts } from '../answers/accounts.js';
 import { AnswerPool } from '../answers/answer-pool.js';
 import { Budgets } from '../answers/budgets.js';
@@ -17,6 +16,7 @@ import { helpersOf, judgeFor, requireEngine } from '../scoring/needs.js';
 import { openTools } from '../scoring/open-tools.js';
 import { scoreWith } from '../scoring/score.js';
 import { openCaches } from '../store/open-caches.js';
+import { openOut } from '../store/out-folder.js';
 import { requireForeseeable } from './setup/foreseeable.js';
 import { openCalls } from './setup/open-calls.js';
 
@@ -51,7 +51,7 @@ export async function openScorer(
   }
 
   const now = () => world.date().getTime();
-  const caches = openCaches(resolve(root, '.llmci'), config.cache, { now, offline: false });
+  const caches = openCaches(await openOut(root, '.llmci'), config.cache, { now, offline: false, recording: false });
   const pool = new AnswerPool(caches.answers);
   const stopped = () => stop.cancelled;
   const budgets = new Budgets({ run: config.budget, judge: config.judgeBudget, suites: [], stopped });

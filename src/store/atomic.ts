@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
+import { isSystemError } from './read-file.js';
+
+/** How a file is opened to be written on, never through a link. */
+export const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
 
 /**
  * Makes a folder and those that it stands in, step by step. Node's own `recursive` never ends where a file system denies
@@ -26,32 +31,59 @@ async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false;
 }
 
+/** Takes the next part of a text. */
+export type Write = (text: string | Uint8Array) => Promise<void>;
+
 /**
- * Writes a file whole or not at all: nobody, not even after the power failed, sees half of it or finds the name of a file
- * that is empty. Makes its folder. Throws `cannot-write`.
+ * Writes a file whole or not at all: what `produce` writes goes beside it, to the disk, and then takes its place. Nobody,
+ * not even after a crash, sees half of it, and of two processes one has it all. Makes its folder. `find` gives the
+ * place, and is asked again at the end: what stands there may have been changed in between. Throws `cannot-write`, or
+ * what `find` and `produce` throw.
  */
-export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
+export async function writeWhole(find: () => string, produce: (write: Write) => Promise<void>): Promise<void> {
+  const place = find();
+  const temporary = `${place}.${randomUUID().slice(0, 8)}.tmp`;
+  let file: FileHandle | null = null;
   try {
-    await makeFolder(dirname(path));
-    await writeSynced(temporary, content);
-    await rename(temporary, path);
-    await syncFolder(dirname(path));
+    await makeFolder(dirname(place));
+    file = await open(temporary, 'wx');
+    requireSame(find, place);
+    const { stream, end } = buffered(file);
+    await produce(stream);
+    await end();
+    const before = await stat(place).catch(() => null);
+    if (before) await file.chmod(before.mode);
+    await file.sync();
+    await file.close();
+    file = null;
+    requireSame(find, place);
+    await replace(place, temporary);
   } catch (error) {
+    await file?.close().catch(() => undefined);
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw cannotWrite(path, error);
+    throw isSystemError(error) ? cannotWrite(place, error) : error;
   }
 }
 
-/** A name may be on the disk before what it names: the content has to be there first. */
-async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
-  const file = await open(path, 'w');
+/** The same for a text that is there already. */
+export async function writeAtomic(where: string | (() => string), content: string | Uint8Array): Promise<void> {
+  await writeWhole(typeof where === 'string' ? () => where : where, (write) => write(content));
+}
+
+function requireSame(find: () => string, place: string): void {
+  if (find() !== place) throw cannotWrite(place, new Error('its folder was changed meanwhile'));
+}
+
+async function replace(place: string, temporary: string): Promise<void> {
   try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
+    await rename(temporary, place);
+  } catch (error) {
+    // A file that is mounted by itself, as into a container, can only be written on
+    if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
+    await copyFile(temporary, place);
+    await rm(temporary, { force: true });
   }
+  await syncFolder(dirname(place));
 }
 
 /** What systems say that keep folders in order by themselves, or let nobody ask for it. */
@@ -65,6 +97,27 @@ async function syncFolder(path: string): Promise<void> {
   } catch (error) {
     if (!NO_FOLDER_SYNC.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
+}
+
+const BUFFER_BYTES = 1 << 16;
+
+/** Collects small texts on their way to a file. */
+function buffered(file: Pick<FileHandle, 'appendFile'>): { readonly stream: Write; readonly end: () => Promise<void> } {
+  let parts: Buffer[] = [];
+  let bytes = 0;
+  const end = async () => {
+    const all = Buffer.concat(parts);
+    parts = [];
+    bytes = 0;
+    if (all.length > 0) await file.appendFile(all);
+  };
+  const stream: Write = async (text) => {
+    const part = Buffer.from(text);
+    parts.push(part);
+    bytes += part.length;
+    if (bytes >= BUFFER_BYTES) await end();
+  };
+  return { stream, end };
 }
 
 /** The error to show when a file cannot be written, in the system's own words (disk full, read-only, no permission). */

@@ -1,10 +1,11 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { readFile, truncate } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { LlmciError } from '../core/text/errors.js';
 import { writeJson } from '../core/text/write-json.js';
-import { cannotWrite } from './atomic.js';
+import { APPEND, cannotWrite } from './atomic.js';
+import { ownPlace } from './places.js';
 
 const FILE = 'batches.jsonl';
 
@@ -66,7 +67,7 @@ export class BatchLog {
 
   /** Reads what is there, up to `end` of `size` bytes. Throws `unreadable-run`. */
   static async #read(folder: string): Promise<{ readonly log: BatchLog; readonly end: number; readonly size: number }> {
-    const path = join(folder, FILE);
+    const path = ownPlace(folder, FILE);
     const log = new BatchLog(path);
     const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return Buffer.alloc(0);
@@ -112,7 +113,7 @@ export class BatchLog {
 
   #append(line: Line): void {
     try {
-      this.#file ??= openSync(this.#path, 'a');
+      this.#file ??= openSync(this.#path, APPEND);
       const bytes = Buffer.from(`${writeJson(line)}\n`);
       for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
       fsyncSync(this.#file);

@@ -1,3 +1,5 @@
+import { utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { makeProject, type Project } from '../../test/helpers/project.js';
 import type { LlmciError } from '../core/text/errors.js';
@@ -147,5 +149,60 @@ describe('a file that cannot be believed', () => {
     const changed = first.replace(from, to);
     expect(changed).not.toBe(first);
     expect(await problemsOf(header, changed)).toEqual([expect.stringMatching(new RegExp(`^2:1 ${place}: `))]);
+  });
+});
+
+describe('two that record at once', () => {
+  it('lose nothing of each other, in whatever order they end', async () => {
+    const [header = '', kept = ''] = await record(entry('kept', 'k'));
+    const cassettes = await Promise.all(Array.from({ length: 8 }, open));
+    for (const [index, cassette] of cassettes.entries()) cassette.record(entry(`case-${index}`, 'x', key(`${index}`)));
+    await Promise.all(cassettes.map((cassette) => cassette.save(same)));
+    const [first, ...answers] = await lines();
+    expect(first).toBe(header);
+    expect(answers).toHaveLength(9);
+    expect(answers).toContain(kept);
+    expect(await project.list()).toEqual([PATH, 'fixtures/README'].sort());
+  });
+
+  it('with one answer to one request: the one that is there stays, and the file is whole', async () => {
+    const [one, other] = [await open(), await open()];
+    one.record(entry('one', 'the first'));
+    other.record(entry('one', 'the second'));
+    await one.save(same);
+    await other.save(same);
+    expect((await lines()).slice(1)).toEqual([expect.stringContaining('"text":"the first"')]);
+    await open();
+  });
+
+  it('what one replaces does not come back', async () => {
+    await record(entry('one', 'old'));
+    const [one, other] = [await open(), await open()];
+    one.record(entry('one', 'new', key('b')));
+    other.record(entry('two', 'other', key('c')));
+    await one.save(same);
+    await other.save(same);
+    // The other had read it, and may have been answered by it
+    const texts = (await lines()).slice(1).map((line) => /"text":"(\w+)"/.exec(line)?.[1]);
+    expect(texts.sort()).toEqual(['new', 'old', 'other']);
+    expect(await record(entry('one', 'newer', key('d')))).toHaveLength(4);
+  });
+
+  it('a lock of a process that was killed keeps nobody out', async () => {
+    await project.write(`${PATH}.lock/lock-1`, JSON.stringify({ pid: 2 ** 22 + 1, started: 'x', host: hostname() }));
+    expect(await record(entry('one', 'a'))).toHaveLength(2);
+    await project.write(`${PATH}.lock/lock-1`, JSON.stringify({ pid: 1, started: null, host: 'another' }));
+    const longAgo = new Date(Date.now() - 120_000);
+    await utimes(project.path(`${PATH}.lock`), longAgo, longAgo);
+    expect(await record(entry('two', 'b', key('b')))).toHaveLength(3);
+    expect((await project.list()).some((path) => path.includes('.lock'))).toBe(false);
+  });
+
+  it('a file that has become none is told, and is left as it is', async () => {
+    const cassette = await open();
+    cassette.record(entry('one', 'a'));
+    await project.write(PATH, '<<<<<<< ours\n');
+    await expect(cassette.save(same)).rejects.toMatchObject({ code: 'invalid-files' });
+    expect(await project.read(PATH)).toBe('<<<<<<< ours\n');
   });
 });

@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type CassetteText, parseCassette } from '../core/requests/cassette-text.js';
 import { canonicalJson } from '../core/text/canonical.js';
 import { LlmciError } from '../core/text/errors.js';
@@ -11,13 +8,16 @@ import type { CassetteEntry } from '../model/cassette.js';
 import { type RecordedAnswer, recordedAnswerSchema } from '../model/output.js';
 import type { Problem } from '../model/problem.js';
 import { writeAtomic } from './atomic.js';
+import { inTurn } from './in-turn.js';
+import { requireInside } from './places.js';
+import { PathError, readFileIfThere } from './read-file.js';
 
 /** Before a note that was written above other answers than all that are there now. */
 const LATER = 'Some of these answers were recorded later. Of the others: ';
 
 /**
- * Recorded answers of one file, by key. What is recorded is written when it is saved, sorted and redacted; lines of the
- * file that nothing took the place of are written as they were.
+ * Recorded answers of one file, by key. What is recorded is written when it is saved, sorted and redacted, together with
+ * what other processes have recorded meanwhile; lines of the file that nothing took the place of are written as they were.
  */
 export class Cassette {
   readonly path: string;
@@ -30,6 +30,8 @@ export class Cassette {
   readonly #keys = new Map<string, string>();
   /** Answers that were looked up: what another label recorded may be in use all the same. */
   readonly #used = new Set<CassetteEntry>();
+  /** The keys that the file had. */
+  readonly #had: ReadonlySet<string>;
   #changed = false;
 
   private constructor(root: string, path: string, note?: string, entries: CassetteText['entries'] = []) {
@@ -38,13 +40,15 @@ export class Cassette {
     this.#note = note;
     this.#entries = new Map(entries.map(([entry]) => [entry.key, entry]));
     this.#lines = new Map(entries.map(([entry, line]) => [entry.key, line]));
+    this.#had = new Set(this.#lines.keys());
     for (const [entry] of entries) this.#keys.set(labelOf(entry), entry.key);
   }
 
   /** Reads a cassette; one that does not exist is empty. Throws `invalid-files` with every line that is wrong. */
   static async open(root: string, path: string): Promise<Cassette> {
-    if (!existsSync(join(root, path))) return new Cassette(root, path);
-    const { note, entries, problems } = parseCassette(path, await readCassette(root, path));
+    const text = await readCassette(root, path);
+    if (text === null) return new Cassette(root, path);
+    const { note, entries, problems } = parseCassette(path, text);
     throwProblems(problems);
     return new Cassette(root, path, note, entries);
   }
@@ -99,14 +103,38 @@ export class Cassette {
     this.#lines.delete(key);
   }
 
-  /** Writes the file if anything was recorded, with the given note or what is still true of the old one. */
-  async save(redact: Redact, note: string | undefined = this.#noteLeft()): Promise<void> {
+  /**
+   * Writes the file if anything was recorded, with the given note or what is still true of the old one. Processes that
+   * record into one file do this in turn, and none loses what another has paid for. Throws `bad-link`, `cannot-write`, or
+   * `invalid-files` when the file has become none.
+   */
+  async save(redact: Redact, note?: string): Promise<void> {
     if (!this.#changed) return;
+    await inTurn(requireInside(this.#root, this.path), async () => {
+      await this.#takeOver();
+      await this.#write(redact, note ?? this.#noteLeft());
+    });
+    this.#changed = false;
+  }
+
+  /** Takes over what has come into the file since it was read. Of two answers to one request the one that is there stays. */
+  async #takeOver(): Promise<void> {
+    const text = await readCassette(this.#root, this.path);
+    if (text === null) return;
+    const { entries, problems } = parseCassette(this.path, text);
+    throwProblems(problems);
+    for (const [entry, line] of entries) {
+      if (this.#had.has(entry.key)) continue;
+      this.#entries.set(entry.key, entry);
+      this.#lines.set(entry.key, line);
+    }
+  }
+
+  async #write(redact: Redact, note: string | undefined): Promise<void> {
     const header = wellFormedJson(canonicalJson({ cassette: 1, note }));
     const sorted = [...this.#entries.values()].sort((a, b) => (labelOf(a) + a.key < labelOf(b) + b.key ? -1 : 1));
     const lines = [header, ...sorted.map((entry) => this.#lines.get(entry.key) ?? serialise(entry))];
-    await writeAtomic(join(this.#root, this.path), redact(`${lines.join('\n')}\n`));
-    this.#changed = false;
+    await writeAtomic(() => requireInside(this.#root, this.path), redact(`${lines.join('\n')}\n`));
   }
 
   /** A note on answers of another origin (written by hand, say) must not stand above what was recorded since. */
@@ -116,22 +144,12 @@ export class Cassette {
   }
 }
 
-/** In the words in which other files of a project are told. */
-const UNREADABLE: Readonly<Record<string, string>> = {
-  EISDIR: 'is a folder',
-  EACCES: 'may not be read',
-  EPERM: 'may not be read',
-  ERR_ENCODING_INVALID_ENCODED_DATA: 'is not UTF-8 text',
-};
-
-async function readCassette(root: string, path: string): Promise<string> {
+/** Null when there is none. Throws `invalid-files`. */
+async function readCassette(root: string, path: string): Promise<string | null> {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(join(root, path)));
+    return await readFileIfThere(() => requireInside(root, path), path);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    throwProblems([
-      { file: path, line: 1, column: 1, message: `${path} ${UNREADABLE[code] ?? `cannot be read (${code})`}` },
-    ]);
+    if (error instanceof PathError) throwProblems([{ file: path, line: 1, column: 1, message: error.message }]);
     throw error;
   }
 }

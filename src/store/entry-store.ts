@@ -1,12 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { CachePolicy } from '../model/cache.js';
 import { makeFolder } from './atomic.js';
+import { ownPlace } from './places.js';
 
 /** What a line with a checksum takes: 64 hex digits and its end. */
 const HEAD = 65;
+
+/** An entry that is a link is none of ours. */
+const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
 
 /**
  * Entries of a cache: one file each, named by a sha256 of what makes it, with a sha256 of the rest in its first line.
@@ -18,6 +22,7 @@ export class EntryStore {
   readonly #folder: string;
   readonly #now: () => number;
   readonly #made = new Set<string>();
+  readonly #own = new Set<string>();
 
   /** `now` is in milliseconds since 1970, as the times of files are. */
   constructor(folder: string, policy: CachePolicy, now: () => number = Date.now) {
@@ -38,6 +43,7 @@ export class EntryStore {
   /** Keeps an entry. Returns whether it was kept. */
   async put(key: string, body: string | Uint8Array): Promise<boolean> {
     if (!this.policy.write) return false;
+    if (!this.#isOwn(key.slice(0, 2))) return false;
     const path = pathOf(this.#folder, key);
     const bytes = Buffer.concat([Buffer.from(`${checksum(body)}\n`), Buffer.from(body)]);
     // Another process may clear the cache between the folder and the file
@@ -48,7 +54,8 @@ export class EntryStore {
   #read(key: string): Buffer | null {
     let file: number | null = null;
     try {
-      file = openSync(pathOf(this.#folder, key), 'r');
+      if (!this.#isOwn(key.slice(0, 2))) return null;
+      file = openSync(pathOf(this.#folder, key), READ);
       const { ttlMs } = this.policy;
       if (ttlMs !== null && this.#now() - fstatSync(file).mtimeMs > ttlMs) return null;
       return readFileSync(file);
@@ -59,13 +66,25 @@ export class EntryStore {
     }
   }
 
+  /** Whether a shelf is a folder, or not there yet: one that is a link is none of ours. Looked at once, for all its entries. */
+  #isOwn(shelf: string): boolean {
+    if (this.#own.has(shelf)) return true;
+    try {
+      ownPlace(this.#folder, shelf);
+    } catch {
+      return false;
+    }
+    this.#own.add(shelf);
+    return true;
+  }
+
   async #write(path: string, bytes: Uint8Array): Promise<boolean> {
     const temporary = `${path}.${randomUUID().slice(0, 8)}`;
     const folder = dirname(path);
     try {
       if (!this.#made.has(folder)) await makeFolder(folder);
       this.#made.add(folder);
-      await writeFile(temporary, bytes);
+      await writeFile(temporary, bytes, { flag: 'wx' });
       await rename(temporary, path);
       return true;
     } catch {

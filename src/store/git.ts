@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { LlmciError } from '../core/text/errors.js';
 import type { RunSummary } from '../model/run-record.js';
+import { repositoryAround } from './places.js';
 
 const run = promisify(execFile);
 
@@ -38,6 +39,28 @@ export async function readRemoteHosts(repository: string): Promise<readonly stri
     return (await ask(repository, ['remote', '-v'])).split('\n').flatMap((line) => host.exec(line)?.[1] ?? []);
   } catch {
     return [];
+  }
+}
+
+/** Git's variables, which a hook of git sets, name another repository than the one around a folder. */
+const OTHER_REPOSITORY = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX'];
+
+/**
+ * The files below a folder that git tracks, by their paths from it; none outside of a repository. Why it cannot be told,
+ * when git is not installed in a repository or refuses to look.
+ */
+export async function listTracked(folder: string): Promise<readonly string[] | string> {
+  const env = { ...process.env, LC_ALL: 'C' };
+  for (const name of OTHER_REPOSITORY) delete (env as NodeJS.ProcessEnv)[name];
+  try {
+    const args = ['ls-files', '-z', '--', '.'];
+    const { stdout } = await run('git', args, { cwd: folder, timeout: PATIENCE_MS, maxBuffer: MOST_BYTES, env });
+    return stdout.split('\0').filter(Boolean);
+  } catch (error) {
+    const { code, stderr = '', message } = error as Error & { code?: unknown; stderr?: string };
+    if (/not a git repository/.test(stderr)) return [];
+    if (code === 'ENOENT' && repositoryAround(folder) === null) return [];
+    return code === 'ENOENT' ? 'git is not installed' : stderr.split('\n')[0] || message;
   }
 }
 

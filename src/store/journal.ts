@@ -2,7 +2,7 @@ import { closeSync, fsync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { writeJson } from '../core/text/write-json.js';
 import type { AsideUsage } from '../model/journal.js';
 import type { Result } from '../model/run-record.js';
-import { cannotWrite } from './atomic.js';
+import { APPEND, cannotWrite } from './atomic.js';
 
 const SYNC_MS = 100;
 const MOST_LINES = 100;
@@ -27,7 +27,7 @@ export class Journal {
   constructor(path: string) {
     this.#path = path;
     try {
-      this.#file = openSync(path, 'a');
+      this.#file = openSync(path, APPEND);
     } catch (error) {
       throw cannotWrite(path, error);
     }

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import type { CachePolicy } from '../model/cache.js';
 import { Cache } from './cache.js';
 import { EntryStore } from './entry-store.js';
+import { ownPlace } from './places.js';
 
 /** What is kept from run to run. */
 export interface Caches {
@@ -11,15 +11,19 @@ export interface Caches {
   readonly vectors: EntryStore | null;
 }
 
-/** The caches in a folder for runs. With `offline` answers come from recordings alone. */
+/**
+ * The caches in a folder for runs. With `offline` answers come from recordings alone; a run that is `recording` keeps its
+ * answers here and takes none: what goes into a cassette is what the model says now, not what lay about. Throws `bad-link`.
+ */
 export function openCaches(
   out: string,
   policy: CachePolicy,
-  { now, offline }: { readonly now: () => number; readonly offline: boolean },
+  { now, offline, recording }: { readonly now: () => number; readonly offline: boolean; readonly recording: boolean },
 ): Caches {
-  const folder = join(out, 'cache');
+  const folder = ownPlace(out, 'cache');
+  const kept = { ...policy, read: policy.read && !recording };
   return {
-    answers: offline ? null : new Cache(new EntryStore(folder, policy, now)),
-    vectors: new EntryStore(join(folder, 'vectors'), policy, now),
+    answers: offline ? null : new Cache(new EntryStore(folder, kept, now)),
+    vectors: new EntryStore(ownPlace(folder, 'vectors'), policy, now),
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeJson } from '../core/text/write-json.js';
 import { cannotWrite } from './atomic.js';
+import { ownPlace } from './places.js';
 
 /** Beside the results of a run until its reports are written: which these are, so that going on with it can write them. */
 const PENDING = 'reports.json';
@@ -18,7 +19,7 @@ export type PendingReport = z.infer<typeof pendingSchema>['reports'][number];
 /** Notes which reports a run has to write before it is finished. Throws `cannot-write`. */
 export function notePending(folder: string, reports: readonly PendingReport[]): void {
   try {
-    writeFileSync(join(folder, PENDING), `${writeJson({ reports })}\n`);
+    writeFileSync(ownPlace(folder, PENDING), `${writeJson({ reports })}\n`);
   } catch (error) {
     throw cannotWrite(join(folder, PENDING), error);
   }
@@ -31,7 +32,7 @@ export function hasPending(folder: string): boolean {
 /** The reports that a run has not written yet; none when that cannot be read. */
 export async function readPending(folder: string): Promise<readonly PendingReport[]> {
   try {
-    return pendingSchema.parse(JSON.parse(await readFile(join(folder, PENDING), 'utf8'))).reports;
+    return pendingSchema.parse(JSON.parse(await readFile(ownPlace(folder, PENDING), 'utf8'))).reports;
   } catch {
     return [];
   }

@@ -7,6 +7,7 @@ import { type Manifest, manifestSchema } from '../model/manifest.js';
 import type { RunReader, RunSummary } from '../model/run-record.js';
 import { cannotWrite, makeFolder, writeAtomic } from './atomic.js';
 import { Journal } from './journal.js';
+import { ownPlace } from './places.js';
 import { Results } from './results.js';
 import { lockRun } from './run-lock.js';
 import { RESULTS, readResults, SUMMARY } from './runs.js';
@@ -42,7 +43,7 @@ export async function startRun(
   out: string,
   { manifest, now, random }: { manifest: (id: string) => Manifest; now: Date; random: () => number },
 ): Promise<RunFolder> {
-  const runs = join(out, 'runs');
+  const runs = ownPlace(out, 'runs');
   for (;;) {
     const newest = existsSync(runs) ? ((await readdir(runs)).filter(isRunId).sort().at(-1) ?? null) : null;
     const id = newRunId(now, random, newest);
@@ -70,8 +71,8 @@ export interface ResumedRun extends RunFolder {
 
 /** Opens the folder of a run that goes on. It has no summary until it is finished again. Throws `run-under-way`, `cannot-write`. */
 export async function resumeRun(out: string, id: string): Promise<ResumedRun> {
-  const runs = join(out, 'runs');
-  const path = join(runs, id, RESULTS);
+  const runs = ownPlace(out, 'runs');
+  const path = ownPlace(runs, id, RESULTS);
   const run = await openFolder(runs, id);
   try {
     const cut = await repairEnd(path);
@@ -108,7 +109,7 @@ export function runFolder(out: string, id: string): string {
 
 /** What a run was asked to do; null for a folder that says nothing of it. Throws `unreadable-run`. */
 export async function readManifest(out: string, id: string): Promise<Manifest | null> {
-  const path = join(out, 'runs', id, MANIFEST);
+  const path = ownPlace(out, 'runs', id, MANIFEST);
   if (!existsSync(path)) return null;
   let data: unknown;
   try {
@@ -129,7 +130,7 @@ export function isRunId(name: string): boolean {
 }
 
 async function openFolder(runs: string, id: string): Promise<RunFolder> {
-  const folder = join(runs, id);
+  const folder = ownPlace(runs, id);
   const lock = await lockRun(folder);
   if (!('release' in lock)) {
     const { pid, host, silentMs } = lock;

@@ -1,8 +1,9 @@
-import { lstat, readdir, readFile, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from '../model/manifest.js';
 import { type RunSummary, runSummarySchema } from '../model/run-record.js';
 import { hasPending } from './pending-reports.js';
+import { ownPlace } from './places.js';
 import { isRunId, readManifest } from './run-folder.js';
 import { holderOf } from './run-lock.js';
 import { SUMMARY } from './runs.js';
@@ -28,7 +29,7 @@ export interface ListedRun {
 
 /** The runs in the folder for runs, the newest first, or the one with an id. What is no folder of a run is left out. */
 export async function listRuns(out: string, only?: string): Promise<readonly ListedRun[]> {
-  const runs = join(out, 'runs');
+  const runs = ownPlace(out, 'runs');
   const names = (await readdir(runs).catch(() => []))
     .filter((name) => isRunId(name) && (only === undefined || name === only))
     .sort()
@@ -60,7 +61,7 @@ function stateOf(summary: RunSummary | null, isUnreported: boolean): RunState {
 
 async function readSummary(folder: string): Promise<RunSummary | null> {
   try {
-    return runSummarySchema.parse(JSON.parse(await readFile(join(folder, SUMMARY), 'utf8')));
+    return runSummarySchema.parse(JSON.parse(await readFile(ownPlace(folder, SUMMARY), 'utf8')));
   } catch {
     return null;
   }
@@ -68,6 +69,6 @@ async function readSummary(folder: string): Promise<RunSummary | null> {
 
 async function sizeOf(folder: string): Promise<number> {
   let bytes = 0;
-  for (const name of await readdir(folder)) bytes += (await stat(join(folder, name)).catch(() => null))?.size ?? 0;
+  for (const name of await readdir(folder)) bytes += (await lstat(join(folder, name)).catch(() => null))?.size ?? 0;
   return bytes;
 }

@@ -1,11 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import { valuesBut } from '../core/text/json-value.js';
 import { readJson } from '../core/text/read-json.js';
 import type { RunReader } from '../model/run-record.js';
 import { type Result, runRecordSchema, runSummarySchema } from '../model/run-record.js';
+import { ownPlace, placeNamed, repositoryAround } from './places.js';
 import { DATA_OF_RESULT, Results } from './results.js';
 
 export const SUMMARY = 'run.json';
@@ -32,8 +33,9 @@ export async function readRun(out: string, name: string): Promise<RunReader> {
   const unreadable = (why: string) => new LlmciError('unreadable-run', { run: basename(folder), why });
   let data: unknown;
   try {
-    data = JSON.parse(await readFile(join(folder, SUMMARY), 'utf8'));
+    data = JSON.parse(await readFile(ownPlace(folder, SUMMARY), 'utf8'));
   } catch (error) {
+    if (error instanceof LlmciError) throw error;
     throw unreadable(existsSync(join(folder, SUMMARY)) ? (error as Error).message : 'it was not finished');
   }
   const parsed = runSummarySchema.safeParse(data);
@@ -79,22 +81,28 @@ function findTwice(results: readonly Result[]): readonly [first: number, second:
 
 /** Where a run is: the folder that an id or `latest` names, or the path itself. Throws `unknown-run` or `no-runs`. */
 async function findRun(out: string, name: string): Promise<string> {
-  const runs = join(out, 'runs');
+  const runs = ownPlace(out, 'runs');
   const unknown = () => new LlmciError('unknown-run', { run: name, folder: runs });
   if (name !== 'latest') {
-    const folder = /^[\w-]+$/.test(name) ? join(runs, name) : name;
+    const folder = /^[\w-]+$/.test(name) ? ownPlace(runs, name) : placeOfRecord(resolve(name));
     if (!existsSync(folder)) throw unknown();
     return folder;
   }
   const names = existsSync(runs) ? (await readdir(runs)).sort() : [];
   const newest = names.findLast((candidate) => existsSync(join(runs, candidate, SUMMARY)));
   if (newest === undefined) throw new LlmciError('no-runs', { folder: runs });
-  return join(runs, newest);
+  return ownPlace(runs, newest);
+}
+
+/** A run that a person has named by its path, unless a link in a repository leads out of it. Throws `bad-link`. */
+function placeOfRecord(path: string): string {
+  const repository = repositoryAround(dirname(path));
+  return repository === null ? path : placeNamed(repository, path);
 }
 
 /** The results of a run in the order of its plan, one at a time. The file has them in the order they came. */
 export async function* readResults(folder: string): AsyncGenerator<Result> {
-  const results = await Results.open([join(folder, RESULTS)]);
+  const results = await Results.open([ownPlace(folder, RESULTS)]);
   try {
     yield* results.inOrder();
   } finally {

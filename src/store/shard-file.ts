@@ -1,15 +1,12 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { describeShard } from '../core/scores/shard.js';
 import { LlmciError } from '../core/text/errors.js';
 import { findRepeatedKey } from '../core/text/repeated-key.js';
 import { writeJson } from '../core/text/write-json.js';
 import { JOURNAL_LINE } from '../model/journal.js';
 import { type Manifest, manifestSchema, type Shard } from '../model/manifest.js';
-import { cannotWrite, makeFolder } from './atomic.js';
+import { writeWhole } from './atomic.js';
 import { linesOf } from './lines.js';
+import { ownPlace } from './places.js';
 import { Results } from './results.js';
 import { RESULTS } from './runs.js';
 
@@ -28,29 +25,23 @@ export interface Shards {
 
 /** Where a part of a plan is kept, from the folder for runs. */
 export function shardPath(out: string, { index, of }: Shard): string {
-  return join(out, 'shards', `${index}-of-${of}.jsonl`);
+  return ownPlace(out, 'shards', `${index}-of-${of}.jsonl`);
 }
 
 /**
- * Writes what a run has made as one file: its manifest, then the newest result of each sample, and what other calls used.
- * Throws `cannot-write`.
+ * Writes what a run has made as one file, at the place that `find` gives: its manifest, then the newest result of each
+ * sample, and what other calls used. Throws `cannot-write`, or what `find` throws.
  */
-export async function writeShard(path: string, folder: string, manifest: Manifest): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await makeFolder(dirname(path));
-    await pipeline(linesOfShard(folder, manifest), createWriteStream(temporary));
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw cannotWrite(path, error);
-  }
+export async function writeShard(find: () => string, folder: string, manifest: Manifest): Promise<void> {
+  await writeWhole(find, async (write) => {
+    for await (const line of linesOfShard(folder, manifest)) await write(line);
+  });
 }
 
 /** A run's journal may speak of a sample again and again, the last word counts; a part of a plan speaks of it once. */
 async function* linesOfShard(folder: string, manifest: Manifest): AsyncGenerator<string> {
   yield `${writeJson(manifest)}\n`;
-  const results = await Results.open([join(folder, RESULTS)]);
+  const results = await Results.open([ownPlace(folder, RESULTS)]);
   try {
     for (const index of results.samples()) {
       const stored = await results.read(index);

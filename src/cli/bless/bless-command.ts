@@ -9,11 +9,12 @@ export const configure: Configure = (command, terminal, exit) => {
     .action(async (name: string, options: { out: string; cwd?: string }) => {
       const { resolve } = await import('node:path');
       const { findRoot } = await import('../../project/files.js');
+      const { openOut } = await import('../../store/out-folder.js');
       const { blessRun } = await import('../../runs/baselines/bless.js');
       const { wholeName } = await import('../../store/runs.js');
       const cwd = resolve(options.cwd ?? terminal.cwd());
       const root = findRoot(cwd);
-      const lines = await blessRun(root, resolve(root, options.out), wholeName(cwd, name));
+      const lines = await blessRun(root, await openOut(root, options.out), wholeName(cwd, name));
       terminal.stdout.write(`${lines.join('\n')}\n`);
       exit(0);
     });

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { realWorld } from '../../calls/world.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
@@ -7,6 +7,8 @@ import { writeJson } from '../../core/text/write-json.js';
 import { findRoot } from '../../project/files.js';
 import { loadConfigOf } from '../../project/load.js';
 import { type Amount, type CacheStats, cacheStats, clearCache, pruneCache } from '../../store/cache-folder.js';
+import { openOut } from '../../store/out-folder.js';
+import { ownPlace } from '../../store/places.js';
 import type { Terminal } from '../terminal.js';
 
 export type CacheAction = 'stats' | 'prune' | 'clear';
@@ -25,7 +27,7 @@ export interface CacheFlags {
 export async function cacheFromCli(action: CacheAction, flags: CacheFlags, terminal: Terminal): Promise<number> {
   const cwd = resolve(flags.cwd ?? terminal.cwd());
   const root = findRoot(cwd);
-  const folder = join(resolve(root, flags.out), 'cache');
+  const folder = ownPlace(await openOut(root, flags.out), 'cache');
   const now = realWorld().date().getTime();
   const print = (result: object, text: string) =>
     terminal.stdout.write(flags.json ? `${writeJson({ folder, ...result }, 2)}\n` : text);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Stop } from '../../calls/stop.js';
 import { realWorld } from '../../calls/world.js';
 import { accuracyOf, agreementOf, correlationOf, separationOf } from '../../core/scores/calibration.js';
@@ -20,6 +20,7 @@ import { findMetric, type NamedMetric, readParameters } from '../../project/name
 import { readScoredRows, type ScoredRow } from '../../project/scored-rows.js';
 import { openScorer } from '../../runs/scorer.js';
 import { writeAtomic } from '../../store/atomic.js';
+import { requireInside } from '../../store/places.js';
 import type { Terminal } from '../terminal.js';
 import { describeCalibration, type Measured } from './describe-calibration.js';
 import { readGoodLabels } from './good-labels.js';
@@ -106,7 +107,7 @@ export async function calibrateFromCli(
   if (code !== EXIT.pass || !flags.write) return code;
   const calibration = await calibrationOf(project, metric, measured, labels, isGood, flags, cwd);
   const path = calibrationPath(entry.id);
-  await writeAtomic(join(project.root, path), `${writeJson(calibration, 2)}\n`);
+  await writeAtomic(() => requireInside(project.root, path), `${writeJson(calibration, 2)}\n`);
   terminal.stderr.write(`Written: ${path}\n`);
   return code;
 }

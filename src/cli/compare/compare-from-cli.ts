@@ -5,8 +5,9 @@ import { writeJson } from '../../core/text/write-json.js';
 import { findRoot } from '../../project/files.js';
 import { reportComparison } from '../../reporters/compare-console.js';
 import { compareByName } from '../../runs/baselines/compare-by-name.js';
+import { openOut } from '../../store/out-folder.js';
+import { reportPlace, reportToFile, streamSink } from '../report-file.js';
 import type { Terminal } from '../terminal.js';
-import { reportToFile, streamSink } from '../write-reports.js';
 
 /** The flags of compare as commander parses them. */
 export interface CompareFlags {
@@ -29,11 +30,11 @@ export async function compareFromCli(
   const cwd = resolve(flags.cwd ?? terminal.cwd());
   const root = findRoot(cwd);
   const shown = flags.json ? SHOWN.json : flags.html === undefined ? SHOWN.console : SHOWN.html;
-  const comparison = await compareByName(names, { root, out: resolve(root, flags.out), cwd }, shown);
+  const comparison = await compareByName(names, { root, out: await openOut(root, flags.out), cwd }, shown);
   const { html } = flags;
   if (html !== undefined) {
     const { writeComparisonPage } = await import('../../reporters/compare-html.js');
-    await reportToFile(resolve(cwd, html), (sink) => writeComparisonPage(comparison, sink, SHOWN.html));
+    await reportToFile(reportPlace(cwd, html), terminal, (sink) => writeComparisonPage(comparison, sink, SHOWN.html));
   }
   const sink = streamSink(terminal);
   if (flags.json) await sink.write(`${writeJson(comparison, 2)}\n`);

@@ -7,6 +7,7 @@ import { loadProject } from '../../project/load.js';
 import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
 import { requireUnchanged } from '../../runs/run-plan.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
+import { openOut } from '../../store/out-folder.js';
 import { findProject } from '../find-project.js';
 import { findResumption, openWhole } from '../resume.js';
 import { keepShard, reportRun, runToEnd, targetsOf } from '../run-to-end.js';
@@ -20,8 +21,8 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
   const cwd = resolve(flags.cwd ?? terminal.cwd());
   const { root, suites } = findProject(named, cwd, 'eval');
   if (root !== cwd && !flags.quiet && !flags.json) stderr.write(`Project: ${root}\n`);
-  const out = resolve(root, flags.out);
-  const targets = targetsOf(flags, 'eval');
+  const out = await openOut(root, flags.out);
+  const targets = targetsOf(flags, 'eval', terminal);
   const given = settingsFromFlags(suites, flags, { root, cwd });
   const resumption = flags.resume === undefined ? null : await findResumption(given, flags, out);
   const settings = resumption?.settings ?? runSettingsSchema.parse(given);

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { rootPath } from '../../project/files.js';
+import { join } from 'node:path';
+import { readTextIfThere, rootPath } from '../../project/files.js';
 import { readRemoteHosts } from '../../store/git.js';
+import { PathError } from '../../store/read-file.js';
 import { toolVersion } from '../../store/version.js';
 import { readTemplate } from './templates.js';
 
@@ -24,14 +25,6 @@ export interface CiFile {
   readonly path: string;
   readonly text: string;
   readonly purpose: string;
-}
-
-/** The folder of the git repository around a project; the project's own when there is none. */
-export function findRepository(root: string): string {
-  for (let folder = root; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, '.git'))) return folder;
-    if (dirname(folder) === folder) return root;
-  }
 }
 
 /** The CI system of a repository: that of its remote, or else the one that it has files for. */
@@ -72,9 +65,10 @@ export async function ciFiles(system: CiSystem, root: string, repository: string
 /** Whether GitLab will find the job: the file that it starts from includes it, or is still to be made. */
 export async function includesJob(repository: string): Promise<boolean> {
   try {
-    return (await readFile(join(repository, GITLAB_ROOT), 'utf8')).includes(GITLAB_JOB);
+    return (await readTextIfThere(repository, GITLAB_ROOT))?.includes(GITLAB_JOB) ?? true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT';
+    if (error instanceof PathError) return false;
+    throw error;
   }
 }
 

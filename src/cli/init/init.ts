@@ -2,18 +2,10 @@ import { existsSync, statSync } from 'node:fs';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
-import { filesBelow, findRoot, rootPath } from '../../project/files.js';
+import { filesBelow, findRoot, readText, rootPath } from '../../project/files.js';
 import { cannotWrite, makeFolder } from '../../store/atomic.js';
-import {
-  type ChosenCi,
-  type CiSystem,
-  ciFiles,
-  detectCi,
-  findRepository,
-  GITLAB_JOB,
-  GITLAB_ROOT,
-  includesJob,
-} from './ci.js';
+import { repositoryAround, requireInside } from '../../store/places.js';
+import { type ChosenCi, type CiSystem, ciFiles, detectCi, GITLAB_JOB, GITLAB_ROOT, includesJob } from './ci.js';
 import { writeSampleAnswers } from './sample-answers.js';
 import { readTemplate } from './templates.js';
 
@@ -57,13 +49,13 @@ export async function initProject(cwd: string, wanted: CiSystem | null): Promise
   const folder = resolve(cwd);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new LlmciError('no-folder', { path: cwd });
   const root = findRoot(folder);
-  const repository = findRepository(root);
+  const repository = repositoryAround(root) ?? root;
   const ci = wanted === null ? await detectCi(repository) : { system: wanted, why: 'as --ci says' };
   const made: InitFile[] = [];
   const kept: InitFile[] = [];
   const place = async (base: string, path: string, text: string, purpose: string) => {
     const file = { path: rootPath(root, join(base, path)), purpose };
-    ((await writeNew(join(base, path), text)) ? made : kept).push(file);
+    ((await writeNew(requireInside(base, path), text)) ? made : kept).push(file);
   };
 
   const suites = await filesBelow(root, 'evals', ['.eval.yaml', '.eval.yml'], []);
@@ -76,7 +68,7 @@ export async function initProject(cwd: string, wanted: CiSystem | null): Promise
   else if (!ownSuites && (await isStarter(root))) {
     try {
       const answers = JSON.parse(await readTemplate('starter-answers.json')) as Record<string, string>;
-      await makeFolder(join(root, dirname(CASSETTE)));
+      await makeFolder(requireInside(root, dirname(CASSETTE)));
       await writeSampleAnswers(root, 'support-reply', CASSETTE, answers);
       made.push({ path: CASSETTE, purpose: 'sample answers, so that it runs offline' });
     } catch (error) {
@@ -108,7 +100,7 @@ async function writeNew(path: string, text: string): Promise<boolean> {
 /** Whether the prompt and the suite are the starter's own: sample answers to another prompt would be a lie. */
 async function isStarter(root: string): Promise<boolean> {
   for (const path of [PROMPT, SUITE]) {
-    const [there, starter] = await Promise.all([readFile(join(root, path), 'utf8'), readTemplate(`starter/${path}`)]);
+    const [there, starter] = await Promise.all([readText(root, path), readTemplate(`starter/${path}`)]);
     if (there !== starter) return false;
   }
   return true;
@@ -116,7 +108,7 @@ async function isStarter(root: string): Promise<boolean> {
 
 /** Sees to it that git leaves out the folder of runs. Returns whether that took a change. */
 async function ignoreRuns(root: string): Promise<boolean> {
-  const path = join(root, '.gitignore');
+  const path = requireInside(root, '.gitignore');
   try {
     const text = existsSync(path) ? await readFile(path, 'utf8') : '';
     if (/^\/?\.llmci\/?\s*$/m.test(text)) return false;

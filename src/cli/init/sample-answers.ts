@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { identityOf } from '../../answers/reach.js';
 import { estimateUsage } from '../../core/requests/cost.js';
 import { requestFactory, sampleKey } from '../../core/requests/request.js';
@@ -9,6 +8,7 @@ import type { CassetteEntry } from '../../model/cassette.js';
 import { loadProject } from '../../project/load.js';
 import { cannotWrite } from '../../store/atomic.js';
 import { Cassette } from '../../store/cassette.js';
+import { requireInside } from '../../store/places.js';
 
 const NOTE =
   'Samples written by hand, not recorded from a model; their tokens and latencies are made up too. For real answers ' +
@@ -54,7 +54,7 @@ export async function writeSampleAnswers(
     });
   }
   try {
-    await writeFile(join(root, path), `${writeJson({ cassette: 1, note: NOTE })}\n`, { flag: 'wx' });
+    await writeFile(requireInside(root, path), `${writeJson({ cassette: 1, note: NOTE })}\n`, { flag: 'wx' });
   } catch (error) {
     throw cannotWrite(path, error);
   }

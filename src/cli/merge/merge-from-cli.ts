@@ -3,6 +3,8 @@ import { runSettingsSchema } from '../../model/run-settings.js';
 import { findRoot } from '../../project/files.js';
 import { loadProject } from '../../project/load.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
+import { openOut } from '../../store/out-folder.js';
+import { placeNamed } from '../../store/places.js';
 import { wholeName } from '../../store/runs.js';
 import { openShards } from '../../store/shard-file.js';
 import { runToEnd, targetsOf } from '../run-to-end.js';
@@ -21,8 +23,8 @@ export interface MergeFlags {
 /** The merge command: checks the parts of a plan, judges them as one run, reports. Returns the exit code. */
 export async function mergeFromCli(files: readonly string[], flags: MergeFlags, terminal: Terminal): Promise<number> {
   const cwd = resolve(flags.cwd ?? terminal.cwd());
-  const targets = targetsOf(flags, 'merge');
-  const shards = await openShards(files.map((file) => resolve(cwd, file)));
+  const targets = targetsOf(flags, 'merge', terminal);
+  const shards = await openShards(files.map((file) => placeNamed(findRoot(cwd), resolve(cwd, file))));
   try {
     const [{ asked }] = shards.manifests;
     const root = findRoot(cwd);
@@ -31,7 +33,7 @@ export async function mergeFromCli(files: readonly string[], flags: MergeFlags, 
     const baseline = flags.baseline === undefined ? asked.baseline : wholeName(cwd, flags.baseline);
     const options: StartOptions = {
       ...runSettingsSchema.parse({ ...asked, failFast: false, baseline }),
-      out: resolve(project.root, flags.out),
+      out: await openOut(project.root, flags.out),
       shard: null,
       past: { kind: 'merge', shards },
     };

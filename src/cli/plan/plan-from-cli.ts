@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { realWorld } from '../../calls/world.js';
 import { expectationOf } from '../../core/gates/gate.js';
 import { type Foresight, foresee } from '../../core/power/foresee.js';
@@ -12,6 +11,7 @@ import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
 import { estimateTime } from '../../runs/estimates/plan-time.js';
 import { selectSuites } from '../../runs/setup/select.js';
 import { findSharedAnswers } from '../../runs/shared-answers.js';
+import { openOut } from '../../store/out-folder.js';
 import { wholeName } from '../../store/runs.js';
 import { findProject } from '../find-project.js';
 import type { Terminal } from '../terminal.js';
@@ -42,9 +42,9 @@ export async function planFromCli(named: readonly string[], flags: PlanFlags, te
   const { root, suites } = findProject(named, cwd, 'plan');
   const project = await loadProject({ cwd, root, config: flags.config, models: flags.model });
   const { tag: tags, case: cases, trials, concurrency, cache } = flags;
-  const baseline = flags.baseline === undefined ? undefined : wholeName(resolve(cwd), flags.baseline);
+  const baseline = flags.baseline === undefined ? undefined : wholeName(cwd, flags.baseline);
   const settings = runSettingsSchema.parse({ suites, tags, cases, trials, concurrency, cache, baseline });
-  const options = { ...settings, out: resolve(project.root, flags.out) };
+  const options = { ...settings, out: await openOut(project.root, flags.out) };
   const columns = await estimatePlan(project, options, { ...realWorld(), env });
   const plan = findSharedAnswers(makePlan(selectSuites(project, options)), project.providers);
   const baselines = await findBaselines(project.root, plan, options.baseline, options.out, 'always');

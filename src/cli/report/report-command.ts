@@ -11,13 +11,14 @@ export const configure: Configure = (command, terminal, exit) => {
     .action(async (name: string, options: { reporter?: readonly string[]; out: string; cwd?: string }) => {
       const { resolve } = await import('node:path');
       const { findRoot } = await import('../../project/files.js');
+      const { openOut } = await import('../../store/out-folder.js');
       const { readRun, wholeName } = await import('../../store/runs.js');
       const { parseReporters, writeReports } = await import('../write-reports.js');
       const { showError } = await import('../show-error.js');
       const cwd = resolve(options.cwd ?? terminal.cwd());
-      const targets = parseReporters(options.reporter ?? ['console'], { command: 'report' });
-      const run = await readRun(resolve(findRoot(cwd), options.out), wholeName(cwd, name));
-      const failures = await writeReports(run, targets, terminal, cwd);
+      const targets = parseReporters(options.reporter ?? ['console'], { command: 'report', folder: cwd });
+      const run = await readRun(await openOut(findRoot(cwd), options.out), wholeName(cwd, name));
+      const failures = await writeReports(run, targets, terminal);
       for (const failure of failures) exit(showError(failure, terminal));
     });
 };

@@ -5,6 +5,7 @@ import { writeJson } from '../../core/text/write-json.js';
 import { findRoot } from '../../project/files.js';
 import { type Column, fitColumns, layOutRow } from '../../reporters/layout.js';
 import { BatchLog } from '../../store/batch-log.js';
+import { openOut } from '../../store/out-folder.js';
 import { removeRun, runsToPrune, startOfRun } from '../../store/prune-runs.js';
 import { type ListedRun, listRuns } from '../../store/run-list.js';
 import { commandToGoOn } from '../resume.js';
@@ -27,7 +28,7 @@ const DEFAULT_WIDTH = 120;
 
 /** `llmci runs`: what is kept, the newest first. */
 export async function listFromCli(flags: RunsFlags, terminal: Terminal): Promise<number> {
-  const out = outOf(flags, terminal);
+  const out = await outOf(flags, terminal);
   const runs = await listRuns(out);
   const { stdout } = terminal;
   if (flags.json) stdout.write(`${writeJson(runs.map(toJson), 2)}\n`);
@@ -38,7 +39,7 @@ export async function listFromCli(flags: RunsFlags, terminal: Terminal): Promise
 
 /** `llmci runs prune`: removes old runs, and says which. Those with a batch that may still be answered stay: it is paid for. */
 export async function pruneFromCli(flags: RunsFlags, terminal: Terminal): Promise<number> {
-  const runs = await listRuns(outOf(flags, terminal));
+  const runs = await listRuns(await outOf(flags, terminal));
   const before = flags.olderThan === undefined ? null : new Date(Date.now() - flags.olderThan);
   const removed: ListedRun[] = [];
   const awaited: ListedRun[] = [];
@@ -64,8 +65,8 @@ export async function pruneFromCli(flags: RunsFlags, terminal: Terminal): Promis
   return 0;
 }
 
-function outOf({ out, cwd }: RunsFlags, terminal: Terminal): string {
-  return resolve(findRoot(resolve(cwd ?? terminal.cwd())), out);
+function outOf({ out, cwd }: RunsFlags, terminal: Terminal): Promise<string> {
+  return openOut(findRoot(resolve(cwd ?? terminal.cwd())), out);
 }
 
 interface RunColumn extends Column {

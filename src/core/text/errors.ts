@@ -136,6 +136,16 @@ const MESSAGES = {
     hint: 'A module exports one definition as its default; see docs/guide/extending.md.',
     exit: EXIT.usage,
   },
+  'bad-link': {
+    text: '{path} {why}',
+    hint: 'Nothing is read or written there: whoever changes the repository could lead llmci anywhere. Remove it, or name the place that is meant itself.',
+    exit: EXIT.usage,
+  },
+  'tracked-state': {
+    text: '{path} is no place for runs and the cache: {why}',
+    hint: 'What was committed there answers questions that nobody has asked here. Take it out of git, `git rm -r --cached {path}`, and have .gitignore name it; or name another folder with --out.',
+    exit: EXIT.usage,
+  },
   'cannot-write': {
     text: 'cannot write {path}: {why}',
     hint: 'Check that the folder exists and may be written.',

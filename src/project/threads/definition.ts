@@ -31,7 +31,13 @@ export async function importDefinition<Kind extends keyof Kinds>(
   try {
     exported = ((await import(pathToFileURL(file).href)) as { default?: unknown }).default;
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND';
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?ts$/.test(path)) {
+      throw new ModuleError(
+        `this Node (${process.version}) does not read TypeScript, as ${path} is: use Node 22.18 or later, or compile it to .mjs and name that`,
+      );
+    }
+    const missing = code === 'ERR_MODULE_NOT_FOUND';
     throw new ModuleError(
       missing
         ? `cannot import ${path}: ${(error as Error).message.split('\n')[0]}`

@@ -1,7 +1,8 @@
 import { makeBaselines } from '../../core/scores/baseline.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
-import { baselinePath, writeBaseline } from '../../store/baselines.js';
+import { faultsOf } from '../../project/baseline-faults.js';
+import { baselinePath, writeBaseline } from '../../project/baselines.js';
 import { readRun } from '../../store/runs.js';
 
 /**
@@ -20,9 +21,12 @@ export async function blessRun(root: string, out: string, name: string): Promise
   if (filtered) throw refuse('it judged only some of the cases (--tag, --case)');
   const lines: string[] = [];
   for (const baseline of (await makeBaselines(summary, results())).values()) {
-    const path = baselinePath(
-      summary.suites.find(({ id }) => id === baseline.suite)?.path ?? `evals/${baseline.suite}.eval.yaml`,
-    );
+    // A record is a file as any other: it says which file is overwritten, and with what
+    const suite = summary.suites.find(({ id }) => id === baseline.suite)?.path ?? '';
+    if (!/^evals\/.+\.eval\.ya?ml$/.test(suite)) throw refuse(`it says that suite ${baseline.suite} is in ${suite}`);
+    const [fault] = faultsOf(baseline, baseline.suite);
+    if (fault) throw refuse(fault.message);
+    const path = baselinePath(suite);
     await writeBaseline(root, path, baseline);
     const sizes = baseline.columns.map(
       (column) => `${column.prompt} on ${column.model}: ${count(column.samples, 'sample')}`,

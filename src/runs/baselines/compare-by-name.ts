@@ -4,7 +4,7 @@ import type { Comparison } from '../../core/compare/comparison.js';
 import { attachResults } from '../../core/compare/shown-cases.js';
 import { type Side, sideOfBaselines, sideOfRun } from '../../core/compare/side.js';
 import type { RunReader } from '../../model/run-record.js';
-import { readBaseline, readBaselinesAt } from '../../store/baselines.js';
+import { readBaselinesAt, readNamedBaseline } from '../../project/baselines.js';
 import { readRun, wholeName } from '../../store/runs.js';
 
 /** Where runs and baselines are looked for. */
@@ -42,7 +42,7 @@ async function openSide(
     return { side: sideOfBaselines(name, await readBaselinesAt(root, name.slice('git:'.length))), run: null };
   }
   const path = isAbsolute(name) ? name : join(cwd, name);
-  const baseline = name.endsWith('.baseline.json') ? await readBaseline('', path) : null;
+  const baseline = name.endsWith('.baseline.json') ? await readNamedBaseline(root, path) : null;
   if (baseline !== null) return { side: sideOfBaselines(name, [baseline]), run: null };
   const run = await readRun(out, wholeName(cwd, name));
   return { side: await sideOfRun(name, run.summary, run.results()), run };

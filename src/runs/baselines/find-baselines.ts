@@ -1,10 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { type ColumnBaseline, findColumn } from '../../core/gates/pairing.js';
 import { makeBaselines } from '../../core/scores/baseline.js';
 import type { Plan, PlannedColumn } from '../../core/scores/plan.js';
 import type { Baseline } from '../../model/baseline.js';
-import { baselinePath, readBaseline, readBaselineAt } from '../../store/baselines.js';
+import { baselinePath, readBaseline, readBaselineAt, readNamedBaseline } from '../../project/baselines.js';
 import { readRun } from '../../store/runs.js';
 
 /** Where scores to compare with are found: beside the suites, at a git ref, in a file, or in a run. */
@@ -35,14 +33,14 @@ export async function findBaselines(
 }
 
 async function openSource(root: string, name: string | null, out: string): Promise<BaselineSource> {
-  if (name === null) return (suite) => readBaseline(root, baselinePath(suite.path));
+  if (name === null) return (suite) => readBaseline(root, baselinePath(suite.path), suite.id);
   if (name.startsWith('git:')) {
     const ref = name.slice('git:'.length);
-    return (suite) => readBaselineAt(root, ref, baselinePath(suite.path));
+    return (suite) => readBaselineAt(root, ref, baselinePath(suite.path), suite.id);
   }
-  if (name.endsWith('.baseline.json') && existsSync(join(root, name)) && statSync(join(root, name)).isFile()) {
-    const baseline = await readBaseline(root, name);
-    return async (suite) => (baseline?.suite === suite.id ? baseline : null);
+  if (name.endsWith('.baseline.json')) {
+    const baseline = await readNamedBaseline(root, name);
+    if (baseline) return async (suite) => (baseline.suite === suite.id ? baseline : null);
   }
   const run = await readRun(out, name);
   const baselines = await makeBaselines(run.summary, run.results());

@@ -55,7 +55,11 @@ export async function estimatePlan(
   const cassettes = await openCassettes(root, plan, options.mode);
   const now = () => world.date().getTime();
   const offline = options.mode === 'replay' || !options.cache;
-  const { answers: cache } = openCaches(options.out, config.cache, { now, offline });
+  const { answers: cache } = openCaches(options.out, config.cache, {
+    now,
+    offline,
+    recording: options.mode === 'record',
+  });
   const judgePrice = judgePriceOf(project);
   const estimates: ColumnEstimate[] = [];
   for (const [index, column] of plan.columns.entries()) {

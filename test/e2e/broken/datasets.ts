@@ -292,7 +292,9 @@ export const brokenDatasets: readonly Broken[] = [
   {
     name: 'a file as a folder',
     files: using('d.jsonl/x.jsonl', 'd.jsonl', ''),
-    problems: ['evals/reply.eval.yaml:4:10  evals/d.jsonl/x.jsonl cannot be read (ENOTDIR)'],
+    problems: [
+      'evals/reply.eval.yaml:4:10  evals/d.jsonl/x.jsonl cannot be there: a part of its path is a file, not a folder',
+    ],
   },
   {
     name: 'dataset that leaves the project',
@@ -322,14 +324,14 @@ export const brokenDatasets: readonly Broken[] = [
   {
     name: 'link that leads nowhere',
     files: { [SUITE]: suiteWith('dataset: d.jsonl\n') },
-    links: { 'evals/d.jsonl': '/nowhere/at/all' },
+    links: { 'evals/d.jsonl': 'not-there' },
     problems: ['evals/reply.eval.yaml:4:10  evals/d.jsonl is a link that leads nowhere'],
   },
   {
     name: 'link to itself',
     files: { [SUITE]: suiteWith('dataset: d.jsonl\n') },
     links: { 'evals/d.jsonl': 'd.jsonl' },
-    problems: ['evals/reply.eval.yaml:4:10  evals/d.jsonl cannot be read (ELOOP)'],
+    problems: ['evals/reply.eval.yaml:4:10  evals/d.jsonl is a link that leads round in a circle'],
   },
   {
     name: 'prompt behind a link',
@@ -346,7 +348,7 @@ export const brokenDatasets: readonly Broken[] = [
   {
     name: 'suite behind a link that leads nowhere',
     files: {},
-    links: { 'evals/other.eval.yaml': '/nowhere/at/all' },
+    links: { 'evals/other.eval.yaml': 'not-there' },
     problems: ['evals/other.eval.yaml:1:1  evals/other.eval.yaml is a link that leads nowhere'],
   },
   {

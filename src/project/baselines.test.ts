@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { makeProject } from '../../test/helpers/project.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { Baseline } from '../model/baseline.js';
-import { baselinePath, readBaseline, readBaselineAt, writeBaseline } from './baselines.js';
+import { baselinePath, faultsOfBaselines, readBaseline, readBaselineAt, writeBaseline } from './baselines.js';
 
 const PATH = 'evals/reply.baseline.json';
 const D = '0123456789abcdef';
@@ -106,7 +106,7 @@ describe('a baseline in a file', () => {
         .map((rows) => Object.fromEntries(rows));
     const score = fc.oneof(
       fc.constant(null),
-      fc.integer({ min: -5, max: 5 }),
+      fc.integer({ min: 0, max: 1 }),
       fc.double({ min: 0, max: 1, noNaN: true }),
     );
     const cases = entries(fc.record({ digest: fc.constant(D), scores: entries(fc.array(score, { maxLength: 3 })) }));
@@ -118,7 +118,7 @@ describe('a baseline in a file', () => {
         });
         await writeBaseline(project.dir, PATH, baseline);
         const text = await project.read(PATH);
-        const read = await readBaseline(project.dir, PATH);
+        const read = await readBaseline(project.dir, PATH, null);
         // Not toEqual: it does not see an own property __proto__. -0 is written as 0
         const entriesOf = (value: unknown): unknown =>
           value !== null && typeof value === 'object' && !Array.isArray(value)
@@ -137,12 +137,34 @@ describe('a baseline in a file', () => {
 
   it('without columns is a baseline too', async () => {
     const { project } = await written(baselineOf({ columns: [] }));
-    expect(await readBaseline(project.dir, PATH)).toEqual(baselineOf({ columns: [] }));
+    expect(await readBaseline(project.dir, PATH, null)).toEqual(baselineOf({ columns: [] }));
+  });
+
+  it('of another suite is an error at its name; its place is told, and validate tells it too', async () => {
+    const { project } = await written(baselineOf({ suite: 'reply' }));
+    const error = await readBaseline(project.dir, PATH, 'triage').catch((reason: unknown) => reason);
+    if (!(error instanceof LlmciError)) throw error;
+    const message = 'this is a baseline of suite reply, and suite triage would be compared with it';
+    expect(error.problems).toEqual([{ file: PATH, line: 3, column: 12, message }]);
+    const suites = [{ id: 'triage', path: 'evals/reply.eval.yaml' }];
+    expect(await faultsOfBaselines(project.dir, suites)).toEqual(error.problems);
+  });
+
+  it('tells the place of a score that cannot be one', async () => {
+    const { project, text } = await written(baselineOf());
+    await project.write(PATH, text.replace('0.25', '-0.25'));
+    const error = await readBaseline(project.dir, PATH, null).catch((reason: unknown) => reason);
+    if (!(error instanceof LlmciError)) throw error;
+    const lines = text.split('\n');
+    const line = lines.findIndex((each) => each.includes('0.25'));
+    expect(error.problems).toEqual([
+      expect.objectContaining({ file: PATH, line: line + 1, column: (lines[line]?.indexOf('0.25') ?? 0) + 1 }),
+    ]);
   });
 
   it('that is not there is null', async () => {
     const project = await makeProject();
-    expect(await readBaseline(project.dir, PATH)).toBeNull();
+    expect(await readBaseline(project.dir, PATH, null)).toBeNull();
   });
 
   it.each([
@@ -157,9 +179,26 @@ describe('a baseline in a file', () => {
       JSON.stringify({ ...baselineOf(), columns: [{ ...baselineOf().columns[0], cases: [1] }] }),
       /columns\.0\.cases/,
     ],
+    [
+      'a key that stands twice',
+      JSON.stringify(baselineOf()).replace('"suite":', '"runId":"x","suite":'),
+      /"runId" stands on line 1 too/,
+    ],
+    [
+      'a column that stands twice',
+      JSON.stringify({ ...baselineOf(), columns: [baselineOf().columns[0], baselineOf().columns[0]] }),
+      /is column 1 too/,
+    ],
+    [
+      'a share of -5',
+      JSON.stringify(baselineOf()).replace('0.25', '-5'),
+      /-5 cannot be a score of .*: its unit is a fraction/,
+    ],
+    ['a share of 45', JSON.stringify(baselineOf()).replace('0.25', '45'), /45 cannot be a score/],
+    ['a score of 1e999', JSON.stringify(baselineOf()).replace('0.25', '1e999'), /columns\.0\.cases\..*/],
   ])('%s is an error that names the file', async (_, text, why) => {
     const project = await makeProject({ [PATH]: text });
-    const error = await readBaseline(project.dir, PATH).catch((reason: unknown) => reason);
+    const error = await readBaseline(project.dir, PATH, null).catch((reason: unknown) => reason);
     if (!(error instanceof LlmciError)) throw error;
     expect([error.code, error.exitCode]).toEqual(['unreadable-baseline', 3]);
     expect(error.message).toContain(PATH);
@@ -186,16 +225,16 @@ describe('a baseline at a git ref', () => {
 
   it('is that of the commit, not that of the working tree', async () => {
     const { dir } = await repository();
-    expect((await readBaselineAt(dir, 'main', PATH))?.runId).toBe('run-1');
-    expect((await readBaselineAt(dir, 'HEAD', PATH))?.runId).toBe('run-1');
-    expect((await readBaselineAt(dir, 'dependabot/npm+x#1', PATH))?.runId).toBe('run-1');
-    expect(await readBaselineAt(dir, 'main', 'evals/other.baseline.json')).toBeNull();
+    expect((await readBaselineAt(dir, 'main', PATH, 'reply'))?.runId).toBe('run-1');
+    expect((await readBaselineAt(dir, 'HEAD', PATH, 'reply'))?.runId).toBe('run-1');
+    expect((await readBaselineAt(dir, 'dependabot/npm+x#1', PATH, 'reply'))?.runId).toBe('run-1');
+    expect(await readBaselineAt(dir, 'main', 'evals/other.baseline.json', 'reply')).toBeNull();
   });
 
   it.each(['nowhere', '--output=x', '-h', 'main:evals', 'a b', '', 'main\n'])('%j is an error', async (ref) => {
     const { dir, list } = await repository();
     const before = await list();
-    await expect(readBaselineAt(dir, ref, PATH)).rejects.toMatchObject({ code: 'unreadable-baseline' });
+    await expect(readBaselineAt(dir, ref, PATH, 'reply')).rejects.toMatchObject({ code: 'unreadable-baseline' });
     expect(await list()).toEqual(before);
   });
 });

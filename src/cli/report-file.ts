@@ -1,0 +1,108 @@
+import { once } from 'node:events';
+import { statSync, write as writeTo } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { findRoot } from '../project/files.js';
+import type { ReportSink } from '../reporters/reporter.js';
+import { cannotWrite, writeWhole } from '../store/atomic.js';
+import { placeNamed } from '../store/places.js';
+import { isSystemError } from '../store/read-file.js';
+import { type Terminal, usesColor } from './terminal.js';
+
+/** Where a report goes that does not simply go to standard output. */
+export interface ReportPlace {
+  /** Asked before it is written and after: a link may have been put there meanwhile. Throws `bad-link`. */
+  readonly find: () => string;
+  /** A file of the disk, which is replaced as a whole; not a pipe, a device or an open file of the process. */
+  readonly isFile: boolean;
+}
+
+/** The place of a report by the path that a person gave, from a folder. Throws `bad-link`. */
+export function reportPlace(folder: string, named: string): ReportPlace {
+  const path = resolve(folder, named);
+  if (openFileOf(path) !== null) return { find: () => path, isFile: false };
+  const find = () => placeNamed(findRoot(folder), path);
+  const stats = statsOf(find());
+  return { find, isFile: stats === null || stats.isFile() || stats.isDirectory() };
+}
+
+/** Whether two paths are one file, by whatever names. */
+export function isSameFile(a: string, b: string): boolean {
+  if (a === b) return true;
+  const [one, other] = [statsOf(a), statsOf(b)];
+  return one !== null && other !== null && one.ino === other.ino && one.dev === other.dev;
+}
+
+/** Runs a report whose text goes to a file, which appears when it is whole; folders are made. Throws `cannot-write`. */
+export async function reportToFile(
+  { find, isFile }: ReportPlace,
+  terminal: Terminal,
+  report: (sink: ReportSink) => Promise<void>,
+): Promise<void> {
+  const sinkOf = (write: ReportSink['write']): ReportSink => ({ write, color: false, columns: 120 });
+  if (isFile) return writeWhole(find, (write) => report(sinkOf(write)));
+  const place = find();
+  const descriptor = openFileOf(place);
+  try {
+    if (descriptor === 1 || descriptor === 2) {
+      await report(sinkOf(streamSink(terminal, descriptor === 1 ? terminal.stdout : terminal.stderr).write));
+    } else if (descriptor !== null) {
+      await report(sinkOf((text) => writeAll(descriptor, Buffer.from(text))));
+    } else {
+      const device = await open(place, 'w');
+      try {
+        await report(sinkOf((text) => device.appendFile(text)));
+      } finally {
+        await device.close();
+      }
+    }
+  } catch (error) {
+    throw isSystemError(error) ? cannotWrite(place, error) : error;
+  }
+}
+
+/** Standard output as a sink that holds a reporter back while the reader is slow, and lets it end when he has left. */
+export function streamSink(terminal: Terminal, stream: Terminal['stdout' | 'stderr'] = terminal.stdout): ReportSink {
+  return {
+    write: async (text) => {
+      if (stream.destroyed || stream.write(text)) return;
+      // A pipe closed early (`llmci … | head`) is an error event here, and no error
+      await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined);
+    },
+    color: usesColor(stream, terminal.env),
+    columns: stream.columns ?? 100,
+  };
+}
+
+/** The number of an open file of this process that a path names; null for any other path. */
+function openFileOf(path: string): number | null {
+  const standard = ['/dev/stdin', '/dev/stdout', '/dev/stderr'].indexOf(path);
+  if (standard >= 0) return standard;
+  const number = /^(?:\/dev\/fd|\/proc\/self\/fd)\/(\d{1,9})$/.exec(path)?.[1];
+  return number === undefined ? null : Number(number);
+}
+
+const WAIT_MS = 10;
+
+/** Writes to an open file: to open its name again would begin it anew, and cannot be done for a socket. */
+async function writeAll(descriptor: number, bytes: Buffer): Promise<void> {
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += (await promisify(writeTo)(descriptor, bytes, written)).bytesWritten;
+    } catch (error) {
+      // Its reader is slower than we are
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      await sleep(WAIT_MS);
+    }
+  }
+}
+
+function statsOf(path: string) {
+  try {
+    return statSync(path);
+  } catch {
+    return null; // not there yet; whatever else it is, writing to it says so
+  }
+}

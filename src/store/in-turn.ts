@@ -1,0 +1,52 @@
+import { statSync } from 'node:fs';
+import { rm, rmdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LlmciError } from '../core/text/errors.js';
+import { cannotWrite, makeFolder } from './atomic.js';
+import { lockRun } from './run-lock.js';
+
+/** What is done in turn takes milliseconds: who has had it for so long is dead, on whatever machine. */
+const DEAD_AFTER_MS = 60_000;
+const WAIT_MS = 20;
+
+/**
+ * Does something with a file that no other process does at the same time. The lock is a folder beside the file, which is
+ * there only meanwhile. Rejects as `work` does, or with `cannot-write`.
+ */
+export async function inTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const folder = `${path}.lock`;
+  for (let failures = 0; ; await sleep(WAIT_MS * (1 + Math.random()))) {
+    const lock = await take(folder).catch((error: unknown) => {
+      // Whoever was before may have just taken the folder away
+      if (++failures === MOST_FAILURES || !MOVING.has((error as NodeJS.ErrnoException).code))
+        throw error instanceof LlmciError ? error : cannotWrite(path, error);
+      return null;
+    });
+    if (lock === null) continue;
+    if ('release' in lock) {
+      try {
+        return await work();
+      } finally {
+        await lock.release();
+        // Another process may have put its lock in there
+        await rmdir(folder).catch(() => undefined);
+      }
+    }
+    if (ageOf(folder) > DEAD_AFTER_MS) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What comes of a folder that another process makes or takes away at the same moment. */
+const MOVING: ReadonlySet<string | undefined> = new Set(['ENOENT', 'EEXIST', 'cannot-write']);
+const MOST_FAILURES = 100;
+
+async function take(folder: string) {
+  await makeFolder(folder);
+  return lockRun(folder);
+}
+
+/** How long nothing has changed in a folder, in milliseconds. */
+function ageOf(folder: string): number {
+  const changed = statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
+  return changed === undefined ? 0 : Date.now() - changed;
+}

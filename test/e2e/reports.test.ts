@@ -1,0 +1,149 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { chmod, link, stat, symlink } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../helpers/cli.js';
+import { makeProject } from '../helpers/project.js';
+
+// A report is whole or not there, has one writer, and one that is lost loses no other and is exit 3.
+
+const files = {
+  'llmci.yaml': {},
+  'prompts/hello.prompt.yaml': { model: 'echo', messages: [{ role: 'user', content: '{{ text }}' }] },
+  'evals/hello.eval.yaml': {
+    prompt: 'hello',
+    cases: Array.from({ length: 40 }, (_, index) => ({ vars: { text: `hello ${index}` } })),
+    metrics: [{ metric: 'contains', value: 'hello' }],
+    gates: [{ metric: 'pass', min: 0.5 }],
+  },
+};
+const bin = fileURLToPath(new URL('../../bin/llmci.js', import.meta.url));
+const onLinux = process.platform === 'linux';
+
+describe.skipIf(!onLinux)('a report that cannot be written', () => {
+  it.each(['json', 'junit', 'markdown', 'console'])('%s=/dev/full: exit 3, and the others are there', async (name) => {
+    const project = await makeProject(files);
+    const args = ['eval', '--reporter', 'json=a.json', '--reporter', `${name}=/dev/full`, '--reporter', 'junit=b.xml'];
+    const { code, stdout, stderr } = await runCli(args, { cwd: project.dir });
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/^error: cannot write \/dev\/full: ENOSPC/)]);
+    expect(stdout).toContain('PASS');
+    expect(await project.readJson('a.json')).toMatchObject({ verdict: 'pass' });
+    expect(await project.read('b.xml')).toMatch(/<\/testsuites>\s*$/);
+  });
+
+  it('in llmci report too', async () => {
+    const project = await makeProject(files);
+    await runCli(['eval'], { cwd: project.dir });
+    const args = ['report', 'latest', '--reporter', 'json=/dev/full', '--reporter', 'junit=b.xml'];
+    expect((await runCli(args, { cwd: project.dir })).code).toBe(3);
+    expect(await project.read('b.xml')).toMatch(/<\/testsuites>\s*$/);
+  });
+
+  it('a gate that failed stays exit 1', async () => {
+    const project = await makeProject({
+      ...files,
+      'evals/hello.eval.yaml': { ...files['evals/hello.eval.yaml'], metrics: [{ metric: 'contains', value: 'bye' }] },
+    });
+    expect((await runCli(['eval', '--reporter', 'json=/dev/full'], { cwd: project.dir })).code).toBe(1);
+  });
+});
+
+describe('one file has one writer', () => {
+  it.each([
+    [['json=a', 'junit=a']],
+    [['json=a', 'junit=./x/../a']],
+    [['json=a', 'junit=linked']],
+    [['json=linked', 'junit=hard']],
+    [['junit', 'markdown=llmci-junit.xml']],
+    [['json=not/there/yet', 'junit=not/there/yet']],
+  ])('%j is a usage error, and nothing is run', async (reporters) => {
+    const project = await makeProject({ ...files, a: '' });
+    await symlink('a', project.path('linked'));
+    await link(project.path('a'), project.path('hard'));
+    const { code, stderr } = await runCli(['eval', ...reporters.flatMap((each) => ['--reporter', each])], {
+      cwd: project.dir,
+    });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('a file has one writer')]);
+    expect((await project.list()).some((path) => path.startsWith('.llmci/'))).toBe(false);
+  });
+
+  it('the file of a part is one of them', async () => {
+    const project = await makeProject(files);
+    const args = ['eval', '--shard', '1/1', '--shard-file', 'a.jsonl', '--reporter', 'json=a.jsonl'];
+    expect((await runCli(args, { cwd: project.dir })).code).toBe(2);
+  });
+
+  it('of two processes one has it all', async () => {
+    const project = await makeProject(files);
+    const start = () =>
+      runCli(['eval', '--reporter', 'json=a.json', '--reporter', 'junit=a.xml'], { cwd: project.dir });
+    for (const { code } of await Promise.all([start(), start(), start()])) expect(code).toBe(0);
+    expect(await project.readJson('a.json')).toMatchObject({ verdict: 'pass' });
+    expect((await project.read('a.xml')).match(/<testsuites/g)).toHaveLength(1);
+    expect((await project.list()).filter((path) => path.endsWith('.tmp'))).toEqual([]);
+  });
+});
+
+it('the earlier report stays until the new one is whole, and keeps its rights', async () => {
+  const project = await makeProject({ ...files, 'a.json': 'the earlier one' });
+  await chmod(project.path('a.json'), 0o640);
+  const before = await stat(project.path('a.json'));
+  expect((await runCli(['eval', '--reporter', 'json=a.json'], { cwd: project.dir })).code).toBe(0);
+  const after = await stat(project.path('a.json'));
+  expect([after.mode, after.ino === before.ino]).toEqual([before.mode, false]);
+});
+
+describe.skipIf(!onLinux)('what is no file of a disk is a target as well', () => {
+  const verdictOf = (written: string) => (JSON.parse(written) as { verdict: string }).verdict;
+
+  it('/dev/null', async () => {
+    const project = await makeProject(files);
+    const args = ['eval', '--reporter', 'json=/dev/null', '--reporter', 'junit=/dev/null'];
+    expect((await runCli(args, { cwd: project.dir })).code).toBe(0);
+    expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
+  });
+
+  it.each(['/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'])('%s, whatever it leads to', async (target) => {
+    const project = await makeProject(files);
+    const args = [bin, 'eval', '--quiet', '--reporter', `json=${target}`];
+    const piped = execFileSync(process.execPath, args, { cwd: project.dir, encoding: 'utf8' });
+    expect(piped.slice(piped.lastIndexOf('}') + 1)).toMatch(/^\nPASS/);
+    const file = openSync(project.path('out.txt'), 'w');
+    execFileSync(process.execPath, args, { cwd: project.dir, stdio: ['ignore', file, 'ignore'] });
+    closeSync(file);
+    const kept = readFileSync(project.path('out.txt'), 'utf8');
+    expect(verdictOf(kept.slice(0, kept.lastIndexOf('}') + 1))).toBe('pass');
+    expect(kept).toMatch(/PASS/);
+  });
+
+  it('an open file by its number: a pipe, a socket, a file', async () => {
+    const project = await makeProject(files);
+    const args = [bin, 'eval', '--quiet', '--reporter', 'json=/dev/fd/3'];
+    const child = spawn(process.execPath, args, { cwd: project.dir, stdio: ['ignore', 'ignore', 'inherit', 'pipe'] });
+    const pipe = child.stdio[3];
+    if (!pipe || !('read' in pipe)) throw new Error('no pipe');
+    expect(verdictOf(await text(pipe))).toBe('pass');
+    const file = openSync(project.path('out.json'), 'w');
+    execFileSync(process.execPath, args, { cwd: project.dir, stdio: ['ignore', 'ignore', 'inherit', file] });
+    closeSync(file);
+    expect(verdictOf(readFileSync(project.path('out.json'), 'utf8'))).toBe('pass');
+  });
+
+  it('an open file that there is not: exit 3', async () => {
+    const project = await makeProject(files);
+    const { code, stderr } = await runCli(['eval', '--reporter', 'json=/dev/fd/999'], { cwd: project.dir });
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/^error: cannot write \/dev\/fd\/999: EBADF/)]);
+  });
+
+  it('a pipe with a name', async () => {
+    const project = await makeProject(files);
+    execFileSync('/usr/bin/env', ['mkfifo', project.path('pipe')]);
+    const reader = spawn('cat', [project.path('pipe')], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const read = text(reader.stdout);
+    expect((await runCli(['eval', '--reporter', 'json=pipe'], { cwd: project.dir })).code).toBe(0);
+    expect(verdictOf(await read)).toBe('pass');
+    expect((await stat(project.path('pipe'))).isFIFO()).toBe(true);
+  });
+});

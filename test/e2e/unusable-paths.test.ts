@@ -1,0 +1,93 @@
+import { chmod, symlink } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { runCli } from '../helpers/cli.js';
+import { makeProject } from '../helpers/project.js';
+
+// Paths at which no file can be: told where they are written, and never a stack trace.
+
+const LONG = 'x'.repeat(300);
+const mayReadAll = process.getuid?.() === 0;
+
+const PATHS: readonly (readonly [what: string, path: string])[] = [
+  ['below a file', 'taken/x'],
+  ['far below a file', 'taken/a/b/x'],
+  ['a folder', 'folder'],
+  ['with a NUL', 'a\0b'],
+  ['below a name that is too long', `${LONG}/x`],
+  ['with a name that is too long', LONG],
+  ['a link to itself', 'loop'],
+  ['below a link to itself', 'loop/x'],
+  ['a link that leads nowhere', 'dangling'],
+  ...(mayReadAll
+    ? []
+    : [['that may not be read', 'locked'] as const, ['in a folder that may not be entered', 'closed/x'] as const]),
+];
+
+const KINDS: readonly (readonly [
+  kind: string,
+  ending: string,
+  write: (path: string) => object,
+  flags: (path: string) => readonly string[],
+])[] = [
+  ['cassette', '.jsonl', (cassette) => ({ cassette: `../${cassette}` }), () => ['eval', '--record']],
+  ['dataset', '.jsonl', (dataset) => ({ cases: undefined, dataset: `../${dataset}` }), () => ['eval']],
+  ['dataset as YAML', '.yaml', (path) => ({ cases: undefined, dataset: { path: `../${path}` } }), () => ['validate']],
+  ['metric', '.mjs', (path) => ({ metrics: [{ metric: `../${path}` }] }), () => ['eval']],
+  ['--config', '.yaml', () => ({}), (path) => ['eval', '--config', path]],
+  [
+    '--baseline',
+    '.baseline.json',
+    () => ({ gates: [{ metric: 'pass', maxDrop: 0.1 }] }),
+    (path) => ['eval', '--baseline', path],
+  ],
+  ['a part', '.jsonl', () => ({}), (path) => ['merge', path]],
+  ['a record', '.json', () => ({}), (path) => ['report', path]],
+  ['rows', '.csv', () => ({}), (path) => ['score', '--metric', 'equals', '--file', path]],
+  ['--out', '', () => ({}), (path) => ['eval', '--out', path]],
+  ['a report', '.xml', () => ({}), (path) => ['eval', '--reporter', `junit=${path}`]],
+  ['--shard-file', '.jsonl', () => ({}), (path) => ['eval', '--shard', '1/1', '--shard-file', path]],
+];
+
+const table = KINDS.flatMap(([kind, ending, write, flags]) =>
+  PATHS.map(([what, path]) => [kind, what, path, ending, write, flags] as const),
+);
+
+it.each(table)('%s %s', async (kind, what, path, ending, write, flags) => {
+  const named = kind === '--out' ? path : `${path}${ending}`;
+  const project = await makeProject({
+    'llmci.yaml': {},
+    'prompts/hello.prompt.yaml': { model: 'echo', messages: [{ role: 'user', content: '{{ text }}' }] },
+    [`taken${path.startsWith('taken') && !path.includes('/') ? ending : ''}`]: 'a file',
+    [`folder${kind === '--out' ? '' : ending}/README`]: '',
+    [`locked${ending}`]: '{}',
+    'closed/README': '',
+  });
+  await symlink('loop', project.path('loop'));
+  await symlink(`loop${ending || '2'}`, project.path(`loop${ending || '2'}`));
+  await symlink('not-there', project.path(`dangling${ending}`));
+  await chmod(project.path(`locked${ending}`), 0o000);
+  await chmod(project.path('closed'), 0o000);
+  const suite = {
+    prompt: 'hello',
+    cases: [{ vars: { text: 'hello' } }],
+    metrics: [{ metric: 'contains', value: 'hello' }],
+    gates: [{ metric: 'pass', min: 0.5 }],
+    ...write(named),
+  };
+  await project.write('evals/hello.eval.yaml', JSON.parse(JSON.stringify(suite)) as object);
+  const { code, stdout, stderr } = await runCli(flags(named), { cwd: project.dir });
+  await chmod(project.path('closed'), 0o700);
+  expect(stderr).not.toContain('bug');
+  // A folder may hold runs, and what is not there yet can be made
+  const may =
+    (kind === '--out' && /folder|nowhere/.test(what)) ||
+    (/report|shard-file/.test(kind) && /nowhere|link to itself$/.test(what));
+  const wanted = may ? [0, 3] : [2, 3];
+  expect([kind, what, code, wanted.includes(code ?? -1) ? '' : `${stdout}${stderr}`]).toEqual([
+    kind,
+    what,
+    expect.any(Number),
+    '',
+  ]);
+  if (!may) expect(stderr).toMatch(/\S/);
+});
