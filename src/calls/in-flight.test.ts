@@ -34,6 +34,16 @@ describe('what is in flight', () => {
     expect(other).toBe('cancelled');
   });
 
+  it('ends without those that do not look at their signal', async () => {
+    const world = virtualWorld();
+    const inFlight = new InFlight(world);
+    const deaf = () => new Promise<never>(() => undefined);
+    await expect(world.run(inFlight.run(2500, deaf))).rejects.toMatchObject({ kind: 'timeout' });
+    const running = inFlight.run(null, deaf);
+    inFlight.cancel();
+    for (const each of [running, inFlight.run(null, deaf)]) await expect(each).rejects.toEqual(cancellation());
+  });
+
   it('leaves no time limit behind', async () => {
     const world = virtualWorld();
     const inFlight = new InFlight(world);

@@ -25,7 +25,7 @@ export class InFlight {
     this.#open.add(controller);
     const liftLimit = timeoutMs === null ? null : this.#world.later(timeoutMs, () => controller.abort(late(timeoutMs)));
     try {
-      return await make(controller.signal);
+      return await unlessAborted(controller.signal, make);
     } catch (error) {
       throw controller.signal.aborted ? controller.signal.reason : error;
     } finally {
@@ -39,6 +39,17 @@ export class InFlight {
     this.#cancelled = true;
     for (const controller of this.#open) controller.abort(cancellation());
   }
+}
+
+/** A provider of one's own need not look at the signal: nobody waits for it once that has aborted. */
+function unlessAborted<T>(signal: AbortSignal, make: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    // Whoever looks at it has this turn of the event loop to end in order
+    const leave = () => setImmediate(() => reject(signal.reason));
+    if (signal.aborted) leave();
+    else signal.addEventListener('abort', leave, { once: true });
+    make(signal).then(resolve, reject);
+  });
 }
 
 /** The error of what took longer than its limit. */

@@ -70,9 +70,18 @@ export interface LoadOptions {
  * of every file.
  */
 export async function loadProject(options: LoadOptions = {}): Promise<Project> {
-  const folder = folderOf(options);
-  const root = options.root ?? findRoot(folder);
+  const root = options.root ?? findRoot(folderOf(options));
   const threads = new ModuleThreads(root);
+  try {
+    return await readProject(root, options, threads);
+  } catch (error) {
+    await threads.close();
+    throw error;
+  }
+}
+
+async function readProject(root: string, options: LoadOptions, threads: ModuleThreads): Promise<Project> {
+  const folder = folderOf(options);
   const problems: Problem[] = [];
   const given = new Map(
     [...builtInMetrics, ...(options.metrics ?? []).map(limitedMetric)].map((metric) => [metric.type, metric]),

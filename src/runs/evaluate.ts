@@ -2,7 +2,7 @@ import { Stop } from '../calls/stop.js';
 import { realWorld } from '../calls/world.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { RunRecord } from '../model/run-record.js';
-import { loadProject } from '../project/load.js';
+import { loadProject, type Project } from '../project/load.js';
 import { openOut } from '../store/out-folder.js';
 import { type EvaluateOptions, inWordsOfCode, readOptions } from './evaluate-options.js';
 import { runSuites } from './run.js';
@@ -19,8 +19,9 @@ export async function evaluate(options: EvaluateOptions = {}): Promise<RunRecord
   if (signal?.aborted) stop.cancel();
   const onAbort = () => stop.cancel();
   signal?.addEventListener('abort', onAbort, { once: true });
+  let project: Project | null = null;
   try {
-    const project = await loadProject({ cwd, config, models: settings.models, metrics, providers });
+    project = await loadProject({ cwd, config, models: settings.models, metrics, providers });
     const start: StartOptions = {
       ...settings,
       config: configPath(project.root, cwd, config),
@@ -36,5 +37,6 @@ export async function evaluate(options: EvaluateOptions = {}): Promise<RunRecord
     throw error instanceof LlmciError ? inWordsOfCode(error) : error;
   } finally {
     signal?.removeEventListener('abort', onAbort);
+    await project?.threads.close();
   }
 }

@@ -119,8 +119,8 @@ describe('what a metric module may do goes on', () => {
       `const [a, b] = await tools.embed(['a dog', 'a cat']); return { value: a instanceof Float32Array && b.length === a.length ? 1 : 0, reason: 'r' };`,
     ],
     [
-      'the way numbers are written',
-      `return { value: String(vars.size) === '3.10' ? 1 : 0, reason: String(vars.size) };`,
+      'numbers that no double holds',
+      `return { value: String(vars.size) === '9007199254740993' ? 1 : 0, reason: String(vars.size) };`,
     ],
     ['no baseline', `return { value: (await tools.baseline()) === null ? 1 : 0, reason: 'r' };`],
     [
@@ -131,7 +131,7 @@ describe('what a metric module may do goes on', () => {
     const project = await projectWith(metric(score));
     await project.write(
       'evals/reply.eval.yaml',
-      'prompt: reply\nmetrics: [{ metric: ./own.mjs }]\ncases:\n  - { id: a, vars: { ticket: please, size: 3.10 } }\n',
+      'prompt: reply\nmetrics: [{ metric: ./own.mjs }]\ncases:\n  - { id: a, vars: { ticket: please, size: 9007199254740993 } }\n',
     );
     const { results } = await evaluate({ cwd: project.dir, cache: false });
     expect(results[0]?.scores[0]).toMatchObject({ value: 1 });
