@@ -1,17 +1,15 @@
-import { statSync } from 'node:fs';
-import { rm, rmdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LlmciError } from '../core/text/errors.js';
 import { cannotWrite, makeFolder } from './atomic.js';
 import { lockRun } from './run-lock.js';
 
-/** What is done in turn takes milliseconds: who has had it for so long is dead, on whatever machine. */
-const DEAD_AFTER_MS = 60_000;
 const WAIT_MS = 20;
 
 /**
  * Does something with a file that no other process does at the same time. The lock is a folder beside the file, which is
- * there only meanwhile. Rejects as `work` does, or with `cannot-write`.
+ * there only meanwhile; that of a process which was killed is known as such, after a minute if it was on another machine.
+ * Rejects as `work` does, or with `cannot-write`.
  */
 export async function inTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
   const folder = `${path}.lock`;
@@ -32,7 +30,6 @@ export async function inTurn<T>(path: string, work: () => Promise<T>): Promise<T
         await rmdir(folder).catch(() => undefined);
       }
     }
-    if (ageOf(folder) > DEAD_AFTER_MS) await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -43,10 +40,4 @@ const MOST_FAILURES = 100;
 async function take(folder: string) {
   await makeFolder(folder);
   return lockRun(folder);
-}
-
-/** How long nothing has changed in a folder, in milliseconds. */
-function ageOf(folder: string): number {
-  const changed = statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
-  return changed === undefined ? 0 : Date.now() - changed;
 }
