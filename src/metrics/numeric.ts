@@ -113,7 +113,7 @@ function faultOfAccepted(expected: Json | undefined, format: NumberFormat, local
   const wrong = answersIn(expected).filter((answer) => numberIn(answer, format) === null);
   if (wrong.length === 0) return null;
   const shown = quoted(wrong.map(writtenText));
-  return `${shown} is not one number in locale ${locale}; several accepted numbers are a list, and \`locale\` says how they are written`;
+  return `${shown} ${wrong.length === 1 ? 'is' : 'are'} not one number${wrong.length === 1 ? '' : ' each'} in locale ${locale}; several accepted numbers are a list, and \`locale\` says how they are written`;
 }
 
 /** The number that an accepted answer is, or that its last line holds; null when that is not one number. */

@@ -7,6 +7,9 @@ import type { Path, Source } from './yaml-source.js';
 type Issue = z.core.$ZodIssue;
 type Schema = z.core.$ZodType;
 
+/** A longer list of keys helps nobody. */
+const MOST_KNOWN = 20;
+
 /** Turns what zod says about a file's data into problems at lines and columns, in the words of users. */
 export function problemsOf(issues: readonly Issue[], schema: Schema, data: unknown, source: Source): Problem[] {
   return withoutEchoes(issues, schema, data).flatMap((issue) => explain(issue, [], schema, data, source));
@@ -68,7 +71,7 @@ function explain(issue: Issue, base: Path, schema: Schema, data: unknown, source
       const known = knownKeys(schema, path, data);
       return issue.keys.map((key) => {
         const nearest = nearestName(key, known);
-        const list = known.length > 0 && known.length <= 14 ? `; known: ${known.join(', ')}` : '';
+        const list = known.length > 0 && known.length <= MOST_KNOWN ? `; known: ${known.join(', ')}` : '';
         return at(
           `unknown key ${shorten(key)}${nearest ? ` (did you mean ${nearest}?)` : list}`,
           [...path, key],

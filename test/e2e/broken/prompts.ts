@@ -287,11 +287,9 @@ export const brokenPrompts: readonly Broken[] = [
     problems: ['prompts/reply.prompt.yaml:2:3  a key must be text; a text that starts with {{ needs quotes'],
   },
   {
-    name: 'merge key',
-    files: { [PROMPT]: `model: fake/model-1\n<<: { model: x }\n${MESSAGES}` },
-    problems: [
-      'prompts/reply.prompt.yaml:2:1  unknown key <<; known: id, name, description, model, modelParameters, messages, tools, responseFormat, jsonSchema, input, output, owners, risk',
-    ],
+    name: 'merge key of no mapping',
+    files: { [PROMPT]: `model: fake/model-1\n<<: 3\n${MESSAGES}` },
+    problems: ['prompts/reply.prompt.yaml:2:1  << takes a mapping, an alias of one, or a list of these'],
   },
   {
     name: 'null key',

@@ -10,7 +10,10 @@ const CASES = `cases:
 /** What can be wrong in a suite. */
 export const brokenSuites: readonly Broken[] = [
   ...Object.entries({
-    '{ metric: numeric }': ['many', 'no accepted answer holds a number'],
+    '{ metric: numeric }': [
+      'many',
+      '"many" is not one number in locale en; several accepted numbers are a list, and `locale` says how they are written',
+    ],
     '{ metric: json, fields: true }': ['open', 'the case expects no JSON object with fields'],
     '{ metric: json-similarity, min: 0.5 }': ['open', 'an accepted answer is no JSON'],
     '{ metric: tool-call }': ['open', 'the case does not say which calls it expects: { name, arguments }'],
@@ -33,7 +36,7 @@ export const brokenSuites: readonly Broken[] = [
       ),
     },
     problems: [
-      'evals/reply.eval.yaml:6:47  case two cannot be scored by metric numeric: no accepted answer holds a number',
+      'evals/reply.eval.yaml:6:47  case two cannot be scored by metric numeric: "x", "y" are not one number each in locale en; several accepted numbers are a list, and `locale` says how they are written',
     ],
   },
   {
@@ -90,7 +93,7 @@ export const brokenSuites: readonly Broken[] = [
     name: 'unknown key of a gate',
     files: { [SUITE]: suiteWith(`${CASES}gates:\n  - { metric: pass, minimum: 0.9 }\n`) },
     problems: [
-      'evals/reply.eval.yaml:7:21  unknown key minimum; known: metric, stat, min, max, maxDrop, improve, where, decide, level, confidence, onInconclusive, calibrated, correct',
+      'evals/reply.eval.yaml:7:21  unknown key minimum; known: metric, stat, min, max, maxDrop, improve, where, decide, level, confidence, onInconclusive, applies, coverage, calibrated, correct',
     ],
   },
   {
@@ -392,7 +395,7 @@ export const brokenSuites: readonly Broken[] = [
   {
     name: 'empty value',
     files: { [SUITE]: metricsOf('  - { metric: contains, value: "" }') },
-    problems: ['evals/reply.eval.yaml:3:32  `value` must not be empty'],
+    problems: ['evals/reply.eval.yaml:3:32  a text to find has to hold something that is seen'],
   },
   {
     name: 'gate on a metric that the suite lacks',
