@@ -66,7 +66,6 @@ describe('a file that nobody reads is an error', () => {
       'evals/reply.eval.yaml.orig': SUITE,
       'evals/reply.cases.yaml': '- vars: { ticket: x }\n',
       'evals/rows.json': '[{"prompt": "x", "metrics": 1}]',
-      'evals/reply.baseline.json': '{}',
       'tests/fixtures/evals/a.eval.yaml': SUITE,
       'services/b/evals/b.eval.yaml': SUITE,
       'eval/data.yaml': 'a: 1\n',

@@ -22,7 +22,9 @@ const projectWith = (
 const two = [{ vars: { question: 'one?' } }, { vars: { question: 'two?' } }];
 const warningsOf = async (project: Awaited<ReturnType<typeof makeProject>>) => {
   const { code, stdout } = await runCli(['validate', '--json'], { cwd: project.dir });
-  const { problems } = JSON.parse(stdout) as { problems: { rule: string; message: string }[] };
+  const told = JSON.parse(stdout) as { problems: { rule: string; message: string }[] };
+  // Duplicate cases and idle gates have tests of their own
+  const problems = told.problems.filter(({ rule }) => rule.endsWith('variable') || rule === 'same-request');
   return { code, rules: problems.map(({ rule }) => rule), messages: problems.map(({ message }) => message).join('\n') };
 };
 

@@ -255,7 +255,6 @@ describe('refusal in other languages', () => {
     'দুঃখিত, আমি এতে সাহায্য করতে পারব না।',
     'متاسفم، نمی‌توانم در این مورد کمک کنم.',
     'Îmi pare rău, dar nu te pot ajuta cu asta.',
-    'Samahani, siwezi kukusaidia na ombi hilo.',
     '{"answer": "Valitettavasti en voi auttaa tässä asiassa."}',
   ])('has no score in a language that it does not know: %s', async (text) => {
     expect(await judge(text)).toBeNull();
