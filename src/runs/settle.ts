@@ -87,11 +87,15 @@ export function settleWith(settlement: Settlement): Settler {
     };
     if (outcome.error?.kind === 'budget') return optional ? waive() : undefined;
 
+    const paid = keepsPaid(journal, sample, outcome, () => resultOf(column, sample, outcome, []));
     const scored = async ({ output }: Outcome) => {
       if (output === null) return [];
       const kept = (await keptOf(sample))?.scores.filter(({ retry }) => !retry) ?? [];
       // What was scored meanwhile may have taken long: signals are heard first, and the deadline is looked at
-      for (let turn = breath.takeIfLong(); turn; turn = breath.takeIfLong()) await turn;
+      for (let turn = breath.takeIfLong(); turn; turn = breath.takeIfLong()) {
+        paid.early();
+        await turn;
+      }
       if (stop.cancelled) return null;
       const labels = labelsOf(column, sample);
       const scorable = {
@@ -108,7 +112,6 @@ export function settleWith(settlement: Settlement): Settler {
       return scoreSample(column.suite, scorable, metrics);
     };
     let scores: Score[] | null;
-    const paid = keepsPaid(journal, sample, outcome, () => resultOf(column, sample, outcome, []));
     try {
       scores = await stop.unlessCancelled(scored(outcome));
     } catch (error) {
@@ -145,12 +148,13 @@ function keepsPaid(journal: Journal, { index }: Sample, { output }: Outcome, mak
     journal.appendUnscored(index, make());
     isKept = true;
   };
-  const soon = setImmediate(() => {
+  const early = () => {
     try {
       keep();
     } catch {
       // The journal says so again when the scores are there
     }
-  });
-  return { keep, notSoon: () => clearImmediate(soon) };
+  };
+  const soon = setImmediate(early);
+  return { keep, early, notSoon: () => clearImmediate(soon) };
 }

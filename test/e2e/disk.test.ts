@@ -18,14 +18,16 @@ describe.skipIf(!canMount)('a disk (skipped where no file system can be mounted)
     const made = served.server.stats().calls;
     expect(made).toBeLessThan(60);
     disk.remount('size=20m');
-    const kept = (await served.runFile('results.jsonl')).split('\n').slice(0, -1).length;
+    // A sample may have two lines: its output, which came first, and its scores
+    const lines = (await served.runFile('results.jsonl')).split('\n').slice(0, -1);
+    const kept = new Set(lines.map((line) => JSON.parse(line).result.case)).size;
     expect(kept).toBeGreaterThan(20);
     const { result, record } = await served.record(['eval', '--resume']);
     expect([result.code, record.samples]).toEqual([0, { planned: 100, finished: 100, errors: 0 }]);
     expect(record.results.length).toBe(100);
-    // What had been kept was not called again; what was in flight when the disk was full was
+    // What had been kept was not called again; what was in flight or had just come when the disk was full was
     expect(served.server.stats().calls - made).toBe(100 - kept);
-    expect(made - kept).toBeLessThanOrEqual(8);
+    expect(made - kept).toBeLessThanOrEqual(12);
   });
 
   it('that is full from the start: nothing is sent', async () => {

@@ -60,7 +60,7 @@ describe('a schema that people write is not', () => {
         index === 0 ? { type: 'string' } : { allOf: many(2, () => ({ $ref: `#/$defs/d${index - 1}` })) },
       ]),
     );
-    expect(compileJsonSchema({ $defs, $ref: '#/$defs/d39' })('a')).toEqual(['could not be checked within 1 s']);
+    expect(compileJsonSchema({ $defs, $ref: '#/$defs/d39' })('a')).toBeNull();
   });
 
   it('recursive references, static and dynamic', () => {
