@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Literal } from '../../model/json.js';
 import { compileTemplate, TemplateError } from './template.js';
 
@@ -83,4 +83,20 @@ it.each([
 
 it('does not reach what JavaScript objects inherit', () => {
   expect(failure('{{ x.constructor.name }}', { x: {} }).variable).toContain('constructor');
+});
+
+describe('the clock', () => {
+  const filters = ['date', 'date_to_xmlschema', 'date_to_rfc822', 'date_to_string', 'date_to_long_string'];
+
+  it.each(filters.flatMap((filter) => ['now', 'today'].map((word) => [filter, word] as const)))(
+    'is not for %s of %s, in the template or in a variable',
+    (filter, word) => {
+      for (const template of [`{{ "${word}" | ${filter} }}`, `{{ when | ${filter} }}`])
+        expect(() => compileTemplate(template)({ when: word })).toThrow(`${filter} of "${word}" differs in every run`);
+    },
+  );
+
+  it.each(filters)('leaves a date that is given to %s', (filter) => {
+    expect(compileTemplate(`{{ when | ${filter} }}`)({ when: '2026-03-01' })).toContain('2026');
+  });
 });

@@ -49,12 +49,15 @@ const engine = new Liquid({
 for (const tag of ['include', 'render', 'layout', 'block']) delete engine.tags[tag];
 // A request that is different every time can be neither recorded nor compared
 delete engine.filters['sample'];
-const formatDate = engine.filters['date'];
-engine.registerFilter('date', function (this: unknown, value: unknown, ...rest: unknown[]) {
-  if (value === 'now' || value === 'today')
-    throw new Error(`date of "${value}" differs in every run; pass the date as a variable`);
-  return typeof formatDate === 'function' ? Reflect.apply(formatDate, this, [value, ...rest]) : value;
-});
+for (const name of ['date', 'date_to_xmlschema', 'date_to_rfc822', 'date_to_string', 'date_to_long_string']) {
+  const formatDate = engine.filters[name];
+  engine.registerFilter(name, function (this: unknown, value: unknown, ...rest: unknown[]) {
+    const written = String(value);
+    if (written === 'now' || written === 'today')
+      throw new Error(`${name} of "${written}" differs in every run; pass the date as a variable`);
+    return typeof formatDate === 'function' ? Reflect.apply(formatDate, this, [value, ...rest]) : value;
+  });
+}
 
 const writeIndented = engine.filters['json'];
 engine.registerFilter('json', function (this: unknown, value: unknown, ...rest: unknown[]) {
