@@ -27,9 +27,19 @@ export async function settleLine(
   atOnce: number,
 ): Promise<void> {
   const pending = new Backlog(atOnce);
-  for await (const answered of outcomes) await pending.add(settle(answered));
+  for await (const answered of outcomes) {
+    const settling = settle(answered);
+    // The next call starts when this outcome is kept: scored and in the journal, or within a turn of the event loop in it
+    // unscored. Else a kill could cost an answer more than there are calls in flight.
+    await Promise.race([settling.catch(() => undefined), nextTurn()]);
+    await pending.add(settling);
+  }
   await pending.drain();
   onSettled?.();
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** What a function hands over piece by piece, as an iterable. `put` resolves when the next piece is asked for. */

@@ -218,7 +218,12 @@ describe.skipIf(!hasXmllint)('the schema of JUnit XML (needs xmllint of Debianâ€
     spawnSync('xmllint', ['--noout', '--schema', schema, '-'], { input: xml, encoding: 'utf8' });
 
   test('accepts every report', async () => {
-    const runs = [createRedRun(), createGreenRun(), createGreenRun({ results: [], gates: [], exitCode: 3 })];
+    const runs = [
+      createRedRun(),
+      createGreenRun(),
+      createGreenRun({ results: [], gates: [], exitCode: 3 }),
+      createRedRun({ notes: ['a note'] }),
+    ];
     for (const run of [...runs, ...fc.sample(hostileRun, 10)]) {
       expect(validate(await render(run))).toMatchObject({ status: 0, stderr: '- validates\n' });
     }

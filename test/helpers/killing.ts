@@ -16,7 +16,7 @@ export interface Victim {
 /** How a run that was killed and gone on with ended. */
 export interface Recovery {
   readonly runId: string;
-  /** Finished samples in the journal at the kill. */
+  /** Samples whose output was in the journal at the kill. */
   readonly kept: number;
   readonly code: number | null;
   /** Distinct samples in the record, and all results that it holds. */
@@ -78,7 +78,7 @@ export async function answeredOf({ server, name }: Victim): Promise<number> {
 /** Goes on with a run that was killed. */
 export async function recover(victim: Victim, runId: string): Promise<Recovery> {
   const { project } = victim;
-  const kept = finishedIn(await readFile(project.path('.llmci', 'runs', runId, 'results.jsonl'), 'utf8'));
+  const kept = answeredIn(await readFile(project.path('.llmci', 'runs', runId, 'results.jsonl'), 'utf8'));
   const { code, stdout, stderr } = await runCli(['eval', '--resume', runId, '--json'], { cwd: project.dir, env });
   if (!stdout.startsWith('{')) throw new Error(stdout + stderr);
   const record = JSON.parse(stdout) as {
@@ -104,9 +104,8 @@ export async function runsOf({ project }: Victim): Promise<readonly string[]> {
   return ids.sort();
 }
 
-function finishedIn(journal: string): number {
-  return journal
-    .split('\n')
-    .slice(0, -1)
-    .filter((line) => line.startsWith('{"index"')).length;
+/** Samples whose output is in the journal, scored or not: neither is asked for again. */
+function answeredIn(journal: string): number {
+  const lines = journal.split('\n').slice(0, -1);
+  return new Set(lines.map((line) => /^\{"(?:index|unscored)":(\d+)/.exec(line)?.[1]).filter(Boolean)).size;
 }
