@@ -285,3 +285,13 @@ describe('links in the docs', () => {
     expect(pages.map(({ path }) => path).filter((path) => path !== 'README.md' && !targets.includes(path))).toEqual([]);
   });
 });
+
+it('every decision has a date, the newest is last, and none stands twice', () => {
+  const sections = pageAt('docs/internals/decisions.md').text.split(/^## /m).slice(1);
+  const titles = sections.map((section) => section.split('\n')[0]);
+  // In the first line below the title, or behind the title itself
+  const dates = sections.map((section) => /^.*\n*.*?(\d{4}-\d\d-\d\d)|$/.exec(section)?.[1] ?? section.split('\n')[0]);
+  expect(dates.filter((date = '') => !/^\d{4}-\d\d-\d\d$/.test(date))).toEqual([]);
+  expect(dates).toEqual([...dates].sort());
+  expect(titles).toEqual([...new Set(titles)]);
+});
