@@ -5,7 +5,8 @@ export type { CaseFault, Example, JudgeUse, MetricDefinition, ModerationUse, Sco
 export { defineMetric } from './metrics/contract.js';
 export type { ScoreResult } from './metrics/score-result.js';
 export type { JudgeQuestion, ScoreTools } from './metrics/score-tools.js';
-export type { Answer, Output, SampleError, ToolCall, Usage } from './model/output.js';
+export type { ToolCall } from './model/message.js';
+export type { Answer, Output, SampleError, Usage } from './model/output.js';
 export type { Problem } from './model/problem.js';
 export type { ModelRequest } from './model/request.js';
 export type { GateResult, Result, RunRecord, Score } from './model/run-record.js';
