@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lastQuestion } from '../core/requests/message-text.js';
 import { defineMetric } from './contract.js';
 import { findRefusal } from './refusal/find-refusal.js';
 import { findUnknownLanguage } from './refusal/find-unknown-language.js';
@@ -93,7 +94,7 @@ The kind \`partial\` means no more than that a list of three or more points foll
     const said = textsOf(text);
     // what a tool is told to say is said, too
     const texts = [...said, ...toolCalls.flatMap((call) => textsIn(call.arguments))];
-    const request = messages.findLast(({ role }) => role === 'user')?.content ?? null;
+    const request = lastQuestion(messages);
     const { kind, weight, phrases } = findRefusal(texts, request);
     if (kind === null) {
       const unknown = await findUnknownLanguage(said.join('\n'));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Message } from '../model/prompt.js';
+import { lastQuestion } from '../core/requests/message-text.js';
+import type { Message } from '../model/message.js';
 import { defineMetric } from './contract.js';
 import { acceptedTexts } from './expected.js';
 import { noScore, quoted } from './score-result.js';
@@ -145,8 +146,8 @@ function targetOf({ to, text }: { readonly to?: (typeof TARGETS)[number] | undef
 
 /** The last message of the user, if there is one. */
 function questions(messages: readonly Message[]): readonly string[] {
-  const question = messages.findLast(({ role }) => role === 'user');
-  return question ? [question.content] : [];
+  const question = lastQuestion(messages);
+  return question === null ? [] : [question];
 }
 
 function rounded(value: number | null): number | null {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Evidence } from '../core/text/fence.js';
 import { printableLine } from '../core/text/printable.js';
-import type { ToolCall } from '../model/output.js';
+import type { ToolCall } from '../model/message.js';
 import { defineMetric } from './contract.js';
 import { outputShown, questionOf, reasonField } from './judging.js';
 import { findForeignLanguage } from './language/find-foreign.js';

@@ -1,8 +1,5 @@
 import { z } from 'zod';
-import { jsonSchema } from './json.js';
-
-export const toolCallSchema = z.strictObject({ name: z.string(), arguments: jsonSchema });
-export type ToolCall = z.infer<typeof toolCallSchema>;
+import { toolCallSchema } from './message.js';
 
 /** More than any answer can have of tokens, milliseconds or dollars: what is beyond was not counted but made up. */
 const MOST = 1e12;
