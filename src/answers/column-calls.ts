@@ -32,7 +32,7 @@ export class ColumnCalls {
   constructor(column: PlannedColumn, answersOf: AnswersOf, kept: KeptOutputs | null) {
     this.#kept = kept;
     this.#column = column;
-    this.#make = requestFactory(column.prompt, column.model);
+    this.#make = requestFactory(column);
     this.answers = answersOf(column.model, column.suite.cassette);
   }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Json, jsonSchema } from './json.js';
 import type { MetricEntry } from './metric-entry.js';
+import type { WrittenMessage } from './written-message.js';
 
 /** One accepted text, a list of accepted texts, or any JSON that a metric understands. */
 export const expectedSchema = jsonSchema;
@@ -12,6 +13,11 @@ export function caseSchemaFor<M extends z.ZodType>(metricEntry: M) {
   return z.strictObject({
     id: z.string().min(1).optional().describe('Default: its place in the file, like case-3.'),
     vars: z.record(z.string(), jsonSchema).default({}),
+    messages: jsonSchema
+      .optional()
+      .describe(
+        'Messages of a conversation: they stand where the prompt says `history: messages`, or else after its own.',
+      ),
     expected: expectedSchema.optional(),
     tags: z.array(z.string().min(1)).default([]),
     metrics: z.array(metricEntry).optional().describe("Metrics of this case alone, added to the suite's."),
@@ -22,6 +28,8 @@ export function caseSchemaFor<M extends z.ZodType>(metricEntry: M) {
 export interface Case {
   readonly id: string;
   readonly vars: Readonly<Record<string, Json>>;
+  /** Messages of a conversation; none when it has only variables. */
+  readonly messages?: readonly WrittenMessage[];
   readonly expected: Json | undefined;
   readonly tags: readonly string[];
   /** Metrics of this case alone, added to the suite's. */

@@ -10,7 +10,9 @@ export type ToolCall = z.infer<typeof toolCallSchema>;
 
 const textPartSchema = z.strictObject({ type: z.literal('text'), text: z.string() });
 
-export const mediaTypeSchema = z.enum(['image', 'file', 'audio']);
+const mediaTypeSchema = z.enum(['image', 'file', 'audio']);
+/** What a part that is no text is for. */
+export type MediaType = z.infer<typeof mediaTypeSchema>;
 
 const mediaFrame = {
   type: mediaTypeSchema,
@@ -21,16 +23,20 @@ const mediaFrame = {
 /** An image, file or recording that only the provider fetches. */
 const linkedPartSchema = z.strictObject({ ...mediaFrame, url: z.url({ protocol: /^https$/ }) });
 
-/** An image, file or recording by what it is; `digest` (sha256 in hex) is that of its bytes, which nothing keeps. */
-const heldPartSchema = z.strictObject({
-  ...mediaFrame,
+const heldFrame = {
   mediaType: z.string(),
   digest: z.string(),
   bytes: z.int().nonnegative(),
-});
+};
+
+/** An image, file or recording by what it is; `digest` (sha256 in hex) is that of its bytes, which nothing keeps. */
+const heldPartSchema = z.strictObject({ ...mediaFrame, ...heldFrame });
 
 export const partSchema = z.union([textPartSchema, linkedPartSchema, heldPartSchema]);
 export type Part = z.infer<typeof partSchema>;
+
+/** What is known of bytes without the bytes. */
+export type HeldMedia = Pick<z.infer<typeof heldPartSchema>, keyof typeof heldFrame>;
 
 /** A text, or parts in their order. */
 export const contentSchema = z.union([z.string(), z.array(partSchema)]);

@@ -1,12 +1,24 @@
 import { z } from 'zod';
 import { extraSchema } from './extra.js';
 import { jsonSchema, jsonSchemaDocument } from './json.js';
+import { writtenMessageSchema } from './written-message.js';
 
-/** A message as a prompt file has it: what is sent is made of it for each case. */
-export const promptMessageSchema = z.strictObject({
-  role: z.enum(['system', 'developer', 'user', 'assistant']),
-  content: z.string().describe('Liquid template; an undefined variable is an error.'),
+/** How a prompt names a variable: `chat`, `{{ chat }}`, `vars.chat`, `row.messages`, `row.turns.0`. */
+export const VARIABLE_PATH = /^(?:\{\{-?\s*)?(?:vars\.)?([\w-]+(?:\.[\w-]+)*)(?:\s*-?\}\})?$/;
+
+/** Stands for all messages of a variable, or with `messages` for those of the case. */
+const historySchema = z.strictObject({
+  history: z
+    .string()
+    .regex(VARIABLE_PATH, '`history` names a variable that holds messages: `history: chat`')
+    .describe('The variable whose messages stand here; `messages` are those of the case.'),
 });
+
+/**
+ * A message as a prompt file has it, where every text is a Liquid template and an undefined variable an error; what is
+ * sent is made of it for each case.
+ */
+const promptMessageSchema = z.union([writtenMessageSchema, historySchema]);
 export type PromptMessage = z.infer<typeof promptMessageSchema>;
 
 /** What a request asks of the model besides its messages. Names as in GitHub's prompt files. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { budgetSchema, type Ceiling } from './budget.js';
 import { type Cases, caseSchemaFor } from './case.js';
 import { correctionSchema, type GateRule, gateSchema, inferenceSchema } from './gate.js';
+import type { HeldMedia } from './message.js';
 import type { MetricEntry } from './metric-entry.js';
 import type { Prompt } from './prompt.js';
 import type { ModelReference } from './request.js';
@@ -77,7 +78,12 @@ export interface Column {
   readonly prompt: Prompt;
   readonly model: ModelReference;
   readonly gates: readonly GateRule[];
+  /** What is known of the files that its messages name, by what they are for and their path; none when they name none. */
+  readonly media?: ReadonlyMap<string, HeldMedia>;
 }
+
+/** Where bytes are, by their digest: a file of the project by its path from the root, or the bytes themselves. */
+export type HeldBytes = ReadonlyMap<string, string | Uint8Array>;
 
 /** A suite as the pipeline uses it: everything read, checked and resolved. */
 export interface Suite {
@@ -95,4 +101,6 @@ export interface Suite {
   /** The path of its cassette from the root of the project. */
   readonly cassette: string | null;
   readonly budget: Ceiling;
+  /** The bytes that its messages name; none when they are texts. */
+  readonly held?: HeldBytes;
 }

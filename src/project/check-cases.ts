@@ -9,6 +9,7 @@ import type { Problem } from '../model/problem.js';
 import { PromptChecks } from './check-prompt.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { ManyProblems } from './many-problems.js';
+import type { MediaNeeds } from './media-needs.js';
 import { placeOfCase, type ResolvedCase } from './resolved-case.js';
 import { VariableUse } from './variable-use.js';
 
@@ -17,6 +18,8 @@ export interface CaseUse {
   readonly prompts: readonly LoadedPrompt[];
   /** Whether a model that the prompt runs on gets the variables besides its messages. */
   readonly sendsVariables: (prompt: LoadedPrompt) => boolean;
+  /** Takes the files that messages name. */
+  readonly media: MediaNeeds;
   /** The variable by which cases are alike. */
   readonly group: string | null;
   /** The metrics of the suite; cases may have further ones. */
@@ -41,7 +44,7 @@ export class CaseChecks {
   constructor(use: CaseUse) {
     this.#use = use;
     this.#judged = use.entries.length > 0;
-    this.#prompts = use.prompts.map((loaded) => new PromptChecks(loaded, use.sendsVariables(loaded)));
+    this.#prompts = use.prompts.map((loaded) => new PromptChecks(loaded, use.sendsVariables(loaded), use.media));
   }
 
   add(item: ResolvedCase): void {

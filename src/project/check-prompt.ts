@@ -1,15 +1,25 @@
+import { assembleMessages } from '../core/requests/assemble-messages.js';
+import { lookUp } from '../core/requests/look-up.js';
+import { MessageError } from '../core/requests/message-error.js';
+import { isTextMessage, textsOf } from '../core/requests/prompt-texts.js';
+import { CASE_MESSAGES, compileMessages, historyPath } from '../core/requests/write-messages.js';
 import { isBlank } from '../core/text/blank.js';
+import { canonicalJson } from '../core/text/canonical.js';
 import { count } from '../core/text/format.js';
 import { compileJsonSchema, type JsonSchemaCheck } from '../core/text/json-schema.js';
 import { Patience, type Within } from '../core/text/patience.js';
 import { runWithin } from '../core/text/run-within.js';
 import { didYouMean } from '../core/text/suggest.js';
-import { compileTemplate, type Render, TemplateError, variablesIn } from '../core/text/template.js';
+import { compileTemplate, TemplateError, variablesIn } from '../core/text/template.js';
 import type { Json } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
+import type { PromptMessage } from '../model/prompt.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { ManyProblems } from './many-problems.js';
+import type { MediaNeeds } from './media-needs.js';
+import { describeMessagePath } from './message-path.js';
 import { placeOfCase, type ResolvedCase } from './resolved-case.js';
+import type { Path } from './yaml-source.js';
 
 /** Cases that are named for one fault; further ones are counted. */
 const NAMED_CASES = 10;
@@ -40,12 +50,14 @@ class CaseFault {
   }
 }
 
-/** The template of a message of a prompt. */
+/** A template of a prompt, or a variable that stands for messages. */
 interface MessageTemplate {
-  readonly index: number;
+  /** Where it stands in the prompt. */
+  readonly path: Path;
   /** Whether it is what the user says. */
   readonly asks: boolean;
-  readonly render: Render;
+  readonly isHistory: boolean;
+  readonly render: (vars: Readonly<Record<string, Json>>, limitMs: number) => string;
 }
 
 const NOTHING_ASKED = 'the message is blank, so that nothing would be asked';
@@ -63,6 +75,9 @@ interface PromptFault {
 export class PromptChecks {
   readonly #loaded: LoadedPrompt;
   readonly #templates: readonly MessageTemplate[];
+  /** Makes its messages; null when they are texts of its own, and all is said by the templates. */
+  readonly #write: ReturnType<typeof compileMessages> | null;
+  readonly #media: MediaNeeds;
   readonly #validate: JsonSchemaCheck | null;
   /** For all cases together. */
   readonly #patience = new Patience(() => performance.now());
@@ -77,35 +92,33 @@ export class PromptChecks {
   #asked: string | null = null;
   #alike = true;
 
-  constructor(loaded: LoadedPrompt, sendsVariables: boolean) {
+  constructor(loaded: LoadedPrompt, sendsVariables: boolean, media: MediaNeeds) {
     this.#loaded = loaded;
+    this.#media = media;
     this.#sendsVariables = sendsVariables;
-    this.#templates = loaded.prompt.messages.flatMap(({ role, content }, index) => {
-      try {
-        const render = compileTemplate(content);
-        for (const name of variablesIn(content)) this.variables.add(name);
-        return [{ index, asks: role === 'user', render }];
-      } catch (error) {
-        if (error instanceof TemplateError) return []; // reported where the prompt was read
-        throw error;
-      }
-    });
+    const { messages } = loaded.prompt;
+    this.#templates = messages.flatMap((message, index) => this.#templatesOf(message, index));
+    this.#write = messages.every(isTextMessage) ? null : writerOf(messages);
     this.#validate = validatorOf(loaded.prompt);
   }
 
   add(item: ResolvedCase): void {
     this.#cases++;
+    const { messages } = item.resolved;
     const vars = { ...this.#loaded.prompt.defaults, ...item.resolved.vars };
     let asked = '';
     for (const template of this.#templates) {
+      // Of the messages of a case only an entry of history can say where they stand
+      const seen = template.isHistory && messages ? { ...vars, [CASE_MESSAGES]: '' } : vars;
       const { faults, text } = withoutStacks(() =>
-        this.#patience.spend((ms) => tryTemplate((given) => template.render(given, ms), vars)),
+        this.#patience.spend((ms) => tryTemplate((given) => template.render(given, ms), seen)),
       );
-      for (const error of faults) this.#faultOf(template, error, vars).single.add(item);
+      for (const error of faults) this.#faultOf(template.path, error, vars).single.add(item);
       if (faults.length === 0 && template.asks && isBlank(text))
-        this.#faultOf(template, new TemplateError(NOTHING_ASKED, [1, 1], null), vars).single.add(item);
+        this.#faultOf(template.path, new TemplateError(NOTHING_ASKED, [1, 1], null), vars).single.add(item);
       asked += `${text}\n`;
     }
+    if (this.#faults.size === 0) asked += this.#checkMessages(item, vars);
     this.#asked ??= asked;
     this.#alike &&= asked === this.#asked;
     if (this.#faults.size === 0) this.#checkInput(item, vars);
@@ -128,13 +141,54 @@ export class PromptChecks {
     ];
   }
 
-  #faultOf({ index }: MessageTemplate, error: TemplateError, vars: Readonly<Record<string, Json>>): PromptFault {
+  #templatesOf(message: PromptMessage, index: number): readonly MessageTemplate[] {
+    if ('history' in message) {
+      const [name, ...steps] = historyPath(message.history);
+      this.variables.add(name);
+      const render = (vars: Readonly<Record<string, Json>>) => {
+        if (Object.hasOwn(vars, name) && lookUp(vars[name], steps) !== undefined) return '';
+        throw new TemplateError('', [1, 1], [name, ...steps].join('.'));
+      };
+      return [{ path: ['messages', index, 'history'], asks: false, isHistory: true, render }];
+    }
+    return textsOf(message).flatMap(({ text, path }): readonly MessageTemplate[] => {
+      try {
+        const render = compileTemplate(text);
+        for (const name of variablesIn(text)) this.variables.add(name);
+        const asks = message.role === 'user' && path.length === 1;
+        return [{ path: ['messages', index, ...path], asks, isHistory: false, render }];
+      } catch (error) {
+        if (error instanceof TemplateError) return []; // reported where the prompt was read
+        throw error;
+      }
+    });
+  }
+
+  /** Checks the messages of a case as a whole. Returns what they ask, when templates do not say all of it. */
+  #checkMessages(item: ResolvedCase, vars: Readonly<Record<string, Json>>): string {
+    const { messages } = item.resolved;
+    const write = this.#write ?? (messages ? writerOf(this.#loaded.prompt.messages) : null);
+    if (write === null) return '';
+    try {
+      const sent = assembleMessages(write({ vars, messages }), this.#media.partsOf(item));
+      if (sent.length > 0) return canonicalJson(sent);
+      throw new MessageError('there is no message, so that nothing would be asked', []);
+    } catch (error) {
+      if (error instanceof TemplateError) return ''; // reported as one of the templates
+      if (!(error instanceof MessageError)) throw error;
+      const fault = new TemplateError(`${describeMessagePath(error.path)}${error.message}`, [1, 1], null);
+      this.#faultOf(['messages'], fault, vars).single.add(item);
+      return '';
+    }
+  }
+
+  #faultOf(path: Path, error: TemplateError, vars: Readonly<Record<string, Json>>): PromptFault {
     const { prompt, source } = this.#loaded;
     const what = error.variable === null ? error.message : `variable ${error.variable} is not defined`;
-    const id = `${index}:${error.line}:${error.column} ${what}`;
+    const id = `${path.join('.')}:${error.line}:${error.column} ${what}`;
     let fault = this.#faults.get(id);
     if (!fault) {
-      const inPrompt = source.within(['messages', index, 'content'], error.line, error.column);
+      const inPrompt = source.within(path, error.line, error.column);
       const guess = error.variable === null ? '' : adviseOn(error.variable, Object.keys(vars));
       const place = `${prompt.path}:${inPrompt.line}:${inPrompt.column}`;
       fault = {
@@ -155,6 +209,16 @@ export class PromptChecks {
       ...placed.source.at([...placed.path, 'vars']),
       message: `case ${resolved.id} does not fit the input of prompt ${this.#loaded.prompt.id}: ${faults.join('; ')}`,
     });
+  }
+}
+
+/** Null when a template does not parse, which is reported where the prompt was read. */
+function writerOf(messages: readonly PromptMessage[]): ReturnType<typeof compileMessages> | null {
+  try {
+    return compileMessages(messages);
+  } catch (error) {
+    if (error instanceof TemplateError) return null;
+    throw error;
   }
 }
 
@@ -190,7 +254,7 @@ function withoutStacks<T>(run: () => T): T {
  * template tried again.
  */
 function tryTemplate(
-  render: Render,
+  render: (vars: Readonly<Record<string, Json>>) => string,
   vars: Readonly<Record<string, Json>>,
 ): { readonly faults: readonly TemplateError[]; readonly text: string } {
   const faults: TemplateError[] = [];

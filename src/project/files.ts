@@ -152,6 +152,16 @@ export async function readBytes(root: string, path: RootPath): Promise<Buffer> {
   }
 }
 
+/** As `readBytes`; null when there are more bytes than `most`. */
+export async function readBytesUpTo(root: string, path: RootPath, most: number): Promise<Buffer | null> {
+  const file = await openFile(placeIn(root, path), path);
+  try {
+    return (await file.stat()).size > most ? null : await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
 /** The real place of a file of the project, for those who open it themselves. Rejects as `readText` does. */
 export async function placeOfFile(root: string, path: RootPath): Promise<string> {
   const find = placeIn(root, path);

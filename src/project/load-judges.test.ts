@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeProject } from '../../test/helpers/project.js';
+import { isTextMessage } from '../core/requests/prompt-texts.js';
 import { LlmciError } from '../core/text/errors.js';
 import { builtInMetrics } from '../metrics/index.js';
 import type { Problem } from '../model/problem.js';
@@ -17,7 +18,7 @@ describe('the prompts that come with llmci', () => {
     expect(problems).toEqual([]);
     expect(shipped.prompt.id).toBe(`judges/${use.prompt}`);
     // Every rule is the suite's own word, which the judge must see
-    const system = shipped.prompt.messages.find(({ role }) => role === 'system')?.content ?? '';
+    const system = shipped.prompt.messages.filter(isTextMessage).find(({ role }) => role === 'system')?.content ?? '';
     expect(use.rules.filter((rule) => !system.includes(`{{ ${rule} }}`))).toEqual([]);
   });
 

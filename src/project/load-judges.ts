@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { isSystem, type JudgeModel, judgeSignature } from '../core/requests/judge-request.js';
+import { isTextMessage } from '../core/requests/prompt-texts.js';
 import { allEntriesOf, mapCases } from '../core/scores/cases.js';
 import { didYouMean } from '../core/text/suggest.js';
 import { compileTemplate, TemplateError } from '../core/text/template.js';
@@ -137,12 +138,16 @@ export function checkJudge({ prompt, source }: LoadedPrompt, use: JudgeUse<never
   if (prompt.tools.length > 0) report(['tools'], 'a judge has no tools');
   if (prompt.output.format !== 'text')
     report(['output'], "the form of a judge's answer comes from its metric; leave it out");
-  if (!prompt.messages.some(({ role }) => role === 'user')) report(['messages'], 'a judge needs a message of the user');
-  for (const [index, { role, content }] of prompt.messages.entries()) {
-    checkVariables(content, isSystem(role), ['messages', index, 'content'], { prompt, source }, use, problems);
+  const texts = prompt.messages.filter(isTextMessage);
+  if (!texts.some(({ role }) => role === 'user')) report(['messages'], 'a judge needs a message of the user');
+  for (const [index, message] of prompt.messages.entries()) {
+    const path = ['messages', index];
+    if (!isTextMessage(message)) report(path, 'a message of a judge is a text: what is judged comes by its variables');
+    else
+      checkVariables(message.content, isSystem(message.role), [...path, 'content'], { prompt, source }, use, problems);
   }
   for (const name of use.evidence) {
-    const used = prompt.messages.some(({ content }) => plainUses(content, name).length > 0);
+    const used = texts.some(({ content }) => plainUses(content, name).length > 0);
     if (!used) report(['messages'], `{{ ${name} }} stands nowhere, so the judge would not see it`);
   }
 }

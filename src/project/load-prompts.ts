@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { textsOf } from '../core/requests/prompt-texts.js';
 import { digest } from '../core/text/canonical.js';
 import { compileJsonSchema } from '../core/text/json-schema.js';
 import { parseJsonText } from '../core/text/json-text.js';
@@ -15,6 +16,12 @@ import { check } from './zod-problems.js';
 
 const PROMPT_ENDINGS = ['.prompt.yaml', '.prompt.yml'];
 const THRESHOLDS_ENDINGS = ['.thresholds.yaml', '.thresholds.yml'];
+
+/** What in a prompt is data and no setting. */
+const AS_WRITTEN: readonly Path[] = [
+  ['input', 'defaults'],
+  ['messages', '*', 'toolCalls', '*', 'arguments'],
+];
 
 /** A prompt with the places of its parts, and the gates that stand beside it. */
 export interface LoadedPrompt {
@@ -98,7 +105,7 @@ async function readChecked<T>(
   problems: Problem[],
 ): Promise<{ data: T; source: Source } | null> {
   try {
-    const parsed = parseYaml(path, await readText(root, path), [['input', 'defaults']]);
+    const parsed = parseYaml(path, await readText(root, path), AS_WRITTEN);
     const { source } = parsed;
     const { value: data, problems: faults } =
       parsed.problems.length > 0
@@ -115,13 +122,15 @@ async function readChecked<T>(
 }
 
 function resolvePrompt(path: RootPath, file: PromptFile, source: Source, problems: Problem[]): Prompt {
-  for (const [index, message] of file.messages.entries()) {
+  const texts = file.messages.flatMap((message, index) =>
+    textsOf(message).map((each) => ({ ...each, path: ['messages', index, ...each.path] })),
+  );
+  for (const { text, path: place } of texts) {
     try {
-      compileTemplate(message.content);
+      compileTemplate(text);
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
-      const place = source.within(['messages', index, 'content'], error.line, error.column);
-      problems.push({ file: path, ...place, message: error.message });
+      problems.push({ file: path, ...source.within(place, error.line, error.column), message: error.message });
     }
   }
   const schemaAt = (schema: Readonly<Record<string, unknown>> | undefined, place: Path) => {

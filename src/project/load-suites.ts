@@ -69,12 +69,16 @@ async function loadSuite(id: string, path: RootPath, project: SuiteContext): Pro
   const prompts = resolvePrompts(written, context);
   const metrics = resolveMetrics(written, context);
   const cases = await resolveCases(written, prompts.value, metrics.value, context);
+  const { media } = cases.value;
   const gates = resolveGates(written, prompts.value, metrics.value, cases.value, context);
   const columns = await resolveColumns(written, prompts.value, gates.value, context);
   const suite: Suite = {
     id,
     path,
-    columns: columns.value.columns,
+    columns:
+      media.files.size === 0
+        ? columns.value.columns
+        : columns.value.columns.map((each) => ({ ...each, media: media.files })),
     cases: cases.value.cases,
     trials: typeof file.trials === 'number' ? file.trials : file.trials.max,
     firstTrials: typeof file.trials === 'number' ? file.trials : file.trials.min,
@@ -82,6 +86,7 @@ async function loadSuite(id: string, path: RootPath, project: SuiteContext): Pro
     metrics: metrics.value,
     cassette,
     budget: ceilingOf(file.budget),
+    ...(media.held.size > 0 && { held: media.held }),
   };
   const steps = [prompts, metrics, cases, gates, columns, { problems: findIdle(suite) }];
   return {

@@ -3,11 +3,15 @@ import { isWrittenJson, jsonText } from '../core/text/json-value.js';
 import { NumberList } from '../core/text/number-list.js';
 import { readJson } from '../core/text/read-json.js';
 import type { Case, Cases } from '../model/case.js';
+import type { Json } from '../model/json.js';
 import type { MetricEntry } from '../model/metric-entry.js';
+import type { WrittenMessage } from '../model/written-message.js';
 
 const PAGE_BYTES = 1 << 20;
 
-type PackedCase = [id: string, vars: Case['vars'], tags: Case['tags'], expected?: Case['expected']];
+/** What a case need not have stands at the end: null where it is not there, left out where nothing follows. */
+type PackedCase = [id: string, vars: Case['vars'], tags: Case['tags'], ...rest: PackedRest];
+type PackedRest = readonly [expected?: readonly [Json] | null, messages?: readonly WrittenMessage[]];
 
 /** Takes cases one by one and keeps them as JSON in a few large buffers: a tenth of what the objects would take. */
 export class CasePacker {
@@ -23,8 +27,8 @@ export class CasePacker {
   readonly #whole = new Map<number, Case>();
 
   add(written: Case): void {
-    const { id, vars, expected, tags, metrics } = written;
-    const packed: PackedCase = expected === undefined ? [id, vars, tags] : [id, vars, tags, expected];
+    const { id, vars, messages, expected, tags, metrics } = written;
+    const packed: PackedCase = [id, vars, tags, ...rest(expected, messages)];
     const text = jsonText(packed);
     if (!isWrittenJson(packed)) this.#whole.set(this.#page.length, written);
     const page = this.#pageWith(Buffer.byteLength(text));
@@ -55,7 +59,20 @@ export class CasePacker {
     if (whole) return whole;
     const text = this.#pages[this.#page.at(index)]?.toString('utf8', this.#start.at(index), this.#end.at(index));
     // Written by `add`
-    const [id, vars, tags, expected] = readJson(text ?? '') as unknown as PackedCase;
-    return { id, vars, expected, tags, metrics: this.#metrics.get(index) ?? [] };
+    const [id, vars, tags, expected, messages] = readJson(text ?? '') as unknown as PackedCase;
+    return {
+      id,
+      vars,
+      ...(messages && { messages }),
+      expected: expected?.[0],
+      tags,
+      metrics: this.#metrics.get(index) ?? [],
+    };
   }
+}
+
+function rest(expected: Case['expected'], messages: Case['messages']): PackedRest {
+  const packed = expected === undefined ? null : ([expected] as const);
+  if (messages) return [packed, messages];
+  return packed ? [packed] : [];
 }

@@ -15,6 +15,7 @@ type SuiteFile = z.output<ReturnType<typeof suiteFileSchemaFor<ReturnType<typeof
 /** What is sent to models, or compared with what they answer. */
 const AS_WRITTEN: readonly Path[] = [
   ['cases', '*', 'vars'],
+  ['cases', '*', 'messages'],
   ['cases', '*', 'expected'],
   ['cases', '*', 'metrics', '*', 'fields'],
   ['metrics', '*', 'fields'],

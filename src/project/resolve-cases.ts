@@ -8,6 +8,7 @@ import { readCases } from './dataset.js';
 import { resolveInside } from './files.js';
 import { explainTag } from './gate-rules.js';
 import type { LoadedPrompt } from './load-prompts.js';
+import { readMediaFiles, type SuiteMedia } from './media-files.js';
 import { metricUnion } from './metric-entries.js';
 import type { WrittenSuite } from './read-suite.js';
 import { SuiteCases } from './suite-cases.js';
@@ -21,6 +22,7 @@ export interface ResolvedCases {
   readonly ownEntries: readonly MetricEntry[];
   /** The tags of the cases; null when not all of them could be read. */
   readonly tags: ReadonlySet<string> | null;
+  readonly media: SuiteMedia;
 }
 
 /** Reads the cases of a suite and of its dataset, each checked against all that will use it. */
@@ -59,6 +61,7 @@ export async function resolveCases(
   } else if (cases.length === 0) {
     report([], 'the suite has no cases: add `cases` or a `dataset`');
   }
+  const media = await readMediaFiles(context.root, cases.media);
   const complete = problems.length === 0 && cases.complete;
   const tags = complete ? cases.tags : null;
   if (complete && file.group !== undefined && !cases.grouped) report(['group'], `no case has a variable ${file.group}`);
@@ -69,7 +72,7 @@ export async function resolveCases(
     }
   }
   return {
-    value: { cases: cases.packed, ownEntries: cases.ownEntries, tags },
-    problems: [...problems, ...cases.problems()],
+    value: { cases: cases.packed, ownEntries: cases.ownEntries, tags, media: media.value },
+    problems: [...problems, ...cases.problems(), ...media.problems],
   };
 }

@@ -1,12 +1,18 @@
+import { MessageError } from '../core/requests/message-error.js';
+import { readMessages } from '../core/requests/read-messages.js';
 import { jsonText } from '../core/text/json-value.js';
 import { moderatorOf } from '../metrics/access.js';
 import type { Cases } from '../model/case.js';
+import type { Json } from '../model/json.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
+import type { WrittenMessage } from '../model/written-message.js';
 import { CaseChecks } from './check-cases.js';
 import type { PlacedCase } from './dataset.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { ManyProblems } from './many-problems.js';
+import { MediaNeeds } from './media-needs.js';
+import { describeMessagePath } from './message-path.js';
 import { type NamedMetrics, resolveMetricEntries } from './metric-entries.js';
 import { CasePacker } from './packed-cases.js';
 import { reportServices } from './services.js';
@@ -32,6 +38,8 @@ export class SuiteCases {
   /** The metrics that cases have of their own; one that several cases write in the same words is there once. */
   readonly ownEntries: MetricEntry[] = [];
   readonly tags = new Set<string>();
+  /** The files that their messages name. */
+  readonly media = new MediaNeeds();
   /** Whether some case has the variable by which cases are alike. */
   grouped = false;
   readonly #suite: CasesOfSuite;
@@ -53,6 +61,7 @@ export class SuiteCases {
     this.#checks = new CaseChecks({
       prompts: suite.prompts,
       sendsVariables: suite.sendsVariables,
+      media: this.media,
       group: suite.group,
       entries: suite.entries,
       metricOf: (entry) => context.metrics.get(entry.type),
@@ -87,7 +96,9 @@ export class SuiteCases {
     const metrics = written.metrics ? this.#resolveMetrics(written.metrics, placed) : [];
     for (const tag of written.tags) this.tags.add(tag);
     this.grouped ||= this.#suite.group !== null && Object.hasOwn(written.vars, this.#suite.group);
-    const resolved = { id, vars: written.vars, expected: written.expected, tags: written.tags, metrics };
+    const { vars, expected, tags } = written;
+    const messages = written.messages === undefined ? undefined : this.#readMessages(written.messages, placed);
+    const resolved = { id, vars, ...(messages && { messages }), expected, tags, metrics };
     reportServices(metrics, { source, path }, this.#context, (problem) => this.#services.add(problem));
     this.#checks.add({ resolved, placed });
     this.#packer.add(resolved);
@@ -95,6 +106,17 @@ export class SuiteCases {
 
   #reportAt({ source, path }: PlacedCase, place: Path, message: string): void {
     this.report({ file: source.file, ...source.at([...path, ...place]), message });
+  }
+
+  #readMessages(written: Json, placed: PlacedCase): readonly WrittenMessage[] {
+    try {
+      return readMessages(written);
+    } catch (error) {
+      if (!(error instanceof MessageError)) throw error;
+      const message = `case ${placed.id}: ${describeMessagePath(['messages', ...error.path])}${error.message}`;
+      this.#reportAt(placed, ['messages', ...error.path], message);
+      return [];
+    }
   }
 
   #resolveMetrics(written: readonly unknown[], placed: PlacedCase): readonly MetricEntry[] {

@@ -1,3 +1,4 @@
+import { textsOf } from '../core/requests/prompt-texts.js';
 import { count } from '../core/text/format.js';
 import type { Problem } from '../model/problem.js';
 import type { LoadedPrompt } from './load-prompts.js';
@@ -30,12 +31,15 @@ export class VariableUse {
 
 /** `{question}`, where `question` is a variable: sent as it stands. */
 function findLeftovers({ prompt, source }: LoadedPrompt, names: ReadonlySet<string>): readonly Problem[] {
-  return prompt.messages.flatMap(({ content }, index) =>
-    [...content.matchAll(/(?<![{%])\{\s*([\w-]+)\s*\}(?!\})/g)].flatMap((match): Problem[] => {
+  const texts = prompt.messages.flatMap((message, index) =>
+    textsOf(message).map(({ text, path }) => ({ text, path: ['messages', index, ...path] })),
+  );
+  return texts.flatMap(({ text, path }) =>
+    [...text.matchAll(/(?<![{%])\{\s*([\w-]+)\s*\}(?!\})/g)].flatMap((match): Problem[] => {
       const name = match[1] ?? '';
       if (!names.has(name)) return [];
-      const before = content.slice(0, match.index).split('\n');
-      const place = source.within(['messages', index, 'content'], before.length, (before.at(-1)?.length ?? 0) + 1);
+      const before = text.slice(0, match.index).split('\n');
+      const place = source.within(path, before.length, (before.at(-1)?.length ?? 0) + 1);
       const message = `\`${match[0]}\` is sent as it stands: write {{ ${name} }}`;
       return [{ file: prompt.path, ...place, message, rule: 'leftover-variable', severity: 'warning' }];
     }),

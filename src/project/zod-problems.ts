@@ -151,7 +151,13 @@ function explainUnion(
       ),
     ];
   }
-  // The branch that got furthest is the one that was meant
+  // The branch with the fewest keys missing or unknown is the one that was meant; of equals, the one that got furthest
+  const misfits = (branch: readonly Issue[]): number =>
+    branch.reduce((sum, inner) => {
+      if (inner.path.length === 0 && inner.code === 'invalid_type') return sum + 100;
+      if (inner.code === 'unrecognized_keys') return sum + inner.keys.length;
+      return sum + (inner.path.length > 0 && valueAt(data, [...path, ...inner.path]) === undefined ? 1 : 0);
+    }, 0);
   const depth = (branch: readonly Issue[]) =>
     Math.max(
       0,
@@ -159,7 +165,7 @@ function explainUnion(
         (inner) => inner.path.length * 10 - (inner.code === 'invalid_type' && inner.path.length === 0 ? 5 : 0),
       ),
     );
-  const branches = [...issue.errors].sort((a, b) => depth(b) - depth(a));
+  const branches = [...issue.errors].sort((a, b) => misfits(a) - misfits(b) || depth(b) - depth(a));
   const best = branches[0] ?? [];
   if (best.every((inner) => inner.path.length === 0 && inner.code === 'invalid_type')) {
     const expected = [
@@ -231,8 +237,8 @@ function valueAt(data: unknown, path: Path): unknown {
   );
 }
 
-/** The object schemas that the value at a path may have. */
-function objectsAt(schema: Schema, path: Path, data: unknown): Record<string, Schema>[] {
+/** The object schemas that the value at a path may have; with `all` also those whose literals it does not have. */
+function objectsAt(schema: Schema, path: Path, data: unknown, all = false): Record<string, Schema>[] {
   const def = (schema as z.core.$ZodTypes)._zod.def;
   switch (def.type) {
     case 'optional':
@@ -241,22 +247,22 @@ function objectsAt(schema: Schema, path: Path, data: unknown): Record<string, Sc
     case 'prefault':
     case 'readonly':
     case 'nonoptional':
-      return objectsAt(def.innerType, path, data);
+      return objectsAt(def.innerType, path, data, all);
     case 'pipe':
-      return objectsAt(def.in, path, data);
+      return objectsAt(def.in, path, data, all);
     case 'union': {
-      const matching = def.options.filter((option) => literalsMatch(option, path.length === 0 ? data : data));
-      return (matching.length > 0 ? matching : def.options).flatMap((option) => objectsAt(option, path, data));
+      const matching = all && path.length === 0 ? [] : def.options.filter((option) => literalsMatch(option, data));
+      return (matching.length > 0 ? matching : def.options).flatMap((option) => objectsAt(option, path, data, all));
     }
     case 'array':
-      return path.length === 0 ? [] : objectsAt(def.element, path.slice(1), valueAt(data, path.slice(0, 1)));
+      return path.length === 0 ? [] : objectsAt(def.element, path.slice(1), valueAt(data, path.slice(0, 1)), all);
     case 'record':
-      return path.length === 0 ? [] : objectsAt(def.valueType, path.slice(1), valueAt(data, path.slice(0, 1)));
+      return path.length === 0 ? [] : objectsAt(def.valueType, path.slice(1), valueAt(data, path.slice(0, 1)), all);
     case 'object': {
       const [step, ...rest] = path;
       if (step === undefined) return [def.shape];
       const member = def.shape[String(step)];
-      return member ? objectsAt(member, rest, valueAt(data, [step])) : [];
+      return member ? objectsAt(member, rest, valueAt(data, [step]), all) : [];
     }
     default:
       return [];
@@ -266,6 +272,7 @@ function objectsAt(schema: Schema, path: Path, data: unknown): Record<string, Sc
 /** Whether the literal members of an object schema (`metric: contains`) are those of the data. */
 function literalsMatch(option: Schema, data: unknown): boolean {
   const def = (option as z.core.$ZodTypes)._zod.def;
+  if (def.type === 'union') return def.options.some((each) => literalsMatch(each, data));
   if (def.type !== 'object') return false;
   return Object.entries(def.shape).every(([key, member]) => {
     const literal = (member as z.core.$ZodTypes)._zod.def;
@@ -278,8 +285,9 @@ function knownKeys(schema: Schema, path: Path, data: unknown): string[] {
 }
 
 function discriminatorValues(schema: Schema, path: Path, key: string, data: unknown): string[] {
-  return objectsAt(schema, path, data).flatMap((shape) => {
+  return objectsAt(schema, path, data, true).flatMap((shape) => {
     const member = shape[key] && (shape[key] as z.core.$ZodTypes)._zod.def;
-    return member && member.type === 'literal' ? member.values.map(String) : [];
+    if (member?.type === 'enum') return Object.values(member.entries).map(String);
+    return member?.type === 'literal' ? member.values.map(String) : [];
   });
 }

@@ -34,7 +34,7 @@ export async function writeSampleAnswers(
     const provider = column && project.providers.get(column.model.provider);
     const text = answers[sample.case.id];
     if (!provider || text === undefined) throw new Error(`the starter has no answer for case ${sample.case.id}`);
-    const request = requestFactory(column.prompt, column.model)(sample.case);
+    const request = requestFactory(column)(sample.case);
     const outputTokens = Math.ceil(text.length / 4);
     entries.push({
       key: sampleKey(identityOf(provider), request, sample.trial),

@@ -1,9 +1,10 @@
 import type { Role } from '../../model/message.js';
-import type { ModelParameters, Prompt, PromptMessage } from '../../model/prompt.js';
+import type { ModelParameters, Prompt } from '../../model/prompt.js';
 import type { ModelReference, ModelRequest } from '../../model/request.js';
 import { digest } from '../text/canonical.js';
 import { type Evidence, FENCE_RULE, fenceEvidence } from '../text/fence.js';
 import { compileTemplate } from '../text/template.js';
+import { isTextMessage, type TextMessage } from './prompt-texts.js';
 
 /** Who judges: a model, and parameters that go before those of the judges' prompts. */
 export interface JudgeModel {
@@ -31,7 +32,7 @@ export interface JudgeBrief {
  * that is judged can change them. Throws TemplateError.
  */
 export function judgeRequestFactory(prompt: Prompt, judge: JudgeModel): (brief: JudgeBrief) => ModelRequest {
-  const templates = withFenceRule(prompt.messages).map(({ role, content }) => ({
+  const templates = withFenceRule(prompt.messages.filter(isTextMessage)).map(({ role, content }) => ({
     role,
     render: compileTemplate(content),
   }));
@@ -40,7 +41,7 @@ export function judgeRequestFactory(prompt: Prompt, judge: JudgeModel): (brief: 
     const fenced = fenceEvidence(evidence);
     const trusted = { ...prompt.defaults, ...rules };
     const vars = { ...trusted, ...fenced };
-    const messages = templates.map(({ role, render }, index): PromptMessage => {
+    const messages = templates.map(({ role, render }, index): TextMessage => {
       const content = render(isSystem(role) ? trusted : vars);
       return { role, content: complaint !== null && index === asked ? `${content}\n\n${complaint}` : content };
     });
@@ -59,7 +60,7 @@ export function isSystem(role: Role): boolean {
   return role === 'system' || role === 'developer';
 }
 
-function withFenceRule(messages: readonly PromptMessage[]): readonly PromptMessage[] {
+function withFenceRule(messages: readonly TextMessage[]): readonly TextMessage[] {
   // Written as a raw block: it is our own text, not a template
   const rule = `{% raw %}${FENCE_RULE}{% endraw %}`;
   const [first, ...others] = messages;

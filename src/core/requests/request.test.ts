@@ -25,7 +25,7 @@ const requestOf = (
   changes: Partial<Prompt> = {},
   model = 'openai/gpt-4.1-mini',
   values: Record<string, string> = vars,
-) => requestFactory({ ...prompt, ...changes }, parseModelReference(model))({ vars: values });
+) => requestFactory({ prompt: { ...prompt, ...changes }, model: parseModelReference(model) })({ vars: values });
 const key = sampleKey(openai, requestOf(), 1);
 
 it('renders the messages with the variables of the case over the defaults of the prompt', () => {

@@ -3,20 +3,34 @@ import type { Json } from '../../model/json.js';
 import type { OutputFormat, Prompt } from '../../model/prompt.js';
 import type { ModelReference, ModelRequest } from '../../model/request.js';
 import { digest } from '../text/canonical.js';
-import { compileTemplate } from '../text/template.js';
+import { assembleMessages } from './assemble-messages.js';
+import { type MediaFiles, mediaPartsWith } from './media-source.js';
+import { compileMessages } from './write-messages.js';
+
+/** What is asked of which model, with what is known of the files that its messages name. */
+export interface Asked {
+  readonly prompt: Prompt;
+  readonly model: ModelReference;
+  readonly media?: MediaFiles;
+}
 
 /**
- * A function from the variables of a case to the request that asks this prompt of this model. The templates are parsed
- * once. Both calls throw TemplateError.
+ * A function from a case to the request that asks this prompt of this model. The templates are parsed once. Both calls
+ * throw TemplateError; what is returned, MessageError too. What the loader has checked throws neither.
  */
-export function requestFactory(prompt: Prompt, model: ModelReference): (testCase: Pick<Case, 'vars'>) => ModelRequest {
-  const messages = prompt.messages.map(({ role, content }) => ({ role, render: compileTemplate(content) }));
+export function requestFactory({
+  prompt,
+  model,
+  media = new Map(),
+}: Asked): (testCase: Pick<Case, 'vars' | 'messages'>) => ModelRequest {
+  const write = compileMessages(prompt.messages);
+  const mediaPart = mediaPartsWith(media);
   return (testCase) => {
     const vars = { ...prompt.defaults, ...testCase.vars };
     return {
       model: model.model,
       parameters: prompt.parameters,
-      messages: messages.map(({ role, render }) => ({ role, content: render(vars) })),
+      messages: assembleMessages(write({ vars, messages: testCase.messages }), mediaPart),
       tools: prompt.tools,
       output: prompt.output,
       vars,

@@ -4,6 +4,7 @@ import { canonicalJson, digest } from '../text/canonical.js';
 import { count } from '../text/format.js';
 import { namesOf } from '../text/names-of.js';
 import { TemplateError } from '../text/template.js';
+import { MessageError } from './message-error.js';
 import { requestFactory } from './request.js';
 
 /**
@@ -11,11 +12,11 @@ import { requestFactory } from './request.js';
  * makes. Null when all differ. Equal requests get one answer a trial, from one call, the cache or the cassette.
  */
 export function findSharedRequests(
-  { prompt, model }: Pick<Column, 'prompt' | 'model'>,
+  column: Pick<Column, 'prompt' | 'model' | 'media'>,
   cases: Cases,
   { sendsVars }: { readonly sendsVars: boolean },
 ): Int32Array | null {
-  const make = requestFactory(prompt, model);
+  const make = requestFactory(column);
   const firsts = new Map<string, number>();
   const shared = new Int32Array(cases.length).fill(-1);
   for (const [place, testCase] of cases.entries()) {
@@ -26,7 +27,7 @@ export function findSharedRequests(
       key = digest(sendsVars ? canonicalJson([messages, vars]) : messages).slice(0, 16);
     } catch (error) {
       // What cannot be asked is told where it is asked
-      if (error instanceof TemplateError) continue;
+      if (error instanceof TemplateError || error instanceof MessageError) continue;
       throw error;
     }
     const first = firsts.get(key);

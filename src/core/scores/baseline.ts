@@ -145,8 +145,13 @@ export function summariseMetrics(suite: Pick<Suite, 'metrics' | 'cases'>): Reado
 const SHARE = { unit: 'fraction', better: 'higher' } as const;
 
 /** What tells whether two cases ask and expect the same. */
-export function caseDigest({ vars, expected, metrics }: Pick<Case, 'vars' | 'expected' | 'metrics'>): string {
-  return short({ vars, expected, metrics: metrics.map((entry) => [entry.id, digestOfEntry(entry)]) });
+export function caseDigest({
+  vars,
+  messages,
+  expected,
+  metrics,
+}: Pick<Case, 'vars' | 'messages' | 'expected' | 'metrics'>): string {
+  return short({ vars, messages, expected, metrics: metrics.map((entry) => [entry.id, digestOfEntry(entry)]) });
 }
 
 function digestOfEntry({ type, revision, params, not, where, mark, judge }: MetricEntry): string {

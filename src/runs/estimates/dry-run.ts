@@ -66,7 +66,7 @@ export async function estimatePlan(
     const provider = project.providers.get(column.model.provider);
     if (!provider) throw new Error(`provider ${column.model.provider} was not loaded`);
     const price = priceAt(provider, column.model, project.config.prices);
-    const request = requestFactory(column.prompt, column.model);
+    const request = requestFactory(column);
     const cassette = cassettes.get(column.suite.cassette ?? '');
     const judge = { calls: 0, inputTokens: 0, outputTokens: 0 };
     let services: readonly ServiceEstimate[] = [];

@@ -1,4 +1,5 @@
 import { ASSUMED_OUTPUT_TOKENS, estimateTokens, estimateUsage } from '../../core/requests/cost.js';
+import { textsOf } from '../../core/requests/prompt-texts.js';
 import { entriesFor } from '../../core/scores/cases.js';
 import { judgeCallsOf } from '../../metrics/access.js';
 import type { Case } from '../../model/case.js';
@@ -34,7 +35,7 @@ export function estimateQuestions(
     if (calls === 0) continue;
     const prompt = judges.prompts.get(definition?.judge?.prompt ?? '');
     const texts = [
-      ...(prompt?.messages ?? []).map(({ content }) => content),
+      ...(prompt?.messages ?? []).flatMap(textsOf).map(({ text }) => text),
       JSON.stringify(entry.params),
       JSON.stringify(testCase.expected ?? ''),
     ];

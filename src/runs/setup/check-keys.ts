@@ -56,7 +56,7 @@ function whatSamplesLack(name: string, { project, plan, unanswered, cassettes, c
   const provider = project.providers.get(name);
   if (!provider) return null;
   const identity = identityOf(provider);
-  const makers = plan.columns.map(({ prompt, model }) => requestFactory(prompt, model));
+  const makers = plan.columns.map((column) => requestFactory(column));
   const others = new Map<string, number>();
   let samples = 0;
   let live = 0;

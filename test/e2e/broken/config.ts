@@ -249,7 +249,7 @@ export const brokenConfigs: readonly Broken[] = [
       'evals/zz.eval.yaml:3:10  there is no file evals/none.csv',
       'llmci.yaml:3:1  unknown key budgt (did you mean budget?)',
       'llmci.yaml:4:10  "5" is not a length of time; write it like 500ms, 60s, 2m or 30d',
-      'prompts/reply.prompt.yaml:3:13  `role` must be system, developer, user or assistant, not "usr" (did you mean user?)',
+      'prompts/reply.prompt.yaml:3:13  unknown role "usr" (did you mean user?)',
       'prompts/reply.prompt.yaml:4:7  `risk` must be low, medium or high, not "hgh" (did you mean high?)',
       'prompts/zz.prompt.yaml:2:36  unknown filter b',
     ],
