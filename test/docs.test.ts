@@ -138,6 +138,11 @@ describe('YAML in the docs', () => {
 
   it('docs/reference/gates.md shows what its gates say', async () => {
     const project = await projectOf('docs/reference/gates.md');
+    const { stdout } = await runCli(['eval', '--no-cache'], { cwd: project.dir });
+    const [shown = ''] = pageAt('docs/reference/gates.md')
+      .blocks.filter(({ language }) => language === 'text')
+      .map(({ text }) => withoutTimes(text));
+    expect(withoutTimes(stdout)).toContain(shown);
     const { gates, exitCode } = await evaluate({ cwd: project.dir, cache: false });
     const text = pageAt('docs/reference/gates.md').text.replace(/\s+/g, ' ');
     expect(gates.filter(({ verdict, message }) => verdict !== 'pass' && !text.includes(message))).toEqual([]);
