@@ -2,30 +2,17 @@ import type { ModelRequest } from '../model/request.js';
 import { anthropicBatches } from './anthropic-batches.js';
 import { messagesBody, needsEarlierVersion, readMessage } from './anthropic-messages.js';
 import { once } from './batch-tools.js';
-import type { Service } from './faults.js';
+import type { Endpoint } from './endpoint.js';
 import { jsonPoster } from './post-json.js';
 import type { Provider } from './provider.js';
-import type { ProxyVariables } from './proxy-variables.js';
 import { refuseStream, requireModel } from './requests.js';
-
-/** An endpoint, with all references to secrets resolved. */
-export interface AnthropicEndpoint {
-  /** What the configuration calls the provider. */
-  readonly name: string;
-  readonly baseUrl: string;
-  readonly key: string | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly service: Service;
-  /** It may name a proxy. */
-  readonly env: ProxyVariables;
-}
 
 /** The version that the SDK asks for, and the one before, which carried the key in another header. */
 const VERSION = '2026-10-21';
 const EARLIER_VERSION = '2023-06-01';
 
 /** Makes calls of Anthropic's API; its SDK is loaded for batches only. */
-export function connectAnthropic(endpoint: AnthropicEndpoint): Provider {
+export function connectAnthropic(endpoint: Endpoint): Provider {
   const { name, baseUrl, key, headers, service, env } = endpoint;
   const post = jsonPoster({ baseUrl, headers: {}, service, env });
   const now = { 'anthropic-version': VERSION, ...(key !== undefined && { authorization: `Bearer ${key}` }) };

@@ -1,18 +1,12 @@
 import * as sdk from '@anthropic-ai/sdk';
-import type { AnthropicEndpoint } from './anthropic-client.js';
 import type { SdkConnection } from './batch-tools.js';
+import type { Endpoint } from './endpoint.js';
 import { receive } from './sdk-errors.js';
 import { NO_TIMEOUT, sdkFetch } from './sdk-fetch.js';
 import { transferFetch } from './transfer-fetch.js';
 
 /** Anthropic's SDK at an endpoint: for batches. */
-export function connectAnthropicSdk({
-  baseUrl,
-  key,
-  headers,
-  service,
-  env,
-}: AnthropicEndpoint): SdkConnection<sdk.Anthropic> {
+export function connectAnthropicSdk({ baseUrl, key, headers, service, env }: Endpoint): SdkConnection<sdk.Anthropic> {
   const connect = (send: typeof fetch) =>
     new sdk.Anthropic({
       baseURL: baseUrl,

@@ -1,6 +1,6 @@
 import type { ModelRequest } from '../model/request.js';
 import { once } from './batch-tools.js';
-import type { Service } from './faults.js';
+import type { Endpoint } from './endpoint.js';
 import { type LimitParameter, limitParameterOf } from './limit-parameter.js';
 import { openaiBatches } from './openai-batches.js';
 import { chatBody, readCompletion } from './openai-chat.js';
@@ -8,24 +8,15 @@ import { readEmbeddings } from './openai-embeddings.js';
 import { readModeration } from './openai-moderations.js';
 import { jsonPoster } from './post-json.js';
 import type { Provider } from './provider.js';
-import type { ProxyVariables } from './proxy-variables.js';
 import { refuseStream, requireModel } from './requests.js';
 
-/** An endpoint, with all references to secrets resolved. */
-export interface OpenaiEndpoint {
-  /** What the configuration calls the provider. */
-  readonly name: string;
-  readonly baseUrl: string;
+/** An endpoint of OpenAI's API. Its environment may name the account's organization and project. */
+interface OpenaiEndpoint extends Endpoint {
   /** Whether it is OpenAI itself. */
   readonly isOfficial: boolean;
   readonly apiVersion: string | undefined;
   /** What it calls the limit of tokens; undefined to go by host and model. */
   readonly limitParameter: LimitParameter | undefined;
-  readonly key: string | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly service: Service;
-  /** It may name a proxy, and the account's organization and project. */
-  readonly env: ProxyVariables;
 }
 
 /** Makes calls of OpenAI's API; its SDK is loaded for batches only. */

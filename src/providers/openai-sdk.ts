@@ -1,9 +1,15 @@
 import * as sdk from 'openai';
 import type { SdkConnection } from './batch-tools.js';
-import type { OpenaiEndpoint } from './openai-client.js';
+import type { Endpoint } from './endpoint.js';
 import { receive } from './sdk-errors.js';
 import { NO_TIMEOUT, sdkFetch } from './sdk-fetch.js';
 import { transferFetch } from './transfer-fetch.js';
+
+interface OpenaiAccount extends Endpoint {
+  /** Whether it is OpenAI itself. */
+  readonly isOfficial: boolean;
+  readonly apiVersion: string | undefined;
+}
 
 /** OpenAI's SDK at an endpoint: for batches and files. */
 export function connectOpenaiSdk({
@@ -14,7 +20,7 @@ export function connectOpenaiSdk({
   headers,
   service,
   env,
-}: OpenaiEndpoint): SdkConnection<sdk.OpenAI> {
+}: OpenaiAccount): SdkConnection<sdk.OpenAI> {
   const connect = (send: typeof fetch) =>
     new sdk.OpenAI({
       baseURL: baseUrl,
