@@ -1,11 +1,13 @@
 /** llmci from code: run an evaluation, define metrics and providers. */
 
+export { textOf } from './core/requests/message-text.js';
 export { LlmciError } from './core/text/errors.js';
 export type { CaseFault, Example, JudgeUse, MetricDefinition, ModerationUse, ScoreInput } from './metrics/contract.js';
 export { defineMetric } from './metrics/contract.js';
 export type { ScoreResult } from './metrics/score-result.js';
 export type { JudgeQuestion, ScoreTools } from './metrics/score-tools.js';
-export type { Answer, Output, SampleError, ToolCall, Usage } from './model/output.js';
+export type { Content, Message, Part, ToolCall } from './model/message.js';
+export type { Answer, Output, SampleError, Usage } from './model/output.js';
 export type { Problem } from './model/problem.js';
 export type { ModelRequest } from './model/request.js';
 export type { GateResult, Result, RunRecord, Score } from './model/run-record.js';

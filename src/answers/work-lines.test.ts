@@ -71,7 +71,8 @@ describe('a line', () => {
     const settle = async ({ sample: { index } }: { readonly sample: { readonly index: number } }) => {
       open.add(index);
       most = Math.max(most, open.size);
-      await turn();
+      // Longer than a line waits for one
+      for (let turns = 0; turns < 6; turns++) await turn();
       open.delete(index);
       if (index === 50) throw new Error('the disk is full');
     };

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { Case } from '../model/case.js';
 import type { Json } from '../model/json.js';
+import type { Message } from '../model/message.js';
 import type { PassMark } from '../model/metric-entry.js';
 import type { Output } from '../model/output.js';
-import type { Message } from '../model/prompt.js';
 import type { Unit } from '../model/quantity.js';
 import type { ScoreResult } from './score-result.js';
 import type { ScoreTools } from './score-tools.js';

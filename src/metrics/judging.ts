@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lastQuestion } from '../core/requests/message-text.js';
 import { isBlank } from '../core/text/blank.js';
 import { jsonText, nearestValues, writtenText } from '../core/text/json-value.js';
 import type { Json } from '../model/json.js';
@@ -29,7 +30,7 @@ type Asked = Pick<ScoreInput<unknown>, 'case' | 'messages'>;
 
 /** What the model was asked: the named variable, or the last message of the user; null when there is none. */
 export function questionOf({ case: { vars }, messages }: Asked, variable: string | undefined): string | null {
-  if (variable === undefined) return messages.findLast(({ role }) => role === 'user')?.content ?? null;
+  if (variable === undefined) return lastQuestion(messages);
   const value = vars[variable];
   return value === undefined ? null : writtenText(value);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { scoreOf } from '../../test/helpers/score.js';
 import type { Json } from '../model/json.js';
-import type { ToolCall } from '../model/output.js';
+import type { ToolCall } from '../model/message.js';
 import type { AnyMetric } from './contract.js';
 import { builtInMetrics } from './index.js';
 import { passagesOf, transcriptOf, valuesOf } from './said.js';

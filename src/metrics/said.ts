@@ -1,5 +1,6 @@
 import { isRecord } from '../model/json.js';
-import type { Output, ToolCall } from '../model/output.js';
+import type { ToolCall } from '../model/message.js';
+import type { Output } from '../model/output.js';
 
 // What a model says inside its tool calls, it says: a mail that a tool sends is as public as an answer.
 

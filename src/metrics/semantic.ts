@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Message } from '../model/prompt.js';
+import { lastQuestion } from '../core/requests/message-text.js';
+import type { Message } from '../model/message.js';
 import { defineMetric } from './contract.js';
 import { acceptedTexts } from './expected.js';
 import { noScore, quoted } from './score-result.js';
@@ -31,14 +32,14 @@ It cannot see negation, numbers, names, or who does what to whom:
 | Anna owes Ben ten euros. | **Ben owes Anna** ten euros. | 0.914 |
 | You can return the shoes within 30 days. | Shoes may be sent back up to 30 days after purchase. | 0.639 |
 
-Where one word decides, put \`contains\`, \`numeric\` or a judge beside it. Answers of one word or number are too short for it (Yes and No: 0.553). The local engine reads English; other languages in Latin letters score too high throughout, and in other scripts it gives no score unless the texts are equal.
+Where one word decides, use \`contains\`, \`numeric\` or a judge as well. Answers of one word or number are too short for it (Yes and No: 0.553). The local engine reads English. Other languages in Latin letters score too high throughout. In other scripts it gives no score unless the texts are equal.
 `;
 
 /** How near the output is in meaning to an accepted answer, to what was asked, or to a given text. */
 export const semantic = defineMetric({
   type: 'semantic',
   describe:
-    'How near the output is in meaning to the nearest text it is compared with: two thirds the cosine of their sentence embeddings, one third the pairs of letters that they share.',
+    'How close the output is in meaning to a text: two thirds the cosine similarity of their sentence embeddings, one third the pairs of letters that they share. Of several texts the nearest counts.',
   notes: NOTES,
   params: {
     to: z
@@ -145,8 +146,8 @@ function targetOf({ to, text }: { readonly to?: (typeof TARGETS)[number] | undef
 
 /** The last message of the user, if there is one. */
 function questions(messages: readonly Message[]): readonly string[] {
-  const question = messages.findLast(({ role }) => role === 'user');
-  return question ? [question.content] : [];
+  const question = lastQuestion(messages);
+  return question === null ? [] : [question];
 }
 
 function rounded(value: number | null): number | null {

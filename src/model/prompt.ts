@@ -2,13 +2,12 @@ import { z } from 'zod';
 import { extraSchema } from './extra.js';
 import { jsonSchema, jsonSchemaDocument } from './json.js';
 
-export const roleSchema = z.enum(['system', 'developer', 'user', 'assistant']);
-
-export const messageSchema = z.strictObject({
-  role: roleSchema,
+/** A message as a prompt file has it: what is sent is made of it for each case. */
+export const promptMessageSchema = z.strictObject({
+  role: z.enum(['system', 'developer', 'user', 'assistant']),
   content: z.string().describe('Liquid template; an undefined variable is an error.'),
 });
-export type Message = z.infer<typeof messageSchema>;
+export type PromptMessage = z.infer<typeof promptMessageSchema>;
 
 /** What a request asks of the model besides its messages. Names as in GitHub's prompt files. */
 export const modelParametersSchema = z.strictObject({
@@ -59,7 +58,7 @@ export const promptFileSchema = z.strictObject({
   description: z.string().optional(),
   model: z.string().min(1).optional().describe('provider/model; a suite may name others.'),
   modelParameters: modelParametersSchema.default({}),
-  messages: z.array(messageSchema).min(1, 'a prompt needs at least one message'),
+  messages: z.array(promptMessageSchema).min(1, 'a prompt needs at least one message'),
   tools: z.array(toolSchema).min(1).optional(),
   responseFormat: z
     .enum(['text', 'json_object', 'json_schema'])
@@ -91,7 +90,7 @@ export interface Prompt {
   readonly fileDigest: string;
   readonly model: string | null;
   readonly parameters: ModelParameters;
-  readonly messages: readonly Message[];
+  readonly messages: readonly PromptMessage[];
   readonly tools: readonly Tool[];
   readonly output: OutputFormat;
   readonly inputSchema: Readonly<Record<string, unknown>> | null;

@@ -1,5 +1,6 @@
 import type { Json } from './json.js';
-import type { Message, ModelParameters, OutputFormat, Tool } from './prompt.js';
+import type { Message } from './message.js';
+import type { ModelParameters, OutputFormat, Tool } from './prompt.js';
 
 /** A model as users name it: `provider/model`, or a provider alone when it serves one thing. */
 export interface ModelReference {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { textOf } from '../core/requests/message-text.js';
 import { jsonSchema } from '../model/json.js';
 import { type Answer, type FinishReason, tokenCountSchema } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
+import { turnOf } from './anthropic-turns.js';
 import { requireNoError, type Service, unexpectedAnswer } from './faults.js';
 import { ProviderError } from './provider-error.js';
 import { withoutUndefined } from './requests.js';
@@ -30,9 +32,8 @@ export function messagesBody(
     model,
     max_tokens: parameters.maxTokens ?? DEFAULT_MAX_TOKENS,
     ...withoutUndefined({
-      system: system.length > 0 ? system.map(({ content }) => content).join('\n\n') : undefined,
-      // Turns of the same role in a row are allowed; the API joins them
-      messages: messages.filter((message) => !system.includes(message)),
+      system: system.length > 0 ? system.map(({ content }) => textOf(content)).join('\n\n') : undefined,
+      messages: messages.filter((message) => !system.includes(message)).map(turnOf),
       temperature: parameters.temperature,
       top_p: parameters.topP,
       stop_sequences: parameters.stop,

@@ -1,3 +1,4 @@
+import { lastQuestion } from '../core/requests/message-text.js';
 import { defineProvider } from './provider.js';
 
 /** Answers with the last user message. */
@@ -10,7 +11,7 @@ export const echo = defineProvider({
   identity: () => ({}),
   create: () => ({
     complete: async ({ messages }) => ({
-      text: messages.findLast((message) => message.role === 'user')?.content ?? '',
+      text: lastQuestion(messages) ?? '',
       toolCalls: [],
       usage: { inputTokens: 0, outputTokens: 0 },
       finishReason: 'stop',

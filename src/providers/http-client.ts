@@ -1,3 +1,4 @@
+import { lastQuestion } from '../core/requests/message-text.js';
 import { jsonText, writtenText } from '../core/text/json-value.js';
 import { TemplateError } from '../core/text/template.js';
 import type { Json } from '../model/json.js';
@@ -68,7 +69,7 @@ export function connectHttp(entry: App, { headers, service, env }: Connection): 
 
 /** What templates may use besides the variables of the case, which come first. */
 function defaultBody({ model, messages, vars }: ModelRequest) {
-  const prompt = messages.findLast((message) => message.role === 'user')?.content ?? '';
+  const prompt = lastQuestion(messages) ?? '';
   return { model, prompt, messages, vars };
 }
 

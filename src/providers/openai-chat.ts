@@ -6,6 +6,7 @@ import { type Answer, type FinishReason, tokenCountSchema } from '../model/outpu
 import type { ModelRequest } from '../model/request.js';
 import { badResponse, errorInAnswer, isError, requireNoError, type Service, unexpectedAnswer } from './faults.js';
 import type { LimitParameter } from './limit-parameter.js';
+import { chatMessage } from './openai-messages.js';
 import { ProviderError } from './provider-error.js';
 import { withoutUndefined } from './requests.js';
 
@@ -21,7 +22,7 @@ export function chatBody(
   return {
     ...parameters.extra,
     model,
-    messages,
+    messages: messages.map(chatMessage),
     ...withoutUndefined({
       temperature: parameters.temperature,
       top_p: parameters.topP,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 // The built package, as a program that depends on it imports it
-import { defineMetric, defineProvider, evaluate, LlmciError, ProviderError } from '../../dist/index.js';
+import { defineMetric, defineProvider, evaluate, LlmciError, ProviderError, textOf } from '../../dist/index.js';
 import { runRecordSchema } from '../../src/model/run-record.js';
 import { afterThisTest } from '../helpers/cleanup.js';
 import { runCli } from '../helpers/cli.js';
@@ -257,7 +257,7 @@ describe('metrics and providers of the user', () => {
       identity: () => ({}),
       create: () => ({
         complete: async ({ messages }) => {
-          const text = messages.at(-1)?.content ?? '';
+          const text = textOf(messages.at(-1)?.content ?? '');
           if (text.startsWith('please help')) throw new ProviderError('invalid-request', 'not today');
           return {
             text,

@@ -1,6 +1,7 @@
 import type { Price } from '../../model/config.js';
 import type { Usage } from '../../model/output.js';
 import type { ModelReference, ModelRequest } from '../../model/request.js';
+import { textOf } from './message-text.js';
 import { PRICES } from './prices.js';
 
 /**
@@ -41,7 +42,7 @@ export function estimateTokens(texts: readonly string[]): number {
  * Output: the request's limit, or 500.
  */
 export function estimateUsage(request: ModelRequest): { inputTokens: number; outputTokens: number } {
-  const texts = request.messages.map(({ content }) => content);
+  const texts = request.messages.map(({ content }) => textOf(content));
   const tools = request.tools.length > 0 ? [JSON.stringify(request.tools)] : [];
   return {
     inputTokens: estimateTokens([...texts, ...tools]) + 4 * request.messages.length,

@@ -4,6 +4,7 @@ import type { Prompt } from '../../model/prompt.js';
 import { digest } from '../text/canonical.js';
 import { FENCE_RULE } from '../text/fence.js';
 import { judgeRequestFactory, judgeSignature } from './judge-request.js';
+import { textOf } from './message-text.js';
 
 const prompt: Prompt = {
   id: 'judges/judge',
@@ -80,10 +81,15 @@ describe('a request to a judge', () => {
         expect(request.messages[0]).toEqual(calm.messages[0]);
         expect({ ...request, messages: [], vars: {} }).toEqual({ ...calm, messages: [], vars: {} });
         const [, user] = request.messages;
-        expect(user?.content.match(/<<<(?:begin|end) /g)).toEqual(['<<<begin ', '<<<end ', '<<<begin ', '<<<end ']);
+        expect(textOf(user?.content ?? '').match(/<<<(?:begin|end) /g)).toEqual([
+          '<<<begin ',
+          '<<<end ',
+          '<<<begin ',
+          '<<<end ',
+        ]);
         // Outside of the fences nothing has changed
         const outside = (text = '') => text.replace(/<<<begin (\w+) (\w+)>>>[\s\S]*?<<<end \1 \2>>>/g, '…');
-        expect(outside(user?.content)).toBe(outside(calm.messages[1]?.content));
+        expect(outside(textOf(user?.content ?? ''))).toBe(outside(textOf(calm.messages[1]?.content ?? '')));
       }),
     );
   });

@@ -1,4 +1,5 @@
-import type { Message, ModelParameters, Prompt } from '../../model/prompt.js';
+import type { Role } from '../../model/message.js';
+import type { ModelParameters, Prompt, PromptMessage } from '../../model/prompt.js';
 import type { ModelReference, ModelRequest } from '../../model/request.js';
 import { digest } from '../text/canonical.js';
 import { type Evidence, FENCE_RULE, fenceEvidence } from '../text/fence.js';
@@ -39,7 +40,7 @@ export function judgeRequestFactory(prompt: Prompt, judge: JudgeModel): (brief: 
     const fenced = fenceEvidence(evidence);
     const trusted = { ...prompt.defaults, ...rules };
     const vars = { ...trusted, ...fenced };
-    const messages = templates.map(({ role, render }, index): Message => {
+    const messages = templates.map(({ role, render }, index): PromptMessage => {
       const content = render(isSystem(role) ? trusted : vars);
       return { role, content: complaint !== null && index === asked ? `${content}\n\n${complaint}` : content };
     });
@@ -54,11 +55,11 @@ export function judgeRequestFactory(prompt: Prompt, judge: JudgeModel): (brief: 
   };
 }
 
-export function isSystem(role: Message['role']): boolean {
+export function isSystem(role: Role): boolean {
   return role === 'system' || role === 'developer';
 }
 
-function withFenceRule(messages: readonly Message[]): readonly Message[] {
+function withFenceRule(messages: readonly PromptMessage[]): readonly PromptMessage[] {
   // Written as a raw block: it is our own text, not a template
   const rule = `{% raw %}${FENCE_RULE}{% endraw %}`;
   const [first, ...others] = messages;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hasReferenceData, referencePath } from '../../../test/helpers/reference-data.js';
 import type { Json } from '../../model/json.js';
-import type { ToolCall } from '../../model/output.js';
+import type { ToolCall } from '../../model/message.js';
 import { type AcceptedCall, checkToolCalls, signToolCall, type ToolDefinition } from './tool-call.js';
 
 const TOOL: ToolDefinition = {

@@ -1,7 +1,7 @@
 import { parseJsonText } from '../../core/text/json-text.js';
 import { printableLine } from '../../core/text/printable.js';
 import { isRecord } from '../../model/json.js';
-import type { ToolCall } from '../../model/output.js';
+import type { ToolCall } from '../../model/message.js';
 import { formatSignature } from './signature.js';
 import { type ArgumentSchema, checkArgument } from './tool-argument.js';
 

@@ -1,6 +1,7 @@
 import { priceAt } from '../../answers/reach.js';
 import { add } from '../../answers/usage-tally.js';
 import { costOf, estimateTokens, estimateUsage } from '../../core/requests/cost.js';
+import { lastQuestion } from '../../core/requests/message-text.js';
 import { parseModelReference } from '../../core/requests/model-reference.js';
 import { entriesFor } from '../../core/scores/cases.js';
 import { moderatorOf, needsOf } from '../../metrics/access.js';
@@ -41,7 +42,7 @@ export function estimateServices(
     const found = moderator === null ? [] : [estimateOne('moderations', moderator, outputTokens, project)];
     const embeds = needsOf(definition, entry).includes('embeddings');
     if (!embeds || embeddings.kind !== 'provider') return found;
-    const question = request.messages.findLast(({ role }) => role === 'user')?.content ?? '';
+    const question = lastQuestion(request.messages) ?? '';
     const tokens = estimateTokens([...acceptedTexts(testCase.expected), JSON.stringify(entry.params), question]);
     const model = `${embeddings.provider}/${embeddings.model}`;
     return [...found, estimateOne('embeddings', model, tokens + outputTokens, project)];

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { jsonSchema } from './json.js';
+
+export const roleSchema = z.enum(['system', 'developer', 'user', 'assistant', 'tool']);
+export type Role = z.infer<typeof roleSchema>;
+
+/** A call that an answer asks for. `arguments` is what the model wrote, as JSON where it is any. */
+export const toolCallSchema = z.strictObject({ name: z.string(), arguments: jsonSchema });
+export type ToolCall = z.infer<typeof toolCallSchema>;
+
+const textPartSchema = z.strictObject({ type: z.literal('text'), text: z.string() });
+
+export const mediaTypeSchema = z.enum(['image', 'file', 'audio']);
+
+const mediaFrame = {
+  type: mediaTypeSchema,
+  name: z.string().optional(),
+  detail: z.enum(['low', 'high', 'auto']).optional(),
+};
+
+/** An image, file or recording that only the provider fetches. */
+const linkedPartSchema = z.strictObject({ ...mediaFrame, url: z.url({ protocol: /^https$/ }) });
+
+/** An image, file or recording by what it is; `digest` (sha256 in hex) is that of its bytes, which nothing keeps. */
+const heldPartSchema = z.strictObject({
+  ...mediaFrame,
+  mediaType: z.string(),
+  digest: z.string(),
+  bytes: z.int().nonnegative(),
+});
+
+export const partSchema = z.union([textPartSchema, linkedPartSchema, heldPartSchema]);
+export type Part = z.infer<typeof partSchema>;
+
+/** A text, or parts in their order. */
+export const contentSchema = z.union([z.string(), z.array(partSchema)]);
+export type Content = z.infer<typeof contentSchema>;
+
+/**
+ * One message as it is sent. Calls and results belong together by their `id`, which is made anew in every request
+ * (`call_1`, `call_2`, …): what a service calls them differs each time, and would make a key of each.
+ */
+export const messageSchema = z.discriminatedUnion('role', [
+  z.strictObject({ role: z.enum(['system', 'developer', 'user']), content: contentSchema }),
+  z.strictObject({
+    role: z.literal('assistant'),
+    content: contentSchema,
+    toolCalls: z.array(toolCallSchema.extend({ id: z.string() })).optional(),
+    continuation: jsonSchema.optional().describe('What the service wants to see again when the conversation goes on.'),
+  }),
+  z.strictObject({ role: z.literal('tool'), toolCallId: z.string(), content: contentSchema }),
+]);
+export type Message = z.infer<typeof messageSchema>;
