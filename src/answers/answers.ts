@@ -100,6 +100,11 @@ export class Answers {
     return this.#output(answer, source);
   }
 
+  /** Whether new answers are kept in the cassette. */
+  get recording(): boolean {
+    return this.#recordings.recording;
+  }
+
   /** Keeps an output that is there already in the cassette, when this run records. */
   record(request: ModelRequest, trial: number, labels: AnswerLabels, output: Output): void {
     if (!this.#recordings.recording) return;
@@ -108,7 +113,7 @@ export class Answers {
   }
 
   /** Makes an outcome of what a provider or the budget has thrown; throws anything else. */
-  fail(error: unknown): Outcome {
+  fail(error: unknown): Extract<Outcome, { readonly output: null }> {
     if (!(error instanceof ProviderError)) throw error;
     const message = this.#redact(error.message);
     return { output: null, error: { kind: error.kind, message, status: error.status } };
