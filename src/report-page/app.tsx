@@ -97,7 +97,7 @@ export function App({ run }: { readonly run: LoadedRun }) {
         </p>
       )}
       {state.view === 'metrics' ? (
-        <MetricsView run={run} go={go} />
+        <MetricsView run={run} />
       ) : (
         <>
           <Toolbar run={run} state={state} go={go} selected={selected} search={search} searchBox={searchBox} />

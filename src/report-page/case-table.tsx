@@ -104,6 +104,7 @@ function RowCells({ data, row, columns, units, isOneOfMany }: RowCellsProps) {
       <Mark name={worst ?? 'error'} label={worst ?? 'error'} />
       <span class="name">
         <b>{seenLine(row.case)}</b>
+        {data.since.get(row.index)?.some(({ kind }) => kind === 'broken') && <span class="badge">newly broken</span>}
         {isOneOfMany && <span class="suite">{seenLine(row.suite)}</span>}
         <span class="preview">{seenLine(row.preview)}</span>
       </span>

@@ -9,10 +9,16 @@ export function useAddress(): readonly [PageState, Go] {
   const [state, setState] = useState(() => parseAddress(location.hash));
   useEffect(() => {
     const follow = () => setState(parseAddress(location.hash));
-    addEventListener('hashchange', follow);
+    // A link above the table leads down to it
+    const arrive = () => document.getElementById('app')?.scrollIntoView();
+    const followLink = () => {
+      follow();
+      requestAnimationFrame(arrive);
+    };
+    addEventListener('hashchange', followLink);
     addEventListener('popstate', follow);
     return () => {
-      removeEventListener('hashchange', follow);
+      removeEventListener('hashchange', followLink);
       removeEventListener('popstate', follow);
     };
   }, []);

@@ -60,7 +60,7 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-function factsOf({ runId, suites, gates, samples, exitCode }: RunSummary): PageFacts {
+function factsOf({ runId, suites, gates, samples, exitCode, changes = [] }: RunSummary): PageFacts {
   const metrics = new Map<string, PageMetric>();
   for (const [id, { unit, better }] of suites.flatMap((suite) => Object.entries(suite.metrics))) {
     const bounds = gates
@@ -75,6 +75,10 @@ function factsOf({ runId, suites, gates, samples, exitCode }: RunSummary): PageF
     worstFirst: exitCode !== 0,
     suites: suites.map(({ id, prompts }) => ({ id, prompts: prompts.length })),
     metrics: [...metrics.values()],
+    changes: changes.map(({ suite, prompt, model, broken, failing, fixed }) => ({
+      ...{ suite, prompt, model },
+      ...{ broken, failing, fixed },
+    })),
   };
 }
 

@@ -24,8 +24,8 @@ describe.skipIf(!hasBrowser)('the page of a red run', () => {
     expect(await page.locator('.item .name b').allTextContents()).toEqual([
       'refund-window',
       'self-harm',
-      'late-parcel',
       'japanese',
+      'late-parcel',
     ]);
     await page.close();
   });
