@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { secretReferenceSchema } from '../model/config.js';
 import { jsonSchema } from '../model/json.js';
+import { appCodeFields } from './app-code.js';
 import { findBrokenTemplates } from './body-template.js';
 import {
   endpointSchema,
@@ -41,7 +42,9 @@ export const http = defineProvider({
       .strictObject({ inputTokens: jsonPathSchema.optional(), outputTokens: jsonPathSchema.optional() })
       .optional()
       .describe('JSONPaths of the token counts in the answer.'),
+    ...appCodeFields,
   },
+  app: ({ code = null, version = null, allowUnversioned }) => ({ code, command: null, version, allowUnversioned }),
   sendsVars: true,
   // With the paths of the token counts: an answer recorded without counts is another answer
   identity: ({ url, method, headers, body, output, usage }) => ({
