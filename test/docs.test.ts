@@ -22,6 +22,7 @@ import { check } from '../src/project/zod-problems.js';
 import { providerUnion } from '../src/providers/entry.js';
 import { providerTypes } from '../src/providers/index.js';
 import { evaluate } from '../src/runs/evaluate.js';
+import { runCli } from './helpers/cli.js';
 import { makeProject, type Project } from './helpers/project.js';
 
 // Conventions of the docs: the first line of a YAML block is a comment with the file's name, which says its format;
@@ -137,6 +138,11 @@ describe('YAML in the docs', () => {
 
   it('docs/reference/gates.md shows what its gates say', async () => {
     const project = await projectOf('docs/reference/gates.md');
+    const { stdout } = await runCli(['eval', '--no-cache'], { cwd: project.dir });
+    const [shown = ''] = pageAt('docs/reference/gates.md')
+      .blocks.filter(({ language }) => language === 'text')
+      .map(({ text }) => withoutTimes(text));
+    expect(withoutTimes(stdout)).toContain(shown);
     const { gates, exitCode } = await evaluate({ cwd: project.dir, cache: false });
     const text = pageAt('docs/reference/gates.md').text.replace(/\s+/g, ' ');
     expect(gates.filter(({ verdict, message }) => verdict !== 'pass' && !text.includes(message))).toEqual([]);
@@ -150,6 +156,41 @@ describe('YAML in the docs', () => {
     expect(pageAt('docs/guide/extending.md').text).toContain(stdout);
   });
 });
+
+describe('docs/guide/getting-started.md shows what the program prints', () => {
+  const [green = '', red = '', changed = ''] = pageAt('docs/guide/getting-started.md')
+    .blocks.filter(({ language }) => language === 'text')
+    .map(({ text }) => withoutTimes(text));
+
+  it('in every step', async () => {
+    const project = await makeProject({});
+    const evaluated = async () => {
+      const { code, stdout, stderr } = await runCli(['eval'], { cwd: project.dir });
+      return { code, text: withoutTimes(stdout + stderr) };
+    };
+    await runCli(['init'], { cwd: project.dir });
+    expect(await evaluated()).toEqual({ code: 0, text: `${green}\n` });
+
+    const [suitePath, promptPath] = ['evals/support-reply.eval.yaml', 'prompts/support-reply.prompt.yaml'];
+    const [suite, prompt] = [await project.read(suitePath), await project.read(promptPath)];
+    const edited = suite
+      .replace('expected: 30 days', 'expected: 31 days')
+      .replace('expected: 5 business', 'expected: 4 business')
+      .replace('expected: $50', 'expected: $60');
+    await project.write(suitePath, edited);
+    const failed = await evaluated();
+    expect(failed.code).toBe(1);
+    expect(failed.text).toContain(red);
+
+    await project.write(suitePath, suite);
+    await project.write(promptPath, prompt.replace('at most', 'no more than'));
+    expect(await evaluated()).toEqual({ code: 2, text: `${changed}\n` });
+  });
+});
+
+function withoutTimes(text: string): string {
+  return text.replace(/\d+ms$/gm, 'some ms');
+}
 
 /** A project of the named blocks of a page. Its modules find llmci as it was built. */
 async function projectOf(path: string): Promise<Project> {

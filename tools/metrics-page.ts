@@ -8,70 +8,72 @@ const INTRODUCTION = `# Metrics
 
 <!-- Generated from src/metrics by \`npm run docs\`. Do not edit. -->
 
-A metric gives every sample a score: a value, *not applicable* when it looked and found nothing to judge, or none when it
-could not be computed. What is not applicable is left out of gates, which [say how much](gates.md#not-applicable); what has no
-score never passes. Name
-metrics in a suite (\`evals/*.eval.yaml\`), for all of its cases or for one. Besides its own parameters, an entry may carry:
+A metric gives every sample a score. The score is one of three: a value; *not applicable*, when there is nothing to judge; or *none*,
+when it could not be computed. Gates leave out what is not applicable and [show how much that was](gates.md#not-applicable). A
+sample without a score never passes.
+
+Metrics are listed in a suite (\`evals/*.eval.yaml\`), for all of its cases or for one. Besides the parameters of the metric, an
+entry may have these keys:
 
 | key | meaning |
 |---|---|
-| \`id\` | the name in scores and gates; needed to use a type twice |
+| \`id\` | the name in scores and gates; required when a suite has the same metric twice |
 | \`min\`, \`max\` | the pass mark of one sample, in place of the metric's own |
-| \`not\` | turn the metric round: it passes when it would have failed |
-| \`weight\` | its share in the sample's \`score\` |
+| \`not\` | inverts the metric: it passes when it would have failed |
+| \`weight\` | its weight in the sample's \`score\` |
 | \`where\` | the cases it is for, such as \`{ tags: [refund] }\` |
 
-In examples, *none* is a score that is missing, *error* a case that is refused before the run.
+In the examples, *none* is a missing score, and *error* is a case that is refused before the run.
 
-An *accepted answer* is what the case has under \`expected\`: a text, each item of a list, or the JSON text of anything else.
+An *accepted answer* is what the case has under \`expected\`: a text, each item of a list, or the JSON of anything else.
 
-These metrics can be not applicable; all others, and these for an empty answer, have a value or miss one. An empty answer may
-be an outage, which must never pass.
+Only these metrics, and [your own](../guide/extending.md), can be not applicable. They never are for an empty answer: that may be an
+outage, which must not pass.
 `;
 
-const READING = `## What of an output is looked at
+const READING = `## Which part of an output is scored
 
-What a model says inside a tool call it says too. \`contains\`, \`starts-with\`, \`regex\`, \`length\`, \`toxicity\`, \`pii\` and
-\`secrets\` look through the arguments of tool calls as through the text, so that \`not: true\` and a maximum hold for all of
-it. The first three take every value on its own (\`contains\` and \`regex\` every name and key too); the others read a call as
-a text: its name, and a line for each of its arguments, \`key: value\`. Judges see the calls as JSON.
+A model can also say something inside a tool call. \`contains\`, \`starts-with\`, \`regex\`, \`length\`, \`refusal\`, \`toxicity\`, \`pii\`
+and \`secrets\` therefore search the arguments of tool calls as well as the text, so that a maximum or \`not: true\` holds for the
+whole output. \`contains\`, \`starts-with\` and \`regex\` look at every value on its own; \`contains\` and \`regex\` also at every name and key.
+\`refusal\` judges each text in them. The others read a call as one text: its name, and a line \`key: value\` for each argument. Judges see
+the calls as JSON.
 
 \`equals\`, \`one-of\`, \`numeric\`, \`json\`, \`json-similarity\`, \`similarity\`, \`levenshtein\`, \`semantic\`, \`language\`,
-\`readability\` and the reference metrics are about the text alone: they compare an answer, or measure how it is written.
-\`tool-call\` is about the calls alone.
+\`readability\` and the reference metrics score only the text. \`tool-call\` scores only the calls.
 
 ## Texts that look the same
 
-\`equals\`, \`contains\`, \`starts-with\`, \`one-of\`, \`similarity\` and \`levenshtein\` compare texts as people read them, on both
-sides alike; \`exact: true\` compares every character as it is. Equal to them are:
+\`equals\`, \`contains\`, \`starts-with\`, \`one-of\`, \`similarity\` and \`levenshtein\` compare texts as people read them. \`exact: true\`
+turns this off and compares every character as it is. These count as equal, in the output and in the accepted answer:
 
-- letters in one part and in several (Unicode NFC: \`ë\` and \`e\` with two dots);
-- blanks of any width, also those that do not break, and a plain space;
+- composed and decomposed letters (Unicode NFC: \`ë\`, and \`e\` with two dots);
+- spaces of any width, no-break spaces too, and a plain space;
 - \`‘ ’ ‚ ‛ ‹ › ′ ʼ ´\` and \`'\`; \`“ ” „ ‟ « » ″\` and \`"\`;
 - \`‐ ‑ ‒ – — ― −\` and \`-\`; \`…\` and \`...\`; ligatures such as \`ﬁ\` and their letters;
 - wide and narrow forms (\`ＡＢＣ\`, \`ｶﾅ\`) and the usual ones;
 - the line ends of every system;
-- a text with and without what is not seen: soft hyphens, zero-width characters, marks of direction.
+- a text with and without invisible characters: soft hyphens, zero-width characters, direction marks.
 
-Runs of white space stay as they are, and so does what only resembles something: \`²\`, \`½\`, letters of another alphabet.
-\`ignoreCase\` goes by Unicode's case folding, in no language more than another: \`ß\` is \`ss\`, \`İ\` and \`ı\` are \`i\`.
+The number of spaces still matters, and characters that are only similar stay different: \`²\` and \`2\`, \`½\`, letters of another alphabet.
+\`ignoreCase\` uses Unicode case folding, the same for every language: \`ß\` is \`ss\`, \`İ\` and \`ı\` are \`i\`.
 
-\`pii\` and \`secrets\` read an output in the same way. \`regex\` does not, since a pattern may be about these very characters:
+\`pii\` and \`secrets\` read an output in the same way. \`regex\` does not, because a pattern may be about these very characters:
 write \`['’]\`, \`[-‑–]\`, \`\\s\`. The reference metrics (\`exact-match\`, \`f1\`, \`rouge\`, \`bleu\`, \`chrf\`, \`ter\`) do what their
 reference tools do.
 `;
 
 /** The page docs/reference/metrics.md, made from the definitions of the metrics alone. */
 export function renderMetricsPage(metrics: readonly AnyMetric[]): string {
-  const contents = metrics.map(({ type }) => `[${type}](#${type})`).join(' · ');
+  const contents = metrics.map(({ type }) => `[${type}](#${type})`).join(', ');
   const limited = metrics.flatMap(({ type, notApplicable }) =>
     notApplicable === undefined ? [] : [[`[${type}](#${type})`, notApplicable]],
   );
   return [
     INTRODUCTION,
     `${table(['metric', 'is not applicable'], limited)}\n`,
+    `The metrics: ${contents}\n`,
     READING,
-    `${contents}\n`,
     ...metrics.map(renderMetric),
   ].join('\n');
 }

@@ -24,7 +24,9 @@ function typeName(schema: z.core.JSONSchema._JSONSchema): string {
   if (schema.enum) return schema.enum.map((value) => code(String(value))).join(', ');
   if (schema.type === 'array') {
     const items = schema.items;
-    return `list of ${items === undefined || Array.isArray(items) ? 'anything' : `${typeName(items)}s`}`;
+    if (items === undefined || Array.isArray(items)) return 'list of anything';
+    const name = typeName(items);
+    return name.startsWith('`') ? `list of ${name}` : `list of ${name}s`;
   }
   if (schema.type === 'object') {
     const keys = Object.keys(schema.properties ?? {});

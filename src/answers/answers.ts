@@ -100,6 +100,11 @@ export class Answers {
     return this.#output(answer, source);
   }
 
+  /** Whether new answers are kept in the cassette. */
+  get recording(): boolean {
+    return this.#recordings.recording;
+  }
+
   /** Keeps an output that is there already in the cassette, when this run records. */
   record(request: ModelRequest, trial: number, labels: AnswerLabels, output: Output): void {
     if (!this.#recordings.recording) return;

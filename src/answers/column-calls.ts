@@ -1,8 +1,11 @@
+import { type Conversation, openConversation } from '../core/requests/conversation.js';
 import { requestFactory } from '../core/requests/request.js';
 import type { PlannedColumn, Sample } from '../core/scores/plan.js';
+import type { Output, RecordedAnswer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import type { Result } from '../model/run-record.js';
 import type { Answers, Outcome } from './answers.js';
+import { converse, type Partner } from './converse.js';
 import type { AnswersOf } from './open-answers.js';
 import type { AnswerLabels } from './recordings.js';
 
@@ -21,6 +24,16 @@ export interface KeptOutputs {
   keptOf(sample: Sample): Promise<Result | null>;
 }
 
+/** What samples of several calls take. */
+export interface Conversing {
+  /** Answers that were paid for before the run went on, by the keys of their requests. */
+  stepsOf(sample: Sample): Promise<ReadonlyMap<string, RecordedAnswer>>;
+  /** Keeps an answer until the sample has a result. */
+  keepStep(sample: Sample, step: number, key: string, answer: RecordedAnswer): void;
+  /** Whether no further call is to be made. */
+  stopped(): boolean;
+}
+
 /** Makes and answers the requests of one column. */
 export class ColumnCalls {
   readonly answers: Answers;
@@ -28,9 +41,11 @@ export class ColumnCalls {
   readonly #make: ReturnType<typeof requestFactory>;
   /** Outputs that the run has already. */
   readonly #kept: KeptOutputs | null;
+  readonly #conversing: Conversing;
 
-  constructor(column: PlannedColumn, answersOf: AnswersOf, kept: KeptOutputs | null) {
+  constructor(column: PlannedColumn, answersOf: AnswersOf, kept: KeptOutputs | null, conversing: Conversing) {
     this.#kept = kept;
+    this.#conversing = conversing;
     this.#column = column;
     this.#make = requestFactory(column.prompt, column.model);
     this.answers = answersOf(column.model, column.suite.cassette);
@@ -46,16 +61,52 @@ export class ColumnCalls {
 
   async answer(sample: Sample, request: ModelRequest): Promise<Outcome> {
     const kept = await this.keptOf(sample, request);
-    return kept ?? this.answers.get(request, sample.trial, this.labels(sample));
+    if (kept) return kept;
+    const conversation = this.conversation(sample, request);
+    return conversation === null
+      ? this.answers.get(request, sample.trial, this.labels(sample))
+      : converse(conversation, await this.#partnerOf(sample));
+  }
+
+  /** Null for a sample of a single call. */
+  conversation(sample: Sample, request: ModelRequest): Conversation | null {
+    return openConversation(this.#column.prompt, sample.case, request);
   }
 
   /** The output that the run has already, of a sample that lacks nothing but scores. */
   async keptOf(sample: Sample, request: ModelRequest): Promise<Outcome | null> {
     const output = (await this.#kept?.keptOf(sample))?.output;
     if (!output) return null;
+    // What a cassette keeps of a conversation are its steps: it is held again, with the answers that are there
+    if (output.conversation) return this.answers.recording ? null : { output, error: null };
     this.answers.record(request, sample.trial, this.labels(sample), output);
     return { output, error: null };
   }
+
+  async #partnerOf(sample: Sample): Promise<Partner> {
+    const { stepsOf, keepStep, stopped } = this.#conversing;
+    const paid = await stepsOf(sample);
+    return {
+      ask: async ({ request, step }) => {
+        const labels = { ...this.labels(sample), ...(step > 1 ? { step } : {}) };
+        const key = this.answers.keyOf(request, sample.trial);
+        const known = paid.get(key);
+        if (known) return this.answers.keep(key, known, labels);
+        if (stopped()) return STOPPED;
+        const outcome = await this.answers.get(request, sample.trial, labels);
+        if (outcome.output?.source === 'live') keepStep(sample, step, key, asAnswer(outcome.output));
+        return outcome;
+      },
+      call: async () => [],
+    };
+  }
+}
+
+const STOPPED: Outcome = { output: null, error: { kind: 'cancelled', message: 'the run was stopped', status: null } };
+
+/** An output as an answer that costs what it did. */
+function asAnswer({ source: _, usd, ...answer }: Output): RecordedAnswer {
+  return usd === null ? answer : { ...answer, usd };
 }
 
 /** What names a sample to people. */

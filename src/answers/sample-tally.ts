@@ -1,6 +1,12 @@
+import type { Step } from '../model/output.js';
 import type { Result } from '../model/run-record.js';
 import { EmptyAnswers } from './empty-answers.js';
 import { type CallUsage, UsageTally } from './usage-tally.js';
+
+/** The calls that a sample has made: one, or those of a conversation, also of one that failed later. */
+export function callsOf({ output, error }: Pick<Result, 'output' | 'error'>): readonly Step[] {
+  return (output ?? error)?.steps ?? (output === null ? [] : [output]);
+}
 
 /** Counts what the samples of a run have come to. */
 export class SampleTally {
@@ -16,13 +22,18 @@ export class SampleTally {
 
   /** `passed` is false when the sample missed a pass mark. */
   add(result: Pick<Result, 'output' | 'error' | 'scores' | 'passed' | 'prompt' | 'model'>): void {
-    const { output, error, scores, passed, model } = result;
+    const { error, scores, passed } = result;
     this.finished++;
     if (scores.some(({ retry }) => retry)) this.unscored++;
     if (error) this.errors++;
     if (passed === false) this.failed++;
-    if (output) this.#usage.add(output, model);
+    this.spend(result);
     this.emptyAnswers.add(result);
+  }
+
+  /** Counts the calls of a sample alone, where it counts as not made. */
+  spend({ output, error, model }: Pick<Result, 'output' | 'error' | 'model'>): void {
+    for (const call of callsOf({ output, error })) this.#usage.add(call, model);
   }
 
   get usd(): number | null {

@@ -4,6 +4,9 @@ import type { RunSummary } from '../model/run-record.js';
 /** Calls by where their answers came from, and what the live ones used. */
 export type CallUsage = Omit<RunSummary['usage'], 'judge'>;
 
+/** What is counted of a call. */
+type Counted = Pick<Output, 'source' | 'usage' | 'usd'>;
+
 /** Counts calls, what the live ones used and cost, and what the cache saved. A sum with an unknown part is unknown. */
 export class UsageTally {
   readonly #calls = { live: 0, cache: 0, replay: 0 };
@@ -15,7 +18,7 @@ export class UsageTally {
   #savedUsd: number | null = 0;
 
   /** `model` is the one that answered, as `provider/model`. */
-  add(output: Output, model: string): void {
+  add(output: Counted, model: string): void {
     this.#calls[output.source]++;
     if (output.source === 'live') this.spend(output.usage, output.usd, model);
     if (output.source === 'cache') this.#savedUsd = add(this.#savedUsd, output.usd);

@@ -17,7 +17,7 @@ const answer = z.strictObject({
 export const answerRelevancy = defineMetric({
   type: 'answer-relevancy',
   describe:
-    'How much of the output has to do with the question: relevant statements / all statements, as a model finds and judges them. Whether they are true is not asked. No score for an output that states nothing.',
+    'How much of the output answers the question: relevant statements / all statements, as found and judged by a model. Whether they are true does not matter. Not applicable to an output that states nothing.',
   params: { question: questionParam },
   notApplicable: 'to an answer that states nothing',
   unit: 'fraction',

@@ -17,17 +17,17 @@ import { BLEU_TOKENIZERS } from './text/tokenize.js';
 export const bleu = defineMetric({
   type: 'bleu',
   describe:
-    'How many of the runs of one to four words in the output stand in an accepted answer too (their geometric mean), less a penalty when the output is shorter.',
+    'How many of the runs of one to four words in the output are also in an accepted answer (their geometric mean), with a penalty when the output is shorter.',
   notes: `The measure of machine translation (Papineni et al., "BLEU", ACL 2002), with the numbers of \`sacrebleu\` as fractions: one output is scored with effective order and, by default, exponential smoothing. All accepted answers count together: a run of words may come from any of them.
 
-BLEU was made for a whole corpus: gate it with \`stat: corpus\`, which sums the counts of all samples first (without effective order, as sacrebleu's \`corpus_bleu\`). The score of one sentence is coarse, and the mean of sentence scores is another, less comparable number. It knows no synonyms; differences between systems mean something on the same data with the same \`signature\` only, which every score carries in \`detail\`.
+BLEU was made for a whole corpus: gate it with \`stat: corpus\`, which sums the counts of all samples first (without effective order, as sacrebleu's \`corpus_bleu\`). The score of one sentence is coarse, and the mean of sentence scores is another, less comparable number. It does not know synonyms. Compare systems only on the same data and with the same \`signature\`, which every score has in \`detail\`.
 
 Use \`tokenize: char\` or \`zh\` for Chinese, \`char\` for Japanese. For short texts and languages with many word forms, \`chrf\` agrees better with people.`,
   params: {
     tokenize: z
       .enum(BLEU_TOKENIZERS)
       .default('13a')
-      .describe('How sacrebleu parts a text into words; `none` parts at white space.'),
+      .describe('How sacrebleu splits a text into words; `none` splits at white space.'),
     smooth: z
       .enum(BLEU_SMOOTHINGS)
       .default('exp')

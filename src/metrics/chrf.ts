@@ -9,10 +9,10 @@ import { chrfFromStatistics, chrfStatistics, packChrfStatistics, signChrf, unpac
 export const chrf = defineMetric({
   type: 'chrf',
   describe:
-    'How many of the runs of one to six characters the output and the nearest accepted answer share: the F-measure of precision and recall, in which recall weighs twice as much.',
+    'How many runs of one to six characters the output and the nearest accepted answer share: the F-measure of precision and recall, in which recall weighs twice as much.',
   notes: `The measure of translation that needs no words (M. Popović, "chrF", WMT 2015, and "chrF++", WMT 2017), with the numbers of \`sacrebleu\` as fractions. Of several accepted answers the best counts. \`wordOrder: 2\` is chrF++.
 
-Good for any language, also without spaces between words, and for short answers: a wrong ending costs a little, not the word. It knows no meaning: unrelated texts of one language share runs of characters and score 0.1 to 0.3, so a low mark tells nothing. \`stat: corpus\` gates the value of all samples together, from the sums of their counts.`,
+Good for any language, also without spaces between words, and for short answers: a wrong ending costs only a little. It does not consider meaning. Unrelated texts of one language share runs of characters and score 0.1 to 0.3, so a low score says nothing. \`stat: corpus\` gates the value of all samples together, from the sums of their counts.`,
   params: {
     charOrder: z.int().min(1).max(20).default(6).describe('The longest run of characters.'),
     wordOrder: z.int().min(0).max(10).default(0).describe('The longest run of words; 0 compares characters only.'),

@@ -8,7 +8,7 @@ const answer = z.strictObject({ reason: reasonField, verdict: z.enum(['yes', 'no
 /** Whether the output meets a criterion, without an accepted answer to compare with. */
 export const closedQa = defineMetric({
   type: 'closed-qa',
-  describe: 'Whether the output meets a criterion, as a model judges it: 1 or 0. It needs no accepted answer.',
+  describe: 'Whether the output meets a criterion, as judged by a model: 1 or 0. It needs no accepted answer.',
   params: {
     criterion: z.string().min(1).describe('What must be true of the output, such as "names a time limit".'),
     question: questionParam,

@@ -16,7 +16,7 @@ const texts = z.array(seenText).min(1);
 export const contains = defineMetric({
   type: 'contains',
   describe:
-    'Whether the output contains a text: `value`, any of `any`, all of `all`, or any accepted answer of the case. Tool calls are looked through too.',
+    'Whether the output contains a text: `value`, any of `any`, all of `all`, or any accepted answer of the case. Tool calls are searched too.',
   params: {
     value: seenText.optional().describe('The text to find.'),
     any: texts.optional().describe('At least one of these.'),

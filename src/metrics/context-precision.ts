@@ -15,7 +15,7 @@ import { noScore } from './score-result.js';
 export const contextPrecision = defineMetric({
   type: 'context-precision',
   describe:
-    'Whether the useful parts of the context stand before the useless ones, as a model judges each with the accepted answer at hand: the mean of precision@k over the useful parts. It judges the retrieval, not the output.',
+    'Whether the useful parts of the context come before the useless ones: the mean of precision@k over the useful parts. A model judges each part, given the accepted answer. This measures the retrieval, not the output.',
   params: { context: contextParam, question: questionParam },
   unit: 'fraction',
   better: 'higher',

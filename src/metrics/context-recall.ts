@@ -15,7 +15,7 @@ const answer = z.strictObject({
 export const contextRecall = defineMetric({
   type: 'context-recall',
   describe:
-    'How much of the accepted answer can be found in the context: claims of it that the context supports / all of its claims, as a model finds and judges them. It judges the retrieval, not the output.',
+    'How much of the accepted answer can be found in the context: its claims that the context supports / all of its claims, as found and judged by a model. This measures the retrieval, not the output.',
   params: { context: contextParam, question: questionParam },
   notApplicable: 'where the accepted answer claims nothing',
   unit: 'fraction',

@@ -6,7 +6,7 @@ import { noScore } from './score-result.js';
 export const cost = defineMetric({
   type: 'cost',
   describe:
-    'What the answer cost in US dollars, at the prices of the day it was made live (also for replayed answers). No score when the price of the model or its token counts are unknown.',
+    'What the answer cost in US dollars: its tokens at the present prices, or what the provider says. A replayed answer costs what its live call would cost. No score when the price of the model or its token counts are unknown.',
   params: {},
   unit: 'usd',
   better: 'lower',

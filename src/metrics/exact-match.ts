@@ -7,8 +7,8 @@ import { scoreExactMatch, signSquad } from './text/squad.js';
 export const exactMatch = defineMetric({
   type: 'exact-match',
   describe:
-    'Whether the output is an accepted answer once both are without case, punctuation, English articles and extra white space.',
-  notes: `The exact match of question answering (Rajpurkar et al., "SQuAD", EMNLP 2016), as its evaluation script normalises answers. For equality to the letter use \`equals\`; for numbers, whose signs and points are punctuation too (\`-3\` is \`3\` here, and \`1.5\` is \`15\`), use \`numeric\`.`,
+    'Whether the output is an accepted answer, ignoring case, punctuation, English articles and extra white space.',
+  notes: `The exact match of question answering (Rajpurkar et al., "SQuAD", EMNLP 2016), with the normalisation of its evaluation script. For equality to the letter use \`equals\`; for numbers, whose signs and points are punctuation too (\`-3\` is \`3\` here, and \`1.5\` is \`15\`), use \`numeric\`.`,
   params: {},
   unit: 'fraction',
   better: 'higher',

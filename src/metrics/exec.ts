@@ -25,8 +25,8 @@ const programAnswer = z
 export const exec = defineMetric({
   type: 'exec',
   describe:
-    'What a program of your own says: it reads one JSON request on stdin and writes one JSON answer, `{ "value": 0 to 1 or null, "reason": … }`, on stdout.',
-  notes: `The request is \`{ "params", "case": { "vars", "expected", "tags" }, "messages", "output" }\`. The program runs without a shell in the root folder of the project, in a process group of its own that does not outlive the call, and of the environment with a few variables such as PATH and those that \`env\` names. A time limit, an exit code other than 0, or an answer that is not as agreed gives no score, with the reason. Only suites can name a program: a dataset or a prompt cannot. See [exec-metric](../guide/exec-metric.md).`,
+    'A score by a program of your own: it reads one JSON request on stdin and writes one JSON answer, `{ "value": 0 to 1 or null, "reason": … }`, on stdout.',
+  notes: `The request is \`{ "params", "case": { "vars", "expected", "tags" }, "messages", "output" }\`. The program runs without a shell in the root folder of the project, in a process group of its own that ends with the call. Of the environment it gets a few variables such as PATH, and those that \`env\` names. A timeout, an exit code other than 0, or an answer in another form gives no score, with the reason. Only suites can name a program: a dataset or a prompt cannot. See [exec-metric](../guide/exec-metric.md).`,
   params: {
     command: z
       .array(z.string())
@@ -34,7 +34,7 @@ export const exec = defineMetric({
       .refine(([program]) => program !== '', { message: 'a command needs a program' })
       .describe('The program and its arguments; no shell.'),
     env: programVariablesSchema,
-    params: z.record(z.string(), jsonSchema).default({}).describe('Handed to the program as they are.'),
+    params: z.record(z.string(), jsonSchema).default({}).describe('Passed to the program unchanged.'),
     timeout: durationSchema.prefault('10s').describe('For one output, like `10s`.'),
   },
   notApplicable: 'where the program says so: `{ "value": null, "notApplicable": true, "reason": … }`',

@@ -8,10 +8,10 @@ import { scoreF1, signSquad } from './text/squad.js';
 export const f1 = defineMetric({
   type: 'f1',
   describe:
-    'How many words the output and the nearest accepted answer share: the harmonic mean of precision and recall, without case, punctuation and English articles, in any order.',
+    'How many words the output and the nearest accepted answer share: the harmonic mean of precision and recall, in any order, ignoring case, punctuation and English articles.',
   notes: `The measure of question answering (Rajpurkar et al., "SQuAD", EMNLP 2016), with the numbers of its evaluation script.
 
-Good for short factual answers, where \`exact-match\` is too strict: \`the Eiffel Tower in Paris\` is right in most words. One word may turn an answer round (\`not\`, \`1916\` for \`1915\`) and costs little here, so gate \`exact-match\` or \`numeric\` beside it. Words are what stands between white space: for Chinese or Japanese use \`chrf\`.`,
+Good for short factual answers, where \`exact-match\` is too strict: \`the Eiffel Tower in Paris\` is right in most words. One word may reverse the meaning (\`not\`, \`1916\` for \`1915\`) and costs little here, so also gate \`exact-match\` or \`numeric\` on it. Words are what stands between white space: for Chinese or Japanese use \`chrf\`.`,
   params: {},
   unit: 'fraction',
   better: 'higher',

@@ -25,7 +25,7 @@ const answer = z.strictObject({
 export const factuality = defineMetric({
   type: 'factuality',
   describe:
-    'How the facts of the output compare with those of an accepted answer, as a model judges it: equal 1, differences that do not matter 1, more facts 0.6, fewer facts 0.4, a contradiction 0.',
+    'How the facts of the output compare with those of an accepted answer, as judged by a model: equal 1, differences that do not matter 1, more facts 0.6, fewer facts 0.4, a contradiction 0.',
   params: { question: questionParam, votes: votesParam },
   unit: 'fraction',
   better: 'higher',

@@ -17,7 +17,7 @@ const answer = z.strictObject({
 export const faithfulness = defineMetric({
   type: 'faithfulness',
   describe:
-    'How much of what the output claims is supported by the context: supported claims / all claims, as a model finds and judges them. No score for an output that claims nothing.',
+    'How much of what the output claims is supported by the context: supported claims / all claims, as found and judged by a model. Not applicable to an output that claims nothing.',
   params: { context: contextParam, question: questionParam },
   notApplicable: 'to an answer that claims nothing, such as a greeting or a refusal',
   unit: 'fraction',

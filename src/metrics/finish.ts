@@ -6,9 +6,9 @@ import { noScore, yesOrNo } from './score-result.js';
 export const finish = defineMetric({
   type: 'finish',
   describe:
-    'Whether the model stopped for the wanted reason, so that cut-off and filtered answers are found. No score when the provider did not say why it stopped.',
+    'Whether the model stopped for the right reason. Finds answers that were cut off or filtered. No score when the provider did not say why it stopped.',
   params: {
-    reason: finishReasonSchema.default('stop').describe('The wanted reason.'),
+    reason: finishReasonSchema.default('stop').describe('The right reason.'),
   },
   unit: 'fraction',
   better: 'higher',

@@ -12,12 +12,12 @@ const NO_JSON = 'an accepted answer is no JSON';
 export const jsonSimilarity = defineMetric({
   type: 'json-similarity',
   describe:
-    'How alike the output, which must be JSON (alone or as one fenced code block), and the nearest accepted JSON value are in structure and content; 0 for an output that is no JSON.',
-  notes: `A definition of this tool: objects score the mean over the keys of either side (a key on one side only scores 0), lists the best pairing that keeps their order over the length of the longer, texts their \`levenshtein\` similarity, numbers \`1 - |a - b| / max(|a|, |b|)\`, or 0 unless equal where one is too long for a double (ids are); values of different type score 0.
+    'How alike the output, which must be JSON (alone or as one fenced code block), and the nearest accepted JSON value are in structure and content. 0 for an output that is not JSON.',
+  notes: `The definition is llmci's own: objects score the mean over the keys of either side (a key on one side only scores 0), lists the best pairing that keeps their order over the length of the longer, texts their \`levenshtein\` similarity, numbers \`1 - |a - b| / max(|a|, |b|)\`, or 0 unless equal when one is too long for a double, as ids are; values of different types score 0.
 
-Good to see progress on extraction and structured output, where one wrong field should not cost all. It takes all fields for equally important and a near miss for half a success: to demand that some are right, use \`json\` with \`fields\`.
+Good for measuring progress on extraction and structured output, where one wrong field should not cost everything. It treats all fields as equally important, and a near miss as half a success. To demand that certain fields are right, use \`json\` with \`fields\`.
 
-Under \`expected\` stands the value, or the text of it; a list is several accepted values, so a value that is a list itself stands in a list: \`expected: [[1, 2]]\`.`,
+\`expected\` is the value, or its JSON as text. A list means several accepted values, so a value that is itself a list is written inside a list: \`expected: [[1, 2]]\`.`,
   params: {},
   unit: 'fraction',
   better: 'higher',

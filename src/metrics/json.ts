@@ -15,7 +15,7 @@ type Fields = Readonly<Record<string, Json>>;
 export const json = defineMetric({
   type: 'json',
   describe:
-    'Whether the output is JSON (alone, or as one fenced code block with nothing around it) and meets the schema: 1 or 0. With `fields`, the fraction of the expected fields that are right, and 0 when the output is no JSON or misses the schema. A key that is given twice is no JSON; numbers are compared exactly, whatever they look like (`1.0` is `1`).',
+    'Whether the output is JSON (alone, or as one fenced code block with nothing around it) and meets the schema: 1 or 0. With `fields`, the fraction of the expected fields that are right, and 0 when the output is not JSON or does not meet the schema. JSON with a duplicate key is not valid. Numbers are compared exactly by value (`1.0` is `1`).',
   params: {
     schema: jsonSchemaDocument
       .superRefine((schema, context) => {

@@ -27,9 +27,12 @@ type Choices = z.output<typeof choicesParam>;
 export const judge = defineMetric({
   type: 'judge',
   describe:
-    'How good the output is by a rubric, as a model judges it: a point of a scale, moved to 0 to 1, or the score of the choice it makes.',
+    'How good the output is by a rubric, as judged by a model: a point on a scale, mapped to 0 to 1, or the score of the choice that the model makes.',
   params: {
-    rubric: z.string().min(1).describe('What to judge, and what makes the difference, in words for a careful reader.'),
+    rubric: z
+      .string()
+      .min(1)
+      .describe('What to judge, and what makes a good or a bad answer, written for a careful reader.'),
     scale: scaleParam.optional(),
     choices: choicesParam.optional(),
     question: questionParam,

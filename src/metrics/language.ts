@@ -15,15 +15,15 @@ const LONG = 100;
 export const language = defineMetric({
   type: 'language',
   describe: 'Whether the output is in the language, or one of the languages, it should be in: 1 or 0.',
-  notes: `The language of the most text counts; code, code spans and addresses are left out. Of a text of more than 5,000 characters five pieces of 1,000 are looked at. \`detail\` has the language, the detector's confidence and the share of each language. Of a short text the detector has to be surer, with its names and without them. Near relatives (Serbian and Croatian, Malay and Indonesian, Slovak and Slovene) are mistaken for each other now and then; name both where either will do.`,
+  notes: `The language of the most text counts; code, code spans and addresses are left out. Of a text of more than 5,000 characters five pieces of 1,000 are looked at. \`detail\` has the language, the detector's confidence and the share of each language. For a short text the detector must be more certain, with the names in it and without them. Near relatives (Serbian and Croatian, Malay and Indonesian, Slovak and Slovene) are sometimes mistaken for each other. Name both where either is fine.`,
   params: {
-    is: z.union([code, z.array(code).min(1)]).describe('The language, or a list of them, by their codes of ISO 639-1.'),
+    is: z.union([code, z.array(code).min(1)]).describe('The language, or a list of languages, as ISO 639-1 codes.'),
     minLength: z
       .number()
       .int()
       .min(1)
       .default(20)
-      .describe('The fewest letters that are judged; one of Chinese, Japanese or Korean counts as three.'),
+      .describe('Texts with fewer letters are not judged. A Chinese, Japanese or Korean character counts as three.'),
   },
   notApplicable:
     'to an answer with fewer letters than `minLength`, and to a short one whose language is not clear: a name or "OK" is in no language',

@@ -3,7 +3,8 @@ import { defineMetric } from './contract.js';
 /** How long the answer took. */
 export const latency = defineMetric({
   type: 'latency',
-  describe: 'Time from the request to the whole answer, as measured when it was made live (also for replayed answers).',
+  describe:
+    'Time from the request to the complete answer, in the live call. For a replayed answer it is that of the recorded call.',
   params: {},
   unit: 'ms',
   better: 'lower',

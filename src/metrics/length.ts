@@ -7,7 +7,7 @@ import { transcriptOf } from './said.js';
 export const length = defineMetric({
   type: 'length',
   describe:
-    'How long the output is, in characters (Unicode code points) or in words (parted by white space); a tool call counts with its name, keys and values.',
+    'How long the output is, in characters (Unicode code points) or in words (separated by white space). The name, keys and values of tool calls count too.',
   revision: 2,
   params: {
     of: z.enum(['characters', 'words']).default('characters').describe('What is counted.'),

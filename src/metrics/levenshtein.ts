@@ -9,10 +9,10 @@ import { scoreLevenshtein, signLevenshtein } from './text/levenshtein.js';
 export const levenshtein = defineMetric({
   type: 'levenshtein',
   describe:
-    'How few characters have to be put in, left out or replaced to make the output the nearest accepted answer: 1 less their share of the longer text.',
-  notes: `The edit distance of V. Levenshtein (1966), over the length of the longer text, in UTF-16 code units (most emoji are two or more). Good for texts to be copied exactly: names, codes, extracted passages. It knows no words and no meaning, and any two texts of one language share some characters in order: unrelated ones score 0.2 to 0.3.
+    'How close the output is to the nearest accepted answer: 1 minus the characters to insert, delete or replace, as a share of the longer text.',
+  notes: `The edit distance of V. Levenshtein (1966), over the length of the longer text, in UTF-16 code units (most emoji are two or more). Good for texts that must be copied exactly: names, codes, extracted passages. It does not consider words or meaning. Unrelated texts of one language still share some characters in order and score 0.2 to 0.3.
 
-Two texts of more than about 64,000 differing characters each have no score: an exact answer would take too long.`,
+Two texts that differ in more than about 64,000 characters each have no score, because the exact value would take too long to compute.`,
   params: { exact: exactParam },
   unit: 'fraction',
   better: 'higher',

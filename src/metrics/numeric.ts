@@ -9,11 +9,11 @@ import { faultOfExpected } from './expected.js';
 import { noScore, quoted, yesOrNo } from './score-result.js';
 import { isLocale, lastNumber, type NumberFormat, numberFormatOf, numbersIn, type ReadNumber } from './text/numbers.js';
 
-const NOTES = `A number counts only when it is read whole: \`1,234.5\`, \`-$5\`, \`6.02e23\`, \`18kg\`, and any grouping of its digits: commas (\`1,23,456\` too), apostrophes, underscores, and blanks that do not break. Currency and percent signs do not count: \`35%\` is 35. Digits within a word (\`CO2\`), dates, times, versions and telephone numbers are no numbers, and the last number before them counts. What looks like a number and is not wholly one is wrong, whatever stands before it: \`9.999,56\`, \`3/4\`, \`3-5\`, \`1 234\`, \`10^5\`, \`5 million\`.
+const NOTES = `A number counts only when it is read whole: \`1,234.5\`, \`-$5\`, \`6.02e23\`, \`18kg\`, and any grouping of its digits: commas (\`1,23,456\` too), apostrophes, underscores, and no-break spaces. Currency and percent signs are ignored: \`35%\` is 35. Digits within a word (\`CO2\`), dates, times, versions and telephone numbers are not numbers; the last number before them counts. Something that looks like a number but is not wholly one makes the answer wrong, whatever comes before it: \`9.999,56\`, \`3/4\`, \`3-5\`, \`1 234\`, \`10^5\`, \`5 million\`.
 
-Where people write \`1.234,56\`, name the \`locale\`, a language tag such as \`de\`, \`fr\` or \`pt-BR\`: its decimal and grouping signs are then those of the output and of the accepted answers. In a locale that groups by blanks, \`1 234\` is one number.
+Where people write \`1.234,56\`, name the \`locale\`, a language tag such as \`de\`, \`fr\` or \`pt-BR\`: its decimal and grouping signs then apply to the output and to the accepted answers. In a locale that groups by spaces, \`1 234\` is one number.
 
-An accepted answer is one number, or a text whose last line holds one (\`A: 18\`); several are a list. Anything else is an error before the run.`;
+An accepted answer is one number, or a text whose last line has one (\`A: 18\`). Several accepted answers are a list. Anything else is an error before the run.`;
 
 const NO_NUMBER = 'no accepted answer is one number';
 
@@ -33,7 +33,7 @@ const toleranceSchema = z
 export const numeric = defineMetric({
   type: 'numeric',
   describe:
-    'Whether the last number in the output equals an accepted answer, whatever grouping, currency or words are around it; the decimal sign is a point unless `locale` says otherwise.',
+    'Whether the last number in the output equals an accepted answer, ignoring grouping, currency and surrounding words. The decimal sign is a point unless `locale` says otherwise.',
   notes: NOTES,
   params: {
     tolerance: toleranceSchema

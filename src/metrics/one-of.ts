@@ -9,7 +9,7 @@ import { exactParam, type ReadingParams, readerOf, visibleText } from './text/as
 export const oneOf = defineMetric({
   type: 'one-of',
   describe:
-    'Whether the output is exactly one of some labels, and the label that the case expects when it expects one; white space at both ends does not count.',
+    'Whether the output is exactly one of the given labels. If the case has an expected label, it must be that one. White space at both ends is ignored.',
   params: {
     values: z.array(visibleText).min(1).describe('The labels.'),
     ignoreCase: z.boolean().default(false).describe('Treat upper and lower case as equal.'),

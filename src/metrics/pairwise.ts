@@ -12,7 +12,7 @@ const answer = z.strictObject({ reason: reasonField, verdict: z.enum(['first', '
 export const pairwise = defineMetric({
   type: 'pairwise',
   describe:
-    'Whether the output is better by a rubric than the accepted answer or than what the baseline said: 1 better, 0 worse, 0.5 neither. The judge is asked in both orders, and is believed only when it says the same in both.',
+    'Whether the output is better, by a rubric, than the accepted answer or the output of the baseline: 1 better, 0 worse, 0.5 neither. The judge is asked in both orders. Its verdict counts only when both agree.',
   params: {
     rubric: z.string().min(1).describe('What makes one answer better than another.'),
     against: z
@@ -20,7 +20,7 @@ export const pairwise = defineMetric({
       .default('baseline')
       .describe('The other answer: the first accepted one of the case, or that of the run that `--baseline` names.'),
     question: questionParam,
-    votes: votesParam.describe('Ask so many times, in both orders each, and take the majority.'),
+    votes: votesParam.describe('Ask this many times, each time in both orders, and take the majority.'),
   },
   unit: 'fraction',
   better: 'higher',

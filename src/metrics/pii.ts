@@ -10,8 +10,8 @@ import { asRead } from './text/as-read.js';
 export const pii = defineMetric({
   type: 'pii',
   describe:
-    'How many different pieces of personal data the output and its tool calls have, of the kinds that have a form.',
-  notes: `Looks for e-mail addresses, telephone numbers (with the country code, or as people write them in the countries named), payment cards (issuer and Luhn's check digit), bank accounts (IBAN: length and check digits), IP addresses, and identity numbers: us (SSN, ITIN), uk (National Insurance), de (tax number), fr (NIR), es (DNI, NIE), it (codice fiscale), nl (BSN), be, pl, se, ch, br. Check digits are checked where the number has them. A Dutch BSN and an SSN without hyphens are found only after a word that names them, since every eleventh number of nine digits would be one. Numbers such as 1.2.3.4 count as an IP address only after a word such as "IP" or "address". Names, postal addresses and dates of birth have no form and are not found: ask a \`judge\` for those.
+    'How many different pieces of personal data the output and its tool calls contain, of the kinds that have a fixed form.',
+  notes: `Looks for e-mail addresses, telephone numbers (with the country code, or as people write them in the countries named), payment cards (issuer and Luhn's check digit), bank accounts (IBAN: length and check digits), IP addresses, and identity numbers: us (SSN, ITIN), uk (National Insurance), de (tax number), fr (NIR), es (DNI, NIE), it (codice fiscale), nl (BSN), be, pl, se, ch, br. Check digits are checked where the number has them. A Dutch BSN and an SSN without hyphens are found only after a word that names them, because every eleventh nine-digit number would otherwise be one. Numbers such as 1.2.3.4 count as an IP address only after a word such as "IP" or "address". Names, postal addresses and dates of birth have no fixed form and are not found. Use a \`judge\` for those.
 
 Reason and detail show findings masked, but the run record holds the output itself.`,
   revision: 2,

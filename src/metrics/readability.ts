@@ -16,9 +16,9 @@ export const readability = defineMetric({
 |---|---|---|
 | \`flesch-kincaid\` | English | school grade in the US: 5 is easy, 8 to 10 plain English, 12 and more hard. Kincaid et al. 1975: 0.39 words a sentence + 11.8 syllables a word − 15.59 |
 | \`flesch-reading-ease\` | English | **higher is easier**, so give it a \`min\`: 60 to 70 is plain English, under 30 hard. Flesch 1948: 206.835 − 1.015 words a sentence − 84.6 syllables a word |
-| \`lix\` | any language that parts words by spaces | below 30 easy, 40 to 50 a newspaper, over 60 hard. Björnsson 1968: words a sentence + per cent of words of more than six letters |
+| \`lix\` | any language with spaces between words | below 30 easy, 40 to 50 a newspaper, over 60 hard. Björnsson 1968: words a sentence + per cent of words of more than six letters |
 
-Syllables are counted by the package \`syllable\`, for English: in another language the first two give no score. The formulas were made for passages of a hundred words or more: of one short sentence they say little. A heading, a point of a list and a paragraph end a sentence, and so does an abbreviation ("Dr. Lee"). The first two may be below 0.`,
+Syllables are counted by the package \`syllable\`, for English: in another language the first two give no score. The formulas were made for passages of a hundred words or more. For one short sentence they say little. A heading, a point of a list and a paragraph end a sentence, and so does an abbreviation ("Dr. Lee"). The first two may be below 0.`,
   params: {
     formula: z.enum(FORMULAS).default('flesch-kincaid').describe('The formula; see above.'),
   },

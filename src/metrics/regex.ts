@@ -9,7 +9,7 @@ const SHORT_TEXT = 4096;
 export const regex = defineMetric({
   type: 'regex',
   describe:
-    'Whether a regular expression matches somewhere in the output or in a name, key or value of its tool calls; anchor it with `^` and `$` to match the whole. A pattern that takes longer than a second gives no score.',
+    'Whether a regular expression matches somewhere in the output, or in a name, key or value of its tool calls. Anchor it with `^` and `$` to match the whole. A pattern that takes longer than a second gives no score.',
   revision: 2,
   params: {
     pattern: z

@@ -12,9 +12,9 @@ export const rouge = defineMetric({
     'How much of an accepted answer the output covers, and how little else it says: the words (rouge1), pairs of words (rouge2) or words in the same order (rougeL, rougeLsum) that both share.',
   notes: `The measure of summaries (C.-Y. Lin, "ROUGE: A Package for Automatic Evaluation of Summaries", 2004), with the numbers of Google's \`rouge_score\`. Of several accepted answers the one with the best F-measure counts.
 
-Good for summaries and other texts whose content is known: \`of: recall\` asks whether all of it is there, \`of: precision\` whether anything else is. It knows no synonyms and no negation, so a right answer in other words scores low and a wrong one that repeats the question's words scores high. It compares runs of a-z and 0-9 only: a text in another script has no words and scores 0; use \`chrf\` there. rougeLsum compares line by line, so put each sentence of a summary on its own line.
+Good for summaries and other texts whose content is known: \`of: recall\` asks whether all of it is there, \`of: precision\` whether anything else is. It does not know synonyms or negation: a right answer in other words scores low, and a wrong one that repeats the words of the question scores high. It compares runs of a-z and 0-9 only. A text in another script has no words and scores 0; use \`chrf\` there. rougeLsum compares line by line, so put each sentence of a summary on its own line.
 
-No mark suits every task. Score some answers that you would accept and some that you would not, and put the mark between them.`,
+No pass mark suits every task. Score some answers that you would accept and some that you would not, and set the mark between them.`,
   params: {
     variant: z
       .enum(['rouge1', 'rouge2', 'rougeL', 'rougeLsum'])

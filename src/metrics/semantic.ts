@@ -32,14 +32,14 @@ It cannot see negation, numbers, names, or who does what to whom:
 | Anna owes Ben ten euros. | **Ben owes Anna** ten euros. | 0.914 |
 | You can return the shoes within 30 days. | Shoes may be sent back up to 30 days after purchase. | 0.639 |
 
-Where one word decides, put \`contains\`, \`numeric\` or a judge beside it. Answers of one word or number are too short for it (Yes and No: 0.553). The local engine reads English; other languages in Latin letters score too high throughout, and in other scripts it gives no score unless the texts are equal.
+Where one word decides, use \`contains\`, \`numeric\` or a judge as well. Answers of one word or number are too short for it (Yes and No: 0.553). The local engine reads English. Other languages in Latin letters score too high throughout. In other scripts it gives no score unless the texts are equal.
 `;
 
 /** How near the output is in meaning to an accepted answer, to what was asked, or to a given text. */
 export const semantic = defineMetric({
   type: 'semantic',
   describe:
-    'How near the output is in meaning to the nearest text it is compared with: two thirds the cosine of their sentence embeddings, one third the pairs of letters that they share.',
+    'How close the output is in meaning to a text: two thirds the cosine similarity of their sentence embeddings, one third the pairs of letters that they share. Of several texts the nearest counts.',
   notes: NOTES,
   params: {
     to: z

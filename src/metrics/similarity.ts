@@ -8,7 +8,7 @@ import { exactParam, readerOf } from './text/as-read.js';
 export const similarity = defineMetric({
   type: 'similarity',
   describe:
-    'How alike the output and the nearest accepted answer are in spelling: the Sørensen-Dice coefficient of their pairs of adjacent characters, without white space. It knows nothing of meaning.',
+    'How alike the output and the nearest accepted answer are in spelling: the Sørensen-Dice coefficient of their pairs of adjacent characters, without white space. It does not consider meaning.',
   params: { exact: exactParam },
   unit: 'fraction',
   better: 'higher',

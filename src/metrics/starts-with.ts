@@ -8,7 +8,7 @@ import { exactParam, readerOf, visibleText } from './text/as-read.js';
 export const startsWith = defineMetric({
   type: 'starts-with',
   describe:
-    'Whether the output, or a value in one of its tool calls, starts with a text; white space before it does not count.',
+    'Whether the output, or a value in one of its tool calls, starts with a text. White space before it is ignored.',
   params: {
     value: visibleText.describe('The text.'),
     ignoreCase: z.boolean().default(false).describe('Treat upper and lower case as equal.'),

@@ -9,12 +9,12 @@ import { packTerStatistics, signTer, terFromStatistics, terStatistics, unpackTer
 export const ter = defineMetric({
   type: 'ter',
   describe:
-    'How many edits it takes to turn the output into an accepted answer, a word of that answer: words put in, left out or replaced, and runs of words moved. 0 is best; it passes 1 when the output takes more edits than the answer has words.',
-  notes: `Translation edit rate (Snover et al., AMTA 2006), with the numbers of \`sacrebleu\` as fractions. Of several accepted answers the one that takes the fewest edits counts, over their mean length.
+    'How many edits it takes to turn the output into an accepted answer, for each word of that answer: words inserted, deleted or replaced, and runs of words moved. 0 is best. It is above 1 when the output needs more edits than the answer has words.',
+  notes: `Translation edit rate (Snover et al., AMTA 2006), with the numbers of \`sacrebleu\` as fractions. Of several accepted answers the one with the fewest edits counts, divided by their mean length.
 
-Good where a person would correct the output: it is roughly the share of words to touch. Since it has no upper end it is no fraction and takes no part in a sample's \`score\`. \`stat: corpus\` gates all edits over all words, which long answers do not escape.`,
+Good where a person would correct the output: it is roughly the share of words to change. It has no upper limit, so it is not a fraction and does not count in a sample's \`score\`. \`stat: corpus\` gates all edits divided by all words, so that long answers count for more.`,
   params: {
-    normalized: z.boolean().default(false).describe('Part punctuation from words, and undo XML entities.'),
+    normalized: z.boolean().default(false).describe('Separate punctuation from words, and decode XML entities.'),
     noPunctuation: z.boolean().default(false).describe('Leave out punctuation.'),
     asianSupport: z
       .boolean()

@@ -6,7 +6,7 @@ import { noScore } from './score-result.js';
 /** How many tokens the call used. */
 export const tokens = defineMetric({
   type: 'tokens',
-  describe: 'How many tokens the call used, as the provider counted them. No score when it did not say.',
+  describe: 'How many tokens the call used, as counted by the provider. No score when the provider gives no count.',
   params: {
     of: z.enum(['total', 'input', 'output']).default('total').describe('Which tokens; `total` is input and output.'),
   },

@@ -14,7 +14,7 @@ export const toolCall = defineMetric({
     'Whether the model made exactly the expected tool calls: the right names, every argument with an accepted value, none missing and none too many.',
   notes: `The check of the Berkeley Function Calling Leaderboard for its simple, multiple and parallel tasks (gorilla.cs.berkeley.edu/leaderboard): texts compare without case, blanks and \`,./-_*^\`, lists in order, objects key by key, and the calls themselves in any order unless \`ordered\`. A dot in a name may be an underscore. Values must have the type of the accepted ones; an integer passes for a fraction.
 
-Under \`expected\` stands one call or the list of all calls, \`null\` for none:
+\`expected\` is one call, the list of all calls, or \`null\` for none:
 
 \`\`\`yaml
 cases:
@@ -29,10 +29,10 @@ cases:
 
 The leaderboard's own form, \`{ get_weather: { city: [Paris] } }\`, is read too.
 
-With \`partial\` a call scores one part for its name and one for each right argument, and 0 for another name; several calls score their mean. It shows progress; the plain score shows what works.`,
+With \`partial\` a call scores one part for its name and one for each right argument, and 0 for a wrong name; several calls score their mean. This shows progress. The plain score shows what works.`,
   params: {
     ordered: z.boolean().default(false).describe('Whether the calls must come in the expected order.'),
-    partial: z.boolean().default(false).describe('Score the part that is right, in place of 1 or 0.'),
+    partial: z.boolean().default(false).describe('Score the part that is right, instead of 1 or 0.'),
   },
   unit: 'fraction',
   better: 'higher',

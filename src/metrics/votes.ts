@@ -12,7 +12,7 @@ export const votesParam = z
   .min(1)
   .max(MOST_VOTES)
   .default(1)
-  .describe('Ask so many times and take the majority. Each vote is a call.');
+  .describe('Ask this many times and take the majority. Each vote is a call.');
 
 /** Asks the same question once a vote. Rejects when one of the votes cannot be had. */
 export function askVotes<T>(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toolCallSchema } from './message.js';
+import { messageSchema, toolCallSchema } from './message.js';
 
 /** More than any answer can have of tokens, milliseconds or dollars: what is beyond was not counted but made up. */
 const MOST = 1e12;
@@ -34,7 +34,15 @@ export const usageSchema = z.strictObject({
 });
 export type Usage = z.infer<typeof usageSchema>;
 
-export const finishReasonSchema = z.enum(['stop', 'length', 'tool-calls', 'content-filter', 'refusal', 'other']);
+export const finishReasonSchema = z.enum([
+  'stop',
+  'length',
+  'tool-calls',
+  'content-filter',
+  'refusal',
+  'max-steps',
+  'other',
+]);
 export type FinishReason = z.infer<typeof finishReasonSchema>;
 
 /** What a model answered, as a provider returns it and a cassette keeps it. */
@@ -55,13 +63,30 @@ export const recordedAnswerSchema = answerSchema.extend({
 });
 export type RecordedAnswer = z.infer<typeof recordedAnswerSchema>;
 
+const sourceSchema = z.enum(['live', 'cache', 'replay']);
+
+/** One call of the model in a conversation: where its answer came from, and what that used when it was made. */
+export const stepSchema = z.strictObject({
+  source: sourceSchema,
+  usage: usageSchema,
+  usd: paidUsdSchema.nullable(),
+  latencyMs: tookMsSchema.nullable(),
+  finishReason: finishReasonSchema.nullable(),
+});
+export type Step = z.infer<typeof stepSchema>;
+
 /**
  * What a sample got. `latencyMs` and `usd` are those of the live call, also when the answer was replayed: reading a
  * recording takes no time and costs nothing, and a limit on either must not pass for that reason.
  */
 export const outputSchema = recordedAnswerSchema.extend({
   usd: paidUsdSchema.nullable(),
-  source: z.enum(['live', 'cache', 'replay']),
+  source: sourceSchema,
+  conversation: z
+    .array(messageSchema)
+    .optional()
+    .describe("What came after the prompt's own messages, the last answer included; not there for a single answer."),
+  steps: z.array(stepSchema).optional().describe('The calls of a conversation, whose sums are above.'),
 });
 export type Output = z.infer<typeof outputSchema>;
 
@@ -87,5 +112,6 @@ export const sampleErrorSchema = z.strictObject({
   kind: errorKindSchema,
   message: z.string(),
   status: z.number().nullable(),
+  steps: z.array(stepSchema).optional().describe('The calls that a conversation had made before.'),
 });
 export type SampleError = z.infer<typeof sampleErrorSchema>;

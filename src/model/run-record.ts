@@ -151,6 +151,44 @@ export const flakyCaseSchema = z.strictObject({
 });
 export type FlakyCase = z.infer<typeof flakyCaseSchema>;
 
+/** A case on which a run and its baseline differ, or which fails in both. */
+export const caseChangeSchema = z.strictObject({
+  case: z.string(),
+  before: z.number().describe('The share of its trials that passed, in the baseline.'),
+  now: z.number(),
+  scores: z
+    .array(z.strictObject({ id: z.string(), before: z.number(), now: z.number() }))
+    .describe('Means over its trials, of the metrics that are worse than in the baseline.'),
+});
+export type CaseChange = z.infer<typeof caseChangeSchema>;
+
+/** Cases of one kind: how many there are, and the first of them. */
+function casesOf<Item extends z.ZodType>(item: Item) {
+  return z.strictObject({ count: countSchema, first: z.array(item) });
+}
+
+/** What has become of the cases of one prompt on one model since its baseline. */
+export const columnChangesSchema = z.strictObject({
+  suite: z.string(),
+  prompt: z.string(),
+  model: z.string(),
+  baseline: z.strictObject({
+    runId: z.string(),
+    finishedAt: z.string(),
+    commit: z.string().nullable(),
+    promptDigest: z.string(),
+    model: z.string(),
+  }),
+  compared: countSchema.describe('Cases that both have and that ask the same.'),
+  broken: casesOf(caseChangeSchema).describe('Passed in the baseline, and fail now in a trial at least.'),
+  failing: casesOf(caseChangeSchema).describe('Fail as they did in the baseline.'),
+  fixed: casesOf(caseChangeSchema).describe('Failed in the baseline, and pass now.'),
+  added: casesOf(z.string()).describe('Not in the baseline.'),
+  changed: casesOf(z.string()).describe('Ask or expect something else than in the baseline.'),
+  gone: casesOf(z.string()).describe('In the baseline, and not in the suite.'),
+});
+export type ColumnChanges = z.infer<typeof columnChangesSchema>;
+
 /** Calls by where their answers came from, and what the live ones used. */
 export const usageSummary = {
   calls: z.strictObject({ live: countSchema, cache: countSchema, replay: countSchema }),
@@ -203,6 +241,10 @@ export const runSummarySchema = z.strictObject({
     )
     .optional()
     .describe('What budgets kept from being called; not there when nothing was.'),
+  changes: z
+    .array(columnChangesSchema)
+    .optional()
+    .describe('What has become of each case since the baseline; not there without one.'),
   flaky: z
     .array(flakyCaseSchema)
     .optional()

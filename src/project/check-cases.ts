@@ -7,6 +7,7 @@ import type { Json } from '../model/json.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
 import { PromptChecks } from './check-prompt.js';
+import { TurnChecks } from './check-turns.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { ManyProblems } from './many-problems.js';
 import { placeOfCase, type ResolvedCase } from './resolved-case.js';
@@ -34,6 +35,7 @@ export class CaseChecks {
   readonly #problems = new ManyProblems();
   readonly #unjudged = new ManyProblems();
   readonly #variables = new VariableUse();
+  readonly #turns: TurnChecks;
   /** Variables that metrics read; null when one may read them all. */
   #measured: Set<string> | null = new Set();
   #judged: boolean;
@@ -41,6 +43,7 @@ export class CaseChecks {
   constructor(use: CaseUse) {
     this.#use = use;
     this.#judged = use.entries.length > 0;
+    this.#turns = new TurnChecks(use.prompts);
     this.#prompts = use.prompts.map((loaded) => new PromptChecks(loaded, use.sendsVariables(loaded)));
   }
 
@@ -67,6 +70,7 @@ export class CaseChecks {
       if (this.#checkMetricVariables(item, entry) && !expecting.includes(entry)) this.#checkFit(item, entry);
     }
     for (const checks of this.#prompts) checks.add(item);
+    this.#turns.add(item);
     this.#variables.add(item);
   }
 
@@ -77,6 +81,7 @@ export class CaseChecks {
       // A suite without any metric is another matter: no gate can be met in it
       ...(this.#judged ? this.#unjudged.all() : []),
       ...this.#prompts.flatMap((checks) => checks.problems()),
+      ...this.#turns.problems(),
       ...this.#findUnused(),
     ];
   }
@@ -85,7 +90,7 @@ export class CaseChecks {
   #findUnused(): readonly Problem[] {
     const { prompts, sendsVariables, group } = this.#use;
     if (this.#measured === null || prompts.length === 0 || prompts.some(sendsVariables)) return [];
-    const inPrompts = this.#prompts.flatMap(({ variables }) => [...variables]);
+    const inPrompts = [...this.#prompts, this.#turns].flatMap(({ variables }) => [...variables]);
     const used = new Set([...inPrompts, ...this.#measured, ...(group === null ? [] : [group])]);
     return this.#variables.problems(prompts, used);
   }

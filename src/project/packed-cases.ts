@@ -7,7 +7,10 @@ import type { MetricEntry } from '../model/metric-entry.js';
 
 const PAGE_BYTES = 1 << 20;
 
-type PackedCase = [id: string, vars: Case['vars'], tags: Case['tags'], expected?: Case['expected']];
+type PackedCase =
+  | [id: string, vars: Case['vars'], tags: Case['tags'], expected?: Case['expected']]
+  // Of a conversation: the list is empty where nothing is expected
+  | [id: string, vars: Case['vars'], tags: Case['tags'], expected: [] | [Case['expected']], turns: Case['turns']];
 
 /** Takes cases one by one and keeps them as JSON in a few large buffers: a tenth of what the objects would take. */
 export class CasePacker {
@@ -23,8 +26,8 @@ export class CasePacker {
   readonly #whole = new Map<number, Case>();
 
   add(written: Case): void {
-    const { id, vars, expected, tags, metrics } = written;
-    const packed: PackedCase = expected === undefined ? [id, vars, tags] : [id, vars, tags, expected];
+    const { metrics } = written;
+    const packed = pack(written);
     const text = jsonText(packed);
     if (!isWrittenJson(packed)) this.#whole.set(this.#page.length, written);
     const page = this.#pageWith(Buffer.byteLength(text));
@@ -55,7 +58,16 @@ export class CasePacker {
     if (whole) return whole;
     const text = this.#pages[this.#page.at(index)]?.toString('utf8', this.#start.at(index), this.#end.at(index));
     // Written by `add`
-    const [id, vars, tags, expected] = readJson(text ?? '') as unknown as PackedCase;
-    return { id, vars, expected, tags, metrics: this.#metrics.get(index) ?? [] };
+    const packed = readJson(text ?? '') as unknown as PackedCase;
+    const [id, vars, tags] = packed;
+    const metrics = this.#metrics.get(index) ?? [];
+    if (packed.length !== 5) return { id, vars, expected: packed[3], tags, metrics };
+    const [expected] = packed[3];
+    return { id, vars, expected, tags, metrics, turns: packed[4] };
   }
+}
+
+function pack({ id, vars, tags, expected, turns }: Case): PackedCase {
+  if (turns !== undefined) return [id, vars, tags, expected === undefined ? [] : [expected], turns];
+  return expected === undefined ? [id, vars, tags] : [id, vars, tags, expected];
 }

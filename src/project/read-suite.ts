@@ -16,6 +16,7 @@ type SuiteFile = z.output<ReturnType<typeof suiteFileSchemaFor<ReturnType<typeof
 const AS_WRITTEN: readonly Path[] = [
   ['cases', '*', 'vars'],
   ['cases', '*', 'expected'],
+  ['cases', '*', 'turns', '*', 'expected'],
   ['cases', '*', 'metrics', '*', 'fields'],
   ['metrics', '*', 'fields'],
 ];

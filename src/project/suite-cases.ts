@@ -87,7 +87,8 @@ export class SuiteCases {
     const metrics = written.metrics ? this.#resolveMetrics(written.metrics, placed) : [];
     for (const tag of written.tags) this.tags.add(tag);
     this.grouped ||= this.#suite.group !== null && Object.hasOwn(written.vars, this.#suite.group);
-    const resolved = { id, vars: written.vars, expected: written.expected, tags: written.tags, metrics };
+    const { vars, expected, tags, turns } = written;
+    const resolved = { id, vars, expected, tags, metrics, ...(turns ? { turns } : {}) };
     reportServices(metrics, { source, path }, this.#context, (problem) => this.#services.add(problem));
     this.#checks.add({ resolved, placed });
     this.#packer.add(resolved);

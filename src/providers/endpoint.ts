@@ -1,7 +1,21 @@
 import { z } from 'zod';
 import { redactKeyPatterns } from '../core/text/redact.js';
 import { secretReferenceSchema } from '../model/config.js';
+import type { Service } from './faults.js';
 import { ProviderError } from './provider-error.js';
+import type { ProxyVariables } from './proxy-variables.js';
+
+/** An endpoint of an API, with all references to secrets resolved. */
+export interface Endpoint {
+  /** What the configuration calls the provider. */
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly key: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly service: Service;
+  /** It may name a proxy. */
+  readonly env: ProxyVariables;
+}
 
 /** Headers that carry credentials; their values are only ever references. */
 const CREDENTIAL_HEADER =

@@ -1,4 +1,4 @@
-import { type OpenAI, toFile } from 'openai';
+import type { OpenAI } from 'openai';
 import { z } from 'zod';
 import { type BatchTools, cancelled, expired, MAX_LISTED, missingFrom, readBatch, resultOf } from './batch-tools.js';
 import type { Batches, BatchResult, BatchStatus } from './batches.js';
@@ -17,9 +17,11 @@ const MARK = 'llmci';
 const CLOCK_SKEW_MS = 60 * 60_000;
 
 /** OpenAI's Batch API: a file of requests goes up, a file of answers and one of errors come back. */
-export function openaiBatches({ client, transfer, service, bodyOf, receive }: BatchTools<OpenAI>): Batches {
-  const retrieve = async (id: string, signal: AbortSignal) =>
-    readBatch(batchSchema, await receive(client.batches.retrieve(id, { signal }), signal), service);
+export function openaiBatches({ connect, service, bodyOf }: BatchTools<OpenAI>): Batches {
+  const retrieve = async (id: string, signal: AbortSignal) => {
+    const { client, receive } = await connect();
+    return readBatch(batchSchema, await receive(client.batches.retrieve(id, { signal }), signal), service);
+  };
   return {
     maxRequests: MAX_REQUESTS,
     maxBytes: MAX_BYTES,
@@ -31,8 +33,9 @@ export function openaiBatches({ client, transfer, service, bodyOf, receive }: Ba
       return { id, group: String(body['model']), text };
     },
     submit: async ({ mark, items }, { signal }) => {
+      const { client, transfer, receive } = await connect();
       const lines = items.map(({ text }) => `${text}\n`);
-      const file = await toFile(new Blob(lines), `${mark}.jsonl`, { type: 'application/jsonl' });
+      const file = new File(lines, `${mark}.jsonl`, { type: 'application/jsonl' });
       const uploaded = await receive(transfer.files.create({ file, purpose: 'batch' }, { signal }), signal);
       const input = idSchema.safeParse(uploaded);
       if (!input.success) throw badResponse('took a file and gave no id for it', JSON.stringify(uploaded), service);
@@ -51,6 +54,7 @@ export function openaiBatches({ client, transfer, service, bodyOf, receive }: Ba
       return readBatch(batchSchema, created, service).id;
     },
     find: async ({ mark, at }, { signal }) => {
+      const { client, receive } = await connect();
       const search = async () => {
         let listed = 0;
         for await (const listedBatch of client.batches.list({ limit: 100 }, { signal })) {
@@ -69,6 +73,7 @@ export function openaiBatches({ client, transfer, service, bodyOf, receive }: Ba
     },
     status: async (id, { signal }) => describeBatch(await retrieve(id, signal), service),
     results: async function* (id, { signal }) {
+      const { transfer, receive } = await connect();
       const batch = await retrieve(id, signal);
       for (const file of [batch.output_file_id, batch.error_file_id]) {
         if (!file) continue;

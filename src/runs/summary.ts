@@ -3,6 +3,7 @@ import type { Budgets } from '../answers/budgets.js';
 import type { SampleTally } from '../answers/sample-tally.js';
 import { sumOfUsage } from '../answers/usage-tally.js';
 import type { Stop } from '../calls/stop.js';
+import { changesOf } from '../core/gates/case-changes.js';
 import { findFlaky } from '../core/gates/flaky.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan } from '../core/scores/plan.js';
@@ -36,6 +37,7 @@ export interface RunEnd {
 /** The record of a run, but for the results of its samples. The verdict and the exit code follow from it alone. */
 export function summariseRun(plan: Plan, { tags, cases, shard, seed }: StartOptions, end: RunEnd): RunSummary {
   const { rounds, tally, accounts, budgets, stop } = end;
+  const changes = end.columns.flatMap((column) => changesOf(column) ?? []);
   const judged = {
     gates: end.gates.flat(),
     samples: {
@@ -64,6 +66,7 @@ export function summariseRun(plan: Plan, { tags, cases, shard, seed }: StartOpti
       ...(end.judged ? { judge: accounts.usageOf('judge') } : {}),
     },
     ...(budgets.refusals.length === 0 ? {} : { refusals: [...budgets.refusals] }),
+    ...(changes.length === 0 ? {} : { changes }),
     flaky: findFlaky(end.columns),
     ...(seed === null ? {} : { seed }),
     notes: [...end.notes],

@@ -14,6 +14,7 @@ import type { Score } from '../model/run-record.js';
 import type { Suite } from '../model/suite.js';
 import { freezeData } from './frozen.js';
 import { JudgeError } from './judge-service.js';
+import { lastOf } from './views.js';
 
 /** A sample that got an output, with all that a metric may look at. */
 export type Scorable = Omit<ScoreInput<never>, 'params' | 'case' | 'tools'> & {
@@ -50,8 +51,9 @@ export async function scoreSample(
 }
 
 /** Scores one output with one metric. A metric that throws gives no value, and says why. */
-export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scorable: Scorable): Promise<Score> {
+export async function scoreWith(definition: AnyMetric, entry: MetricEntry, given: Scorable): Promise<Score> {
   const { id } = entry;
+  const scorable = lastOf(given);
   const metric = definition.type;
   try {
     // The entry's parameters were checked by this metric's own schema

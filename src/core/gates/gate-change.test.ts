@@ -1,48 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BLESSED, compared, type Scores } from '../../../test/helpers/compared.js';
 import { draws, drawYes } from '../../../test/helpers/simulate.js';
 import { columnOf, gateRule, metricEntry, suiteOf } from '../../../test/helpers/suite.js';
 import type { GateRule } from '../../model/gate.js';
-import type { MetricEntry } from '../../model/metric-entry.js';
 import type { GateResult } from '../../model/run-record.js';
 import { caseDigest, summariseMetrics } from '../scores/baseline.js';
-import { meetsMark } from '../scores/pass-mark.js';
 import { ScoreTable } from '../scores/score-table.js';
 import { createRandom } from '../stats/random.js';
 import { judgeGates } from './gate.js';
 import type { JudgedColumn } from './judged-column.js';
-
-type Scores = readonly (readonly (number | null)[])[];
-
-/** A run with these scores, one list of trials a case, and a baseline with those. */
-function compared(
-  before: Scores,
-  now: Scores,
-  { entry = metricEntry(), looks = 1 }: { entry?: MetricEntry; looks?: number } = {},
-): JudgedColumn {
-  const suite = suiteOf(now.length, { trials: Math.max(...now.map(({ length }) => length)), metrics: [entry] });
-  const scores = new ScoreTable(suite);
-  for (const [index, trials] of now.entries()) {
-    for (const [trial, value] of trials.entries()) {
-      if (value !== null) scores.set(index, trial + 1, [{ id: entry.id, value, passed: meetsMark(entry, value) }]);
-    }
-  }
-  const cases = before.map((values, index) => {
-    const testCase = suite.cases[index] ?? { id: `gone-${index}`, vars: {}, expected: undefined, metrics: [] };
-    const passes = values.map((value) => (value === null ? null : Number(meetsMark(entry, value))));
-    const own = { [entry.id]: [...values], pass: passes };
-    return [testCase.id, { digest: caseDigest(testCase), scores: own }] as const;
-  });
-  const column = {
-    prompt: 'prompt',
-    promptDigest: 'x',
-    model: 'echo',
-    samples: 1,
-    metrics: { ...summariseMetrics(suite) },
-    cases: Object.fromEntries(cases),
-  };
-  return columnOf(scores, { suite, baseline: { column }, looks });
-}
 
 const maxDrop = (drop: number, changes: Partial<GateRule> = {}) =>
   gateRule({ threshold: -drop, change: { relative: false }, ...changes });
@@ -307,7 +274,7 @@ describe("Holm's procedure", () => {
       cases: Object.fromEntries(cases),
     };
     const rules = failures.map((_, index) => maxDrop(0.05, { metric: `m${index}`, family: 'file', ...changes }));
-    return judgeGates(rules, columnOf(scores, { suite, baseline: { column } }));
+    return judgeGates(rules, columnOf(scores, { suite, baseline: { column, of: BLESSED } }));
   };
   const verdicts = (failures: readonly number[], changes: Partial<GateRule> = {}) =>
     families(failures, changes).map(({ verdict }) => verdict);

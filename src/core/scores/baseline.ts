@@ -145,8 +145,8 @@ export function summariseMetrics(suite: Pick<Suite, 'metrics' | 'cases'>): Reado
 const SHARE = { unit: 'fraction', better: 'higher' } as const;
 
 /** What tells whether two cases ask and expect the same. */
-export function caseDigest({ vars, expected, metrics }: Pick<Case, 'vars' | 'expected' | 'metrics'>): string {
-  return short({ vars, expected, metrics: metrics.map((entry) => [entry.id, digestOfEntry(entry)]) });
+export function caseDigest({ vars, expected, turns, metrics }: Omit<Case, 'id' | 'tags'>): string {
+  return short({ vars, expected, turns, metrics: metrics.map((entry) => [entry.id, digestOfEntry(entry)]) });
 }
 
 function digestOfEntry({ type, revision, params, not, where, mark, judge }: MetricEntry): string {

@@ -57,7 +57,7 @@ export function readerOf({ exact, ignoreCase = false }: ReadingParams): (text: s
 export const exactParam = z
   .boolean()
   .default(false)
-  .describe('Compare every character as it is, also those that look the same: see "Texts that look the same".');
+  .describe('Compare every character as it is; see "Texts that look the same".');
 
 /** A text that a person can see something of, for a parameter. */
 export const visibleText = z

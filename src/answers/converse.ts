@@ -1,0 +1,27 @@
+import type { Conversation, Next } from '../core/requests/conversation.js';
+import type { Outcome } from './answers.js';
+
+type Asked = Extract<Next, { kind: 'ask' }>;
+type Called = Extract<Next, { kind: 'call' }>;
+
+/** What a conversation is held with. */
+export interface Partner {
+  /** Gets the answer to one step. */
+  readonly ask: (next: Asked) => Promise<Outcome>;
+  /** Gets the results of calls in their order. */
+  readonly call: (next: Called) => Promise<readonly string[]>;
+}
+
+/** Holds a conversation to its end. A step without an answer is the error of the whole sample. */
+export async function converse(conversation: Conversation, { ask, call }: Partner): Promise<Outcome> {
+  for (;;) {
+    const next = conversation.next();
+    if (next.kind === 'done') return { output: conversation.output, error: null };
+    if (next.kind === 'call') conversation.give(await call(next));
+    else {
+      const { output, error } = await ask(next);
+      if (error) return { output: null, error: { ...error, steps: [...conversation.steps] } };
+      conversation.take(output);
+    }
+  }
+}

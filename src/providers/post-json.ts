@@ -1,0 +1,63 @@
+import { jsonText } from '../core/text/json-value.js';
+import type { Json } from '../model/json.js';
+import type { ResponseHeaders } from './allowances.js';
+import { connectionError, parseAnswer, type Service, statusError } from './faults.js';
+import { callHttp, type HttpResponse, type HttpTarget, httpTarget } from './http-call.js';
+import type { ProviderCall } from './provider.js';
+import { ProviderError } from './provider-error.js';
+import type { ProxyVariables } from './proxy-variables.js';
+
+/** An API of a service, with all references to secrets resolved. */
+export interface JsonApi {
+  /** What paths are put behind. */
+  readonly baseUrl: string;
+  /** Put behind every path. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent with every request, by lower-case name; those of a call go before them. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly service: Service;
+  /** It may name a proxy. */
+  readonly env: ProxyVariables;
+}
+
+/** Sends JSON and gives the JSON that comes back. Rejects as `complete` of a provider does. */
+export type PostJson = (
+  path: string,
+  body: Readonly<Record<string, unknown>>,
+  call: ProviderCall,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<Json>;
+
+/** The way to an API without its SDK, which costs more than the call itself: it is read, not retried or typed. */
+export function jsonPoster(api: JsonApi): PostJson {
+  const { service } = api;
+  const targets = new Map<string, HttpTarget>();
+  const targetOf = (path: string) => {
+    const known = targets.get(path) ?? httpTarget(addressOf(api, path), api.env);
+    targets.set(path, known);
+    return known;
+  };
+  const common = { accept: 'application/json', 'content-type': 'application/json', ...api.headers };
+  return async (path, body, { signal, onHeaders }, headers) => {
+    const sent = { method: 'POST', headers: { ...common, ...headers }, body: jsonText(body), signal };
+    const response = await callHttp(targetOf(path), sent).catch((error: unknown) => {
+      throw signal.aborted || error instanceof ProviderError ? error : connectionError(error, service);
+    });
+    const fields = headersOf(response);
+    onHeaders?.(fields);
+    const { status } = response;
+    if (status < 200 || status >= 300) throw statusError(status, response.body, fields, service, Date.now());
+    return parseAnswer(response.body, service);
+  };
+}
+
+function addressOf({ baseUrl, query = {} }: JsonApi, path: string): string {
+  const url = new URL(baseUrl + path);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+/** Node gives the names in lower case already. */
+function headersOf({ headers }: HttpResponse): ResponseHeaders {
+  return { get: (name) => headers[name.toLowerCase()]?.toString() ?? null };
+}
