@@ -4,7 +4,7 @@ import { jsonSchema } from './json.js';
 import { shardSchema } from './manifest.js';
 import { outputSchema, sampleErrorSchema } from './output.js';
 import { placeSchema } from './place.js';
-import { unitSchema } from './quantity.js';
+import { shownUnitSchema, unitSchema } from './quantity.js';
 
 export const SCHEMA_VERSION = 1;
 
@@ -88,6 +88,11 @@ export const gateResultSchema = z.strictObject({
     of: z
       .enum(['value', 'change', 'relative-change'])
       .describe('What is bounded: the statistic, or its change since the baseline, where better is positive.'),
+    better: z
+      .enum(['higher', 'lower'])
+      .optional()
+      .describe('Which way the metric points; not there in earlier records.'),
+    shown: shownUnitSchema.optional().describe('In what the figures are shown, where that is not the unit.'),
   }),
   actual: z.number().nullable(),
   n: z.int().describe('Scores that were judged.'),

@@ -5,9 +5,12 @@ import type { LoadedRun } from './load.js';
 import { Mark } from './mark.js';
 import type { MarkName } from './marks.js';
 import type { OpenedSample } from './opened-sample.js';
+import type { Since } from './run-data.js';
 import { seenLine } from './seen-text.js';
 
 interface AnswerProps {
+  /** What the case has become since the baseline; null where that is not known. */
+  readonly since: Since | null;
   readonly run: LoadedRun;
   readonly label: string;
   /** The trials of one column. */
@@ -17,12 +20,13 @@ interface AnswerProps {
 }
 
 /** What one column answered, trial by trial, with its scores and the reasons for them. */
-export function Answer({ run: { data, facts }, label, samples, other }: AnswerProps) {
+export function Answer({ run: { data, facts }, label, samples, other, since }: AnswerProps) {
   const worst = samples.findIndex(({ sample }) => data.outcome(sample) !== 'passed');
   const [shown, setShown] = useState(Math.max(0, worst));
   const current = samples[shown];
   if (current === undefined) return null;
   const outcome = data.outcome(current.sample);
+  const units = new Map(facts.metrics.map(({ id, unit }) => [id, unit]));
   const output = current.content?.output ?? null;
   const error = current.content?.error ?? null;
   return (
@@ -43,6 +47,7 @@ export function Answer({ run: { data, facts }, label, samples, other }: AnswerPr
           ))}
         </fieldset>
       )}
+      {since !== null && <Before since={since} units={units} />}
       {error !== null && (
         <Field label={error.status === null ? error.kind : `${error.kind} ${error.status}`} value={error.message} />
       )}
@@ -56,7 +61,7 @@ export function Answer({ run: { data, facts }, label, samples, other }: AnswerPr
           ))}
         </>
       )}
-      <Scores samples={facts.metrics} current={current} data={data} />
+      <Scores units={units} current={current} data={data} />
       {output !== null && (
         <ul class="facts">
           {[
@@ -79,6 +84,26 @@ export function Answer({ run: { data, facts }, label, samples, other }: AnswerPr
   );
 }
 
+type Units = ReadonlyMap<string, LoadedRun['facts']['metrics'][number]['unit']>;
+
+const SINCE_WORDS = { broken: 'newly broken', failing: 'failed in the baseline too', fixed: 'fixed' } as const;
+
+/** What the case has become since the baseline, and what it scored there. */
+function Before({ since: { kind, change }, units }: { readonly since: Since; readonly units: Units }) {
+  const show = (id: string, value: number) => formatValue(value, units.get(id) ?? 'number');
+  const share = (value: number) => `${Math.round(100 * value)}%`;
+  return (
+    <p class={`before ${kind}`}>
+      <b>{SINCE_WORDS[kind]}</b>: {share(change.before)} of its trials passed in the baseline, {share(change.now)} now
+      {change.scores.map(({ id, before, now }) => (
+        <span key={id}>
+          ; {seenLine(id)} was {show(id, before)}, is {show(id, now)}
+        </span>
+      ))}
+    </p>
+  );
+}
+
 const OUTCOME_WORDS = {
   passed: 'passed',
   failed: 'failed',
@@ -88,13 +113,12 @@ const OUTCOME_WORDS = {
 } as const;
 
 interface ScoresProps {
-  readonly samples: LoadedRun['facts']['metrics'];
+  readonly units: Units;
   readonly current: OpenedSample;
   readonly data: LoadedRun['data'];
 }
 
-function Scores({ samples: metrics, current, data }: ScoresProps) {
-  const units = new Map(metrics.map(({ id, unit }) => [id, unit]));
+function Scores({ units, current, data }: ScoresProps) {
   const details = new Map(current.content?.scores.map((score) => [score.id, score]));
   const scores = [...data.scores]
     .map(([id, of]) => ({ id, mark: data.mark(of, current.sample), value: of.values[current.sample] ?? Number.NaN }))

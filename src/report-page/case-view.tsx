@@ -100,8 +100,11 @@ export function CaseView({ run, row, rows, openRow, close }: CaseViewProps) {
         {opened !== null &&
           columns.map((column) => {
             const own = samples.filter(({ sample }) => data.column[sample] === column.index);
+            const since = data.since.get(row.index)?.find((each) => each.column === column.index) ?? null;
             const other = against === null || against === column.index ? null : firstText(data, samples, against);
-            return <Answer key={column.index} run={run} label={column.label} samples={own} other={other} />;
+            return (
+              <Answer key={column.index} run={run} label={column.label} samples={own} other={other} since={since} />
+            );
           })}
       </div>
     </article>

@@ -1,4 +1,4 @@
-import type { Result } from '../model/run-record.js';
+import type { ColumnChanges, Result } from '../model/run-record.js';
 
 /**
  * What stands in the page beside its script: facts of the run, an index of all samples in parts, and the samples
@@ -35,6 +35,8 @@ export interface PageFacts {
   readonly suites: readonly { readonly id: string; readonly prompts: number }[];
   /** Metrics in the order of the suites, each with how it is shown. */
   readonly metrics: readonly PageMetric[];
+  /** What has become of cases since the baseline, a column each; empty without one. */
+  readonly changes: readonly Pick<ColumnChanges, 'suite' | 'prompt' | 'model' | 'broken' | 'failing' | 'fixed'>[];
 }
 
 export interface PageMetric {

@@ -14,10 +14,7 @@ export async function loadRun(tell: (samples: number, of: number) => void): Prom
   const facts = await unpack<PageFacts>('facts');
   const end = await unpack<PageEnd>('end');
   const data = new RunData(end.samples);
-  const promptsOf = new Map(facts.suites.map(({ id, prompts }) => [id, prompts]));
-  // A suite with one prompt has a column for each model, whatever its prompt is called
-  const labelOf = ({ suite, prompt, model }: SampleRun) =>
-    promptsOf.get(suite) === 1 ? model : `${prompt} · ${model}`;
+  const labelOf = columnLabels(facts);
   for (let part = 0; ; part++) {
     const id = `part-${part}`;
     if (document.getElementById(id) === null) break;
@@ -27,7 +24,16 @@ export async function loadRun(tell: (samples: number, of: number) => void): Prom
     await nextTurn();
   }
   if (data.size !== end.samples) throw new Error(`the file has ${data.size} of its ${end.samples} samples`);
+  for (const { suite, prompt, model, ...changes } of facts.changes) {
+    data.addChanges(suite, labelOf({ suite, prompt, model }), changes);
+  }
   return { facts, end, data };
+}
+
+/** A suite with one prompt has a column for each model, whatever its prompt is called. */
+function columnLabels({ suites }: PageFacts): (of: Pick<SampleRun, 'suite' | 'prompt' | 'model'>) => string {
+  const promptsOf = new Map(suites.map(({ id, prompts }) => [id, prompts]));
+  return ({ suite, prompt, model }) => (promptsOf.get(suite) === 1 ? model : `${prompt} · ${model}`);
 }
 
 /** Lets the browser draw and take input before what comes next. */

@@ -1,3 +1,4 @@
+import type { CaseChange } from '../model/run-record.js';
 import {
   type IndexPart,
   MARK_LETTERS,
@@ -24,6 +25,13 @@ export interface Column {
   readonly label: string;
 }
 
+/** What a case has become in one column since the baseline. */
+export interface Since {
+  readonly kind: 'broken' | 'failing' | 'fixed';
+  readonly column: number;
+  readonly change: CaseChange;
+}
+
 /** The scores of a metric, one place a sample. */
 export interface MetricScores {
   /** NaN for none. */
@@ -42,6 +50,8 @@ export class RunData {
   readonly suites: string[] = [];
   readonly tags = new Set<string>();
   readonly scores = new Map<string, MetricScores>();
+  /** By row; of the cases that the record names. */
+  readonly since = new Map<number, Since[]>();
   readonly row: Int32Array;
   readonly column: Int32Array;
   readonly trial: Int32Array;
@@ -118,6 +128,25 @@ export class RunData {
     this.latencyMs[sample] = part.latencyMs[n] ?? Number.NaN;
     this.usd[sample] = part.usd[n] ?? Number.NaN;
     this.#outcomes[sample] = part.outcomes.charCodeAt(n);
+  }
+
+  /** Takes what has become of the cases of a column since its baseline. */
+  addChanges(
+    suite: string,
+    label: string,
+    changes: Readonly<Record<Since['kind'], { readonly first: readonly CaseChange[] }>>,
+  ): void {
+    const column = this.#columnsByLabel.get(label)?.index;
+    if (column === undefined) return;
+    for (const kind of ['broken', 'failing', 'fixed'] as const) {
+      for (const change of changes[kind].first) {
+        const row = this.findRow(suite, change.case);
+        if (row === null) continue;
+        const since = this.since.get(row.index) ?? [];
+        this.since.set(row.index, since);
+        since.push({ kind, column, change });
+      }
+    }
   }
 
   findRow(suite: string | null, id: string): Row | null {

@@ -5,6 +5,7 @@ import { printableLine } from '../core/text/printable.js';
 import { writeJson } from '../core/text/write-json.js';
 import type { RunSummary } from '../model/run-record.js';
 import type { PageFacts, PageMetric } from '../report-page/data.js';
+import { checkPage } from './html-check.js';
 import { packTemplate, writeSamples } from './html-data.js';
 import { renderGates } from './html-gates.js';
 import { renderHead, renderNotes } from './html-head.js';
@@ -31,6 +32,7 @@ export const htmlReporter: Reporter = {
     await writeSamples(run, sink.write);
     await sink.write('</body>\n</html>\n');
   },
+  check: checkPage,
 };
 
 function openPage(summary: RunSummary, script: string, style: string): Html {
@@ -60,7 +62,7 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-function factsOf({ runId, suites, gates, samples, exitCode }: RunSummary): PageFacts {
+function factsOf({ runId, suites, gates, samples, exitCode, changes = [] }: RunSummary): PageFacts {
   const metrics = new Map<string, PageMetric>();
   for (const [id, { unit, better }] of suites.flatMap((suite) => Object.entries(suite.metrics))) {
     const bounds = gates
@@ -75,6 +77,10 @@ function factsOf({ runId, suites, gates, samples, exitCode }: RunSummary): PageF
     worstFirst: exitCode !== 0,
     suites: suites.map(({ id, prompts }) => ({ id, prompts: prompts.length })),
     metrics: [...metrics.values()],
+    changes: changes.map(({ suite, prompt, model, broken, failing, fixed }) => ({
+      ...{ suite, prompt, model },
+      ...{ broken, failing, fixed },
+    })),
   };
 }
 
