@@ -130,7 +130,7 @@ export function Toolbar({ run: { data, facts }, state, go, selected, search, sea
         {rows.length === data.rows.length
           ? ''
           : `${rows.length.toLocaleString('en')} of ${data.rows.length.toLocaleString('en')} cases`}
-        {search.progress < 1 && ` · ${Math.round(100 * search.progress)}% of the texts searched`}
+        {search.progress < 1 && ` · looking through the texts, ${Math.round(100 * search.progress)}%`}
         {(isNarrow || state.text !== '' || state.suite !== null) && (
           <button
             type="button"

@@ -8,12 +8,12 @@ export type Go = (change: Partial<PageState>, push?: boolean) => void;
 export function useAddress(): readonly [PageState, Go] {
   const [state, setState] = useState(() => parseAddress(location.hash));
   useEffect(() => {
+    // What a link asks for stands below the gates
+    if (location.hash.length > 1) document.getElementById('app')?.scrollIntoView();
     const follow = () => setState(parseAddress(location.hash));
-    // A link above the table leads down to it
-    const arrive = () => document.getElementById('app')?.scrollIntoView();
     const followLink = () => {
       follow();
-      requestAnimationFrame(arrive);
+      requestAnimationFrame(() => document.getElementById('app')?.scrollIntoView());
     };
     addEventListener('hashchange', followLink);
     addEventListener('popstate', follow);

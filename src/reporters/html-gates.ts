@@ -9,7 +9,7 @@ import { Html, html } from './html-text.js';
 import { describeActual, describeCount, describeGroup, describeInterval } from './words.js';
 
 /** Gates that are shown when nothing is the matter with them; the others unfold. */
-const SHOWN_QUIET = 8;
+const SHOWN_QUIET = 5;
 
 const VERDICT_MARKS: Readonly<Record<Verdict, MarkName>> = {
   pass: 'passed',

@@ -5,6 +5,7 @@ import { printableLine } from '../core/text/printable.js';
 import { writeJson } from '../core/text/write-json.js';
 import type { RunSummary } from '../model/run-record.js';
 import type { PageFacts, PageMetric } from '../report-page/data.js';
+import { checkPage } from './html-check.js';
 import { packTemplate, writeSamples } from './html-data.js';
 import { renderGates } from './html-gates.js';
 import { renderHead, renderNotes } from './html-head.js';
@@ -31,6 +32,7 @@ export const htmlReporter: Reporter = {
     await writeSamples(run, sink.write);
     await sink.write('</body>\n</html>\n');
   },
+  check: checkPage,
 };
 
 function openPage(summary: RunSummary, script: string, style: string): Html {
