@@ -250,6 +250,10 @@ export const runSummarySchema = z.strictObject({
     .array(columnChangesSchema)
     .optional()
     .describe('What has become of each case since the baseline; not there without one.'),
+  unversioned: z
+    .array(z.strictObject({ provider: z.string(), answers: countSchema }))
+    .optional()
+    .describe('Apps whose recordings answered, while nothing tells which code made them; not there for none.'),
   flaky: z
     .array(flakyCaseSchema)
     .optional()
