@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { jsonText } from '../core/text/json-value.js';
 import { isRecord, jsonSchema } from '../model/json.js';
-import { type Answer, type FinishReason, tokenCountSchema } from '../model/output.js';
+import type { Answer, FinishReason } from '../model/output.js';
 import { besideText, parseArguments, requireContent } from './answer-parts.js';
 import { badResponse, errorInAnswer, isError, requireNoError, type Service, unexpectedAnswer } from './faults.js';
+import { readUsage } from './openai-usage.js';
 import { ProviderError } from './provider-error.js';
-
-/** What cannot be a count of tokens is none. */
-const tokens = tokenCountSchema.nullable().catch(null);
 
 const functionSchema = z.object({ name: z.string(), arguments: jsonSchema.default('') });
 const callSchema = z.union([
@@ -19,7 +17,7 @@ const callSchema = z.union([
 /** What is read of an answer. Servers of this format differ in everything else. */
 const completionSchema = z.object({
   model: z.string().nullable().catch(null),
-  usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).nullable().catch(null),
+  usage: z.unknown().optional(),
   choices: z.array(
     z.object({
       finish_reason: z.string().nullish(),
@@ -75,7 +73,7 @@ export function readCompletion(body: unknown, service: Service): Answer {
   const answer = {
     text: content.text,
     toolCalls: calls.known,
-    usage: { inputTokens: usage?.prompt_tokens ?? null, outputTokens: usage?.completion_tokens ?? null },
+    usage: readUsage(usage),
     finishReason: choice.finish_reason ? (FINISH[choice.finish_reason] ?? 'other') : null,
     servedModel: model,
     ...besideText(content.reasoning, [...content.unread, ...calls.unread, ...mediaOf(message)]),
