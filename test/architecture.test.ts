@@ -14,6 +14,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['core/requests', 'core/scores'],
   ['core/gates'],
   ['core/compare', 'core/power', 'core/prompts', 'core/releases', 'core/rollouts'],
+  ['report-page'],
   ['metrics', 'providers', 'embedders', 'reporters', 'lint', 'importers'],
   ['store'],
   ['project'],
@@ -53,7 +54,7 @@ const housed = files.filter((path) => roomOf(path) !== '');
 function sourcesIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((path) => `${folder}/${path.split(sep).join('/')}`)
-    .filter((path) => /\.(ts|mjs)$/.test(path));
+    .filter((path) => /\.(tsx?|mjs)$/.test(path));
 }
 
 /** Those of the room's own files that a file imports, types included; `dist/x.js` is what was built from `src/x.ts`. */
@@ -65,8 +66,13 @@ function importsOf(path: string): string[] {
       .split(sep)
       .join('/')
       .replace(/^dist\/(.*)\.js$/, 'src/$1.ts')
-      .replace(/^((?:src|test|tools|bench)\/.*)\.js$/, '$1.ts'),
+      .replace(/^((?:src|test|tools|bench)\/.*)\.js$/, (_, path) => sourceAt(path)),
   );
+}
+
+/** The source that `path.js` is made of. */
+function sourceAt(path: string): string {
+  return existsSync(join(ROOT, `${path}.tsx`)) ? `${path}.tsx` : `${path}.ts`;
 }
 
 /** The room that a file is in: its folder, or in a room with floors the folder within; '' for the entries of the package. */

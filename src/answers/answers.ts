@@ -113,7 +113,7 @@ export class Answers {
   }
 
   /** Makes an outcome of what a provider or the budget has thrown; throws anything else. */
-  fail(error: unknown): Outcome {
+  fail(error: unknown): Extract<Outcome, { readonly output: null }> {
     if (!(error instanceof ProviderError)) throw error;
     const message = this.#redact(error.message);
     return { output: null, error: { kind: error.kind, message, status: error.status } };

@@ -8,6 +8,7 @@ import type { Answers, Outcome } from './answers.js';
 import { converse, type Partner } from './converse.js';
 import type { AnswersOf } from './open-answers.js';
 import type { AnswerLabels } from './recordings.js';
+import type { AskedTools } from './responders.js';
 
 /** The samples of a round that one provider answers, and what it takes. */
 export interface Work {
@@ -30,6 +31,8 @@ export interface Conversing {
   stepsOf(sample: Sample): Promise<ReadonlyMap<string, RecordedAnswer>>;
   /** Keeps an answer until the sample has a result. */
   keepStep(sample: Sample, step: number, key: string, answer: RecordedAnswer): void;
+  /** The results of calls of tools, in their order. Rejects with ProviderError when a tool of the project fails. */
+  readonly results: (asked: AskedTools) => Promise<readonly string[]>;
   /** Whether no further call is to be made. */
   stopped(): boolean;
 }
@@ -84,7 +87,7 @@ export class ColumnCalls {
   }
 
   async #partnerOf(sample: Sample): Promise<Partner> {
-    const { stepsOf, keepStep, stopped } = this.#conversing;
+    const { stepsOf, keepStep, results, stopped } = this.#conversing;
     const paid = await stepsOf(sample);
     return {
       ask: async ({ request, step }) => {
@@ -97,12 +100,22 @@ export class ColumnCalls {
         if (outcome.output?.source === 'live') keepStep(sample, step, key, asAnswer(outcome.output));
         return outcome;
       },
-      call: async () => [],
+      call: async ({ calls, messages }) => {
+        const { prompt } = this.#column;
+        try {
+          return await results({ prompt, vars: { ...prompt.defaults, ...sample.case.vars }, calls, messages });
+        } catch (error) {
+          return stopped() ? STOPPED.error : this.answers.fail(error).error;
+        }
+      },
     };
   }
 }
 
-const STOPPED: Outcome = { output: null, error: { kind: 'cancelled', message: 'the run was stopped', status: null } };
+const STOPPED = {
+  output: null,
+  error: { kind: 'cancelled', message: 'the run was stopped', status: null },
+} satisfies Outcome;
 
 /** An output as an answer that costs what it did. */
 function asAnswer({ source: _, usd, ...answer }: Output): RecordedAnswer {

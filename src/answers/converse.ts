@@ -1,4 +1,5 @@
 import type { Conversation, Next } from '../core/requests/conversation.js';
+import type { SampleError } from '../model/output.js';
 import type { Outcome } from './answers.js';
 
 type Asked = Extract<Next, { kind: 'ask' }>;
@@ -9,7 +10,7 @@ export interface Partner {
   /** Gets the answer to one step. */
   readonly ask: (next: Asked) => Promise<Outcome>;
   /** Gets the results of calls in their order. */
-  readonly call: (next: Called) => Promise<readonly string[]>;
+  readonly call: (next: Called) => Promise<readonly string[] | SampleError>;
 }
 
 /** Holds a conversation to its end. A step without an answer is the error of the whole sample. */
@@ -17,10 +18,17 @@ export async function converse(conversation: Conversation, { ask, call }: Partne
   for (;;) {
     const next = conversation.next();
     if (next.kind === 'done') return { output: conversation.output, error: null };
-    if (next.kind === 'call') conversation.give(await call(next));
-    else {
+    const fail = (error: SampleError): Outcome => ({
+      output: null,
+      error: { ...error, steps: [...conversation.steps] },
+    });
+    if (next.kind === 'call') {
+      const results = await call(next);
+      if ('kind' in results) return fail(results);
+      conversation.give(results);
+    } else {
       const { output, error } = await ask(next);
-      if (error) return { output: null, error: { ...error, steps: [...conversation.steps] } };
+      if (error) return fail(error);
       conversation.take(output);
     }
   }

@@ -92,6 +92,7 @@ export const errorKindSchema = z.enum([
   'bad-response',
   'budget',
   'not-recorded',
+  'tool',
   'cancelled',
 ]);
 export type ErrorKind = z.infer<typeof errorKindSchema>;

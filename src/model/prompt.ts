@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { extraSchema } from './extra.js';
 import { jsonSchema, jsonSchemaDocument } from './json.js';
+import { respondSchema, type ToolResponses } from './respond.js';
 
 /** A message as a prompt file has it: what is sent is made of it for each case. */
 export const promptMessageSchema = z.strictObject({
@@ -59,7 +60,16 @@ export const promptFileSchema = z.strictObject({
   model: z.string().min(1).optional().describe('provider/model; a suite may name others.'),
   modelParameters: modelParametersSchema.default({}),
   messages: z.array(promptMessageSchema).min(1, 'a prompt needs at least one message'),
-  tools: z.array(toolSchema).min(1).optional(),
+  tools: z
+    .array(toolSchema.extend({ respond: respondSchema.optional() }))
+    .min(1)
+    .optional(),
+  maxSteps: z
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Calls of the model in one turn, at the most, while tools respond; default 10.'),
   responseFormat: z
     .enum(['text', 'json_object', 'json_schema'])
     .optional()
@@ -92,6 +102,8 @@ export interface Prompt {
   readonly parameters: ModelParameters;
   readonly messages: readonly PromptMessage[];
   readonly tools: readonly Tool[];
+  /** The tools whose calls get a result; not there when a call of any of them is an answer. */
+  readonly responses?: ToolResponses | undefined;
   readonly output: OutputFormat;
   readonly inputSchema: Readonly<Record<string, unknown>> | null;
   readonly defaults: Readonly<Record<string, import('./json.js').Json>>;

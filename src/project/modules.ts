@@ -8,7 +8,10 @@ import { ModuleThread } from './threads/module-thread.js';
 import { threadedMetric } from './threads/threaded-metric.js';
 import { threadedProvider } from './threads/threaded-provider.js';
 
-/** Whether a metric or provider is named by the path of a module of the project. */
+/** How long the result of one call of a tool may take, in milliseconds. */
+const TOOL_MS = 30_000;
+
+/** Whether a metric, provider or tool is named by the path of a module of the project. */
 export function isModulePath(name: string): boolean {
   // One with a backslash too: where it is resolved it is told what to write
   return /^\.{1,2}[\\/]/.test(name);
@@ -16,7 +19,7 @@ export function isModulePath(name: string): boolean {
 
 /**
  * The metrics and providers that modules of the project export as their default. Loading one runs the project's own code,
- * in a thread of its own: only suites and llmci.yaml can name a module, never a prompt or a dataset.
+ * in a thread of its own: only suites, llmci.yaml and the tools of prompts can name one, never a dataset.
  */
 export class ModuleThreads {
   readonly #root: string;
@@ -40,6 +43,19 @@ export class ModuleThreads {
     const thread = await this.#threadOf(path, 'provider');
     const definition = threadedProvider(thread, await asPathError(() => thread.load()));
     return { ...definition, module: path, identity: (config) => ({ ...definition.identity(config), module: path }) };
+  }
+
+  /** The function of a module that gives the results of a tool's calls. Throws PathError with what is wrong with it. */
+  async tool(path: RootPath): Promise<(args: unknown, call: object, signal: AbortSignal) => Promise<unknown>> {
+    const thread = await this.#threadOf(path, 'tool');
+    await asPathError(() => thread.load());
+    return (args, call, signal) =>
+      thread.call('respond', [args, call], {
+        limitMs: TOOL_MS,
+        again: true,
+        signal,
+        onAsk: () => Promise.reject(new Error('tools ask for nothing')),
+      });
   }
 
   /** What modules did to their threads while nobody waited for them. */

@@ -63,6 +63,7 @@ export async function evaluateRounds(
   const conversing: Conversing = {
     stepsOf: async (sample) => (await restorer?.stepsOf(sample)) ?? new Map(),
     keepStep: ({ index }, step, key, answer) => journal.appendStep(index, step, key, answer),
+    results: run.calls.responders.results,
     stopped: () => stop.reason !== null,
   };
   const execution = { ...run.calls, plan, stop, now: run.world.now, backlog, kept: restorer, conversing };

@@ -3,6 +3,7 @@ import { AnswerPool } from '../answers/answer-pool.js';
 import { Budgets } from '../answers/budgets.js';
 import { type AnswersOf, openAnswers, openCassettes } from '../answers/open-answers.js';
 import { reachThrough } from '../answers/reach.js';
+import type { Responders } from '../answers/responders.js';
 import { SampleTally } from '../answers/sample-tally.js';
 import type { Lanes } from '../calls/lanes.js';
 import type { Stop } from '../calls/stop.js';
@@ -27,6 +28,7 @@ import { planRun } from './run-plan.js';
 import { checkKeys } from './setup/check-keys.js';
 import { requireForeseeable } from './setup/foreseeable.js';
 import { openCalls } from './setup/open-calls.js';
+import { openResponders } from './setup/open-responders.js';
 import type { StartOptions } from './setup/start-options.js';
 
 /** A run between its start and its end. */
@@ -60,6 +62,7 @@ interface Origin {
 interface RunCalls {
   readonly lanes: Lanes;
   readonly answersOf: AnswersOf;
+  readonly responders: Responders;
   /** Null when answers come live. */
   readonly batching: RunBatches | null;
 }
@@ -116,6 +119,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const reach = reachThrough(lanes, config.prices);
   const answersOf = openAnswers(reach, { cassettes, mode, pool, budgets, redact });
   const origin = { version: planned.version, git: readGit(root), clock: startClock(world) };
+  const responders = await openResponders(plan, project, stop, { world, redact });
   const begun = await beginRun(planned, options, world);
   try {
     const accounts = new Accounts();
@@ -131,7 +135,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
     const columns = openColumns(plan, planned.baselines, options.seed, project.suites);
     const saves = [...cassettes.values()].map((cassette) => () => cassette.save(redact));
     const closers = [...saves, () => lanes.close(), close, () => batching?.close(), () => threads.close()];
-    const calls = { lanes, answersOf, batching };
+    const calls = { lanes, answersOf, responders, batching };
     const money = { tally: new SampleTally(), accounts, budgets };
     const rounds = new Rounds(plan, shard);
     return { project, options, plan, world, stop, begun, origin, columns, rounds, calls, tools, judge, money, closers };

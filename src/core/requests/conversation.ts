@@ -139,12 +139,17 @@ export class Conversation {
 
 /** The conversation that a case of a prompt is; null for one that is a single call. Throws TemplateError. */
 export function openConversation(
-  { defaults }: Pick<Prompt, 'defaults'>,
-  { vars, turns }: Pick<Case, 'vars' | 'turns'>,
+  { defaults, tools, responses }: Pick<Prompt, 'defaults' | 'tools' | 'responses'>,
+  { vars, turns = [] }: Pick<Case, 'vars' | 'turns'>,
   request: ModelRequest,
 ): Conversation | null {
-  if (turns === undefined) return null;
-  return new Conversation(request, linesOf(turns, { ...defaults, ...vars }));
+  if (turns.length === 0 && responses === undefined) return null;
+  const loop = responses && {
+    known: new Set(tools.map(({ name }) => name)),
+    answered: new Set(responses.responders.keys()),
+    maxSteps: responses.maxSteps,
+  };
+  return new Conversation(request, linesOf(turns, { ...defaults, ...vars }), loop);
 }
 
 /** What the user says in the turns of a case. Throws TemplateError. */

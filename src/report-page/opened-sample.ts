@@ -1,0 +1,26 @@
+import type { PageSample } from './data.js';
+import { openChunk } from './load.js';
+import type { Row, RunData } from './run-data.js';
+
+/** A sample of a case with what its chunk has of it. */
+export interface OpenedSample {
+  readonly sample: number;
+  /** Null when its texts were left out. */
+  readonly content: PageSample | null;
+}
+
+/** Unpacks the samples of a case. Throws when the file is cut short. */
+export async function openSamples(data: RunData, row: Row): Promise<readonly OpenedSample[]> {
+  return Promise.all(
+    row.samples.map(async (sample) => {
+      const chunk = await openChunk(data.chunk[sample] ?? 0);
+      return { sample, content: chunk[data.place[sample] ?? 0] ?? null };
+    }),
+  );
+}
+
+/** The text of the first answer of a column; null when it has none. */
+export function firstText(data: RunData, samples: readonly OpenedSample[], column: number): string | null {
+  const first = samples.find(({ sample, content }) => data.column[sample] === column && content?.output);
+  return first?.content?.output?.text ?? null;
+}
