@@ -15,10 +15,22 @@ export function countOfTokens(told: unknown): number | null {
   return tokenCountSchema.safeParse(told).data ?? null;
 }
 
-/** Tokens as the provider counted them; null where it did not say. */
+/** What of the tokens has a price of its own. Each is a part of the input or the output, and not there when nobody told. */
+export const usageParts = {
+  cacheReadTokens: tokenCountSchema.optional().describe("Of the input: read from the service's cache."),
+  cacheWriteTokens: tokenCountSchema.optional().describe('Of the input: written to the cache, for however long.'),
+  cacheWrite1hTokens: tokenCountSchema.optional().describe('Of those written to the cache: for an hour.'),
+  imageTokens: tokenCountSchema.optional().describe('Of the input: images.'),
+  audioTokens: tokenCountSchema.optional().describe('Of the input: sound.'),
+  reasoningTokens: tokenCountSchema.optional().describe('Of the output: what the model thought.'),
+  outputAudioTokens: tokenCountSchema.optional().describe('Of the output: sound.'),
+};
+
+/** Tokens as the provider counted them; null where it did not say. All input, cached or not, and all output. */
 export const usageSchema = z.strictObject({
   inputTokens: tokenCountSchema.nullable(),
   outputTokens: tokenCountSchema.nullable(),
+  ...usageParts,
 });
 export type Usage = z.infer<typeof usageSchema>;
 

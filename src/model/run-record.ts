@@ -4,7 +4,7 @@ import { jsonSchema } from './json.js';
 import { shardSchema } from './manifest.js';
 import { outputSchema, sampleErrorSchema } from './output.js';
 import { placeSchema } from './place.js';
-import { unitSchema } from './quantity.js';
+import { shownUnitSchema, unitSchema } from './quantity.js';
 
 export const SCHEMA_VERSION = 1;
 
@@ -88,6 +88,11 @@ export const gateResultSchema = z.strictObject({
     of: z
       .enum(['value', 'change', 'relative-change'])
       .describe('What is bounded: the statistic, or its change since the baseline, where better is positive.'),
+    better: z
+      .enum(['higher', 'lower'])
+      .optional()
+      .describe('Which way the metric points; not there in earlier records.'),
+    shown: shownUnitSchema.optional().describe('In what the figures are shown, where that is not the unit.'),
   }),
   actual: z.number().nullable(),
   n: z.int().describe('Scores that were judged.'),
@@ -245,6 +250,10 @@ export const runSummarySchema = z.strictObject({
     .array(columnChangesSchema)
     .optional()
     .describe('What has become of each case since the baseline; not there without one.'),
+  unversioned: z
+    .array(z.strictObject({ provider: z.string(), answers: countSchema }))
+    .optional()
+    .describe('Apps whose recordings answered, while nothing tells which code made them; not there for none.'),
   flaky: z
     .array(flakyCaseSchema)
     .optional()
@@ -275,4 +284,6 @@ export type RunRecord = z.infer<typeof runRecordSchema>;
 export interface RunReader {
   readonly summary: RunSummary;
   results(): AsyncIterable<Result> | Iterable<Result>;
+  /** The results of another run, as of its baseline, when it is kept beside this one; null when it is not. */
+  beside?(runId: string): AsyncIterable<Result> | null;
 }

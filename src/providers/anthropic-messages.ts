@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { textOf } from '../core/requests/message-text.js';
 import { jsonSchema } from '../model/json.js';
-import { type Answer, type FinishReason, tokenCountSchema } from '../model/output.js';
+import type { Answer, FinishReason } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { turnOf } from './anthropic-turns.js';
+import { readMessageUsage } from './anthropic-usage.js';
 import { requireNoError, type Service, unexpectedAnswer } from './faults.js';
 import { ProviderError } from './provider-error.js';
 import { withoutUndefined } from './requests.js';
@@ -69,9 +70,6 @@ function unsupported(what: string): ProviderError {
   return new ProviderError('invalid-request', `the Anthropic API ${what}`);
 }
 
-/** What cannot be a count of tokens is none. */
-const tokens = tokenCountSchema.nullable().catch(null);
-
 const messageSchema = z.object({
   content: z.array(
     z.union([
@@ -84,15 +82,7 @@ const messageSchema = z.object({
   model: z.string().nullable().catch(null),
   stop_reason: z.string().nullish(),
   stop_details: z.object({ explanation: z.string().nullish() }).nullish().catch(null),
-  usage: z
-    .object({
-      input_tokens: tokens,
-      cache_creation_input_tokens: tokens,
-      cache_read_input_tokens: tokens,
-      output_tokens: tokens,
-    })
-    .nullable()
-    .catch(null),
+  usage: z.unknown().optional(),
 });
 
 const FINISH: Readonly<Record<string, FinishReason>> = {
@@ -114,19 +104,12 @@ export function readMessage(body: unknown, service: Service): Answer {
   if (!parsed.success) throw unexpectedAnswer(body, 'a message', service);
   const { content, model, usage, stop_reason: reason, stop_details: details } = parsed.data;
   const text = content.map((block) => (block?.type === 'text' ? block.text : '')).join('');
-  const input = usage?.input_tokens ?? null;
   return {
     text: text === '' && reason === 'refusal' ? (details?.explanation ?? '') : text,
     toolCalls: content.flatMap((block) =>
       block?.type === 'tool_use' ? [{ name: block.name, arguments: block.input }] : [],
     ),
-    usage: {
-      inputTokens:
-        input === null
-          ? null
-          : input + (usage?.cache_creation_input_tokens ?? 0) + (usage?.cache_read_input_tokens ?? 0),
-      outputTokens: usage?.output_tokens ?? null,
-    },
+    usage: readMessageUsage(usage),
     finishReason: reason ? (FINISH[reason] ?? 'other') : null,
     servedModel: model,
   };

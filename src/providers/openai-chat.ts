@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { parseJsonText } from '../core/text/json-text.js';
 import { jsonText } from '../core/text/json-value.js';
 import { type Json, jsonSchema } from '../model/json.js';
-import { type Answer, type FinishReason, tokenCountSchema } from '../model/output.js';
+import type { Answer, FinishReason } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { badResponse, errorInAnswer, isError, requireNoError, type Service, unexpectedAnswer } from './faults.js';
 import type { LimitParameter } from './limit-parameter.js';
 import { chatMessage } from './openai-messages.js';
+import { readUsage } from './openai-usage.js';
 import { ProviderError } from './provider-error.js';
 import { withoutUndefined } from './requests.js';
 
@@ -45,13 +46,10 @@ function responseFormat({ format, schema, name = 'output', description, strict =
     : { type: 'json_schema', json_schema: { name, ...withoutUndefined({ description }), strict, schema } };
 }
 
-/** What cannot be a count of tokens is none. */
-const tokens = tokenCountSchema.nullable().catch(null);
-
 /** What is read of an answer. Servers of this format differ in everything else. */
 const completionSchema = z.object({
   model: z.string().nullable().catch(null),
-  usage: z.object({ prompt_tokens: tokens, completion_tokens: tokens }).nullable().catch(null),
+  usage: z.unknown().optional(),
   choices: z.array(
     z.object({
       finish_reason: z.string().nullish(),
@@ -103,7 +101,7 @@ export function readCompletion(body: unknown, service: Service): Answer {
       name: call.function.name,
       arguments: parseArguments(call.function.arguments, service),
     })),
-    usage: { inputTokens: usage?.prompt_tokens ?? null, outputTokens: usage?.completion_tokens ?? null },
+    usage: readUsage(usage),
     servedModel: model,
   };
   if (refusal) return { ...rest, text: refusal, finishReason: 'refusal' };

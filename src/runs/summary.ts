@@ -29,6 +29,8 @@ export interface RunEnd {
   readonly judged: boolean;
   readonly budgets: Budgets;
   readonly stop: Stop;
+  /** Apps whose recordings answered, whatever their code is now. */
+  readonly unversioned: NonNullable<RunSummary['unversioned']>;
   readonly notes: readonly string[];
   /** What modules did to their threads while nobody waited for them. */
   readonly faults: readonly string[];
@@ -67,6 +69,7 @@ export function summariseRun(plan: Plan, { tags, cases, shard, seed }: StartOpti
     },
     ...(budgets.refusals.length === 0 ? {} : { refusals: [...budgets.refusals] }),
     ...(changes.length === 0 ? {} : { changes }),
+    ...(end.unversioned.length === 0 ? {} : { unversioned: [...end.unversioned] }),
     flaky: findFlaky(end.columns),
     ...(seed === null ? {} : { seed }),
     notes: [...end.notes],

@@ -92,7 +92,14 @@ describe('openai over HTTP', () => {
     expect(answer).toEqual({
       text: 'Can I return shoes?',
       toolCalls: [],
-      usage: { inputTokens: 11, outputTokens: 5 },
+      usage: {
+        inputTokens: 11,
+        outputTokens: 5,
+        cacheReadTokens: 0,
+        audioTokens: 0,
+        reasoningTokens: 0,
+        outputAudioTokens: 0,
+      },
       finishReason: 'stop',
       servedModel: 'model-1-2025-04-14',
     });
@@ -225,7 +232,7 @@ describe('anthropic over HTTP', () => {
     expect(answer).toEqual({
       text: 'Can I return shoes?',
       toolCalls: [],
-      usage: { inputTokens: 11, outputTokens: 5 },
+      usage: { inputTokens: 11, outputTokens: 5, cacheReadTokens: 0, cacheWriteTokens: 0 },
       finishReason: 'stop',
       servedModel: 'model-1-20250414',
     });
@@ -282,7 +289,7 @@ describe('anthropic over HTTP', () => {
       text: 'Let me look.',
       finishReason: 'tool-calls',
       toolCalls: [{ name: 'get_weather', arguments: { city: 'Bern' } }],
-      usage: { inputTokens: 100, outputTokens: 9 },
+      usage: { inputTokens: 100, outputTokens: 9, cacheReadTokens: 80, cacheWriteTokens: 0 },
     });
   });
 

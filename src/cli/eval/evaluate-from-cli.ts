@@ -27,7 +27,13 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
   const resumption = flags.resume === undefined ? null : await findResumption(given, flags, out);
   const settings = resumption?.settings ?? runSettingsSchema.parse(given);
   const { config, models } = settings;
-  const project = await loadProject({ cwd, root, config: config === null ? undefined : resolve(root, config), models });
+  const project = await loadProject({
+    env: terminal.env,
+    cwd,
+    root,
+    config: config === null ? undefined : resolve(root, config),
+    models,
+  });
   const options: StartOptions = {
     ...settings,
     out,
