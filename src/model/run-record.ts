@@ -295,4 +295,6 @@ export type RunRecord = z.infer<typeof runRecordSchema>;
 export interface RunReader {
   readonly summary: RunSummary;
   results(): AsyncIterable<Result> | Iterable<Result>;
+  /** The results of another run, as of its baseline, when it is kept beside this one; null when it is not. */
+  beside?(runId: string): AsyncIterable<Result> | null;
 }
