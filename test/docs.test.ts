@@ -336,10 +336,3 @@ it('every decision has a date, the newest is last, and none stands twice', () =>
   expect(dates).toEqual([...dates].sort());
   expect(titles).toEqual([...new Set(titles)]);
 });
-
-it('no line of the changelog stands twice', () => {
-  const lines = readFileSync(join(root, 'CHANGELOG.md'), 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('- '));
-  expect(lines.filter((line, place) => lines.indexOf(line) !== place)).toEqual([]);
-});
