@@ -1,3 +1,4 @@
+import { startLines } from '../providers/line-process.js';
 import type { ProviderWorld } from '../providers/provider.js';
 import { runProcess } from '../providers/run-process.js';
 
@@ -44,5 +45,6 @@ export function realWorld(): World {
       }),
     later,
     runProcess,
+    startLines,
   };
 }

@@ -6,6 +6,7 @@ import type { ModelRequest } from '../model/request.js';
 import type { ResponseHeaders } from './allowances.js';
 import type { AppSource } from './app-code.js';
 import type { Batches } from './batches.js';
+import type { startLines } from './line-process.js';
 import type { runProcess } from './run-process.js';
 
 /** Sends requests to one service. Retries, pace, budget and time limits are the pipeline's work, not the provider's. */
@@ -49,6 +50,7 @@ export interface ProviderWorld {
   /** Environment variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly runProcess: typeof runProcess;
+  readonly startLines: typeof startLines;
 }
 
 /** What a provider is handed when it is made. */

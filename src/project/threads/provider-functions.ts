@@ -1,5 +1,6 @@
 import type { ModelRequest } from '../../model/request.js';
 import type { Batches } from '../../providers/batches.js';
+import { startLines } from '../../providers/line-process.js';
 import type { AnyProvider, Provider, ProviderCall } from '../../providers/provider.js';
 import { ProviderError } from '../../providers/provider-error.js';
 import { runProcess } from '../../providers/run-process.js';
@@ -32,7 +33,7 @@ export function providerFunctions(definition: AnyProvider): Functions {
       if (value === undefined) throw new ProviderError('auth', `${reference} leads to no key`);
       return value;
     };
-    return definition.create(config as never, { name, root, secret, world: { env, runProcess } });
+    return definition.create(config as never, { name, root, secret, world: { env, runProcess, startLines } });
   };
   const providerOf = (sent: SentProvider) => {
     const provider = made.get(sent.name) ?? make(sent);
