@@ -7,7 +7,7 @@ import type { ModelRequest } from '../model/request.js';
 import { badResponse, errorInAnswer, isError, requireNoError, type Service, unexpectedAnswer } from './faults.js';
 import type { LimitParameter } from './limit-parameter.js';
 import { chatMessage } from './openai-messages.js';
-import { readUsage } from './openai-usage.js';
+import { readServiceTier, readUsage } from './openai-usage.js';
 import { ProviderError } from './provider-error.js';
 import { withoutUndefined } from './requests.js';
 
@@ -102,6 +102,7 @@ export function readCompletion(body: unknown, service: Service): Answer {
       arguments: parseArguments(call.function.arguments, service),
     })),
     usage: readUsage(usage),
+    ...readServiceTier(body),
     servedModel: model,
   };
   if (refusal) return { ...rest, text: refusal, finishReason: 'refusal' };
