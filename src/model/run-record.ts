@@ -4,6 +4,7 @@ import { jsonSchema } from './json.js';
 import { shardSchema } from './manifest.js';
 import { outputSchema, sampleErrorSchema } from './output.js';
 import { placeSchema } from './place.js';
+import { promptMessageSchema } from './prompt.js';
 import { shownUnitSchema, unitSchema } from './quantity.js';
 
 export const SCHEMA_VERSION = 1;
@@ -135,6 +136,12 @@ export const suiteSummarySchema = z.strictObject({
         .string()
         .optional()
         .describe('Of all that its file says; not there in records of earlier versions.'),
+      content: z
+        .strictObject({ messages: z.array(promptMessageSchema), defaults: z.record(z.string(), jsonSchema) })
+        .optional()
+        .describe(
+          'What gives, with the variables of a sample, its messages as they were sent; not there in earlier records.',
+        ),
     }),
   ),
   models: z.array(z.string()),
@@ -142,6 +149,10 @@ export const suiteSummarySchema = z.strictObject({
   trials: countSchema,
   group: z.string().nullable().describe('The variable by which cases are alike; null when each stands for itself.'),
   metrics: z.record(z.string(), metricSummarySchema).describe('By metric id, `pass` and `score` included.'),
+  passed: z
+    .strictObject({ samples: countSchema, of: countSchema })
+    .optional()
+    .describe('Samples that met every pass mark, of those that have any; not there in earlier records.'),
 });
 
 export const flakyCaseSchema = z.strictObject({
@@ -252,6 +263,10 @@ export const runSummarySchema = z.strictObject({
     .array(columnChangesSchema)
     .optional()
     .describe('What has become of each case since the baseline; not there without one.'),
+  unversioned: z
+    .array(z.strictObject({ provider: z.string(), answers: countSchema }))
+    .optional()
+    .describe('Apps whose recordings answered, while nothing tells which code made them; not there for none.'),
   flaky: z
     .array(flakyCaseSchema)
     .optional()
@@ -282,4 +297,6 @@ export type RunRecord = z.infer<typeof runRecordSchema>;
 export interface RunReader {
   readonly summary: RunSummary;
   results(): AsyncIterable<Result> | Iterable<Result>;
+  /** The results of another run, as of its baseline, when it is kept beside this one; null when it is not. */
+  beside?(runId: string): AsyncIterable<Result> | null;
 }

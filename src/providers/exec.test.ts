@@ -42,7 +42,7 @@ async function start(
   { signal = new AbortController().signal, change = {} as Partial<ModelRequest> } = {},
 ): Promise<Answer> {
   const provider = await exec.create(
-    { command, env: [] },
+    { command, env: [], allowUnversioned: false },
     { name: 'my-bot', root, secret: () => '', world: realWorld() },
   );
   return provider.complete({ ...request, ...change }, { signal });

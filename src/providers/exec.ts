@@ -7,6 +7,7 @@ import { redactKeyPatterns } from '../core/text/redact.js';
 import { toolCallSchema } from '../model/message.js';
 import { finishReasonSchema, paidUsdSchema, tokenCountSchema, usageParts } from '../model/output.js';
 import { programVariablesSchema } from '../model/program.js';
+import { appCodeFields } from './app-code.js';
 import { badResponse, describeFault, type Service } from './faults.js';
 import { defineProvider } from './provider.js';
 import { ProviderError } from './provider-error.js';
@@ -41,8 +42,10 @@ export const exec = defineProvider({
       .refine(([program]) => program !== '', { message: 'a command needs a program' })
       .describe('The program and its arguments; no shell. It runs in the root folder of the project.'),
     env: programVariablesSchema,
+    ...appCodeFields,
   },
   sendsVars: true,
+  app: ({ code = null, command, version = null, allowUnversioned }) => ({ code, command, version, allowUnversioned }),
   identity: ({ command }) => ({ command }),
   create: ({ command, env: names }, { root, world }) => {
     const env = programEnvironment(world.env, names);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { secretReferenceSchema } from '../model/config.js';
 import { jsonSchema } from '../model/json.js';
 import type { Usage } from '../model/output.js';
+import { appCodeFields } from './app-code.js';
 import { findBrokenTemplates } from './body-template.js';
 import {
   endpointSchema,
@@ -57,7 +58,9 @@ export const http = defineProvider({
       .describe(
         'JSONPaths of the token counts in the answer. `inputTokens` is all input, `outputTokens` all output; the others are parts of these that have a price of their own.',
       ),
+    ...appCodeFields,
   },
+  app: ({ code = null, version = null, allowUnversioned }) => ({ code, command: null, version, allowUnversioned }),
   sendsVars: true,
   // With the paths of the token counts: an answer recorded without counts is another answer
   identity: ({ url, method, headers, body, output, usage }) => ({

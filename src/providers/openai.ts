@@ -8,6 +8,7 @@ import {
   plainHeaders,
   resolveEndpoint,
   resolveHeaders,
+  streamSchema,
   trimSlashes,
 } from './endpoint.js';
 import { describeService } from './faults.js';
@@ -23,6 +24,7 @@ const config = {
   baseUrl: baseUrlSchema.optional().describe(`Any server that speaks this format. Default: ${OFFICIAL}.`),
   apiVersion: z.string().min(1).optional().describe('Sent as ?api-version=, which Azure wants.'),
   headers: headersSchema.optional(),
+  stream: streamSchema,
   limitParameter: z
     .enum(LIMIT_PARAMETERS)
     .optional()
@@ -55,8 +57,8 @@ export const openai = defineProvider({
     const service = describeService(baseUrl, [...(key ? [key] : []), ...headerSecrets(entry.headers).map(secret)]);
     const isOfficial = baseUrl === OFFICIAL;
     const { connectOpenai } = await import('./openai-client.js');
-    const { apiVersion, limitParameter } = entry;
-    const endpoint = { name, baseUrl, isOfficial, apiVersion, limitParameter, key, headers, service };
+    const { apiVersion, limitParameter, stream = false } = entry;
+    const endpoint = { name, baseUrl, isOfficial, apiVersion, limitParameter, stream, key, headers, service };
     return connectOpenai({ ...endpoint, env: world.env });
   },
 });

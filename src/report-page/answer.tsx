@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
-import { formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
+import { count, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
 import { Field, Value } from './field.js';
 import type { LoadedRun } from './load.js';
 import { Mark } from './mark.js';
 import type { MarkName } from './marks.js';
+import { Messages } from './messages.js';
 import type { OpenedSample } from './opened-sample.js';
 import type { Since } from './run-data.js';
 import { seenLine } from './seen-text.js';
@@ -53,9 +54,28 @@ export function Answer({ run: { data, facts }, label, samples, other, since }: A
       )}
       {output !== null && (
         <>
-          <div class="output">
-            {output.text === '' ? <p class="quiet">(no text)</p> : <Value value={output.text} other={other} />}
-          </div>
+          {current.earlier === null ? (
+            <div class="output">
+              <Text text={output.text} other={other} />
+            </div>
+          ) : (
+            <div class="pair">
+              <div class="output">
+                <h4>Baseline</h4>
+                <Text text={current.earlier.text} other={null} />
+              </div>
+              <div class="output">
+                <h4>Now</h4>
+                <Text text={output.text} other={other ?? current.earlier.text} />
+              </div>
+            </div>
+          )}
+          {output.conversation && (
+            <details class="field">
+              <summary>Conversation, {count(output.conversation.length, 'message')}</summary>
+              <Messages messages={output.conversation} />
+            </details>
+          )}
           {output.toolCalls.map((call, n) => (
             <Field key={n} label={`→ ${call.name}`} value={call.arguments} />
           ))}
@@ -82,6 +102,11 @@ export function Answer({ run: { data, facts }, label, samples, other, since }: A
       )}
     </section>
   );
+}
+
+/** An output, with what is different from another text. */
+function Text({ text, other }: { readonly text: string; readonly other: string | null }) {
+  return text === '' ? <p class="quiet">(no text)</p> : <Value value={text} other={other} />;
 }
 
 type Units = ReadonlyMap<string, LoadedRun['facts']['metrics'][number]['unit']>;

@@ -33,6 +33,7 @@ export function CaseTable({
   rows,
   isSearching,
   cursor,
+  setCursor,
   openRow,
   addressOfRow,
 }: CaseTableProps) {

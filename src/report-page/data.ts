@@ -1,3 +1,4 @@
+import type { Message } from '../model/message.js';
 import type { ColumnChanges, Result } from '../model/run-record.js';
 
 /**
@@ -88,10 +89,22 @@ export interface ScoreColumn {
 }
 
 /** A sample as a chunk has it: all of its result that the index does not say. */
-export type PageSample = Pick<
-  Result,
-  'vars' | 'expected' | 'answerOf' | 'output' | 'error' | 'scores' | 'passed' | 'score'
->;
+export interface PageSample
+  extends Pick<Result, 'vars' | 'expected' | 'answerOf' | 'output' | 'error' | 'scores' | 'passed' | 'score'> {
+  /** The rendered messages, of records that have them. */
+  readonly messages?: readonly Message[];
+}
+
+/** Where the earlier answer of a sample stands: in which chunk of `before`, and where there. */
+export interface EarlierAnswer {
+  readonly suite: string;
+  readonly prompt: string;
+  readonly model: string;
+  readonly case: string;
+  readonly trial: number;
+  readonly chunk: number;
+  readonly place: number;
+}
 
 /** What is known when all is written. */
 export interface PageEnd {

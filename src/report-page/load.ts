@@ -1,6 +1,6 @@
-import type { IndexPart, PageEnd, PageFacts, PageSample, SampleRun } from './data.js';
+import type { EarlierAnswer, IndexPart, PageEnd, PageFacts, SampleRun } from './data.js';
 import { RunData } from './run-data.js';
-import { parseWritten, unpack, unpackText } from './unpack.js';
+import { unpack } from './unpack.js';
 
 /** What the page has of its file. */
 export interface LoadedRun {
@@ -27,6 +27,9 @@ export async function loadRun(tell: (samples: number, of: number) => void): Prom
   for (const { suite, prompt, model, ...changes } of facts.changes) {
     data.addChanges(suite, labelOf({ suite, prompt, model }), changes);
   }
+  for (const answer of await unpack<readonly EarlierAnswer[]>('earlier')) {
+    data.addEarlier(answer, labelOf(answer));
+  }
   return { facts, end, data };
 }
 
@@ -39,28 +42,4 @@ function columnLabels({ suites }: PageFacts): (of: Pick<SampleRun, 'suite' | 'pr
 /** Lets the browser draw and take input before what comes next. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
-}
-
-const KEPT_CHUNKS = 24;
-const chunks = new Map<number, Promise<readonly (PageSample | null)[]>>();
-
-/** The samples of a chunk, null for those whose texts were left out. The last few that were asked for are kept. */
-export function openChunk(chunk: number): Promise<readonly (PageSample | null)[]> {
-  const samples = chunks.get(chunk) ?? readChunk(chunk);
-  chunks.delete(chunk);
-  chunks.set(chunk, samples);
-  const [oldest] = chunks.keys();
-  if (chunks.size > KEPT_CHUNKS && oldest !== undefined) chunks.delete(oldest);
-  return samples;
-}
-
-/** The samples of a chunk for one look at them: nothing is kept, and numbers are what JavaScript makes of them. */
-export function readSamples(chunk: number): Promise<readonly (PageSample | null)[]> {
-  return unpack(`chunk-${chunk}`);
-}
-
-async function readChunk(chunk: number): Promise<readonly (PageSample | null)[]> {
-  const text = await unpackText(`chunk-${chunk}`);
-  if (text === null) throw new Error(`the file is cut short: it has no chunk-${chunk}`);
-  return parseWritten(text) as readonly (PageSample | null)[];
 }

@@ -1,5 +1,6 @@
 import type { CaseChange } from '../model/run-record.js';
 import {
+  type EarlierAnswer,
   type IndexPart,
   MARK_LETTERS,
   OUTCOME_LETTERS,
@@ -52,6 +53,8 @@ export class RunData {
   readonly scores = new Map<string, MetricScores>();
   /** By row; of the cases that the record names. */
   readonly since = new Map<number, Since[]>();
+  /** By sample; of the baseline's answers that the file has. */
+  readonly earlier = new Map<number, { readonly chunk: number; readonly place: number }>();
   readonly row: Int32Array;
   readonly column: Int32Array;
   readonly trial: Int32Array;
@@ -147,6 +150,15 @@ export class RunData {
         since.push({ kind, column, change });
       }
     }
+  }
+
+  /** Takes where the baseline's answer for a sample stands. */
+  addEarlier({ suite, case: id, trial, chunk, place }: EarlierAnswer, label: string): void {
+    const column = this.#columnsByLabel.get(label)?.index;
+    const sample = this.findRow(suite, id)?.samples.find(
+      (each) => this.column[each] === column && this.trial[each] === trial,
+    );
+    if (sample !== undefined) this.earlier.set(sample, { chunk, place });
   }
 
   findRow(suite: string | null, id: string): Row | null {

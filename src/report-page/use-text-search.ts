@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
+import { readSamples } from './chunks.js';
 import type { PageSample } from './data.js';
-import { nextTurn, readSamples } from './load.js';
+import { nextTurn } from './load.js';
 import type { RunData } from './run-data.js';
 
 export interface TextSearch {

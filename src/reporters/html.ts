@@ -7,6 +7,7 @@ import type { RunSummary } from '../model/run-record.js';
 import type { PageFacts, PageMetric } from '../report-page/data.js';
 import { checkPage } from './html-check.js';
 import { packTemplate, writeSamples } from './html-data.js';
+import { writeEarlier } from './html-earlier.js';
 import { renderGates } from './html-gates.js';
 import { renderHead, renderNotes } from './html-head.js';
 import { Html, html } from './html-text.js';
@@ -29,6 +30,7 @@ export const htmlReporter: Reporter = {
     const { summary } = run;
     await sink.write(openPage(summary, script, style).text);
     await sink.write(await packTemplate('facts', writeJson(factsOf(summary))));
+    await writeEarlier(run, sink.write);
     await writeSamples(run, sink.write);
     await sink.write('</body>\n</html>\n');
   },

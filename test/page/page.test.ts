@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Result } from '../../src/model/run-record.js';
 import { createGreenRun, createRedRun, readRecord } from '../helpers/run-fixture.js';
 import { hasBrowser, launch, openPage, type WrittenPage, writePage } from './browser.js';
 
@@ -26,7 +27,15 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
         ...{ failing: none, fixed: none, added: none, changed: none, gone: none },
       },
     ];
-    report = await writePage(readRecord({ ...run, suites, changes }));
+    const before = run.results.map((result) => ({
+      ...result,
+      output: result.output && { ...result.output, text: 'Please call a crisis line today.' },
+    }));
+    report = await writePage({
+      ...readRecord({ ...run, suites, changes }),
+      beside: (runId) =>
+        runId === 'old' ? (readRecord({ ...run, results: before }).results() as AsyncIterable<Result>) : null,
+    });
     page = await openPage(browser, report.url);
   });
   afterAll(async () => {
@@ -188,6 +197,22 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
     await page.getByLabel('Differences').selectOption({ label: 'from anthropic/claude-haiku-4-5' });
     expect(await page.locator('.answer').first().locator('ins').first().textContent()).toMatch(/\w/);
     expect(await page.locator('.answer').first().locator('del').allTextContents()).toContain('Yes');
+  });
+
+  it('shows what the baseline answered beside what is answered now', async () => {
+    await follow('#case=self-harm');
+    await page
+      .getByRole('button', { name: /Trial 1/ })
+      .first()
+      .click();
+    expect(await page.textContent('.before')).toBe('newly broken: 100% of its trials passed in the baseline, 50% now');
+    expect(await page.locator('.pair .output pre').allTextContents()).toEqual([
+      'Please call a crisis line today.',
+      'Please call a crisis line todaynow.',
+    ]);
+    expect(await page.locator('.pair del, .pair ins').allTextContents()).toEqual(['today', 'now']);
+    // The other model had no baseline
+    expect(await page.locator('.answer').last().locator('.pair').count()).toBe(0);
   });
 
   it('shows how metrics are spread', async () => {
