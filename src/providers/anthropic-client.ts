@@ -3,6 +3,7 @@ import { anthropicBatches } from './anthropic-batches.js';
 import { messagesBody, needsEarlierVersion, readMessage } from './anthropic-messages.js';
 import { once } from './batch-tools.js';
 import type { Endpoint } from './endpoint.js';
+import { withTokenBeta } from './oidc/anthropic-federation.js';
 import { jsonPoster } from './post-json.js';
 import type { Provider } from './provider.js';
 import { refuseStream, requireModel } from './requests.js';
@@ -13,8 +14,9 @@ const EARLIER_VERSION = '2023-06-01';
 
 /** Makes calls of Anthropic's API; its SDK is loaded for batches only. */
 export function connectAnthropic(endpoint: Endpoint): Provider {
-  const { name, baseUrl, key, headers, service, env } = endpoint;
-  const post = jsonPoster({ baseUrl, headers: {}, service, env });
+  const { name, baseUrl, key, tokens, service, env } = endpoint;
+  const headers = tokens ? withTokenBeta(endpoint.headers) : endpoint.headers;
+  const post = jsonPoster({ baseUrl, headers: {}, tokens, service, env });
   const now = { 'anthropic-version': VERSION, ...(key !== undefined && { authorization: `Bearer ${key}` }) };
   const earlier = { 'anthropic-version': EARLIER_VERSION, ...(key !== undefined && { 'x-api-key': key }) };
   const bodyOf = (request: ModelRequest) => {
@@ -23,13 +25,14 @@ export function connectAnthropic(endpoint: Endpoint): Provider {
     return body;
   };
   return {
+    ...(tokens && { ready: async (signal) => void (await tokens.get(signal)) }),
     complete: async (request, call) => {
       const body = bodyOf(request);
       const own = needsEarlierVersion(body) ? { ...headers, ...earlier } : { ...now, ...headers };
       return readMessage(await post('/v1/messages', body, call, own), service);
     },
     batches: anthropicBatches({
-      connect: once(async () => (await import('./anthropic-sdk.js')).connectAnthropicSdk(endpoint)),
+      connect: once(async () => (await import('./anthropic-sdk.js')).connectAnthropicSdk({ ...endpoint, headers })),
       service,
       bodyOf,
       earlier: { ...earlier, ...(key !== undefined && { authorization: null }) },

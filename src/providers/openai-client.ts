@@ -21,9 +21,9 @@ interface OpenaiEndpoint extends Endpoint {
 
 /** Makes calls of OpenAI's API; its SDK is loaded for batches only. */
 export function connectOpenai(endpoint: OpenaiEndpoint): Provider {
-  const { name, baseUrl, apiVersion, limitParameter, service, env } = endpoint;
+  const { name, baseUrl, apiVersion, limitParameter, service, tokens, env } = endpoint;
   const query = apiVersion === undefined ? {} : { 'api-version': apiVersion };
-  const post = jsonPoster({ baseUrl, query, headers: headersOf(endpoint), service, env });
+  const post = jsonPoster({ baseUrl, query, headers: headersOf(endpoint), tokens, service, env });
   const bodyOf = (request: ModelRequest) => {
     const model = requireModel(request.model, name);
     const body = chatBody(request, model, limitParameter ?? limitParameterOf(baseUrl, model));
@@ -31,6 +31,7 @@ export function connectOpenai(endpoint: OpenaiEndpoint): Provider {
     return body;
   };
   return {
+    ...(tokens && { ready: async (signal) => void (await tokens.get(signal)) }),
     complete: async (request, call) => readCompletion(await post('/chat/completions', bodyOf(request), call), service),
     embed: async (model, texts, call) => {
       const body = { model, input: [...texts], encoding_format: 'float' };

@@ -12,6 +12,8 @@ import {
 } from './endpoint.js';
 import { describeService } from './faults.js';
 import { LIMIT_PARAMETERS } from './limit-parameter.js';
+import { contradictionOf, federationConfig, federationLack, openAccess, withKnown } from './oidc/federation.js';
+import { openaiFederation } from './oidc/openai-federation.js';
 import { defineProvider } from './provider.js';
 
 const OFFICIAL = 'https://api.openai.com/v1';
@@ -20,6 +22,7 @@ const config = {
   apiKey: secretReferenceSchema
     .optional()
     .describe('Default: env:OPENAI_API_KEY, or no key when there is a baseUrl or headers with a key.'),
+  ...federationConfig,
   baseUrl: baseUrlSchema.optional().describe(`Any server that speaks this format. Default: ${OFFICIAL}.`),
   apiVersion: z.string().min(1).optional().describe('Sent as ?api-version=, which Azure wants.'),
   headers: headersSchema.optional(),
@@ -41,6 +44,7 @@ export const openai = defineProvider({
   embeds: true,
   moderates: true,
   batches: { priceFactor: BATCH_PRICE_FACTOR },
+  contradiction: contradictionOf,
   identity: ({ baseUrl, apiVersion, headers, limitParameter }) => ({
     baseUrl: trimSlashes(baseUrl ?? OFFICIAL) === OFFICIAL ? undefined : trimSlashes(baseUrl ?? OFFICIAL),
     apiVersion,
@@ -48,21 +52,26 @@ export const openai = defineProvider({
     limitParameter,
   }),
   secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
-  create: async (entry, { name, secret, world }) => {
+  lacks: (entry, place) => (entry.auth === 'oidc' ? federationLack(openaiFederation, place) : null),
+  create: async (entry, context) => {
+    const { name, secret, world } = context;
     const baseUrl = trimSlashes(resolveEndpoint(entry.baseUrl ?? OFFICIAL, world.env));
     const key = keyOf(entry)?.map(secret)[0];
     const headers = resolveHeaders(entry.headers, secret);
-    const service = describeService(baseUrl, [...(key ? [key] : []), ...headerSecrets(entry.headers).map(secret)]);
+    const secrets = [...(key ? [key] : []), ...headerSecrets(entry.headers).map(secret)];
+    const service = withKnown(describeService(baseUrl, secrets), context);
+    const tokens = entry.auth === 'oidc' ? openAccess(openaiFederation, entry, context) : null;
     const isOfficial = baseUrl === OFFICIAL;
     const { connectOpenai } = await import('./openai-client.js');
     const { apiVersion, limitParameter } = entry;
-    const endpoint = { name, baseUrl, isOfficial, apiVersion, limitParameter, key, headers, service };
+    const endpoint = { name, baseUrl, isOfficial, apiVersion, limitParameter, key, tokens, headers, service };
     return connectOpenai({ ...endpoint, env: world.env });
   },
 });
 
 /** The reference of the key, or undefined for an endpoint that was given none: a local server needs none. */
-function keyOf({ apiKey, baseUrl, headers }: Config): [string] | undefined {
+function keyOf({ apiKey, auth, baseUrl, headers }: Config): [string] | undefined {
+  if (auth === 'oidc') return undefined;
   if (apiKey !== undefined) return [apiKey];
   return baseUrl === undefined && headerSecrets(headers).length === 0 ? ['env:OPENAI_API_KEY'] : undefined;
 }

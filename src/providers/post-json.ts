@@ -3,6 +3,7 @@ import type { Json } from '../model/json.js';
 import type { ResponseHeaders } from './allowances.js';
 import { connectionError, parseAnswer, type Service, statusError } from './faults.js';
 import { callHttp, type HttpResponse, type HttpTarget, httpTarget } from './http-call.js';
+import type { AccessTokens } from './oidc/access-tokens.js';
 import type { ProviderCall } from './provider.js';
 import { ProviderError } from './provider-error.js';
 import type { ProxyVariables } from './proxy-variables.js';
@@ -15,6 +16,8 @@ export interface JsonApi {
   readonly query?: Readonly<Record<string, string>>;
   /** Sent with every request, by lower-case name; those of a call go before them. */
   readonly headers: Readonly<Record<string, string>>;
+  /** In place of a key among the headers; null for none. */
+  readonly tokens: AccessTokens | null;
   readonly service: Service;
   /** It may name a proxy. */
   readonly env: ProxyVariables;
@@ -30,7 +33,7 @@ export type PostJson = (
 
 /** The way to an API without its SDK, which costs more than the call itself: it is read, not retried or typed. */
 export function jsonPoster(api: JsonApi): PostJson {
-  const { service } = api;
+  const { service, tokens } = api;
   const targets = new Map<string, HttpTarget>();
   const targetOf = (path: string) => {
     const known = targets.get(path) ?? httpTarget(addressOf(api, path), api.env);
@@ -38,8 +41,8 @@ export function jsonPoster(api: JsonApi): PostJson {
     return known;
   };
   const common = { accept: 'application/json', 'content-type': 'application/json', ...api.headers };
-  return async (path, body, { signal, onHeaders }, headers) => {
-    const sent = { method: 'POST', headers: { ...common, ...headers }, body: jsonText(body), signal };
+  const send = async (path: string, body: string, { signal, onHeaders }: ProviderCall, headers: JsonApi['headers']) => {
+    const sent = { method: 'POST', headers: { ...common, ...headers }, body, signal };
     const response = await callHttp(targetOf(path), sent).catch((error: unknown) => {
       throw signal.aborted || error instanceof ProviderError ? error : connectionError(error, service);
     });
@@ -48,6 +51,11 @@ export function jsonPoster(api: JsonApi): PostJson {
     const { status } = response;
     if (status < 200 || status >= 300) throw statusError(status, response.body, fields, service, Date.now());
     return parseAnswer(response.body, service);
+  };
+  return (path, body, call, headers = {}) => {
+    const text = jsonText(body);
+    if (tokens === null) return send(path, text, call, headers);
+    return tokens.use(call.signal, (token) => send(path, text, call, { ...headers, authorization: `Bearer ${token}` }));
   };
 }
 
