@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonSchema } from './json.js';
 import { messageSchema, toolCallSchema } from './message.js';
 
 /** More than any answer can have of tokens, milliseconds or dollars: what is beyond was not counted but made up. */
@@ -53,12 +54,21 @@ export const answerSchema = z.strictObject({
   finishReason: finishReasonSchema.nullable(),
   servedModel: z.string().nullable(),
   usd: paidUsdSchema.optional().describe('What it cost, when the provider itself says so.'),
+  reasoning: z
+    .string()
+    .optional()
+    .describe('What the model thought before it answered, as far as the service shows it.'),
+  continuation: jsonSchema
+    .optional()
+    .describe('What the service wants to see again when the conversation goes on, such as signed thinking.'),
+  unread: z.array(z.string()).optional().describe('Kinds of parts of the answer that llmci does not know.'),
 });
 export type Answer = z.infer<typeof answerSchema>;
 
 /** An answer with the time it took when it was made live; null when that was not measured. */
 export const recordedAnswerSchema = answerSchema.extend({
   latencyMs: tookMsSchema.nullable(),
+  firstTokenMs: tookMsSchema.optional().describe('The time to the first piece of an answer that came as a stream.'),
   batched: z.literal(true).optional().describe('It was made in a batch, at the price of one.'),
 });
 export type RecordedAnswer = z.infer<typeof recordedAnswerSchema>;

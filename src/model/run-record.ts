@@ -4,6 +4,7 @@ import { jsonSchema } from './json.js';
 import { shardSchema } from './manifest.js';
 import { outputSchema, sampleErrorSchema } from './output.js';
 import { placeSchema } from './place.js';
+import { promptMessageSchema } from './prompt.js';
 import { shownUnitSchema, unitSchema } from './quantity.js';
 
 export const SCHEMA_VERSION = 1;
@@ -135,6 +136,12 @@ export const suiteSummarySchema = z.strictObject({
         .string()
         .optional()
         .describe('Of all that its file says; not there in records of earlier versions.'),
+      content: z
+        .strictObject({ messages: z.array(promptMessageSchema), defaults: z.record(z.string(), jsonSchema) })
+        .optional()
+        .describe(
+          'What gives, with the variables of a sample, its messages as they were sent; not there in earlier records.',
+        ),
     }),
   ),
   models: z.array(z.string()),
@@ -142,6 +149,10 @@ export const suiteSummarySchema = z.strictObject({
   trials: countSchema,
   group: z.string().nullable().describe('The variable by which cases are alike; null when each stands for itself.'),
   metrics: z.record(z.string(), metricSummarySchema).describe('By metric id, `pass` and `score` included.'),
+  passed: z
+    .strictObject({ samples: countSchema, of: countSchema })
+    .optional()
+    .describe('Samples that met every pass mark, of those that have any; not there in earlier records.'),
 });
 
 export const flakyCaseSchema = z.strictObject({

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { textOf } from '../core/requests/message-text.js';
-import { jsonSchema } from '../model/json.js';
+import { type Json, jsonSchema } from '../model/json.js';
 import type { Answer, FinishReason } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
+import { besideText, requireContent } from './answer-parts.js';
 import { turnOf } from './anthropic-turns.js';
 import { readMessageUsage } from './anthropic-usage.js';
 import { requireNoError, type Service, unexpectedAnswer } from './faults.js';
@@ -70,13 +71,19 @@ function unsupported(what: string): ProviderError {
   return new ProviderError('invalid-request', `the Anthropic API ${what}`);
 }
 
+function toUnread({ type }: { readonly type: string }) {
+  return { type: 'unread' as const, kind: type };
+}
+
 const messageSchema = z.object({
   content: z.array(
     z.union([
       z.object({ type: z.literal('text'), text: z.string() }),
       z.object({ type: z.literal('tool_use'), name: z.string(), input: jsonSchema }),
-      // Thinking, and whatever comes after it
-      z.object({ type: z.string().regex(/^(?!text$|tool_use$)/) }).transform(() => null),
+      z.looseObject({ type: z.literal('thinking'), thinking: z.string() }),
+      z.looseObject({ type: z.literal('redacted_thinking') }),
+      // Whatever comes after it
+      z.object({ type: z.string().regex(/^(?!(?:text|tool_use|(?:redacted_)?thinking)$)/) }).transform(toUnread),
     ]),
   ),
   model: z.string().nullable().catch(null),
@@ -103,14 +110,27 @@ export function readMessage(body: unknown, service: Service): Answer {
   const parsed = messageSchema.safeParse(body);
   if (!parsed.success) throw unexpectedAnswer(body, 'a message', service);
   const { content, model, usage, stop_reason: reason, stop_details: details } = parsed.data;
-  const text = content.map((block) => (block?.type === 'text' ? block.text : '')).join('');
-  return {
+  const text = content.map((block) => (block.type === 'text' ? block.text : '')).join('');
+  const thinking = content.filter(({ type }) => type === 'thinking' || type === 'redacted_thinking');
+  const calls = content.flatMap((block) =>
+    block.type === 'tool_use' ? [{ name: block.name, arguments: block.input }] : [],
+  );
+  const answer = {
     text: text === '' && reason === 'refusal' ? (details?.explanation ?? '') : text,
-    toolCalls: content.flatMap((block) =>
-      block?.type === 'tool_use' ? [{ name: block.name, arguments: block.input }] : [],
-    ),
+    toolCalls: calls,
     usage: readMessageUsage(usage),
     finishReason: reason ? (FINISH[reason] ?? 'other') : null,
     servedModel: model,
+    ...besideText(
+      thinking.map((block) => (block.type === 'thinking' ? block.thinking : '')).join(''),
+      content.flatMap((block) => (block.type === 'unread' ? [block.kind] : [])),
+      // Calls are answered in a conversation, in which their signed thinking has to stand
+      calls.length > 0 && thinking.length > 0 ? jsonOf(thinking) : undefined,
+    ),
   };
+  return requireContent(answer, service);
+}
+
+function jsonOf(blocks: unknown): Json {
+  return jsonSchema.parse(blocks);
 }

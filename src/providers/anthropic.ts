@@ -8,6 +8,7 @@ import {
   plainHeaders,
   resolveEndpoint,
   resolveHeaders,
+  streamSchema,
   trimSlashes,
 } from './endpoint.js';
 import { describeService } from './faults.js';
@@ -26,6 +27,7 @@ const config = {
     .optional()
     .describe(`Any server that speaks this format, with or without /v1. Default: ${OFFICIAL}.`),
   headers: headersSchema.optional(),
+  stream: streamSchema,
 };
 type Config = z.output<z.ZodObject<typeof config>>;
 
@@ -55,7 +57,8 @@ export const anthropic = defineProvider({
     const tokens = entry.auth === 'oidc' ? openAccess(anthropicFederation(baseUrl), entry, context) : null;
     const headers = resolveHeaders(entry.headers, secret);
     const { connectAnthropic } = await import('./anthropic-client.js');
-    return connectAnthropic({ name, baseUrl, key, tokens, headers, service, env: world.env });
+    const endpoint = { name, baseUrl, key, tokens, headers, service, env: world.env };
+    return connectAnthropic({ ...endpoint, stream: entry.stream ?? false });
   },
 });
 

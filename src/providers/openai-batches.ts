@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type BatchTools, cancelled, expired, MAX_LISTED, missingFrom, readBatch, resultOf } from './batch-tools.js';
 import type { Batches, BatchResult, BatchStatus } from './batches.js';
 import { badResponse, explainList, type Service, statusError } from './faults.js';
-import { readCompletion } from './openai-chat.js';
+import { readCompletion } from './openai-completion.js';
 import { ProviderError } from './provider-error.js';
 import { linesOf, parseLine, requireFile } from './transfer-fetch.js';
 

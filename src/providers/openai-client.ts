@@ -3,7 +3,9 @@ import { once } from './batch-tools.js';
 import type { Endpoint } from './endpoint.js';
 import { type LimitParameter, limitParameterOf } from './limit-parameter.js';
 import { openaiBatches } from './openai-batches.js';
-import { chatBody, readCompletion } from './openai-chat.js';
+import { chatBody } from './openai-chat.js';
+import { ChatStream } from './openai-chat-stream.js';
+import { readCompletion } from './openai-completion.js';
 import { readEmbeddings } from './openai-embeddings.js';
 import { readModeration } from './openai-moderations.js';
 import { jsonPoster } from './post-json.js';
@@ -17,22 +19,29 @@ interface OpenaiEndpoint extends Endpoint {
   readonly apiVersion: string | undefined;
   /** What it calls the limit of tokens; undefined to go by host and model. */
   readonly limitParameter: LimitParameter | undefined;
+  /** Whether answers are asked for as streams. */
+  readonly stream: boolean;
 }
+
+/** Without the option, a stream does not say what it used. */
+const STREAMED = { stream: true, stream_options: { include_usage: true } };
 
 /** Makes calls of OpenAI's API; its SDK is loaded for batches only. */
 export function connectOpenai(endpoint: OpenaiEndpoint): Provider {
-  const { name, baseUrl, apiVersion, limitParameter, service, tokens, env } = endpoint;
+  const { name, baseUrl, apiVersion, limitParameter, stream, service, tokens, env } = endpoint;
   const query = apiVersion === undefined ? {} : { 'api-version': apiVersion };
   const post = jsonPoster({ baseUrl, query, headers: headersOf(endpoint), tokens, service, env });
   const bodyOf = (request: ModelRequest) => {
     const model = requireModel(request.model, name);
-    const body = chatBody(request, model, limitParameter ?? limitParameterOf(baseUrl, model));
-    refuseStream(body);
-    return body;
+    refuseStream(request.parameters);
+    return chatBody(request, model, limitParameter ?? limitParameterOf(baseUrl, model));
   };
   return {
     ...(tokens && { ready: async (signal) => void (await tokens.get(signal)) }),
-    complete: async (request, call) => readCompletion(await post('/chat/completions', bodyOf(request), call), service),
+    complete: async (request, call) => {
+      const body = { ...bodyOf(request), ...(stream && STREAMED) };
+      return readCompletion(await post('/chat/completions', body, call, { assemble: () => new ChatStream() }), service);
+    },
     embed: async (model, texts, call) => {
       const body = { model, input: [...texts], encoding_format: 'float' };
       return readEmbeddings(await post('/embeddings', body, call), texts.length, service);

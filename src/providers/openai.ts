@@ -8,6 +8,7 @@ import {
   plainHeaders,
   resolveEndpoint,
   resolveHeaders,
+  streamSchema,
   trimSlashes,
 } from './endpoint.js';
 import { describeService } from './faults.js';
@@ -26,6 +27,7 @@ const config = {
   baseUrl: baseUrlSchema.optional().describe(`Any server that speaks this format. Default: ${OFFICIAL}.`),
   apiVersion: z.string().min(1).optional().describe('Sent as ?api-version=, which Azure wants.'),
   headers: headersSchema.optional(),
+  stream: streamSchema,
   limitParameter: z
     .enum(LIMIT_PARAMETERS)
     .optional()
@@ -63,8 +65,9 @@ export const openai = defineProvider({
     const tokens = entry.auth === 'oidc' ? openAccess(openaiFederation, entry, context) : null;
     const isOfficial = baseUrl === OFFICIAL;
     const { connectOpenai } = await import('./openai-client.js');
-    const { apiVersion, limitParameter } = entry;
-    const endpoint = { name, baseUrl, isOfficial, apiVersion, limitParameter, key, tokens, headers, service };
+    const { apiVersion, limitParameter, stream = false } = entry;
+    const wire = { isOfficial, apiVersion, limitParameter, stream };
+    const endpoint = { name, baseUrl, ...wire, key, tokens, headers, service };
     return connectOpenai({ ...endpoint, env: world.env });
   },
 });

@@ -32,6 +32,8 @@ export interface ProviderCall {
   readonly signal: AbortSignal;
   /** To be told of the headers of an answer, also of one that is an error: they may say what is left of a rate limit. */
   readonly onHeaders?: (headers: ResponseHeaders) => void;
+  /** To be told when the first piece of an answer is there, where it comes as a stream. */
+  readonly onFirstToken?: () => void;
 }
 
 /** One vector a text, in the order of the texts, and what they used. */

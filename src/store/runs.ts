@@ -12,7 +12,8 @@ import { DATA_OF_RESULT, Results } from './results.js';
 export const SUMMARY = 'run.json';
 export const RESULTS = 'results.jsonl';
 
-const DATA_OF_RECORD = DATA_OF_RESULT.map((path) => ['results', '*', ...path]);
+const DATA_OF_SUMMARY = [['suites', '*', 'prompts', '*', 'content', 'defaults']];
+const DATA_OF_RECORD = [...DATA_OF_SUMMARY, ...DATA_OF_RESULT.map((path) => ['results', '*', ...path])];
 
 /**
  * What names a run, as it is understood everywhere: a path is made whole from the folder in which somebody wrote it. Ids,
@@ -33,7 +34,7 @@ export async function readRun(out: string, name: string): Promise<RunReader> {
   const unreadable = (why: string) => new LlmciError('unreadable-run', { run: basename(folder), why });
   let data: unknown;
   try {
-    data = JSON.parse(await readFile(ownPlace(folder, SUMMARY), 'utf8'));
+    data = valuesBut(DATA_OF_SUMMARY, readJson(await readFile(ownPlace(folder, SUMMARY), 'utf8')));
   } catch (error) {
     if (error instanceof LlmciError) throw error;
     throw unreadable(existsSync(join(folder, SUMMARY)) ? (error as Error).message : 'it was not finished');

@@ -522,7 +522,6 @@ describe.each(everyProvider)('%s when things go wrong', (type, openIt) => {
   it.each([
     [{ kind: 'truncated-json' }, /not JSON \(.+\): "/],
     [{ kind: 'html' }, /not JSON: "<!DOCTYPE html>/],
-    [{ kind: 'null-content' }, /: "/],
     [{ kind: 'status', status: 200, body: '' }, /: nothing$/],
     [{ kind: 'status', status: 200, body: '[]' }, /: "\[\]"$/],
   ] as const)('cannot read %j', async (behaviour, message) => {
@@ -610,9 +609,11 @@ describe('an answer without content', () => {
     expect(error.message).toContain('answered without a choice');
   });
 
-  it('is an empty text of Anthropic, whose API allows that', async () => {
+  it('is no answer of Anthropic either, and worth another try', async () => {
     await serve({ kind: 'empty-choices' });
-    expect(await complete(await openAnthropic())).toMatchObject({ text: '', finishReason: 'stop' });
+    const error = await errorOf(complete(await openAnthropic()));
+    expect(error).toMatchObject({ kind: 'server', transient: true });
+    expect(error.message).toContain('answered without a text');
   });
 });
 
