@@ -39,6 +39,7 @@ export function messagesBody(
       temperature: parameters.temperature,
       top_p: parameters.topP,
       stop_sequences: parameters.stop,
+      tool_choice: toolChoiceOf(parameters),
       output_config: Object.keys(outputConfig).length > 0 ? outputConfig : undefined,
     }),
     ...(tools.length > 0 && {
@@ -53,6 +54,16 @@ export function messagesBody(
  */
 export function needsEarlierVersion(body: Readonly<Record<string, unknown>>): boolean {
   return ['temperature', 'top_p', 'top_k'].some((name) => body[name] !== undefined);
+}
+
+/** Whether several tools may be called belongs to the choice of them. */
+function toolChoiceOf({ toolChoice, parallelToolCalls }: ModelRequest['parameters']) {
+  if (toolChoice === undefined && parallelToolCalls === undefined) return undefined;
+  const choice = toolChoice ?? 'auto';
+  const single = parallelToolCalls !== undefined &&
+    choice !== 'none' && { disable_parallel_tool_use: !parallelToolCalls };
+  if (typeof choice === 'object') return { type: 'tool', name: choice.tool, ...single };
+  return { type: choice === 'required' ? 'any' : choice, ...single };
 }
 
 function effortOf(effort: ModelRequest['parameters']['reasoningEffort']) {

@@ -1,6 +1,7 @@
 import type { ModelRequest } from '../model/request.js';
 import type { LimitParameter } from './limit-parameter.js';
 import { chatMessage } from './openai-messages.js';
+import { chatToolChoice } from './openai-tool-choice.js';
 import { withoutUndefined } from './requests.js';
 
 /**
@@ -26,6 +27,8 @@ export function chatBody(
       presence_penalty: parameters.presencePenalty,
       reasoning_effort: parameters.reasoningEffort,
       response_format: responseFormat(output),
+      tool_choice: parameters.toolChoice && chatToolChoice(parameters.toolChoice),
+      parallel_tool_calls: parameters.parallelToolCalls,
     }),
     ...(tools.length > 0 && { tools: tools.map((tool) => ({ type: 'function', function: tool })) }),
   };

@@ -15,7 +15,9 @@ import { describeService } from './faults.js';
 import { LIMIT_PARAMETERS } from './limit-parameter.js';
 import { contradictionOf, federationConfig, federationLack, openAccess, withKnown } from './oidc/federation.js';
 import { openaiFederation } from './oidc/openai-federation.js';
+import { APIS } from './openai-apis.js';
 import { defineProvider } from './provider.js';
+import { THINKING_FORMS } from './thinking-tags.js';
 
 const OFFICIAL = 'https://api.openai.com/v1';
 
@@ -28,6 +30,18 @@ const config = {
   apiVersion: z.string().min(1).optional().describe('Sent as ?api-version=, which Azure wants.'),
   headers: headersSchema.optional(),
   stream: streamSchema,
+  api: z
+    .enum(APIS)
+    .optional()
+    .describe(
+      'Chat Completions or the Responses API. Default: chat; responses at OpenAI for models that are offered only there.',
+    ),
+  reasoning: z
+    .enum(THINKING_FORMS)
+    .optional()
+    .describe(
+      'tags: what stands between <think> tags at the start of a text is reasoning and no part of the answer. Default: tags for models that write them, by their name.',
+    ),
   limitParameter: z
     .enum(LIMIT_PARAMETERS)
     .optional()
@@ -47,11 +61,13 @@ export const openai = defineProvider({
   moderates: true,
   batches: { priceFactor: BATCH_PRICE_FACTOR },
   contradiction: contradictionOf,
-  identity: ({ baseUrl, apiVersion, headers, limitParameter }) => ({
+  identity: ({ baseUrl, apiVersion, headers, limitParameter, api, reasoning }) => ({
     baseUrl: trimSlashes(baseUrl ?? OFFICIAL) === OFFICIAL ? undefined : trimSlashes(baseUrl ?? OFFICIAL),
     apiVersion,
     headers: plainHeaders(headers),
     limitParameter,
+    api: api === 'responses' ? api : undefined,
+    reasoning,
   }),
   secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
   lacks: (entry, place) => (entry.auth === 'oidc' ? federationLack(openaiFederation, place) : null),
@@ -65,8 +81,8 @@ export const openai = defineProvider({
     const tokens = entry.auth === 'oidc' ? openAccess(openaiFederation, entry, context) : null;
     const isOfficial = baseUrl === OFFICIAL;
     const { connectOpenai } = await import('./openai-client.js');
-    const { apiVersion, limitParameter, stream = false } = entry;
-    const wire = { isOfficial, apiVersion, limitParameter, stream };
+    const { apiVersion, limitParameter, stream = false, api, reasoning } = entry;
+    const wire = { isOfficial, apiVersion, limitParameter, stream, api, reasoning };
     const endpoint = { name, baseUrl, ...wire, key, tokens, headers, service };
     return connectOpenai({ ...endpoint, env: world.env });
   },

@@ -9,6 +9,7 @@ import { messagesBody } from '../../src/providers/anthropic-messages.js';
 import { describeService } from '../../src/providers/faults.js';
 import { chatBody } from '../../src/providers/openai-chat.js';
 import { connectOpenai } from '../../src/providers/openai-client.js';
+import { responsesBody } from '../../src/providers/openai-responses.js';
 
 // Calls are sent without the vendors' SDKs; what these would send is what has to go out.
 
@@ -81,6 +82,8 @@ describe.each([
     apiVersion,
     limitParameter: undefined,
     stream: false,
+    api: undefined,
+    reasoning: undefined,
     key,
     tokens: null,
     headers,
@@ -103,6 +106,14 @@ describe.each([
       () => connectOpenai(openaiEndpoint(KEY)).complete(request, call()),
       () => openaiSdk().chat.completions.create(chatBody(request, 'model-1', 'max_tokens') as never),
     ));
+
+  it('a response is what the SDK sends, byte by byte', () => {
+    const { stop: _, ...parameters } = request.parameters;
+    return bothSend(
+      () => connectOpenai({ ...openaiEndpoint(KEY), api: 'responses' }).complete({ ...request, parameters }, call()),
+      () => openaiSdk().responses.create(responsesBody({ ...request, parameters }, 'model-1') as never),
+    );
+  });
 
   it('embeddings and moderations are what the SDK sends', async () => {
     const provider = connectOpenai(openaiEndpoint(KEY));
@@ -145,6 +156,8 @@ it('nothing is sent in the name of an account to another server', async () => {
     apiVersion: undefined,
     limitParameter: undefined,
     stream: false,
+    api: undefined,
+    reasoning: undefined,
     key: undefined,
     tokens: null,
     headers: {},
