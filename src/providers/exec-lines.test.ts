@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { realWorld } from '../calls/world.js';
+import { knownSecrets } from '../core/text/redact.js';
 import type { ModelRequest } from '../model/request.js';
 import { exec } from './exec.js';
 import type { Provider } from './provider.js';
@@ -36,7 +37,7 @@ async function open(source: string, { atOnce = 1, rest = '' } = {}): Promise<Pro
   );
   provider = await exec.create(
     { command: [process.execPath, 'bot.mjs'], env: [], mode: 'lines', atOnce, allowUnversioned: false },
-    { name: 'my-bot', root, secret: () => '', world: realWorld() },
+    { name: 'my-bot', root, secret: () => '', world: realWorld(), known: knownSecrets([]) },
   );
   return provider;
 }
@@ -123,7 +124,7 @@ describe('a program that stays', () => {
   it('that does not exist stops the provider', async () => {
     provider = await exec.create(
       { command: ['no-such-program-here'], env: [], mode: 'lines', atOnce: 1, allowUnversioned: false },
-      { name: 'my-bot', root, secret: () => '', world: realWorld() },
+      { name: 'my-bot', root, secret: () => '', world: realWorld(), known: knownSecrets([]) },
     );
     await expect(ask('a')).rejects.toMatchObject({
       fatal: true,

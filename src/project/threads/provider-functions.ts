@@ -36,7 +36,13 @@ export function providerFunctions(definition: AnyProvider): Functions {
       if (value === undefined) throw new ProviderError('auth', `${reference} leads to no key`);
       return value;
     };
-    return definition.create(config as never, { name, root, secret, world: { env, runProcess, startLines, now }, known });
+    return definition.create(config as never, {
+      name,
+      root,
+      secret,
+      world: { env, runProcess, startLines, now },
+      known,
+    });
   };
   const providerOf = (sent: SentProvider) => {
     const provider = made.get(sent.name) ?? make(sent);
