@@ -126,7 +126,7 @@ it('needs its cassettes: an edited prompt is not answered with old samples', asy
   // With a key it calls, and the call fails here: the samples above came from nowhere else
   await project.write('llmci.yaml', {
     providers: { openai: { type: 'openai', apiKey: 'env:OPENAI_API_KEY', retries: 0 } },
-    judge: { model: 'openai/gpt-4.1' },
+    judge: { model: 'openai/gpt-6-sol' },
   });
   const live = await run(project, ['eval', '--quiet', '--case', 'return-window'], {
     OPENAI_API_KEY: 'no-key-of-anyone',
