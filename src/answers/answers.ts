@@ -172,7 +172,7 @@ export class Answers {
 
 /** An answer with the secrets taken out of every text in it: a model may repeat them in the arguments of a tool too. */
 function redactAnswer(answer: RecordedAnswer, redact: Redact): RecordedAnswer {
-  const { text, toolCalls, servedModel } = answer;
+  const { text, toolCalls, servedModel, reasoning, continuation, unread } = answer;
   return {
     ...answer,
     text: redact(text),
@@ -181,5 +181,8 @@ function redactAnswer(answer: RecordedAnswer, redact: Redact): RecordedAnswer {
       arguments: redactJson(call.arguments, redact),
     })),
     servedModel: servedModel === null ? null : redact(servedModel),
+    ...(reasoning !== undefined && { reasoning: redact(reasoning) }),
+    ...(continuation !== undefined && { continuation: redactJson(continuation, redact) }),
+    ...(unread !== undefined && { unread: unread.map(redact) }),
   };
 }

@@ -19,6 +19,8 @@ export class SampleTally {
   waived = 0;
   readonly emptyAnswers = new EmptyAnswers();
   readonly #usage = new UsageTally();
+  /** Answers that were not made in this run, by model. */
+  readonly replayed = new Map<string, number>();
 
   /** `passed` is false when the sample missed a pass mark. */
   add(result: Pick<Result, 'output' | 'error' | 'scores' | 'passed' | 'prompt' | 'model'>): void {
@@ -33,7 +35,10 @@ export class SampleTally {
 
   /** Counts the calls of a sample alone, where it counts as not made. */
   spend({ output, error, model }: Pick<Result, 'output' | 'error' | 'model'>): void {
-    for (const call of callsOf({ output, error })) this.#usage.add(call, model);
+    for (const call of callsOf({ output, error })) {
+      this.#usage.add(call, model);
+      if (call.source !== 'live') this.replayed.set(model, (this.replayed.get(model) ?? 0) + 1);
+    }
   }
 
   get usd(): number | null {

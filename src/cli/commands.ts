@@ -43,6 +43,10 @@ export const commands = {
     summary: 'show or write the reports of an earlier run',
     load: () => import('./report/report-command.js'),
   },
+  show: {
+    summary: 'show a case of a run in full: what was asked, answered and scored, beside the baseline',
+    load: () => import('./show/show-command.js'),
+  },
   score: {
     summary: 'score ready-made text with one metric',
     load: () => import('./score/score-command.js'),

@@ -14,6 +14,7 @@ import { f1 } from './f1.js';
 import { factuality } from './factuality.js';
 import { faithfulness } from './faithfulness.js';
 import { finish } from './finish.js';
+import { firstToken } from './first-token.js';
 import { json } from './json.js';
 import { jsonSimilarity } from './json-similarity.js';
 import { judge } from './judge.js';
@@ -79,6 +80,7 @@ export const builtInMetrics: readonly AnyMetric[] = [
   readability,
   finish,
   latency,
+  firstToken,
   tokens,
   cost,
   exec,

@@ -55,7 +55,11 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
     judge: z
       .strictObject({
         model: z.string().min(1).describe('provider/model: the model that judges, for all metrics that ask one.'),
-        modelParameters: modelParametersSchema.optional().describe("Go before those of the judges' prompts."),
+        modelParameters: modelParametersSchema
+          .optional()
+          .describe(
+            "Go before those of the judges' prompts, and look as they do there: `toolChoice` is a word or `{ tool }`.",
+          ),
         budget: budgetSchema
           .optional()
           .describe("What the judge's live calls may use at most, within that of the run."),

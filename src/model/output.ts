@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonSchema } from './json.js';
 import { messageSchema, toolCallSchema } from './message.js';
 
 /** More than any answer can have of tokens, milliseconds or dollars: what is beyond was not counted but made up. */
@@ -15,10 +16,22 @@ export function countOfTokens(told: unknown): number | null {
   return tokenCountSchema.safeParse(told).data ?? null;
 }
 
-/** Tokens as the provider counted them; null where it did not say. */
+/** What of the tokens has a price of its own. Each is a part of the input or the output, and not there when nobody told. */
+export const usageParts = {
+  cacheReadTokens: tokenCountSchema.optional().describe("Of the input: read from the service's cache."),
+  cacheWriteTokens: tokenCountSchema.optional().describe('Of the input: written to the cache, for however long.'),
+  cacheWrite1hTokens: tokenCountSchema.optional().describe('Of those written to the cache: for an hour.'),
+  imageTokens: tokenCountSchema.optional().describe('Of the input: images.'),
+  audioTokens: tokenCountSchema.optional().describe('Of the input: sound.'),
+  reasoningTokens: tokenCountSchema.optional().describe('Of the output: what the model thought.'),
+  outputAudioTokens: tokenCountSchema.optional().describe('Of the output: sound.'),
+};
+
+/** Tokens as the provider counted them; null where it did not say. All input, cached or not, and all output. */
 export const usageSchema = z.strictObject({
   inputTokens: tokenCountSchema.nullable(),
   outputTokens: tokenCountSchema.nullable(),
+  ...usageParts,
 });
 export type Usage = z.infer<typeof usageSchema>;
 
@@ -41,12 +54,21 @@ export const answerSchema = z.strictObject({
   finishReason: finishReasonSchema.nullable(),
   servedModel: z.string().nullable(),
   usd: paidUsdSchema.optional().describe('What it cost, when the provider itself says so.'),
+  reasoning: z
+    .string()
+    .optional()
+    .describe('What the model thought before it answered, as far as the service shows it.'),
+  continuation: jsonSchema
+    .optional()
+    .describe('What the service wants to see again when the conversation goes on, such as signed thinking.'),
+  unread: z.array(z.string()).optional().describe('Kinds of parts of the answer that llmci does not know.'),
 });
 export type Answer = z.infer<typeof answerSchema>;
 
 /** An answer with the time it took when it was made live; null when that was not measured. */
 export const recordedAnswerSchema = answerSchema.extend({
   latencyMs: tookMsSchema.nullable(),
+  firstTokenMs: tookMsSchema.optional().describe('The time to the first piece of an answer that came as a stream.'),
   batched: z.literal(true).optional().describe('It was made in a batch, at the price of one.'),
 });
 export type RecordedAnswer = z.infer<typeof recordedAnswerSchema>;

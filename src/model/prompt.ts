@@ -10,6 +10,12 @@ export const promptMessageSchema = z.strictObject({
 });
 export type PromptMessage = z.infer<typeof promptMessageSchema>;
 
+export const toolChoiceSchema = z.union([
+  z.enum(['auto', 'none', 'required']),
+  z.strictObject({ tool: z.string().min(1) }),
+]);
+export type ToolChoice = z.infer<typeof toolChoiceSchema>;
+
 /** What a request asks of the model besides its messages. Names as in GitHub's prompt files. */
 export const modelParametersSchema = z.strictObject({
   temperature: z.number().min(0).max(2).optional(),
@@ -20,6 +26,10 @@ export const modelParametersSchema = z.strictObject({
   frequencyPenalty: z.number().min(-2).max(2).optional(),
   presencePenalty: z.number().min(-2).max(2).optional(),
   reasoningEffort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']).optional(),
+  toolChoice: toolChoiceSchema
+    .optional()
+    .describe('Whether a tool is called: auto (as the model likes), none, required, or { tool: NAME } for that one.'),
+  parallelToolCalls: z.boolean().optional().describe('Whether one answer may call several tools.'),
   extra: extraSchema.optional().describe("Parameters of one provider, put into the request's body as they are."),
 });
 export type ModelParameters = z.infer<typeof modelParametersSchema>;

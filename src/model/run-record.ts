@@ -4,7 +4,8 @@ import { jsonSchema } from './json.js';
 import { shardSchema } from './manifest.js';
 import { outputSchema, sampleErrorSchema } from './output.js';
 import { placeSchema } from './place.js';
-import { unitSchema } from './quantity.js';
+import { promptMessageSchema } from './prompt.js';
+import { shownUnitSchema, unitSchema } from './quantity.js';
 
 export const SCHEMA_VERSION = 1;
 
@@ -88,6 +89,11 @@ export const gateResultSchema = z.strictObject({
     of: z
       .enum(['value', 'change', 'relative-change'])
       .describe('What is bounded: the statistic, or its change since the baseline, where better is positive.'),
+    better: z
+      .enum(['higher', 'lower'])
+      .optional()
+      .describe('Which way the metric points; not there in earlier records.'),
+    shown: shownUnitSchema.optional().describe('In what the figures are shown, where that is not the unit.'),
   }),
   actual: z.number().nullable(),
   n: z.int().describe('Scores that were judged.'),
@@ -130,6 +136,12 @@ export const suiteSummarySchema = z.strictObject({
         .string()
         .optional()
         .describe('Of all that its file says; not there in records of earlier versions.'),
+      content: z
+        .strictObject({ messages: z.array(promptMessageSchema), defaults: z.record(z.string(), jsonSchema) })
+        .optional()
+        .describe(
+          'What gives, with the variables of a sample, its messages as they were sent; not there in earlier records.',
+        ),
     }),
   ),
   models: z.array(z.string()),
@@ -137,6 +149,10 @@ export const suiteSummarySchema = z.strictObject({
   trials: countSchema,
   group: z.string().nullable().describe('The variable by which cases are alike; null when each stands for itself.'),
   metrics: z.record(z.string(), metricSummarySchema).describe('By metric id, `pass` and `score` included.'),
+  passed: z
+    .strictObject({ samples: countSchema, of: countSchema })
+    .optional()
+    .describe('Samples that met every pass mark, of those that have any; not there in earlier records.'),
 });
 
 export const flakyCaseSchema = z.strictObject({
@@ -245,6 +261,10 @@ export const runSummarySchema = z.strictObject({
     .array(columnChangesSchema)
     .optional()
     .describe('What has become of each case since the baseline; not there without one.'),
+  unversioned: z
+    .array(z.strictObject({ provider: z.string(), answers: countSchema }))
+    .optional()
+    .describe('Apps whose recordings answered, while nothing tells which code made them; not there for none.'),
   flaky: z
     .array(flakyCaseSchema)
     .optional()
@@ -275,4 +295,6 @@ export type RunRecord = z.infer<typeof runRecordSchema>;
 export interface RunReader {
   readonly summary: RunSummary;
   results(): AsyncIterable<Result> | Iterable<Result>;
+  /** The results of another run, as of its baseline, when it is kept beside this one; null when it is not. */
+  beside?(runId: string): AsyncIterable<Result> | null;
 }

@@ -37,12 +37,15 @@ export class ModuleThreads {
 
   /**
    * The provider of a module. Its path is a part of its identity: modules choose the name of their type freely, and the
-   * answers of one must never be taken for those of another. Throws PathError with what is wrong with the module.
+   * answers of one must never be taken for those of another; so is its code, for what it answered before it was changed is
+   * no evidence. Throws PathError with what is wrong with the module.
    */
   async provider(path: RootPath): Promise<AnyProvider> {
     const thread = await this.#threadOf(path, 'provider');
     const definition = threadedProvider(thread, await asPathError(() => thread.load()));
-    return { ...definition, module: path, identity: (config) => ({ ...definition.identity(config), module: path }) };
+    const code = hash('sha256', await readBytes(this.#root, path), 'hex');
+    const own = { module: path, code };
+    return { ...definition, module: path, identity: (config) => ({ ...definition.identity(config), ...own }) };
   }
 
   /** The function of a module that gives the results of a tool's calls. Throws PathError with what is wrong with it. */

@@ -1,32 +1,38 @@
 import type { ModelRequest } from '../model/request.js';
 import { anthropicBatches } from './anthropic-batches.js';
 import { messagesBody, needsEarlierVersion, readMessage } from './anthropic-messages.js';
+import { MessageStream } from './anthropic-stream.js';
 import { once } from './batch-tools.js';
 import type { Endpoint } from './endpoint.js';
 import { jsonPoster } from './post-json.js';
 import type { Provider } from './provider.js';
 import { refuseStream, requireModel } from './requests.js';
 
+interface AnthropicEndpoint extends Endpoint {
+  /** Whether answers are asked for as streams. */
+  readonly stream: boolean;
+}
+
 /** The version that the SDK asks for, and the one before, which carried the key in another header. */
 const VERSION = '2026-10-21';
 const EARLIER_VERSION = '2023-06-01';
 
 /** Makes calls of Anthropic's API; its SDK is loaded for batches only. */
-export function connectAnthropic(endpoint: Endpoint): Provider {
-  const { name, baseUrl, key, headers, service, env } = endpoint;
+export function connectAnthropic(endpoint: AnthropicEndpoint): Provider {
+  const { name, baseUrl, key, headers, stream, service, env } = endpoint;
   const post = jsonPoster({ baseUrl, headers: {}, service, env });
   const now = { 'anthropic-version': VERSION, ...(key !== undefined && { authorization: `Bearer ${key}` }) };
   const earlier = { 'anthropic-version': EARLIER_VERSION, ...(key !== undefined && { 'x-api-key': key }) };
   const bodyOf = (request: ModelRequest) => {
-    const body = messagesBody(request, requireModel(request.model, name));
-    refuseStream(body);
-    return body;
+    refuseStream(request.parameters);
+    return messagesBody(request, requireModel(request.model, name));
   };
   return {
     complete: async (request, call) => {
-      const body = bodyOf(request);
+      const body = { ...bodyOf(request), ...(stream && { stream }) };
       const own = needsEarlierVersion(body) ? { ...headers, ...earlier } : { ...now, ...headers };
-      return readMessage(await post('/v1/messages', body, call, own), service);
+      const assemble = () => new MessageStream(service);
+      return readMessage(await post('/v1/messages', body, call, { headers: own, assemble }), service);
     },
     batches: anthropicBatches({
       connect: once(async () => (await import('./anthropic-sdk.js')).connectAnthropicSdk(endpoint)),

@@ -8,6 +8,7 @@ import {
   plainHeaders,
   resolveEndpoint,
   resolveHeaders,
+  streamSchema,
   trimSlashes,
 } from './endpoint.js';
 import { describeService } from './faults.js';
@@ -23,6 +24,7 @@ const config = {
     .optional()
     .describe(`Any server that speaks this format, with or without /v1. Default: ${OFFICIAL}.`),
   headers: headersSchema.optional(),
+  stream: streamSchema,
 };
 type Config = z.output<z.ZodObject<typeof config>>;
 
@@ -49,7 +51,7 @@ export const anthropic = defineProvider({
     ]);
     const headers = resolveHeaders(entry.headers, secret);
     const { connectAnthropic } = await import('./anthropic-client.js');
-    return connectAnthropic({ name, baseUrl, key, headers, service, env: world.env });
+    return connectAnthropic({ name, baseUrl, key, headers, service, env: world.env, stream: entry.stream ?? false });
   },
 });
 

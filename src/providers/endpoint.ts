@@ -64,6 +64,14 @@ export const headersSchema = z
   })
   .describe('Values are plain text, env:NAME or file:PATH; a header that carries a key must be one of the latter.');
 
+/** Whether answers are asked for as streams. It changes no answer, so no key of a recording has it. */
+export const streamSchema = z
+  .boolean()
+  .optional()
+  .describe(
+    'Asks for answers as streams, for services that give no others; `first-token` measures them. Default: false.',
+  );
+
 export type Headers = Readonly<Record<string, string>>;
 
 /** The secret references among header values. */

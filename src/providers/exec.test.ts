@@ -42,7 +42,7 @@ async function start(
   { signal = new AbortController().signal, change = {} as Partial<ModelRequest> } = {},
 ): Promise<Answer> {
   const provider = await exec.create(
-    { command, env: [] },
+    { command, env: [], allowUnversioned: false },
     { name: 'my-bot', root, secret: () => '', world: realWorld() },
   );
   return provider.complete({ ...request, ...change }, { signal });
@@ -105,11 +105,18 @@ describe('a program', () => {
     expect(answer).not.toHaveProperty('usd');
   });
 
+  it('may say that it does not know a count', async () => {
+    const usage = { inputTokens: 3, outputTokens: null, cacheReadTokens: null };
+    expect(await run(`console.log('${JSON.stringify({ text: 'Hi', usage })}')`)).toMatchObject({
+      usage: { inputTokens: 3, outputTokens: null },
+    });
+  });
+
   it('may say more than a text', async () => {
     const full = {
       text: 'Hi',
       toolCalls: [{ name: 'now', arguments: { zone: 'UTC' } }],
-      usage: { inputTokens: 3, outputTokens: 1 },
+      usage: { inputTokens: 3, outputTokens: 1, cacheReadTokens: 2, reasoningTokens: 0 },
       finishReason: 'tool-calls',
       servedModel: 'v2.1',
       usd: 0.002,
@@ -137,6 +144,8 @@ describe('a program', () => {
     [`console.log('{"txt":"a"}')`, 'a wrong text ('],
     [`console.log('{"text":"a","useage":{}}')`, 'a wrong answer (Unrecognized key: "useage")'],
     [`console.log('{"text":"a","usage":{"inputTokens":"3"}}')`, 'a wrong usage.inputTokens ('],
+    [`console.log('{"text":"a","usage":{"cacheReadTokens":-3}}')`, 'a wrong usage.cacheReadTokens ('],
+    [`console.log('{"text":"a","usage":["3"]}')`, 'a wrong usage ('],
     [`console.log('[1]')`, 'a wrong answer ('],
   ])('that answers wrongly hears what is wrong: %s', async (source, problem) => {
     const error = await errorOf(run(source));

@@ -5,8 +5,9 @@ import { printableLine } from '../core/text/printable.js';
 import { programEnvironment } from '../core/text/program-environment.js';
 import { redactKeyPatterns } from '../core/text/redact.js';
 import { toolCallSchema } from '../model/message.js';
-import { finishReasonSchema, paidUsdSchema, tokenCountSchema } from '../model/output.js';
+import { finishReasonSchema, paidUsdSchema, tokenCountSchema, usageParts } from '../model/output.js';
 import { programVariablesSchema } from '../model/program.js';
+import { appCodeFields } from './app-code.js';
 import { badResponse, describeFault, type Service } from './faults.js';
 import { defineProvider } from './provider.js';
 import { ProviderError } from './provider-error.js';
@@ -15,12 +16,16 @@ import { ProviderError } from './provider-error.js';
 const programAnswerSchema = z.strictObject({
   text: z.string(),
   toolCalls: z.array(toolCallSchema).default([]),
-  usage: z
-    .strictObject({
-      inputTokens: tokenCountSchema.nullable().default(null),
-      outputTokens: tokenCountSchema.nullable().default(null),
-    })
-    .default({ inputTokens: null, outputTokens: null }),
+  usage: z.preprocess(
+    withoutNulls,
+    z
+      .strictObject({
+        inputTokens: tokenCountSchema.nullable().default(null),
+        outputTokens: tokenCountSchema.nullable().default(null),
+        ...usageParts,
+      })
+      .default({ inputTokens: null, outputTokens: null }),
+  ),
   finishReason: finishReasonSchema.nullable().default(null),
   servedModel: z.string().nullable().default(null),
   usd: z.preprocess(nearestValues, paidUsdSchema.optional()),
@@ -37,8 +42,10 @@ export const exec = defineProvider({
       .refine(([program]) => program !== '', { message: 'a command needs a program' })
       .describe('The program and its arguments; no shell. It runs in the root folder of the project.'),
     env: programVariablesSchema,
+    ...appCodeFields,
   },
   sendsVars: true,
+  app: ({ code = null, command, version = null, allowUnversioned }) => ({ code, command, version, allowUnversioned }),
   identity: ({ command }) => ({ command }),
   create: ({ command, env: names }, { root, world }) => {
     const env = programEnvironment(world.env, names);
@@ -60,6 +67,12 @@ export const exec = defineProvider({
     };
   },
 });
+
+/** What a program says it does not know is not told. */
+function withoutNulls(told: unknown): unknown {
+  if (typeof told !== 'object' || told === null || Array.isArray(told)) return told;
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== null));
+}
 
 function parse(stdout: string, stderr: string, service: Service): unknown {
   const parsed = parseJsonText(stdout);

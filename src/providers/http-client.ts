@@ -2,7 +2,7 @@ import { lastQuestion } from '../core/requests/message-text.js';
 import { jsonText, writtenText } from '../core/text/json-value.js';
 import { TemplateError } from '../core/text/template.js';
 import type { Json } from '../model/json.js';
-import { countOfTokens } from '../model/output.js';
+import { countOfTokens, type Usage } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { compileBody } from './body-template.js';
 import { badResponse, connectionError, parseAnswer, requireNoError, type Service, statusError } from './faults.js';
@@ -11,6 +11,7 @@ import { findValues } from './json-path.js';
 import type { Provider } from './provider.js';
 import { ProviderError } from './provider-error.js';
 import type { ProxyVariables } from './proxy-variables.js';
+import { toldParts } from './usage-counts.js';
 
 /** What is sent to an application, and where its answer has what. */
 interface App {
@@ -20,10 +21,10 @@ interface App {
   readonly body?: Json | undefined;
   /** JSONPaths. */
   readonly output?: string | undefined;
-  readonly usage?:
-    | { readonly inputTokens?: string | undefined; readonly outputTokens?: string | undefined }
-    | undefined;
+  readonly usage?: CountPaths | undefined;
 }
+
+type CountPaths = { readonly [Count in keyof Usage]?: string | undefined };
 
 interface Connection {
   /** With all references to secrets resolved. */
@@ -56,10 +57,7 @@ export function connectHttp(entry: App, { headers, service, env }: Connection): 
       return {
         text: entry.output ? findText(entry.output, json, response.body, service) : plainText(response, service),
         toolCalls: [],
-        usage: {
-          inputTokens: findCount(entry.usage?.inputTokens, json),
-          outputTokens: findCount(entry.usage?.outputTokens, json),
-        },
+        usage: findUsage(entry.usage ?? {}, json),
         finishReason: null,
         servedModel: null,
       };
@@ -99,6 +97,15 @@ function plainText(response: HttpResponse, service: Service): string {
     response.body,
     service,
   );
+}
+
+function findUsage({ inputTokens, outputTokens, ...parts }: CountPaths, json: Json): Usage {
+  const found = Object.entries(parts).map(([part, path]) => [part, findCount(path, json)]);
+  return {
+    inputTokens: findCount(inputTokens, json),
+    outputTokens: findCount(outputTokens, json),
+    ...toldParts(Object.fromEntries(found)),
+  };
 }
 
 function findCount(path: string | undefined, json: Json): number | null {

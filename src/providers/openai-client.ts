@@ -2,13 +2,15 @@ import type { ModelRequest } from '../model/request.js';
 import { once } from './batch-tools.js';
 import type { Endpoint } from './endpoint.js';
 import { type LimitParameter, limitParameterOf } from './limit-parameter.js';
+import { type ApiName, openaiApis } from './openai-apis.js';
 import { openaiBatches } from './openai-batches.js';
-import { chatBody, readCompletion } from './openai-chat.js';
 import { readEmbeddings } from './openai-embeddings.js';
 import { readModeration } from './openai-moderations.js';
 import { jsonPoster } from './post-json.js';
 import type { Provider } from './provider.js';
 import { refuseStream, requireModel } from './requests.js';
+import { isResponsesOnly } from './responses-models.js';
+import { type ThinkingForm, takeOutThinking, thinkingFormOf } from './thinking-tags.js';
 
 /** An endpoint of OpenAI's API. Its environment may name the account's organization and project. */
 interface OpenaiEndpoint extends Endpoint {
@@ -17,21 +19,40 @@ interface OpenaiEndpoint extends Endpoint {
   readonly apiVersion: string | undefined;
   /** What it calls the limit of tokens; undefined to go by host and model. */
   readonly limitParameter: LimitParameter | undefined;
+  /** Whether answers are asked for as streams. */
+  readonly stream: boolean;
+  /** Undefined to go by the model. */
+  readonly api: ApiName | undefined;
+  /** How thinking stands in a text; undefined to go by the model. */
+  readonly reasoning: ThinkingForm | undefined;
 }
 
 /** Makes calls of OpenAI's API; its SDK is loaded for batches only. */
 export function connectOpenai(endpoint: OpenaiEndpoint): Provider {
-  const { name, baseUrl, apiVersion, limitParameter, service, env } = endpoint;
+  const { name, baseUrl, apiVersion, limitParameter, stream, service, env } = endpoint;
   const query = apiVersion === undefined ? {} : { 'api-version': apiVersion };
   const post = jsonPoster({ baseUrl, query, headers: headersOf(endpoint), service, env });
+  const apiOf = (model: string) => {
+    const ownOnly = endpoint.isOfficial && isResponsesOnly(model);
+    return openaiApis[endpoint.api ?? (ownOnly ? 'responses' : 'chat')];
+  };
   const bodyOf = (request: ModelRequest) => {
     const model = requireModel(request.model, name);
-    const body = chatBody(request, model, limitParameter ?? limitParameterOf(baseUrl, model));
-    refuseStream(body);
-    return body;
+    refuseStream(request.parameters);
+    return apiOf(model).bodyOf(request, model, limitParameter ?? limitParameterOf(baseUrl, model));
+  };
+  const read = (answer: unknown, model: string) => {
+    const answered = apiOf(model).read(answer, service);
+    const form = endpoint.reasoning ?? thinkingFormOf(model);
+    return form === 'tags' ? takeOutThinking(answered) : answered;
   };
   return {
-    complete: async (request, call) => readCompletion(await post('/chat/completions', bodyOf(request), call), service),
+    complete: async (request, call) => {
+      const model = requireModel(request.model, name);
+      const { path, assemble, streamed } = apiOf(model);
+      const body = { ...bodyOf(request), ...(stream && streamed) };
+      return read(await post(path, body, call, { assemble }), model);
+    },
     embed: async (model, texts, call) => {
       const body = { model, input: [...texts], encoding_format: 'float' };
       return readEmbeddings(await post('/embeddings', body, call), texts.length, service);
@@ -42,6 +63,8 @@ export function connectOpenai(endpoint: OpenaiEndpoint): Provider {
       connect: once(async () => (await import('./openai-sdk.js')).connectOpenaiSdk(endpoint)),
       service,
       bodyOf,
+      pathOf: (model) => apiOf(model).path,
+      read,
     }),
   };
 }

@@ -8,11 +8,14 @@ import {
   plainHeaders,
   resolveEndpoint,
   resolveHeaders,
+  streamSchema,
   trimSlashes,
 } from './endpoint.js';
 import { describeService } from './faults.js';
 import { LIMIT_PARAMETERS } from './limit-parameter.js';
+import { APIS } from './openai-apis.js';
 import { defineProvider } from './provider.js';
+import { THINKING_FORMS } from './thinking-tags.js';
 
 const OFFICIAL = 'https://api.openai.com/v1';
 
@@ -23,6 +26,19 @@ const config = {
   baseUrl: baseUrlSchema.optional().describe(`Any server that speaks this format. Default: ${OFFICIAL}.`),
   apiVersion: z.string().min(1).optional().describe('Sent as ?api-version=, which Azure wants.'),
   headers: headersSchema.optional(),
+  stream: streamSchema,
+  api: z
+    .enum(APIS)
+    .optional()
+    .describe(
+      'Chat Completions or the Responses API. Default: chat; responses at OpenAI for models that are offered only there.',
+    ),
+  reasoning: z
+    .enum(THINKING_FORMS)
+    .optional()
+    .describe(
+      'tags: what stands between <think> tags at the start of a text is reasoning and no part of the answer. Default: tags for models that write them, by their name.',
+    ),
   limitParameter: z
     .enum(LIMIT_PARAMETERS)
     .optional()
@@ -41,11 +57,13 @@ export const openai = defineProvider({
   embeds: true,
   moderates: true,
   batches: { priceFactor: BATCH_PRICE_FACTOR },
-  identity: ({ baseUrl, apiVersion, headers, limitParameter }) => ({
+  identity: ({ baseUrl, apiVersion, headers, limitParameter, api, reasoning }) => ({
     baseUrl: trimSlashes(baseUrl ?? OFFICIAL) === OFFICIAL ? undefined : trimSlashes(baseUrl ?? OFFICIAL),
     apiVersion,
     headers: plainHeaders(headers),
     limitParameter,
+    api: api === 'responses' ? api : undefined,
+    reasoning,
   }),
   secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
   create: async (entry, { name, secret, world }) => {
@@ -55,8 +73,20 @@ export const openai = defineProvider({
     const service = describeService(baseUrl, [...(key ? [key] : []), ...headerSecrets(entry.headers).map(secret)]);
     const isOfficial = baseUrl === OFFICIAL;
     const { connectOpenai } = await import('./openai-client.js');
-    const { apiVersion, limitParameter } = entry;
-    const endpoint = { name, baseUrl, isOfficial, apiVersion, limitParameter, key, headers, service };
+    const { apiVersion, limitParameter, stream = false, api, reasoning } = entry;
+    const endpoint = {
+      name,
+      baseUrl,
+      isOfficial,
+      apiVersion,
+      limitParameter,
+      stream,
+      api,
+      reasoning,
+      key,
+      headers,
+      service,
+    };
     return connectOpenai({ ...endpoint, env: world.env });
   },
 });

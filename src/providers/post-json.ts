@@ -1,8 +1,8 @@
 import { jsonText } from '../core/text/json-value.js';
-import type { Json } from '../model/json.js';
 import type { ResponseHeaders } from './allowances.js';
+import { AnswerStream, type Assembly } from './answer-stream.js';
 import { connectionError, parseAnswer, type Service, statusError } from './faults.js';
-import { callHttp, type HttpResponse, type HttpTarget, httpTarget } from './http-call.js';
+import { callHttp, type HttpResponse, type HttpTarget, httpTarget, isEventStream } from './http-call.js';
 import type { ProviderCall } from './provider.js';
 import { ProviderError } from './provider-error.js';
 import type { ProxyVariables } from './proxy-variables.js';
@@ -20,13 +20,19 @@ export interface JsonApi {
   readonly env: ProxyVariables;
 }
 
-/** Sends JSON and gives the JSON that comes back. Rejects as `complete` of a provider does. */
+/** Sends JSON and gives the answer as JSON. Rejects as `complete` of a provider does. */
 export type PostJson = (
   path: string,
   body: Readonly<Record<string, unknown>>,
   call: ProviderCall,
-  headers?: Readonly<Record<string, string>>,
-) => Promise<Json>;
+  options?: PostOptions,
+) => Promise<unknown>;
+
+interface PostOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Puts an answer together that comes as a stream of events, whether it was asked for or not. */
+  readonly assemble?: () => Assembly;
+}
 
 /** The way to an API without its SDK, which costs more than the call itself: it is read, not retried or typed. */
 export function jsonPoster(api: JsonApi): PostJson {
@@ -38,18 +44,32 @@ export function jsonPoster(api: JsonApi): PostJson {
     return known;
   };
   const common = { accept: 'application/json', 'content-type': 'application/json', ...api.headers };
-  return async (path, body, { signal, onHeaders }, headers) => {
-    const sent = { method: 'POST', headers: { ...common, ...headers }, body: jsonText(body), signal };
-    const response = await callHttp(targetOf(path), sent).catch((error: unknown) => {
+  return async (path, body, { signal, onHeaders, onFirstToken }, { headers, assemble } = {}) => {
+    const events = assemble && new AnswerStream(assemble(), service, () => onFirstToken?.());
+    const response = await callHttp(targetOf(path), {
+      method: 'POST',
+      headers: { ...common, ...headers },
+      body: jsonText(body),
+      signal,
+      ...(events && { onEvents: (bytes) => events.push(bytes) }),
+    }).catch((error: unknown) => {
       throw signal.aborted || error instanceof ProviderError ? error : connectionError(error, service);
     });
     const fields = headersOf(response);
     onHeaders?.(fields);
     const { status } = response;
     if (status < 200 || status >= 300) throw statusError(status, response.body, fields, service, Date.now());
+    if (events && (isEventStream(response) || EVENTS.test(response.body))) {
+      // Some servers name another type, and so it was read whole
+      events.push(Buffer.from(response.body));
+      return events.end();
+    }
     return parseAnswer(response.body, service);
   };
 }
+
+/** How a stream of events begins, and JSON never does. */
+const EVENTS = /^\s*(?:data|event|id|retry)?:/;
 
 function addressOf({ baseUrl, query = {} }: JsonApi, path: string): string {
   const url = new URL(baseUrl + path);

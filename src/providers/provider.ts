@@ -4,6 +4,7 @@ import type { Json } from '../model/json.js';
 import type { Answer, Usage } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import type { ResponseHeaders } from './allowances.js';
+import type { AppSource } from './app-code.js';
 import type { Batches } from './batches.js';
 import type { runProcess } from './run-process.js';
 
@@ -28,6 +29,8 @@ export interface ProviderCall {
   readonly signal: AbortSignal;
   /** To be told of the headers of an answer, also of one that is an error: they may say what is left of a rate limit. */
   readonly onHeaders?: (headers: ResponseHeaders) => void;
+  /** To be told when the first piece of an answer is there, where it comes as a stream. */
+  readonly onFirstToken?: () => void;
 }
 
 /** One vector a text, in the order of the texts, and what they used. */
@@ -84,6 +87,11 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
   readonly cacheable?: boolean;
   /** The part of the configuration that can change an answer; it goes into the key of recordings. Never a secret. */
   readonly identity: (config: z.output<z.ZodObject<Shape>>) => Readonly<Record<string, Json | undefined>>;
+  /**
+   * Given when its answers come from an app of the user's: where the code of that is seen. Recordings of it count while
+   * the code is the same.
+   */
+  readonly app?: (config: z.output<z.ZodObject<Shape>>) => AppSource;
   /** Whether the case's variables themselves are sent; then they are part of the key of recordings. */
   readonly sendsVars?: boolean;
   /** Secret references that must resolve before a live call. */
@@ -93,9 +101,10 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
 }
 
 /** A provider whose configuration type is known only at run time. */
-export interface AnyProvider extends Omit<ProviderDefinition, 'identity' | 'secrets' | 'create'> {
+export interface AnyProvider extends Omit<ProviderDefinition, 'app' | 'identity' | 'secrets' | 'create'> {
   /** The module that defines it, by its path from the root of the project; none for what is built in or given from code. */
   readonly module?: string;
+  readonly app?: (config: never) => AppSource;
   readonly identity: (config: never) => Readonly<Record<string, Json | undefined>>;
   readonly secrets?: (config: never) => readonly string[];
   readonly create: (config: never, context: ProviderContext) => Promise<Provider> | Provider;

@@ -1,5 +1,5 @@
 /** Which cases are shown. */
-export const FILTERS = ['all', 'failed', 'error', 'unscored', 'flaky', 'passed'] as const;
+export const FILTERS = ['all', 'broken', 'fixed', 'failed', 'error', 'unscored', 'flaky', 'passed'] as const;
 export type Filter = (typeof FILTERS)[number];
 
 export const VIEWS = ['cases', 'metrics'] as const;

@@ -1,13 +1,17 @@
 import { useState } from 'preact/hooks';
-import { formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
+import { count, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
 import { Field, Value } from './field.js';
 import type { LoadedRun } from './load.js';
 import { Mark } from './mark.js';
 import type { MarkName } from './marks.js';
+import { Messages } from './messages.js';
 import type { OpenedSample } from './opened-sample.js';
+import type { Since } from './run-data.js';
 import { seenLine } from './seen-text.js';
 
 interface AnswerProps {
+  /** What the case has become since the baseline; null where that is not known. */
+  readonly since: Since | null;
   readonly run: LoadedRun;
   readonly label: string;
   /** The trials of one column. */
@@ -17,12 +21,13 @@ interface AnswerProps {
 }
 
 /** What one column answered, trial by trial, with its scores and the reasons for them. */
-export function Answer({ run: { data, facts }, label, samples, other }: AnswerProps) {
+export function Answer({ run: { data, facts }, label, samples, other, since }: AnswerProps) {
   const worst = samples.findIndex(({ sample }) => data.outcome(sample) !== 'passed');
   const [shown, setShown] = useState(Math.max(0, worst));
   const current = samples[shown];
   if (current === undefined) return null;
   const outcome = data.outcome(current.sample);
+  const units = new Map(facts.metrics.map(({ id, unit }) => [id, unit]));
   const output = current.content?.output ?? null;
   const error = current.content?.error ?? null;
   return (
@@ -43,20 +48,40 @@ export function Answer({ run: { data, facts }, label, samples, other }: AnswerPr
           ))}
         </fieldset>
       )}
+      {since !== null && <Before since={since} units={units} />}
       {error !== null && (
         <Field label={error.status === null ? error.kind : `${error.kind} ${error.status}`} value={error.message} />
       )}
       {output !== null && (
         <>
-          <div class="output">
-            {output.text === '' ? <p class="quiet">(no text)</p> : <Value value={output.text} other={other} />}
-          </div>
+          {current.earlier === null ? (
+            <div class="output">
+              <Text text={output.text} other={other} />
+            </div>
+          ) : (
+            <div class="pair">
+              <div class="output">
+                <h4>Baseline</h4>
+                <Text text={current.earlier.text} other={null} />
+              </div>
+              <div class="output">
+                <h4>Now</h4>
+                <Text text={output.text} other={other ?? current.earlier.text} />
+              </div>
+            </div>
+          )}
+          {output.conversation && (
+            <details class="field">
+              <summary>Conversation, {count(output.conversation.length, 'message')}</summary>
+              <Messages messages={output.conversation} />
+            </details>
+          )}
           {output.toolCalls.map((call, n) => (
             <Field key={n} label={`→ ${call.name}`} value={call.arguments} />
           ))}
         </>
       )}
-      <Scores samples={facts.metrics} current={current} data={data} />
+      <Scores units={units} current={current} data={data} />
       {output !== null && (
         <ul class="facts">
           {[
@@ -79,6 +104,31 @@ export function Answer({ run: { data, facts }, label, samples, other }: AnswerPr
   );
 }
 
+/** An output, with what is different from another text. */
+function Text({ text, other }: { readonly text: string; readonly other: string | null }) {
+  return text === '' ? <p class="quiet">(no text)</p> : <Value value={text} other={other} />;
+}
+
+type Units = ReadonlyMap<string, LoadedRun['facts']['metrics'][number]['unit']>;
+
+const SINCE_WORDS = { broken: 'newly broken', failing: 'failed in the baseline too', fixed: 'fixed' } as const;
+
+/** What the case has become since the baseline, and what it scored there. */
+function Before({ since: { kind, change }, units }: { readonly since: Since; readonly units: Units }) {
+  const show = (id: string, value: number) => formatValue(value, units.get(id) ?? 'number');
+  const share = (value: number) => `${Math.round(100 * value)}%`;
+  return (
+    <p class={`before ${kind}`}>
+      <b>{SINCE_WORDS[kind]}</b>: {share(change.before)} of its trials passed in the baseline, {share(change.now)} now
+      {change.scores.map(({ id, before, now }) => (
+        <span key={id}>
+          ; {seenLine(id)} was {show(id, before)}, is {show(id, now)}
+        </span>
+      ))}
+    </p>
+  );
+}
+
 const OUTCOME_WORDS = {
   passed: 'passed',
   failed: 'failed',
@@ -88,13 +138,12 @@ const OUTCOME_WORDS = {
 } as const;
 
 interface ScoresProps {
-  readonly samples: LoadedRun['facts']['metrics'];
+  readonly units: Units;
   readonly current: OpenedSample;
   readonly data: LoadedRun['data'];
 }
 
-function Scores({ samples: metrics, current, data }: ScoresProps) {
-  const units = new Map(metrics.map(({ id, unit }) => [id, unit]));
+function Scores({ units, current, data }: ScoresProps) {
   const details = new Map(current.content?.scores.map((score) => [score.id, score]));
   const scores = [...data.scores]
     .map(([id, of]) => ({ id, mark: data.mark(of, current.sample), value: of.values[current.sample] ?? Number.NaN }))

@@ -5,11 +5,14 @@ import { CaseView } from './case-view.js';
 import type { LoadedRun } from './load.js';
 import { MetricsView } from './metrics-view.js';
 import type { Row } from './run-data.js';
+import { seenLine } from './seen-text.js';
 import { selectRows } from './select-rows.js';
 import { Toolbar } from './toolbar.js';
 import { useAddress } from './use-address.js';
 import { useKeys } from './use-keys.js';
 import { useTextSearch } from './use-text-search.js';
+
+const title = document.title;
 
 /** What follows the gates: the cases, one of them, or the metrics. */
 export function App({ run }: { readonly run: LoadedRun }) {
@@ -62,6 +65,7 @@ export function App({ run }: { readonly run: LoadedRun }) {
   useEffect(() => {
     document.body.dataset['view'] = state.case === null ? state.view : 'case';
     if (open) setCursor(open.index);
+    document.title = open === null ? title : `${seenLine(open.case)} - ${title}`;
   }, [state.case, state.view, open]);
   if (state.case !== null) {
     if (open === null) {
@@ -97,7 +101,7 @@ export function App({ run }: { readonly run: LoadedRun }) {
         </p>
       )}
       {state.view === 'metrics' ? (
-        <MetricsView run={run} go={go} />
+        <MetricsView run={run} />
       ) : (
         <>
           <Toolbar run={run} state={state} go={go} selected={selected} search={search} searchBox={searchBox} />
@@ -105,7 +109,9 @@ export function App({ run }: { readonly run: LoadedRun }) {
             run={run}
             state={state}
             rows={selected.rows}
+            isSearching={search.progress < 1}
             cursor={cursor}
+            setCursor={setCursor}
             openRow={openRow}
             addressOfRow={addressOfRow}
           />

@@ -17,14 +17,26 @@ interface CaseTableProps {
   readonly run: LoadedRun;
   readonly state: PageState;
   readonly rows: readonly Row[];
+  /** Whether more rows may be found. */
+  readonly isSearching: boolean;
   /** The row that the keys are at. */
   readonly cursor: number | null;
+  readonly setCursor: (row: number) => void;
   readonly openRow: (row: Row, push: boolean) => void;
   readonly addressOfRow: (row: Row) => Partial<PageState>;
 }
 
 /** The cases, one line each, of which only those in the window are made. */
-export function CaseTable({ run: { data, facts }, state, rows, cursor, openRow, addressOfRow }: CaseTableProps) {
+export function CaseTable({
+  run: { data, facts },
+  state,
+  rows,
+  isSearching,
+  cursor,
+  setCursor,
+  openRow,
+  addressOfRow,
+}: CaseTableProps) {
   const list = useRef<HTMLOListElement>(null);
   const height = useMedia('(max-width: 700px)') ? NARROW_ROW_HEIGHT : ROW_HEIGHT;
   const isPrinted = useMedia('print');
@@ -43,7 +55,8 @@ export function CaseTable({ run: { data, facts }, state, rows, cursor, openRow, 
       list.current?.querySelector<HTMLElement>('[data-cursor]')?.focus({ preventScroll: true });
     });
   }, [cursor]);
-  if (rows.length === 0) return <p class="nothing">No case is like this.</p>;
+  if (rows.length === 0)
+    return <p class="nothing">{isSearching ? 'Looking through the texts…' : 'No case is like this.'}</p>;
   return (
     <section class="cases" aria-label="Cases" data-columns={Math.min(columns.length, 9)}>
       <div class="row heads" aria-hidden="true">
@@ -68,6 +81,7 @@ export function CaseTable({ run: { data, facts }, state, rows, cursor, openRow, 
               class="row"
               href={addressOf({ ...state, ...addressOfRow(row) })}
               data-cursor={row.index === cursor ? '' : undefined}
+              onFocus={() => setCursor(row.index)}
               onClick={(event) => {
                 if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
                 event.preventDefault();
@@ -104,6 +118,7 @@ function RowCells({ data, row, columns, units, isOneOfMany }: RowCellsProps) {
       <Mark name={worst ?? 'error'} label={worst ?? 'error'} />
       <span class="name">
         <b>{seenLine(row.case)}</b>
+        {data.since.get(row.index)?.some(({ kind }) => kind === 'broken') && <span class="badge">newly broken</span>}
         {isOneOfMany && <span class="suite">{seenLine(row.suite)}</span>}
         <span class="preview">{seenLine(row.preview)}</span>
       </span>

@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { count } from '../core/text/format.js';
 import { Answer } from './answer.js';
 import { Field } from './field.js';
 import type { LoadedRun } from './load.js';
+import { Messages } from './messages.js';
 import { firstText, type OpenedSample, openSamples } from './opened-sample.js';
 import type { Row } from './run-data.js';
 import { seenLine } from './seen-text.js';
@@ -74,6 +76,12 @@ export function CaseView({ run, row, rows, openRow, close }: CaseViewProps) {
           {Object.entries(content.vars).map(([name, value]) => (
             <Field key={name} label={name} value={value} />
           ))}
+          {content.messages && (
+            <details class="field">
+              <summary>Messages as sent, {count(content.messages.length, 'message')}</summary>
+              <Messages messages={content.messages} />
+            </details>
+          )}
           {content.expected !== undefined && <Field label="expected" value={content.expected} />}
         </section>
       )}
@@ -100,8 +108,11 @@ export function CaseView({ run, row, rows, openRow, close }: CaseViewProps) {
         {opened !== null &&
           columns.map((column) => {
             const own = samples.filter(({ sample }) => data.column[sample] === column.index);
+            const since = data.since.get(row.index)?.find((each) => each.column === column.index) ?? null;
             const other = against === null || against === column.index ? null : firstText(data, samples, against);
-            return <Answer key={column.index} run={run} label={column.label} samples={own} other={other} />;
+            return (
+              <Answer key={column.index} run={run} label={column.label} samples={own} other={other} since={since} />
+            );
           })}
       </div>
     </article>

@@ -1,4 +1,5 @@
-import type { Result } from '../model/run-record.js';
+import type { Message } from '../model/message.js';
+import type { ColumnChanges, Result } from '../model/run-record.js';
 
 /**
  * What stands in the page beside its script: facts of the run, an index of all samples in parts, and the samples
@@ -35,6 +36,8 @@ export interface PageFacts {
   readonly suites: readonly { readonly id: string; readonly prompts: number }[];
   /** Metrics in the order of the suites, each with how it is shown. */
   readonly metrics: readonly PageMetric[];
+  /** What has become of cases since the baseline, a column each; empty without one. */
+  readonly changes: readonly Pick<ColumnChanges, 'suite' | 'prompt' | 'model' | 'broken' | 'failing' | 'fixed'>[];
 }
 
 export interface PageMetric {
@@ -86,10 +89,22 @@ export interface ScoreColumn {
 }
 
 /** A sample as a chunk has it: all of its result that the index does not say. */
-export type PageSample = Pick<
-  Result,
-  'vars' | 'expected' | 'answerOf' | 'output' | 'error' | 'scores' | 'passed' | 'score'
->;
+export interface PageSample
+  extends Pick<Result, 'vars' | 'expected' | 'answerOf' | 'output' | 'error' | 'scores' | 'passed' | 'score'> {
+  /** The rendered messages, of records that have them. */
+  readonly messages?: readonly Message[];
+}
+
+/** Where the earlier answer of a sample stands: in which chunk of `before`, and where there. */
+export interface EarlierAnswer {
+  readonly suite: string;
+  readonly prompt: string;
+  readonly model: string;
+  readonly case: string;
+  readonly trial: number;
+  readonly chunk: number;
+  readonly place: number;
+}
 
 /** What is known when all is written. */
 export interface PageEnd {

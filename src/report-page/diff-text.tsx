@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
+import { diffWords } from '../core/text/word-diff.js';
 import { FoldedText, SeenText } from './folded-text.js';
-import { diffWords } from './word-diff.js';
 
 /** A text with what is different from another: added words underlined, missing words struck through. */
 export function DiffText({ text, other }: { readonly text: string; readonly other: string }) {

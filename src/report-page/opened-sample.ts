@@ -1,5 +1,7 @@
+import type { Output } from '../model/output.js';
+import { openChunk, openEarlier } from './chunks.js';
 import type { PageSample } from './data.js';
-import { openChunk } from './load.js';
+
 import type { Row, RunData } from './run-data.js';
 
 /** A sample of a case with what its chunk has of it. */
@@ -7,6 +9,8 @@ export interface OpenedSample {
   readonly sample: number;
   /** Null when its texts were left out. */
   readonly content: PageSample | null;
+  /** What the baseline's run answered; null where the file does not have it. */
+  readonly earlier: Output | null;
 }
 
 /** Unpacks the samples of a case. Throws when the file is cut short. */
@@ -14,7 +18,9 @@ export async function openSamples(data: RunData, row: Row): Promise<readonly Ope
   return Promise.all(
     row.samples.map(async (sample) => {
       const chunk = await openChunk(data.chunk[sample] ?? 0);
-      return { sample, content: chunk[data.place[sample] ?? 0] ?? null };
+      const at = data.earlier.get(sample);
+      const earlier = at === undefined ? null : ((await openEarlier(at.chunk))[at.place] ?? null);
+      return { sample, content: chunk[data.place[sample] ?? 0] ?? null, earlier };
     }),
   );
 }

@@ -1,4 +1,6 @@
+import type { CaseChange } from '../model/run-record.js';
 import {
+  type EarlierAnswer,
   type IndexPart,
   MARK_LETTERS,
   OUTCOME_LETTERS,
@@ -24,6 +26,13 @@ export interface Column {
   readonly label: string;
 }
 
+/** What a case has become in one column since the baseline. */
+export interface Since {
+  readonly kind: 'broken' | 'failing' | 'fixed';
+  readonly column: number;
+  readonly change: CaseChange;
+}
+
 /** The scores of a metric, one place a sample. */
 export interface MetricScores {
   /** NaN for none. */
@@ -42,6 +51,10 @@ export class RunData {
   readonly suites: string[] = [];
   readonly tags = new Set<string>();
   readonly scores = new Map<string, MetricScores>();
+  /** By row; of the cases that the record names. */
+  readonly since = new Map<number, Since[]>();
+  /** By sample; of the baseline's answers that the file has. */
+  readonly earlier = new Map<number, { readonly chunk: number; readonly place: number }>();
   readonly row: Int32Array;
   readonly column: Int32Array;
   readonly trial: Int32Array;
@@ -118,6 +131,34 @@ export class RunData {
     this.latencyMs[sample] = part.latencyMs[n] ?? Number.NaN;
     this.usd[sample] = part.usd[n] ?? Number.NaN;
     this.#outcomes[sample] = part.outcomes.charCodeAt(n);
+  }
+
+  /** Takes what has become of the cases of a column since its baseline. */
+  addChanges(
+    suite: string,
+    label: string,
+    changes: Readonly<Record<Since['kind'], { readonly first: readonly CaseChange[] }>>,
+  ): void {
+    const column = this.#columnsByLabel.get(label)?.index;
+    if (column === undefined) return;
+    for (const kind of ['broken', 'failing', 'fixed'] as const) {
+      for (const change of changes[kind].first) {
+        const row = this.findRow(suite, change.case);
+        if (row === null) continue;
+        const since = this.since.get(row.index) ?? [];
+        this.since.set(row.index, since);
+        since.push({ kind, column, change });
+      }
+    }
+  }
+
+  /** Takes where the baseline's answer for a sample stands. */
+  addEarlier({ suite, case: id, trial, chunk, place }: EarlierAnswer, label: string): void {
+    const column = this.#columnsByLabel.get(label)?.index;
+    const sample = this.findRow(suite, id)?.samples.find(
+      (each) => this.column[each] === column && this.trial[each] === trial,
+    );
+    if (sample !== undefined) this.earlier.set(sample, { chunk, place });
   }
 
   findRow(suite: string | null, id: string): Row | null {

@@ -21,7 +21,7 @@ export function selectRows(
 ): SelectedRows {
   const column = data.columns.find(({ label }) => label === state.column)?.index ?? null;
   const words = state.text.toLowerCase();
-  const counts = { all: 0, failed: 0, error: 0, unscored: 0, flaky: 0, passed: 0 };
+  const counts = { all: 0, broken: 0, fixed: 0, failed: 0, error: 0, unscored: 0, flaky: 0, passed: 0 };
   const rows: Row[] = [];
   for (const row of data.rows) {
     if (state.suite !== null && row.suite !== state.suite) continue;
@@ -31,6 +31,9 @@ export function selectRows(
     if (samples.length === 0) continue;
     const states = statesOf(data, samples, state.metric);
     if (states === null) continue;
+    for (const { kind, column: of } of data.since.get(row.index) ?? []) {
+      if (kind !== 'failing' && (column === null || of === column)) states.add(kind);
+    }
     for (const name of states) counts[name]++;
     if (states.has(state.filter)) rows.push(row);
   }
@@ -38,7 +41,7 @@ export function selectRows(
 }
 
 /** The filters that a row passes, of its samples; null when none of them has a score of the metric that is asked for. */
-function statesOf(data: RunData, samples: readonly number[], metric: string | null): ReadonlySet<Filter> | null {
+function statesOf(data: RunData, samples: readonly number[], metric: string | null): Set<Filter> | null {
   const states = new Set<Filter>(['all']);
   const scores = metric === null ? null : data.scores.get(metric);
   let isCovered = false;
@@ -87,6 +90,9 @@ function textOf(row: Row): string {
 
 const SEVERITY = { error: 2, failed: 3, unscored: 1, passed: 0, 'not-applicable': 0 } as const;
 
+/** What passed before comes before all that did not. */
+const BROKEN = 10;
+
 /** Rows by a key; those without a value come last, whichever way. Equal ones stay in the order of the plan. */
 function sortRows(data: RunData, rows: Row[], sort: string, column: number | null): readonly Row[] {
   const isDown = sort.startsWith('-');
@@ -106,7 +112,8 @@ function sortRows(data: RunData, rows: Row[], sort: string, column: number | nul
       sum += value;
       n++;
     }
-    values[row.index] = n === 0 ? Number.NaN : sum / n;
+    const isBroken = key === 'worst' && data.since.get(row.index)?.some(({ kind }) => kind === 'broken');
+    values[row.index] = n === 0 ? Number.NaN : sum / n + (isBroken ? BROKEN : 0);
   }
   const sign = isDown || key === 'worst' ? -1 : 1;
   return rows.sort((a, b) => {

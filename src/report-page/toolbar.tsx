@@ -10,6 +10,8 @@ import type { TextSearch } from './use-text-search.js';
 
 const FILTER_WORDS: Readonly<Record<Filter, { readonly word: string; readonly mark: MarkName | null }>> = {
   all: { word: 'All', mark: null },
+  broken: { word: 'Newly broken', mark: 'failed' },
+  fixed: { word: 'Fixed', mark: 'passed' },
   failed: { word: 'Failed', mark: 'failed' },
   error: { word: 'No answer', mark: 'error' },
   unscored: { word: 'Score missing', mark: 'unscored' },
@@ -41,16 +43,25 @@ export function Toolbar({ run: { data, facts }, state, go, selected, search, sea
   const isNarrow = state.filter !== 'all' || state.metric !== null || state.tag !== null || state.column !== null;
   return (
     <search class="toolbar">
-      <fieldset class="filters" aria-label="Verdict">
-        {FILTERS.filter((filter) => filter === 'all' || counts[filter] > 0 || filter === state.filter).map((filter) => {
-          const { word, mark } = FILTER_WORDS[filter];
-          return (
-            <button type="button" key={filter} aria-pressed={state.filter === filter} onClick={() => go({ filter })}>
-              {mark !== null && <Mark name={mark} />}
-              {word} <span class="count">{counts[filter].toLocaleString('en')}</span>
-            </button>
-          );
-        })}
+      <fieldset aria-label="Verdict">
+        <div class="filters">
+          {FILTERS.filter((filter) => filter === 'all' || counts[filter] > 0 || filter === state.filter).map(
+            (filter) => {
+              const { word, mark } = FILTER_WORDS[filter];
+              return (
+                <button
+                  type="button"
+                  key={filter}
+                  aria-pressed={state.filter === filter}
+                  onClick={() => go({ filter })}
+                >
+                  {mark !== null && <Mark name={mark} />}
+                  {word} <span class="count">{counts[filter].toLocaleString('en')}</span>
+                </button>
+              );
+            },
+          )}
+        </div>
       </fieldset>
       <div class="choices">
         <label class="search">
@@ -119,7 +130,7 @@ export function Toolbar({ run: { data, facts }, state, go, selected, search, sea
         {rows.length === data.rows.length
           ? ''
           : `${rows.length.toLocaleString('en')} of ${data.rows.length.toLocaleString('en')} cases`}
-        {search.progress < 1 && ` · ${Math.round(100 * search.progress)}% of the texts searched`}
+        {search.progress < 1 && ` · looking through the texts, ${Math.round(100 * search.progress)}%`}
         {(isNarrow || state.text !== '' || state.suite !== null) && (
           <button
             type="button"

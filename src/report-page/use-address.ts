@@ -8,11 +8,17 @@ export type Go = (change: Partial<PageState>, push?: boolean) => void;
 export function useAddress(): readonly [PageState, Go] {
   const [state, setState] = useState(() => parseAddress(location.hash));
   useEffect(() => {
+    // What a link asks for stands below the gates
+    if (location.hash.length > 1) document.getElementById('app')?.scrollIntoView();
     const follow = () => setState(parseAddress(location.hash));
-    addEventListener('hashchange', follow);
+    const followLink = () => {
+      follow();
+      requestAnimationFrame(() => document.getElementById('app')?.scrollIntoView());
+    };
+    addEventListener('hashchange', followLink);
     addEventListener('popstate', follow);
     return () => {
-      removeEventListener('hashchange', follow);
+      removeEventListener('hashchange', followLink);
       removeEventListener('popstate', follow);
     };
   }, []);

@@ -25,7 +25,7 @@ export function useKeys(actions: KeyActions): void {
       if (isField) return;
       if (event.key === 'j' || event.key === 'k') move(event.key === 'j' ? 1 : -1);
       else if (event.key === '/') search();
-      else if (event.key === 'Enter' && target === document.body) open();
+      else if (event.key === 'Enter' && (target === document.body || target.matches('a.row'))) open();
       else return;
       event.preventDefault();
     };

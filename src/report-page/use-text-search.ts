@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
+import { readSamples } from './chunks.js';
 import type { PageSample } from './data.js';
-import { nextTurn, readSamples } from './load.js';
+import { nextTurn } from './load.js';
 import type { RunData } from './run-data.js';
 
 export interface TextSearch {
@@ -10,18 +11,18 @@ export interface TextSearch {
   readonly progress: number;
 }
 
-const NOTHING: TextSearch = { found: new Set(), progress: 1 };
+const NONE: ReadonlySet<number> = new Set();
 const PAUSE_MS = 250;
 /** How long the texts are looked through before what was found is shown. */
 const SHOW_MS = 100;
 
 /** Looks for a text in all inputs and outputs, chunk by chunk behind what is shown, beginning when typing pauses. */
 export function useTextSearch(data: RunData, text: string): TextSearch {
-  const [search, setSearch] = useState(NOTHING);
+  const [search, setSearch] = useState<TextSearch>({ found: NONE, progress: 1 });
   useEffect(() => {
-    setSearch(NOTHING);
     const words = text.toLowerCase();
-    if (words.length < 2) return;
+    setSearch({ found: NONE, progress: words === '' ? 1 : 0 });
+    if (words === '') return;
     let isOver = false;
     const timer = setTimeout(async () => {
       const found = new Set<number>();

@@ -17,7 +17,7 @@ export function useVisibleRows(
       frame = 0;
       const top = list.current?.getBoundingClientRect().top ?? 0;
       const first = Math.max(0, Math.floor(-top / height) - SPARE);
-      const last = Math.ceil((innerHeight - top) / height) + SPARE;
+      const last = Math.max(first + 2 * SPARE, Math.ceil((innerHeight - top) / height) + SPARE);
       setRange((known) => (known[0] === first && known[1] === last ? known : [first, last]));
     };
     const soon = () => {

@@ -216,6 +216,7 @@ function writeGates(page: Page, gates: readonly GateResult[]): void {
   );
   page.line(page.paint.dim(`    ${titles.join('  ')}`));
   let group = '';
+  if (!fits) page.paragraph('not shown in this width: the intervals', page.paint.dim, '    ');
   gates.forEach((gate, index) => {
     if (groupKey(gate) !== group) page.paragraph(describeGroup(gate), same, '  ');
     group = groupKey(gate);

@@ -9,7 +9,7 @@ import { Html, html } from './html-text.js';
 import { describeActual, describeCount, describeGroup, describeInterval } from './words.js';
 
 /** Gates that are shown when nothing is the matter with them; the others unfold. */
-const SHOWN_QUIET = 8;
+const SHOWN_QUIET = 5;
 
 const VERDICT_MARKS: Readonly<Record<Verdict, MarkName>> = {
   pass: 'passed',
@@ -49,17 +49,29 @@ ${more}
 
 function renderGate(gate: GateResult, isOneOfMany: boolean): Html {
   const group = isOneOfMany ? html`<span class="group">${describeGroup(gate)}</span>` : new Html('');
-  const place = gate.place ? html`<span class="place">${printableLine(placeOf(gate.place), 120)}</span>` : new Html('');
+  const isLoud = gate.blocks || gate.warns;
+  const place =
+    gate.place && isLoud ? html`<span class="place">${printableLine(placeOf(gate.place), 120)}</span>` : new Html('');
   const word = gate.blocks || gate.verdict === 'pass' ? gate.verdict : `${gate.verdict}, does not block`;
   const baseline = gate.expected.of === 'value' ? '' : ' since the baseline';
   return html`<li class="gate ${gate.verdict}${gate.blocks ? ' blocks' : ''}">
 <div class="verdict">${drawVerdict(gate.verdict)}<b>${word}</b></div>
 <div class="rule"><b>${printableLine(describeGate(gate), 120)}</b>${group}${place}</div>
-<div class="actual"><b>${describeActual(gate)}</b><small>${`${describeCount(gate)} judged${baseline}`}</small></div>
+<div class="actual"><b>${describeActual(gate)}</b><small>${`n = ${describeCount(gate)}${baseline}`}</small></div>
 <div class="picture">${drawGate(gate)}<small>${describeBounds(gate)}</small></div>
-<p class="why">${printable(gate.message)}</p>
+<p class="why">${printable(gate.message)}${linkToCases(gate)}</p>
 </li>
 `;
+}
+
+/** A link to the cases that a failing gate fails by; nothing for others. */
+function linkToCases({ verdict, metric, where }: GateResult): Html {
+  if (verdict !== 'fail' && verdict !== 'inconclusive') return new Html('');
+  const state = new URLSearchParams({ filter: 'failed' });
+  if (metric !== 'pass' && metric !== 'score') state.set('metric', metric);
+  const [tag] = where;
+  if (where.length === 1 && tag !== undefined) state.set('tag', tag);
+  return html` <a href="${`#${state}`}">failing cases</a>`;
 }
 
 function describeBounds(gate: GateResult): string {

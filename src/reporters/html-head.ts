@@ -3,6 +3,7 @@ import { printable, printableLine } from '../core/text/printable.js';
 import type { RunSummary } from '../model/run-record.js';
 import { drawVerdict } from './html-gates.js';
 import { Html, html } from './html-text.js';
+import { describeBaselines } from './since-baseline.js';
 import { explainVerdict, verdictWord } from './verdict.js';
 import { describeTotals } from './words.js';
 
@@ -11,7 +12,7 @@ const SHOWN_NOTES = 50;
 /** The verdict in words, what was run, and what a reader has to know of it. */
 export function renderHead(summary: RunSummary): Html {
   const { verdict, interrupted, exitCode } = summary;
-  const facts = [...describeTotals(summary), ...describeOrigin(summary)].map(
+  const facts = [...describeTotals(summary), ...describeOrigin(summary), ...describeBaselines(summary)].map(
     (fact) => html`<li>${printableLine(fact, 200)}</li>`,
   );
   return html`<header class="head ${verdict}">

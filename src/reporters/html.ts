@@ -5,7 +5,9 @@ import { printableLine } from '../core/text/printable.js';
 import { writeJson } from '../core/text/write-json.js';
 import type { RunSummary } from '../model/run-record.js';
 import type { PageFacts, PageMetric } from '../report-page/data.js';
+import { checkPage } from './html-check.js';
 import { packTemplate, writeSamples } from './html-data.js';
+import { writeEarlier } from './html-earlier.js';
 import { renderGates } from './html-gates.js';
 import { renderHead, renderNotes } from './html-head.js';
 import { Html, html } from './html-text.js';
@@ -28,9 +30,11 @@ export const htmlReporter: Reporter = {
     const { summary } = run;
     await sink.write(openPage(summary, script, style).text);
     await sink.write(await packTemplate('facts', writeJson(factsOf(summary))));
+    await writeEarlier(run, sink.write);
     await writeSamples(run, sink.write);
     await sink.write('</body>\n</html>\n');
   },
+  check: checkPage,
 };
 
 function openPage(summary: RunSummary, script: string, style: string): Html {
@@ -60,7 +64,7 @@ function hashOf(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-function factsOf({ runId, suites, gates, samples, exitCode }: RunSummary): PageFacts {
+function factsOf({ runId, suites, gates, samples, exitCode, changes = [] }: RunSummary): PageFacts {
   const metrics = new Map<string, PageMetric>();
   for (const [id, { unit, better }] of suites.flatMap((suite) => Object.entries(suite.metrics))) {
     const bounds = gates
@@ -75,6 +79,10 @@ function factsOf({ runId, suites, gates, samples, exitCode }: RunSummary): PageF
     worstFirst: exitCode !== 0,
     suites: suites.map(({ id, prompts }) => ({ id, prompts: prompts.length })),
     metrics: [...metrics.values()],
+    changes: changes.map(({ suite, prompt, model, broken, failing, fixed }) => ({
+      ...{ suite, prompt, model },
+      ...{ broken, failing, fixed },
+    })),
   };
 }
 

@@ -39,6 +39,10 @@ export function explainVerdict(summary: RunSummary): string {
       `${count(samples.planned - samples.finished, 'sample')} did not run${why && `: ${printableLine(why, 200)}`}`,
     );
   }
+  for (const { provider, answers } of summary.unversioned ?? [])
+    reasons.push(
+      `${count(answers, 'answer')} of ${printableLine(provider, 60)} ${answers === 1 ? 'is a recording' : 'are recordings'}, whatever its code is now`,
+    );
   const changes = describeChanges(summary);
   if (changes !== '') reasons.push(changes);
   return reasons.length > 0 ? reasons.join('; ') : 'see the notes';

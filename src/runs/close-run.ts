@@ -5,6 +5,7 @@ import { notesOnPast } from './begin.js';
 import { notesOn } from './notes.js';
 import type { Closer, OpenRun } from './open-run.js';
 import { summariseRun } from './summary.js';
+import { unversionedApps } from './unversioned.js';
 
 /**
  * Lets go of all that a run has opened and writes its summary, which makes it readable. Throws `cannot-close` when
@@ -33,6 +34,7 @@ export async function closeRun(
     const { version, git } = origin;
     const end = {
       ...state,
+      unversioned: unversionedApps(plan, project.providers, run.money.tally.replayed),
       judged: run.judge !== null,
       runId: begun.run.id,
       times,

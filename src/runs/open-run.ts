@@ -30,6 +30,7 @@ import { requireForeseeable } from './setup/foreseeable.js';
 import { openCalls } from './setup/open-calls.js';
 import { openResponders } from './setup/open-responders.js';
 import type { StartOptions } from './setup/start-options.js';
+import { requireVersioned } from './unversioned.js';
 
 /** A run between its start and its end. */
 export interface OpenRun {
@@ -101,6 +102,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const now = () => world.date().getTime();
   const offline = mode === 'replay' || !options.cache;
   const caches = openCaches(out, config.cache, { now, offline, recording: mode === 'record' });
+  if (mode === 'replay' && makesCalls) requireVersioned(providers.values(), world.env);
   if (mode !== 'replay' && makesCalls) requireForeseeable(project, plan, planned.judge, options.budgetUsd);
   if (mode !== 'replay' && makesCalls && secrets.missing.size > 0) {
     const left = await leftOfPlan(plan, options);

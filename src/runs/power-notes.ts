@@ -1,4 +1,4 @@
-import { describeChange, describeGate } from '../core/gates/describe-gate.js';
+import { describeGate, describeRuleChange } from '../core/gates/describe-gate.js';
 import { expectationOf } from '../core/gates/gate.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import { pairCases } from '../core/gates/pairing.js';
@@ -45,8 +45,8 @@ function describe(rule: GateRule, cases: number, power: GatePower, column: Judge
   const of = column === null ? '' : ` of ${column.prompt} on ${column.model}`;
   const { failsAt, casesNeeded } = power;
   const sees =
-    failsAt === null ? 'fails at no change' : `fails in 4 of 5 builds when it is ${describeChange(rule, failsAt)}`;
-  const target = describeChange(rule, rule.threshold - Math.abs(rule.threshold));
+    failsAt === null ? 'fails at no change' : `fails in 4 of 5 builds when it is ${describeRuleChange(rule, failsAt)}`;
+  const target = describeRuleChange(rule, rule.threshold - Math.abs(rule.threshold));
   const aim = rule.threshold < 0 ? `when it is ${target}, twice the margin` : 'when nothing has changed';
   const needs =
     casesNeeded === null ? 'no number of cases is enough' : `it would need about ${formatAbout(casesNeeded)}`;

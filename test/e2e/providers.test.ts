@@ -92,7 +92,14 @@ describe('openai over HTTP', () => {
     expect(answer).toEqual({
       text: 'Can I return shoes?',
       toolCalls: [],
-      usage: { inputTokens: 11, outputTokens: 5 },
+      usage: {
+        inputTokens: 11,
+        outputTokens: 5,
+        cacheReadTokens: 0,
+        audioTokens: 0,
+        reasoningTokens: 0,
+        outputAudioTokens: 0,
+      },
       finishReason: 'stop',
       servedModel: 'model-1-2025-04-14',
     });
@@ -225,7 +232,7 @@ describe('anthropic over HTTP', () => {
     expect(answer).toEqual({
       text: 'Can I return shoes?',
       toolCalls: [],
-      usage: { inputTokens: 11, outputTokens: 5 },
+      usage: { inputTokens: 11, outputTokens: 5, cacheReadTokens: 0, cacheWriteTokens: 0 },
       finishReason: 'stop',
       servedModel: 'model-1-20250414',
     });
@@ -282,7 +289,7 @@ describe('anthropic over HTTP', () => {
       text: 'Let me look.',
       finishReason: 'tool-calls',
       toolCalls: [{ name: 'get_weather', arguments: { city: 'Bern' } }],
-      usage: { inputTokens: 100, outputTokens: 9 },
+      usage: { inputTokens: 100, outputTokens: 9, cacheReadTokens: 80, cacheWriteTokens: 0 },
     });
   });
 
@@ -508,7 +515,6 @@ describe.each(everyProvider)('%s when things go wrong', (type, openIt) => {
   it.each([
     [{ kind: 'truncated-json' }, /not JSON \(.+\): "/],
     [{ kind: 'html' }, /not JSON: "<!DOCTYPE html>/],
-    [{ kind: 'null-content' }, /: "/],
     [{ kind: 'status', status: 200, body: '' }, /: nothing$/],
     [{ kind: 'status', status: 200, body: '[]' }, /: "\[\]"$/],
   ] as const)('cannot read %j', async (behaviour, message) => {
@@ -596,9 +602,11 @@ describe('an answer without content', () => {
     expect(error.message).toContain('answered without a choice');
   });
 
-  it('is an empty text of Anthropic, whose API allows that', async () => {
+  it('is no answer of Anthropic either, and worth another try', async () => {
     await serve({ kind: 'empty-choices' });
-    expect(await complete(await openAnthropic())).toMatchObject({ text: '', finishReason: 'stop' });
+    const error = await errorOf(complete(await openAnthropic()));
+    expect(error).toMatchObject({ kind: 'server', transient: true });
+    expect(error.message).toContain('answered without a text');
   });
 });
 

@@ -9,6 +9,7 @@ import { messagesBody } from '../../src/providers/anthropic-messages.js';
 import { describeService } from '../../src/providers/faults.js';
 import { chatBody } from '../../src/providers/openai-chat.js';
 import { connectOpenai } from '../../src/providers/openai-client.js';
+import { responsesBody } from '../../src/providers/openai-responses.js';
 
 // Calls are sent without the vendors' SDKs; what these would send is what has to go out.
 
@@ -80,6 +81,9 @@ describe.each([
     isOfficial: true,
     apiVersion,
     limitParameter: undefined,
+    stream: false,
+    api: undefined,
+    reasoning: undefined,
     key,
     headers,
     service: describeService(address, []),
@@ -102,6 +106,14 @@ describe.each([
       () => openaiSdk().chat.completions.create(chatBody(request, 'model-1', 'max_tokens') as never),
     ));
 
+  it('a response is what the SDK sends, byte by byte', () => {
+    const { stop: _, ...parameters } = request.parameters;
+    return bothSend(
+      () => connectOpenai({ ...openaiEndpoint(KEY), api: 'responses' }).complete({ ...request, parameters }, call()),
+      () => openaiSdk().responses.create(responsesBody({ ...request, parameters }, 'model-1') as never),
+    );
+  });
+
   it('embeddings and moderations are what the SDK sends', async () => {
     const provider = connectOpenai(openaiEndpoint(KEY));
     await bothSend(
@@ -123,6 +135,7 @@ describe.each([
           baseUrl: address,
           key: KEY,
           headers,
+          stream: false,
           service: describeService(address, []),
           env: {},
         }).complete(request, call()),
@@ -140,6 +153,9 @@ it('nothing is sent in the name of an account to another server', async () => {
     isOfficial: false,
     apiVersion: undefined,
     limitParameter: undefined,
+    stream: false,
+    api: undefined,
+    reasoning: undefined,
     key: undefined,
     headers: {},
     service: describeService(address, []),

@@ -40,7 +40,7 @@ export async function planFromCli(named: readonly string[], flags: PlanFlags, te
   const { stdout, env } = terminal;
   const cwd = flags.cwd ?? terminal.cwd();
   const { root, suites } = findProject(named, cwd, 'plan');
-  const project = await loadProject({ cwd, root, config: flags.config, models: flags.model });
+  const project = await loadProject({ env: terminal.env, cwd, root, config: flags.config, models: flags.model });
   const { tag: tags, case: cases, trials, concurrency, cache } = flags;
   const baseline = flags.baseline === undefined ? undefined : wholeName(cwd, flags.baseline);
   const settings = runSettingsSchema.parse({ suites, tags, cases, trials, concurrency, cache, baseline });

@@ -45,13 +45,13 @@ describe('a drop', () => {
 
   it('says in one sentence what was, what is, how, and whether that is noise', () => {
     expect(judge(maxDrop(0.05), compared(ones(40), failing(40, 16))).message).toMatchInlineSnapshot(
-      `"pass rate is 0.6, in the baseline 1, on 40 cases of both: 0.4 worse; at most 0.05 worse wanted: missed, and noise does not explain it (its 95% bound is 0.263 worse), by gains and losses (Newcombe)"`,
+      `"pass rate is 0.6, in the baseline 1, on 40 cases of both: 0.4 lower; at most 0.05 lower wanted: missed, and noise does not explain it (its 95% bound is 0.263 lower), by gains and losses (Newcombe)"`,
     );
     expect(judge(maxDrop(0.05), compared(ones(40), failing(40, 3))).message).toMatchInlineSnapshot(
-      `"pass rate is 0.925, in the baseline 1, on 40 cases of both: 0.075 worse; at most 0.05 worse wanted: missed by no more than noise explains (its 95% bound is 0.003 better), by gains and losses (Newcombe)"`,
+      `"pass rate is 0.925, in the baseline 1, on 40 cases of both: 0.075 lower; at most 0.05 lower wanted: missed by no more than noise explains (its 95% bound is 0.003 higher), by gains and losses (Newcombe)"`,
     );
     expect(judge(maxDrop(0.05), compared(ones(40), ones(40))).message).toMatchInlineSnapshot(
-      `"pass rate is 1, in the baseline 1, on 40 cases of both: no change; at most 0.05 worse wanted: met, but not proven (its 95% bound is 0.063 worse), by gains and losses (Newcombe)"`,
+      `"pass rate is 1, in the baseline 1, on 40 cases of both: no change; at most 0.05 lower wanted: met, but not proven (its 95% bound is 0.063 lower), by gains and losses (Newcombe)"`,
     );
   });
 
@@ -65,12 +65,12 @@ describe('a drop', () => {
     const rule = { metric: 'latency', stat: 'mean', unit: 'ms', better: 'lower' } as const;
     const result = judge(maxDrop(20, rule), column);
     expect(result).toMatchObject({ verdict: 'fail', change: -50 });
-    expect(result.message).toContain('50ms worse; at most 20ms worse wanted');
+    expect(result.message).toContain('50ms slower; at most 20ms slower wanted');
     const share = judge(maxDrop(0.2, { ...rule, change: { relative: true } }), column);
     expect(share.verdict).toBe('fail');
-    expect(share.message).toContain('45.66% worse; at most 20% worse wanted');
+    expect(share.message).toContain('45.66% slower; at most 20% slower wanted');
     expect(share.message).toContain('by Fieller');
-    expect(share.expected).toEqual({ bound: 'min', value: -0.2, unit: 'ms', of: 'relative-change' });
+    expect(share.expected).toEqual({ bound: 'min', value: -0.2, unit: 'ms', of: 'relative-change', better: 'lower' });
   });
 });
 

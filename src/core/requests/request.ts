@@ -10,17 +10,29 @@ import { compileTemplate } from '../text/template.js';
  * once. Both calls throw TemplateError.
  */
 export function requestFactory(prompt: Prompt, model: ModelReference): (testCase: Pick<Case, 'vars'>) => ModelRequest {
-  const messages = prompt.messages.map(({ role, content }) => ({ role, render: compileTemplate(content) }));
+  const render = messagesFactory(prompt);
   return (testCase) => {
-    const vars = { ...prompt.defaults, ...testCase.vars };
+    const { vars, messages } = render(testCase);
     return {
       model: model.model,
       parameters: prompt.parameters,
-      messages: messages.map(({ role, render }) => ({ role, content: render(vars) })),
+      messages,
       tools: prompt.tools,
       output: prompt.output,
       vars,
     };
+  };
+}
+
+/** A function from the variables of a case to the messages of a prompt, and the variables that these were made of. */
+export function messagesFactory({
+  messages,
+  defaults,
+}: Pick<Prompt, 'messages' | 'defaults'>): (testCase: Pick<Case, 'vars'>) => Pick<ModelRequest, 'messages' | 'vars'> {
+  const templates = messages.map(({ role, content }) => ({ role, render: compileTemplate(content) }));
+  return (testCase) => {
+    const vars = { ...defaults, ...testCase.vars };
+    return { messages: templates.map(({ role, render }) => ({ role, content: render(vars) })), vars };
   };
 }
 
