@@ -47,6 +47,10 @@ export const commands = {
     summary: 'show a case of a run in full: what was asked, answered and scored, beside the baseline',
     load: () => import('./show/show-command.js'),
   },
+  rescore: {
+    summary: 'score the outputs of a run again, by the metrics and gates of today; calls no model but judges',
+    load: () => import('./rescore/rescore-command.js'),
+  },
   score: {
     summary: 'score ready-made text with one metric',
     load: () => import('./score/score-command.js'),

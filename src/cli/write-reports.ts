@@ -23,7 +23,7 @@ export function parseReporters(
     command,
     folder,
     json = false,
-  }: { readonly command: 'eval' | 'merge' | 'report'; readonly folder: string; readonly json?: boolean },
+  }: { readonly command: 'eval' | 'merge' | 'rescore' | 'report'; readonly folder: string; readonly json?: boolean },
 ): readonly ReportTarget[] {
   const targets: ReportTarget[] = [];
   for (const value of values) {
@@ -51,7 +51,7 @@ export function parseReporters(
 export function requireOneWriter(
   targets: readonly ReportTarget[],
   place: ReportPlace,
-  command: 'eval' | 'merge' | 'report',
+  command: 'eval' | 'merge' | 'rescore' | 'report',
 ): void {
   const taken = targets.find(({ file }) => file?.isFile && isSameFile(file.find(), place.find()));
   if (!taken) return;

@@ -22,7 +22,8 @@ const bodySchema = jsonSchema.superRefine((body, context) => {
     context.addIssue({ code: 'custom', path, message: `a template that does not parse: ${error.message}` });
 });
 
-const countPath = jsonPathSchema.optional();
+const pathsSchema = z.union([jsonPathSchema, z.array(jsonPathSchema).min(1)]);
+const countPath = pathsSchema.optional();
 
 /** Any application with an HTTP endpoint: JSON in, text out. */
 export const http = defineProvider({
@@ -36,12 +37,16 @@ export const http = defineProvider({
     body: bodySchema
       .optional()
       .describe(
-        'JSON whose strings are Liquid templates with the variables of the case; a string stays a string. Also there, ' +
-          'where no variable has the name: prompt (the last user message), messages, model. Default: an object of model, prompt, messages and vars.',
+        'JSON whose strings are Liquid templates with the variables of the case. A string that is one variable alone ' +
+          '(`{{ n }}`) becomes its value: a number, list or object stays one. Also there, where no variable has the name: prompt (the last user message), messages, model. Default: an object of model, prompt, messages and vars.',
       ),
-    output: jsonPathSchema
+    output: pathsSchema
       .optional()
-      .describe('JSONPath of the text in the answer; may be left out when the answer is text/plain.'),
+      .describe(
+        'JSONPath of the text in the answer; may be left out when the answer is text/plain. In a list, each further path ' +
+          'looks into the JSON within the text found before. Of lines of JSON and server-sent events it is looked up in ' +
+          'each, and the texts are joined; `$[-1].answer` is the last.',
+      ),
     usage: z
       .strictObject({
         inputTokens: countPath,
@@ -85,7 +90,7 @@ export const http = defineProvider({
     ]);
     const headers = {
       'content-type': 'application/json',
-      accept: 'application/json, text/plain;q=0.9',
+      accept: 'application/json, text/plain;q=0.9, application/x-ndjson;q=0.8, text/event-stream;q=0.8',
       ...(key !== undefined && { authorization: `Bearer ${key}` }),
       ...resolveHeaders(entry.headers, secret),
     };

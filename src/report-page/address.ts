@@ -21,24 +21,38 @@ export interface PageState {
   readonly text: string;
   /** A key to sort by, with `-` before it for the other way round; null for the order that the run opens with. */
   readonly sort: string | null;
+  /** The number of the trial that is shown of a case; null for the first that does not pass. */
+  readonly trial: string | null;
+  /** The label of the column that differences are marked from. */
+  readonly diff: string | null;
 }
+
+/** What is null when the address does not say it, by its name there. */
+const NAMES = {
+  case: 'case',
+  in: 'in',
+  suite: 'suite',
+  metric: 'metric',
+  tag: 'tag',
+  column: 'model',
+  sort: 'sort',
+  trial: 'trial',
+  diff: 'diff',
+} as const;
+const KEYS = Object.keys(NAMES) as (keyof typeof NAMES)[];
 
 /** Reads the part of an address behind `#`. What it does not know is as if it were not there. */
 export function parseAddress(hash: string): PageState {
   const given = new URLSearchParams(hash.replace(/^#/, ''));
-  const view = VIEWS.find((name) => name === given.get('view')) ?? 'cases';
-  const filter = FILTERS.find((name) => name === given.get('filter')) ?? 'all';
+  const named = Object.fromEntries(KEYS.map((key) => [key, given.get(NAMES[key])])) as Record<
+    keyof typeof NAMES,
+    string | null
+  >;
   return {
-    view,
-    filter,
-    case: given.get('case'),
-    in: given.get('in'),
-    suite: given.get('suite'),
-    metric: given.get('metric'),
-    tag: given.get('tag'),
-    column: given.get('model'),
+    ...named,
+    view: VIEWS.find((name) => name === given.get('view')) ?? 'cases',
+    filter: FILTERS.find((name) => name === given.get('filter')) ?? 'all',
     text: given.get('q') ?? '',
-    sort: given.get('sort'),
   };
 }
 
@@ -46,14 +60,11 @@ export function parseAddress(hash: string): PageState {
 export function addressOf(state: PageState): string {
   const given = new URLSearchParams();
   if (state.view !== 'cases') given.set('view', state.view);
-  if (state.case !== null) given.set('case', state.case);
-  if (state.in !== null) given.set('in', state.in);
-  if (state.suite !== null) given.set('suite', state.suite);
   if (state.filter !== 'all') given.set('filter', state.filter);
-  if (state.metric !== null) given.set('metric', state.metric);
-  if (state.tag !== null) given.set('tag', state.tag);
-  if (state.column !== null) given.set('model', state.column);
   if (state.text !== '') given.set('q', state.text);
-  if (state.sort !== null) given.set('sort', state.sort);
+  for (const key of KEYS) {
+    const value = state[key];
+    if (value !== null) given.set(NAMES[key], value);
+  }
   return `#${given}`;
 }

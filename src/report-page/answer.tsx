@@ -1,12 +1,12 @@
-import { useState } from 'preact/hooks';
 import { count, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
+import type { Output } from '../model/output.js';
 import { Field, Value } from './field.js';
 import type { LoadedRun } from './load.js';
 import { Mark } from './mark.js';
-import type { MarkName } from './marks.js';
 import { Messages } from './messages.js';
 import type { OpenedSample } from './opened-sample.js';
 import type { Since } from './run-data.js';
+import { Scores, type Units } from './scores.js';
 import { seenLine } from './seen-text.js';
 
 interface AnswerProps {
@@ -18,13 +18,17 @@ interface AnswerProps {
   readonly samples: readonly OpenedSample[];
   /** A text to mark differences from; null for none. */
   readonly other: string | null;
+  /** The number of the trial that is asked for; null for the first that does not pass. */
+  readonly trial: string | null;
+  readonly showTrial: (trial: string) => void;
 }
 
 /** What one column answered, trial by trial, with its scores and the reasons for them. */
-export function Answer({ run: { data, facts }, label, samples, other, since }: AnswerProps) {
-  const worst = samples.findIndex(({ sample }) => data.outcome(sample) !== 'passed');
-  const [shown, setShown] = useState(Math.max(0, worst));
-  const current = samples[shown];
+export function Answer({ run: { data, facts }, label, samples, other, since, trial, showTrial }: AnswerProps) {
+  const current =
+    samples.find(({ sample }) => String(data.trial[sample]) === trial) ??
+    samples.find(({ sample }) => data.outcome(sample) !== 'passed') ??
+    samples[0];
   if (current === undefined) return null;
   const outcome = data.outcome(current.sample);
   const units = new Map(facts.metrics.map(({ id, unit }) => [id, unit]));
@@ -40,8 +44,13 @@ export function Answer({ run: { data, facts }, label, samples, other, since }: A
       </header>
       {samples.length > 1 && (
         <fieldset class="trials" aria-label="Trials">
-          {samples.map(({ sample }, n) => (
-            <button type="button" key={sample} aria-pressed={n === shown} onClick={() => setShown(n)}>
+          {samples.map(({ sample }) => (
+            <button
+              type="button"
+              key={sample}
+              aria-pressed={sample === current.sample}
+              onClick={() => showTrial(String(data.trial[sample]))}
+            >
               <Mark name={data.outcome(sample)} label={OUTCOME_WORDS[data.outcome(sample)]} /> Trial{' '}
               {data.trial[sample]}
             </button>
@@ -84,18 +93,7 @@ export function Answer({ run: { data, facts }, label, samples, other, since }: A
       <Scores units={units} current={current} data={data} />
       {output !== null && (
         <ul class="facts">
-          {[
-            ...(output.latencyMs === null ? [] : [formatMilliseconds(output.latencyMs)]),
-            ...(output.usd === null ? [] : [formatUsd(output.usd)]),
-            ...(output.usage.inputTokens === null
-              ? []
-              : [`${output.usage.inputTokens.toLocaleString('en')} tokens in`]),
-            ...(output.usage.outputTokens === null ? [] : [`${output.usage.outputTokens.toLocaleString('en')} out`]),
-            ...(output.finishReason === null ? [] : [`ended: ${output.finishReason}`]),
-            output.source,
-            ...(output.servedModel === null ? [] : [seenLine(output.servedModel)]),
-            ...(current.content?.answerOf === undefined ? [] : [`answer of ${seenLine(current.content.answerOf)}`]),
-          ].map((fact) => (
+          {describeOutput(output, current.content?.answerOf).map((fact) => (
             <li key={fact}>{fact}</li>
           ))}
         </ul>
@@ -104,12 +102,25 @@ export function Answer({ run: { data, facts }, label, samples, other, since }: A
   );
 }
 
+/** How long an output took, what it used, and where it came from. */
+function describeOutput(output: Output, answerOf: string | undefined): readonly string[] {
+  const { latencyMs, usd, usage, finishReason, source, servedModel } = output;
+  return [
+    latencyMs === null ? '' : formatMilliseconds(latencyMs),
+    usd === null ? '' : formatUsd(usd),
+    usage.inputTokens === null ? '' : `${usage.inputTokens.toLocaleString('en')} tokens in`,
+    usage.outputTokens === null ? '' : `${usage.outputTokens.toLocaleString('en')} out`,
+    finishReason === null ? '' : `ended: ${finishReason}`,
+    source,
+    servedModel === null ? '' : seenLine(servedModel),
+    answerOf === undefined ? '' : `the answer of ${seenLine(answerOf)}`,
+  ].filter(Boolean);
+}
+
 /** An output, with what is different from another text. */
 function Text({ text, other }: { readonly text: string; readonly other: string | null }) {
   return text === '' ? <p class="quiet">(no text)</p> : <Value value={text} other={other} />;
 }
-
-type Units = ReadonlyMap<string, LoadedRun['facts']['metrics'][number]['unit']>;
 
 const SINCE_WORDS = { broken: 'newly broken', failing: 'failed in the baseline too', fixed: 'fixed' } as const;
 
@@ -136,50 +147,3 @@ const OUTCOME_WORDS = {
   error: 'no answer',
   'not-applicable': 'not applicable',
 } as const;
-
-interface ScoresProps {
-  readonly units: Units;
-  readonly current: OpenedSample;
-  readonly data: LoadedRun['data'];
-}
-
-function Scores({ units, current, data }: ScoresProps) {
-  const details = new Map(current.content?.scores.map((score) => [score.id, score]));
-  const scores = [...data.scores]
-    .map(([id, of]) => ({ id, mark: data.mark(of, current.sample), value: of.values[current.sample] ?? Number.NaN }))
-    .filter(({ mark }) => mark !== 'absent')
-    .sort((a, b) => WEIGHT[a.mark] - WEIGHT[b.mark]);
-  if (scores.length === 0) return null;
-  return (
-    <dl class="scores">
-      {scores.map(({ id, mark, value }) => {
-        const detail = details.get(id);
-        return (
-          <div key={id} class={mark}>
-            <dt>
-              {mark === 'unmarked' ? <span class="mark" /> : <Mark name={SIGNS[mark]} label={mark} />} {seenLine(id)}
-            </dt>
-            <dd class="value">
-              {Number.isNaN(value) ? mark.replace('-', ' ') : formatValue(value, units.get(id) ?? 'number')}
-            </dd>
-            {detail && (
-              <dd class="reason">
-                <Value value={detail.reason} />
-                {detail.detail && <Field label="detail" value={detail.detail} isFolded />}
-              </dd>
-            )}
-          </div>
-        );
-      })}
-    </dl>
-  );
-}
-
-const WEIGHT = { failed: 0, missing: 1, passed: 2, 'not-applicable': 3, unmarked: 4, absent: 5 } as const;
-const SIGNS: Readonly<Record<'failed' | 'missing' | 'passed' | 'not-applicable' | 'absent', MarkName>> = {
-  failed: 'failed',
-  missing: 'unscored',
-  passed: 'passed',
-  'not-applicable': 'not-applicable',
-  absent: 'not-applicable',
-};

@@ -31,12 +31,13 @@ export function App({ run }: { readonly run: LoadedRun }) {
     view: 'cases',
     case: row.case,
     in: data.suites.length > 1 ? row.suite : null,
+    trial: null,
   });
   const openRow = (row: Row, push: boolean) => {
     setCursor(row.index);
     go(addressOfRow(row), push);
   };
-  const close = () => go({ case: null, in: null });
+  const close = () => go({ case: null, in: null, trial: null });
   const searchBox = useRef<HTMLInputElement>(null);
   const move = (step: number) => {
     const rows = selected.rows;
@@ -78,7 +79,18 @@ export function App({ run }: { readonly run: LoadedRun }) {
         </p>
       );
     }
-    return <CaseView key={open.index} run={run} row={open} rows={selected.rows} openRow={openRow} close={close} />;
+    return (
+      <CaseView
+        key={open.index}
+        run={run}
+        state={state}
+        go={go}
+        row={open}
+        rows={selected.rows}
+        openRow={openRow}
+        close={close}
+      />
+    );
   }
   return (
     <>

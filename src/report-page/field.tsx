@@ -2,6 +2,7 @@ import { DiffText } from './diff-text.js';
 import { FoldedText } from './folded-text.js';
 import { JsonTree } from './json-tree.js';
 import { seenLine } from './seen-text.js';
+import { parseWritten } from './unpack.js';
 
 interface FieldProps {
   readonly label: string;
@@ -44,7 +45,7 @@ export function Value({ value, other = null }: { readonly value: unknown; readon
 function jsonIn(text: string): object | null {
   if (text.length > LONGEST_JSON || !/^\s*(?:```json\s*)?[[{]/.test(text)) return null;
   try {
-    return JSON.parse(text.replace(/^\s*```json\s*|\s*```\s*$/g, '')) as object;
+    return parseWritten(text.replace(/^\s*```json\s*|\s*```\s*$/g, '')) as object;
   } catch {
     return null;
   }

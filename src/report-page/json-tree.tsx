@@ -4,7 +4,7 @@ import { FoldedText, SeenText } from './folded-text.js';
 import { seenLine } from './seen-text.js';
 import { WrittenNumber } from './unpack.js';
 
-const OPEN_DEPTH = 2;
+const OPEN_DEPTH = 3;
 const SHOWN = 50;
 const LONG_TEXT = 200;
 

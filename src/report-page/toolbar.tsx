@@ -126,6 +126,9 @@ export function Toolbar({ run: { data, facts }, state, go, selected, search, sea
           </button>
         )}
       </div>
+      <p class="keys" aria-hidden="true">
+        <kbd>j</kbd> <kbd>k</kbd> choose · <kbd>Enter</kbd> opens · <kbd>/</kbd> searches · <kbd>Esc</kbd> goes back
+      </p>
       <p class="shown" role="status">
         {rows.length === data.rows.length
           ? ''

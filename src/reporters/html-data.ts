@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
+import { messagesOf } from '../core/compare/case-file.js';
 import { writtenText } from '../core/text/json-value.js';
 import { printableLine } from '../core/text/printable.js';
 import { writeJson } from '../core/text/write-json.js';
@@ -37,6 +38,7 @@ export async function packTemplate(id: string, json: string): Promise<string> {
  */
 export async function writeSamples(run: RunReader, write: ReportSink['write'], limit = MOST_BYTES): Promise<PageEnd> {
   const judgeOutcome = createJudgeOutcome(run.summary.gates);
+  const render = messagesOf(run.summary);
   let bytes = 0;
   const put = async (id: string, json: string) => {
     const template = await packTemplate(id, json);
@@ -61,7 +63,7 @@ export async function writeSamples(run: RunReader, write: ReportSink['write'], l
     const outcome = judgeOutcome(result);
     const isLeftOut = bytes > limit && outcome === 'passed';
     if (isLeftOut) leftOut++;
-    const json = isLeftOut ? 'null' : writeJson(sampleOf(result));
+    const json = isLeftOut ? 'null' : writeJson(sampleOf(result, render));
     part.add(result, outcome, chunks);
     chunk.push(json);
     samples++;
@@ -75,10 +77,11 @@ export async function writeSamples(run: RunReader, write: ReportSink['write'], l
   return end;
 }
 
-/** What the index does not say of a result. */
-function sampleOf(result: Result): PageSample {
+/** What the index does not say of a result, with the messages that were sent, which are the same in every trial. */
+function sampleOf(result: Result, render: ReturnType<typeof messagesOf>): PageSample {
   const { suite, prompt, promptDigest, model, case: id, trial, tags, caseDigest, ...rest } = result;
-  return rest;
+  const messages = trial === 1 ? render(result) : null;
+  return messages === null ? rest : { ...rest, messages };
 }
 
 /** A part of the index as it grows. */

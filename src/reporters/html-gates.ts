@@ -8,7 +8,7 @@ import { drawGate } from './gate-picture.js';
 import { Html, html } from './html-text.js';
 import { describeActual, describeCount, describeGroup, describeInterval } from './words.js';
 
-/** Gates that are shown when nothing is the matter with them; the others unfold. */
+/** Gates that are shown of a run with which nothing is the matter; the others unfold. */
 const SHOWN_QUIET = 5;
 
 const VERDICT_MARKS: Readonly<Record<Verdict, MarkName>> = {
@@ -31,7 +31,9 @@ export function renderGates(gates: readonly GateResult[]): Html {
   const ordered = gates.toSorted((a, b) => weight(a) - weight(b));
   const loud = ordered.filter((gate) => weight(gate) < 3);
   const quiet = ordered.slice(loud.length);
-  const shown = quiet.length <= SHOWN_QUIET + 2 ? quiet.length : loud.length > 0 ? 0 : SHOWN_QUIET;
+  const most = loud.length > 0 ? 0 : SHOWN_QUIET;
+  // A fold for two saves nothing
+  const shown = quiet.length <= most + 2 ? quiet.length : most;
   const groups = new Set(gates.map(describeGroup));
   const row = (gate: GateResult) => renderGate(gate, groups.size > 1);
   const folded = quiet.slice(shown);
@@ -53,11 +55,10 @@ function renderGate(gate: GateResult, isOneOfMany: boolean): Html {
   const place =
     gate.place && isLoud ? html`<span class="place">${printableLine(placeOf(gate.place), 120)}</span>` : new Html('');
   const word = gate.blocks || gate.verdict === 'pass' ? gate.verdict : `${gate.verdict}, does not block`;
-  const baseline = gate.expected.of === 'value' ? '' : ' since the baseline';
   return html`<li class="gate ${gate.verdict}${gate.blocks ? ' blocks' : ''}">
 <div class="verdict">${drawVerdict(gate.verdict)}<b>${word}</b></div>
 <div class="rule"><b>${printableLine(describeGate(gate), 120)}</b>${group}${place}</div>
-<div class="actual"><b>${describeActual(gate)}</b><small>${`n = ${describeCount(gate)}${baseline}`}</small></div>
+<div class="actual"><b>${describeActual(gate)}</b><small>n = ${describeCount(gate)}</small></div>
 <div class="picture">${drawGate(gate)}<small>${describeBounds(gate)}</small></div>
 <p class="why">${printable(gate.message)}${linkToCases(gate)}</p>
 </li>

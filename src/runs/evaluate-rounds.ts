@@ -52,6 +52,7 @@ export async function evaluateRounds(
     metrics: project.metrics,
     now: run.world.now,
   });
+  const { outputs } = run.calls;
   const makesCalls = options.past?.kind !== 'merge';
   const onStored: OnStored = (sample, result, whole) => {
     // A merged run has results of its own, as any other
@@ -66,13 +67,14 @@ export async function evaluateRounds(
     results: run.calls.responders.results,
     stopped: () => stop.reason !== null,
   };
-  const execution = { ...run.calls, plan, stop, now: run.world.now, backlog, kept: restorer, conversing };
+  const execution = { ...run.calls, plan, stop, now: run.world.now, backlog, kept: restorer ?? outputs, conversing };
 
   const liftDeadline = setDeadline(stop, options.maxTimeMs ?? project.config.maxTimeMs, run.world);
   let gates: readonly (readonly GateResult[])[] = [];
   try {
     for (let round: Round | null = rounds.first(); round !== null; ) {
-      const left: Round = restorer ? await restorer.restore(round, onStored, settle.steps) : round;
+      const asked = outputs ? await outputs.only(round) : round;
+      const left: Round = restorer ? await restorer.restore(asked, onStored, settle.steps) : asked;
       if (makesCalls) await execute(left, settle.outcome, execution);
       gates = options.shard ? [] : judgeColumns(plan, columns);
       round = stop.reason === null && tally.waived === 0 ? rounds.next(gates, columns) : null;

@@ -23,6 +23,7 @@ import { type Begun, beginRun } from './begin.js';
 import { startClock } from './clock.js';
 import { openColumns } from './judged-columns.js';
 import { leftOfPlan } from './left-of-plan.js';
+import { OutputsOfRun } from './outputs-of-run.js';
 import { Rounds } from './rounds.js';
 import { planRun } from './run-plan.js';
 import { checkKeys } from './setup/check-keys.js';
@@ -66,6 +67,8 @@ interface RunCalls {
   readonly responders: Responders;
   /** Null when answers come live. */
   readonly batching: RunBatches | null;
+  /** The outputs that are scored anew; null when they are made here. */
+  readonly outputs: OutputsOfRun | null;
 }
 
 /** What a run has used, and may use. */
@@ -103,7 +106,8 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const offline = mode === 'replay' || !options.cache;
   const caches = openCaches(out, config.cache, { now, offline, recording: mode === 'record' });
   if (mode === 'replay' && makesCalls) requireVersioned(providers.values(), world.env);
-  if (mode !== 'replay' && makesCalls) requireForeseeable(project, plan, planned.judge, options.budgetUsd);
+  if (mode !== 'replay' && makesCalls && past?.kind !== 'rescore')
+    requireForeseeable(project, plan, planned.judge, options.budgetUsd);
   if (mode !== 'replay' && makesCalls && secrets.missing.size > 0) {
     const left = await leftOfPlan(plan, options);
     checkKeys(secrets.missing, { ...left, project, plan, cassettes, cache: caches.answers, judge: planned.judge });
@@ -118,7 +122,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
     stopped: () => stop.cancelled,
   });
   const pool = new AnswerPool(caches.answers);
-  const reach = reachThrough(lanes, config.prices);
+  const reach = reachThrough(lanes, config.prices, world.date());
   const answersOf = openAnswers(reach, { cassettes, mode, pool, budgets, redact });
   const origin = { version: planned.version, git: readGit(root), clock: startClock(world) };
   const responders = await openResponders(plan, project, stop, { world, redact });
@@ -136,8 +140,16 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
     for (const aside of (await begun.results?.asides()) ?? []) accounts.include(aside, budgets);
     const columns = openColumns(plan, planned.baselines, options.seed, project.suites);
     const saves = [...cassettes.values()].map((cassette) => () => cassette.save(redact));
-    const closers = [...saves, () => lanes.close(), close, () => batching?.close(), () => threads.close()];
-    const calls = { lanes, answersOf, responders, batching };
+    const outputs = past?.kind === 'rescore' ? await OutputsOfRun.open(out, past.runId, plan) : null;
+    const closers = [
+      ...saves,
+      () => lanes.close(),
+      close,
+      () => batching?.close(),
+      () => threads.close(),
+      () => outputs?.close(),
+    ];
+    const calls = { lanes, answersOf, responders, batching, outputs };
     const money = { tally: new SampleTally(), accounts, budgets };
     const rounds = new Rounds(plan, shard);
     return { project, options, plan, world, stop, begun, origin, columns, rounds, calls, tools, judge, money, closers };

@@ -103,6 +103,7 @@ function placeOfRecord(path: string): string {
 
 /** The results of a run that is kept in the same folder as another; null when there is none, or it has no such name. */
 export function readBeside(folder: string, runId: string): AsyncGenerator<Result> | null {
+  // A committed baseline names it, which anybody may have written
   if (!/^[\w-]+$/.test(runId)) return null;
   const other = ownPlace(dirname(folder), runId);
   return existsSync(join(other, RESULTS)) ? readResults(other) : null;

@@ -345,7 +345,7 @@ describe('http over HTTP', () => {
     expect(sent()?.body).toEqual({
       question: 'Can I return shoes?',
       last: 'Can I return shoes?',
-      all: JSON.stringify(request.messages),
+      all: request.messages,
       n: 3,
       deep: [{ who: 'model-1' }],
     });

@@ -28,6 +28,11 @@ function wordsOf(text: string): readonly string[] {
   );
 }
 
+/** Where a line is broken is no difference of words. */
+function isSame(a: string | undefined, b: string | undefined): boolean {
+  return a === b || (a?.trim() === '' && b?.trim() === '');
+}
+
 /** For each number of edits, how far each diagonal gets; null when it takes too many. */
 function findPath(a: readonly string[], b: readonly string[]): readonly Int32Array[] | null {
   const most = Math.min(a.length + b.length, MOST_EDITS);
@@ -39,7 +44,7 @@ function findPath(a: readonly string[], b: readonly string[]): readonly Int32Arr
     for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
       const [left, right] = [reach[offset + diagonal - 1] ?? 0, reach[offset + diagonal + 1] ?? 0];
       let x = diagonal === -edits || (diagonal !== edits && left < right) ? right : left + 1;
-      while (x < a.length && x - diagonal < b.length && a[x] === b[x - diagonal]) x++;
+      while (x < a.length && x - diagonal < b.length && isSame(a[x], b[x - diagonal])) x++;
       reach[offset + diagonal] = x;
       if (x >= a.length && x - diagonal >= b.length) return trace;
     }
@@ -58,7 +63,7 @@ function walkBack(a: readonly string[], b: readonly string[], trace: readonly In
     const from = isDown ? diagonal + 1 : diagonal - 1;
     const fromX = edits === 0 ? 0 : at(from);
     const fromY = edits === 0 ? 0 : fromX - from;
-    while (x > fromX && y > fromY) changes.push({ kind: 'same', text: a[--x] ?? '' }) && y--;
+    for (; x > fromX && y > fromY; x--, y--) changes.push({ kind: 'same', text: b[y - 1] ?? '' });
     if (edits === 0) break;
     if (isDown) changes.push({ kind: 'added', text: b[--y] ?? '' });
     else changes.push({ kind: 'removed', text: a[--x] ?? '' });
