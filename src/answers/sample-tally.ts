@@ -1,6 +1,7 @@
 import type { Step } from '../model/output.js';
 import type { Result } from '../model/run-record.js';
 import { EmptyAnswers } from './empty-answers.js';
+import { OddAnswers } from './odd-answers.js';
 import { type CallUsage, UsageTally } from './usage-tally.js';
 
 /** The calls that a sample has made: one, or those of a conversation, also of one that failed later. */
@@ -18,6 +19,7 @@ export class SampleTally {
   /** Further trials that were not made for lack of budget. */
   waived = 0;
   readonly emptyAnswers = new EmptyAnswers();
+  readonly oddAnswers = new OddAnswers();
   readonly #usage = new UsageTally();
   /** Answers that were not made in this run, by model. */
   readonly replayed = new Map<string, number>();
@@ -31,6 +33,7 @@ export class SampleTally {
     if (passed === false) this.failed++;
     this.spend(result);
     this.emptyAnswers.add(result);
+    this.oddAnswers.add(result);
   }
 
   /** Counts the calls of a sample alone, where it counts as not made. */

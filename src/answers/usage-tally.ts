@@ -14,6 +14,9 @@ export class UsageTally {
   readonly #uncounted = new Set<string>();
   #inputTokens: number | null = 0;
   #outputTokens: number | null = 0;
+  /** Of the tokens above, where services told; undefined when none did. */
+  #cacheReadTokens: number | undefined;
+  #reasoningTokens: number | undefined;
   #usd: number | null = 0;
   #savedUsd: number | null = 0;
 
@@ -28,6 +31,7 @@ export class UsageTally {
   spend(usage: TokenUsage, usd: number | null, model: string): void {
     this.#inputTokens = add(this.#inputTokens, usage.inputTokens);
     this.#outputTokens = add(this.#outputTokens, usage.outputTokens);
+    this.#addParts(usage);
     this.#usd = add(this.#usd, usd);
     if (usd !== null) return;
     const counted = usage.inputTokens !== null && usage.outputTokens !== null;
@@ -35,16 +39,23 @@ export class UsageTally {
   }
 
   /** Counts what another process has counted. */
-  include({ calls, inputTokens, outputTokens, usd, savedUsd = 0, unpriced, uncounted }: CallUsage): void {
+  include(usage: CallUsage): void {
+    const { calls, inputTokens, outputTokens, usd, savedUsd = 0, unpriced, uncounted } = usage;
     this.#calls.live += calls.live;
     this.#calls.cache += calls.cache;
     this.#calls.replay += calls.replay;
     this.#inputTokens = add(this.#inputTokens, inputTokens);
     this.#outputTokens = add(this.#outputTokens, outputTokens);
+    this.#addParts(usage);
     this.#usd = add(this.#usd, usd);
     this.#savedUsd = add(this.#savedUsd, savedUsd);
     for (const model of unpriced ?? []) this.#unpriced.add(model);
     for (const model of uncounted ?? []) this.#uncounted.add(model);
+  }
+
+  #addParts({ cacheReadTokens, reasoningTokens }: Partial<TokenUsage>): void {
+    if (cacheReadTokens !== undefined) this.#cacheReadTokens = (this.#cacheReadTokens ?? 0) + cacheReadTokens;
+    if (reasoningTokens !== undefined) this.#reasoningTokens = (this.#reasoningTokens ?? 0) + reasoningTokens;
   }
 
   get usd(): number | null {
@@ -56,6 +67,8 @@ export class UsageTally {
       calls: { ...this.#calls },
       inputTokens: this.#inputTokens,
       outputTokens: this.#outputTokens,
+      ...(this.#cacheReadTokens !== undefined && { cacheReadTokens: this.#cacheReadTokens }),
+      ...(this.#reasoningTokens !== undefined && { reasoningTokens: this.#reasoningTokens }),
       usd: this.#usd,
       savedUsd: this.#savedUsd,
       ...(this.#unpriced.size > 0 ? { unpriced: [...this.#unpriced] } : {}),

@@ -46,6 +46,10 @@ export const finishReasonSchema = z.enum([
 ]);
 export type FinishReason = z.infer<typeof finishReasonSchema>;
 
+/** How a service answered, where that has a price of its own. */
+export const serviceTierSchema = z.enum(['flex', 'priority']);
+export type ServiceTier = z.infer<typeof serviceTierSchema>;
+
 /** What a model answered, as a provider returns it and a cassette keeps it. */
 export const answerSchema = z.strictObject({
   text: z.string(),
@@ -54,6 +58,7 @@ export const answerSchema = z.strictObject({
   finishReason: finishReasonSchema.nullable(),
   servedModel: z.string().nullable(),
   usd: paidUsdSchema.optional().describe('What it cost, when the provider itself says so.'),
+  serviceTier: serviceTierSchema.optional().describe('How the service answered, when not in its usual way.'),
   reasoning: z
     .string()
     .optional()

@@ -210,6 +210,8 @@ export const usageSummary = {
   calls: z.strictObject({ live: countSchema, cache: countSchema, replay: countSchema }),
   inputTokens: countSchema.nullable(),
   outputTokens: countSchema.nullable(),
+  cacheReadTokens: countSchema.optional().describe("Of the input: read from services' caches, of the calls that told."),
+  reasoningTokens: countSchema.optional().describe('Of the output: what models thought, of the calls that told.'),
   usd: z.number().nonnegative().nullable().describe('Spent on live calls; null when a price is unknown.'),
   savedUsd: z
     .number()

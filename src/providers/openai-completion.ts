@@ -4,7 +4,7 @@ import { isRecord, jsonSchema } from '../model/json.js';
 import type { Answer, FinishReason } from '../model/output.js';
 import { besideText, parseArguments, requireContent } from './answer-parts.js';
 import { badResponse, errorInAnswer, isError, requireNoError, type Service, unexpectedAnswer } from './faults.js';
-import { readUsage } from './openai-usage.js';
+import { readServiceTier, readUsage } from './openai-usage.js';
 import { ProviderError } from './provider-error.js';
 
 const functionSchema = z.object({ name: z.string(), arguments: jsonSchema.default('') });
@@ -74,6 +74,7 @@ export function readCompletion(body: unknown, service: Service): Answer {
     text: content.text,
     toolCalls: calls.known,
     usage: readUsage(usage),
+    ...readServiceTier(body),
     finishReason: choice.finish_reason ? (FINISH[choice.finish_reason] ?? 'other') : null,
     servedModel: model,
     ...besideText(content.reasoning, [...content.unread, ...calls.unread, ...mediaOf(message)]),

@@ -1,4 +1,4 @@
-import { countOfTokens, type Usage } from '../model/output.js';
+import { countOfTokens, type ServiceTier, serviceTierSchema, type Usage } from '../model/output.js';
 import { fieldOf, toldParts } from './usage-counts.js';
 
 /**
@@ -33,4 +33,10 @@ export function readUsage(usage: unknown): Usage {
       outputAudioTokens: fieldOf(output, 'audio_tokens'),
     }),
   };
+}
+
+/** How the service says it has answered, for an answer; nothing when in its usual way, or not told. */
+export function readServiceTier(body: unknown): { readonly serviceTier?: ServiceTier } {
+  const tier = serviceTierSchema.safeParse(fieldOf(body, 'service_tier')).data;
+  return tier === undefined ? {} : { serviceTier: tier };
 }

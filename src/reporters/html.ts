@@ -34,7 +34,7 @@ export const htmlReporter: Reporter = {
     await writeSamples(run, sink.write);
     await sink.write('</body>\n</html>\n');
   },
-  check: checkPage,
+  check: (path) => checkPage(path),
 };
 
 function openPage(summary: RunSummary, script: string, style: string): Html {

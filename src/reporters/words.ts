@@ -64,12 +64,19 @@ export function describeTotals({ samples, usage, startedAt, finishedAt }: RunSum
     describeCalls(usage.calls),
     // What was replayed was neither sent nor paid for
     ...(usage.calls.live > 0
-      ? [`${describeTokens(usage.inputTokens)} tokens in, ${describeTokens(usage.outputTokens)} out`]
+      ? [
+          `${describeTokens(usage.inputTokens)} tokens in${describePart(usage.cacheReadTokens, 'cached')}, ${describeTokens(usage.outputTokens)} out${describePart(usage.reasoningTokens, 'reasoning')}`,
+        ]
       : []),
     ...describeMoney(usage),
     ...(usage.judge ? [describeJudge(usage.judge)] : []),
     formatMilliseconds(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt))),
   ];
+}
+
+/** ` (1,920 cached)`: a part of tokens; nothing when there is none, or nobody told. */
+function describePart(tokens: number | undefined, what: string): string {
+  return tokens ? ` (${describeTokens(tokens)} ${what})` : '';
 }
 
 /** `200 live (20%), 800 from cache`. */

@@ -2,6 +2,7 @@ import { LlmciError } from '../core/text/errors.js';
 import type { GateResult, RunReader } from '../model/run-record.js';
 import { finishRun } from '../store/run-folder.js';
 import { notesOnPast } from './begin.js';
+import { noteOnPrices } from './money-notes.js';
 import { notesOn } from './notes.js';
 import type { Closer, OpenRun } from './open-run.js';
 import { summariseRun } from './summary.js';
@@ -26,6 +27,7 @@ export async function closeRun(
     const notes = [
       ...notesOnPast(begun, options),
       ...notesOn(project, plan, options, { ...state, maxTimeMs }),
+      ...noteOnPrices(plan, project, new Date(begun.manifest.startedAt)),
       ...tools.notes,
       ...(calls.batching?.notes() ?? []),
       ...faults.map((fault) => `A module failed: ${fault}.`),

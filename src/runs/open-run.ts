@@ -122,7 +122,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
     stopped: () => stop.cancelled,
   });
   const pool = new AnswerPool(caches.answers);
-  const reach = reachThrough(lanes, config.prices);
+  const reach = reachThrough(lanes, config.prices, world.date());
   const answersOf = openAnswers(reach, { cassettes, mode, pool, budgets, redact });
   const origin = { version: planned.version, git: readGit(root), clock: startClock(world) };
   const responders = await openResponders(plan, project, stop, { world, redact });

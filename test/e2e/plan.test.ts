@@ -47,7 +47,7 @@ describe('llmci plan', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatchInlineSnapshot(`
       "a  a on bot/x: 20 cases x 1 trial = 20 samples (20 live, 10,140 tokens, cost unknown: no price for this model), 2 gates
-      20 live calls, at a cost that is not known. Nothing was sent. Prices as of 2025-08-15.
+      20 live calls, at a cost that is not known. Nothing was sent. Prices: @pydantic/genai-prices 0.1.8, as of 2026-09-23; those in llmci.yaml go before.
       Time: at least 1m 54s at the configured rates; how long a call takes is not known (no baseline has scores of \`latency\`).
 
       What the gates will see

@@ -19,6 +19,11 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
     const suites = run.suites.map((suite) => ({ ...suite, metrics: { contains: metric, similarity: metric } }));
     const [{ model = '', suite = '', prompt = '' } = {}] = run.results;
     const none = { count: 0, first: [] };
+    const messages = [{ role: 'user' as const, content: 'Answer this: {{ ticket }}' }];
+    const withContent = suites.map((each) => ({
+      ...each,
+      prompts: each.prompts.map((of) => ({ ...of, content: { messages, defaults: {} } })),
+    }));
     const changes = [
       {
         ...{ suite, prompt, model, compared: 4 },
@@ -32,7 +37,7 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
       output: result.output && { ...result.output, text: 'Please call a crisis line today.' },
     }));
     report = await writePage({
-      ...readRecord({ ...run, suites, changes }),
+      ...readRecord({ ...run, suites: withContent, changes }),
       beside: (runId) =>
         runId === 'old' ? (readRecord({ ...run, results: before }).results() as AsyncIterable<Result>) : null,
     });
@@ -213,6 +218,12 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
     expect(await page.locator('.pair del, .pair ins').allTextContents()).toEqual(['today', 'now']);
     // The other model had no baseline
     expect(await page.locator('.answer').last().locator('.pair').count()).toBe(0);
+  });
+
+  it('shows the messages as they were sent', async () => {
+    await follow('#case=refund-window');
+    await page.getByText('Messages as sent, 1 message').click();
+    expect(await page.textContent('.messages li')).toBe('userAnswer this: Can I return shoes after 20 days?');
   });
 
   it('shows how metrics are spread', async () => {
