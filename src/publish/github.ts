@@ -19,7 +19,7 @@ export const github: CodeHost = {
     if (repository === null) return { why: 'GITHUB_REPOSITORY is not set' };
     if (token === null)
       return {
-        why: 'GITHUB_TOKEN is not set: give the step `env: { GITHUB_TOKEN: ${{ github.token }} }` and the job `permissions: { pull-requests: write }`',
+        why: 'GITHUB_TOKEN is not set: give it to the step (`env`), and the job `permissions: { pull-requests: write }`',
       };
     const api = variable(env, 'GITHUB_API_URL') ?? 'https://api.github.com';
     return pullRequest(`${api}/repos/${repository}/issues`, number, { token, name: `${repository}#${number}` }, rest);

@@ -58,15 +58,12 @@ export async function startCodeHost(dialect: Dialect): Promise<CodeHostServer> {
     const here = comments.slice((page - 1) * PAGE, page * PAGE);
     const next = page * PAGE < comments.length ? `${state.url}${asked.pathname}?page=${page + 1}` : null;
     const link: Record<string, string> = next ? { link: `<${next}>; rel="next", <${state.url}>; rel="first"` } : {};
-    if (dialect === 'github' || dialect === 'gitlab') return send(response, 200, here, link);
-    if (dialect === 'bitbucket')
-      return send(response, 200, {
-        values: here.map(({ id, body }) => ({ id, deleted: false, content: { raw: body } })),
-        ...(next ? { next } : {}),
-      });
-    return send(response, 200, {
-      value: comments.map(({ id, body }) => ({ id, comments: [{ id: 1, content: body }] })),
-    });
+    if (dialect === 'github' || dialect === 'gitlab') send(response, 200, here, link);
+    else if (dialect === 'bitbucket') {
+      const values = here.map(({ id, body }) => ({ id, deleted: false, content: { raw: body } }));
+      send(response, 200, { values, ...(next ? { next } : {}) });
+    } else
+      send(response, 200, { value: comments.map(({ id, body }) => ({ id, comments: [{ id: 1, content: body }] })) });
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
