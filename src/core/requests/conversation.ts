@@ -158,7 +158,7 @@ export function linesOf(turns: NonNullable<Case['turns']>, vars: Case['vars']): 
 }
 
 /** Whether a message of this role wants an answer. */
-function isAsking(role: Message['role'] | undefined): boolean {
+export function isAsking(role: Message['role'] | undefined): boolean {
   return role === 'user' || role === 'tool';
 }
 
