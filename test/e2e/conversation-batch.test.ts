@@ -26,7 +26,7 @@ it('each round asks the next step of all that are open; nothing is asked live', 
   const { server, project } = await startBatchProject('openai', { respond: say, suite, prompt: { tools: [ORDER] } });
   const { code, stderr } = await runCli(...batchArgs(project, ['--no-cache']));
   expect([code, stderr.includes('bug')]).toEqual([0, false]);
-  expect([liveCalls(server).length, server.batches.map(({ requests }) => requests.length)]).toEqual([0, [3, 2, 1, 1]]);
+  expect([liveCalls(server).length, server.batches.map(({ ids }) => ids.length)]).toEqual([0, [3, 2, 1, 1]]);
   const record = await readRecord(project);
   const talk = record.results.find(({ case: id }) => id === 'talk')?.output;
   expect(talk?.conversation?.map(({ role, content }) => [role, content])).toEqual([
