@@ -114,3 +114,29 @@ it('variables that only turns use are used', async () => {
   expect(stdout + stderr).not.toContain('unused');
   expect(stdout + stderr).not.toContain('uses variable');
 });
+
+it('a column of a dataset holds what the user says; braces in it are no template', async () => {
+  const rows = [
+    { question_id: 81, prompt: ['Write {{ x }}.', 'Now {% shorter %}.'] },
+    { question_id: 82, prompt: ['Who?', 'Why?'] },
+  ];
+  const served = await makeServedProject(
+    {},
+    {
+      prompt: { messages: [{ role: 'system', content: 'Be kind.' }] },
+      suite: {
+        cases: undefined,
+        metrics: [{ metric: 'length', min: 1 }],
+        dataset: { path: '../fixtures/bench.jsonl', id: 'question_id', turns: 'prompt' },
+      },
+      files: { 'fixtures/bench.jsonl': rows },
+    },
+  );
+  const { result, record } = await served.record(['eval']);
+  expect(result.code).not.toBe(2);
+  const said = record.results.map(({ output }) => output?.conversation?.map(({ content }) => content));
+  expect(said).toEqual(rows.map(({ prompt: [first, second] }) => [first, first, second, second]));
+  await served.project.write('fixtures/bench.jsonl', [{ question_id: 81, prompt: 'one text' }]);
+  const { code, stderr } = await served.llmci(['eval']);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('row 1: column prompt is no list of texts')]);
+});
