@@ -71,3 +71,17 @@ it('the cache answers step by step: a change of the last turn asks that turn alo
   const { record } = await served.record(['eval']);
   expect([served.server.stats().calls, record.usage.calls]).toEqual([10, { live: 1, cache: 8, replay: 0 }]);
 });
+
+it('a deadline in the middle asks no further step; going on asks what is left, and nothing twice', async () => {
+  const served = await makeServedProject({ delayMs: 60 }, { suite, provider });
+  const { result, record } = await served.record(['eval', '--no-cache', '--max-time', '90ms']);
+  const before = served.server.stats().calls;
+  expect(result.code).toBe(3);
+  expect(before).toBeLessThan(9);
+  const kept = (await served.runFile('results.jsonl')).match(/^\{"step":/gm)?.length ?? 0;
+  // The call that was in flight is given up, as any other
+  expect(before - kept).toBeLessThanOrEqual(provider.concurrency);
+  const resumed = await served.record(['eval', '--resume', record.runId, '--max-time', '1m']);
+  expect([resumed.result.code, served.server.stats().calls - before]).toEqual([0, 9 - kept]);
+  expect(resumed.record.usage.calls.live).toBe(9);
+});
