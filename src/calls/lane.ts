@@ -183,6 +183,7 @@ export class Lane {
     try {
       const refusal = this.#options.health.refusal(model);
       if (refusal) throw refusal.beforeSending();
+      await this.#ready(provider);
       const answer = await this.#time((signal, onFirstToken) =>
         make(provider, { signal, onHeaders: trip.tell, onFirstToken }),
       );
@@ -195,6 +196,12 @@ export class Lane {
     } finally {
       trip.end();
     }
+  }
+
+  /** What is got ready has a time limit of its own, and is no part of the call's time. */
+  async #ready(provider: Provider): Promise<void> {
+    if (!provider.ready) return;
+    await this.#inFlight.run(this.#options.limits.timeoutMs, (signal) => provider.ready?.(signal) ?? Promise.resolve());
   }
 
   async #time<T>(make: (signal: AbortSignal, onFirstToken: () => void) => Promise<T>): Promise<Timed<T>> {

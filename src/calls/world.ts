@@ -6,8 +6,6 @@ import { runProcess } from '../providers/run-process.js';
  * whose time passes at once.
  */
 export interface World extends ProviderWorld {
-  /** Milliseconds that only grow, for measuring. */
-  readonly now: () => number;
   readonly date: () => Date;
   /** In [0, 1). */
   readonly random: () => number;

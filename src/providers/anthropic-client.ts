@@ -4,6 +4,7 @@ import { messagesBody, needsEarlierVersion, readMessage } from './anthropic-mess
 import { MessageStream } from './anthropic-stream.js';
 import { once } from './batch-tools.js';
 import type { Endpoint } from './endpoint.js';
+import { withTokenBeta } from './oidc/anthropic-federation.js';
 import { jsonPoster } from './post-json.js';
 import type { Provider } from './provider.js';
 import { refuseStream, requireModel } from './requests.js';
@@ -19,8 +20,9 @@ const EARLIER_VERSION = '2023-06-01';
 
 /** Makes calls of Anthropic's API; its SDK is loaded for batches only. */
 export function connectAnthropic(endpoint: AnthropicEndpoint): Provider {
-  const { name, baseUrl, key, headers, stream, service, env } = endpoint;
-  const post = jsonPoster({ baseUrl, headers: {}, service, env });
+  const { name, baseUrl, key, tokens, stream, service, env } = endpoint;
+  const headers = tokens ? withTokenBeta(endpoint.headers) : endpoint.headers;
+  const post = jsonPoster({ baseUrl, headers: {}, tokens, service, env });
   const now = { 'anthropic-version': VERSION, ...(key !== undefined && { authorization: `Bearer ${key}` }) };
   const earlier = { 'anthropic-version': EARLIER_VERSION, ...(key !== undefined && { 'x-api-key': key }) };
   const bodyOf = (request: ModelRequest) => {
@@ -28,6 +30,7 @@ export function connectAnthropic(endpoint: AnthropicEndpoint): Provider {
     return messagesBody(request, requireModel(request.model, name));
   };
   return {
+    ...(tokens && { ready: async (signal) => void (await tokens.get(signal)) }),
     complete: async (request, call) => {
       const body = { ...bodyOf(request), ...(stream && { stream }) };
       const own = needsEarlierVersion(body) ? { ...headers, ...earlier } : { ...now, ...headers };
@@ -35,7 +38,7 @@ export function connectAnthropic(endpoint: AnthropicEndpoint): Provider {
       return readMessage(await post('/v1/messages', body, call, { headers: own, assemble }), service);
     },
     batches: anthropicBatches({
-      connect: once(async () => (await import('./anthropic-sdk.js')).connectAnthropicSdk(endpoint)),
+      connect: once(async () => (await import('./anthropic-sdk.js')).connectAnthropicSdk({ ...endpoint, headers })),
       service,
       bodyOf,
       earlier: { ...earlier, ...(key !== undefined && { authorization: null }) },

@@ -1,12 +1,20 @@
 import * as sdk from '@anthropic-ai/sdk';
 import type { SdkConnection } from './batch-tools.js';
 import type { Endpoint } from './endpoint.js';
+import { withTokens } from './oidc/token-fetch.js';
 import { receive } from './sdk-errors.js';
 import { NO_TIMEOUT, sdkFetch } from './sdk-fetch.js';
 import { transferFetch } from './transfer-fetch.js';
 
 /** Anthropic's SDK at an endpoint: for batches. */
-export function connectAnthropicSdk({ baseUrl, key, headers, service, env }: Endpoint): SdkConnection<sdk.Anthropic> {
+export function connectAnthropicSdk({
+  baseUrl,
+  key,
+  tokens,
+  headers,
+  service,
+  env,
+}: Endpoint): SdkConnection<sdk.Anthropic> {
   const connect = (send: typeof fetch) =>
     new sdk.Anthropic({
       baseURL: baseUrl,
@@ -20,8 +28,8 @@ export function connectAnthropicSdk({ baseUrl, key, headers, service, env }: End
       fetch: send,
     });
   return {
-    client: connect(sdkFetch(service, env)),
-    transfer: connect(transferFetch()),
+    client: connect(withTokens(sdkFetch(service, env), tokens)),
+    transfer: connect(withTokens(transferFetch(), tokens)),
     receive: (sent, signal) => receive(sent, sdk, service, signal),
   };
 }

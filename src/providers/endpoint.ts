@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { redactKeyPatterns } from '../core/text/redact.js';
 import { secretReferenceSchema } from '../model/config.js';
 import type { Service } from './faults.js';
+import type { AccessTokens } from './oidc/access-tokens.js';
 import { ProviderError } from './provider-error.js';
 import type { ProxyVariables } from './proxy-variables.js';
 
@@ -11,6 +12,8 @@ export interface Endpoint {
   readonly name: string;
   readonly baseUrl: string;
   readonly key: string | undefined;
+  /** In place of a key; null where that is fixed, or there is none. */
+  readonly tokens: AccessTokens | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly service: Service;
   /** It may name a proxy. */

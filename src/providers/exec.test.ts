@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { realWorld } from '../calls/world.js';
+import { knownSecrets } from '../core/text/redact.js';
 import type { Answer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { exec } from './exec.js';
@@ -43,7 +44,7 @@ async function start(
 ): Promise<Answer> {
   const provider = await exec.create(
     { command, env: [], allowUnversioned: false },
-    { name: 'my-bot', root, secret: () => '', world: realWorld() },
+    { name: 'my-bot', root, secret: () => '', world: realWorld(), known: knownSecrets([]) },
   );
   return provider.complete({ ...request, ...change }, { signal });
 }

@@ -29,9 +29,9 @@ interface OpenaiEndpoint extends Endpoint {
 
 /** Makes calls of OpenAI's API; its SDK is loaded for batches only. */
 export function connectOpenai(endpoint: OpenaiEndpoint): Provider {
-  const { name, baseUrl, apiVersion, limitParameter, stream, service, env } = endpoint;
+  const { name, baseUrl, apiVersion, limitParameter, stream, service, tokens, env } = endpoint;
   const query = apiVersion === undefined ? {} : { 'api-version': apiVersion };
-  const post = jsonPoster({ baseUrl, query, headers: headersOf(endpoint), service, env });
+  const post = jsonPoster({ baseUrl, query, headers: headersOf(endpoint), tokens, service, env });
   const apiOf = (model: string) => {
     const ownOnly = endpoint.isOfficial && isResponsesOnly(model);
     return openaiApis[endpoint.api ?? (ownOnly ? 'responses' : 'chat')];
@@ -47,6 +47,7 @@ export function connectOpenai(endpoint: OpenaiEndpoint): Provider {
     return form === 'tags' ? takeOutThinking(answered) : answered;
   };
   return {
+    ...(tokens && { ready: async (signal) => void (await tokens.get(signal)) }),
     complete: async (request, call) => {
       const model = requireModel(request.model, name);
       const { path, assemble, streamed } = apiOf(model);

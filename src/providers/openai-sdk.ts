@@ -1,6 +1,7 @@
 import * as sdk from 'openai';
 import type { SdkConnection } from './batch-tools.js';
 import type { Endpoint } from './endpoint.js';
+import { withTokens } from './oidc/token-fetch.js';
 import { receive } from './sdk-errors.js';
 import { NO_TIMEOUT, sdkFetch } from './sdk-fetch.js';
 import { transferFetch } from './transfer-fetch.js';
@@ -17,6 +18,7 @@ export function connectOpenaiSdk({
   isOfficial,
   apiVersion,
   key,
+  tokens,
   headers,
   service,
   env,
@@ -37,8 +39,8 @@ export function connectOpenaiSdk({
       fetch: send,
     });
   return {
-    client: connect(sdkFetch(service, env)),
-    transfer: connect(transferFetch()),
+    client: connect(withTokens(sdkFetch(service, env), tokens)),
+    transfer: connect(withTokens(transferFetch(), tokens)),
     receive: (sent, signal) => receive(sent, sdk, service, signal),
   };
 }

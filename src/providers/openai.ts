@@ -13,6 +13,8 @@ import {
 } from './endpoint.js';
 import { describeService } from './faults.js';
 import { LIMIT_PARAMETERS } from './limit-parameter.js';
+import { contradictionOf, federationConfig, federationLack, openAccess, withKnown } from './oidc/federation.js';
+import { openaiFederation } from './oidc/openai-federation.js';
 import { APIS } from './openai-apis.js';
 import { defineProvider } from './provider.js';
 import { THINKING_FORMS } from './thinking-tags.js';
@@ -23,6 +25,7 @@ const config = {
   apiKey: secretReferenceSchema
     .optional()
     .describe('Default: env:OPENAI_API_KEY, or no key when there is a baseUrl or headers with a key.'),
+  ...federationConfig,
   baseUrl: baseUrlSchema.optional().describe(`Any server that speaks this format. Default: ${OFFICIAL}.`),
   apiVersion: z.string().min(1).optional().describe('Sent as ?api-version=, which Azure wants.'),
   headers: headersSchema.optional(),
@@ -57,6 +60,7 @@ export const openai = defineProvider({
   embeds: true,
   moderates: true,
   batches: { priceFactor: BATCH_PRICE_FACTOR },
+  contradiction: contradictionOf,
   identity: ({ baseUrl, apiVersion, headers, limitParameter, api, reasoning }) => ({
     baseUrl: trimSlashes(baseUrl ?? OFFICIAL) === OFFICIAL ? undefined : trimSlashes(baseUrl ?? OFFICIAL),
     apiVersion,
@@ -66,33 +70,27 @@ export const openai = defineProvider({
     reasoning,
   }),
   secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
-  create: async (entry, { name, secret, world }) => {
+  lacks: (entry, place) => (entry.auth === 'oidc' ? federationLack(openaiFederation, place) : null),
+  create: async (entry, context) => {
+    const { name, secret, world } = context;
     const baseUrl = trimSlashes(resolveEndpoint(entry.baseUrl ?? OFFICIAL, world.env));
     const key = keyOf(entry)?.map(secret)[0];
     const headers = resolveHeaders(entry.headers, secret);
-    const service = describeService(baseUrl, [...(key ? [key] : []), ...headerSecrets(entry.headers).map(secret)]);
+    const secrets = [...(key ? [key] : []), ...headerSecrets(entry.headers).map(secret)];
+    const service = withKnown(describeService(baseUrl, secrets), context);
+    const tokens = entry.auth === 'oidc' ? openAccess(openaiFederation, entry, context) : null;
     const isOfficial = baseUrl === OFFICIAL;
     const { connectOpenai } = await import('./openai-client.js');
     const { apiVersion, limitParameter, stream = false, api, reasoning } = entry;
-    const endpoint = {
-      name,
-      baseUrl,
-      isOfficial,
-      apiVersion,
-      limitParameter,
-      stream,
-      api,
-      reasoning,
-      key,
-      headers,
-      service,
-    };
+    const wire = { isOfficial, apiVersion, limitParameter, stream, api, reasoning };
+    const endpoint = { name, baseUrl, ...wire, key, tokens, headers, service };
     return connectOpenai({ ...endpoint, env: world.env });
   },
 });
 
 /** The reference of the key, or undefined for an endpoint that was given none: a local server needs none. */
-function keyOf({ apiKey, baseUrl, headers }: Config): [string] | undefined {
+function keyOf({ apiKey, auth, baseUrl, headers }: Config): [string] | undefined {
+  if (auth === 'oidc') return undefined;
   if (apiKey !== undefined) return [apiKey];
   return baseUrl === undefined && headerSecrets(headers).length === 0 ? ['env:OPENAI_API_KEY'] : undefined;
 }

@@ -3,6 +3,7 @@ import type { ResponseHeaders } from './allowances.js';
 import { AnswerStream, type Assembly } from './answer-stream.js';
 import { connectionError, parseAnswer, type Service, statusError } from './faults.js';
 import { callHttp, type HttpResponse, type HttpTarget, httpTarget, isEventStream } from './http-call.js';
+import type { AccessTokens } from './oidc/access-tokens.js';
 import type { ProviderCall } from './provider.js';
 import { ProviderError } from './provider-error.js';
 import type { ProxyVariables } from './proxy-variables.js';
@@ -15,6 +16,8 @@ export interface JsonApi {
   readonly query?: Readonly<Record<string, string>>;
   /** Sent with every request, by lower-case name; those of a call go before them. */
   readonly headers: Readonly<Record<string, string>>;
+  /** In place of a key among the headers; null for none. */
+  readonly tokens: AccessTokens | null;
   readonly service: Service;
   /** It may name a proxy. */
   readonly env: ProxyVariables;
@@ -34,9 +37,11 @@ interface PostOptions {
   readonly assemble?: () => Assembly;
 }
 
+type Send = (path: string, body: string, call: ProviderCall, options: PostOptions) => Promise<unknown>;
+
 /** The way to an API without its SDK, which costs more than the call itself: it is read, not retried or typed. */
 export function jsonPoster(api: JsonApi): PostJson {
-  const { service } = api;
+  const { service, tokens } = api;
   const targets = new Map<string, HttpTarget>();
   const targetOf = (path: string) => {
     const known = targets.get(path) ?? httpTarget(addressOf(api, path), api.env);
@@ -44,12 +49,12 @@ export function jsonPoster(api: JsonApi): PostJson {
     return known;
   };
   const common = { accept: 'application/json', 'content-type': 'application/json', ...api.headers };
-  return async (path, body, { signal, onHeaders, onFirstToken }, { headers, assemble } = {}) => {
+  const send: Send = async (path, body, { signal, onHeaders, onFirstToken }, { headers, assemble }) => {
     const events = assemble && new AnswerStream(assemble(), service, () => onFirstToken?.());
     const response = await callHttp(targetOf(path), {
       method: 'POST',
       headers: { ...common, ...headers },
-      body: jsonText(body),
+      body,
       signal,
       ...(events && { onEvents: (bytes) => events.push(bytes) }),
     }).catch((error: unknown) => {
@@ -65,6 +70,15 @@ export function jsonPoster(api: JsonApi): PostJson {
       return events.end();
     }
     return parseAnswer(response.body, service);
+  };
+  return (path, body, call, options = {}) => {
+    const text = jsonText(body);
+    if (tokens === null) return send(path, text, call, options);
+    const withToken = (token: string) => ({
+      ...options,
+      headers: { ...options.headers, authorization: `Bearer ${token}` },
+    });
+    return tokens.use(call.signal, (token) => send(path, text, call, withToken(token)));
   };
 }
 

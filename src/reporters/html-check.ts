@@ -17,7 +17,7 @@ const TEMPLATE = /^<template id="([a-z]+)(?:-(\d+))?">([^<]*)<\/template>$/;
  * Reads a page back as it stands on the disk: every chunk unpacks, and the index tells of all samples. Returns what its
  * reader should know of it. Throws `cannot-write` when the file is not whole. Holds one line of it.
  */
-export async function checkPage(path: string): Promise<readonly string[]> {
+export async function checkPage(path: string, large = LARGE_BYTES): Promise<readonly string[]> {
   const broken = (why: string) => new LlmciError('cannot-write', { path, why: `read back, it is not whole: ${why}` });
   let [samples, chunks] = [0, 0];
   let end: PageEnd | null = null;
@@ -37,7 +37,7 @@ export async function checkPage(path: string): Promise<readonly string[]> {
   if (samples !== end.samples || chunks !== end.chunks) throw broken(`it has ${samples} of ${end.samples} samples`);
   const { size } = await stat(path);
   return [
-    ...(size > LARGE_BYTES ? [`${path} has ${formatBytes(size)}: browsers and CI systems take long to load it`] : []),
+    ...(size > large ? [`${path} has ${formatBytes(size)}: browsers and CI systems take long to load it`] : []),
     ...(end.leftOut > 0
       ? [
           `${path} has no texts of ${end.leftOut.toLocaleString('en-US')} passing samples, which keeps it one that opens`,

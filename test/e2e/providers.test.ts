@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { realWorld } from '../../src/calls/world.js';
+import { knownSecrets } from '../../src/core/text/redact.js';
 import type { ModelRequest } from '../../src/model/request.js';
 import { providerTypes } from '../../src/providers/index.js';
 import { type AnyProvider, type Provider, providerEntrySchema } from '../../src/providers/provider.js';
@@ -51,7 +52,13 @@ async function open(type: string, entry: Record<string, unknown>, secret = (_: s
   const definition: AnyProvider | undefined = providerTypes.find((one) => one.type === type);
   if (!definition) throw new Error(`no provider type ${type}`);
   const config = providerEntrySchema(definition).parse({ type, ...entry });
-  return definition.create(config as never, { name: type, root: process.cwd(), secret, world: realWorld() });
+  return definition.create(config as never, {
+    name: type,
+    root: process.cwd(),
+    secret,
+    world: realWorld(),
+    known: knownSecrets([]),
+  });
 }
 
 const openOpenai = (entry: Record<string, unknown> = {}) =>

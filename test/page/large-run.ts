@@ -6,6 +6,12 @@ const WORDS =
     ' ',
   );
 
+/** A prompt with a policy of 1,500 characters in it. */
+const MESSAGES = [
+  { role: 'system' as const, content: `You answer customers. ${textOf(1, 1500)}` },
+  { role: 'user' as const, content: '{{ ticket }}' },
+];
+
 /** A run of so many cases on one model, made as it is read; every fiftieth fails. Outputs have `characters` characters. */
 export function createLargeRun(cases: number, characters: number): RunReader {
   const { results, changes: _, ...summary } = createRedRun();
@@ -21,6 +27,7 @@ export function createLargeRun(cases: number, characters: number): RunReader {
         {
           ...suite,
           cases,
+          prompts: suite.prompts.map((prompt) => ({ ...prompt, content: { messages: MESSAGES, defaults: {} } })),
           trials: 1,
           metrics: {
             contains: { ...metric, unit: 'fraction' },

@@ -19,6 +19,11 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
     const suites = run.suites.map((suite) => ({ ...suite, metrics: { contains: metric, similarity: metric } }));
     const [{ model = '', suite = '', prompt = '' } = {}] = run.results;
     const none = { count: 0, first: [] };
+    const messages = [{ role: 'user' as const, content: 'Answer this: {{ ticket }}' }];
+    const withContent = suites.map((each) => ({
+      ...each,
+      prompts: each.prompts.map((of) => ({ ...of, content: { messages, defaults: {} } })),
+    }));
     const changes = [
       {
         ...{ suite, prompt, model, compared: 4 },
@@ -32,7 +37,7 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
       output: result.output && { ...result.output, text: 'Please call a crisis line today.' },
     }));
     report = await writePage({
-      ...readRecord({ ...run, suites, changes }),
+      ...readRecord({ ...run, suites: withContent, changes }),
       beside: (runId) =>
         runId === 'old' ? (readRecord({ ...run, results: before }).results() as AsyncIterable<Result>) : null,
     });
@@ -215,6 +220,12 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
     expect(await page.locator('.answer').last().locator('.pair').count()).toBe(0);
   });
 
+  it('shows the messages as they were sent', async () => {
+    await follow('#case=refund-window');
+    await page.getByText('Messages as sent, 1 message').click();
+    expect(await page.textContent('.messages li')).toBe('userAnswer this: Can I return shoes after 20 days?');
+  });
+
   it('shows how metrics are spread', async () => {
     await follow('#view=metrics');
     const label = await page.locator('.histogram').first().getAttribute('aria-label');
@@ -229,6 +240,24 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
       expect(await phone.evaluate(() => document.documentElement.scrollWidth), hash).toBe(width);
       await phone.close();
     }
+  });
+
+  it.each([1, 6, 14])('keeps %i columns in one line, on a desk and on a phone', async (count) => {
+    const [first] = createRedRun().results;
+    const results = Array.from({ length: count }, (_, n) => ({ ...first, model: `lab/model-${n}` }) as Result);
+    const wide = await writePage(readRecord(createRedRun({ results })));
+    for (const width of [1400, 390]) {
+      const page = await openPage(browser, wide.url, { viewport: { width, height: 800 } });
+      const cells = page.locator('.item .cell');
+      expect(await cells.count()).toBe(count);
+      const tops = await cells.evaluateAll((all) => all.map((cell) => Math.round(cell.getBoundingClientRect().top)));
+      expect(new Set(tops).size).toBe(1);
+      expect(await page.locator('.item .name').evaluate((name) => name.getBoundingClientRect().width)).toBeGreaterThan(
+        60,
+      );
+      await page.close();
+    }
+    await wide.remove();
   });
 
   it('prints all rows and no controls', async () => {

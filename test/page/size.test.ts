@@ -28,6 +28,12 @@ describe('a page is read back', () => {
     expect(await checkPage(report.path)).toEqual([]);
   });
 
+  it('and told to be large', async () => {
+    expect(await checkPage(report.path, 100_000)).toEqual([
+      expect.stringMatching(/report\.html has \d+ kB: browsers and CI systems take long to load it$/),
+    ]);
+  });
+
   it('without its end, or with a chunk that does not unpack, it is an error', async () => {
     const html = await readFile(report.path, 'utf8');
     await writeFile(report.path, html.replace(/(<template id="chunk-2">.{100})./, '$1!'));
@@ -47,8 +53,30 @@ describe('past its limit a page', () => {
     expect(end.samples).toBe(2000);
     expect(end.leftOut).toBeGreaterThan(500);
     expect(end.leftOut).toBeLessThan(2000 * 0.98);
-    expect(sink.text().length).toBeLessThan(300_000);
+    expect(sink.text().length).toBeLessThan(400_000);
   });
+
+  it.skipIf(!hasBrowser)(
+    'says so in the browser and in the terminal, and shows the scores of what it left out',
+    async () => {
+      const browser = await launch();
+      const run = createLargeRun(1000, 500);
+      const report = await writePage(run);
+      const { write, text } = createSink();
+      await writeSamples(run, write, 30_000);
+      const html = await readFile(report.path, 'utf8');
+      const [head = ''] = html.split('<template id="chunk-0">');
+      await writeFile(report.path, `${head}${text()}</body>\n</html>\n`);
+      expect(await checkPage(report.path)).toEqual([expect.stringMatching(/has no texts of \d+ passing samples/)]);
+      const page = await openPage(browser, `${report.url}#case=ticket-000990`);
+      expect(await page.textContent('.warning')).toContain('were left out of the file, since it passes');
+      expect(await page.textContent('.scores')).toContain('similarity');
+      await page.keyboard.press('Escape');
+      expect(await page.textContent('.warning')).toMatch(/^The texts of \d+ passing samples are left out/);
+      await browser.close();
+      await report.remove();
+    },
+  );
 });
 
 describe.skipIf(!hasBrowser)('100,000 cases', () => {

@@ -1,3 +1,4 @@
+import { knownSecrets } from '../../core/text/redact.js';
 import type { ModelRequest } from '../../model/request.js';
 import type { Batches } from '../../providers/batches.js';
 import type { AnyProvider, Provider, ProviderCall } from '../../providers/provider.js';
@@ -26,13 +27,15 @@ export interface SentAbilities {
 /** What the main thread can call of a provider. */
 export function providerFunctions(definition: AnyProvider): Functions {
   const made = new Map<string, Promise<Provider>>();
+  const known = knownSecrets([]);
+  const now = () => performance.now();
   const make = async ({ name, root, config, env, secrets }: SentProvider) => {
     const secret = (reference: string): string => {
       const value = secrets.get(reference);
       if (value === undefined) throw new ProviderError('auth', `${reference} leads to no key`);
       return value;
     };
-    return definition.create(config as never, { name, root, secret, world: { env, runProcess } });
+    return definition.create(config as never, { name, root, secret, world: { env, runProcess, now }, known });
   };
   const providerOf = (sent: SentProvider) => {
     const provider = made.get(sent.name) ?? make(sent);
