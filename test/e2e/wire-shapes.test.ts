@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { realWorld } from '../../src/calls/world.js';
+import { knownSecrets } from '../../src/core/text/redact.js';
 import type { Answer } from '../../src/model/output.js';
 import type { ModelRequest } from '../../src/model/request.js';
 import { providerTypes } from '../../src/providers/index.js';
@@ -62,7 +63,13 @@ async function ask({ type, entry, model }: Wire): Promise<Answer> {
   if (!definition) throw new Error(`no provider type ${type}`);
   const written = { type, baseUrl: address, apiKey: 'env:KEY', stream: true, ...entry };
   const config = providerEntrySchema(definition).parse(written);
-  const context = { name: 'served', root: process.cwd(), secret: () => 'a-key', world: realWorld() };
+  const context = {
+    name: 'served',
+    root: process.cwd(),
+    secret: () => 'a-key',
+    world: realWorld(),
+    known: knownSecrets([]),
+  };
   const provider = await definition.create(config as never, context);
   const request: ModelRequest = {
     model,
