@@ -1,11 +1,11 @@
 import { type Conversation, openConversation } from '../core/requests/conversation.js';
 import { requestFactory } from '../core/requests/request.js';
 import type { PlannedColumn, Sample } from '../core/scores/plan.js';
-import type { Output, RecordedAnswer } from '../model/output.js';
+import type { Output, RecordedAnswer, SampleError } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import type { Result } from '../model/run-record.js';
 import type { Answers, Outcome } from './answers.js';
-import { converse, type Partner } from './converse.js';
+import { type Called, converse, type Partner } from './converse.js';
 import type { AnswersOf } from './open-answers.js';
 import type { AnswerLabels } from './recordings.js';
 import type { AskedTools } from './responders.js';
@@ -58,8 +58,10 @@ export class ColumnCalls {
     return this.#make(sample.case);
   }
 
-  labels(sample: Sample): AnswerLabels {
-    return labelsOf(this.#column, sample);
+  /** `step` is the place of a call in its conversation. */
+  labels(sample: Sample, step = 1): AnswerLabels {
+    const labels = labelsOf(this.#column, sample);
+    return step === 1 ? labels : { ...labels, step };
   }
 
   async answer(sample: Sample, request: ModelRequest): Promise<Outcome> {
@@ -86,28 +88,41 @@ export class ColumnCalls {
     return { output, error: null };
   }
 
+  /** The answers to steps of a sample that the run has paid for already, by the keys of their requests. */
+  stepsOf(sample: Sample): Promise<ReadonlyMap<string, RecordedAnswer>> {
+    return this.#conversing.stepsOf(sample);
+  }
+
+  /** Keeps the answer to a step, until the sample has a result. */
+  keepStep(sample: Sample, step: number, key: string, { output }: Outcome): void {
+    if (output?.source === 'live') this.#conversing.keepStep(sample, step, key, asAnswer(output));
+  }
+
+  /** The results of calls of tools; an error when a tool of the project fails. */
+  async results(sample: Sample, { calls, messages }: Called): Promise<readonly string[] | SampleError> {
+    const { results, stopped } = this.#conversing;
+    const { prompt } = this.#column;
+    try {
+      return await results({ prompt, vars: { ...prompt.defaults, ...sample.case.vars }, calls, messages });
+    } catch (error) {
+      return stopped() ? STOPPED.error : this.answers.fail(error).error;
+    }
+  }
+
   async #partnerOf(sample: Sample): Promise<Partner> {
-    const { stepsOf, keepStep, results, stopped } = this.#conversing;
-    const paid = await stepsOf(sample);
+    const paid = await this.stepsOf(sample);
     return {
       ask: async ({ request, step }) => {
-        const labels = { ...this.labels(sample), ...(step > 1 ? { step } : {}) };
+        const labels = this.labels(sample, step);
         const key = this.answers.keyOf(request, sample.trial);
         const known = paid.get(key);
         if (known) return this.answers.keep(key, known, labels);
-        if (stopped()) return STOPPED;
+        if (this.#conversing.stopped()) return STOPPED;
         const outcome = await this.answers.get(request, sample.trial, labels);
-        if (outcome.output?.source === 'live') keepStep(sample, step, key, asAnswer(outcome.output));
+        this.keepStep(sample, step, key, outcome);
         return outcome;
       },
-      call: async ({ calls, messages }) => {
-        const { prompt } = this.#column;
-        try {
-          return await results({ prompt, vars: { ...prompt.defaults, ...sample.case.vars }, calls, messages });
-        } catch (error) {
-          return stopped() ? STOPPED.error : this.answers.fail(error).error;
-        }
-      },
+      call: (next) => this.results(sample, next),
     };
   }
 }

@@ -3,7 +3,8 @@ import type { SampleError } from '../model/output.js';
 import type { Outcome } from './answers.js';
 
 type Asked = Extract<Next, { kind: 'ask' }>;
-type Called = Extract<Next, { kind: 'call' }>;
+/** Calls of tools that wait for their results. */
+export type Called = Extract<Next, { kind: 'call' }>;
 
 /** What a conversation is held with. */
 export interface Partner {
@@ -18,18 +19,19 @@ export async function converse(conversation: Conversation, { ask, call }: Partne
   for (;;) {
     const next = conversation.next();
     if (next.kind === 'done') return { output: conversation.output, error: null };
-    const fail = (error: SampleError): Outcome => ({
-      output: null,
-      error: { ...error, steps: [...conversation.steps] },
-    });
     if (next.kind === 'call') {
       const results = await call(next);
-      if ('kind' in results) return fail(results);
+      if ('kind' in results) return failedIn(conversation, results);
       conversation.give(results);
     } else {
       const { output, error } = await ask(next);
-      if (error) return fail(error);
+      if (error) return failedIn(conversation, error);
       conversation.take(output);
     }
   }
+}
+
+/** The outcome of a conversation that a step of it has failed. */
+export function failedIn({ steps }: Conversation, error: SampleError): Outcome {
+  return { output: null, error: { ...error, steps: [...steps] } };
 }

@@ -51,6 +51,10 @@ export const commands = {
     summary: 'score the outputs of a run again, by the metrics and gates of today; calls no model but judges',
     load: () => import('./rescore/rescore-command.js'),
   },
+  comment: {
+    summary: 'post the verdict as one comment on the pull request, or bring it up to date',
+    load: () => import('./comment/comment-command.js'),
+  },
   score: {
     summary: 'score ready-made text with one metric',
     load: () => import('./score/score-command.js'),

@@ -6,10 +6,13 @@ import type { MetricEntry } from './metric-entry.js';
 export const expectedSchema = jsonSchema;
 
 /** What the user says next, once the model has answered what was said before. */
-const turnSchema = z.strictObject({
-  user: z.string().describe("What the user says: a Liquid template of the case's variables."),
-  expected: expectedSchema.optional().describe('What the answer to this turn should be.'),
-});
+function turnSchemaFor<M extends z.ZodType>(metricEntry: M) {
+  return z.strictObject({
+    user: z.string().describe("What the user says: a Liquid template of the case's variables."),
+    expected: expectedSchema.optional().describe('What the answer to this turn should be.'),
+    metrics: z.array(metricEntry).optional().describe('Metrics of the answer to this turn alone.'),
+  });
+}
 
 /**
  * The schema of a case written in a suite or a dataset row, for the given schema of a metric entry.
@@ -22,7 +25,7 @@ export function caseSchemaFor<M extends z.ZodType>(metricEntry: M) {
     tags: z.array(z.string().min(1)).default([]),
     metrics: z.array(metricEntry).optional().describe("Metrics of this case alone, added to the suite's."),
     turns: z
-      .array(turnSchema)
+      .array(turnSchemaFor(metricEntry))
       .min(1)
       .optional()
       .describe("What the user says next, one after the other, with the model's own answers between."),

@@ -3,6 +3,7 @@ import { isBlank } from '../core/text/blank.js';
 import { didYouMean } from '../core/text/suggest.js';
 import { faultOfCase, needsOf, variablesOf } from '../metrics/access.js';
 import type { AnyMetric } from '../metrics/contract.js';
+import type { Case } from '../model/case.js';
 import type { Json } from '../model/json.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
@@ -56,12 +57,11 @@ export class CaseChecks {
       const message = `case ${resolved.id} has no metric, so nothing would judge it`;
       this.#unjudged.add({ ...placeOfCase(item), message });
     }
-    const expecting = acceptsNothing(resolved.expected)
-      ? covering.filter((entry) => {
-          const definition = metricOf(entry);
-          return definition !== undefined && needsOf(definition, entry).includes('expected');
-        })
-      : [];
+    const expecting = covering.filter((entry) => {
+      const definition = metricOf(entry);
+      if (definition === undefined || !needsOf(definition, entry).includes('expected')) return false;
+      return expectedBy(entry, resolved).every(acceptsNothing);
+    });
     if (expecting[0]) {
       const message = `case ${resolved.id} has no \`expected\`, which metric ${expecting[0].id} needs`;
       this.#problems.add({ ...placeOfCase(item), message });
@@ -115,11 +115,23 @@ export class CaseChecks {
   #checkFit(item: ResolvedCase, entry: MetricEntry): void {
     const { resolved, placed } = item;
     const definition = this.#use.metricOf(entry);
-    const fault = definition ? faultOfCase(definition, entry, resolved) : null;
+    const [fault] = expectedBy(entry, resolved).flatMap((expected) =>
+      definition ? (faultOfCase(definition, entry, { ...resolved, expected }) ?? []) : [],
+    );
     if (!fault) return;
     const message = `case ${resolved.id} cannot be scored by metric ${entry.id}: ${fault.message}`;
     this.#problems.add({ file: placed.source.file, ...placed.source.at([...placed.path, ...fault.path]), message });
   }
+}
+
+/** What the answers that a metric looks at should be; each may be undefined. */
+function expectedBy({ on }: MetricEntry, { expected, turns = [] }: Case): readonly (Json | undefined)[] {
+  const last = turns.at(-1)?.expected ?? expected;
+  if (on === 'every') {
+    const known = [...turns.slice(0, -1).map((turn) => turn.expected), last].filter((each) => each !== undefined);
+    return known.length > 0 ? known : [undefined];
+  }
+  return [typeof on === 'number' && on < turns.length - 1 ? turns[on]?.expected : last];
 }
 
 function acceptsNothing(expected: Json | undefined): boolean {

@@ -67,7 +67,8 @@ export function readError(parsed: unknown): ErrorBody {
     json['error_description'],
     listed,
   );
-  const detail = json['detail'] ?? null;
+  // Mistral has it a level deeper
+  const detail = json['detail'] ?? recordOf(json['message'])['detail'] ?? null;
   const names = namesIn(json, error);
   const flagged = 'flagged_input' in recordOf(error['metadata']);
   return {

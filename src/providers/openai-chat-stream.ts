@@ -19,6 +19,7 @@ export class ChatStream implements Assembly {
   #reasoning = '';
   #refusal = '';
   #model: unknown = null;
+  #tier: unknown = null;
   #usage: unknown = null;
   #finishReason: unknown = null;
   #error: unknown;
@@ -26,8 +27,9 @@ export class ChatStream implements Assembly {
   readonly #calls: StreamedCall[] = [];
   readonly #rest: Record<string, unknown> = {};
 
-  take({ model, usage, choices, x_groq: groq }: Readonly<Record<string, unknown>>): void {
+  take({ model, usage, choices, x_groq: groq, service_tier: tier }: Readonly<Record<string, unknown>>): void {
     this.#model ??= model;
+    this.#tier = tier ?? this.#tier;
     this.#usage = usage ?? (isRecord(groq) ? groq['usage'] : null) ?? this.#usage;
     const choice = (Array.isArray(choices) ? choices : []).find((each) => isRecord(each) && (each['index'] ?? 0) === 0);
     if (!isRecord(choice)) return;
@@ -56,7 +58,12 @@ export class ChatStream implements Assembly {
       tool_calls: this.#calls.map(({ name, arguments: args, id }) => ({ id, function: { name, arguments: args } })),
     };
     const choice = { finish_reason: this.#finishReason, error: this.#error, message };
-    return { model: this.#model, usage: this.#usage, choices: this.#hasChoice ? [choice] : [] };
+    return {
+      model: this.#model,
+      service_tier: this.#tier,
+      usage: this.#usage,
+      choices: this.#hasChoice ? [choice] : [],
+    };
   }
 
   #content(): unknown {

@@ -10,6 +10,10 @@ import { useVisibleRows } from './use-visible-rows.js';
 
 const ROW_HEIGHT = 44;
 const NARROW_ROW_HEIGHT = 64;
+/** What columns share in a window of usual width, in pixels; with many of them the page scrolls sideways. */
+const ROOM_FOR_CELLS = 560;
+const WIDEST_CELL = 260;
+const NARROWEST_CELL = 84;
 /** Printed rows; paper is no place for a hundred thousand. */
 const PRINTED = 500;
 
@@ -43,6 +47,7 @@ export function CaseTable({
   const visible = useVisibleRows(list, rows.length, height);
   const [first, last] = isPrinted ? [0, Math.min(rows.length, PRINTED)] : visible;
   const columns = data.columns.filter(({ label }) => state.column === null || label === state.column);
+  const cell = Math.min(WIDEST_CELL, Math.max(NARROWEST_CELL, Math.round(ROOM_FOR_CELLS / columns.length)));
   const units = new Map(facts.metrics.map((metric) => [metric.id, metric]));
   useEffect(() => {
     const place = rows.findIndex(({ index }) => index === cursor);
@@ -58,7 +63,12 @@ export function CaseTable({
   if (rows.length === 0)
     return <p class="nothing">{isSearching ? 'Looking through the texts…' : 'No case is like this.'}</p>;
   return (
-    <section class="cases" aria-label="Cases" data-columns={Math.min(columns.length, 9)}>
+    <section
+      class="cases"
+      aria-label="Cases"
+      data-many={columns.length > 3 ? '' : undefined}
+      style={{ '--columns': columns.length, '--cell': `${cell}px` }}
+    >
       <div class="row heads" aria-hidden="true">
         <span />
         <span>Case</span>

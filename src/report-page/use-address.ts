@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { addressOf, type PageState, parseAddress } from './address.js';
 
 /** Changes some of the state; `push` makes it a step that the browser's Back undoes. */
@@ -22,12 +22,18 @@ export function useAddress(): readonly [PageState, Go] {
       removeEventListener('popstate', follow);
     };
   }, []);
+  const latest = useRef(state);
+  latest.current = state;
   const go = useCallback<Go>((change, push = false) => {
-    const next = { ...parseAddress(location.hash), ...change };
-    const address = addressOf(next);
-    if (push) history.pushState(null, '', address);
-    else history.replaceState(null, '', address);
+    const next = { ...latest.current, ...change };
+    latest.current = next;
     setState(next);
+    try {
+      if (push) history.pushState(null, '', addressOf(next));
+      else history.replaceState(null, '', addressOf(next));
+    } catch {
+      // Browsers take so many addresses in half a minute, and a key that is held down makes more; the page goes on
+    }
   }, []);
   return [state, go];
 }

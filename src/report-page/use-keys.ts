@@ -18,7 +18,7 @@ export function useKeys(actions: KeyActions): void {
       const target = event.target instanceof HTMLElement ? event.target : document.body;
       const isField = target.matches('input, select, textarea');
       if (event.key === 'Escape') {
-        if (isField && target.matches(':not([value=""])')) target.blur();
+        if (isField) target.blur();
         close();
         return;
       }

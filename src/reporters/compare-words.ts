@@ -58,7 +58,7 @@ export function describeSide({ name, runs, finishedAt, commit, hasOutputs }: Sid
   return printableLine(`${isId ? '' : `${name}: `}${facts.join(', ')}`, 200);
 }
 
-/** `support-reply · openai/gpt-4.1-mini`; both models, where they are two. */
+/** `support-reply · openai/gpt-6-luna`; both models, where they are two. */
 export function describeColumn({ suite, before, now }: ComparedColumn): string {
   const models = before.model === now.model ? [now.model] : [`A ${before.model}`, `B ${now.model}`];
   const parts = [...(suite === now.prompt ? [] : [suite]), now.prompt, ...models];

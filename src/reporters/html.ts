@@ -25,8 +25,8 @@ const BUILT = new URL('../../dist/report-page/', import.meta.url);
 export const htmlReporter: Reporter = {
   name: 'html',
   async report(run, sink) {
-    const script = await readFile(new URL('page.js', BUILT), 'utf8');
-    const style = PALETTE + (await readFile(new URL('page.css', BUILT), 'utf8'));
+    const script = await readBuilt('page.js');
+    const style = PALETTE + (await readBuilt('page.css'));
     const { summary } = run;
     await sink.write(openPage(summary, script, style).text);
     await sink.write(await packTemplate('facts', writeJson(factsOf(summary))));
@@ -36,6 +36,13 @@ export const htmlReporter: Reporter = {
   },
   check: (path) => checkPage(path),
 };
+
+/** Throws in a clone that was compiled and not built. */
+async function readBuilt(name: string): Promise<string> {
+  return readFile(new URL(name, BUILT), 'utf8').catch((cause: unknown) => {
+    throw new Error('the page of the HTML report is not built; `npm run build` does that', { cause });
+  });
+}
 
 function openPage(summary: RunSummary, script: string, style: string): Html {
   const policy = `default-src 'none'; script-src '${hashOf(script)}'; style-src '${hashOf(style)}'; base-uri 'none'; form-action 'none'`;

@@ -38,7 +38,7 @@ export function describeCount({ n, missing, notApplicable }: GateResult): string
     : `${n} of ${n + missing + notApplicable}${lacking}, ${notApplicable} not applicable`;
 }
 
-/** `support-reply · openai/gpt-4.1-mini`; the suite is named where it differs from its prompt. Safe to print. */
+/** `support-reply · openai/gpt-6-luna`; the suite is named where it differs from its prompt. Safe to print. */
 export function describeGroup({ suite, prompt, model }: { suite: string; prompt: string; model: string }): string {
   const parts = suite === prompt ? [prompt, model] : [suite, prompt, model];
   return parts.map((part) => printableLine(part, 60)).join(' · ');

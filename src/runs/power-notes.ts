@@ -3,7 +3,7 @@ import { expectationOf } from '../core/gates/gate.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import { pairCases } from '../core/gates/pairing.js';
 import { type GatePower, powerOf } from '../core/power/gate-power.js';
-import { noiseOfPairs, shareOf } from '../core/power/noise.js';
+import { gatesInFamily, noiseOfPairs } from '../core/power/noise.js';
 import type { Plan } from '../core/scores/plan.js';
 import { mean } from '../core/stats/mean.js';
 import { count, formatAbout } from '../core/text/format.js';
@@ -35,7 +35,7 @@ function noteOn(rule: GateRule, gates: readonly GateRule[], column: JudgedColumn
     trials: Math.round(mean(pairs.map(({ now }) => now.values.length)) ?? 1),
     before: Math.round(mean(pairs.map(({ before }) => before.values.length)) ?? 1),
   };
-  const sureness = { confidence: rule.confidence, share: shareOf(rule, gates), looks: column.looks };
+  const sureness = { confidence: rule.confidence, share: gatesInFamily(rule, gates), looks: column.looks };
   const power = powerOf(rule, size, noiseOfPairs(pairs, rule.stat), sureness);
   return power.seesMargin === false ? describe(rule, size.cases, power, several ? column : null) : null;
 }

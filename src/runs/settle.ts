@@ -116,7 +116,10 @@ export function settleWith(settlement: Settlement): Settler {
         outputSchema: request.output.schema,
         optional,
         kept: new Map(kept.map((score) => [score.id, score])),
-        toolsFor: (definition, entry) => tools.for({ labels, cassette: column.suite.cassette, definition, entry }),
+        toolsFor: (definition, entry, step) => {
+          const own = step > 1 ? { ...labels, step } : labels;
+          return tools.for({ labels: own, cassette: column.suite.cassette, definition, entry });
+        },
         redact: tools.redact,
         describeJudge: (definition, entry) => judge?.describe(definition, entry) ?? null,
       } satisfies Parameters<typeof scoreSample>[1];

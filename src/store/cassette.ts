@@ -171,7 +171,7 @@ function serialise({ key, suite, prompt, model, case: caseId, trial, step, judge
 /** Sorts by sample, its steps in their order; what its metrics asked about it comes behind it. */
 function labelOf({ suite, prompt, model, case: caseId, trial, step = 1, judge }: CassetteEntry): string {
   const asked = judge
-    ? ['judge', judge.metric, judge.prompt, judge.model, padded(judge.turn), padded(judge.attempt)]
+    ? ['judge', judge.metric, judge.prompt, judge.model, padded(judge.turn), padded(judge.attempt), padded(step)]
     : ['answer', padded(step)];
   return JSON.stringify([suite, prompt, model, caseId, padded(trial), ...asked]);
 }

@@ -13,6 +13,7 @@ export const DATA_OF_RESULT = [
   ['expected'],
   ['output', 'toolCalls'],
   ['output', 'conversation', '*', 'toolCalls'],
+  ['output', 'conversation', '*', 'continuation'],
   ['scores', '*', 'detail'],
 ];
 const DATA_OF_LINE = [...DATA_OF_RESULT.map((path) => ['result', ...path]), ['answer', 'toolCalls']];

@@ -78,8 +78,8 @@ it('passes in a fresh clone', () => {
 it('goes red when the prompt gets worse, and says why', () => {
   const stdout = oneLine(consoleOfRed.stdout);
   expect(consoleOfRed.code).toBe(1);
-  expect(stdout).toContain('3 of 30 samples passed (0.1); at least 0.85 wanted: missed, and noise does not explain it');
-  expect(stdout).toContain('1 of 6 samples passed (0.167); at least 1 wanted');
+  expect(stdout).toContain('3 of 30 samples passed (10%); at least 85% wanted: missed, and noise does not explain it');
+  expect(stdout).toContain('1 of 6 samples passed (16.7%); at least 100% wanted');
   expect(stdout).toContain('well within our 60-day return window');
   expect(stdout).toContain('contains none of "30 days", "thirty days"');
   expect(stdout).toContain('FAIL (exit code 1): 6 of 20 gates fail');
@@ -126,7 +126,7 @@ it('needs its cassettes: an edited prompt is not answered with old samples', asy
   // With a key it calls, and the call fails here: the samples above came from nowhere else
   await project.write('llmci.yaml', {
     providers: { openai: { type: 'openai', apiKey: 'env:OPENAI_API_KEY', retries: 0 } },
-    judge: { model: 'openai/gpt-4.1' },
+    judge: { model: 'openai/gpt-6-sol' },
   });
   const live = await run(project, ['eval', '--quiet', '--case', 'return-window'], {
     OPENAI_API_KEY: 'no-key-of-anyone',

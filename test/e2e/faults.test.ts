@@ -192,7 +192,7 @@ const rows: readonly Row[] = [
   {
     fault: '200 with an error body',
     respond: always({ kind: 'error-in-200' }),
-    expected: refused('bad-response', /answered with status 200 and an error/),
+    expected: tried('server', /answered with status 200 and an error/),
   },
   {
     fault: 'empty choices',

@@ -40,7 +40,7 @@ it('asks turn by turn with the answers between, and replays each step from the c
     ['assistant', 'ok u:hello a:ok u:hello u:I am Ann a… u:bye'],
   ]);
   expect(long?.text).toBe('ok u:hello a:ok u:hello u:I am Ann a… u:bye');
-  expect(long?.usage).toEqual({ inputTokens: 10 + 30 + 50, outputTokens: 15 });
+  expect(long?.usage).toMatchObject({ inputTokens: 10 + 30 + 50, outputTokens: 15 });
   expect(long?.usd).toBeCloseTo((90 + 15) / 1000, 9);
   expect(long?.latencyMs).toBeGreaterThanOrEqual(0);
   expect(record.usage).toMatchObject({ inputTokens: 90, outputTokens: 15, calls: { live: 3, cache: 1, replay: 0 } });
@@ -113,4 +113,30 @@ it('variables that only turns use are used', async () => {
   const { stdout, stderr } = await served.llmci(['validate']);
   expect(stdout + stderr).not.toContain('unused');
   expect(stdout + stderr).not.toContain('uses variable');
+});
+
+it('a column of a dataset holds what the user says; braces in it are no template', async () => {
+  const rows = [
+    { question_id: 81, prompt: ['Write {{ x }}.', 'Now {% shorter %}.'] },
+    { question_id: 82, prompt: ['Who?', 'Why?'] },
+  ];
+  const served = await makeServedProject(
+    {},
+    {
+      prompt: { messages: [{ role: 'system', content: 'Be kind.' }] },
+      suite: {
+        cases: undefined,
+        metrics: [{ metric: 'length', min: 1 }],
+        dataset: { path: '../fixtures/bench.jsonl', id: 'question_id', turns: 'prompt' },
+      },
+      files: { 'fixtures/bench.jsonl': rows },
+    },
+  );
+  const { result, record } = await served.record(['eval']);
+  expect(result.code).not.toBe(2);
+  const said = record.results.map(({ output }) => output?.conversation?.map(({ content }) => content));
+  expect(said).toEqual(rows.map(({ prompt: [first, second] }) => [first, first, second, second]));
+  await served.project.write('fixtures/bench.jsonl', [{ question_id: 81, prompt: 'one text' }]);
+  const { code, stderr } = await served.llmci(['eval']);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('row 1: column prompt is no list of texts')]);
 });

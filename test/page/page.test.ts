@@ -242,6 +242,24 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
     }
   });
 
+  it.each([1, 6, 14])('keeps %i columns in one line, on a desk and on a phone', async (count) => {
+    const [first] = createRedRun().results;
+    const results = Array.from({ length: count }, (_, n) => ({ ...first, model: `lab/model-${n}` }) as Result);
+    const wide = await writePage(readRecord(createRedRun({ results })));
+    for (const width of [1400, 390]) {
+      const page = await openPage(browser, wide.url, { viewport: { width, height: 800 } });
+      const cells = page.locator('.item .cell');
+      expect(await cells.count()).toBe(count);
+      const tops = await cells.evaluateAll((all) => all.map((cell) => Math.round(cell.getBoundingClientRect().top)));
+      expect(new Set(tops).size).toBe(1);
+      expect(await page.locator('.item .name').evaluate((name) => name.getBoundingClientRect().width)).toBeGreaterThan(
+        60,
+      );
+      await page.close();
+    }
+    await wide.remove();
+  });
+
   it('prints all rows and no controls', async () => {
     await follow('');
     await page.emulateMedia({ media: 'print' });

@@ -77,7 +77,7 @@ Examples:
   $ llmci eval                                   all suites; answers come from cassettes, the cache, or live
   $ llmci eval support-reply --tag refund        the cases of one suite that are tagged refund
   $ llmci eval --failed                          what failed in the newest run, once more
-  $ llmci eval --model openai/gpt-4.1 --model anthropic/claude-sonnet-4-0
+  $ llmci eval --model openai/gpt-6-sol --model anthropic/claude-sonnet-5-5
                                                  compare two models, one column each
   $ llmci eval --dry-run                         what would be sent, and what it would cost
   $ llmci eval --record                          call what is not recorded yet, and record it

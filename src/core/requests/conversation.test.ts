@@ -113,3 +113,16 @@ it('whatever is answered: every call has its result before the user speaks, and 
     }),
   );
 });
+
+it('what the service wants to see again goes back with its answer; the first token is that of the first call', () => {
+  const conversation = new Conversation(request, ['and?'], tools);
+  conversation.take({ ...answer('one'), continuation: ['signed'], firstTokenMs: 5 });
+  const next = conversation.next();
+  expect(next.kind === 'ask' && next.request.messages.at(-2)).toEqual({
+    role: 'assistant',
+    content: 'one',
+    continuation: ['signed'],
+  });
+  conversation.take({ ...answer('two'), firstTokenMs: 9 });
+  expect(conversation.output.firstTokenMs).toBe(5);
+});

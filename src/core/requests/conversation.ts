@@ -48,6 +48,7 @@ export class Conversation {
   /** Calls of the model since the user spoke. */
   #inTurn = 0;
   #exhausted = false;
+  #firstTokenMs: number | undefined;
 
   /** `request` is what the prompt asks; `lines` is what the user says after it, in turn. */
   constructor(request: ModelRequest, lines: readonly string[], tools: ToolLoop = NO_TOOLS) {
@@ -74,12 +75,14 @@ export class Conversation {
   /** Takes the answer to the request that was next. */
   take(answer: Output): void {
     this.#last = answer;
+    if (this.#steps.length === 0) this.#firstTokenMs = answer.firstTokenMs;
     this.#steps.push(stepOf(answer));
     this.#open = answer.toolCalls.map((call) => ({ ...call, id: `call_${++this.#calls}` }));
     this.#said.push({
       role: 'assistant',
       content: answer.text,
       ...(this.#open.length > 0 ? { toolCalls: [...this.#open] } : {}),
+      ...(answer.continuation === undefined ? {} : { continuation: answer.continuation }),
     });
     this.#inTurn++;
     if (this.#loops()) this.#state = 'call';
@@ -102,10 +105,11 @@ export class Conversation {
   /** What the sample got, once it is done: the last answer, the whole of what was said, and sums over all calls. */
   get output(): Output {
     if (this.#last === null || this.#state !== 'done') throw new Error('the conversation is not done');
-    const { batched: _, ...last } = this.#last;
+    const { batched: _, firstTokenMs: _first, continuation: _continuation, ...last } = this.#last;
     return {
       ...last,
       ...addSteps(this.#steps),
+      ...(this.#firstTokenMs === undefined ? {} : { firstTokenMs: this.#firstTokenMs }),
       finishReason: this.#exhausted ? 'max-steps' : last.finishReason,
       conversation: [...this.#said],
       steps: [...this.#steps],
@@ -158,7 +162,7 @@ export function linesOf(turns: NonNullable<Case['turns']>, vars: Case['vars']): 
 }
 
 /** Whether a message of this role wants an answer. */
-function isAsking(role: Message['role'] | undefined): boolean {
+export function isAsking(role: Message['role'] | undefined): boolean {
   return role === 'user' || role === 'tool';
 }
 

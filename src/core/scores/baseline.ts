@@ -149,8 +149,8 @@ export function caseDigest({ vars, expected, turns, metrics }: Omit<Case, 'id' |
   return short({ vars, expected, turns, metrics: metrics.map((entry) => [entry.id, digestOfEntry(entry)]) });
 }
 
-function digestOfEntry({ type, revision, params, not, where, mark, judge }: MetricEntry): string {
-  return short({ type, revision, params, not, where, mark, judge });
+function digestOfEntry({ type, revision, params, not, where, on, mark, judge }: MetricEntry): string {
+  return short({ type, revision, params, not, where, on, mark, judge });
 }
 
 function short(value: unknown): string {

@@ -1,10 +1,10 @@
 import { LlmciError } from '../../core/text/errors.js';
 import { type Kinds, ModuleError } from './definition.js';
-import { errorOf, faultOf } from './faults.js';
 import { pack, unpack } from './pack.js';
 import type { Outcome, Outline, ToMain } from './protocol.js';
 import { RunningThread } from './running-thread.js';
 import { Stopwatch } from './stopwatch.js';
+import { errorOf, faultOf } from './thrown-errors.js';
 
 /** How long loading a module may take, in milliseconds. */
 const LOAD_MS = 30_000;

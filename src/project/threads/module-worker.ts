@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Callers } from './callers.js';
 import { importDefinition, outlineOf } from './definition.js';
-import { faultOf } from './faults.js';
 import { functionAt } from './functions.js';
 import { metricFunctions } from './metric-functions.js';
 import { pack, unpack } from './pack.js';
 import { FLAG, type Outcome, type ThreadData, type ToMain, type ToThread } from './protocol.js';
 import { providerFunctions } from './provider-functions.js';
+import { faultOf } from './thrown-errors.js';
 
 // The thread that a module of the user runs in: it loads the module, and calls what the main thread asks for.
 
