@@ -58,7 +58,7 @@ export function startLines(
     const line = decodeText(Buffer.concat(open));
     open = [];
     bytes = 0;
-    if (line.fault !== null)
+    if (!('text' in line))
       over(new ProviderError('bad-response', `what ${program} wrote cannot be read: ${line.fault}`));
     else if (line.text.trim() !== '') onLine(line.text);
   };
