@@ -109,12 +109,15 @@ class LineWorker {
 
   #take(line: string): void {
     const parsed = parseJsonText(line);
-    if (parsed.fault !== null) return this.#failAll(`that is not JSON${describeFault(parsed.fault)}`, line);
-    if (!isRecord(parsed.data)) return this.#failAll('that is not a JSON object', line);
-    const { id, ...data } = parsed.data as Readonly<Record<string, Json>>;
+    if (parsed.fault !== null) this.#failAll(`that is not JSON${describeFault(parsed.fault)}`, line);
+    else if (!isRecord(parsed.data)) this.#failAll('that is not a JSON object', line);
+    else this.#give(parsed.data as Readonly<Record<string, Json>>, line);
+  }
+
+  #give({ id, ...data }: Readonly<Record<string, Json>>, line: string): void {
     // An answer that nobody waits for any more is nothing to anybody
-    if (typeof id === 'number' && id <= this.#lastId) return this.#waiting.get(id)?.resolve({ data, line });
-    this.#failAll('without the id of its request', line);
+    if (typeof id === 'number' && id <= this.#lastId) this.#waiting.get(id)?.resolve({ data, line });
+    else this.#failAll('without the id of its request', line);
   }
 
   /** Nobody knows whose answer it was to be: of one request at a time, of that one. */
