@@ -106,6 +106,8 @@ export class PromptChecks {
         this.#faultOf(template, new TemplateError(NOTHING_ASKED, [1, 1], null), vars).single.add(item);
       asked += `${text}\n`;
     }
+    // What the user says in turns is asked too
+    asked += JSON.stringify(item.resolved.turns?.map(({ user }) => user) ?? []);
     this.#asked ??= asked;
     this.#alike &&= asked === this.#asked;
     if (this.#faults.size === 0) this.#checkInput(item, vars);

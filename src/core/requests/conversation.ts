@@ -156,6 +156,16 @@ export function openConversation(
   return new Conversation(request, linesOf(turns, { ...defaults, ...vars }), loop);
 }
 
+/** What is asked first of a case: the first step of a conversation, else the request itself. Throws TemplateError. */
+export function firstRequest(
+  prompt: Parameters<typeof openConversation>[0],
+  testCase: Pick<Case, 'vars' | 'turns'>,
+  request: ModelRequest,
+): ModelRequest {
+  const next = openConversation(prompt, testCase, request)?.next();
+  return next?.kind === 'ask' ? next.request : request;
+}
+
 /** What the user says in the turns of a case. Throws TemplateError. */
 export function linesOf(turns: NonNullable<Case['turns']>, vars: Case['vars']): readonly string[] {
   return turns.map(({ user }) => compileTemplate(user)(vars));

@@ -2,6 +2,7 @@ import { openCassettes } from '../../answers/open-answers.js';
 import { identityOf, priceAt } from '../../answers/reach.js';
 import { add } from '../../answers/usage-tally.js';
 import type { World } from '../../calls/world.js';
+import { firstRequest } from '../../core/requests/conversation.js';
 import { estimateUsage, mostCostOf } from '../../core/requests/cost.js';
 import { PRICE_TABLES } from '../../core/requests/prices.js';
 import { requestFactory, sampleKey } from '../../core/requests/request.js';
@@ -76,7 +77,7 @@ export async function estimatePlan(
     let services: readonly ServiceEstimate[] = [];
     const sum = { replayed: 0, cached: 0, live: 0, inputTokens: 0, outputTokens: 0 };
     for (const sample of samplesOf(plan, [index], 'all')) {
-      const planned = request(sample.case);
+      const planned = firstRequest(column.prompt, sample.case, request(sample.case));
       const questions = estimateQuestions(column.suite, sample.case, planned, project);
       if (options.mode !== 'replay')
         services = sumServices([...services, ...estimateServices(column.suite, sample.case, planned, project, today)]);

@@ -1,5 +1,6 @@
 import type { Cassettes } from '../../answers/open-answers.js';
 import { identityOf } from '../../answers/reach.js';
+import { firstRequest } from '../../core/requests/conversation.js';
 import type { JudgeSettings } from '../../core/requests/judge-request.js';
 import { requestFactory, sampleKey } from '../../core/requests/request.js';
 import { allEntriesOf } from '../../core/scores/cases.js';
@@ -65,7 +66,8 @@ function whatSamplesLack(name: string, { project, plan, unanswered, cassettes, c
     const make = makers[sample.column];
     if (!column || !make || column.model.provider !== name) continue;
     const cassette = cassettes.get(column.suite.cassette ?? '');
-    const key = sampleKey(identity, make(sample.case), sample.trial);
+    const asked = firstRequest(column.prompt, sample.case, make(sample.case));
+    const key = sampleKey(identity, asked, sample.trial);
     samples++;
     if (cassette?.find(key) || cache?.get(key)) continue;
     live++;
