@@ -533,8 +533,9 @@ describe.each(everyProvider)('%s when things go wrong', (type, openIt) => {
 
   it('does not take an answer that is an error for one', async () => {
     await serve({ kind: 'error-in-200' });
-    // What the error says of itself: a fault of the service, which may pass
-    expect(await errorOf(complete(await openIt()))).toMatchObject({ kind: 'server', transient: true });
+    // What the error says of itself: a fault of the service, which may pass; that of an app says nothing more
+    const kind = type === 'http' ? 'bad-response' : 'server';
+    expect(await errorOf(complete(await openIt()))).toMatchObject({ kind });
   });
 
   it.each([
