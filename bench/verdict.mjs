@@ -123,6 +123,7 @@ function predictPower(loss) {
     ...{ change: { relative: false }, decide: 'estimate', inference: 'population', family: null, confidence: 0.95 },
     ...{
       where: [],
+      shown: 'fraction',
       level: 'error',
       onInconclusive: 'fail',
       applies: 0.5,

@@ -14,6 +14,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['core/requests', 'core/scores'],
   ['core/gates'],
   ['core/compare', 'core/power', 'core/prompts', 'core/releases', 'core/rollouts'],
+  ['report-page'],
   ['metrics', 'providers', 'embedders', 'reporters', 'lint', 'importers'],
   ['store'],
   ['project'],
@@ -45,6 +46,9 @@ const WORLDLY = ['calls', 'answers', 'scoring', 'runs', 'release', 'serve'];
 const BESIDE_THE_CONTEXT =
   /from 'node:child_process|(?<!\.)\bset(?:Timeout|Interval)\(|\bMath\.random\b|\bprocess\.env\b/;
 
+/** Where the world's processes are started. */
+const STARTING = ['src/providers/run-process.ts', 'src/providers/line-process.ts'];
+
 const files = sourcesIn('src').filter((path) => !path.endsWith('.test.ts'));
 const graph = new Map(files.map((path) => [path, importsOf(path)]));
 const housed = files.filter((path) => roomOf(path) !== '');
@@ -53,7 +57,7 @@ const housed = files.filter((path) => roomOf(path) !== '');
 function sourcesIn(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .map((path) => `${folder}/${path.split(sep).join('/')}`)
-    .filter((path) => /\.(ts|mjs)$/.test(path));
+    .filter((path) => /\.(tsx?|mjs)$/.test(path));
 }
 
 /** Those of the room's own files that a file imports, types included; `dist/x.js` is what was built from `src/x.ts`. */
@@ -65,8 +69,13 @@ function importsOf(path: string): string[] {
       .split(sep)
       .join('/')
       .replace(/^dist\/(.*)\.js$/, 'src/$1.ts')
-      .replace(/^((?:src|test|tools|bench)\/.*)\.js$/, '$1.ts'),
+      .replace(/^((?:src|test|tools|bench)\/.*)\.js$/, (_, path) => sourceAt(path)),
   );
+}
+
+/** The source that `path.js` is made of. */
+function sourceAt(path: string): string {
+  return existsSync(join(ROOT, `${path}.tsx`)) ? `${path}.tsx` : `${path}.ts`;
 }
 
 /** The room that a file is in: its folder, or in a room with floors the folder within; '' for the entries of the package. */
@@ -114,12 +123,9 @@ describe('the world is one object, and nothing goes round it', () => {
     expect(BESIDE_THE_WORLD.exec(codeOf(path))?.[0] ?? null).toBeNull();
   });
 
-  it.each(housed.filter((path) => topOf(path) === 'providers' && path !== 'src/providers/run-process.ts'))(
-    '%s',
-    (path) => {
-      expect(BESIDE_THE_CONTEXT.exec(codeOf(path))?.[0] ?? null).toBeNull();
-    },
-  );
+  it.each(housed.filter((path) => topOf(path) === 'providers' && !STARTING.includes(path)))('%s', (path) => {
+    expect(BESIDE_THE_CONTEXT.exec(codeOf(path))?.[0] ?? null).toBeNull();
+  });
 });
 
 describe('what is written as JSON is JSON for every parser', () => {

@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { identityOf } from '../dist/answers/reach.js';
+import { openConversation } from '../dist/core/requests/conversation.js';
 import { estimateUsage } from '../dist/core/requests/cost.js';
 import { judgeRequestFactory } from '../dist/core/requests/judge-request.js';
 import { requestFactory, sampleKey } from '../dist/core/requests/request.js';
+import { faultOfCall, fixedResult } from '../dist/core/requests/tool-results.js';
 import { entriesFor } from '../dist/core/scores/cases.js';
 import { makePlan, samplesOf } from '../dist/core/scores/plan.js';
 import { canonicalJson } from '../dist/core/text/canonical.js';
@@ -43,13 +45,13 @@ function sampleLatency(key, outputTokens) {
 }
 
 /** A sample answer as it would have been recorded. */
-function answerTo(asked, key, text) {
-  const outputTokens = Math.ceil(text.length / 4.2);
+function answerTo(asked, key, text, toolCalls = []) {
+  const outputTokens = Math.ceil((text + toolCalls.map((call) => JSON.stringify(call)).join('')).length / 4.2);
   return {
     text,
-    toolCalls: [],
+    toolCalls,
     usage: { inputTokens: estimateUsage(asked).inputTokens, outputTokens },
-    finishReason: 'stop',
+    finishReason: toolCalls.length > 0 ? 'tool-calls' : 'stop',
     servedModel: null,
     latencyMs: sampleLatency(key, outputTokens),
   };
@@ -80,6 +82,28 @@ async function judgedEntries(project, labels, scorable, entries, answers, file) 
   return found;
 }
 
+/** A talk as it would have been recorded, step by step; fixed answers of tools are those of the prompt. */
+function talk(conversation, { prompt, identity, trial, labels }, steps, file) {
+  const entries = [];
+  const left = [...steps];
+  for (let next = conversation.next(); next.kind !== 'done'; next = conversation.next()) {
+    if (next.kind === 'call') {
+      const resultOf = (call) =>
+        faultOfCall(call, prompt.tools) ?? fixedResult(call, prompt.responses.responders.get(call.name).rules);
+      conversation.give(next.calls.map(resultOf));
+      continue;
+    }
+    const said = left.shift();
+    if (said === undefined) throw new Error(`${file}: ${labels.suite}/${labels.case} has no step ${next.step}`);
+    const key = sampleKey(identity, next.request, trial);
+    const answer = answerTo(next.request, key, said.calls ? '' : said, said.calls);
+    entries.push({ ...labels, ...(next.step > 1 ? { step: next.step } : {}), key, answer });
+    conversation.take({ ...answer, usd: null, source: 'replay' });
+  }
+  if (left.length > 0) throw new Error(`${file}: ${labels.suite}/${labels.case} has steps too many`);
+  return entries;
+}
+
 async function entriesOf(project, { answers, judged }, file) {
   const entries = [];
   const unused = new Set(
@@ -93,13 +117,20 @@ async function entriesOf(project, { answers, judged }, file) {
       const request = requestFactory(prompt, model);
       const identity = identityOf(project.providers.get(model.provider));
       for (const { case: testCase, trial } of samplesOf(plan, [index])) {
+        const labels = { suite: suiteId, prompt: prompt.id, model: model.text, case: testCase.id, trial };
+        const conversation = openConversation(prompt, testCase, request(testCase));
+        if (conversation !== null) {
+          const { steps = [] } = answers[suiteId][testCase.id] ?? {};
+          unused.delete(`${suiteId}/${testCase.id}`);
+          entries.push(...talk(conversation, { prompt, identity, trial, labels }, steps, file));
+          continue;
+        }
         const text = [answers[suiteId][testCase.id]].flat()[trial - 1];
         if (typeof text !== 'string')
           throw new Error(`${file}: no answer for ${suiteId}/${testCase.id}, trial ${trial}`);
         unused.delete(`${suiteId}/${testCase.id}`);
         const asked = request(testCase);
         const key = sampleKey(identity, asked, trial);
-        const labels = { suite: suiteId, prompt: prompt.id, model: model.text, case: testCase.id, trial };
         const answer = answerTo(asked, key, text);
         entries.push({ ...labels, key, answer });
         const scorable = { case: testCase, messages: asked.messages, output: answer };
@@ -121,8 +152,8 @@ for (const file of (await readdir(folder)).sort()) {
   cassettes.set(source.cassette, [...(cassettes.get(source.cassette) ?? []), ...entries]);
 }
 // In the order that llmci itself writes, so that the first real recording changes only what is new
-const orderOf = ({ suite, prompt, model, case: id, trial, judge, key }) =>
-  JSON.stringify([suite, prompt, model, id, String(trial).padStart(6, '0'), judge ? 'judge' : '']) + key;
+const orderOf = ({ suite, prompt, model, case: id, trial, step = 1, judge, key }) =>
+  JSON.stringify([suite, prompt, model, id, String(trial).padStart(6, '0'), judge ? 'judge' : '', step]) + key;
 for (const [path, entries] of cassettes) {
   entries.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
   const lines = [canonicalJson({ cassette: 1, note: NOTE }), ...entries.map((entry) => JSON.stringify(entry))];

@@ -1,6 +1,6 @@
 import { jsonText } from '../core/text/json-value.js';
 import type { Output, RecordedAnswer } from '../model/output.js';
-import { type Cache, isWhole } from '../store/cache.js';
+import { type Cache, isWholeAnswer } from '../store/cache.js';
 
 /** An answer, and whether it took a call now. */
 export interface PooledAnswer {
@@ -67,7 +67,7 @@ export class AnswerPool {
 
   /** The oldest go first when there are too many. */
   #remember(key: string, answer: RecordedAnswer): void {
-    if (!isWhole(answer)) return;
+    if (!isWholeAnswer(answer)) return;
     this.#remembered.set(key, answer);
     this.#room -= sizeOf(answer);
     for (const [oldest, forgotten] of this.#remembered) {

@@ -1,9 +1,9 @@
 import type { Spend } from '../calls/budget.js';
-import { costOf, estimateUsage } from '../core/requests/cost.js';
+import { costOf, estimateUsage, mostCostOf } from '../core/requests/cost.js';
 import { type ProviderIdentity, sampleKey } from '../core/requests/request.js';
 import type { Redact } from '../core/text/redact.js';
 import { redactJson } from '../core/text/redact-json.js';
-import type { Answer, Output, RecordedAnswer, SampleError, Usage } from '../model/output.js';
+import type { Answer, Output, RecordedAnswer, SampleError } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { ProviderError } from '../providers/provider-error.js';
 import type { AnswerPool } from './answer-pool.js';
@@ -100,6 +100,11 @@ export class Answers {
     return this.#output(answer, source);
   }
 
+  /** Whether new answers are kept in the cassette. */
+  get recording(): boolean {
+    return this.#recordings.recording;
+  }
+
   /** Keeps an output that is there already in the cassette, when this run records. */
   record(request: ModelRequest, trial: number, labels: AnswerLabels, output: Output): void {
     if (!this.#recordings.recording) return;
@@ -108,7 +113,7 @@ export class Answers {
   }
 
   /** Makes an outcome of what a provider or the budget has thrown; throws anything else. */
-  fail(error: unknown): Outcome {
+  fail(error: unknown): Extract<Outcome, { readonly output: null }> {
     if (!(error instanceof ProviderError)) throw error;
     const message = this.#redact(error.message);
     return { output: null, error: { kind: error.kind, message, status: error.status } };
@@ -134,14 +139,14 @@ export class Answers {
   #spendOf(request: ModelRequest, { batched }: { readonly batched: boolean }) {
     const estimate = estimateUsage(request);
     const most: Spend = {
-      usd: this.#priceOf(estimate, batched),
+      usd: mostCostOf(estimate, this.#model.price, { share: this.#shareOf(batched) }),
       tokens: estimate.inputTokens + estimate.outputTokens,
       calls: 1,
     };
     const usedBy = (answer: Answer): Spend => {
       const { inputTokens, outputTokens } = answer.usage;
       const tokens = inputTokens === null || outputTokens === null ? most.tokens : inputTokens + outputTokens;
-      return { usd: answer.usd ?? this.#priceOf(answer.usage, batched) ?? most.usd, tokens, calls: 1 };
+      return { usd: this.#costOf(answer, batched) ?? most.usd, tokens, calls: 1 };
     };
     return { most, usedBy };
   }
@@ -156,18 +161,22 @@ export class Answers {
   }
 
   #output(answer: RecordedAnswer, source: Output['source']): Outcome {
-    const usd = answer.usd ?? this.#priceOf(answer.usage, answer.batched ?? false);
+    const usd = this.#costOf(answer, answer.batched ?? false);
     return { output: { ...answer, usd, source }, error: null };
   }
 
-  #priceOf(usage: Usage, batched: boolean): number | null {
-    return costOf(usage, this.#model.price, batched ? this.#model.provider.definition.batches?.priceFactor : 1);
+  #costOf({ usd, usage, serviceTier }: Answer, batched: boolean): number | null {
+    return usd ?? costOf(usage, this.#model.price, { share: this.#shareOf(batched), serviceTier });
+  }
+
+  #shareOf(batched: boolean): number | undefined {
+    return batched ? this.#model.provider.definition.batches?.priceFactor : 1;
   }
 }
 
 /** An answer with the secrets taken out of every text in it: a model may repeat them in the arguments of a tool too. */
 function redactAnswer(answer: RecordedAnswer, redact: Redact): RecordedAnswer {
-  const { text, toolCalls, servedModel } = answer;
+  const { text, toolCalls, servedModel, reasoning, continuation, unread } = answer;
   return {
     ...answer,
     text: redact(text),
@@ -176,5 +185,8 @@ function redactAnswer(answer: RecordedAnswer, redact: Redact): RecordedAnswer {
       arguments: redactJson(call.arguments, redact),
     })),
     servedModel: servedModel === null ? null : redact(servedModel),
+    ...(reasoning !== undefined && { reasoning: redact(reasoning) }),
+    ...(continuation !== undefined && { continuation: redactJson(continuation, redact) }),
+    ...(unread !== undefined && { unread: unread.map(redact) }),
   };
 }

@@ -1,10 +1,14 @@
+import { type Conversation, openConversation } from '../core/requests/conversation.js';
 import { requestFactory } from '../core/requests/request.js';
 import type { PlannedColumn, Sample } from '../core/scores/plan.js';
+import type { Output, RecordedAnswer, SampleError } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import type { Result } from '../model/run-record.js';
 import type { Answers, Outcome } from './answers.js';
+import { type Called, converse, type Partner } from './converse.js';
 import type { AnswersOf } from './open-answers.js';
 import type { AnswerLabels } from './recordings.js';
+import type { AskedTools } from './responders.js';
 
 /** The samples of a round that one provider answers, and what it takes. */
 export interface Work {
@@ -21,6 +25,18 @@ export interface KeptOutputs {
   keptOf(sample: Sample): Promise<Result | null>;
 }
 
+/** What samples of several calls take. */
+export interface Conversing {
+  /** Answers that were paid for before the run went on, by the keys of their requests. */
+  stepsOf(sample: Sample): Promise<ReadonlyMap<string, RecordedAnswer>>;
+  /** Keeps an answer until the sample has a result. */
+  keepStep(sample: Sample, step: number, key: string, answer: RecordedAnswer): void;
+  /** The results of calls of tools, in their order. Rejects with ProviderError when a tool of the project fails. */
+  readonly results: (asked: AskedTools) => Promise<readonly string[]>;
+  /** Whether no further call is to be made. */
+  stopped(): boolean;
+}
+
 /** Makes and answers the requests of one column. */
 export class ColumnCalls {
   readonly answers: Answers;
@@ -28,9 +44,11 @@ export class ColumnCalls {
   readonly #make: ReturnType<typeof requestFactory>;
   /** Outputs that the run has already. */
   readonly #kept: KeptOutputs | null;
+  readonly #conversing: Conversing;
 
-  constructor(column: PlannedColumn, answersOf: AnswersOf, kept: KeptOutputs | null) {
+  constructor(column: PlannedColumn, answersOf: AnswersOf, kept: KeptOutputs | null, conversing: Conversing) {
     this.#kept = kept;
+    this.#conversing = conversing;
     this.#column = column;
     this.#make = requestFactory(column);
     this.answers = answersOf(column.model, column.suite.cassette);
@@ -40,22 +58,83 @@ export class ColumnCalls {
     return this.#make(sample.case);
   }
 
-  labels(sample: Sample): AnswerLabels {
-    return labelsOf(this.#column, sample);
+  /** `step` is the place of a call in its conversation. */
+  labels(sample: Sample, step = 1): AnswerLabels {
+    const labels = labelsOf(this.#column, sample);
+    return step === 1 ? labels : { ...labels, step };
   }
 
   async answer(sample: Sample, request: ModelRequest): Promise<Outcome> {
     const kept = await this.keptOf(sample, request);
-    return kept ?? this.answers.get(request, sample.trial, this.labels(sample));
+    if (kept) return kept;
+    const conversation = this.conversation(sample, request);
+    return conversation === null
+      ? this.answers.get(request, sample.trial, this.labels(sample))
+      : converse(conversation, await this.#partnerOf(sample));
+  }
+
+  /** Null for a sample of a single call. */
+  conversation(sample: Sample, request: ModelRequest): Conversation | null {
+    return openConversation(this.#column.prompt, sample.case, request);
   }
 
   /** The output that the run has already, of a sample that lacks nothing but scores. */
   async keptOf(sample: Sample, request: ModelRequest): Promise<Outcome | null> {
     const output = (await this.#kept?.keptOf(sample))?.output;
     if (!output) return null;
+    // What a cassette keeps of a conversation are its steps: it is held again, with the answers that are there
+    if (output.conversation) return this.answers.recording ? null : { output, error: null };
     this.answers.record(request, sample.trial, this.labels(sample), output);
     return { output, error: null };
   }
+
+  /** The answers to steps of a sample that the run has paid for already, by the keys of their requests. */
+  stepsOf(sample: Sample): Promise<ReadonlyMap<string, RecordedAnswer>> {
+    return this.#conversing.stepsOf(sample);
+  }
+
+  /** Keeps the answer to a step, until the sample has a result. */
+  keepStep(sample: Sample, step: number, key: string, { output }: Outcome): void {
+    if (output?.source === 'live') this.#conversing.keepStep(sample, step, key, asAnswer(output));
+  }
+
+  /** The results of calls of tools; an error when a tool of the project fails. */
+  async results(sample: Sample, { calls, messages }: Called): Promise<readonly string[] | SampleError> {
+    const { results, stopped } = this.#conversing;
+    const { prompt } = this.#column;
+    try {
+      return await results({ prompt, vars: { ...prompt.defaults, ...sample.case.vars }, calls, messages });
+    } catch (error) {
+      return stopped() ? STOPPED.error : this.answers.fail(error).error;
+    }
+  }
+
+  async #partnerOf(sample: Sample): Promise<Partner> {
+    const paid = await this.stepsOf(sample);
+    return {
+      ask: async ({ request, step }) => {
+        const labels = this.labels(sample, step);
+        const key = this.answers.keyOf(request, sample.trial);
+        const known = paid.get(key);
+        if (known) return this.answers.keep(key, known, labels);
+        if (this.#conversing.stopped()) return STOPPED;
+        const outcome = await this.answers.get(request, sample.trial, labels);
+        this.keepStep(sample, step, key, outcome);
+        return outcome;
+      },
+      call: (next) => this.results(sample, next),
+    };
+  }
+}
+
+const STOPPED = {
+  output: null,
+  error: { kind: 'cancelled', message: 'the run was stopped', status: null },
+} satisfies Outcome;
+
+/** An output as an answer that costs what it did. */
+function asAnswer({ source: _, usd, ...answer }: Output): RecordedAnswer {
+  return usd === null ? answer : { ...answer, usd };
 }
 
 /** What names a sample to people. */

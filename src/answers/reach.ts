@@ -5,6 +5,7 @@ import type { ProviderIdentity } from '../core/requests/request.js';
 import type { Price } from '../model/config.js';
 import type { ModelReference } from '../model/request.js';
 import type { ProviderEntry } from '../providers/entry.js';
+import { listedAt } from './price-list.js';
 
 /** A model within reach: who has it, the way there, and what it costs. */
 export interface ReachedModel {
@@ -18,26 +19,29 @@ export interface ReachedModel {
 /** Finds a model. The provider is one of those that were opened. */
 export type Reach = (model: ModelReference) => ReachedModel;
 
-/** `own` are the prices that llmci.yaml gives. */
-export function reachThrough(lanes: Lanes, own: Readonly<Record<string, Price>>): Reach {
+/** `own` are the prices that llmci.yaml gives, `now` is when the run starts: prices may change with the day. */
+export function reachThrough(lanes: Lanes, own: Readonly<Record<string, Price>>, now: Date): Reach {
   return (reference) => {
     const { entry: provider, lane } = lanes.of(reference.provider);
-    return { reference, provider, lane, price: priceAt(provider, reference, own) };
+    return { reference, provider, lane, price: priceAt(provider, reference, own, now) };
   };
 }
 
 /** What a model costs at a provider; null when that is not known. */
 export function priceAt(
-  { definition }: ProviderEntry,
+  provider: ProviderEntry,
   model: ModelReference,
   own: Readonly<Record<string, Price>>,
+  now: Date,
 ): Price | null {
-  return definition.free ? { input: 0, output: 0 } : priceOf(model, definition.type, own);
+  if (provider.definition.free) return { input: 0, output: 0 };
+  return priceOf(model, own, listedAt(provider, now.toISOString().slice(0, 10)));
 }
 
 /** What of a provider goes into the keys of its answers. */
-export function identityOf({ definition, config }: ProviderEntry): ProviderIdentity {
+export function identityOf({ definition, config, app }: ProviderEntry): ProviderIdentity {
   // The configuration was checked by this provider's own schema
-  const settings = definition.identity(config as never);
+  const own = definition.identity(config as never);
+  const settings = app === null || app.digest === null ? own : { ...own, code: app.digest };
   return { type: definition.type, sendsVars: definition.sendsVars ?? false, settings };
 }

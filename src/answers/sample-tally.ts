@@ -1,6 +1,13 @@
+import type { Step } from '../model/output.js';
 import type { Result } from '../model/run-record.js';
 import { EmptyAnswers } from './empty-answers.js';
+import { OddAnswers } from './odd-answers.js';
 import { type CallUsage, UsageTally } from './usage-tally.js';
+
+/** The calls that a sample has made: one, or those of a conversation, also of one that failed later. */
+export function callsOf({ output, error }: Pick<Result, 'output' | 'error'>): readonly Step[] {
+  return (output ?? error)?.steps ?? (output === null ? [] : [output]);
+}
 
 /** Counts what the samples of a run have come to. */
 export class SampleTally {
@@ -12,17 +19,29 @@ export class SampleTally {
   /** Further trials that were not made for lack of budget. */
   waived = 0;
   readonly emptyAnswers = new EmptyAnswers();
+  readonly oddAnswers = new OddAnswers();
   readonly #usage = new UsageTally();
+  /** Answers that were not made in this run, by model. */
+  readonly replayed = new Map<string, number>();
 
   /** `passed` is false when the sample missed a pass mark. */
   add(result: Pick<Result, 'output' | 'error' | 'scores' | 'passed' | 'prompt' | 'model'>): void {
-    const { output, error, scores, passed, model } = result;
+    const { error, scores, passed } = result;
     this.finished++;
     if (scores.some(({ retry }) => retry)) this.unscored++;
     if (error) this.errors++;
     if (passed === false) this.failed++;
-    if (output) this.#usage.add(output, model);
+    this.spend(result);
     this.emptyAnswers.add(result);
+    this.oddAnswers.add(result);
+  }
+
+  /** Counts the calls of a sample alone, where it counts as not made. */
+  spend({ output, error, model }: Pick<Result, 'output' | 'error' | 'model'>): void {
+    for (const call of callsOf({ output, error })) {
+      this.#usage.add(call, model);
+      if (call.source !== 'live') this.replayed.set(model, (this.replayed.get(model) ?? 0) + 1);
+    }
   }
 
   get usd(): number | null {

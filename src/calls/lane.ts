@@ -41,6 +41,8 @@ interface Call<T> {
 interface Timed<T> {
   readonly result: T;
   readonly latencyMs: number;
+  /** Undefined for what did not come as a stream. */
+  readonly firstTokenMs?: number | undefined;
 }
 
 /**
@@ -73,7 +75,7 @@ export class Lane {
 
   /** Makes a call when its turn comes. Rejects with ProviderError when it failed for good. */
   async call(request: ModelRequest, around: AroundAttempt<Answer> = direct): Promise<RecordedAnswer> {
-    const { result, latencyMs } = await this.#insist({
+    const { result, latencyMs, firstTokenMs } = await this.#insist({
       model: request.model ?? '',
       use: once(() => {
         const { inputTokens, outputTokens } = estimateUsage(request);
@@ -82,7 +84,7 @@ export class Lane {
       make: async (provider, call) => admitAnswer(await provider.complete(request, call)),
       around,
     });
-    return { ...result, latencyMs };
+    return { ...result, latencyMs, ...(firstTokenMs !== undefined && { firstTokenMs }) };
   }
 
   /** Has texts turned into vectors when its turn comes. Rejects with ProviderError when that failed for good. */
@@ -181,7 +183,10 @@ export class Lane {
     try {
       const refusal = this.#options.health.refusal(model);
       if (refusal) throw refusal.beforeSending();
-      const answer = await this.#time((signal) => make(provider, { signal, onHeaders: trip.tell }));
+      await this.#ready(provider);
+      const answer = await this.#time((signal, onFirstToken) =>
+        make(provider, { signal, onHeaders: trip.tell, onFirstToken }),
+      );
       trip.answered();
       this.#options.health.answered();
       return answer;
@@ -193,12 +198,23 @@ export class Lane {
     }
   }
 
-  async #time<T>(make: (signal: AbortSignal) => Promise<T>): Promise<Timed<T>> {
+  /** What is got ready has a time limit of its own, and is no part of the call's time. */
+  async #ready(provider: Provider): Promise<void> {
+    if (!provider.ready) return;
+    await this.#inFlight.run(this.#options.limits.timeoutMs, (signal) => provider.ready?.(signal) ?? Promise.resolve());
+  }
+
+  async #time<T>(make: (signal: AbortSignal, onFirstToken: () => void) => Promise<T>): Promise<Timed<T>> {
     const { limits, world } = this.#options;
     const started = world.now();
-    const result = await this.#inFlight.run(limits.timeoutMs, make);
     // Digits that no clock means would fill every recording
-    return { result, latencyMs: Math.round((world.now() - started) * 10) / 10 };
+    const took = () => Math.round((world.now() - started) * 10) / 10;
+    let firstTokenMs: number | undefined;
+    const onFirstToken = () => {
+      firstTokenMs ??= took();
+    };
+    const result = await this.#inFlight.run(limits.timeoutMs, (signal) => make(signal, onFirstToken));
+    return { result, latencyMs: took(), firstTokenMs };
   }
 
   #connected(): Promise<Provider> {

@@ -1,3 +1,4 @@
+import type { KnownSecrets } from '../core/text/redact.js';
 import type { ProviderEntry } from '../providers/entry.js';
 import { ProviderError } from '../providers/provider-error.js';
 import { Lane, type LaneLimits } from './lane.js';
@@ -15,6 +16,8 @@ export interface LanesOptions {
   readonly root: string;
   /** Keys by their reference (`env:NAME`). */
   readonly secrets: ReadonlyMap<string, string>;
+  /** All secrets that nothing may repeat; providers add those that come up. */
+  readonly known: KnownSecrets;
   /** The time limit of one call. */
   readonly timeoutMs: number;
   /** In place of what the providers' entries say; null for that. */
@@ -53,7 +56,7 @@ export function openLanes(providers: Iterable<ProviderEntry>, options: LanesOpti
   return new Lanes(new Map(Array.from(providers, (entry) => [entry.name, { entry, lane: openLane(entry, options) }])));
 }
 
-function openLane(entry: ProviderEntry, { root, secrets, timeoutMs, concurrency, world }: LanesOptions): Lane {
+function openLane(entry: ProviderEntry, { root, secrets, known, timeoutMs, concurrency, world }: LanesOptions): Lane {
   const secret = (reference: string): string => {
     const value = secrets.get(reference);
     if (value === undefined) throw new ProviderError('auth', `${reference} leads to no key`);
@@ -69,7 +72,8 @@ function openLane(entry: ProviderEntry, { root, secrets, timeoutMs, concurrency,
     limits,
     health: new RunHealth(limits),
     // The configuration was checked by this provider's own schema
-    connect: async () => entry.definition.create(entry.config as never, { name: entry.name, root, secret, world }),
+    connect: async () =>
+      entry.definition.create(entry.config as never, { name: entry.name, root, secret, world, known }),
     world,
   });
 }

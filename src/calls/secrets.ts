@@ -1,22 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { LlmciError } from '../core/text/errors.js';
 import type { ProviderEntry } from '../providers/entry.js';
+import type { Lack } from '../providers/provider.js';
 import { placeNamed } from '../store/places.js';
 
 /** The secrets that some providers refer to: those that were found, and those that were not. */
 export interface Secrets {
   /** Values by their reference (`env:NAME`). */
   readonly values: ReadonlyMap<string, string>;
-  /** The first secret of a provider that is not there, by the provider's name. */
-  readonly missing: ReadonlyMap<string, MissingSecret>;
-}
-
-/** A reference that leads to nothing. */
-export interface MissingSecret {
-  /** What is lacking: `OPENAI_API_KEY is not set`. */
-  readonly lack: string;
-  /** What to do about it: `Set OPENAI_API_KEY`. */
-  readonly remedy: string;
+  /** The first thing that a provider's calls need and that is not there, by the provider's name. */
+  readonly missing: ReadonlyMap<string, Lack>;
 }
 
 /** Looks up every secret of the providers, so that all values are known before anything is written anywhere. */
@@ -26,7 +19,7 @@ export function findSecrets(
   env: Readonly<Record<string, string | undefined>>,
 ): Secrets {
   const values = new Map<string, string>();
-  const missing = new Map<string, MissingSecret>();
+  const missing = new Map<string, Lack>();
   for (const { name, definition, config } of providers) {
     // The configuration was checked by this provider's own schema
     for (const reference of definition.secrets?.(config as never) ?? []) {
@@ -34,13 +27,15 @@ export function findSecrets(
       if (typeof found === 'string') values.set(reference, found);
       else if (!missing.has(name)) missing.set(name, found);
     }
+    const lack = definition.lacks?.(config as never, { env, root }) ?? null;
+    if (lack !== null && !missing.has(name)) missing.set(name, lack);
   }
   return { values, missing };
 }
 
 /** Variables of services that people use beside the providers of their project. */
 const OF_SERVICES =
-  /^(?:(?:OPENAI|ANTHROPIC|AZURE_OPENAI|GEMINI|GOOGLE|MISTRAL|GROQ|OPENROUTER|COHERE|CO|TOGETHER|FIREWORKS|DEEPSEEK|XAI|PERPLEXITY|CEREBRAS|NVIDIA|REPLICATE|VOYAGE|JINA|LANGFUSE|LANGSMITH|BRAINTRUST|HUGGINGFACE|HUGGING_FACE_HUB|AI_GATEWAY)_(?:\w+_)?(?:KEY|TOKEN)|HF_TOKEN|AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN|BEARER_TOKEN_BEDROCK)|(?:GITHUB|GH|GITLAB|NPM|NODE_AUTH|CI_JOB|ACTIONS_RUNTIME|ACTIONS_ID_TOKEN_REQUEST|SYSTEM_ACCESS)_?TOKEN)$/i;
+  /^(?:(?:OPENAI|ANTHROPIC|AZURE_OPENAI|GEMINI|GOOGLE|MISTRAL|GROQ|OPENROUTER|COHERE|CO|TOGETHER|FIREWORKS|DEEPSEEK|XAI|PERPLEXITY|CEREBRAS|NVIDIA|REPLICATE|VOYAGE|JINA|LANGFUSE|LANGSMITH|BRAINTRUST|HUGGINGFACE|HUGGING_FACE_HUB|AI_GATEWAY)_(?:\w+_)?(?:KEY|TOKEN)|HF_TOKEN|AWS_(?:SECRET_ACCESS_KEY|SESSION_TOKEN|BEARER_TOKEN_BEDROCK)|(?:GITHUB|GH|GITLAB|BITBUCKET|NPM|NODE_AUTH|CI_JOB|ACTIONS_RUNTIME|ACTIONS_ID_TOKEN_REQUEST|SYSTEM_ACCESS)_?TOKEN)$/i;
 /** Names that say that a variable holds a secret, which is believed when its value looks like one too. */
 const BY_NAME = /(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;
 
@@ -59,11 +54,7 @@ function looksSecret(value: string): boolean {
   return value.length >= 12 && /\d/.test(value) && !/\s|^[./~]|^[a-z]:\\/i.test(value) && new Set(value).size >= 8;
 }
 
-function read(
-  reference: string,
-  root: string,
-  env: Readonly<Record<string, string | undefined>>,
-): string | MissingSecret {
+function read(reference: string, root: string, env: Readonly<Record<string, string | undefined>>): string | Lack {
   const [, kind, place = ''] = /^(env|file):(.+)$/.exec(reference) ?? [];
   if (kind === 'env') return env[place]?.trim() || { lack: `${place} is not set`, remedy: `Set ${place}` };
   try {

@@ -1,3 +1,4 @@
+import { startLines } from '../providers/line-process.js';
 import type { ProviderWorld } from '../providers/provider.js';
 import { runProcess } from '../providers/run-process.js';
 
@@ -6,8 +7,6 @@ import { runProcess } from '../providers/run-process.js';
  * whose time passes at once.
  */
 export interface World extends ProviderWorld {
-  /** Milliseconds that only grow, for measuring. */
-  readonly now: () => number;
   readonly date: () => Date;
   /** In [0, 1). */
   readonly random: () => number;
@@ -44,5 +43,6 @@ export function realWorld(): World {
       }),
     later,
     runProcess,
+    startLines,
   };
 }

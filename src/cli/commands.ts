@@ -43,6 +43,18 @@ export const commands = {
     summary: 'show or write the reports of an earlier run',
     load: () => import('./report/report-command.js'),
   },
+  show: {
+    summary: 'show a case of a run in full: what was asked, answered and scored, beside the baseline',
+    load: () => import('./show/show-command.js'),
+  },
+  rescore: {
+    summary: 'score the outputs of a run again, by the metrics and gates of today; calls no model but judges',
+    load: () => import('./rescore/rescore-command.js'),
+  },
+  comment: {
+    summary: 'post the verdict as one comment on the pull request, or bring it up to date',
+    load: () => import('./comment/comment-command.js'),
+  },
   score: {
     summary: 'score ready-made text with one metric',
     load: () => import('./score/score-command.js'),

@@ -120,7 +120,11 @@ export async function reportRun(
 }
 
 /** People get the console report too, unless another one is what standard output is for. */
-export function targetsOf(flags: ShowFlags, command: 'eval' | 'merge', terminal: Terminal): readonly ReportTarget[] {
+export function targetsOf(
+  flags: ShowFlags,
+  command: 'eval' | 'merge' | 'rescore',
+  terminal: Terminal,
+): readonly ReportTarget[] {
   const folder = resolve(flags.cwd ?? terminal.cwd());
   const named = parseReporters(flags.reporter ?? [], { command, folder, json: flags.json ?? false });
   if (flags.shardFile !== undefined) requireOneWriter(named, reportPlace(folder, flags.shardFile), command);

@@ -2,6 +2,7 @@ import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
 import type { RunReader } from '../model/run-record.js';
 import { isReporterName, reporters } from '../reporters/index.js';
+import type { Reporter } from '../reporters/reporter.js';
 import { isSameFile, type ReportPlace, reportPlace, reportToFile, streamSink } from './report-file.js';
 import type { Terminal } from './terminal.js';
 
@@ -22,7 +23,7 @@ export function parseReporters(
     command,
     folder,
     json = false,
-  }: { readonly command: 'eval' | 'merge' | 'report'; readonly folder: string; readonly json?: boolean },
+  }: { readonly command: 'eval' | 'merge' | 'rescore' | 'report'; readonly folder: string; readonly json?: boolean },
 ): readonly ReportTarget[] {
   const targets: ReportTarget[] = [];
   for (const value of values) {
@@ -50,7 +51,7 @@ export function parseReporters(
 export function requireOneWriter(
   targets: readonly ReportTarget[],
   place: ReportPlace,
-  command: 'eval' | 'merge' | 'report',
+  command: 'eval' | 'merge' | 'rescore' | 'report',
 ): void {
   const taken = targets.find(({ file }) => file?.isFile && isSameFile(file.find(), place.find()));
   if (!taken) return;
@@ -70,9 +71,11 @@ export async function writeReports(
   const failures: Error[] = [];
   for (const { name, file } of targets) {
     try {
-      const reporter = await reporters[name].load();
+      const reporter: Reporter = await reporters[name].load();
       if (file === null) await reporter.report(run, streamSink(terminal));
       else await reportToFile(file, terminal, (sink) => reporter.report(run, sink));
+      if (!file?.isFile || !reporter.check) continue;
+      for (const warning of await reporter.check(file.find())) terminal.stderr.write(`warning: ${warning}\n`);
     } catch (error) {
       failures.push(error instanceof Error ? error : new Error(String(error)));
     }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { isBlank } from './blank.js';
 import { defineMetric } from './contract.js';
 import { scoreParts } from './found-parts.js';
 import { outputShown, questionOf, questionParam } from './judging.js';
+import { saysNothing } from './says-nothing.js';
 import { noScore } from './score-result.js';
 
 const answer = z.strictObject({
@@ -60,7 +60,7 @@ export const answerRelevancy = defineMetric({
   async score(input) {
     const question = questionOf(input, input.params.question);
     if (question === null) return noScore('nothing was asked');
-    if (isBlank(input.output)) return noScore('the output is empty');
+    if (saysNothing(input.output)) return noScore('the output is empty');
     const { statements } = await input.tools.ask({
       rules: {},
       evidence: { question, output: outputShown(input.output) },

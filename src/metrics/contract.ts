@@ -104,6 +104,8 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly passMark?: PassMark;
   /** To which outputs it is not applicable, for the docs: completes "Not applicable ...". A metric without it always is. */
   readonly notApplicable?: string;
+  /** Whether its value is of all calls of a sample together, so that `on` means nothing to it. */
+  readonly ofWholeSample?: boolean;
   /** Whether its parameters name programs; then datasets, which may come from a fork, cannot use it. */
   readonly runsPrograms?: boolean;
   /**

@@ -10,6 +10,7 @@ export const cost = defineMetric({
   params: {},
   unit: 'usd',
   better: 'lower',
+  ofWholeSample: true,
   examples: [
     { describe: 'a known price', params: {}, output: { usd: 0.0021 }, value: 0.0021 },
     { describe: 'free of charge', params: {}, output: { usd: 0 }, value: 0 },

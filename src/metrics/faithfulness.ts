@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { isBlank } from './blank.js';
 import { defineMetric } from './contract.js';
 import { scoreParts } from './found-parts.js';
 import { contextOf, contextParam, faultOfContext, outputShown, questionOf, questionParam } from './judging.js';
+import { saysNothing } from './says-nothing.js';
 import { noScore } from './score-result.js';
 
 const answer = z.strictObject({
@@ -80,7 +80,7 @@ export const faithfulness = defineMetric({
   async score(input) {
     const context = contextOf(input, input.params.context);
     if (context === null) return noScore(`the case has no variable ${input.params.context}`);
-    if (isBlank(input.output)) return noScore('the output is empty');
+    if (saysNothing(input.output)) return noScore('the output is empty');
     const { claims } = await input.tools.ask({
       rules: {},
       evidence: { question: questionOf(input, input.params.question), context, output: outputShown(input.output) },

@@ -14,6 +14,7 @@ import { f1 } from './f1.js';
 import { factuality } from './factuality.js';
 import { faithfulness } from './faithfulness.js';
 import { finish } from './finish.js';
+import { firstToken } from './first-token.js';
 import { json } from './json.js';
 import { jsonSimilarity } from './json-similarity.js';
 import { judge } from './judge.js';
@@ -33,9 +34,11 @@ import { secrets } from './secrets.js';
 import { semantic } from './semantic.js';
 import { similarity } from './similarity.js';
 import { startsWith } from './starts-with.js';
+import { steps } from './steps.js';
 import { ter } from './ter.js';
 import { tokens } from './tokens.js';
 import { toolCall } from './tool-call.js';
+import { toolCalls } from './tool-calls.js';
 import { toxicity } from './toxicity.js';
 
 /** THE list of built-in metrics, in the order of the docs. A new one is its file and a line here. */
@@ -51,6 +54,8 @@ export const builtInMetrics: readonly AnyMetric[] = [
   json,
   jsonSimilarity,
   toolCall,
+  toolCalls,
+  steps,
   similarity,
   levenshtein,
   rouge,
@@ -75,6 +80,7 @@ export const builtInMetrics: readonly AnyMetric[] = [
   readability,
   finish,
   latency,
+  firstToken,
   tokens,
   cost,
   exec,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { isBlank } from './blank.js';
 import { defineMetric } from './contract.js';
 import { LANGUAGES } from './language/codes.js';
 import { countLetters, detectLanguage } from './language/detect-language.js';
 import { proseOf } from './prose.js';
+import { saysNothing } from './says-nothing.js';
 import { noScore, notApplicable } from './score-result.js';
 
 const code = z.enum(LANGUAGES);
@@ -59,7 +59,7 @@ export const language = defineMetric({
     const prose = proseOf(output.text);
     const letters = countLetters(prose);
     const tooFew = `has ${letters} letters, too few to tell the language`;
-    if (letters < minLength) return isBlank(output) ? noScore(tooFew) : notApplicable(tooFew);
+    if (letters < minLength) return saysNothing(output) ? noScore(tooFew) : notApplicable(tooFew);
     const detected = await detectLanguage(prose);
     if (detected === null) {
       return letters < LONG

@@ -8,6 +8,7 @@ export const latency = defineMetric({
   params: {},
   unit: 'ms',
   better: 'lower',
+  ofWholeSample: true,
   examples: [
     { describe: 'a measured call', params: {}, output: { latencyMs: 840 }, value: 840 },
     { describe: 'not measured', params: {}, output: { latencyMs: null }, value: null },

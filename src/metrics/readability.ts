@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { count } from '../core/text/format.js';
-import { isBlank } from './blank.js';
 import { defineMetric } from './contract.js';
 import { findForeignLanguage } from './language/find-foreign.js';
 import { countText } from './readability/count-text.js';
 import { FORMULAS, fleschKincaidGrade, fleschReadingEase, lix } from './readability/formulas.js';
+import { saysNothing } from './says-nothing.js';
 import { noScore, notApplicable } from './score-result.js';
 
 /** How hard the output is to read. */
@@ -59,7 +59,7 @@ Syllables are counted by the package \`syllable\`, for English: in another langu
   ],
   async score({ params: { formula }, output }) {
     const { text } = output;
-    if (isBlank(output)) return noScore('the output is empty');
+    if (saysNothing(output)) return noScore('the output is empty');
     if (!/\p{L}/u.test(text)) return notApplicable('has no words');
     // LIX needs no syllables, and the package that counts them is loaded only where it is used
     const counts = countText(text, formula === 'lix' ? () => 1 : (await import('syllable')).syllable);

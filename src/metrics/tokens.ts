@@ -12,6 +12,7 @@ export const tokens = defineMetric({
   },
   unit: 'tokens',
   better: 'lower',
+  ofWholeSample: true,
   examples: [
     { describe: 'all', params: {}, output: { usage: { inputTokens: 120, outputTokens: 30 } }, value: 150 },
     {

@@ -124,7 +124,7 @@ With \`partial\` a call scores one part for its name and one for each right argu
 });
 
 /** The calls a case expects; null when what it says is no call. */
-function acceptedCalls(expected: Json | undefined): readonly AcceptedCall[] | null {
+export function acceptedCalls(expected: Json | undefined): readonly AcceptedCall[] | null {
   if (expected === undefined) return null;
   if (expected === null) return [];
   const list: readonly Json[] = Array.isArray(expected) ? expected : [expected];

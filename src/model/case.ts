@@ -6,6 +6,15 @@ import type { WrittenMessage } from './written-message.js';
 /** One accepted text, a list of accepted texts, or any JSON that a metric understands. */
 export const expectedSchema = jsonSchema;
 
+/** What the user says next, once the model has answered what was said before. */
+function turnSchemaFor<M extends z.ZodType>(metricEntry: M) {
+  return z.strictObject({
+    user: z.string().describe("What the user says: a Liquid template of the case's variables."),
+    expected: expectedSchema.optional().describe('What the answer to this turn should be.'),
+    metrics: z.array(metricEntry).optional().describe('Metrics of the answer to this turn alone.'),
+  });
+}
+
 /**
  * The schema of a case written in a suite or a dataset row, for the given schema of a metric entry.
  */
@@ -21,6 +30,11 @@ export function caseSchemaFor<M extends z.ZodType>(metricEntry: M) {
     expected: expectedSchema.optional(),
     tags: z.array(z.string().min(1)).default([]),
     metrics: z.array(metricEntry).optional().describe("Metrics of this case alone, added to the suite's."),
+    turns: z
+      .array(turnSchemaFor(metricEntry))
+      .min(1)
+      .optional()
+      .describe("What the user says next, one after the other, with the model's own answers between."),
   });
 }
 
@@ -34,6 +48,15 @@ export interface Case {
   readonly tags: readonly string[];
   /** Metrics of this case alone, added to the suite's. */
   readonly metrics: readonly MetricEntry[];
+  /** What the user says when the model has answered the prompt; not there for a case of one question. */
+  readonly turns?: readonly Turn[] | undefined;
+}
+
+/** What the user says next in a conversation, and what the answer to it should be. */
+export interface Turn {
+  /** A template of the case's variables. */
+  readonly user: string;
+  readonly expected?: Json | undefined;
 }
 
 /**

@@ -15,6 +15,7 @@ export const cassetteEntrySchema = z.strictObject({
   model: z.string(),
   case: z.string(),
   trial: z.int().min(1),
+  step: z.int().min(2).optional().describe('Which call of its conversation it answered; not there for the first.'),
   judge: z
     .strictObject({
       metric: z.string(),

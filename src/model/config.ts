@@ -21,10 +21,31 @@ export const providerLimits = {
   retries: z.int().min(0).max(20).default(4).describe('Further tries after a transient failure.'),
 };
 
-/** Price of a model in US dollars for a million tokens. */
-export const priceSchema = z.strictObject({
+const rates = {
   input: usdSchema.describe('For tokens sent.'),
   output: usdSchema.describe('For tokens answered.'),
+  cacheRead: usdSchema
+    .optional()
+    .describe('For tokens sent that the service had in its cache; as `input` when left out.'),
+  cacheWrite: usdSchema.optional().describe('For tokens sent that it wrote to its cache; as `input` when left out.'),
+  cacheWrite1h: usdSchema.optional().describe('For those written for an hour.'),
+  image: usdSchema.optional().describe('For images sent; as `input` when left out.'),
+  audio: usdSchema.optional().describe('For sound sent; as `input` when left out.'),
+  reasoning: usdSchema.optional().describe('For what the model thought; as `output` when left out.'),
+  outputAudio: usdSchema.optional().describe('For sound answered; as `output` when left out.'),
+};
+
+const factorSchema = z.number().positive().optional();
+
+/** Price of a model in US dollars for a million tokens. */
+export const priceSchema = z.strictObject({
+  ...rates,
+  longContext: z
+    .array(z.strictObject({ above: z.int().positive().describe('Tokens of input.'), ...rates }))
+    .optional()
+    .describe('Prices of calls with more input than `above`, for all their tokens.'),
+  flex: factorSchema.describe('What a call that the service answered in its flex tier costs, as a share of the rest.'),
+  priority: factorSchema.describe('The same of its priority tier.'),
 });
 export type Price = z.infer<typeof priceSchema>;
 
@@ -38,7 +59,9 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
     prices: z
       .record(z.string(), priceSchema)
       .optional()
-      .describe('provider/model: { input, output } in dollars for a million tokens; goes before the built-in table.'),
+      .describe(
+        'provider/model: { input, output, cacheRead, … } in dollars for a million tokens; goes before the built-in prices.',
+      ),
     budget: budgetSchema.optional().describe('What the live calls of a run may use at most.'),
     cache: cacheSchema.optional().describe('How answers of earlier runs are used and kept.'),
     embeddings: z
@@ -55,7 +78,11 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
     judge: z
       .strictObject({
         model: z.string().min(1).describe('provider/model: the model that judges, for all metrics that ask one.'),
-        modelParameters: modelParametersSchema.optional().describe("Go before those of the judges' prompts."),
+        modelParameters: modelParametersSchema
+          .optional()
+          .describe(
+            "Go before those of the judges' prompts, and look as they do there: `toolChoice` is a word or `{ tool }`.",
+          ),
         budget: budgetSchema
           .optional()
           .describe("What the judge's live calls may use at most, within that of the run."),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CalibrationRule } from './calibration.js';
 import type { Place } from './place.js';
-import { quantitySchema, shareSchema, type Unit } from './quantity.js';
+import { quantitySchema, type ShownUnit, shareSchema, type Unit } from './quantity.js';
 
 /** The statistics a gate can put a bound on. */
 export const statSchema = z.enum([
@@ -120,6 +120,8 @@ export interface GateRule {
    */
   readonly change: { readonly relative: boolean } | null;
   readonly unit: Unit;
+  /** How its figures are shown. */
+  readonly shown: ShownUnit;
   readonly better: 'higher' | 'lower';
   /** Tags it is limited to; empty when it covers all cases. */
   readonly where: readonly string[];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordedAnswerSchema } from './output.js';
 import { usageSummary } from './run-record.js';
 
 /** What calls are made for: the samples themselves, or what metrics ask about them. */
@@ -29,11 +30,19 @@ export const asideUsageSchema = z.union([
 ]);
 export type AsideUsage = z.output<typeof asideUsageSchema>;
 
+/** An answer in the middle of a conversation: of which sample and step, and by the key of its request. */
+export const stepLineSchema = z.strictObject({
+  step: z.tuple([z.int().min(0), z.int().min(1)]),
+  key: z.string(),
+  answer: recordedAnswerSchema,
+});
+
 // The lines of results.jsonl. `index` is the sample's place in the plan; of several lines of one sample the last counts.
 //   {"index":4,"result":{…}}      a finished sample
 //   {"unscored":4,"result":{…}}   its output is there, its scores are not
 //   {"dropped":4}                 a result that counts no longer
+//   {"step":[4,2],"key":…,"answer":…}  the second call of a conversation that has no result yet, which was paid for
 //   {"aside":{…}}                 what other calls have used so far
 
 /** How the lines begin; nothing else of a line has to be read to find a sample. */
-export const JOURNAL_LINE = /^\{"(?:(index|unscored|dropped)":(\d{1,10})[,}]|(aside)":\{)/;
+export const JOURNAL_LINE = /^\{"(?:(index|unscored|dropped|step)":\[?(\d{1,10})[,}]|(aside)":\{)/;

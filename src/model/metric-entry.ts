@@ -8,9 +8,18 @@ export const metricEntryBase = {
   weight: z.number().min(0).optional().describe("Share in the sample's `score`, the weighted mean of its metrics."),
   not: z.boolean().optional().describe('Turn the metric round: it passes when it would have failed.'),
   where: whereSchema.optional(),
+  on: z
+    .enum(['last', 'every', 'conversation'])
+    .optional()
+    .describe(
+      'Of a conversation: its last answer (default), the answer to every turn, of which the worst counts, or all that the model said.',
+    ),
   min: quantitySchema.optional().describe('Pass mark of one sample: at least this.'),
   max: quantitySchema.optional().describe('Pass mark of one sample: at most this.'),
 };
+
+/** What of a conversation a metric looks at, when that is not its last answer; a number is the place of a turn. */
+export type LooksAt = 'every' | 'conversation' | number;
 
 /** The mark that the score of one sample has to meet to pass. */
 export interface PassMark {
@@ -37,6 +46,8 @@ export interface MetricEntry {
   readonly not: boolean;
   /** Tags it is limited to; empty when it scores all cases. */
   readonly where: readonly string[];
+  /** Not there when it looks at the last answer. */
+  readonly on?: LooksAt | undefined;
   /** Null when the metric has none, and passes and fails nothing. */
   readonly mark: PassMark | null;
   /** The value of many samples together, from the sums of their scores' `statistics`; absent when the metric has none. */

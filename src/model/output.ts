@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { toolCallSchema } from './message.js';
+import { jsonSchema } from './json.js';
+import { messageSchema, toolCallSchema } from './message.js';
 
 /** More than any answer can have of tokens, milliseconds or dollars: what is beyond was not counted but made up. */
 const MOST = 1e12;
@@ -15,15 +16,39 @@ export function countOfTokens(told: unknown): number | null {
   return tokenCountSchema.safeParse(told).data ?? null;
 }
 
-/** Tokens as the provider counted them; null where it did not say. */
+/** What of the tokens has a price of its own. Each is a part of the input or the output, and not there when nobody told. */
+export const usageParts = {
+  cacheReadTokens: tokenCountSchema.optional().describe("Of the input: read from the service's cache."),
+  cacheWriteTokens: tokenCountSchema.optional().describe('Of the input: written to the cache, for however long.'),
+  cacheWrite1hTokens: tokenCountSchema.optional().describe('Of those written to the cache: for an hour.'),
+  imageTokens: tokenCountSchema.optional().describe('Of the input: images.'),
+  audioTokens: tokenCountSchema.optional().describe('Of the input: sound.'),
+  reasoningTokens: tokenCountSchema.optional().describe('Of the output: what the model thought.'),
+  outputAudioTokens: tokenCountSchema.optional().describe('Of the output: sound.'),
+};
+
+/** Tokens as the provider counted them; null where it did not say. All input, cached or not, and all output. */
 export const usageSchema = z.strictObject({
   inputTokens: tokenCountSchema.nullable(),
   outputTokens: tokenCountSchema.nullable(),
+  ...usageParts,
 });
 export type Usage = z.infer<typeof usageSchema>;
 
-export const finishReasonSchema = z.enum(['stop', 'length', 'tool-calls', 'content-filter', 'refusal', 'other']);
+export const finishReasonSchema = z.enum([
+  'stop',
+  'length',
+  'tool-calls',
+  'content-filter',
+  'refusal',
+  'max-steps',
+  'other',
+]);
 export type FinishReason = z.infer<typeof finishReasonSchema>;
+
+/** How a service answered, where that has a price of its own. */
+export const serviceTierSchema = z.enum(['flex', 'priority']);
+export type ServiceTier = z.infer<typeof serviceTierSchema>;
 
 /** What a model answered, as a provider returns it and a cassette keeps it. */
 export const answerSchema = z.strictObject({
@@ -33,15 +58,37 @@ export const answerSchema = z.strictObject({
   finishReason: finishReasonSchema.nullable(),
   servedModel: z.string().nullable(),
   usd: paidUsdSchema.optional().describe('What it cost, when the provider itself says so.'),
+  serviceTier: serviceTierSchema.optional().describe('How the service answered, when not in its usual way.'),
+  reasoning: z
+    .string()
+    .optional()
+    .describe('What the model thought before it answered, as far as the service shows it.'),
+  continuation: jsonSchema
+    .optional()
+    .describe('What the service wants to see again when the conversation goes on, such as signed thinking.'),
+  unread: z.array(z.string()).optional().describe('Kinds of parts of the answer that llmci does not know.'),
 });
 export type Answer = z.infer<typeof answerSchema>;
 
 /** An answer with the time it took when it was made live; null when that was not measured. */
 export const recordedAnswerSchema = answerSchema.extend({
   latencyMs: tookMsSchema.nullable(),
+  firstTokenMs: tookMsSchema.optional().describe('The time to the first piece of an answer that came as a stream.'),
   batched: z.literal(true).optional().describe('It was made in a batch, at the price of one.'),
 });
 export type RecordedAnswer = z.infer<typeof recordedAnswerSchema>;
+
+const sourceSchema = z.enum(['live', 'cache', 'replay']);
+
+/** One call of the model in a conversation: where its answer came from, and what that used when it was made. */
+export const stepSchema = z.strictObject({
+  source: sourceSchema,
+  usage: usageSchema,
+  usd: paidUsdSchema.nullable(),
+  latencyMs: tookMsSchema.nullable(),
+  finishReason: finishReasonSchema.nullable(),
+});
+export type Step = z.infer<typeof stepSchema>;
 
 /**
  * What a sample got. `latencyMs` and `usd` are those of the live call, also when the answer was replayed: reading a
@@ -49,7 +96,12 @@ export type RecordedAnswer = z.infer<typeof recordedAnswerSchema>;
  */
 export const outputSchema = recordedAnswerSchema.extend({
   usd: paidUsdSchema.nullable(),
-  source: z.enum(['live', 'cache', 'replay']),
+  source: sourceSchema,
+  conversation: z
+    .array(messageSchema)
+    .optional()
+    .describe("What came after the prompt's own messages, the last answer included; not there for a single answer."),
+  steps: z.array(stepSchema).optional().describe('The calls of a conversation, whose sums are above.'),
 });
 export type Output = z.infer<typeof outputSchema>;
 
@@ -67,6 +119,7 @@ export const errorKindSchema = z.enum([
   'bad-response',
   'budget',
   'not-recorded',
+  'tool',
   'cancelled',
 ]);
 export type ErrorKind = z.infer<typeof errorKindSchema>;
@@ -75,5 +128,6 @@ export const sampleErrorSchema = z.strictObject({
   kind: errorKindSchema,
   message: z.string(),
   status: z.number().nullable(),
+  steps: z.array(stepSchema).optional().describe('The calls that a conversation had made before.'),
 });
 export type SampleError = z.infer<typeof sampleErrorSchema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { extraSchema } from './extra.js';
 import { jsonSchema, jsonSchemaDocument } from './json.js';
+import { respondSchema, type ToolResponses } from './respond.js';
 import { writtenMessageSchema } from './written-message.js';
 
 /** How a prompt names a variable: `chat`, `{{ chat }}`, `vars.chat`, `row.messages`, `row.turns.0`. */
@@ -18,8 +19,14 @@ const historySchema = z.strictObject({
  * A message as a prompt file has it, where every text is a Liquid template and an undefined variable an error; what is
  * sent is made of it for each case.
  */
-const promptMessageSchema = z.union([writtenMessageSchema, historySchema]);
+export const promptMessageSchema = z.union([writtenMessageSchema, historySchema]);
 export type PromptMessage = z.infer<typeof promptMessageSchema>;
+
+export const toolChoiceSchema = z.union([
+  z.enum(['auto', 'none', 'required']),
+  z.strictObject({ tool: z.string().min(1) }),
+]);
+export type ToolChoice = z.infer<typeof toolChoiceSchema>;
 
 /** What a request asks of the model besides its messages. Names as in GitHub's prompt files. */
 export const modelParametersSchema = z.strictObject({
@@ -31,6 +38,10 @@ export const modelParametersSchema = z.strictObject({
   frequencyPenalty: z.number().min(-2).max(2).optional(),
   presencePenalty: z.number().min(-2).max(2).optional(),
   reasoningEffort: z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']).optional(),
+  toolChoice: toolChoiceSchema
+    .optional()
+    .describe('Whether a tool is called: auto (as the model likes), none, required, or { tool: NAME } for that one.'),
+  parallelToolCalls: z.boolean().optional().describe('Whether one answer may call several tools.'),
   extra: extraSchema.optional().describe("Parameters of one provider, put into the request's body as they are."),
 });
 export type ModelParameters = z.infer<typeof modelParametersSchema>;
@@ -71,7 +82,16 @@ export const promptFileSchema = z.strictObject({
   model: z.string().min(1).optional().describe('provider/model; a suite may name others.'),
   modelParameters: modelParametersSchema.default({}),
   messages: z.array(promptMessageSchema).min(1, 'a prompt needs at least one message'),
-  tools: z.array(toolSchema).min(1).optional(),
+  tools: z
+    .array(toolSchema.extend({ respond: respondSchema.optional() }))
+    .min(1)
+    .optional(),
+  maxSteps: z
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Calls of the model in one turn, at the most, while tools respond; default 10.'),
   responseFormat: z
     .enum(['text', 'json_object', 'json_schema'])
     .optional()
@@ -104,6 +124,8 @@ export interface Prompt {
   readonly parameters: ModelParameters;
   readonly messages: readonly PromptMessage[];
   readonly tools: readonly Tool[];
+  /** The tools whose calls get a result; not there when a call of any of them is an answer. */
+  readonly responses?: ToolResponses | undefined;
   readonly output: OutputFormat;
   readonly inputSchema: Readonly<Record<string, unknown>> | null;
   readonly defaults: Readonly<Record<string, import('./json.js').Json>>;

@@ -5,6 +5,10 @@ import { parseQuantity, type Quantity } from './written-quantity.js';
 export const unitSchema = z.enum(['fraction', 'ms', 'usd', 'tokens', 'characters', 'number']);
 export type Unit = z.infer<typeof unitSchema>;
 
+/** How a value is shown: in its unit, or a fraction as the percentage that it was written as. */
+export const shownUnitSchema = z.enum([...unitSchema.options, 'percent']);
+export type ShownUnit = z.infer<typeof shownUnitSchema>;
+
 /** A threshold as written in YAML: a number, or text with a unit. */
 export const quantitySchema = z
   .union([z.number(), z.string()])

@@ -4,7 +4,8 @@ import { jsonSchema } from './json.js';
 import { shardSchema } from './manifest.js';
 import { outputSchema, sampleErrorSchema } from './output.js';
 import { placeSchema } from './place.js';
-import { unitSchema } from './quantity.js';
+import { promptMessageSchema } from './prompt.js';
+import { shownUnitSchema, unitSchema } from './quantity.js';
 
 export const SCHEMA_VERSION = 1;
 
@@ -88,6 +89,11 @@ export const gateResultSchema = z.strictObject({
     of: z
       .enum(['value', 'change', 'relative-change'])
       .describe('What is bounded: the statistic, or its change since the baseline, where better is positive.'),
+    better: z
+      .enum(['higher', 'lower'])
+      .optional()
+      .describe('Which way the metric points; not there in earlier records.'),
+    shown: shownUnitSchema.optional().describe('In what the figures are shown, where that is not the unit.'),
   }),
   actual: z.number().nullable(),
   n: z.int().describe('Scores that were judged.'),
@@ -130,6 +136,12 @@ export const suiteSummarySchema = z.strictObject({
         .string()
         .optional()
         .describe('Of all that its file says; not there in records of earlier versions.'),
+      content: z
+        .strictObject({ messages: z.array(promptMessageSchema), defaults: z.record(z.string(), jsonSchema) })
+        .optional()
+        .describe(
+          'What gives, with the variables of a sample, its messages as they were sent; not there in earlier records.',
+        ),
     }),
   ),
   models: z.array(z.string()),
@@ -137,6 +149,10 @@ export const suiteSummarySchema = z.strictObject({
   trials: countSchema,
   group: z.string().nullable().describe('The variable by which cases are alike; null when each stands for itself.'),
   metrics: z.record(z.string(), metricSummarySchema).describe('By metric id, `pass` and `score` included.'),
+  passed: z
+    .strictObject({ samples: countSchema, of: countSchema })
+    .optional()
+    .describe('Samples that met every pass mark, of those that have any; not there in earlier records.'),
 });
 
 export const flakyCaseSchema = z.strictObject({
@@ -151,11 +167,51 @@ export const flakyCaseSchema = z.strictObject({
 });
 export type FlakyCase = z.infer<typeof flakyCaseSchema>;
 
+/** A case on which a run and its baseline differ, or which fails in both. */
+export const caseChangeSchema = z.strictObject({
+  case: z.string(),
+  before: z.number().describe('The share of its trials that passed, in the baseline.'),
+  now: z.number(),
+  scores: z
+    .array(z.strictObject({ id: z.string(), before: z.number(), now: z.number() }))
+    .describe('Means over its trials, of the metrics that are worse than in the baseline.'),
+});
+export type CaseChange = z.infer<typeof caseChangeSchema>;
+
+/** Cases of one kind: how many there are, and the first of them. */
+function casesOf<Item extends z.ZodType>(item: Item) {
+  return z.strictObject({ count: countSchema, first: z.array(item) });
+}
+
+/** What has become of the cases of one prompt on one model since its baseline. */
+export const columnChangesSchema = z.strictObject({
+  suite: z.string(),
+  prompt: z.string(),
+  model: z.string(),
+  baseline: z.strictObject({
+    runId: z.string(),
+    finishedAt: z.string(),
+    commit: z.string().nullable(),
+    promptDigest: z.string(),
+    model: z.string(),
+  }),
+  compared: countSchema.describe('Cases that both have and that ask the same.'),
+  broken: casesOf(caseChangeSchema).describe('Passed in the baseline, and fail now in a trial at least.'),
+  failing: casesOf(caseChangeSchema).describe('Fail as they did in the baseline.'),
+  fixed: casesOf(caseChangeSchema).describe('Failed in the baseline, and pass now.'),
+  added: casesOf(z.string()).describe('Not in the baseline.'),
+  changed: casesOf(z.string()).describe('Ask or expect something else than in the baseline.'),
+  gone: casesOf(z.string()).describe('In the baseline, and not in the suite.'),
+});
+export type ColumnChanges = z.infer<typeof columnChangesSchema>;
+
 /** Calls by where their answers came from, and what the live ones used. */
 export const usageSummary = {
   calls: z.strictObject({ live: countSchema, cache: countSchema, replay: countSchema }),
   inputTokens: countSchema.nullable(),
   outputTokens: countSchema.nullable(),
+  cacheReadTokens: countSchema.optional().describe("Of the input: read from services' caches, of the calls that told."),
+  reasoningTokens: countSchema.optional().describe('Of the output: what models thought, of the calls that told.'),
   usd: z.number().nonnegative().nullable().describe('Spent on live calls; null when a price is unknown.'),
   savedUsd: z
     .number()
@@ -203,6 +259,14 @@ export const runSummarySchema = z.strictObject({
     )
     .optional()
     .describe('What budgets kept from being called; not there when nothing was.'),
+  changes: z
+    .array(columnChangesSchema)
+    .optional()
+    .describe('What has become of each case since the baseline; not there without one.'),
+  unversioned: z
+    .array(z.strictObject({ provider: z.string(), answers: countSchema }))
+    .optional()
+    .describe('Apps whose recordings answered, while nothing tells which code made them; not there for none.'),
   flaky: z
     .array(flakyCaseSchema)
     .optional()
@@ -233,4 +297,6 @@ export type RunRecord = z.infer<typeof runRecordSchema>;
 export interface RunReader {
   readonly summary: RunSummary;
   results(): AsyncIterable<Result> | Iterable<Result>;
+  /** The results of another run, as of its baseline, when it is kept beside this one; null when it is not. */
+  beside?(runId: string): AsyncIterable<Result> | null;
 }

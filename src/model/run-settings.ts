@@ -22,7 +22,7 @@ const milliseconds = z
 export const askedSchema = z.strictObject({
   suites: names.describe('Ids or paths; all when there is none.'),
   tags: names.describe('Only cases that carry one of these.'),
-  cases: names.describe('Only the cases with these ids.'),
+  cases: names.describe('Only the cases with these ids, or that begin with them, or that these globs fit.'),
   models: names.describe('In place of those in the files, one column each.'),
   trials: wholeNumber(1, 1_000_000),
   config: z.string().nullable().default(null).describe('Its path from the root of the project; null for llmci.yaml.'),

@@ -29,6 +29,7 @@ export const datasetSchema = z.union([
       .optional()
       .describe('A column, several columns (each an accepted answer), or { json: column } that holds JSON text.'),
     tags: z.union([columnSchema, z.array(columnSchema).min(1)]).optional(),
+    turns: columnSchema.optional().describe('A column with a list of texts: what the user says, turn by turn.'),
   }),
 ]);
 export type DatasetReference = z.infer<typeof datasetSchema>;

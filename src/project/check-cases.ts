@@ -3,10 +3,12 @@ import { isBlank } from '../core/text/blank.js';
 import { didYouMean } from '../core/text/suggest.js';
 import { faultOfCase, needsOf, variablesOf } from '../metrics/access.js';
 import type { AnyMetric } from '../metrics/contract.js';
+import type { Case } from '../model/case.js';
 import type { Json } from '../model/json.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
 import { PromptChecks } from './check-prompt.js';
+import { TurnChecks } from './check-turns.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { ManyProblems } from './many-problems.js';
 import type { MediaNeeds } from './media-needs.js';
@@ -37,6 +39,7 @@ export class CaseChecks {
   readonly #problems = new ManyProblems();
   readonly #unjudged = new ManyProblems();
   readonly #variables = new VariableUse();
+  readonly #turns: TurnChecks;
   /** Variables that metrics read; null when one may read them all. */
   #measured: Set<string> | null = new Set();
   #judged: boolean;
@@ -44,6 +47,7 @@ export class CaseChecks {
   constructor(use: CaseUse) {
     this.#use = use;
     this.#judged = use.entries.length > 0;
+    this.#turns = new TurnChecks(use.prompts);
     this.#prompts = use.prompts.map((loaded) => new PromptChecks(loaded, use.sendsVariables(loaded), use.media));
   }
 
@@ -56,12 +60,11 @@ export class CaseChecks {
       const message = `case ${resolved.id} has no metric, so nothing would judge it`;
       this.#unjudged.add({ ...placeOfCase(item), message });
     }
-    const expecting = acceptsNothing(resolved.expected)
-      ? covering.filter((entry) => {
-          const definition = metricOf(entry);
-          return definition !== undefined && needsOf(definition, entry).includes('expected');
-        })
-      : [];
+    const expecting = covering.filter((entry) => {
+      const definition = metricOf(entry);
+      if (definition === undefined || !needsOf(definition, entry).includes('expected')) return false;
+      return expectedBy(entry, resolved).every(acceptsNothing);
+    });
     if (expecting[0]) {
       const message = `case ${resolved.id} has no \`expected\`, which metric ${expecting[0].id} needs`;
       this.#problems.add({ ...placeOfCase(item), message });
@@ -70,6 +73,7 @@ export class CaseChecks {
       if (this.#checkMetricVariables(item, entry) && !expecting.includes(entry)) this.#checkFit(item, entry);
     }
     for (const checks of this.#prompts) checks.add(item);
+    this.#turns.add(item);
     this.#variables.add(item);
   }
 
@@ -80,6 +84,7 @@ export class CaseChecks {
       // A suite without any metric is another matter: no gate can be met in it
       ...(this.#judged ? this.#unjudged.all() : []),
       ...this.#prompts.flatMap((checks) => checks.problems()),
+      ...this.#turns.problems(),
       ...this.#findUnused(),
     ];
   }
@@ -88,7 +93,7 @@ export class CaseChecks {
   #findUnused(): readonly Problem[] {
     const { prompts, sendsVariables, group } = this.#use;
     if (this.#measured === null || prompts.length === 0 || prompts.some(sendsVariables)) return [];
-    const inPrompts = this.#prompts.flatMap(({ variables }) => [...variables]);
+    const inPrompts = [...this.#prompts, this.#turns].flatMap(({ variables }) => [...variables]);
     const used = new Set([...inPrompts, ...this.#measured, ...(group === null ? [] : [group])]);
     return this.#variables.problems(prompts, used);
   }
@@ -113,11 +118,23 @@ export class CaseChecks {
   #checkFit(item: ResolvedCase, entry: MetricEntry): void {
     const { resolved, placed } = item;
     const definition = this.#use.metricOf(entry);
-    const fault = definition ? faultOfCase(definition, entry, resolved) : null;
+    const [fault] = expectedBy(entry, resolved).flatMap((expected) =>
+      definition ? (faultOfCase(definition, entry, { ...resolved, expected }) ?? []) : [],
+    );
     if (!fault) return;
     const message = `case ${resolved.id} cannot be scored by metric ${entry.id}: ${fault.message}`;
     this.#problems.add({ file: placed.source.file, ...placed.source.at([...placed.path, ...fault.path]), message });
   }
+}
+
+/** What the answers that a metric looks at should be; each may be undefined. */
+function expectedBy({ on }: MetricEntry, { expected, turns = [] }: Case): readonly (Json | undefined)[] {
+  const last = turns.at(-1)?.expected ?? expected;
+  if (on === 'every') {
+    const known = [...turns.slice(0, -1).map((turn) => turn.expected), last].filter((each) => each !== undefined);
+    return known.length > 0 ? known : [undefined];
+  }
+  return [typeof on === 'number' && on < turns.length - 1 ? turns[on]?.expected : last];
 }
 
 function acceptsNothing(expected: Json | undefined): boolean {

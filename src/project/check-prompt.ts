@@ -119,6 +119,8 @@ export class PromptChecks {
       asked += `${text}\n`;
     }
     if (this.#faults.size === 0) asked += this.#checkMessages(item, vars);
+    // What the user says in turns is asked too
+    asked += JSON.stringify(item.resolved.turns?.map(({ user }) => user) ?? []);
     this.#asked ??= asked;
     this.#alike &&= asked === this.#asked;
     if (this.#faults.size === 0) this.#checkInput(item, vars);

@@ -93,8 +93,8 @@ function mapRow(data: unknown, mapping: Mapping, cells: boolean): Shaped {
     if (value === undefined) absent.push(`no column ${name}${didYouMean(name, Object.keys(data))}`);
     return value;
   };
-  const { id, vars, expected, tags } = mapping;
-  const used = new Set([id, tags, expected].flat().filter((name) => typeof name === 'string'));
+  const { id, vars, expected, tags, turns } = mapping;
+  const used = new Set([id, tags, expected, turns].flat().filter((name) => typeof name === 'string'));
   const rest = Object.entries(data).filter(([name]) => !used.has(name));
   let answer: unknown;
   if (typeof expected === 'string') answer = column(expected);
@@ -110,13 +110,20 @@ function mapRow(data: unknown, mapping: Mapping, cells: boolean): Shaped {
     }
   }
   if (cells && isBlankText(answer)) answer = undefined;
+  const lines = turns === undefined ? undefined : column(turns);
+  if (lines !== undefined && !isListOfTexts(lines)) return { problem: `column ${turns} is no list of texts` };
   const row = omitUndefined({
     id: id === undefined ? undefined : idText(column(id)),
+    ...(lines ? { turns: lines.map((_, index) => ({ user: `{{ turns[${index}] }}` })) } : {}),
     expected: answer,
     tags: tags === undefined ? undefined : [tags].flat().flatMap((name) => tagList(column(name)) ?? []),
-    vars: vars
-      ? Object.fromEntries(Object.entries(vars).map(([name, from]) => [name, column(from)]))
-      : Object.fromEntries(rest),
+    vars: {
+      ...(vars
+        ? Object.fromEntries(Object.entries(vars).map(([name, from]) => [name, column(from)]))
+        : Object.fromEntries(rest)),
+      // What people have said is data: braces in it are no template
+      ...(lines ? { turns: lines } : {}),
+    },
   });
   return absent.length > 0 ? { problem: absent.join('; ') } : { row };
 }
@@ -146,6 +153,10 @@ function idText(value: unknown): unknown {
 /** The parts of a row in the form of a case that are no data: a mark of `0.50` is a number. */
 function settingsOf({ metrics }: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return metrics === undefined ? {} : { metrics: exactValues(metrics as Json) };
+}
+
+function isListOfTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
 }
 
 function isBlankText(value: unknown): boolean {

@@ -75,6 +75,7 @@ export function resolveRules(written: WrittenGates, suite: GatedSuite): Resolved
         stat,
         ...demand,
         unit,
+        shown: isPercent(gate) ? 'percent' : unit,
         better,
         where: gate.where?.tags ?? [],
         decide: gate.decide,
@@ -94,6 +95,11 @@ export function resolveRules(written: WrittenGates, suite: GatedSuite): Resolved
     ];
   });
   return { value, problems };
+}
+
+/** Whether its bound is written as a percentage, of what is a share itself; one of a change is of the baseline. */
+function isPercent({ min, max }: Gate): boolean {
+  return (min ?? max)?.unit === 'percent';
 }
 
 /** What a gate demands, as a bound; or what is wrong with it, and where. */

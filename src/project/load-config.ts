@@ -10,6 +10,7 @@ import type { Problem } from '../model/problem.js';
 import { type ProviderEntry, providerEntry, providerUnion } from '../providers/entry.js';
 import type { AnyProvider } from '../providers/provider.js';
 import { PathError } from '../store/read-file.js';
+import { readAppCode } from './app-code.js';
 import { resolveEmbeddings } from './embeddings.js';
 import { explainProvider } from './explain-provider.js';
 import { type RootPath, readNamedText, readTextIfThere, resolveInside } from './files.js';
@@ -42,6 +43,7 @@ export async function loadConfig(
   types: readonly AnyProvider[],
   threads: ModuleThreads,
   problems: Problem[],
+  env: Readonly<Record<string, string | undefined>>,
 ): Promise<Config> {
   const file = path ?? 'llmci.yaml';
   const providers = new Map<string, ProviderEntry>();
@@ -96,7 +98,17 @@ export async function loadConfig(
   if (checked === null) return incomplete;
   for (const [name, entry] of Object.entries(checked.providers ?? {})) {
     const definition = known.get(entry.type);
-    if (definition) providers.set(name, providerEntry(name, definition, entry));
+    if (definition === undefined) continue;
+    const provider = providerEntry(name, definition, entry);
+    try {
+      // The configuration was checked by this provider's own schema
+      const app = definition.app ? await readAppCode(root, definition.app(provider.config as never), env) : null;
+      providers.set(name, { ...provider, app });
+    } catch (error) {
+      if (!(error instanceof PathError)) throw error;
+      providers.set(name, provider);
+      problems.push({ file, ...source.at(['providers', name, 'code']), message: error.message });
+    }
   }
   for (const model of Object.keys(checked.prices ?? {})) {
     const { provider } = parseModelReference(model);

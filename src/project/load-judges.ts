@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { isSystem, type JudgeModel, judgeSignature } from '../core/requests/judge-request.js';
+import { CONVERSATION, isSystem, type JudgeModel, judgeSignature } from '../core/requests/judge-request.js';
 import { isTextMessage } from '../core/requests/prompt-texts.js';
 import { allEntriesOf, mapCases } from '../core/scores/cases.js';
 import { didYouMean } from '../core/text/suggest.js';
@@ -163,7 +163,7 @@ function checkVariables(
   const at = (line: number, column: number, message: string) =>
     problems.push({ file: prompt.path, ...source.within(path, line, column), message });
   const { rules } = use;
-  const evidence = [...use.evidence, ...use.background];
+  const evidence = [...use.evidence, ...use.background, CONVERSATION];
   const torn = findChanged(content, evidence);
   if (torn)
     at(torn.line, torn.column, `{{ ${torn.name} }} is fenced and must stay whole: use it alone, without a filter`);

@@ -11,15 +11,17 @@ import { namedJsonSchema, type OutputFormat, type Prompt, type PromptFile, promp
 import { PathError } from '../store/read-file.js';
 import { filesBelow, type RootPath, readText } from './files.js';
 import { readSchemaFiles, schemasOfPrompt } from './schema-files.js';
+import { type ResolvedResponses, resolveResponses } from './tool-responses.js';
 import { type Path, parseYaml, type Source } from './yaml-source.js';
 import { check } from './zod-problems.js';
 
 const PROMPT_ENDINGS = ['.prompt.yaml', '.prompt.yml'];
 const THRESHOLDS_ENDINGS = ['.thresholds.yaml', '.thresholds.yml'];
 
-/** What in a prompt is data and no setting. */
+/** What is sent to models. */
 const AS_WRITTEN: readonly Path[] = [
   ['input', 'defaults'],
+  ['tools', '*', 'respond'],
   ['messages', '*', 'toolCalls', '*', 'arguments'],
 ];
 
@@ -89,7 +91,8 @@ async function idWrittenIn(root: string, path: RootPath): Promise<string | null>
 export async function readPrompt(root: string, path: RootPath, problems: Problem[]): Promise<LoadedPrompt | null> {
   const loaded = await readChecked(root, path, promptFileSchema, problems);
   if (!loaded) return null;
-  const prompt = resolvePrompt(path, loaded.data, loaded.source, problems);
+  const { responses, modules } = await resolveResponses(loaded.data, loaded.source, root, problems);
+  const prompt = { ...resolvePrompt(path, loaded.data, modules, loaded.source, problems), responses };
   return { prompt, source: loaded.source, thresholds: null };
 }
 
@@ -121,7 +124,13 @@ async function readChecked<T>(
   }
 }
 
-function resolvePrompt(path: RootPath, file: PromptFile, source: Source, problems: Problem[]): Prompt {
+function resolvePrompt(
+  path: RootPath,
+  file: PromptFile,
+  modules: ResolvedResponses['modules'],
+  source: Source,
+  problems: Problem[],
+): Prompt {
   const texts = file.messages.flatMap((message, index) =>
     textsOf(message).map((each) => ({ ...each, path: ['messages', index, ...each.path] })),
   );
@@ -156,11 +165,11 @@ function resolvePrompt(path: RootPath, file: PromptFile, source: Source, problem
   return {
     id: file.id ?? idFrom(path),
     path,
-    ...digestsOf(file),
+    ...digestsOf(file, modules),
     model: file.model ?? null,
     parameters: file.modelParameters,
     messages: file.messages,
-    tools: file.tools ?? [],
+    tools: (file.tools ?? []).map(({ respond: _, ...tool }) => tool),
     output,
     inputSchema: file.input?.schema ?? null,
     defaults: file.input?.defaults ?? {},
@@ -168,9 +177,11 @@ function resolvePrompt(path: RootPath, file: PromptFile, source: Source, problem
 }
 
 /** Its name, owners and the like are for people: no answer depends on them. */
-function digestsOf(file: PromptFile): Pick<Prompt, 'digest' | 'fileDigest'> {
+function digestsOf(file: PromptFile, modules: ResolvedResponses['modules']): Pick<Prompt, 'digest' | 'fileDigest'> {
   const { id: _, name: _name, description: _description, owners: _owners, risk: _risk, ...asked } = file;
-  return { digest: digest(asked), fileDigest: digest(file) };
+  // What a tool says changes what the model says next
+  const code = modules.size > 0 ? { code: [...modules] } : {};
+  return { digest: digest({ ...asked, ...code }), fileDigest: digest(file) };
 }
 
 const NO_SCHEMA = '`jsonSchema` must hold a JSON Schema: { name, schema: { … } }';

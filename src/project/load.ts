@@ -55,6 +55,8 @@ export interface LoadOptions {
   readonly config?: string | undefined;
   /** Models that replace those of suites and prompts. */
   readonly models?: readonly string[] | undefined;
+  /** The environment, in which apps may tell their version; default that of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Further metrics and providers, defined in code. */
   readonly metrics?: readonly AnyMetric[] | undefined;
   readonly providers?: readonly AnyProvider[] | undefined;
@@ -88,7 +90,7 @@ async function readProject(root: string, options: LoadOptions, threads: ModuleTh
   );
   const types = [...providerTypes, ...(options.providers ?? []).map((provider) => ({ builtIn: true, ...provider }))];
   const configPath = options.config === undefined ? null : rootPath(root, resolve(folder, options.config));
-  const config = await loadConfig(root, configPath, types, threads, problems);
+  const config = await loadConfig(root, configPath, types, threads, problems, options.env ?? process.env);
   for (const text of options.models ?? []) {
     const why = explainProvider(parseModelReference(text), config.providers);
     if (why !== null && problems.length === 0)
@@ -146,14 +148,14 @@ async function readProject(root: string, options: LoadOptions, threads: ModuleTh
  * Reads what a metric needs that is named outside of suites: llmci.yaml and the prompts of judges. What else is wrong in the
  * project is no matter here. Throws `invalid-files`.
  */
-export async function loadScoring(options: Pick<LoadOptions, 'cwd' | 'config'>): Promise<Project> {
+export async function loadScoring(options: Pick<LoadOptions, 'cwd' | 'config' | 'env'>): Promise<Project> {
   const folder = folderOf(options);
   const root = findRoot(folder);
   const threads = new ModuleThreads(root);
   const problems: Problem[] = [];
   const metrics = new Map(builtInMetrics.map((metric) => [metric.type, metric]));
   const configPath = options.config === undefined ? null : rootPath(root, resolve(folder, options.config));
-  const config = await loadConfig(root, configPath, providerTypes, threads, problems);
+  const config = await loadConfig(root, configPath, providerTypes, threads, problems, options.env ?? process.env);
   const ofPrompts: Problem[] = [];
   const loaded = await loadPrompts(root, ofPrompts);
   const judges = await loadJudges(config.judge, metrics.values(), loaded);
@@ -193,7 +195,7 @@ export async function loadConfigOf({ cwd, config }: Pick<LoadOptions, 'cwd' | 'c
   const threads = new ModuleThreads(root);
   const problems: Problem[] = [];
   const path = config === undefined ? null : rootPath(root, resolve(folder, config));
-  const loaded = await loadConfig(root, path, providerTypes, threads, problems);
+  const loaded = await loadConfig(root, path, providerTypes, threads, problems, process.env);
   throwErrors(problems);
   return loaded;
 }

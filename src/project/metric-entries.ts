@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PASS, SCORE } from '../core/scores/score-table.js';
-import { metricEntrySchema } from '../metrics/access.js';
+import { metricEntrySchema, needsOf } from '../metrics/access.js';
 import { checkValue } from '../metrics/check-result.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import type { CorpusValue, MetricEntry, PassMark } from '../model/metric-entry.js';
@@ -30,6 +30,7 @@ type WrittenEntry = Readonly<Record<string, unknown>> & {
   readonly weight?: number | undefined;
   readonly not?: boolean | undefined;
   readonly where?: { readonly tags: readonly string[] } | undefined;
+  readonly on?: 'last' | 'every' | 'conversation' | undefined;
   readonly min?: Quantity | undefined;
   readonly max?: Quantity | undefined;
 };
@@ -44,7 +45,7 @@ export function resolveMetricEntries(
   const problems: Problem[] = [];
   const value = written.flatMap((item, index): MetricEntry[] => {
     // The schema, a union made at run time, has checked what TypeScript cannot know here
-    const { metric, id, weight, not = false, where, min, max, ...params } = item as WrittenEntry;
+    const { metric, id, weight, not = false, where, on = 'last', min, max, ...params } = item as WrittenEntry;
     const named = metrics.get(metric);
     if (!named) return [];
     const { definition } = named;
@@ -53,6 +54,10 @@ export function resolveMetricEntries(
     if (id === PASS || id === SCORE) {
       const message = `a metric may not be called ${id}: gates know the whole sample by that name`;
       problems.push({ file: source.file, ...source.at([...path, index, 'id']), message });
+    }
+    if (on !== 'last' && (definition.ofWholeSample || needsOf(definition, { params }).includes('baseline'))) {
+      const message = `${metric} looks at the whole sample: leave out \`on\``;
+      problems.push({ file: source.file, ...source.at([...path, index, 'on'], 'key'), message });
     }
     const turned = not && definition.unit === 'fraction';
     const better = definition.better === 'higher' ? 'lower' : 'higher';
@@ -74,6 +79,7 @@ export function resolveMetricEntries(
         weight: weight ?? 1,
         not,
         where: where?.tags ?? [],
+        ...(on === 'last' ? {} : { on }),
         mark,
         ...corpusOf(definition, params, turned),
       },

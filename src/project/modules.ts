@@ -8,7 +8,10 @@ import { ModuleThread } from './threads/module-thread.js';
 import { threadedMetric } from './threads/threaded-metric.js';
 import { threadedProvider } from './threads/threaded-provider.js';
 
-/** Whether a metric or provider is named by the path of a module of the project. */
+/** How long the result of one call of a tool may take, in milliseconds. */
+const TOOL_MS = 30_000;
+
+/** Whether a metric, provider or tool is named by the path of a module of the project. */
 export function isModulePath(name: string): boolean {
   // One with a backslash too: where it is resolved it is told what to write
   return /^\.{1,2}[\\/]/.test(name);
@@ -16,7 +19,7 @@ export function isModulePath(name: string): boolean {
 
 /**
  * The metrics and providers that modules of the project export as their default. Loading one runs the project's own code,
- * in a thread of its own: only suites and llmci.yaml can name a module, never a prompt or a dataset.
+ * in a thread of its own: only suites, llmci.yaml and the tools of prompts can name one, never a dataset.
  */
 export class ModuleThreads {
   readonly #root: string;
@@ -34,12 +37,28 @@ export class ModuleThreads {
 
   /**
    * The provider of a module. Its path is a part of its identity: modules choose the name of their type freely, and the
-   * answers of one must never be taken for those of another. Throws PathError with what is wrong with the module.
+   * answers of one must never be taken for those of another; so is its code, for what it answered before it was changed is
+   * no evidence. Throws PathError with what is wrong with the module.
    */
   async provider(path: RootPath): Promise<AnyProvider> {
     const thread = await this.#threadOf(path, 'provider');
     const definition = threadedProvider(thread, await asPathError(() => thread.load()));
-    return { ...definition, module: path, identity: (config) => ({ ...definition.identity(config), module: path }) };
+    const code = hash('sha256', await readBytes(this.#root, path), 'hex');
+    const own = { module: path, code };
+    return { ...definition, module: path, identity: (config) => ({ ...definition.identity(config), ...own }) };
+  }
+
+  /** The function of a module that gives the results of a tool's calls. Throws PathError with what is wrong with it. */
+  async tool(path: RootPath): Promise<(args: unknown, call: object, signal: AbortSignal) => Promise<unknown>> {
+    const thread = await this.#threadOf(path, 'tool');
+    await asPathError(() => thread.load());
+    return (args, call, signal) =>
+      thread.call('respond', [args, call], {
+        limitMs: TOOL_MS,
+        again: true,
+        signal,
+        onAsk: () => Promise.reject(new Error('tools ask for nothing')),
+      });
   }
 
   /** What modules did to their threads while nobody waited for them. */

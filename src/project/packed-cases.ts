@@ -11,7 +11,11 @@ const PAGE_BYTES = 1 << 20;
 
 /** What a case need not have stands at the end: null where it is not there, left out where nothing follows. */
 type PackedCase = [id: string, vars: Case['vars'], tags: Case['tags'], ...rest: PackedRest];
-type PackedRest = readonly [expected?: readonly [Json] | null, messages?: readonly WrittenMessage[]];
+type PackedRest = readonly [
+  expected?: readonly [Json] | null,
+  turns?: Case['turns'] | null,
+  messages?: readonly WrittenMessage[],
+];
 
 /** Takes cases one by one and keeps them as JSON in a few large buffers: a tenth of what the objects would take. */
 export class CasePacker {
@@ -27,8 +31,8 @@ export class CasePacker {
   readonly #whole = new Map<number, Case>();
 
   add(written: Case): void {
-    const { id, vars, messages, expected, tags, metrics } = written;
-    const packed: PackedCase = [id, vars, tags, ...rest(expected, messages)];
+    const { id, vars, tags, metrics } = written;
+    const packed: PackedCase = [id, vars, tags, ...rest(written)];
     const text = jsonText(packed);
     if (!isWrittenJson(packed)) this.#whole.set(this.#page.length, written);
     const page = this.#pageWith(Buffer.byteLength(text));
@@ -59,20 +63,18 @@ export class CasePacker {
     if (whole) return whole;
     const text = this.#pages[this.#page.at(index)]?.toString('utf8', this.#start.at(index), this.#end.at(index));
     // Written by `add`
-    const [id, vars, tags, expected, messages] = readJson(text ?? '') as unknown as PackedCase;
+    const [id, vars, tags, expected, turns, messages] = readJson(text ?? '') as unknown as PackedCase;
     return {
-      id,
-      vars,
+      ...{ id, vars, expected: expected?.[0], tags, metrics: this.#metrics.get(index) ?? [] },
+      ...(turns && { turns }),
       ...(messages && { messages }),
-      expected: expected?.[0],
-      tags,
-      metrics: this.#metrics.get(index) ?? [],
     };
   }
 }
 
-function rest(expected: Case['expected'], messages: Case['messages']): PackedRest {
+function rest({ expected, turns, messages }: Case): PackedRest {
   const packed = expected === undefined ? null : ([expected] as const);
-  if (messages) return [packed, messages];
+  if (messages) return [packed, turns ?? null, messages];
+  if (turns) return [packed, turns];
   return packed ? [packed] : [];
 }

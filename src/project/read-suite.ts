@@ -17,7 +17,9 @@ const AS_WRITTEN: readonly Path[] = [
   ['cases', '*', 'vars'],
   ['cases', '*', 'messages'],
   ['cases', '*', 'expected'],
+  ['cases', '*', 'turns', '*', 'expected'],
   ['cases', '*', 'metrics', '*', 'fields'],
+  ['cases', '*', 'turns', '*', 'metrics', '*', 'fields'],
   ['metrics', '*', 'fields'],
 ];
 
@@ -96,10 +98,15 @@ async function nameMetrics(data: unknown, source: Source, context: SuiteContext)
 
 function* writtenMetrics(data: unknown): Generator<[name: string, place: Path]> {
   const suite = data as { metrics?: unknown; cases?: unknown } | null;
+  type Part = { metrics?: unknown; turns?: unknown } | null;
   const lists: [unknown, Path][] = [[suite?.metrics, ['metrics']]];
   if (Array.isArray(suite?.cases)) {
     for (const [index, item] of suite.cases.entries()) {
-      lists.push([(item as { metrics?: unknown } | null)?.metrics, ['cases', index, 'metrics']]);
+      const own = item as Part;
+      lists.push([own?.metrics, ['cases', index, 'metrics']]);
+      const turns: readonly unknown[] = Array.isArray(own?.turns) ? own.turns : [];
+      for (const [turn, each] of turns.entries())
+        lists.push([(each as Part)?.metrics, ['cases', index, 'turns', turn, 'metrics']]);
     }
   }
   for (const [list, place] of lists) {

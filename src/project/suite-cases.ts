@@ -2,8 +2,8 @@ import { MessageError } from '../core/requests/message-error.js';
 import { readMessages } from '../core/requests/read-messages.js';
 import { jsonText } from '../core/text/json-value.js';
 import { moderatorOf } from '../metrics/access.js';
-import type { Cases } from '../model/case.js';
-import type { Json } from '../model/json.js';
+import type { Cases, Turn } from '../model/case.js';
+import { isRecord, type Json } from '../model/json.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
 import type { WrittenMessage } from '../model/written-message.js';
@@ -93,12 +93,17 @@ export class SuiteCases {
     const { written, id, source, path } = placed;
     if (this.#ids.has(id)) this.#reportAt(placed, ['id'], `case id ${id} is used twice`);
     this.#ids.add(id);
-    const metrics = written.metrics ? this.#resolveMetrics(written.metrics, placed) : [];
+    const lists = metricLists(written);
+    const metrics = lists.length > 0 ? this.#resolveMetrics(lists, placed) : [];
     for (const tag of written.tags) this.tags.add(tag);
     this.grouped ||= this.#suite.group !== null && Object.hasOwn(written.vars, this.#suite.group);
-    const { vars, expected, tags } = written;
+    const { vars, expected, tags, turns } = written;
     const messages = written.messages === undefined ? undefined : this.#readMessages(written.messages, placed);
-    const resolved = { id, vars, ...(messages && { messages }), expected, tags, metrics };
+    const resolved = {
+      ...{ id, vars, expected, tags, metrics },
+      ...(turns ? { turns: turns.map(withoutMetrics) } : {}),
+      ...(messages ? { messages } : {}),
+    };
     reportServices(metrics, { source, path }, this.#context, (problem) => this.#services.add(problem));
     this.#checks.add({ resolved, placed });
     this.#packer.add(resolved);
@@ -119,14 +124,14 @@ export class SuiteCases {
     }
   }
 
-  #resolveMetrics(written: readonly unknown[], placed: PlacedCase): readonly MetricEntry[] {
+  #resolveMetrics(lists: readonly MetricList[], placed: PlacedCase): readonly MetricEntry[] {
     // Rows may not name all that the suite may
     const origin = placed.source === this.#suite.source ? 'suite' : 'dataset';
-    const key = `${origin} ${jsonText(written)}`;
+    const key = `${origin} ${jsonText(lists)}`;
     const known = this.#known.get(key);
     if (known) return known;
     const before = this.#faults.count;
-    const own = this.#checkMetrics(written, placed);
+    const own = this.#checkMetrics(lists, placed);
     if (this.#faults.count > before) return own;
     // What cases have in common is there once, so that a large dataset costs no more than what is different in it
     this.#known.set(key, own);
@@ -134,41 +139,88 @@ export class SuiteCases {
     return own;
   }
 
-  #checkMetrics(written: readonly unknown[], placed: PlacedCase): readonly MetricEntry[] {
-    const { entries, metrics } = this.#suite;
-    const { id, source, path } = placed;
-    const { value: own, problems } = resolveMetricEntries(written, metrics, source, [...path, 'metrics']);
-    for (const problem of problems) this.report(problem);
+  #checkMetrics(lists: readonly MetricList[], placed: PlacedCase): readonly MetricEntry[] {
+    const { entries } = this.#suite;
+    const { id } = placed;
+    const found = lists.flatMap((list) => this.#readMetrics(list, placed));
+    const own = found.map(({ entry }) => entry);
     const all = [...entries, ...own];
     reportTwins(all, (index) => {
       const message = `case ${id} has two metrics called ${all[index]?.id}; give one an id`;
-      if (index >= entries.length) this.#reportAt(placed, ['metrics', index - entries.length], message);
+      const place = found[index - entries.length]?.place;
+      if (place) this.#reportAt(placed, place, message);
     });
-    for (const [index, entry] of own.entries()) {
-      this.#checkOrigin(entry, placed, index);
+    for (const { entry, place } of found) {
+      this.#checkOrigin(entry, placed, place);
       // A gate over an id judges one kind of score
       const type = this.#types.get(entry.id) ?? entry.type;
       this.#types.set(entry.id, type);
       if (type === entry.type) continue;
       const message = `metric ${entry.id} is of type ${entry.type} here, and of type ${type} before; give one another id`;
-      this.#reportAt(placed, ['metrics', index], message);
+      this.#reportAt(placed, place, message);
     }
     return own;
   }
 
+  /** The metrics of a case, or of the answer to one of its turns. */
+  #readMetrics({ written, place, turn }: MetricList, placed: PlacedCase) {
+    const { source, path } = placed;
+    const { value, problems } = resolveMetricEntries(written, this.#suite.metrics, source, [...path, ...place]);
+    for (const problem of problems) this.report(problem);
+    return value.map((entry, index) => {
+      const own: Path = [...place, index];
+      if (turn === null) return { entry, place: own };
+      const definition = this.#context.metrics.get(entry.type);
+      if (definition?.ofWholeSample || entry.on !== undefined)
+        this.#reportAt(
+          placed,
+          own,
+          `metric ${entry.type} does not look at one turn; put it into the metrics of the case`,
+        );
+      const id = isNamed(written[index]) ? entry.id : `turn-${turn + 1}.${entry.id}`;
+      return { entry: { ...entry, id, on: turn }, place: own };
+    });
+  }
+
   /** Rows may come from a fork: they choose among metrics, but run nothing and send nothing anywhere new. */
-  #checkOrigin(entry: MetricEntry, placed: PlacedCase, index: number): void {
+  #checkOrigin(entry: MetricEntry, placed: PlacedCase, place: Path): void {
     const definition = this.#context.metrics.get(entry.type);
     if (placed.source === this.#suite.source || !definition) return;
     if (definition.runsPrograms) {
       const message = `metric ${entry.type} runs programs, which a dataset cannot name; put it into the suite`;
-      this.#reportAt(placed, ['metrics', index, 'metric'], message);
+      this.#reportAt(placed, [...place, 'metric'], message);
     }
     if (definition.moderation && moderatorOf(definition, entry) !== null) {
       const message = `metric ${entry.type} sends outputs to a provider, which a dataset cannot name; put it into the suite`;
-      this.#reportAt(placed, ['metrics', index, definition.moderation.key], message);
+      this.#reportAt(placed, [...place, definition.moderation.key], message);
     }
   }
+}
+
+/** Metrics as a case has them: of all of it, or of the answer to one of its turns. */
+interface MetricList {
+  readonly written: readonly unknown[];
+  /** Where they stand in the case. */
+  readonly place: Path;
+  /** Null for those of the whole case. */
+  readonly turn: number | null;
+}
+
+function metricLists({ metrics, turns = [] }: PlacedCase['written']): readonly MetricList[] {
+  return [
+    ...(metrics ? [{ written: metrics, place: ['metrics'], turn: null }] : []),
+    ...turns.flatMap(({ metrics: own }, turn) =>
+      own ? [{ written: own, place: ['turns', turn, 'metrics'], turn }] : [],
+    ),
+  ];
+}
+
+function isNamed(entry: unknown): boolean {
+  return isRecord(entry) && entry['id'] !== undefined;
+}
+
+function withoutMetrics({ metrics: _, ...turn }: NonNullable<PlacedCase['written']['turns']>[number]): Turn {
+  return turn;
 }
 
 /** Reports the entries that have the id of an earlier one. */

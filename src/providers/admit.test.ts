@@ -3,7 +3,7 @@ import type { Answer } from '../model/output.js';
 import { admitAnswer, admitEmbeddings, admitModeration } from './admit.js';
 import { readMessage } from './anthropic-messages.js';
 import type { Service } from './faults.js';
-import { readCompletion } from './openai-chat.js';
+import { readCompletion } from './openai-completion.js';
 import { readEmbeddings } from './openai-embeddings.js';
 
 const answer: Answer = {

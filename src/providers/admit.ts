@@ -19,7 +19,9 @@ const moderationSchema = z.object({ categories: z.record(z.string(), z.number().
  */
 export function admitAnswer(answer: Answer): Answer {
   refuse(countedSchema, answer, 'an answer');
-  return answer.text.isWellFormed() ? answer : { ...answer, text: answer.text.toWellFormed() };
+  const { text, reasoning = '' } = answer;
+  if (text.isWellFormed() && reasoning.isWellFormed()) return answer;
+  return { ...answer, text: text.toWellFormed(), ...(reasoning !== '' && { reasoning: reasoning.toWellFormed() }) };
 }
 
 /** The same for what became of a request in a batch: what cannot be true is an error of that request. */

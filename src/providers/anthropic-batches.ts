@@ -18,18 +18,11 @@ const AFTER_MS = 15 * 60_000;
 
 interface AnthropicBatchTools extends BatchTools<Anthropic> {
   /** The headers of the API version before the last. */
-  readonly earlier: Record<string, string | null>;
+  readonly earlier: Readonly<Record<string, string | null>>;
 }
 
 /** Anthropic's Message Batches: requests go in one body, results come as lines once all have ended. */
-export function anthropicBatches({
-  client,
-  transfer,
-  service,
-  bodyOf,
-  earlier,
-  receive,
-}: AnthropicBatchTools): Batches {
+export function anthropicBatches({ connect, service, bodyOf, earlier }: AnthropicBatchTools): Batches {
   return {
     maxRequests: MAX_REQUESTS,
     maxBytes: MAX_BYTES,
@@ -41,12 +34,14 @@ export function anthropicBatches({
       return { id, group, text: JSON.stringify({ custom_id: id, params }) };
     },
     submit: async ({ group, items }, { signal }) => {
+      const { client, receive } = await connect();
       const body = `{"requests":[${items.map(({ text }) => text).join(',')}]}`;
       const headers = { 'content-type': 'application/json', ...(group === EARLIER && earlier) };
       const made = await receive(client.post<unknown>(PATH, { body, headers, signal }), signal);
       return readBatch(batchSchema, made, service).id;
     },
     find: async ({ size, at }, { signal }) => {
+      const { client, receive } = await connect();
       const search = async () => {
         const found: string[] = [];
         let listed = 0;
@@ -66,12 +61,13 @@ export function anthropicBatches({
         signal,
       );
     },
-    status: async (id, { signal }) =>
-      describeBatch(
-        readBatch(batchSchema, await receive(client.messages.batches.retrieve(id, {}, { signal }), signal), service),
-        service,
-      ),
+    status: async (id, { signal }) => {
+      const { client, receive } = await connect();
+      const batch = await receive(client.messages.batches.retrieve(id, {}, { signal }), signal);
+      return describeBatch(readBatch(batchSchema, batch, service), service);
+    },
     results: async function* (id, { signal }) {
+      const { transfer, receive } = await connect();
       // Not the address that the batch names: behind a proxy it is another host's, which must not see the key
       const path = `${PATH}/${encodeURIComponent(id)}/results`;
       const response = await receive(transfer.get<unknown>(path, { signal }).asResponse(), signal);

@@ -1,68 +1,47 @@
-import * as sdk from '@anthropic-ai/sdk';
 import type { ModelRequest } from '../model/request.js';
 import { anthropicBatches } from './anthropic-batches.js';
 import { messagesBody, needsEarlierVersion, readMessage } from './anthropic-messages.js';
-import type { Service } from './faults.js';
+import { MessageStream } from './anthropic-stream.js';
+import { once } from './batch-tools.js';
+import type { Endpoint } from './endpoint.js';
+import { withTokenBeta } from './oidc/anthropic-federation.js';
+import { jsonPoster } from './post-json.js';
 import type { Provider } from './provider.js';
-import type { ProxyVariables } from './proxy-variables.js';
 import { refuseStream, requireModel } from './requests.js';
-import { receive, receiveAnswer } from './sdk-errors.js';
-import { NO_TIMEOUT, sdkFetch } from './sdk-fetch.js';
-import { transferFetch } from './transfer-fetch.js';
 
-/** An endpoint, with all references to secrets resolved. */
-interface AnthropicEndpoint {
-  /** What the configuration calls the provider. */
-  readonly name: string;
-  readonly baseUrl: string;
-  readonly key: string | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly service: Service;
-  /** It may name a proxy. */
-  readonly env: ProxyVariables;
+interface AnthropicEndpoint extends Endpoint {
+  /** Whether answers are asked for as streams. */
+  readonly stream: boolean;
 }
 
-/** Makes calls through Anthropic's SDK. */
-export function connectAnthropic({ name, baseUrl, key, headers, service, env }: AnthropicEndpoint): Provider {
-  const connect = (send: typeof fetch) =>
-    new sdk.Anthropic({
-      baseURL: baseUrl,
-      // Without a key the SDK would look for one in the files of other tools; the header is taken out
-      apiKey: key ?? 'none',
-      defaultHeaders: { ...(key === undefined && { authorization: null }), ...headers },
-      maxRetries: 0,
-      timeout: NO_TIMEOUT,
-      logLevel: 'off',
-      openTelemetry: false,
-      fetch: send,
-    });
-  const client = connect(sdkFetch(service, env));
-  // The version before the last, with the header that carried the key then
-  const earlier = {
-    'anthropic-version': '2023-06-01',
-    ...(key !== undefined && { authorization: null, 'x-api-key': key }),
-  };
+/** The version that the SDK asks for, and the one before, which carried the key in another header. */
+const VERSION = '2026-10-21';
+const EARLIER_VERSION = '2023-06-01';
+
+/** Makes calls of Anthropic's API; its SDK is loaded for batches only. */
+export function connectAnthropic(endpoint: AnthropicEndpoint): Provider {
+  const { name, baseUrl, key, tokens, stream, service, env } = endpoint;
+  const headers = tokens ? withTokenBeta(endpoint.headers) : endpoint.headers;
+  const post = jsonPoster({ baseUrl, headers: {}, tokens, service, env });
+  const now = { 'anthropic-version': VERSION, ...(key !== undefined && { authorization: `Bearer ${key}` }) };
+  const earlier = { 'anthropic-version': EARLIER_VERSION, ...(key !== undefined && { 'x-api-key': key }) };
   const bodyOf = (request: ModelRequest) => {
-    const body = messagesBody(request, requireModel(request.model, name));
-    refuseStream(body);
-    return body;
+    refuseStream(request.parameters);
+    return messagesBody(request, requireModel(request.model, name));
   };
   return {
+    ...(tokens && { ready: async (signal) => void (await tokens.get(signal)) }),
     complete: async (request, call) => {
-      const body = bodyOf(request);
-      const { signal } = call;
-      const version = needsEarlierVersion(body) ? { headers: earlier } : {};
-      // Not messages.create: its types know only the newest version, and it prints warnings
-      const sent = client.post<unknown>('/v1/messages', { body, signal, ...version });
-      return readMessage(await receiveAnswer(sent, sdk, service, call), service);
+      const body = { ...bodyOf(request), ...(stream && { stream }) };
+      const own = needsEarlierVersion(body) ? { ...headers, ...earlier } : { ...now, ...headers };
+      const assemble = () => new MessageStream(service);
+      return readMessage(await post('/v1/messages', body, call, { headers: own, assemble }), service);
     },
     batches: anthropicBatches({
-      client,
-      transfer: connect(transferFetch()),
+      connect: once(async () => (await import('./anthropic-sdk.js')).connectAnthropicSdk({ ...endpoint, headers })),
       service,
       bodyOf,
-      earlier,
-      receive: (sent, signal) => receive(sent, sdk, service, signal),
+      earlier: { ...earlier, ...(key !== undefined && { authorization: null }) },
     }),
   };
 }

@@ -51,7 +51,7 @@ describe('readMessage', () => {
   const read = (body: unknown) => readMessage(body, service);
   const text = { type: 'text', text: 'a' };
 
-  it('joins the texts and leaves out thinking', () => {
+  it('joins the texts, keeps thinking apart, and tells what it cannot read', () => {
     const content = [{ type: 'thinking', thinking: 'hm', signature: 's' }, text, { type: 'new_block' }, text];
     expect(read({ content, stop_reason: 'end_turn' })).toEqual({
       text: 'aa',
@@ -59,12 +59,29 @@ describe('readMessage', () => {
       usage: { inputTokens: null, outputTokens: null },
       finishReason: 'stop',
       servedModel: null,
+      reasoning: 'hm',
+      unread: ['new_block'],
     });
+  });
+
+  it('keeps signed thinking for the next step of a conversation, where a call has to be answered', () => {
+    const thinking = [
+      { type: 'thinking', thinking: 'hm', signature: 's' },
+      { type: 'redacted_thinking', data: 'x' },
+    ];
+    const call = { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} };
+    expect(read({ content: [...thinking, call], stop_reason: 'tool_use' }).continuation).toEqual(thinking);
+    expect(read({ content: [...thinking, text], stop_reason: 'end_turn' })).not.toHaveProperty('continuation');
+  });
+
+  it('takes no end without a word for an answer', () => {
+    expect(() => read({ content: [], stop_reason: 'end_turn' })).toThrow('answered without a text');
+    expect(read({ content: [], stop_reason: 'max_tokens' }).text).toBe('');
   });
 
   it('counts what went through the cache as input', () => {
     const usage = { input_tokens: 1, cache_creation_input_tokens: 10, cache_read_input_tokens: 100, output_tokens: 5 };
-    expect(read({ content: [text], usage }).usage).toEqual({ inputTokens: 111, outputTokens: 5 });
+    expect(read({ content: [text], usage }).usage).toMatchObject({ inputTokens: 111, outputTokens: 5 });
     const partial = { input_tokens: 1, cache_read_input_tokens: null, output_tokens: 5 };
     expect(read({ content: [text], usage: partial }).usage).toEqual({ inputTokens: 1, outputTokens: 5 });
   });

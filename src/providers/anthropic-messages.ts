@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { textOf } from '../core/requests/message-text.js';
-import { jsonSchema } from '../model/json.js';
-import { type Answer, type FinishReason, tokenCountSchema } from '../model/output.js';
+import { type Json, jsonSchema } from '../model/json.js';
+import type { Answer, FinishReason } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
+import { besideText, requireContent } from './answer-parts.js';
 import { turnOf } from './anthropic-turns.js';
+import { readMessageUsage } from './anthropic-usage.js';
 import { requireNoError, type Service, unexpectedAnswer } from './faults.js';
 import { ProviderError } from './provider-error.js';
 import { withoutUndefined } from './requests.js';
@@ -37,6 +39,7 @@ export function messagesBody(
       temperature: parameters.temperature,
       top_p: parameters.topP,
       stop_sequences: parameters.stop,
+      tool_choice: toolChoiceOf(parameters),
       output_config: Object.keys(outputConfig).length > 0 ? outputConfig : undefined,
     }),
     ...(tools.length > 0 && {
@@ -51,6 +54,16 @@ export function messagesBody(
  */
 export function needsEarlierVersion(body: Readonly<Record<string, unknown>>): boolean {
   return ['temperature', 'top_p', 'top_k'].some((name) => body[name] !== undefined);
+}
+
+/** Whether several tools may be called belongs to the choice of them. */
+function toolChoiceOf({ toolChoice, parallelToolCalls }: ModelRequest['parameters']) {
+  if (toolChoice === undefined && parallelToolCalls === undefined) return undefined;
+  const choice = toolChoice ?? 'auto';
+  const single = parallelToolCalls !== undefined &&
+    choice !== 'none' && { disable_parallel_tool_use: !parallelToolCalls };
+  if (typeof choice === 'object') return { type: 'tool', name: choice.tool, ...single };
+  return { type: choice === 'required' ? 'any' : choice, ...single };
 }
 
 function effortOf(effort: ModelRequest['parameters']['reasoningEffort']) {
@@ -69,30 +82,25 @@ function unsupported(what: string): ProviderError {
   return new ProviderError('invalid-request', `the Anthropic API ${what}`);
 }
 
-/** What cannot be a count of tokens is none. */
-const tokens = tokenCountSchema.nullable().catch(null);
+function toUnread({ type }: { readonly type: string }) {
+  return { type: 'unread' as const, kind: type };
+}
 
 const messageSchema = z.object({
   content: z.array(
     z.union([
       z.object({ type: z.literal('text'), text: z.string() }),
       z.object({ type: z.literal('tool_use'), name: z.string(), input: jsonSchema }),
-      // Thinking, and whatever comes after it
-      z.object({ type: z.string().regex(/^(?!text$|tool_use$)/) }).transform(() => null),
+      z.looseObject({ type: z.literal('thinking'), thinking: z.string() }),
+      z.looseObject({ type: z.literal('redacted_thinking') }),
+      // Whatever comes after it
+      z.object({ type: z.string().regex(/^(?!(?:text|tool_use|(?:redacted_)?thinking)$)/) }).transform(toUnread),
     ]),
   ),
   model: z.string().nullable().catch(null),
   stop_reason: z.string().nullish(),
   stop_details: z.object({ explanation: z.string().nullish() }).nullish().catch(null),
-  usage: z
-    .object({
-      input_tokens: tokens,
-      cache_creation_input_tokens: tokens,
-      cache_read_input_tokens: tokens,
-      output_tokens: tokens,
-    })
-    .nullable()
-    .catch(null),
+  usage: z.unknown().optional(),
 });
 
 const FINISH: Readonly<Record<string, FinishReason>> = {
@@ -113,21 +121,27 @@ export function readMessage(body: unknown, service: Service): Answer {
   const parsed = messageSchema.safeParse(body);
   if (!parsed.success) throw unexpectedAnswer(body, 'a message', service);
   const { content, model, usage, stop_reason: reason, stop_details: details } = parsed.data;
-  const text = content.map((block) => (block?.type === 'text' ? block.text : '')).join('');
-  const input = usage?.input_tokens ?? null;
-  return {
+  const text = content.map((block) => (block.type === 'text' ? block.text : '')).join('');
+  const thinking = content.filter(({ type }) => type === 'thinking' || type === 'redacted_thinking');
+  const calls = content.flatMap((block) =>
+    block.type === 'tool_use' ? [{ name: block.name, arguments: block.input }] : [],
+  );
+  const answer = {
     text: text === '' && reason === 'refusal' ? (details?.explanation ?? '') : text,
-    toolCalls: content.flatMap((block) =>
-      block?.type === 'tool_use' ? [{ name: block.name, arguments: block.input }] : [],
-    ),
-    usage: {
-      inputTokens:
-        input === null
-          ? null
-          : input + (usage?.cache_creation_input_tokens ?? 0) + (usage?.cache_read_input_tokens ?? 0),
-      outputTokens: usage?.output_tokens ?? null,
-    },
+    toolCalls: calls,
+    usage: readMessageUsage(usage),
     finishReason: reason ? (FINISH[reason] ?? 'other') : null,
     servedModel: model,
+    ...besideText(
+      thinking.map((block) => (block.type === 'thinking' ? block.thinking : '')).join(''),
+      content.flatMap((block) => (block.type === 'unread' ? [block.kind] : [])),
+      // Calls are answered in a conversation, in which their signed thinking has to stand
+      calls.length > 0 && thinking.length > 0 ? jsonOf(thinking) : undefined,
+    ),
   };
+  return requireContent(answer, service);
+}
+
+function jsonOf(blocks: unknown): Json {
+  return jsonSchema.parse(blocks);
 }

@@ -10,6 +10,8 @@ export function turnOf(message: Message): Record<string, unknown> {
   return {
     role: 'assistant',
     content: [
+      // Signed thinking has to stand before the calls that came of it
+      ...(Array.isArray(message.continuation) ? message.continuation : []),
       ...(text === '' ? [] : [{ type: 'text', text }]),
       ...message.toolCalls.map(({ id, name, arguments: input }) => ({ type: 'tool_use', id, name, input })),
     ],

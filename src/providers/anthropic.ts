@@ -8,9 +8,12 @@ import {
   plainHeaders,
   resolveEndpoint,
   resolveHeaders,
+  streamSchema,
   trimSlashes,
 } from './endpoint.js';
 import { describeService } from './faults.js';
+import { anthropicFederation } from './oidc/anthropic-federation.js';
+import { contradictionOf, federationConfig, federationLack, openAccess, withKnown } from './oidc/federation.js';
 import { defineProvider } from './provider.js';
 
 const OFFICIAL = 'https://api.anthropic.com';
@@ -19,10 +22,12 @@ const config = {
   apiKey: secretReferenceSchema
     .optional()
     .describe('Default: env:ANTHROPIC_API_KEY, or no key when there is a baseUrl or headers with a key.'),
+  ...federationConfig,
   baseUrl: baseUrlSchema
     .optional()
     .describe(`Any server that speaks this format, with or without /v1. Default: ${OFFICIAL}.`),
   headers: headersSchema.optional(),
+  stream: streamSchema,
 };
 type Config = z.output<z.ZodObject<typeof config>>;
 
@@ -35,21 +40,25 @@ export const anthropic = defineProvider({
   needsModel: true,
   cacheable: true,
   batches: { priceFactor: BATCH_PRICE_FACTOR },
+  contradiction: contradictionOf,
   identity: ({ baseUrl, headers }) => ({
     baseUrl: baseOf(baseUrl) === OFFICIAL ? undefined : baseOf(baseUrl),
     headers: plainHeaders(headers),
   }),
   secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
-  create: async (entry, { name, secret, world }) => {
+  lacks: (entry, place) =>
+    entry.auth === 'oidc' ? federationLack(anthropicFederation(baseOf(entry.baseUrl)), place) : null,
+  create: async (entry, context) => {
+    const { name, secret, world } = context;
     const baseUrl = baseOf(entry.baseUrl === undefined ? undefined : resolveEndpoint(entry.baseUrl, world.env));
     const key = keyOf(entry)?.map(secret)[0];
-    const service = describeService(baseUrl, [
-      ...(key === undefined ? [] : [key]),
-      ...headerSecrets(entry.headers).map(secret),
-    ]);
+    const secrets = [...(key === undefined ? [] : [key]), ...headerSecrets(entry.headers).map(secret)];
+    const service = withKnown(describeService(baseUrl, secrets), context);
+    const tokens = entry.auth === 'oidc' ? openAccess(anthropicFederation(baseUrl), entry, context) : null;
     const headers = resolveHeaders(entry.headers, secret);
     const { connectAnthropic } = await import('./anthropic-client.js');
-    return connectAnthropic({ name, baseUrl, key, headers, service, env: world.env });
+    const endpoint = { name, baseUrl, key, tokens, headers, service, env: world.env };
+    return connectAnthropic({ ...endpoint, stream: entry.stream ?? false });
   },
 });
 
@@ -59,7 +68,8 @@ function baseOf(baseUrl = OFFICIAL): string {
 }
 
 /** The reference of the key, or undefined for an endpoint that was given none. */
-function keyOf({ apiKey, baseUrl, headers }: Config): [string] | undefined {
+function keyOf({ apiKey, auth, baseUrl, headers }: Config): [string] | undefined {
+  if (auth === 'oidc') return undefined;
   if (apiKey !== undefined) return [apiKey];
   return baseUrl === undefined && headerSecrets(headers).length === 0 ? ['env:ANTHROPIC_API_KEY'] : undefined;
 }

@@ -6,14 +6,29 @@ import { ProviderError } from './provider-error.js';
 
 /** What the batches of a service share with its live calls. */
 export interface BatchTools<Client> {
-  readonly client: Client;
-  /** A client that can send and receive files. */
-  readonly transfer: Client;
+  /** Loads the SDK, when the first batch needs it. */
+  readonly connect: () => Promise<SdkConnection<Client>>;
   readonly service: Service;
   /** The body of a live call. */
   readonly bodyOf: (request: ModelRequest) => Record<string, unknown>;
+}
+
+/** A service through its SDK. */
+export interface SdkConnection<Client> {
+  readonly client: Client;
+  /** A client that can send and receive files. */
+  readonly transfer: Client;
   /** Gives what was sent, or throws what its error stands for. */
   readonly receive: <T>(sent: Promise<T>, signal: AbortSignal) => Promise<T>;
+}
+
+/** What `make` gives, made when it is asked for first. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** Batches that are looked through for a lost one; more are not made in the time between. */

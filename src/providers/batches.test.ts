@@ -3,6 +3,7 @@ import type { BatchOptions } from '../../test/helpers/model-server/batch-desk.js
 import type { Respond } from '../../test/helpers/model-server/behaviour.js';
 import { startModelServer } from '../../test/helpers/model-server.js';
 import { realWorld } from '../calls/world.js';
+import { knownSecrets } from '../core/text/redact.js';
 import type { ModelRequest } from '../model/request.js';
 import { anthropic } from './anthropic.js';
 import type { Batches, BatchResult } from './batches.js';
@@ -16,7 +17,7 @@ const MODEL: Readonly<Record<Type, string>> = { openai: 'gpt-4.1-mini', anthropi
 async function connect(type: Type, batches: BatchOptions = {}, respond?: Respond) {
   const server = await startModelServer({ batches, ...(respond && { respond }) });
   onTestFinished(() => server.close());
-  const context = { name: type, root: '.', world: realWorld(), secret: () => 'sk-test-key' };
+  const context = { name: type, root: '.', world: realWorld(), secret: () => 'sk-test-key', known: knownSecrets([]) };
   const provider =
     type === 'openai'
       ? await openai.create({ apiKey: 'env:KEY', baseUrl: server.openaiBaseUrl }, context)

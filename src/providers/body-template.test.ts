@@ -9,9 +9,34 @@ describe('compileBody', () => {
     expect(render({ a: 'hi "there"', b: 2 })).toEqual({ '{{ key }}': ['hi "there"', { deep: 'x2' }, 1, true, null] });
   });
 
-  it('keeps a string a string', () => {
-    expect(compileBody('{{ n }}')({ n: 3 })).toBe('3');
-    expect(compileBody('{{ list }}')({ list: [1, 2] })).toBe('[1,2]');
+  it('puts a value in as what it is where the template is one variable alone', () => {
+    const vars = {
+      n: 3,
+      list: [1, { a: 2 }],
+      yes: true,
+      text: '3',
+      zip: new Literal(1234, '01234'),
+      x: { 'y-z': [7] },
+    };
+    const render = (text: string) => compileBody(text)(vars);
+    expect(
+      ['{{ n }}', '{{- n -}}', '{{ list }}', '{{ list[1].a }}', '{{ yes }}', '{{ x.y-z[0] }}'].map(render),
+    ).toEqual([3, 3, [1, { a: 2 }], 2, true, 7]);
+    const big = new Literal(9007199254740992, '9007199254740993');
+    expect(compileBody('{{ id }}')({ id: big })).toBe(big);
+  });
+
+  it('makes a text of anything more, and keeps a text one', () => {
+    const vars = { n: 3, list: [1, 2], text: '3', zip: new Literal(1234, '01234') };
+    const render = (text: string) => compileBody(text)(vars);
+    expect(
+      ['{{ text }}', ' {{ n }}', '{{ n }}{{ n }}', '{{ list | json }}', '{{ list.size }}', '{{ zip }}'].map(render),
+    ).toEqual(['3', ' 3', '33', '[1,2]', '2', '01234']);
+  });
+
+  it('throws for a variable that is null, or inherited', () => {
+    expect(() => compileBody('{{ a }}')({ a: null })).toThrow('a is null');
+    expect(() => compileBody('{{ a.constructor }}')({ a: {} })).toThrow('constructor');
   });
 
   it('throws for a variable that is not there', () => {

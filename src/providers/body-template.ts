@@ -1,5 +1,5 @@
-import { compileTemplate, type Render, TemplateError } from '../core/text/template.js';
-import type { Json } from '../model/json.js';
+import { compileTemplate, TemplateError } from '../core/text/template.js';
+import { type Json, Literal } from '../model/json.js';
 
 type RenderJson = (vars: Readonly<Record<string, unknown>>) => Json;
 
@@ -27,15 +27,12 @@ export function findBrokenTemplates(body: Json, path: (string | number)[] = []):
 }
 
 /**
- * Reads a JSON document whose strings are Liquid templates. A string stays a string, whatever it is rendered from;
- * keys are taken as they are. Throws TemplateError when a string does not parse; what is returned, when one does not
- * render.
+ * Reads a JSON document whose strings are Liquid templates. One that is a single variable gives its value as it is, a
+ * number, list or object; any other gives a text. Keys are taken as they are. Throws TemplateError when a string does not
+ * parse; what is returned, when one does not render.
  */
 export function compileBody(body: Json): RenderJson {
-  if (typeof body === 'string') {
-    const render: Render = compileTemplate(body);
-    return render;
-  }
+  if (typeof body === 'string') return compileText(body);
   if (body === null || typeof body !== 'object') return () => body;
   if (Array.isArray(body)) {
     const items = body.map((item: Json) => compileBody(item));
@@ -43,4 +40,36 @@ export function compileBody(body: Json): RenderJson {
   }
   const members = Object.entries(body).map(([key, member]) => [key, compileBody(member)] as const);
   return (vars) => Object.fromEntries(members.map(([key, member]) => [key, member(vars)]));
+}
+
+/** Nothing but one variable, which may be a part of another: `{{ order.lines[0] }}`. */
+const ONE_VARIABLE = /^\{\{-?\s*([\p{L}_][\p{L}\p{N}_-]*(?:\.[\p{L}\p{N}_-]+|\[\d+\])*)\s*-?\}\}$/u;
+
+function compileText(text: string): RenderJson {
+  const render = compileTemplate(text);
+  const path = ONE_VARIABLE.exec(text)?.[1]
+    ?.split(/[.[\]]+/)
+    .filter((step) => step !== '');
+  if (path === undefined) return render;
+  return (vars) => {
+    const value = valueAt(vars, path);
+    // A variable that is not there, or null, is told by its template
+    return value === null || typeof value === 'string' || isPadded(value) ? render(vars) : value;
+  };
+}
+
+function valueAt(vars: Readonly<Record<string, unknown>>, path: readonly string[]): Json {
+  let value: unknown = vars;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || value instanceof Literal || !Object.hasOwn(value, step))
+      return null;
+    value = (value as Readonly<Record<string, unknown>>)[step];
+  }
+  // Variables are JSON
+  return (value ?? null) as Json;
+}
+
+/** A number such as 01234 is a text to whoever wrote it, and JSON has no word for it. */
+function isPadded(value: Json): boolean {
+  return value instanceof Literal && (value.value === null || /^[-+]?0\d/.test(value.text));
 }

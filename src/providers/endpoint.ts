@@ -1,7 +1,24 @@
 import { z } from 'zod';
 import { redactKeyPatterns } from '../core/text/redact.js';
 import { secretReferenceSchema } from '../model/config.js';
+import type { Service } from './faults.js';
+import type { AccessTokens } from './oidc/access-tokens.js';
 import { ProviderError } from './provider-error.js';
+import type { ProxyVariables } from './proxy-variables.js';
+
+/** An endpoint of an API, with all references to secrets resolved. */
+export interface Endpoint {
+  /** What the configuration calls the provider. */
+  readonly name: string;
+  readonly baseUrl: string;
+  readonly key: string | undefined;
+  /** In place of a key; null where that is fixed, or there is none. */
+  readonly tokens: AccessTokens | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly service: Service;
+  /** It may name a proxy. */
+  readonly env: ProxyVariables;
+}
 
 /** Headers that carry credentials; their values are only ever references. */
 const CREDENTIAL_HEADER =
@@ -49,6 +66,14 @@ export const headersSchema = z
     }
   })
   .describe('Values are plain text, env:NAME or file:PATH; a header that carries a key must be one of the latter.');
+
+/** Whether answers are asked for as streams. It changes no answer, so no key of a recording has it. */
+export const streamSchema = z
+  .boolean()
+  .optional()
+  .describe(
+    'Asks for answers as streams, for services that give no others; `first-token` measures them. Default: false.',
+  );
 
 export type Headers = Readonly<Record<string, string>>;
 

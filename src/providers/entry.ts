@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AppCode } from './app-code.js';
 import { type AnyProvider, providerEntrySchema } from './provider.js';
 
 /** A provider as a project knows it: its type, its checked configuration and its limits. */
@@ -7,6 +8,8 @@ export interface ProviderEntry {
   readonly definition: AnyProvider;
   readonly config: Readonly<Record<string, unknown>>;
   readonly limits: ProviderLimits;
+  /** What is known of the code behind it; null when it is no app of the user's. */
+  readonly app: AppCode | null;
 }
 
 export interface ProviderLimits {
@@ -22,7 +25,7 @@ export function providerUnion(types: ReadonlyMap<string, AnyProvider>) {
   return z.discriminatedUnion('type', schemas as [(typeof schemas)[number], ...typeof schemas]);
 }
 
-/** An entry with its defaults filled in. Throws a ZodError when the written one does not fit its definition. */
+/** An entry with its defaults filled in; what is known of an app's code is added by who can look. Throws a ZodError when the written one does not fit its definition. */
 export function providerEntry(
   name: string,
   definition: AnyProvider,
@@ -41,5 +44,6 @@ export function providerEntry(
       tokensPerMinute: tokensPerMinute ?? null,
       retries,
     },
+    app: null,
   };
 }

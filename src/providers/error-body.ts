@@ -9,6 +9,8 @@ export interface ErrorBody {
   readonly message: string | null;
   /** What its names for the error mean; null when they say no more than the status does. */
   readonly kind: ErrorKind | null;
+  /** What its names mean where there is no status to say it: what another try may heal; null when they say no such thing. */
+  readonly passing: ErrorKind | null;
   /** A status that stands in the body; null when there is none. */
   readonly status: number | null;
 }
@@ -24,6 +26,16 @@ const NAMES: readonly (readonly [RegExp, ErrorKind])[] = [
   ],
   // Google and xAI send a wrong key with 400
   [/^(?:invalid_api_key|api_key_(?:invalid|expired)|(?:invalid_)?authentication(?:_error)?|unauthenticated)$/i, 'auth'],
+];
+
+/** Names that say no more than a status does. */
+const PASSING: readonly (readonly [RegExp, ErrorKind])[] = [
+  [/^(?:rate_limit(?:_exceeded|_error)?|too_many_requests|RESOURCE_EXHAUSTED|throttlingException)$/i, 'rate-limit'],
+  [
+    /^(?:(?:internal_)?server_error|api_error|overloaded(?:_error)?|service_unavailable(?:_error)?|UNAVAILABLE|INTERNAL|internalServerException|modelStreamErrorException|serviceUnavailableException)$/i,
+    'server',
+  ],
+  [/^(?:timeout(?:_error)?|DEADLINE_EXCEEDED|modelTimeoutException)$/i, 'timeout'],
 ];
 
 /** The words for them, where a service gives no name. They are read in errors only. */
@@ -55,14 +67,18 @@ export function readError(parsed: unknown): ErrorBody {
     json['error_description'],
     listed,
   );
-  const detail = json['detail'] ?? null;
+  // Mistral has it a level deeper
+  const detail = json['detail'] ?? recordOf(json['message'])['detail'] ?? null;
   const names = namesIn(json, error);
   const flagged = 'flagged_input' in recordOf(error['metadata']);
   return {
     message: message ?? (detail === null ? null : jsonText(detail)),
     // OpenRouter refuses flagged input with a 403, which says nothing about the key
     kind: flagged ? 'refused-by-filter' : (kindIn(NAMES, names) ?? kindIn(WORDS, message === null ? [] : [message])),
-    status: [error['code'], error['status'], json['code'], json['status']].find(isStatus) ?? null,
+    passing: kindIn(PASSING, names),
+    status:
+      [error['code'], error['status'], json['code'], json['status']].map(statusOf).find((each) => each !== null) ??
+      null,
   };
 }
 
@@ -83,8 +99,11 @@ function kindIn(table: typeof NAMES, texts: readonly string[]): ErrorKind | null
   return null;
 }
 
-function isStatus(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 400 && value <= 599;
+/** A status of 4xx or 5xx, which some write as a text. */
+function statusOf(value: unknown): number | null {
+  return (typeof value === 'number' || typeof value === 'string') && /^[45]\d\d$/.test(String(value))
+    ? Number(value)
+    : null;
 }
 
 function firstText(...values: readonly unknown[]): string | null {

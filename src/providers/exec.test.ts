@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { realWorld } from '../calls/world.js';
+import { knownSecrets } from '../core/text/redact.js';
 import type { Answer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { exec } from './exec.js';
@@ -42,8 +43,8 @@ async function start(
   { signal = new AbortController().signal, change = {} as Partial<ModelRequest> } = {},
 ): Promise<Answer> {
   const provider = await exec.create(
-    { command, env: [] },
-    { name: 'my-bot', root, secret: () => '', world: realWorld() },
+    { command, env: [], mode: 'process', atOnce: 1, allowUnversioned: false },
+    { name: 'my-bot', root, secret: () => '', world: realWorld(), known: knownSecrets([]) },
   );
   return provider.complete({ ...request, ...change }, { signal });
 }
@@ -105,11 +106,18 @@ describe('a program', () => {
     expect(answer).not.toHaveProperty('usd');
   });
 
+  it('may say that it does not know a count', async () => {
+    const usage = { inputTokens: 3, outputTokens: null, cacheReadTokens: null };
+    expect(await run(`console.log('${JSON.stringify({ text: 'Hi', usage })}')`)).toMatchObject({
+      usage: { inputTokens: 3, outputTokens: null },
+    });
+  });
+
   it('may say more than a text', async () => {
     const full = {
       text: 'Hi',
       toolCalls: [{ name: 'now', arguments: { zone: 'UTC' } }],
-      usage: { inputTokens: 3, outputTokens: 1 },
+      usage: { inputTokens: 3, outputTokens: 1, cacheReadTokens: 2, reasoningTokens: 0 },
       finishReason: 'tool-calls',
       servedModel: 'v2.1',
       usd: 0.002,
@@ -137,6 +145,8 @@ describe('a program', () => {
     [`console.log('{"txt":"a"}')`, 'a wrong text ('],
     [`console.log('{"text":"a","useage":{}}')`, 'a wrong answer (Unrecognized key: "useage")'],
     [`console.log('{"text":"a","usage":{"inputTokens":"3"}}')`, 'a wrong usage.inputTokens ('],
+    [`console.log('{"text":"a","usage":{"cacheReadTokens":-3}}')`, 'a wrong usage.cacheReadTokens ('],
+    [`console.log('{"text":"a","usage":["3"]}')`, 'a wrong usage ('],
     [`console.log('[1]')`, 'a wrong answer ('],
   ])('that answers wrongly hears what is wrong: %s', async (source, problem) => {
     const error = await errorOf(run(source));

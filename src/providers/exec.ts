@@ -5,9 +5,12 @@ import { printableLine } from '../core/text/printable.js';
 import { programEnvironment } from '../core/text/program-environment.js';
 import { redactKeyPatterns } from '../core/text/redact.js';
 import { toolCallSchema } from '../model/message.js';
-import { finishReasonSchema, paidUsdSchema, tokenCountSchema } from '../model/output.js';
+import { type Answer, finishReasonSchema, paidUsdSchema, tokenCountSchema, usageParts } from '../model/output.js';
 import { programVariablesSchema } from '../model/program.js';
-import { badResponse, describeFault, type Service } from './faults.js';
+import type { ModelRequest } from '../model/request.js';
+import { appCodeFields } from './app-code.js';
+import { badResponse, describeFault, excerpt, type Service } from './faults.js';
+import { LineWorkers, type WorkerOptions } from './line-workers.js';
 import { defineProvider } from './provider.js';
 import { ProviderError } from './provider-error.js';
 
@@ -15,18 +18,25 @@ import { ProviderError } from './provider-error.js';
 const programAnswerSchema = z.strictObject({
   text: z.string(),
   toolCalls: z.array(toolCallSchema).default([]),
-  usage: z
-    .strictObject({
-      inputTokens: tokenCountSchema.nullable().default(null),
-      outputTokens: tokenCountSchema.nullable().default(null),
-    })
-    .default({ inputTokens: null, outputTokens: null }),
+  usage: z.preprocess(
+    withoutNulls,
+    z
+      .strictObject({
+        inputTokens: tokenCountSchema.nullable().default(null),
+        outputTokens: tokenCountSchema.nullable().default(null),
+        ...usageParts,
+      })
+      .default({ inputTokens: null, outputTokens: null }),
+  ),
   finishReason: finishReasonSchema.nullable().default(null),
   servedModel: z.string().nullable().default(null),
   usd: z.preprocess(nearestValues, paidUsdSchema.optional()),
 });
 
-/** A program: one JSON request on stdin, one JSON answer on stdout, one process a call. */
+/** What it may write in place of an answer when it goes on to the next request. */
+const programErrorSchema = z.strictObject({ error: z.string() });
+
+/** A program: JSON requests on stdin, JSON answers on stdout; one process a call, or processes that stay. */
 export const exec = defineProvider({
   type: 'exec',
   describe: 'A program that reads one JSON request on stdin and writes one JSON answer on stdout.',
@@ -37,29 +47,75 @@ export const exec = defineProvider({
       .refine(([program]) => program !== '', { message: 'a command needs a program' })
       .describe('The program and its arguments; no shell. It runs in the root folder of the project.'),
     env: programVariablesSchema,
+    mode: z
+      .enum(['process', 'lines'])
+      .default('process')
+      .describe(
+        'process: the program is started for each sample. lines: it stays, reads one request a line, and writes one answer a line with the `id` of the request.',
+      ),
+    atOnce: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(1)
+      .describe(
+        'With mode: lines, how many requests one process gets at once. Default: 1, further ones start another.',
+      ),
+    ...appCodeFields,
   },
   sendsVars: true,
-  identity: ({ command }) => ({ command }),
-  create: ({ command, env: names }, { root, world }) => {
+  app: ({ code = null, command, version = null, allowUnversioned }) => ({ code, command, version, allowUnversioned }),
+  identity: ({ command, mode }) => ({ command, ...(mode === 'lines' && { mode }) }),
+  create: ({ command, env: names, mode, atOnce }, { root, world }) => {
     const env = programEnvironment(world.env, names);
     const [program = '', ...args] = command;
     const service: Service = { host: program, clean: (text) => printableLine(redactKeyPatterns(text), 300) };
+    if (mode === 'lines') {
+      const start: WorkerOptions['start'] = (listener) =>
+        world.startLines(program, args, { cwd: root, env, ...listener });
+      const workers = new LineWorkers({ atOnce, service, start });
+      return {
+        complete: async (request, { signal }) => {
+          const fields = fieldsOf(request);
+          const { data, line } = await workers.ask((id) => jsonText({ id, ...fields }), signal);
+          return readAnswer(data, line, service);
+        },
+        close: () => workers.close(),
+      };
+    }
     return {
-      complete: async ({ model, parameters, messages, tools, output, vars }, { signal }) => {
-        const input = jsonText({ model, parameters, messages, tools, output, vars });
+      complete: async (request, { signal }) => {
+        const input = jsonText(fieldsOf(request));
         const ended = await world.runProcess(program, args, { cwd: root, env, input, signal });
         if (ended.problem !== null) {
           const last = service.clean(lastLines(ended.stderr));
           throw new ProviderError('bad-response', `${program} ${ended.problem}${last && `: ${last}`}`);
         }
-        const answer = programAnswerSchema.safeParse(parse(ended.stdout, ended.stderr, service));
-        if (!answer.success) throw badResponse(`answered with ${describe(answer.error)}`, ended.stdout, service);
-        const { usd, ...rest } = answer.data;
-        return usd === undefined ? rest : { ...rest, usd };
+        return readAnswer(parse(ended.stdout, ended.stderr, service), ended.stdout, service);
       },
     };
   },
 });
+
+function fieldsOf({ model, parameters, messages, tools, output, vars }: ModelRequest) {
+  return { model, parameters, messages, tools, output, vars };
+}
+
+function readAnswer(data: unknown, shown: string, service: Service): Answer {
+  const failed = programErrorSchema.safeParse(data);
+  if (failed.success)
+    throw new ProviderError('bad-response', `${service.host} failed: ${excerpt(failed.data.error, service.clean)}`);
+  const answer = programAnswerSchema.safeParse(data);
+  if (!answer.success) throw badResponse(`answered with ${describe(answer.error)}`, shown, service);
+  const { usd, ...rest } = answer.data;
+  return usd === undefined ? rest : { ...rest, usd };
+}
+
+/** What a program says it does not know is not told. */
+function withoutNulls(told: unknown): unknown {
+  if (typeof told !== 'object' || told === null || Array.isArray(told)) return told;
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== null));
+}
 
 function parse(stdout: string, stderr: string, service: Service): unknown {
   const parsed = parseJsonText(stdout);

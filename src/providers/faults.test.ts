@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readMessage } from './anthropic-messages.js';
 import { readErrorBody } from './error-body.js';
 import { connectionError, describeService, excerpt, statusError } from './faults.js';
-import { readCompletion } from './openai-chat.js';
+import { readCompletion } from './openai-completion.js';
 import { readEmbeddings } from './openai-embeddings.js';
 import { readModeration } from './openai-moderations.js';
 import { ProviderError } from './provider-error.js';

@@ -85,10 +85,10 @@ export function statusError(
  * is none, whatever text comes with it.
  */
 export function errorInAnswer(error: unknown, { host, clean }: Service): ProviderError {
-  const { message, kind, status } = readError(isRecord(error) ? { ...error, error } : { message: error });
+  const { message, kind, passing, status } = readError(isRecord(error) ? { ...error, error } : { message: error });
   const said = message ?? (error === undefined ? '' : jsonText(error));
   return new ProviderError(
-    kind ?? (status === null ? 'bad-response' : errorKindOfStatus(status)),
+    kind ?? (status === null ? (passing ?? 'bad-response') : errorKindOfStatus(status)),
     `${host} answered with status 200 and an error: ${excerpt(said, clean)}`,
     { status, ...(status !== null && isHopeless(status) && { fatal: true }) },
   );

@@ -11,6 +11,8 @@ import { type ProxyVariables, proxyFor } from './proxy-variables.js';
 
 /** An answer longer than this is not one of a model. */
 const MAX_BYTES = 10 * 1024 * 1024;
+/** A stream wraps every token into an event of its own. */
+const MAX_STREAM_BYTES = 100 * 1024 * 1024;
 
 export interface HttpResponse {
   readonly status: number;
@@ -38,6 +40,11 @@ export interface HttpCall {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal: AbortSignal;
+  /**
+   * To be handed the bytes of a stream of events (status 2xx, text/event-stream) as they come; its body is '' then. What
+   * it throws ends the call.
+   */
+  readonly onEvents?: (bytes: Uint8Array) => void;
 }
 
 /**
@@ -60,7 +67,7 @@ export async function callHttp(target: HttpTarget, call: HttpCall): Promise<Http
 
 function send(
   target: HttpTarget,
-  { method, headers, body, signal }: HttpCall,
+  { method, headers, body, signal, onEvents }: HttpCall,
   route: ProxyRoute | null,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
@@ -90,17 +97,24 @@ function send(
     request.on('response', (response) => {
       const stream = decoded(response, fail);
       const chunks: Buffer[] = [];
+      const { statusCode: status = 0, headers } = response;
+      const events = isEventStream({ status, headers });
+      const take = (events && onEvents) || ((chunk: Buffer) => void chunks.push(chunk));
+      const most = events ? MAX_STREAM_BYTES : MAX_BYTES;
       let bytes = 0;
       stream.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes <= MAX_BYTES) return void chunks.push(chunk);
-        fail(new ProviderError('bad-response', `the answer of ${target.host} is longer than 10 MB`));
-        request.destroy();
+        try {
+          if (bytes > most) throw tooLong(target.host, most);
+          take(chunk);
+        } catch (error) {
+          fail(error);
+          request.destroy();
+        }
       });
       stream.on('error', fail);
       stream.on('end', () => {
         signal.removeEventListener('abort', abort);
-        const { statusCode: status = 0, headers } = response;
         const body = readBody(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks), status, headers);
         if (body.fault === null) return resolve({ status, headers, body: body.text });
         reject(new ProviderError('bad-response', `the answer of ${target.host} cannot be read: ${body.fault}`));
@@ -108,6 +122,15 @@ function send(
     });
     request.end(body);
   });
+}
+
+/** Whether a response is a stream of events, and no refusal. */
+export function isEventStream({ status, headers }: Pick<HttpResponse, 'status' | 'headers'>): boolean {
+  return status >= 200 && status < 300 && /^text\/event-stream\b/i.test(headers['content-type'] ?? '');
+}
+
+function tooLong(host: string, bytes: number): ProviderError {
+  return new ProviderError('bad-response', `the answer of ${host} is longer than ${bytes / 1024 / 1024} MB`);
 }
 
 /** The text of an answer, by the character set that it declares; UTF-8 when it declares none. */

@@ -2,12 +2,13 @@ import { lastQuestion } from '../core/requests/message-text.js';
 import { jsonText, writtenText } from '../core/text/json-value.js';
 import { TemplateError } from '../core/text/template.js';
 import type { Json } from '../model/json.js';
-import { countOfTokens } from '../model/output.js';
+import type { Answer, Usage } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
+import { AppStream } from './app-stream.js';
 import { compileBody } from './body-template.js';
-import { badResponse, connectionError, parseAnswer, requireNoError, type Service, statusError } from './faults.js';
-import { callHttp, type HttpResponse, httpTarget } from './http-call.js';
-import { findValues } from './json-path.js';
+import { badResponse, connectionError, type Service, statusError } from './faults.js';
+import { type CountPaths, findText, findUsage, type Paths, readAppAnswer } from './http-answer.js';
+import { callHttp, type HttpResponse, httpTarget, isEventStream } from './http-call.js';
 import type { Provider } from './provider.js';
 import { ProviderError } from './provider-error.js';
 import type { ProxyVariables } from './proxy-variables.js';
@@ -18,11 +19,8 @@ interface App {
   readonly method: 'POST' | 'PUT' | 'PATCH';
   /** A template, or undefined for the usual body. */
   readonly body?: Json | undefined;
-  /** JSONPaths. */
-  readonly output?: string | undefined;
-  readonly usage?:
-    | { readonly inputTokens?: string | undefined; readonly outputTokens?: string | undefined }
-    | undefined;
+  readonly output?: Paths | undefined;
+  readonly usage?: CountPaths | undefined;
 }
 
 interface Connection {
@@ -38,9 +36,11 @@ export function connectHttp(entry: App, { headers, service, env }: Connection): 
   const target = httpTarget(entry.url, env);
   const render = entry.body === undefined ? null : compileBody(entry.body);
   return {
-    complete: async (request, { signal, onHeaders }) => {
+    complete: async (request, { signal, onHeaders, onFirstToken }) => {
       const body = jsonText(render ? renderBody(render, request) : defaultBody(request));
-      const response = await callHttp(target, { method: entry.method, headers, body, signal }).catch(
+      const stream = new AppStream(entry.output, service, onFirstToken);
+      const onEvents = (bytes: Uint8Array) => stream.push(bytes);
+      const response = await callHttp(target, { method: entry.method, headers, body, signal, onEvents }).catch(
         (error: unknown) => {
           throw signal.aborted || error instanceof ProviderError ? error : connectionError(error, service);
         },
@@ -51,21 +51,36 @@ export function connectHttp(entry: App, { headers, service, env }: Connection): 
       if (status < 200 || status >= 300) {
         throw statusError(status, response.body, fields, service, Date.now());
       }
-      const json = entry.output || entry.usage ? parseAnswer(response.body, service) : null;
-      requireNoError(json, service);
-      return {
-        text: entry.output ? findText(entry.output, json, response.body, service) : plainText(response, service),
-        toolCalls: [],
-        usage: {
-          inputTokens: findCount(entry.usage?.inputTokens, json),
-          outputTokens: findCount(entry.usage?.outputTokens, json),
-        },
-        finishReason: null,
-        servedModel: null,
-      };
+      return { ...readAnswer(entry, response, stream, service), toolCalls: [], finishReason: null, servedModel: null };
     },
   };
 }
+
+function readAnswer(
+  { output, usage = {} }: App,
+  response: HttpResponse,
+  stream: AppStream,
+  service: Service,
+): Pick<Answer, 'text' | 'usage'> {
+  const contentType = headerOf(response, 'content-type') ?? '';
+  if (isEventStream(response)) {
+    const events = stream.end();
+    if (output === undefined) return { text: events.map(writtenText).join(''), usage: NO_USAGE };
+    return { text: findText(output, { events }, '', service), usage: findUsage(usage, { events }, service) };
+  }
+  if (output === undefined && !/^text\/plain\b/i.test(contentType))
+    throw badResponse(
+      'answered with something other than text/plain; say with output: where the text is',
+      response.body,
+      service,
+    );
+  if (output === undefined && Object.keys(usage).length === 0) return { text: response.body, usage: NO_USAGE };
+  const answer = readAppAnswer(response.body, contentType, service);
+  const text = output === undefined ? response.body : findText(output, answer, response.body, service);
+  return { text, usage: findUsage(usage, answer, service) };
+}
+
+const NO_USAGE: Usage = { inputTokens: null, outputTokens: null };
 
 /** What templates may use besides the variables of the case, which come first. */
 function defaultBody({ model, messages, vars }: ModelRequest) {
@@ -81,28 +96,6 @@ function renderBody(render: (vars: Readonly<Record<string, unknown>>) => Json, r
     if (error instanceof TemplateError) throw new ProviderError('invalid-request', `body: ${error.message}`);
     throw error;
   }
-}
-
-function findText(path: string, json: Json, body: string, service: Service): string {
-  const values = findValues(path, json);
-  const [value] = values;
-  if (values.length > 1)
-    throw badResponse(`answered with ${values.length} values at ${path}, where one is the text`, body, service);
-  if (value === undefined || value === null) throw badResponse(`answered with nothing at ${path}`, body, service);
-  return writtenText(value);
-}
-
-function plainText(response: HttpResponse, service: Service): string {
-  if (/^text\/plain\b/i.test(headerOf(response, 'content-type') ?? '')) return response.body;
-  throw badResponse(
-    'answered with something other than text/plain; say with output: where the text is',
-    response.body,
-    service,
-  );
-}
-
-function findCount(path: string | undefined, json: Json): number | null {
-  return path === undefined ? null : countOfTokens(findValues(path, json)[0]);
 }
 
 function headerOf({ headers }: HttpResponse, name: string): string | null {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { secretReferenceSchema } from '../model/config.js';
 import { jsonSchema } from '../model/json.js';
+import type { Usage } from '../model/output.js';
+import { appCodeFields } from './app-code.js';
 import { findBrokenTemplates } from './body-template.js';
 import {
   endpointSchema,
@@ -13,11 +15,15 @@ import {
 import { describeService } from './faults.js';
 import { jsonPathSchema } from './json-path.js';
 import { defineProvider } from './provider.js';
+import { withoutUndefined } from './requests.js';
 
 const bodySchema = jsonSchema.superRefine((body, context) => {
   for (const { path, error } of findBrokenTemplates(body))
     context.addIssue({ code: 'custom', path, message: `a template that does not parse: ${error.message}` });
 });
+
+const pathsSchema = z.union([jsonPathSchema, z.array(jsonPathSchema).min(1)]);
+const countPath = pathsSchema.optional();
 
 /** Any application with an HTTP endpoint: JSON in, text out. */
 export const http = defineProvider({
@@ -31,17 +37,35 @@ export const http = defineProvider({
     body: bodySchema
       .optional()
       .describe(
-        'JSON whose strings are Liquid templates with the variables of the case; a string stays a string. Also there, ' +
-          'where no variable has the name: prompt (the last user message), messages, model. Default: an object of model, prompt, messages and vars.',
+        'JSON whose strings are Liquid templates with the variables of the case. A string that is one variable alone ' +
+          '(`{{ n }}`) becomes its value: a number, list or object stays one. Also there, where no variable has the name: prompt (the last user message), messages, model. Default: an object of model, prompt, messages and vars.',
       ),
-    output: jsonPathSchema
+    output: pathsSchema
       .optional()
-      .describe('JSONPath of the text in the answer; may be left out when the answer is text/plain.'),
+      .describe(
+        'JSONPath of the text in the answer; may be left out when the answer is text/plain. In a list, each further path ' +
+          'looks into the JSON within the text found before. Of lines of JSON and server-sent events it is looked up in ' +
+          'each, and the texts are joined; `$[-1].answer` is the last.',
+      ),
     usage: z
-      .strictObject({ inputTokens: jsonPathSchema.optional(), outputTokens: jsonPathSchema.optional() })
+      .strictObject({
+        inputTokens: countPath,
+        outputTokens: countPath,
+        cacheReadTokens: countPath,
+        cacheWriteTokens: countPath,
+        cacheWrite1hTokens: countPath,
+        imageTokens: countPath,
+        audioTokens: countPath,
+        reasoningTokens: countPath,
+        outputAudioTokens: countPath,
+      } satisfies Record<keyof Usage, z.ZodType>)
       .optional()
-      .describe('JSONPaths of the token counts in the answer.'),
+      .describe(
+        'JSONPaths of the token counts in the answer. `inputTokens` is all input, `outputTokens` all output; the others are parts of these that have a price of their own.',
+      ),
+    ...appCodeFields,
   },
+  app: ({ code = null, version = null, allowUnversioned }) => ({ code, command: null, version, allowUnversioned }),
   sendsVars: true,
   // With the paths of the token counts: an answer recorded without counts is another answer
   identity: ({ url, method, headers, body, output, usage }) => ({
@@ -50,7 +74,11 @@ export const http = defineProvider({
     headers: plainHeaders(headers),
     body,
     output,
-    usage: usage && { inputTokens: usage.inputTokens ?? null, outputTokens: usage.outputTokens ?? null },
+    usage: usage && {
+      ...withoutUndefined(usage),
+      inputTokens: usage.inputTokens ?? null,
+      outputTokens: usage.outputTokens ?? null,
+    },
   }),
   secrets: ({ apiKey, headers }) => [...(apiKey === undefined ? [] : [apiKey]), ...headerSecrets(headers)],
   create: async (entry, { secret, world }) => {
@@ -62,7 +90,7 @@ export const http = defineProvider({
     ]);
     const headers = {
       'content-type': 'application/json',
-      accept: 'application/json, text/plain;q=0.9',
+      accept: 'application/json, text/plain;q=0.9, application/x-ndjson;q=0.8, text/event-stream;q=0.8',
       ...(key !== undefined && { authorization: `Bearer ${key}` }),
       ...resolveHeaders(entry.headers, secret),
     };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { realWorld } from '../calls/world.js';
+import { knownSecrets } from '../core/text/redact.js';
 import { providerTypes } from './index.js';
 import { providerEntrySchema } from './provider.js';
 import { ProviderError } from './provider-error.js';
@@ -49,6 +50,7 @@ it('replay answers nothing', async () => {
     root: '/',
     secret: () => '',
     world: realWorld(),
+    known: knownSecrets([]),
   });
   const request = {
     model: null,

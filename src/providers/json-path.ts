@@ -23,7 +23,7 @@ export const jsonPathSchema = z.string().superRefine((path, context) => {
 });
 
 /** As many values of an answer as a message may count; a path with several `..` can find more than there is room for. */
-const MOST_VALUES = 1000;
+export const MOST_VALUES = 1000;
 
 /**
  * The values that the path finds, the first thousand at most; none when there are none. Throws when the path does not

@@ -11,6 +11,11 @@ const SERVES_OPENAI = /(?:^|\.)(?:api\.openai\.com|azure\.(?:com|us|cn)|models\.
 /** Where each endpoint is a single model, none of OpenAI's. */
 const SERVES_OTHERS = /\.(?:models\.ai|inference\.ml)\.azure\.com$/;
 
+/** Whether a model is one of OpenAI's that reason, or that is as new. */
+export function takesCompletionTokens(model: string): boolean {
+  return NEEDS_COMPLETION_TOKENS.test(model.toLowerCase());
+}
+
 /**
  * What a service calls the limit of tokens. `max_tokens` is refused by OpenAI's newer models and deprecated for its others;
  * `max_completion_tokens` is refused by Mistral and ignored by Ollama and some others that speak the format. So the model

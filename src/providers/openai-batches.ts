@@ -1,38 +1,49 @@
-import { type OpenAI, toFile } from 'openai';
+import type { OpenAI } from 'openai';
 import { z } from 'zod';
+import { isRecord } from '../model/json.js';
+import type { Answer } from '../model/output.js';
 import { type BatchTools, cancelled, expired, MAX_LISTED, missingFrom, readBatch, resultOf } from './batch-tools.js';
 import type { Batches, BatchResult, BatchStatus } from './batches.js';
 import { badResponse, explainList, type Service, statusError } from './faults.js';
-import { readCompletion } from './openai-chat.js';
 import { ProviderError } from './provider-error.js';
 import { linesOf, parseLine, requireFile } from './transfer-fetch.js';
 
 /** https://platform.openai.com/docs/guides/batch (50,000 requests or 200 MB), with some room */
 const MAX_REQUESTS = 50_000;
 const MAX_BYTES = 190 * 1024 * 1024;
-const ENDPOINT = '/v1/chat/completions';
 /** Where a batch carries our mark. */
 const MARK = 'llmci';
 /** How far their clock may be from ours. */
 const CLOCK_SKEW_MS = 60 * 60_000;
 
+interface OpenaiBatchTools extends BatchTools<OpenAI> {
+  /** Where a model is asked, behind /v1. */
+  readonly pathOf: (model: string) => string;
+  /** Reads the answer of a model. */
+  readonly read: (answer: unknown, model: string) => Answer;
+}
+
 /** OpenAI's Batch API: a file of requests goes up, a file of answers and one of errors come back. */
-export function openaiBatches({ client, transfer, service, bodyOf, receive }: BatchTools<OpenAI>): Batches {
-  const retrieve = async (id: string, signal: AbortSignal) =>
-    readBatch(batchSchema, await receive(client.batches.retrieve(id, { signal }), signal), service);
+export function openaiBatches({ connect, service, bodyOf, pathOf, read }: OpenaiBatchTools): Batches {
+  const retrieve = async (id: string, signal: AbortSignal) => {
+    const { client, receive } = await connect();
+    return readBatch(batchSchema, await receive(client.batches.retrieve(id, { signal }), signal), service);
+  };
   return {
     maxRequests: MAX_REQUESTS,
     maxBytes: MAX_BYTES,
     marked: true,
     prepare: (id, request) => {
       const body = bodyOf(request);
-      const text = JSON.stringify({ custom_id: id, method: 'POST', url: ENDPOINT, body });
+      const model = String(body['model']);
+      const text = JSON.stringify({ custom_id: id, method: 'POST', url: `/v1${pathOf(model)}`, body });
       // A file may only have requests to one model
-      return { id, group: String(body['model']), text };
+      return { id, group: model, text };
     },
-    submit: async ({ mark, items }, { signal }) => {
+    submit: async ({ mark, group, items }, { signal }) => {
+      const { client, transfer, receive } = await connect();
       const lines = items.map(({ text }) => `${text}\n`);
-      const file = await toFile(new Blob(lines), `${mark}.jsonl`, { type: 'application/jsonl' });
+      const file = new File(lines, `${mark}.jsonl`, { type: 'application/jsonl' });
       const uploaded = await receive(transfer.files.create({ file, purpose: 'batch' }, { signal }), signal);
       const input = idSchema.safeParse(uploaded);
       if (!input.success) throw badResponse('took a file and gave no id for it', JSON.stringify(uploaded), service);
@@ -40,7 +51,7 @@ export function openaiBatches({ client, transfer, service, bodyOf, receive }: Ba
         client.batches.create(
           {
             input_file_id: input.data.id,
-            endpoint: ENDPOINT,
+            endpoint: pathOf(group) === '/responses' ? '/v1/responses' : '/v1/chat/completions',
             completion_window: '24h',
             metadata: { [MARK]: mark },
           },
@@ -51,6 +62,7 @@ export function openaiBatches({ client, transfer, service, bodyOf, receive }: Ba
       return readBatch(batchSchema, created, service).id;
     },
     find: async ({ mark, at }, { signal }) => {
+      const { client, receive } = await connect();
       const search = async () => {
         let listed = 0;
         for await (const listedBatch of client.batches.list({ limit: 100 }, { signal })) {
@@ -69,12 +81,13 @@ export function openaiBatches({ client, transfer, service, bodyOf, receive }: Ba
     },
     status: async (id, { signal }) => describeBatch(await retrieve(id, signal), service),
     results: async function* (id, { signal }) {
+      const { transfer, receive } = await connect();
       const batch = await retrieve(id, signal);
       for (const file of [batch.output_file_id, batch.error_file_id]) {
         if (!file) continue;
         const response = await receive(transfer.files.content(file, { signal }), signal);
         for await (const line of linesOf(requireFile(response, service), service, signal)) {
-          const result = readResult(parseLine(line), service);
+          const result = readResult(parseLine(line), service, read);
           if (result) yield result;
         }
       }
@@ -151,16 +164,21 @@ const resultSchema = z.object({
 const NO_HEADERS = { get: () => null };
 
 /** Reads a line of an output or error file; null when it is none. */
-function readResult(line: unknown, service: Service): BatchResult | null {
+function readResult(line: unknown, service: Service, read: OpenaiBatchTools['read']): BatchResult | null {
   const parsed = resultSchema.safeParse(line);
   if (!parsed.success) return null;
   const { custom_id: id, response, error } = parsed.data;
   return resultOf(id, () => {
-    if (response?.status_code === 200) return readCompletion(response.body, service);
+    if (response?.status_code === 200) return read(response.body, modelOf(response.body));
     // Time plays no part without headers
     if (response) throw statusError(response.status_code, JSON.stringify(response.body) ?? '', NO_HEADERS, service, 0);
     throw unanswered(error?.code ?? null, error?.message ?? null, service);
   });
+}
+
+/** The model that has answered, by its own word. */
+function modelOf(body: unknown): string {
+  return isRecord(body) && typeof body['model'] === 'string' ? body['model'] : '';
 }
 
 function unanswered(code: string | null, message: string | null, service: Service): ProviderError {

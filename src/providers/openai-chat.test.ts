@@ -3,7 +3,8 @@ import { Literal } from '../model/json.js';
 import type { ModelRequest } from '../model/request.js';
 import { describeService } from './faults.js';
 import { openai } from './openai.js';
-import { chatBody, readCompletion } from './openai-chat.js';
+import { chatBody } from './openai-chat.js';
+import { readCompletion } from './openai-completion.js';
 
 const service = describeService('https://api.openai.com/v1', []);
 const request: ModelRequest = {
@@ -63,6 +64,7 @@ describe('readCompletion', () => {
       usage: { inputTokens: null, outputTokens: null },
       finishReason: null,
       servedModel: null,
+      unread: ['x'],
     });
     expect(
       read(
@@ -100,13 +102,51 @@ describe('readCompletion', () => {
     expect(read(completion({ finish_reason: reason }))).toMatchObject({ text: '', finishReason });
   });
 
-  it('keeps an empty text, which is an answer', () => {
-    expect(read(completion({ finish_reason: 'stop', message: { content: '' } })).text).toBe('');
-    expect(read(completion({ finish_reason: 'new_reason', message: { content: '' } })).finishReason).toBe('other');
+  it('knows an end that it has not seen as another', () => {
+    expect(read(completion({ finish_reason: 'new_reason', message: { content: 'a' } })).finishReason).toBe('other');
+  });
+
+  it('keeps what it cannot read by its kind, and the rest as it is', () => {
+    const audio = { data: 'AAAA' };
+    const calls = [
+      { type: 'custom', custom: { name: 'f' } },
+      { type: 'function', function: { name: 'g', arguments: '{}' } },
+    ];
+    expect(read(completion({ message: { content: 'a', audio, tool_calls: calls } }))).toMatchObject({
+      text: 'a',
+      toolCalls: [{ name: 'g', arguments: {} }],
+      unread: ['audio', 'custom tool call'],
+    });
+    expect(() => read(completion({ message: { content: '', audio } }))).toThrow('cannot read (audio)');
+  });
+
+  it.each([
+    [{ content: 'a', reasoning_content: 'hm' }],
+    [{ content: 'a', reasoning: 'hm', reasoning_content: null }],
+    [
+      {
+        content: [
+          { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] },
+          { type: 'text', text: 'a' },
+        ],
+      },
+    ],
+  ])('keeps reasoning apart from the text: %j', (message) => {
+    expect(read(completion({ message }))).toMatchObject({ text: 'a', reasoning: 'hm' });
+  });
+
+  it('reads a call as it was before there were several', () => {
+    const message = { content: null, function_call: { name: 'f', arguments: '{"a": 1}' } };
+    expect(read(completion({ finish_reason: 'function_call', message })).toolCalls).toEqual([
+      { name: 'f', arguments: { a: 1 } },
+    ]);
   });
 
   it.each([
     [completion({ finish_reason: 'stop', message: { content: null } }), 'answered without a text'],
+    [completion({ finish_reason: 'stop', message: { content: '' } }), 'answered without a text'],
+    [completion({ finish_reason: 'stop', message: { content: [] } }), 'answered without a text'],
+    [completion({ finish_reason: null, message: { content: '', reasoning_content: 'hm' } }), 'answered without a text'],
     [{ choices: [] }, 'answered without a choice'],
     [
       { error: { message: 'Provider returned error', code: 502 } },

@@ -1,73 +1,59 @@
-import * as sdk from 'openai';
 import type { ModelRequest } from '../model/request.js';
-import type { Service } from './faults.js';
+import { once } from './batch-tools.js';
+import type { Endpoint } from './endpoint.js';
 import { type LimitParameter, limitParameterOf } from './limit-parameter.js';
+import { type ApiName, openaiApis } from './openai-apis.js';
 import { openaiBatches } from './openai-batches.js';
-import { chatBody, readCompletion } from './openai-chat.js';
 import { readEmbeddings } from './openai-embeddings.js';
 import { readModeration } from './openai-moderations.js';
-import type { Provider, ProviderCall } from './provider.js';
-import type { ProxyVariables } from './proxy-variables.js';
+import { jsonPoster } from './post-json.js';
+import type { Provider } from './provider.js';
 import { refuseStream, requireModel } from './requests.js';
-import { receive, receiveAnswer } from './sdk-errors.js';
-import { NO_TIMEOUT, sdkFetch } from './sdk-fetch.js';
-import { transferFetch } from './transfer-fetch.js';
+import { isResponsesOnly } from './responses-models.js';
+import { type ThinkingForm, takeOutThinking, thinkingFormOf } from './thinking-tags.js';
 
-/** An endpoint, with all references to secrets resolved. */
-interface OpenaiEndpoint {
-  /** What the configuration calls the provider. */
-  readonly name: string;
-  readonly baseUrl: string;
+/** An endpoint of OpenAI's API. Its environment may name the account's organization and project. */
+interface OpenaiEndpoint extends Endpoint {
   /** Whether it is OpenAI itself. */
   readonly isOfficial: boolean;
   readonly apiVersion: string | undefined;
   /** What it calls the limit of tokens; undefined to go by host and model. */
   readonly limitParameter: LimitParameter | undefined;
-  readonly key: string | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly service: Service;
-  /** It may name a proxy. */
-  readonly env: ProxyVariables;
+  /** Whether answers are asked for as streams. */
+  readonly stream: boolean;
+  /** Undefined to go by the model. */
+  readonly api: ApiName | undefined;
+  /** How thinking stands in a text; undefined to go by the model. */
+  readonly reasoning: ThinkingForm | undefined;
 }
 
-/** Makes calls through OpenAI's SDK. */
-export function connectOpenai({
-  name,
-  baseUrl,
-  isOfficial,
-  apiVersion,
-  limitParameter,
-  key,
-  headers,
-  service,
-  env,
-}: OpenaiEndpoint): Provider {
-  const connect = (send: typeof fetch) =>
-    new sdk.OpenAI({
-      baseURL: baseUrl,
-      // The SDK insists on a key; the header it would make of it is taken out
-      apiKey: key ?? 'none',
-      adminAPIKey: null,
-      defaultHeaders: { ...(key === undefined && { authorization: null }), ...headers },
-      ...(apiVersion !== undefined && { defaultQuery: { 'api-version': apiVersion } }),
-      // The account's names are for its own service only
-      ...(!isOfficial && { organization: null, project: null }),
-      maxRetries: 0,
-      timeout: NO_TIMEOUT,
-      logLevel: 'off',
-      fetch: send,
-    });
-  const client = connect(sdkFetch(service, env));
-  const post = (path: string, body: Record<string, unknown>, call: ProviderCall): Promise<unknown> =>
-    receiveAnswer(client.post<unknown>(path, { body, signal: call.signal }), sdk, service, call);
+/** Makes calls of OpenAI's API; its SDK is loaded for batches only. */
+export function connectOpenai(endpoint: OpenaiEndpoint): Provider {
+  const { name, baseUrl, apiVersion, limitParameter, stream, service, tokens, env } = endpoint;
+  const query = apiVersion === undefined ? {} : { 'api-version': apiVersion };
+  const post = jsonPoster({ baseUrl, query, headers: headersOf(endpoint), tokens, service, env });
+  const apiOf = (model: string) => {
+    const ownOnly = endpoint.isOfficial && isResponsesOnly(model);
+    return openaiApis[endpoint.api ?? (ownOnly ? 'responses' : 'chat')];
+  };
   const bodyOf = (request: ModelRequest) => {
     const model = requireModel(request.model, name);
-    const body = chatBody(request, model, limitParameter ?? limitParameterOf(baseUrl, model));
-    refuseStream(body);
-    return body;
+    refuseStream(request.parameters);
+    return apiOf(model).bodyOf(request, model, limitParameter ?? limitParameterOf(baseUrl, model));
+  };
+  const read = (answer: unknown, model: string) => {
+    const answered = apiOf(model).read(answer, service);
+    const form = endpoint.reasoning ?? thinkingFormOf(model);
+    return form === 'tags' ? takeOutThinking(answered) : answered;
   };
   return {
-    complete: async (request, call) => readCompletion(await post('/chat/completions', bodyOf(request), call), service),
+    ...(tokens && { ready: async (signal) => void (await tokens.get(signal)) }),
+    complete: async (request, call) => {
+      const model = requireModel(request.model, name);
+      const { path, assemble, streamed } = apiOf(model);
+      const body = { ...bodyOf(request), ...(stream && streamed) };
+      return read(await post(path, body, call, { assemble }), model);
+    },
     embed: async (model, texts, call) => {
       const body = { model, input: [...texts], encoding_format: 'float' };
       return readEmbeddings(await post('/embeddings', body, call), texts.length, service);
@@ -75,11 +61,23 @@ export function connectOpenai({
     moderate: async (model, text, call) =>
       readModeration(await post('/moderations', { model, input: text }, call), service),
     batches: openaiBatches({
-      client,
-      transfer: connect(transferFetch()),
+      connect: once(async () => (await import('./openai-sdk.js')).connectOpenaiSdk(endpoint)),
       service,
       bodyOf,
-      receive: (sent, signal) => receive(sent, sdk, service, signal),
+      pathOf: (model) => apiOf(model).path,
+      read,
     }),
+  };
+}
+
+/** As the SDK sends them, without what it tells of itself. */
+function headersOf({ isOfficial, key, headers, env }: OpenaiEndpoint): Record<string, string> {
+  const { OPENAI_ORG_ID: organization, OPENAI_PROJECT_ID: project } = env;
+  return {
+    // The account's names are for its own service only
+    ...(isOfficial && organization && { 'openai-organization': organization }),
+    ...(isOfficial && project && { 'openai-project': project }),
+    ...(key !== undefined && { authorization: `Bearer ${key}` }),
+    ...headers,
   };
 }

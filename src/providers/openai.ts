@@ -8,11 +8,16 @@ import {
   plainHeaders,
   resolveEndpoint,
   resolveHeaders,
+  streamSchema,
   trimSlashes,
 } from './endpoint.js';
 import { describeService } from './faults.js';
 import { LIMIT_PARAMETERS } from './limit-parameter.js';
+import { contradictionOf, federationConfig, federationLack, openAccess, withKnown } from './oidc/federation.js';
+import { openaiFederation } from './oidc/openai-federation.js';
+import { APIS } from './openai-apis.js';
 import { defineProvider } from './provider.js';
+import { THINKING_FORMS } from './thinking-tags.js';
 
 const OFFICIAL = 'https://api.openai.com/v1';
 
@@ -20,9 +25,23 @@ const config = {
   apiKey: secretReferenceSchema
     .optional()
     .describe('Default: env:OPENAI_API_KEY, or no key when there is a baseUrl or headers with a key.'),
+  ...federationConfig,
   baseUrl: baseUrlSchema.optional().describe(`Any server that speaks this format. Default: ${OFFICIAL}.`),
   apiVersion: z.string().min(1).optional().describe('Sent as ?api-version=, which Azure wants.'),
   headers: headersSchema.optional(),
+  stream: streamSchema,
+  api: z
+    .enum(APIS)
+    .optional()
+    .describe(
+      'Chat Completions or the Responses API. Default: chat; responses at OpenAI for models that are offered only there.',
+    ),
+  reasoning: z
+    .enum(THINKING_FORMS)
+    .optional()
+    .describe(
+      'tags: what stands between <think> tags at the start of a text is reasoning and no part of the answer. Default: tags for models that write them, by their name.',
+    ),
   limitParameter: z
     .enum(LIMIT_PARAMETERS)
     .optional()
@@ -41,28 +60,37 @@ export const openai = defineProvider({
   embeds: true,
   moderates: true,
   batches: { priceFactor: BATCH_PRICE_FACTOR },
-  identity: ({ baseUrl, apiVersion, headers, limitParameter }) => ({
+  contradiction: contradictionOf,
+  identity: ({ baseUrl, apiVersion, headers, limitParameter, api, reasoning }) => ({
     baseUrl: trimSlashes(baseUrl ?? OFFICIAL) === OFFICIAL ? undefined : trimSlashes(baseUrl ?? OFFICIAL),
     apiVersion,
     headers: plainHeaders(headers),
     limitParameter,
+    api: api === 'responses' ? api : undefined,
+    reasoning,
   }),
   secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
-  create: async (entry, { name, secret, world }) => {
+  lacks: (entry, place) => (entry.auth === 'oidc' ? federationLack(openaiFederation, place) : null),
+  create: async (entry, context) => {
+    const { name, secret, world } = context;
     const baseUrl = trimSlashes(resolveEndpoint(entry.baseUrl ?? OFFICIAL, world.env));
     const key = keyOf(entry)?.map(secret)[0];
     const headers = resolveHeaders(entry.headers, secret);
-    const service = describeService(baseUrl, [...(key ? [key] : []), ...headerSecrets(entry.headers).map(secret)]);
+    const secrets = [...(key ? [key] : []), ...headerSecrets(entry.headers).map(secret)];
+    const service = withKnown(describeService(baseUrl, secrets), context);
+    const tokens = entry.auth === 'oidc' ? openAccess(openaiFederation, entry, context) : null;
     const isOfficial = baseUrl === OFFICIAL;
     const { connectOpenai } = await import('./openai-client.js');
-    const { apiVersion, limitParameter } = entry;
-    const endpoint = { name, baseUrl, isOfficial, apiVersion, limitParameter, key, headers, service };
+    const { apiVersion, limitParameter, stream = false, api, reasoning } = entry;
+    const wire = { isOfficial, apiVersion, limitParameter, stream, api, reasoning };
+    const endpoint = { name, baseUrl, ...wire, key, tokens, headers, service };
     return connectOpenai({ ...endpoint, env: world.env });
   },
 });
 
 /** The reference of the key, or undefined for an endpoint that was given none: a local server needs none. */
-function keyOf({ apiKey, baseUrl, headers }: Config): [string] | undefined {
+function keyOf({ apiKey, auth, baseUrl, headers }: Config): [string] | undefined {
+  if (auth === 'oidc') return undefined;
   if (apiKey !== undefined) return [apiKey];
   return baseUrl === undefined && headerSecrets(headers).length === 0 ? ['env:OPENAI_API_KEY'] : undefined;
 }

@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import type { KnownSecrets } from '../core/text/redact.js';
 import { providerLimits } from '../model/config.js';
 import type { Json } from '../model/json.js';
 import type { Answer, Usage } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import type { ResponseHeaders } from './allowances.js';
+import type { AppSource } from './app-code.js';
 import type { Batches } from './batches.js';
+import type { startLines } from './line-process.js';
 import type { runProcess } from './run-process.js';
 
 /** Sends requests to one service. Retries, pace, budget and time limits are the pipeline's work, not the provider's. */
@@ -14,6 +17,8 @@ export interface Provider {
    * An aborted signal ends the call at once: it rejects with the signal's reason.
    */
   complete(request: ModelRequest, options: ProviderCall): Promise<Answer>;
+  /** Gets ready what calls need, as a token that is exchanged: it is no part of their time. Rejects as `complete` does. */
+  ready?(signal: AbortSignal): Promise<void>;
   /** Turns texts into vectors, where the service does that (`embeds` of the definition). Rejects as `complete` does. */
   embed?(model: string, texts: readonly string[], options: ProviderCall): Promise<Embeddings>;
   /** Says how harmful a text is, where the service does that (`moderates`). Rejects as `complete` does. */
@@ -28,6 +33,8 @@ export interface ProviderCall {
   readonly signal: AbortSignal;
   /** To be told of the headers of an answer, also of one that is an error: they may say what is left of a rate limit. */
   readonly onHeaders?: (headers: ResponseHeaders) => void;
+  /** To be told when the first piece of an answer is there, where it comes as a stream. */
+  readonly onFirstToken?: () => void;
 }
 
 /** One vector a text, in the order of the texts, and what they used. */
@@ -46,6 +53,9 @@ export interface ProviderWorld {
   /** Environment variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly runProcess: typeof runProcess;
+  readonly startLines: typeof startLines;
+  /** Milliseconds that only grow, for measuring. */
+  readonly now: () => number;
 }
 
 /** What a provider is handed when it is made. */
@@ -57,6 +67,25 @@ export interface ProviderContext {
   /** The value behind `env:NAME` or `file:PATH`. Throws ProviderError of kind auth when there is none. */
   readonly secret: (reference: string) => string;
   readonly world: ProviderWorld;
+  /** To be told of each secret that comes up later than the configuration, before anything can repeat it. */
+  readonly known: KnownSecrets;
+}
+
+/** What a live call needs and is not there. */
+export interface Lack {
+  /** What is lacking: `OPENAI_API_KEY is not set`. */
+  readonly lack: string;
+  /** What to do about it: `Set OPENAI_API_KEY`. */
+  readonly remedy: string;
+}
+
+/** Where a run takes place: what is looked at before anything is sent. */
+export type RunPlace = Pick<ProviderContext, 'root'> & Pick<ProviderWorld, 'env'>;
+
+/** A key of an entry that contradicts another. */
+export interface Contradiction {
+  readonly key: string;
+  readonly message: string;
 }
 
 export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
@@ -82,22 +111,35 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
    * no key covers.
    */
   readonly cacheable?: boolean;
+  /** What in an entry contradicts itself; null when nothing does. */
+  readonly contradiction?: (config: z.output<z.ZodObject<Shape>>) => Contradiction | null;
   /** The part of the configuration that can change an answer; it goes into the key of recordings. Never a secret. */
   readonly identity: (config: z.output<z.ZodObject<Shape>>) => Readonly<Record<string, Json | undefined>>;
+  /**
+   * Given when its answers come from an app of the user's: where the code of that is seen. Recordings of it count while
+   * the code is the same.
+   */
+  readonly app?: (config: z.output<z.ZodObject<Shape>>) => AppSource;
   /** Whether the case's variables themselves are sent; then they are part of the key of recordings. */
   readonly sendsVars?: boolean;
   /** Secret references that must resolve before a live call. */
   readonly secrets?: (config: z.output<z.ZodObject<Shape>>) => readonly string[];
+  /** What a live call needs beside secrets and is not there; null when it is. */
+  readonly lacks?: (config: z.output<z.ZodObject<Shape>>, place: RunPlace) => Lack | null;
   /** Makes the provider. SDKs are imported here, when the first live call needs them. */
   readonly create: (config: z.output<z.ZodObject<Shape>>, context: ProviderContext) => Promise<Provider> | Provider;
 }
 
 /** A provider whose configuration type is known only at run time. */
-export interface AnyProvider extends Omit<ProviderDefinition, 'identity' | 'secrets' | 'create'> {
+export interface AnyProvider
+  extends Omit<ProviderDefinition, 'app' | 'contradiction' | 'identity' | 'secrets' | 'lacks' | 'create'> {
   /** The module that defines it, by its path from the root of the project; none for what is built in or given from code. */
   readonly module?: string;
+  readonly app?: (config: never) => AppSource;
   readonly identity: (config: never) => Readonly<Record<string, Json | undefined>>;
+  readonly contradiction?: (config: never) => Contradiction | null;
   readonly secrets?: (config: never) => readonly string[];
+  readonly lacks?: (config: never, place: RunPlace) => Lack | null;
   readonly create: (config: never, context: ProviderContext) => Promise<Provider> | Provider;
 }
 
@@ -109,8 +151,12 @@ export function defineProvider<Shape extends z.ZodRawShape>(
 }
 
 /** The schema of an entry of this type in llmci.yaml. */
-export function providerEntrySchema(definition: Pick<AnyProvider, 'type' | 'config' | 'describe'>) {
+export function providerEntrySchema(definition: Pick<AnyProvider, 'type' | 'config' | 'describe' | 'contradiction'>) {
   return z
     .strictObject({ type: z.literal(definition.type), ...definition.config, ...providerLimits })
+    .superRefine((entry, context) => {
+      const found = definition.contradiction?.(entry as never);
+      if (found) context.addIssue({ code: 'custom', path: [found.key], message: found.message });
+    })
     .describe(definition.describe);
 }

@@ -1,3 +1,4 @@
+import type { ModelParameters } from '../model/prompt.js';
 import { ProviderError } from './provider-error.js';
 
 /** The model of a request. Throws ProviderError, which stops the provider, when none was named. */
@@ -6,10 +7,10 @@ export function requireModel(model: string | null, provider: string): string {
   throw new ProviderError('invalid-request', `which model? write ${provider}/MODEL`, { fatal: true });
 }
 
-/** Throws ProviderError for a body that asks for a stream: answers are read whole. */
-export function refuseStream(body: Readonly<Record<string, unknown>>): void {
-  if (body['stream'])
-    throw new ProviderError('invalid-request', 'extra.stream: answers are read whole, not as a stream');
+/** Throws ProviderError for parameters that ask for a stream: that is for the entry of the provider to say. */
+export function refuseStream({ extra }: ModelParameters): void {
+  if (extra?.['stream'])
+    throw new ProviderError('invalid-request', 'extra.stream: write stream: true in the entry of the provider instead');
 }
 
 /** The object without its undefined members, which a request's body must not hold. */

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { decodeText } from '../core/text/decode.js';
 import { ProviderError } from './provider-error.js';
 
-const MEGABYTE = 1024 * 1024;
-const KEPT_STDERR = 16 * 1024;
+export const MEGABYTE = 1024 * 1024;
+export const KEPT_STDERR = 16 * 1024;
 
 /** How a program ended. `problem` is null when it exited with 0. */
 export interface EndedProcess {
@@ -47,7 +47,7 @@ export function runProcess(
     let stderr = '';
 
     const stop = (reason: unknown) => {
-      kill(child);
+      killGroup(child);
       // A process that left the group may hold the pipes open: nobody waits for it
       child.stdout.destroy();
       child.stderr.destroy();
@@ -70,12 +70,12 @@ export function runProcess(
 
     child.on('error', (error: NodeJS.ErrnoException) => {
       signal.removeEventListener('abort', abort);
-      reject(new ProviderError('invalid-request', describeStart(program, cwd, error.code), { fatal: true }));
+      reject(cannotStart(program, cwd, error.code));
     });
-    child.on('exit', () => kill(child));
+    child.on('exit', () => killGroup(child));
     child.on('close', (code, killedBy) => {
       signal.removeEventListener('abort', abort);
-      const problem = code === 0 ? null : code === null ? `was ended by ${killedBy}` : `exited with code ${code}`;
+      const problem = code === 0 ? null : describeEnd(code, killedBy);
       const written = decodeText(Buffer.concat(stdout));
       // A program that failed is known by that
       if (problem !== null) resolve({ stdout: '', stderr, problem });
@@ -86,15 +86,26 @@ export function runProcess(
 }
 
 /** Windows has no process groups; there only the program itself is killed. */
-const hasGroups = process.platform !== 'win32';
+export const hasGroups = process.platform !== 'win32';
 
-function kill(child: ChildProcess): void {
+/** Ends a process that leads a group, and all that it started. */
+export function killGroup(child: ChildProcess): void {
   if (!hasGroups) return void child.kill('SIGKILL');
   try {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   } catch {
     // No process of the group is left
   }
+}
+
+/** How a process ended, in words that follow its name. */
+export function describeEnd(code: number | null, killedBy: string | null): string {
+  return code === null ? `was ended by ${killedBy}` : `exited with code ${code}`;
+}
+
+/** The error of a program that cannot be started, which stops the provider. `code` is Node's. */
+export function cannotStart(program: string, cwd: string, code: string | undefined): ProviderError {
+  return new ProviderError('invalid-request', describeStart(program, cwd, code), { fatal: true });
 }
 
 function describeStart(program: string, cwd: string, code: string | undefined): string {

@@ -1,6 +1,5 @@
 import type { ResponseHeaders } from './allowances.js';
-import { connectionError, parseAnswer, type Service, statusError } from './faults.js';
-import type { ProviderCall } from './provider.js';
+import { connectionError, type Service, statusError } from './faults.js';
 import { ProviderError } from './provider-error.js';
 
 type ErrorClass = abstract new (...args: never[]) => Error;
@@ -40,28 +39,6 @@ export async function receive<T>(
   try {
     return await sent;
   } catch (error) {
-    throw sdkError(error, sdk, service, signal, Date.now());
-  }
-}
-
-/** What an SDK gives for a request: the answer, or with it the response that it came in. */
-export interface SdkAnswer {
-  withResponse(): Promise<{ readonly data: unknown; readonly response: { readonly headers: ResponseHeaders } }>;
-}
-
-/** The parsed answer of an SDK. Tells of its headers; rejects as `sdkError` says. */
-export async function receiveAnswer(
-  answer: SdkAnswer,
-  sdk: SdkErrorClasses,
-  service: Service,
-  { signal, onHeaders }: ProviderCall,
-): Promise<unknown> {
-  try {
-    const { data, response } = await answer.withResponse();
-    onHeaders?.(response.headers);
-    return typeof data === 'string' ? parseAnswer(data, service) : data;
-  } catch (error) {
-    if (onHeaders && error instanceof sdk.APIError) onHeaders(headersOf(error));
     throw sdkError(error, sdk, service, signal, Date.now());
   }
 }

@@ -1,5 +1,6 @@
 import type { Result, RunReader } from '../model/run-record.js';
 import { createJudgeOutcome, groupKey, missingScores } from './outcome.js';
+import { type CaseSince, RANKS, rankCases } from './since-baseline.js';
 
 /** How many failing cases a report for people shows for each suite x prompt x model. */
 export const SHOWN_CASES = 10;
@@ -14,6 +15,7 @@ export interface FailingCase {
   readonly result: Result;
   readonly failedTrials: number;
   readonly trials: number;
+  readonly baseline: CaseSince;
 }
 
 /** The samples of one suite x prompt x model. */
@@ -23,7 +25,7 @@ export interface GroupProblems {
   readonly model: string;
   readonly samples: number;
   readonly failedSamples: number;
-  /** At most `SHOWN_CASES` of the failing cases, in the order of the plan. */
+  /** At most `SHOWN_CASES` of the failing cases, by their rank and in the order of the plan. */
   readonly failing: readonly FailingCase[];
   /** How many cases fail in all. */
   readonly failingCases: number;
@@ -52,9 +54,9 @@ export interface Problems {
 }
 
 /** A case whose results are being read. */
-interface Tally {
+interface CaseTally {
   readonly id: string;
-  first: Result | null;
+  first: { readonly result: Result; readonly baseline: CaseSince } | null;
   failed: number;
   trials: number;
 }
@@ -68,7 +70,7 @@ export async function collectProblems(run: RunReader, shown = SHOWN_CASES): Prom
   const notApplicable = new TroubleTally();
   for await (const result of run.results()) {
     const key = groupKey(result);
-    const group = groups.get(key) ?? new GroupTally(result, shown);
+    const group = groups.get(key) ?? new GroupTally(result, shown, rankCases(run.summary, key));
     groups.set(key, group);
     group.add(result, judgeOutcome(result) === 'failed');
     if (result.output === null) errors.add(...describeError(result), result);
@@ -91,22 +93,24 @@ function describeError({ error }: Result): [kind: string, message: string] {
 class GroupTally {
   readonly #of: Result;
   readonly #shown: number;
-  /** Those that are shown. */
-  readonly #failing: Tally[] = [];
+  readonly #rank: (result: Result) => CaseSince;
+  /** Those that may be shown, by rank: no more of each than are shown of all. */
+  readonly #failing: readonly CaseTally[][] = Array.from({ length: RANKS }, () => []);
   /** Results come in the order of the plan, so the trials of a case come together. */
-  #current: Tally | null = null;
+  #current: CaseTally | null = null;
   #samples = 0;
   #failedSamples = 0;
   #failingCases = 0;
 
-  constructor(of: Result, shown: number) {
+  constructor(of: Result, shown: number, rank: (result: Result) => CaseSince) {
     this.#of = of;
     this.#shown = shown;
+    this.#rank = rank;
   }
 
   add(result: Result, failed: boolean): void {
     const known = this.#current;
-    const tally = known?.id === result.case ? known : { id: result.case, first: null, failed: 0, trials: 0 };
+    const tally: CaseTally = known?.id === result.case ? known : { id: result.case, first: null, failed: 0, trials: 0 };
     this.#current = tally;
     this.#samples++;
     tally.trials++;
@@ -115,16 +119,19 @@ class GroupTally {
     tally.failed++;
     if (tally.failed > 1) return;
     this.#failingCases++;
-    if (this.#failingCases > this.#shown) return;
-    tally.first = result;
-    this.#failing.push(tally);
+    const baseline = this.#rank(result);
+    const alike = this.#failing[baseline.rank];
+    if (!alike || alike.length >= this.#shown) return;
+    tally.first = { result, baseline };
+    alike.push(tally);
   }
 
   finish(): GroupProblems {
     const { suite, prompt, model } = this.#of;
-    const failing = this.#failing.flatMap(({ first, failed, trials }) =>
-      first === null ? [] : [{ result: first, failedTrials: failed, trials }],
-    );
+    const failing = this.#failing
+      .flat()
+      .slice(0, this.#shown)
+      .flatMap(({ first, failed, trials }) => (first === null ? [] : [{ ...first, failedTrials: failed, trials }]));
     return {
       suite,
       prompt,

@@ -33,9 +33,10 @@ describe('the console view', () => {
         B  side: baseline of run run, 2026-03-01 14:25 UTC
 
         suite · reply · echo  the prompt has changed
-          reading  metric       A     B  B - A  95% interval            p  p (Holm)  std err  cases
-          worse    pass rate  0.9   0.4   -0.5  -0.7164 to -0.2302  0.002    0.0039    0.115     20
-          unclear  tone mean  0.5  0.55  +0.05  -0.1166 to +0.2608      1         1     0.05     20
+          reading  metric       A     B       change  95% interval                       p  p (Holm)
+          worse    pass rate  0.9   0.4    0.5 lower  0.7164 to 0.2302 lower         0.002    0.0039
+          unclear  tone mean  0.5  0.55  0.05 higher  0.1166 lower to 0.2608 higher      1         1
+          not shown in this width: std err, cases, improved, regressed
           Standard error of the pass difference: 0.115 from the pairs; unpaired it would be 0.132.
 
           • 1 case only in B: c21
@@ -93,12 +94,13 @@ describe('the console view', () => {
         B  B: run 20260102-030405-a1b2, 2026-01-02 03:05 UTC, commit 2f1c9e0
 
         support-reply · openai/gpt-4.1-mini  same prompt
-          reading  metric           A  B  B - A  95% interval      p  p (Holm)  std err  cases
-          unclear  pass rate        1  0     -1  -1 to -0.3072  0.13      0.38               4
-          unclear  contains mean    1  0     -1  -1 to -0.3072  0.13      0.38               4
-          unclear  similarity mean  1  0     -1  -1 to -0.3072  0.13      0.38               4
-          unclear  latency mean     1  0     -1  -1 to -0.3072  0.13      0.38               4
-          unclear  cost mean        1  0     -1  -1 to -0.3072  0.13      0.38               4
+          reading  metric           A  B   change  95% interval          p  p (Holm)  std err  cases
+          unclear  pass rate        1  0  1 lower  1 to 0.3072 lower  0.13      0.38               4
+          unclear  contains mean    1  0  1 lower  1 to 0.3072 lower  0.13      0.38               4
+          unclear  similarity mean  1  0  1 lower  1 to 0.3072 lower  0.13      0.38               4
+          unclear  latency mean     1  0  1 lower  1 to 0.3072 lower  0.13      0.38               4
+          unclear  cost mean        1  0  1 lower  1 to 0.3072 lower  0.13      0.38               4
+          not shown in this width: improved, regressed
 
                                 A        B  change
           samples               8        8
@@ -109,12 +111,13 @@ describe('the console view', () => {
           latency p95       1.82s    1.82s
 
         support-reply · anthropic/claude-haiku-4-5  same prompt
-          reading  metric           A  B  B - A  95% interval      p  p (Holm)  std err  cases
-          unclear  pass rate        1  0     -1  -1 to -0.3072  0.13      0.38               4
-          unclear  contains mean    1  0     -1  -1 to -0.2059  0.25      0.38               3
-          unclear  similarity mean  1  0     -1  -1 to -0.2059  0.25      0.38               3
-          unclear  latency mean     1  0     -1  -1 to -0.2059  0.25      0.38               3
-          unclear  cost mean        1  0     -1  -1 to -0.2059  0.25      0.38               3
+          reading  metric           A  B   change  95% interval          p  p (Holm)  std err  cases
+          unclear  pass rate        1  0  1 lower  1 to 0.3072 lower  0.13      0.38               4
+          unclear  contains mean    1  0  1 lower  1 to 0.2059 lower  0.25      0.38               3
+          unclear  similarity mean  1  0  1 lower  1 to 0.2059 lower  0.25      0.38               3
+          unclear  latency mean     1  0  1 lower  1 to 0.2059 lower  0.25      0.38               3
+          unclear  cost mean        1  0  1 lower  1 to 0.2059 lower  0.25      0.38               3
+          not shown in this width: improved, regressed
 
                                  A      B  change
           samples                8      8

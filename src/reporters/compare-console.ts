@@ -3,7 +3,6 @@ import { count, formatValue } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
 import {
   describeCase,
-  describeChange,
   describeColumn,
   describeDifference,
   describeDifferenceInterval,
@@ -13,6 +12,7 @@ import {
   describePairing,
   describePrompts,
   describeRest,
+  describeScores,
   describeSide,
   describeUsage,
   explainReading,
@@ -64,7 +64,7 @@ function writeCases(
   for (const each of cases.slice(0, shown)) {
     page.blank();
     const name = cutToWidth(printableLine(each.case, 80), page.width - 30);
-    const change = `${decidedBy} ${describeChange(each, metric)}`;
+    const change = `${decidedBy} ${describeScores(each, metric)}`;
     const paint = regressed ? page.paint.red : page.paint.green;
     page.line(`  ${page.paint.bold(name)}  ${paint(change)}`);
     const { asked, before, now } = describeCase(each);
@@ -107,7 +107,7 @@ function metricColumns(confidence: number): readonly MetricColumn[] {
     { title: 'metric', gives: 0, minWidth: 12, cell: ({ metric, stat }) => `${printableLine(metric, 40)} ${stat}` },
     { title: 'A', gives: 0, align: 'end', cell: ({ before, unit }) => formatValue(before, unit) },
     { title: 'B', gives: 0, align: 'end', cell: ({ now, unit }) => formatValue(now, unit) },
-    { title: 'B - A', gives: 0, align: 'end', cell: describeDifference },
+    { title: 'change', gives: 0, align: 'end', cell: describeDifference },
     { title: `${100 * confidence}% interval`, gives: 1, cell: describeDifferenceInterval },
     { title: 'p', gives: 0, align: 'end', cell: ({ p }) => describeP(p) },
     { title: 'p (Holm)', gives: 2, align: 'end', cell: ({ adjustedP }) => describeP(adjustedP) },
@@ -137,6 +137,9 @@ function writeColumn(page: Page, column: ComparedColumn, confidence: number): vo
     const [reading = '', ...cells] = layOutRow(row, columns, widths);
     page.line(`    ${[paintReading(page, column.metrics[index]?.reading)(reading), ...cells].join('  ')}`);
   });
+  const hidden = metricColumns(confidence).filter(({ title }) => columns.every((shown) => shown.title !== title));
+  if (rows.length > 0 && hidden.length > 0)
+    page.paragraph(`not shown in this width: ${hidden.map(({ title }) => title).join(', ')}`, page.paint.dim, '    ');
   const pairing = describePairing(column);
   if (pairing !== '') page.paragraph(pairing, page.paint.dim, '    ');
   writeUsage(page, column);

@@ -55,7 +55,7 @@ describe('the page', () => {
     expect(page).toMatch(/<h4>A <small>trial 1<\/small><\/h4><div class="field output"><h5>output<\/h5><pre>/);
     expect(page).toContain('(B)</pre>');
     expect(page.match(/<svg class="forest /g)?.length).toBeGreaterThan(4);
-    expect(page).toContain('aria-label="difference -1, interval ');
+    expect(page).toContain('aria-label="difference 1 lower, interval ');
   });
 
   it('asks for nothing from anywhere and runs nothing', async () => {

@@ -4,7 +4,6 @@ import { printableLine } from '../core/text/printable.js';
 import { STYLE } from './compare-style.js';
 import {
   describeCase,
-  describeChange,
   describeColumn,
   describeDifference,
   describeDifferenceInterval,
@@ -15,6 +14,7 @@ import {
   describePrompts,
   describeRest,
   describeScales,
+  describeScores,
   describeSide,
   describeUsage,
   explainReading,
@@ -51,7 +51,7 @@ export async function writeComparisonPage(comparison: Comparison, sink: ReportSi
 <main>
 <h1>${describeOutcome(comparison)}</h1>
 <dl class="sides">${sides}</dl>
-<p class="quiet">${explainReading(comparison)} Differences are B - A, over the cases that both have, paired case by case.</p>
+<p class="quiet">${explainReading(comparison)} Changes are of B against A, over the cases that both have, paired case by case.</p>
 `;
   await sink.write(head.text);
   for (const column of comparison.columns) {
@@ -70,7 +70,7 @@ function drawColumn(column: ComparedColumn, { confidence }: Comparison): Html {
     return drawMetric(metric, drawDifference(metric, scale), confidence);
   });
   const table = html`<table class="metrics">
-<thead><tr><th>metric</th><th class="reading">reading</th><th class="plot"><div><span>worse</span><span>0</span><span>better</span></div></th><th>A</th><th>B</th><th>B - A</th><th>${100 * confidence}% interval</th><th>p</th><th>p (Holm)</th><th>std error</th><th>cases</th><th>improved</th><th>regressed</th></tr></thead>
+<thead><tr><th>metric</th><th class="reading">reading</th><th class="plot"><div><span>worse</span><span>0</span><span>better</span></div></th><th>A</th><th>B</th><th>change</th><th>${100 * confidence}% interval</th><th>p</th><th>p (Holm)</th><th>std error</th><th>cases</th><th>improved</th><th>regressed</th></tr></thead>
 <tbody>${rows}</tbody>
 </table>
 <p class="quiet">${describeScales(column.metrics, scales)} ${describePairing(column)}</p>
@@ -88,7 +88,7 @@ function drawMetric(metric: ComparedMetric, plot: Html, confidence: number): Htm
   return html`<tr class="${reading}">
 <th scope="row" title="${title}">${printableLine(metric.metric, 80)} <small>${stat}</small></th>
 <td class="reading">${reading}</td><td class="plot">${plot}</td>
-${cell('A', formatValue(metric.before, unit))}${cell('B', formatValue(metric.now, unit))}${cell('B - A', describeDifference(metric))}
+${cell('A', formatValue(metric.before, unit))}${cell('B', formatValue(metric.now, unit))}${cell('change', describeDifference(metric))}
 <td class="number" data-label="${100 * confidence}% interval" title="${method}">${describeDifferenceInterval(metric)}</td>
 ${cell('p', describeP(metric.p))}${cell('p (Holm)', describeP(metric.adjustedP))}${cell('std error', describeError(metric.standardError?.paired, metric) || 'none')}
 ${cell('cases', metric.n.toLocaleString('en-US'))}${cell('improved', metric.improved.toLocaleString('en-US'))}${cell('regressed', metric.regressed.toLocaleString('en-US'))}
@@ -126,7 +126,7 @@ function drawCases(column: ComparedColumn, title: string, cases: readonly Compar
   const more =
     rest > 0 ? html`<p class="quiet">… and ${rest.toLocaleString('en-US')} more: --json lists all.</p>\n` : NOTHING;
   return html`<h3>${title} cases <small>${cases.length.toLocaleString('en-US')} by ${printableLine(decidedBy ?? '', 60)}, largest change first</small></h3>
-${cases.slice(0, shown).map((each) => drawCase(each, title.toLowerCase(), describeChange(each, metric)))}${more}`;
+${cases.slice(0, shown).map((each) => drawCase(each, title.toLowerCase(), describeScores(each, metric)))}${more}`;
 }
 
 function drawCase(each: ComparedCase, kind: string, change: string): Html {

@@ -1,10 +1,7 @@
+import { PALETTE } from './palette.js';
+
 /** The style of the comparison's page: nothing is loaded from anywhere, light and dark as the reader's system has it. */
-export const STYLE = `
-:root { --text: #1c2128; --quiet: #59636e; --ground: #fff; --panel: #f6f8fa; --rule: #d1d9e0; --better: #1a7f37; --worse: #cf222e; --dot: #59636e; }
-@media (prefers-color-scheme: dark) {
-  :root { --text: #e6edf3; --quiet: #9198a1; --ground: #0d1117; --panel: #151b23; --rule: #3d444d; --better: #3fb950; --worse: #f85149; --dot: #9198a1; }
-}
-* { box-sizing: border-box; }
+export const STYLE = `${PALETTE}* { box-sizing: border-box; }
 body { margin: 0; color: var(--text); background: var(--ground); font: 15px/1.5 system-ui, sans-serif; }
 main { max-width: 1240px; margin: 0 auto; padding: 24px 20px 64px; }
 h1 { font-size: 24px; line-height: 1.25; margin: 0 0 12px; }

@@ -5,23 +5,25 @@ import type {
   Comparison,
   SideSummary,
 } from '../core/compare/comparison.js';
+import { type Change, describeChange, describeChanges } from '../core/text/change-words.js';
 import { count, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
+import type { Unit } from '../model/quantity.js';
 import type { Result } from '../model/run-record.js';
 import { describeResult, type Field } from './fields.js';
 
 /** The words of a comparison, shared by its views. All of them are safe to print, and not yet safe for HTML. */
 
-/** `-0.0432`, `+12.3%`, `+0.5s`: B - A, or the share of A by which an amount changed. */
+/** `0.0432 lower`, `12.3% slower`: B against A, or the share of A by which an amount changed. */
 export function describeDifference({ relative, difference, unit }: ComparedMetric): string {
-  return signed(relative ?? difference, relative === null ? unit : 'share');
+  return describeChange(changeFrom(relative ?? difference, relative === null ? unit : 'share'), unit);
 }
 
-/** `-0.0714 to -0.015`, `-20% to -3.1%`; `none` when the pairs are too few to bound anything. */
+/** `0.0714 to 0.015 lower`, `20% to 3.1% faster`; `none` when the pairs are too few to bound anything. */
 export function describeDifferenceInterval({ interval, relative, unit }: ComparedMetric): string {
-  if (interval === null || (interval.low === null && interval.high === null)) return 'none';
-  const end = (value: number | null) => (value === null ? '?' : signed(value, relative === null ? unit : 'share'));
-  return `${end(interval.low)} to ${end(interval.high)}`;
+  const end = (value: number | null | undefined) =>
+    (value ?? null) === null ? null : changeFrom(value ?? 0, relative === null ? unit : 'share');
+  return describeChanges(end(interval?.low), end(interval?.high), unit);
 }
 
 /** `0.0031`, `<0.0001`; `none` when there is no test for it. */
@@ -56,7 +58,7 @@ export function describeSide({ name, runs, finishedAt, commit, hasOutputs }: Sid
   return printableLine(`${isId ? '' : `${name}: `}${facts.join(', ')}`, 200);
 }
 
-/** `support-reply · openai/gpt-4.1-mini`; both models, where they are two. */
+/** `support-reply · openai/gpt-6-luna`; both models, where they are two. */
 export function describeColumn({ suite, before, now }: ComparedColumn): string {
   const models = before.model === now.model ? [now.model] : [`A ${before.model}`, `B ${now.model}`];
   const parts = [...(suite === now.prompt ? [] : [suite]), now.prompt, ...models];
@@ -73,7 +75,7 @@ export interface UsageRow {
   readonly what: string;
   readonly before: string;
   readonly now: string;
-  /** `+12.3%`; empty where it cannot be told. */
+  /** `12.3% slower`; empty where it cannot be told. */
   readonly change: string;
 }
 
@@ -86,23 +88,26 @@ export function describeUsage({ before, now }: ComparedColumn): readonly UsageRo
     first: number | null | undefined,
     second: number | null | undefined,
     show: (value: number) => string,
+    unit: Unit,
   ): UsageRow[] => {
     const [old, current] = [first ?? null, second ?? null];
     if ((old ?? 0) === 0 && (current ?? 0) === 0) return [];
     const text = (value: number | null) => (value === null ? 'unknown' : show(value));
     const change =
-      old === null || current === null || old === 0 || old === current ? '' : signed((current - old) / old, 'share');
+      old === null || current === null || old === 0 || old === current
+        ? ''
+        : describeChange(changeFrom((current - old) / old, 'share'), unit);
     return [{ what, before: text(old), now: text(current), change }];
   };
   const whole = (value: number) => value.toLocaleString('en-US');
   return [
-    ...row('samples', before.samples, now.samples, whole),
-    ...((a?.errors ?? 0) + (b?.errors ?? 0) > 0 ? row('without an answer', a?.errors, b?.errors, whole) : []),
-    ...row('cost', a?.usd, b?.usd, formatUsd),
-    ...row('tokens in', a?.inputTokens, b?.inputTokens, whole),
-    ...row('tokens out', a?.outputTokens, b?.outputTokens, whole),
-    ...row('latency median', a?.medianMs, b?.medianMs, formatMilliseconds),
-    ...row('latency p95', a?.p95Ms, b?.p95Ms, formatMilliseconds),
+    ...row('samples', before.samples, now.samples, whole, 'tokens'),
+    ...((a?.errors ?? 0) + (b?.errors ?? 0) > 0 ? row('without an answer', a?.errors, b?.errors, whole, 'tokens') : []),
+    ...row('cost', a?.usd, b?.usd, formatUsd, 'usd'),
+    ...row('tokens in', a?.inputTokens, b?.inputTokens, whole, 'tokens'),
+    ...row('tokens out', a?.outputTokens, b?.outputTokens, whole, 'tokens'),
+    ...row('latency median', a?.medianMs, b?.medianMs, formatMilliseconds, 'ms'),
+    ...row('latency p95', a?.p95Ms, b?.p95Ms, formatMilliseconds, 'ms'),
   ];
 }
 
@@ -196,7 +201,7 @@ export function describeScales(
 }
 
 /** `1 → 0`, `0.667 → 1 (mean of 3 trials)`. */
-export function describeChange({ before, now }: ComparedCase, metric: ComparedMetric | undefined): string {
+export function describeScores({ before, now }: ComparedCase, metric: ComparedMetric | undefined): string {
   const unit = metric?.unit ?? 'number';
   return `${formatValue(before, unit)} → ${formatValue(now, unit)}`;
 }
@@ -207,10 +212,8 @@ export function nameSome(ids: readonly string[], shown = 5): string {
   return `${named.join(', ')}${ids.length > shown ? ` and ${(ids.length - shown).toLocaleString('en-US')} more` : ''}`;
 }
 
-function signed(value: number, unit: ComparedMetric['unit'] | 'share'): string {
-  const text = showSize(Math.abs(value), unit);
-  const isZero = !/[1-9]/.test(text);
-  return isZero ? text : `${value < 0 ? '-' : '+'}${text}`;
+function changeFrom(difference: number, unit: ComparedMetric['unit'] | 'share'): Change {
+  return { size: showSize(Math.abs(difference), unit), rises: difference > 0 };
 }
 
 /** One digit more than values have: differences are small. */

@@ -6,9 +6,18 @@ import type { FlakyCase, GateResult, RunSummary } from '../model/run-record.js';
 import { collectProblems, type FailingCase, type GroupProblems, type Trouble } from './collect.js';
 import { describeResult, type Field } from './fields.js';
 import { type Column, cutToWidth, fitColumns, layOutRow, padToWidth, tableWidth, widthOf, wrap } from './layout.js';
-import { groupKey } from './outcome.js';
+import { failedScores, groupKey } from './outcome.js';
 import { Page } from './page.js';
 import type { Reporter, ReportSink } from './reporter.js';
+import {
+  describeBaselines,
+  describeBefore,
+  describeChanges,
+  describeFixed,
+  describeSince,
+  type UnitsOf,
+  unitsOf,
+} from './since-baseline.js';
 import { explainVerdict, verdictWord } from './verdict.js';
 import {
   describeActual,
@@ -24,6 +33,7 @@ const MAX_LINES: Readonly<Record<Field['role'], number>> = { input: 4, expected:
 const SHOWN_TROUBLES = 10;
 const SHOWN_NOTES = 20;
 const SHOWN_FLAKY = 5;
+const SHOWN_ALLOWED = 5;
 
 /**
  * What an engineer whose build is red reads, from the bottom up: the verdict, the gates, and above them the failing
@@ -35,12 +45,14 @@ export const consoleReporter: Reporter = {
     const { summary } = run;
     const page = new Page(sink);
     const problems = await collectProblems(run);
-    writeFailingCases(page, problems.groups, summary.runId);
+    if (summary.exitCode !== 0) writeFailingCases(page, problems.groups, summary);
     writeTroubles(page, 'Errors', 'samples without an answer; these are not failures of the prompt', problems.errors);
     writeTroubles(page, 'Missing scores', 'never counted as 0, never as passed', problems.missing);
     writeTroubles(page, 'Not applicable', 'nothing to judge there; gates leave it out', problems.notApplicable);
     writeFlaky(page, summary.flaky ?? []);
     writeGates(page, summary.gates);
+    if (summary.exitCode === 0) writeAllowedFailures(page, problems.groups);
+    writeBaseline(page, summary);
     writeNotes(page, summary.notes);
     page.blank();
     page.paragraph(describeTotals(summary).join(' · '), page.paint.dim);
@@ -57,10 +69,10 @@ export async function reportVerdictLine(summary: RunSummary, sink: ReportSink): 
   await sink.write(page.text());
 }
 
-function writeFailingCases(page: Page, groups: readonly GroupProblems[], runId: string): void {
+function writeFailingCases(page: Page, groups: readonly GroupProblems[], summary: RunSummary): void {
   const failing = groups.filter((group) => group.failingCases > 0);
   if (failing.length === 0) return;
-  page.title('Failing cases');
+  page.title('Failing cases', describeChanges(summary));
   for (const group of failing) {
     page.blank();
     const share = `${group.failedSamples} of ${count(group.samples, 'sample')} ${group.failedSamples === 1 ? 'fails' : 'fail'}`;
@@ -68,33 +80,68 @@ function writeFailingCases(page: Page, groups: readonly GroupProblems[], runId: 
     page.line(`  ${page.paint.underline(name)}  ${page.paint.dim(share)}`);
     for (const failingCase of group.failing) {
       page.blank();
-      writeFailingCase(page, failingCase);
+      writeFailingCase(page, failingCase, unitsOf(summary, group.suite));
     }
     const rest = group.failingCases - group.failing.length;
     if (rest === 0) continue;
     page.blank();
-    const all = `llmci report ${printableLine(runId, 60)} --reporter json`;
+    const all = `llmci report ${printableLine(summary.runId, 60)} --reporter json`;
     page.paragraph(`… and ${rest} more failing ${rest === 1 ? 'case' : 'cases'}: ${all}`, same, '  ');
   }
 }
 
-function writeFailingCase(page: Page, { result, failedTrials, trials }: FailingCase): void {
+function writeFailingCase(page: Page, { result, failedTrials, trials, baseline }: FailingCase, units: UnitsOf): void {
   const { paint } = page;
   const id = cutToWidth(printableLine(result.case, 80), page.width - 4);
   const facts = [
+    describeSince(baseline),
     trials > 1 ? `${failedTrials} of ${trials} trials fail, trial ${result.trial} is shown` : '',
     result.tags.length > 0 ? `tags: ${printableLine(result.tags.join(', '), 60)}` : '',
   ].filter(Boolean);
   const room = page.width - 6 - widthOf(id);
   const about = facts.length > 0 && room > 20 ? `  ${paint.dim(cutToWidth(facts.join(' · '), room))}` : '';
   page.line(`  ${paint.red('✗')} ${paint.bold(id)}${about}`);
-  const fields = describeResult(result);
+  const before = describeBefore(baseline, result, units);
+  const fields: readonly Field[] = [
+    ...describeResult(result),
+    ...(before === null ? [] : [{ label: 'baseline', text: before, role: 'expected' as const }]),
+  ];
   const labelWidth = Math.max(...fields.map(({ label }) => widthOf(label)));
   for (const { label, text, role } of fields) {
     const first = `    ${padToWidth(label, labelWidth)}  `;
     const painted = role === 'score' ? paint.red(first) : paint.dim(first);
     page.paragraph(text === '' ? '(empty)' : text, role === 'score' ? paint.red : same, painted, MAX_LINES[role]);
   }
+}
+
+/** Cases that fail in a run that passes: in sight, and no cause for alarm. */
+function writeAllowedFailures(page: Page, groups: readonly GroupProblems[]): void {
+  const all = groups.reduce((sum, { failingCases }) => sum + failingCases, 0);
+  if (all === 0) return;
+  page.title('Cases that fail', 'no more than the gates allow');
+  const shown = groups.flatMap(({ failing }) => failing).slice(0, SHOWN_ALLOWED);
+  for (const { result, baseline } of shown) {
+    const [score] = failedScores(result);
+    const facts = [describeSince(baseline), score ? `${score.id}: ${score.reason}` : ''].filter(Boolean).join('; ');
+    const where = describeGroup(result);
+    page.line(
+      cutToWidth(
+        `  ${printableLine(result.case, 60)}  ${page.paint.dim(printableLine(`${facts} (${where})`, 300))}`,
+        page.width,
+      ),
+    );
+  }
+  if (all > shown.length) page.line(`  … and ${all - shown.length} more`);
+}
+
+/** What the run was compared with, and what is fixed since. */
+function writeBaseline(page: Page, summary: RunSummary): void {
+  const fixed = describeFixed(summary);
+  const baselines = describeBaselines(summary);
+  if (baselines.length === 0) return;
+  page.title('Baseline');
+  for (const line of baselines) page.paragraph(printableLine(line, 300), same, '  ');
+  if (fixed !== '') page.paragraph(`fixed: ${fixed}`, page.paint.green, '  ');
 }
 
 function writeTroubles(page: Page, title: string, explanation: string, troubles: readonly Trouble[]): void {
@@ -169,6 +216,7 @@ function writeGates(page: Page, gates: readonly GateResult[]): void {
   );
   page.line(page.paint.dim(`    ${titles.join('  ')}`));
   let group = '';
+  if (!fits) page.paragraph('not shown in this width: the intervals', page.paint.dim, '    ');
   gates.forEach((gate, index) => {
     if (groupKey(gate) !== group) page.paragraph(describeGroup(gate), same, '  ');
     group = groupKey(gate);

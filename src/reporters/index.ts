@@ -15,6 +15,11 @@ export const reporters = {
     defaultFile: null,
     load: async () => (await import('./console.js')).consoleReporter,
   },
+  html: {
+    describe: 'A page to look into every case, for people.',
+    defaultFile: 'llmci-report.html',
+    load: async () => (await import('./html.js')).htmlReporter,
+  },
   json: {
     describe: 'The whole run record.',
     defaultFile: null,

@@ -7,6 +7,7 @@ import { cutToWidth, padToWidth, widthOf } from './layout.js';
 import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './markdown-text.js';
 import { groupKey } from './outcome.js';
 import type { Reporter } from './reporter.js';
+import { describeBaselines, describeBefore, describeFixed, describeSince, unitsOf } from './since-baseline.js';
 import { explainVerdict, verdictWord } from './verdict.js';
 import {
   describeActual,
@@ -44,6 +45,7 @@ export const markdownReporter: Reporter = {
       troubleList('Missing scores', problems.missing),
       troubleList('Not applicable: nothing to judge there, gates leave it out', problems.notApplicable),
       flakyList(summary.flaky ?? []),
+      baselineList(summary),
       noteList(summary.notes),
       `<sub>${escapeMarkdown(describeTotals(summary).join(' · '))} · run ${codeSpan(summary.runId)}</sub>`,
     ];
@@ -112,29 +114,38 @@ function signOf({ verdict, blocks, warns }: GateResult): string {
 }
 
 /** As many failing cases as fit into `room` characters, and how many were left out. */
-function failingCases({ groups }: Problems, { runId }: RunSummary, room: number): string[] {
+function failingCases({ groups }: Problems, summary: RunSummary, room: number): string[] {
   const all = groups.reduce((sum, { failingCases }) => sum + failingCases, 0);
   if (all === 0) return [];
-  const blocks = ['### Failing cases'];
-  const more = `The whole record: ${codeSpan(`llmci report ${printableLine(runId, 60)} --reporter json`)}`;
+  const blocks = [summary.exitCode === 0 ? '### Cases that fail, no more than the gates allow' : '### Failing cases'];
+  const more = `The whole record: ${codeSpan(`llmci report ${printableLine(summary.runId, 60)} --reporter json`)}`;
   let left = room - more.length - 100;
   let shown = 0;
-  for (const group of groups) {
-    for (const failing of group.failing) {
-      const block = failingCase(failing, group);
-      if (block.length + 2 > left) continue;
-      left -= block.length + 2;
-      shown++;
-      blocks.push(block);
-    }
+  const ranked = groups
+    .flatMap((group) => group.failing.map((failing) => ({ failing, group })))
+    .sort((a, b) => a.failing.baseline.rank - b.failing.baseline.rank);
+  for (const { failing, group } of ranked) {
+    const block = failingCase(failing, group, summary);
+    if (block.length + 2 > left) continue;
+    left -= block.length + 2;
+    shown++;
+    blocks.push(block);
   }
   const rest = all - shown;
   if (rest > 0) blocks.push(`… and ${rest} more failing ${rest === 1 ? 'case' : 'cases'}. ${more}`);
   return blocks;
 }
 
-function failingCase({ result, failedTrials, trials }: FailingCase, group: GroupProblems): string {
-  const fields = describeResult(result);
+function failingCase(
+  { result, failedTrials, trials, baseline }: FailingCase,
+  group: GroupProblems,
+  summary: RunSummary,
+): string {
+  const before = describeBefore(baseline, result, unitsOf(summary, group.suite));
+  const fields = [
+    ...describeResult(result),
+    ...(before === null ? [] : [{ label: 'baseline', text: before, role: 'expected' }]),
+  ];
   const labelWidth = Math.max(...fields.map(({ label }) => widthOf(label)));
   const text = fields.flatMap((field) => {
     const lines = (field.text === '' ? '(empty)' : field.text).replaceAll('\t', '  ').split('\n');
@@ -147,12 +158,13 @@ function failingCase({ result, failedTrials, trials }: FailingCase, group: Group
   const failed = fields.filter(({ role }) => role === 'score').map(({ label }) => label.replace('✗ ', ''));
   const where = group.suite === group.prompt ? [group.prompt, group.model] : [group.suite, group.prompt, group.model];
   const facts = [
+    describeSince(baseline),
     ...where.map((part) => escapeHtml(part, 60)),
     trials > 1 ? `${failedTrials} of ${trials} trials fail` : '',
     escapeHtml(failed.join(', ')),
   ].filter(Boolean);
-  const summary = `<summary><code>${escapeHtml(result.case, 80)}</code> · ${facts.join(' · ')}</summary>`;
-  return `<details>${summary}\n\n${codeBlock(text.join('\n'))}\n\n</details>`;
+  const head = `<summary><code>${escapeHtml(result.case, 80)}</code> · ${facts.join(' · ')}</summary>`;
+  return `<details>${head}\n\n${codeBlock(text.join('\n'))}\n\n</details>`;
 }
 
 function troubleList(title: string, troubles: readonly Trouble[]): string {
@@ -174,6 +186,13 @@ function flakyList(flaky: readonly FlakyCase[]): string {
   });
   const rest = flaky.length - items.length;
   return ['**Flaky cases: trials disagree**', '', ...items, ...(rest > 0 ? [`- … and ${rest} more`] : [])].join('\n');
+}
+
+function baselineList(summary: RunSummary): string {
+  const fixed = describeFixed(summary);
+  const items = describeBaselines(summary).map((line) => `- ${escapeMarkdown(line, 300)}`);
+  if (items.length === 0) return '';
+  return ['**Baseline**', '', ...items, ...(fixed === '' ? [] : [`- fixed: ${escapeMarkdown(fixed)}`])].join('\n');
 }
 
 function noteList(notes: readonly string[]): string {

@@ -15,4 +15,6 @@ export interface Reporter {
   readonly name: string;
   /** Writes the report of a run: a pure function of the record. */
   report(run: RunReader, sink: ReportSink): Promise<void>;
+  /** Reads a report back from its file. Returns what its reader should know of it; throws when it is not whole. */
+  check?(path: string): Promise<readonly string[]>;
 }

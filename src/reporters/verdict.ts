@@ -3,6 +3,7 @@ import { describeShard } from '../core/scores/shard.js';
 import { count } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
 import type { GateResult, RunSummary } from '../model/run-record.js';
+import { describeChanges } from './since-baseline.js';
 import { describeActual, describeGroup } from './words.js';
 
 /** The verdict in one word, for headlines; a part of a plan has none. */
@@ -38,6 +39,12 @@ export function explainVerdict(summary: RunSummary): string {
       `${count(samples.planned - samples.finished, 'sample')} did not run${why && `: ${printableLine(why, 200)}`}`,
     );
   }
+  for (const { provider, answers } of summary.unversioned ?? [])
+    reasons.push(
+      `${count(answers, 'answer')} of ${printableLine(provider, 60)} ${answers === 1 ? 'is a recording' : 'are recordings'}, whatever its code is now`,
+    );
+  const changes = describeChanges(summary);
+  if (changes !== '') reasons.push(changes);
   return reasons.length > 0 ? reasons.join('; ') : 'see the notes';
 }
 

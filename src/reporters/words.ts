@@ -1,3 +1,5 @@
+import { betterOf, shownUnit } from '../core/gates/describe-gate.js';
+import { type Change, changeOf, describeChange, describeChanges } from '../core/text/change-words.js';
 import { count, formatBeside, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
 import type { Verdict } from '../model/gate.js';
@@ -8,24 +10,24 @@ export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = { pass: '✓', f
 
 /** What the gate saw, with digits enough to tell it from the bound. */
 export function describeActual({ actual, change, expected }: GateResult): string {
-  const { of, value, unit } = expected;
-  if (of === 'value') return formatBeside(actual, value, unit);
+  if (expected.of === 'value') return formatBeside(actual, expected.value, shownUnit(expected));
   if (change === null) return 'none';
-  const text =
-    of === 'relative-change'
-      ? `${formatBeside(change * 100, value * 100, 'number')}%`
-      : formatBeside(change, value, unit);
-  return change > 0 ? `+${text}` : text;
+  return change === 0 ? 'no change' : describeChange(changeIn(expected, change, expected.value), shownUnit(expected));
 }
 
-/** `0.62 to 0.84`, or nothing. */
+/** `0.62 to 0.84`, `0.08 lower to 0.02 higher`, or nothing. */
 export function describeInterval({ interval, expected }: GateResult): string {
   if (interval === null) return '';
-  const show = (end: number | null) =>
-    expected.of === 'relative-change' && end !== null
-      ? `${formatValue(end * 100, 'number')}%`
-      : formatValue(end, expected.unit);
-  return `${show(interval.low)} to ${show(interval.high)}`;
+  const unit = shownUnit(expected);
+  const { low, high } = interval;
+  if (expected.of === 'value') return `${formatValue(low, unit)} to ${formatValue(high, unit)}`;
+  const [from, to] = [low, high].map((end) => (end === null ? null : changeIn(expected, end)));
+  return describeChanges(from ?? null, to ?? null, unit);
+}
+
+function changeIn(expected: GateResult['expected'], value: number, bound?: number): Change {
+  const relative = expected.of === 'relative-change';
+  return changeOf(value, { unit: shownUnit(expected), better: betterOf(expected), relative }, bound);
 }
 
 /** `60`, `48 (12 missing)`, `31 of 40, 9 not applicable`. */
@@ -36,7 +38,7 @@ export function describeCount({ n, missing, notApplicable }: GateResult): string
     : `${n} of ${n + missing + notApplicable}${lacking}, ${notApplicable} not applicable`;
 }
 
-/** `support-reply · openai/gpt-4.1-mini`; the suite is named where it differs from its prompt. Safe to print. */
+/** `support-reply · openai/gpt-6-luna`; the suite is named where it differs from its prompt. Safe to print. */
 export function describeGroup({ suite, prompt, model }: { suite: string; prompt: string; model: string }): string {
   const parts = suite === prompt ? [prompt, model] : [suite, prompt, model];
   return parts.map((part) => printableLine(part, 60)).join(' · ');
@@ -62,12 +64,19 @@ export function describeTotals({ samples, usage, startedAt, finishedAt }: RunSum
     describeCalls(usage.calls),
     // What was replayed was neither sent nor paid for
     ...(usage.calls.live > 0
-      ? [`${describeTokens(usage.inputTokens)} tokens in, ${describeTokens(usage.outputTokens)} out`]
+      ? [
+          `${describeTokens(usage.inputTokens)} tokens in${describePart(usage.cacheReadTokens, 'cached')}, ${describeTokens(usage.outputTokens)} out${describePart(usage.reasoningTokens, 'reasoning')}`,
+        ]
       : []),
     ...describeMoney(usage),
     ...(usage.judge ? [describeJudge(usage.judge)] : []),
     formatMilliseconds(Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt))),
   ];
+}
+
+/** ` (1,920 cached)`: a part of tokens; nothing when there is none, or nobody told. */
+function describePart(tokens: number | undefined, what: string): string {
+  return tokens ? ` (${describeTokens(tokens)} ${what})` : '';
 }
 
 /** `200 live (20%), 800 from cache`. */

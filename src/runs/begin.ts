@@ -48,11 +48,12 @@ export async function beginRun(
       cut,
     };
   }
-  const results = past?.shards.results ?? null;
-  for (const manifest of past?.shards.manifests ?? []) {
+  const shards = past?.kind === 'merge' ? past.shards : null;
+  const results = shards?.results ?? null;
+  for (const manifest of shards?.manifests ?? []) {
     requireSame(`part ${describeShard(manifest.shard)}`, manifest, planned);
   }
-  if (past) requireOwnSamples(plan, past.shards);
+  if (shards) requireOwnSamples(plan, shards);
   const now = world.date();
   const make = (runId: string): Manifest => ({
     manifestVersion: MANIFEST_VERSION,
@@ -91,6 +92,10 @@ export function notesOnPast({ restorer, cut }: Begun, { past, shard }: StartOpti
     );
   }
   if (past?.kind === 'merge') notes.push(`Merged from ${count(past.shards.manifests.length, 'part')}.`);
+  if (past?.kind === 'rescore')
+    notes.push(
+      `Rescored: the outputs are those of run ${past.runId}, by the metrics and gates of today. No model was called for them.`,
+    );
   if (past?.kind === 'resume') {
     notes.push(`Resumed: ${count(restorer?.restored ?? 0, 'sample')} had been finished before.`);
     if (cut > 0) notes.push(`The end of results.jsonl was damaged: ${count(cut, 'byte')} cut off.`);

@@ -2,9 +2,11 @@ import { LlmciError } from '../core/text/errors.js';
 import type { GateResult, RunReader } from '../model/run-record.js';
 import { finishRun } from '../store/run-folder.js';
 import { notesOnPast } from './begin.js';
+import { noteOnPrices } from './money-notes.js';
 import { notesOn } from './notes.js';
 import type { Closer, OpenRun } from './open-run.js';
 import { summariseRun } from './summary.js';
+import { unversionedApps } from './unversioned.js';
 
 /**
  * Lets go of all that a run has opened and writes its summary, which makes it readable. Throws `cannot-close` when
@@ -25,6 +27,7 @@ export async function closeRun(
     const notes = [
       ...notesOnPast(begun, options),
       ...notesOn(project, plan, options, { ...state, maxTimeMs }),
+      ...noteOnPrices(plan, project, new Date(begun.manifest.startedAt)),
       ...tools.notes,
       ...(calls.batching?.notes() ?? []),
       ...faults.map((fault) => `A module failed: ${fault}.`),
@@ -33,6 +36,7 @@ export async function closeRun(
     const { version, git } = origin;
     const end = {
       ...state,
+      unversioned: unversionedApps(plan, project.providers, run.money.tally.replayed),
       judged: run.judge !== null,
       runId: begun.run.id,
       times,

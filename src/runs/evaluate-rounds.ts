@@ -1,3 +1,4 @@
+import type { Conversing } from '../answers/column-calls.js';
 import { add } from '../answers/usage-tally.js';
 import type { Sample } from '../core/scores/plan.js';
 import type { GateResult, Result } from '../model/run-record.js';
@@ -51,6 +52,7 @@ export async function evaluateRounds(
     metrics: project.metrics,
     now: run.world.now,
   });
+  const { outputs } = run.calls;
   const makesCalls = options.past?.kind !== 'merge';
   const onStored: OnStored = (sample, result, whole) => {
     // A merged run has results of its own, as any other
@@ -59,13 +61,20 @@ export async function evaluateRounds(
   };
   // The first failure can only stop what has not been started before it is known
   const backlog = options.failFast ? 1 : BACKLOG;
-  const execution = { ...run.calls, plan, stop, now: run.world.now, backlog, kept: restorer };
+  const conversing: Conversing = {
+    stepsOf: async (sample) => (await restorer?.stepsOf(sample)) ?? new Map(),
+    keepStep: ({ index }, step, key, answer) => journal.appendStep(index, step, key, answer),
+    results: run.calls.responders.results,
+    stopped: () => stop.reason !== null,
+  };
+  const execution = { ...run.calls, plan, stop, now: run.world.now, backlog, kept: restorer ?? outputs, conversing };
 
   const liftDeadline = setDeadline(stop, options.maxTimeMs ?? project.config.maxTimeMs, run.world);
   let gates: readonly (readonly GateResult[])[] = [];
   try {
     for (let round: Round | null = rounds.first(); round !== null; ) {
-      const left: Round = restorer ? await restorer.restore(round, onStored) : round;
+      const asked = outputs ? await outputs.only(round) : round;
+      const left: Round = restorer ? await restorer.restore(asked, onStored, settle.steps) : asked;
       if (makesCalls) await execute(left, settle.outcome, execution);
       gates = options.shard ? [] : judgeColumns(plan, columns);
       round = stop.reason === null && tally.waived === 0 ? rounds.next(gates, columns) : null;

@@ -1,5 +1,5 @@
 import { Breath } from '../answers/breath.js';
-import { type CallsOf, ColumnCalls, type KeptOutputs } from '../answers/column-calls.js';
+import { type CallsOf, ColumnCalls, type Conversing, type KeptOutputs } from '../answers/column-calls.js';
 import type { AnswersOf } from '../answers/open-answers.js';
 import { type Answered, settleLine, type WorkLine } from '../answers/work-lines.js';
 import type { Lanes } from '../calls/lanes.js';
@@ -19,6 +19,7 @@ export interface ExecuteOptions {
   readonly backlog: number;
   /** Null when the run has no outputs yet. */
   readonly kept: KeptOutputs | null;
+  readonly conversing: Conversing;
   /** Null when answers come live. */
   readonly batching: Batching | null;
 }
@@ -31,9 +32,9 @@ export interface ExecuteOptions {
 export async function execute(
   round: Round,
   settle: (answered: Answered) => Promise<void>,
-  { plan, lanes, answersOf, stop, now, backlog, kept, batching }: ExecuteOptions,
+  { plan, lanes, answersOf, stop, now, backlog, kept, conversing, batching }: ExecuteOptions,
 ): Promise<void> {
-  const columns = plan.columns.map((column) => new ColumnCalls(column, answersOf, kept));
+  const columns = plan.columns.map((column) => new ColumnCalls(column, answersOf, kept, conversing));
   const callsOf: CallsOf = ({ column }) => {
     const calls = columns[column];
     if (!calls) throw new RangeError(`no column ${column} in the plan`);

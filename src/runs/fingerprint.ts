@@ -41,7 +41,7 @@ export function fingerprintOf(
       suite.columns.map(({ gates }) => gates.map(({ place: _, ...rule }) => rule)),
     );
   }
-  for (const [name, provider] of providers) parts.set(`provider ${name}`, identityOf(provider));
+  for (const [name, provider] of providers) parts.set(`provider ${name}`, describeProvider(provider));
   const used = definersOf(plan, providers);
   for (const [path, code] of project.modules) if (used.has(path)) parts.set(`module ${path}`, code);
   if (judge) {
@@ -82,6 +82,13 @@ function shapeOf({ columns, trials, firstTrials, group, cassette }: Suite) {
     group,
     cassette,
   };
+}
+
+/** The code of a module is a part of its own. */
+function describeProvider(provider: ProviderEntry) {
+  const { settings, ...identity } = identityOf(provider);
+  const { code: _, ...own } = settings;
+  return { ...identity, settings: provider.definition.module === undefined ? settings : own };
 }
 
 /** A change of the judge is named as such, and not as one of all its metrics. */

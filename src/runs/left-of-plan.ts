@@ -18,6 +18,7 @@ import type { StartOptions } from './setup/start-options.js';
  */
 export async function leftOfPlan(plan: Plan, options: StartOptions): Promise<Lacking> {
   const { past, out, shard } = options;
+  if (past?.kind === 'rescore') return { unanswered: [], unscored: new Set(plan.suites) };
   const path = past?.kind === 'resume' ? join(runFolder(out, past.manifest.runId), RESULTS) : null;
   const results = path !== null && existsSync(path) ? await Results.open([path]) : null;
   const round = new Rounds(plan, shard).first();

@@ -3,6 +3,7 @@ import { AnswerPool } from '../answers/answer-pool.js';
 import { Budgets } from '../answers/budgets.js';
 import { type AnswersOf, openAnswers, openCassettes } from '../answers/open-answers.js';
 import { reachThrough } from '../answers/reach.js';
+import type { Responders } from '../answers/responders.js';
 import { SampleTally } from '../answers/sample-tally.js';
 import type { Lanes } from '../calls/lanes.js';
 import type { Stop } from '../calls/stop.js';
@@ -22,12 +23,15 @@ import { type Begun, beginRun } from './begin.js';
 import { startClock } from './clock.js';
 import { openColumns } from './judged-columns.js';
 import { leftOfPlan } from './left-of-plan.js';
+import { OutputsOfRun } from './outputs-of-run.js';
 import { Rounds } from './rounds.js';
 import { planRun } from './run-plan.js';
 import { checkKeys } from './setup/check-keys.js';
 import { requireForeseeable } from './setup/foreseeable.js';
 import { openCalls } from './setup/open-calls.js';
+import { openResponders } from './setup/open-responders.js';
 import type { StartOptions } from './setup/start-options.js';
+import { requireVersioned } from './unversioned.js';
 
 /** A run between its start and its end. */
 export interface OpenRun {
@@ -60,8 +64,11 @@ interface Origin {
 interface RunCalls {
   readonly lanes: Lanes;
   readonly answersOf: AnswersOf;
+  readonly responders: Responders;
   /** Null when answers come live. */
   readonly batching: RunBatches | null;
+  /** The outputs that are scored anew; null when they are made here. */
+  readonly outputs: OutputsOfRun | null;
 }
 
 /** What a run has used, and may use. */
@@ -98,7 +105,9 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
   const now = () => world.date().getTime();
   const offline = mode === 'replay' || !options.cache;
   const caches = openCaches(out, config.cache, { now, offline, recording: mode === 'record' });
-  if (mode !== 'replay' && makesCalls) requireForeseeable(project, plan, planned.judge, options.budgetUsd);
+  if (mode === 'replay' && makesCalls) requireVersioned(providers.values(), world.env);
+  if (mode !== 'replay' && makesCalls && past?.kind !== 'rescore')
+    requireForeseeable(project, plan, planned.judge, options.budgetUsd);
   if (mode !== 'replay' && makesCalls && secrets.missing.size > 0) {
     const left = await leftOfPlan(plan, options);
     checkKeys(secrets.missing, { ...left, project, plan, cassettes, cache: caches.answers, judge: planned.judge });
@@ -113,9 +122,10 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
     stopped: () => stop.cancelled,
   });
   const pool = new AnswerPool(caches.answers);
-  const reach = reachThrough(lanes, config.prices);
+  const reach = reachThrough(lanes, config.prices, world.date());
   const answersOf = openAnswers(reach, { cassettes, mode, pool, budgets, redact });
   const origin = { version: planned.version, git: readGit(root), clock: startClock(world) };
+  const responders = await openResponders(plan, project, stop, { world, redact });
   const begun = await beginRun(planned, options, world);
   try {
     const accounts = new Accounts();
@@ -130,8 +140,16 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
     for (const aside of (await begun.results?.asides()) ?? []) accounts.include(aside, budgets);
     const columns = openColumns(plan, planned.baselines, options.seed, project.suites);
     const saves = [...cassettes.values()].map((cassette) => () => cassette.save(redact));
-    const closers = [...saves, () => lanes.close(), close, () => batching?.close(), () => threads.close()];
-    const calls = { lanes, answersOf, batching };
+    const outputs = past?.kind === 'rescore' ? await OutputsOfRun.open(out, past.runId, plan) : null;
+    const closers = [
+      ...saves,
+      () => lanes.close(),
+      close,
+      () => batching?.close(),
+      () => threads.close(),
+      () => outputs?.close(),
+    ];
+    const calls = { lanes, answersOf, responders, batching, outputs };
     const money = { tally: new SampleTally(), accounts, budgets };
     const rounds = new Rounds(plan, shard);
     return { project, options, plan, world, stop, begun, origin, columns, rounds, calls, tools, judge, money, closers };

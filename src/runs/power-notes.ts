@@ -1,9 +1,9 @@
-import { describeChange, describeGate } from '../core/gates/describe-gate.js';
+import { describeGate, describeRuleChange } from '../core/gates/describe-gate.js';
 import { expectationOf } from '../core/gates/gate.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import { pairCases } from '../core/gates/pairing.js';
 import { type GatePower, powerOf } from '../core/power/gate-power.js';
-import { noiseOfPairs, shareOf } from '../core/power/noise.js';
+import { gatesInFamily, noiseOfPairs } from '../core/power/noise.js';
 import type { Plan } from '../core/scores/plan.js';
 import { mean } from '../core/stats/mean.js';
 import { count, formatAbout } from '../core/text/format.js';
@@ -35,7 +35,7 @@ function noteOn(rule: GateRule, gates: readonly GateRule[], column: JudgedColumn
     trials: Math.round(mean(pairs.map(({ now }) => now.values.length)) ?? 1),
     before: Math.round(mean(pairs.map(({ before }) => before.values.length)) ?? 1),
   };
-  const sureness = { confidence: rule.confidence, share: shareOf(rule, gates), looks: column.looks };
+  const sureness = { confidence: rule.confidence, share: gatesInFamily(rule, gates), looks: column.looks };
   const power = powerOf(rule, size, noiseOfPairs(pairs, rule.stat), sureness);
   return power.seesMargin === false ? describe(rule, size.cases, power, several ? column : null) : null;
 }
@@ -45,8 +45,8 @@ function describe(rule: GateRule, cases: number, power: GatePower, column: Judge
   const of = column === null ? '' : ` of ${column.prompt} on ${column.model}`;
   const { failsAt, casesNeeded } = power;
   const sees =
-    failsAt === null ? 'fails at no change' : `fails in 4 of 5 builds when it is ${describeChange(rule, failsAt)}`;
-  const target = describeChange(rule, rule.threshold - Math.abs(rule.threshold));
+    failsAt === null ? 'fails at no change' : `fails in 4 of 5 builds when it is ${describeRuleChange(rule, failsAt)}`;
+  const target = describeRuleChange(rule, rule.threshold - Math.abs(rule.threshold));
   const aim = rule.threshold < 0 ? `when it is ${target}, twice the margin` : 'when nothing has changed';
   const needs =
     casesNeeded === null ? 'no number of cases is enough' : `it would need about ${formatAbout(casesNeeded)}`;

@@ -58,7 +58,10 @@ export function summariseSuite(suite: Plan['suites'][number]): RunSummary['suite
   return {
     id: suite.id,
     path: suite.path,
-    prompts: [...prompts.values()].map(({ id, path, digest, fileDigest }) => ({ id, path, digest, fileDigest })),
+    prompts: Array.from(prompts.values(), ({ id, path, digest, fileDigest, messages, defaults }) => ({
+      ...{ id, path, digest, fileDigest },
+      content: { messages: [...messages], defaults: { ...defaults } },
+    })),
     models: [...new Set(suite.columns.map((column) => column.model.text))],
     cases: suite.cases.length,
     trials: suite.trials,

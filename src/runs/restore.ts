@@ -1,4 +1,5 @@
 import type { Plan, PlannedColumn, Sample } from '../core/scores/plan.js';
+import type { RecordedAnswer } from '../model/output.js';
 import type { Result } from '../model/run-record.js';
 import type { Results, StoredResult } from '../store/results.js';
 import { isResultOf } from './records.js';
@@ -29,6 +30,9 @@ export function leftBehind({ result, scored }: StoredResult, { again, rescore = 
 /** Takes what is there of a sample; `whole` when nothing of it is left to do. */
 export type OnStored = (sample: Sample, result: Result, whole: boolean) => void;
 
+/** Takes the answers of a conversation that is to go on. */
+export type OnSteps = (sample: Sample, answers: Iterable<RecordedAnswer>) => void;
+
 /** Hands out the results that a plan has already, so that nothing is called twice. */
 export class Restorer {
   readonly #plan: Plan;
@@ -56,19 +60,26 @@ export class Restorer {
   }
 
   /** Hands over what is there of a round, and returns what is left of it. */
-  async restore(round: Round, onStored: OnStored): Promise<Round> {
+  async restore(round: Round, onStored: OnStored, onSteps: OnSteps): Promise<Round> {
     for (const sample of round([...this.#plan.columns.keys()])) {
       this.#states[sample.index] = OPEN;
       const stored = await this.#read(sample);
-      if (stored === null) continue;
-      const left = leftBehind(stored, this.#reuse);
-      if (left === 'answer') continue;
+      const left = stored === null ? 'answer' : leftBehind(stored, this.#reuse);
+      if (stored === null || left === 'answer') {
+        onSteps(sample, (await this.stepsOf(sample)).values());
+        continue;
+      }
       const whole = left === 'nothing';
       this.#states[sample.index] = whole ? SETTLED : UNSCORED;
       if (whole) this.#restored++;
       onStored(sample, stored.result, whole);
     }
     return (columns) => this.#left(round(columns));
+  }
+
+  /** The answers that a conversation got before it had a result, by the keys of their requests. */
+  stepsOf(sample: Sample): Promise<ReadonlyMap<string, RecordedAnswer>> {
+    return this.#results.stepsOf(sample.index);
   }
 
   /** The result of a sample that lacks nothing but scores. */

@@ -3,7 +3,7 @@ import type { Outcome } from '../answers/answers.js';
 import { Breath } from '../answers/breath.js';
 import type { Budgets } from '../answers/budgets.js';
 import { labelsOf } from '../answers/column-calls.js';
-import type { SampleTally } from '../answers/sample-tally.js';
+import { callsOf, type SampleTally } from '../answers/sample-tally.js';
 import type { Answered } from '../answers/work-lines.js';
 import { tokensAndUsd } from '../calls/budget.js';
 import type { Stop } from '../calls/stop.js';
@@ -11,13 +11,14 @@ import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan, Sample } from '../core/scores/plan.js';
 import { isMissing } from '../core/scores/score-form.js';
 import type { AnyMetric } from '../metrics/contract.js';
+import type { Usage } from '../model/output.js';
 import type { Result, Score } from '../model/run-record.js';
 import { type Judge, JudgeError } from '../scoring/judge-service.js';
 import { scoreSample } from '../scoring/score.js';
 import type { Tools } from '../scoring/tools.js';
 import type { Journal } from '../store/journal.js';
 import { resultOf } from './records.js';
-import type { OnStored } from './restore.js';
+import type { OnSteps, OnStored } from './restore.js';
 
 /** What becomes of outcomes, and what it takes to score them. */
 export interface Settlement {
@@ -48,6 +49,8 @@ export interface Settler {
   readonly outcome: (answered: Answered) => Promise<void>;
   /** Counts a result that is in the journal already; one that is not whole has only been paid for. */
   readonly stored: OnStored;
+  /** Counts answers of a conversation that has no result yet against the budgets. */
+  readonly steps: OnSteps;
 }
 
 /** How the outcomes of a run are settled. */
@@ -68,6 +71,9 @@ export function settleWith(settlement: Settlement): Settler {
     onResult(result);
   };
 
+  const include = (suite: string, usage: Usage, usd: number | null) =>
+    budgets.include({ suite, kind: 'samples' }, { ...tokensAndUsd(usage, usd), calls: 1 });
+
   const keepAside = () => {
     const used = accounts.aside;
     if (used === null) return;
@@ -77,15 +83,20 @@ export function settleWith(settlement: Settlement): Settler {
   };
 
   const outcome: Settler['outcome'] = async ({ sample, request, outcome }) => {
-    if (outcome.error?.kind === 'cancelled') return;
     const { column, table } = placeOf(sample);
+    // What a conversation had asked before is paid for, and kept until it goes on
+    const leave = () => tally.spend({ ...outcome, model: column.model.text });
+    if (outcome.error?.kind === 'cancelled') return leave();
     // A further trial was a wish: without the money for it the gates say what they can without
     const optional = sample.trial > column.suite.firstTrials;
     const waive = () => {
       table.unplan(sample.caseIndex, sample.trial);
       tally.waived++;
     };
-    if (outcome.error?.kind === 'budget') return optional ? waive() : undefined;
+    if (outcome.error?.kind === 'budget') {
+      leave();
+      return optional ? waive() : undefined;
+    }
 
     const paid = keepsPaid(journal, sample, outcome, () => resultOf(column, sample, outcome, []));
     const scored = async ({ output }: Outcome) => {
@@ -105,7 +116,10 @@ export function settleWith(settlement: Settlement): Settler {
         outputSchema: request.output.schema,
         optional,
         kept: new Map(kept.map((score) => [score.id, score])),
-        toolsFor: (definition, entry) => tools.for({ labels, cassette: column.suite.cassette, definition, entry }),
+        toolsFor: (definition, entry, step) => {
+          const own = step > 1 ? { ...labels, step } : labels;
+          return tools.for({ labels: own, cassette: column.suite.cassette, definition, entry });
+        },
         redact: tools.redact,
         describeJudge: (definition, entry) => judge?.describe(definition, entry) ?? null,
       } satisfies Parameters<typeof scoreSample>[1];
@@ -130,14 +144,14 @@ export function settleWith(settlement: Settlement): Settler {
   };
 
   const stored: Settler['stored'] = (sample, result, whole) => {
-    const { output } = result;
-    if (output?.source === 'live') {
-      const spent = { ...tokensAndUsd(output.usage, output.usd), calls: 1 };
-      budgets.include({ suite: result.suite, kind: 'samples' }, spent);
-    }
+    for (const { source, usage, usd } of callsOf(result)) if (source === 'live') include(result.suite, usage, usd);
     if (whole) count(sample, result);
   };
-  return { outcome, stored };
+
+  const steps: Settler['steps'] = (sample, answers) => {
+    for (const { usage, usd = null } of answers) include(placeOf(sample).column.suite.id, usage, usd);
+  };
+  return { outcome, stored, steps };
 }
 
 /** Keeps an output that was paid for, once: `soon`, when its scores take longer than a moment, or when they are given up. */

@@ -3,11 +3,14 @@ import type { Budgets } from '../answers/budgets.js';
 import type { SampleTally } from '../answers/sample-tally.js';
 import { sumOfUsage } from '../answers/usage-tally.js';
 import type { Stop } from '../calls/stop.js';
+import { changesOf } from '../core/gates/case-changes.js';
 import { findFlaky } from '../core/gates/flaky.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan } from '../core/scores/plan.js';
+import { PASS } from '../core/scores/score-table.js';
 import { exitCodeOf, verdictOf } from '../core/text/exit-code.js';
 import { type GateResult, type RunSummary, SCHEMA_VERSION } from '../model/run-record.js';
+import type { Suite } from '../model/suite.js';
 import { nodeVersion } from '../store/version.js';
 import { summariseSuite } from './records.js';
 import type { Rounds } from './rounds.js';
@@ -28,6 +31,8 @@ export interface RunEnd {
   readonly judged: boolean;
   readonly budgets: Budgets;
   readonly stop: Stop;
+  /** Apps whose recordings answered, whatever their code is now. */
+  readonly unversioned: NonNullable<RunSummary['unversioned']>;
   readonly notes: readonly string[];
   /** What modules did to their threads while nobody waited for them. */
   readonly faults: readonly string[];
@@ -36,6 +41,7 @@ export interface RunEnd {
 /** The record of a run, but for the results of its samples. The verdict and the exit code follow from it alone. */
 export function summariseRun(plan: Plan, { tags, cases, shard, seed }: StartOptions, end: RunEnd): RunSummary {
   const { rounds, tally, accounts, budgets, stop } = end;
+  const changes = end.columns.flatMap((column) => changesOf(column) ?? []);
   const judged = {
     gates: end.gates.flat(),
     samples: {
@@ -56,7 +62,7 @@ export function summariseRun(plan: Plan, { tags, cases, shard, seed }: StartOpti
     ...end.times,
     tool: { name: 'llmci', version: end.version, node: nodeVersion() },
     git: end.git,
-    suites: plan.suites.map(summariseSuite),
+    suites: plan.suites.map((suite) => ({ ...summariseSuite(suite), passed: countPassed(end.columns, suite) })),
     ...judged,
     filtered: tags.length + cases.length > 0,
     usage: {
@@ -64,10 +70,18 @@ export function summariseRun(plan: Plan, { tags, cases, shard, seed }: StartOpti
       ...(end.judged ? { judge: accounts.usageOf('judge') } : {}),
     },
     ...(budgets.refusals.length === 0 ? {} : { refusals: [...budgets.refusals] }),
+    ...(changes.length === 0 ? {} : { changes }),
+    ...(end.unversioned.length === 0 ? {} : { unversioned: [...end.unversioned] }),
     flaky: findFlaky(end.columns),
     ...(seed === null ? {} : { seed }),
     notes: [...end.notes],
     verdict: verdictOf(judged),
     exitCode: exitCodeOf(judged),
   };
+}
+
+/** How many samples of a suite met every pass mark. */
+function countPassed(columns: readonly JudgedColumn[], { id }: Suite): { samples: number; of: number } {
+  const all = columns.filter(({ suite }) => suite.id === id).flatMap(({ scores }) => scores.select(PASS, []).passed);
+  return { samples: all.filter(Boolean).length, of: all.length };
 }

@@ -2,6 +2,7 @@ import type { Accounts } from '../answers/accounts.js';
 import type { AnswerPool } from '../answers/answer-pool.js';
 import type { Budgets } from '../answers/budgets.js';
 import type { Reach } from '../answers/reach.js';
+import { makeRunner, type ProgramWorld } from '../calls/programs.js';
 import type { Stop } from '../calls/stop.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
 import { withPatience } from '../core/text/patience.js';
@@ -13,7 +14,6 @@ import { Embedders } from './embedders.js';
 import { EmbeddingService } from './embedding-service.js';
 import type { Judge } from './judge-service.js';
 import { ModerationService } from './moderation-service.js';
-import { makeRunner, type ProgramWorld } from './programs.js';
 import { Tools } from './tools.js';
 
 export interface OpenToolsOptions {

@@ -3,6 +3,7 @@ import { meetsMark } from '../core/scores/pass-mark.js';
 import { exactValues } from '../core/text/json-value.js';
 import type { Redact } from '../core/text/redact.js';
 import { redactJson } from '../core/text/redact-json.js';
+import { needsOf } from '../metrics/access.js';
 import { checkResult } from '../metrics/check-result.js';
 import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
 import { builtInMetrics } from '../metrics/index.js';
@@ -14,11 +15,14 @@ import type { Score } from '../model/run-record.js';
 import type { Suite } from '../model/suite.js';
 import { freezeData } from './frozen.js';
 import { JudgeError } from './judge-service.js';
+import { dialogueOf, type View, viewsOf } from './views.js';
+import { worstOf } from './worst.js';
 
 /** A sample that got an output, with all that a metric may look at. */
 export type Scorable = Omit<ScoreInput<never>, 'params' | 'case' | 'tools'> & {
   readonly case: Case;
-  readonly toolsFor: (definition: AnyMetric, entry: MetricEntry) => ScoreTools;
+  /** `step` is the place of the answer among the calls of the model. */
+  readonly toolsFor: (definition: AnyMetric, entry: MetricEntry, step: number) => ScoreTools;
   /** Whether the run can do without this sample. */
   readonly optional: boolean;
   /** Scores that it has already, by metric id. */
@@ -49,15 +53,35 @@ export async function scoreSample(
   );
 }
 
-/** Scores one output with one metric. A metric that throws gives no value, and says why. */
+/**
+ * Scores one sample with one metric; of several answers that it looks at the worst counts. A metric that throws gives no
+ * value, and says why.
+ */
 export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scorable: Scorable): Promise<Score> {
+  const views = viewsOf(scorable, entry.on);
+  const [first] = views;
+  if (first && entry.on !== 'every') return scoreView(definition, entry, first);
+  const needsExpected = needsOf(definition, entry).includes('expected');
+  const judged = views.filter((view) => !needsExpected || view.case.expected !== undefined);
+  const scores = await Promise.all(judged.map((view) => scoreView(definition, entry, view)));
+  return worstOf(scores, entry) ?? noAnswer(definition, entry);
+}
+
+/** No turn that the metric looks at was asked: what was not evaluated never passes. */
+function noAnswer({ type: metric }: AnyMetric, entry: MetricEntry): Score {
+  const reason = 'no turn of the conversation has what it needs';
+  return { id: entry.id, metric, value: null, passed: null, ...markOf(entry), reason, retry: true };
+}
+
+/** Scores one view of a sample. */
+async function scoreView(definition: AnyMetric, entry: MetricEntry, scorable: View<Scorable>): Promise<Score> {
   const { id } = entry;
   const metric = definition.type;
   try {
     // The entry's parameters were checked by this metric's own schema
-    const { toolsFor, describeJudge, redact, optional: _, kept: _kept, ...rest } = scorable;
+    const { toolsFor, describeJudge, redact, optional: _, kept: _kept, step: _step, ...rest } = scorable;
     const seen = freezeData(isBuiltIn(definition) ? rest : withNumbers(rest));
-    const input = { ...seen, tools: toolsFor(definition, entry), params: freezeData(entry.params) as never };
+    const input = { ...seen, tools: toolsOf(scorable, definition, entry), params: freezeData(entry.params) as never };
     const given = checkResult(definition, await definition.score(input));
     const { value: measured, notApplicable, reason, detail, statistics } = given;
     const judge = describeJudge(definition, entry);
@@ -89,6 +113,18 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
       retry: true,
     };
   }
+}
+
+/** The tools of a metric. A judge that is to look at all of a conversation sees it in the place of the output. */
+function toolsOf(view: View<Scorable>, definition: AnyMetric, entry: MetricEntry): ScoreTools {
+  const tools = view.toolsFor(definition, entry, view.step);
+  if (definition.judge === undefined) return tools;
+  const conversation = dialogueOf(view);
+  const whole = entry.on === 'conversation' ? { output: conversation } : {};
+  return {
+    ...tools,
+    ask: (question) => tools.ask({ ...question, evidence: { ...question.evidence, ...whole, conversation } }),
+  };
 }
 
 function isBuiltIn(definition: AnyMetric): boolean {

@@ -29,7 +29,7 @@ export class Cache {
 
   /** Keeps a whole answer. Returns whether it was kept. */
   async put(key: string, answer: RecordedAnswer): Promise<boolean> {
-    return isWhole(answer) && this.#entries.put(key, writeJson(answer));
+    return isWholeAnswer(answer) && this.#entries.put(key, writeJson(answer));
   }
 }
 
@@ -37,6 +37,6 @@ export class Cache {
 const WHOLE: ReadonlySet<FinishReason | null> = new Set<FinishReason | null>(['stop', 'tool-calls', 'refusal', null]);
 
 /** Whether an answer is worth keeping: one that was cut short, by a limit or by a filter, is worth another try. */
-export function isWhole({ finishReason }: Pick<RecordedAnswer, 'finishReason'>): boolean {
+export function isWholeAnswer({ finishReason }: Pick<RecordedAnswer, 'finishReason'>): boolean {
   return WHOLE.has(finishReason);
 }

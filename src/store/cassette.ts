@@ -163,15 +163,17 @@ function throwProblems(problems: readonly Problem[]): void {
  * What an entry belongs to, before what it is: a reader of the diff finds the case first. The answer's members stand in
  * the order of its schema, whatever the order in which its provider made it.
  */
-function serialise({ key, suite, prompt, model, case: caseId, trial, judge, answer }: CassetteEntry): string {
+function serialise({ key, suite, prompt, model, case: caseId, trial, step, judge, answer }: CassetteEntry): string {
   const ordered = recordedAnswerSchema.parse(answer);
-  return writeJson({ suite, prompt, model, case: caseId, trial, judge, key, answer: ordered });
+  return writeJson({ suite, prompt, model, case: caseId, trial, step, judge, key, answer: ordered });
 }
 
-/** Sorts by sample; what its metrics asked about it comes behind it. */
-function labelOf({ suite, prompt, model, case: caseId, trial, judge }: CassetteEntry): string {
-  const asked = judge ? [judge.metric, judge.prompt, judge.model, padded(judge.turn), padded(judge.attempt)] : [];
-  return JSON.stringify([suite, prompt, model, caseId, padded(trial), judge ? 'judge' : '', ...asked]);
+/** Sorts by sample, its steps in their order; what its metrics asked about it comes behind it. */
+function labelOf({ suite, prompt, model, case: caseId, trial, step = 1, judge }: CassetteEntry): string {
+  const asked = judge
+    ? ['judge', judge.metric, judge.prompt, judge.model, padded(judge.turn), padded(judge.attempt), padded(step)]
+    : ['answer', padded(step)];
+  return JSON.stringify([suite, prompt, model, caseId, padded(trial), ...asked]);
 }
 
 function padded(count: number): string {

@@ -1,6 +1,7 @@
 import { closeSync, fsync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { writeJson } from '../core/text/write-json.js';
 import type { AsideUsage } from '../model/journal.js';
+import type { RecordedAnswer } from '../model/output.js';
 import type { Result } from '../model/run-record.js';
 import { APPEND, cannotWrite } from './atomic.js';
 
@@ -41,6 +42,11 @@ export class Journal {
   /** Keeps an output whose scores are not there yet, so that it need not be paid for again. Throws `cannot-write`. */
   appendUnscored(index: number, result: Result): void {
     this.#write({ unscored: index, result });
+  }
+
+  /** Keeps an answer in the middle of a conversation, so that it need not be paid for again. Throws `cannot-write`. */
+  appendStep(index: number, step: number, key: string, answer: RecordedAnswer): void {
+    this.#write({ step: [index, step], key, answer });
   }
 
   /** A result of this sample that was kept counts no longer. Throws `cannot-write`. */

@@ -1,16 +1,24 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { valuesBut } from '../core/text/json-value.js';
 import { readJson } from '../core/text/read-json.js';
-import { type AsideUsage, asideUsageSchema, JOURNAL_LINE } from '../model/journal.js';
+import { type AsideUsage, asideUsageSchema, JOURNAL_LINE, stepLineSchema } from '../model/journal.js';
+import type { RecordedAnswer } from '../model/output.js';
 import { type Result, resultSchema } from '../model/run-record.js';
 import { FileWindow } from './file-window.js';
 import { type Line, linesOf } from './lines.js';
 
 /** Where in a result stands what people and models wrote; the rest are our own numbers. */
-export const DATA_OF_RESULT = [['vars'], ['expected'], ['output', 'toolCalls'], ['scores', '*', 'detail']];
-const DATA_OF_LINE = DATA_OF_RESULT.map((path) => ['result', ...path]);
+export const DATA_OF_RESULT = [
+  ['vars'],
+  ['expected'],
+  ['output', 'toolCalls'],
+  ['output', 'conversation', '*', 'toolCalls'],
+  ['output', 'conversation', '*', 'continuation'],
+  ['scores', '*', 'detail'],
+];
+const DATA_OF_LINE = [...DATA_OF_RESULT.map((path) => ['result', ...path]), ['answer', 'toolCalls']];
 
-const KINDS = ['index', 'unscored', 'dropped', 'aside'] as const;
+const KINDS = ['index', 'unscored', 'dropped', 'aside', 'step'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** What a file holds of a sample: its result, or one that lacks the scores. */
@@ -85,12 +93,27 @@ export class Results {
     for (const line of this.#linesOf(sample).reverse()) {
       const kind = this.#lines.kindOf(line);
       if (kind === 'dropped') return null;
+      if (kind === 'step') continue;
       const data = await this.#parse(line);
       const parsed = resultSchema.safeParse((data as { result?: unknown } | null)?.result);
       if (parsed.success) return { result: parsed.data, scored: kind === 'index' };
       this.#unreadable++;
     }
     return null;
+  }
+
+  /** The answers that a conversation got before it had a result, by the keys of their requests. */
+  async stepsOf(sample: number): Promise<ReadonlyMap<string, RecordedAnswer>> {
+    const steps = new Map<string, RecordedAnswer>();
+    for (const line of this.#linesOf(sample)) {
+      const kind = this.#lines.kindOf(line);
+      if (kind === 'dropped') steps.clear();
+      if (kind !== 'step') continue;
+      const parsed = stepLineSchema.safeParse(await this.#parse(line));
+      if (parsed.success) steps.set(parsed.data.key, parsed.data.answer);
+      else this.#unreadable++;
+    }
+    return steps;
   }
 
   /** The finished results in the order of the plan, one at a time. */

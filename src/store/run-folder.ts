@@ -10,7 +10,7 @@ import { Journal } from './journal.js';
 import { ownPlace } from './places.js';
 import { Results } from './results.js';
 import { lockRun } from './run-lock.js';
-import { RESULTS, readResults, SUMMARY } from './runs.js';
+import { RESULTS, readBeside, readResults, SUMMARY } from './runs.js';
 
 const MANIFEST = 'plan.json';
 
@@ -99,7 +99,7 @@ export async function resumeRun(out: string, id: string): Promise<ResumedRun> {
 export async function finishRun(run: RunFolder, summary: RunSummary): Promise<RunReader> {
   await run.journal.close();
   await writeAtomic(join(run.folder, SUMMARY), `${writeJson(summary, 2)}\n`);
-  return { summary, results: () => readResults(run.folder) };
+  return { summary, results: () => readResults(run.folder), beside: (id) => readBeside(run.folder, id) };
 }
 
 /** Where a run is, below the folder for runs and the cache. */

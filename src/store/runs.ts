@@ -12,7 +12,8 @@ import { DATA_OF_RESULT, Results } from './results.js';
 export const SUMMARY = 'run.json';
 export const RESULTS = 'results.jsonl';
 
-const DATA_OF_RECORD = DATA_OF_RESULT.map((path) => ['results', '*', ...path]);
+const DATA_OF_SUMMARY = [['suites', '*', 'prompts', '*', 'content', 'defaults']];
+const DATA_OF_RECORD = [...DATA_OF_SUMMARY, ...DATA_OF_RESULT.map((path) => ['results', '*', ...path])];
 
 /**
  * What names a run, as it is understood everywhere: a path is made whole from the folder in which somebody wrote it. Ids,
@@ -33,7 +34,7 @@ export async function readRun(out: string, name: string): Promise<RunReader> {
   const unreadable = (why: string) => new LlmciError('unreadable-run', { run: basename(folder), why });
   let data: unknown;
   try {
-    data = JSON.parse(await readFile(ownPlace(folder, SUMMARY), 'utf8'));
+    data = valuesBut(DATA_OF_SUMMARY, readJson(await readFile(ownPlace(folder, SUMMARY), 'utf8')));
   } catch (error) {
     if (error instanceof LlmciError) throw error;
     throw unreadable(existsSync(join(folder, SUMMARY)) ? (error as Error).message : 'it was not finished');
@@ -41,7 +42,7 @@ export async function readRun(out: string, name: string): Promise<RunReader> {
   const parsed = runSummarySchema.safeParse(data);
   if (!parsed.success)
     throw unreadable(`${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
-  return { summary: parsed.data, results: () => readResults(folder) };
+  return { summary: parsed.data, results: () => readResults(folder), beside: (runId) => readBeside(folder, runId) };
 }
 
 /** Reads a run record as the reporter `json` writes it. */
@@ -98,6 +99,14 @@ async function findRun(out: string, name: string): Promise<string> {
 function placeOfRecord(path: string): string {
   const repository = repositoryAround(dirname(path));
   return repository === null ? path : placeNamed(repository, path);
+}
+
+/** The results of a run that is kept in the same folder as another; null when there is none, or it has no such name. */
+export function readBeside(folder: string, runId: string): AsyncGenerator<Result> | null {
+  // A committed baseline names it, which anybody may have written
+  if (!/^[\w-]+$/.test(runId)) return null;
+  const other = ownPlace(dirname(folder), runId);
+  return existsSync(join(other, RESULTS)) ? readResults(other) : null;
 }
 
 /** The results of a run in the order of its plan, one at a time. The file has them in the order they came. */

@@ -181,7 +181,7 @@ describe('bless', () => {
 describe('a run against its baseline', () => {
   it.each([
     [0, 0, 'pass', 'no change'],
-    [1, 0, 'pass', '0.05 worse'],
+    [1, 0, 'pass', '0.05 lower'],
     [3, 3, 'inconclusive', 'missed by no more than noise explains'],
     [12, 1, 'fail', 'missed, and noise does not explain it'],
   ] as const)('of which %i of 20 answers are wrong now: exit %i', async (wrong, code, verdict, said) => {

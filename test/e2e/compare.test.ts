@@ -51,7 +51,7 @@ describe('two runs', () => {
     expect(stdout).toContain(`  A  run ${a}, `);
     expect(stdout).toContain(`  B  latest: run ${b}, `);
     expect(stdout).toContain('reply · echo  the prompt has changed\n');
-    expect(stdout).toMatch(/ worse +pass rate +0\.833 +0\.083 +-0\.75 +-0\.\d+ to -0\.\d+ +0\.0039 /);
+    expect(stdout).toMatch(/ worse +pass rate +0\.833 +0\.083 +0\.75 lower +0\.\d+ to 0\.\d+ lower +0\.0039 /);
     expect(stdout).toMatch(/case-2 {2}pass 1 → 0\n(.*\n){2} +A +yes 1\n +B +never 1\n/);
 
     const { columns, tests } = await compareAsJson(project, a, b);

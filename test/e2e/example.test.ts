@@ -61,7 +61,7 @@ afterAll(() => Promise.all([green.remove(), red.remove()]));
 it('passes in a fresh clone', () => {
   const { usage, gates, results, exitCode } = recordOfGreen;
   expect(exitCode).toBe(0);
-  expect(usage.calls).toEqual({ live: 0, cache: 0, replay: 68 });
+  expect(usage.calls).toEqual({ live: 0, cache: 0, replay: 84 });
   expect(usage.judge?.calls).toEqual({ live: 0, cache: 0, replay: 2 });
   expect(gates.map((gate) => gate.verdict)).toEqual(gates.map(() => 'pass'));
   // An example in which everything is perfect would show nothing
@@ -72,24 +72,25 @@ it('passes in a fresh clone', () => {
     'store-credit',
     'student-discount',
     'two-from-canada',
+    'two-orders',
   ]);
 });
 
 it('goes red when the prompt gets worse, and says why', () => {
   const stdout = oneLine(consoleOfRed.stdout);
   expect(consoleOfRed.code).toBe(1);
-  expect(stdout).toContain('3 of 30 samples passed (0.1); at least 0.85 wanted: missed, and noise does not explain it');
-  expect(stdout).toContain('1 of 6 samples passed (0.167); at least 1 wanted');
+  expect(stdout).toContain('3 of 30 samples passed (10%); at least 85% wanted: missed, and noise does not explain it');
+  expect(stdout).toContain('1 of 6 samples passed (16.7%); at least 100% wanted');
   expect(stdout).toContain('well within our 60-day return window');
   expect(stdout).toContain('contains none of "30 days", "thirty days"');
-  expect(stdout).toContain('FAIL (exit code 1): 6 of 20 gates fail');
+  expect(stdout).toContain('FAIL (exit code 1): 6 of 25 gates fail');
 });
 
 it('proves the red gates failed, and leaves the other prompt alone', () => {
   const { gates, usage, verdict } = recordOfRed;
   const failed = gates.filter((gate) => gate.verdict !== 'pass');
   expect(verdict).toBe('fail');
-  expect(usage.calls).toEqual({ live: 0, cache: 0, replay: 68 });
+  expect(usage.calls).toEqual({ live: 0, cache: 0, replay: 84 });
   expect(new Set(failed.map((gate) => gate.verdict))).toEqual(new Set(['fail']));
   expect(new Set(failed.map((gate) => gate.prompt))).toEqual(new Set(['support-reply']));
   // What was saved is real, and no gate on cost would have found the fault
@@ -105,12 +106,14 @@ it('ends the same with --replay', async () => {
 
 it('has a sample for every call of both versions, and no other', async () => {
   const worse = recordOfRed.results.filter((result) => result.prompt === 'support-reply');
-  const files = ['fixtures/support-reply.cassette.jsonl', 'fixtures/ticket-triage.cassette.jsonl'];
+  const names = ['order-desk', 'support-reply', 'ticket-triage'];
+  const files = names.map((name) => `fixtures/${name}.cassette.jsonl`);
   const texts = await Promise.all(files.map((file) => green.read(file)));
   const entries = texts.flatMap((text) => text.trimEnd().split('\n').slice(1));
   const judged = entries.filter((line) => line.includes('"judge":{'));
   expect(judged.length).toBe(4);
-  expect(entries.length - judged.length).toBe(recordOfGreen.results.length + worse.length);
+  const steps = [...recordOfGreen.results, ...worse].map(({ output }) => output?.steps?.length ?? 1);
+  expect(entries.length - judged.length).toBe(steps.reduce((sum, count) => sum + count, 0));
   for (const text of texts) expect(text.split('\n')[0]).toContain('Samples written by hand');
 });
 
@@ -126,7 +129,7 @@ it('needs its cassettes: an edited prompt is not answered with old samples', asy
   // With a key it calls, and the call fails here: the samples above came from nowhere else
   await project.write('llmci.yaml', {
     providers: { openai: { type: 'openai', apiKey: 'env:OPENAI_API_KEY', retries: 0 } },
-    judge: { model: 'openai/gpt-4.1' },
+    judge: { model: 'openai/gpt-6-sol' },
   });
   const live = await run(project, ['eval', '--quiet', '--case', 'return-window'], {
     OPENAI_API_KEY: 'no-key-of-anyone',
@@ -138,7 +141,7 @@ it('has the cassettes that its sample answers make', async () => {
   const made = await makeProject();
   await promisify(execFile)(process.execPath, [root('tools/sample-cassette.mjs'), made.dir]);
   const paths = await made.list();
-  expect(paths.length).toBe(2);
+  expect(paths.length).toBe(3);
   for (const path of paths) expect(await made.read(path), path).toBe(await readFile(root(path), 'utf8'));
 });
 

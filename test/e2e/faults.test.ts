@@ -192,7 +192,7 @@ const rows: readonly Row[] = [
   {
     fault: '200 with an error body',
     respond: always({ kind: 'error-in-200' }),
-    expected: refused('bad-response', /answered with status 200 and an error/),
+    expected: tried('server', /answered with status 200 and an error/),
   },
   {
     fault: 'empty choices',
@@ -201,11 +201,16 @@ const rows: readonly Row[] = [
     expected: refused('bad-response', /answered without a choice/),
   },
   {
-    // The API allows it: an empty text is judged, and contains nothing
     fault: 'no content block',
     respond: always({ kind: 'empty-choices' }),
     wires: ['anthropic'],
-    expected: { code: 1, verdict: 'fail', error: null, kept: 3, calls: 3 },
+    expected: tried('server', /answered without a text/),
+  },
+  {
+    fault: 'a null in place of a text',
+    respond: always({ kind: 'null-content' }),
+    wires: ['openai'],
+    expected: tried('server', /answered without a text/),
   },
   {
     fault: '401 in mid-run',

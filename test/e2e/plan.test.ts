@@ -47,14 +47,14 @@ describe('llmci plan', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatchInlineSnapshot(`
       "a  a on bot/x: 20 cases x 1 trial = 20 samples (20 live, 10,140 tokens, cost unknown: no price for this model), 2 gates
-      20 live calls, at a cost that is not known. Nothing was sent. Prices as of 2025-08-15.
+      20 live calls, at a cost that is not known. Nothing was sent. Prices: @pydantic/genai-prices 0.1.8, as of 2026-09-23; those in llmci.yaml go before.
       Time: at least 1m 54s at the configured rates; how long a call takes is not known (no baseline has scores of \`latency\`).
 
       What the gates will see
-          gate                           cases  trials  fails 4 of 5 times at  sees its margin  needs
+          gate                                            cases  trials  fails 4 of 5 times at  sees its margin  needs
         a · bot/x
-          pass rate ≥ 0.5                   20       1  0.201
-          pass rate vs baseline ≥ -0.05     20       1  0.431 worse            no               1,300 cases
+          pass rate ≥ 0.5                                    20       1  0.201
+          pass rate at most 0.05 lower than the baseline     20       1  0.431 lower            no               1,300 cases
             noise: assumed: a rate of 0.5, and which answers pass is chance
       "
     `);
@@ -73,8 +73,20 @@ describe('llmci plan', () => {
     const noise = '20 cases of the baseline with one trial each, all of whose spread is taken for chance';
     expect(gates).toMatchObject([
       { gate: 'pass rate ≥ 0.5', seesMargin: null, casesNeeded: null, noise },
-      { gate: 'pass rate vs baseline ≥ -0.05', cases: 20, trials: 1, seesMargin: false, trialsNeeded: null, noise },
-      { gate: 'latency p95 vs baseline ≥ -50%', failsAt: null, seesMargin: null, noise: 'nothing is known for p95' },
+      {
+        gate: 'pass rate at most 0.05 lower than the baseline',
+        cases: 20,
+        trials: 1,
+        seesMargin: false,
+        trialsNeeded: null,
+        noise,
+      },
+      {
+        gate: 'latency p95 at most 50% slower than the baseline',
+        failsAt: null,
+        seesMargin: null,
+        noise: 'nothing is known for p95',
+      },
     ]);
     expect(gates[1].casesNeeded).toBeGreaterThan(200);
     expect(gates[1].failsAt).toBeLessThan(-0.2);
@@ -102,8 +114,8 @@ describe('llmci eval', () => {
     const { notes } = runRecordSchema.parse(await project.readJson('run.json'));
     expect(notes.filter((note) => note.includes('margin'))).toMatchInlineSnapshot(`
       [
-        "Gate pass rate vs baseline ≥ -0.05 cannot see its own margin: with 20 cases it fails in 4 of 5 builds when it is 0.42 worse; to fail as often when it is 0.1 worse, twice the margin, it would need about 320.",
-        "Gate pass rate vs baseline ≥ 0.01 (warn) cannot see its own margin: with 20 cases it fails in 4 of 5 builds when it is 0.261 worse; to fail as often when nothing has changed, it would need about 1,800.",
+        "Gate pass rate at most 0.05 lower than the baseline cannot see its own margin: with 20 cases it fails in 4 of 5 builds when it is 0.42 lower; to fail as often when it is 0.1 lower, twice the margin, it would need about 320.",
+        "Gate pass rate at least 0.01 higher than the baseline (warn) cannot see its own margin: with 20 cases it fails in 4 of 5 builds when it is 0.261 lower; to fail as often when nothing has changed, it would need about 1,800.",
       ]
     `);
   });

@@ -40,7 +40,7 @@ it('lists runs by what has become of them, the newest first', async () => {
   expect(listed.every(({ bytes }) => bytes > 500)).toBe(true);
   const { stdout } = await served.llmci(['runs']);
   const [head = '', ...rows] = stdout.trimEnd().split('\n');
-  expect(head).toMatch(/^run +started \(UTC\) +state +suites +samples +verdict +cost +size$/);
+  expect(head).toMatch(/^run +started \(UTC\) +state +suites +samples +verdict +passed +commit +cost +size$/);
   expect(rows.map((row) => row.slice(0, row.indexOf(' ')))).toEqual(listed.map(({ id }) => id));
   expect(rows[1]).toMatch(/ finished \(part\) +reply +2 +inconclusive /);
 });

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
+import { makeRunner } from '../../src/calls/programs.js';
 import { realWorld } from '../../src/calls/world.js';
 import { judgeGates } from '../../src/core/gates/gate.js';
 import { ScoreTable } from '../../src/core/scores/score-table.js';
@@ -15,7 +16,6 @@ import type { Output } from '../../src/model/output.js';
 import type { GateResult } from '../../src/model/run-record.js';
 import { resolveMetricEntries } from '../../src/project/metric-entries.js';
 import { parseYaml } from '../../src/project/yaml-source.js';
-import { makeRunner } from '../../src/scoring/programs.js';
 import { scoreSample } from '../../src/scoring/score.js';
 import { columnOf, gateRule, suiteOf } from './suite.js';
 

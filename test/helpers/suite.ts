@@ -32,6 +32,7 @@ export function gateRule(changes: Partial<GateRule> = {}): GateRule {
     threshold: 0.9,
     change: null,
     unit: 'fraction',
+    shown: changes.unit ?? 'fraction',
     better: 'higher',
     where: [],
     decide: 'estimate',

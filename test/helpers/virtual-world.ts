@@ -41,6 +41,9 @@ export function virtualWorld(seed = 'world'): VirtualWorld {
     runProcess: async (program) => {
       throw new Error(`no program ${program} runs in a virtual world, unless it is given one`);
     },
+    startLines: (program) => {
+      throw new Error(`no program ${program} runs in a virtual world, unless it is given one`);
+    },
     run: async (work) => {
       let done = false;
       const ended = work.finally(() => {

@@ -49,7 +49,7 @@ export async function calibrateFromCli(
   terminal: Terminal,
 ): Promise<number> {
   const cwd = flags.cwd ?? terminal.cwd();
-  const project = await loadProject({ cwd, config: flags.config });
+  const project = await loadProject({ env: terminal.env, cwd, config: flags.config });
   const rows = await readScoredRows(project.root, cwd, flags.data, name === null ? null : flags.output);
   const labels = rows.map((row, index) => columnOf(row, flags.label, '--label', index));
   const isGood = readGoodLabels(labels, flags.positive ?? []);

@@ -25,7 +25,7 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Differences are B - A, over the cases that both have unchanged, paired case by case.
+Changes are of B against A, over the cases that both have unchanged, paired case by case.
 
 Examples:
   $ llmci compare 20260301-142530-x7k2 latest               an earlier run with the newest

@@ -7,7 +7,8 @@ export const configure: Configure = (command, terminal, exit) => {
   command
     .argument('[suite...]', 'ids or files of suites; all when none is given')
     .option('--tag <tag>', 'only cases with this tag (repeatable: any of them)', collect)
-    .option('--case <id>', 'only the case with this id (repeatable)', collect)
+    .option('--case <name>', 'only the case with this id, or those that a prefix or a glob fits (repeatable)', collect)
+    .option('--failed [run]', 'only the cases that failed or got no answer in a run (default: the newest)')
     .option('--model <provider/model>', 'use this model in place of those in the files (repeatable)', collect)
     .option('--trials <n>', 'repeat every case this often', positiveInteger)
     .option('--concurrency <n>', 'requests in flight at once, for each provider', positiveInteger)
@@ -25,7 +26,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--no-cache', 'neither read nor write the cache of earlier answers')
     .option(
       '--reporter <name[=file]>',
-      'also write this report: console, json, junit, markdown; - is standard output (repeatable)',
+      'also write this report: console, html, json, junit, markdown; - is standard output (repeatable)',
       collect,
     )
     .option('--out <dir>', 'folder for runs and the cache', '.llmci')
@@ -59,6 +60,8 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 function checkFlags(options: EvalFlags, command: Command): void {
+  if (options.failed !== undefined && (options.case !== undefined || options.resume || options.allProjects))
+    command.error('error: --failed says which cases to run; leave out --case, --resume and --all-projects');
   if (options.record && options.replay)
     command.error('error: --record makes live calls and --replay forbids them; use one');
   if (options.batch && options.replay) command.error('error: --batch makes calls and --replay forbids them; use one');
@@ -73,7 +76,8 @@ const HELP = `
 Examples:
   $ llmci eval                                   all suites; answers come from cassettes, the cache, or live
   $ llmci eval support-reply --tag refund        the cases of one suite that are tagged refund
-  $ llmci eval --model openai/gpt-4.1 --model anthropic/claude-sonnet-4-0
+  $ llmci eval --failed                          what failed in the newest run, once more
+  $ llmci eval --model openai/gpt-6-sol --model anthropic/claude-sonnet-5-5
                                                  compare two models, one column each
   $ llmci eval --dry-run                         what would be sent, and what it would cost
   $ llmci eval --record                          call what is not recorded yet, and record it

@@ -4,6 +4,8 @@ import type { Shard } from '../../model/manifest.js';
 export interface EvalFlags {
   readonly tag?: readonly string[];
   readonly case?: readonly string[];
+  /** True for the newest run. */
+  readonly failed?: string | true;
   readonly model?: readonly string[];
   readonly trials?: number;
   readonly concurrency?: number;

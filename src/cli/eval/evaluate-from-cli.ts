@@ -6,8 +6,10 @@ import { runSettingsSchema } from '../../model/run-settings.js';
 import { loadProject } from '../../project/load.js';
 import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
 import { requireUnchanged } from '../../runs/run-plan.js';
+import { failedCases } from '../../runs/setup/failed-cases.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
 import { openOut } from '../../store/out-folder.js';
+import { wholeName } from '../../store/runs.js';
 import { findProject } from '../find-project.js';
 import { findResumption, openWhole } from '../resume.js';
 import { keepShard, reportRun, runToEnd, targetsOf } from '../run-to-end.js';
@@ -23,11 +25,19 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
   if (root !== cwd && !flags.quiet && !flags.json) stderr.write(`Project: ${root}\n`);
   const out = await openOut(root, flags.out);
   const targets = targetsOf(flags, 'eval', terminal);
-  const given = settingsFromFlags(suites, flags, { root, cwd });
+  const asked = settingsFromFlags(suites, flags, { root, cwd });
+  const failed = flags.failed === undefined ? null : await failedCases(out, nameOf(flags.failed, cwd));
+  const given = failed ? { ...asked, cases: failed.cases, suites: asked.suites ?? failed.suites } : asked;
   const resumption = flags.resume === undefined ? null : await findResumption(given, flags, out);
   const settings = resumption?.settings ?? runSettingsSchema.parse(given);
   const { config, models } = settings;
-  const project = await loadProject({ cwd, root, config: config === null ? undefined : resolve(root, config), models });
+  const project = await loadProject({
+    env: terminal.env,
+    cwd,
+    root,
+    config: config === null ? undefined : resolve(root, config),
+    models,
+  });
   const options: StartOptions = {
     ...settings,
     out,
@@ -52,4 +62,8 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
     }
   }
   return runToEnd(project, options, { targets, flags, terminal });
+}
+
+function nameOf(run: string | true, cwd: string): string {
+  return run === true ? 'latest' : wholeName(cwd, run);
 }

@@ -29,7 +29,7 @@ export async function mergeFromCli(files: readonly string[], flags: MergeFlags, 
     const [{ asked }] = shards.manifests;
     const root = findRoot(cwd);
     const config = asked.config === null ? undefined : resolve(root, asked.config);
-    const project = await loadProject({ cwd, config, models: asked.models });
+    const project = await loadProject({ env: terminal.env, cwd, config, models: asked.models });
     const baseline = flags.baseline === undefined ? asked.baseline : wholeName(cwd, flags.baseline);
     const options: StartOptions = {
       ...runSettingsSchema.parse({ ...asked, failFast: false, baseline }),

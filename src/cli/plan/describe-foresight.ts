@@ -1,4 +1,4 @@
-import { describeChange, describeGate } from '../../core/gates/describe-gate.js';
+import { describeGate, describeRuleChange } from '../../core/gates/describe-gate.js';
 import { expectationOf } from '../../core/gates/gate.js';
 import type { Foresight } from '../../core/power/foresee.js';
 import { formatAbout, formatMilliseconds, formatValue } from '../../core/text/format.js';
@@ -48,10 +48,10 @@ export function describeForesight(gates: readonly Foresight[], width: number): s
   return `${lines.join('\n')}\n`;
 }
 
-/** `0.14 worse`, `0.71`. */
+/** `0.14 lower`, `0.71`. */
 function describeFailure({ rule, failsAt }: Foresight): string {
   if (failsAt === null) return 'not known';
-  return rule.change === null ? formatValue(failsAt, rule.unit) : describeChange(rule, failsAt);
+  return rule.change === null ? formatValue(failsAt, rule.shown) : describeRuleChange(rule, failsAt);
 }
 
 function describeMargin({ rule, seesMargin }: Foresight): string {

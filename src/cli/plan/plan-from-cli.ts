@@ -40,14 +40,14 @@ export async function planFromCli(named: readonly string[], flags: PlanFlags, te
   const { stdout, env } = terminal;
   const cwd = flags.cwd ?? terminal.cwd();
   const { root, suites } = findProject(named, cwd, 'plan');
-  const project = await loadProject({ cwd, root, config: flags.config, models: flags.model });
+  const project = await loadProject({ env: terminal.env, cwd, root, config: flags.config, models: flags.model });
   const { tag: tags, case: cases, trials, concurrency, cache } = flags;
   const baseline = flags.baseline === undefined ? undefined : wholeName(cwd, flags.baseline);
   const settings = runSettingsSchema.parse({ suites, tags, cases, trials, concurrency, cache, baseline });
   const options = { ...settings, out: await openOut(project.root, flags.out) };
   const columns = await estimatePlan(project, options, { ...realWorld(), env });
   const plan = findSharedAnswers(makePlan(selectSuites(project, options)), project.providers);
-  const baselines = await findBaselines(project.root, plan, options.baseline, options.out, 'always');
+  const baselines = await findBaselines(project.root, plan, options.baseline, options.out);
   const time = estimateTime(plan, columns, baselines, project.providers, options.concurrency);
   const gates = foresee(plan, baselines);
   if (flags.json) {

@@ -4,7 +4,11 @@ import { collect } from '../options.js';
 export const configure: Configure = (command, terminal, exit) => {
   command
     .argument('<run>', 'the id or folder of a run, or `latest`')
-    .option('--reporter <name[=file]>', 'the report: console (default), json, junit, markdown (repeatable)', collect)
+    .option(
+      '--reporter <name[=file]>',
+      'the report: console (default), html, json, junit, markdown (repeatable)',
+      collect,
+    )
     .option('--out <dir>', 'folder that the runs are kept in', '.llmci')
     .option('--cwd <dir>', 'work in this folder')
     .addHelpText('after', HELP)

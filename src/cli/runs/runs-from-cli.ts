@@ -10,6 +10,7 @@ import { removeRun, runsToPrune, startOfRun } from '../../store/prune-runs.js';
 import { type ListedRun, listRuns } from '../../store/run-list.js';
 import { commandToGoOn } from '../resume.js';
 import type { Terminal } from '../terminal.js';
+import { describeShare, describeTrends, passedOf, trendsOf } from './trends.js';
 
 /** The flags of runs as commander parses them. */
 export interface RunsFlags {
@@ -80,6 +81,8 @@ const COLUMNS: readonly RunColumn[] = [
   { title: 'suites', cell: (run) => printableLine(suitesOf(run).join(', '), 40) },
   { title: 'samples', align: 'end', cell: ({ summary }) => (summary ? samplesOf(summary.samples) : '') },
   { title: 'verdict', cell: ({ summary }) => summary?.verdict ?? '' },
+  { title: 'passed', align: 'end', cell: ({ summary }) => describeShare(summary && passedOf(summary.suites)) },
+  { title: 'commit', cell: commitOf },
   { title: 'cost', align: 'end', cell: costOf },
   { title: 'size', align: 'end', cell: ({ bytes }) => formatBytes(bytes) },
 ];
@@ -88,7 +91,9 @@ function describeRuns(runs: readonly ListedRun[], width: number): string {
   const rows = runs.map((run) => COLUMNS.map(({ cell }) => cell(run)));
   const widths = fitColumns(COLUMNS, rows, width);
   const write = (cells: readonly string[]) => layOutRow(cells, COLUMNS, widths).join('  ').trimEnd();
-  return `${[COLUMNS.map(({ title }) => title), ...rows].map(write).join('\n')}\n`;
+  const table = [COLUMNS.map(({ title }) => title), ...rows].map(write);
+  const trends = trendsOf(runs.flatMap(({ summary }) => summary ?? []).reverse());
+  return `${[...table, ...(trends.length > 0 ? ['', 'passed, from the oldest run to the newest', ...describeTrends(trends, width)] : [])].join('\n')}\n`;
 }
 
 function toJson(run: ListedRun): object {
@@ -102,6 +107,8 @@ function toJson(run: ListedRun): object {
     samples: summary?.samples ?? null,
     verdict: summary?.verdict ?? null,
     exitCode: summary?.exitCode ?? null,
+    git: summary?.git ?? null,
+    passed: summary?.suites.map(({ id: suite, passed = null }) => ({ suite, passed })) ?? null,
     usd: summary?.usage.usd ?? null,
     bytes,
   };
@@ -118,4 +125,11 @@ function samplesOf({ planned, finished }: { readonly planned: number; readonly f
 function costOf({ summary }: ListedRun): string {
   if (summary === null) return '';
   return summary.usage.usd === null ? 'unknown' : formatUsd(summary.usage.usd);
+}
+
+/** `0123456 main`, with a `*` where files had been changed. */
+function commitOf({ summary }: ListedRun): string {
+  if (!summary?.git) return '';
+  const { commit, branch, dirty } = summary.git;
+  return printableLine(`${commit.slice(0, 7)}${dirty ? '*' : ''}${branch === null ? '' : ` ${branch}`}`, 24);
 }

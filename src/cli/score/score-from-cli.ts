@@ -38,7 +38,7 @@ const AT_ONCE = 200;
 /** The score command. Returns the exit code. */
 export async function scoreFromCli(flags: ScoreFlags, terminal: Terminal): Promise<number> {
   const cwd = flags.cwd ?? terminal.cwd();
-  const project = await loadScoring({ cwd, config: flags.config });
+  const project = await loadScoring({ env: terminal.env, cwd, config: flags.config });
   const written = {
     ...readParameters(flags.param ?? [], 'score'),
     ...(flags.min === undefined ? {} : { min: asNumber(flags.min) }),

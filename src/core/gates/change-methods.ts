@@ -110,8 +110,8 @@ function byShares(means: CaseMeans, trialsBefore: number, trialsNow: number): Me
     most: readonly [number, number],
     confidence: number,
   ) => {
-    const first = shareOf(of, clusters, most[0], confidence);
-    const second = shareOf(to, clusters, most[1], confidence);
+    const first = rateWithin(of, clusters, most[0], confidence);
+    const second = rateWithin(to, clusters, most[1], confidence);
     return first && second && ([first, second, clusterCorrelation(of, to, clusters)] as const);
   };
   const single = before.length === trials && new Set(clusters).size === trials;
@@ -130,7 +130,7 @@ function byShares(means: CaseMeans, trialsBefore: number, trialsNow: number): Me
 }
 
 /** A mean of fractions with Wilson's interval; null below two clusters. */
-function shareOf(
+function rateWithin(
   values: readonly number[],
   clusters: CaseMeans['clusters'],
   trials: number,

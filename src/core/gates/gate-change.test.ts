@@ -1,48 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BLESSED, compared, type Scores } from '../../../test/helpers/compared.js';
 import { draws, drawYes } from '../../../test/helpers/simulate.js';
 import { columnOf, gateRule, metricEntry, suiteOf } from '../../../test/helpers/suite.js';
 import type { GateRule } from '../../model/gate.js';
-import type { MetricEntry } from '../../model/metric-entry.js';
 import type { GateResult } from '../../model/run-record.js';
 import { caseDigest, summariseMetrics } from '../scores/baseline.js';
-import { meetsMark } from '../scores/pass-mark.js';
 import { ScoreTable } from '../scores/score-table.js';
 import { createRandom } from '../stats/random.js';
 import { judgeGates } from './gate.js';
 import type { JudgedColumn } from './judged-column.js';
-
-type Scores = readonly (readonly (number | null)[])[];
-
-/** A run with these scores, one list of trials a case, and a baseline with those. */
-function compared(
-  before: Scores,
-  now: Scores,
-  { entry = metricEntry(), looks = 1 }: { entry?: MetricEntry; looks?: number } = {},
-): JudgedColumn {
-  const suite = suiteOf(now.length, { trials: Math.max(...now.map(({ length }) => length)), metrics: [entry] });
-  const scores = new ScoreTable(suite);
-  for (const [index, trials] of now.entries()) {
-    for (const [trial, value] of trials.entries()) {
-      if (value !== null) scores.set(index, trial + 1, [{ id: entry.id, value, passed: meetsMark(entry, value) }]);
-    }
-  }
-  const cases = before.map((values, index) => {
-    const testCase = suite.cases[index] ?? { id: `gone-${index}`, vars: {}, expected: undefined, metrics: [] };
-    const passes = values.map((value) => (value === null ? null : Number(meetsMark(entry, value))));
-    const own = { [entry.id]: [...values], pass: passes };
-    return [testCase.id, { digest: caseDigest(testCase), scores: own }] as const;
-  });
-  const column = {
-    prompt: 'prompt',
-    promptDigest: 'x',
-    model: 'echo',
-    samples: 1,
-    metrics: { ...summariseMetrics(suite) },
-    cases: Object.fromEntries(cases),
-  };
-  return columnOf(scores, { suite, baseline: { column }, looks });
-}
 
 const maxDrop = (drop: number, changes: Partial<GateRule> = {}) =>
   gateRule({ threshold: -drop, change: { relative: false }, ...changes });
@@ -78,13 +45,13 @@ describe('a drop', () => {
 
   it('says in one sentence what was, what is, how, and whether that is noise', () => {
     expect(judge(maxDrop(0.05), compared(ones(40), failing(40, 16))).message).toMatchInlineSnapshot(
-      `"pass rate is 0.6, in the baseline 1, on 40 cases of both: 0.4 worse; at most 0.05 worse wanted: missed, and noise does not explain it (its 95% bound is 0.263 worse), by gains and losses (Newcombe)"`,
+      `"pass rate is 0.6, in the baseline 1, on 40 cases of both: 0.4 lower; at most 0.05 lower wanted: missed, and noise does not explain it (its 95% bound is 0.263 lower), by gains and losses (Newcombe)"`,
     );
     expect(judge(maxDrop(0.05), compared(ones(40), failing(40, 3))).message).toMatchInlineSnapshot(
-      `"pass rate is 0.925, in the baseline 1, on 40 cases of both: 0.075 worse; at most 0.05 worse wanted: missed by no more than noise explains (its 95% bound is 0.003 better), by gains and losses (Newcombe)"`,
+      `"pass rate is 0.925, in the baseline 1, on 40 cases of both: 0.075 lower; at most 0.05 lower wanted: missed by no more than noise explains (its 95% bound is 0.003 higher), by gains and losses (Newcombe)"`,
     );
     expect(judge(maxDrop(0.05), compared(ones(40), ones(40))).message).toMatchInlineSnapshot(
-      `"pass rate is 1, in the baseline 1, on 40 cases of both: no change; at most 0.05 worse wanted: met, but not proven (its 95% bound is 0.063 worse), by gains and losses (Newcombe)"`,
+      `"pass rate is 1, in the baseline 1, on 40 cases of both: no change; at most 0.05 lower wanted: met, but not proven (its 95% bound is 0.063 lower), by gains and losses (Newcombe)"`,
     );
   });
 
@@ -98,12 +65,12 @@ describe('a drop', () => {
     const rule = { metric: 'latency', stat: 'mean', unit: 'ms', better: 'lower' } as const;
     const result = judge(maxDrop(20, rule), column);
     expect(result).toMatchObject({ verdict: 'fail', change: -50 });
-    expect(result.message).toContain('50ms worse; at most 20ms worse wanted');
+    expect(result.message).toContain('50ms slower; at most 20ms slower wanted');
     const share = judge(maxDrop(0.2, { ...rule, change: { relative: true } }), column);
     expect(share.verdict).toBe('fail');
-    expect(share.message).toContain('45.66% worse; at most 20% worse wanted');
+    expect(share.message).toContain('45.66% slower; at most 20% slower wanted');
     expect(share.message).toContain('by Fieller');
-    expect(share.expected).toEqual({ bound: 'min', value: -0.2, unit: 'ms', of: 'relative-change' });
+    expect(share.expected).toEqual({ bound: 'min', value: -0.2, unit: 'ms', of: 'relative-change', better: 'lower' });
   });
 });
 
@@ -307,7 +274,7 @@ describe("Holm's procedure", () => {
       cases: Object.fromEntries(cases),
     };
     const rules = failures.map((_, index) => maxDrop(0.05, { metric: `m${index}`, family: 'file', ...changes }));
-    return judgeGates(rules, columnOf(scores, { suite, baseline: { column } }));
+    return judgeGates(rules, columnOf(scores, { suite, baseline: { column, of: BLESSED } }));
   };
   const verdicts = (failures: readonly number[], changes: Partial<GateRule> = {}) =>
     families(failures, changes).map(({ verdict }) => verdict);

@@ -1,7 +1,9 @@
 import type { GateRule } from '../../model/gate.js';
-import { count, formatBeside, formatValue } from '../text/format.js';
+import { directionOf } from '../text/change-words.js';
+import { count, formatBeside, formatBound, formatValue } from '../text/format.js';
 import { namesOf } from '../text/names-of.js';
 import { measureChange } from './change.js';
+import { describeRuleChange } from './describe-gate.js';
 import { decide, type Judgement, type Sureness, unjudged } from './gate-decision.js';
 import { type JudgedColumn, seedOf } from './judged-column.js';
 import { type Pairing, pairCases } from './pairing.js';
@@ -46,13 +48,10 @@ export function judgeChange(
     const why = relative ? 'a share of nothing says nothing: write an amount' : 'it cannot be computed';
     return unjudged(`${rule.metric} ${rule.stat} of the baseline: ${why}`);
   }
-  const show = (value: number) => showChange(rule, value, rule.threshold);
-  const wanted =
-    rule.threshold < 0
-      ? `at most ${formatAmount(rule, -rule.threshold)} worse wanted`
-      : `at least ${formatAmount(rule, rule.threshold)} better wanted`;
+  const show = (value: number) => describeRuleChange(rule, value, rule.threshold);
+  const wanted = `${rule.threshold < 0 ? 'at most' : 'at least'} ${describeMargin(rule)} wanted`;
   const decision = decide(rule, change.estimate, change.bounds, sureness, { wanted, show });
-  const value = (number: number) => formatValue(number, rule.unit);
+  const value = (number: number) => formatValue(number, rule.shown);
   const method = decision.interval ? `, by ${decision.interval.method}` : '';
   return {
     verdict: decision.verdict,
@@ -64,17 +63,13 @@ export function judgeChange(
   };
 }
 
-/** `0.04 worse`, `5.2% better`. */
-function showChange(rule: GateRule, value: number, threshold: number): string {
-  if (value === 0) return 'no change';
-  const size = rule.change?.relative
-    ? `${formatBeside(100 * value, 100 * threshold, 'number').replace('-', '')}%`
-    : formatBeside(value, threshold, rule.unit).replace('-', '');
-  return `${size} ${value < 0 ? 'worse' : 'better'}`;
-}
-
-function formatAmount(rule: GateRule, value: number): string {
-  return rule.change?.relative ? `${formatValue(100 * value, 'number')}%` : formatValue(value, rule.unit);
+/** What a gate allows or demands: `0.05 lower`, `20% slower`; of nothing, `0 lower`. */
+function describeMargin(rule: GateRule): string {
+  const { threshold, change, shown, better } = rule;
+  const size = change?.relative
+    ? `${formatBound(100 * Math.abs(threshold), 'number')}%`
+    : formatBound(Math.abs(threshold), shown);
+  return `${size} ${directionOf(shown, threshold >= 0 === (better === 'higher'))}`;
 }
 
 /** The cases that were not compared: none is dropped without a word. */

@@ -147,8 +147,8 @@ export function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: 
     const found = statistic.bounds(selection, { confidence, inference: rule.inference, unit: rule.unit, seed });
     return found && withinRange(found, rangeOf(rule, selection));
   };
-  const wanted = `${rule.bound === 'min' ? 'at least' : 'at most'} ${formatValue(rule.threshold, rule.unit)} wanted`;
-  const show = (value: number) => formatBeside(value, rule.threshold, rule.unit);
+  const wanted = `${rule.bound === 'min' ? 'at least' : 'at most'} ${formatValue(rule.threshold, rule.shown)} wanted`;
+  const show = (value: number) => formatBeside(value, rule.threshold, rule.shown);
   const { verdict, interval, because } = decide(rule, actual, bounds, sureness, { wanted, show });
   return {
     verdict,
@@ -180,11 +180,11 @@ function seen(rule: GateRule, { values, passed }: ScoreSelection, actual: number
   const samples = count(values.length, 'sample');
   if (rule.stat === 'rate') {
     if (rule.calibration?.correct)
-      return `${passed.filter(Boolean).length} of ${samples} met the mark of ${rule.metric}, ${formatBeside(actual, rule.threshold, rule.unit)} when corrected for its errors`;
+      return `${passed.filter(Boolean).length} of ${samples} met the mark of ${rule.metric}, ${formatBeside(actual, rule.threshold, rule.shown)} when corrected for its errors`;
     const what = rule.metric === PASS ? 'passed' : `met the mark of ${rule.metric}`;
-    return `${passed.filter(Boolean).length} of ${samples} ${what} (${formatBeside(actual, rule.threshold, rule.unit)})`;
+    return `${passed.filter(Boolean).length} of ${samples} ${what} (${formatBeside(actual, rule.threshold, rule.shown)})`;
   }
-  return `${rule.metric} ${rule.stat} is ${formatBeside(actual, rule.threshold, rule.unit)} on ${samples}`;
+  return `${rule.metric} ${rule.stat} is ${formatBeside(actual, rule.threshold, rule.shown)} on ${samples}`;
 }
 
 function resultOf(rule: GateRule, column: JudgedColumn, judgement: Judgement): GateResult {
@@ -214,9 +214,9 @@ function resultOf(rule: GateRule, column: JudgedColumn, judgement: Judgement): G
 }
 
 /** What a rule demands, as the run record tells it. */
-export function expectationOf({ bound, threshold, unit, change }: GateRule): GateResult['expected'] {
+export function expectationOf({ bound, threshold, unit, shown, better, change }: GateRule): GateResult['expected'] {
   const of = change === null ? 'value' : change.relative ? 'relative-change' : 'change';
-  return { bound, value: threshold, unit, of };
+  return { bound, value: threshold, unit, of, better, ...(shown === unit ? {} : { shown }) };
 }
 
 /** What a verdict means for the run. `onInconclusive: pass` alone lets something that is no pass go by in silence. */

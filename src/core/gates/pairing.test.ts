@@ -173,12 +173,12 @@ describe('the column to compare with', () => {
 
   it('is that of the same prompt and model', () => {
     const [one, two] = [column('p', 'm1'), column('p', 'm2')];
-    expect(findColumn(baseline(one, two), 'p', 'm2', true)).toEqual({ column: two });
+    expect(findColumn(baseline(one, two), 'p', 'm2', true)).toMatchObject({ column: two });
   });
 
   it('or the only one of the prompt, when the model alone has changed', () => {
     const one = column('p', 'old');
-    expect(findColumn(baseline(one, column('q', 'new')), 'p', 'new', true)).toEqual({ column: one });
+    expect(findColumn(baseline(one, column('q', 'new')), 'p', 'new', true)).toMatchObject({ column: one });
     expect(findColumn(baseline(one), 'p', 'new', false)).toHaveProperty('why');
     expect(findColumn(baseline(one, column('p', 'other')), 'p', 'new', true)).toHaveProperty('why');
   });

@@ -11,7 +11,9 @@ import { unite } from '../scores/unite.js';
 import type { CasePair } from './change-methods.js';
 
 /** The baseline of one column; or why there is none to compare with, and what to do about it. */
-export type ColumnBaseline = { readonly column: BaselineColumn } | { readonly why: string };
+export type ColumnBaseline =
+  | { readonly column: BaselineColumn; readonly of: Pick<Baseline, 'runId' | 'finishedAt' | 'commit'> }
+  | { readonly why: string };
 
 /** The cases that a run shares with its baseline, and those that it does not. */
 export interface Pairing {
@@ -35,9 +37,9 @@ export interface Pairing {
 export function findColumn(baseline: Baseline, prompt: string, model: string, only: boolean): ColumnBaseline {
   const ofPrompt = baseline.columns.filter((column) => column.prompt === prompt);
   const same = ofPrompt.find((column) => column.model === model);
-  if (same) return { column: same };
+  if (same) return { column: same, of: baseline };
   const [one, ...others] = ofPrompt;
-  if (one && others.length === 0 && only) return { column: one };
+  if (one && others.length === 0 && only) return { column: one, of: baseline };
   const has = baseline.columns.map((column) => `${column.prompt} on ${column.model}`).join(', ');
   return { why: `the baseline of suite ${baseline.suite} has no ${prompt} on ${model} (it has ${has || 'nothing'})` };
 }

@@ -3,7 +3,7 @@ import type { ColumnBaseline } from '../gates/pairing.js';
 import type { Plan, PlannedColumn } from '../scores/plan.js';
 import { mean } from '../stats/mean.js';
 import { type GatePower, powerOf } from './gate-power.js';
-import { assumeNoise, casesOf, countClusters, type Noise, noiseOfRun, scoresBefore, shareOf } from './noise.js';
+import { assumeNoise, casesOf, countClusters, gatesInFamily, type Noise, noiseOfRun, scoresBefore } from './noise.js';
 import type { Size } from './size.js';
 
 /** What a gate of a plan will see. */
@@ -44,7 +44,7 @@ function foreseeGate(rule: GateRule, column: PlannedColumn, baseline: ColumnBase
     before: Math.max(1, Math.round(past ?? suite.trials)),
   };
   const looks = suite.trials - suite.firstTrials + 1;
-  const power = powerOf(rule, size, noise, { confidence: rule.confidence, share: shareOf(rule, gates), looks });
+  const power = powerOf(rule, size, noise, { confidence: rule.confidence, share: gatesInFamily(rule, gates), looks });
   return {
     suite: suite.id,
     prompt: column.prompt.id,

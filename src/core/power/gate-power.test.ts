@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BLESSED } from '../../../test/helpers/compared.js';
 import { gateRule, metricEntry, suiteOf } from '../../../test/helpers/suite.js';
 import type { BaselineColumn } from '../../model/baseline.js';
 import type { GateRule } from '../../model/gate.js';
@@ -55,7 +56,7 @@ function shareOfFails(rule: GateRule, size: Size, truths: readonly (readonly [nu
       prompt: 'prompt',
       model: 'echo',
       scores,
-      baseline: { column },
+      baseline: { column, of: BLESSED },
       looks: 1,
     });
     if (result?.verdict === 'fail') fails++;

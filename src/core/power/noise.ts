@@ -65,7 +65,7 @@ export function countClusters(
 }
 
 /** Among how many gates the first failure of a gate's family has to share the chance of a false alarm. */
-export function shareOf({ family }: GateRule, gates: readonly GateRule[]): number {
+export function gatesInFamily({ family }: GateRule, gates: readonly GateRule[]): number {
   return family === null ? 1 : gates.filter((other) => other.family === family).length;
 }
 

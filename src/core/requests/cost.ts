@@ -1,32 +1,97 @@
 import type { Price } from '../../model/config.js';
-import type { Usage } from '../../model/output.js';
+import type { ServiceTier, Usage } from '../../model/output.js';
 import type { ModelReference, ModelRequest } from '../../model/request.js';
 import { textOf } from './message-text.js';
-import { PRICES } from './prices.js';
 
-/**
- * The price of a model: the user's own for its reference first, then the built-in one of this model of its provider's
- * type (`openai/gpt-4.1-mini`, whatever the provider is called in llmci.yaml), where a model with a date behind its name
- * has the price of the name. Null when nothing is known.
- */
+/** Finds the built-in price of a model by the name that its service knows it by; null when it is not known. */
+export type PriceLookup = (model: string) => Price | null;
+
+/** The price of a model: the user's own for its reference first, then the one that is `listed`. Null when none is known. */
 export function priceOf(
   model: ModelReference,
-  providerType: string,
   own: Readonly<Record<string, Price>>,
+  listed: PriceLookup,
 ): Price | null {
-  const listed = `${providerType}/${model.model}`;
-  const undated = listed.replace(/-(\d{8}|\d{4}-\d{2}-\d{2})$/, '');
-  return own[model.text] ?? PRICES[listed] ?? PRICES[undated] ?? null;
+  return own[model.text] ?? (model.model === null ? null : listed(model.model));
+}
+
+/** How a call was made, as far as its price depends on it. */
+export interface Terms {
+  /** What of the price it costs where it was made, in a batch say. */
+  readonly share?: number | undefined;
+  readonly serviceTier?: ServiceTier | undefined;
 }
 
 /**
  * The cost of an answer in US dollars; null when its price or its tokens are not known (never 0 for that reason).
- * `share` is what of the price it costs where it was made, in a batch say.
+ * Tokens that have a price of their own are taken out of the input or output that they are a part of.
  */
-export function costOf(usage: Usage, price: Price | null, share = 1): number | null {
-  if (price?.input === 0 && price.output === 0) return 0;
-  if (price === null || usage.inputTokens === null || usage.outputTokens === null) return null;
-  return ((usage.inputTokens * price.input + usage.outputTokens * price.output) * share) / 1e6;
+export function costOf(usage: Usage, price: Price | null, { share = 1, serviceTier }: Terms = {}): number | null {
+  if (price === null) return null;
+  if (isFree(price)) return 0;
+  const factor = serviceTier === undefined ? 1 : price[serviceTier];
+  if (factor === undefined || usage.inputTokens === null || usage.outputTokens === null) return null;
+  const rates = ratesFor(usage.inputTokens, price);
+  const written = Math.max(usage.cacheWriteTokens ?? 0, usage.cacheWrite1hTokens ?? 0);
+  const forAnHour = usage.cacheWrite1hTokens ?? 0;
+  // A price that tells what writing costs has to tell what it costs for an hour, which is more
+  const hourly = rates.cacheWrite1h ?? (rates.cacheWrite === undefined ? rates.input : null);
+  if (hourly === null && forAnHour > 0) return null;
+  const input = sumOf(usage.inputTokens, rates.input, [
+    [usage.cacheReadTokens, rates.cacheRead],
+    [forAnHour, hourly ?? undefined],
+    [written - forAnHour, rates.cacheWrite],
+    [usage.imageTokens, rates.image],
+    [usage.audioTokens, rates.audio],
+  ]);
+  const output = sumOf(usage.outputTokens, rates.output, [
+    [usage.reasoningTokens, rates.reasoning],
+    [usage.outputAudioTokens, rates.outputAudio],
+  ]);
+  return ((input + output) * factor * share) / 1e6;
+}
+
+/**
+ * What a call may cost at the most, before it is known what the service has in its cache: all input as if it were
+ * written there, where that costs more, and all output as if it were thought.
+ */
+export function mostCostOf(usage: Usage, price: Price | null, terms: Terms = {}): number | null {
+  return costOf(usage, price && { ...price, ...dearest(price), longContext: price.longContext?.map(dearest) }, terms);
+}
+
+function dearest<R extends Rates>(rates: R): R {
+  const { input, output, cacheWrite = 0, reasoning = 0 } = rates;
+  return { ...rates, input: Math.max(input, cacheWrite), output: Math.max(output, reasoning) };
+}
+
+type Rates = Omit<Price, 'longContext' | 'flex' | 'priority'>;
+
+function isFree({ longContext = [], flex: _flex, priority: _priority, ...rates }: Price): boolean {
+  const all = [rates, ...longContext.map(({ above: _above, ...tier }) => tier)];
+  return all.every((tier) => Object.values(tier).every((rate) => rate === 0 || rate === undefined));
+}
+
+/** The rates of a call with so much input: those of the highest mark that it is above hold for all of its tokens. */
+function ratesFor(inputTokens: number, price: Price): Rates {
+  const passed = (price.longContext ?? []).filter(({ above }) => inputTokens > above);
+  return passed.toSorted((a, b) => b.above - a.above)[0] ?? price;
+}
+
+/** Tokens times their rates. Parts without a rate of their own cost what the rest does; no part is more than is left. */
+function sumOf(
+  all: number,
+  rate: number,
+  parts: readonly (readonly [tokens: number | undefined, rate: number | undefined])[],
+): number {
+  let left = all;
+  let sum = 0;
+  for (const [tokens = 0, own] of parts) {
+    if (own === undefined) continue;
+    const taken = Math.min(tokens, left);
+    left -= taken;
+    sum += taken * own;
+  }
+  return left * rate + sum;
 }
 
 /** Output tokens assumed for a request that does not limit them. */

@@ -3,7 +3,7 @@ import type { ModelParameters, Prompt } from '../../model/prompt.js';
 import type { ModelReference, ModelRequest } from '../../model/request.js';
 import { digest } from '../text/canonical.js';
 import { type Evidence, FENCE_RULE, fenceEvidence } from '../text/fence.js';
-import { compileTemplate } from '../text/template.js';
+import { compileTemplate, variablesIn } from '../text/template.js';
 import { isTextMessage, type TextMessage } from './prompt-texts.js';
 
 /** Who judges: a model, and parameters that go before those of the judges' prompts. */
@@ -16,6 +16,9 @@ export interface JudgeModel {
 export interface JudgeSettings extends JudgeModel {
   readonly prompts: ReadonlyMap<string, Prompt>;
 }
+
+/** Evidence of every judge: all that was said, the output included. */
+export const CONVERSATION = 'conversation';
 
 /** What a judge is asked. `rules` are the words of the suite's author; `evidence` may be hostile. */
 export interface JudgeBrief {
@@ -36,9 +39,12 @@ export function judgeRequestFactory(prompt: Prompt, judge: JudgeModel): (brief: 
     role,
     render: compileTemplate(content),
   }));
+  // Few prompts show it, and what is not shown changes nothing
+  const shows = prompt.messages.some((message) => isTextMessage(message) && variablesIn(message.content).includes(CONVERSATION));
   const asked = templates.findLastIndex(({ role }) => role === 'user');
   return ({ rules, evidence, answer, complaint }) => {
-    const fenced = fenceEvidence(evidence);
+    const { [CONVERSATION]: conversation = null, ...usual } = evidence;
+    const fenced = fenceEvidence(shows ? { ...usual, [CONVERSATION]: conversation } : usual);
     const trusted = { ...prompt.defaults, ...rules };
     const vars = { ...trusted, ...fenced };
     const messages = templates.map(({ role, render }, index): TextMessage => {

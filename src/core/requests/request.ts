@@ -21,20 +21,32 @@ export interface Asked {
 export function requestFactory({
   prompt,
   model,
-  media = new Map(),
+  media,
 }: Asked): (testCase: Pick<Case, 'vars' | 'messages'>) => ModelRequest {
-  const write = compileMessages(prompt.messages);
-  const mediaPart = mediaPartsWith(media);
+  const render = messagesFactory(prompt, media);
   return (testCase) => {
-    const vars = { ...prompt.defaults, ...testCase.vars };
+    const { vars, messages } = render(testCase);
     return {
       model: model.model,
       parameters: prompt.parameters,
-      messages: assembleMessages(write({ vars, messages: testCase.messages }), mediaPart),
+      messages,
       tools: prompt.tools,
       output: prompt.output,
       vars,
     };
+  };
+}
+
+/** A function from a case to the messages of a prompt, and the variables that these were made of. Throws as `requestFactory`. */
+export function messagesFactory(
+  { messages, defaults }: Pick<Prompt, 'messages' | 'defaults'>,
+  media: MediaFiles = new Map(),
+): (testCase: Pick<Case, 'vars' | 'messages'>) => Pick<ModelRequest, 'messages' | 'vars'> {
+  const write = compileMessages(messages);
+  const mediaPart = mediaPartsWith(media);
+  return (testCase) => {
+    const vars = { ...defaults, ...testCase.vars };
+    return { messages: assembleMessages(write({ vars, messages: testCase.messages }), mediaPart), vars };
   };
 }
 

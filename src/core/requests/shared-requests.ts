@@ -4,6 +4,7 @@ import { canonicalJson, digest } from '../text/canonical.js';
 import { count } from '../text/format.js';
 import { namesOf } from '../text/names-of.js';
 import { TemplateError } from '../text/template.js';
+import { linesOf } from './conversation.js';
 import { MessageError } from './message-error.js';
 import { requestFactory } from './request.js';
 
@@ -24,7 +25,9 @@ export function findSharedRequests(
     try {
       // All else of a request is the same for all cases of a column
       const { messages, vars } = make(testCase);
-      key = digest(sendsVars ? canonicalJson([messages, vars]) : messages).slice(0, 16);
+      // A conversation is the same when the user says the same all along
+      const asked = testCase.turns ? [messages, linesOf(testCase.turns, vars)] : messages;
+      key = digest(sendsVars ? canonicalJson([asked, vars]) : asked).slice(0, 16);
     } catch (error) {
       // What cannot be asked is told where it is asked
       if (error instanceof TemplateError || error instanceof MessageError) continue;

@@ -145,17 +145,12 @@ export function summariseMetrics(suite: Pick<Suite, 'metrics' | 'cases'>): Reado
 const SHARE = { unit: 'fraction', better: 'higher' } as const;
 
 /** What tells whether two cases ask and expect the same. */
-export function caseDigest({
-  vars,
-  messages,
-  expected,
-  metrics,
-}: Pick<Case, 'vars' | 'messages' | 'expected' | 'metrics'>): string {
-  return short({ vars, messages, expected, metrics: metrics.map((entry) => [entry.id, digestOfEntry(entry)]) });
+export function caseDigest({ vars, messages, expected, turns, metrics }: Omit<Case, 'id' | 'tags'>): string {
+  return short({ vars, messages, expected, turns, metrics: metrics.map((entry) => [entry.id, digestOfEntry(entry)]) });
 }
 
-function digestOfEntry({ type, revision, params, not, where, mark, judge }: MetricEntry): string {
-  return short({ type, revision, params, not, where, mark, judge });
+function digestOfEntry({ type, revision, params, not, where, on, mark, judge }: MetricEntry): string {
+  return short({ type, revision, params, not, where, on, mark, judge });
 }
 
 function short(value: unknown): string {

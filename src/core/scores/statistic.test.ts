@@ -9,7 +9,7 @@ import { judgeGates } from '../gates/gate.js';
 import { clopperPearson } from '../stats/proportion.js';
 import { drawNormal, type Random } from '../stats/random.js';
 import { type ScoreSelection, ScoreTable } from './score-table.js';
-import { type Bounds, type Noise, statisticOf } from './statistic.js';
+import { type Bounds, type NoiseRules, statisticOf } from './statistic.js';
 
 /** The scores of cases, each a list of its trials. */
 function selectionOf(cases: readonly (readonly number[])[], clusterOf = (index: number) => index): ScoreSelection {
@@ -25,14 +25,17 @@ function selectionOf(cases: readonly (readonly number[])[], clusterOf = (index: 
   };
 }
 
-const noise = (changes: Partial<Noise> = {}): Noise => ({
+const noise = (changes: Partial<NoiseRules> = {}): NoiseRules => ({
   confidence: 0.9,
   inference: 'population',
   unit: 'fraction',
   ...changes,
 });
-const boundsOf = (cases: readonly (readonly number[])[], stat: Stat, changes: Partial<Noise> = {}): Bounds | null =>
-  statisticOf(stat).bounds(selectionOf(cases), noise(changes));
+const boundsOf = (
+  cases: readonly (readonly number[])[],
+  stat: Stat,
+  changes: Partial<NoiseRules> = {},
+): Bounds | null => statisticOf(stat).bounds(selectionOf(cases), noise(changes));
 const estimateOf = (cases: readonly (readonly number[])[], stat: Stat) =>
   statisticOf(stat).estimate(selectionOf(cases));
 
@@ -119,7 +122,7 @@ describe('times, costs and counts are not taken for fractions, however small', (
 });
 
 describe('n = 1, all equal, all pass, all fail', () => {
-  it.each<[string, readonly (readonly number[])[], Stat, Partial<Noise>, Partial<Bounds> | null]>([
+  it.each<[string, readonly (readonly number[])[], Stat, Partial<NoiseRules>, Partial<Bounds> | null]>([
     ['one pass', [[1]], 'rate', {}, { low: 0.05, high: 1 }],
     ['one failure', [[0]], 'rate', {}, { low: 0, high: 0.95 }],
     ['one time', [[400]], 'mean', { unit: 'ms' }, null],

@@ -17,7 +17,7 @@ import type { ScoreSelection } from './score-table.js';
 export type Bounds = { readonly [Key in keyof Interval]: Key extends 'low' | 'high' ? number | null : Interval[Key] };
 
 /** How far noise is allowed for. */
-export interface Noise {
+export interface NoiseRules {
   /** Two-sided. */
   readonly confidence: number;
   /** What the cases stand for. */
@@ -31,7 +31,7 @@ export interface Noise {
 /** A statistic of some scores, and its bounds; null where no sound ones are known. */
 export interface Statistic {
   estimate(scores: ScoreSelection): number | null;
-  bounds(scores: ScoreSelection, noise: Noise): Bounds | null;
+  bounds(scores: ScoreSelection, noise: NoiseRules): Bounds | null;
 }
 
 /** The statistic that a gate names. */
@@ -115,7 +115,7 @@ function yesOrNo(values: readonly number[]): number | null {
 }
 
 /** A metric that breaks its own word on its unit is taken as it is. */
-function areFractions(values: readonly number[], { unit }: Noise): boolean {
+function areFractions(values: readonly number[], { unit }: NoiseRules): boolean {
   return unit === 'fraction' && values.every((value) => value >= 0 && value <= 1);
 }
 
@@ -123,7 +123,7 @@ function areFractions(values: readonly number[], { unit }: Noise): boolean {
  * Where only the trials are noise, that within cases, if all have several and answers of their own; else all that is
  * between clusters.
  */
-function boundsOf(scores: ScoreSelection, values: readonly number[], noise: Noise): Interval | null {
+function boundsOf(scores: ScoreSelection, values: readonly number[], noise: NoiseRules): Interval | null {
   const within =
     noise.inference === 'suite' && !scores.questions && areFractions(values, noise)
       ? stratifiedInterval(values, scores.cases, noise.confidence, 1)
@@ -176,7 +176,7 @@ export function correctedRate({
  * Fractions show no spread when all are equal, yet that is no certainty: values in [0, 1] never vary more than zeros
  * and ones with the same mean, so a proportion's interval, rounded outwards, is a safe one for them.
  */
-function meanBounds({ values, trials, ...places }: Grouped, noise: Noise): Interval | null {
+function meanBounds({ values, trials, ...places }: Grouped, noise: NoiseRules): Interval | null {
   const { confidence, inference } = noise;
   const names = namesOf(places, inference);
   const apart = new Set(names).size === values.length;
@@ -201,7 +201,10 @@ function exact(values: readonly number[], clusters: readonly number[], confidenc
  * tests for machine translation evaluation", EMNLP 2004). Resamples that all give the same value, as of perfect answers,
  * show no spread, which is no certainty: they bound nothing.
  */
-function corpusBounds({ corpus, clusters }: ScoreSelection, { confidence, seed = 'corpus' }: Noise): Interval | null {
+function corpusBounds(
+  { corpus, clusters }: ScoreSelection,
+  { confidence, seed = 'corpus' }: NoiseRules,
+): Interval | null {
   if (!corpus) return null;
   const value = (sums: readonly number[]) => corpus.value(sums) ?? Number.NaN;
   const vectors = groupByCluster(corpus.statistics, clusters).map(addVectors);

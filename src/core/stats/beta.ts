@@ -1,5 +1,5 @@
 import { requirePositive, requireProbability } from './checks.js';
-import { findRootFrom } from './find-root.js';
+import { findZeroFrom } from './find-zero.js';
 import { deviance, stirlingError } from './gamma.js';
 
 const TINY = 1e-300;
@@ -75,7 +75,7 @@ export function betaQuantile(p: number, a: number, b: number): number {
     const tails = betaTails(1 / (1 + Math.exp(-logit)), a, b, 1 / (1 + Math.exp(logit)));
     return Math.log(Math.max(isLower ? tails.lower : tails.upper, Number.MIN_VALUE)) - target;
   };
-  const logit = findRootFrom(excess, Math.log(a / b), 4 * Math.sqrt(1 / a + 1 / b));
+  const logit = findZeroFrom(excess, Math.log(a / b), 4 * Math.sqrt(1 / a + 1 / b));
   return 1 / (1 + Math.exp(-logit));
 }
 

@@ -1,5 +1,5 @@
 import { requireFinite, requireLevel } from './checks.js';
-import { findRoot } from './find-root.js';
+import { findZero } from './find-zero.js';
 import type { Interval } from './interval.js';
 import { mean } from './mean.js';
 
@@ -55,7 +55,7 @@ function lowerBound(counts: ReadonlyMap<number, number>, goal: number): number {
   // below this mean every value other than 0 excludes it, and all values 0 exclude nothing
   const least = 1e-12;
   if (excess(least) <= 0) return 0;
-  return excess(1) >= 0 ? 1 : findRoot(excess, least, 1);
+  return excess(1) >= 0 ? 1 : findZero(excess, least, 1);
 }
 
 /** The log of the mean over the stakes s of Π (1 + s (x / m - 1)). */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { betaQuantile, betaTails } from './beta.js';
 import { binomialAtLeast, binomialAtMost, binomialProbability } from './binomial.js';
-import { findRoot, findRootFrom } from './find-root.js';
+import { findZero, findZeroFrom } from './find-zero.js';
 import { logBeta, logGamma } from './gamma.js';
 import { noncentralStudentCdf } from './noncentral-t.js';
 import { normalCdf, normalQuantile } from './normal.js';
@@ -238,16 +238,16 @@ describe('the distributions', () => {
   });
 });
 
-describe('findRoot', () => {
+describe('findZero', () => {
   test('solves to machine precision, also where the function is flat or steep', () => {
-    expect(findRoot((x) => x * x - 2, 0, 2)).toBeCloseTo(Math.SQRT2, 15);
-    expect(findRoot((x) => (x - 0.3) ** 9, 0, 1)).toBeCloseTo(0.3, 10);
-    expect(findRoot((x) => Math.exp(50 * x) - 2, -10, 10)).toBeCloseTo(Math.LN2 / 50, 15);
-    expect(findRootFrom((x) => 1000 - x, 0, 1)).toBe(1000);
+    expect(findZero((x) => x * x - 2, 0, 2)).toBeCloseTo(Math.SQRT2, 15);
+    expect(findZero((x) => (x - 0.3) ** 9, 0, 1)).toBeCloseTo(0.3, 10);
+    expect(findZero((x) => Math.exp(50 * x) - 2, -10, 10)).toBeCloseTo(Math.LN2 / 50, 15);
+    expect(findZeroFrom((x) => 1000 - x, 0, 1)).toBe(1000);
   });
 
   test('throws without a sign change', () => {
-    expect(() => findRoot((x) => x * x + 1, -1, 1)).toThrow(RangeError);
-    expect(() => findRootFrom(() => 1, 0, 1)).toThrow(RangeError);
+    expect(() => findZero((x) => x * x + 1, -1, 1)).toThrow(RangeError);
+    expect(() => findZeroFrom(() => 1, 0, 1)).toThrow(RangeError);
   });
 });

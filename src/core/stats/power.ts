@@ -1,5 +1,5 @@
 import { requireLevel, requirePositive, requireProbability } from './checks.js';
-import { findRoot } from './find-root.js';
+import { findZero } from './find-zero.js';
 import { noncentralStudentCdf } from './noncentral-t.js';
 import { normalCdf, normalQuantile } from './normal.js';
 import { studentQuantile } from './student-t.js';
@@ -109,7 +109,7 @@ function solveSize(excess: (size: number) => number, least: number): number {
   if (excess(least) >= 0) return least;
   let high = Math.max(1, 2 * least);
   while (excess(high) < 0) high *= 2;
-  return findRoot(excess, least, high);
+  return findZero(excess, least, high);
 }
 
 function requireGoal({ alpha, power }: PowerGoal): void {

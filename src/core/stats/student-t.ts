@@ -1,6 +1,6 @@
 import { betaTails } from './beta.js';
 import { requirePositive, requireProbability } from './checks.js';
-import { findRootFrom } from './find-root.js';
+import { findZeroFrom } from './find-zero.js';
 import { normalQuantile } from './normal.js';
 
 /**
@@ -36,6 +36,6 @@ export function studentQuantile(p: number, degrees: number): number {
   const target = Math.log(tail);
   const excess = (logT: number): number =>
     Math.log(Math.max(upperTail(Math.exp(logT), degrees), Number.MIN_VALUE)) - target;
-  const size = Math.exp(findRootFrom(excess, Math.log(-normalQuantile(tail)), 0.5));
+  const size = Math.exp(findZeroFrom(excess, Math.log(-normalQuantile(tail)), 0.5));
   return p < 0.5 ? -size : size;
 }

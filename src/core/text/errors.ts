@@ -56,6 +56,11 @@ const MESSAGES = {
     hint: 'Nothing was sent. {remedy}{otherwise}.',
     exit: EXIT.usage,
   },
+  'unversioned-app': {
+    text: '{provider} is an app, and nothing tells whether its recordings are of its present code',
+    hint: 'Nothing was evaluated: --replay in CI asks for it. Give {provider} `code: [globs]` or `version: env:NAME` in llmci.yaml and record anew; or `allowUnversioned: true` to take its recordings as they are.',
+    exit: EXIT.usage,
+  },
   'missing-package': {
     text: '{what} needs the package {package}, which is not installed',
     hint: 'Nothing was sent. npm install --save-dev {package}',

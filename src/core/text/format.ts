@@ -1,8 +1,8 @@
-import type { Unit } from '../../model/quantity.js';
+import type { ShownUnit } from '../../model/quantity.js';
 import { parseQuantity } from '../../model/written-quantity.js';
 
 /** A value with its unit, as messages and tables show it; `none` for null. */
-export function formatValue(value: number | null, unit: Unit): string {
+export function formatValue(value: number | null, unit: ShownUnit): string {
   if (value === null) return 'none';
   switch (unit) {
     case 'ms':
@@ -11,13 +11,15 @@ export function formatValue(value: number | null, unit: Unit): string {
       return formatUsd(value);
     case 'fraction':
       return trimZeros(value.toFixed(3));
+    case 'percent':
+      return `${trimZeros((100 * value).toFixed(1))}%`;
     default:
       return trimZeros(value.toFixed(Math.abs(value) >= 100 ? 0 : 2));
   }
 }
 
 /** The bound of a gate: as `formatValue`, but never rounded, for a bound of 0.9995 is not 1. */
-export function formatBound(bound: number, unit: Unit): string {
+export function formatBound(bound: number, unit: ShownUnit): string {
   const text = formatValue(bound, unit);
   const isExact = text.includes(' ') ? bound % 1000 === 0 : parseQuantity(text)?.value === bound;
   return isExact ? text : formatExactly(bound, unit, 15);
@@ -27,7 +29,7 @@ export function formatBound(bound: number, unit: Unit): string {
  * A value beside the bound that it is compared with: as `formatValue`, but with as many digits as it takes to stand on
  * the right side of the bound, so that 0.8997 does not miss a bound of 0.9 by reading `0.9`.
  */
-export function formatBeside(value: number | null, bound: number, unit: Unit): string {
+export function formatBeside(value: number | null, bound: number, unit: ShownUnit): string {
   if (value === bound) return formatBound(bound, unit);
   const text = formatValue(value, unit);
   if (value === null) return text;
@@ -42,9 +44,10 @@ export function formatBeside(value: number | null, bound: number, unit: Unit): s
 }
 
 /** The value with up to `digits` significant digits, in seconds, dollars or its own unit. */
-function formatExactly(value: number, unit: Unit, digits: number): string {
-  const shown = Number((unit === 'ms' ? value / 1000 : value).toPrecision(digits));
-  return unit === 'ms' ? `${shown}s` : unit === 'usd' ? `$${shown}` : String(shown);
+function formatExactly(value: number, unit: ShownUnit, digits: number): string {
+  const scaled = unit === 'ms' ? value / 1000 : unit === 'percent' ? 100 * value : value;
+  const shown = Number(scaled.toPrecision(digits));
+  return unit === 'ms' ? `${shown}s` : unit === 'usd' ? `$${shown}` : unit === 'percent' ? `${shown}%` : String(shown);
 }
 
 /** `820ms`, `4.2s`, `3m 05s`, `2h 10m`. */

@@ -22,6 +22,26 @@ export function redactSecrets(secrets: Iterable<string>): Redact {
   return (text) => redactSeen(text, pattern);
 }
 
+/** Secrets that are known so far. Others come up later, as tokens that are exchanged in a run. */
+export interface KnownSecrets {
+  readonly redact: Redact;
+  readonly add: (secret: string) => void;
+}
+
+/** Secrets that may become more; what is redacted later is redacted of all of them. */
+export function knownSecrets(first: Iterable<string>): KnownSecrets {
+  const known = new Set(first);
+  let redact = redactSecrets(known);
+  return {
+    redact: (text) => redact(text),
+    add: (secret) => {
+      if (known.has(secret)) return;
+      known.add(secret);
+      redact = redactSecrets(known);
+    },
+  };
+}
+
 /** Replaces whatever looks like a key of a known service. For error messages; a model's output is kept as it is. */
 export function redactKeyPatterns(text: string): string {
   return KEY_PATTERNS.reduce((rest, { pattern }) => redactSeen(rest, pattern), text);

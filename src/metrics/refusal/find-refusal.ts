@@ -1,7 +1,7 @@
 import { ENGLISH } from './english.js';
 import { OTHER_LANGUAGES } from './other-languages.js';
 import type { Phrase } from './phrase.js';
-import { type Request, readRequest } from './request.js';
+import { type Request, readRequest } from './read-request.js';
 import { openingOf } from './texts.js';
 import { type Morals, weighMorals } from './weigh-morals.js';
 

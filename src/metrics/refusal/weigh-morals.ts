@@ -1,5 +1,5 @@
 import { MORAL_PHRASES, type MoralPhrase } from './moral-phrases.js';
-import { type Request, stemsOf } from './request.js';
+import { type Request, stemsOf } from './read-request.js';
 
 /** What a text says in place of doing what was asked. */
 export interface Morals {

@@ -9,6 +9,8 @@ import { type ArgumentSchema, checkArgument } from './tool-argument.js';
 export type AcceptedCall = {
   readonly name: string;
   readonly arguments: Readonly<Record<string, readonly unknown[]>>;
+  /** Whether the arguments may be any. */
+  readonly anyArguments?: boolean;
 };
 
 /** What the model was told about a tool: JSON Schema, or the types of BFCL (dict, float, tuple, any). */
@@ -66,6 +68,32 @@ export function checkToolCalls(
   return { score: 0, fraction: Math.min(fraction, 1), reason: reasons.slice(0, MAX_REASONS).join('; ') };
 }
 
+/** Which calls have to have a partner: the accepted ones, or those that were made. */
+export type Coverage = 'accepted' | 'made';
+
+/**
+ * Checks that of two lists of calls one is within the other, in any order: every accepted call was made (further ones may
+ * be there), or every call that was made is accepted (others may be missing). The fraction is the share that has a partner.
+ */
+export function checkWithin(
+  actual: readonly ToolCall[],
+  accepted: readonly AcceptedCall[],
+  covered: Coverage,
+): ToolCallResult {
+  const results = accepted.map((expected) => actual.map((call) => checkToolCall(call, expected)));
+  const rowOf = matchExactly(results);
+  const rows = new Set(rowOf.values());
+  const [all, alone] =
+    covered === 'accepted'
+      ? [accepted, accepted.filter((_, row) => !rows.has(row)).map(({ name }) => `${quote(name)} was not called so`)]
+      : [
+          actual,
+          actual.filter((_, column) => !rowOf.has(column)).map(({ name }) => `${quote(name)} is not accepted so`),
+        ];
+  if (alone.length === 0) return { score: 1, fraction: 1, reason: 'every call is as expected' };
+  return { score: 0, fraction: 1 - alone.length / all.length, reason: alone.slice(0, MAX_REASONS).join('; ') };
+}
+
 /** One call against one accepted call, as `checkToolCalls` says. */
 export function checkToolCall(
   actual: ToolCall,
@@ -75,6 +103,7 @@ export function checkToolCall(
   if (actual.name !== accepted.name && actual.name !== accepted.name.replaceAll('.', '_')) {
     return { score: 0, fraction: 0, reason: `called ${quote(actual.name)}, expected ${quote(accepted.name)}` };
   }
+  if (accepted.anyArguments) return { score: 1, fraction: 1, reason: `${quote(actual.name)} is accepted` };
   // A call without arguments may come as an empty text or null
   const given: unknown = actual.arguments === '' || actual.arguments === null ? {} : actual.arguments;
   const values = isRecord(given) ? given : {};

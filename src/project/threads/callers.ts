@@ -1,6 +1,6 @@
-import { errorOf } from './faults.js';
 import { pack, unpack } from './pack.js';
 import type { Outcome, ToMain, ToThread } from './protocol.js';
+import { errorOf } from './thrown-errors.js';
 
 /** Who called a function of a module, as that function sees them from its thread. */
 export interface Caller {

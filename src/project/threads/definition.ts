@@ -8,12 +8,20 @@ import type { Outline } from './protocol.js';
 export interface Kinds {
   readonly metric: AnyMetric;
   readonly provider: AnyProvider;
+  readonly tool: ToolModule;
+}
+
+/** A module whose default export is a function that gives the results of a tool's calls. */
+export interface ToolModule {
+  readonly type: string;
+  readonly respond: (args: unknown, call: unknown) => unknown;
 }
 
 /** What a definition has besides its type, to tell a wrong export before it is used. */
 const REQUIRED: { readonly [Kind in keyof Kinds]: readonly (keyof Kinds[Kind])[] } = {
   metric: ['describe', 'params', 'unit', 'better', 'score'],
   provider: ['describe', 'config', 'identity', 'create'],
+  tool: ['respond'],
 };
 
 /** What is wrong with a module, in words for whoever named it. */
@@ -42,6 +50,12 @@ export async function importDefinition<Kind extends keyof Kinds>(
       missing
         ? `cannot import ${path}: ${(error as Error).message.split('\n')[0]}`
         : `${path} throws when it is imported: ${String(error)}`,
+    );
+  }
+  if (kind === 'tool') {
+    if (typeof exported === 'function') return { type: path, respond: exported } as Kinds[keyof Kinds] as Kinds[Kind];
+    throw new ModuleError(
+      `${path} has no function as its default export: (arguments, { tool, vars, messages }) => result`,
     );
   }
   const definition = exported as Kinds[Kind] | null | undefined;

@@ -1,18 +1,13 @@
-import { existsSync } from 'node:fs';
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { LlmciError } from '../../core/text/errors.js';
 import { type Kinds, ModuleError } from './definition.js';
-import { errorOf, faultOf } from './faults.js';
 import { pack, unpack } from './pack.js';
-import { FLAG, type Outcome, type Outline, type ThreadData, type ToMain, type ToThread } from './protocol.js';
+import type { Outcome, Outline, ToMain } from './protocol.js';
+import { RunningThread } from './running-thread.js';
 import { Stopwatch } from './stopwatch.js';
+import { errorOf, faultOf } from './thrown-errors.js';
 
-/** How long loading a module may take, and an answer that the main thread stands still for, in milliseconds. */
+/** How long loading a module may take, in milliseconds. */
 const LOAD_MS = 30_000;
-const AWAITED_MS = 10_000;
-
-/** How long a thread may leave a sign of life waiting, once a call of it was given up, in milliseconds. */
-const SIGN_MS = 2000;
 
 /** How often a call is posted to threads that end before they come to it. */
 const STARTS = 3;
@@ -57,15 +52,6 @@ interface Pending extends CallOptions {
   readonly refusals: Map<number, unknown>;
 }
 
-/** A thread while it runs. */
-interface Running {
-  readonly worker: Worker;
-  readonly answers: MessagePort;
-  readonly flag: Int32Array<SharedArrayBuffer>;
-  /** Runs while the thread is to give a sign of life. */
-  sign: NodeJS.Timeout | null;
-}
-
 /**
  * The thread that a module of the user runs in. Whatever the module does there ends the thread at the most, and the next
  * call starts another. It keeps the process alive only while somebody waits for it.
@@ -76,7 +62,7 @@ export class ModuleThread {
   readonly #kind: keyof Kinds;
   readonly #pending = new Map<number, Pending>();
   readonly #faults: string[] = [];
-  #running: Running | null = null;
+  #running: RunningThread | null = null;
   #loading: ((outcome: Outcome) => void) | null = null;
   #calls = 0;
 
@@ -100,7 +86,7 @@ export class ModuleThread {
         this.#loading = null;
         resolve(given);
       };
-      this.#start().worker.ref();
+      this.#start().hold(true);
     });
     this.#holdProcess();
     if ('value' in outcome) return outcome.value as Outline;
@@ -110,16 +96,12 @@ export class ModuleThread {
 
   /** Calls a function and stands still until it has answered. Throws `bad-module` when it fails. */
   callAwaited(name: string, ...args: readonly unknown[]): unknown {
-    const { worker, answers, flag } = this.#running ?? this.#start();
-    Atomics.store(flag, 0, FLAG.waiting);
+    const running = this.#running ?? this.#start();
     const id = this.#calls++;
-    worker.postMessage({ kind: 'call', id, name, args: args.map(pack), awaited: true } satisfies ToThread);
-    Atomics.wait(flag, 0, FLAG.waiting, AWAITED_MS);
-    const outcome = receiveMessageOnPort(answers)?.message as Outcome | undefined;
-    if (outcome === undefined) {
-      const why = flag[0] === FLAG.ended ? 'it ended its own thread' : `no answer within ${AWAITED_MS / 1000} s`;
-      this.#end(why);
-      throw new LlmciError('bad-module', { path: this.#path, why: `${name}: ${why}` });
+    const outcome = running.postAwaited({ kind: 'call', id, name, args: args.map(pack), awaited: true });
+    if (typeof outcome === 'string') {
+      this.#end(outcome);
+      throw new LlmciError('bad-module', { path: this.#path, why: `${name}: ${outcome}` });
     }
     if ('fault' in outcome)
       throw new LlmciError('bad-module', { path: this.#path, why: `${name}: ${outcome.fault.message}` });
@@ -132,9 +114,9 @@ export class ModuleThread {
     return new Promise((resolve, reject) => {
       const id = this.#calls++;
       const abort = () => {
-        this.#running?.worker.postMessage({ kind: 'abort', call: id } satisfies ToThread);
+        this.#running?.post({ kind: 'abort', call: id });
         this.#settle(id)?.reject(signal?.reason);
-        this.#askForSign();
+        this.#running?.askForSign();
       };
       const done =
         <T>(act: (value: T) => void) =>
@@ -161,34 +143,27 @@ export class ModuleThread {
     if (this.#running !== running) return;
     this.#running = null;
     this.#rejectAll(new Error('the run was ended'));
-    await running.worker.terminate();
+    await running.terminate();
   }
 
-  #start(): Running {
-    const { port1, port2 } = new MessageChannel();
-    const flag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    const data: ThreadData = { file: this.#file, path: this.#path, kind: this.#kind, answers: port2, flag };
-    const worker = new Worker(findWorker(), { name: this.#path, workerData: data, transferList: [port2] });
-    const running: Running = { worker, answers: port1, flag, sign: null };
+  #start(): RunningThread {
+    const module = { file: this.#file, path: this.#path, kind: this.#kind };
+    // What a thread says after another has taken its place is of no interest
+    const ifCurrent =
+      <T extends readonly unknown[]>(act: (...args: T) => void) =>
+      (...args: T) => {
+        if (this.#running === running) act(...args);
+      };
+    const running: RunningThread = new RunningThread(module, {
+      onMessage: ifCurrent((message) => this.#receive(message)),
+      onSilence: ifCurrent(() => this.#end('it answered nothing any more, and its thread was ended')),
+      onEnd: ifCurrent((why) => this.#ended(why)),
+    });
     this.#running = running;
-    port1.unref();
-    worker.on('message', (message: ToMain) => {
-      if (this.#running === running) this.#receive(message);
-    });
-    let thrown: unknown = null;
-    worker.on('error', (error) => {
-      thrown = error;
-    });
-    worker.on('exit', (code) => {
-      if (this.#running !== running) return;
-      const why = thrown === null ? `it called process.exit(${code})` : `nobody caught its error: ${describe(thrown)}`;
-      this.#ended(why);
-    });
-    worker.unref();
     return running;
   }
 
-  #receive(message: ToMain): void {
+  #receive(message: Exclude<ToMain, { kind: 'sign' }>): void {
     switch (message.kind) {
       case 'loaded':
         this.#loading?.(message.outcome);
@@ -198,10 +173,6 @@ export class ModuleThread {
         break;
       case 'answer':
         this.#answer(message.id, message.outcome);
-        break;
-      case 'sign':
-        clearTimeout(this.#running?.sign ?? undefined);
-        if (this.#running) this.#running.sign = null;
         break;
       case 'ask':
         void this.#ask(message);
@@ -247,14 +218,14 @@ export class ModuleThread {
     } finally {
       call.watch?.resume();
     }
-    if (this.#running === running) running?.worker.postMessage({ kind: 'answer', id, outcome } satisfies ToThread);
+    if (this.#running === running) running?.post({ kind: 'answer', id, outcome });
   }
 
   #post(id: number, call: Pending): void {
     const { name, args } = call;
-    const { worker } = this.#running ?? this.#start();
+    const running = this.#running ?? this.#start();
     call.starts++;
-    worker.postMessage({ kind: 'call', id, name, args, awaited: false } satisfies ToThread);
+    running.post({ kind: 'call', id, name, args, awaited: false });
   }
 
   /** Ends a thread that does not answer. The calls that it has not answered go to another one. */
@@ -262,7 +233,7 @@ export class ModuleThread {
     const running = this.#running;
     this.#running = null;
     this.#loading?.({ fault: faultOf(new ModuleError(`${this.#path}: ${why}`)) });
-    void running?.worker.terminate();
+    void running?.terminate();
     for (const [id, call] of this.#pending) {
       if (call.watch !== null && !call.again) this.#settle(id)?.reject(new ThreadEnded(`${this.#path}: ${why}`, true));
     }
@@ -291,17 +262,6 @@ export class ModuleThread {
     this.#holdProcess();
   }
 
-  /** Ends the thread when it computes without end: one that only waits answers at once. */
-  #askForSign(): void {
-    const running = this.#running;
-    if (running === null || running.sign !== null) return;
-    running.sign = setTimeout(() => {
-      if (this.#running === running) this.#end('it answered nothing any more, and its thread was ended');
-    }, SIGN_MS);
-    running.sign.unref();
-    running.worker.postMessage({ kind: 'sign' } satisfies ToThread);
-  }
-
   #settle(id: number): Pending | undefined {
     const call = this.#pending.get(id);
     this.#pending.delete(id);
@@ -315,17 +275,6 @@ export class ModuleThread {
   }
 
   #holdProcess(): void {
-    if (this.#pending.size > 0 || this.#loading) this.#running?.worker.ref();
-    else this.#running?.worker.unref();
+    this.#running?.hold(this.#pending.size > 0 || this.#loading !== null);
   }
-}
-
-function describe(thrown: unknown): string {
-  return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-}
-
-function findWorker(): URL {
-  const compiled = new URL('./module-worker.js', import.meta.url);
-  // Run from its TypeScript source (vitest), this file has no compiled worker beside it.
-  return existsSync(compiled) ? compiled : new URL('../../../dist/project/threads/module-worker.js', import.meta.url);
 }

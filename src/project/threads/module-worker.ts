@@ -1,15 +1,21 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Callers } from './callers.js';
 import { importDefinition, outlineOf } from './definition.js';
-import { faultOf } from './faults.js';
+import { functionAt } from './functions.js';
 import { metricFunctions } from './metric-functions.js';
 import { pack, unpack } from './pack.js';
 import { FLAG, type Outcome, type ThreadData, type ToMain, type ToThread } from './protocol.js';
 import { providerFunctions } from './provider-functions.js';
+import { faultOf } from './thrown-errors.js';
 
 // The thread that a module of the user runs in: it loads the module, and calls what the main thread asks for.
 
 const { file, path, kind, answers, flag } = workerData as ThreadData;
+const FUNCTIONS = {
+  metric: metricFunctions,
+  provider: providerFunctions,
+  tool: (definition: object) => (name: string) => functionAt(definition, name),
+};
 const callers = new Callers(post);
 const loading = load();
 
@@ -25,7 +31,7 @@ parentPort?.on('message', (message: ToThread) => {
 async function load() {
   try {
     const definition = await importDefinition(file, path, kind);
-    const functions = kind === 'metric' ? metricFunctions(definition as never) : providerFunctions(definition as never);
+    const functions = FUNCTIONS[kind](definition as never);
     post({ kind: 'loaded', outcome: { value: outlineOf(definition, kind === 'metric' ? 'params' : 'config') } });
     return functions;
   } catch (error) {

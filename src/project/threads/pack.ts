@@ -1,6 +1,6 @@
 import { Literal } from '../../model/json.js';
-import { errorOf, faultOf } from './faults.js';
 import type { Fault } from './protocol.js';
+import { errorOf, faultOf } from './thrown-errors.js';
 
 // Structured clone turns a Literal into a plain object, and an error loses its fields. It keeps Maps, which no JSON
 // holds: both travel as one.

@@ -6,7 +6,7 @@ export interface ThreadData {
   readonly file: string;
   /** Its path from the root of the project, for messages. */
   readonly path: string;
-  readonly kind: 'metric' | 'provider';
+  readonly kind: 'metric' | 'provider' | 'tool';
   /** Answers that the main thread waits for stand here when `flag` says so. */
   readonly answers: MessagePort;
   readonly flag: Int32Array<SharedArrayBuffer>;

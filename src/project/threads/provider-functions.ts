@@ -1,5 +1,7 @@
+import { knownSecrets } from '../../core/text/redact.js';
 import type { ModelRequest } from '../../model/request.js';
 import type { Batches } from '../../providers/batches.js';
+import { startLines } from '../../providers/line-process.js';
 import type { AnyProvider, Provider, ProviderCall } from '../../providers/provider.js';
 import { ProviderError } from '../../providers/provider-error.js';
 import { runProcess } from '../../providers/run-process.js';
@@ -26,13 +28,21 @@ export interface SentAbilities {
 /** What the main thread can call of a provider. */
 export function providerFunctions(definition: AnyProvider): Functions {
   const made = new Map<string, Promise<Provider>>();
+  const known = knownSecrets([]);
+  const now = () => performance.now();
   const make = async ({ name, root, config, env, secrets }: SentProvider) => {
     const secret = (reference: string): string => {
       const value = secrets.get(reference);
       if (value === undefined) throw new ProviderError('auth', `${reference} leads to no key`);
       return value;
     };
-    return definition.create(config as never, { name, root, secret, world: { env, runProcess } });
+    return definition.create(config as never, {
+      name,
+      root,
+      secret,
+      world: { env, runProcess, startLines, now },
+      known,
+    });
   };
   const providerOf = (sent: SentProvider) => {
     const provider = made.get(sent.name) ?? make(sent);

@@ -3,16 +3,16 @@ import type { AnyMetric, ScoreInput } from '../../metrics/contract.js';
 import type { ScoreResult } from '../../metrics/score-result.js';
 import type { ScoreTools } from '../../metrics/score-tools.js';
 import { DEFAULT_SCORE_MS } from '../limited-metric.js';
+import { fillOutline } from './fill-outline.js';
 import type { SentQuestion } from './metric-functions.js';
 import type { ModuleThread } from './module-thread.js';
 import type { Outline, Parsed } from './protocol.js';
 import { remoteSchema } from './remote-schema.js';
-import { restore } from './restore.js';
 
 /** A metric whose functions run in the thread of its module. */
 export function threadedMetric(thread: ModuleThread, outline: Outline): AnyMetric {
   const { keys } = outline;
-  const definition = restore(outline, thread) as unknown as AnyMetric;
+  const definition = fillOutline(outline, thread) as unknown as AnyMetric;
   const parse = (key: string) => remoteSchema((value) => thread.callAwaited('parse', key, value) as Parsed);
   const limitMs = definition.timeoutMs ?? DEFAULT_SCORE_MS;
   return {

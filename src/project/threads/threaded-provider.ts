@@ -2,15 +2,15 @@ import type { Answer } from '../../model/output.js';
 import type { Batches, BatchItem, BatchResult, BatchStatus } from '../../providers/batches.js';
 import type { AnyProvider, Embeddings, Moderation, Provider, ProviderCall } from '../../providers/provider.js';
 import { ProviderError } from '../../providers/provider-error.js';
+import { fillOutline } from './fill-outline.js';
 import { type ModuleThread, ThreadEnded } from './module-thread.js';
 import type { Outline, Parsed } from './protocol.js';
 import type { SentAbilities, SentProvider } from './provider-functions.js';
 import { remoteSchema } from './remote-schema.js';
-import { restore } from './restore.js';
 
 /** A provider whose functions run in the thread of its module. What comes of its calls is checked by who makes them. */
 export function threadedProvider(thread: ModuleThread, outline: Outline): AnyProvider {
-  const definition = restore(outline, thread) as unknown as AnyProvider;
+  const definition = fillOutline(outline, thread) as unknown as AnyProvider;
   const parse = (key: string) => remoteSchema((value) => thread.callAwaited('parse', key, value) as Parsed);
   return {
     ...definition,

@@ -10,19 +10,16 @@ type BaselineSource = (suite: Plan['suites'][number]) => Promise<Baseline | null
 
 /**
  * What each column of a plan is compared with. `name` is what `--baseline` gives: null for the committed baselines,
- * `git:REF` for those of a commit, a baseline's file, or a run. Nothing is read when no gate compares, unless
- * it is wanted always: its scores tell of noise and time too.
+ * `git:REF` for those of a commit, a baseline's file, or a run. It is read
+ * when no gate compares too: reports tell what has become of each case since, and plans what noise and time there is.
  */
 export async function findBaselines(
   root: string,
   plan: Plan,
   name: string | null,
   out: string,
-  when: 'compared' | 'always' = 'compared',
 ): Promise<readonly ColumnBaseline[]> {
-  const compares =
-    when === 'always' || plan.columns.some((column) => column.gates.some((rule) => rule.change !== null));
-  const source: BaselineSource = compares ? await openSource(root, name, out) : async () => null;
+  const source = await openSource(root, name, out);
   const bySuite = new Map<string, Baseline | null>();
   for (const suite of plan.suites) bySuite.set(suite.id, await source(suite));
   return plan.columns.map((column) => {

@@ -9,9 +9,18 @@ import { ProviderError } from '../../providers/provider-error.js';
 /** Takes what became of a sample; resolves when there is room for more. */
 export type Settle = (sample: Sample, outcome: Outcome) => Promise<void>;
 
+/** Takes the answer to a call of a sample by its key, which may be one of several; see `Settle`. */
+export type Take = (sample: Sample, outcome: Outcome, key: string) => Promise<void>;
+
+/** A sample that waits, with which of its calls. */
+interface Waiting {
+  readonly sample: Sample;
+  readonly step: number;
+}
+
 /** An answer that is awaited, and by whom: equal requests are asked once. */
 interface Awaited {
-  readonly samples: Sample[];
+  readonly samples: Waiting[];
   readonly hold: Hold;
 }
 
@@ -25,14 +34,14 @@ export class AwaitedAnswers {
   }
 
   /** A sample waits for an answer; `hold` is what is reserved for it. */
-  add(key: string, sample: Sample, hold: Hold): void {
-    this.#awaited.set(key, { samples: [sample], hold });
+  add(key: string, waiting: Waiting, hold: Hold): void {
+    this.#awaited.set(key, { samples: [waiting], hold });
   }
 
   /** Whether an equal request is awaited already; then it answers this sample too. */
-  join(key: string, sample: Sample): boolean {
+  join(key: string, waiting: Waiting): boolean {
     const same = this.#awaited.get(key);
-    same?.samples.push(sample);
+    same?.samples.push(waiting);
     return same !== undefined;
   }
 
@@ -46,11 +55,11 @@ export class AwaitedAnswers {
     const waiting = [...this.#awaited.values()];
     this.#awaited.clear();
     for (const { hold } of waiting) hold(null);
-    return waiting.flatMap(({ samples }) => samples);
+    return waiting.flatMap(({ samples }) => samples.map(({ sample }) => sample));
   }
 
   /** Settles results by their ids. Returns how many were not asked for, or were there before. */
-  async settleResults(results: AsyncIterable<BatchResult>, keys: ReadonlySet<string>, settle: Settle): Promise<number> {
+  async settleResults(results: AsyncIterable<BatchResult>, keys: ReadonlySet<string>, take: Take): Promise<number> {
     const seen = new Set<string>();
     let strangers = 0;
     for await (const { id, result } of results) {
@@ -59,30 +68,31 @@ export class AwaitedAnswers {
         continue;
       }
       seen.add(id);
-      await this.#settle(id, admitResult(result), settle);
+      await this.#settle(id, admitResult(result), take);
     }
     return strangers;
   }
 
   /** Settles all of these that are awaited with an error. */
-  async failAll(keys: Iterable<string>, error: ProviderError, settle: Settle): Promise<void> {
-    for (const key of keys) await this.#settle(key, error, settle);
+  async failAll(keys: Iterable<string>, error: ProviderError, take: Take): Promise<void> {
+    for (const key of keys) await this.#settle(key, error, take);
   }
 
-  async #settle(key: string, result: BatchResult['result'], settle: Settle): Promise<void> {
+  async #settle(key: string, result: BatchResult['result'], take: Take): Promise<void> {
     const awaited = this.#awaited.get(key);
     if (!awaited) return;
     this.#awaited.delete(key);
     const answer =
       result instanceof ProviderError ? null : ({ ...result, latencyMs: null, batched: true } satisfies RecordedAnswer);
     awaited.hold(answer);
-    for (const [index, sample] of awaited.samples.entries()) {
+    for (const [index, { sample, step }] of awaited.samples.entries()) {
       const calls = this.#callsOf(sample);
       const source = index === 0 ? 'live' : 'cache';
       const { answers } = calls;
-      await settle(
+      await take(
         sample,
-        answer === null ? answers.fail(result) : await answers.keep(key, answer, calls.labels(sample), source),
+        answer === null ? answers.fail(result) : await answers.keep(key, answer, calls.labels(sample, step), source),
+        key,
       );
     }
   }

@@ -8,9 +8,10 @@ import type { Sample } from '../../core/scores/plan.js';
 import { count } from '../../core/text/format.js';
 import { ProviderError } from '../../providers/provider-error.js';
 import type { BatchLog, LoggedBatch } from '../../store/batch-log.js';
-import { AwaitedAnswers, type Settle } from './awaited-answers.js';
+import { AwaitedAnswers, type Settle, type Take } from './awaited-answers.js';
 import { BatchCalls, leaves } from './batch-calls.js';
 import { BatchPacker, type Pack } from './batch-packer.js';
+import { OpenTalks } from './open-talks.js';
 
 /** What answering in batches takes besides the round. */
 export interface Batching {
@@ -58,6 +59,7 @@ class BatchRound {
   readonly #awaited: AwaitedAnswers;
   /** Samples that the budget has no room for before others have ended. */
   readonly #deferred: Sample[] = [];
+  readonly #talks: OpenTalks;
   /** Resolves when something has ended since the first of them. */
   #room: Promise<void> | null = null;
   /** How many batches were waited for last. */
@@ -71,6 +73,7 @@ class BatchRound {
     this.#batching = batching;
     this.#calls = calls;
     this.#awaited = new AwaitedAnswers(work.callsOf);
+    this.#talks = new OpenTalks(work.callsOf);
   }
 
   /** Settles what is there already, and hands in what is neither there nor in a batch of the run. */
@@ -84,31 +87,27 @@ class BatchRound {
     for (const sample of samples) {
       if (this.#stop.reason !== null) return;
       const calls = this.#work.callsOf(sample);
-      const request = calls.request(sample);
-      const key = calls.answers.keyOf(request, sample.trial);
-      if (this.#awaited.join(key, sample)) continue;
       try {
-        const found = (await calls.keptOf(sample, request)) ?? (await calls.answers.find(key, calls.labels(sample)));
-        if (found) {
-          await settle(sample, found);
-          continue;
-        }
+        const next = await this.#talks.advance(sample, calls, settle);
+        if (next === null) continue;
+        const { request, step, key } = next;
+        if (this.#awaited.join(key, { sample, step })) continue;
         const paid = this.#open().some(({ keys }) => keys.has(key));
         const service = paid ? null : await this.#calls.batches();
         const item = service?.prepare(key, request);
-        const hold = calls.answers.hold(request, calls.labels(sample), { paid });
+        const hold = calls.answers.hold(request, calls.labels(sample, step), { paid });
         if (hold === null) {
           this.#room ??= this.#batching.budgets.change();
           this.#deferred.push(sample);
           continue;
         }
-        this.#awaited.add(key, sample, hold);
+        this.#awaited.add(key, { sample, step }, hold);
         if (!service || !item) continue;
         packer ??= new BatchPacker(service);
         const full = packer.add(item);
         if (full) await this.#handIn(full, settle);
       } catch (error) {
-        await settle(sample, calls.answers.fail(error));
+        await this.#talks.take(sample, calls.answers.fail(error), settle);
       }
     }
     for (const pack of packer?.close() ?? []) await this.#handIn(pack, settle);
@@ -126,7 +125,7 @@ class BatchRound {
    * is left.
    */
   async left(): Promise<readonly Sample[] | null> {
-    const left = this.#awaited.release();
+    const left = [...this.#talks.due(), ...this.#awaited.release()];
     const deferred = this.#deferred.splice(0);
     if (leaves(this.#stop)) return null;
     // Calls of the judge, or of other providers, stand in the way
@@ -141,6 +140,11 @@ class BatchRound {
     return handedOver((put) =>
       make((sample, outcome) => put({ sample, request: this.#work.callsOf(sample).request(sample), outcome })),
     );
+  }
+
+  /** An answer may be one of several of its sample. */
+  #taking(settle: Settle): Take {
+    return (sample, outcome, key) => this.#talks.take(sample, outcome, settle, key);
   }
 
   #open(): readonly LoggedBatch[] {
@@ -182,7 +186,7 @@ class BatchRound {
     }
     if (handedIn.unsure) this.#unknown.set(mark, handedIn.failure);
     else log.end(mark);
-    await this.#awaited.failAll(keys, handedIn.failure, settle);
+    await this.#awaited.failAll(keys, handedIn.failure, this.#taking(settle));
   }
 
   /** Waits for a batch and settles what came of its requests. */
@@ -191,8 +195,9 @@ class BatchRound {
     let isWhole = false;
     const outcomes = this.#outcomes(async (settle) => {
       const unknown = this.#unknown.get(mark);
-      if (unknown) await this.#awaited.failAll(keys, unknown, settle);
-      isWhole = !unknown && handedIn !== null && (await this.#settleBatch(batch, handedIn, settle));
+      const take = this.#taking(settle);
+      if (unknown) await this.#awaited.failAll(keys, unknown, take);
+      isWhole = !unknown && handedIn !== null && (await this.#settleBatch(batch, handedIn, take));
     });
     const onSettled = () => {
       // Scores that a cancelled run has not made are not in the journal: the results are read once more
@@ -207,7 +212,7 @@ class BatchRound {
   async #settleBatch(
     { mark, keys }: LoggedBatch,
     { ids, certain }: NonNullable<LoggedBatch['handedIn']>,
-    settle: Settle,
+    take: Take,
   ): Promise<boolean> {
     const { onLook, onNote } = this.#batching;
     const size = keys.size;
@@ -218,15 +223,15 @@ class BatchRound {
         missing = await this.#calls.follow(id, ({ done }) => onLook({ mark, done, size }));
         if (missing === null) return false;
         await this.#calls.read(id, async (results) => {
-          strangers = await this.#awaited.settleResults(results, keys, settle);
+          strangers = await this.#awaited.settleResults(results, keys, take);
         });
       }
       // What was found by its size and time may be another batch; what it lacks is asked for anew
-      if (certain && missing) await this.#awaited.failAll(keys, missing, settle);
+      if (certain && missing) await this.#awaited.failAll(keys, missing, take);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       if (error.kind === 'cancelled') return false;
-      await this.#awaited.failAll(keys, explainLoss(error, ids), settle);
+      await this.#awaited.failAll(keys, explainLoss(error, ids), take);
       // Else it stays in the log: going on with the run asks for it again
       return isGone(error);
     }

@@ -73,7 +73,7 @@ export async function openBatches(
 function notesOnLatency({ suites }: Plan): string[] {
   return suites.flatMap(({ id, metrics, cases, columns }) => {
     const entries = [...metrics, ...Array.from(cases, (each) => each.metrics).flat()].filter(
-      ({ type }) => type === 'latency',
+      ({ type }) => type === 'latency' || type === 'first-token',
     );
     const judged = entries.some(
       ({ id, mark }) => mark !== null || columns.some(({ gates }) => gates.some(({ metric }) => metric === id)),

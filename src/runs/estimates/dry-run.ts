@@ -2,8 +2,9 @@ import { openCassettes } from '../../answers/open-answers.js';
 import { identityOf, priceAt } from '../../answers/reach.js';
 import { add } from '../../answers/usage-tally.js';
 import type { World } from '../../calls/world.js';
-import { costOf, estimateUsage } from '../../core/requests/cost.js';
-import { PRICES_AS_OF } from '../../core/requests/prices.js';
+import { firstRequest } from '../../core/requests/conversation.js';
+import { estimateUsage, mostCostOf } from '../../core/requests/cost.js';
+import { PRICE_TABLES } from '../../core/requests/prices.js';
 import { requestFactory, sampleKey } from '../../core/requests/request.js';
 import { allEntriesOf } from '../../core/scores/cases.js';
 import { makePlan, samplesOf } from '../../core/scores/plan.js';
@@ -15,7 +16,7 @@ import { openCaches } from '../../store/open-caches.js';
 import { requireBatches } from '../batches/batching.js';
 import { selectSuites } from '../setup/select.js';
 import type { StartOptions } from '../setup/start-options.js';
-import { estimateQuestions } from './judge-estimate.js';
+import { estimateQuestions, type JudgeEstimate } from './judge-estimate.js';
 import { estimateServices, type ServiceEstimate, sumServices } from './service-estimate.js';
 
 /** What a column would do. Tokens and dollars are estimates for its live calls, at the most that each may use. */
@@ -60,25 +61,28 @@ export async function estimatePlan(
     offline,
     recording: options.mode === 'record',
   });
-  const judgePrice = judgePriceOf(project);
+  const today = world.date();
+  const judgePrice = judgePriceOf(project, today);
   const estimates: ColumnEstimate[] = [];
   for (const [index, column] of plan.columns.entries()) {
     const provider = project.providers.get(column.model.provider);
     if (!provider) throw new Error(`provider ${column.model.provider} was not loaded`);
-    const price = priceAt(provider, column.model, project.config.prices);
+    const price = priceAt(provider, column.model, project.config.prices, today);
+    const share = options.batch ? provider.definition.batches?.priceFactor : 1;
     const request = requestFactory(column);
     const cassette = cassettes.get(column.suite.cassette ?? '');
-    const judge = { calls: 0, inputTokens: 0, outputTokens: 0 };
+    const judge: { calls: number; usd: number | null } = { calls: 0, usd: 0 };
+    // Call by call: a long input has another price
+    let usd: number | null = 0;
     let services: readonly ServiceEstimate[] = [];
     const sum = { replayed: 0, cached: 0, live: 0, inputTokens: 0, outputTokens: 0 };
     for (const sample of samplesOf(plan, [index], 'all')) {
-      const planned = request(sample.case);
+      const planned = firstRequest(column.prompt, sample.case, request(sample.case));
       const questions = estimateQuestions(column.suite, sample.case, planned, project);
       if (options.mode !== 'replay')
-        services = sumServices([...services, ...estimateServices(column.suite, sample.case, planned, project)]);
+        services = sumServices([...services, ...estimateServices(column.suite, sample.case, planned, project, today)]);
       judge.calls += questions.calls;
-      judge.inputTokens += questions.inputTokens;
-      judge.outputTokens += questions.outputTokens;
+      judge.usd = add(judge.usd, costOfQuestions(questions, judgePrice));
       const key = sampleKey(identityOf(provider), planned, sample.trial);
       if (cassette?.find(key)) sum.replayed++;
       else if (provider.definition.cacheable && cache?.get(key)) sum.cached++;
@@ -87,6 +91,7 @@ export async function estimatePlan(
         sum.live++;
         sum.inputTokens += usage.inputTokens;
         sum.outputTokens += usage.outputTokens;
+        usd = add(usd, mostCostOf(usage, price, { share }));
       }
     }
     estimates.push({
@@ -97,20 +102,27 @@ export async function estimatePlan(
       trials: column.suite.trials,
       samples: column.size,
       ...sum,
-      usd: costOf(sum, price, options.batch ? provider.definition.batches?.priceFactor : 1),
+      usd,
       gates: column.gates.length,
       judgeCalls: judge.calls,
-      judgeUsd: judge.calls === 0 ? 0 : costOf(judge, judgePrice),
+      judgeUsd: judge.usd,
       services,
     });
   }
   return estimates;
 }
 
-function judgePriceOf({ providers, config, settings }: Project): Price | null {
+/** What questions about one sample cost at the most, each as long as they are on average. */
+function costOfQuestions({ calls, inputTokens, outputTokens }: JudgeEstimate, price: Price | null): number | null {
+  if (calls === 0) return 0;
+  const one = mostCostOf({ inputTokens: inputTokens / calls, outputTokens: outputTokens / calls }, price);
+  return one === null ? null : calls * one;
+}
+
+function judgePriceOf({ providers, config, settings }: Project, today: Date): Price | null {
   const model = settings.judges.model?.model;
   const provider = providers.get(model?.provider ?? '');
-  return model && provider ? priceAt(provider, model, config.prices) : null;
+  return model && provider ? priceAt(provider, model, config.prices, today) : null;
 }
 
 /** The estimates as lines for people. */
@@ -140,7 +152,12 @@ export function describePlan(estimates: readonly ColumnEstimate[]): string {
   const services = sumServices(estimates.flatMap((column) => column.services))
     .map(describeService)
     .join('');
-  return `${lines.join('\n')}\n${total}${judge}${services} Nothing was sent. Prices as of ${PRICES_AS_OF}.\n`;
+  return `${lines.join('\n')}\n${total}${judge}${services} Nothing was sent. ${describePrices()}\n`;
+}
+
+/** Where prices come from, and of which day they are. */
+function describePrices(): string {
+  return `Prices: ${PRICE_TABLES.source}, as of ${PRICE_TABLES.asOf}; those in llmci.yaml go before.`;
 }
 
 function sumOf(estimates: readonly ColumnEstimate[], pick: (of: ColumnEstimate) => number | null): number | null {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BLESSED } from '../../../test/helpers/compared.js';
 import { metricEntry, suiteOf } from '../../../test/helpers/suite.js';
 import type { ColumnBaseline } from '../../core/gates/pairing.js';
 import type { Plan, PlannedColumn } from '../../core/scores/plan.js';
@@ -42,12 +43,12 @@ function estimateOf(live: number, tokens = 0): ColumnEstimate {
 /** A baseline whose calls took this long, in milliseconds. */
 function baselineOf(...times: readonly (number | null)[]): ColumnBaseline {
   const cases = { a: { digest: 'x', scores: { time: [...times] } } };
-  return { column: { prompt: 'p', promptDigest: 'x', model: 'x', samples: 1, metrics: {}, cases } };
+  return { column: { prompt: 'p', promptDigest: 'x', model: 'x', samples: 1, metrics: {}, cases }, of: BLESSED };
 }
 
 function providers(limits: Partial<ProviderEntry['limits']>): ReadonlyMap<string, ProviderEntry> {
   const all = { concurrency: 10, requestsPerMinute: null, tokensPerMinute: null, retries: 0, ...limits };
-  const entry = (name: string): ProviderEntry => ({ name, definition: echo, config: {}, limits: all });
+  const entry = (name: string): ProviderEntry => ({ name, definition: echo, config: {}, limits: all, app: null });
   return new Map(['a', 'b'].map((name) => [name, entry(name)]));
 }
 

@@ -32,6 +32,7 @@ export function estimateServices(
   testCase: Case,
   request: ModelRequest,
   project: Pick<Project, 'metrics' | 'providers' | 'config'>,
+  today: Date,
 ): readonly ServiceEstimate[] {
   const { embeddings } = project.config;
   const { outputTokens } = estimateUsage(request);
@@ -39,13 +40,13 @@ export function estimateServices(
     const definition = project.metrics.get(entry.type);
     if (!definition) return [];
     const moderator = moderatorOf(definition, entry);
-    const found = moderator === null ? [] : [estimateOne('moderations', moderator, outputTokens, project)];
+    const found = moderator === null ? [] : [estimateOne('moderations', moderator, outputTokens, project, today)];
     const embeds = needsOf(definition, entry).includes('embeddings');
     if (!embeds || embeddings.kind !== 'provider') return found;
     const question = lastQuestion(request.messages) ?? '';
     const tokens = estimateTokens([...acceptedTexts(testCase.expected), JSON.stringify(entry.params), question]);
     const model = `${embeddings.provider}/${embeddings.model}`;
-    return [...found, estimateOne('embeddings', model, tokens + outputTokens, project)];
+    return [...found, estimateOne('embeddings', model, tokens + outputTokens, project, today)];
   });
 }
 
@@ -70,9 +71,10 @@ function estimateOne(
   model: string,
   tokens: number,
   { providers, config }: Pick<Project, 'providers' | 'config'>,
+  today: Date,
 ): ServiceEstimate {
   const reference = parseModelReference(model);
   const provider = providers.get(reference.provider);
-  const price = provider ? priceAt(provider, reference, config.prices) : null;
+  const price = provider ? priceAt(provider, reference, config.prices, today) : null;
   return { use, model, calls: 1, tokens, usd: costOf({ inputTokens: tokens, outputTokens: 0 }, price) };
 }

@@ -1,6 +1,6 @@
 import type { Cassettes } from '../../answers/open-answers.js';
 import { identityOf } from '../../answers/reach.js';
-import type { MissingSecret } from '../../calls/secrets.js';
+import { firstRequest } from '../../core/requests/conversation.js';
 import type { JudgeSettings } from '../../core/requests/judge-request.js';
 import { requestFactory, sampleKey } from '../../core/requests/request.js';
 import { allEntriesOf } from '../../core/scores/cases.js';
@@ -9,6 +9,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
 import type { Suite } from '../../model/suite.js';
 import type { Project } from '../../project/load.js';
+import type { Lack } from '../../providers/provider.js';
 import { asksJudge, helpersOf } from '../../scoring/needs.js';
 import type { Cache } from '../../store/cache.js';
 
@@ -34,7 +35,7 @@ export interface KeyQuestion extends Lacking {
  * Throws `missing-key` when a provider lacks its key and some answer of it is neither recorded nor cached, when metrics
  * use it (what they will ask follows from the outputs), or when it judges and nothing of that is recorded.
  */
-export function checkKeys(missing: ReadonlyMap<string, MissingSecret>, question: KeyQuestion): void {
+export function checkKeys(missing: ReadonlyMap<string, Lack>, question: KeyQuestion): void {
   const helpers = helpersOf([...question.unscored].flatMap(allEntriesOf), question.project);
   for (const [provider, secret] of missing) {
     const what = helpers.get(provider) ?? whatSamplesLack(provider, question);
@@ -46,7 +47,7 @@ export function checkKeys(missing: ReadonlyMap<string, MissingSecret>, question:
   if (secret && what) throw missingKey(provider, secret, what);
 }
 
-function missingKey(provider: string, secret: MissingSecret, what: string): LlmciError {
+function missingKey(provider: string, secret: Lack, what: string): LlmciError {
   const otherwise = '; or see with --replay what the recordings alone say';
   return new LlmciError('missing-key', { provider, ...secret, what, otherwise });
 }
@@ -65,7 +66,8 @@ function whatSamplesLack(name: string, { project, plan, unanswered, cassettes, c
     const make = makers[sample.column];
     if (!column || !make || column.model.provider !== name) continue;
     const cassette = cassettes.get(column.suite.cassette ?? '');
-    const key = sampleKey(identity, make(sample.case), sample.trial);
+    const asked = firstRequest(column.prompt, sample.case, make(sample.case));
+    const key = sampleKey(identity, asked, sample.trial);
     samples++;
     if (cassette?.find(key) || cache?.get(key)) continue;
     live++;

@@ -2,7 +2,7 @@ import { type Lanes, openLanes } from '../../calls/lanes.js';
 import { findSecrets, type Secrets, secretsOfEnvironment } from '../../calls/secrets.js';
 import type { Stop } from '../../calls/stop.js';
 import type { World } from '../../calls/world.js';
-import { type Redact, redactSecrets } from '../../core/text/redact.js';
+import { knownSecrets, type Redact } from '../../core/text/redact.js';
 import type { Project } from '../../project/load.js';
 import type { ProviderEntry } from '../../providers/entry.js';
 
@@ -29,16 +29,13 @@ export function openCalls(
 ): OpenCalls {
   const { root, config } = project;
   const secrets = findSecrets(providers, root, world.env);
+  // Whatever runs may repeat the keys of those that do not
+  const all = findSecrets(project.providers.values(), root, world.env);
+  const known = knownSecrets([...all.values.values(), ...secretsOfEnvironment(world.env)]);
   const lanes = openLanes(providers, {
-    ...{ root, world, concurrency, secrets: secrets.values },
+    ...{ root, world, concurrency, secrets: secrets.values, known },
     timeoutMs: timeoutMs ?? config.timeoutMs,
   });
   stop.onCancel(() => lanes.cancel());
-  // Whatever runs may repeat the keys of those that do not
-  const all = findSecrets(project.providers.values(), root, world.env);
-  return {
-    lanes,
-    secrets,
-    redact: redactSecrets([...all.values.values(), ...secretsOfEnvironment(world.env)]),
-  };
+  return { lanes, secrets, redact: known.redact };
 }

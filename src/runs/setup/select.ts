@@ -1,4 +1,5 @@
 import { gatesLeft } from '../../core/gates/filtered-gates.js';
+import { casesNamed, explainNoCase } from '../../core/scores/case-names.js';
 import { filterCases } from '../../core/scores/cases.js';
 import { covers } from '../../core/scores/tags.js';
 import { LlmciError } from '../../core/text/errors.js';
@@ -21,8 +22,8 @@ export function selectSuites(project: Project, selection: Selection): readonly S
       throw new LlmciError('unknown-suite', { name, guess: didYouMean(name, known), known: known.join(', ') });
     return suite;
   });
-  if (selection.cases.length > 0) requireCases(chosen, selection.cases);
-  const left = chosen.map((suite) => filterSuite(suite, selection)).filter((suite) => suite.cases.length > 0);
+  const ids = selection.cases.length > 0 ? chosenCases(chosen, selection.cases) : null;
+  const left = chosen.map((suite) => filterSuite(suite, selection, ids)).filter((suite) => suite.cases.length > 0);
   if (left.length === 0) {
     const tags = [...new Set(chosen.flatMap(tagsOf))];
     const guess = selection.tags.map((tag) => didYouMean(tag, tags)).join('');
@@ -33,13 +34,17 @@ export function selectSuites(project: Project, selection: Selection): readonly S
   return left;
 }
 
-/** Throws `no-cases` for an id that no suite has. */
-function requireCases(suites: readonly Suite[], wanted: readonly string[]): void {
+/** The ids that names stand for. Throws `no-cases` for a name that stands for none. */
+function chosenCases(suites: readonly Suite[], names: readonly string[]): ReadonlySet<string> {
   const ids = new Set<string>();
   for (const { cases } of suites) for (const { id } of cases) ids.add(id);
-  for (const id of wanted) {
-    if (!ids.has(id)) throw new LlmciError('no-cases', { why: `there is no case ${id}${didYouMean(id, ids)}` });
+  const chosen = new Set<string>();
+  for (const name of names) {
+    const found = casesNamed(ids, name);
+    if (found.length === 0) throw new LlmciError('no-cases', { why: explainNoCase(ids, name) });
+    for (const id of found) chosen.add(id);
   }
+  return chosen;
 }
 
 function tagsOf({ cases }: Suite): readonly string[] {
@@ -49,11 +54,9 @@ function tagsOf({ cases }: Suite): readonly string[] {
 }
 
 /** A suite with the cases that the selection leaves, and the gates that still judge some of them. */
-function filterSuite(suite: Suite, selection: Selection): Suite {
-  const { tags, trials } = selection;
-  const ids = new Set(selection.cases);
-  const isChosen = (testCase: Case) => covers(tags, testCase.tags) && (ids.size === 0 || ids.has(testCase.id));
-  const cases = tags.length + ids.size === 0 ? suite.cases : filterCases(suite.cases, isChosen);
+function filterSuite(suite: Suite, { tags, trials }: Selection, ids: ReadonlySet<string> | null): Suite {
+  const isChosen = (testCase: Case) => covers(tags, testCase.tags) && (ids?.has(testCase.id) ?? true);
+  const cases = tags.length === 0 && ids === null ? suite.cases : filterCases(suite.cases, isChosen);
   const filtered = { ...suite, trials: trials ?? suite.trials, firstTrials: trials ?? suite.firstTrials, cases };
   if (cases.length === suite.cases.length) return filtered;
   const columns = suite.columns.map((column) => ({ ...column, gates: gatesLeft(column.gates, suite, filtered) }));

@@ -2,10 +2,11 @@ import type { Manifest, Shard } from '../../model/manifest.js';
 import type { RunSettings } from '../../model/run-settings.js';
 import type { Shards } from '../../store/shard-file.js';
 
-/** Results that a plan has already: those of a run that goes on, or those of all its parts. */
+/** Results that a plan has already: those of a run that goes on, those of all its parts, or outputs that are scored anew. */
 export type Past =
   | { readonly kind: 'resume'; readonly manifest: Manifest }
-  | { readonly kind: 'merge'; readonly shards: Shards };
+  | { readonly kind: 'merge'; readonly shards: Shards }
+  | { readonly kind: 'rescore'; readonly runId: string };
 
 /** How a run starts: what it was asked, where it is kept, and what is there already. */
 export interface StartOptions extends RunSettings {

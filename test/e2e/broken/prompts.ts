@@ -269,14 +269,14 @@ export const brokenPrompts: readonly Broken[] = [
     name: 'constructor',
     files: { [PROMPT]: `model: fake/model-1\nconstructor: 1\n${MESSAGES}` },
     problems: [
-      'prompts/reply.prompt.yaml:2:1  unknown key constructor; known: id, name, description, model, modelParameters, messages, tools, responseFormat, jsonSchema, input, output, owners, risk',
+      'prompts/reply.prompt.yaml:2:1  unknown key constructor; known: id, name, description, model, modelParameters, messages, tools, maxSteps, responseFormat, jsonSchema, input, output, owners, risk',
     ],
   },
   {
     name: 'number as a key',
     files: { [PROMPT]: `model: fake/model-1\n7: 1\n${MESSAGES}` },
     problems: [
-      'prompts/reply.prompt.yaml:2:1  unknown key 7; known: id, name, description, model, modelParameters, messages, tools, responseFormat, jsonSchema, input, output, owners, risk',
+      'prompts/reply.prompt.yaml:2:1  unknown key 7; known: id, name, description, model, modelParameters, messages, tools, maxSteps, responseFormat, jsonSchema, input, output, owners, risk',
     ],
   },
   {
@@ -330,7 +330,7 @@ export const brokenPrompts: readonly Broken[] = [
     name: 'very long key',
     files: { [PROMPT]: `model: fake/model-1\n${'k'.repeat(900)}: 1\n${MESSAGES}` },
     problems: [
-      'prompts/reply.prompt.yaml:2:1  unknown key kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…; known: id, name, description, model, modelParameters, messages, tools, responseFormat, jsonSchema, input, output, owners, risk',
+      'prompts/reply.prompt.yaml:2:1  unknown key kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…; known: id, name, description, model, modelParameters, messages, tools, maxSteps, responseFormat, jsonSchema, input, output, owners, risk',
     ],
   },
   {

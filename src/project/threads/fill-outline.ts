@@ -3,7 +3,7 @@ import type { ModuleThread } from './module-thread.js';
 import type { Outline } from './protocol.js';
 
 /** A definition again from its outline: its functions are called in their thread, while this one waits. */
-export function restore({ data, functions }: Outline, thread: ModuleThread): Readonly<Record<string, unknown>> {
+export function fillOutline({ data, functions }: Outline, thread: ModuleThread): Readonly<Record<string, unknown>> {
   const fill = (value: Readonly<Record<string, unknown>>, way: string): Record<string, unknown> => {
     const filled: Record<string, unknown> = {};
     for (const [key, member] of Object.entries(value))

@@ -4,6 +4,6 @@ import type { Output } from '../model/output.js';
  * Whether an output says and does nothing. That a metric finds nothing to judge in it excuses nothing: an outage looks
  * just like it.
  */
-export function isBlank({ text, toolCalls }: Pick<Output, 'text' | 'toolCalls'>): boolean {
+export function saysNothing({ text, toolCalls }: Pick<Output, 'text' | 'toolCalls'>): boolean {
   return text.trim() === '' && toolCalls.length === 0;
 }

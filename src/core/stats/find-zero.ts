@@ -1,11 +1,11 @@
 const MAX_STEPS = 400;
 
 /**
- * The root of an increasing or decreasing function in [low, high], to the precision of the numbers. The signs at the
+ * The zero of an increasing or decreasing function in [low, high], to the precision of the numbers. The signs at the
  * ends must differ (or one be 0); otherwise a RangeError. Method: Brent, "Algorithms for minimization without
  * derivatives" (1973), chapter 4.
  */
-export function findRoot(f: (x: number) => number, low: number, high: number): number {
+export function findZero(f: (x: number) => number, low: number, high: number): number {
   let previous = low;
   let fPrevious = f(low);
   let best = high;
@@ -59,15 +59,15 @@ function interpolate(a: number, fa: number, b: number, fb: number, c: number, fc
 }
 
 /**
- * The root of an increasing or decreasing function on the whole line: doubles a bracket around `start`, then solves.
+ * The zero of an increasing or decreasing function on the whole line: doubles a bracket around `start`, then solves.
  * Throws a RangeError when no sign change is found.
  */
-export function findRootFrom(f: (x: number) => number, start: number, width: number): number {
+export function findZeroFrom(f: (x: number) => number, start: number, width: number): number {
   let reach = width;
   for (let count = 0; count < 60; count += 1) {
     const low = f(start - reach);
     const high = f(start + reach);
-    if (low === 0 || high === 0 || low < 0 !== high < 0) return findRoot(f, start - reach, start + reach);
+    if (low === 0 || high === 0 || low < 0 !== high < 0) return findZero(f, start - reach, start + reach);
     reach *= 2;
   }
   throw new RangeError(`no sign change around ${start}`);

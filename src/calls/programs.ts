@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
-import type { World } from '../calls/world.js';
 import { programEnvironment } from '../core/text/program-environment.js';
 import type { ScoreTools } from '../metrics/score-tools.js';
+import type { World } from './world.js';
 
-/** What programs of metrics, and slow work of others, need of the world. */
+/** What programs of metrics and tools, and slow work of others, need of the world. */
 export type ProgramWorld = Pick<World, 'env' | 'now' | 'later' | 'runProcess'>;
 
-/** Runs programs for metrics, as many at once as there are processors. They end with the signal. */
+/** Runs programs for metrics and tools, as many at once as there are processors. They end with the signal. */
 export function makeRunner(
   root: string,
   { env, later, runProcess }: ProgramWorld,

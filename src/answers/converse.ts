@@ -1,0 +1,37 @@
+import type { Conversation, Next } from '../core/requests/conversation.js';
+import type { SampleError } from '../model/output.js';
+import type { Outcome } from './answers.js';
+
+type Asked = Extract<Next, { kind: 'ask' }>;
+/** Calls of tools that wait for their results. */
+export type Called = Extract<Next, { kind: 'call' }>;
+
+/** What a conversation is held with. */
+export interface Partner {
+  /** Gets the answer to one step. */
+  readonly ask: (next: Asked) => Promise<Outcome>;
+  /** Gets the results of calls in their order. */
+  readonly call: (next: Called) => Promise<readonly string[] | SampleError>;
+}
+
+/** Holds a conversation to its end. A step without an answer is the error of the whole sample. */
+export async function converse(conversation: Conversation, { ask, call }: Partner): Promise<Outcome> {
+  for (;;) {
+    const next = conversation.next();
+    if (next.kind === 'done') return { output: conversation.output, error: null };
+    if (next.kind === 'call') {
+      const results = await call(next);
+      if ('kind' in results) return failedIn(conversation, results);
+      conversation.give(results);
+    } else {
+      const { output, error } = await ask(next);
+      if (error) return failedIn(conversation, error);
+      conversation.take(output);
+    }
+  }
+}
+
+/** The outcome of a conversation that a step of it has failed. */
+export function failedIn({ steps }: Conversation, error: SampleError): Outcome {
+  return { output: null, error: { ...error, steps: [...steps] } };
+}

@@ -1,0 +1,76 @@
+import { relative, resolve, sep } from 'node:path';
+import { secretsOfEnvironment } from '../../calls/secrets.js';
+import { realWorld } from '../../calls/world.js';
+import { EXIT } from '../../core/text/exit-code.js';
+import { printableLine } from '../../core/text/printable.js';
+import { redactSecrets } from '../../core/text/redact.js';
+import { findRoot } from '../../project/files.js';
+import { HostError } from '../../publish/code-host.js';
+import { codeHosts } from '../../publish/index.js';
+import { postComment } from '../../publish/post-comment.js';
+import { restOver } from '../../publish/rest.js';
+import { commentMark, writeComment } from '../../reporters/comment.js';
+import { openOut } from '../../store/out-folder.js';
+import { repositoryAround } from '../../store/places.js';
+import { readRun, wholeName } from '../../store/runs.js';
+import type { Terminal } from '../terminal.js';
+
+/** The flags of comment as commander parses them. */
+export interface CommentFlags {
+  readonly dryRun?: boolean;
+  readonly link?: string;
+  readonly deleteOnPass?: boolean;
+  readonly onlyOnChange?: boolean;
+  readonly out: string;
+  readonly cwd?: string;
+}
+
+/** The comment command. Returns the exit code: 0 whether or not the comment could be posted, which stderr tells. */
+export async function commentFromCli(name: string, flags: CommentFlags, terminal: Terminal): Promise<number> {
+  const { env, stdout, stderr } = terminal;
+  const cwd = resolve(flags.cwd ?? terminal.cwd());
+  const root = findRoot(cwd);
+  const run = await readRun(await openOut(root, flags.out), wholeName(cwd, name));
+  const host = codeHosts.find(({ runsHere }) => runsHere(env));
+  const folder = relative(repositoryAround(root) ?? root, root)
+    .split(sep)
+    .join('/');
+  const place = { link: flags.link ?? host?.runUrl(env) ?? null, folder };
+  if (flags.dryRun) {
+    stdout.write(await writeComment(run, null, place));
+    return EXIT.pass;
+  }
+  const say = (text: string) => void stderr.write(`${printableLine(text, 500)}\n`);
+  if (!host) {
+    say('No comment: this is no CI of GitHub, GitLab, Bitbucket or Azure DevOps. See it with --dry-run.');
+    return EXIT.pass;
+  }
+  const redact = redactSecrets(secretsOfEnvironment(env));
+  const world = { ...realWorld(), env };
+  try {
+    const pullRequest = await host.open(env, restOver(world, redact));
+    if ('why' in pullRequest) {
+      say(`No comment on ${host.name}: ${pullRequest.why}.`);
+      return EXIT.pass;
+    }
+    const passes = run.summary.exitCode === EXIT.pass;
+    const wants = (before: string | null) =>
+      !(passes && (flags.deleteOnPass || (flags.onlyOnChange && before === null)));
+    const posted = await postComment(pullRequest, commentMark(run.summary, folder), async (before) =>
+      wants(before) ? writeComment(run, before, place) : null,
+    );
+    say(`Comment on ${pullRequest.name}: ${posted}.`);
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    say(`No comment on ${host.name}: ${error.message}${adviceOn(error.status)}.`);
+  }
+  return EXIT.pass;
+}
+
+function adviceOn(status: number | null): string {
+  if (status === 401) return '; the token is not valid';
+  if (status === 403)
+    return '; the token may not write comments: a pull request from a fork gets one that can only read';
+  if (status === 404) return '; the token cannot see this pull request';
+  return '';
+}

@@ -1,0 +1,184 @@
+import type { Case } from '../../model/case.js';
+import type { Message } from '../../model/message.js';
+import type { Output, Step } from '../../model/output.js';
+import type { Prompt } from '../../model/prompt.js';
+import type { ModelRequest } from '../../model/request.js';
+import { compileTemplate } from '../text/template.js';
+import { addSteps, stepOf } from './steps.js';
+
+/** A call of a tool that waits for its result. */
+export type OpenCall = NonNullable<Extract<Message, { role: 'assistant' }>['toolCalls']>[number];
+
+/** What a conversation needs next: an answer of the model, results of tools in the order of their calls, or nothing. */
+export type Next =
+  | { readonly kind: 'ask'; readonly request: ModelRequest; readonly step: number }
+  | { readonly kind: 'call'; readonly calls: readonly OpenCall[]; readonly messages: readonly Message[] }
+  | { readonly kind: 'done' };
+
+/** The tools of a conversation. */
+export interface ToolLoop {
+  /** Those that the model may call, by name. */
+  readonly known: ReadonlySet<string>;
+  /** Those of them whose calls get a result: a call of another one is an answer. */
+  readonly answered: ReadonlySet<string>;
+  /** Calls of the model in one turn, at the most. */
+  readonly maxSteps: number;
+}
+
+const NO_TOOLS: ToolLoop = { known: new Set(), answered: new Set(), maxSteps: 1 };
+
+/** What is told to the model of a call that is not answered, when the conversation goes on all the same. */
+const NO_RESULT = 'This call was not made.';
+
+/**
+ * A sample that may take several calls of its model: what the user says next follows on the model's own answers. It
+ * knows what comes next and does none of it, so it runs the same live, from recordings and in batches.
+ */
+export class Conversation {
+  readonly #request: ModelRequest;
+  /** What the user is still to say. */
+  readonly #lines: string[];
+  readonly #tools: ToolLoop;
+  readonly #said: Message[] = [];
+  readonly #steps: Step[] = [];
+  #calls: number;
+  #open: readonly OpenCall[] = [];
+  #last: Output | null = null;
+  #state: Next['kind'] = 'ask';
+  /** Calls of the model since the user spoke. */
+  #inTurn = 0;
+  #exhausted = false;
+  #firstTokenMs: number | undefined;
+
+  /** `request` is what the prompt asks; `lines` is what the user says after it, in turn. */
+  constructor(request: ModelRequest, lines: readonly string[], tools: ToolLoop = NO_TOOLS) {
+    this.#request = request;
+    this.#tools = tools;
+    this.#lines = [...lines];
+    this.#calls = countCalls(request.messages);
+    // A prompt that ends with its own words has asked nothing yet
+    if (!isAsking(request.messages.at(-1)?.role)) this.#sayNext();
+  }
+
+  next(): Next {
+    const messages = [...this.#request.messages, ...this.#said];
+    switch (this.#state) {
+      case 'ask':
+        return { kind: 'ask', request: { ...this.#request, messages }, step: this.#steps.length + 1 };
+      case 'call':
+        return { kind: 'call', calls: this.#open, messages };
+      case 'done':
+        return { kind: 'done' };
+    }
+  }
+
+  /** Takes the answer to the request that was next. */
+  take(answer: Output): void {
+    this.#last = answer;
+    if (this.#steps.length === 0) this.#firstTokenMs = answer.firstTokenMs;
+    this.#steps.push(stepOf(answer));
+    this.#open = answer.toolCalls.map((call) => ({ ...call, id: `call_${++this.#calls}` }));
+    this.#said.push({
+      role: 'assistant',
+      content: answer.text,
+      ...(this.#open.length > 0 ? { toolCalls: [...this.#open] } : {}),
+      ...(answer.continuation === undefined ? {} : { continuation: answer.continuation }),
+    });
+    this.#inTurn++;
+    if (this.#loops()) this.#state = 'call';
+    else if (!this.#sayNext()) this.#state = 'done';
+  }
+
+  /** Takes the results of the calls that were next, in their order. */
+  give(results: readonly string[]): void {
+    for (const [place, { id }] of this.#open.entries())
+      this.#said.push({ role: 'tool', toolCallId: id, content: results[place] ?? NO_RESULT });
+    this.#open = [];
+    this.#state = 'ask';
+  }
+
+  /** The calls of the model so far. */
+  get steps(): readonly Step[] {
+    return this.#steps;
+  }
+
+  /** What the sample got, once it is done: the last answer, the whole of what was said, and sums over all calls. */
+  get output(): Output {
+    if (this.#last === null || this.#state !== 'done') throw new Error('the conversation is not done');
+    const { batched: _, firstTokenMs: _first, continuation: _continuation, ...last } = this.#last;
+    return {
+      ...last,
+      ...addSteps(this.#steps),
+      ...(this.#firstTokenMs === undefined ? {} : { firstTokenMs: this.#firstTokenMs }),
+      finishReason: this.#exhausted ? 'max-steps' : last.finishReason,
+      conversation: [...this.#said],
+      steps: [...this.#steps],
+    };
+  }
+
+  /** Whether the model waits for results. */
+  #loops(): boolean {
+    const { known, answered, maxSteps } = this.#tools;
+    if (this.#open.length === 0 || answered.size === 0) return false;
+    // Of a tool that there is not, the model is told so
+    if (this.#open.some(({ name }) => known.has(name) && !answered.has(name))) return false;
+    if (this.#inTurn < maxSteps) return true;
+    this.#exhausted = true;
+    return false;
+  }
+
+  /** Has the user say the next line; false when there is none. */
+  #sayNext(): boolean {
+    const line = this.#lines.shift();
+    if (line === undefined) return false;
+    // A service takes no call without its result
+    for (const { id } of this.#open) this.#said.push({ role: 'tool', toolCallId: id, content: NO_RESULT });
+    this.#open = [];
+    this.#inTurn = 0;
+    this.#state = 'ask';
+    this.#said.push({ role: 'user', content: line });
+    return true;
+  }
+}
+
+/** The conversation that a case of a prompt is; null for one that is a single call. Throws TemplateError. */
+export function openConversation(
+  { defaults, tools, responses }: Pick<Prompt, 'defaults' | 'tools' | 'responses'>,
+  { vars, turns = [] }: Pick<Case, 'vars' | 'turns'>,
+  request: ModelRequest,
+): Conversation | null {
+  if (turns.length === 0 && responses === undefined) return null;
+  const loop = responses && {
+    known: new Set(tools.map(({ name }) => name)),
+    answered: new Set(responses.responders.keys()),
+    maxSteps: responses.maxSteps,
+  };
+  return new Conversation(request, linesOf(turns, { ...defaults, ...vars }), loop);
+}
+
+/** What is asked first of a case: the first step of a conversation, else the request itself. Throws TemplateError. */
+export function firstRequest(
+  prompt: Parameters<typeof openConversation>[0],
+  testCase: Pick<Case, 'vars' | 'turns'>,
+  request: ModelRequest,
+): ModelRequest {
+  const next = openConversation(prompt, testCase, request)?.next();
+  return next?.kind === 'ask' ? next.request : request;
+}
+
+/** What the user says in the turns of a case. Throws TemplateError. */
+export function linesOf(turns: NonNullable<Case['turns']>, vars: Case['vars']): readonly string[] {
+  return turns.map(({ user }) => compileTemplate(user)(vars));
+}
+
+/** Whether a message of this role wants an answer. */
+export function isAsking(role: Message['role'] | undefined): boolean {
+  return role === 'user' || role === 'tool';
+}
+
+function countCalls(messages: readonly Message[]): number {
+  return messages.reduce(
+    (sum, message) => sum + (message.role === 'assistant' ? (message.toolCalls?.length ?? 0) : 0),
+    0,
+  );
+}

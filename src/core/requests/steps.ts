@@ -1,0 +1,29 @@
+import type { Output, Step, Usage } from '../../model/output.js';
+
+/** What a call of a conversation came to. */
+export function stepOf({ source, usage, usd, latencyMs, finishReason }: Output): Step {
+  return { source, usage, usd, latencyMs, finishReason };
+}
+
+/** The sums of the calls of a conversation; a sum with an unknown part is unknown. */
+export function addSteps(steps: readonly Step[]): Pick<Output, 'source' | 'usage' | 'usd' | 'latencyMs'> {
+  const sources = new Set(steps.map(({ source }) => source));
+  return {
+    source: sources.has('live') ? 'live' : sources.has('cache') ? 'cache' : 'replay',
+    usage: addUsage(steps.map(({ usage }) => usage)),
+    usd: addKnown(steps.map(({ usd }) => usd)),
+    latencyMs: addKnown(steps.map(({ latencyMs }) => latencyMs)),
+  };
+}
+
+/** Tokens of every kind that some call told of. */
+function addUsage(usages: readonly Usage[]): Usage {
+  const kinds = new Set(usages.flatMap((usage) => Object.keys(usage) as (keyof Usage)[]));
+  const sums = [...kinds].map((kind) => [kind, addKnown(usages.map((usage) => usage[kind] ?? null))] as const);
+  const told = sums.filter(([, sum]) => sum !== null);
+  return { inputTokens: null, outputTokens: null, ...Object.fromEntries(told) };
+}
+
+function addKnown(parts: readonly (number | null)[]): number | null {
+  return parts.reduce<number | null>((sum, part) => (sum === null || part === null ? null : sum + part), 0);
+}

@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { diffWords } from './word-diff.js';
+
+it('marks words, and what is gone before what has come', () => {
+  expect(diffWords('You can return it within 30 days.', 'You can return it within 60 days!')).toEqual([
+    { kind: 'same', text: 'You can return it within ' },
+    { kind: 'removed', text: '30' },
+    { kind: 'added', text: '60' },
+    { kind: 'same', text: ' days' },
+    { kind: 'removed', text: '.' },
+    { kind: 'added', text: '!' },
+  ]);
+});
+
+it('gives both texts back, the first but for its spaces', () => {
+  const words = fc.array(fc.constantFrom('a', 'b', ' ', 'ab', '.', '日', '\n', 'é'), { maxLength: 40 });
+  const text = fc.oneof(
+    words.map((parts) => parts.join('')),
+    fc.string({ unit: 'grapheme' }),
+  );
+  fc.assert(
+    fc.property(text, text, (before, now) => {
+      const changes = diffWords(before, now) ?? [];
+      const side = (gone: string) => changes.flatMap(({ kind, text: part }) => (kind === gone ? [] : [part])).join('');
+      expect(side('removed')).toBe(now);
+      // Where a line is broken is no difference of words
+      expect(side('added').replace(/\s+/g, '')).toBe(before.replace(/\s+/g, ''));
+    }),
+  );
+});
+
+it('marks no line that is broken elsewhere', () => {
+  expect(diffWords('one\ntwo', 'one two')).toEqual([{ kind: 'same', text: 'one two' }]);
+});
+
+it('gives up on texts that are too different', () => {
+  const many = (word: string) => Array.from({ length: 3000 }, (_, index) => `${word}${index}`).join(' ');
+  expect(diffWords(many('a'), many('b'))).toBeNull();
+});

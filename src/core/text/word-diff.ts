@@ -1,0 +1,99 @@
+/** A stretch of words that both texts have, or that one of them has. */
+export interface Change {
+  readonly kind: 'same' | 'added' | 'removed';
+  readonly text: string;
+}
+
+const MOST_WORDS = 20_000;
+/** With more words than this that differ, marks explain nothing, and finding them takes long. */
+const MOST_EDITS = 1500;
+
+/**
+ * What makes the second text of the first, word by word, with the least possible edits (Myers 1986, "An O(ND) Difference
+ * Algorithm and Its Variations"). Null when the texts are too long or too different.
+ */
+export function diffWords(before: string, now: string): readonly Change[] | null {
+  if (Math.max(before.length, now.length) > 8 * MOST_WORDS) return null;
+  const [a, b] = [wordsOf(before), wordsOf(now)];
+  if (Math.max(a.length, b.length) > MOST_WORDS) return null;
+  const trace = findPath(a, b);
+  return trace === null ? null : joinChanges(walkBack(a, b, trace));
+}
+
+/** Words, the spaces between them and signs, each by itself; every character of a script without spaces. */
+function wordsOf(text: string): readonly string[] {
+  return (
+    text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}\p{M}_]+|\s+|./gsu) ??
+    []
+  );
+}
+
+/** Where a line is broken is no difference of words. */
+function isSame(a: string | undefined, b: string | undefined): boolean {
+  return a === b || (a?.trim() === '' && b?.trim() === '');
+}
+
+/** For each number of edits, how far each diagonal gets; null when it takes too many. */
+function findPath(a: readonly string[], b: readonly string[]): readonly Int32Array[] | null {
+  const most = Math.min(a.length + b.length, MOST_EDITS);
+  const reach = new Int32Array(2 * most + 3);
+  const offset = most + 1;
+  const trace: Int32Array[] = [];
+  for (let edits = 0; edits <= most; edits++) {
+    trace.push(reach.slice(offset - edits - 1, offset + edits + 2));
+    for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
+      const [left, right] = [reach[offset + diagonal - 1] ?? 0, reach[offset + diagonal + 1] ?? 0];
+      let x = diagonal === -edits || (diagonal !== edits && left < right) ? right : left + 1;
+      while (x < a.length && x - diagonal < b.length && isSame(a[x], b[x - diagonal])) x++;
+      reach[offset + diagonal] = x;
+      if (x >= a.length && x - diagonal >= b.length) return trace;
+    }
+  }
+  return null;
+}
+
+function walkBack(a: readonly string[], b: readonly string[], trace: readonly Int32Array[]): Change[] {
+  const changes: Change[] = [];
+  let [x, y] = [a.length, b.length];
+  for (let edits = trace.length - 1; edits >= 0; edits--) {
+    const reach = trace[edits] ?? new Int32Array();
+    const at = (diagonal: number) => reach[diagonal + edits + 1] ?? 0;
+    const diagonal = x - y;
+    const isDown = diagonal === -edits || (diagonal !== edits && at(diagonal - 1) < at(diagonal + 1));
+    const from = isDown ? diagonal + 1 : diagonal - 1;
+    const fromX = edits === 0 ? 0 : at(from);
+    const fromY = edits === 0 ? 0 : fromX - from;
+    for (; x > fromX && y > fromY; x--, y--) changes.push({ kind: 'same', text: b[y - 1] ?? '' });
+    if (edits === 0) break;
+    if (isDown) changes.push({ kind: 'added', text: b[--y] ?? '' });
+    else changes.push({ kind: 'removed', text: a[--x] ?? '' });
+  }
+  return changes.reverse();
+}
+
+/** Neighbours of one kind together; of a change, what is gone stands before what has come. */
+function joinChanges(changes: readonly Change[]): readonly Change[] {
+  const joined: Change[] = [];
+  let gone = '';
+  let come = '';
+  const settle = () => {
+    if (gone !== '') joined.push({ kind: 'removed', text: gone });
+    if (come !== '') joined.push({ kind: 'added', text: come });
+    gone = '';
+    come = '';
+  };
+  for (const [index, { kind, text }] of changes.entries()) {
+    // A space between two changed words belongs to the change: it reads better whole
+    const isBetween =
+      kind === 'same' && /^ +$/.test(text) && gone + come !== '' && (changes[index + 1]?.kind ?? 'same') !== 'same';
+    if (kind === 'removed' || isBetween) gone += text;
+    if (kind === 'added' || isBetween) come += text;
+    if (kind !== 'same' || isBetween) continue;
+    settle();
+    const last = joined.at(-1);
+    if (last?.kind === 'same') joined[joined.length - 1] = { kind, text: last.text + text };
+    else joined.push({ kind, text });
+  }
+  settle();
+  return joined;
+}

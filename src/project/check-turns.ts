@@ -1,0 +1,58 @@
+import { isBlank } from '../core/text/blank.js';
+import { Patience } from '../core/text/patience.js';
+import { didYouMean } from '../core/text/suggest.js';
+import { compileTemplate, TemplateError, variablesIn } from '../core/text/template.js';
+import type { Json } from '../model/json.js';
+import type { Problem } from '../model/problem.js';
+import type { LoadedPrompt } from './load-prompts.js';
+import { ManyProblems } from './many-problems.js';
+import type { ResolvedCase } from './resolved-case.js';
+
+/** Checks what the user says in the turns of cases: templates that have their variables, and that say something. */
+export class TurnChecks {
+  readonly #prompts: readonly LoadedPrompt[];
+  readonly #problems = new ManyProblems();
+  /** For all cases together. */
+  readonly #patience = new Patience(() => performance.now());
+  /** The variables that the turns read. */
+  readonly variables = new Set<string>();
+
+  constructor(prompts: readonly LoadedPrompt[]) {
+    this.#prompts = prompts;
+  }
+
+  add(item: ResolvedCase): void {
+    for (const [index, { user }] of item.resolved.turns?.entries() ?? []) {
+      const vars = this.#prompts.map(({ prompt }) => ({ ...prompt.defaults, ...item.resolved.vars }));
+      const faults = new Map(
+        vars.flatMap((each) => this.#faultOf(user, each) ?? []).map((fault) => [fault.message, fault]),
+      );
+      for (const fault of faults.values()) this.#report(item, index, fault);
+    }
+  }
+
+  problems(): readonly Problem[] {
+    return this.#problems.all();
+  }
+
+  #faultOf(user: string, vars: Readonly<Record<string, Json>>): TemplateError | null {
+    try {
+      const render = compileTemplate(user);
+      for (const name of variablesIn(user)) this.variables.add(name);
+      const text = this.#patience.spend((ms) => render(vars, ms));
+      return isBlank(text)
+        ? new TemplateError('the turn is blank, so that nothing would be asked', [1, 1], null)
+        : null;
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      if (error.variable === null) return error;
+      const message = `variable ${error.variable} is not defined${didYouMean(error.variable, Object.keys(vars))}`;
+      return new TemplateError(message, [error.line, error.column], error.variable);
+    }
+  }
+
+  #report({ resolved, placed: { source, path } }: ResolvedCase, index: number, fault: TemplateError): void {
+    const place = source.within([...path, 'turns', index, 'user'], fault.line, fault.column);
+    this.#problems.add({ file: source.file, ...place, message: `case ${resolved.id}: ${fault.message}` });
+  }
+}

@@ -1,0 +1,42 @@
+import type { Answer } from '../model/output.js';
+import type { ModelRequest } from '../model/request.js';
+import type { Assembly } from './answer-stream.js';
+import type { Service } from './faults.js';
+import type { LimitParameter } from './limit-parameter.js';
+import { chatBody } from './openai-chat.js';
+import { ChatStream } from './openai-chat-stream.js';
+import { readCompletion } from './openai-completion.js';
+import { readResponse } from './openai-response.js';
+import { responsesBody } from './openai-responses.js';
+import { ResponseStream } from './openai-responses-stream.js';
+
+export const APIS = ['chat', 'responses'] as const;
+export type ApiName = (typeof APIS)[number];
+
+/** One of the two ways in which OpenAI and others let a model be asked. */
+export interface OpenaiApi {
+  readonly path: string;
+  bodyOf(request: ModelRequest, model: string, limit: LimitParameter): Record<string, unknown>;
+  /** What asks for a stream. */
+  readonly streamed: Readonly<Record<string, unknown>>;
+  assemble(): Assembly;
+  read(body: unknown, service: Service): Answer;
+}
+
+export const openaiApis: Readonly<Record<ApiName, OpenaiApi>> = {
+  chat: {
+    path: '/chat/completions',
+    bodyOf: chatBody,
+    // Without the option, a stream does not say what it used
+    streamed: { stream: true, stream_options: { include_usage: true } },
+    assemble: () => new ChatStream(),
+    read: readCompletion,
+  },
+  responses: {
+    path: '/responses',
+    bodyOf: responsesBody,
+    streamed: { stream: true },
+    assemble: () => new ResponseStream(),
+    read: readResponse,
+  },
+};

@@ -1,0 +1,39 @@
+import { type CodeHost, variable } from './code-host.js';
+
+/** https://docs.gitlab.com/api/notes/#merge-requests */
+export const gitlab: CodeHost = {
+  name: 'GitLab',
+  runsHere: (env) => env['GITLAB_CI'] === 'true',
+  runUrl: (env) => variable(env, 'CI_JOB_URL'),
+  open: async (env, rest) => {
+    const token = variable(env, 'GITLAB_TOKEN');
+    const project = variable(env, 'CI_PROJECT_ID');
+    const number = variable(env, 'CI_MERGE_REQUEST_IID');
+    const api = variable(env, 'CI_API_V4_URL');
+    if (number === null) return { why: 'this is no pipeline of a merge request' };
+    if (project === null || api === null) return { why: 'CI_PROJECT_ID or CI_API_V4_URL is not set' };
+    if (token === null)
+      return {
+        why: 'GITLAB_TOKEN is not set: the token of the job may write no notes, so give the project an access token with the scope `api` as a masked variable',
+      };
+    const headers = { 'private-token': token };
+    const notes = `${api}/projects/${encodeURIComponent(project)}/merge_requests/${number}/notes`;
+    return {
+      name: `${variable(env, 'CI_PROJECT_PATH') ?? project}!${number}`,
+      async *comments() {
+        let url: string | null = `${notes}?per_page=100`;
+        while (url !== null) {
+          const { body, next }: { body: unknown; next: string | null } = await rest({ method: 'GET', url, headers });
+          for (const each of Array.isArray(body) ? body : []) {
+            const { id, body: text } = each as { id?: unknown; body?: unknown };
+            if (typeof text === 'string') yield { id: String(id), body: text };
+          }
+          url = next;
+        }
+      },
+      create: async (body) => void (await rest({ method: 'POST', url: notes, headers, body: { body } })),
+      update: async (id, body) => void (await rest({ method: 'PUT', url: `${notes}/${id}`, headers, body: { body } })),
+      remove: async (id) => void (await rest({ method: 'DELETE', url: `${notes}/${id}`, headers })),
+    };
+  },
+};

@@ -1,0 +1,196 @@
+import { z } from 'zod';
+import { describeGate } from '../core/gates/describe-gate.js';
+import { digest } from '../core/text/canonical.js';
+import { count } from '../core/text/format.js';
+import { breakCommands } from '../core/text/printable.js';
+import type { RunReader, RunSummary } from '../model/run-record.js';
+import { collectProblems, type FailingCase } from './collect.js';
+import { describeResult } from './fields.js';
+import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './markdown-text.js';
+import { failedScores } from './outcome.js';
+import { describeBaselines, describeBefore, describeSince, unitsOf } from './since-baseline.js';
+import { explainVerdict, verdictWord } from './verdict.js';
+import { describeActual, describeGroup } from './words.js';
+
+/** GitHub refuses comments of more than 65,536 characters, Bitbucket of more than 32,768. */
+const MOST = 30_000;
+const MOST_CASES = 20;
+const MOST_GATES = 10;
+const MOST_REASONS = 8;
+const MOST_REMEMBERED = 200;
+const MOST_LINES = 12;
+
+const SIGNS = { pass: '✅', fail: '❌', inconclusive: '⚠️', error: '⚠️' } as const;
+
+/** What a comment remembers of its run for the next push. It stands in a comment that others may edit, so it is only shown. */
+const stateSchema = z.object({
+  runId: z.string(),
+  commit: z.string().nullable(),
+  failing: z.array(z.string().max(500)).max(2 * MOST_REMEMBERED),
+});
+type State = z.infer<typeof stateSchema>;
+
+/** What surrounds a run on a pull request. */
+export interface CommentPlace {
+  /** Where the whole report is; null when nobody knows. */
+  readonly link: string | null;
+  /** The folder of the project in its repository; empty for the root. */
+  readonly folder: string;
+}
+
+/** The hidden start of the one comment for these suites of this project. */
+export function commentMark({ suites }: Pick<RunSummary, 'suites'>, folder: string): string {
+  const own = digest({ folder, suites: suites.map(({ id }) => id).sort() }).slice(0, 16);
+  return `<!-- llmci:${own} -->`;
+}
+
+/** The comment for a run; `before` is the one that it takes the place of. */
+export async function writeComment(
+  run: RunReader,
+  before: string | null,
+  { link, folder }: CommentPlace,
+): Promise<string> {
+  const { summary } = run;
+  const was = readState(before);
+  // The same run again: the comment tells what was new in it already
+  if (before !== null && was?.runId === summary.runId) return before;
+  const problems = await collectProblems(run, MOST_CASES);
+  const failing = problems.groups.flatMap((group) => group.failing).sort((a, b) => a.baseline.rank - b.baseline.rank);
+  const state = stateOf(summary, failing);
+  const sign = summary.interrupted ? SIGNS.error : SIGNS[summary.verdict];
+  const head = [
+    commentMark(summary, folder),
+    `### ${sign} llmci: ${verdictWord(summary).toLowerCase()}`,
+    escapeMarkdown(explainVerdict(summary), 1000),
+    describePush(was, state),
+    ...gateList(summary),
+    reasonList(failing),
+  ];
+  const tail = [
+    ...describeBaselines(summary).map((line) => `<sub>${escapeHtml(line, 300)}</sub>`),
+    footer(summary, link, failing),
+    `<!-- llmci-state:${Buffer.from(JSON.stringify(state)).toString('base64')} -->`,
+  ];
+  const used = [...head, ...tail].reduce((sum, block) => sum + block.length + 2, 0);
+  const total = problems.groups.reduce((sum, { failingCases }) => sum + failingCases, 0);
+  const cases = caseList(failing, total, summary, MOST - used);
+  return breakCommands(`${[...head, ...cases, ...tail].filter(Boolean).join('\n\n')}\n`);
+}
+
+function stateOf({ git, runId }: RunSummary, failing: readonly FailingCase[]): State {
+  const ids = failing.map(({ result }) => `${result.suite}: ${result.case}`.slice(0, 500));
+  return { runId, commit: git?.commit.slice(0, 7) ?? null, failing: [...new Set(ids)].slice(0, MOST_REMEMBERED) };
+}
+
+/** What is different from the run that the comment told of before. */
+function describePush(was: State | null, now: State): string {
+  if (was === null) return '';
+  const more = now.failing.filter((id) => !was.failing.includes(id));
+  const less = was.failing.filter((id) => !now.failing.includes(id));
+  const named = (ids: readonly string[]) =>
+    `${ids
+      .slice(0, 5)
+      .map((id) => codeSpan(id, 60))
+      .join(', ')}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}`;
+  const parts = [
+    more.length > 0 ? `fails now: ${named(more)}` : '',
+    less.length > 0 ? `no longer fails: ${named(less)}` : '',
+  ].filter(Boolean);
+  const since = was.commit === null ? 'Since the last run' : `Since ${codeSpan(was.commit, 12)}`;
+  return `${since}: ${parts.length > 0 ? parts.join('; ') : 'the same cases fail'}.`;
+}
+
+/** What a comment remembers; null when it is no longer to be read. */
+function readState(comment: string | null): State | null {
+  const written = /<!-- llmci-state:([A-Za-z0-9+/=]+) -->/.exec(comment ?? '')?.[1] ?? '';
+  try {
+    return stateSchema.safeParse(JSON.parse(Buffer.from(written, 'base64').toString('utf8'))).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** The gates that block, and why. */
+function gateList({ gates }: RunSummary): readonly string[] {
+  const told = gates.filter(({ blocks, warns }) => blocks || warns);
+  if (told.length === 0) return [];
+  const items = told.slice(0, MOST_GATES).map((gate) => {
+    const sign = gate.blocks ? SIGNS[gate.verdict] : SIGNS.error;
+    const actual = gate.actual === null ? 'no value' : describeActual(gate);
+    return `- ${sign} ${codeSpan(describeGate(gate))} is ${actual} (${codeSpan(describeGroup(gate))}): ${escapeMarkdown(gate.message, 300)}`;
+  });
+  const rest = told.length - items.length;
+  return [[...items, ...(rest > 0 ? [`- … and ${count(rest, 'more gate')}`] : [])].join('\n')];
+}
+
+/** Failures that share a reason, together. */
+function reasonList(failing: readonly FailingCase[]): string {
+  const reasons = new Map<string, string[]>();
+  for (const { result } of failing) {
+    for (const { id, reason } of failedScores(result)) {
+      const key = `${id}: ${reason}`;
+      reasons.set(key, [...(reasons.get(key) ?? []), result.case]);
+    }
+  }
+  const shared = [...reasons].filter(([, cases]) => cases.length > 1).sort((a, b) => b[1].length - a[1].length);
+  if (shared.length === 0) return '';
+  const items = shared.slice(0, MOST_REASONS).map(
+    ([reason, cases]) =>
+      `- ${cases.length} × ${escapeMarkdown(reason, 200)} (${cases
+        .slice(0, 4)
+        .map((id) => codeSpan(id, 40))
+        .join(', ')}${cases.length > 4 ? ', …' : ''})`,
+  );
+  return ['**The same reason**', '', ...items].join('\n');
+}
+
+function caseList(
+  failing: readonly FailingCase[],
+  total: number,
+  summary: RunSummary,
+  room: number,
+): readonly string[] {
+  if (total === 0) return [];
+  const broken = failing.filter(({ baseline }) => baseline.since === 'broken').length;
+  const blocks = [broken > 0 ? '**Newly broken first**' : '**Failing cases**'];
+  let left = room - 200;
+  for (const each of failing) {
+    const block = caseBlock(each, summary);
+    if (block.length + 2 > left) break;
+    left -= block.length + 2;
+    blocks.push(block);
+  }
+  const rest = total - (blocks.length - 1);
+  return rest > 0
+    ? [...blocks, `… and ${count(rest, 'more case')} that ${rest === 1 ? 'fails' : 'fail'}: see the whole report.`]
+    : blocks;
+}
+
+function caseBlock({ result, failedTrials, trials, baseline }: FailingCase, summary: RunSummary): string {
+  const before = describeBefore(baseline, result, unitsOf(summary, result.suite));
+  const fields = [...describeResult(result), ...(before === null ? [] : [{ label: 'baseline', text: before }])];
+  const text = fields.map(({ label, text: value }) => {
+    const lines = (value === '' ? '(empty)' : value).split('\n');
+    return `${label.padEnd(10)} ${[...lines.slice(0, MOST_LINES), ...(lines.length > MOST_LINES ? ['…'] : [])].join('\n           ').slice(0, 1500)}`;
+  });
+  const facts = [
+    describeSince(baseline),
+    describeGroup(result),
+    trials > 1 ? `${failedTrials} of ${trials} trials fail` : '',
+    failedScores(result)
+      .map(({ id }) => id)
+      .join(', '),
+  ].filter(Boolean);
+  const head = `<code>${escapeHtml(result.case, 80)}</code> · ${facts.map((fact) => escapeHtml(fact, 120)).join(' · ')}`;
+  return `<details><summary>${head}</summary>\n\n${codeBlock(text.join('\n'))}\n\n</details>`;
+}
+
+function footer({ suites, runId }: RunSummary, link: string | null, failing: readonly FailingCase[]): string {
+  const where = link === null ? '' : `[The whole report](${encodeURI(link)}) · `;
+  const words = suites.map(({ id }) => (/^[\w./-]+$/.test(id) ? id : null));
+  const evaluate = words.includes(null) ? 'npx llmci eval' : `npx llmci eval ${words.join(' ')}`;
+  const [first] = failing;
+  const show =
+    first && /^[\w./-]+$/.test(first.result.case) ? `, then ${codeSpan(`npx llmci show ${first.result.case}`)}` : '';
+  return `${where}Here: ${codeSpan(evaluate, 300)}${show} <sub>run ${codeSpan(runId)}</sub>`;
+}

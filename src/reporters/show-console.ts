@@ -1,0 +1,153 @@
+import type { CaseFile } from '../core/compare/case-file.js';
+import { textOf } from '../core/requests/message-text.js';
+import { count, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
+import { jsonText, writtenText } from '../core/text/json-value.js';
+import { printable, printableLine } from '../core/text/printable.js';
+import { diffWords } from '../core/text/word-diff.js';
+import type { Message } from '../model/message.js';
+import type { Result, RunSummary, Score } from '../model/run-record.js';
+import { Page } from './page.js';
+import type { ReportSink } from './reporter.js';
+import { type UnitsOf, unitsOf } from './since-baseline.js';
+import { describeGroup } from './words.js';
+
+/** Nothing is left out here: it is what somebody asked for. */
+const ALL = Number.POSITIVE_INFINITY;
+
+/** Shows cases of a run in full. What models and files said is printable when it is written. */
+export async function reportCases(summary: RunSummary, files: readonly CaseFile[], sink: ReportSink): Promise<void> {
+  const page = new Page(sink);
+  for (const file of files) writeCase(page, summary, file);
+  page.blank();
+  page.line(page.paint.dim(`run ${summary.runId}, ${summary.finishedAt.slice(0, 16).replace('T', ' ')} UTC`));
+  await sink.write(page.text());
+}
+
+function writeCase(page: Page, summary: RunSummary, file: CaseFile): void {
+  const { trials, messages, baseline } = file;
+  const [first] = trials;
+  const failed = trials.filter(({ passed }) => passed === false).length;
+  const state =
+    trials.length > 1 ? `${failed} of ${count(trials.length, 'trial')} ${failed === 1 ? 'fails' : 'fail'}` : '';
+  page.title(printableLine(file.case, 200), [describeGroup(file), state].filter(Boolean).join(' · '));
+  if (baseline?.since) page.line(`  ${describeSince(page, baseline.since)}`);
+  if (first && first.tags.length > 0) writeField(page, 'tags', first.tags.join(', '));
+  if (first?.expected !== undefined) writeField(page, 'expected', writtenText(first.expected));
+  if (messages === null)
+    for (const [name, value] of Object.entries(first?.vars ?? {})) writeField(page, name, writtenText(value));
+  for (const message of messages ?? []) writeMessage(page, message);
+  const units = unitsOf(summary, file.suite);
+  for (const trial of trials) writeTrial(page, trial, trials.length, units);
+  if (baseline) writeBaseline(page, file, baseline, units);
+}
+
+function describeSince(page: Page, since: 'broken' | 'failing' | 'fixed'): string {
+  if (since === 'broken') return page.paint.red('newly broken: it passed in the baseline');
+  return since === 'fixed' ? page.paint.green('fixed: it failed in the baseline') : 'failed in the baseline too';
+}
+
+function writeMessage(page: Page, message: Message): void {
+  writeField(page, message.role, textOf(message.content));
+  if (message.role !== 'assistant') return;
+  for (const call of message.toolCalls ?? []) writeField(page, 'calls', `${call.name}(${jsonText(call.arguments)})`);
+}
+
+function writeTrial(page: Page, result: Result, of: number, units: UnitsOf): void {
+  const { output, error, scores } = result;
+  page.blank();
+  const mark =
+    result.passed === false
+      ? page.paint.red('✗ fails')
+      : result.passed
+        ? page.paint.green('✓ passes')
+        : error
+          ? page.paint.yellow('! has no answer')
+          : '· has no pass mark';
+  page.line(of > 1 ? `  trial ${result.trial}: ${mark}` : `  ${mark}`);
+  if (error) {
+    writeField(page, 'error', `${error.kind}${error.status === null ? '' : ` ${error.status}`}: ${error.message}`);
+    return;
+  }
+  if (!output) return;
+  for (const message of output.conversation?.slice(0, -1) ?? []) writeMessage(page, message);
+  writeField(page, 'output', output.text === '' && output.toolCalls.length > 0 ? '(no text)' : output.text);
+  for (const call of output.toolCalls) writeField(page, 'calls', `${call.name}(${jsonText(call.arguments)})`);
+  writeField(page, 'facts', describeFacts(output), page.paint.dim);
+  for (const score of scores) writeScore(page, score, units);
+}
+
+function describeFacts(output: NonNullable<Result['output']>): string {
+  const { usage, usd, latencyMs, source, finishReason, servedModel } = output;
+  return [
+    latencyMs === null ? '' : formatMilliseconds(latencyMs),
+    usage.inputTokens === null ? '' : `${usage.inputTokens.toLocaleString('en-US')} tokens in`,
+    usage.outputTokens === null ? '' : `${usage.outputTokens.toLocaleString('en-US')} out`,
+    usd === null ? 'cost unknown' : formatUsd(usd),
+    { live: 'live', cache: 'from the cache', replay: 'replayed' }[source],
+    finishReason === null ? '' : `finish: ${finishReason}`,
+    servedModel === null ? '' : `served by ${servedModel}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function writeScore(page: Page, { id, value, passed, notApplicable, reason, detail }: Score, units: UnitsOf): void {
+  const mark = passed === true ? page.paint.green('✓') : passed === false ? page.paint.red('✗') : '·';
+  const shown = notApplicable ? 'not applicable' : value === null ? 'missing' : formatValue(value, units(id));
+  const text = reason.trim() === '' ? shown : `${shown}: ${reason}`;
+  page.paragraph(printable(text), same, `    ${mark} ${page.paint.bold(printableLine(id, 40))}  `, ALL);
+  for (const [name, found] of Object.entries(detail ?? {}))
+    page.paragraph(
+      printable(writtenText(found)),
+      page.paint.dim,
+      `        ${page.paint.dim(printableLine(name, 40))}  `,
+      ALL,
+    );
+}
+
+function writeBaseline(
+  page: Page,
+  { trials }: CaseFile,
+  baseline: NonNullable<CaseFile['baseline']>,
+  units: UnitsOf,
+): void {
+  const { run, change } = baseline;
+  page.blank();
+  page.line(
+    `  baseline: run ${printableLine(run.runId, 60)}, ${run.finishedAt.slice(0, 10)}${run.commit === null ? '' : `, commit ${run.commit.slice(0, 7)}`}`,
+  );
+  for (const { id, before, now } of change?.scores ?? [])
+    writeField(page, id, `${formatValue(before, units(id))} then, ${formatValue(now, units(id))} now`);
+  if (baseline.trials === null) {
+    page.paragraph('its outputs are not kept on this machine, only its scores', page.paint.dim, '    ');
+    return;
+  }
+  for (const then of baseline.trials) {
+    const now = trials.find(({ trial }) => trial === then.trial) ?? trials[0];
+    const name = baseline.trials.length > 1 ? `trial ${then.trial}` : 'output';
+    if (then.output) writeField(page, name, diffOf(page, then.output.text, now?.output?.text ?? null));
+  }
+}
+
+/** The earlier text with what is gone of it and what has come, where that can be told. */
+function diffOf(page: Page, then: string, now: string | null): string {
+  if (now === null || now === then) return now === then ? `${then}\n(the same)` : then;
+  const changes = diffWords(printable(then), printable(now));
+  if (changes === null) return then;
+  const { paint } = page;
+  return changes
+    .map(({ kind, text }) => {
+      if (kind === 'same') return text;
+      return kind === 'removed' ? paint.red(`[-${text}-]`) : paint.green(`{+${text}+}`);
+    })
+    .join('');
+}
+
+function writeField(page: Page, label: string, text: string, paint: (text: string) => string = same): void {
+  const first = `    ${page.paint.dim(printableLine(label, 24).padEnd(9))} `;
+  page.paragraph(text === '' ? '(empty)' : printable(text), paint, first, ALL);
+}
+
+function same(text: string): string {
+  return text;
+}

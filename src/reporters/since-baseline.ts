@@ -1,0 +1,130 @@
+import { covers } from '../core/scores/tags.js';
+import { count, formatValue } from '../core/text/format.js';
+import { printableLine } from '../core/text/printable.js';
+import type { Unit } from '../model/quantity.js';
+import type { CaseChange, ColumnChanges, Result, RunSummary } from '../model/run-record.js';
+import { failedScores, groupKey } from './outcome.js';
+
+/** What a failing case is since the baseline: `new` when that has no such case. */
+export type Since = 'broken' | 'failing' | 'new';
+
+/** A failing case beside the baseline; nulls where there is none, or where it does not tell. */
+export interface CaseSince {
+  readonly since: Since | null;
+  readonly change: CaseChange | null;
+  /** The smaller, the sooner a reader has to see it. */
+  readonly rank: number;
+}
+
+/** Fixed cases that are named. */
+const NAMED = 10;
+
+/** How many ranks there are. */
+export const RANKS = 6;
+
+/**
+ * A function that ranks the failing cases of one suite x prompt x model: what passed in the baseline first, then what that
+ * does not have, then what failed in it too; among equals first what weighs on a gate that blocks.
+ */
+export function rankCases({ gates, changes = [] }: RunSummary, group: string): (result: Result) => CaseSince {
+  const own = changes.find((each) => groupKey(each) === group);
+  const broken = byCase(own?.broken.first);
+  const failing = byCase(own?.failing.first);
+  const unknown = new Set([...(own?.added.first ?? []), ...(own?.changed.first ?? [])]);
+  const blocking = gates.filter((gate) => gate.blocks && groupKey(gate) === group);
+  const weighs = (result: Result) => {
+    const missed = new Set(['pass', 'score', ...failedScores(result).map(({ id }) => id)]);
+    return blocking.some(({ metric, where }) => missed.has(metric) && covers(where, result.tags));
+  };
+  return (result) => {
+    const change = broken.get(result.case) ?? failing.get(result.case) ?? null;
+    const since = broken.has(result.case)
+      ? 'broken'
+      : failing.has(result.case)
+        ? 'failing'
+        : unknown.has(result.case)
+          ? 'new'
+          : null;
+    const order = since === 'broken' ? 0 : since === 'failing' ? 2 : 1;
+    return { since, change, rank: 2 * order + Number(!weighs(result)) };
+  };
+}
+
+function byCase(changes: readonly CaseChange[] = []): ReadonlyMap<string, CaseChange> {
+  return new Map(changes.map((change) => [change.case, change]));
+}
+
+/** `6 newly broken, 2 fixed, 15 failing as before`, of all columns together; empty without a baseline. */
+export function describeChanges({ changes = [] }: Pick<RunSummary, 'changes'>): string {
+  const sum = (of: (change: ColumnChanges) => { readonly count: number }) =>
+    changes.reduce((total, change) => total + of(change).count, 0);
+  const parts = [
+    [sum(({ broken }) => broken), 'newly broken'],
+    [sum(({ fixed }) => fixed), 'fixed'],
+    [sum(({ failing }) => failing), 'failing as before'],
+  ] as const;
+  if (changes.length === 0) return '';
+  const told = parts
+    .filter(([number]) => number > 0)
+    .map(([number, what]) => `${number.toLocaleString('en-US')} ${what}`);
+  return told.length > 0 ? told.join(', ') : `no case broken since the baseline`;
+}
+
+/** `newly broken`, `failed in the baseline too`; empty where it is not known. */
+export function describeSince({ since }: CaseSince): string {
+  if (since === null) return '';
+  return { broken: 'newly broken', failing: 'failed in the baseline too', new: 'not in the baseline' }[since];
+}
+
+/** What the baseline scored where this run fails: `passed; semantic 0.91, now 0.42`; null where nothing is known. */
+export function describeBefore({ change }: CaseSince, result: Result, units: UnitsOf): string | null {
+  if (change === null) return null;
+  const passed =
+    change.before === 1
+      ? 'passed'
+      : change.before === 0
+        ? 'failed'
+        : `passed in ${Math.round(100 * change.before)}% of its trials`;
+  const failed = new Set(failedScores(result).map(({ id }) => id));
+  const worse = change.scores.filter(({ id }) => failed.has(id));
+  const scores = worse.map(({ id, before, now }) => {
+    const show = (value: number) => formatValue(value, units(id));
+    return `${printableLine(id, 40)} ${show(before)}, now ${show(now)}`;
+  });
+  return [passed, ...scores].join('; ');
+}
+
+/** The unit of a metric of a suite, by its id. */
+export type UnitsOf = (metric: string) => Unit;
+
+/** The units of the metrics of one suite. */
+export function unitsOf({ suites }: Pick<RunSummary, 'suites'>, suite: string): UnitsOf {
+  const metrics = suites.find(({ id }) => id === suite)?.metrics ?? {};
+  return (metric) => (Object.hasOwn(metrics, metric) ? metrics[metric]?.unit : undefined) ?? 'number';
+}
+
+/** Cases that failed in the baseline and pass now: `Fixed: a, b and 3 more`; empty for none. */
+export function describeFixed({ changes = [] }: Pick<RunSummary, 'changes'>): string {
+  const fixed = changes.flatMap((change) => change.fixed.first.map((each) => each.case));
+  const all = changes.reduce((sum, change) => sum + change.fixed.count, 0);
+  if (all === 0) return '';
+  const named = fixed.slice(0, NAMED).map((id) => printableLine(id, 40));
+  const rest = all - named.length;
+  return `${named.join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en-US')} more` : ''}`;
+}
+
+/** `baseline: run 20260301-142530-x7k2 of 2026-03-01, commit 0123456; 25 of 40 cases compared (10 new, 5 changed)`. */
+export function describeBaselines({ changes = [] }: Pick<RunSummary, 'changes'>): readonly string[] {
+  return [...new Set(changes.map(describeBaseline))];
+}
+
+function describeBaseline({ suite, baseline, compared, added, changed, gone }: ColumnChanges): string {
+  const commit = baseline.commit === null ? '' : `, commit ${baseline.commit.slice(0, 7)}`;
+  const rest = [
+    [added.count, 'new'],
+    [changed.count, 'changed'],
+    [gone.count, 'gone'],
+  ].flatMap(([number, what]) => (number === 0 ? [] : [`${number} ${what}`]));
+  const others = rest.length === 0 ? '' : `, ${rest.join(', ')}`;
+  return `${suite}: compared with run ${baseline.runId} of ${baseline.finishedAt.slice(0, 10)}${commit}: ${count(compared, 'case')} of both${others}`;
+}

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import type { KeptOutputs } from '../answers/column-calls.js';
+import type { Plan, Sample } from '../core/scores/plan.js';
+import { canonicalJson } from '../core/text/canonical.js';
+import type { Result } from '../model/run-record.js';
+import { Results } from '../store/results.js';
+import { runFolder } from '../store/run-folder.js';
+import { RESULTS } from '../store/runs.js';
+import type { Round } from './rounds.js';
+
+/** The outputs of another run, for samples of a plan that ask the same: what they score is found anew. */
+export class OutputsOfRun implements KeptOutputs {
+  readonly #plan: Plan;
+  readonly #results: Results;
+  /** Where the result of each sample stands, by its names. */
+  readonly #places: ReadonlyMap<string, number>;
+
+  private constructor(plan: Plan, results: Results, places: ReadonlyMap<string, number>) {
+    this.#plan = plan;
+    this.#results = results;
+    this.#places = places;
+  }
+
+  /** Opens the outputs of a run in the folder for runs. Rejects with the system's error. */
+  static async open(out: string, runId: string, plan: Plan): Promise<OutputsOfRun> {
+    const results = await Results.open([join(runFolder(out, runId), RESULTS)]);
+    const places = new Map<string, number>();
+    for (const place of results.samples()) {
+      const stored = await results.read(place);
+      if (stored?.result.output) places.set(nameOf(stored.result), place);
+    }
+    return new OutputsOfRun(plan, results, places);
+  }
+
+  /** The part of a round that has outputs. */
+  async only(round: Round): Promise<Round> {
+    const known = new Set<number>();
+    for (const sample of round([...this.#plan.columns.keys()]))
+      if ((await this.keptOf(sample)) !== null) known.add(sample.index);
+    return function* (columns) {
+      for (const sample of round(columns)) if (known.has(sample.index)) yield sample;
+    };
+  }
+
+  /** The result of a sample; null when the run has no output for it, or when that answered something else. */
+  async keptOf({ column, case: testCase, trial }: Sample): Promise<Result | null> {
+    const planned = this.#plan.columns[column];
+    if (!planned) return null;
+    const { suite, prompt, model } = planned;
+    const names = { suite: suite.id, prompt: prompt.id, model: model.text, case: testCase.id, trial };
+    const place = this.#places.get(nameOf(names));
+    const stored = place === undefined ? null : await this.#results.read(place);
+    const output = stored?.result.output;
+    if (!stored || !output || stored.result.promptDigest !== prompt.digest) return null;
+    if (canonicalJson(stored.result.vars) !== canonicalJson(testCase.vars)) return null;
+    // It was paid for by the run that it is of
+    return { ...stored.result, output: { ...output, source: 'replay' } };
+  }
+
+  close(): Promise<void> {
+    return this.#results.close();
+  }
+}
+
+function nameOf({
+  suite,
+  prompt,
+  model,
+  case: id,
+  trial,
+}: Pick<Result, 'suite' | 'prompt' | 'model' | 'case' | 'trial'>): string {
+  return JSON.stringify([suite, prompt, model, id, trial]);
+}

@@ -1,0 +1,35 @@
+import type { Plan } from '../core/scores/plan.js';
+import { LlmciError } from '../core/text/errors.js';
+import type { RunSummary } from '../model/run-record.js';
+import type { ProviderEntry } from '../providers/entry.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Throws `unversioned-app` when CI is to take recordings of an app for those of its present code, and nothing tells that they are. */
+export function requireVersioned(providers: Iterable<ProviderEntry>, env: Environment): void {
+  if (!isCi(env)) return;
+  for (const { name, app } of providers)
+    if (app?.digest === null && !app.allowUnversioned) throw new LlmciError('unversioned-app', { provider: name });
+}
+
+/** Every CI system of today sets it. */
+function isCi({ CI = '' }: Environment): boolean {
+  return CI !== '' && CI !== 'false' && CI !== '0';
+}
+
+/** The apps whose recordings answered without anything that tells which code made them. `replayed`: answers by model. */
+export function unversionedApps(
+  plan: Plan,
+  providers: ReadonlyMap<string, ProviderEntry>,
+  replayed: ReadonlyMap<string, number>,
+): NonNullable<RunSummary['unversioned']> {
+  const found = new Map<string, number>();
+  const models = new Map(plan.columns.map(({ model }) => [model.text, model.provider]));
+  for (const [model, provider] of models) {
+    const app = providers.get(provider)?.app;
+    const answers = replayed.get(model) ?? 0;
+    if (app?.digest === null && !app.allowUnversioned && answers > 0)
+      found.set(provider, (found.get(provider) ?? 0) + answers);
+  }
+  return Array.from(found, ([provider, answers]) => ({ provider, answers }));
+}

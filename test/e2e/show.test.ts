@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { runCli } from '../helpers/cli.js';
+import { makeProject, type Project } from '../helpers/project.js';
+
+let project: Project;
+const run = (...args: readonly string[]) => runCli([...args], { cwd: project.dir });
+const prompt = (content: string) => ({
+  model: 'echo',
+  messages: [
+    { role: 'system', content: 'You serve {{ shop }}.' },
+    { role: 'user', content },
+  ],
+  input: { defaults: { shop: 'Acme 3.10' } },
+});
+
+beforeEach(async () => {
+  project = await makeProject({
+    'prompts/p.prompt.yaml': prompt('{{ text }} within 30 days'),
+    'prompts/p.thresholds.yaml': { gates: [{ metric: 'pass', min: 0.1, decide: 'point' }] },
+    'evals/p.eval.yaml': {
+      prompt: 'p',
+      metrics: [{ metric: 'contains' }],
+      cases: [
+        { id: 'refund-window', vars: { text: 'yes' }, expected: '30 days', tags: ['refund'] },
+        { id: 'refund-when', vars: { text: 'yes' }, expected: 'within' },
+        { id: 'other', vars: { text: '\u001b[31mred' }, expected: 'nothing' },
+      ],
+    },
+  });
+});
+
+describe('llmci show', () => {
+  it('shows messages, output, facts and scores of a case in full', async () => {
+    await run('eval');
+    const { code, stdout } = await run('show', 'refund-window');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/refund-window +p · echo/);
+    expect(stdout).toContain('You serve Acme 3.10.');
+    expect(stdout).toMatch(/user +yes within 30 days/);
+    expect(stdout).toMatch(/output +yes within 30 days/);
+    expect(stdout).toMatch(/✓ contains {2}1: /);
+    expect(stdout).toMatch(/0 tokens in · 0 out · \$0 · live/);
+    expect(stdout).not.toContain('refund-when');
+  });
+
+  it('shows what was sent, whatever the files are now', async () => {
+    await run('eval');
+    await project.write('prompts/p.prompt.yaml', prompt('Something else'));
+    const { stdout } = await run('show', 'refund-window');
+    expect(stdout).toMatch(/user +yes within 30 days/);
+  });
+
+  it('sets the answer of the baseline beside it, word by word', async () => {
+    await run('eval');
+    await run('bless');
+    await project.write('prompts/p.prompt.yaml', prompt('{{ text }} within 60 days'));
+    await run('eval');
+    const { stdout } = await run('show', 'refund-window');
+    expect(stdout).toContain('newly broken: it passed in the baseline');
+    expect(stdout).toContain('yes within [-30-]{+60+} days');
+  });
+
+  it('takes prefixes and globs, and an earlier run', async () => {
+    await run('eval');
+    const first = (await run('runs', '--json')).stdout;
+    const [{ id }] = JSON.parse(first) as [{ id: string }];
+    await run('eval', '--case', 'other', '--allow-no-gates');
+    const json = JSON.parse((await run('show', id, 'refund-*', '--json')).stdout) as { cases: { case: string }[] };
+    expect(json.cases.map((each) => each.case)).toEqual(['refund-window', 'refund-when']);
+    expect((await run('show', id, 'refund')).stdout).toContain('refund-when');
+    const missing = await run('show', 'refund-window');
+    expect(missing.code).toBe(3);
+    expect(missing.stderr).toContain('there is no case refund-window in run');
+    expect((await run('show', id, 'refund-windoww')).stderr).toContain('did you mean refund-window?');
+  });
+
+  it('lets no terminal escape through', async () => {
+    await run('eval');
+    expect((await run('show', 'other')).stdout).not.toContain('\u001b');
+  });
+});
+
+describe('eval', () => {
+  it('--failed runs what failed in the newest run, and says when nothing did', async () => {
+    expect((await run('eval')).stdout).toContain('3 samples');
+    const again = await run('eval', '--failed', '--no-cache');
+    expect(again.stdout).toContain('1 sample');
+    await project.write('prompts/p.thresholds.yaml', { gates: [{ metric: 'pass', min: 1, decide: 'point' }] });
+    const good = await run('eval', '--case', 'refund-*');
+    expect([good.code, good.stdout.includes('2 samples')]).toEqual([0, true]);
+    const none = await run('eval', '--failed');
+    expect(none.code).toBe(3);
+    expect(none.stderr).toContain('no case failed or got no answer');
+    expect((await run('eval', '--failed', '--case', 'other')).code).toBe(2);
+  });
+
+  it('--case takes prefixes and globs, and an id for itself alone', async () => {
+    const samples = async (name: string) => /(\d+) samples?/.exec((await run('eval', '--case', name)).stdout)?.[1];
+    expect([await samples('refund-w'), await samples('refund-wi?dow'), await samples('*')]).toEqual(['2', '1', '3']);
+  });
+});

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../helpers/cli.js';
+import { makeProject } from '../helpers/project.js';
+
+// What a change broke leads every report. The app is `echo`, so a case passes when its text holds what is expected.
+
+const suite = (texts: Readonly<Record<string, string>>) => ({
+  prompt: 'p',
+  metrics: [{ metric: 'contains' }],
+  cases: Object.entries(texts).map(([id, text]) => ({ id, vars: { id, text }, expected: 'yes' })),
+});
+const prompt = (content: string) => ({ model: 'echo', messages: [{ role: 'user', content }] });
+const passRate = (min: number) => ({ gates: [{ metric: 'pass', min, decide: 'point' }] });
+
+describe('cases since the baseline', () => {
+  it('lead the reports when they are newly broken, and are counted in the verdict', async () => {
+    const project = await makeProject({
+      'prompts/p.prompt.yaml': prompt('{{ text }}{% if id %}{% endif %}'),
+      'prompts/p.thresholds.yaml': passRate(0.1),
+      'evals/p.eval.yaml': suite({ 'failed-before': 'no', steady: 'yes', 'breaks-now': 'yes', fixed: 'no' }),
+    });
+    const run = (...args: readonly string[]) => runCli([...args], { cwd: project.dir });
+    expect((await run('eval')).code).toBe(0);
+    expect((await run('bless')).code).toBe(0);
+    const answers = '{% if id == "breaks-now" %}nothing{% elsif id == "fixed" %}yes{% else %}{{ text }}{% endif %}';
+    await project.write('prompts/p.prompt.yaml', prompt(answers));
+    await project.write('prompts/p.thresholds.yaml', passRate(1));
+    const { code, stdout } = await run('eval', '--reporter', 'console', '--reporter', 'json=run.json');
+    expect(code).toBe(1);
+    expect(stdout).toContain('1 newly broken, 1 fixed, 1 failing as before');
+    expect(stdout.indexOf('✗ breaks-now')).toBeGreaterThan(0);
+    expect(stdout.indexOf('✗ breaks-now')).toBeLessThan(stdout.indexOf('✗ failed-before'));
+    expect(stdout).toMatch(/breaks-now {2}newly broken/);
+    expect(stdout).toMatch(/baseline +passed/);
+    expect(stdout).toContain('failed in the baseline too');
+    expect(stdout).toMatch(/fixed: fixed/);
+    const { changes } = JSON.parse(await project.read('run.json'));
+    expect(changes).toMatchObject([
+      {
+        ...{ suite: 'p', compared: 4, broken: { count: 1, first: [{ case: 'breaks-now', before: 1, now: 0 }] } },
+        ...{ failing: { count: 1 }, fixed: { count: 1 }, added: { count: 0 } },
+      },
+    ]);
+    expect((await run('report', 'latest', '--reporter', 'markdown=r.md')).code).toBe(0);
+    const markdown = await project.read('r.md');
+    expect(markdown.indexOf('<code>breaks-now')).toBeGreaterThan(0);
+    expect(markdown.indexOf('<code>breaks-now')).toBeLessThan(markdown.indexOf('<code>failed-before'));
+  });
+
+  it('of a run that passes do not open its report', async () => {
+    const project = await makeProject({
+      'prompts/p.prompt.yaml': prompt('{{ text }}{% if id %}{% endif %}'),
+      'prompts/p.thresholds.yaml': passRate(0.5),
+      'evals/p.eval.yaml': suite({ a: 'yes', b: 'no', c: 'yes' }),
+    });
+    const { code, stdout } = await runCli(['eval'], { cwd: project.dir });
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('Failing cases');
+    expect(stdout.indexOf('Gates')).toBeLessThan(stdout.indexOf('Cases that fail'));
+  });
+
+  it('without a baseline, what weighs on a failing gate comes first', async () => {
+    const project = await makeProject({
+      'prompts/p.prompt.yaml': { model: 'echo', messages: [{ role: 'user', content: '{{ text }}' }] },
+      'prompts/p.thresholds.yaml': {
+        gates: [{ metric: 'contains', stat: 'rate', min: 1, decide: 'point', where: { tags: ['safety'] } }],
+      },
+      'evals/p.eval.yaml': {
+        prompt: 'p',
+        metrics: [{ metric: 'contains' }],
+        cases: [
+          { id: 'untagged', vars: { text: 'no' }, expected: 'yes' },
+          { id: 'tagged', vars: { text: 'no!' }, expected: 'yes', tags: ['safety'] },
+        ],
+      },
+    });
+    const { code, stdout } = await runCli(['eval'], { cwd: project.dir });
+    expect(code).toBe(1);
+    expect(stdout.indexOf('✗ tagged')).toBeGreaterThan(0);
+    expect(stdout.indexOf('✗ tagged')).toBeLessThan(stdout.indexOf('✗ untagged'));
+  });
+});
