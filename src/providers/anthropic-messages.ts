@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { textOf } from '../core/requests/message-text.js';
 import { type Json, jsonSchema } from '../model/json.js';
 import type { Answer, FinishReason } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
@@ -9,6 +8,7 @@ import { readMessageUsage } from './anthropic-usage.js';
 import { requireNoError, type Service, unexpectedAnswer } from './faults.js';
 import { ProviderError } from './provider-error.js';
 import { withoutUndefined } from './requests.js';
+import { sentText } from './sent-text.js';
 
 /** The API has no default of its own for the length of an answer. */
 export const DEFAULT_MAX_TOKENS = 4096;
@@ -34,7 +34,7 @@ export function messagesBody(
     model,
     max_tokens: parameters.maxTokens ?? DEFAULT_MAX_TOKENS,
     ...withoutUndefined({
-      system: system.length > 0 ? system.map(({ content }) => textOf(content)).join('\n\n') : undefined,
+      system: system.length > 0 ? system.map(({ content }) => sentText(content)).join('\n\n') : undefined,
       messages: messages.filter((message) => !system.includes(message)).map(turnOf),
       temperature: parameters.temperature,
       top_p: parameters.topP,

@@ -1,20 +1,20 @@
-import { textOf } from '../core/requests/message-text.js';
 import { jsonText } from '../core/text/json-value.js';
 import type { Message } from '../model/message.js';
+import { sentText } from './sent-text.js';
 
 /** A message in the words of Chat Completions. */
 export function chatMessage(message: Message): Record<string, unknown> {
   switch (message.role) {
     case 'tool':
-      return { role: 'tool', tool_call_id: message.toolCallId, content: textOf(message.content) };
+      return { role: 'tool', tool_call_id: message.toolCallId, content: sentText(message.content) };
     case 'assistant':
       return {
         role: 'assistant',
-        content: textOf(message.content),
+        content: sentText(message.content),
         ...(message.toolCalls && { tool_calls: message.toolCalls.map(chatCall) }),
       };
     default:
-      return { role: message.role, content: textOf(message.content) };
+      return { role: message.role, content: sentText(message.content) };
   }
 }
 

@@ -1,4 +1,3 @@
-import { textOf } from '../core/requests/message-text.js';
 import { jsonText } from '../core/text/json-value.js';
 import type { Message } from '../model/message.js';
 import type { ModelRequest } from '../model/request.js';
@@ -6,6 +5,7 @@ import { takesCompletionTokens } from './limit-parameter.js';
 import { responsesToolChoice } from './openai-tool-choice.js';
 import { ProviderError } from './provider-error.js';
 import { withoutUndefined } from './requests.js';
+import { sentText } from './sent-text.js';
 
 /**
  * The body of a request to the Responses API. `extra` comes first: it adds, and replaces nothing but `store`, which is
@@ -65,7 +65,7 @@ function formatOf({ format, schema, name = 'output', description, strict = true 
 
 /** A message as the items of an input. Calls and their results are items of their own. */
 function itemsOf(message: Message): unknown[] {
-  const text = textOf(message.content);
+  const text = sentText(message.content);
   switch (message.role) {
     case 'tool':
       return [{ type: 'function_call_output', call_id: message.toolCallId, output: text }];

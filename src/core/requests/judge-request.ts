@@ -40,7 +40,9 @@ export function judgeRequestFactory(prompt: Prompt, judge: JudgeModel): (brief: 
     render: compileTemplate(content),
   }));
   // Few prompts show it, and what is not shown changes nothing
-  const shows = prompt.messages.some((message) => isTextMessage(message) && variablesIn(message.content).includes(CONVERSATION));
+  const shows = prompt.messages.some(
+    (message) => isTextMessage(message) && variablesIn(message.content).includes(CONVERSATION),
+  );
   const asked = templates.findLastIndex(({ role }) => role === 'user');
   return ({ rules, evidence, answer, complaint }) => {
     const { [CONVERSATION]: conversation = null, ...usual } = evidence;
