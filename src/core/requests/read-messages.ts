@@ -38,17 +38,6 @@ const KEYS = [
   'function_call',
 ];
 
-/** Whether a value is a list of messages, or begins as one. */
-export function isChat(value: unknown): value is readonly Json[] {
-  return Array.isArray(value) && value.length > 0 && isMessageLike(value[0]);
-}
-
-function isMessageLike(value: unknown): boolean {
-  if (!isRecord(value)) return false;
-  const who = value['role'] ?? value['from'];
-  return typeof who === 'string' && ROLES.has(who.toLowerCase());
-}
-
 /**
  * The messages that data holds, in the shapes that people have: `role` and `content` as OpenAI and Anthropic write them (and
  * as prompt files do), `from` and `value` as ShareGPT does, as a list, as its JSON text, or under `messages` or
