@@ -114,7 +114,7 @@ async function entriesOf(project, { answers, judged }, file) {
     if (!suite) throw new Error(`${file}: there is no suite ${suiteId}`);
     const plan = makePlan([suite]);
     for (const [index, { prompt, model }] of plan.columns.entries()) {
-      const request = requestFactory(prompt, model);
+      const request = requestFactory({ prompt, model });
       const identity = identityOf(project.providers.get(model.provider));
       for (const { case: testCase, trial } of samplesOf(plan, [index])) {
         const labels = { suite: suiteId, prompt: prompt.id, model: model.text, case: testCase.id, trial };
