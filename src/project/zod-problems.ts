@@ -156,6 +156,8 @@ function explainUnion(
     branch.reduce((sum, inner) => {
       if (inner.path.length === 0 && inner.code === 'invalid_type') return sum + 100;
       if (inner.code === 'unrecognized_keys') return sum + inner.keys.length;
+      // A rule of the branch's own: no better than a key too many
+      if (inner.path.length === 0 && inner.code === 'custom') return sum + 1;
       return sum + (inner.path.length > 0 && valueAt(data, [...path, ...inner.path]) === undefined ? 1 : 0);
     }, 0);
   const depth = (branch: readonly Issue[]) =>
