@@ -86,7 +86,7 @@ it('goes red when the prompt gets worse, and says why', () => {
   expect(stdout).toContain('FAIL (exit code 1): 6 of 25 gates fail');
 });
 
-it('proves the red gates failed, and leaves the other prompt alone', () => {
+it('proves the red gates failed, and leaves the other prompts alone', () => {
   const { gates, usage, verdict } = recordOfRed;
   const failed = gates.filter((gate) => gate.verdict !== 'pass');
   expect(verdict).toBe('fail');
