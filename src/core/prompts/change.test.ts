@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeProject } from '../../../test/helpers/project.js';
 import { promptState } from '../../../test/helpers/prompt-state.js';
 import { loadProject } from '../../project/load.js';
+import { promptStateOf } from '../../project/prompt-state.js';
 import { changePrompt } from './change.js';
 import { riskOf } from './risk.js';
 
@@ -81,7 +82,7 @@ model: 'openai/gpt-6-luna'
         const project = await makeProject({ 'prompts/reply.prompt.yaml': written });
         const loaded = (await loadProject({ cwd: project.dir })).prompts.get('reply');
         if (!loaded) throw new Error('no prompt was loaded');
-        return loaded;
+        return promptStateOf(loaded);
       }),
     );
     const [before, now] = states;
