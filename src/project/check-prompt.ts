@@ -107,18 +107,20 @@ export class PromptChecks {
     const { messages } = item.resolved;
     const vars = { ...this.#loaded.prompt.defaults, ...item.resolved.vars };
     let asked = '';
+    let readable = true;
     for (const template of this.#templates) {
       // Of the messages of a case only an entry of history can say where they stand
       const seen = template.isHistory && messages ? { ...vars, [CASE_MESSAGES]: '' } : vars;
       const { faults, text } = withoutStacks(() =>
         this.#patience.spend((ms) => tryTemplate((given) => template.render(given, ms), seen)),
       );
+      readable &&= faults.length === 0;
       for (const error of faults) this.#faultOf(template.path, error, vars).single.add(item);
       if (faults.length === 0 && template.asks && isBlank(text))
         this.#faultOf(template.path, new TemplateError(NOTHING_ASKED, [1, 1], null), vars).single.add(item);
       asked += `${text}\n`;
     }
-    if (this.#faults.size === 0) asked += this.#checkMessages(item, vars);
+    if (readable) asked += this.#checkMessages(item, vars);
     // What the user says in turns is asked too
     asked += JSON.stringify(item.resolved.turns?.map(({ user }) => user) ?? []);
     this.#asked ??= asked;

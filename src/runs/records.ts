@@ -5,10 +5,18 @@ import type { Plan, PlannedColumn, Sample } from '../core/scores/plan.js';
 import { asRecorded } from '../core/scores/score-form.js';
 import { passOf, scoreOf } from '../core/scores/score-table.js';
 import { isWithinUnit } from '../core/scores/unit-range.js';
+import type { Message } from '../model/message.js';
+import type { ModelRequest } from '../model/request.js';
 import type { Result, RunSummary, Score } from '../model/run-record.js';
 
 /** What the run record keeps of a sample. */
-export function resultOf(column: PlannedColumn, sample: Sample, outcome: Outcome, scores: Score[]): Result {
+export function resultOf(
+  column: PlannedColumn,
+  sample: Sample,
+  { messages }: Pick<ModelRequest, 'messages'>,
+  outcome: Outcome,
+  scores: Score[],
+): Result {
   const { id, vars, expected, tags } = sample.case;
   const entries = entriesFor(column.suite, sample.case);
   const shared = column.suite.cases.at(column.shared?.[sample.caseIndex] ?? -1)?.id;
@@ -21,6 +29,7 @@ export function resultOf(column: PlannedColumn, sample: Sample, outcome: Outcome
     trial: sample.trial,
     tags: [...tags],
     vars: { ...vars },
+    ...(sample.case.messages || messages.some(holdsBytes) ? { messages: [...messages] } : {}),
     ...(expected === undefined ? {} : { expected }),
     ...(shared === undefined ? {} : { answerOf: shared }),
     caseDigest: caseDigest(sample.case),
@@ -29,6 +38,11 @@ export function resultOf(column: PlannedColumn, sample: Sample, outcome: Outcome
     passed: outcome.output ? asRecorded(passOf(entries, scores)) : null,
     score: outcome.output ? asRecorded(scoreOf(entries, scores)) : null,
   };
+}
+
+/** Whether a file belongs to a message, of which the record has to keep what it was. */
+function holdsBytes({ content }: Message): boolean {
+  return typeof content !== 'string' && content.some((part) => 'digest' in part);
 }
 
 /**
