@@ -5,7 +5,7 @@ export const environmentNameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'an environment has a name of small letters, digits, _ or -, like staging');
 
-const stepSchema = z.strictObject({
+export const rolloutStepSchema = z.strictObject({
   weight: shareSchema.describe('The share of units that get the candidate.'),
   calls: z.int().min(1).optional().describe('Go on when the candidate has had this many calls.'),
   for: durationSchema.optional().describe('Go on after this time at the earliest.'),
@@ -14,7 +14,7 @@ const stepSchema = z.strictObject({
 /** How a release gets into an environment beside what is live there. */
 export const rolloutPlanSchema = z.strictObject({
   strategy: z.enum(['canary', 'blue-green', 'shadow', 'direct']).describe('`direct` moves all calls at once.'),
-  steps: z.array(stepSchema).min(1).optional(),
+  steps: z.array(rolloutStepSchema).min(1).optional(),
   onFail: z.enum(['rollback', 'pause']).optional().describe('What a failed live gate does; default rollback.'),
   deadline: durationSchema.optional().describe('How long the whole may take.'),
   onDeadline: z.enum(['rollback', 'pause']).optional().describe('Default rollback.'),
