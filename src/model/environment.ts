@@ -43,7 +43,7 @@ export const environmentPolicySchema = z.strictObject({
   override: z
     .array(z.string().min(1))
     .optional()
-    .describe('Who may go over all of this with `--override --reason`; by default nobody.'),
+    .describe('Who may go over all of this, and has to say why; by default nobody.'),
   rollout: rolloutPlanSchema.optional().describe('Default: direct.'),
 });
 export type EnvironmentPolicy = z.infer<typeof environmentPolicySchema>;
