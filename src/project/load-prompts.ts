@@ -7,7 +7,14 @@ import { compileTemplate, TemplateError } from '../core/text/template.js';
 import { type ThresholdsFile, thresholdsFileSchema } from '../model/gate.js';
 import { isRecord } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
-import { namedJsonSchema, type OutputFormat, type Prompt, type PromptFile, promptFileSchema } from '../model/prompt.js';
+import {
+  namedJsonSchema,
+  type OutputFormat,
+  type Prompt,
+  type PromptAbout,
+  type PromptFile,
+  promptFileSchema,
+} from '../model/prompt.js';
 import { PathError } from '../store/read-file.js';
 import { filesBelow, type RootPath, readText } from './files.js';
 import { readSchemaFiles, schemasOfPrompt } from './schema-files.js';
@@ -28,6 +35,7 @@ const AS_WRITTEN: readonly Path[] = [
 /** A prompt with the places of its parts, and the gates that stand beside it. */
 export interface LoadedPrompt {
   readonly prompt: Prompt;
+  readonly about: PromptAbout;
   readonly source: Source;
   readonly thresholds: { readonly file: ThresholdsFile; readonly source: Source } | null;
 }
@@ -93,7 +101,8 @@ export async function readPrompt(root: string, path: RootPath, problems: Problem
   if (!loaded) return null;
   const { responses, modules } = await resolveResponses(loaded.data, loaded.source, root, problems);
   const prompt = { ...resolvePrompt(path, loaded.data, modules, loaded.source, problems), responses };
-  return { prompt, source: loaded.source, thresholds: null };
+  const { name, description, owners, risk } = loaded.data;
+  return { prompt, about: { name, description, owners, risk }, source: loaded.source, thresholds: null };
 }
 
 /** `x.yaml` and `x.yml` would be two answers to one question. */

@@ -121,6 +121,11 @@ const MESSAGES = {
     hint: 'Name the files of all parts of one plan, each made by `llmci eval --shard i/n` of the same commit.',
     exit: EXIT.error,
   },
+  'unknown-commit': {
+    text: 'git knows no commit {ref} here: {why}',
+    hint: 'A shallow checkout lacks most of them: `git fetch --no-tags --depth=1 origin {ref}` brings one; or name another.',
+    exit: EXIT.usage,
+  },
   'unreadable-baseline': {
     text: 'the baseline {path} cannot be read: {why}',
     hint: 'Make it anew from a good run with `llmci bless`.',
