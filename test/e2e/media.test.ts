@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { inflateRawSync } from 'node:zlib';
 import type { Anthropic } from '@anthropic-ai/sdk';
 import type { OpenAI } from 'openai';
 import { describe, expect, it } from 'vitest';
@@ -192,19 +193,81 @@ describe('files that change', () => {
   });
 });
 
-it('bytes are in no file that a run writes', async () => {
-  const { url } = await startMediaServer();
-  const cassette = { cassette: '../fixtures/look.cassette.jsonl' };
-  const parts = [image, { file: 'media/terms.pdf' }, text];
-  const project = await makeMediaProject(parts, { type: 'openai', baseUrl: `${url}/v1` }, cassette);
+describe('bytes are in no file that a run writes', () => {
+  const suite = { cassette: '../fixtures/look.cassette.jsonl' };
   const reports = ['html=r.html', 'json=r.json', 'junit=r.xml', 'markdown=r.md'].flatMap((each) => [
     '--reporter',
     each,
   ]);
-  expect((await runCli(['eval', '--record', ...reports], { cwd: project.dir })).code).toBe(0);
-  const written = (await project.list()).filter((path) => !/^(?:media|prompts)\//.test(path));
-  for (const path of written) {
-    const content = await readFile(project.path(path), 'utf8');
-    for (const bytes of [PNG, PDF]) expect(content.includes(bytes.toString('base64').slice(0, 24)), path).toBe(false);
+  const png = PNG.toString('base64');
+
+  async function expectNoBytes(parts: readonly object[], changes: object, promptFile: object = {}) {
+    const { url } = await startMediaServer();
+    const project = await makeMediaProject(parts, { type: 'openai', baseUrl: `${url}/v1` }, { ...suite, ...changes });
+    if ('messages' in promptFile) await project.write('prompts/look.prompt.yaml', { model: 'svc/m', ...promptFile });
+    const result = await runCli(['eval', '--record', ...reports], { cwd: project.dir });
+    expect(result.stderr).not.toContain('error:');
+    expect([0, 1]).toContain(result.code);
+    const shown = await runCli(['show', '*'], { cwd: project.dir });
+    const said = [result.stdout, result.stderr, shown.stdout];
+    const written = (await project.list()).filter((path) => !/^(?:media|prompts)\/|\.eval\.yaml$/.test(path));
+    const texts = await Promise.all(written.map((path) => readFile(project.path(path), 'utf8')));
+    for (const [place, text] of [...texts, ...said].entries())
+      for (const bytes of [png, PDF.toString('base64'), WAV.toString('base64')])
+        expect(text.includes(bytes.slice(0, 24)), written[place] ?? 'stream').toBe(false);
+    // Reports pack what the page shows
+    expect(inflated(texts[written.indexOf('r.html')] ?? '')).not.toContain(png.slice(0, 24));
+    return { project, result };
   }
+
+  it('of files and data: URLs in prompts', async () => {
+    await expectNoBytes([image, { file: 'media/terms.pdf' }, { file: dataUrl('application/pdf', PDF) }, text], {});
+  });
+
+  it.each<[string, object]>([
+    ['a data: URL', { picture: dataUrl('image/png', PNG) }],
+    ['one in the middle of a text', { picture: dataUrl('image/png', PNG), note: `![](${dataUrl('image/png', PNG)})` }],
+  ])('of %s in a variable', async (_, vars) => {
+    const cases = [{ id: 'one', vars, expected: ['cat', dataUrl('image/png', PNG)] }];
+    const names = Object.keys(vars).filter((name) => name !== 'picture');
+    const others = names.map((name) => ({ text: `{{ ${name} }}` }));
+    await expectNoBytes([{ image: '{{ picture }}' }, text, ...others], { cases });
+  });
+
+  it('of chats in the words of services, with turns that say more', async () => {
+    const content = [
+      { type: 'image_url', image_url: { url: dataUrl('image/png', PNG) } },
+      { type: 'input_audio', input_audio: { data: WAV.toString('base64'), format: 'wav' } },
+      { type: 'file', file: { file_data: PDF.toString('base64'), filename: 'a.pdf' } },
+      { type: 'image', source: { type: 'base64', media_type: 'image/png', data: png } },
+    ];
+    const chat = [{ role: 'user', content }];
+    const cases = [
+      { id: 'list', vars: { chat }, expected: 'cat' },
+      { id: 'text', vars: { chat: JSON.stringify(chat) }, expected: 'cat' },
+      { id: 'own', messages: chat, vars: { chat: [] }, expected: 'no such thing' },
+      {
+        id: 'turns',
+        vars: { chat, picture: dataUrl('image/png', PNG) },
+        turns: [{ user: 'And {{ picture }}?' }],
+        expected: 'cat',
+      },
+    ];
+    await expectNoBytes([], { cases }, { messages: [{ history: 'chat' }] });
+  });
+
+  it('and another picture is another question when outputs are scored anew', async () => {
+    const { project } = await expectNoBytes([image, text], {});
+    const first = await runCli(['rescore', 'latest'], { cwd: project.dir });
+    expect([first.code, first.stderr]).toEqual([0, expect.any(String)]);
+    await writeFile(project.path('media/cat.png'), Buffer.concat([PNG, PNG]));
+    expect((await runCli(['rescore', 'latest'], { cwd: project.dir })).code).toBe(3);
+  });
 });
+
+/** All that the page of a report unpacks. */
+function inflated(html: string): string {
+  return [...html.matchAll(/<template id="[^"]*">([^<]*)<\/template>/g)]
+    .map(([, packed = '']) => inflateRawSync(Buffer.from(packed, 'base64')).toString())
+    .join('\n');
+}
