@@ -4,6 +4,7 @@ import { caseSchemaFor } from '../model/case.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem, Resolved } from '../model/problem.js';
 import { PathError } from '../store/read-file.js';
+import type { PromptTargets } from './check-prompt.js';
 import { readCases } from './dataset.js';
 import { resolveInside } from './files.js';
 import { explainTag } from './gate-rules.js';
@@ -35,16 +36,10 @@ export async function resolveCases(
   const { id, path, file, source, metrics } = suite;
   const problems: Problem[] = [];
   const report = (place: Path, message: string) => problems.push({ file: source.file, ...source.at(place), message });
-  const sendsVariables = ({ prompt }: LoadedPrompt) => {
-    const models = context.models.length > 0 ? context.models : (file.models ?? [prompt.model ?? '']);
-    // Of what is no provider yet, a module of the suite, nothing is known
-    return models.some((name) => {
-      const provider = context.providers.get(parseModelReference(name).provider);
-      return provider === undefined || provider.definition.sendsVars === true;
-    });
-  };
+  const targetsOf = ({ prompt }: LoadedPrompt) =>
+    describeTargets(context.models.length > 0 ? context.models : (file.models ?? [prompt.model ?? '']), context);
   const group = file.group ?? null;
-  const cases = new SuiteCases({ prompts, sendsVariables, entries, metrics, source, group }, context);
+  const cases = new SuiteCases({ prompts, targetsOf, entries, metrics, source, group }, context);
   for (const [index, written] of (file.cases ?? []).entries()) {
     cases.add({ written, id: written.id ?? `case-${index + 1}`, source, path: ['cases', index] });
   }
@@ -72,7 +67,26 @@ export async function resolveCases(
     }
   }
   return {
-    value: { cases: cases.packed, ownEntries: cases.ownEntries, tags, media: media.value },
+    value: { cases: cases.packed(media.value.files), ownEntries: cases.ownEntries, tags, media: media.value },
     problems: [...problems, ...cases.problems(), ...media.problems],
+  };
+}
+
+function describeTargets(models: readonly string[], { providers }: SuiteContext): PromptTargets {
+  const targets = models.map((name) => {
+    const model = parseModelReference(name);
+    return { model, provider: providers.get(model.provider) };
+  });
+  return {
+    // Of what is no provider yet, a module of the suite, nothing is known
+    sendsVariables: targets.some(({ provider }) => provider === undefined || provider.definition.sendsVars === true),
+    refusePart: (placed) => {
+      for (const { model, provider } of targets) {
+        // The configuration was checked by this provider's own schema
+        const fault = provider?.definition.refusesPart?.(placed, provider.config as never, model.model) ?? null;
+        if (fault !== null) return `${model.text} cannot be asked this: ${fault}`;
+      }
+      return null;
+    },
   };
 }
