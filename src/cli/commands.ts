@@ -67,6 +67,26 @@ export const commands = {
     summary: 'show, prune or clear the cache of earlier answers',
     load: () => import('./cache/cache-command.js'),
   },
+  release: {
+    summary: 'freeze prompts under numbers, with what the newest run said of them',
+    load: () => import('./release/release-command.js'),
+  },
+  promote: {
+    summary: 'put releases into an environment, when its policy says yes',
+    load: () => import('./promote/promote-command.js'),
+  },
+  rollback: {
+    summary: 'go back to what was live before, at once, and hold what was removed',
+    load: () => import('./rollback/rollback-command.js'),
+  },
+  unhold: {
+    summary: 'let a release that was rolled back be promoted again',
+    load: () => import('./unhold/unhold-command.js'),
+  },
+  rollout: {
+    summary: 'where the rollout of an environment stands, and a hand on it',
+    load: () => import('./rollout/rollout-command.js'),
+  },
   schema: {
     summary: 'print the JSON Schema of a file format, for editors',
     load: () => import('./schema/schema-command.js'),
