@@ -87,6 +87,14 @@ export const commands = {
     summary: 'where the rollout of an environment stands, and a hand on it',
     load: () => import('./rollout/rollout-command.js'),
   },
+  history: {
+    summary: 'who did what when and why, in every environment',
+    load: () => import('./history/history-command.js'),
+  },
+  audit: {
+    summary: 'check that ledgers and releases are what llmci wrote',
+    load: () => import('./audit/audit-command.js'),
+  },
   schema: {
     summary: 'print the JSON Schema of a file format, for editors',
     load: () => import('./schema/schema-command.js'),

@@ -91,6 +91,42 @@ describe('from a prompt to an environment and back', () => {
   });
 });
 
+describe('what has happened', () => {
+  it('history tells who did what and why; audit that nothing of it was changed', async () => {
+    const project = await makeDelivery();
+    const { llmci, change, read, write } = project;
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev', '--note', 'the first');
+    await change('Good day');
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev');
+    await llmci('rollback', 'reply', '--in', 'dev', '--reason', 'too stiff');
+    const { stdout } = await llmci('history');
+    expect(
+      stdout.replace(/^\d{4}-\d\d-\d\d \d\d:\d\d/gm, 'TIME'),
+    ).toBe(`TIME  dev  Ada <ada@example.com> rolled back reply@2 to @1
+    too stiff
+TIME  dev  Ada <ada@example.com> promoted reply@2
+TIME  dev  Ada <ada@example.com> promoted reply@1
+    the first
+`);
+    expect(JSON.parse((await llmci('history', 'reply', '--by', 'ADA', '--limit', '1', '--json')).stdout)).toMatchObject(
+      [{ environment: 'dev', prompts: ['reply'], action: 'rollback', n: 3 }],
+    );
+    expect((await llmci('history', 'other')).stdout).toBe('Nothing has happened.\n');
+    expect(await llmci('audit')).toMatchObject({ code: 0, stdout: 'All holds: 3 lines of ledgers and 2 releases.\n' });
+
+    const path = 'releases/prompts/reply/2.json';
+    await write(path, (await read(path)).replace('Good day', 'Good dog'));
+    const { code, stdout: found } = await llmci('audit');
+    expect(code).toBe(1);
+    expect(found).toMatch(/^reply@2: it does not fit its hash: it was edited\n/);
+    const ledger = 'releases/environments/dev.jsonl';
+    await write(ledger, (await read(ledger)).split('\n').slice(1).join('\n'));
+    expect((await llmci('audit')).stdout).toMatch(/^dev, line 1: it has the number 2/m);
+  });
+});
+
 describe('fails closed', () => {
   it.each([
     [['promote', 'reply', '--to', 'prodution'], 2, /no environment called prodution \(did you mean production\?\)/],
