@@ -35,6 +35,14 @@ export const commands = {
     summary: 'show two runs, a run and a baseline, or two models side by side',
     load: () => import('./compare/compare-command.js'),
   },
+  diff: {
+    summary: 'what has changed between two states of the prompts, by meaning, and how risky that is',
+    load: () => import('./diff/diff-command.js'),
+  },
+  owners: {
+    summary: 'write the owners of prompts into CODEOWNERS, or check that they are there',
+    load: () => import('./owners/owners-command.js'),
+  },
   validate: {
     summary: 'check every file without sending anything',
     load: () => import('./validate/validate-command.js'),
