@@ -28,6 +28,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['release'],
   ['serve'],
   ['publish'],
+  ['review'],
   ['runtime'],
   ['cli'],
 ];
