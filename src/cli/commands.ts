@@ -95,6 +95,18 @@ export const commands = {
     summary: 'where the rollout of an environment stands, and a hand on it',
     load: () => import('./rollout/rollout-command.js'),
   },
+  approve: {
+    summary: "a person's yes to a release for an environment",
+    load: () => import('./approve/approve-command.js'),
+  },
+  status: {
+    summary: 'what is live where, since when, by whom, on which evidence',
+    load: () => import('./status/status-command.js'),
+  },
+  blame: {
+    summary: 'what was live at a time, and on whose word',
+    load: () => import('./blame/blame-command.js'),
+  },
   history: {
     summary: 'who did what when and why, in every environment',
     load: () => import('./history/history-command.js'),

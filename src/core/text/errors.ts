@@ -191,6 +191,11 @@ const MESSAGES = {
     hint: 'Write it as a text, or as JSON has it.',
     exit: EXIT.usage,
   },
+  'cannot-approve': {
+    text: '{release} cannot be approved for {environment}: {why}',
+    hint: 'Nothing was changed.',
+    exit: EXIT.fail,
+  },
   'not-held': {
     text: '{release} is not held in {environment}',
     hint: 'Nothing was changed. `llmci status` shows what is.',
