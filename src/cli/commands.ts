@@ -11,6 +11,10 @@ export const commands = {
     summary: 'add a working starter and a CI workflow to this repository',
     load: () => import('./init/init-command.js'),
   },
+  import: {
+    summary: 'take over prompts and evaluations of another tool, with a report of every part',
+    load: () => import('./import/import-command.js'),
+  },
   eval: {
     summary: 'run evaluation suites and judge them; the exit code is the verdict',
     load: () => import('./eval/eval-command.js'),
