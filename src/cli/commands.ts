@@ -119,6 +119,10 @@ export const commands = {
     summary: 'check that ledgers and releases are what llmci wrote',
     load: () => import('./audit/audit-command.js'),
   },
+  export: {
+    summary: 'what is live in an environment as a file, for builds, apps and OpenFeature',
+    load: () => import('./export/export-command.js'),
+  },
   schema: {
     summary: 'print the JSON Schema of a file format, for editors',
     load: () => import('./schema/schema-command.js'),

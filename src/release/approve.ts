@@ -6,9 +6,9 @@ import type { LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import type { Risk } from '../model/prompt.js';
 import type { Release } from '../model/release.js';
+import { readReferred } from '../store/environments.js';
 import { riskOfRelease } from './change-risk.js';
 import { type Delivery, policyOf, record } from './delivery.js';
-import { readReferred } from './find-releases.js';
 
 /** What came of an approval. */
 export interface Approved {

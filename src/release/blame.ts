@@ -1,7 +1,8 @@
 import { fold } from '../core/releases/fold.js';
 import type { Live } from '../core/releases/state.js';
 import type { LedgerLine } from '../model/ledger.js';
-import { type Delivery, policyOf, readEnvironment } from './delivery.js';
+import { readEnvironment } from '../store/environments.js';
+import { type Delivery, policyOf } from './delivery.js';
 
 /** What was live at a time, and the line that made it so. */
 export interface Blamed {

@@ -5,7 +5,8 @@ import { LlmciError } from '../core/text/errors.js';
 import type { EnvironmentPolicy } from '../model/environment.js';
 import type { Evidence } from '../model/evidence.js';
 import { loadPrompts } from '../project/load-prompts.js';
-import { type Delivery, readEnvironment } from './delivery.js';
+import { readEnvironment } from '../store/environments.js';
+import type { Delivery } from './delivery.js';
 import { environmentsOf } from './history.js';
 
 /** A prompt in an environment. */
