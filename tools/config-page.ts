@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { configFileSchemaFor, priceSchema, providerLimits } from '../src/model/config.js';
+import { environmentPolicySchema, rolloutPlanSchema, rolloutStepSchema } from '../src/model/environment.js';
 import type { AnyProvider } from '../src/providers/provider.js';
 import { providerEntrySchema } from '../src/providers/provider.js';
 import { code, rowsOf, table } from './schema-table.js';
@@ -33,6 +34,9 @@ export function renderConfigPage(providers: readonly AnyProvider[]): string {
     `${table(HEAD, rowsOf(schema))}\n`,
     ...parts,
     `## prices\n\nFor each model:\n\n${table(HEAD, rowsOf(priceSchema))}\n`,
+    `## environments\n\nFor each environment:\n\n${table(HEAD, rowsOf(environmentPolicySchema))}\n`,
+    `Its \`rollout\`:\n\n${table(HEAD, rowsOf(rolloutPlanSchema))}\n`,
+    `Each of the \`steps\`:\n\n${table(HEAD, rowsOf(rolloutStepSchema))}\n`,
     `## providers\n\nEvery provider has a \`type\`, and these limits:\n\n${table(HEAD, limits)}\n`,
     ...types,
   ].join('\n');

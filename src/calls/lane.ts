@@ -4,6 +4,7 @@ import type { Answer, RecordedAnswer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { admitAnswer, admitEmbeddings, admitModeration } from '../providers/admit.js';
 import type { ProviderLimits } from '../providers/entry.js';
+import type { FindMedia } from '../providers/media.js';
 import type { Embeddings, Moderation, Provider, ProviderCall } from '../providers/provider.js';
 import { ProviderError } from '../providers/provider-error.js';
 import type { Health } from './health.js';
@@ -26,6 +27,8 @@ export interface LaneOptions {
   readonly limits: LaneLimits;
   readonly health: Health;
   readonly connect: () => Promise<Provider>;
+  /** Finds the bytes that messages name. */
+  readonly media?: FindMedia;
   readonly world: Pick<World, 'now' | 'date' | 'random' | 'sleep' | 'later'>;
 }
 
@@ -66,6 +69,11 @@ export class Lane {
     this.#options = options;
     this.#inFlight = new InFlight(world);
     this.#traffic = new Traffic(limits, world, { free: limits.free });
+  }
+
+  /** Finds the bytes that messages name; undefined where none were read. */
+  get media(): FindMedia | undefined {
+    return this.#options.media;
   }
 
   /** How many calls may be in flight at most. */
@@ -184,8 +192,9 @@ export class Lane {
       const refusal = this.#options.health.refusal(model);
       if (refusal) throw refusal.beforeSending();
       await this.#ready(provider);
+      const { media } = this.#options;
       const answer = await this.#time((signal, onFirstToken) =>
-        make(provider, { signal, onHeaders: trip.tell, onFirstToken }),
+        make(provider, { signal, onHeaders: trip.tell, onFirstToken, ...(media && { media }) }),
       );
       trip.answered();
       this.#options.health.answered();

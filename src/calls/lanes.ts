@@ -1,5 +1,6 @@
 import type { KnownSecrets } from '../core/text/redact.js';
 import type { ProviderEntry } from '../providers/entry.js';
+import type { FindMedia } from '../providers/media.js';
 import { ProviderError } from '../providers/provider-error.js';
 import { Lane, type LaneLimits } from './lane.js';
 import { RunHealth } from './run-health.js';
@@ -23,6 +24,8 @@ export interface LanesOptions {
   /** In place of what the providers' entries say; null for that. */
   readonly concurrency: number | null;
   readonly world: World;
+  /** Finds the bytes that messages name. */
+  readonly media: FindMedia;
 }
 
 /** The ways to some providers, by their names. Nothing is loaded or sent before the first call. */
@@ -56,7 +59,10 @@ export function openLanes(providers: Iterable<ProviderEntry>, options: LanesOpti
   return new Lanes(new Map(Array.from(providers, (entry) => [entry.name, { entry, lane: openLane(entry, options) }])));
 }
 
-function openLane(entry: ProviderEntry, { root, secrets, known, timeoutMs, concurrency, world }: LanesOptions): Lane {
+function openLane(
+  entry: ProviderEntry,
+  { root, secrets, known, timeoutMs, concurrency, world, media }: LanesOptions,
+): Lane {
   const secret = (reference: string): string => {
     const value = secrets.get(reference);
     if (value === undefined) throw new ProviderError('auth', `${reference} leads to no key`);
@@ -75,5 +81,6 @@ function openLane(entry: ProviderEntry, { root, secrets, known, timeoutMs, concu
     connect: async () =>
       entry.definition.create(entry.config as never, { name: entry.name, root, secret, world, known }),
     world,
+    media,
   });
 }

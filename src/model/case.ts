@@ -44,6 +44,8 @@ export interface Case {
   readonly vars: Readonly<Record<string, Json>>;
   /** Messages of a conversation; none when it has only variables. */
   readonly messages?: readonly WrittenMessage[];
+  /** The digests of the files that its messages name, in those of all prompts; none when they are texts. */
+  readonly files?: readonly string[];
   readonly expected: Json | undefined;
   readonly tags: readonly string[];
   /** Metrics of this case alone, added to the suite's. */

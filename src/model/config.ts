@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { budgetSchema } from './budget.js';
 import { cacheSchema } from './cache.js';
+import { environmentsSchema, stateHomeSchema } from './environment.js';
 import { modelParametersSchema } from './prompt.js';
 import { durationSchema, usdSchema } from './quantity.js';
 
@@ -89,6 +90,10 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
       })
       .optional()
       .describe('The model behind `judge`, `factuality` and the other judged metrics. There is no default.'),
+    environments: environmentsSchema
+      .optional()
+      .describe('name: { from, evidence, approvals, … }: where releases go live, and what each place asks of them.'),
+    state: stateHomeSchema.optional(),
     timeout: durationSchema.optional().describe('For one request; default 60s.'),
     maxTime: durationSchema.optional().describe('Deadline of a run; default none.'),
   });

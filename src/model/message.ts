@@ -34,6 +34,10 @@ const heldPartSchema = z.strictObject({ ...mediaFrame, ...heldFrame });
 
 export const partSchema = z.union([textPartSchema, linkedPartSchema, heldPartSchema]);
 export type Part = z.infer<typeof partSchema>;
+/** A part that is no text. */
+export type MediaPart = Exclude<Part, { readonly type: 'text' }>;
+/** One whose bytes are sent, and not its link. */
+export type HeldPart = Extract<MediaPart, { readonly digest: string }>;
 
 /** What is known of bytes without the bytes. */
 export type HeldMedia = Pick<z.infer<typeof heldPartSchema>, keyof typeof heldFrame>;

@@ -74,6 +74,10 @@ export type OutputFormat = z.infer<typeof outputFormatSchema>;
 /** GitHub's `jsonSchema`, read. */
 export const namedJsonSchema = z.strictObject({ schema: jsonSchemaDocument, ...schemaLabels });
 
+/** How much a change of a prompt can do; in a prompt file, the least that any change of it counts as. */
+export const riskSchema = z.enum(['low', 'medium', 'high']);
+export type Risk = z.infer<typeof riskSchema>;
+
 /** `prompts/*.prompt.yaml`: a superset of GitHub's `.prompt.yml`. */
 export const promptFileSchema = z.strictObject({
   id: z.string().min(1).optional().describe('Default: the path below prompts/ without the ending.'),
@@ -108,9 +112,12 @@ export const promptFileSchema = z.strictObject({
     .optional(),
   output: outputFormatSchema.optional(),
   owners: z.array(z.string()).optional(),
-  risk: z.enum(['low', 'medium', 'high']).optional(),
+  risk: riskSchema.optional(),
 });
 export type PromptFile = z.infer<typeof promptFileSchema>;
+
+/** What of a prompt file is for people: no answer depends on it. */
+export type PromptAbout = Pick<PromptFile, 'name' | 'description' | 'owners' | 'risk'>;
 
 /** A prompt as the pipeline uses it. */
 export interface Prompt {

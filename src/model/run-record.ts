@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { decideSchema, levelSchema, statSchema, verdictSchema } from './gate.js';
 import { jsonSchema } from './json.js';
 import { shardSchema } from './manifest.js';
+import { messageSchema } from './message.js';
 import { outputSchema, sampleErrorSchema } from './output.js';
 import { placeSchema } from './place.js';
 import { promptMessageSchema } from './prompt.js';
@@ -47,6 +48,12 @@ export const resultSchema = z.strictObject({
   trial: z.int().min(1).max(MOST_TRIALS),
   tags: z.array(z.string()),
   vars: z.record(z.string(), jsonSchema),
+  messages: z
+    .array(messageSchema)
+    .optional()
+    .describe(
+      'As they were sent, where the prompt and the variables alone do not tell: with files, or with messages of the case.',
+    ),
   expected: jsonSchema.optional(),
   answerOf: z
     .string()

@@ -7,7 +7,7 @@ import type { Case } from '../model/case.js';
 import type { Json } from '../model/json.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
-import { PromptChecks } from './check-prompt.js';
+import { PromptChecks, type PromptTargets } from './check-prompt.js';
 import { TurnChecks } from './check-turns.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { ManyProblems } from './many-problems.js';
@@ -18,8 +18,7 @@ import { VariableUse } from './variable-use.js';
 /** What uses the cases of a suite. */
 export interface CaseUse {
   readonly prompts: readonly LoadedPrompt[];
-  /** Whether a model that the prompt runs on gets the variables besides its messages. */
-  readonly sendsVariables: (prompt: LoadedPrompt) => boolean;
+  readonly targetsOf: (prompt: LoadedPrompt) => PromptTargets;
   /** Takes the files that messages name. */
   readonly media: MediaNeeds;
   /** The variable by which cases are alike. */
@@ -48,7 +47,7 @@ export class CaseChecks {
     this.#use = use;
     this.#judged = use.entries.length > 0;
     this.#turns = new TurnChecks(use.prompts);
-    this.#prompts = use.prompts.map((loaded) => new PromptChecks(loaded, use.sendsVariables(loaded), use.media));
+    this.#prompts = use.prompts.map((loaded) => new PromptChecks(loaded, use.targetsOf(loaded), use.media));
   }
 
   add(item: ResolvedCase): void {
@@ -91,8 +90,9 @@ export class CaseChecks {
 
   /** Where programs, apps and modules get all variables, nobody can say which of them they use. */
   #findUnused(): readonly Problem[] {
-    const { prompts, sendsVariables, group } = this.#use;
-    if (this.#measured === null || prompts.length === 0 || prompts.some(sendsVariables)) return [];
+    const { prompts, targetsOf, group } = this.#use;
+    if (this.#measured === null || prompts.length === 0 || prompts.some((loaded) => targetsOf(loaded).sendsVariables))
+      return [];
     const inPrompts = [...this.#prompts, this.#turns].flatMap(({ variables }) => [...variables]);
     const used = new Set([...inPrompts, ...this.#measured, ...(group === null ? [] : [group])]);
     return this.#variables.problems(prompts, used);

@@ -16,7 +16,7 @@ import type { Problem } from '../model/problem.js';
 import type { PromptMessage } from '../model/prompt.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { ManyProblems } from './many-problems.js';
-import type { MediaNeeds } from './media-needs.js';
+import type { MediaNeeds, RefusePart } from './media-needs.js';
 import { describeMessagePath } from './message-path.js';
 import { placeOfCase, type ResolvedCase } from './resolved-case.js';
 import type { Path } from './yaml-source.js';
@@ -50,6 +50,13 @@ class CaseFault {
   }
 }
 
+/** What is known of the models that a prompt runs on. */
+export interface PromptTargets {
+  /** Whether one of them gets the variables besides its messages. */
+  readonly sendsVariables: boolean;
+  readonly refusePart: RefusePart;
+}
+
 /** A template of a prompt, or a variable that stands for messages. */
 interface MessageTemplate {
   /** Where it stands in the prompt. */
@@ -78,6 +85,7 @@ export class PromptChecks {
   /** Makes its messages; null when they are texts of its own, and all is said by the templates. */
   readonly #write: ReturnType<typeof compileMessages> | null;
   readonly #media: MediaNeeds;
+  readonly #refusePart: RefusePart;
   readonly #validate: JsonSchemaCheck | null;
   /** For all cases together. */
   readonly #patience = new Patience(() => performance.now());
@@ -92,10 +100,11 @@ export class PromptChecks {
   #asked: string | null = null;
   #alike = true;
 
-  constructor(loaded: LoadedPrompt, sendsVariables: boolean, media: MediaNeeds) {
+  constructor(loaded: LoadedPrompt, { sendsVariables, refusePart }: PromptTargets, media: MediaNeeds) {
     this.#loaded = loaded;
     this.#media = media;
     this.#sendsVariables = sendsVariables;
+    this.#refusePart = refusePart;
     const { messages } = loaded.prompt;
     this.#templates = messages.flatMap((message, index) => this.#templatesOf(message, index));
     this.#write = messages.every(isTextMessage) ? null : writerOf(messages);
@@ -107,18 +116,20 @@ export class PromptChecks {
     const { messages } = item.resolved;
     const vars = { ...this.#loaded.prompt.defaults, ...item.resolved.vars };
     let asked = '';
+    let readable = true;
     for (const template of this.#templates) {
       // Of the messages of a case only an entry of history can say where they stand
       const seen = template.isHistory && messages ? { ...vars, [CASE_MESSAGES]: '' } : vars;
       const { faults, text } = withoutStacks(() =>
         this.#patience.spend((ms) => tryTemplate((given) => template.render(given, ms), seen)),
       );
+      readable &&= faults.length === 0;
       for (const error of faults) this.#faultOf(template.path, error, vars).single.add(item);
       if (faults.length === 0 && template.asks && isBlank(text))
         this.#faultOf(template.path, new TemplateError(NOTHING_ASKED, [1, 1], null), vars).single.add(item);
       asked += `${text}\n`;
     }
-    if (this.#faults.size === 0) asked += this.#checkMessages(item, vars);
+    if (readable) asked += this.#checkMessages(item, vars);
     // What the user says in turns is asked too
     asked += JSON.stringify(item.resolved.turns?.map(({ user }) => user) ?? []);
     this.#asked ??= asked;
@@ -173,6 +184,7 @@ export class PromptChecks {
     if (write === null) return '';
     try {
       const sent = assembleMessages(write({ vars, messages }), this.#media.partsOf(item));
+      this.#media.use(sent, item, this.#loaded.prompt.id, this.#refusePart);
       if (sent.length > 0) return canonicalJson(sent);
       throw new MessageError('there is no message, so that nothing would be asked', []);
     } catch (error) {

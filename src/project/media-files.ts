@@ -10,7 +10,7 @@ import { PathError } from '../store/read-file.js';
 import { readBytesUpTo, resolveInside } from './files.js';
 import { ManyProblems } from './many-problems.js';
 import type { MediaNeeds, NeededFile } from './media-needs.js';
-import { placeOfCase } from './resolved-case.js';
+import { placeOfCase, type ResolvedCase } from './resolved-case.js';
 
 /** What is known of everything in the messages of a suite that is no text. */
 export interface SuiteMedia {
@@ -19,7 +19,10 @@ export interface SuiteMedia {
   readonly held: HeldBytes;
 }
 
-/** Looks at every file that cases need. What is wrong with one is told at the first case that needs it. */
+/**
+ * Looks at every file that cases need, and whether it can be sent where it is to be. What is wrong with one is told at the
+ * first case that needs it.
+ */
 export async function readMediaFiles(root: string, needs: MediaNeeds): Promise<Resolved<SuiteMedia>> {
   const files = new Map<string, HeldMedia>();
   const held = new Map<string, string | Uint8Array>(needs.data);
@@ -33,12 +36,17 @@ export async function readMediaFiles(root: string, needs: MediaNeeds): Promise<R
       held.set(media.digest, path);
     } catch (error) {
       if (!(error instanceof PathError)) throw error;
-      const others = needed.cases > 1 ? ` (and ${count(needed.cases - 1, 'more case')})` : '';
-      const message = `case ${needed.first.resolved.id}${others}: ${needed.type} ${error.message}`;
+      const message = `${describeCases(needed.first, needed.cases)}: ${needed.type} ${error.message}`;
       problems.add({ ...placeOfCase(needed.first), message });
     }
   }
+  for (const { first, cases, fault } of needs.refused(files))
+    problems.add({ ...placeOfCase(first), message: `${describeCases(first, cases)}: ${fault}` });
   return { value: { files, held }, problems: problems.all() };
+}
+
+function describeCases({ resolved }: ResolvedCase, cases: number): string {
+  return `case ${resolved.id}${cases > 1 ? ` (and ${count(cases - 1, 'more case')})` : ''}`;
 }
 
 async function readMedia(root: string, path: string, { type, path: written }: NeededFile): Promise<HeldMedia> {

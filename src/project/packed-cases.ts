@@ -1,3 +1,4 @@
+import type { MediaFiles } from '../core/requests/media-source.js';
 import { CasesOnDemand } from '../core/scores/cases.js';
 import { isWrittenJson, jsonText } from '../core/text/json-value.js';
 import { NumberList } from '../core/text/number-list.js';
@@ -14,7 +15,8 @@ type PackedCase = [id: string, vars: Case['vars'], tags: Case['tags'], ...rest: 
 type PackedRest = readonly [
   expected?: readonly [Json] | null,
   turns?: Case['turns'] | null,
-  messages?: readonly WrittenMessage[],
+  messages?: readonly WrittenMessage[] | null,
+  files?: readonly string[],
 ];
 
 /** Takes cases one by one and keeps them as JSON in a few large buffers: a tenth of what the objects would take. */
@@ -28,13 +30,14 @@ export class CasePacker {
   /** Metrics of single cases hold functions, and few cases have any. */
   readonly #metrics = new Map<number, readonly MetricEntry[]>();
   /** Cases of YAML files that hold what JSON has no words for, such as 0x1F and `True`: they are few, and stay objects. */
-  readonly #whole = new Map<number, Case>();
+  readonly #whole = new Map<number, { readonly written: Case; readonly files: readonly string[] }>();
 
-  add(written: Case): void {
+  /** `files`: by what the files that its messages name are looked up. */
+  add(written: Case, files: readonly string[] = []): void {
     const { id, vars, tags, metrics } = written;
-    const packed: PackedCase = [id, vars, tags, ...rest(written)];
+    const packed: PackedCase = [id, vars, tags, ...rest(written, files)];
     const text = jsonText(packed);
-    if (!isWrittenJson(packed)) this.#whole.set(this.#page.length, written);
+    if (!isWrittenJson(packed)) this.#whole.set(this.#page.length, { written, files });
     const page = this.#pageWith(Buffer.byteLength(text));
     if (metrics.length > 0) this.#metrics.set(this.#page.length, metrics);
     this.#page.push(this.#pages.length - 1);
@@ -43,9 +46,9 @@ export class CasePacker {
     this.#end.push(this.#used);
   }
 
-  /** The cases so far. */
-  get cases(): Cases {
-    return new CasesOnDemand(this.#page.length, (index) => this.#unpack(index));
+  /** The cases so far, with the digests of their files. */
+  casesWith(media: MediaFiles): Cases {
+    return new CasesOnDemand(this.#page.length, (index) => this.#unpack(index, media));
   }
 
   /** A page with room for so many bytes more. */
@@ -58,22 +61,28 @@ export class CasePacker {
     return page;
   }
 
-  #unpack(index: number): Case {
+  #unpack(index: number, media: MediaFiles): Case {
     const whole = this.#whole.get(index);
-    if (whole) return whole;
+    if (whole) return { ...whole.written, ...digestsOf(whole.files, media) };
     const text = this.#pages[this.#page.at(index)]?.toString('utf8', this.#start.at(index), this.#end.at(index));
     // Written by `add`
-    const [id, vars, tags, expected, turns, messages] = readJson(text ?? '') as unknown as PackedCase;
+    const [id, vars, tags, expected, turns, messages, files] = readJson(text ?? '') as unknown as PackedCase;
     return {
       ...{ id, vars, expected: expected?.[0], tags, metrics: this.#metrics.get(index) ?? [] },
       ...(turns && { turns }),
       ...(messages && { messages }),
+      ...digestsOf(files, media),
     };
   }
 }
 
-function rest({ expected, turns, messages }: Case): PackedRest {
+function digestsOf(files: readonly string[] = [], media: MediaFiles): Pick<Case, 'files'> {
+  return files.length === 0 ? {} : { files: files.flatMap((key) => media.get(key)?.digest ?? []) };
+}
+
+function rest({ expected, turns, messages }: Case, files: readonly string[]): PackedRest {
   const packed = expected === undefined ? null : ([expected] as const);
+  if (files.length > 0) return [packed, turns ?? null, messages ?? null, files];
   if (messages) return [packed, turns ?? null, messages];
   if (turns) return [packed, turns];
   return packed ? [packed] : [];

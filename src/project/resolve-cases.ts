@@ -4,15 +4,18 @@ import { caseSchemaFor } from '../model/case.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem, Resolved } from '../model/problem.js';
 import { PathError } from '../store/read-file.js';
+import type { PromptTargets } from './check-prompt.js';
 import { readCases } from './dataset.js';
 import { resolveInside } from './files.js';
 import { explainTag } from './gate-rules.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { readMediaFiles, type SuiteMedia } from './media-files.js';
+import { type MessageShape, SHAPES } from './message-shapes.js';
 import { metricUnion } from './metric-entries.js';
 import type { WrittenSuite } from './read-suite.js';
 import { SuiteCases } from './suite-cases.js';
 import type { SuiteContext } from './suite-context.js';
+import { wantsMessages } from './wants-messages.js';
 import type { Path } from './yaml-source.js';
 
 /** The cases of a suite, and what gates have to know of them. */
@@ -23,6 +26,8 @@ export interface ResolvedCases {
   /** The tags of the cases; null when not all of them could be read. */
   readonly tags: ReadonlySet<string> | null;
   readonly media: SuiteMedia;
+  /** What the rows of its dataset were read as, where that is a shape of conversations. */
+  readonly shapes: readonly string[];
 }
 
 /** Reads the cases of a suite and of its dataset, each checked against all that will use it. */
@@ -35,24 +40,24 @@ export async function resolveCases(
   const { id, path, file, source, metrics } = suite;
   const problems: Problem[] = [];
   const report = (place: Path, message: string) => problems.push({ file: source.file, ...source.at(place), message });
-  const sendsVariables = ({ prompt }: LoadedPrompt) => {
-    const models = context.models.length > 0 ? context.models : (file.models ?? [prompt.model ?? '']);
-    // Of what is no provider yet, a module of the suite, nothing is known
-    return models.some((name) => {
-      const provider = context.providers.get(parseModelReference(name).provider);
-      return provider === undefined || provider.definition.sendsVars === true;
-    });
-  };
+  const targetsOf = ({ prompt }: LoadedPrompt) =>
+    describeTargets(context.models.length > 0 ? context.models : (file.models ?? [prompt.model ?? '']), context);
   const group = file.group ?? null;
-  const cases = new SuiteCases({ prompts, sendsVariables, entries, metrics, source, group }, context);
+  const cases = new SuiteCases({ prompts, targetsOf, entries, metrics, source, group }, context);
   for (const [index, written] of (file.cases ?? []).entries()) {
     cases.add({ written, id: written.id ?? `case-${index + 1}`, source, path: ['cases', index] });
   }
+  const shapes = new Set<string>();
   if (file.dataset !== undefined) {
     const mapping = typeof file.dataset === 'string' ? null : file.dataset;
     try {
       const dataset = resolveInside(context.root, path, mapping?.path ?? (file.dataset as string));
-      const rows = readCases(context.root, dataset, mapping, caseSchemaFor(metricUnion(metrics)), cases.report);
+      const use = {
+        mapping,
+        wantsMessages: prompts.length > 0 && prompts.every(({ prompt }) => wantsMessages(prompt)),
+        onShape: (shape: MessageShape) => void shapes.add(SHAPES[shape]),
+      };
+      const rows = readCases(context.root, dataset, use, caseSchemaFor(metricUnion(metrics)), cases.report);
       for await (const placed of rows) cases.add(placed);
     } catch (error) {
       if (!(error instanceof PathError)) throw error;
@@ -72,7 +77,32 @@ export async function resolveCases(
     }
   }
   return {
-    value: { cases: cases.packed, ownEntries: cases.ownEntries, tags, media: media.value },
+    value: {
+      cases: cases.packed(media.value.files),
+      ownEntries: cases.ownEntries,
+      tags,
+      media: media.value,
+      shapes: [...shapes],
+    },
     problems: [...problems, ...cases.problems(), ...media.problems],
+  };
+}
+
+function describeTargets(models: readonly string[], { providers }: SuiteContext): PromptTargets {
+  const targets = models.map((name) => {
+    const model = parseModelReference(name);
+    return { model, provider: providers.get(model.provider) };
+  });
+  return {
+    // Of what is no provider yet, a module of the suite, nothing is known
+    sendsVariables: targets.some(({ provider }) => provider === undefined || provider.definition.sendsVars === true),
+    refusePart: (placed) => {
+      for (const { model, provider } of targets) {
+        // The configuration was checked by this provider's own schema
+        const fault = provider?.definition.refusesPart?.(placed, provider.config as never, model.model) ?? null;
+        if (fault !== null) return `${model.text} cannot be asked this: ${fault}`;
+      }
+      return null;
+    },
   };
 }

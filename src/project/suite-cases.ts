@@ -1,3 +1,4 @@
+import type { MediaFiles } from '../core/requests/media-source.js';
 import { MessageError } from '../core/requests/message-error.js';
 import { readMessages } from '../core/requests/read-messages.js';
 import { jsonText } from '../core/text/json-value.js';
@@ -8,6 +9,7 @@ import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
 import type { WrittenMessage } from '../model/written-message.js';
 import { CaseChecks } from './check-cases.js';
+import type { PromptTargets } from './check-prompt.js';
 import type { PlacedCase } from './dataset.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { ManyProblems } from './many-problems.js';
@@ -22,8 +24,7 @@ import type { Path, Source } from './yaml-source.js';
 /** What the cases of a suite are read with. */
 export interface CasesOfSuite {
   readonly prompts: readonly LoadedPrompt[];
-  /** Whether a model that the prompt runs on gets the variables besides its messages. */
-  readonly sendsVariables: (prompt: LoadedPrompt) => boolean;
+  readonly targetsOf: (prompt: LoadedPrompt) => PromptTargets;
   /** The metrics of the suite itself. */
   readonly entries: readonly MetricEntry[];
   readonly metrics: NamedMetrics;
@@ -60,7 +61,7 @@ export class SuiteCases {
     this.#types = new Map(suite.entries.map((entry) => [entry.id, entry.type]));
     this.#checks = new CaseChecks({
       prompts: suite.prompts,
-      sendsVariables: suite.sendsVariables,
+      targetsOf: suite.targetsOf,
       media: this.media,
       group: suite.group,
       entries: suite.entries,
@@ -72,8 +73,9 @@ export class SuiteCases {
     return this.#ids.size;
   }
 
-  get packed(): Cases {
-    return this.#packer.cases;
+  /** The cases so far, with what is known of the files that their messages name. */
+  packed(files: MediaFiles): Cases {
+    return this.#packer.casesWith(files);
   }
 
   /** Whether nothing is wrong with the cases themselves. */
@@ -105,8 +107,9 @@ export class SuiteCases {
       ...(messages ? { messages } : {}),
     };
     reportServices(metrics, { source, path }, this.#context, (problem) => this.#services.add(problem));
-    this.#checks.add({ resolved, placed });
-    this.#packer.add(resolved);
+    const item = { resolved, placed };
+    this.#checks.add(item);
+    this.#packer.add(resolved, this.media.filesOf(item));
   }
 
   #reportAt({ source, path }: PlacedCase, place: Path, message: string): void {

@@ -27,8 +27,8 @@ export function anthropicBatches({ connect, service, bodyOf, earlier }: Anthropi
     maxRequests: MAX_REQUESTS,
     maxBytes: MAX_BYTES,
     marked: false,
-    prepare: (id, request) => {
-      const params = bodyOf(request);
+    prepare: async (id, request, find) => {
+      const params = await bodyOf(request, find);
       // The version is that of the whole batch
       const group = needsEarlierVersion(params) ? EARLIER : '';
       return { id, group, text: JSON.stringify({ custom_id: id, params }) };

@@ -2,8 +2,10 @@ import type { ModelRequest } from '../model/request.js';
 import { anthropicBatches } from './anthropic-batches.js';
 import { messagesBody, needsEarlierVersion, readMessage } from './anthropic-messages.js';
 import { MessageStream } from './anthropic-stream.js';
+import { refuseBlock } from './anthropic-turns.js';
 import { once } from './batch-tools.js';
 import type { Endpoint } from './endpoint.js';
+import { collectMedia, type FindMedia, requireTaken } from './media.js';
 import { withTokenBeta } from './oidc/anthropic-federation.js';
 import { jsonPoster } from './post-json.js';
 import type { Provider } from './provider.js';
@@ -25,14 +27,15 @@ export function connectAnthropic(endpoint: AnthropicEndpoint): Provider {
   const post = jsonPoster({ baseUrl, headers: {}, tokens, service, env });
   const now = { 'anthropic-version': VERSION, ...(key !== undefined && { authorization: `Bearer ${key}` }) };
   const earlier = { 'anthropic-version': EARLIER_VERSION, ...(key !== undefined && { 'x-api-key': key }) };
-  const bodyOf = (request: ModelRequest) => {
+  const bodyOf = async (request: ModelRequest, find: FindMedia | undefined) => {
     refuseStream(request.parameters);
-    return messagesBody(request, requireModel(request.model, name));
+    requireTaken(request.messages, refuseBlock);
+    return messagesBody(request, requireModel(request.model, name), await collectMedia(request.messages, find));
   };
   return {
     ...(tokens && { ready: async (signal) => void (await tokens.get(signal)) }),
     complete: async (request, call) => {
-      const body = { ...bodyOf(request), ...(stream && { stream }) };
+      const body = { ...(await bodyOf(request, call.media)), ...(stream && { stream }) };
       const own = needsEarlierVersion(body) ? { ...headers, ...earlier } : { ...now, ...headers };
       const assemble = () => new MessageStream(service);
       return readMessage(await post('/v1/messages', body, call, { headers: own, assemble }), service);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textOf } from '../core/requests/message-text.js';
 import { type Json, jsonSchema } from '../model/json.js';
 import type { Answer, FinishReason } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
@@ -6,9 +7,9 @@ import { besideText, requireContent } from './answer-parts.js';
 import { turnOf } from './anthropic-turns.js';
 import { readMessageUsage } from './anthropic-usage.js';
 import { requireNoError, type Service, unexpectedAnswer } from './faults.js';
+import { type MediaOfMessages, NO_MEDIA } from './media.js';
 import { ProviderError } from './provider-error.js';
 import { withoutUndefined } from './requests.js';
-import { sentText } from './sent-text.js';
 
 /** The API has no default of its own for the length of an answer. */
 export const DEFAULT_MAX_TOKENS = 4096;
@@ -23,6 +24,7 @@ export const DEFAULT_MAX_TOKENS = 4096;
 export function messagesBody(
   { parameters, messages, tools, output }: ModelRequest,
   model: string,
+  media: MediaOfMessages = NO_MEDIA,
 ): Record<string, unknown> {
   for (const name of ['seed', 'frequencyPenalty', 'presencePenalty'] as const) {
     if (parameters[name] !== undefined) throw unsupported(`has no parameter ${name}`);
@@ -34,8 +36,8 @@ export function messagesBody(
     model,
     max_tokens: parameters.maxTokens ?? DEFAULT_MAX_TOKENS,
     ...withoutUndefined({
-      system: system.length > 0 ? system.map(({ content }) => sentText(content)).join('\n\n') : undefined,
-      messages: messages.filter((message) => !system.includes(message)).map(turnOf),
+      system: system.length > 0 ? system.map(({ content }) => textOf(content)).join('\n\n') : undefined,
+      messages: messages.filter((message) => !system.includes(message)).map((message) => turnOf(message, media)),
       temperature: parameters.temperature,
       top_p: parameters.topP,
       stop_sequences: parameters.stop,

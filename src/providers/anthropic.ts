@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { BATCH_PRICE_FACTOR } from '../core/requests/prices.js';
 import { secretReferenceSchema } from '../model/config.js';
+import { refuseBlock } from './anthropic-turns.js';
 import {
   baseUrlSchema,
   headerSecrets,
@@ -45,6 +46,7 @@ export const anthropic = defineProvider({
     baseUrl: baseOf(baseUrl) === OFFICIAL ? undefined : baseOf(baseUrl),
     headers: plainHeaders(headers),
   }),
+  refusesPart: refuseBlock,
   secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
   lacks: (entry, place) =>
     entry.auth === 'oidc' ? federationLack(anthropicFederation(baseOf(entry.baseUrl)), place) : null,

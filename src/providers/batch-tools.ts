@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { ModelRequest } from '../model/request.js';
 import type { BatchResult } from './batches.js';
 import { badResponse, type Service } from './faults.js';
+import type { FindMedia } from './media.js';
 import { ProviderError } from './provider-error.js';
 
 /** What the batches of a service share with its live calls. */
@@ -10,7 +11,7 @@ export interface BatchTools<Client> {
   readonly connect: () => Promise<SdkConnection<Client>>;
   readonly service: Service;
   /** The body of a live call. */
-  readonly bodyOf: (request: ModelRequest) => Record<string, unknown>;
+  readonly bodyOf: (request: ModelRequest, find: FindMedia | undefined) => Promise<Record<string, unknown>>;
 }
 
 /** A service through its SDK. */

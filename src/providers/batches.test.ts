@@ -42,7 +42,7 @@ const now = () => ({ signal: new AbortController().signal });
 const idOf = (text: string) => Buffer.from(text).toString('hex').padEnd(64, '0');
 
 async function submit(batches: Batches, type: Type, texts: readonly string[], mark = 'mark-1'): Promise<string> {
-  const items = texts.map((text) => batches.prepare(idOf(text), ask(type, text)));
+  const items = await Promise.all(texts.map((text) => batches.prepare(idOf(text), ask(type, text))));
   return batches.submit({ mark, group: items[0]?.group ?? '', items }, now());
 }
 
@@ -156,8 +156,8 @@ describe.each(TYPES)('batches of %s', (type) => {
 describe('batches of openai', () => {
   it('keeps requests to several models apart', async () => {
     const { batches } = await connect('openai');
-    const small = batches.prepare(idOf('a'), ask('openai', 'a'));
-    const large = batches.prepare(idOf('a'), { ...ask('openai', 'a'), model: 'gpt-4.1' });
+    const small = await batches.prepare(idOf('a'), ask('openai', 'a'));
+    const large = await batches.prepare(idOf('a'), { ...ask('openai', 'a'), model: 'gpt-4.1' });
     expect(small.group).not.toBe(large.group);
   });
 
@@ -177,8 +177,8 @@ describe('batches of openai', () => {
 describe('batches of anthropic', () => {
   it('keep requests apart that need the earlier version of the API, and send its headers', async () => {
     const { batches, server } = await connect('anthropic');
-    const plain = batches.prepare(idOf('a'), ask('anthropic', 'a'));
-    const warm = batches.prepare(idOf('b'), ask('anthropic', 'b', { temperature: 0.5 }));
+    const plain = await batches.prepare(idOf('a'), ask('anthropic', 'a'));
+    const warm = await batches.prepare(idOf('b'), ask('anthropic', 'b', { temperature: 0.5 }));
     expect(plain.group).not.toBe(warm.group);
     const id = await batches.submit({ mark: 'm', group: warm.group, items: [warm] }, now());
     await batches.status(id, now());

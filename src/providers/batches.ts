@@ -1,5 +1,6 @@
 import type { Answer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
+import type { FindMedia } from './media.js';
 import type { ProviderError } from './provider-error.js';
 
 interface Cancellable {
@@ -16,8 +17,11 @@ export interface Batches {
   readonly maxBytes: number;
   /** Whether a batch carries the mark it was submitted with, so that `find` finds that one and no other. */
   readonly marked: boolean;
-  /** A request as it is sent. Throws ProviderError for what the service has no word for. `id`: a sha256 in hex. */
-  prepare(id: string, request: ModelRequest): BatchItem;
+  /**
+   * A request as it is sent. Fails with ProviderError for what the service has no word for. `id`: a sha256 in hex. `find`
+   * has the bytes that its messages name.
+   */
+  prepare(id: string, request: ModelRequest, find?: FindMedia): BatchItem | Promise<BatchItem>;
   /** Hands a batch in, once: what was sent may have arrived even when this rejects. Resolves to the service's id of it. */
   submit(batch: NewBatch, options: Cancellable): Promise<string>;
   /**

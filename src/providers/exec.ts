@@ -11,6 +11,7 @@ import type { ModelRequest } from '../model/request.js';
 import { appCodeFields } from './app-code.js';
 import { badResponse, describeFault, excerpt, type Service } from './faults.js';
 import { LineWorkers, type WorkerOptions } from './line-workers.js';
+import { collectMedia, type MediaOfMessages, mediaIn, NO_MEDIA, withBytes } from './media.js';
 import { defineProvider } from './provider.js';
 import { ProviderError } from './provider-error.js';
 
@@ -75,8 +76,12 @@ export const exec = defineProvider({
         world.startLines(program, args, { cwd: root, env, ...listener });
       const workers = new LineWorkers({ atOnce, service, start });
       return {
-        complete: async (request, { signal }) => {
-          const fields = fieldsOf(request);
+        complete: async (request, { signal, media }) => {
+          // Without a turn of waiting, so that what is aborted from here on has reached the program
+          const fields = fieldsOf(
+            request,
+            holdsMedia(request) ? await collectMedia(request.messages, media) : NO_MEDIA,
+          );
           const { data, line } = await workers.ask((id) => jsonText({ id, ...fields }), signal);
           return readAnswer(data, line, service);
         },
@@ -84,8 +89,8 @@ export const exec = defineProvider({
       };
     }
     return {
-      complete: async (request, { signal }) => {
-        const input = jsonText(fieldsOf(request));
+      complete: async (request, { signal, media }) => {
+        const input = jsonText(fieldsOf(request, await collectMedia(request.messages, media)));
         const ended = await world.runProcess(program, args, { cwd: root, env, input, signal });
         if (ended.problem !== null) {
           const last = service.clean(lastLines(ended.stderr));
@@ -97,8 +102,12 @@ export const exec = defineProvider({
   },
 });
 
-function fieldsOf({ model, parameters, messages, tools, output, vars }: ModelRequest) {
-  return { model, parameters, messages, tools, output, vars };
+function fieldsOf({ model, parameters, messages, tools, output, vars }: ModelRequest, media: MediaOfMessages) {
+  return { model, parameters, messages: withBytes(messages, media, { paths: true }), tools, output, vars };
+}
+
+function holdsMedia({ messages }: ModelRequest): boolean {
+  return messages.some(({ content }) => mediaIn(content).length > 0);
 }
 
 function readAnswer(data: unknown, shown: string, service: Service): Answer {

@@ -9,6 +9,7 @@ import { compileBody } from './body-template.js';
 import { badResponse, connectionError, type Service, statusError } from './faults.js';
 import { type CountPaths, findText, findUsage, type Paths, readAppAnswer } from './http-answer.js';
 import { callHttp, type HttpResponse, httpTarget, isEventStream } from './http-call.js';
+import { collectMedia, withBytes } from './media.js';
 import type { Provider } from './provider.js';
 import { ProviderError } from './provider-error.js';
 import type { ProxyVariables } from './proxy-variables.js';
@@ -36,8 +37,9 @@ export function connectHttp(entry: App, { headers, service, env }: Connection): 
   const target = httpTarget(entry.url, env);
   const render = entry.body === undefined ? null : compileBody(entry.body);
   return {
-    complete: async (request, { signal, onHeaders, onFirstToken }) => {
-      const body = jsonText(render ? renderBody(render, request) : defaultBody(request));
+    complete: async (request, { signal, onHeaders, onFirstToken, media }) => {
+      const messages = withBytes(request.messages, await collectMedia(request.messages, media), { paths: false });
+      const body = jsonText(render ? renderBody(render, request, messages) : defaultBody(request, messages));
       const stream = new AppStream(entry.output, service, onFirstToken);
       const onEvents = (bytes: Uint8Array) => stream.push(bytes);
       const response = await callHttp(target, { method: entry.method, headers, body, signal, onEvents }).catch(
@@ -83,15 +85,19 @@ function readAnswer(
 const NO_USAGE: Usage = { inputTokens: null, outputTokens: null };
 
 /** What templates may use besides the variables of the case, which come first. */
-function defaultBody({ model, messages, vars }: ModelRequest) {
+function defaultBody({ model, messages, vars }: ModelRequest, sent: readonly unknown[]) {
   const prompt = lastQuestion(messages) ?? '';
-  return { model, prompt, messages, vars };
+  return { model, prompt, messages: sent, vars };
 }
 
-function renderBody(render: (vars: Readonly<Record<string, unknown>>) => Json, request: ModelRequest): Json {
-  const { model, prompt, messages } = defaultBody(request);
+function renderBody(
+  render: (vars: Readonly<Record<string, unknown>>) => Json,
+  request: ModelRequest,
+  sent: readonly unknown[],
+): Json {
+  const { vars, ...fields } = defaultBody(request, sent);
   try {
-    return render({ model, prompt, messages, ...request.vars });
+    return render({ ...fields, ...vars });
   } catch (error) {
     if (error instanceof TemplateError) throw new ProviderError('invalid-request', `body: ${error.message}`);
     throw error;

@@ -33,8 +33,8 @@ export function openaiBatches({ connect, service, bodyOf, pathOf, read }: Openai
     maxRequests: MAX_REQUESTS,
     maxBytes: MAX_BYTES,
     marked: true,
-    prepare: (id, request) => {
-      const body = bodyOf(request);
+    prepare: async (id, request, find) => {
+      const body = await bodyOf(request, find);
       const model = String(body['model']);
       const text = JSON.stringify({ custom_id: id, method: 'POST', url: `/v1${pathOf(model)}`, body });
       // A file may only have requests to one model

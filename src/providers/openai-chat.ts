@@ -1,5 +1,6 @@
 import type { ModelRequest } from '../model/request.js';
 import type { LimitParameter } from './limit-parameter.js';
+import { type MediaOfMessages, NO_MEDIA } from './media.js';
 import { chatMessage } from './openai-messages.js';
 import { chatToolChoice } from './openai-tool-choice.js';
 import { withoutUndefined } from './requests.js';
@@ -12,11 +13,12 @@ export function chatBody(
   { parameters, messages, tools, output }: ModelRequest,
   model: string,
   limit: LimitParameter,
+  media: MediaOfMessages = NO_MEDIA,
 ): Record<string, unknown> {
   return {
     ...parameters.extra,
     model,
-    messages: messages.map(chatMessage),
+    messages: messages.map((message) => chatMessage(message, media)),
     ...withoutUndefined({
       temperature: parameters.temperature,
       top_p: parameters.topP,

@@ -2,14 +2,14 @@ import type { ModelRequest } from '../model/request.js';
 import { once } from './batch-tools.js';
 import type { Endpoint } from './endpoint.js';
 import { type LimitParameter, limitParameterOf } from './limit-parameter.js';
-import { type ApiName, openaiApis } from './openai-apis.js';
+import { collectMedia, type FindMedia, requireTaken } from './media.js';
+import { type ApiName, apiNameOf, openaiApis } from './openai-apis.js';
 import { openaiBatches } from './openai-batches.js';
 import { readEmbeddings } from './openai-embeddings.js';
 import { readModeration } from './openai-moderations.js';
 import { jsonPoster } from './post-json.js';
 import type { Provider } from './provider.js';
 import { refuseStream, requireModel } from './requests.js';
-import { isResponsesOnly } from './responses-models.js';
 import { type ThinkingForm, takeOutThinking, thinkingFormOf } from './thinking-tags.js';
 
 /** An endpoint of OpenAI's API. Its environment may name the account's organization and project. */
@@ -32,14 +32,14 @@ export function connectOpenai(endpoint: OpenaiEndpoint): Provider {
   const { name, baseUrl, apiVersion, limitParameter, stream, service, tokens, env } = endpoint;
   const query = apiVersion === undefined ? {} : { 'api-version': apiVersion };
   const post = jsonPoster({ baseUrl, query, headers: headersOf(endpoint), tokens, service, env });
-  const apiOf = (model: string) => {
-    const ownOnly = endpoint.isOfficial && isResponsesOnly(model);
-    return openaiApis[endpoint.api ?? (ownOnly ? 'responses' : 'chat')];
-  };
-  const bodyOf = (request: ModelRequest) => {
+  const apiOf = (model: string) => openaiApis[apiNameOf(endpoint, model)];
+  const bodyOf = async (request: ModelRequest, find: FindMedia | undefined) => {
     const model = requireModel(request.model, name);
     refuseStream(request.parameters);
-    return apiOf(model).bodyOf(request, model, limitParameter ?? limitParameterOf(baseUrl, model));
+    const api = apiOf(model);
+    requireTaken(request.messages, (placed) => api.refuses(placed, endpoint.isOfficial));
+    const media = await collectMedia(request.messages, find);
+    return api.bodyOf(request, model, limitParameter ?? limitParameterOf(baseUrl, model), media);
   };
   const read = (answer: unknown, model: string) => {
     const answered = apiOf(model).read(answer, service);
@@ -51,7 +51,7 @@ export function connectOpenai(endpoint: OpenaiEndpoint): Provider {
     complete: async (request, call) => {
       const model = requireModel(request.model, name);
       const { path, assemble, streamed } = apiOf(model);
-      const body = { ...bodyOf(request), ...(stream && streamed) };
+      const body = { ...(await bodyOf(request, call.media)), ...(stream && streamed) };
       return read(await post(path, body, call, { assemble }), model);
     },
     embed: async (model, texts, call) => {

@@ -1,21 +1,71 @@
+import { textOf } from '../core/requests/message-text.js';
 import { jsonText } from '../core/text/json-value.js';
-import type { Message } from '../model/message.js';
-import { sentText } from './sent-text.js';
+import type { Content, MediaPart, Message } from '../model/message.js';
+import { base64Of, dataUrlOf, kindOf, type MediaOfMessages, mediaIn, nameOf, type PlacedPart } from './media.js';
 
 /** A message in the words of Chat Completions. */
-export function chatMessage(message: Message): Record<string, unknown> {
+export function chatMessage(message: Message, media: MediaOfMessages): Record<string, unknown> {
+  const content = chatContent(message.content, media);
   switch (message.role) {
     case 'tool':
-      return { role: 'tool', tool_call_id: message.toolCallId, content: sentText(message.content) };
+      return { role: 'tool', tool_call_id: message.toolCallId, content };
     case 'assistant':
       return {
         role: 'assistant',
-        content: sentText(message.content),
+        content,
         ...(message.toolCalls && { tool_calls: message.toolCalls.map(chatCall) }),
       };
     default:
-      return { role: message.role, content: sentText(message.content) };
+      return { role: message.role, content };
   }
+}
+
+/**
+ * Why a part cannot be sent in Chat Completions, and what to do; null when it can. Of other services than OpenAI's only
+ * what the format has no word for is known.
+ *
+ * Source: https://developers.openai.com/api/reference/resources/chat/subresources/completions/methods/create
+ */
+export function refuseChatPart({ part, role }: PlacedPart, isOfficial: boolean): string | null {
+  const kind = kindOf(part);
+  if (role !== 'user')
+    return `Chat Completions takes only text in a message of role ${role}, and no ${kind}: put it into a message of the user`;
+  if (kind === 'audio') {
+    if ('url' in part) return 'Chat Completions takes no link to a recording: give the file itself';
+    if (isOfficial && !['audio/wav', 'audio/mpeg'].includes(part.mediaType))
+      return `OpenAI takes recordings as WAV or MP3, and not as ${part.mediaType}: convert it`;
+  }
+  if (kind === 'file' && 'url' in part && isOfficial)
+    return 'Chat Completions takes no link to a file: give the file itself, or say `api: responses` in the entry of the provider';
+  return null;
+}
+
+function chatContent(content: Content, media: MediaOfMessages): unknown {
+  if (typeof content === 'string' || mediaIn(content).length === 0) return textOf(content);
+  return content.map((part) => (part.type === 'text' ? part : chatPart(part, media)));
+}
+
+function chatPart(part: MediaPart, media: MediaOfMessages): Record<string, unknown> {
+  switch (kindOf(part)) {
+    case 'image': {
+      const url = 'url' in part ? part.url : dataUrlOf(part, media);
+      return { type: 'image_url', image_url: { url, ...(part.detail && { detail: part.detail }) } };
+    }
+    case 'audio':
+      if ('url' in part) throw new Error('a link to a recording has no place here');
+      return { type: 'input_audio', input_audio: { data: base64Of(part, media), format: formatOf(part.mediaType) } };
+    case 'file':
+      // OpenRouter and others take a link in the place of the data
+      return 'url' in part
+        ? { type: 'file', file: { file_data: part.url, ...(part.name && { filename: part.name }) } }
+        : { type: 'file', file: { filename: nameOf(part), file_data: dataUrlOf(part, media) } };
+  }
+}
+
+/** `mp3` for audio/mpeg, and `wav`, `flac`, `ogg` as these are called anyway. */
+function formatOf(mediaType: string): string {
+  const [, name = ''] = mediaType.split('/');
+  return { mpeg: 'mp3', mp4: 'm4a' }[name] ?? name;
 }
 
 function chatCall({ id, name, arguments: args }: { id: string; name: string; arguments: unknown }) {

@@ -1,11 +1,10 @@
-import { jsonText } from '../core/text/json-value.js';
-import type { Message } from '../model/message.js';
 import type { ModelRequest } from '../model/request.js';
 import { takesCompletionTokens } from './limit-parameter.js';
+import { type MediaOfMessages, NO_MEDIA } from './media.js';
+import { inputItems } from './openai-input.js';
 import { responsesToolChoice } from './openai-tool-choice.js';
 import { ProviderError } from './provider-error.js';
 import { withoutUndefined } from './requests.js';
-import { sentText } from './sent-text.js';
 
 /**
  * The body of a request to the Responses API. `extra` comes first: it adds, and replaces nothing but `store`, which is
@@ -16,6 +15,7 @@ import { sentText } from './sent-text.js';
 export function responsesBody(
   { parameters, messages, tools, output }: ModelRequest,
   model: string,
+  media: MediaOfMessages = NO_MEDIA,
 ): Record<string, unknown> {
   for (const name of ['seed', 'stop', 'frequencyPenalty', 'presencePenalty'] as const)
     if (parameters[name] !== undefined)
@@ -27,7 +27,7 @@ export function responsesBody(
     store: false,
     ...parameters.extra,
     model,
-    input: messages.flatMap(itemsOf),
+    input: messages.flatMap((message) => inputItems(message, media)),
     ...withoutUndefined({
       temperature: parameters.temperature,
       top_p: parameters.topP,
@@ -61,26 +61,4 @@ function formatOf({ format, schema, name = 'output', description, strict = true 
         ? { type: 'json_object' }
         : { type: 'json_schema', name, ...withoutUndefined({ description }), strict, schema },
   };
-}
-
-/** A message as the items of an input. Calls and their results are items of their own. */
-function itemsOf(message: Message): unknown[] {
-  const text = sentText(message.content);
-  switch (message.role) {
-    case 'tool':
-      return [{ type: 'function_call_output', call_id: message.toolCallId, output: text }];
-    case 'assistant':
-      return [
-        ...(Array.isArray(message.continuation) ? message.continuation : []),
-        ...(text === '' ? [] : [{ role: 'assistant', content: text }]),
-        ...(message.toolCalls ?? []).map(({ id, name, arguments: args }) => ({
-          type: 'function_call',
-          call_id: id,
-          name,
-          arguments: typeof args === 'string' ? args : jsonText(args),
-        })),
-      ];
-    default:
-      return [{ role: message.role, content: text }];
-  }
 }

@@ -15,7 +15,7 @@ import { describeService } from './faults.js';
 import { LIMIT_PARAMETERS } from './limit-parameter.js';
 import { contradictionOf, federationConfig, federationLack, openAccess, withKnown } from './oidc/federation.js';
 import { openaiFederation } from './oidc/openai-federation.js';
-import { APIS } from './openai-apis.js';
+import { APIS, apiNameOf, openaiApis } from './openai-apis.js';
 import { defineProvider } from './provider.js';
 import { THINKING_FORMS } from './thinking-tags.js';
 
@@ -69,6 +69,10 @@ export const openai = defineProvider({
     api: api === 'responses' ? api : undefined,
     reasoning,
   }),
+  refusesPart: (placed, { baseUrl, api }, model) => {
+    const isOfficial = trimSlashes(baseUrl ?? OFFICIAL) === OFFICIAL;
+    return openaiApis[apiNameOf({ api, isOfficial }, model ?? '')].refuses(placed, isOfficial);
+  },
   secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
   lacks: (entry, place) => (entry.auth === 'oidc' ? federationLack(openaiFederation, place) : null),
   create: async (entry, context) => {

@@ -8,6 +8,7 @@ import type { ResponseHeaders } from './allowances.js';
 import type { AppSource } from './app-code.js';
 import type { Batches } from './batches.js';
 import type { startLines } from './line-process.js';
+import type { FindMedia, PlacedPart } from './media.js';
 import type { runProcess } from './run-process.js';
 
 /** Sends requests to one service. Retries, pace, budget and time limits are the pipeline's work, not the provider's. */
@@ -35,6 +36,8 @@ export interface ProviderCall {
   readonly onHeaders?: (headers: ResponseHeaders) => void;
   /** To be told when the first piece of an answer is there, where it comes as a stream. */
   readonly onFirstToken?: () => void;
+  /** Finds the bytes of images, files and recordings that messages name by their digest. */
+  readonly media?: FindMedia;
 }
 
 /** One vector a text, in the order of the texts, and what they used. */
@@ -122,6 +125,15 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
   readonly app?: (config: z.output<z.ZodObject<Shape>>) => AppSource;
   /** Whether the case's variables themselves are sent; then they are part of the key of recordings. */
   readonly sendsVars?: boolean;
+  /**
+   * Why a part of a message cannot be sent to a model, and what to do; null when it can. Told before anything is sent.
+   * Where it is not given, that is known when the call is made.
+   */
+  readonly refusesPart?: (
+    placed: PlacedPart,
+    config: z.output<z.ZodObject<Shape>>,
+    model: string | null,
+  ) => string | null;
   /** Secret references that must resolve before a live call. */
   readonly secrets?: (config: z.output<z.ZodObject<Shape>>) => readonly string[];
   /** What a live call needs beside secrets and is not there; null when it is. */
@@ -132,12 +144,16 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
 
 /** A provider whose configuration type is known only at run time. */
 export interface AnyProvider
-  extends Omit<ProviderDefinition, 'app' | 'contradiction' | 'identity' | 'secrets' | 'lacks' | 'create'> {
+  extends Omit<
+    ProviderDefinition,
+    'app' | 'contradiction' | 'identity' | 'refusesPart' | 'secrets' | 'lacks' | 'create'
+  > {
   /** The module that defines it, by its path from the root of the project; none for what is built in or given from code. */
   readonly module?: string;
   readonly app?: (config: never) => AppSource;
   readonly identity: (config: never) => Readonly<Record<string, Json | undefined>>;
   readonly contradiction?: (config: never) => Contradiction | null;
+  readonly refusesPart?: (placed: PlacedPart, config: never, model: string | null) => string | null;
   readonly secrets?: (config: never) => readonly string[];
   readonly lacks?: (config: never, place: RunPlace) => Lack | null;
   readonly create: (config: never, context: ProviderContext) => Promise<Provider> | Provider;

@@ -79,7 +79,7 @@ export async function writeSamples(run: RunReader, write: ReportSink['write'], l
 
 /** What the index does not say of a result, with the messages that were sent, which are the same in every trial. */
 function sampleOf(result: Result, render: ReturnType<typeof messagesOf>): PageSample {
-  const { suite, prompt, promptDigest, model, case: id, trial, tags, caseDigest, ...rest } = result;
+  const { suite, prompt, promptDigest, model, case: id, trial, tags, caseDigest, messages: _, ...rest } = result;
   const messages = trial === 1 ? render(result) : null;
   return messages === null ? rest : { ...rest, messages };
 }

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import type { KeptOutputs } from '../answers/column-calls.js';
-import type { Plan, Sample } from '../core/scores/plan.js';
+import { requestFactory } from '../core/requests/request.js';
+import type { Plan, PlannedColumn, Sample } from '../core/scores/plan.js';
 import { canonicalJson } from '../core/text/canonical.js';
 import type { Result } from '../model/run-record.js';
 import { Results } from '../store/results.js';
 import { runFolder } from '../store/run-folder.js';
 import { RESULTS } from '../store/runs.js';
+import { keptMessages, recorded } from './records.js';
 import type { Round } from './rounds.js';
 
 /** The outputs of another run, for samples of a plan that ask the same: what they score is found anew. */
@@ -14,6 +16,7 @@ export class OutputsOfRun implements KeptOutputs {
   readonly #results: Results;
   /** Where the result of each sample stands, by its names. */
   readonly #places: ReadonlyMap<string, number>;
+  readonly #requests = new Map<number, ReturnType<typeof requestFactory>>();
 
   private constructor(plan: Plan, results: Results, places: ReadonlyMap<string, number>) {
     this.#plan = plan;
@@ -52,9 +55,18 @@ export class OutputsOfRun implements KeptOutputs {
     const stored = place === undefined ? null : await this.#results.read(place);
     const output = stored?.result.output;
     if (!stored || !output || stored.result.promptDigest !== prompt.digest) return null;
-    if (canonicalJson(stored.result.vars) !== canonicalJson(testCase.vars)) return null;
+    if (canonicalJson(stored.result.vars) !== canonicalJson(recorded(testCase.vars))) return null;
+    // Another picture behind the same path is another question
+    const { messages } = keptMessages(testCase, this.#request(column, planned)(testCase).messages);
+    if (canonicalJson(stored.result.messages) !== canonicalJson(messages)) return null;
     // It was paid for by the run that it is of
     return { ...stored.result, output: { ...output, source: 'replay' } };
+  }
+
+  #request(index: number, column: PlannedColumn): ReturnType<typeof requestFactory> {
+    const made = this.#requests.get(index) ?? requestFactory(column);
+    this.#requests.set(index, made);
+    return made;
   }
 
   close(): Promise<void> {

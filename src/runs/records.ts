@@ -5,10 +5,22 @@ import type { Plan, PlannedColumn, Sample } from '../core/scores/plan.js';
 import { asRecorded } from '../core/scores/score-form.js';
 import { passOf, scoreOf } from '../core/scores/score-table.js';
 import { isWithinUnit } from '../core/scores/unit-range.js';
+import { textWithoutBytes, withoutBytes } from '../core/text/without-bytes.js';
+import type { Case } from '../model/case.js';
+import type { Json } from '../model/json.js';
+import type { Message } from '../model/message.js';
+import type { PromptMessage } from '../model/prompt.js';
+import type { ModelRequest } from '../model/request.js';
 import type { Result, RunSummary, Score } from '../model/run-record.js';
 
 /** What the run record keeps of a sample. */
-export function resultOf(column: PlannedColumn, sample: Sample, outcome: Outcome, scores: Score[]): Result {
+export function resultOf(
+  column: PlannedColumn,
+  sample: Sample,
+  { messages }: Pick<ModelRequest, 'messages'>,
+  outcome: Outcome,
+  scores: Score[],
+): Result {
   const { id, vars, expected, tags } = sample.case;
   const entries = entriesFor(column.suite, sample.case);
   const shared = column.suite.cases.at(column.shared?.[sample.caseIndex] ?? -1)?.id;
@@ -20,15 +32,50 @@ export function resultOf(column: PlannedColumn, sample: Sample, outcome: Outcome
     case: id,
     trial: sample.trial,
     tags: [...tags],
-    vars: { ...vars },
-    ...(expected === undefined ? {} : { expected }),
+    vars: recorded(vars),
+    ...keptMessages(sample.case, messages),
+    ...(expected === undefined ? {} : { expected: withoutBytes(expected) }),
     ...(shared === undefined ? {} : { answerOf: shared }),
     caseDigest: caseDigest(sample.case),
-    ...outcome,
-    scores,
+    ...withoutBytesOf(outcome),
+    scores: scores.map((score) => ({ ...score, reason: textWithoutBytes(score.reason) })),
     passed: outcome.output ? asRecorded(passOf(entries, scores)) : null,
     score: outcome.output ? asRecorded(scoreOf(entries, scores)) : null,
   };
+}
+
+/** The messages of a case, where its record has to say them. */
+export function keptMessages(
+  testCase: Pick<Case, 'messages'>,
+  messages: readonly Message[],
+): { readonly messages?: Message[] } {
+  return testCase.messages || messages.some(holdsBytes) ? { messages: messages.map(messageWithoutBytes) } : {};
+}
+
+/** Variables as a record has them. */
+export function recorded(vars: Case['vars']): Record<string, Json> {
+  return withoutBytes(vars) as Record<string, Json>;
+}
+
+/** What models say is kept as it is; what they were told may hold bytes. */
+function withoutBytesOf(outcome: Outcome): Outcome {
+  const { output, error } = outcome;
+  if (error) return { output, error: { ...error, message: textWithoutBytes(error.message) } };
+  const { conversation } = output;
+  return conversation ? { output: { ...output, conversation: conversation.map(messageWithoutBytes) }, error } : outcome;
+}
+
+function messageWithoutBytes(message: Message): Message {
+  if (message.role === 'assistant') return message;
+  const { content } = message;
+  if (typeof content === 'string') return { ...message, content: textWithoutBytes(content) };
+  const parts = content.map((part) => (part.type === 'text' ? { ...part, text: textWithoutBytes(part.text) } : part));
+  return { ...message, content: parts };
+}
+
+/** Whether a file belongs to a message, of which the record has to keep what it was. */
+function holdsBytes({ content }: Message): boolean {
+  return typeof content !== 'string' && content.some((part) => 'digest' in part);
 }
 
 /**
@@ -60,7 +107,10 @@ export function summariseSuite(suite: Plan['suites'][number]): RunSummary['suite
     path: suite.path,
     prompts: Array.from(prompts.values(), ({ id, path, digest, fileDigest, messages, defaults }) => ({
       ...{ id, path, digest, fileDigest },
-      content: { messages: [...messages], defaults: { ...defaults } },
+      content: {
+        messages: messages.map((message) => withoutBytes(message as Json) as PromptMessage),
+        defaults: recorded(defaults),
+      },
     })),
     models: [...new Set(suite.columns.map((column) => column.model.text))],
     cases: suite.cases.length,

@@ -98,7 +98,7 @@ export function settleWith(settlement: Settlement): Settler {
       return optional ? waive() : undefined;
     }
 
-    const paid = keepsPaid(journal, sample, outcome, () => resultOf(column, sample, outcome, []));
+    const paid = keepsPaid(journal, sample, outcome, () => resultOf(column, sample, request, outcome, []));
     const scored = async ({ output }: Outcome) => {
       if (output === null) return [];
       const kept = (await keptOf(sample))?.scores.filter(({ retry }) => !retry) ?? [];
@@ -137,7 +137,7 @@ export function settleWith(settlement: Settlement): Settler {
     if (scores === null) return paid.keep();
     if (stop.cancelled && scores.some(isMissing)) return;
 
-    const result = resultOf(column, sample, outcome, scores);
+    const result = resultOf(column, sample, request, outcome, scores);
     journal.append(sample.index, result);
     keepAside();
     count(sample, result);

@@ -10,9 +10,25 @@ const run = promisify(execFile);
 const MOST_BYTES = 1 << 28;
 const PATIENCE_MS = 10_000;
 
-/** What git says in a folder. Rejects when it fails, is not installed, or takes longer than ten seconds. */
-async function ask(folder: string, args: readonly string[]): Promise<string> {
-  return (await run('git', args, { cwd: folder, timeout: PATIENCE_MS, maxBuffer: MOST_BYTES })).stdout;
+/** Git's variables, which a hook of git sets, name another repository than the one around a folder. */
+const OTHER_REPOSITORY = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX'];
+
+/** What git gets of the environment: it answers for the folder that it is asked in, in English, and asks for no password. */
+export function gitEnvironment(): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0' };
+  for (const name of OTHER_REPOSITORY) delete env[name];
+  return env;
+}
+
+/** What git says in a folder. Rejects when it fails, is not installed, or takes longer than it may, by default ten seconds. */
+export async function ask(folder: string, args: readonly string[], timeout = PATIENCE_MS): Promise<string> {
+  const env = gitEnvironment();
+  return (await run('git', args, { cwd: folder, timeout, maxBuffer: MOST_BYTES, env })).stdout;
+}
+
+/** Whether a text may be the name of a commit: one that looks like an option would be one, and behind a colon stands a path. */
+export function isCommitName(ref: string): boolean {
+  return /^[^-\s:\p{Cc}][^\s:\p{Cc}]*$/u.test(ref);
 }
 
 /** The commit, branch and state of the repository around a folder; null outside of one. */
@@ -31,6 +47,16 @@ export async function readGit(folder: string): Promise<RunSummary['git']> {
   }
 }
 
+/** Makes an annotated tag of the commit that is checked out, signed when git is set up so. Throws `cannot-tag`. */
+export async function tagCommit(folder: string, name: string, message: string): Promise<void> {
+  try {
+    await ask(folder, ['tag', '--annotate', `--message=${message}`, '--', name]);
+  } catch (error) {
+    const { stderr = '', message: why } = error as Error & { stderr?: string };
+    throw new LlmciError('cannot-tag', { name, why: stderr.trim().split('\n')[0] || why });
+  }
+}
+
 /** The hosts that the remotes of a repository are on; none without git. */
 export async function readRemoteHosts(repository: string): Promise<readonly string[]> {
   try {
@@ -42,20 +68,13 @@ export async function readRemoteHosts(repository: string): Promise<readonly stri
   }
 }
 
-/** Git's variables, which a hook of git sets, name another repository than the one around a folder. */
-const OTHER_REPOSITORY = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX'];
-
 /**
  * The files below a folder that git tracks, by their paths from it; none outside of a repository. Why it cannot be told,
  * when git is not installed in a repository or refuses to look.
  */
 export async function listTracked(folder: string): Promise<readonly string[] | string> {
-  const env = { ...process.env, LC_ALL: 'C' };
-  for (const name of OTHER_REPOSITORY) delete (env as NodeJS.ProcessEnv)[name];
   try {
-    const args = ['ls-files', '-z', '--', '.'];
-    const { stdout } = await run('git', args, { cwd: folder, timeout: PATIENCE_MS, maxBuffer: MOST_BYTES, env });
-    return stdout.split('\0').filter(Boolean);
+    return (await ask(folder, ['ls-files', '-z', '--', '.'])).split('\0').filter(Boolean);
   } catch (error) {
     const { code, stderr = '', message } = error as Error & { code?: unknown; stderr?: string };
     if (/not a git repository/.test(stderr)) return [];
@@ -74,8 +93,7 @@ export interface Commit {
 
 /** A commit by its name, as git knows it in a folder. Throws `unreadable-baseline` for one that it does not know. */
 export async function openCommit(root: string, ref: string): Promise<Commit> {
-  // A ref that looks like an option would be one; what stands behind a colon is a path in the commit
-  if (!/^[^-\s:\p{Cc}][^\s:\p{Cc}]*$/u.test(ref)) {
+  if (!isCommitName(ref)) {
     throw new LlmciError('unreadable-baseline', { path: `git:${ref}`, why: 'this is no name of a commit' });
   }
   try {

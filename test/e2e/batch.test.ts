@@ -50,6 +50,25 @@ describe.each(TYPES)('eval --batch with %s', (type) => {
     expect(liveCalls(server)).toEqual([]);
   });
 
+  it('carries images, of which the log of batches knows nothing', async () => {
+    const png = Buffer.from('\x89PNG\r\n\x1a\nan image of a cat', 'latin1').toString('base64');
+    const image = { image: `data:image/png;base64,${png}` };
+    const bodies: string[] = [];
+    const { project } = await startBatchProject(type, {
+      texts: ['one', 'two'],
+      prompt: { messages: [{ role: 'user', content: [{ text: '{{ text }}' }, image] }] },
+      respond: ({ body, lastUserText }) => {
+        bodies.push(JSON.stringify(body));
+        return { kind: 'text', text: lastUserText };
+      },
+      suite: { metrics: [{ metric: 'contains' }] },
+    });
+    const { code, stderr } = await evaluate(project);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(bodies.map((body) => body.includes(png))).toEqual([true, true]);
+    expect(await filesWith(project, png)).toEqual(['prompts/say.prompt.yaml']);
+  });
+
   it('gives each request its own error, and keeps the answers of the others', async () => {
     const { server, project } = await startBatchProject(type, {
       texts: ['good', 'bad', 'busy', 'late', 'lost', 'fine'],

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../helpers/cli.js';
 import { makeProject } from '../helpers/project.js';
@@ -96,4 +98,58 @@ describe('messages of a prompt', () => {
       { role: 'user', content: 'And A-1 now?' },
     ]);
   });
+});
+
+describe('messages with files', () => {
+  const png = Buffer.from('89504e470d0a1a0a0000000d', 'hex').toString('latin1');
+  const held = { mediaType: 'image/png', bytes: 12, digest: expect.stringMatching(/^[0-9a-f]{64}$/) };
+  const look = [{ role: 'user', content: [{ image: 'cat.png' }, { text: 'What is it?' }] }];
+
+  it('are shown and reported by what they are, without the bytes', async () => {
+    const project = await makeProject({
+      'prompts/p.prompt.yaml': { model: 'echo', messages: [{ history: 'chat' }] },
+      'evals/p.eval.yaml': { ...suite, cases: [{ vars: { chat: look }, expected: 'What is it?' }] },
+    });
+    await writeFile(join(project.dir, 'cat.png'), Buffer.from(png, 'latin1'));
+    const ran = await runCli(['eval', '--no-cache', '--reporter', 'html=r.html'], { cwd: project.dir });
+    expect([ran.code, ran.stderr]).toEqual([0, '']);
+    const shown = await runCli(['show', '*', '--json'], { cwd: project.dir });
+    expect(JSON.parse(shown.stdout).cases[0].messages).toEqual([
+      {
+        role: 'user',
+        content: [
+          { type: 'image', name: 'cat.png', ...held },
+          { type: 'text', text: 'What is it?' },
+        ],
+      },
+    ]);
+  });
+
+  it('that are not there are told for every case, whatever else is wrong', async () => {
+    const chats = [[{ role: 'tool', content: 'x' }], look, [{ role: 'user', content: [{ image: '../cat.png' }] }]];
+    const found = await run({
+      'prompts/p.prompt.yaml': { model: 'echo', messages: [{ history: 'chat' }] },
+      'evals/p.eval.yaml': { ...suite, cases: chats.map((chat) => ({ vars: { chat }, expected: 'x' })) },
+    });
+    expect(found.code).toBe(2);
+    expect(found.stderr).toContain('case case-1: message 1, toolCallId: a result of a tool');
+    expect(found.stderr).toContain('case case-2: image there is no file cat.png');
+    expect(found.stderr).toContain('case case-3: image ../cat.png leads out of the project');
+  });
+});
+
+it('the messages of a case are shown as they were sent', async () => {
+  const found = await run({
+    'prompts/p.prompt.yaml': { model: 'echo', messages: [{ role: 'system', content: 'Be brief.' }] },
+    'evals/p.eval.yaml': { ...suite, cases: [{ messages: [{ role: 'user', content: 'Say yes' }], expected: 'yes' }] },
+  });
+  expect([found.code, found.sent]).toEqual([
+    0,
+    [
+      [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'Say yes' },
+      ],
+    ],
+  ]);
 });

@@ -176,6 +176,24 @@ it('writes a GitHub workflow with the least rights and no way for forks to the s
   ]);
 });
 
+it.each([
+  ['github', GITHUB, { permissions: { contents: 'read', 'id-token': 'write' } }],
+  [
+    'gitlab',
+    '.gitlab/llmci.yml',
+    { llmci: { id_tokens: { OPENAI_IDENTITY_TOKEN: { aud: 'https://api.openai.com/v1' } } } },
+  ],
+])('writes a workflow of %s without a key', async (ci, path, expected) => {
+  const project = await makeProject();
+  await llmci(project, 'init', '--ci', ci, '--keyless');
+  const text = await project.read(path);
+  expect(parse(text)).toMatchObject(expected);
+  expect(text).toContain('OPENAI_SERVICE_ACCOUNT_ID');
+  expect(text).not.toMatch(/secrets\.|OPENAI_API_KEY/);
+  expect(parse(await project.read('llmci.yaml'))).toEqual({ providers: { openai: { type: 'openai', auth: 'oidc' } } });
+  expect((await llmci(project, 'eval')).code).toBe(0);
+});
+
 it('installs with npm ci where that brings llmci, and names the version where it does not', async () => {
   const npm = await makeProject({
     'package.json': { devDependencies: { llmci: '^0.1.0' } },

@@ -39,8 +39,13 @@ export async function detectCi(repository: string): Promise<ChosenCi> {
   return { system: 'none', why: 'nothing here says GitHub or GitLab; --ci github or --ci gitlab adds a workflow' };
 }
 
-/** The files that make a CI system run the evaluation of this project. */
-export async function ciFiles(system: CiSystem, root: string, repository: string): Promise<readonly CiFile[]> {
+/** The files that make a CI system run the evaluation of this project; `keyless`, with the identity of the job. */
+export async function ciFiles(
+  system: CiSystem,
+  root: string,
+  repository: string,
+  keyless: boolean,
+): Promise<readonly CiFile[]> {
   if (system === 'none') return [];
   const installed = await isInstalled(root);
   const dir = rootPath(repository, root) || '.';
@@ -49,7 +54,7 @@ export async function ciFiles(system: CiSystem, root: string, repository: string
     const command = installed ? 'npx llmci' : `npx --yes llmci@${toolVersion()}`;
     const kept = installed ? text : text.replace(/^ *- (?:name: Install\n *run: )?npm ci\n/m, '');
     const placed = dir === '.' ? withoutFolder(kept) : kept.replaceAll('__DIR__', dir);
-    return placed.replaceAll('__LLMCI__', command);
+    return (keyless ? withoutKey(placed, system) : placed).replaceAll('__LLMCI__', command);
   };
   if (system === 'github') {
     return [
@@ -71,6 +76,32 @@ export async function includesJob(repository: string): Promise<boolean> {
     throw error;
   }
 }
+
+/** The job asks for an identity token in place of a key. The permission for it stands in no other workflow. */
+function withoutKey(text: string, system: CiSystem): string {
+  if (system === 'gitlab') {
+    return text
+      .replace(/^ *# Answers that are not recorded[^\n]*\n *# from forks[^\n]*\n/m, '')
+      .replace(/^ {2}script:\n/m, `${GITLAB_TOKEN}  script:\n`);
+  }
+  return text
+    .replace(
+      /^ {2}contents: read\n/m,
+      '$&  # To show the identity of the job; pull requests from forks never get this\n  id-token: write\n',
+    )
+    .replace(/^( *)OPENAI_API_KEY: .*\n/m, (_, indent: string) =>
+      OPENAI_NAMES.map((name) => `${indent}${name}: \${{ vars.${name} }}\n`).join(''),
+    )
+    .replace('Pull requests from forks get no secrets:', 'Pull requests from forks get no token:');
+}
+
+/** Names of what was set up at OpenAI; they are no secrets. */
+const OPENAI_NAMES = ['OPENAI_IDENTITY_PROVIDER_ID', 'OPENAI_SERVICE_ACCOUNT_ID'] as const;
+const GITLAB_TOKEN = `  # Needs the CI/CD variables ${OPENAI_NAMES.join(' and ')}, which are no secrets
+  id_tokens:
+    OPENAI_IDENTITY_TOKEN:
+      aud: https://api.openai.com/v1
+`;
 
 /** A project at the root of its repository needs no folder in its workflow. */
 function withoutFolder(text: string): string {

@@ -5,14 +5,15 @@ import { CI_SYSTEMS, type CiSystem } from './ci.js';
 export const configure: Configure = (command, terminal, exit) => {
   command
     .addOption(new Option('--ci <system>', 'the workflow to add; found out unless given').choices(CI_SYSTEMS))
+    .option('--keyless', 'a workflow without a key: it shows the identity of the job (auth: oidc)')
     .option('--cwd <dir>', 'work in this folder')
     .addHelpText('after', HELP)
-    .action(async (options: { ci?: CiSystem; cwd?: string }) => {
+    .action(async (options: { ci?: CiSystem; keyless?: boolean; cwd?: string }) => {
       const { initProject } = await import('./init.js');
       const { describeInit } = await import('./describe.js');
       const { resolve } = await import('node:path');
       const folder = resolve(terminal.cwd(), options.cwd ?? '.');
-      const report = await initProject(folder, options.ci ?? null);
+      const report = await initProject(folder, options.ci ?? null, options.keyless ?? false);
       terminal.stdout.write(describeInit(report, folder));
       if (report.failure) {
         const { showError } = await import('../show-error.js');
@@ -28,4 +29,5 @@ for .llmci/ in .gitignore, and a workflow for your CI system. Files that exist a
 Examples:
   $ llmci init
   $ llmci init --ci gitlab
+  $ llmci init --ci github --keyless
 `;

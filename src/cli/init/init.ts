@@ -45,7 +45,7 @@ export interface InitReport {
  * Adds what a project lacks to be evaluated: a prompt with gates, a suite and sample answers, a line in .gitignore, and a
  * workflow. What exists is never changed, except that .gitignore gets a line. Throws `no-folder` or `cannot-write`.
  */
-export async function initProject(cwd: string, wanted: CiSystem | null): Promise<InitReport> {
+export async function initProject(cwd: string, wanted: CiSystem | null, keyless: boolean): Promise<InitReport> {
   const folder = resolve(cwd);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new LlmciError('no-folder', { path: cwd });
   const root = findRoot(folder);
@@ -76,10 +76,11 @@ export async function initProject(cwd: string, wanted: CiSystem | null): Promise
       failure = error;
     }
   }
+  if (keyless) await place(root, 'llmci.yaml', await readTemplate('keyless.yaml'), 'auth: oidc, in place of a key');
   if (await ignoreRuns(root)) made.push({ path: '.gitignore', purpose: 'a line for .llmci/, where runs are kept' });
   else kept.push({ path: '.gitignore', purpose: 'it has .llmci/' });
   const jobStarts = ci.system !== 'gitlab' || (await includesJob(repository));
-  for (const { path, text, purpose } of await ciFiles(ci.system, root, repository)) {
+  for (const { path, text, purpose } of await ciFiles(ci.system, root, repository, keyless)) {
     await place(repository, path, text, path === GITLAB_ROOT && !jobStarts ? `lacks ${GITLAB_JOB}` : purpose);
   }
   return { root, made, kept, ci, jobStarts, ownSuites, failure, runsOffline: existsSync(join(root, CASSETTE)) };

@@ -1,5 +1,6 @@
 import type { Message } from '../../model/message.js';
 import type { CaseChange, ColumnChanges, Result, RunSummary } from '../../model/run-record.js';
+import { MessageError } from '../requests/message-error.js';
 import { messagesFactory } from '../requests/request.js';
 import { TemplateError } from '../text/template.js';
 
@@ -92,7 +93,8 @@ function pastOf(
 /** A function from a result to the messages that were sent; null where the record lacks what they were made of. */
 export function messagesOf({ suites }: Pick<RunSummary, 'suites'>): (result: Result) => readonly Message[] | null {
   const factories = new Map<string, ReturnType<typeof messagesFactory>>();
-  return ({ suite, prompt, vars }) => {
+  return ({ suite, prompt, vars, messages }) => {
+    if (messages) return messages;
     const key = JSON.stringify([suite, prompt]);
     const content = suites.find(({ id }) => id === suite)?.prompts.find(({ id }) => id === prompt)?.content;
     if (!content) return null;
@@ -102,7 +104,7 @@ export function messagesOf({ suites }: Pick<RunSummary, 'suites'>): (result: Res
       return render({ vars }).messages;
     } catch (error) {
       // What could not be asked has no messages, and the error of the sample says why
-      if (error instanceof TemplateError) return null;
+      if (error instanceof TemplateError || error instanceof MessageError) return null;
       throw error;
     }
   };

@@ -1,4 +1,5 @@
 import type { Price } from '../../model/config.js';
+import type { MediaPart } from '../../model/message.js';
 import type { ServiceTier, Usage } from '../../model/output.js';
 import type { ModelReference, ModelRequest } from '../../model/request.js';
 import { textOf } from './message-text.js';
@@ -102,15 +103,33 @@ export function estimateTokens(texts: readonly string[]): number {
   return Math.ceil(texts.reduce((sum, text) => sum + text.length, 0) / 4);
 }
 
+/** What an image, and a file behind a link, may take: about the most that services count for one. */
+const IMAGE_TOKENS = 5000;
+const LINKED_FILE_TOKENS = 50_000;
+/** Bytes that make a token, at the fewest: of speech in MP3 at 64 kbit/s, and of pages with text and pictures. */
+const AUDIO_BYTES = 400;
+const DOCUMENT_BYTES = 20;
+
+/** Tokens of a part that is no text, which was not sent yet: rather too many, for budgets are kept to by them. */
+function estimatePart(part: MediaPart): number {
+  if (part.type === 'image' || ('mediaType' in part && part.mediaType.startsWith('image/'))) return IMAGE_TOKENS;
+  if ('url' in part) return LINKED_FILE_TOKENS;
+  if (part.type === 'audio') return Math.ceil(part.bytes / AUDIO_BYTES);
+  return Math.ceil(part.bytes / (part.mediaType.startsWith('text/') ? 4 : DOCUMENT_BYTES));
+}
+
 /**
- * What a request may use before it is sent. Input: the estimate for its texts, and some for each message's frame.
+ * What a request may use before it is sent. Input: the estimate for its texts, images and files, and some for each
+ * message's frame.
  * Output: the request's limit, or 500.
  */
 export function estimateUsage(request: ModelRequest): { inputTokens: number; outputTokens: number } {
   const texts = request.messages.map(({ content }) => textOf(content));
+  const media = request.messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content));
+  const sumOfMedia = media.reduce((sum, part) => sum + (part.type === 'text' ? 0 : estimatePart(part)), 0);
   const tools = request.tools.length > 0 ? [JSON.stringify(request.tools)] : [];
   return {
-    inputTokens: estimateTokens([...texts, ...tools]) + 4 * request.messages.length,
+    inputTokens: estimateTokens([...texts, ...tools]) + sumOfMedia + 4 * request.messages.length,
     outputTokens: request.parameters.maxTokens ?? ASSUMED_OUTPUT_TOKENS,
   };
 }

@@ -87,6 +87,11 @@ export function detectMediaType(
   return { mediaType: kindOf.type };
 }
 
+/** The ending that files of a media type have; empty for one that is not known. */
+export function endingOf(mediaType: string): string {
+  return KINDS.find(({ type }) => type === mediaType)?.endings[0] ?? '';
+}
+
 function claimedKind({ ending, mediaType }: Claim): MediaKind | undefined {
   if (ending !== undefined) return KINDS.find(({ endings }) => endings.includes(ending.toLowerCase()));
   const type = mediaType?.toLowerCase() ?? '';

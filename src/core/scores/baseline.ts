@@ -145,8 +145,15 @@ export function summariseMetrics(suite: Pick<Suite, 'metrics' | 'cases'>): Reado
 const SHARE = { unit: 'fraction', better: 'higher' } as const;
 
 /** What tells whether two cases ask and expect the same. */
-export function caseDigest({ vars, messages, expected, turns, metrics }: Omit<Case, 'id' | 'tags'>): string {
-  return short({ vars, messages, expected, turns, metrics: metrics.map((entry) => [entry.id, digestOfEntry(entry)]) });
+export function caseDigest({ vars, messages, files, expected, turns, metrics }: Omit<Case, 'id' | 'tags'>): string {
+  return short({
+    vars,
+    messages,
+    files,
+    expected,
+    turns,
+    metrics: metrics.map((entry) => [entry.id, digestOfEntry(entry)]),
+  });
 }
 
 function digestOfEntry({ type, revision, params, not, where, on, mark, judge }: MetricEntry): string {

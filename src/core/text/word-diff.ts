@@ -1,8 +1,4 @@
-/** A stretch of words that both texts have, or that one of them has. */
-export interface Change {
-  readonly kind: 'same' | 'added' | 'removed';
-  readonly text: string;
-}
+import type { WordChange } from '../../model/prompt-change.js';
 
 const MOST_WORDS = 20_000;
 /** With more words than this that differ, marks explain nothing, and finding them takes long. */
@@ -12,7 +8,7 @@ const MOST_EDITS = 1500;
  * What makes the second text of the first, word by word, with the least possible edits (Myers 1986, "An O(ND) Difference
  * Algorithm and Its Variations"). Null when the texts are too long or too different.
  */
-export function diffWords(before: string, now: string): readonly Change[] | null {
+export function diffWords(before: string, now: string): readonly WordChange[] | null {
   if (Math.max(before.length, now.length) > 8 * MOST_WORDS) return null;
   const [a, b] = [wordsOf(before), wordsOf(now)];
   if (Math.max(a.length, b.length) > MOST_WORDS) return null;
@@ -21,7 +17,7 @@ export function diffWords(before: string, now: string): readonly Change[] | null
 }
 
 /** Words, the spaces between them and signs, each by itself; every character of a script without spaces. */
-function wordsOf(text: string): readonly string[] {
+export function wordsOf(text: string): readonly string[] {
   return (
     text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}\p{M}_]+|\s+|./gsu) ??
     []
@@ -52,8 +48,8 @@ function findPath(a: readonly string[], b: readonly string[]): readonly Int32Arr
   return null;
 }
 
-function walkBack(a: readonly string[], b: readonly string[], trace: readonly Int32Array[]): Change[] {
-  const changes: Change[] = [];
+function walkBack(a: readonly string[], b: readonly string[], trace: readonly Int32Array[]): WordChange[] {
+  const changes: WordChange[] = [];
   let [x, y] = [a.length, b.length];
   for (let edits = trace.length - 1; edits >= 0; edits--) {
     const reach = trace[edits] ?? new Int32Array();
@@ -72,8 +68,8 @@ function walkBack(a: readonly string[], b: readonly string[], trace: readonly In
 }
 
 /** Neighbours of one kind together; of a change, what is gone stands before what has come. */
-function joinChanges(changes: readonly Change[]): readonly Change[] {
-  const joined: Change[] = [];
+function joinChanges(changes: readonly WordChange[]): readonly WordChange[] {
+  const joined: WordChange[] = [];
   let gone = '';
   let come = '';
   const settle = () => {

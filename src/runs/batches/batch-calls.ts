@@ -3,6 +3,7 @@ import type { Lane } from '../../calls/lane.js';
 import type { Stop } from '../../calls/stop.js';
 import type { World } from '../../calls/world.js';
 import type { Batches, BatchResult, BatchStatus, LostBatch, NewBatch } from '../../providers/batches.js';
+import type { FindMedia } from '../../providers/media.js';
 import { ProviderError } from '../../providers/provider-error.js';
 
 /** The time limit of a small request, in milliseconds. */
@@ -44,6 +45,11 @@ export class BatchCalls {
     };
     stop.onRequest(look);
     stop.onCancel(look);
+  }
+
+  /** Finds the bytes that messages name. */
+  get media(): FindMedia | undefined {
+    return this.#lane.media;
   }
 
   /** What the service can do. Throws ProviderError when there is no way to it. */

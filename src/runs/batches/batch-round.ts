@@ -94,7 +94,7 @@ class BatchRound {
         if (this.#awaited.join(key, { sample, step })) continue;
         const paid = this.#open().some(({ keys }) => keys.has(key));
         const service = paid ? null : await this.#calls.batches();
-        const item = service?.prepare(key, request);
+        const item = await service?.prepare(key, request, this.#calls.media);
         const hold = calls.answers.hold(request, calls.labels(sample, step), { paid });
         if (hold === null) {
           this.#room ??= this.#batching.budgets.change();

@@ -3,6 +3,7 @@ import { findSecrets, type Secrets, secretsOfEnvironment } from '../../calls/sec
 import type { Stop } from '../../calls/stop.js';
 import type { World } from '../../calls/world.js';
 import { knownSecrets, type Redact } from '../../core/text/redact.js';
+import { findHeldMedia } from '../../project/held-media.js';
 import type { Project } from '../../project/load.js';
 import type { ProviderEntry } from '../../providers/entry.js';
 
@@ -21,7 +22,7 @@ export interface RunPace {
 
 /** Opens the ways to providers; `stop` cancels them. Nothing is sent. */
 export function openCalls(
-  project: Pick<Project, 'root' | 'config' | 'providers'>,
+  project: Pick<Project, 'root' | 'config' | 'providers' | 'suites'>,
   providers: readonly ProviderEntry[],
   { concurrency, timeoutMs }: RunPace,
   world: World,
@@ -33,7 +34,14 @@ export function openCalls(
   const all = findSecrets(project.providers.values(), root, world.env);
   const known = knownSecrets([...all.values.values(), ...secretsOfEnvironment(world.env)]);
   const lanes = openLanes(providers, {
-    ...{ root, world, concurrency, secrets: secrets.values, known },
+    ...{
+      root,
+      world,
+      concurrency,
+      secrets: secrets.values,
+      known,
+      media: findHeldMedia(root, project.suites.values()),
+    },
     timeoutMs: timeoutMs ?? config.timeoutMs,
   });
   stop.onCancel(() => lanes.cancel());

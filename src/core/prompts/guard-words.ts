@@ -1,0 +1,76 @@
+/**
+ * THE word lists by which instructions are read: English only. In another language a change of instructions has the risk
+ * of the message that it stands in, and only its name (guard, softened, permission) is missing.
+ */
+
+interface Topic {
+  readonly topic: string;
+  readonly pattern: RegExp;
+}
+
+/** What makes a sentence a guard, by what it guards; the first that fits names it. */
+const GUARDS: readonly Topic[] = [
+  {
+    topic: 'safety',
+    pattern:
+      /\b(?:safety|unsafe|dangerous|danger|emergenc\w+|injur\w+|self-harm|suicid\w+|harm\w*|weapons?|poison\w*|minors?|(?:medical|legal|financial|investment) advice)\b/,
+  },
+  {
+    topic: 'privacy',
+    pattern:
+      /\b(?:privacy|private|personal (?:data|information|details)|confidential\w*|passwords?|card numbers?|security codes?|social security|secrets?|credentials?|api keys?|pii|(?:another|other) (?:customer|user|person|people)\w*)\b/,
+  },
+  {
+    topic: 'escalation',
+    pattern:
+      /\b(?:escalat\w+|hand(?:s|ed)? (?:it |them |this )?(?:over|off)|human|colleague|supervisor|real person|transfer\w* (?:it |them )?to|call our)\b/,
+  },
+  {
+    topic: 'injection',
+    pattern:
+      /\b(?:never an? (?:instruction|command)|not an? (?:instruction|command)|(?:ignore|disregard|follow)\w* (?:\w+ ){0,3}instructions?|prompt injection|system prompt|(?:these|your|the) (?:rules|instructions)|untrusted)\b/,
+  },
+  {
+    topic: 'refusal',
+    pattern: /\b(?:refus\w+|declin\w+|reject\w*|off-topic|out of scope|cannot help|can't help|not answer)\b/,
+  },
+  {
+    topic: 'prohibition',
+    pattern:
+      /\b(?:never|do not|don't|does not|must not|mustn't|may not|should not|shouldn't|cannot|can't|under no circumstances|not allowed|not permitted|forbidden|prohibited|no exceptions?|only)\b/,
+  },
+];
+
+/** What binds. */
+const STRONG =
+  /\b(?:never|always|must|do not|don't|cannot|can't|only|required?|shall|under no circumstances|no exceptions?|strictly|forbidden|prohibited|exactly|every|without exception)\b/g;
+
+/** What leaves room. */
+const WEAK =
+  /\b(?:should|try|avoid|prefer\w*|usually|generally|normally|typically|if possible|where possible|ideally|where appropriate|when appropriate|as appropriate|consider|might|aim to|rarely|mostly|in general|unless|except)\b/g;
+
+/** What gives leave. */
+const PERMISSION =
+  /\b(?:you (?:may|can|could)(?! not)|(?:are|is) (?:now )?(?:allowed|permitted|free|authori[sz]ed) to|feel free|at your (?:own )?discretion|without (?:asking|confirm\w+|approval|checking|permission)|regardless of|no limits?|unlimited|full access|whatever (?:they|the (?:user|customer)) (?:asks?|wants?)|on request|unless|except)\b/g;
+
+/** Letters as the lists have them: small, with a straight apostrophe. */
+function plain(sentence: string): string {
+  return sentence.toLowerCase().replace(/[‘’ʼ]/g, "'").replace(/\s+/g, ' ');
+}
+
+/** What a sentence guards: safety, privacy, escalation, injection, refusal or any prohibition; null when it is no guard. */
+export function guardTopic(sentence: string): string | null {
+  const text = plain(sentence);
+  return GUARDS.find(({ pattern }) => pattern.test(text))?.topic ?? null;
+}
+
+/** How binding a sentence is: words that bind less words that leave room. */
+export function strengthOf(sentence: string): number {
+  const text = plain(sentence);
+  return (text.match(STRONG)?.length ?? 0) - (text.match(WEAK)?.length ?? 0);
+}
+
+/** How often a sentence gives leave. */
+export function permissionsIn(sentence: string): number {
+  return plain(sentence).match(PERMISSION)?.length ?? 0;
+}

@@ -1,0 +1,100 @@
+import { hash } from 'node:crypto';
+import { isRecord } from '../../model/json.js';
+import { actionNames, type LedgerAction, type LedgerLine, ledgerLineSchema } from '../../model/ledger.js';
+import type { Person } from '../../model/person.js';
+import { canonicalJson } from '../text/canonical.js';
+import { readJson } from '../text/read-json.js';
+
+/** Where a ledger ends: what its next line hangs on. */
+export interface Head {
+  /** The number of the last line; 0 for none. */
+  readonly n: number;
+  readonly hash: string | null;
+  readonly at: string | null;
+}
+
+export const NO_HEAD: Head = { n: 0, hash: null, at: null };
+
+/** Why a ledger cannot be believed from one of its lines on. */
+export interface LedgerFault {
+  readonly line: number;
+  readonly why: string;
+  /** Whether llmci of a later version wrote it: it is whole, and only cannot be read here. */
+  readonly newer: boolean;
+}
+
+/** What a ledger says, as far as it can be believed. */
+export interface ReadLedger {
+  readonly lines: readonly LedgerLine[];
+  readonly fault: LedgerFault | null;
+}
+
+const SEAL = /^(.*),"hash":"([0-9a-f]{64})"\}$/s;
+
+/** The text of the line that comes after `head`, without a line break: canonical JSON, and behind all of it its hash. */
+export function sealLine(head: Head, action: LedgerAction, by: Person, at: string): string {
+  const body = canonicalJson({ n: head.n + 1, prev: head.hash, at, by, ...action });
+  return `${body.slice(0, -1)},"hash":"${hash('sha256', body, 'hex')}"}`;
+}
+
+/**
+ * Reads the lines of a ledger and checks that they are a chain: each is whole, has the number after that of the line before,
+ * names its hash, and is not earlier. `anchor` is where the ledger is known to have reached at least; the lines come after
+ * the head `after`. Never throws; stops at the first line that does not hold.
+ */
+export function readLedger(texts: readonly string[], anchor: Head = NO_HEAD, after: Head = NO_HEAD): ReadLedger {
+  const lines: LedgerLine[] = [];
+  let head = after;
+  for (const [index, text] of texts.entries()) {
+    const read = readLine(text, head);
+    if ('why' in read) return { lines, fault: { line: index + 1, ...read } };
+    lines.push(read);
+    head = headOf(read);
+    if (head.n === anchor.n && head.hash !== anchor.hash) {
+      const why = 'it is another line than the one that was written here: the ledger was forked or made anew';
+      return { lines: lines.slice(0, -1), fault: { line: head.n, why, newer: false } };
+    }
+  }
+  if (lines.length >= anchor.n) return { lines, fault: null };
+  const why = `it is missing, and the ledger had ${anchor.n} lines: it was cut short`;
+  return { lines, fault: { line: lines.length + 1, why, newer: false } };
+}
+
+export function headOf({ n, hash, at }: LedgerLine): Head {
+  return { n, hash, at };
+}
+
+function readLine(text: string, before: Head): LedgerLine | Omit<LedgerFault, 'line'> {
+  const broken = (why: string) => ({ why, newer: false });
+  const [, body, written] = SEAL.exec(text) ?? [];
+  if (body === undefined) return broken('it is not a whole line as llmci writes it: cut short, or edited');
+  if (hash('sha256', `${body}}`, 'hex') !== written) return broken('it does not fit its hash: it was edited');
+  let data: unknown;
+  try {
+    data = readJson(text);
+  } catch (error) {
+    return broken(`it is no JSON: ${(error as Error).message}`);
+  }
+  if (!isRecord(data)) return broken('it is no object');
+  const order = orderFault(data, before);
+  if (order !== null) return broken(order);
+  const { action } = data;
+  if (typeof action === 'string' && !actionNames.includes(action))
+    return { why: `its action \`${action}\` is of a newer llmci than this one`, newer: true };
+  const parsed = ledgerLineSchema.safeParse(data);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    // A key that is not known is what a newer version would add
+    return { why: `${issue?.path.join('.')}: ${issue?.message}`, newer: issue?.code === 'unrecognized_keys' };
+  }
+  const { at } = parsed.data;
+  if (before.at !== null && Date.parse(at) < Date.parse(before.at))
+    return broken(`it is of ${at}, and the line before of ${before.at}`);
+  return parsed.data;
+}
+
+function orderFault({ n, prev }: Readonly<Record<string, unknown>>, before: Head): string | null {
+  if (n !== before.n + 1)
+    return `it has the number ${String(n)} and comes after ${before.n}: lines were removed, repeated or put in another order`;
+  return prev === before.hash ? null : 'it does not hang on the line before it: the ledger was forked or edited';
+}

@@ -1,0 +1,59 @@
+import type { Evidence } from '../../model/evidence.js';
+import type { Person } from '../../model/person.js';
+import type { Risk } from '../../model/prompt.js';
+import type { ReleaseRef } from '../../model/release.js';
+import type { EnvironmentState } from './state.js';
+
+/** A release that somebody wants to be live, with what policy asks of it. */
+export interface Wished {
+  readonly release: ReleaseRef;
+  readonly author: Person;
+  /** Of the change against what is live in the environment now. */
+  readonly risk: Risk;
+  /** The newest of its digest; null for none. */
+  readonly evidence: Evidence | null;
+}
+
+/** What is so where it is to go, and where it has to come from. */
+export interface Around {
+  readonly name: string;
+  readonly here: EnvironmentState;
+  /** Null when the policy names no `from`. */
+  readonly from: EnvironmentState | null;
+  /** ISO 8601. */
+  readonly now: string;
+}
+
+/** One thing that stands against a release, and what would end that. */
+export interface Reason {
+  readonly prompt: string;
+  readonly code: ReasonCode;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export type ReasonCode =
+  | 'under-way'
+  | 'held'
+  | 'not-in-from'
+  | 'on-its-way'
+  | 'soak'
+  | 'no-evidence'
+  | 'verdict'
+  | 'ungated'
+  | 'filtered'
+  | 'dirty'
+  | 'recorded'
+  | 'old'
+  | 'approvals';
+
+/** What an environment says to a wish: yes, or everything that stands against it. */
+export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly reasons: readonly Reason[] };
+
+/** A reason before it is known whose. */
+export type Found = Omit<Reason, 'prompt'>;
+
+/** `support-reply@3`. */
+export function nameOf({ prompt, number }: Pick<ReleaseRef, 'prompt' | 'number'>): string {
+  return `${prompt}@${number}`;
+}

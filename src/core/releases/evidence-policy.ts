@@ -1,0 +1,74 @@
+import type { EnvironmentPolicy } from '../../model/environment.js';
+import type { Evidence } from '../../model/evidence.js';
+import { formatAge } from '../text/age.js';
+import { count } from '../text/format.js';
+import { type Found, nameOf, type Wished } from './decision.js';
+
+/** By how much the clocks of two machines may differ. */
+const CLOCKS_APART = 5 * 60_000;
+
+const RUN_AGAIN = 'llmci eval, on a clean commit with every suite of it; then llmci promote again';
+
+/** What evidence lacks. With none there is nothing else to say of it. */
+export function evidenceReasons(
+  { maxAge, live }: NonNullable<EnvironmentPolicy['evidence']>,
+  { release, evidence }: Wished,
+  now: string,
+): readonly Found[] {
+  const what = nameOf(release);
+  const against = (code: Found['code'], message: string, remedy = RUN_AGAIN): Found => ({ code, message, remedy });
+  if (evidence === null || evidence.digest !== release.digest) {
+    return [against('no-evidence', `no run has judged ${what} as it is`)];
+  }
+  const { run, verdict, samples, answers } = evidence;
+  const age = Date.parse(now) - Date.parse(evidence.finishedAt);
+  const found: Found[] = [];
+  if (verdict !== 'pass') found.push(against('verdict', `${what} did not pass in run ${run}: ${wordsOf(evidence)}`));
+  if (!evidence.gates.some(({ level }) => level === 'error')) {
+    found.push(
+      against(
+        'ungated',
+        `no gate of level error judged ${what} in run ${run}`,
+        'add gates beside the prompt, and llmci eval',
+      ),
+    );
+  }
+  if (evidence.filtered)
+    found.push(against('filtered', `run ${run} of ${what} had only some of the cases (--tag, --case)`));
+  if (evidence.dirty !== false) {
+    const why = evidence.dirty === null ? 'outside of a commit' : 'with files that were not committed';
+    found.push(against('dirty', `run ${run} of ${what} was made ${why}`));
+  }
+  if (live && answers.live < samples.finished) {
+    const recorded = answers.replay + answers.cache;
+    found.push(
+      against(
+        'recorded',
+        `${count(recorded, 'answer')} of run ${run} of ${what} ${recorded === 1 ? 'was' : 'were'} recorded`,
+        'llmci eval --no-cache without --replay',
+      ),
+    );
+  }
+  if (maxAge !== undefined && age > maxAge) {
+    found.push(against('old', `run ${run} of ${what} is ${formatAge(age)} old, of ${formatAge(maxAge)} at most`));
+  }
+  if (age < -CLOCKS_APART) {
+    found.push(
+      against(
+        'old',
+        `run ${run} of ${what} finished at ${evidence.finishedAt}, which is still to come`,
+        'set the clock right',
+      ),
+    );
+  }
+  return found;
+}
+
+function wordsOf({ verdict, gates, samples }: Evidence): string {
+  const failed = gates.filter((gate) => gate.blocks && gate.verdict === verdict);
+  const [first] = failed;
+  if (first) return `${verdict}, ${count(failed.length, 'gate')}, the first of ${first.metric} in ${first.suite}`;
+  const { planned, finished, errors } = samples;
+  if (errors > 0) return `${verdict}, ${count(errors, 'sample')} with errors`;
+  return finished < planned ? `${verdict}, ${finished} of ${count(planned, 'sample')}` : verdict;
+}

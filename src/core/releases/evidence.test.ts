@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { createGate, createGreenRun, createRedRun } from '../../../test/helpers/run-fixture.js';
+import type { RunRecord } from '../../model/run-record.js';
+import { countResult, evidenceOf, nothingJudged } from './evidence.js';
+
+const PROMPT = 'support-reply';
+const DIGEST = 'sha256:2f1c';
+
+function evidence(run: RunRecord, prompt = PROMPT, digest = DIGEST) {
+  const judged = nothingJudged();
+  for (const result of run.results) if (result.prompt === prompt) countResult(judged, result);
+  return evidenceOf(run, prompt, digest, judged);
+}
+
+describe('what a run says of a prompt', () => {
+  it('is its gates, suites and answers', () => {
+    expect(evidence(createGreenRun())).toMatchObject({
+      run: '20260102-030405-a1b2',
+      verdict: 'pass',
+      commit: '2f1c9e0',
+      dirty: false,
+      suites: [{ id: PROMPT, cases: 1, trials: 1, dataset: expect.stringMatching(/^[0-9a-f]{64}$/) }],
+      gates: [{ metric: 'pass', verdict: 'pass' }],
+      samples: { planned: 1, finished: 1, errors: 0 },
+    });
+    expect(evidence(createRedRun())?.verdict).toBe('fail');
+  });
+
+  it('is nothing for another digest, or a prompt that it had not', () => {
+    expect(evidence(createGreenRun(), PROMPT, 'other')).toBeNull();
+    expect(evidence(createGreenRun(), 'other')).toBeNull();
+  });
+
+  it('is not spoilt by another prompt of the same run', () => {
+    const failing = createGate({ prompt: 'other', verdict: 'fail', blocks: true });
+    const run = createGreenRun();
+    expect(evidence({ ...run, gates: [...run.gates, failing], verdict: 'fail', exitCode: 1 })?.verdict).toBe('pass');
+  });
+
+  it.each<[string, Partial<RunRecord>, string]>([
+    ['cut short', { interrupted: true }, 'error'],
+    ['late', { late: true }, 'error'],
+    ['without a result', { results: [] }, 'error'],
+    ['a part of a plan', { shard: { index: 1, of: 2 } }, 'inconclusive'],
+  ])('does not pass when it was %s', (_, other, verdict) => {
+    expect(evidence(createGreenRun(other))?.verdict).toBe(verdict);
+  });
+
+  it('has another dataset when a case asks something else', () => {
+    const run = createGreenRun();
+    const changed = { ...run, results: run.results.map((result) => ({ ...result, caseDigest: 'other' })) };
+    expect(evidence(changed)?.suites[0]?.dataset).not.toBe(evidence(run)?.suites[0]?.dataset);
+  });
+});

@@ -1,0 +1,131 @@
+import type { EnvironmentPolicy } from '../../model/environment.js';
+import type { Person } from '../../model/person.js';
+import { formatAge } from '../text/age.js';
+import { type Around, type Decision, type Found, nameOf, type Reason, type Wished } from './decision.js';
+import { evidenceReasons } from './evidence-policy.js';
+import { type Approval, type EnvironmentState, holdOf, rolloutOf } from './state.js';
+
+/** Whether releases may go live together: all of them or none. Every reason of each, none hidden by another. */
+export function policy(asked: EnvironmentPolicy, wishes: readonly Wished[], around: Around): Decision {
+  const reasons = wishes.flatMap((wish) => reasonsAgainst(asked, wish, around));
+  return reasons.length === 0 ? { allowed: true } : { allowed: false, reasons };
+}
+
+function reasonsAgainst(asked: EnvironmentPolicy, wish: Wished, around: Around): readonly Reason[] {
+  const { prompt } = wish.release;
+  return [
+    ...underWay(wish, around),
+    ...held(wish, around),
+    ...origin(asked, wish, around),
+    ...(asked.evidence ? evidenceReasons(asked.evidence, wish, around.now) : []),
+    ...approvals(asked, wish, around),
+  ].map((found) => ({ prompt, ...found }));
+}
+
+function underWay({ release }: Wished, { name, here }: Around): readonly Found[] {
+  const rollout = rolloutOf(here, release.prompt);
+  if (!rollout) return [];
+  return [
+    {
+      code: 'under-way',
+      message: `a rollout of ${release.prompt} is under way in ${name} since ${rollout.since}`,
+      remedy: `llmci rollout ${name} complete, or abort`,
+    },
+  ];
+}
+
+function held({ release }: Wished, { name, here }: Around): readonly Found[] {
+  const hold = holdOf(here, release);
+  if (!hold) return [];
+  return [
+    {
+      code: 'held',
+      message: `${nameOf(release)} is held in ${name} since ${hold.since}, by ${hold.by.name}: ${hold.reason}`,
+      remedy: `llmci unhold ${nameOf(release)} --in ${name} --reason "…"`,
+    },
+  ];
+}
+
+function origin(
+  { from: source, soak }: EnvironmentPolicy,
+  { release }: Wished,
+  { from, now }: Around,
+): readonly Found[] {
+  if (source === undefined) return [];
+  const live = from?.live.get(release.prompt);
+  if (!live || live.release.digest !== release.digest) {
+    const there = live ? `${nameOf(live.release)} is` : `no release of ${release.prompt} is`;
+    const isOnItsWay = from?.rollouts.some(({ releases }) =>
+      releases.some((moved) => moved.digest === release.digest && moved.prompt === release.prompt),
+    );
+    if (isOnItsWay) {
+      return [
+        {
+          code: 'on-its-way',
+          message: `${nameOf(release)} is not wholly live in ${source} yet: its rollout is under way`,
+          remedy: `wait for it, or llmci rollout ${source} complete`,
+        },
+      ];
+    }
+    return [
+      {
+        code: 'not-in-from',
+        message: `${nameOf(release)} is not live in ${source}: ${there} live there`,
+        remedy: `llmci promote ${nameOf(release)} --to ${source}`,
+      },
+    ];
+  }
+  const passed = Date.parse(now) - Date.parse(live.since);
+  if (soak === undefined || passed >= soak) return [];
+  return [
+    {
+      code: 'soak',
+      message: `${nameOf(release)} is live in ${source} for ${formatAge(Math.max(0, passed))}, of ${formatAge(soak)}`,
+      remedy: `try again at ${new Date(Date.parse(live.since) + soak).toISOString()}`,
+    },
+  ];
+}
+
+function approvals({ approvals: asked }: EnvironmentPolicy, wish: Wished, { name, here }: Around): readonly Found[] {
+  const needed = asked?.[wish.risk] ?? 0;
+  const given = approversOf(wish, here);
+  if (given.length >= needed) return [];
+  const who = given.length > 0 ? ` (${given.join(', ')})` : '';
+  return [
+    {
+      code: 'approvals',
+      message: `${nameOf(wish.release)} is a change of ${wish.risk} risk to ${name}, which asks for ${needed} of its approvals; it has ${given.length}${who}`,
+      remedy: `somebody other than ${wish.author.name}: llmci approve ${nameOf(wish.release)} --for ${name}`,
+    },
+  ];
+}
+
+/** Who has said yes to this very change, each once; its author does not count. */
+export function approversOf(
+  { release, author }: Pick<Wished, 'release' | 'author'>,
+  here: EnvironmentState,
+): readonly string[] {
+  const live = here.live.get(release.prompt)?.release.digest ?? null;
+  const counts = (approval: Approval) =>
+    approval.release.prompt === release.prompt &&
+    approval.release.digest === release.digest &&
+    approval.replaces === live &&
+    !samePerson(approval.by, author);
+  return [...new Set(here.approvals.filter(counts).map(({ by }) => by.name))].filter(
+    (name, index, names) => names.findIndex((other) => keyOf(other) === keyOf(name)) === index,
+  );
+}
+
+/** Whether two are one person, as far as their names tell: `Ada <ada@example.com>` is also `ada@example.com`. */
+export function samePerson(one: Person, other: Person): boolean {
+  return keyOf(one.name) === keyOf(other.name);
+}
+
+function keyOf(name: string): string {
+  return (/<([^<>]+)>\s*$/.exec(name)?.[1] ?? name).trim().toLowerCase();
+}
+
+/** Whether somebody may go over policy here. */
+export function mayOverride({ override = [] }: EnvironmentPolicy, by: Person): boolean {
+  return override.some((name) => keyOf(name) === keyOf(by.name));
+}

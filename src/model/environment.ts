@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { durationSchema, shareSchema } from './quantity.js';
+
+export const environmentNameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'an environment has a name of small letters, digits, _ or -, like staging');
+
+export const rolloutStepSchema = z.strictObject({
+  weight: shareSchema.describe('The share of units that get the candidate.'),
+  calls: z.int().min(1).optional().describe('Go on when the candidate has had this many calls.'),
+  for: durationSchema.optional().describe('Go on after this time at the earliest.'),
+});
+
+/** How a release gets into an environment beside what is live there. */
+export const rolloutPlanSchema = z.strictObject({
+  strategy: z.enum(['canary', 'blue-green', 'shadow', 'direct']).describe('`direct` moves all calls at once.'),
+  steps: z.array(rolloutStepSchema).min(1).optional(),
+  onFail: z.enum(['rollback', 'pause']).optional().describe('What a failed live gate does; default rollback.'),
+  deadline: durationSchema.optional().describe('How long the whole may take.'),
+  onDeadline: z.enum(['rollback', 'pause']).optional().describe('Default rollback.'),
+});
+export type RolloutPlan = z.infer<typeof rolloutPlanSchema>;
+
+/** What an environment asks of a release before it may be live there. Asks for nothing by default. */
+export const environmentPolicySchema = z.strictObject({
+  from: environmentNameSchema.optional().describe('Only what is live in that environment now.'),
+  soak: durationSchema.optional().describe('It has been live in `from` for at least this long.'),
+  evidence: z
+    .strictObject({
+      maxAge: durationSchema.optional().describe('Of the run.'),
+      live: z.boolean().optional().describe('Whether answers from recordings or the cache do not count.'),
+    })
+    .optional()
+    .describe('A passing run of this very digest, unfiltered and of committed files.'),
+  approvals: z
+    .strictObject({
+      low: z.int().min(0).max(20).default(0),
+      medium: z.int().min(0).max(20).default(0),
+      high: z.int().min(0).max(20).default(0),
+    })
+    .optional()
+    .describe('How many people have to say yes, by risk. Nobody approves a release of their own.'),
+  override: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Who may go over all of this, and has to say why; by default nobody.'),
+  rollout: rolloutPlanSchema.optional().describe('Default: direct.'),
+});
+export type EnvironmentPolicy = z.infer<typeof environmentPolicySchema>;
+
+/** `environments` of llmci.yaml. */
+export const environmentsSchema = z.record(environmentNameSchema, environmentPolicySchema);
+
+/** `state` of llmci.yaml: where releases and ledgers are kept. */
+export const stateHomeSchema = z
+  .string()
+  .min(1)
+  .describe('Where releases and ledgers are kept: a folder of the project; default releases.');

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { verdictSchema } from './gate.js';
+import { sha256Schema } from './person.js';
+import { gateResultSchema } from './run-record.js';
+
+const countSchema = z.int().nonnegative();
+
+/** What a gate said, without its words. */
+const gateEvidenceSchema = gateResultSchema.pick({
+  suite: true,
+  model: true,
+  metric: true,
+  stat: true,
+  where: true,
+  level: true,
+  expected: true,
+  actual: true,
+  n: true,
+  missing: true,
+  interval: true,
+  verdict: true,
+  blocks: true,
+});
+
+const suiteEvidenceSchema = z.strictObject({
+  id: z.string(),
+  models: z.array(z.string()),
+  cases: countSchema,
+  trials: countSchema,
+  dataset: sha256Schema.describe('Of what the cases ask and expect.'),
+  metrics: z
+    .record(z.string(), z.string())
+    .describe('By metric id: the digest of its definition, that of its judge included.'),
+});
+
+/** What a finished run said of a prompt at one digest. */
+export const evidenceSchema = z.strictObject({
+  run: z.string(),
+  finishedAt: z.iso.datetime(),
+  commit: z.string().nullable(),
+  dirty: z.boolean().nullable().describe('Whether files had been changed since the commit; null where nobody knows.'),
+  digest: sha256Schema.describe('Of the prompt that was judged.'),
+  verdict: verdictSchema.describe(
+    'Of the gates over this prompt, and of its samples; other prompts have no part in it.',
+  ),
+  filtered: z.boolean().describe('Whether only some of the cases were run.'),
+  suites: z.array(suiteEvidenceSchema),
+  gates: z.array(gateEvidenceSchema),
+  samples: z.strictObject({ planned: countSchema, finished: countSchema, errors: countSchema }),
+  answers: z.strictObject({ live: countSchema, cache: countSchema, replay: countSchema }),
+});
+export type Evidence = z.infer<typeof evidenceSchema>;

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { rolloutPlanSchema } from './environment.js';
+import { evidenceSchema } from './evidence.js';
+import { jsonSchema } from './json.js';
+import { personSchema, sha256Schema } from './person.js';
+import { riskSchema } from './prompt.js';
+import { releaseRefSchema } from './release.js';
+
+const reason = z.string().min(1).max(2000);
+
+/** What goes live, and what a run has said of it since the release was made. */
+const movedSchema = releaseRefSchema.extend({
+  replaces: sha256Schema.nullable().describe('The digest that was live before; null for none.'),
+  risk: riskSchema.describe('Of the change against what was live.'),
+  evidence: evidenceSchema.optional().describe('Where it is newer than that of the release.'),
+});
+export type Moved = z.infer<typeof movedSchema>;
+
+const moved = { releases: z.array(movedSchema).min(1) };
+const rollout = { rollout: z.int().min(1).describe('The number of the line that started it.') };
+const weight = { weight: z.number().min(0).max(1).describe('The share of units that get the candidate.') };
+const figures = {
+  figures: z.record(z.string(), jsonSchema).optional().describe('What an automatic decision rests on.'),
+};
+
+function line<Action extends string, Shape extends z.ZodRawShape>(action: Action, shape: Shape) {
+  return z.strictObject({
+    n: z.int().min(1).describe('Lines count from 1.'),
+    prev: sha256Schema.nullable().describe('The hash of the line before; null in the first.'),
+    at: z.iso.datetime(),
+    by: personSchema,
+    action: z.literal(action),
+    ...shape,
+    hash: sha256Schema.describe('Of the canonical JSON of all the rest.'),
+  });
+}
+
+/** One thing that happened in an environment. A line of any other action is of a newer version: nobody goes on past it. */
+export const ledgerLineSchema = z.discriminatedUnion('action', [
+  line('promote', { ...moved, note: reason.optional() }),
+  line('override', {
+    ...moved,
+    refused: z.array(z.string()).min(1).describe('All that policy had against it.'),
+    reason,
+  }),
+  line('rollout', { ...moved, ...weight, plan: rolloutPlanSchema, note: reason.optional() }),
+  line('step', { ...rollout, ...weight, ...figures }),
+  line('pause', { ...rollout, ...figures, reason: reason.optional() }),
+  line('resume', { ...rollout, reason: reason.optional() }),
+  line('complete', { ...rollout, ...figures, reason: reason.optional() }),
+  line('abort', { ...rollout, reason: reason.optional() }),
+  line('rollback', {
+    releases: z
+      .array(z.strictObject({ removed: releaseRefSchema, to: releaseRefSchema }))
+      .min(1)
+      .describe('For the candidate of a rollout `to` is what was and stays live.'),
+    reason: reason.optional(),
+    ...figures,
+  }),
+  line('approve', {
+    release: releaseRefSchema,
+    replaces: sha256Schema.nullable().describe('What was live when it was given: it holds for no other change.'),
+    risk: riskSchema,
+    note: reason.optional(),
+  }),
+  line('hold', { release: releaseRefSchema, reason }),
+  line('unhold', { release: releaseRefSchema, reason }),
+]);
+export type LedgerLine = z.infer<typeof ledgerLineSchema>;
+
+type Without<Line, Keys extends PropertyKey> = Line extends unknown ? Omit<Line, Keys> : never;
+
+/** What happens, before it is a line of a ledger. */
+export type LedgerAction = Without<LedgerLine, 'n' | 'prev' | 'at' | 'by' | 'hash'>;
+/** All that this version knows. */
+export const actionNames: readonly string[] = ledgerLineSchema.options.map((option) => option.shape.action.value);
