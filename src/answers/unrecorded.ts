@@ -1,7 +1,6 @@
 import type { CassetteEntry } from '../model/cassette.js';
-import type { AnswerLabels } from './recordings.js';
 
-type Labels = Pick<CassetteEntry, 'suite' | 'prompt' | 'model' | 'case' | 'trial' | 'step' | 'judge'>;
+type Labels = Omit<CassetteEntry, 'key' | 'answer'>;
 
 /** What a cassette is for, and whether the answers of anything are in it: why another one is not. */
 export class Unrecorded {
@@ -25,7 +24,7 @@ export class Unrecorded {
    * Which of what an answer depends on has changed since the recording, as far as the labels tell: one sentence for all
    * samples with the same cause. `othersFit`: whether the recording has answers to other cases of the column as it is now.
    */
-  explain({ suite, prompt, model, case: id, trial, step = 1, judge }: AnswerLabels, othersFit: boolean): string {
+  explain({ suite, prompt, model, case: id, trial, step = 1, judge }: Labels, othersFit: boolean): string {
     const path = this.#path;
     if (judge)
       return `${path} has no answer of the judge to this question: its prompt, its model or the answer that it judges has changed; llmci eval --record asks it`;
