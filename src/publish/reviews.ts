@@ -1,6 +1,4 @@
 import type { Rest } from './code-host.js';
-import { githubReviews } from './github-reviews.js';
-import { gitlabReviews } from './gitlab-reviews.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -32,6 +30,3 @@ export interface ReviewHost {
   /** The reviews of the pull request that CI runs for; or why they cannot be read, as a sentence without a full stop. Rejects with HostError. */
   readonly read: (env: Environment, rest: Rest) => Promise<Reviews | { readonly why: string }>;
 }
-
-/** THE list of code hosts whose reviews can be read. */
-export const reviewHosts: readonly ReviewHost[] = [githubReviews, gitlabReviews];

@@ -2,7 +2,8 @@ import { judgeSignatures, lacksSignOff } from '../core/prompts/judge-signatures.
 import type { Review, ReviewedRun } from '../model/review.js';
 import type { Signature } from '../model/sign-off.js';
 import { HostError, type Rest } from '../publish/code-host.js';
-import { type ReviewHost, reviewHosts } from '../publish/reviews.js';
+import { reviewHosts } from '../publish/index.js';
+import type { ReviewHost } from '../publish/reviews.js';
 import { explainVerdict } from '../reporters/verdict.js';
 import type { JudgingRun } from './judging-run.js';
 import { type ReviewedChange, signaturesOfReviews, signaturesOfTrailers } from './signatures.js';
