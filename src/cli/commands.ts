@@ -11,6 +11,10 @@ export const commands = {
     summary: 'add a working starter and a CI workflow to this repository',
     load: () => import('./init/init-command.js'),
   },
+  import: {
+    summary: 'take over prompts and evaluations of another tool, with a report of every part',
+    load: () => import('./import/import-command.js'),
+  },
   eval: {
     summary: 'run evaluation suites and judge them; the exit code is the verdict',
     load: () => import('./eval/eval-command.js'),
@@ -34,6 +38,14 @@ export const commands = {
   compare: {
     summary: 'show two runs, a run and a baseline, or two models side by side',
     load: () => import('./compare/compare-command.js'),
+  },
+  diff: {
+    summary: 'what has changed between two states of the prompts, by meaning, and how risky that is',
+    load: () => import('./diff/diff-command.js'),
+  },
+  owners: {
+    summary: 'write the owners of prompts into CODEOWNERS, or check that they are there',
+    load: () => import('./owners/owners-command.js'),
   },
   validate: {
     summary: 'check every file without sending anything',
@@ -66,6 +78,34 @@ export const commands = {
   cache: {
     summary: 'show, prune or clear the cache of earlier answers',
     load: () => import('./cache/cache-command.js'),
+  },
+  release: {
+    summary: 'freeze prompts under numbers, with what the newest run said of them',
+    load: () => import('./release/release-command.js'),
+  },
+  promote: {
+    summary: 'put releases into an environment, when its policy says yes',
+    load: () => import('./promote/promote-command.js'),
+  },
+  rollback: {
+    summary: 'go back to what was live before, at once, and hold what was removed',
+    load: () => import('./rollback/rollback-command.js'),
+  },
+  unhold: {
+    summary: 'let a release that was rolled back be promoted again',
+    load: () => import('./unhold/unhold-command.js'),
+  },
+  rollout: {
+    summary: 'where the rollout of an environment stands, and a hand on it',
+    load: () => import('./rollout/rollout-command.js'),
+  },
+  history: {
+    summary: 'who did what when and why, in every environment',
+    load: () => import('./history/history-command.js'),
+  },
+  audit: {
+    summary: 'check that ledgers and releases are what llmci wrote',
+    load: () => import('./audit/audit-command.js'),
   },
   schema: {
     summary: 'print the JSON Schema of a file format, for editors',

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { rolloutPlanSchema } from './environment.js';
 import { evidenceSchema } from './evidence.js';
 import { jsonSchema } from './json.js';
-import { personSchema, riskSchema, sha256Schema } from './person.js';
+import { personSchema, sha256Schema } from './person.js';
+import { riskSchema } from './prompt.js';
 import { releaseRefSchema } from './release.js';
 
 const reason = z.string().min(1).max(2000);

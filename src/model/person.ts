@@ -7,9 +7,5 @@ export const personSchema = z.strictObject({
 });
 export type Person = z.infer<typeof personSchema>;
 
-/** `low` < `medium` < `high`: how much a change of a prompt can do. */
-export const riskSchema = z.enum(['low', 'medium', 'high']);
-export type Risk = z.infer<typeof riskSchema>;
-
 /** sha256, in hex. */
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'a digest is 64 hex digits');

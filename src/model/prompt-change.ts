@@ -144,3 +144,11 @@ export interface RiskReason {
   readonly risk: Risk;
   readonly text: string;
 }
+
+/** What has become of a rule that judges prompts: a suite's gates, marks, cases, trials and baseline, the judge, the policy. */
+export interface RuleChange {
+  /** The file that holds it. */
+  readonly file: string;
+  readonly effect: 'weakened' | 'strengthened' | 'altered';
+  readonly text: string;
+}

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { evidenceSchema } from './evidence.js';
 import { jsonSchema } from './json.js';
-import { personSchema, riskSchema, sha256Schema } from './person.js';
+import { personSchema, sha256Schema } from './person.js';
+import { riskSchema } from './prompt.js';
 
 /**
  * A prompt frozen under a number. Its identity is the digest, which is that of `asked` (with `code`, for the modules that

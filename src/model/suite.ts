@@ -30,6 +30,11 @@ export const datasetSchema = z.union([
       .describe('A column, several columns (each an accepted answer), or { json: column } that holds JSON text.'),
     tags: z.union([columnSchema, z.array(columnSchema).min(1)]).optional(),
     turns: columnSchema.optional().describe('A column with a list of texts: what the user says, turn by turn.'),
+    messages: columnSchema
+      .optional()
+      .describe(
+        'A column with the messages of a conversation. Without `expected`, a last answer of the assistant is what is expected.',
+      ),
   }),
 ]);
 export type DatasetReference = z.infer<typeof datasetSchema>;
@@ -104,4 +109,6 @@ export interface Suite {
   readonly budget: Ceiling;
   /** The bytes that its messages name; none when they are texts. */
   readonly held?: HeldBytes;
+  /** What the rows of its dataset were read as, where that is one of the shapes that conversations come in. */
+  readonly datasetShapes?: readonly string[];
 }

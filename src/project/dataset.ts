@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { lookUp } from '../core/requests/look-up.js';
 import { isBlank } from '../core/text/blank.js';
 import { parseJsonText } from '../core/text/json-text.js';
 import { exactValues } from '../core/text/json-value.js';
@@ -7,9 +8,19 @@ import type { caseSchemaFor } from '../model/case.js';
 import { isRecord, type Json, Literal } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import type { DatasetReference } from '../model/suite.js';
-import type { Report } from './dataset-row.js';
+import type { Report, Row } from './dataset-row.js';
 import { hasCells, readRows } from './dataset-rows.js';
 import { type RootPath, streamText } from './files.js';
+import { gatherConversations, messageColumnsOf } from './message-rows.js';
+import {
+  explainUnfit,
+  type MessageShape,
+  readShape,
+  type Shaped,
+  shapeOf,
+  splitAnswer,
+  withExpected,
+} from './message-shapes.js';
 import type { Path, Source } from './yaml-source.js';
 import { problemsOf } from './zod-problems.js';
 
@@ -25,33 +36,40 @@ export interface PlacedCase {
 
 type Mapping = Exclude<DatasetReference, string>;
 
+/** How the rows of a dataset become cases. */
+export interface DatasetUse {
+  readonly mapping: Mapping | null;
+  /** Whether the prompts wait for the messages of cases: then the shapes that conversations come in are known. */
+  readonly wantsMessages: boolean;
+  /** Told of each row that has such a shape. */
+  readonly onShape: (shape: MessageShape) => void;
+}
+
 /**
- * A dataset's rows as cases, one at a time. A row is either in the form of a case (it has `vars`) or flat: then the
- * columns id, expected and tags are these and all others are variables. A mapping says otherwise. Every row that does not
- * fit is a problem with its place. Throws PathError when the file cannot be read.
+ * A dataset's rows as cases, one at a time. A row is either in the form of a case (it has `vars`), or in a shape of
+ * conversations, or flat: then the columns id, expected and tags are these and all others are variables. A mapping says
+ * otherwise. Every row that does not fit is a problem with its place. Throws PathError when the file cannot be read.
  */
 export async function* readCases(
   root: string,
   path: RootPath,
-  mapping: Mapping | null,
+  use: DatasetUse,
   caseSchema: ReturnType<typeof caseSchemaFor>,
   report: Report,
 ): AsyncGenerator<PlacedCase> {
+  const { mapping } = use;
   let row = 0;
   let faults = 0;
   const reportFault = (problem: Problem) => {
     faults++;
     report(problem);
   };
-  const cells = hasCells(path);
-  for await (const { data, source, path: place } of readRows(
-    path,
-    streamText(root, path),
-    mapping?.delimiter ?? null,
-    reportFault,
-  )) {
+  const shape = shaperOf(use, hasCells(path));
+  const rows = readRows(path, streamText(root, path), mapping?.delimiter ?? null, reportFault);
+  const gathered = use.wantsMessages && !mapping ? gatherMessages(rows, use.onShape, reportFault) : rows;
+  for await (const { data, source, path: place } of gathered) {
     row++;
-    const shaped = mapping ? mapRow(data, mapping, cells) : shapeRow(data, cells);
+    const shaped = shape(data);
     if ('problem' in shaped) {
       reportFault({ file: source.file, ...source.at(place), message: `row ${row}: ${shaped.problem}` });
       continue;
@@ -69,7 +87,43 @@ export async function* readCases(
   report({ file: path, line: 1, column: 1, message: 'the dataset is empty: a run without cases judges nothing' });
 }
 
-type Shaped = { readonly row: Record<string, unknown> } | { readonly problem: string };
+/** Rows that are messages become rows that are conversations, when the first is one. */
+async function* gatherMessages(
+  rows: AsyncIterable<Row>,
+  onShape: DatasetUse['onShape'],
+  report: Report,
+): AsyncGenerator<Row> {
+  const iterator = rows[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  if (first.done) return;
+  const columns = messageColumnsOf(first.value.data);
+  const all = restored(first.value, iterator);
+  if (columns === null) return yield* all;
+  for await (const { id, ...row } of gatherConversations(all, columns, report)) {
+    onShape('role-content');
+    yield { ...row, data: { ...(id !== undefined && { id }), messages: row.data } };
+  }
+}
+
+async function* restored(first: Row, rest: AsyncIterator<Row>): AsyncGenerator<Row> {
+  yield first;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+}
+
+function shaperOf({ mapping, wantsMessages, onShape }: DatasetUse, cells: boolean): (data: unknown) => Shaped {
+  if (mapping) return (data) => mapRow(data, mapping, cells);
+  if (!wantsMessages) return (data) => shapeRow(data, cells);
+  return (data) => {
+    if (!isRecord(data) || isRecord(data['vars'])) return shapeRow(data, cells);
+    const shape = shapeOf(data);
+    if (shape !== null) {
+      onShape(shape);
+      return readShape({ ...data, id: idText(data['id']), tags: tagList(data['tags']) }, shape);
+    }
+    const unfit = explainUnfit(data);
+    return unfit === null ? shapeRow(data, cells) : { problem: unfit };
+  };
+}
 
 function shapeRow(data: unknown, cells: boolean): Shaped {
   if (!isRecord(data)) return { problem: 'a row is a mapping of columns to values' };
@@ -89,12 +143,12 @@ function mapRow(data: unknown, mapping: Mapping, cells: boolean): Shaped {
   if (!isRecord(data)) return { problem: 'a row is a mapping of columns to values' };
   const absent: string[] = [];
   const column = (name: string): unknown => {
-    const value = lookUp(data, name);
+    const value = findColumn(data, name);
     if (value === undefined) absent.push(`no column ${name}${didYouMean(name, Object.keys(data))}`);
     return value;
   };
-  const { id, vars, expected, tags, turns } = mapping;
-  const used = new Set([id, tags, expected, turns].flat().filter((name) => typeof name === 'string'));
+  const { id, vars, expected, tags, turns, messages } = mapping;
+  const used = new Set([id, tags, expected, turns, messages].flat().filter((name) => typeof name === 'string'));
   const rest = Object.entries(data).filter(([name]) => !used.has(name));
   let answer: unknown;
   if (typeof expected === 'string') answer = column(expected);
@@ -125,15 +179,17 @@ function mapRow(data: unknown, mapping: Mapping, cells: boolean): Shaped {
       ...(lines ? { turns: lines } : {}),
     },
   });
-  return absent.length > 0 ? { problem: absent.join('; ') } : { row };
+  const said = messages === undefined ? undefined : column(messages);
+  if (absent.length > 0) return { problem: absent.join('; ') };
+  if (messages === undefined) return { row };
+  const split = expected === undefined ? splitAnswer(said, {}) : withExpected(said, answer, {});
+  if ('problem' in split) return split;
+  return { row: omitUndefined({ ...split.row, ...row }) };
 }
 
-/** A column by its name, or else by a dotted path (`answer.text`). */
-function lookUp(row: Readonly<Record<string, unknown>>, name: string): unknown {
-  if (Object.hasOwn(row, name)) return row[name];
-  return name
-    .split('.')
-    .reduce<unknown>((value, key) => (isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined), row);
+/** A column by its name, or else by a dotted path, which goes into lists too (`input.1.content`). */
+function findColumn(row: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(row, name) ? row[name] : lookUp(row, name.split('.'));
 }
 
 /** Tags of a row: a list, or one text with commas or semicolons between them. */

@@ -1,20 +1,13 @@
 import type { z } from 'zod';
+import { type AskedPrompt, digestOfAsked } from '../core/requests/asked-prompt.js';
+import { readOutputFormat } from '../core/requests/output-format.js';
 import { textsOf } from '../core/requests/prompt-texts.js';
 import { digest } from '../core/text/canonical.js';
 import { compileJsonSchema } from '../core/text/json-schema.js';
-import { parseJsonText } from '../core/text/json-text.js';
 import { compileTemplate, TemplateError } from '../core/text/template.js';
 import { type ThresholdsFile, thresholdsFileSchema } from '../model/gate.js';
-import { isRecord } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
-import {
-  namedJsonSchema,
-  type OutputFormat,
-  type Prompt,
-  type PromptAbout,
-  type PromptFile,
-  promptFileSchema,
-} from '../model/prompt.js';
+import { type Prompt, type PromptAbout, type PromptFile, promptFileSchema } from '../model/prompt.js';
 import { PathError } from '../store/read-file.js';
 import { filesBelow, type RootPath, readText } from './files.js';
 import { readSchemaFiles, schemasOfPrompt } from './schema-files.js';
@@ -35,6 +28,8 @@ const AS_WRITTEN: readonly Path[] = [
 /** A prompt with the places of its parts, and the gates that stand beside it. */
 export interface LoadedPrompt {
   readonly prompt: Prompt;
+  /** What of its file its digest is of. */
+  readonly asked: AskedPrompt;
   readonly about: PromptAbout;
   readonly source: Source;
   readonly thresholds: { readonly file: ThresholdsFile; readonly source: Source } | null;
@@ -102,7 +97,8 @@ export async function readPrompt(root: string, path: RootPath, problems: Problem
   const { responses, modules } = await resolveResponses(loaded.data, loaded.source, root, problems);
   const prompt = { ...resolvePrompt(path, loaded.data, modules, loaded.source, problems), responses };
   const { name, description, owners, risk } = loaded.data;
-  return { prompt, about: { name, description, owners, risk }, source: loaded.source, thresholds: null };
+  const asked = askedOf(loaded.data, modules);
+  return { prompt, asked, about: { name, description, owners, risk }, source: loaded.source, thresholds: null };
 }
 
 /** `x.yaml` and `x.yml` would be two answers to one question. */
@@ -170,11 +166,13 @@ function resolvePrompt(
       problems.push({ file: path, ...source.at(['tools', index, 'name']), message });
     }
   }
-  const output = outputOf(file, path, source, problems);
+  const { output, fault } = readOutputFormat(file);
+  if (fault) problems.push({ file: path, ...source.at(fault.path), message: fault.message });
   return {
     id: file.id ?? idFrom(path),
     path,
-    ...digestsOf(file, modules),
+    digest: digestOfAsked(askedOf(file, modules)),
+    fileDigest: digest(file),
     model: file.model ?? null,
     parameters: file.modelParameters,
     messages: file.messages,
@@ -185,57 +183,10 @@ function resolvePrompt(
   };
 }
 
-/** Its name, owners and the like are for people: no answer depends on them. */
-function digestsOf(file: PromptFile, modules: ResolvedResponses['modules']): Pick<Prompt, 'digest' | 'fileDigest'> {
+/** Its name, owners and the like are for people: no answer depends on them. What a tool says changes what comes next. */
+function askedOf(file: PromptFile, modules: ResolvedResponses['modules']): AskedPrompt {
   const { id: _, name: _name, description: _description, owners: _owners, risk: _risk, ...asked } = file;
-  // What a tool says changes what the model says next
-  const code = modules.size > 0 ? { code: [...modules] } : {};
-  return { digest: digest({ ...asked, ...code }), fileDigest: digest(file) };
-}
-
-const NO_SCHEMA = '`jsonSchema` must hold a JSON Schema: { name, schema: { … } }';
-
-/** GitHub's `responseFormat` and `jsonSchema` say the same as our `output`; one of the two is enough. */
-function outputOf(file: PromptFile, path: RootPath, source: Source, problems: Problem[]): OutputFormat {
-  const at = (place: Path, message: string): OutputFormat => {
-    problems.push({ file: path, ...source.at(place), message });
-    return { format: 'text' };
-  };
-  if (file.output) {
-    if (file.responseFormat || file.jsonSchema)
-      return at(['output'], 'the format is said twice: use either `output` or `responseFormat` with `jsonSchema`');
-    if (file.output.format === 'text' && file.output.schema !== undefined)
-      return at(['output', 'schema'], 'a schema needs `format: json` beside it');
-    const label = (['name', 'description', 'strict'] as const).find((key) => file.output?.[key] !== undefined);
-    if (label && file.output.schema === undefined)
-      return at(['output', label], `\`${label}\` needs a \`schema\` beside it`);
-    return file.output;
-  }
-  if (file.responseFormat === 'json_object') return { format: 'json' };
-  if (file.responseFormat !== 'json_schema') {
-    if (file.jsonSchema === undefined) return { format: 'text' };
-    return at(['jsonSchema'], '`jsonSchema` needs `responseFormat: json_schema`');
-  }
-  if (file.jsonSchema === undefined) return at(['responseFormat'], '`responseFormat: json_schema` needs `jsonSchema`');
-  let document: unknown = file.jsonSchema;
-  if (typeof document === 'string') {
-    const parsed = parseJsonText(document);
-    if (parsed.fault) return at(['jsonSchema'], `\`jsonSchema\` is not usable JSON: ${parsed.fault.message}`);
-    document = parsed.data;
-  }
-  const named = isRecord(document) && 'schema' in document ? document : { schema: document };
-  const read = namedJsonSchema.safeParse(named);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    if (!issue || !isRecord(named['schema'])) return at(['jsonSchema'], NO_SCHEMA);
-    return at(['jsonSchema'], ['`jsonSchema`', ...issue.path, issue.message].join(': '));
-  }
-  try {
-    compileJsonSchema(read.data.schema);
-    return { format: 'json', ...read.data };
-  } catch (error) {
-    return at(['jsonSchema'], `not a usable JSON Schema: ${(error as Error).message}`);
-  }
+  return { asked, code: [...modules] };
 }
 
 function idFrom(path: RootPath): string {

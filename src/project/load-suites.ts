@@ -87,6 +87,7 @@ async function loadSuite(id: string, path: RootPath, project: SuiteContext): Pro
     cassette,
     budget: ceilingOf(file.budget),
     ...(media.held.size > 0 && { held: media.held }),
+    ...(cases.value.shapes.length > 0 && { datasetShapes: cases.value.shapes }),
   };
   const steps = [prompts, metrics, cases, gates, columns, { problems: findIdle(suite) }];
   return {

@@ -10,10 +10,12 @@ import { resolveInside } from './files.js';
 import { explainTag } from './gate-rules.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { readMediaFiles, type SuiteMedia } from './media-files.js';
+import { type MessageShape, SHAPES } from './message-shapes.js';
 import { metricUnion } from './metric-entries.js';
 import type { WrittenSuite } from './read-suite.js';
 import { SuiteCases } from './suite-cases.js';
 import type { SuiteContext } from './suite-context.js';
+import { wantsMessages } from './wants-messages.js';
 import type { Path } from './yaml-source.js';
 
 /** The cases of a suite, and what gates have to know of them. */
@@ -24,6 +26,8 @@ export interface ResolvedCases {
   /** The tags of the cases; null when not all of them could be read. */
   readonly tags: ReadonlySet<string> | null;
   readonly media: SuiteMedia;
+  /** What the rows of its dataset were read as, where that is a shape of conversations. */
+  readonly shapes: readonly string[];
 }
 
 /** Reads the cases of a suite and of its dataset, each checked against all that will use it. */
@@ -43,11 +47,17 @@ export async function resolveCases(
   for (const [index, written] of (file.cases ?? []).entries()) {
     cases.add({ written, id: written.id ?? `case-${index + 1}`, source, path: ['cases', index] });
   }
+  const shapes = new Set<string>();
   if (file.dataset !== undefined) {
     const mapping = typeof file.dataset === 'string' ? null : file.dataset;
     try {
       const dataset = resolveInside(context.root, path, mapping?.path ?? (file.dataset as string));
-      const rows = readCases(context.root, dataset, mapping, caseSchemaFor(metricUnion(metrics)), cases.report);
+      const use = {
+        mapping,
+        wantsMessages: prompts.length > 0 && prompts.every(({ prompt }) => wantsMessages(prompt)),
+        onShape: (shape: MessageShape) => void shapes.add(SHAPES[shape]),
+      };
+      const rows = readCases(context.root, dataset, use, caseSchemaFor(metricUnion(metrics)), cases.report);
       for await (const placed of rows) cases.add(placed);
     } catch (error) {
       if (!(error instanceof PathError)) throw error;
@@ -67,7 +77,13 @@ export async function resolveCases(
     }
   }
   return {
-    value: { cases: cases.packed(media.value.files), ownEntries: cases.ownEntries, tags, media: media.value },
+    value: {
+      cases: cases.packed(media.value.files),
+      ownEntries: cases.ownEntries,
+      tags,
+      media: media.value,
+      shapes: [...shapes],
+    },
     problems: [...problems, ...cases.problems(), ...media.problems],
   };
 }

@@ -56,6 +56,16 @@ export async function readGit(folder: string): Promise<RunSummary['git']> {
   }
 }
 
+/** Makes an annotated tag of the commit that is checked out, signed when git is set up so. Throws `cannot-tag`. */
+export async function tagCommit(folder: string, name: string, message: string): Promise<void> {
+  try {
+    await ask(folder, ['tag', '--annotate', `--message=${message}`, '--', name]);
+  } catch (error) {
+    const { stderr = '', message: why } = error as Error & { stderr?: string };
+    throw new LlmciError('cannot-tag', { name, why: stderr.trim().split('\n')[0] || why });
+  }
+}
+
 /** The hosts that the remotes of a repository are on; none without git. */
 export async function readRemoteHosts(repository: string): Promise<readonly string[]> {
   try {

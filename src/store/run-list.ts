@@ -30,10 +30,7 @@ export interface ListedRun {
 /** The runs in the folder for runs, the newest first, or the one with an id. What is no folder of a run is left out. */
 export async function listRuns(out: string, only?: string): Promise<readonly ListedRun[]> {
   const runs = ownPlace(out, 'runs');
-  const names = (await readdir(runs).catch(() => []))
-    .filter((name) => isRunId(name) && (only === undefined || name === only))
-    .sort()
-    .reverse();
+  const names = (await listRunIds(out)).filter((name) => only === undefined || name === only);
   const listed: ListedRun[] = [];
   for (const id of names) {
     const folder = join(runs, id);
@@ -45,6 +42,11 @@ export async function listRuns(out: string, only?: string): Promise<readonly Lis
     listed.push({ id, folder, state, manifest, summary, bytes: await sizeOf(folder) });
   }
   return listed;
+}
+
+/** The ids of the runs in the folder for runs, the newest first. */
+export async function listRunIds(out: string): Promise<readonly string[]> {
+  return (await readdir(ownPlace(out, 'runs')).catch(() => [])).filter(isRunId).sort().reverse();
 }
 
 /** Whether every sample of a run has what it can have, and the run was in time to be judged. */

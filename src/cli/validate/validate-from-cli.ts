@@ -4,6 +4,7 @@ import { count } from '../../core/text/format.js';
 import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { Problem } from '../../model/problem.js';
+import type { Suite } from '../../model/suite.js';
 import { loadProject, type Project } from '../../project/load.js';
 import { listProblems } from '../show-error.js';
 import type { Terminal } from '../terminal.js';
@@ -22,7 +23,9 @@ export async function validateFromCli(flags: ValidateFlags, { stdout, cwd: curre
     const project = await loadProject({ cwd, config: flags.config, thorough: true });
     const { root, warnings } = project;
     if (project.prompts.size + project.suites.size === 0) throw new LlmciError('nothing-found', { folder: root });
-    stdout.write(flags.json ? `${writeJson({ valid: true, root, problems: warnings }, 2)}\n` : describe(project));
+    const notes = [...project.suites.values()].flatMap(describeDataset);
+    const told = { valid: true, root, problems: warnings, ...(notes.length > 0 && { notes }) };
+    stdout.write(flags.json ? `${writeJson(told, 2)}\n` : describe(project, notes));
     return EXIT.pass;
   } catch (error) {
     if (!flags.json || !(error instanceof LlmciError)) throw error;
@@ -32,13 +35,19 @@ export async function validateFromCli(flags: ValidateFlags, { stdout, cwd: curre
   }
 }
 
-function describe({ root, warnings, prompts, suites }: Project): string {
+/** What a dataset was taken for, where it says so only by its shape. */
+function describeDataset({ path, datasetShapes = [] }: Suite): readonly string[] {
+  return datasetShapes.map((shape) => `${path}: its dataset is read as ${shape}`);
+}
+
+function describe({ root, warnings, prompts, suites }: Project, notes: readonly string[]): string {
   const all = [...suites.values()];
   const cases = all.reduce((sum, suite) => sum + suite.cases.length, 0);
   const gates = all.flatMap((suite) => suite.columns).reduce((sum, column) => sum + column.gates.length, 0);
   const found = [count(prompts.size, 'prompt'), count(all.length, 'suite'), count(cases, 'case'), count(gates, 'gate')];
   const told = warnings.length > 0 ? `${listProblems(warnings)}\n\n` : '';
-  return printable(`${told}All files are valid: ${found.join(', ')}.\nProject: ${root}\n`);
+  const read = notes.map((note) => `${note}\n`).join('');
+  return printable(`${told}${read}All files are valid: ${found.join(', ')}.\nProject: ${root}\n`);
 }
 
 /** What keeps any file from being looked at, as a problem of the folder. */

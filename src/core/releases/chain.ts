@@ -39,12 +39,12 @@ export function sealLine(head: Head, action: LedgerAction, by: Person, at: strin
 
 /**
  * Reads the lines of a ledger and checks that they are a chain: each is whole, has the number after that of the line before,
- * names its hash, and is not earlier. `anchor` is where the ledger is known to have reached at least. Never throws; stops
- * at the first line that does not hold.
+ * names its hash, and is not earlier. `anchor` is where the ledger is known to have reached at least; the lines come after
+ * the head `after`. Never throws; stops at the first line that does not hold.
  */
-export function readLedger(texts: readonly string[], anchor: Head = NO_HEAD): ReadLedger {
+export function readLedger(texts: readonly string[], anchor: Head = NO_HEAD, after: Head = NO_HEAD): ReadLedger {
   const lines: LedgerLine[] = [];
-  let head = NO_HEAD;
+  let head = after;
   for (const [index, text] of texts.entries()) {
     const read = readLine(text, head);
     if ('why' in read) return { lines, fault: { line: index + 1, ...read } };

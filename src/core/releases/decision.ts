@@ -1,5 +1,6 @@
 import type { Evidence } from '../../model/evidence.js';
-import type { Person, Risk } from '../../model/person.js';
+import type { Person } from '../../model/person.js';
+import type { Risk } from '../../model/prompt.js';
 import type { ReleaseRef } from '../../model/release.js';
 import type { EnvironmentState } from './state.js';
 

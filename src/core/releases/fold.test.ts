@@ -197,8 +197,8 @@ describe('any ledger', () => {
           const { head, live: now, rollouts, served, earlier } = folded.state;
           expect(head.n).toBe(n);
           for (const [prompt, { release }] of now) {
-            expect(served.get(prompt)?.has(release.digest)).toBe(true);
-            for (const each of earlier.get(prompt) ?? []) expect(served.get(prompt)?.has(each.digest)).toBe(true);
+            expect(served.get(prompt)?.has(release.number)).toBe(true);
+            for (const each of earlier.get(prompt) ?? []) expect(served.get(prompt)?.has(each.number)).toBe(true);
           }
           const moving = rollouts.flatMap((rollout) => rollout.releases.map(({ prompt }) => prompt));
           expect(new Set(moving).size).toBe(moving.length);

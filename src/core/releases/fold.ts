@@ -38,7 +38,7 @@ class Draft {
   private head = NO_HEAD;
   private readonly live = new Map<string, Live>();
   private readonly earlier = new Map<string, ReleaseRef[]>();
-  private readonly served = new Map<string, Set<string>>();
+  private readonly served = new Map<string, Map<number, ReleaseRef>>();
   private rollouts: readonly Rollout[] = [];
   private holds: readonly Hold[] = [];
   private approvals: readonly Approval[] = [];
@@ -161,7 +161,9 @@ class Draft {
     if (live !== removed.digest) return `${name} is not live`;
     if (removed.digest === to.digest) return `${name} cannot go back to itself`;
     if (this.isHeld(to)) return `${to.prompt}@${to.number} is held`;
-    return this.served.get(to.prompt)?.has(to.digest) ? null : `${to.prompt}@${to.number} has never been live here`;
+    return this.served.get(to.prompt)?.get(to.number)?.digest === to.digest
+      ? null
+      : `${to.prompt}@${to.number} has never been live here`;
   }
 
   private moveTo(moved: Moved, line: LedgerLine, override: Live['override']): void {
@@ -195,10 +197,10 @@ class Draft {
     moved: Moved | null,
     override: Live['override'],
   ): void {
-    const { prompt, digest } = release;
+    const { prompt, number } = release;
     this.live.set(prompt, { release, since: at, line: n, by, moved, override });
-    const served = this.served.get(prompt) ?? new Set();
-    this.served.set(prompt, served.add(digest));
+    const served = this.served.get(prompt) ?? new Map<number, ReleaseRef>();
+    this.served.set(prompt, served.set(number, release));
     // A yes is to one change, and that has happened or is another now
     if (this.approvals.length > 0) this.approvals = this.approvals.filter((each) => each.release.prompt !== prompt);
   }

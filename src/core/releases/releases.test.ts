@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ADA, hour } from '../../../test/helpers/ledger.js';
 import { type Release, releaseSchema } from '../../model/release.js';
+import { digestOfAsked } from '../requests/asked-prompt.js';
 import { writeJson } from '../text/write-json.js';
-import { digestOfAsked, refFault, releaseFault, sealRelease } from './releases.js';
+import { refFault, releaseFault, sealRelease } from './releases.js';
 
 const asked = { model: 'echo/x', messages: [{ role: 'user', content: 'Hi {{ name }}' }], modelParameters: {} };
 
@@ -12,7 +13,7 @@ function release(other: Partial<Omit<Release, 'hash'>> = {}): Release {
     release: 1,
     prompt: 'reply',
     number: 1,
-    digest: digestOfAsked(asked, undefined),
+    digest: digestOfAsked({ asked, code: [] }),
     asked,
     declaredRisk: null,
     commit: 'c0ffee',

@@ -1,4 +1,5 @@
 import type { Release, ReleaseRef } from '../../model/release.js';
+import { digestOfAsked } from '../requests/asked-prompt.js';
 import { digest } from '../text/canonical.js';
 
 /** A release with its hash: that of the canonical JSON of all the rest. */
@@ -10,13 +11,8 @@ export function sealRelease(body: Omit<Release, 'hash'>): Release {
 export function releaseFault({ hash, ...body }: Release): string | null {
   if (digest(body) !== hash) return 'it does not fit its hash: it was edited';
   const { asked, code, evidence } = body;
-  if (digestOfAsked(asked, code) !== body.digest) return 'its prompt does not fit its digest';
+  if (digestOfAsked({ asked, code: code ?? [] }) !== body.digest) return 'its prompt does not fit its digest';
   return evidence === null || evidence.digest === body.digest ? null : 'its evidence is of another prompt';
-}
-
-/** The digest of a prompt, from what of its file can change an answer. */
-export function digestOfAsked(asked: Release['asked'], code: Release['code']): string {
-  return digest(code && code.length > 0 ? { ...asked, code } : asked);
 }
 
 /** Why a release is not the one that a ledger speaks of; null when it is. */

@@ -1,6 +1,7 @@
 import type { RolloutPlan } from '../../model/environment.js';
 import type { Moved } from '../../model/ledger.js';
-import type { Person, Risk } from '../../model/person.js';
+import type { Person } from '../../model/person.js';
+import type { Risk } from '../../model/prompt.js';
 import type { ReleaseRef } from '../../model/release.js';
 import { type Head, NO_HEAD } from './chain.js';
 
@@ -52,8 +53,8 @@ export interface EnvironmentState {
   readonly live: ReadonlyMap<string, Live>;
   /** What was live before, the last one last: the way that rollbacks go. */
   readonly earlier: ReadonlyMap<string, readonly ReleaseRef[]>;
-  /** All that has ever been live, by digest. */
-  readonly served: ReadonlyMap<string, ReadonlySet<string>>;
+  /** All that has ever been live, by number. */
+  readonly served: ReadonlyMap<string, ReadonlyMap<number, ReleaseRef>>;
   readonly rollouts: readonly Rollout[];
   readonly holds: readonly Hold[];
   readonly approvals: readonly Approval[];

@@ -171,6 +171,86 @@ const MESSAGES = {
     hint: 'Nothing was removed. See that --out names the right folder.',
     exit: EXIT.usage,
   },
+  nobody: {
+    text: 'nothing tells who does this, and a ledger has to',
+    hint: 'Nothing was changed. Set `git config user.name` and `user.email`; in CI the system tells it.',
+    exit: EXIT.usage,
+  },
+  'cannot-tag': {
+    text: 'git could not make the tag {name}: {why}',
+    hint: 'The release itself is made. Tag it by hand, or see what git lacks.',
+    exit: EXIT.error,
+  },
+  'cannot-roll-back': {
+    text: '{prompt} cannot go back in {environment}: {why}',
+    hint: '{hint}',
+    exit: EXIT.fail,
+  },
+  'cannot-release': {
+    text: '{path} cannot be frozen: {why}',
+    hint: 'Write it as a text, or as JSON has it.',
+    exit: EXIT.usage,
+  },
+  'not-held': {
+    text: '{release} is not held in {environment}',
+    hint: 'Nothing was changed. `llmci status` shows what is.',
+    exit: EXIT.usage,
+  },
+  'no-rollout': {
+    text: '{what} under way in {environment}',
+    hint: 'Nothing was changed. `llmci status` shows what is; --prompt says which is meant.',
+    exit: EXIT.usage,
+  },
+  'unknown-environment': {
+    text: 'there is no environment called {name}{guess}',
+    hint: 'Known environments: {known}. They stand under `environments` in llmci.yaml.',
+    exit: EXIT.usage,
+  },
+  'unknown-release': {
+    text: 'there is no release {release}',
+    hint: '{known} Releases are made by `llmci release`.',
+    exit: EXIT.usage,
+  },
+  'unknown-prompt': {
+    text: 'there is no prompt called {name}{guess}',
+    hint: 'Known prompts: {known}.',
+    exit: EXIT.usage,
+  },
+  'no-ledger': {
+    text: 'nothing was ever live in {environment}: there is no ledger in {store}',
+    hint: 'Put a release there with `llmci promote`. Where it has been done, see that `state` in llmci.yaml names the right place, and that this is the right branch.',
+    exit: EXIT.error,
+  },
+  'broken-ledger': {
+    text: '{store}: line {line} of the ledger of {environment} does not hold: {why}',
+    hint: 'Nothing was changed. What is live cannot be told from it: bring back the ledger as llmci wrote it, as from git or a backup; `llmci audit` checks all of it.',
+    exit: EXIT.error,
+  },
+  'newer-ledger': {
+    text: '{store}: line {line} of the ledger of {environment} cannot be read: {why}',
+    hint: 'Nothing was changed. Install the llmci that wrote it, or a later one.',
+    exit: EXIT.error,
+  },
+  'broken-release': {
+    text: '{store}: the release {release} cannot be used: {why}',
+    hint: 'Nothing was changed. Bring back its file as llmci wrote it, as from git or a backup; or promote another release.',
+    exit: EXIT.error,
+  },
+  'clock-behind': {
+    text: 'it is {now} here, and the last line of the ledger of {environment} is of {last}',
+    hint: 'Nothing was changed. Set the clock of this machine right, or of the one that wrote that line.',
+    exit: EXIT.error,
+  },
+  'state-busy': {
+    text: '{store} is in use: {who} has had it for too long',
+    hint: 'Nothing was changed. Try again; when that process is gone for good, delete {lock}.',
+    exit: EXIT.error,
+  },
+  'state-raced': {
+    text: 'others keep writing to the ledger of {environment}',
+    hint: 'Nothing was changed. Look at `llmci history --in {environment}`, and try again.',
+    exit: EXIT.error,
+  },
   'no-folder': { text: '{path} is not a folder', hint: 'Give --cwd a folder that exists.', exit: EXIT.usage },
 } as const satisfies Record<string, Entry>;
 

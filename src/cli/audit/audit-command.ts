@@ -1,0 +1,40 @@
+import type { Configure } from '../command.js';
+
+interface AuditFlags {
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
+
+export const configure: Configure = (command, terminal, exit) => {
+  command
+    .option('--cwd <dir>', 'work in this folder')
+    .option('--json', 'print JSON, and nothing else')
+    .addHelpText('after', HELP)
+    .action(async (flags: AuditFlags) => {
+      const { EXIT } = await import('../../core/text/exit-code.js');
+      const { count } = await import('../../core/text/format.js');
+      const { printable } = await import('../../core/text/printable.js');
+      const { writeJson } = await import('../../core/text/write-json.js');
+      const { audit } = await import('../../release/audit.js');
+      const { environmentsOf } = await import('../../release/history.js');
+      const { withDelivery } = await import('../open-delivery.js');
+      await withDelivery(flags.cwd, terminal, async (delivery) => {
+        const audited = await audit(delivery.store, await environmentsOf(delivery));
+        const { lines, releases, broken } = audited;
+        const looked = `${count(lines, 'line')} of ledgers and ${count(releases, 'release')}`;
+        const found = broken.map(({ where, why }) => `${where}: ${why}`);
+        const text =
+          broken.length === 0
+            ? `All holds: ${looked}.`
+            : [...found, `${count(broken.length, 'fault')} in ${looked}.`].join('\n');
+        terminal.stdout.write(printable(`${flags.json ? writeJson(audited, 2) : text}\n`));
+        exit(broken.length === 0 ? EXIT.pass : EXIT.fail);
+      });
+    });
+};
+
+const HELP = `
+Checks that no line of a ledger and no release was changed, removed, repeated or put in another order since llmci wrote
+it, that evidence is of the prompts it was taken for, and that nobody approved a release of their own. Exit code 1 when
+something does not hold; the first link that is broken is named first.
+`;

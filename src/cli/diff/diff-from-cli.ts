@@ -1,0 +1,114 @@
+import { resolve } from 'node:path';
+import { listedAt } from '../../answers/price-list.js';
+import { LlmciError } from '../../core/text/errors.js';
+import { EXIT } from '../../core/text/exit-code.js';
+import { didYouMean } from '../../core/text/suggest.js';
+import { writeJson } from '../../core/text/write-json.js';
+import type { Case } from '../../model/case.js';
+import { findRoot } from '../../project/files.js';
+import { loadConfigOf, loadProject } from '../../project/load.js';
+import { reportDiff } from '../../reporters/diff-console.js';
+import { diffStates } from '../../review/diff-states.js';
+import type { Prices } from '../../review/mean-usage.js';
+import { INDEX, type ProjectState, projectAt, WORKING_TREE } from '../../review/project-state.js';
+import { resolveCommit } from '../../store/git-tree.js';
+import { reportPlace, reportToFile, streamSink } from '../report-file.js';
+import type { Terminal } from '../terminal.js';
+
+/** The flags of diff as commander parses them. */
+export interface DiffFlags {
+  readonly case?: string;
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+  readonly html?: string;
+  readonly cwd?: string;
+}
+
+/** The diff command: reads both states, compares, shows. Returns the exit code. */
+export async function diffFromCli(what: readonly string[], flags: DiffFlags, terminal: Terminal): Promise<number> {
+  const cwd = resolve(flags.cwd ?? terminal.cwd());
+  const root = findRoot(cwd);
+  const { from: fromName, to: toName, prompts } = await readArguments(root, what);
+  const [from, to] = [await projectAt(root, fromName), await projectAt(root, toName)];
+  const only = prompts.map((name) => findPrompt(name, [to, from]));
+  const shown = flags.case === undefined ? null : await findCase(cwd, flags.case);
+  const diff = await diffStates(root, from, to, await pricesOf(cwd), only, shown);
+  if (flags.html !== undefined) {
+    const { writeDiffPage } = await import('../../reporters/diff-html.js');
+    await reportToFile(reportPlace(cwd, flags.html), terminal, (sink) => writeDiffPage(diff, sink));
+  }
+  const sink = streamSink(terminal);
+  if (flags.json) await sink.write(`${writeJson(diff, 2)}\n`);
+  else if (flags.markdown) {
+    const { diffMarkdown } = await import('../../reporters/diff-markdown.js');
+    await sink.write(`${diffMarkdown(diff)}\n`);
+  } else await reportDiff(diff, sink);
+  return EXIT.pass;
+}
+
+interface Arguments {
+  readonly from: string;
+  readonly to: string;
+  readonly prompts: readonly string[];
+}
+
+/** States come first; what is none is a prompt, and so is all after it. */
+async function readArguments(root: string, what: readonly string[]): Promise<Arguments> {
+  const states: string[] = [];
+  for (const name of what.slice(0, 2)) {
+    if (!(await isState(root, name))) break;
+    states.push(name);
+  }
+  const [from = 'HEAD', to = WORKING_TREE] = states;
+  return { from, to, prompts: what.slice(states.length) };
+}
+
+async function isState(root: string, name: string): Promise<boolean> {
+  if (name === INDEX || name === WORKING_TREE) return true;
+  try {
+    await resolveCommit(root, name);
+    return true;
+  } catch (error) {
+    if (!(error instanceof LlmciError)) throw error;
+    return false;
+  }
+}
+
+/** The id of a prompt that is named by it or by its file, in either state. Throws `bad-flag`. */
+function findPrompt(name: string, states: readonly ProjectState[]): string {
+  for (const { prompts, broken } of states) {
+    if (prompts.has(name) || broken.has(name)) return name;
+    const found = [...prompts.values()].find(({ prompt }) => prompt.path === name.replace(/^\.\//, ''));
+    if (found) return found.prompt.id;
+  }
+  const known = states.flatMap(({ prompts }) => [...prompts.keys()]);
+  const why = `there is neither a commit nor a prompt of this name${didYouMean(name, known)}`;
+  throw new LlmciError('bad-flag', { flag: name, why, command: 'diff' });
+}
+
+/** The first case of that id, whichever suite has it. Throws `bad-flag`, `invalid-files`. */
+async function findCase(cwd: string, id: string): Promise<Case> {
+  const { suites, threads } = await loadProject({ cwd });
+  try {
+    for (const { cases } of suites.values()) for (const testCase of cases) if (testCase.id === id) return testCase;
+  } finally {
+    await threads.close();
+  }
+  throw new LlmciError('bad-flag', { flag: '--case', why: `no suite has a case ${id}`, command: 'diff' });
+}
+
+/** Prices of today, with the project's own; of an llmci.yaml that cannot be read, none of its own. */
+async function pricesOf(cwd: string): Promise<Prices> {
+  const day = new Date().toISOString().slice(0, 10);
+  try {
+    const config = await loadConfigOf({ cwd });
+    const listed: Prices['listed'] = (name) => {
+      const provider = config.providers.get(name);
+      return provider ? listedAt(provider, day) : () => null;
+    };
+    return { own: config.prices, listed };
+  } catch (error) {
+    if (!(error instanceof LlmciError)) throw error;
+    return { own: {}, listed: () => () => null };
+  }
+}

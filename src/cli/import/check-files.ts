@@ -1,0 +1,41 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { LlmciError } from '../../core/text/errors.js';
+import type { ImportedFile } from '../../importers/importer.js';
+import type { Problem } from '../../model/problem.js';
+import { readTextIfThere } from '../../project/files.js';
+import { loadProject } from '../../project/load.js';
+
+const CONFIG = 'llmci.yaml';
+
+/**
+ * Loads files as the project would, in a folder of their own, beside the llmci.yaml of the project when there is one. Returns what
+ * is wrong with them, and what is worth a word.
+ */
+export async function checkFiles(files: readonly ImportedFile[], root: string): Promise<readonly Problem[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'llmci-import-'));
+  try {
+    const config = await readTextIfThere(root, CONFIG);
+    const all = [...(config === null ? [] : [{ path: CONFIG, text: config }]), ...files];
+    for (const { path, text } of all) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+    const written = new Set(files.map(({ path }) => path));
+    return (await problemsIn(folder)).filter(({ file }) => written.has(file));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function problemsIn(folder: string): Promise<readonly Problem[]> {
+  try {
+    const project = await loadProject({ cwd: folder, root: folder, thorough: true });
+    await project.threads.close();
+    return project.warnings;
+  } catch (error) {
+    if (error instanceof LlmciError && error.code === 'invalid-files') return error.problems;
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+import { resolve } from 'node:path';
+import type { Person } from '../model/person.js';
+import { findRoot } from '../project/files.js';
+import { type Delivery, openDelivery } from '../release/delivery.js';
+import { whoWorks } from '../release/who.js';
+import type { Terminal } from './terminal.js';
+
+/** Opens the releases and ledgers of the project that a command works in, and closes them when it is done. */
+export async function withDelivery<Outcome>(
+  folder: string | undefined,
+  terminal: Terminal,
+  work: (delivery: Delivery) => Promise<Outcome>,
+): Promise<Outcome> {
+  const root = findRoot(resolve(folder ?? terminal.cwd()));
+  const delivery = await openDelivery(root, () => new Date());
+  try {
+    return await work(delivery);
+  } finally {
+    await delivery.store.close();
+  }
+}
+
+/** Who does what a command does. Throws `nobody`. */
+export function whoIsHere({ root }: Delivery, { env }: Terminal): Promise<Person> {
+  return whoWorks(root, env);
+}

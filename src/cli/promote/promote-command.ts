@@ -1,0 +1,36 @@
+import type { Configure } from '../command.js';
+import type { PromoteFlags } from './promote-from-cli.js';
+
+export const configure: Configure = (command, terminal, exit) => {
+  command
+    .argument('[release...]', 'releases like support-reply@3; a prompt without a number is its newest')
+    .requiredOption('--to <environment>', 'where they are to be live')
+    .option('--all', 'all that is live in --from and not there')
+    .option('--from <environment>', 'with --all: where from')
+    .option('--note <text>', 'what is to be said of it')
+    .option('--override', 'go over policy, where it lets you; it is written down for ever')
+    .option('--reason <text>', 'with --override: why')
+    .option('--out <dir>', 'folder that the runs are kept in', '.llmci')
+    .option('--cwd <dir>', 'work in this folder')
+    .option('--json', 'print JSON, and nothing else')
+    .addHelpText('after', HELP)
+    .action(async (names: string[], options: PromoteFlags) => {
+      if (options.override === true && !options.reason?.trim()) command.error('error: --override needs --reason TEXT');
+      if (options.reason !== undefined && options.override !== true)
+        command.error('error: --reason goes with --override');
+      if ((options.all === true) === names.length > 0) command.error('error: name releases, or give --all with --from');
+      if ((options.all === true) !== (options.from !== undefined)) command.error('error: --all and --from go together');
+      const { promoteFromCli } = await import('./promote-from-cli.js');
+      exit(await promoteFromCli(names, options, terminal));
+    });
+};
+
+const HELP = `
+Puts releases into an environment, all of them or none: at once, or by starting the rollout that llmci.yaml has for it.
+Exit code 1 when its policy says no; then every reason is told, with what would make it a yes.
+
+Examples:
+  $ llmci promote support-reply@3 --to staging
+  $ llmci promote --all --from staging --to production
+  $ llmci promote support-reply --to production --override --reason "the vendor is down"
+`;

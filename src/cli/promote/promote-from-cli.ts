@@ -1,0 +1,81 @@
+import type { Reason } from '../../core/releases/decision.js';
+import { describeLine } from '../../core/releases/describe-line.js';
+import { EXIT } from '../../core/text/exit-code.js';
+import { count } from '../../core/text/format.js';
+import { printable } from '../../core/text/printable.js';
+import { writeJson } from '../../core/text/write-json.js';
+import type { Release } from '../../model/release.js';
+import { type Delivery, policyOf, readEnvironment } from '../../release/delivery.js';
+import { readNamed, readReferred } from '../../release/find-releases.js';
+import { type Promoted, promote } from '../../release/promote.js';
+import { openOut } from '../../store/out-folder.js';
+import { whoIsHere, withDelivery } from '../open-delivery.js';
+import type { Terminal } from '../terminal.js';
+
+/** The flags of promote as commander parses them. */
+export interface PromoteFlags {
+  readonly to: string;
+  readonly all?: boolean;
+  readonly from?: string;
+  readonly note?: string;
+  readonly override?: boolean;
+  readonly reason?: string;
+  readonly out: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
+
+/** The promote command. Returns the exit code. */
+export async function promoteFromCli(
+  names: readonly string[],
+  flags: PromoteFlags,
+  terminal: Terminal,
+): Promise<number> {
+  return withDelivery(flags.cwd, terminal, async (delivery) => {
+    policyOf(delivery, flags.to);
+    const releases = flags.from === undefined ? await readAll(delivery, names) : await liveIn(delivery, flags.from);
+    const promoted = await promote(delivery, {
+      releases,
+      to: flags.to,
+      by: await whoIsHere(delivery, terminal),
+      note: flags.note ?? null,
+      override: flags.reason ?? null,
+      out: await openOut(delivery.root, flags.out),
+    });
+    const text = flags.json ? writeJson(promoted, 2) : describe(promoted, flags);
+    terminal.stdout.write(printable(`${text}\n`));
+    return promoted.outcome === 'refused' ? EXIT.fail : EXIT.pass;
+  });
+}
+
+async function readAll({ store }: Delivery, names: readonly string[]): Promise<readonly Release[]> {
+  const releases: Release[] = [];
+  for (const name of names) releases.push(await readNamed(store, name));
+  return releases;
+}
+
+async function liveIn(delivery: Delivery, from: string): Promise<readonly Release[]> {
+  policyOf(delivery, from);
+  const { state } = await readEnvironment(delivery.store, from);
+  return Promise.all([...state.live.values()].map(({ release }) => readReferred(delivery.store, release)));
+}
+
+function describe(promoted: Promoted, { to, override }: PromoteFlags): string {
+  switch (promoted.outcome) {
+    case 'nothing':
+      return promoted.live.length === 0
+        ? 'Nothing is live there that could be promoted.'
+        : `Live in ${to} already: ${promoted.live.join(', ')}.`;
+    case 'done':
+      return `${describeLine(promoted.line)} in ${to}, line ${promoted.line.n} of its ledger`;
+    case 'refused': {
+      const lines = promoted.reasons.flatMap(({ message, remedy }: Reason) => [`  ${message}`, `    ${remedy}`]);
+      const over = override
+        ? promoted.mayOverride
+          ? '\nEnd the rollout first.'
+          : `\nYou may not override the policy of ${to}: it names who may under \`override\`.`
+        : '';
+      return `${to} says no, for ${count(promoted.reasons.length, 'reason')}; nothing was changed:\n${lines.join('\n')}${over}`;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { nameOf } from '../../core/releases/decision.js';
+import { formatAge } from '../../core/text/age.js';
+import { EXIT } from '../../core/text/exit-code.js';
+import { printable } from '../../core/text/printable.js';
+import { writeJson } from '../../core/text/write-json.js';
+import type { Evidence } from '../../model/evidence.js';
+import { type Frozen, freezePrompts } from '../../release/freeze.js';
+import { openOut } from '../../store/out-folder.js';
+import { whoIsHere, withDelivery } from '../open-delivery.js';
+import type { Terminal } from '../terminal.js';
+
+/** The flags of release as commander parses them. */
+export interface ReleaseFlags {
+  readonly note?: string;
+  readonly tag?: boolean;
+  readonly dryRun?: boolean;
+  readonly out: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
+
+/** The release command. Returns the exit code. */
+export async function releaseFromCli(
+  prompts: readonly string[],
+  flags: ReleaseFlags,
+  terminal: Terminal,
+): Promise<number> {
+  return withDelivery(flags.cwd, terminal, async (delivery) => {
+    const frozen = await freezePrompts(delivery, {
+      prompts,
+      out: await openOut(delivery.root, flags.out),
+      by: await whoIsHere(delivery, terminal),
+      note: flags.note ?? null,
+      tag: flags.tag ?? false,
+      dryRun: flags.dryRun ?? false,
+    });
+    const now = delivery.date().getTime();
+    const text = flags.json ? toJson(frozen) : describe(frozen, flags.dryRun ?? false, now);
+    terminal.stdout.write(printable(`${text}\n`));
+    return EXIT.pass;
+  });
+}
+
+function toJson(frozen: readonly Frozen[]): string {
+  return writeJson(
+    frozen.map(({ release, isNew }) => ({ isNew, release })),
+    2,
+  );
+}
+
+function describe(frozen: readonly Frozen[], isDry: boolean, now: number): string {
+  if (frozen.length === 0) return 'There are no prompts.';
+  const made = frozen.filter(({ isNew }) => isNew);
+  const lines = made.map(({ release }) => {
+    const dirty = release.dirty ? '; files were not committed' : '';
+    return `${isDry ? 'would release' : 'released'} ${nameOf(release)}  ${release.digest.slice(0, 12)}  ${describeEvidence(release.evidence, now)}${dirty}`;
+  });
+  if (made.length === 0) lines.push('Nothing has changed since the last releases.');
+  return lines.join('\n');
+}
+
+/** What a run said, in a few words. */
+export function describeEvidence(evidence: Evidence | null, now: number): string {
+  if (evidence === null) return 'no run has judged it';
+  const { verdict, run, finishedAt, filtered, dirty, answers } = evidence;
+  const age = `${formatAge(now - Date.parse(finishedAt))} ago`;
+  const recorded = answers.replay > 0 ? `, ${answers.replay} answers replayed` : '';
+  return `${verdict} in run ${run}, ${age}${filtered ? ', some cases only' : ''}${dirty ? ', of files that were not committed' : ''}${recorded}`;
+}

@@ -1,0 +1,41 @@
+import { InvalidArgumentError } from 'commander';
+import { parseQuantity } from '../../model/written-quantity.js';
+import type { Configure } from '../command.js';
+import type { RolloutFlags } from './rollout-from-cli.js';
+
+export const configure: Configure = (command, terminal, exit) => {
+  command
+    .argument('<environment>', 'where it is under way')
+    .argument('[what]', 'pause, resume, complete or abort; without it, and without --weight, where it stands')
+    .option('--weight <share>', 'the share of units that get the candidate, like 10%', share)
+    .option('--prompt <id>', 'which, where several are under way')
+    .option('--reason <text>', 'why')
+    .option('--cwd <dir>', 'work in this folder')
+    .option('--json', 'print JSON, and nothing else')
+    .addHelpText('after', HELP)
+    .action(async (environment: string, what: string | undefined, flags: RolloutFlags) => {
+      if (what !== undefined && !['pause', 'resume', 'complete', 'abort'].includes(what))
+        command.error(
+          `error: there is no \`llmci rollout ${environment} ${what}\`, only pause, resume, complete and abort`,
+        );
+      if (what !== undefined && flags.weight !== undefined) command.error(`error: ${what} takes no --weight`);
+      const { rolloutFromCli } = await import('./rollout-from-cli.js');
+      exit(await rolloutFromCli(environment, what as 'pause' | undefined, flags, terminal));
+    });
+};
+
+function share(value: string): number {
+  const quantity = parseQuantity(value);
+  const isShare = quantity?.unit === 'percent' || quantity?.unit === null;
+  if (!isShare || quantity.value < 0 || quantity.value > 1)
+    throw new InvalidArgumentError('It must be a share like 10% or 0.1.');
+  return quantity.value;
+}
+
+const HELP = `
+Examples:
+  $ llmci rollout production                 where the rollout stands
+  $ llmci rollout production --weight 10%    give the candidate to a tenth of all units
+  $ llmci rollout production complete        make the candidate live
+  $ llmci rollout production abort           end it; what is live stays, and nothing is held
+`;

@@ -1,0 +1,61 @@
+import { nameOf } from '../../core/releases/decision.js';
+import { describeLine, percent } from '../../core/releases/describe-line.js';
+import type { Rollout } from '../../core/releases/state.js';
+import { formatAge } from '../../core/text/age.js';
+import { EXIT } from '../../core/text/exit-code.js';
+import { printable } from '../../core/text/printable.js';
+import { writeJson } from '../../core/text/write-json.js';
+import { policyOf, readEnvironment } from '../../release/delivery.js';
+import { chooseRollout, type Steering, steerRollout } from '../../release/steer.js';
+import { whoIsHere, withDelivery } from '../open-delivery.js';
+import type { Terminal } from '../terminal.js';
+
+/** The flags of rollout as commander parses them. */
+export interface RolloutFlags {
+  readonly weight?: number;
+  readonly prompt?: string;
+  readonly reason?: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
+
+/** The rollout command. Returns the exit code. */
+export async function rolloutFromCli(
+  environment: string,
+  what: 'pause' | 'resume' | 'complete' | 'abort' | undefined,
+  flags: RolloutFlags,
+  terminal: Terminal,
+): Promise<number> {
+  return withDelivery(flags.cwd, terminal, async (delivery) => {
+    const prompt = flags.prompt ?? null;
+    const steering = steeringOf(what, flags.weight);
+    let shown: { readonly data: unknown; readonly text: string };
+    if (steering === null) {
+      policyOf(delivery, environment);
+      const { state } = await readEnvironment(delivery.store, environment);
+      const rollout = chooseRollout(state.rollouts, environment, prompt);
+      shown = { data: rollout, text: describe(rollout, delivery.date().getTime()) };
+    } else {
+      const by = await whoIsHere(delivery, terminal);
+      const line = await steerRollout(delivery, environment, prompt, steering, by, flags.reason ?? null);
+      shown = { data: line, text: `${describeLine(line)} in ${environment}` };
+    }
+    terminal.stdout.write(printable(`${flags.json ? writeJson(shown.data, 2) : shown.text}\n`));
+    return EXIT.pass;
+  });
+}
+
+function steeringOf(
+  what: 'pause' | 'resume' | 'complete' | 'abort' | undefined,
+  weight: number | undefined,
+): Steering | null {
+  if (what !== undefined) return { action: what };
+  return weight === undefined ? null : { action: 'step', weight };
+}
+
+function describe({ releases, plan, weight, paused, since, weightSince, by }: Rollout, now: number): string {
+  const names = releases.map(nameOf).join(', ');
+  const age = formatAge(now - Date.parse(since));
+  const step = formatAge(now - Date.parse(weightSince));
+  return `${plan.strategy} of ${names}: ${percent(weight)}${paused ? ', paused' : ''} for ${step}; begun ${age} ago by ${by.name}`;
+}

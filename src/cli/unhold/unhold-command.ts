@@ -1,0 +1,37 @@
+import type { Configure } from '../command.js';
+
+interface UnholdFlags {
+  readonly in: string;
+  readonly reason: string;
+  readonly cwd?: string;
+}
+
+export const configure: Configure = (command, terminal, exit) => {
+  command
+    .argument('<release>', 'like support-reply@3')
+    .requiredOption('--in <environment>', 'where it is held')
+    .requiredOption('--reason <text>', 'why it may be promoted again')
+    .option('--cwd <dir>', 'work in this folder')
+    .addHelpText('after', HELP)
+    .action(async (name: string, flags: UnholdFlags) => {
+      if (flags.reason.trim() === '') command.error('error: --reason needs a text');
+      const { nameOf } = await import('../../core/releases/decision.js');
+      const { printable } = await import('../../core/text/printable.js');
+      const { readNamed } = await import('../../release/find-releases.js');
+      const { unhold } = await import('../../release/holds.js');
+      const { whoIsHere, withDelivery } = await import('../open-delivery.js');
+      await withDelivery(flags.cwd, terminal, async (delivery) => {
+        const release = await readNamed(delivery.store, name);
+        await unhold(delivery, release, flags.in, await whoIsHere(delivery, terminal), flags.reason);
+        terminal.stdout.write(printable(`${nameOf(release)} may be promoted to ${flags.in} again\n`));
+      });
+      exit(0);
+    });
+};
+
+const HELP = `
+A rollback holds what it removed. This says that it may come back, and why.
+
+Example:
+  $ llmci unhold support-reply@3 --in production --reason "the data were wrong, not the prompt"
+`;

@@ -1,0 +1,119 @@
+import type { RiskReason, RuleChange } from '../../model/prompt-change.js';
+import { quantitySchema } from '../../model/quantity.js';
+import type { RulesState, SuiteState } from '../../model/suite-state.js';
+import { digest } from '../text/canonical.js';
+import { count } from '../text/format.js';
+import { changeGates } from './gate-changes.js';
+
+/** What has become of the rules by which prompts are judged. What was made easier, or may have been, is a change of its own. */
+export function changeRules(before: RulesState, now: RulesState): readonly RuleChange[] {
+  const changes = before.suites.flatMap((suite): readonly RuleChange[] => {
+    const other = now.suites.find(({ path }) => path === suite.path);
+    return other ? changeSuite(suite, other) : [{ file: suite.path, effect: 'weakened', text: 'the suite is gone' }];
+  });
+  const come = now.suites
+    .filter(({ path }) => !before.suites.some((suite) => suite.path === path))
+    .map(({ path }): RuleChange => ({ file: path, effect: 'strengthened', text: 'the suite is new' }));
+  return [...changes, ...come, ...changeConfig(before, now)];
+}
+
+/** Weaker rules are of high risk, and so are those of which it cannot be told; stricter ones of low. */
+export function reasonOfRule({ effect, text, file }: RuleChange): RiskReason {
+  return { risk: effect === 'strengthened' ? 'low' : 'high', text: `${file}: ${text}` };
+}
+
+function changeConfig(before: RulesState, now: RulesState): readonly RuleChange[] {
+  const file = 'llmci.yaml';
+  const judge: readonly RuleChange[] =
+    before.judge === now.judge ? [] : [{ file, effect: 'altered', text: 'the judge is another' }];
+  const risks = [...new Set([...Object.keys(before.signoff), ...Object.keys(now.signoff)])];
+  const signoff = risks.flatMap((risk): readonly RuleChange[] => {
+    const [was, is] = [before.signoff[risk] ?? 0, now.signoff[risk] ?? 0];
+    if (was === is) return [];
+    const effect = is < was ? 'weakened' : 'strengthened';
+    return [{ file, effect, text: `sign-offs of ${risk} risk ${was} → ${is}` }];
+  });
+  return [...judge, ...signoff];
+}
+
+function changeSuite(before: SuiteState, now: SuiteState): readonly RuleChange[] {
+  const file = now.path;
+  const rule = (effect: RuleChange['effect'], text: string): RuleChange => ({ file, effect, text });
+  const gates = changeGates(before.gates, now.gates).map((edit) => {
+    const effect = edit.effect === 'removed' ? 'weakened' : edit.effect === 'added' ? 'strengthened' : edit.effect;
+    const text = edit.effect === 'removed' || edit.effect === 'added' ? edit.effect : `${edit.before} → ${edit.now}`;
+    return rule(effect, `gate ${edit.rule}: ${text}`);
+  });
+  const prompts = before.prompts.filter((id) => !now.prompts.includes(id));
+  return [
+    ...gates,
+    ...changeMetrics(before, now),
+    ...changeCases(before, now),
+    ...prompts.map((id) => rule('weakened', `prompt ${id} is not run any more`)),
+    ...(before.trials === now.trials
+      ? []
+      : [rule(now.trials < before.trials ? 'weakened' : 'strengthened', `trials ${before.trials} → ${now.trials}`)]),
+    ...(before.baseline?.digest === now.baseline?.digest ? [] : [rule(...baselineEffect(before, now))]),
+  ];
+}
+
+function baselineEffect(before: SuiteState, now: SuiteState): [RuleChange['effect'], string] {
+  if (now.baseline === null) return ['weakened', 'the baseline is gone'];
+  return before.baseline === null ? ['strengthened', 'the baseline is new'] : ['altered', 'the baseline is another'];
+}
+
+function changeCases(before: SuiteState, now: SuiteState): readonly RuleChange[] {
+  const kept = [...before.cases].filter(([id]) => now.cases.has(id));
+  const gone = before.cases.size - kept.length;
+  const other = kept.filter(([id, was]) => now.cases.get(id) !== was).length;
+  const come = now.cases.size - kept.length;
+  const rule = (effect: RuleChange['effect'], many: number, text: string): readonly RuleChange[] =>
+    many === 0 ? [] : [{ file: now.path, effect, text: `${count(many, 'case')} ${text}` }];
+  return [
+    ...rule('weakened', gone, gone === 1 ? 'is gone' : 'are gone'),
+    ...rule('altered', other, other === 1 ? 'is another' : 'are others'),
+    ...rule('strengthened', come, come === 1 ? 'is new' : 'are new'),
+  ];
+}
+
+function changeMetrics(before: SuiteState, now: SuiteState): readonly RuleChange[] {
+  const file = now.path;
+  const gone = [...before.metrics.keys()]
+    .filter((id) => !now.metrics.has(id))
+    .map((id): RuleChange => ({ file, effect: 'weakened', text: `metric ${id} is gone` }));
+  const come = [...now.metrics.keys()]
+    .filter((id) => !before.metrics.has(id))
+    .map((id): RuleChange => ({ file, effect: 'strengthened', text: `metric ${id} is new` }));
+  const kept = [...before.metrics].flatMap(([id, was]): readonly RuleChange[] => {
+    const is = now.metrics.get(id);
+    if (is === undefined || digest(was) === digest(is)) return [];
+    return [{ file, ...markEffect(id, was, is) }];
+  });
+  return [...gone, ...kept, ...come];
+}
+
+type Entry = Readonly<Record<string, unknown>>;
+
+/** Of a metric whose mark alone was moved, which way; any other metric is another one. */
+function markEffect(id: string, was: Entry, is: Entry): Pick<RuleChange, 'effect' | 'text'> {
+  const { min: minBefore, max: maxBefore, ...rest } = was;
+  const { min: minNow, max: maxNow, ...restNow } = is;
+  if (digest(rest) !== digest(restNow)) return { effect: 'altered', text: `metric ${id} is another` };
+  const steps = [stepOf(minBefore, minNow, true), stepOf(maxBefore, maxNow, false)];
+  const effect = (['weakened', 'altered'] as const).find((step) => steps.includes(step)) ?? 'strengthened';
+  const said = (value: unknown) => (value === undefined ? 'none' : String(value));
+  const marks = [
+    minBefore === minNow ? '' : `min ${said(minBefore)} → ${said(minNow)}`,
+    maxBefore === maxNow ? '' : `max ${said(maxBefore)} → ${said(maxNow)}`,
+  ].filter(Boolean);
+  return { effect, text: `mark of ${id}: ${marks.join(', ')}` };
+}
+
+function stepOf(before: unknown, now: unknown, moreIsHarder: boolean): RuleChange['effect'] | 'same' {
+  if (before === now) return 'same';
+  if (now === undefined) return 'weakened';
+  if (before === undefined) return 'strengthened';
+  const [was, is] = [quantitySchema.safeParse(before), quantitySchema.safeParse(now)];
+  if (!was.success || !is.success || was.data.unit !== is.data.unit) return 'altered';
+  return is.data.value > was.data.value === moreIsHarder ? 'strengthened' : 'weakened';
+}

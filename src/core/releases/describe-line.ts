@@ -1,0 +1,52 @@
+import type { LedgerLine } from '../../model/ledger.js';
+import { nameOf } from './decision.js';
+
+/** What a line of a ledger says, in a few words, without who and when. */
+export function describeLine(line: LedgerLine): string {
+  switch (line.action) {
+    case 'promote':
+      return `promoted ${line.releases.map(nameOf).join(', ')}`;
+    case 'override':
+      return `OVERRODE policy for ${line.releases.map(nameOf).join(', ')}`;
+    case 'rollout':
+      return `began a ${line.plan.strategy} rollout of ${line.releases.map(nameOf).join(', ')} at ${percent(line.weight)}`;
+    case 'step':
+      return `set the rollout of line ${line.rollout} to ${percent(line.weight)}`;
+    case 'pause':
+      return `paused the rollout of line ${line.rollout}`;
+    case 'resume':
+      return `resumed the rollout of line ${line.rollout}`;
+    case 'complete':
+      return `completed the rollout of line ${line.rollout}`;
+    case 'abort':
+      return `aborted the rollout of line ${line.rollout}`;
+    case 'rollback':
+      return `rolled back ${line.releases.map(({ removed, to }) => `${nameOf(removed)} to @${to.number}`).join(', ')}`;
+    case 'approve':
+      return `approved ${nameOf(line.release)} (${line.risk} risk)`;
+    case 'hold':
+      return `held ${nameOf(line.release)}`;
+    case 'unhold':
+      return `unheld ${nameOf(line.release)}`;
+  }
+}
+
+/** Why it was done, as its author said; for an override all that policy had against it too. Null for nothing. */
+export function reasonOfLine(line: LedgerLine): string | null {
+  if (line.action === 'override') return `${line.reason} (against: ${line.refused.join('; ')})`;
+  if ('reason' in line && line.reason !== undefined) return line.reason;
+  return 'note' in line && line.note !== undefined ? line.note : null;
+}
+
+/** The prompts that a line is about; those of a rollout's later lines are those of the line that began it. */
+export function promptsOfLine(line: LedgerLine, lines: readonly LedgerLine[]): readonly string[] {
+  if ('release' in line) return [line.release.prompt];
+  if ('releases' in line) return line.releases.map((each) => ('removed' in each ? each.removed.prompt : each.prompt));
+  const begun = lines[line.rollout - 1];
+  return begun?.action === 'rollout' ? begun.releases.map(({ prompt }) => prompt) : [];
+}
+
+/** `0.1%`, `10%`. */
+export function percent(share: number): string {
+  return `${Number((100 * share).toFixed(2))}%`;
+}

@@ -1,0 +1,31 @@
+import { type Prompt, type PromptFile, promptFileSchema } from '../../model/prompt.js';
+import { digest } from '../text/canonical.js';
+import { readOutputFormat } from './output-format.js';
+
+/** All of a prompt that can change an answer: what its file says but for people, and digests of the modules behind its tools. */
+export interface AskedPrompt {
+  readonly asked: Omit<PromptFile, 'id' | 'name' | 'description' | 'owners' | 'risk'>;
+  /** By path. */
+  readonly code: readonly (readonly [path: string, digest: string])[];
+}
+
+/** The identity of a prompt. */
+export function digestOfAsked({ asked, code }: { readonly asked: object; readonly code: AskedPrompt['code'] }): string {
+  return digest(code.length > 0 ? { ...asked, code } : asked);
+}
+
+/** What of a prompt is sent, made again from what its file asked for. Throws an Error when that is no prompt of this version. */
+export function promptFromAsked(asked: unknown): Omit<Prompt, 'id' | 'path' | 'digest' | 'fileDigest' | 'responses'> {
+  const parsed = promptFileSchema.safeParse(asked);
+  if (!parsed.success) throw new Error(`${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
+  const file = parsed.data;
+  return {
+    model: file.model ?? null,
+    parameters: file.modelParameters,
+    messages: file.messages,
+    tools: (file.tools ?? []).map(({ respond: _, ...tool }) => tool),
+    output: readOutputFormat(file).output,
+    inputSchema: file.input?.schema ?? null,
+    defaults: file.input?.defaults ?? {},
+  };
+}

@@ -1,0 +1,142 @@
+import type { Json } from '../../model/json.js';
+import type { CaseDraft, MetricDraft } from '../draft/draft.js';
+import { Names } from '../draft/names.js';
+import { type Located, memberOf, numberOf, textOf } from '../located.js';
+import { type Reading, readNamedData } from '../reading.js';
+import { isTemplate } from '../templates/substitute.js';
+import { CaseMetrics, MetricIds } from './case-metrics.js';
+import { readVariables } from './variables.js';
+
+/** A test of promptfoo as a case. */
+export interface FoundCase {
+  readonly draft: CaseDraft;
+  /** The mean score that is enough for it; null when every assertion counts. */
+  readonly threshold: number | null;
+}
+
+export interface FoundCases {
+  readonly cases: readonly FoundCase[];
+  /** What every case is judged by. */
+  readonly metrics: readonly MetricDraft[];
+  readonly judged: boolean;
+}
+
+const EMPTY: ReadonlyMap<string, Located> = new Map();
+
+/** Turns the tests of a promptfoo file, each with what `defaultTest` adds to it, into cases. */
+export async function readCases(
+  reading: Reading,
+  tests: readonly Located[],
+  defaults: Located | undefined,
+): Promise<FoundCases> {
+  const ids = new MetricIds();
+  const names = new Names();
+  const common = new CaseMetrics(reading, ids, new Set());
+  const perCase: Located[] = [];
+  for (const assertion of memberOf(defaults, 'assert')?.items ?? []) {
+    if (isTemplate(JSON.stringify(assertion.data))) perCase.push(assertion);
+    else await common.add(assertion, {});
+  }
+  // An accepted answer belongs to cases; so does what needs it
+  const shared = common.expected;
+  if (defaults) tellOthers(defaults, reading);
+  const cases: FoundCase[] = [];
+  let judged = common.judged;
+  for (const test of tests) {
+    tellOthers(test, reading);
+    const disabled = [test, defaults].some(
+      (each) => memberOf(memberOf(each, 'options'), 'disableVarExpansion')?.data === true,
+    );
+    const all = await readVariables(
+      reading,
+      new Map([...(await varsOf(reading, defaults)), ...(await varsOf(reading, test))]),
+      !disabled,
+    );
+    if (all === null) {
+      reading.findings.refuse('test', test.place, 'a variable of it cannot be had');
+      continue;
+    }
+    for (const vars of all) {
+      const metrics = new CaseMetrics(reading, ids, common.taken);
+      metrics.expected = shared;
+      for (const assertion of [...perCase, ...(memberOf(test, 'assert')?.items ?? [])])
+        await metrics.add(assertion, vars);
+      judged ||= metrics.judged;
+      const written = textOf(memberOf(test, 'description'))?.trim().slice(0, 120);
+      cases.push({
+        draft: {
+          ...(written ? { id: names.unique(written) } : {}),
+          vars,
+          ...(metrics.expected === undefined ? {} : { expected: metrics.expected }),
+          ...tagsOf([defaults, test]),
+          ...(metrics.metrics.length > 0 ? { metrics: metrics.metrics } : {}),
+        },
+        threshold: thresholdOf(test) ?? thresholdOf(defaults) ?? null,
+      });
+    }
+    reading.findings.take('test', test.place, all.length > 1 ? `${all.length} cases` : '');
+  }
+  return { cases, metrics: common.metrics, judged };
+}
+
+async function varsOf(reading: Reading, test: Located | undefined): Promise<ReadonlyMap<string, Located>> {
+  const written = memberOf(test, 'vars');
+  const named = textOf(written);
+  if (!written) return EMPTY;
+  const data = named === undefined ? written : await readNamedData(reading, 'variables', named, written.place);
+  return new Map([...(data?.members ?? [])].map(([name, { value }]) => [name, value]));
+}
+
+function thresholdOf(test: Located | undefined): number | undefined {
+  const threshold = numberOf(memberOf(test, 'threshold'));
+  return threshold !== undefined && threshold >= 0 && threshold <= 1 ? threshold : undefined;
+}
+
+function tagsOf(tests: readonly (Located | undefined)[]): { readonly tags?: readonly string[] } {
+  const tags = tests.flatMap((test) =>
+    [...(memberOf(test, 'metadata')?.members ?? [])].flatMap(([key, { value }]) => {
+      const texts = value.items.length > 0 ? value.items.map(textOf) : [textOf(value)];
+      return texts.flatMap((text) => (text === undefined || text.trim() === '' ? [] : [`${key}:${text}`]));
+    }),
+  );
+  return tags.length > 0 ? { tags: [...new Set(tags)] } : {};
+}
+
+const READ = new Set(['vars', 'assert', 'description', 'threshold', 'metadata']);
+const CODE = 'code is never run by an import';
+const OTHERS: Readonly<Record<string, string>> = {
+  assertScoringFunction: `${CODE}: \`score\` of a sample is the mean of its fractions, weighted by \`weight\`, and gates judge it`,
+  provider: 'every case is asked of every model of its suite: write a suite for these cases',
+  providers: 'every case is asked of every model of its suite: write a suite for these cases',
+  prompts: 'every case is asked with every prompt of its suite: write a suite for these cases',
+  providerOutput: 'llmci scores ready-made outputs with `llmci score`',
+  'options.transform': `${CODE}: metrics look at the output as it is`,
+  'options.postprocess': `${CODE}: metrics look at the output as it is`,
+  'options.transformVars': `${CODE}: write the variables as the prompt needs them`,
+  'options.prefix': 'write it into the prompt',
+  'options.suffix': 'write it into the prompt',
+  'options.rubricPrompt': 'llmci has prompts of its own for judges; `prompts/judges/` is where a project has others',
+  'options.provider': 'the judge is named in llmci.yaml, for all metrics',
+  'options.disableVarExpansion': '',
+  'options.storeOutputAs': 'a case knows nothing of others: `turns` are what is said one after the other',
+};
+
+/** Tells of what stands in a test besides what is read. */
+function tellOthers(test: Located, { findings }: Reading): void {
+  for (const [key, { place, value }] of test.members) {
+    if (READ.has(key)) continue;
+    if (key !== 'options') findings.refuse(`test ${key}`, place, OTHERS[key] ?? 'llmci has no such setting of a case');
+    else {
+      for (const [option, member] of value.members) {
+        const note = OTHERS[`options.${option}`];
+        if (note !== '')
+          findings.refuse(`option ${option}`, member.place, note ?? 'llmci has no such setting of a case');
+      }
+    }
+  }
+}
+
+/** Test data as it is, for those who look for variables. */
+export function variablesOfCases(cases: readonly FoundCase[]): readonly Readonly<Record<string, Json>>[] {
+  return cases.map(({ draft }) => draft.vars);
+}

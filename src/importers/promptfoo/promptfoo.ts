@@ -1,0 +1,145 @@
+import { isRecord, type Json } from '../../model/json.js';
+import type { PromptDraft, SuiteDraft } from '../draft/draft.js';
+import { folderOf, Names, slug, stemOf } from '../draft/names.js';
+import { writeDraft } from '../draft/write-draft.js';
+import { Findings } from '../findings.js';
+import { defineImporter, type Imported, type SourceFile, type SourceFiles } from '../importer.js';
+import { calibrationAdvice, JUDGE } from '../judges.js';
+import { isUnreadable, type Located, memberOf, numberOf, parseLocated, textOf } from '../located.js';
+import { fillDefaults } from '../missing-variables.js';
+import { type Reading, readNamedData } from '../reading.js';
+import { type FoundCases, readCases, variablesOfCases } from './cases.js';
+import { gateCases } from './gates.js';
+import { type FoundPrompt, readPrompts } from './prompts.js';
+import { type FoundProviders, readProviders } from './providers.js';
+import { readScenarios } from './scenarios.js';
+import { tellSettings } from './settings.js';
+import { readTests } from './tests.js';
+
+export const promptfoo = defineImporter({
+  format: 'promptfoo',
+  describe: 'a promptfoo configuration: prompts, providers and tests become prompts, a suite and gates',
+  isSource: (path) => /(^|\/)promptfooconfig[^/]*\.(ya?ml|json)$/.test(path),
+  read: readPromptfoo,
+});
+
+/** Reads a configuration of promptfoo, also one that OpenAI's Evals have exported. */
+export async function readPromptfoo(source: SourceFile, files: SourceFiles): Promise<Imported> {
+  const findings = new Findings();
+  const reading: Reading = { findings, files };
+  const root = parseLocated(source.path, source.text);
+  if (isUnreadable(root)) {
+    findings.refuse('file', root.place, root.why);
+    return { files: [], report: findings.all() };
+  }
+  tellSettings(root, findings);
+  const env = memberOf(root, 'env')?.data;
+  const prompts = await readPrompts(
+    reading,
+    memberOf(root, 'prompts'),
+    isRecord(env) ? (env as Record<string, Json>) : {},
+  );
+  const providers = await readProviders(reading, memberOf(root, 'providers') ?? memberOf(root, 'targets'));
+  const defaults = await defaultTest(reading, memberOf(root, 'defaultTest'));
+  const tests = [
+    ...(await readTests(reading, memberOf(root, 'tests'))),
+    ...(await readScenarios(reading, memberOf(root, 'scenarios'))),
+  ];
+  // Without tests promptfoo asks each prompt once
+  const found = await readCases(reading, tests.length > 0 ? tests : [{ ...root, members: new Map() }], defaults);
+  if (prompts.length === 0) {
+    findings.refuse('file', root.place, 'no prompt of it could be taken over, so there is nothing to evaluate');
+    return { files: [], report: findings.all() };
+  }
+  return { files: writeAll(source, root, prompts, providers, found, findings), report: findings.all() };
+}
+
+async function defaultTest(reading: Reading, written: Located | undefined): Promise<Located | undefined> {
+  const named = textOf(written);
+  if (!written || named === undefined) return written;
+  return (await readNamedData(reading, 'defaultTest', named, written.place)) ?? undefined;
+}
+
+function writeAll(
+  source: SourceFile,
+  root: Located,
+  prompts: readonly FoundPrompt[],
+  providers: FoundProviders,
+  found: FoundCases,
+  findings: Findings,
+) {
+  const name = nameOf(source.path);
+  const { cases, gates } = gateCases(found.cases, found.metrics, root, findings);
+  if (gates.length === 0)
+    findings.change(
+      'tests',
+      root.place,
+      'no assertion is left, so nothing could fail: write metrics and gates before you run it',
+    );
+  const groups = providers.groups.length > 0 ? providers.groups : [{ models: [], asked: {} }];
+  const drafts: PromptDraft[] = [];
+  const suites: SuiteDraft[] = [];
+  const ids = new Names();
+  for (const [index, { models, asked }] of groups.entries()) {
+    const folder = index === 0 ? name : `${name}-${index + 1}`;
+    const own = prompts.map((prompt, place): PromptDraft => {
+      const id = ids.unique(prompts.length === 1 ? folder : `${folder}/${prompt.name || `prompt-${place + 1}`}`);
+      const { defaults, missing } = fillDefaults(prompt.messages, variablesOfCases(found.cases));
+      if (missing.length > 0)
+        findings.change(
+          'prompt',
+          prompt.place,
+          `${missing.join(', ')}: not given by every test, and empty there; \`input.defaults\` says so`,
+        );
+      const [model] = models;
+      return {
+        id,
+        file: {
+          ...(model === undefined ? {} : { model }),
+          ...asked,
+          messages: prompt.messages,
+          ...(Object.keys(defaults).length > 0 ? { input: { defaults } } : {}),
+        },
+      };
+    });
+    drafts.push(...own);
+    suites.push({
+      name: folder,
+      description: textOf(memberOf(root, 'description')),
+      prompts: own.map(({ id }) => id),
+      models: models.length > 1 ? models : [],
+      trials: trialsOf(root),
+      cases,
+      metrics: found.metrics,
+      gates,
+    });
+  }
+  if (providers.groups.length === 0)
+    findings.refuse('providers', root.place, 'it names none: give the prompts a `model`, or the suite `models`');
+  if (providers.groups.length > 1)
+    findings.change(
+      'providers',
+      memberOf(root, 'providers')?.place ?? root.place,
+      'they ask with different parameters: a suite, and prompts, for each kind',
+    );
+  if (found.judged) findings.change('graders', root.place, calibrationAdvice(name));
+  return writeDraft({
+    source: source.path,
+    format: 'promptfoo',
+    prompts: drafts,
+    suites,
+    providers: providers.entries,
+    judge: found.judged ? JUDGE : null,
+  });
+}
+
+function nameOf(path: string): string {
+  const stem = stemOf(path).replace(/^promptfooconfig/, '');
+  const folder = folderOf(path).split('/').at(-2) ?? '';
+  return slug(stem, slug(folder, 'promptfoo'));
+}
+
+function trialsOf(root: Located): number | undefined {
+  const repeat = numberOf(memberOf(memberOf(root, 'evaluateOptions'), 'repeat'));
+  return repeat !== undefined && Number.isInteger(repeat) && repeat > 1 && repeat <= 1000 ? repeat : undefined;
+}

@@ -1,0 +1,254 @@
+import { canonicalJson } from '../../core/text/canonical.js';
+import type { Json } from '../../model/json.js';
+import type { PromptDraft } from '../draft/draft.js';
+import { slug } from '../draft/names.js';
+import type { SourcePlace } from '../importer.js';
+import { type Located, located, memberOf, textOf } from '../located.js';
+import { modelOf, type NamedModel } from '../models.js';
+import { readOutputFormat } from '../output-format.js';
+import { isParameter, readParameters } from '../parameters.js';
+import { type Reading, readNamedData } from '../reading.js';
+import { readTools } from '../tools.js';
+
+/** What a provider asks besides the messages: what a prompt of llmci says. */
+export type Asked = Pick<PromptDraft['file'], 'modelParameters' | 'tools' | 'responseFormat' | 'jsonSchema' | 'output'>;
+
+/** Models that are asked in one way. */
+export interface ModelGroup {
+  readonly models: readonly string[];
+  readonly asked: Asked;
+}
+
+export interface FoundProviders {
+  readonly groups: readonly ModelGroup[];
+  /** For llmci.yaml. */
+  readonly entries: Readonly<Record<string, Json>>;
+}
+
+const CODE = /^(python|exec|golang|ruby|package|file|js|javascript):|\.(js|cjs|mjs|ts|py|rb|go)(:|$)/i;
+
+/** Providers that ask no single model: what llmci does in their place. */
+const NO_MODEL: Readonly<Record<string, string>> = {
+  'openai:assistant': 'llmci asks no assistants: write the instructions as a prompt',
+  'openai:completion': 'llmci asks chat models; this API of completions is an old one',
+  'openai:realtime': 'llmci asks for text, not in real time',
+  bedrock: 'write an entry of type `openai` with the address of a gateway for Bedrock, or a program (`type: exec`)',
+  vertex: 'write an entry of type `openai` with the address of Vertex, or use `google` with a key',
+  huggingface: 'write an entry of type `openai` with the address of its router, https://router.huggingface.co/v1',
+  replicate: 'write a program (`type: exec`)',
+  cohere: 'write an entry of type `openai` with the address https://api.cohere.ai/compatibility/v1',
+  azure: 'write an entry of type `openai` with `baseUrl` and `apiVersion`, as docs/reference/providers.md shows',
+  azureopenai: 'write an entry of type `openai` with `baseUrl` and `apiVersion`, as docs/reference/providers.md shows',
+};
+
+/** The providers of a promptfoo file as models; those that ask in the same way stand together. */
+export async function readProviders(reading: Reading, written: Located | undefined): Promise<FoundProviders> {
+  const entries: Record<string, Json> = {};
+  const groups = new Map<string, { models: string[]; asked: Asked }>();
+  for (const { id, config, place } of await listOf(reading, written)) {
+    const found = providerOf(id, config, place, reading, entries);
+    const asked = await readAsked(reading, config);
+    const key = canonicalJson(asked as Json);
+    const group = groups.get(key) ?? { models: [], asked };
+    if (!group.models.includes(found)) group.models.push(found);
+    groups.set(key, group);
+  }
+  return { groups: [...groups.values()], entries };
+}
+
+interface WrittenProvider {
+  readonly id: string;
+  readonly config: Located | undefined;
+  readonly place: SourcePlace;
+}
+
+async function listOf(reading: Reading, written: Located | undefined): Promise<readonly WrittenProvider[]> {
+  if (!written) return [];
+  const items = written.items.length > 0 ? written.items : [written];
+  const found: WrittenProvider[] = [];
+  for (const item of items) {
+    const text = textOf(item);
+    if (text?.startsWith('file://') && /\.(ya?ml|json)$/i.test(text)) {
+      const data = await readNamedData(reading, `provider ${text}`, text, item.place);
+      if (data) found.push(...(await listOf(reading, data)));
+    } else if (text !== undefined) found.push({ id: text, config: undefined, place: item.place });
+    else found.push(...providersIn(item, reading));
+  }
+  return found;
+}
+
+/** A provider as a mapping: with an `id`, or by its id as the only key. */
+function providersIn(item: Located, { findings }: Reading): readonly WrittenProvider[] {
+  const id = textOf(memberOf(item, 'id'));
+  if (id !== undefined) {
+    for (const [key, { place }] of item.members) {
+      if (['id', 'config', 'label'].includes(key)) continue;
+      findings.refuse(`provider ${key}`, place, PARTS[key] ?? 'llmci has no such setting of a provider');
+    }
+    return [{ id, config: memberOf(item, 'config'), place: item.place }];
+  }
+  return [...item.members].map(([name, { place, value }]) => ({
+    id: textOf(memberOf(value, 'id')) ?? name,
+    config: memberOf(value, 'config') ?? value,
+    place,
+  }));
+}
+
+const PARTS: Readonly<Record<string, string>> = {
+  transform: 'code is never run by an import; `output: $.path` of a provider of type `http` takes a part of an answer',
+  prompts: 'each prompt is asked of each model; write a suite for each pair that you want',
+  delay: '`requestsPerMinute` of the provider in llmci.yaml sets its pace',
+  env: 'keys come from the environment: `apiKey: env:NAME` in llmci.yaml',
+};
+
+function providerOf(
+  id: string,
+  config: Located | undefined,
+  place: SourcePlace,
+  { findings }: Reading,
+  entries: Record<string, Json>,
+): string {
+  const what = `provider ${id}`;
+  const named = modelNamed(id);
+  if (named && !hasOwnAddress(config)) {
+    findings.take(what, place, `\`${named.model}\``);
+    if (named.provider) entries[named.provider.name] = named.provider.entry;
+    return named.model;
+  }
+  if (/^https?:\/\/\S+$/.test(id) || id === 'http' || id === 'https')
+    return httpApp(id, config, place, what, entries, findings);
+  if (named) return ownAddress(named, config, place, what, entries, findings);
+  const [service = ''] = id.split(':');
+  const isCode = CODE.test(id);
+  const name = slug(isCode ? id.replace(/^\w+:(\/\/)?/, '').replace(/\.\w+(:.*)?$/, '') : service, 'app');
+  const advice = isCode
+    ? 'code is never run by an import'
+    : (NO_MODEL[id.split(':').slice(0, 2).join(':')] ?? NO_MODEL[service] ?? 'llmci knows no such service');
+  findings.refuse(
+    what,
+    place,
+    `${advice}. The entry \`${name}\` of llmci.yaml holds its place: make \`./${name}\` a program that reads a request and writes an answer (docs/reference/providers.md), or name another provider`,
+  );
+  entries[name] = { type: 'exec', command: [`./${name}`] };
+  return name;
+}
+
+/** `openai:chat:gpt-4o`, `anthropic:messages:claude-…`, `ollama:llama3`: a service, perhaps a kind of API, and a model. */
+function modelNamed(id: string): NamedModel | null {
+  if (id === 'echo') return { model: 'echo', provider: null };
+  const [service = '', ...rest] = id.split(':');
+  const kind = rest.length > 1 || KINDS.has(rest[0] ?? '') ? rest[0] : undefined;
+  if (kind !== undefined && !KINDS.has(kind)) {
+    // A model of its own name with a colon in it, as Ollama and fine-tuned ones have
+    if (NO_MODEL[`${service}:${kind}`] || /^(embedding|image|moderation|transcription|speech)/.test(kind)) return null;
+    return modelOf(service, rest.join(':'));
+  }
+  return modelOf(service, (kind === undefined ? rest : rest.slice(1)).join(':'));
+}
+
+const KINDS = new Set(['chat', 'messages', 'responses', 'completions']);
+
+function hasOwnAddress(config: Located | undefined): boolean {
+  return ['apiBaseUrl', 'apiHost'].some((key) => textOf(memberOf(config, key)) !== undefined);
+}
+
+function ownAddress(
+  named: NamedModel,
+  config: Located | undefined,
+  place: SourcePlace,
+  what: string,
+  entries: Record<string, Json>,
+  findings: Reading['findings'],
+): string {
+  const [, model = ''] = /^[^/]+\/([\s\S]*)$/.exec(named.model) ?? [];
+  const [own = 'openai'] = named.model.split('/');
+  const host = textOf(memberOf(config, 'apiHost'));
+  const baseUrl = textOf(memberOf(config, 'apiBaseUrl')) ?? `https://${host}/v1`;
+  if (!/^https?:\/\/[^{}\s]+$/.test(baseUrl)) {
+    findings.change(what, place, `its address ${baseUrl} is no URL: \`${named.model}\` is asked at its usual one`);
+    if (named.provider) entries[named.provider.name] = named.provider.entry;
+    return named.model;
+  }
+  const name = `${own}-${slug(baseUrl.replace(/^https?:\/\//, ''), 'gateway')}`;
+  const key = textOf(memberOf(config, 'apiKeyEnvar'));
+  entries[name] = {
+    type: own === 'anthropic' ? 'anthropic' : 'openai',
+    baseUrl,
+    ...(key && /^\w+$/.test(key) ? { apiKey: `env:${key}` } : {}),
+  };
+  findings.change(what, place, `\`${name}/${model}\`; say where its key is (\`apiKey: env:NAME\`) in llmci.yaml`);
+  return `${name}/${model}`;
+}
+
+function httpApp(
+  id: string,
+  config: Located | undefined,
+  place: SourcePlace,
+  what: string,
+  entries: Record<string, Json>,
+  findings: Reading['findings'],
+): string {
+  const url = textOf(memberOf(config, 'url')) ?? id;
+  const isUrl = /^https?:\/\/[^\s{}]+$/.test(url);
+  const name = slug(isUrl ? url.replace(/^https?:\/\//, '') : 'app', 'app');
+  const path = /^(?:json|\(json\))((?:\.\w+|\[\d+\])+)$/.exec(
+    textOf(memberOf(config, 'transformResponse')) ?? textOf(memberOf(config, 'responseParser')) ?? '',
+  )?.[1];
+  entries[name] = {
+    type: 'http',
+    url: isUrl ? url : 'http://127.0.0.1:3000/',
+    ...(path ? { output: `$${path}` } : {}),
+  };
+  const left = ['body', 'headers', 'method', 'transformResponse', 'request', 'queryParams'].filter(
+    (key) => memberOf(config, key) && !(path && key === 'transformResponse'),
+  );
+  const more = left.length > 0 ? `; write its ${left.join(', ')} into llmci.yaml (docs/reference/providers.md)` : '';
+  findings.change(
+    what,
+    place,
+    `the app \`${name}\` in llmci.yaml${isUrl ? '' : ', whose address is yet to be given'}${more}`,
+  );
+  return name;
+}
+
+/** Settings of a provider that are no parameters. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  apiKey: 'a key is never written down: `apiKey: env:NAME` in llmci.yaml',
+  organization: '`headers` of the provider in llmci.yaml',
+};
+/** Those that the provider itself has used. */
+const KNOWN = new Set([
+  'apiBaseUrl',
+  'apiHost',
+  'apiKeyEnvar',
+  'url',
+  'body',
+  'headers',
+  'method',
+  'transformResponse',
+  'responseParser',
+  'request',
+  'queryParams',
+  'tools',
+  'response_format',
+  'id',
+  'config',
+  'label',
+]);
+
+async function readAsked(reading: Reading, config: Located | undefined): Promise<Asked> {
+  if (!config) return {};
+  const { findings } = reading;
+  const parameters = readParameters(config.members, findings);
+  for (const [key, { place }] of config.members) {
+    if (isParameter(key) || KNOWN.has(key)) continue;
+    findings.refuse(`setting ${key}`, place, SETTINGS[key] ?? '`extra` of `modelParameters` sends it to the service');
+  }
+  const tools = await readTools(reading, memberOf(config, 'tools'));
+  const format = readOutputFormat(memberOf(config, 'response_format') ?? located(null, config.place), findings);
+  return {
+    ...(Object.keys(parameters).length > 0 ? { modelParameters: parameters } : {}),
+    ...(tools.length > 0 ? { tools } : {}),
+    ...(format ? { output: format } : {}),
+  };
+}

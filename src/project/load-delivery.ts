@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { LlmciError } from '../core/text/errors.js';
+import { didYouMean } from '../core/text/suggest.js';
+import { type EnvironmentPolicy, environmentsSchema, stateHomeSchema } from '../model/environment.js';
+import { isRecord } from '../model/json.js';
+import type { Problem } from '../model/problem.js';
+import { PathError } from '../store/read-file.js';
+import { readTextIfThere, resolveInside } from './files.js';
+import { parseYaml, type Source } from './yaml-source.js';
+import { check } from './zod-problems.js';
+
+/** What llmci.yaml says of releases: where they may go, and where their state is kept. */
+export interface DeliveryConfig {
+  readonly environments: ReadonlyMap<string, EnvironmentPolicy>;
+  /** A folder, by its path from the root. */
+  readonly state: string;
+}
+
+const FILE = 'llmci.yaml';
+const DEFAULT_STATE = 'releases';
+const deliverySchema = z.strictObject({
+  environments: environmentsSchema.optional(),
+  state: stateHomeSchema.optional(),
+});
+
+/**
+ * Reads `environments` and `state` of llmci.yaml, and nothing else of it: a rollback is not kept waiting by a provider
+ * that is written wrong. Throws `invalid-files`.
+ */
+export async function loadDelivery(root: string): Promise<DeliveryConfig> {
+  const problems: Problem[] = [];
+  const config = await readDelivery(root, problems);
+  if (problems.length > 0) throw new LlmciError('invalid-files', { count: `${problems.length} problems` }, problems);
+  return config;
+}
+
+async function readDelivery(root: string, problems: Problem[]): Promise<DeliveryConfig> {
+  const nothing: DeliveryConfig = { environments: new Map(), state: DEFAULT_STATE };
+  try {
+    const text = await readTextIfThere(root, FILE);
+    if (text === null) return nothing;
+    const { data, source, problems: faults } = parseYaml(FILE, text);
+    problems.push(...faults);
+    if (faults.length > 0 || !isRecord(data)) return nothing;
+    const part = { environments: data['environments'], state: data['state'] };
+    const checked = check(deliverySchema, part, source, problems);
+    if (checked === null) return nothing;
+    const environments = new Map(Object.entries(checked.environments ?? {}));
+    checkEnvironments(environments, source, problems);
+    return { environments, state: resolveInside(root, FILE, checked.state ?? DEFAULT_STATE) };
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    problems.push({ file: FILE, line: 1, column: 1, message: error.message });
+    return nothing;
+  }
+}
+
+/** What a schema cannot say: where releases come from is there, and does not come from where they go. */
+export function checkEnvironments(
+  environments: ReadonlyMap<string, EnvironmentPolicy>,
+  source: Source,
+  problems: Problem[],
+): void {
+  for (const [name, { from, soak }] of environments) {
+    const report = (key: string, message: string) =>
+      void problems.push({ file: FILE, ...source.at(['environments', name, key]), message });
+    if (from === undefined) {
+      if (soak !== undefined) report('soak', 'a soak is in another environment: it needs a `from` beside it');
+    } else if (!environments.has(from)) {
+      report('from', `there is no environment called ${from}${didYouMean(from, environments.keys())}`);
+    } else if (cameFrom(name, environments).includes(name)) {
+      report('from', `${name} comes from itself: ${[name, ...cameFrom(name, environments)].join(' from ')}`);
+    }
+  }
+}
+
+/** The environments that a release has been through before it gets to one, the nearest first. */
+function cameFrom(name: string, environments: ReadonlyMap<string, EnvironmentPolicy>): readonly string[] {
+  const through: string[] = [];
+  for (let from = environments.get(name)?.from; from !== undefined; from = environments.get(from)?.from) {
+    if (through.includes(from)) break;
+    through.push(from);
+  }
+  return through;
+}

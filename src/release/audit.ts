@@ -1,0 +1,91 @@
+import { readLedger } from '../core/releases/chain.js';
+import { nameOf } from '../core/releases/decision.js';
+import { fold } from '../core/releases/fold.js';
+import { samePerson } from '../core/releases/policy.js';
+import { refFault, releaseFault } from '../core/releases/releases.js';
+import { LlmciError } from '../core/text/errors.js';
+import type { LedgerLine } from '../model/ledger.js';
+import type { Release, ReleaseRef } from '../model/release.js';
+import type { StateStore } from '../store/state-store.js';
+
+/** Something that does not hold, and where. */
+export interface Broken {
+  /** `production, line 12`, `support-reply@3`. */
+  readonly where: string;
+  readonly why: string;
+}
+
+/** What an audit has looked at, and what it has found. */
+export interface Audited {
+  readonly lines: number;
+  readonly releases: number;
+  readonly broken: readonly Broken[];
+}
+
+/**
+ * Checks that every ledger is a chain whose lines can have happened, that every release is what it was when it was made,
+ * that each line speaks of releases which are there, that evidence is of what it was taken for, and that nobody has
+ * approved a release of their own.
+ */
+export async function audit(store: StateStore, environments: readonly string[]): Promise<Audited> {
+  const broken: Broken[] = [];
+  const releases = await readAll(store, broken);
+  let count = 0;
+  for (const environment of environments) {
+    const at = (line: number, why: string) => void broken.push({ where: `${environment}, line ${line}`, why });
+    const ledger = await store.readLedger(environment).catch((error: unknown) => {
+      if (!(error instanceof LlmciError)) throw error;
+      at(Number(error.values['line'] ?? 1), error.values['why'] ?? error.message);
+      return null;
+    });
+    if (ledger === null) continue;
+    const { lines, fault } = readLedger(ledger.texts, ledger.anchor);
+    const impossible = fold(lines).fault;
+    count += lines.length;
+    for (const line of lines) for (const why of faultsOf(line, releases)) at(line.n, why);
+    for (const each of [impossible, fault]) if (each) at(each.line, each.why);
+  }
+  return { lines: count, releases: releases.size, broken };
+}
+
+async function readAll(store: StateStore, broken: Broken[]): Promise<ReadonlyMap<string, Release>> {
+  const found = new Map<string, Release>();
+  for (const [prompt, numbers] of await store.releases()) {
+    for (const number of numbers) {
+      const where = `${prompt}@${number}`;
+      try {
+        const release = await store.readRelease(prompt, number);
+        const why = release === null ? 'its file is gone' : releaseFault(release);
+        if (why !== null) broken.push({ where, why });
+        if (release) found.set(where, release);
+      } catch (error) {
+        if (!(error instanceof LlmciError)) throw error;
+        broken.push({ where, why: error.values['why'] ?? error.message });
+      }
+    }
+  }
+  return found;
+}
+
+function* faultsOf(line: LedgerLine, releases: ReadonlyMap<string, Release>): Generator<string> {
+  for (const ref of refsOf(line)) {
+    const release = releases.get(nameOf(ref));
+    const why = release ? refFault(release, ref) : 'its release is not there';
+    if (why !== null) yield `${nameOf(ref)}: ${why}`;
+  }
+  if (line.action === 'approve') {
+    const release = releases.get(nameOf(line.release));
+    if (release && samePerson(release.author, line.by)) yield `${line.by.name} approved a release of their own`;
+  }
+  if (line.action === 'promote' || line.action === 'override' || line.action === 'rollout') {
+    for (const { evidence, digest, ...ref } of line.releases) {
+      if (evidence && evidence.digest !== digest) yield `the evidence for ${nameOf(ref)} is of another prompt`;
+    }
+  }
+}
+
+function refsOf(line: LedgerLine): readonly ReleaseRef[] {
+  if ('release' in line) return [line.release];
+  if (!('releases' in line)) return [];
+  return line.releases.flatMap((each) => ('removed' in each ? [each.removed, each.to] : [each]));
+}

@@ -1,0 +1,101 @@
+import { headOf, type LedgerFault, NO_HEAD, readLedger, sealLine } from '../core/releases/chain.js';
+import { fold } from '../core/releases/fold.js';
+import { EMPTY_STATE, type EnvironmentState } from '../core/releases/state.js';
+import { LlmciError } from '../core/text/errors.js';
+import { didYouMean } from '../core/text/suggest.js';
+import type { EnvironmentPolicy } from '../model/environment.js';
+import type { LedgerAction, LedgerLine } from '../model/ledger.js';
+import type { Person } from '../model/person.js';
+import { loadDelivery } from '../project/load-delivery.js';
+import { requireInside } from '../store/places.js';
+import { openStateFolder } from '../store/state-folder.js';
+import type { StateStore } from '../store/state-store.js';
+
+/** Where releases go and what each place asks of them, with the store that says what is where. */
+export interface Delivery {
+  readonly root: string;
+  readonly environments: ReadonlyMap<string, EnvironmentPolicy>;
+  readonly store: StateStore;
+  readonly date: () => Date;
+}
+
+/** A ledger with what is so after it. */
+export interface ReadEnvironment {
+  readonly lines: readonly LedgerLine[];
+  readonly state: EnvironmentState;
+  /** Whether there is a ledger at all. */
+  readonly begun: boolean;
+}
+
+/** Opens what a project says of releases, and its store. Throws `invalid-files`, `bad-link`. */
+export async function openDelivery(root: string, date: () => Date): Promise<Delivery> {
+  const { environments, state } = await loadDelivery(root);
+  return { root, environments, store: openStateFolder(requireInside(root, state), state), date };
+}
+
+/** What an environment asks. Throws `unknown-environment`. */
+export function policyOf({ environments }: Delivery, name: string): EnvironmentPolicy {
+  const found = environments.get(name);
+  if (found) return found;
+  const known = [...environments.keys()].join(', ') || 'none';
+  throw new LlmciError('unknown-environment', { name, guess: didYouMean(name, environments.keys()), known });
+}
+
+/** Reads a ledger whole. Throws `broken-ledger` and `newer-ledger`: what cannot be believed says nothing of what is live. */
+export async function readEnvironment(store: StateStore, environment: string): Promise<ReadEnvironment> {
+  const ledger = await store.readLedger(environment);
+  if (ledger === null) return { lines: [], state: EMPTY_STATE, begun: false };
+  const { lines, fault } = readLedger(ledger.texts, ledger.anchor);
+  const folded = fold(lines);
+  const broken = folded.fault ?? fault;
+  if (broken) throw ledgerError(store, environment, broken);
+  return { lines, state: folded.state, begun: true };
+}
+
+function ledgerError(store: StateStore, environment: string, { line, why, newer }: LedgerFault): LlmciError {
+  return new LlmciError(newer ? 'newer-ledger' : 'broken-ledger', {
+    ...{ store: store.name, environment, line: String(line), why },
+  });
+}
+
+/** What to write after a state; null for nothing. */
+export type Decide = (read: ReadEnvironment, at: string) => Promise<LedgerAction | null>;
+
+/** How often others may be first. */
+const TRIES = 20;
+
+/**
+ * Writes what is decided on the state that the ledger then has; when somebody else was first it is decided anew on theirs.
+ * `urgent` goes on where the clock is behind the last line: a rollback does not wait for clocks. Returns the state after it
+ * and the line; null when nothing was decided.
+ */
+export async function record(
+  { store, date }: Pick<Delivery, 'store' | 'date'>,
+  environment: string,
+  by: Person,
+  decide: Decide,
+  urgent = false,
+): Promise<{ readonly line: LedgerLine; readonly state: EnvironmentState } | null> {
+  for (let tried = 0; tried < TRIES; tried++) {
+    const read = await readEnvironment(store, environment);
+    const last = read.lines.at(-1);
+    const at = instant(environment, date(), last?.at ?? null, urgent);
+    const action = await decide(read, at);
+    if (action === null) return null;
+    const head = last ? headOf(last) : NO_HEAD;
+    const text = sealLine(head, action, by, at);
+    const [line] = readLedger([text], NO_HEAD, head).lines;
+    const after = line && fold([...read.lines, line]);
+    // Nothing is written that no reader would take
+    if (!line || after?.fault !== null) throw new Error(`not a line of a ledger: ${after?.fault?.why ?? text}`);
+    if (await store.append(environment, head, text)) return { line, state: after.state };
+  }
+  throw new LlmciError('state-raced', { environment });
+}
+
+function instant(environment: string, now: Date, last: string | null, urgent: boolean): string {
+  const at = now.toISOString();
+  if (last === null || Date.parse(at) >= Date.parse(last)) return at;
+  if (urgent) return last;
+  throw new LlmciError('clock-behind', { environment, now: at, last });
+}

@@ -1,0 +1,45 @@
+import { countResult, evidenceOf, type Judged, nothingJudged } from '../core/releases/evidence.js';
+import type { Evidence } from '../model/evidence.js';
+import type { RunReader } from '../model/run-record.js';
+import { listRunIds } from '../store/run-list.js';
+import { readRun } from '../store/runs.js';
+
+/**
+ * What the newest finished run of exactly these digests, by prompt, said of each; those that no run has judged are not
+ * there. Runs that were cut short, and parts of a plan, are no finished runs.
+ */
+export async function findEvidence(
+  out: string,
+  digests: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, Evidence>> {
+  const found = new Map<string, Evidence>();
+  for (const id of await listRunIds(out)) {
+    if (found.size === digests.size) break;
+    const run = await readRun(out, id).catch(() => null); // it was not finished, or cannot be read
+    if (run === null || run.summary.interrupted || run.summary.shard) continue;
+    const open = new Map(
+      [...digests].filter(([prompt, digest]) => !found.has(prompt) && hasJudged(run, prompt, digest)),
+    );
+    if (open.size === 0) continue;
+    for (const [prompt, evidence] of await evidenceIn(run, open)) found.set(prompt, evidence);
+  }
+  return found;
+}
+
+function hasJudged({ summary }: RunReader, prompt: string, digest: string): boolean {
+  return summary.suites.some(({ prompts }) => prompts.some((each) => each.id === prompt && each.digest === digest));
+}
+
+async function evidenceIn(run: RunReader, digests: ReadonlyMap<string, string>): Promise<Map<string, Evidence>> {
+  const judged = new Map<string, Judged>([...digests.keys()].map((prompt) => [prompt, nothingJudged()]));
+  for await (const result of run.results()) {
+    const own = result.promptDigest === digests.get(result.prompt) ? judged.get(result.prompt) : undefined;
+    if (own) countResult(own, result);
+  }
+  const found = new Map<string, Evidence>();
+  for (const [prompt, digest] of digests) {
+    const evidence = evidenceOf(run.summary, prompt, digest, judged.get(prompt) ?? nothingJudged());
+    if (evidence) found.set(prompt, evidence);
+  }
+  return found;
+}

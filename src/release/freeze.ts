@@ -1,0 +1,125 @@
+import { nameOf } from '../core/releases/decision.js';
+import { sealRelease } from '../core/releases/releases.js';
+import { LlmciError } from '../core/text/errors.js';
+import { isWrittenJson } from '../core/text/json-value.js';
+import { readJson } from '../core/text/read-json.js';
+import { didYouMean } from '../core/text/suggest.js';
+import { writeJson } from '../core/text/write-json.js';
+import type { Evidence } from '../model/evidence.js';
+import { isRecord } from '../model/json.js';
+import type { Person } from '../model/person.js';
+import type { Release } from '../model/release.js';
+import { type LoadedPrompt, loadPrompts } from '../project/load-prompts.js';
+import { readGit, tagCommit } from '../store/git.js';
+import type { Delivery } from './delivery.js';
+import { findEvidence } from './find-evidence.js';
+
+/** What is to be frozen, and what is to be said of it. */
+export interface Freeze {
+  /** Ids; all prompts when there are none. */
+  readonly prompts: readonly string[];
+  /** The folder for runs. */
+  readonly out: string;
+  readonly by: Person;
+  readonly note: string | null;
+  /** Whether a git tag is made for each. */
+  readonly tag: boolean;
+  readonly dryRun: boolean;
+}
+
+/** What came of one prompt: a new release, or the one that its digest has already. */
+export interface Frozen {
+  readonly prompt: string;
+  readonly release: Release;
+  readonly isNew: boolean;
+}
+
+/** Numbers that others took first are tried after. */
+const TRIES = 50;
+
+/** Makes a release of every prompt whose digest has none yet. Throws `invalid-files`, `unknown-prompt`. */
+export async function freezePrompts(delivery: Delivery, freeze: Freeze): Promise<readonly Frozen[]> {
+  const { root, store } = delivery;
+  const chosen = await choosePrompts(root, freeze.prompts);
+  const numbers = await store.releases();
+  const known = new Map<string, Release | null>();
+  for (const { prompt } of chosen) {
+    known.set(prompt.id, await releaseOfDigest(delivery, prompt.id, numbers.get(prompt.id) ?? [], prompt.digest));
+  }
+  const open = chosen.filter(({ prompt }) => !known.get(prompt.id));
+  const evidence = await findEvidence(freeze.out, new Map(open.map(({ prompt }) => [prompt.id, prompt.digest])));
+  const git = await readGit(root);
+  const frozen: Frozen[] = [];
+  for (const loaded of chosen) {
+    const { id } = loaded.prompt;
+    const release = known.get(id);
+    if (release) frozen.push({ prompt: id, release, isNew: false });
+    else {
+      const next = (numbers.get(id)?.at(-1) ?? 0) + 1;
+      const made = await make(delivery, loaded, next, git, evidence.get(id) ?? null, freeze);
+      frozen.push({ prompt: id, release: made, isNew: true });
+    }
+  }
+  return frozen;
+}
+
+async function choosePrompts(root: string, ids: readonly string[]): Promise<readonly LoadedPrompt[]> {
+  const problems: Parameters<typeof loadPrompts>[1] = [];
+  const { prompts } = await loadPrompts(root, problems);
+  const faults = problems.filter(({ severity }) => severity !== 'warning');
+  if (faults.length > 0) throw new LlmciError('invalid-files', { count: `${faults.length} problems` }, faults);
+  const known = [...prompts.keys()].sort();
+  if (ids.length === 0) return known.flatMap((id) => prompts.get(id) ?? []);
+  return ids.map((name) => {
+    const found = prompts.get(name);
+    if (found) return found;
+    throw new LlmciError('unknown-prompt', { name, guess: didYouMean(name, known), known: known.join(', ') || 'none' });
+  });
+}
+
+async function releaseOfDigest(
+  { store }: Delivery,
+  prompt: string,
+  numbers: readonly number[],
+  digest: string,
+): Promise<Release | null> {
+  for (const number of [...numbers].reverse()) {
+    const release = await store.readRelease(prompt, number);
+    if (release?.digest === digest) return release;
+  }
+  return null;
+}
+
+async function make(
+  { store, root, date }: Delivery,
+  { prompt, asked: { asked, code }, about }: LoadedPrompt,
+  first: number,
+  git: Awaited<ReturnType<typeof readGit>>,
+  evidence: Evidence | null,
+  { by, note, tag, dryRun }: Freeze,
+): Promise<Release> {
+  const content = contentOf(prompt.path, asked);
+  for (let number = first; number < first + TRIES; number++) {
+    const release = sealRelease({
+      ...{ release: 1, prompt: prompt.id, number, digest: prompt.digest, asked: content },
+      ...(code.length > 0 ? { code: code.map(([path, digest]) => [path, digest] as [string, string]) } : {}),
+      ...{ declaredRisk: about.risk ?? null, commit: git?.commit ?? null, dirty: git?.dirty ?? null },
+      ...{ author: by, at: date().toISOString(), note, evidence },
+    });
+    if (dryRun) return release;
+    if (!(await store.putRelease(release))) continue;
+    if (tag) await tagCommit(root, nameOf(release), note ?? `${nameOf(release)} ${release.digest}`);
+    return release;
+  }
+  throw new LlmciError('state-raced', { environment: prompt.id });
+}
+
+/** What a prompt asks, as it will be read again. Throws `cannot-release` for what JSON has no words for. */
+function contentOf(path: string, asked: object): Release['asked'] {
+  const content = readJson(writeJson(asked));
+  if (!isWrittenJson(asked) || !isRecord(content)) {
+    const why = 'a value in it is written as only YAML has it (like True, ~ or 0x1F), and is sent as it is written';
+    throw new LlmciError('cannot-release', { path, why });
+  }
+  return content;
+}

@@ -1,0 +1,121 @@
+import { type Around, type Decision, nameOf, type Reason, type Wished } from '../core/releases/decision.js';
+import { mayOverride, policy } from '../core/releases/policy.js';
+import { type EnvironmentState, refOf } from '../core/releases/state.js';
+import type { EnvironmentPolicy } from '../model/environment.js';
+import type { Evidence } from '../model/evidence.js';
+import type { LedgerAction, LedgerLine, Moved } from '../model/ledger.js';
+import type { Person } from '../model/person.js';
+import type { Release } from '../model/release.js';
+import { riskOfRelease } from './change-risk.js';
+import { type Delivery, policyOf, readEnvironment, record } from './delivery.js';
+import { findEvidence } from './find-evidence.js';
+import { readReferred } from './find-releases.js';
+
+/** What somebody wants to be live, and how. */
+export interface Promotion {
+  readonly releases: readonly Release[];
+  readonly to: string;
+  readonly by: Person;
+  readonly note: string | null;
+  /** Why policy is to be gone over; null where it is not. */
+  readonly override: string | null;
+  /** The folder for runs, where newer evidence may be. */
+  readonly out: string;
+}
+
+/** What came of a promotion. */
+export type Promoted =
+  | { readonly outcome: 'refused'; readonly reasons: readonly Reason[]; readonly mayOverride: boolean }
+  | { readonly outcome: 'nothing'; readonly live: readonly string[] }
+  | { readonly outcome: 'done'; readonly line: LedgerLine; readonly releases: readonly string[] };
+
+interface Judgement {
+  readonly wishes: readonly Wished[];
+  readonly decision: Decision;
+}
+
+/**
+ * Puts releases into an environment, all of them or none: at once, or by starting the rollout that its policy has. Nothing is
+ * written when policy says no; every reason is returned. Throws `unknown-environment`, `broken-ledger` and the like.
+ */
+export async function promote(delivery: Delivery, promotion: Promotion): Promise<Promoted> {
+  const { to, by, override, note } = promotion;
+  const asked = policyOf(delivery, to);
+  const newest = await newestEvidence(promotion);
+  let refused: readonly Reason[] = [];
+  const written = await record(delivery, to, by, async ({ state }, at) => {
+    const moving = promotion.releases.filter(({ prompt, digest }) => state.live.get(prompt)?.release.digest !== digest);
+    if (moving.length === 0) return null;
+    const { wishes, decision } = await judge(delivery, asked, moving, newest, { to, here: state, now: at });
+    const releases = wishes.map((wish) => movedOf(wish, moving, state));
+    refused = decision.allowed ? [] : decision.reasons;
+    if (decision.allowed) return actionOf(asked, releases, note);
+    if (override === null || !mayOverride(asked, by) || refused.some(({ code }) => code === 'under-way')) return null;
+    return { action: 'override', releases, refused: refused.map(({ message }) => message), reason: override };
+  });
+  if (written) {
+    const moved = 'releases' in written.line ? written.line.releases : [];
+    return {
+      outcome: 'done',
+      line: written.line,
+      releases: moved.map((each) => ('removed' in each ? '' : nameOf(each))),
+    };
+  }
+  if (refused.length > 0) return { outcome: 'refused', reasons: refused, mayOverride: mayOverride(asked, by) };
+  return { outcome: 'nothing', live: promotion.releases.map(nameOf) };
+}
+
+/** What policy says of releases now, without writing anything. */
+async function judge(
+  { store, environments }: Delivery,
+  asked: EnvironmentPolicy,
+  releases: readonly Release[],
+  newest: ReadonlyMap<string, Evidence>,
+  { to, here, now }: { readonly to: string; readonly here: EnvironmentState; readonly now: string },
+): Promise<Judgement> {
+  const from =
+    asked.from !== undefined && environments.has(asked.from) ? (await readEnvironment(store, asked.from)).state : null;
+  const around: Around = { name: to, here, from, now };
+  const wishes: Wished[] = [];
+  for (const release of releases) {
+    const live = here.live.get(release.prompt)?.release;
+    // Against a release whose file is gone nothing can be compared
+    const before = live ? await readReferred(store, live).catch(() => undefined) : null;
+    const risk = before === undefined ? 'high' : riskOfRelease(before, release);
+    const evidence = newerOf(release.evidence, newest.get(release.prompt) ?? null);
+    wishes.push({ release: refOf(release), author: release.author, risk, evidence });
+  }
+  return { wishes, decision: policy(asked, wishes, around) };
+}
+
+/** The first release of a prompt has nothing to be rolled out beside: it goes live at once. */
+function actionOf({ rollout }: EnvironmentPolicy, releases: readonly Moved[], note: string | null): LedgerAction {
+  const said = note === null ? {} : { note };
+  const isDirect =
+    rollout === undefined || rollout.strategy === 'direct' || releases.some(({ replaces }) => replaces === null);
+  if (isDirect) return { action: 'promote', releases: [...releases], ...said };
+  // A blue-green candidate and a shadow get no calls of users before they are judged
+  const weight = rollout.strategy === 'canary' ? (rollout.steps?.[0]?.weight ?? 0) : 0;
+  return { action: 'rollout', releases: [...releases], plan: rollout, weight, ...said };
+}
+
+function movedOf({ release, risk, evidence }: Wished, releases: readonly Release[], state: EnvironmentState): Moved {
+  const own = releases.find(({ prompt }) => prompt === release.prompt)?.evidence ?? null;
+  const isNewer = evidence !== null && evidence.run !== own?.run;
+  return {
+    ...release,
+    replaces: state.live.get(release.prompt)?.release.digest ?? null,
+    risk,
+    ...(isNewer ? { evidence } : {}),
+  };
+}
+
+/** Of the runs that are kept here; a release may have been judged again since it was made. */
+function newestEvidence({ out, releases }: Promotion): Promise<ReadonlyMap<string, Evidence>> {
+  return findEvidence(out, new Map(releases.map(({ prompt, digest }) => [prompt, digest])));
+}
+
+function newerOf(own: Evidence | null, other: Evidence | null): Evidence | null {
+  if (own === null || other === null) return own ?? other;
+  return Date.parse(other.finishedAt) > Date.parse(own.finishedAt) ? other : own;
+}

@@ -1,0 +1,78 @@
+import { nameOf } from '../core/releases/decision.js';
+import { type EnvironmentState, holdOf, refOf, releaseBefore, rolloutOf } from '../core/releases/state.js';
+import { LlmciError } from '../core/text/errors.js';
+import type { LedgerLine } from '../model/ledger.js';
+import type { Person } from '../model/person.js';
+import type { ReleaseRef } from '../model/release.js';
+import { type Delivery, policyOf, record } from './delivery.js';
+import { readReferred } from './find-releases.js';
+
+/** What a person wants gone. */
+export interface Rollback {
+  readonly prompt: string;
+  readonly environment: string;
+  /** The number to go back to; null for what was live before. */
+  readonly to: number | null;
+  readonly by: Person;
+  readonly reason: string | null;
+}
+
+/** The release that was taken away, and what is live now. */
+export interface RolledBack {
+  readonly removed: ReleaseRef;
+  readonly to: ReleaseRef;
+  readonly line: LedgerLine;
+}
+
+/**
+ * Goes back at once, whatever policy says, and holds what was there. During a rollout it is the candidate that goes.
+ * Throws `cannot-roll-back`, and `broken-release` when what it goes back to is not whole: that would serve nothing.
+ */
+export async function rollBack(delivery: Delivery, rollback: Rollback): Promise<RolledBack> {
+  policyOf(delivery, rollback.environment);
+  const { environment, by, reason } = rollback;
+  let back: { readonly removed: ReleaseRef; readonly to: ReleaseRef } | null = null;
+  const decide = async ({ state }: { readonly state: EnvironmentState }) => {
+    back = wayBack(state, rollback);
+    await readReferred(delivery.store, back.to);
+    return { action: 'rollback' as const, releases: [back], ...(reason === null ? {} : { reason }) };
+  };
+  const written = await record(delivery, environment, by, decide, true);
+  if (written === null || back === null) throw new Error('a rollback writes its line');
+  return { ...(back as { removed: ReleaseRef; to: ReleaseRef }), line: written.line };
+}
+
+function wayBack(state: EnvironmentState, { prompt, environment, to: number }: Rollback) {
+  const no = (why: string, hint: string) => new LlmciError('cannot-roll-back', { prompt, environment, why, hint });
+  const live = state.live.get(prompt)?.release;
+  if (!live) throw no('no release of it is live there', `See llmci status and llmci history --in ${environment}.`);
+  const candidate = rolloutOf(state, prompt)?.releases.find((moved) => moved.prompt === prompt);
+  if (candidate && (number === null || number === live.number)) return { removed: refOf(candidate), to: refOf(live) };
+  if (number === null) {
+    const before = releaseBefore(state, prompt);
+    if (before) return { removed: live, to: before };
+    throw no(
+      `nothing else that is not held was live before ${nameOf(live)}`,
+      `Promote another release, or lift a hold: llmci unhold ${prompt}@N --in ${environment} --reason "…".`,
+    );
+  }
+  if (number === live.number) throw no(`${nameOf(live)} is live already`, 'Nothing was changed.');
+  const to = servedRelease(state, prompt, number);
+  if (!to) {
+    throw no(
+      `${prompt}@${number} has never been live there`,
+      `To put it there: llmci promote ${prompt}@${number} --to ${environment}.`,
+    );
+  }
+  const hold = holdOf(state, to);
+  if (hold)
+    throw no(
+      `${nameOf(to)} is held: ${hold.reason}`,
+      `llmci unhold ${nameOf(to)} --in ${environment} --reason "…" first.`,
+    );
+  return { removed: live, to };
+}
+
+function servedRelease(state: EnvironmentState, prompt: string, number: number): ReleaseRef | null {
+  return state.served.get(prompt)?.get(number) ?? null;
+}

@@ -1,0 +1,29 @@
+import { LlmciError } from '../core/text/errors.js';
+import type { Person } from '../model/person.js';
+import { readGitPerson } from '../store/git-person.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The variables in which CI systems tell who started the job. */
+const CI_PERSONS = [
+  'GITHUB_TRIGGERING_ACTOR',
+  'GITHUB_ACTOR',
+  'GITLAB_USER_LOGIN',
+  'BUILD_REQUESTEDFOREMAIL',
+  'BUILDKITE_BUILD_CREATOR_EMAIL',
+  'CIRCLE_USERNAME',
+  'BITBUCKET_STEP_TRIGGERER_UUID',
+  'CHANGE_AUTHOR_EMAIL',
+];
+
+/** Who works here: as the CI system says, else as git is set up. Throws `nobody`. */
+export async function whoWorks(root: string, env: Environment): Promise<Person> {
+  const inCi = env['CI'] !== undefined && env['CI'] !== '' && env['CI'] !== 'false';
+  const told = inCi
+    ? CI_PERSONS.map((name) => env[name]).find((value) => value !== undefined && value.trim() !== '')
+    : undefined;
+  if (told !== undefined) return { name: told.trim(), via: 'ci' };
+  const name = await readGitPerson(root);
+  if (name === null) throw new LlmciError('nobody');
+  return { name, via: 'git' };
+}

@@ -1,0 +1,81 @@
+import type { Diff, DiffedPrompt } from '../model/diff.js';
+import type { PromptEdit } from '../model/prompt-change.js';
+import {
+  cutSame,
+  decidingReasons,
+  describeCost,
+  describeCoverage,
+  describeDiff,
+  describeEdit,
+  describeIdentity,
+  describeName,
+  describeRendered,
+  describeRules,
+  describeTokens,
+  describeUnderstated,
+} from './diff-words.js';
+import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './markdown-text.js';
+
+const LONGEST = 4000;
+
+/** The diff as Markdown for a pull request: whatever stands in prompts is text there, and no markup. */
+export function diffMarkdown(diff: Diff): string {
+  const rules = describeRules(diff).map(({ risk, text }) => `- **${risk}** ${escapeMarkdown(text)}`);
+  const broken = diff.broken.map(
+    ({ side, file, line, column, message }) =>
+      `- ${escapeMarkdown(diff[side].name)}: ${codeSpan(`${file}:${line}:${column}`)} ${escapeMarkdown(message)}`,
+  );
+  return [
+    `**${escapeMarkdown(describeDiff(diff))}** (${codeSpan(diff.from.name)} → ${codeSpan(diff.to.name)})`,
+    ...diff.prompts.map(promptMarkdown),
+    ...(rules.length > 0 ? [`#### Rules\n\n${rules.join('\n')}`] : []),
+    ...(broken.length > 0 ? [`#### Not compared\n\n${broken.join('\n')}`] : []),
+  ].join('\n\n');
+}
+
+function promptMarkdown(prompt: DiffedPrompt): string {
+  const understated = describeUnderstated(prompt);
+  const cost = describeCost(prompt);
+  const facts = [
+    ['tokens', describeTokens(prompt)],
+    ...(cost === null ? [] : [['cost', cost]]),
+    ['suites', describeCoverage(prompt).join(' · ')],
+    ...(prompt.owners.length > 0 ? [['owners', prompt.owners.join(', ')]] : []),
+  ].map(([label = '', text = '']) => `- ${label}: ${escapeMarkdown(text)}`);
+  const why = decidingReasons(prompt).map(({ text }) => `- ${escapeMarkdown(text)}`);
+  return [
+    `#### ${codeSpan(describeName(prompt))} · ${prompt.risk} risk`,
+    ...(understated === null ? [] : [`> **${escapeMarkdown(understated)}**`]),
+    why.join('\n'),
+    `<details><summary>${prompt.edits.length} changes</summary>\n\n${prompt.edits.map(editMarkdown).join('\n')}\n\n</details>`,
+    ...(prompt.rendered
+      ? [
+          `<details><summary>${escapeHtml(describeRendered(prompt.rendered), 300)}</summary>\n\n${prompt.rendered.edits.map(editMarkdown).join('\n')}\n\n</details>`,
+        ]
+      : []),
+    `${facts.join('\n')}\n- ${codeSpan(describeIdentity(prompt), 200)}`,
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+function editMarkdown(edit: PromptEdit): string {
+  const { label, text, words, whole } = describeEdit(edit);
+  const marked =
+    words &&
+    cutSame(words)
+      .map(({ kind, text: each }) => MARKS[kind](each))
+      .join('');
+  const blocks = [
+    ...(marked === null ? [] : [marked]),
+    ...whole.map(({ kind, text: all }) => (kind === 'added' ? '+ ' : '- ') + all.replaceAll('\n', '\n  ')),
+  ];
+  const head = `- **${escapeMarkdown(label)}** ${escapeMarkdown(text)}`;
+  return [head, ...blocks.map((block) => `\n${codeBlock(block.slice(0, LONGEST))}\n`)].join('\n');
+}
+
+const MARKS = {
+  same: (text: string) => text,
+  added: (text: string) => `{+${text}+}`,
+  removed: (text: string) => `[-${text}-]`,
+} as const;

@@ -1,0 +1,101 @@
+import { changePrompt } from '../core/prompts/change.js';
+import { type PromptPair, pairPrompts } from '../core/prompts/pair-prompts.js';
+import { rankOf, riskOf } from '../core/prompts/risk.js';
+import { changeRules, reasonOfRule } from '../core/prompts/rule-changes.js';
+import type { Case } from '../model/case.js';
+import type { Coverage, Diff, DiffedPrompt, Fit } from '../model/diff.js';
+import type { Risk } from '../model/prompt.js';
+import type { PromptState } from '../model/prompt-change.js';
+import type { SuiteState } from '../model/suite-state.js';
+import { countPromptTokens } from './count-tokens.js';
+import { costOfCalls, meanUsageOf, type Prices } from './mean-usage.js';
+import type { ProjectState } from './project-state.js';
+import { renderCase } from './render-case.js';
+
+/**
+ * What has changed between two states of the prompts of the project at `root`, with what a reviewer asks next. `only` are
+ * ids, of either side; none is all prompts. With a case to be `shown`, what that makes of both sides too.
+ */
+export async function diffStates(
+  root: string,
+  from: ProjectState,
+  to: ProjectState,
+  prices: Prices,
+  only: readonly string[] = [],
+  shown: Case | null = null,
+): Promise<Diff> {
+  // A prompt that one side cannot read is told, and is not gone there
+  const readable = (state: ProjectState, other: ProjectState) =>
+    new Map([...state.prompts].filter(([id]) => !other.broken.has(id)));
+  const pairs = pairPrompts(readable(from, to), readable(to, from)).filter((pair) => isWanted(pair, only));
+  const prompts: DiffedPrompt[] = [];
+  for (const pair of pairs) {
+    const prompt = await diffPrompt(root, pair, to.rules.suites, prices);
+    prompts.push(shown === null ? prompt : { ...prompt, rendered: renderCase(pair, shown) });
+  }
+  const changed = prompts.filter(({ effect }) => effect !== 'same');
+  const rules = only.length > 0 ? [] : changeRules(from.rules, to.rules);
+  return {
+    diff: 1,
+    from: { name: from.name, commit: from.commit },
+    to: { name: to.name, commit: to.commit },
+    prompts: changed.toSorted((a, b) => rankOf(b.risk) - rankOf(a.risk)),
+    same: prompts.length - changed.length,
+    rules,
+    broken: [
+      ...from.problems.map((problem) => ({ side: 'from' as const, ...problem })),
+      ...to.problems.map((problem) => ({ side: 'to' as const, ...problem })),
+    ],
+    risk: highest([...changed.map(({ risk }) => risk), ...rules.map((rule) => reasonOfRule(rule).risk)]),
+  };
+}
+
+function highest(risks: readonly Risk[]): Risk {
+  return risks.toSorted((a, b) => rankOf(b) - rankOf(a))[0] ?? 'low';
+}
+
+function isWanted({ before, now }: PromptPair, only: readonly string[]): boolean {
+  return only.length === 0 || [before, now].some((side) => side !== null && only.includes(side.prompt.id));
+}
+
+async function diffPrompt(
+  root: string,
+  { before, now }: PromptPair,
+  suites: readonly SuiteState[],
+  prices: Prices,
+): Promise<DiffedPrompt> {
+  const change = changePrompt(before, now);
+  const verdict = riskOf(change);
+  const [was, is] = [sideOf(before, root), sideOf(now, root)];
+  // Suites that name a prompt as it was called before do not run it
+  const covering = suites.filter(({ prompts }) => prompts.includes(change.id));
+  const recorded = suites.filter(({ prompts }) =>
+    [before, now].some((side) => side && prompts.includes(side.prompt.id)),
+  );
+  const usage = change.effect === 'same' ? null : await meanUsageOf(root, (before ?? now)?.prompt.id ?? '', recorded);
+  const stated = now?.about.risk ?? null;
+  return {
+    ...change,
+    ...verdict,
+    tokens: { before: was?.tokens ?? null, now: is?.tokens ?? null },
+    cost: usage && costOfCalls(usage, was, is, prices),
+    suites: covering.map((suite) => coverageOf(suite, before, now)),
+    calibration: change.id.startsWith('judges/') ? (change.effect === 'same' ? 'fits' : 'stale') : 'none',
+    owners: [...new Set([...(before?.about.owners ?? []), ...(now?.about.owners ?? [])])],
+    understated: stated !== null && rankOf(stated) < rankOf(verdict.risk) ? stated : null,
+  };
+}
+
+function sideOf(state: PromptState | null, root: string) {
+  return state && { model: state.prompt.model, tokens: countPromptTokens(state.prompt, root) };
+}
+
+/** What was recorded is of a digest: any other content of the prompt has not been judged by it. */
+function coverageOf(suite: SuiteState, before: PromptState | null, now: PromptState | null): Coverage {
+  const digest = now?.prompt.digest;
+  const columns = suite.baseline?.columns.filter(({ prompt }) => prompt === now?.prompt.id) ?? [];
+  const baseline: Fit =
+    columns.length === 0 ? 'none' : columns.every(({ promptDigest }) => promptDigest === digest) ? 'fits' : 'stale';
+  const cassette: Fit = suite.cassette === null ? 'none' : before?.prompt.digest === digest ? 'fits' : 'stale';
+  return { suite: suite.id, baseline, cassette };
+}

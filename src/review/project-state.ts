@@ -1,0 +1,53 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Problem } from '../model/problem.js';
+import type { PromptState } from '../model/prompt-change.js';
+import type { RulesState } from '../model/suite-state.js';
+import { loadPrompts } from '../project/load-prompts.js';
+import { promptStateOf } from '../project/prompt-state.js';
+import { exportTree, resolveCommit } from '../store/git-tree.js';
+import { readRules } from './read-rules.js';
+
+/** A state of a project: its prompts as far as they can be read, and the rules that judge them. */
+export interface ProjectState {
+  /** As people call it: a ref, `index`, `working tree`. */
+  readonly name: string;
+  readonly commit: string | null;
+  readonly prompts: ReadonlyMap<string, PromptState>;
+  /** What is wrong in files that could not be read, and the ids of their prompts. */
+  readonly problems: readonly Problem[];
+  readonly broken: ReadonlySet<string>;
+  readonly rules: RulesState;
+}
+
+/** The names of states that are no commit. */
+export const INDEX = 'index';
+export const WORKING_TREE = 'working-tree';
+
+/**
+ * The prompts of a project in a state: `index`, `working-tree`, or a commit by any name that git knows. A state of git is
+ * written to a folder of its own for as long as it is read. Throws `unknown-commit`.
+ */
+export async function projectAt(root: string, state: string): Promise<ProjectState> {
+  if (state === WORKING_TREE) return { name: 'the working tree', commit: null, ...(await readState(root)) };
+  const commit = state === INDEX ? null : await resolveCommit(root, state);
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'llmci-state-')));
+  try {
+    await exportTree(root, commit ?? INDEX, folder);
+    return { name: state === INDEX ? 'the index' : state, commit, ...(await readState(folder)) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function readState(root: string): Promise<Omit<ProjectState, 'name' | 'commit'>> {
+  const problems: Problem[] = [];
+  const { prompts, broken } = await loadPrompts(root, problems);
+  return {
+    prompts: new Map([...prompts].map(([id, loaded]) => [id, promptStateOf(loaded)])),
+    problems: problems.filter(({ severity }) => severity !== 'warning'),
+    broken,
+    rules: await readRules(root),
+  };
+}

@@ -1,0 +1,132 @@
+import { basename } from 'node:path';
+import { canonicalJson, digest } from '../core/text/canonical.js';
+import { parseJsonText } from '../core/text/json-text.js';
+import { gateSchema } from '../model/gate.js';
+import { isRecord } from '../model/json.js';
+import type { BaselineState, RulesState, SuiteState } from '../model/suite-state.js';
+import { baselinePath } from '../project/baselines.js';
+import { filesBelow, type RootPath, readTextIfThere, resolveInside } from '../project/files.js';
+import { parseYaml } from '../project/yaml-source.js';
+import { PathError } from '../store/read-file.js';
+
+/**
+ * The rules of a project as its files have them. They are read as data: no module is loaded and nothing is resolved, so
+ * that a change from anywhere can be looked at. What is wrong in them `llmci validate` says; a file that cannot be read has
+ * no rules here.
+ */
+export async function readRules(root: string): Promise<RulesState> {
+  const paths = await filesBelow(root, 'evals', ['.eval.yaml', '.eval.yml'], []);
+  const suites = await Promise.all(paths.map((path) => readSuiteState(root, path)));
+  const config = await readData(root, 'llmci.yaml');
+  const signoff =
+    isRecord(config['review']) && isRecord(config['review']['signoff']) ? config['review']['signoff'] : {};
+  return {
+    suites,
+    judge: canonicalJson(config['judge'] ?? null),
+    signoff: Object.fromEntries(
+      Object.entries(signoff).filter((entry): entry is [string, number] => isCount(entry[1])),
+    ),
+  };
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === 'number';
+}
+
+async function readSuiteState(root: string, path: RootPath): Promise<SuiteState> {
+  const data = await readData(root, path);
+  const list = (key: string): readonly unknown[] => (Array.isArray(data[key]) ? (data[key] as unknown[]) : []);
+  const texts = (key: string) => list(key).filter((item) => typeof item === 'string');
+  const { trials } = data;
+  return {
+    id: path.replace(/^evals\//, '').replace(/\.eval\.ya?ml$/, ''),
+    path,
+    prompts: typeof data['prompt'] === 'string' ? [data['prompt']] : texts('prompts'),
+    models: texts('models'),
+    gates: list('gates').flatMap((gate) => gateSchema.safeParse(gate).data ?? []),
+    metrics: new Map(
+      list('metrics')
+        .filter(isRecord)
+        .map((entry) => [String(entry['id'] ?? entry['metric']), entry]),
+    ),
+    cases: new Map([...rowsOf(list('cases')), ...(await readDataset(root, path, data['dataset']))]),
+    trials: typeof trials === 'number' ? trials : isRecord(trials) ? Number(trials['min']) || 1 : 1,
+    cassette: typeof data['cassette'] === 'string' ? insideOrNull(root, path, data['cassette']) : null,
+    baseline: await readBaselineState(root, path),
+  };
+}
+
+async function readDataset(root: string, from: RootPath, dataset: unknown): Promise<Iterable<[string, string]>> {
+  const written = isRecord(dataset) ? dataset['path'] : dataset;
+  const path = typeof written === 'string' ? insideOrNull(root, from, written) : null;
+  const text = path === null ? null : await textOrNull(root, path);
+  if (path === null || text === null) return [];
+  const how = isRecord(dataset) ? [digest(dataset)] : [];
+  return rowsOf([...how, ...rowsIn(path, text)]);
+}
+
+function rowsIn(path: RootPath, text: string): readonly unknown[] {
+  if (path.endsWith('.csv')) return text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  if (path.endsWith('.jsonl'))
+    return text
+      .split(/\r?\n/)
+      .filter((line) => line.trim() !== '')
+      .map(jsonOrText);
+  const { data } = parseYaml(path, text);
+  return Array.isArray(data) ? data : [data];
+}
+
+function jsonOrText(text: string): unknown {
+  const parsed = parseJsonText(text);
+  return parsed.fault === null ? parsed.data : text;
+}
+
+/** Rows by their ids; those without one, and those whose id was there, by what they say. */
+function rowsOf(rows: readonly unknown[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const row of rows) {
+    const content = digest(row);
+    const id = isRecord(row) && row['id'] !== undefined ? `id ${String(row['id'])}` : content;
+    found.set(found.has(id) ? `${id} ${content}` : id, content);
+  }
+  return found;
+}
+
+async function readBaselineState(root: string, suite: RootPath): Promise<BaselineState | null> {
+  const text = await textOrNull(root, baselinePath(suite));
+  if (text === null) return null;
+  const data = jsonOrText(text);
+  const columns = isRecord(data) && Array.isArray(data['columns']) ? data['columns'].filter(isRecord) : [];
+  return {
+    digest: digest(data),
+    columns: columns.map(({ prompt, promptDigest, model }) => ({
+      prompt: String(prompt),
+      promptDigest: String(promptDigest),
+      model: String(model),
+    })),
+  };
+}
+
+async function readData(root: string, path: RootPath): Promise<Readonly<Record<string, unknown>>> {
+  const text = await textOrNull(root, path);
+  const { data } = text === null ? { data: null } : parseYaml(basename(path), text);
+  return isRecord(data) ? data : {};
+}
+
+async function textOrNull(root: string, path: RootPath): Promise<string | null> {
+  try {
+    return await readTextIfThere(root, path);
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    return null;
+  }
+}
+
+function insideOrNull(root: string, from: RootPath, written: string): RootPath | null {
+  try {
+    return resolveInside(root, from, written);
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    return null;
+  }
+}

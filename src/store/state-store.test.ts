@@ -1,0 +1,207 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ADA, BOB, hour, releaseAt, Story } from '../../test/helpers/ledger.js';
+import { headOf, NO_HEAD, readLedger, sealLine } from '../core/releases/chain.js';
+import { fold } from '../core/releases/fold.js';
+import { sealRelease } from '../core/releases/releases.js';
+import { digestOfAsked } from '../core/requests/asked-prompt.js';
+import type { LedgerAction } from '../model/ledger.js';
+import type { Release } from '../model/release.js';
+import { openStateFolder } from './state-folder.js';
+import type { StateStore } from './state-store.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'llmci-state-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+interface Home {
+  readonly name: string;
+  /** Opens the same state again, as another process would. */
+  readonly open: () => Promise<StateStore>;
+}
+
+const homes: readonly Home[] = [
+  { name: 'a folder', open: async () => openStateFolder(join(folder, 'releases'), 'releases') },
+];
+
+const asked = { messages: [{ role: 'user', content: 'Hi' }], modelParameters: {} };
+
+function release(number: number, prompt = 'reply', note: string | null = null): Release {
+  return sealRelease({
+    ...{ release: 1, prompt, number, digest: digestOfAsked({ asked, code: [] }), asked, declaredRisk: null },
+    ...{ commit: null, dirty: null, author: ADA, at: hour(1), note, evidence: null },
+  });
+}
+
+async function stateIn(store: StateStore, environment = 'dev') {
+  const ledger = await store.readLedger(environment);
+  const { lines, fault } = readLedger(ledger?.texts ?? [], ledger?.anchor);
+  return { lines, fault, state: fold(lines).state };
+}
+
+describe.each(homes)('$name', ({ open }) => {
+  it('has nothing at first', async () => {
+    const store = await open();
+    expect([await store.environments(), await store.readLedger('dev'), [...(await store.releases())]]).toEqual([
+      [],
+      null,
+      [],
+    ]);
+    expect(await store.readRelease('reply', 1)).toBeNull();
+    await store.close();
+  });
+
+  it('keeps lines in their order, for those that open it later too', async () => {
+    const { texts } = new Story().promote(1).promote(2);
+    const store = await open();
+    expect(await store.append('dev', NO_HEAD, texts[0] ?? '')).toBe(true);
+    const [first] = readLedger(texts).lines;
+    expect(await store.append('dev', first ? headOf(first) : NO_HEAD, texts[1] ?? '')).toBe(true);
+    expect((await store.readLedger('dev'))?.texts).toEqual(texts);
+    const later = await open();
+    expect(await later.environments()).toEqual(['dev']);
+    expect((await later.readLedger('dev'))?.texts).toEqual(texts);
+    await Promise.all([store.close(), later.close()]);
+  });
+
+  it('writes nothing behind a line that is not the last', async () => {
+    const { texts } = new Story().promote(1);
+    const other = new Story().promote(2).texts;
+    const store = await open();
+    await store.append('dev', NO_HEAD, texts[0] ?? '');
+    expect(await store.append('dev', NO_HEAD, other[0] ?? '')).toBe(false);
+    const forked = new Story().promote(2).promote(3);
+    const [first] = forked.lines();
+    expect(await store.append('dev', first ? headOf(first) : NO_HEAD, forked.texts[1] ?? '')).toBe(false);
+    expect((await store.readLedger('dev'))?.texts).toEqual(texts);
+    await store.close();
+  });
+
+  it('of two that race 200 times one wins, and the other goes on', async () => {
+    const stores = await Promise.all([open(), open()]);
+    const release = releaseAt(1);
+    let lost = 0;
+    for (let race = 0; race < 200; race++) {
+      const { state } = await stateIn(stores[0]);
+      const action = (note: string): LedgerAction => ({
+        action: 'approve',
+        release,
+        replaces: null,
+        risk: 'low',
+        note,
+      });
+      const won = await Promise.all(
+        stores.map((store, index) =>
+          store.append(
+            'dev',
+            state.head,
+            sealLine(state.head, action(`${race}-${index}`), index ? ADA : BOB, hour(race)),
+          ),
+        ),
+      );
+      expect(won.filter(Boolean)).toHaveLength(1);
+      lost += 1;
+    }
+    expect(lost).toBe(200);
+    const { lines, fault } = await stateIn(stores[1]);
+    expect([lines.length, fault]).toEqual([200, null]);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
+  it.each([
+    'reply',
+    'support/reply',
+    '../../etc/passwd',
+    '..',
+    'a//b',
+    '.git',
+    'Größe 100%',
+    'con*?',
+    '__proto__',
+    'a@2',
+  ])('keeps releases of a prompt called %s', async (prompt) => {
+    const store = await open();
+    expect(await store.putRelease(release(1, prompt))).toBe(true);
+    expect(await store.putRelease(release(12, prompt))).toBe(true);
+    expect(await store.readRelease(prompt, 1)).toEqual(release(1, prompt));
+    expect([...(await store.releases())]).toEqual([[prompt, [1, 12]]]);
+    await store.close();
+  });
+
+  it('never writes over a release', async () => {
+    const stores = await Promise.all([open(), open()]);
+    const won = await Promise.all(stores.map((store, index) => store.putRelease(release(1, 'reply', `of ${index}`))));
+    expect(won.filter(Boolean)).toHaveLength(1);
+    const kept = await stores[0]?.readRelease('reply', 1);
+    expect(kept?.note).toBe(`of ${won.indexOf(true)}`);
+    await Promise.all(stores.map((store) => store.close()));
+  });
+
+  it('tells watchers of what others write', async () => {
+    const [watched, writing] = await Promise.all([open(), open()]);
+    const { texts } = new Story().promote(1).promote(2);
+    await writing.append('dev', NO_HEAD, texts[0] ?? '');
+    const told = new Promise<void>((resolve) => {
+      const stop = watched.watch(() => {
+        stop();
+        resolve();
+      });
+    });
+    await sleep(300);
+    const [first] = readLedger(texts).lines;
+    await writing.append('dev', first ? headOf(first) : NO_HEAD, texts[1] ?? '');
+    await told;
+    await Promise.all([watched.close(), writing.close()]);
+  });
+});
+
+describe('a folder that somebody has changed', () => {
+  const { texts } = new Story().promote(1).promote(2).promote(3);
+  const ledger = () => join(folder, 'releases', 'environments', 'dev.jsonl');
+  const open = () => openStateFolder(join(folder, 'releases'), 'releases');
+
+  beforeEach(async () => {
+    const store = open();
+    for (const [index, text] of texts.entries()) {
+      const before = readLedger(texts.slice(0, index)).lines.at(-1);
+      await store.append('dev', before ? headOf(before) : NO_HEAD, text);
+    }
+  });
+
+  it.each<[string, (text: string) => string, number, RegExp]>([
+    ['cut in the middle of a line', (text) => text.slice(0, -20), 3, /cut short/],
+    ['without its last line', (text) => `${text.split('\n').slice(0, 2).join('\n')}\n`, 3, /had 3 lines/],
+    ['empty', () => '', 1, /empty/],
+    ['edited', (text) => text.replace('"number":2', '"number":7'), 2, /does not fit its hash/],
+    ['with an empty line', (text) => text.replace('\n', '\n\n'), 2, /no whole line|not a whole line/],
+    ['with line breaks of Windows', (text) => text.replaceAll('\n', '\r\n'), 1, /not a whole line/],
+    [
+      'in another order',
+      (text) => {
+        const [one, two, three] = text.split('\n');
+        return [one, three, two, ''].join('\n');
+      },
+      2,
+      /comes after 1/,
+    ],
+    ['made anew', () => `${new Story().promote(4).promote(5).promote(6).texts.join('\n')}\n`, 3, /forked or made anew/],
+  ])('%s is found, with its line', async (_, change, line, why) => {
+    await writeFile(ledger(), change(await readFile(ledger(), 'utf8')));
+    const found = await stateIn(open()).then(
+      ({ fault }) => ({ line: String(fault?.line), why: fault?.why ?? '' }),
+      (error: { readonly values: { readonly line: string; readonly why: string } }) => error.values,
+    );
+    expect(found.line).toBe(String(line));
+    expect(found.why).toMatch(why);
+  });
+
+  it('without the file of the ledger is not one that never had any', async () => {
+    await rm(ledger());
+    await expect(open().readLedger('dev')).rejects.toThrow(/its file is gone/);
+  });
+});

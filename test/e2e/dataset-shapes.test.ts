@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { runCli } from '../helpers/cli.js';
+import { makeProject } from '../helpers/project.js';
+
+// Conversations as people have them in files, without a mapping: what is asked, and what is expected.
+
+const OWN = [{ role: 'system', content: 'Be brief.' }];
+const question = { role: 'user', content: 'Capital of France?' };
+const answer = { role: 'assistant', content: 'Paris' };
+
+interface Setting {
+  readonly file?: string;
+  readonly prompt?: readonly object[];
+  readonly mapping?: object;
+  readonly metrics?: readonly object[];
+}
+
+/** The cases that a dataset becomes, with what was sent for each, or what was said of it. */
+async function read(rows: readonly object[] | string, setting: Setting = {}) {
+  const { file = 'rows.jsonl', prompt = OWN, mapping, metrics = [{ metric: 'length', max: 1000 }] } = setting;
+  const project = await makeProject({
+    'prompts/p.prompt.yaml': { model: 'echo', messages: prompt },
+    'evals/p.eval.yaml': {
+      prompt: 'p',
+      dataset: mapping ? { path: `../${file}`, ...mapping } : `../${file}`,
+      metrics,
+      gates: [{ metric: 'pass', min: 0, decide: 'point' }],
+    },
+    [file]: rows,
+  });
+  const validated = await runCli(['validate'], { cwd: project.dir });
+  if (validated.code !== 0) return { ...validated, cases: [] };
+  const result = await runCli(['eval', '--no-cache', '--reporter', 'json=r.json'], { cwd: project.dir });
+  expect([result.code, result.stderr]).toEqual([0, '']);
+  const { results } = (await project.readJson('r.json')) as { results: Record<string, unknown>[] };
+  const cases = results.map(({ case: id, messages, expected, tags, vars }) => ({ id, messages, expected, tags, vars }));
+  return { ...validated, cases };
+}
+
+describe('rows of fine-tuning files', () => {
+  it('are messages, and the last answer is what is expected', async () => {
+    const { cases, stdout } = await read([
+      { messages: [question, answer] },
+      {
+        messages: [
+          question,
+          { ...answer, weight: 0 },
+          { role: 'user', content: 'Of Italy?' },
+          { role: 'assistant', content: 'Rome', weight: 1 },
+        ],
+      },
+      { messages: [question], id: 'open', tags: ['geo'] },
+    ]);
+    expect(cases).toMatchObject([
+      { id: 'row-1', messages: [...OWN, question], expected: 'Paris', vars: {} },
+      { messages: [...OWN, question, answer, { role: 'user', content: 'Of Italy?' }], expected: 'Rome' },
+      { id: 'open', messages: [...OWN, question], tags: ['geo'] },
+    ]);
+    expect(cases[2]).not.toHaveProperty('expected.length');
+    expect(stdout).toContain('evals/p.eval.yaml: its dataset is read as OpenAI fine-tuning rows');
+  });
+
+  it('expect calls where the answer is calls, also of functions as they once were', async () => {
+    const tools = [{ type: 'function', function: { name: 'find', parameters: {} } }];
+    const call = { name: 'find', arguments: '{"city": "Paris"}' };
+    const { cases } = await read(
+      [
+        {
+          messages: [question, { role: 'assistant', tool_calls: [{ id: 'c', type: 'function', function: call }] }],
+          tools,
+        },
+        {
+          messages: [question, { role: 'assistant', content: null, function_call: call }],
+          functions: [{ name: 'find' }],
+        },
+      ],
+      { metrics: [{ metric: 'tool-call' }] },
+    );
+    const expected = [{ name: 'find', arguments: { city: 'Paris' } }];
+    expect(cases).toMatchObject([{ expected }, { expected }]);
+  });
+
+  it('may say what is expected themselves, when they end with a question', async () => {
+    const { cases } = await read([{ messages: [question], expected: ['Paris', 'paris'] }]);
+    expect(cases).toMatchObject([{ messages: [...OWN, question], expected: ['Paris', 'paris'] }]);
+    const both = await read([{ messages: [question, answer], expected: 'Lyon' }]);
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('take one of them out')]);
+  });
+
+  it('stand where the prompt says', async () => {
+    const prompt = [{ history: 'messages' }, { role: 'user', content: 'In one word.' }];
+    const { cases } = await read([{ messages: [question, answer] }], { prompt });
+    expect(cases).toMatchObject([{ messages: [question, prompt[1]], expected: 'Paris' }]);
+  });
+});
+
+it('samples of evals: input and ideal', async () => {
+  const { cases, stdout } = await read([
+    { input: [{ role: 'system', content: 'Geo.' }, question], ideal: 'Paris' },
+    { input: 'Capital of Italy?', ideal: ['Rome', 'Roma'] },
+  ]);
+  expect(cases).toMatchObject([
+    { messages: [...OWN, { role: 'system', content: 'Geo.' }, question], expected: 'Paris' },
+    { messages: [...OWN, { role: 'user', content: 'Capital of Italy?' }], expected: ['Rome', 'Roma'] },
+  ]);
+  expect(stdout).toContain('is read as samples of OpenAI evals');
+});
+
+it('rows of ShareGPT', async () => {
+  const conversations = [
+    { from: 'human', value: 'Capital of France?' },
+    { from: 'gpt', value: 'Paris' },
+  ];
+  const { cases } = await read([
+    { id: 'g1', conversations, system: 'Geo.' },
+    { conversations: conversations.slice(0, 1) },
+  ]);
+  expect(cases).toMatchObject([
+    { id: 'g1', messages: [...OWN, { role: 'system', content: 'Geo.' }, question], expected: 'Paris' },
+    { id: 'row-2', messages: [...OWN, question] },
+  ]);
+});
+
+describe('a file with one message a row', () => {
+  it('is gathered by its conversation', async () => {
+    const rows =
+      'conversation_id,role,content\na,user,Capital of France?\na,assistant,Paris\nb,user,"Of Italy, then?"\nb,assistant,Rome\n';
+    const { cases } = await read(rows, { file: 'rows.csv' });
+    expect(cases).toMatchObject([
+      { id: 'a', messages: [...OWN, question], expected: 'Paris' },
+      { id: 'b', messages: [...OWN, { role: 'user', content: 'Of Italy, then?' }], expected: 'Rome' },
+    ]);
+  });
+
+  it('is one conversation when nothing says more', async () => {
+    const rows = 'role,content\nuser,Capital of France?\nassistant,Paris\nuser,Of Italy?\n';
+    const { cases } = await read(rows, { file: 'rows.csv' });
+    expect(cases).toMatchObject([{ messages: [...OWN, question, answer, { role: 'user', content: 'Of Italy?' }] }]);
+  });
+
+  it.each([
+    [
+      'whose conversation comes again',
+      'chat,role,content\na,user,x\nb,user,y\na,user,z\n',
+      'row 3: conversation a comes again',
+    ],
+    ['without one', 'chat,role,content\na,user,x\n,user,y\n', 'row 2: has nothing in chat'],
+  ])('%s is an error', async (_, rows, message) => {
+    const found = await read(rows, { file: 'rows.csv' });
+    expect([found.code, found.stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
+
+describe('a mapping', () => {
+  it('names the column of messages, and paths go into lists', async () => {
+    const rows = [{ talk: { turns: [question] }, answers: ['x', { text: 'Paris' }], topic: 'geo' }];
+    const { cases } = await read(rows, {
+      mapping: { messages: 'talk.turns', expected: 'answers.1.text', tags: 'topic', vars: {} },
+    });
+    expect(cases).toMatchObject([{ messages: [...OWN, question], expected: 'Paris', tags: ['geo'], vars: {} }]);
+  });
+
+  it('without `expected` takes the last answer', async () => {
+    const { cases } = await read([{ talk: JSON.stringify([question, answer]), other: 1 }], {
+      mapping: { messages: 'talk' },
+    });
+    expect(cases).toMatchObject([{ messages: [...OWN, question], expected: 'Paris', vars: { other: 1 } }]);
+  });
+
+  it('reads paths into lists for variables too', async () => {
+    const rows = [{ input: [question, { role: 'user', content: 'Well?' }], ideal: 'Paris' }];
+    const prompt = [{ role: 'user', content: '{{ asked }}' }];
+    const { cases } = await read(rows, { prompt, mapping: { vars: { asked: 'input.1.content' }, expected: 'ideal' } });
+    expect(cases).toMatchObject([{ vars: { asked: 'Well?' }, expected: 'Paris' }]);
+  });
+});
+
+describe('what is not told by its shape', () => {
+  it.each([
+    [
+      'a column too many',
+      { messages: [question, answer], rubric: 'x' },
+      'write `dataset: { path, messages: messages, expected: COLUMN }`',
+    ],
+    ['an answer that would be shown', { input: [question, answer], ideal: 'Paris' }, 'which the model would be shown'],
+    ['an answer to nothing', { messages: [answer] }, 'nothing before it that asks'],
+    ['a message that is none', { messages: [{ role: 'tool', content: 'x' }, question] }, 'a result of a tool'],
+  ])('%s', async (_, row, message) => {
+    const found = await read([row]);
+    expect([found.code, found.stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it('stays flat where the prompt asks with its own variables', async () => {
+    const prompt = [{ role: 'user', content: '{{ input }}' }];
+    const { cases } = await read([{ input: 'Capital of Italy?', ideal: 'Rome' }], { prompt });
+    expect(cases).toMatchObject([{ vars: { input: 'Capital of Italy?', ideal: 'Rome' } }]);
+    const history = await read([{ messages: [question, answer] }], { prompt: [{ history: 'vars.messages' }] });
+    expect(history.code).toBe(0);
+  });
+});

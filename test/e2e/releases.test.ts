@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { makeDelivery } from '../helpers/delivery-project.js';
+
+describe('from a prompt to an environment and back', () => {
+  it('release, promote, rollback, unhold', async () => {
+    const project = await makeDelivery();
+    const { llmci } = project;
+    expect((await llmci('eval', '--quiet')).code).toBe(0);
+    const first = await llmci('release', 'reply');
+    expect(first.stdout).toMatch(/^released reply@1 {2}[0-9a-f]{12} {2}pass in run /);
+    expect((await llmci('release')).stdout).toBe('Nothing has changed since the last releases.\n');
+    expect((await llmci('promote', 'reply', '--to', 'dev')).stdout).toBe(
+      'promoted reply@1 in dev, line 1 of its ledger\n',
+    );
+    expect((await llmci('promote', 'reply', '--to', 'dev')).stdout).toBe('Live in dev already: reply@1.\n');
+
+    await project.change('Good day');
+    expect((await llmci('release')).stdout).toMatch(/^released reply@2 .* no run has judged it\n$/);
+    expect(await llmci('promote', 'reply@2', '--to', 'dev')).toMatchObject({ code: 0 });
+    const back = await llmci('rollback', 'reply', '--in', 'dev', '--reason', 'too stiff');
+    expect(back).toMatchObject({
+      code: 0,
+      stdout: 'reply@1 is live in dev; reply@2 is held: nobody can promote it there until llmci unhold\n',
+    });
+    const held = await llmci('promote', 'reply@2', '--to', 'dev');
+    expect(held.code).toBe(1);
+    expect(held.stdout).toMatch(/reply@2 is held in dev since .*, by Ada <ada@example.com>: too stiff/);
+    expect((await llmci('unhold', 'reply@2', '--in', 'dev', '--reason', 'it is fine')).code).toBe(0);
+    expect((await llmci('promote', 'reply@2', '--to', 'dev')).code).toBe(0);
+  });
+
+  it('policy says every reason at once, and nothing is changed', async () => {
+    const { llmci, list } = await makeDelivery();
+    await llmci('release');
+    const refused = await llmci('promote', 'reply', '--to', 'production');
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toBe(`production says no, for 3 reasons; nothing was changed:
+  reply@1 is not live in staging: no release of reply is live there
+    llmci promote reply@1 --to staging
+  no run has judged reply@1 as it is
+    llmci eval, on a clean commit with every suite of it; then llmci promote again
+  reply@1 is a change of high risk to production, which asks for 2 of its approvals; it has 0
+    somebody other than Ada <ada@example.com>: llmci approve reply@1 --for production
+`);
+    expect((await list()).filter((path) => path.endsWith('.jsonl') && path.startsWith('releases'))).toEqual([]);
+  });
+
+  it('evidence that came after the release counts', async () => {
+    const { llmci } = await makeDelivery();
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev');
+    expect((await llmci('promote', 'reply', '--to', 'staging')).code).toBe(1);
+    await llmci('eval', '--quiet');
+    expect((await llmci('promote', 'reply', '--to', 'staging')).code).toBe(0);
+  });
+
+  it('an override needs a reason and to be allowed, and stays in the ledger', async () => {
+    const project = await makeDelivery();
+    const { llmci } = project;
+    await llmci('release');
+    expect((await llmci('promote', 'reply', '--to', 'production', '--override')).code).toBe(2);
+    expect((await llmci('promote', 'reply', '--to', 'staging', '--override', '--reason', 'x')).code).toBe(1);
+    const over = await llmci('promote', 'reply', '--to', 'production', '--override', '--reason', 'the vendor is down');
+    expect(over.stdout).toBe('OVERRODE policy for reply@1 in production, line 1 of its ledger\n');
+    const ledger = await project.read('releases/environments/production.jsonl');
+    expect(JSON.parse(ledger)).toMatchObject({
+      action: 'override',
+      reason: 'the vendor is down',
+      refused: [{}, {}, {}].map(() => expect.any(String)),
+    });
+  });
+
+  it('a rollout is advanced by hand', async () => {
+    const project = await makeDelivery({ dev: { rollout: { strategy: 'canary', steps: [{ weight: '1%' }] } } });
+    const { llmci, change } = project;
+    await llmci('release');
+    expect((await llmci('promote', 'reply', '--to', 'dev')).stdout).toMatch(/^promoted reply@1/);
+    await change('Good day');
+    await llmci('release');
+    expect((await llmci('promote', 'reply', '--to', 'dev')).stdout).toBe(
+      'began a canary rollout of reply@2 at 1% in dev, line 2 of its ledger\n',
+    );
+    expect((await llmci('rollout', 'dev', '--weight', '10%')).stdout).toBe('set the rollout of line 2 to 10% in dev\n');
+    expect((await llmci('rollout', 'dev')).stdout).toMatch(
+      /^canary of reply@2: 10% for \d+s; begun \d+s ago by Ada <ada@example.com>\n$/,
+    );
+    expect((await llmci('rollout', 'dev', 'complete')).code).toBe(0);
+    expect((await llmci('rollback', 'reply', '--in', 'dev')).stdout).toMatch(
+      /^reply@1 is live in dev; reply@2 is held/,
+    );
+  });
+});
+
+describe('what has happened', () => {
+  it('history tells who did what and why; audit that nothing of it was changed', async () => {
+    const project = await makeDelivery();
+    const { llmci, change, read, write } = project;
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev', '--note', 'the first');
+    await change('Good day');
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev');
+    await llmci('rollback', 'reply', '--in', 'dev', '--reason', 'too stiff');
+    const { stdout } = await llmci('history');
+    expect(
+      stdout.replace(/^\d{4}-\d\d-\d\d \d\d:\d\d/gm, 'TIME'),
+    ).toBe(`TIME  dev  Ada <ada@example.com> rolled back reply@2 to @1
+    too stiff
+TIME  dev  Ada <ada@example.com> promoted reply@2
+TIME  dev  Ada <ada@example.com> promoted reply@1
+    the first
+`);
+    expect(JSON.parse((await llmci('history', 'reply', '--by', 'ADA', '--limit', '1', '--json')).stdout)).toMatchObject(
+      [{ environment: 'dev', prompts: ['reply'], action: 'rollback', n: 3 }],
+    );
+    expect((await llmci('history', 'other')).stdout).toBe('Nothing has happened.\n');
+    expect(await llmci('audit')).toMatchObject({ code: 0, stdout: 'All holds: 3 lines of ledgers and 2 releases.\n' });
+
+    const path = 'releases/prompts/reply/2.json';
+    await write(path, (await read(path)).replace('Good day', 'Good dog'));
+    const { code, stdout: found } = await llmci('audit');
+    expect(code).toBe(1);
+    expect(found).toMatch(/^reply@2: it does not fit its hash: it was edited\n/);
+    const ledger = 'releases/environments/dev.jsonl';
+    await write(ledger, (await read(ledger)).split('\n').slice(1).join('\n'));
+    expect((await llmci('audit')).stdout).toMatch(/^dev, line 1: it has the number 2/m);
+  });
+});
+
+describe('fails closed', () => {
+  it.each([
+    [['promote', 'reply', '--to', 'prodution'], 2, /no environment called prodution \(did you mean production\?\)/],
+    [['promote', 'reply@9', '--to', 'dev'], 2, /no release reply@9/],
+    [['promote', 'replay', '--to', 'dev'], 2, /There is none of replay \(did you mean reply\?\)/],
+    [['release', 'replay'], 2, /no prompt called replay \(did you mean reply\?\)/],
+    [['rollback', 'reply', '--in', 'dev'], 1, /reply cannot go back in dev: no release of it is live there/],
+    [['rollout', 'dev', 'complete'], 2, /no rollout is under way in dev/],
+    [['unhold', 'reply@1', '--in', 'dev', '--reason', 'x'], 2, /reply@1 is not held in dev/],
+  ])('%j', async (args, code, message) => {
+    const { llmci } = await makeDelivery();
+    await llmci('release');
+    const { code: was, stderr } = await llmci(...args);
+    expect(was).toBe(code);
+    expect(stderr).toMatch(message);
+  });
+
+  it('a ledger that was edited, cut or emptied, and a release that is gone', async () => {
+    const project = await makeDelivery();
+    const { llmci, read, write, change } = project;
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev');
+    await change('Good day');
+    await llmci('release');
+    const path = 'releases/environments/dev.jsonl';
+    const whole = await read(path);
+    for (const [text, why] of [
+      [whole.replace('promote', 'promota'), /line 1 of the ledger of dev does not hold: it does not fit its hash/],
+      [whole.slice(0, -5), /line 1 of the ledger of dev does not hold: it is cut short/],
+      ['', /its file is empty/],
+    ] as const) {
+      await write(path, text);
+      const { code, stderr } = await llmci('promote', 'reply', '--to', 'dev');
+      expect(code).toBe(3);
+      expect(stderr).toMatch(why);
+    }
+    await write(path, whole);
+    await llmci('promote', 'reply', '--to', 'dev');
+    await write(
+      'releases/prompts/reply/1.json',
+      (await read('releases/prompts/reply/1.json')).replace('Hello', 'Hullo'),
+    );
+    const edited = await llmci('rollback', 'reply', '--in', 'dev');
+    expect(edited.code).toBe(3);
+    expect(edited.stderr).toMatch(/the release reply@1 cannot be used: it does not fit its hash/);
+  });
+});
