@@ -29,7 +29,10 @@ const KEYS: readonly {
   {
     shape: 'fine-tuning',
     needs: ['messages'],
-    may: ['tools', 'functions', 'function_call', 'tool_choice', 'parallel_tool_calls', 'response_format', 'weight'],
+    may: [
+      ...['expected', 'weight', 'tools', 'functions', 'function_call', 'tool_choice'],
+      ...['parallel_tool_calls', 'response_format'],
+    ],
   },
   { shape: 'evals', needs: ['input', 'ideal'], may: ['metadata'] },
   {
