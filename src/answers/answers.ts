@@ -9,7 +9,7 @@ import { ProviderError } from '../providers/provider-error.js';
 import type { AnswerPool } from './answer-pool.js';
 import type { Budgets, Purpose } from './budgets.js';
 import { identityOf, type ReachedModel } from './reach.js';
-import type { AnswerLabels, Recordings } from './recordings.js';
+import type { AnswerLabels, OthersFit, Recordings } from './recordings.js';
 
 /** What became of a request: an output, or an error that says nothing about the prompt. */
 export type Outcome =
@@ -54,7 +54,12 @@ export class Answers {
   }
 
   /** Never rejects for what a provider does. Trials of the same request are different answers. */
-  async get(request: ModelRequest, trial: number, labels: AnswerLabels): Promise<Outcome> {
+  async get(
+    request: ModelRequest,
+    trial: number,
+    labels: AnswerLabels,
+    othersFit: OthersFit = () => false,
+  ): Promise<Outcome> {
     const judge = labels.judge !== undefined;
     // Two equal questions to a judge must get one verdict, whatever it runs on
     const shared = this.#cacheable || judge;
@@ -64,7 +69,7 @@ export class Answers {
       // What nobody looks for needs no key, and the key of every sample takes a while
       if (!shared && this.#recordings.idle) return this.#output(await call(), 'live');
       const key = this.keyOf(request, trial);
-      const replayed = this.#replay(key);
+      const replayed = this.#replay(key, labels, othersFit);
       if (replayed) return replayed;
       const { answer, source } = await this.#pool.get(key, call, { shared, kept: this.#cacheable });
       this.#recordings.add(key, answer, labels);
@@ -79,7 +84,7 @@ export class Answers {
    * has to be one.
    */
   async find(key: string, labels: AnswerLabels): Promise<Outcome | null> {
-    const replayed = this.#replay(key);
+    const replayed = this.#replay(key, labels, () => false);
     if (replayed) return replayed;
     const known = this.#cacheable ? await this.#pool.known(key) : null;
     if (!known) return null;
@@ -155,8 +160,8 @@ export class Answers {
     return this.#model.provider.definition.cacheable ?? false;
   }
 
-  #replay(key: string): Outcome | null {
-    const recorded = this.#recordings.find(key);
+  #replay(key: string, labels: AnswerLabels, othersFit: OthersFit): Outcome | null {
+    const recorded = this.#recordings.find(key, labels, othersFit);
     return recorded && this.#output(recorded, 'replay');
   }
 
