@@ -43,6 +43,10 @@ export const commands = {
     summary: 'what has changed between two states of the prompts, by meaning, and how risky that is',
     load: () => import('./diff/diff-command.js'),
   },
+  review: {
+    summary: 'review a change: what it does, its risk, what a run says of it, who has to sign and who has',
+    load: () => import('./review/review-command.js'),
+  },
   owners: {
     summary: 'write the owners of prompts into CODEOWNERS, or check that they are there',
     load: () => import('./owners/owners-command.js'),

@@ -8,6 +8,7 @@ import type { RunReader } from '../model/run-record.js';
 import { findRoot } from '../project/files.js';
 import type { Project } from '../project/load.js';
 import { reportVerdictLine } from '../reporters/console.js';
+import { joinsConsole } from '../reporters/index.js';
 import { createProgress, type Progress, type ProgressState } from '../reporters/progress.js';
 import type { Begun } from '../runs/begin.js';
 import { runSuites } from '../runs/run.js';
@@ -112,8 +113,7 @@ export async function reportRun(
   terminal: Terminal,
 ): Promise<number> {
   const failures = await writeReports(run, targets, terminal);
-  if (flags.quiet && targets.every((target) => target.file !== null))
-    await reportVerdictLine(run.summary, streamSink(terminal));
+  if (flags.quiet && targets.every(leavesConsole)) await reportVerdictLine(run.summary, streamSink(terminal));
   for (const failure of failures) showError(failure, terminal);
   if (failures.length === 0) await clearPending(folder);
   return failures.length > 0 && run.summary.exitCode === EXIT.pass ? EXIT.error : run.summary.exitCode;
@@ -128,8 +128,13 @@ export function targetsOf(
   const folder = resolve(flags.cwd ?? terminal.cwd());
   const named = parseReporters(flags.reporter ?? [], { command, folder, json: flags.json ?? false });
   if (flags.shardFile !== undefined) requireOneWriter(named, reportPlace(folder, flags.shardFile), command);
-  if (flags.quiet || named.some((target) => target.file === null)) return named;
+  if (flags.quiet || !named.every(leavesConsole)) return named;
   return [{ name: 'console', file: null }, ...named];
+}
+
+/** Whether standard output still is for people when this report is written. */
+function leavesConsole({ name, file }: ReportTarget): boolean {
+  return file !== null || joinsConsole(name);
 }
 
 /** Writes the file of a run that is a part of a plan, whole or not: what it lacks counts as not evaluated. */

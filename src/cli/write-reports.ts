@@ -1,7 +1,7 @@
 import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
 import type { RunReader } from '../model/run-record.js';
-import { isReporterName, reporters } from '../reporters/index.js';
+import { isReporterName, joinsConsole, reporters } from '../reporters/index.js';
 import type { Reporter } from '../reporters/reporter.js';
 import { isSameFile, type ReportPlace, reportPlace, reportToFile, streamSink } from './report-file.js';
 import type { Terminal } from './terminal.js';
@@ -40,7 +40,9 @@ export function parseReporters(
   }
   const all: readonly ReportTarget[] = json ? [...targets, { name: 'json', file: null }] : targets;
   const onStandardOutput = all.filter((target) => target.file === null).map((target) => target.name);
-  if (onStandardOutput.length > 1) {
+  const others = onStandardOutput.filter((name) => name !== 'console');
+  const isLog = others.length === 1 && others.every(joinsConsole) && onStandardOutput.length === 2;
+  if (onStandardOutput.length > 1 && !isLog) {
     const why = `${onStandardOutput.join(' and ')} cannot both go to standard output; name a file, like ${onStandardOutput[0]}=FILE`;
     throw new LlmciError('bad-flag', { flag: '--reporter', why, command });
   }

@@ -28,7 +28,7 @@ export const json = defineMetric({
       })
       .optional()
       .describe(
-        "A JSON Schema (draft 2020-12) that the output must meet, or the path of one like `./order.schema.json`; `format` is not checked. Default: the prompt's own `output.schema`; `{}` asks for none.",
+        "A JSON Schema (draft 2020-12, or the one that its `$schema` names: 2019-09, 7) that the output must meet, or the path of one like `./order.schema.json`; `format` is not checked. Default: the prompt's own `output.schema`; `{}` asks for none.",
       ),
     fields: z
       .union([

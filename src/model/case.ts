@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Json, jsonSchema } from './json.js';
 import type { MetricEntry } from './metric-entry.js';
+import type { Place } from './place.js';
 import type { WrittenMessage } from './written-message.js';
 
 /** One accepted text, a list of accepted texts, or any JSON that a metric understands. */
@@ -52,6 +53,8 @@ export interface Case {
   readonly metrics: readonly MetricEntry[];
   /** What the user says when the model has answered the prompt; not there for a case of one question. */
   readonly turns?: readonly Turn[] | undefined;
+  /** Where it is written: no part of what it asks. Not there for a case that no file has. */
+  readonly place?: Place;
 }
 
 /** What the user says next in a conversation, and what the answer to it should be. */

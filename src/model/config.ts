@@ -5,6 +5,7 @@ import { cacheSchema } from './cache.js';
 import { environmentsSchema, stateHomeSchema } from './environment.js';
 import { modelParametersSchema } from './prompt.js';
 import { durationSchema, usdSchema } from './quantity.js';
+import { reviewSchema } from './sign-off.js';
 
 const NO_LITERAL_KEY = 'a key is never written here: use env:NAME or file:PATH';
 
@@ -99,6 +100,7 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
     environments: environmentsSchema
       .optional()
       .describe('name: { from, evidence, approvals, … }: where releases go live, and what each place asks of them.'),
+    review: reviewSchema.optional(),
     state: stateHomeSchema.optional(),
     timeout: durationSchema.optional().describe('For one request; default 60s.'),
     maxTime: durationSchema.optional().describe('Deadline of a run; default none.'),

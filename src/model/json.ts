@@ -46,9 +46,10 @@ export const jsonSchema = z.unknown().check(({ value, issues }) => {
 export const SCHEMA_FILE = 'x-schema-file';
 
 /** A JSON Schema document as users write it; that it compiles is checked when it is loaded. */
-export const jsonSchemaDocument = z
-  .record(z.string(), jsonSchema)
-  .meta({ description: 'A JSON Schema (draft 2020-12), or the path of one.', [SCHEMA_FILE]: true });
+export const jsonSchemaDocument = z.record(z.string(), jsonSchema).meta({
+  description: 'A JSON Schema (draft 2020-12, or the one that its `$schema` names: 2019-09, 7), or the path of one.',
+  [SCHEMA_FILE]: true,
+});
 
 interface JsonValueFault {
   readonly path: PropertyKey[];

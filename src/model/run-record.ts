@@ -59,6 +59,9 @@ export const resultSchema = z.strictObject({
     .string()
     .optional()
     .describe('The first of the cases that make this same request and share its answer; not there when none does.'),
+  place: placeSchema
+    .optional()
+    .describe('Where its case is written; of samples that did not pass, and not in records of earlier versions.'),
   caseDigest: z.string().describe('Of what the case asks and expects, to tell whether another run had the same.'),
   output: outputSchema.nullable(),
   error: sampleErrorSchema.nullable(),
@@ -239,7 +242,17 @@ export const runSummarySchema = z.strictObject({
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
   tool: z.strictObject({ name: z.literal('llmci'), version: z.string(), node: z.string() }),
-  git: z.strictObject({ commit: z.string(), branch: z.string().nullable(), dirty: z.boolean().nullable() }).nullable(),
+  git: z
+    .strictObject({
+      commit: z.string(),
+      branch: z.string().nullable(),
+      dirty: z.boolean().nullable(),
+      folder: z
+        .string()
+        .optional()
+        .describe('The path of the project in its repository; not there for the root, nor in earlier records.'),
+    })
+    .nullable(),
   suites: z.array(suiteSummarySchema),
   gates: z.array(gateResultSchema),
   samples: z.strictObject({
@@ -270,6 +283,10 @@ export const runSummarySchema = z.strictObject({
     .array(columnChangesSchema)
     .optional()
     .describe('What has become of each case since the baseline; not there without one.'),
+  unrecorded: z
+    .strictObject({ samples: countSchema, cassettes: z.array(z.string()) })
+    .optional()
+    .describe('Samples whose answer a replay did not find, and where it looked; not there for none.'),
   unversioned: z
     .array(z.strictObject({ provider: z.string(), answers: countSchema }))
     .optional()

@@ -27,6 +27,10 @@ export class CasePacker {
   readonly #start = new NumberList();
   readonly #end = new NumberList();
   #used = 0;
+  /** Where each is written: which of the files, and the line in it, 0 for one that no file has. */
+  readonly #written: string[] = [];
+  readonly #file = new NumberList();
+  readonly #line = new NumberList();
   /** Metrics of single cases hold functions, and few cases have any. */
   readonly #metrics = new Map<number, readonly MetricEntry[]>();
   /** Cases of YAML files that hold what JSON has no words for, such as 0x1F and `True`: they are few, and stay objects. */
@@ -34,9 +38,12 @@ export class CasePacker {
 
   /** `files`: by what the files that its messages name are looked up. */
   add(written: Case, files: readonly string[] = []): void {
-    const { id, vars, tags, metrics } = written;
+    const { id, vars, tags, metrics, place } = written;
     const packed: PackedCase = [id, vars, tags, ...rest(written, files)];
     const text = jsonText(packed);
+    if (place && place.file !== this.#written.at(-1)) this.#written.push(place.file);
+    this.#file.push(Math.max(0, this.#written.length - 1));
+    this.#line.push(place?.line ?? 0);
     if (!isWrittenJson(packed)) this.#whole.set(this.#page.length, { written, files });
     const page = this.#pageWith(Buffer.byteLength(text));
     if (metrics.length > 0) this.#metrics.set(this.#page.length, metrics);
@@ -72,7 +79,14 @@ export class CasePacker {
       ...(turns && { turns }),
       ...(messages && { messages }),
       ...digestsOf(files, media),
+      ...this.#placeOf(index),
     };
+  }
+
+  #placeOf(index: number): Pick<Case, 'place'> {
+    const file = this.#written[this.#file.at(index)];
+    const line = this.#line.at(index);
+    return file === undefined || line === 0 ? {} : { place: { file, line } };
   }
 }
 

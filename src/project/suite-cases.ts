@@ -101,8 +101,9 @@ export class SuiteCases {
     this.grouped ||= this.#suite.group !== null && Object.hasOwn(written.vars, this.#suite.group);
     const { vars, expected, tags, turns } = written;
     const messages = written.messages === undefined ? undefined : this.#readMessages(written.messages, placed);
+    const place = { file: source.file, line: source.at(path, 'key').line };
     const resolved = {
-      ...{ id, vars, expected, tags, metrics },
+      ...{ id, vars, expected, tags, metrics, place },
       ...(turns ? { turns: turns.map(withoutMetrics) } : {}),
       ...(messages ? { messages } : {}),
     };

@@ -1,3 +1,4 @@
+import type { Place } from '../model/place.js';
 import type { Result, RunReader } from '../model/run-record.js';
 import { createJudgeOutcome, groupKey, missingScores } from './outcome.js';
 import { type CaseSince, RANKS, rankCases } from './since-baseline.js';
@@ -36,6 +37,8 @@ export interface Trouble {
   readonly kind: string;
   readonly message: string;
   readonly samples: number;
+  /** Where the first case concerned is written; null when nobody knows. */
+  readonly place: Place | null;
   /** The models concerned, in order of appearance. */
   readonly models: readonly string[];
   /** The first cases concerned; `moreCases` when there are others. */
@@ -147,6 +150,7 @@ class GroupTally {
 interface TroubleCount {
   readonly kind: string;
   readonly message: string;
+  readonly place: Place | null;
   samples: number;
   readonly models: Set<string>;
   readonly cases: Set<string>;
@@ -156,13 +160,18 @@ interface TroubleCount {
 class TroubleTally {
   readonly #troubles = new Map<string, TroubleCount>();
 
-  add(kind: string, message: string, { model, case: id }: Pick<Result, 'model' | 'case'>): void {
+  add(
+    kind: string,
+    message: string,
+    { model, case: id, place = null }: Pick<Result, 'model' | 'case'> & { place?: Place | null | undefined },
+  ): void {
     const isFull = this.#troubles.size >= KEPT_TROUBLES;
     const exact = JSON.stringify([kind, message]);
     const key = isFull && !this.#troubles.has(exact) ? JSON.stringify([kind]) : exact;
     const trouble: TroubleCount = this.#troubles.get(key) ?? {
       kind,
       message: key === exact ? message : 'other messages',
+      place,
       samples: 0,
       models: new Set(),
       cases: new Set(),

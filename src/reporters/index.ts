@@ -5,6 +5,8 @@ export interface ReporterEntry {
   readonly describe: string;
   /** The file it writes when the user names none; null for standard output. */
   readonly defaultFile: string | null;
+  /** Whether the console report goes to standard output before it, as what it writes there is for programs that read a log. */
+  readonly withConsole?: true;
   load(): Promise<Reporter>;
 }
 
@@ -14,6 +16,17 @@ export const reporters = {
     describe: 'What failed and why, the gates and the verdict, for people.',
     defaultFile: null,
     load: async () => (await import('./console.js')).consoleReporter,
+  },
+  github: {
+    describe: 'Annotations of GitHub Actions at the gates and cases that failed.',
+    defaultFile: null,
+    withConsole: true,
+    load: async () => (await import('./github.js')).githubReporter,
+  },
+  gitlab: {
+    describe: 'A Code Quality report of GitLab.',
+    defaultFile: 'llmci-code-quality.json',
+    load: async () => (await import('./gitlab.js')).gitlabReporter,
   },
   html: {
     describe: 'A page to look into every case, for people.',
@@ -35,7 +48,18 @@ export const reporters = {
     defaultFile: 'llmci-report.md',
     load: async () => (await import('./markdown.js')).markdownReporter,
   },
+  sarif: {
+    describe: 'SARIF 2.1.0, for code scanning.',
+    defaultFile: 'llmci.sarif',
+    load: async () => (await import('./sarif.js')).sarifReporter,
+  },
 } as const satisfies Record<string, ReporterEntry>;
+
+/** Whether the console report goes before one on standard output. */
+export function joinsConsole(name: keyof typeof reporters): boolean {
+  const entry: ReporterEntry = reporters[name];
+  return entry.withConsole ?? false;
+}
 
 /** Whether a text is the name of a reporter. */
 export function isReporterName(name: string): name is keyof typeof reporters {

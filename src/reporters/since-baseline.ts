@@ -12,6 +12,8 @@ export type Since = 'broken' | 'failing' | 'new';
 export interface CaseSince {
   readonly since: Since | null;
   readonly change: CaseChange | null;
+  /** Whether it counts in a gate that blocks. */
+  readonly weighs: boolean;
   /** The smaller, the sooner a reader has to see it. */
   readonly rank: number;
 }
@@ -32,7 +34,7 @@ export function rankCases({ gates, changes = [] }: RunSummary, group: string): (
   const failing = byCase(own?.failing.first);
   const unknown = new Set([...(own?.added.first ?? []), ...(own?.changed.first ?? [])]);
   const blocking = gates.filter((gate) => gate.blocks && groupKey(gate) === group);
-  const weighs = (result: Result) => {
+  const isWeighed = (result: Result) => {
     const missed = new Set(['pass', 'score', ...failedScores(result).map(({ id }) => id)]);
     return blocking.some(({ metric, where }) => missed.has(metric) && covers(where, result.tags));
   };
@@ -46,7 +48,8 @@ export function rankCases({ gates, changes = [] }: RunSummary, group: string): (
           ? 'new'
           : null;
     const order = since === 'broken' ? 0 : since === 'failing' ? 2 : 1;
-    return { since, change, rank: 2 * order + Number(!weighs(result)) };
+    const weighs = isWeighed(result);
+    return { since, change, weighs, rank: 2 * order + Number(!weighs) };
   };
 }
 

@@ -1,6 +1,7 @@
 import { LlmciError } from '../core/text/errors.js';
 import type { GateResult, RunReader } from '../model/run-record.js';
 import { finishRun } from '../store/run-folder.js';
+import { adviseOnGates, placeOfAnswers } from './advice.js';
 import { notesOnPast } from './begin.js';
 import { noteOnPrices } from './money-notes.js';
 import { notesOn } from './notes.js';
@@ -43,7 +44,7 @@ export async function closeRun(
       times,
       version,
       git: await git,
-      gates,
+      gates: adviseOnGates(plan, gates, columns, (column) => placeOfAnswers(column, options, project.providers)),
       notes,
       faults,
     };

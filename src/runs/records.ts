@@ -21,9 +21,10 @@ export function resultOf(
   outcome: Outcome,
   scores: Score[],
 ): Result {
-  const { id, vars, expected, tags } = sample.case;
+  const { id, vars, expected, tags, place } = sample.case;
   const entries = entriesFor(column.suite, sample.case);
   const shared = column.suite.cases.at(column.shared?.[sample.caseIndex] ?? -1)?.id;
+  const passed = outcome.output ? asRecorded(passOf(entries, scores)) : null;
   return {
     suite: column.suite.id,
     prompt: column.prompt.id,
@@ -36,10 +37,11 @@ export function resultOf(
     ...keptMessages(sample.case, messages),
     ...(expected === undefined ? {} : { expected: withoutBytes(expected) }),
     ...(shared === undefined ? {} : { answerOf: shared }),
+    ...(passed === true || place === undefined ? {} : { place }),
     caseDigest: caseDigest(sample.case),
     ...withoutBytesOf(outcome),
     scores: scores.map((score) => ({ ...score, reason: textWithoutBytes(score.reason) })),
-    passed: outcome.output ? asRecorded(passOf(entries, scores)) : null,
+    passed,
     score: outcome.output ? asRecorded(scoreOf(entries, scores)) : null,
   };
 }

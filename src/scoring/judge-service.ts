@@ -110,7 +110,7 @@ export class Judge {
   async #get(request: ModelRequest, turn: number, labels: AnswerLabels, cassette: string | null): Promise<Outcome> {
     const answers = this.#answers.get(cassette) ?? this.#answersOf(this.#settings.model, cassette);
     this.#answers.set(cassette, answers);
-    const outcome = await answers.get(request, turn, labels, this.#forms.ask);
+    const outcome = await answers.get(request, turn, labels, { ask: this.#forms.ask });
     const { model } = this.#settings;
     if (outcome.output) this.#accounts.add('judge', labels.suite, outcome.output, model.text);
     this.#oddAnswers.add({ ...outcome, prompt: labels.judge?.prompt ?? '', model: model.text });

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { LlmciError } from '../core/text/errors.js';
 import type { RunSummary } from '../model/run-record.js';
@@ -41,7 +42,15 @@ export async function readGit(folder: string): Promise<RunSummary['git']> {
     const branch = header('branch.head');
     if (commit === null || commit === '(initial)') return null;
     const dirty = lines.some((line) => line !== '' && !line.startsWith('#'));
-    return { commit, branch: branch === '(detached)' ? null : branch, dirty };
+    const within = relative(repositoryAround(folder) ?? folder, folder)
+      .split(sep)
+      .join('/');
+    return {
+      commit,
+      branch: branch === '(detached)' ? null : branch,
+      dirty,
+      ...(within === '' ? {} : { folder: within }),
+    };
   } catch {
     return null; // no git or no repository: the record says that there is none
   }

@@ -43,7 +43,18 @@ describe('compileJsonSchema', () => {
     [{ required: 'id' }, /^required: must be array$/],
     [{ $ref: 'https://example.com/schema.json' }, /^\$ref "https:\/\/example.com\/schema.json" is not in the schema/],
     [{ $ref: '#/$defs/absent' }, /is not in the schema itself/],
-    [{ $schema: 'http://json-schema.org/draft-07/schema#' }, /only .*2020-12.* is supported/],
+    [{ $schema: 'http://json-schema.org/draft-04/schema#' }, /draft-04.*none of .*2020-12.*2019-09.*draft-07/],
+    [{ $schema: 7 }, /^\$schema is 7, which is none of/],
+    [
+      { $schema: 'http://json-schema.org/draft-07/schema#', type: 'strng' },
+      /^type: must be equal to one of the allowed/,
+    ],
+    [{ $schema: 'http://json-schema.org/draft-07/schema#', prefixItems: [] }, /^unknown keyword "prefixItems"/],
+    [{ $schema: 'http://json-schema.org/draft-07/schema#', $ref: 'file:///etc/passwd' }, /is not in the schema itself/],
+    [
+      { items: [{ type: 'string' }] },
+      /^items: must be object,boolean \(a list of them is `prefixItems`, or name the older draft/,
+    ],
     [{ $async: true }, /\$async/],
     [{ minimum: 'x' }, /^minimum: must be number$/],
   ])('refuses %j', (schema, message) => {
@@ -63,6 +74,35 @@ describe('compileJsonSchema', () => {
       properties: { name: { $ref: '#/$defs/name' } },
     };
     expect(compileJsonSchema(schema)({ name: 1 })).toEqual(['name: must be string']);
+  });
+
+  // The same words, as each draft reads them (https://json-schema.org/specification#migrating-from-older-drafts)
+  it.each([
+    ['http://json-schema.org/draft-07/schema#', { items: [{ type: 'string' }], additionalItems: false }, ['a', 1]],
+    ['https://json-schema.org/draft-07/schema', { items: [{ type: 'string' }], additionalItems: false }, ['a', 1]],
+    ['http://json-schema.org/draft-07/schema#', { dependencies: { card: ['address'] } }, { card: 1 }],
+    [
+      'http://json-schema.org/draft-07/schema#',
+      { definitions: { name: { type: 'string' } }, properties: { name: { $ref: '#/definitions/name' } } },
+      { name: 1 },
+    ],
+    ['https://json-schema.org/draft/2019-09/schema', { items: [{ type: 'string' }], additionalItems: false }, ['a', 1]],
+    ['https://json-schema.org/draft/2019-09/schema', { dependentRequired: { card: ['address'] } }, { card: 1 }],
+    [
+      'https://json-schema.org/draft/2019-09/schema#',
+      { properties: { a: true }, unevaluatedProperties: false },
+      { a: 1, b: 2 },
+    ],
+    [
+      'https://json-schema.org/draft/2019-09/schema',
+      { $recursiveAnchor: true, type: 'object', additionalProperties: { $recursiveRef: '#' } },
+      { a: { b: 1 } },
+    ],
+    ['https://json-schema.org/draft/2020-12/schema', { prefixItems: [{ type: 'string' }], items: false }, ['a', 1]],
+  ])('reads a schema of %s as that draft does: %j', ($schema, rest, wrong) => {
+    const check = compileJsonSchema({ $schema, ...rest });
+    expect(check(wrong)).toHaveLength(1);
+    expect(check(Array.isArray(wrong) ? ['a'] : {})).toEqual([]);
   });
 
   it('does not take inherited members for present ones', () => {

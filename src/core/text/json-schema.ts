@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
-import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import type AjvCore from 'ajv/dist/core.js';
+import type { ErrorObject, Options, ValidateFunction } from 'ajv/dist/core.js';
 import { nearestValues } from './json-value.js';
 import { type Within, withinOneSecond } from './patience.js';
 import { printableLine } from './printable.js';
@@ -13,17 +14,25 @@ import { didYouMean } from './suggest.js';
  */
 export type JsonSchemaCheck = (value: unknown, within?: Within) => readonly string[] | null;
 
-const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
+/** What `$schema` says of each draft, and where ajv has it. Drafts read some words otherwise, so each has its own reader. */
+const DRAFTS = {
+  '2020-12': { name: 'https://json-schema.org/draft/2020-12/schema', build: 'ajv/dist/2020.js' },
+  '2019-09': { name: 'https://json-schema.org/draft/2019-09/schema', build: 'ajv/dist/2019.js' },
+  'draft-07': { name: 'http://json-schema.org/draft-07/schema#', build: 'ajv/dist/ajv.js' },
+} as const;
+type Draft = keyof typeof DRAFTS;
+
 const MOST_ERRORS = 20;
 const COMPILE_LIMIT_MS = 5000;
 // What can take more than linear time. Anything else is checked without the cost of a time limit.
-const SLOW_KEYWORDS = /"(?:pattern|patternProperties|uniqueItems|\$ref|\$dynamicRef)"/;
+const SLOW_KEYWORDS = /"(?:pattern|patternProperties|uniqueItems|\$ref|\$dynamicRef|\$recursiveRef)"/;
 
 const compiled = new WeakMap<object, JsonSchemaCheck>();
-let metaValidator: Ajv2020 | null = null;
+const metaValidators = new Map<Draft, AjvCore.default>();
 
 /**
- * Compiles a JSON Schema of draft 2020-12, once for each schema object.
+ * Compiles a JSON Schema, once for each schema object: of the draft that its `$schema` names (2020-12, 2019-09 or 7), by
+ * default 2020-12.
  *
  * Unknown keywords are errors, as typos must be; `x-…` and OpenAPI's `example` are accepted. `$ref` reaches only into
  * the schema itself: no file or address is ever read. `format` is an annotation and is not checked, which is the
@@ -43,9 +52,9 @@ function compile(written: Readonly<Record<string, unknown>>): JsonSchemaCheck {
   const schema = nearestValues(written) as typeof written;
   const size = explainSize(schema);
   if (size !== null) throw new Error(`${size}; make it smaller`);
-  requireDraft(schema['$schema']);
+  const draft = draftOf(schema['$schema']);
   if (schema['$async'] !== undefined) throw new Error('$async is not supported');
-  const validate = runWithin(COMPILE_LIMIT_MS, () => buildValidator(schema));
+  const validate = runWithin(COMPILE_LIMIT_MS, () => buildValidator(schema, draft));
   if (validate === null) throw new Error(`it takes more than ${COMPILE_LIMIT_MS / 1000} s to compile; make it smaller`);
   const validateOnce = (value: unknown) => (validate(value) ? [] : describeErrors(validate.errors ?? []));
   const slow = SLOW_KEYWORDS.test(JSON.stringify(schema));
@@ -59,23 +68,28 @@ function compile(written: Readonly<Record<string, unknown>>): JsonSchemaCheck {
   };
 }
 
-/** Throws for a schema that says it is of another draft, which reads the same words otherwise. */
-function requireDraft(draft: unknown): void {
-  if (draft === undefined || (typeof draft === 'string' && draft.replace(/#$/, '') === DRAFT)) return;
-  const old = typeof draft === 'string' ? /(?:draft-0\d|2019-09)/.exec(draft)?.[0] : undefined;
-  const what = old ?? printableLine(JSON.stringify(draft) ?? '', 100);
+/** The draft that `$schema` names, by http or https, with or without `#`. Throws for one that is not known. */
+function draftOf(named: unknown): Draft {
+  if (named === undefined) return '2020-12';
+  const bare = (address: string) => address.replace(/^https?:/, '').replace(/#$/, '');
+  const drafts = Object.keys(DRAFTS) as Draft[];
+  const found = drafts.find((draft) => typeof named === 'string' && bare(DRAFTS[draft].name) === bare(named));
+  if (found !== undefined) return found;
+  const addresses = drafts.map((draft) => DRAFTS[draft].name).join(', ');
   throw new Error(
-    `$schema is ${what}, and only draft 2020-12 is supported: ${old ? 'write `prefixItems` for a list of `items`, `dependentRequired` for `dependencies`, `$defs` for `definitions`, and leave' : 'leave'} out $schema`,
+    `$schema is ${printableLine(JSON.stringify(named) ?? '', 100)}, which is none of ${addresses}; name one of these, or leave out $schema for the first`,
   );
 }
 
-function buildValidator(schema: Readonly<Record<string, unknown>>): ValidateFunction {
-  const { Ajv2020 } = loadAjv();
+function buildValidator(written: Readonly<Record<string, unknown>>, draft: Draft): ValidateFunction {
+  const schema = written['$schema'] === undefined ? written : { ...written, $schema: DRAFTS[draft].name };
   // It checks few schemas: optimizing it takes longer than it saves
-  metaValidator ??= new Ajv2020({ validateFormats: false, logger: false, code: { optimize: false } });
+  const metaValidator =
+    metaValidators.get(draft) ?? newAjv(draft, { validateFormats: false, logger: false, code: { optimize: false } });
+  metaValidators.set(draft, metaValidator);
   // an instance for each schema: in a shared one, schemas see one another and take one another's `$id`. Building one
   // costs 1 ms as long as it does not have to compile the meta-schema too.
-  const ajv = new Ajv2020({
+  const ajv = newAjv(draft, {
     allErrors: true,
     strictSchema: true,
     strictNumbers: true,
@@ -95,7 +109,7 @@ function buildValidator(schema: Readonly<Record<string, unknown>>): ValidateFunc
     if (!metaValidator.validateSchema(schema)) {
       // The first error is the nearest to what was written; those after it are about the alternatives
       const [error] = metaValidator.errors ?? [];
-      throw new Error(error ? describeError(error) : 'it is not valid');
+      throw new Error(error ? `${describeError(error)}${olderWord(error, draft)}` : 'it is not valid');
     }
     return ajv.compile(schema);
   } catch (error) {
@@ -103,9 +117,18 @@ function buildValidator(schema: Readonly<Record<string, unknown>>): ValidateFunc
   }
 }
 
+/** What to do about a list of `items`, which 2020-12 has given another name. */
+function olderWord({ instancePath, keyword }: ErrorObject, draft: Draft): string {
+  const isList = draft === '2020-12' && keyword === 'type' && /\/items$/.test(instancePath);
+  return isList ? ` (a list of them is \`prefixItems\`, or name the older draft in $schema)` : '';
+}
+
 /** Loads ajv when the first schema is met: it takes as long to load as Node itself, and most commands need none. */
-function loadAjv(): typeof import('ajv/dist/2020.js') {
-  return createRequire(import.meta.url)('ajv/dist/2020.js');
+function newAjv(draft: Draft, options: Options): AjvCore.default {
+  const { default: Ajv } = createRequire(import.meta.url)(DRAFTS[draft].build) as {
+    default: new (options: Options) => AjvCore.default;
+  };
+  return new Ajv(options);
 }
 
 /** The `x-…` keys anywhere in a schema. */
@@ -117,7 +140,7 @@ function annotationsOf(node: unknown): readonly string[] {
   ]);
 }
 
-function explain(error: unknown, ajv: Ajv2020): string {
+function explain(error: unknown, ajv: AjvCore.default): string {
   const message = error instanceof Error ? error.message : String(error);
   const keyword = /unknown keyword: "(.*)"/.exec(message)?.[1];
   if (keyword !== undefined) {

@@ -79,13 +79,3 @@ describe('a schema that people write is not', () => {
     fc.assert(fc.property(fc.jsonValue({ maxDepth: 20 }), (value) => explainSize(value) === null));
   });
 });
-
-it.each([
-  'http://json-schema.org/draft-07/schema#',
-  'http://json-schema.org/draft-04/schema',
-  'https://json-schema.org/draft/2019-09/schema',
-])('a schema of %s is told what to write instead', (draft) => {
-  expect(() => compileJsonSchema({ $schema: draft })).toThrow(
-    /^\$schema is (draft-0\d|2019-09), and only draft 2020-12 is supported: write `prefixItems`/,
-  );
-});

@@ -1,0 +1,12 @@
+import { codeQuality } from '../core/text/code-quality.js';
+import { writeJson } from '../core/text/write-json.js';
+import { collectFindings } from './findings.js';
+import type { Reporter } from './reporter.js';
+
+/** https://docs.gitlab.com/ci/testing/code_quality/ */
+export const gitlabReporter: Reporter = {
+  name: 'gitlab',
+  async report(run, sink) {
+    await sink.write(`${writeJson(codeQuality(await collectFindings(run)), 2)}\n`);
+  },
+};

@@ -1,0 +1,13 @@
+import { sarifLog } from '../core/text/sarif.js';
+import { writeJson } from '../core/text/write-json.js';
+import { collectFindings, RUN_RULES } from './findings.js';
+import type { Reporter } from './reporter.js';
+
+/** SARIF 2.1.0, as code scanning takes it. */
+export const sarifReporter: Reporter = {
+  name: 'sarif',
+  async report(run, sink) {
+    const { version } = run.summary.tool;
+    await sink.write(`${writeJson(sarifLog(await collectFindings(run), { version, rules: RUN_RULES }), 2)}\n`);
+  },
+};
