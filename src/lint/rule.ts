@@ -1,24 +1,10 @@
-import type { Problem } from '../model/problem.js';
+import type { RuleLevel } from './level.js';
 import type { LintProject } from './lint-project.js';
+import type { LineSpot, Spot } from './spot.js';
 
 /** What a rule is about; the docs list rules by it. */
 export const RULE_GROUPS = ['variables', 'models', 'output', 'text', 'cache', 'data', 'tools', 'coverage'] as const;
 export type RuleGroup = (typeof RULE_GROUPS)[number];
-
-/** How a finding of a rule counts; a project may say otherwise. */
-export const RULE_LEVELS = ['off', 'warn', 'error'] as const;
-export type RuleLevel = (typeof RULE_LEVELS)[number];
-
-/** A place in what users wrote: the value or key at a path of a file, or a character (from 0) of the text that stands there. */
-export interface Spot {
-  readonly file: string;
-  readonly path: readonly PropertyKey[];
-  readonly part?: 'key';
-  readonly offset?: number;
-}
-
-/** A place that is known by its line and column. */
-export type LineSpot = Pick<Problem, 'file' | 'line' | 'column'>;
 
 /** Another text for the characters from `start` to `end` (from 0, `end` excluded) of the text at a spot. */
 export interface Fix {

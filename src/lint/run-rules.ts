@@ -1,5 +1,6 @@
+import type { RuleLevel } from './level.js';
 import type { LintProject } from './lint-project.js';
-import type { Hit, Rule, RuleLevel } from './rule.js';
+import type { Hit, Rule } from './rule.js';
 
 /** A hit with the rule that it is of, and how it counts in this project. */
 export interface RuledHit extends Hit {
