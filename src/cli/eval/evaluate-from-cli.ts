@@ -14,6 +14,7 @@ import { findProject } from '../find-project.js';
 import { findResumption, openWhole } from '../resume.js';
 import { keepShard, reportRun, runToEnd, targetsOf } from '../run-to-end.js';
 import type { Terminal } from '../terminal.js';
+import { affectedSuites, sayNothingAffected } from './affected-suites.js';
 import type { EvalFlags } from './eval-flags.js';
 import { settingsFromFlags } from './settings-from-flags.js';
 
@@ -38,8 +39,11 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
     config: config === null ? undefined : resolve(root, config),
     models,
   });
+  const found = flags.affected ? await affectedSuites(project, flags, settings, out, terminal) : null;
+  if (found && found.suites.length === 0) return sayNothingAffected(found, flags, terminal);
   const options: StartOptions = {
     ...settings,
+    ...(found ? { suites: [...found.suites], affected: found } : {}),
     out,
     shard: resumption?.manifest.shard ?? flags.shard ?? null,
     past: resumption && { kind: 'resume', manifest: resumption.manifest },

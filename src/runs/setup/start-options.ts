@@ -16,4 +16,14 @@ export interface StartOptions extends RunSettings {
   readonly shard: Shard | null;
   /** Results that are there already; null for a run that starts from nothing. */
   readonly past: Past | null;
+  /** Why not all suites are run, when a change was asked for that touches only some. */
+  readonly affected?: AffectedOnly;
+}
+
+/** The suites that a change can touch, of all that there are. */
+export interface AffectedOnly {
+  /** Which are left out, by their ids. */
+  readonly leftOut: readonly string[];
+  /** What the reader of the verdict has to know of it. */
+  readonly notes: readonly string[];
 }
