@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerFormSchema } from './answer-form.js';
 import { budgetSchema } from './budget.js';
 import { cacheSchema } from './cache.js';
 import { environmentsSchema, stateHomeSchema } from './environment.js';
@@ -84,6 +85,11 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
           .optional()
           .describe(
             "Go before those of the judges' prompts, and look as they do there: `toolChoice` is a word or `{ tool }`.",
+          ),
+        structured: answerFormSchema
+          .optional()
+          .describe(
+            'How it is asked for its JSON: `schema` (the service holds it to the schema), `json` (to JSON), or `words` (it is only told). Default: the strongest that the service takes.',
           ),
         budget: budgetSchema
           .optional()
