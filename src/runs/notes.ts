@@ -32,7 +32,7 @@ interface NotedRun {
 export function notesOn(
   project: Project,
   plan: Plan,
-  { tags, cases, affected }: StartOptions,
+  { tags, cases, affected, trusted }: StartOptions,
   { tally, accounts, budgets, rounds, stop, columns, maxTimeMs }: NotedRun,
 ): string[] {
   const notes: string[] = [];
@@ -48,6 +48,7 @@ export function notesOn(
   }
   notes.push(...notesOnFiles(project, plan));
   const { live, replay, cache } = tally.usage.calls;
+  if (trusted) notes.push(...trusted.notes);
   if (affected) notes.push(...affected.notes);
   if (affected && live === 0 && replay + cache > 0)
     notes.push('No model was asked: every answer here is an earlier one, judged by the files of today.');

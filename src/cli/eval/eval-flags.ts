@@ -8,6 +8,7 @@ export interface EvalFlags {
   readonly failed?: string | true;
   readonly affected?: boolean;
   readonly base?: string;
+  readonly trusted?: string;
   readonly model?: readonly string[];
   readonly trials?: number;
   readonly concurrency?: number;

@@ -18,6 +18,15 @@ export interface StartOptions extends RunSettings {
   readonly past: Past | null;
   /** Why not all suites are run, when a change was asked for that touches only some. */
   readonly affected?: AffectedOnly;
+  /** Where what is judged comes from, when the project is that of a trusted commit. */
+  readonly trusted?: TrustedOf;
+}
+
+/** A run whose prompts and datasets are of another state than the rest of its project. */
+export interface TrustedOf {
+  /** The root of the working tree that they are of. */
+  readonly root: string;
+  readonly notes: readonly string[];
 }
 
 /** The suites that a change can touch, of all that there are. */
