@@ -5,6 +5,7 @@ import type { Redact } from '../core/text/redact.js';
 import { redactJson } from '../core/text/redact-json.js';
 import type { Answer, Output, RecordedAnswer, SampleError } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
+import type { AnyProvider } from '../providers/provider.js';
 import { ProviderError } from '../providers/provider-error.js';
 import type { AnswerPool } from './answer-pool.js';
 import type { Budgets, Purpose } from './budgets.js';
@@ -18,6 +19,23 @@ export type Outcome =
 
 /** Takes the answer that something was reserved for, or null when there is none. */
 export type Hold = (answer: RecordedAnswer | null) => void;
+
+/** Makes the call that answers a request, or several when a service does not take it in the form that it has. */
+export type Asking = (
+  request: ModelRequest,
+  call: (request: ModelRequest) => Promise<RecordedAnswer>,
+  provider: Pick<AnyProvider, 'sendsFormat'>,
+) => Promise<RecordedAnswer>;
+
+/** How an answer is got. */
+interface GetOptions {
+  /** Whether the recording has answers to other cases of the column. */
+  readonly othersFit?: OthersFit;
+  /** What it makes of the request to get it answered is no part of its key. */
+  readonly ask?: Asking;
+}
+
+const askAsIs: Asking = (request, call) => call(request);
 
 export interface AnswersParts {
   readonly model: ReachedModel;
@@ -58,13 +76,15 @@ export class Answers {
     request: ModelRequest,
     trial: number,
     labels: AnswerLabels,
-    othersFit: OthersFit = () => false,
+    { othersFit = () => false, ask = askAsIs }: GetOptions = {},
   ): Promise<Outcome> {
     const judge = labels.judge !== undefined;
     // Two equal questions to a judge must get one verdict, whatever it runs on
     const shared = this.#cacheable || judge;
+    const purpose = { suite: labels.suite, kind: judge ? 'judge' : 'samples' } as const;
+    const { definition } = this.#model.provider;
     const call = async () =>
-      redactAnswer(await this.#call(request, { suite: labels.suite, kind: judge ? 'judge' : 'samples' }), this.#redact);
+      redactAnswer(await ask(request, (asked) => this.#call(asked, purpose), definition), this.#redact);
     try {
       // What nobody looks for needs no key, and the key of every sample takes a while
       if (!shared && this.#recordings.idle) return this.#output(await call(), 'live');

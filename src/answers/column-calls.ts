@@ -73,7 +73,7 @@ export class ColumnCalls {
     if (kept) return kept;
     const conversation = this.conversation(sample, request);
     return conversation === null
-      ? this.answers.get(request, sample.trial, this.labels(sample), this.#othersFit)
+      ? this.answers.get(request, sample.trial, this.labels(sample), { othersFit: this.#othersFit })
       : converse(conversation, await this.#partnerOf(sample));
   }
 
@@ -137,7 +137,7 @@ export class ColumnCalls {
         const known = paid.get(key);
         if (known) return this.answers.keep(key, known, labels);
         if (this.#conversing.stopped()) return STOPPED;
-        const outcome = await this.answers.get(request, sample.trial, labels, this.#othersFit);
+        const outcome = await this.answers.get(request, sample.trial, labels, { othersFit: this.#othersFit });
         this.keepStep(sample, step, key, outcome);
         return outcome;
       },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerFormSchema } from './answer-form.js';
 import { budgetSchema } from './budget.js';
 import { cacheSchema } from './cache.js';
 import { environmentsSchema, stateHomeSchema } from './environment.js';
@@ -85,6 +86,11 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
           .describe(
             "Go before those of the judges' prompts, and look as they do there: `toolChoice` is a word or `{ tool }`.",
           ),
+        structured: answerFormSchema
+          .optional()
+          .describe(
+            'How it is asked for its JSON: `schema` (the service holds it to the schema), `json` (to JSON), or `words` (it is only told). Default: the strongest that the service takes.',
+          ),
         budget: budgetSchema
           .optional()
           .describe("What the judge's live calls may use at most, within that of the run."),
@@ -96,6 +102,15 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
       .describe('name: { from, evidence, approvals, … }: where releases go live, and what each place asks of them.'),
     review: reviewSchema.optional(),
     state: stateHomeSchema.optional(),
+    lint: z
+      .strictObject({
+        rules: z
+          .record(z.string(), z.enum(['off', 'warn', 'error']))
+          .optional()
+          .describe('RULE: off, warn or error, where a rule is to count otherwise than by default.'),
+      })
+      .optional()
+      .describe('How `llmci lint` judges.'),
     timeout: durationSchema.optional().describe('For one request; default 60s.'),
     maxTime: durationSchema.optional().describe('Deadline of a run; default none.'),
   });

@@ -29,6 +29,7 @@ export async function closeRun(
       ...notesOnPast(begun, options),
       ...notesOn(project, plan, options, { ...state, maxTimeMs }),
       ...noteOnPrices(plan, project, new Date(begun.manifest.startedAt)),
+      ...(run.judge?.notes ?? []),
       ...tools.notes,
       ...(calls.batching?.notes() ?? []),
       ...faults.map((fault) => `A module failed: ${fault}.`),
