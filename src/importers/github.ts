@@ -16,7 +16,7 @@ import { calibrationAdvice, JUDGE } from './judges.js';
 import { isUnreadable, type Located, located, memberOf, numberOf, parseLocated, textOf } from './located.js';
 import { type MessagesDraft, NoMessage, readChat } from './messages.js';
 import { fillDefaults } from './missing-variables.js';
-import { placeholderModel } from './models.js';
+import { placeholderModel, UNNAMED } from './models.js';
 import { readOutputFormat } from './output-format.js';
 import { isParameter, readParameters } from './parameters.js';
 import { readModel } from './prompt-model.js';
@@ -45,13 +45,13 @@ function readPromptYml(source: SourceFile): Imported {
   const { cases, metrics } = readSuite(root, findings);
   let model = readModel(memberOf(root, 'model'), findings, providers);
   if (model === undefined && cases.length > 0) {
-    const stand = placeholderModel('model-to-name');
+    const stand = placeholderModel(UNNAMED);
     if (stand.provider) providers[stand.provider.name] = stand.provider.entry;
     model = stand.model;
     findings.change(
       'model',
       root.place,
-      'none that llmci could ask: the entry `model-to-name` of llmci.yaml holds its place, and fails until you name one',
+      `none that llmci could ask: the entry \`${UNNAMED}\` of llmci.yaml holds its place, and fails until you name one`,
     );
   }
   const parameters = memberOf(root, 'modelParameters');

@@ -74,6 +74,8 @@ export async function readCases(
         threshold: thresholdOf(test) ?? thresholdOf(defaults) ?? null,
       });
     }
+    if (common.list.metrics.length === 0 && lacksMetrics(cases.slice(-all.length)) && memberOf(test, 'assert'))
+      reading.findings.change('test', test.place, 'no assertion of it is left: it is asked, and nothing judges it');
     // What stands for a file without tests is none of the user's
     if (test.members.size > 0) reading.findings.take('test', test.place, all.length > 1 ? `${all.length} cases` : '');
   }
@@ -84,6 +86,10 @@ export async function readCases(
     metrics: [...common.list.metrics, ...metrics],
     judged,
   };
+}
+
+function lacksMetrics(cases: readonly FoundCase[]): boolean {
+  return cases.some(({ draft }) => draft.metrics === undefined);
 }
 
 async function varsOf(reading: Reading, test: Located | undefined): Promise<ReadonlyMap<string, Located>> {

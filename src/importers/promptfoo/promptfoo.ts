@@ -7,6 +7,7 @@ import { defineImporter, type Imported, type SourceFile, type SourceFiles } from
 import { calibrationAdvice, JUDGE } from '../judges.js';
 import { isUnreadable, type Located, memberOf, numberOf, parseLocated, textOf } from '../located.js';
 import { fillDefaults } from '../missing-variables.js';
+import { placeholderModel, UNNAMED } from '../models.js';
 import { type Reading, readNamedData } from '../reading.js';
 import { type FoundCases, readCases, variablesOfCases } from './cases.js';
 import { gateCases } from './gates.js';
@@ -76,7 +77,8 @@ function writeAll(
       root.place,
       'no assertion is left, so nothing could fail: write metrics and gates before you run it',
     );
-  const groups = providers.groups.length > 0 ? providers.groups : [{ models: [], asked: {} }];
+  const stand = placeholderModel(UNNAMED);
+  const groups = providers.groups.length > 0 ? providers.groups : [{ models: [stand.model], asked: {} }];
   const drafts: PromptDraft[] = [];
   const suites: SuiteDraft[] = [];
   const ids = new Names();
@@ -128,7 +130,8 @@ function writeAll(
     format: 'promptfoo',
     prompts: drafts,
     suites,
-    providers: providers.entries,
+    providers:
+      providers.groups.length > 0 ? providers.entries : stand.provider ? { [UNNAMED]: stand.provider.entry } : {},
     judge: found.judged ? JUDGE : null,
   });
 }
