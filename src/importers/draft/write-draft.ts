@@ -73,6 +73,8 @@ export function writeYaml(data: object): string {
   const document = new Document(data, { aliasDuplicateObjects: false });
   visit(document, {
     Pair: (_, { key, value }) => {
+      // As a plain key it would merge
+      if (isScalar(key) && key.value === '<<') key.type = 'QUOTE_DOUBLE';
       if (!isScalar(key) || !ON_ONE_LINE.has(String(key.value))) return;
       for (const item of (value as { items?: unknown[] } | null)?.items ?? []) {
         if (isMap(item) && fitsOnALine(item.toJSON())) item.flow = true;
