@@ -1,6 +1,6 @@
 import { isRecord, type Json } from '../../model/json.js';
 import type { MetricDraft } from '../draft/draft.js';
-import { escapePattern, exactPattern } from '../draft/metric-list.js';
+import { type EqualMetric, escapePattern, exactPattern } from '../draft/metric-list.js';
 import { isUnreadable, parseLocated } from '../located.js';
 import { usableSchema } from '../usable-schema.js';
 import { sameAsCode } from './same-as-code.js';
@@ -16,14 +16,6 @@ export interface Assertion {
 
 /** What an assertion is here. */
 export type Equal = EqualMetric | Refusal;
-
-export interface EqualMetric {
-  readonly metric: MetricDraft;
-  /** What the case has to expect for it. */
-  readonly expected?: Json;
-  /** Given when it means something else. */
-  readonly change?: string;
-}
 
 export interface Refusal {
   readonly refusal: string;

@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json.js';
-import type { EqualMetric } from './assertions.js';
+import type { EqualMetric } from '../draft/metric-list.js';
 
 /** `output.includes('text')`, perhaps without regard to case, perhaps denied. */
 const INCLUDES = /^(!?)\s*output(\.toLowerCase\(\))?\.includes\((["'])((?:(?!\3)[^\\])*)\3\)$/;
