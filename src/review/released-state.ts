@@ -45,6 +45,6 @@ function stateOf(name: string, releases: readonly Release[], holds: ProjectState
   return {
     ...{ name, commit: null, holds, problems: [], broken: new Set() },
     prompts: new Map(prompts),
-    rules: { suites: [], judge: '', signoff: {} },
+    rules: { suites: [], config: {}, calibrations: {}, signoff: {} },
   };
 }
