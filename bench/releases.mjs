@@ -12,6 +12,7 @@ const ENVIRONMENTS = ['dev', 'staging', 'production'];
 const PROMPTS = 200;
 const RELEASES = 5000;
 const LINES = 50_000;
+/** @type {{ name: string, via: 'git' }} */
 const BY = { name: 'Ada <ada@example.com>', via: 'git' };
 const START = Date.parse('2026-01-01T00:00:00.000Z');
 
