@@ -44,7 +44,14 @@ async function openProvider(thread: ModuleThread, sent: SentProvider): Promise<P
     ...(embed ? { embed: (model, texts, options) => call<Embeddings>('embed', [model, texts], options) } : {}),
     ...(moderate ? { moderate: (model, text, options) => call<Moderation>('moderate', [model, text], options) } : {}),
     ...(batches ? { batches: { ...batches, ...remoteBatches(call) } } : {}),
-    close: () => call<void>('close', []),
+    close: async () => {
+      try {
+        await call<void>('close', []);
+      } catch (error) {
+        // A thread that has ended holds nothing any more; what it was called for has its error already
+        if (!(error instanceof ProviderError)) throw error;
+      }
+    },
   };
 }
 
