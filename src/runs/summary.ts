@@ -66,7 +66,7 @@ export function summariseRun(plan: Plan, { tags, cases, mode, shard, seed }: Sta
     ...judged,
     filtered: tags.length + cases.length > 0,
     usage: {
-      ...sumOfUsage([tally.usage, accounts.usageOf('embeddings', 'moderations')]),
+      ...sumOfUsage([tally.usage, accounts.usageOf('users', 'embeddings', 'moderations')]),
       ...(end.judged ? { judge: accounts.usageOf('judge') } : {}),
     },
     ...(budgets.refusals.length === 0 ? {} : { refusals: [...budgets.refusals] }),
