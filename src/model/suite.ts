@@ -29,7 +29,9 @@ export const datasetSchema = z.union([
       .optional()
       .describe('A column, several columns (each an accepted answer), or { json: column } that holds JSON text.'),
     tags: z.union([columnSchema, z.array(columnSchema).min(1)]).optional(),
-    turns: columnSchema.optional().describe('A column with a list of texts: what the user says, turn by turn.'),
+    turns: columnSchema
+      .optional()
+      .describe('A column with what the user says, turn by turn: a list of texts, or of messages of the user.'),
     messages: columnSchema
       .optional()
       .describe(
@@ -106,6 +108,8 @@ export interface Suite {
   readonly metrics: readonly MetricEntry[];
   /** The path of its cassette from the root of the project. */
   readonly cassette: string | null;
+  /** The path of its dataset from the root of the project, if it has one. */
+  readonly dataset?: string;
   readonly budget: Ceiling;
   /** The bytes that its messages name; none when they are texts. */
   readonly held?: HeldBytes;
