@@ -39,7 +39,11 @@ export interface RunEnd {
 }
 
 /** The record of a run, but for the results of its samples. The verdict and the exit code follow from it alone. */
-export function summariseRun(plan: Plan, { tags, cases, shard, seed }: StartOptions, end: RunEnd): RunSummary {
+export function summariseRun(
+  plan: Plan,
+  { tags, cases, shard, seed, protection }: StartOptions,
+  end: RunEnd,
+): RunSummary {
   const { rounds, tally, accounts, budgets, stop } = end;
   const changes = end.columns.flatMap((column) => changesOf(column) ?? []);
   const judged = {
@@ -51,6 +55,7 @@ export function summariseRun(plan: Plan, { tags, cases, shard, seed }: StartOpti
       ...(tally.unscored > 0 ? { unscored: tally.unscored } : {}),
     },
     ...(shard ? { shard } : {}),
+    ...(protection ? { protection } : {}),
     ...(end.faults.length > 0 ? { faults: [...end.faults] } : {}),
     interrupted: stop.reason === 'interrupted',
     ...(stop.reason === 'max-time' ? { late: true as const } : {}),

@@ -26,11 +26,22 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--no-cache', 'neither read nor write the cache of earlier answers')
     .option(
       '--reporter <name[=file]>',
-      'also write this report: console, html, json, junit, markdown; - is standard output (repeatable)',
+      'also write this report: console, github, gitlab, html, json, junit, markdown, sarif; - is standard output (repeatable)',
       collect,
     )
     .option('--out <dir>', 'folder for runs and the cache', '.llmci')
-    .option('--baseline <name>', 'compare with git:REF, a run, or a baseline file (default: the committed baselines)')
+    .option(
+      '--baseline <name>',
+      'compare with git:REF, a run, or a baseline file (default: the committed baselines; in a pull request those of its base)',
+    )
+    .option(
+      '--base <ref>',
+      'what the change is compared with (default: what the CI system says the pull request goes into)',
+    )
+    .option(
+      '--protect',
+      'fail when the change weakens or alters what judges it: gates, marks, cases, baselines, judges',
+    )
     .option('--seed <n>', 'repeat with other random choices; without it they are always the same', wholeNumber)
     .option('--fail-fast', 'start nothing new after the first sample that fails')
     .option('--allow-no-gates', 'run suites that have no gates, and so cannot fail')

@@ -20,6 +20,8 @@ export interface EvalFlags {
   readonly reporter?: readonly string[];
   readonly out: string;
   readonly baseline?: string;
+  readonly base?: string;
+  readonly protect?: boolean;
   readonly seed?: number;
   readonly failFast?: boolean;
   readonly allowNoGates?: boolean;
