@@ -102,6 +102,13 @@ describe('imports go one way', () => {
   });
 });
 
+it('the resolver for apps needs nothing but model, core and store', () => {
+  const wrong = housed
+    .filter((path) => roomOf(path) === 'runtime')
+    .flatMap((path) => (graph.get(path) ?? []).filter((to) => !/^(?:model|core\/.*|store|runtime)$/.test(roomOf(to))));
+  expect(wrong).toEqual([]);
+});
+
 it('has no circle of imports', () => {
   expect(circlesIn(graph)).toEqual([]);
 });

@@ -5,11 +5,12 @@ import type { Redact } from '../core/text/redact.js';
 import { redactJson } from '../core/text/redact-json.js';
 import type { Answer, Output, RecordedAnswer, SampleError } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
+import type { AnyProvider } from '../providers/provider.js';
 import { ProviderError } from '../providers/provider-error.js';
 import type { AnswerPool } from './answer-pool.js';
 import type { Budgets, Purpose } from './budgets.js';
 import { identityOf, type ReachedModel } from './reach.js';
-import type { AnswerLabels, Recordings } from './recordings.js';
+import type { AnswerLabels, OthersFit, Recordings } from './recordings.js';
 
 /** What became of a request: an output, or an error that says nothing about the prompt. */
 export type Outcome =
@@ -18,6 +19,23 @@ export type Outcome =
 
 /** Takes the answer that something was reserved for, or null when there is none. */
 export type Hold = (answer: RecordedAnswer | null) => void;
+
+/** Makes the call that answers a request, or several when a service does not take it in the form that it has. */
+export type Asking = (
+  request: ModelRequest,
+  call: (request: ModelRequest) => Promise<RecordedAnswer>,
+  provider: Pick<AnyProvider, 'sendsFormat'>,
+) => Promise<RecordedAnswer>;
+
+/** How an answer is got. */
+interface GetOptions {
+  /** Whether the recording has answers to other cases of the column. */
+  readonly othersFit?: OthersFit;
+  /** What it makes of the request to get it answered is no part of its key. */
+  readonly ask?: Asking;
+}
+
+const askAsIs: Asking = (request, call) => call(request);
 
 export interface AnswersParts {
   readonly model: ReachedModel;
@@ -54,17 +72,24 @@ export class Answers {
   }
 
   /** Never rejects for what a provider does. Trials of the same request are different answers. */
-  async get(request: ModelRequest, trial: number, labels: AnswerLabels): Promise<Outcome> {
+  async get(
+    request: ModelRequest,
+    trial: number,
+    labels: AnswerLabels,
+    { othersFit = () => false, ask = askAsIs }: GetOptions = {},
+  ): Promise<Outcome> {
     const judge = labels.judge !== undefined;
     // Two equal questions to a judge must get one verdict, whatever it runs on
     const shared = this.#cacheable || judge;
+    const purpose = { suite: labels.suite, kind: judge ? 'judge' : 'samples' } as const;
+    const { definition } = this.#model.provider;
     const call = async () =>
-      redactAnswer(await this.#call(request, { suite: labels.suite, kind: judge ? 'judge' : 'samples' }), this.#redact);
+      redactAnswer(await ask(request, (asked) => this.#call(asked, purpose), definition), this.#redact);
     try {
       // What nobody looks for needs no key, and the key of every sample takes a while
       if (!shared && this.#recordings.idle) return this.#output(await call(), 'live');
       const key = this.keyOf(request, trial);
-      const replayed = this.#replay(key);
+      const replayed = this.#replay(key, labels, othersFit);
       if (replayed) return replayed;
       const { answer, source } = await this.#pool.get(key, call, { shared, kept: this.#cacheable });
       this.#recordings.add(key, answer, labels);
@@ -79,7 +104,7 @@ export class Answers {
    * has to be one.
    */
   async find(key: string, labels: AnswerLabels): Promise<Outcome | null> {
-    const replayed = this.#replay(key);
+    const replayed = this.#replay(key, labels, () => false);
     if (replayed) return replayed;
     const known = this.#cacheable ? await this.#pool.known(key) : null;
     if (!known) return null;
@@ -155,8 +180,8 @@ export class Answers {
     return this.#model.provider.definition.cacheable ?? false;
   }
 
-  #replay(key: string): Outcome | null {
-    const recorded = this.#recordings.find(key);
+  #replay(key: string, labels: AnswerLabels, othersFit: OthersFit): Outcome | null {
+    const recorded = this.#recordings.find(key, labels, othersFit);
     return recorded && this.#output(recorded, 'replay');
   }
 

@@ -1,4 +1,4 @@
-import { type Conversation, openConversation } from '../core/requests/conversation.js';
+import { type Conversation, firstRequest, openConversation } from '../core/requests/conversation.js';
 import { requestFactory } from '../core/requests/request.js';
 import type { PlannedColumn, Sample } from '../core/scores/plan.js';
 import type { Output, RecordedAnswer, SampleError } from '../model/output.js';
@@ -7,7 +7,7 @@ import type { Result } from '../model/run-record.js';
 import type { Answers, Outcome } from './answers.js';
 import { type Called, converse, type Partner } from './converse.js';
 import type { AnswersOf } from './open-answers.js';
-import type { AnswerLabels } from './recordings.js';
+import type { AnswerLabels, OthersFit } from './recordings.js';
 import type { AskedTools } from './responders.js';
 
 /** The samples of a round that one provider answers, and what it takes. */
@@ -37,6 +37,9 @@ export interface Conversing {
   stopped(): boolean;
 }
 
+/** Cases of a column that are looked for among the recordings. */
+const LOOKED_AT = 1000;
+
 /** Makes and answers the requests of one column. */
 export class ColumnCalls {
   readonly answers: Answers;
@@ -45,6 +48,7 @@ export class ColumnCalls {
   /** Outputs that the run has already. */
   readonly #kept: KeptOutputs | null;
   readonly #conversing: Conversing;
+  #fits: boolean | null = null;
 
   constructor(column: PlannedColumn, answersOf: AnswersOf, kept: KeptOutputs | null, conversing: Conversing) {
     this.#kept = kept;
@@ -69,7 +73,7 @@ export class ColumnCalls {
     if (kept) return kept;
     const conversation = this.conversation(sample, request);
     return conversation === null
-      ? this.answers.get(request, sample.trial, this.labels(sample))
+      ? this.answers.get(request, sample.trial, this.labels(sample), { othersFit: this.#othersFit })
       : converse(conversation, await this.#partnerOf(sample));
   }
 
@@ -109,6 +113,21 @@ export class ColumnCalls {
     }
   }
 
+  /** Looked for once, at the first answer that is not recorded: of a thousand cases, which is enough to tell a changed prompt. */
+  readonly #othersFit: OthersFit = (recordings) => {
+    this.#fits ??= [...this.#firstKeys()].some((key) => recordings.has(key));
+    return this.#fits;
+  };
+
+  *#firstKeys(): Generator<string> {
+    const { suite, prompt } = this.#column;
+    let looked = 0;
+    for (const testCase of suite.cases) {
+      if (++looked > LOOKED_AT) return;
+      yield this.answers.keyOf(firstRequest(prompt, testCase, this.#make(testCase)), 1);
+    }
+  }
+
   async #partnerOf(sample: Sample): Promise<Partner> {
     const paid = await this.stepsOf(sample);
     return {
@@ -118,7 +137,7 @@ export class ColumnCalls {
         const known = paid.get(key);
         if (known) return this.answers.keep(key, known, labels);
         if (this.#conversing.stopped()) return STOPPED;
-        const outcome = await this.answers.get(request, sample.trial, labels);
+        const outcome = await this.answers.get(request, sample.trial, labels, { othersFit: this.#othersFit });
         this.keepStep(sample, step, key, outcome);
         return outcome;
       },

@@ -3,14 +3,19 @@ import type { RecordedAnswer } from '../model/output.js';
 import type { RunMode } from '../model/run-settings.js';
 import { ProviderError } from '../providers/provider-error.js';
 import type { Cassette } from '../store/cassette.js';
+import { Unrecorded } from './unrecorded.js';
 
 /** What a recorded answer belongs to, for those who read the cassette. */
 export type AnswerLabels = Omit<CassetteEntry, 'key' | 'answer'>;
+
+/** Whether the recordings have another answer of the same column, with its prompt and model as they are now. */
+export type OthersFit = (recordings: Pick<Recordings, 'has'>) => boolean;
 
 /** The answers in the cassette that a suite names, if any, in the mode of the run. */
 export class Recordings {
   readonly #cassette: Cassette | null;
   readonly #mode: RunMode;
+  #unrecorded: Unrecorded | null = null;
 
   constructor(cassette: Cassette | null, mode: RunMode) {
     this.#cassette = cassette;
@@ -27,12 +32,20 @@ export class Recordings {
     return this.#mode === 'record' && this.#cassette !== null;
   }
 
-  /** The recorded answer; null when there is none. Throws ProviderError when there has to be one. */
-  find(key: string): RecordedAnswer | null {
+  /**
+   * The recorded answer; null when there is none. Throws ProviderError when there has to be one. `othersFit`: whether
+   * another answer of the same column is recorded.
+   */
+  find(key: string, labels: AnswerLabels, othersFit: OthersFit): RecordedAnswer | null {
     const recorded = this.#cassette?.find(key);
     if (recorded) return recorded;
-    if (this.#mode === 'replay') throw new ProviderError('not-recorded', this.#whyMissing());
+    if (this.#mode === 'replay') throw new ProviderError('not-recorded', this.#whyMissing(labels, othersFit));
     return null;
+  }
+
+  /** Whether there is an answer to a request. */
+  has(key: string): boolean {
+    return (this.#cassette?.find(key) ?? null) !== null;
   }
 
   /** Keeps an answer that is not there yet, when this run records. */
@@ -45,9 +58,9 @@ export class Recordings {
     if (this.#mode === 'record') this.#cassette?.record({ ...labels, key, answer });
   }
 
-  #whyMissing(): string {
-    return this.#cassette === null
-      ? 'its suite names no cassette'
-      : `no answer to this request in ${this.#cassette.path}`;
+  #whyMissing(labels: AnswerLabels, othersFit: OthersFit): string {
+    if (this.#cassette === null) return `suite ${labels.suite} names no cassette, which --replay answers from`;
+    this.#unrecorded ??= new Unrecorded(this.#cassette.path, this.#cassette.labels());
+    return this.#unrecorded.explain(labels, othersFit(this));
   }
 }

@@ -18,6 +18,10 @@ export class SampleTally {
   unscored = 0;
   /** Further trials that were not made for lack of budget. */
   waived = 0;
+  /** Samples whose answer had to be recorded and is not. */
+  unrecorded = 0;
+  /** The suites of these. */
+  readonly unrecordedSuites = new Set<string>();
   readonly emptyAnswers = new EmptyAnswers();
   readonly oddAnswers = new OddAnswers();
   readonly #usage = new UsageTally();
@@ -25,11 +29,15 @@ export class SampleTally {
   readonly replayed = new Map<string, number>();
 
   /** `passed` is false when the sample missed a pass mark. */
-  add(result: Pick<Result, 'output' | 'error' | 'scores' | 'passed' | 'prompt' | 'model'>): void {
+  add(result: Pick<Result, 'output' | 'error' | 'scores' | 'passed' | 'suite' | 'prompt' | 'model'>): void {
     const { error, scores, passed } = result;
     this.finished++;
     if (scores.some(({ retry }) => retry)) this.unscored++;
     if (error) this.errors++;
+    if (error?.kind === 'not-recorded') {
+      this.unrecorded++;
+      this.unrecordedSuites.add(result.suite);
+    }
     if (passed === false) this.failed++;
     this.spend(result);
     this.emptyAnswers.add(result);

@@ -43,6 +43,14 @@ export const commands = {
     summary: 'what has changed between two states of the prompts, by meaning, and how risky that is',
     load: () => import('./diff/diff-command.js'),
   },
+  review: {
+    summary: 'review a change: what it does, its risk, what a run says of it, who has to sign and who has',
+    load: () => import('./review/review-command.js'),
+  },
+  migrate: {
+    summary: 'run prompts on another model beside the present one, and move those whose gates pass',
+    load: () => import('./migrate/migrate-command.js'),
+  },
   owners: {
     summary: 'write the owners of prompts into CODEOWNERS, or check that they are there',
     load: () => import('./owners/owners-command.js'),
@@ -99,6 +107,18 @@ export const commands = {
     summary: 'where the rollout of an environment stands, and a hand on it',
     load: () => import('./rollout/rollout-command.js'),
   },
+  approve: {
+    summary: "a person's yes to a release for an environment",
+    load: () => import('./approve/approve-command.js'),
+  },
+  status: {
+    summary: 'what is live where, since when, by whom, on which evidence',
+    load: () => import('./status/status-command.js'),
+  },
+  blame: {
+    summary: 'what was live at a time, and on whose word',
+    load: () => import('./blame/blame-command.js'),
+  },
   history: {
     summary: 'who did what when and why, in every environment',
     load: () => import('./history/history-command.js'),
@@ -106,6 +126,10 @@ export const commands = {
   audit: {
     summary: 'check that ledgers and releases are what llmci wrote',
     load: () => import('./audit/audit-command.js'),
+  },
+  export: {
+    summary: 'what is live in an environment as a file, for builds, apps and OpenFeature',
+    load: () => import('./export/export-command.js'),
   },
   schema: {
     summary: 'print the JSON Schema of a file format, for editors',

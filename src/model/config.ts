@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { answerFormSchema } from './answer-form.js';
 import { budgetSchema } from './budget.js';
 import { cacheSchema } from './cache.js';
 import { environmentsSchema, stateHomeSchema } from './environment.js';
 import { modelParametersSchema } from './prompt.js';
 import { durationSchema, usdSchema } from './quantity.js';
+import { reviewSchema } from './sign-off.js';
 
 const NO_LITERAL_KEY = 'a key is never written here: use env:NAME or file:PATH';
 
@@ -84,6 +86,11 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
           .describe(
             "Go before those of the judges' prompts, and look as they do there: `toolChoice` is a word or `{ tool }`.",
           ),
+        structured: answerFormSchema
+          .optional()
+          .describe(
+            'How it is asked for its JSON: `schema` (the service holds it to the schema), `json` (to JSON), or `words` (it is only told). Default: the strongest that the service takes.',
+          ),
         budget: budgetSchema
           .optional()
           .describe("What the judge's live calls may use at most, within that of the run."),
@@ -93,6 +100,7 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
     environments: environmentsSchema
       .optional()
       .describe('name: { from, evidence, approvals, … }: where releases go live, and what each place asks of them.'),
+    review: reviewSchema.optional(),
     state: stateHomeSchema.optional(),
     timeout: durationSchema.optional().describe('For one request; default 60s.'),
     maxTime: durationSchema.optional().describe('Deadline of a run; default none.'),

@@ -56,6 +56,8 @@ export const extraSchema = z.record(z.string(), jsonSchema).superRefine((extra, 
 const FREE = new Set([
   ...['user', 'metadata', 'store', 'safety_identifier', 'safety_settings', 'prompt_cache_key', 'verbosity', 'mirostat'],
   ...['logit_bias', 'logprobs', 'top_logprobs', 'top_k', 'top_a', 'min_p', 'typical_p', 'repetition_penalty'],
+  // What is written to a cache is foreseen of every call
+  'cache_control',
   ...['tool_choice', 'parallel_tool_calls', 'thinking', 'enable_thinking', 'chat_template_kwargs', 'keep_alive'],
   ...['guided_json', 'guided_regex', 'guided_choice', 'ignore_eos', 'min_tokens', 'safe_prompt', 'random_seed'],
 ]);

@@ -4,6 +4,13 @@ import { jsonSchema } from './json.js';
 export const roleSchema = z.enum(['system', 'developer', 'user', 'assistant', 'tool']);
 export type Role = z.infer<typeof roleSchema>;
 
+/** For how long a service keeps what stands up to the end of a message, where it has to be told. */
+export const cacheSchema = z
+  .enum(['5m', '1h'])
+  .describe(
+    'All up to here may stay in the cache of the service for so long. For services that ask to be told (Anthropic).',
+  );
+
 /** A call that an answer asks for. `arguments` is what the model wrote, as JSON where it is any. */
 export const toolCallSchema = z.strictObject({ name: z.string(), arguments: jsonSchema });
 export type ToolCall = z.infer<typeof toolCallSchema>;
@@ -51,7 +58,11 @@ export type Content = z.infer<typeof contentSchema>;
  * (`call_1`, `call_2`, …): what a service calls them differs each time, and would make a key of each.
  */
 export const messageSchema = z.discriminatedUnion('role', [
-  z.strictObject({ role: z.enum(['system', 'developer', 'user']), content: contentSchema }),
+  z.strictObject({
+    role: z.enum(['system', 'developer', 'user']),
+    content: contentSchema,
+    cache: cacheSchema.optional(),
+  }),
   z.strictObject({
     role: z.literal('assistant'),
     content: contentSchema,

@@ -101,6 +101,7 @@ export const outputSchema = recordedAnswerSchema.extend({
     .array(messageSchema)
     .optional()
     .describe("What came after the prompt's own messages, the last answer included; not there for a single answer."),
+  turns: z.int().min(1).optional().describe('The turns of a conversation; the text is the answer to the last of them.'),
   steps: z.array(stepSchema).optional().describe('The calls of a conversation, whose sums are above.'),
 });
 export type Output = z.infer<typeof outputSchema>;

@@ -284,6 +284,10 @@ export const runSummarySchema = z.strictObject({
     .array(columnChangesSchema)
     .optional()
     .describe('What has become of each case since the baseline; not there without one.'),
+  unrecorded: z
+    .strictObject({ samples: countSchema, cassettes: z.array(z.string()) })
+    .optional()
+    .describe('Samples whose answer a replay did not find, and where it looked; not there for none.'),
   unversioned: z
     .array(z.strictObject({ provider: z.string(), answers: countSchema }))
     .optional()

@@ -12,6 +12,8 @@ export interface SuiteState {
   /** The digest of each case, inline or of its dataset, by its id or, without one, by that digest. */
   readonly cases: ReadonlyMap<string, string>;
   readonly trials: number;
+  /** The path of its dataset, and of its cassette, from the root. */
+  readonly dataset: string | null;
   readonly cassette: string | null;
   readonly baseline: BaselineState | null;
 }

@@ -29,7 +29,9 @@ export const datasetSchema = z.union([
       .optional()
       .describe('A column, several columns (each an accepted answer), or { json: column } that holds JSON text.'),
     tags: z.union([columnSchema, z.array(columnSchema).min(1)]).optional(),
-    turns: columnSchema.optional().describe('A column with a list of texts: what the user says, turn by turn.'),
+    turns: columnSchema
+      .optional()
+      .describe('A column with what the user says, turn by turn: a list of texts, or of messages of the user.'),
     messages: columnSchema
       .optional()
       .describe(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonSchema } from './json.js';
+import { cacheSchema } from './message.js';
 
 /** Where the bytes of a part come from. */
 const sourceSchema = z
@@ -39,7 +40,11 @@ export type WrittenCall = z.infer<typeof writtenCallSchema>;
 
 /** A message as people write it, in a prompt file or in data. */
 export const writtenMessageSchema = z.discriminatedUnion('role', [
-  z.strictObject({ role: z.enum(['system', 'developer', 'user']), content: writtenContentSchema }),
+  z.strictObject({
+    role: z.enum(['system', 'developer', 'user']),
+    content: writtenContentSchema,
+    cache: cacheSchema.optional(),
+  }),
   z
     .strictObject({
       role: z.literal('assistant'),

@@ -164,8 +164,9 @@ function mapRow(data: unknown, mapping: Mapping, cells: boolean): Shaped {
     }
   }
   if (cells && isBlankText(answer)) answer = undefined;
-  const lines = turns === undefined ? undefined : column(turns);
-  if (lines !== undefined && !isListOfTexts(lines)) return { problem: `column ${turns} is no list of texts` };
+  const said = turns === undefined ? undefined : column(turns);
+  const lines = said === undefined ? undefined : linesIn(said);
+  if (lines === null) return { problem: `column ${turns} is no list of texts, or of messages of the user` };
   const row = omitUndefined({
     id: id === undefined ? undefined : idText(column(id)),
     ...(lines ? { turns: lines.map((_, index) => ({ user: `{{ turns[${index}] }}` })) } : {}),
@@ -179,10 +180,10 @@ function mapRow(data: unknown, mapping: Mapping, cells: boolean): Shaped {
       ...(lines ? { turns: lines } : {}),
     },
   });
-  const said = messages === undefined ? undefined : column(messages);
+  const talk = messages === undefined ? undefined : column(messages);
   if (absent.length > 0) return { problem: absent.join('; ') };
   if (messages === undefined) return { row };
-  const split = expected === undefined ? splitAnswer(said, {}) : withExpected(said, answer, {});
+  const split = expected === undefined ? splitAnswer(talk, {}) : withExpected(talk, answer, {});
   if ('problem' in split) return split;
   return { row: omitUndefined({ ...split.row, ...row }) };
 }
@@ -211,8 +212,19 @@ function settingsOf({ metrics }: Readonly<Record<string, unknown>>): Record<stri
   return metrics === undefined ? {} : { metrics: exactValues(metrics as Json) };
 }
 
-function isListOfTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
+/** What the user says, turn by turn: texts, messages of the user, or lists with one of these each. Null for anything else. */
+function linesIn(value: unknown): readonly string[] | null {
+  if (!Array.isArray(value) || value.length === 0) return null;
+  const lines = value.map((item: unknown) => lineIn(Array.isArray(item) && item.length === 1 ? item[0] : item));
+  return lines.every((line) => line !== null) ? lines : null;
+}
+
+function lineIn(item: unknown): string | null {
+  if (typeof item === 'string') return item;
+  if (!isRecord(item)) return null;
+  const { role, content, from, value } = item;
+  if (role === 'user' && typeof content === 'string') return content;
+  return from === 'human' && typeof value === 'string' ? value : null;
 }
 
 function isBlankText(value: unknown): boolean {

@@ -133,7 +133,11 @@ export async function loadConfig(
     timeoutMs: checked.timeout ?? DEFAULT_TIMEOUT_MS,
     maxTimeMs: checked.maxTime ?? null,
     embeddings,
-    judge: judge && { model: judge, parameters: checked.judge?.modelParameters ?? {} },
+    judge: judge && {
+      model: judge,
+      parameters: checked.judge?.modelParameters ?? {},
+      structured: checked.judge?.structured,
+    },
     complete: true,
   };
 }

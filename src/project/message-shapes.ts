@@ -126,9 +126,16 @@ function readable(list: unknown): readonly WrittenMessage[] | null {
 
 /** The answer that a message is: its calls, as `tool-call` compares them, or its text. */
 function answerIn({ content = '', toolCalls }: Extract<WrittenMessage, { role: 'assistant' }>): Json {
-  if (toolCalls) return toolCalls.map(({ name, arguments: args }) => ({ name, arguments: argumentsOf(args) }));
+  if (toolCalls) return toolCalls.map(({ name, arguments: args }) => ({ name, arguments: exactly(argumentsOf(args)) }));
   if (typeof content === 'string') return content;
   return content.map((part) => ('text' in part ? part.text : '')).join('');
+}
+
+/** A list among expected arguments means any of these values; one that the model wrote is a value itself. */
+function exactly(args: Json): Json {
+  if (!isRecord(args)) return args;
+  const members = Object.entries(args as Readonly<Record<string, Json>>);
+  return Object.fromEntries(members.map(([name, value]) => [name, Array.isArray(value) ? [value] : value]));
 }
 
 function argumentsOf(written: Json): Json {

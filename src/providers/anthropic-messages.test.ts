@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Literal } from '../model/json.js';
+import type { ModelParameters } from '../model/prompt.js';
 import { messagesBody, needsEarlierVersion, readMessage } from './anthropic-messages.js';
 import { describeService, parseAnswer } from './faults.js';
+import { NO_MEDIA, withBytes } from './media.js';
+import { chatBody } from './openai-chat.js';
+import { responsesBody } from './openai-responses.js';
 
 const service = describeService('https://api.anthropic.com', []);
 const request = { model: 'm', parameters: {}, messages: [], tools: [], output: { format: 'text' as const }, vars: {} };
@@ -31,6 +35,49 @@ describe('messagesBody', () => {
     const output = { format: 'json' as const, schema: { type: 'object' }, name: 'ticket' };
     expect(messagesBody({ ...request, output }, 'm')).toHaveProperty('output_config');
     expect(() => messagesBody({ ...request, output: { ...output, strict: false } }, 'm')).toThrow('strict false');
+  });
+
+  it('says what may stay in the cache, and the model reads the same', () => {
+    const image = { type: 'image' as const, url: 'https://example.com/a.png' };
+    const messages = [
+      { role: 'system' as const, content: 'a', cache: '1h' as const },
+      { role: 'developer' as const, content: 'b' },
+      { role: 'user' as const, content: 'c', cache: '5m' as const },
+      { role: 'user' as const, content: [{ type: 'text' as const, text: 'd' }, image], cache: '5m' as const },
+      { role: 'user' as const, content: 'e' },
+    ];
+    expect(messagesBody({ ...request, messages }, 'm')).toMatchObject({
+      system: [
+        { type: 'text', text: 'a\n\n', cache_control: { type: 'ephemeral', ttl: '1h' } },
+        { type: 'text', text: 'b' },
+      ],
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'c', cache_control: { type: 'ephemeral' } }] },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'd' },
+            { type: 'image', source: { type: 'url', url: image.url }, cache_control: { type: 'ephemeral' } },
+          ],
+        },
+        { role: 'user', content: 'e' },
+      ],
+    });
+    expect(JSON.stringify(chatBody({ ...request, messages }, 'm', 'max_tokens'))).not.toContain('cache');
+    expect(JSON.stringify(responsesBody({ ...request, messages }, 'm'))).not.toContain('cache');
+    expect(JSON.stringify(withBytes(messages, NO_MEDIA, { paths: false }))).not.toContain('cache');
+  });
+
+  it('asks for as much thinking as the prompt says, in its words or in those of the service', () => {
+    const thinking = { type: 'enabled', budget_tokens: 2000 };
+    const sent = (parameters: ModelParameters) => messagesBody({ ...request, parameters }, 'm');
+    expect(sent({ reasoningEffort: 'none' })).toMatchObject({ thinking: { type: 'disabled' } });
+    expect(sent({ reasoningEffort: 'none' })).not.toHaveProperty('output_config');
+    expect(sent({ reasoningEffort: 'xhigh', extra: { thinking } })).toMatchObject({
+      thinking,
+      output_config: { effort: 'xhigh' },
+    });
+    expect(() => sent({ reasoningEffort: 'minimal' })).toThrow('minimal');
   });
 
   it('sends no system prompt when there is none', () => {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { textOf } from '../core/requests/message-text.js';
 import { type Json, jsonSchema } from '../model/json.js';
+import type { Message } from '../model/message.js';
 import type { Answer, FinishReason } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { besideText, requireContent } from './answer-parts.js';
-import { turnOf } from './anthropic-turns.js';
+import { cacheOf, turnOf } from './anthropic-turns.js';
 import { readMessageUsage } from './anthropic-usage.js';
 import { requireNoError, type Service, unexpectedAnswer } from './faults.js';
 import { type MediaOfMessages, NO_MEDIA } from './media.js';
@@ -36,7 +37,8 @@ export function messagesBody(
     model,
     max_tokens: parameters.maxTokens ?? DEFAULT_MAX_TOKENS,
     ...withoutUndefined({
-      system: system.length > 0 ? system.map(({ content }) => textOf(content)).join('\n\n') : undefined,
+      system: systemOf(system),
+      thinking: parameters.reasoningEffort === 'none' ? { type: 'disabled' } : undefined,
       messages: messages.filter((message) => !system.includes(message)).map((message) => turnOf(message, media)),
       temperature: parameters.temperature,
       top_p: parameters.topP,
@@ -69,8 +71,21 @@ function toolChoiceOf({ toolChoice, parallelToolCalls }: ModelRequest['parameter
 }
 
 function effortOf(effort: ModelRequest['parameters']['reasoningEffort']) {
-  if (effort === 'none' || effort === 'minimal') throw unsupported(`has no reasoningEffort ${effort}`);
-  return effort;
+  if (effort === 'minimal') throw unsupported('has no reasoningEffort minimal');
+  return effort === 'none' ? undefined : effort;
+}
+
+/** One text; blocks where some of it stays in the cache. */
+function systemOf(messages: readonly Message[]) {
+  if (messages.length === 0) return undefined;
+  if (messages.every((message) => cacheOf(message) === undefined))
+    return messages.map(({ content }) => textOf(content)).join('\n\n');
+  return messages.map((message, index) => ({
+    type: 'text',
+    // As when they are one
+    text: textOf(message.content) + (index < messages.length - 1 ? '\n\n' : ''),
+    ...withoutUndefined({ cache_control: cacheOf(message) }),
+  }));
 }
 
 function formatOf({ format, schema, strict }: ModelRequest['output']) {

@@ -7,6 +7,8 @@ export function turnOf(message: Message, media: MediaOfMessages): Record<string,
   const content = blocksOf(message.content, media);
   if (message.role === 'tool')
     return { role: 'user', content: [{ type: 'tool_result', tool_use_id: message.toolCallId, content }] };
+  const cache = cacheOf(message);
+  if (cache) return { role: message.role, content: withCache(content, cache) };
   if (message.role !== 'assistant' || !message.toolCalls) return { role: message.role, content };
   return {
     role: 'assistant',
@@ -17,6 +19,18 @@ export function turnOf(message: Message, media: MediaOfMessages): Record<string,
       ...message.toolCalls.map(({ id, name, arguments: input }) => ({ type: 'tool_use', id, name, input })),
     ],
   };
+}
+
+/** What the service is told to keep up to the end of a message; nothing for most. Source: …/build-with-claude/prompt-caching */
+export function cacheOf(message: Message): { readonly type: 'ephemeral'; readonly ttl?: '1h' } | undefined {
+  if (!('cache' in message) || message.cache === undefined) return undefined;
+  return message.cache === '1h' ? { type: 'ephemeral', ttl: '1h' } : { type: 'ephemeral' };
+}
+
+/** The last block of the message ends what is kept. */
+function withCache(content: unknown, cache: NonNullable<ReturnType<typeof cacheOf>>): unknown {
+  const blocks: readonly object[] = Array.isArray(content) ? content : [{ type: 'text', text: content }];
+  return blocks.map((block, index) => (index === blocks.length - 1 ? { ...block, cache_control: cache } : block));
 }
 
 /**

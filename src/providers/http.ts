@@ -67,6 +67,7 @@ export const http = defineProvider({
   },
   app: ({ code = null, version = null, allowUnversioned }) => ({ code, command: null, version, allowUnversioned }),
   sendsVars: true,
+  sendsFormat: false,
   // With the paths of the token counts: an answer recorded without counts is another answer
   identity: ({ url, method, headers, body, output, usage }) => ({
     url,

@@ -105,9 +105,11 @@ export function withBytes(
     const path = paths ? media.get(part.digest)?.path : null;
     return { ...part, ...(path ? { path } : { data: base64Of(part, media) }) };
   };
-  return messages.map((message) =>
-    typeof message.content === 'string' ? message : { ...message, content: message.content.map(partOf) },
-  );
+  return messages.map((message) => {
+    // Apps pass messages on to services, which refuse a key that they do not know
+    const { cache: _, ...sent } = { cache: undefined, ...message };
+    return typeof sent.content === 'string' ? sent : { ...sent, content: sent.content.map(partOf) };
+  });
 }
 
 function bufferOf({ digest }: HeldPart, media: MediaOfMessages): Buffer {

@@ -134,6 +134,8 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
     config: z.output<z.ZodObject<Shape>>,
     model: string | null,
   ) => string | null;
+  /** Whether it sends what form an answer should have; true unless said. */
+  readonly sendsFormat?: boolean;
   /** Secret references that must resolve before a live call. */
   readonly secrets?: (config: z.output<z.ZodObject<Shape>>) => readonly string[];
   /** What a live call needs beside secrets and is not there; null when it is. */

@@ -1,3 +1,4 @@
+import { partThinking } from '../core/text/thinking.js';
 import type { Answer } from '../model/output.js';
 
 /**
@@ -17,16 +18,10 @@ export function thinkingFormOf(model: string): ThinkingForm {
   return WRITERS.test(model) ? 'tags' : 'none';
 }
 
-/** At the start only: within a text the tags are the text's own. */
-const TAGGED = /^\s*<think>([\s\S]*?)(?:<\/think>\s*|$)/;
-/** Some templates write the first tag themselves, so that the answer lacks it. */
-const ENDED = /^((?:(?!<think>)[\s\S])*?)<\/think>\s*/;
-
 /** The answer with what stands between thinking tags at its start taken out of the text. What was cut off is all thinking. */
 export function takeOutThinking(answer: Answer): Answer {
-  const found = TAGGED.exec(answer.text) ?? ENDED.exec(answer.text);
-  if (!found) return answer;
-  const thought = [answer.reasoning ?? '', (found[1] ?? '').trim()].filter(Boolean).join('\n\n');
-  const text = answer.text.slice(found[0].length);
-  return { ...answer, text, ...(thought !== '' && { reasoning: thought }) };
+  const parted = partThinking(answer.text);
+  if (parted === null) return answer;
+  const thought = [answer.reasoning ?? '', parted.thought].filter(Boolean).join('\n\n');
+  return { ...answer, text: parted.text, ...(thought !== '' && { reasoning: thought }) };
 }

@@ -32,11 +32,7 @@ function pullRequest(
   { token, name }: { readonly token: string; readonly name: string },
   rest: Rest,
 ): PullRequest {
-  const headers = {
-    accept: 'application/vnd.github+json',
-    'x-github-api-version': '2022-11-28',
-    authorization: `Bearer ${token}`,
-  };
+  const headers = githubHeaders(token);
   const send = (method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) =>
     rest({ method, url: `${issues}${path}`, headers, ...(body ? { body } : {}) }).then(() => undefined);
   return {
@@ -58,8 +54,17 @@ function pullRequest(
   };
 }
 
+/** What every request to GitHub says. */
+export function githubHeaders(token: string): Readonly<Record<string, string>> {
+  return {
+    accept: 'application/vnd.github+json',
+    'x-github-api-version': '2022-11-28',
+    authorization: `Bearer ${token}`,
+  };
+}
+
 /** The number of the pull request: of the event that started the run, else of the ref that was checked out. */
-function numberOf(env: Readonly<Record<string, string | undefined>>): number | null {
+export function numberOf(env: Readonly<Record<string, string | undefined>>): number | null {
   const ofRef = /^refs\/pull\/(\d+)\//.exec(env['GITHUB_REF'] ?? '')?.[1];
   if (ofRef !== undefined) return Number(ofRef);
   const path = variable(env, 'GITHUB_EVENT_PATH');

@@ -1,12 +1,13 @@
-import { headOf, type LedgerFault, NO_HEAD, readLedger, sealLine } from '../core/releases/chain.js';
+import { headOf, NO_HEAD, readLedger, sealLine } from '../core/releases/chain.js';
 import { fold } from '../core/releases/fold.js';
-import { EMPTY_STATE, type EnvironmentState } from '../core/releases/state.js';
+import type { EnvironmentState } from '../core/releases/state.js';
 import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
 import type { EnvironmentPolicy } from '../model/environment.js';
 import type { LedgerAction, LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import { loadDelivery } from '../project/load-delivery.js';
+import { type ReadEnvironment, readEnvironment } from '../store/environments.js';
 import { requireInside } from '../store/places.js';
 import { openStateFolder } from '../store/state-folder.js';
 import type { StateStore } from '../store/state-store.js';
@@ -17,14 +18,6 @@ export interface Delivery {
   readonly environments: ReadonlyMap<string, EnvironmentPolicy>;
   readonly store: StateStore;
   readonly date: () => Date;
-}
-
-/** A ledger with what is so after it. */
-export interface ReadEnvironment {
-  readonly lines: readonly LedgerLine[];
-  readonly state: EnvironmentState;
-  /** Whether there is a ledger at all. */
-  readonly begun: boolean;
 }
 
 /** Opens what a project says of releases, and its store. Throws `invalid-files`, `bad-link`. */
@@ -39,23 +32,6 @@ export function policyOf({ environments }: Delivery, name: string): EnvironmentP
   if (found) return found;
   const known = [...environments.keys()].join(', ') || 'none';
   throw new LlmciError('unknown-environment', { name, guess: didYouMean(name, environments.keys()), known });
-}
-
-/** Reads a ledger whole. Throws `broken-ledger` and `newer-ledger`: what cannot be believed says nothing of what is live. */
-export async function readEnvironment(store: StateStore, environment: string): Promise<ReadEnvironment> {
-  const ledger = await store.readLedger(environment);
-  if (ledger === null) return { lines: [], state: EMPTY_STATE, begun: false };
-  const { lines, fault } = readLedger(ledger.texts, ledger.anchor);
-  const folded = fold(lines);
-  const broken = folded.fault ?? fault;
-  if (broken) throw ledgerError(store, environment, broken);
-  return { lines, state: folded.state, begun: true };
-}
-
-function ledgerError(store: StateStore, environment: string, { line, why, newer }: LedgerFault): LlmciError {
-  return new LlmciError(newer ? 'newer-ledger' : 'broken-ledger', {
-    ...{ store: store.name, environment, line: String(line), why },
-  });
 }
 
 /** What to write after a state; null for nothing. */

@@ -1,7 +1,7 @@
-import { refFault, releaseFault } from '../core/releases/releases.js';
+import { releaseFault } from '../core/releases/releases.js';
 import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
-import type { Release, ReleaseRef } from '../model/release.js';
+import type { Release } from '../model/release.js';
 import type { StateStore } from '../store/state-store.js';
 
 /** A release that is whole. Throws `unknown-release` and `broken-release`. */
@@ -11,19 +11,6 @@ export async function readWhole(store: StateStore, prompt: string, number: numbe
   if (release === null) throw new LlmciError('unknown-release', { release: name, known: await knownOf(store, prompt) });
   const why = releaseFault(release);
   if (why !== null) throw new LlmciError('broken-release', { store: store.name, release: name, why });
-  return release;
-}
-
-/** The release that a ledger speaks of. Throws `broken-release`, also when its file is gone. */
-export async function readReferred(store: StateStore, ref: ReleaseRef): Promise<Release> {
-  const release = await store.readRelease(ref.prompt, ref.number);
-  const why = release === null ? 'its file is gone' : (releaseFault(release) ?? refFault(release, ref));
-  if (release === null || why !== null)
-    throw new LlmciError('broken-release', {
-      store: store.name,
-      release: `${ref.prompt}@${ref.number}`,
-      why: why ?? '',
-    });
   return release;
 }
 

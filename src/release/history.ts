@@ -1,6 +1,7 @@
 import { promptsOfLine } from '../core/releases/describe-line.js';
 import type { LedgerLine } from '../model/ledger.js';
-import { type Delivery, policyOf, readEnvironment } from './delivery.js';
+import { readEnvironment } from '../store/environments.js';
+import { type Delivery, policyOf } from './delivery.js';
 
 /** Which of what has happened is asked for; null for all. */
 export interface Wanted {

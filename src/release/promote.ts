@@ -6,10 +6,10 @@ import type { Evidence } from '../model/evidence.js';
 import type { LedgerAction, LedgerLine, Moved } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import type { Release } from '../model/release.js';
+import { readEnvironment, readReferred } from '../store/environments.js';
 import { riskOfRelease } from './change-risk.js';
-import { type Delivery, policyOf, readEnvironment, record } from './delivery.js';
+import { type Delivery, policyOf, record } from './delivery.js';
 import { findEvidence } from './find-evidence.js';
-import { readReferred } from './find-releases.js';
 
 /** What somebody wants to be live, and how. */
 export interface Promotion {

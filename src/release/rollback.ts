@@ -4,8 +4,8 @@ import { LlmciError } from '../core/text/errors.js';
 import type { LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import type { ReleaseRef } from '../model/release.js';
+import { readReferred } from '../store/environments.js';
 import { type Delivery, policyOf, record } from './delivery.js';
-import { readReferred } from './find-releases.js';
 
 /** What a person wants gone. */
 export interface Rollback {

@@ -31,6 +31,8 @@ import {
 } from './words.js';
 
 const MAX_LINES: Readonly<Record<Field['role'], number>> = { input: 4, expected: 4, output: 8, score: 3 };
+/** Whole, in a terminal of 40 columns too. */
+const MAX_MESSAGE_LINES = 30;
 const SHOWN_TROUBLES = 10;
 const SHOWN_NOTES = 20;
 const SHOWN_FLAKY = 5;
@@ -75,7 +77,8 @@ function writeProtection(page: Page, summary: RunSummary): void {
   const title = protectionTitle(summary);
   if (title === '') return;
   page.title('Protection', title);
-  for (const each of summary.protection?.weakened ?? []) page.paragraph(`- ${describeWeakening(each)}`, page.paint.yellow);
+  for (const each of summary.protection?.weakened ?? [])
+    page.paragraph(`- ${describeWeakening(each)}`, page.paint.yellow);
 }
 
 function writeFailingCases(page: Page, groups: readonly GroupProblems[], summary: RunSummary): void {
@@ -167,7 +170,7 @@ function writeTroubles(page: Page, title: string, explanation: string, troubles:
   for (const { samples, kind, message, models, cases, moreCases } of shown) {
     const first = `  ${padToWidth(samples, samplesWidth, 'end')} ${paint.yellow(padToWidth(kind, kindWidth))}  `;
     const where = `${printableLine(models.join(', '), 80)}: ${printableLine(cases.join(', '), 120)}${moreCases ? ', …' : ''}`;
-    page.paragraph(`${printableLine(message, 300)} (${where})`, same, first, 3);
+    page.paragraph(`${printableLine(message, 300)} (${where})`, same, first, 5);
   }
   const rest = troubles.length - shown.length;
   if (rest > 0) page.line(`  … and ${rest} more kinds`);
@@ -236,10 +239,18 @@ function writeGates(page: Page, gates: readonly GateResult[]): void {
     // Under the gate, so that the column of verdicts stays free to be scanned
     const indent = ' '.repeat(6 + widthOf(verdict));
     for (const line of rest) page.line(`${indent}  ${line}`);
-    const message = printableLine(gate.message, 400);
-    if (gate.blocks) page.paragraph(message, same, indent);
-    else if (gate.warns) page.paragraph(`warning: ${message}`, page.paint.yellow, indent);
+    const message = toldOf(gate);
+    const next = gates[index + 1];
+    // What all gates of a group say is said once, under the last of them in a row
+    if (message === '' || (next && groupKey(next) === group && toldOf(next) === message)) return;
+    page.paragraph(message, gate.blocks ? same : page.paint.yellow, indent, MAX_MESSAGE_LINES);
   });
+}
+
+/** Why a gate does not pass; empty where that is of no consequence. */
+function toldOf({ message, blocks, warns }: GateResult): string {
+  const text = printableLine(message, 700);
+  return blocks ? text : warns ? `warning: ${text}` : '';
 }
 
 /** The name of a gate, whole: in a narrow terminal in several lines, of which those after the first are set in by 2. */

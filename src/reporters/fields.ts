@@ -29,7 +29,11 @@ export function describeResult(result: Result): Field[] {
   if (result.expected !== undefined) {
     fields.push({ label: 'expected', text: showJson(result.expected), role: 'expected' });
   }
-  if (result.output !== null) fields.push({ label: 'output', text: showOutput(result.output), role: 'output' });
+  if (result.output !== null) {
+    const { turns = 1 } = result.output;
+    const label = turns > 1 ? `output, last of ${turns} turns` : 'output';
+    fields.push({ label, text: showOutput(result.output), role: 'output' });
+  }
   for (const score of failedScores(result)) {
     const text = score.reason.trim() === '' ? `scored ${score.value ?? 'nothing'}` : score.reason;
     fields.push({ label: `✗ ${printableLine(score.id, 24)}`, text: showText(text), role: 'score' });

@@ -24,16 +24,19 @@ export function explainVerdict(summary: RunSummary): string {
   }
   if (summary.shard && exitCode === 0)
     return `${count(samples.finished, 'sample')} evaluated; llmci merge judges the gates once all parts are there`;
+  const unrecorded = exitCode > 1 ? summary.unrecorded : undefined;
+  if (unrecorded) reasons.push(explainUnrecorded(unrecorded, samples));
   if (exitCode === 0) reasons.push(explainPass(gates, samples.finished));
   else if (summary.shard) reasons.push(...explainUnscored(samples));
   else if (gates.length === 0) reasons.push('no gate judged the run');
-  else reasons.push(...explainBlockingGates(gates));
+  else reasons.push(...explainBlockingGates(gates, unrecorded === undefined));
   const weakened = explainProtection(summary);
   if (weakened !== '') reasons.push(weakened);
   if (summary.late && exitCode > 1) reasons.push('its deadline had passed before it was done');
   // Where a gate failed, that is the news; where none could be judged, the outage is
-  if (exitCode > 1 && samples.errors > 0) {
-    reasons.push(`${samples.errors.toLocaleString('en-US')} of ${count(samples.planned, 'sample')} got no answer`);
+  const errors = samples.errors - (unrecorded?.samples ?? 0);
+  if (exitCode > 1 && errors > 0) {
+    reasons.push(`${errors.toLocaleString('en-US')} of ${count(samples.planned, 'sample')} got no answer`);
   }
   if (exitCode > 1 && !summary.interrupted && samples.finished < samples.planned) {
     const refusals = (summary.refusals ?? []).filter((refused) => refused.samples > 0);
@@ -51,6 +54,16 @@ export function explainVerdict(summary: RunSummary): string {
   return reasons.length > 0 ? reasons.join('; ') : 'see the notes';
 }
 
+/** What a replay lacks, and how to mend it; what has changed is told with the samples. */
+function explainUnrecorded(
+  { samples, cassettes }: NonNullable<RunSummary['unrecorded']>,
+  { planned }: RunSummary['samples'],
+): string {
+  const paths = cassettes.map((path) => printableLine(path, 100)).join(' and ');
+  const mend = paths === '' ? '' : `: run llmci eval --record, and commit ${paths}`;
+  return `${samples.toLocaleString('en-US')} of ${count(planned, 'sample')} ${samples === 1 ? 'has' : 'have'} no recorded answer${mend}`;
+}
+
 function explainUnscored({ unscored = 0 }: RunSummary['samples']): string[] {
   return unscored > 0 ? [`${count(unscored, 'sample')} lack a score that could not be computed`] : [];
 }
@@ -62,7 +75,7 @@ const BLOCKING = [
 ] as const;
 
 /** `2 of 6 gates fail (first: pass rate ≥ 0.9 is 0.62 for …), 1 is inconclusive`, or nothing. */
-function explainBlockingGates(gates: readonly GateResult[]): string[] {
+function explainBlockingGates(gates: readonly GateResult[], withExample: boolean): string[] {
   const clauses: string[] = [];
   for (const { verdict, one, many } of BLOCKING) {
     const concerned = gates.filter((gate) => gate.blocks && gate.verdict === verdict);
@@ -74,7 +87,7 @@ function explainBlockingGates(gates: readonly GateResult[]): string[] {
       continue;
     }
     clauses.push(
-      `${concerned.length} of ${count(gates.length, 'gate')} ${verb} (${exampleOf(first, concerned.length)})`,
+      `${concerned.length} of ${count(gates.length, 'gate')} ${verb}${withExample ? ` (${exampleOf(first, concerned.length)})` : ''}`,
     );
   }
   return clauses.length > 0 ? [clauses.join(', ')] : [];

@@ -51,18 +51,23 @@ async function readSuiteState(root: string, path: RootPath): Promise<SuiteState>
     ),
     cases: new Map([...rowsOf(list('cases')), ...(await readDataset(root, path, data['dataset']))]),
     trials: typeof trials === 'number' ? trials : isRecord(trials) ? Number(trials['min']) || 1 : 1,
+    dataset: datasetOf(root, path, data['dataset']),
     cassette: typeof data['cassette'] === 'string' ? insideOrNull(root, path, data['cassette']) : null,
     baseline: await readBaselineState(root, path),
   };
 }
 
 async function readDataset(root: string, from: RootPath, dataset: unknown): Promise<Iterable<[string, string]>> {
-  const written = isRecord(dataset) ? dataset['path'] : dataset;
-  const path = typeof written === 'string' ? insideOrNull(root, from, written) : null;
+  const path = datasetOf(root, from, dataset);
   const text = path === null ? null : await textOrNull(root, path);
   if (path === null || text === null) return [];
   const how = isRecord(dataset) ? [digest(dataset)] : [];
   return rowsOf([...how, ...rowsIn(path, text)]);
+}
+
+function datasetOf(root: string, from: RootPath, dataset: unknown): RootPath | null {
+  const written = isRecord(dataset) ? dataset['path'] : dataset;
+  return typeof written === 'string' ? insideOrNull(root, from, written) : null;
 }
 
 function rowsIn(path: RootPath, text: string): readonly unknown[] {

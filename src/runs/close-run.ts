@@ -1,6 +1,7 @@
 import { LlmciError } from '../core/text/errors.js';
 import type { GateResult, RunReader } from '../model/run-record.js';
 import { finishRun } from '../store/run-folder.js';
+import { adviseOnGates, placeOfAnswers } from './advice.js';
 import { notesOnPast } from './begin.js';
 import { noteOnPrices } from './money-notes.js';
 import { notesOn } from './notes.js';
@@ -28,6 +29,7 @@ export async function closeRun(
       ...notesOnPast(begun, options),
       ...notesOn(project, plan, options, { ...state, maxTimeMs }),
       ...noteOnPrices(plan, project, new Date(begun.manifest.startedAt)),
+      ...(run.judge?.notes ?? []),
       ...tools.notes,
       ...(calls.batching?.notes() ?? []),
       ...faults.map((fault) => `A module failed: ${fault}.`),
@@ -42,7 +44,7 @@ export async function closeRun(
       times,
       version,
       git: await git,
-      gates,
+      gates: adviseOnGates(plan, gates, columns, (column) => placeOfAnswers(column, options, project.providers)),
       notes,
       faults,
     };

@@ -46,7 +46,8 @@ export function fingerprintOf(
   for (const [path, code] of project.modules) if (used.has(path)) parts.set(`module ${path}`, code);
   if (judge) {
     const prompts = [...judge.prompts].map(([name, prompt]) => [name, prompt.digest]);
-    parts.set('the judge', { model: judge.model, parameters: judge.parameters, prompts });
+    const { model, parameters, structured } = judge;
+    parts.set('the judge', { model, parameters, structured, prompts });
   }
   parts.set('the engine of embeddings', project.config.embeddings);
   parts.set('the prices in llmci.yaml', project.config.prices);

@@ -77,7 +77,7 @@ export async function openScorer(
         describeJudge: () => judge?.describe(definition, entry) ?? null,
       }),
     get notes() {
-      return tools.notes;
+      return [...(judge?.notes ?? []), ...tools.notes];
     },
     close: async () => {
       await lanes.close();

@@ -41,7 +41,7 @@ export interface RunEnd {
 /** The record of a run, but for the results of its samples. The verdict and the exit code follow from it alone. */
 export function summariseRun(
   plan: Plan,
-  { tags, cases, shard, seed, protection }: StartOptions,
+  { tags, cases, mode, shard, seed, protection }: StartOptions,
   end: RunEnd,
 ): RunSummary {
   const { rounds, tally, accounts, budgets, stop } = end;
@@ -76,6 +76,7 @@ export function summariseRun(
     },
     ...(budgets.refusals.length === 0 ? {} : { refusals: [...budgets.refusals] }),
     ...(changes.length === 0 ? {} : { changes }),
+    ...(mode === 'replay' && tally.unrecorded > 0 ? { unrecorded: describeUnrecorded(plan, tally) } : {}),
     ...(end.unversioned.length === 0 ? {} : { unversioned: [...end.unversioned] }),
     flaky: findFlaky(end.columns),
     ...(seed === null ? {} : { seed }),
@@ -89,4 +90,9 @@ export function summariseRun(
 function countPassed(columns: readonly JudgedColumn[], { id }: Suite): { samples: number; of: number } {
   const all = columns.filter(({ suite }) => suite.id === id).flatMap(({ scores }) => scores.select(PASS, []).passed);
   return { samples: all.filter(Boolean).length, of: all.length };
+}
+
+function describeUnrecorded(plan: Plan, tally: SampleTally): NonNullable<RunSummary['unrecorded']> {
+  const suites = plan.suites.filter(({ id }) => tally.unrecordedSuites.has(id));
+  return { samples: tally.unrecorded, cassettes: [...new Set(suites.flatMap(({ cassette }) => cassette ?? []))] };
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Accounts } from '../answers/accounts.js';
+import { AnswerForms } from '../answers/answer-forms.js';
 import type { Answers, Outcome } from '../answers/answers.js';
+import { OddAnswers } from '../answers/odd-answers.js';
 import type { AnswersOf } from '../answers/open-answers.js';
 import type { AnswerLabels } from '../answers/recordings.js';
 import { readJudgeAnswer } from '../core/requests/judge-answer.js';
@@ -42,6 +44,8 @@ export class Judge {
   readonly #answersOf: AnswersOf;
   readonly #accounts: Accounts;
   readonly #settings: JudgeSettings;
+  readonly #forms: AnswerForms;
+  readonly #oddAnswers = new OddAnswers();
   readonly #requests = new Map<string, ReturnType<typeof judgeRequestFactory>>();
   /** By the path of the cassette. */
   readonly #answers = new Map<string | null, Answers>();
@@ -50,6 +54,7 @@ export class Judge {
     this.#answersOf = answersOf;
     this.#accounts = accounts;
     this.#settings = settings;
+    this.#forms = new AnswerForms(settings.structured);
   }
 
   /** Rejects with JudgeError. */
@@ -65,12 +70,17 @@ export class Judge {
       const judge = { metric: caller.entry.id, prompt: prompt.id, model: model.text, turn, attempt };
       const { output, error } = await this.#get(request, turn, { ...caller.labels, judge }, caller.cassette);
       if (error) throw new JudgeError(error.kind, `the judge ${model.text} gave no answer: ${error.message}`);
-      const read = readJudgeAnswer(output, answer);
+      const read = readJudgeAnswer(output, answer, request.messages);
       if ('value' in read) return read.value;
       fault = read.fault;
       complaint = `Your first answer could not be used: ${read.complaint}. Answer with JSON of the given form only.`;
     }
     throw new JudgeError('bad-response', `the judge ${model.text} was asked twice and gave no usable answer: ${fault}`);
+  }
+
+  /** What the reader of its verdicts has to know. */
+  get notes(): readonly string[] {
+    return this.#oddAnswers.describe();
   }
 
   /** What a score says about its judge; null for one that asked none. */
@@ -100,8 +110,10 @@ export class Judge {
   async #get(request: ModelRequest, turn: number, labels: AnswerLabels, cassette: string | null): Promise<Outcome> {
     const answers = this.#answers.get(cassette) ?? this.#answersOf(this.#settings.model, cassette);
     this.#answers.set(cassette, answers);
-    const outcome = await answers.get(request, turn, labels);
-    if (outcome.output) this.#accounts.add('judge', labels.suite, outcome.output, this.#settings.model.text);
+    const outcome = await answers.get(request, turn, labels, { ask: this.#forms.ask });
+    const { model } = this.#settings;
+    if (outcome.output) this.#accounts.add('judge', labels.suite, outcome.output, model.text);
+    this.#oddAnswers.add({ ...outcome, prompt: labels.judge?.prompt ?? '', model: model.text });
     return outcome;
   }
 }

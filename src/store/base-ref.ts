@@ -46,8 +46,8 @@ async function met(folder: string, name: string, commit: string): Promise<Base> 
   return { name, commit: (await commonAncestor(folder, commit, 'HEAD')) ?? commit };
 }
 
-/** A commit that may have to be fetched: `wanted` is what the remote calls it. */
-async function reach(folder: string, ref: string, wanted: string): Promise<string> {
+/** A commit that may have to be fetched: `wanted` is what the remote calls it. Throws `unknown-commit`. */
+export async function reach(folder: string, ref: string, wanted: string): Promise<string> {
   try {
     return await resolveCommit(folder, ref);
   } catch {

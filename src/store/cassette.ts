@@ -81,6 +81,11 @@ export class Cassette {
     return false;
   }
 
+  /** What its answers were recorded for. */
+  labels(): Iterable<Omit<CassetteEntry, 'answer'>> {
+    return this.#entries.values();
+  }
+
   /** How many answers were recorded for samples of a suite, whatever the requests were. */
   countOf(suite: string): number {
     return [...this.#entries.values()].filter((entry) => entry.suite === suite && !entry.judge).length;

@@ -62,7 +62,7 @@ describe('rows of fine-tuning files', () => {
 
   it('expect calls where the answer is calls, also of functions as they once were', async () => {
     const tools = [{ type: 'function', function: { name: 'find', parameters: {} } }];
-    const call = { name: 'find', arguments: '{"city": "Paris"}' };
+    const call = { name: 'find', arguments: '{"city": "Paris", "days": [1, 2]}' };
     const { cases } = await read(
       [
         {
@@ -76,7 +76,8 @@ describe('rows of fine-tuning files', () => {
       ],
       { metrics: [{ metric: 'tool-call' }] },
     );
-    const expected = [{ name: 'find', arguments: { city: 'Paris' } }];
+    // A list says which values are accepted
+    const expected = [{ name: 'find', arguments: { city: 'Paris', days: [[1, 2]] } }];
     expect(cases).toMatchObject([{ expected }, { expected }]);
   });
 
@@ -165,6 +166,14 @@ describe('a mapping', () => {
       mapping: { messages: 'talk' },
     });
     expect(cases).toMatchObject([{ messages: [...OWN, question], expected: 'Paris', vars: { other: 1 } }]);
+  });
+
+  it('takes turns that are messages of the user', async () => {
+    const turns = ['Hello', { role: 'user', content: 'And {{ x }}?' }, [{ role: 'user', content: 'Bye' }]];
+    const { cases } = await read([{ question: turns }], { mapping: { turns: 'question', vars: {} } });
+    expect(cases).toMatchObject([{ vars: { turns: ['Hello', 'And {{ x }}?', 'Bye'] } }]);
+    const wrong = await read([{ question: [answer] }], { mapping: { turns: 'question' } });
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('of messages of the user')]);
   });
 
   it('reads paths into lists for variables too', async () => {

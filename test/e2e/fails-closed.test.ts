@@ -424,7 +424,7 @@ describe('recordings', () => {
     const result = await llmci(['eval', '--replay']);
     expect(result.code).toBe(3);
     for (const id of ['c1', 'c2', 'c3']) expect(result.stdout).toContain(id);
-    expect(result.stdout).toContain('no answer to this request in fixtures/c.jsonl');
+    expect(result.stdout).toContain('fixtures/c.jsonl has no answers yet');
     expect(server.calls).toEqual([]);
   });
 

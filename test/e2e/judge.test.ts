@@ -174,7 +174,7 @@ describe('what goes wrong around the judge', () => {
     await project.write('evals/reply.eval.yaml', suite.replace('Is it polite?', 'Is it kind?'));
     const result = await llmci(['eval', '--replay']);
     expect(result.code).toBe(3);
-    expect(result.stdout).toMatch(/gave no answer: no answer to this request in\s+fixtures\/reply/);
+    expect(result.stdout).toMatch(/has no answer\s+of the judge to this question/);
     expect(server.calls.length).toBe(before);
   });
 

@@ -101,7 +101,7 @@ describe('llmci plan', () => {
 });
 
 describe('llmci eval', () => {
-  it('says which gates cannot see their own margin, and not those that can', async () => {
+  it('says once which gates cannot see their own margin, and what would decide an inconclusive one', async () => {
     const project = await projectOf({
       gates: [
         { metric: 'pass', maxDrop: 0.5 },
@@ -110,14 +110,21 @@ describe('llmci eval', () => {
     });
     await llmci(project, ['eval', '--no-cache'], { env: { WRONG: '4' } });
     await llmci(project, ['bless']);
-    await llmci(project, ['eval', '--no-cache', '--reporter', 'json=run.json'], { env: { WRONG: '4' } });
-    const { notes } = runRecordSchema.parse(await project.readJson('run.json'));
-    expect(notes.filter((note) => note.includes('margin'))).toMatchInlineSnapshot(`
-      [
-        "Gate pass rate at most 0.05 lower than the baseline cannot see its own margin: with 20 cases it fails in 4 of 5 builds when it is 0.42 lower; to fail as often when it is 0.1 lower, twice the margin, it would need about 320.",
-        "Gate pass rate at least 0.01 higher than the baseline (warn) cannot see its own margin: with 20 cases it fails in 4 of 5 builds when it is 0.261 lower; to fail as often when nothing has changed, it would need about 1,800.",
-      ]
-    `);
+    const noteAfter = async (wrong: string) => {
+      await llmci(project, ['eval', '--no-cache', '--reporter', 'json=run.json'], { env: { WRONG: wrong } });
+      const { notes, gates } = runRecordSchema.parse(await project.readJson('run.json'));
+      return { gates, notes: notes.filter((note) => note.includes('margin')) };
+    };
+    const { notes } = await noteAfter('4');
+    expect(notes).toMatchInlineSnapshot();
+    // By the noise of the baseline, and so the same whatever this run came to, and the same as in the plan
+    const worse = await noteAfter('6');
+    expect(worse.notes).toEqual(notes);
+    expect((await llmci(project, ['plan', '--no-cache'])).stdout).toMatch(/no +1,200 cases/);
+    expect(worse.gates[1]?.verdict).toBe('inconclusive');
+    expect(worse.gates[1]?.message).toMatch(
+      /\. If it is as it looks, about [\d,]+ cases( or \d+ trials \(here and in the baseline\))? would decide it$/,
+    );
   });
 
   it('lists cases whose trials disagree', async () => {

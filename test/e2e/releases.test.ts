@@ -127,6 +127,93 @@ TIME  dev  Ada <ada@example.com> promoted reply@1
   });
 });
 
+describe('approvals and status', () => {
+  it('asks others than the author, for this very change', async () => {
+    const project = await makeDelivery({ dev: {}, production: { from: 'dev', approvals: { high: 1 } } });
+    const { llmci, git, change } = project;
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev');
+    const own = await llmci('approve', 'reply', '--for', 'production');
+    expect([own.code, own.stderr]).toEqual([1, expect.stringMatching(/nobody approves a release of their own/)]);
+    await git('config', 'user.name', 'Bob');
+    await git('config', 'user.email', 'bob@example.com');
+    expect((await llmci('approve', 'reply', '--for', 'production')).stdout).toBe(
+      'Bob <bob@example.com> approved reply@1 for production: high risk, 1 of 1 approvals\n',
+    );
+    expect((await llmci('approve', 'reply', '--for', 'production')).stderr).toMatch(/has done so already/);
+    expect((await llmci('promote', 'reply', '--to', 'production')).code).toBe(0);
+    // Bob released the next one, so he is not the one to approve it
+    await change('Good day');
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev');
+    expect((await llmci('approve', 'reply@2', '--for', 'production')).code).toBe(1);
+    const small = await llmci('promote', 'reply', '--to', 'production');
+    expect(small.code).toBe(0); // a user message that was edited is of medium risk
+  });
+
+  it('status tells what is live where, and what does not go together', async () => {
+    const project = await makeDelivery();
+    const { llmci, change } = project;
+    expect((await llmci('status')).stdout).toBe(
+      'dev\n  nothing is live\n\nstaging\n  nothing is live\n\nproduction\n  nothing is live\n',
+    );
+    await llmci('eval', '--quiet');
+    await llmci('release');
+    for (const to of ['dev', 'staging']) await llmci('promote', 'reply', '--to', to);
+    await llmci('promote', 'reply', '--to', 'production', '--override', '--reason', 'the vendor is down');
+    await change('Good day');
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev');
+    await change('Good evening');
+    const { stdout, code } = await llmci('status');
+    expect(code).toBe(0);
+    expect(stdout.replace(/\b\d+s\b/g, '0s')).toBe(`dev
+  prompt  release      age  by   evidence     risk
+  reply   @2           0s   Ada  none         medium
+
+staging
+  prompt  release      age  by   evidence     risk
+  reply   @1           0s   Ada  pass 0s ago  high
+
+production
+  prompt  release      age  by   evidence     risk
+  reply   @1 OVERRIDE  0s   Ada  pass 0s ago  high
+  OVERRIDE of reply@1 by Ada <ada@example.com>: the vendor is down (against:
+    reply@1 is a change of high risk to production, which asks for 2 of its
+    approvals; it has 0)
+
+drift
+  reply has changed since its last release, reply@2
+  reply@1 in staging is behind dev, which has @2
+`);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect((await llmci('status', '--markdown')).stdout).toMatch(/^## dev\n\n\| prompt \|/);
+    expect(JSON.parse((await llmci('status', '--json')).stdout)).toMatchObject({
+      environments: [
+        { name: 'dev', live: [{ prompt: 'reply', number: 2 }] },
+        {},
+        { live: [{ override: { reason: 'the vendor is down' } }] },
+      ],
+    });
+    await project.write('releases/environments/staging.jsonl', 'x\n');
+    const broken = await llmci('status');
+    expect([broken.code, broken.stdout]).toEqual([3, expect.stringMatching(/^ {2}CANNOT BE TOLD: .*line 1/m)]);
+    expect(broken.stdout).toMatch(/production\n {2}prompt/);
+  });
+
+  it('blame tells what was live at a time', async () => {
+    const { llmci } = await makeDelivery();
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev', '--note', 'the first');
+    const now = await llmci('blame', 'reply', '--in', 'dev');
+    expect(now.stdout).toMatch(
+      /^reply@1 was live in dev at .*\n {2}since .*: Ada <ada@example.com> promoted reply@1\n {2}because the first\n {2}released by Ada/,
+    );
+    expect(await llmci('blame', 'reply', '--in', 'dev', '--at', '2h')).toMatchObject({ code: 1 });
+    expect(await llmci('blame', 'reply', '--in', 'dev', '--at', 'noon')).toMatchObject({ code: 2 });
+  });
+});
+
 describe('fails closed', () => {
   it.each([
     [['promote', 'reply', '--to', 'prodution'], 2, /no environment called prodution \(did you mean production\?\)/],

@@ -1,19 +1,18 @@
 import { resolve } from 'node:path';
-import { listedAt } from '../../answers/price-list.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { Case } from '../../model/case.js';
 import { findRoot } from '../../project/files.js';
-import { loadConfigOf, loadProject } from '../../project/load.js';
+import { loadProject } from '../../project/load.js';
 import { reportDiff } from '../../reporters/diff-console.js';
 import { diffStates } from '../../review/diff-states.js';
-import type { Prices } from '../../review/mean-usage.js';
 import { INDEX, type ProjectState, projectAt, WORKING_TREE } from '../../review/project-state.js';
 import { resolveCommit } from '../../store/git-tree.js';
 import { reportPlace, reportToFile, streamSink } from '../report-file.js';
 import type { Terminal } from '../terminal.js';
+import { pricesOf } from './prices.js';
 
 /** The flags of diff as commander parses them. */
 export interface DiffFlags {
@@ -95,20 +94,4 @@ async function findCase(cwd: string, id: string): Promise<Case> {
     await threads.close();
   }
   throw new LlmciError('bad-flag', { flag: '--case', why: `no suite has a case ${id}`, command: 'diff' });
-}
-
-/** Prices of today, with the project's own; of an llmci.yaml that cannot be read, none of its own. */
-async function pricesOf(cwd: string): Promise<Prices> {
-  const day = new Date().toISOString().slice(0, 10);
-  try {
-    const config = await loadConfigOf({ cwd });
-    const listed: Prices['listed'] = (name) => {
-      const provider = config.providers.get(name);
-      return provider ? listedAt(provider, day) : () => null;
-    };
-    return { own: config.prices, listed };
-  } catch (error) {
-    if (!(error instanceof LlmciError)) throw error;
-    return { own: {}, listed: () => () => null };
-  }
 }

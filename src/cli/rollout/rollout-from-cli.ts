@@ -5,8 +5,9 @@ import { formatAge } from '../../core/text/age.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
-import { policyOf, readEnvironment } from '../../release/delivery.js';
+import { policyOf } from '../../release/delivery.js';
 import { chooseRollout, type Steering, steerRollout } from '../../release/steer.js';
+import { readEnvironment } from '../../store/environments.js';
 import { whoIsHere, withDelivery } from '../open-delivery.js';
 import type { Terminal } from '../terminal.js';
 

@@ -24,8 +24,9 @@ export interface GatePower {
 /** What gates should notice in this share of builds: 4 of 5. */
 export const POWER = 0.8;
 
-const MOST_CASES = 1_000_000;
-const MOST_TRIALS = 100;
+/** Where looking for a number that is enough ends. */
+export const MOST_CASES = 1_000_000;
+export const MOST_TRIALS = 100;
 const UNKNOWN: GatePower = { failsAt: null, shortfall: null, seesMargin: null, casesNeeded: null, trialsNeeded: null };
 
 /**
@@ -105,7 +106,7 @@ function leastReaching(chance: (x: number) => number, low: number, high: number)
 }
 
 /** The least whole number from `first` to `most` that is enough, when larger ones are too; null when none is. */
-function leastNumber(first: number, most: number, enough: (n: number) => boolean): number | null {
+export function leastNumber(first: number, most: number, enough: (n: number) => boolean): number | null {
   let [miss, hit] = [first - 1, first];
   while (!enough(hit)) {
     if (hit >= most) return null;

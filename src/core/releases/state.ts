@@ -88,3 +88,8 @@ export function releaseBefore(state: EnvironmentState, prompt: string): ReleaseR
 export function refOf({ prompt, number, digest, hash }: ReleaseRef): ReleaseRef {
   return { prompt, number, digest, hash };
 }
+
+/** The name of a rollout, by which units are assigned: the line that began it is never another's. */
+export function rolloutName(environment: string, line: number): string {
+  return `${environment}-${line}`;
+}

@@ -52,7 +52,11 @@ function assemble(message: WrittenMessage, mediaPart: MediaPartOf, calls: CallId
       };
     }
     default:
-      return { role: message.role, content: contentOf(message.content, mediaPart) };
+      return {
+        role: message.role,
+        content: contentOf(message.content, mediaPart),
+        ...(message.cache && { cache: message.cache }),
+      };
   }
 }
 

@@ -15,6 +15,12 @@ export type Next =
   | { readonly kind: 'call'; readonly calls: readonly OpenCall[]; readonly messages: readonly Message[] }
   | { readonly kind: 'done' };
 
+/** How many calls there will be; nobody knows before they are made. */
+export interface CallRange {
+  readonly least: number;
+  readonly most: number;
+}
+
 /** The tools of a conversation. */
 export interface ToolLoop {
   /** Those that the model may call, by name. */
@@ -102,6 +108,14 @@ export class Conversation {
     return this.#steps;
   }
 
+  /** The calls of the model that may follow on the one that is next: as many as there are turns, and more with tools. */
+  get further(): CallRange {
+    const lines = this.#lines.length;
+    const { answered, maxSteps } = this.#tools;
+    if (answered.size === 0) return { least: lines, most: lines };
+    return { least: lines, most: Math.max(0, maxSteps - this.#inTurn - 1) + lines * maxSteps };
+  }
+
   /** What the sample got, once it is done: the last answer, the whole of what was said, and sums over all calls. */
   get output(): Output {
     if (this.#last === null || this.#state !== 'done') throw new Error('the conversation is not done');
@@ -111,6 +125,7 @@ export class Conversation {
       ...addSteps(this.#steps),
       ...(this.#firstTokenMs === undefined ? {} : { firstTokenMs: this.#firstTokenMs }),
       finishReason: this.#exhausted ? 'max-steps' : last.finishReason,
+      turns: countTurns(this.#said),
       conversation: [...this.#said],
       steps: [...this.#steps],
     };
@@ -174,6 +189,11 @@ export function linesOf(turns: NonNullable<Case['turns']>, vars: Case['vars']): 
 /** Whether a message of this role wants an answer. */
 export function isAsking(role: Message['role'] | undefined): boolean {
   return role === 'user' || role === 'tool';
+}
+
+/** The turns of a conversation: the first may have been asked by the prompt. */
+function countTurns(said: readonly Message[]): number {
+  return said.filter(({ role }) => role === 'user').length + (said[0]?.role === 'assistant' ? 1 : 0);
 }
 
 function countCalls(messages: readonly Message[]): number {

@@ -2,6 +2,7 @@ import type { Price } from '../../model/config.js';
 import type { MediaPart } from '../../model/message.js';
 import type { ServiceTier, Usage } from '../../model/output.js';
 import type { ModelReference, ModelRequest } from '../../model/request.js';
+import type { CallRange } from './conversation.js';
 import { textOf } from './message-text.js';
 
 /** Finds the built-in price of a model by the name that its service knows it by; null when it is not known. */
@@ -132,4 +133,23 @@ export function estimateUsage(request: ModelRequest): { inputTokens: number; out
     inputTokens: estimateTokens([...texts, ...tools]) + sumOfMedia + 4 * request.messages.length,
     outputTokens: request.parameters.maxTokens ?? ASSUMED_OUTPUT_TOKENS,
   };
+}
+
+/** Tokens that the user, or a tool, may say between two calls. */
+const BETWEEN = 200;
+
+/**
+ * What a request and the calls that may follow on it use at most, call by call: each of them is sent all that was said
+ * before, answers at their longest.
+ */
+export function estimateCalls(
+  request: ModelRequest,
+  { most }: CallRange,
+): readonly { readonly inputTokens: number; readonly outputTokens: number }[] {
+  const first = estimateUsage(request);
+  const step = (request.parameters.maxTokens ?? ASSUMED_OUTPUT_TOKENS) + BETWEEN;
+  return Array.from({ length: most + 1 }, (_, place) => ({
+    inputTokens: first.inputTokens + place * step,
+    outputTokens: first.outputTokens,
+  }));
 }

@@ -1,15 +1,19 @@
+import type { AnswerForm } from '../../model/answer-form.js';
 import type { Role } from '../../model/message.js';
 import type { ModelParameters, Prompt } from '../../model/prompt.js';
 import type { ModelReference, ModelRequest } from '../../model/request.js';
 import { digest } from '../text/canonical.js';
 import { type Evidence, FENCE_RULE, fenceEvidence } from '../text/fence.js';
 import { compileTemplate, variablesIn } from '../text/template.js';
+import { inForm } from './answer-form.js';
 import { isTextMessage, type TextMessage } from './prompt-texts.js';
 
 /** Who judges: a model, and parameters that go before those of the judges' prompts. */
 export interface JudgeModel {
   readonly model: ModelReference;
   readonly parameters: ModelParameters;
+  /** How it is asked for its JSON; not there for the strongest form that its service takes. */
+  readonly structured?: AnswerForm | undefined;
 }
 
 /** The judge of a run: its model, and the prompts that the suites' metrics use, by name. */
@@ -53,7 +57,7 @@ export function judgeRequestFactory(prompt: Prompt, judge: JudgeModel): (brief: 
       const content = render(isSystem(role) ? trusted : vars);
       return { role, content: complaint !== null && index === asked ? `${content}\n\n${complaint}` : content };
     });
-    return {
+    const request: ModelRequest = {
       model: judge.model.model,
       parameters: { ...prompt.parameters, ...judge.parameters },
       messages,
@@ -61,6 +65,7 @@ export function judgeRequestFactory(prompt: Prompt, judge: JudgeModel): (brief: 
       output: { format: 'json', schema: answer as NonNullable<Prompt['output']['schema']> },
       vars,
     };
+    return inForm(request, judge.structured ?? 'schema');
   };
 }
 
@@ -91,6 +96,7 @@ export function judgeSignature(of: {
     prompt: judgePromptDigest(prompt),
     model: judge.model.text,
     parameters: judge.parameters,
+    structured: judge.structured,
   });
 }
 

@@ -191,6 +191,26 @@ const MESSAGES = {
     hint: 'Write it as a text, or as JSON has it.',
     exit: EXIT.usage,
   },
+  'cannot-approve': {
+    text: '{release} cannot be approved for {environment}: {why}',
+    hint: 'Nothing was changed.',
+    exit: EXIT.fail,
+  },
+  'not-live': {
+    text: '{prompt} is not live in {environment}{guess}',
+    hint: 'Put a release of it there with `llmci promote`.',
+    exit: EXIT.error,
+  },
+  'bad-variables': {
+    text: '{release} cannot be filled in: {why}',
+    hint: 'Give `vars` all that its templates name.',
+    exit: EXIT.usage,
+  },
+  'bad-snapshot': {
+    text: '{path} is no state of an environment: {why}',
+    hint: 'Write it anew with `llmci export`.',
+    exit: EXIT.error,
+  },
   'not-held': {
     text: '{release} is not held in {environment}',
     hint: 'Nothing was changed. `llmci status` shows what is.',

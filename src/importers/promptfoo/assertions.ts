@@ -1,5 +1,6 @@
 import { isRecord, type Json } from '../../model/json.js';
 import type { MetricDraft } from '../draft/draft.js';
+import { escapePattern, exactPattern } from '../draft/metric-list.js';
 import { isUnreadable, parseLocated } from '../located.js';
 import { usableSchema } from '../usable-schema.js';
 
@@ -192,11 +193,6 @@ export function equalOf(assertion: Assertion): Equal {
   return { ...rest, metric: { ...metric, not: true } };
 }
 
-/** A text as a pattern that fits it alone: for cases that expect another text already. */
-export function exactPattern(text: string): MetricDraft {
-  return { metric: 'regex', pattern: `^\\s*${escapePattern(text.trim())}\\s*$` };
-}
-
 function refuse(refusal: string): Refusal {
   return { refusal };
 }
@@ -312,7 +308,7 @@ function javascript(value: Json | undefined): Equal {
   return refuse(CODE);
 }
 
-export function plain(value: Json): string {
+function plain(value: Json): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
 
@@ -323,10 +319,6 @@ function isPattern(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
 /** A small number without an exponent. */

@@ -1,52 +1,20 @@
-import { equalJson } from '../../core/text/json-value.js';
 import type { Json } from '../../model/json.js';
-import type { MetricDraft } from '../draft/draft.js';
+import type { MetricList } from '../draft/metric-list.js';
 import { slug } from '../draft/names.js';
 import { type Located, memberOf, numberOf, textOf } from '../located.js';
 import { type Reading, readNamed, readNamedData } from '../reading.js';
 import { substitute } from '../templates/substitute.js';
-import { equalOf, exactPattern, plain } from './assertions.js';
+import { equalOf } from './assertions.js';
 import type { Variables } from './variables.js';
 
-/** Metrics that read nothing but the answer of a judge. */
-const JUDGED = new Set([
-  ...['judge', 'closed-qa', 'factuality', 'answer-relevancy', 'faithfulness', 'context-recall', 'context-precision'],
-]);
-
-/** Which type of metric an id of the suite stands for: a gate over an id judges one kind of score. */
-export class MetricIds {
-  readonly #types = new Map<string, string>();
-
-  /** An id that no other type has, and none of `taken`. */
-  idFor(wanted: string, type: string, taken: ReadonlySet<string>): string {
-    let id = wanted;
-    for (let next = 2; taken.has(id) || (this.#types.get(id) ?? type) !== type; next++) id = `${wanted}-${next}`;
-    this.#types.set(id, type);
-    return id;
-  }
-}
-
-/** The metrics of one case, and what it expects for them. */
+/** The metrics of one case, made of its assertions. */
 export class CaseMetrics {
-  readonly metrics: MetricDraft[] = [];
-  expected: Json | undefined;
+  readonly list: MetricList;
   readonly #reading: Reading;
-  readonly #ids: MetricIds;
-  readonly #taken: Set<string>;
 
-  constructor(reading: Reading, ids: MetricIds, taken: ReadonlySet<string>) {
+  constructor(reading: Reading, list: MetricList) {
     this.#reading = reading;
-    this.#ids = ids;
-    this.#taken = new Set(taken);
-  }
-
-  /** The ids of its metrics, and of those that it was given. */
-  get taken(): ReadonlySet<string> {
-    return this.#taken;
-  }
-
-  get judged(): boolean {
-    return this.metrics.some(({ metric }) => JUDGED.has(metric));
+    this.list = list;
   }
 
   /** Takes over an assertion, or all of a set. */
@@ -76,42 +44,18 @@ export class CaseMetrics {
     });
     if ('refusal' in equal) return findings.refuse(what, assertion.place, equal.refusal);
     const left = this.#unusable(assertion);
-    const metric = this.#fit(equal.metric, equal.expected);
-    if (metric === null)
+    const label = textOf(memberOf(assertion, 'metric'));
+    const name = label === undefined ? equal.metric.metric : slug(label, equal.metric.metric);
+    if (!this.list.add(equal, name, own))
       return findings.refuse(
         what,
         assertion.place,
         'the case expects another answer already: make it a case of its own',
       );
-    this.#push(metric, assertion, own);
+    const { metric } = equal;
     const notes = [equal.change, ...left].filter((note) => note !== undefined);
     if (notes.length > 0) findings.change(what, assertion.place, `\`${metric.metric}\`: ${notes.join('; ')}`);
     else findings.take(what, assertion.place, `\`${metric.metric}\``);
-  }
-
-  /** Gives the case the accepted answer that a metric needs; or a metric that needs none. Null when neither can be. */
-  #fit(metric: MetricDraft, expected: Json | undefined): MetricDraft | null {
-    if (expected === undefined) return metric;
-    if (this.expected === undefined || equalJson(this.expected, expected)) {
-      this.expected = expected;
-      return metric;
-    }
-    return metric.metric === 'equals' ? exactPattern(plain(expected)) : null;
-  }
-
-  #push(metric: MetricDraft, assertion: Located, weight: number | undefined): void {
-    const label = textOf(memberOf(assertion, 'metric'));
-    const wanted = label === undefined ? metric.metric : slug(label, metric.metric);
-    const safe = wanted === 'pass' || wanted === 'score' ? `${wanted}-metric` : wanted;
-    const id = this.#ids.idFor(safe, metric.metric, this.#taken);
-    this.#taken.add(id);
-    const { metric: type, ...rest } = metric;
-    this.metrics.push({
-      metric: type,
-      ...(id === type ? {} : { id }),
-      ...rest,
-      ...(weight === undefined || weight < 0 ? {} : { weight }),
-    });
   }
 
   /** What else stands in an assertion, and is not there any more. */

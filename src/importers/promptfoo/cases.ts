@@ -1,10 +1,11 @@
 import type { Json } from '../../model/json.js';
 import type { CaseDraft, MetricDraft } from '../draft/draft.js';
+import { asksJudge, hoistMetrics, MetricIds, MetricList } from '../draft/metric-list.js';
 import { Names } from '../draft/names.js';
 import { type Located, memberOf, numberOf, textOf } from '../located.js';
 import { type Reading, readNamedData } from '../reading.js';
 import { isTemplate } from '../templates/substitute.js';
-import { CaseMetrics, MetricIds } from './case-metrics.js';
+import { CaseMetrics } from './case-metrics.js';
 import { readVariables } from './variables.js';
 
 /** A test of promptfoo as a case. */
@@ -31,17 +32,16 @@ export async function readCases(
 ): Promise<FoundCases> {
   const ids = new MetricIds();
   const names = new Names();
-  const common = new CaseMetrics(reading, ids, new Set());
+  const common = new CaseMetrics(reading, new MetricList(ids));
   const perCase: Located[] = [];
   for (const assertion of memberOf(defaults, 'assert')?.items ?? []) {
     if (isTemplate(JSON.stringify(assertion.data))) perCase.push(assertion);
     else await common.add(assertion, {});
   }
   // An accepted answer belongs to cases; so does what needs it
-  const shared = common.expected;
+  const shared = common.list.expected;
   if (defaults) tellOthers(defaults, reading);
   const cases: FoundCase[] = [];
-  let judged = common.judged;
   for (const test of tests) {
     tellOthers(test, reading);
     const disabled = [test, defaults].some(
@@ -57,26 +57,33 @@ export async function readCases(
       continue;
     }
     for (const vars of all) {
-      const metrics = new CaseMetrics(reading, ids, common.taken);
-      metrics.expected = shared;
+      const metrics = new CaseMetrics(reading, new MetricList(ids, common.list.taken));
+      const { list } = metrics;
+      list.expected = shared;
       for (const assertion of [...perCase, ...(memberOf(test, 'assert')?.items ?? [])])
         await metrics.add(assertion, vars);
-      judged ||= metrics.judged;
       const written = textOf(memberOf(test, 'description'))?.trim().slice(0, 120);
       cases.push({
         draft: {
           ...(written ? { id: names.unique(written) } : {}),
           vars,
-          ...(metrics.expected === undefined ? {} : { expected: metrics.expected }),
+          ...(list.expected === undefined ? {} : { expected: list.expected }),
           ...tagsOf([defaults, test]),
-          ...(metrics.metrics.length > 0 ? { metrics: metrics.metrics } : {}),
+          ...(list.metrics.length > 0 ? { metrics: list.metrics } : {}),
         },
         threshold: thresholdOf(test) ?? thresholdOf(defaults) ?? null,
       });
     }
-    reading.findings.take('test', test.place, all.length > 1 ? `${all.length} cases` : '');
+    // What stands for a file without tests is none of the user's
+    if (test.members.size > 0) reading.findings.take('test', test.place, all.length > 1 ? `${all.length} cases` : '');
   }
-  return { cases, metrics: common.metrics, judged };
+  const judged = asksJudge([...common.list.metrics, ...cases.flatMap(({ draft }) => draft.metrics ?? [])]);
+  const { cases: drafts, metrics } = hoistMetrics(cases.map(({ draft }) => draft));
+  return {
+    cases: cases.map((each, index) => ({ ...each, draft: drafts[index] ?? each.draft })),
+    metrics: [...common.list.metrics, ...metrics],
+    judged,
+  };
 }
 
 async function varsOf(reading: Reading, test: Located | undefined): Promise<ReadonlyMap<string, Located>> {

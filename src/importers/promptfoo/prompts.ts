@@ -4,9 +4,9 @@ import type { SourcePlace } from '../importer.js';
 import { isUnreadable, type Located, located, memberOf, parseLocated, textOf } from '../located.js';
 import { isChat, type MessagesDraft, NoMessage, readChat, type Translate } from '../messages.js';
 import { pathNamed, type Reading, readNamed, readNamedData } from '../reading.js';
-import { isFault, NoEqual, positionIn } from '../templates/converted.js';
 import { jinjaToLiquid } from '../templates/jinja.js';
 import { isTemplate, substitute } from '../templates/substitute.js';
+import { NoTemplate, translateWith } from '../translate.js';
 
 /** A prompt of a promptfoo file. */
 export interface FoundPrompt {
@@ -145,13 +145,7 @@ class PromptReader {
   ): void {
     const { findings } = this.#reading;
     const notes = new Set<string>();
-    const translate: Translate = (text, at) => {
-      const own = this.#withEnvironment(text);
-      const liquid = jinjaToLiquid(own);
-      if (isFault(liquid)) throw new TemplateFinding(liquid.why, placeIn(own, liquid.offset, at.place));
-      for (const note of liquid.notes) notes.add(note);
-      return liquid.text;
-    };
+    const translate = translateWith((text) => jinjaToLiquid(this.#withEnvironment(text)), notes);
     try {
       const messages = read(translate);
       const what = `prompt ${name}`.trim();
@@ -159,7 +153,7 @@ class PromptReader {
       else findings.take(what, place);
       this.#found.push({ name: slug(name, ''), labels, messages, place });
     } catch (error) {
-      if (error instanceof TemplateFinding) findings.refuse('prompt', error.place, error.message);
+      if (error instanceof NoTemplate) findings.refuse('prompt', error.place, error.message);
       else if (error instanceof NoMessage) findings.refuse('prompt', error.at.place, error.message);
       else throw error;
     }
@@ -169,23 +163,6 @@ class PromptReader {
     if (!isTemplate(text) || Object.keys(this.#env).length === 0) return text;
     return text.replace(/\{\{-?\s*env\.\w+\s*-?\}\}/g, (part) => substitute(part, { env: this.#env }).text || part);
   }
-}
-
-class TemplateFinding extends NoEqual {
-  readonly place: SourcePlace;
-
-  constructor(why: string, place: SourcePlace) {
-    super(why, 0);
-    this.place = place;
-  }
-}
-
-/** Where an offset of a text stands, as near as its style of YAML lets one say: by the line. */
-function placeIn(text: string, offset: number, start: SourcePlace): SourcePlace {
-  const { line, column } = positionIn(text, offset);
-  return line === 1
-    ? { ...start, column: start.column + column - 1 }
-    : { ...start, line: start.line + line - 1, column };
 }
 
 /** The places of a text within a file, for messages that were parsed from that text alone. */

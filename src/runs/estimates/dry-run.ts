@@ -2,8 +2,9 @@ import { openCassettes } from '../../answers/open-answers.js';
 import { identityOf, priceAt } from '../../answers/reach.js';
 import { add } from '../../answers/usage-tally.js';
 import type { World } from '../../calls/world.js';
-import { firstRequest } from '../../core/requests/conversation.js';
-import { estimateUsage, mostCostOf } from '../../core/requests/cost.js';
+import { type CallRange, firstRequest } from '../../core/requests/conversation.js';
+import { estimateCalls, mostCostOf } from '../../core/requests/cost.js';
+import { followKnown } from '../../core/requests/known-steps.js';
 import { PRICE_TABLES } from '../../core/requests/prices.js';
 import { requestFactory, sampleKey } from '../../core/requests/request.js';
 import { allEntriesOf } from '../../core/scores/cases.js';
@@ -19,7 +20,10 @@ import type { StartOptions } from '../setup/start-options.js';
 import { estimateQuestions, type JudgeEstimate } from './judge-estimate.js';
 import { estimateServices, type ServiceEstimate, sumServices } from './service-estimate.js';
 
-/** What a column would do. Tokens and dollars are estimates for its live calls, at the most that each may use. */
+/**
+ * What a column would do. Tokens and dollars are estimates for its live calls, at the most that each may use, and for as many
+ * of them as there may be.
+ */
 export interface ColumnEstimate {
   readonly suite: string;
   readonly prompt: string;
@@ -29,7 +33,10 @@ export interface ColumnEstimate {
   readonly samples: number;
   readonly replayed: number;
   readonly cached: number;
+  /** Samples that need a live call at least. */
   readonly live: number;
+  /** Live calls of these: a conversation takes several, and nobody knows before how many its tools will take. */
+  readonly calls: CallRange;
   readonly inputTokens: number;
   readonly outputTokens: number;
   /** Null when the price of the model is not known. */
@@ -75,6 +82,7 @@ export async function estimatePlan(
     // Call by call: a long input has another price
     let usd: number | null = 0;
     let services: readonly ServiceEstimate[] = [];
+    const calls = { least: 0, most: 0 };
     const sum = { replayed: 0, cached: 0, live: 0, inputTokens: 0, outputTokens: 0 };
     for (const sample of samplesOf(plan, [index], 'all')) {
       const planned = firstRequest(column.prompt, sample.case, request(sample.case));
@@ -83,12 +91,21 @@ export async function estimatePlan(
         services = sumServices([...services, ...estimateServices(column.suite, sample.case, planned, project, today)]);
       judge.calls += questions.calls;
       judge.usd = add(judge.usd, costOfQuestions(questions, judgePrice));
-      const key = sampleKey(identityOf(provider), planned, sample.trial);
-      if (cassette?.find(key)) sum.replayed++;
-      else if (provider.definition.cacheable && cache?.get(key)) sum.cached++;
-      else {
-        const usage = estimateUsage(planned);
-        sum.live++;
+      const { known, lacking, further } = followKnown(column.prompt, sample.case, request(sample.case), (asked) => {
+        const key = sampleKey(identityOf(provider), asked, sample.trial);
+        const recorded = cassette?.find(key);
+        if (recorded) return { ...recorded, from: 'replayed' as const };
+        const cached = provider.definition.cacheable ? cache?.get(key) : null;
+        return cached ? { ...cached, from: 'cached' as const } : null;
+      });
+      if (lacking === null) {
+        sum[known.some(({ from }) => from === 'cached') ? 'cached' : 'replayed']++;
+        continue;
+      }
+      sum.live++;
+      calls.least += 1 + further.least;
+      calls.most += 1 + further.most;
+      for (const usage of estimateCalls(lacking, further)) {
         sum.inputTokens += usage.inputTokens;
         sum.outputTokens += usage.outputTokens;
         usd = add(usd, mostCostOf(usage, price, { share }));
@@ -102,6 +119,7 @@ export async function estimatePlan(
       trials: column.suite.trials,
       samples: column.size,
       ...sum,
+      calls,
       usd,
       gates: column.gates.length,
       judgeCalls: judge.calls,
@@ -131,7 +149,7 @@ export function describePlan(estimates: readonly ColumnEstimate[]): string {
     const from = [
       column.replayed > 0 ? `${column.replayed} replayed` : '',
       column.cached > 0 ? `${column.cached} from the cache` : '',
-      column.live > 0 ? `${column.live} live` : '',
+      column.live > 0 ? `${column.live} live${inCalls(column)}` : '',
     ];
     const cost =
       column.usd === null ? 'cost unknown: no price for this model' : `at most about ${formatUsd(column.usd)}`;
@@ -139,11 +157,14 @@ export function describePlan(estimates: readonly ColumnEstimate[]): string {
     const size = `${count(column.cases, 'case')} x ${count(column.trials, 'trial')}`;
     return `${column.suite}  ${column.prompt} on ${column.model}: ${size} = ${count(column.samples, 'sample')} (${from.filter(Boolean).join(', ')}${tokens}), ${count(column.gates, 'gate')}${judged(column.judgeCalls)}`;
   });
-  const live = estimates.reduce((sum, column) => sum + column.live, 0);
+  const live = estimates.reduce((sum, { calls }) => ({ least: sum.least + calls.least, most: sum.most + calls.most }), {
+    least: 0,
+    most: 0,
+  });
   const total =
-    live === 0
+    live.most === 0
       ? 'No live call would be made.'
-      : `${count(live, 'live call')}, ${costAtMost(sumOf(estimates, ({ usd }) => usd))}.`;
+      : `${countRange(live, 'live call')}, ${costAtMost(sumOf(estimates, ({ usd }) => usd))}.`;
   const calls = estimates.reduce((sum, column) => sum + column.judgeCalls, 0);
   const judge =
     calls === 0
@@ -153,6 +174,15 @@ export function describePlan(estimates: readonly ColumnEstimate[]): string {
     .map(describeService)
     .join('');
   return `${lines.join('\n')}\n${total}${judge}${services} Nothing was sent. ${describePrices()}\n`;
+}
+
+/** Said where samples are conversations: ` in 6 to 40 calls`. */
+function inCalls({ live, calls }: ColumnEstimate): string {
+  return calls.most === live ? '' : ` in ${countRange(calls, 'call')}`;
+}
+
+function countRange({ least, most }: CallRange, what: string): string {
+  return least === most ? count(most, what) : `${least.toLocaleString('en-US')} to ${count(most, what)}`;
 }
 
 /** Where prices come from, and of which day they are. */

@@ -30,6 +30,7 @@ function estimateOf(live: number, tokens = 0): ColumnEstimate {
     replayed: 0,
     cached: 0,
     live,
+    calls: { least: live, most: live },
     inputTokens: tokens,
     outputTokens: 0,
     usd: null,

@@ -23,27 +23,28 @@ export function estimateTime(
   providers: ReadonlyMap<string, ProviderEntry>,
   concurrency: number | null,
 ): TimeEstimate {
-  const lanes = new Map<string, { calls: number; tokens: number; busyMs: number | null }>();
+  const lanes = new Map<string, { samples: number; calls: number; tokens: number; busyMs: number | null }>();
   for (const [index, column] of plan.columns.entries()) {
     const estimate = columns[index];
     if (!estimate || estimate.live === 0) continue;
-    const lane = lanes.get(column.model.provider) ?? { calls: 0, tokens: 0, busyMs: 0 };
+    const lane = lanes.get(column.model.provider) ?? { samples: 0, calls: 0, tokens: 0, busyMs: 0 };
     const latency = latencyOf(column.suite, baselines[index]);
     lanes.set(column.model.provider, {
-      calls: lane.calls + estimate.live,
+      samples: lane.samples + estimate.live,
+      calls: lane.calls + estimate.calls.most,
       tokens: lane.tokens + estimate.inputTokens + estimate.outputTokens,
       busyMs: lane.busyMs === null || latency === null ? null : lane.busyMs + latency * estimate.live,
     });
   }
   let ms: number | null = 0;
   let leastMs = 0;
-  for (const [name, { calls, tokens, busyMs }] of lanes) {
+  for (const [name, { samples, calls, tokens, busyMs }] of lanes) {
     const limits = providers.get(name)?.limits;
     if (!limits) throw new Error(`provider ${name} was not loaded`);
     const paced = Math.max(waitOf(calls, limits.requestsPerMinute), waitOf(tokens, limits.tokensPerMinute));
-    const lanesOpen = Math.min(calls, concurrency ?? limits.concurrency);
+    const lanesOpen = Math.min(samples, concurrency ?? limits.concurrency);
     leastMs = Math.max(leastMs, paced);
-    ms = ms === null || busyMs === null ? null : Math.max(ms, paced + busyMs / calls, busyMs / lanesOpen);
+    ms = ms === null || busyMs === null ? null : Math.max(ms, paced + busyMs / samples, busyMs / lanesOpen);
   }
   return { ms, leastMs };
 }

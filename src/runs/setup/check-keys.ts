@@ -1,7 +1,7 @@
 import type { Cassettes } from '../../answers/open-answers.js';
 import { identityOf } from '../../answers/reach.js';
-import { firstRequest } from '../../core/requests/conversation.js';
 import type { JudgeSettings } from '../../core/requests/judge-request.js';
+import { followKnown } from '../../core/requests/known-steps.js';
 import { requestFactory, sampleKey } from '../../core/requests/request.js';
 import { allEntriesOf } from '../../core/scores/cases.js';
 import type { Plan, Sample } from '../../core/scores/plan.js';
@@ -66,10 +66,12 @@ function whatSamplesLack(name: string, { project, plan, unanswered, cassettes, c
     const make = makers[sample.column];
     if (!column || !make || column.model.provider !== name) continue;
     const cassette = cassettes.get(column.suite.cassette ?? '');
-    const asked = firstRequest(column.prompt, sample.case, make(sample.case));
-    const key = sampleKey(identity, asked, sample.trial);
+    const { lacking } = followKnown(column.prompt, sample.case, make(sample.case), (request) => {
+      const key = sampleKey(identity, request, sample.trial);
+      return cassette?.find(key) ?? cache?.get(key) ?? null;
+    });
     samples++;
-    if (cassette?.find(key) || cache?.get(key)) continue;
+    if (lacking === null) continue;
     live++;
     if (cassette && !others.has(cassette.path)) others.set(cassette.path, cassette.countOf(column.suite.id));
   }

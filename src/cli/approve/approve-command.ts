@@ -1,0 +1,43 @@
+import type { Configure } from '../command.js';
+
+interface ApproveFlags {
+  readonly for: string;
+  readonly note?: string;
+  readonly cwd?: string;
+  readonly json?: boolean;
+}
+
+export const configure: Configure = (command, terminal, exit) => {
+  command
+    .argument('<release>', 'like support-reply@3; a prompt without a number is its newest')
+    .requiredOption('--for <environment>', 'where it may go')
+    .option('--note <text>', 'what is to be said of it')
+    .option('--cwd <dir>', 'work in this folder')
+    .option('--json', 'print JSON, and nothing else')
+    .addHelpText('after', HELP)
+    .action(async (name: string, flags: ApproveFlags) => {
+      const { nameOf } = await import('../../core/releases/decision.js');
+      const { printable } = await import('../../core/text/printable.js');
+      const { writeJson } = await import('../../core/text/write-json.js');
+      const { approve } = await import('../../release/approve.js');
+      const { readNamed } = await import('../../release/find-releases.js');
+      const { whoIsHere, withDelivery } = await import('../open-delivery.js');
+      await withDelivery(flags.cwd, terminal, async (delivery) => {
+        const release = await readNamed(delivery.store, name);
+        const by = await whoIsHere(delivery, terminal);
+        const approved = await approve(delivery, release, flags.for, by, flags.note ?? null);
+        const { risk, approvers, needed } = approved;
+        const text = `${by.name} approved ${nameOf(release)} for ${flags.for}: ${risk} risk, ${approvers.length} of ${needed} approvals`;
+        terminal.stdout.write(printable(`${flags.json ? writeJson(approved, 2) : text}\n`));
+      });
+      exit(0);
+    });
+};
+
+const HELP = `
+A yes to a release in place of what is live there now. It ends when either changes, and is not for its author to give.
+Who you are is told by the CI system, or by git.
+
+Example:
+  $ llmci approve support-reply@3 --for production
+`;

@@ -1,0 +1,20 @@
+import { listedAt } from '../../answers/price-list.js';
+import { LlmciError } from '../../core/text/errors.js';
+import { loadConfigOf } from '../../project/load.js';
+import type { Prices } from '../../review/mean-usage.js';
+
+/** Prices of today, with the project's own; of an llmci.yaml that cannot be read, none of its own. */
+export async function pricesOf(cwd: string): Promise<Prices> {
+  const day = new Date().toISOString().slice(0, 10);
+  try {
+    const config = await loadConfigOf({ cwd });
+    const listed: Prices['listed'] = (name) => {
+      const provider = config.providers.get(name);
+      return provider ? listedAt(provider, day) : () => null;
+    };
+    return { own: config.prices, listed };
+  } catch (error) {
+    if (!(error instanceof LlmciError)) throw error;
+    return { own: {}, listed: () => () => null };
+  }
+}

@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+import { dotenvOf } from '../../core/releases/export-dotenv.js';
+import { flagdOf } from '../../core/releases/export-flagd.js';
+import { typescriptOf } from '../../core/releases/export-ts.js';
+import { canonicalJson } from '../../core/text/canonical.js';
+import { LlmciError } from '../../core/text/errors.js';
+import { EXIT } from '../../core/text/exit-code.js';
+import { writeJson } from '../../core/text/write-json.js';
+import type { Snapshot } from '../../model/snapshot.js';
+import { policyOf } from '../../release/delivery.js';
+import { writeAtomic } from '../../store/atomic.js';
+import { readSnapshot } from '../../store/environments.js';
+import { placeNamed } from '../../store/places.js';
+import { withDelivery } from '../open-delivery.js';
+import type { Terminal } from '../terminal.js';
+
+/** The flags of export as commander parses them. */
+export interface ExportFlags {
+  readonly format: keyof typeof FORMATS;
+  readonly to?: string;
+  readonly cwd?: string;
+}
+
+/** Each gives the text of a state; the same state always the same text. */
+const FORMATS = {
+  json: (snapshot: Snapshot) => `${writeJson(snapshot)}\n`,
+  flagd: (snapshot: Snapshot) => `${writeJson(JSON.parse(canonicalJson(flagdOf(snapshot))), 2)}\n`,
+  ts: typescriptOf,
+  dotenv: (snapshot: Snapshot) => {
+    const text = dotenvOf(snapshot);
+    if (typeof text === 'string') return text;
+    throw new LlmciError('bad-flag', {
+      flag: '--format dotenv',
+      why: `${text.clash.join(' and ')} would have one name`,
+      command: 'export',
+    });
+  },
+} as const;
+
+/** The export command. Returns the exit code. */
+export async function exportFromCli(environment: string, flags: ExportFlags, terminal: Terminal): Promise<number> {
+  return withDelivery(flags.cwd, terminal, async (delivery) => {
+    policyOf(delivery, environment);
+    const text = FORMATS[flags.format](await readSnapshot(delivery.store, environment));
+    if (flags.to === undefined) terminal.stdout.write(text);
+    else {
+      const folder = resolve(flags.cwd ?? terminal.cwd());
+      const { to } = flags;
+      await writeAtomic(() => placeNamed(folder, to), text);
+    }
+    return EXIT.pass;
+  });
+}

@@ -1,0 +1,109 @@
+import { nameOf } from '../../core/releases/decision.js';
+import { percent } from '../../core/releases/describe-line.js';
+import { formatAge } from '../../core/text/age.js';
+import { printableLine } from '../../core/text/printable.js';
+import { writeJson } from '../../core/text/write-json.js';
+import type { EnvironmentStatus, LiveRow, Status } from '../../release/status.js';
+import { type Column, fitColumns, layOutRow, wrap } from '../../reporters/layout.js';
+import { escapeMarkdown } from '../../reporters/markdown-text.js';
+
+const TITLES = ['prompt', 'release', 'age', 'by', 'evidence', 'risk'];
+const COLUMNS: readonly Column[] = TITLES.map((title) => ({ title, ...(title === 'prompt' ? { minWidth: 12 } : {}) }));
+
+/** The status for a terminal of a width. */
+export function textOfStatus(status: Status, width: number): string {
+  if (status.environments.length === 0)
+    return 'There are no environments: name them under `environments` in llmci.yaml.';
+  const rows = status.environments.flatMap(({ rows }) => rows.map((row) => cellsOf(row, status.at)));
+  const widths = fitColumns(COLUMNS, [TITLES, ...rows], width - 2);
+  const write = (cells: readonly string[]) => `  ${layOutRow(cells, COLUMNS, widths).join('  ').trimEnd()}`;
+  const parts = status.environments.map((environment) => {
+    const { name, rows: own, fault } = environment;
+    const told = remarksOf(environment).flatMap((text) =>
+      wrap(text, width - 4).map((line, index) => `  ${index === 0 ? '' : '  '}${line}`),
+    );
+    const table = own.length > 0 ? [write(TITLES), ...own.map((row) => write(cellsOf(row, status.at)))] : [];
+    const empty = own.length === 0 && fault === null ? ['  nothing is live'] : [];
+    return [name, ...table, ...empty, ...told].join('\n');
+  });
+  const drift =
+    status.drift.length > 0
+      ? [['drift', ...status.drift.flatMap((text) => wrap(text, width - 2).map((line) => `  ${line}`))].join('\n')]
+      : [];
+  return [...parts, ...drift].join('\n\n');
+}
+
+/** The same as Markdown. */
+export function markdownOfStatus(status: Status): string {
+  const parts = status.environments.map((environment) => {
+    const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+    const table = [
+      line(TITLES),
+      `|${'---|'.repeat(TITLES.length)}`,
+      ...environment.rows.map((row) => line(cellsOf(row, status.at))),
+    ];
+    const told = remarksOf(environment).map((text) => `- ${escapeMarkdown(text)}`);
+    const body = environment.rows.length > 0 ? table.join('\n') : environment.fault === null ? 'Nothing is live.' : '';
+    return [`## ${environment.name}`, body, told.join('\n')].filter(Boolean).join('\n\n');
+  });
+  const drift =
+    status.drift.length > 0
+      ? [`## Drift\n\n${status.drift.map((text) => `- ${escapeMarkdown(text)}`).join('\n')}`]
+      : [];
+  return [...parts, ...drift].join('\n\n');
+}
+
+/** The same for programs. */
+export function statusToJson({ at, environments, drift }: Status): string {
+  const shown = environments.map(({ name, rows, holds, fault }) => ({
+    name,
+    fault,
+    live: rows.map(({ prompt, live: { release, since, line, by, moved, override }, evidence, rollout }) => ({
+      ...{
+        prompt,
+        number: release.number,
+        digest: release.digest,
+        since,
+        line,
+        by,
+        risk: moved?.risk ?? null,
+        override,
+      },
+      ...{ evidence, rollout },
+    })),
+    holds,
+  }));
+  return writeJson({ at, environments: shown, drift }, 2);
+}
+
+function cellsOf({ prompt, live, evidence }: LiveRow, at: string): readonly string[] {
+  const { release, since, by, moved, override } = live;
+  const age = (time: string) => formatAge(Math.max(0, Date.parse(at) - Date.parse(time)));
+  return [
+    printableLine(prompt, 60),
+    `@${release.number}${override ? ' OVERRIDE' : ''}`,
+    age(since),
+    printableLine(by.name.replace(/\s*<[^<>]*>$/, ''), 20),
+    evidence === null ? 'none' : `${evidence.verdict} ${age(evidence.finishedAt)} ago`,
+    moved?.risk ?? '',
+  ];
+}
+
+/** What of an environment stands beside its table. */
+function remarksOf({ rows, holds, fault }: EnvironmentStatus): readonly string[] {
+  const found: string[] = fault === null ? [] : [`CANNOT BE TOLD: ${fault}`];
+  for (const { live } of rows) {
+    if (live.override)
+      found.push(
+        `OVERRIDE of ${nameOf(live.release)} by ${live.by.name}: ${live.override.reason} (against: ${live.override.refused.join('; ')})`,
+      );
+  }
+  for (const rollout of new Set(rows.flatMap((row) => row.rollout ?? []))) {
+    const { releases, plan, weight, paused } = rollout;
+    found.push(
+      `rollout (${plan.strategy}) of ${releases.map(nameOf).join(', ')}: ${percent(weight)}${paused ? ', paused' : ''}`,
+    );
+  }
+  for (const { release, by, reason } of holds) found.push(`held: ${nameOf(release)}, by ${by.name}: ${reason}`);
+  return found.map((text) => printableLine(text, 600));
+}

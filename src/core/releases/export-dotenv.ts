@@ -1,0 +1,29 @@
+import type { Snapshot } from '../../model/snapshot.js';
+import { nameOf } from './decision.js';
+
+/** Lines of `NAME=value` that say what is live, for builds; of two prompts whose names would be one, which. */
+export function dotenvOf({
+  environment,
+  line,
+  hash,
+  prompts,
+}: Snapshot): string | { readonly clash: readonly string[] } {
+  const names = new Map<string, string>();
+  const lines = [`LLMCI_ENVIRONMENT=${environment}`, `LLMCI_LEDGER_LINE=${line}`, `LLMCI_LEDGER_HASH=${hash}`];
+  for (const { prompt, live } of prompts) {
+    const name = `LLMCI_${prompt.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`;
+    const twin = names.get(name);
+    if (twin !== undefined) return { clash: [twin, prompt] };
+    names.set(name, prompt);
+    const { model } = live.asked;
+    lines.push(`${name}_RELEASE=${quoted(nameOf({ prompt, number: live.number }))}`, `${name}_DIGEST=${live.digest}`);
+    if (typeof model === 'string') lines.push(`${name}_MODEL=${quoted(model)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Plain where every reader takes it so. */
+function quoted(text: string): string {
+  if (/^[\w@./:-]+$/.test(text)) return text;
+  return `"${text.replace(/[\\"$`]/g, '\\$&').replaceAll('\n', '\\n')}"`;
+}

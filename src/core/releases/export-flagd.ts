@@ -1,0 +1,39 @@
+import type { Served, Snapshot } from '../../model/snapshot.js';
+import { promptFromAsked } from '../requests/asked-prompt.js';
+import { nameOf } from './decision.js';
+
+/** Weights of `fractional` are whole numbers, here hundredths of a percent, as in the assignment of llmci itself. */
+const TOTAL = 10_000;
+
+/** A flag file for flagd and whatever reads its format: a flag a prompt, whose variants are the releases. */
+export function flagdOf({ environment, line, hash, prompts }: Snapshot): object {
+  const flags = prompts.map(({ prompt, live, rollout }) => {
+    const control = nameOf({ prompt, number: live.number });
+    const variants = { [control]: variantOf(prompt, live) };
+    if (rollout === null) return [prompt, { state: 'ENABLED', variants, defaultVariant: control }];
+    const candidate = nameOf({ prompt, number: rollout.candidate.number });
+    const weight = Math.round(rollout.weight * TOTAL);
+    const key = { cat: [`${rollout.name}:`, { var: 'targetingKey' }] };
+    const arms = { fractional: [key, [candidate, weight], [control, TOTAL - weight]] };
+    return [
+      prompt,
+      {
+        state: 'ENABLED',
+        variants: { ...variants, [candidate]: variantOf(prompt, rollout.candidate) },
+        defaultVariant: control,
+        // Who does not say for whom it asks gets what is live
+        targeting: { if: [{ var: 'targetingKey' }, arms, control] },
+      },
+    ];
+  });
+  return {
+    $schema: 'https://flagd.dev/schema/v0/flags.json',
+    metadata: { flagSetId: environment, version: `${line} ${hash.slice(0, 12)}` },
+    flags: Object.fromEntries(flags),
+  };
+}
+
+function variantOf(prompt: string, { number, digest, asked }: Served): object {
+  const { model, parameters, messages, tools, output, defaults } = promptFromAsked(asked);
+  return { release: nameOf({ prompt, number }), digest, model, parameters, messages, tools, output, defaults };
+}

@@ -1,0 +1,39 @@
+import type { Release, ReleaseRef } from '../../model/release.js';
+import type { Served, Snapshot } from '../../model/snapshot.js';
+import { type EnvironmentState, rolloutName } from './state.js';
+
+/** Every release that a state speaks of as live or on its way. */
+export function releasesIn({ live, rollouts }: EnvironmentState): readonly ReleaseRef[] {
+  return [...[...live.values()].map(({ release }) => release), ...rollouts.flatMap(({ releases }) => releases)];
+}
+
+/** What an app needs of a state, with the releases that it speaks of by their hashes. Null before anything was live. */
+export function snapshotOf(
+  environment: string,
+  { head, live, rollouts }: EnvironmentState,
+  releases: ReadonlyMap<string, Release>,
+): Snapshot | null {
+  if (head.hash === null || head.at === null || live.size === 0) return null;
+  const served = (ref: ReleaseRef): Served => {
+    const release = releases.get(ref.hash);
+    if (!release) throw new Error(`${ref.prompt}@${ref.number} was not read`);
+    return { number: release.number, digest: release.digest, asked: release.asked };
+  };
+  const prompts = [...live.keys()].sort().flatMap((prompt) => {
+    const ref = live.get(prompt)?.release;
+    if (!ref) return [];
+    const rollout = rollouts.find((each) => each.releases.some((moved) => moved.prompt === prompt));
+    const candidate = rollout?.releases.find((moved) => moved.prompt === prompt);
+    return [
+      {
+        prompt,
+        live: served(ref),
+        rollout:
+          rollout && candidate
+            ? { name: rolloutName(environment, rollout.line), candidate: served(candidate), weight: rollout.weight }
+            : null,
+      },
+    ];
+  });
+  return { snapshot: 1, environment, line: head.n, hash: head.hash, at: head.at, prompts };
+}

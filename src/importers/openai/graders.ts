@@ -1,0 +1,154 @@
+import type { Json } from '../../model/json.js';
+import type { MetricList, WantedMetric } from '../draft/metric-list.js';
+import { exactPattern } from '../draft/metric-list.js';
+import { slug } from '../draft/names.js';
+import type { Findings } from '../findings.js';
+import { type Located, memberOf, numberOf, textOf } from '../located.js';
+import { substitute } from '../templates/substitute.js';
+
+/** The output of the model, as graders name it. */
+const OUTPUT = /\{\{-?\s*sample\.(output_text|output_json|choices\[0\]\.message\.content)\s*-?\}\}/g;
+const OUTPUT_ALONE = /^\s*\{\{-?\s*sample\.(output_text|choices\[0\]\.message\.content)\s*-?\}\}\s*$/;
+const CALIBRATE = 'another judge and another prompt; calibrate it before it may gate';
+
+/** What a grader is here; with a note when that means something else. */
+type Graded = { readonly wanted: WantedMetric; readonly change?: string } | { readonly refusal: string };
+
+type Item = Readonly<Record<string, Json>>;
+
+/** Adds to the metrics of a case what a grader of Evals is here. */
+export function addGrader(grader: Located, item: Item, list: MetricList, findings: Findings): void {
+  const type = textOf(memberOf(grader, 'type')) ?? '';
+  const name = textOf(memberOf(grader, 'name'));
+  const what = `grader ${name ?? type}`;
+  const graded = gradedBy(type, grader, item);
+  if ('refusal' in graded) {
+    findings.refuse(what, grader.place, graded.refusal);
+    return;
+  }
+  const { metric } = graded.wanted.metric;
+  if (!list.add(graded.wanted, slug(name ?? metric, metric)))
+    findings.refuse(what, grader.place, 'the cases expect another answer already: make a suite of their own for it');
+  else if (graded.change === undefined) findings.take(what, grader.place, `\`${metric}\``);
+  else findings.change(what, grader.place, `\`${metric}\`: ${graded.change}`);
+}
+
+function gradedBy(type: string, grader: Located, item: Item): Graded {
+  switch (type) {
+    case 'string_check':
+      return stringCheck(grader, item);
+    case 'text_similarity':
+      return textSimilarity(grader, item);
+    case 'label_model':
+      return labelModel(grader, item);
+    case 'score_model':
+      return scoreModel(grader, item);
+    case 'python':
+      return {
+        refusal:
+          'code is never run by an import; write a program (`metric: exec`, docs/guide/exec-metric.md) or a module (docs/guide/extending.md)',
+      };
+    case 'multi':
+      return { refusal: 'it computes with other graders: gates judge each metric, and `score` is their weighted mean' };
+    default:
+      return { refusal: `llmci has no grader of type ${type || '(none)'}; see docs/reference/metrics.md` };
+  }
+}
+
+/** The text that a template is for a row; null when it needs more than the values of the row. */
+function textFor(template: string | undefined, item: Item): string | null {
+  if (template === undefined) return null;
+  const { text, rest, missing } = substitute(template, { item });
+  return rest || missing.length > 0 ? null : text;
+}
+
+function stringCheck(grader: Located, item: Item): Graded {
+  const [input, reference] = [textOf(memberOf(grader, 'input')), textOf(memberOf(grader, 'reference'))];
+  const operation = textOf(memberOf(grader, 'operation'));
+  // An equality reads the same from both sides
+  const turned = OUTPUT_ALONE.test(reference ?? '') && (operation === 'eq' || operation === 'ne');
+  if (!turned && !OUTPUT_ALONE.test(input ?? ''))
+    return { refusal: 'its `input` is not the output of the model (`{{ sample.output_text }}`) alone' };
+  const text = textFor(turned ? input : reference, item);
+  if (text === null || text.trim() === '') return { refusal: 'a row gives no text to compare with' };
+  switch (operation) {
+    case 'eq':
+      return { wanted: { metric: { metric: 'equals' }, expected: text } };
+    case 'ne':
+      return { wanted: { metric: { ...exactPattern(text), not: true } } };
+    case 'like':
+      return { wanted: { metric: { metric: 'contains', value: text } } };
+    case 'ilike':
+      return { wanted: { metric: { metric: 'contains', value: text, ignoreCase: true } } };
+    default:
+      return { refusal: `llmci knows no operation ${operation ?? '(none)'}` };
+  }
+}
+
+const SIMILARITIES: Readonly<Record<string, Readonly<Record<string, Json>> & { readonly metric: string }>> = {
+  fuzzy_match: { metric: 'levenshtein' },
+  bleu: { metric: 'bleu' },
+  rouge_1: { metric: 'rouge', variant: 'rouge1' },
+  rouge_2: { metric: 'rouge', variant: 'rouge2' },
+  rouge_l: { metric: 'rouge', variant: 'rougeL' },
+  cosine: { metric: 'semantic' },
+};
+
+function textSimilarity(grader: Located, item: Item): Graded {
+  const measure = textOf(memberOf(grader, 'evaluation_metric')) ?? '';
+  const metric = Object.hasOwn(SIMILARITIES, measure) ? SIMILARITIES[measure] : undefined;
+  if (!metric)
+    return { refusal: `llmci has no ${measure || 'such measure'}; \`chrf\`, \`rouge\` and \`bleu\` are near to it` };
+  if (!OUTPUT_ALONE.test(textOf(memberOf(grader, 'input')) ?? ''))
+    return { refusal: 'its `input` is not the output of the model alone' };
+  const text = textFor(textOf(memberOf(grader, 'reference')), item);
+  if (text === null || text.trim() === '') return { refusal: 'a row gives no text to compare with' };
+  const threshold = numberOf(memberOf(grader, 'pass_threshold'));
+  if (threshold === undefined || threshold < 0 || threshold > 1)
+    return { refusal: 'its `pass_threshold` is no share from 0 to 1' };
+  return {
+    wanted: { metric: { ...metric, min: threshold }, expected: text },
+    change: 'the numbers are not those of OpenAI: look at the scores of good and bad answers before you trust the mark',
+  };
+}
+
+function labelModel(grader: Located, item: Item): Graded {
+  const labels = (memberOf(grader, 'labels')?.items ?? []).flatMap((label) => textOf(label) ?? []);
+  const passing = new Set((memberOf(grader, 'passing_labels')?.items ?? []).map(textOf));
+  const rubric = rubricOf(grader, item);
+  if (rubric === null) return { refusal: 'a row gives no value for a variable of its messages' };
+  if (new Set(labels).size < 2 || passing.size === 0) return { refusal: 'it needs labels, and some of them passing' };
+  const choices = Object.fromEntries(labels.map((label) => [label, passing.has(label) ? 1 : 0]));
+  return { wanted: { metric: { metric: 'judge', rubric, choices, min: 1 } }, change: CALIBRATE };
+}
+
+function scoreModel(grader: Located, item: Item): Graded {
+  const rubric = rubricOf(grader, item);
+  if (rubric === null) return { refusal: 'a row gives no value for a variable of its messages' };
+  const [low = 0, high = 1] = (memberOf(grader, 'range')?.items ?? []).map((bound) => numberOf(bound));
+  if (!(high > low)) return { refusal: 'its `range` is none' };
+  const threshold = numberOf(memberOf(grader, 'pass_threshold'));
+  const whole = Number.isInteger(low) && Number.isInteger(high) && high - low >= 2 && high - low <= 100;
+  const scale = whole ? { min: low, max: high } : { min: 0, max: 10 };
+  const mark = threshold === undefined ? undefined : Number(((threshold - low) / (high - low)).toFixed(6));
+  if (mark !== undefined && (mark < 0 || mark > 1))
+    return { refusal: 'its `pass_threshold` is outside of its `range`' };
+  return {
+    wanted: { metric: { metric: 'judge', rubric, scale, ...(mark === undefined ? {} : { min: mark }) } },
+    change: `points from ${scale.min} to ${scale.max}, told as 0 to 1; ${CALIBRATE}`,
+  };
+}
+
+/** What a grader is told, as a rubric: llmci's judge gets the question and the output by itself. */
+function rubricOf(grader: Located, item: Item): string | null {
+  const texts = (memberOf(grader, 'input')?.items ?? []).flatMap((message) => textsOf(memberOf(message, 'content')));
+  const rubric = texts.join('\n\n').replace(OUTPUT, '(the output)');
+  const text = textFor(rubric, item);
+  return text === null || text.trim() === '' ? null : text;
+}
+
+function textsOf(content: Located | undefined): readonly string[] {
+  const text = textOf(content) ?? textOf(memberOf(content, 'text'));
+  if (text !== undefined) return [text];
+  return (content?.items ?? []).flatMap((part) => textOf(memberOf(part, 'text')) ?? []);
+}

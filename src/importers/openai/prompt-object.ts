@@ -1,0 +1,194 @@
+import type { PromptDraft } from '../draft/draft.js';
+import { slug } from '../draft/names.js';
+import type { Findings } from '../findings.js';
+import { type Located, memberOf, textOf } from '../located.js';
+import { isChat, type MessagesDraft, NoMessage, readChat, type Translate } from '../messages.js';
+import { variablesOfMessages } from '../missing-variables.js';
+import { modelOf } from '../models.js';
+import { readOutputFormat } from '../output-format.js';
+import { isParameter, readParameters } from '../parameters.js';
+import type { Reading } from '../reading.js';
+import { jinjaToLiquid } from '../templates/jinja.js';
+import { readTools } from '../tools.js';
+import { NoTemplate, translateWith } from '../translate.js';
+
+const READ = new Set([
+  ...[
+    'id',
+    'object',
+    'name',
+    'description',
+    'model',
+    'instructions',
+    'messages',
+    'input',
+    'prompt',
+    'tools',
+    'tool_choice',
+  ],
+  ...[
+    'text',
+    'response_format',
+    'reasoning',
+    'variables',
+    'version',
+    'parallel_tool_calls',
+    'created_at',
+    'updated_at',
+    'status',
+  ],
+  ...['is_default', 'creator', 'url', 'output'],
+]);
+const OTHERS: Readonly<Record<string, string>> = {
+  store: 'llmci keeps the answers itself, and asks the service to store none',
+  metadata: 'tags belong to cases here',
+  truncation: 'a request that is too long is an error here',
+  include: 'llmci asks for what it reads',
+  service_tier: '`extra: { service_tier: … }` of `modelParameters`',
+  previous_response_id: 'write the messages before it as `history`',
+  stream: '`stream: true` of the provider in llmci.yaml',
+};
+
+/** Whether a mapping is a prompt: as the dashboard shows it, as the API returns it, or as a request has it. */
+export function isPromptObject(value: Located): boolean {
+  const { members } = value;
+  if (members.has('testing_criteria') || members.has('data_source') || members.has('providers')) return false;
+  if (textOf(memberOf(value, 'id'))?.startsWith('pmpt_')) return true;
+  return ['instructions', 'messages', 'input', 'prompt'].some((key) => members.has(key)) && !members.has('item');
+}
+
+/** A prompt object as a prompt; null, with findings, when it holds none. */
+export async function readPromptObject(reading: Reading, value: Located, name: string): Promise<PromptDraft | null> {
+  const { findings } = reading;
+  const id = textOf(memberOf(value, 'id')) ?? textOf(memberOf(memberOf(value, 'prompt'), 'id'));
+  const what = `prompt ${textOf(memberOf(value, 'name')) ?? id ?? name}`;
+  const messages = messagesOf(value, findings, what);
+  if (messages === null) return null;
+  const model = modelIn(value, findings);
+  const version = textOf(memberOf(value, 'version'));
+  const variables = variablesOfMessages(messages);
+  const draft = {
+    ...(textOf(memberOf(value, 'name')) ? { name: textOf(memberOf(value, 'name')) ?? '' } : {}),
+    ...(id || textOf(memberOf(value, 'description'))
+      ? {
+          description: [
+            textOf(memberOf(value, 'description')),
+            id && `was ${id}${version ? `, version ${version}` : ''}`,
+          ]
+            .filter(Boolean)
+            .join('; '),
+        }
+      : {}),
+    ...(model === null ? {} : { model }),
+    ...(await readAsked(reading, value)),
+    messages,
+    ...(variables.length > 0
+      ? {
+          input: {
+            schema: {
+              type: 'object',
+              required: variables,
+              properties: Object.fromEntries(variables.map((each) => [each, {}])),
+            },
+          },
+        }
+      : {}),
+  };
+  findings.take(what, value.place, version ? `version ${version}` : '');
+  tellVariables(value, variables, findings);
+  for (const [key, { place, value: member }] of value.members) {
+    if (READ.has(key) || isParameter(key) || member.data === null) continue;
+    findings.refuse(`setting ${key}`, place, OTHERS[key] ?? '`extra` of `modelParameters` sends it to the service');
+  }
+  return { id: slug(textOf(memberOf(value, 'name')) ?? name, 'prompt'), file: draft };
+}
+
+function messagesOf(value: Located, findings: Findings, what: string): MessagesDraft | null {
+  const notes = new Set<string>();
+  const translate = translateWith(jinjaToLiquid, notes);
+  try {
+    const parts = ['instructions', 'messages', 'input', 'prompt'].map((key) =>
+      readPart(memberOf(value, key), key, translate),
+    );
+    const messages = parts.flat();
+    if (messages.length > 0) {
+      if (notes.size > 0) findings.change(what, value.place, [...notes].join('; '));
+      return messages;
+    }
+    findings.refuse(
+      what,
+      value.place,
+      'it names a prompt and does not hold its text: OpenAI has no API that exports it. Open it in the dashboard, and copy its messages, model and settings into this file',
+    );
+  } catch (error) {
+    if (error instanceof NoTemplate) findings.refuse(what, error.place, error.message);
+    else if (error instanceof NoMessage) findings.refuse(what, error.at.place, error.message);
+    else throw error;
+  }
+  return null;
+}
+
+/** Instructions are what the system says; what is sent as `input` is what the user does. */
+function readPart(part: Located | undefined, key: string, translate: Translate): MessagesDraft {
+  if (!part || part.data === null) return [];
+  const text = textOf(part);
+  if (text !== undefined) return [{ role: key === 'instructions' ? 'system' : 'user', content: translate(text, part) }];
+  const list = isChat(part) ? part : memberOf(part, 'messages');
+  if (list && isChat(list)) return readChat(list, translate);
+  if (part.items.length > 0) throw new NoMessage('it is no list of messages with roles', part);
+  return [];
+}
+
+function modelIn(value: Located, findings: Findings): string | null {
+  const written = memberOf(value, 'model');
+  const named = modelOf('openai', textOf(written) ?? '');
+  if (!written || named === null) {
+    findings.refuse('model', value.place, 'it names none: give the prompt a `model`, or a suite `models`');
+    return null;
+  }
+  findings.take('model', written.place, `\`${named.model}\``);
+  return named.model;
+}
+
+/** What a request asks besides its messages, in the words of both of OpenAI's APIs. */
+export async function readAsked(reading: Reading, value: Located) {
+  const { findings } = reading;
+  const effort = memberOf(value, 'reasoning')?.members.get('effort');
+  const parameters = {
+    ...readParameters(value.members, findings),
+    ...(effort ? readParameters(new Map([['reasoning_effort', effort]]), findings) : {}),
+    ...toolChoiceIn(memberOf(value, 'tool_choice')),
+    ...(typeof memberOf(value, 'parallel_tool_calls')?.data === 'boolean'
+      ? { parallelToolCalls: memberOf(value, 'parallel_tool_calls')?.data === true }
+      : {}),
+  };
+  const tools = await readTools(reading, memberOf(value, 'tools'));
+  const written = memberOf(memberOf(value, 'text'), 'format') ?? memberOf(value, 'response_format');
+  const output = written ? readOutputFormat(written, findings) : undefined;
+  return {
+    ...(Object.keys(parameters).length > 0 ? { modelParameters: parameters } : {}),
+    ...(tools.length > 0 ? { tools } : {}),
+    ...(output ? { output } : {}),
+  };
+}
+
+function toolChoiceIn(written: Located | undefined): {
+  readonly toolChoice?: 'none' | 'required' | { readonly tool: string };
+} {
+  const word = textOf(written);
+  if (word === 'none' || word === 'required') return { toolChoice: word };
+  const name = textOf(memberOf(written, 'name')) ?? textOf(memberOf(memberOf(written, 'function'), 'name'));
+  return name ? { toolChoice: { tool: name } } : {};
+}
+
+function tellVariables(value: Located, used: readonly string[], findings: Findings): void {
+  for (const [name, { place }] of memberOf(value, 'variables')?.members ?? []) {
+    if (used.includes(name))
+      findings.change(
+        `variable ${name}`,
+        place,
+        'its value is none of the prompt: cases give it (`vars`), and `input.schema` asks for it',
+      );
+    else findings.refuse(`variable ${name}`, place, 'no message reads it');
+  }
+}

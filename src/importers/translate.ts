@@ -1,0 +1,30 @@
+import type { SourcePlace } from './importer.js';
+import type { Translate } from './messages.js';
+import { type Converted, isFault, positionIn } from './templates/converted.js';
+
+/** Thrown for a template that Liquid has no equal for, with its place in the source. */
+export class NoTemplate extends Error {
+  readonly place: SourcePlace;
+
+  constructor(why: string, place: SourcePlace) {
+    super(why);
+    this.place = place;
+  }
+}
+
+/** Turns texts into Liquid, and collects in `notes` where it means something else. Throws NoTemplate. */
+export function translateWith(convert: (text: string) => Converted, notes: Set<string>): Translate {
+  return (text, at) => {
+    const liquid = convert(text);
+    if (isFault(liquid)) throw new NoTemplate(liquid.why, placeIn(text, liquid.offset, at.place));
+    for (const note of liquid.notes) notes.add(note);
+    return liquid.text;
+  };
+}
+
+/** Where an offset of a text stands, as near as its style of YAML lets one say: by the line. */
+function placeIn(text: string, offset: number, start: SourcePlace): SourcePlace {
+  const { line, column } = positionIn(text, offset);
+  if (line === 1) return { ...start, column: start.column + column - 1 };
+  return { ...start, line: start.line + line - 1, column };
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { HostError, type Rest, variable } from './code-host.js';
+import { githubHeaders, numberOf } from './github.js';
+import { readOne, readPages } from './read-pages.js';
+import type { Approval, ReviewHost } from './reviews.js';
+
+const userSchema = z.object({ login: z.string(), type: z.string().optional() }).nullable();
+
+/** https://docs.github.com/rest/pulls/reviews: `commit_id` is null when that commit was thrown away. */
+const reviewSchema = z.object({
+  user: userSchema,
+  state: z.string(),
+  commit_id: z.string().nullish(),
+  author_association: z.string().optional(),
+});
+const pullSchema = z.object({ user: userSchema });
+const commitSchema = z.object({ sha: z.string(), author: userSchema.optional(), committer: userSchema.optional() });
+
+/** Who may write, as GitHub tells of the author of a review. */
+const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
+
+export const githubReviews: ReviewHost = {
+  name: 'GitHub',
+  runsHere: (env) => env['GITHUB_ACTIONS'] === 'true',
+  read: async (env, rest) => {
+    const token = variable(env, 'GITHUB_TOKEN') ?? variable(env, 'GH_TOKEN');
+    const repository = variable(env, 'GITHUB_REPOSITORY');
+    const number = numberOf(env);
+    if (number === null) return { why: 'this is no run of a pull request' };
+    if (repository === null) return { why: 'GITHUB_REPOSITORY is not set' };
+    if (token === null)
+      return {
+        why: 'GITHUB_TOKEN is not set: give it to the step (`env`), and the job `permissions: { pull-requests: read }`',
+      };
+    const api = variable(env, 'GITHUB_API_URL') ?? 'https://api.github.com';
+    const headers = githubHeaders(token);
+    const pull = `${api}/repos/${repository}/pulls/${number}`;
+    const author = (await readOne(rest, pull, headers, pullSchema)).user;
+    const reviews = await readPages(rest, `${pull}/reviews?per_page=100`, headers, reviewSchema);
+    const commits = await readPages(rest, `${pull}/commits?per_page=100`, headers, commitSchema);
+    return {
+      name: `${repository}#${number}`,
+      approvals: standing(reviews),
+      authorsOf: (hashes) => {
+        // GitHub lists 250 commits: of one that is not there nobody can be told
+        const hands = commits.filter(({ sha }) => hashes.includes(sha));
+        return [author, ...hands.flatMap(({ author: wrote, committer }) => [wrote, committer])].flatMap(
+          (user) => user?.login ?? [],
+        );
+      },
+      isMember: async (team, account) => isMember(rest, api, headers, team, account),
+    };
+  },
+};
+
+/** The last word of each: a comment takes no approval back, and a dismissed one counts for nothing. */
+function standing(reviews: readonly z.infer<typeof reviewSchema>[]): readonly Approval[] {
+  const last = new Map<string, z.infer<typeof reviewSchema>>();
+  for (const review of reviews) {
+    if (review.user === null || review.state === 'COMMENTED' || review.state === 'PENDING') continue;
+    last.set(review.user.login, review);
+  }
+  return [...last].flatMap(([by, { user, state, commit_id: commit, author_association: association = 'NONE' }]) => {
+    if (state === 'DISMISSED') return [{ by, commit: null, void: 'their approval was dismissed' }];
+    if (state !== 'APPROVED') return [];
+    const isBot = user?.type === 'Bot' || by.endsWith('[bot]');
+    const nothing = isBot
+      ? 'is a bot'
+      : WRITERS.includes(association)
+        ? null
+        : 'may not write to this repository, as GitHub tells';
+    return [{ by, commit: commit ?? null, void: nothing }];
+  });
+}
+
+async function isMember(
+  rest: Rest,
+  api: string,
+  headers: Readonly<Record<string, string>>,
+  team: string,
+  account: string,
+): Promise<boolean | null> {
+  const [organisation = '', name] = team.split('/');
+  if (name === undefined) return false; // a user
+  const url = `${api}/orgs/${encodeURIComponent(organisation)}/teams/${encodeURIComponent(name)}/memberships/${encodeURIComponent(account)}`;
+  try {
+    const { body } = await rest({ method: 'GET', url, headers });
+    return z.object({ state: z.string() }).safeParse(body).data?.state === 'active';
+  } catch (error) {
+    // A token that may not look at teams is told that there is none
+    if (error instanceof HostError && (error.status === 403 || error.status === 404)) return null;
+    throw error;
+  }
+}

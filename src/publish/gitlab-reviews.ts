@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { HostError, variable } from './code-host.js';
+import { readOne, readPages } from './read-pages.js';
+import type { Approval, ReviewHost } from './reviews.js';
+
+const userSchema = z.object({ username: z.string(), bot: z.boolean().optional(), state: z.string().optional() });
+
+/** https://docs.gitlab.com/api/merge_request_approvals: older ones do not tell when. */
+const approvalsSchema = z.object({
+  approved_by: z.array(z.object({ user: userSchema, approved_at: z.iso.datetime({ offset: true }).nullish() })),
+});
+const requestSchema = z.object({ author: userSchema });
+/** https://docs.gitlab.com/api/merge_requests/#get-merge-request-diff-versions: one for each push. */
+const versionSchema = z.object({ head_commit_sha: z.string(), created_at: z.iso.datetime({ offset: true }) });
+const memberSchema = z.object({ username: z.string(), state: z.string().optional() });
+
+export const gitlabReviews: ReviewHost = {
+  name: 'GitLab',
+  runsHere: (env) => env['GITLAB_CI'] === 'true',
+  read: async (env, rest) => {
+    const token = variable(env, 'GITLAB_TOKEN');
+    const project = variable(env, 'CI_PROJECT_ID');
+    const number = variable(env, 'CI_MERGE_REQUEST_IID');
+    const api = variable(env, 'CI_API_V4_URL');
+    if (number === null) return { why: 'this is no pipeline of a merge request' };
+    if (project === null || api === null) return { why: 'CI_PROJECT_ID or CI_API_V4_URL is not set' };
+    if (token === null)
+      return {
+        why: 'GITLAB_TOKEN is not set: give the project an access token with the scope `read_api` as a masked variable',
+      };
+    const headers = { 'private-token': token };
+    const root = `${api}/projects/${encodeURIComponent(project)}/merge_requests/${number}`;
+    const { author } = await readOne(rest, root, headers, requestSchema);
+    const { approved_by: approved } = await readOne(rest, `${root}/approvals`, headers, approvalsSchema);
+    const versions = await readPages(rest, `${root}/versions?per_page=100`, headers, versionSchema);
+    return {
+      name: `${variable(env, 'CI_PROJECT_PATH') ?? project}!${number}`,
+      approvals: approved.map(({ user, approved_at: at }): Approval => {
+        const isBot = user.bot === true || /^(?:project|group)_\d+_bot/.test(user.username);
+        const nothing = isBot
+          ? 'is a bot'
+          : at
+            ? null
+            : 'when they approved cannot be told: this GitLab does not say it';
+        return { by: user.username, commit: at ? headAt(versions, at) : null, void: nothing };
+      }),
+      authorsOf: () => [author.username],
+      isMember: async (group, account) => {
+        const url = `${api}/groups/${encodeURIComponent(group)}/members/all?per_page=100&query=${encodeURIComponent(account)}`;
+        try {
+          const members = await readPages(rest, url, headers, memberSchema);
+          return members.some(({ username, state = 'active' }) => username === account && state === 'active');
+        } catch (error) {
+          if (error instanceof HostError && (error.status === 403 || error.status === 404)) return null;
+          throw error;
+        }
+      },
+    };
+  },
+};
+
+/** What the head of the merge request was at a time; null before the first push. */
+function headAt(versions: readonly z.infer<typeof versionSchema>[], at: string): string | null {
+  const before = versions.filter(({ created_at: made }) => Date.parse(made) <= Date.parse(at));
+  const newest = before.toSorted((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at))[0];
+  return newest?.head_commit_sha ?? null;
+}

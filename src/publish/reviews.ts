@@ -1,0 +1,32 @@
+import type { Rest } from './code-host.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A person's yes to a pull request. */
+export interface Approval {
+  /** The account, without `@`. */
+  readonly by: string;
+  /** The commit that they saw; null when the code host does not tell. */
+  readonly commit: string | null;
+  /** Why it counts for nothing; null when it may count. */
+  readonly void: string | null;
+}
+
+/** Who has said what about one pull request. */
+export interface Reviews {
+  /** What it is called to people: `acme/shop#12`. */
+  readonly name: string;
+  readonly approvals: readonly Approval[];
+  /** Accounts that had a hand in any of these commits; the one that opened the pull request is among them. */
+  readonly authorsOf: (commits: readonly string[]) => readonly string[];
+  /** Whether an account is in a team or group, by its path without `@`; null where that cannot be told. */
+  readonly isMember: (team: string, account: string) => Promise<boolean | null>;
+}
+
+/** A code host whose reviews can be read. */
+export interface ReviewHost {
+  readonly name: string;
+  readonly runsHere: (env: Environment) => boolean;
+  /** The reviews of the pull request that CI runs for; or why they cannot be read, as a sentence without a full stop. Rejects with HostError. */
+  readonly read: (env: Environment, rest: Rest) => Promise<Reviews | { readonly why: string }>;
+}

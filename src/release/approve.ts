@@ -1,0 +1,53 @@
+import { nameOf } from '../core/releases/decision.js';
+import { approversOf, samePerson } from '../core/releases/policy.js';
+import { refOf } from '../core/releases/state.js';
+import { LlmciError } from '../core/text/errors.js';
+import type { LedgerLine } from '../model/ledger.js';
+import type { Person } from '../model/person.js';
+import type { Risk } from '../model/prompt.js';
+import type { Release } from '../model/release.js';
+import { readReferred } from '../store/environments.js';
+import { riskOfRelease } from './change-risk.js';
+import { type Delivery, policyOf, record } from './delivery.js';
+
+/** What came of an approval. */
+export interface Approved {
+  readonly line: LedgerLine;
+  readonly risk: Risk;
+  /** Who has approved it so far, and how many have to. */
+  readonly approvers: readonly string[];
+  readonly needed: number;
+}
+
+/**
+ * Writes a person's yes to a release for an environment. It is of this digest in place of what is live there now, and ends
+ * when either changes. Throws `cannot-approve` for its author, for who has done so already and for what is live.
+ */
+export async function approve(
+  delivery: Delivery,
+  release: Release,
+  environment: string,
+  by: Person,
+  note: string | null,
+): Promise<Approved> {
+  const { approvals } = policyOf(delivery, environment);
+  const no = (why: string) => new LlmciError('cannot-approve', { release: nameOf(release), environment, why });
+  let risk: Risk = 'high';
+  const written = await record(delivery, environment, by, async ({ state }) => {
+    const live = state.live.get(release.prompt)?.release;
+    if (live?.digest === release.digest) throw no('it is live there already');
+    if (samePerson(release.author, by)) throw no(`${by.name} made it, and nobody approves a release of their own`);
+    if (approversOf({ release, author: release.author }, state).some((name) => samePerson({ ...by, name }, by)))
+      throw no(`${by.name} has done so already`);
+    risk = riskOfRelease(live ? await readReferred(delivery.store, live) : null, release);
+    const replaces = live?.digest ?? null;
+    return { action: 'approve', release: refOf(release), replaces, risk, ...(note === null ? {} : { note }) };
+  });
+  if (written === null) throw new Error('it was decided');
+  return {
+    line: written.line,
+    risk,
+    approvers: approversOf({ release, author: release.author }, written.state),
+    needed: approvals?.[risk] ?? 0,
+  };
+}

@@ -1,0 +1,100 @@
+import { reasonOfRule } from '../core/prompts/rule-changes.js';
+import { digest } from '../core/text/canonical.js';
+import type { Diff } from '../model/diff.js';
+import type { Risk } from '../model/prompt.js';
+import type { PromptState } from '../model/prompt-change.js';
+import type { SignedItem } from '../model/sign-off.js';
+import type { RulesState } from '../model/suite-state.js';
+import { baselinePath } from '../project/baselines.js';
+import type { ProjectState } from './project-state.js';
+
+/** A change that may have to be signed off, with the files whose authors had a hand in it. */
+export interface ChangedItem extends SignedItem {
+  readonly paths: readonly string[];
+}
+
+/** What of two states has to be signed off: each changed prompt, and the rules of each file that were not only made stricter. */
+export function signedItems(diff: Diff, from: ProjectState, to: ProjectState): readonly ChangedItem[] {
+  const needed = neededOf(from.rules, to.rules);
+  const prompts = diff.prompts.map(({ id, risk, before, now }): ChangedItem => {
+    const was = before === null ? null : (from.prompts.get(before.id) ?? null);
+    // Who owned it before decides: a change cannot choose its judges
+    const owners = was?.about.owners ?? to.prompts.get(id)?.about.owners ?? [];
+    const files = [before, now].flatMap((side) => (side === null ? [] : [side.path, thresholdsOf(side.path)]));
+    return {
+      id,
+      risk,
+      digest: promptSeen(was, to.prompts.get(id) ?? null),
+      needed: needed(risk),
+      owners,
+      paths: files,
+    };
+  });
+  // What was there before cannot be read, so nothing is known of the change but that there is one
+  const unread = [...from.broken]
+    .filter((id) => to.prompts.has(id))
+    .map((id): ChangedItem => {
+      const state = to.prompts.get(id) ?? null;
+      const { path = '' } = state?.prompt ?? {};
+      return {
+        ...{ id, risk: 'high', digest: promptSeen(null, state), needed: needed('high') },
+        ...{ owners: state?.about.owners ?? [], paths: [path, thresholdsOf(path)] },
+      };
+    });
+  const files = [...new Set(diff.rules.filter((rule) => reasonOfRule(rule).risk === 'high').map(({ file }) => file))];
+  const rules = files.map((file): ChangedItem => {
+    const suite = [...from.rules.suites, ...to.rules.suites].find(({ path }) => path === file);
+    const owners = suite?.prompts.flatMap((id) => from.prompts.get(id)?.about.owners ?? []) ?? [];
+    return {
+      ...{ id: file, risk: 'high', digest: rulesSeen(file, to.rules), needed: needed('high') },
+      owners: [...new Set(owners)],
+      paths: [file, ...(suite ? [baselinePath(file), ...(suite.dataset === null ? [] : [suite.dataset])] : [])],
+    };
+  });
+  return [...prompts, ...unread, ...rules];
+}
+
+/** The digest of each item as it is in another state, such as the one that a reviewer saw. */
+export function seenIn(
+  state: ProjectState,
+  items: readonly ChangedItem[],
+  from: ProjectState,
+  diff: Diff,
+): ReadonlyMap<string, string> {
+  return new Map(
+    items.map(({ id }) => {
+      const prompt = diff.prompts.find((each) => each.id === id);
+      if (prompt === undefined && !from.broken.has(id)) return [id, rulesSeen(id, state.rules)];
+      const was = prompt?.before ? (from.prompts.get(prompt.before.id) ?? null) : null;
+      return [id, promptSeen(was, state.prompts.get(id) ?? null)];
+    }),
+  );
+}
+
+/** The more that either side asks for: a change cannot make its own review easier. */
+function neededOf(before: RulesState, now: RulesState): (risk: Risk) => number {
+  return (risk) => Math.max(before.signoff[risk] ?? 0, now.signoff[risk] ?? 0);
+}
+
+/**
+ * What is signed of a prompt: its digest; and where what stands beside it (gates, owners, description) has changed too, one
+ * digest over all of it.
+ */
+function promptSeen(before: PromptState | null, now: PromptState | null): string {
+  if (now === null) return digest(['gone', before?.prompt.digest]);
+  const beside = ({ about, thresholds, prompt }: PromptState) => digest([about, thresholds, prompt.id]);
+  if (before !== null && beside(before) === beside(now)) return now.prompt.digest;
+  if (before === null && now.thresholds === null) return now.prompt.digest;
+  return digest([now.prompt.digest, beside(now)]);
+}
+
+function rulesSeen(file: string, { suites, judge, signoff }: RulesState): string {
+  const suite = suites.find(({ path }) => path === file);
+  if (!suite) return file === 'llmci.yaml' ? digest({ judge, signoff }) : digest(['gone', file]);
+  const { metrics, cases, ...rest } = suite;
+  return digest({ ...rest, metrics: [...metrics], cases: [...cases] });
+}
+
+function thresholdsOf(prompt: string): string {
+  return prompt.replace(/\.prompt\.(ya?ml)$/, '.thresholds.$1');
+}

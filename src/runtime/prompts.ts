@@ -1,0 +1,64 @@
+import type { Message } from '../model/message.js';
+import type { ModelParameters, OutputFormat, Tool } from '../model/prompt.js';
+
+/** What stands beside each other in a rollout; without one all is control. */
+export type Arm = 'control' | 'candidate';
+
+/** Variables by prompt, as `llmci export --format ts` writes them; by default anything goes. */
+type VariablesByPrompt = Readonly<Record<string, object>>;
+
+export interface OpenOptions {
+  readonly environment: string;
+  /** The folder of the state, `releases` by default, or a file that `llmci export --format json` wrote. From the working folder. */
+  readonly state?: string;
+  /**
+   * The file in which the last known state is kept, for a start without the store; `.llmci/last-known/ENVIRONMENT.json` by
+   * default, null for none.
+   */
+  readonly lastKnown?: string | null;
+  /** Told when the store cannot be read or the last known state not be kept; the prompts go on as they were. */
+  readonly onError?: (error: Error) => void;
+}
+
+export interface ResolveOptions<Variables> {
+  /** Who asks: a user, a session. Stays in one arm of a rollout; without it each call is its own. */
+  readonly unit?: string;
+  readonly vars?: Variables;
+  /** What was said before, where the prompt has a place for it. */
+  readonly messages?: readonly Message[];
+}
+
+/** A prompt as it is to be sent now. */
+export interface Resolved {
+  readonly messages: readonly Message[];
+  /** provider/model; null when the prompt names none. */
+  readonly model: string | null;
+  readonly parameters: ModelParameters;
+  readonly tools: readonly Tool[];
+  readonly output: OutputFormat;
+  /** `support-reply@3`. */
+  readonly release: string;
+  readonly digest: string;
+  readonly arm: Arm;
+  /** The rollout that the arm is of; null without one. */
+  readonly rollout: string | null;
+}
+
+/** Where the prompts come from. */
+export interface RuntimeStatus {
+  readonly environment: string;
+  /** The last line of the ledger that is known. */
+  readonly line: number;
+  readonly at: string;
+  /** `last-known`: the store could not be read at the start, or since. */
+  readonly from: 'store' | 'last-known';
+}
+
+export interface Prompts<Variables extends VariablesByPrompt = VariablesByPrompt> {
+  /** The prompt of an id, filled in. Throws LlmciError `not-live` for one that is not live, `bad-variables` for what its templates miss. */
+  resolve<Id extends keyof Variables & string>(id: Id, options?: ResolveOptions<Variables[Id]>): Resolved;
+  status(): RuntimeStatus;
+  /** Looks at the store now rather than when it next tells of a change. */
+  refresh(): Promise<void>;
+  close(): Promise<void>;
+}

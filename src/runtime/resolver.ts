@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { promptFromAsked } from '../core/requests/asked-prompt.js';
+import { MessageError } from '../core/requests/message-error.js';
+import { messagesFactory } from '../core/requests/request.js';
+import { armOf } from '../core/rollouts/assign.js';
+import { LlmciError } from '../core/text/errors.js';
+import { didYouMean } from '../core/text/suggest.js';
+import { TemplateError } from '../core/text/template.js';
+import type { Served, Snapshot } from '../model/snapshot.js';
+import type { Resolved, ResolveOptions } from './prompts.js';
+
+type Render = (options: ResolveOptions<object>) => Omit<Resolved, 'arm' | 'rollout'>;
+
+interface Entry {
+  readonly live: Render;
+  readonly rollout: { readonly name: string; readonly weight: number; readonly candidate: Render } | null;
+}
+
+/** Resolves prompts of one state of an environment; each release is compiled when it is first asked for. */
+export class Resolver {
+  readonly snapshot: Snapshot;
+  readonly #entries: ReadonlyMap<string, Entry>;
+
+  /** `earlier` lends what it has compiled: most releases stay from one state to the next. */
+  constructor(snapshot: Snapshot, earlier: Resolver | null) {
+    this.snapshot = snapshot;
+    this.#compiled = earlier?.compiledOf(snapshot) ?? new Map();
+    this.#entries = new Map(
+      snapshot.prompts.map(({ prompt, live, rollout }) => [
+        prompt,
+        {
+          live: this.#render(prompt, live),
+          rollout: rollout && { ...rollout, candidate: this.#render(prompt, rollout.candidate) },
+        },
+      ]),
+    );
+  }
+
+  readonly #compiled: Map<string, Render>;
+
+  resolve(id: string, options: ResolveOptions<object>): Resolved {
+    const entry = this.#entries.get(id);
+    if (!entry) {
+      const { environment } = this.snapshot;
+      throw new LlmciError('not-live', { prompt: id, environment, guess: didYouMean(id, this.#entries.keys()) });
+    }
+    const { live, rollout } = entry;
+    if (rollout === null) return { ...live(options), arm: 'control', rollout: null };
+    const arm = armOf(rollout.name, options.unit ?? randomUUID(), rollout.weight);
+    const render = arm === 'candidate' ? rollout.candidate : live;
+    return { ...render(options), arm, rollout: rollout.name };
+  }
+
+  /** What of the compiled releases is still served in another state. */
+  compiledOf({ prompts }: Snapshot): Map<string, Render> {
+    const names = new Set(
+      prompts.flatMap(({ prompt, live, rollout }) => [
+        nameOf(prompt, live),
+        ...(rollout ? [nameOf(prompt, rollout.candidate)] : []),
+      ]),
+    );
+    return new Map([...this.#compiled].filter(([name]) => names.has(name)));
+  }
+
+  #render(prompt: string, served: Served): Render {
+    const name = nameOf(prompt, served);
+    return (options) => {
+      let render = this.#compiled.get(name);
+      if (!render) {
+        render = compile(prompt, served);
+        this.#compiled.set(name, render);
+      }
+      return render(options);
+    };
+  }
+}
+
+function nameOf(prompt: string, { number, digest }: Served): string {
+  return `${prompt}@${number} ${digest}`;
+}
+
+function compile(id: string, { number, digest, asked }: Served): Render {
+  const { messages, defaults, model, parameters, tools, output } = promptFromAsked(asked);
+  const write = messagesFactory({ messages, defaults });
+  const release = `${id}@${number}`;
+  return ({ vars = {}, messages: before }) => {
+    try {
+      const made = write({ vars: vars as never, ...(before ? { messages: before as never } : {}) });
+      return { messages: made.messages, model, parameters, tools, output, release, digest };
+    } catch (error) {
+      if (!(error instanceof TemplateError || error instanceof MessageError)) throw error;
+      throw new LlmciError('bad-variables', { release, why: error.message });
+    }
+  };
+}
