@@ -193,6 +193,32 @@ describe('files that change', () => {
   });
 });
 
+it('a run that stopped goes on with the same images, and not with others', async () => {
+  const { url, calls } = await startMediaServer();
+  const cases = ['one', 'two'].map((id) => ({ id, vars: { n: id }, expected: 'cat' }));
+  const parts = [{ text: '{{ n }}' }, { image: 'media/cat.png' }];
+  const suite = { cases, budget: { calls: 1 } };
+  const project = await makeMediaProject(parts, { type: 'openai', baseUrl: `${url}/v1` }, suite);
+  expect((await evaluate(project.dir)).code).toBe(3);
+  const evals = await project.read('evals/look.eval.yaml');
+  await project.write('evals/look.eval.yaml', evals.replace(/calls: 1/, 'calls: 5'));
+  await writeFile(project.path('media/cat.png'), Buffer.concat([PNG, PNG]));
+  const changed = await runCli(['eval', '--resume'], { cwd: project.dir });
+  expect([changed.code, changed.stderr]).toEqual([2, expect.stringContaining('the cases of suite look have changed')]);
+  await writeFile(project.path('media/cat.png'), PNG);
+  expect((await runCli(['eval', '--resume'], { cwd: project.dir })).code).toBe(0);
+  expect(calls).toHaveLength(2);
+});
+
+it('a source that is bytes is not repeated in the message about it', async () => {
+  const bytes = Buffer.alloc(3000, 7).toString('base64');
+  const project = await makeMediaProject([{ image: bytes }, text], { type: 'echo' });
+  const result = await runCli(['validate'], { cwd: project.dir });
+  expect(result.code).toBe(2);
+  expect(result.stderr).toContain('written as a data: URL');
+  expect(result.stderr.length).toBeLessThan(1000);
+});
+
 describe('bytes are in no file that a run writes', () => {
   const suite = { cassette: '../fixtures/look.cassette.jsonl' };
   const reports = ['html=r.html', 'json=r.json', 'junit=r.xml', 'markdown=r.md'].flatMap((each) => [
