@@ -34,7 +34,9 @@ it('refuses a run whose verdict is not pass, and says by which gate; --force ble
   const { dir, list } = await project([{ metric: 'pass', min: 0.9 }], 'bye');
   const { code, stderr } = await bless(dir);
   expect(code).toBe(3);
-  expect(stderr).toMatch(/cannot be a baseline: its verdict is inconclusive: pass rate ≥ 0\.9: .*`llmci bless \S+ --force`/);
+  expect(stderr).toMatch(
+    /cannot be a baseline: its verdict is inconclusive: pass rate ≥ 0\.9: .*`llmci bless \S+ --force`/,
+  );
   expect(await list()).not.toContain('evals/hello.baseline.json');
   expect((await bless(dir, '--force')).code).toBe(0);
   expect(await list()).toContain('evals/hello.baseline.json');

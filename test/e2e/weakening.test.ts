@@ -113,7 +113,12 @@ test.each<[what: string, path: string, content: string | object, told: RegExp]>(
     CASSETTE('forged'),
     /1 recorded answer to the same request is another/,
   ],
-  ['the judge is another', 'llmci.yaml', { judge: { model: 'echo', modelParameters: { temperature: 0.5 } } }, /the judge is another/],
+  [
+    'the judge is another',
+    'llmci.yaml',
+    { judge: { model: 'echo', modelParameters: { temperature: 0.5 } } },
+    /the judge is another/,
+  ],
   [
     'the prompt of a judge',
     'prompts/judges/judge.prompt.yaml',
@@ -168,7 +173,9 @@ it('--protect without a base is no pass', async () => {
 });
 
 it('fetches the base into a shallow checkout of CI, and compares with its baseline', async () => {
-  const { project, git } = await repository({ [THRESHOLDS]: { gates: [{ metric: 'pass', maxDrop: 0.05, decide: 'point' }] } });
+  const { project, git } = await repository({
+    [THRESHOLDS]: { gates: [{ metric: 'pass', maxDrop: 0.05, decide: 'point' }] },
+  });
   const bless = async (...flags: readonly string[]) => {
     await runCli(['eval', '--no-cache'], { cwd: project.dir });
     expect((await runCli(['bless', ...flags], { cwd: project.dir })).code).toBe(0);
