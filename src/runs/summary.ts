@@ -41,7 +41,7 @@ export interface RunEnd {
 /** The record of a run, but for the results of its samples. The verdict and the exit code follow from it alone. */
 export function summariseRun(
   plan: Plan,
-  { tags, cases, mode, shard, seed, protection }: StartOptions,
+  { tags, cases, mode, shard, seed, affected, protection }: StartOptions,
   end: RunEnd,
 ): RunSummary {
   const { rounds, tally, accounts, budgets, stop } = end;
@@ -70,6 +70,7 @@ export function summariseRun(
     suites: plan.suites.map((suite) => ({ ...summariseSuite(suite), passed: countPassed(end.columns, suite) })),
     ...judged,
     filtered: tags.length + cases.length > 0,
+    ...(affected && affected.leftOut.length > 0 ? { leftOut: [...affected.leftOut] } : {}),
     usage: {
       ...sumOfUsage([tally.usage, accounts.usageOf('embeddings', 'moderations')]),
       ...(end.judged ? { judge: accounts.usageOf('judge') } : {}),

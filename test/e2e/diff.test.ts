@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Diff } from '../../src/model/diff.js';
 import { runCli } from '../helpers/cli.js';
+import { makeDelivery } from '../helpers/delivery-project.js';
 import { makeRepository } from '../helpers/repository.js';
 
 const PROMPT = {
@@ -197,4 +198,26 @@ it('names what it does not know', async () => {
     expect.stringContaining('there is neither a commit nor a prompt of this name (did you mean reply?)'),
   ]);
   expect((await diff('--case', 'nowhere')).code).toBe(2);
+});
+
+it('knows releases, and what is live in an environment, as states', async () => {
+  const { llmci, change, write } = await makeDelivery();
+  await llmci('release');
+  await llmci('promote', 'reply', '--to', 'dev');
+  await change('Good day');
+  await llmci('release');
+  await write('prompts/other.prompt.yaml', { messages: [{ role: 'user', content: 'Something else' }] });
+  const diff = async (...args: readonly string[]) =>
+    JSON.parse((await llmci('diff', ...args, '--json')).stdout) as Diff;
+  const words = async (...args: readonly string[]) =>
+    (await diff(...args)).prompts.map(({ id, effect, edits }) => [id, effect, ...edits.map(({ what }) => what)]);
+  expect(await words('reply@1', 'reply@2')).toEqual([['reply', 'changed', 'message']]);
+  expect(await words('reply@1')).toEqual([['reply', 'changed', 'message']]);
+  expect(await diff('reply@2')).toMatchObject({ prompts: [], same: 1, from: { name: 'reply@2' } });
+  expect(await words('dev')).toEqual([
+    ['other', 'added', 'message'],
+    ['reply', 'changed', 'message'],
+  ]);
+  expect(await words('dev', 'reply@1')).toEqual([]);
+  expect((await llmci('diff', 'reply@9')).code).toBe(2);
 });

@@ -6,6 +6,9 @@ export interface EvalFlags {
   readonly case?: readonly string[];
   /** True for the newest run. */
   readonly failed?: string | true;
+  readonly affected?: boolean;
+  readonly base?: string;
+  readonly trusted?: string;
   readonly model?: readonly string[];
   readonly trials?: number;
   readonly concurrency?: number;
@@ -20,7 +23,6 @@ export interface EvalFlags {
   readonly reporter?: readonly string[];
   readonly out: string;
   readonly baseline?: string;
-  readonly base?: string;
   readonly protect?: boolean;
   readonly seed?: number;
   readonly failFast?: boolean;
