@@ -1,6 +1,7 @@
 import { LlmciError } from '../core/text/errors.js';
 import type { PromptState } from '../model/prompt-change.js';
 import type { Release } from '../model/release.js';
+import { loadDelivery } from '../project/load-delivery.js';
 import { stateOfRelease } from '../release/change-risk.js';
 import { type Delivery, openDelivery } from '../release/delivery.js';
 import { readNamed } from '../release/find-releases.js';
@@ -13,8 +14,14 @@ const RELEASE = /.@[1-9]\d{0,8}$/;
  * The prompts of a release (`support-reply@3`), or those that are live in an environment of llmci.yaml; null when the name
  * is neither. Throws what reading releases and ledgers throws.
  */
-export async function releasedState(root: string, name: string): Promise<ProjectState | null> {
-  const delivery = await openedOrNull(root);
+export async function releasedState(
+  root: string,
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<ProjectState | null> {
+  // A store, which may be far away, is only asked for what can be in it
+  if (!RELEASE.test(name) && !(await namesEnvironment(root, name))) return null;
+  const delivery = await openedOrNull(root, env);
   if (delivery === null) return null;
   const { store, environments } = delivery;
   try {
@@ -30,10 +37,17 @@ export async function releasedState(root: string, name: string): Promise<Project
   }
 }
 
+async function namesEnvironment(root: string, name: string): Promise<boolean> {
+  return loadDelivery(root).then(
+    ({ environments }) => environments.has(name),
+    () => false,
+  );
+}
+
 /** Null where llmci.yaml cannot be read: then it names no environment. */
-async function openedOrNull(root: string): Promise<Delivery | null> {
+async function openedOrNull(root: string, env: Readonly<Record<string, string | undefined>>): Promise<Delivery | null> {
   try {
-    return await openDelivery(root, () => new Date());
+    return await openDelivery(root, env, () => new Date());
   } catch (error) {
     if (error instanceof LlmciError && error.code === 'invalid-files') return null;
     throw error;
@@ -45,6 +59,6 @@ function stateOf(name: string, releases: readonly Release[], holds: ProjectState
   return {
     ...{ name, commit: null, holds, problems: [], broken: new Set() },
     prompts: new Map(prompts),
-    rules: { suites: [], judge: '', signoff: {} },
+    rules: { suites: [], config: {}, calibrations: {}, signoff: {} },
   };
 }

@@ -171,8 +171,31 @@ it('rules that were made easier are told beside the prompts', async () => {
     'weakened: 1 case is gone',
     'altered: 1 case is another',
     'altered: the baseline is another',
-    'altered: the judge is another',
+    'altered: `judge` is new',
   ]);
+});
+
+it.each([
+  ['another code of a metric', { 'evals/own.mjs': 'export default 2;\n' }, 'altered: metric ./own.mjs is another'],
+  ['another calibration', { 'evals/own.calibration.json': { kappa: 0.1 } }, 'altered: the calibration is another'],
+  ['other models', { 'evals/own.eval.yaml': { models: ['echo'] } }, 'altered: models ["echo","x"] → ["echo"]'],
+  ['another way to judge', { 'evals/own.eval.yaml': { inference: 'suite' } }, 'altered: inference unset → "suite"'],
+  [
+    'another service',
+    { 'llmci.yaml': { providers: { a: { type: 'exec', command: ['true'] } } } },
+    'altered: `providers` is new',
+  ],
+])('%s is a rule that has changed, at high risk', async (_, files, told) => {
+  const own = { prompt: 'reply', models: ['echo', 'x'], metrics: [{ metric: './own.mjs' }] };
+  const { write, json } = await setUp({
+    'evals/own.eval.yaml': own,
+    'evals/own.mjs': 'export default 1;\n',
+    'evals/own.calibration.json': { kappa: 0.9 },
+  });
+  for (const [path, content] of Object.entries(files))
+    await write(path, path.endsWith('.eval.yaml') ? { ...own, ...(content as object) } : content);
+  const { rules, risk } = await json();
+  expect([risk, ...rules.map(({ effect, text }) => `${effect}: ${text}`)]).toEqual(['high', told]);
 });
 
 it('what stands in prompts is text in Markdown and in the page', async () => {

@@ -28,7 +28,7 @@ export interface DiffFlags {
 export async function diffFromCli(what: readonly string[], flags: DiffFlags, terminal: Terminal): Promise<number> {
   const cwd = resolve(flags.cwd ?? terminal.cwd());
   const root = findRoot(cwd);
-  const { from, to, prompts } = await readArguments(root, what);
+  const { from, to, prompts } = await readArguments(root, what, terminal.env);
   const only = prompts.map((name) => findPrompt(name, [to, from]));
   const shown = flags.case === undefined ? null : await findCase(cwd, flags.case);
   const diff = await diffStates(root, from, to, await pricesOf(cwd), only, shown);
@@ -52,10 +52,10 @@ interface Arguments {
 }
 
 /** States come first; what is none is a prompt, and so is all after it. */
-async function readArguments(root: string, what: readonly string[]): Promise<Arguments> {
+async function readArguments(root: string, what: readonly string[], env: Terminal['env']): Promise<Arguments> {
   const states: ProjectState[] = [];
   for (const name of what.slice(0, 2)) {
-    const state = await findState(root, name);
+    const state = await findState(root, name, env);
     if (state === null) break;
     states.push(state);
   }
@@ -68,9 +68,9 @@ async function readArguments(root: string, what: readonly string[]): Promise<Arg
 }
 
 /** What a name means: an environment or a release goes before a branch or a tag that is called the same. */
-async function findState(root: string, name: string): Promise<ProjectState | null> {
+async function findState(root: string, name: string, env: Terminal['env']): Promise<ProjectState | null> {
   if (name === INDEX || name === WORKING_TREE) return projectAt(root, name);
-  const released = await releasedState(root, name);
+  const released = await releasedState(root, name, env);
   if (released) return released;
   try {
     await resolveCommit(root, name);
