@@ -3,14 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type JudgingState, weakeningsOf } from '../core/prompts/weakening.js';
 import { parseCassette } from '../core/requests/cassette-text.js';
-import { canonicalJson, digest } from '../core/text/canonical.js';
+import { digest } from '../core/text/canonical.js';
 import { LlmciError } from '../core/text/errors.js';
 import { printableLine } from '../core/text/printable.js';
-import { isRecord } from '../model/json.js';
 import type { RulesState } from '../model/suite-state.js';
 import type { Protection } from '../model/weakening.js';
-import { filesBelow, readTextIfThere, resolveInside } from '../project/files.js';
-import { parseYaml } from '../project/yaml-source.js';
+import { readTextIfThere } from '../project/files.js';
 import { findBase } from '../store/base-ref.js';
 import { exportTree } from '../store/git-tree.js';
 import { repositoryAround } from '../store/places.js';
@@ -20,9 +18,6 @@ import { readState } from './project-state.js';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const NO_BASE = 'nothing says what the change is compared with: this is no pull request; name it with --base';
-
-/** Settings of llmci.yaml that scores depend on; the judge is among the rules. */
-const SETTINGS = ['embeddings', 'prices'] as const;
 
 /**
  * What the change that is checked out does to what judges it, against its base: `given`, or what the CI system names. Null
@@ -59,8 +54,8 @@ async function readBoth(before: string, now: string): Promise<[JudgingState, Jud
   const [was, is] = [await readState(before), await readState(now)];
   const [answers, others] = await readAnswers(was.rules, before, now);
   return [
-    { prompts: was.prompts, rules: was.rules, answers, scoring: await readScoring(before, was.rules) },
-    { prompts: is.prompts, rules: is.rules, answers: others, scoring: await readScoring(now, was.rules) },
+    { prompts: was.prompts, rules: was.rules, answers },
+    { prompts: is.prompts, rules: is.rules, answers: others },
   ];
 }
 
@@ -80,36 +75,6 @@ async function readAnswers({ suites }: RulesState, before: string, now: string):
 
 function answersIn(path: string, text: string): ReadonlyMap<string, string> {
   return new Map(parseCassette(path, text).entries.map(([{ key, answer }]) => [key, digest(answer)]));
-}
-
-/** What scores besides prompts and rules: calibrations, modules that suites name as metrics, settings. */
-async function readScoring(root: string, { suites }: RulesState): Promise<ReadonlyMap<string, string>> {
-  const modules = suites.flatMap((suite) =>
-    [...suite.metrics.values()].flatMap(({ metric }) =>
-      typeof metric === 'string' && /^\.{1,2}\//.test(metric) ? insideOrNone(root, suite.path, metric) : [],
-    ),
-  );
-  const calibrations = await filesBelow(root, 'evals', ['.calibration.json'], []);
-  const scoring = new Map<string, string>();
-  for (const path of [...calibrations, ...modules]) {
-    const text = await textOrNull(root, path);
-    if (text !== null) scoring.set(path, digest(text));
-  }
-  const { data } = parseYaml('llmci.yaml', (await textOrNull(root, 'llmci.yaml')) ?? '');
-  for (const name of SETTINGS) {
-    const value = isRecord(data) ? data[name] : undefined;
-    scoring.set(`llmci.yaml: ${name}`, digest(canonicalJson(value ?? null)));
-  }
-  return scoring;
-}
-
-function insideOrNone(root: string, from: string, path: string): readonly string[] {
-  try {
-    return [resolveInside(root, from, path)];
-  } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    return [];
-  }
 }
 
 async function textOrNull(root: string, path: string): Promise<string | null> {

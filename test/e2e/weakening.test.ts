@@ -117,7 +117,7 @@ test.each<[what: string, path: string, content: string | object, told: RegExp]>(
     'the judge is another',
     'llmci.yaml',
     { judge: { model: 'echo', modelParameters: { temperature: 0.5 } } },
-    /the judge is another/,
+    /`judge` is another/,
   ],
   [
     'the prompt of a judge',
@@ -129,7 +129,7 @@ test.each<[what: string, path: string, content: string | object, told: RegExp]>(
     'prices',
     'llmci.yaml',
     { judge: { model: 'echo' }, prices: { 'echo/echo': { input: 1, output: 1 } } },
-    /`prices` is another/,
+    /`prices` is new/,
   ],
 ])('%s', async (_, path, content, told) => {
   const { project, evaluate } = await repository();

@@ -1,5 +1,5 @@
 import type { GateEdit, PromptState } from '../../model/prompt-change.js';
-import type { RulesState, SuiteState } from '../../model/suite-state.js';
+import type { RulesState } from '../../model/suite-state.js';
 import type { Weakening } from '../../model/weakening.js';
 import { count } from '../text/format.js';
 import { changePrompt } from './change.js';
@@ -12,8 +12,6 @@ export interface JudgingState {
   readonly rules: RulesState;
   /** Of each cassette by its path: the digest of every answer by its key. */
   readonly answers: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  /** Digests of what else scores: calibrations and modules by their paths, settings as `llmci.yaml: prices`. */
-  readonly scoring: ReadonlyMap<string, string>;
 }
 
 /**
@@ -26,9 +24,7 @@ export function weakeningsOf(before: JudgingState, now: JudgingState): readonly 
     ...changeRules(before.rules, now.rules).flatMap(({ file, effect, text }) =>
       effect === 'strengthened' ? [] : [{ file, effect, text }],
     ),
-    ...before.rules.suites.flatMap((suite) => weakenedColumns(suite, now.rules.suites)),
     ...[...before.answers].flatMap(([path, answers]) => weakenedAnswers(path, answers, now.answers.get(path))),
-    ...weakenedScoring(before.scoring, now.scoring),
   ];
 }
 
@@ -53,15 +49,6 @@ function weakenedGate(file: string, { effect, rule, before, now }: GateEdit): re
   return [{ file, effect, text: before?.startsWith(rule) ? `gate ${change}` : `${rule}: ${change}` }];
 }
 
-/** Models that a suite runs no more. One that named none ran those of its prompts. */
-function weakenedColumns({ path, models }: SuiteState, suites: readonly SuiteState[]): readonly Weakening[] {
-  const now = suites.find((suite) => suite.path === path);
-  if (!now || now.models.length === 0) return [];
-  return models
-    .filter((model) => !now.models.includes(model))
-    .map((model) => ({ file: path, effect: 'weakened', text: `model ${model} is not run any more` }));
-}
-
 function weakenedAnswers(
   file: string,
   before: ReadonlyMap<string, string>,
@@ -72,14 +59,4 @@ function weakenedAnswers(
   if (changed === 0) return [];
   const text = `${count(changed, 'recorded answer')} to the same request ${changed === 1 ? 'is another' : 'are others'}`;
   return [{ file, effect: 'altered', text }];
-}
-
-function weakenedScoring(before: JudgingState['scoring'], now: JudgingState['scoring']): readonly Weakening[] {
-  return [...before]
-    .filter(([name, digest]) => now.get(name) !== digest)
-    .map(([name]) => {
-      const [file = name, setting] = name.split(': ');
-      const what = setting === undefined ? 'it' : `\`${setting}\``;
-      return { file, effect: 'altered', text: `${what} is ${now.has(name) ? 'another' : 'gone'}` };
-    });
 }
