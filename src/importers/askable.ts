@@ -1,3 +1,5 @@
+import { assembleMessages } from '../core/requests/assemble-messages.js';
+import { mediaPartsWith } from '../core/requests/media-source.js';
 import { MessageError } from '../core/requests/message-error.js';
 import { compileMessages } from '../core/requests/write-messages.js';
 import { isBlank } from '../core/text/blank.js';
@@ -8,6 +10,9 @@ import type { MessagesDraft } from './messages.js';
 
 /** One template that takes longer than this for a case is none that anybody wrote on purpose. */
 const LONGEST_MS = 200;
+
+/** Files are not taken over: a message that names one needs it in the project first. */
+const NO_FILES = mediaPartsWith(new Map());
 
 /** Why a case cannot be asked with a prompt, in a sentence; null when it can. */
 export type FaultOf = (vars: Readonly<Record<string, Json>>) => string | null;
@@ -20,7 +25,7 @@ export function askableWith(messages: MessagesDraft, defaults: Readonly<Record<s
   if (write === null || written.length < messages.length) return () => 'its messages cannot be used';
   return (vars) => {
     try {
-      const sent = write({ vars: { ...defaults, ...vars } }, LONGEST_MS);
+      const sent = assembleMessages(write({ vars: { ...defaults, ...vars } }, LONGEST_MS), NO_FILES);
       if (sent.length === 0) return 'there is no message, so that nothing would be asked';
       const blank = sent.some(
         ({ role, content }) => role === 'user' && typeof content === 'string' && isBlank(content),

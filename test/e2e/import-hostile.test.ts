@@ -152,6 +152,117 @@ const config = fc.record(
   { requiredKeys: ['prompts'] },
 );
 
+/** A mapping of which every member may be missing. */
+const some = <T extends Record<string, fc.Arbitrary<unknown>>>(members: T) => fc.record(members, { requiredKeys: [] });
+const message = some({
+  role: fc.constantFrom('system', 'user', 'assistant', 'tool', 'model', 'x'),
+  content: fc.oneof(text, json),
+});
+const item = fc.dictionary(fc.constantFrom('name', 'a', 'y', 'label'), json, { maxKeys: 3 });
+const template = fc.oneof(
+  fc.constantFrom(
+    '{{ item.name }}',
+    '{{ sample.output_text }}',
+    '{{item.a}} {{sample.output_text}}',
+    '{{item.zz}}',
+    'yes',
+  ),
+  text,
+);
+const grader = some({
+  type: fc.constantFrom('string_check', 'text_similarity', 'label_model', 'score_model', 'python', 'multi', 'x'),
+  name: text,
+  input: fc.oneof(template, fc.array(some({ role: text, content: template }), { maxLength: 2 })),
+  reference: template,
+  operation: fc.constantFrom('eq', 'ne', 'like', 'ilike', 'x'),
+  evaluation_metric: fc.constantFrom('fuzzy_match', 'bleu', 'rouge_l', 'cosine', 'meteor'),
+  pass_threshold: fc.oneof(fc.double({ min: -1, max: 6 }), text),
+  range: fc.oneof(fc.constantFrom([0, 1], [1, 5], [5, 1], [0.5, 3]), json),
+  labels: fc.array(text, { maxLength: 3 }),
+  passing_labels: fc.array(text, { maxLength: 2 }),
+});
+const request = {
+  model: fc.oneof(fc.constantFrom('gpt-6-luna', 'meta/llama'), text),
+  temperature: json,
+  tools: fc.oneof(
+    json,
+    fc.array(some({ type: fc.constant('function'), name: text, parameters: json }), { maxLength: 2 }),
+  ),
+  response_format: fc.oneof(
+    json,
+    some({ type: fc.constant('json_schema'), json_schema: some({ name: text, schema: json }) }),
+  ),
+};
+const evals = fc.record({
+  eval: some({ name: text, data_source_config: json, testing_criteria: fc.array(grader, { maxLength: 4 }) }),
+  runs: fc.array(
+    some({
+      data_source: some({
+        ...request,
+        input_messages: fc.oneof(
+          fc.record({ type: fc.constant('template'), template: fc.array(message, { minLength: 1, maxLength: 3 }) }),
+          fc.record({ item_reference: fc.constantFrom('item.a', 'a', 'x y') }),
+          json,
+        ),
+        sampling_params: some(request),
+        source: fc.oneof(
+          fc.record({
+            type: fc.constant('file_content'),
+            content: fc.array(fc.record({ item }), { minLength: 1, maxLength: 4 }),
+          }),
+          json,
+        ),
+      }),
+    }),
+    { minLength: 1, maxLength: 2 },
+  ),
+});
+const evaluator = some({
+  name: text,
+  uses: fc.constantFrom('github/similarity', 'github/fluency', 'x'),
+  string: fc.dictionary(fc.constantFrom('contains', 'equals', 'startsWith', 'endsWith', 'x'), text, { maxKeys: 2 }),
+  llm: some({
+    systemPrompt: text,
+    prompt: text,
+    choices: fc.array(
+      some({ choice: fc.oneof(text, fc.boolean()), score: fc.oneof(fc.double({ min: 0, max: 1 }), json) }),
+      { maxLength: 3 },
+    ),
+  }),
+});
+const promptYml = some({
+  name: text,
+  description: text,
+  ...request,
+  modelParameters: some(request),
+  messages: fc.array(message, { minLength: 1, maxLength: 3 }),
+  testData: fc.array(fc.oneof(item, json), { maxLength: 3 }),
+  evaluators: fc.array(evaluator, { maxLength: 4 }),
+  responseFormat: text,
+  jsonSchema: json,
+});
+const promptObject = some({
+  ...request,
+  id: fc.constantFrom('pmpt_1', 'x'),
+  name: text,
+  instructions: text,
+  messages: fc.array(message, { maxLength: 3 }),
+  variables: json,
+  reasoning: json,
+  text: json,
+  tool_choice: json,
+});
+const exported = some({
+  name: text,
+  version: json,
+  labels: json,
+  prompt: fc.oneof(
+    text,
+    fc.array(fc.oneof(message, fc.record({ type: fc.constant('placeholder'), name: text })), { maxLength: 3 }),
+  ),
+  config: some(request),
+});
+
 /** Problems of the files that an import makes of a source. */
 async function problemsOf(
   importer: (typeof importers)[number],
@@ -175,18 +286,7 @@ describe('an import never throws, and what it writes always validates', () => {
     );
   });
 
-  const shapes = fc.oneof(
-    json,
-    fc.record({
-      messages: json,
-      model: text,
-      testData: fc.array(json),
-      evaluators: fc.array(json),
-      modelParameters: json,
-    }),
-    fc.record({ name: text, prompt: json, config: json, labels: json, version: json }),
-    fc.record({ testing_criteria: fc.array(json), data_source: json }),
-  );
+  const shapes = fc.oneof(json, evals, promptYml, promptObject, exported, fc.array(exported, { maxLength: 3 }));
   it.each(importers)('of anything that is to be $format', async (importer) => {
     const body = fc.tuple(shapes, text).map(([head, rest]) => `---\n${JSON.stringify(head)}\n---\n${rest}`);
     await fc.assert(
@@ -200,7 +300,7 @@ describe('an import never throws, and what it writes always validates', () => {
           expect(await problemsOf(importer, 'a/b.prompt.yml', source)).toEqual([]);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 40 },
     );
   });
 

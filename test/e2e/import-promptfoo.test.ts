@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { runCli } from '../helpers/cli.js';
@@ -291,4 +292,17 @@ tests:
   expect(said).toContainEqual(
     expect.stringMatching(/^changed promptfooconfig\.yaml:5:5 test: no assertion of it is left/),
   );
+});
+
+it('does what the guide shows', async () => {
+  const guide = await readFile(new URL('../../docs/guide/coming-from-promptfoo.md', import.meta.url), 'utf8');
+  const blocks = [...guide.matchAll(/```(?:text|yaml)\n# (\S+)\n([\s\S]*?)```/g)].map(([, path = '', body = '']) => ({
+    path,
+    body,
+  }));
+  const [source, ...shown] = blocks;
+  expect(shown).toHaveLength(3);
+  const project = await makeProject({ [source?.path ?? '']: source?.body ?? '' });
+  expect(await llmci(project, 'promptfoo', source?.path ?? '')).toMatchObject({ code: 0 });
+  for (const { path, body } of shown) expect([path, parse(await project.read(path))]).toEqual([path, parse(body)]);
 });
