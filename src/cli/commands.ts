@@ -47,6 +47,10 @@ export const commands = {
     summary: 'review a change: what it does, its risk, what a run says of it, who has to sign and who has',
     load: () => import('./review/review-command.js'),
   },
+  migrate: {
+    summary: 'run prompts on another model beside the present one, and move those whose gates pass',
+    load: () => import('./migrate/migrate-command.js'),
+  },
   owners: {
     summary: 'write the owners of prompts into CODEOWNERS, or check that they are there',
     load: () => import('./owners/owners-command.js'),

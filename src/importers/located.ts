@@ -61,7 +61,8 @@ export function parseLocated(file: string, text: string): Located | Unreadable {
   }
 }
 
-export function isUnreadable(read: Located | Unreadable): read is Unreadable {
+/** Whether something could not be read. */
+export function isUnreadable(read: object): read is Unreadable {
   return 'why' in read;
 }
 

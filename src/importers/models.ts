@@ -42,3 +42,33 @@ export function modelOf(service: string, model: string): NamedModel | null {
   const entry = { type: 'openai', baseUrl, ...(key === null ? {} : { apiKey: `env:${key}` }) };
   return { model: `${name}/${model}`, provider: { name, entry } };
 }
+
+/** The service of a model that is named alone, by what its maker calls its models; null for names that tell nothing. */
+function serviceOf(model: string): string | null {
+  if (/^(gpt-|o\d|chatgpt-|ft:gpt|codex)/i.test(model)) return 'openai';
+  if (/^claude/i.test(model)) return 'anthropic';
+  if (/^gemini/i.test(model)) return 'google';
+  if (/^(mistral|ministral|codestral|magistral)/i.test(model)) return 'mistral';
+  if (/^deepseek/i.test(model)) return 'deepseek';
+  return /^grok/i.test(model) ? 'xai' : null;
+}
+
+/** A model as a prompt file names it: `provider/model`, or alone. Null when llmci knows no service that has it. */
+export function modelNamed(written: string): NamedModel | null {
+  const [, service = '', model = ''] = /^([\w-]+)\/(.+)$/.exec(written) ?? [];
+  if (service === '') return modelOf(serviceOf(written) ?? '', written);
+  return modelOf(OWNERS[service] ?? service, model);
+}
+
+/** What catalogues call the makers of models. */
+const OWNERS: Readonly<Record<string, string>> = {
+  'azure-openai': 'openai',
+  azure_openai: 'openai',
+  vertexai: 'google',
+  'mistral-ai': 'mistral',
+};
+
+/** What stands for a model that llmci cannot ask: a program that is not there yet, so that a run fails and asks no other. */
+export function placeholderModel(name: string): NamedModel {
+  return { model: name, provider: { name, entry: { type: 'exec', command: [`./${name}`] } } };
+}

@@ -27,6 +27,17 @@ describe('chatBody', () => {
     expect(chatBody(request, 'm', 'max_tokens')).toHaveProperty('max_tokens', 5);
   });
 
+  it('sends calls and their results under ids of nine letters and digits', () => {
+    const toolCalls = [1, 12].map((n) => ({ id: `call_${n}`, name: 'now', arguments: {} }));
+    const messages = [
+      { role: 'assistant' as const, content: '', toolCalls },
+      { role: 'tool' as const, toolCallId: 'call_12', content: 'noon' },
+    ];
+    expect(chatBody({ ...request, messages }, 'm', 'max_tokens')).toMatchObject({
+      messages: [{ tool_calls: [{ id: 'call00001' }, { id: 'call00012' }] }, { tool_call_id: 'call00012' }],
+    });
+  });
+
   it('sends a schema by its name, and not strict where it is not', () => {
     const schema = { type: 'object' };
     const formatOf = (output: ModelRequest['output']) =>

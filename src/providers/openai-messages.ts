@@ -8,7 +8,7 @@ export function chatMessage(message: Message, media: MediaOfMessages): Record<st
   const content = chatContent(message.content, media);
   switch (message.role) {
     case 'tool':
-      return { role: 'tool', tool_call_id: message.toolCallId, content };
+      return { role: 'tool', tool_call_id: callId(message.toolCallId), content };
     case 'assistant':
       return {
         role: 'assistant',
@@ -68,9 +68,14 @@ function formatOf(mediaType: string): string {
   return { mpeg: 'mp3', mp4: 'm4a' }[name] ?? name;
 }
 
+/** `call_1` as nine letters and digits, which Mistral's services ask for and others take. */
+function callId(id: string): string {
+  return id.replace(/^call_(\d{1,5})$/, (_, number: string) => `call${number.padStart(5, '0')}`);
+}
+
 function chatCall({ id, name, arguments: args }: { id: string; name: string; arguments: unknown }) {
   return {
-    id,
+    id: callId(id),
     type: 'function',
     function: { name, arguments: typeof args === 'string' ? args : jsonText(args) },
   };

@@ -74,7 +74,8 @@ export async function readCases(
         threshold: thresholdOf(test) ?? thresholdOf(defaults) ?? null,
       });
     }
-    reading.findings.take('test', test.place, all.length > 1 ? `${all.length} cases` : '');
+    // What stands for a file without tests is none of the user's
+    if (test.members.size > 0) reading.findings.take('test', test.place, all.length > 1 ? `${all.length} cases` : '');
   }
   const judged = asksJudge([...common.list.metrics, ...cases.flatMap(({ draft }) => draft.metrics ?? [])]);
   const { cases: drafts, metrics } = hoistMetrics(cases.map(({ draft }) => draft));

@@ -135,6 +135,7 @@ function providerOf(
 
 /** `openai:chat:gpt-4o`, `anthropic:messages:claude-…`, `ollama:llama3`: a service, perhaps a kind of API, and a model. */
 function modelNamed(id: string): NamedModel | null {
+  if (/-sdk$|:agents?:/.test(id)) return null; // agents, which are no models
   if (id === 'echo') return { model: 'echo', provider: null };
   const [service = '', ...rest] = id.split(':');
   const kind = rest.length > 1 || KINDS.has(rest[0] ?? '') ? rest[0] : undefined;

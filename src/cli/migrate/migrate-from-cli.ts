@@ -1,0 +1,188 @@
+import { resolve } from 'node:path';
+import { Stop } from '../../calls/stop.js';
+import { realWorld } from '../../calls/world.js';
+import { parseModelReference } from '../../core/requests/model-reference.js';
+import { LlmciError } from '../../core/text/errors.js';
+import { EXIT } from '../../core/text/exit-code.js';
+import { writeJson } from '../../core/text/write-json.js';
+import type { Migration } from '../../model/migration.js';
+import { runSettingsSchema } from '../../model/run-settings.js';
+import { explainProvider } from '../../project/explain-provider.js';
+import { findRoot } from '../../project/files.js';
+import { loadProject } from '../../project/load.js';
+import { reportMigration } from '../../reporters/migration-console.js';
+import { judgeMigration } from '../../review/judge-migration.js';
+import { findModelUses, type ModelUses } from '../../review/model-uses.js';
+import { movePrompts } from '../../review/move-prompts.js';
+import { compareByName } from '../../runs/baselines/compare-by-name.js';
+import { runSuites } from '../../runs/run.js';
+import type { StartOptions } from '../../runs/setup/start-options.js';
+import { openOut } from '../../store/out-folder.js';
+import { listRuns } from '../../store/run-list.js';
+import { readRun } from '../../store/runs.js';
+import { streamSink } from '../report-file.js';
+import { runToEnd } from '../run-to-end.js';
+import type { Terminal } from '../terminal.js';
+
+/** The flags of migrate as commander parses them. */
+export interface MigrateFlags {
+  readonly to: string;
+  readonly write?: boolean;
+  readonly trials?: number;
+  readonly budget?: number;
+  readonly json?: boolean;
+  readonly out: string;
+  readonly cwd?: string;
+}
+
+/** The migrate command. Returns the exit code. */
+export async function migrateFromCli(old: string, flags: MigrateFlags, terminal: Terminal): Promise<number> {
+  const cwd = resolve(flags.cwd ?? terminal.cwd());
+  const root = findRoot(cwd);
+  const uses = await usesOf(old, flags.to, { cwd, terminal });
+  const none = { migration: 1 as const, from: old, to: flags.to, runId: null, prompts: [], written: [] };
+  const common = { ...none, judges: uses.judges, judged: uses.judged };
+  const out = await openOut(root, flags.out);
+  const migrator = { root, cwd, out, flags, terminal };
+  const { refused, usd } = await findRefused(uses, migrator);
+  const left = uses.prompts.filter(({ prompt }) => refused.every((each) => each.prompt !== prompt.id));
+  const ids = new Set(left.map(({ prompt }) => prompt.id));
+  const suites = uses.suites.filter(({ columns }) => columns.some(({ prompt }) => ids.has(prompt.id)));
+  const ran = suites.length === 0 ? NOTHING_RAN : await runBoth(old, left, suites, migrator, usd);
+  const judged = { ...common, refused, runId: ran.runId, prompts: ran.prompts };
+  const written = flags.write ? await movePrompts(root, judged, uses.suites) : [];
+  const migration: Migration = { ...judged, written };
+  const sink = streamSink(terminal);
+  if (flags.json) await sink.write(`${writeJson(migration, 2)}\n`);
+  else await reportMigration(migration, sink);
+  return ran.interrupted ?? exitCodeOf(migration, uses);
+}
+
+interface Ran extends Pick<Migration, 'runId' | 'prompts'> {
+  /** The exit code of a run that somebody ended. */
+  readonly interrupted: number | null;
+}
+
+const NOTHING_RAN: Ran = { runId: null, prompts: [], interrupted: null };
+
+interface Migrator {
+  readonly root: string;
+  readonly cwd: string;
+  readonly out: string;
+  readonly flags: MigrateFlags;
+  readonly terminal: Terminal;
+}
+
+/** Throws `bad-flag` when nothing asks the old model, or nobody knows the new one. */
+async function usesOf(
+  old: string,
+  to: string,
+  { cwd, terminal }: Pick<Migrator, 'cwd' | 'terminal'>,
+): Promise<ModelUses> {
+  const project = await loadProject({ cwd, env: terminal.env });
+  await project.threads.close();
+  const flag = (name: string, why: string) => new LlmciError('bad-flag', { flag: name, why, command: 'migrate' });
+  const unknown = explainProvider(parseModelReference(to), project.config.providers);
+  if (unknown !== null) throw flag('--to', unknown);
+  if (old === to) throw flag('--to', 'this is the model that they are on');
+  const uses = findModelUses(project, old);
+  if (uses.prompts.length + uses.suites.length + uses.judges.length === 0)
+    throw flag(old, `no prompt, suite or judge asks this model`);
+  return uses;
+}
+
+/**
+ * Sends the first case of each suite to the new model alone: those prompts of which every answer is a refused request, and
+ * what that cost. The answers are in the cache for what comes next.
+ */
+async function findRefused(
+  uses: ModelUses,
+  migrator: Migrator,
+): Promise<{ readonly refused: Migration['refused']; readonly usd: number }> {
+  const { cwd, terminal, flags } = migrator;
+  const ids = new Set(uses.prompts.map(({ prompt }) => prompt.id));
+  const suites = uses.suites.filter(({ columns }) => columns.some(({ prompt }) => ids.has(prompt.id)));
+  const cases = suites.flatMap((suite) => suite.cases.at(0)?.id ?? []);
+  if (cases.length === 0) return { refused: [], usd: 0 };
+  const project = await loadProject({ cwd, env: terminal.env, models: [flags.to] });
+  try {
+    const named = suites.map(({ id }) => id);
+    const options = startOptions([flags.to], named, migrator, { cases, trials: 1, budget: flags.budget ?? null });
+    const run = await runSuites(project, options, { world: { ...realWorld(), env: terminal.env }, stop: new Stop() });
+    const refused = new Map<string, string | null>();
+    for await (const { prompt, error } of run.results()) {
+      const isRefused = error?.kind === 'invalid-request' || error?.kind === 'unknown-model';
+      refused.set(prompt, isRefused && refused.get(prompt) !== null ? error.message : null);
+    }
+    return {
+      refused: [...refused].flatMap(([prompt, message]) =>
+        message === null || !ids.has(prompt) ? [] : [{ prompt, message }],
+      ),
+      usd: run.summary.usage.usd ?? 0,
+    };
+  } finally {
+    await project.threads.close();
+  }
+}
+
+/** Runs the suites on both models, in one run with what is left of the budget, and judges each prompt. */
+async function runBoth(
+  old: string,
+  prompts: ModelUses['prompts'],
+  suites: ModelUses['suites'],
+  migrator: Migrator,
+  spent: number,
+): Promise<Ran> {
+  const { root, cwd, out, flags, terminal } = migrator;
+  const models = [old, flags.to];
+  const project = await loadProject({ cwd, env: terminal.env, models });
+  const before = await newestRun(out);
+  let code: number = EXIT.error;
+  try {
+    const budget = flags.budget === undefined ? null : Math.max(0, flags.budget - spent);
+    const named = suites.map(({ id }) => id);
+    const options = startOptions(models, named, migrator, { trials: flags.trials ?? null, budget });
+    code = await runToEnd(project, options, { targets: [], flags, terminal });
+  } finally {
+    await project.threads.close();
+  }
+  const interrupted = code === EXIT.interrupted || code === EXIT.terminated ? code : null;
+  const newest = await newestRun(out);
+  // A run that could not begin, or be closed, says nothing; an earlier one says nothing of this
+  if (newest === null || newest === before) return { ...NOTHING_RAN, interrupted };
+  const { summary } = await readRun(out, newest);
+  if (!summary.suites.every((suite) => models.every((model) => suite.models.includes(model))))
+    return { ...NOTHING_RAN, interrupted };
+  const comparison = await compareByName([summary.runId], { root, out, cwd }, 0);
+  return {
+    runId: summary.runId,
+    prompts: prompts.map(({ prompt }) => judgeMigration(prompt, flags.to, summary, comparison)),
+    interrupted,
+  };
+}
+
+async function newestRun(out: string): Promise<string | null> {
+  return (await listRuns(out)).find(({ summary }) => summary !== null)?.id ?? null;
+}
+
+interface Asked {
+  readonly cases?: readonly string[];
+  readonly trials: number | null;
+  readonly budget: number | null;
+}
+
+function startOptions(
+  models: readonly string[],
+  suites: readonly string[],
+  { out }: Migrator,
+  { cases = [], trials, budget }: Asked,
+): StartOptions {
+  const settings = runSettingsSchema.parse({ models, suites, cases, trials, budgetUsd: budget, allowNoGates: true });
+  return { ...settings, out, shard: null, past: null };
+}
+
+function exitCodeOf({ prompts, refused, runId }: Migration, uses: ModelUses): number {
+  if (refused.length > 0 || prompts.some(({ verdict }) => verdict === 'fail')) return EXIT.fail;
+  const isTold = uses.prompts.length === 0 || runId !== null;
+  return isTold && prompts.every(({ verdict }) => verdict === 'pass') ? EXIT.pass : EXIT.error;
+}

@@ -1,0 +1,306 @@
+import { isRecord, type Json } from '../model/json.js';
+import type { CaseDraft, MetricDraft } from './draft/draft.js';
+import {
+  asksJudge,
+  escapePattern,
+  hoistMetrics,
+  MetricIds,
+  MetricList,
+  type WantedMetric,
+} from './draft/metric-list.js';
+import { slug, stemOf } from './draft/names.js';
+import { writeDraft } from './draft/write-draft.js';
+import { Findings } from './findings.js';
+import { defineImporter, type Imported, type SourceFile } from './importer.js';
+import { calibrationAdvice, JUDGE } from './judges.js';
+import { isUnreadable, type Located, located, memberOf, numberOf, parseLocated, textOf } from './located.js';
+import { type MessagesDraft, NoMessage, readChat } from './messages.js';
+import { fillDefaults } from './missing-variables.js';
+import { placeholderModel } from './models.js';
+import { readOutputFormat } from './output-format.js';
+import { isParameter, readParameters } from './parameters.js';
+import { readModel } from './prompt-model.js';
+import { jinjaToLiquid } from './templates/jinja.js';
+import { substitute } from './templates/substitute.js';
+import { NoTemplate, translateWith } from './translate.js';
+
+export const github = defineImporter({
+  format: 'github',
+  describe: "GitHub's .prompt.yml: the prompt, its testData as cases, its evaluators as metrics and gates",
+  isSource: (path) => /\.prompt\.ya?ml$/.test(path) && !/(^|\/)prompts\/judges\//.test(path),
+  read: async (source) => readPromptYml(source),
+});
+
+function readPromptYml(source: SourceFile): Imported {
+  const findings = new Findings();
+  const root = parseLocated(source.path, source.text);
+  if (isUnreadable(root)) {
+    findings.refuse('file', root.place, root.why);
+    return { files: [], report: findings.all() };
+  }
+  const messages = messagesOf(root, findings);
+  if (messages === null) return { files: [], report: findings.all() };
+  const name = slug(stemOf(source.path).replace(/\.prompt$/, ''), 'prompt');
+  const providers: Record<string, Json> = {};
+  const { cases, metrics } = readSuite(root, findings);
+  let model = readModel(memberOf(root, 'model'), findings, providers);
+  if (model === undefined && cases.length > 0) {
+    const stand = placeholderModel('model-to-name');
+    if (stand.provider) providers[stand.provider.name] = stand.provider.entry;
+    model = stand.model;
+    findings.change(
+      'model',
+      root.place,
+      'none that llmci could ask: the entry `model-to-name` of llmci.yaml holds its place, and fails until you name one',
+    );
+  }
+  const parameters = memberOf(root, 'modelParameters');
+  tellOthers(root, findings);
+  const output = outputOf(root, findings);
+  const { defaults, missing } = fillDefaults(
+    messages,
+    cases.map(({ vars }) => vars),
+  );
+  if (missing.length > 0 && cases.length > 0)
+    findings.change(
+      'testData',
+      memberOf(root, 'testData')?.place ?? root.place,
+      `${missing.join(', ')}: not in every row, and empty there; \`input.defaults\` says so`,
+    );
+  const texts = ['name', 'description'].flatMap((key) => {
+    const text = textOf(memberOf(root, key));
+    return text ? [[key, text]] : [];
+  });
+  const read = parameters ? readParameters(parameters.members, findings) : {};
+  const marked = [...metrics, ...cases.flatMap((each) => each.metrics ?? [])];
+  const judged = asksJudge(marked);
+  if (judged) findings.change('evaluators', root.place, calibrationAdvice(name));
+  const draft = {
+    source: source.path,
+    format: 'github',
+    prompts: [
+      {
+        id: name,
+        file: {
+          ...Object.fromEntries(texts),
+          ...(model === undefined ? {} : { model }),
+          ...(Object.keys(read).length > 0 ? { modelParameters: read } : {}),
+          messages,
+          ...(cases.length > 0 && missing.length > 0 ? { input: { defaults } } : {}),
+          ...(output ? { output } : {}),
+        },
+      },
+    ],
+    suites:
+      cases.length === 0
+        ? []
+        : [
+            {
+              name,
+              prompts: [name],
+              models: [],
+              cases,
+              metrics,
+              gates: marked.length > 0 ? [{ metric: 'pass', min: '100%', decide: 'point' }] : [],
+            },
+          ],
+    providers,
+    judge: judged ? JUDGE : null,
+  };
+  return { files: writeDraft(draft), report: findings.all() };
+}
+
+function messagesOf(root: Located, findings: Findings): MessagesDraft | null {
+  const written = memberOf(root, 'messages');
+  if (!written || written.items.length === 0) {
+    findings.refuse('file', root.place, 'it has no `messages`');
+    return null;
+  }
+  const notes = new Set<string>();
+  try {
+    const messages = readChat(written, translateWith(jinjaToLiquid, notes));
+    if (notes.size > 0) findings.change('messages', written.place, [...notes].join('; '));
+    else findings.take('messages', written.place);
+    return messages;
+  } catch (error) {
+    if (error instanceof NoTemplate) findings.refuse('messages', error.place, error.message);
+    else if (error instanceof NoMessage) findings.refuse('messages', error.at.place, error.message);
+    else throw error;
+    return null;
+  }
+}
+
+function readSuite(
+  root: Located,
+  findings: Findings,
+): { readonly cases: readonly CaseDraft[]; readonly metrics: readonly MetricDraft[] } {
+  const rows = memberOf(root, 'testData');
+  const evaluators = memberOf(root, 'evaluators')?.items ?? [];
+  if (!rows || rows.items.length === 0) {
+    if (rows)
+      findings.refuse('testData', rows.place, 'it is empty: the prompt was taken over, and a suite needs cases');
+    for (const evaluator of evaluators)
+      findings.refuse(
+        `evaluator ${textOf(memberOf(evaluator, 'name')) ?? ''}`.trim(),
+        evaluator.place,
+        'without testData there is nothing to evaluate: write a suite in evals/',
+      );
+    return { cases: [], metrics: [] };
+  }
+  const ids = new MetricIds();
+  const all = rows.items.flatMap((row): CaseDraft[] => {
+    if (!isRecord(row.data)) {
+      findings.refuse('row', row.place, 'it is no mapping of variables');
+      return [];
+    }
+    const { expected, ...rest } = row.data as Readonly<Record<string, Json>>;
+    const vars = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, value ?? '']));
+    const list = new MetricList(ids);
+    const hasExpected = expected !== undefined && expected !== null && expected !== '';
+    if (hasExpected) list.expected = expected;
+    for (const evaluator of evaluators)
+      addEvaluator(evaluator, { ...rest, ...(hasExpected ? { expected } : {}) }, list, findings);
+    findings.take('row', row.place);
+    return [
+      {
+        vars,
+        ...(list.expected === undefined ? {} : { expected: list.expected }),
+        ...(list.metrics.length > 0 ? { metrics: list.metrics } : {}),
+      },
+    ];
+  });
+  if (evaluators.length === 0)
+    findings.change(
+      'testData',
+      rows.place,
+      'there are no evaluators, so nothing could fail: write metrics and gates before you run it',
+    );
+  return hoistMetrics(all);
+}
+
+/** What GitHub's own evaluators ask; their words are not public, so these are llmci's. */
+const RUBRICS: Readonly<Record<string, string>> = {
+  coherence: 'The answer holds together: each sentence follows from what was said before, and nothing contradicts it.',
+  fluency: 'The answer is written in correct and natural language.',
+  relevance: 'The answer addresses what was asked, and nothing else.',
+  groundedness: 'Everything that the answer claims is supported by what the question provides.',
+};
+const CALIBRATE = 'another judge and another prompt; calibrate it before it may gate';
+
+function addEvaluator(
+  evaluator: Located,
+  row: Readonly<Record<string, Json>>,
+  list: MetricList,
+  findings: Findings,
+): void {
+  const name = textOf(memberOf(evaluator, 'name'));
+  const what = `evaluator ${name ?? ''}`.trim();
+  const found = evaluatorAs(evaluator, row);
+  if ('refusal' in found) {
+    findings.refuse(what, evaluator.place, found.refusal);
+    return;
+  }
+  const { metric } = found.wanted.metric;
+  if (!list.add(found.wanted, slug(name ?? metric, metric)))
+    findings.refuse(what, evaluator.place, 'the row expects another answer already');
+  else if (found.change) findings.change(what, evaluator.place, `\`${metric}\`: ${found.change}`);
+  else findings.take(what, evaluator.place, `\`${metric}\``);
+}
+
+function evaluatorAs(
+  evaluator: Located,
+  row: Readonly<Record<string, Json>>,
+): { readonly wanted: WantedMetric; readonly change?: string } | { readonly refusal: string } {
+  const uses = textOf(memberOf(evaluator, 'uses'))?.replace(/^github\//, '');
+  if (uses === 'similarity') {
+    if (row['expected'] === undefined) return { refusal: 'the row has no `expected` to be similar to' };
+    return {
+      wanted: { metric: { metric: 'semantic' } },
+      change:
+        'another measure with other numbers: look at the scores of good and bad answers before you trust the mark of 0.7',
+    };
+  }
+  if (uses !== undefined) {
+    const rubric = Object.hasOwn(RUBRICS, uses) ? RUBRICS[uses] : undefined;
+    if (rubric === undefined) return { refusal: `llmci has no evaluator ${uses}` };
+    return {
+      wanted: { metric: { metric: 'judge', rubric, scale: { min: 1, max: 5 }, min: 0.5 } },
+      change: `the mark is 3 of 5; ${CALIBRATE}`,
+    };
+  }
+  const string = memberOf(evaluator, 'string');
+  if (string) return stringEvaluator(string, row);
+  const llm = memberOf(evaluator, 'llm');
+  return llm ? llmEvaluator(llm, row) : { refusal: 'it has neither `string`, `llm` nor `uses`' };
+}
+
+function stringEvaluator(string: Located, row: Readonly<Record<string, Json>>) {
+  for (const [kind, { value }] of string.members) {
+    const written = textOf(value);
+    if (written === undefined) continue;
+    const { text, rest, missing } = substitute(written, row);
+    if (rest || missing.length > 0 || text.trim() === '') return { refusal: `a row gives no text for \`${kind}\`` };
+    if (kind === 'contains') return { wanted: { metric: { metric: 'contains', value: text } } };
+    if (kind === 'startsWith') return { wanted: { metric: { metric: 'starts-with', value: text } } };
+    if (kind === 'endsWith') return { wanted: { metric: { metric: 'regex', pattern: `${escapePattern(text)}\\s*$` } } };
+    if (kind === 'equals') return { wanted: { metric: { metric: 'equals' }, expected: text } };
+  }
+  return { refusal: 'llmci knows no such comparison' };
+}
+
+function llmEvaluator(llm: Located, row: Readonly<Record<string, Json>>) {
+  const texts = ['systemPrompt', 'prompt'].flatMap((key) => textOf(memberOf(llm, key)) ?? []);
+  const { text: rubric, rest } = substitute(
+    texts.join('\n\n').replace(/\{\{-?\s*completion\s*-?\}\}/g, '(the output)'),
+    row,
+  );
+  const choices = (memberOf(llm, 'choices')?.items ?? []).flatMap((choice) => {
+    const name = choiceName(memberOf(choice, 'choice'));
+    const score = numberOf(memberOf(choice, 'score'));
+    return name === undefined || score === undefined || score < 0 || score > 1 ? [] : [[name, score] as const];
+  });
+  if (rest || rubric.trim() === '') return { refusal: 'its prompt needs more than the values of the row' };
+  if (new Set(choices.map(([name]) => name)).size < 2)
+    return { refusal: 'it needs two choices at least, with scores from 0 to 1' };
+  return {
+    wanted: { metric: { metric: 'judge', rubric, choices: Object.fromEntries(choices), min: 0.5 } },
+    change: `it does not say which scores pass: the mark is 0.5; ${CALIBRATE}`,
+  };
+}
+
+/** `choice: yes` may be a boolean in YAML. */
+function choiceName(choice: Located | undefined): string | undefined {
+  return typeof choice?.data === 'boolean' ? (choice.data ? 'yes' : 'no') : textOf(choice);
+}
+
+function outputOf(root: Located, findings: Findings) {
+  const format = memberOf(root, 'responseFormat');
+  const schema = memberOf(root, 'jsonSchema');
+  const kind = textOf(format) ?? (schema ? 'json_schema' : 'text');
+  if (kind !== 'json_schema' || !schema)
+    return format ? readOutputFormat(located({ type: kind }, format.place), findings) : undefined;
+  const text = textOf(schema);
+  const read = text === undefined ? schema : parseLocated(schema.place.file, text);
+  const data = isUnreadable(read) ? null : read.data;
+  return readOutputFormat(located({ type: kind, json_schema: data }, schema.place), findings);
+}
+
+const READ = new Set([
+  'name',
+  'description',
+  'model',
+  'modelParameters',
+  'messages',
+  'testData',
+  'evaluators',
+  'responseFormat',
+  'jsonSchema',
+]);
+
+function tellOthers(root: Located, findings: Findings): void {
+  for (const [key, { place }] of root.members)
+    if (!READ.has(key)) findings.refuse(`setting ${key}`, place, 'a prompt of llmci has no such key');
+  for (const [key, { place }] of memberOf(root, 'modelParameters')?.members ?? [])
+    if (!isParameter(key))
+      findings.refuse(`parameter ${key}`, place, '`extra` of `modelParameters` sends it to the service');
+}

@@ -1,0 +1,179 @@
+import type { Json } from '../model/json.js';
+import type { PromptDraft } from './draft/draft.js';
+import { Names, slug } from './draft/names.js';
+import { writeDraft } from './draft/write-draft.js';
+import { Findings } from './findings.js';
+import { defineImporter, type Imported, type SourceFile, type SourceFiles } from './importer.js';
+import { isUnreadable, type Located, memberOf, numberOf, parseLocated, textOf } from './located.js';
+import { type MessageDraft, type MessagesDraft, NoMessage, readChat, type Translate } from './messages.js';
+import { readAsked } from './openai/prompt-object.js';
+import { isParameter } from './parameters.js';
+import { readModel } from './prompt-model.js';
+import { NoEqual } from './templates/converted.js';
+import { jinjaToLiquid } from './templates/jinja.js';
+import { NoTemplate, translateWith } from './translate.js';
+
+export const langfuse = defineImporter({
+  format: 'langfuse',
+  describe: 'prompts that Langfuse exported as JSON, one or many: of each name the version labelled production',
+  isSource: (path) => /\.json$/.test(path),
+  read: readExport,
+});
+
+async function readExport(source: SourceFile, files: SourceFiles): Promise<Imported> {
+  const findings = new Findings();
+  const root = parseLocated(source.path, source.text);
+  if (isUnreadable(root)) {
+    findings.refuse('file', root.place, root.why);
+    return { files: [], report: findings.all() };
+  }
+  const all = promptsIn(root, 0);
+  if (all.length === 0)
+    findings.refuse('file', root.place, 'it holds no prompt of Langfuse (`name`, `prompt`, `version`)');
+  const providers: Record<string, Json> = {};
+  const names = new Names();
+  const prompts: PromptDraft[] = [];
+  for (const versions of byName(all)) {
+    const chosen = choose(versions, findings);
+    const file = chosen && (await readPrompt(chosen, { findings, files }, providers));
+    if (chosen && file) prompts.push({ id: names.unique(slug(nameOf(chosen), 'prompt')), file });
+  }
+  if (prompts.length > 0)
+    findings.change(
+      'prompts',
+      root.place,
+      'a prompt without a suite is not evaluated: write one in evals/ with its cases, metrics and gates',
+    );
+  const draft = { source: source.path, format: 'langfuse', prompts, suites: [], providers, judge: null };
+  return { files: writeDraft(draft), report: findings.all() };
+}
+
+function promptsIn(value: Located, depth: number): readonly Located[] {
+  if (value.members.has('prompt') && value.members.has('name')) return [value];
+  if (depth > 3) return [];
+  return [...value.items, ...[...value.members.values()].map((member) => member.value)].flatMap((inner) =>
+    promptsIn(inner, depth + 1),
+  );
+}
+
+function byName(all: readonly Located[]): readonly (readonly Located[])[] {
+  const groups = new Map<string, Located[]>();
+  for (const prompt of all) groups.set(nameOf(prompt), [...(groups.get(nameOf(prompt)) ?? []), prompt]);
+  return [...groups.values()];
+}
+
+function nameOf(prompt: Located): string {
+  return textOf(memberOf(prompt, 'name')) ?? '';
+}
+
+function versionOf(prompt: Located): number {
+  return numberOf(memberOf(prompt, 'version')) ?? 0;
+}
+
+/** The version that apps get, which is the one labelled production: an export may hold only the newest. */
+function choose(versions: readonly Located[], findings: Findings): Located | undefined {
+  const live = versions.filter((each) =>
+    (memberOf(each, 'labels')?.items ?? []).some((label) => label.data === 'production'),
+  );
+  const [chosen] = [...(live.length > 0 ? live : versions)].sort((a, b) => versionOf(b) - versionOf(a));
+  for (const other of versions) {
+    if (other !== chosen)
+      findings.refuse(
+        `prompt ${nameOf(other)} version ${versionOf(other)}`,
+        other.place,
+        'git keeps versions: one is taken over',
+      );
+  }
+  if (chosen && live.length === 0)
+    findings.change(
+      `prompt ${nameOf(chosen)}`,
+      chosen.place,
+      `version ${versionOf(chosen)} is the highest of this export, and not labelled production: what your app gets may be another. Export the version with that label, and compare`,
+    );
+  return chosen;
+}
+
+async function readPrompt(
+  prompt: Located,
+  reading: { readonly findings: Findings; readonly files: SourceFiles },
+  providers: Record<string, Json>,
+): Promise<PromptDraft['file'] | null> {
+  const { findings } = reading;
+  const what = `prompt ${nameOf(prompt)}`;
+  const messages = messagesOf(prompt, what, findings);
+  if (messages === null) return null;
+  findings.take(what, prompt.place, `version ${versionOf(prompt)}`);
+  const config = memberOf(prompt, 'config');
+  const model = readModel(memberOf(config, 'model') ?? memberOf(config, 'modelName'), findings, providers);
+  if (model === undefined)
+    findings.refuse(
+      `${what}: model`,
+      config?.place ?? prompt.place,
+      'its `config` names none that llmci can ask: give the prompt a `model`, or a suite `models`',
+    );
+  for (const [key, { place }] of config?.members ?? []) {
+    if (
+      isParameter(key) ||
+      ['model', 'modelName', 'tools', 'response_format', 'reasoning', 'tool_choice', 'text'].includes(key)
+    )
+      continue;
+    findings.refuse(
+      `config ${key}`,
+      place,
+      '`config` holds what an app reads: keep it in the app, or in `extra` of `modelParameters`',
+    );
+  }
+  for (const key of ['tags', 'commitMessage']) {
+    const member = prompt.members.get(key);
+    if (member && Object.keys(member.value.data ?? {}).length > 0)
+      findings.refuse(key, member.place, 'git has messages; tags belong to cases here');
+  }
+  return {
+    name: nameOf(prompt),
+    description: `was version ${versionOf(prompt)} at Langfuse`,
+    ...(model === undefined ? {} : { model }),
+    ...(config ? await readAsked(reading, config) : {}),
+    messages,
+  };
+}
+
+function messagesOf(prompt: Located, what: string, findings: Findings): MessagesDraft | null {
+  const written = memberOf(prompt, 'prompt');
+  const translate = translateWith(
+    (text) =>
+      /@@@langfusePrompt:/.test(text)
+        ? { why: 'it puts another prompt into this one: write its text here', offset: text.indexOf('@@@') }
+        : jinjaToLiquid(text),
+    new Set(),
+  );
+  try {
+    const text = textOf(written);
+    if (written && text !== undefined) {
+      findings.change(
+        what,
+        written.place,
+        'a prompt of text became what the user says; what the system says is a message of its own',
+      );
+      return [{ role: 'user', content: translate(text, written) }];
+    }
+    const messages = (written?.items ?? []).flatMap((item) => readItem(item, translate));
+    if (messages.length > 0) return messages;
+    findings.refuse(what, prompt.place, 'it has no text and no messages');
+  } catch (error) {
+    if (error instanceof NoTemplate) findings.refuse(what, error.place, error.message);
+    else if (error instanceof NoMessage) findings.refuse(what, error.at.place, error.message);
+    else if (error instanceof NoEqual) findings.refuse(what, prompt.place, error.message);
+    else throw error;
+  }
+  return null;
+}
+
+/** A message, or the place of messages that an app puts in. */
+function readItem(item: Located, translate: Translate): readonly MessageDraft[] {
+  const name = textOf(memberOf(item, 'name'));
+  if (textOf(memberOf(item, 'type')) === 'placeholder' && name !== undefined) {
+    if (!/^[\w-]+$/.test(name)) throw new NoMessage(`${name} is no name of a variable`, item);
+    return [{ history: name }];
+  }
+  return readChat({ ...item, items: [item] }, translate);
+}

@@ -1,0 +1,25 @@
+import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml';
+
+/**
+ * The text of a prompt's or suite's file with another model in place of one, in its `model` and `models`. Nothing but these
+ * words is touched: comments, quotes and blanks stay as they are. Null when the file does not name the model there.
+ */
+export function moveModel(text: string, from: string, to: string): string | null {
+  const { contents } = parseDocument(text);
+  if (!isMap(contents)) return null;
+  const [model, models] = [contents.get('model', true), contents.get('models', true)];
+  const places = [model, ...(isSeq(models) ? models.items : [])]
+    .filter((node): node is Scalar => isScalar(node) && node.value === from)
+    .flatMap(({ range, type }) => (range ? [{ start: range[0], end: range[1], type }] : []))
+    .sort((a, b) => b.start - a.start);
+  if (places.length === 0) return null;
+  return places.reduce(
+    (written, { start, end, type }) => written.slice(0, start) + quoteAs(type, to) + written.slice(end),
+    text,
+  );
+}
+
+function quoteAs(type: Scalar['type'], text: string): string {
+  if (type === 'QUOTE_SINGLE') return `'${text.replaceAll("'", "''")}'`;
+  return type === 'PLAIN' && /^[\w./:@-]+$/.test(text) && !/:$/.test(text) ? text : JSON.stringify(text);
+}

@@ -1,0 +1,67 @@
+import { printableLine } from '../core/text/printable.js';
+import type { Migration } from '../model/migration.js';
+import { Page } from './page.js';
+import type { ReportSink } from './reporter.js';
+
+const WORDS = { pass: 'may move', fail: 'breaks', unknown: 'could not be told' } as const;
+const ALL = Number.POSITIVE_INFINITY;
+
+/** What moving to another model would do to each prompt; what was written comes last, with a message to commit it with. */
+export async function reportMigration(migration: Migration, sink: ReportSink): Promise<void> {
+  const page = new Page(sink);
+  const { from, to, prompts, refused, judges, judged, runId, written } = migration;
+  page.title(
+    `${printableLine(from, 60)} → ${printableLine(to, 60)}`,
+    runId === null ? 'nothing was run' : `run ${runId}`,
+  );
+  for (const { prompt, verdict, reasons, figures } of prompts) {
+    const paint = { pass: page.paint.green, fail: page.paint.red, unknown: page.paint.yellow }[verdict];
+    page.blank();
+    page.line(`  ${page.paint.bold(printableLine(prompt, 60))}  ${paint(WORDS[verdict])}`);
+    for (const reason of reasons) page.paragraph(printableLine(reason, 600), same, '    ✗ ', ALL);
+    for (const figure of figures) page.paragraph(printableLine(figure, 300), page.paint.dim, '    ', ALL);
+  }
+  for (const { prompt, message } of refused) {
+    page.blank();
+    page.line(`  ${page.paint.bold(printableLine(prompt, 60))}  ${page.paint.red('is refused')}`);
+    page.paragraph(printableLine(message, 600), same, '    ✗ ', ALL);
+  }
+  if (judges.length > 0) {
+    page.title('Judges', 'not moved');
+    page.paragraph(`${judges.join(', ')} asks ${printableLine(from, 60)} to judge.`, same, '  ', ALL);
+    const metrics = judged.length === 0 ? 'its metrics' : judged.map((id) => printableLine(id, 60)).join(', ');
+    const text = `Another judge gives other scores: change it by hand, calibrate ${metrics} anew with \`llmci calibrate\`, and bless new baselines, before any prompt is judged by it.`;
+    page.paragraph(text, same, '  ', ALL);
+  }
+  page.blank();
+  if (written.length === 0) page.line(describeOutcome(migration));
+  else {
+    page.line(`Written: ${written.join(', ')}. Baselines and cassettes are of the old model: run and bless anew.`);
+    page.title('A message to commit it with');
+    page.blank();
+    for (const line of commitMessage(migration)) page.paragraph(printableLine(line, 400), same, '  ', ALL);
+  }
+  await sink.write(page.text());
+}
+
+/** Says why, as a commit should: the evidence that the change rests on. */
+function commitMessage({ from, to, prompts, runId }: Migration): readonly string[] {
+  const moved = prompts.filter(({ verdict }) => verdict === 'pass');
+  return [
+    `Move ${moved.map(({ prompt }) => prompt).join(', ')} to ${to}`,
+    '',
+    `Every gate passes on ${to}, judged beside ${from} in run ${runId}:`,
+    ...moved.flatMap(({ figures }) => figures.map((figure) => `- ${figure}`)),
+  ];
+}
+
+function describeOutcome({ prompts, refused }: Migration): string {
+  const able = prompts.filter(({ verdict }) => verdict === 'pass').length;
+  const all = prompts.length + refused.length;
+  if (all === 0) return 'No prompt is on it.';
+  return `${able} of ${all} may move${able > 0 ? ': --write changes their files' : ''}.`;
+}
+
+function same(text: string): string {
+  return text;
+}

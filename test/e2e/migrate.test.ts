@@ -1,0 +1,124 @@
+import { expect, it } from 'vitest';
+import type { Migration } from '../../src/model/migration.js';
+import { moveModel } from '../../src/project/move-model.js';
+import { makeServedProject, type ServedOptions } from '../helpers/served-project.js';
+
+const REFUSAL = 'temperature is not supported with this model';
+
+/** A project of two prompts on `fake/model-1`: `reply` is answered well by every model, `sort` only by that one. */
+async function setUp(options: ServedOptions = {}) {
+  const questions: string[] = [];
+  const served = await makeServedProject(
+    {
+      respond: ({ body, lastUserText }) => {
+        questions.push(lastUserText);
+        const { model, messages, temperature } = body as {
+          model: string;
+          messages: { content: string }[];
+          temperature?: number;
+        };
+        if (model === 'model-3' && temperature !== undefined)
+          return { kind: 'status', status: 400, body: { error: { message: REFUSAL, type: 'invalid_request_error' } } };
+        const sorts = messages.some(({ content }) => content.startsWith('Sort'));
+        return { kind: 'text', text: sorts && model !== 'model-1' ? 'no' : 'ok' };
+      },
+    },
+    {
+      cases: 6,
+      prompt: { modelParameters: { temperature: 0.5 } },
+      ...options,
+      files: {
+        'prompts/sort.prompt.yaml': {
+          model: 'fake/model-1',
+          messages: [{ role: 'user', content: 'Sort: {{ ticket }}' }],
+        },
+        'prompts/sort.thresholds.yaml': { gates: [{ metric: 'pass', min: 0.9 }] },
+        'evals/sort.eval.yaml': {
+          prompt: 'sort',
+          metrics: [{ metric: 'contains', value: 'ok' }],
+          cases: Array.from({ length: 6 }, (_, index) => ({ id: `s${index}`, vars: { ticket: `t${index}` } })),
+        },
+        ...options.files,
+      },
+    },
+  );
+  const migrate = (...args: readonly string[]) => served.llmci(['migrate', 'fake/model-1', ...args]);
+  const json = async (...args: readonly string[]) => {
+    const { code, stdout, stderr } = await migrate(...args, '--json');
+    if (stdout === '') throw new Error(stderr);
+    return { code, migration: JSON.parse(stdout) as Migration };
+  };
+  return { ...served, questions, migrate, json };
+}
+
+it('says of each prompt whether it may move, and moves those whose gates pass', async () => {
+  const { migrate, project } = await setUp();
+  const text = `# The reply\n${await project.read('prompts/reply.prompt.yaml')}# The end\n`;
+  await project.write('prompts/reply.prompt.yaml', text);
+  const sorting = await project.read('prompts/sort.prompt.yaml');
+  const { code, stdout } = await migrate('--to', 'fake/model-2', '--write');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/reply {2}may move/);
+  expect(stdout).toMatch(/sort {2}breaks\n {4}✗ pass rate ≥ 0\.9 \(sort\): fail; /);
+  expect(stdout).toMatch(/sort pass rate: 1 → 0, 1 lower/);
+  expect(stdout).toContain('Written: prompts/reply.prompt.yaml.');
+  expect(stdout).toMatch(
+    /Move reply to fake\/model-2\n[\s\S]*Every gate passes on fake\/model-2, judged beside fake\/model-1 in run /,
+  );
+  expect(await project.read('prompts/reply.prompt.yaml')).toBe(text.replace('fake/model-1', 'fake/model-2'));
+  expect(await project.read('prompts/sort.prompt.yaml')).toBe(sorting);
+});
+
+it('without --write nothing is changed', async () => {
+  const { json, project } = await setUp();
+  const before = await project.read('prompts/reply.prompt.yaml');
+  const { migration } = await json('--to', 'fake/model-2');
+  expect(migration.prompts.map(({ prompt, verdict }) => [prompt, verdict])).toEqual([
+    ['reply', 'pass'],
+    ['sort', 'fail'],
+  ]);
+  expect([migration.written, await project.read('prompts/reply.prompt.yaml')]).toEqual([[], before]);
+});
+
+it('what the new model refuses is told after one case, before both models are run', async () => {
+  const { json, questions } = await setUp();
+  const { code, migration } = await json('--to', 'fake/model-3');
+  expect(code).toBe(1);
+  expect(migration.refused).toEqual([{ prompt: 'reply', message: expect.stringContaining(REFUSAL) }]);
+  expect(migration.prompts.map(({ prompt }) => prompt)).toEqual(['sort']);
+  expect(questions.filter((text) => text.startsWith('ok'))).toEqual(['ok 1']);
+});
+
+it('a prompt that no gate judges cannot be told, and is not moved', async () => {
+  const { json } = await setUp({ thresholds: null });
+  const { migration } = await json('--to', 'fake/model-2', '--write');
+  expect(migration.prompts[0]).toMatchObject({
+    ...{ prompt: 'reply', verdict: 'unknown', reasons: ['no gate has judged it on the new model'] },
+  });
+  expect(migration.written).toEqual([]);
+});
+
+it('a judge is not moved, and the metrics that ask it are named', async () => {
+  const { migrate } = await setUp({ config: { judge: { model: 'fake/model-1' } } });
+  const { stdout } = await migrate('--to', 'fake/model-2');
+  expect(stdout).toMatch(/Judges {2}not moved\n {2}llmci\.yaml asks fake\/model-1 to judge\./);
+});
+
+it('names what nobody asks, and models that nobody knows', async () => {
+  const { llmci, migrate } = await setUp();
+  const none = await llmci(['migrate', 'fake/model-9', '--to', 'fake/model-2']);
+  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('no prompt, suite or judge asks this model')]);
+  expect((await migrate('--to', 'nobody/model')).code).toBe(2);
+  expect((await migrate('--to', 'fake/model-1')).code).toBe(2);
+});
+
+it.each([
+  ['model: a/b # why\n', 'model: c/d # why\n'],
+  ["model: 'a/b'\nmodelParameters: { }\n", "model: 'c/d'\nmodelParameters: { }\n"],
+  ['"model" : "a/b"\r\nmessages: []\r\n', '"model" : "c/d"\r\nmessages: []\r\n'],
+  ['models: [ a/b, x/y ]\n', 'models: [ c/d, x/y ]\n'],
+  ['messages: [{ role: user, content: a/b }]\nmodel: x\n', null],
+  ['description: "model: a/b"\n', null],
+])('only the word of the model is touched in %j', (text, moved) => {
+  expect(moveModel(text, 'a/b', 'c/d')).toBe(moved);
+});
