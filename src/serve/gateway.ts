@@ -61,11 +61,11 @@ export class Gateway {
       if (told === null) this.#options.onFault(error);
       const { status, body, retryAfterMs } =
         told ?? new ApiError(500, 'internal_error', 'the gateway failed; its log says more');
-      outgoing.json(
-        status,
-        body,
-        retryAfterMs === null ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
-      );
+      outgoing.json(status, body, {
+        ...(retryAfterMs !== null && { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
+        // The rest of what was too large is not read
+        ...(status === 413 && { connection: 'close' }),
+      });
     }
   }
 
@@ -144,7 +144,7 @@ export class Gateway {
     const asked = header('llmci-unit') ?? unit;
     const resolved = this.#options.prompts.resolve(id, {
       vars: variables,
-      ...(messages.length > 0 && { messages: messages as never }),
+      messages: messages as never,
       ...(asked !== null && { unit: asked }),
     });
     if (version !== null && resolved.release !== `${id}@${version}`) {

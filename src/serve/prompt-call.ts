@@ -23,8 +23,14 @@ export interface PromptCall {
 const promptSchema = z.strictObject({
   id: z.string().min(1),
   version: z.string().nullish(),
-  variables: z.record(z.string(), jsonSchema).nullish(),
+  variables: z.record(z.string(), jsonSchema.transform(plainText)).nullish(),
 });
+
+/** OpenAI's variables may be parts: what a part of text says is the value. */
+function plainText(value: Json): Json {
+  if (!isRecord(value) || value['type'] !== 'input_text') return value;
+  return typeof value['text'] === 'string' ? value['text'] : value;
+}
 
 /** Fields that say how the call is made or for whom, and nothing of what is asked. */
 const AROUND = {
