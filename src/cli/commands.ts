@@ -59,6 +59,10 @@ export const commands = {
     summary: 'check every file without sending anything',
     load: () => import('./validate/validate-command.js'),
   },
+  lint: {
+    summary: 'look for what is most likely a mistake in prompts, suites and gates; sends nothing',
+    load: () => import('./lint/lint-command.js'),
+  },
   report: {
     summary: 'show or write the reports of an earlier run',
     load: () => import('./report/report-command.js'),

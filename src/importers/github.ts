@@ -1,4 +1,5 @@
 import { isRecord, type Json } from '../model/json.js';
+import { askableWith } from './askable.js';
 import type { CaseDraft, MetricDraft } from './draft/draft.js';
 import {
   asksJudge,
@@ -16,7 +17,7 @@ import { calibrationAdvice, JUDGE } from './judges.js';
 import { isUnreadable, type Located, located, memberOf, numberOf, parseLocated, textOf } from './located.js';
 import { type MessagesDraft, NoMessage, readChat } from './messages.js';
 import { fillDefaults } from './missing-variables.js';
-import { placeholderModel } from './models.js';
+import { placeholderModel, UNNAMED } from './models.js';
 import { readOutputFormat } from './output-format.js';
 import { isParameter, readParameters } from './parameters.js';
 import { readModel } from './prompt-model.js';
@@ -42,16 +43,16 @@ function readPromptYml(source: SourceFile): Imported {
   if (messages === null) return { files: [], report: findings.all() };
   const name = slug(stemOf(source.path).replace(/\.prompt$/, ''), 'prompt');
   const providers: Record<string, Json> = {};
-  const { cases, metrics } = readSuite(root, findings);
+  const { cases, metrics } = readSuite(root, messages, findings);
   let model = readModel(memberOf(root, 'model'), findings, providers);
   if (model === undefined && cases.length > 0) {
-    const stand = placeholderModel('model-to-name');
+    const stand = placeholderModel(UNNAMED);
     if (stand.provider) providers[stand.provider.name] = stand.provider.entry;
     model = stand.model;
     findings.change(
       'model',
       root.place,
-      'none that llmci could ask: the entry `model-to-name` of llmci.yaml holds its place, and fails until you name one',
+      `none that llmci could ask: the entry \`${UNNAMED}\` of llmci.yaml holds its place, and fails until you name one`,
     );
   }
   const parameters = memberOf(root, 'modelParameters');
@@ -132,6 +133,7 @@ function messagesOf(root: Located, findings: Findings): MessagesDraft | null {
 
 function readSuite(
   root: Located,
+  messages: MessagesDraft,
   findings: Findings,
 ): { readonly cases: readonly CaseDraft[]; readonly metrics: readonly MetricDraft[] } {
   const rows = memberOf(root, 'testData');
@@ -148,6 +150,8 @@ function readSuite(
     return { cases: [], metrics: [] };
   }
   const ids = new MetricIds();
+  const given = rows.items.flatMap(({ data }) => (isRecord(data) ? [data as Readonly<Record<string, Json>>] : []));
+  const faultOf = askableWith(messages, fillDefaults(messages, given).defaults);
   const all = rows.items.flatMap((row): CaseDraft[] => {
     if (!isRecord(row.data)) {
       findings.refuse('row', row.place, 'it is no mapping of variables');
@@ -155,6 +159,11 @@ function readSuite(
     }
     const { expected, ...rest } = row.data as Readonly<Record<string, Json>>;
     const vars = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, value ?? '']));
+    const fault = faultOf(vars);
+    if (fault !== null) {
+      findings.refuse('row', row.place, `it cannot be asked: ${fault}`);
+      return [];
+    }
     const list = new MetricList(ids);
     const hasExpected = expected !== undefined && expected !== null && expected !== '';
     if (hasExpected) list.expected = expected;

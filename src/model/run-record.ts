@@ -305,6 +305,10 @@ export const runSummarySchema = z.strictObject({
     ),
   shard: shardSchema.optional().describe('The part of the plan that this run is; its gates are judged by `merge`.'),
   filtered: z.boolean().describe('Whether only some of the cases were run (--tag, --case).'),
+  leftOut: z
+    .array(z.string())
+    .optional()
+    .describe('Suites that --affected left out, as the change cannot touch them; not there for none.'),
   interrupted: z.boolean(),
   signal: z.enum(['SIGINT', 'SIGTERM']).optional().describe('What interrupted the run, when it was a signal.'),
   late: z.literal(true).optional().describe('Its deadline had passed before it was done, so it cannot pass.'),

@@ -108,6 +108,8 @@ export interface Suite {
   readonly metrics: readonly MetricEntry[];
   /** The path of its cassette from the root of the project. */
   readonly cassette: string | null;
+  /** The path of its dataset from the root of the project, if it has one. */
+  readonly dataset?: string;
   readonly budget: Ceiling;
   /** The bytes that its messages name; none when they are texts. */
   readonly held?: HeldBytes;

@@ -25,6 +25,8 @@ export interface Config {
   readonly judgeBudget: Ceiling;
   readonly cache: CachePolicy;
   readonly timeoutMs: number;
+  /** Levels of lint rules that are not the default ones. */
+  readonly lintRules: Readonly<Record<string, 'off' | 'warn' | 'error'>>;
   /** The deadline of a run; null for none. */
   readonly maxTimeMs: number | null;
   readonly embeddings: EmbeddingsEngine;
@@ -60,6 +62,7 @@ export async function loadConfig(
     maxTimeMs: null,
     embeddings: { kind: 'local' },
     judge: null,
+    lintRules: {},
     complete: true,
   };
   const incomplete: Config = { ...defaults, complete: false };
@@ -116,6 +119,15 @@ export async function loadConfig(
     const message = `unknown provider ${provider} in the price of ${model}${didYouMean(provider, providers.keys())}`;
     problems.push({ file, ...source.at(['prices', model], 'key'), message });
   }
+  if (checked.lint?.rules) {
+    // Only who sets levels has the rules loaded with a run
+    const { ruleIds } = await import('../lint/index.js');
+    for (const id of Object.keys(checked.lint.rules)) {
+      if (ruleIds.includes(id)) continue;
+      const message = `unknown lint rule ${id}${didYouMean(id, ruleIds)}`;
+      problems.push({ file, ...source.at(['lint', 'rules', id], 'key'), message });
+    }
+  }
   const judge = checked.judge ? parseModelReference(checked.judge.model) : null;
   const fault = judge && explainProvider(judge, providers);
   if (fault) problems.push({ file, ...source.at(['judge', 'model']), message: fault });
@@ -130,6 +142,7 @@ export async function loadConfig(
     budget: ceilingOf(checked.budget),
     judgeBudget: ceilingOf(checked.judge?.budget),
     cache: cachePolicyOf(checked.cache),
+    lintRules: checked.lint?.rules ?? {},
     timeoutMs: checked.timeout ?? DEFAULT_TIMEOUT_MS,
     maxTimeMs: checked.maxTime ?? null,
     embeddings,

@@ -85,6 +85,7 @@ async function loadSuite(id: string, path: RootPath, project: SuiteContext): Pro
     group: file.group ?? null,
     metrics: metrics.value,
     cassette,
+    ...(cases.value.dataset !== null && { dataset: cases.value.dataset }),
     budget: ceilingOf(file.budget),
     ...(media.held.size > 0 && { held: media.held }),
     ...(cases.value.shapes.length > 0 && { datasetShapes: cases.value.shapes }),

@@ -46,6 +46,11 @@ export interface Project {
   readonly warnings: readonly Problem[];
 }
 
+/** A project whose files have been read, with the metrics that it need not define. */
+interface FilesRead extends Omit<Project, 'modules' | 'warnings'> {
+  readonly given: ReadonlyMap<string, AnyMetric>;
+}
+
 export interface LoadOptions {
   /** A folder in the project; default the current one. */
   readonly cwd?: string | undefined;
@@ -83,6 +88,45 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
 }
 
 async function readProject(root: string, options: LoadOptions, threads: ModuleThreads): Promise<Project> {
+  const read = await readFiles(root, options, threads);
+  throwErrors(read.problems);
+  return finishProject(read.value, read.problems, options);
+}
+
+/** A project of which something may be wrong, with all that is. */
+export interface ReadProject {
+  /** With the files that can be used, and what could be understood of them. */
+  readonly project: Project;
+  /** Warnings only where there are no errors: of files that are half understood they would be guesses. */
+  readonly problems: readonly Problem[];
+}
+
+/** Reads and checks all files of the project around a folder, and gives what can be read of them, whatever is wrong. */
+export async function readWhatCanBeRead(options: LoadOptions): Promise<ReadProject> {
+  const root = options.root ?? findRoot(folderOf(options));
+  const threads = new ModuleThreads(root);
+  try {
+    const { value, problems } = await readFiles(root, options, threads);
+    const project = problems.some(blocks)
+      ? { ...withoutGiven(value), modules: new Map(), warnings: [] }
+      : await finishProject(value, problems, options);
+    return { project, problems: sortProblems([...problems.filter(blocks), ...project.warnings]) };
+  } catch (error) {
+    await threads.close();
+    throw error;
+  }
+}
+
+function withoutGiven({ given: _, ...read }: FilesRead): Omit<FilesRead, 'given'> {
+  return read;
+}
+
+/** All files, read; what is wrong with them is in the problems. */
+async function readFiles(
+  root: string,
+  options: LoadOptions,
+  threads: ModuleThreads,
+): Promise<{ readonly value: FilesRead; readonly problems: Problem[] }> {
   const folder = folderOf(options);
   const problems: Problem[] = [];
   const given = new Map(
@@ -122,26 +166,25 @@ async function readProject(root: string, options: LoadOptions, threads: ModuleTh
     problems.push(...(await faultsOfCassettes(root, cassettes)));
     problems.push(...(await faultsOfBaselines(root, read.value.suites.values())));
   }
-  throwErrors(problems);
-  const suites = signEntries(read.value.suites, metrics, judges);
-  if (options.thorough) problems.push(...[...suites.values()].flatMap((suite) => findDuplicateCases(suite, providers)));
+  const { suites } = read.value;
+  return { value: { root, config, prompts, settings, suites, metrics, providers, threads, given }, problems };
+}
+
+/** A project that nothing in its files keeps from being used. */
+async function finishProject(
+  { given, ...read }: FilesRead,
+  problems: readonly Problem[],
+  { thorough = false }: LoadOptions,
+): Promise<Project> {
+  const { root, metrics, providers, settings } = read;
+  const suites = signEntries(read.suites, metrics, settings.judges);
+  const twins = thorough ? [...suites.values()].flatMap((suite) => findDuplicateCases(suite, providers)) : [];
   const modules = await digestModules(root, [
     // Metrics that suites name are modules, known by their path
     ...[...metrics.keys()].filter((type) => !given.has(type)),
     ...[...providers.values()].flatMap(({ definition }) => definition.module ?? []),
   ]);
-  return {
-    root,
-    config,
-    prompts,
-    settings,
-    suites,
-    metrics,
-    providers,
-    modules,
-    threads,
-    warnings: describeProblems(problems),
-  };
+  return { ...read, suites, modules, warnings: sortProblems([...problems, ...twins]) };
 }
 
 /**
@@ -202,7 +245,7 @@ export async function loadConfigOf({ cwd, config }: Pick<LoadOptions, 'cwd' | 'c
 
 /** Throws `invalid-files` with every error. Warnings wait: of files that are half understood they would be guesses. */
 function throwErrors(problems: readonly Problem[]): void {
-  const errors = describeProblems(problems.filter(blocks));
+  const errors = sortProblems(problems.filter(blocks));
   if (errors.length > 0) throw new LlmciError('invalid-files', { count: count(errors.length, 'problem') }, errors);
 }
 
@@ -217,7 +260,7 @@ const LONGEST_MESSAGE = 600;
  * Problems as they are told: by file, line and column, with their rule and severity. What two suites found in one place is
  * one problem. What looks like a key is blotted out.
  */
-function describeProblems(problems: readonly Problem[]): readonly Problem[] {
+export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
   const told = problems.map(
     ({ rule = 'invalid', severity = 'error', message, ...place }): Problem => ({
       ...place,

@@ -6,7 +6,7 @@ import type { Problem, Resolved } from '../model/problem.js';
 import { PathError } from '../store/read-file.js';
 import type { PromptTargets } from './check-prompt.js';
 import { readCases } from './dataset.js';
-import { resolveInside } from './files.js';
+import { type RootPath, resolveInside } from './files.js';
 import { explainTag } from './gate-rules.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { readMediaFiles, type SuiteMedia } from './media-files.js';
@@ -28,6 +28,8 @@ export interface ResolvedCases {
   readonly media: SuiteMedia;
   /** What the rows of its dataset were read as, where that is a shape of conversations. */
   readonly shapes: readonly string[];
+  /** The path of its dataset; null when it has none, or one that leads out of the project. */
+  readonly dataset: RootPath | null;
 }
 
 /** Reads the cases of a suite and of its dataset, each checked against all that will use it. */
@@ -48,10 +50,11 @@ export async function resolveCases(
     cases.add({ written, id: written.id ?? `case-${index + 1}`, source, path: ['cases', index] });
   }
   const shapes = new Set<string>();
+  let dataset: RootPath | null = null;
   if (file.dataset !== undefined) {
     const mapping = typeof file.dataset === 'string' ? null : file.dataset;
     try {
-      const dataset = resolveInside(context.root, path, mapping?.path ?? (file.dataset as string));
+      dataset = resolveInside(context.root, path, mapping?.path ?? (file.dataset as string));
       const use = {
         mapping,
         wantsMessages: prompts.length > 0 && prompts.every(({ prompt }) => wantsMessages(prompt)),
@@ -83,6 +86,7 @@ export async function resolveCases(
       tags,
       media: media.value,
       shapes: [...shapes],
+      dataset,
     },
     problems: [...problems, ...cases.problems(), ...media.problems],
   };

@@ -1,3 +1,4 @@
+import { describeMedia } from '../core/requests/message-text.js';
 import type { Content, Message } from '../model/message.js';
 import { Field } from './field.js';
 import { FoldedText } from './folded-text.js';
@@ -23,10 +24,9 @@ function MessageContent({ content }: { readonly content: Content }) {
   if (typeof content === 'string') return <FoldedText text={content} />;
   return content.map((part, n) => {
     if (part.type === 'text') return <FoldedText key={n} text={part.text} />;
-    const what = 'url' in part ? part.url : `${part.mediaType}, ${part.bytes} bytes`;
     return (
       <p key={n} class="quiet">
-        {part.type}: {seenLine(part.name ?? what)}
+        {part.type}: {seenLine(describeMedia(part))}
       </p>
     );
   });

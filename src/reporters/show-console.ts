@@ -1,5 +1,5 @@
 import type { CaseFile } from '../core/compare/case-file.js';
-import { textOf } from '../core/requests/message-text.js';
+import { recordedText } from '../core/requests/message-text.js';
 import { count, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
 import { jsonText, writtenText } from '../core/text/json-value.js';
 import { printable, printableLine } from '../core/text/printable.js';
@@ -47,7 +47,7 @@ function describeSince(page: Page, since: 'broken' | 'failing' | 'fixed'): strin
 }
 
 function writeMessage(page: Page, message: Message): void {
-  writeField(page, message.role, textOf(message.content));
+  writeField(page, message.role, recordedText(message.content));
   if (message.role !== 'assistant') return;
   for (const call of message.toolCalls ?? []) writeField(page, 'calls', `${call.name}(${jsonText(call.arguments)})`);
 }

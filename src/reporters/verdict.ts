@@ -46,6 +46,8 @@ export function explainVerdict(summary: RunSummary): string {
     reasons.push(
       `${count(answers, 'answer')} of ${printableLine(provider, 60)} ${answers === 1 ? 'is a recording' : 'are recordings'}, whatever its code is now`,
     );
+  const { leftOut = [] } = summary;
+  if (leftOut.length > 0) reasons.push(`${count(leftOut.length, 'suite')} left out, which the change cannot touch`);
   const changes = describeChanges(summary);
   if (changes !== '') reasons.push(changes);
   return reasons.length > 0 ? reasons.join('; ') : 'see the notes';

@@ -88,9 +88,9 @@ function promptSeen(before: PromptState | null, now: PromptState | null): string
   return digest([now.prompt.digest, beside(now)]);
 }
 
-function rulesSeen(file: string, { suites, judge, signoff }: RulesState): string {
+function rulesSeen(file: string, { suites, config, calibrations, signoff }: RulesState): string {
   const suite = suites.find(({ path }) => path === file);
-  if (!suite) return file === 'llmci.yaml' ? digest({ judge, signoff }) : digest(['gone', file]);
+  if (!suite) return file === 'llmci.yaml' ? digest({ config, signoff }) : digest([file, calibrations[file] ?? 'gone']);
   const { metrics, cases, ...rest } = suite;
   return digest({ ...rest, metrics: [...metrics], cases: [...cases] });
 }

@@ -56,17 +56,6 @@ export function fingerprintOf(
   return [...parts].map(([what, value]) => [what, digest(value).slice(0, 16)]);
 }
 
-/** `prompt support-reply and suite triage have changed`, or null when nothing has. Parts that only one side has count. */
-export function describeChanges(before: Fingerprint, now: Fingerprint): string | null {
-  const was = new Map(before);
-  const is = new Map(now);
-  const changed = [...new Set([...was.keys(), ...is.keys()])].filter((what) => was.get(what) !== is.get(what));
-  if (changed.length === 0) return null;
-  const shown = changed.length > 5 ? [...changed.slice(0, 4), `${changed.length - 4} other parts`] : changed;
-  const names = shown.length === 1 ? shown.join() : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
-  return `${names} ${changed.length === 1 && !/^the (cases|metrics|gates|prices)/.test(names) ? 'has' : 'have'} changed`;
-}
-
 /** What defines the metrics and providers of a plan; of a metric it is its type, the path when that is a module. */
 function definersOf(plan: Plan, providers: Dependencies['providers']): ReadonlySet<unknown> {
   return new Set([

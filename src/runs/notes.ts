@@ -32,7 +32,7 @@ interface NotedRun {
 export function notesOn(
   project: Project,
   plan: Plan,
-  { tags, cases }: StartOptions,
+  { tags, cases, affected, trusted }: StartOptions,
   { tally, accounts, budgets, rounds, stop, columns, maxTimeMs }: NotedRun,
 ): string[] {
   const notes: string[] = [];
@@ -47,7 +47,11 @@ export function notesOn(
     notes.push(`${why.charAt(0).toUpperCase()}${why.slice(1)}.`);
   }
   notes.push(...notesOnFiles(project, plan));
-  const { replay, cache } = tally.usage.calls;
+  const { live, replay, cache } = tally.usage.calls;
+  if (trusted) notes.push(...trusted.notes);
+  if (affected) notes.push(...affected.notes);
+  if (affected && live === 0 && replay + cache > 0)
+    notes.push('No model was asked: every answer here is an earlier one, judged by the files of today.');
   const old = [
     replay > 0 ? `${count(replay, 'answer')} replayed` : '',
     cache > 0 ? `${count(cache, 'answer')} from the cache` : '',

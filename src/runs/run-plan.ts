@@ -1,6 +1,7 @@
 import type { ColumnBaseline } from '../core/gates/pairing.js';
 import type { JudgeSettings } from '../core/requests/judge-request.js';
 import { allEntriesOf } from '../core/scores/cases.js';
+import { describeChanges } from '../core/scores/changed-parts.js';
 import { makePlan, type Plan } from '../core/scores/plan.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { Fingerprint, Manifest } from '../model/manifest.js';
@@ -10,7 +11,7 @@ import { type EarlierOutputs, openEarlierOutputs } from '../scoring/earlier-outp
 import { helpersOf, judgeFor, requireEngine } from '../scoring/needs.js';
 import { toolVersion } from '../store/version.js';
 import { findBaselines } from './baselines/find-baselines.js';
-import { describeChanges, fingerprintOf } from './fingerprint.js';
+import { fingerprintOf } from './fingerprint.js';
 import { requireRunnable } from './setup/plan-checks.js';
 import { selectSuites } from './setup/select.js';
 import type { StartOptions } from './setup/start-options.js';

@@ -39,7 +39,11 @@ export interface RunEnd {
 }
 
 /** The record of a run, but for the results of its samples. The verdict and the exit code follow from it alone. */
-export function summariseRun(plan: Plan, { tags, cases, mode, shard, seed }: StartOptions, end: RunEnd): RunSummary {
+export function summariseRun(
+  plan: Plan,
+  { tags, cases, mode, shard, seed, affected }: StartOptions,
+  end: RunEnd,
+): RunSummary {
   const { rounds, tally, accounts, budgets, stop } = end;
   const changes = end.columns.flatMap((column) => changesOf(column) ?? []);
   const judged = {
@@ -65,6 +69,7 @@ export function summariseRun(plan: Plan, { tags, cases, mode, shard, seed }: Sta
     suites: plan.suites.map((suite) => ({ ...summariseSuite(suite), passed: countPassed(end.columns, suite) })),
     ...judged,
     filtered: tags.length + cases.length > 0,
+    ...(affected && affected.leftOut.length > 0 ? { leftOut: [...affected.leftOut] } : {}),
     usage: {
       ...sumOfUsage([tally.usage, accounts.usageOf('embeddings', 'moderations')]),
       ...(end.judged ? { judge: accounts.usageOf('judge') } : {}),

@@ -9,8 +9,11 @@ type VariablesByPrompt = Readonly<Record<string, object>>;
 
 export interface OpenOptions {
   readonly environment: string;
-  /** The folder of the state, `releases` by default, or a file that `llmci export --format json` wrote. From the working folder. */
-  readonly state?: string;
+  /**
+   * The folder of the state, `releases` by default, or a file that `llmci export` wrote, from the working folder; or as in
+   * llmci.yaml a branch of the repository there, or a database: `{ postgres: 'env:DATABASE_URL' }`.
+   */
+  readonly state?: string | { readonly git: string; readonly remote?: string } | { readonly postgres: string };
   /**
    * The file in which the last known state is kept, for a start without the store; `.llmci/last-known/ENVIRONMENT.json` by
    * default, null for none.

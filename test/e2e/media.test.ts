@@ -122,6 +122,26 @@ describe('what a service is sent', () => {
   });
 });
 
+it('a provider of the project gets the bytes that it asks for, in its thread', async () => {
+  const project = await makeMediaProject([image], { type: './vision.mjs' });
+  await project.write(
+    'vision.mjs',
+    `export default {
+       type: 'vision', describe: 'Counts bytes.', config: {}, identity: () => ({}),
+       create: () => ({
+         complete: async ({ messages }, { media }) => {
+           const [part] = messages[0].content;
+           const { bytes, path } = await media(part.digest);
+           const text = bytes.length === part.bytes && path.endsWith('cat.png') ? 'a cat' : 'no';
+           return { text, toolCalls: [], usage: { inputTokens: 1, outputTokens: 1 }, finishReason: 'stop', servedModel: null };
+         },
+       }),
+     };`,
+  );
+  const result = await evaluate(project.dir);
+  expect([result.code, result.stderr]).toEqual([0, '']);
+});
+
 describe('what a service does not take is told before anything is sent', () => {
   it.each([
     ['anthropic', {}, { audio: 'media/hello.wav' }, 'the Anthropic API takes no recordings'],
@@ -191,6 +211,32 @@ describe('files that change', () => {
     const merged = await runCli(['merge', '1.jsonl', '2.jsonl'], { cwd: project.dir });
     expect([merged.code, merged.stderr]).toEqual([2, expect.stringContaining('the cases of suite look have changed')]);
   });
+});
+
+it('a run that stopped goes on with the same images, and not with others', async () => {
+  const { url, calls } = await startMediaServer();
+  const cases = ['one', 'two'].map((id) => ({ id, vars: { n: id }, expected: 'cat' }));
+  const parts = [{ text: '{{ n }}' }, { image: 'media/cat.png' }];
+  const suite = { cases, budget: { calls: 1 } };
+  const project = await makeMediaProject(parts, { type: 'openai', baseUrl: `${url}/v1` }, suite);
+  expect((await evaluate(project.dir)).code).toBe(3);
+  const evals = await project.read('evals/look.eval.yaml');
+  await project.write('evals/look.eval.yaml', evals.replace(/calls: 1/, 'calls: 5'));
+  await writeFile(project.path('media/cat.png'), Buffer.concat([PNG, PNG]));
+  const changed = await runCli(['eval', '--resume'], { cwd: project.dir });
+  expect([changed.code, changed.stderr]).toEqual([2, expect.stringContaining('the cases of suite look have changed')]);
+  await writeFile(project.path('media/cat.png'), PNG);
+  expect((await runCli(['eval', '--resume'], { cwd: project.dir })).code).toBe(0);
+  expect(calls).toHaveLength(2);
+});
+
+it('a source that is bytes is not repeated in the message about it', async () => {
+  const bytes = Buffer.alloc(3000, 7).toString('base64');
+  const project = await makeMediaProject([{ image: bytes }, text], { type: 'echo' });
+  const result = await runCli(['validate'], { cwd: project.dir });
+  expect(result.code).toBe(2);
+  expect(result.stderr).toContain('written as a data: URL');
+  expect(result.stderr.length).toBeLessThan(1000);
 });
 
 describe('bytes are in no file that a run writes', () => {

@@ -9,6 +9,12 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--tag <tag>', 'only cases with this tag (repeatable: any of them)', collect)
     .option('--case <name>', 'only the case with this id, or those that a prefix or a glob fits (repeatable)', collect)
     .option('--failed [run]', 'only the cases that failed or got no answer in a run (default: the newest)')
+    .option('--affected', 'only the suites that the change since the base can touch; in doubt all')
+    .option('--base <ref>', 'what --affected compares with (default: the branch that the pull request goes into)')
+    .option(
+      '--trusted <ref>',
+      'judge prompts and datasets of this working tree, as data, by all else of a commit that is trusted',
+    )
     .option('--model <provider/model>', 'use this model in place of those in the files (repeatable)', collect)
     .option('--trials <n>', 'repeat every case this often', positiveInteger)
     .option('--concurrency <n>', 'requests in flight at once, for each provider', positiveInteger)
@@ -48,6 +54,8 @@ export const configure: Configure = (command, terminal, exit) => {
     .addHelpText('after', HELP)
     .action(async (suites: string[], options: EvalFlags) => {
       checkFlags(options, command);
+      if (options.affected && suites.length > 0)
+        command.error('error: --affected chooses the suites; leave out their names');
       if (options.allProjects && (suites.length > 0 || options.resume || options.shard || options.json))
         command.error('error: --all-projects runs all suites of each: leave out suites, --resume, --shard and --json');
       if (options.allProjects) {
@@ -60,6 +68,24 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 function checkFlags(options: EvalFlags, command: Command): void {
+  if (options.affected && (options.resume || options.failed !== undefined))
+    command.error('error: --affected chooses the suites of a new run; leave out --resume and --failed');
+  const untrusted = Object.entries({
+    '--resume': options.resume,
+    '--failed': options.failed,
+    '--affected': options.affected,
+    '--record': options.record,
+    '--replay': options.replay,
+    '--shard': options.shard,
+    '--baseline': options.baseline,
+    '--batch': options.batch,
+    '--all-projects': options.allProjects,
+  }).flatMap(([flag, value]) => (value === undefined ? [] : flag));
+  if (options.trusted !== undefined && untrusted.length > 0)
+    command.error(
+      `error: --trusted reads nothing of the working tree but prompts and datasets; leave out ${untrusted.join(', ')}`,
+    );
+  if (options.base !== undefined && !options.affected) command.error('error: --base is for --affected');
   if (options.failed !== undefined && (options.case !== undefined || options.resume || options.allProjects))
     command.error('error: --failed says which cases to run; leave out --case, --resume and --all-projects');
   if (options.record && options.replay)
@@ -76,6 +102,7 @@ const HELP = `
 Examples:
   $ llmci eval                                   all suites; answers come from cassettes, the cache, or live
   $ llmci eval support-reply --tag refund        the cases of one suite that are tagged refund
+  $ llmci eval --affected --base main            only the suites that the change since main can touch
   $ llmci eval --failed                          what failed in the newest run, once more
   $ llmci eval --model openai/gpt-6-sol --model anthropic/claude-sonnet-5-5
                                                  compare two models, one column each

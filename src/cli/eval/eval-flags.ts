@@ -6,6 +6,9 @@ export interface EvalFlags {
   readonly case?: readonly string[];
   /** True for the newest run. */
   readonly failed?: string | true;
+  readonly affected?: boolean;
+  readonly base?: string;
+  readonly trusted?: string;
   readonly model?: readonly string[];
   readonly trials?: number;
   readonly concurrency?: number;

@@ -14,7 +14,9 @@ import { findProject } from '../find-project.js';
 import { findResumption, openWhole } from '../resume.js';
 import { keepShard, reportRun, runToEnd, targetsOf } from '../run-to-end.js';
 import type { Terminal } from '../terminal.js';
+import { affectedSuites, sayNothingAffected } from './affected-suites.js';
 import type { EvalFlags } from './eval-flags.js';
+import { evaluateTrusted } from './evaluate-trusted.js';
 import { settingsFromFlags } from './settings-from-flags.js';
 
 /** The eval command: loads, runs, reports. Returns the exit code. */
@@ -28,6 +30,8 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
   const asked = settingsFromFlags(suites, flags, { root, cwd });
   const failed = flags.failed === undefined ? null : await failedCases(out, nameOf(flags.failed, cwd));
   const given = failed ? { ...asked, cases: failed.cases, suites: asked.suites ?? failed.suites } : asked;
+  if (flags.trusted !== undefined)
+    return evaluateTrusted(root, flags.trusted, asked, { out, targets, flags, terminal });
   const resumption = flags.resume === undefined ? null : await findResumption(given, flags, out);
   const settings = resumption?.settings ?? runSettingsSchema.parse(given);
   const { config, models } = settings;
@@ -38,8 +42,11 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
     config: config === null ? undefined : resolve(root, config),
     models,
   });
+  const found = flags.affected ? await affectedSuites(project, flags, settings, out, terminal) : null;
+  if (found && found.suites.length === 0) return sayNothingAffected(found, flags, terminal);
   const options: StartOptions = {
     ...settings,
+    ...(found ? { suites: [...found.suites], affected: found } : {}),
     out,
     shard: resumption?.manifest.shard ?? flags.shard ?? null,
     past: resumption && { kind: 'resume', manifest: resumption.manifest },

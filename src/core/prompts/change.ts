@@ -60,7 +60,7 @@ function editsBetween(before: PromptState | null, now: PromptState | null): read
   return [...edits, ...rest, ...about, ...gates];
 }
 
-type Asked = typeof NOTHING & Pick<Partial<Prompt>, 'responses'>;
+type Asked = typeof NOTHING & Pick<Partial<Prompt>, 'responses' | 'trusted'>;
 
 function changeAsked(was: Asked, is: Asked): readonly PromptEdit[] {
   const { schema: schemaBefore = null, ...outputBefore } = was.output;
@@ -131,7 +131,13 @@ function changeTools(was: Asked, is: Asked): readonly PromptEdit[] {
 function changeVariables(was: Asked, is: Asked): readonly VariableEdit[] {
   const [before, now] = [variablesOf(was), variablesOf(is)];
   const edit = (name: string, effect: VariableEdit['effect']): VariableEdit => ({
-    ...{ what: 'variable', name, effect, hasDefault: name in is.defaults, trusted: false },
+    ...{
+      what: 'variable',
+      name,
+      effect,
+      hasDefault: name in is.defaults,
+      trusted: is.trusted?.includes(name) ?? false,
+    },
   });
   return [...new Set([...before.all, ...now.all])].flatMap((name): readonly VariableEdit[] => {
     const edits: VariableEdit[] = [];

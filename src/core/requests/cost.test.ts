@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Price } from '../../model/config.js';
-import { costOf, mostCostOf, priceOf } from './cost.js';
+import type { ModelRequest } from '../../model/request.js';
+import { costOf, estimateUsage, mostCostOf, priceOf } from './cost.js';
 
 const sonnet: Price = { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75, cacheWrite1h: 6 };
 const luna: Price = {
@@ -99,4 +100,20 @@ it('takes the own price of a model before the listed one', () => {
   expect(priceOf(model, { 'gate/m': sonnet }, () => luna)).toBe(sonnet);
   expect(priceOf(model, { 'gate/n': sonnet }, (name) => (name === 'm' ? luna : null))).toBe(luna);
   expect(priceOf({ ...model, model: null }, {}, () => luna)).toBeNull();
+});
+
+it('counts images and files that are not sent yet, rather too many than too few', () => {
+  const held = (type: 'image' | 'file' | 'audio', mediaType: string, bytes: number) =>
+    ({ type, mediaType, bytes, digest: 'd' }) as const;
+  const of = (...content: Exclude<ModelRequest['messages'][number]['content'], string>) =>
+    estimateUsage({
+      ...{ model: 'm', parameters: {}, tools: [], output: { format: 'text' }, vars: {} },
+      messages: [{ role: 'user', content }],
+    }).inputTokens;
+  const none = of({ type: 'text', text: '' });
+  expect(of(held('image', 'image/png', 40)) - none).toBeGreaterThanOrEqual(5000);
+  expect(of({ type: 'image', url: 'https://example.com/a.png' }) - none).toBeGreaterThanOrEqual(5000);
+  expect(of(held('file', 'text/plain', 4000)) - none).toBeGreaterThanOrEqual(1000);
+  expect(of(held('file', 'application/pdf', 100_000)) - none).toBeGreaterThanOrEqual(5000);
+  expect(of(held('audio', 'audio/wav', 32_000)) - none).toBeGreaterThanOrEqual(80);
 });

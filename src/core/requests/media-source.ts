@@ -23,6 +23,9 @@ export function sourceOf(part: WrittenMedia): { readonly type: MediaType; readon
   return 'file' in part ? { type: 'file', source: part.file } : { type: 'audio', source: part.audio };
 }
 
+/** Longer than any path or link; what is longer is never repeated in a message, for it may be bytes. */
+const MOST_OF_PATH = 2000;
+
 /** Makes parts with files that are known already. */
 export function mediaPartsWith(files: MediaFiles): MediaPartOf {
   return (part) => partWith(part, (type, path) => files.get(fileKey(type, path)));
@@ -38,6 +41,8 @@ export function partWith(part: WrittenMedia, fileOf: (type: MediaType, path: str
   const frame = (name = part.name) => ({ type, ...detail, ...(name === undefined ? {} : { name }) });
   const fail = (message: string) => new MessageError(message, [type]);
   const scheme = /^([a-z][a-z\d+.-]*):/i.exec(source)?.[1]?.toLowerCase();
+  if (source.length > MOST_OF_PATH && scheme !== 'data')
+    throw fail('its source is too long for a path or a link: bytes in base64 are written as a data: URL');
   switch (scheme) {
     case undefined: {
       const held = fileOf(type, source);

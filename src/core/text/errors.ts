@@ -261,6 +261,11 @@ const MESSAGES = {
     hint: 'Nothing was changed. Set the clock of this machine right, or of the one that wrote that line.',
     exit: EXIT.error,
   },
+  'state-unreachable': {
+    text: '{store} cannot be used: {why}',
+    hint: 'Nothing was changed. See that `state` in llmci.yaml names the right place, and that it can be reached from here.',
+    exit: EXIT.error,
+  },
   'state-busy': {
     text: '{store} is in use: {who} has had it for too long',
     hint: 'Nothing was changed. Try again; when that process is gone for good, delete {lock}.',

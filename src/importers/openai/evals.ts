@@ -1,4 +1,5 @@
 import { isRecord, type Json } from '../../model/json.js';
+import { askableWith } from '../askable.js';
 import type { CaseDraft, PromptDraft, SuiteDraft } from '../draft/draft.js';
 import { asksJudge, hoistMetrics, MetricIds, MetricList } from '../draft/metric-list.js';
 import { slug } from '../draft/names.js';
@@ -36,7 +37,8 @@ export async function readEval(
   const config = memberOf(evaluation, 'data_source_config');
   if (config && source !== 'custom') findings.refuse(`data source ${source}`, config.place, STORED);
   else if (config) findings.take('data source custom', config.place);
-  const rows = await rowsOf(reading, runs);
+  const allRows = await rowsOf(reading, runs);
+  let rows = allRows;
   const prompts: PromptDraft[] = [];
   const models: string[] = [];
   for (const run of runs) {
@@ -48,7 +50,15 @@ export async function readEval(
     findings.take('run', run.place, `\`${model.model}\``);
     if (prompts.length > 0) continue;
     const params = memberOf(data, 'sampling_params');
-    const { defaults, missing } = fillDefaults(messages, rows);
+    const { defaults, missing } = fillDefaults(messages, allRows);
+    const faultOf = askableWith(messages, defaults);
+    rows = allRows.filter((row) => faultOf(row) === null);
+    if (rows.length < allRows.length)
+      findings.refuse(
+        'rows',
+        run.place,
+        `${allRows.length - rows.length} of them cannot be asked: ${allRows.map(faultOf).find((fault) => fault !== null)}`,
+      );
     if (missing.length > 0)
       findings.change(
         'run',

@@ -1,3 +1,4 @@
+import { isBlank } from '../../core/text/blank.js';
 import type { Json } from '../../model/json.js';
 import { slug, stemOf } from '../draft/names.js';
 import type { SourcePlace } from '../importer.js';
@@ -117,6 +118,10 @@ class PromptReader {
   }
 
   #inline(text: string, labels: readonly string[], place: SourcePlace, name?: string): void {
+    if (isBlank(text)) {
+      this.#reading.findings.refuse('prompt', place, 'it has no text');
+      return;
+    }
     if (/^\s*\[\s*\{/.test(text) || /^\s*-\s*role\s*:/.test(text)) {
       const data = parseLocated(place.file, text);
       if (!isUnreadable(data)) this.#chat(relocate(data, place), name ?? labels[0] ?? '', labels);

@@ -16,4 +16,23 @@ export interface StartOptions extends RunSettings {
   readonly shard: Shard | null;
   /** Results that are there already; null for a run that starts from nothing. */
   readonly past: Past | null;
+  /** Why not all suites are run, when a change was asked for that touches only some. */
+  readonly affected?: AffectedOnly;
+  /** Where what is judged comes from, when the project is that of a trusted commit. */
+  readonly trusted?: TrustedOf;
+}
+
+/** A run whose prompts and datasets are of another state than the rest of its project. */
+export interface TrustedOf {
+  /** The root of the working tree that they are of. */
+  readonly root: string;
+  readonly notes: readonly string[];
+}
+
+/** The suites that a change can touch, of all that there are. */
+export interface AffectedOnly {
+  /** Which are left out, by their ids. */
+  readonly leftOut: readonly string[];
+  /** What the reader of the verdict has to know of it. */
+  readonly notes: readonly string[];
 }
