@@ -14,6 +14,7 @@ import { readAppCode } from './app-code.js';
 import { resolveEmbeddings } from './embeddings.js';
 import { explainProvider } from './explain-provider.js';
 import { type RootPath, readNamedText, readTextIfThere, resolveInside } from './files.js';
+import { checkEnvironments } from './load-delivery.js';
 import { isModulePath, type ModuleThreads } from './modules.js';
 import { parseYaml } from './yaml-source.js';
 import { check } from './zod-problems.js';
@@ -113,6 +114,7 @@ export async function loadConfig(
       problems.push({ file, ...source.at(['providers', name, 'code']), message: error.message });
     }
   }
+  checkEnvironments(new Map(Object.entries(checked.environments ?? {})), source, problems);
   for (const model of Object.keys(checked.prices ?? {})) {
     const { provider } = parseModelReference(model);
     if (providers.has(provider) || isModulePath(provider)) continue;

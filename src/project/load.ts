@@ -8,6 +8,7 @@ import { redactKeyPatterns } from '../core/text/redact.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import { builtInMetrics } from '../metrics/index.js';
 import type { Problem } from '../model/problem.js';
+import type { Prompt } from '../model/prompt.js';
 import type { Suite } from '../model/suite.js';
 import type { ProviderEntry } from '../providers/entry.js';
 import { providerTypes } from '../providers/index.js';
@@ -23,6 +24,7 @@ import { type Config, loadConfig } from './load-config.js';
 import { checkJudges, loadJudges, signEntries } from './load-judges.js';
 import { type LoadedPrompt, loadPrompts } from './load-prompts.js';
 import { loadSuites } from './load-suites.js';
+import { loadUserPrompt } from './load-users.js';
 import { digestModules, ModuleThreads } from './modules.js';
 import { findStrayFiles } from './stray-files.js';
 import { findUnjudged } from './unjudged.js';
@@ -35,6 +37,8 @@ export interface Project {
   /** What besides their own parameters can change what metrics say. */
   readonly settings: MetricSettings;
   readonly suites: ReadonlyMap<string, Suite>;
+  /** What simulated users are asked with. */
+  readonly userPrompt: Prompt;
   /** The metrics that the suites use may be found here by their entries' type. */
   readonly metrics: ReadonlyMap<string, AnyMetric>;
   readonly providers: ReadonlyMap<string, ProviderEntry>;
@@ -160,6 +164,7 @@ async function readFiles(
   problems.push(...read.problems);
   const { metrics, providers, cassettes } = read.value;
   checkJudges(read.value.suites.values(), metrics, loaded, judges, problems);
+  const userPrompt = await loadUserPrompt(loaded, problems);
   // A suite with problems of its own may be the one that judges them
   if (!read.problems.some(blocks)) problems.push(...findUnjudged(prompts.values(), read.value.suites.values()));
   if (options.thorough || problems.some(blocks)) {
@@ -167,7 +172,10 @@ async function readFiles(
     problems.push(...(await faultsOfBaselines(root, read.value.suites.values())));
   }
   const { suites } = read.value;
-  return { value: { root, config, prompts, settings, suites, metrics, providers, threads, given }, problems };
+  return {
+    value: { root, config, prompts, settings, suites, userPrompt, metrics, providers, threads, given },
+    problems,
+  };
 }
 
 /** A project that nothing in its files keeps from being used. */
@@ -216,6 +224,7 @@ export async function loadScoring(options: Pick<LoadOptions, 'cwd' | 'config' | 
     prompts: loaded.prompts,
     settings,
     suites: new Map(),
+    userPrompt: await loadUserPrompt({ prompts: new Map() }, []),
     metrics,
     providers,
     modules,

@@ -61,7 +61,7 @@ export async function diffStates(
 /** A prompt without what releases do not hold: the gates beside it, the results of its tools, and what is for people. */
 function askedOnly(state: PromptState | null): PromptState | null {
   if (state === null) return null;
-  const { responses: _, ...prompt } = state.prompt;
+  const { responses: _, trusted: _trusted, ...prompt } = state.prompt;
   return { prompt: { ...prompt, path: '' }, about: { risk: state.about.risk }, thresholds: null };
 }
 

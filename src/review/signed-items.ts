@@ -82,7 +82,8 @@ function neededOf(before: RulesState, now: RulesState): (risk: Risk) => number {
  */
 function promptSeen(before: PromptState | null, now: PromptState | null): string {
   if (now === null) return digest(['gone', before?.prompt.digest]);
-  const beside = ({ about, thresholds, prompt }: PromptState) => digest([about, thresholds, prompt.id]);
+  const beside = ({ about, thresholds, prompt }: PromptState) =>
+    digest([about, thresholds, prompt.id, prompt.trusted ?? []]);
   if (before !== null && beside(before) === beside(now)) return now.prompt.digest;
   if (before === null && now.thresholds === null) return now.prompt.digest;
   return digest([now.prompt.digest, beside(now)]);

@@ -71,7 +71,7 @@ export function summariseRun(
     filtered: tags.length + cases.length > 0,
     ...(affected && affected.leftOut.length > 0 ? { leftOut: [...affected.leftOut] } : {}),
     usage: {
-      ...sumOfUsage([tally.usage, accounts.usageOf('embeddings', 'moderations')]),
+      ...sumOfUsage([tally.usage, accounts.usageOf('users', 'embeddings', 'moderations')]),
       ...(end.judged ? { judge: accounts.usageOf('judge') } : {}),
     },
     ...(budgets.refusals.length === 0 ? {} : { refusals: [...budgets.refusals] }),

@@ -231,6 +231,37 @@ describe('fails closed', () => {
     expect(stderr).toMatch(message);
   });
 
+  it.each([
+    [
+      { dev: {}, production: { from: 'dve' } },
+      /llmci.yaml:\d+:\d+ {2}there is no environment called dve \(did you mean dev\?\)/,
+    ],
+    [{ dev: { soak: '1h' } }, /a soak is in another environment/],
+    [{ a: { from: 'b' }, b: { from: 'a' } }, /a comes from itself: a from b from a/],
+    [{ dev: { approvals: { medium: -1 } } }, /llmci.yaml:\d+:\d+/],
+    [{ Dev: {} }, /an environment has a name of small letters/],
+  ])('environments that cannot be: %j', async (environments, message) => {
+    const { llmci } = await makeDelivery(environments);
+    for (const command of [['status'], ['validate']]) {
+      const { code, stderr } = await llmci(...command);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(message);
+    }
+  });
+
+  it('a rollback does not fail because another part of llmci.yaml is wrong', async () => {
+    const project = await makeDelivery({ dev: {} });
+    const { llmci, change, write, read } = project;
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev');
+    await change('Good day');
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev');
+    await write('llmci.yaml', `${await read('llmci.yaml')}providers: { x: { type: nonsense } }\n`);
+    await write('prompts/reply.prompt.yaml', 'messages: nonsense\n');
+    expect(await llmci('rollback', 'reply', '--in', 'dev')).toMatchObject({ code: 0 });
+  });
+
   it('a ledger that was edited, cut or emptied, and a release that is gone', async () => {
     const project = await makeDelivery();
     const { llmci, read, write, change } = project;

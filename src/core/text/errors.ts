@@ -188,7 +188,7 @@ const MESSAGES = {
   },
   'cannot-release': {
     text: '{path} cannot be frozen: {why}',
-    hint: 'Write it as a text, or as JSON has it.',
+    hint: 'Nothing was released. {remedy}',
     exit: EXIT.usage,
   },
   'cannot-approve': {
