@@ -3,14 +3,15 @@ import type { World } from '../calls/world.js';
 import { knownSecrets } from '../core/text/redact.js';
 import type { Project } from '../project/load.js';
 import { openPrompts } from '../runtime/open-prompts.js';
+import type { OpenOptions } from '../runtime/prompts.js';
 import { Gateway } from './gateway.js';
 import { type Listening, listen } from './http-server.js';
 import { Models } from './models.js';
 
 export interface GatewayPlace {
   readonly environment: string;
-  /** The folder of the state, absolute. */
-  readonly state: string;
+  /** As llmci.yaml has it. */
+  readonly state: NonNullable<OpenOptions['state']>;
   /** Where the last known state is kept, absolute. */
   readonly lastKnown: string;
   readonly port: number;
@@ -25,7 +26,7 @@ export async function openGateway(
 ): Promise<Listening> {
   const { values } = findSecrets(providers.values(), root, world.env);
   const known = knownSecrets([...values.values(), ...secretsOfEnvironment(world.env)]);
-  const prompts = await openPrompts({ environment, state, lastKnown, onError: onFault });
+  const prompts = await openPrompts({ environment, state, lastKnown, cwd: root, onError: onFault });
   const models = new Models(providers, root, world, known);
   const release = async () => {
     await prompts.close();

@@ -22,7 +22,7 @@ export async function serveFromCli({ env, port, out, cwd }: ServeFlags, terminal
       project,
       {
         environment: env,
-        state: requireInside(root, state),
+        state: typeof state === 'string' ? requireInside(root, state) : state,
         lastKnown: join(await openOut(root, out), 'last-known', `${env}.json`),
         port,
       },
