@@ -72,7 +72,7 @@ function renderExample(verdict: string, { describe, prompt, files = {}, base, fi
 function block(path: string, text: string): string {
   const fence = text.includes('```') ? '````' : '```';
   const isYaml = /\.ya?ml$/.test(path);
-  return `${fence}${isYaml ? 'yaml' : 'text'}\n# ${path}\n${text.trimEnd()}\n${fence}`;
+  return `${fence}${isYaml ? 'yaml' : 'text'}\n# ${path}\n${shorten(text.trimEnd())}\n${fence}`;
 }
 
 function firstSentence(text: string): string {
@@ -81,4 +81,9 @@ function firstSentence(text: string): string {
 
 function firstLine(text: string): string {
   return text.trim().split('\n')[0] ?? '';
+}
+
+/** A long line is shown by its ends. */
+function shorten(text: string): string {
+  return text.replace(/^(.{120}).{200,}(.{40})$/gm, '$1 […] $2');
 }

@@ -16,8 +16,6 @@ export interface LintProject {
   readonly warnings: readonly Problem[];
   /** Keys and the like in prompts, suites, datasets and recordings. */
   readonly secrets: readonly FoundSecret[];
-  /** Committed files that no longer fit what they are of. */
-  readonly stale: readonly StaleFile[];
   /** Levels that the project sets, by rule. */
   readonly levels: Readonly<Record<string, RuleLevel>>;
 }
@@ -30,19 +28,18 @@ export interface LintPrompt {
   readonly texts: readonly LintText[];
   /** Where its output schema stands; null when it has none of its own. */
   readonly schemaPath: Spot['path'] | null;
-  readonly hasThresholds: boolean;
   /** Whether it is what a judge is asked with, and so is in no suite. */
   readonly isJudge: boolean;
   /** The texts of its messages in the base of the change; null when there is no base, or no such prompt in it. */
   readonly base: readonly string[] | null;
 }
 
-/** A text of a message: a Liquid template. */
+/** A text of a message: a Liquid template that parses. */
 export interface LintText {
   readonly role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
   readonly text: string;
   readonly spot: Spot;
-  /** The variables that it reads, each by its first name; none when it does not parse, which is told elsewhere. */
+  /** The variables that it reads, each by its first name. */
   readonly variables: readonly string[];
 }
 
@@ -70,9 +67,4 @@ export interface ModelFacts {
 export interface FoundSecret {
   readonly kind: string;
   readonly spot: LineSpot;
-}
-
-export interface StaleFile {
-  readonly file: string;
-  readonly message: string;
 }

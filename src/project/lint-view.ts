@@ -2,8 +2,10 @@ import { parseModelReference } from '../core/requests/model-reference.js';
 import { textsOf } from '../core/requests/prompt-texts.js';
 import { TemplateError, variablesIn } from '../core/text/template.js';
 import type { LintProject, LintPrompt, LintText, NamedModel } from '../lint/lint-project.js';
+import { isRecord } from '../model/json.js';
 import type { Prompt } from '../model/prompt.js';
 import type { Suite } from '../model/suite.js';
+import { findSecrets } from './find-secrets.js';
 import type { Project } from './load.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { factsOf } from './model-facts.js';
@@ -12,7 +14,7 @@ import { factsOf } from './model-facts.js';
 export type BaseTexts = ReadonlyMap<string, readonly string[]>;
 
 /** What rules look at, of a project as it was read on a day (`2026-11-28`). */
-export function lintViewOf(project: Project, today: string, base: BaseTexts | null): LintProject {
+export async function lintViewOf(project: Project, today: string, base: BaseTexts | null): Promise<LintProject> {
   const suites = [...project.suites.values()];
   const judged = new Set([...project.settings.judges.prompts.values()].map(({ path }) => path));
   return {
@@ -25,33 +27,35 @@ export function lintViewOf(project: Project, today: string, base: BaseTexts | nu
     suites,
     models: modelsOf(project, suites),
     warnings: project.warnings,
-    secrets: [],
-    stale: [],
+    secrets: await findSecrets(project.root),
     levels: project.config.lintRules,
   };
 }
 
-function promptOf({ prompt, about, thresholds }: LoadedPrompt): Omit<LintPrompt, 'base' | 'isJudge'> {
-  const texts = prompt.messages.flatMap((message, index) =>
-    'history' in message
-      ? []
-      : textsOf(message).map(
-          ({ text, path }): LintText => ({
-            role: message.role,
-            text,
-            spot: { file: prompt.path, path: ['messages', index, ...path] },
-            variables: variablesOf(text),
-          }),
-        ),
-  );
+function promptOf({ prompt, about, asked }: LoadedPrompt): Omit<LintPrompt, 'base' | 'isJudge'> {
+  const texts = prompt.messages.flatMap((message, index): readonly LintText[] => {
+    if ('history' in message) return [];
+    return textsOf(message).flatMap(({ text, path }) => {
+      const variables = variablesOf(text);
+      const spot = { file: prompt.path, path: ['messages', index, ...path] };
+      return variables === null ? [] : [{ role: message.role, text, spot, variables }];
+    });
+  });
   return {
     prompt,
     owners: about.owners ?? [],
     trusted: [...(prompt.trusted ?? []), ...Object.keys(prompt.defaults)],
     texts,
-    schemaPath: null,
-    hasThresholds: thresholds !== null,
+    schemaPath: schemaPathOf(asked),
   };
+}
+
+/** Where the output schema stands: `output.schema`, or GitHub's `jsonSchema`; null when it is a text. */
+function schemaPathOf({ asked }: LoadedPrompt['asked']): LintPrompt['schemaPath'] {
+  if (asked['output']) return ['output', 'schema'];
+  const named = asked['jsonSchema'];
+  if (!isRecord(named)) return null;
+  return 'schema' in named ? ['jsonSchema', 'schema'] : ['jsonSchema'];
 }
 
 /** All texts of a prompt's messages. */
@@ -59,11 +63,12 @@ export function textsOfMessages({ messages }: Pick<Prompt, 'messages'>): readonl
   return messages.flatMap((message) => textsOf(message).map(({ text }) => text));
 }
 
-function variablesOf(text: string): readonly string[] {
+/** Null for what is no template, which is told where the prompt is read. */
+function variablesOf(text: string): readonly string[] | null {
   try {
     return variablesIn(text);
   } catch (error) {
-    if (error instanceof TemplateError) return []; // told where the prompt is read
+    if (error instanceof TemplateError) return null;
     throw error;
   }
 }

@@ -20,7 +20,7 @@ export interface Linted {
 /** Looks at a project with every rule, on a day (`2026-11-28`), beside what its prompts were in the base of a change. */
 export async function lintFiles(read: ReadProject, today: string, base: BaseTexts | null): Promise<Linted> {
   const { project, problems } = read;
-  const hits = runRules(lintRules, lintViewOf(project, today, base));
+  const hits = runRules(lintRules, await lintViewOf(project, today, base));
   const files = new SourceFiles(project.root);
   const placed = await Promise.all(hits.map((hit) => placeHit(hit, files)));
   const comments = (await Promise.all(filesOf(read).map((file) => files.get(file)))).flatMap((source) =>

@@ -1,3 +1,4 @@
+import type { Suite } from '../../model/suite.js';
 import { eachPrompt, withoutTags } from '../each-prompt.js';
 import { defineRule } from '../rule.js';
 
@@ -16,10 +17,14 @@ export const foreignBraces = defineRule({
   describe:
     'A variable of the prompt that is written as another template language does, such as `{ticket}`: the model gets it as it stands there.',
   severity: 'error',
-  check: eachPrompt(({ prompt, texts }) => {
+  check: eachPrompt(({ prompt, texts }, { suites }) => {
     const { properties } = prompt.inputSchema ?? {};
     const read = new Set(texts.flatMap(({ variables }) => variables));
-    const names = new Set([...Object.keys(Object(properties)), ...Object.keys(prompt.defaults)]);
+    const names = new Set([
+      ...Object.keys(Object(properties)),
+      ...Object.keys(prompt.defaults),
+      ...namesInCases(prompt.id, suites),
+    ]);
     return texts.flatMap(({ text, spot }) => {
       const plain = withoutTags(text);
       return FORMS.flatMap((form) =>
@@ -80,3 +85,10 @@ input: { schema: { type: object, properties: { ticket: { type: string } } } }
     ],
   },
 });
+
+/** The variables of the first cases that a prompt is run on. */
+function namesInCases(prompt: string, suites: readonly Suite[]): readonly string[] {
+  return suites.flatMap(({ columns, cases }) =>
+    columns.some((column) => column.prompt.id === prompt) ? Object.keys(cases.at(0)?.vars ?? {}) : [],
+  );
+}
