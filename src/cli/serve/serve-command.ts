@@ -1,12 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Configure } from '../command.js';
-
-export interface ServeFlags {
-  readonly env: string;
-  readonly port: number;
-  readonly out: string;
-  readonly cwd?: string;
-}
+import type { ServeFlags } from './serve-from-cli.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command

@@ -9,7 +9,14 @@ import { openGateway } from '../../serve/open-gateway.js';
 import { openOut } from '../../store/out-folder.js';
 import { requireInside } from '../../store/places.js';
 import type { Terminal } from '../terminal.js';
-import type { ServeFlags } from './serve-command.js';
+
+/** The flags of serve as commander parses them. */
+export interface ServeFlags {
+  readonly env: string;
+  readonly port: number;
+  readonly out: string;
+  readonly cwd?: string;
+}
 
 /** The serve command: until a signal ends it. Returns the exit code. */
 export async function serveFromCli({ env, port, out, cwd }: ServeFlags, terminal: Terminal): Promise<number> {
