@@ -142,6 +142,11 @@ export class Answers {
     this.#recordings.put(this.keyOf(request, trial), answer, labels);
   }
 
+  /** A sample is done after so many calls of its model and lines of its user: what is recorded of further ones is old. */
+  endAfter(sample: AnswerLabels, steps: number, lines: number): void {
+    this.#recordings.endAfter(sample, steps, lines);
+  }
+
   /** Makes an outcome of what a provider or the budget has thrown; throws anything else. */
   fail(error: unknown): Extract<Outcome, { readonly output: null }> {
     if (!(error instanceof ProviderError)) throw error;

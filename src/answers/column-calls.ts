@@ -76,10 +76,11 @@ export class ColumnCalls {
     const kept = await this.keptOf(sample, request);
     if (kept) return kept;
     const conversation = this.conversation(sample, request);
-    if (conversation === null)
-      return this.answers.get(request, sample.trial, this.labels(sample), { othersFit: this.#othersFit });
-    const outcome = await converse(conversation, await this.#partnerOf(sample));
-    this.countLines(sample, outcome);
+    const outcome =
+      conversation === null
+        ? await this.answers.get(request, sample.trial, this.labels(sample), { othersFit: this.#othersFit })
+        : await converse(conversation, await this.#partnerOf(sample));
+    this.end(sample, outcome);
     return outcome;
   }
 
@@ -152,8 +153,13 @@ export class ColumnCalls {
     return line;
   }
 
-  /** Counts what the lines of the user took, once it is known what became of the sample. */
-  countLines(sample: Sample, { output }: Outcome): void {
+  /** It is known what became of a sample: counts what the lines of its user took, and lets go of old recordings. */
+  end(sample: Sample, { output }: Outcome): void {
+    if (output) {
+      const said = output.conversation?.filter(({ role }) => role === 'user').length ?? 0;
+      // A simulated user is asked once more, to say that it is done
+      this.answers.endAfter(this.labels(sample), output.steps?.length ?? 1, sample.case.simulate ? said + 1 : 0);
+    }
     const { simulate } = sample.case;
     const lines = this.#lines.get(sample.index) ?? [];
     this.#lines.delete(sample.index);

@@ -44,7 +44,8 @@ export async function projectAt(root: string, state: string): Promise<ProjectSta
   }
 }
 
-async function readState(root: string): Promise<Omit<ProjectState, 'name' | 'commit' | 'holds'>> {
+/** The prompts and rules of the project in a folder. */
+export async function readState(root: string): Promise<Omit<ProjectState, 'name' | 'commit' | 'holds'>> {
   const problems: Problem[] = [];
   const { prompts, broken } = await loadPrompts(root, problems);
   return {

@@ -32,7 +32,7 @@ export async function readRules(root: string): Promise<RulesState> {
 }
 
 /** What in llmci.yaml decides who answers, who judges, and what may go live. */
-const CONFIG_KEYS = ['providers', 'judge', 'embeddings', 'environments'];
+const CONFIG_KEYS = ['providers', 'judge', 'embeddings', 'environments', 'prices'];
 /** What of a suite changes its verdict besides gates, metrics, cases and trials. */
 const SUITE_KEYS = ['models', 'group', 'inference', 'correction'];
 

@@ -109,6 +109,27 @@ export class Cassette {
     this.#changed = true;
   }
 
+  /**
+   * Lets go of what a longer conversation of this sample left: steps behind the last, and lines of a simulated user. What
+   * was looked up stays, since another sample may use it.
+   */
+  endAfter(sample: Omit<CassetteEntry, 'key' | 'answer'>, steps: number, lines: number): void {
+    const drop = (labels: Omit<CassetteEntry, 'key' | 'answer'>): boolean => {
+      const label = labelOf(labels);
+      const key = this.#keys.get(label);
+      const entry = key === undefined ? undefined : this.#entries.get(key);
+      if (!entry || labelOf(entry) !== label) return false;
+      if (this.#used.has(entry)) return true;
+      this.#forget(entry.key);
+      this.#keys.delete(label);
+      this.#changed = true;
+      return true;
+    };
+    for (let step = steps + 1; drop({ ...sample, step }); ) step++;
+    const lineOf = (turn: number, attempt: number) => ({ ...sample, user: { model: '', turn, attempt } });
+    for (let turn = lines + 1; drop(lineOf(turn, 1)); turn++) drop(lineOf(turn, 2));
+  }
+
   #forget(key: string): void {
     this.#entries.delete(key);
     this.#lines.delete(key);
@@ -191,7 +212,16 @@ function serialise({
 }
 
 /** Sorts by sample, its steps in their order; what its metrics asked about it comes behind it. */
-function labelOf({ suite, prompt, model, case: caseId, trial, step = 1, judge, user }: CassetteEntry): string {
+function labelOf({
+  suite,
+  prompt,
+  model,
+  case: caseId,
+  trial,
+  step = 1,
+  judge,
+  user,
+}: Omit<CassetteEntry, 'key' | 'answer'>): string {
   const asked = judge
     ? ['judge', judge.metric, judge.prompt, judge.model, padded(judge.turn), padded(judge.attempt), padded(step)]
     : user

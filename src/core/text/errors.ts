@@ -138,7 +138,7 @@ const MESSAGES = {
   },
   'cannot-bless': {
     text: 'run {run} cannot be a baseline: {why}',
-    hint: 'Bless a whole run: `llmci eval`, then `llmci bless`.',
+    hint: 'Bless a whole run that passes: `llmci eval`, then `llmci bless`.',
     exit: EXIT.error,
   },
   'bad-module': {

@@ -109,7 +109,7 @@ export class OpenTalks {
 
   async #end(sample: Sample, outcome: Outcome, settle: Settle): Promise<void> {
     this.#talks.delete(sample.index);
-    this.#callsOf(sample).countLines(sample, outcome);
+    this.#callsOf(sample).end(sample, outcome);
     await settle(sample, outcome);
   }
 }
