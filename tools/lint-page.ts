@@ -51,7 +51,7 @@ a base, so the rules about those are tried by their examples only.
     ['unused-input', 'warn', '17', '29', '10', '4', 'names that the script took for variables'],
     ['undeclared-variable', 'warn', '14', '19', '10', '2', 'names that the script took for variables'],
     ['untrusted-instructions', 'warn', '11', '11', '6', '3', 'places for messages; a document of the house'],
-    ['unfenced-variable', 'warn', '5', '5', '3', '1', 'a value within a sentence'],
+    ['unfenced-variable', 'warn', '5', '5', '5', '1', 'a value within a sentence'],
     ['repeated-sentence', 'warn', '1', '1', '1', '1', 'two examples in JSON'],
     ['warm-json', 'warn', '1', '1', '1', '0', ''],
   ],

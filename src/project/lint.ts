@@ -13,7 +13,7 @@ export interface Linted {
   readonly broken: readonly Problem[];
   /** What the rules have found, by file, line and column. */
   readonly problems: readonly Problem[];
-  /** The same with what a fix needs to know. */
+  /** Those of them that a rule has found, with what a fix needs to know. */
   readonly hits: readonly RuledHit[];
 }
 
@@ -26,10 +26,12 @@ export async function lintFiles(read: ReadProject, today: string, base: BaseText
   const comments = (await Promise.all(filesOf(read).map((file) => files.get(file)))).flatMap((source) =>
     source === null ? [] : commentsOf(source.file, source.text),
   );
+  const problemsLeft = applyIgnores(placed, comments, ruleIds);
+  const left = new Set<Problem | undefined>(problemsLeft);
   return {
     broken: problems.filter(({ severity }) => severity !== 'warning'),
-    problems: sortProblems(applyIgnores(placed, comments, ruleIds)),
-    hits,
+    problems: sortProblems(problemsLeft),
+    hits: hits.filter((_, index) => left.has(placed[index]?.problem)),
   };
 }
 

@@ -144,3 +144,32 @@ it('--base compares with what was there', async () => {
   const { stdout } = await runCli(['lint', '--json', '--base', 'HEAD'], { cwd: project.dir });
   expect(problemsIn(stdout).map(({ rule }) => rule)).toEqual(['blank-change']);
 });
+
+it('--fix writes what can be fixed, in any style of YAML, and leaves all else as it is', async () => {
+  const file = `# a comment
+model:   openai/gpt-6-luna   # kept
+modelParameters: { maxTokens: 90 }
+messages:
+  - role: system
+    content: |
+      Hello {ticket},
+      and one more \u200bword. {{ tone }}
+  - role: user
+    content: >
+      Folded \${name}
+      text
+  - { role: user, content: "quoted\\u200b {name} text" }
+  # llmci-ignore foreign-braces: the app fills it in
+  - { role: user, content: "{ticket}" }
+input: { schema: { type: object, properties: { ticket: {}, name: {}, tone: {} } } }
+`;
+  const { project, stderr } = await lint({ 'prompts/a.prompt.yaml': file }, ['--fix']);
+  expect(await project.read('prompts/a.prompt.yaml')).toBe(
+    file
+      .replace('Hello {ticket}', 'Hello {{ ticket }}')
+      .replace('\u200bword', 'word')
+      .replace('${name}', '{{ name }}')
+      .replace('quoted\\u200b {name}', 'quoted {{ name }}'),
+  );
+  expect(stderr).toContain('fixed prompts/a.prompt.yaml:7  foreign-braces');
+});

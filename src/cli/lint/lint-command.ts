@@ -7,6 +7,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--config <file>', 'another configuration than llmci.yaml')
     .option('--cwd <dir>', 'work in this folder')
     .option('--base <ref>', 'what the change is compared with; in CI it is found')
+    .option('--fix', 'write what can be fixed: braces of other languages, hidden characters, blanks')
     .option('--github', 'print annotations for GitHub, too')
     .option('--sarif <file>', 'write a SARIF log, for code scanning')
     .option('--json', 'print { problems, errors, warnings } as JSON')

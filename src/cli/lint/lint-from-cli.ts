@@ -2,11 +2,13 @@ import { relative, resolve, sep } from 'node:path';
 import { workflowCommands } from '../../core/text/annotations.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
+import { printable } from '../../core/text/printable.js';
 import { sarifLog } from '../../core/text/sarif.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { Problem } from '../../model/problem.js';
 import { textsAt } from '../../project/base-texts.js';
 import { rootPath } from '../../project/files.js';
+import { fixTexts } from '../../project/fix-texts.js';
 import { type Linted, lintFiles } from '../../project/lint.js';
 import type { BaseTexts } from '../../project/lint-view.js';
 import { readWhatCanBeRead } from '../../project/load.js';
@@ -26,10 +28,12 @@ export interface LintFlags {
   readonly base?: string;
   readonly sarif?: string;
   readonly github?: boolean;
+  readonly fix?: boolean;
 }
 
 /** The lint command. Returns the exit code. */
 export async function lintFromCli(files: readonly string[], flags: LintFlags, terminal: Terminal): Promise<number> {
+  if (flags.fix) await fixFirst(files, flags, terminal);
   const cwd = resolve(flags.cwd ?? terminal.cwd());
   const read = await readWhatCanBeRead({ cwd, config: flags.config, env: terminal.env, thorough: true });
   const { root, prompts, suites, threads } = read.project;
@@ -59,6 +63,23 @@ export async function lintFromCli(files: readonly string[], flags: LintFlags, te
       flags.json ? `${writeJson(toJson(root, all), 2)}\n` : describeFindings(all, prompts.size, terminal),
     );
     return exitCodeOf(linted);
+  } finally {
+    await threads.close();
+  }
+}
+
+/** Writes what can be fixed, and tells each on standard error; what is found after that is told as ever. */
+async function fixFirst(files: readonly string[], flags: LintFlags, terminal: Terminal): Promise<void> {
+  const cwd = resolve(flags.cwd ?? terminal.cwd());
+  const read = await readWhatCanBeRead({ cwd, config: flags.config, env: terminal.env, thorough: true });
+  const { root, threads } = read.project;
+  try {
+    const today = new Date().toISOString().slice(0, 10);
+    const wanted = files.map((file) => rootPath(root, resolve(cwd, file)));
+    const { hits } = await lintFiles(read, today, null);
+    const told = hits.filter(({ spot }) => wanted.length === 0 || wanted.includes(spot.file));
+    for (const { file, line, rule } of await fixTexts(root, told))
+      terminal.stderr.write(printable(`fixed ${file}:${line}  ${rule}\n`));
   } finally {
     await threads.close();
   }
