@@ -135,6 +135,10 @@ export const commands = {
     summary: 'what is live in an environment as a file, for builds, apps and OpenFeature',
     load: () => import('./export/export-command.js'),
   },
+  serve: {
+    summary: "answer with what is live, in OpenAI's shapes: a prompt server for one environment",
+    load: () => import('./serve/serve-command.js'),
+  },
   schema: {
     summary: 'print the JSON Schema of a file format, for editors',
     load: () => import('./schema/schema-command.js'),

@@ -16,9 +16,10 @@ export async function openPrompts<
   state = 'releases',
   lastKnown = `.llmci/last-known/${environment}.json`,
   onError = () => undefined,
+  cwd = '.',
 }: OpenOptions): Promise<Prompts<Variables>> {
-  const origin = originOf(environment, state);
-  const kept = lastKnown === null ? null : resolve(lastKnown);
+  const origin = originOf(environment, state, resolve(cwd));
+  const kept = lastKnown === null ? null : resolve(cwd, lastKnown);
   const tell = (error: unknown) => onError(error instanceof Error ? error : new Error(String(error)));
   let from: RuntimeStatus['from'] = 'store';
   let resolver: Resolver | null = null;

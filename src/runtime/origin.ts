@@ -17,22 +17,24 @@ export interface Origin {
 }
 
 /** The origin that an app names: a store, or a file that was exported. */
-export function originOf(environment: string, state: NonNullable<OpenOptions['state']>): Origin {
-  if (typeof state === 'string' && state.endsWith('.json')) return new FileOrigin(environment, state);
-  return new StoreOrigin(environment, state);
+export function originOf(environment: string, state: NonNullable<OpenOptions['state']>, cwd: string): Origin {
+  if (typeof state === 'string' && state.endsWith('.json')) return new FileOrigin(environment, resolve(cwd, state));
+  return new StoreOrigin(environment, state, cwd);
 }
 
 /** Opens its store when it is first read, and again when that failed: a database may come later than the app. */
 class StoreOrigin implements Origin {
   readonly #environment: string;
   readonly #state: NonNullable<OpenOptions['state']>;
+  readonly #cwd: string;
   #store: StateStore | null = null;
   #stop: () => void = () => undefined;
   #changed: (() => void) | null = null;
 
-  constructor(environment: string, state: NonNullable<OpenOptions['state']>) {
+  constructor(environment: string, state: NonNullable<OpenOptions['state']>, cwd: string) {
     this.#environment = environment;
     this.#state = state;
+    this.#cwd = cwd;
   }
 
   async read(): Promise<Snapshot> {
@@ -62,8 +64,8 @@ class StoreOrigin implements Origin {
     // A folder is where the app says: nothing of a project leads there
     const store =
       typeof state === 'string'
-        ? openStateFolder(resolve(state), state)
-        : await openState(resolve(), withRemote(state), process.env);
+        ? openStateFolder(resolve(this.#cwd, state), state)
+        : await openState(this.#cwd, withRemote(state), process.env);
     if (this.#changed) this.#stop = store.watch(this.#changed);
     return store;
   }

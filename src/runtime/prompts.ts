@@ -10,7 +10,7 @@ type VariablesByPrompt = Readonly<Record<string, object>>;
 export interface OpenOptions {
   readonly environment: string;
   /**
-   * The folder of the state, `releases` by default, or a file that `llmci export` wrote, from the working folder; or as in
+   * The folder of the state, `releases` by default, or a file that `llmci export` wrote; or as in
    * llmci.yaml a branch of the repository there, or a database: `{ postgres: 'env:DATABASE_URL' }`.
    */
   readonly state?: string | { readonly git: string; readonly remote?: string } | { readonly postgres: string };
@@ -19,6 +19,8 @@ export interface OpenOptions {
    * default, null for none.
    */
   readonly lastKnown?: string | null;
+  /** The folder that these paths are from, and whose repository it is; default the working folder. */
+  readonly cwd?: string;
   /** Told when the store cannot be read or the last known state not be kept; the prompts go on as they were. */
   readonly onError?: (error: Error) => void;
 }

@@ -45,6 +45,21 @@ describe('from a prompt to an environment and back', () => {
     expect((await list()).filter((path) => path.endsWith('.jsonl') && path.startsWith('releases'))).toEqual([]);
   });
 
+  it('--all is the newest release of every prompt, or what is live in --from', async () => {
+    const { llmci, change } = await makeDelivery({ dev: {}, staging: { from: 'dev' } });
+    expect((await llmci('promote', '--all', '--to', 'dev')).stdout).toBe('There is nothing that could be promoted.\n');
+    await llmci('release');
+    await change('Good day');
+    await llmci('release');
+    expect((await llmci('promote', '--all', '--to', 'dev')).stdout).toMatch(/^promoted reply@2 in dev/);
+    expect((await llmci('promote', '--all', '--from', 'dev', '--to', 'staging')).stdout).toMatch(
+      /^promoted reply@2 in staging/,
+    );
+    expect((await llmci('promote', '--all', '--to', 'dev')).stdout).toBe('Live in dev already: reply@2.\n');
+    expect((await llmci('promote', '--all', 'reply', '--to', 'dev')).code).toBe(2);
+    expect((await llmci('promote', 'reply', '--from', 'dev', '--to', 'staging')).code).toBe(2);
+  });
+
   it('evidence that came after the release counts', async () => {
     const { llmci } = await makeDelivery();
     await llmci('release');

@@ -8,14 +8,14 @@ import { Findings } from '../findings.js';
 import { defineImporter, type Imported, type SourceFile } from '../importer.js';
 import { calibrationAdvice, JUDGE } from '../judges.js';
 import { isUnreadable, type Located, located, memberOf, parseLocated, textOf } from '../located.js';
-import { type MessagesDraft, NoMessage, readChat } from '../messages.js';
+import { type MessagesDraft, readChat } from '../messages.js';
 import { fillDefaults } from '../missing-variables.js';
 import { placeholderModel, UNNAMED } from '../models.js';
 import { readOutputFormat } from '../output-format.js';
 import { isParameter, readParameters } from '../parameters.js';
 import { readModel } from '../prompt-model.js';
 import { jinjaToLiquid } from '../templates/jinja.js';
-import { NoTemplate, translateWith } from '../translate.js';
+import { refuseTemplate, translateWith } from '../translate.js';
 import { addEvaluator } from './evaluators.js';
 
 export const github = defineImporter({
@@ -117,9 +117,7 @@ function messagesOf(root: Located, findings: Findings): MessagesDraft | null {
     else findings.take('messages', written.place);
     return messages;
   } catch (error) {
-    if (error instanceof NoTemplate) findings.refuse('messages', error.place, error.message);
-    else if (error instanceof NoMessage) findings.refuse('messages', error.at.place, error.message);
-    else throw error;
+    refuseTemplate(error, 'messages', findings);
     return null;
   }
 }

@@ -5,12 +5,12 @@ import { asksJudge, hoistMetrics, MetricIds, MetricList } from '../draft/metric-
 import { slug } from '../draft/names.js';
 import type { Findings } from '../findings.js';
 import { isUnreadable, type Located, located, memberOf, parseLocated, textOf } from '../located.js';
-import { isChat, type MessagesDraft, NoMessage, readChat } from '../messages.js';
+import { isChat, type MessagesDraft, readChat } from '../messages.js';
 import { fillDefaults } from '../missing-variables.js';
 import { modelOf } from '../models.js';
 import { pathNamed, type Reading } from '../reading.js';
 import { jinjaToLiquid } from '../templates/jinja.js';
-import { NoTemplate, translateWith } from '../translate.js';
+import { refuseTemplate, translateWith } from '../translate.js';
 import { addGrader } from './graders.js';
 import { readAsked } from './prompt-object.js';
 
@@ -198,15 +198,16 @@ function messagesOf(data: Located | undefined, findings: Findings): MessagesDraf
     findings.refuse('messages', written.place, 'they are no list of messages with roles');
     return null;
   }
+  const notes = new Set<string>();
   try {
-    return readChat(
+    const messages = readChat(
       list,
-      translateWith((text) => jinjaToLiquid(text.replace(/(\{\{-?\s*|\{%-?\s*\w+\s+)item\./g, '$1')), new Set()),
+      translateWith((text) => jinjaToLiquid(text.replace(/(\{\{-?\s*|\{%-?\s*\w+\s+)item\./g, '$1')), notes),
     );
+    if (notes.size > 0) findings.change('messages', list.place, [...notes].join('; '));
+    return messages;
   } catch (error) {
-    if (error instanceof NoTemplate) findings.refuse('messages', error.place, error.message);
-    else if (error instanceof NoMessage) findings.refuse('messages', error.at.place, error.message);
-    else throw error;
+    refuseTemplate(error, 'messages', findings);
     return null;
   }
 }
