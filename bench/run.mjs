@@ -1,6 +1,7 @@
 // npm run bench: measures the promises on speed and memory. `node bench/run.mjs start large-runs` measures some of them.
 import { measureGoodput } from './goodput.mjs';
 import { measureLargeRuns } from './large-runs.mjs';
+import { measureReleases } from './releases.mjs';
 import { print } from './rows.mjs';
 import { measureStart } from './start.mjs';
 import { measureTextMetrics } from './text-metrics.mjs';
@@ -15,6 +16,7 @@ const measurements = {
   'warm-cache': measureWarmCache,
   'large-runs': measureLargeRuns,
   'text-metrics': measureTextMetrics,
+  releases: measureReleases,
 };
 
 const names = process.argv.slice(2);

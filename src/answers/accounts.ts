@@ -9,6 +9,8 @@ export type AsideKind = Account['kind'];
 
 interface OpenAccount extends Pick<Account, 'suite' | 'kind'> {
   readonly tally: UsageTally;
+  /** What is not to be kept: it is counted again when the run goes on. */
+  readonly passing: UsageTally;
   requests: number;
 }
 
@@ -16,11 +18,14 @@ interface OpenAccount extends Pick<Account, 'suite' | 'kind'> {
 export class Accounts {
   readonly #open = new Map<string, OpenAccount>();
 
-  /** Counts an answer, live or not. `model` is the one that answered, as `provider/model`. */
-  add(kind: AsideKind, suite: string | null, output: Output, model: string): void {
+  /**
+   * Counts an answer, live or not. `model` is the one that answered, as `provider/model`. What is not `kept` is counted in
+   * this process only.
+   */
+  add(kind: AsideKind, suite: string | null, output: Output, model: string, kept = true): void {
     const account = this.#of(kind, suite);
-    account.tally.add(output, model);
-    if (output.source === 'live') account.requests++;
+    (kept ? account.tally : account.passing).add(output, model);
+    if (kept && output.source === 'live') account.requests++;
   }
 
   /** Counts what a live call used and cost that gave no answer of a model. */
@@ -43,26 +48,35 @@ export class Accounts {
   /** What the calls of some kinds have used, for all suites together. */
   usageOf(...kinds: readonly AsideKind[]): CallUsage {
     const chosen = [...this.#open.values()].filter(({ kind }) => kinds.includes(kind));
-    return sumOfUsage(chosen.map(({ tally }) => tally.usage));
+    return sumOfUsage(chosen.flatMap(({ tally, passing }) => [tally.usage, passing.usage]));
   }
 
   /** What all of it cost; null when a part is not known. */
   get usd(): number | null {
     let usd: number | null = 0;
-    for (const { tally } of this.#open.values()) usd = add(usd, tally.usd);
+    for (const { tally, passing } of this.#open.values()) usd = add(usd, add(tally.usd, passing.usd));
     return usd;
   }
 
   /** To be kept with the results of the run; null when there is nothing. */
   get aside(): AsideUsage | null {
     if (this.#open.size === 0) return null;
-    const accounts = Array.from(this.#open.values(), ({ tally, ...account }) => ({ ...account, usage: tally.usage }));
+    const accounts = Array.from(this.#open.values(), ({ tally, passing: _, ...account }) => ({
+      ...account,
+      usage: tally.usage,
+    }));
     return { accounts };
   }
 
   #of(kind: AsideKind, suite: string | null): OpenAccount {
     const name = JSON.stringify([kind, suite]);
-    const account = this.#open.get(name) ?? { kind, suite, requests: 0, tally: new UsageTally() };
+    const account = this.#open.get(name) ?? {
+      kind,
+      suite,
+      requests: 0,
+      tally: new UsageTally(),
+      passing: new UsageTally(),
+    };
     this.#open.set(name, account);
     return account;
   }

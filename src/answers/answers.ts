@@ -3,6 +3,7 @@ import { costOf, estimateUsage, mostCostOf } from '../core/requests/cost.js';
 import { type ProviderIdentity, sampleKey } from '../core/requests/request.js';
 import type { Redact } from '../core/text/redact.js';
 import { redactJson } from '../core/text/redact-json.js';
+import type { CallKind } from '../model/journal.js';
 import type { Answer, Output, RecordedAnswer, SampleError } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import type { AnyProvider } from '../providers/provider.js';
@@ -46,6 +47,10 @@ export interface AnswersParts {
   readonly redact: Redact;
 }
 
+function kindOf({ judge, user }: AnswerLabels): CallKind {
+  return judge ? 'judge' : user ? 'users' : 'samples';
+}
+
 const NOTHING: Spend = { usd: 0, tokens: 0, calls: 0 };
 
 /** Gets answers of one model: from a cassette, from the cache, or live. */
@@ -81,7 +86,7 @@ export class Answers {
     const judge = labels.judge !== undefined;
     // Two equal questions to a judge must get one verdict, whatever it runs on
     const shared = this.#cacheable || judge;
-    const purpose = { suite: labels.suite, kind: judge ? 'judge' : 'samples' } as const;
+    const purpose = { suite: labels.suite, kind: kindOf(labels) } as const;
     const { definition } = this.#model.provider;
     const call = async () =>
       redactAnswer(await ask(request, (asked) => this.#call(asked, purpose), definition), this.#redact);
@@ -135,6 +140,11 @@ export class Answers {
     if (!this.#recordings.recording) return;
     const { source: _, usd: _usd, ...answer } = output;
     this.#recordings.put(this.keyOf(request, trial), answer, labels);
+  }
+
+  /** A sample is done after so many calls of its model and lines of its user: what is recorded of further ones is old. */
+  endAfter(sample: AnswerLabels, steps: number, lines: number): void {
+    this.#recordings.endAfter(sample, steps, lines);
   }
 
   /** Makes an outcome of what a provider or the budget has thrown; throws anything else. */

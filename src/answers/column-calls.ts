@@ -1,4 +1,4 @@
-import { type Conversation, firstRequest, openConversation } from '../core/requests/conversation.js';
+import { type Conversation, firstRequest, openConversation, type UserLine } from '../core/requests/conversation.js';
 import { requestFactory } from '../core/requests/request.js';
 import type { PlannedColumn, Sample } from '../core/scores/plan.js';
 import type { Output, RecordedAnswer, SampleError } from '../model/output.js';
@@ -9,6 +9,7 @@ import { type Called, converse, type Partner } from './converse.js';
 import type { AnswersOf } from './open-answers.js';
 import type { AnswerLabels, OthersFit } from './recordings.js';
 import type { AskedTools } from './responders.js';
+import type { Awaited, SimulatedUsers } from './simulated-users.js';
 
 /** The samples of a round that one provider answers, and what it takes. */
 export interface Work {
@@ -33,6 +34,7 @@ export interface Conversing {
   keepStep(sample: Sample, step: number, key: string, answer: RecordedAnswer): void;
   /** The results of calls of tools, in their order. Rejects with ProviderError when a tool of the project fails. */
   readonly results: (asked: AskedTools) => Promise<readonly string[]>;
+  readonly users: SimulatedUsers;
   /** Whether no further call is to be made. */
   stopped(): boolean;
 }
@@ -48,6 +50,8 @@ export class ColumnCalls {
   /** Outputs that the run has already. */
   readonly #kept: KeptOutputs | null;
   readonly #conversing: Conversing;
+  /** What simulated users have answered, by the sample. */
+  readonly #lines = new Map<number, readonly Output[]>();
   #fits: boolean | null = null;
 
   constructor(column: PlannedColumn, answersOf: AnswersOf, kept: KeptOutputs | null, conversing: Conversing) {
@@ -72,9 +76,12 @@ export class ColumnCalls {
     const kept = await this.keptOf(sample, request);
     if (kept) return kept;
     const conversation = this.conversation(sample, request);
-    return conversation === null
-      ? this.answers.get(request, sample.trial, this.labels(sample), { othersFit: this.#othersFit })
-      : converse(conversation, await this.#partnerOf(sample));
+    const outcome =
+      conversation === null
+        ? await this.answers.get(request, sample.trial, this.labels(sample), { othersFit: this.#othersFit })
+        : await converse(conversation, await this.#partnerOf(sample));
+    this.end(sample, outcome);
+    return outcome;
   }
 
   /** Null for a sample of a single call. */
@@ -128,6 +135,37 @@ export class ColumnCalls {
     }
   }
 
+  /** What the simulated user of a sample says; an error when there is none to be had. */
+  async say(sample: Sample, next: Awaited): Promise<UserLine | SampleError> {
+    const { users, stopped } = this.#conversing;
+    const { suite, prompt } = this.#column;
+    const { simulate: simulation, vars } = sample.case;
+    if (!simulation) throw new Error(`case ${sample.case.id} has no simulated user`);
+    const speaker = {
+      simulation,
+      vars: { ...prompt.defaults, ...vars },
+      ...{ trial: sample.trial, labels: this.labels(sample), cassette: suite.cassette, stopped },
+      paid: await this.stepsOf(sample),
+      keep: (key: string, outcome: Outcome) => this.keepStep(sample, next.turn, key, outcome),
+    };
+    const { line, outputs } = await users.next(speaker, next);
+    this.#lines.set(sample.index, [...(this.#lines.get(sample.index) ?? []), ...outputs]);
+    return line;
+  }
+
+  /** It is known what became of a sample: counts what the lines of its user took, and lets go of old recordings. */
+  end(sample: Sample, { output }: Outcome): void {
+    if (output) {
+      const said = output.conversation?.filter(({ role }) => role === 'user').length ?? 0;
+      // A simulated user is asked once more, to say that it is done
+      this.answers.endAfter(this.labels(sample), output.steps?.length ?? 1, sample.case.simulate ? said + 1 : 0);
+    }
+    const { simulate } = sample.case;
+    const lines = this.#lines.get(sample.index) ?? [];
+    this.#lines.delete(sample.index);
+    if (simulate) this.#conversing.users.count(this.#column.suite.id, simulate, lines, output !== null);
+  }
+
   async #partnerOf(sample: Sample): Promise<Partner> {
     const paid = await this.stepsOf(sample);
     return {
@@ -142,6 +180,7 @@ export class ColumnCalls {
         return outcome;
       },
       call: (next) => this.results(sample, next),
+      say: (next) => this.say(sample, next),
     };
   }
 }

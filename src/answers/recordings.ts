@@ -58,6 +58,11 @@ export class Recordings {
     if (this.#mode === 'record') this.#cassette?.record({ ...labels, key, answer });
   }
 
+  /** Lets go of what was recorded of a longer conversation of a sample, when this run records. */
+  endAfter(sample: AnswerLabels, steps: number, lines: number): void {
+    if (this.#mode === 'record') this.#cassette?.endAfter(sample, steps, lines);
+  }
+
   #whyMissing(labels: AnswerLabels, othersFit: OthersFit): string {
     if (this.#cassette === null) return `suite ${labels.suite} names no cassette, which --replay answers from`;
     this.#unrecorded ??= new Unrecorded(this.#cassette.path, this.#cassette.labels());

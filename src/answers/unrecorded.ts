@@ -11,8 +11,8 @@ export class Unrecorded {
 
   constructor(path: string, entries: Iterable<Labels>) {
     this.#path = path;
-    for (const { suite, prompt, model, case: id, trial, judge } of entries) {
-      if (judge) continue;
+    for (const { suite, prompt, model, case: id, trial, judge, user } of entries) {
+      if (judge || user) continue;
       const column = JSON.stringify([suite, prompt]);
       this.#models.set(column, (this.#models.get(column) ?? new Set()).add(model));
       this.#cases.add(JSON.stringify([suite, prompt, model, id]));
@@ -24,10 +24,12 @@ export class Unrecorded {
    * Which of what an answer depends on has changed since the recording, as far as the labels tell: one sentence for all
    * samples with the same cause. `othersFit`: whether the recording has answers to other cases of the column as it is now.
    */
-  explain({ suite, prompt, model, case: id, trial, step = 1, judge }: Labels, othersFit: boolean): string {
+  explain({ suite, prompt, model, case: id, trial, step = 1, judge, user }: Labels, othersFit: boolean): string {
     const path = this.#path;
     if (judge)
       return `${path} has no answer of the judge to this question: its prompt, its model or the answer that it judges has changed; llmci eval --record asks it`;
+    if (user)
+      return `${path} has no line of the simulated user for this conversation: who it is, its prompt, its model or what was said before has changed; llmci eval --record asks for it`;
     if (this.#models.size === 0) return `${path} has no answers yet`;
     const models = this.#models.get(JSON.stringify([suite, prompt]));
     if (!models) return `${path} has no answers of prompt ${prompt} for suite ${suite}`;

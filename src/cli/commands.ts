@@ -59,6 +59,10 @@ export const commands = {
     summary: 'check every file without sending anything',
     load: () => import('./validate/validate-command.js'),
   },
+  lint: {
+    summary: 'look for what is most likely a mistake in prompts, suites and gates; sends nothing',
+    load: () => import('./lint/lint-command.js'),
+  },
   report: {
     summary: 'show or write the reports of an earlier run',
     load: () => import('./report/report-command.js'),
@@ -130,6 +134,10 @@ export const commands = {
   export: {
     summary: 'what is live in an environment as a file, for builds, apps and OpenFeature',
     load: () => import('./export/export-command.js'),
+  },
+  serve: {
+    summary: "answer with what is live, in OpenAI's shapes: a prompt server for one environment",
+    load: () => import('./serve/serve-command.js'),
   },
   schema: {
     summary: 'print the JSON Schema of a file format, for editors',

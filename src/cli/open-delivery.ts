@@ -12,7 +12,7 @@ export async function withDelivery<Outcome>(
   work: (delivery: Delivery) => Promise<Outcome>,
 ): Promise<Outcome> {
   const root = findRoot(resolve(folder ?? terminal.cwd()));
-  const delivery = await openDelivery(root, () => new Date());
+  const delivery = await openDelivery(root, terminal.env, () => new Date());
   try {
     return await work(delivery);
   } finally {

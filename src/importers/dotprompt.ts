@@ -23,7 +23,7 @@ export const dotprompt = defineImporter({
 });
 
 /** `{{role "system"}}`, `{{history}}` and `{{media url=photo}}`: what is no text, but the shape of the messages. */
-const MARKS = /\{\{~?\s*(?:role\s+["'](\w+)["']|(history)|media\s+url=(\S+?)(?:\s+contentType=\S+)?)\s*~?\}\}/g;
+const MARKS = /\{\{~?\s*(?:role\s+["'](\w+)["']|(history)|media\s+url=(\S+?)(?:\s+\w+=[^}]*)?)\s*~?\}\}/g;
 const PARTIAL = /\{\{>\s*([\w-]+)\s*([^}]*)\}\}/g;
 const ROLES: Readonly<Record<string, 'system' | 'user' | 'assistant'>> = {
   system: 'system',

@@ -1,5 +1,5 @@
 import { dotprompt } from './dotprompt.js';
-import { github } from './github.js';
+import { github } from './github/github.js';
 import type { Importer } from './importer.js';
 import { langfuse } from './langfuse.js';
 import { openai } from './openai/openai.js';

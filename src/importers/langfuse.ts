@@ -9,9 +9,8 @@ import { type MessageDraft, type MessagesDraft, NoMessage, readChat, type Transl
 import { readAsked } from './openai/prompt-object.js';
 import { isParameter } from './parameters.js';
 import { readModel } from './prompt-model.js';
-import { NoEqual } from './templates/converted.js';
 import { jinjaToLiquid } from './templates/jinja.js';
-import { NoTemplate, translateWith } from './translate.js';
+import { refuseTemplate, translateWith } from './translate.js';
 
 export const langfuse = defineImporter({
   format: 'langfuse',
@@ -139,12 +138,13 @@ async function readPrompt(
 
 function messagesOf(prompt: Located, what: string, findings: Findings): MessagesDraft | null {
   const written = memberOf(prompt, 'prompt');
+  const notes = new Set<string>();
   const translate = translateWith(
     (text) =>
       /@@@langfusePrompt:/.test(text)
         ? { why: 'it puts another prompt into this one: write its text here', offset: text.indexOf('@@@') }
         : jinjaToLiquid(text),
-    new Set(),
+    notes,
   );
   try {
     const text = textOf(written);
@@ -157,13 +157,11 @@ function messagesOf(prompt: Located, what: string, findings: Findings): Messages
       return [{ role: 'user', content: translate(text, written) }];
     }
     const messages = (written?.items ?? []).flatMap((item) => readItem(item, translate));
+    if (notes.size > 0) findings.change(what, prompt.place, [...notes].join('; '));
     if (messages.length > 0) return messages;
     findings.refuse(what, prompt.place, 'it has no text and no messages');
   } catch (error) {
-    if (error instanceof NoTemplate) findings.refuse(what, error.place, error.message);
-    else if (error instanceof NoMessage) findings.refuse(what, error.at.place, error.message);
-    else if (error instanceof NoEqual) findings.refuse(what, prompt.place, error.message);
-    else throw error;
+    refuseTemplate(error, what, findings);
   }
   return null;
 }

@@ -99,7 +99,7 @@ class Reader {
       const own = this.read(key, depth + 1, place);
       const name = typeof own.data === 'string' ? own.data : JSON.stringify(own.data);
       const read = this.read(value, depth + 1, own.place);
-      if (name === '<<' && isScalar(key) && key.type === 'PLAIN') {
+      if (isMergeKey(key)) {
         for (const part of read.items.length > 0 ? read.items : [read]) {
           for (const [inner, member] of part.members) if (!members.has(inner)) members.set(inner, member);
         }
@@ -108,6 +108,10 @@ class Reader {
     const data = Object.fromEntries([...members].map(([name, member]) => [name, member.value.data]));
     return { place, data, members, items: [] };
   }
+}
+
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && (typeof key.value === 'symbol' || (key.value === '<<' && key.type === 'PLAIN'));
 }
 
 /** A scalar as JSON has it: what JSON has no word for is its text. */

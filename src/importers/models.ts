@@ -68,6 +68,9 @@ const OWNERS: Readonly<Record<string, string>> = {
   'mistral-ai': 'mistral',
 };
 
+/** What a model is called that the user has yet to name. */
+export const UNNAMED = 'model-to-name';
+
 /** What stands for a model that llmci cannot ask: a program that is not there yet, so that a run fails and asks no other. */
 export function placeholderModel(name: string): NamedModel {
   return { model: name, provider: { name, entry: { type: 'exec', command: [`./${name}`] } } };

@@ -1,5 +1,6 @@
+import type { Findings } from './findings.js';
 import type { SourcePlace } from './importer.js';
-import type { Translate } from './messages.js';
+import { NoMessage, type Translate } from './messages.js';
 import { type Converted, isFault, positionIn } from './templates/converted.js';
 
 /** Thrown for a template that Liquid has no equal for, with its place in the source. */
@@ -20,6 +21,13 @@ export function translateWith(convert: (text: string) => Converted, notes: Set<s
     for (const note of liquid.notes) notes.add(note);
     return liquid.text;
   };
+}
+
+/** Reports what kept messages from being read. Throws what is no fault of the source. */
+export function refuseTemplate(error: unknown, what: string, findings: Findings): void {
+  if (error instanceof NoTemplate) findings.refuse(what, error.place, error.message);
+  else if (error instanceof NoMessage) findings.refuse(what, error.at.place, error.message);
+  else throw error;
 }
 
 /** Where an offset of a text stands, as near as its style of YAML lets one say: by the line. */

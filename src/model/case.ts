@@ -16,6 +16,14 @@ function turnSchemaFor<M extends z.ZodType>(metricEntry: M) {
   });
 }
 
+export const simulationSchema = z.strictObject({
+  persona: z.string().describe("Who the user is: a Liquid template of the case's variables."),
+  goal: z.string().describe('What the user wants: a template, too.'),
+  model: z.string().min(1).describe('provider/model: who plays the user.'),
+  maxTurns: z.int().min(1).max(100).default(10).describe('What the user says at the most, in lines.'),
+});
+export type Simulation = z.output<typeof simulationSchema>;
+
 /**
  * The schema of a case written in a suite or a dataset row, for the given schema of a metric entry.
  */
@@ -36,6 +44,9 @@ export function caseSchemaFor<M extends z.ZodType>(metricEntry: M) {
       .min(1)
       .optional()
       .describe("What the user says next, one after the other, with the model's own answers between."),
+    simulate: simulationSchema
+      .optional()
+      .describe('A user played by a model, who says what comes next until the goal is met; in place of `turns`.'),
   });
 }
 
@@ -53,6 +64,8 @@ export interface Case {
   readonly metrics: readonly MetricEntry[];
   /** What the user says when the model has answered the prompt; not there for a case of one question. */
   readonly turns?: readonly Turn[] | undefined;
+  /** Who says what comes next, where no turns are written. */
+  readonly simulate?: Simulation | undefined;
   /** Where it is written: no part of what it asks. Not there for a case that no file has. */
   readonly place?: Place;
 }

@@ -25,6 +25,10 @@ export const cassetteEntrySchema = z.strictObject({
       attempt: z.int().min(1),
     })
     .optional(),
+  user: z
+    .strictObject({ model: z.string(), turn: z.int().min(1), attempt: z.int().min(1) })
+    .optional()
+    .describe('A line of the simulated user; not there for what the model under test says.'),
   answer: recordedAnswerSchema,
 });
 export type CassetteEntry = z.infer<typeof cassetteEntrySchema>;

@@ -102,6 +102,15 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
       .describe('name: { from, evidence, approvals, … }: where releases go live, and what each place asks of them.'),
     review: reviewSchema.optional(),
     state: stateHomeSchema.optional(),
+    lint: z
+      .strictObject({
+        rules: z
+          .record(z.string(), z.enum(['off', 'warn', 'error']))
+          .optional()
+          .describe('RULE: off, warn or error, where a rule is to count otherwise than by default.'),
+      })
+      .optional()
+      .describe('How `llmci lint` judges.'),
     timeout: durationSchema.optional().describe('For one request; default 60s.'),
     maxTime: durationSchema.optional().describe('Deadline of a run; default none.'),
   });

@@ -53,6 +53,27 @@ export const environmentsSchema = z.record(environmentNameSchema, environmentPol
 
 /** `state` of llmci.yaml: where releases and ledgers are kept. */
 export const stateHomeSchema = z
-  .string()
-  .min(1)
-  .describe('Where releases and ledgers are kept: a folder of the project; default releases.');
+  .union([
+    z.string().min(1),
+    z.strictObject({
+      git: z
+        .string()
+        .regex(/^[\w][\w./-]*$/, 'a branch has a name like llmci-state')
+        .describe('A branch of its own, to which nothing else is committed.'),
+      remote: z
+        .string()
+        .regex(/^[\w][\w.-]*$/, 'a remote has a name like origin')
+        .default('origin')
+        .describe('The remote that has it.'),
+    }),
+    z.strictObject({
+      postgres: z
+        .string()
+        .regex(/^env:[A-Za-z_]\w*$/, 'the address is never written here: use env:NAME')
+        .describe('The variable that holds the address of a PostgreSQL database: env:DATABASE_URL.'),
+    }),
+  ])
+  .describe(
+    'Where releases and ledgers are kept: a folder of the project (default releases), a branch of git, or a PostgreSQL database.',
+  );
+export type StateHome = z.infer<typeof stateHomeSchema>;

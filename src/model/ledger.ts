@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { rolloutPlanSchema } from './environment.js';
 import { evidenceSchema } from './evidence.js';
 import { jsonSchema } from './json.js';
-import { personSchema, sha256Schema } from './person.js';
+import { instantSchema, personSchema, sha256Schema } from './person.js';
 import { riskSchema } from './prompt.js';
 import { releaseRefSchema } from './release.js';
 
@@ -27,7 +27,7 @@ function line<Action extends string, Shape extends z.ZodRawShape>(action: Action
   return z.strictObject({
     n: z.int().min(1).describe('Lines count from 1.'),
     prev: sha256Schema.nullable().describe('The hash of the line before; null in the first.'),
-    at: z.iso.datetime(),
+    at: instantSchema,
     by: personSchema,
     action: z.literal(action),
     ...shape,

@@ -7,5 +7,10 @@ export const personSchema = z.strictObject({
 });
 export type Person = z.infer<typeof personSchema>;
 
-/** sha256, in hex. */
-export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/, 'a digest is 64 hex digits');
+/** sha256, in hex. Its letters are not looked at: a ledger has four in each of many thousand lines, and all are compared. */
+export const sha256Schema = z.string().length(64, 'a digest is 64 hex digits');
+
+/** An instant as JavaScript writes it: such texts are in the order of the times. */
+export const instantSchema = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'a time is like 2026-11-28T14:00:00.000Z');

@@ -108,6 +108,10 @@ export const promptFileSchema = z.strictObject({
     .strictObject({
       schema: jsonSchemaDocument.optional().describe('JSON Schema that the variables of every case must meet.'),
       defaults: z.record(z.string(), jsonSchema).optional().describe('Values of variables that a case leaves out.'),
+      trusted: z
+        .array(z.string().min(1))
+        .optional()
+        .describe('Variables that users of the app do not control; what has a default counts as such.'),
     })
     .optional(),
   output: outputFormatSchema.optional(),
@@ -136,4 +140,6 @@ export interface Prompt {
   readonly output: OutputFormat;
   readonly inputSchema: Readonly<Record<string, unknown>> | null;
   readonly defaults: Readonly<Record<string, import('./json.js').Json>>;
+  /** Variables that users of the app do not control; not there when the file does not say. */
+  readonly trusted?: readonly string[];
 }

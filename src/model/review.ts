@@ -1,4 +1,5 @@
 import type { Diff } from './diff.js';
+import type { Problem } from './problem.js';
 import type { RunSummary } from './run-record.js';
 import type { SignedOff } from './sign-off.js';
 
@@ -19,6 +20,8 @@ export interface ReviewedRun {
 export interface Review {
   readonly review: 1;
   readonly diff: Diff;
+  /** What lint finds in lines that the change has touched. */
+  readonly lint: readonly Problem[];
   /** Null when no run has judged any of the changed prompts. */
   readonly run: ReviewedRun | null;
   readonly signOff: {

@@ -7,6 +7,7 @@ import { outputSchema, sampleErrorSchema } from './output.js';
 import { placeSchema } from './place.js';
 import { promptMessageSchema } from './prompt.js';
 import { shownUnitSchema, unitSchema } from './quantity.js';
+import { protectionSchema } from './weakening.js';
 
 export const SCHEMA_VERSION = 1;
 
@@ -291,6 +292,9 @@ export const runSummarySchema = z.strictObject({
     .array(z.strictObject({ provider: z.string(), answers: countSchema }))
     .optional()
     .describe('Apps whose recordings answered, while nothing tells which code made them; not there for none.'),
+  protection: protectionSchema
+    .optional()
+    .describe('What the change has done to what judges it; not there without a base to compare with.'),
   flaky: z
     .array(flakyCaseSchema)
     .optional()

@@ -5,13 +5,14 @@ export interface SuiteState {
   readonly id: string;
   readonly path: string;
   readonly prompts: readonly string[];
-  readonly models: readonly string[];
   readonly gates: readonly Gate[];
-  /** Entries of metrics as they are written, by the id that gates know. */
+  /** Entries of metrics as they are written, with the digest of their module where they have one, by the id that gates know. */
   readonly metrics: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** The digest of each case, inline or of its dataset, by its id or, without one, by that digest. */
   readonly cases: ReadonlyMap<string, string>;
   readonly trials: number;
+  /** What else it sets for its run and its gates, by key: `models`, `group`, `inference`, `correction`. */
+  readonly settings: Readonly<Record<string, string>>;
   /** The path of its dataset, and of its cassette, from the root. */
   readonly dataset: string | null;
   readonly cassette: string | null;
@@ -24,10 +25,13 @@ export interface BaselineState {
   readonly columns: readonly { readonly prompt: string; readonly promptDigest: string; readonly model: string }[];
 }
 
-/** The rules of a whole project: its suites, and what of llmci.yaml judges. */
+/** The rules of a whole project: its suites, and what of llmci.yaml decides who answers, who judges and what may go live. */
 export interface RulesState {
   readonly suites: readonly SuiteState[];
-  /** By the key in llmci.yaml: the judge, and what sign-off is asked for. */
-  readonly judge: string;
+  /** By the key in llmci.yaml. */
+  readonly config: Readonly<Record<string, string>>;
+  /** The digest of each calibration, by the path of its file. */
+  readonly calibrations: Readonly<Record<string, string>>;
+  /** How many sign-offs a risk asks for. */
   readonly signoff: Readonly<Record<string, number>>;
 }

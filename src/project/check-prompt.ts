@@ -131,7 +131,7 @@ export class PromptChecks {
     }
     if (readable) asked += this.#checkMessages(item, vars);
     // What the user says in turns is asked too
-    asked += JSON.stringify(item.resolved.turns?.map(({ user }) => user) ?? []);
+    asked += JSON.stringify(item.resolved.turns?.map(({ user }) => user) ?? item.resolved.simulate ?? []);
     this.#asked ??= asked;
     this.#alike &&= asked === this.#asked;
     if (this.#faults.size === 0) this.#checkInput(item, vars);

@@ -7,8 +7,9 @@ import type { Problem } from '../model/problem.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { ManyProblems } from './many-problems.js';
 import type { ResolvedCase } from './resolved-case.js';
+import type { Path } from './yaml-source.js';
 
-/** Checks what the user says in the turns of cases: templates that have their variables, and that say something. */
+/** Checks what the user says in the turns of cases, and who a simulated one is: templates that have their variables, and that say something. */
 export class TurnChecks {
   readonly #prompts: readonly LoadedPrompt[];
   readonly #problems = new ManyProblems();
@@ -22,12 +23,17 @@ export class TurnChecks {
   }
 
   add(item: ResolvedCase): void {
-    for (const [index, { user }] of item.resolved.turns?.entries() ?? []) {
-      const vars = this.#prompts.map(({ prompt }) => ({ ...prompt.defaults, ...item.resolved.vars }));
+    const { turns = [], simulate, vars: own } = item.resolved;
+    const templates: (readonly [Path, string])[] = [
+      ...turns.map(({ user }, index) => [['turns', index, 'user'], user] as const),
+      ...(simulate ? (['persona', 'goal'] as const).map((key) => [['simulate', key], simulate[key]] as const) : []),
+    ];
+    for (const [path, user] of templates) {
+      const vars = this.#prompts.map(({ prompt }) => ({ ...prompt.defaults, ...own }));
       const faults = new Map(
-        vars.flatMap((each) => this.#faultOf(user, each) ?? []).map((fault) => [fault.message, fault]),
+        vars.flatMap((each) => this.#faultOf(path, user, each) ?? []).map((fault) => [fault.message, fault]),
       );
-      for (const fault of faults.values()) this.#report(item, index, fault);
+      for (const fault of faults.values()) this.#report(item, path, fault);
     }
   }
 
@@ -35,13 +41,17 @@ export class TurnChecks {
     return this.#problems.all();
   }
 
-  #faultOf(user: string, vars: Readonly<Record<string, Json>>): TemplateError | null {
+  #faultOf(path: Path, user: string, vars: Readonly<Record<string, Json>>): TemplateError | null {
     try {
       const render = compileTemplate(user);
       for (const name of variablesIn(user)) this.variables.add(name);
       const text = this.#patience.spend((ms) => render(vars, ms));
       return isBlank(text)
-        ? new TemplateError('the turn is blank, so that nothing would be asked', [1, 1], null)
+        ? new TemplateError(
+            `${path[0] === 'turns' ? 'the turn' : String(path.at(-1))} is blank, so that nothing would be asked`,
+            [1, 1],
+            null,
+          )
         : null;
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
@@ -51,8 +61,8 @@ export class TurnChecks {
     }
   }
 
-  #report({ resolved, placed: { source, path } }: ResolvedCase, index: number, fault: TemplateError): void {
-    const place = source.within([...path, 'turns', index, 'user'], fault.line, fault.column);
+  #report({ resolved, placed: { source, path } }: ResolvedCase, at: Path, fault: TemplateError): void {
+    const place = source.within([...path, ...at], fault.line, fault.column);
     this.#problems.add({ file: source.file, ...place, message: `case ${resolved.id}: ${fault.message}` });
   }
 }

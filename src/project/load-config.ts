@@ -14,6 +14,7 @@ import { readAppCode } from './app-code.js';
 import { resolveEmbeddings } from './embeddings.js';
 import { explainProvider } from './explain-provider.js';
 import { type RootPath, readNamedText, readTextIfThere, resolveInside } from './files.js';
+import { checkEnvironments } from './load-delivery.js';
 import { isModulePath, type ModuleThreads } from './modules.js';
 import { parseYaml } from './yaml-source.js';
 import { check } from './zod-problems.js';
@@ -25,6 +26,8 @@ export interface Config {
   readonly judgeBudget: Ceiling;
   readonly cache: CachePolicy;
   readonly timeoutMs: number;
+  /** Levels of lint rules that are not the default ones. */
+  readonly lintRules: Readonly<Record<string, 'off' | 'warn' | 'error'>>;
   /** The deadline of a run; null for none. */
   readonly maxTimeMs: number | null;
   readonly embeddings: EmbeddingsEngine;
@@ -60,6 +63,7 @@ export async function loadConfig(
     maxTimeMs: null,
     embeddings: { kind: 'local' },
     judge: null,
+    lintRules: {},
     complete: true,
   };
   const incomplete: Config = { ...defaults, complete: false };
@@ -110,11 +114,21 @@ export async function loadConfig(
       problems.push({ file, ...source.at(['providers', name, 'code']), message: error.message });
     }
   }
+  checkEnvironments(new Map(Object.entries(checked.environments ?? {})), source, problems);
   for (const model of Object.keys(checked.prices ?? {})) {
     const { provider } = parseModelReference(model);
     if (providers.has(provider) || isModulePath(provider)) continue;
     const message = `unknown provider ${provider} in the price of ${model}${didYouMean(provider, providers.keys())}`;
     problems.push({ file, ...source.at(['prices', model], 'key'), message });
+  }
+  if (checked.lint?.rules) {
+    // Only who sets levels has the rules loaded with a run
+    const { ruleIds } = await import('../lint/index.js');
+    for (const id of Object.keys(checked.lint.rules)) {
+      if (ruleIds.includes(id)) continue;
+      const message = `unknown lint rule ${id}${didYouMean(id, ruleIds)}`;
+      problems.push({ file, ...source.at(['lint', 'rules', id], 'key'), message });
+    }
   }
   const judge = checked.judge ? parseModelReference(checked.judge.model) : null;
   const fault = judge && explainProvider(judge, providers);
@@ -130,6 +144,7 @@ export async function loadConfig(
     budget: ceilingOf(checked.budget),
     judgeBudget: ceilingOf(checked.judge?.budget),
     cache: cachePolicyOf(checked.cache),
+    lintRules: checked.lint?.rules ?? {},
     timeoutMs: checked.timeout ?? DEFAULT_TIMEOUT_MS,
     maxTimeMs: checked.maxTime ?? null,
     embeddings,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
-import { type EnvironmentPolicy, environmentsSchema, stateHomeSchema } from '../model/environment.js';
+import { type EnvironmentPolicy, environmentsSchema, type StateHome, stateHomeSchema } from '../model/environment.js';
 import { isRecord } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import { PathError } from '../store/read-file.js';
@@ -12,8 +12,8 @@ import { check } from './zod-problems.js';
 /** What llmci.yaml says of releases: where they may go, and where their state is kept. */
 export interface DeliveryConfig {
   readonly environments: ReadonlyMap<string, EnvironmentPolicy>;
-  /** A folder, by its path from the root. */
-  readonly state: string;
+  /** A folder by its path from the root, a branch of git, or a database. */
+  readonly state: StateHome;
 }
 
 const FILE = 'llmci.yaml';
@@ -47,7 +47,8 @@ async function readDelivery(root: string, problems: Problem[]): Promise<Delivery
     if (checked === null) return nothing;
     const environments = new Map(Object.entries(checked.environments ?? {}));
     checkEnvironments(environments, source, problems);
-    return { environments, state: resolveInside(root, FILE, checked.state ?? DEFAULT_STATE) };
+    const { state = DEFAULT_STATE } = checked;
+    return { environments, state: typeof state === 'string' ? resolveInside(root, FILE, state) : state };
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
     problems.push({ file: FILE, line: 1, column: 1, message: error.message });

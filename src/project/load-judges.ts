@@ -107,10 +107,10 @@ export function signEntries(
 }
 
 /** Null when llmci has no such prompt. That what it has is usable is seen to by a test. */
-export async function readShipped(name: string): Promise<LoadedPrompt | null> {
+export async function readShipped(name: string, folder = FOLDER): Promise<LoadedPrompt | null> {
   if (!/^[a-z][a-z0-9-]*$/.test(name)) return null;
-  const loaded = await readPrompt(OWN_ROOT, `templates/${FOLDER}${name}.prompt.yaml`, []);
-  return loaded && { ...loaded, prompt: { ...loaded.prompt, id: FOLDER + name } };
+  const loaded = await readPrompt(OWN_ROOT, `templates/${folder}${name}.prompt.yaml`, []);
+  return loaded && { ...loaded, prompt: { ...loaded.prompt, id: folder + name } };
 }
 
 /** A judge's prompt that replaces none would be a typo that nobody notices. */
@@ -130,25 +130,46 @@ function reportUnused(
   }
 }
 
+/** Variables that a prompt may show, and where. */
+type PromptUse = Pick<JudgeUse<never>, 'rules' | 'evidence' | 'background'>;
+
+/** How a fault of a prompt speaks of who is asked with it. */
+interface JudgeWords {
+  readonly who: string;
+  readonly model: string;
+  readonly output: string;
+}
+
+const OF_JUDGES: JudgeWords = {
+  who: 'judge',
+  model: "a judge's model is named in llmci.yaml, under `judge`",
+  output: "the form of a judge's answer comes from its metric; leave it out",
+};
+
 /** Checks that a judge's prompt says only what it can: its variables, where they may stand, and no second model. */
-export function checkJudge({ prompt, source }: LoadedPrompt, use: JudgeUse<never>, problems: Problem[]): void {
+export function checkJudge(
+  { prompt, source }: LoadedPrompt,
+  use: PromptUse,
+  problems: Problem[],
+  words: JudgeWords = OF_JUDGES,
+): void {
   const report = (place: Path, message: string) =>
     problems.push({ file: prompt.path, ...source.at(place, 'key'), message });
-  if (prompt.model !== null) report(['model'], "a judge's model is named in llmci.yaml, under `judge`");
-  if (prompt.tools.length > 0) report(['tools'], 'a judge has no tools');
-  if (prompt.output.format !== 'text')
-    report(['output'], "the form of a judge's answer comes from its metric; leave it out");
+  if (prompt.model !== null) report(['model'], words.model);
+  if (prompt.tools.length > 0) report(['tools'], `a ${words.who} has no tools`);
+  if (prompt.output.format !== 'text') report(['output'], words.output);
   const texts = prompt.messages.filter(isTextMessage);
-  if (!texts.some(({ role }) => role === 'user')) report(['messages'], 'a judge needs a message of the user');
+  if (!texts.some(({ role }) => role === 'user')) report(['messages'], `a ${words.who} needs a message of the user`);
   for (const [index, message] of prompt.messages.entries()) {
     const path = ['messages', index];
-    if (!isTextMessage(message)) report(path, 'a message of a judge is a text: what is judged comes by its variables');
+    if (!isTextMessage(message))
+      report(path, `a message of a ${words.who} is a text: what is judged comes by its variables`);
     else
       checkVariables(message.content, isSystem(message.role), [...path, 'content'], { prompt, source }, use, problems);
   }
   for (const name of use.evidence) {
     const used = texts.some(({ content }) => plainUses(content, name).length > 0);
-    if (!used) report(['messages'], `{{ ${name} }} stands nowhere, so the judge would not see it`);
+    if (!used) report(['messages'], `{{ ${name} }} stands nowhere, so the ${words.who} would not see it`);
   }
 }
 
@@ -157,7 +178,7 @@ function checkVariables(
   system: boolean,
   path: Path,
   { prompt, source }: { readonly prompt: Prompt; readonly source: Source },
-  use: JudgeUse<never>,
+  use: PromptUse,
   problems: Problem[],
 ): void {
   const at = (line: number, column: number, message: string) =>

@@ -180,13 +180,17 @@ function resolvePrompt(
     output,
     inputSchema: file.input?.schema ?? null,
     defaults: file.input?.defaults ?? {},
+    ...(file.input?.trusted && { trusted: file.input.trusted }),
   };
 }
 
 /** Its name, owners and the like are for people: no answer depends on them. What a tool says changes what comes next. */
 function askedOf(file: PromptFile, modules: ResolvedResponses['modules']): AskedPrompt {
-  const { id: _, name: _name, description: _description, owners: _owners, risk: _risk, ...asked } = file;
-  return { asked, code: [...modules] };
+  const { id: _, name: _name, description: _description, owners: _owners, risk: _risk, input, ...asked } = file;
+  const { trusted: _trusted, ...read } = input ?? {};
+  // Where it says no more than who may be trusted, it is as if it were not there
+  const isRead = input !== undefined && (Object.keys(read).length > 0 || input.trusted === undefined);
+  return { asked: { ...asked, ...(isRead && { input: read }) }, code: [...modules] };
 }
 
 function idFrom(path: RootPath): string {

@@ -8,6 +8,7 @@ import { redactKeyPatterns } from '../core/text/redact.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import { builtInMetrics } from '../metrics/index.js';
 import type { Problem } from '../model/problem.js';
+import type { Prompt } from '../model/prompt.js';
 import type { Suite } from '../model/suite.js';
 import type { ProviderEntry } from '../providers/entry.js';
 import { providerTypes } from '../providers/index.js';
@@ -23,6 +24,7 @@ import { type Config, loadConfig } from './load-config.js';
 import { checkJudges, loadJudges, signEntries } from './load-judges.js';
 import { type LoadedPrompt, loadPrompts } from './load-prompts.js';
 import { loadSuites } from './load-suites.js';
+import { loadUserPrompt } from './load-users.js';
 import { digestModules, ModuleThreads } from './modules.js';
 import { findStrayFiles } from './stray-files.js';
 import { findUnjudged } from './unjudged.js';
@@ -35,6 +37,8 @@ export interface Project {
   /** What besides their own parameters can change what metrics say. */
   readonly settings: MetricSettings;
   readonly suites: ReadonlyMap<string, Suite>;
+  /** What simulated users are asked with. */
+  readonly userPrompt: Prompt;
   /** The metrics that the suites use may be found here by their entries' type. */
   readonly metrics: ReadonlyMap<string, AnyMetric>;
   readonly providers: ReadonlyMap<string, ProviderEntry>;
@@ -44,6 +48,11 @@ export interface Project {
   readonly threads: ModuleThreads;
   /** What is worth a word in files that can be used. */
   readonly warnings: readonly Problem[];
+}
+
+/** A project whose files have been read, with the metrics that it need not define. */
+interface FilesRead extends Omit<Project, 'modules' | 'warnings'> {
+  readonly given: ReadonlyMap<string, AnyMetric>;
 }
 
 export interface LoadOptions {
@@ -83,6 +92,45 @@ export async function loadProject(options: LoadOptions = {}): Promise<Project> {
 }
 
 async function readProject(root: string, options: LoadOptions, threads: ModuleThreads): Promise<Project> {
+  const read = await readFiles(root, options, threads);
+  throwErrors(read.problems);
+  return finishProject(read.value, read.problems, options);
+}
+
+/** A project of which something may be wrong, with all that is. */
+export interface ReadProject {
+  /** With the files that can be used, and what could be understood of them. */
+  readonly project: Project;
+  /** Warnings only where there are no errors: of files that are half understood they would be guesses. */
+  readonly problems: readonly Problem[];
+}
+
+/** Reads and checks all files of the project around a folder, and gives what can be read of them, whatever is wrong. */
+export async function readWhatCanBeRead(options: LoadOptions): Promise<ReadProject> {
+  const root = options.root ?? findRoot(folderOf(options));
+  const threads = new ModuleThreads(root);
+  try {
+    const { value, problems } = await readFiles(root, options, threads);
+    const project = problems.some(blocks)
+      ? { ...withoutGiven(value), modules: new Map(), warnings: [] }
+      : await finishProject(value, problems, options);
+    return { project, problems: sortProblems([...problems.filter(blocks), ...project.warnings]) };
+  } catch (error) {
+    await threads.close();
+    throw error;
+  }
+}
+
+function withoutGiven({ given: _, ...read }: FilesRead): Omit<FilesRead, 'given'> {
+  return read;
+}
+
+/** All files, read; what is wrong with them is in the problems. */
+async function readFiles(
+  root: string,
+  options: LoadOptions,
+  threads: ModuleThreads,
+): Promise<{ readonly value: FilesRead; readonly problems: Problem[] }> {
   const folder = folderOf(options);
   const problems: Problem[] = [];
   const given = new Map(
@@ -116,32 +164,35 @@ async function readProject(root: string, options: LoadOptions, threads: ModuleTh
   problems.push(...read.problems);
   const { metrics, providers, cassettes } = read.value;
   checkJudges(read.value.suites.values(), metrics, loaded, judges, problems);
+  const userPrompt = await loadUserPrompt(loaded, problems);
   // A suite with problems of its own may be the one that judges them
   if (!read.problems.some(blocks)) problems.push(...findUnjudged(prompts.values(), read.value.suites.values()));
   if (options.thorough || problems.some(blocks)) {
     problems.push(...(await faultsOfCassettes(root, cassettes)));
     problems.push(...(await faultsOfBaselines(root, read.value.suites.values())));
   }
-  throwErrors(problems);
-  const suites = signEntries(read.value.suites, metrics, judges);
-  if (options.thorough) problems.push(...[...suites.values()].flatMap((suite) => findDuplicateCases(suite, providers)));
+  const { suites } = read.value;
+  return {
+    value: { root, config, prompts, settings, suites, userPrompt, metrics, providers, threads, given },
+    problems,
+  };
+}
+
+/** A project that nothing in its files keeps from being used. */
+async function finishProject(
+  { given, ...read }: FilesRead,
+  problems: readonly Problem[],
+  { thorough = false }: LoadOptions,
+): Promise<Project> {
+  const { root, metrics, providers, settings } = read;
+  const suites = signEntries(read.suites, metrics, settings.judges);
+  const twins = thorough ? [...suites.values()].flatMap((suite) => findDuplicateCases(suite, providers)) : [];
   const modules = await digestModules(root, [
     // Metrics that suites name are modules, known by their path
     ...[...metrics.keys()].filter((type) => !given.has(type)),
     ...[...providers.values()].flatMap(({ definition }) => definition.module ?? []),
   ]);
-  return {
-    root,
-    config,
-    prompts,
-    settings,
-    suites,
-    metrics,
-    providers,
-    modules,
-    threads,
-    warnings: describeProblems(problems),
-  };
+  return { ...read, suites, modules, warnings: sortProblems([...problems, ...twins]) };
 }
 
 /**
@@ -173,6 +224,7 @@ export async function loadScoring(options: Pick<LoadOptions, 'cwd' | 'config' | 
     prompts: loaded.prompts,
     settings,
     suites: new Map(),
+    userPrompt: await loadUserPrompt({ prompts: new Map() }, []),
     metrics,
     providers,
     modules,
@@ -202,7 +254,7 @@ export async function loadConfigOf({ cwd, config }: Pick<LoadOptions, 'cwd' | 'c
 
 /** Throws `invalid-files` with every error. Warnings wait: of files that are half understood they would be guesses. */
 function throwErrors(problems: readonly Problem[]): void {
-  const errors = describeProblems(problems.filter(blocks));
+  const errors = sortProblems(problems.filter(blocks));
   if (errors.length > 0) throw new LlmciError('invalid-files', { count: count(errors.length, 'problem') }, errors);
 }
 
@@ -217,7 +269,7 @@ const LONGEST_MESSAGE = 600;
  * Problems as they are told: by file, line and column, with their rule and severity. What two suites found in one place is
  * one problem. What looks like a key is blotted out.
  */
-function describeProblems(problems: readonly Problem[]): readonly Problem[] {
+export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
   const told = problems.map(
     ({ rule = 'invalid', severity = 'error', message, ...place }): Problem => ({
       ...place,

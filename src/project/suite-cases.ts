@@ -1,9 +1,10 @@
 import type { MediaFiles } from '../core/requests/media-source.js';
 import { MessageError } from '../core/requests/message-error.js';
+import { parseModelReference } from '../core/requests/model-reference.js';
 import { readMessages } from '../core/requests/read-messages.js';
 import { jsonText } from '../core/text/json-value.js';
 import { moderatorOf } from '../metrics/access.js';
-import type { Cases, Turn } from '../model/case.js';
+import type { Cases, Simulation, Turn } from '../model/case.js';
 import { isRecord, type Json } from '../model/json.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
@@ -11,6 +12,7 @@ import type { WrittenMessage } from '../model/written-message.js';
 import { CaseChecks } from './check-cases.js';
 import type { PromptTargets } from './check-prompt.js';
 import type { PlacedCase } from './dataset.js';
+import { explainProvider } from './explain-provider.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { ManyProblems } from './many-problems.js';
 import { MediaNeeds } from './media-needs.js';
@@ -99,13 +101,15 @@ export class SuiteCases {
     const metrics = lists.length > 0 ? this.#resolveMetrics(lists, placed) : [];
     for (const tag of written.tags) this.tags.add(tag);
     this.grouped ||= this.#suite.group !== null && Object.hasOwn(written.vars, this.#suite.group);
-    const { vars, expected, tags, turns } = written;
+    const { vars, expected, tags, turns, simulate } = written;
+    if (simulate) this.#checkSimulation(simulate, placed);
     const messages = written.messages === undefined ? undefined : this.#readMessages(written.messages, placed);
     const place = { file: source.file, line: source.at(path, 'key').line };
     const resolved = {
       ...{ id, vars, expected, tags, metrics, place },
       ...(turns ? { turns: turns.map(withoutMetrics) } : {}),
       ...(messages ? { messages } : {}),
+      ...(simulate ? { simulate } : {}),
     };
     reportServices(metrics, { source, path }, this.#context, (problem) => this.#services.add(problem));
     const item = { resolved, placed };
@@ -115,6 +119,17 @@ export class SuiteCases {
 
   #reportAt({ source, path }: PlacedCase, place: Path, message: string): void {
     this.report({ file: source.file, ...source.at([...path, ...place]), message });
+  }
+
+  /** Rows may come from a fork: they send nothing anywhere new. */
+  #checkSimulation({ model }: Simulation, placed: PlacedCase): void {
+    const report = (place: Path, message: string) =>
+      this.#reportAt(placed, ['simulate', ...place], `case ${placed.id}: ${message}`);
+    if (placed.written.turns) report([], '`turns` and `simulate` both say what the user says: keep one');
+    if (placed.source !== this.#suite.source)
+      report([], 'a simulated user sends to a provider, which a dataset cannot name; put the case into the suite');
+    const fault = explainProvider(parseModelReference(model), this.#context.providers);
+    if (fault !== null) report(['model'], fault);
   }
 
   #readMessages(written: Json, placed: PlacedCase): readonly WrittenMessage[] {

@@ -1,6 +1,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { valuesBut } from '../core/text/json-value.js';
 import type { Problem } from '../model/problem.js';
+import { offsetIn, writtenAt } from './written-at.js';
 import { keepTexts } from './yaml-literals.js';
 
 export interface Position {
@@ -15,12 +16,22 @@ export interface Source {
   readonly file: string;
   /** The position of the value at a path, or of its key; of the nearest part that exists when there is none. */
   at(path: Path, part?: 'key' | 'value'): Position;
-  /** The position of a line and column (from 1) within the text value at a path, as exactly as its style allows. */
+  /** The position of a line and column (from 1) within the text value at a path. */
   within(path: Path, line: number, column: number): Position;
 }
 
+/** A source that is a text, in which every character has its place. */
+export interface TextSource extends Source {
+  /** Where in the file, in characters from its start, the character at an offset of the text value at a path is written. */
+  written(path: Path, offset: number): number;
+  /** The position of a character of the file. */
+  position(offset: number): Position;
+  /** The whole of it. */
+  readonly text: string;
+}
+
 export interface ParsedYaml {
-  readonly source: Source;
+  readonly source: TextSource;
   /** Undefined when the text does not parse. */
   readonly data: unknown;
   readonly problems: readonly Problem[];
@@ -54,22 +65,23 @@ export function parseYaml(file: string, text: string, asWritten: readonly Path[]
   };
   const problem = (offset: number, message: string): Problem => ({ file, ...position(offset), message });
 
-  const source: Source = {
+  const source: TextSource = {
     file,
     at: (path, part = 'value') => position(offsetOf(document.contents, path, part)),
     within: (path, line, column) => {
-      const start = position(offsetOf(document.contents, path, 'value'));
       const node = document.getIn(path, true);
-      if (!isScalar(node) || !node.range) return start;
-      const written = text.slice(node.range[0], node.range[1]);
-      if (node.type === 'BLOCK_LITERAL') {
-        const indent = /\n( *)[^\s]/.exec(written)?.[1]?.length ?? 0;
-        return { line: start.line + line, column: indent + column };
-      }
-      const verbatim = !written.includes('\n') && !/\\|''/.test(written);
-      const quote = node.type === 'PLAIN' ? 0 : 1;
-      return verbatim && line === 1 ? { line: start.line, column: start.column + quote + column - 1 } : start;
+      const value = isScalar(node) && typeof node.value === 'string' ? node.value : '';
+      return position(source.written(path, offsetIn(value, line, column)));
     },
+    written: (path, offset) => {
+      const node = document.getIn(path, true);
+      if (!isScalar(node) || !node.range || typeof node.value !== 'string')
+        return offsetOf(document.contents, path, 'value');
+      const written = text.slice(node.range[0], node.range[1]);
+      return node.range[0] + writtenAt(written, node.type, node.value, offset);
+    },
+    position,
+    text,
   };
 
   const problems = findFaults(document, text).map(({ offset, message }) => problem(offset, message));

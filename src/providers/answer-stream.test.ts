@@ -20,7 +20,7 @@ const chat: Format = { assemble: () => new ChatStream(), read: (body) => readCom
 const messages: Format = { assemble: () => new MessageStream(service), read: (body) => readMessage(body, service) };
 
 function answerOf({ assemble, read }: Format, pieces: readonly Uint8Array[], onFirstToken = () => undefined): Answer {
-  const stream = new AnswerStream(assemble(), service, onFirstToken);
+  const stream = new AnswerStream(assemble(), service, { onFirstToken });
   for (const piece of pieces) stream.push(piece);
   return read(stream.end());
 }
@@ -131,7 +131,7 @@ describe.each([
 
   it('begins with its first piece', () => {
     const seen: number[] = [];
-    const stream = new AnswerStream(format.assemble(), service, () => seen.push(at));
+    const stream = new AnswerStream(format.assemble(), service, { onFirstToken: () => void seen.push(at) });
     let at = 0;
     for (const line of text.split(/(?<=\n\n)/)) {
       at++;

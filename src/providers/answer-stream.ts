@@ -1,12 +1,13 @@
 import { EventStream, type ServerSentEvent } from '../core/text/event-stream.js';
 import { isRecord, type Json } from '../model/json.js';
 import { badResponse, errorInAnswer, parseAnswer, requireNoError, type Service } from './faults.js';
+import type { ProviderCall } from './provider.js';
 import { ProviderError } from './provider-error.js';
 
 /** Puts the events of one format together into what the service would have sent whole. */
 export interface Assembly {
-  /** Takes the data of an event; kinds of events that it does not know are nothing to it. */
-  take(event: Readonly<Record<string, unknown>>): void;
+  /** Takes the data of an event; kinds of events that it does not know are nothing to it. Returns what it adds to the text. */
+  take(event: Readonly<Record<string, unknown>>): string;
   /** Whether a piece of the answer is there: text, reasoning or a call. */
   readonly begun: boolean;
   /** Whether the service has said that the answer is complete. */
@@ -23,13 +24,13 @@ export class AnswerStream {
   readonly #events = new EventStream();
   readonly #assembly: Assembly;
   readonly #service: Service;
-  readonly #onFirstToken: () => void;
+  readonly #call: Pick<ProviderCall, 'onFirstToken' | 'onText'>;
   #done = false;
 
-  constructor(assembly: Assembly, service: Service, onFirstToken: () => void) {
+  constructor(assembly: Assembly, service: Service, call: Pick<ProviderCall, 'onFirstToken' | 'onText'>) {
     this.#assembly = assembly;
     this.#service = service;
-    this.#onFirstToken = onFirstToken;
+    this.#call = call;
   }
 
   /** Takes what has come. Throws ProviderError for an error in the stream, and for what cannot be read. */
@@ -58,8 +59,9 @@ export class AnswerStream {
     if (name === 'error') throw errorInAnswer(json, this.#service);
     if (!isRecord(json)) return;
     const begun = this.#assembly.begun;
-    this.#assembly.take(json);
-    if (!begun && this.#assembly.begun) this.#onFirstToken();
+    const piece = this.#assembly.take(json);
+    if (!begun && this.#assembly.begun) this.#call.onFirstToken?.();
+    if (piece !== '') this.#call.onText?.(piece);
   }
 
   #decode<T>(decode: () => T): T {

@@ -35,7 +35,7 @@ export function connectAnthropic(endpoint: AnthropicEndpoint): Provider {
   return {
     ...(tokens && { ready: async (signal) => void (await tokens.get(signal)) }),
     complete: async (request, call) => {
-      const body = { ...(await bodyOf(request, call.media)), ...(stream && { stream }) };
+      const body = { ...(await bodyOf(request, call.media)), ...((stream || call.onText) && { stream: true }) };
       const own = needsEarlierVersion(body) ? { ...headers, ...earlier } : { ...now, ...headers };
       const assemble = () => new MessageStream(service);
       return readMessage(await post('/v1/messages', body, call, { headers: own, assemble }), service);

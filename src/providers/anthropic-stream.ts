@@ -16,7 +16,7 @@ export class MessageStream implements Assembly {
     this.#service = service;
   }
 
-  take(event: Readonly<Record<string, unknown>>): void {
+  take(event: Readonly<Record<string, unknown>>): string {
     switch (event['type']) {
       case 'message_start':
         if (isRecord(event['message'])) this.#message = event['message'];
@@ -25,8 +25,7 @@ export class MessageStream implements Assembly {
         if (isRecord(event['content_block'])) this.#start(event['index'], event['content_block']);
         break;
       case 'content_block_delta':
-        if (isRecord(event['delta'])) this.#add(event['index'], event['delta']);
-        break;
+        return isRecord(event['delta']) ? this.#add(event['index'], event['delta']) : '';
       case 'message_delta':
         this.#finish(event);
         break;
@@ -34,6 +33,7 @@ export class MessageStream implements Assembly {
         this.ended = true;
         break;
     }
+    return '';
   }
 
   whole(): unknown {
@@ -50,17 +50,18 @@ export class MessageStream implements Assembly {
     this.begun ||= Boolean(block['type'] === 'tool_use' || block['text'] || block['thinking']);
   }
 
-  #add(index: unknown, { type, ...delta }: Readonly<Record<string, unknown>>): void {
+  #add(index: unknown, { type, ...delta }: Readonly<Record<string, unknown>>): string {
     const block = this.#blocks.get(index);
-    if (!block) return;
+    if (!block) return '';
     if (type === 'input_json_delta') {
       this.#inputs.set(index, (this.#inputs.get(index) ?? '') + String(delta['partial_json'] ?? ''));
-      return;
+      return '';
     }
     this.begun ||= type === 'text_delta' || type === 'thinking_delta';
     for (const [name, piece] of Object.entries(delta)) {
       if (typeof piece === 'string') block[name] = String(block[name] ?? '') + piece;
     }
+    return type === 'text_delta' && typeof delta['text'] === 'string' ? delta['text'] : '';
   }
 
   /** The counts of the last event are those of the whole message. */

@@ -27,17 +27,17 @@ export class ChatStream implements Assembly {
   readonly #calls: StreamedCall[] = [];
   readonly #rest: Record<string, unknown> = {};
 
-  take({ model, usage, choices, x_groq: groq, service_tier: tier }: Readonly<Record<string, unknown>>): void {
+  take({ model, usage, choices, x_groq: groq, service_tier: tier }: Readonly<Record<string, unknown>>): string {
     this.#model ??= model;
     this.#tier = tier ?? this.#tier;
     this.#usage = usage ?? (isRecord(groq) ? groq['usage'] : null) ?? this.#usage;
     const choice = (Array.isArray(choices) ? choices : []).find((each) => isRecord(each) && (each['index'] ?? 0) === 0);
-    if (!isRecord(choice)) return;
+    if (!isRecord(choice)) return '';
     this.#hasChoice = true;
     this.#finishReason = choice['finish_reason'] || this.#finishReason;
     this.#error = choice['error'] ?? this.#error;
     const delta = choice['delta'] ?? choice['message'];
-    if (isRecord(delta)) this.#takeDelta(delta);
+    return isRecord(delta) ? this.#takeDelta(delta) : '';
   }
 
   get begun(): boolean {
@@ -72,7 +72,7 @@ export class ChatStream implements Assembly {
     return this.#parts.map((part) => (typeof part === 'string' ? { type: 'text', text: part } : part));
   }
 
-  #takeDelta(delta: Readonly<Record<string, unknown>>): void {
+  #takeDelta(delta: Readonly<Record<string, unknown>>): string {
     const { role: _, content, refusal, reasoning, reasoning_content: thought = reasoning, tool_calls, ...rest } = delta;
     if (Array.isArray(content)) this.#parts.push(...content);
     else if (typeof content === 'string') this.#parts.push(content);
@@ -80,6 +80,7 @@ export class ChatStream implements Assembly {
     if (typeof refusal === 'string') this.#refusal += refusal;
     for (const call of Array.isArray(tool_calls) ? tool_calls : []) if (isRecord(call)) this.#takeCall(call);
     Object.assign(this.#rest, rest);
+    return typeof content === 'string' ? content : '';
   }
 
   #takeCall({ index, id, function: called }: Readonly<Record<string, unknown>>): void {

@@ -43,16 +43,19 @@ export function connectOpenai(endpoint: OpenaiEndpoint): Provider {
   };
   const read = (answer: unknown, model: string) => {
     const answered = apiOf(model).read(answer, service);
-    const form = endpoint.reasoning ?? thinkingFormOf(model);
-    return form === 'tags' ? takeOutThinking(answered) : answered;
+    return formOf(model) === 'tags' ? takeOutThinking(answered) : answered;
   };
+  const formOf = (model: string) => endpoint.reasoning ?? thinkingFormOf(model);
   return {
     ...(tokens && { ready: async (signal) => void (await tokens.get(signal)) }),
     complete: async (request, call) => {
       const model = requireModel(request.model, name);
       const { path, assemble, streamed } = apiOf(model);
-      const body = { ...(await bodyOf(request, call.media)), ...(stream && streamed) };
-      return read(await post(path, body, call, { assemble }), model);
+      const body = { ...(await bodyOf(request, call.media)), ...((stream || call.onText) && streamed) };
+      // Where thinking stands in the text, what is a piece of the answer is known at its end only
+      const { onText, ...deaf } = call;
+      const told = onText && formOf(model) !== 'tags' ? call : deaf;
+      return read(await post(path, body, told, { assemble }), model);
     },
     embed: async (model, texts, call) => {
       const body = { model, input: [...texts], encoding_format: 'float' };

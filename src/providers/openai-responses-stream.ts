@@ -15,11 +15,12 @@ export class ResponseStream implements Assembly {
   readonly #items: unknown[] = [];
   begun = false;
 
-  take({ type, response, item }: Readonly<Record<string, unknown>>): void {
+  take({ type, response, item, delta }: Readonly<Record<string, unknown>>): string {
     const name = String(type);
     this.begun ||= PIECE.test(name);
     if (name === 'response.output_item.done') this.#items.push(item);
     if (END.test(name) && isRecord(response)) this.#response = response;
+    return name === 'response.output_text.delta' && typeof delta === 'string' ? delta : '';
   }
 
   get ended(): boolean {

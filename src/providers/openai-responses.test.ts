@@ -205,7 +205,7 @@ describe('a stream of a response', () => {
       end,
     ].join('');
   const read = (written: string, cut = 0) => {
-    const stream = new AnswerStream(new ResponseStream(), service, () => undefined);
+    const stream = new AnswerStream(new ResponseStream(), service, {});
     const bytes = new TextEncoder().encode(written);
     stream.push(bytes.subarray(0, cut));
     stream.push(bytes.subarray(cut));

@@ -49,8 +49,9 @@ export function jsonPoster(api: JsonApi): PostJson {
     return known;
   };
   const common = { accept: 'application/json', 'content-type': 'application/json', ...api.headers };
-  const send: Send = async (path, body, { signal, onHeaders, onFirstToken }, { headers, assemble }) => {
-    const events = assemble && new AnswerStream(assemble(), service, () => onFirstToken?.());
+  const send: Send = async (path, body, call, { headers, assemble }) => {
+    const { signal, onHeaders } = call;
+    const events = assemble && new AnswerStream(assemble(), service, call);
     const response = await callHttp(targetOf(path), {
       method: 'POST',
       headers: { ...common, ...headers },

@@ -36,6 +36,8 @@ export interface ProviderCall {
   readonly onHeaders?: (headers: ResponseHeaders) => void;
   /** To be told when the first piece of an answer is there, where it comes as a stream. */
   readonly onFirstToken?: () => void;
+  /** To be told of each piece of the answer's text as it comes: then it is asked for as a stream, where the service has any. */
+  readonly onText?: (piece: string) => void;
   /** Finds the bytes of images, files and recordings that messages name by their digest. */
   readonly media?: FindMedia;
 }

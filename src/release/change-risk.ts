@@ -11,13 +11,14 @@ export function riskOfRelease(live: Release | null, release: Release): Risk {
   // Another code behind its tools is no edit of the prompt
   if (live && !equalJson(live.code ?? [], release.code ?? [])) return 'high';
   try {
-    return riskOf(changePrompt(live && stateOf(live), stateOf(release))).risk;
+    return riskOf(changePrompt(live && stateOfRelease(live), stateOfRelease(release))).risk;
   } catch {
     return 'high';
   }
 }
 
-function stateOf({ prompt: id, digest, asked, declaredRisk }: Release): PromptState {
+/** What a release holds of a prompt: what is asked, and the risk that its file stated. Throws an Error for what is no prompt of this version. */
+export function stateOfRelease({ prompt: id, digest, asked, declaredRisk }: Release): PromptState {
   return {
     prompt: { ...promptFromAsked(asked), id, path: '', digest, fileDigest: digest },
     about: { risk: declaredRisk ?? undefined },

@@ -8,8 +8,7 @@ import type { LedgerAction, LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import { loadDelivery } from '../project/load-delivery.js';
 import { type ReadEnvironment, readEnvironment } from '../store/environments.js';
-import { requireInside } from '../store/places.js';
-import { openStateFolder } from '../store/state-folder.js';
+import { openState } from '../store/open-state.js';
 import type { StateStore } from '../store/state-store.js';
 
 /** Where releases go and what each place asks of them, with the store that says what is where. */
@@ -20,10 +19,14 @@ export interface Delivery {
   readonly date: () => Date;
 }
 
-/** Opens what a project says of releases, and its store. Throws `invalid-files`, `bad-link`. */
-export async function openDelivery(root: string, date: () => Date): Promise<Delivery> {
+/** Opens what a project says of releases, and its store. Throws `invalid-files`, `bad-link`, `state-unreachable`. */
+export async function openDelivery(
+  root: string,
+  env: Readonly<Record<string, string | undefined>>,
+  date: () => Date,
+): Promise<Delivery> {
   const { environments, state } = await loadDelivery(root);
-  return { root, environments, store: openStateFolder(requireInside(root, state), state), date };
+  return { root, environments, store: await openState(root, state, env), date };
 }
 
 /** What an environment asks. Throws `unknown-environment`. */

@@ -1,5 +1,7 @@
 import { nameOf } from '../core/releases/decision.js';
 import { sealRelease } from '../core/releases/releases.js';
+import type { AskedPrompt } from '../core/requests/asked-prompt.js';
+import { sourceOf } from '../core/requests/media-source.js';
 import { LlmciError } from '../core/text/errors.js';
 import { isWrittenJson } from '../core/text/json-value.js';
 import { readJson } from '../core/text/read-json.js';
@@ -8,6 +10,7 @@ import { writeJson } from '../core/text/write-json.js';
 import type { Evidence } from '../model/evidence.js';
 import { isRecord } from '../model/json.js';
 import type { Person } from '../model/person.js';
+import type { PromptMessage } from '../model/prompt.js';
 import type { Release } from '../model/release.js';
 import { type LoadedPrompt, loadPrompts } from '../project/load-prompts.js';
 import { readGit, tagCommit } from '../store/git.js';
@@ -115,11 +118,30 @@ async function make(
 }
 
 /** What a prompt asks, as it will be read again. Throws `cannot-release` for what JSON has no words for. */
-function contentOf(path: string, asked: object): Release['asked'] {
+function contentOf(path: string, asked: AskedPrompt['asked']): Release['asked'] {
   const content = readJson(writeJson(asked));
+  const file = fileNamedIn(asked.messages);
+  if (file !== null) {
+    const why = `a message names the file ${file}, and a release holds no files`;
+    throw new LlmciError('cannot-release', {
+      path,
+      why,
+      remedy: 'Give it as a data: or https: URL, or as a variable.',
+    });
+  }
   if (!isWrittenJson(asked) || !isRecord(content)) {
     const why = 'a value in it is written as only YAML has it (like True, ~ or 0x1F), and is sent as it is written';
-    throw new LlmciError('cannot-release', { path, why });
+    throw new LlmciError('cannot-release', { path, why, remedy: 'Write it as a text, or as JSON has it.' });
   }
   return content;
+}
+
+/** The first file that a part of a message is to come from; a template may become anything, and is the app's to give. */
+function fileNamedIn(messages: readonly PromptMessage[]): string | null {
+  const sources = messages.flatMap((message) => {
+    const content = 'content' in message ? message.content : undefined;
+    if (!Array.isArray(content)) return [];
+    return content.flatMap((part) => ('text' in part ? [] : [sourceOf(part).source]));
+  });
+  return sources.find((source) => !/^(?:https|data):|\{[{%]/.test(source)) ?? null;
 }

@@ -8,6 +8,7 @@ import { collectProblems, type FailingCase } from './collect.js';
 import { describeResult } from './fields.js';
 import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './markdown-text.js';
 import { failedScores } from './outcome.js';
+import { protectionBlock } from './protection-markdown.js';
 import { describeBaselines, describeBefore, describeSince, unitsOf } from './since-baseline.js';
 import { explainVerdict, verdictWord } from './verdict.js';
 import { describeActual, describeGroup } from './words.js';
@@ -62,6 +63,7 @@ export async function writeComment(
     commentMark(summary, folder),
     `### ${sign} llmci: ${verdictWord(summary).toLowerCase()}`,
     escapeMarkdown(explainVerdict(summary), 1000),
+    protectionBlock(summary),
     describePush(was, state),
     ...gateList(summary),
     reasonList(failing),

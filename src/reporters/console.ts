@@ -8,6 +8,7 @@ import { describeResult, type Field } from './fields.js';
 import { type Column, cutToWidth, fitColumns, layOutRow, padToWidth, tableWidth, widthOf, wrap } from './layout.js';
 import { failedScores, groupKey } from './outcome.js';
 import { Page } from './page.js';
+import { describeWeakening, protectionTitle } from './protection.js';
 import type { Reporter, ReportSink } from './reporter.js';
 import {
   describeBaselines,
@@ -55,6 +56,7 @@ export const consoleReporter: Reporter = {
     writeGates(page, summary.gates);
     if (summary.exitCode === 0) writeAllowedFailures(page, problems.groups);
     writeBaseline(page, summary);
+    writeProtection(page, summary);
     writeNotes(page, summary.notes);
     page.blank();
     page.paragraph(describeTotals(summary).join(' · '), page.paint.dim);
@@ -69,6 +71,14 @@ export async function reportVerdictLine(summary: RunSummary, sink: ReportSink): 
   const page = new Page(sink);
   writeVerdict(page, summary);
   await sink.write(page.text());
+}
+
+function writeProtection(page: Page, summary: RunSummary): void {
+  const title = protectionTitle(summary);
+  if (title === '') return;
+  page.title('Protection', title);
+  for (const each of summary.protection?.weakened ?? [])
+    page.paragraph(`- ${describeWeakening(each)}`, page.paint.yellow);
 }
 
 function writeFailingCases(page: Page, groups: readonly GroupProblems[], summary: RunSummary): void {

@@ -3,6 +3,7 @@ import { printable, printableLine } from '../core/text/printable.js';
 import type { RunSummary } from '../model/run-record.js';
 import { drawVerdict } from './html-gates.js';
 import { Html, html } from './html-text.js';
+import { describeWeakening, protectionTitle } from './protection.js';
 import { describeBaselines } from './since-baseline.js';
 import { explainVerdict, verdictWord } from './verdict.js';
 import { describeTotals } from './words.js';
@@ -22,6 +23,16 @@ ${drawVerdict(interrupted ? 'error' : verdict)}
 </div>
 <ul class="facts">${facts}<li>exit code ${exitCode}</li></ul>
 </header>
+`;
+}
+
+/** What the change has done to what judges it, above all else. */
+export function renderProtection(summary: RunSummary): Html {
+  const title = protectionTitle(summary);
+  if (title === '') return new Html('');
+  const items = (summary.protection?.weakened ?? []).map((each) => html`<li>${describeWeakening(each)}</li>`);
+  const list = items.length === 0 ? new Html('') : html`<ul>${items}</ul>`;
+  return html`<section class="notes protection" aria-labelledby="protection-title"><h2 id="protection-title">${printable(title)}</h2>${list}</section>
 `;
 }
 

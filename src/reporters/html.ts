@@ -9,7 +9,7 @@ import { checkPage } from './html-check.js';
 import { packTemplate, writeSamples } from './html-data.js';
 import { writeEarlier } from './html-earlier.js';
 import { renderGates } from './html-gates.js';
-import { renderHead, renderNotes } from './html-head.js';
+import { renderHead, renderNotes, renderProtection } from './html-head.js';
 import { Html, html } from './html-text.js';
 import { PALETTE } from './palette.js';
 import type { Reporter } from './reporter.js';
@@ -59,7 +59,7 @@ function openPage(summary: RunSummary, script: string, style: string): Html {
 </head>
 <body>
 ${renderHead(summary)}<main>
-<div id="summary">${renderGates(summary.gates)}${renderNotes(summary)}</div>
+${renderProtection(summary)}<div id="summary">${renderGates(summary.gates)}${renderNotes(summary)}</div>
 <div id="app"><p class="quiet">Reading the cases…</p></div>
 <noscript><p>The cases are shown by a script, which this browser does not run.</p></noscript>
 </main>

@@ -6,6 +6,7 @@ import { describeResult } from './fields.js';
 import { cutToWidth, padToWidth, widthOf } from './layout.js';
 import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './markdown-text.js';
 import { groupKey } from './outcome.js';
+import { protectionBlock } from './protection-markdown.js';
 import type { Reporter } from './reporter.js';
 import { describeBaselines, describeBefore, describeFixed, describeSince, unitsOf } from './since-baseline.js';
 import { explainVerdict, verdictWord } from './verdict.js';
@@ -39,7 +40,7 @@ export const markdownReporter: Reporter = {
   async report(run, sink) {
     const problems = await collectProblems(run);
     const { summary } = run;
-    const head = [headline(summary), gateTable(summary.gates), gateSentences(summary.gates)];
+    const head = [headline(summary), protectionBlock(summary), gateTable(summary.gates), gateSentences(summary.gates)];
     const foot = [
       troubleList('Errors: samples without an answer, which are not failures of the prompt', problems.errors),
       troubleList('Missing scores', problems.missing),

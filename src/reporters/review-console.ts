@@ -3,12 +3,21 @@ import type { Review } from '../model/review.js';
 import { writeDiff } from './diff-console.js';
 import { Page } from './page.js';
 import type { ReportSink } from './reporter.js';
-import { describeLack, describeRefused, describeRun, describeSigned, describeSignOff } from './review-words.js';
+import {
+  describeLack,
+  describeLint,
+  describeRefused,
+  describeRun,
+  describeSigned,
+  describeSignOff,
+} from './review-words.js';
 
 /** What has changed, what a run says of it, and who has signed; the outcome last. */
 export async function reportReview(review: Review, sink: ReportSink): Promise<void> {
   const page = new Page(sink);
   writeDiff(page, review.diff);
+  if (review.lint.length > 0) page.title('Lint', 'in changed lines');
+  for (const line of describeLint(review)) page.paragraph(printableLine(line, 600), same, '  ', 8);
   page.title('Verdict');
   for (const line of describeRun(review)) page.paragraph(printableLine(line, 1000), same, '  ', 8);
   const items = review.signOff.items.filter(

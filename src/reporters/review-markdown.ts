@@ -1,7 +1,14 @@
 import type { Review } from '../model/review.js';
 import { diffMarkdown } from './diff-markdown.js';
 import { codeSpan, escapeMarkdown } from './markdown-text.js';
-import { describeLack, describeRefused, describeRun, describeSigned, describeSignOff } from './review-words.js';
+import {
+  describeLack,
+  describeLint,
+  describeRefused,
+  describeRun,
+  describeSigned,
+  describeSignOff,
+} from './review-words.js';
 
 /** The review as Markdown: whatever stands in prompts or names is text there, and no markup. */
 export function reviewMarkdown(review: Review): string {
@@ -18,6 +25,13 @@ export function reviewMarkdown(review: Review): string {
   return [
     '### Review of prompts',
     diffMarkdown(review.diff),
+    ...(review.lint.length > 0
+      ? [
+          `#### Lint\n\n${describeLint(review)
+            .map((line) => `- ${escapeMarkdown(line, 600)}`)
+            .join('\n')}`,
+        ]
+      : []),
     `#### Verdict\n\n${describeRun(review)
       .map((line) => `- ${escapeMarkdown(line, 1000)}`)
       .join('\n')}`,

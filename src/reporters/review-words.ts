@@ -10,6 +10,13 @@ export function describeRun({ run }: Review): readonly string[] {
   return [`${run.verdict} (run ${run.runId}): ${run.explanation}`, ...missed];
 }
 
+/** `error prompts/a.prompt.yaml:3:5: … (rule)`, a line for each finding. */
+export function describeLint({ lint }: Review): readonly string[] {
+  return lint.map(({ severity = 'error', file, line, column, message, rule }) => {
+    return `${severity} ${file}:${line}:${column}: ${message}${rule ? ` (${rule})` : ''}`;
+  });
+}
+
 /** `1 of 2 sign-offs: @ann`. */
 export function describeSigned({ needed, signed }: SignedOff): string {
   const who = signed.length === 0 ? '' : `: ${signed.join(', ')}`;

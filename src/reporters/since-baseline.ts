@@ -116,12 +116,15 @@ export function describeFixed({ changes = [] }: Pick<RunSummary, 'changes'>): st
   return `${named.join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en-US')} more` : ''}`;
 }
 
-/** `baseline: run 20260301-142530-x7k2 of 2026-03-01, commit 0123456; 25 of 40 cases compared (10 new, 5 changed)`. */
-export function describeBaselines({ changes = [] }: Pick<RunSummary, 'changes'>): readonly string[] {
-  return [...new Set(changes.map(describeBaseline))];
+/** `support-reply: compared with run 20260301-142530-x7k2 of 2026-03-01 (12 days old), commit 0123456: 25 cases of both, 10 new`. */
+export function describeBaselines({
+  changes = [],
+  finishedAt,
+}: Pick<RunSummary, 'changes' | 'finishedAt'>): readonly string[] {
+  return [...new Set(changes.map((change) => describeBaseline(change, finishedAt)))];
 }
 
-function describeBaseline({ suite, baseline, compared, added, changed, gone }: ColumnChanges): string {
+function describeBaseline({ suite, baseline, compared, added, changed, gone }: ColumnChanges, now: string): string {
   const commit = baseline.commit === null ? '' : `, commit ${baseline.commit.slice(0, 7)}`;
   const rest = [
     [added.count, 'new'],
@@ -129,5 +132,12 @@ function describeBaseline({ suite, baseline, compared, added, changed, gone }: C
     [gone.count, 'gone'],
   ].flatMap(([number, what]) => (number === 0 ? [] : [`${number} ${what}`]));
   const others = rest.length === 0 ? '' : `, ${rest.join(', ')}`;
-  return `${suite}: compared with run ${baseline.runId} of ${baseline.finishedAt.slice(0, 10)}${commit}: ${count(compared, 'case')} of both${others}`;
+  return `${suite}: compared with run ${baseline.runId} of ${baseline.finishedAt.slice(0, 10)} (${describeAge(baseline.finishedAt, now)})${commit}: ${count(compared, 'case')} of both${others}`;
+}
+
+/** How old something is at a time: `12 days old`, `3 hours old`, `of the same hour`. */
+function describeAge(of: string, now: string): string {
+  const hours = Math.floor((Date.parse(now) - Date.parse(of)) / 3_600_000);
+  if (!(hours >= 1)) return 'of the same hour';
+  return hours < 48 ? `${count(hours, 'hour')} old` : `${count(Math.floor(hours / 24), 'day')} old`;
 }

@@ -3,6 +3,7 @@ import { describeShard } from '../core/scores/shard.js';
 import { count } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
 import type { GateResult, RunSummary } from '../model/run-record.js';
+import { explainProtection } from './protection.js';
 import { describeChanges } from './since-baseline.js';
 import { describeActual, describeGroup } from './words.js';
 
@@ -29,6 +30,8 @@ export function explainVerdict(summary: RunSummary): string {
   else if (summary.shard) reasons.push(...explainUnscored(samples));
   else if (gates.length === 0) reasons.push('no gate judged the run');
   else reasons.push(...explainBlockingGates(gates, unrecorded === undefined));
+  const weakened = explainProtection(summary);
+  if (weakened !== '') reasons.push(weakened);
   if (summary.late && exitCode > 1) reasons.push('its deadline had passed before it was done');
   // Where a gate failed, that is the news; where none could be judged, the outage is
   const errors = samples.errors - (unrecorded?.samples ?? 0);

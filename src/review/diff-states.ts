@@ -24,17 +24,25 @@ export async function diffStates(
   only: readonly string[] = [],
   shown: Case | null = null,
 ): Promise<Diff> {
-  // A prompt that one side cannot read is told, and is not gone there
+  // A prompt that one side cannot read is told, and is not gone there; a release knows of one prompt only
   const readable = (state: ProjectState, other: ProjectState) =>
-    new Map([...state.prompts].filter(([id]) => !other.broken.has(id)));
+    new Map(
+      [...state.prompts].filter(
+        ([id]) => !other.broken.has(id) && (other.holds !== 'one release' || other.prompts.has(id)),
+      ),
+    );
+  const isWhole = from.holds === 'all' && to.holds === 'all';
   const pairs = pairPrompts(readable(from, to), readable(to, from)).filter((pair) => isWanted(pair, only));
+  // What is released is judged by the suites of the other side
+  const { suites } = to.holds === 'all' ? to.rules : from.rules;
   const prompts: DiffedPrompt[] = [];
-  for (const pair of pairs) {
-    const prompt = await diffPrompt(root, pair, to.rules.suites, prices);
+  for (const each of pairs) {
+    const pair = isWhole ? each : { before: askedOnly(each.before), now: askedOnly(each.now) };
+    const prompt = await diffPrompt(root, pair, suites, prices);
     prompts.push(shown === null ? prompt : { ...prompt, rendered: renderCase(pair, shown) });
   }
   const changed = prompts.filter(({ effect }) => effect !== 'same');
-  const rules = only.length > 0 ? [] : changeRules(from.rules, to.rules);
+  const rules = only.length > 0 || !isWhole ? [] : changeRules(from.rules, to.rules);
   return {
     diff: 1,
     from: { name: from.name, commit: from.commit },
@@ -48,6 +56,13 @@ export async function diffStates(
     ],
     risk: highest([...changed.map(({ risk }) => risk), ...rules.map((rule) => reasonOfRule(rule).risk)]),
   };
+}
+
+/** A prompt without what releases do not hold: the gates beside it, the results of its tools, and what is for people. */
+function askedOnly(state: PromptState | null): PromptState | null {
+  if (state === null) return null;
+  const { responses: _, trusted: _trusted, ...prompt } = state.prompt;
+  return { prompt: { ...prompt, path: '' }, about: { risk: state.about.risk }, thresholds: null };
 }
 
 function highest(risks: readonly Risk[]): Risk {

@@ -14,6 +14,8 @@ export interface ProjectState {
   /** As people call it: a ref, `index`, `working tree`. */
   readonly name: string;
   readonly commit: string | null;
+  /** What the state knows: all of the project, or of releases only what is asked, of one or of all that are live. */
+  readonly holds: 'all' | 'one release' | 'releases';
   readonly prompts: ReadonlyMap<string, PromptState>;
   /** What is wrong in files that could not be read, and the ids of their prompts. */
   readonly problems: readonly Problem[];
@@ -30,18 +32,20 @@ export const WORKING_TREE = 'working-tree';
  * written to a folder of its own for as long as it is read. Throws `unknown-commit`.
  */
 export async function projectAt(root: string, state: string): Promise<ProjectState> {
-  if (state === WORKING_TREE) return { name: 'the working tree', commit: null, ...(await readState(root)) };
+  if (state === WORKING_TREE)
+    return { name: 'the working tree', commit: null, holds: 'all', ...(await readState(root)) };
   const commit = state === INDEX ? null : await resolveCommit(root, state);
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'llmci-state-')));
   try {
     await exportTree(root, commit ?? INDEX, folder);
-    return { name: state === INDEX ? 'the index' : state, commit, ...(await readState(folder)) };
+    return { name: state === INDEX ? 'the index' : state, commit, holds: 'all', ...(await readState(folder)) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function readState(root: string): Promise<Omit<ProjectState, 'name' | 'commit'>> {
+/** The prompts and rules of the project in a folder. */
+export async function readState(root: string): Promise<Omit<ProjectState, 'name' | 'commit' | 'holds'>> {
   const problems: Problem[] = [];
   const { prompts, broken } = await loadPrompts(root, problems);
   return {

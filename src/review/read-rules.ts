@@ -17,16 +17,48 @@ import { PathError } from '../store/read-file.js';
 export async function readRules(root: string): Promise<RulesState> {
   const paths = await filesBelow(root, 'evals', ['.eval.yaml', '.eval.yml'], []);
   const suites = await Promise.all(paths.map((path) => readSuiteState(root, path)));
+  const calibrations = await filesBelow(root, 'evals', ['.calibration.json'], []);
   const config = await readData(root, 'llmci.yaml');
   const signoff =
     isRecord(config['review']) && isRecord(config['review']['signoff']) ? config['review']['signoff'] : {};
   return {
     suites,
-    judge: canonicalJson(config['judge'] ?? null),
+    config: settingsOf(config, CONFIG_KEYS),
+    calibrations: Object.fromEntries(await Promise.all(calibrations.map((path) => digestOfFile(root, path)))),
     signoff: Object.fromEntries(
       Object.entries(signoff).filter((entry): entry is [string, number] => isCount(entry[1])),
     ),
   };
+}
+
+/** What in llmci.yaml decides who answers, who judges, and what may go live. */
+const CONFIG_KEYS = ['providers', 'judge', 'embeddings', 'environments', 'prices'];
+/** What of a suite changes its verdict besides gates, metrics, cases and trials. */
+const SUITE_KEYS = ['models', 'group', 'inference', 'correction'];
+
+function settingsOf(
+  data: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    keys.filter((key) => data[key] !== undefined).map((key) => [key, canonicalJson(data[key])]),
+  );
+}
+
+async function digestOfFile(root: string, path: RootPath): Promise<[string, string]> {
+  return [path, digest(jsonOrText((await textOrNull(root, path)) ?? ''))];
+}
+
+/** The entry of a metric; that of a module with the digest of its file: another code is another metric. */
+async function readMetric(
+  root: string,
+  suite: RootPath,
+  entry: Readonly<Record<string, unknown>>,
+): Promise<[string, Readonly<Record<string, unknown>>]> {
+  const { metric } = entry;
+  const path = typeof metric === 'string' && /^\.{1,2}\//.test(metric) ? insideOrNull(root, suite, metric) : null;
+  const code = path === null ? {} : { code: digest(await textOrNull(root, path)) };
+  return [String(entry['id'] ?? metric), { ...entry, ...code }];
 }
 
 function isCount(value: unknown): boolean {
@@ -42,13 +74,15 @@ async function readSuiteState(root: string, path: RootPath): Promise<SuiteState>
     id: path.replace(/^evals\//, '').replace(/\.eval\.ya?ml$/, ''),
     path,
     prompts: typeof data['prompt'] === 'string' ? [data['prompt']] : texts('prompts'),
-    models: texts('models'),
     gates: list('gates').flatMap((gate) => gateSchema.safeParse(gate).data ?? []),
     metrics: new Map(
-      list('metrics')
-        .filter(isRecord)
-        .map((entry) => [String(entry['id'] ?? entry['metric']), entry]),
+      await Promise.all(
+        list('metrics')
+          .filter(isRecord)
+          .map((entry) => readMetric(root, path, entry)),
+      ),
     ),
+    settings: settingsOf(data, SUITE_KEYS),
     cases: new Map([...rowsOf(list('cases')), ...(await readDataset(root, path, data['dataset']))]),
     trials: typeof trials === 'number' ? trials : isRecord(trials) ? Number(trials['min']) || 1 : 1,
     dataset: datasetOf(root, path, data['dataset']),

@@ -1,4 +1,5 @@
 import { judgeSignatures, lacksSignOff } from '../core/prompts/judge-signatures.js';
+import type { Problem } from '../model/problem.js';
 import type { Review, ReviewedRun } from '../model/review.js';
 import type { Signature } from '../model/sign-off.js';
 import { HostError, type Rest } from '../publish/code-host.js';
@@ -16,6 +17,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export async function reviewChange(
   change: ReviewedChange,
+  lint: readonly Problem[],
   run: JudgingRun | null,
   env: Environment,
   rest: Rest,
@@ -27,6 +29,7 @@ export async function reviewChange(
   return {
     review: 1,
     diff: change.diff,
+    lint,
     run: run && describeRun(run),
     signOff: { source: read.source, fault: read.fault, items, complete: !items.some(lacksSignOff) },
   };

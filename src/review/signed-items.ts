@@ -82,15 +82,16 @@ function neededOf(before: RulesState, now: RulesState): (risk: Risk) => number {
  */
 function promptSeen(before: PromptState | null, now: PromptState | null): string {
   if (now === null) return digest(['gone', before?.prompt.digest]);
-  const beside = ({ about, thresholds, prompt }: PromptState) => digest([about, thresholds, prompt.id]);
+  const beside = ({ about, thresholds, prompt }: PromptState) =>
+    digest([about, thresholds, prompt.id, prompt.trusted ?? []]);
   if (before !== null && beside(before) === beside(now)) return now.prompt.digest;
   if (before === null && now.thresholds === null) return now.prompt.digest;
   return digest([now.prompt.digest, beside(now)]);
 }
 
-function rulesSeen(file: string, { suites, judge, signoff }: RulesState): string {
+function rulesSeen(file: string, { suites, config, calibrations, signoff }: RulesState): string {
   const suite = suites.find(({ path }) => path === file);
-  if (!suite) return file === 'llmci.yaml' ? digest({ judge, signoff }) : digest(['gone', file]);
+  if (!suite) return file === 'llmci.yaml' ? digest({ config, signoff }) : digest([file, calibrations[file] ?? 'gone']);
   const { metrics, cases, ...rest } = suite;
   return digest({ ...rest, metrics: [...metrics], cases: [...cases] });
 }

@@ -65,6 +65,7 @@ export async function evaluateRounds(
     stepsOf: async (sample) => (await restorer?.stepsOf(sample)) ?? new Map(),
     keepStep: ({ index }, step, key, answer) => journal.appendStep(index, step, key, answer),
     results: run.calls.responders.results,
+    users: run.calls.users,
     stopped: () => stop.reason !== null,
   };
   const execution = { ...run.calls, plan, stop, now: run.world.now, backlog, kept: restorer ?? outputs, conversing };

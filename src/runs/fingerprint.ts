@@ -1,7 +1,7 @@
 import { identityOf } from '../answers/reach.js';
 import type { ColumnBaseline } from '../core/gates/pairing.js';
 import type { JudgeSettings } from '../core/requests/judge-request.js';
-import { allEntriesOf } from '../core/scores/cases.js';
+import { allEntriesOf, userModelsOf } from '../core/scores/cases.js';
 import type { Plan } from '../core/scores/plan.js';
 import { digest, digestEach } from '../core/text/canonical.js';
 import type { Fingerprint } from '../model/manifest.js';
@@ -12,7 +12,7 @@ import type { ProviderEntry } from '../providers/entry.js';
 
 /** What the samples and gates of a run depend on besides the plan. */
 interface Dependencies {
-  readonly project: Pick<Project, 'config' | 'modules'>;
+  readonly project: Pick<Project, 'config' | 'modules' | 'userPrompt'>;
   /** Those that the run may call, by name. */
   readonly providers: ReadonlyMap<string, ProviderEntry>;
   /** Null when no metric asks one. */
@@ -49,6 +49,8 @@ export function fingerprintOf(
     const { model, parameters, structured } = judge;
     parts.set('the judge', { model, parameters, structured, prompts });
   }
+  if (plan.suites.some((suite) => userModelsOf(suite).length > 0))
+    parts.set('the prompt of simulated users', project.userPrompt.digest);
   parts.set('the engine of embeddings', project.config.embeddings);
   parts.set('the prices in llmci.yaml', project.config.prices);
   parts.set('the earlier run to compare with', earlier);

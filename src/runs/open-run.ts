@@ -5,6 +5,7 @@ import { type AnswersOf, openAnswers, openCassettes } from '../answers/open-answ
 import { reachThrough } from '../answers/reach.js';
 import type { Responders } from '../answers/responders.js';
 import { SampleTally } from '../answers/sample-tally.js';
+import { SimulatedUsers } from '../answers/simulated-users.js';
 import type { Lanes } from '../calls/lanes.js';
 import type { Stop } from '../calls/stop.js';
 import type { World } from '../calls/world.js';
@@ -65,6 +66,7 @@ interface RunCalls {
   readonly lanes: Lanes;
   readonly answersOf: AnswersOf;
   readonly responders: Responders;
+  readonly users: SimulatedUsers;
   /** Null when answers come live. */
   readonly batching: RunBatches | null;
   /** The outputs that are scored anew; null when they are made here. */
@@ -149,7 +151,8 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
       () => threads.close(),
       () => outputs?.close(),
     ];
-    const calls = { lanes, answersOf, responders, batching, outputs };
+    const users = new SimulatedUsers(answersOf, accounts, project.userPrompt);
+    const calls = { lanes, answersOf, responders, users, batching, outputs };
     const money = { tally: new SampleTally(), accounts, budgets };
     const rounds = new Rounds(plan, shard);
     return { project, options, plan, world, stop, begun, origin, columns, rounds, calls, tools, judge, money, closers };

@@ -1,6 +1,7 @@
 import type { ColumnBaseline } from '../core/gates/pairing.js';
 import type { JudgeSettings } from '../core/requests/judge-request.js';
-import { allEntriesOf } from '../core/scores/cases.js';
+import { parseModelReference } from '../core/requests/model-reference.js';
+import { allEntriesOf, userModelsOf } from '../core/scores/cases.js';
 import { describeChanges } from '../core/scores/changed-parts.js';
 import { makePlan, type Plan } from '../core/scores/plan.js';
 import { LlmciError } from '../core/text/errors.js';
@@ -42,6 +43,7 @@ export async function planRun(project: Project, options: StartOptions): Promise<
   const helpers = helpersOf(entries, project);
   const used = new Set([...plan.columns.map(({ model }) => model.provider), ...helpers.keys()]);
   if (judge) used.add(judge.model.provider);
+  for (const model of plan.suites.flatMap(userModelsOf)) used.add(parseModelReference(model).provider);
   const providers = new Map([...project.providers].filter(([name]) => used.has(name)));
   const baselines = shard ? [] : await findBaselines(project.root, plan, baseline, out);
   const earlier = await openEarlierOutputs(plan, project.metrics, baseline, out);

@@ -41,7 +41,7 @@ export interface RunEnd {
 /** The record of a run, but for the results of its samples. The verdict and the exit code follow from it alone. */
 export function summariseRun(
   plan: Plan,
-  { tags, cases, mode, shard, seed, affected }: StartOptions,
+  { tags, cases, mode, shard, seed, affected, protection }: StartOptions,
   end: RunEnd,
 ): RunSummary {
   const { rounds, tally, accounts, budgets, stop } = end;
@@ -55,6 +55,7 @@ export function summariseRun(
       ...(tally.unscored > 0 ? { unscored: tally.unscored } : {}),
     },
     ...(shard ? { shard } : {}),
+    ...(protection ? { protection } : {}),
     ...(end.faults.length > 0 ? { faults: [...end.faults] } : {}),
     interrupted: stop.reason === 'interrupted',
     ...(stop.reason === 'max-time' ? { late: true as const } : {}),
@@ -71,7 +72,7 @@ export function summariseRun(
     filtered: tags.length + cases.length > 0,
     ...(affected && affected.leftOut.length > 0 ? { leftOut: [...affected.leftOut] } : {}),
     usage: {
-      ...sumOfUsage([tally.usage, accounts.usageOf('embeddings', 'moderations')]),
+      ...sumOfUsage([tally.usage, accounts.usageOf('users', 'embeddings', 'moderations')]),
       ...(end.judged ? { judge: accounts.usageOf('judge') } : {}),
     },
     ...(budgets.refusals.length === 0 ? {} : { refusals: [...budgets.refusals] }),

@@ -1,17 +1,9 @@
 import { resolve } from 'node:path';
-import { LlmciError } from '../core/text/errors.js';
 import type { Snapshot } from '../model/snapshot.js';
-import { readSnapshot } from '../store/environments.js';
 import { keepSnapshot, readSnapshotFile } from '../store/snapshot-file.js';
-import { openStateFolder } from '../store/state-folder.js';
+import { originOf } from './origin.js';
 import type { OpenOptions, Prompts, RuntimeStatus } from './prompts.js';
 import { Resolver } from './resolver.js';
-
-/** Where a state comes from, and how one hears of the next. */
-interface Origin {
-  read(): Promise<Snapshot>;
-  watch(changed: () => void): () => void;
-}
 
 /**
  * Opens what is live in an environment and follows its changes. When the store cannot be read it goes on with the last known
@@ -24,9 +16,10 @@ export async function openPrompts<
   state = 'releases',
   lastKnown = `.llmci/last-known/${environment}.json`,
   onError = () => undefined,
+  cwd = '.',
 }: OpenOptions): Promise<Prompts<Variables>> {
-  const origin = originOf(environment, resolve(state), state);
-  const kept = lastKnown === null ? null : resolve(lastKnown);
+  const origin = originOf(environment, state, resolve(cwd));
+  const kept = lastKnown === null ? null : resolve(cwd, lastKnown);
   const tell = (error: unknown) => onError(error instanceof Error ? error : new Error(String(error)));
   let from: RuntimeStatus['from'] = 'store';
   let resolver: Resolver | null = null;
@@ -44,7 +37,12 @@ export async function openPrompts<
       tell(error);
     }
   };
-  await refresh();
+  try {
+    await refresh();
+  } catch (error) {
+    await origin.close();
+    throw error;
+  }
   const stop = origin.watch(() => void refreshInTurn());
   let turn: Promise<void> = Promise.resolve();
   // One after the other: an older state must not be put over a newer one
@@ -67,22 +65,9 @@ export async function openPrompts<
     close: async () => {
       stop();
       await turn;
+      await origin.close();
     },
   };
-}
-
-function originOf(environment: string, place: string, name: string): Origin {
-  if (place.endsWith('.json')) {
-    const read = async () => {
-      const snapshot = await readSnapshotFile(place);
-      if (snapshot?.environment === environment) return snapshot;
-      const why = snapshot ? `it is of ${snapshot.environment}` : 'there is no such file';
-      throw new LlmciError('bad-snapshot', { path: name, why });
-    };
-    return { read, watch: () => () => undefined };
-  }
-  const store = openStateFolder(place, name);
-  return { read: () => readSnapshot(store, environment), watch: (changed) => store.watch(changed) };
 }
 
 /** The state of a file that was kept; what kept the store from being read, when there is none. */

@@ -9,13 +9,18 @@ type VariablesByPrompt = Readonly<Record<string, object>>;
 
 export interface OpenOptions {
   readonly environment: string;
-  /** The folder of the state, `releases` by default, or a file that `llmci export --format json` wrote. From the working folder. */
-  readonly state?: string;
+  /**
+   * The folder of the state, `releases` by default, or a file that `llmci export` wrote; or as in
+   * llmci.yaml a branch of the repository there, or a database: `{ postgres: 'env:DATABASE_URL' }`.
+   */
+  readonly state?: string | { readonly git: string; readonly remote?: string } | { readonly postgres: string };
   /**
    * The file in which the last known state is kept, for a start without the store; `.llmci/last-known/ENVIRONMENT.json` by
    * default, null for none.
    */
   readonly lastKnown?: string | null;
+  /** The folder that these paths are from, and whose repository it is; default the working folder. */
+  readonly cwd?: string;
   /** Told when the store cannot be read or the last known state not be kept; the prompts go on as they were. */
   readonly onError?: (error: Error) => void;
 }

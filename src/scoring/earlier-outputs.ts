@@ -19,7 +19,7 @@ export async function openEarlierOutputs(
   name: string | null,
   out: string,
 ): Promise<EarlierOutputs | null> {
-  if (name === null || name.startsWith('git:') || name.endsWith('.baseline.json')) return null;
+  if (name === null || /^(?:git|base):/.test(name) || name.endsWith('.baseline.json')) return null;
   const entries = plan.suites.flatMap(allEntriesOf);
   const compares = entries.some((entry) => {
     const definition = metrics.get(entry.type);

@@ -81,6 +81,12 @@ export class Cassette {
     return false;
   }
 
+  /** Whether a line of a simulated user is recorded for any sample of a suite. */
+  holdsUsers(suite: string): boolean {
+    for (const entry of this.#entries.values()) if (entry.user && entry.suite === suite) return true;
+    return false;
+  }
+
   /** What its answers were recorded for. */
   labels(): Iterable<Omit<CassetteEntry, 'answer'>> {
     return this.#entries.values();
@@ -88,7 +94,7 @@ export class Cassette {
 
   /** How many answers were recorded for samples of a suite, whatever the requests were. */
   countOf(suite: string): number {
-    return [...this.#entries.values()].filter((entry) => entry.suite === suite && !entry.judge).length;
+    return [...this.#entries.values()].filter((entry) => entry.suite === suite && !entry.judge && !entry.user).length;
   }
 
   /** Keeps an answer in place of what was recorded for the same sample before. */
@@ -101,6 +107,27 @@ export class Cassette {
     this.#keys.set(label, entry.key);
     this.#entries.set(entry.key, entry);
     this.#changed = true;
+  }
+
+  /**
+   * Lets go of what a longer conversation of this sample left: steps behind the last, and lines of a simulated user. What
+   * was looked up stays, since another sample may use it.
+   */
+  endAfter(sample: Omit<CassetteEntry, 'key' | 'answer'>, steps: number, lines: number): void {
+    const drop = (labels: Omit<CassetteEntry, 'key' | 'answer'>): boolean => {
+      const label = labelOf(labels);
+      const key = this.#keys.get(label);
+      const entry = key === undefined ? undefined : this.#entries.get(key);
+      if (!entry || labelOf(entry) !== label) return false;
+      if (this.#used.has(entry)) return true;
+      this.#forget(entry.key);
+      this.#keys.delete(label);
+      this.#changed = true;
+      return true;
+    };
+    for (let step = steps + 1; drop({ ...sample, step }); ) step++;
+    const lineOf = (turn: number, attempt: number) => ({ ...sample, user: { model: '', turn, attempt } });
+    for (let turn = lines + 1; drop(lineOf(turn, 1)); turn++) drop(lineOf(turn, 2));
   }
 
   #forget(key: string): void {
@@ -168,16 +195,38 @@ function throwProblems(problems: readonly Problem[]): void {
  * What an entry belongs to, before what it is: a reader of the diff finds the case first. The answer's members stand in
  * the order of its schema, whatever the order in which its provider made it.
  */
-function serialise({ key, suite, prompt, model, case: caseId, trial, step, judge, answer }: CassetteEntry): string {
+function serialise({
+  key,
+  suite,
+  prompt,
+  model,
+  case: caseId,
+  trial,
+  step,
+  judge,
+  user,
+  answer,
+}: CassetteEntry): string {
   const ordered = recordedAnswerSchema.parse(answer);
-  return writeJson({ suite, prompt, model, case: caseId, trial, step, judge, key, answer: ordered });
+  return writeJson({ suite, prompt, model, case: caseId, trial, step, judge, user, key, answer: ordered });
 }
 
 /** Sorts by sample, its steps in their order; what its metrics asked about it comes behind it. */
-function labelOf({ suite, prompt, model, case: caseId, trial, step = 1, judge }: CassetteEntry): string {
+function labelOf({
+  suite,
+  prompt,
+  model,
+  case: caseId,
+  trial,
+  step = 1,
+  judge,
+  user,
+}: Omit<CassetteEntry, 'key' | 'answer'>): string {
   const asked = judge
     ? ['judge', judge.metric, judge.prompt, judge.model, padded(judge.turn), padded(judge.attempt), padded(step)]
-    : ['answer', padded(step)];
+    : user
+      ? ['user', padded(user.turn), padded(user.attempt)]
+      : ['answer', padded(step)];
   return JSON.stringify([suite, prompt, model, caseId, padded(trial), ...asked]);
 }
 

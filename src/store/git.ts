@@ -27,6 +27,15 @@ export async function ask(folder: string, args: readonly string[], timeout = PAT
   return (await run('git', args, { cwd: folder, timeout, maxBuffer: MOST_BYTES, env })).stdout;
 }
 
+/** The same for a command that reads what it is told. */
+export async function tell(folder: string, args: readonly string[], input: string): Promise<string> {
+  const told = run('git', args, { cwd: folder, timeout: PATIENCE_MS, maxBuffer: MOST_BYTES, env: gitEnvironment() });
+  // A git that ends early says why itself
+  told.child.stdin?.on('error', () => undefined);
+  told.child.stdin?.end(input);
+  return (await told).stdout;
+}
+
 /** Whether a text may be the name of a commit: one that looks like an option would be one, and behind a colon stands a path. */
 export function isCommitName(ref: string): boolean {
   return /^[^-\s:\p{Cc}][^\s:\p{Cc}]*$/u.test(ref);

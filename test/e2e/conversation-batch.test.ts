@@ -52,3 +52,23 @@ it('a step that fails is the error of its sample, and the others go on', async (
     ['short', 1],
   ]);
 });
+
+it('a simulated user speaks live between the batches', async () => {
+  const respond: Respond = (call) => {
+    const [, said] = call.body['messages'] as { content: string }[];
+    if (call.body['model'] !== 'user-1') return say(call);
+    const done = (said?.content.match(/\[assistant\]/g)?.length ?? 0) > 1;
+    return { kind: 'text', text: JSON.stringify({ done, message: done ? '' : 'more' }) };
+  };
+  const simulate = { persona: 'A person.', goal: 'To talk.', model: 'svc/user-1' };
+  const cases = ['one', 'two'].map((text) => ({ id: text, vars: { text }, expected: 'more', simulate }));
+  const { server, project } = await startBatchProject('openai', { respond, suite: { cases } });
+  const { code, stderr } = await runCli(...batchArgs(project, ['--no-cache']));
+  expect([code, stderr.includes('bug')]).toEqual([0, false]);
+  expect([liveCalls(server).length, server.batches.map(({ ids }) => ids.length)]).toEqual([4, [2, 2]]);
+  const record = await readRecord(project);
+  expect(record.results.map(({ output }) => output?.conversation?.map(({ content }) => content))).toEqual([
+    ['one', 'more', 'more'],
+    ['two', 'more', 'more'],
+  ]);
+});

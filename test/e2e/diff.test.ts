@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Diff } from '../../src/model/diff.js';
 import { runCli } from '../helpers/cli.js';
+import { makeDelivery } from '../helpers/delivery-project.js';
 import { makeRepository } from '../helpers/repository.js';
 
 const PROMPT = {
@@ -170,8 +171,31 @@ it('rules that were made easier are told beside the prompts', async () => {
     'weakened: 1 case is gone',
     'altered: 1 case is another',
     'altered: the baseline is another',
-    'altered: the judge is another',
+    'altered: `judge` is new',
   ]);
+});
+
+it.each([
+  ['another code of a metric', { 'evals/own.mjs': 'export default 2;\n' }, 'altered: metric ./own.mjs is another'],
+  ['another calibration', { 'evals/own.calibration.json': { kappa: 0.1 } }, 'altered: the calibration is another'],
+  ['other models', { 'evals/own.eval.yaml': { models: ['echo'] } }, 'altered: models ["echo","x"] → ["echo"]'],
+  ['another way to judge', { 'evals/own.eval.yaml': { inference: 'suite' } }, 'altered: inference unset → "suite"'],
+  [
+    'another service',
+    { 'llmci.yaml': { providers: { a: { type: 'exec', command: ['true'] } } } },
+    'altered: `providers` is new',
+  ],
+])('%s is a rule that has changed, at high risk', async (_, files, told) => {
+  const own = { prompt: 'reply', models: ['echo', 'x'], metrics: [{ metric: './own.mjs' }] };
+  const { write, json } = await setUp({
+    'evals/own.eval.yaml': own,
+    'evals/own.mjs': 'export default 1;\n',
+    'evals/own.calibration.json': { kappa: 0.9 },
+  });
+  for (const [path, content] of Object.entries(files))
+    await write(path, path.endsWith('.eval.yaml') ? { ...own, ...(content as object) } : content);
+  const { rules, risk } = await json();
+  expect([risk, ...rules.map(({ effect, text }) => `${effect}: ${text}`)]).toEqual(['high', told]);
 });
 
 it('what stands in prompts is text in Markdown and in the page', async () => {
@@ -197,4 +221,26 @@ it('names what it does not know', async () => {
     expect.stringContaining('there is neither a commit nor a prompt of this name (did you mean reply?)'),
   ]);
   expect((await diff('--case', 'nowhere')).code).toBe(2);
+});
+
+it('knows releases, and what is live in an environment, as states', async () => {
+  const { llmci, change, write } = await makeDelivery();
+  await llmci('release');
+  await llmci('promote', 'reply', '--to', 'dev');
+  await change('Good day');
+  await llmci('release');
+  await write('prompts/other.prompt.yaml', { messages: [{ role: 'user', content: 'Something else' }] });
+  const diff = async (...args: readonly string[]) =>
+    JSON.parse((await llmci('diff', ...args, '--json')).stdout) as Diff;
+  const words = async (...args: readonly string[]) =>
+    (await diff(...args)).prompts.map(({ id, effect, edits }) => [id, effect, ...edits.map(({ what }) => what)]);
+  expect(await words('reply@1', 'reply@2')).toEqual([['reply', 'changed', 'message']]);
+  expect(await words('reply@1')).toEqual([['reply', 'changed', 'message']]);
+  expect(await diff('reply@2')).toMatchObject({ prompts: [], same: 1, from: { name: 'reply@2' } });
+  expect(await words('dev')).toEqual([
+    ['other', 'added', 'message'],
+    ['reply', 'changed', 'message'],
+  ]);
+  expect(await words('dev', 'reply@1')).toEqual([]);
+  expect((await llmci('diff', 'reply@9')).code).toBe(2);
 });

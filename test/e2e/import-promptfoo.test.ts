@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { runCli } from '../helpers/cli.js';
@@ -229,4 +230,79 @@ it('reads nothing outside of the repository, and runs no code', async () => {
   expect(code).toBe(0);
   expect(said.filter((each) => each.startsWith('refused'))).toHaveLength(6);
   expect(said.join('\n')).toContain('../../../etc/passwd is outside of the repository, and is not read');
+});
+
+it.each([
+  ["output.includes('30 days')", { metric: 'contains', value: '30 days' }],
+  ["!output.toLowerCase().includes('sorry')", { metric: 'contains', value: 'sorry', ignoreCase: true, not: true }],
+  ['return output.length >= 10;', { metric: 'length', min: 10 }],
+  ['!/wrong|bad/gi.test(output)', { metric: 'regex', pattern: 'wrong|bad', flags: 'i', not: true }],
+  ['JSON.parse(output).user.age === 3', { metric: 'json', schema: {}, fields: { 'user.age': 3 } }],
+  ["output.toLowerCase().includes('Sorry')", null],
+  ["output.includes('a') || true", null],
+  ['output.length < 10 && x()', null],
+  ['/a/y.test(output)', null],
+])('JavaScript is a metric where that says the same: %s', async (code, metric) => {
+  const config = {
+    prompts: ['Hi {{name}}'],
+    providers: ['echo'],
+    tests: [{ vars: { name: 'a' }, assert: [{ type: 'javascript', value: code }] }],
+  };
+  const { code: exit, read, said } = await imported({ 'promptfooconfig.yaml': JSON.stringify(config) });
+  expect(exit).toBe(0);
+  const suite = (await read('evals/promptfoo.eval.yaml')) as { cases: { metrics?: object[] }[] };
+  expect(suite.cases[0]?.metrics ?? null).toEqual(metric && [metric]);
+  expect(said.some((each) => each.startsWith('refused'))).toBe(metric === null);
+});
+
+it('keeps tests without assertions, merges what YAML merges, and names no model for the user', async () => {
+  const { code, read, said } = await imported({
+    'promptfooconfig.yaml': `
+x: &base { temperature: 0.5 }
+prompts: ["Hi {{name}}"]
+tests:
+  - vars: { name: [a, b] }
+    assert: [{ type: python, value: x }]
+  - vars: { name: c }
+    assert: [{ type: equals, value: c }, { type: equals, value: d }, { type: not-equals, value: e }]
+`,
+  });
+  expect(code).toBe(0);
+  expect(await read('evals/promptfoo.eval.yaml')).toMatchObject({
+    cases: [
+      { vars: { name: 'a' } },
+      { vars: { name: 'b' } },
+      {
+        vars: { name: 'c' },
+        expected: 'c',
+        tags: ['asserted'],
+        metrics: [
+          { metric: 'equals' },
+          { metric: 'regex', id: 'equals-2', pattern: '^\\s*d\\s*$' },
+          { metric: 'regex', pattern: '^\\s*e\\s*$', not: true },
+        ],
+      },
+    ],
+    metrics: [{ metric: 'tokens' }],
+    gates: [{ metric: 'pass', where: { tags: ['asserted'] }, min: '100%' }],
+  });
+  expect(await read('llmci.yaml')).toEqual({
+    providers: { 'model-to-name': { type: 'exec', command: ['./model-to-name'] } },
+  });
+  expect(said).toContainEqual(
+    expect.stringMatching(/^changed promptfooconfig\.yaml:5:5 test: no assertion of it is left/),
+  );
+});
+
+it('does what the guide shows', async () => {
+  const guide = await readFile(new URL('../../docs/guide/coming-from-promptfoo.md', import.meta.url), 'utf8');
+  const blocks = [...guide.matchAll(/```(?:text|yaml)\n# (\S+)\n([\s\S]*?)```/g)].map(([, path = '', body = '']) => ({
+    path,
+    body,
+  }));
+  const [source, ...shown] = blocks;
+  expect(shown).toHaveLength(3);
+  const project = await makeProject({ [source?.path ?? '']: source?.body ?? '' });
+  expect(await llmci(project, 'promptfoo', source?.path ?? '')).toMatchObject({ code: 0 });
+  for (const { path, body } of shown) expect([path, parse(await project.read(path))]).toEqual([path, parse(body)]);
 });

@@ -122,6 +122,26 @@ describe('what a service is sent', () => {
   });
 });
 
+it('a provider of the project gets the bytes that it asks for, in its thread', async () => {
+  const project = await makeMediaProject([image], { type: './vision.mjs' });
+  await project.write(
+    'vision.mjs',
+    `export default {
+       type: 'vision', describe: 'Counts bytes.', config: {}, identity: () => ({}),
+       create: () => ({
+         complete: async ({ messages }, { media }) => {
+           const [part] = messages[0].content;
+           const { bytes, path } = await media(part.digest);
+           const text = bytes.length === part.bytes && path.endsWith('cat.png') ? 'a cat' : 'no';
+           return { text, toolCalls: [], usage: { inputTokens: 1, outputTokens: 1 }, finishReason: 'stop', servedModel: null };
+         },
+       }),
+     };`,
+  );
+  const result = await evaluate(project.dir);
+  expect([result.code, result.stderr]).toEqual([0, '']);
+});
+
 describe('what a service does not take is told before anything is sent', () => {
   it.each([
     ['anthropic', {}, { audio: 'media/hello.wav' }, 'the Anthropic API takes no recordings'],

@@ -45,6 +45,21 @@ describe('from a prompt to an environment and back', () => {
     expect((await list()).filter((path) => path.endsWith('.jsonl') && path.startsWith('releases'))).toEqual([]);
   });
 
+  it('--all is the newest release of every prompt, or what is live in --from', async () => {
+    const { llmci, change } = await makeDelivery({ dev: {}, staging: { from: 'dev' } });
+    expect((await llmci('promote', '--all', '--to', 'dev')).stdout).toBe('There is nothing that could be promoted.\n');
+    await llmci('release');
+    await change('Good day');
+    await llmci('release');
+    expect((await llmci('promote', '--all', '--to', 'dev')).stdout).toMatch(/^promoted reply@2 in dev/);
+    expect((await llmci('promote', '--all', '--from', 'dev', '--to', 'staging')).stdout).toMatch(
+      /^promoted reply@2 in staging/,
+    );
+    expect((await llmci('promote', '--all', '--to', 'dev')).stdout).toBe('Live in dev already: reply@2.\n');
+    expect((await llmci('promote', '--all', 'reply', '--to', 'dev')).code).toBe(2);
+    expect((await llmci('promote', 'reply', '--from', 'dev', '--to', 'staging')).code).toBe(2);
+  });
+
   it('evidence that came after the release counts', async () => {
     const { llmci } = await makeDelivery();
     await llmci('release');
@@ -229,6 +244,37 @@ describe('fails closed', () => {
     const { code: was, stderr } = await llmci(...args);
     expect(was).toBe(code);
     expect(stderr).toMatch(message);
+  });
+
+  it.each([
+    [
+      { dev: {}, production: { from: 'dve' } },
+      /llmci.yaml:\d+:\d+ {2}there is no environment called dve \(did you mean dev\?\)/,
+    ],
+    [{ dev: { soak: '1h' } }, /a soak is in another environment/],
+    [{ a: { from: 'b' }, b: { from: 'a' } }, /a comes from itself: a from b from a/],
+    [{ dev: { approvals: { medium: -1 } } }, /llmci.yaml:\d+:\d+/],
+    [{ Dev: {} }, /an environment has a name of small letters/],
+  ])('environments that cannot be: %j', async (environments, message) => {
+    const { llmci } = await makeDelivery(environments);
+    for (const command of [['status'], ['validate']]) {
+      const { code, stderr } = await llmci(...command);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(message);
+    }
+  });
+
+  it('a rollback does not fail because another part of llmci.yaml is wrong', async () => {
+    const project = await makeDelivery({ dev: {} });
+    const { llmci, change, write, read } = project;
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev');
+    await change('Good day');
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev');
+    await write('llmci.yaml', `${await read('llmci.yaml')}providers: { x: { type: nonsense } }\n`);
+    await write('prompts/reply.prompt.yaml', 'messages: nonsense\n');
+    expect(await llmci('rollback', 'reply', '--in', 'dev')).toMatchObject({ code: 0 });
   });
 
   it('a ledger that was edited, cut or emptied, and a release that is gone', async () => {

@@ -298,3 +298,24 @@ it('tells what the newest run of these prompts says, and puts it all into the on
   await edit('You answer nobody.');
   expect((await review()).stdout).toContain('no run has judged these changes');
 });
+
+it('tells what lint finds, in changed lines only', async () => {
+  const twice = (about: string) => `Always answer every question about ${about} in a friendly way. `.repeat(2);
+  const shoes = { role: 'user', content: twice('shoes') };
+  const { write, commit, review } = await setUp({ ...PROMPT, messages: [...PROMPT.messages, shoes] });
+  const [system, user] = edited('You answer everybody.').messages;
+  await write('prompts/reply.prompt.yaml', { ...PROMPT, messages: [system, user, shoes] });
+  await write('prompts/new.prompt.yaml', { messages: [{ role: 'user', content: twice('hats') }] });
+  commit();
+  await write('prompts/late.prompt.yaml', { messages: [{ role: 'user', content: twice('bags') }] });
+  const { lint } = JSON.parse((await review(['--json'])).stdout) as Review;
+  expect([...new Set(lint.map(({ file, rule }) => `${file} ${rule}`))]).toEqual([
+    'prompts/late.prompt.yaml repeated-sentence',
+    'prompts/new.prompt.yaml repeated-sentence',
+  ]);
+  await write('prompts/reply.prompt.yaml', {
+    ...PROMPT,
+    messages: [system, user, { ...shoes, content: twice('coats') }],
+  });
+  expect((await review()).stdout).toMatch(/Lint {2}in changed lines\n[\s\S]*warning prompts\/reply\.prompt\.yaml:/);
+});

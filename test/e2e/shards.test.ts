@@ -76,7 +76,7 @@ describe('a plan in parts', () => {
     expect(scores(record)).toEqual(scores(whole));
     expect(record.notes[0]).toBe('Merged from 4 parts.');
     expect((await llmci(['report', record.runId])).code).toBe(0);
-    expect((await llmci(['bless', record.runId])).code).toBe(0);
+    expect((await llmci(['bless', record.runId, '--force'])).code).toBe(0);
     expect((await llmci(['compare', whole.runId, record.runId])).code).toBe(0);
   });
 

@@ -140,3 +140,31 @@ it('a column of a dataset holds what the user says; braces in it are no template
   const { code, stderr } = await served.llmci(['eval']);
   expect([code, stderr]).toEqual([2, expect.stringContaining('row 1: column prompt is no list of texts')]);
 });
+
+it('what a longer conversation left in the cassette goes when it is recorded anew', async () => {
+  const served = await makeServedProject({ respond: recite }, { suite, config: { prices: PRICES } });
+  const stepsIn = async () =>
+    (await served.project.read('fixtures/reply.jsonl'))
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => (JSON.parse(line) as { step?: number }).step ?? 1);
+  await served.record(['eval', '--record']);
+  expect((await stepsIn()).sort()).toEqual([1, 2, 3]);
+  const [plain, long] = suite.cases;
+  const rewrite = (turns: readonly object[]) =>
+    served.project.write(
+      'evals/reply.eval.yaml',
+      JSON.stringify({
+        ...{ prompt: 'reply', cassette: suite.cassette, metrics: [{ metric: 'contains', value: 'ok' }] },
+        cases: [plain, { ...long, ...(turns.length > 0 ? { turns } : { turns: undefined }) }],
+      }),
+    );
+  await rewrite([{ user: 'bye' }]);
+  expect((await served.record(['eval', '--record'])).result.code).toBe(0);
+  expect((await stepsIn()).sort()).toEqual([1, 2]);
+  await rewrite([]);
+  await served.record(['eval', '--record']);
+  expect(await stepsIn()).toEqual([1]);
+  expect((await served.record(['eval', '--replay'])).result.code).toBe(0);
+});

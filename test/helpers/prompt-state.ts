@@ -20,6 +20,7 @@ export function promptState(written: object, gates?: readonly object[]): PromptS
       output: file.output ?? { format: 'text' },
       inputSchema: file.input?.schema ?? null,
       defaults: file.input?.defaults ?? {},
+      ...(file.input?.trusted && { trusted: file.input.trusted }),
     },
     about: { name, description, owners, risk },
     thresholds: gates ? thresholdsFileSchema.parse({ gates }) : null,

@@ -3,10 +3,11 @@ import type { Configure } from '../command.js';
 export const configure: Configure = (command, terminal, exit) => {
   command
     .argument('[run]', 'the id or folder of a run', 'latest')
+    .option('--force', 'bless a run that does not pass')
     .option('--out <dir>', 'folder that the runs are kept in', '.llmci')
     .option('--cwd <dir>', 'work in this folder')
     .addHelpText('after', HELP)
-    .action(async (name: string, options: { out: string; cwd?: string }) => {
+    .action(async (name: string, options: { force?: boolean; out: string; cwd?: string }) => {
       const { resolve } = await import('node:path');
       const { findRoot } = await import('../../project/files.js');
       const { openOut } = await import('../../store/out-folder.js');
@@ -14,7 +15,8 @@ export const configure: Configure = (command, terminal, exit) => {
       const { wholeName } = await import('../../store/runs.js');
       const cwd = resolve(options.cwd ?? terminal.cwd());
       const root = findRoot(cwd);
-      const lines = await blessRun(root, await openOut(root, options.out), wholeName(cwd, name));
+      const out = await openOut(root, options.out);
+      const lines = await blessRun(root, out, wholeName(cwd, name), options.force);
       terminal.stdout.write(`${lines.join('\n')}\n`);
       exit(0);
     });
@@ -22,7 +24,8 @@ export const configure: Configure = (command, terminal, exit) => {
 
 const HELP = `
 Writes evals/SUITE.baseline.json for every suite of the run: its scores, case by case, without the outputs. Gates with
-maxDrop and improve compare later runs with it. Commit it.
+maxDrop and improve compare later runs with it. Commit it. A run that does not pass is refused, unless all that it lacks is
+a baseline; --force blesses it all the same.
 
 Examples:
   $ llmci eval && llmci bless                the newest run is the one to compare with from now on

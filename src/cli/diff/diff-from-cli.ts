@@ -9,6 +9,7 @@ import { loadProject } from '../../project/load.js';
 import { reportDiff } from '../../reporters/diff-console.js';
 import { diffStates } from '../../review/diff-states.js';
 import { INDEX, type ProjectState, projectAt, WORKING_TREE } from '../../review/project-state.js';
+import { releasedState } from '../../review/released-state.js';
 import { resolveCommit } from '../../store/git-tree.js';
 import { reportPlace, reportToFile, streamSink } from '../report-file.js';
 import type { Terminal } from '../terminal.js';
@@ -27,8 +28,7 @@ export interface DiffFlags {
 export async function diffFromCli(what: readonly string[], flags: DiffFlags, terminal: Terminal): Promise<number> {
   const cwd = resolve(flags.cwd ?? terminal.cwd());
   const root = findRoot(cwd);
-  const { from: fromName, to: toName, prompts } = await readArguments(root, what);
-  const [from, to] = [await projectAt(root, fromName), await projectAt(root, toName)];
+  const { from, to, prompts } = await readArguments(root, what, terminal.env);
   const only = prompts.map((name) => findPrompt(name, [to, from]));
   const shown = flags.case === undefined ? null : await findCase(cwd, flags.case);
   const diff = await diffStates(root, from, to, await pricesOf(cwd), only, shown);
@@ -46,31 +46,39 @@ export async function diffFromCli(what: readonly string[], flags: DiffFlags, ter
 }
 
 interface Arguments {
-  readonly from: string;
-  readonly to: string;
+  readonly from: ProjectState;
+  readonly to: ProjectState;
   readonly prompts: readonly string[];
 }
 
 /** States come first; what is none is a prompt, and so is all after it. */
-async function readArguments(root: string, what: readonly string[]): Promise<Arguments> {
-  const states: string[] = [];
+async function readArguments(root: string, what: readonly string[], env: Terminal['env']): Promise<Arguments> {
+  const states: ProjectState[] = [];
   for (const name of what.slice(0, 2)) {
-    if (!(await isState(root, name))) break;
-    states.push(name);
+    const state = await findState(root, name, env);
+    if (state === null) break;
+    states.push(state);
   }
-  const [from = 'HEAD', to = WORKING_TREE] = states;
-  return { from, to, prompts: what.slice(states.length) };
+  const [from, to] = states;
+  return {
+    from: from ?? (await projectAt(root, 'HEAD')),
+    to: to ?? (await projectAt(root, WORKING_TREE)),
+    prompts: what.slice(states.length),
+  };
 }
 
-async function isState(root: string, name: string): Promise<boolean> {
-  if (name === INDEX || name === WORKING_TREE) return true;
+/** What a name means: an environment or a release goes before a branch or a tag that is called the same. */
+async function findState(root: string, name: string, env: Terminal['env']): Promise<ProjectState | null> {
+  if (name === INDEX || name === WORKING_TREE) return projectAt(root, name);
+  const released = await releasedState(root, name, env);
+  if (released) return released;
   try {
     await resolveCommit(root, name);
-    return true;
   } catch (error) {
     if (!(error instanceof LlmciError)) throw error;
-    return false;
+    return null;
   }
+  return projectAt(root, name);
 }
 
 /** The id of a prompt that is named by it or by its file, in either state. Throws `bad-flag`. */

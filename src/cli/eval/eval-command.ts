@@ -10,7 +10,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--case <name>', 'only the case with this id, or those that a prefix or a glob fits (repeatable)', collect)
     .option('--failed [run]', 'only the cases that failed or got no answer in a run (default: the newest)')
     .option('--affected', 'only the suites that the change since the base can touch; in doubt all')
-    .option('--base <ref>', 'what --affected compares with (default: the branch that the pull request goes into)')
+    .option('--base <ref>', 'what the change is compared with (default: the branch that the pull request goes into)')
     .option(
       '--trusted <ref>',
       'judge prompts and datasets of this working tree, as data, by all else of a commit that is trusted',
@@ -32,11 +32,18 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--no-cache', 'neither read nor write the cache of earlier answers')
     .option(
       '--reporter <name[=file]>',
-      'also write this report: console, html, json, junit, markdown; - is standard output (repeatable)',
+      'also write this report: console, github, gitlab, html, json, junit, markdown, sarif; - is standard output (repeatable)',
       collect,
     )
     .option('--out <dir>', 'folder for runs and the cache', '.llmci')
-    .option('--baseline <name>', 'compare with git:REF, a run, or a baseline file (default: the committed baselines)')
+    .option(
+      '--baseline <name>',
+      'compare with git:REF, a run, or a baseline file (default: the committed baselines; in a pull request those of its base)',
+    )
+    .option(
+      '--protect',
+      'fail when the change weakens or alters what judges it: gates, marks, cases, baselines, judges',
+    )
     .option('--seed <n>', 'repeat with other random choices; without it they are always the same', wholeNumber)
     .option('--fail-fast', 'start nothing new after the first sample that fails')
     .option('--allow-no-gates', 'run suites that have no gates, and so cannot fail')
@@ -85,7 +92,8 @@ function checkFlags(options: EvalFlags, command: Command): void {
     command.error(
       `error: --trusted reads nothing of the working tree but prompts and datasets; leave out ${untrusted.join(', ')}`,
     );
-  if (options.base !== undefined && !options.affected) command.error('error: --base is for --affected');
+  if (options.protect && options.trusted !== undefined)
+    command.error('error: --trusted takes gates, marks and baselines from the base, so there is nothing to --protect');
   if (options.failed !== undefined && (options.case !== undefined || options.resume || options.allProjects))
     command.error('error: --failed says which cases to run; leave out --case, --resume and --all-projects');
   if (options.record && options.replay)

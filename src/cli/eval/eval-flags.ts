@@ -23,6 +23,7 @@ export interface EvalFlags {
   readonly reporter?: readonly string[];
   readonly out: string;
   readonly baseline?: string;
+  readonly protect?: boolean;
   readonly seed?: number;
   readonly failFast?: boolean;
   readonly allowNoGates?: boolean;

@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import { realWorld } from '../../calls/world.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { writeJson } from '../../core/text/write-json.js';
-import { runSettingsSchema } from '../../model/run-settings.js';
+import { type RunSettings, runSettingsSchema } from '../../model/run-settings.js';
+import type { Protection } from '../../model/weakening.js';
 import { loadProject } from '../../project/load.js';
+import { findWeakening } from '../../review/find-weakening.js';
 import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
 import { requireUnchanged } from '../../runs/run-plan.js';
 import { failedCases } from '../../runs/setup/failed-cases.js';
@@ -33,7 +35,8 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
   if (flags.trusted !== undefined)
     return evaluateTrusted(root, flags.trusted, asked, { out, targets, flags, terminal });
   const resumption = flags.resume === undefined ? null : await findResumption(given, flags, out);
-  const settings = resumption?.settings ?? runSettingsSchema.parse(given);
+  const protection = flags.dryRun ? null : await findWeakening(root, env, flags.base ?? null, flags.protect ?? false);
+  const settings = resumption?.settings ?? withBaseline(runSettingsSchema.parse(given), protection);
   const { config, models } = settings;
   const project = await loadProject({
     env: terminal.env,
@@ -42,7 +45,9 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
     config: config === null ? undefined : resolve(root, config),
     models,
   });
-  const found = flags.affected ? await affectedSuites(project, flags, settings, out, terminal) : null;
+  // What is weakened fails whatever is run, and must not be left out with the suite that it is of
+  const isWeakened = flags.protect === true && (protection?.weakened.length ?? 0) > 0;
+  const found = flags.affected && !isWeakened ? await affectedSuites(project, flags, settings, out, terminal) : null;
   if (found && found.suites.length === 0) return sayNothingAffected(found, flags, terminal);
   const options: StartOptions = {
     ...settings,
@@ -50,6 +55,7 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
     out,
     shard: resumption?.manifest.shard ?? flags.shard ?? null,
     past: resumption && { kind: 'resume', manifest: resumption.manifest },
+    protection,
   };
   if (flags.dryRun) {
     const estimate = await estimatePlan(project, options, { ...realWorld(), env });
@@ -69,6 +75,12 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
     }
   }
   return runToEnd(project, options, { targets, flags, terminal });
+}
+
+/** In a pull request it is the base that says what was good: a baseline that the change brings would approve itself. */
+function withBaseline(settings: RunSettings, protection: Protection | null): RunSettings {
+  const commit = protection?.base?.commit;
+  return settings.baseline !== null || commit === undefined ? settings : { ...settings, baseline: `base:${commit}` };
 }
 
 function nameOf(run: string | true, cwd: string): string {

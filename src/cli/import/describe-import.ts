@@ -46,7 +46,7 @@ function ending({ root, written, files, existing, problems }: ImportOutcome, dry
   if (errors > 0)
     return `Nothing was written: ${count(errors, 'problem')} in what would have been. If it is not llmci.yaml, this is a fault of llmci; please report it.`;
   if (!written) return `${dryRun ? 'Would write' : 'Files'} in ${root}\n${names}`;
-  return `Written in ${root}\n${names}\n\nNext\n  npx llmci validate\n  npx llmci eval --dry-run   what a run would cost`;
+  return `Written in ${root}\n${names}\n\nNext\n  npx llmci lint             what a reviewer would see\n  npx llmci eval --dry-run   what a run would cost`;
 }
 
 function advise(existing: readonly string[], files: readonly ImportedFile[]): string {

@@ -56,7 +56,7 @@ async function readSources(importer: Importer, path: string, cwd: string): Promi
   if (!existsSync(path))
     throw new LlmciError('bad-flag', { flag: 'path', why: `there is no ${path}`, command: 'import' });
   const isFolder = statSync(path).isDirectory();
-  const folder = isFolder ? path : readableAround(path);
+  const folder = isFolder ? path : readableAround(path, cwd);
   const sources = isFolder ? (await listFiles(path)).filter(importer.isSource) : [rootPath(folder, path)];
   if (sources.length === 0) {
     const why = `no file in ${path} looks like one of ${importer.format}; name the file`;

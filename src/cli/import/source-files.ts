@@ -3,15 +3,16 @@ import { dirname, join, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import type { SourceFiles } from '../../importers/importer.js';
 import { rootPath } from '../../project/files.js';
-import { placeInside, repositoryAround } from '../../store/places.js';
+import { isInside, placeInside, repositoryAround } from '../../store/places.js';
 import { PathError, readFileText } from '../../store/read-file.js';
 
 /** More files than a glob of prompts or tests finds. */
 const MOST_FILES = 20_000;
 
-/** The folder that a source may read from: its repository, or else the folder that it is in. */
-export function readableAround(source: string): string {
-  return repositoryAround(dirname(resolve(source))) ?? dirname(resolve(source));
+/** The folder that a source may read from: its repository, or else the current folder when it is in there, or the one it is in. */
+export function readableAround(source: string, cwd: string): string {
+  const folder = dirname(resolve(source));
+  return repositoryAround(folder) ?? (isInside(cwd, folder) ? cwd : folder);
 }
 
 /** The files of a folder, for importers: nothing outside of it, also not through links. */

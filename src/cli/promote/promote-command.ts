@@ -5,7 +5,7 @@ export const configure: Configure = (command, terminal, exit) => {
   command
     .argument('[release...]', 'releases like support-reply@3; a prompt without a number is its newest')
     .requiredOption('--to <environment>', 'where they are to be live')
-    .option('--all', 'all that is live in --from and not there')
+    .option('--all', 'the newest release of every prompt, or with --from all that is live there')
     .option('--from <environment>', 'with --all: where from')
     .option('--note <text>', 'what is to be said of it')
     .option('--override', 'go over policy, where it lets you; it is written down for ever')
@@ -18,8 +18,8 @@ export const configure: Configure = (command, terminal, exit) => {
       if (options.override === true && !options.reason?.trim()) command.error('error: --override needs --reason TEXT');
       if (options.reason !== undefined && options.override !== true)
         command.error('error: --reason goes with --override');
-      if ((options.all === true) === names.length > 0) command.error('error: name releases, or give --all with --from');
-      if ((options.all === true) !== (options.from !== undefined)) command.error('error: --all and --from go together');
+      if ((options.all === true) === names.length > 0) command.error('error: name releases, or give --all');
+      if (options.from !== undefined && options.all !== true) command.error('error: --from goes with --all');
       const { promoteFromCli } = await import('./promote-from-cli.js');
       exit(await promoteFromCli(names, options, terminal));
     });

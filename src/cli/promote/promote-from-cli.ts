@@ -6,7 +6,7 @@ import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { Release } from '../../model/release.js';
 import { type Delivery, policyOf } from '../../release/delivery.js';
-import { readNamed } from '../../release/find-releases.js';
+import { readNamed, readWhole } from '../../release/find-releases.js';
 import { type Promoted, promote } from '../../release/promote.js';
 import { readEnvironment, readReferred } from '../../store/environments.js';
 import { openOut } from '../../store/out-folder.js';
@@ -34,7 +34,7 @@ export async function promoteFromCli(
 ): Promise<number> {
   return withDelivery(flags.cwd, terminal, async (delivery) => {
     policyOf(delivery, flags.to);
-    const releases = flags.from === undefined ? await readAll(delivery, names) : await liveIn(delivery, flags.from);
+    const releases = await chosen(delivery, names, flags);
     const promoted = await promote(delivery, {
       releases,
       to: flags.to,
@@ -47,6 +47,22 @@ export async function promoteFromCli(
     terminal.stdout.write(printable(`${text}\n`));
     return promoted.outcome === 'refused' ? EXIT.fail : EXIT.pass;
   });
+}
+
+function chosen(
+  delivery: Delivery,
+  names: readonly string[],
+  { all, from }: PromoteFlags,
+): Promise<readonly Release[]> {
+  if (from !== undefined) return liveIn(delivery, from);
+  return all ? newestOfEach(delivery) : readAll(delivery, names);
+}
+
+async function newestOfEach({ store }: Delivery): Promise<readonly Release[]> {
+  const newest = [...(await store.releases())].map(([prompt, numbers]) =>
+    readWhole(store, prompt, numbers.at(-1) ?? 1),
+  );
+  return Promise.all(newest);
 }
 
 async function readAll({ store }: Delivery, names: readonly string[]): Promise<readonly Release[]> {
@@ -65,7 +81,7 @@ function describe(promoted: Promoted, { to, override }: PromoteFlags): string {
   switch (promoted.outcome) {
     case 'nothing':
       return promoted.live.length === 0
-        ? 'Nothing is live there that could be promoted.'
+        ? 'There is nothing that could be promoted.'
         : `Live in ${to} already: ${promoted.live.join(', ')}.`;
     case 'done':
       return `${describeLine(promoted.line)} in ${to}, line ${promoted.line.n} of its ledger`;

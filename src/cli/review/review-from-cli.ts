@@ -14,6 +14,7 @@ import { restOver } from '../../publish/rest.js';
 import { reportReview } from '../../reporters/review-console.js';
 import { diffStates } from '../../review/diff-states.js';
 import { findJudgingRun, type JudgingRun } from '../../review/judging-run.js';
+import { lintChange } from '../../review/lint-change.js';
 import { projectAt, WORKING_TREE } from '../../review/project-state.js';
 import { reviewChange } from '../../review/review-change.js';
 import { signedItems } from '../../review/signed-items.js';
@@ -57,7 +58,8 @@ export async function reviewFromCli(flags: ReviewFlags, terminal: Terminal): Pro
   const rest = restOver({ ...realWorld(), env }, redactSecrets(secretsOfEnvironment(env)));
   const name = flags.run === undefined ? null : wholeName(cwd, flags.run);
   const run = await findJudgingRun(await openOut(root, flags.out), diff, name);
-  const review = await reviewChange({ root, base: base.commit, from, diff, items }, run, env, rest);
+  const lint = await lintChange(root, base.commit, from, env);
+  const review = await reviewChange({ root, base: base.commit, from, diff, items }, lint, run, env, rest);
 
   const sink = streamSink(terminal);
   if (flags.json) await sink.write(`${writeJson(review, 2)}\n`);

@@ -208,6 +208,15 @@ describe('variables', () => {
     expect(change).toContain('untrusted variable `ticket` stands in the instructions now');
   });
 
+  it('one that was trusted before may stand there; a change cannot declare that for itself', () => {
+    const messages = [{ role: 'system', content: `${SYSTEM}\nThe ticket: {{ ticket }}` }, PROMPT.messages[1]];
+    const input = { ...PROMPT.input, trusted: ['ticket'] };
+    expect(told({ messages }, { ...PROMPT, input })).toContain('variable `ticket` stands in the instructions now');
+    const declared = told({ messages, input });
+    expect(declared).toContain('untrusted variable `ticket` stands in the instructions now');
+    expect(declared).toContain('other variables are said to be trusted');
+  });
+
   it('a new one has to be given, unless it has a default', () => {
     const messages = [PROMPT.messages[0], { role: 'user', content: '{{ ticket }} {{ language }}' }];
     expect(told({ messages })).toContain('variable `language` is new: callers have to give it');

@@ -60,7 +60,7 @@ function editsBetween(before: PromptState | null, now: PromptState | null): read
   return [...edits, ...rest, ...about, ...gates];
 }
 
-type Asked = typeof NOTHING & Pick<Partial<Prompt>, 'responses'>;
+type Asked = typeof NOTHING & Pick<Partial<Prompt>, 'responses' | 'trusted'>;
 
 function changeAsked(was: Asked, is: Asked): readonly PromptEdit[] {
   const { schema: schemaBefore = null, ...outputBefore } = was.output;
@@ -98,7 +98,13 @@ function changeAbout(before: PromptState | null, now: PromptState | null): reado
   if (before === null || now === null) return [];
   const renamed = changeSettings('about', { id: before.prompt.id }, { id: now.prompt.id });
   const moved = changeSettings('about', { path: before.prompt.path }, { path: now.prompt.path });
-  return [...renamed, ...(renamed.length > 0 ? [] : moved), ...changeSettings('about', before.about, now.about)];
+  const [trusted, trustedNow] = [before, now].map(({ prompt }) => prompt.trusted?.toSorted() ?? null);
+  return [
+    ...renamed,
+    ...(renamed.length > 0 ? [] : moved),
+    ...changeSettings('about', before.about, now.about),
+    ...changeSettings('about', { trusted }, { trusted: trustedNow }),
+  ];
 }
 
 function changeTools(was: Asked, is: Asked): readonly PromptEdit[] {
@@ -130,8 +136,15 @@ function changeTools(was: Asked, is: Asked): readonly PromptEdit[] {
 
 function changeVariables(was: Asked, is: Asked): readonly VariableEdit[] {
   const [before, now] = [variablesOf(was), variablesOf(is)];
+  // What the change itself declares to be trusted is not yet
   const edit = (name: string, effect: VariableEdit['effect']): VariableEdit => ({
-    ...{ what: 'variable', name, effect, hasDefault: name in is.defaults, trusted: false },
+    ...{
+      what: 'variable',
+      name,
+      effect,
+      hasDefault: name in is.defaults,
+      trusted: was.trusted?.includes(name) ?? false,
+    },
   });
   return [...new Set([...before.all, ...now.all])].flatMap((name): readonly VariableEdit[] => {
     const edits: VariableEdit[] = [];

@@ -165,6 +165,7 @@ function gateReason({ effect, rule }: GateEdit): [Risk, string] {
 
 function aboutReason(name: string): [Risk, string] {
   if (name === 'id') return ['medium', 'the prompt has another id: callers of the old one find nothing'];
+  if (name === 'trusted') return ['high', 'other variables are said to be trusted'];
   if (name === 'owners') return ['medium', 'its owners are others'];
   return ['low', `its ${name} is another`];
 }

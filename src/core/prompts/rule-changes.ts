@@ -24,8 +24,20 @@ export function reasonOfRule({ effect, text, file }: RuleChange): RiskReason {
 
 function changeConfig(before: RulesState, now: RulesState): readonly RuleChange[] {
   const file = 'llmci.yaml';
-  const judge: readonly RuleChange[] =
-    before.judge === now.judge ? [] : [{ file, effect: 'altered', text: 'the judge is another' }];
+  const settings = differing(before.config, now.config).map((key): RuleChange => {
+    const text = `\`${key}\` ${now.config[key] === undefined ? 'is gone' : before.config[key] === undefined ? 'is new' : 'is another'}`;
+    return { file, effect: 'altered', text };
+  });
+  const calibrations = differing(before.calibrations, now.calibrations).map((path): RuleChange => {
+    if (now.calibrations[path] === undefined)
+      return { file: path, effect: 'weakened', text: 'the calibration is gone' };
+    const isNew = before.calibrations[path] === undefined;
+    return {
+      file: path,
+      effect: isNew ? 'strengthened' : 'altered',
+      text: `the calibration is ${isNew ? 'new' : 'another'}`,
+    };
+  });
   const risks = [...new Set([...Object.keys(before.signoff), ...Object.keys(now.signoff)])];
   const signoff = risks.flatMap((risk): readonly RuleChange[] => {
     const [was, is] = [before.signoff[risk] ?? 0, now.signoff[risk] ?? 0];
@@ -33,7 +45,12 @@ function changeConfig(before: RulesState, now: RulesState): readonly RuleChange[
     const effect = is < was ? 'weakened' : 'strengthened';
     return [{ file, effect, text: `sign-offs of ${risk} risk ${was} → ${is}` }];
   });
-  return [...judge, ...signoff];
+  return [...settings, ...calibrations, ...signoff];
+}
+
+/** The keys whose values are not the same on both sides. */
+function differing(before: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): readonly string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((key) => before[key] !== now[key]);
 }
 
 function changeSuite(before: SuiteState, now: SuiteState): readonly RuleChange[] {
@@ -49,6 +66,9 @@ function changeSuite(before: SuiteState, now: SuiteState): readonly RuleChange[]
     ...gates,
     ...changeMetrics(before, now),
     ...changeCases(before, now),
+    ...differing(before.settings, now.settings).map((key) =>
+      rule('altered', `${key} ${before.settings[key] ?? 'unset'} → ${now.settings[key] ?? 'unset'}`),
+    ),
     ...prompts.map((id) => rule('weakened', `prompt ${id} is not run any more`)),
     ...(before.trials === now.trials
       ? []

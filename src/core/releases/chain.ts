@@ -3,7 +3,6 @@ import { isRecord } from '../../model/json.js';
 import { actionNames, type LedgerAction, type LedgerLine, ledgerLineSchema } from '../../model/ledger.js';
 import type { Person } from '../../model/person.js';
 import { canonicalJson } from '../text/canonical.js';
-import { readJson } from '../text/read-json.js';
 
 /** Where a ledger ends: what its next line hangs on. */
 export interface Head {
@@ -29,7 +28,10 @@ export interface ReadLedger {
   readonly fault: LedgerFault | null;
 }
 
-const SEAL = /^(.*),"hash":"([0-9a-f]{64})"\}$/s;
+/** How a line ends: `,"hash":"…"}`. */
+const SEAL_START = ',"hash":"';
+const SEAL_END = '"}';
+const SEAL_LENGTH = SEAL_START.length + 64 + SEAL_END.length;
 
 /** The text of the line that comes after `head`, without a line break: canonical JSON, and behind all of it its hash. */
 export function sealLine(head: Head, action: LedgerAction, by: Person, at: string): string {
@@ -66,12 +68,15 @@ export function headOf({ n, hash, at }: LedgerLine): Head {
 
 function readLine(text: string, before: Head): LedgerLine | Omit<LedgerFault, 'line'> {
   const broken = (why: string) => ({ why, newer: false });
-  const [, body, written] = SEAL.exec(text) ?? [];
-  if (body === undefined) return broken('it is not a whole line as llmci writes it: cut short, or edited');
-  if (hash('sha256', `${body}}`, 'hex') !== written) return broken('it does not fit its hash: it was edited');
+  const seal = text.length - SEAL_LENGTH;
+  if (seal < 1 || !text.startsWith(SEAL_START, seal) || !text.endsWith(SEAL_END))
+    return broken('it is not a whole line as llmci writes it: cut short, or edited');
+  const written = text.slice(seal + SEAL_START.length, -SEAL_END.length);
+  if (hash('sha256', `${text.slice(0, seal)}}`, 'hex') !== written)
+    return broken('it does not fit its hash: it was edited');
   let data: unknown;
   try {
-    data = readJson(text);
+    data = JSON.parse(text);
   } catch (error) {
     return broken(`it is no JSON: ${(error as Error).message}`);
   }
@@ -88,8 +93,7 @@ function readLine(text: string, before: Head): LedgerLine | Omit<LedgerFault, 'l
     return { why: `${issue?.path.join('.')}: ${issue?.message}`, newer: issue?.code === 'unrecognized_keys' };
   }
   const { at } = parsed.data;
-  if (before.at !== null && Date.parse(at) < Date.parse(before.at))
-    return broken(`it is of ${at}, and the line before of ${before.at}`);
+  if (before.at !== null && at < before.at) return broken(`it is of ${at}, and the line before of ${before.at}`);
   return parsed.data;
 }
 

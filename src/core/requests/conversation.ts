@@ -9,9 +9,16 @@ import { addSteps, stepOf } from './steps.js';
 /** A call of a tool that waits for its result. */
 export type OpenCall = NonNullable<Extract<Message, { role: 'assistant' }>['toolCalls']>[number];
 
-/** What a conversation needs next: an answer of the model, results of tools in the order of their calls, or nothing. */
+/** What the user says next; null when the user is done. */
+export interface UserLine {
+  readonly says: string | null;
+}
+
+/** What a conversation needs next: an answer of the model, results of tools in the order of their calls, a line, or nothing. */
 export type Next =
   | { readonly kind: 'ask'; readonly request: ModelRequest; readonly step: number }
+  /** What a simulated user says, in its turn, the first is 1. `opening`: nothing was asked yet. */
+  | { readonly kind: 'say'; readonly messages: readonly Message[]; readonly turn: number; readonly opening: boolean }
   | { readonly kind: 'call'; readonly calls: readonly OpenCall[]; readonly messages: readonly Message[] }
   | { readonly kind: 'done' };
 
@@ -42,8 +49,11 @@ const NO_RESULT = 'This call was not made.';
  */
 export class Conversation {
   readonly #request: ModelRequest;
-  /** What the user is still to say. */
-  readonly #lines: string[];
+  /** What the user is still to say; null for one who is simulated. */
+  readonly #lines: string[] | null;
+  /** Lines that a simulated user may still say. */
+  #linesLeft: number;
+  #turns = 0;
   readonly #tools: ToolLoop;
   readonly #said: Message[] = [];
   readonly #steps: Step[] = [];
@@ -56,11 +66,12 @@ export class Conversation {
   #exhausted = false;
   #firstTokenMs: number | undefined;
 
-  /** `request` is what the prompt asks; `lines` is what the user says after it, in turn. */
-  constructor(request: ModelRequest, lines: readonly string[], tools: ToolLoop = NO_TOOLS) {
+  /** `request` is what the prompt asks; `lines` is what the user says after it, in turn, or how often a simulated one may. */
+  constructor(request: ModelRequest, lines: readonly string[] | number, tools: ToolLoop = NO_TOOLS) {
     this.#request = request;
     this.#tools = tools;
-    this.#lines = [...lines];
+    this.#lines = typeof lines === 'number' ? null : [...lines];
+    this.#linesLeft = typeof lines === 'number' ? lines : 0;
     this.#calls = countCalls(request.messages);
     // A prompt that ends with its own words has asked nothing yet
     if (!isAsking(request.messages.at(-1)?.role)) this.#sayNext();
@@ -71,6 +82,8 @@ export class Conversation {
     switch (this.#state) {
       case 'ask':
         return { kind: 'ask', request: { ...this.#request, messages }, step: this.#steps.length + 1 };
+      case 'say':
+        return { kind: 'say', messages, turn: this.#turns + 1, opening: this.#steps.length === 0 };
       case 'call':
         return { kind: 'call', calls: this.#open, messages };
       case 'done':
@@ -103,6 +116,13 @@ export class Conversation {
     this.#state = 'ask';
   }
 
+  /** Takes what the simulated user says. */
+  say({ says }: UserLine): void {
+    this.#linesLeft--;
+    if (says === null) this.#state = 'done';
+    else this.#speak(says);
+  }
+
   /** The calls of the model so far. */
   get steps(): readonly Step[] {
     return this.#steps;
@@ -110,10 +130,12 @@ export class Conversation {
 
   /** The calls of the model that may follow on the one that is next: as many as there are turns, and more with tools. */
   get further(): CallRange {
-    const lines = this.#lines.length;
+    const most = this.#lines?.length ?? this.#linesLeft;
+    // A simulated user may be done at any time
+    const lines = this.#lines?.length ?? 0;
     const { answered, maxSteps } = this.#tools;
-    if (answered.size === 0) return { least: lines, most: lines };
-    return { least: lines, most: Math.max(0, maxSteps - this.#inTurn - 1) + lines * maxSteps };
+    if (answered.size === 0) return { least: lines, most };
+    return { least: lines, most: Math.max(0, maxSteps - this.#inTurn - 1) + most * maxSteps };
   }
 
   /** What the sample got, once it is done: the last answer, the whole of what was said, and sums over all calls. */
@@ -144,37 +166,49 @@ export class Conversation {
 
   /** Has the user say the next line; false when there is none. */
   #sayNext(): boolean {
+    if (this.#lines === null) {
+      if (this.#linesLeft > 0) this.#state = 'say';
+      return this.#linesLeft > 0;
+    }
     const line = this.#lines.shift();
     if (line === undefined) return false;
+    this.#speak(line);
+    return true;
+  }
+
+  #speak(line: string): void {
+    this.#turns++;
     // A service takes no call without its result
     for (const { id } of this.#open) this.#said.push({ role: 'tool', toolCallId: id, content: NO_RESULT });
     this.#open = [];
     this.#inTurn = 0;
     this.#state = 'ask';
     this.#said.push({ role: 'user', content: line });
-    return true;
   }
 }
 
 /** The conversation that a case of a prompt is; null for one that is a single call. Throws TemplateError. */
 export function openConversation(
   { defaults, tools, responses }: Pick<Prompt, 'defaults' | 'tools' | 'responses'>,
-  { vars, turns = [] }: Pick<Case, 'vars' | 'turns'>,
+  { vars, turns = [], simulate }: Pick<Case, 'vars' | 'turns' | 'simulate'>,
   request: ModelRequest,
 ): Conversation | null {
-  if (turns.length === 0 && responses === undefined) return null;
+  if (turns.length === 0 && simulate === undefined && responses === undefined) return null;
   const loop = responses && {
     known: new Set(tools.map(({ name }) => name)),
     answered: new Set(responses.responders.keys()),
     maxSteps: responses.maxSteps,
   };
-  return new Conversation(request, linesOf(turns, { ...defaults, ...vars }), loop);
+  return new Conversation(request, simulate?.maxTurns ?? linesOf(turns, { ...defaults, ...vars }), loop);
 }
 
-/** What is asked first of a case: the first step of a conversation, else the request itself. Throws TemplateError. */
+/**
+ * What is asked first of a case: the first step of a conversation, else the request itself; also where a simulated user
+ * has to speak before. Throws TemplateError.
+ */
 export function firstRequest(
   prompt: Parameters<typeof openConversation>[0],
-  testCase: Pick<Case, 'vars' | 'turns'>,
+  testCase: Pick<Case, 'vars' | 'turns' | 'simulate'>,
   request: ModelRequest,
 ): ModelRequest {
   const next = openConversation(prompt, testCase, request)?.next();

@@ -38,8 +38,12 @@ export interface JudgeBrief {
  * A function from a brief to the request that puts it to the judge. The system messages see the rules only, so nothing
  * that is judged can change them. Throws TemplateError.
  */
-export function judgeRequestFactory(prompt: Prompt, judge: JudgeModel): (brief: JudgeBrief) => ModelRequest {
-  const templates = withFenceRule(prompt.messages.filter(isTextMessage)).map(({ role, content }) => ({
+export function judgeRequestFactory(
+  prompt: Prompt,
+  judge: JudgeModel,
+  fenceRule = FENCE_RULE,
+): (brief: JudgeBrief) => ModelRequest {
+  const templates = withFenceRule(prompt.messages.filter(isTextMessage), fenceRule).map(({ role, content }) => ({
     role,
     render: compileTemplate(content),
   }));
@@ -73,9 +77,9 @@ export function isSystem(role: Role): boolean {
   return role === 'system' || role === 'developer';
 }
 
-function withFenceRule(messages: readonly TextMessage[]): readonly TextMessage[] {
+function withFenceRule(messages: readonly TextMessage[], fenceRule: string): readonly TextMessage[] {
   // Written as a raw block: it is our own text, not a template
-  const rule = `{% raw %}${FENCE_RULE}{% endraw %}`;
+  const rule = `{% raw %}${fenceRule}{% endraw %}`;
   const [first, ...others] = messages;
   return first && isSystem(first.role)
     ? [{ ...first, content: `${rule}\n\n${first.content}` }, ...others]

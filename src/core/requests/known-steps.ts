@@ -12,7 +12,8 @@ export interface KnownSteps<Answer> {
   readonly known: readonly Answer[];
   /**
    * The request whose answer is not there; null when all are, or when nobody can tell: what a module or program says to a
-   * call of a tool is not known before it runs.
+   * call of a tool is not known before it runs, nor what a simulated user says. Where such a user speaks first it is the
+   * prompt alone.
    */
   readonly lacking: ModelRequest | null;
   /** Calls that may follow on that request. */
@@ -24,7 +25,7 @@ const NONE: CallRange = { least: 0, most: 0 };
 /** Follows a sample through answers that `find` has, as far as they go. Throws TemplateError. */
 export function followKnown<Answer extends RecordedAnswer>(
   prompt: Pick<Prompt, 'defaults' | 'tools' | 'responses'>,
-  testCase: Pick<Case, 'vars' | 'turns'>,
+  testCase: Pick<Case, 'vars' | 'turns' | 'simulate'>,
   request: ModelRequest,
   find: (request: ModelRequest) => Answer | null,
 ): KnownSteps<Answer> {
@@ -37,6 +38,7 @@ export function followKnown<Answer extends RecordedAnswer>(
   for (;;) {
     const next = conversation.next();
     if (next.kind === 'done') return { known, lacking: null, further: NONE };
+    if (next.kind === 'say') return { known, lacking: next.opening ? request : null, further: conversation.further };
     if (next.kind === 'ask') {
       const answer = find(next.request);
       if (!answer) return { known, lacking: next.request, further: conversation.further };

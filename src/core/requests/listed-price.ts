@@ -61,15 +61,16 @@ export function listedPrice(service: ListedService, model: string, day: string):
   return null;
 }
 
-/** The name, and the one without the date of a snapshot. */
-function namesOf(model: string): readonly string[] {
+/** The name of a model, and the one without the date of a snapshot. */
+export function namesOf(model: string): readonly string[] {
   const name = model.toLowerCase();
   const [, undated, year, month, day] = /^(.+)[-@](20\d\d)-?(\d\d)-?(\d\d)$/.exec(name) ?? [];
   if (undated === undefined || Number.isNaN(Date.parse(`${year}-${month}-${day}`))) return [name];
   return [name, undated];
 }
 
-function isCalled({ id, match }: ListedModel, name: string): boolean {
+/** Whether a listed model goes by a name, given in small letters. */
+export function isCalled({ id, match }: ListedModel, name: string): boolean {
   return id.toLowerCase() === name || literalsOf(match).some((literal) => literal.toLowerCase() === name);
 }
 

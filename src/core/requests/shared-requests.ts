@@ -1,9 +1,9 @@
-import type { Cases } from '../../model/case.js';
+import type { Case, Cases, Simulation } from '../../model/case.js';
 import type { Column } from '../../model/suite.js';
 import { canonicalJson, digest } from '../text/canonical.js';
 import { count } from '../text/format.js';
 import { namesOf } from '../text/names-of.js';
-import { TemplateError } from '../text/template.js';
+import { compileTemplate, TemplateError } from '../text/template.js';
 import { linesOf } from './conversation.js';
 import { MessageError } from './message-error.js';
 import { requestFactory } from './request.js';
@@ -26,7 +26,9 @@ export function findSharedRequests(
       // All else of a request is the same for all cases of a column
       const { messages, vars } = make(testCase);
       // A conversation is the same when the user says the same all along
-      const asked = testCase.turns ? [messages, linesOf(testCase.turns, vars)] : messages;
+      const { turns, simulate } = testCase;
+      const user = simulate ? [userOf(simulate, vars)] : turns && linesOf(turns, vars);
+      const asked = user ? [messages, user] : messages;
       key = digest(sendsVars ? canonicalJson([asked, vars]) : asked).slice(0, 16);
     } catch (error) {
       // What cannot be asked is told where it is asked
@@ -41,6 +43,11 @@ export function findSharedRequests(
     }
   }
   return shared.some((first) => first >= 0) ? shared : null;
+}
+
+/** What makes a simulated user another one. */
+function userOf({ persona, goal, ...simulate }: Simulation, vars: Case['vars']) {
+  return { ...simulate, persona: compileTemplate(persona)(vars), goal: compileTemplate(goal)(vars) };
 }
 
 /** Groups of cases that are shown at the most, and cases that are named of each. */

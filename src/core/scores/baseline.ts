@@ -145,13 +145,22 @@ export function summariseMetrics(suite: Pick<Suite, 'metrics' | 'cases'>): Reado
 const SHARE = { unit: 'fraction', better: 'higher' } as const;
 
 /** What tells whether two cases ask and expect the same. */
-export function caseDigest({ vars, messages, files, expected, turns, metrics }: Omit<Case, 'id' | 'tags'>): string {
+export function caseDigest({
+  vars,
+  messages,
+  files,
+  expected,
+  turns,
+  simulate,
+  metrics,
+}: Omit<Case, 'id' | 'tags'>): string {
   return short({
     vars,
     messages,
     files,
     expected,
     turns,
+    simulate,
     metrics: metrics.map((entry) => [entry.id, digestOfEntry(entry)]),
   });
 }

@@ -69,3 +69,17 @@ export function entriesFor(
   // This runs several times a sample, and most suites limit no metric
   return all.every(isCovered) ? all : all.filter(isCovered);
 }
+
+const userModels = new WeakMap<Cases, readonly string[]>();
+
+/** The models that play the users of a suite's cases, each once. */
+export function userModelsOf({ cases }: Pick<Suite, 'cases'>): readonly string[] {
+  let models = userModels.get(cases);
+  if (!models) {
+    const found = new Set<string>();
+    for (const { simulate } of cases) if (simulate) found.add(simulate.model);
+    models = [...found];
+    userModels.set(cases, models);
+  }
+  return models;
+}

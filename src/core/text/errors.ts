@@ -138,7 +138,7 @@ const MESSAGES = {
   },
   'cannot-bless': {
     text: 'run {run} cannot be a baseline: {why}',
-    hint: 'Bless a whole run: `llmci eval`, then `llmci bless`.',
+    hint: 'Bless a whole run that passes: `llmci eval`, then `llmci bless`.',
     exit: EXIT.error,
   },
   'bad-module': {
@@ -188,7 +188,7 @@ const MESSAGES = {
   },
   'cannot-release': {
     text: '{path} cannot be frozen: {why}',
-    hint: 'Write it as a text, or as JSON has it.',
+    hint: 'Nothing was released. {remedy}',
     exit: EXIT.usage,
   },
   'cannot-approve': {
@@ -259,6 +259,11 @@ const MESSAGES = {
   'clock-behind': {
     text: 'it is {now} here, and the last line of the ledger of {environment} is of {last}',
     hint: 'Nothing was changed. Set the clock of this machine right, or of the one that wrote that line.',
+    exit: EXIT.error,
+  },
+  'state-unreachable': {
+    text: '{store} cannot be used: {why}',
+    hint: 'Nothing was changed. See that `state` in llmci.yaml names the right place, and that it can be reached from here.',
     exit: EXIT.error,
   },
   'state-busy': {

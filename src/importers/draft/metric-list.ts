@@ -33,6 +33,12 @@ export interface WantedMetric {
   readonly expected?: Json;
 }
 
+/** What something of another tool is here. */
+export interface EqualMetric extends WantedMetric {
+  /** Given when it means something else. */
+  readonly change?: string;
+}
+
 /** The metrics of one case, and what it expects for them. */
 export class MetricList {
   readonly metrics: MetricDraft[] = [];

@@ -3,7 +3,7 @@ import { jsonText } from '../../core/text/json-value.js';
 import { printableLine } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { ImportedFile } from '../importer.js';
-import type { CaseDraft, ProjectDraft, SuiteDraft } from './draft.js';
+import type { CaseDraft, MetricDraft, ProjectDraft, SuiteDraft } from './draft.js';
 
 /** More cases than these stand in a file of their own. */
 const CASES_IN_SUITE = 40;
@@ -23,7 +23,7 @@ export function writeDraft(draft: ProjectDraft): readonly ImportedFile[] {
 }
 
 function suiteOf(suite: SuiteDraft, all: readonly SuiteDraft[]) {
-  const { name, description, prompts, models, trials, cases, metrics, gates } = suite;
+  const { name, description, prompts, models, trials, cases, gates } = suite;
   const first = all.find((other) => other.cases === cases);
   const apart =
     cases.length > CASES_IN_SUITE || first !== suite || all.some((other) => other !== suite && other.cases === cases);
@@ -34,11 +34,17 @@ function suiteOf(suite: SuiteDraft, all: readonly SuiteDraft[]) {
     ...(models.length > 0 ? { models } : {}),
     ...(trials === undefined ? {} : { trials }),
     ...(apart ? { dataset: `${'../'.repeat(name.split('/').length)}${path}` } : { cases }),
-    ...(metrics.length > 0 ? { metrics } : {}),
+    metrics: measured(suite),
     ...(gates.length > 0 ? { gates } : {}),
   };
   const dataset = apart && first === suite ? [{ path, text: cases.map(rowOf).join('') }] : [];
   return { data, dataset };
+}
+
+/** Its metrics, of which every case needs one: one that judges nothing, where a case has none left. */
+function measured({ metrics, cases }: SuiteDraft): readonly MetricDraft[] {
+  const bare = cases.some((each) => each.metrics === undefined);
+  return metrics.length === 0 && bare ? [{ metric: 'tokens' }] : metrics;
 }
 
 function rowOf(row: CaseDraft): string {
@@ -67,6 +73,8 @@ export function writeYaml(data: object): string {
   const document = new Document(data, { aliasDuplicateObjects: false });
   visit(document, {
     Pair: (_, { key, value }) => {
+      // As a plain key it would merge
+      if (isScalar(key) && key.value === '<<') key.type = 'QUOTE_DOUBLE';
       if (!isScalar(key) || !ON_ONE_LINE.has(String(key.value))) return;
       for (const item of (value as { items?: unknown[] } | null)?.items ?? []) {
         if (isMap(item) && fitsOnALine(item.toJSON())) item.flow = true;

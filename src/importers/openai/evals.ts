@@ -1,15 +1,16 @@
 import { isRecord, type Json } from '../../model/json.js';
+import { askableWith } from '../askable.js';
 import type { CaseDraft, PromptDraft, SuiteDraft } from '../draft/draft.js';
 import { asksJudge, hoistMetrics, MetricIds, MetricList } from '../draft/metric-list.js';
 import { slug } from '../draft/names.js';
 import type { Findings } from '../findings.js';
 import { isUnreadable, type Located, located, memberOf, parseLocated, textOf } from '../located.js';
-import { isChat, type MessagesDraft, NoMessage, readChat } from '../messages.js';
+import { isChat, type MessagesDraft, readChat } from '../messages.js';
 import { fillDefaults } from '../missing-variables.js';
 import { modelOf } from '../models.js';
 import { pathNamed, type Reading } from '../reading.js';
 import { jinjaToLiquid } from '../templates/jinja.js';
-import { NoTemplate, translateWith } from '../translate.js';
+import { refuseTemplate, translateWith } from '../translate.js';
 import { addGrader } from './graders.js';
 import { readAsked } from './prompt-object.js';
 
@@ -36,7 +37,8 @@ export async function readEval(
   const config = memberOf(evaluation, 'data_source_config');
   if (config && source !== 'custom') findings.refuse(`data source ${source}`, config.place, STORED);
   else if (config) findings.take('data source custom', config.place);
-  const rows = await rowsOf(reading, runs);
+  const allRows = await rowsOf(reading, runs);
+  let rows = allRows;
   const prompts: PromptDraft[] = [];
   const models: string[] = [];
   for (const run of runs) {
@@ -48,7 +50,15 @@ export async function readEval(
     findings.take('run', run.place, `\`${model.model}\``);
     if (prompts.length > 0) continue;
     const params = memberOf(data, 'sampling_params');
-    const { defaults, missing } = fillDefaults(messages, rows);
+    const { defaults, missing } = fillDefaults(messages, allRows);
+    const faultOf = askableWith(messages, defaults);
+    rows = allRows.filter((row) => faultOf(row) === null);
+    if (rows.length < allRows.length)
+      findings.refuse(
+        'rows',
+        run.place,
+        `${allRows.length - rows.length} of them cannot be asked: ${allRows.map(faultOf).find((fault) => fault !== null)}`,
+      );
     if (missing.length > 0)
       findings.change(
         'run',
@@ -188,15 +198,16 @@ function messagesOf(data: Located | undefined, findings: Findings): MessagesDraf
     findings.refuse('messages', written.place, 'they are no list of messages with roles');
     return null;
   }
+  const notes = new Set<string>();
   try {
-    return readChat(
+    const messages = readChat(
       list,
-      translateWith((text) => jinjaToLiquid(text.replace(/(\{\{-?\s*|\{%-?\s*\w+\s+)item\./g, '$1')), new Set()),
+      translateWith((text) => jinjaToLiquid(text.replace(/(\{\{-?\s*|\{%-?\s*\w+\s+)item\./g, '$1')), notes),
     );
+    if (notes.size > 0) findings.change('messages', list.place, [...notes].join('; '));
+    return messages;
   } catch (error) {
-    if (error instanceof NoTemplate) findings.refuse('messages', error.place, error.message);
-    else if (error instanceof NoMessage) findings.refuse('messages', error.at.place, error.message);
-    else throw error;
+    refuseTemplate(error, 'messages', findings);
     return null;
   }
 }

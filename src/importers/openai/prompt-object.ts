@@ -10,7 +10,7 @@ import { isParameter, readParameters } from '../parameters.js';
 import type { Reading } from '../reading.js';
 import { jinjaToLiquid } from '../templates/jinja.js';
 import { readTools } from '../tools.js';
-import { NoTemplate, translateWith } from '../translate.js';
+import { refuseTemplate, translateWith } from '../translate.js';
 
 const READ = new Set([
   ...[
@@ -121,9 +121,7 @@ function messagesOf(value: Located, findings: Findings, what: string): MessagesD
       'it names a prompt and does not hold its text: OpenAI has no API that exports it. Open it in the dashboard, and copy its messages, model and settings into this file',
     );
   } catch (error) {
-    if (error instanceof NoTemplate) findings.refuse(what, error.place, error.message);
-    else if (error instanceof NoMessage) findings.refuse(what, error.at.place, error.message);
-    else throw error;
+    refuseTemplate(error, what, findings);
   }
   return null;
 }

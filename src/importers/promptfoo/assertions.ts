@@ -1,8 +1,9 @@
 import { isRecord, type Json } from '../../model/json.js';
 import type { MetricDraft } from '../draft/draft.js';
-import { escapePattern, exactPattern } from '../draft/metric-list.js';
+import { type EqualMetric, escapePattern, exactPattern } from '../draft/metric-list.js';
 import { isUnreadable, parseLocated } from '../located.js';
 import { usableSchema } from '../usable-schema.js';
+import { sameAsCode } from './same-as-code.js';
 
 /** An assertion with the values of the case put in. */
 export interface Assertion {
@@ -15,14 +16,6 @@ export interface Assertion {
 
 /** What an assertion is here. */
 export type Equal = EqualMetric | Refusal;
-
-export interface EqualMetric {
-  readonly metric: MetricDraft;
-  /** What the case has to expect for it. */
-  readonly expected?: Json;
-  /** Given when it means something else. */
-  readonly change?: string;
-}
 
 export interface Refusal {
   readonly refusal: string;
@@ -143,7 +136,7 @@ const EQUALS: Readonly<Record<string, Convert>> = {
     metric: { metric: 'toxicity', max: 0.5 },
     change: "the local classifier; `engine: openai/omni-moderation-latest` asks OpenAI's moderation",
   }),
-  javascript: ({ value }) => javascript(value),
+  javascript: ({ value }) => sameAsCode(value) ?? refuse(CODE),
   python: () => refuse(CODE),
   ruby: () => refuse(CODE),
   webhook: () => refuse('write it as a program (`metric: exec`) that asks the URL'),
@@ -271,41 +264,6 @@ function schemaIn(value: Json | undefined): ReturnType<typeof usableSchema> {
   if (typeof value !== 'string') return usableSchema(value);
   const read = parseLocated('', value);
   return usableSchema(isUnreadable(read) ? null : read.data);
-}
-
-/**
- * JavaScript that says no more than a metric does: the shapes are matched as text, and nothing is run. Everything else is
- * refused.
- */
-function javascript(value: Json | undefined): Equal {
-  const code =
-    typeof value === 'string'
-      ? value
-          .trim()
-          .replace(/^return\s+/, '')
-          .replace(/;$/, '')
-          .trim()
-      : '';
-  const found = /^(!?)\s*output(\.toLowerCase\(\))?\.includes\((["'])((?:(?!\3)[^\\])*)\3\)$/.exec(code);
-  if (found) {
-    const [, not, lower, , text = ''] = found;
-    if (text.trim() !== '')
-      return {
-        metric: {
-          metric: 'contains',
-          value: text,
-          ...(lower ? { ignoreCase: true } : {}),
-          ...(not ? { not: true } : {}),
-        },
-      };
-  }
-  const length = /^output(?:\.trim\(\))?\.length\s*(<=?|>=?)\s*(\d+)$/.exec(code);
-  if (length) {
-    const [, sign = '', written = ''] = length;
-    const bound = Number(written) + (sign === '<' ? -1 : sign === '>' ? 1 : 0);
-    return { metric: { metric: 'length', [sign.startsWith('<') ? 'max' : 'min']: Math.max(0, bound) } };
-  }
-  return refuse(CODE);
 }
 
 function plain(value: Json): string {

@@ -43,6 +43,8 @@ export class CaseMetrics {
       threshold: numberOf(memberOf(assertion, 'threshold')),
     });
     if ('refusal' in equal) return findings.refuse(what, assertion.place, equal.refusal);
+    if (NEEDS_CONTEXT.has(equal.metric.metric) && !Object.hasOwn(vars, 'context'))
+      return findings.refuse(what, assertion.place, 'the test has no variable `context`');
     const left = this.#unusable(assertion);
     const label = textOf(memberOf(assertion, 'metric'));
     const name = label === undefined ? equal.metric.metric : slug(label, equal.metric.metric);
@@ -97,6 +99,9 @@ export class CaseMetrics {
     return null;
   }
 }
+
+/** Metrics that compare with the variable `context`. */
+const NEEDS_CONTEXT = new Set(['faithfulness', 'context-recall']);
 
 const UNUSED: Readonly<Record<string, string>> = {
   transform: 'its `transform` is code and is left out',

@@ -2,6 +2,7 @@ import type { Json } from '../../model/json.js';
 import type { CaseDraft, MetricDraft } from '../draft/draft.js';
 import { asksJudge, hoistMetrics, MetricIds, MetricList } from '../draft/metric-list.js';
 import { Names } from '../draft/names.js';
+import type { SourcePlace } from '../importer.js';
 import { type Located, memberOf, numberOf, textOf } from '../located.js';
 import { type Reading, readNamedData } from '../reading.js';
 import { isTemplate } from '../templates/substitute.js';
@@ -11,6 +12,7 @@ import { readVariables } from './variables.js';
 /** A test of promptfoo as a case. */
 export interface FoundCase {
   readonly draft: CaseDraft;
+  readonly place: SourcePlace;
   /** The mean score that is enough for it; null when every assertion counts. */
   readonly threshold: number | null;
 }
@@ -35,7 +37,8 @@ export async function readCases(
   const common = new CaseMetrics(reading, new MetricList(ids));
   const perCase: Located[] = [];
   for (const assertion of memberOf(defaults, 'assert')?.items ?? []) {
-    if (isTemplate(JSON.stringify(assertion.data))) perCase.push(assertion);
+    // What reads variables of the case is its own
+    if (isTemplate(JSON.stringify(assertion.data)) || needsContext(assertion)) perCase.push(assertion);
     else await common.add(assertion, {});
   }
   // An accepted answer belongs to cases; so does what needs it
@@ -71,9 +74,12 @@ export async function readCases(
           ...tagsOf([defaults, test]),
           ...(list.metrics.length > 0 ? { metrics: list.metrics } : {}),
         },
+        place: test.place,
         threshold: thresholdOf(test) ?? thresholdOf(defaults) ?? null,
       });
     }
+    if (common.list.metrics.length === 0 && lacksMetrics(cases.slice(-all.length)) && memberOf(test, 'assert'))
+      reading.findings.change('test', test.place, 'no assertion of it is left: it is asked, and nothing judges it');
     // What stands for a file without tests is none of the user's
     if (test.members.size > 0) reading.findings.take('test', test.place, all.length > 1 ? `${all.length} cases` : '');
   }
@@ -84,6 +90,14 @@ export async function readCases(
     metrics: [...common.list.metrics, ...metrics],
     judged,
   };
+}
+
+function needsContext(assertion: Located): boolean {
+  return /context-/.test(JSON.stringify(assertion.data));
+}
+
+function lacksMetrics(cases: readonly FoundCase[]): boolean {
+  return cases.some(({ draft }) => draft.metrics === undefined);
 }
 
 async function varsOf(reading: Reading, test: Located | undefined): Promise<ReadonlyMap<string, Located>> {

@@ -49,6 +49,7 @@ export function gateCases(
     const tag = byMarks[0] ? tagOf(byMarks[0]) : null;
     gates.push({ metric: 'pass', ...(tag ? { where: { tags: [tag] } } : {}), ...passRate(root, findings) });
   }
+  if (byMarks.length === 0) refuseRate(root, findings);
   for (const threshold of thresholds) {
     const tag = byScore
       .map((each) => (each.threshold === threshold ? tagOf(each) : null))
@@ -67,11 +68,28 @@ function hasShare(metrics: readonly MetricDraft[]): boolean {
   return metrics.some(({ metric }) => !['latency', 'cost', 'length', 'tokens', 'ter', 'steps'].includes(metric));
 }
 
+/** A share of tests has nothing to judge where each passes by its score, or by nothing. */
+function refuseRate(root: Located, findings: Findings): void {
+  for (const [path] of RATES) {
+    const written = path.reduce<Located | undefined>(memberOf, root);
+    if (written)
+      findings.refuse(
+        path.at(-1) ?? '',
+        written.place,
+        'no test is left that passes by its assertions; `score` judges the others, each of them',
+      );
+  }
+}
+
 function passRate(root: Located, findings: Findings): { readonly min: string; readonly decide?: string } {
   for (const [path, read] of RATES) {
     const written = path.reduce<Located | undefined>(memberOf, root);
     const rate = numberOf(written);
-    if (!written || rate === undefined || rate <= 0 || rate > 100) continue;
+    if (!written) continue;
+    if (rate === undefined || rate <= 0 || rate > 100) {
+      findings.refuse(path.at(-1) ?? '', written.place, 'it is no share of tests');
+      continue;
+    }
     const percent = `${Number((rate <= 1 ? rate * 100 : rate).toFixed(6))}%`;
     const ignored = read ? '' : 'promptfoo ignores it in silence; ';
     const share = rate <= 1 ? `${rate} is read as ${percent}, which was meant; ` : '';

@@ -1,4 +1,5 @@
 import { isRecord, type Json } from '../../model/json.js';
+import { askableWith } from '../askable.js';
 import type { PromptDraft, SuiteDraft } from '../draft/draft.js';
 import { folderOf, Names, slug, stemOf } from '../draft/names.js';
 import { writeDraft } from '../draft/write-draft.js';
@@ -7,8 +8,9 @@ import { defineImporter, type Imported, type SourceFile, type SourceFiles } from
 import { calibrationAdvice, JUDGE } from '../judges.js';
 import { isUnreadable, type Located, memberOf, numberOf, parseLocated, textOf } from '../located.js';
 import { fillDefaults } from '../missing-variables.js';
+import { placeholderModel, UNNAMED } from '../models.js';
 import { type Reading, readNamedData } from '../reading.js';
-import { type FoundCases, readCases, variablesOfCases } from './cases.js';
+import { type FoundCase, type FoundCases, readCases, variablesOfCases } from './cases.js';
 import { gateCases } from './gates.js';
 import { type FoundPrompt, readPrompts } from './prompts.js';
 import { type FoundProviders, readProviders } from './providers.js';
@@ -69,22 +71,25 @@ function writeAll(
   findings: Findings,
 ) {
   const name = nameOf(source.path);
-  const { cases, gates } = gateCases(found.cases, found.metrics, root, findings);
+  const asked = keepAskable(prompts, found.cases, findings);
+  const { cases, gates } = gateCases(asked, found.metrics, root, findings);
   if (gates.length === 0)
     findings.change(
       'tests',
       root.place,
       'no assertion is left, so nothing could fail: write metrics and gates before you run it',
     );
-  const groups = providers.groups.length > 0 ? providers.groups : [{ models: [], asked: {} }];
+  const stand = placeholderModel(UNNAMED);
+  const groups = providers.groups.length > 0 ? providers.groups : [{ models: [stand.model], asked: {} }];
   const drafts: PromptDraft[] = [];
   const suites: SuiteDraft[] = [];
   const ids = new Names();
-  for (const [index, { models, asked }] of groups.entries()) {
+  if (cases.length === 0) findings.refuse('tests', root.place, 'none can be asked, and a suite needs cases');
+  for (const [index, { models, asked: settings }] of groups.entries()) {
     const folder = index === 0 ? name : `${name}-${index + 1}`;
     const own = prompts.map((prompt, place): PromptDraft => {
       const id = ids.unique(prompts.length === 1 ? folder : `${folder}/${prompt.name || `prompt-${place + 1}`}`);
-      const { defaults, missing } = fillDefaults(prompt.messages, variablesOfCases(found.cases));
+      const { defaults, missing } = fillDefaults(prompt.messages, variablesOfCases(asked));
       if (missing.length > 0)
         findings.change(
           'prompt',
@@ -96,13 +101,14 @@ function writeAll(
         id,
         file: {
           ...(model === undefined ? {} : { model }),
-          ...asked,
+          ...settings,
           messages: prompt.messages,
           ...(Object.keys(defaults).length > 0 ? { input: { defaults } } : {}),
         },
       };
     });
     drafts.push(...own);
+    if (cases.length === 0) continue;
     suites.push({
       name: folder,
       description: textOf(memberOf(root, 'description')),
@@ -128,8 +134,24 @@ function writeAll(
     format: 'promptfoo',
     prompts: drafts,
     suites,
-    providers: providers.entries,
+    providers:
+      providers.groups.length > 0 ? providers.entries : stand.provider ? { [UNNAMED]: stand.provider.entry } : {},
     judge: found.judged ? JUDGE : null,
+  });
+}
+
+/** The tests that every prompt can be asked with. */
+function keepAskable(
+  prompts: readonly FoundPrompt[],
+  cases: readonly FoundCase[],
+  findings: Findings,
+): readonly FoundCase[] {
+  const all = variablesOfCases(cases);
+  const tries = prompts.map(({ messages }) => askableWith(messages, fillDefaults(messages, all).defaults));
+  return cases.filter(({ draft, place }) => {
+    const fault = tries.map((faultOf) => faultOf(draft.vars)).find((each) => each !== null);
+    if (fault !== undefined) findings.refuse('test', place, `it cannot be asked: ${fault}`);
+    return fault === undefined;
   });
 }
 

@@ -1,12 +1,13 @@
+import { isBlank } from '../../core/text/blank.js';
 import type { Json } from '../../model/json.js';
 import { slug, stemOf } from '../draft/names.js';
 import type { SourcePlace } from '../importer.js';
 import { isUnreadable, type Located, located, memberOf, parseLocated, textOf } from '../located.js';
-import { isChat, type MessagesDraft, NoMessage, readChat, type Translate } from '../messages.js';
+import { isChat, type MessagesDraft, readChat, type Translate } from '../messages.js';
 import { pathNamed, type Reading, readNamed, readNamedData } from '../reading.js';
 import { jinjaToLiquid } from '../templates/jinja.js';
 import { isTemplate, substitute } from '../templates/substitute.js';
-import { NoTemplate, translateWith } from '../translate.js';
+import { refuseTemplate, translateWith } from '../translate.js';
 
 /** A prompt of a promptfoo file. */
 export interface FoundPrompt {
@@ -117,6 +118,10 @@ class PromptReader {
   }
 
   #inline(text: string, labels: readonly string[], place: SourcePlace, name?: string): void {
+    if (isBlank(text)) {
+      this.#reading.findings.refuse('prompt', place, 'it has no text');
+      return;
+    }
     if (/^\s*\[\s*\{/.test(text) || /^\s*-\s*role\s*:/.test(text)) {
       const data = parseLocated(place.file, text);
       if (!isUnreadable(data)) this.#chat(relocate(data, place), name ?? labels[0] ?? '', labels);
@@ -153,9 +158,7 @@ class PromptReader {
       else findings.take(what, place);
       this.#found.push({ name: slug(name, ''), labels, messages, place });
     } catch (error) {
-      if (error instanceof NoTemplate) findings.refuse('prompt', error.place, error.message);
-      else if (error instanceof NoMessage) findings.refuse('prompt', error.at.place, error.message);
-      else throw error;
+      refuseTemplate(error, 'prompt', findings);
     }
   }
 

@@ -2,6 +2,7 @@ import { knownSecrets } from '../../core/text/redact.js';
 import type { ModelRequest } from '../../model/request.js';
 import type { Batches } from '../../providers/batches.js';
 import { startLines } from '../../providers/line-process.js';
+import type { FindMedia } from '../../providers/media.js';
 import type { AnyProvider, Provider, ProviderCall } from '../../providers/provider.js';
 import { ProviderError } from '../../providers/provider-error.js';
 import { runProcess } from '../../providers/run-process.js';
@@ -61,9 +62,11 @@ export function providerFunctions(definition: AnyProvider): Functions {
 
 function use(provider: Provider, name: string, args: readonly unknown[], caller: Caller): unknown {
   const { signal } = caller;
+  const media: FindMedia = (digest) => caller.ask('media', digest) as ReturnType<FindMedia>;
   const call: ProviderCall = {
     signal,
     onHeaders: (headers) => caller.tell('headers', headers instanceof Headers ? [...headers] : []),
+    media,
   };
   const [first, second] = args as readonly [never, never];
   switch (name) {
@@ -78,7 +81,7 @@ function use(provider: Provider, name: string, args: readonly unknown[], caller:
     case 'close':
       return provider.close?.();
     case 'prepare':
-      return provider.batches?.prepare(first, second);
+      return provider.batches?.prepare(first, second, media);
     case 'submit':
     case 'find':
     case 'status':

@@ -24,14 +24,17 @@ export function threadedProvider(thread: ModuleThread, outline: Outline): AnyPro
 }
 
 async function openProvider(thread: ModuleThread, sent: SentProvider): Promise<Provider> {
-  const call = <T>(name: string, args: readonly unknown[], { signal, onHeaders }: Partial<ProviderCall> = {}) =>
+  const call = <T>(name: string, args: readonly unknown[], { signal, onHeaders, media }: Partial<ProviderCall> = {}) =>
     asProviderError(
       thread.call(`provider.${name}`, [sent, ...args], {
         // Each call has the time limit of its lane
         limitMs: null,
         again: false,
         ...(signal ? { signal } : {}),
-        onAsk: () => Promise.reject(new Error('providers ask for nothing')),
+        onAsk: async (_, [digest]) => {
+          if (media) return media(String(digest));
+          throw new ProviderError('invalid-request', 'the bytes of images and files are not at hand here');
+        },
         onTell: (_, [headers]) => onHeaders?.(new Headers(headers as [string, string][])),
       }),
     ) as Promise<T>;
@@ -40,8 +43,15 @@ async function openProvider(thread: ModuleThread, sent: SentProvider): Promise<P
     complete: (request, options) => call<Answer>('complete', [request], options),
     ...(embed ? { embed: (model, texts, options) => call<Embeddings>('embed', [model, texts], options) } : {}),
     ...(moderate ? { moderate: (model, text, options) => call<Moderation>('moderate', [model, text], options) } : {}),
-    ...(batches ? { batches: { ...batches, ...remoteBatches(thread, sent, call) } } : {}),
-    close: () => call<void>('close', []),
+    ...(batches ? { batches: { ...batches, ...remoteBatches(call) } } : {}),
+    close: async () => {
+      try {
+        await call<void>('close', []);
+      } catch (error) {
+        // A thread that has ended holds nothing any more; what it was called for has its error already
+        if (!(error instanceof ProviderError)) throw error;
+      }
+    },
   };
 }
 
@@ -57,13 +67,9 @@ async function asProviderError(given: Promise<unknown>): Promise<unknown> {
 
 type Call = <T>(name: string, args: readonly unknown[], options: Partial<ProviderCall>) => Promise<T>;
 
-function remoteBatches(
-  thread: ModuleThread,
-  sent: SentProvider,
-  call: Call,
-): Pick<Batches, 'prepare' | 'submit' | 'find' | 'status' | 'results'> {
+function remoteBatches(call: Call): Pick<Batches, 'prepare' | 'submit' | 'find' | 'status' | 'results'> {
   return {
-    prepare: (id, request) => thread.callAwaited('provider.prepare', sent, id, request) as BatchItem,
+    prepare: (id, request, media) => call<BatchItem>('prepare', [id, request], media ? { media } : {}),
     submit: (batch, options) => call<string>('submit', [batch], options),
     find: (batch, options) => call<readonly string[]>('find', [batch], options),
     status: (id, options) => call<BatchStatus>('status', [id], options),

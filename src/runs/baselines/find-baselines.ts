@@ -1,7 +1,8 @@
 import { type ColumnBaseline, findColumn } from '../../core/gates/pairing.js';
-import { makeBaselines } from '../../core/scores/baseline.js';
+import { caseDigest, makeBaselines, summariseMetrics } from '../../core/scores/baseline.js';
 import type { Plan, PlannedColumn } from '../../core/scores/plan.js';
 import type { Baseline } from '../../model/baseline.js';
+import { GATE_DEFAULTS } from '../../model/gate.js';
 import { baselinePath, readBaseline, readBaselineAt, readNamedBaseline } from '../../project/baselines.js';
 import { readRun } from '../../store/runs.js';
 
@@ -10,7 +11,7 @@ type BaselineSource = (suite: Plan['suites'][number]) => Promise<Baseline | null
 
 /**
  * What each column of a plan is compared with. `name` is what `--baseline` gives: null for the committed baselines,
- * `git:REF` for those of a commit, a baseline's file, or a run. It is read
+ * `git:REF` for those of a commit, `base:COMMIT` for those of the commit that a change is based on, a baseline's file, or a run. It is read
  * when no gate compares too: reports tell what has become of each case since, and plans what noise and time there is.
  */
 export async function findBaselines(
@@ -31,6 +32,15 @@ export async function findBaselines(
 
 async function openSource(root: string, name: string | null, out: string): Promise<BaselineSource> {
   if (name === null) return (suite) => readBaseline(root, baselinePath(suite.path), suite.id);
+  if (name.startsWith('base:')) {
+    const ref = name.slice('base:'.length);
+    return async (suite) => {
+      const path = baselinePath(suite.path);
+      const [base, own] = [await readBaselineAt(root, ref, path, suite.id), await readBaseline(root, path, suite.id)];
+      // A change that brings metrics or cases that the base does not know may bring the baseline for them: it is shown
+      return base && (own === null || fits(base, suite)) ? base : own;
+    };
+  }
   if (name.startsWith('git:')) {
     const ref = name.slice('git:'.length);
     return (suite) => readBaselineAt(root, ref, baselinePath(suite.path), suite.id);
@@ -45,10 +55,24 @@ async function openSource(root: string, name: string | null, out: string): Promi
 }
 
 function explainMissing(suite: { readonly id: string; readonly path: string }, name: string | null): string {
-  if (name === null) {
+  if (name === null || name.startsWith('base:')) {
     return `there is no baseline ${baselinePath(suite.path)}; make one of a good run with: llmci bless`;
   }
   return `${name} has no baseline of suite ${suite.id}`;
+}
+
+/** Whether gates could compare with a baseline: its metrics are those of the suite, and enough of its cases are there. */
+function fits({ columns }: Baseline, suite: Plan['suites'][number]): boolean {
+  const metrics = new Map(Object.entries(summariseMetrics(suite)).map(([id, { digest }]) => [id, digest]));
+  const now = new Map([...suite.cases].map((testCase) => [testCase.id, caseDigest(testCase)]));
+  return columns.every((column) => {
+    const kept = Object.entries(column.metrics).every(
+      ([id, { digest }]) => !metrics.has(id) || metrics.get(id) === digest,
+    );
+    const cases = Object.entries(column.cases);
+    const same = cases.filter(([id, { digest }]) => now.get(id) === digest).length;
+    return kept && same >= GATE_DEFAULTS.coverage * cases.length;
+  });
 }
 
 /** Whether the suite runs this prompt on one model only: then another model in the baseline is what has changed. */

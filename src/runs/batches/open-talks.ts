@@ -59,6 +59,15 @@ export class OpenTalks {
         await this.#end(sample, { output: conversation.output, error: null }, settle);
         return null;
       }
+      if (next.kind === 'say') {
+        const line = await calls.say(sample, next);
+        if ('kind' in line) {
+          await this.#end(sample, failedIn(conversation, line), settle);
+          return null;
+        }
+        conversation.say(line);
+        continue;
+      }
       if (next.kind === 'call') {
         const results = await calls.results(sample, next);
         if ('kind' in results) {
@@ -100,6 +109,7 @@ export class OpenTalks {
 
   async #end(sample: Sample, outcome: Outcome, settle: Settle): Promise<void> {
     this.#talks.delete(sample.index);
+    this.#callsOf(sample).end(sample, outcome);
     await settle(sample, outcome);
   }
 }

@@ -2,6 +2,7 @@ import type { Cassettes } from '../../answers/open-answers.js';
 import { identityOf } from '../../answers/reach.js';
 import type { JudgeSettings } from '../../core/requests/judge-request.js';
 import { followKnown } from '../../core/requests/known-steps.js';
+import { parseModelReference } from '../../core/requests/model-reference.js';
 import { requestFactory, sampleKey } from '../../core/requests/request.js';
 import { allEntriesOf } from '../../core/scores/cases.js';
 import type { Plan, Sample } from '../../core/scores/plan.js';
@@ -41,6 +42,10 @@ export function checkKeys(missing: ReadonlyMap<string, Lack>, question: KeyQuest
     const what = helpers.get(provider) ?? whatSamplesLack(provider, question);
     if (what !== null) throw missingKey(provider, secret, what);
   }
+  for (const [provider, secret] of missing) {
+    const lacking = whatUsersLack(provider, question);
+    if (lacking) throw missingKey(provider, secret, lacking);
+  }
   const provider = question.judge?.model.provider ?? '';
   const secret = missing.get(provider);
   const what = secret && whatJudgeLacks(question);
@@ -66,6 +71,8 @@ function whatSamplesLack(name: string, { project, plan, unanswered, cassettes, c
     const make = makers[sample.column];
     if (!column || !make || column.model.provider !== name) continue;
     const cassette = cassettes.get(column.suite.cassette ?? '');
+    // What the user says first is not known here; that lines of users are recorded says that the answers are
+    if (sample.case.simulate && cassette?.holdsUsers(column.suite.id)) continue;
     const { lacking } = followKnown(column.prompt, sample.case, make(sample.case), (request) => {
       const key = sampleKey(identity, request, sample.trial);
       return cassette?.find(key) ?? cache?.get(key) ?? null;
@@ -85,6 +92,18 @@ function whatSamplesLack(name: string, { project, plan, unanswered, cassettes, c
 /** `fixtures/x.cassette.jsonl has 30 for other requests`: the prompt has changed since, or the model. */
 function describeOthers(others: readonly (readonly [string, number])[]): string {
   return others.map(([path, recorded]) => `${path} has ${recorded} for other requests`).join(', ');
+}
+
+/** Of which suite no line of a simulated user is recorded; null when there is none. */
+function whatUsersLack(provider: string, { unanswered, plan, cassettes }: KeyQuestion): string | null {
+  for (const sample of unanswered) {
+    const { simulate } = sample.case;
+    const suite = plan.columns[sample.column]?.suite;
+    if (!simulate || !suite || parseModelReference(simulate.model).provider !== provider) continue;
+    if (!cassettes.get(suite.cassette ?? '')?.holdsUsers(suite.id))
+      return `no line of the simulated user ${simulate.model} is recorded for suite ${suite.id}`;
+  }
+  return null;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Manifest, Shard } from '../../model/manifest.js';
 import type { RunSettings } from '../../model/run-settings.js';
+import type { Protection } from '../../model/weakening.js';
 import type { Shards } from '../../store/shard-file.js';
 
 /** Results that a plan has already: those of a run that goes on, those of all its parts, or outputs that are scored anew. */
@@ -16,6 +17,8 @@ export interface StartOptions extends RunSettings {
   readonly shard: Shard | null;
   /** Results that are there already; null for a run that starts from nothing. */
   readonly past: Past | null;
+  /** What the change that is checked out does to what judges it; null or not there when there is nothing to compare with. */
+  readonly protection?: Protection | null;
   /** Why not all suites are run, when a change was asked for that touches only some. */
   readonly affected?: AffectedOnly;
   /** Where what is judged comes from, when the project is that of a trusted commit. */

@@ -1,28 +1,22 @@
-import { isRecord, type Json } from '../model/json.js';
-import type { CaseDraft, MetricDraft } from './draft/draft.js';
-import {
-  asksJudge,
-  escapePattern,
-  hoistMetrics,
-  MetricIds,
-  MetricList,
-  type WantedMetric,
-} from './draft/metric-list.js';
-import { slug, stemOf } from './draft/names.js';
-import { writeDraft } from './draft/write-draft.js';
-import { Findings } from './findings.js';
-import { defineImporter, type Imported, type SourceFile } from './importer.js';
-import { calibrationAdvice, JUDGE } from './judges.js';
-import { isUnreadable, type Located, located, memberOf, numberOf, parseLocated, textOf } from './located.js';
-import { type MessagesDraft, NoMessage, readChat } from './messages.js';
-import { fillDefaults } from './missing-variables.js';
-import { placeholderModel } from './models.js';
-import { readOutputFormat } from './output-format.js';
-import { isParameter, readParameters } from './parameters.js';
-import { readModel } from './prompt-model.js';
-import { jinjaToLiquid } from './templates/jinja.js';
-import { substitute } from './templates/substitute.js';
-import { NoTemplate, translateWith } from './translate.js';
+import { isRecord, type Json } from '../../model/json.js';
+import { askableWith } from '../askable.js';
+import type { CaseDraft, MetricDraft } from '../draft/draft.js';
+import { asksJudge, hoistMetrics, MetricIds, MetricList } from '../draft/metric-list.js';
+import { slug, stemOf } from '../draft/names.js';
+import { writeDraft } from '../draft/write-draft.js';
+import { Findings } from '../findings.js';
+import { defineImporter, type Imported, type SourceFile } from '../importer.js';
+import { calibrationAdvice, JUDGE } from '../judges.js';
+import { isUnreadable, type Located, located, memberOf, parseLocated, textOf } from '../located.js';
+import { type MessagesDraft, readChat } from '../messages.js';
+import { fillDefaults } from '../missing-variables.js';
+import { placeholderModel, UNNAMED } from '../models.js';
+import { readOutputFormat } from '../output-format.js';
+import { isParameter, readParameters } from '../parameters.js';
+import { readModel } from '../prompt-model.js';
+import { jinjaToLiquid } from '../templates/jinja.js';
+import { refuseTemplate, translateWith } from '../translate.js';
+import { addEvaluator } from './evaluators.js';
 
 export const github = defineImporter({
   format: 'github',
@@ -42,16 +36,16 @@ function readPromptYml(source: SourceFile): Imported {
   if (messages === null) return { files: [], report: findings.all() };
   const name = slug(stemOf(source.path).replace(/\.prompt$/, ''), 'prompt');
   const providers: Record<string, Json> = {};
-  const { cases, metrics } = readSuite(root, findings);
+  const { cases, metrics } = readSuite(root, messages, findings);
   let model = readModel(memberOf(root, 'model'), findings, providers);
   if (model === undefined && cases.length > 0) {
-    const stand = placeholderModel('model-to-name');
+    const stand = placeholderModel(UNNAMED);
     if (stand.provider) providers[stand.provider.name] = stand.provider.entry;
     model = stand.model;
     findings.change(
       'model',
       root.place,
-      'none that llmci could ask: the entry `model-to-name` of llmci.yaml holds its place, and fails until you name one',
+      `none that llmci could ask: the entry \`${UNNAMED}\` of llmci.yaml holds its place, and fails until you name one`,
     );
   }
   const parameters = memberOf(root, 'modelParameters');
@@ -123,15 +117,14 @@ function messagesOf(root: Located, findings: Findings): MessagesDraft | null {
     else findings.take('messages', written.place);
     return messages;
   } catch (error) {
-    if (error instanceof NoTemplate) findings.refuse('messages', error.place, error.message);
-    else if (error instanceof NoMessage) findings.refuse('messages', error.at.place, error.message);
-    else throw error;
+    refuseTemplate(error, 'messages', findings);
     return null;
   }
 }
 
 function readSuite(
   root: Located,
+  messages: MessagesDraft,
   findings: Findings,
 ): { readonly cases: readonly CaseDraft[]; readonly metrics: readonly MetricDraft[] } {
   const rows = memberOf(root, 'testData');
@@ -148,6 +141,8 @@ function readSuite(
     return { cases: [], metrics: [] };
   }
   const ids = new MetricIds();
+  const given = rows.items.flatMap(({ data }) => (isRecord(data) ? [data as Readonly<Record<string, Json>>] : []));
+  const faultOf = askableWith(messages, fillDefaults(messages, given).defaults);
   const all = rows.items.flatMap((row): CaseDraft[] => {
     if (!isRecord(row.data)) {
       findings.refuse('row', row.place, 'it is no mapping of variables');
@@ -155,6 +150,11 @@ function readSuite(
     }
     const { expected, ...rest } = row.data as Readonly<Record<string, Json>>;
     const vars = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, value ?? '']));
+    const fault = faultOf(vars);
+    if (fault !== null) {
+      findings.refuse('row', row.place, `it cannot be asked: ${fault}`);
+      return [];
+    }
     const list = new MetricList(ids);
     const hasExpected = expected !== undefined && expected !== null && expected !== '';
     if (hasExpected) list.expected = expected;
@@ -176,101 +176,6 @@ function readSuite(
       'there are no evaluators, so nothing could fail: write metrics and gates before you run it',
     );
   return hoistMetrics(all);
-}
-
-/** What GitHub's own evaluators ask; their words are not public, so these are llmci's. */
-const RUBRICS: Readonly<Record<string, string>> = {
-  coherence: 'The answer holds together: each sentence follows from what was said before, and nothing contradicts it.',
-  fluency: 'The answer is written in correct and natural language.',
-  relevance: 'The answer addresses what was asked, and nothing else.',
-  groundedness: 'Everything that the answer claims is supported by what the question provides.',
-};
-const CALIBRATE = 'another judge and another prompt; calibrate it before it may gate';
-
-function addEvaluator(
-  evaluator: Located,
-  row: Readonly<Record<string, Json>>,
-  list: MetricList,
-  findings: Findings,
-): void {
-  const name = textOf(memberOf(evaluator, 'name'));
-  const what = `evaluator ${name ?? ''}`.trim();
-  const found = evaluatorAs(evaluator, row);
-  if ('refusal' in found) {
-    findings.refuse(what, evaluator.place, found.refusal);
-    return;
-  }
-  const { metric } = found.wanted.metric;
-  if (!list.add(found.wanted, slug(name ?? metric, metric)))
-    findings.refuse(what, evaluator.place, 'the row expects another answer already');
-  else if (found.change) findings.change(what, evaluator.place, `\`${metric}\`: ${found.change}`);
-  else findings.take(what, evaluator.place, `\`${metric}\``);
-}
-
-function evaluatorAs(
-  evaluator: Located,
-  row: Readonly<Record<string, Json>>,
-): { readonly wanted: WantedMetric; readonly change?: string } | { readonly refusal: string } {
-  const uses = textOf(memberOf(evaluator, 'uses'))?.replace(/^github\//, '');
-  if (uses === 'similarity') {
-    if (row['expected'] === undefined) return { refusal: 'the row has no `expected` to be similar to' };
-    return {
-      wanted: { metric: { metric: 'semantic' } },
-      change:
-        'another measure with other numbers: look at the scores of good and bad answers before you trust the mark of 0.7',
-    };
-  }
-  if (uses !== undefined) {
-    const rubric = Object.hasOwn(RUBRICS, uses) ? RUBRICS[uses] : undefined;
-    if (rubric === undefined) return { refusal: `llmci has no evaluator ${uses}` };
-    return {
-      wanted: { metric: { metric: 'judge', rubric, scale: { min: 1, max: 5 }, min: 0.5 } },
-      change: `the mark is 3 of 5; ${CALIBRATE}`,
-    };
-  }
-  const string = memberOf(evaluator, 'string');
-  if (string) return stringEvaluator(string, row);
-  const llm = memberOf(evaluator, 'llm');
-  return llm ? llmEvaluator(llm, row) : { refusal: 'it has neither `string`, `llm` nor `uses`' };
-}
-
-function stringEvaluator(string: Located, row: Readonly<Record<string, Json>>) {
-  for (const [kind, { value }] of string.members) {
-    const written = textOf(value);
-    if (written === undefined) continue;
-    const { text, rest, missing } = substitute(written, row);
-    if (rest || missing.length > 0 || text.trim() === '') return { refusal: `a row gives no text for \`${kind}\`` };
-    if (kind === 'contains') return { wanted: { metric: { metric: 'contains', value: text } } };
-    if (kind === 'startsWith') return { wanted: { metric: { metric: 'starts-with', value: text } } };
-    if (kind === 'endsWith') return { wanted: { metric: { metric: 'regex', pattern: `${escapePattern(text)}\\s*$` } } };
-    if (kind === 'equals') return { wanted: { metric: { metric: 'equals' }, expected: text } };
-  }
-  return { refusal: 'llmci knows no such comparison' };
-}
-
-function llmEvaluator(llm: Located, row: Readonly<Record<string, Json>>) {
-  const texts = ['systemPrompt', 'prompt'].flatMap((key) => textOf(memberOf(llm, key)) ?? []);
-  const { text: rubric, rest } = substitute(
-    texts.join('\n\n').replace(/\{\{-?\s*completion\s*-?\}\}/g, '(the output)'),
-    row,
-  );
-  const choices = (memberOf(llm, 'choices')?.items ?? []).flatMap((choice) => {
-    const name = choiceName(memberOf(choice, 'choice'));
-    const score = numberOf(memberOf(choice, 'score'));
-    return name === undefined || score === undefined || score < 0 || score > 1 ? [] : [[name, score] as const];
-  });
-  if (rest || rubric.trim() === '') return { refusal: 'its prompt needs more than the values of the row' };
-  if (new Set(choices.map(([name]) => name)).size < 2)
-    return { refusal: 'it needs two choices at least, with scores from 0 to 1' };
-  return {
-    wanted: { metric: { metric: 'judge', rubric, choices: Object.fromEntries(choices), min: 0.5 } },
-    change: `it does not say which scores pass: the mark is 0.5; ${CALIBRATE}`,
-  };
-}
-
-/** `choice: yes` may be a boolean in YAML. */
-function choiceName(choice: Located | undefined): string | undefined {
-  return typeof choice?.data === 'boolean' ? (choice.data ? 'yes' : 'no') : textOf(choice);
 }
 
 function outputOf(root: Located, findings: Findings) {

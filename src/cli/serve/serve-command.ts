@@ -1,0 +1,32 @@
+import { InvalidArgumentError } from 'commander';
+import type { Configure } from '../command.js';
+import type { ServeFlags } from './serve-from-cli.js';
+
+export const configure: Configure = (command, terminal, exit) => {
+  command
+    .requiredOption('--env <environment>', 'whose live releases are served')
+    .option('--port <number>', 'port on this machine; 0 is any that is free', readPort, 8787)
+    .option('--out <dir>', 'folder in which the last known state is kept', '.llmci')
+    .option('--cwd <dir>', 'work in this folder')
+    .addHelpText('after', HELP)
+    .action(async (flags: ServeFlags) => {
+      const { serveFromCli } = await import('./serve-from-cli.js');
+      exit(await serveFromCli(flags, terminal));
+    });
+};
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('a port is a number from 0 to 65535');
+}
+
+const HELP = `
+Answers in OpenAI's shapes with the releases that are live in an environment, and follows every change without a restart:
+POST /v1/responses and /v1/chat/completions with \`prompt: { id, variables }\`, POST /v1/prompts/ID/render for apps that
+call models themselves, GET /healthz and /readyz. It listens on this machine only, until Ctrl-C.
+
+Examples:
+  $ llmci serve --env production
+  $ llmci serve --env staging --port 9000
+`;

@@ -1,0 +1,48 @@
+import { assembleMessages } from '../core/requests/assemble-messages.js';
+import { mediaPartsWith } from '../core/requests/media-source.js';
+import { MessageError } from '../core/requests/message-error.js';
+import { compileMessages } from '../core/requests/write-messages.js';
+import { isBlank } from '../core/text/blank.js';
+import { TemplateError } from '../core/text/template.js';
+import type { Json } from '../model/json.js';
+import { type PromptMessage, promptMessageSchema } from '../model/prompt.js';
+import type { MessagesDraft } from './messages.js';
+
+/** One template that takes longer than this for a case is none that anybody wrote on purpose. */
+const LONGEST_MS = 200;
+
+/** Files are not taken over: a message that names one needs it in the project first. */
+const NO_FILES = mediaPartsWith(new Map());
+
+/** Why a case cannot be asked with a prompt, in a sentence; null when it can. */
+export type FaultOf = (vars: Readonly<Record<string, Json>>) => string | null;
+
+/** Tries prompts on cases: what other tools send with a gap in it, llmci does not send at all. */
+export function askableWith(messages: MessagesDraft, defaults: Readonly<Record<string, Json>>): FaultOf {
+  const read = messages.map((message) => promptMessageSchema.safeParse(message));
+  const written = read.flatMap(({ data }): PromptMessage[] => (data ? [data] : []));
+  const write = tryCompile(written);
+  if (write === null || written.length < messages.length) return () => 'its messages cannot be used';
+  return (vars) => {
+    try {
+      const sent = assembleMessages(write({ vars: { ...defaults, ...vars } }, LONGEST_MS), NO_FILES);
+      if (sent.length === 0) return 'there is no message, so that nothing would be asked';
+      const blank = sent.some(
+        ({ role, content }) => role === 'user' && typeof content === 'string' && isBlank(content),
+      );
+      return blank ? 'with its variables the message of the user is blank: nothing would be asked' : null;
+    } catch (error) {
+      if (error instanceof TemplateError || error instanceof MessageError) return error.message;
+      throw error;
+    }
+  };
+}
+
+function tryCompile(messages: readonly PromptMessage[]): ReturnType<typeof compileMessages> | null {
+  try {
+    return compileMessages(messages);
+  } catch (error) {
+    if (error instanceof TemplateError) return null;
+    throw error;
+  }
+}

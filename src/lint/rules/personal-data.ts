@@ -1,0 +1,76 @@
+import { eachText, withoutTags } from '../each-prompt.js';
+import { defineRule } from '../rule.js';
+
+export const personalData = defineRule({
+  id: 'personal-data',
+  group: 'text',
+  describe:
+    'A number in a message whose check digits say that it is a payment card or a bank account (IBAN): every call sends it to the provider. The numbers that card networks publish for tests are left alone.',
+  severity: 'warn',
+  check: eachText(({ text, spot }) => {
+    const plain = withoutTags(text);
+    const cards = [...plain.matchAll(/(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-]|\.\d)/g)].filter(([digits]) =>
+      isCard(digits),
+    );
+    const accounts = [...plain.matchAll(/\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/g)].filter(
+      ([iban]) => isIban(iban),
+    );
+    return [
+      ...cards.map(({ index }) => ({ index, what: 'the number of a payment card' })),
+      ...accounts.map(({ index }) => ({ index, what: 'the number of a bank account' })),
+    ].map(({ index, what }) => ({
+      spot: { ...spot, offset: index },
+      message: `${what} stands here, and is sent with every call: take one that is published for tests`,
+    }));
+  }),
+  examples: {
+    bad: [
+      {
+        describe: 'an account in an example',
+        prompt: `messages:
+  - role: system
+    content: |
+      Answers look like this:
+      We have paid to GB33 BUKB 2020 1555 5555 55.
+  - { role: user, content: "{{ ticket }}" }
+`,
+        finds: 'GB33',
+      },
+    ],
+    good: [
+      {
+        describe: 'a number for tests, an order, a telephone number',
+        prompt: `messages:
+  - role: system
+    content: Cards look like 4111 1111 1111 1111, orders like 1234567890123. Call +1-800-555-0142.
+  - { role: user, content: "{{ ticket }}" }
+`,
+      },
+    ],
+  },
+});
+
+/** Numbers that networks and payment services publish for tests. */
+const FOR_TESTS =
+  /^(?:4(?:1{15}|2{15}|0{11}\d{4}|012888888881881|24242424242424\d?\d?)|5(?:5{15}|105105105105100|454545454545454)|37828224631000?5|371449635398431|6011(?:1{12}|000990139424)|3530111333300000|(\d)\1+)$/;
+
+/** Whether a number has the length, the first digits and the check digit of a card (ISO/IEC 7812, Luhn 1954). */
+function isCard(written: string): boolean {
+  const digits = written.replace(/\D/g, '');
+  if (!/^(?:4\d{12}(?:\d{3})?|5[1-5]\d{14}|3[47]\d{13}|6011\d{12})$/.test(digits) || FOR_TESTS.test(digits))
+    return false;
+  const sum = [...digits].reverse().reduce((total, digit, index) => {
+    const twice = Number(digit) * (index % 2 === 1 ? 2 : 1);
+    return total + (twice > 9 ? twice - 9 : twice);
+  }, 0);
+  return sum % 10 === 0;
+}
+
+/** Whether the check digits of an IBAN are right (ISO 13616: the remainder of its number by 97 is 1). */
+function isIban(written: string): boolean {
+  const iban = written.replaceAll(' ', '');
+  if (iban.length < 15 || iban.length > 34) return false;
+  const turned = `${iban.slice(4)}${iban.slice(0, 4)}`;
+  const digits = [...turned].map((sign) => Number.parseInt(sign, 36)).join('');
+  return [...digits].reduce((rest, digit) => (rest * 10 + Number(digit)) % 97, 0) === 1;
+}

@@ -1,0 +1,50 @@
+import { eachText, withoutTags } from '../each-prompt.js';
+import { defineRule } from '../rule.js';
+
+const FORMS = [
+  /^[ \t]{0,40}(?:[-*#/>]{1,6}[ \t]{0,4})?((?:TODO|FIXME|XXX|TBD)(?:\([\w ]{0,40}\))?[ \t]{0,4}:[ \t]{0,4}\S)/dgm,
+  /\b(lorem ipsum dolor)\b/dgi,
+  /\b((?:REPLACE|CHANGE|FILL)[-_ ]?(?:ME|THIS|IN))\b(?!\s+[a-z])/dg,
+];
+
+export const placeholder = defineRule({
+  id: 'placeholder',
+  group: 'data',
+  describe: 'A note to oneself, or text that only holds a place, in a message that is sent.',
+  severity: 'warn',
+  check: eachText(({ text, spot, role }) =>
+    role === 'assistant'
+      ? []
+      : FORMS.flatMap((form) =>
+          [...withoutTags(text).matchAll(form)].map(({ indices, 1: found = '' }) => ({
+            spot: { ...spot, offset: indices?.[1]?.[0] ?? 0 },
+            message: `"${found.trim().slice(0, 20)}" is sent to the model: write what belongs here, or take it out`,
+          })),
+        ),
+  ),
+  examples: {
+    bad: [
+      {
+        describe: 'a note to oneself',
+        prompt: `messages:
+  - role: system
+    content: |
+      You answer tickets.
+      TODO: rules about refunds
+  - { role: user, content: "{{ ticket }}" }
+`,
+        finds: 'TODO: rules',
+      },
+    ],
+    good: [
+      {
+        describe: 'a prompt about such notes',
+        prompt: `messages:
+  - role: system
+    content: List every TODO and FIXME in the code.
+  - { role: user, content: "{{ code }}" }
+`,
+      },
+    ],
+  },
+});

@@ -1,0 +1,103 @@
+import { resolve } from 'node:path';
+import { LlmciError } from '../core/text/errors.js';
+import type { Snapshot } from '../model/snapshot.js';
+import { readSnapshot } from '../store/environments.js';
+import { openState } from '../store/open-state.js';
+import { readSnapshotFile } from '../store/snapshot-file.js';
+import { openStateFolder } from '../store/state-folder.js';
+import type { StateStore } from '../store/state-store.js';
+import type { OpenOptions } from './prompts.js';
+
+/** Where the state of an environment comes from, and how one hears of the next. */
+export interface Origin {
+  read(): Promise<Snapshot>;
+  /** Only after a `read`. */
+  watch(changed: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** The origin that an app names: a store, or a file that was exported. */
+export function originOf(environment: string, state: NonNullable<OpenOptions['state']>, cwd: string): Origin {
+  if (typeof state === 'string' && state.endsWith('.json')) return new FileOrigin(environment, resolve(cwd, state));
+  return new StoreOrigin(environment, state, cwd);
+}
+
+/** Opens its store when it is first read, and again when that failed: a database may come later than the app. */
+class StoreOrigin implements Origin {
+  readonly #environment: string;
+  readonly #state: NonNullable<OpenOptions['state']>;
+  readonly #cwd: string;
+  #store: StateStore | null = null;
+  #stop: () => void = () => undefined;
+  #changed: (() => void) | null = null;
+
+  constructor(environment: string, state: NonNullable<OpenOptions['state']>, cwd: string) {
+    this.#environment = environment;
+    this.#state = state;
+    this.#cwd = cwd;
+  }
+
+  async read(): Promise<Snapshot> {
+    this.#store ??= await this.#open();
+    return readSnapshot(this.#store, this.#environment);
+  }
+
+  watch(changed: () => void): () => void {
+    this.#changed = changed;
+    if (this.#store) this.#stop = this.#store.watch(changed);
+    // Until it can be opened there is nothing to hear of
+    const retry = setInterval(() => {
+      if (this.#store === null) changed();
+    }, RETRY_MS).unref();
+    return () => {
+      clearInterval(retry);
+      this.#stop();
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#store?.close();
+  }
+
+  async #open(): Promise<StateStore> {
+    const state = this.#state;
+    // A folder is where the app says: nothing of a project leads there
+    const store =
+      typeof state === 'string'
+        ? openStateFolder(resolve(this.#cwd, state), state)
+        : await openState(this.#cwd, withRemote(state), process.env);
+    if (this.#changed) this.#stop = store.watch(this.#changed);
+    return store;
+  }
+}
+
+const RETRY_MS = 5000;
+
+function withRemote(state: Exclude<NonNullable<OpenOptions['state']>, string>) {
+  return 'git' in state ? { remote: 'origin', ...state } : state;
+}
+
+class FileOrigin implements Origin {
+  readonly #environment: string;
+  readonly #path: string;
+
+  constructor(environment: string, path: string) {
+    this.#environment = environment;
+    this.#path = path;
+  }
+
+  async read(): Promise<Snapshot> {
+    const snapshot = await readSnapshotFile(resolve(this.#path));
+    if (snapshot?.environment === this.#environment) return snapshot;
+    const why = snapshot ? `it is of ${snapshot.environment}` : 'there is no such file';
+    throw new LlmciError('bad-snapshot', { path: this.#path, why });
+  }
+
+  watch(): () => void {
+    return () => undefined;
+  }
+
+  async close(): Promise<void> {
+    // Nothing is held open
+  }
+}

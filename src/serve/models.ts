@@ -1,0 +1,85 @@
+import { findSecrets } from '../calls/secrets.js';
+import type { World } from '../calls/world.js';
+import { parseModelReference } from '../core/requests/model-reference.js';
+import type { KnownSecrets } from '../core/text/redact.js';
+import type { Answer } from '../model/output.js';
+import type { ModelReference, ModelRequest } from '../model/request.js';
+import { admitAnswer } from '../providers/admit.js';
+import type { ProviderEntry } from '../providers/entry.js';
+import type { Provider, ProviderCall } from '../providers/provider.js';
+import { ProviderError } from '../providers/provider-error.js';
+import type { Resolved } from '../runtime/prompts.js';
+import { ApiError } from './api-error.js';
+
+/** The services that a gateway calls for its clients. */
+export class Models {
+  readonly #providers: ReadonlyMap<string, ProviderEntry>;
+  readonly #root: string;
+  readonly #world: World;
+  readonly #known: KnownSecrets;
+  readonly #open = new Map<string, Promise<Provider>>();
+
+  constructor(providers: ReadonlyMap<string, ProviderEntry>, root: string, world: World, known: KnownSecrets) {
+    this.#providers = providers;
+    this.#root = root;
+    this.#world = world;
+    this.#known = known;
+  }
+
+  /**
+   * Asks once, without another try: the client knows best whether to ask again. Rejects with ProviderError, or ApiError
+   * for a release that names no model of the gateway's.
+   */
+  async ask(
+    { model, messages, parameters, tools, output, release }: Resolved,
+    vars: ModelRequest['vars'],
+    call: ProviderCall,
+  ): Promise<Answer> {
+    if (model === null) throw new ApiError(500, 'no_model', `${release} names no model`);
+    const reference = parseModelReference(model);
+    const provider = await this.#connected(reference, release);
+    await provider.ready?.(call.signal);
+    return admitAnswer(
+      await provider.complete({ model: reference.model, parameters, messages, tools, output, vars }, call),
+    );
+  }
+
+  async close(): Promise<void> {
+    const opened = await Promise.allSettled(this.#open.values());
+    await Promise.allSettled(opened.map((each) => (each.status === 'fulfilled' ? each.value.close?.() : undefined)));
+  }
+
+  #connected({ provider: name }: ModelReference, release: string): Promise<Provider> {
+    const entry = this.#providers.get(name);
+    if (!entry)
+      throw new ApiError(500, 'no_provider', `${release} is for the provider ${name}, which llmci.yaml does not have`);
+    const known = this.#open.get(name) ?? this.#connect(entry);
+    this.#open.set(name, known);
+    // A key that is missing now may be there at the next call
+    known.catch(() => this.#open.delete(name));
+    return known;
+  }
+
+  async #connect({ name, definition, config }: ProviderEntry): Promise<Provider> {
+    const { values, missing } = findSecrets(
+      [{ name, definition, config } as ProviderEntry],
+      this.#root,
+      this.#world.env,
+    );
+    const lack = missing.get(name);
+    if (lack) throw new ProviderError('auth', `${name}: ${lack.lack}`);
+    const secret = (reference: string): string => {
+      const value = values.get(reference);
+      if (value === undefined) throw new ProviderError('auth', `${reference} leads to no key`);
+      return value;
+    };
+    // The configuration was checked by this provider's own schema
+    return definition.create(config as never, {
+      name,
+      root: this.#root,
+      secret,
+      world: this.#world,
+      known: this.#known,
+    });
+  }
+}

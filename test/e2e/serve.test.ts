@@ -1,0 +1,410 @@
+import { rmSync } from 'node:fs';
+import { createServer, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import OpenAI from 'openai';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type CliProcess, startCli } from '../helpers/cli.js';
+import { type DeliveryProject, makeDelivery, promptSaying } from '../helpers/delivery-project.js';
+
+/** The model's service, which the tests answer for. */
+let answer: (body: Record<string, unknown>, response: ServerResponse) => void;
+const asked: { path: string; body: Record<string, unknown> }[] = [];
+const upstream = createServer((incoming, response) => {
+  const pieces: Buffer[] = [];
+  incoming.on('data', (piece: Buffer) => pieces.push(piece));
+  incoming.on('end', () => {
+    const body = JSON.parse(Buffer.concat(pieces).toString()) as Record<string, unknown>;
+    asked.push({ path: incoming.url ?? '', body });
+    answer(body, response);
+  });
+});
+
+let project: DeliveryProject;
+let server: CliProcess;
+let address = '';
+let client: OpenAI;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+  project = await makeDelivery({ live: {}, canary: { rollout: { strategy: 'canary', steps: [{ weight: '50%' }] } } });
+  const config = await project.read('llmci.yaml');
+  await project.write(
+    'llmci.yaml',
+    `${config}\nproviders:\n  gpt: { type: openai, baseUrl: ${url}/v1 }\n  claude: { type: anthropic, baseUrl: ${url} }\n`,
+  );
+  const chat = {
+    modelParameters: { maxTokens: 50 },
+    messages: [{ role: 'system', content: 'You help {{ name }}.' }, { history: 'messages' }],
+  };
+  await project.write('prompts/gpt.prompt.yaml', { model: 'gpt/m-1', ...chat });
+  await project.write('prompts/claude.prompt.yaml', { model: 'claude/m-2', ...chat });
+  await project.commit('three prompts');
+  await project.llmci('release');
+  for (const name of ['reply', 'gpt', 'claude']) await project.llmci('promote', name, '--to', 'live');
+  server = startCli(['serve', '--env', 'live', '--port', '0'], { cwd: project.dir, timeoutMs: 900_000 });
+  address = (await server.waitForOutput(/(http:\S+) serves live/))[1] ?? '';
+  client = new OpenAI({ apiKey: 'none', baseURL: `${address}/v1`, maxRetries: 0 });
+});
+beforeEach(() => {
+  asked.length = 0;
+  answer = (body, response) => chatAnswer(response, { content: `you said ${JSON.stringify(body['messages'])}` });
+});
+afterAll(async () => {
+  server.kill('SIGTERM');
+  const { code } = await server.result;
+  upstream.close();
+  rmSync(project.dir, { recursive: true });
+  // A gateway that is asked to stop has done nothing wrong
+  expect(code).toBe(0);
+});
+
+function chatAnswer(response: ServerResponse, message: object, finish_reason = 'stop'): void {
+  const usage = { prompt_tokens: 7, completion_tokens: 3, prompt_tokens_details: { cached_tokens: 2 } };
+  response
+    .setHeader('content-type', 'application/json')
+    .end(JSON.stringify({ model: 'm-1-2026', choices: [{ message, finish_reason }], usage }));
+}
+
+const chunk = (delta: object, finish_reason: string | null = null) =>
+  `data: ${JSON.stringify({ model: 'm-1-2026', choices: [{ index: 0, delta, finish_reason }] })}\n\n`;
+
+function send(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return fetch(address + path, { method: 'POST', body: text, headers });
+}
+
+/** What the service was asked behind the system prompt. */
+function turnsAsked(): unknown[] {
+  const messages = asked[0]?.body['messages'];
+  return Array.isArray(messages) ? messages.slice(1) : [];
+}
+
+const prompt = (id: string, variables: object = { name: 'Ada' }) => ({ prompt: { id, variables } }) as never;
+
+describe('the official SDK', () => {
+  it('asks a prompt by the Responses API', async () => {
+    const response = await client.responses.create({ ...(prompt('gpt') as object), input: 'Hello' } as never);
+    expect(response).toMatchObject({
+      status: 'completed',
+      model: 'm-1-2026',
+      prompt: { id: 'gpt', version: '1' },
+      usage: { input_tokens: 7, output_tokens: 3, total_tokens: 10, input_tokens_details: { cached_tokens: 2 } },
+    });
+    expect((response as OpenAI.Responses.Response).output_text).toContain('you said');
+    expect(asked).toMatchObject([
+      {
+        path: '/v1/chat/completions',
+        body: {
+          model: 'm-1',
+          max_tokens: 50,
+          messages: [
+            { role: 'system', content: 'You help Ada.' },
+            { role: 'user', content: 'Hello' },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('asks it by Chat Completions, with what was said before', async () => {
+    const messages = [
+      { role: 'user', content: 'One' },
+      { role: 'assistant', content: 'Two' },
+      { role: 'user', content: 'Three' },
+    ];
+    const completion = await client.chat.completions.create({
+      model: 'any',
+      messages,
+      ...(prompt('gpt') as object),
+    } as never);
+    expect((completion as OpenAI.ChatCompletion).choices[0]).toMatchObject({
+      finish_reason: 'stop',
+      message: { role: 'assistant' },
+    });
+    expect(turnsAsked()).toEqual(messages);
+  });
+
+  it.each(['chat', 'responses'])('reads calls of tools (%s), and hands back their results', async (api) => {
+    answer = (_, response) => {
+      const call = { id: 'x', type: 'function', function: { name: 'find', arguments: '{"order": 9007199254740993}' } };
+      chatAnswer(response, { content: null, tool_calls: [call] }, 'tool_calls');
+    };
+    const history =
+      api === 'chat'
+        ? {
+            messages: [
+              { role: 'user', content: 'Where is it?' },
+              {
+                role: 'assistant',
+                tool_calls: [{ id: 'a1', type: 'function', function: { name: 'find', arguments: '{}' } }],
+              },
+              { role: 'tool', tool_call_id: 'a1', content: 'lost' },
+            ],
+          }
+        : {
+            input: [
+              { role: 'user', content: [{ type: 'input_text', text: 'Where is it?' }] },
+              { type: 'function_call', call_id: 'a1', name: 'find', arguments: '{}' },
+              { type: 'function_call_output', call_id: 'a1', output: 'lost' },
+            ],
+          };
+    const path = api === 'chat' ? '/v1/chat/completions' : '/v1/responses';
+    const got = await (await send(path, { ...(prompt('gpt') as object), ...history })).json();
+    const called = { name: 'find', arguments: '{"order":9007199254740993}' };
+    expect(got).toMatchObject(
+      api === 'chat'
+        ? { choices: [{ finish_reason: 'tool_calls', message: { tool_calls: [{ function: called }] } }] }
+        : { output: [called] },
+    );
+    expect(turnsAsked()).toMatchObject([
+      { role: 'user', content: 'Where is it?' },
+      { role: 'assistant', tool_calls: [{ id: 'call00001', function: { name: 'find' } }] },
+      { role: 'tool', tool_call_id: 'call00001', content: 'lost' },
+    ]);
+  });
+
+  it('asks a prompt of the other vendor in the same words', async () => {
+    answer = (_, response) =>
+      void response.setHeader('content-type', 'application/json').end(
+        JSON.stringify({
+          model: 'm-2',
+          content: [{ type: 'text', text: 'Hi' }],
+          stop_reason: 'max_tokens',
+          usage: { input_tokens: 4, output_tokens: 1 },
+        }),
+      );
+    const response = (await client.responses.create({
+      ...(prompt('claude') as object),
+      input: 'Hello',
+    } as never)) as OpenAI.Responses.Response;
+    expect(asked[0]?.path).toBe('/v1/messages');
+    expect(response).toMatchObject({
+      output_text: 'Hi',
+      status: 'incomplete',
+      incomplete_details: { reason: 'max_output_tokens' },
+    });
+  });
+});
+
+describe('a stream', () => {
+  const streamed = (response: ServerResponse) => response.setHeader('content-type', 'text/event-stream');
+
+  it('has its pieces as they come', async () => {
+    let goOn = (): void => expect.fail('the service was not asked');
+    answer = (_, response) => {
+      streamed(response).write(chunk({ content: 'Good ' }));
+      goOn = () => response.end(chunk({ content: 'day' }) + chunk({}, 'stop') + 'data: [DONE]\n\n');
+    };
+    const stream = (await client.chat.completions.create({
+      model: 'any',
+      messages: [],
+      stream: true,
+      ...(prompt('gpt') as object),
+    } as never)) as unknown as AsyncIterable<OpenAI.ChatCompletionChunk>;
+    const pieces: string[] = [];
+    for await (const { choices } of stream) {
+      const piece = choices[0]?.delta.content;
+      if (piece) pieces.push(piece);
+      // The service says no more until the client has had the first piece
+      if (piece === 'Good ') goOn();
+    }
+    expect(pieces).toEqual(['Good ', 'day']);
+    expect(asked[0]?.body['stream']).toBe(true);
+  });
+
+  it('of the Responses API is read by the SDK to its end', async () => {
+    answer = (_, response) => {
+      const call = { index: 0, id: 'x', function: { name: 'find', arguments: '{"a": 1}' } };
+      streamed(response).end(
+        chunk({ content: 'Good ' }) +
+          chunk({ content: 'day' }) +
+          chunk({ tool_calls: [call] }) +
+          chunk({}, 'tool_calls') +
+          'data: [DONE]\n\n',
+      );
+    };
+    const stream = client.responses.stream({ ...(prompt('gpt') as object), input: 'Hello' } as never);
+    const types: string[] = [];
+    stream.on('event', ({ type }) => types.push(type));
+    const final = await stream.finalResponse();
+    expect(final.output_text).toBe('Good day');
+    expect(final.output).toMatchObject([
+      { type: 'message' },
+      { type: 'function_call', name: 'find', arguments: '{"a":1}' },
+    ]);
+    expect(types).toContain('response.output_text.delta');
+    expect(types.at(-1)).toBe('response.completed');
+  });
+
+  it('of a model that has none is the whole text', async () => {
+    const text = await (await send('/v1/chat/completions', { ...(prompt('reply') as object), stream: true })).text();
+    expect(text).toContain('"content":"Hello Ada"');
+    expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
+  });
+
+  it('that breaks off says so, and is not ended as if it were whole', async () => {
+    answer = (_, response) => {
+      streamed(response).write(chunk({ content: 'Good ' }), () => response.destroy());
+    };
+    const text = await (await send('/v1/chat/completions', { ...(prompt('gpt') as object), stream: true })).text();
+    expect(text).toContain('"content":"Good "');
+    expect(text).toContain('"code":"upstream_network"');
+    expect(text).not.toContain('[DONE]');
+    expect(text).not.toContain('"finish_reason":"stop"');
+  });
+
+  it('that fails before its first piece has a status', async () => {
+    answer = (_, response) => void response.writeHead(500).end('{"error": {"message": "secret prompt"}}');
+    const got = await send('/v1/responses', { ...(prompt('gpt') as object), stream: true });
+    expect(got.status).toBe(502);
+    expect(await got.text()).not.toContain('secret');
+  });
+
+  it('whose client goes away ends the call of the model', async () => {
+    const left = new Promise<void>((resolve) => {
+      answer = (_, response) => {
+        response.on('close', resolve);
+        streamed(response).write(chunk({ content: 'Good ' }));
+      };
+    });
+    const controller = new AbortController();
+    const got = await fetch(`${address}/v1/chat/completions`, {
+      method: 'POST',
+      body: JSON.stringify({ ...(prompt('gpt') as object), stream: true }),
+      signal: controller.signal,
+    });
+    await got.body?.getReader().read();
+    controller.abort();
+    await left;
+  });
+});
+
+it('fills a prompt in for apps that call models themselves', async () => {
+  const got = await send('/v1/prompts/gpt/render', {
+    variables: { name: 'Ada' },
+    messages: [{ role: 'user', content: 'Hi' }],
+  });
+  expect(await got.json()).toMatchObject({
+    callId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    model: 'gpt/m-1',
+    parameters: { maxTokens: 50 },
+    messages: [
+      { role: 'system', content: 'You help Ada.' },
+      { role: 'user', content: 'Hi' },
+    ],
+    release: 'gpt@1',
+    arm: 'control',
+  });
+  expect(got.headers.get('llmci-release')).toBe('gpt@1');
+});
+
+describe('errors have the shape of OpenAI, and say what to do', () => {
+  it.each([
+    ['/v1/responses', { prompt: { id: 'repl' } }, 404, 'prompt_not_found', 'did you mean reply'],
+    ['/v1/responses', { prompt: { id: '../../etc/passwd' } }, 404, 'prompt_not_found', 'not live'],
+    ['/v1/responses', { prompt: { id: '__proto__' } }, 404, 'prompt_not_found', 'not live'],
+    ['/v1/responses', { prompt: { id: 'reply' } }, 400, 'invalid_variables', 'name'],
+    [
+      '/v1/responses',
+      { prompt: { id: 'reply', version: '9', variables: { name: 'x' } } },
+      404,
+      'version_not_live',
+      'reply@1',
+    ],
+    ['/v1/responses', { input: 'Hi' }, 400, 'missing_prompt', 'name the prompt'],
+    [
+      '/v1/chat/completions',
+      { ...(prompt('reply') as object), temperature: 1 },
+      400,
+      'unknown_parameter',
+      'part of the release',
+    ],
+    [
+      '/v1/chat/completions',
+      { ...(prompt('reply') as object), strem: true },
+      400,
+      'unknown_parameter',
+      'did you mean stream',
+    ],
+    [
+      '/v1/chat/completions',
+      { ...(prompt('reply') as object), messages: [{ role: 'usr' }] },
+      400,
+      'invalid_messages',
+      'user',
+    ],
+    ['/v1/chat/completions', '{"prompt": ', 400, 'invalid_json', 'not JSON'],
+    ['/v1/chat/completions', '[]', 400, 'invalid_body', 'JSON object'],
+    ['/v1/chat/completions', `"${'x'.repeat(9 * 1024 * 1024)}"`, 413, 'body_too_large', '8 MiB'],
+    ['/v1/nothing', {}, 404, 'not_found', 'POST /v1/responses'],
+    ['/v1/prompts/%E0%A4%A/render', {}, 400, 'invalid_path', 'decoded'],
+  ])('%s %.60j', async (path, body, status, code, words) => {
+    const got = await send(path, body);
+    const { error } = (await got.json()) as { error: { message: string; code: string; type: string } };
+    expect([got.status, error.code, error.type]).toEqual([status, code, 'invalid_request_error']);
+    expect(error.message).toContain(words);
+  });
+
+  it.each([
+    [429, 429, 'upstream_rate_limit'],
+    [401, 502, 'upstream_auth'],
+    [400, 502, 'upstream_invalid_request'],
+    [503, 502, 'upstream_server'],
+  ])('a %i of the service is a %i, in words of the gateway', async (theirs, ours, code) => {
+    answer = (_, response) =>
+      void response.writeHead(theirs, { 'retry-after': '3' }).end('{"error": {"message": "sk-secret in the prompt"}}');
+    const got = await send('/v1/responses', prompt('gpt'));
+    const text = await got.text();
+    expect([got.status, JSON.parse(text).error.code]).toEqual([ours, code]);
+    expect(text).not.toContain('sk-secret');
+    if (ours === 429) expect(got.headers.get('retry-after')).toBe('3');
+  });
+
+  it('answers no page in a browser, and no other name of this machine', async () => {
+    expect((await send('/v1/responses', prompt('reply'), { origin: 'https://evil.example' })).status).toBe(403);
+    const status = await new Promise((resolve) =>
+      request(`${address}/healthz`, { headers: { host: 'evil.example' } }, (got) =>
+        resolve(got.resume().statusCode),
+      ).end(),
+    );
+    expect(status).toBe(403);
+    expect((await fetch(`${address}/healthz`)).status).toBe(200);
+    expect((await fetch(`${address}/v1/responses`)).status).toBe(405);
+  });
+});
+
+it('follows the environment without a restart', async () => {
+  const served = async () => (await send('/v1/responses', prompt('reply'))).headers.get('llmci-release');
+  expect(await served()).toBe('reply@1');
+  await project.change('Good day');
+  await project.llmci('release', 'reply');
+  await project.llmci('promote', 'reply', '--to', 'live');
+  await expect.poll(served, { timeout: 20_000 }).toBe('reply@2');
+  await project.llmci('rollback', 'reply', '--in', 'live', '--reason', 'stiff');
+  await expect.poll(served, { timeout: 20_000 }).toBe('reply@1');
+  expect(await (await fetch(`${address}/readyz`)).json()).toMatchObject({ environment: 'live', from: 'store' });
+});
+
+it('keeps a unit in its arm of a rollout', async () => {
+  await project.llmci('promote', 'reply@1', '--to', 'canary');
+  await project.write('prompts/reply.prompt.yaml', promptSaying('Welcome'));
+  await project.commit('welcome');
+  await project.llmci('release', 'reply');
+  await project.llmci('promote', 'reply', '--to', 'canary');
+  const gateway = startCli(['serve', '--env', 'canary', '--port', '0'], { cwd: project.dir, timeoutMs: 900_000 });
+  const [, place] = await gateway.waitForOutput(/(http:\S+) serves canary/);
+  const armOf = async (body: object, headers: Record<string, string> = {}) => {
+    const got = await fetch(`${place}/v1/responses`, { method: 'POST', body: JSON.stringify(body), headers });
+    return got.headers.get('llmci-arm');
+  };
+  const arms = new Map<string, string | null>();
+  for (let user = 0; user < 30; user++) {
+    const unit = `user-${user}`;
+    arms.set(unit, await armOf({ ...(prompt('reply') as object), user: unit }));
+    expect(await armOf(prompt('reply'), { 'llmci-unit': unit })).toBe(arms.get(unit));
+  }
+  expect(new Set(arms.values())).toEqual(new Set(['control', 'candidate']));
+  gateway.kill('SIGINT');
+  expect((await gateway.result).code).toBe(0);
+});

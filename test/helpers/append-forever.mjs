@@ -1,0 +1,16 @@
+// Appends to a ledger until it is killed: node append-forever.mjs FOLDER. Says each line that is written.
+import { headOf, NO_HEAD, readLedger, sealLine } from '../../dist/core/releases/chain.js';
+import { openStateFolder } from '../../dist/store/state-folder.js';
+
+const hex = '0'.repeat(64);
+const release = { prompt: 'reply', number: 1, digest: hex, hash: hex };
+const store = openStateFolder(process.argv[2], 'releases');
+for (;;) {
+  const ledger = await store.readLedger('dev');
+  const last = readLedger(ledger?.texts ?? [], ledger?.anchor).lines.at(-1);
+  const head = last ? headOf(last) : NO_HEAD;
+  /** @type {import('../../dist/model/ledger.js').LedgerAction} */
+  const action = { action: 'approve', release, replaces: null, risk: 'low' };
+  const text = sealLine(head, action, { name: 'Ada', via: 'git' }, new Date().toISOString());
+  if (await store.append('dev', head, text)) process.stdout.write(`${head.n + 1}\n`);
+}

@@ -1,0 +1,76 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const DEBIAN = '/usr/lib/postgresql';
+
+/** The programs of PostgreSQL, as Debian installs them; null where they are not. */
+function findPrograms(): string | null {
+  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((one, other) => Number(other) - Number(one)) : [];
+  return versions.map((version) => join(DEBIAN, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb'))) ?? null;
+}
+
+const programs = findPrograms();
+
+/** Whether the tests of PostgreSQL can run; with LLMCI_POSTGRES=required, as in CI, it is an error when not. */
+export const hasPostgres = programs !== null;
+if (!hasPostgres && process.env['LLMCI_POSTGRES'] === 'required')
+  throw new Error(`there is no PostgreSQL in ${DEBIAN}, so its tests would be skipped`);
+
+/** A PostgreSQL of its own that listens on a socket in a folder only. */
+export interface Postgres {
+  readonly url: string;
+  /** Empties it. */
+  clear(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startPostgres(): Promise<Postgres> {
+  if (programs === null) throw new Error('there is no PostgreSQL');
+  const folder = await mkdtemp(join(tmpdir(), 'llmci-pg-'));
+  // It refuses to run as root
+  const user = await userToBe();
+  if (user) await chown(folder, user.uid, user.gid);
+  const data = join(folder, 'data');
+  await run(join(programs, 'initdb'), ['-D', data, '-U', 'llmci', '-A', 'trust', '--no-sync', '-E', 'UTF8'], {
+    ...user,
+  });
+  const server = spawn(
+    join(programs, 'postgres'),
+    ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off'],
+    { stdio: 'ignore', ...user },
+  );
+  const ended = new Promise((resolve) => server.once('exit', resolve));
+  const psql = (sql: string) =>
+    run(join(programs, 'psql'), ['-h', folder, '-U', 'llmci', '-d', 'postgres', '-qc', sql]);
+  for (let tries = 0; ; tries++) {
+    const isReady = await psql('select 1').then(
+      () => true,
+      () => false,
+    );
+    if (isReady) break;
+    if (tries > 200) throw new Error('PostgreSQL does not start');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return {
+    url: `postgres://llmci@/postgres?host=${encodeURIComponent(folder)}`,
+    clear: async () => {
+      await psql('drop table if exists llmci_lines, llmci_heads, llmci_releases');
+    },
+    stop: async () => {
+      server.kill('SIGINT');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function userToBe(): Promise<{ readonly uid: number; readonly gid: number } | null> {
+  if (process.getuid?.() !== 0) return null;
+  const id = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout);
+  return { uid: await id('-u'), gid: await id('-g') };
+}
