@@ -46,7 +46,7 @@ export async function reportComparison(comparison: Comparison, sink: ReportSink,
   page.blank();
   page.paragraph(explainReading(comparison), page.paint.dim);
   page.blank();
-  page.line(describeOutcome(comparison));
+  page.paragraph(describeOutcome(comparison), same);
   await sink.write(page.text());
 }
 
