@@ -30,6 +30,34 @@ model: openai/gpt-4.1-mini
 Exit codes: 0 no errors, 1 a rule found an error, 2 a file cannot be read as what it is (the others are looked at all the same).
 `;
 
+const MEASURED = `## How often it is wrong
+
+Measured on 28 November 2026 on 308 prompts of 32 public repositories: 123 \`.prompt.yml\` files of GitHub Models, 92 Prompty files,
+66 Dotprompt files and 27 prompts of promptfoo, the others' syntax turned into Liquid by a script, with the names in their test data as the
+input schema. 80 of the first come from one collection. 13 could not be read as Liquid. 33 files (11%) get an error of a rule; all of
+these were read, and one (0.3% of all files) is wrong: \`\${scenario}\` in a prompt that is a JavaScript function. Of warnings, those under
+*read* were. Rules that are not in the table found nothing there; few of these prompts have tools or schemas, and none came with suites or
+a base, so the rules about those are tried by their examples only.
+
+\${table(
+  ['rule', 'level', 'files', 'findings', 'read', 'wrong', 'what was wrong'],
+  [
+    ['retired-model', 'error', '32', '32', '32', '0', ''],
+    ['foreign-braces', 'error', '1', '1', '1', '1', 'a prompt made by a program'],
+    ['retiring-model', 'warn', '112', '112', '5', '0', ''],
+    ['no-output-limit', 'warn', '104', '104', '5', '0', ''],
+    ['blank-runs', 'warn', '38', '79', '4', '0', ''],
+    ['json-without-schema', 'warn', '18', '18', '18', '7', 'JSON for refusals only; schemas that the script lost'],
+    ['unused-input', 'warn', '17', '29', '10', '4', 'names that the script took for variables'],
+    ['undeclared-variable', 'warn', '14', '19', '10', '2', 'names that the script took for variables'],
+    ['untrusted-instructions', 'warn', '11', '11', '6', '3', 'places for messages; a document of the house'],
+    ['unfenced-variable', 'warn', '5', '5', '3', '1', 'a value within a sentence'],
+    ['repeated-sentence', 'warn', '1', '1', '1', '1', 'two examples in JSON'],
+    ['warm-json', 'warn', '1', '1', '1', '0', ''],
+  ],
+)}
+`;
+
 /** The page docs/reference/lint.md, made from the rules alone. */
 export function renderLintPage(rules: readonly Rule[]): string {
   const groups = RULE_GROUPS.map((group) => ({ group, own: rules.filter((rule) => rule.group === group) }));
@@ -42,6 +70,7 @@ export function renderLintPage(rules: readonly Rule[]): string {
   return [
     INTRODUCTION,
     `${table(['rule', 'about', 'level', 'what it finds'], rows)}\n`,
+    MEASURED,
     ...groups.flatMap(({ group, own }) =>
       own.length === 0 ? [] : [`## Rules about ${group}\n`, ...own.map(renderRule)],
     ),

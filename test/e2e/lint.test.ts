@@ -1,10 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../helpers/cli.js';
 import { makeProject } from '../helpers/project.js';
 
-const GOOD = 'model: openai/gpt-6-luna\nmessages: [{ role: user, content: "{{ ticket }}" }]\n';
-const RETIRED = 'model: anthropic/claude-sonnet-4-0\nmessages: [{ role: user, content: "{{ ticket }}" }]\n';
+const GOOD =
+  'model: openai/gpt-6-luna\nmodelParameters: { maxTokens: 90 }\nmessages: [{ role: user, content: "{{ ticket }}" }]\n';
+const RETIRED =
+  'model: anthropic/claude-sonnet-4-0\nmodelParameters: { maxTokens: 90 }\nmessages: [{ role: user, content: "{{ ticket }}" }]\n';
 
 const lint = async (files: Readonly<Record<string, string>>, args: readonly string[] = []) => {
   const project = await makeProject(files);
@@ -120,4 +123,24 @@ it('FILE limits what is shown', async () => {
   const files = { 'prompts/a.prompt.yaml': RETIRED, 'prompts/b.prompt.yaml': GOOD };
   expect((await lint(files, ['prompts/b.prompt.yaml'])).code).toBe(0);
   expect((await lint(files, ['prompts/a.prompt.yaml'])).code).toBe(1);
+});
+
+it('--sarif and --github say the same as code hosts read it', async () => {
+  const { project, stdout } = await lint({ 'prompts/a.prompt.yaml': RETIRED }, ['--github', '--sarif', 'out.sarif']);
+  expect(stdout).toMatch(/^::error file=prompts\/a\.prompt\.yaml,line=1,col=8,title=retired-model::/);
+  const log = JSON.parse(await project.read('out.sarif')) as {
+    runs: { results: { ruleId: string; level: string }[] }[];
+  };
+  expect(log.runs[0]?.results.map(({ ruleId, level }) => [ruleId, level])).toEqual([['retired-model', 'error']]);
+});
+
+it('--base compares with what was there', async () => {
+  const project = await makeProject({ 'prompts/a.prompt.yaml': GOOD });
+  const git = (...args: readonly string[]) => execFileSync('git', ['-C', project.dir, ...args]);
+  git('init', '--quiet');
+  git('add', '.');
+  git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '--quiet', '-m', 'a');
+  await project.write('prompts/a.prompt.yaml', GOOD.replace('{{ ticket }}', '  {{ ticket }}'));
+  const { stdout } = await runCli(['lint', '--json', '--base', 'HEAD'], { cwd: project.dir });
+  expect(problemsIn(stdout).map(({ rule }) => rule)).toEqual(['blank-change']);
 });

@@ -6,6 +6,9 @@ export const configure: Configure = (command, terminal, exit) => {
     .argument('[files...]', 'show only what is found in these files')
     .option('--config <file>', 'another configuration than llmci.yaml')
     .option('--cwd <dir>', 'work in this folder')
+    .option('--base <ref>', 'what the change is compared with; in CI it is found')
+    .option('--github', 'print annotations for GitHub, too')
+    .option('--sarif <file>', 'write a SARIF log, for code scanning')
     .option('--json', 'print { problems, errors, warnings } as JSON')
     .addHelpText('after', HELP)
     .action(async (files: string[], flags: LintFlags) => {

@@ -1,19 +1,31 @@
-import { resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
+import { workflowCommands } from '../../core/text/annotations.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
+import { sarifLog } from '../../core/text/sarif.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { Problem } from '../../model/problem.js';
+import { textsAt } from '../../project/base-texts.js';
 import { rootPath } from '../../project/files.js';
 import { type Linted, lintFiles } from '../../project/lint.js';
+import type { BaseTexts } from '../../project/lint-view.js';
 import { readWhatCanBeRead } from '../../project/load.js';
+import { findBase } from '../../store/base-ref.js';
+import { repositoryAround } from '../../store/places.js';
+import { toolVersion } from '../../store/version.js';
+import { reportPlace, reportToFile } from '../report-file.js';
 import type { Terminal } from '../terminal.js';
 import { describeFindings } from './describe-findings.js';
+import { FINDING_RULES, findingsOf } from './lint-findings.js';
 
 /** The flags of lint as commander parses them. */
 export interface LintFlags {
   readonly config?: string;
   readonly cwd?: string;
   readonly json?: boolean;
+  readonly base?: string;
+  readonly sarif?: string;
+  readonly github?: boolean;
 }
 
 /** The lint command. Returns the exit code. */
@@ -27,15 +39,43 @@ export async function lintFromCli(files: readonly string[], flags: LintFlags, te
     const today = new Date().toISOString().slice(0, 10);
     const linted = limitTo(
       files.map((file) => rootPath(root, resolve(cwd, file))),
-      await lintFiles(read, today, null),
+      await lintFiles(read, today, await baseOf(root, flags.base, terminal)),
     );
     const all = [...linted.broken, ...linted.problems];
+    const folder = relative(repositoryAround(root) ?? root, root)
+      .split(sep)
+      .join('/');
+    const findings = findingsOf(all, folder);
+    if (flags.sarif !== undefined) {
+      const log = sarifLog(findings, { version: toolVersion(), rules: FINDING_RULES });
+      await reportToFile(
+        reportPlace(cwd, flags.sarif),
+        terminal,
+        async (sink) => void (await sink.write(`${writeJson(log, 2)}\n`)),
+      );
+    }
+    if (flags.github) for (const line of workflowCommands(findings)) terminal.stdout.write(`${line}\n`);
     terminal.stdout.write(
       flags.json ? `${writeJson(toJson(root, all), 2)}\n` : describeFindings(all, prompts.size, terminal),
     );
     return exitCodeOf(linted);
   } finally {
     await threads.close();
+  }
+}
+
+/**
+ * What prompts were in the base of the change: of the commit that is named, else of the one that the CI system's variables
+ * lead to. One that cannot be had is told, and what compares with it finds nothing; one that is named must be there.
+ */
+async function baseOf(root: string, named: string | undefined, { env, stderr }: Terminal): Promise<BaseTexts | null> {
+  try {
+    const base = await findBase(root, env, named ?? null);
+    return base === null ? null : await textsAt(root, base.commit);
+  } catch (error) {
+    if (named !== undefined || !(error instanceof LlmciError)) throw error;
+    stderr.write(`note: nothing is compared with the base of the change: ${error.message}\n`);
+    return null;
   }
 }
 
