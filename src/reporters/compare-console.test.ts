@@ -37,6 +37,7 @@ describe('the console view', () => {
           worse    pass rate  0.9   0.4    0.5 lower  0.7164 to 0.2302 lower         0.002    0.0039
           unclear  tone mean  0.5  0.55  0.05 higher  0.1166 lower to 0.2608 higher      1         1
           not shown in this width: std err, cases, improved, regressed
+          ? tone mean: 1 better of 20: could be chance (p 1)
           Standard error of the pass difference: 0.115 from the pairs; unpaired it would be 0.132.
 
           • 1 case only in B: c21
@@ -44,7 +45,7 @@ describe('the console view', () => {
       "better" and "worse" mean that the 95% interval leaves 0 out and p (Holm), where there is one, is at
       most 0.05. p (Holm) allows for all 2 tests made here. Nothing is judged.
 
-      2 metrics compared: 1 worse, 1 unclear
+      2 metrics compared: pass rate 0.5 lower (worse); 1 other: 1 unclear
       "
     `);
   });
@@ -101,6 +102,7 @@ describe('the console view', () => {
           unclear  latency mean     1  0  1 lower  1 to 0.3072 lower  0.13      0.38               4
           unclear  cost mean        1  0  1 lower  1 to 0.3072 lower  0.13      0.38               4
           not shown in this width: improved, regressed
+          ? pass rate: 4 worse of 4: could be chance (p 0.38)
 
                                 A        B  change
           samples               8        8
@@ -118,6 +120,8 @@ describe('the console view', () => {
           unclear  latency mean     1  0  1 lower  1 to 0.2059 lower  0.25      0.38               3
           unclear  cost mean        1  0  1 lower  1 to 0.2059 lower  0.25      0.38               3
           not shown in this width: improved, regressed
+          ? pass rate: 4 worse of 4: could be chance (p 0.38)
+          ? contains mean: 3 worse of 3: could be chance (p 0.38)
 
                                  A      B  change
           samples                8      8
@@ -135,7 +139,7 @@ describe('the console view', () => {
       "better" and "worse" mean that the 95% interval leaves 0 out and p (Holm), where there is one, is at
       most 0.05. p (Holm) allows for all 3 tests made here. Nothing is judged.
 
-      10 metrics compared in 2 columns: 10 unclear
+      10 metrics compared in 2 columns: pass rates 2 unclear; 8 others: 8 unclear
       "
     `);
   });

@@ -16,6 +16,7 @@ import {
   describeSide,
   describeUsage,
   explainReading,
+  explainUnclear,
 } from './compare-words.js';
 import type { Field } from './fields.js';
 import { type Column, cutToWidth, fitColumns, layOutRow, padToWidth, tableWidth, widthOf, wrap } from './layout.js';
@@ -45,7 +46,7 @@ export async function reportComparison(comparison: Comparison, sink: ReportSink,
   page.blank();
   page.paragraph(explainReading(comparison), page.paint.dim);
   page.blank();
-  page.line(describeOutcome(comparison));
+  page.paragraph(describeOutcome(comparison), same);
   await sink.write(page.text());
 }
 
@@ -140,6 +141,9 @@ function writeColumn(page: Page, column: ComparedColumn, confidence: number): vo
   const hidden = metricColumns(confidence).filter(({ title }) => columns.every((shown) => shown.title !== title));
   if (rows.length > 0 && hidden.length > 0)
     page.paragraph(`not shown in this width: ${hidden.map(({ title }) => title).join(', ')}`, page.paint.dim, '    ');
+  const unclear = explainUnclear(column);
+  for (const line of unclear.slice(0, SHOWN_NOTES)) page.paragraph(line, same, '    ? ');
+  if (unclear.length > SHOWN_NOTES) page.line(`    … and ${unclear.length - SHOWN_NOTES} more`);
   const pairing = describePairing(column);
   if (pairing !== '') page.paragraph(pairing, page.paint.dim, '    ');
   writeUsage(page, column);

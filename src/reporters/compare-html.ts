@@ -32,9 +32,10 @@ const NOTHING = new Html('');
 /** Writes the comparison as one page that needs nothing else, with at most `shown` cases of a kind for each column. */
 export async function writeComparisonPage(comparison: Comparison, sink: ReportSink, shown: number): Promise<void> {
   const { before, now, by } = comparison;
-  const title = by === 'model' ? `Models of ${now.name}` : `${before.name} and ${now.name}`;
+  const title =
+    by !== 'side' ? `${by === 'model' ? 'Models' : 'Prompts'} of ${now.name}` : `${before.name} and ${now.name}`;
   const sides =
-    by === 'model'
+    by !== 'side'
       ? html`<dt>run</dt><dd>${describeSide(now)}</dd>`
       : html`<dt>A</dt><dd>${describeSide(before)}</dd><dt>B</dt><dd>${describeSide(now)}</dd>`;
   const head = html`<!doctype html>

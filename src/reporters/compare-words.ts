@@ -5,6 +5,7 @@ import type {
   Comparison,
   SideSummary,
 } from '../core/compare/comparison.js';
+import { PASS } from '../core/scores/score-table.js';
 import { type Change, describeChange, describeChanges } from '../core/text/change-words.js';
 import { count, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
@@ -61,12 +62,14 @@ export function describeSide({ name, runs, finishedAt, commit, hasOutputs }: Sid
 /** `support-reply · openai/gpt-6-luna`; both models, where they are two. */
 export function describeColumn({ suite, before, now }: ComparedColumn): string {
   const models = before.model === now.model ? [now.model] : [`A ${before.model}`, `B ${now.model}`];
-  const parts = [...(suite === now.prompt ? [] : [suite]), now.prompt, ...models];
+  const prompts = before.prompt === now.prompt ? [now.prompt] : [`A ${before.prompt}`, `B ${now.prompt}`];
+  const parts = [...(suite === now.prompt ? [] : [suite]), ...prompts, ...models];
   return parts.map((part) => printableLine(part, 60)).join(' · ');
 }
 
 /** What else than the answers differs: `the prompt has changed`, or nothing. */
 export function describePrompts({ before, now }: ComparedColumn): string {
+  if (before.prompt !== now.prompt) return 'two prompts';
   return before.promptDigest === now.promptDigest ? 'same prompt' : 'the prompt has changed';
 }
 
@@ -140,16 +143,49 @@ export function describeRest(column: ComparedColumn): readonly string[] {
   ];
 }
 
-/** `2 metrics compared in 1 column: 1 worse, 1 unclear. 2 tests, p adjusted for all of them (Holm).` */
+/** `pass rate: 7 better, 1 worse of 40: could be chance (p 0.07)`: why a row is unclear. Metrics with the same scores are told once. */
+export function explainUnclear({ metrics }: Pick<ComparedColumn, 'metrics'>): readonly string[] {
+  const unclear = metrics.filter(({ reading, sameAs }) => reading === 'unclear' && sameAs === null);
+  return unclear.map(({ metric, stat, improved, regressed, n, interval, p, adjustedP }) => {
+    const moved = [improved > 0 ? `${improved} better` : '', regressed > 0 ? `${regressed} worse` : ''];
+    const why =
+      interval === null && p === null
+        ? 'too few to tell anything from chance'
+        : `could be chance${p === null ? '' : ` (p ${describeP(adjustedP ?? p)})`}`;
+    return `${printableLine(metric, 60)} ${stat}: ${moved.filter(Boolean).join(', ')} of ${n}: ${why}`;
+  });
+}
+
+/** Amounts, which weigh less than what answers are worth. */
+const AMOUNTS: readonly Unit[] = ['ms', 'usd', 'tokens', 'characters'];
+
+/** `4 metrics compared: pass rate 0.5 lower (worse); of 2 others, 1 unclear, 1 same; of 1 cost or time, 1 better`. */
 export function describeOutcome(comparison: Comparison): string {
   const metrics = comparison.columns.flatMap((column) => column.metrics);
-  const readings = (['worse', 'better', 'unclear', 'same'] as const)
-    .map((reading) => [metrics.filter((metric) => metric.reading === reading).length, reading] as const)
-    .filter(([number]) => number > 0)
-    .map(([number, reading]) => `${number} ${reading}`);
   const columns = comparison.columns.filter((column) => column.metrics.length > 0).length;
   const many = columns > 1 ? ` in ${columns} columns` : '';
-  return `${count(metrics.length, 'metric')} compared${many}: ${readings.join(', ') || 'none'}`;
+  const passing = metrics.filter(({ metric }) => metric === PASS);
+  const amounts = metrics.filter(({ unit }) => AMOUNTS.includes(unit));
+  const others = metrics.filter((metric) => !passing.includes(metric) && !amounts.includes(metric));
+  const [only] = passing;
+  const parts = [
+    only === undefined
+      ? ''
+      : passing.length === 1
+        ? `pass rate ${describeDifference(only)} (${only.reading})`
+        : `pass rates ${countReadings(passing)}`,
+    others.length === 0 ? '' : `${only ? `${count(others.length, 'other')}: ` : ''}${countReadings(others)}`,
+    amounts.length === 0 ? '' : `costs, times and sizes: ${countReadings(amounts)}`,
+  ].filter(Boolean);
+  return `${count(metrics.length, 'metric')} compared${many}: ${parts.join('; ') || 'none'}`;
+}
+
+function countReadings(metrics: readonly ComparedMetric[]): string {
+  return (['worse', 'better', 'unclear', 'same'] as const)
+    .map((reading) => [metrics.filter((metric) => metric.reading === reading).length, reading] as const)
+    .filter(([number]) => number > 0)
+    .map(([number, reading]) => `${number} ${reading}`)
+    .join(', ');
 }
 
 /** How the tables are to be read. */

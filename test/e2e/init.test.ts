@@ -161,13 +161,14 @@ it('writes a GitHub workflow with the least rights and no way for forks to the s
     jobs: { evaluate: { steps: { name?: string; uses?: string; run?: string; env?: object }[] } };
   };
   expect(Object.keys(workflow.on)).toEqual(['pull_request', 'workflow_dispatch']);
-  expect(workflow.permissions).toEqual({ contents: 'read' });
+  expect(workflow.permissions).toEqual({ contents: 'read', 'pull-requests': 'write' });
   const { steps, ...job } = workflow.jobs.evaluate;
   expect(job).toEqual({ 'runs-on': 'ubuntu-latest', 'timeout-minutes': 15 });
   expect(steps.map((step) => step.uses ?? step.name)).toEqual([
     'actions/checkout@v6',
     'actions/setup-node@v6',
     'Evaluate',
+    'Comment',
     'actions/upload-artifact@v6',
   ]);
   expect(steps.filter((step) => JSON.stringify(step).includes('secrets.')).map((step) => step.env)).toEqual([

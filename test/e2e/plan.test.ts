@@ -116,7 +116,11 @@ describe('llmci eval', () => {
       return { gates, notes: notes.filter((note) => note.includes('margin')) };
     };
     const { notes } = await noteAfter('4');
-    expect(notes).toMatchInlineSnapshot();
+    expect(notes).toMatchInlineSnapshot(`
+      [
+        "2 gates cannot see their own margin. The first, pass rate at most 0.05 lower than the baseline: with 20 cases it fails in 4 of 5 builds when it is 0.49 lower; to fail as often when it is 0.1 lower, twice the margin, it would need about 1,200 (noise: 20 cases of the baseline with one trial each, all of whose spread is taken for chance). See llmci plan.",
+      ]
+    `);
     // By the noise of the baseline, and so the same whatever this run came to, and the same as in the plan
     const worse = await noteAfter('6');
     expect(worse.notes).toEqual(notes);

@@ -6,7 +6,7 @@ export const configure: Configure = (command, terminal, exit) => {
   command
     .argument('<a>', 'a run (its id, its folder, a run record, `latest`), a baseline file, or git:REF')
     .argument('[b]', 'what to compare it with')
-    .addOption(new Option('--by <what>', 'compare the models of one run').choices(['model']))
+    .addOption(new Option('--by <what>', 'compare the models, or the prompts, of one run').choices(['model', 'prompt']))
     .option('--html <file>', 'write a page with everything, all outputs included')
     .option('--json', 'print the comparison as JSON, and nothing else')
     .option('--out <dir>', 'folder that the runs are kept in', '.llmci')
@@ -14,10 +14,12 @@ export const configure: Configure = (command, terminal, exit) => {
     .addHelpText('after', HELP)
     .action(async (a: string, b: string | undefined, options: CompareFlags) => {
       if (options.by !== undefined && b !== undefined) {
-        command.error('error: --by model compares the models of one run; name one run, or leave --by out');
+        command.error('error: --by compares the models or prompts of one run; name one run, or leave --by out');
       }
       if (options.by === undefined && b === undefined) {
-        command.error('error: name two runs or baselines, or compare the models of one with --by model');
+        command.error(
+          'error: name two runs or baselines, or compare the models or prompts of one with --by model or --by prompt',
+        );
       }
       const { compareFromCli } = await import('./compare-from-cli.js');
       exit(await compareFromCli(b === undefined ? [a] : [a, b], options, terminal));
@@ -32,6 +34,7 @@ Examples:
   $ llmci compare evals/support-reply.baseline.json latest  the committed baseline with the newest run
   $ llmci compare git:main latest --html compare.html       the baselines of a branch; a page to look at
   $ llmci compare latest --by model                         the first model of the newest run with each other one
+  $ llmci compare latest --by prompt                        the first prompt of a suite with each other one
   $ llmci compare main.json branch.json --json | jq '.columns[].metrics'
 
 Exit codes (nothing is judged):

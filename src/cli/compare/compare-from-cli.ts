@@ -11,7 +11,7 @@ import type { Terminal } from '../terminal.js';
 
 /** The flags of compare as commander parses them. */
 export interface CompareFlags {
-  readonly by?: 'model';
+  readonly by?: 'model' | 'prompt';
   readonly html?: string;
   readonly json?: boolean;
   readonly out: string;
@@ -30,7 +30,7 @@ export async function compareFromCli(
   const cwd = resolve(flags.cwd ?? terminal.cwd());
   const root = findRoot(cwd);
   const shown = flags.json ? SHOWN.json : flags.html === undefined ? SHOWN.console : SHOWN.html;
-  const comparison = await compareByName(names, { root, out: await openOut(root, flags.out), cwd }, shown);
+  const comparison = await compareByName(names, { root, out: await openOut(root, flags.out), cwd }, shown, flags.by);
   const { html } = flags;
   if (html !== undefined) {
     const { writeComparisonPage } = await import('../../reporters/compare-html.js');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { columnOf, compareRecords, sideOf } from '../../../test/helpers/comparison.js';
 import { createRedRun } from '../../../test/helpers/run-fixture.js';
 import { adjust } from '../stats/multiple-testing.js';
-import { compareModels, compareSides } from './compare.js';
+import { compareModels, comparePrompts, compareSides } from './compare.js';
 import type { ComparedColumn } from './comparison.js';
 
 const compare = (before: Parameters<typeof columnOf>, now: Parameters<typeof columnOf>): ComparedColumn => {
@@ -257,4 +257,18 @@ describe('swapping A and B', () => {
       { numRuns: 200 },
     );
   });
+});
+
+it('compares the prompts of a suite on one model, the first with each other one', () => {
+  const rows = { pass: [1, 1, 0, 1] };
+  const side = sideOf(
+    columnOf(rows, { prompt: 'a' }),
+    columnOf({ pass: [1, 0, 0, 1] }, { prompt: 'b' }),
+    columnOf(rows, { prompt: 'a', model: 'other' }),
+  );
+  const { by, columns, alone } = comparePrompts(side);
+  expect(by).toBe('prompt');
+  expect(columns.map(({ before, now }) => [before.prompt, now.prompt, now.model])).toEqual([['a', 'b', 'echo']]);
+  expect(columns[0]?.metrics[0]).toMatchObject({ metric: 'pass', improved: 0, regressed: 1, reading: 'unclear' });
+  expect(alone).toMatchObject([{ column: 'suite: a on other', why: 'it has one prompt only' }]);
 });

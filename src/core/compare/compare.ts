@@ -54,18 +54,28 @@ export function compareSides(before: Side, now: Side): Comparison {
 
 /** Compares the first model of each prompt of a run with each of its other models. */
 export function compareModels(side: Side): Comparison {
+  return compareWithin(side, 'model', ({ prompt }) => prompt);
+}
+
+/** Compares the first prompt that a suite runs on each model with each of its other prompts. */
+export function comparePrompts(side: Side): Comparison {
+  return compareWithin(side, 'prompt', ({ model }) => model);
+}
+
+/** Compares the first column of a suite with the others that have the same in common. */
+function compareWithin(side: Side, by: 'model' | 'prompt', common: (column: BaselineColumn) => string): Comparison {
   const pairs: ColumnPair[] = [];
   const alone: Comparison['alone'][number][] = [];
   for (const { suite, columns } of side.suites) {
-    for (const prompt of new Set(columns.map((column) => column.prompt))) {
-      const [first, ...others] = columns.filter((column) => column.prompt === prompt);
+    for (const shared of new Set(columns.map(common))) {
+      const [first, ...others] = columns.filter((column) => common(column) === shared);
       if (first === undefined) continue;
       for (const now of others) pairs.push({ suite, before: first, now });
       if (others.length > 0) continue;
-      alone.push({ side: 'before', column: nameColumn(suite, first), why: 'it has one model only' });
+      alone.push({ side: 'before', column: nameColumn(suite, first), why: `it has one ${by} only` });
     }
   }
-  return finish({ before: side, now: side, by: 'model', pairs, alone });
+  return finish({ before: side, now: side, by, pairs, alone });
 }
 
 interface Unfinished extends Pick<Comparison, 'by' | 'alone'> {

@@ -6,8 +6,8 @@ export interface Comparison {
   /** The two sides, A and B. Differences are B - A. */
   readonly before: SideSummary;
   readonly now: SideSummary;
-  /** What tells the columns of a pair apart: the sides, or the model within one run. */
-  readonly by: 'side' | 'model';
+  /** What tells the columns of a pair apart: the sides, or the model or the prompt within one run. */
+  readonly by: 'side' | 'model' | 'prompt';
   readonly columns: readonly ComparedColumn[];
   /** Columns without a partner. */
   readonly alone: readonly { readonly side: 'before' | 'now'; readonly column: string; readonly why: string }[];

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import { compareModels, compareSides } from '../../core/compare/compare.js';
+import { compareModels, comparePrompts, compareSides } from '../../core/compare/compare.js';
 import type { Comparison } from '../../core/compare/comparison.js';
 import { attachResults } from '../../core/compare/shown-cases.js';
 import { type Side, sideOfBaselines, sideOfRun } from '../../core/compare/side.js';
@@ -17,7 +17,7 @@ export interface ComparedPlaces {
 }
 
 /**
- * Compares A with B, or the models of one run. Both are what `readRun` takes, a baseline's file, or `git:REF` for the
+ * Compares A with B, or the models or prompts of one run. Both are what `readRun` takes, a baseline's file, or `git:REF` for the
  * baselines of a commit. The samples of the `shown` cases that improved most, and of those that regressed most, come
  * with each column. Throws what `readRun` and `readBaseline` throw.
  */
@@ -25,11 +25,13 @@ export async function compareByName(
   names: readonly [a: string, b: string] | readonly [run: string],
   places: ComparedPlaces,
   shown: number,
+  by: 'model' | 'prompt' = 'model',
 ): Promise<Comparison> {
   const [first, second] = names;
+  const within = by === 'model' ? compareModels : comparePrompts;
   const before = await openSide(first, places);
   const now = second === undefined ? before : await openSide(second, places);
-  const comparison = second === undefined ? compareModels(before.side) : compareSides(before.side, now.side);
+  const comparison = second === undefined ? within(before.side) : compareSides(before.side, now.side);
   return attachResults(comparison, { before: before.run?.results() ?? [], now: now.run?.results() ?? [] }, shown);
 }
 
