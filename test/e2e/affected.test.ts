@@ -117,7 +117,6 @@ describe('eval --affected', () => {
     const none = await affected(project, []);
     expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('give --base REF')]);
     expect((await affected(project, ['--base', 'nowhere'])).code).toBe(2);
-    expect((await runCli(['eval', '--base', 'main'], { cwd: project.dir })).code).toBe(2);
     expect((await affected(project, ['plain'])).code).toBe(2);
   });
 

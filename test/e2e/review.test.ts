@@ -310,7 +310,9 @@ it('tells what lint finds, in changed lines only', async () => {
   await write('prompts/late.prompt.yaml', { messages: [{ role: 'user', content: twice('bags') }] });
   const { lint } = JSON.parse((await review(['--json'])).stdout) as Review;
   expect([...new Set(lint.map(({ file, rule }) => `${file} ${rule}`))]).toEqual([
+    'prompts/late.prompt.yaml no-suite',
     'prompts/late.prompt.yaml repeated-sentence',
+    'prompts/new.prompt.yaml no-suite',
     'prompts/new.prompt.yaml repeated-sentence',
   ]);
   await write('prompts/reply.prompt.yaml', {

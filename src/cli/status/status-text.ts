@@ -36,7 +36,7 @@ export function textOfStatus(status: Status, width: number): string {
 /** The same as Markdown. */
 export function markdownOfStatus(status: Status): string {
   const parts = status.environments.map((environment) => {
-    const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+    const line = (cells: readonly string[]) => `| ${cells.map((cell) => escapeMarkdown(cell)).join(' | ')} |`;
     const table = [
       line(TITLES),
       `|${'---|'.repeat(TITLES.length)}`,
