@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { HostError, type Rest, variable } from './code-host.js';
-import { githubHeaders, numberOf } from './github.js';
+import { HostError, type Rest } from './code-host.js';
+import { github, githubPlace } from './github.js';
 import { readOne, readPages } from './read-pages.js';
 import type { Approval, ReviewHost } from './reviews.js';
 
@@ -21,19 +21,11 @@ const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 
 export const githubReviews: ReviewHost = {
   name: 'GitHub',
-  runsHere: (env) => env['GITHUB_ACTIONS'] === 'true',
+  runsHere: github.runsHere,
   read: async (env, rest) => {
-    const token = variable(env, 'GITHUB_TOKEN') ?? variable(env, 'GH_TOKEN');
-    const repository = variable(env, 'GITHUB_REPOSITORY');
-    const number = numberOf(env);
-    if (number === null) return { why: 'this is no run of a pull request' };
-    if (repository === null) return { why: 'GITHUB_REPOSITORY is not set' };
-    if (token === null)
-      return {
-        why: 'GITHUB_TOKEN is not set: give it to the step (`env`), and the job `permissions: { pull-requests: read }`',
-      };
-    const api = variable(env, 'GITHUB_API_URL') ?? 'https://api.github.com';
-    const headers = githubHeaders(token);
+    const place = githubPlace(env, 'read');
+    if ('why' in place) return place;
+    const { api, repository, number, headers } = place;
     const pull = `${api}/repos/${repository}/pulls/${number}`;
     const author = (await readOne(rest, pull, headers, pullSchema)).user;
     const reviews = await readPages(rest, `${pull}/reviews?per_page=100`, headers, reviewSchema);

@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { type CodeHost, type HostComment, type PullRequest, type Rest, variable } from './code-host.js';
+import {
+  type CodeHost,
+  type Environment,
+  type HostComment,
+  type PullRequest,
+  type Rest,
+  variable,
+} from './code-host.js';
 
 /** https://docs.github.com/rest/issues/comments */
 export const github: CodeHost = {
@@ -12,31 +19,40 @@ export const github: CodeHost = {
     return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : null;
   },
   open: async (env, rest) => {
-    const token = variable(env, 'GITHUB_TOKEN') ?? variable(env, 'GH_TOKEN');
-    const repository = variable(env, 'GITHUB_REPOSITORY');
-    const number = numberOf(env);
-    if (number === null) return { why: 'this is no run of a pull request' };
-    if (repository === null) return { why: 'GITHUB_REPOSITORY is not set' };
-    if (token === null)
-      return {
-        why: 'GITHUB_TOKEN is not set: give it to the step (`env`), and the job `permissions: { pull-requests: write }`',
-      };
-    const api = variable(env, 'GITHUB_API_URL') ?? 'https://api.github.com';
-    return pullRequest(`${api}/repos/${repository}/issues`, number, { token, name: `${repository}#${number}` }, rest);
+    const place = githubPlace(env, 'write');
+    return 'why' in place ? place : pullRequest(place, rest);
   },
 };
 
-function pullRequest(
-  issues: string,
-  number: number,
-  { token, name }: { readonly token: string; readonly name: string },
-  rest: Rest,
-): PullRequest {
-  const headers = githubHeaders(token);
+/** The pull request that a run is of, and what its API is called with. */
+interface GithubPlace {
+  readonly api: string;
+  readonly repository: string;
+  readonly number: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Finds it in the environment of a run; else why there is none. `right` is the permission that the job needs. */
+export function githubPlace(env: Environment, right: 'read' | 'write'): GithubPlace | { readonly why: string } {
+  const token = variable(env, 'GITHUB_TOKEN') ?? variable(env, 'GH_TOKEN');
+  const repository = variable(env, 'GITHUB_REPOSITORY');
+  const number = numberOf(env);
+  if (number === null) return { why: 'this is no run of a pull request' };
+  if (repository === null) return { why: 'GITHUB_REPOSITORY is not set' };
+  if (token === null)
+    return {
+      why: `GITHUB_TOKEN is not set: give it to the step (\`env\`), and the job \`permissions: { pull-requests: ${right} }\``,
+    };
+  const api = variable(env, 'GITHUB_API_URL') ?? 'https://api.github.com';
+  return { api, repository, number, headers: githubHeaders(token) };
+}
+
+function pullRequest({ api, repository, number, headers }: GithubPlace, rest: Rest): PullRequest {
+  const issues = `${api}/repos/${repository}/issues`;
   const send = (method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) =>
     rest({ method, url: `${issues}${path}`, headers, ...(body ? { body } : {}) }).then(() => undefined);
   return {
-    name,
+    name: `${repository}#${number}`,
     async *comments() {
       let url: string | null = `${issues}/${number}/comments?per_page=100`;
       while (url !== null) {
@@ -55,7 +71,7 @@ function pullRequest(
 }
 
 /** What every request to GitHub says. */
-export function githubHeaders(token: string): Readonly<Record<string, string>> {
+function githubHeaders(token: string): Readonly<Record<string, string>> {
   return {
     accept: 'application/vnd.github+json',
     'x-github-api-version': '2022-11-28',
@@ -64,7 +80,7 @@ export function githubHeaders(token: string): Readonly<Record<string, string>> {
 }
 
 /** The number of the pull request: of the event that started the run, else of the ref that was checked out. */
-export function numberOf(env: Readonly<Record<string, string | undefined>>): number | null {
+function numberOf(env: Environment): number | null {
   const ofRef = /^refs\/pull\/(\d+)\//.exec(env['GITHUB_REF'] ?? '')?.[1];
   if (ofRef !== undefined) return Number(ofRef);
   const path = variable(env, 'GITHUB_EVENT_PATH');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { HostError, variable } from './code-host.js';
+import { HostError } from './code-host.js';
+import { gitlab, gitlabPlace } from './gitlab.js';
 import { readOne, readPages } from './read-pages.js';
 import type { Approval, ReviewHost } from './reviews.js';
 
@@ -16,25 +17,16 @@ const memberSchema = z.object({ username: z.string(), state: z.string().optional
 
 export const gitlabReviews: ReviewHost = {
   name: 'GitLab',
-  runsHere: (env) => env['GITLAB_CI'] === 'true',
+  runsHere: gitlab.runsHere,
   read: async (env, rest) => {
-    const token = variable(env, 'GITLAB_TOKEN');
-    const project = variable(env, 'CI_PROJECT_ID');
-    const number = variable(env, 'CI_MERGE_REQUEST_IID');
-    const api = variable(env, 'CI_API_V4_URL');
-    if (number === null) return { why: 'this is no pipeline of a merge request' };
-    if (project === null || api === null) return { why: 'CI_PROJECT_ID or CI_API_V4_URL is not set' };
-    if (token === null)
-      return {
-        why: 'GITLAB_TOKEN is not set: give the project an access token with the scope `read_api` as a masked variable',
-      };
-    const headers = { 'private-token': token };
-    const root = `${api}/projects/${encodeURIComponent(project)}/merge_requests/${number}`;
+    const place = gitlabPlace(env, 'give', 'read_api');
+    if ('why' in place) return place;
+    const { name, api, url: root, headers } = place;
     const { author } = await readOne(rest, root, headers, requestSchema);
     const { approved_by: approved } = await readOne(rest, `${root}/approvals`, headers, approvalsSchema);
     const versions = await readPages(rest, `${root}/versions?per_page=100`, headers, versionSchema);
     return {
-      name: `${variable(env, 'CI_PROJECT_PATH') ?? project}!${number}`,
+      name,
       approvals: approved.map(({ user, approved_at: at }): Approval => {
         const isBot = user.bot === true || /^(?:project|group)_\d+_bot/.test(user.username);
         const nothing = isBot

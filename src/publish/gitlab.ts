@@ -1,4 +1,4 @@
-import { type CodeHost, variable } from './code-host.js';
+import { type CodeHost, type Environment, variable } from './code-host.js';
 
 /** https://docs.gitlab.com/api/notes/#merge-requests */
 export const gitlab: CodeHost = {
@@ -6,20 +6,12 @@ export const gitlab: CodeHost = {
   runsHere: (env) => env['GITLAB_CI'] === 'true',
   runUrl: (env) => variable(env, 'CI_JOB_URL'),
   open: async (env, rest) => {
-    const token = variable(env, 'GITLAB_TOKEN');
-    const project = variable(env, 'CI_PROJECT_ID');
-    const number = variable(env, 'CI_MERGE_REQUEST_IID');
-    const api = variable(env, 'CI_API_V4_URL');
-    if (number === null) return { why: 'this is no pipeline of a merge request' };
-    if (project === null || api === null) return { why: 'CI_PROJECT_ID or CI_API_V4_URL is not set' };
-    if (token === null)
-      return {
-        why: 'GITLAB_TOKEN is not set: the token of the job may write no notes, so give the project an access token with the scope `api` as a masked variable',
-      };
-    const headers = { 'private-token': token };
-    const notes = `${api}/projects/${encodeURIComponent(project)}/merge_requests/${number}/notes`;
+    const place = gitlabPlace(env, 'the token of the job may write no notes, so give', 'api');
+    if ('why' in place) return place;
+    const { name, url: request, headers } = place;
+    const notes = `${request}/notes`;
     return {
-      name: `${variable(env, 'CI_PROJECT_PATH') ?? project}!${number}`,
+      name,
       async *comments() {
         let url: string | null = `${notes}?per_page=100`;
         while (url !== null) {
@@ -37,3 +29,31 @@ export const gitlab: CodeHost = {
     };
   },
 };
+
+/** The merge request that a job is of, and what its API is called with. */
+interface GitlabPlace {
+  readonly name: string;
+  readonly api: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Finds it in the environment of a job; else why there is none, with `advice` and the scope that a token needs. */
+export function gitlabPlace(env: Environment, advice: string, scope: string): GitlabPlace | { readonly why: string } {
+  const token = variable(env, 'GITLAB_TOKEN');
+  const project = variable(env, 'CI_PROJECT_ID');
+  const number = variable(env, 'CI_MERGE_REQUEST_IID');
+  const api = variable(env, 'CI_API_V4_URL');
+  if (number === null) return { why: 'this is no pipeline of a merge request' };
+  if (project === null || api === null) return { why: 'CI_PROJECT_ID or CI_API_V4_URL is not set' };
+  if (token === null)
+    return {
+      why: `GITLAB_TOKEN is not set: ${advice} the project an access token with the scope \`${scope}\` as a masked variable`,
+    };
+  return {
+    name: `${variable(env, 'CI_PROJECT_PATH') ?? project}!${number}`,
+    api,
+    url: `${api}/projects/${encodeURIComponent(project)}/merge_requests/${number}`,
+    headers: { 'private-token': token },
+  };
+}

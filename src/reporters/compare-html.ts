@@ -22,10 +22,9 @@ import {
 import type { Field } from './fields.js';
 import { chooseScales, drawDifference, scaleGroup } from './forest.js';
 import { Html, html } from './html-text.js';
+import { END_OF_PAGE, startPage } from './plain-page.js';
 import type { ReportSink } from './reporter.js';
 
-/** No script, no request: whatever a model wrote, the page does nothing. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 const SHOWN_NOTES = 50;
 const NOTHING = new Html('');
 
@@ -38,19 +37,7 @@ export async function writeComparisonPage(comparison: Comparison, sink: ReportSi
     by !== 'side'
       ? html`<dt>run</dt><dd>${describeSide(now)}</dd>`
       : html`<dt>A</dt><dd>${describeSide(before)}</dd><dt>B</dt><dd>${describeSide(now)}</dd>`;
-  const head = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${printableLine(`${title} - llmci compare`, 120)}</title>
-<style>${new Html(STYLE)}</style>
-</head>
-<body>
-<main>
-<h1>${describeOutcome(comparison)}</h1>
+  const head = html`${startPage(`${title} - llmci compare`, STYLE)}<h1>${describeOutcome(comparison)}</h1>
 <dl class="sides">${sides}</dl>
 <p class="quiet">${explainReading(comparison)} Changes are of B against A, over the cases that both have, paired case by case.</p>
 `;
@@ -61,7 +48,7 @@ export async function writeComparisonPage(comparison: Comparison, sink: ReportSi
     await sink.write(drawCases(column, 'Improved', column.cases.improved, shown).text);
     await sink.write('</section>\n');
   }
-  await sink.write(html`${drawAlone(comparison.alone)}</main>\n</body>\n</html>\n`.text);
+  await sink.write(drawAlone(comparison.alone).text + END_OF_PAGE);
 }
 
 function drawColumn(column: ComparedColumn, { confidence }: Comparison): Html {

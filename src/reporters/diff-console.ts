@@ -5,15 +5,13 @@ import type { PromptEdit, WordChange } from '../model/prompt-change.js';
 import {
   cutSame,
   decidingReasons,
-  describeCost,
-  describeCoverage,
   describeDiff,
   describeEdit,
+  describeFacts,
   describeIdentity,
   describeName,
   describeRendered,
   describeRules,
-  describeTokens,
   describeUnderstated,
 } from './diff-words.js';
 import { padToWidth, widthOf } from './layout.js';
@@ -63,11 +61,7 @@ function writePrompt(page: Page, prompt: DiffedPrompt): void {
     for (const edit of prompt.rendered.edits) writeEdit(page, edit);
   }
   page.blank();
-  field(page, 'tokens', describeTokens(prompt));
-  const cost = describeCost(prompt);
-  if (cost !== null) field(page, 'cost', cost);
-  for (const line of describeCoverage(prompt)) field(page, 'suites', line);
-  if (prompt.owners.length > 0) field(page, 'owners', prompt.owners.join(', '));
+  for (const [label, text] of describeFacts(prompt)) field(page, label, text);
 }
 
 function writeEdit(page: Page, edit: PromptEdit): void {

@@ -1,26 +1,21 @@
-import { printableLine } from '../core/text/printable.js';
 import type { Diff, DiffedPrompt } from '../model/diff.js';
 import type { PromptEdit } from '../model/prompt-change.js';
 import {
   cutSame,
   decidingReasons,
-  describeCost,
-  describeCoverage,
   describeDiff,
   describeEdit,
+  describeFacts,
   describeIdentity,
   describeName,
   describeRendered,
   describeRules,
-  describeTokens,
   describeUnderstated,
 } from './diff-words.js';
 import { Html, html } from './html-text.js';
 import { PALETTE } from './palette.js';
+import { END_OF_PAGE, startPage } from './plain-page.js';
 import type { ReportSink } from './reporter.js';
-
-/** No script, no request: whatever stands in a prompt, the page does nothing. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const STYLE = `${PALETTE}* { box-sizing: border-box; }
 body { margin: 0; color: var(--text); background: var(--ground); font: 15px/1.5 system-ui, sans-serif; }
@@ -41,19 +36,7 @@ ins { color: var(--better); text-decoration: underline; } del { color: var(--wor
 export async function writeDiffPage(diff: Diff, sink: ReportSink): Promise<void> {
   const title = `${diff.from.name} → ${diff.to.name}`;
   const rules = describeRules(diff);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${printableLine(`${title} - llmci diff`, 120)}</title>
-<style>${new Html(STYLE)}</style>
-</head>
-<body>
-<main>
-<h1>${describeDiff(diff)}</h1>
+  const page = html`${startPage(`${title} - llmci diff`, STYLE)}<h1>${describeDiff(diff)}</h1>
 <p class="quiet">${title}</p>
 ${diff.prompts.map(drawPrompt)}${list(
   'Rules',
@@ -63,11 +46,8 @@ ${diff.prompts.map(drawPrompt)}${list(
   diff.broken.map(
     ({ side, file, line, column, message }) => `${diff[side].name}: ${file}:${line}:${column} ${message}`,
   ),
-)}</main>
-</body>
-</html>
-`;
-  await sink.write(page.text);
+)}`;
+  await sink.write(page.text + END_OF_PAGE);
 }
 
 function list(title: string, lines: readonly string[]): Html {
@@ -79,19 +59,12 @@ function list(title: string, lines: readonly string[]): Html {
 
 function drawPrompt(prompt: DiffedPrompt): Html {
   const understated = describeUnderstated(prompt);
-  const cost = describeCost(prompt);
-  const facts: readonly (readonly [string, string])[] = [
-    ['tokens', describeTokens(prompt)],
-    ...(cost === null ? [] : [['cost', cost] as const]),
-    ...describeCoverage(prompt).map((line) => ['suites', line] as const),
-    ...(prompt.owners.length > 0 ? [['owners', prompt.owners.join(', ')] as const] : []),
-  ];
   return html`<section>
 <h2>${describeName(prompt)} <small class="${prompt.risk}">${prompt.risk} risk</small></h2>
 <p class="quiet">${describeIdentity(prompt)}</p>
 ${understated === null ? new Html('') : html`<p class="understated">${understated}</p>\n`}<ul>${decidingReasons(prompt).map(({ text }) => html`<li>${text}</li>`)}</ul>
 <dl>${prompt.edits.map(drawEdit)}</dl>
-${drawRendered(prompt)}<dl>${facts.map(([label, text]) => html`<dt>${label}</dt><dd>${text}</dd>\n`)}</dl>
+${drawRendered(prompt)}<dl>${describeFacts(prompt).map(([label, text]) => html`<dt>${label}</dt><dd>${text}</dd>\n`)}</dl>
 </section>
 `;
 }

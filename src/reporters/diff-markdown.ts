@@ -3,15 +3,13 @@ import type { PromptEdit } from '../model/prompt-change.js';
 import {
   cutSame,
   decidingReasons,
-  describeCost,
-  describeCoverage,
   describeDiff,
   describeEdit,
+  describeFacts,
   describeIdentity,
   describeName,
   describeRendered,
   describeRules,
-  describeTokens,
   describeUnderstated,
 } from './diff-words.js';
 import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './markdown-text.js';
@@ -35,13 +33,7 @@ export function diffMarkdown(diff: Diff): string {
 
 function promptMarkdown(prompt: DiffedPrompt): string {
   const understated = describeUnderstated(prompt);
-  const cost = describeCost(prompt);
-  const facts = [
-    ['tokens', describeTokens(prompt)],
-    ...(cost === null ? [] : [['cost', cost]]),
-    ['suites', describeCoverage(prompt).join(' · ')],
-    ...(prompt.owners.length > 0 ? [['owners', prompt.owners.join(', ')]] : []),
-  ].map(([label = '', text = '']) => `- ${label}: ${escapeMarkdown(text)}`);
+  const facts = describeFacts(prompt).map(([label, text]) => `- ${label}: ${escapeMarkdown(text)}`);
   const why = decidingReasons(prompt).map(({ text }) => `- ${escapeMarkdown(text)}`);
   return [
     `#### ${codeSpan(describeName(prompt))} · ${prompt.risk} risk`,

@@ -41,8 +41,19 @@ export function decidingReasons({ reasons, risk }: DiffedPrompt): readonly RiskR
   return deciding.filter(({ text }, index) => deciding.findIndex((other) => other.text === text) === index);
 }
 
+/** What stands beside the change of a prompt, each with its label: tokens, cost, a line for each suite, owners. */
+export function describeFacts(prompt: DiffedPrompt): readonly (readonly [label: string, text: string])[] {
+  const cost = describeCost(prompt);
+  return [
+    ['tokens', describeTokens(prompt)],
+    ...(cost === null ? [] : [['cost', cost] as const]),
+    ...describeCoverage(prompt).map((line) => ['suites', line] as const),
+    ...(prompt.owners.length > 0 ? [['owners', prompt.owners.join(', ')] as const] : []),
+  ];
+}
+
 /** `412 → 430 tokens, counted`. */
-export function describeTokens({ tokens: { before, now } }: DiffedPrompt): string {
+function describeTokens({ tokens: { before, now } }: DiffedPrompt): string {
   const said = (side: TokenCount | null) => side?.tokens.toLocaleString('en-US') ?? 'none';
   const counted = [before, now].every((side) => side?.counted ?? true);
   const change = before?.tokens === now?.tokens ? said(now) : `${said(before)} → ${said(now)}`;
@@ -50,7 +61,7 @@ export function describeTokens({ tokens: { before, now } }: DiffedPrompt): strin
 }
 
 /** `$0.31 → $0.55 for 1,000 calls, at the mean usage of …`; null when nothing is known of its usage. */
-export function describeCost({ cost }: DiffedPrompt): string | null {
+function describeCost({ cost }: DiffedPrompt): string | null {
   if (cost === null) return null;
   const said = (usd: number | null) => (usd === null ? 'unknown' : formatUsd(usd));
   const change = cost.before === cost.now ? said(cost.now) : `${said(cost.before)} → ${said(cost.now)}`;
@@ -64,7 +75,7 @@ export function describeRendered({ case: id, edits, fault }: RenderedCase): stri
 }
 
 /** A line for each suite that runs the prompt, and one when there is none. */
-export function describeCoverage({ suites, calibration, effect }: DiffedPrompt): readonly string[] {
+function describeCoverage({ suites, calibration, effect }: DiffedPrompt): readonly string[] {
   const fits = { fits: 'fits', stale: 'is of another content: make it anew', none: 'none' } as const;
   const lines = suites.map(({ suite, baseline, cassette }) => {
     const parts = [
