@@ -76,6 +76,12 @@ it('passes in a fresh clone', () => {
   ]);
 });
 
+it('is compared with a baseline of all its cases', () => {
+  const { gates, suites, changes } = recordOfGreen;
+  expect(gates.find(({ baseline }) => baseline !== null)).toMatchObject({ suite: 'support-reply', n: 30 });
+  expect(changes?.map(({ suite, compared }) => [suite, compared])).toEqual(suites.map(({ id, cases }) => [id, cases]));
+});
+
 it('goes red when the prompt gets worse, and says why', () => {
   const stdout = oneLine(consoleOfRed.stdout);
   expect(consoleOfRed.code).toBe(1);
@@ -83,7 +89,7 @@ it('goes red when the prompt gets worse, and says why', () => {
   expect(stdout).toContain('1 of 6 samples passed (16.7%); at least 100% wanted');
   expect(stdout).toContain('well within our 60-day return window');
   expect(stdout).toContain('contains none of "30 days", "thirty days"');
-  expect(stdout).toContain('FAIL (exit code 1): 6 of 25 gates fail');
+  expect(stdout).toContain('FAIL (exit code 1): 7 of 26 gates fail');
 });
 
 it('proves the red gates failed, and leaves the other prompts alone', () => {
