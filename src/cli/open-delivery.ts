@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Person } from '../model/person.js';
 import { findRoot } from '../project/files.js';
 import { type Delivery, openDelivery } from '../release/delivery.js';
+import { whoSigns } from '../release/signers.js';
 import { whoWorks } from '../release/who.js';
 import type { Terminal } from './terminal.js';
 
@@ -23,4 +24,9 @@ export async function withDelivery<Outcome>(
 /** Who does what a command does. Throws `nobody`. */
 export function whoIsHere({ root }: Delivery, { env }: Terminal): Promise<Person> {
   return whoWorks(root, env);
+}
+
+/** Who does what has to be signed where signers are named. Throws `nobody`, `cannot-sign`. */
+export function whoAnswers(delivery: Delivery, terminal: Terminal): Promise<Person> {
+  return delivery.signers === null ? whoIsHere(delivery, terminal) : whoSigns(delivery.root);
 }

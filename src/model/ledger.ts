@@ -23,6 +23,12 @@ const figures = {
   figures: z.record(z.string(), jsonSchema).optional().describe('What an automatic decision rests on.'),
 };
 
+const sshSignatureSchema = z
+  .string()
+  .max(20_000)
+  .regex(/^-{5}BEGIN SSH SIGNATURE-{5}\n[\w+/=\n]+\n-{5}END SSH SIGNATURE-{5}$/, 'this is no SSH signature')
+  .describe('Of the environment and all the rest but the hash, as ssh-keygen makes it.');
+
 function line<Action extends string, Shape extends z.ZodRawShape>(action: Action, shape: Shape) {
   return z.strictObject({
     n: z.int().min(1).describe('Lines count from 1.'),
@@ -31,6 +37,7 @@ function line<Action extends string, Shape extends z.ZodRawShape>(action: Action
     by: personSchema,
     action: z.literal(action),
     ...shape,
+    signature: sshSignatureSchema.optional(),
     hash: sha256Schema.describe('Of the canonical JSON of all the rest.'),
   });
 }
@@ -71,6 +78,6 @@ export type LedgerLine = z.infer<typeof ledgerLineSchema>;
 type Without<Line, Keys extends PropertyKey> = Line extends unknown ? Omit<Line, Keys> : never;
 
 /** What happens, before it is a line of a ledger. */
-export type LedgerAction = Without<LedgerLine, 'n' | 'prev' | 'at' | 'by' | 'hash'>;
+export type LedgerAction = Without<LedgerLine, 'n' | 'prev' | 'at' | 'by' | 'signature' | 'hash'>;
 /** All that this version knows. */
 export const actionNames: readonly string[] = ledgerLineSchema.options.map((option) => option.shape.action.value);

@@ -14,10 +14,13 @@ export interface DeliveryConfig {
   readonly environments: ReadonlyMap<string, EnvironmentPolicy>;
   /** A folder by its path from the root, a branch of git, or a database. */
   readonly state: StateHome;
+  /** The file that says whose signatures count, in git's own format; null for none. */
+  readonly signers: { readonly path: string; readonly text: string } | null;
 }
 
 const FILE = 'llmci.yaml';
 const DEFAULT_STATE = 'releases';
+const SIGNERS = 'allowed_signers';
 const deliverySchema = z.strictObject({
   environments: environmentsSchema.optional(),
   state: stateHomeSchema.optional(),
@@ -30,12 +33,26 @@ const deliverySchema = z.strictObject({
 export async function loadDelivery(root: string): Promise<DeliveryConfig> {
   const problems: Problem[] = [];
   const config = await readDelivery(root, problems);
+  const signers = await readSigners(root, config.state, problems);
   if (problems.length > 0) throw new LlmciError('invalid-files', { count: `${problems.length} problems` }, problems);
-  return config;
+  return { ...config, signers };
 }
 
-async function readDelivery(root: string, problems: Problem[]): Promise<DeliveryConfig> {
-  const nothing: DeliveryConfig = { environments: new Map(), state: DEFAULT_STATE };
+/** Where the state is in no folder of the project, the file is in the default one: there it is reviewed as code is. */
+async function readSigners(root: string, state: StateHome, problems: Problem[]): Promise<DeliveryConfig['signers']> {
+  const path = `${typeof state === 'string' ? state : DEFAULT_STATE}/${SIGNERS}`;
+  try {
+    const text = await readTextIfThere(root, resolveInside(root, FILE, path));
+    return text === null ? null : { path, text };
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    problems.push({ file: path, line: 1, column: 1, message: error.message });
+    return null;
+  }
+}
+
+async function readDelivery(root: string, problems: Problem[]): Promise<Omit<DeliveryConfig, 'signers'>> {
+  const nothing: Omit<DeliveryConfig, 'signers'> = { environments: new Map(), state: DEFAULT_STATE };
   try {
     const text = await readTextIfThere(root, FILE);
     if (text === null) return nothing;

@@ -9,6 +9,7 @@ import type { Release } from '../model/release.js';
 import { readReferred } from '../store/environments.js';
 import { riskOfRelease } from './change-risk.js';
 import { type Delivery, policyOf, record } from './delivery.js';
+import { countApprovals, knownAs } from './signers.js';
 
 /** What came of an approval. */
 export interface Approved {
@@ -32,22 +33,25 @@ export async function approve(
 ): Promise<Approved> {
   const { approvals } = policyOf(delivery, environment);
   const no = (why: string) => new LlmciError('cannot-approve', { release: nameOf(release), environment, why });
+  const [approver, author] = [knownAs(delivery, by), knownAs(delivery, release.author)];
   let risk: Risk = 'high';
   const written = await record(delivery, environment, by, async ({ state }) => {
     const live = state.live.get(release.prompt)?.release;
     if (live?.digest === release.digest) throw no('it is live there already');
-    if (samePerson(release.author, by)) throw no(`${by.name} made it, and nobody approves a release of their own`);
-    if (approversOf({ release, author: release.author }, state).some((name) => samePerson({ ...by, name }, by)))
+    if (samePerson(author, approver)) throw no(`${by.name} made it, and nobody approves a release of their own`);
+    const { here } = await countApprovals(delivery, environment, state);
+    if (approversOf({ release, author }, here).some((name) => samePerson({ ...by, name }, approver)))
       throw no(`${by.name} has done so already`);
     risk = riskOfRelease(live ? await readReferred(delivery.store, live) : null, release);
     const replaces = live?.digest ?? null;
     return { action: 'approve', release: refOf(release), replaces, risk, ...(note === null ? {} : { note }) };
   });
   if (written === null) throw new Error('it was decided');
+  const { here } = await countApprovals(delivery, environment, written.state);
   return {
     line: written.line,
     risk,
-    approvers: approversOf({ release, author: release.author }, written.state),
+    approvers: approversOf({ release, author }, here),
     needed: approvals?.[risk] ?? 0,
   };
 }

@@ -3,10 +3,13 @@ import { nameOf } from '../core/releases/decision.js';
 import { fold } from '../core/releases/fold.js';
 import { samePerson } from '../core/releases/policy.js';
 import { refFault, releaseFault } from '../core/releases/releases.js';
+import { hasToBeSigned } from '../core/releases/signing.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { LedgerLine } from '../model/ledger.js';
 import type { Release, ReleaseRef } from '../model/release.js';
 import type { StateStore } from '../store/state-store.js';
+import type { Delivery } from './delivery.js';
+import { knownAs, lineSignatureFault, type Signers } from './signers.js';
 
 /** Something that does not hold, and where. */
 export interface Broken {
@@ -19,18 +22,23 @@ export interface Broken {
 export interface Audited {
   readonly lines: number;
   readonly releases: number;
+  /** Approvals and promotions from before the first that was signed, where signers are named: they are as good as names are. */
+  readonly unsigned: number;
   readonly broken: readonly Broken[];
 }
 
 /**
  * Checks that every ledger is a chain whose lines can have happened, that every release is what it was when it was made,
- * that each line speaks of releases which are there, that evidence is of what it was taken for, and that nobody has
- * approved a release of their own.
+ * that each line speaks of releases which are there, that evidence is of what it was taken for, that nobody has approved a
+ * release of their own, and that from the first signature on all that has to be signed is, by who may. Throws `cannot-verify`.
  */
-export async function audit(store: StateStore, environments: readonly string[]): Promise<Audited> {
+export async function audit(
+  { store, signers }: Pick<Delivery, 'store' | 'signers'>,
+  environments: readonly string[],
+): Promise<Audited> {
   const broken: Broken[] = [];
   const releases = await readAll(store, broken);
-  let count = 0;
+  let [count, unsigned] = [0, 0];
   for (const environment of environments) {
     const at = (line: number, why: string) => void broken.push({ where: `${environment}, line ${line}`, why });
     const ledger = await store.readLedger(environment).catch((error: unknown) => {
@@ -42,10 +50,29 @@ export async function audit(store: StateStore, environments: readonly string[]):
     const { lines, fault } = readLedger(ledger.texts, ledger.anchor);
     const impossible = fold(lines).fault;
     count += lines.length;
-    for (const line of lines) for (const why of faultsOf(line, releases)) at(line.n, why);
+    for (const line of lines) for (const why of faultsOf(line, releases, signers)) at(line.n, why);
+    unsigned += await auditSignatures(signers, environment, lines, at);
     for (const each of [impossible, fault]) if (each) at(each.line, each.why);
   }
-  return { lines: count, releases: releases.size, broken };
+  return { lines: count, releases: releases.size, unsigned, broken };
+}
+
+/** Returns how many lines are from before signatures. */
+async function auditSignatures(
+  signers: Signers | null,
+  environment: string,
+  lines: readonly LedgerLine[],
+  at: (line: number, why: string) => void,
+): Promise<number> {
+  const first = lines.findIndex(({ signature }) => signature !== undefined);
+  if (first >= 0 && signers === null) at(first + 1, 'it is signed, and the file allowed_signers is gone');
+  if (signers === null) return 0;
+  const asked = lines.filter((line) => hasToBeSigned(line) || line.signature !== undefined);
+  for (const line of asked) {
+    const why = first >= 0 && line.n > first ? await lineSignatureFault(signers, environment, line) : null;
+    if (why !== null) at(line.n, `its signature does not hold: ${why}`);
+  }
+  return first < 0 ? asked.length : asked.filter(({ n }) => n <= first).length;
 }
 
 async function readAll(store: StateStore, broken: Broken[]): Promise<ReadonlyMap<string, Release>> {
@@ -67,7 +94,11 @@ async function readAll(store: StateStore, broken: Broken[]): Promise<ReadonlyMap
   return found;
 }
 
-function* faultsOf(line: LedgerLine, releases: ReadonlyMap<string, Release>): Generator<string> {
+function* faultsOf(
+  line: LedgerLine,
+  releases: ReadonlyMap<string, Release>,
+  signers: Signers | null,
+): Generator<string> {
   for (const ref of refsOf(line)) {
     const release = releases.get(nameOf(ref));
     const why = release ? refFault(release, ref) : 'its release is not there';
@@ -75,7 +106,8 @@ function* faultsOf(line: LedgerLine, releases: ReadonlyMap<string, Release>): Ge
   }
   if (line.action === 'approve') {
     const release = releases.get(nameOf(line.release));
-    if (release && samePerson(release.author, line.by)) yield `${line.by.name} approved a release of their own`;
+    if (release && samePerson(knownAs({ signers }, release.author), knownAs({ signers }, line.by)))
+      yield `${line.by.name} approved a release of their own`;
   }
   if (line.action === 'promote' || line.action === 'override' || line.action === 'rollout') {
     for (const { evidence, digest, ...ref } of line.releases) {

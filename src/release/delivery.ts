@@ -1,5 +1,6 @@
 import { headOf, NO_HEAD, readLedger, sealLine } from '../core/releases/chain.js';
 import { fold } from '../core/releases/fold.js';
+import { hasToBeSigned, wordsToSign } from '../core/releases/signing.js';
 import type { EnvironmentState } from '../core/releases/state.js';
 import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
@@ -9,13 +10,17 @@ import type { Person } from '../model/person.js';
 import { loadDelivery } from '../project/load-delivery.js';
 import { type ReadEnvironment, readEnvironment } from '../store/environments.js';
 import { openState } from '../store/open-state.js';
+import { signText } from '../store/ssh-signatures.js';
 import type { StateStore } from '../store/state-store.js';
+import { lineSignatureFault, type Signers } from './signers.js';
 
 /** Where releases go and what each place asks of them, with the store that says what is where. */
 export interface Delivery {
   readonly root: string;
   readonly environments: ReadonlyMap<string, EnvironmentPolicy>;
   readonly store: StateStore;
+  /** Where only signatures count: whose. Null where names are believed. */
+  readonly signers: Signers | null;
   readonly date: () => Date;
 }
 
@@ -25,8 +30,8 @@ export async function openDelivery(
   env: Readonly<Record<string, string | undefined>>,
   date: () => Date,
 ): Promise<Delivery> {
-  const { environments, state } = await loadDelivery(root);
-  return { root, environments, store: await openState(root, state, env), date };
+  const { environments, state, signers } = await loadDelivery(root);
+  return { root, environments, store: await openState(root, state, env), signers, date };
 }
 
 /** What an environment asks. Throws `unknown-environment`. */
@@ -49,7 +54,7 @@ const TRIES = 20;
  * and the line; null when nothing was decided.
  */
 export async function record(
-  { store, date }: Pick<Delivery, 'store' | 'date'>,
+  { root, store, signers, date }: Delivery,
   environment: string,
   by: Person,
   decide: Decide,
@@ -62,14 +67,36 @@ export async function record(
     const action = await decide(read, at);
     if (action === null) return null;
     const head = last ? headOf(last) : NO_HEAD;
-    const text = sealLine(head, action, by, at);
+    const words = () => wordsToSign(environment, head, action, by, at);
+    const signature = await signatureFor({ root, signers }, read.state, action, by, words);
+    const text = sealLine(head, action, by, at, signature);
     const [line] = readLedger([text], NO_HEAD, head).lines;
     const after = line && fold([...read.lines, line]);
     // Nothing is written that no reader would take
     if (!line || after?.fault !== null) throw new Error(`not a line of a ledger: ${after?.fault?.why ?? text}`);
+    const unsigned = signers && signature !== null ? await lineSignatureFault(signers, environment, line) : null;
+    if (unsigned !== null)
+      throw new LlmciError('not-signed', { by: by.name, path: signers?.path ?? '', why: unsigned });
     if (await store.append(environment, head, text)) return { line, state: after.state };
   }
   throw new LlmciError('state-raced', { environment });
+}
+
+/** Null where nothing has to be signed. Throws `cannot-sign`, `no-signers`. */
+async function signatureFor(
+  { root, signers }: Pick<Delivery, 'root' | 'signers'>,
+  { signed }: EnvironmentState,
+  action: LedgerAction,
+  { via }: Person,
+  words: () => string,
+): Promise<string | null> {
+  if (!hasToBeSigned(action)) return null;
+  if (signers === null) {
+    if (signed) throw new LlmciError('no-signers');
+    return null;
+  }
+  if (via !== 'signature') throw new LlmciError('cannot-sign', { why: `who does it is known by ${via} only` });
+  return signText(root, words());
 }
 
 function instant(environment: string, now: Date, last: string | null, urgent: boolean): string {

@@ -128,7 +128,7 @@ describe('any interleaving of commands of two people', () => {
         }
         const [delivery] = deliveries;
         if (!delivery) return;
-        expect((await audit(delivery.store, ['dev', 'production'])).broken).toEqual([]);
+        expect((await audit(delivery, ['dev', 'production'])).broken).toEqual([]);
         const { lines } = await readEnvironment(delivery.store, 'production');
         for (const line of lines) {
           expect(fold(lines.slice(0, line.n)).fault).toBeNull();

@@ -10,6 +10,7 @@ import { readEnvironment, readReferred } from '../store/environments.js';
 import { riskOfRelease } from './change-risk.js';
 import { type Delivery, policyOf, record } from './delivery.js';
 import { findEvidence } from './find-evidence.js';
+import { countApprovals, knownAs } from './signers.js';
 
 /** What somebody wants to be live, and how. */
 export interface Promotion {
@@ -67,15 +68,16 @@ export async function promote(delivery: Delivery, promotion: Promotion): Promise
 
 /** What policy says of releases now, without writing anything. */
 async function judge(
-  { store, environments }: Delivery,
+  delivery: Delivery,
   asked: EnvironmentPolicy,
   releases: readonly Release[],
   newest: ReadonlyMap<string, Evidence>,
   { to, here, now }: { readonly to: string; readonly here: EnvironmentState; readonly now: string },
 ): Promise<Judgement> {
+  const { store, environments } = delivery;
   const from =
     asked.from !== undefined && environments.has(asked.from) ? (await readEnvironment(store, asked.from)).state : null;
-  const around: Around = { name: to, here, from, now };
+  const around: Around = { name: to, ...(await countApprovals(delivery, to, here)), from, now };
   const wishes: Wished[] = [];
   for (const release of releases) {
     const live = here.live.get(release.prompt)?.release;
@@ -83,7 +85,7 @@ async function judge(
     const before = live ? await readReferred(store, live).catch(() => undefined) : null;
     const risk = before === undefined ? 'high' : riskOfRelease(before, release);
     const evidence = newerOf(release.evidence, newest.get(release.prompt) ?? null);
-    wishes.push({ release: refOf(release), author: release.author, risk, evidence });
+    wishes.push({ release: refOf(release), author: knownAs(delivery, release.author), risk, evidence });
   }
   return { wishes, decision: policy(asked, wishes, around) };
 }

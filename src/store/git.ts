@@ -65,10 +65,12 @@ export async function readGit(folder: string): Promise<RunSummary['git']> {
   }
 }
 
-/** Makes an annotated tag of the commit that is checked out, signed when git is set up so. Throws `cannot-tag`. */
+/** Makes an annotated tag of the commit that is checked out, signed when git signs tags or commits. Throws `cannot-tag`. */
 export async function tagCommit(folder: string, name: string, message: string): Promise<void> {
+  // Tags are signed by git itself where tag.gpgSign says so
+  const signsCommits = (await ask(folder, ['config', '--type=bool', '--get', 'commit.gpgSign']).catch(() => '')).trim();
   try {
-    await ask(folder, ['tag', '--annotate', `--message=${message}`, '--', name]);
+    await ask(folder, ['tag', signsCommits === 'true' ? '--sign' : '--annotate', `--message=${message}`, '--', name]);
   } catch (error) {
     const { stderr = '', message: why } = error as Error & { stderr?: string };
     throw new LlmciError('cannot-tag', { name, why: stderr.trim().split('\n')[0] || why });

@@ -21,10 +21,10 @@ export const configure: Configure = (command, terminal, exit) => {
       const { writeJson } = await import('../../core/text/write-json.js');
       const { approve } = await import('../../release/approve.js');
       const { readNamed } = await import('../../release/find-releases.js');
-      const { whoIsHere, withDelivery } = await import('../open-delivery.js');
+      const { whoAnswers, withDelivery } = await import('../open-delivery.js');
       await withDelivery(flags.cwd, terminal, async (delivery) => {
         const release = await readNamed(delivery.store, name);
-        const by = await whoIsHere(delivery, terminal);
+        const by = await whoAnswers(delivery, terminal);
         const approved = await approve(delivery, release, flags.for, by, flags.note ?? null);
         const { risk, approvers, needed } = approved;
         const text = `${by.name} approved ${nameOf(release)} for ${flags.for}: ${risk} risk, ${approvers.length} of ${needed} approvals`;
@@ -36,7 +36,7 @@ export const configure: Configure = (command, terminal, exit) => {
 
 const HELP = `
 A yes to a release in place of what is live there now. It ends when either changes, and is not for its author to give.
-Who you are is told by the CI system, or by git.
+Who you are is told by the CI system, or by git; where releases/allowed_signers is there, by your signature.
 
 Example:
   $ llmci approve support-reply@3 --for production

@@ -19,14 +19,16 @@ export const configure: Configure = (command, terminal, exit) => {
       const { environmentsOf } = await import('../../release/history.js');
       const { withDelivery } = await import('../open-delivery.js');
       await withDelivery(flags.cwd, terminal, async (delivery) => {
-        const audited = await audit(delivery.store, await environmentsOf(delivery));
-        const { lines, releases, broken } = audited;
+        const audited = await audit(delivery, await environmentsOf(delivery));
+        const { lines, releases, unsigned, broken } = audited;
         const looked = `${count(lines, 'line')} of ledgers and ${count(releases, 'release')}`;
         const found = broken.map(({ where, why }) => `${where}: ${why}`);
-        const text =
-          broken.length === 0
-            ? `All holds: ${looked}.`
-            : [...found, `${count(broken.length, 'fault')} in ${looked}.`].join('\n');
+        const before = `${count(unsigned, 'line')} of approvals and promotions from before the first signature: they are as good as the names in them.`;
+        const text = [
+          ...found,
+          broken.length === 0 ? `All holds: ${looked}.` : `${count(broken.length, 'fault')} in ${looked}.`,
+          ...(unsigned > 0 ? [before] : []),
+        ].join('\n');
         terminal.stdout.write(printable(`${flags.json ? writeJson(audited, 2) : text}\n`));
         exit(broken.length === 0 ? EXIT.pass : EXIT.fail);
       });
@@ -35,6 +37,7 @@ export const configure: Configure = (command, terminal, exit) => {
 
 const HELP = `
 Checks that no line of a ledger and no release was changed, removed, repeated or put in another order since llmci wrote
-it, that evidence is of the prompts it was taken for, and that nobody approved a release of their own. Exit code 1 when
-something does not hold; the first link that is broken is named first.
+it, that evidence is of the prompts it was taken for, and that nobody approved a release of their own. Where the file
+allowed_signers is there, it verifies every signature too. Exit code 1 when something does not hold; the first link that
+is broken is named first.
 `;

@@ -10,7 +10,7 @@ import { readNamed, readWhole } from '../../release/find-releases.js';
 import { type Promoted, promote } from '../../release/promote.js';
 import { readEnvironment, readReferred } from '../../store/environments.js';
 import { openOut } from '../../store/out-folder.js';
-import { whoIsHere, withDelivery } from '../open-delivery.js';
+import { whoAnswers, withDelivery } from '../open-delivery.js';
 import type { Terminal } from '../terminal.js';
 
 /** The flags of promote as commander parses them. */
@@ -38,7 +38,7 @@ export async function promoteFromCli(
     const promoted = await promote(delivery, {
       releases,
       to: flags.to,
-      by: await whoIsHere(delivery, terminal),
+      by: await whoAnswers(delivery, terminal),
       note: flags.note ?? null,
       override: flags.reason ?? null,
       out: await openOut(delivery.root, flags.out),

@@ -33,9 +33,19 @@ const SEAL_START = ',"hash":"';
 const SEAL_END = '"}';
 const SEAL_LENGTH = SEAL_START.length + 64 + SEAL_END.length;
 
-/** The text of the line that comes after `head`, without a line break: canonical JSON, and behind all of it its hash. */
-export function sealLine(head: Head, action: LedgerAction, by: Person, at: string): string {
-  const body = canonicalJson({ n: head.n + 1, prev: head.hash, at, by, ...action });
+/**
+ * The text of the line that comes after `head`, without a line break: canonical JSON, and behind all of it its hash. A
+ * signature is of `wordsToSign`.
+ */
+export function sealLine(
+  head: Head,
+  action: LedgerAction,
+  by: Person,
+  at: string,
+  signature: string | null = null,
+): string {
+  const signed = signature === null ? {} : { signature };
+  const body = canonicalJson({ n: head.n + 1, prev: head.hash, at, by, ...action, ...signed });
   return `${body.slice(0, -1)},"hash":"${hash('sha256', body, 'hex')}"}`;
 }
 

@@ -2,7 +2,7 @@ import type { Evidence } from '../../model/evidence.js';
 import type { Person } from '../../model/person.js';
 import type { Risk } from '../../model/prompt.js';
 import type { ReleaseRef } from '../../model/release.js';
-import type { EnvironmentState } from './state.js';
+import type { Approval, EnvironmentState } from './state.js';
 
 /** A release that somebody wants to be live, with what policy asks of it. */
 export interface Wished {
@@ -18,6 +18,8 @@ export interface Wished {
 export interface Around {
   readonly name: string;
   readonly here: EnvironmentState;
+  /** Approvals that do not count, where signers are named; none by default. */
+  readonly unverified?: readonly Approval[];
   /** Null when the policy names no `from`. */
   readonly from: EnvironmentState | null;
   /** ISO 8601. */

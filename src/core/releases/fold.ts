@@ -42,10 +42,11 @@ class Draft {
   private rollouts: readonly Rollout[] = [];
   private holds: readonly Hold[] = [];
   private approvals: readonly Approval[] = [];
+  private signed = false;
 
   state(): EnvironmentState {
-    const { head, live, earlier, served, rollouts, holds, approvals } = this;
-    return head.n === 0 ? EMPTY_STATE : { head, live, earlier, served, rollouts, holds, approvals };
+    const { head, live, earlier, served, rollouts, holds, approvals, signed } = this;
+    return head.n === 0 ? EMPTY_STATE : { head, live, earlier, served, rollouts, holds, approvals, signed };
   }
 
   /** Why a line cannot have happened now; null when it can. */
@@ -84,6 +85,7 @@ class Draft {
   /** Only after `whyNot` has said null. */
   apply(line: LedgerLine): void {
     this.head = headOf(line);
+    if (line.signature !== undefined) this.signed = true;
     switch (line.action) {
       case 'promote':
       case 'override':
@@ -122,11 +124,9 @@ class Draft {
         for (const back of line.releases) this.goBack(back.removed, back.to, line, candidates.includes(back));
         break;
       }
-      case 'approve': {
-        const { release, replaces, risk, by, at } = line;
-        this.approvals = [...this.approvals, { release, replaces, risk, by, at }];
+      case 'approve':
+        this.approvals = [...this.approvals, line];
         break;
-      }
       case 'hold':
         this.hold(line.release, line, line.reason);
         break;

@@ -86,15 +86,22 @@ function origin(
   ];
 }
 
-function approvals({ approvals: asked }: EnvironmentPolicy, wish: Wished, { name, here }: Around): readonly Found[] {
+function approvals(
+  { approvals: asked }: EnvironmentPolicy,
+  wish: Wished,
+  { name, here, unverified = [] }: Around,
+): readonly Found[] {
   const needed = asked?.[wish.risk] ?? 0;
   const given = approversOf(wish, here);
   if (given.length >= needed) return [];
   const who = given.length > 0 ? ` (${given.join(', ')})` : '';
+  const uncounted = unverified.filter(({ release }) => release.digest === wish.release.digest).map(({ by }) => by.name);
+  const not =
+    uncounted.length > 0 ? `; not counted, since no allowed signer has signed it: ${uncounted.join(', ')}` : '';
   return [
     {
       code: 'approvals',
-      message: `${nameOf(wish.release)} is a change of ${wish.risk} risk to ${name}, which asks for ${needed} of its approvals; it has ${given.length}${who}`,
+      message: `${nameOf(wish.release)} is a change of ${wish.risk} risk to ${name}, which asks for ${needed} of its approvals; it has ${given.length}${who}${not}`,
       remedy: `somebody other than ${wish.author.name}: llmci approve ${nameOf(wish.release)} --for ${name}`,
     },
   ];
@@ -112,20 +119,21 @@ export function approversOf(
     approval.replaces === live &&
     !samePerson(approval.by, author);
   return [...new Set(here.approvals.filter(counts).map(({ by }) => by.name))].filter(
-    (name, index, names) => names.findIndex((other) => keyOf(other) === keyOf(name)) === index,
+    (name, index, names) => names.findIndex((other) => personKey(other) === personKey(name)) === index,
   );
 }
 
 /** Whether two are one person, as far as their names tell: `Ada <ada@example.com>` is also `ada@example.com`. */
 export function samePerson(one: Person, other: Person): boolean {
-  return keyOf(one.name) === keyOf(other.name);
+  return personKey(one.name) === personKey(other.name);
 }
 
-function keyOf(name: string): string {
+/** By which two names are compared. */
+export function personKey(name: string): string {
   return (/<([^<>]+)>\s*$/.exec(name)?.[1] ?? name).trim().toLowerCase();
 }
 
 /** Whether somebody may go over policy here. */
 export function mayOverride({ override = [] }: EnvironmentPolicy, by: Person): boolean {
-  return override.some((name) => keyOf(name) === keyOf(by.name));
+  return override.some((name) => personKey(name) === personKey(by.name));
 }

@@ -1,7 +1,6 @@
 import type { RolloutPlan } from '../../model/environment.js';
-import type { Moved } from '../../model/ledger.js';
+import type { LedgerLine, Moved } from '../../model/ledger.js';
 import type { Person } from '../../model/person.js';
-import type { Risk } from '../../model/prompt.js';
 import type { ReleaseRef } from '../../model/release.js';
 import { type Head, NO_HEAD } from './chain.js';
 
@@ -39,13 +38,8 @@ export interface Hold {
   readonly reason: string;
 }
 
-export interface Approval {
-  readonly release: ReleaseRef;
-  readonly replaces: string | null;
-  readonly risk: Risk;
-  readonly by: Person;
-  readonly at: string;
-}
+/** The line of a yes that still counts. */
+export type Approval = Extract<LedgerLine, { readonly action: 'approve' }>;
 
 /** What is so in an environment after some lines of its ledger. Maps have the ids of prompts as keys. */
 export interface EnvironmentState {
@@ -58,6 +52,8 @@ export interface EnvironmentState {
   readonly rollouts: readonly Rollout[];
   readonly holds: readonly Hold[];
   readonly approvals: readonly Approval[];
+  /** Whether any line was signed: from then on all that have to be are. */
+  readonly signed: boolean;
 }
 
 export const EMPTY_STATE: EnvironmentState = {
@@ -68,6 +64,7 @@ export const EMPTY_STATE: EnvironmentState = {
   rollouts: [],
   holds: [],
   approvals: [],
+  signed: false,
 };
 
 export function holdOf({ holds }: EnvironmentState, { prompt, digest }: ReleaseRef): Hold | null {

@@ -191,6 +191,26 @@ const MESSAGES = {
     hint: 'Nothing was released. {remedy}',
     exit: EXIT.usage,
   },
+  'cannot-sign': {
+    text: 'this has to be signed, and cannot be: {why}',
+    hint: 'Nothing was changed. Set git up to sign with SSH, with a key that allowed_signers has for your user.email: `git config gpg.format ssh`, `git config user.signingKey ~/.ssh/id_ed25519.pub`.',
+    exit: EXIT.usage,
+  },
+  'not-signed': {
+    text: '{path} has no key of {by} that this was signed with: {why}',
+    hint: 'Nothing was changed. Sign with a key that stands there for your user.email, or have yours added in review: `you@example.com namespaces="llmci,git" ssh-ed25519 AAAA...`.',
+    exit: EXIT.fail,
+  },
+  'no-signers': {
+    text: 'lines of this ledger are signed, and the file allowed_signers that says whose signatures count is not there',
+    hint: 'Nothing was changed. Bring it back, as from git: without it anybody could promote under any name.',
+    exit: EXIT.error,
+  },
+  'cannot-verify': {
+    text: 'signatures cannot be verified: {why}',
+    hint: 'Nothing was changed. Install OpenSSH 8.9 or later; llmci asks its ssh-keygen.',
+    exit: EXIT.error,
+  },
   'cannot-approve': {
     text: '{release} cannot be approved for {environment}: {why}',
     hint: 'Nothing was changed.',

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { readAliases } from './signing.js';
+
+describe('names in allowed signers', () => {
+  const nameIn = readAliases(`# who may sign
+ada,Ada@Example.com namespaces="llmci,git" ssh-ed25519 AAAA1
+"ada@example.com,ada@home.example" ssh-ed25519 AAAA2
+bob@example.com ssh-ed25519 AAAA3
+*@example.com,bob@example.com cert-authority ssh-ed25519 AAAA4
+eve@example.com ssh-ed25519 AAAA5
+`);
+
+  it.each([
+    ['ada', 'ada'],
+    ['Ada Lovelace <ada@example.com>', 'ada'],
+    ['ada@home.example', 'ada'],
+    ['bob@example.com', 'bob@example.com'],
+    ['eve@example.com', 'eve@example.com'],
+    ['Mallory <mallory@example.com>', 'Mallory <mallory@example.com>'],
+  ])('%s is %s', (name, first) => {
+    expect(nameIn(name)).toBe(first);
+  });
+});

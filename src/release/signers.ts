@@ -1,0 +1,57 @@
+import { readAliases, signedWords } from '../core/releases/signing.js';
+import type { Approval, EnvironmentState } from '../core/releases/state.js';
+import { LlmciError } from '../core/text/errors.js';
+import type { LedgerLine } from '../model/ledger.js';
+import type { Person } from '../model/person.js';
+import { readGitEmail } from '../store/git-person.js';
+import { signatureFault } from '../store/ssh-signatures.js';
+
+/** The people whose signatures count, as a file of git's own format names them. */
+export interface Signers {
+  /** Where the file is, as messages call it. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Who signs here: the address that git has, since it is by this name that a key is allowed. Throws `cannot-sign`. */
+export async function whoSigns(root: string): Promise<Person> {
+  const email = await readGitEmail(root);
+  if (email === null) throw new LlmciError('cannot-sign', { why: 'git has no user.email here' });
+  return { name: email, via: 'signature' };
+}
+
+/** Why a line was not signed by whom it names; null when it was. Throws `cannot-verify`. */
+export async function lineSignatureFault(
+  { text: signers }: Signers,
+  environment: string,
+  line: LedgerLine,
+): Promise<string | null> {
+  const { signature, by, at } = line;
+  if (signature === undefined || by.via !== 'signature') return 'it is not signed';
+  return signatureFault(signers, { text: signedWords(environment, line), signature, name: by.name, at });
+}
+
+/**
+ * A state with those of its approvals that count, and the others. Where signers are named, only what they have signed does,
+ * and each is by the first of all the names that its signer has.
+ */
+export async function countApprovals(
+  { signers }: { readonly signers: Signers | null },
+  environment: string,
+  state: EnvironmentState,
+): Promise<{ readonly here: EnvironmentState; readonly unverified: readonly Approval[] }> {
+  if (signers === null) return { here: state, unverified: [] };
+  const approvals: Approval[] = [];
+  const unverified: Approval[] = [];
+  for (const approval of state.approvals) {
+    const why = await lineSignatureFault(signers, environment, approval);
+    if (why === null) approvals.push({ ...approval, by: knownAs({ signers }, approval.by) });
+    else unverified.push(approval);
+  }
+  return { here: { ...state, approvals }, unverified };
+}
+
+/** Somebody by the first of all the names that allowed signers have: nobody is two, or not the author, by another name. */
+export function knownAs({ signers }: { readonly signers: Signers | null }, person: Person): Person {
+  return signers === null ? person : { ...person, name: readAliases(signers.text)(person.name) };
+}

@@ -1,0 +1,216 @@
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { type DeliveryProject, makeDelivery } from '../helpers/delivery-project.js';
+
+const run = promisify(execFile);
+const ENVIRONMENTS = { dev: {}, production: { from: 'dev', approvals: { high: 1 } } };
+const SIGNERS = 'releases/allowed_signers';
+
+/** People with keys of their own, and how to work as one of them. */
+async function withKeys(project: DeliveryProject, ...names: readonly string[]) {
+  const { git, path } = project;
+  const keys = new Map<string, string>();
+  for (const name of names) {
+    await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', path(`${name}.key`)]);
+    keys.set(name, (await project.read(`${name}.key.pub`)).trim());
+  }
+  await git('config', 'gpg.format', 'ssh');
+  return {
+    keyOf: (name: string) => keys.get(name) ?? '',
+    be: async (name: string, key = `${name}.key`) => {
+      await git('config', 'user.name', name);
+      await git('config', 'user.email', `${name}@example.com`);
+      await git('config', 'user.signingKey', path(key));
+    },
+  };
+}
+
+/** A project where ada has released and may sign, and so may bob. */
+async function makeSigned() {
+  const project = await makeDelivery(ENVIRONMENTS);
+  const people = await withKeys(project, 'ada', 'bob', 'eve');
+  const allowed = ['ada', 'bob'].map((name) => `${name}@example.com namespaces="llmci" ${people.keyOf(name)}\n`);
+  await people.be('ada');
+  await project.llmci('release');
+  await project.write(SIGNERS, allowed.join(''));
+  const done = async (...args: readonly string[]) => {
+    const { code, stdout, stderr } = await project.llmci(...args);
+    expect(code, `${args.join(' ')}: ${stdout}${stderr}`).toBe(0);
+    return stdout;
+  };
+  return { ...project, ...people, done };
+}
+
+describe('where allowed signers are named', () => {
+  it('approvals and promotions are signed, and audit verifies them', async () => {
+    const { be, done, read, llmci } = await makeSigned();
+    await done('promote', 'reply', '--to', 'dev');
+    expect((await llmci('promote', 'reply', '--to', 'production')).code).toBe(1);
+    expect((await llmci('approve', 'reply', '--for', 'production')).stderr).toMatch(
+      /nobody approves a release of their/,
+    );
+    await be('bob');
+    expect(await done('approve', 'reply', '--for', 'production')).toMatch(/^bob@example.com approved reply@1 .*1 of 1/);
+    await done('promote', 'reply', '--to', 'production');
+    expect(await done('audit')).toBe('All holds: 3 lines of ledgers and 1 release.\n');
+    const lines = (await read('releases/environments/production.jsonl')).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        action: 'approve',
+        by: { name: 'bob@example.com', via: 'signature' },
+        signature: expect.stringMatching(/^-----BEGIN SSH/),
+      },
+      { action: 'promote', by: { via: 'signature' }, signature: expect.any(String) },
+    ]);
+  });
+
+  it('a rollback waits for no key', async () => {
+    const { done, change, git } = await makeSigned();
+    await done('promote', 'reply', '--to', 'dev');
+    await change('Good day');
+    await done('release');
+    await done('promote', 'reply', '--to', 'dev');
+    await git('config', '--unset', 'user.signingKey');
+    expect(await done('rollback', 'reply', '--in', 'dev')).toMatch(/^reply@1 is live in dev/);
+    await done('audit');
+  });
+
+  it.each([
+    [
+      'git does not sign with SSH',
+      ['config', '--unset', 'gpg.format'],
+      2,
+      /gpg\.format is not set.*git config gpg.format ssh/s,
+    ],
+    ['git has no key', ['config', '--unset', 'user.signingKey'], 2, /user\.signingKey is not set/],
+    ['the key is not there', ['config', 'user.signingKey', '/nowhere/key'], 2, /cannot be: .*nowhere/],
+    ['git has no address', ['config', 'user.email', ''], 2, /git has no user.email/],
+    ['the key is somebody else’s', ['config', 'user.email', 'bob@example.com'], 1, /no key of bob@example.com/],
+    ['the signer is nobody', ['config', 'user.email', 'eve@example.com'], 1, /no key of eve@example.com/],
+  ])('%s: nothing is written, and it is said what to do', async (_, args, code, message) => {
+    const { git, llmci } = await makeSigned();
+    await git(...args);
+    for (const command of [
+      ['promote', 'reply', '--to', 'dev'],
+      ['approve', 'reply', '--for', 'production'],
+    ]) {
+      const said = await llmci(...command);
+      // Who has made a release may not approve it, whatever signs
+      if (command[0] === 'approve' && /made it/.test(said.stderr)) continue;
+      expect([said.code, said.stderr]).toEqual([code, expect.stringMatching(message)]);
+    }
+    expect((await llmci('history')).stdout).toBe('Nothing has happened.\n');
+  });
+
+  it('what was approved without a signature does not count, and says why', async () => {
+    const { be, done, git, write, read, path, llmci } = await makeSigned();
+    const signers = await read(SIGNERS);
+    await done('promote', 'reply', '--to', 'dev');
+    await rm(path(SIGNERS));
+    await git('config', 'user.email', 'bob@example.com');
+    await done('approve', 'reply', '--for', 'production');
+    await write(SIGNERS, signers);
+    await be('ada');
+    const { code, stdout } = await llmci('promote', 'reply', '--to', 'production');
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/it has 0; not counted.*: ada <bob@example.com>/)]);
+    expect(await done('audit')).toMatch(/1 line of approvals and promotions from before the first signature/);
+  });
+
+  it('without the file a signed ledger takes no promotion, and audit tells', async () => {
+    const { done, change, path, llmci } = await makeSigned();
+    await done('promote', 'reply', '--to', 'dev');
+    await change('Good day');
+    await done('release');
+    await rm(path(SIGNERS));
+    const { code, stderr } = await llmci('promote', 'reply', '--to', 'dev');
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/allowed_signers .* is not there/)]);
+    expect(await llmci('audit')).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^dev, line 1: it is signed/),
+    });
+  });
+
+  it('a key that is taken out breaks the audit; one that ends keeps what it has signed', async () => {
+    const { done, write, keyOf, llmci } = await makeSigned();
+    await done('promote', 'reply', '--to', 'dev');
+    await write(SIGNERS, `bob@example.com ${keyOf('bob')}\n`);
+    expect(await llmci('audit')).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^dev, line 1: its signature does not hold/),
+    });
+    await write(SIGNERS, `ada@example.com valid-before="20990101" ${keyOf('ada')}\n`);
+    await done('audit');
+    await write(SIGNERS, `ada@example.com valid-before="20200101" ${keyOf('ada')}\n`);
+    expect((await llmci('audit')).code).toBe(1);
+  });
+
+  it('one person has one yes, by whatever name, and none to a release of their own', async () => {
+    const { be, write, keyOf, llmci, done } = await makeSigned();
+    await write(
+      SIGNERS,
+      `ada@example.com,eve@example.com ${keyOf('ada')}\nbob@example.com ${keyOf('bob')}\n"eve@example.com" ${keyOf('eve')}\n`,
+    );
+    await done('promote', 'reply', '--to', 'dev');
+    await be('eve');
+    const { code, stderr } = await llmci('approve', 'reply', '--for', 'production');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/nobody approves a release of their own/)]);
+    await be('bob');
+    await done('approve', 'reply', '--for', 'production');
+  });
+
+  it('a yes to one environment is none to another, nor by another or to another thing', async () => {
+    const { be, done, read, write, llmci } = await makeSigned();
+    await done('promote', 'reply', '--to', 'dev');
+    await be('bob');
+    await done('approve', 'reply', '--for', 'production');
+    const ledger = await read('releases/environments/production.jsonl');
+    const { signature, ...line } = JSON.parse(ledger);
+    const { sealLine, NO_HEAD } = await import('../../src/core/releases/chain.js');
+    const { n: _n, prev: _prev, at, by, hash: _hash, ...action } = line;
+    for (const [by2, action2, environment] of [
+      [by, action, 'dev2'],
+      [{ ...by, name: 'ada@example.com' }, action, 'production'],
+      [by, { ...action, risk: 'low' }, 'production'],
+    ] as const) {
+      const text = sealLine(NO_HEAD, action2, by2, at, signature);
+      await write(`releases/environments/${environment}.jsonl`, `${text}\n`);
+      const { n, hash } = JSON.parse(text);
+      await write(`releases/environments/${environment}.head`, `${JSON.stringify({ n, hash, at })}\n`);
+      const { code, stdout } = await llmci('audit');
+      expect([code, stdout]).toEqual([
+        1,
+        expect.stringContaining(`${environment}, line 1: its signature does not hold`),
+      ]);
+    }
+  });
+
+  it('a key that stands in the settings, as in an agent, and one for another namespace', async () => {
+    const { git, keyOf, llmci, write } = await makeSigned();
+    await git('config', 'user.signingKey', `key::${keyOf('ada')}`);
+    const noAgent = await llmci('promote', 'reply', '--to', 'dev');
+    expect([noAgent.code, noAgent.stderr]).toEqual([2, expect.stringMatching(/cannot be: .*agent/i)]);
+    await git('config', 'user.signingKey', `${(await git('rev-parse', '--show-toplevel')).stdout.trim()}/ada.key`);
+    await write(SIGNERS, `ada@example.com namespaces="git" ${keyOf('ada')}\n`);
+    const other = await llmci('promote', 'reply', '--to', 'dev');
+    expect([other.code, other.stderr]).toEqual([
+      1,
+      expect.stringMatching(/no key of ada@example.com.*namespaces="llmci/s),
+    ]);
+  });
+});
+
+describe('release --tag', () => {
+  it.each([['tag.gpgSign'], ['commit.gpgSign']])('signs where git has %s', async (name) => {
+    const project = await makeDelivery(ENVIRONMENTS);
+    const { be } = await withKeys(project, 'ada');
+    await be('ada');
+    await project.llmci('release', '--tag');
+    expect((await project.git('cat-file', 'tag', 'reply@1')).stdout).not.toMatch(/BEGIN SSH SIGNATURE/);
+    await project.git('config', name, 'true');
+    await project.change('Good day');
+    expect((await project.llmci('release', '--tag')).code).toBe(0);
+    expect((await project.git('cat-file', 'tag', 'reply@2')).stdout).toMatch(/BEGIN SSH SIGNATURE/);
+  });
+});
