@@ -3,6 +3,7 @@ import { costOf, estimateUsage, mostCostOf } from '../core/requests/cost.js';
 import { type ProviderIdentity, sampleKey } from '../core/requests/request.js';
 import type { Redact } from '../core/text/redact.js';
 import { redactJson } from '../core/text/redact-json.js';
+import type { AnswerLabels } from '../model/cassette.js';
 import type { CallKind } from '../model/journal.js';
 import type { Answer, Output, RecordedAnswer, SampleError } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
@@ -11,7 +12,7 @@ import { ProviderError } from '../providers/provider-error.js';
 import type { AnswerPool } from './answer-pool.js';
 import type { Budgets, Purpose } from './budgets.js';
 import { identityOf, type ReachedModel } from './reach.js';
-import type { AnswerLabels, OthersFit, Recordings } from './recordings.js';
+import type { OthersFit, Recordings } from './recordings.js';
 
 /** What became of a request: an output, or an error that says nothing about the prompt. */
 export type Outcome =
@@ -45,6 +46,8 @@ export interface AnswersParts {
   readonly pool: AnswerPool;
   readonly budgets: Budgets;
   readonly redact: Redact;
+  /** The day of the run, like 2026-11-28. */
+  readonly day: string;
 }
 
 function kindOf({ judge, user }: AnswerLabels): CallKind {
@@ -61,8 +64,10 @@ export class Answers {
   readonly #pool: AnswerPool;
   readonly #budgets: Budgets;
   readonly #redact: Redact;
+  readonly #day: string;
 
-  constructor({ model, recordings, pool, budgets, redact }: AnswersParts) {
+  constructor({ model, recordings, pool, budgets, redact, day }: AnswersParts) {
+    this.#day = day;
     this.#model = model;
     this.#identity = identityOf(model.provider);
     this.#recordings = recordings;
@@ -97,7 +102,7 @@ export class Answers {
       const replayed = this.#replay(key, labels, othersFit);
       if (replayed) return replayed;
       const { answer, source } = await this.#pool.get(key, call, { shared, kept: this.#cacheable });
-      this.#recordings.add(key, answer, labels);
+      this.#recordings.add(key, answer, labels, source === 'live' ? this.#day : undefined);
       return this.#output(answer, source);
     } catch (error) {
       return this.fail(error);
@@ -126,7 +131,7 @@ export class Answers {
   ): Promise<Outcome> {
     const answer = redactAnswer(received, this.#redact);
     if (this.#cacheable) await this.#pool.keep(key, answer);
-    this.#recordings.add(key, answer, labels);
+    this.#recordings.add(key, answer, labels, source === 'live' ? this.#day : undefined);
     return this.#output(answer, source);
   }
 
@@ -138,7 +143,7 @@ export class Answers {
   /** Keeps an output that is there already in the cassette, when this run records. */
   record(request: ModelRequest, trial: number, labels: AnswerLabels, output: Output): void {
     if (!this.#recordings.recording) return;
-    const { source: _, usd: _usd, ...answer } = output;
+    const { source: _, usd: _usd, recorded: _recorded, ...answer } = output;
     this.#recordings.put(this.keyOf(request, trial), answer, labels);
   }
 
@@ -192,12 +197,18 @@ export class Answers {
 
   #replay(key: string, labels: AnswerLabels, othersFit: OthersFit): Outcome | null {
     const recorded = this.#recordings.find(key, labels, othersFit);
-    return recorded && this.#output(recorded, 'replay');
+    if (recorded === null) return null;
+    const made = this.#recordings.dayOf(key);
+    return this.#output(recorded, 'replay', made === undefined ? {} : { recorded: made });
   }
 
-  #output(answer: RecordedAnswer, source: Output['source']): Outcome {
+  #output(
+    answer: RecordedAnswer,
+    source: Output['source'],
+    more: Pick<Output, 'recorded'> = {},
+  ): Extract<Outcome, { readonly error: null }> {
     const usd = this.#costOf(answer, answer.batched ?? false);
-    return { output: { ...answer, usd, source }, error: null };
+    return { output: { ...answer, usd, source, ...more }, error: null };
   }
 
   #costOf({ usd, usage, serviceTier }: Answer, batched: boolean): number | null {

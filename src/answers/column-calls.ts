@@ -1,13 +1,14 @@
 import { type Conversation, firstRequest, openConversation, type UserLine } from '../core/requests/conversation.js';
 import { requestFactory } from '../core/requests/request.js';
 import type { PlannedColumn, Sample } from '../core/scores/plan.js';
+import type { AnswerLabels } from '../model/cassette.js';
 import type { Output, RecordedAnswer, SampleError } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import type { Result } from '../model/run-record.js';
 import type { Answers, Outcome } from './answers.js';
 import { type Called, converse, type Partner } from './converse.js';
 import type { AnswersOf } from './open-answers.js';
-import type { AnswerLabels, OthersFit } from './recordings.js';
+import type { OthersFit } from './recordings.js';
 import type { AskedTools } from './responders.js';
 import type { Awaited, SimulatedUsers } from './simulated-users.js';
 

@@ -23,10 +23,12 @@ export interface AnswersOptions {
   readonly pool: AnswerPool;
   readonly budgets: Budgets;
   readonly redact: Redact;
+  /** When the run started. */
+  readonly date: Date;
 }
 
 /** Gets ready to answer requests: from cassettes, from the pool, or live. */
-export function openAnswers(reach: Reach, { cassettes, mode, pool, budgets, redact }: AnswersOptions): AnswersOf {
+export function openAnswers(reach: Reach, { cassettes, mode, pool, budgets, redact, date }: AnswersOptions): AnswersOf {
   return (model, cassette) =>
     new Answers({
       model: reach(model),
@@ -34,6 +36,7 @@ export function openAnswers(reach: Reach, { cassettes, mode, pool, budgets, reda
       pool,
       budgets,
       redact,
+      day: date.toISOString().slice(0, 10),
     });
 }
 

@@ -1,12 +1,9 @@
-import type { CassetteEntry } from '../model/cassette.js';
+import type { AnswerLabels } from '../model/cassette.js';
 import type { RecordedAnswer } from '../model/output.js';
 import type { RunMode } from '../model/run-settings.js';
 import { ProviderError } from '../providers/provider-error.js';
 import type { Cassette } from '../store/cassette.js';
 import { Unrecorded } from './unrecorded.js';
-
-/** What a recorded answer belongs to, for those who read the cassette. */
-export type AnswerLabels = Omit<CassetteEntry, 'key' | 'answer'>;
 
 /** Whether the recordings have another answer of the same column, with its prompt and model as they are now. */
 export type OthersFit = (recordings: Pick<Recordings, 'has'>) => boolean;
@@ -48,14 +45,20 @@ export class Recordings {
     return (this.#cassette?.find(key) ?? null) !== null;
   }
 
-  /** Keeps an answer that is not there yet, when this run records. */
-  add(key: string, answer: RecordedAnswer, labels: AnswerLabels): void {
-    if (this.recording && !this.#cassette?.find(key)) this.put(key, answer, labels);
+  /** The day on which a recorded answer was made; undefined where nobody knows. */
+  dayOf(key: string): string | undefined {
+    return this.#cassette?.dayOf(key);
+  }
+
+  /** Keeps an answer that is not there yet, when this run records; `made` is the day of one that is known to be new. */
+  add(key: string, answer: RecordedAnswer, labels: AnswerLabels, made?: string): void {
+    if (this.recording && !this.#cassette?.find(key)) this.put(key, answer, labels, made);
   }
 
   /** Keeps an answer, when this run records. */
-  put(key: string, answer: RecordedAnswer, labels: AnswerLabels): void {
-    if (this.#mode === 'record') this.#cassette?.record({ ...labels, key, answer });
+  put(key: string, answer: RecordedAnswer, labels: AnswerLabels, made?: string): void {
+    if (this.#mode !== 'record') return;
+    this.#cassette?.record({ ...labels, key, ...(made === undefined ? {} : { recorded: made }), answer });
   }
 
   /** Lets go of what was recorded of a longer conversation of a sample, when this run records. */

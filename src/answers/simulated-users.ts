@@ -3,6 +3,7 @@ import { readJudgeAnswer } from '../core/requests/judge-answer.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
 import { userLineSchema, userRequest } from '../core/requests/simulated-user.js';
 import type { Simulation } from '../model/case.js';
+import type { AnswerLabels } from '../model/cassette.js';
 import type { Json } from '../model/json.js';
 import type { Output, RecordedAnswer, SampleError } from '../model/output.js';
 import type { Prompt } from '../model/prompt.js';
@@ -11,7 +12,6 @@ import type { Accounts } from './accounts.js';
 import { AnswerForms } from './answer-forms.js';
 import type { Answers, Outcome } from './answers.js';
 import type { AnswersOf } from './open-answers.js';
-import type { AnswerLabels } from './recordings.js';
 
 /** A line that a conversation waits for. */
 export type Awaited = Extract<Next, { kind: 'say' }>;

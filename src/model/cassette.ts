@@ -29,6 +29,10 @@ export const cassetteEntrySchema = z.strictObject({
     .strictObject({ model: z.string(), turn: z.int().min(1), attempt: z.int().min(1) })
     .optional()
     .describe('A line of the simulated user; not there for what the model under test says.'),
+  recorded: z.iso.date().optional().describe('The day on which the answer was made; not there where nobody knows.'),
   answer: recordedAnswerSchema,
 });
 export type CassetteEntry = z.infer<typeof cassetteEntrySchema>;
+
+/** What a recorded answer belongs to, for those who read the cassette. */
+export type AnswerLabels = Omit<CassetteEntry, 'key' | 'recorded' | 'answer'>;

@@ -48,5 +48,14 @@ export const evidenceSchema = z.strictObject({
   gates: z.array(gateEvidenceSchema),
   samples: z.strictObject({ planned: countSchema, finished: countSchema, errors: countSchema }),
   answers: z.strictObject({ live: countSchema, cache: countSchema, replay: countSchema }),
+  recordings: z
+    .strictObject({
+      oldest: z.iso.date().nullable().describe('The day on which the oldest was made; null where none has a day.'),
+      undated: countSchema.describe('How many have no day.'),
+    })
+    .optional()
+    .describe(
+      'Of the answers that were replayed; not there for none, nor in releases from before it was written down.',
+    ),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;

@@ -97,6 +97,10 @@ export type Step = z.infer<typeof stepSchema>;
 export const outputSchema = recordedAnswerSchema.extend({
   usd: paidUsdSchema.nullable(),
   source: sourceSchema,
+  recorded: z.iso
+    .date()
+    .optional()
+    .describe('The day on which a replayed answer was made, where its recording says so.'),
   conversation: z
     .array(messageSchema)
     .optional()

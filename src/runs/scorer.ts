@@ -55,8 +55,9 @@ export async function openScorer(
   const pool = new AnswerPool(caches.answers);
   const stopped = () => stop.cancelled;
   const budgets = new Budgets({ run: config.budget, judge: config.judgeBudget, suites: [], stopped });
-  const reach = reachThrough(lanes, config.prices, world.date());
-  const answersOf = openAnswers(reach, { cassettes: new Map(), mode: 'normal', pool, budgets, redact });
+  const date = world.date();
+  const reach = reachThrough(lanes, config.prices, date);
+  const answersOf = openAnswers(reach, { cassettes: new Map(), mode: 'normal', pool, budgets, redact, date });
   const accounts = new Accounts();
   const judge = settings && new Judge(answersOf, accounts, settings);
   const { vectors } = caches;

@@ -4,7 +4,7 @@ import { LlmciError } from '../core/text/errors.js';
 import { count } from '../core/text/format.js';
 import type { Redact } from '../core/text/redact.js';
 import { wellFormedJson, writeJson } from '../core/text/write-json.js';
-import type { CassetteEntry } from '../model/cassette.js';
+import type { AnswerLabels, CassetteEntry } from '../model/cassette.js';
 import { type RecordedAnswer, recordedAnswerSchema } from '../model/output.js';
 import type { Problem } from '../model/problem.js';
 import { writeAtomic } from './atomic.js';
@@ -75,6 +75,11 @@ export class Cassette {
     return entry?.answer ?? null;
   }
 
+  /** The day on which an answer was made; undefined where nobody knows. */
+  dayOf(key: string): string | undefined {
+    return this.#entries.get(key)?.recorded;
+  }
+
   /** Whether a judge's answer is recorded about any sample of a suite. */
   holdsJudgements(suite: string): boolean {
     for (const entry of this.#entries.values()) if (entry.judge && entry.suite === suite) return true;
@@ -113,8 +118,8 @@ export class Cassette {
    * Lets go of what a longer conversation of this sample left: steps behind the last, and lines of a simulated user. What
    * was looked up stays, since another sample may use it.
    */
-  endAfter(sample: Omit<CassetteEntry, 'key' | 'answer'>, steps: number, lines: number): void {
-    const drop = (labels: Omit<CassetteEntry, 'key' | 'answer'>): boolean => {
+  endAfter(sample: AnswerLabels, steps: number, lines: number): void {
+    const drop = (labels: AnswerLabels): boolean => {
       const label = labelOf(labels);
       const key = this.#keys.get(label);
       const entry = key === undefined ? undefined : this.#entries.get(key);
@@ -205,23 +210,15 @@ function serialise({
   step,
   judge,
   user,
+  recorded,
   answer,
 }: CassetteEntry): string {
   const ordered = recordedAnswerSchema.parse(answer);
-  return writeJson({ suite, prompt, model, case: caseId, trial, step, judge, user, key, answer: ordered });
+  return writeJson({ suite, prompt, model, case: caseId, trial, step, judge, user, key, recorded, answer: ordered });
 }
 
 /** Sorts by sample, its steps in their order; what its metrics asked about it comes behind it. */
-function labelOf({
-  suite,
-  prompt,
-  model,
-  case: caseId,
-  trial,
-  step = 1,
-  judge,
-  user,
-}: Omit<CassetteEntry, 'key' | 'answer'>): string {
+function labelOf({ suite, prompt, model, case: caseId, trial, step = 1, judge, user }: AnswerLabels): string {
   const asked = judge
     ? ['judge', judge.metric, judge.prompt, judge.model, padded(judge.turn), padded(judge.attempt), padded(step)]
     : user

@@ -106,6 +106,37 @@ describe('from a prompt to an environment and back', () => {
   });
 });
 
+describe('a run whose answers were recorded', () => {
+  it('says how old the oldest of them is, and of how many nobody knows', async () => {
+    const project = await makeDelivery({ dev: {} });
+    const { llmci, read, write, commit } = project;
+    const suite = await read('evals/reply.eval.yaml');
+    const cassette = 'fixtures/reply.cassette.jsonl';
+    const bob = '  - { id: bob, vars: { name: Ada Bob } }';
+    await write(
+      'evals/reply.eval.yaml',
+      `${suite.trim().replace('cases:', `cases:\n${bob}`)}\ncassette: ../${cassette}\n`,
+    );
+    await llmci('eval', '--record', '--quiet');
+    const today = new Date().toISOString().slice(0, 10);
+    expect(await read(cassette)).toContain(`"recorded":"${today}"`);
+    const dated = (await read(cassette)).replaceAll(today, '2025-11-28');
+    await write(cassette, dated);
+    await commit('recorded');
+    await llmci('eval', '--replay', '--quiet');
+    expect((await llmci('release', '--dry-run')).stdout).toMatch(/2 answers replayed \(the oldest \d{3,}d old\)/);
+    await write(cassette, dated.replace('"recorded":"2025-11-28",', ''));
+    await commit('of an older llmci');
+    await llmci('eval', '--replay', '--quiet');
+    expect((await llmci('release')).stdout).toMatch(
+      /2 answers replayed \(the oldest \d{3,}d old, 1 recorded nobody knows when\)/,
+    );
+    expect(await project.readJson('releases/prompts/reply/1.json')).toMatchObject({
+      evidence: { recordings: { oldest: '2025-11-28', undated: 1 } },
+    });
+  });
+});
+
 describe('what has happened', () => {
   it('history tells who did what and why; audit that nothing of it was changed', async () => {
     const project = await makeDelivery();

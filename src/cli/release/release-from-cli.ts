@@ -1,6 +1,7 @@
 import { nameOf } from '../../core/releases/decision.js';
 import { formatAge } from '../../core/text/age.js';
 import { EXIT } from '../../core/text/exit-code.js';
+import { count } from '../../core/text/format.js';
 import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { Evidence } from '../../model/evidence.js';
@@ -62,8 +63,19 @@ function describe(frozen: readonly Frozen[], isDry: boolean, now: number): strin
 /** What a run said, in a few words. */
 export function describeEvidence(evidence: Evidence | null, now: number): string {
   if (evidence === null) return 'no run has judged it';
-  const { verdict, run, finishedAt, filtered, dirty, answers } = evidence;
+  const { verdict, run, finishedAt, filtered, dirty } = evidence;
   const age = `${formatAge(now - Date.parse(finishedAt))} ago`;
-  const recorded = answers.replay > 0 ? `, ${answers.replay} answers replayed` : '';
-  return `${verdict} in run ${run}, ${age}${filtered ? ', some cases only' : ''}${dirty ? ', of files that were not committed' : ''}${recorded}`;
+  return `${verdict} in run ${run}, ${age}${filtered ? ', some cases only' : ''}${dirty ? ', of files that were not committed' : ''}${describeRecordings(evidence, now)}`;
+}
+
+const DAY_MS = 86_400_000;
+
+/** How many answers were replayed, and how old they are. */
+function describeRecordings({ answers: { replay }, recordings }: Evidence, now: number): string {
+  if (replay === 0) return '';
+  const { oldest = null, undated = replay } = recordings ?? {};
+  const days = oldest === null ? 0 : Math.floor(Math.max(0, now - Date.parse(oldest)) / DAY_MS);
+  const known = oldest === null ? [] : [days === 0 ? 'the oldest of today' : `the oldest ${days}d old`];
+  const unknown = undated === 0 ? [] : [`${undated === replay ? '' : `${undated} `}recorded nobody knows when`];
+  return `, ${count(replay, 'answer')} replayed (${[...known, ...unknown].join(', ')})`;
 }

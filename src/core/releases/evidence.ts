@@ -10,10 +10,21 @@ export interface Judged {
   finished: number;
   errors: number;
   readonly answers: Record<'live' | 'cache' | 'replay', number>;
+  /** The day of the oldest recording that has one. */
+  oldest: string | null;
+  /** Recordings that have no day. */
+  undated: number;
 }
 
 export function nothingJudged(): Judged {
-  return { cases: new Map(), finished: 0, errors: 0, answers: { live: 0, cache: 0, replay: 0 } };
+  return {
+    cases: new Map(),
+    finished: 0,
+    errors: 0,
+    answers: { live: 0, cache: 0, replay: 0 },
+    oldest: null,
+    undated: 0,
+  };
 }
 
 /** Counts one more result of the prompt. */
@@ -22,7 +33,12 @@ export function countResult(judged: Judged, { suite, case: id, caseDigest, outpu
   judged.cases.set(suite, cases.set(id, caseDigest));
   judged.finished += 1;
   if (error !== null) judged.errors += 1;
-  if (output !== null) judged.answers[output.source] += 1;
+  if (output === null) return;
+  judged.answers[output.source] += 1;
+  if (output.source !== 'replay') return;
+  const { recorded } = output;
+  if (recorded === undefined) judged.undated += 1;
+  else if (judged.oldest === null || recorded < judged.oldest) judged.oldest = recorded;
 }
 
 /**
@@ -66,5 +82,6 @@ export function evidenceOf(run: RunSummary, prompt: string, digest: string, judg
     ),
     samples,
     answers: { ...answers },
+    ...(answers.replay > 0 ? { recordings: { oldest: judged.oldest, undated: judged.undated } } : {}),
   };
 }
