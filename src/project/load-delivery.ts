@@ -6,6 +6,7 @@ import { isRecord } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import { PathError } from '../store/read-file.js';
 import { readTextIfThere, resolveInside } from './files.js';
+import { type Vendor, vendorOf } from './vendors.js';
 import { parseYaml, type Source } from './yaml-source.js';
 import { check } from './zod-problems.js';
 
@@ -14,6 +15,8 @@ export interface DeliveryConfig {
   readonly environments: ReadonlyMap<string, EnvironmentPolicy>;
   /** A folder by its path from the root, a branch of git, or a database. */
   readonly state: StateHome;
+  /** Whose own service a provider is, by its name; null for a service that has models and days of its own. */
+  readonly vendorOf: (provider: string) => Vendor | null;
   /** The file that says whose signatures count, in git's own format; null for none. */
   readonly signers: { readonly path: string; readonly text: string } | null;
 }
@@ -52,7 +55,11 @@ async function readSigners(root: string, state: StateHome, problems: Problem[]):
 }
 
 async function readDelivery(root: string, problems: Problem[]): Promise<Omit<DeliveryConfig, 'signers'>> {
-  const nothing: Omit<DeliveryConfig, 'signers'> = { environments: new Map(), state: DEFAULT_STATE };
+  const nothing: Omit<DeliveryConfig, 'signers'> = {
+    environments: new Map(),
+    state: DEFAULT_STATE,
+    vendorOf: vendorsIn(undefined),
+  };
   try {
     const text = await readTextIfThere(root, FILE);
     if (text === null) return nothing;
@@ -65,12 +72,25 @@ async function readDelivery(root: string, problems: Problem[]): Promise<Omit<Del
     const environments = new Map(Object.entries(checked.environments ?? {}));
     checkEnvironments(environments, source, problems);
     const { state = DEFAULT_STATE } = checked;
-    return { environments, state: typeof state === 'string' ? resolveInside(root, FILE, state) : state };
+    return {
+      environments,
+      state: typeof state === 'string' ? resolveInside(root, FILE, state) : state,
+      vendorOf: vendorsIn(data['providers']),
+    };
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
     problems.push({ file: FILE, line: 1, column: 1, message: error.message });
     return nothing;
   }
+}
+
+/** By what llmci.yaml says of providers, whether the rest of that is right or not. */
+function vendorsIn(providers: unknown): DeliveryConfig['vendorOf'] {
+  return (name) => {
+    const own = isRecord(providers) ? providers[name] : undefined;
+    if (!isRecord(own)) return own === undefined ? vendorOf(name, undefined) : null;
+    return vendorOf(typeof own['type'] === 'string' ? own['type'] : name, own['baseUrl']);
+  };
 }
 
 /** What a schema cannot say: where releases come from is there, and does not come from where they go. */

@@ -5,8 +5,7 @@ import { nearestName } from '../core/text/suggest.js';
 import type { ModelFacts } from '../lint/lint-project.js';
 import type { ModelReference } from '../model/request.js';
 import type { ProviderEntry } from '../providers/entry.js';
-
-type Vendor = ModelFacts['vendor'];
+import { type Vendor, vendorOf } from './vendors.js';
 
 /** What is known of a model: only at the services of the vendors themselves, since others offer what they like. */
 export function factsOf(
@@ -14,7 +13,7 @@ export function factsOf(
   providers: ReadonlyMap<string, ProviderEntry>,
 ): ModelFacts | null {
   const entry = providers.get(provider);
-  const vendor = entry && vendorOf(entry);
+  const vendor = entry && vendorOf(entry.definition.type, entry.config['baseUrl']);
   if (!vendor || model === null) return null;
   // A model of one's own, tuned from another
   if (model.startsWith('ft:')) return null;
@@ -31,13 +30,6 @@ export function factsOf(
     contextWindow: listed?.context_window ?? null,
     nearest: isListed ? null : nearestName(model, names),
   };
-}
-
-function vendorOf({ definition: { type }, config }: ProviderEntry): Vendor | null {
-  if (type !== 'openai' && type !== 'anthropic') return null;
-  const url = config['baseUrl'];
-  if (url === undefined) return type;
-  return typeof url === 'string' && new RegExp(`^https://[a-z.]*api\\.${type}\\.com(?:/|$)`).test(url) ? type : null;
 }
 
 /** Loaded with the first model that is asked for. */

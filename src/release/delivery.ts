@@ -7,7 +7,7 @@ import { didYouMean } from '../core/text/suggest.js';
 import type { EnvironmentPolicy } from '../model/environment.js';
 import type { LedgerAction, LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
-import { loadDelivery } from '../project/load-delivery.js';
+import { type DeliveryConfig, loadDelivery } from '../project/load-delivery.js';
 import { type ReadEnvironment, readEnvironment } from '../store/environments.js';
 import { openState } from '../store/open-state.js';
 import { signText } from '../store/ssh-signatures.js';
@@ -22,6 +22,8 @@ export interface Delivery {
   /** Where only signatures count: whose. Null where names are believed. */
   readonly signers: Signers | null;
   readonly date: () => Date;
+  /** Whose own service a provider is, by its name; null for a service that has models and days of its own. */
+  readonly vendorOf: DeliveryConfig['vendorOf'];
 }
 
 /** Opens what a project says of releases, and its store. Throws `invalid-files`, `bad-link`, `state-unreachable`. */
@@ -30,8 +32,8 @@ export async function openDelivery(
   env: Readonly<Record<string, string | undefined>>,
   date: () => Date,
 ): Promise<Delivery> {
-  const { environments, state, signers } = await loadDelivery(root);
-  return { root, environments, store: await openState(root, state, env), signers, date };
+  const { environments, state, signers, vendorOf } = await loadDelivery(root);
+  return { root, environments, store: await openState(root, state, env), signers, vendorOf, date };
 }
 
 /** What an environment asks. Throws `unknown-environment`. */

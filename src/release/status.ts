@@ -1,8 +1,12 @@
+import type { Head } from '../core/releases/chain.js';
 import { nameOf } from '../core/releases/decision.js';
+import { type Seen, whoHasSeen } from '../core/releases/seen.js';
 import type { EnvironmentState, Hold, Live, Rollout } from '../core/releases/state.js';
+import { parseModelReference } from '../core/requests/model-reference.js';
+import { retirementOf } from '../core/requests/retirements.js';
 import { formatAge } from '../core/text/age.js';
 import { LlmciError } from '../core/text/errors.js';
-import type { EnvironmentPolicy } from '../model/environment.js';
+import { count } from '../core/text/format.js';
 import type { Evidence } from '../model/evidence.js';
 import { loadPrompts } from '../project/load-prompts.js';
 import { readEnvironment } from '../store/environments.js';
@@ -16,6 +20,8 @@ export interface LiveRow {
   /** The newest that is known of what is live; null for none. */
   readonly evidence: Evidence | null;
   readonly rollout: Rollout | null;
+  /** provider/model; null where the release names none, or cannot be read. */
+  readonly model: string | null;
 }
 
 /** An environment as it stands; with a fault it cannot be told. */
@@ -23,6 +29,8 @@ export interface EnvironmentStatus {
   readonly name: string;
   readonly rows: readonly LiveRow[];
   readonly holds: readonly Hold[];
+  /** Who serves it and has seen its last line; null where nobody can say. */
+  readonly seen: Seen | null;
   readonly fault: string | null;
 }
 
@@ -43,36 +51,48 @@ export async function readStatus(delivery: Delivery): Promise<Status> {
     try {
       const { state } = await readEnvironment(delivery.store, name);
       states.set(name, state);
-      environments.push({ name, rows: await rowsOf(delivery, state), holds: state.holds, fault: null });
+      const seen = await seenIn(delivery, name, state.head, now.getTime());
+      environments.push({ name, rows: await rowsOf(delivery, state), holds: state.holds, seen, fault: null });
     } catch (error) {
       if (!(error instanceof LlmciError)) throw error;
-      environments.push({ name, rows: [], holds: [], fault: error.message });
+      environments.push({ name, rows: [], holds: [], seen: null, fault: error.message });
     }
   }
   const drift = [
     ...(await repositoryDrift(delivery)),
-    ...environments.flatMap((each) => environmentDrift(each, delivery.environments, states, now)),
+    ...environments.flatMap((each) => environmentDrift(delivery, each, states, now)),
   ];
   return { at: now.toISOString(), environments, drift };
 }
 
-async function rowsOf({ store }: Delivery, { live, rollouts }: EnvironmentState): Promise<readonly LiveRow[]> {
+async function seenIn({ store }: Delivery, name: string, head: Head, now: number): Promise<Seen | null> {
+  // Reports are no part of the state: without them all the rest can be told
+  const reports = await store.reports?.readers(name).catch(() => null);
+  return reports ? whoHasSeen(reports, head, now) : null;
+}
+
+async function rowsOf(delivery: Delivery, { live, rollouts }: EnvironmentState): Promise<readonly LiveRow[]> {
   const prompts = [...live.keys()].sort();
   return Promise.all(
     prompts.flatMap((prompt) => {
       const each = live.get(prompt);
       if (!each) return [];
       const rollout = rollouts.find(({ releases }) => releases.some((moved) => moved.prompt === prompt)) ?? null;
-      return [evidenceOfLive(store, each).then((evidence) => ({ prompt, live: each, evidence, rollout }))];
+      return [rowOf(delivery, each, rollout)];
     }),
   );
 }
 
-async function evidenceOfLive(store: Delivery['store'], { release, moved }: Live): Promise<Evidence | null> {
-  if (moved?.evidence) return moved.evidence;
+async function rowOf({ store }: Delivery, live: Live, rollout: Rollout | null): Promise<LiveRow> {
+  const { prompt, number, hash } = live.release;
   // A release that cannot be read is told by audit, and by whoever wants to use it
-  const read = await store.readRelease(release.prompt, release.number).catch(() => null);
-  return read?.hash === release.hash ? read.evidence : null;
+  const read = await store.readRelease(prompt, number).catch(() => null);
+  const release = read?.hash === hash ? read : null;
+  const model = release?.asked['model'];
+  return {
+    ...{ prompt, live, rollout, evidence: live.moved?.evidence ?? release?.evidence ?? null },
+    model: typeof model === 'string' ? model : null,
+  };
 }
 
 /** Prompts of the repository that no release is of, as far as its files can be read. */
@@ -94,8 +114,8 @@ async function repositoryDrift({ root, store }: Delivery): Promise<readonly stri
 }
 
 function environmentDrift(
+  { environments: policies, vendorOf }: Delivery,
   { name, rows, fault }: EnvironmentStatus,
-  policies: ReadonlyMap<string, EnvironmentPolicy>,
   states: ReadonlyMap<string, EnvironmentState>,
   now: Date,
 ): readonly string[] {
@@ -104,7 +124,7 @@ function environmentDrift(
   if (!policy) return [`${name} has a ledger, and is not in llmci.yaml`];
   const found: string[] = [];
   const from = policy.from === undefined ? undefined : states.get(policy.from);
-  for (const { prompt, live, evidence } of rows) {
+  for (const { prompt, live, evidence, model } of rows) {
     const there = from?.live.get(prompt)?.release;
     const { release } = live;
     if (there && there.digest !== release.digest) {
@@ -116,10 +136,28 @@ function environmentDrift(
     if (age !== null && most !== undefined && age > most)
       found.push(`the evidence for ${nameOf(release)} in ${name} is ${formatAge(age)} old, of ${formatAge(most)}`);
     if (policy.evidence && evidence === null) found.push(`${nameOf(release)} in ${name} has no evidence`);
+    const end = model === null ? null : describeRetirement(model, vendorOf, now);
+    if (end !== null) found.push(`${nameOf(release)} in ${name} asks ${end}`);
   }
   for (const prompt of from?.live.keys() ?? []) {
     if (!rows.some((row) => row.prompt === prompt))
       found.push(`${prompt} is live in ${policy.from} and not in ${name}`);
   }
   return found;
+}
+
+const DAY_MS = 86_400_000;
+/** As for the lint rule that warns of it in files. */
+const SOON_DAYS = 90;
+
+/** That a model has ended or will soon, and what to do; null when neither is known. */
+function describeRetirement(text: string, vendorOf: Delivery['vendorOf'], now: Date): string | null {
+  const { provider, model } = parseModelReference(text);
+  const vendor = vendorOf(provider);
+  const end = vendor === null || model === null ? null : retirementOf(vendor, model);
+  const days = end === null ? Number.POSITIVE_INFINITY : Math.ceil((Date.parse(end.on) - now.getTime()) / DAY_MS);
+  if (end === null || days > SOON_DAYS) return null;
+  const when = days > 0 ? `which ends on ${end.on}, in ${count(days, 'day')}` : `which was retired on ${end.on}`;
+  const to = end.instead === null ? 'provider/MODEL' : `${provider}/${end.instead}`;
+  return `${text}, ${when}: llmci migrate ${text} --to ${to}`;
 }

@@ -5,6 +5,9 @@ import { originOf } from './origin.js';
 import type { OpenOptions, Prompts, RuntimeStatus } from './prompts.js';
 import { Resolver } from './resolver.js';
 
+/** How often a resolver says that it is there. */
+const REPORT_MS = 30_000;
+
 /**
  * Opens what is live in an environment and follows its changes. When the store cannot be read it goes on with the last known
  * state, at the start with that of a file. Throws LlmciError when there is neither.
@@ -24,12 +27,17 @@ export async function openPrompts<
   let from: RuntimeStatus['from'] = 'store';
   let resolver: Resolver | null = null;
 
+  // That it cannot be told changes nothing of what is served
+  const report = async () => {
+    if (from === 'store' && resolver !== null) await origin.report(resolver.snapshot).catch(() => undefined);
+  };
   const refresh = async () => {
     try {
       const snapshot = await origin.read();
       from = 'store';
       if (snapshot.hash === resolver?.snapshot.hash) return;
       resolver = new Resolver(snapshot, resolver);
+      await report();
       if (kept !== null) await keepSnapshot(kept, snapshot).catch(tell);
     } catch (error) {
       from = 'last-known';
@@ -44,6 +52,7 @@ export async function openPrompts<
     throw error;
   }
   const stop = origin.watch(() => void refreshInTurn());
+  const alive = setInterval(() => void report(), REPORT_MS).unref();
   let turn: Promise<void> = Promise.resolve();
   // One after the other: an older state must not be put over a newer one
   const refreshInTurn = () => {
@@ -63,6 +72,7 @@ export async function openPrompts<
     },
     refresh: refreshInTurn,
     close: async () => {
+      clearInterval(alive);
       stop();
       await turn;
       await origin.close();

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import type { Snapshot } from '../model/snapshot.js';
@@ -13,6 +15,8 @@ export interface Origin {
   read(): Promise<Snapshot>;
   /** Only after a `read`. */
   watch(changed: () => void): () => void;
+  /** Says which state is gone by here, where there is a place for it. */
+  report(snapshot: Snapshot): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,6 +31,7 @@ class StoreOrigin implements Origin {
   readonly #environment: string;
   readonly #state: NonNullable<OpenOptions['state']>;
   readonly #cwd: string;
+  readonly #reader = `${hostname()} ${process.pid} ${randomUUID().slice(0, 8)}`;
   #store: StateStore | null = null;
   #stop: () => void = () => undefined;
   #changed: (() => void) | null = null;
@@ -55,7 +60,13 @@ class StoreOrigin implements Origin {
     };
   }
 
+  async report({ environment, line, hash }: Snapshot): Promise<void> {
+    const at = new Date().toISOString();
+    await this.#store?.reports?.report(environment, { reader: this.#reader, line, hash, at });
+  }
+
   async close(): Promise<void> {
+    await this.#store?.reports?.leave(this.#environment, this.#reader).catch(() => undefined);
     await this.#store?.close();
   }
 
@@ -95,6 +106,10 @@ class FileOrigin implements Origin {
 
   watch(): () => void {
     return () => undefined;
+  }
+
+  async report(): Promise<void> {
+    // Who wrote the file does not hear of it
   }
 
   async close(): Promise<void> {

@@ -22,6 +22,8 @@ export function openStateBranch(repository: string, remote: string, branch: stri
 
 class BranchFiles implements StateFiles {
   readonly name: string;
+  /** A push for each app every half minute would be no thanks to the remote. */
+  readonly reports = null;
   readonly #repository: string;
   readonly #remote: string;
   /** The branch at the remote, and where it was when it was last seen. */

@@ -1,6 +1,8 @@
 import { type Head, NO_HEAD } from '../core/releases/chain.js';
 import { LlmciError } from '../core/text/errors.js';
 import { writeJson } from '../core/text/write-json.js';
+import { readerReportSchema } from '../model/reader-report.js';
+import type { ReaderReports } from './reader-reports.js';
 import { headIn, parseRelease } from './state-files.js';
 import type { LedgerTexts, StateStore } from './state-store.js';
 
@@ -33,6 +35,9 @@ const TABLES = `
     environment text primary key, n integer not null, hash text not null, at text not null);
   create table if not exists llmci_releases (
     prompt text not null, number integer not null, release text not null, primary key (prompt, number));
+  create table if not exists llmci_readers (
+    environment text not null, reader text not null, line integer not null, hash text not null, at text not null,
+    primary key (environment, reader));
 `;
 const UNIQUE_VIOLATION = '23505';
 
@@ -131,6 +136,25 @@ class Database implements StateStore {
       this.#watchers.delete(changed);
     };
   }
+
+  readonly reports: ReaderReports = {
+    report: async (environment, { reader, line, hash, at }) => {
+      await this.ask(
+        `insert into llmci_readers (environment, reader, line, hash, at) values ($1, $2, $3, $4, $5)
+         on conflict (environment, reader) do update set line = excluded.line, hash = excluded.hash, at = excluded.at`,
+        [environment, reader, line, hash, at],
+      );
+    },
+    leave: async (environment, reader) => {
+      await this.ask('delete from llmci_readers where environment = $1 and reader = $2', [environment, reader]);
+    },
+    readers: async (environment) => {
+      const { rows } = await this.ask('select reader, line, hash, at from llmci_readers where environment = $1', [
+        environment,
+      ]);
+      return rows.map((row) => readerReportSchema.parse(row));
+    },
+  };
 
   async close(): Promise<void> {
     const client = this.#client;

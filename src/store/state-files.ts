@@ -6,6 +6,7 @@ import { writeJson } from '../core/text/write-json.js';
 import { instantSchema, sha256Schema } from '../model/person.js';
 import { type Release, releaseSchema } from '../model/release.js';
 import { pathOfPrompt, promptAt } from './prompt-places.js';
+import type { ReaderReports } from './reader-reports.js';
 import type { LedgerTexts, StateStore } from './state-store.js';
 
 /** Reads a file by its path, with `/` in it; null when there is none. */
@@ -29,6 +30,7 @@ export interface StateFiles {
    */
   change(decide: (read: ReadFile) => Promise<Changes | null>): Promise<boolean>;
   watch(changed: () => void): () => void;
+  readonly reports: ReaderReports | null;
 }
 
 const LEDGER = '.jsonl';
@@ -100,6 +102,7 @@ export function storeOfFiles(files: StateFiles): StateStore {
         return (await read(path)) === null ? new Map([[path, `${writeJson(release)}\n`]]) : null;
       }),
     watch: (changed) => files.watch(changed),
+    reports: files.reports,
     close: async () => {
       // Nothing is held open
     },

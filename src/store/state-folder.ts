@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LlmciError } from '../core/text/errors.js';
 import { writeAtomic } from './atomic.js';
 import { ownPlace } from './places.js';
+import { openReaderFolder } from './reader-reports.js';
 import { lockRun } from './run-lock.js';
 import { type ReadFile, type StateFiles, storeOfFiles } from './state-files.js';
 import type { StateStore } from './state-store.js';
@@ -34,6 +35,7 @@ export function openStateFolder(folder: string, name: string): StateStore {
       }
     },
     watch: (changed) => watchState(folder, changed),
+    reports: openReaderFolder(join(folder, '.readers')),
   };
   return storeOfFiles(files);
 }

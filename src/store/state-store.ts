@@ -1,5 +1,6 @@
 import type { Head } from '../core/releases/chain.js';
 import type { Release } from '../model/release.js';
+import type { ReaderReports } from './reader-reports.js';
 
 /** The texts of a ledger's lines, and how far it is known to have reached at least. */
 export interface LedgerTexts {
@@ -31,5 +32,7 @@ export interface StateStore {
   putRelease(release: Release): Promise<boolean>;
   /** Calls back, some time after it, when a ledger has changed. Returns how to stop that. */
   watch(changed: () => void): () => void;
+  /** Where readers say what they have seen; null for a home that has no place for it. */
+  readonly reports: ReaderReports | null;
   close(): Promise<void>;
 }

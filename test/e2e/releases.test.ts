@@ -247,6 +247,24 @@ drift
     expect(broken.stdout).toMatch(/production\n {2}prompt/);
   });
 
+  it('status tells of models that end, and where to', async () => {
+    const project = await makeDelivery({ dev: {} });
+    const { llmci, write, read } = project;
+    const path = 'prompts/reply.prompt.yaml';
+    await write(path, (await read(path)).replace('echo/x', 'openai/gpt-4.1-mini'));
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev');
+    const ends =
+      /reply@1 in dev asks openai\/gpt-4.1-mini, which (ends|was\s+retired) on 2027-01-14.*--to\s+openai\/gpt-6-luna/s;
+    expect((await llmci('status')).stdout).toMatch(ends);
+    // What a server of one's own calls so is its own affair
+    await write(
+      'llmci.yaml',
+      `${await read('llmci.yaml')}providers: { openai: { type: openai, baseUrl: "http://127.0.0.1:1/v1" } }\n`,
+    );
+    expect((await llmci('status')).stdout).not.toMatch(/gpt-4.1-mini/);
+  });
+
   it('blame tells what was live at a time', async () => {
     const { llmci } = await makeDelivery();
     await llmci('release');

@@ -59,7 +59,7 @@ export async function startPostgres(): Promise<Postgres> {
   return {
     url: `postgres://llmci@/postgres?host=${encodeURIComponent(folder)}`,
     clear: async () => {
-      await psql('drop table if exists llmci_lines, llmci_heads, llmci_releases');
+      await psql('drop table if exists llmci_lines, llmci_heads, llmci_releases, llmci_readers');
     },
     stop: async () => {
       server.kill('SIGINT');

@@ -1,5 +1,6 @@
 import { nameOf } from '../../core/releases/decision.js';
 import { percent } from '../../core/releases/describe-line.js';
+import { describeSeen } from '../../core/releases/seen.js';
 import { formatAge } from '../../core/text/age.js';
 import { printableLine } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
@@ -19,7 +20,7 @@ export function textOfStatus(status: Status, width: number): string {
   const write = (cells: readonly string[]) => `  ${layOutRow(cells, COLUMNS, widths).join('  ').trimEnd()}`;
   const parts = status.environments.map((environment) => {
     const { name, rows: own, fault } = environment;
-    const told = remarksOf(environment).flatMap((text) =>
+    const told = remarksOf(environment, status.at).flatMap((text) =>
       wrap(text, width - 4).map((line, index) => `  ${index === 0 ? '' : '  '}${line}`),
     );
     const table = own.length > 0 ? [write(TITLES), ...own.map((row) => write(cellsOf(row, status.at)))] : [];
@@ -42,7 +43,7 @@ export function markdownOfStatus(status: Status): string {
       `|${'---|'.repeat(TITLES.length)}`,
       ...environment.rows.map((row) => line(cellsOf(row, status.at))),
     ];
-    const told = remarksOf(environment).map((text) => `- ${escapeMarkdown(text)}`);
+    const told = remarksOf(environment, status.at).map((text) => `- ${escapeMarkdown(text)}`);
     const body = environment.rows.length > 0 ? table.join('\n') : environment.fault === null ? 'Nothing is live.' : '';
     return [`## ${environment.name}`, body, told.join('\n')].filter(Boolean).join('\n\n');
   });
@@ -55,10 +56,10 @@ export function markdownOfStatus(status: Status): string {
 
 /** The same for programs. */
 export function statusToJson({ at, environments, drift }: Status): string {
-  const shown = environments.map(({ name, rows, holds, fault }) => ({
+  const shown = environments.map(({ name, rows, holds, seen, fault }) => ({
     name,
     fault,
-    live: rows.map(({ prompt, live: { release, since, line, by, moved, override }, evidence, rollout }) => ({
+    live: rows.map(({ prompt, live: { release, since, line, by, moved, override }, evidence, rollout, model }) => ({
       ...{
         prompt,
         number: release.number,
@@ -69,9 +70,10 @@ export function statusToJson({ at, environments, drift }: Status): string {
         risk: moved?.risk ?? null,
         override,
       },
-      ...{ evidence, rollout },
+      ...{ evidence, rollout, model },
     })),
     holds,
+    seen,
   }));
   return writeJson({ at, environments: shown, drift }, 2);
 }
@@ -90,7 +92,7 @@ function cellsOf({ prompt, live, evidence }: LiveRow, at: string): readonly stri
 }
 
 /** What of an environment stands beside its table. */
-function remarksOf({ rows, holds, fault }: EnvironmentStatus): readonly string[] {
+function remarksOf({ rows, holds, seen, fault }: EnvironmentStatus, at: string): readonly string[] {
   const found: string[] = fault === null ? [] : [`CANNOT BE TOLD: ${fault}`];
   for (const { live } of rows) {
     if (live.override)
@@ -105,5 +107,9 @@ function remarksOf({ rows, holds, fault }: EnvironmentStatus): readonly string[]
     );
   }
   for (const { release, by, reason } of holds) found.push(`held: ${nameOf(release)}, by ${by.name}: ${reason}`);
+  // What is live after a rollback has not been moved there
+  const isBack = rows.some(({ live }) => live.moved === null);
+  const said = fault === null ? describeSeen(seen, isBack, Date.parse(at)) : null;
+  if (said !== null) found.push(said);
   return found.map((text) => printableLine(text, 600));
 }
