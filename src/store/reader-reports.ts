@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
+import { writeJson } from '../core/text/write-json.js';
 import { type ReaderReport, readerReportSchema } from '../model/reader-report.js';
 import { writeAtomic } from './atomic.js';
 import { ownPlace } from './places.js';
@@ -21,7 +22,7 @@ export function openReaderFolder(folder: string): ReaderReports {
   return {
     report: async (environment, report) => {
       await writeAtomic(() => ownPlace(folder, '.gitignore'), '*\n');
-      await writeAtomic(() => place(environment, report.reader), `${JSON.stringify(report)}\n`);
+      await writeAtomic(() => place(environment, report.reader), `${writeJson(report)}\n`);
     },
     leave: (environment, reader) => rm(place(environment, reader), { force: true }),
     readers: async (environment) => {
