@@ -29,7 +29,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['runtime'],
   ['serve'],
   ['publish'],
-  ['review'],
+  ['review', 'doctor'],
   ['cli'],
 ];
 

@@ -59,6 +59,10 @@ export const commands = {
     summary: 'check every file without sending anything',
     load: () => import('./validate/validate-command.js'),
   },
+  doctor: {
+    summary: 'look at keys, models, coverage, stale files, CI and versions, and say what to mend',
+    load: () => import('./doctor/doctor-command.js'),
+  },
   lint: {
     summary: 'look for what is most likely a mistake in prompts, suites and gates; sends nothing',
     load: () => import('./lint/lint-command.js'),

@@ -1,0 +1,43 @@
+import type { Linted } from '../project/lint.js';
+import type { Project } from '../project/load.js';
+import type { ColumnEstimate } from '../runs/estimates/dry-run.js';
+
+/** One thing that was looked at. */
+export interface Finding {
+  /** `error`: has to be mended. `warn`: worth a look, and nothing fails because of it. */
+  readonly level: 'ok' | 'warn' | 'error';
+  readonly text: string;
+  /** What to do; null where there is nothing. */
+  readonly remedy: string | null;
+}
+
+/** What checks look at. */
+export interface Examined {
+  readonly project: Project;
+  /** The root of the git repository; the project's own without one. */
+  readonly repository: string;
+  readonly lint: Linted;
+  /** What a run of everything would find recorded, and what it would have to ask. */
+  readonly columns: readonly ColumnEstimate[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly node: string;
+  readonly version: string;
+}
+
+/** One kind of thing to look at. A check says at least one sentence, so that nothing is silently not looked at. */
+export interface Check {
+  readonly id: string;
+  readonly look: (examined: Examined) => Promise<readonly Finding[]>;
+}
+
+export function ok(text: string): Finding {
+  return { level: 'ok', text, remedy: null };
+}
+
+export function warn(text: string, remedy: string): Finding {
+  return { level: 'warn', text, remedy };
+}
+
+export function fault(text: string, remedy: string): Finding {
+  return { level: 'error', text, remedy };
+}
