@@ -50,9 +50,11 @@ it('a promotion and a rollback are deployments at GitHub, with digest and eviden
   expect(asked).toEqual([]);
   const promoted = await llmci('promote', 'reply', '--to', 'dev');
   expect([promoted.code, promoted.stderr]).toEqual([0, 'GitHub: deployment 42 of prompts/dev is success.\n']);
-  const { digest, commit, evidence } = (await project.readJson('releases/prompts/reply/1.json')) as Readonly<
-    Record<string, any>
-  >;
+  const { digest, commit, evidence } = (await project.readJson('releases/prompts/reply/1.json')) as {
+    readonly digest: string;
+    readonly commit: string;
+    readonly evidence: { readonly run: string };
+  };
   const release = { release: 'reply@1', digest };
   expect(asked).toEqual([
     {
