@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { rolloutCountsSchema, type Sums } from '../../model/live-counts.js';
+import {
+  type RolloutCounts,
+  rolloutCountsSchema,
+  type StepCounts,
+  type StreamCounts,
+  type Sums,
+} from '../../model/live-counts.js';
 import { addSums, addValue, NO_SUMS } from './sums.js';
 
 const sumsOf = (values: readonly number[]): Sums => values.reduce(addValue, NO_SUMS);
@@ -21,17 +27,14 @@ it('never take what is not a number', () => {
 });
 
 it('survive a journal, and a count below 0 does not', () => {
-  const counts = (n: number) => ({
-    rollout: 'a@1>2',
-    steps: [
-      {
-        weight: 0.5,
-        since: '2026-11-28T20:00:00.000Z',
-        calls: { control: n, candidate: 1 },
-        streams: { 'a errors': { control: sumsOf([0, 1]), candidate: sumsOf([1]), paired: NO_SUMS } },
-      },
-    ],
+  const errors: StreamCounts = { control: sumsOf([0, 1]), candidate: sumsOf([1]), paired: NO_SUMS };
+  const step = (control: number): StepCounts => ({
+    weight: 0.5,
+    since: '2026-11-28T20:00:00.000Z',
+    calls: { control, candidate: 1 },
+    streams: { 'a errors': errors },
   });
+  const counts = (n: number): RolloutCounts => ({ rollout: 'a@1>2', steps: [step(n)] });
   expect(rolloutCountsSchema.parse(JSON.parse(JSON.stringify(counts(2))))).toEqual(counts(2));
   expect(rolloutCountsSchema.safeParse(counts(-1)).success).toBe(false);
 });
