@@ -112,13 +112,13 @@ describe('two runs', () => {
 
 describe('a change that a gate judges', () => {
   it.each([
-    ['a bound in percent', { metric: 'pass', maxDrop: '90%', confidence: 0.99 }, 'pass'],
-    ['a bound as written', { metric: 'pass', maxDrop: 0.7 }, 'pass'],
+    ['a bound in percent', { metric: 'pass', maxDrop: '90%', confidence: 0.99 }, 'pass', {}],
+    ['a bound as written', { metric: 'pass', maxDrop: 0.7 }, 'pass', {}],
     ['trials as the only noise', { metric: 'pass', maxDrop: 0.05 }, 'pass', { trials: 3, inference: 'suite' }],
-    ['a length, not as a share', { metric: 'length', maxDrop: 1 }, 'length'],
-    ['a length as a share', { metric: 'length', maxDrop: '1%' }, 'length'],
-  ])('has the same words and the same interval in both: %s', async (_, gate, metric, more = {}) => {
-    const changes = { gates: [gate], ...more };
+    ['a length, not as a share', { metric: 'length', maxDrop: 1 }, 'length', {}],
+    ['a length as a share', { metric: 'length', maxDrop: '1%' }, 'length', {}],
+  ])('has the same words and the same interval in both: %s', async (_, gate, metric, more: object = {}) => {
+    const changes: object = { gates: [gate], ...more };
     const project = await makeProject(files(changes));
     const a = await evaluate(project);
     await runCli(['bless', '--force'], { cwd: project.dir });
