@@ -1,9 +1,9 @@
 import { type Around, type Decision, nameOf, type Reason, type Wished } from '../core/releases/decision.js';
 import { mayOverride, policy } from '../core/releases/policy.js';
 import { type EnvironmentState, refOf } from '../core/releases/state.js';
-import type { EnvironmentPolicy } from '../model/environment.js';
+import type { EnvironmentPolicy, RolloutPlan } from '../model/environment.js';
 import type { Evidence } from '../model/evidence.js';
-import type { LedgerAction, LedgerLine, Moved } from '../model/ledger.js';
+import type { LedgerAction, LedgerLine, Moved, RecordedPlan } from '../model/ledger.js';
 import type { LivePlan } from '../model/live.js';
 import type { Person } from '../model/person.js';
 import type { Release } from '../model/release.js';
@@ -106,12 +106,21 @@ function actionOf(
   if (isDirect) return { action: 'promote', releases: [...releases], ...said };
   // A blue-green candidate and a shadow get no calls of users before they are judged
   const weight = rollout.strategy === 'canary' ? (rollout.steps?.[0]?.weight ?? 0) : 0;
-  const judged = releases.flatMap(({ prompt }) => {
-    const plan = live.get(prompt);
-    return plan ? [[prompt, plan] as const] : [];
-  });
-  const plan = { ...rollout, ...(judged.length > 0 && { live: Object.fromEntries(judged) }) };
+  const plan = recordedPlan(rollout, releases, live);
   return { action: 'rollout', releases: [...releases], plan, weight, ...said };
+}
+
+/** The plan with what thresholds files say of the prompts now: what they say later changes nothing of it. */
+function recordedPlan(
+  plan: RolloutPlan,
+  releases: readonly Moved[],
+  live: ReadonlyMap<string, LivePlan>,
+): RecordedPlan {
+  const judged = releases.flatMap(({ prompt }) => {
+    const own = live.get(prompt);
+    return own ? [[prompt, own] as const] : [];
+  });
+  return { ...plan, ...(judged.length > 0 && { live: Object.fromEntries(judged) }) };
 }
 
 function movedOf({ release, risk, evidence }: Wished, releases: readonly Release[], state: EnvironmentState): Moved {
