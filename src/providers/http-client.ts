@@ -37,16 +37,20 @@ export function connectHttp(entry: App, { headers, service, env }: Connection): 
   const target = httpTarget(entry.url, env);
   const render = entry.body === undefined ? null : compileBody(entry.body);
   return {
-    complete: async (request, { signal, onHeaders, onFirstToken, media }) => {
+    complete: async (request, { signal, headers: along, onHeaders, onFirstToken, media }) => {
       const messages = withBytes(request.messages, await collectMedia(request.messages, media), { paths: false });
       const body = jsonText(render ? renderBody(render, request, messages) : defaultBody(request, messages));
       const stream = new AppStream(entry.output, service, onFirstToken);
       const onEvents = (bytes: Uint8Array) => stream.push(bytes);
-      const response = await callHttp(target, { method: entry.method, headers, body, signal, onEvents }).catch(
-        (error: unknown) => {
-          throw signal.aborted || error instanceof ProviderError ? error : connectionError(error, service);
-        },
-      );
+      const response = await callHttp(target, {
+        method: entry.method,
+        headers: { ...along, ...headers },
+        body,
+        signal,
+        onEvents,
+      }).catch((error: unknown) => {
+        throw signal.aborted || error instanceof ProviderError ? error : connectionError(error, service);
+      });
       const { status } = response;
       const fields = { get: (name: string) => headerOf(response, name) };
       onHeaders?.(fields);

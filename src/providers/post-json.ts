@@ -54,7 +54,7 @@ export function jsonPoster(api: JsonApi): PostJson {
     const events = assemble && new AnswerStream(assemble(), service, call);
     const response = await callHttp(targetOf(path), {
       method: 'POST',
-      headers: { ...common, ...headers },
+      headers: { ...call.headers, ...common, ...headers },
       body,
       signal,
       ...(events && { onEvents: (bytes) => events.push(bytes) }),

@@ -32,6 +32,8 @@ export interface Provider {
 /** What a provider is handed with each call. */
 export interface ProviderCall {
   readonly signal: AbortSignal;
+  /** Sent along where the service is asked over HTTP, by lower-case name; those of the service's own go before them. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** To be told of the headers of an answer, also of one that is an error: they may say what is left of a rate limit. */
   readonly onHeaders?: (headers: ResponseHeaders) => void;
   /** To be told when the first piece of an answer is there, where it comes as a stream. */

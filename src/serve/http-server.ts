@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { parseJsonText } from '../core/text/json-text.js';
 import { jsonText } from '../core/text/json-value.js';
 import { ApiError } from './api-error.js';
-import type { Gateway, Incoming, Outgoing } from './gateway.js';
+import type { Incoming, Outgoing } from './exchange.js';
+import type { Gateway } from './gateway.js';
 
 /** Where the gateway listens: only programs of this machine reach it. */
 const HOST = '127.0.0.1';
@@ -61,9 +62,11 @@ function refusalOf({ headers }: IncomingMessage, calls: number): ApiError | null
 }
 
 function incomingOf(request: IncomingMessage, signal: AbortSignal): Incoming {
+  const [, path = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(request.url ?? '') ?? [];
   return {
     method: request.method ?? '',
-    path: (request.url ?? '').replace(/\?.*$/s, ''),
+    path,
+    query: new URLSearchParams(query),
     header: (name) => request.headers[name]?.toString() ?? null,
     body: () => readBody(request),
     signal,
@@ -85,17 +88,14 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
 }
 
 function outgoingOf(response: ServerResponse): Outgoing {
+  const text: Outgoing['text'] = (status, type, body, headers = {}) => {
+    if (response.headersSent) return void response.end();
+    response.writeHead(status, { ...headers, 'content-type': type, 'content-length': Buffer.byteLength(body) });
+    response.end(body);
+  };
   return {
-    json: (status, body, headers = {}) => {
-      if (response.headersSent) return void response.end();
-      const text = jsonText(body);
-      response.writeHead(status, {
-        ...headers,
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(text),
-      });
-      response.end(text);
-    },
+    json: (status, body, headers) => text(status, 'application/json', jsonText(body), headers),
+    text,
     begin: (headers) => {
       response.writeHead(200, {
         ...headers,

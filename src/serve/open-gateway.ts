@@ -4,9 +4,13 @@ import { knownSecrets } from '../core/text/redact.js';
 import type { Project } from '../project/load.js';
 import { openPrompts } from '../runtime/open-prompts.js';
 import type { OpenOptions } from '../runtime/prompts.js';
+import { CallPrices } from './call-prices.js';
+import type { CallListener } from './finished-call.js';
 import { Gateway } from './gateway.js';
 import { type Listening, listen } from './http-server.js';
 import { Models } from './models.js';
+import { PromptCalls } from './prompt-calls.js';
+import { routesOf } from './routes.js';
 
 export interface GatewayPlace {
   readonly environment: string;
@@ -33,7 +37,12 @@ export async function openGateway(
     await models.close();
   };
   try {
-    const gateway = new Gateway({ prompts, models, timeoutMs: config.timeoutMs, world, onFault });
+    const prices = new CallPrices(providers, config.prices, world.date);
+    // Whatever counts, scores or keeps calls is added here
+    const listeners: readonly CallListener[] = [];
+    const { timeoutMs } = config;
+    const calls = new PromptCalls({ prompts, models, prices, timeoutMs, world, listeners, onFault });
+    const gateway = new Gateway({ routes: routesOf({ prompts, calls }), onFault });
     const listening = await listen(gateway, port);
     return {
       address: listening.address,

@@ -1,0 +1,26 @@
+/** A request as it came in, without how. */
+export interface Incoming {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** By lower-case name. */
+  readonly header: (name: string) => string | null;
+  /** The JSON of the body. Rejects with ApiError when it is too large, or none. */
+  readonly body: () => Promise<unknown>;
+  /** Aborts when the client has gone away, or the gateway stops. */
+  readonly signal: AbortSignal;
+}
+
+/** Where an answer goes. */
+export interface Outgoing {
+  json(status: number, body: object, headers?: Headers): void;
+  text(status: number, type: string, body: string, headers?: Headers): void;
+  /** Begins a stream of events. */
+  begin(headers: Headers): void;
+  /** Resolves when the client takes more. */
+  write(text: string): Promise<void>;
+  end(): void;
+}
+
+type Headers = Readonly<Record<string, string>>;
