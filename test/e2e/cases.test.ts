@@ -22,20 +22,33 @@ const rowsOf = async (made: Project) =>
 describe('kept traffic becomes rows', () => {
   it('masked, with provenance, and without near duplicates', async () => {
     const made = await project([
-      asks('a', 'How can I return my shoes?', { vars: { question: 'How can I return my shoes?', from: 'ann@acme.org' } }),
+      asks('a', 'How can I return my shoes?', {
+        vars: { question: 'How can I return my shoes?', from: 'ann@acme.org' },
+      }),
       asks('b', 'How can I return my shoes ?'),
       asks('c', 'Where is the nearest shop in Berlin?'),
-      asks('d', 'Mail ann@acme.org and bob@acme.org', { answer: { text: 'ann@acme.org', toolCalls: [], finishReason: 'stop' } }),
+      asks('d', 'Mail ann@acme.org and bob@acme.org', {
+        answer: { text: 'ann@acme.org', toolCalls: [], finishReason: 'stop' },
+      }),
       { line: 'score', call: 'd', metric: 'toxicity', value: 0.9, passed: false },
       { line: 'outcome', call: 'd', ok: null, feedback: -1 },
     ]);
     const { code, stderr } = await cases(made);
-    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('1 near an earlier one, 3 taken') });
+    expect({ code, stderr }).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('1 near an earlier one, 3 taken'),
+    });
     const rows = await rowsOf(made);
     expect(rows.map(({ vars }) => vars)).toContainEqual({ question: 'Mail [email-1] and [email-2]' });
     expect(rows.find(({ vars }) => vars['question']?.startsWith('Mail'))).toMatchObject({
       tags: ['live', 'failed'],
-      provenance: { from: 'traffic', call: 'd', release: 'reply@1', failed: ['toxicity 0.9', 'feedback -1'], answer: '[email-1]' },
+      provenance: {
+        from: 'traffic',
+        call: 'd',
+        release: 'reply@1',
+        failed: ['toxicity 0.9', 'feedback -1'],
+        answer: '[email-1]',
+      },
     });
     expect(await made.read('evals/found.jsonl')).not.toContain('acme.org');
   });
@@ -149,9 +162,18 @@ describe('a case that came from a failure', () => {
 });
 
 describe('traces of others', () => {
-  const attribute = (key: string, value: unknown) => ({ key, value: { stringValue: typeof value === 'string' ? value : JSON.stringify(value) } });
+  const attribute = (key: string, value: unknown) => ({
+    key,
+    value: { stringValue: typeof value === 'string' ? value : JSON.stringify(value) },
+  });
   const span = (spanId: string, attributes: object[], more: object = {}) => ({
-    ...{ traceId: 't', spanId, name: 'chat m', startTimeUnixNano: '1764324000000000000', endTimeUnixNano: '1764324005000000000' },
+    ...{
+      traceId: 't',
+      spanId,
+      name: 'chat m',
+      startTimeUnixNano: '1764324000000000000',
+      endTimeUnixNano: '1764324005000000000',
+    },
     ...{ attributes, ...more },
   });
   const request = (...spans: object[]) => ({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
@@ -167,7 +189,9 @@ describe('traces of others', () => {
               { role: 'system', parts: [{ type: 'text', content: 'You help.' }] },
               { role: 'user', parts: [{ type: 'text', content: 'Where is my parcel? ann@acme.org' }] },
             ]),
-            attribute('gen_ai.output.messages', [{ role: 'assistant', parts: [{ type: 'text', content: 'Soon.' }], finish_reason: 'stop' }]),
+            attribute('gen_ai.output.messages', [
+              { role: 'assistant', parts: [{ type: 'text', content: 'Soon.' }], finish_reason: 'stop' },
+            ]),
           ]),
           span('2', [attribute('http.route', '/')]),
         ),
@@ -186,11 +210,14 @@ describe('traces of others', () => {
       ],
     });
     const { code, stderr } = await runCli(['cases', 'otlp', 'spans.jsonl', '--to', 'found.jsonl'], { cwd: made.dir });
-    expect(code).toBe(3 - 3);
+    expect(code).toBe(0);
     expect(stderr).toContain('a span of something else');
     expect(stderr).toContain('content is not captured by default');
     const text = await made.read('found.jsonl');
-    const rows = text.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+    const rows = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(rows).toHaveLength(2);
     expect(rows.find(({ messages }) => JSON.stringify(messages).includes('parcel'))).toMatchObject({
       messages: [{ role: 'user', content: 'Where is my parcel? [email-1]' }],
@@ -207,12 +234,22 @@ describe('traces of others', () => {
       'llmci.yaml': {},
       'export.json': [
         {
-          ...{ id: 'trace-1', timestamp: '2026-11-01T10:00:00Z', scores: [{ name: 'helpful', value: 0, dataType: 'BOOLEAN' }] },
+          ...{
+            id: 'trace-1',
+            timestamp: '2026-11-01T10:00:00Z',
+            scores: [{ name: 'helpful', value: 0, dataType: 'BOOLEAN' }],
+          },
           observations: [
             { id: 'o-0', type: 'SPAN', input: 'x' },
             {
               ...{ id: 'o-1', type: 'GENERATION', promptName: 'reply', promptVersion: 7, model: 'gpt-5', latency: 1.5 },
-              ...{ input: [{ role: 'system', content: 'S' }, { role: 'user', content: 'Refund please' }], output: { role: 'assistant', content: 'No.' } },
+              ...{
+                input: [
+                  { role: 'system', content: 'S' },
+                  { role: 'user', content: 'Refund please' },
+                ],
+                output: { role: 'assistant', content: 'No.' },
+              },
             },
           ],
         },
