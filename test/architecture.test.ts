@@ -28,7 +28,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['release'],
   ['runtime'],
   ['serve'],
-  ['publish'],
+  ['publish', 'cases'],
   ['review', 'doctor'],
   ['cli'],
 ];
