@@ -29,7 +29,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['release'],
   ['runtime'],
   ['serve'],
-  ['publish'],
+  ['publish', 'cases'],
   ['review', 'doctor'],
   ['cli'],
 ];
