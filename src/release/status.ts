@@ -58,7 +58,9 @@ export async function readStatus(delivery: Delivery): Promise<Status> {
       environments.push({ name, rows: [], holds: [], seen: null, fault: error.message });
     }
   }
+  const absent = await delivery.store.absence();
   const drift = [
+    ...(absent === null ? [] : [absent]),
     ...(await repositoryDrift(delivery)),
     ...environments.flatMap((each) => environmentDrift(delivery, each, states, now)),
   ];
