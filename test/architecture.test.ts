@@ -15,6 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['core/gates'],
   ['core/compare', 'core/power', 'core/prompts', 'core/releases', 'core/rollouts'],
   ['report-page'],
+  ['status-page'],
   ['metrics', 'providers', 'embedders', 'reporters', 'lint', 'importers'],
   ['store'],
   ['project'],
