@@ -287,7 +287,7 @@ describe('commands in the docs', () => {
 describe('keys in the docs', () => {
   it.each([
     ['prompt', 'docs/reference/files.md'],
-    ['thresholds', 'docs/reference/files.md docs/reference/gates.md'],
+    ['thresholds', 'docs/reference/files.md docs/reference/gates.md docs/reference/metrics.md'],
     ['suite', 'docs/reference/files.md docs/reference/gates.md docs/reference/metrics.md'],
     ['config', 'docs/reference/config.md'],
     ['run-record', 'docs/reference/reports.md'],

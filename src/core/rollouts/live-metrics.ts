@@ -39,3 +39,19 @@ export function streamOf(prompt: string, metric: string, reading: Reading): stri
   if ('bound' in reading) return `${prompt} ${metric}${reading.kind === 'above' ? '>' : '<'}${reading.bound}`;
   return `${prompt} ${metric}${SUFFIX[reading.kind]}`;
 }
+
+/** What the stream of a gate counts, as `streamOf` has named it. */
+export function readingOf({
+  prompt,
+  metric,
+  stream,
+}: {
+  readonly prompt: string;
+  readonly metric: string;
+  readonly stream: string;
+}): Reading {
+  const suffix = stream.slice(`${prompt} ${metric}`.length);
+  if (suffix.startsWith('>') || suffix.startsWith('<'))
+    return { kind: suffix.startsWith('>') ? 'above' : 'below', bound: Number(suffix.slice(1)) };
+  return { kind: suffix === SUFFIX.log ? 'log' : suffix === SUFFIX.passed ? 'passed' : 'value' };
+}
