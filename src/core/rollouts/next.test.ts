@@ -4,7 +4,7 @@ import { ADA, hour, releaseAt } from '../../../test/helpers/ledger.js';
 import type { LiveGate } from '../../model/live.js';
 import type { RolloutCounts } from '../../model/live-counts.js';
 import type { Rollout } from '../releases/state.js';
-import { decide, type Judged, next } from './next.js';
+import { decide, type Judged, lineOf, next } from './next.js';
 import { NO_SUMS } from './sums.js';
 
 const HOUR = 3_600_000;
@@ -83,6 +83,23 @@ describe('a canary', () => {
     const { live: _, ...plan } = rolloutWith().plan;
     const found = next({ ...rolloutWith(), plan }, counted(5000), START + 9 * HOUR);
     expect(found).toMatchObject({ actions: [], waits: /goes on by hand/ });
+  });
+});
+
+describe('the line of a move', () => {
+  const move = { action: 'rollback', reason: 'errors' } as const;
+
+  it('takes every candidate back to what is live, with what it rests on', () => {
+    const live = new Map([['reply', { release: releaseAt(1) }]]);
+    expect(lineOf(rolloutWith(), move, live, { n: 1 })).toEqual({
+      ...{ action: 'rollback', reason: 'errors', figures: { n: 1 } },
+      releases: [{ removed: releaseAt(2), to: releaseAt(1) }],
+    });
+    expect(lineOf(rolloutWith(), { action: 'complete' }, live, undefined)).toEqual({ action: 'complete', rollout: 2 });
+  });
+
+  it('is none where nothing is live to go back to', () => {
+    expect(lineOf(rolloutWith(), move, new Map(), {})).toBeNull();
   });
 });
 
