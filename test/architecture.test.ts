@@ -36,7 +36,7 @@ const FLOORS: readonly (readonly string[])[] = [
 
 /** What the pure rooms may not touch: files, clocks, random sources, the network, the process. */
 const IMPURE =
-  /from 'node:(?!crypto|vm|module|util)|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\bfetch\(|\bprocess\./;
+  /from 'node:(?!crypto|vm|module|util)|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\bfetch\(|(?<!-)\bprocess\./;
 const PURE = ['model', 'core', 'metrics', 'lint', 'importers'];
 
 /** What the rooms that use a World may not touch beside it: timers, clocks, random sources, the network, processes. */
