@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { rolloutPlanSchema } from './environment.js';
+import { rolloutPlanSchema, rolloutStepSchema } from './environment.js';
 import { evidenceSchema } from './evidence.js';
 import { jsonSchema } from './json.js';
+import { livePlanSchema } from './live.js';
 import { instantSchema, personSchema, sha256Schema } from './person.js';
 import { riskSchema } from './prompt.js';
 import { releaseRefSchema } from './release.js';
@@ -9,7 +10,7 @@ import { releaseRefSchema } from './release.js';
 const reason = z.string().min(1).max(2000);
 
 /** What goes live, and what a run has said of it since the release was made. */
-const movedSchema = releaseRefSchema.extend({
+export const movedSchema = releaseRefSchema.extend({
   replaces: sha256Schema.nullable().describe('The digest that was live before; null for none.'),
   risk: riskSchema.describe('Of the change against what was live.'),
   evidence: evidenceSchema.optional().describe('Where it is newer than that of the release.'),
@@ -22,6 +23,22 @@ const weight = { weight: z.number().min(0).max(1).describe('The share of units t
 const figures = {
   figures: z.record(z.string(), jsonSchema).optional().describe('What an automatic decision rests on.'),
 };
+
+const milliseconds = z.number().positive();
+
+/**
+ * The plan of a rollout as it was when that began: what llmci.yaml and thresholds files say later changes nothing of it. Times
+ * are in milliseconds.
+ */
+const recordedPlanSchema = rolloutPlanSchema.extend({
+  steps: z
+    .array(rolloutStepSchema.extend({ for: milliseconds.optional() }))
+    .min(1)
+    .optional(),
+  deadline: milliseconds.optional(),
+  live: z.record(z.string(), livePlanSchema).optional().describe('By prompt; without it nothing goes on by itself.'),
+});
+export type RecordedPlan = z.infer<typeof recordedPlanSchema>;
 
 const sshSignatureSchema = z
   .string()
@@ -42,6 +59,13 @@ function line<Action extends string, Shape extends z.ZodRawShape>(action: Action
   });
 }
 
+export const approveLineSchema = line('approve', {
+  release: releaseRefSchema,
+  replaces: sha256Schema.nullable().describe('What was live when it was given: it holds for no other change.'),
+  risk: riskSchema,
+  note: reason.optional(),
+});
+
 /** One thing that happened in an environment. A line of any other action is of a newer version: nobody goes on past it. */
 export const ledgerLineSchema = z.discriminatedUnion('action', [
   line('promote', { ...moved, note: reason.optional() }),
@@ -50,7 +74,7 @@ export const ledgerLineSchema = z.discriminatedUnion('action', [
     refused: z.array(z.string()).min(1).describe('All that policy had against it.'),
     reason,
   }),
-  line('rollout', { ...moved, ...weight, plan: rolloutPlanSchema, note: reason.optional() }),
+  line('rollout', { ...moved, ...weight, plan: recordedPlanSchema, note: reason.optional() }),
   line('step', { ...rollout, ...weight, ...figures }),
   line('pause', { ...rollout, ...figures, reason: reason.optional() }),
   line('resume', { ...rollout, reason: reason.optional() }),
@@ -64,12 +88,7 @@ export const ledgerLineSchema = z.discriminatedUnion('action', [
     reason: reason.optional(),
     ...figures,
   }),
-  line('approve', {
-    release: releaseRefSchema,
-    replaces: sha256Schema.nullable().describe('What was live when it was given: it holds for no other change.'),
-    risk: riskSchema,
-    note: reason.optional(),
-  }),
+  approveLineSchema,
   line('hold', { release: releaseRefSchema, reason }),
   line('unhold', { release: releaseRefSchema, reason }),
 ]);

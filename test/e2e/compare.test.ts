@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/core/compare/comparison.js';
+import type { GateResult } from '../../src/model/run-record.js';
+import { describeActual, describeInterval } from '../../src/reporters/words.js';
 import { runCli } from '../helpers/cli.js';
 import { isWorkflowCommand } from '../helpers/hostile.js';
 import { makeProject, type Project } from '../helpers/project.js';
@@ -104,8 +106,100 @@ describe('two runs', () => {
     const { code, stdout } = await runCli(['compare', a, 'latest'], { cwd: project.dir });
     expect(code).toBe(0);
     expect(stdout).toContain('contains is not comparable: its definition differs');
-    expect(stdout).toMatch(/\n1 metric compared: [^\n]*1? ?same[^\n]*\n$/);
+    expect(stdout).toMatch(/\nGates: A 1 of 1 pass, B 1 of 1 pass\. 1 metric compared: [^\n]*1? ?same[^\n]*\n$/);
   });
+});
+
+describe('a change that a gate judges', () => {
+  it.each([
+    ['a bound in percent', { metric: 'pass', maxDrop: '90%', confidence: 0.99 }, 'pass', {}],
+    ['a bound as written', { metric: 'pass', maxDrop: 0.7 }, 'pass', {}],
+    ['trials as the only noise', { metric: 'pass', maxDrop: 0.05 }, 'pass', { trials: 3, inference: 'suite' }],
+    ['a length, not as a share', { metric: 'length', maxDrop: 1 }, 'length', {}],
+    ['a length as a share', { metric: 'length', maxDrop: '1%' }, 'length', {}],
+  ])('has the same words and the same interval in both: %s', async (_, gate, metric, more: object = {}) => {
+    const changes: object = { gates: [gate], ...more };
+    const project = await makeProject(files(changes));
+    const a = await evaluate(project);
+    await runCli(['bless', '--force'], { cwd: project.dir });
+    await project.write(PROMPT, promptSaying('{{ other }}'));
+    const { stdout } = await runCli(['eval', '--json', '--no-cache'], { cwd: project.dir });
+    const [judged] = (JSON.parse(stdout) as { gates: GateResult[] }).gates;
+    if (!judged) throw new Error('no gate');
+    for (const side of [a, 'evals/reply.baseline.json']) {
+      const { columns } = await compareAsJson(project, side, 'latest');
+      const row = columns[0]?.metrics.find((each) => each.metric === metric);
+      const sign = row?.better === 'lower' ? -1 : 1;
+      const ends = [row?.interval?.low, row?.interval?.high].map((end) => (end == null ? null : sign * end));
+      expect(sign === 1 ? ends : ends.reverse()).toEqual([judged.interval?.low, judged.interval?.high]);
+      expect(sign * (row?.relative ?? row?.difference ?? 0)).toBeCloseTo(judged.change ?? Number.NaN, 12);
+      expect(columns[0]?.gates[0]?.now).toEqual(judged);
+      const words = [describeActual(judged), describeInterval(judged)];
+      expect(judged.message).toContain(words[0]);
+      const text = await runCli(['compare', side, 'latest'], { cwd: project.dir });
+      for (const word of words) expect(text.stdout.replaceAll(/ +/g, ' ')).toContain(word);
+      expect(text.stdout).toMatch(/\nGates: (A \d of 1 pass( \(1 error\))?, )?B \d of 1 pass/);
+    }
+  });
+});
+
+describe('prompts', () => {
+  const variant = (prompt: string) => ({ ...files()['evals/reply.eval.yaml'], prompt });
+  const twoSuites = {
+    ...files(),
+    'prompts/brief.prompt.yaml': promptSaying('{{ other }}'),
+    'evals/short.eval.yaml': variant('brief'),
+    'evals/apart.eval.yaml': { ...variant('brief'), cases: [{ id: 'x', vars: { text: 'yes', other: 'yes' } }] },
+  };
+
+  it('that two suites run on the same cases are compared, and those of other cases are not', async () => {
+    const project = await makeProject(twoSuites);
+    await evaluate(project);
+    const { columns, alone } = await compareAsJson(project, 'latest', '--by', 'prompt');
+    expect(columns.map(({ before, now }) => [before.suite, now.suite])).toEqual([['reply', 'short']]);
+    expect(columns[0]?.cases.regressed[0]?.results).toMatchObject({
+      before: { suite: 'reply' },
+      now: { suite: 'short' },
+    });
+    expect(columns[0]?.gates.map(({ before, now }) => [before?.suite, now?.suite])).toEqual([['reply', 'short']]);
+    expect(alone).toMatchObject([{ column: 'apart: brief on echo' }]);
+    const { stdout } = await runCli(['compare', 'latest', '--by', 'prompt'], { cwd: project.dir });
+    expect(stdout).toContain('A reply · B short · A reply · B brief · echo  two prompts');
+    expect(stdout).toMatch(/user message 1 +edited\n +\{\{ \[-text-\]\{\+other\+\} \}\}/);
+  });
+
+  it('that have changed are shown word by word, in every view, while the run of a baseline is kept', async () => {
+    const project = await makeProject(files());
+    await evaluate(project);
+    await runCli(['bless'], { cwd: project.dir });
+    await project.write(PROMPT, promptSaying('{{ other }}'));
+    await evaluate(project);
+    const compare = (...args: string[]) =>
+      runCli(['compare', 'evals/reply.baseline.json', 'latest', ...args], { cwd: project.dir });
+    expect((await compare()).stdout).toMatch(/user message 1 +edited\n +\{\{ \[-text-\]\{\+other\+\} \}\}/);
+    expect((await compare('--markdown')).stdout).toContain('{{ [-text-]{+other+} }}');
+    await compare('--html', 'page.html');
+    expect(await readFile(project.path('page.html'), 'utf8')).toContain('<del>text</del><ins>other</ins>');
+    await runCli(['runs', 'prune', '--keep', '1'], { cwd: project.dir });
+    expect((await compare()).stdout).toContain('what the prompt of A said is not kept');
+  });
+});
+
+it('prints Markdown that a model cannot break out of', async () => {
+  const project = await makeProject({
+    'bot.mjs': BOT,
+    'llmci.yaml': { providers: { bot: { type: 'exec', command: ['node', 'bot.mjs'] } } },
+    ...files({ models: ['bot/good', 'bot/bad'] }),
+  });
+  await evaluate(project);
+  const { code, stdout } = await runCli(['compare', 'latest', '--by', 'model', '--markdown'], { cwd: project.dir });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^\*\*Gates: A 1 of 1 pass, B \d of 1 pass.*\. \d metrics compared/);
+  expect(stdout).toContain('| gate | A | B |');
+  expect(stdout.split('\n').filter(isWorkflowCommand)).toEqual([]);
+  const outside = stdout.replaceAll(/^(`{3,})text\n[\s\S]*?\n\1$/gm, '');
+  expect(outside).not.toMatch(/<script|onload|\u001b/);
+  expect((await runCli(['compare', 'latest', 'x', '--markdown', '--json'], { cwd: project.dir })).code).toBe(2);
 });
 
 describe('exit codes', () => {

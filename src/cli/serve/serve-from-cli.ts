@@ -5,36 +5,48 @@ import { printableLine } from '../../core/text/printable.js';
 import { findRoot } from '../../project/files.js';
 import { loadProject } from '../../project/load.js';
 import { loadDelivery } from '../../project/load-delivery.js';
+import { openDelivery } from '../../release/delivery.js';
 import { openGateway } from '../../serve/open-gateway.js';
+import { openState } from '../../store/open-state.js';
 import { openOut } from '../../store/out-folder.js';
 import { requireInside } from '../../store/places.js';
 import type { Terminal } from '../terminal.js';
+import { type LogFormat, serveLog } from './serve-log.js';
 
 /** The flags of serve as commander parses them. */
 export interface ServeFlags {
   readonly env: string;
   readonly port: number;
   readonly out: string;
+  readonly log: LogFormat;
   readonly cwd?: string;
 }
 
 /** The serve command: until a signal ends it. Returns the exit code. */
-export async function serveFromCli({ env, port, out, cwd }: ServeFlags, terminal: Terminal): Promise<number> {
+export async function serveFromCli(
+  { env, port, out, log: format, cwd }: ServeFlags,
+  terminal: Terminal,
+): Promise<number> {
   const root = findRoot(resolve(cwd ?? terminal.cwd()));
   const { state } = await loadDelivery(root);
   const project = await loadProject({ root, env: terminal.env });
-  const say = (line: string) => terminal.stderr.write(`${printableLine(line, 500)}\n`);
+  const world = { ...realWorld(), env: terminal.env };
+  const { say, fault, listeners } = serveLog(format, terminal, world.date);
   try {
+    const folder = await openOut(root, out);
     const listening = await openGateway(
       project,
       {
         environment: env,
         state: typeof state === 'string' ? requireInside(root, state) : state,
-        lastKnown: join(await openOut(root, out), 'last-known', `${env}.json`),
+        lastKnown: join(folder, 'last-known', `${env}.json`),
+        folder: join(folder, 'serve', env),
+        openDelivery: () => openDelivery(root, terminal.env, world.date),
         port,
+        openStore: () => openState(root, state, terminal.env),
       },
-      { ...realWorld(), env: terminal.env },
-      (error) => say(`fault: ${error instanceof Error ? error.message : String(error)}`),
+      world,
+      { onFault: fault, say, listeners },
     );
     terminal.stdout.write(`${listening.address} serves ${printableLine(env, 100)}\n`);
     await signalled(terminal);

@@ -59,7 +59,7 @@ describe('one metric', () => {
     ).metrics;
     expect(row?.relative).toBeCloseTo(0.5, 12);
     expect(row).toMatchObject({ reading: 'worse', improved: 0, regressed: 40 });
-    expect(row?.interval?.low).toBeCloseTo(0.5, 9);
+    expect(row?.interval?.low).toBeCloseTo(0.5, 6);
   });
 
   it('of costs that were nothing has no share, and nothing is made up', () => {
@@ -270,5 +270,5 @@ it('compares the prompts of a suite on one model, the first with each other one'
   expect(by).toBe('prompt');
   expect(columns.map(({ before, now }) => [before.prompt, now.prompt, now.model])).toEqual([['a', 'b', 'echo']]);
   expect(columns[0]?.metrics[0]).toMatchObject({ metric: 'pass', improved: 0, regressed: 1, reading: 'unclear' });
-  expect(alone).toMatchObject([{ column: 'suite: a on other', why: 'it has one prompt only' }]);
+  expect(alone).toMatchObject([{ column: 'suite: a on other', why: expect.stringMatching(/^it has one prompt only/) }]);
 });
