@@ -3,11 +3,12 @@ import { BLESSED, compared } from '../../../test/helpers/compared.js';
 import type { Result } from '../../model/run-record.js';
 import { caseDigest, summariseMetrics } from '../scores/baseline.js';
 import { changesOf } from './case-changes.js';
+import { own } from './pairing.js';
 import { CaseHistories } from './stability.js';
 
 const column = compared([[1], [1]], [[0], [1]]);
 const changes = [changesOf(column)].flatMap((each) => each ?? []);
-const marks = summariseMetrics(column.suite).pass?.digest;
+const marks = own(summariseMetrics(column.suite), 'pass')?.digest;
 const testCase = column.suite.cases.at(0);
 
 function trial(passed: boolean | null, more: Partial<Result> & { readonly source?: 'live' | 'cache' } = {}): Result {
