@@ -17,6 +17,8 @@ import { routesOf } from './routes.js';
 import { StatusBoard } from './status/board.js';
 import { statusRoutes } from './status/routes.js';
 import { CallMetrics } from './telemetry/call-metrics.js';
+import { metricFamilies } from './telemetry/metric-families.js';
+import { type Otlp, openOtlp } from './telemetry/otlp.js';
 
 export interface GatewayPlace {
   readonly environment: string;
@@ -55,16 +57,22 @@ export async function openGateway(
     readLedger: () => ledger.read(),
     gatesOf: () => [],
   });
+  let otlp: Otlp | null = null;
   const release = async () => {
     board.stop();
+    await otlp?.close();
     await ledger.close();
     await prompts.close();
     await models.close();
   };
   try {
     const prices = new CallPrices(providers, config.prices, world.date);
+    if (config.otlp !== null) {
+      const place = { root, url: config.otlp, environment, version: toolVersion() };
+      otlp = await openOtlp(place, () => metricFamilies(metrics, board.status()), world.date);
+    }
     // Whatever counts, scores or keeps calls is added here
-    const listeners: readonly CallListener[] = [metrics, ...watching.listeners];
+    const listeners: readonly CallListener[] = [metrics, ...(otlp ? [otlp] : []), ...watching.listeners];
     const { timeoutMs } = config;
     const calls = new PromptCalls({ prompts, models, prices, timeoutMs, world, listeners, onFault });
     const routes = [...routesOf({ prompts, calls }), ...statusRoutes(board, metrics)];
