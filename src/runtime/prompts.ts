@@ -23,6 +23,8 @@ export interface OpenOptions {
   readonly cwd?: string;
   /** Told when the store cannot be read or the last known state not be kept; the prompts go on as they were. */
   readonly onError?: (error: Error) => void;
+  /** Rollouts, by name, whose calls all go to the control whatever the store says; looked at on every call. */
+  readonly withheld?: ReadonlySet<string>;
 }
 
 export interface ResolveOptions<Variables> {

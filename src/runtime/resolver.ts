@@ -20,10 +20,12 @@ interface Entry {
 export class Resolver {
   readonly snapshot: Snapshot;
   readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #withheld: ReadonlySet<string>;
 
-  /** `earlier` lends what it has compiled: most releases stay from one state to the next. */
-  constructor(snapshot: Snapshot, earlier: Resolver | null) {
+  /** `earlier` lends what it has compiled: most releases stay from one state to the next. `withheld` names rollouts that nobody is in. */
+  constructor(snapshot: Snapshot, earlier: Resolver | null, withheld: ReadonlySet<string> = new Set()) {
     this.snapshot = snapshot;
+    this.#withheld = withheld;
     this.#compiled = earlier?.compiledOf(snapshot) ?? new Map();
     this.#entries = new Map(
       snapshot.prompts.map(({ prompt, live, rollout }) => [
@@ -45,7 +47,8 @@ export class Resolver {
       throw new LlmciError('not-live', { prompt: id, environment, guess: didYouMean(id, this.#entries.keys()) });
     }
     const { live, rollout } = entry;
-    if (rollout === null) return { ...live(options), arm: 'control', rollout: null };
+    if (rollout === null || this.#withheld.has(rollout.name))
+      return { ...live(options), arm: 'control', rollout: null };
     const arm = armOf(rollout.name, options.unit ?? randomUUID(), rollout.weight);
     const render = arm === 'candidate' ? rollout.candidate : live;
     return { ...render(options), arm, rollout: rollout.name };
