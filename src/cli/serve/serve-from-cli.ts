@@ -23,6 +23,7 @@ export async function serveFromCli({ env, port, out, cwd }: ServeFlags, terminal
   const root = findRoot(resolve(cwd ?? terminal.cwd()));
   const { state } = await loadDelivery(root);
   const project = await loadProject({ root, env: terminal.env });
+  const folder = await openOut(root, out);
   const say = (line: string) => terminal.stderr.write(`${printableLine(line, 500)}\n`);
   try {
     const listening = await openGateway(
@@ -30,7 +31,8 @@ export async function serveFromCli({ env, port, out, cwd }: ServeFlags, terminal
       {
         environment: env,
         state: typeof state === 'string' ? requireInside(root, state) : state,
-        lastKnown: join(await openOut(root, out), 'last-known', `${env}.json`),
+        lastKnown: join(folder, 'last-known', `${env}.json`),
+        callKey: join(folder, 'serve', env, 'calls.key'),
         port,
       },
       { ...realWorld(), env: terminal.env },
