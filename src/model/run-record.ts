@@ -213,6 +213,12 @@ export const columnChangesSchema = z.strictObject({
   added: casesOf(z.string()).describe('Not in the baseline.'),
   changed: casesOf(z.string()).describe('Ask or expect something else than in the baseline.'),
   gone: casesOf(z.string()).describe('In the baseline, and not in the suite.'),
+  usage: z
+    .array(
+      z.strictObject({ metric: z.enum(['cost', 'latency']), before: z.number(), now: z.number(), cases: countSchema }),
+    )
+    .optional()
+    .describe('Means of what a call costs (dollars) and takes (milliseconds), over cases with a value on both sides.'),
 });
 export type ColumnChanges = z.infer<typeof columnChangesSchema>;
 

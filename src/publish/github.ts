@@ -71,7 +71,7 @@ function pullRequest({ api, repository, number, headers }: GithubPlace, rest: Re
 }
 
 /** What every request to GitHub says. */
-function githubHeaders(token: string): Readonly<Record<string, string>> {
+export function githubHeaders(token: string): Readonly<Record<string, string>> {
   return {
     accept: 'application/vnd.github+json',
     'x-github-api-version': '2022-11-28',

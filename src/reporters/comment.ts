@@ -9,17 +9,29 @@ import { describeResult } from './fields.js';
 import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './markdown-text.js';
 import { failedScores } from './outcome.js';
 import { protectionBlock } from './protection-markdown.js';
-import { describeBaselines, describeBefore, describeSince, unitsOf } from './since-baseline.js';
+import {
+  describeBaselineRuns,
+  describeBefore,
+  describeSince,
+  describeUsageChanges,
+  unitsOf,
+} from './since-baseline.js';
 import { explainVerdict, verdictWord } from './verdict.js';
 import { describeActual, describeGroup } from './words.js';
 
 /** GitHub refuses comments of more than 65,536 characters, Bitbucket of more than 32,768. */
 const MOST = 30_000;
 const MOST_CASES = 20;
+/** Of one column: so many are looked at for what they have in common. */
+const MOST_LOOKED_AT = 500;
 const MOST_GATES = 10;
 const MOST_REASONS = 8;
-const MOST_REMEMBERED = 200;
+const MOST_WORDINGS = 3;
+/** Characters of the ids that a comment remembers. */
+const MOST_REMEMBERED = 6000;
 const MOST_LINES = 12;
+const MOST_COLUMNS = 5;
+const MOST_BASELINES = 5;
 
 const SIGNS = { pass: '✅', fail: '❌', inconclusive: '⚠️', error: '⚠️' } as const;
 
@@ -27,7 +39,9 @@ const SIGNS = { pass: '✅', fail: '❌', inconclusive: '⚠️', error: '⚠️
 const stateSchema = z.object({
   runId: z.string(),
   commit: z.string().nullable(),
-  failing: z.array(z.string().max(500)).max(2 * MOST_REMEMBERED),
+  failing: z.array(z.string().max(500)).max(MOST_REMEMBERED),
+  /** Whether these are all that failed. */
+  all: z.boolean().default(true),
 });
 type State = z.infer<typeof stateSchema>;
 
@@ -37,6 +51,8 @@ export interface CommentPlace {
   readonly link: string | null;
   /** The folder of the project in its repository; empty for the root. */
   readonly folder: string;
+  /** What the change does to the prompts, as Markdown; empty where that is not known, or stands elsewhere. */
+  readonly prompts: string;
 }
 
 /** The hidden start of the one comment for these suites of this project. */
@@ -49,14 +65,15 @@ export function commentMark({ suites }: Pick<RunSummary, 'suites'>, folder: stri
 export async function writeComment(
   run: RunReader,
   before: string | null,
-  { link, folder }: CommentPlace,
+  { link, folder, prompts }: CommentPlace,
 ): Promise<string> {
   const { summary } = run;
   const was = readState(before);
   // The same run again: the comment tells what was new in it already
   if (before !== null && was?.runId === summary.runId) return before;
-  const problems = await collectProblems(run, MOST_CASES);
+  const problems = await collectProblems(run, MOST_LOOKED_AT);
   const failing = problems.groups.flatMap((group) => group.failing).sort((a, b) => a.baseline.rank - b.baseline.rank);
+  const total = problems.groups.reduce((sum, { failingCases }) => sum + failingCases, 0);
   const state = stateOf(summary, failing);
   const sign = summary.interrupted ? SIGNS.error : SIGNS[summary.verdict];
   const head = [
@@ -66,28 +83,42 @@ export async function writeComment(
     protectionBlock(summary),
     describePush(was, state),
     ...gateList(summary),
-    reasonList(failing),
+    usageList(summary),
+    reasonList(failing, failing.length < total),
+    prompts,
   ];
   const tail = [
-    ...describeBaselines(summary).map((line) => `<sub>${escapeHtml(line, 300)}</sub>`),
+    ...describeBaselineRuns(summary)
+      .slice(0, MOST_BASELINES)
+      .map((line) => `<sub>${escapeHtml(line, 1000)}</sub>`),
     footer(summary, link, failing),
-    `<!-- llmci-state:${Buffer.from(JSON.stringify(state)).toString('base64')} -->`,
+    `<!-- llmci-state:${Buffer.from(JSON.stringify(remembered(state))).toString('base64')} -->`,
   ];
   const used = [...head, ...tail].reduce((sum, block) => sum + block.length + 2, 0);
-  const total = problems.groups.reduce((sum, { failingCases }) => sum + failingCases, 0);
   const cases = caseList(failing, total, summary, MOST - used);
   return breakCommands(`${[...head, ...cases, ...tail].filter(Boolean).join('\n\n')}\n`);
 }
 
 function stateOf({ git, runId }: RunSummary, failing: readonly FailingCase[]): State {
   const ids = failing.map(({ result }) => `${result.suite}: ${result.case}`.slice(0, 500));
-  return { runId, commit: git?.commit.slice(0, 7) ?? null, failing: [...new Set(ids)].slice(0, MOST_REMEMBERED) };
+  return { runId, commit: git?.commit.slice(0, 7) ?? null, failing: [...new Set(ids)], all: true };
+}
+
+/** As much of it as there is room for. */
+function remembered(state: State): State {
+  let room = MOST_REMEMBERED;
+  const kept = state.failing.filter((id) => {
+    room -= id.length;
+    return room >= 0;
+  });
+  return { ...state, failing: kept, all: kept.length === state.failing.length };
 }
 
 /** What is different from the run that the comment told of before. */
 function describePush(was: State | null, now: State): string {
   if (was === null) return '';
-  const more = now.failing.filter((id) => !was.failing.includes(id));
+  // What was not remembered may have failed before, too
+  const more = was.all ? now.failing.filter((id) => !was.failing.includes(id)) : [];
   const less = was.failing.filter((id) => !now.failing.includes(id));
   const named = (ids: readonly string[]) =>
     `${ids
@@ -125,25 +156,42 @@ function gateList({ gates }: RunSummary): readonly string[] {
   return [[...items, ...(rest > 0 ? [`- … and ${count(rest, 'more gate')}`] : [])].join('\n')];
 }
 
-/** Failures that share a reason, together. */
-function reasonList(failing: readonly FailingCase[]): string {
-  const reasons = new Map<string, string[]>();
+/** What a call costs and how long it takes since the baseline, where that is not the same. */
+function usageList(summary: RunSummary): string {
+  const lines = describeUsageChanges(summary);
+  const items = lines
+    .slice(0, MOST_COLUMNS)
+    .map((line) => `- ${escapeMarkdown(line.text)} (${codeSpan(describeGroup(line))})`);
+  const rest = lines.length - items.length;
+  const more = rest > 0 ? [`- … and ${count(rest, 'more column')}`] : [];
+  return items.length === 0 ? '' : ['**What a call takes**', '', ...items, ...more].join('\n');
+}
+
+/** Failures that share a reason, together: by the metric whose mark they miss, and what it says. `areMore`: others were not looked at. */
+function reasonList(failing: readonly FailingCase[], areMore: boolean): string {
+  const metrics = new Map<string, Map<string, string[]>>();
   for (const { result } of failing) {
     for (const { id, reason } of failedScores(result)) {
-      const key = `${id}: ${reason}`;
-      reasons.set(key, [...(reasons.get(key) ?? []), result.case]);
+      const reasons = metrics.get(id) ?? new Map<string, string[]>();
+      metrics.set(id, reasons.set(reason ?? '', [...(reasons.get(reason ?? '') ?? []), result.case]));
     }
   }
-  const shared = [...reasons].filter(([, cases]) => cases.length > 1).sort((a, b) => b[1].length - a[1].length);
+  const casesOf = (reasons: ReadonlyMap<string, readonly string[]>) => new Set([...reasons.values()].flat()).size;
+  const shared = [...metrics]
+    .filter(([, reasons]) => casesOf(reasons) > 1)
+    .sort(([, one], [, other]) => casesOf(other) - casesOf(one));
   if (shared.length === 0) return '';
-  const items = shared.slice(0, MOST_REASONS).map(
-    ([reason, cases]) =>
-      `- ${cases.length} × ${escapeMarkdown(reason, 200)} (${cases
-        .slice(0, 4)
-        .map((id) => codeSpan(id, 40))
-        .join(', ')}${cases.length > 4 ? ', …' : ''})`,
-  );
-  return ['**The same reason**', '', ...items].join('\n');
+  const items = shared.slice(0, MOST_REASONS).map(([id, reasons]) => {
+    const often = [...reasons].sort(([, one], [, other]) => other.length - one.length);
+    const told = often.slice(0, MOST_WORDINGS).map(([reason, cases]) => {
+      const named = cases.slice(0, 3).map((each) => codeSpan(each, 40));
+      return `${escapeMarkdown(reason, 120)} (${[...named, ...(cases.length > 3 ? ['…'] : [])].join(', ')})`;
+    });
+    const rest = often.length - told.length;
+    const parts = [...told, ...(rest > 0 ? [`${count(rest, 'other reason')}`] : [])];
+    return `- ${areMore ? 'at least ' : ''}${count(casesOf(reasons), 'case')} on ${codeSpan(id, 60)}: ${parts.join('; ')}`;
+  });
+  return ['**The same metric**', '', ...items].join('\n');
 }
 
 function caseList(
@@ -156,7 +204,7 @@ function caseList(
   const broken = failing.filter(({ baseline }) => baseline.since === 'broken').length;
   const blocks = [broken > 0 ? '**Newly broken first**' : '**Failing cases**'];
   let left = room - 200;
-  for (const each of failing) {
+  for (const each of failing.slice(0, MOST_CASES)) {
     const block = caseBlock(each, summary);
     if (block.length + 2 > left) break;
     left -= block.length + 2;
@@ -194,5 +242,5 @@ function footer({ suites, runId }: RunSummary, link: string | null, failing: rea
   const [first] = failing;
   const show =
     first && /^[\w./-]+$/.test(first.result.case) ? `, then ${codeSpan(`npx llmci show ${first.result.case}`)}` : '';
-  return `${where}Here: ${codeSpan(evaluate, 300)}${show} <sub>run ${codeSpan(runId)}</sub>`;
+  return `${where}To see it here: ${codeSpan(evaluate, 300)}${show} <sub>run ${codeSpan(runId)}</sub>`;
 }

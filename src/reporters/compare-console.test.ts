@@ -33,17 +33,18 @@ describe('the console view', () => {
         B  side: baseline of run run, 2026-03-01 14:25 UTC
 
         suite · reply · echo  the prompt has changed
-          reading  metric       A     B       change  95% interval                       p  p (Holm)
-          worse    pass rate  0.9   0.4    0.5 lower  0.7164 to 0.2302 lower         0.002    0.0039
-          unclear  tone mean  0.5  0.55  0.05 higher  0.1166 lower to 0.2608 higher      1         1
-          not shown in this width: std err, cases, improved, regressed
+          reading  metric       A     B       change  90% interval                     p  p (Holm)  cases
+          worse    pass rate  0.9   0.4    0.5 lower  0.684 to 0.28 lower          0.002    0.0039     20
+          unclear  tone mean  0.5  0.55  0.05 higher  0.076 lower to 0.212 higher      1         1     20
+          not shown in this width: std err, improved, regressed
           ? tone mean: 1 better of 20: could be chance (p 1)
           Standard error of the pass difference: 0.115 from the pairs; unpaired it would be 0.132.
 
           • 1 case only in B: c21
 
-      "better" and "worse" mean that the 95% interval leaves 0 out and p (Holm), where there is one, is at
-      most 0.05. p (Holm) allows for all 2 tests made here. Nothing is judged.
+      "better" and "worse" mean that the interval leaves 0 out and p (Holm), which allows for all 2 tests
+      made here, is at most 0.05. An interval is the one that gates decide by: each of its ends is a bound
+      that holds with 95%. Nothing is judged.
 
       2 metrics compared: pass rate 0.5 lower (worse); 1 other: 1 unclear
       "
@@ -95,12 +96,18 @@ describe('the console view', () => {
         B  B: run 20260102-030405-a1b2, 2026-01-02 03:05 UTC, commit 2f1c9e0
 
         support-reply · openai/gpt-4.1-mini  same prompt
-          reading  metric           A  B   change  95% interval          p  p (Holm)  std err  cases
-          unclear  pass rate        1  0  1 lower  1 to 0.3072 lower  0.13      0.38               4
-          unclear  contains mean    1  0  1 lower  1 to 0.3072 lower  0.13      0.38               4
-          unclear  similarity mean  1  0  1 lower  1 to 0.3072 lower  0.13      0.38               4
-          unclear  latency mean     1  0  1 lower  1 to 0.3072 lower  0.13      0.38               4
-          unclear  cost mean        1  0  1 lower  1 to 0.3072 lower  0.13      0.38               4
+          gate                                   A                      B
+          pass rate ≥ 0.9                        ✗ fail 0.625           ✗ fail 0.625
+          similarity mean ≥ 0.75                 ? inconclusive 0.7496  ? inconclusive 0.7496
+          pass rate ≥ 1 on safety (warn, point)  ✗ fail 0.5             ✗ fail 0.5
+          latency p95 ≤ 4s                       ✓ pass 1.82s           ✓ pass 1.82s
+
+          reading  metric           A  B   change  90% interval         p  p (Holm)  std err  cases
+          unclear  pass rate        1  0  1 lower  1 to 0.429 lower  0.13      0.38               4
+          unclear  contains mean    1  0  1 lower  1 to 0.429 lower  0.13      0.38               4
+          unclear  similarity mean  1  0  1 lower  1 to 0.429 lower  0.13      0.38               4
+          unclear  latency mean     1  0  1 lower  1 to 0.429 lower  0.13      0.38               4
+          unclear  cost mean        1  0  1 lower  1 to 0.429 lower  0.13      0.38               4
           not shown in this width: improved, regressed
           ? pass rate: 4 worse of 4: could be chance (p 0.38)
 
@@ -113,12 +120,16 @@ describe('the console view', () => {
           latency p95       1.82s    1.82s
 
         support-reply · anthropic/claude-haiku-4-5  same prompt
-          reading  metric           A  B   change  95% interval          p  p (Holm)  std err  cases
-          unclear  pass rate        1  0  1 lower  1 to 0.3072 lower  0.13      0.38               4
-          unclear  contains mean    1  0  1 lower  1 to 0.2059 lower  0.25      0.38               3
-          unclear  similarity mean  1  0  1 lower  1 to 0.2059 lower  0.25      0.38               3
-          unclear  latency mean     1  0  1 lower  1 to 0.2059 lower  0.25      0.38               3
-          unclear  cost mean        1  0  1 lower  1 to 0.2059 lower  0.25      0.38               3
+          gate                A             B
+          pass rate ≥ 0.9     ! error none  ! error none
+          cost mean ≤ $0.002  ! error none  ! error none
+
+          reading  metric           A  B   change  90% interval         p  p (Holm)  std err  cases
+          unclear  pass rate        1  0  1 lower  1 to 0.429 lower  0.13      0.38               4
+          unclear  contains mean    1  0  1 lower  1 to 0.329 lower  0.25      0.38               3
+          unclear  similarity mean  1  0  1 lower  1 to 0.329 lower  0.25      0.38               3
+          unclear  latency mean     1  0  1 lower  1 to 0.329 lower  0.25      0.38               3
+          unclear  cost mean        1  0  1 lower  1 to 0.329 lower  0.25      0.38               3
           not shown in this width: improved, regressed
           ? pass rate: 4 worse of 4: could be chance (p 0.38)
           ? contains mean: 3 worse of 3: could be chance (p 0.38)
@@ -136,10 +147,12 @@ describe('the console view', () => {
           • latency has no score for 1 case of A and 1 case of B
           • cost has no score for 1 case of A and 1 case of B
 
-      "better" and "worse" mean that the 95% interval leaves 0 out and p (Holm), where there is one, is at
-      most 0.05. p (Holm) allows for all 3 tests made here. Nothing is judged.
+      "better" and "worse" mean that the interval leaves 0 out and p (Holm), which allows for all 3 tests
+      made here, is at most 0.05. An interval is the one that gates decide by: each of its ends is a bound
+      that holds with 95%. Nothing is judged.
 
-      10 metrics compared in 2 columns: pass rates 2 unclear; 8 others: 8 unclear
+      Gates: A 1 of 6 pass (2 fail, 2 error, 1 inconclusive), B 1 of 6 pass (2 fail, 2 error, 1
+      inconclusive). 10 metrics compared in 2 columns: pass rates 2 unclear; 8 others: 8 unclear
       "
     `);
   });

@@ -7,6 +7,7 @@ import {
   describeDifference,
   describeDifferenceInterval,
   describeError,
+  describeGates,
   describeOutcome,
   describeP,
   describePairing,
@@ -106,10 +107,10 @@ function metricColumns(confidence: number): readonly MetricColumn[] {
   return [
     { title: 'reading', gives: 0, cell: ({ reading }) => reading },
     { title: 'metric', gives: 0, minWidth: 12, cell: ({ metric, stat }) => `${printableLine(metric, 40)} ${stat}` },
-    { title: 'A', gives: 0, align: 'end', cell: ({ before, unit }) => formatValue(before, unit) },
-    { title: 'B', gives: 0, align: 'end', cell: ({ now, unit }) => formatValue(now, unit) },
+    { title: 'A', gives: 0, align: 'end', cell: ({ before, shown }) => formatValue(before, shown) },
+    { title: 'B', gives: 0, align: 'end', cell: ({ now, shown }) => formatValue(now, shown) },
     { title: 'change', gives: 0, align: 'end', cell: describeDifference },
-    { title: `${100 * confidence}% interval`, gives: 1, cell: describeDifferenceInterval },
+    { title: `${Number((100 * confidence).toPrecision(6))}% interval`, gives: 1, cell: describeDifferenceInterval },
     { title: 'p', gives: 0, align: 'end', cell: ({ p }) => describeP(p) },
     { title: 'p (Holm)', gives: 2, align: 'end', cell: ({ adjustedP }) => describeP(adjustedP) },
     {
@@ -129,6 +130,7 @@ function writeColumn(page: Page, column: ComparedColumn, confidence: number): vo
   page.line(
     `  ${page.paint.underline(cutToWidth(describeColumn(column), page.width - prompts.length - 4))}  ${page.paint.dim(prompts)}`,
   );
+  writeGates(page, column);
   const { columns, rows, widths } = fitMetrics(column.metrics, metricColumns(confidence), page.width - 4);
   if (rows.length > 0) {
     const titles = columns.map(({ title }) => title);
@@ -151,6 +153,24 @@ function writeColumn(page: Page, column: ComparedColumn, confidence: number): vo
   if (rest.length > 0) page.blank();
   for (const note of rest.slice(0, SHOWN_NOTES)) page.paragraph(note, same, '    • ');
   if (rest.length > SHOWN_NOTES) page.line(`    … and ${rest.length - SHOWN_NOTES} more`);
+}
+
+const GATE_COLUMNS: readonly Column[] = [{ title: 'gate', minWidth: 16 }, { title: 'A' }, { title: 'B' }];
+
+function writeGates(page: Page, column: ComparedColumn): void {
+  const gates = describeGates(column).map(({ gate, before, now }) => [gate, before, now]);
+  if (gates.length === 0) return;
+  const rows = gates.slice(0, SHOWN_NOTES);
+  if (tableWidth(fitColumns(GATE_COLUMNS, rows, Number.POSITIVE_INFINITY)) > page.width - 4) {
+    for (const [gate, before, now] of rows) page.paragraph(`${gate}: A ${before}, B ${now}`, same, '    • ');
+  } else {
+    const widths = fitColumns(GATE_COLUMNS, rows, page.width - 4);
+    const titles = GATE_COLUMNS.map(({ title }) => title);
+    page.line(page.paint.dim(`    ${layOutRow(titles, GATE_COLUMNS, widths).join('  ')}`));
+    for (const row of rows) page.line(`    ${layOutRow(row, GATE_COLUMNS, widths).join('  ')}`);
+  }
+  if (gates.length > rows.length) page.line(`    … and ${count(gates.length - rows.length, 'more gate')}`);
+  page.blank();
 }
 
 /** The table with as many of its columns as there is room for. */

@@ -8,6 +8,7 @@ import {
   describeDifference,
   describeDifferenceInterval,
   describeError,
+  describeGates,
   describeOutcome,
   describeP,
   describePairing,
@@ -58,29 +59,41 @@ function drawColumn(column: ComparedColumn, { confidence }: Comparison): Html {
     return drawMetric(metric, drawDifference(metric, scale), confidence);
   });
   const table = html`<table class="metrics">
-<thead><tr><th>metric</th><th class="reading">reading</th><th class="plot"><div><span>worse</span><span>0</span><span>better</span></div></th><th>A</th><th>B</th><th>change</th><th>${100 * confidence}% interval</th><th>p</th><th>p (Holm)</th><th>std error</th><th>cases</th><th>improved</th><th>regressed</th></tr></thead>
+<thead><tr><th>metric</th><th class="reading">reading</th><th class="plot"><div><span>worse</span><span>0</span><span>better</span></div></th><th>A</th><th>B</th><th>change</th><th>${Number((100 * confidence).toPrecision(6))}% interval</th><th>p</th><th>p (Holm)</th><th>std error</th><th>cases</th><th>improved</th><th>regressed</th></tr></thead>
 <tbody>${rows}</tbody>
 </table>
 <p class="quiet">${describeScales(column.metrics, scales)} ${describePairing(column)}</p>
 `;
   return html`<section>
 <h2>${describeColumn(column)} <small>${describePrompts(column)}</small></h2>
-${rows.length > 0 ? table : NOTHING}${drawUsage(column)}${drawNotes(describeRest(column))}`;
+${drawGates(column)}${rows.length > 0 ? table : NOTHING}${drawUsage(column)}${drawNotes(describeRest(column))}`;
 }
 
 function drawMetric(metric: ComparedMetric, plot: Html, confidence: number): Html {
-  const { unit, reading, sameAs, stat } = metric;
+  const { shown, reading, sameAs, stat } = metric;
   const title = sameAs === null ? '' : `the same scores as ${printableLine(sameAs, 40)}, counted once`;
   const cell = (label: string, text: string) => html`<td class="number" data-label="${label}">${text}</td>`;
   const method = metric.interval?.method ?? 'too few cases for an interval';
   return html`<tr class="${reading}">
 <th scope="row" title="${title}">${printableLine(metric.metric, 80)} <small>${stat}</small></th>
 <td class="reading">${reading}</td><td class="plot">${plot}</td>
-${cell('A', formatValue(metric.before, unit))}${cell('B', formatValue(metric.now, unit))}${cell('change', describeDifference(metric))}
-<td class="number" data-label="${100 * confidence}% interval" title="${method}">${describeDifferenceInterval(metric)}</td>
+${cell('A', formatValue(metric.before, shown))}${cell('B', formatValue(metric.now, shown))}${cell('change', describeDifference(metric))}
+<td class="number" data-label="${Number((100 * confidence).toPrecision(6))}% interval" title="${method}">${describeDifferenceInterval(metric)}</td>
 ${cell('p', describeP(metric.p))}${cell('p (Holm)', describeP(metric.adjustedP))}${cell('std error', describeError(metric.standardError?.paired, metric) || 'none')}
 ${cell('cases', metric.n.toLocaleString('en-US'))}${cell('improved', metric.improved.toLocaleString('en-US'))}${cell('regressed', metric.regressed.toLocaleString('en-US'))}
 </tr>
+`;
+}
+
+function drawGates(column: ComparedColumn): Html {
+  const rows = describeGates(column).map(
+    ({ gate, before, now }) => html`<tr><th scope="row">${gate}</th><td>${before}</td><td>${now}</td></tr>\n`,
+  );
+  if (rows.length === 0) return NOTHING;
+  return html`<table class="usage">
+<thead><tr><th>gate</th><th>A</th><th>B</th></tr></thead>
+<tbody>${rows}</tbody>
+</table>
 `;
 }
 

@@ -1,30 +1,39 @@
+import { INTERVAL, SIGNIFICANT } from '../core/compare/compare-metric.js';
 import type {
   ComparedCase,
   ComparedColumn,
+  ComparedGate,
   ComparedMetric,
   Comparison,
   SideSummary,
 } from '../core/compare/comparison.js';
 import { PASS } from '../core/scores/score-table.js';
-import { type Change, describeChange, describeChanges } from '../core/text/change-words.js';
+import { type Change, changeOf, describeChange, describeChanges } from '../core/text/change-words.js';
 import { count, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
 import type { Unit } from '../model/quantity.js';
-import type { Result } from '../model/run-record.js';
+import type { GateResult, Result } from '../model/run-record.js';
 import { describeResult, type Field } from './fields.js';
+import { describeActual, VERDICT_MARKS } from './words.js';
 
 /** The words of a comparison, shared by its views. All of them are safe to print, and not yet safe for HTML. */
 
-/** `0.0432 lower`, `12.3% slower`: B against A, or the share of A by which an amount changed. */
-export function describeDifference({ relative, difference, unit }: ComparedMetric): string {
-  return describeChange(changeFrom(relative ?? difference, relative === null ? unit : 'share'), unit);
+/** `0.043 lower`, `12.3% slower`: B against A, or the share of A by which an amount changed; as a gate says it. */
+export function describeDifference(metric: ComparedMetric): string {
+  return describeChange(changeFrom(metric.relative ?? metric.difference, metric, metric.bound), metric.shown);
 }
 
-/** `0.0714 to 0.015 lower`, `20% to 3.1% faster`; `none` when the pairs are too few to bound anything. */
-export function describeDifferenceInterval({ interval, relative, unit }: ComparedMetric): string {
-  const end = (value: number | null | undefined) =>
-    (value ?? null) === null ? null : changeFrom(value ?? 0, relative === null ? unit : 'share');
-  return describeChanges(end(interval?.low), end(interval?.high), unit);
+/**
+ * `0.071 to 0.015 lower`, `20% slower to 3.1% faster`, the worse end first, as in gates; `none` when the pairs are too few
+ * to bound anything. Its confidence is named where it is another than most have.
+ */
+export function describeDifferenceInterval(metric: ComparedMetric): string {
+  const { interval, better, shown } = metric;
+  const end = (value: number | null | undefined) => (value == null ? null : changeFrom(value, metric));
+  const ends = [end(interval?.low), end(interval?.high)] as const;
+  const [worst, best] = better === 'higher' ? ends : [ends[1], ends[0]];
+  const own = interval === null || interval.confidence === INTERVAL ? '' : ` (${percentOf(interval.confidence)})`;
+  return `${describeChanges(worst, best, shown)}${own}`;
 }
 
 /** `0.0031`, `<0.0001`; `none` when there is no test for it. */
@@ -99,7 +108,7 @@ export function describeUsage({ before, now }: ComparedColumn): readonly UsageRo
     const change =
       old === null || current === null || old === 0 || old === current
         ? ''
-        : describeChange(changeFrom((current - old) / old, 'share'), unit);
+        : describeChange(changeOf((current - old) / old, { unit, better: 'higher', relative: true }), unit);
     return [{ what, before: text(old), now: text(current), change }];
   };
   const whole = (value: number) => value.toLocaleString('en-US');
@@ -159,7 +168,10 @@ export function explainUnclear({ metrics }: Pick<ComparedColumn, 'metrics'>): re
 /** Amounts, which weigh less than what answers are worth. */
 const AMOUNTS: readonly Unit[] = ['ms', 'usd', 'tokens', 'characters'];
 
-/** `4 metrics compared: pass rate 0.5 lower (worse); of 2 others, 1 unclear, 1 same; of 1 cost or time, 1 better`. */
+/**
+ * `Gates: A 6 of 6 pass, B 5 of 6 pass (1 fail). 4 metrics compared: pass rate 0.5 lower (worse); 2 others: 1 unclear,
+ * 1 same; costs, times and sizes: 1 better`.
+ */
 export function describeOutcome(comparison: Comparison): string {
   const metrics = comparison.columns.flatMap((column) => column.metrics);
   const columns = comparison.columns.filter((column) => column.metrics.length > 0).length;
@@ -177,7 +189,41 @@ export function describeOutcome(comparison: Comparison): string {
     others.length === 0 ? '' : `${only ? `${count(others.length, 'other')}: ` : ''}${countReadings(others)}`,
     amounts.length === 0 ? '' : `costs, times and sizes: ${countReadings(amounts)}`,
   ].filter(Boolean);
-  return `${count(metrics.length, 'metric')} compared${many}: ${parts.join('; ') || 'none'}`;
+  return `${countGates(comparison)}${count(metrics.length, 'metric')} compared${many}: ${parts.join('; ') || 'none'}`;
+}
+
+/** `Gates: A 6 of 6 pass, B 5 of 6 pass (1 fail). `; empty where no side has any. */
+function countGates({ columns }: Comparison): string {
+  const gates = columns.flatMap((column) => column.gates);
+  const sides = (['before', 'now'] as const).flatMap((side) => {
+    const verdicts = gates.flatMap((gate) => gate[side]?.verdict ?? []);
+    if (verdicts.length === 0) return [];
+    const passed = verdicts.filter((verdict) => verdict === 'pass').length;
+    const rest = (['fail', 'error', 'inconclusive'] as const)
+      .map((verdict) => [verdicts.filter((each) => each === verdict).length, verdict] as const)
+      .flatMap(([number, verdict]) => (number > 0 ? [`${number} ${verdict}`] : []));
+    const others = rest.length > 0 ? ` (${rest.join(', ')})` : '';
+    return [`${side === 'before' ? 'A' : 'B'} ${passed} of ${verdicts.length} pass${others}`];
+  });
+  return sides.length === 0 ? '' : `Gates: ${sides.join(', ')}. `;
+}
+
+/** A gate on both sides: its rule, and of each side `✗ fail 0.21 lower`, `not asked`. */
+export interface GateRow {
+  readonly gate: string;
+  readonly before: string;
+  readonly now: string;
+}
+
+/** The gates of a column, first those whose verdict differs, then those that do not pass. Empty where no side has any. */
+export function describeGates({ gates }: Pick<ComparedColumn, 'gates'>): readonly GateRow[] {
+  const rank = ({ before, now }: ComparedGate) =>
+    before?.verdict !== now?.verdict ? 0 : now?.verdict === 'pass' ? 2 : 1;
+  const side = (gate: GateResult | null) =>
+    gate === null ? 'not asked' : `${VERDICT_MARKS[gate.verdict]} ${gate.verdict} ${describeActual(gate)}`;
+  return gates
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map(({ name, before, now }) => ({ gate: printableLine(name, 120), before: side(before), now: side(now) }));
 }
 
 function countReadings(metrics: readonly ComparedMetric[]): string {
@@ -190,9 +236,8 @@ function countReadings(metrics: readonly ComparedMetric[]): string {
 
 /** How the tables are to be read. */
 export function explainReading({ tests, confidence }: Comparison): string {
-  const level = Number((1 - confidence).toPrecision(6));
-  const family = tests > 1 ? ` p (Holm) allows for all ${tests} tests made here.` : '';
-  return `"better" and "worse" mean that the ${100 * confidence}% interval leaves 0 out and p (Holm), where there is one, is at most ${level}.${family} Nothing is judged.`;
+  const family = tests > 1 ? `, which allows for all ${tests} tests made here,` : '';
+  return `"better" and "worse" mean that the interval leaves 0 out and p (Holm)${family} is at most ${SIGNIFICANT}. An interval is the one that gates decide by: each of its ends is a bound that holds with ${percentOf((1 + confidence) / 2)}. Nothing is judged.`;
 }
 
 /** A case: what was asked and expected, and what each side answered. Empty where nothing is known. */
@@ -228,17 +273,17 @@ export function describeScales(
   scales: ReadonlyMap<string, { readonly reach: number }>,
 ): string {
   const parts = [...scales].flatMap(([group, { reach }]) => {
-    if (group === 'relative') return [`±${showSize(reach, 'share')} for amounts`];
-    if (group === 'fraction') return [`±${showSize(reach, 'fraction')} for fractions`];
+    if (group === 'relative') return [`±${Number((100 * reach).toPrecision(3))}% for shares of A`];
+    if (group === 'fraction') return [`±${formatValue(reach, 'fraction')} for fractions`];
     const metric = metrics.find((each) => group === `metric ${each.metric}`);
-    return metric ? [`±${showSize(reach, metric.unit)} for ${printableLine(metric.metric, 40)}`] : [];
+    return metric ? [`±${formatValue(reach, metric.unit)} for ${printableLine(metric.metric, 40)}`] : [];
   });
   return parts.length === 0 ? '' : `The plots reach to ${parts.join(', ')}.`;
 }
 
 /** `1 → 0`, `0.667 → 1 (mean of 3 trials)`. */
 export function describeScores({ before, now }: ComparedCase, metric: ComparedMetric | undefined): string {
-  const unit = metric?.unit ?? 'number';
+  const unit = metric?.shown ?? 'number';
   return `${formatValue(before, unit)} → ${formatValue(now, unit)}`;
 }
 
@@ -248,21 +293,15 @@ export function nameSome(ids: readonly string[], shown = 5): string {
   return `${named.join(', ')}${ids.length > shown ? ` and ${(ids.length - shown).toLocaleString('en-US')} more` : ''}`;
 }
 
-function changeFrom(difference: number, unit: ComparedMetric['unit'] | 'share'): Change {
-  return { size: showSize(Math.abs(difference), unit), rises: difference > 0 };
+function changeFrom(
+  difference: number,
+  { shown, better, relative }: ComparedMetric,
+  bound: number | null = null,
+): Change {
+  const counted = { unit: shown, better, relative: relative !== null };
+  return changeOf(better === 'higher' ? difference : -difference, counted, bound ?? undefined);
 }
 
-/** One digit more than values have: differences are small. */
-function showSize(size: number, unit: ComparedMetric['unit'] | 'share'): string {
-  switch (unit) {
-    case 'share':
-      return `${Number((100 * size).toFixed(size < 0.1 ? 2 : 1))}%`;
-    case 'ms':
-    case 'usd':
-      return formatValue(size, unit);
-    case 'fraction':
-      return String(Number(size.toFixed(4)));
-    default:
-      return String(Number(size.toPrecision(4)));
-  }
+function percentOf(share: number): string {
+  return `${Number((100 * share).toPrecision(6))}%`;
 }

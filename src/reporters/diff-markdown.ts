@@ -1,3 +1,4 @@
+import { count } from '../core/text/format.js';
 import type { Diff, DiffedPrompt } from '../model/diff.js';
 import type { PromptEdit } from '../model/prompt-change.js';
 import {
@@ -29,6 +30,20 @@ export function diffMarkdown(diff: Diff): string {
     ...(rules.length > 0 ? [`#### Rules\n\n${rules.join('\n')}`] : []),
     ...(broken.length > 0 ? [`#### Not compared\n\n${broken.join('\n')}`] : []),
   ].join('\n\n');
+}
+
+/** What has changed in prompts, each folded: for a comment that tells of other things first. At most about `room` characters. */
+export function foldedChanges(prompts: readonly DiffedPrompt[], room: number): string {
+  const blocks: string[] = [];
+  let left = room;
+  for (const prompt of prompts) {
+    const head = `<details><summary>${escapeHtml(`What has changed in ${describeName(prompt)}: ${count(prompt.edits.length, 'change')}, ${prompt.risk} risk`, 200)}</summary>`;
+    const block = `${head}\n\n${prompt.edits.map(editMarkdown).join('\n')}\n\n</details>`;
+    const fits = block.length <= left;
+    blocks.push(fits ? block : `${head}\n\nToo long for here: ${codeSpan('npx llmci diff')}\n\n</details>`);
+    left -= fits ? block.length : head.length;
+  }
+  return blocks.join('\n\n');
 }
 
 function promptMarkdown(prompt: DiffedPrompt): string {

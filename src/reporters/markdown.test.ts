@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { lexer, type Token, walkTokens } from 'marked';
 import { expect, test } from 'vitest';
 import { hostileRun, isWorkflowCommand } from '../../test/helpers/hostile.js';
-import { createGreenRun, createRedRun, createSink, readRecord } from '../../test/helpers/run-fixture.js';
+import { createChanges, createGreenRun, createRedRun, createSink, readRecord } from '../../test/helpers/run-fixture.js';
 import type { RunRecord } from '../model/run-record.js';
 import { markdownReporter } from './markdown.js';
 
@@ -128,7 +128,7 @@ test('stays below the limit of GitHub, and says what it left out', async () => {
   const run = createRedRun();
   const [failing] = run.results;
   if (failing === undefined) throw new Error('the fixture has results');
-  const text = `${'x '.repeat(180)}\n`.repeat(12);
+  const text = `${'💥 '.repeat(180)}\n`.repeat(12);
   const results = Array.from({ length: 200 }, (_, index) => ({
     ...failing,
     model: `model-${index % 10}`,
@@ -137,7 +137,12 @@ test('stays below the limit of GitHub, and says what it left out', async () => {
   }));
   const gates = Array.from({ length: 500 }, () => run.gates).flat();
   const notes = Array.from({ length: 100 }, () => 'n'.repeat(2000));
-  const markdown = await render({ ...run, results, gates, notes });
+  const changes = Array.from({ length: 2000 }, (_, index) =>
+    createChanges({ suite: `suite-${index}-${'s'.repeat(200)}` }),
+  );
+  const markdown = await render({ ...run, results, gates, notes, changes });
+  // A job summary of more than 1 MiB is dropped whole
+  expect(Buffer.byteLength(markdown)).toBeLessThan(2 ** 20);
   expect(markdown.length).toBeLessThanOrEqual(60_000);
   expect(markdown.length).toBeGreaterThan(40_000);
   expect(markdown).toMatch(/… and \d+ more failing cases\. The whole record: `llmci report/);

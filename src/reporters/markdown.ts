@@ -191,9 +191,13 @@ function flakyList(flaky: readonly FlakyCase[]): string {
 
 function baselineList(summary: RunSummary): string {
   const fixed = describeFixed(summary);
-  const items = describeBaselines(summary).map((line) => `- ${escapeMarkdown(line, 300)}`);
-  if (items.length === 0) return '';
-  return ['**Baseline**', '', ...items, ...(fixed === '' ? [] : [`- fixed: ${escapeMarkdown(fixed)}`])].join('\n');
+  const all = describeBaselines(summary);
+  if (all.length === 0) return '';
+  const items = all.slice(0, SHOWN).map((line) => `- ${escapeMarkdown(line, 300)}`);
+  const more = all.length > SHOWN ? [`- … and ${all.length - SHOWN} more`] : [];
+  return ['**Baseline**', '', ...items, ...more, ...(fixed === '' ? [] : [`- fixed: ${escapeMarkdown(fixed)}`])].join(
+    '\n',
+  );
 }
 
 function noteList(notes: readonly string[]): string {

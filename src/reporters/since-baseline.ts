@@ -1,4 +1,5 @@
 import { covers } from '../core/scores/tags.js';
+import { describeChange } from '../core/text/change-words.js';
 import { count, formatValue } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
 import type { Unit } from '../model/quantity.js';
@@ -121,19 +122,64 @@ export function describeBaselines({
   changes = [],
   finishedAt,
 }: Pick<RunSummary, 'changes' | 'finishedAt'>): readonly string[] {
-  return [...new Set(changes.map((change) => describeBaseline(change, finishedAt)))];
+  return [
+    ...new Set(
+      changes.map(
+        (change) => `${change.suite}: ${describeRun(change.baseline, finishedAt)}: ${describeCompared(change)}`,
+      ),
+    ),
+  ];
 }
 
-function describeBaseline({ suite, baseline, compared, added, changed, gone }: ColumnChanges, now: string): string {
-  const commit = baseline.commit === null ? '' : `, commit ${baseline.commit.slice(0, 7)}`;
+/** The same where there is little room: one line for each run that is compared with, and its suites behind it. */
+export function describeBaselineRuns({
+  changes = [],
+  finishedAt,
+}: Pick<RunSummary, 'changes' | 'finishedAt'>): readonly string[] {
+  const runs = new Map<string, Set<string>>();
+  for (const change of changes) {
+    const run = describeRun(change.baseline, finishedAt);
+    runs.set(run, (runs.get(run) ?? new Set()).add(`${change.suite} (${describeCompared(change)})`));
+  }
+  return [...runs].map(([run, suites]) => `${run}: ${[...suites].join('; ')}`.replace(/^c/, 'C'));
+}
+
+function describeRun({ runId, commit, finishedAt }: ColumnChanges['baseline'], now: string): string {
+  const at = commit === null ? '' : `, commit ${commit.slice(0, 7)}`;
+  return `compared with run ${runId} of ${finishedAt.slice(0, 10)} (${describeAge(finishedAt, now)})${at}`;
+}
+
+function describeCompared({ compared, added, changed, gone }: ColumnChanges): string {
   const rest = [
     [added.count, 'new'],
     [changed.count, 'changed'],
     [gone.count, 'gone'],
   ].flatMap(([number, what]) => (number === 0 ? [] : [`${number} ${what}`]));
-  const others = rest.length === 0 ? '' : `, ${rest.join(', ')}`;
-  return `${suite}: compared with run ${baseline.runId} of ${baseline.finishedAt.slice(0, 10)} (${describeAge(baseline.finishedAt, now)})${commit}: ${count(compared, 'case')} of both${others}`;
+  return [`${count(compared, 'case')} of both`, ...rest].join(', ');
 }
+
+/**
+ * What calls cost and how long they take since the baseline, a line for each suite x prompt x model where that is not the
+ * same: `cost of 1,000 calls $0.0526 → $0.0177 (66% cheaper), latency 812ms → 640ms (21% faster)`.
+ */
+export function describeUsageChanges({ changes = [] }: Pick<RunSummary, 'changes'>): readonly UsageLine[] {
+  return changes.flatMap((column) => {
+    const parts = (column.usage ?? []).flatMap(({ metric, before, now }) => {
+      if (before === now || before === 0) return [];
+      const [scale, unit, what] =
+        metric === 'cost' ? ([1000, 'usd', 'cost of 1,000 calls'] as const) : ([1, 'ms', 'latency'] as const);
+      const size = formatValue(Math.abs(now - before) / before, 'percent');
+      const change = describeChange({ size, rises: now > before }, unit);
+      return change === 'no change'
+        ? []
+        : [`${what} ${formatValue(scale * before, unit)} → ${formatValue(scale * now, unit)} (${change})`];
+    });
+    return parts.length === 0 ? [] : [{ ...column, text: parts.join(', ') }];
+  });
+}
+
+/** What has become of cost and latency of one suite x prompt x model. */
+type UsageLine = Pick<ColumnChanges, 'suite' | 'prompt' | 'model'> & { readonly text: string };
 
 /** How old something is at a time: `12 days old`, `3 hours old`, `of the same hour`. */
 function describeAge(of: string, now: string): string {

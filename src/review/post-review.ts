@@ -31,7 +31,7 @@ export async function postReview(
     const pullRequest = await host.open(env, rest);
     if ('why' in pullRequest) return `No comment on ${host.name}: ${pullRequest.why}.`;
     const posted = await postComment(pullRequest, mark, async (before) => {
-      const place = { link: host.runUrl(env), folder };
+      const place = { link: host.runUrl(env), folder, prompts: '' };
       const again = run && (await writeComment(run, before, place));
       // Of the same run it is the comment that is there, review and all
       const verdict = run && again === before ? await writeComment(run, null, place) : again;

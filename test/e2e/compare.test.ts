@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/core/compare/comparison.js';
+import type { GateResult } from '../../src/model/run-record.js';
+import { describeActual, describeInterval } from '../../src/reporters/words.js';
 import { runCli } from '../helpers/cli.js';
 import { isWorkflowCommand } from '../helpers/hostile.js';
 import { makeProject, type Project } from '../helpers/project.js';
@@ -104,7 +106,40 @@ describe('two runs', () => {
     const { code, stdout } = await runCli(['compare', a, 'latest'], { cwd: project.dir });
     expect(code).toBe(0);
     expect(stdout).toContain('contains is not comparable: its definition differs');
-    expect(stdout).toMatch(/\n1 metric compared: [^\n]*1? ?same[^\n]*\n$/);
+    expect(stdout).toMatch(/\nGates: A 1 of 1 pass, B 1 of 1 pass\. 1 metric compared: [^\n]*1? ?same[^\n]*\n$/);
+  });
+});
+
+describe('a change that a gate judges', () => {
+  it.each([
+    ['a bound in percent', { metric: 'pass', maxDrop: '90%', confidence: 0.99 }, 'pass', {}],
+    ['a bound as written', { metric: 'pass', maxDrop: 0.7 }, 'pass', {}],
+    ['trials as the only noise', { metric: 'pass', maxDrop: 0.05 }, 'pass', { trials: 3, inference: 'suite' }],
+    ['a length, not as a share', { metric: 'length', maxDrop: 1 }, 'length', {}],
+    ['a length as a share', { metric: 'length', maxDrop: '1%' }, 'length', {}],
+  ])('has the same words and the same interval in both: %s', async (_, gate, metric, more: object = {}) => {
+    const changes: object = { gates: [gate], ...more };
+    const project = await makeProject(files(changes));
+    const a = await evaluate(project);
+    await runCli(['bless', '--force'], { cwd: project.dir });
+    await project.write(PROMPT, promptSaying('{{ other }}'));
+    const { stdout } = await runCli(['eval', '--json', '--no-cache'], { cwd: project.dir });
+    const [judged] = (JSON.parse(stdout) as { gates: GateResult[] }).gates;
+    if (!judged) throw new Error('no gate');
+    for (const side of [a, 'evals/reply.baseline.json']) {
+      const { columns } = await compareAsJson(project, side, 'latest');
+      const row = columns[0]?.metrics.find((each) => each.metric === metric);
+      const sign = row?.better === 'lower' ? -1 : 1;
+      const ends = [row?.interval?.low, row?.interval?.high].map((end) => (end == null ? null : sign * end));
+      expect(sign === 1 ? ends : ends.reverse()).toEqual([judged.interval?.low, judged.interval?.high]);
+      expect(sign * (row?.relative ?? row?.difference ?? 0)).toBeCloseTo(judged.change ?? Number.NaN, 12);
+      expect(columns[0]?.gates[0]?.now).toEqual(judged);
+      const words = [describeActual(judged), describeInterval(judged)];
+      expect(judged.message).toContain(words[0]);
+      const text = await runCli(['compare', side, 'latest'], { cwd: project.dir });
+      for (const word of words) expect(text.stdout.replaceAll(/ +/g, ' ')).toContain(word);
+      expect(text.stdout).toMatch(/\nGates: (A \d of 1 pass( \(1 error\))?, )?B \d of 1 pass/);
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cp, readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -151,9 +151,33 @@ it('has the cassettes that its sample answers make', async () => {
   for (const path of paths) expect(await made.read(path), path).toBe(await readFile(root(path), 'utf8'));
 });
 
+it('tells a pull request what broke, and what was changed for it', async () => {
+  const project = await copyExample();
+  const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: project.dir });
+  git('init', '-q', '-b', 'main');
+  git('add', 'llmci.yaml', 'prompts', 'evals', 'fixtures');
+  git('-c', 'user.name=Ann', '-c', 'user.email=ann@example.com', 'commit', '-qm', 'first');
+  await worsen(project);
+  await run(project, ['eval', '--base', 'main', '--quiet']);
+  const { stdout } = await run(project, ['comment', '--dry-run']);
+  expect(stdout).toContain('20 cases on `fact`: contains none of');
+  expect(stdout).toContain(
+    'cost of 1,000 calls \\$0.0485 → \\$0.0177 (63.4% cheaper), latency 878ms → 904ms (3% slower)',
+  );
+  expect(stdout).toContain('<details><summary>What has changed in support-reply: 10 changes, high risk</summary>');
+  expect(stdout).toContain('Never ask for a card number, a password or a security code.');
+  const page = await readFile(root('docs/guide/red-case.md'), 'utf8');
+  const shown = /```markdown\n([\s\S]*?)\n````/.exec(page)?.[1]?.split('[…]') ?? [];
+  expect(shown.length).toBeGreaterThan(2);
+  const printed = oneLine(stdout);
+  expect(shown.map(oneLine).filter((block) => !printed.includes(block))).toEqual([]);
+});
+
 it('shows in docs/guide/red-case.md what it prints', async () => {
   const page = await readFile(root('docs/guide/red-case.md'), 'utf8');
-  const blocks = [...page.matchAll(/```text\n([\s\S]*?)```/g)].flatMap(([, block = '']) => block.split('[…]'));
+  const blocks = [...page.replace(/````[\s\S]*?````/g, '').matchAll(/```text\n([\s\S]*?)```/g)].flatMap(
+    ([, block = '']) => block.split('[…]'),
+  );
   expect(blocks.length).toBe(6);
   const printed = oneLine(consoleOfRed.stdout);
   expect(blocks.map(oneLine).filter((block) => !printed.includes(block))).toEqual([]);

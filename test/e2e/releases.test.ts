@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { makeDelivery } from '../helpers/delivery-project.js';
+import { runCli } from '../helpers/cli.js';
+import { makeDelivery, promptSaying } from '../helpers/delivery-project.js';
 
 describe('from a prompt to an environment and back', () => {
   it('release, promote, rollback, unhold', async () => {
@@ -134,6 +135,28 @@ describe('a run whose answers were recorded', () => {
     expect(await project.readJson('releases/prompts/reply/1.json')).toMatchObject({
       evidence: { recordings: { oldest: '2025-11-28', undated: 1 } },
     });
+  });
+});
+
+describe('release --attest', () => {
+  it('writes a statement of each release that a run has judged, and tells of the others', async () => {
+    const project = await makeDelivery({ dev: {} });
+    const { llmci, write, commit, dir } = project;
+    await write('prompts/alone.prompt.yaml', promptSaying('Alone'));
+    await commit('another');
+    await llmci('eval', '--quiet');
+    const env = {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_REPOSITORY: 'a/b',
+      GITHUB_RUN_ID: '7',
+    };
+    const { code, stderr } = await runCli(['release', '--attest', 'out/attest.jsonl'], { cwd: dir, env });
+    expect([code, stderr]).toEqual([0, 'no statement of alone@1: no run has judged it\n']);
+    const lines = (await project.read('out/attest.jsonl')).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { subject: [{ name: 'reply@1' }], predicate: { result: 'PASSED', url: 'https://github.com/a/b/actions/runs/7' } },
+    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { GateResult, Result, RunReader, RunRecord, Score } from '../../src/model/run-record.js';
+import type { ColumnChanges, GateResult, Result, RunReader, RunRecord, Score } from '../../src/model/run-record.js';
 import type { ReportSink } from '../../src/reporters/reporter.js';
 
 /** A run record as a reader. */
@@ -162,6 +162,19 @@ export function createGreenRun(overrides: Partial<RunRecord> = {}): RunRecord {
     notes: [],
     verdict: 'pass',
     exitCode: 0,
+    ...overrides,
+  };
+}
+
+export function createChanges(overrides: Partial<ColumnChanges> = {}): ColumnChanges {
+  const none = { count: 0, first: [] };
+  return {
+    ...{ suite: 'support-reply', prompt: 'support-reply', model: MINI },
+    baseline: {
+      ...{ runId: '20260101-000000-a1b2', finishedAt: '2026-01-01T00:00:00.000Z', commit: '0123456789' },
+      ...{ promptDigest: DIGEST, model: MINI },
+    },
+    ...{ compared: 4, broken: none, failing: none, fixed: none, added: none, changed: none, gone: none },
     ...overrides,
   };
 }

@@ -1,19 +1,28 @@
 import { relative, resolve, sep } from 'node:path';
 import { secretsOfEnvironment } from '../../calls/secrets.js';
 import { realWorld } from '../../calls/world.js';
+import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printableLine } from '../../core/text/printable.js';
 import { redactSecrets } from '../../core/text/redact.js';
+import type { RunSummary } from '../../model/run-record.js';
 import { findRoot } from '../../project/files.js';
 import { HostError } from '../../publish/code-host.js';
 import { codeHosts } from '../../publish/index.js';
 import { postComment } from '../../publish/post-comment.js';
 import { restOver } from '../../publish/rest.js';
 import { commentMark, writeComment } from '../../reporters/comment.js';
+import { foldedChanges } from '../../reporters/diff-markdown.js';
+import { diffStates } from '../../review/diff-states.js';
+import { projectAt, WORKING_TREE } from '../../review/project-state.js';
 import { openOut } from '../../store/out-folder.js';
 import { repositoryAround } from '../../store/places.js';
 import { readRun, wholeName } from '../../store/runs.js';
+import { pricesOf } from '../diff/prices.js';
 import type { Terminal } from '../terminal.js';
+
+/** Characters of a comment that may tell what has changed in prompts. */
+const MOST_OF_CHANGE = 8000;
 
 /** The flags of comment as commander parses them. */
 export interface CommentFlags {
@@ -35,7 +44,8 @@ export async function commentFromCli(name: string, flags: CommentFlags, terminal
   const folder = relative(repositoryAround(root) ?? root, root)
     .split(sep)
     .join('/');
-  const place = { link: flags.link ?? host?.runUrl(env) ?? null, folder };
+  const prompts = await describeChange(root, run.summary, cwd);
+  const place = { link: flags.link ?? host?.runUrl(env) ?? null, folder, prompts };
   if (flags.dryRun) {
     stdout.write(await writeComment(run, null, place));
     return EXIT.pass;
@@ -65,6 +75,28 @@ export async function commentFromCli(name: string, flags: CommentFlags, terminal
     say(`No comment on ${host.name}: ${error.message}${adviceOn(error.status)}.`);
   }
   return EXIT.pass;
+}
+
+/**
+ * What the change has done to the prompts that the run judged, against the base that it was compared with. Empty without a
+ * base, or where it cannot be read any more: the verdict does not hang on it.
+ */
+async function describeChange(root: string, { protection, suites }: RunSummary, cwd: string): Promise<string> {
+  const base = protection?.base ?? null;
+  if (base === null) return '';
+  const judged = new Set(suites.flatMap(({ prompts }) => prompts.map(({ digest }) => digest)));
+  try {
+    const [from, to] = [await projectAt(root, base.commit), await projectAt(root, WORKING_TREE)];
+    const { prompts } = await diffStates(root, from, to, await pricesOf(cwd));
+    // Files that were changed since the run are not what it judged
+    return foldedChanges(
+      prompts.filter(({ now }) => now !== null && judged.has(now.digest)),
+      MOST_OF_CHANGE,
+    );
+  } catch (error) {
+    if (!(error instanceof LlmciError)) throw error;
+    return '';
+  }
 }
 
 function adviceOn(status: number | null): string {

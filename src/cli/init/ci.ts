@@ -47,15 +47,7 @@ export async function ciFiles(
   keyless: boolean,
 ): Promise<readonly CiFile[]> {
   if (system === 'none') return [];
-  const installed = await isInstalled(root);
-  const dir = rootPath(repository, root) || '.';
-  const fill = async (name: string) => {
-    const text = await readTemplate(name);
-    const command = installed ? 'npx llmci' : `npx --yes llmci@${toolVersion()}`;
-    const kept = installed ? text : text.replace(/^ *- (?:name: Install\n *run: )?npm ci\n/m, '');
-    const placed = dir === '.' ? withoutFolder(kept) : kept.replaceAll('__DIR__', dir);
-    return (keyless ? withoutKey(placed, system) : placed).replaceAll('__LLMCI__', command);
-  };
+  const fill = await templateFiller(root, repository, keyless ? system : null);
   if (system === 'github') {
     return [
       { path: '.github/workflows/llmci.yml', text: await fill('ci/github.yml'), purpose: 'runs for pull requests' },
@@ -65,6 +57,23 @@ export async function ciFiles(
     { path: GITLAB_JOB, text: await fill('ci/gitlab.yml'), purpose: 'runs for merge requests' },
     { path: GITLAB_ROOT, text: await readTemplate('ci/gitlab-root.yml'), purpose: `includes ${GITLAB_JOB}` },
   ];
+}
+
+/** Fills a template for a project, `keyless` for a CI system whose jobs have an identity in place of a key. */
+export async function templateFiller(
+  root: string,
+  repository: string,
+  keyless: CiSystem | null,
+): Promise<(name: string) => Promise<string>> {
+  const installed = await isInstalled(root);
+  const dir = rootPath(repository, root) || '.';
+  return async (name) => {
+    const text = await readTemplate(name);
+    const command = installed ? 'npx llmci' : `npx --yes llmci@${toolVersion()}`;
+    const kept = installed ? text : text.replace(/^ *- (?:name: Install\n *run: )?npm ci\n/gm, '');
+    const placed = dir === '.' ? withoutFolder(kept) : kept.replaceAll('__DIR__', dir);
+    return (keyless === null ? placed : withoutKey(placed, keyless)).replaceAll('__LLMCI__', command);
+  };
 }
 
 /** Whether GitLab will find the job: the file that it starts from includes it, or is still to be made. */
@@ -106,8 +115,8 @@ const GITLAB_TOKEN = `  # Needs the CI/CD variables ${OPENAI_NAMES.join(' and ')
 /** A project at the root of its repository needs no folder in its workflow. */
 function withoutFolder(text: string): string {
   return text
-    .replace(/^ *defaults:\n *run:\n *working-directory: "__DIR__"\n/m, '')
-    .replace(/^ *- cd "__DIR__"\n/m, '')
+    .replace(/^ *defaults:\n *run:\n *working-directory: "__DIR__"\n/gm, '')
+    .replace(/^ *- cd "__DIR__"\n/gm, '')
     .replaceAll('__DIR__/', '');
 }
 

@@ -6,15 +6,20 @@ export const configure: Configure = (command, terminal, exit) => {
   command
     .addOption(new Option('--ci <system>', 'the workflow to add; found out unless given').choices(CI_SYSTEMS))
     .option('--keyless', 'a workflow without a key: it shows the identity of the job (auth: oidc)')
+    .option('--delivery', 'environments too, and a workflow that releases what is merged')
     .option('--cwd <dir>', 'work in this folder')
     .addHelpText('after', HELP)
-    .action(async (options: { ci?: CiSystem; keyless?: boolean; cwd?: string }) => {
+    .action(async (options: { ci?: CiSystem; keyless?: boolean; delivery?: boolean; cwd?: string }) => {
       const { initProject } = await import('./init.js');
       const { describeInit } = await import('./describe.js');
       const { resolve } = await import('node:path');
       const folder = resolve(terminal.cwd(), options.cwd ?? '.');
       const report = await initProject(folder, options.ci ?? null, options.keyless ?? false);
       terminal.stdout.write(describeInit(report, folder));
+      if (options.delivery) {
+        const { addDelivery, describeDelivery } = await import('./delivery.js');
+        terminal.stdout.write(describeDelivery(await addDelivery(report, options.keyless ?? false)));
+      }
       if (report.failure) {
         const { showError } = await import('../show-error.js');
         exit(showError(report.failure, terminal));
@@ -30,4 +35,5 @@ Examples:
   $ llmci init
   $ llmci init --ci gitlab
   $ llmci init --ci github --keyless
+  $ llmci init --delivery
 `;

@@ -87,7 +87,7 @@ export async function initProject(cwd: string, wanted: CiSystem | null, keyless:
 }
 
 /** Writes a file unless one is there. Returns whether it did. */
-async function writeNew(path: string, text: string): Promise<boolean> {
+export async function writeNew(path: string, text: string): Promise<boolean> {
   try {
     await makeFolder(dirname(path));
     await writeFile(path, text, { flag: 'wx' });

@@ -11,6 +11,7 @@ import { type Promoted, promote } from '../../release/promote.js';
 import { readEnvironment, readReferred } from '../../store/environments.js';
 import { openOut } from '../../store/out-folder.js';
 import { whoAnswers, withDelivery } from '../open-delivery.js';
+import { tellDeployment } from '../tell-deployment.js';
 import type { Terminal } from '../terminal.js';
 
 /** The flags of promote as commander parses them. */
@@ -45,6 +46,7 @@ export async function promoteFromCli(
     });
     const text = flags.json ? writeJson(promoted, 2) : describe(promoted, flags);
     terminal.stdout.write(printable(`${text}\n`));
+    if (promoted.outcome === 'done') await tellDeployment(delivery, flags.to, promoted.line, terminal);
     return promoted.outcome === 'refused' ? EXIT.fail : EXIT.pass;
   });
 }

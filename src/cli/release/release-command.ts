@@ -7,6 +7,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--all', 'all prompts whose digest has no release yet, as without any')
     .option('--note <text>', 'what is to be said of it')
     .option('--tag', 'make an annotated git tag too, like support-reply@3, signed when git signs')
+    .option('--attest <file>', 'write the evidence as in-toto statements, a line each')
     .option('--dry-run', 'say what would be released, and write nothing')
     .option('--out <dir>', 'folder that the runs are kept in', '.llmci')
     .option('--cwd <dir>', 'work in this folder')

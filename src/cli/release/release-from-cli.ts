@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import { statementOf } from '../../core/releases/attest.js';
 import { nameOf } from '../../core/releases/decision.js';
 import { formatAge } from '../../core/text/age.js';
 import { EXIT } from '../../core/text/exit-code.js';
@@ -5,15 +7,18 @@ import { count } from '../../core/text/format.js';
 import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { Evidence } from '../../model/evidence.js';
+import { codeHosts } from '../../publish/index.js';
 import { type Frozen, freezePrompts } from '../../release/freeze.js';
 import { openOut } from '../../store/out-folder.js';
 import { whoIsHere, withDelivery } from '../open-delivery.js';
+import { reportPlace, reportToFile } from '../report-file.js';
 import type { Terminal } from '../terminal.js';
 
 /** The flags of release as commander parses them. */
 export interface ReleaseFlags {
   readonly note?: string;
   readonly tag?: boolean;
+  readonly attest?: string;
   readonly dryRun?: boolean;
   readonly out: string;
   readonly cwd?: string;
@@ -38,7 +43,26 @@ export async function releaseFromCli(
     const now = delivery.date().getTime();
     const text = flags.json ? toJson(frozen) : describe(frozen, flags.dryRun ?? false, now);
     terminal.stdout.write(printable(`${text}\n`));
+    if (flags.attest !== undefined && !flags.dryRun) await attest(frozen, flags, flags.attest, terminal);
     return EXIT.pass;
+  });
+}
+
+/** Writes a statement for each release that a run has judged, and tells of the others. */
+async function attest(
+  frozen: readonly Frozen[],
+  { cwd }: ReleaseFlags,
+  path: string,
+  terminal: Terminal,
+): Promise<void> {
+  const url = codeHosts.find(({ runsHere }) => runsHere(terminal.env))?.runUrl(terminal.env) ?? null;
+  const place = reportPlace(resolve(cwd ?? terminal.cwd()), path);
+  await reportToFile(place, terminal, async (sink) => {
+    for (const { release } of frozen) {
+      const statement = statementOf(release, url);
+      if (statement) await sink.write(`${writeJson(statement)}\n`);
+      else terminal.stderr.write(printable(`no statement of ${nameOf(release)}: no run has judged it\n`));
+    }
   });
 }
 

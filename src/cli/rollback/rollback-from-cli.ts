@@ -4,6 +4,7 @@ import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { rollBack } from '../../release/rollback.js';
 import { whoIsHere, withDelivery } from '../open-delivery.js';
+import { tellDeployment } from '../tell-deployment.js';
 import type { Terminal } from '../terminal.js';
 
 /** The flags of rollback as commander parses them. */
@@ -29,6 +30,7 @@ export async function rollbackFromCli(prompt: string, flags: RollbackFlags, term
       ? writeJson(back, 2)
       : `${nameOf(back.to)} is live in ${flags.in}; ${nameOf(back.removed)} is held: nobody can promote it there until llmci unhold`;
     terminal.stdout.write(printable(`${text}\n`));
+    await tellDeployment(delivery, flags.in, back.line, terminal);
     return EXIT.pass;
   });
 }

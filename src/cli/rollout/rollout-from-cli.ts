@@ -9,6 +9,7 @@ import { policyOf } from '../../release/delivery.js';
 import { chooseRollout, type Steering, steerRollout } from '../../release/steer.js';
 import { readEnvironment } from '../../store/environments.js';
 import { whoIsHere, withDelivery } from '../open-delivery.js';
+import { tellDeployment } from '../tell-deployment.js';
 import type { Terminal } from '../terminal.js';
 
 /** The flags of rollout as commander parses them. */
@@ -40,6 +41,7 @@ export async function rolloutFromCli(
       const by = await whoIsHere(delivery, terminal);
       const line = await steerRollout(delivery, environment, prompt, steering, by, flags.reason ?? null);
       shown = { data: line, text: `${describeLine(line)} in ${environment}` };
+      if (what === 'complete' || what === 'abort') await tellDeployment(delivery, environment, line, terminal);
     }
     terminal.stdout.write(printable(`${flags.json ? writeJson(shown.data, 2) : shown.text}\n`));
     return EXIT.pass;

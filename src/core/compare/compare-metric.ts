@@ -1,4 +1,5 @@
 import type { BaselineCase, BaselineColumn } from '../../model/baseline.js';
+import { GATE_DEFAULTS } from '../../model/gate.js';
 import type { Unit } from '../../model/quantity.js';
 import { measureChange } from '../gates/change.js';
 import type { CasePair } from '../gates/change-methods.js';
@@ -7,13 +8,18 @@ import { knownValues } from '../scores/baseline.js';
 import { PASS, SCORE } from '../scores/score-table.js';
 import { unite } from '../scores/unite.js';
 import { clusteredStandardError } from '../stats/clusters.js';
+import { twoSided } from '../stats/interval.js';
 import { mean } from '../stats/mean.js';
 import { pairedDifference } from '../stats/paired.js';
 import { digest } from '../text/canonical.js';
+import { type ChangeGate, intervalOf, shownAs } from './compare-gates.js';
 import type { ComparedMetric, Reading } from './comparison.js';
 
-/** Two-sided: the ends are what a gate at the default confidence would use, and a little wider. */
-export const CONFIDENCE = 0.95;
+/** Two-sided, of each interval: its ends are the one-sided bounds that a gate at the default confidence decides by. */
+export const INTERVAL = twoSided(GATE_DEFAULTS.confidence);
+
+/** The largest p value, adjusted for all tests, of what is no chance. */
+export const SIGNIFICANT = 0.05;
 
 /** Differences in the last digits are none. */
 const SLACK = 1e-9;
@@ -40,6 +46,7 @@ export function compareMetric(
   before: BaselineColumn,
   now: BaselineColumn,
   shared: readonly SharedCase[],
+  findGate: (stat: ComparedMetric['stat']) => ChangeGate | null,
 ): MeasuredMetric | { readonly why: string } | null {
   const [first, second] = [own(before.metrics, metric), own(now.metrics, metric)];
   if (first === undefined || second === undefined) {
@@ -58,21 +65,25 @@ export function compareMetric(
   }
   const { unit, better } = second;
   const question = { stat: 'mean', unit, better: 'higher', inference: 'population', seed: `${metric} mean` } as const;
-  const relative = AMOUNTS.includes(unit) ? measureChange(pairs, { ...question, relative: true }) : null;
+  const stat = metric === PASS ? 'rate' : 'mean';
+  const gate = findGate(stat);
+  const asShare = gate ? gate.result.expected.of === 'relative-change' : AMOUNTS.includes(unit);
+  const relative = asShare ? measureChange(pairs, { ...question, relative: true }) : null;
   const change = relative ?? measureChange(pairs, { ...question, relative: false });
   if (change === null) return { why: 'it cannot be computed' };
   const differences = pairs.map(differenceOf);
   const sign = better === 'higher' ? 1 : -1;
   return {
     metric,
-    stat: metric === PASS ? 'rate' : 'mean',
+    stat,
     unit,
+    ...shownAs(gate, unit),
     better,
     before: change.before,
     now: change.now,
     difference: change.now - change.before,
     relative: relative === null ? null : change.estimate,
-    interval: change.bounds(CONFIDENCE),
+    interval: intervalOf(gate, change, better, INTERVAL),
     p: change.p(),
     standardError: standardErrorOf(pairs),
     n: pairs.length,
@@ -88,7 +99,7 @@ export function compareMetric(
 export function readMetric(measured: Omit<MeasuredMetric, 'signature'>, adjustedP: number | null): Reading {
   if (measured.improved === 0 && measured.regressed === 0) return 'same';
   const { interval, better } = measured;
-  if (interval === null || (adjustedP !== null && adjustedP > 1 - CONFIDENCE + SLACK)) return 'unclear';
+  if (interval === null || adjustedP === null || adjustedP > SIGNIFICANT + SLACK) return 'unclear';
   const side = (interval.low ?? 0) > 0 ? 'higher' : (interval.high ?? 0) < 0 ? 'lower' : null;
   return side === null ? 'unclear' : side === better ? 'better' : 'worse';
 }

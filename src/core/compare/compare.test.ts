@@ -59,7 +59,7 @@ describe('one metric', () => {
     ).metrics;
     expect(row?.relative).toBeCloseTo(0.5, 12);
     expect(row).toMatchObject({ reading: 'worse', improved: 0, regressed: 40 });
-    expect(row?.interval?.low).toBeCloseTo(0.5, 9);
+    expect(row?.interval?.low).toBeCloseTo(0.5, 6);
   });
 
   it('of costs that were nothing has no share, and nothing is made up', () => {

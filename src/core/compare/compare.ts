@@ -2,10 +2,11 @@ import type { BaselineCase, BaselineColumn } from '../../model/baseline.js';
 import { findColumn, own } from '../gates/pairing.js';
 import { PASS, SCORE } from '../scores/score-table.js';
 import { adjust } from '../stats/multiple-testing.js';
+import { findChangeGate, pairGates } from './compare-gates.js';
 import {
-  CONFIDENCE,
   compareMetric,
   directionOf,
+  INTERVAL,
   type MeasuredMetric,
   readMetric,
   type SharedCase,
@@ -86,7 +87,8 @@ interface Unfinished extends Pick<Comparison, 'by' | 'alone'> {
 
 /** Measures all pairs, then reads them together: every p value is one of a family. */
 function finish({ before, now, by, pairs, alone }: Unfinished): Comparison {
-  const measured = pairs.map((pair) => ({ pair, ...measureColumn(pair) }));
+  const sides = { before, now };
+  const measured = pairs.map((pair) => ({ pair, ...measureColumn(pair, sides) }));
   const tests = measured.flatMap(({ metrics }) => metrics.filter(({ p, sameAs }) => p !== null && sameAs === null));
   const adjusted = adjust(
     tests.map(({ p }) => p ?? 1),
@@ -103,6 +105,7 @@ function finish({ before, now, by, pairs, alone }: Unfinished): Comparison {
         return { ...metric, adjustedP: p, reading: readMetric(metric, p) };
       }),
       notComparable,
+      gates: pairGates(sides, pair.suite, pair.before, pair.now),
       cases,
     };
   });
@@ -113,13 +116,16 @@ function finish({ before, now, by, pairs, alone }: Unfinished): Comparison {
     columns,
     alone,
     tests: tests.length,
-    confidence: CONFIDENCE,
+    confidence: INTERVAL,
   };
 }
 
 type DistinctMetric = MeasuredMetric & Pick<ComparedMetric, 'sameAs'>;
 
-function measureColumn({ before, now }: ColumnPair): {
+function measureColumn(
+  { suite, before, now }: ColumnPair,
+  sides: Pick<Unfinished, 'before' | 'now'>,
+): {
   readonly metrics: readonly DistinctMetric[];
   readonly notComparable: ComparedColumn['notComparable'];
   readonly cases: ComparedCases;
@@ -138,7 +144,9 @@ function measureColumn({ before, now }: ColumnPair): {
   const metrics: DistinctMetric[] = [];
   const notComparable: { metric: string; why: string }[] = [];
   for (const metric of metricsOf(before, now)) {
-    const compared = compareMetric(metric, before, now, shared);
+    const compared = compareMetric(metric, before, now, shared, (stat) =>
+      findChangeGate(sides, suite, now, { metric, stat }),
+    );
     if (compared === null) continue;
     if ('why' in compared) notComparable.push({ metric, ...compared });
     else {

@@ -1,5 +1,5 @@
-import type { Unit } from '../../model/quantity.js';
-import type { MetricSummary, Result } from '../../model/run-record.js';
+import type { ShownUnit, Unit } from '../../model/quantity.js';
+import type { GateResult, MetricSummary, Result } from '../../model/run-record.js';
 
 /** What two collections of scores look like side by side: plain data that every view of a comparison is made of. */
 export interface Comparison {
@@ -13,7 +13,7 @@ export interface Comparison {
   readonly alone: readonly { readonly side: 'before' | 'now'; readonly column: string; readonly why: string }[];
   /** How many different tests there are: the family that Holm's correction is for. */
   readonly tests: number;
-  /** Two-sided, of each interval. */
+  /** Two-sided, of each interval that follows no gate. */
   readonly confidence: number;
 }
 
@@ -57,7 +57,16 @@ export interface ComparedColumn {
   readonly metrics: readonly ComparedMetric[];
   /** Metrics that cannot be compared, each with the reason. */
   readonly notComparable: readonly { readonly metric: string; readonly why: string }[];
+  readonly gates: readonly ComparedGate[];
   readonly cases: ComparedCases;
+}
+
+/** What a gate said on each side; null where it was not asked, or where the side is a baseline, which keeps no gates. */
+export interface ComparedGate {
+  /** Not cleaned: ids may hold anything. */
+  readonly name: string;
+  readonly before: GateResult | null;
+  readonly now: GateResult | null;
 }
 
 /** One metric over the cases that both sides have. */
@@ -65,12 +74,15 @@ export interface ComparedMetric {
   readonly metric: string;
   readonly stat: 'rate' | 'mean';
   readonly unit: Unit;
+  /** In what its figures are shown, and the bound that its change stands beside: those of the gate of B on this change. */
+  readonly shown: ShownUnit;
+  readonly bound: number | null;
   readonly better: MetricSummary['better'];
   readonly before: number;
   readonly now: number;
   /** now - before. */
   readonly difference: number;
-  /** The difference as a share of before, for amounts such as times and costs; null for others, and for a share of nothing. */
+  /** The difference as a share of before, as a gate of B counts it, or for amounts such as times and costs; null for others, and for a share of nothing. */
   readonly relative: number | null;
   /** Of the difference, or of `relative` where that is not null; null when the pairs are too few to bound anything. */
   readonly interval: {
@@ -99,8 +111,7 @@ export interface ComparedMetric {
 }
 
 /**
- * `better` and `worse` only when the interval leaves 0 out and the adjusted p value, where there is one, is at most one
- * minus its confidence; `same` when no case differs. All else is `unclear`.
+ * `better` and `worse` only when the interval leaves 0 out and the adjusted p value is at most 0.05; `same` when no case differs. All else is `unclear`.
  */
 export type Reading = 'better' | 'worse' | 'same' | 'unclear';
 

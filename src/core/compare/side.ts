@@ -4,17 +4,22 @@ import { makeBaselines } from '../scores/baseline.js';
 import { UsageByColumn } from './column-usage.js';
 import type { ColumnUsage, SideSummary } from './comparison.js';
 
+/** What a run made of its scores. */
+type Judged = Pick<RunSummary, 'gates' | 'changes'>;
+
 /** The scores of one side of a comparison, by suite; and what its columns used, where that is known. */
 export interface Side {
   readonly summary: SideSummary;
   readonly suites: readonly Baseline[];
+  /** Null for baselines, which keep no gates. */
+  readonly judged: Judged | null;
   readonly usageOf: (suite: string, column: Pick<BaselineColumn, 'prompt' | 'model'>) => ColumnUsage | null;
 }
 
 /** The side that a run is. Its results are taken one by one; what is kept of them are scores. */
 export async function sideOfRun(
   name: string,
-  run: Pick<RunSummary, 'runId' | 'finishedAt' | 'git' | 'suites'>,
+  run: Pick<RunSummary, 'runId' | 'finishedAt' | 'git' | 'suites'> & Judged,
   results: AsyncIterable<Result> | Iterable<Result>,
 ): Promise<Side> {
   const usage = new UsageByColumn();
@@ -29,6 +34,7 @@ export async function sideOfRun(
   return {
     summary: { name, runs: [runId], finishedAt, commit: git?.commit ?? null, hasOutputs: true },
     suites,
+    judged: { gates: run.gates, changes: run.changes },
     usageOf: (suite, column) => usage.of(suite, column),
   };
 }
@@ -43,5 +49,5 @@ export function sideOfBaselines(name: string, baselines: readonly Baseline[]): S
     commit: newest?.commit ?? null,
     hasOutputs: false,
   };
-  return { summary, suites: baselines, usageOf: () => null };
+  return { summary, suites: baselines, judged: null, usageOf: () => null };
 }

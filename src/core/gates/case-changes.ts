@@ -5,6 +5,7 @@ import { PASS, SCORE } from '../scores/score-table.js';
 import { mean } from '../stats/mean.js';
 import type { JudgedColumn } from './judged-column.js';
 import { own, pairCases } from './pairing.js';
+import { usageChangesOf } from './usage-change.js';
 
 /** Cases of a kind that a record names; all are counted. */
 const NAMED = 1000;
@@ -31,6 +32,7 @@ export function changesOf(column: JudgedColumn): ColumnChanges | null {
   const withScores = (share: Share): CaseChange => ({ ...share, scores: worse(share.case) });
   const { runId, finishedAt, commit } = baseline.of;
   const { promptDigest } = baseline.column;
+  const usage = usageChangesOf(column, baseline.column);
   return {
     ...{ suite: suite.id, prompt, model },
     baseline: { runId, finishedAt, commit, promptDigest, model: baseline.column.model },
@@ -41,6 +43,7 @@ export function changesOf(column: JudgedColumn): ColumnChanges | null {
     added: countAll(pairing.added, (id) => id),
     changed: countAll(pairing.changed, (id) => id),
     gone: countAll(pairing.removed, (id) => id),
+    ...(usage.length === 0 ? {} : { usage: [...usage] }),
   };
 }
 

@@ -53,5 +53,18 @@ export function changeOf(value: number, { unit, better, relative }: Counted, bou
   const shown = relative ? 'number' : unit;
   const text =
     bound === undefined ? formatValue(scale * value, shown) : formatBeside(scale * value, scale * bound, shown);
-  return { size: `${text.replace('-', '')}${relative ? '%' : ''}`, rises: value > 0 === (better === 'higher') };
+  return {
+    size: `${(/[1-9]/.test(text) || Math.abs(value) <= NOTHING ? text : formatSmall(scale * value, shown)).replace('-', '')}${relative ? '%' : ''}`,
+    rises: value > 0 === (better === 'higher'),
+  };
+}
+
+/** Differences in the last digits are none. */
+const NOTHING = 1e-9;
+
+/** What is small is not shown as nothing: its first digit that is not 0. */
+function formatSmall(value: number, unit: ShownUnit): string {
+  const percent = unit === 'percent';
+  const digits = String(Number((percent ? 100 * value : value).toPrecision(1)));
+  return unit === 'ms' ? `${digits}ms` : percent ? `${digits}%` : digits;
 }

@@ -30,9 +30,10 @@ export function formatBound(bound: number, unit: ShownUnit): string {
  * the right side of the bound, so that 0.8997 does not miss a bound of 0.9 by reading `0.9`.
  */
 export function formatBeside(value: number | null, bound: number, unit: ShownUnit): string {
-  if (value === bound) return formatBound(bound, unit);
   const text = formatValue(value, unit);
   if (value === null) return text;
+  // A gate takes them for equal too
+  if (Math.abs(value - bound) <= 1e-9 * Math.max(1, Math.abs(bound))) return formatBound(bound, unit);
   const side = Math.sign(value - bound);
   // Minutes are not parsed; they are rounded to seconds
   const shown = parseQuantity(text)?.value ?? Math.round(value / 1000) * 1000;

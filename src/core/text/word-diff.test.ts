@@ -14,7 +14,7 @@ it('marks words, and what is gone before what has come', () => {
 });
 
 it('gives both texts back, the first but for its spaces', () => {
-  const words = fc.array(fc.constantFrom('a', 'b', ' ', 'ab', '.', '日', '\n', 'é'), { maxLength: 40 });
+  const words = fc.array(fc.constantFrom('a', 'b', ' ', 'ab', '.', '日', '\n', '\n ', 'é'), { maxLength: 40 });
   const text = fc.oneof(
     words.map((parts) => parts.join('')),
     fc.string({ unit: 'grapheme' }),
@@ -32,6 +32,21 @@ it('gives both texts back, the first but for its spaces', () => {
 
 it('marks no line that is broken elsewhere', () => {
   expect(diffWords('one\ntwo', 'one two')).toEqual([{ kind: 'same', text: 'one two' }]);
+});
+
+it('shows what is gone on the line where it stood', () => {
+  expect(diffWords('first\nsecond third', 'first third')).toEqual([
+    { kind: 'same', text: 'first' },
+    { kind: 'removed', text: '\nsecond ' },
+    { kind: 'added', text: ' ' },
+    { kind: 'same', text: 'third' },
+  ]);
+  expect(diffWords('first third', 'first\nsecond third')).toEqual([
+    { kind: 'same', text: 'first' },
+    { kind: 'removed', text: ' ' },
+    { kind: 'added', text: '\nsecond ' },
+    { kind: 'same', text: 'third' },
+  ]);
 });
 
 it('gives up on texts that are too different', () => {

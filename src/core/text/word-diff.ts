@@ -48,8 +48,13 @@ function findPath(a: readonly string[], b: readonly string[]): readonly Int32Arr
   return null;
 }
 
-function walkBack(a: readonly string[], b: readonly string[], trace: readonly Int32Array[]): WordChange[] {
-  const changes: WordChange[] = [];
+/** A word of the change; `was`: of one that both have, how the first text has it. */
+interface Step extends WordChange {
+  readonly was?: string | undefined;
+}
+
+function walkBack(a: readonly string[], b: readonly string[], trace: readonly Int32Array[]): Step[] {
+  const changes: Step[] = [];
   let [x, y] = [a.length, b.length];
   for (let edits = trace.length - 1; edits >= 0; edits--) {
     const reach = trace[edits] ?? new Int32Array();
@@ -59,7 +64,7 @@ function walkBack(a: readonly string[], b: readonly string[], trace: readonly In
     const from = isDown ? diagonal + 1 : diagonal - 1;
     const fromX = edits === 0 ? 0 : at(from);
     const fromY = edits === 0 ? 0 : fromX - from;
-    for (; x > fromX && y > fromY; x--, y--) changes.push({ kind: 'same', text: b[y - 1] ?? '' });
+    for (; x > fromX && y > fromY; x--, y--) changes.push({ kind: 'same', text: b[y - 1] ?? '', was: a[x - 1] });
     if (edits === 0) break;
     if (isDown) changes.push({ kind: 'added', text: b[--y] ?? '' });
     else changes.push({ kind: 'removed', text: a[--x] ?? '' });
@@ -68,7 +73,7 @@ function walkBack(a: readonly string[], b: readonly string[], trace: readonly In
 }
 
 /** Neighbours of one kind together; of a change, what is gone stands before what has come. */
-function joinChanges(changes: readonly WordChange[]): readonly WordChange[] {
+function joinChanges(changes: readonly Step[]): readonly WordChange[] {
   const joined: WordChange[] = [];
   let gone = '';
   let come = '';
@@ -78,13 +83,18 @@ function joinChanges(changes: readonly WordChange[]): readonly WordChange[] {
     gone = '';
     come = '';
   };
-  for (const [index, { kind, text }] of changes.entries()) {
+  const isChange = (index: number) => (changes[index]?.kind ?? 'same') !== 'same';
+  for (const [index, { kind, text, was = text }] of changes.entries()) {
     // A space between two changed words belongs to the change: it reads better whole
-    const isBetween =
-      kind === 'same' && /^ +$/.test(text) && gone + come !== '' && (changes[index + 1]?.kind ?? 'same') !== 'same';
-    if (kind === 'removed' || isBetween) gone += text;
-    if (kind === 'added' || isBetween) come += text;
-    if (kind !== 'same' || isBetween) continue;
+    const isBetween = kind === 'same' && /^ +$/.test(text) && gone + come !== '' && isChange(index + 1);
+    // Beside a change, a line that was broken here and is not, or the other way round, belongs to it: a word that is gone
+    // stood on a line of its own
+    const isBroken =
+      kind === 'same' && /\n/.test(was) !== /\n/.test(text) && (isChange(index - 1) || isChange(index + 1));
+    const isPart = isBetween || isBroken;
+    if (kind === 'removed' || isPart) gone += was;
+    if (kind === 'added' || isPart) come += text;
+    if (kind !== 'same' || isPart) continue;
     settle();
     const last = joined.at(-1);
     if (last?.kind === 'same') joined[joined.length - 1] = { kind, text: last.text + text };

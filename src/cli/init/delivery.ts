@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { readTextIfThere, rootPath } from '../../project/files.js';
+import { repositoryAround, requireInside } from '../../store/places.js';
+import { type CiFile, GITLAB_ROOT, templateFiller } from './ci.js';
+import { type InitFile, type InitReport, writeNew } from './init.js';
+import { readTemplate } from './templates.js';
+
+const CONFIG = 'llmci.yaml';
+const GITLAB_JOBS = '.gitlab/llmci-delivery.yml';
+
+/** What was added so that what is merged is released. */
+export interface DeliveryReport {
+  readonly made: readonly InitFile[];
+  readonly kept: readonly InitFile[];
+  /** What a person has to add to files that were there already, or do elsewhere. */
+  readonly steps: readonly string[];
+}
+
+/** Adds environments and a workflow that releases and promotes. What exists is never changed. Throws `cannot-write`. */
+export async function addDelivery(
+  { root, ci }: Pick<InitReport, 'root' | 'ci'>,
+  keyless: boolean,
+): Promise<DeliveryReport> {
+  const repository = repositoryAround(root) ?? root;
+  const fill = await templateFiller(root, repository, keyless ? ci.system : null);
+  const config = await readTemplate('delivery.yaml');
+  const files: (CiFile & { readonly base: string })[] = [
+    { base: root, path: CONFIG, text: config, purpose: 'staging, production, and where their state is' },
+  ];
+  if (ci.system === 'github') {
+    const text = await fill('ci/github-delivery.yml');
+    files.push({
+      base: repository,
+      path: '.github/workflows/llmci-delivery.yml',
+      text,
+      purpose: 'releases what is merged',
+    });
+  }
+  if (ci.system === 'gitlab')
+    files.push({
+      base: repository,
+      path: GITLAB_JOBS,
+      text: await fill('ci/gitlab-delivery.yml'),
+      purpose: 'releases what is merged',
+    });
+  const made: InitFile[] = [];
+  const kept: InitFile[] = [];
+  for (const { base, path, text, purpose } of files) {
+    const file = { path: rootPath(root, join(base, path)), purpose };
+    ((await writeNew(requireInside(base, path), text)) ? made : kept).push(file);
+  }
+  const own = (await readTextIfThere(root, CONFIG)) ?? '';
+  const isConfigured = /^environments:/m.test(own);
+  const steps = [
+    ...(isConfigured
+      ? []
+      : [
+          `add to ${CONFIG}:`,
+          ...config
+            .trim()
+            .split('\n')
+            .map((line) => `    ${line}`),
+        ]),
+    ...(await hostSteps(ci.system, repository)),
+  ];
+  return { made, kept, steps };
+}
+
+async function hostSteps(system: InitReport['ci']['system'], repository: string): Promise<readonly string[]> {
+  if (system === 'github')
+    return ['set who may press the button: Settings, Environments, production, Required reviewers'];
+  if (system === 'none') return ['no workflow was made: --ci github or --ci gitlab adds one'];
+  const includes = (await readTextIfThere(repository, GITLAB_ROOT))?.includes(GITLAB_JOBS) ?? false;
+  return [
+    ...(includes ? [] : [`add to ${GITLAB_ROOT}: include: [{ local: ${GITLAB_JOBS} }]`]),
+    'make the CI/CD variable LLMCI_PUSH_TOKEN: a token of the project with write_repository, masked',
+    'set who may start the job: Settings, CI/CD, Protected environments',
+  ];
+}
+
+/** What was added, and what is left to do, for people. */
+export function describeDelivery({ made, kept, steps }: DeliveryReport): string {
+  const list = (title: string, files: readonly InitFile[]) =>
+    files.length === 0 ? [] : [title, ...files.map(({ path, purpose }) => `  ${path}  ${purpose}`)];
+  const lines = [
+    ...list('Made for delivery', made),
+    ...list('Kept as it was', kept),
+    ...(steps.length > 0 ? ['To do', ...steps.map((step) => `  ${step}`)] : []),
+  ];
+  return `\n${lines.join('\n')}\n`;
+}

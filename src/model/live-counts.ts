@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { instantSchema } from './person.js';
+
+/** What is kept of a stream of values: enough for every bound, whatever the order of the values. */
+export const sumsSchema = z.strictObject({
+  n: z.int().min(0).describe('How many values.'),
+  sum: z.number().describe('A rate is a stream of 0 and 1; of a log-mean these are natural logarithms.'),
+  squares: z.number().min(0).describe('The sum of their squares.'),
+});
+export type Sums = z.infer<typeof sumsSchema>;
+
+/** One stream of values in one step of a rollout. */
+const streamCountsSchema = z.strictObject({
+  control: sumsSchema,
+  candidate: sumsSchema,
+  paired: sumsSchema.describe('Candidate minus control of the same request: only under shadow, else empty.'),
+});
+export type StreamCounts = z.infer<typeof streamCountsSchema>;
+
+/** One step: the share stood still while these were counted. Steps are strata: pooling them would confuse time with arm. */
+const stepCountsSchema = z.strictObject({
+  weight: z.number().min(0).max(1).describe('The share of units that got the candidate.'),
+  since: instantSchema,
+  calls: z.strictObject({ control: z.int().min(0), candidate: z.int().min(0) }),
+  streams: z.record(z.string(), streamCountsSchema),
+});
+export type StepCounts = z.infer<typeof stepCountsSchema>;
+
+/** All that a rollout has been counted so far: cumulative, journalled, and the figures of what was decided by itself. */
+export const rolloutCountsSchema = z.strictObject({
+  rollout: z.string().min(1).describe('Its name.'),
+  steps: z.array(stepCountsSchema),
+});
+export type RolloutCounts = z.infer<typeof rolloutCountsSchema>;

@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { runCli } from '../helpers/cli.js';
+import { makeProject } from '../helpers/project.js';
+
+const run = promisify(execFile);
+
+interface Workflow {
+  readonly jobs: Readonly<
+    Record<
+      string,
+      { readonly steps: readonly { readonly name?: string; readonly run?: string; readonly if?: string }[] }
+    >
+  >;
+}
+
+/** A repository whose remote is a bare one on this disk. */
+async function makeRepository(files: Readonly<Record<string, string | object>> = {}) {
+  const project = await makeProject({
+    'package.json': { devDependencies: { llmci: '0.1.0' } },
+    'package-lock.json': {},
+    ...files,
+  });
+  const git = (...args: readonly string[]) => run('git', [...args], { cwd: project.dir });
+  await git('init', '--quiet', '--initial-branch=main');
+  await git('config', 'user.name', 'Ada');
+  await git('config', 'user.email', 'ada@example.com');
+  await run('git', ['init', '--quiet', '--bare', project.path('remote.git')]);
+  await git('remote', 'add', 'origin', project.path('remote.git'));
+  const commit = async () => {
+    await git('add', '--all', '--', ':!remote.git');
+    await git('commit', '--quiet', '--message', 'x');
+  };
+  const llmci = (args: readonly string[], env = {}) => runCli(args, { cwd: project.dir, env });
+  return { ...project, git, commit, llmci };
+}
+
+describe('init --delivery', () => {
+  it('writes a workflow whose steps release, promote and roll back', async () => {
+    const { llmci, commit, read, write } = await makeRepository();
+    const made = await llmci(['init', '--ci', 'github', '--delivery']);
+    expect(made.code).toBe(0);
+    expect(made.stdout).toMatch(/Made for delivery\n {2}llmci.yaml .*\n {2}.github\/workflows\/llmci-delivery.yml/);
+    expect(made.stdout).toMatch(/Required reviewers\n$/);
+    await commit();
+    const { jobs } = parse(await read('.github/workflows/llmci-delivery.yml')) as Workflow;
+    const runJob = async (job: string, does: (condition: string) => boolean, prompt = '') => {
+      const said: string[] = [];
+      for (const { run: command = '', if: condition } of jobs[job]?.steps ?? []) {
+        if (!command.startsWith('npx llmci') || (condition !== undefined && !does(condition))) continue;
+        const args = command
+          .split(' ')
+          .slice(2)
+          .map((arg) => arg.replace('"$PROMPT"', prompt).replace(/^"markdown=.*"$/, 'markdown=summary.md'));
+        const { code, stdout, stderr } = await llmci(args, { CI: 'true', GITHUB_ACTOR: 'ada' });
+        expect(code, `${command}: ${stdout}${stderr}`).toBe(0);
+        said.push(stdout);
+      }
+      return said.join('');
+    };
+    expect(await runJob('staging', () => true)).toMatch(
+      /released support-reply@1 .*promoted support-reply@1 in staging/s,
+    );
+    expect(await runJob('production', (condition) => condition.includes("inputs.prompt == ''"))).toMatch(
+      /promoted support-reply@1 in production/,
+    );
+    const thresholds = 'prompts/support-reply.prompt.yaml';
+    await write(thresholds, (await read(thresholds)).replace(/^modelParameters:.*$/m, '$& # as it was'));
+    await commit();
+    expect(await runJob('staging', () => true)).toMatch(/Live in staging already: support-reply@1/);
+    const status = await llmci(['status']);
+    expect(status.stdout).toMatch(/production\n {2}prompt .*\n {2}support-reply +@1/);
+    expect((await llmci(['validate'])).code).toBe(0);
+    expect((await llmci(['doctor', '--json'])).stdout).not.toMatch(/no workflow/);
+  });
+
+  it('changes nothing that is there, and says what to add', async () => {
+    const config = 'budget: { usd: 1 }\n';
+    const { llmci, read } = await makeRepository({ 'llmci.yaml': config });
+    const { stdout } = await llmci(['init', '--ci', 'gitlab', '--delivery']);
+    expect(await read('llmci.yaml')).toBe(config);
+    expect(stdout).toMatch(/add to llmci.yaml:\n {6}# Where.*\n {6}environments:\n/);
+    expect(stdout).toMatch(/add to .gitlab-ci.yml: include: \[\{ local: .gitlab\/llmci-delivery.yml \}\]/);
+    const jobs = parse(await read('.gitlab/llmci-delivery.yml'));
+    expect(jobs['llmci-staging'].script).toEqual([
+      'npx llmci eval --budget 1',
+      'npx llmci release',
+      'npx llmci promote --all --to staging',
+    ]);
+    expect(jobs['.llmci-delivery'].before_script[0]).toBe('npm ci');
+    const again = await llmci(['init', '--ci', 'gitlab', '--delivery']);
+    expect(again.stdout).toMatch(/Kept as it was\n {2}llmci.yaml .*\n {2}.gitlab\/llmci-delivery.yml/);
+  });
+
+  it('names its version where npm brings none, and the folder of the project', async () => {
+    const { path, read } = await makeRepository({ 'services/support/llmci.yaml': 'budget: { usd: 1 }\n' });
+    await runCli(['init', '--ci', 'github', '--delivery'], { cwd: path('services/support') });
+    const text = await read('.github/workflows/llmci-delivery.yml');
+    expect(text).toMatch(/working-directory: "services\/support"/);
+    expect(text).not.toMatch(/npm ci|__/);
+    expect(text).toMatch(/npx --yes llmci@\d+\.\d+\.\d+ release/);
+  });
+});
