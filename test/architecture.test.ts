@@ -15,6 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['core/gates'],
   ['core/compare', 'core/power', 'core/prompts', 'core/releases', 'core/rollouts'],
   ['report-page'],
+  ['status-page'],
   ['metrics', 'providers', 'embedders', 'reporters', 'lint', 'importers'],
   ['store'],
   ['project'],
@@ -28,14 +29,14 @@ const FLOORS: readonly (readonly string[])[] = [
   ['release'],
   ['runtime'],
   ['serve'],
-  ['publish'],
+  ['publish', 'cases'],
   ['review', 'doctor'],
   ['cli'],
 ];
 
 /** What the pure rooms may not touch: files, clocks, random sources, the network, the process. */
 const IMPURE =
-  /from 'node:(?!crypto|vm|module|util)|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\bfetch\(|\bprocess\./;
+  /from 'node:(?!crypto|vm|module|util)|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\bfetch\(|(?<!-)\bprocess\./;
 const PURE = ['model', 'core', 'metrics', 'lint', 'importers'];
 
 /** What the rooms that use a World may not touch beside it: timers, clocks, random sources, the network, processes. */

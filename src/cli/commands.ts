@@ -147,6 +147,10 @@ export const commands = {
     summary: "answer with what is live, in OpenAI's shapes: a prompt server for one environment",
     load: () => import('./serve/serve-command.js'),
   },
+  cases: {
+    summary: 'turn live calls and traces into rows of a dataset, masked and without duplicates',
+    load: () => import('./cases/cases-command.js'),
+  },
   schema: {
     summary: 'print the JSON Schema of a file format, for editors',
     load: () => import('./schema/schema-command.js'),

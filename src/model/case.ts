@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Json, jsonSchema } from './json.js';
 import type { MetricEntry } from './metric-entry.js';
 import type { Place } from './place.js';
+import { type Provenance, provenanceSchema } from './provenance.js';
 import type { WrittenMessage } from './written-message.js';
 
 /** One accepted text, a list of accepted texts, or any JSON that a metric understands. */
@@ -47,6 +48,7 @@ export function caseSchemaFor<M extends z.ZodType>(metricEntry: M) {
     simulate: simulationSchema
       .optional()
       .describe('A user played by a model, who says what comes next until the goal is met; in place of `turns`.'),
+    provenance: provenanceSchema.optional(),
   });
 }
 
@@ -68,6 +70,8 @@ export interface Case {
   readonly simulate?: Simulation | undefined;
   /** Where it is written: no part of what it asks. Not there for a case that no file has. */
   readonly place?: Place;
+  /** The live call that it was made of; no part of what it asks either. */
+  readonly provenance?: Provenance;
 }
 
 /** What the user says next in a conversation, and what the answer to it should be. */

@@ -6,6 +6,7 @@ import { environmentsSchema, stateHomeSchema } from './environment.js';
 import { modelParametersSchema } from './prompt.js';
 import { durationSchema, usdSchema } from './quantity.js';
 import { reviewSchema } from './sign-off.js';
+import { trafficSchema } from './traffic.js';
 
 const NO_LITERAL_KEY = 'a key is never written here: use env:NAME or file:PATH';
 
@@ -102,6 +103,7 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
       .describe('name: { from, evidence, approvals, … }: where releases go live, and what each place asks of them.'),
     review: reviewSchema.optional(),
     state: stateHomeSchema.optional(),
+    traffic: trafficSchema.optional(),
     lint: z
       .strictObject({
         rules: z

@@ -9,7 +9,7 @@ import { releaseRefSchema } from './release.js';
 const reason = z.string().min(1).max(2000);
 
 /** What goes live, and what a run has said of it since the release was made. */
-const movedSchema = releaseRefSchema.extend({
+export const movedSchema = releaseRefSchema.extend({
   replaces: sha256Schema.nullable().describe('The digest that was live before; null for none.'),
   risk: riskSchema.describe('Of the change against what was live.'),
   evidence: evidenceSchema.optional().describe('Where it is newer than that of the release.'),
@@ -42,6 +42,13 @@ function line<Action extends string, Shape extends z.ZodRawShape>(action: Action
   });
 }
 
+export const approveLineSchema = line('approve', {
+  release: releaseRefSchema,
+  replaces: sha256Schema.nullable().describe('What was live when it was given: it holds for no other change.'),
+  risk: riskSchema,
+  note: reason.optional(),
+});
+
 /** One thing that happened in an environment. A line of any other action is of a newer version: nobody goes on past it. */
 export const ledgerLineSchema = z.discriminatedUnion('action', [
   line('promote', { ...moved, note: reason.optional() }),
@@ -64,12 +71,7 @@ export const ledgerLineSchema = z.discriminatedUnion('action', [
     reason: reason.optional(),
     ...figures,
   }),
-  line('approve', {
-    release: releaseRefSchema,
-    replaces: sha256Schema.nullable().describe('What was live when it was given: it holds for no other change.'),
-    risk: riskSchema,
-    note: reason.optional(),
-  }),
+  approveLineSchema,
   line('hold', { release: releaseRefSchema, reason }),
   line('unhold', { release: releaseRefSchema, reason }),
 ]);

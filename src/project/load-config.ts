@@ -7,6 +7,7 @@ import { type Ceiling, ceilingOf, NO_CEILING } from '../model/budget.js';
 import { type CachePolicy, cachePolicyOf } from '../model/cache.js';
 import { configFileSchemaFor, type EmbeddingsEngine, type Price } from '../model/config.js';
 import type { Problem } from '../model/problem.js';
+import type { TrafficPolicy } from '../model/traffic.js';
 import { type ProviderEntry, providerEntry, providerUnion } from '../providers/entry.js';
 import type { AnyProvider } from '../providers/provider.js';
 import { PathError } from '../store/read-file.js';
@@ -33,6 +34,8 @@ export interface Config {
   readonly embeddings: EmbeddingsEngine;
   /** The model that judges; null when the file names none. */
   readonly judge: JudgeModel | null;
+  /** What `serve` keeps of live calls; null for nothing. */
+  readonly traffic: TrafficPolicy | null;
   /** False when the file has problems: then a provider that is not known may well stand in it. */
   readonly complete: boolean;
 }
@@ -63,6 +66,7 @@ export async function loadConfig(
     maxTimeMs: null,
     embeddings: { kind: 'local' },
     judge: null,
+    traffic: null,
     lintRules: {},
     complete: true,
   };
@@ -153,6 +157,7 @@ export async function loadConfig(
       parameters: checked.judge?.modelParameters ?? {},
       structured: checked.judge?.structured,
     },
+    traffic: checked.traffic ?? null,
     complete: true,
   };
 }

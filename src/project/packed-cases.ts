@@ -17,7 +17,8 @@ type PackedRest = readonly [
   turns?: Case['turns'] | null,
   messages?: readonly WrittenMessage[] | null,
   files?: readonly string[],
-  simulate?: Case['simulate'],
+  simulate?: Case['simulate'] | null,
+  provenance?: Case['provenance'],
 ];
 
 /** Takes cases one by one and keeps them as JSON in a few large buffers: a tenth of what the objects would take. */
@@ -74,12 +75,15 @@ export class CasePacker {
     if (whole) return { ...whole.written, ...digestsOf(whole.files, media) };
     const text = this.#pages[this.#page.at(index)]?.toString('utf8', this.#start.at(index), this.#end.at(index));
     // Written by `add`
-    const [id, vars, tags, expected, turns, messages, files, simulate] = readJson(text ?? '') as unknown as PackedCase;
+    const [id, vars, tags, expected, turns, messages, files, simulate, provenance] = readJson(
+      text ?? '',
+    ) as unknown as PackedCase;
     return {
       ...{ id, vars, expected: expected?.[0], tags, metrics: this.#metrics.get(index) ?? [] },
       ...(turns && { turns }),
       ...(messages && { messages }),
       ...(simulate && { simulate }),
+      ...(provenance && { provenance }),
       ...digestsOf(files, media),
       ...this.#placeOf(index),
     };
@@ -96,8 +100,9 @@ function digestsOf(files: readonly string[] = [], media: MediaFiles): Pick<Case,
   return files.length === 0 ? {} : { files: files.flatMap((key) => media.get(key)?.digest ?? []) };
 }
 
-function rest({ expected, turns, messages, simulate }: Case, files: readonly string[]): PackedRest {
+function rest({ expected, turns, messages, simulate, provenance }: Case, files: readonly string[]): PackedRest {
   const packed = expected === undefined ? null : ([expected] as const);
+  if (provenance) return [packed, turns ?? null, messages ?? null, files, simulate ?? null, provenance];
   if (simulate) return [packed, turns ?? null, messages ?? null, files, simulate];
   if (files.length > 0) return [packed, turns ?? null, messages ?? null, files];
   if (messages) return [packed, turns ?? null, messages];

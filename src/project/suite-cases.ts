@@ -101,7 +101,7 @@ export class SuiteCases {
     const metrics = lists.length > 0 ? this.#resolveMetrics(lists, placed) : [];
     for (const tag of written.tags) this.tags.add(tag);
     this.grouped ||= this.#suite.group !== null && Object.hasOwn(written.vars, this.#suite.group);
-    const { vars, expected, tags, turns, simulate } = written;
+    const { vars, expected, tags, turns, simulate, provenance } = written;
     if (simulate) this.#checkSimulation(simulate, placed);
     const messages = written.messages === undefined ? undefined : this.#readMessages(written.messages, placed);
     const place = { file: source.file, line: source.at(path, 'key').line };
@@ -110,6 +110,7 @@ export class SuiteCases {
       ...(turns ? { turns: turns.map(withoutMetrics) } : {}),
       ...(messages ? { messages } : {}),
       ...(simulate ? { simulate } : {}),
+      ...(provenance ? { provenance } : {}),
     };
     reportServices(metrics, { source, path }, this.#context, (problem) => this.#services.add(problem));
     const item = { resolved, placed };

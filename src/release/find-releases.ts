@@ -29,6 +29,9 @@ async function knownOf(store: StateStore, prompt: string): Promise<string> {
   const releases = await store.releases();
   const numbers = releases.get(prompt);
   if (numbers) return `Of ${prompt} there are ${numbers.join(', ')}.`;
-  if (releases.size === 0) return `There is none in ${store.name} yet.`;
+  if (releases.size === 0) {
+    const absent = await store.absence();
+    return absent === null ? `There is none in ${store.name} yet.` : `${absent[0]?.toUpperCase()}${absent.slice(1)}.`;
+  }
   return `There is none of ${prompt}${didYouMean(prompt, releases.keys())}.`;
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Head } from '../core/releases/chain.js';
 import { nameOf } from '../core/releases/decision.js';
 import { type Seen, whoHasSeen } from '../core/releases/seen.js';
@@ -8,8 +9,11 @@ import { formatAge } from '../core/text/age.js';
 import { LlmciError } from '../core/text/errors.js';
 import { count } from '../core/text/format.js';
 import type { Evidence } from '../model/evidence.js';
+import type { Release } from '../model/release.js';
 import { loadPrompts } from '../project/load-prompts.js';
-import { readEnvironment } from '../store/environments.js';
+import { type Checkpoints, openCheckpoints } from '../store/checkpoints.js';
+import { readState } from '../store/environments.js';
+import { openOut } from '../store/out-folder.js';
 import type { Delivery } from './delivery.js';
 import { environmentsOf } from './history.js';
 
@@ -42,27 +46,55 @@ export interface Status {
   readonly drift: readonly string[];
 }
 
+/** Beside the runs, where git leaves them out: from a folder that was committed none is believed. */
+async function ownCheckpoints(root: string): Promise<Checkpoints | null> {
+  try {
+    return openCheckpoints(join(await openOut(root, '.llmci'), 'ledgers'));
+  } catch (error) {
+    if (!(error instanceof LlmciError)) throw error;
+    return null;
+  }
+}
+
 /** Reads what is live where. A ledger that does not hold is told in its place, and hides no other. */
 export async function readStatus(delivery: Delivery): Promise<Status> {
   const now = delivery.date();
+  const read = readerOf(delivery);
+  const checkpoints = await ownCheckpoints(delivery.root);
   const environments: EnvironmentStatus[] = [];
   const states = new Map<string, EnvironmentState>();
   for (const name of await environmentsOf(delivery)) {
     try {
-      const { state } = await readEnvironment(delivery.store, name);
+      const state = await readState(delivery.store, name, checkpoints);
       states.set(name, state);
       const seen = await seenIn(delivery, name, state.head, now.getTime());
-      environments.push({ name, rows: await rowsOf(delivery, state), holds: state.holds, seen, fault: null });
+      environments.push({ name, rows: await rowsOf(read, state), holds: state.holds, seen, fault: null });
     } catch (error) {
       if (!(error instanceof LlmciError)) throw error;
       environments.push({ name, rows: [], holds: [], seen: null, fault: error.message });
     }
   }
+  const absent = await delivery.store.absence();
   const drift = [
-    ...(await repositoryDrift(delivery)),
+    ...(absent === null ? [] : [absent]),
+    ...(await repositoryDrift(delivery, read)),
     ...environments.flatMap((each) => environmentDrift(delivery, each, states, now)),
   ];
   return { at: now.toISOString(), environments, drift };
+}
+
+/** A release; null for one that cannot be read, which audit tells, and whoever wants to use it. */
+type ReadRelease = (prompt: string, number: number) => Promise<Release | null>;
+
+/** Reads each once: most are live in several environments. */
+function readerOf({ store }: Delivery): ReadRelease {
+  const known = new Map<string, Promise<Release | null>>();
+  return (prompt, number) => {
+    const name = nameOf({ prompt, number });
+    const release = known.get(name) ?? store.readRelease(prompt, number).catch(() => null);
+    known.set(name, release);
+    return release;
+  };
 }
 
 async function seenIn({ store }: Delivery, name: string, head: Head, now: number): Promise<Seen | null> {
@@ -71,23 +103,22 @@ async function seenIn({ store }: Delivery, name: string, head: Head, now: number
   return reports ? whoHasSeen(reports, head, now) : null;
 }
 
-async function rowsOf(delivery: Delivery, { live, rollouts }: EnvironmentState): Promise<readonly LiveRow[]> {
+async function rowsOf(read: ReadRelease, { live, rollouts }: EnvironmentState): Promise<readonly LiveRow[]> {
   const prompts = [...live.keys()].sort();
   return Promise.all(
     prompts.flatMap((prompt) => {
       const each = live.get(prompt);
       if (!each) return [];
       const rollout = rollouts.find(({ releases }) => releases.some((moved) => moved.prompt === prompt)) ?? null;
-      return [rowOf(delivery, each, rollout)];
+      return [rowOf(read, each, rollout)];
     }),
   );
 }
 
-async function rowOf({ store }: Delivery, live: Live, rollout: Rollout | null): Promise<LiveRow> {
+async function rowOf(read: ReadRelease, live: Live, rollout: Rollout | null): Promise<LiveRow> {
   const { prompt, number, hash } = live.release;
-  // A release that cannot be read is told by audit, and by whoever wants to use it
-  const read = await store.readRelease(prompt, number).catch(() => null);
-  const release = read?.hash === hash ? read : null;
+  const there = await read(prompt, number);
+  const release = there?.hash === hash ? there : null;
   const model = release?.asked['model'];
   return {
     ...{ prompt, live, rollout, evidence: live.moved?.evidence ?? release?.evidence ?? null },
@@ -96,7 +127,7 @@ async function rowOf({ store }: Delivery, live: Live, rollout: Rollout | null): 
 }
 
 /** Prompts of the repository that no release is of, as far as its files can be read. */
-async function repositoryDrift({ root, store }: Delivery): Promise<readonly string[]> {
+async function repositoryDrift({ root, store }: Delivery, read: ReadRelease): Promise<readonly string[]> {
   const { prompts } = await loadPrompts(root, []);
   const numbers = await store.releases();
   const found: string[] = [];
@@ -106,7 +137,7 @@ async function repositoryDrift({ root, store }: Delivery): Promise<readonly stri
       if (numbers.size > 0) found.push(`${id} has no release yet`);
       continue;
     }
-    const release = await store.readRelease(id, newest).catch(() => null);
+    const release = await read(id, newest);
     if (release && release.digest !== prompt.digest)
       found.push(`${id} has changed since its last release, ${nameOf(release)}`);
   }

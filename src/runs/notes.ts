@@ -16,6 +16,7 @@ import { notesOnPower } from './power-notes.js';
 import type { Rounds } from './rounds.js';
 import type { StartOptions } from './setup/start-options.js';
 import { notesOnShared } from './shared-answers.js';
+import { notesOnShownFailures } from './shown-failure-notes.js';
 
 /** What a run has come to. */
 interface NotedRun {
@@ -69,6 +70,7 @@ export function notesOn(
     ...notes,
     ...notesOnShared(plan),
     ...notesOnGone(columns),
+    ...notesOnShownFailures(columns),
     ...noteOnTrials(plan, rounds, tally),
     ...notesOnPower(plan, columns),
   ];

@@ -21,8 +21,8 @@ export async function openPrompts<
   onError = () => undefined,
   cwd = '.',
 }: OpenOptions): Promise<Prompts<Variables>> {
-  const origin = originOf(environment, state, resolve(cwd));
   const kept = lastKnown === null ? null : resolve(cwd, lastKnown);
+  const origin = originOf(environment, state, resolve(cwd), kept);
   const tell = (error: unknown) => onError(error instanceof Error ? error : new Error(String(error)));
   let from: RuntimeStatus['from'] = 'store';
   let resolver: Resolver | null = null;

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import type { Snapshot } from '../model/snapshot.js';
+import { type Checkpoints, openCheckpoints } from '../store/checkpoints.js';
 import { readSnapshot } from '../store/environments.js';
 import { openState } from '../store/open-state.js';
 import { readSnapshotFile } from '../store/snapshot-file.js';
@@ -20,10 +21,15 @@ export interface Origin {
   close(): Promise<void>;
 }
 
-/** The origin that an app names: a store, or a file that was exported. */
-export function originOf(environment: string, state: NonNullable<OpenOptions['state']>, cwd: string): Origin {
+/** The origin that an app names: a store, or a file that was exported. `kept` is the file of the last known state; null for none. */
+export function originOf(
+  environment: string,
+  state: NonNullable<OpenOptions['state']>,
+  cwd: string,
+  kept: string | null,
+): Origin {
   if (typeof state === 'string' && state.endsWith('.json')) return new FileOrigin(environment, resolve(cwd, state));
-  return new StoreOrigin(environment, state, cwd);
+  return new StoreOrigin(environment, state, cwd, kept);
 }
 
 /** Opens its store when it is first read, and again when that failed: a database may come later than the app. */
@@ -32,11 +38,13 @@ class StoreOrigin implements Origin {
   readonly #state: NonNullable<OpenOptions['state']>;
   readonly #cwd: string;
   readonly #reader = `${hostname()} ${process.pid} ${randomUUID().slice(0, 8)}`;
+  readonly #checkpoints: Checkpoints | null;
   #store: StateStore | null = null;
   #stop: () => void = () => undefined;
   #changed: (() => void) | null = null;
 
-  constructor(environment: string, state: NonNullable<OpenOptions['state']>, cwd: string) {
+  constructor(environment: string, state: NonNullable<OpenOptions['state']>, cwd: string, kept: string | null) {
+    this.#checkpoints = kept === null ? null : openCheckpoints(join(dirname(kept), 'ledgers'));
     this.#environment = environment;
     this.#state = state;
     this.#cwd = cwd;
@@ -44,7 +52,7 @@ class StoreOrigin implements Origin {
 
   async read(): Promise<Snapshot> {
     this.#store ??= await this.#open();
-    return readSnapshot(this.#store, this.#environment);
+    return readSnapshot(this.#store, this.#environment, this.#checkpoints);
   }
 
   watch(changed: () => void): () => void {

@@ -5,6 +5,7 @@ import { jsonText } from '../core/text/json-value.js';
 import { ApiError } from './api-error.js';
 import type { Incoming, Outgoing } from './exchange.js';
 import type { Gateway } from './gateway.js';
+import { isOwnPage } from './own-page.js';
 
 /** Where the gateway listens: only programs of this machine reach it. */
 const HOST = '127.0.0.1';
@@ -52,11 +53,11 @@ export async function listen(gateway: Gateway, port: number): Promise<Listening>
 }
 
 /** Why a request is not looked at; null when it is. A page in a browser could reach this machine, and must not call models. */
-function refusalOf({ headers }: IncomingMessage, calls: number): ApiError | null {
+function refusalOf({ headers, url = '' }: IncomingMessage, calls: number): ApiError | null {
   if (!/^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(headers.host ?? ''))
     return new ApiError(403, 'wrong_host', 'the gateway answers under localhost and 127.0.0.1 only');
-  if (headers.origin !== undefined)
-    return new ApiError(403, 'from_a_page', 'the gateway answers programs, and no pages in a browser');
+  if (headers.origin !== undefined && !isOwnPage(headers, url))
+    return new ApiError(403, 'from_a_page', 'the gateway answers programs, and no pages in a browser but its own');
   if (calls >= MOST_CALLS) return new ApiError(429, 'too_many_calls', `${MOST_CALLS} calls are in flight; try again`);
   return null;
 }

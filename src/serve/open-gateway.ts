@@ -5,15 +5,21 @@ import type { Project } from '../project/load.js';
 import { openPrompts } from '../runtime/open-prompts.js';
 import type { OpenOptions } from '../runtime/prompts.js';
 import { openCallKey } from '../store/call-key.js';
+import type { StateStore } from '../store/state-store.js';
+import { toolVersion } from '../store/version.js';
 import { CallIds } from './call-ids.js';
 import { CallPrices } from './call-prices.js';
 import type { CallListener } from './finished-call.js';
 import { Gateway } from './gateway.js';
 import { type Listening, listen } from './http-server.js';
+import { LedgerReader } from './ledger-reader.js';
 import { Models } from './models.js';
 import { Outcomes } from './outcomes.js';
 import { PromptCalls } from './prompt-calls.js';
 import { routesOf } from './routes.js';
+import { StatusBoard } from './status/board.js';
+import { statusRoutes } from './status/routes.js';
+import { CallMetrics } from './telemetry/call-metrics.js';
 
 export interface GatewayPlace {
   readonly environment: string;
@@ -24,36 +30,59 @@ export interface GatewayPlace {
   /** The file of the key by which calls are known again, absolute. */
   readonly callKey: string;
   readonly port: number;
+  /** Opens the store of the state, for what shows its ledger. */
+  readonly openStore: () => Promise<StateStore>;
+}
+
+/** Who hears of what happens, beside the clients. */
+export interface Watching {
+  /** Told of what no client can cause. */
+  readonly onFault: (error: unknown) => void;
+  readonly listeners: readonly CallListener[];
 }
 
 /** Opens what is live in an environment, and serves it. Throws LlmciError when nothing is known of it. */
 export async function openGateway(
   { root, config, providers }: Pick<Project, 'root' | 'config' | 'providers'>,
-  { environment, state, lastKnown, callKey, port }: GatewayPlace,
+  { environment, state, lastKnown, callKey, port, openStore }: GatewayPlace,
   world: World,
-  onFault: (error: unknown) => void,
+  watching: Watching,
 ): Promise<Listening> {
+  const { onFault } = watching;
   const { values } = findSecrets(providers.values(), root, world.env);
   const known = knownSecrets([...values.values(), ...secretsOfEnvironment(world.env)]);
   const prompts = await openPrompts({ environment, state, lastKnown, cwd: root, onError: onFault });
   const models = new Models(providers, root, world, known);
+  const ledger = new LedgerReader(environment, openStore);
+  const metrics = new CallMetrics();
+  const board = new StatusBoard({
+    ...{ version: toolVersion(), prompts, calls: metrics, world, onFault },
+    readLedger: () => ledger.read(),
+    gatesOf: () => [],
+  });
   const release = async () => {
+    board.stop();
+    await ledger.close();
     await prompts.close();
     await models.close();
   };
   try {
     const prices = new CallPrices(providers, config.prices, world.date);
     // Whatever counts, scores or keeps calls is added here
-    const listeners: readonly CallListener[] = [];
+    const listeners: readonly CallListener[] = [metrics, ...watching.listeners];
     const { timeoutMs } = config;
     const ids = new CallIds(await openCallKey(callKey));
     const calls = new PromptCalls({ prompts, models, prices, timeoutMs, world, ids, listeners, onFault });
     const outcomes = new Outcomes(ids, listeners, world.date);
-    const gateway = new Gateway({ routes: routesOf({ prompts, calls, outcomes }), onFault });
+    const routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics)];
+    const gateway = new Gateway({ routes, onFault });
+    await board.start();
     const listening = await listen(gateway, port);
     return {
       address: listening.address,
       close: async () => {
+        // Pages that watch would hold their streams until the last moment
+        board.stop();
         await listening.close();
         await release();
       },

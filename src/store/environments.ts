@@ -7,6 +7,7 @@ import { LlmciError } from '../core/text/errors.js';
 import type { LedgerLine } from '../model/ledger.js';
 import type { Release, ReleaseRef } from '../model/release.js';
 import type { Snapshot } from '../model/snapshot.js';
+import type { Checkpoints } from './checkpoints.js';
 import type { StateStore } from './state-store.js';
 
 /** A ledger with what is so after it. */
@@ -26,6 +27,28 @@ export async function readEnvironment(store: StateStore, environment: string): P
   const broken = folded.fault ?? fault;
   if (broken) throw ledgerError(store, environment, broken);
   return { lines, state: folded.state, begun: true };
+}
+
+/**
+ * What is so in an environment, for who only shows or serves it: of a ledger that has a checkpoint only the lines behind that
+ * are folded. Throws as `readEnvironment` does.
+ */
+export async function readState(
+  store: StateStore,
+  environment: string,
+  checkpoints: Checkpoints | null,
+): Promise<EnvironmentState> {
+  const ledger = await store.readLedger(environment);
+  if (ledger === null) return EMPTY_STATE;
+  const { texts, anchor } = ledger;
+  const from = (await checkpoints?.read(environment, texts, anchor)) ?? EMPTY_STATE;
+  const { lines, fault } = readLedger(texts.slice(from.head.n), anchor, from.head);
+  const folded = fold(lines, from);
+  const broken = folded.fault ?? fault;
+  if (broken) throw ledgerError(store, environment, broken);
+  // That none can be kept costs time, and nothing else
+  await checkpoints?.keep(environment, texts, folded.state).catch(() => undefined);
+  return folded.state;
 }
 
 function ledgerError(store: StateStore, environment: string, { line, why, newer }: LedgerFault): LlmciError {
@@ -48,8 +71,12 @@ export async function readReferred(store: StateStore, ref: ReleaseRef): Promise<
 }
 
 /** All that an app needs of an environment. Throws `no-ledger` when nothing was ever live there, and what reading throws. */
-export async function readSnapshot(store: StateStore, environment: string): Promise<Snapshot> {
-  const { state } = await readEnvironment(store, environment);
+export async function readSnapshot(
+  store: StateStore,
+  environment: string,
+  checkpoints: Checkpoints | null = null,
+): Promise<Snapshot> {
+  const state = await readState(store, environment, checkpoints);
   const releases = new Map<string, Release>();
   for (const ref of releasesIn(state)) releases.set(ref.hash, await readReferred(store, ref));
   const snapshot = snapshotOf(environment, state, releases);

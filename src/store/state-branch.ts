@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { LlmciError } from '../core/text/errors.js';
+import { didYouMean } from '../core/text/suggest.js';
 import { ask, tell } from './git.js';
 import { type Changes, type ReadFile, type StateFiles, storeOfFiles } from './state-files.js';
 import type { StateStore } from './state-store.js';
 
 /** How long a remote may take. */
 const PATIENCE_MS = 60_000;
+const HEADS = 'refs/heads/';
 const WATCH_MS = 5000;
 /** How often others may be first. */
 const TRIES = 30;
@@ -36,7 +38,7 @@ class BranchFiles implements StateFiles {
     this.name = name;
     this.#repository = repository;
     this.#remote = remote;
-    this.#theirs = `refs/heads/${branch}`;
+    this.#theirs = `${HEADS}${branch}`;
     this.#seen = `refs/llmci/${remote}/${branch}`;
   }
 
@@ -56,9 +58,22 @@ class BranchFiles implements StateFiles {
     return (await ask(this.#repository, args)).split('\0').filter(Boolean);
   }
 
-  async change(decide: (read: ReadFile) => Promise<Changes | null>): Promise<boolean> {
+  async absence(): Promise<string | null> {
+    if ((await this.#current()) !== null) return null;
+    const branch = this.#theirs.slice(HEADS.length);
+    const listed = await ask(this.#repository, ['ls-remote', '--heads', '--', this.#remote], PATIENCE_MS).catch(
+      () => '',
+    );
+    const others = [...listed.matchAll(/\trefs\/heads\/(.*)/g)].flatMap(([, name]) => name ?? []);
+    const guess = didYouMean(branch, others);
+    return `there is no branch ${branch} at ${this.#remote} yet${guess}: llmci release makes it; see that \`state\` names the right one`;
+  }
+
+  async change(decide: (read: ReadFile) => Promise<Changes | null>, makes: boolean): Promise<boolean> {
     for (let tried = 0; tried < TRIES; tried++) {
       const tip = await this.renew();
+      const absent = tip === null && !makes ? await this.absence() : null;
+      if (absent !== null) throw this.#unreachable(absent);
       const changes = await decide(this.read);
       if (changes === null) return false;
       if (await this.#push(tip, await this.#commit(tip, changes))) {

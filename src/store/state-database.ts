@@ -60,6 +60,11 @@ class Database implements StateStore {
     this.#url = url;
   }
 
+  /** Whoever connects makes the tables: a database that is not there is an error of its own. */
+  async absence(): Promise<string | null> {
+    return null;
+  }
+
   async environments(): Promise<readonly string[]> {
     const { rows } = await this.ask('select environment from llmci_heads order by environment collate "C"');
     return rows.map(({ environment }) => String(environment));

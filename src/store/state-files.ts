@@ -26,9 +26,12 @@ export interface StateFiles {
   list(folder: string): Promise<readonly string[]>;
   /**
    * Writes what `decide` makes of the newest files, whole or not at all. False, and nothing was written, when it decides on
-   * nothing (null); it is asked again when others were first.
+   * nothing (null); it is asked again when others were first. Only what `makes` the home does so where it is not there yet:
+   * a name that was misspelt is no new state.
    */
-  change(decide: (read: ReadFile) => Promise<Changes | null>): Promise<boolean>;
+  change(decide: (read: ReadFile) => Promise<Changes | null>, makes: boolean): Promise<boolean>;
+  /** Why nothing can be there; null where there is a home. */
+  absence(): Promise<string | null>;
   watch(changed: () => void): () => void;
   readonly reports: ReaderReports | null;
 }
@@ -59,6 +62,7 @@ export function storeOfFiles(files: StateFiles): StateStore {
 
   return {
     name,
+    absence: () => files.absence(),
     environments: async () => {
       const paths = await files.list('environments');
       const names = paths.filter((path) => path.endsWith(LEDGER)).map((path) => path.split('/').at(-1) ?? '');
@@ -79,7 +83,7 @@ export function storeOfFiles(files: StateFiles): StateStore {
           // Where the ledger has reached: if it is ever shorter, lines were taken away
           [headPath(environment), `${writeJson(headIn(line))}\n`],
         ]);
-      }),
+      }, false),
     releases: async () => {
       const found = new Map<string, number[]>();
       for (const path of await files.list('prompts')) {
@@ -100,7 +104,7 @@ export function storeOfFiles(files: StateFiles): StateStore {
       files.change(async (read) => {
         const path = releasePath(release.prompt, release.number);
         return (await read(path)) === null ? new Map([[path, `${writeJson(release)}\n`]]) : null;
-      }),
+      }, true),
     watch: (changed) => files.watch(changed),
     reports: files.reports,
     close: async () => {

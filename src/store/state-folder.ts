@@ -1,4 +1,4 @@
-import { watch as watchFolder } from 'node:fs';
+import { existsSync, watch as watchFolder } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -24,6 +24,10 @@ export function openStateFolder(folder: string, name: string): StateStore {
     read,
     list: async (below) =>
       (await namesIn(ownPlace(folder, below))).map((path) => `${below}/${path.split(sep).join('/')}`),
+    absence: async () =>
+      existsSync(folder)
+        ? null
+        : `there is no folder ${name} yet: llmci release makes it; see that \`state\` names the right one`,
     change: async (decide) => {
       const lock = await waitForLock(folder, name);
       try {

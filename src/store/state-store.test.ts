@@ -13,6 +13,7 @@ import { sealRelease } from '../core/releases/releases.js';
 import { digestOfAsked } from '../core/requests/asked-prompt.js';
 import type { LedgerAction } from '../model/ledger.js';
 import type { Release } from '../model/release.js';
+import { readWhole } from '../release/find-releases.js';
 import { openStateBranch } from './state-branch.js';
 import { openStateDatabase } from './state-database.js';
 import { openStateFolder } from './state-folder.js';
@@ -42,10 +43,12 @@ async function openBranch(): Promise<StateStore> {
   return openStateBranch(clone, 'origin', 'llmci-state');
 }
 
+/** Each is some twenty processes of git: all 200 take minutes, and are run where somebody asks for them. */
+const GIT_RACES = Number(process.env['LLMCI_GIT_RACES'] ?? 25);
+
 const homes: readonly Home[] = [
   { name: 'a folder', races: 200, open: async () => openStateFolder(join(folder, 'releases'), 'releases') },
-  // Each race is some twenty processes of git
-  { name: 'a branch of git', races: 25, open: openBranch },
+  { name: 'a branch of git', races: GIT_RACES, open: openBranch },
   ...(hasPostgres ? [{ name: 'PostgreSQL', races: 200, open: () => openStateDatabase(database?.url ?? '') }] : []),
 ];
 
@@ -72,9 +75,16 @@ async function stateIn(store: StateStore, environment = 'dev') {
   return { lines, fault, state: fold(lines).state };
 }
 
-describe.each(homes)('$name', ({ open, races }) => {
+describe.each(homes)('$name', ({ open: openNew, races }) => {
+  const open = async () => {
+    const store = await openNew();
+    // A branch is made by a release, and by nothing else
+    await store.putRelease(release(1, 'first'));
+    return store;
+  };
+
   it('has nothing at first', async () => {
-    const store = await open();
+    const store = await openNew();
     expect([await store.environments(), await store.readLedger('dev'), [...(await store.releases())]]).toEqual([
       [],
       null,
@@ -150,7 +160,7 @@ describe.each(homes)('$name', ({ open, races }) => {
     '__proto__',
     'a@2',
   ])('keeps releases of a prompt called %s', async (prompt) => {
-    const store = await open();
+    const store = await openNew();
     expect(await store.putRelease(release(1, prompt))).toBe(true);
     expect(await store.putRelease(release(12, prompt))).toBe(true);
     expect(await store.readRelease(prompt, 1)).toEqual(release(1, prompt));
@@ -228,5 +238,117 @@ describe('a folder that somebody has changed', () => {
   it('without the file of the ledger is not one that never had any', async () => {
     await rm(ledger());
     await expect(open().readLedger('dev')).rejects.toThrow(/its file is gone/);
+  });
+});
+
+describe('a branch that somebody has changed', () => {
+  const { texts } = new Story().promote(1).promote(2).promote(3);
+  const LEDGER = 'environments/dev.jsonl';
+  let store: StateStore;
+
+  beforeEach(async () => {
+    store = await openBranch();
+    await store.putRelease(release(1));
+    for (const [index, text] of texts.entries()) {
+      const before = readLedger(texts.slice(0, index)).lines.at(-1);
+      await store.append('dev', before ? headOf(before) : NO_HEAD, text);
+    }
+  });
+
+  /** Commits other files to the branch, behind what is there or in the place of the last commits. */
+  async function change(edit: (path: string) => Promise<void>, back = 0) {
+    const work = await mkdtemp(join(folder, 'work-'));
+    const git = (...args: readonly string[]) =>
+      run('git', ['-c', 'user.name=E', '-c', 'user.email=e@x', ...args], { cwd: work });
+    await run('git', ['clone', '--quiet', '--branch', 'llmci-state', join(folder, 'remote.git'), work]);
+    if (back > 0) await git('reset', '--quiet', '--hard', `HEAD~${back}`);
+    await edit(work);
+    await git('add', '--all');
+    await git('commit', '--quiet', '--allow-empty', '--message', 'x');
+    await git('push', '--quiet', '--force', 'origin', 'HEAD:llmci-state');
+  }
+  const editLedger = (edit: (text: string) => string) => async (work: string) => {
+    const path = join(work, LEDGER);
+    await writeFile(path, edit(await readFile(path, 'utf8')));
+  };
+
+  it.each<[string, (text: string) => string, string, RegExp]>([
+    ['edited', (text) => text.replace('"number":2', '"number":7'), '2', /does not fit its hash/],
+    ['cut short', (text) => `${text.split('\n').slice(0, 2).join('\n')}\n`, '3', /had 3 lines/],
+    [
+      'with a line taken out',
+      (text) =>
+        text
+          .split('\n')
+          .filter((_, index) => index !== 1)
+          .join('\n'),
+      '2',
+      /comes after 1/,
+    ],
+  ])('a ledger in it %s is found, with its line, by new clones too', async (_, edit, line, why) => {
+    await change(editLedger(edit));
+    for (const each of [store, await openBranch()]) {
+      const { fault } = await stateIn(each);
+      expect([String(fault?.line), fault?.why]).toEqual([line, expect.stringMatching(why)]);
+    }
+  });
+
+  it('one that was rewritten is refused by every clone that knew it, and nothing is written', async () => {
+    await change(async () => undefined, 1);
+    await expect(store.readLedger('dev')).rejects.toThrow(
+      /it was rewritten: [0-9a-f]{12}, which was there, is in it no more/,
+    );
+    const { state } = { state: fold(readLedger(texts).lines).state };
+    await expect(store.append('dev', state.head, texts[0] ?? '')).rejects.toThrow(/rewritten/);
+  });
+
+  it('one that was deleted is refused by every clone that knew it', async () => {
+    await run('git', ['branch', '-D', 'llmci-state'], { cwd: join(folder, 'remote.git') });
+    await expect(store.readLedger('dev')).rejects.toThrow(/it is gone, and was at [0-9a-f]{12}/);
+  });
+});
+
+describe.runIf(hasPostgres)('rows that somebody has changed', () => {
+  const { texts } = new Story().promote(1).promote(2).promote(3);
+
+  it.each<[string, string, string, RegExp]>([
+    [
+      'edited',
+      `update llmci_lines set line = replace(line, '"number":2', '"number":7') where n = 2`,
+      '2',
+      /does not fit its hash/,
+    ],
+    ['without the last', 'delete from llmci_lines where n = 3', '3', /had 3 lines/],
+    ['without one between', 'delete from llmci_lines where n = 2', '2', /comes after 1/],
+    ['all gone', 'delete from llmci_lines', '1', /its lines are gone, and it had 3/],
+    ['in another order', 'update llmci_lines set n = 12 where n = 2', '2', /comes after 1/],
+    [
+      'of which one is there twice',
+      'insert into llmci_lines select environment, 4, line from llmci_lines where n = 3',
+      '4',
+      /comes after 3/,
+    ],
+    ['with another end', `update llmci_heads set hash = '${'e'.repeat(64)}'`, '3', /forked or made anew/],
+  ])('%s are found, with their line', async (_, sql, line, why) => {
+    const store = await openStateDatabase(database?.url ?? '');
+    for (const [index, text] of texts.entries()) {
+      const before = readLedger(texts.slice(0, index)).lines.at(-1);
+      await store.append('dev', before ? headOf(before) : NO_HEAD, text);
+    }
+    await database?.run(sql);
+    const found = await stateIn(store).then(
+      ({ fault }) => ({ line: String(fault?.line), why: fault?.why ?? '' }),
+      (error: { readonly values: { readonly line: string; readonly why: string } }) => error.values,
+    );
+    await store.close();
+    expect([found.line, found.why]).toEqual([line, expect.stringMatching(why)]);
+  });
+
+  it('a release that was edited is none', async () => {
+    const store = await openStateDatabase(database?.url ?? '');
+    await store.putRelease(release(1));
+    await database?.run(`update llmci_releases set release = replace(release, 'Hi', 'Ho')`);
+    await expect(readWhole(store, 'reply', 1)).rejects.toThrow(/does not fit its hash/);
+    await store.close();
   });
 });

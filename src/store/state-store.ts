@@ -15,6 +15,8 @@ export interface LedgerTexts {
 export interface StateStore {
   /** How messages call it. */
   readonly name: string;
+  /** Why nothing can be there: there is no such folder or branch, as when its name is misspelt. Null where there is one. */
+  absence(): Promise<string | null>;
   /** The environments that have a ledger, sorted. */
   environments(): Promise<readonly string[]>;
   /** The ledger of an environment; null when there is none. Throws `broken-ledger` for what is no text of lines. */

@@ -4,9 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { NO_HEAD } from '../../src/core/releases/chain.js';
+import { openDelivery } from '../../src/release/delivery.js';
 import { openPrompts } from '../../src/runtime/index.js';
 import { runCli } from '../helpers/cli.js';
 import { type DeliveryProject, makeDelivery } from '../helpers/delivery-project.js';
+import { Story } from '../helpers/ledger.js';
 import { hasPostgres, type Postgres, startPostgres } from '../helpers/postgres.js';
 
 const run = promisify(execFile);
@@ -43,6 +46,30 @@ it('a state in PostgreSQL without its variable says so', async () => {
   await project.write('llmci.yaml', stringify({ environments: ENVIRONMENTS, state: { postgres: 'env:STATE_URL' } }));
   const { code, stderr } = await project.llmci('status');
   expect([code, stderr]).toEqual([3, expect.stringMatching(/STATE_URL is not set/)]);
+});
+
+it('a branch whose name is misspelt is no new state', async () => {
+  const project = await makeDelivery(ENVIRONMENTS);
+  const { write, git, path, llmci } = project;
+  await run('git', ['init', '--quiet', '--bare', path('remote.git')]);
+  await git('remote', 'add', 'origin', path('remote.git'));
+  const use = (branch: string) =>
+    write('llmci.yaml', stringify({ environments: ENVIRONMENTS, state: { git: branch } }));
+  await use('llmci-state');
+  const first = await llmci('release');
+  expect([first.code, first.stderr]).toEqual([0, 'note: the branch llmci-state of origin is new\n']);
+  expect((await llmci('promote', 'reply', '--to', 'dev')).code).toBe(0);
+  await use('llmci-stat');
+  const where = /no branch llmci-stat at origin yet\s+\(did\s+you\s+mean\s+llmci-state\?\)/i;
+  expect((await llmci('status')).stdout).toMatch(where);
+  for (const command of [
+    ['promote', 'reply', '--to', 'dev'],
+    ['approve', 'reply', '--for', 'production'],
+  ])
+    expect(await llmci(...command)).toMatchObject({ code: 2, stderr: expect.stringMatching(where) });
+  expect((await run('git', ['branch'], { cwd: path('remote.git') })).stdout.trim()).toBe('llmci-state');
+  const { store } = await openDelivery(project.dir, {}, () => new Date());
+  await expect(store.append('dev', NO_HEAD, new Story().promote(1).texts[0] ?? '')).rejects.toThrow(where);
 });
 
 describe.each(homes)('a release lives in $name', ({ state, lose }) => {

@@ -1,36 +1,125 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readLedger } from '../../src/core/releases/chain.js';
+import { sealRelease } from '../../src/core/releases/releases.js';
+import { digestOfAsked } from '../../src/core/requests/asked-prompt.js';
+import { openStateBranch } from '../../src/store/state-branch.js';
+import { openStateDatabase } from '../../src/store/state-database.js';
 import { openStateFolder } from '../../src/store/state-folder.js';
+import type { StateStore } from '../../src/store/state-store.js';
+import { ADA, hour } from '../helpers/ledger.js';
+import { hasPostgres, type Postgres, startPostgres } from '../helpers/postgres.js';
 
+const run = promisify(execFile);
 const script = fileURLToPath(new URL('../helpers/append-forever.mjs', import.meta.url));
 
-it('a writer that is killed at any moment leaves every line that it told of, and a ledger that holds', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'llmci-kill-'));
-  let told = 0;
-  for (let kill = 0; kill < 12; kill++) {
-    const child = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    let output = '';
-    child.stdout.on('data', (chunk) => {
-      output += chunk;
-    });
-    while (output.split('\n').length < 3 && child.exitCode === null) await sleep(2);
-    // At another moment of an append each time
-    await sleep(kill * 1.7);
-    child.kill('SIGKILL');
-    await ended;
-    told = Math.max(told, ...output.split('\n').map(Number));
-    const ledger = await openStateFolder(folder, 'releases').readLedger('dev');
-    const { lines, fault } = readLedger(ledger?.texts ?? [], ledger?.anchor);
-    expect(fault).toBeNull();
-    expect(lines.length).toBeGreaterThanOrEqual(told);
-  }
-  expect(told).toBeGreaterThan(20);
+let folder: string;
+let database: Postgres | null = null;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'llmci-kill-'));
+  if (hasPostgres) database = await startPostgres();
+});
+afterAll(async () => {
+  await database?.stop();
   await rm(folder, { recursive: true, force: true });
 });
+
+interface Home {
+  readonly name: string;
+  readonly kills: number;
+  /** Makes it, and says how the writer is told where it is. */
+  readonly make: () => Promise<readonly [home: string, place: string]>;
+  /** As one who was not there. */
+  readonly open: () => Promise<StateStore>;
+}
+
+async function clone(name: string): Promise<string> {
+  const path = join(folder, name);
+  await run('git', ['init', '--quiet', path]);
+  await run('git', ['remote', 'add', 'origin', join(folder, 'remote.git')], { cwd: path });
+  return path;
+}
+
+let clones = 0;
+const homes: readonly Home[] = [
+  {
+    name: 'a folder',
+    kills: 12,
+    make: async () => ['folder', join(folder, 'releases')],
+    open: async () => openStateFolder(join(folder, 'releases'), 'releases'),
+  },
+  {
+    name: 'a branch of git',
+    kills: 8,
+    make: async () => {
+      await run('git', ['init', '--quiet', '--bare', join(folder, 'remote.git')]);
+      const path = await clone('writer');
+      await openStateBranch(path, 'origin', 'llmci-state').putRelease(firstRelease());
+      return ['git', path];
+    },
+    open: async () => openStateBranch(await clone(`reader-${clones++}`), 'origin', 'llmci-state'),
+  },
+  ...(hasPostgres
+    ? [
+        {
+          name: 'PostgreSQL',
+          kills: 8,
+          make: async () => ['postgres', database?.url ?? ''] as const,
+          open: () => openStateDatabase(database?.url ?? ''),
+        },
+      ]
+    : []),
+];
+
+function firstRelease() {
+  const asked = { messages: [{ role: 'user', content: 'Hi' }], modelParameters: {} };
+  return sealRelease({
+    ...{
+      release: 1,
+      prompt: 'reply',
+      number: 1,
+      digest: digestOfAsked({ asked, code: [] }),
+      asked,
+      declaredRisk: null,
+    },
+    ...{ commit: null, dirty: null, author: ADA, at: hour(1), note: null, evidence: null },
+  });
+}
+
+it.each(homes)(
+  '$name: a writer that is killed at any moment leaves every line that it told of, and a ledger that holds',
+  async ({ kills, make, open }) => {
+    const place = await make();
+    let told = 0;
+    for (let kill = 0; kill < kills; kill++) {
+      const child = spawn(process.execPath, [script, ...place], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        detached: true,
+      });
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      let output = '';
+      child.stdout.on('data', (chunk) => {
+        output += chunk;
+      });
+      while (output.split('\n').length < 3 && child.exitCode === null) await sleep(2);
+      // At another moment of an append each time, and with all that it has started
+      await sleep(kill * (place[0] === 'git' ? 23 : 1.7));
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      await ended;
+      told = Math.max(told, ...output.split('\n').map(Number));
+      const store = await open();
+      const ledger = await store.readLedger('dev');
+      await store.close();
+      const { lines, fault } = readLedger(ledger?.texts ?? [], ledger?.anchor);
+      expect(fault).toBeNull();
+      expect(lines.length).toBeGreaterThanOrEqual(told);
+    }
+    expect(told).toBeGreaterThan(kills);
+  },
+);

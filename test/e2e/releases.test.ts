@@ -152,7 +152,7 @@ describe('release --attest', () => {
       GITHUB_RUN_ID: '7',
     };
     const { code, stderr } = await runCli(['release', '--attest', 'out/attest.jsonl'], { cwd: dir, env });
-    expect([code, stderr]).toEqual([0, 'no statement of alone@1: no run has judged it\n']);
+    expect([code, stderr]).toEqual([0, 'note: releases is new\nno statement of alone@1: no run has judged it\n']);
     const lines = (await project.read('out/attest.jsonl')).trim().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       { subject: [{ name: 'reply@1' }], predicate: { result: 'PASSED', url: 'https://github.com/a/b/actions/runs/7' } },
@@ -224,7 +224,11 @@ describe('approvals and status', () => {
     const project = await makeDelivery();
     const { llmci, change } = project;
     expect((await llmci('status')).stdout).toBe(
-      'dev\n  nothing is live\n\nstaging\n  nothing is live\n\nproduction\n  nothing is live\n',
+      `dev\n  nothing is live\n\nstaging\n  nothing is live\n\nproduction\n  nothing is live
+
+drift
+  there is no folder releases yet: llmci release makes it; see that \`state\`
+  names the right one\n`,
     );
     await llmci('eval', '--quiet');
     await llmci('release');

@@ -24,6 +24,8 @@ if (!hasPostgres && process.env['LLMCI_POSTGRES'] === 'required')
 /** A PostgreSQL of its own that listens on a socket in a folder only. */
 export interface Postgres {
   readonly url: string;
+  /** Runs statements as whoever has the database may. */
+  run(sql: string): Promise<unknown>;
   /** Empties it. */
   clear(): Promise<void>;
   stop(): Promise<void>;
@@ -58,6 +60,7 @@ export async function startPostgres(): Promise<Postgres> {
   }
   return {
     url: `postgres://llmci@/postgres?host=${encodeURIComponent(folder)}`,
+    run: psql,
     clear: async () => {
       await psql('drop table if exists llmci_lines, llmci_heads, llmci_releases, llmci_readers');
     },

@@ -32,6 +32,7 @@ export async function releaseFromCli(
   terminal: Terminal,
 ): Promise<number> {
   return withDelivery(flags.cwd, terminal, async (delivery) => {
+    const absent = flags.dryRun ? null : await delivery.store.absence();
     const frozen = await freezePrompts(delivery, {
       prompts,
       out: await openOut(delivery.root, flags.out),
@@ -40,6 +41,7 @@ export async function releaseFromCli(
       tag: flags.tag ?? false,
       dryRun: flags.dryRun ?? false,
     });
+    if (absent !== null && frozen.length > 0) terminal.stderr.write(printable(`note: ${delivery.store.name} is new\n`));
     const now = delivery.date().getTime();
     const text = flags.json ? toJson(frozen) : describe(frozen, flags.dryRun ?? false, now);
     terminal.stdout.write(printable(`${text}\n`));

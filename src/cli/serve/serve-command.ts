@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Configure } from '../command.js';
 import type { ServeFlags } from './serve-from-cli.js';
 
@@ -7,6 +7,11 @@ export const configure: Configure = (command, terminal, exit) => {
     .requiredOption('--env <environment>', 'whose live releases are served')
     .option('--port <number>', 'port on this machine; 0 is any that is free', readPort, 8787)
     .option('--out <dir>', 'folder in which the last known state is kept', '.llmci')
+    .addOption(
+      new Option('--log <format>', 'lines for people, or one of JSON a call, on standard error')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
     .option('--cwd <dir>', 'work in this folder')
     .addHelpText('after', HELP)
     .action(async (flags: ServeFlags) => {
@@ -24,9 +29,10 @@ function readPort(text: string): number {
 const HELP = `
 Answers in OpenAI's shapes with the releases that are live in an environment, and follows every change without a restart:
 POST /v1/responses and /v1/chat/completions with \`prompt: { id, variables }\`, POST /v1/prompts/ID/render for apps that
-call models themselves, GET /healthz and /readyz. It listens on this machine only, until Ctrl-C.
+call models themselves, GET /healthz and /readyz. Operators have a page at /, GET /metrics for Prometheus, and
+GET /verdict/ID for rollout controllers. It listens on this machine only, until Ctrl-C.
 
 Examples:
   $ llmci serve --env production
-  $ llmci serve --env staging --port 9000
+  $ llmci serve --env staging --port 9000 --log json
 `;

@@ -6,25 +6,32 @@ import { findRoot } from '../../project/files.js';
 import { loadProject } from '../../project/load.js';
 import { loadDelivery } from '../../project/load-delivery.js';
 import { openGateway } from '../../serve/open-gateway.js';
+import { openState } from '../../store/open-state.js';
 import { openOut } from '../../store/out-folder.js';
 import { requireInside } from '../../store/places.js';
 import type { Terminal } from '../terminal.js';
+import { type LogFormat, serveLog } from './serve-log.js';
 
 /** The flags of serve as commander parses them. */
 export interface ServeFlags {
   readonly env: string;
   readonly port: number;
   readonly out: string;
+  readonly log: LogFormat;
   readonly cwd?: string;
 }
 
 /** The serve command: until a signal ends it. Returns the exit code. */
-export async function serveFromCli({ env, port, out, cwd }: ServeFlags, terminal: Terminal): Promise<number> {
+export async function serveFromCli(
+  { env, port, out, log: format, cwd }: ServeFlags,
+  terminal: Terminal,
+): Promise<number> {
   const root = findRoot(resolve(cwd ?? terminal.cwd()));
   const { state } = await loadDelivery(root);
   const project = await loadProject({ root, env: terminal.env });
   const folder = await openOut(root, out);
-  const say = (line: string) => terminal.stderr.write(`${printableLine(line, 500)}\n`);
+  const world = { ...realWorld(), env: terminal.env };
+  const { say, fault, listeners } = serveLog(format, terminal, world.date);
   try {
     const listening = await openGateway(
       project,
@@ -34,9 +41,10 @@ export async function serveFromCli({ env, port, out, cwd }: ServeFlags, terminal
         lastKnown: join(folder, 'last-known', `${env}.json`),
         callKey: join(folder, 'serve', env, 'calls.key'),
         port,
+        openStore: () => openState(root, state, terminal.env),
       },
-      { ...realWorld(), env: terminal.env },
-      (error) => say(`fault: ${error instanceof Error ? error.message : String(error)}`),
+      world,
+      { onFault: fault, listeners },
     );
     terminal.stdout.write(`${listening.address} serves ${printableLine(env, 100)}\n`);
     await signalled(terminal);

@@ -59,7 +59,7 @@ export function readLedger(texts: readonly string[], anchor: Head = NO_HEAD, aft
   let head = after;
   for (const [index, text] of texts.entries()) {
     const read = readLine(text, head);
-    if ('why' in read) return { lines, fault: { line: index + 1, ...read } };
+    if ('why' in read) return { lines, fault: { line: after.n + index + 1, ...read } };
     lines.push(read);
     head = headOf(read);
     if (head.n === anchor.n && head.hash !== anchor.hash) {
@@ -67,9 +67,9 @@ export function readLedger(texts: readonly string[], anchor: Head = NO_HEAD, aft
       return { lines: lines.slice(0, -1), fault: { line: head.n, why, newer: false } };
     }
   }
-  if (lines.length >= anchor.n) return { lines, fault: null };
+  if (head.n >= anchor.n) return { lines, fault: null };
   const why = `it is missing, and the ledger had ${anchor.n} lines: it was cut short`;
-  return { lines, fault: { line: lines.length + 1, why, newer: false } };
+  return { lines, fault: { line: head.n + 1, why, newer: false } };
 }
 
 export function headOf({ n, hash, at }: LedgerLine): Head {

@@ -5,6 +5,7 @@ import type { LedgerAction } from '../../model/ledger.js';
 import { headOf, NO_HEAD, readLedger, sealLine } from './chain.js';
 import { fold } from './fold.js';
 import { EMPTY_STATE, type EnvironmentState, holdOf, releaseBefore } from './state.js';
+import { stateFromJson, stateToJson } from './state-json.js';
 
 const live = (state: EnvironmentState, prompt = 'reply') => state.live.get(prompt)?.release.number ?? null;
 
@@ -205,6 +206,24 @@ describe('any ledger', () => {
         }
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('is the same after a state that went through a file, wherever that was made', () => {
+    fc.assert(
+      fc.property(fc.array(someAction, { maxLength: 14 }), fc.nat(14), (actions, at) => {
+        const texts = happened(actions);
+        const n = Math.min(at, texts.length);
+        const before = fold(readLedger(texts.slice(0, n)).lines).state;
+        const again = n === 0 ? before : stateFromJson(JSON.parse(JSON.stringify(stateToJson(before))));
+        if (again === null) throw new Error('it did not come back');
+        expect(again).toEqual(before);
+        const { lines, fault } = readLedger(texts.slice(n), NO_HEAD, again.head);
+        expect(fault).toBeNull();
+        expect(fold(lines, again)).toEqual(fold(readLedger(texts).lines));
+        // What was gone on from is as it was
+        expect(again).toEqual(before);
+      }),
     );
   });
 

@@ -1,6 +1,6 @@
 import type { LedgerLine, Moved } from '../../model/ledger.js';
 import type { ReleaseRef } from '../../model/release.js';
-import { headOf, type LedgerFault, NO_HEAD } from './chain.js';
+import { type Head, headOf, type LedgerFault } from './chain.js';
 import {
   type Approval,
   EMPTY_STATE,
@@ -21,10 +21,11 @@ export interface Folded {
 
 /**
  * What is so after the lines of a ledger: the one place that says what is live. Total: a line that cannot have happened
- * after those before it, such as a step of a rollout that is over, is the fault, and nothing after it counts.
+ * after those before it, such as a step of a rollout that is over, is the fault, and nothing after it counts. `from` is the
+ * state that the lines come after.
  */
-export function fold(lines: readonly LedgerLine[]): Folded {
-  const draft = new Draft();
+export function fold(lines: readonly LedgerLine[], from: EnvironmentState = EMPTY_STATE): Folded {
+  const draft = new Draft(from);
   for (const line of lines) {
     const why = draft.whyNot(line);
     if (why !== null) return { state: draft.state(), fault: { line: line.n, why, newer: false } };
@@ -35,14 +36,25 @@ export function fold(lines: readonly LedgerLine[]): Folded {
 
 /** A state that is being made: copied maps for each of many thousand lines would take longer than all the rest. */
 class Draft {
-  private head = NO_HEAD;
-  private readonly live = new Map<string, Live>();
-  private readonly earlier = new Map<string, ReleaseRef[]>();
-  private readonly served = new Map<string, Map<number, ReleaseRef>>();
-  private rollouts: readonly Rollout[] = [];
-  private holds: readonly Hold[] = [];
-  private approvals: readonly Approval[] = [];
-  private signed = false;
+  private head: Head;
+  private readonly live: Map<string, Live>;
+  private readonly earlier: Map<string, ReleaseRef[]>;
+  private readonly served: Map<string, Map<number, ReleaseRef>>;
+  private rollouts: readonly Rollout[];
+  private holds: readonly Hold[];
+  private approvals: readonly Approval[];
+  private signed: boolean;
+
+  constructor({ head, live, earlier, served, rollouts, holds, approvals, signed }: EnvironmentState) {
+    this.head = head;
+    this.live = new Map(live);
+    this.earlier = new Map([...earlier].map(([prompt, refs]) => [prompt, [...refs]]));
+    this.served = new Map([...served].map(([prompt, refs]) => [prompt, new Map(refs)]));
+    this.rollouts = rollouts;
+    this.holds = holds;
+    this.approvals = approvals;
+    this.signed = signed;
+  }
 
   state(): EnvironmentState {
     const { head, live, earlier, served, rollouts, holds, approvals, signed } = this;
@@ -168,7 +180,11 @@ class Draft {
 
   private moveTo(moved: Moved, line: LedgerLine, override: Live['override']): void {
     const before = this.live.get(moved.prompt)?.release;
-    if (before) this.earlier.set(moved.prompt, [...(this.earlier.get(moved.prompt) ?? []), before]);
+    if (before) {
+      const earlier = this.earlier.get(moved.prompt);
+      if (earlier) earlier.push(before);
+      else this.earlier.set(moved.prompt, [before]);
+    }
     this.setLive(refOf(moved), line, moved, override);
     // Who overrides a hold has said that it is over
     this.holds = this.holds.filter(({ release }) => !same(release, moved));

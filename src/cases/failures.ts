@@ -1,0 +1,25 @@
+import { formatValue } from '../core/text/format.js';
+import type { KnownCall } from '../model/kept-call.js';
+
+/** What was wrong with a call, in words; nothing when nobody has found anything. */
+export function failuresOf({
+  error,
+  scores,
+  outcomes,
+}: Pick<KnownCall, 'error' | 'scores' | 'outcomes'>): readonly string[] {
+  return [
+    ...(error === null ? [] : [`error: ${error}`]),
+    ...scores
+      .filter(({ passed }) => passed === false)
+      .map(({ metric, value }) => `${metric} ${formatValue(value, 'number')}`),
+    ...outcomes.flatMap(({ ok, feedback }) => [
+      ...(ok === false ? ['the app reported a failure'] : []),
+      ...(isBadFeedback(feedback) ? [`feedback ${feedback}`] : []),
+    ]),
+  ];
+}
+
+/** Thumbs down, not resolved, not bought: apps report 1 for good, and 0 or less for bad. */
+export function isBadFeedback(feedback: number | null): boolean {
+  return feedback !== null && feedback <= 0;
+}

@@ -1,0 +1,106 @@
+import type { Risk } from './prompt.js';
+
+/** What a gateway says of itself at one moment: `GET /-/status`, and each event of `GET /-/events`. */
+export interface GatewayStatus {
+  readonly environment: string;
+  readonly version: string;
+  /** ISO 8601, as all times here. */
+  readonly at: string;
+  readonly started: string;
+  readonly source: { readonly line: number; readonly at: string; readonly from: 'store' | 'last-known' };
+  readonly prompts: readonly PromptStatus[];
+  readonly rollouts: readonly RolloutStatus[];
+  readonly arms: readonly ArmStatus[];
+  /** The newest lines of the ledger, the newest first. */
+  readonly history: readonly HistoryStatus[];
+}
+
+export interface ReleaseStatus {
+  readonly number: number;
+  readonly digest: string;
+}
+
+/** A prompt that is live. */
+export interface PromptStatus {
+  readonly prompt: string;
+  readonly live: ReleaseStatus;
+  readonly since: string;
+  readonly by: string;
+  /** What a rollback goes to; null for none. */
+  readonly before: number | null;
+}
+
+export interface RolloutStatus {
+  readonly name: string;
+  readonly line: number;
+  readonly strategy: string;
+  readonly weight: number;
+  readonly paused: boolean;
+  readonly since: string;
+  readonly weightSince: string;
+  readonly by: string;
+  readonly prompts: readonly {
+    readonly prompt: string;
+    readonly control: number;
+    readonly candidate: number;
+    readonly risk: Risk;
+  }[];
+  readonly steps: readonly { readonly weight: number; readonly calls: number | null; readonly for: string | null }[];
+  readonly gates: readonly GateStatus[];
+  /** What a gateway that goes by its gates says of all of them; null for a rollout without any. */
+  readonly verdict: Verdict | null;
+}
+
+export type Verdict = 'pass' | 'fail' | 'wait';
+
+/** A live gate, as it stands now and as it stood. */
+export interface GateStatus {
+  readonly prompt: string;
+  readonly metric: string;
+  readonly stat: string;
+  readonly level: 'error' | 'warn';
+  readonly verdict: Verdict;
+  /** `share`: from 0 to 1, or a relative change. `number`: the metric's own unit. */
+  readonly unit: 'share' | 'number';
+  /** Candidate minus control, or the candidate's value; null where too little is known. */
+  readonly estimate: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Where harm begins, in the same unit: it fails when the whole interval is on the wrong side. */
+  readonly margin: number;
+  readonly harm: 'above' | 'below';
+  readonly calls: { readonly control: number; readonly candidate: number };
+  /** Further calls of the candidate until it could decide; null when that is not known. */
+  readonly needed: number | null;
+  readonly method: string;
+  /** How the interval came to be: `[seconds since 1970, low, high]`, oldest first. */
+  readonly past: readonly (readonly [at: number, low: number | null, high: number | null])[];
+}
+
+/** The calls of a release in an arm since the gateway started. */
+export interface ArmStatus {
+  readonly prompt: string;
+  readonly release: string;
+  readonly arm: 'control' | 'candidate';
+  readonly calls: number;
+  readonly errors: readonly { readonly kind: string; readonly count: number }[];
+  /** In a second, over the last minute. */
+  readonly perSecond: number;
+  /** Of answered calls; null without any. */
+  readonly meanMs: number | null;
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+  /** By the upper bounds in seconds of `LATENCY_BOUNDS`, and what is above the last. */
+  readonly latency: readonly number[];
+  readonly usd: number;
+  readonly unpriced: number;
+}
+
+export interface HistoryStatus {
+  readonly line: number;
+  readonly at: string;
+  readonly by: string;
+  readonly via: string;
+  readonly said: string;
+  readonly reason: string | null;
+}

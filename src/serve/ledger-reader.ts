@@ -1,0 +1,30 @@
+import { type ReadEnvironment, readEnvironment } from '../store/environments.js';
+import type { StateStore } from '../store/state-store.js';
+
+/** Reads the ledger of an environment, for whoever shows it. Its store is opened when it is first asked for. */
+export class LedgerReader {
+  readonly #environment: string;
+  readonly #open: () => Promise<StateStore>;
+  #store: Promise<StateStore> | null = null;
+
+  constructor(environment: string, open: () => Promise<StateStore>) {
+    this.#environment = environment;
+    this.#open = open;
+  }
+
+  async read(): Promise<ReadEnvironment> {
+    const opening = this.#store ?? this.#open();
+    this.#store = opening;
+    // A store that cannot be reached now may be there at the next look
+    const store = await opening.catch((error: unknown) => {
+      this.#store = null;
+      throw error;
+    });
+    return readEnvironment(store, this.#environment);
+  }
+
+  async close(): Promise<void> {
+    const store = await this.#store?.catch(() => null);
+    await store?.close();
+  }
+}

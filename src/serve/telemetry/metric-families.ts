@@ -1,0 +1,99 @@
+import type { GatewayStatus } from '../../model/gateway-status.js';
+import type { CallMetrics, Series } from './call-metrics.js';
+import { ATTRIBUTE, METRIC, OPERATION } from './names.js';
+import type { Family, Sample } from './prometheus-text.js';
+
+/** Everything that `/metrics` tells: calls since the start, and what is live now. */
+export function metricFamilies(calls: CallMetrics, status: GatewayStatus): readonly Family[] {
+  const ofCalls = (value: (series: Readonly<Series>) => Sample['value']): Iterable<Sample> =>
+    [...calls.series()].map((series) => ({ labels: labelsOf(series), value: value(series) }));
+  const ofAnswered = (value: (series: Readonly<Series>) => number): Iterable<Sample> =>
+    [...calls.series()]
+      .filter(({ labels }) => labels.error === null)
+      .map((series) => ({ labels: labelsOf(series), value: value(series) }));
+  return [
+    { metric: METRIC.duration, samples: ofCalls(({ duration }) => duration) },
+    {
+      metric: METRIC.firstToken,
+      samples: [...calls.series()]
+        .filter(({ firstToken }) => firstToken.count > 0)
+        .map((series) => ({ labels: labelsOf(series), value: series.firstToken })),
+    },
+    { metric: METRIC.inputTokens, samples: ofAnswered(({ inputTokens }) => inputTokens) },
+    { metric: METRIC.outputTokens, samples: ofAnswered(({ outputTokens }) => outputTokens) },
+    { metric: METRIC.cost, samples: ofAnswered(({ usd }) => usd) },
+    { metric: METRIC.unpriced, samples: ofAnswered(({ unpriced }) => unpriced) },
+    {
+      metric: METRIC.outcomes,
+      samples: [...calls.outcomes()].map(({ labels: { prompt, version, arm, outcome }, count }) => ({
+        labels: {
+          [ATTRIBUTE.prompt]: prompt,
+          [ATTRIBUTE.version]: version,
+          [ATTRIBUTE.arm]: arm,
+          'llmci.outcome': outcome,
+        },
+        value: count,
+      })),
+    },
+    ...ofStatus(status),
+  ];
+}
+
+function labelsOf({ labels: { prompt, version, arm, provider, error } }: Readonly<Series>): Sample['labels'] {
+  return {
+    [ATTRIBUTE.operation]: OPERATION,
+    [ATTRIBUTE.provider]: provider,
+    [ATTRIBUTE.prompt]: prompt,
+    [ATTRIBUTE.version]: version,
+    [ATTRIBUTE.arm]: arm,
+    [ATTRIBUTE.error]: error,
+  };
+}
+
+function ofStatus({ environment, source, prompts, rollouts }: GatewayStatus): readonly Family[] {
+  const here = { [ATTRIBUTE.environment]: environment };
+  const candidates = rollouts.flatMap((rollout) =>
+    rollout.prompts.map(({ prompt, candidate }) => ({
+      rollout,
+      labels: { ...here, [ATTRIBUTE.prompt]: prompt, [ATTRIBUTE.version]: String(candidate) },
+    })),
+  );
+  const gates = rollouts.flatMap(({ name, gates: ofOne }) =>
+    ofOne.map((gate) => ({
+      gate,
+      labels: {
+        ...here,
+        [ATTRIBUTE.rollout]: name,
+        [ATTRIBUTE.prompt]: gate.prompt,
+        'llmci.metric': gate.metric,
+        'llmci.stat': gate.stat,
+        'llmci.level': gate.level,
+      },
+    })),
+  );
+  return [
+    {
+      metric: METRIC.live,
+      samples: prompts.map(({ prompt, live }) => ({
+        labels: { ...here, [ATTRIBUTE.prompt]: prompt },
+        value: live.number,
+      })),
+    },
+    { metric: METRIC.ledgerLine, samples: [{ labels: here, value: source.line }] },
+    { metric: METRIC.fromStore, samples: [{ labels: here, value: source.from === 'store' ? 1 : 0 }] },
+    { metric: METRIC.weight, samples: candidates.map(({ rollout, labels }) => ({ labels, value: rollout.weight })) },
+    {
+      metric: METRIC.paused,
+      samples: candidates.map(({ rollout, labels }) => ({ labels, value: rollout.paused ? 1 : 0 })),
+    },
+    {
+      metric: METRIC.gate,
+      samples: gates.map(({ gate, labels }) => ({ labels, value: { pass: 1, wait: 0, fail: -1 }[gate.verdict] })),
+    },
+    {
+      // What is not known yet has no sample, rather than one of 0
+      metric: METRIC.gateEstimate,
+      samples: gates.flatMap(({ gate, labels }) => (gate.estimate === null ? [] : [{ labels, value: gate.estimate }])),
+    },
+  ];
+}

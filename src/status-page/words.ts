@@ -1,0 +1,20 @@
+import type { GateStatus, Verdict } from '../model/gateway-status.js';
+import type { MarkName } from '../report-page/marks.js';
+
+/** The sign of a verdict; its shape says what its colour says. */
+export function verdictMark(verdict: Verdict | null): MarkName {
+  if (verdict === null) return 'not-applicable';
+  return { pass: 'passed', fail: 'failed', wait: 'unscored' }[verdict] as MarkName;
+}
+
+export function verdictWords(verdict: Verdict | null): string {
+  if (verdict === null) return 'Not judged';
+  return { pass: 'All gates pass', fail: 'A gate fails', wait: 'Not decided yet' }[verdict];
+}
+
+/** How many calls a gate has seen, and how many more it needs. */
+export function describeCalls({ calls, needed, verdict }: GateStatus): string {
+  const seen = `${calls.candidate.toLocaleString('en')} of the candidate, ${calls.control.toLocaleString('en')} of the control`;
+  if (verdict !== 'wait') return seen;
+  return needed === null ? seen : `${seen}; about ${needed.toLocaleString('en')} more needed`;
+}
