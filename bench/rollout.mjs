@@ -249,12 +249,12 @@ function reportLatency() {
   }
 }
 
-/** 20 checks of 20 calls of the candidate against a fixed limit of 6 % errors: what rollout controllers do. */
+/** 20 checks of 20 calls of the candidate against a fixed limit of 10 % errors, half way: what rollout controllers do. */
 function reportOtherRules() {
   const rules = { 'Argo, failureLimit 0': 1, 'Argo, failureLimit 3': 4, 'Flagger, threshold 5': 5 };
   const failedChecks = (run, errors) => {
     const random = createRandom(`checks ${errors} ${run}`);
-    return times(20, () => times(20, () => random.uniform() < errors).filter(Boolean).length / 20 > 0.06);
+    return times(20, () => times(20, () => random.uniform() < errors).filter(Boolean).length / 20 > 0.1);
   };
   const goesBack = (checks, limit) => checks.filter(Boolean).length >= limit;
   const backOf = (errors, limit) =>

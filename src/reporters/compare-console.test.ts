@@ -40,6 +40,8 @@ describe('the console view', () => {
           ? tone mean: 1 better of 20: could be chance (p 1)
           Standard error of the pass difference: 0.115 from the pairs; unpaired it would be 0.132.
 
+          what the prompt of A said is not kept: its run is gone, or of an earlier version
+
           • 1 case only in B: c21
 
       "better" and "worse" mean that the interval leaves 0 out and p (Holm), which allows for all 2 tests

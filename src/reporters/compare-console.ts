@@ -11,6 +11,7 @@ import {
   describeOutcome,
   describeP,
   describePairing,
+  describePromptDiff,
   describePrompts,
   describeRest,
   describeScores,
@@ -19,6 +20,7 @@ import {
   explainReading,
   explainUnclear,
 } from './compare-words.js';
+import { writeEdit } from './diff-console.js';
 import type { Field } from './fields.js';
 import { type Column, cutToWidth, fitColumns, layOutRow, padToWidth, tableWidth, widthOf, wrap } from './layout.js';
 import { Page } from './page.js';
@@ -148,6 +150,7 @@ function writeColumn(page: Page, column: ComparedColumn, confidence: number): vo
   if (unclear.length > SHOWN_NOTES) page.line(`    … and ${unclear.length - SHOWN_NOTES} more`);
   const pairing = describePairing(column);
   if (pairing !== '') page.paragraph(pairing, page.paint.dim, '    ');
+  writePromptDiff(page, column);
   writeUsage(page, column);
   const rest = describeRest(column);
   if (rest.length > 0) page.blank();
@@ -183,6 +186,14 @@ function fitMetrics(metrics: readonly ComparedMetric[], all: readonly MetricColu
     if (tableWidth(natural) <= room || last === 0) return { columns, rows, widths: fitColumns(columns, rows, room) };
     columns = columns.filter(({ gives }) => gives !== last);
   }
+}
+
+function writePromptDiff(page: Page, column: ComparedColumn): void {
+  const diff = describePromptDiff(column);
+  if (diff === null) return;
+  page.blank();
+  if ('why' in diff) page.paragraph(diff.why, page.paint.dim, '    ');
+  else for (const edit of diff.edits) writeEdit(page, edit);
 }
 
 const USAGE_COLUMNS: readonly Column[] = [

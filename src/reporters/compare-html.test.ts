@@ -9,7 +9,7 @@ import { writeComparisonPage } from './compare-html.js';
 
 const VOID = new Set(['meta', '!doctype']);
 const TAGS =
-  'html head meta title style body main h1 h2 h3 h4 h5 small dl dt dd p section table thead tbody tr th td div span svg line circle details summary b em pre ul li';
+  'html head meta title style body main h1 h2 h3 h4 h5 small dl dt dd p section table thead tbody tr th td div span svg line circle details summary b em pre ul li ins del';
 const ATTRIBUTES =
   'lang charset http-equiv content name class viewBox role aria-label x1 x2 y1 y2 cx cy r scope title data-label';
 

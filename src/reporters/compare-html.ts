@@ -12,6 +12,7 @@ import {
   describeOutcome,
   describeP,
   describePairing,
+  describePromptDiff,
   describePrompts,
   describeRest,
   describeScales,
@@ -20,6 +21,7 @@ import {
   describeUsage,
   explainReading,
 } from './compare-words.js';
+import { drawEdit } from './diff-html.js';
 import type { Field } from './fields.js';
 import { chooseScales, drawDifference, scaleGroup } from './forest.js';
 import { Html, html } from './html-text.js';
@@ -66,7 +68,7 @@ function drawColumn(column: ComparedColumn, { confidence }: Comparison): Html {
 `;
   return html`<section>
 <h2>${describeColumn(column)} <small>${describePrompts(column)}</small></h2>
-${drawGates(column)}${rows.length > 0 ? table : NOTHING}${drawUsage(column)}${drawNotes(describeRest(column))}`;
+${drawGates(column)}${rows.length > 0 ? table : NOTHING}${drawPromptDiff(column)}${drawUsage(column)}${drawNotes(describeRest(column))}`;
 }
 
 function drawMetric(metric: ComparedMetric, plot: Html, confidence: number): Html {
@@ -94,6 +96,15 @@ function drawGates(column: ComparedColumn): Html {
 <thead><tr><th>gate</th><th>A</th><th>B</th></tr></thead>
 <tbody>${rows}</tbody>
 </table>
+`;
+}
+
+function drawPromptDiff(column: ComparedColumn): Html {
+  const diff = describePromptDiff(column);
+  if (diff === null) return NOTHING;
+  if ('why' in diff) return html`<p class="quiet">${diff.why}</p>\n`;
+  return html`<h3>Prompt</h3>
+<dl class="edits">${diff.edits.map(drawEdit)}</dl>
 `;
 }
 

@@ -13,6 +13,8 @@ small, .quiet { color: var(--quiet); font-size: 13px; font-weight: normal; }
 .sides { display: grid; grid-template-columns: max-content 1fr; gap: 2px 12px; margin: 0 0 12px; }
 .sides dt { font-weight: 600; }
 .sides dd { margin: 0; overflow-wrap: anywhere; }
+ins { color: var(--better); } del { color: var(--worse); }
+.edits dt { font-weight: 600; } .edits dd { margin: 0 0 8px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .metrics { width: 100%; }
 th, td { padding: 6px; text-align: right; border-bottom: 1px solid var(--rule); white-space: nowrap; }

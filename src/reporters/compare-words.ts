@@ -7,10 +7,12 @@ import type {
   Comparison,
   SideSummary,
 } from '../core/compare/comparison.js';
+import { changeMessages, placeMessages } from '../core/prompts/messages.js';
 import { PASS } from '../core/scores/score-table.js';
 import { type Change, changeOf, describeChange, describeChanges } from '../core/text/change-words.js';
 import { count, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
+import type { MessageEdit } from '../model/prompt-change.js';
 import type { Unit } from '../model/quantity.js';
 import type { GateResult, Result } from '../model/run-record.js';
 import { describeResult, type Field } from './fields.js';
@@ -72,7 +74,8 @@ export function describeSide({ name, runs, finishedAt, commit, hasOutputs }: Sid
 export function describeColumn({ suite, before, now }: ComparedColumn): string {
   const models = before.model === now.model ? [now.model] : [`A ${before.model}`, `B ${now.model}`];
   const prompts = before.prompt === now.prompt ? [now.prompt] : [`A ${before.prompt}`, `B ${now.prompt}`];
-  const parts = [...(suite === now.prompt ? [] : [suite]), ...prompts, ...models];
+  const suites = before.suite === suite ? [suite] : [`A ${before.suite}`, `B ${suite}`];
+  const parts = [...(suites.length === 1 && suite === now.prompt ? [] : suites), ...prompts, ...models];
   return parts.map((part) => printableLine(part, 60)).join(' · ');
 }
 
@@ -80,6 +83,24 @@ export function describeColumn({ suite, before, now }: ComparedColumn): string {
 export function describePrompts({ before, now }: ComparedColumn): string {
   if (before.prompt !== now.prompt) return 'two prompts';
   return before.promptDigest === now.promptDigest ? 'same prompt' : 'the prompt has changed';
+}
+
+/**
+ * How the messages of the prompts differ; null for the same prompt, and a reason where there is nothing to show.
+ */
+export function describePromptDiff({
+  before,
+  now,
+}: ComparedColumn): { readonly edits: readonly MessageEdit[] } | { readonly why: string } | null {
+  if (before.promptDigest === now.promptDigest) return null;
+  if (before.messages === null || now.messages === null) {
+    const side = before.messages === null ? 'A' : 'B';
+    return { why: `what the prompt of ${side} said is not kept: its run is gone, or of an earlier version` };
+  }
+  const edits = changeMessages(placeMessages(before.messages), placeMessages(now.messages));
+  return edits.length === 0
+    ? { why: 'the messages of the prompts are the same; something else of them is not' }
+    : { edits };
 }
 
 /** A line of the table of costs and times. */

@@ -64,7 +64,8 @@ function writePrompt(page: Page, prompt: DiffedPrompt): void {
   for (const [label, text] of describeFacts(prompt)) field(page, label, text);
 }
 
-function writeEdit(page: Page, edit: PromptEdit): void {
+/** One edit in lines, with the words that are gone and that have come. */
+export function writeEdit(page: Page, edit: PromptEdit): void {
   const { label, text, words, whole } = describeEdit(edit);
   field(page, label, text);
   if (words) page.paragraph(markWords(words), same, '      ', ALL);

@@ -76,7 +76,8 @@ function drawRendered({ rendered }: DiffedPrompt): Html {
 `;
 }
 
-function drawEdit(edit: PromptEdit): Html {
+/** One edit as a term and its description. */
+export function drawEdit(edit: PromptEdit): Html {
   const { label, text, words, whole } = describeEdit(edit);
   const marked = cutSame(words ?? []).map(({ kind, text: each }) => {
     if (kind === 'same') return html`${each}`;

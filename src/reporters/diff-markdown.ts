@@ -66,7 +66,8 @@ function promptMarkdown(prompt: DiffedPrompt): string {
     .join('\n\n');
 }
 
-function editMarkdown(edit: PromptEdit): string {
+/** One edit as an item of a list, its words in a code block. */
+export function editMarkdown(edit: PromptEdit): string {
   const { label, text, words, whole } = describeEdit(edit);
   const marked =
     words &&

@@ -1,5 +1,6 @@
 import type { GateStatus } from '../model/gateway-status.js';
 import { gateValue } from './text.js';
+import { boundWords } from './words.js';
 
 const WIDTH = 320;
 const HEIGHT = 76;
@@ -18,11 +19,11 @@ export function GatePicture({ gate }: { readonly gate: GateStatus }) {
   const y = (value: number) => TOP + (1 - (Math.min(high, Math.max(low, value)) - low) / (high - low)) * (BASE - TOP);
   const first = known[0]?.[0] ?? last[0];
   const x = (at: number) => (last[0] === first ? WIDTH : ((at - first) / (last[0] - first)) * WIDTH);
-  const upper = known.map(([at, , above]) => `${round(x(at))},${round(y(above))}`);
-  const lower = known.map(([at, below]) => `${round(x(at))},${round(y(below))}`).reverse();
+  const upper = known.map(([at, , above]) => `${round(x(at))},${round(y(above ?? high))}`);
+  const lower = known.map(([at, below]) => `${round(x(at))},${round(y(below ?? low))}`).reverse();
   const margin = y(gate.margin);
   const [harmTop, harmHeight] = gate.harm === 'above' ? [TOP, margin - TOP] : [margin, BASE - margin];
-  const words = `${gate.metric} ${gate.stat}: now from ${gateValue(gate, last[1])} to ${gateValue(gate, last[2])}, harm ${gate.harm} ${gateValue(gate, gate.margin)}`;
+  const words = `${gate.metric} ${gate.stat}: now ${boundWords({ unit: gate.unit, low: last[1], high: last[2] })}, harm ${gate.harm} ${gateValue(gate, gate.margin)}`;
   return (
     <svg class="picture" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words}>
       <rect class="harm" x="0" y={harmTop} width={WIDTH} height={Math.max(0, harmHeight)} />
@@ -30,7 +31,7 @@ export function GatePicture({ gate }: { readonly gate: GateStatus }) {
       {known.length > 1 && <polygon class="band" points={[...upper, ...lower].join(' ')} />}
       {low < 0 && high > 0 && <line class="zero" x1="0" x2={WIDTH} y1={y(0)} y2={y(0)} />}
       <line class="margin" x1="0" x2={WIDTH} y1={margin} y2={margin} />
-      <line class="now" x1={WIDTH - 1.5} x2={WIDTH - 1.5} y1={y(last[2])} y2={y(last[1])} />
+      <line class="now" x1={WIDTH - 1.5} x2={WIDTH - 1.5} y1={y(last[2] ?? high)} y2={y(last[1] ?? low)} />
       <line class="axis" x1="0" x2={WIDTH} y1={BASE} y2={BASE} />
       <text x="0" y={HEIGHT - 4}>
         {spanOf(last[0] - first)}
@@ -42,16 +43,16 @@ export function GatePicture({ gate }: { readonly gate: GateStatus }) {
   );
 }
 
-type Known = readonly [at: number, low: number, high: number];
+type Point = GateStatus['past'][number];
 
-function isKnown(point: GateStatus['past'][number]): point is Known {
-  return point[1] !== null && point[2] !== null;
+function isKnown([, low, high]: Point): boolean {
+  return low !== null || high !== null;
 }
 
 /** What is drawn: the margin and what lies around it. The first bounds are so wide that they would hide all the rest. */
-function rangeOf(known: readonly Known[], margin: number): readonly [low: number, high: number] {
+function rangeOf(known: readonly Point[], margin: number): readonly [low: number, high: number] {
   const settled = known.slice(Math.floor(known.length / 4));
-  const values = [margin, ...settled.flatMap(([, low, high]) => [low, high])];
+  const values = [margin, ...settled.flatMap(([, low, high]) => [low, high]).filter((end) => end !== null)];
   const [least, most] = [Math.min(0, ...values), Math.max(0, ...values)];
   const room = (most - least || 1) * 0.08;
   return [least - room, most + room];

@@ -3,7 +3,7 @@ import { Mark } from '../report-page/mark.js';
 import type { Act } from './act.js';
 import { GatePicture } from './gate-picture.js';
 import { ago, gateValue, percent, seenLine } from './text.js';
-import { describeCalls, verdictMark, verdictWords } from './words.js';
+import { boundWords, describeCalls, verdictMark, verdictWords } from './words.js';
 
 interface CardProps {
   readonly rollout: RolloutStatus;
@@ -35,8 +35,8 @@ export function RolloutCard({ rollout, status, ask }: CardProps) {
         </div>
       </header>
       <p class="standing">
-        <b>{verdictWords(verdict)}</b> {paused && <span class="badge">paused</span>} {strategy} at{' '}
-        <b>{percent(weight, weight < 0.1 ? 1 : 0)}</b> since {ago(weightSince, status.at)}
+        <b>{verdictWords(verdict)}</b> · {paused && <span class="badge">paused</span>}
+        {strategy} at <b>{percent(weight, weight < 0.1 ? 1 : 0)}</b> since {ago(weightSince, status.at)}
       </p>
       <Steps weight={weight} steps={steps} />
       <p class="quiet">
@@ -74,7 +74,7 @@ function Steps({ weight, steps }: Pick<RolloutStatus, 'weight' | 'steps'>) {
 }
 
 function Gate({ gate, many }: { readonly gate: GateStatus; readonly many: boolean }) {
-  const { prompt, metric, stat, level, verdict, estimate, low, high, margin, harm, method } = gate;
+  const { prompt, metric, stat, level, verdict, estimate, margin, harm, method } = gate;
   return (
     <li class={`live-gate ${verdict}`}>
       <span class="verdict">
@@ -93,9 +93,7 @@ function Gate({ gate, many }: { readonly gate: GateStatus; readonly many: boolea
       </span>
       <span class="found">
         <b>{gateValue(gate, estimate)}</b>
-        <small>
-          {low === null || high === null ? 'no bound yet' : `${gateValue(gate, low)} to ${gateValue(gate, high)}`}
-        </small>
+        <small>{boundWords(gate)}</small>
         <small title={seenLine(method)}>{describeCalls(gate)}</small>
       </span>
       <GatePicture gate={gate} />

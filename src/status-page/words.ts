@@ -1,5 +1,6 @@
 import type { GateStatus, Verdict } from '../model/gateway-status.js';
 import type { MarkName } from '../report-page/marks.js';
+import { gateValue } from './text.js';
 
 /** The sign of a verdict; its shape says what its colour says. */
 export function verdictMark(verdict: Verdict | null): MarkName {
@@ -17,4 +18,12 @@ export function describeCalls({ calls, needed, verdict }: GateStatus): string {
   const seen = `${calls.candidate.toLocaleString('en')} of the candidate, ${calls.control.toLocaleString('en')} of the control`;
   if (verdict !== 'wait') return seen;
   return needed === null ? seen : `${seen}; about ${needed.toLocaleString('en')} more needed`;
+}
+
+/** What is known of a gate; a side of which nothing is known is not shown as a number. */
+export function boundWords(gate: Pick<GateStatus, 'low' | 'high' | 'unit'>): string {
+  const { low, high } = gate;
+  if (low === null && high === null) return 'no bound yet';
+  if (low === null) return `at most ${gateValue(gate, high)}`;
+  return high === null ? `at least ${gateValue(gate, low)}` : `${gateValue(gate, low)} to ${gateValue(gate, high)}`;
 }

@@ -143,6 +143,65 @@ describe('a change that a gate judges', () => {
   });
 });
 
+describe('prompts', () => {
+  const variant = (prompt: string) => ({ ...files()['evals/reply.eval.yaml'], prompt });
+  const twoSuites = {
+    ...files(),
+    'prompts/brief.prompt.yaml': promptSaying('{{ other }}'),
+    'evals/short.eval.yaml': variant('brief'),
+    'evals/apart.eval.yaml': { ...variant('brief'), cases: [{ id: 'x', vars: { text: 'yes', other: 'yes' } }] },
+  };
+
+  it('that two suites run on the same cases are compared, and those of other cases are not', async () => {
+    const project = await makeProject(twoSuites);
+    await evaluate(project);
+    const { columns, alone } = await compareAsJson(project, 'latest', '--by', 'prompt');
+    expect(columns.map(({ before, now }) => [before.suite, now.suite])).toEqual([['reply', 'short']]);
+    expect(columns[0]?.cases.regressed[0]?.results).toMatchObject({
+      before: { suite: 'reply' },
+      now: { suite: 'short' },
+    });
+    expect(columns[0]?.gates.map(({ before, now }) => [before?.suite, now?.suite])).toEqual([['reply', 'short']]);
+    expect(alone).toMatchObject([{ column: 'apart: brief on echo' }]);
+    const { stdout } = await runCli(['compare', 'latest', '--by', 'prompt'], { cwd: project.dir });
+    expect(stdout).toContain('A reply · B short · A reply · B brief · echo  two prompts');
+    expect(stdout).toMatch(/user message 1 +edited\n +\{\{ \[-text-\]\{\+other\+\} \}\}/);
+  });
+
+  it('that have changed are shown word by word, in every view, while the run of a baseline is kept', async () => {
+    const project = await makeProject(files());
+    await evaluate(project);
+    await runCli(['bless'], { cwd: project.dir });
+    await project.write(PROMPT, promptSaying('{{ other }}'));
+    await evaluate(project);
+    const compare = (...args: string[]) =>
+      runCli(['compare', 'evals/reply.baseline.json', 'latest', ...args], { cwd: project.dir });
+    expect((await compare()).stdout).toMatch(/user message 1 +edited\n +\{\{ \[-text-\]\{\+other\+\} \}\}/);
+    expect((await compare('--markdown')).stdout).toContain('{{ [-text-]{+other+} }}');
+    await compare('--html', 'page.html');
+    expect(await readFile(project.path('page.html'), 'utf8')).toContain('<del>text</del><ins>other</ins>');
+    await runCli(['runs', 'prune', '--keep', '1'], { cwd: project.dir });
+    expect((await compare()).stdout).toContain('what the prompt of A said is not kept');
+  });
+});
+
+it('prints Markdown that a model cannot break out of', async () => {
+  const project = await makeProject({
+    'bot.mjs': BOT,
+    'llmci.yaml': { providers: { bot: { type: 'exec', command: ['node', 'bot.mjs'] } } },
+    ...files({ models: ['bot/good', 'bot/bad'] }),
+  });
+  await evaluate(project);
+  const { code, stdout } = await runCli(['compare', 'latest', '--by', 'model', '--markdown'], { cwd: project.dir });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^\*\*Gates: A 1 of 1 pass, B \d of 1 pass.*\. \d metrics compared/);
+  expect(stdout).toContain('| gate | A | B |');
+  expect(stdout.split('\n').filter(isWorkflowCommand)).toEqual([]);
+  const outside = stdout.replaceAll(/^(`{3,})text\n[\s\S]*?\n\1$/gm, '');
+  expect(outside).not.toMatch(/<script|onload|\u001b/);
+  expect((await runCli(['compare', 'latest', 'x', '--markdown', '--json'], { cwd: project.dir })).code).toBe(2);
+});
+
 describe('exit codes', () => {
   it('3 when nothing could be compared, with what there is', async () => {
     const project = await makeProject(files());

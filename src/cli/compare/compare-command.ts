@@ -8,6 +8,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .argument('[b]', 'what to compare it with')
     .addOption(new Option('--by <what>', 'compare the models, or the prompts, of one run').choices(['model', 'prompt']))
     .option('--html <file>', 'write a page with everything, all outputs included')
+    .addOption(new Option('--markdown', 'print Markdown for a pull request').conflicts('json'))
     .option('--json', 'print the comparison as JSON, and nothing else')
     .option('--out <dir>', 'folder that the runs are kept in', '.llmci')
     .option('--cwd <dir>', 'work in this folder')
@@ -34,7 +35,8 @@ Examples:
   $ llmci compare evals/support-reply.baseline.json latest  the committed baseline with the newest run
   $ llmci compare git:main latest --html compare.html       the baselines of a branch; a page to look at
   $ llmci compare latest --by model                         the first model of the newest run with each other one
-  $ llmci compare latest --by prompt                        the first prompt of a suite with each other one
+  $ llmci compare latest --by prompt                        the first prompt of a suite with each other one, and with that
+                                                            of another suite that asks the same cases
   $ llmci compare main.json branch.json --json | jq '.columns[].metrics'
 
 Exit codes (nothing is judged):

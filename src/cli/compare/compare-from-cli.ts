@@ -14,12 +14,13 @@ export interface CompareFlags {
   readonly by?: 'model' | 'prompt';
   readonly html?: string;
   readonly json?: boolean;
+  readonly markdown?: boolean;
   readonly out: string;
   readonly cwd?: string;
 }
 
 /** Cases with their outputs, of those that improved and of those that regressed, for each column. */
-const SHOWN = { console: 3, html: 50, json: 1000 } as const;
+const SHOWN = { console: 3, markdown: 10, html: 50, json: 1000 } as const;
 
 /** The compare command: reads both sides, compares, shows. Returns the exit code. */
 export async function compareFromCli(
@@ -29,7 +30,8 @@ export async function compareFromCli(
 ): Promise<number> {
   const cwd = resolve(flags.cwd ?? terminal.cwd());
   const root = findRoot(cwd);
-  const shown = flags.json ? SHOWN.json : flags.html === undefined ? SHOWN.console : SHOWN.html;
+  const printed = flags.json ? SHOWN.json : flags.markdown ? SHOWN.markdown : SHOWN.console;
+  const shown = Math.max(printed, flags.html === undefined ? 0 : SHOWN.html);
   const comparison = await compareByName(names, { root, out: await openOut(root, flags.out), cwd }, shown, flags.by);
   const { html } = flags;
   if (html !== undefined) {
@@ -38,7 +40,10 @@ export async function compareFromCli(
   }
   const sink = streamSink(terminal);
   if (flags.json) await sink.write(`${writeJson(comparison, 2)}\n`);
-  else await reportComparison(comparison, sink, SHOWN.console);
+  else if (flags.markdown) {
+    const { compareMarkdown } = await import('../../reporters/compare-markdown.js');
+    await sink.write(`${compareMarkdown(comparison, SHOWN.markdown)}\n`);
+  } else await reportComparison(comparison, sink, SHOWN.console);
   if (comparison.columns.some(({ metrics }) => metrics.length > 0)) return EXIT.pass;
   const why = comparison.alone[0]?.why ?? comparison.columns[0]?.notComparable[0]?.why ?? 'there are no scores';
   throw new LlmciError('nothing-to-compare', { why });

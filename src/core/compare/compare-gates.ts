@@ -7,16 +7,23 @@ import type { Bounds } from '../scores/statistic.js';
 import type { ComparedGate, ComparedMetric } from './comparison.js';
 import type { Side } from './side.js';
 
+/** Two columns to compare; of those in two suites, `suiteBefore` is that of the first. */
+export interface ColumnPair {
+  readonly suite: string;
+  readonly suiteBefore?: string;
+  readonly before: BaselineColumn;
+  readonly now: BaselineColumn;
+}
+
 type Named = Pick<BaselineColumn, 'prompt' | 'model'>;
 
 /** The gates of both columns, those of one wording side by side; first what B has, then what A alone has. */
 export function pairGates(
-  { before, now }: { readonly before: Side; readonly now: Side },
-  suite: string,
-  old: Named,
-  current: Named,
+  sides: { readonly before: Side; readonly now: Side },
+  { suite, suiteBefore = suite, before, now }: ColumnPair,
 ): readonly ComparedGate[] {
-  const [first, second] = [gatesOf(before, suite, old), gatesOf(now, suite, current)];
+  const first = gatesOf(sides.before, suiteBefore, before);
+  const second = gatesOf(sides.now, suite, now);
   const named = (gates: readonly GateResult[], name: string) => gates.find((gate) => describeGate(gate) === name);
   const names = new Set([...second, ...first].map(describeGate));
   return [...names].map((name) => ({ name, before: named(first, name) ?? null, now: named(second, name) ?? null }));

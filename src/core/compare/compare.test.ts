@@ -270,5 +270,5 @@ it('compares the prompts of a suite on one model, the first with each other one'
   expect(by).toBe('prompt');
   expect(columns.map(({ before, now }) => [before.prompt, now.prompt, now.model])).toEqual([['a', 'b', 'echo']]);
   expect(columns[0]?.metrics[0]).toMatchObject({ metric: 'pass', improved: 0, regressed: 1, reading: 'unclear' });
-  expect(alone).toMatchObject([{ column: 'suite: a on other', why: 'it has one prompt only' }]);
+  expect(alone).toMatchObject([{ column: 'suite: a on other', why: expect.stringMatching(/^it has one prompt only/) }]);
 });

@@ -1,8 +1,8 @@
-import type { BaselineCase, BaselineColumn } from '../../model/baseline.js';
+import type { Baseline, BaselineCase, BaselineColumn } from '../../model/baseline.js';
 import { findColumn, own } from '../gates/pairing.js';
 import { PASS, SCORE } from '../scores/score-table.js';
 import { adjust } from '../stats/multiple-testing.js';
-import { findChangeGate, pairGates } from './compare-gates.js';
+import { type ColumnPair, findChangeGate, pairGates } from './compare-gates.js';
 import {
   compareMetric,
   directionOf,
@@ -21,13 +21,6 @@ import type {
   Comparison,
 } from './comparison.js';
 import type { Side } from './side.js';
-
-/** Two columns to compare. */
-interface ColumnPair {
-  readonly suite: string;
-  readonly before: BaselineColumn;
-  readonly now: BaselineColumn;
-}
 
 /** Compares every column of two runs (or baselines) that both have, as a gate pairs it with its baseline. */
 export function compareSides(before: Side, now: Side): Comparison {
@@ -58,24 +51,52 @@ export function compareModels(side: Side): Comparison {
   return compareWithin(side, 'model', ({ prompt }) => prompt);
 }
 
-/** Compares the first prompt that a suite runs on each model with each of its other prompts. */
+/**
+ * Compares the first prompt that a suite runs on each model with each of its other prompts; and the only prompt of a suite
+ * with that of the first suite that asks the same cases.
+ */
 export function comparePrompts(side: Side): Comparison {
   return compareWithin(side, 'prompt', ({ model }) => model);
+}
+
+/** The column on the same model in the first of some suites that has half of its cases at least, and another prompt. */
+function findVariant(suites: readonly Baseline[], column: BaselineColumn): Pick<ColumnPair, 'suite' | 'before'> | null {
+  for (const { suite, columns } of suites) {
+    for (const before of columns) {
+      if (before.model !== column.model || before.prompt === column.prompt) continue;
+      const ids = Object.keys(column.cases);
+      const shared = ids.filter((id) => own(before.cases, id)?.digest === own(column.cases, id)?.digest);
+      if (shared.length > 0 && 2 * shared.length >= ids.length) return { suite, before };
+    }
+  }
+  return null;
 }
 
 /** Compares the first column of a suite with the others that have the same in common. */
 function compareWithin(side: Side, by: 'model' | 'prompt', common: (column: BaselineColumn) => string): Comparison {
   const pairs: ColumnPair[] = [];
-  const alone: Comparison['alone'][number][] = [];
-  for (const { suite, columns } of side.suites) {
+  const lone: { readonly suite: string; readonly column: BaselineColumn }[] = [];
+  for (const [place, { suite, columns }] of side.suites.entries()) {
     for (const shared of new Set(columns.map(common))) {
       const [first, ...others] = columns.filter((column) => common(column) === shared);
       if (first === undefined) continue;
       for (const now of others) pairs.push({ suite, before: first, now });
       if (others.length > 0) continue;
-      alone.push({ side: 'before', column: nameColumn(suite, first), why: `it has one ${by} only` });
+      const variant = by === 'prompt' ? findVariant(side.suites.slice(0, place), first) : null;
+      if (variant) pairs.push({ suite, suiteBefore: variant.suite, before: variant.before, now: first });
+      else lone.push({ suite, column: first });
     }
   }
+  const alone = lone
+    .filter(({ column }) => pairs.every(({ before }) => before !== column))
+    .map(({ suite, column }) => ({
+      side: 'before' as const,
+      column: nameColumn(suite, column),
+      why:
+        by === 'prompt'
+          ? 'it has one prompt only, and no suite before it has another prompt for the same cases'
+          : 'it has one model only',
+    }));
   return finish({ before: side, now: side, by, pairs, alone });
 }
 
@@ -98,14 +119,14 @@ function finish({ before, now, by, pairs, alone }: Unfinished): Comparison {
     const adjustedP = new Map(metrics.map((metric) => [metric.metric, adjusted[tests.indexOf(metric)] ?? null]));
     return {
       suite: pair.suite,
-      before: factsOf(before, pair.suite, pair.before),
+      before: factsOf(before, pair.suiteBefore ?? pair.suite, pair.before),
       now: factsOf(now, pair.suite, pair.now),
       metrics: metrics.map(({ signature, ...metric }) => {
         const p = adjustedP.get(metric.sameAs ?? metric.metric) ?? null;
         return { ...metric, adjustedP: p, reading: readMetric(metric, p) };
       }),
       notComparable,
-      gates: pairGates(sides, pair.suite, pair.before, pair.now),
+      gates: pairGates(sides, pair),
       cases,
     };
   });
@@ -216,7 +237,8 @@ function extremeTrial(scored: BaselineCase, metric: string, highest: boolean): n
 
 function factsOf(side: Side, suite: string, column: BaselineColumn): ColumnFacts {
   const { prompt, promptDigest, model, samples } = column;
-  return { prompt, promptDigest, model, samples, usage: side.usageOf(suite, column) };
+  const messages = side.messagesOf(suite, prompt);
+  return { suite, prompt, promptDigest, model, samples, usage: side.usageOf(suite, column), messages };
 }
 
 function nameColumn(suite: string, { prompt, model }: BaselineColumn): string {

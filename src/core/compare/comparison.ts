@@ -1,3 +1,4 @@
+import type { PromptMessage } from '../../model/prompt.js';
 import type { ShownUnit, Unit } from '../../model/quantity.js';
 import type { GateResult, MetricSummary, Result } from '../../model/run-record.js';
 
@@ -31,12 +32,15 @@ export interface SideSummary {
 
 /** What is known of one side of a column. */
 export interface ColumnFacts {
+  readonly suite: string;
   readonly prompt: string;
   readonly promptDigest: string;
   readonly model: string;
   readonly samples: number;
   /** Null for a baseline, which has scores alone. */
   readonly usage: ColumnUsage | null;
+  /** Of the prompt; null where the run that had it is not kept, or is of an earlier version. */
+  readonly messages: readonly PromptMessage[] | null;
 }
 
 /** What the samples of a column took. A sum with an unknown part is unknown: null. */
@@ -51,6 +55,7 @@ export interface ColumnUsage {
 
 /** One prompt on one model, on both sides. */
 export interface ComparedColumn {
+  /** That of B; two prompts may stand in two suites. */
   readonly suite: string;
   readonly before: ColumnFacts;
   readonly now: ColumnFacts;

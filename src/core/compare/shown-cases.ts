@@ -41,7 +41,7 @@ export async function attachResults(
   return { ...comparison, columns };
 }
 
-function keyOf({ suite, ...column }: ComparedColumn, side: 'before' | 'now', each: ComparedCase): string {
-  const { prompt, model } = column[side];
+function keyOf(column: ComparedColumn, side: 'before' | 'now', each: ComparedCase): string {
+  const { suite, prompt, model } = column[side];
   return JSON.stringify([suite, prompt, model, each.case, each.trials[side]]);
 }

@@ -1,4 +1,5 @@
 import type { Baseline, BaselineColumn } from '../../model/baseline.js';
+import type { PromptMessage } from '../../model/prompt.js';
 import type { Result, RunSummary } from '../../model/run-record.js';
 import { makeBaselines } from '../scores/baseline.js';
 import { UsageByColumn } from './column-usage.js';
@@ -13,6 +14,8 @@ export interface Side {
   readonly suites: readonly Baseline[];
   /** Null for baselines, which keep no gates. */
   readonly judged: Judged | null;
+  /** Null where they are not known. */
+  readonly messagesOf: (suite: string, prompt: string) => readonly PromptMessage[] | null;
   readonly usageOf: (suite: string, column: Pick<BaselineColumn, 'prompt' | 'model'>) => ColumnUsage | null;
 }
 
@@ -35,12 +38,23 @@ export async function sideOfRun(
     summary: { name, runs: [runId], finishedAt, commit: git?.commit ?? null, hasOutputs: true },
     suites,
     judged: { gates: run.gates, changes: run.changes },
+    messagesOf: messagesIn(run),
     usageOf: (suite, column) => usage.of(suite, column),
   };
 }
 
-/** The side that some baselines are: scores alone. When and at which commit is that of the newest. */
-export function sideOfBaselines(name: string, baselines: readonly Baseline[]): Side {
+/** The messages of the prompts of a run, as its record keeps them. */
+export function messagesIn({ suites }: Pick<RunSummary, 'suites'>): Side['messagesOf'] {
+  return (suite, prompt) =>
+    suites.find(({ id }) => id === suite)?.prompts.find(({ id }) => id === prompt)?.content?.messages ?? null;
+}
+
+/** The side that some baselines are: scores alone, and what is still known of their prompts. When and at which commit is that of the newest. */
+export function sideOfBaselines(
+  name: string,
+  baselines: readonly Baseline[],
+  messagesOf: Side['messagesOf'] = () => null,
+): Side {
   const newest = baselines.toSorted((a, b) => (a.finishedAt < b.finishedAt ? 1 : -1))[0];
   const summary = {
     name,
@@ -49,5 +63,5 @@ export function sideOfBaselines(name: string, baselines: readonly Baseline[]): S
     commit: newest?.commit ?? null,
     hasOutputs: false,
   };
-  return { summary, suites: baselines, judged: null, usageOf: () => null };
+  return { summary, suites: baselines, judged: null, messagesOf, usageOf: () => null };
 }

@@ -2,7 +2,9 @@ import { isAbsolute, join } from 'node:path';
 import { compareModels, comparePrompts, compareSides } from '../../core/compare/compare.js';
 import type { Comparison } from '../../core/compare/comparison.js';
 import { attachResults } from '../../core/compare/shown-cases.js';
-import { type Side, sideOfBaselines, sideOfRun } from '../../core/compare/side.js';
+import { messagesIn, type Side, sideOfBaselines, sideOfRun } from '../../core/compare/side.js';
+import { LlmciError } from '../../core/text/errors.js';
+import type { Baseline } from '../../model/baseline.js';
 import type { RunReader } from '../../model/run-record.js';
 import { readBaselinesAt, readNamedBaseline } from '../../project/baselines.js';
 import { readRun, wholeName } from '../../store/runs.js';
@@ -41,11 +43,35 @@ async function openSide(
   { root, out, cwd }: ComparedPlaces,
 ): Promise<{ readonly side: Side; readonly run: RunReader | null }> {
   if (name.startsWith('git:')) {
-    return { side: sideOfBaselines(name, await readBaselinesAt(root, name.slice('git:'.length))), run: null };
+    return { side: await openBaselines(name, await readBaselinesAt(root, name.slice('git:'.length)), out), run: null };
   }
   const path = isAbsolute(name) ? name : join(cwd, name);
   const baseline = name.endsWith('.baseline.json') ? await readNamedBaseline(root, path) : null;
-  if (baseline !== null) return { side: sideOfBaselines(name, [baseline]), run: null };
+  if (baseline !== null) return { side: await openBaselines(name, [baseline], out), run: null };
   const run = await readRun(out, wholeName(cwd, name));
   return { side: await sideOfRun(name, run.summary, run.results()), run };
+}
+
+/** Null when it is not kept, or cannot be read. A baseline is a file that anybody may have written: it names an id, no path. */
+async function readRunIfKept(out: string, runId: string): Promise<RunReader | null> {
+  if (!/^[\w-]+$/.test(runId) || runId === 'latest') return null;
+  try {
+    return await readRun(out, runId);
+  } catch (error) {
+    if (error instanceof LlmciError) return null;
+    throw error;
+  }
+}
+
+/** Baselines keep no prompts: what their prompts said is known while the runs that were blessed are kept. */
+async function openBaselines(name: string, baselines: readonly Baseline[], out: string): Promise<Side> {
+  const kept = new Map<string, RunReader>();
+  for (const { runId } of baselines) {
+    const run = await readRunIfKept(out, runId);
+    if (run) kept.set(runId, run);
+  }
+  return sideOfBaselines(name, baselines, (suite, prompt) => {
+    const run = kept.get(baselines.find((each) => each.suite === suite)?.runId ?? '');
+    return run ? messagesIn(run.summary)(suite, prompt) : null;
+  });
 }

@@ -1,0 +1,122 @@
+import { fold } from '../../src/core/releases/fold.js';
+import { ApiError } from '../../src/serve/api-error.js';
+import { Gateway } from '../../src/serve/gateway.js';
+import { type Listening, listen } from '../../src/serve/http-server.js';
+import type { Route } from '../../src/serve/routes.js';
+import { type GateNow, StatusBoard } from '../../src/serve/status/board.js';
+import { statusRoutes } from '../../src/serve/status/routes.js';
+import { CallMetrics } from '../../src/serve/telemetry/call-metrics.js';
+import { callOf } from '../helpers/finished-call.js';
+
+/** A gateway's page of status, with a ledger, calls and gates that a test makes up, and the acts that were asked of it. */
+export interface StatusServer extends Listening {
+  readonly acts: { readonly path: string; readonly token: string | null; readonly body: unknown }[];
+  /** Seconds pass, and with them come bounds. */
+  pass(seconds: number): Promise<void>;
+}
+
+const START = Date.parse('2026-11-28T12:00:00.000Z');
+const DIGEST = 'ab'.repeat(32);
+
+/** The text stands wherever a text of others can stand. */
+export async function startStatus(prompt = 'support-reply', token = 'right'): Promise<StatusServer> {
+  const acts: StatusServer['acts'][number][] = [];
+  const calls = new CallMetrics();
+  let now = START;
+  const lines = linesOf(prompt);
+  const board = new StatusBoard({
+    version: '0.1.0',
+    prompts: { status: () => ({ environment: 'production', line: 2, at: lines[1].at, from: 'store' }) },
+    calls,
+    readLedger: async () => ({ lines: lines as never, state: fold(lines as never).state }),
+    gatesOf: () => gatesAt(prompt, (now - START) / 1000),
+    world: { date: () => new Date(now), later: () => () => undefined },
+    onFault: (error) => {
+      throw error;
+    },
+  });
+  const act = (kind: string): Route => ({
+    method: 'POST',
+    path: `/-/${kind}`,
+    answer: async ({ header, body, path }, outgoing) => {
+      if (header('authorization') !== `Bearer ${token}`)
+        throw new ApiError(401, 'wrong_token', 'that is no admin token');
+      acts.push({ path, token: header('authorization'), body: await body() });
+      outgoing.json(200, {});
+    },
+  });
+  const routes = [...statusRoutes(board, calls), ...['pause', 'resume', 'rollback'].map(act)];
+  const listening = await listen(new Gateway({ routes, onFault: () => undefined }), 0);
+  const pass = async (seconds: number) => {
+    for (let n = 0; n < seconds; n++) {
+      now += 1000;
+      for (let call = 0; call < 6; call++) calls.onCall(madeCall(prompt, n * 6 + call, now));
+      await board.start();
+    }
+  };
+  await board.start();
+  return {
+    acts,
+    pass,
+    address: listening.address,
+    close: async () => {
+      board.stop();
+      await listening.close();
+    },
+  };
+}
+
+function madeCall(prompt: string, n: number, at: number) {
+  const arm = n % 5 === 0 ? 'candidate' : 'control';
+  const latencyMs = 300 * 2 ** (((n * 7919) % 1000) / 250 - 1) * (arm === 'candidate' ? 1.2 : 1);
+  const failed = n % 40 === 0;
+  return callOf({
+    ...{ at, prompt, arm, release: `${prompt}@${arm === 'candidate' ? 4 : 3}`, latencyMs, usd: 0.0004 },
+    ...(failed && { answer: null, error: 'timeout', usd: null }),
+  });
+}
+
+/** A promotion and a canary, as fold takes them; nothing looks at the chain here. */
+function linesOf(prompt: string) {
+  const by = { name: `Ada ${prompt}`, via: 'ci' };
+  const ref = (number: number, digest: string) => ({ prompt, number, digest, hash: digest });
+  const moved = { risk: 'medium', ...ref(4, 'cd'.repeat(32)), replaces: DIGEST };
+  const chain = { prev: null, hash: DIGEST, by };
+  return [
+    {
+      ...{ n: 1, at: '2026-11-25T09:30:00.000Z', action: 'promote', ...chain },
+      releases: [{ risk: 'low', ...ref(3, DIGEST), replaces: null }],
+      note: prompt,
+    },
+    {
+      ...{ n: 2, at: '2026-11-28T11:20:00.000Z', action: 'rollout', ...chain, releases: [moved], weight: 0.1 },
+      plan: { strategy: 'canary', steps: [{ weight: 0.01, calls: 200 }, { weight: 0.1 }, { weight: 0.5 }] },
+    },
+  ] as const;
+}
+
+/** Bounds that narrow as time passes: one gate passes, one fails, one waits, one only warns and knows one side. */
+function gatesAt(prompt: string, seconds: number): readonly GateNow[] {
+  const width = 0.6 / Math.sqrt(1 + seconds);
+  const calls = { control: 24 * seconds, candidate: 6 * seconds };
+  const gate = (metric: string, stat: string, at: number, margin: number, harm: 'above' | 'below'): GateNow => {
+    const [low, high] = [at - width, at + width];
+    const bad = harm === 'above' ? low > margin : high < margin;
+    const good = harm === 'above' ? high < margin : low > margin;
+    const verdict = bad ? 'fail' : good ? 'pass' : 'wait';
+    const needed = verdict === 'wait' ? 240 : null;
+    return {
+      ...{ prompt, metric, stat, level: 'error', unit: 'share', verdict, estimate: at, low, high, margin, harm },
+      ...{ calls, needed, method: `a confidence sequence ${prompt}` },
+    };
+  };
+  return [
+    gate('latency', 'mean', 0.18, 0.08, 'above'),
+    gate('errors', 'rate', 0.004, 0.07, 'above'),
+    gate(`toxicity ${prompt}`, 'rate', -0.002, -0.03, 'below'),
+    {
+      ...gate('feedback', 'mean', 0, -0.05, 'below'),
+      ...{ level: 'warn', unit: 'number', verdict: 'wait', estimate: 0, low: null, high: 0.2, needed: null },
+    },
+  ];
+}
