@@ -3,7 +3,7 @@ import type { Person } from '../model/person.js';
 import { findRoot } from '../project/files.js';
 import { type Delivery, openDelivery } from '../release/delivery.js';
 import { whoSigns } from '../release/signers.js';
-import { whoWorks } from '../release/who.js';
+import { whoIsThere, whoWorks } from '../release/who.js';
 import type { Terminal } from './terminal.js';
 
 /** Opens the releases and ledgers of the project that a command works in, and closes them when it is done. */
@@ -24,6 +24,11 @@ export async function withDelivery<Outcome>(
 /** Who does what a command does. Throws `nobody`. */
 export function whoIsHere({ root }: Delivery, { env }: Terminal): Promise<Person> {
   return whoWorks(root, env);
+}
+
+/** Who does what waits for nobody, as a rollback. */
+export function whoeverIsHere({ root }: Delivery, { env }: Terminal): Promise<Person> {
+  return whoIsThere(root, env);
 }
 
 /** Who does what has to be signed where signers are named. Throws `nobody`, `cannot-sign`. */

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 
-/** Who did something, and how that is known: from git's settings, the CI system, a token, or a verified signature. */
+/**
+ * Who did something, and how that is known: from git's settings, the CI system, a token, a verified signature, or, where a
+ * rollback could wait for none of these, the account on the machine.
+ */
 export const personSchema = z.strictObject({
   name: z.string().min(1).max(200),
-  via: z.enum(['git', 'ci', 'token', 'signature']),
+  via: z.enum(['git', 'ci', 'token', 'signature', 'host']),
 });
 export type Person = z.infer<typeof personSchema>;
 

@@ -1,3 +1,4 @@
+import { hostname, userInfo } from 'node:os';
 import { LlmciError } from '../core/text/errors.js';
 import type { Person } from '../model/person.js';
 import { readGitPerson } from '../store/git-person.js';
@@ -15,6 +16,25 @@ const CI_PERSONS = [
   'BITBUCKET_STEP_TRIGGERER_UUID',
   'CHANGE_AUTHOR_EMAIL',
 ];
+
+/** The same for what must not wait for anybody to be set up: where nothing else tells, the account on this machine. */
+export async function whoIsThere(root: string, env: Environment): Promise<Person> {
+  try {
+    return await whoWorks(root, env);
+  } catch (error) {
+    if (!(error instanceof LlmciError) || error.code !== 'nobody') throw error;
+    return { name: `${accountName()}@${hostname()}`.slice(0, 200), via: 'host' };
+  }
+}
+
+/** An account may have no name, as in a container that runs as any number. */
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'somebody';
+  }
+}
 
 /** Who works here: as the CI system says, else as git is set up. Throws `nobody`. */
 export async function whoWorks(root: string, env: Environment): Promise<Person> {

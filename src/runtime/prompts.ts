@@ -24,6 +24,8 @@ export interface OpenOptions {
   readonly cwd?: string;
   /** Told when the store cannot be read or the last known state not be kept; the prompts go on as they were. */
   readonly onError?: (error: Error) => void;
+  /** Rollouts, by name, whose calls all go to the control whatever the store says; looked at on every call. */
+  readonly withheld?: ReadonlySet<string>;
 }
 
 export interface ResolveOptions<Variables> {
@@ -48,7 +50,7 @@ export interface Resolved {
   readonly release: string;
   readonly digest: string;
   readonly arm: Arm;
-  /** The rollout that the arm is of; null without one. */
+  /** The rollout whose share has decided the arm; null without one, and for who is in `include`. */
   readonly rollout: string | null;
 }
 

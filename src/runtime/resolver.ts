@@ -20,10 +20,12 @@ interface Entry {
 export class Resolver {
   readonly snapshot: Snapshot;
   readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #withheld: ReadonlySet<string>;
 
-  /** `earlier` lends what it has compiled: most releases stay from one state to the next. */
-  constructor(snapshot: Snapshot, earlier: Resolver | null) {
+  /** `earlier` lends what it has compiled: most releases stay from one state to the next. `withheld` names rollouts that nobody is in. */
+  constructor(snapshot: Snapshot, earlier: Resolver | null, withheld: ReadonlySet<string> = new Set()) {
     this.snapshot = snapshot;
+    this.#withheld = withheld;
     this.#compiled = earlier?.compiledOf(snapshot) ?? new Map();
     this.#entries = new Map(
       snapshot.prompts.map(({ prompt, live, rollout }) => [
@@ -45,11 +47,13 @@ export class Resolver {
       throw new LlmciError('not-live', { prompt: id, environment, guess: didYouMean(id, this.#entries.keys()) });
     }
     const { live, rollout } = entry;
-    if (rollout === null) return { ...live(options), arm: 'control', rollout: null };
+    if (rollout === null || this.#withheld.has(rollout.name))
+      return { ...live(options), arm: 'control', rollout: null };
     const { unit = randomUUID(), cohorts = [] } = options;
-    const { arm } = chooseArm(rollout, { unit, cohorts });
+    const { arm, included } = chooseArm(rollout, { unit, cohorts });
     const render = arm === 'candidate' ? rollout.candidate : live;
-    return { ...render(options), arm, rollout: rollout.name };
+    // Who was chosen by name is no sample of anybody, and must not count in the comparison of the arms
+    return { ...render(options), arm, rollout: included === null ? rollout.name : null };
   }
 
   /** What of the compiled releases is still served in another state. */

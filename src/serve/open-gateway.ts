@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { findSecrets, secretsOfEnvironment } from '../calls/secrets.js';
 import type { World } from '../calls/world.js';
 import { knownSecrets } from '../core/text/redact.js';
 import type { Project } from '../project/load.js';
+import type { Delivery } from '../release/delivery.js';
 import { openPrompts } from '../runtime/open-prompts.js';
 import type { OpenOptions } from '../runtime/prompts.js';
 import { openCallKey } from '../store/call-key.js';
@@ -9,6 +11,8 @@ import type { StateStore } from '../store/state-store.js';
 import { toolVersion } from '../store/version.js';
 import { CallIds } from './call-ids.js';
 import { CallPrices } from './call-prices.js';
+import { Controller } from './controller.js';
+import { Counters } from './counters.js';
 import type { CallListener } from './finished-call.js';
 import { Gateway } from './gateway.js';
 import { type Listening, listen } from './http-server.js';
@@ -27,9 +31,10 @@ export interface GatewayPlace {
   readonly state: NonNullable<OpenOptions['state']>;
   /** Where the last known state is kept, absolute. */
   readonly lastKnown: string;
-  /** The file of the key by which calls are known again, absolute. */
-  readonly callKey: string;
   readonly port: number;
+  /** Where its counts are kept, and the key by which it knows calls again; absolute. */
+  readonly folder: string;
+  readonly openDelivery: () => Promise<Delivery>;
   /** Opens the store of the state, for what shows its ledger. */
   readonly openStore: () => Promise<StateStore>;
 }
@@ -38,23 +43,31 @@ export interface GatewayPlace {
 export interface Watching {
   /** Told of what no client can cause. */
   readonly onFault: (error: unknown) => void;
+  /** Told in words of what it does by itself. */
+  readonly say: (message: string) => void;
   readonly listeners: readonly CallListener[];
 }
 
 /** Opens what is live in an environment, and serves it. Throws LlmciError when nothing is known of it. */
 export async function openGateway(
   { root, config, providers }: Pick<Project, 'root' | 'config' | 'providers'>,
-  { environment, state, lastKnown, callKey, port, openStore }: GatewayPlace,
+  { environment, state, lastKnown, port, folder, openDelivery, openStore }: GatewayPlace,
   world: World,
   watching: Watching,
 ): Promise<Listening> {
-  const { onFault } = watching;
+  const { onFault, say } = watching;
   const { values } = findSecrets(providers.values(), root, world.env);
   const known = knownSecrets([...values.values(), ...secretsOfEnvironment(world.env)]);
-  const prompts = await openPrompts({ environment, state, lastKnown, cwd: root, onError: onFault });
+  const withheld = new Set<string>();
+  const prompts = await openPrompts({ environment, state, lastKnown, cwd: root, onError: onFault, withheld });
   const models = new Models(providers, root, world, known);
   const ledger = new LedgerReader(environment, openStore);
   const metrics = new CallMetrics();
+  const counters = new Counters();
+  const controller = new Controller({
+    ...{ environment, folder, openDelivery, counters, world, say, onFault },
+    withhold: (rollout) => void withheld.add(rollout),
+  });
   const board = new StatusBoard({
     ...{ version: toolVersion(), prompts, calls: metrics, world, onFault },
     readLedger: () => ledger.read(),
@@ -62,6 +75,7 @@ export async function openGateway(
   });
   const release = async () => {
     board.stop();
+    await controller.stop();
     await ledger.close();
     await prompts.close();
     await models.close();
@@ -69,13 +83,14 @@ export async function openGateway(
   try {
     const prices = new CallPrices(providers, config.prices, world.date);
     // Whatever counts, scores or keeps calls is added here
-    const listeners: readonly CallListener[] = [metrics, ...watching.listeners];
+    const listeners: readonly CallListener[] = [metrics, counters, ...watching.listeners];
     const { timeoutMs } = config;
-    const ids = new CallIds(await openCallKey(callKey));
+    const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
     const calls = new PromptCalls({ prompts, models, prices, timeoutMs, world, ids, listeners, onFault });
     const outcomes = new Outcomes(ids, listeners, world.date);
     const routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics)];
     const gateway = new Gateway({ routes, onFault });
+    await controller.start();
     await board.start();
     const listening = await listen(gateway, port);
     return {

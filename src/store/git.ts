@@ -41,16 +41,23 @@ export function isCommitName(ref: string): boolean {
   return /^[^-\s:\p{Cc}][^\s:\p{Cc}]*$/u.test(ref);
 }
 
+/** What judges and what is judged: such a file that git does not have is in no commit either, also one that it ignores. */
+const WRITTEN_FILES = ['prompts', 'evals', 'llmci.yaml'];
+
 /** The commit, branch and state of the repository around a folder; null outside of one. */
 export async function readGit(folder: string): Promise<RunSummary['git']> {
   try {
-    const lines = (await ask(folder, ['status', '--porcelain=v2', '--branch', '--untracked-files=no'])).split('\n');
+    const [status, others] = await Promise.all([
+      ask(folder, ['status', '--porcelain=v2', '--branch', '--untracked-files=no']),
+      ask(folder, ['ls-files', '--others', '--', ...WRITTEN_FILES]),
+    ]);
+    const lines = status.split('\n');
     const header = (name: string) =>
       lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3) ?? null;
     const commit = header('branch.oid');
     const branch = header('branch.head');
     if (commit === null || commit === '(initial)') return null;
-    const dirty = lines.some((line) => line !== '' && !line.startsWith('#'));
+    const dirty = others !== '' || lines.some((line) => line !== '' && !line.startsWith('#'));
     const within = relative(repositoryAround(folder) ?? folder, folder)
       .split(sep)
       .join('/');

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../helpers/cli.js';
 import { makeDelivery, promptSaying } from '../helpers/delivery-project.js';
@@ -352,6 +353,55 @@ describe('fails closed', () => {
     await write('prompts/reply.prompt.yaml', 'messages: nonsense\n');
     expect(await llmci('rollback', 'reply', '--in', 'dev')).toMatchObject({ code: 0 });
   });
+
+  it('a rollback needs no git, nor anybody who is set up there', async () => {
+    const project = await makeDelivery({ dev: {} });
+    const { llmci, change, dir, path } = project;
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev');
+    await change('Good day');
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev');
+    await rm(path('.git'), { recursive: true });
+    const before = process.env['PATH'];
+    process.env['PATH'] = '/nowhere';
+    try {
+      const { code, stdout, stderr } = await runCli(['rollback', 'reply', '--in', 'dev'], { cwd: dir });
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(/^reply@1 is live in dev/);
+      expect((await runCli(['promote', 'reply@1', '--to', 'dev'], { cwd: dir })).code).toBe(2);
+    } finally {
+      process.env['PATH'] = before;
+    }
+    const [, , line] = (await project.read('releases/environments/dev.jsonl')).split('\n');
+    expect(JSON.parse(line ?? '')).toMatchObject({ by: { name: expect.stringMatching(/^.+@.+$/), via: 'host' } });
+  });
+
+  it.each(['untracked', 'ignored'])(
+    'a prompt that is %s is in no commit: it says so, and evidence of it does not count',
+    async (how) => {
+      const project = await makeDelivery({ dev: { evidence: {} } });
+      const { llmci, write, read, commit } = project;
+      if (how === 'ignored') {
+        await write('.gitignore', `${await read('.gitignore')}prompts/sly.*\n`);
+        await commit('ignore it');
+      }
+      await write('prompts/sly.prompt.yaml', promptSaying('Ada'));
+      await write('prompts/sly.thresholds.yaml', { gates: [{ metric: 'pass', min: 0.9 }] });
+      await write(
+        'evals/reply.eval.yaml',
+        (await read('evals/reply.eval.yaml')).replace('prompt: reply', 'prompts: [reply, sly]'),
+      );
+      await llmci('eval', '--quiet');
+      expect((await llmci('release', 'sly')).stdout).toMatch(/^released sly@1 .*files were not committed/);
+      const { code, stdout } = await llmci('promote', 'sly', '--to', 'dev');
+      expect([code, stdout]).toEqual([1, expect.stringMatching(/was made with files that were not committed/)]);
+      await project.git('add', '--all', '--force', '--', 'prompts', 'evals');
+      await commit('all of it');
+      await llmci('eval', '--quiet');
+      expect((await llmci('promote', 'sly', '--to', 'dev')).code).toBe(0);
+    },
+  );
 
   it('a ledger that was edited, cut or emptied, and a release that is gone', async () => {
     const project = await makeDelivery();

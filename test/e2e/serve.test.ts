@@ -437,6 +437,10 @@ it('keeps a unit in its arm of a rollout', async () => {
   const named = { 'llmci-unit': stays, 'llmci-cohort': 'beta, qa-team' };
   expect(await armOf(prompt('reply'), named)).toBe('candidate');
   expect(await armOf(prompt('reply'), { ...named, 'llmci-cohort': 'qa' })).toBe('control');
+  // …and counts for neither arm: it was chosen, and not drawn
+  const body = JSON.stringify({ variables: { name: 'Ada' }, unit: stays });
+  const rendered = await fetch(`${place}/v1/prompts/reply/render`, { method: 'POST', headers: named, body });
+  expect(await rendered.json()).toMatchObject({ arm: 'candidate', rollout: null });
   const assigned = await project.llmci('assign', stays, '--in', 'canary');
   expect(assigned.stdout).toMatch(/^reply@1 {2}control: its place is [\d.]+%, which is not below the share of 50%\n$/);
   const tester = await project.llmci('assign', stays, '--in', 'canary', '--cohort', 'qa-team', '--json');

@@ -3,7 +3,7 @@ import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { rollBack } from '../../release/rollback.js';
-import { whoIsHere, withDelivery } from '../open-delivery.js';
+import { whoeverIsHere, withDelivery } from '../open-delivery.js';
 import { tellDeployment } from '../tell-deployment.js';
 import type { Terminal } from '../terminal.js';
 
@@ -23,7 +23,7 @@ export async function rollbackFromCli(prompt: string, flags: RollbackFlags, term
       prompt,
       environment: flags.in,
       to: flags.to ?? null,
-      by: await whoIsHere(delivery, terminal),
+      by: await whoeverIsHere(delivery, terminal),
       reason: flags.reason ?? null,
     });
     const text = flags.json
