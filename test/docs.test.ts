@@ -10,10 +10,10 @@ import type { z } from 'zod';
 import { commands } from '../src/cli/commands.js';
 import { builtInMetrics } from '../src/metrics/index.js';
 import { configFileSchemaFor } from '../src/model/config.js';
-import { thresholdsFileSchema } from '../src/model/gate.js';
 import type { Problem } from '../src/model/problem.js';
 import { promptFileSchema } from '../src/model/prompt.js';
 import { suiteFileSchemaFor } from '../src/model/suite.js';
+import { thresholdsFileSchema } from '../src/model/thresholds-file.js';
 import { loadProject } from '../src/project/load.js';
 import { metricUnion } from '../src/project/metric-entries.js';
 import { jsonSchemaOf } from '../src/project/schemas.js';
@@ -287,7 +287,7 @@ describe('commands in the docs', () => {
 describe('keys in the docs', () => {
   it.each([
     ['prompt', 'docs/reference/files.md'],
-    ['thresholds', 'docs/reference/files.md docs/reference/gates.md'],
+    ['thresholds', 'docs/reference/files.md docs/reference/gates.md docs/reference/metrics.md'],
     ['suite', 'docs/reference/files.md docs/reference/gates.md docs/reference/metrics.md'],
     ['config', 'docs/reference/config.md'],
     ['run-record', 'docs/reference/reports.md'],

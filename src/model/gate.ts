@@ -141,19 +141,3 @@ export interface GateRule {
   /** Where it is written. */
   readonly place: Place;
 }
-
-/** `prompts/*.thresholds.yaml`: the gates of the prompt beside it. */
-export const thresholdsFileSchema = z.strictObject({
-  gates: z.array(gateSchema).min(1, 'a thresholds file needs at least one gate'),
-  confidence: confidenceSchema.default(GATE_DEFAULTS.confidence),
-  onInconclusive: onInconclusiveSchema.default(GATE_DEFAULTS.onInconclusive),
-  applies: appliesSchema.default(GATE_DEFAULTS.applies),
-  coverage: coverageSchema.default(GATE_DEFAULTS.coverage),
-  inference: inferenceSchema.optional(),
-  correction: correctionSchema.default('holm'),
-  unjudged: z
-    .literal('ok')
-    .optional()
-    .describe('No suite need run the prompt. Without it, gates that judge nothing are an error.'),
-});
-export type ThresholdsFile = z.infer<typeof thresholdsFileSchema>;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { rolloutPlanSchema } from './environment.js';
+import { rolloutPlanSchema, rolloutStepSchema } from './environment.js';
 import { evidenceSchema } from './evidence.js';
 import { jsonSchema } from './json.js';
+import { livePlanSchema } from './live.js';
 import { instantSchema, personSchema, sha256Schema } from './person.js';
 import { riskSchema } from './prompt.js';
 import { releaseRefSchema } from './release.js';
@@ -22,6 +23,22 @@ const weight = { weight: z.number().min(0).max(1).describe('The share of units t
 const figures = {
   figures: z.record(z.string(), jsonSchema).optional().describe('What an automatic decision rests on.'),
 };
+
+const milliseconds = z.number().positive();
+
+/**
+ * The plan of a rollout as it was when that began: what llmci.yaml and thresholds files say later changes nothing of it. Times
+ * are in milliseconds.
+ */
+const recordedPlanSchema = rolloutPlanSchema.extend({
+  steps: z
+    .array(rolloutStepSchema.extend({ for: milliseconds.optional() }))
+    .min(1)
+    .optional(),
+  deadline: milliseconds.optional(),
+  live: z.record(z.string(), livePlanSchema).optional().describe('By prompt; without it nothing goes on by itself.'),
+});
+export type RecordedPlan = z.infer<typeof recordedPlanSchema>;
 
 const sshSignatureSchema = z
   .string()
@@ -57,7 +74,7 @@ export const ledgerLineSchema = z.discriminatedUnion('action', [
     refused: z.array(z.string()).min(1).describe('All that policy had against it.'),
     reason,
   }),
-  line('rollout', { ...moved, ...weight, plan: rolloutPlanSchema, note: reason.optional() }),
+  line('rollout', { ...moved, ...weight, plan: recordedPlanSchema, note: reason.optional() }),
   line('step', { ...rollout, ...weight, ...figures }),
   line('pause', { ...rollout, ...figures, reason: reason.optional() }),
   line('resume', { ...rollout, reason: reason.optional() }),

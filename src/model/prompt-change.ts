@@ -1,6 +1,6 @@
-import type { ThresholdsFile } from './gate.js';
 import type { Json } from './json.js';
 import type { Prompt, PromptAbout, Risk } from './prompt.js';
+import type { ThresholdsFile } from './thresholds-file.js';
 
 /** A prompt in one state of a project: its file, and the gates beside it. */
 export interface PromptState {

@@ -5,9 +5,10 @@ import { textsOf } from '../core/requests/prompt-texts.js';
 import { digest } from '../core/text/canonical.js';
 import { compileJsonSchema } from '../core/text/json-schema.js';
 import { compileTemplate, TemplateError } from '../core/text/template.js';
-import { type ThresholdsFile, thresholdsFileSchema } from '../model/gate.js';
+
 import type { Problem } from '../model/problem.js';
 import { type Prompt, type PromptAbout, type PromptFile, promptFileSchema } from '../model/prompt.js';
+import { type ThresholdsFile, thresholdsFileSchema } from '../model/thresholds-file.js';
 import { PathError } from '../store/read-file.js';
 import { filesBelow, type RootPath, readText } from './files.js';
 import { readSchemaFiles, schemasOfPrompt } from './schema-files.js';

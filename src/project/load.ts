@@ -22,6 +22,7 @@ import { findRoot, type RootPath, rootPath } from './files.js';
 import { limitedMetric } from './limited-metric.js';
 import { type Config, loadConfig } from './load-config.js';
 import { checkJudges, loadJudges, signEntries } from './load-judges.js';
+import { type LiveRules, resolveLive } from './load-live.js';
 import { type LoadedPrompt, loadPrompts } from './load-prompts.js';
 import { loadSuites } from './load-suites.js';
 import { loadUserPrompt } from './load-users.js';
@@ -37,6 +38,8 @@ export interface Project {
   /** What besides their own parameters can change what metrics say. */
   readonly settings: MetricSettings;
   readonly suites: ReadonlyMap<string, Suite>;
+  /** What is measured and judged on live calls, by prompt. */
+  readonly live: ReadonlyMap<string, LiveRules>;
   /** What simulated users are asked with. */
   readonly userPrompt: Prompt;
   /** The metrics that the suites use may be found here by their entries' type. */
@@ -149,6 +152,7 @@ async function readFiles(
   const { prompts, broken } = loaded;
   const judges = await loadJudges(config.judge, given.values(), loaded);
   const settings = { embeddings: config.embeddings, judges };
+  const judged = config.judge !== null || !config.complete;
   const read = await loadSuites({
     root,
     prompts,
@@ -156,12 +160,18 @@ async function readFiles(
     metrics: given,
     providers: config.providers,
     complete: config.complete,
-    judged: config.judge !== null || !config.complete,
+    judged,
     settings,
     threads,
     models: options.models ?? [],
   });
-  problems.push(...read.problems);
+  const live = resolveLive(prompts.values(), {
+    metrics: given,
+    providers: config.providers,
+    judged,
+    complete: config.complete,
+  });
+  problems.push(...read.problems, ...live.problems);
   const { metrics, providers, cassettes } = read.value;
   checkJudges(read.value.suites.values(), metrics, loaded, judges, problems);
   const userPrompt = await loadUserPrompt(loaded, problems);
@@ -173,7 +183,19 @@ async function readFiles(
   }
   const { suites } = read.value;
   return {
-    value: { root, config, prompts, settings, suites, userPrompt, metrics, providers, threads, given },
+    value: {
+      root,
+      config,
+      prompts,
+      settings,
+      suites,
+      live: live.value,
+      userPrompt,
+      metrics,
+      providers,
+      threads,
+      given,
+    },
     problems,
   };
 }
@@ -224,6 +246,7 @@ export async function loadScoring(options: Pick<LoadOptions, 'cwd' | 'config' | 
     prompts: loaded.prompts,
     settings,
     suites: new Map(),
+    live: new Map(),
     userPrompt: await loadUserPrompt({ prompts: new Map() }, []),
     metrics,
     providers,

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { metricEntrySchema } from '../metrics/access.js';
 import { builtInMetrics } from '../metrics/index.js';
 import { configFileSchemaFor } from '../model/config.js';
-import { thresholdsFileSchema } from '../model/gate.js';
 import { SCHEMA_FILE } from '../model/json.js';
 import { metricEntryBase } from '../model/metric-entry.js';
 import { promptFileSchema } from '../model/prompt.js';
 import { runRecordSchema } from '../model/run-record.js';
 import { suiteFileSchemaFor } from '../model/suite.js';
+import { thresholdsFileSchemaFor } from '../model/thresholds-file.js';
 import { providerTypes } from '../providers/index.js';
 import { providerEntrySchema } from '../providers/provider.js';
 
@@ -23,7 +23,7 @@ const providerModule = z
 
 const FORMATS = {
   prompt: () => promptFileSchema,
-  thresholds: () => thresholdsFileSchema,
+  thresholds: () => thresholdsFileSchemaFor(z.union(builtInMetrics.map(metricEntrySchema))),
   suite: () => suiteFileSchemaFor(z.union([...builtInMetrics.map(metricEntrySchema), metricModule])),
   config: () => configFileSchemaFor(z.union([...providerTypes.map(providerEntrySchema), providerModule])),
   'run-record': () => runRecordSchema,

@@ -12,7 +12,7 @@ import type { Path, Source } from './yaml-source.js';
 export function reportServices(
   entries: readonly MetricEntry[],
   { source, path }: { readonly source: Source; readonly path: Path },
-  { metrics, providers, judged, complete }: SuiteContext,
+  { metrics, providers, judged, complete }: Pick<SuiteContext, 'metrics' | 'providers' | 'judged' | 'complete'>,
   report: Report,
 ): void {
   for (const [index, entry] of entries.entries()) {

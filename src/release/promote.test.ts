@@ -24,7 +24,15 @@ async function open(project: DeliveryProject, clock: { now: number }): Promise<D
 
 function move(delivery: Delivery, project: DeliveryProject, name: string, to: string, by: Person = ADA) {
   return readNamed(delivery.store, name).then((release) =>
-    promote(delivery, { releases: [release], to, by, note: null, override: null, out: project.path('.llmci') }),
+    promote(delivery, {
+      releases: [release],
+      to,
+      by,
+      note: null,
+      override: null,
+      live: new Map(),
+      out: project.path('.llmci'),
+    }),
   );
 }
 

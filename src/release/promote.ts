@@ -1,9 +1,10 @@
 import { type Around, type Decision, nameOf, type Reason, type Wished } from '../core/releases/decision.js';
 import { mayOverride, policy } from '../core/releases/policy.js';
 import { type EnvironmentState, refOf } from '../core/releases/state.js';
-import type { EnvironmentPolicy } from '../model/environment.js';
+import type { EnvironmentPolicy, RolloutPlan } from '../model/environment.js';
 import type { Evidence } from '../model/evidence.js';
-import type { LedgerAction, LedgerLine, Moved } from '../model/ledger.js';
+import type { LedgerAction, LedgerLine, Moved, RecordedPlan } from '../model/ledger.js';
+import type { LivePlan } from '../model/live.js';
 import type { Person } from '../model/person.js';
 import type { Release } from '../model/release.js';
 import { readEnvironment, readReferred } from '../store/environments.js';
@@ -20,6 +21,8 @@ export interface Promotion {
   readonly note: string | null;
   /** Why policy is to be gone over; null where it is not. */
   readonly override: string | null;
+  /** What is judged on live calls, by prompt; those that are not promoted too. */
+  readonly live: ReadonlyMap<string, LivePlan>;
   /** The folder for runs, where newer evidence may be. */
   readonly out: string;
 }
@@ -50,7 +53,7 @@ export async function promote(delivery: Delivery, promotion: Promotion): Promise
     const { wishes, decision } = await judge(delivery, asked, moving, newest, { to, here: state, now: at });
     const releases = wishes.map((wish) => movedOf(wish, moving, state));
     refused = decision.allowed ? [] : decision.reasons;
-    if (decision.allowed) return actionOf(asked, releases, note);
+    if (decision.allowed) return actionOf(asked, releases, promotion.live, note);
     if (override === null || !mayOverride(asked, by) || refused.some(({ code }) => code === 'under-way')) return null;
     return { action: 'override', releases, refused: refused.map(({ message }) => message), reason: override };
   });
@@ -91,14 +94,33 @@ async function judge(
 }
 
 /** The first release of a prompt has nothing to be rolled out beside: it goes live at once. */
-function actionOf({ rollout }: EnvironmentPolicy, releases: readonly Moved[], note: string | null): LedgerAction {
+function actionOf(
+  { rollout }: EnvironmentPolicy,
+  releases: readonly Moved[],
+  live: ReadonlyMap<string, LivePlan>,
+  note: string | null,
+): LedgerAction {
   const said = note === null ? {} : { note };
   const isDirect =
     rollout === undefined || rollout.strategy === 'direct' || releases.some(({ replaces }) => replaces === null);
   if (isDirect) return { action: 'promote', releases: [...releases], ...said };
   // A blue-green candidate and a shadow get no calls of users before they are judged
   const weight = rollout.strategy === 'canary' ? (rollout.steps?.[0]?.weight ?? 0) : 0;
-  return { action: 'rollout', releases: [...releases], plan: rollout, weight, ...said };
+  const plan = recordedPlan(rollout, releases, live);
+  return { action: 'rollout', releases: [...releases], plan, weight, ...said };
+}
+
+/** The plan with what thresholds files say of the prompts now: what they say later changes nothing of it. */
+function recordedPlan(
+  plan: RolloutPlan,
+  releases: readonly Moved[],
+  live: ReadonlyMap<string, LivePlan>,
+): RecordedPlan {
+  const judged = releases.flatMap(({ prompt }) => {
+    const own = live.get(prompt);
+    return own ? [[prompt, own] as const] : [];
+  });
+  return { ...plan, ...(judged.length > 0 && { live: Object.fromEntries(judged) }) };
 }
 
 function movedOf({ release, risk, evidence }: Wished, releases: readonly Release[], state: EnvironmentState): Moved {

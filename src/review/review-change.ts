@@ -4,7 +4,6 @@ import type { Review, ReviewedRun } from '../model/review.js';
 import type { Signature } from '../model/sign-off.js';
 import { HostError, type Rest } from '../publish/code-host.js';
 import { reviewHosts } from '../publish/index.js';
-import type { ReviewHost } from '../publish/reviews.js';
 import { explainVerdict } from '../reporters/verdict.js';
 import type { JudgingRun } from './judging-run.js';
 import { type ReviewedChange, signaturesOfReviews, signaturesOfTrailers } from './signatures.js';
@@ -22,9 +21,8 @@ export async function reviewChange(
   env: Environment,
   rest: Rest,
 ): Promise<Review> {
-  const host = reviewHosts.find(({ runsHere }) => runsHere(env));
   const asked = change.items.some(({ needed }) => needed > 0);
-  const read = asked ? await readSignatures(change, host, env, rest) : NOBODY_ASKED;
+  const read = asked ? await readSignatures(change, env, rest) : NOBODY_ASKED;
   const items = change.items.map(({ paths: _, ...item }) => judgeSignatures(item, read.signatures));
   return {
     review: 1,
@@ -43,12 +41,9 @@ interface ReadSignatures {
 
 const NOBODY_ASKED: ReadSignatures = { signatures: [], source: 'nothing: no sign-off is asked for', fault: null };
 
-async function readSignatures(
-  change: ReviewedChange,
-  host: ReviewHost | undefined,
-  env: Environment,
-  rest: Rest,
-): Promise<ReadSignatures> {
+/** The signatures that a change carries: reviews where the CI of a code host runs us that tells of them, else trailers. */
+export async function readSignatures(change: ReviewedChange, env: Environment, rest: Rest): Promise<ReadSignatures> {
+  const host = reviewHosts.find(({ runsHere }) => runsHere(env));
   if (!host) return { signatures: await signaturesOfTrailers(change), source: 'trailers of commits', fault: null };
   try {
     const reviews = await host.read(env, rest);

@@ -19,6 +19,7 @@ export async function openPrompts<
   state = 'releases',
   lastKnown = `.llmci/last-known/${environment}.json`,
   onError = () => undefined,
+  withheld = new Set(),
   cwd = '.',
 }: OpenOptions): Promise<Prompts<Variables>> {
   const kept = lastKnown === null ? null : resolve(cwd, lastKnown);
@@ -36,12 +37,12 @@ export async function openPrompts<
       const snapshot = await origin.read();
       from = 'store';
       if (snapshot.hash === resolver?.snapshot.hash) return;
-      resolver = new Resolver(snapshot, resolver);
+      resolver = new Resolver(snapshot, resolver, withheld);
       await report();
       if (kept !== null) await keepSnapshot(kept, snapshot).catch(tell);
     } catch (error) {
       from = 'last-known';
-      if (resolver === null) resolver = new Resolver(await lastKnownOf(environment, kept, error), null);
+      if (resolver === null) resolver = new Resolver(await lastKnownOf(environment, kept, error), null, withheld);
       tell(error);
     }
   };
@@ -70,6 +71,7 @@ export async function openPrompts<
       const { line, at } = current().snapshot;
       return { environment, line, at, from };
     },
+    snapshot: () => current().snapshot,
     refresh: refreshInTurn,
     close: async () => {
       clearInterval(alive);

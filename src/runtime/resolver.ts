@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { promptFromAsked } from '../core/requests/asked-prompt.js';
 import { MessageError } from '../core/requests/message-error.js';
 import { messagesFactory } from '../core/requests/request.js';
-import { armOf } from '../core/rollouts/assign.js';
+import { chooseArm, type Division } from '../core/rollouts/choose-arm.js';
 import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
 import { TemplateError } from '../core/text/template.js';
@@ -13,17 +13,19 @@ type Render = (options: ResolveOptions<object>) => Omit<Resolved, 'arm' | 'rollo
 
 interface Entry {
   readonly live: Render;
-  readonly rollout: { readonly name: string; readonly weight: number; readonly candidate: Render } | null;
+  readonly rollout: (Division & { readonly candidate: Render }) | null;
 }
 
 /** Resolves prompts of one state of an environment; each release is compiled when it is first asked for. */
 export class Resolver {
   readonly snapshot: Snapshot;
   readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #withheld: ReadonlySet<string>;
 
-  /** `earlier` lends what it has compiled: most releases stay from one state to the next. */
-  constructor(snapshot: Snapshot, earlier: Resolver | null) {
+  /** `earlier` lends what it has compiled: most releases stay from one state to the next. `withheld` names rollouts that nobody is in. */
+  constructor(snapshot: Snapshot, earlier: Resolver | null, withheld: ReadonlySet<string> = new Set()) {
     this.snapshot = snapshot;
+    this.#withheld = withheld;
     this.#compiled = earlier?.compiledOf(snapshot) ?? new Map();
     this.#entries = new Map(
       snapshot.prompts.map(({ prompt, live, rollout }) => [
@@ -45,10 +47,13 @@ export class Resolver {
       throw new LlmciError('not-live', { prompt: id, environment, guess: didYouMean(id, this.#entries.keys()) });
     }
     const { live, rollout } = entry;
-    if (rollout === null) return { ...live(options), arm: 'control', rollout: null };
-    const arm = armOf(rollout.name, options.unit ?? randomUUID(), rollout.weight);
+    if (rollout === null || this.#withheld.has(rollout.name))
+      return { ...live(options), arm: 'control', rollout: null };
+    const { unit = randomUUID(), cohorts = [] } = options;
+    const { arm, included } = chooseArm(rollout, { unit, cohorts });
     const render = arm === 'candidate' ? rollout.candidate : live;
-    return { ...render(options), arm, rollout: rollout.name };
+    // Who was chosen by name is no sample of anybody, and must not count in the comparison of the arms
+    return { ...render(options), arm, rollout: included === null ? rollout.name : null };
   }
 
   /** What of the compiled releases is still served in another state. */

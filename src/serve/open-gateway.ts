@@ -1,22 +1,35 @@
+import { join } from 'node:path';
 import { findSecrets, secretsOfEnvironment } from '../calls/secrets.js';
 import type { World } from '../calls/world.js';
+import { rolloutName } from '../core/releases/state.js';
+import { judgeAll } from '../core/rollouts/judge-live.js';
+import { gatesOf } from '../core/rollouts/next.js';
 import { knownSecrets } from '../core/text/redact.js';
 import type { Project } from '../project/load.js';
+import type { Delivery } from '../release/delivery.js';
 import { openPrompts } from '../runtime/open-prompts.js';
 import type { OpenOptions } from '../runtime/prompts.js';
+import { openCallKey } from '../store/call-key.js';
 import type { StateStore } from '../store/state-store.js';
 import { toolVersion } from '../store/version.js';
+import { CallIds } from './call-ids.js';
 import { CallPrices } from './call-prices.js';
+import { Controller } from './controller.js';
+import { Counters } from './counters.js';
 import type { CallListener } from './finished-call.js';
 import { Gateway } from './gateway.js';
 import { type Listening, listen } from './http-server.js';
 import { LedgerReader } from './ledger-reader.js';
 import { Models } from './models.js';
+import { Outcomes } from './outcomes.js';
 import { PromptCalls } from './prompt-calls.js';
 import { routesOf } from './routes.js';
 import { StatusBoard } from './status/board.js';
+import { gateNow } from './status/gate-now.js';
 import { statusRoutes } from './status/routes.js';
 import { CallMetrics } from './telemetry/call-metrics.js';
+import { metricFamilies } from './telemetry/metric-families.js';
+import { type Otlp, openOtlp } from './telemetry/otlp.js';
 
 export interface GatewayPlace {
   readonly environment: string;
@@ -25,6 +38,9 @@ export interface GatewayPlace {
   /** Where the last known state is kept, absolute. */
   readonly lastKnown: string;
   readonly port: number;
+  /** Where its counts are kept, and the key by which it knows calls again; absolute. */
+  readonly folder: string;
+  readonly openDelivery: () => Promise<Delivery>;
   /** Opens the store of the state, for what shows its ledger. */
   readonly openStore: () => Promise<StateStore>;
 }
@@ -33,42 +49,60 @@ export interface GatewayPlace {
 export interface Watching {
   /** Told of what no client can cause. */
   readonly onFault: (error: unknown) => void;
+  /** Told in words of what it does by itself. */
+  readonly say: (message: string) => void;
   readonly listeners: readonly CallListener[];
 }
 
 /** Opens what is live in an environment, and serves it. Throws LlmciError when nothing is known of it. */
 export async function openGateway(
   { root, config, providers }: Pick<Project, 'root' | 'config' | 'providers'>,
-  { environment, state, lastKnown, port, openStore }: GatewayPlace,
+  { environment, state, lastKnown, port, folder, openDelivery, openStore }: GatewayPlace,
   world: World,
   watching: Watching,
 ): Promise<Listening> {
-  const { onFault } = watching;
+  const { onFault, say } = watching;
   const { values } = findSecrets(providers.values(), root, world.env);
   const known = knownSecrets([...values.values(), ...secretsOfEnvironment(world.env)]);
-  const prompts = await openPrompts({ environment, state, lastKnown, cwd: root, onError: onFault });
+  const withheld = new Set<string>();
+  const prompts = await openPrompts({ environment, state, lastKnown, cwd: root, onError: onFault, withheld });
   const models = new Models(providers, root, world, known);
   const ledger = new LedgerReader(environment, openStore);
   const metrics = new CallMetrics();
+  const counters = new Counters();
+  const controller = new Controller({
+    ...{ environment, folder, openDelivery, counters, world, say, onFault },
+    withhold: (rollout) => void withheld.add(rollout),
+  });
   const board = new StatusBoard({
     ...{ version: toolVersion(), prompts, calls: metrics, world, onFault },
     readLedger: () => ledger.read(),
-    gatesOf: () => [],
+    gatesOf: (rollout) => judgeAll(gatesOf(rollout), counters.of(rolloutName(environment, rollout.line))).map(gateNow),
   });
+  let otlp: Otlp | null = null;
   const release = async () => {
     board.stop();
+    await otlp?.close();
+    await controller.stop();
     await ledger.close();
     await prompts.close();
     await models.close();
   };
   try {
     const prices = new CallPrices(providers, config.prices, world.date);
+    if (config.otlp !== null) {
+      const place = { root, url: config.otlp, environment, version: toolVersion() };
+      otlp = await openOtlp(place, () => metricFamilies(metrics, board.status()), world.date);
+    }
     // Whatever counts, scores or keeps calls is added here
-    const listeners: readonly CallListener[] = [metrics, ...watching.listeners];
+    const listeners: readonly CallListener[] = [metrics, counters, ...(otlp ? [otlp] : []), ...watching.listeners];
     const { timeoutMs } = config;
-    const calls = new PromptCalls({ prompts, models, prices, timeoutMs, world, listeners, onFault });
-    const routes = [...routesOf({ prompts, calls }), ...statusRoutes(board, metrics)];
+    const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
+    const calls = new PromptCalls({ prompts, models, prices, timeoutMs, world, ids, listeners, onFault });
+    const outcomes = new Outcomes(ids, listeners, world.date);
+    const routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics)];
     const gateway = new Gateway({ routes, onFault });
+    await controller.start();
     await board.start();
     const listening = await listen(gateway, port);
     return {

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, test } from 'vitest';
+import type { Review } from '../../src/model/review.js';
 import type { RunSummary } from '../../src/model/run-record.js';
 import { afterThisTest } from '../helpers/cleanup.js';
 import { runCli } from '../helpers/cli.js';
@@ -163,6 +164,58 @@ it('--protect fails for it, and every report says so', async () => {
   expect(await project.read('a.html')).toMatch(block);
   expect(await project.read('a.xml')).toContain('weakens or alters');
   expect((await runCli(['comment', '--dry-run'], { cwd: project.dir })).stdout).toMatch(block);
+});
+
+it('--protect takes a sign-off of somebody else, and not that of the author, nor one from before the last edit', async () => {
+  const { project, git, evaluate } = await repository({ [THRESHOLDS]: { gates: [PASS] } });
+  const weaken = async (min: number) => {
+    await project.write(THRESHOLDS, { gates: [{ ...PASS, min }] });
+    git('add', 'prompts');
+    git('commit', '-qm', 'weaker');
+    const { stdout } = await runCli(['review', '--base', 'main', '--json'], { cwd: project.dir });
+    return (JSON.parse(stdout) as Review).signOff.items[0]?.digest ?? '';
+  };
+  const sign = (by: string, digest: string) =>
+    git('commit', '-q', '--allow-empty', '-m', `yes\n\nSigned-off-prompt: ${digest}`, `--author=${by} <${by}>`);
+  const protect = async () => {
+    const { code, run, stdout } = await evaluate('--base', 'main', '--protect');
+    return { code, signedBy: run.protection?.weakened.map(({ signedBy }) => signedBy), stdout };
+  };
+  const digest = await weaken(0.1);
+  sign('a@b.example', digest);
+  expect(await protect()).toMatchObject({ code: 1, signedBy: [undefined] });
+  sign('bob@b.example', digest);
+  const signed = await protect();
+  expect(signed).toMatchObject({ code: 0, signedBy: [['bob@b.example']] });
+  // It passes, and is still told
+  expect(signed.stdout).toMatch(/min 0\.9 → pass rate min 0\.1 \(signed off by\s+bob@b\.example\)/);
+  await weaken(0.05);
+  expect(await protect()).toMatchObject({ code: 1, signedBy: [undefined] });
+});
+
+it('where a code host tells of reviews, a sign-off that cannot be read is none', async () => {
+  const { project } = await repository({ [THRESHOLDS]: { gates: [PASS] } });
+  await project.write(THRESHOLDS, { gates: [{ ...PASS, min: 0.1 }] });
+  const env = { GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'acme/shop', GITHUB_REF: 'refs/pull/12/merge' };
+  const { code, stdout } = await runCli(['eval', '--no-cache', '--base', 'main', '--protect'], {
+    cwd: project.dir,
+    env,
+  });
+  expect([code, stdout.replace(/\s+/g, ' ')]).toEqual([1, expect.stringContaining('GITHUB_TOKEN is not set')]);
+});
+
+it('merge and rescore say it too', async () => {
+  const { project } = await repository({ [THRESHOLDS]: { gates: [PASS] } });
+  await project.write(THRESHOLDS, { gates: [{ ...PASS, min: 0.1 }] });
+  const origin = await mkdtemp(join(tmpdir(), 'llmci-origin-'));
+  afterThisTest(() => rm(origin, { recursive: true, force: true }));
+  execFileSync('git', ['clone', '-q', '--bare', project.dir, origin]);
+  execFileSync('git', ['remote', 'add', 'origin', origin], { cwd: project.dir });
+  const cli = (...args: readonly string[]) => runCli(args, { cwd: project.dir, env: { CHANGE_TARGET: 'main' } });
+  await cli('eval', '--no-cache', '--shard', '1/1');
+  const told = 'touches what judges it: 1 rule';
+  expect((await cli('merge', '.llmci/shards/1-of-1.jsonl')).stdout).toContain(told);
+  expect((await cli('rescore')).stdout).toContain(told);
 });
 
 it('--protect without a base is no pass', async () => {

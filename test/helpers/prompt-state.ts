@@ -1,7 +1,7 @@
 import { digest } from '../../src/core/text/canonical.js';
-import { thresholdsFileSchema } from '../../src/model/gate.js';
 import { type PromptFile, promptFileSchema } from '../../src/model/prompt.js';
 import type { PromptState } from '../../src/model/prompt-change.js';
+import { thresholdsFileSchema } from '../../src/model/thresholds-file.js';
 
 /** A prompt as it is when this is written in its file, and gates beside it. */
 export function promptState(written: object, gates?: readonly object[]): PromptState {

@@ -1,16 +1,12 @@
 import { relative, resolve, sep } from 'node:path';
-import { secretsOfEnvironment } from '../../calls/secrets.js';
-import { realWorld } from '../../calls/world.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printableLine } from '../../core/text/printable.js';
-import { redactSecrets } from '../../core/text/redact.js';
 import type { RunSummary } from '../../model/run-record.js';
 import { findRoot } from '../../project/files.js';
 import { HostError } from '../../publish/code-host.js';
 import { codeHosts } from '../../publish/index.js';
 import { postComment } from '../../publish/post-comment.js';
-import { restOver } from '../../publish/rest.js';
 import { commentMark, writeComment } from '../../reporters/comment.js';
 import { foldedChanges } from '../../reporters/diff-markdown.js';
 import { diffStates } from '../../review/diff-states.js';
@@ -19,6 +15,7 @@ import { openOut } from '../../store/out-folder.js';
 import { repositoryAround } from '../../store/places.js';
 import { readRun, wholeName } from '../../store/runs.js';
 import { pricesOf } from '../diff/prices.js';
+import { restOf } from '../rest-of.js';
 import type { Terminal } from '../terminal.js';
 
 /** Characters of a comment that may tell what has changed in prompts. */
@@ -55,10 +52,8 @@ export async function commentFromCli(name: string, flags: CommentFlags, terminal
     say('No comment: this is no CI of GitHub, GitLab, Bitbucket or Azure DevOps. See it with --dry-run.');
     return EXIT.pass;
   }
-  const redact = redactSecrets(secretsOfEnvironment(env));
-  const world = { ...realWorld(), env };
   try {
-    const pullRequest = await host.open(env, restOver(world, redact));
+    const pullRequest = await host.open(env, restOf(env));
     if ('why' in pullRequest) {
       say(`No comment on ${host.name}: ${pullRequest.why}.`);
       return EXIT.pass;

@@ -42,7 +42,7 @@ export const configure: Configure = (command, terminal, exit) => {
     )
     .option(
       '--protect',
-      'fail when the change weakens or alters what judges it: gates, marks, cases, baselines, judges',
+      'fail when the change weakens or alters what judges it (gates, marks, cases, baselines, judges) and nobody has signed that off',
     )
     .option('--seed <n>', 'repeat with other random choices; without it they are always the same', wholeNumber)
     .option('--fail-fast', 'start nothing new after the first sample that fails')

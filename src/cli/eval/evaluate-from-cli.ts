@@ -13,6 +13,7 @@ import type { StartOptions } from '../../runs/setup/start-options.js';
 import { openOut } from '../../store/out-folder.js';
 import { wholeName } from '../../store/runs.js';
 import { findProject } from '../find-project.js';
+import { restOf } from '../rest-of.js';
 import { findResumption, openWhole } from '../resume.js';
 import { keepShard, reportRun, runToEnd, targetsOf } from '../run-to-end.js';
 import type { Terminal } from '../terminal.js';
@@ -35,7 +36,7 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
   if (flags.trusted !== undefined)
     return evaluateTrusted(root, flags.trusted, asked, { out, targets, flags, terminal });
   const resumption = flags.resume === undefined ? null : await findResumption(given, flags, out);
-  const protection = flags.dryRun ? null : await findWeakening(root, env, flags.base ?? null, flags.protect ?? false);
+  const protection = flags.dryRun ? null : await protectionOf(root, flags, env);
   const settings = resumption?.settings ?? withBaseline(runSettingsSchema.parse(given), protection);
   const { config, models } = settings;
   const project = await loadProject({
@@ -75,6 +76,14 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
     }
   }
   return runToEnd(project, options, { targets, flags, terminal });
+}
+
+/** What the change does to what judges it; where that fails the run, with those who have signed it off. */
+async function protectionOf(root: string, flags: EvalFlags, env: Terminal['env']): Promise<Protection | null> {
+  const found = await findWeakening(root, env, flags.base ?? null, flags.protect ?? false);
+  if (!found?.enforced) return found;
+  const { signWeakening } = await import('../../review/sign-weakening.js');
+  return signWeakening(root, found, env, restOf(env));
 }
 
 /** In a pull request it is the base that says what was good: a baseline that the change brings would approve itself. */

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { runSettingsSchema } from '../../model/run-settings.js';
 import { findRoot } from '../../project/files.js';
 import { loadProject } from '../../project/load.js';
+import { findWeakening } from '../../review/find-weakening.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
 import { openOut } from '../../store/out-folder.js';
 import { placeNamed } from '../../store/places.js';
@@ -35,6 +36,7 @@ export async function mergeFromCli(files: readonly string[], flags: MergeFlags, 
       ...runSettingsSchema.parse({ ...asked, failFast: false, baseline }),
       out: await openOut(project.root, flags.out),
       shard: null,
+      protection: await findWeakening(root, terminal.env, null, false),
       past: { kind: 'merge', shards },
     };
     return await runToEnd(project, options, { targets, flags, terminal });

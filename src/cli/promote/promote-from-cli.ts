@@ -5,6 +5,7 @@ import { count } from '../../core/text/format.js';
 import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { Release } from '../../model/release.js';
+import { loadLive } from '../../project/load-live.js';
 import { type Delivery, policyOf } from '../../release/delivery.js';
 import { readNamed, readWhole } from '../../release/find-releases.js';
 import { type Promoted, promote } from '../../release/promote.js';
@@ -34,7 +35,7 @@ export async function promoteFromCli(
   terminal: Terminal,
 ): Promise<number> {
   return withDelivery(flags.cwd, terminal, async (delivery) => {
-    policyOf(delivery, flags.to);
+    const { rollout } = policyOf(delivery, flags.to);
     const releases = await chosen(delivery, names, flags);
     const promoted = await promote(delivery, {
       releases,
@@ -42,6 +43,8 @@ export async function promoteFromCli(
       by: await whoAnswers(delivery, terminal),
       note: flags.note ?? null,
       override: flags.reason ?? null,
+      // A rollout that is written wrong keeps nothing waiting that goes live at once
+      live: rollout === undefined || rollout.strategy === 'direct' ? new Map() : await loadLive(delivery.root),
       out: await openOut(delivery.root, flags.out),
     });
     const text = flags.json ? writeJson(promoted, 2) : describe(promoted, flags);

@@ -3,6 +3,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
 import { findRoot } from '../../project/files.js';
 import { loadProject } from '../../project/load.js';
+import { findWeakening } from '../../review/find-weakening.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
 import { openOut } from '../../store/out-folder.js';
 import { readManifest } from '../../store/run-folder.js';
@@ -38,6 +39,7 @@ export async function rescoreFromCli(name: string, flags: RescoreFlags, terminal
     ...runSettingsSchema.parse({ ...asked, mode: 'normal', batch: false, baseline }),
     out,
     shard: null,
+    protection: await findWeakening(root, terminal.env, null, false),
     past: { kind: 'rescore', runId },
   };
   return runToEnd(project, options, { targets, flags, terminal });

@@ -1,16 +1,12 @@
 import { relative, resolve, sep } from 'node:path';
-import { secretsOfEnvironment } from '../../calls/secrets.js';
-import { realWorld } from '../../calls/world.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printableLine } from '../../core/text/printable.js';
-import { redactSecrets } from '../../core/text/redact.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { Review } from '../../model/review.js';
 import { findRoot } from '../../project/files.js';
 import { loadConfigOf } from '../../project/load.js';
 import type { Rest } from '../../publish/code-host.js';
-import { restOver } from '../../publish/rest.js';
 import { reportReview } from '../../reporters/review-console.js';
 import { diffStates } from '../../review/diff-states.js';
 import { findJudgingRun, type JudgingRun } from '../../review/judging-run.js';
@@ -24,6 +20,7 @@ import { repositoryAround } from '../../store/places.js';
 import { wholeName } from '../../store/runs.js';
 import { pricesOf } from '../diff/prices.js';
 import { streamSink } from '../report-file.js';
+import { restOf } from '../rest-of.js';
 import type { Terminal } from '../terminal.js';
 
 /** The flags of review as commander parses them. */
@@ -55,7 +52,7 @@ export async function reviewFromCli(flags: ReviewFlags, terminal: Terminal): Pro
   const diff = await diffStates(root, from, to, await pricesOf(cwd));
   const items = signedItems(diff, from, to);
   if (flags.requireSignoff) requirePolicy(from.rules.signoff, to.rules.signoff);
-  const rest = restOver({ ...realWorld(), env }, redactSecrets(secretsOfEnvironment(env)));
+  const rest = restOf(env);
   const name = flags.run === undefined ? null : wholeName(cwd, flags.run);
   const run = await findJudgingRun(await openOut(root, flags.out), diff, name);
   const lint = await lintChange(root, base.commit, from, env);

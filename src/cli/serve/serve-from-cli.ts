@@ -5,6 +5,7 @@ import { printableLine } from '../../core/text/printable.js';
 import { findRoot } from '../../project/files.js';
 import { loadProject } from '../../project/load.js';
 import { loadDelivery } from '../../project/load-delivery.js';
+import { openDelivery } from '../../release/delivery.js';
 import { openGateway } from '../../serve/open-gateway.js';
 import { openState } from '../../store/open-state.js';
 import { openOut } from '../../store/out-folder.js';
@@ -32,17 +33,20 @@ export async function serveFromCli(
   const world = { ...realWorld(), env: terminal.env };
   const { say, fault, listeners } = serveLog(format, terminal, world.date);
   try {
+    const folder = await openOut(root, out);
     const listening = await openGateway(
       project,
       {
         environment: env,
         state: typeof state === 'string' ? requireInside(root, state) : state,
-        lastKnown: join(await openOut(root, out), 'last-known', `${env}.json`),
+        lastKnown: join(folder, 'last-known', `${env}.json`),
+        folder: join(folder, 'serve', env),
+        openDelivery: () => openDelivery(root, terminal.env, world.date),
         port,
         openStore: () => openState(root, state, terminal.env),
       },
       world,
-      { onFault: fault, listeners },
+      { onFault: fault, say, listeners },
     );
     terminal.stdout.write(`${listening.address} serves ${printableLine(env, 100)}\n`);
     await signalled(terminal);

@@ -1,5 +1,6 @@
-import type { Gate, ThresholdsFile } from '../../model/gate.js';
+import type { Gate } from '../../model/gate.js';
 import type { GateEdit } from '../../model/prompt-change.js';
+import type { ThresholdsFile } from '../../model/thresholds-file.js';
 import type { Quantity } from '../../model/written-quantity.js';
 import { canonicalJson } from '../text/canonical.js';
 import { formatBound } from '../text/format.js';

@@ -1,5 +1,4 @@
-import type { RolloutPlan } from '../../model/environment.js';
-import type { LedgerLine, Moved } from '../../model/ledger.js';
+import type { LedgerLine, Moved, RecordedPlan } from '../../model/ledger.js';
 import type { Person } from '../../model/person.js';
 import type { ReleaseRef } from '../../model/release.js';
 import { type Head, NO_HEAD } from './chain.js';
@@ -22,7 +21,7 @@ export interface Rollout {
   /** The number of the line that started it. */
   readonly line: number;
   readonly releases: readonly Moved[];
-  readonly plan: RolloutPlan;
+  readonly plan: RecordedPlan;
   /** The share of units that get the candidates. */
   readonly weight: number;
   readonly paused: boolean;

@@ -231,6 +231,11 @@ const MESSAGES = {
     hint: 'Write it anew with `llmci export`.',
     exit: EXIT.error,
   },
+  'bad-counts': {
+    text: '{path} holds no counts of calls: no rollout is decided',
+    hint: 'If it cannot be mended, delete it: the counts of rollouts begin anew.',
+    exit: EXIT.error,
+  },
   'not-held': {
     text: '{release} is not held in {environment}',
     hint: 'Nothing was changed. `llmci status` shows what is.',

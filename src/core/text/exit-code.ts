@@ -12,13 +12,17 @@ export const EXIT = { pass: 0, fail: 1, usage: 2, error: 3, interrupted: 130, te
 /**
  * The verdict of a run. A gate that failed on complete scores has failed, whatever else went wrong; otherwise a run
  * with anything unevaluated, or past its deadline, is an error, never a pass. A protected run fails too when the change
- * weakens what judges it, and is an error when nobody can tell. A part of a plan has judged nothing,
+ * weakens what judges it and nobody has signed that off, and is an error when nobody can tell. A part of a plan has judged nothing,
  * and is inconclusive at best; there may be more parts than cases.
  */
 export function verdictOf({ gates, samples, interrupted, late, shard, faults = [], protection }: Judged): Verdict {
   const blocking = gates.filter((gate) => gate.blocks).map((gate) => gate.verdict);
   const isProtected = protection?.enforced === true;
-  if (blocking.includes('fail') || (isProtected && protection.weakened.length > 0)) return 'fail';
+  if (
+    blocking.includes('fail') ||
+    (isProtected && protection.weakened.some(({ signedBy = [] }) => signedBy.length === 0))
+  )
+    return 'fail';
   if (isProtected && protection.base === null) return 'error';
   const empty = samples.planned === 0 && !shard;
   if (interrupted || late || empty || faults.length > 0) return 'error';

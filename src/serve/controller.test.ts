@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { type DeliveryProject, makeDelivery } from '../../test/helpers/delivery-project.js';
+import { fold } from '../core/releases/fold.js';
+import { explainLine } from '../core/rollouts/figures.js';
+import type { LedgerLine } from '../model/ledger.js';
+import { type Delivery, openDelivery } from '../release/delivery.js';
+import { readEnvironment } from '../store/environments.js';
+import { Controller } from './controller.js';
+import { Counters } from './counters.js';
+import type { FinishedCall } from './finished-call.js';
+
+const STEPS = [
+  { weight: '50%', calls: 20 },
+  { weight: '80%', calls: 50, for: '1m' },
+];
+
+/** A project in whose environment a canary of reply@2 has just begun. */
+async function makeCanary(rollout: object = {}): Promise<DeliveryProject> {
+  const project = await makeDelivery({ dev: { rollout: { strategy: 'canary', steps: STEPS, ...rollout } } });
+  await project.write('prompts/reply.thresholds.yaml', {
+    gates: [{ metric: 'pass', min: 0.9 }],
+    live: { gates: [{ metric: 'errors', maxDrop: '5%' }] },
+  });
+  for (const [number, greeting] of ['Hello', 'Good day'].entries()) {
+    await project.change(greeting);
+    await project.llmci('release');
+    expect((await project.llmci('promote', `reply@${number + 1}`, '--to', 'dev')).code).toBe(0);
+  }
+  return project;
+}
+
+/** A gateway's controller without the gateway; time stands still until it is told to look. */
+function open(project: DeliveryProject, { store = true } = {}) {
+  const clock = { now: Date.parse('2035-01-01T00:00:00.000Z') };
+  const said: string[] = [];
+  const faults: unknown[] = [];
+  const withheld: string[] = [];
+  const counters = new Counters();
+  const home = { there: store };
+  let look: () => void = () => undefined;
+  const controller = new Controller({
+    environment: 'dev',
+    folder: project.path('.llmci/serve/dev'),
+    openDelivery: async () => withStore(await openDelivery(project.dir, {}, () => new Date(clock.now)), home),
+    counters,
+    withhold: (rollout) => void withheld.push(rollout),
+    world: {
+      date: () => new Date(clock.now),
+      later: (_, act) => {
+        look = act;
+        return () => undefined;
+      },
+    },
+    say: (message) => void said.push(message),
+    onFault: (error) => void faults.push(error),
+  });
+  return { clock, said, faults, withheld, counters, home, controller, look: () => look() };
+}
+
+/** A store that can be out of reach. */
+function withStore(delivery: Delivery, home: { there: boolean }): Delivery {
+  const { store } = delivery;
+  const append: Delivery['store']['append'] = async (...args) => {
+    if (!home.there) throw new Error('the store is gone');
+    return store.append(...args);
+  };
+  const reaching = Object.create(store, { append: { value: append } }) as Delivery['store'];
+  return { ...delivery, store: reaching };
+}
+
+function count(counters: Counters, calls: number, errors: { readonly control: number; readonly candidate: number }) {
+  for (const arm of ['control', 'candidate'] as const) {
+    for (let at = 0; at < calls; at++) counters.onCall(callIn(arm, at < errors[arm]));
+  }
+}
+
+function callIn(arm: 'control' | 'candidate', fails: boolean): FinishedCall {
+  return {
+    ...{ id: 'x', at: 0, prompt: 'reply', release: 'reply@2', digest: 'd', arm, rollout: 'dev-2', unit: null },
+    ...{ latencyMs: 5, firstTokenMs: null, model: 'echo/x', answer: null, usd: null, clientLeft: false },
+    ...{ error: fails ? 'server' : null, messages: [], variables: {}, trace: null },
+  };
+}
+
+async function linesOf(project: DeliveryProject): Promise<readonly LedgerLine[]> {
+  const delivery = await openDelivery(project.dir, {}, () => new Date());
+  return (await readEnvironment(delivery.store, 'dev')).lines;
+}
+
+describe('the controller', () => {
+  it('takes a bad canary back in the look that shows it, with all that it rests on', async () => {
+    const project = await makeCanary();
+    const { counters, controller, withheld, said, faults } = open(project);
+    await controller.start();
+    count(counters, 200, { control: 2, candidate: 60 });
+    await controller.start();
+    await controller.stop();
+    expect(faults).toEqual([]);
+    expect(withheld).toEqual(['dev-2']);
+    expect(said).toEqual([expect.stringContaining('rate of errors (reply) failed')]);
+    const lines = await linesOf(project);
+    expect(lines.at(-1)).toMatchObject({
+      action: 'rollback',
+      by: { name: 'llmci serve' },
+      figures: { gates: [{ metric: 'errors', verdict: 'fail', n: { control: 200, candidate: 200 } }] },
+    });
+    const [before] = fold(lines.slice(0, -1)).state.rollouts;
+    const last = lines.at(-1);
+    if (!before || !last) throw new Error('it was under way');
+    expect(explainLine(last, before)?.differs).toEqual([]);
+    const figures = 'figures' in last ? { ...last.figures, ratio: null } : {};
+    expect(explainLine({ ...last, figures } as LedgerLine, before)?.differs).toEqual(['the sample ratio']);
+  });
+
+  it('takes a good one through its steps, and forgets nothing when it begins anew', async () => {
+    const project = await makeCanary();
+    const first = open(project);
+    await first.controller.start();
+    count(first.counters, 20, { control: 0, candidate: 0 });
+    await first.controller.start();
+    expect((await linesOf(project)).at(-1)).toMatchObject({ action: 'step', weight: 0.8 });
+    await first.controller.start();
+    for (let call = 0; call < 30; call++) first.counters.onCall(callIn(call < 6 ? 'control' : 'candidate', false));
+    await first.controller.stop();
+
+    const second = open(project);
+    await second.controller.start();
+    expect(second.counters.of('dev-2').steps.map(({ calls }) => calls.candidate)).toEqual([20, 24]);
+    for (let at = 0; at < 4; at++) {
+      for (let call = 0; call < 100; call++) second.counters.onCall(callIn('control', false));
+      for (let call = 0; call < 400; call++) second.counters.onCall(callIn('candidate', false));
+    }
+    await second.controller.start();
+    expect((await linesOf(project)).at(-1)?.action).toBe('step');
+    second.clock.now += 60_000;
+    await second.controller.start();
+    await second.controller.stop();
+    expect([...first.faults, ...second.faults]).toEqual([]);
+    expect((await linesOf(project)).at(-1)).toMatchObject({ action: 'complete', rollout: 2 });
+  });
+
+  it('gives the calls back at once when the store is gone, and tells it when it is there again', async () => {
+    const project = await makeCanary();
+    const first = open(project, { store: false });
+    await first.controller.start();
+    count(first.counters, 200, { control: 2, candidate: 60 });
+    await first.controller.start();
+    expect(first.withheld).toEqual(['dev-2']);
+    expect(first.faults).toEqual([expect.objectContaining({ message: 'the store is gone' })]);
+    await first.controller.stop();
+
+    const second = open(project);
+    await second.controller.start();
+    await second.controller.stop();
+    expect(second.withheld).toContain('dev-2');
+    expect((await linesOf(project)).at(-1)).toMatchObject({ action: 'rollback' });
+  });
+
+  it('is one at a time: another says that it does not lead', async () => {
+    const project = await makeCanary();
+    const [first, second] = [open(project), open(project)];
+    await first.controller.start();
+    await second.controller.start();
+    count(second.counters, 200, { control: 0, candidate: 200 });
+    await second.controller.start();
+    expect(second.said).toEqual([expect.stringMatching(/leads the rollouts here/)]);
+    expect(await linesOf(project)).toHaveLength(2);
+    await first.controller.stop();
+    await second.controller.start();
+    await second.controller.stop();
+    expect((await linesOf(project)).at(-1)).toMatchObject({ action: 'rollback' });
+  });
+
+  it('decides nothing by counts that it cannot read', async () => {
+    const project = await makeCanary({ deadline: '1s' });
+    await project.write('.llmci/serve/dev/counts.json', '{"counts": [');
+    const { controller, faults } = open(project);
+    await controller.start();
+    await controller.stop();
+    expect(faults).toEqual([expect.objectContaining({ code: 'bad-counts' })]);
+    expect(await linesOf(project)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,163 @@
+import type { World } from '../calls/world.js';
+import { describeLine } from '../core/releases/describe-line.js';
+import { type EnvironmentState, type Rollout, rolloutName } from '../core/releases/state.js';
+import { figuresOf } from '../core/rollouts/figures.js';
+import { lineOf, type Move, type Next, next } from '../core/rollouts/next.js';
+import type { Person } from '../model/person.js';
+import { type Delivery, record } from '../release/delivery.js';
+import { makeFolder } from '../store/atomic.js';
+import { keepCounts, readCounts } from '../store/counts-journal.js';
+import { readEnvironment } from '../store/environments.js';
+import { lockRun, type RunLock } from '../store/run-lock.js';
+import type { Counters } from './counters.js';
+
+const LOOK_MS = 1000;
+/** As the ledger names whoever decides by evidence. */
+const BY: Person = { name: 'llmci serve', via: 'token' };
+
+export interface ControllerParts {
+  readonly environment: string;
+  /** Where counts are kept, absolute. */
+  readonly folder: string;
+  readonly openDelivery: () => Promise<Delivery>;
+  readonly counters: Counters;
+  /** Gives the calls of a rollout to its control at once, whatever the store says. */
+  readonly withhold: (rollout: string) => void;
+  readonly world: Pick<World, 'date' | 'later'>;
+  readonly say: (message: string) => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+/** Looks at the rollouts of an environment every second, and does what their gates say. */
+export class Controller {
+  readonly #parts: ControllerParts;
+  #lock: RunLock | null = null;
+  #delivery: Delivery | null = null;
+  #state: EnvironmentState | null = null;
+  readonly #withheld = new Map<string, string>();
+  #kept = '';
+  #told = '';
+  #takeBack: () => void = () => undefined;
+  #stopped = false;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(parts: ControllerParts) {
+    this.#parts = parts;
+  }
+
+  /** Looks now, and every second until `stop`. */
+  async start(): Promise<void> {
+    this.#turn = this.#look();
+    await this.#turn;
+    if (!this.#stopped) this.#takeBack = this.#parts.world.later(LOOK_MS, () => void this.start());
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#takeBack();
+    await this.#turn;
+    await this.#keep().catch(this.#parts.onFault);
+    await this.#lock?.release();
+    await this.#delivery?.store.close();
+  }
+
+  async #look(): Promise<void> {
+    const { environment, counters, world, onFault } = this.#parts;
+    await this.#read().catch(onFault);
+    const state = this.#state;
+    if (state === null) return;
+    counters.follow(environment, state.rollouts);
+    try {
+      if (!(await this.#leads())) return;
+      // What is decided rests on what is kept
+      await this.#keep();
+    } catch (error) {
+      onFault(error);
+    }
+    if (this.#lock === null) return;
+    for (const rollout of state.rollouts) {
+      const name = rolloutName(environment, rollout.line);
+      const now = world.date().getTime();
+      const found = next(rollout, counters.of(name), now);
+      const [move] = this.#withheld.has(name)
+        ? [{ action: 'rollback', reason: this.#withheld.get(name) ?? '' } as const]
+        : found.actions;
+      if (move) await this.#act(rollout, name, move, found, now).catch(onFault);
+    }
+  }
+
+  async #act(rollout: Rollout, name: string, move: Move, found: Next, now: number): Promise<void> {
+    const { environment, counters, withhold } = this.#parts;
+    if (move.action === 'rollback' && !this.#withheld.has(name)) {
+      this.#withheld.set(name, move.reason);
+      // Memory and journal before the store: that may be out of reach
+      withhold(name);
+      await this.#keep().catch(this.#parts.onFault);
+    }
+    if (this.#delivery === null) return;
+    const figures = figuresOf(found, counters.of(name), now);
+    const written = await record(
+      this.#delivery,
+      environment,
+      BY,
+      async ({ state }) => {
+        // Whoever was first decides: what was looked at has to be so still
+        const still = state.rollouts.find(({ line }) => line === rollout.line);
+        const isSame =
+          still && (move.action === 'rollback' || (still.weight === rollout.weight && still.paused === rollout.paused));
+        return isSame ? lineOf(still, move, state.live, figures) : null;
+      },
+      move.action === 'rollback',
+    );
+    if (written) this.#parts.say(`${describeLine(written.line)}${'reason' in move ? `: ${move.reason}` : ''}`);
+  }
+
+  async #read(): Promise<void> {
+    this.#delivery ??= await this.#parts.openDelivery();
+    this.#state = (await readEnvironment(this.#delivery.store, this.#parts.environment)).state;
+  }
+
+  async #leads(): Promise<boolean> {
+    if (this.#lock !== null) return true;
+    const { folder, counters, withhold, say } = this.#parts;
+    await makeFolder(folder);
+    const taken = await lockRun(folder);
+    if (!('release' in taken)) {
+      const told = `process ${taken.pid} on ${taken.host} leads the rollouts here: the calls of this gateway are not counted`;
+      if (told !== this.#told) say(told);
+      this.#told = told;
+      return false;
+    }
+    try {
+      const { counts, withheld } = await readCounts(folder);
+      counters.add(counts);
+      for (const { rollout, reason } of withheld) {
+        this.#withheld.set(rollout, reason);
+        withhold(rollout);
+      }
+    } catch (error) {
+      await taken.release();
+      throw error;
+    }
+    this.#lock = taken;
+    return true;
+  }
+
+  /** Writes the counts down when there are new ones. */
+  async #keep(): Promise<void> {
+    if (this.#lock === null) return;
+    const { environment } = this.#parts;
+    const underWay = new Set(this.#state?.rollouts.map(({ line }) => rolloutName(environment, line)));
+    const journal = {
+      counts: [...this.#parts.counters.all()],
+      // What the ledger no longer has under way need not be kept back
+      withheld: [...this.#withheld]
+        .filter(([name]) => underWay.has(name))
+        .map(([rollout, reason]) => ({ rollout, reason })),
+    };
+    const text = JSON.stringify(journal);
+    if (text === this.#kept) return;
+    await keepCounts(this.#parts.folder, journal);
+    this.#kept = text;
+  }
+}
