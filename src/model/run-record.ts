@@ -178,6 +178,18 @@ export const flakyCaseSchema = z.strictObject({
 });
 export type FlakyCase = z.infer<typeof flakyCaseSchema>;
 
+/** What earlier trials tell of a case: those of runs that are kept, and of the baseline. */
+export const caseHistorySchema = z.strictObject({
+  stability: z
+    .enum(['stable', 'flaky', 'new'])
+    .describe(
+      'flaky: passed and failed under one prompt and model; stable: never did, in three trials at least; else new.',
+    ),
+  passed: countSchema,
+  trials: countSchema.describe('An answer that was only replayed or cached again counts once.'),
+});
+export type CaseHistory = z.infer<typeof caseHistorySchema>;
+
 /** A case on which a run and its baseline differ, or which fails in both. */
 export const caseChangeSchema = z.strictObject({
   case: z.string(),
@@ -186,6 +198,7 @@ export const caseChangeSchema = z.strictObject({
   scores: z
     .array(z.strictObject({ id: z.string(), before: z.number(), now: z.number() }))
     .describe('Means over its trials, of the metrics that are worse than in the baseline.'),
+  history: caseHistorySchema.optional().describe('Of cases that fail now; not there in earlier records.'),
 });
 export type CaseChange = z.infer<typeof caseChangeSchema>;
 

@@ -128,9 +128,12 @@ const SINCE_WORDS = { broken: 'newly broken', failing: 'failed in the baseline t
 function Before({ since: { kind, change }, units }: { readonly since: Since; readonly units: Units }) {
   const show = (id: string, value: number) => formatValue(value, units.get(id) ?? 'number');
   const share = (value: number) => `${Math.round(100 * value)}%`;
+  const { history } = change;
+  const isKnown = history && history.stability !== 'new';
   return (
     <p class={`before ${kind}`}>
       <b>{SINCE_WORDS[kind]}</b>: {share(change.before)} of its trials passed in the baseline, {share(change.now)} now
+      {isKnown && `; ${history.stability} before (${history.passed} of ${history.trials} trials passed)`}
       {change.scores.map(({ id, before, now }) => (
         <span key={id}>
           ; {seenLine(id)} was {show(id, before)}, is {show(id, now)}

@@ -8,7 +8,7 @@ import type { Message } from '../model/message.js';
 import type { Result, RunSummary, Score } from '../model/run-record.js';
 import { Page } from './page.js';
 import type { ReportSink } from './reporter.js';
-import { type UnitsOf, unitsOf } from './since-baseline.js';
+import { describeHistory, type UnitsOf, unitsOf } from './since-baseline.js';
 import { describeGroup } from './words.js';
 
 /** Nothing is left out here: it is what somebody asked for. */
@@ -31,6 +31,8 @@ function writeCase(page: Page, summary: RunSummary, file: CaseFile): void {
     trials.length > 1 ? `${failed} of ${count(trials.length, 'trial')} ${failed === 1 ? 'fails' : 'fail'}` : '';
   page.title(printableLine(file.case, 200), [describeGroup(file), state].filter(Boolean).join(' · '));
   if (baseline?.since) page.line(`  ${describeSince(page, baseline.since)}`);
+  const history = describeHistory(baseline?.change?.history);
+  if (history !== '') page.line(`  ${history}`);
   if (first && first.tags.length > 0) writeField(page, 'tags', first.tags.join(', '));
   if (first?.expected !== undefined) writeField(page, 'expected', writtenText(first.expected));
   if (messages === null)

@@ -3,7 +3,7 @@ import { describeChange } from '../core/text/change-words.js';
 import { count, formatValue } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
 import type { Unit } from '../model/quantity.js';
-import type { CaseChange, ColumnChanges, Result, RunSummary } from '../model/run-record.js';
+import type { CaseChange, CaseHistory, ColumnChanges, Result, RunSummary } from '../model/run-record.js';
 import { failedScores, groupKey } from './outcome.js';
 
 /** What a failing case is since the baseline: `new` when that has no such case. */
@@ -68,16 +68,28 @@ export function describeChanges({ changes = [] }: Pick<RunSummary, 'changes'>): 
     [sum(({ failing }) => failing), 'failing as before'],
   ] as const;
   if (changes.length === 0) return '';
+  const flaky = changes.flatMap(({ broken }) => broken.first).filter(({ history }) => history?.stability === 'flaky');
   const told = parts
     .filter(([number]) => number > 0)
-    .map(([number, what]) => `${number.toLocaleString('en-US')} ${what}`);
+    .map(([number, what]) => {
+      const wavering = what === 'newly broken' && flaky.length > 0 ? ` (${flaky.length} flaky before)` : '';
+      return `${number.toLocaleString('en-US')} ${what}${wavering}`;
+    });
   return told.length > 0 ? told.join(', ') : `no case broken since the baseline`;
 }
 
-/** `newly broken`, `failed in the baseline too`; empty where it is not known. */
-export function describeSince({ since }: CaseSince): string {
+/** `newly broken, flaky before (7 of 9 trials passed)`, `failed in the baseline too`; empty where it is not known. */
+export function describeSince({ since, change }: CaseSince): string {
   if (since === null) return '';
-  return { broken: 'newly broken', failing: 'failed in the baseline too', new: 'not in the baseline' }[since];
+  const words = { broken: 'newly broken', failing: 'failed in the baseline too', new: 'not in the baseline' }[since];
+  const history = describeHistory(change?.history);
+  return history === '' ? words : `${words}, ${history}`;
+}
+
+/** `flaky before (7 of 9 trials passed)`; empty where too little is known. */
+export function describeHistory(history: CaseHistory | undefined): string {
+  if (!history || history.stability === 'new') return '';
+  return `${history.stability} before (${history.passed} of ${count(history.trials, 'trial')} passed)`;
 }
 
 /** What the baseline scored where this run fails: `passed; semantic 0.91, now 0.42`; null where nothing is known. */

@@ -3,6 +3,7 @@ import type { GateResult, RunReader } from '../model/run-record.js';
 import { finishRun } from '../store/run-folder.js';
 import { adviseOnGates, placeOfAnswers } from './advice.js';
 import { notesOnPast } from './begin.js';
+import { addHistories } from './histories.js';
 import { noteOnPrices } from './money-notes.js';
 import { notesOn } from './notes.js';
 import type { Closer, OpenRun } from './open-run.js';
@@ -48,7 +49,8 @@ export async function closeRun(
       notes,
       faults,
     };
-    const finished = await finishRun(begun.run, summariseRun(plan, options, end));
+    const summary = await addHistories(summariseRun(plan, options, end), columns, options.out);
+    const finished = await finishRun(begun.run, summary);
     await onFinish(finished);
     return finished;
   } finally {

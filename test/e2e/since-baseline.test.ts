@@ -12,6 +12,10 @@ const suite = (texts: Readonly<Record<string, string>>) => ({
 const prompt = (content: string) => ({ model: 'echo', messages: [{ role: 'user', content }] });
 const passRate = (min: number) => ({ gates: [{ metric: 'pass', min, decide: 'point' }] });
 
+const BOT = `import { readFileSync } from 'node:fs';
+process.stdin.resume().on('end', () => process.stdout.write(JSON.stringify({ text: readFileSync('luck', 'utf8') })));
+`;
+
 describe('cases since the baseline', () => {
   it('lead the reports when they are newly broken, and are counted in the verdict', async () => {
     const project = await makeProject({
@@ -45,6 +49,36 @@ describe('cases since the baseline', () => {
     const markdown = await project.read('r.md');
     expect(markdown.indexOf('<code>breaks-now')).toBeGreaterThan(0);
     expect(markdown.indexOf('<code>breaks-now')).toBeLessThan(markdown.indexOf('<code>failed-before'));
+  });
+
+  it('that wavered before under one prompt are said to be flaky, in every report', async () => {
+    // An app whose answer follows a file, as a model's follows chance
+    const project = await makeProject({
+      'bot.mjs': BOT,
+      luck: 'yes',
+      'llmci.yaml': { providers: { bot: { type: 'exec', command: ['node', 'bot.mjs'] } } },
+      'prompts/p.prompt.yaml': { ...prompt('{{ id }} {{ text }}'), model: 'bot/x' },
+      'prompts/p.thresholds.yaml': passRate(1),
+      'evals/p.eval.yaml': suite({ wavers: 'a' }),
+    });
+    const run = (...args: readonly string[]) => runCli([...args], { cwd: project.dir });
+    expect((await run('eval', '--no-cache')).code).toBe(0);
+    expect((await run('bless')).code).toBe(0);
+    await project.write('luck', 'no');
+    expect((await run('eval', '--no-cache')).stdout).toContain('1 newly broken\n');
+    await project.write('prompts/p.prompt.yaml', { ...prompt('{{ id }} {{ text }}!'), model: 'bot/x' });
+    const files = ['markdown=r.md', 'json=r.json', 'html=r.html'].flatMap((each) => ['--reporter', each]);
+    const { stdout } = await run('eval', '--no-cache', '--reporter', 'console', ...files);
+    const words = 'newly broken, flaky before (1 of 2 trials passed)';
+    expect(stdout).toContain('1 newly broken (1 flaky before)');
+    expect(stdout).toContain(words);
+    expect(await project.read('r.md')).toContain(words);
+    expect((await run('show', 'wavers')).stdout).toContain('flaky before (1 of 2 trials passed)');
+    const { changes } = JSON.parse(await project.read('r.json'));
+    const history = { stability: 'flaky', passed: 1, trials: 2 };
+    expect(changes).toMatchObject([{ broken: { first: [{ case: 'wavers', history }] } }]);
+    await run('runs', 'prune', '--keep', '0');
+    expect((await run('eval', '--no-cache')).stdout).not.toContain('flaky before');
   });
 
   it('of a run that passes do not open its report', async () => {

@@ -1,5 +1,5 @@
 import { ENGLISH } from './english.js';
-import { OTHER_LANGUAGES } from './other-languages.js';
+import { otherLanguages } from './other-languages.js';
 import type { Phrase } from './phrase.js';
 import { type Request, readRequest } from './read-request.js';
 import { openingOf } from './texts.js';
@@ -42,7 +42,7 @@ function weigh(text: string, request: Request): readonly Weighed[] {
   const start = opening.slice(0, DECLINING_SENTENCES);
   return [
     weighPhrases(start, ENGLISH),
-    weighPhrases(start, OTHER_LANGUAGES),
+    weighPhrases(start, otherLanguages()),
     weighMorals(opening, request, hasList(text)),
   ];
 }

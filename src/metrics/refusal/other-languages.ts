@@ -211,15 +211,18 @@ export const KNOWN_LANGUAGES: ReadonlySet<string> = new Set(['en', 'ms', ...Obje
 /** The Turkish i without a dot is read as i, since a text in capitals does not tell them apart. */
 const undotted = (source: string) => source.replaceAll('ı', 'i');
 
-/** What speaks for a refusal in other languages than English. */
-export const OTHER_LANGUAGES: readonly Phrase[] = Object.entries(REFUSING).flatMap(([language, refusing]) => {
-  const phrase = (says: keyof Refusing, source: string): Phrase => ({
-    says,
-    weight: 1,
-    pattern: new RegExp(
-      JOINED.has(language) ? source : `(?<![\\p{L}\\p{M}])(?:${undotted(source)})(?![\\p{L}\\p{M}])`,
-      'u',
-    ),
-  });
-  return [...refusing.inability.map((source) => phrase('inability', source)), phrase('policy', refusing.policy)];
-});
+let compiled: readonly Phrase[] | null = null;
+
+/** What speaks for a refusal in other languages than English. Compiled when first asked for: most runs never do. */
+export function otherLanguages(): readonly Phrase[] {
+  compiled ??= Object.entries(REFUSING).flatMap(([language, { inability, policy }]) => [
+    ...inability.map((source) => phraseOf(language, 'inability', source)),
+    phraseOf(language, 'policy', policy),
+  ]);
+  return compiled;
+}
+
+function phraseOf(language: string, says: keyof Refusing, source: string): Phrase {
+  const pattern = JOINED.has(language) ? source : `(?<![\\p{L}\\p{M}])(?:${undotted(source)})(?![\\p{L}\\p{M}])`;
+  return { says, weight: 1, pattern: new RegExp(pattern, 'u') };
+}
