@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { findSecrets, secretsOfEnvironment } from '../calls/secrets.js';
 import type { World } from '../calls/world.js';
+import { rolloutName } from '../core/releases/state.js';
+import { judgeAll } from '../core/rollouts/judge-live.js';
+import { gatesOf } from '../core/rollouts/next.js';
 import { knownSecrets } from '../core/text/redact.js';
 import type { Project } from '../project/load.js';
 import type { Delivery } from '../release/delivery.js';
@@ -22,8 +25,11 @@ import { Outcomes } from './outcomes.js';
 import { PromptCalls } from './prompt-calls.js';
 import { routesOf } from './routes.js';
 import { StatusBoard } from './status/board.js';
+import { gateNow } from './status/gate-now.js';
 import { statusRoutes } from './status/routes.js';
 import { CallMetrics } from './telemetry/call-metrics.js';
+import { metricFamilies } from './telemetry/metric-families.js';
+import { type Otlp, openOtlp } from './telemetry/otlp.js';
 
 export interface GatewayPlace {
   readonly environment: string;
@@ -71,10 +77,12 @@ export async function openGateway(
   const board = new StatusBoard({
     ...{ version: toolVersion(), prompts, calls: metrics, world, onFault },
     readLedger: () => ledger.read(),
-    gatesOf: () => [],
+    gatesOf: (rollout) => judgeAll(gatesOf(rollout), counters.of(rolloutName(environment, rollout.line))).map(gateNow),
   });
+  let otlp: Otlp | null = null;
   const release = async () => {
     board.stop();
+    await otlp?.close();
     await controller.stop();
     await ledger.close();
     await prompts.close();
@@ -82,8 +90,12 @@ export async function openGateway(
   };
   try {
     const prices = new CallPrices(providers, config.prices, world.date);
+    if (config.otlp !== null) {
+      const place = { root, url: config.otlp, environment, version: toolVersion() };
+      otlp = await openOtlp(place, () => metricFamilies(metrics, board.status()), world.date);
+    }
     // Whatever counts, scores or keeps calls is added here
-    const listeners: readonly CallListener[] = [metrics, counters, ...watching.listeners];
+    const listeners: readonly CallListener[] = [metrics, counters, ...(otlp ? [otlp] : []), ...watching.listeners];
     const { timeoutMs } = config;
     const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
     const calls = new PromptCalls({ prompts, models, prices, timeoutMs, world, ids, listeners, onFault });
