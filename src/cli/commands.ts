@@ -115,6 +115,10 @@ export const commands = {
     summary: 'where the rollout of an environment stands, and a hand on it',
     load: () => import('./rollout/rollout-command.js'),
   },
+  assign: {
+    summary: 'which release a unit gets, and why',
+    load: () => import('./assign/assign-command.js'),
+  },
   approve: {
     summary: "a person's yes to a release for an environment",
     load: () => import('./approve/approve-command.js'),

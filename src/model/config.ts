@@ -104,6 +104,18 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
     review: reviewSchema.optional(),
     state: stateHomeSchema.optional(),
     traffic: trafficSchema.optional(),
+    telemetry: z
+      .strictObject({
+        otlp: z
+          .url({ protocol: /^https?$/, error: 'the address of a collector begins with http:// or https://' })
+          .describe(
+            "A collector's address without /v1/traces, like http://localhost:4318. Needs OpenTelemetry's packages.",
+          ),
+      })
+      .optional()
+      .describe(
+        'Where `llmci serve` sends spans and metrics of its calls. Nothing of what is asked or answered is in them.',
+      ),
     lint: z
       .strictObject({
         rules: z

@@ -15,6 +15,12 @@ export const rolloutStepSchema = z.strictObject({
 export const rolloutPlanSchema = z.strictObject({
   strategy: z.enum(['canary', 'blue-green', 'shadow', 'direct']).describe('`direct` moves all calls at once.'),
   steps: z.array(rolloutStepSchema).min(1).optional(),
+  include: z
+    .array(z.string().min(1).max(200))
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('Units, and cohorts that the header `llmci-cohort` names: they get the candidate before any share does.'),
   onFail: z.enum(['rollback', 'pause']).optional().describe('What a failed live gate does; default rollback.'),
   deadline: durationSchema.optional().describe('How long the whole may take.'),
   onDeadline: z.enum(['rollback', 'pause']).optional().describe('Default rollback.'),

@@ -45,7 +45,7 @@ export interface RolloutStatus {
     readonly candidate: number;
     readonly risk: Risk;
   }[];
-  readonly steps: readonly { readonly weight: number; readonly calls: number | null; readonly for: string | null }[];
+  readonly steps: readonly { readonly weight: number; readonly calls: number | null; readonly forMs: number | null }[];
   readonly gates: readonly GateStatus[];
   /** What a gateway that goes by its gates says of all of them; null for a rollout without any. */
   readonly verdict: Verdict | null;

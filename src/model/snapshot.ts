@@ -26,6 +26,7 @@ export const snapshotSchema = z.strictObject({
             name: z.string().describe('What units are assigned by.'),
             candidate: servedSchema,
             weight: z.number().min(0).max(1),
+            include: z.array(z.string()).optional().describe('Units and cohorts that get the candidate at any weight.'),
           })
           .nullable(),
       }),

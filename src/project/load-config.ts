@@ -36,6 +36,8 @@ export interface Config {
   readonly judge: JudgeModel | null;
   /** What `serve` keeps of live calls; null for nothing. */
   readonly traffic: TrafficPolicy | null;
+  /** The collector that `serve` sends telemetry to; null for none. */
+  readonly otlp: string | null;
   /** False when the file has problems: then a provider that is not known may well stand in it. */
   readonly complete: boolean;
 }
@@ -67,6 +69,7 @@ export async function loadConfig(
     embeddings: { kind: 'local' },
     judge: null,
     traffic: null,
+    otlp: null,
     lintRules: {},
     complete: true,
   };
@@ -158,6 +161,7 @@ export async function loadConfig(
       structured: checked.judge?.structured,
     },
     traffic: checked.traffic ?? null,
+    otlp: checked.telemetry?.otlp ?? null,
     complete: true,
   };
 }

@@ -71,6 +71,7 @@ export async function openPrompts<
       const { line, at } = current().snapshot;
       return { environment, line, at, from };
     },
+    snapshot: () => current().snapshot,
     refresh: refreshInTurn,
     close: async () => {
       clearInterval(alive);

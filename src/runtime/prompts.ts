@@ -1,5 +1,6 @@
 import type { Message } from '../model/message.js';
 import type { ModelParameters, OutputFormat, Tool } from '../model/prompt.js';
+import type { Snapshot } from '../model/snapshot.js';
 
 /** What stands beside each other in a rollout; without one all is control. */
 export type Arm = 'control' | 'candidate';
@@ -30,6 +31,8 @@ export interface OpenOptions {
 export interface ResolveOptions<Variables> {
   /** Who asks: a user, a session. Stays in one arm of a rollout; without it each call is its own. */
   readonly unit?: string;
+  /** Groups that who asks is one of, such as `qa-team`: a rollout may give its candidate to those first. */
+  readonly cohorts?: readonly string[];
   readonly vars?: Variables;
   /** What was said before, where the prompt has a place for it. */
   readonly messages?: readonly Message[];
@@ -47,7 +50,7 @@ export interface Resolved {
   readonly release: string;
   readonly digest: string;
   readonly arm: Arm;
-  /** The rollout that the arm is of; null without one. */
+  /** The rollout whose share has decided the arm; null without one, and for who is in `include`. */
   readonly rollout: string | null;
 }
 
@@ -65,6 +68,8 @@ export interface Prompts<Variables extends VariablesByPrompt = VariablesByPrompt
   /** The prompt of an id, filled in. Throws LlmciError `not-live` for one that is not live, `bad-variables` for what its templates miss. */
   resolve<Id extends keyof Variables & string>(id: Id, options?: ResolveOptions<Variables[Id]>): Resolved;
   status(): RuntimeStatus;
+  /** All that is served: what is live, and what is on its way. */
+  snapshot(): Snapshot;
   /** Looks at the store now rather than when it next tells of a change. */
   refresh(): Promise<void>;
   close(): Promise<void>;

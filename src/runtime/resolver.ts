@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { promptFromAsked } from '../core/requests/asked-prompt.js';
 import { MessageError } from '../core/requests/message-error.js';
 import { messagesFactory } from '../core/requests/request.js';
-import { armOf } from '../core/rollouts/assign.js';
+import { chooseArm, type Division } from '../core/rollouts/choose-arm.js';
 import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
 import { TemplateError } from '../core/text/template.js';
@@ -13,7 +13,7 @@ type Render = (options: ResolveOptions<object>) => Omit<Resolved, 'arm' | 'rollo
 
 interface Entry {
   readonly live: Render;
-  readonly rollout: { readonly name: string; readonly weight: number; readonly candidate: Render } | null;
+  readonly rollout: (Division & { readonly candidate: Render }) | null;
 }
 
 /** Resolves prompts of one state of an environment; each release is compiled when it is first asked for. */
@@ -49,9 +49,11 @@ export class Resolver {
     const { live, rollout } = entry;
     if (rollout === null || this.#withheld.has(rollout.name))
       return { ...live(options), arm: 'control', rollout: null };
-    const arm = armOf(rollout.name, options.unit ?? randomUUID(), rollout.weight);
+    const { unit = randomUUID(), cohorts = [] } = options;
+    const { arm, included } = chooseArm(rollout, { unit, cohorts });
     const render = arm === 'candidate' ? rollout.candidate : live;
-    return { ...render(options), arm, rollout: rollout.name };
+    // Who was chosen by name is no sample of anybody, and must not count in the comparison of the arms
+    return { ...render(options), arm, rollout: included === null ? rollout.name : null };
   }
 
   /** What of the compiled releases is still served in another state. */

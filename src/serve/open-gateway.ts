@@ -1,12 +1,18 @@
+import { join } from 'node:path';
 import { findSecrets, secretsOfEnvironment } from '../calls/secrets.js';
 import type { World } from '../calls/world.js';
+import { rolloutName } from '../core/releases/state.js';
+import { judgeAll } from '../core/rollouts/judge-live.js';
+import { gatesOf } from '../core/rollouts/next.js';
 import { knownSecrets } from '../core/text/redact.js';
 import type { Project } from '../project/load.js';
 import type { Delivery } from '../release/delivery.js';
 import { openPrompts } from '../runtime/open-prompts.js';
 import type { OpenOptions } from '../runtime/prompts.js';
+import { openCallKey } from '../store/call-key.js';
 import type { StateStore } from '../store/state-store.js';
 import { toolVersion } from '../store/version.js';
+import { CallIds } from './call-ids.js';
 import { CallPrices } from './call-prices.js';
 import { Controller } from './controller.js';
 import { Counters } from './counters.js';
@@ -15,11 +21,15 @@ import { Gateway } from './gateway.js';
 import { type Listening, listen } from './http-server.js';
 import { LedgerReader } from './ledger-reader.js';
 import { Models } from './models.js';
+import { Outcomes } from './outcomes.js';
 import { PromptCalls } from './prompt-calls.js';
 import { routesOf } from './routes.js';
 import { StatusBoard } from './status/board.js';
+import { gateNow } from './status/gate-now.js';
 import { statusRoutes } from './status/routes.js';
 import { CallMetrics } from './telemetry/call-metrics.js';
+import { metricFamilies } from './telemetry/metric-families.js';
+import { type Otlp, openOtlp } from './telemetry/otlp.js';
 
 export interface GatewayPlace {
   readonly environment: string;
@@ -28,7 +38,7 @@ export interface GatewayPlace {
   /** Where the last known state is kept, absolute. */
   readonly lastKnown: string;
   readonly port: number;
-  /** Where its counts are kept, absolute. */
+  /** Where its counts are kept, and the key by which it knows calls again; absolute. */
   readonly folder: string;
   readonly openDelivery: () => Promise<Delivery>;
   /** Opens the store of the state, for what shows its ledger. */
@@ -67,10 +77,12 @@ export async function openGateway(
   const board = new StatusBoard({
     ...{ version: toolVersion(), prompts, calls: metrics, world, onFault },
     readLedger: () => ledger.read(),
-    gatesOf: () => [],
+    gatesOf: (rollout) => judgeAll(gatesOf(rollout), counters.of(rolloutName(environment, rollout.line))).map(gateNow),
   });
+  let otlp: Otlp | null = null;
   const release = async () => {
     board.stop();
+    await otlp?.close();
     await controller.stop();
     await ledger.close();
     await prompts.close();
@@ -78,11 +90,17 @@ export async function openGateway(
   };
   try {
     const prices = new CallPrices(providers, config.prices, world.date);
+    if (config.otlp !== null) {
+      const place = { root, url: config.otlp, environment, version: toolVersion() };
+      otlp = await openOtlp(place, () => metricFamilies(metrics, board.status()), world.date);
+    }
     // Whatever counts, scores or keeps calls is added here
-    const listeners: readonly CallListener[] = [metrics, counters, ...watching.listeners];
+    const listeners: readonly CallListener[] = [metrics, counters, ...(otlp ? [otlp] : []), ...watching.listeners];
     const { timeoutMs } = config;
-    const calls = new PromptCalls({ prompts, models, prices, timeoutMs, world, listeners, onFault });
-    const routes = [...routesOf({ prompts, calls }), ...statusRoutes(board, metrics)];
+    const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
+    const calls = new PromptCalls({ prompts, models, prices, timeoutMs, world, ids, listeners, onFault });
+    const outcomes = new Outcomes(ids, listeners, world.date);
+    const routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics)];
     const gateway = new Gateway({ routes, onFault });
     await controller.start();
     await board.start();

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { readMessages } from '../core/requests/read-messages.js';
-import { didYouMean } from '../core/text/suggest.js';
 import { isRecord, type Json, jsonSchema } from '../model/json.js';
 import type { WrittenMessage } from '../model/written-message.js';
 import { ApiError } from './api-error.js';
+import { checkBody } from './check-body.js';
 
 /** What a client asks for, whatever API it speaks. */
 export interface PromptCall {
@@ -145,19 +145,9 @@ const FIXED = new Set([
 ]);
 
 function check<T>(schema: z.ZodObject & z.ZodType<T>, body: unknown): T {
-  if (!isRecord(body)) throw new ApiError(400, 'invalid_body', 'the body is a JSON object');
-  if ('prompt' in schema.shape && body['prompt'] === undefined)
+  if (isRecord(body) && 'prompt' in schema.shape && body['prompt'] === undefined)
     throw new ApiError(400, 'missing_prompt', 'name the prompt: `prompt: { "id": "…", "variables": { … } }`', 'prompt');
-  const checked = schema.safeParse(body);
-  if (checked.success) return checked.data;
-  const [issue] = checked.error.issues;
-  const unknown = issue?.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys[0] : undefined;
-  if (unknown !== undefined) {
-    const why = FIXED.has(unknown)
-      ? 'is part of the release, which was judged with it: change the prompt and release it'
-      : `is not known here${didYouMean(unknown, Object.keys(schema.shape))}`;
-    throw new ApiError(400, 'unknown_parameter', `\`${unknown}\` ${why}`, unknown);
-  }
-  const path = issue?.path.map(String).join('.') ?? '';
-  throw new ApiError(400, 'invalid_parameter', `\`${path}\`: ${issue?.message ?? 'is not valid'}`, path);
+  return checkBody(schema, body, (field) =>
+    FIXED.has(field) ? 'is part of the release, which was judged with it: change the prompt and release it' : null,
+  );
 }

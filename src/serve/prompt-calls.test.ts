@@ -3,6 +3,7 @@ import type { Answer } from '../model/output.js';
 import type { ProviderCall } from '../providers/provider.js';
 import { ProviderError } from '../providers/provider-error.js';
 import type { Prompts, Resolved } from '../runtime/prompts.js';
+import { CallIds } from './call-ids.js';
 import { chatShape } from './chat-shape.js';
 import type { Incoming, Outgoing } from './exchange.js';
 import type { FinishedCall } from './finished-call.js';
@@ -49,6 +50,7 @@ async function heardOf(
       },
       later: () => () => undefined,
     },
+    ids: new CallIds(Buffer.from('key')),
     listeners: [{ onCall: (call) => void heard.push(call), onOutcome: () => expect.fail('nobody reported') }],
     onFault: () => undefined,
   });

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { World } from '../calls/world.js';
 import type { Answer, ErrorKind } from '../model/output.js';
 import type { ProviderCall } from '../providers/provider.js';
 import { ProviderError } from '../providers/provider-error.js';
 import type { Prompts, Resolved } from '../runtime/prompts.js';
 import { ApiError, asApiError } from './api-error.js';
+import type { CallIds } from './call-ids.js';
 import type { CallPrices } from './call-prices.js';
 import type { Incoming, Outgoing } from './exchange.js';
 import type { CallListener, FinishedCall } from './finished-call.js';
@@ -20,6 +20,7 @@ export interface PromptCallOptions {
   /** For one call of a model. */
   readonly timeoutMs: number;
   readonly world: Pick<World, 'date' | 'now' | 'later'>;
+  readonly ids: CallIds;
   /** Told of every call of a model that has ended, failed ones too. */
   readonly listeners: readonly CallListener[];
   /** Told of what no client can cause. */
@@ -36,17 +37,23 @@ export class PromptCalls {
 
   /** Answers with what is to be sent, for apps that call models themselves. */
   render(call: PromptCall, incoming: Incoming, outgoing: Outgoing): void {
-    const resolved = this.#resolve(call, unitOf(call, incoming));
-    outgoing.json(200, { callId: randomUUID(), ...resolved }, headersOf(resolved));
+    const resolved = this.#resolve(call, incoming);
+    const { ids, world } = this.#options;
+    const callId = ids.sign(ids.next(), issuedOf(call, resolved, world.date().getTime(), true));
+    outgoing.json(200, { callId, ...resolved }, headersOf(resolved));
   }
 
   /** Answers with what the model says, whole or in pieces. */
   async complete(call: PromptCall, shape: AnswerShape, incoming: Incoming, outgoing: Outgoing): Promise<void> {
     const unit = unitOf(call, incoming);
-    const resolved = this.#resolve(call, unit);
-    const at = this.#options.world.date().getTime();
-    const served: ServedCall = { id: randomUUID(), created: Math.floor(at / 1000), resolved };
-    const headers = { ...headersOf(resolved), 'llmci-call': served.id };
+    const resolved = this.#resolve(call, incoming);
+    const { ids, world } = this.#options;
+    const at = world.date().getTime();
+    const served: ServedCall = { id: ids.next(), created: Math.floor(at / 1000), resolved };
+    const headers = {
+      ...headersOf(resolved),
+      'llmci-call': ids.sign(served.id, issuedOf(call, resolved, at, false)),
+    };
     const asked = { call, unit, at, served };
     if (!call.stream) {
       const answer = await this.#ask(asked, incoming);
@@ -82,11 +89,14 @@ export class PromptCalls {
     outgoing.end();
   }
 
-  #resolve({ id, version, variables, messages }: PromptCall, unit: string | null): Resolved {
+  #resolve(call: PromptCall, incoming: Incoming): Resolved {
+    const { id, version, variables, messages } = call;
+    const unit = unitOf(call, incoming);
     const resolved = this.#options.prompts.resolve(id, {
       vars: variables,
       messages: messages as never,
       ...(unit !== null && { unit }),
+      cohorts: namesIn(incoming.header('llmci-cohort')),
     });
     if (version !== null && resolved.release !== `${id}@${version}`) {
       const why = `${id}@${version} is not what is live here, which is ${resolved.release}: leave out the version, or promote that one`;
@@ -157,8 +167,18 @@ function kindOf(error: unknown, signal: AbortSignal): ErrorKind {
   return error instanceof ApiError ? 'unknown-model' : 'bad-response';
 }
 
+function issuedOf({ id: prompt }: PromptCall, { release, arm, rollout }: Resolved, at: number, rendered: boolean) {
+  return { prompt, release, arm, rollout, at, rendered };
+}
+
 function unitOf({ unit }: PromptCall, { header }: Incoming): string | null {
   return header('llmci-unit') ?? unit;
+}
+
+/** Names between commas, as headers have lists. */
+export function namesIn(header: string | null): readonly string[] {
+  if (header === null) return [];
+  return header.split(',').flatMap((name) => name.trim() || []);
 }
 
 /** By these, logs and traces of the app can say which release has answered. */

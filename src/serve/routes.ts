@@ -2,6 +2,7 @@ import type { Prompts } from '../runtime/prompts.js';
 import { ApiError } from './api-error.js';
 import { chatShape } from './chat-shape.js';
 import type { Incoming, Outgoing } from './exchange.js';
+import type { Outcomes } from './outcomes.js';
 import { readChatCall, readRenderCall, readResponsesCall } from './prompt-call.js';
 import type { PromptCalls } from './prompt-calls.js';
 import { responsesShape } from './responses-shape.js';
@@ -10,6 +11,7 @@ import { responsesShape } from './responses-shape.js';
 export interface Parts {
   readonly prompts: Prompts;
   readonly calls: PromptCalls;
+  readonly outcomes: Outcomes;
 }
 
 /** An endpoint. */
@@ -22,7 +24,7 @@ export interface Route {
 }
 
 /** THE list of endpoints. */
-export function routesOf({ prompts, calls }: Parts): readonly Route[] {
+export function routesOf({ prompts, calls, outcomes }: Parts): readonly Route[] {
   return [
     {
       method: 'POST',
@@ -41,6 +43,11 @@ export function routesOf({ prompts, calls }: Parts): readonly Route[] {
       path: '/v1/prompts/{id}/render',
       answer: async (incoming, outgoing, id) =>
         calls.render(readRenderCall(id, await incoming.body()), incoming, outgoing),
+    },
+    {
+      method: 'POST',
+      path: '/v1/calls/{id}/outcome',
+      answer: async (incoming, outgoing, id) => outgoing.json(200, outcomes.report(id, await incoming.body())),
     },
     { method: 'GET', path: '/healthz', answer: (_, outgoing) => outgoing.json(200, { status: 'ok' }) },
     { method: 'GET', path: '/readyz', answer: (_, outgoing) => outgoing.json(200, prompts.status()) },

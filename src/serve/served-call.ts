@@ -3,7 +3,7 @@ import type { Resolved } from '../runtime/prompts.js';
 
 /** A call that is being answered: what it is called, and what it asks with. */
 export interface ServedCall {
-  /** Random; apps report by it what became of the call. */
+  /** No other call has it. */
   readonly id: string;
   /** Seconds since 1970. */
   readonly created: number;

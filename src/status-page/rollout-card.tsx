@@ -3,7 +3,7 @@ import { Mark } from '../report-page/mark.js';
 import type { Act } from './act.js';
 import { GatePicture } from './gate-picture.js';
 import { ago, gateValue, percent, seenLine } from './text.js';
-import { boundWords, describeCalls, verdictMark, verdictWords } from './words.js';
+import { boundWords, describeCalls, gateKey, verdictMark, verdictWords } from './words.js';
 
 interface CardProps {
   readonly rollout: RolloutStatus;
@@ -47,7 +47,7 @@ export function RolloutCard({ rollout, status, ask }: CardProps) {
       ) : (
         <ul class="live-gates">
           {gates.map((gate) => (
-            <Gate key={`${gate.prompt} ${gate.metric} ${gate.stat}`} gate={gate} many={prompts.length > 1} />
+            <Gate key={gateKey(gate)} gate={gate} many={prompts.length > 1} />
           ))}
         </ul>
       )}

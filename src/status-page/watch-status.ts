@@ -1,4 +1,5 @@
 import type { GateStatus, GatewayStatus } from '../model/gateway-status.js';
+import { gateKey } from './words.js';
 
 /** What the page hears from its gateway. */
 export type Heard =
@@ -74,9 +75,7 @@ function grown(rollout: Rollout, last: GatewayStatus, at: string): Rollout {
 }
 
 function pastOf(gate: GateStatus, before: readonly GateStatus[], at: string): GateStatus['past'] {
-  const same = before.find(
-    ({ prompt, metric, stat }) => prompt === gate.prompt && metric === gate.metric && stat === gate.stat,
-  );
+  const same = before.find((each) => gateKey(each) === gateKey(gate));
   const past = same?.past ?? [];
   const now = Math.round(Date.parse(at) / 1000);
   const last = past.at(-1);

@@ -27,3 +27,8 @@ export function boundWords(gate: Pick<GateStatus, 'low' | 'high' | 'unit'>): str
   if (low === null) return `at most ${gateValue(gate, high)}`;
   return high === null ? `at least ${gateValue(gate, low)}` : `${gateValue(gate, low)} to ${gateValue(gate, high)}`;
 }
+
+/** Tells a gate from the others of its rollout: one statistic may have two, of its change and of its value. */
+export function gateKey({ prompt, metric, stat, harm, margin }: GateStatus): string {
+  return [prompt, metric, stat, harm, margin].join(' ');
+}

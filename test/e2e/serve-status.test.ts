@@ -78,6 +78,10 @@ it('tells the status as JSON, and follows the ledger', async () => {
     verdict: 'wait',
     why: 'no rollout of reply is under way',
   });
+  await project.write('prompts/reply.thresholds.yaml', {
+    gates: [{ metric: 'pass', min: 0.9 }],
+    live: { gates: [{ metric: 'errors', maxDrop: '1%' }] },
+  });
   await project.change('Welcome');
   await project.llmci('release');
   await project.llmci('promote', 'reply', '--to', 'live');
@@ -86,10 +90,14 @@ it('tells the status as JSON, and follows the ledger', async () => {
     .toMatchObject([
       { name: 'live-2', strategy: 'canary', weight: 0.5, prompts: [{ prompt: 'reply', control: 1, candidate: 2 }] },
     ]);
+  const [rollout] = (await status()).rollouts;
+  expect(rollout?.gates).toMatchObject([
+    { metric: 'errors', stat: 'rate', verdict: 'wait', margin: 0.01, harm: 'above', unit: 'share' },
+  ]);
   expect((await status()).history.map(({ line }) => line)).toEqual([2, 1]);
 });
 
-it('a rollout that nothing judges never passes: silence promotes nothing', async () => {
+it('a rollout that nobody calls never passes: silence promotes nothing', async () => {
   expect(await (await fetch(`${address}/verdict/reply`)).json()).toMatchObject({
     verdict: 'wait',
     candidate: 'reply@2',

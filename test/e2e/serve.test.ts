@@ -8,13 +8,13 @@ import { type DeliveryProject, makeDelivery, promptSaying } from '../helpers/del
 
 /** The model's service, which the tests answer for. */
 let answer: (body: Record<string, unknown>, response: ServerResponse) => void;
-const asked: { path: string; body: Record<string, unknown> }[] = [];
+const asked: { path: string; body: Record<string, unknown>; traceparent: unknown }[] = [];
 const upstream = createServer((incoming, response) => {
   const pieces: Buffer[] = [];
   incoming.on('data', (piece: Buffer) => pieces.push(piece));
   incoming.on('end', () => {
     const body = JSON.parse(Buffer.concat(pieces).toString()) as Record<string, unknown>;
-    asked.push({ path: incoming.url ?? '', body });
+    asked.push({ path: incoming.url ?? '', body, traceparent: incoming.headers['traceparent'] });
     answer(body, response);
   });
 });
@@ -27,7 +27,10 @@ let client: OpenAI;
 beforeAll(async () => {
   await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
-  project = await makeDelivery({ live: {}, canary: { rollout: { strategy: 'canary', steps: [{ weight: '50%' }] } } });
+  project = await makeDelivery({
+    live: {},
+    canary: { rollout: { strategy: 'canary', steps: [{ weight: '50%' }], include: ['qa-team'] } },
+  });
   const config = await project.read('llmci.yaml');
   await project.write(
     'llmci.yaml',
@@ -286,7 +289,7 @@ it('fills a prompt in for apps that call models themselves', async () => {
     messages: [{ role: 'user', content: 'Hi' }],
   });
   expect(await got.json()).toMatchObject({
-    callId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    callId: expect.stringMatching(/^[0-9a-f]{24}\.[\w-]+\.[\w-]{22}$/),
     model: 'gpt/m-1',
     parameters: { maxTokens: 50 },
     messages: [
@@ -297,6 +300,30 @@ it('fills a prompt in for apps that call models themselves', async () => {
     arm: 'control',
   });
   expect(got.headers.get('llmci-release')).toBe('gpt@1');
+});
+
+it('takes what became of a call from who made it, once, and not from who guesses', async () => {
+  const { callId } = (await (await send('/v1/prompts/gpt/render', { variables: { name: 'Ada' } })).json()) as {
+    callId: string;
+  };
+  const report = async (id: string, body: object) => {
+    const got = await send(`/v1/calls/${encodeURIComponent(id)}/outcome`, body);
+    const told = (await got.json()) as { error?: { code: string }; release?: string };
+    return [got.status, told.error?.code ?? told.release];
+  };
+  expect(await report(callId, { ok: true, latencyMs: 900, feedback: 1 })).toEqual([200, 'gpt@1']);
+  expect(await report(callId, { ok: false })).toEqual([409, 'already_reported']);
+  expect(await report(callId.slice(0, -4), { ok: true })).toEqual([404, 'call_not_found']);
+  expect(await report('../../etc/passwd', { ok: true })).toEqual([404, 'call_not_found']);
+  const answered = (await send('/v1/responses', prompt('reply'))).headers.get('llmci-call') ?? '';
+  expect(await report(answered, { feedback: -1 })).toEqual([200, 'reply@1']);
+  expect(await report(answered, { ok: true })).toEqual([400, 'measured_here']);
+});
+
+it('is a part of the trace of its client', async () => {
+  const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+  await send('/v1/responses', prompt('gpt'), { traceparent: `00-${trace}-00f067aa0ba902b7-01` });
+  expect(asked[0]?.traceparent).toMatch(new RegExp(`^00-${trace}-(?!00f067aa0ba902b7)[0-9a-f]{16}-01$`));
 });
 
 describe('errors have the shape of OpenAI, and say what to do', () => {
@@ -405,6 +432,23 @@ it('keeps a unit in its arm of a rollout', async () => {
     expect(await armOf(prompt('reply'), { 'llmci-unit': unit })).toBe(arms.get(unit));
   }
   expect(new Set(arms.values())).toEqual(new Set(['control', 'candidate']));
+  // Who is named gets the candidate, wherever its place is
+  const stays = [...arms].find(([, arm]) => arm === 'control')?.[0] ?? '';
+  const named = { 'llmci-unit': stays, 'llmci-cohort': 'beta, qa-team' };
+  expect(await armOf(prompt('reply'), named)).toBe('candidate');
+  expect(await armOf(prompt('reply'), { ...named, 'llmci-cohort': 'qa' })).toBe('control');
+  // …and counts for neither arm: it was chosen, and not drawn
+  const body = JSON.stringify({ variables: { name: 'Ada' }, unit: stays });
+  const rendered = await fetch(`${place}/v1/prompts/reply/render`, { method: 'POST', headers: named, body });
+  expect(await rendered.json()).toMatchObject({ arm: 'candidate', rollout: null });
+  const assigned = await project.llmci('assign', stays, '--in', 'canary');
+  expect(assigned.stdout).toMatch(/^reply@1 {2}control: its place is [\d.]+%, which is not below the share of 50%\n$/);
+  const tester = await project.llmci('assign', stays, '--in', 'canary', '--cohort', 'qa-team', '--json');
+  expect(JSON.parse(tester.stdout)).toMatchObject([
+    { prompt: 'reply', arm: 'candidate', why: 'the rollout includes qa-team at any share' },
+  ]);
+  const typo = await project.llmci('assign', stays, '--in', 'canary', '--prompt', 'repl');
+  expect([typo.code, typo.stderr]).toEqual([3, expect.stringContaining('did you mean reply?')]);
   gateway.kill('SIGINT');
   expect((await gateway.result).code).toBe(0);
 });

@@ -5,6 +5,9 @@ import { nameOf } from './decision.js';
 /** Weights of `fractional` are whole numbers, here hundredths of a percent, as in the assignment of llmci itself. */
 const TOTAL = 10_000;
 
+/** The attribute of OpenFeature's context that has the cohorts of who asks, as a list. */
+export const COHORT_ATTRIBUTE = 'llmci-cohort';
+
 /** A flag file for flagd and whatever reads its format: a flag a prompt, whose variants are the releases. */
 export function flagdOf({ environment, line, hash, prompts }: Snapshot): object {
   const flags = prompts.map(({ prompt, live, rollout }) => {
@@ -22,7 +25,7 @@ export function flagdOf({ environment, line, hash, prompts }: Snapshot): object 
         variants: { ...variants, [candidate]: variantOf(prompt, rollout.candidate) },
         defaultVariant: control,
         // Who does not say for whom it asks gets what is live
-        targeting: { if: [{ var: 'targetingKey' }, arms, control] },
+        targeting: { if: [...targetsOf(rollout.include ?? [], candidate), { var: 'targetingKey' }, arms, control] },
       },
     ];
   });
@@ -31,6 +34,14 @@ export function flagdOf({ environment, line, hash, prompts }: Snapshot): object 
     metadata: { flagSetId: environment, version: `${line} ${hash.slice(0, 12)}` },
     flags: Object.fromEntries(flags),
   };
+}
+
+/** Those who get the candidate by name: a unit, or who is of a cohort. */
+function targetsOf(include: readonly string[], candidate: string): readonly unknown[] {
+  if (include.length === 0) return [];
+  const unit = { in: [{ var: 'targetingKey' }, include] };
+  const cohorts = include.map((name) => ({ in: [name, { var: COHORT_ATTRIBUTE }] }));
+  return [{ or: [unit, ...cohorts] }, candidate];
 }
 
 function variantOf(prompt: string, { number, digest, asked }: Served): object {

@@ -1,3 +1,4 @@
+import type { RolloutPlan } from '../../model/environment.js';
 import type { Release, ReleaseRef } from '../../model/release.js';
 import type { Served, Snapshot } from '../../model/snapshot.js';
 import { type EnvironmentState, rolloutName } from './state.js';
@@ -30,10 +31,20 @@ export function snapshotOf(
         live: served(ref),
         rollout:
           rollout && candidate
-            ? { name: rolloutName(environment, rollout.line), candidate: served(candidate), weight: rollout.weight }
+            ? {
+                name: rolloutName(environment, rollout.line),
+                candidate: served(candidate),
+                weight: rollout.weight,
+                ...includedIn(rollout.plan),
+              }
             : null,
       },
     ];
   });
   return { snapshot: 1, environment, line: head.n, hash: head.hash, at: head.at, prompts };
+}
+
+/** In a shadow nobody gets the answers of the candidate. */
+function includedIn({ strategy, include }: RolloutPlan): { readonly include?: string[] } {
+  return include === undefined || strategy === 'shadow' ? {} : { include };
 }

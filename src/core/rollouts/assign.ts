@@ -10,14 +10,18 @@ const TOTAL = 10_000;
  */
 export function assign(key: string, variants: readonly Weighted[]): string | null {
   const total = variants.reduce((sum, [, weight]) => sum + weight, 0);
-  // A product of two numbers of 32 bits: no double holds it
-  const bucket = Number((BigInt(murmur3(key)) * BigInt(total)) >> 32n);
+  const bucket = bucketOf(key, total);
   let below = 0;
   for (const [variant, weight] of variants) {
     below += weight;
     if (bucket < below) return variant;
   }
   return null;
+}
+
+function bucketOf(key: string, total: number): number {
+  // A product of two numbers of 32 bits: no double holds it
+  return Number((BigInt(murmur3(key)) * BigInt(total)) >> 32n);
 }
 
 /** The arms of a rollout at a share of the candidate from 0 to 1. The candidate is first, so a larger share only adds units. */
@@ -27,6 +31,11 @@ export function armsAt(share: number): readonly [candidate: Weighted, control: W
     ['candidate', candidate],
     ['control', TOTAL - candidate],
   ];
+}
+
+/** Where a unit is among all units of a rollout, from 0 up to 1: below the share of the candidate it gets that. */
+export function placeOf(rollout: string, unit: string): number {
+  return bucketOf(keyOfUnit(rollout, unit), TOTAL) / TOTAL;
 }
 
 /** The arm of a unit (a user, a session) in a rollout. */

@@ -1,4 +1,5 @@
 import type { World } from '../../calls/world.js';
+import type { Rollout } from '../../core/releases/state.js';
 import type { GateStatus, GatewayStatus, Verdict } from '../../model/gateway-status.js';
 import type { Prompts } from '../../runtime/prompts.js';
 import type { ReadEnvironment } from '../../store/environments.js';
@@ -16,8 +17,8 @@ export interface BoardParts {
   readonly prompts: Pick<Prompts, 'status'>;
   readonly calls: CallMetrics;
   readonly readLedger: () => Promise<Pick<ReadEnvironment, 'lines' | 'state'>>;
-  /** The gates of a rollout under way, by its name. */
-  readonly gatesOf: (rollout: string) => readonly GateNow[];
+  /** The gates of a rollout under way, as they stand now. */
+  readonly gatesOf: (rollout: Rollout) => readonly GateNow[];
   readonly world: Pick<World, 'date' | 'later'>;
   readonly onFault: (error: unknown) => void;
 }
@@ -33,6 +34,8 @@ export class StatusBoard {
   readonly #watchers = new Set<() => void>();
   #ledger: LedgerStatus = NO_LEDGER;
   #ledgerLine = 0;
+  /** As of the last look, by the name of the rollout. */
+  #gates: ReadonlyMap<string, readonly GateNow[]> = new Map();
   #takeBack: () => void = () => undefined;
   #stopped = false;
 
@@ -77,9 +80,9 @@ export class StatusBoard {
       at: world.date().toISOString(),
       started: this.#started,
       prompts: this.#ledger.prompts,
-      rollouts: rollouts.map((rollout) => {
-        const gates = this.#gatesOf(rollout.name);
-        return { ...rollout, gates, verdict: verdictOf(gates) };
+      rollouts: rollouts.map(({ told }) => {
+        const gates = this.#gatesOf(told.name);
+        return { ...told, gates, verdict: verdictOf(gates) };
       }),
       arms: armsOf(calls, (arm) => this.#rates.perSecond(arm)),
     };
@@ -99,20 +102,22 @@ export class StatusBoard {
       }
     }
     this.#rates.look(calls, now);
-    this.#remember(now / 1000);
+    this.#judge(now / 1000);
     for (const told of this.#watchers) told();
   }
 
   #gatesOf(rollout: string): readonly GateStatus[] {
-    return this.#parts
-      .gatesOf(rollout)
-      .map((gate) => ({ ...gate, past: this.#past.get(gateKey(rollout, gate))?.points() ?? [] }));
+    const gates = this.#gates.get(rollout) ?? [];
+    return gates.map((gate) => ({ ...gate, past: this.#past.get(gateKey(rollout, gate))?.points() ?? [] }));
   }
 
-  #remember(at: number): void {
+  /** Judges every rollout once a look, however many watch. */
+  #judge(at: number): void {
+    const { rollouts } = this.#ledger;
+    this.#gates = new Map(rollouts.map(({ underWay, told }) => [told.name, this.#parts.gatesOf(underWay)]));
     const seen = new Set<string>();
-    for (const { name } of this.#ledger.rollouts) {
-      for (const gate of this.#parts.gatesOf(name)) {
+    for (const [name, gates] of this.#gates) {
+      for (const gate of gates) {
         const key = gateKey(name, gate);
         seen.add(key);
         const past = this.#past.get(key) ?? new GatePast();
@@ -124,8 +129,9 @@ export class StatusBoard {
   }
 }
 
-function gateKey(rollout: string, { prompt, metric, stat }: GateNow): string {
-  return `${rollout}\n${prompt}\n${metric}\n${stat}`;
+/** Two gates may bound one statistic, its change and its value. */
+function gateKey(rollout: string, { prompt, metric, stat, margin, harm }: GateNow): string {
+  return [rollout, prompt, metric, stat, harm, margin].join('\n');
 }
 
 /** What all gates say together: those that only warn decide nothing, and where none decides there is no verdict. */

@@ -1,5 +1,5 @@
 import { describeLine, reasonOfLine } from '../../core/releases/describe-line.js';
-import { releaseBefore, rolloutName } from '../../core/releases/state.js';
+import { type EnvironmentState, type Rollout, releaseBefore, rolloutName } from '../../core/releases/state.js';
 import type { GatewayStatus, RolloutStatus } from '../../model/gateway-status.js';
 import type { ReadEnvironment } from '../../store/environments.js';
 
@@ -7,7 +7,11 @@ const MOST_HISTORY = 50;
 
 /** What a ledger says for a page of status, without what changes between its lines. */
 export interface LedgerStatus extends Pick<GatewayStatus, 'prompts' | 'history'> {
-  readonly rollouts: readonly Omit<RolloutStatus, 'gates' | 'verdict'>[];
+  readonly rollouts: readonly {
+    /** As the ledger has it, by which its gates are judged. */
+    readonly underWay: Rollout;
+    readonly told: Omit<RolloutStatus, 'gates' | 'verdict'>;
+  }[];
 }
 
 export const NO_LEDGER: LedgerStatus = { prompts: [], history: [], rollouts: [] };
@@ -23,21 +27,7 @@ export function ledgerStatus(
     by: by.name,
     before: releaseBefore(state, prompt)?.number ?? null,
   }));
-  const rollouts = state.rollouts.map(({ line, releases, plan, weight, paused, since, weightSince, by }) => ({
-    name: rolloutName(environment, line),
-    ...{ line, weight, paused, since, weightSince, by: by.name, strategy: plan.strategy },
-    prompts: releases.map(({ prompt, number, risk }) => ({
-      prompt,
-      control: state.live.get(prompt)?.release.number ?? 0,
-      candidate: number,
-      risk,
-    })),
-    steps: (plan.steps ?? []).map((step) => ({
-      weight: step.weight,
-      calls: step.calls ?? null,
-      for: step.for === undefined ? null : String(step.for),
-    })),
-  }));
+  const rollouts = state.rollouts.map((underWay) => ({ underWay, told: toldOf(environment, underWay, state) }));
   const history = lines
     .slice(-MOST_HISTORY)
     .reverse()
@@ -50,4 +40,26 @@ export function ledgerStatus(
       reason: reasonOfLine(line),
     }));
   return { prompts: prompts.sort((a, b) => (a.prompt < b.prompt ? -1 : 1)), rollouts, history };
+}
+
+function toldOf(
+  environment: string,
+  { line, releases, plan, weight, paused, since, weightSince, by }: Rollout,
+  { live }: EnvironmentState,
+): Omit<RolloutStatus, 'gates' | 'verdict'> {
+  return {
+    name: rolloutName(environment, line),
+    ...{ line, weight, paused, since, weightSince, by: by.name, strategy: plan.strategy },
+    prompts: releases.map(({ prompt, number, risk }) => ({
+      prompt,
+      control: live.get(prompt)?.release.number ?? 0,
+      candidate: number,
+      risk,
+    })),
+    steps: (plan.steps ?? []).map((step) => ({
+      weight: step.weight,
+      calls: step.calls ?? null,
+      forMs: step.for ?? null,
+    })),
+  };
 }

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { World } from '../calls/world.js';
+import { tookMsSchema, usageSchema } from '../model/output.js';
+import { ApiError } from './api-error.js';
+import type { CallIds, KnownCall } from './call-ids.js';
+import { checkBody } from './check-body.js';
+import { CountedOnce, type Reported } from './counted-once.js';
+import type { CallListener, ReportedOutcome } from './finished-call.js';
+
+/** How long after a call something can be said of it. */
+const OPEN_MS = 24 * 60 * 60 * 1000;
+
+const outcomeSchema = z.strictObject({
+  ok: z.boolean().optional().describe('Whether the model has answered.'),
+  latencyMs: tookMsSchema.optional(),
+  usage: usageSchema.optional(),
+  feedback: z.number().min(-1).max(1).optional().describe('What it was worth: a thumb, solved, bought.'),
+});
+
+/** Takes what apps say became of their calls. */
+export class Outcomes {
+  readonly #ids: Pick<CallIds, 'read'>;
+  readonly #listeners: readonly CallListener[];
+  readonly #date: World['date'];
+  readonly #counted = new CountedOnce(OPEN_MS);
+
+  constructor(ids: Pick<CallIds, 'read'>, listeners: readonly CallListener[], date: World['date']) {
+    this.#ids = ids;
+    this.#listeners = listeners;
+    this.#date = date;
+  }
+
+  /** Counts a report. Throws ApiError for a call that no gateway has made, and for what was counted already. */
+  report(callId: string, body: unknown): ReportedOutcome {
+    const { ok, latencyMs, usage, feedback } = checkBody(outcomeSchema, body);
+    const call = this.#ids.read(callId);
+    if (call === null)
+      throw new ApiError(404, 'call_not_found', 'no call has this id: send back the whole of `callId` or `llmci-call`');
+    const now = this.#date().getTime();
+    if (now - call.at > OPEN_MS) throw new ApiError(410, 'call_too_old', 'a call can be reported for 24 hours');
+    const saysOutcome = ok !== undefined || latencyMs !== undefined || usage !== undefined;
+    const reported: Reported[] = [
+      ...(saysOutcome ? ['outcome' as const] : []),
+      ...(feedback === undefined ? [] : ['feedback' as const]),
+    ];
+    if (reported.length === 0)
+      throw new ApiError(400, 'empty_outcome', 'say at least one of `ok`, `latencyMs`, `usage` and `feedback`');
+    if (saysOutcome && !call.rendered)
+      throw new ApiError(
+        400,
+        'measured_here',
+        'the gateway has made this call and measured it: report `feedback` only',
+      );
+    const twice = reported.find((what) => this.#counted.has(call, what));
+    if (twice !== undefined)
+      throw new ApiError(409, 'already_reported', `the ${twice} of this call was counted before`);
+    for (const what of reported) this.#counted.add(call, what, now);
+    const outcome = outcomeOf(call, {
+      ok: ok ?? null,
+      latencyMs: latencyMs ?? null,
+      usage: usage ?? null,
+      feedback: feedback ?? null,
+    });
+    for (const listener of this.#listeners) listener.onOutcome(outcome);
+    return outcome;
+  }
+}
+
+function outcomeOf(
+  { id, prompt, release, arm, rollout }: KnownCall,
+  said: Pick<ReportedOutcome, 'ok' | 'latencyMs' | 'usage' | 'feedback'>,
+): ReportedOutcome {
+  return { callId: id, prompt, release, arm, rollout, ...said };
+}

@@ -1,0 +1,22 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/**
+ * The key by which a gateway knows its calls again, from its file; made when there is none. Only its owner can read it. Where
+ * several start at once, all get the same.
+ */
+export async function openCallKey(path: string): Promise<Buffer> {
+  await mkdir(dirname(path), { recursive: true });
+  const mine = `${path}.${randomUUID()}`;
+  try {
+    await writeFile(mine, randomBytes(32), { mode: 0o600 });
+    // Unlike a rename, a link is not made over what is there
+    await link(mine, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  } finally {
+    await rm(mine, { force: true });
+  }
+  return readFile(path);
+}
