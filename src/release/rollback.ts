@@ -1,6 +1,7 @@
 import { nameOf } from '../core/releases/decision.js';
 import { type EnvironmentState, holdOf, refOf, releaseBefore, rolloutOf } from '../core/releases/state.js';
 import { LlmciError } from '../core/text/errors.js';
+import { didYouMean } from '../core/text/suggest.js';
 import type { LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import type { ReleaseRef } from '../model/release.js';
@@ -45,7 +46,15 @@ export async function rollBack(delivery: Delivery, rollback: Rollback): Promise<
 function wayBack(state: EnvironmentState, { prompt, environment, to: number }: Rollback) {
   const no = (why: string, hint: string) => new LlmciError('cannot-roll-back', { prompt, environment, why, hint });
   const live = state.live.get(prompt)?.release;
-  if (!live) throw no('no release of it is live there', `See llmci status and llmci history --in ${environment}.`);
+  if (!live) {
+    const [, named, digits] = /^(.+)@(\d+)$/.exec(prompt) ?? [];
+    // What is written is where to go, or what is to go: which of these nobody can tell
+    const hint =
+      named !== undefined && state.live.has(named)
+        ? `Name the prompt alone; to say where to: llmci rollback ${named} --in ${environment} --to ${digits}.`
+        : `See llmci status and llmci history --in ${environment}.`;
+    throw no(`no release of it is live there${didYouMean(prompt, state.live.keys())}`, hint);
+  }
   const candidate = rolloutOf(state, prompt)?.releases.find((moved) => moved.prompt === prompt);
   if (candidate && (number === null || number === live.number)) return { removed: refOf(candidate), to: refOf(live) };
   if (number === null) {

@@ -167,6 +167,7 @@ it('writes a GitHub workflow with the least rights and no way for forks to the s
   expect(steps.map((step) => step.uses ?? step.name)).toEqual([
     'actions/checkout@v6',
     'actions/setup-node@v6',
+    'Install',
     'Evaluate',
     'Comment',
     'actions/upload-artifact@v6',
@@ -195,18 +196,31 @@ it.each([
   expect((await llmci(project, 'eval')).code).toBe(0);
 });
 
-it('installs with npm ci where that brings llmci, and names the version where it does not', async () => {
-  const npm = await makeProject({
-    'package.json': { devDependencies: { llmci: '^0.1.0' } },
-    'package-lock.json': {},
-  });
-  await llmci(npm, 'init', '--ci', 'github');
-  expect(await npm.read(GITHUB)).toMatch(/run: npm ci\n[\s\S]*run: npx llmci eval /);
-  const python = await makeProject({ 'package.json': { devDependencies: {} }, 'package-lock.json': {} });
-  await llmci(python, 'init', '--ci', 'github');
-  expect(await python.read(GITHUB)).toMatch(/run: npx --yes llmci@\d+\.\d+\.\d+ eval /);
-  expect(await python.read(GITHUB)).not.toContain('npm ci');
-});
+const OWN = { 'package.json': { devDependencies: { llmci: '^0.1.0' } } };
+it.each([
+  ['npm', { ...OWN, 'package-lock.json': {} }, 'npm ci', 'npx llmci'],
+  ['pnpm', { ...OWN, 'pnpm-lock.yaml': {} }, 'pnpm install --frozen-lockfile', 'pnpm exec llmci'],
+  ['yarn', { ...OWN, 'yarn.lock': '__metadata:\n' }, 'yarn install --immutable', 'yarn run llmci'],
+  [
+    'the first yarn',
+    { ...OWN, 'yarn.lock': '# yarn lockfile v1\n' },
+    'yarn install --frozen-lockfile',
+    'yarn run llmci',
+  ],
+  ['bun', { ...OWN, 'bun.lock': '{}\n' }, 'bun@1 install --frozen-lockfile', 'npx llmci'],
+  ['a project without llmci', { 'package.json': {}, 'package-lock.json': {} }, 'llmci@VERSION', 'llmci'],
+  ['no package.json', {}, 'npm install --global --ignore-scripts llmci@VERSION', 'llmci'],
+])(
+  'installs with %s what is locked, or this version',
+  async (_, files: Record<string, string | object>, install, command) => {
+    const project = await makeProject(files);
+    await llmci(project, 'init', '--ci', 'github');
+    const { steps } = parse(await project.read(GITHUB)).jobs.evaluate;
+    const run = (name: string): string => steps.find((step: { name?: string }) => step.name === name).run;
+    expect(run('Install').replace(/\d+\.\d+\.\d+/, 'VERSION')).toContain(install);
+    expect(run('Evaluate').startsWith(`${command} eval `)).toBe(true);
+  },
+);
 
 it('puts the workflow at the root of the repository when the project is a folder of it', async () => {
   const repository = await makeProject({ 'services/bot/llmci.yaml': '{}\n' });
@@ -223,33 +237,53 @@ it('puts the workflow at the root of the repository when the project is a folder
   expect(await repository.list()).toContain('services/bot/prompts/support-reply.prompt.yaml');
 });
 
-it.each(['github', 'gitlab'])('writes a %s job whose command works as it stands', async (ci) => {
-  const bin = fileURLToPath(new URL('../../bin/llmci.js', import.meta.url));
-  const project = await makeProject({
-    // In the place of npx: the package is this repository
-    'bin/npx': `#!/bin/sh\nwhile [ "$1" != eval ]; do shift; done\nexec "${process.execPath}" "${bin}" "$@"\n`,
-    'package.json': { devDependencies: { llmci: '*' } },
-  });
-  await chmod(project.path('bin/npx'), 0o755);
-  await mkdir(project.path('summary'));
-  await llmci(project, 'init', '--ci', ci);
-  const jobs = parse(await project.read(ci === 'github' ? GITHUB : '.gitlab/llmci.yml'));
-  const command: string =
-    ci === 'github'
-      ? jobs.jobs.evaluate.steps.find((step: { name?: string }) => step.name === 'Evaluate').run
-      : jobs.llmci.script.at(-1);
-  execFileSync('bash', ['-eo', 'pipefail', '-c', command], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    cwd: project.dir,
-    env: {
-      PATH: [project.path('bin'), process.env['PATH']].join(delimiter),
-      OPENAI_API_KEY: '', // what a secret is on a pull request from a fork
-      GITHUB_STEP_SUMMARY: project.path('summary/step.md'),
-    },
-  });
-  expect(await project.read('llmci-junit.xml')).toContain('<testsuites');
-  expect(await project.read(ci === 'github' ? 'summary/step.md' : 'llmci-report.md')).toContain('support-reply');
-});
+const LOCKS = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'none'];
+it.each(['github', 'gitlab'].flatMap((ci) => LOCKS.map((lock) => [ci, lock] as const)))(
+  'writes a %s job whose lines work as they stand, with %s',
+  async (ci, lock) => {
+    const llmciBin = fileURLToPath(new URL('../../bin/llmci.js', import.meta.url));
+    // In the place of package managers: llmci is this repository, and an install must not see the key
+    const shim = `#!/bin/sh
+case " $0 $* " in
+*" install "*|*" ci "*) [ -z "$OPENAI_API_KEY" ] || exit 9; echo "$0 $*" >> "${'$'}{0%/*}/installed"; exit 0 ;;
+*/corepack*) exit 0 ;;
+esac
+while [ "$1" = exec ] || [ "$1" = run ] || [ "$1" = llmci ]; do shift; done
+exec "${process.execPath}" "${llmciBin}" "$@"
+`;
+    const names = ['npm', 'npx', 'pnpm', 'yarn', 'corepack', 'llmci'];
+    const project = await makeProject({
+      ...OWN,
+      ...(lock === 'none' ? {} : { [lock]: '{}\n' }),
+      ...Object.fromEntries(names.map((name) => [`bin/${name}`, shim])),
+    });
+    for (const name of names) await chmod(project.path('bin', name), 0o755);
+    await mkdir(project.path('summary'));
+    await llmci(project, 'init', '--ci', ci);
+    const jobs = parse(await project.read(ci === 'github' ? GITHUB : '.gitlab/llmci.yml'));
+    type Step = { run?: string; env?: Readonly<Record<string, string>> };
+    const steps: readonly Step[] =
+      ci === 'github'
+        ? jobs.jobs.evaluate.steps
+        : [{ run: jobs.llmci.script.join('\n'), env: { OPENAI_API_KEY: 'masked' } }];
+    for (const { run, env = {} } of steps) {
+      if (run === undefined) continue;
+      execFileSync('bash', ['-eo', 'pipefail', '-c', run], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        cwd: project.dir,
+        env: {
+          PATH: [project.path('bin'), process.env['PATH']].join(delimiter),
+          HOME: project.dir,
+          GITHUB_STEP_SUMMARY: project.path('summary/step.md'),
+          ...('OPENAI_API_KEY' in env ? { OPENAI_API_KEY: 'masked' } : {}),
+        },
+      });
+    }
+    expect(await project.read('bin/installed')).toMatch(/install|ci/);
+    expect(await project.read('llmci-junit.xml')).toContain('<testsuites');
+    expect(await project.read(ci === 'github' ? 'summary/step.md' : 'llmci-report.md')).toContain('support-reply');
+  },
+);
 
 it.each([
   { args: ['--ci', 'jenkins'], says: 'Allowed choices are github, gitlab, none' },

@@ -354,6 +354,16 @@ describe('fails closed', () => {
     expect(await llmci('rollback', 'reply', '--in', 'dev')).toMatchObject({ code: 0 });
   });
 
+  it('a rollback of what is written otherwise says what may be meant', async () => {
+    const { llmci } = await makeDelivery({ dev: {} });
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev');
+    expect((await llmci('rollback', 'replay', '--in', 'dev')).stderr).toMatch(/\(did you mean reply\?\)/);
+    expect((await llmci('rollback', 'reply@1', '--in', 'dev')).stderr).toMatch(
+      /llmci rollback reply --in dev --to 1\./,
+    );
+  });
+
   it('a rollback needs no git, nor anybody who is set up there', async () => {
     const project = await makeDelivery({ dev: {} });
     const { llmci, change, dir, path } = project;

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTextIfThere, rootPath } from '../../project/files.js';
 import { readRemoteHosts } from '../../store/git.js';
 import { PathError } from '../../store/read-file.js';
-import { toolVersion } from '../../store/version.js';
+import { installationOf } from './package-manager.js';
 import { readTemplate } from './templates.js';
 
 export const CI_SYSTEMS = ['github', 'gitlab', 'none'] as const;
@@ -65,14 +64,13 @@ export async function templateFiller(
   repository: string,
   keyless: CiSystem | null,
 ): Promise<(name: string) => Promise<string>> {
-  const installed = await isInstalled(root);
+  const { install, command } = await installationOf(root);
   const dir = rootPath(repository, root) || '.';
   return async (name) => {
     const text = await readTemplate(name);
-    const command = installed ? 'npx llmci' : `npx --yes llmci@${toolVersion()}`;
-    const kept = installed ? text : text.replace(/^ *- (?:name: Install\n *run: )?npm ci\n/gm, '');
-    const placed = dir === '.' ? withoutFolder(kept) : kept.replaceAll('__DIR__', dir);
-    return (keyless === null ? placed : withoutKey(placed, keyless)).replaceAll('__LLMCI__', command);
+    const placed = dir === '.' ? withoutFolder(text) : text.replaceAll('__DIR__', dir);
+    const filled = placed.replaceAll('__INSTALL__', install).replaceAll('__LLMCI__', command);
+    return keyless === null ? filled : withoutKey(filled, keyless);
   };
 }
 
@@ -118,18 +116,4 @@ function withoutFolder(text: string): string {
     .replace(/^ *defaults:\n *run:\n *working-directory: "__DIR__"\n/gm, '')
     .replace(/^ *- cd "__DIR__"\n/gm, '')
     .replaceAll('__DIR__/', '');
-}
-
-/** Whether `npm ci` brings llmci. Otherwise the workflow names its version, so that no other one can slip in. */
-async function isInstalled(root: string): Promise<boolean> {
-  if (!existsSync(join(root, 'package-lock.json'))) return false;
-  try {
-    const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
-      dependencies?: Record<string, string>;
-      devDependencies?: Record<string, string>;
-    };
-    return manifest.dependencies?.['llmci'] !== undefined || manifest.devDependencies?.['llmci'] !== undefined;
-  } catch {
-    return false; // not a project of npm, or not one that npm could install either
-  }
 }
