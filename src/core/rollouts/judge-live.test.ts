@@ -222,18 +222,24 @@ describe('the sample ratio', () => {
     expect(sampleRatio([split(0, 10, 1), split(1, 1, 10), split(0.2, 900, 900, rate(1, 900))]).off).toBe(false);
   });
 
-  it('is called off in hardly any rollout that is right, looked at all the time', () => {
+  it.each([1, 10])('is called off in hardly any rollout that is right, of units that make %i calls', (each) => {
     let alarms = 0;
     for (let run = 0; run < 300; run += 1) {
       const random = createRandom(`ratio ${run}`);
       let candidate = 0;
       let off = false;
-      for (let n = 1; n <= 1_000; n += 1) {
-        candidate += random.uniform() < 0.1 ? 1 : 0;
-        off ||= n % 5 === 0 && sampleRatio([split(0.1, n - candidate, candidate)]).off;
+      for (let n = each; n <= 5_000; n += each) {
+        candidate += random.uniform() < 0.1 ? each : 0;
+        off ||= n % 10 === 0 && sampleRatio([split(0.1, n - candidate, candidate)]).off;
       }
       alarms += off ? 1 : 0;
     }
     expect(alarms).toBeLessThanOrEqual(3);
+  });
+
+  it('finds weights that are not kept, the sooner the more they are off', () => {
+    expect(sampleRatio([split(0.5, 360, 40)]).off).toBe(true);
+    expect(sampleRatio([split(0.1, 400, 100)]).off).toBe(false);
+    expect(sampleRatio([split(0.1, 3_200, 800)]).off).toBe(true);
   });
 });

@@ -4,6 +4,9 @@ import { logBeta } from '../stats/gamma.js';
 /** Assignment is arithmetic: a false alarm here sends people looking for a fault that is not there. */
 const ALPHA = 0.001;
 
+/** How many calls a unit is thought to make. */
+const CALLS_OF_A_UNIT = 10;
+
 /** Whether the arms get what they should. */
 export interface SampleRatio {
   readonly off: boolean;
@@ -21,8 +24,9 @@ export interface SampleRatio {
  * likelihood at the weight: an e-process (Lindon and Malek, "Anytime-valid inference for multinomial count data", NeurIPS
  * 2022). Steps multiply. At most 0.1 % of the rollouts whose assignment is right are ever called off.
  *
- * Valid when each call is assigned by a draw of its own. Units are assigned, not calls: a unit that makes many calls takes
- * all of them to its arm, so a few busy units alone can move the share of calls. Read "off" as "look at the units" then.
+ * Units are assigned, not calls: a unit takes all of its calls to its arm. So a call counts as a tenth of a draw, which is
+ * what it is when units make ten calls each; when they make fewer, the check only waits longer. A few units that make
+ * hundreds of calls can still move the shares by chance: read "off" as "look at the units".
  */
 export function sampleRatio(steps: readonly StepCounts[]): SampleRatio {
   let [logE, all, candidate, expected] = [0, 0, 0, 0];
@@ -33,7 +37,7 @@ export function sampleRatio(steps: readonly StepCounts[]): SampleRatio {
     all += n;
     candidate += calls.candidate;
     expected += n * weight;
-    logE += evidenceOf(calls.candidate, calls.control, weight);
+    logE += evidenceOf(calls.candidate / CALLS_OF_A_UNIT, calls.control / CALLS_OF_A_UNIT, weight);
   }
   const shares = { expected: all === 0 ? 0 : expected / all, found: all === 0 ? 0 : candidate / all };
   if (logE < -Math.log(ALPHA)) return { off: false, ...shares, why: null };
@@ -49,5 +53,5 @@ function evidenceOf(candidate: number, control: number, weight: number): number 
   return mixture - candidate * Math.log(weight) - control * Math.log1p(-weight);
 }
 
-/** How much the prior is worth, in calls. */
+/** How much the prior is worth, in draws. */
 const PRIOR = 20;
