@@ -8,6 +8,8 @@ export interface GatewayStatus {
   readonly at: string;
   readonly started: string;
   readonly source: { readonly line: number; readonly at: string; readonly from: 'store' | 'last-known' };
+  /** Whether it takes pauses and rollbacks: a page offers nothing that would be refused. */
+  readonly acts: boolean;
   readonly prompts: readonly PromptStatus[];
   readonly rollouts: readonly RolloutStatus[];
   readonly arms: readonly ArmStatus[];

@@ -90,6 +90,9 @@ async function linesOf(project: DeliveryProject): Promise<readonly LedgerLine[]>
 describe('the controller', () => {
   it('takes a bad canary back in the look that shows it, with all that it rests on', async () => {
     const project = await makeCanary();
+    expect((await project.llmci('rollout', 'dev', '--explain')).stderr).toContain(
+      'no gateway has decided anything in dev',
+    );
     const { counters, controller, withheld, said, faults } = open(project);
     await controller.start();
     count(counters, 200, { control: 2, candidate: 60 });
@@ -110,6 +113,12 @@ describe('the controller', () => {
     expect(explainLine(last, before)?.differs).toEqual([]);
     const figures = 'figures' in last ? { ...last.figures, ratio: null } : {};
     expect(explainLine({ ...last, figures } as LedgerLine, before)?.differs).toEqual(['the sample ratio']);
+    const told = await project.llmci('rollout', 'dev', '--explain');
+    expect(told.code).toBe(0);
+    expect(told.stdout).toContain('rolled back reply@2 to @1 (rate of errors (reply) failed)');
+    expect(told.stdout).toContain('at 50%: 200 calls of the candidate, 200 of the control');
+    expect(told.stdout).toMatch(/rate of errors \(reply\) +n 200 +n 200 +29 points worse .* 5 points worse +fail/);
+    expect(told.stdout).toContain('Computed again from the counts in this line: the same.');
   });
 
   it('takes a good one through its steps, and forgets nothing when it begins anew', async () => {

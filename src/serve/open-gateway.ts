@@ -23,7 +23,7 @@ import { LedgerReader } from './ledger-reader.js';
 import { Models } from './models.js';
 import { Outcomes } from './outcomes.js';
 import { PromptCalls } from './prompt-calls.js';
-import { routesOf } from './routes.js';
+import { type Route, routesOf } from './routes.js';
 import { StatusBoard } from './status/board.js';
 import { gateNow } from './status/gate-now.js';
 import { statusRoutes } from './status/routes.js';
@@ -74,9 +74,11 @@ export async function openGateway(
     ...{ environment, folder, openDelivery, counters, world, say, onFault },
     withhold: (rollout) => void withheld.add(rollout),
   });
+  let routes: readonly Route[] = [];
   const board = new StatusBoard({
     ...{ version: toolVersion(), prompts, calls: metrics, world, onFault },
     readLedger: () => ledger.read(),
+    acts: () => routes.some(({ path }) => path === '/-/rollback'),
     gatesOf: (rollout) => judgeAll(gatesOf(rollout), counters.of(rolloutName(environment, rollout.line))).map(gateNow),
   });
   let otlp: Otlp | null = null;
@@ -100,7 +102,7 @@ export async function openGateway(
     const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
     const calls = new PromptCalls({ prompts, models, prices, timeoutMs, world, ids, listeners, onFault });
     const outcomes = new Outcomes(ids, listeners, world.date);
-    const routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics)];
+    routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics)];
     const gateway = new Gateway({ routes, onFault });
     await controller.start();
     await board.start();

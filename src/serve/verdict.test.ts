@@ -22,7 +22,7 @@ function statusOf(
     ...over,
   };
   return {
-    ...{ environment: 'live', version: '', at: '', started: '', prompts: [], arms: [], history: [] },
+    ...{ environment: 'live', version: '', at: '', started: '', acts: false, prompts: [], arms: [], history: [] },
     source: { line: 2, at: '', from },
     rollouts: [rollout],
   };

@@ -37,9 +37,8 @@ export function LiveTable({ status, ask }: TableProps) {
               </td>
               <td>{seenLine(by)}</td>
               <td>
-                {before === null ? (
-                  <span class="quiet">nothing before it</span>
-                ) : (
+                {before === null && <span class="quiet">nothing before it</span>}
+                {before !== null && status.acts && (
                   <button
                     type="button"
                     onClick={() =>

@@ -25,14 +25,16 @@ export function RolloutCard({ rollout, status, ask }: CardProps) {
           <Mark name={verdictMark(verdict)} />
           {what}
         </h3>
-        <div class="actions">
-          <button type="button" onClick={() => ask({ kind: paused ? 'resume' : 'pause', prompt, what })}>
-            {paused ? 'Resume' : 'Pause'}
-          </button>
-          <button type="button" class="danger" onClick={() => ask({ kind: 'rollback', prompt, what })}>
-            Roll back
-          </button>
-        </div>
+        {status.acts && (
+          <div class="actions">
+            <button type="button" onClick={() => ask({ kind: paused ? 'resume' : 'pause', prompt, what })}>
+              {paused ? 'Resume' : 'Pause'}
+            </button>
+            <button type="button" class="danger" onClick={() => ask({ kind: 'rollback', prompt, what })}>
+              Roll back
+            </button>
+          </div>
+        )}
       </header>
       <p class="standing">
         <b>{verdictWords(verdict)}</b> · {paused && <span class="badge">paused</span>}

@@ -29,6 +29,7 @@ export async function startStatus(prompt = 'support-reply', token = 'right'): Pr
     prompts: { status: () => ({ environment: 'production', line: 2, at: lines[1].at, from: 'store' }) },
     calls,
     readLedger: async () => ({ lines: lines as never, state: fold(lines as never).state }),
+    acts: () => true,
     gatesOf: () => gatesAt(prompt, (now - START) / 1000),
     world: { date: () => new Date(now), later: () => () => undefined },
     onFault: (error) => {

@@ -8,6 +8,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .argument('<environment>', 'where it is under way')
     .argument('[what]', 'pause, resume, complete or abort; without it, and without --weight, where it stands')
     .option('--weight <share>', 'the share of units that get the candidate, like 10%', share)
+    .option('--explain', 'compute the last decision of its live gates again')
     .option('--prompt <id>', 'which, where several are under way')
     .option('--reason <text>', 'why')
     .option('--cwd <dir>', 'work in this folder')
@@ -19,6 +20,8 @@ export const configure: Configure = (command, terminal, exit) => {
           `error: there is no \`llmci rollout ${environment} ${what}\`, only pause, resume, complete and abort`,
         );
       if (what !== undefined && flags.weight !== undefined) command.error(`error: ${what} takes no --weight`);
+      if (flags.explain && (what !== undefined || flags.weight !== undefined))
+        command.error('error: --explain shows a decision and changes nothing: leave out the rest');
       const { rolloutFromCli } = await import('./rollout-from-cli.js');
       exit(await rolloutFromCli(environment, what as 'pause' | undefined, flags, terminal));
     });
@@ -35,6 +38,7 @@ function share(value: string): number {
 const HELP = `
 Examples:
   $ llmci rollout production                 where the rollout stands
+  $ llmci rollout production --explain       why its gates last decided as they did, computed again
   $ llmci rollout production --weight 10%    give the candidate to a tenth of all units
   $ llmci rollout production complete        make the candidate live
   $ llmci rollout production abort           end it; what is live stays, and nothing is held

@@ -5,18 +5,21 @@ import { formatAge } from '../../core/text/age.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
-import { policyOf } from '../../release/delivery.js';
+import { type Delivery, policyOf } from '../../release/delivery.js';
+import { explainRollout } from '../../release/explain.js';
 import { chooseRollout, type Steering, steerRollout } from '../../release/steer.js';
 import { readEnvironment } from '../../store/environments.js';
 import { whoIsHere, withDelivery } from '../open-delivery.js';
 import { tellDeployment } from '../tell-deployment.js';
 import type { Terminal } from '../terminal.js';
+import { textOfExplained } from './explain-text.js';
 
 /** The flags of rollout as commander parses them. */
 export interface RolloutFlags {
   readonly weight?: number;
   readonly prompt?: string;
   readonly reason?: string;
+  readonly explain?: boolean;
   readonly cwd?: string;
   readonly json?: boolean;
 }
@@ -30,6 +33,7 @@ export async function rolloutFromCli(
 ): Promise<number> {
   return withDelivery(flags.cwd, terminal, async (delivery) => {
     const prompt = flags.prompt ?? null;
+    if (flags.explain) return explainFromCli(delivery, environment, prompt, flags.json ?? false, terminal);
     const steering = steeringOf(what, flags.weight);
     let shown: { readonly data: unknown; readonly text: string };
     if (steering === null) {
@@ -46,6 +50,23 @@ export async function rolloutFromCli(
     terminal.stdout.write(printable(`${flags.json ? writeJson(shown.data, 2) : shown.text}\n`));
     return EXIT.pass;
   });
+}
+
+/** Exit 1 when the figures of a line do not lead to what it did. */
+async function explainFromCli(
+  delivery: Delivery,
+  environment: string,
+  prompt: string | null,
+  json: boolean,
+  terminal: Terminal,
+): Promise<number> {
+  const explained = await explainRollout(delivery, environment, prompt);
+  const { line, found, counts, differs } = explained;
+  const text = json
+    ? writeJson({ line, decisions: found.decisions, ratio: found.ratio, counts, differs }, 2)
+    : textOfExplained(explained, terminal.stdout.columns ?? 100);
+  terminal.stdout.write(printable(`${text}\n`));
+  return differs.length === 0 ? EXIT.pass : EXIT.fail;
 }
 
 function steeringOf(

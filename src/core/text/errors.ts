@@ -246,6 +246,11 @@ const MESSAGES = {
     hint: 'Nothing was changed. `llmci status` shows what is; --prompt says which is meant.',
     exit: EXIT.usage,
   },
+  'nothing-decided': {
+    text: 'no gateway has decided anything in {environment}',
+    hint: 'Only what live gates decide can be computed again: `llmci history --in {environment}` shows what people did.',
+    exit: EXIT.usage,
+  },
   'unknown-environment': {
     text: 'there is no environment called {name}{guess}',
     hint: 'Known environments: {known}. They stand under `environments` in llmci.yaml.',

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type AjvCore from 'ajv/dist/core.js';
+import type { Ajv } from 'ajv';
 import type { ErrorObject, Options, ValidateFunction } from 'ajv/dist/core.js';
 import { nearestValues } from './json-value.js';
 import { type Within, withinOneSecond } from './patience.js';
@@ -28,7 +28,7 @@ const COMPILE_LIMIT_MS = 5000;
 const SLOW_KEYWORDS = /"(?:pattern|patternProperties|uniqueItems|\$ref|\$dynamicRef|\$recursiveRef)"/;
 
 const compiled = new WeakMap<object, JsonSchemaCheck>();
-const metaValidators = new Map<Draft, AjvCore.default>();
+const metaValidators = new Map<Draft, Ajv>();
 
 /**
  * Compiles a JSON Schema, once for each schema object: of the draft that its `$schema` names (2020-12, 2019-09 or 7), by
@@ -124,11 +124,11 @@ function olderWord({ instancePath, keyword }: ErrorObject, draft: Draft): string
 }
 
 /** Loads ajv when the first schema is met: it takes as long to load as Node itself, and most commands need none. */
-function newAjv(draft: Draft, options: Options): AjvCore.default {
-  const { default: Ajv } = createRequire(import.meta.url)(DRAFTS[draft].build) as {
-    default: new (options: Options) => AjvCore.default;
+function newAjv(draft: Draft, options: Options): Ajv {
+  const { default: Build } = createRequire(import.meta.url)(DRAFTS[draft].build) as {
+    default: new (options: Options) => Ajv;
   };
-  return new Ajv(options);
+  return new Build(options);
 }
 
 /** The `x-…` keys anywhere in a schema. */
@@ -140,7 +140,7 @@ function annotationsOf(node: unknown): readonly string[] {
   ]);
 }
 
-function explain(error: unknown, ajv: AjvCore.default): string {
+function explain(error: unknown, ajv: Ajv): string {
   const message = error instanceof Error ? error.message : String(error);
   const keyword = /unknown keyword: "(.*)"/.exec(message)?.[1];
   if (keyword !== undefined) {

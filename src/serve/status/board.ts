@@ -19,6 +19,8 @@ export interface BoardParts {
   readonly readLedger: () => Promise<Pick<ReadEnvironment, 'lines' | 'state'>>;
   /** The gates of a rollout under way, as they stand now. */
   readonly gatesOf: (rollout: Rollout) => readonly GateNow[];
+  /** Whether there are endpoints for pauses and rollbacks. */
+  readonly acts: () => boolean;
   readonly world: Pick<World, 'date' | 'later'>;
   readonly onFault: (error: unknown) => void;
 }
@@ -72,13 +74,14 @@ export class StatusBoard {
   }
 
   status(): GatewayStatus {
-    const { version, prompts, calls, world } = this.#parts;
+    const { version, prompts, calls, acts, world } = this.#parts;
     const { environment, ...source } = prompts.status();
     const { history, rollouts } = this.#ledger;
     return {
       ...{ environment, version, source, history },
       at: world.date().toISOString(),
       started: this.#started,
+      acts: acts(),
       prompts: this.#ledger.prompts,
       rollouts: rollouts.map(({ told }) => {
         const gates = this.#gatesOf(told.name);

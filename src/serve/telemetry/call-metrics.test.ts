@@ -8,7 +8,17 @@ import { METRIC } from './names.js';
 import { prometheusText } from './prometheus-text.js';
 
 const STATUS: GatewayStatus = {
-  ...{ environment: 'live', version: '1', at: '', started: '', prompts: [], rollouts: [], arms: [], history: [] },
+  ...{
+    environment: 'live',
+    version: '1',
+    at: '',
+    started: '',
+    acts: false,
+    prompts: [],
+    rollouts: [],
+    arms: [],
+    history: [],
+  },
   source: { line: 4, at: '', from: 'store' },
 };
 
