@@ -13,7 +13,7 @@ import type { Counters } from './counters.js';
 
 const LOOK_MS = 1000;
 /** As the ledger names whoever decides by evidence. */
-const BY: Person = { name: 'llmci serve', via: 'token' };
+const BY: Person = { name: 'llmci serve', via: 'gateway' };
 
 export interface ControllerParts {
   readonly environment: string;
