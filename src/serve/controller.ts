@@ -17,7 +17,7 @@ const LOOK_MS = 1000;
 /** How often it is written down what traffic is usual. */
 const USUAL_MS = 10_000;
 /** As the ledger names whoever decides by evidence. */
-const BY: Person = { name: 'llmci serve', via: 'token' };
+const BY: Person = { name: 'llmci serve', via: 'gateway' };
 
 export interface ControllerParts {
   readonly environment: string;
