@@ -9,11 +9,15 @@ import { makeFolder } from '../store/atomic.js';
 import { keepCounts, readCounts } from '../store/counts-journal.js';
 import { readEnvironment } from '../store/environments.js';
 import { lockRun, type RunLock } from '../store/run-lock.js';
+import { keepUsualCalls } from '../store/usual-calls.js';
 import type { Counters } from './counters.js';
+import type { UsualTraffic } from './usual-traffic.js';
 
 const LOOK_MS = 1000;
+/** How often it is written down what traffic is usual. */
+const USUAL_MS = 10_000;
 /** As the ledger names whoever decides by evidence. */
-const BY: Person = { name: 'llmci serve', via: 'token' };
+const BY: Person = { name: 'llmci serve', via: 'gateway' };
 
 export interface ControllerParts {
   readonly environment: string;
@@ -21,6 +25,7 @@ export interface ControllerParts {
   readonly folder: string;
   readonly openDelivery: () => Promise<Delivery>;
   readonly counters: Counters;
+  readonly usual: Pick<UsualTraffic, 'all'>;
   /** Gives the calls of a rollout to its control at once, whatever the store says. */
   readonly withhold: (rollout: string) => void;
   readonly world: Pick<World, 'date' | 'later'>;
@@ -36,6 +41,7 @@ export class Controller {
   #state: EnvironmentState | null = null;
   readonly #withheld = new Map<string, string>();
   #kept = '';
+  #usualKept = 0;
   #told = '';
   #takeBack: () => void = () => undefined;
   #stopped = false;
@@ -57,6 +63,7 @@ export class Controller {
     this.#takeBack();
     await this.#turn;
     await this.#keep().catch(this.#parts.onFault);
+    await this.#keepUsual(true).catch(this.#parts.onFault);
     await this.#lock?.release();
     await this.#delivery?.store.close();
   }
@@ -71,6 +78,7 @@ export class Controller {
       if (!(await this.#leads())) return;
       // What is decided rests on what is kept
       await this.#keep();
+      await this.#keepUsual();
     } catch (error) {
       onFault(error);
     }
@@ -159,5 +167,17 @@ export class Controller {
     if (text === this.#kept) return;
     await keepCounts(this.#parts.folder, journal);
     this.#kept = text;
+  }
+
+  async #keepUsual(now = false): Promise<void> {
+    if (this.#lock === null) return;
+    const { folder, usual, world } = this.#parts;
+    const passed = world.date().getTime() - this.#usualKept;
+    // A clock that was set back is no reason to wait
+    if (!now && passed >= 0 && passed < USUAL_MS) return;
+    this.#usualKept = world.date().getTime();
+    const all = usual.all();
+    // A gateway that has just begun knows less than the one before it
+    if (all.length > 0) await keepUsualCalls(folder, all);
   }
 }
