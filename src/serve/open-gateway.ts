@@ -10,6 +10,7 @@ import type { Delivery } from '../release/delivery.js';
 import { openPrompts } from '../runtime/open-prompts.js';
 import type { OpenOptions } from '../runtime/prompts.js';
 import { openCallKey } from '../store/call-key.js';
+import { SignersFile } from '../store/signers-file.js';
 import type { StateStore } from '../store/state-store.js';
 import { toolVersion } from '../store/version.js';
 import { CallIds } from './call-ids.js';
@@ -71,8 +72,10 @@ export async function openGateway(
   const ledger = new LedgerReader(environment, openStore);
   const metrics = new CallMetrics();
   const counters = new Counters();
+  const signers = new SignersFile(root, state);
   const controller = new Controller({
     ...{ environment, folder, openDelivery, counters, world, say, onFault },
+    readCheck: () => signers.read(),
     withhold: (rollout) => void withheld.add(rollout),
   });
   let routes: readonly Route[] = [];
