@@ -10,9 +10,13 @@ import { makeFolder } from '../store/atomic.js';
 import { keepCounts, readCounts } from '../store/counts-journal.js';
 import { readState, requireProved } from '../store/environments.js';
 import { lockRun, type RunLock } from '../store/run-lock.js';
+import { keepUsualCalls } from '../store/usual-calls.js';
 import type { Counters } from './counters.js';
+import type { UsualTraffic } from './usual-traffic.js';
 
 const LOOK_MS = 1000;
+/** How often it is written down what traffic is usual. */
+const USUAL_MS = 10_000;
 /** As the ledger names whoever decides by evidence. */
 const BY: Person = { name: 'llmci serve', via: 'gateway' };
 
@@ -24,6 +28,7 @@ export interface ControllerParts {
   /** How lines are checked now; null where names are believed. */
   readonly readCheck: () => Promise<CheckSignature | null>;
   readonly counters: Counters;
+  readonly usual: Pick<UsualTraffic, 'all'>;
   /** Gives the calls of a rollout to its control at once, whatever the store says. */
   readonly withhold: (rollout: string) => void;
   readonly world: Pick<World, 'date' | 'later'>;
@@ -39,6 +44,7 @@ export class Controller {
   #state: EnvironmentState | null = null;
   readonly #withheld = new Map<string, string>();
   #kept = '';
+  #usualKept = 0;
   #told = '';
   #takeBack: () => void = () => undefined;
   #stopped = false;
@@ -60,6 +66,7 @@ export class Controller {
     this.#takeBack();
     await this.#turn;
     await this.#keep().catch(this.#parts.onFault);
+    await this.#keepUsual(true).catch(this.#parts.onFault);
     await this.#lock?.release();
     await this.#delivery?.store.close();
   }
@@ -74,6 +81,7 @@ export class Controller {
       if (!(await this.#leads())) return;
       // What is decided rests on what is kept
       await this.#keep();
+      await this.#keepUsual();
     } catch (error) {
       onFault(error);
     }
@@ -166,5 +174,17 @@ export class Controller {
     if (text === this.#kept) return;
     await keepCounts(this.#parts.folder, journal);
     this.#kept = text;
+  }
+
+  async #keepUsual(now = false): Promise<void> {
+    if (this.#lock === null) return;
+    const { folder, usual, world } = this.#parts;
+    const passed = world.date().getTime() - this.#usualKept;
+    // A clock that was set back is no reason to wait
+    if (!now && passed >= 0 && passed < USUAL_MS) return;
+    this.#usualKept = world.date().getTime();
+    const all = usual.all();
+    // A gateway that has just begun knows less than the one before it
+    if (all.length > 0) await keepUsualCalls(folder, all);
   }
 }

@@ -32,6 +32,7 @@ import { statusRoutes } from './status/routes.js';
 import { CallMetrics } from './telemetry/call-metrics.js';
 import { metricFamilies } from './telemetry/metric-families.js';
 import { type Otlp, openOtlp } from './telemetry/otlp.js';
+import { UsualTraffic } from './usual-traffic.js';
 
 export interface GatewayPlace {
   readonly environment: string;
@@ -73,8 +74,9 @@ export async function openGateway(
   const metrics = new CallMetrics();
   const counters = new Counters();
   const signers = new SignersFile(root, state);
+  const usual = new UsualTraffic(world.date);
   const controller = new Controller({
-    ...{ environment, folder, openDelivery, counters, world, say, onFault },
+    ...{ environment, folder, openDelivery, counters, usual, world, say, onFault },
     readCheck: () => signers.read(),
     withhold: (rollout) => void withheld.add(rollout),
   });
@@ -101,7 +103,13 @@ export async function openGateway(
       otlp = await openOtlp(place, () => metricFamilies(metrics, board.status()), world.date);
     }
     // Whatever counts, scores or keeps calls is added here
-    const listeners: readonly CallListener[] = [metrics, counters, ...(otlp ? [otlp] : []), ...watching.listeners];
+    const listeners: readonly CallListener[] = [
+      metrics,
+      counters,
+      usual,
+      ...(otlp ? [otlp] : []),
+      ...watching.listeners,
+    ];
     const { timeoutMs } = config;
     const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
     const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
