@@ -74,15 +74,15 @@ export class Counters implements CallListener {
   }
 
   onOutcome(outcome: ReportedOutcome): void {
-    const { prompt, rollout, arm, ok, latencyMs, usage } = outcome;
+    const { prompt, rollout, arm, ok, latencyMs, usage, at } = outcome;
     if (rollout === null) return;
     // Of a call that the app has made this is the first that is heard; of one that was made here only feedback is taken
     const isCall = ok !== null || latencyMs !== null || usage !== null;
-    this.#count(rollout, arm, isCall, (gate) =>
+    const valueFor = (gate: LiveGate) =>
       gate.prompt === prompt && isLiveMetric(gate.metric)
         ? read(gate, measureOutcome(gate.metric, outcome), null)
-        : null,
-    );
+        : null;
+    this.#count(rollout, arm, isCall, valueFor, at);
   }
 
   onScore({ prompt, rollout, arm, metric, value, passed }: LiveScore): void {
@@ -92,13 +92,23 @@ export class Counters implements CallListener {
     );
   }
 
-  #count(rollout: string, arm: Arm, isCall: boolean, valueFor: (gate: LiveGate) => number | null): void {
+  /** `at`: when the call was made, where that may have been in an earlier step, whose share has chosen its arm. */
+  #count(
+    rollout: string,
+    arm: Arm,
+    isCall: boolean,
+    valueFor: (gate: LiveGate) => number | null,
+    at = Number.POSITIVE_INFINITY,
+  ): void {
     const followed = this.#followed.get(rollout);
     if (!followed) return;
     const { gates, weight, since } = followed;
     const { steps } = this.of(rollout);
-    const last = steps.at(-1);
-    const step = last?.since === since ? last : { weight, since, calls: { control: 0, candidate: 0 }, streams: {} };
+    const started = ({ since: begin }: { readonly since: string }) => Date.parse(begin) <= at;
+    const own = started({ since })
+      ? steps.findIndex((each) => each.since === since)
+      : Math.max(0, steps.findLastIndex(started));
+    const step = steps[own] ?? { weight, since, calls: { control: 0, candidate: 0 }, streams: {} };
     const streams: Record<string, StreamCounts> = { ...step.streams };
     const seen = new Set<string>();
     for (const gate of gates) {
@@ -112,10 +122,7 @@ export class Counters implements CallListener {
     }
     const calls = isCall ? { ...step.calls, [arm]: step.calls[arm] + 1 } : step.calls;
     const counted = { ...step, calls, streams };
-    this.#counts.set(rollout, {
-      rollout,
-      steps: step === last ? [...steps.slice(0, -1), counted] : [...steps, counted],
-    });
+    this.#counts.set(rollout, { rollout, steps: steps[own] ? steps.with(own, counted) : [...steps, counted] });
   }
 }
 
