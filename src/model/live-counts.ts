@@ -30,5 +30,9 @@ export type StepCounts = z.infer<typeof stepCountsSchema>;
 export const rolloutCountsSchema = z.strictObject({
   rollout: z.string().min(1).describe('Its name.'),
   steps: z.array(stepCountsSchema),
+  series: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('The series that scores are counted in now, by prompt and metric: another judge or revision begins another.'),
 });
 export type RolloutCounts = z.infer<typeof rolloutCountsSchema>;

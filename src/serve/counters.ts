@@ -6,6 +6,7 @@ import {
   type Reading,
   readingOf,
 } from '../core/rollouts/live-metrics.js';
+import { currentStream, seriesKey } from '../core/rollouts/live-series.js';
 import { gatesOf } from '../core/rollouts/next.js';
 import { addSums, addValue, NO_SUMS } from '../core/rollouts/sums.js';
 import type { LiveGate } from '../model/live.js';
@@ -20,6 +21,8 @@ export interface LiveScore {
   readonly rollout: string | null;
   /** The id of the metric. */
   readonly metric: string;
+  /** What tells it from one of the same id by another judge, rubric or revision. */
+  readonly series: string;
   /** Null when it is missing: then it counts for nothing. */
   readonly value: number | null;
   readonly passed: boolean | null;
@@ -57,14 +60,19 @@ export class Counters implements CallListener {
 
   /** Adds what was counted before, as by a gateway that is gone. */
   add(earlier: readonly RolloutCounts[]): void {
-    for (const { rollout, steps } of earlier) {
-      const own = this.of(rollout).steps;
+    for (const { rollout, steps, series } of earlier) {
+      const { steps: own, series: ownSeries } = this.of(rollout);
       const known = new Map(own.map((step) => [step.since, step]));
       const merged = [
         ...steps.map((step) => addSteps(step, known.get(step.since))),
         ...own.filter(({ since }) => !steps.some((step) => step.since === since)),
       ];
-      this.#counts.set(rollout, { rollout, steps: merged.sort((a, b) => (a.since < b.since ? -1 : 1)) });
+      const both = { ...series, ...ownSeries };
+      this.#counts.set(rollout, {
+        rollout,
+        steps: merged.sort((a, b) => (a.since < b.since ? -1 : 1)),
+        ...(Object.keys(both).length > 0 && { series: both }),
+      });
     }
   }
 
@@ -83,8 +91,12 @@ export class Counters implements CallListener {
     );
   }
 
-  onScore({ prompt, rollout, arm, metric, value, passed }: LiveScore): void {
-    if (rollout === null) return;
+  onScore({ prompt, rollout, arm, metric, series, value, passed }: LiveScore): void {
+    if (rollout === null || !this.#followed.has(rollout)) return;
+    const counts = this.of(rollout);
+    const key = seriesKey({ prompt, metric });
+    if (counts.series?.[key] !== series)
+      this.#counts.set(rollout, { ...counts, series: { ...counts.series, [key]: series } });
     this.#count(rollout, arm, false, (gate) =>
       gate.prompt === prompt && gate.metric === metric ? read(gate, value, passed) : null,
     );
@@ -94,24 +106,26 @@ export class Counters implements CallListener {
     const followed = this.#followed.get(rollout);
     if (!followed) return;
     const { gates, weight, since } = followed;
-    const { steps } = this.of(rollout);
+    const counts = this.of(rollout);
+    const { steps } = counts;
     const last = steps.at(-1);
     const step = last?.since === since ? last : { weight, since, calls: { control: 0, candidate: 0 }, streams: {} };
     const streams: Record<string, StreamCounts> = { ...step.streams };
     const seen = new Set<string>();
     for (const gate of gates) {
+      const stream = currentStream(gate, counts);
       // Two gates over one stream count it once
-      if (seen.has(gate.stream)) continue;
+      if (seen.has(stream)) continue;
       const value = valueFor(gate);
       if (value === null || !Number.isFinite(value)) continue;
-      seen.add(gate.stream);
-      const counts = streams[gate.stream] ?? NO_COUNTS;
-      streams[gate.stream] = { ...counts, [arm]: addValue(counts[arm], value) };
+      seen.add(stream);
+      const before = streams[stream] ?? NO_COUNTS;
+      streams[stream] = { ...before, [arm]: addValue(before[arm], value) };
     }
     const calls = isCall ? { ...step.calls, [arm]: step.calls[arm] + 1 } : step.calls;
     const counted = { ...step, calls, streams };
     this.#counts.set(rollout, {
-      rollout,
+      ...counts,
       steps: step === last ? [...steps.slice(0, -1), counted] : [...steps, counted],
     });
   }
