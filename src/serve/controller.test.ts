@@ -78,7 +78,7 @@ function callIn(arm: 'control' | 'candidate', fails: boolean): FinishedCall {
   return {
     ...{ id: 'x', at: 0, prompt: 'reply', release: 'reply@2', digest: 'd', arm, rollout: 'dev-2', unit: null },
     ...{ latencyMs: 5, firstTokenMs: null, model: 'echo/x', answer: null, usd: null, clientLeft: false },
-    ...{ error: fails ? 'server' : null, messages: [], variables: {}, trace: null },
+    ...{ error: fails ? 'server' : null, messages: [], variables: {}, said: [], copyOf: null, trace: null },
   };
 }
 

@@ -20,6 +20,7 @@ import type { CallListener } from './finished-call.js';
 import { Gateway } from './gateway.js';
 import { type Listening, listen } from './http-server.js';
 import { LedgerReader } from './ledger-reader.js';
+import { ModelCalls } from './model-calls.js';
 import { Models } from './models.js';
 import { Outcomes } from './outcomes.js';
 import { PromptCalls } from './prompt-calls.js';
@@ -100,7 +101,8 @@ export async function openGateway(
     const listeners: readonly CallListener[] = [metrics, counters, ...(otlp ? [otlp] : []), ...watching.listeners];
     const { timeoutMs } = config;
     const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
-    const calls = new PromptCalls({ prompts, models, prices, timeoutMs, world, ids, listeners, onFault });
+    const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
+    const calls = new PromptCalls({ prompts, models: modelCalls, world, ids, onFault });
     const outcomes = new Outcomes(ids, listeners, world.date);
     routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics)];
     const gateway = new Gateway({ routes, onFault });

@@ -7,6 +7,7 @@ import { CallIds } from './call-ids.js';
 import { chatShape } from './chat-shape.js';
 import type { Incoming, Outgoing } from './exchange.js';
 import type { FinishedCall } from './finished-call.js';
+import { ModelCalls } from './model-calls.js';
 import { readChatCall } from './prompt-call.js';
 import { PromptCalls } from './prompt-calls.js';
 
@@ -37,21 +38,25 @@ async function heardOf(
 ): Promise<FinishedCall> {
   const heard: FinishedCall[] = [];
   let now = 100;
+  const world = {
+    date: () => new Date(5000),
+    now: () => {
+      now += 10;
+      return now;
+    },
+    later: () => () => undefined,
+  };
   const calls = new PromptCalls({
     prompts: { resolve: () => RESOLVED } as unknown as Prompts,
-    models: { ask: (_, __, call) => ask(call) },
-    prices: { usdOf: () => 0.5 },
-    timeoutMs: 1000,
-    world: {
-      date: () => new Date(5000),
-      now: () => {
-        now += 10;
-        return now;
-      },
-      later: () => () => undefined,
-    },
+    models: new ModelCalls({
+      models: { ask: (_, __, call) => ask(call) },
+      prices: { usdOf: () => 0.5 },
+      timeoutMs: 1000,
+      world,
+      listeners: [{ onCall: (call) => void heard.push(call), onOutcome: () => expect.fail('nobody reported') }],
+    }),
+    world,
     ids: new CallIds(Buffer.from('key')),
-    listeners: [{ onCall: (call) => void heard.push(call), onOutcome: () => expect.fail('nobody reported') }],
     onFault: () => undefined,
   });
   const incoming: Incoming = {
