@@ -51,7 +51,8 @@ function rulesOf({ prompt, thresholds }: LoadedPrompt, context: LiveContext, pro
   problems.push(...gates.problems);
   // The file is JSON in all that schemas of metrics take
   const metrics = live.metrics as LivePlan['metrics'];
-  return { sample: live.sample, metrics, gates: [...gates.value], entries };
+  const budget = live.budget === undefined ? {} : { budget: live.budget };
+  return { sample: live.sample, ...budget, metrics, gates: [...gates.value], entries };
 }
 
 function entriesOf(
@@ -122,8 +123,7 @@ export function metricsOfPlan(
   const context = { metrics, providers, judged: judges.model !== null, complete: true };
   const together = written.map((entry) => ({ ...entry, metric: String(entry['metric']) }));
   const entries = entriesOf(together, source, context, problems);
-  if (entries === null)
-    throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
+  if (entries === null) throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
   return entries.flatMap((entry) => {
     const definition = metrics.get(entry.type);
     if (!definition) return [];
@@ -146,10 +146,5 @@ export async function loadLive(root: string): Promise<ReadonlyMap<string, LivePl
   const live = resolveLive(prompts.values(), { metrics, providers: new Map(), judged: true, complete: false });
   const wrong = [...problems.filter(({ file }) => /\.thresholds\.ya?ml$/.test(file)), ...live.problems];
   if (wrong.length > 0) throw new LlmciError('invalid-files', { count: count(wrong.length, 'problem') }, wrong);
-  return new Map(
-    [...live.value].map(([prompt, { sample, metrics: written, gates }]) => [
-      prompt,
-      { sample, metrics: written, gates },
-    ]),
-  );
+  return new Map([...live.value].map(([prompt, { entries: _, ...plan }]) => [prompt, plan]));
 }

@@ -43,6 +43,7 @@ function open(project: DeliveryProject, { store = true } = {}) {
     folder: project.path('.llmci/serve/dev'),
     openDelivery: async () => withStore(await openDelivery(project.dir, {}, () => new Date(clock.now)), home),
     counters,
+    scorer: { follow: () => undefined, include: () => undefined, spent: { day: '', usd: {} } },
     withhold: (rollout) => void withheld.push(rollout),
     world: {
       date: () => new Date(clock.now),

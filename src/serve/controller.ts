@@ -10,6 +10,7 @@ import { keepCounts, readCounts } from '../store/counts-journal.js';
 import { readEnvironment } from '../store/environments.js';
 import { lockRun, type RunLock } from '../store/run-lock.js';
 import type { Counters } from './counters.js';
+import type { LiveScorer } from './scoring/live-scorer.js';
 
 const LOOK_MS = 1000;
 /** As the ledger names whoever decides by evidence. */
@@ -21,6 +22,7 @@ export interface ControllerParts {
   readonly folder: string;
   readonly openDelivery: () => Promise<Delivery>;
   readonly counters: Counters;
+  readonly scorer: Pick<LiveScorer, 'follow' | 'include' | 'spent'>;
   /** Gives the calls of a rollout to its control at once, whatever the store says. */
   readonly withhold: (rollout: string) => void;
   readonly world: Pick<World, 'date' | 'later'>;
@@ -68,7 +70,10 @@ export class Controller {
     if (state === null) return;
     counters.follow(environment, state.rollouts);
     try {
-      if (!(await this.#leads())) return;
+      const leads = await this.#leads();
+      // Scores of a gateway that does not decide would cost, and count for nothing
+      this.#parts.scorer.follow(leads ? state.rollouts : []);
+      if (!leads) return;
       // What is decided rests on what is kept
       await this.#keep();
     } catch (error) {
@@ -129,8 +134,9 @@ export class Controller {
       return false;
     }
     try {
-      const { counts, withheld } = await readCounts(folder);
+      const { counts, withheld, spent } = await readCounts(folder);
       counters.add(counts);
+      if (spent) this.#parts.scorer.include(spent);
       for (const { rollout, reason } of withheld) {
         this.#withheld.set(rollout, reason);
         withhold(rollout);
@@ -154,6 +160,7 @@ export class Controller {
       withheld: [...this.#withheld]
         .filter(([name]) => underWay.has(name))
         .map(([rollout, reason]) => ({ rollout, reason })),
+      spent: this.#parts.scorer.spent,
     };
     const text = JSON.stringify(journal);
     if (text === this.#kept) return;

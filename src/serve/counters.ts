@@ -13,20 +13,7 @@ import type { LiveGate } from '../model/live.js';
 import type { RolloutCounts, StepCounts, StreamCounts } from '../model/live-counts.js';
 import type { Arm } from '../runtime/prompts.js';
 import type { CallListener, FinishedCall, ReportedOutcome } from './finished-call.js';
-
-/** A score of a live call. */
-export interface LiveScore {
-  readonly prompt: string;
-  readonly arm: Arm;
-  readonly rollout: string | null;
-  /** The id of the metric. */
-  readonly metric: string;
-  /** What tells it from one of the same id by another judge, rubric or revision. */
-  readonly series: string;
-  /** Null when it is missing: then it counts for nothing. */
-  readonly value: number | null;
-  readonly passed: boolean | null;
-}
+import type { LiveScore } from './scoring/live-scorer.js';
 
 interface Followed {
   readonly gates: readonly LiveGate[];

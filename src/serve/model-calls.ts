@@ -49,6 +49,7 @@ export class ModelCalls {
       const finished: FinishedCall = {
         ...{ ...rest, release, digest, arm, rollout, model, messages, trace },
         ...how,
+        ...(resolved.output.schema && { outputSchema: resolved.output.schema }),
         latencyMs: world.now() - began,
         firstTokenMs,
       };

@@ -25,6 +25,7 @@ import { Models } from './models.js';
 import { Outcomes } from './outcomes.js';
 import { PromptCalls } from './prompt-calls.js';
 import { type Route, routesOf } from './routes.js';
+import { LiveScorer } from './scoring/live-scorer.js';
 import { StatusBoard } from './status/board.js';
 import { gateNow } from './status/gate-now.js';
 import { statusRoutes } from './status/routes.js';
@@ -57,12 +58,13 @@ export interface Watching {
 
 /** Opens what is live in an environment, and serves it. Throws LlmciError when nothing is known of it. */
 export async function openGateway(
-  { root, config, providers }: Pick<Project, 'root' | 'config' | 'providers'>,
+  project: Project,
   { environment, state, lastKnown, port, folder, openDelivery, openStore }: GatewayPlace,
   world: World,
   watching: Watching,
 ): Promise<Listening> {
   const { onFault, say } = watching;
+  const { root, config, providers } = project;
   const { values } = findSecrets(providers.values(), root, world.env);
   const known = knownSecrets([...values.values(), ...secretsOfEnvironment(world.env)]);
   const withheld = new Set<string>();
@@ -71,8 +73,12 @@ export async function openGateway(
   const ledger = new LedgerReader(environment, openStore);
   const metrics = new CallMetrics();
   const counters = new Counters();
+  const scorer = new LiveScorer({
+    ...{ environment, project, world, say, onFault, redact: known.redact },
+    onScore: (score) => counters.onScore(score),
+  });
   const controller = new Controller({
-    ...{ environment, folder, openDelivery, counters, world, say, onFault },
+    ...{ environment, folder, openDelivery, counters, scorer, world, say, onFault },
     withhold: (rollout) => void withheld.add(rollout),
   });
   let routes: readonly Route[] = [];
@@ -80,12 +86,15 @@ export async function openGateway(
     ...{ version: toolVersion(), prompts, calls: metrics, world, onFault },
     readLedger: () => ledger.read(),
     acts: () => routes.some(({ path }) => path === '/-/rollback'),
+    scoresOf: (rollout) => scorer.statusOf(rollout),
     gatesOf: (rollout) => judgeAll(gatesOf(rollout), counters.of(rolloutName(environment, rollout.line))).map(gateNow),
   });
   let otlp: Otlp | null = null;
   const release = async () => {
     board.stop();
     await otlp?.close();
+    // What is scored by now is kept by the controller
+    await scorer.close();
     await controller.stop();
     await ledger.close();
     await prompts.close();
@@ -98,7 +107,13 @@ export async function openGateway(
       otlp = await openOtlp(place, () => metricFamilies(metrics, board.status()), world.date);
     }
     // Whatever counts, scores or keeps calls is added here
-    const listeners: readonly CallListener[] = [metrics, counters, ...(otlp ? [otlp] : []), ...watching.listeners];
+    const listeners: readonly CallListener[] = [
+      metrics,
+      counters,
+      scorer,
+      ...(otlp ? [otlp] : []),
+      ...watching.listeners,
+    ];
     const { timeoutMs } = config;
     const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
     const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
