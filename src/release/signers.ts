@@ -20,7 +20,7 @@ export async function whoSigns(root: string): Promise<Person> {
   return { name: email, via: 'signature' };
 }
 
-/** Why a line was not signed by whom it names; null when it was. Throws `cannot-verify`. */
+/** Why a line was not signed by whom it names, whether it has to be or not; null when it was. Throws `cannot-verify`. */
 export async function lineSignatureFault(
   { text: signers }: Signers,
   environment: string,

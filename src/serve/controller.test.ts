@@ -44,6 +44,7 @@ function open(project: DeliveryProject, { store = true } = {}) {
     openDelivery: async () => withStore(await openDelivery(project.dir, {}, () => new Date(clock.now)), home),
     counters,
     scorer: { follow: () => undefined, include: () => undefined, spent: { day: '', usd: {} } },
+    usual: { all: () => [] },
     withhold: (rollout) => void withheld.push(rollout),
     world: {
       date: () => new Date(clock.now),

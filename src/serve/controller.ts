@@ -9,12 +9,16 @@ import { makeFolder } from '../store/atomic.js';
 import { keepCounts, readCounts } from '../store/counts-journal.js';
 import { readEnvironment } from '../store/environments.js';
 import { lockRun, type RunLock } from '../store/run-lock.js';
+import { keepUsualCalls } from '../store/usual-calls.js';
 import type { Counters } from './counters.js';
 import type { LiveScorer } from './scoring/live-scorer.js';
+import type { UsualTraffic } from './usual-traffic.js';
 
 const LOOK_MS = 1000;
+/** How often it is written down what traffic is usual. */
+const USUAL_MS = 10_000;
 /** As the ledger names whoever decides by evidence. */
-const BY: Person = { name: 'llmci serve', via: 'token' };
+const BY: Person = { name: 'llmci serve', via: 'gateway' };
 
 export interface ControllerParts {
   readonly environment: string;
@@ -23,6 +27,7 @@ export interface ControllerParts {
   readonly openDelivery: () => Promise<Delivery>;
   readonly counters: Counters;
   readonly scorer: Pick<LiveScorer, 'follow' | 'include' | 'spent'>;
+  readonly usual: Pick<UsualTraffic, 'all'>;
   /** Gives the calls of a rollout to its control at once, whatever the store says. */
   readonly withhold: (rollout: string) => void;
   readonly world: Pick<World, 'date' | 'later'>;
@@ -38,6 +43,7 @@ export class Controller {
   #state: EnvironmentState | null = null;
   readonly #withheld = new Map<string, string>();
   #kept = '';
+  #usualKept = 0;
   #told = '';
   #takeBack: () => void = () => undefined;
   #stopped = false;
@@ -59,6 +65,7 @@ export class Controller {
     this.#takeBack();
     await this.#turn;
     await this.#keep().catch(this.#parts.onFault);
+    await this.#keepUsual(true).catch(this.#parts.onFault);
     await this.#lock?.release();
     await this.#delivery?.store.close();
   }
@@ -76,6 +83,7 @@ export class Controller {
       if (!leads) return;
       // What is decided rests on what is kept
       await this.#keep();
+      await this.#keepUsual();
     } catch (error) {
       onFault(error);
     }
@@ -166,5 +174,17 @@ export class Controller {
     if (text === this.#kept) return;
     await keepCounts(this.#parts.folder, journal);
     this.#kept = text;
+  }
+
+  async #keepUsual(now = false): Promise<void> {
+    if (this.#lock === null) return;
+    const { folder, usual, world } = this.#parts;
+    const passed = world.date().getTime() - this.#usualKept;
+    // A clock that was set back is no reason to wait
+    if (!now && passed >= 0 && passed < USUAL_MS) return;
+    this.#usualKept = world.date().getTime();
+    const all = usual.all();
+    // A gateway that has just begun knows less than the one before it
+    if (all.length > 0) await keepUsualCalls(folder, all);
   }
 }

@@ -52,6 +52,8 @@ export interface FinishedCall extends Assigned {
 /** What an app says became of a call. */
 export interface ReportedOutcome extends Assigned {
   readonly callId: string;
+  /** When the call came in, in milliseconds since 1970. */
+  readonly at: number;
   /** Null when that was not said. */
   readonly ok: boolean | null;
   readonly latencyMs: number | null;

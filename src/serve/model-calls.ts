@@ -36,28 +36,19 @@ export class ModelCalls {
 
   /** The whole answer; `signal` aborts when nobody waits for it any more. Rejects with ProviderError, or ApiError. */
   async ask(asked: AskedCall, signal: AbortSignal, onText?: (piece: string) => void): Promise<Answer> {
-    const { world, timeoutMs, models, prices, listeners } = this.#options;
-    const { resolved, trace, ...rest } = asked;
+    const { world, timeoutMs, models, prices } = this.#options;
+    const { resolved } = asked;
     const ended = new AbortController();
     const takeBack = world.later(timeoutMs, () => ended.abort(new ProviderError('timeout', 'no answer in time')));
     const leave = () => ended.abort(signal.reason);
     signal.addEventListener('abort', leave, { once: true });
     const began = world.now();
     let firstTokenMs: number | null = null;
-    const finish = (how: Pick<FinishedCall, 'answer' | 'usd' | 'error' | 'clientLeft'>) => {
-      const { release, digest, arm, rollout, model, messages } = resolved;
-      const finished: FinishedCall = {
-        ...{ ...rest, release, digest, arm, rollout, model, messages, trace },
-        ...how,
-        ...(resolved.output.schema && { outputSchema: resolved.output.schema }),
-        latencyMs: world.now() - began,
-        firstTokenMs,
-      };
-      for (const listener of listeners) listener.onCall(finished);
-    };
+    const finish = (how: Pick<FinishedCall, 'answer' | 'usd' | 'error' | 'clientLeft'>) =>
+      this.#tell(asked, { ...how, latencyMs: world.now() - began, firstTokenMs });
     const providerCall: ProviderCall = {
       signal: ended.signal,
-      headers: { traceparent: traceparentOf(trace) },
+      headers: { traceparent: traceparentOf(asked.trace) },
       onFirstToken: () => {
         firstTokenMs ??= world.now() - began;
       },
@@ -76,7 +67,26 @@ export class ModelCalls {
       signal.removeEventListener('abort', leave);
     }
   }
+
+  /** Tells of a call whose release could not even be filled in. */
+  failBefore(asked: AskedCall): void {
+    const nothing = { answer: null, usd: null, latencyMs: 0, firstTokenMs: null };
+    this.#tell(asked, { ...nothing, error: 'invalid-request', clientLeft: false });
+  }
+
+  #tell({ resolved, ...rest }: AskedCall, how: HowItEnded): void {
+    const { release, digest, arm, rollout, model, messages } = resolved;
+    const { schema } = resolved.output;
+    const finished: FinishedCall = {
+      ...{ ...rest, release, digest, arm, rollout, model, messages },
+      ...(schema && { outputSchema: schema }),
+      ...how,
+    };
+    for (const listener of this.#options.listeners) listener.onCall(finished);
+  }
 }
+
+type HowItEnded = Pick<FinishedCall, 'answer' | 'usd' | 'error' | 'clientLeft' | 'latencyMs' | 'firstTokenMs'>;
 
 /** What a call failed of. A release whose model nobody knows has failed too, and so has one that trips over its answer. */
 function kindOf(error: unknown, signal: AbortSignal): ErrorKind {

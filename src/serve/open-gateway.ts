@@ -32,6 +32,7 @@ import { statusRoutes } from './status/routes.js';
 import { CallMetrics } from './telemetry/call-metrics.js';
 import { metricFamilies } from './telemetry/metric-families.js';
 import { type Otlp, openOtlp } from './telemetry/otlp.js';
+import { UsualTraffic } from './usual-traffic.js';
 
 export interface GatewayPlace {
   readonly environment: string;
@@ -77,8 +78,9 @@ export async function openGateway(
     ...{ environment, project, world, say, onFault, redact: known.redact },
     onScore: (score) => counters.onScore(score),
   });
+  const usual = new UsualTraffic(world.date);
   const controller = new Controller({
-    ...{ environment, folder, openDelivery, counters, scorer, world, say, onFault },
+    ...{ environment, folder, openDelivery, counters, scorer, usual, world, say, onFault },
     withhold: (rollout) => void withheld.add(rollout),
   });
   let routes: readonly Route[] = [];
@@ -111,6 +113,7 @@ export async function openGateway(
       metrics,
       counters,
       scorer,
+      usual,
       ...(otlp ? [otlp] : []),
       ...watching.listeners,
     ];

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
+import { LlmciError } from '../core/text/errors.js';
 import type { Answer } from '../model/output.js';
 import type { ProviderCall } from '../providers/provider.js';
 import { ProviderError } from '../providers/provider-error.js';
 import type { Prompts, Resolved } from '../runtime/prompts.js';
+import { OneArmError } from '../runtime/resolver.js';
 import { CallIds } from './call-ids.js';
 import { chatShape } from './chat-shape.js';
 import type { Incoming, Outgoing } from './exchange.js';
@@ -34,7 +36,11 @@ const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 /** Makes one call of a model that answers as it is told to, and returns what a listener has heard. */
 async function heardOf(
   ask: (call: ProviderCall) => Promise<Answer>,
-  { signal = new AbortController().signal, headers = {} as Record<string, string> } = {},
+  {
+    signal = new AbortController().signal,
+    headers = {} as Record<string, string>,
+    resolve = (): Resolved => RESOLVED,
+  } = {},
 ): Promise<FinishedCall> {
   const heard: FinishedCall[] = [];
   let now = 100;
@@ -47,7 +53,7 @@ async function heardOf(
     later: () => () => undefined,
   };
   const calls = new PromptCalls({
-    prompts: { resolve: () => RESOLVED } as unknown as Prompts,
+    prompts: { resolve } as unknown as Prompts,
     models: new ModelCalls({
       models: { ask: (_, __, call) => ask(call) },
       prices: { usdOf: () => 0.5 },
@@ -143,4 +149,14 @@ it('tells of a client that went away, which no arm is to blame for', async () =>
     { signal: client.signal },
   );
   expect(heard).toMatchObject({ answer: null, error: 'cancelled', clientLeft: true });
+});
+
+it('tells of a release that cannot take what the other arm takes: no model was asked', async () => {
+  const unfilled = new LlmciError('bad-variables', { release: 'reply@3', why: 'city is not given' });
+  const heard = await heardOf(() => expect.fail('a model was asked'), {
+    resolve: () => {
+      throw new OneArmError(unfilled, { ...RESOLVED, messages: [] });
+    },
+  });
+  expect(heard).toMatchObject({ arm: 'candidate', rollout: 'live-7', error: 'invalid-request', answer: null });
 });

@@ -1,5 +1,6 @@
 import type { World } from '../calls/world.js';
 import type { Prompts, Resolved } from '../runtime/prompts.js';
+import { OneArmError } from '../runtime/resolver.js';
 import { ApiError, asApiError } from './api-error.js';
 import type { CallIds } from './call-ids.js';
 import type { Incoming, Outgoing } from './exchange.js';
@@ -43,11 +44,7 @@ export class PromptCalls {
       ...headersOf(resolved),
       'llmci-call': ids.sign(served.id, issuedOf(call, resolved, at, false)),
     };
-    const asked: AskedCall = {
-      ...{ id: served.id, at, prompt: call.id, resolved, unit: unitOf(call, incoming) },
-      ...{ variables: call.variables, said: call.messages, copyOf: null },
-      trace: traceOf(incoming.header('traceparent')),
-    };
+    const asked = askedOf(served, at, call, incoming);
     if (!call.stream) {
       const answer = await models.ask(asked, incoming.signal);
       return outgoing.json(200, shape.whole(served, answer), headers);
@@ -85,18 +82,43 @@ export class PromptCalls {
   #resolve(call: PromptCall, incoming: Incoming): Resolved {
     const { id, version, variables, messages } = call;
     const unit = unitOf(call, incoming);
-    const resolved = this.#options.prompts.resolve(id, {
-      vars: variables,
-      messages: messages as never,
-      ...(unit !== null && { unit }),
-      cohorts: namesIn(incoming.header('llmci-cohort')),
-    });
+    let resolved: Resolved;
+    try {
+      resolved = this.#options.prompts.resolve(id, {
+        vars: variables,
+        messages: messages as never,
+        ...(unit !== null && { unit }),
+        cohorts: namesIn(incoming.header('llmci-cohort')),
+      });
+    } catch (error) {
+      // A release that cannot take what the other arm can has failed, and is no mistake of the client's
+      if (error instanceof OneArmError) this.#failBefore(error.resolved, call, incoming);
+      throw error;
+    }
     if (version !== null && resolved.release !== `${id}@${version}`) {
       const why = `${id}@${version} is not what is live here, which is ${resolved.release}: leave out the version, or promote that one`;
       throw new ApiError(404, 'version_not_live', why, 'prompt.version');
     }
     return resolved;
   }
+
+  #failBefore(resolved: Resolved, call: PromptCall, incoming: Incoming): void {
+    const { ids, world, models } = this.#options;
+    models.failBefore(askedOf({ id: ids.next(), resolved }, world.date().getTime(), call, incoming));
+  }
+}
+
+function askedOf(
+  { id, resolved }: Pick<ServedCall, 'id' | 'resolved'>,
+  at: number,
+  call: PromptCall,
+  incoming: Incoming,
+): AskedCall {
+  return {
+    ...{ id, at, prompt: call.id, resolved, unit: unitOf(call, incoming) },
+    ...{ variables: call.variables, said: call.messages, copyOf: null },
+    trace: traceOf(incoming.header('traceparent')),
+  };
 }
 
 function issuedOf({ id: prompt }: PromptCall, { release, arm, rollout }: Resolved, at: number, rendered: boolean) {

@@ -12,10 +12,15 @@ const run = promisify(execFile);
 const NAMESPACE = 'llmci';
 /** A passphrase is typed, a hardware key touched. */
 const SIGN_MS = 120_000;
+/** What must not wait is signed by a key that asks for nothing, or not at all. */
+const SIGN_AT_ONCE_MS = 2000;
 const VERIFY_MS = 10_000;
 
-/** Signs a text with the key that git signs with in a folder. Throws `cannot-sign`. */
-export async function signText(folder: string, text: string): Promise<string> {
+/**
+ * Signs a text with the key that git signs with in a folder. `waits` for a person who types or touches; without it nobody is
+ * asked. Throws `cannot-sign`.
+ */
+export async function signText(folder: string, text: string, waits: boolean): Promise<string> {
   const no = (why: string) => new LlmciError('cannot-sign', { why });
   const [format, named, program] = await Promise.all([
     setting(folder, 'gpg.format'),
@@ -32,7 +37,7 @@ export async function signText(folder: string, text: string): Promise<string> {
     // A key that is in no file is in the agent
     const from = literal === undefined ? ['-f', named] : ['-f', key, '-U'];
     try {
-      const options = { cwd: folder, timeout: SIGN_MS, env: gitEnvironment() };
+      const options = { cwd: folder, timeout: waits ? SIGN_MS : SIGN_AT_ONCE_MS, env: gitEnvironment() };
       await run(program ?? 'ssh-keygen', ['-Y', 'sign', '-n', NAMESPACE, ...from, words], options);
       return (await readFile(`${words}.sig`, 'utf8')).trim();
     } catch (error) {

@@ -9,7 +9,7 @@ import { type Delivery, policyOf } from '../../release/delivery.js';
 import { explainRollout } from '../../release/explain.js';
 import { chooseRollout, type Steering, steerRollout } from '../../release/steer.js';
 import { readEnvironment } from '../../store/environments.js';
-import { whoIsHere, withDelivery } from '../open-delivery.js';
+import { tellUnsigned, whoAnswers, whoeverIsHere, withDelivery } from '../open-delivery.js';
 import { tellDeployment } from '../tell-deployment.js';
 import type { Terminal } from '../terminal.js';
 import { textOfExplained } from './explain-text.js';
@@ -42,9 +42,11 @@ export async function rolloutFromCli(
       const rollout = chooseRollout(state.rollouts, environment, prompt);
       shown = { data: rollout, text: describe(rollout, delivery.date().getTime()) };
     } else {
-      const by = await whoIsHere(delivery, terminal);
+      const isBack = what === 'pause' || what === 'abort';
+      const by = await (isBack ? whoeverIsHere : whoAnswers)(delivery, terminal);
       const line = await steerRollout(delivery, environment, prompt, steering, by, flags.reason ?? null);
       shown = { data: line, text: `${describeLine(line)} in ${environment}` };
+      if (isBack) tellUnsigned(delivery, line, terminal);
       if (what === 'complete' || what === 'abort') await tellDeployment(delivery, environment, line, terminal);
     }
     terminal.stdout.write(printable(`${flags.json ? writeJson(shown.data, 2) : shown.text}\n`));

@@ -4,11 +4,17 @@ import { canonicalJson } from '../text/canonical.js';
 import type { Head } from './chain.js';
 import { personKey } from './policy.js';
 
-/** What a person has to sign where signers are named: what puts a release live, and what lets it be put there. */
-const SIGNED_ACTIONS: readonly LedgerAction['action'][] = ['approve', 'promote', 'override', 'rollout'];
+/** What only takes calls from a release: it is signed where that can be done at once, and waits for no key. */
+const WAITS_FOR_NOBODY: readonly LedgerAction['action'][] = ['rollback', 'abort', 'pause', 'hold'];
 
-export function hasToBeSigned({ action }: Pick<LedgerAction, 'action'>): boolean {
-  return SIGNED_ACTIONS.includes(action);
+/** Whether a line counts only when it is signed, where signers are named: all that a person does to bring a release on. */
+export function hasToBeSigned(action: LedgerAction, by: Person): boolean {
+  return !WAITS_FOR_NOBODY.includes(action.action) && !isOfGateway(action, by);
+}
+
+/** Whether a gateway decided it by itself: it names nobody, and has the figures that it rests on. */
+export function isOfGateway(action: LedgerAction, { via }: Person): boolean {
+  return via === 'gateway' && 'figures' in action && action.figures !== undefined;
 }
 
 /** What the signature of a line is of, before the line is made: the environment too, or a yes to one would do for another. */

@@ -14,7 +14,7 @@ import { RolloutScoring } from './rollout-scoring.js';
 import type { ScoredMetric } from './scored-metrics.js';
 
 /** A score of a live call. */
-export interface LiveScore extends Pick<FinishedCall, 'prompt' | 'arm' | 'rollout'> {
+export interface LiveScore extends Pick<FinishedCall, 'at' | 'prompt' | 'arm' | 'rollout'> {
   /** The id of the call. */
   readonly call: string;
   /** The id of the metric. */
@@ -128,7 +128,7 @@ export class LiveScorer implements CallListener {
   }
 
   async #scoreWith(metric: ScoredMetric, row: ScoredRow, call: FinishedCall, scoring: RolloutScoring): Promise<void> {
-    const { prompt, arm, rollout } = call;
+    const { at, prompt, arm, rollout } = call;
     try {
       const score = await scoring.score(metric, row, prompt);
       // What it was for is over
@@ -137,7 +137,7 @@ export class LiveScorer implements CallListener {
       if (score.value === null) return;
       const { value, passed } = score;
       const of = { metric: metric.entry.id, series: metric.series, call: call.id };
-      this.#parts.onScore({ ...of, prompt, arm, rollout, value, passed });
+      this.#parts.onScore({ ...of, at, prompt, arm, rollout, value, passed });
     } catch (error) {
       if (error instanceof JudgeError && error.kind === 'cancelled') return;
       if (error instanceof JudgeError && error.kind === 'budget') scoring.overBudget(call, metric, error.message);
