@@ -1,3 +1,4 @@
+import { signersOf } from '../core/releases/allowed-signers.js';
 import { type Head, headOf, NO_HEAD, readLedger, sealLine } from '../core/releases/chain.js';
 import { fold } from '../core/releases/fold.js';
 import { hasToBeSigned, wordsToSign } from '../core/releases/signing.js';
@@ -10,7 +11,7 @@ import type { Person } from '../model/person.js';
 import { type DeliveryConfig, loadDelivery } from '../project/load-delivery.js';
 import { type ReadEnvironment, readEnvironment } from '../store/environments.js';
 import { openState } from '../store/open-state.js';
-import { signatureFault, signText } from '../store/ssh-signatures.js';
+import { signText } from '../store/ssh-signatures.js';
 import type { StateStore } from '../store/state-store.js';
 import type { Signers } from './signers.js';
 
@@ -69,7 +70,7 @@ export async function record(
     const action = await decide(read, at);
     if (action === null) return null;
     const head = last ? headOf(last) : NO_HEAD;
-    const place = { environment, head, at, signed: read.state.signed };
+    const place = { environment, head, at, signed: read.state.signedSince !== null };
     const done = await signed({ root, signers }, place, action, by);
     const text = sealLine(head, action, done.by, at, done.signature);
     const [line] = readLedger([text], NO_HEAD, head).lines;
@@ -129,7 +130,7 @@ async function signAs(
   if (by.via !== 'signature') throw new LlmciError('cannot-sign', { why: `who does it is known by ${by.via} only` });
   const text = wordsToSign(environment, head, action, by, at);
   const signature = await signText(root, text, hasToBeSigned(action, by));
-  const why = await signatureFault(signers.text, { text, signature, name: by.name, at });
+  const why = signersOf(signers.text)({ text, signature, name: by.name, at });
   if (why !== null) throw new LlmciError('not-signed', { by: by.name, path: signers.path, why });
   return signature;
 }

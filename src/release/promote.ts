@@ -110,7 +110,7 @@ async function judge(
   const { store, environments } = delivery;
   const from =
     asked.from !== undefined && environments.has(asked.from) ? (await readEnvironment(store, asked.from)).state : null;
-  const around: Around = { name: to, ...(await countApprovals(delivery, to, here)), from, now };
+  const around: Around = { name: to, ...countApprovals(delivery, to, here), from, now };
   const wishes: Wished[] = [];
   for (const release of releases) {
     const live = here.live.get(release.prompt)?.release;

@@ -23,6 +23,7 @@ function open(project: DeliveryProject, { store = true } = {}) {
     environment: 'dev',
     folder: project.path('.llmci/serve/dev'),
     openDelivery: async () => withStore(await openDelivery(project.dir, {}, () => new Date(clock.now)), home),
+    readCheck: async () => null,
     counters,
     usual: { all: () => [] },
     withhold: (rollout) => void withheld.push(rollout),

@@ -1,4 +1,5 @@
 import type { World } from '../calls/world.js';
+import type { CheckSignature } from '../core/releases/allowed-signers.js';
 import { describeLine } from '../core/releases/describe-line.js';
 import { type EnvironmentState, type Rollout, rolloutName } from '../core/releases/state.js';
 import { figuresOf } from '../core/rollouts/figures.js';
@@ -7,7 +8,7 @@ import type { Person } from '../model/person.js';
 import { type Delivery, record } from '../release/delivery.js';
 import { makeFolder } from '../store/atomic.js';
 import { keepCounts, readCounts } from '../store/counts-journal.js';
-import { readEnvironment } from '../store/environments.js';
+import { readState, requireProved } from '../store/environments.js';
 import { lockRun, type RunLock } from '../store/run-lock.js';
 import { keepUsualCalls } from '../store/usual-calls.js';
 import type { Counters } from './counters.js';
@@ -24,6 +25,8 @@ export interface ControllerParts {
   /** Where counts are kept, absolute. */
   readonly folder: string;
   readonly openDelivery: () => Promise<Delivery>;
+  /** How lines are checked now; null where names are believed. */
+  readonly readCheck: () => Promise<CheckSignature | null>;
   readonly counters: Counters;
   readonly usual: Pick<UsualTraffic, 'all'>;
   /** Gives the calls of a rollout to its control at once, whatever the store says. */
@@ -121,8 +124,12 @@ export class Controller {
   }
 
   async #read(): Promise<void> {
-    this.#delivery ??= await this.#parts.openDelivery();
-    this.#state = (await readEnvironment(this.#delivery.store, this.#parts.environment)).state;
+    const { environment, openDelivery, readCheck } = this.#parts;
+    this.#delivery ??= await openDelivery();
+    const { store } = this.#delivery;
+    const read = await readState(store, environment, null);
+    requireProved(store, environment, read, await readCheck());
+    this.#state = read.state;
   }
 
   async #leads(): Promise<boolean> {

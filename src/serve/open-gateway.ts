@@ -10,6 +10,7 @@ import type { Delivery } from '../release/delivery.js';
 import { openPrompts } from '../runtime/open-prompts.js';
 import type { OpenOptions } from '../runtime/prompts.js';
 import { openCallKey } from '../store/call-key.js';
+import { SignersFile } from '../store/signers-file.js';
 import type { StateStore } from '../store/state-store.js';
 import { toolVersion } from '../store/version.js';
 import { CallIds } from './call-ids.js';
@@ -72,9 +73,11 @@ export async function openGateway(
   const ledger = new LedgerReader(environment, openStore);
   const metrics = new CallMetrics();
   const counters = new Counters();
+  const signers = new SignersFile(root, state);
   const usual = new UsualTraffic(world.date);
   const controller = new Controller({
     ...{ environment, folder, openDelivery, counters, usual, world, say, onFault },
+    readCheck: () => signers.read(),
     withhold: (rollout) => void withheld.add(rollout),
   });
   let routes: readonly Route[] = [];

@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { headOf, sealLine } from '../../src/core/releases/chain.js';
 import type { LedgerAction, LedgerLine } from '../../src/model/ledger.js';
 import type { Person } from '../../src/model/person.js';
+import type { ReleaseRef } from '../../src/model/release.js';
+import { openPrompts } from '../../src/runtime/index.js';
 import { type DeliveryProject, makeDelivery } from '../helpers/delivery-project.js';
 
 const run = promisify(execFile);
@@ -329,6 +331,143 @@ describe('where allowed signers are named', () => {
       1,
       expect.stringMatching(/no key of ada@example.com.*namespaces="llmci/s),
     ]);
+  });
+});
+
+describe('who serves a signed ledger', () => {
+  const CANARY = { dev: { rollout: { strategy: 'canary', steps: [{ weight: '10%' }] } } };
+
+  /** reply@1 and @2 are released, and @1 is live; `refs` has both. */
+  async function served(environments: object = { dev: {} }) {
+    const project = await makeSigned(environments);
+    const { done, change, read, path } = project;
+    await done('promote', 'reply', '--to', 'dev');
+    await change('Good day');
+    await done('release');
+    const refs = await Promise.all(
+      [1, 2].map(async (number): Promise<ReleaseRef> => {
+        const { prompt, digest, hash } = JSON.parse(await read(`releases/prompts/reply/${number}.json`));
+        return { prompt, number, digest, hash };
+      }),
+    );
+    const refOf = (number: number): ReleaseRef => {
+      const ref = refs[number - 1];
+      if (!ref) throw new Error(`no release ${number}`);
+      return ref;
+    };
+    /** As if by `override`, of a release in place of another. */
+    const moving = (number: number, instead: number): LedgerAction => ({
+      action: 'override',
+      releases: [{ ...refOf(number), replaces: refOf(instead).digest, risk: 'low' }],
+      refused: ['everything'],
+      reason: 'so',
+    });
+    const open = async (errors: Error[] = [], lastKnown: string | null = null) =>
+      openPrompts({
+        ...{ environment: 'dev', state: path('releases'), lastKnown },
+        onError: (error) => void errors.push(error),
+      });
+    const releaseIn = (prompts: Awaited<ReturnType<typeof open>>, unit = 'u') =>
+      prompts.resolve('reply', { unit, vars: { name: 'Ada' } }).release;
+    return { ...project, refOf, moving, open, releaseIn };
+  }
+
+  it('goes on with what it has where somebody has put a release there without a signature, until it is rolled back', async () => {
+    const { add, moving, open, releaseIn, llmci, done, path } = await served();
+    const errors: Error[] = [];
+    const prompts = await open(errors, path('last-known.json'));
+    await add('dev', () => moving(2, 1));
+    await prompts.refresh();
+    expect(releaseIn(prompts)).toBe('reply@1');
+    expect(prompts.status()).toMatchObject({ line: 1, from: 'last-known' });
+    expect(errors.at(-1)?.message).toMatch(/rests on line 2 .*does not hold: it is not signed/);
+    for (const kept of [null, path('last-known.json')]) {
+      const again = await open(errors, kept);
+      expect([releaseIn(again), again.status().from]).toEqual(['reply@1', 'last-known']);
+      await again.close();
+    }
+    expect(await done('status')).toMatch(/NOT FOLLOWED: apps and serve go on with what held\s+before line 2/);
+    expect(JSON.parse(await done('status', '--json')).environments[0].doubts).toHaveLength(2);
+    expect((await llmci('audit')).code).toBe(1);
+    expect(await llmci('export', 'dev')).toMatchObject({ code: 3, stdout: '' });
+    await done('rollback', 'reply', '--in', 'dev');
+    await prompts.refresh();
+    expect([releaseIn(prompts), prompts.status()]).toMatchObject(['reply@1', { line: 3, from: 'store' }]);
+    expect(await done('status')).not.toMatch(/NOT FOLLOWED/);
+    expect(await done('status')).toMatch(/UNSIGNED: line 2/);
+    await prompts.close();
+  });
+
+  it('does not take a release that was put there, and rolled back to, without a signature', async () => {
+    const { add, moving, refOf, open, releaseIn } = await served();
+    await add('dev', () => moving(2, 1));
+    await add('dev', () => moving(1, 2));
+    await add('dev', () => ({ action: 'rollback', releases: [{ removed: refOf(1), to: refOf(2) }] }));
+    const errors: Error[] = [];
+    const prompts = await open(errors);
+    expect(releaseIn(prompts)).toBe('reply@1');
+    expect(errors[0]?.message).toMatch(/line 4 .*no line that holds has put reply@2 there before/);
+    await prompts.close();
+  });
+
+  it('follows an unsigned rollback to what was signed, and status tells', async () => {
+    const { git, done, open, releaseIn } = await served();
+    await done('promote', 'reply', '--to', 'dev');
+    const prompts = await open();
+    expect(releaseIn(prompts)).toBe('reply@2');
+    await git('config', '--unset', 'user.signingKey');
+    await done('rollback', 'reply', '--in', 'dev');
+    await prompts.refresh();
+    expect([releaseIn(prompts), prompts.status().from]).toEqual(['reply@1', 'store']);
+    expect(await done('status')).toMatch(/1 line of going back unsigned, the last of them line 3, ada@example.com/);
+    await prompts.close();
+  });
+
+  it('follows the share that a gateway has set, not what somebody wrote', async () => {
+    const { add, done, open, releaseIn } = await served(CANARY);
+    await done('promote', 'reply', '--to', 'dev');
+    const prompts = await open();
+    const share = () => {
+      const units = Array.from({ length: 200 }, (_, index) => `unit-${index}`);
+      return units.filter((unit) => releaseIn(prompts, unit) === 'reply@2').length / units.length;
+    };
+    const by = { name: 'llmci serve', via: 'gateway' } as const;
+    await add('dev', () => ({ action: 'step', rollout: 2, weight: 0.5, figures: { now: 1 } }), by);
+    await prompts.refresh();
+    expect(share()).toBeGreaterThan(0.3);
+    await add('dev', () => ({ action: 'step', rollout: 2, weight: 1 }));
+    await prompts.refresh();
+    expect(share()).toBeLessThan(0.7);
+    await add('dev', () => ({ action: 'complete', rollout: 2 }));
+    await prompts.refresh();
+    expect(prompts.status()).toMatchObject({ line: 3, from: 'last-known' });
+    await prompts.close();
+  });
+
+  it('hears of a key that comes or goes without a restart', async () => {
+    const { be, write, read, keyOf, done, open, releaseIn } = await served();
+    const prompts = await open();
+    const signers = await read(SIGNERS);
+    await write(SIGNERS, `${signers}eve@example.com ${keyOf('eve')}\n`);
+    await be('eve');
+    await done('promote', 'reply', '--to', 'dev');
+    await prompts.refresh();
+    expect(releaseIn(prompts)).toBe('reply@2');
+    await write(SIGNERS, signers);
+    const other = await open();
+    expect(releaseIn(other)).toBe('reply@1');
+    await other.close();
+    await prompts.close();
+  });
+
+  it('takes names for what they are where there is no file', async () => {
+    const { add, moving, open, releaseIn, path, done } = await served();
+    await rm(path(SIGNERS));
+    await add('dev', () => moving(2, 1));
+    const prompts = await open();
+    expect(releaseIn(prompts)).toBe('reply@2');
+    expect(await done('status')).toMatch(/line 1 is signed, and the file allowed_signers is gone/);
+    await prompts.close();
   });
 });
 
