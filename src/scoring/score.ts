@@ -79,12 +79,10 @@ async function scoreView(definition: AnyMetric, entry: MetricEntry, scorable: Vi
   const metric = definition.type;
   try {
     const { describeJudge, redact } = scorable;
-    const { case: testCase, messages, output, outputSchema } = isBuiltIn(definition) ? scorable : withNumbers(scorable);
+    const { case: testCase, messages, output, outputSchema } = scorable;
+    const seen = { case: testCase, messages, output, outputSchema };
     const input = {
-      case: freezeData(testCase),
-      messages: freezeData(messages),
-      output: freezeData(output),
-      outputSchema: freezeData(outputSchema),
+      ...(isBuiltIn(definition) ? seen : freezeData(withNumbers(seen))),
       tools: toolsOf(scorable, definition, entry),
       // The entry's parameters were checked by this metric's own schema
       params: freezeData(entry.params) as never,
