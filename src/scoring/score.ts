@@ -132,7 +132,8 @@ function toolsOf(view: View<Scorable>, definition: AnyMetric, entry: MetricEntry
 }
 
 function isBuiltIn(definition: AnyMetric): boolean {
-  return builtInMetrics.includes(definition);
+  // One that computes in a thread is the same metric, with the same parameters
+  return builtInMetrics.some(({ type, params }) => type === definition.type && params === definition.params);
 }
 
 /** For metrics of one's own 3.10 is a number; only what no double holds is more. */
