@@ -83,7 +83,7 @@ export async function templateFiller(
     const text = await readTemplate(name);
     const placed = dir === '.' ? withoutFolder(text) : text.replaceAll('__DIR__', dir);
     const filled = placed.replaceAll('__INSTALL__', install).replaceAll('__LLMCI__', command);
-    return keyless === null ? filled.replace(/^ *__IDENTITY__\n/gm, '') : withoutKey(filled, keyless);
+    return keyless === null ? filled.replace(/^ *# __IDENTITY__\n/gm, '') : withoutKey(filled, keyless);
   };
 }
 
@@ -100,7 +100,7 @@ export async function includesJob(repository: string): Promise<boolean> {
 /** Jobs that call models ask for an identity token in place of a key. */
 function withoutKey(text: string, system: CiSystem): string {
   const identity = (lines: readonly string[]) =>
-    text.replace(/^( *)__IDENTITY__\n/gm, (_, indent: string) => lines.map((line) => `${indent}${line}\n`).join(''));
+    text.replace(/^( *)# __IDENTITY__\n/gm, (_, indent: string) => lines.map((line) => `${indent}${line}\n`).join(''));
   if (system === 'gitlab') {
     return identity(GITLAB_IDENTITY).replace(/^ *# Answers that are not recorded[^\n]*\n *# from forks[^\n]*\n/m, '');
   }
