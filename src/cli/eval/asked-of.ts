@@ -1,4 +1,3 @@
-import { failedCases } from '../../runs/setup/failed-cases.js';
 import { wholeName } from '../../store/runs.js';
 import type { EvalFlags } from './eval-flags.js';
 import { type GivenSettings, settingsFromFlags } from './settings-from-flags.js';
@@ -13,6 +12,7 @@ export async function askedOf(
 ): Promise<GivenSettings> {
   const given = settingsFromFlags(suites, flags, { root, cwd });
   if (flags.failed === undefined) return given;
+  const { failedCases } = await import('../../runs/setup/failed-cases.js');
   const failed = await failedCases(out, flags.failed === true ? 'latest' : wholeName(cwd, flags.failed));
   return { ...given, cases: failed.cases, suites: given.suites ?? failed.suites };
 }

@@ -4,7 +4,6 @@ import { EXIT } from '../../core/text/exit-code.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
 import { loadProject } from '../../project/load.js';
-import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
 import { requireUnchanged } from '../../runs/run-plan.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
 import { openOut } from '../../store/out-folder.js';
@@ -12,10 +11,8 @@ import { findProject } from '../find-project.js';
 import { findResumption, openWhole } from '../resume.js';
 import { keepShard, reportRun, runToEnd, targetsOf } from '../run-to-end.js';
 import type { Terminal } from '../terminal.js';
-import { affectedSuites, sayNothingAffected } from './affected-suites.js';
 import { askedOf } from './asked-of.js';
 import type { EvalFlags } from './eval-flags.js';
-import { evaluateTrusted } from './evaluate-trusted.js';
 import { protectionOf, withBaseline } from './protection-of.js';
 
 /** The eval command: loads, runs, reports. Returns the exit code. */
@@ -27,8 +24,10 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
   const out = await openOut(root, flags.out);
   const targets = targetsOf(flags, 'eval', terminal);
   const asked = await askedOf(suites, flags, { root, cwd, out });
-  if (flags.trusted !== undefined)
+  if (flags.trusted !== undefined) {
+    const { evaluateTrusted } = await import('./evaluate-trusted.js');
     return evaluateTrusted(root, flags.trusted, asked, { out, targets, flags, terminal });
+  }
   const resumption = flags.resume === undefined ? null : await findResumption(asked, flags, out);
   const protection = flags.dryRun ? null : await protectionOf(root, flags, env);
   const settings = resumption?.settings ?? withBaseline(runSettingsSchema.parse(asked), protection);
@@ -42,8 +41,9 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
   });
   // What is weakened fails whatever is run, and must not be left out with the suite that it is of
   const isWeakened = flags.protect === true && (protection?.weakened.length ?? 0) > 0;
-  const found = flags.affected && !isWeakened ? await affectedSuites(project, flags, settings, out, terminal) : null;
-  if (found && found.suites.length === 0) return sayNothingAffected(found, flags, terminal);
+  const affected = flags.affected && !isWeakened ? await import('./affected-suites.js') : null;
+  const found = affected && (await affected.affectedSuites(project, flags, settings, out, terminal));
+  if (affected && found?.suites.length === 0) return affected.sayNothingAffected(found, flags, terminal);
   const options: StartOptions = {
     ...settings,
     ...(found ? { suites: [...found.suites], affected: found } : {}),
@@ -53,6 +53,7 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
     protection,
   };
   if (flags.dryRun) {
+    const { describePlan, estimatePlan } = await import('../../runs/estimates/dry-run.js');
     const estimate = await estimatePlan(project, options, { ...realWorld(), env });
     stdout.write(flags.json ? `${writeJson(estimate, 2)}\n` : describePlan(estimate));
     return EXIT.pass;

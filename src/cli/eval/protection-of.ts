@@ -1,7 +1,6 @@
 import type { RunSettings } from '../../model/run-settings.js';
 import type { Protection } from '../../model/weakening.js';
 import { findWeakening } from '../../review/find-weakening.js';
-import { restOf } from '../rest-of.js';
 import type { Terminal } from '../terminal.js';
 import type { EvalFlags } from './eval-flags.js';
 
@@ -10,6 +9,7 @@ export async function protectionOf(root: string, flags: EvalFlags, env: Terminal
   const found = await findWeakening(root, env, flags.base ?? null, flags.protect ?? false);
   if (!found?.enforced) return found;
   const { signWeakening } = await import('../../review/sign-weakening.js');
+  const { restOf } = await import('../rest-of.js');
   return signWeakening(root, found, env, restOf(env));
 }
 
