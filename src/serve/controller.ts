@@ -12,6 +12,7 @@ import { readState, requireProved } from '../store/environments.js';
 import { lockRun, type RunLock } from '../store/run-lock.js';
 import { keepUsualCalls } from '../store/usual-calls.js';
 import type { Counters } from './counters.js';
+import type { LiveScorer } from './scoring/live-scorer.js';
 import type { UsualTraffic } from './usual-traffic.js';
 
 const LOOK_MS = 1000;
@@ -28,6 +29,7 @@ export interface ControllerParts {
   /** How lines are checked now; null where names are believed. */
   readonly readCheck: () => Promise<CheckSignature | null>;
   readonly counters: Counters;
+  readonly scorer: Pick<LiveScorer, 'follow' | 'include' | 'spent'>;
   readonly usual: Pick<UsualTraffic, 'all'>;
   /** Gives the calls of a rollout to its control at once, whatever the store says. */
   readonly withhold: (rollout: string) => void;
@@ -78,7 +80,10 @@ export class Controller {
     if (state === null) return;
     counters.follow(environment, state.rollouts);
     try {
-      if (!(await this.#leads())) return;
+      const leads = await this.#leads();
+      // Scores of a gateway that does not decide would cost, and count for nothing
+      this.#parts.scorer.follow(leads ? state.rollouts : []);
+      if (!leads) return;
       // What is decided rests on what is kept
       await this.#keep();
       await this.#keepUsual();
@@ -144,8 +149,9 @@ export class Controller {
       return false;
     }
     try {
-      const { counts, withheld } = await readCounts(folder);
+      const { counts, withheld, spent } = await readCounts(folder);
       counters.add(counts);
+      if (spent) this.#parts.scorer.include(spent);
       for (const { rollout, reason } of withheld) {
         this.#withheld.set(rollout, reason);
         withhold(rollout);
@@ -169,6 +175,7 @@ export class Controller {
       withheld: [...this.#withheld]
         .filter(([name]) => underWay.has(name))
         .map(([rollout, reason]) => ({ rollout, reason })),
+      spent: this.#parts.scorer.spent,
     };
     const text = JSON.stringify(journal);
     if (text === this.#kept) return;

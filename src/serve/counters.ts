@@ -1,5 +1,6 @@
 import { type Rollout, rolloutName } from '../core/releases/state.js';
 import { isLiveMetric, readingOf } from '../core/rollouts/live-metrics.js';
+import { currentStream, seriesKey } from '../core/rollouts/live-series.js';
 import { gatesOf } from '../core/rollouts/next.js';
 import { addSums, addValue, NO_SUMS } from '../core/rollouts/sums.js';
 import type { LiveGate } from '../model/live.js';
@@ -7,18 +8,7 @@ import type { RolloutCounts, StepCounts, StreamCounts } from '../model/live-coun
 import type { Arm } from '../runtime/prompts.js';
 import type { CallListener, FinishedCall, ReportedOutcome } from './finished-call.js';
 import { measureCall, measureOutcome, readValue } from './read-values.js';
-
-/** A score of a live call. */
-export interface LiveScore {
-  readonly prompt: string;
-  readonly arm: Arm;
-  readonly rollout: string | null;
-  /** The id of the metric. */
-  readonly metric: string;
-  /** Null when it is missing: then it counts for nothing. */
-  readonly value: number | null;
-  readonly passed: boolean | null;
-}
+import type { LiveScore } from './scoring/live-scorer.js';
 
 interface Followed {
   readonly gates: readonly LiveGate[];
@@ -52,14 +42,19 @@ export class Counters implements CallListener {
 
   /** Adds what was counted before, as by a gateway that is gone. */
   add(earlier: readonly RolloutCounts[]): void {
-    for (const { rollout, steps } of earlier) {
-      const own = this.of(rollout).steps;
+    for (const { rollout, steps, series } of earlier) {
+      const { steps: own, series: ownSeries } = this.of(rollout);
       const known = new Map(own.map((step) => [step.since, step]));
       const merged = [
         ...steps.map((step) => addSteps(step, known.get(step.since))),
         ...own.filter(({ since }) => !steps.some((step) => step.since === since)),
       ];
-      this.#counts.set(rollout, { rollout, steps: merged.sort((a, b) => (a.since < b.since ? -1 : 1)) });
+      const both = { ...series, ...ownSeries };
+      this.#counts.set(rollout, {
+        rollout,
+        steps: merged.sort((a, b) => (a.since < b.since ? -1 : 1)),
+        ...(Object.keys(both).length > 0 && { series: both }),
+      });
     }
   }
 
@@ -85,11 +80,15 @@ export class Counters implements CallListener {
     this.#count(rollout, arm, isCall, valueFor, at);
   }
 
-  onScore({ prompt, rollout, arm, metric, value, passed }: LiveScore): void {
-    if (rollout === null) return;
-    this.#count(rollout, arm, false, (gate) =>
-      gate.prompt === prompt && gate.metric === metric ? read(gate, value, passed) : null,
-    );
+  onScore({ prompt, rollout, arm, metric, series, value, passed, at }: LiveScore): void {
+    if (rollout === null || !this.#followed.has(rollout)) return;
+    const counts = this.of(rollout);
+    const key = seriesKey({ prompt, metric });
+    if (counts.series?.[key] !== series)
+      this.#counts.set(rollout, { ...counts, series: { ...counts.series, [key]: series } });
+    const valueFor = (gate: LiveGate) =>
+      gate.prompt === prompt && gate.metric === metric ? read(gate, value, passed) : null;
+    this.#count(rollout, arm, false, valueFor, at);
   }
 
   /** `at`: when the call was made, where that may have been in an earlier step, whose share has chosen its arm. */
@@ -103,7 +102,8 @@ export class Counters implements CallListener {
     const followed = this.#followed.get(rollout);
     if (!followed) return;
     const { gates, weight, since } = followed;
-    const { steps } = this.of(rollout);
+    const counts = this.of(rollout);
+    const { steps } = counts;
     const started = ({ since: begin }: { readonly since: string }) => Date.parse(begin) <= at;
     const own = started({ since })
       ? steps.findIndex((each) => each.since === since)
@@ -112,17 +112,18 @@ export class Counters implements CallListener {
     const streams: Record<string, StreamCounts> = { ...step.streams };
     const seen = new Set<string>();
     for (const gate of gates) {
+      const stream = currentStream(gate, counts);
       // Two gates over one stream count it once
-      if (seen.has(gate.stream)) continue;
+      if (seen.has(stream)) continue;
       const value = valueFor(gate);
       if (value === null || !Number.isFinite(value)) continue;
-      seen.add(gate.stream);
-      const counts = streams[gate.stream] ?? NO_COUNTS;
-      streams[gate.stream] = { ...counts, [arm]: addValue(counts[arm], value) };
+      seen.add(stream);
+      const before = streams[stream] ?? NO_COUNTS;
+      streams[stream] = { ...before, [arm]: addValue(before[arm], value) };
     }
     const calls = isCall ? { ...step.calls, [arm]: step.calls[arm] + 1 } : step.calls;
     const counted = { ...step, calls, streams };
-    this.#counts.set(rollout, { rollout, steps: steps[own] ? steps.with(own, counted) : [...steps, counted] });
+    this.#counts.set(rollout, { ...counts, steps: steps[own] ? steps.with(own, counted) : [...steps, counted] });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Json } from '../model/json.js';
 import type { Message } from '../model/message.js';
 import type { Answer, ErrorKind, Usage } from '../model/output.js';
+import type { OutputFormat } from '../model/prompt.js';
 import type { WrittenMessage } from '../model/written-message.js';
 import type { Arm } from '../runtime/prompts.js';
 import type { Trace } from './trace.js';
@@ -38,6 +39,8 @@ export interface FinishedCall extends Assigned {
   readonly clientLeft: boolean;
   /** What was sent, the prompt's own messages with the client's. */
   readonly messages: readonly Message[];
+  /** The JSON Schema that the prompt asks the answer to meet; not there when it asks for none. */
+  readonly outputSchema?: NonNullable<OutputFormat['schema']>;
   readonly variables: Readonly<Record<string, Json>>;
   /** The client's messages, as they came. */
   readonly said: readonly WrittenMessage[];

@@ -76,7 +76,12 @@ export class ModelCalls {
 
   #tell({ resolved, ...rest }: AskedCall, how: HowItEnded): void {
     const { release, digest, arm, rollout, model, messages } = resolved;
-    const finished: FinishedCall = { ...{ ...rest, release, digest, arm, rollout, model, messages }, ...how };
+    const { schema } = resolved.output;
+    const finished: FinishedCall = {
+      ...{ ...rest, release, digest, arm, rollout, model, messages },
+      ...(schema && { outputSchema: schema }),
+      ...how,
+    };
     for (const listener of this.#options.listeners) listener.onCall(finished);
   }
 }

@@ -3,6 +3,7 @@ import { findSecrets, secretsOfEnvironment } from '../calls/secrets.js';
 import type { World } from '../calls/world.js';
 import { rolloutName } from '../core/releases/state.js';
 import { judgeAll } from '../core/rollouts/judge-live.js';
+import { endsSeries } from '../core/rollouts/live-series.js';
 import { gatesOf } from '../core/rollouts/next.js';
 import { knownSecrets } from '../core/text/redact.js';
 import type { Project } from '../project/load.js';
@@ -26,6 +27,7 @@ import { Models } from './models.js';
 import { Outcomes } from './outcomes.js';
 import { PromptCalls } from './prompt-calls.js';
 import { type Route, routesOf } from './routes.js';
+import { LiveScorer } from './scoring/live-scorer.js';
 import { StatusBoard } from './status/board.js';
 import { gateNow } from './status/gate-now.js';
 import { statusRoutes } from './status/routes.js';
@@ -59,12 +61,13 @@ export interface Watching {
 
 /** Opens what is live in an environment, and serves it. Throws LlmciError when nothing is known of it. */
 export async function openGateway(
-  { root, config, providers }: Pick<Project, 'root' | 'config' | 'providers'>,
+  project: Project,
   { environment, state, lastKnown, port, folder, openDelivery, openStore }: GatewayPlace,
   world: World,
   watching: Watching,
 ): Promise<Listening> {
   const { onFault, say } = watching;
+  const { root, config, providers } = project;
   const { values } = findSecrets(providers.values(), root, world.env);
   const known = knownSecrets([...values.values(), ...secretsOfEnvironment(world.env)]);
   const withheld = new Set<string>();
@@ -74,9 +77,17 @@ export async function openGateway(
   const metrics = new CallMetrics();
   const counters = new Counters();
   const signers = new SignersFile(root, state);
+  const scorer = new LiveScorer({
+    ...{ environment, project, world, say, onFault, redact: known.redact },
+    onScore: (score) => {
+      if (score.rollout !== null && endsSeries(counters.of(score.rollout), score))
+        say(`${score.metric} (${score.prompt}) is another metric or judge than before: its gates begin anew`);
+      counters.onScore(score);
+    },
+  });
   const usual = new UsualTraffic(world.date);
   const controller = new Controller({
-    ...{ environment, folder, openDelivery, counters, usual, world, say, onFault },
+    ...{ environment, folder, openDelivery, counters, scorer, usual, world, say, onFault },
     readCheck: () => signers.read(),
     withhold: (rollout) => void withheld.add(rollout),
   });
@@ -85,12 +96,15 @@ export async function openGateway(
     ...{ version: toolVersion(), prompts, calls: metrics, world, onFault },
     readLedger: () => ledger.read(),
     acts: () => routes.some(({ path }) => path === '/-/rollback'),
+    scoresOf: (rollout) => scorer.statusOf(rollout),
     gatesOf: (rollout) => judgeAll(gatesOf(rollout), counters.of(rolloutName(environment, rollout.line))).map(gateNow),
   });
   let otlp: Otlp | null = null;
   const release = async () => {
     board.stop();
     await otlp?.close();
+    // What is scored by now is kept by the controller
+    await scorer.close();
     await controller.stop();
     await ledger.close();
     await prompts.close();
@@ -106,6 +120,7 @@ export async function openGateway(
     const listeners: readonly CallListener[] = [
       metrics,
       counters,
+      scorer,
       usual,
       ...(otlp ? [otlp] : []),
       ...watching.listeners,

@@ -4,13 +4,15 @@ import type { RolloutCounts, StepCounts, Sums } from '../../model/live-counts.js
 import { createRandom, drawNormal, type Random } from '../stats/random.js';
 import { callsNeeded } from './calls-needed.js';
 import { judgeAll, judgeLive, type LiveDecision } from './judge-live.js';
+import type { MeasuredBy } from './live-series.js';
 import { type JudgedGate, measureQuantity } from './quantity.js';
 import { sampleRatio } from './sample-ratio.js';
 import { addValue, NO_SUMS } from './sums.js';
 import { verdictOf } from './verdict.js';
 
 const change = (margin: number, relative = false) => ({ kind: 'change', margin, relative }) as const;
-const gate = (of: Partial<JudgedGate> = {}): JudgedGate => ({
+const gate = (of: Partial<JudgedGate> = {}): JudgedGate & MeasuredBy => ({
+  ...{ prompt: 'a', metric: 'errors' },
   stream: 'a errors',
   values: 'rate',
   better: 'lower',
@@ -241,5 +243,30 @@ describe('the sample ratio', () => {
     expect(sampleRatio([split(0.5, 360, 40)]).off).toBe(true);
     expect(sampleRatio([split(0.1, 400, 100)]).off).toBe(false);
     expect(sampleRatio([split(0.1, 3_200, 800)]).off).toBe(true);
+  });
+});
+
+describe('scores of another judge', () => {
+  const known = (series: Record<string, string>): RolloutCounts => {
+    const own = step(0.5, rate(0, 400), rate(200, 400));
+    const streams = {
+      'a errors #old': own.streams['a errors'],
+      'a errors #new': step(0.5, NO_SUMS, NO_SUMS).streams['a errors'],
+    };
+    return { rollout: 'dev-2', steps: [{ ...own, streams: streams as StepCounts['streams'] }], series };
+  };
+
+  it('are another series: the gate knows nothing yet, whatever the one before said', () => {
+    const [old] = judgeAll([gate()], known({ 'a errors': 'old' }));
+    expect(old).toMatchObject({ verdict: 'fail', n: { control: 400, candidate: 400 } });
+    const [now] = judgeAll([gate()], known({ 'a errors': 'new' }));
+    expect(now).toMatchObject({ verdict: 'wait', estimate: null, n: { control: 0, candidate: 0 } });
+    expect(now?.gate).toEqual(gate());
+  });
+
+  it('and counts without series are judged as ever', () => {
+    const counts = { rollout: 'dev-2', steps: [step(0.5, rate(0, 400), rate(200, 400))] };
+    expect(judgeAll([gate()], counts)[0]?.verdict).toBe('fail');
+    expect(judgeAll([gate()], { ...counts, series: { 'b errors': 'x' } })[0]?.verdict).toBe('fail');
   });
 });

@@ -241,6 +241,11 @@ const MESSAGES = {
     hint: 'Nothing was changed. `llmci status` shows what is; --prompt says which is meant.',
     exit: EXIT.usage,
   },
+  'not-proven': {
+    text: 'the live gates of {rollout} have not passed: {gates}',
+    hint: 'Nothing was changed. Let it go on; or llmci rollout {environment} complete --force --reason "…", which is written down for ever.',
+    exit: EXIT.fail,
+  },
   'nothing-decided': {
     text: 'no gateway has decided anything in {environment}',
     hint: 'Only what live gates decide can be computed again: `llmci history --in {environment}` shows what people did.',
