@@ -4,6 +4,7 @@ import type { World } from '../calls/world.js';
 import { rolloutName } from '../core/releases/state.js';
 import { judgeAll } from '../core/rollouts/judge-live.js';
 import { gatesOf } from '../core/rollouts/next.js';
+import { LlmciError } from '../core/text/errors.js';
 import { knownSecrets } from '../core/text/redact.js';
 import type { Project } from '../project/load.js';
 import type { Delivery } from '../release/delivery.js';
@@ -12,13 +13,14 @@ import type { OpenOptions } from '../runtime/prompts.js';
 import { openCallKey } from '../store/call-key.js';
 import type { StateStore } from '../store/state-store.js';
 import { toolVersion } from '../store/version.js';
+import { type OpenGuard, openGuard } from './access/open-tokens.js';
 import { CallIds } from './call-ids.js';
 import { CallPrices } from './call-prices.js';
 import { Controller } from './controller.js';
 import { Counters } from './counters.js';
 import type { CallListener } from './finished-call.js';
 import { Gateway } from './gateway.js';
-import { type Listening, listen } from './http-server.js';
+import { isThisMachineOnly, type Listening, listen } from './http-server.js';
 import { LedgerReader } from './ledger-reader.js';
 import { Models } from './models.js';
 import { Outcomes } from './outcomes.js';
@@ -37,6 +39,8 @@ export interface GatewayPlace {
   readonly state: NonNullable<OpenOptions['state']>;
   /** Where the last known state is kept, absolute. */
   readonly lastKnown: string;
+  /** Where it listens: a name or an address of this machine, and a port of it, 0 for any that is free. */
+  readonly host: string;
   readonly port: number;
   /** Where its counts are kept, and the key by which it knows calls again; absolute. */
   readonly folder: string;
@@ -57,7 +61,7 @@ export interface Watching {
 /** Opens what is live in an environment, and serves it. Throws LlmciError when nothing is known of it. */
 export async function openGateway(
   { root, config, providers }: Pick<Project, 'root' | 'config' | 'providers'>,
-  { environment, state, lastKnown, port, folder, openDelivery, openStore }: GatewayPlace,
+  { environment, state, lastKnown, host, port, folder, openDelivery, openStore }: GatewayPlace,
   world: World,
   watching: Watching,
 ): Promise<Listening> {
@@ -82,7 +86,9 @@ export async function openGateway(
     gatesOf: (rollout) => judgeAll(gatesOf(rollout), counters.of(rolloutName(environment, rollout.line))).map(gateNow),
   });
   let otlp: Otlp | null = null;
+  let access: OpenGuard | null = null;
   const release = async () => {
+    access?.close();
     board.stop();
     await otlp?.close();
     await controller.stop();
@@ -91,6 +97,9 @@ export async function openGateway(
     await models.close();
   };
   try {
+    access = await openGuard(root, world, onFault);
+    const { guard } = access;
+    if (!guard.closed && !isThisMachineOnly(host)) throw new LlmciError('open-host', { host });
     const prices = new CallPrices(providers, config.prices, world.date);
     if (config.otlp !== null) {
       const place = { root, url: config.otlp, environment, version: toolVersion() };
@@ -103,10 +112,10 @@ export async function openGateway(
     const calls = new PromptCalls({ prompts, models, prices, timeoutMs, world, ids, listeners, onFault });
     const outcomes = new Outcomes(ids, listeners, world.date);
     routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics)];
-    const gateway = new Gateway({ routes, onFault });
+    const gateway = new Gateway({ routes, guard, onFault });
     await controller.start();
     await board.start();
-    const listening = await listen(gateway, port);
+    const listening = await listen(gateway, { host, port, anyName: guard.closed });
     return {
       address: listening.address,
       close: async () => {
