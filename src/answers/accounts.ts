@@ -58,6 +58,14 @@ export class Accounts {
     return usd;
   }
 
+  /** What all of it cost for one suite; null when a part is not known. */
+  usdOf(suite: string): number | null {
+    let usd: number | null = 0;
+    for (const account of this.#open.values())
+      if (account.suite === suite) usd = add(usd, add(account.tally.usd, account.passing.usd));
+    return usd;
+  }
+
   /** To be kept with the results of the run; null when there is nothing. */
   get aside(): AsideUsage | null {
     if (this.#open.size === 0) return null;

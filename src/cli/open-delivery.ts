@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import { findRoot } from '../project/files.js';
 import { type Delivery, openDelivery } from '../release/delivery.js';
@@ -26,9 +27,16 @@ export function whoIsHere({ root }: Delivery, { env }: Terminal): Promise<Person
   return whoWorks(root, env);
 }
 
-/** Who does what waits for nobody, as a rollback. */
-export function whoeverIsHere({ root }: Delivery, { env }: Terminal): Promise<Person> {
-  return whoIsThere(root, env);
+/** Who does what waits for nobody, as a rollback: with their signature where they have one. */
+export function whoeverIsHere({ root, signers }: Delivery, { env }: Terminal): Promise<Person> {
+  const anybody = () => whoIsThere(root, env);
+  return signers === null ? anybody() : whoSigns(root).catch(anybody);
+}
+
+/** Tells who has just gone back that nobody has proved who they are. */
+export function tellUnsigned({ signers }: Delivery, { signature }: LedgerLine, { stderr }: Terminal): void {
+  if (signers === null || signature !== undefined) return;
+  stderr.write('note: it is not signed, since that was not to wait for a key; status and audit tell it\n');
 }
 
 /** Who does what has to be signed where signers are named. Throws `nobody`, `cannot-sign`. */

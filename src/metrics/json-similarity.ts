@@ -4,7 +4,6 @@ import { defineMetric } from './contract.js';
 import { faultOfExpected } from './expected.js';
 import { notJson, parseJsonOutput } from './json-output.js';
 import { noScore } from './score-result.js';
-import { scoreJsonSimilarity, signJsonSimilarity } from './text/json-similarity.js';
 
 const NO_JSON = 'an accepted answer is no JSON';
 
@@ -57,12 +56,13 @@ Good for measuring progress on extraction and structured output, where one wrong
     { describe: 'no JSON', params: {}, expected: { state: 'open' }, output: 'It is open.', value: 0 },
     { describe: 'the accepted text is no JSON', params: {}, expected: 'open', output: '"open"', value: null },
   ],
-  score({ case: { expected }, output }) {
+  async score({ case: { expected }, output }) {
     const accepted = acceptedValues(expected);
     if (accepted === null) return noScore(NO_JSON);
     if (accepted.length === 0) return noScore('the case has no accepted answer');
     const parsed = parseJsonOutput(output.text);
     if (parsed.fault) return notJson(parsed.fault);
+    const { scoreJsonSimilarity, signJsonSimilarity } = await import('./text/json-similarity.js');
     const value = scoreJsonSimilarity(parsed.value, accepted);
     if (value === null) return noScore('a value is too large to compare');
     return {

@@ -3,7 +3,6 @@ import { formatValue } from '../core/text/format.js';
 import { defineMetric } from './contract.js';
 import { acceptedTexts } from './expected.js';
 import { noScore } from './score-result.js';
-import { scoreRouge, signRouge } from './text/rouge.js';
 
 /** How many words, pairs of words or words in order the output shares with an accepted answer. */
 export const rouge = defineMetric({
@@ -79,9 +78,10 @@ No pass mark suits every task. Score some answers that you would accept and some
     { describe: 'the nearest of several', params: {}, expected: ['no', 'yes'], output: 'Yes.', value: 1 },
     { describe: 'no word in common', params: {}, expected: 'yes', output: 'nope', value: 0 },
   ],
-  score({ params: { variant, stem, of }, case: { expected }, output }) {
+  async score({ params: { variant, stem, of }, case: { expected }, output }) {
     const accepted = acceptedTexts(expected);
     if (accepted.length === 0) return noScore('the case has no accepted answer');
+    const { scoreRouge, signRouge } = await import('./text/rouge.js');
     const score = scoreRouge(output.text, accepted, variant, { stem });
     if (score === null) return noScore('the texts are too long for an exact comparison');
     const { precision, recall, fmeasure } = score;

@@ -3,7 +3,7 @@ import { isRecord, type Json } from '../model/json.js';
 import { defineMetric } from './contract.js';
 import { faultOfExpected } from './expected.js';
 import { noScore } from './score-result.js';
-import { type AcceptedCall, checkToolCalls, signToolCall } from './text/tool-call.js';
+import type { AcceptedCall } from './text/tool-call.js';
 
 const NO_CALLS = 'the case does not say which calls it expects: { name, arguments }';
 
@@ -111,9 +111,10 @@ With \`partial\` a call scores one part for its name and one for each right argu
     },
     { describe: 'the case expects no call', params: {}, expected: 'sunny', output: 'sunny', value: null },
   ],
-  score({ params: { ordered, partial }, case: { expected }, output }) {
+  async score({ params: { ordered, partial }, case: { expected }, output }) {
     const accepted = acceptedCalls(expected);
     if (accepted === null) return noScore(NO_CALLS);
+    const { checkToolCalls, signToolCall } = await import('./text/tool-call.js');
     const { score, fraction, reason } = checkToolCalls(output.toolCalls, accepted, { ordered });
     return {
       value: partial ? fraction : score,

@@ -49,6 +49,7 @@ export interface RolloutStatus {
   }[];
   readonly steps: readonly { readonly weight: number; readonly calls: number | null; readonly forMs: number | null }[];
   readonly gates: readonly GateStatus[];
+  readonly scores: ScoresStatus;
   /** What a gateway that goes by its gates says of all of them; null for a rollout without any. */
   readonly verdict: Verdict | null;
 }
@@ -77,6 +78,65 @@ export interface GateStatus {
   readonly method: string;
   /** How the interval came to be: `[seconds since 1970, low, high]`, oldest first. */
   readonly past: readonly (readonly [at: number, low: number | null, high: number | null])[];
+}
+
+/** What metrics have said of the calls of a rollout, since the gateway started. */
+export interface ScoresStatus {
+  readonly metrics: readonly ScoringStatus[];
+  /** The newest calls that missed a mark, the newest first: masked, and cut. */
+  readonly failed: readonly FailedScore[];
+  /** What scores have cost today (UTC), by prompt. */
+  readonly spent: readonly SpentStatus[];
+}
+
+export interface ArmCounts {
+  readonly control: number;
+  readonly candidate: number;
+}
+
+/** The live scores of a metric. What was not scored says nothing of either arm, and counts for no gate. */
+export interface ScoringStatus {
+  readonly prompt: string;
+  readonly metric: string;
+  /** What tells its scores from those by another judge, rubric or revision. */
+  readonly series: string;
+  /** Whether only a sample of the calls is scored, since that costs something. */
+  readonly sampled: boolean;
+  readonly scored: ArmCounts;
+  /** Of those, which missed the mark. */
+  readonly failed: ArmCounts;
+  readonly means: { readonly control: number | null; readonly candidate: number | null };
+  /** A judge or service failed, or the metric could not tell. */
+  readonly missing: ArmCounts;
+  /** The queue was full. */
+  readonly dropped: ArmCounts;
+  /** The budget of the day was spent. */
+  readonly overBudget: ArmCounts;
+  /** Why the last score is missing, masked; null when none is. */
+  readonly lastMissing: string | null;
+  /** What a person should know of its judge; null for nothing. */
+  readonly note: string | null;
+}
+
+/** A live call that missed the mark of a metric, masked. */
+export interface FailedScore {
+  readonly call: string;
+  readonly at: string;
+  readonly prompt: string;
+  readonly release: string;
+  readonly arm: 'control' | 'candidate';
+  readonly metric: string;
+  readonly value: number;
+  readonly reason: string;
+  readonly answer: string;
+}
+
+export interface SpentStatus {
+  readonly prompt: string;
+  /** Of calls whose price is known. */
+  readonly usd: number;
+  /** Null for none. */
+  readonly budget: number | null;
 }
 
 /** The calls of a release in an arm since the gateway started. */

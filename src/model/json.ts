@@ -66,6 +66,7 @@ interface Step {
 
 /** What in a value is not JSON, found without recursion: a module or an alias may have made it of any depth, or a circle. */
 function faultOfJson(value: unknown): JsonValueFault | null {
+  if (isPlainLeaf(value)) return null;
   const open: Step[] = [{ value, key: '', above: null, depth: 0 }];
   for (let step = open.pop(); step; step = open.pop()) {
     const message = faultOfValue(step);

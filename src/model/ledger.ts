@@ -78,7 +78,12 @@ export const ledgerLineSchema = z.discriminatedUnion('action', [
   line('step', { ...rollout, ...weight, ...figures }),
   line('pause', { ...rollout, ...figures, reason: reason.optional() }),
   line('resume', { ...rollout, reason: reason.optional() }),
-  line('complete', { ...rollout, ...figures, reason: reason.optional() }),
+  line('complete', {
+    ...rollout,
+    ...figures,
+    forced: z.array(z.string()).min(1).optional().describe('What its live gates had against it; only with a reason.'),
+    reason: reason.optional(),
+  }),
   line('abort', { ...rollout, reason: reason.optional() }),
   line('rollback', {
     releases: z

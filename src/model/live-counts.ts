@@ -26,9 +26,21 @@ const stepCountsSchema = z.strictObject({
 });
 export type StepCounts = z.infer<typeof stepCountsSchema>;
 
+/** What live scores have cost in a day. */
+export const daySpendSchema = z.strictObject({
+  day: z.string().describe('In UTC, like 2026-11-29; empty when nothing was spent.'),
+  usd: z.record(z.string(), z.number().min(0)).describe('By prompt.'),
+});
+
 /** All that a rollout has been counted so far: cumulative, journalled, and the figures of what was decided by itself. */
 export const rolloutCountsSchema = z.strictObject({
   rollout: z.string().min(1).describe('Its name.'),
   steps: z.array(stepCountsSchema),
+  series: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe(
+      'The series that scores are counted in now, by prompt and metric: another judge or revision begins another.',
+    ),
 });
 export type RolloutCounts = z.infer<typeof rolloutCountsSchema>;

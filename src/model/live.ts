@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { levelSchema } from './gate.js';
 import { jsonSchema } from './json.js';
-import { quantitySchema, shareSchema } from './quantity.js';
+import { quantitySchema, shareSchema, usdSchema } from './quantity.js';
 
 /** The statistics that calls as they come can be judged by: those whose sums are enough. */
 export const liveStatSchema = z.enum(['mean', 'rate', 'median', 'p50', 'p90', 'p95', 'p99']);
@@ -40,6 +40,11 @@ export function liveSchemaFor<M extends z.ZodType>(metric: M) {
         .describe(
           'The share of calls that metrics score which cost something; default 10%. Those that are free score all.',
         ),
+      budget: usdSchema
+        .optional()
+        .describe(
+          'US dollars that scores may cost a gateway in a day (UTC): 5 or $0.50. When they are spent, calls are scored by free metrics only until the next.',
+        ),
       metrics: z
         .array(metric)
         .default([])
@@ -75,6 +80,7 @@ export type LiveGate = z.infer<typeof liveGateSchema>;
 /** `live` of one prompt as it was when its rollout began: the ledger alone says what was decided by. */
 export const livePlanSchema = z.strictObject({
   sample: z.number().min(0).max(1),
+  budget: z.number().min(0).optional().describe('US dollars a day that scores may cost.'),
   metrics: z.array(z.record(z.string(), jsonSchema)).describe('As written.'),
   gates: z.array(liveGateSchema).min(1),
 });

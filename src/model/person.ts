@@ -2,11 +2,11 @@ import { z } from 'zod';
 
 /**
  * Who did something, and how that is known: from git's settings, the CI system, a token, a verified signature, or, where a
- * rollback could wait for none of these, the account on the machine.
+ * rollback could wait for none of these, the account on the machine. `gateway` is nobody: a gateway that decided on figures.
  */
 export const personSchema = z.strictObject({
   name: z.string().min(1).max(200),
-  via: z.enum(['git', 'ci', 'token', 'signature', 'host']),
+  via: z.enum(['git', 'ci', 'token', 'signature', 'host', 'gateway']),
 });
 export type Person = z.infer<typeof personSchema>;
 

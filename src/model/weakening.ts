@@ -18,3 +18,8 @@ export const protectionSchema = z.strictObject({
   unsigned: z.string().optional().describe('Why sign-offs could not be read.'),
 });
 export type Protection = z.infer<typeof protectionSchema>;
+
+/** What of it nobody has signed off. */
+export function unsignedOf({ weakened }: Pick<Protection, 'weakened'>): readonly Weakening[] {
+  return weakened.filter(({ signedBy = [] }) => signedBy.length === 0);
+}

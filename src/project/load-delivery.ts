@@ -5,6 +5,7 @@ import { type EnvironmentPolicy, environmentsSchema, type StateHome, stateHomeSc
 import { isRecord } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
 import { PathError } from '../store/read-file.js';
+import { DEFAULT_STATE, SIGNERS_FILE } from '../store/signers-file.js';
 import { readTextIfThere, resolveInside } from './files.js';
 import { type Vendor, vendorOf } from './vendors.js';
 import { parseYaml, type Source } from './yaml-source.js';
@@ -22,8 +23,6 @@ export interface DeliveryConfig {
 }
 
 const FILE = 'llmci.yaml';
-const DEFAULT_STATE = 'releases';
-const SIGNERS = 'allowed_signers';
 const deliverySchema = z.strictObject({
   environments: environmentsSchema.optional(),
   state: stateHomeSchema.optional(),
@@ -43,7 +42,7 @@ export async function loadDelivery(root: string): Promise<DeliveryConfig> {
 
 /** Where the state is in no folder of the project, the file is in the default one: there it is reviewed as code is. */
 async function readSigners(root: string, state: StateHome, problems: Problem[]): Promise<DeliveryConfig['signers']> {
-  const path = `${typeof state === 'string' ? state : DEFAULT_STATE}/${SIGNERS}`;
+  const path = `${typeof state === 'string' ? state : DEFAULT_STATE}/${SIGNERS_FILE}`;
   try {
     const text = await readTextIfThere(root, resolveInside(root, FILE, path));
     return text === null ? null : { path, text };

@@ -9,6 +9,7 @@ import type { LivePlan } from '../model/live.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem, Resolved } from '../model/problem.js';
 import { resolveLiveGates } from './live-gates.js';
+import { type Judges, signEntry } from './load-judges.js';
 import { type LoadedPrompt, loadPrompts } from './load-prompts.js';
 import { metricUnion, type NamedMetrics, resolveMetricEntries } from './metric-entries.js';
 import { isModulePath } from './modules.js';
@@ -50,7 +51,8 @@ function rulesOf({ prompt, thresholds }: LoadedPrompt, context: LiveContext, pro
   problems.push(...gates.problems);
   // The file is JSON in all that schemas of metrics take
   const metrics = live.metrics as LivePlan['metrics'];
-  return { sample: live.sample, metrics, gates: [...gates.value], entries };
+  const budget = live.budget === undefined ? {} : { budget: live.budget };
+  return { sample: live.sample, ...budget, metrics, gates: [...gates.value], entries };
 }
 
 function entriesOf(
@@ -90,12 +92,47 @@ function entriesOf(
 /** Why live calls can never be scored by a metric; null when they can. */
 function explainLacking(entry: MetricEntry, { metrics }: LiveContext): string | null {
   const definition = metrics.get(entry.type);
+  // Plans travel in ledgers: who can write one must not be able to start a program where the gateway runs
+  if (definition?.runsPrograms) return `${entry.type} runs a program, and a gateway runs none; use it in a suite`;
   const needs = definition ? needsOf(definition, entry) : [];
   const lacks = needs.find((need) => need !== 'embeddings');
   if (lacks === undefined) return null;
   const what = lacks === 'expected' ? 'an expected answer' : 'the answers of a baseline';
   return `${entry.type} needs ${what}, which no live call has; use it in a suite`;
 }
+
+/** A metric of a plan, as a gateway scores by it. */
+export interface PlannedMetric {
+  readonly definition: AnyMetric;
+  /** With the signature of the gateway's judge. */
+  readonly entry: MetricEntry;
+}
+
+/**
+ * The metrics of a plan as a ledger holds it, which another version or another project may have written. Throws
+ * `invalid-files` with all that is wrong with them here.
+ */
+export function metricsOfPlan(
+  prompt: string,
+  { metrics: written }: Pick<LivePlan, 'metrics'>,
+  { metrics, providers }: Pick<LiveContext, 'metrics' | 'providers'>,
+  judges: Judges,
+): readonly PlannedMetric[] {
+  const source: Source = { file: `the rollout of ${prompt}`, at: () => NOWHERE, within: () => NOWHERE };
+  const problems: Problem[] = [];
+  const context = { metrics, providers, judged: judges.model !== null, complete: true };
+  const together = written.map((entry) => ({ ...entry, metric: String(entry['metric']) }));
+  const entries = entriesOf(together, source, context, problems);
+  if (entries === null) throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
+  return entries.flatMap((entry) => {
+    const definition = metrics.get(entry.type);
+    if (!definition) return [];
+    const judge = signEntry(entry, definition, judges);
+    return [{ definition, entry: judge === null ? entry : { ...entry, judge } }];
+  });
+}
+
+const NOWHERE = { line: 1, column: 1 };
 
 /**
  * What is judged on live calls of the prompts of a project, without the rest of it. Throws `invalid-files` when a thresholds
@@ -109,10 +146,5 @@ export async function loadLive(root: string): Promise<ReadonlyMap<string, LivePl
   const live = resolveLive(prompts.values(), { metrics, providers: new Map(), judged: true, complete: false });
   const wrong = [...problems.filter(({ file }) => /\.thresholds\.ya?ml$/.test(file)), ...live.problems];
   if (wrong.length > 0) throw new LlmciError('invalid-files', { count: count(wrong.length, 'problem') }, wrong);
-  return new Map(
-    [...live.value].map(([prompt, { sample, metrics: written, gates }]) => [
-      prompt,
-      { sample, metrics: written, gates },
-    ]),
-  );
+  return new Map([...live.value].map(([prompt, { entries: _, ...plan }]) => [prompt, plan]));
 }

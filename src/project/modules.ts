@@ -4,9 +4,7 @@ import type { AnyProvider } from '../providers/provider.js';
 import { PathError } from '../store/read-file.js';
 import { placeOfFile, type RootPath, readBytes } from './files.js';
 import { type Kinds, ModuleError } from './threads/definition.js';
-import { ModuleThread } from './threads/module-thread.js';
-import { threadedMetric } from './threads/threaded-metric.js';
-import { threadedProvider } from './threads/threaded-provider.js';
+import type { ModuleThread } from './threads/module-thread.js';
 
 /** How long the result of one call of a tool may take, in milliseconds. */
 const TOOL_MS = 30_000;
@@ -32,6 +30,7 @@ export class ModuleThreads {
   /** Throws PathError with what is wrong with the module. */
   async metric(path: RootPath): Promise<AnyMetric> {
     const thread = await this.#threadOf(path, 'metric');
+    const { threadedMetric } = await import('./threads/threaded-metric.js');
     return threadedMetric(thread, await asPathError(() => thread.load()));
   }
 
@@ -42,6 +41,7 @@ export class ModuleThreads {
    */
   async provider(path: RootPath): Promise<AnyProvider> {
     const thread = await this.#threadOf(path, 'provider');
+    const { threadedProvider } = await import('./threads/threaded-provider.js');
     const definition = threadedProvider(thread, await asPathError(() => thread.load()));
     const code = hash('sha256', await readBytes(this.#root, path), 'hex');
     const own = { module: path, code };
@@ -73,6 +73,7 @@ export class ModuleThreads {
 
   async #threadOf(path: RootPath, kind: keyof Kinds): Promise<ModuleThread> {
     const place = await placeOfFile(this.#root, path);
+    const { ModuleThread } = await import('./threads/module-thread.js');
     const name = `${kind} ${path}`;
     const thread = this.#threads.get(name) ?? new ModuleThread(place, path, kind);
     this.#threads.set(name, thread);

@@ -1,6 +1,6 @@
 import type { MediaFiles } from '../core/requests/media-source.js';
 import { CasesOnDemand } from '../core/scores/cases.js';
-import { isWrittenJson, jsonText } from '../core/text/json-value.js';
+import { holdsLiteral, isWrittenJson, jsonText } from '../core/text/json-value.js';
 import { NumberList } from '../core/text/number-list.js';
 import { readJson } from '../core/text/read-json.js';
 import type { Case, Cases } from '../model/case.js';
@@ -35,6 +35,8 @@ export class CasePacker {
   readonly #line = new NumberList();
   /** Metrics of single cases hold functions, and few cases have any. */
   readonly #metrics = new Map<number, readonly MetricEntry[]>();
+  /** Cases with numbers that JSON.parse would change. */
+  readonly #literal = new Set<number>();
   /** Cases of YAML files that hold what JSON has no words for, such as 0x1F and `True`: they are few, and stay objects. */
   readonly #whole = new Map<number, { readonly written: Case; readonly files: readonly string[] }>();
 
@@ -42,11 +44,13 @@ export class CasePacker {
   add(written: Case, files: readonly string[] = []): void {
     const { id, vars, tags, metrics, place } = written;
     const packed: PackedCase = [id, vars, tags, ...rest(written, files)];
-    const text = jsonText(packed);
+    const hasLiteral = holdsLiteral(packed);
+    const text = hasLiteral ? jsonText(packed) : JSON.stringify(packed);
+    if (hasLiteral) this.#literal.add(this.#page.length);
     if (place && place.file !== this.#written.at(-1)) this.#written.push(place.file);
     this.#file.push(Math.max(0, this.#written.length - 1));
     this.#line.push(place?.line ?? 0);
-    if (!isWrittenJson(packed)) this.#whole.set(this.#page.length, { written, files });
+    if (hasLiteral && !isWrittenJson(packed)) this.#whole.set(this.#page.length, { written, files });
     const page = this.#pageWith(Buffer.byteLength(text));
     if (metrics.length > 0) this.#metrics.set(this.#page.length, metrics);
     this.#page.push(this.#pages.length - 1);
@@ -73,13 +77,16 @@ export class CasePacker {
   #unpack(index: number, media: MediaFiles): Case {
     const whole = this.#whole.get(index);
     if (whole) return { ...whole.written, ...digestsOf(whole.files, media) };
-    const text = this.#pages[this.#page.at(index)]?.toString('utf8', this.#start.at(index), this.#end.at(index));
+    const text = this.#pages[this.#page.at(index)]?.toString('utf8', this.#start.at(index), this.#end.at(index)) ?? '';
+    const data: unknown = this.#literal.has(index) ? readJson(text) : JSON.parse(text);
     // Written by `add`
-    const [id, vars, tags, expected, turns, messages, files, simulate, provenance] = readJson(
-      text ?? '',
-    ) as unknown as PackedCase;
+    const [id, vars, tags, expected, turns, messages, files, simulate, provenance] = data as PackedCase;
     return {
-      ...{ id, vars, expected: expected?.[0], tags, metrics: this.#metrics.get(index) ?? [] },
+      id,
+      vars,
+      expected: expected?.[0],
+      tags,
+      metrics: this.#metrics.get(index) ?? [],
       ...(turns && { turns }),
       ...(messages && { messages }),
       ...(simulate && { simulate }),

@@ -10,7 +10,7 @@ import { programVariablesSchema } from '../model/program.js';
 import type { ModelRequest } from '../model/request.js';
 import { appCodeFields } from './app-code.js';
 import { badResponse, describeFault, excerpt, type Service } from './faults.js';
-import { LineWorkers, type WorkerOptions } from './line-workers.js';
+import type { WorkerOptions } from './line-workers.js';
 import { collectMedia, type MediaOfMessages, mediaIn, NO_MEDIA, withBytes } from './media.js';
 import { defineProvider } from './provider.js';
 import { ProviderError } from './provider-error.js';
@@ -67,11 +67,12 @@ export const exec = defineProvider({
   sendsVars: true,
   app: ({ code = null, command, version = null, allowUnversioned }) => ({ code, command, version, allowUnversioned }),
   identity: ({ command, mode }) => ({ command, ...(mode === 'lines' && { mode }) }),
-  create: ({ command, env: names, mode, atOnce }, { root, world }) => {
+  create: async ({ command, env: names, mode, atOnce }, { root, world }) => {
     const env = programEnvironment(world.env, names);
     const [program = '', ...args] = command;
     const service: Service = { host: program, clean: (text) => printableLine(redactKeyPatterns(text), 300) };
     if (mode === 'lines') {
+      const { LineWorkers } = await import('./line-workers.js');
       const start: WorkerOptions['start'] = (listener) =>
         world.startLines(program, args, { cwd: root, env, ...listener });
       const workers = new LineWorkers({ atOnce, service, start });

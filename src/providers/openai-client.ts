@@ -3,7 +3,8 @@ import { once } from './batch-tools.js';
 import type { Endpoint } from './endpoint.js';
 import { type LimitParameter, limitParameterOf } from './limit-parameter.js';
 import { collectMedia, type FindMedia, requireTaken } from './media.js';
-import { type ApiName, apiNameOf, openaiApis } from './openai-apis.js';
+import { type ApiName, apiNameOf, refusePartOf } from './openai-api-name.js';
+import { openaiApis } from './openai-apis.js';
 import { openaiBatches } from './openai-batches.js';
 import { readEmbeddings } from './openai-embeddings.js';
 import { readModeration } from './openai-moderations.js';
@@ -36,10 +37,10 @@ export function connectOpenai(endpoint: OpenaiEndpoint): Provider {
   const bodyOf = async (request: ModelRequest, find: FindMedia | undefined) => {
     const model = requireModel(request.model, name);
     refuseStream(request.parameters);
-    const api = apiOf(model);
-    requireTaken(request.messages, (placed) => api.refuses(placed, endpoint.isOfficial));
+    const refuse = refusePartOf[apiNameOf(endpoint, model)];
+    requireTaken(request.messages, (placed) => refuse(placed, endpoint.isOfficial));
     const media = await collectMedia(request.messages, find);
-    return api.bodyOf(request, model, limitParameter ?? limitParameterOf(baseUrl, model), media);
+    return apiOf(model).bodyOf(request, model, limitParameter ?? limitParameterOf(baseUrl, model), media);
   };
   const read = (answer: unknown, model: string) => {
     const answered = apiOf(model).read(answer, service);

@@ -15,7 +15,7 @@ import { describeService } from './faults.js';
 import { LIMIT_PARAMETERS } from './limit-parameter.js';
 import { contradictionOf, federationConfig, federationLack, openAccess, withKnown } from './oidc/federation.js';
 import { openaiFederation } from './oidc/openai-federation.js';
-import { APIS, apiNameOf, openaiApis } from './openai-apis.js';
+import { APIS, apiNameOf, refusePartOf } from './openai-api-name.js';
 import { defineProvider } from './provider.js';
 import { THINKING_FORMS } from './thinking-tags.js';
 
@@ -71,7 +71,7 @@ export const openai = defineProvider({
   }),
   refusesPart: (placed, { baseUrl, api }, model) => {
     const isOfficial = trimSlashes(baseUrl ?? OFFICIAL) === OFFICIAL;
-    return openaiApis[apiNameOf({ api, isOfficial }, model ?? '')].refuses(placed, isOfficial);
+    return refusePartOf[apiNameOf({ api, isOfficial }, model ?? '')](placed, isOfficial);
   },
   secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
   lacks: (entry, place) => (entry.auth === 'oidc' ? federationLack(openaiFederation, place) : null),

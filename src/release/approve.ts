@@ -39,7 +39,7 @@ export async function approve(
     const live = state.live.get(release.prompt)?.release;
     if (live?.digest === release.digest) throw no('it is live there already');
     if (samePerson(author, approver)) throw no(`${by.name} made it, and nobody approves a release of their own`);
-    const { here } = await countApprovals(delivery, environment, state);
+    const { here } = countApprovals(delivery, environment, state);
     if (approversOf({ release, author }, here).some((name) => samePerson({ ...by, name }, approver)))
       throw no(`${by.name} has done so already`);
     risk = riskOfRelease(live ? await readReferred(delivery.store, live) : null, release);
@@ -47,7 +47,7 @@ export async function approve(
     return { action: 'approve', release: refOf(release), replaces, risk, ...(note === null ? {} : { note }) };
   });
   if (written === null) throw new Error('it was decided');
-  const { here } = await countApprovals(delivery, environment, written.state);
+  const { here } = countApprovals(delivery, environment, written.state);
   return {
     line: written.line,
     risk,

@@ -1,15 +1,17 @@
+import { signersOf } from '../core/releases/allowed-signers.js';
 import { readLedger } from '../core/releases/chain.js';
 import { nameOf } from '../core/releases/decision.js';
+import { describeLine } from '../core/releases/describe-line.js';
 import { fold } from '../core/releases/fold.js';
 import { samePerson } from '../core/releases/policy.js';
 import { refFault, releaseFault } from '../core/releases/releases.js';
-import { hasToBeSigned } from '../core/releases/signing.js';
+import { hasToBeSigned, isUnproved, signatureFault } from '../core/releases/signing.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { LedgerLine } from '../model/ledger.js';
 import type { Release, ReleaseRef } from '../model/release.js';
 import type { StateStore } from '../store/state-store.js';
 import type { Delivery } from './delivery.js';
-import { knownAs, lineSignatureFault, type Signers } from './signers.js';
+import { knownAs, type Signers } from './signers.js';
 
 /** Something that does not hold, and where. */
 export interface Broken {
@@ -22,15 +24,17 @@ export interface Broken {
 export interface Audited {
   readonly lines: number;
   readonly releases: number;
-  /** Approvals and promotions from before the first that was signed, where signers are named: they are as good as names are. */
+  /** Lines that would have to be signed, from before the first that was, where signers are named: they are as good as names are. */
   readonly unsigned: number;
+  /** What went back and could wait for no key: somebody did so under a name that nobody has proved. */
+  readonly unproved: readonly Broken[];
   readonly broken: readonly Broken[];
 }
 
 /**
  * Checks that every ledger is a chain whose lines can have happened, that every release is what it was when it was made,
  * that each line speaks of releases which are there, that evidence is of what it was taken for, that nobody has approved a
- * release of their own, and that from the first signature on all that has to be signed is, by who may. Throws `cannot-verify`.
+ * release of their own, and that from the first signature on all that has to be signed is, by who may.
  */
 export async function audit(
   { store, signers }: Pick<Delivery, 'store' | 'signers'>,
@@ -38,6 +42,7 @@ export async function audit(
 ): Promise<Audited> {
   const broken: Broken[] = [];
   const releases = await readAll(store, broken);
+  const unproved: Broken[] = [];
   let [count, unsigned] = [0, 0];
   for (const environment of environments) {
     const at = (line: number, why: string) => void broken.push({ where: `${environment}, line ${line}`, why });
@@ -51,28 +56,34 @@ export async function audit(
     const impossible = fold(lines).fault;
     count += lines.length;
     for (const line of lines) for (const why of faultsOf(line, releases, signers)) at(line.n, why);
-    unsigned += await auditSignatures(signers, environment, lines, at);
+    const signatures = auditSignatures(signers, environment, lines, at);
+    unsigned += signatures.before;
+    for (const line of signatures.unproved)
+      unproved.push({ where: `${environment}, line ${line.n}`, why: `${line.by.name} ${describeLine(line)}` });
     for (const each of [impossible, fault]) if (each) at(each.line, each.why);
   }
-  return { lines: count, releases: releases.size, unsigned, broken };
+  return { lines: count, releases: releases.size, unsigned, unproved, broken };
 }
 
-/** Returns how many lines are from before signatures. */
-async function auditSignatures(
+/** Tells of every line that has to be signed and is not, by who may. */
+function auditSignatures(
   signers: Signers | null,
   environment: string,
   lines: readonly LedgerLine[],
   at: (line: number, why: string) => void,
-): Promise<number> {
+): { readonly before: number; readonly unproved: readonly LedgerLine[] } {
   const first = lines.findIndex(({ signature }) => signature !== undefined);
   if (first >= 0 && signers === null) at(first + 1, 'it is signed, and the file allowed_signers is gone');
-  if (signers === null) return 0;
-  const asked = lines.filter((line) => hasToBeSigned(line) || line.signature !== undefined);
-  for (const line of asked) {
-    const why = first >= 0 && line.n > first ? await lineSignatureFault(signers, environment, line) : null;
+  if (signers === null) return { before: 0, unproved: [] };
+  const [before, after] = first < 0 ? [lines, []] : [lines.slice(0, first), lines.slice(first)];
+  const unproved: LedgerLine[] = [];
+  const isSigned = signersOf(signers.text);
+  for (const line of after) {
+    const why = signatureFault(isSigned, environment, line);
     if (why !== null) at(line.n, `its signature does not hold: ${why}`);
+    else if (isUnproved(line)) unproved.push(line);
   }
-  return first < 0 ? asked.length : asked.filter(({ n }) => n <= first).length;
+  return { before: before.filter((line) => hasToBeSigned(line, line.by)).length, unproved };
 }
 
 async function readAll(store: StateStore, broken: Broken[]): Promise<ReadonlyMap<string, Release>> {

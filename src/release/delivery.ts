@@ -1,4 +1,5 @@
-import { headOf, NO_HEAD, readLedger, sealLine } from '../core/releases/chain.js';
+import { signersOf } from '../core/releases/allowed-signers.js';
+import { type Head, headOf, NO_HEAD, readLedger, sealLine } from '../core/releases/chain.js';
 import { fold } from '../core/releases/fold.js';
 import { hasToBeSigned, wordsToSign } from '../core/releases/signing.js';
 import type { EnvironmentState } from '../core/releases/state.js';
@@ -12,7 +13,7 @@ import { type ReadEnvironment, readEnvironment } from '../store/environments.js'
 import { openState } from '../store/open-state.js';
 import { signText } from '../store/ssh-signatures.js';
 import type { StateStore } from '../store/state-store.js';
-import { lineSignatureFault, type Signers } from './signers.js';
+import type { Signers } from './signers.js';
 
 /** Where releases go and what each place asks of them, with the store that says what is where. */
 export interface Delivery {
@@ -69,36 +70,69 @@ export async function record(
     const action = await decide(read, at);
     if (action === null) return null;
     const head = last ? headOf(last) : NO_HEAD;
-    const words = () => wordsToSign(environment, head, action, by, at);
-    const signature = await signatureFor({ root, signers }, read.state, action, by, words);
-    const text = sealLine(head, action, by, at, signature);
+    const place = { environment, head, at, signed: read.state.signedSince !== null };
+    const done = await signed({ root, signers }, place, action, by);
+    const text = sealLine(head, action, done.by, at, done.signature);
     const [line] = readLedger([text], NO_HEAD, head).lines;
     const after = line && fold([...read.lines, line]);
     // Nothing is written that no reader would take
     if (!line || after?.fault !== null) throw new Error(`not a line of a ledger: ${after?.fault?.why ?? text}`);
-    const unsigned = signers && signature !== null ? await lineSignatureFault(signers, environment, line) : null;
-    if (unsigned !== null)
-      throw new LlmciError('not-signed', { by: by.name, path: signers?.path ?? '', why: unsigned });
     if (await store.append(environment, head, text)) return { line, state: after.state };
   }
   throw new LlmciError('state-raced', { environment });
 }
 
-/** Null where nothing has to be signed. Throws `cannot-sign`, `no-signers`. */
-async function signatureFor(
+interface Place {
+  readonly environment: string;
+  readonly head: Head;
+  readonly at: string;
+  /** Whether a line before it was signed. */
+  readonly signed: boolean;
+}
+
+interface Signed {
+  readonly by: Person;
+  readonly signature: string | null;
+}
+
+/**
+ * Who does it, and their signature; null where none is needed, and where what only goes back cannot be signed: that is
+ * written under a name that nobody has proved. Throws `cannot-sign`, `not-signed`, `no-signers`.
+ */
+async function signed(
   { root, signers }: Pick<Delivery, 'root' | 'signers'>,
-  { signed }: EnvironmentState,
+  place: Place,
   action: LedgerAction,
-  { via }: Person,
-  words: () => string,
-): Promise<string | null> {
-  if (!hasToBeSigned(action)) return null;
+  by: Person,
+): Promise<Signed> {
+  const needed = hasToBeSigned(action, by);
   if (signers === null) {
-    if (signed) throw new LlmciError('no-signers');
-    return null;
+    if (needed && place.signed) throw new LlmciError('no-signers');
+    return { by, signature: null };
   }
-  if (via !== 'signature') throw new LlmciError('cannot-sign', { why: `who does it is known by ${via} only` });
-  return signText(root, words());
+  if (needed) return { by, signature: await signAs(root, signers, place, action, by) };
+  if (by.via !== 'signature') return { by, signature: null };
+  try {
+    return { by, signature: await signAs(root, signers, place, action, by) };
+  } catch (error) {
+    if (!(error instanceof LlmciError)) throw error;
+    return { by: { ...by, via: 'git' }, signature: null };
+  }
+}
+
+async function signAs(
+  root: string,
+  signers: Signers,
+  { environment, head, at }: Place,
+  action: LedgerAction,
+  by: Person,
+): Promise<string> {
+  if (by.via !== 'signature') throw new LlmciError('cannot-sign', { why: `who does it is known by ${by.via} only` });
+  const text = wordsToSign(environment, head, action, by, at);
+  const signature = await signText(root, text, hasToBeSigned(action, by));
+  const why = signersOf(signers.text)({ text, signature, name: by.name, at });
+  if (why !== null) throw new LlmciError('not-signed', { by: by.name, path: signers.path, why });
+  return signature;
 }
 
 function instant(environment: string, now: Date, last: string | null, urgent: boolean): string {

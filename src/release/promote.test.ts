@@ -31,6 +31,8 @@ function move(delivery: Delivery, project: DeliveryProject, name: string, to: st
       note: null,
       override: null,
       live: new Map(),
+      usual: [],
+      force: false,
       out: project.path('.llmci'),
     }),
   );

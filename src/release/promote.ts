@@ -1,12 +1,15 @@
 import { type Around, type Decision, nameOf, type Reason, type Wished } from '../core/releases/decision.js';
 import { mayOverride, policy } from '../core/releases/policy.js';
 import { type EnvironmentState, refOf } from '../core/releases/state.js';
+import { type Forecast, forecast, type Nonsense } from '../core/rollouts/forecast.js';
+import { usualOf } from '../core/rollouts/usual.js';
 import type { EnvironmentPolicy, RolloutPlan } from '../model/environment.js';
 import type { Evidence } from '../model/evidence.js';
 import type { LedgerAction, LedgerLine, Moved, RecordedPlan } from '../model/ledger.js';
 import type { LivePlan } from '../model/live.js';
 import type { Person } from '../model/person.js';
 import type { Release } from '../model/release.js';
+import type { UsualCalls } from '../model/usual-calls.js';
 import { readEnvironment, readReferred } from '../store/environments.js';
 import { riskOfRelease } from './change-risk.js';
 import { type Delivery, policyOf, record } from './delivery.js';
@@ -23,15 +26,30 @@ export interface Promotion {
   readonly override: string | null;
   /** What is judged on live calls, by prompt; those that are not promoted too. */
   readonly live: ReadonlyMap<string, LivePlan>;
+  /** What gateways have counted lately: by this it is forecast how long gates take. */
+  readonly usual: readonly UsualCalls[];
+  /** Whether a rollout begins that the usual traffic cannot bring to its end in time. */
+  readonly force: boolean;
   /** The folder for runs, where newer evidence may be. */
   readonly out: string;
 }
 
 /** What came of a promotion. */
 export type Promoted =
-  | { readonly outcome: 'refused'; readonly reasons: readonly Reason[]; readonly mayOverride: boolean }
+  | {
+      readonly outcome: 'refused';
+      readonly reasons: readonly Reason[];
+      readonly mayOverride: boolean;
+      readonly forecast: Forecast | null;
+    }
   | { readonly outcome: 'nothing'; readonly live: readonly string[] }
-  | { readonly outcome: 'done'; readonly line: LedgerLine; readonly releases: readonly string[] };
+  | {
+      readonly outcome: 'done';
+      readonly line: LedgerLine;
+      readonly releases: readonly string[];
+      /** Of a rollout that has begun; null for what went live at once. */
+      readonly forecast: Forecast | null;
+    };
 
 interface Judgement {
   readonly wishes: readonly Wished[];
@@ -47,15 +65,21 @@ export async function promote(delivery: Delivery, promotion: Promotion): Promise
   const asked = policyOf(delivery, to);
   const newest = await newestEvidence(promotion);
   let refused: readonly Reason[] = [];
-  const written = await record(delivery, to, by, async ({ state }, at) => {
+  let expected: Forecast | null = null;
+  const written = await record(delivery, to, by, async ({ state, lines }, at) => {
     const moving = promotion.releases.filter(({ prompt, digest }) => state.live.get(prompt)?.release.digest !== digest);
     if (moving.length === 0) return null;
     const { wishes, decision } = await judge(delivery, asked, moving, newest, { to, here: state, now: at });
     const releases = wishes.map((wish) => movedOf(wish, moving, state));
-    refused = decision.allowed ? [] : decision.reasons;
-    if (decision.allowed) return actionOf(asked, releases, promotion.live, note);
-    if (override === null || !mayOverride(asked, by) || refused.some(({ code }) => code === 'under-way')) return null;
-    return { action: 'override', releases, refused: refused.map(({ message }) => message), reason: override };
+    const action = actionOf(asked, releases, promotion.live, note);
+    expected = action.action === 'rollout' ? forecast(action, usualOf(lines, promotion.usual)) : null;
+    const nonsense: readonly Reason[] = promotion.force ? [] : (expected?.nonsense ?? []).map(reasonOf);
+    refused = [...(decision.allowed ? [] : decision.reasons), ...nonsense];
+    if (refused.length === 0) return action;
+    // There is nothing to go over, and what goes over policy is live at once
+    if (decision.allowed || override === null || !mayOverride(asked, by)) return null;
+    if (decision.reasons.some(({ code }) => code === 'under-way')) return null;
+    return { action: 'override', releases, refused: decision.reasons.map(({ message }) => message), reason: override };
   });
   if (written) {
     const moved = 'releases' in written.line ? written.line.releases : [];
@@ -63,10 +87,16 @@ export async function promote(delivery: Delivery, promotion: Promotion): Promise
       outcome: 'done',
       line: written.line,
       releases: moved.map((each) => ('removed' in each ? '' : nameOf(each))),
+      forecast: written.line.action === 'rollout' ? expected : null,
     };
   }
-  if (refused.length > 0) return { outcome: 'refused', reasons: refused, mayOverride: mayOverride(asked, by) };
+  if (refused.length > 0)
+    return { outcome: 'refused', reasons: refused, mayOverride: mayOverride(asked, by), forecast: expected };
   return { outcome: 'nothing', live: promotion.releases.map(nameOf) };
+}
+
+function reasonOf({ prompt, message, remedy }: Nonsense): Reason {
+  return { prompt, code: 'nonsense', message, remedy: `${remedy}; or go on all the same with --force` };
 }
 
 /** What policy says of releases now, without writing anything. */
@@ -80,7 +110,7 @@ async function judge(
   const { store, environments } = delivery;
   const from =
     asked.from !== undefined && environments.has(asked.from) ? (await readEnvironment(store, asked.from)).state : null;
-  const around: Around = { name: to, ...(await countApprovals(delivery, to, here)), from, now };
+  const around: Around = { name: to, ...countApprovals(delivery, to, here), from, now };
   const wishes: Wished[] = [];
   for (const release of releases) {
     const live = here.live.get(release.prompt)?.release;

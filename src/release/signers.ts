@@ -1,16 +1,20 @@
-import { readAliases, signedWords } from '../core/releases/signing.js';
+import { type CheckSignature, readAliases, signersOf } from '../core/releases/allowed-signers.js';
+import { signatureFault } from '../core/releases/signing.js';
 import type { Approval, EnvironmentState } from '../core/releases/state.js';
 import { LlmciError } from '../core/text/errors.js';
-import type { LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import { readGitEmail } from '../store/git-person.js';
-import { signatureFault } from '../store/ssh-signatures.js';
 
 /** The people whose signatures count, as a file of git's own format names them. */
 export interface Signers {
   /** Where the file is, as messages call it. */
   readonly path: string;
   readonly text: string;
+}
+
+/** How lines are checked; null where names are believed. */
+export function checkOf({ signers }: { readonly signers: Signers | null }): CheckSignature | null {
+  return signers === null ? null : signersOf(signers.text);
 }
 
 /** Who signs here: the address that git has, since it is by this name that a key is allowed. Throws `cannot-sign`. */
@@ -20,32 +24,22 @@ export async function whoSigns(root: string): Promise<Person> {
   return { name: email, via: 'signature' };
 }
 
-/** Why a line was not signed by whom it names; null when it was. Throws `cannot-verify`. */
-export async function lineSignatureFault(
-  { text: signers }: Signers,
-  environment: string,
-  line: LedgerLine,
-): Promise<string | null> {
-  const { signature, by, at } = line;
-  if (signature === undefined || by.via !== 'signature') return 'it is not signed';
-  return signatureFault(signers, { text: signedWords(environment, line), signature, name: by.name, at });
-}
-
 /**
  * A state with those of its approvals that count, and the others. Where signers are named, only what they have signed does,
  * and each is by the first of all the names that its signer has.
  */
-export async function countApprovals(
+export function countApprovals(
   { signers }: { readonly signers: Signers | null },
   environment: string,
   state: EnvironmentState,
-): Promise<{ readonly here: EnvironmentState; readonly unverified: readonly Approval[] }> {
+): { readonly here: EnvironmentState; readonly unverified: readonly Approval[] } {
   if (signers === null) return { here: state, unverified: [] };
   const approvals: Approval[] = [];
   const unverified: Approval[] = [];
+  const isSigned = signersOf(signers.text);
   for (const approval of state.approvals) {
-    const why = await lineSignatureFault(signers, environment, approval);
-    if (why === null) approvals.push({ ...approval, by: knownAs({ signers }, approval.by) });
+    if (signatureFault(isSigned, environment, approval) === null)
+      approvals.push({ ...approval, by: knownAs({ signers }, approval.by) });
     else unverified.push(approval);
   }
   return { here: { ...state, approvals }, unverified };

@@ -15,7 +15,9 @@ import { type Checkpoints, openCheckpoints } from '../store/checkpoints.js';
 import { readState } from '../store/environments.js';
 import { openOut } from '../store/out-folder.js';
 import type { Delivery } from './delivery.js';
+import { doubtsIn } from './doubts.js';
 import { environmentsOf } from './history.js';
+import { checkOf } from './signers.js';
 
 /** A prompt in an environment. */
 export interface LiveRow {
@@ -35,6 +37,8 @@ export interface EnvironmentStatus {
   readonly holds: readonly Hold[];
   /** Who serves it and has seen its last line; null where nobody can say. */
   readonly seen: Seen | null;
+  /** What signatures leave open, a sentence each. */
+  readonly doubts: readonly string[];
   readonly fault: string | null;
 }
 
@@ -65,13 +69,15 @@ export async function readStatus(delivery: Delivery): Promise<Status> {
   const states = new Map<string, EnvironmentState>();
   for (const name of await environmentsOf(delivery)) {
     try {
-      const state = await readState(delivery.store, name, checkpoints);
+      const environment = await readState(delivery.store, name, checkpoints);
+      const { state } = environment;
       states.set(name, state);
       const seen = await seenIn(delivery, name, state.head, now.getTime());
-      environments.push({ name, rows: await rowsOf(read, state), holds: state.holds, seen, fault: null });
+      const doubts = doubtsIn(name, environment, checkOf(delivery));
+      environments.push({ name, rows: await rowsOf(read, state), holds: state.holds, seen, doubts, fault: null });
     } catch (error) {
       if (!(error instanceof LlmciError)) throw error;
-      environments.push({ name, rows: [], holds: [], seen: null, fault: error.message });
+      environments.push({ name, rows: [], holds: [], seen: null, doubts: [], fault: error.message });
     }
   }
   const absent = await delivery.store.absence();

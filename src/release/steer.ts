@@ -1,15 +1,28 @@
-import type { Rollout } from '../core/releases/state.js';
+import { nameOf } from '../core/releases/decision.js';
+import { type Rollout, rolloutName } from '../core/releases/state.js';
+import { unprovenOf } from '../core/rollouts/unproven.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { LedgerLine } from '../model/ledger.js';
+import type { RolloutCounts } from '../model/live-counts.js';
 import type { Person } from '../model/person.js';
 import { type Delivery, policyOf, record } from './delivery.js';
 
 /** What a hand does to a rollout. */
 export type Steering =
   | { readonly action: 'step'; readonly weight: number }
-  | { readonly action: 'pause' | 'resume' | 'complete' | 'abort' };
+  | { readonly action: 'pause' | 'resume' | 'abort' }
+  | {
+      readonly action: 'complete';
+      /** All that was counted of the rollouts of the environment. */
+      readonly counts: readonly RolloutCounts[];
+      /** Whether it ends although gates have not passed; then a reason has to be given. */
+      readonly force: boolean;
+    };
 
-/** Steers the rollout of an environment; `prompt` says which, where several are under way. Throws `no-rollout`. */
+/**
+ * Steers the rollout of an environment; `prompt` says which, where several are under way. Throws
+ * `no-rollout`, and `not-proven` when a gate of level error has not passed and that is not forced.
+ */
 export async function steerRollout(
   delivery: Delivery,
   environment: string,
@@ -20,12 +33,26 @@ export async function steerRollout(
 ): Promise<LedgerLine> {
   policyOf(delivery, environment);
   const written = await record(delivery, environment, by, async ({ state }) => {
-    const { line: rollout } = chooseRollout(state.rollouts, environment, prompt);
-    if (steering.action === 'step') return { ...steering, rollout };
-    return { action: steering.action, rollout, ...(reason === null ? {} : { reason }) };
+    const chosen = chooseRollout(state.rollouts, environment, prompt);
+    const about = { rollout: chosen.line, ...(reason === null ? {} : { reason }) };
+    if (steering.action === 'step') return { ...steering, rollout: chosen.line };
+    if (steering.action !== 'complete') return { action: steering.action, ...about };
+    const against = unprovenOf(chosen, countsOf(steering.counts, environment, chosen));
+    if (against.length === 0) return { action: 'complete', ...about };
+    if (!steering.force || reason === null) {
+      const names = chosen.releases.map(nameOf).join(', ');
+      throw new LlmciError('not-proven', { environment, rollout: names, gates: against.join('; ') });
+    }
+    return { action: 'complete', ...about, forced: [...against] };
   });
   if (written === null) throw new Error('it was decided');
   return written.line;
+}
+
+/** What was counted of a rollout; nothing where nobody has. */
+export function countsOf(counts: readonly RolloutCounts[], environment: string, { line }: Rollout): RolloutCounts {
+  const rollout = rolloutName(environment, line);
+  return counts.find((each) => each.rollout === rollout) ?? { rollout, steps: [] };
 }
 
 /** The rollout that is meant. Throws `no-rollout`. */

@@ -1,8 +1,7 @@
-import { unsignedOf } from '../core/prompts/weakening.js';
 import { count } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
 import type { RunSummary } from '../model/run-record.js';
-import type { Weakening } from '../model/weakening.js';
+import { unsignedOf, type Weakening } from '../model/weakening.js';
 
 /** What stands above what a change has weakened; empty when there is nothing to say. */
 export function protectionTitle({ protection }: Pick<RunSummary, 'protection'>): string {

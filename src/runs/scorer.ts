@@ -1,6 +1,6 @@
 import { Accounts } from '../answers/accounts.js';
 import { AnswerPool } from '../answers/answer-pool.js';
-import { Budgets } from '../answers/budgets.js';
+import { type BudgetOptions, Budgets } from '../answers/budgets.js';
 import { openAnswers } from '../answers/open-answers.js';
 import { reachThrough } from '../answers/reach.js';
 import type { Stop } from '../calls/stop.js';
@@ -15,32 +15,84 @@ import { Judge } from '../scoring/judge-service.js';
 import { helpersOf, judgeFor, requireEngine } from '../scoring/needs.js';
 import { openTools } from '../scoring/open-tools.js';
 import { scoreWith } from '../scoring/score.js';
+import type { Cache } from '../store/cache.js';
+import type { EntryStore } from '../store/entry-store.js';
 import { openCaches } from '../store/open-caches.js';
 import { openOut } from '../store/out-folder.js';
 import { requireForeseeable } from './setup/foreseeable.js';
 import { openCalls } from './setup/open-calls.js';
 
+/** A metric as somebody uses it. */
+export interface UsedMetric {
+  readonly definition: AnyMetric;
+  readonly entry: MetricEntry;
+}
+
+export type ScoredRow = Pick<ScoreInput<never>, 'case' | 'output' | 'messages' | 'outputSchema'>;
+
 /** Scores outputs that are there already, one metric, with the tools that a run gives it. */
 export interface Scorer {
-  score(row: Pick<ScoreInput<never>, 'case' | 'output' | 'messages'>): Promise<Score>;
+  score(row: ScoredRow): Promise<Score>;
   /** What the reader has to know about what was used. */
   readonly notes: readonly string[];
   close(): Promise<void>;
 }
 
+/** Scores outputs outside of a run. */
+export interface Scoring {
+  /**
+   * Rejects with JudgeError when calls have been cancelled, and of kind `budget` when `payer` (an id of the limits' suites)
+   * has no money left.
+   */
+  score(metric: UsedMetric, row: ScoredRow, payer: string): Promise<Score>;
+  readonly budgets: Budgets;
+  readonly accounts: Accounts;
+  readonly notes: readonly string[];
+  close(): Promise<void>;
+}
+
+/** What scoring may use, and where what was made before is kept; null for nowhere. */
+export interface ScoringMeans {
+  readonly limits: Omit<BudgetOptions, 'stopped'>;
+  readonly answers: Cache | null;
+  readonly vectors: EntryStore | null;
+}
+
 /** Gets ready what a metric needs outside of a run. Throws `missing-package` or `missing-key`. */
-export async function openScorer(
-  given: Project,
-  { definition, entry }: { readonly definition: AnyMetric; readonly entry: MetricEntry },
+export async function openScorer(given: Project, metric: UsedMetric, world: World, stop: Stop): Promise<Scorer> {
+  const { definition, entry } = metric;
+  const project = { ...given, metrics: new Map([...given.metrics, [entry.type, definition] as const]) };
+  const { root, config, threads } = project;
+  const now = () => world.date().getTime();
+  const caches = openCaches(await openOut(root, '.llmci'), config.cache, { now, offline: false, recording: false });
+  const limits = { run: config.budget, judge: config.judgeBudget, suites: [] };
+  const scoring = await openScoring(project, [entry], { limits, ...caches }, world, stop);
+  stop.onCancel(() => void threads.close());
+  return {
+    score: (row) => scoring.score(metric, row, ''),
+    get notes() {
+      return scoring.notes;
+    },
+    close: async () => {
+      await scoring.close();
+      await threads.close();
+    },
+  };
+}
+
+/** Gets ready what metrics of a project need outside of a run. Throws `missing-package` or `missing-key`. */
+export async function openScoring(
+  project: Project,
+  entries: readonly MetricEntry[],
+  { limits, answers, vectors }: ScoringMeans,
   world: World,
   stop: Stop,
-): Promise<Scorer> {
-  const project = { ...given, metrics: new Map([...given.metrics, [entry.type, definition] as const]) };
-  const { root, config } = project;
-  await requireEngine([entry], project);
-  const settings = judgeFor([entry], project);
+): Promise<Scoring> {
+  const { config } = project;
+  await requireEngine(entries, project);
+  const settings = judgeFor(entries, project);
   requireForeseeable(project, makePlan([]), settings, null);
-  const helpers = helpersOf([entry], project);
+  const helpers = helpersOf(entries, project);
   const used = new Set([...helpers.keys(), ...(settings ? [settings.model.provider] : [])]);
   const providers = [...project.providers.values()].filter(({ name }) => used.has(name));
   const pace = { concurrency: null, timeoutMs: null };
@@ -50,40 +102,36 @@ export async function openScorer(
     throw new LlmciError('missing-key', { provider, ...secret, what, otherwise: '' });
   }
 
-  const now = () => world.date().getTime();
-  const caches = openCaches(await openOut(root, '.llmci'), config.cache, { now, offline: false, recording: false });
-  const pool = new AnswerPool(caches.answers);
-  const stopped = () => stop.cancelled;
-  const budgets = new Budgets({ run: config.budget, judge: config.judgeBudget, suites: [], stopped });
+  const pool = new AnswerPool(answers);
+  const budgets = new Budgets({ ...limits, stopped: () => stop.cancelled });
   const date = world.date();
   const reach = reachThrough(lanes, config.prices, date);
   const answersOf = openAnswers(reach, { cassettes: new Map(), mode: 'normal', pool, budgets, redact, date });
   const accounts = new Accounts();
   const judge = settings && new Judge(answersOf, accounts, settings);
-  const { vectors } = caches;
   const parts = { reach, pool, vectors, offline: false, budgets, accounts, redact, world };
   const { tools, close } = openTools(project, stop, { ...parts, judge, earlier: null });
-
-  const { threads } = project;
-  stop.onCancel(() => void threads.close());
-  const labels = { suite: '', prompt: '', model: '', case: '', trial: 1 };
+  const optional = limits.suites.length > 0;
   return {
-    score: (row) =>
-      scoreWith(definition, entry, {
+    score: ({ definition, entry }, row, payer) => {
+      const labels = { suite: payer, prompt: payer, model: '', case: '', trial: 1 };
+      return scoreWith(definition, entry, {
         ...row,
         case: { id: 'row', metrics: [], ...row.case },
-        optional: false,
+        optional,
         toolsFor: () => tools.for({ labels, cassette: null, definition, entry }),
         redact: tools.redact,
         describeJudge: () => judge?.describe(definition, entry) ?? null,
-      }),
+      });
+    },
+    budgets,
+    accounts,
     get notes() {
       return [...(judge?.notes ?? []), ...tools.notes];
     },
     close: async () => {
       await lanes.close();
       await close();
-      await threads.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import { own } from '../core/gates/pairing.js';
+import { casesOfFailures } from '../core/scores/cases.js';
 import { PASS } from '../core/scores/score-table.js';
 import { count } from '../core/text/format.js';
 import { namesOf } from '../core/text/names-of.js';
@@ -16,12 +17,14 @@ export function notesOnShownFailures(columns: readonly JudgedColumn[]): Readonly
 }
 
 function noteOn({ suite, scores, baseline }: JudgedColumn): readonly string[] {
+  const ofFailures = casesOfFailures(suite);
+  if (ofFailures.size === 0) return [];
   const { values, cases } = scores.select(PASS);
   const failed = new Set(cases.filter((_, index) => values[index] !== 1));
   const passing: string[] = [];
   for (const index of new Set(cases)) {
-    const testCase = suite.cases.at(index);
-    if (failed.has(index) || (testCase?.provenance?.failed ?? []).length === 0 || !testCase) continue;
+    const testCase = ofFailures.has(index) && !failed.has(index) ? suite.cases.at(index) : undefined;
+    if (!testCase) continue;
     if ('column' in baseline && own(baseline.column.cases, testCase.id)) continue;
     passing.push(testCase.id);
   }

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import { LlmciError } from '../core/text/errors.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { keepSnapshot, readSnapshotFile } from '../store/snapshot-file.js';
-import { originOf } from './origin.js';
+import { type Origin, originOf } from './origin.js';
 import type { OpenOptions, Prompts, RuntimeStatus } from './prompts.js';
 import { Resolver } from './resolver.js';
 
@@ -42,7 +43,11 @@ export async function openPrompts<
       if (kept !== null) await keepSnapshot(kept, snapshot).catch(tell);
     } catch (error) {
       from = 'last-known';
-      if (resolver === null) resolver = new Resolver(await lastKnownOf(environment, kept, error), null, withheld);
+      if (resolver === null) {
+        const held = (await lastKnownOf(environment, kept)) ?? (await provedOf(origin, error));
+        if (held === null) throw error;
+        resolver = new Resolver(held, null, withheld);
+      }
       tell(error);
     }
   };
@@ -82,9 +87,14 @@ export async function openPrompts<
   };
 }
 
-/** The state of a file that was kept; what kept the store from being read, when there is none. */
-async function lastKnownOf(environment: string, kept: string | null, error: unknown): Promise<Snapshot> {
+/** The state of a file that was kept; null when there is none. */
+async function lastKnownOf(environment: string, kept: string | null): Promise<Snapshot | null> {
   const snapshot = kept === null ? null : await readSnapshotFile(kept).catch(() => null);
-  if (snapshot?.environment === environment) return snapshot;
-  throw error;
+  return snapshot?.environment === environment ? snapshot : null;
+}
+
+/** Where the newest state rests on what nobody has signed, the newest that does not: an app that starts has to have one. */
+async function provedOf(origin: Origin, error: unknown): Promise<Snapshot | null> {
+  if (!(error instanceof LlmciError) || error.code !== 'unproved-state') return null;
+  return origin.readProved().catch(() => null);
 }

@@ -4,8 +4,9 @@ import { dirname, join, resolve } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { type Checkpoints, openCheckpoints } from '../store/checkpoints.js';
-import { readSnapshot } from '../store/environments.js';
+import { readProvedSnapshot, readSnapshot } from '../store/environments.js';
 import { openState } from '../store/open-state.js';
+import { SignersFile } from '../store/signers-file.js';
 import { readSnapshotFile } from '../store/snapshot-file.js';
 import { openStateFolder } from '../store/state-folder.js';
 import type { StateStore } from '../store/state-store.js';
@@ -14,6 +15,8 @@ import type { OpenOptions } from './prompts.js';
 /** Where the state of an environment comes from, and how one hears of the next. */
 export interface Origin {
   read(): Promise<Snapshot>;
+  /** The newest state that holds, where the newest of all does not; null where that cannot be told. */
+  readProved(): Promise<Snapshot | null>;
   /** Only after a `read`. */
   watch(changed: () => void): () => void;
   /** Says which state is gone by here, where there is a place for it. */
@@ -39,6 +42,7 @@ class StoreOrigin implements Origin {
   readonly #cwd: string;
   readonly #reader = `${hostname()} ${process.pid} ${randomUUID().slice(0, 8)}`;
   readonly #checkpoints: Checkpoints | null;
+  readonly #signers: SignersFile;
   #store: StateStore | null = null;
   #stop: () => void = () => undefined;
   #changed: (() => void) | null = null;
@@ -48,11 +52,17 @@ class StoreOrigin implements Origin {
     this.#environment = environment;
     this.#state = state;
     this.#cwd = cwd;
+    this.#signers = new SignersFile(cwd, state);
   }
 
   async read(): Promise<Snapshot> {
     this.#store ??= await this.#open();
-    return readSnapshot(this.#store, this.#environment, this.#checkpoints);
+    return readSnapshot(this.#store, this.#environment, await this.#signers.read(), this.#checkpoints);
+  }
+
+  async readProved(): Promise<Snapshot | null> {
+    const check = await this.#signers.read();
+    return check && this.#store && readProvedSnapshot(this.#store, this.#environment, check);
   }
 
   watch(changed: () => void): () => void {
@@ -110,6 +120,10 @@ class FileOrigin implements Origin {
     if (snapshot?.environment === this.#environment) return snapshot;
     const why = snapshot ? `it is of ${snapshot.environment}` : 'there is no such file';
     throw new LlmciError('bad-snapshot', { path: this.#path, why });
+  }
+
+  async readProved(): Promise<null> {
+    return null; // it has one state
   }
 
   watch(): () => void {

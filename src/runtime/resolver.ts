@@ -11,9 +11,26 @@ import type { Resolved, ResolveOptions } from './prompts.js';
 
 type Render = (options: ResolveOptions<object>) => Omit<Resolved, 'arm' | 'rollout'>;
 
+/** A release as it is served, ready to be filled in. */
+interface Compiled {
+  readonly served: Served;
+  readonly render: Render;
+}
+
 interface Entry {
-  readonly live: Render;
-  readonly rollout: (Division & { readonly candidate: Render }) | null;
+  readonly live: Compiled;
+  readonly rollout: (Division & { readonly candidate: Compiled }) | null;
+}
+
+/** That one arm of a rollout cannot be filled in with what the other can be: a fault of that release, and of no client. */
+export class OneArmError extends LlmciError {
+  /** What was to be sent, without any message. */
+  readonly resolved: Resolved;
+
+  constructor({ code, values }: LlmciError, resolved: Resolved) {
+    super(code, values);
+    this.resolved = resolved;
+  }
 }
 
 /** Resolves prompts of one state of an environment; each release is compiled when it is first asked for. */
@@ -31,8 +48,11 @@ export class Resolver {
       snapshot.prompts.map(({ prompt, live, rollout }) => [
         prompt,
         {
-          live: this.#render(prompt, live),
-          rollout: rollout && { ...rollout, candidate: this.#render(prompt, rollout.candidate) },
+          live: { served: live, render: this.#render(prompt, live) },
+          rollout: rollout && {
+            ...rollout,
+            candidate: { served: rollout.candidate, render: this.#render(prompt, rollout.candidate) },
+          },
         },
       ]),
     );
@@ -48,12 +68,18 @@ export class Resolver {
     }
     const { live, rollout } = entry;
     if (rollout === null || this.#withheld.has(rollout.name))
-      return { ...live(options), arm: 'control', rollout: null };
+      return { ...live.render(options), arm: 'control', rollout: null };
     const { unit = randomUUID(), cohorts = [] } = options;
     const { arm, included } = chooseArm(rollout, { unit, cohorts });
-    const render = arm === 'candidate' ? rollout.candidate : live;
     // Who was chosen by name is no sample of anybody, and must not count in the comparison of the arms
-    return { ...render(options), arm, rollout: included === null ? rollout.name : null };
+    const how = { arm, rollout: included === null ? rollout.name : null };
+    const [own, other] = arm === 'candidate' ? [rollout.candidate, live] : [live, rollout.candidate];
+    try {
+      return { ...own.render(options), ...how };
+    } catch (error) {
+      if (!(error instanceof LlmciError) || !canFillIn(other.render, options)) throw error;
+      throw new OneArmError(error, { ...fixedOf(id, own.served), messages: [], ...how });
+    }
   }
 
   /** What of the compiled releases is still served in another state. */
@@ -84,17 +110,32 @@ function nameOf(prompt: string, { number, digest }: Served): string {
   return `${prompt}@${number} ${digest}`;
 }
 
-function compile(id: string, { number, digest, asked }: Served): Render {
-  const { messages, defaults, model, parameters, tools, output } = promptFromAsked(asked);
+function canFillIn(render: Render, options: ResolveOptions<object>): boolean {
+  try {
+    render(options);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What of a release is the same whoever asks. */
+function fixedOf(id: string, { number, digest, asked }: Served) {
+  const { model, parameters, tools, output } = promptFromAsked(asked);
+  return { model, parameters, tools, output, release: `${id}@${number}`, digest };
+}
+
+function compile(id: string, served: Served): Render {
+  const { messages, defaults } = promptFromAsked(served.asked);
+  const fixed = fixedOf(id, served);
   const write = messagesFactory({ messages, defaults });
-  const release = `${id}@${number}`;
   return ({ vars = {}, messages: before }) => {
     try {
       const made = write({ vars: vars as never, ...(before ? { messages: before as never } : {}) });
-      return { messages: made.messages, model, parameters, tools, output, release, digest };
+      return { messages: made.messages, ...fixed };
     } catch (error) {
       if (!(error instanceof TemplateError || error instanceof MessageError)) throw error;
-      throw new LlmciError('bad-variables', { release, why: error.message });
+      throw new LlmciError('bad-variables', { release: fixed.release, why: error.message });
     }
   };
 }

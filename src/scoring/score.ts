@@ -78,10 +78,17 @@ async function scoreView(definition: AnyMetric, entry: MetricEntry, scorable: Vi
   const { id } = entry;
   const metric = definition.type;
   try {
-    // The entry's parameters were checked by this metric's own schema
-    const { toolsFor, describeJudge, redact, optional: _, kept: _kept, step: _step, ...rest } = scorable;
-    const seen = freezeData(isBuiltIn(definition) ? rest : withNumbers(rest));
-    const input = { ...seen, tools: toolsOf(scorable, definition, entry), params: freezeData(entry.params) as never };
+    const { describeJudge, redact } = scorable;
+    const { case: testCase, messages, output, outputSchema } = isBuiltIn(definition) ? scorable : withNumbers(scorable);
+    const input = {
+      case: freezeData(testCase),
+      messages: freezeData(messages),
+      output: freezeData(output),
+      outputSchema: freezeData(outputSchema),
+      tools: toolsOf(scorable, definition, entry),
+      // The entry's parameters were checked by this metric's own schema
+      params: freezeData(entry.params) as never,
+    };
     const given = checkResult(definition, await definition.score(input));
     const { value: measured, notApplicable, reason, detail, statistics } = given;
     const judge = describeJudge(definition, entry);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type DeliveryProject, makeDelivery } from '../../test/helpers/delivery-project.js';
+import { makeCanary } from '../../test/helpers/canary-project.js';
+import type { DeliveryProject } from '../../test/helpers/delivery-project.js';
 import { fold } from '../core/releases/fold.js';
 import { explainLine } from '../core/rollouts/figures.js';
 import type { LedgerLine } from '../model/ledger.js';
@@ -8,26 +9,6 @@ import { readEnvironment } from '../store/environments.js';
 import { Controller } from './controller.js';
 import { Counters } from './counters.js';
 import type { FinishedCall } from './finished-call.js';
-
-const STEPS = [
-  { weight: '50%', calls: 20 },
-  { weight: '80%', calls: 50, for: '1m' },
-];
-
-/** A project in whose environment a canary of reply@2 has just begun. */
-async function makeCanary(rollout: object = {}): Promise<DeliveryProject> {
-  const project = await makeDelivery({ dev: { rollout: { strategy: 'canary', steps: STEPS, ...rollout } } });
-  await project.write('prompts/reply.thresholds.yaml', {
-    gates: [{ metric: 'pass', min: 0.9 }],
-    live: { gates: [{ metric: 'errors', maxDrop: '5%' }] },
-  });
-  for (const [number, greeting] of ['Hello', 'Good day'].entries()) {
-    await project.change(greeting);
-    await project.llmci('release');
-    expect((await project.llmci('promote', `reply@${number + 1}`, '--to', 'dev')).code).toBe(0);
-  }
-  return project;
-}
 
 /** A gateway's controller without the gateway; time stands still until it is told to look. */
 function open(project: DeliveryProject, { store = true } = {}) {
@@ -42,7 +23,10 @@ function open(project: DeliveryProject, { store = true } = {}) {
     environment: 'dev',
     folder: project.path('.llmci/serve/dev'),
     openDelivery: async () => withStore(await openDelivery(project.dir, {}, () => new Date(clock.now)), home),
+    readCheck: async () => null,
     counters,
+    scorer: { follow: () => undefined, include: () => undefined, spent: { day: '', usd: {} } },
+    usual: { all: () => [] },
     withhold: (rollout) => void withheld.push(rollout),
     world: {
       date: () => new Date(clock.now),
@@ -78,7 +62,7 @@ function callIn(arm: 'control' | 'candidate', fails: boolean): FinishedCall {
   return {
     ...{ id: 'x', at: 0, prompt: 'reply', release: 'reply@2', digest: 'd', arm, rollout: 'dev-2', unit: null },
     ...{ latencyMs: 5, firstTokenMs: null, model: 'echo/x', answer: null, usd: null, clientLeft: false },
-    ...{ error: fails ? 'server' : null, messages: [], variables: {}, trace: null },
+    ...{ error: fails ? 'server' : null, messages: [], variables: {}, said: [], copyOf: null, trace: null },
   };
 }
 

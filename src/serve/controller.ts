@@ -1,4 +1,5 @@
 import type { World } from '../calls/world.js';
+import type { CheckSignature } from '../core/releases/allowed-signers.js';
 import { describeLine } from '../core/releases/describe-line.js';
 import { type EnvironmentState, type Rollout, rolloutName } from '../core/releases/state.js';
 import { figuresOf } from '../core/rollouts/figures.js';
@@ -7,20 +8,29 @@ import type { Person } from '../model/person.js';
 import { type Delivery, record } from '../release/delivery.js';
 import { makeFolder } from '../store/atomic.js';
 import { keepCounts, readCounts } from '../store/counts-journal.js';
-import { readEnvironment } from '../store/environments.js';
+import { readState, requireProved } from '../store/environments.js';
 import { lockRun, type RunLock } from '../store/run-lock.js';
+import { keepUsualCalls } from '../store/usual-calls.js';
 import type { Counters } from './counters.js';
+import type { LiveScorer } from './scoring/live-scorer.js';
+import type { UsualTraffic } from './usual-traffic.js';
 
 const LOOK_MS = 1000;
+/** How often it is written down what traffic is usual. */
+const USUAL_MS = 10_000;
 /** As the ledger names whoever decides by evidence. */
-const BY: Person = { name: 'llmci serve', via: 'token' };
+const BY: Person = { name: 'llmci serve', via: 'gateway' };
 
 export interface ControllerParts {
   readonly environment: string;
   /** Where counts are kept, absolute. */
   readonly folder: string;
   readonly openDelivery: () => Promise<Delivery>;
+  /** How lines are checked now; null where names are believed. */
+  readonly readCheck: () => Promise<CheckSignature | null>;
   readonly counters: Counters;
+  readonly scorer: Pick<LiveScorer, 'follow' | 'include' | 'spent'>;
+  readonly usual: Pick<UsualTraffic, 'all'>;
   /** Gives the calls of a rollout to its control at once, whatever the store says. */
   readonly withhold: (rollout: string) => void;
   readonly world: Pick<World, 'date' | 'later'>;
@@ -36,6 +46,7 @@ export class Controller {
   #state: EnvironmentState | null = null;
   readonly #withheld = new Map<string, string>();
   #kept = '';
+  #usualKept = 0;
   #told = '';
   #takeBack: () => void = () => undefined;
   #stopped = false;
@@ -57,6 +68,7 @@ export class Controller {
     this.#takeBack();
     await this.#turn;
     await this.#keep().catch(this.#parts.onFault);
+    await this.#keepUsual(true).catch(this.#parts.onFault);
     await this.#lock?.release();
     await this.#delivery?.store.close();
   }
@@ -68,9 +80,13 @@ export class Controller {
     if (state === null) return;
     counters.follow(environment, state.rollouts);
     try {
-      if (!(await this.#leads())) return;
+      const leads = await this.#leads();
+      // Scores of a gateway that does not decide would cost, and count for nothing
+      this.#parts.scorer.follow(leads ? state.rollouts : []);
+      if (!leads) return;
       // What is decided rests on what is kept
       await this.#keep();
+      await this.#keepUsual();
     } catch (error) {
       onFault(error);
     }
@@ -113,8 +129,12 @@ export class Controller {
   }
 
   async #read(): Promise<void> {
-    this.#delivery ??= await this.#parts.openDelivery();
-    this.#state = (await readEnvironment(this.#delivery.store, this.#parts.environment)).state;
+    const { environment, openDelivery, readCheck } = this.#parts;
+    this.#delivery ??= await openDelivery();
+    const { store } = this.#delivery;
+    const read = await readState(store, environment, null);
+    requireProved(store, environment, read, await readCheck());
+    this.#state = read.state;
   }
 
   async #leads(): Promise<boolean> {
@@ -129,8 +149,9 @@ export class Controller {
       return false;
     }
     try {
-      const { counts, withheld } = await readCounts(folder);
+      const { counts, withheld, spent } = await readCounts(folder);
       counters.add(counts);
+      if (spent) this.#parts.scorer.include(spent);
       for (const { rollout, reason } of withheld) {
         this.#withheld.set(rollout, reason);
         withhold(rollout);
@@ -154,10 +175,23 @@ export class Controller {
       withheld: [...this.#withheld]
         .filter(([name]) => underWay.has(name))
         .map(([rollout, reason]) => ({ rollout, reason })),
+      spent: this.#parts.scorer.spent,
     };
     const text = JSON.stringify(journal);
     if (text === this.#kept) return;
     await keepCounts(this.#parts.folder, journal);
     this.#kept = text;
+  }
+
+  async #keepUsual(now = false): Promise<void> {
+    if (this.#lock === null) return;
+    const { folder, usual, world } = this.#parts;
+    const passed = world.date().getTime() - this.#usualKept;
+    // A clock that was set back is no reason to wait
+    if (!now && passed >= 0 && passed < USUAL_MS) return;
+    this.#usualKept = world.date().getTime();
+    const all = usual.all();
+    // A gateway that has just begun knows less than the one before it
+    if (all.length > 0) await keepUsualCalls(folder, all);
   }
 }

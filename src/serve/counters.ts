@@ -1,29 +1,14 @@
 import { type Rollout, rolloutName } from '../core/releases/state.js';
-import {
-  isLiveMetric,
-  LIVE_METRICS,
-  type LiveMetricName,
-  type Reading,
-  readingOf,
-} from '../core/rollouts/live-metrics.js';
+import { isLiveMetric, readingOf } from '../core/rollouts/live-metrics.js';
+import { currentStream, seriesKey } from '../core/rollouts/live-series.js';
 import { gatesOf } from '../core/rollouts/next.js';
 import { addSums, addValue, NO_SUMS } from '../core/rollouts/sums.js';
 import type { LiveGate } from '../model/live.js';
 import type { RolloutCounts, StepCounts, StreamCounts } from '../model/live-counts.js';
 import type { Arm } from '../runtime/prompts.js';
 import type { CallListener, FinishedCall, ReportedOutcome } from './finished-call.js';
-
-/** A score of a live call. */
-export interface LiveScore {
-  readonly prompt: string;
-  readonly arm: Arm;
-  readonly rollout: string | null;
-  /** The id of the metric. */
-  readonly metric: string;
-  /** Null when it is missing: then it counts for nothing. */
-  readonly value: number | null;
-  readonly passed: boolean | null;
-}
+import { measureCall, measureOutcome, readValue } from './read-values.js';
+import type { LiveScore } from './scoring/live-scorer.js';
 
 interface Followed {
   readonly gates: readonly LiveGate[];
@@ -57,14 +42,19 @@ export class Counters implements CallListener {
 
   /** Adds what was counted before, as by a gateway that is gone. */
   add(earlier: readonly RolloutCounts[]): void {
-    for (const { rollout, steps } of earlier) {
-      const own = this.of(rollout).steps;
+    for (const { rollout, steps, series } of earlier) {
+      const { steps: own, series: ownSeries } = this.of(rollout);
       const known = new Map(own.map((step) => [step.since, step]));
       const merged = [
         ...steps.map((step) => addSteps(step, known.get(step.since))),
         ...own.filter(({ since }) => !steps.some((step) => step.since === since)),
       ];
-      this.#counts.set(rollout, { rollout, steps: merged.sort((a, b) => (a.since < b.since ? -1 : 1)) });
+      const both = { ...series, ...ownSeries };
+      this.#counts.set(rollout, {
+        rollout,
+        steps: merged.sort((a, b) => (a.since < b.since ? -1 : 1)),
+        ...(Object.keys(both).length > 0 && { series: both }),
+      });
     }
   }
 
@@ -72,48 +62,68 @@ export class Counters implements CallListener {
     // Who leaves, and a gateway that stops, say nothing of a release
     if (call.rollout === null || call.clientLeft || call.error === 'cancelled') return;
     this.#count(call.rollout, call.arm, true, (gate) =>
-      gate.prompt === call.prompt && isLiveMetric(gate.metric) ? read(gate, measured(gate.metric, call), null) : null,
+      gate.prompt === call.prompt && isLiveMetric(gate.metric)
+        ? read(gate, measureCall(gate.metric, call), null)
+        : null,
     );
   }
 
-  onOutcome({ prompt, rollout, arm, feedback }: ReportedOutcome): void {
-    if (rollout === null || feedback === null) return;
-    this.#count(rollout, arm, false, (gate) =>
-      gate.prompt === prompt && gate.metric === 'feedback' ? read(gate, feedback, null) : null,
-    );
-  }
-
-  onScore({ prompt, rollout, arm, metric, value, passed }: LiveScore): void {
+  onOutcome(outcome: ReportedOutcome): void {
+    const { prompt, rollout, arm, ok, latencyMs, usage, at } = outcome;
     if (rollout === null) return;
-    this.#count(rollout, arm, false, (gate) =>
-      gate.prompt === prompt && gate.metric === metric ? read(gate, value, passed) : null,
-    );
+    // Of a call that the app has made this is the first that is heard; of one that was made here only feedback is taken
+    const isCall = ok !== null || latencyMs !== null || usage !== null;
+    const valueFor = (gate: LiveGate) =>
+      gate.prompt === prompt && isLiveMetric(gate.metric)
+        ? read(gate, measureOutcome(gate.metric, outcome), null)
+        : null;
+    this.#count(rollout, arm, isCall, valueFor, at);
   }
 
-  #count(rollout: string, arm: Arm, isCall: boolean, valueFor: (gate: LiveGate) => number | null): void {
+  onScore({ prompt, rollout, arm, metric, series, value, passed, at }: LiveScore): void {
+    if (rollout === null || !this.#followed.has(rollout)) return;
+    const counts = this.of(rollout);
+    const key = seriesKey({ prompt, metric });
+    if (counts.series?.[key] !== series)
+      this.#counts.set(rollout, { ...counts, series: { ...counts.series, [key]: series } });
+    const valueFor = (gate: LiveGate) =>
+      gate.prompt === prompt && gate.metric === metric ? read(gate, value, passed) : null;
+    this.#count(rollout, arm, false, valueFor, at);
+  }
+
+  /** `at`: when the call was made, where that may have been in an earlier step, whose share has chosen its arm. */
+  #count(
+    rollout: string,
+    arm: Arm,
+    isCall: boolean,
+    valueFor: (gate: LiveGate) => number | null,
+    at = Number.POSITIVE_INFINITY,
+  ): void {
     const followed = this.#followed.get(rollout);
     if (!followed) return;
     const { gates, weight, since } = followed;
-    const { steps } = this.of(rollout);
-    const last = steps.at(-1);
-    const step = last?.since === since ? last : { weight, since, calls: { control: 0, candidate: 0 }, streams: {} };
+    const counts = this.of(rollout);
+    const { steps } = counts;
+    const started = ({ since: begin }: { readonly since: string }) => Date.parse(begin) <= at;
+    const own = started({ since })
+      ? steps.findIndex((each) => each.since === since)
+      : Math.max(0, steps.findLastIndex(started));
+    const step = steps[own] ?? { weight, since, calls: { control: 0, candidate: 0 }, streams: {} };
     const streams: Record<string, StreamCounts> = { ...step.streams };
     const seen = new Set<string>();
     for (const gate of gates) {
+      const stream = currentStream(gate, counts);
       // Two gates over one stream count it once
-      if (seen.has(gate.stream)) continue;
+      if (seen.has(stream)) continue;
       const value = valueFor(gate);
       if (value === null || !Number.isFinite(value)) continue;
-      seen.add(gate.stream);
-      const counts = streams[gate.stream] ?? NO_COUNTS;
-      streams[gate.stream] = { ...counts, [arm]: addValue(counts[arm], value) };
+      seen.add(stream);
+      const before = streams[stream] ?? NO_COUNTS;
+      streams[stream] = { ...before, [arm]: addValue(before[arm], value) };
     }
     const calls = isCall ? { ...step.calls, [arm]: step.calls[arm] + 1 } : step.calls;
     const counted = { ...step, calls, streams };
-    this.#counts.set(rollout, {
-      rollout,
-      steps: step === last ? [...steps.slice(0, -1), counted] : [...steps, counted],
-    });
+    this.#counts.set(rollout, { ...counts, steps: steps[own] ? steps.with(own, counted) : [...steps, counted] });
   }
 }
 
@@ -140,36 +150,5 @@ function addSteps(one: StepCounts, other: StepCounts | undefined): StepCounts {
 
 /** What a gate's stream counts of a value; null for nothing. */
 function read(gate: LiveGate, value: number | null, passed: boolean | null): number | null {
-  const reading: Reading = readingOf(gate);
-  if (reading.kind === 'passed') return passed === null ? null : Number(passed);
-  if (value === null) return null;
-  if ('bound' in reading) return Number(reading.kind === 'above' ? value > reading.bound : value < reading.bound);
-  if (reading.kind !== 'log') return value;
-  const from = isLiveMetric(gate.metric) ? LIVE_METRICS[gate.metric].logFrom : null;
-  return from === null ? null : Math.log(Math.max(from, value));
-}
-
-function measured(
-  metric: LiveMetricName,
-  { answer, error, latencyMs, firstTokenMs, usd }: FinishedCall,
-): number | null {
-  if (metric === 'errors') return error === null ? 0 : 1;
-  // How long a failure took says nothing of answers
-  if (answer === null) return null;
-  switch (metric) {
-    case 'latency':
-      return latencyMs;
-    case 'first-token':
-      return firstTokenMs;
-    case 'cost':
-      return usd;
-    case 'tokens': {
-      const { inputTokens, outputTokens } = answer.usage;
-      return inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
-    }
-    case 'finish':
-      return answer.finishReason === null ? null : Number(['stop', 'tool-calls'].includes(answer.finishReason));
-    case 'feedback':
-      return null;
-  }
+  return readValue(gate.metric, readingOf(gate), value, passed);
 }

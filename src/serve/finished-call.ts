@@ -1,5 +1,8 @@
+import type { Json } from '../model/json.js';
 import type { Message } from '../model/message.js';
 import type { Answer, ErrorKind, Usage } from '../model/output.js';
+import type { OutputFormat } from '../model/prompt.js';
+import type { WrittenMessage } from '../model/written-message.js';
 import type { Arm } from '../runtime/prompts.js';
 import type { Trace } from './trace.js';
 
@@ -34,14 +37,23 @@ export interface FinishedCall extends Assigned {
   readonly error: ErrorKind | null;
   /** It went away before there was an answer, which is not the service's fault: counts for no gate. */
   readonly clientLeft: boolean;
+  /** What was sent, the prompt's own messages with the client's. */
   readonly messages: readonly Message[];
-  readonly variables: object;
+  /** The JSON Schema that the prompt asks the answer to meet; not there when it asks for none. */
+  readonly outputSchema?: NonNullable<OutputFormat['schema']>;
+  readonly variables: Readonly<Record<string, Json>>;
+  /** The client's messages, as they came. */
+  readonly said: readonly WrittenMessage[];
+  /** The call of a user that this one repeats, and whose answer nobody gets; null for the calls of users. */
+  readonly copyOf: FinishedCall | null;
   readonly trace: Trace | null;
 }
 
 /** What an app says became of a call. */
 export interface ReportedOutcome extends Assigned {
   readonly callId: string;
+  /** When the call came in, in milliseconds since 1970. */
+  readonly at: number;
   /** Null when that was not said. */
   readonly ok: boolean | null;
   readonly latencyMs: number | null;

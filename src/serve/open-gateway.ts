@@ -11,6 +11,7 @@ import type { Delivery } from '../release/delivery.js';
 import { openPrompts } from '../runtime/open-prompts.js';
 import type { OpenOptions } from '../runtime/prompts.js';
 import { openCallKey } from '../store/call-key.js';
+import { SignersFile } from '../store/signers-file.js';
 import type { StateStore } from '../store/state-store.js';
 import { toolVersion } from '../store/version.js';
 import { type OpenGuard, openGuard } from './access/open-tokens.js';
@@ -22,16 +23,19 @@ import type { CallListener } from './finished-call.js';
 import { Gateway } from './gateway.js';
 import { isThisMachineOnly, type Listening, listen } from './http-server.js';
 import { LedgerReader } from './ledger-reader.js';
+import { ModelCalls } from './model-calls.js';
 import { Models } from './models.js';
 import { Outcomes } from './outcomes.js';
 import { PromptCalls } from './prompt-calls.js';
 import { type Route, routesOf } from './routes.js';
+import { LiveScorer } from './scoring/live-scorer.js';
 import { StatusBoard } from './status/board.js';
 import { gateNow } from './status/gate-now.js';
 import { statusRoutes } from './status/routes.js';
 import { CallMetrics } from './telemetry/call-metrics.js';
 import { metricFamilies } from './telemetry/metric-families.js';
 import { type Otlp, openOtlp } from './telemetry/otlp.js';
+import { UsualTraffic } from './usual-traffic.js';
 
 export interface GatewayPlace {
   readonly environment: string;
@@ -60,12 +64,13 @@ export interface Watching {
 
 /** Opens what is live in an environment, and serves it. Throws LlmciError when nothing is known of it. */
 export async function openGateway(
-  { root, config, providers }: Pick<Project, 'root' | 'config' | 'providers'>,
+  project: Project,
   { environment, state, lastKnown, host, port, folder, openDelivery, openStore }: GatewayPlace,
   world: World,
   watching: Watching,
 ): Promise<Listening> {
   const { onFault, say } = watching;
+  const { root, config, providers } = project;
   const { values } = findSecrets(providers.values(), root, world.env);
   const known = knownSecrets([...values.values(), ...secretsOfEnvironment(world.env)]);
   const withheld = new Set<string>();
@@ -74,8 +79,15 @@ export async function openGateway(
   const ledger = new LedgerReader(environment, openStore);
   const metrics = new CallMetrics();
   const counters = new Counters();
+  const signers = new SignersFile(root, state);
+  const scorer = new LiveScorer({
+    ...{ environment, project, world, say, onFault, redact: known.redact },
+    onScore: (score) => counters.onScore(score),
+  });
+  const usual = new UsualTraffic(world.date);
   const controller = new Controller({
-    ...{ environment, folder, openDelivery, counters, world, say, onFault },
+    ...{ environment, folder, openDelivery, counters, scorer, usual, world, say, onFault },
+    readCheck: () => signers.read(),
     withhold: (rollout) => void withheld.add(rollout),
   });
   let routes: readonly Route[] = [];
@@ -83,6 +95,7 @@ export async function openGateway(
     ...{ version: toolVersion(), prompts, calls: metrics, world, onFault },
     readLedger: () => ledger.read(),
     acts: () => routes.some(({ path }) => path === '/-/rollback'),
+    scoresOf: (rollout) => scorer.statusOf(rollout),
     gatesOf: (rollout) => judgeAll(gatesOf(rollout), counters.of(rolloutName(environment, rollout.line))).map(gateNow),
   });
   let otlp: Otlp | null = null;
@@ -91,6 +104,8 @@ export async function openGateway(
     access?.close();
     board.stop();
     await otlp?.close();
+    // What is scored by now is kept by the controller
+    await scorer.close();
     await controller.stop();
     await ledger.close();
     await prompts.close();
@@ -106,10 +121,18 @@ export async function openGateway(
       otlp = await openOtlp(place, () => metricFamilies(metrics, board.status()), world.date);
     }
     // Whatever counts, scores or keeps calls is added here
-    const listeners: readonly CallListener[] = [metrics, counters, ...(otlp ? [otlp] : []), ...watching.listeners];
+    const listeners: readonly CallListener[] = [
+      metrics,
+      counters,
+      scorer,
+      usual,
+      ...(otlp ? [otlp] : []),
+      ...watching.listeners,
+    ];
     const { timeoutMs } = config;
     const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
-    const calls = new PromptCalls({ prompts, models, prices, timeoutMs, world, ids, listeners, onFault });
+    const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
+    const calls = new PromptCalls({ prompts, models: modelCalls, world, ids, onFault });
     const outcomes = new Outcomes(ids, listeners, world.date);
     routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics)];
     const gateway = new Gateway({ routes, guard, onFault });

@@ -42,10 +42,10 @@ describe('what an app reports', () => {
   it('is bound to the call', () => {
     const { outcomes, heard, callId, id } = open();
     outcomes.report(callId, { ok: false, latencyMs: 900, usage: { inputTokens: 7, outputTokens: 0 } });
-    const { prompt, release, arm, rollout } = CALL;
+    const { prompt, release, arm, rollout, at } = CALL;
     expect(heard).toEqual([
       {
-        ...{ callId: id, prompt, release, arm, rollout, ok: false, latencyMs: 900 },
+        ...{ callId: id, at, prompt, release, arm, rollout, ok: false, latencyMs: 900 },
         ...{ usage: { inputTokens: 7, outputTokens: 0 }, feedback: null },
       },
     ]);

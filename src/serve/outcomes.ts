@@ -67,8 +67,8 @@ export class Outcomes {
 }
 
 function outcomeOf(
-  { id, prompt, release, arm, rollout }: KnownCall,
+  { id, at, prompt, release, arm, rollout }: KnownCall,
   said: Pick<ReportedOutcome, 'ok' | 'latencyMs' | 'usage' | 'feedback'>,
 ): ReportedOutcome {
-  return { callId: id, prompt, release, arm, rollout, ...said };
+  return { callId: id, at, prompt, release, arm, rollout, ...said };
 }

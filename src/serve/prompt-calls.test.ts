@@ -1,12 +1,15 @@
 import { expect, it } from 'vitest';
+import { LlmciError } from '../core/text/errors.js';
 import type { Answer } from '../model/output.js';
 import type { ProviderCall } from '../providers/provider.js';
 import { ProviderError } from '../providers/provider-error.js';
 import type { Prompts, Resolved } from '../runtime/prompts.js';
+import { OneArmError } from '../runtime/resolver.js';
 import { CallIds } from './call-ids.js';
 import { chatShape } from './chat-shape.js';
 import type { Incoming, Outgoing } from './exchange.js';
 import type { FinishedCall } from './finished-call.js';
+import { ModelCalls } from './model-calls.js';
 import { readChatCall } from './prompt-call.js';
 import { PromptCalls } from './prompt-calls.js';
 
@@ -33,25 +36,33 @@ const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 /** Makes one call of a model that answers as it is told to, and returns what a listener has heard. */
 async function heardOf(
   ask: (call: ProviderCall) => Promise<Answer>,
-  { signal = new AbortController().signal, headers = {} as Record<string, string> } = {},
+  {
+    signal = new AbortController().signal,
+    headers = {} as Record<string, string>,
+    resolve = (): Resolved => RESOLVED,
+  } = {},
 ): Promise<FinishedCall> {
   const heard: FinishedCall[] = [];
   let now = 100;
-  const calls = new PromptCalls({
-    prompts: { resolve: () => RESOLVED } as unknown as Prompts,
-    models: { ask: (_, __, call) => ask(call) },
-    prices: { usdOf: () => 0.5 },
-    timeoutMs: 1000,
-    world: {
-      date: () => new Date(5000),
-      now: () => {
-        now += 10;
-        return now;
-      },
-      later: () => () => undefined,
+  const world = {
+    date: () => new Date(5000),
+    now: () => {
+      now += 10;
+      return now;
     },
+    later: () => () => undefined,
+  };
+  const calls = new PromptCalls({
+    prompts: { resolve } as unknown as Prompts,
+    models: new ModelCalls({
+      models: { ask: (_, __, call) => ask(call) },
+      prices: { usdOf: () => 0.5 },
+      timeoutMs: 1000,
+      world,
+      listeners: [{ onCall: (call) => void heard.push(call), onOutcome: () => expect.fail('nobody reported') }],
+    }),
+    world,
     ids: new CallIds(Buffer.from('key')),
-    listeners: [{ onCall: (call) => void heard.push(call), onOutcome: () => expect.fail('nobody reported') }],
     onFault: () => undefined,
   });
   const incoming: Incoming = {
@@ -138,4 +149,14 @@ it('tells of a client that went away, which no arm is to blame for', async () =>
     { signal: client.signal },
   );
   expect(heard).toMatchObject({ answer: null, error: 'cancelled', clientLeft: true });
+});
+
+it('tells of a release that cannot take what the other arm takes: no model was asked', async () => {
+  const unfilled = new LlmciError('bad-variables', { release: 'reply@3', why: 'city is not given' });
+  const heard = await heardOf(() => expect.fail('a model was asked'), {
+    resolve: () => {
+      throw new OneArmError(unfilled, { ...RESOLVED, messages: [] });
+    },
+  });
+  expect(heard).toMatchObject({ arm: 'candidate', rollout: 'live-7', error: 'invalid-request', answer: null });
 });

@@ -1,28 +1,19 @@
 import type { World } from '../calls/world.js';
-import type { Answer, ErrorKind } from '../model/output.js';
-import type { ProviderCall } from '../providers/provider.js';
-import { ProviderError } from '../providers/provider-error.js';
 import type { Prompts, Resolved } from '../runtime/prompts.js';
+import { OneArmError } from '../runtime/resolver.js';
 import { ApiError, asApiError } from './api-error.js';
 import type { CallIds } from './call-ids.js';
-import type { CallPrices } from './call-prices.js';
 import type { Incoming, Outgoing } from './exchange.js';
-import type { CallListener, FinishedCall } from './finished-call.js';
-import type { Models } from './models.js';
+import type { AskedCall, ModelCalls } from './model-calls.js';
 import type { PromptCall } from './prompt-call.js';
 import type { AnswerShape, ServedCall } from './served-call.js';
-import { traceOf, traceparentOf } from './trace.js';
+import { traceOf } from './trace.js';
 
 export interface PromptCallOptions {
   readonly prompts: Prompts;
-  readonly models: Pick<Models, 'ask'>;
-  readonly prices: Pick<CallPrices, 'usdOf'>;
-  /** For one call of a model. */
-  readonly timeoutMs: number;
-  readonly world: Pick<World, 'date' | 'now' | 'later'>;
+  readonly models: ModelCalls;
+  readonly world: Pick<World, 'date'>;
   readonly ids: CallIds;
-  /** Told of every call of a model that has ended, failed ones too. */
-  readonly listeners: readonly CallListener[];
   /** Told of what no client can cause. */
   readonly onFault: (error: unknown) => void;
 }
@@ -45,18 +36,17 @@ export class PromptCalls {
 
   /** Answers with what the model says, whole or in pieces. */
   async complete(call: PromptCall, shape: AnswerShape, incoming: Incoming, outgoing: Outgoing): Promise<void> {
-    const unit = unitOf(call, incoming);
     const resolved = this.#resolve(call, incoming);
-    const { ids, world } = this.#options;
+    const { ids, world, models } = this.#options;
     const at = world.date().getTime();
     const served: ServedCall = { id: ids.next(), created: Math.floor(at / 1000), resolved };
     const headers = {
       ...headersOf(resolved),
       'llmci-call': ids.sign(served.id, issuedOf(call, resolved, at, false)),
     };
-    const asked = { call, unit, at, served };
+    const asked = askedOf(served, at, call, incoming);
     if (!call.stream) {
-      const answer = await this.#ask(asked, incoming);
+      const answer = await models.ask(asked, incoming.signal);
       return outgoing.json(200, shape.whole(served, answer), headers);
     }
     const stream = shape.stream(served, { usage: call.usage });
@@ -72,7 +62,7 @@ export class PromptCalls {
     };
     try {
       let told = '';
-      const answer = await this.#ask(asked, incoming, (piece) => {
+      const answer = await models.ask(asked, incoming.signal, (piece) => {
         told += piece;
         void write(stream.text(piece)).catch(() => undefined);
       });
@@ -92,12 +82,19 @@ export class PromptCalls {
   #resolve(call: PromptCall, incoming: Incoming): Resolved {
     const { id, version, variables, messages } = call;
     const unit = unitOf(call, incoming);
-    const resolved = this.#options.prompts.resolve(id, {
-      vars: variables,
-      messages: messages as never,
-      ...(unit !== null && { unit }),
-      cohorts: namesIn(incoming.header('llmci-cohort')),
-    });
+    let resolved: Resolved;
+    try {
+      resolved = this.#options.prompts.resolve(id, {
+        vars: variables,
+        messages: messages as never,
+        ...(unit !== null && { unit }),
+        cohorts: namesIn(incoming.header('llmci-cohort')),
+      });
+    } catch (error) {
+      // A release that cannot take what the other arm can has failed, and is no mistake of the client's
+      if (error instanceof OneArmError) this.#failBefore(error.resolved, call, incoming);
+      throw error;
+    }
     if (version !== null && resolved.release !== `${id}@${version}`) {
       const why = `${id}@${version} is not what is live here, which is ${resolved.release}: leave out the version, or promote that one`;
       throw new ApiError(404, 'version_not_live', why, 'prompt.version');
@@ -105,66 +102,23 @@ export class PromptCalls {
     return resolved;
   }
 
-  /** Asks the model, and tells the listeners how that ended before anybody else hears of it. */
-  async #ask(asked: Asked, incoming: Incoming, onText?: (piece: string) => void): Promise<Answer> {
-    const { world, timeoutMs, models, prices, listeners } = this.#options;
-    const { call, served, unit, at } = asked;
-    const { resolved } = served;
-    const trace = traceOf(incoming.header('traceparent'));
-    const ended = new AbortController();
-    const takeBack = world.later(timeoutMs, () => ended.abort(new ProviderError('timeout', 'no answer in time')));
-    const leave = () => ended.abort(incoming.signal.reason);
-    incoming.signal.addEventListener('abort', leave, { once: true });
-    const began = world.now();
-    let firstTokenMs: number | null = null;
-    const finish = (how: Pick<FinishedCall, 'answer' | 'usd' | 'error' | 'clientLeft'>) => {
-      const { release, digest, arm, rollout, model, messages } = resolved;
-      const finished: FinishedCall = {
-        ...{ id: served.id, at, prompt: call.id, release, digest, arm, rollout, unit, model, messages },
-        ...how,
-        latencyMs: world.now() - began,
-        firstTokenMs,
-        variables: call.variables,
-        trace,
-      };
-      for (const listener of listeners) listener.onCall(finished);
-    };
-    const providerCall: ProviderCall = {
-      signal: ended.signal,
-      headers: { traceparent: traceparentOf(trace) },
-      onFirstToken: () => {
-        firstTokenMs ??= world.now() - began;
-      },
-      ...(onText && { onText }),
-    };
-    try {
-      if (incoming.signal.aborted) leave();
-      const answer = await models.ask(resolved, call.variables, providerCall).catch((error: unknown) => {
-        finish({ answer: null, usd: null, error: kindOf(error, ended.signal), clientLeft: incoming.signal.aborted });
-        throw error;
-      });
-      finish({ answer, usd: prices.usdOf(resolved.model, answer), error: null, clientLeft: false });
-      return answer;
-    } finally {
-      takeBack();
-      incoming.signal.removeEventListener('abort', leave);
-    }
+  #failBefore(resolved: Resolved, call: PromptCall, incoming: Incoming): void {
+    const { ids, world, models } = this.#options;
+    models.failBefore(askedOf({ id: ids.next(), resolved }, world.date().getTime(), call, incoming));
   }
 }
 
-/** A call on its way to the model. */
-interface Asked {
-  readonly call: PromptCall;
-  readonly unit: string | null;
-  readonly at: number;
-  readonly served: ServedCall;
-}
-
-/** What a call failed of. A release whose model nobody knows has failed too, and so has one that trips over its answer. */
-function kindOf(error: unknown, signal: AbortSignal): ErrorKind {
-  if (error instanceof ProviderError) return error.kind;
-  if (signal.aborted) return 'cancelled';
-  return error instanceof ApiError ? 'unknown-model' : 'bad-response';
+function askedOf(
+  { id, resolved }: Pick<ServedCall, 'id' | 'resolved'>,
+  at: number,
+  call: PromptCall,
+  incoming: Incoming,
+): AskedCall {
+  return {
+    ...{ id, at, prompt: call.id, resolved, unit: unitOf(call, incoming) },
+    ...{ variables: call.variables, said: call.messages, copyOf: null },
+    trace: traceOf(incoming.header('traceparent')),
+  };
 }
 
 function issuedOf({ id: prompt }: PromptCall, { release, arm, rollout }: Resolved, at: number, rendered: boolean) {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { LlmciError } from '../core/text/errors.js';
 import { readJson } from '../core/text/read-json.js';
 import { writeJson } from '../core/text/write-json.js';
-import { rolloutCountsSchema } from '../model/live-counts.js';
+import { daySpendSchema, rolloutCountsSchema } from '../model/live-counts.js';
 import { writeAtomic } from './atomic.js';
 
 /** What a gateway must not forget: what it has counted, and what it has taken back by itself. */
@@ -12,6 +12,8 @@ const countsJournalSchema = z.strictObject({
   counts: z.array(rolloutCountsSchema),
   /** Names of rollouts that were rolled back here, whether the store has heard of it or not. */
   withheld: z.array(z.strictObject({ rollout: z.string(), reason: z.string() })),
+  /** What scores have cost today: a budget of a day holds across restarts. */
+  spent: daySpendSchema.optional(),
 });
 export type CountsJournal = z.infer<typeof countsJournalSchema>;
 

@@ -1,10 +1,13 @@
+import type { CheckSignature } from '../core/releases/allowed-signers.js';
 import { type LedgerFault, readLedger } from '../core/releases/chain.js';
 import { fold } from '../core/releases/fold.js';
+import { doubtOf, type Lines } from '../core/releases/grounds.js';
 import { refFault, releaseFault } from '../core/releases/releases.js';
+import { signatureFault } from '../core/releases/signing.js';
 import { releasesIn, snapshotOf } from '../core/releases/snapshot.js';
 import { EMPTY_STATE, type EnvironmentState } from '../core/releases/state.js';
 import { LlmciError } from '../core/text/errors.js';
-import type { LedgerLine } from '../model/ledger.js';
+import { type LedgerLine, ledgerLineSchema } from '../model/ledger.js';
 import type { Release, ReleaseRef } from '../model/release.js';
 import type { Snapshot } from '../model/snapshot.js';
 import type { Checkpoints } from './checkpoints.js';
@@ -29,6 +32,12 @@ export async function readEnvironment(store: StateStore, environment: string): P
   return { lines, state: folded.state, begun: true };
 }
 
+/** What is so in an environment, and the lines it is made of. */
+export interface ReadState {
+  readonly state: EnvironmentState;
+  readonly lines: Lines;
+}
+
 /**
  * What is so in an environment, for who only shows or serves it: of a ledger that has a checkpoint only the lines behind that
  * are folded. Throws as `readEnvironment` does.
@@ -37,9 +46,9 @@ export async function readState(
   store: StateStore,
   environment: string,
   checkpoints: Checkpoints | null,
-): Promise<EnvironmentState> {
+): Promise<ReadState> {
   const ledger = await store.readLedger(environment);
-  if (ledger === null) return EMPTY_STATE;
+  if (ledger === null) return { state: EMPTY_STATE, lines: linesOf([], [], 0) };
   const { texts, anchor } = ledger;
   const from = (await checkpoints?.read(environment, texts, anchor)) ?? EMPTY_STATE;
   const { lines, fault } = readLedger(texts.slice(from.head.n), anchor, from.head);
@@ -48,7 +57,28 @@ export async function readState(
   if (broken) throw ledgerError(store, environment, broken);
   // That none can be kept costs time, and nothing else
   await checkpoints?.keep(environment, texts, folded.state).catch(() => undefined);
-  return folded.state;
+  return { state: folded.state, lines: linesOf(texts, lines, from.head.n) };
+}
+
+/** Those behind a checkpoint have been read already. */
+function linesOf(texts: readonly string[], read: readonly LedgerLine[], before: number): Lines {
+  return {
+    texts,
+    at: (n) => read[n - 1 - before] ?? ledgerLineSchema.parse(JSON.parse(texts[n - 1] ?? '')),
+  };
+}
+
+/** Throws `unproved-state` where a state rests on a line that has to be signed and is not. `check` is null where names are believed. */
+export function requireProved(
+  store: StateStore,
+  environment: string,
+  { state, lines }: ReadState,
+  check: CheckSignature | null,
+): void {
+  const doubt = check && doubtOf(state, lines, (line) => signatureFault(check, environment, line));
+  if (doubt === null) return;
+  const { line, why } = doubt;
+  throw new LlmciError('unproved-state', { store: store.name, environment, line: String(line), why });
 }
 
 function ledgerError(store: StateStore, environment: string, { line, why, newer }: LedgerFault): LlmciError {
@@ -70,13 +100,40 @@ export async function readReferred(store: StateStore, ref: ReleaseRef): Promise<
   return release;
 }
 
-/** All that an app needs of an environment. Throws `no-ledger` when nothing was ever live there, and what reading throws. */
+/**
+ * All that an app needs of an environment. Throws `no-ledger` when nothing was ever live there, `unproved-state`, and what
+ * reading throws. `check` is null where names are believed.
+ */
 export async function readSnapshot(
   store: StateStore,
   environment: string,
+  check: CheckSignature | null,
   checkpoints: Checkpoints | null = null,
 ): Promise<Snapshot> {
-  const state = await readState(store, environment, checkpoints);
+  const read = await readState(store, environment, checkpoints);
+  requireProved(store, environment, read, check);
+  return snapshotIn(store, environment, read.state);
+}
+
+/** The same of the newest state that holds: for who has to begin with one. Throws `no-ledger` where none does. */
+export async function readProvedSnapshot(
+  store: StateStore,
+  environment: string,
+  check: CheckSignature,
+): Promise<Snapshot> {
+  const { lines } = await readState(store, environment, null);
+  const all = lines.texts.map((_, index) => lines.at(index + 1));
+  for (let length = all.length; length > 0; ) {
+    const { state } = fold(all.slice(0, length));
+    const part = { ...lines, texts: lines.texts.slice(0, length) };
+    const doubt = doubtOf(state, part, (line) => signatureFault(check, environment, line));
+    if (doubt === null) return snapshotIn(store, environment, state);
+    length = doubt.line - 1;
+  }
+  throw new LlmciError('no-ledger', { environment, store: store.name });
+}
+
+async function snapshotIn(store: StateStore, environment: string, state: EnvironmentState): Promise<Snapshot> {
   const releases = new Map<string, Release>();
   for (const ref of releasesIn(state)) releases.set(ref.hash, await readReferred(store, ref));
   const snapshot = snapshotOf(environment, state, releases);

@@ -3,19 +3,22 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { SIGNATURE_NAMESPACE } from '../core/releases/allowed-signers.js';
 import { LlmciError } from '../core/text/errors.js';
 import { ask, gitEnvironment } from './git.js';
 
 const run = promisify(execFile);
 
-/** A signature of a commit is none of ours, nor the other way round. */
-const NAMESPACE = 'llmci';
 /** A passphrase is typed, a hardware key touched. */
 const SIGN_MS = 120_000;
-const VERIFY_MS = 10_000;
+/** What must not wait is signed by a key that asks for nothing, or not at all. */
+const SIGN_AT_ONCE_MS = 2000;
 
-/** Signs a text with the key that git signs with in a folder. Throws `cannot-sign`. */
-export async function signText(folder: string, text: string): Promise<string> {
+/**
+ * Signs a text with the key that git signs with in a folder. `waits` for a person who types or touches; without it nobody is
+ * asked. Throws `cannot-sign`.
+ */
+export async function signText(folder: string, text: string, waits: boolean): Promise<string> {
   const no = (why: string) => new LlmciError('cannot-sign', { why });
   const [format, named, program] = await Promise.all([
     setting(folder, 'gpg.format'),
@@ -32,39 +35,11 @@ export async function signText(folder: string, text: string): Promise<string> {
     // A key that is in no file is in the agent
     const from = literal === undefined ? ['-f', named] : ['-f', key, '-U'];
     try {
-      const options = { cwd: folder, timeout: SIGN_MS, env: gitEnvironment() };
-      await run(program ?? 'ssh-keygen', ['-Y', 'sign', '-n', NAMESPACE, ...from, words], options);
+      const options = { cwd: folder, timeout: waits ? SIGN_MS : SIGN_AT_ONCE_MS, env: gitEnvironment() };
+      await run(program ?? 'ssh-keygen', ['-Y', 'sign', '-n', SIGNATURE_NAMESPACE, ...from, words], options);
       return (await readFile(`${words}.sig`, 'utf8')).trim();
     } catch (error) {
       throw no(whyOf(error));
-    }
-  });
-}
-
-/**
- * Why a text was not signed by somebody at a time, as a file of allowed signers has it; null when it was. Times in that
- * file are of UTC, wherever it is read. Throws `cannot-verify` where nobody can tell.
- */
-export async function signatureFault(
-  signers: string,
-  { text, signature, name, at }: { readonly text: string; readonly signature: string; name: string; at: string },
-): Promise<string | null> {
-  return inTemporaryFolder(async (temporary) => {
-    const [allowed, signed] = [join(temporary, 'allowed_signers'), join(temporary, 'words.sig')];
-    await writeFile(allowed, signers);
-    await writeFile(signed, `${signature}\n`);
-    const time = `-Overify-time=${at.slice(0, 19).replace(/\D/g, '')}`;
-    const args = ['-Y', 'verify', '-n', NAMESPACE, '-f', allowed, '-I', name, '-s', signed, time];
-    try {
-      const verified = run('ssh-keygen', args, { timeout: VERIFY_MS, env: { ...gitEnvironment(), TZ: 'UTC' } });
-      verified.child.stdin?.on('error', () => undefined);
-      verified.child.stdin?.end(text);
-      await verified;
-      return null;
-    } catch (error) {
-      if (typeof (error as { readonly code?: unknown }).code !== 'number')
-        throw new LlmciError('cannot-verify', { why: whyOf(error) });
-      return whyOf(error).replaceAll(allowed, 'allowed_signers');
     }
   });
 }

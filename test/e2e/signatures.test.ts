@@ -2,11 +2,17 @@ import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { headOf, sealLine } from '../../src/core/releases/chain.js';
+import type { LedgerAction, LedgerLine } from '../../src/model/ledger.js';
+import type { Person } from '../../src/model/person.js';
+import type { ReleaseRef } from '../../src/model/release.js';
+import { openPrompts } from '../../src/runtime/index.js';
 import { type DeliveryProject, makeDelivery } from '../helpers/delivery-project.js';
 
 const run = promisify(execFile);
 const ENVIRONMENTS = { dev: {}, production: { from: 'dev', approvals: { high: 1 } } };
 const SIGNERS = 'releases/allowed_signers';
+const BY: Person = { name: 'eve@example.com', via: 'git' };
 
 /** People with keys of their own, and how to work as one of them. */
 async function withKeys(project: DeliveryProject, ...names: readonly string[]) {
@@ -28,8 +34,8 @@ async function withKeys(project: DeliveryProject, ...names: readonly string[]) {
 }
 
 /** A project where ada has released and may sign, and so may bob. */
-async function makeSigned() {
-  const project = await makeDelivery(ENVIRONMENTS);
+async function makeSigned(environments: object = ENVIRONMENTS) {
+  const project = await makeDelivery(environments);
   const people = await withKeys(project, 'ada', 'bob', 'eve');
   const allowed = ['ada', 'bob'].map((name) => `${name}@example.com namespaces="llmci" ${people.keyOf(name)}\n`);
   await people.be('ada');
@@ -40,7 +46,21 @@ async function makeSigned() {
     expect(code, `${args.join(' ')}: ${stdout}${stderr}`).toBe(0);
     return stdout;
   };
-  return { ...project, ...people, done };
+  const ledgerOf = (environment: string) => `releases/environments/${environment}`;
+  const textsOf = async (environment: string) =>
+    (await project.read(`${ledgerOf(environment)}.jsonl`)).trim().split('\n');
+  const linesOf = async (environment: string): Promise<LedgerLine[]> =>
+    (await textsOf(environment)).map((line) => JSON.parse(line));
+  /** Adds a line as somebody does who can write to the store and has no key. */
+  const add = async (environment: string, action: (lines: readonly LedgerLine[]) => LedgerAction, by: Person = BY) => {
+    const last = (await linesOf(environment)).at(-1);
+    if (!last) throw new Error('no line to add to');
+    const text = sealLine(headOf(last), action(await linesOf(environment)), by, last.at);
+    await project.write(`${ledgerOf(environment)}.jsonl`, `${[...(await textsOf(environment)), text].join('\n')}\n`);
+    const { n, hash, at } = JSON.parse(text);
+    await project.write(`${ledgerOf(environment)}.head`, `${JSON.stringify({ n, hash, at })}\n`);
+  };
+  return { ...project, ...people, done, linesOf, add };
 }
 
 describe('where allowed signers are named', () => {
@@ -66,15 +86,128 @@ describe('where allowed signers are named', () => {
     ]);
   });
 
-  it('a rollback waits for no key', async () => {
-    const { done, change, git } = await makeSigned();
+  it.each([
+    ['no key', ['config', '--unset', 'user.signingKey'], 'ada@example.com', 'git'],
+    ['a key that is not there', ['config', 'user.signingKey', '/nowhere/key'], 'ada@example.com', 'git'],
+    ['the key of somebody else', ['config', 'user.email', 'eve@example.com'], 'eve@example.com', 'git'],
+    ['no address', ['config', 'user.email', ''], 'ada', 'git'],
+  ])('a rollback waits for no key; with %s it is told that it is unsigned', async (_, args, name, via) => {
+    const { done, change, git, llmci, linesOf } = await makeSigned();
+    await done('promote', 'reply', '--to', 'dev');
+    await change('Good day');
+    await done('release');
+    await done('promote', 'reply', '--to', 'dev');
+    await git(...args);
+    const { code, stdout, stderr } = await llmci('rollback', 'reply', '--in', 'dev');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^reply@1 is live in dev/)]);
+    expect(stderr).toMatch(/note: it is not signed/);
+    const line = (await linesOf('dev')).at(-1);
+    expect(line).toMatchObject({ action: 'rollback', by: { name, via } });
+    expect(line).not.toHaveProperty('signature');
+    expect(await done('audit')).toContain(`dev, line 3: ${name} rolled back reply@2 to @1, unsigned`);
+  });
+
+  it('a rollback is signed by who can', async () => {
+    const { done, change, linesOf, llmci } = await makeSigned();
+    await done('promote', 'reply', '--to', 'dev');
+    await change('Good day');
+    await done('release');
+    await done('promote', 'reply', '--to', 'dev');
+    const { stderr } = await llmci('rollback', 'reply', '--in', 'dev');
+    expect(stderr).toBe('');
+    expect((await linesOf('dev')).at(-1)).toMatchObject({ by: { via: 'signature' }, signature: expect.any(String) });
+    expect(await done('audit')).toBe('All holds: 3 lines of ledgers and 2 releases.\n');
+  });
+
+  it('all that brings a release on is signed, and nothing of it is done without a key', async () => {
+    const { done, change, git, llmci, linesOf } = await makeSigned({
+      dev: { rollout: { strategy: 'canary', steps: [{ weight: '10%' }] } },
+    });
+    const key = (await git('config', 'user.signingKey')).stdout.trim();
+    const refused = async (...args: readonly string[]) => {
+      await git('config', '--unset', 'user.signingKey');
+      const { code, stderr } = await llmci(...args);
+      expect([args, code, stderr]).toEqual([args, 2, expect.stringMatching(/user\.signingKey is not set/)]);
+      await git('config', 'user.signingKey', key);
+      await done(...args);
+    };
+    await refused('promote', 'reply', '--to', 'dev');
+    await change('Good day');
+    await done('release');
+    await refused('promote', 'reply', '--to', 'dev');
+    await refused('rollout', 'dev', '--weight', '50%');
+    await done('rollout', 'dev', 'pause');
+    await refused('rollout', 'dev', 'resume');
+    await refused('rollout', 'dev', 'complete');
+    await done('rollback', 'reply', '--in', 'dev');
+    await refused('unhold', 'reply@2', '--in', 'dev', '--reason', 'the data were wrong');
+    const lines = await linesOf('dev');
+    expect(lines.map(({ action }) => action)).toEqual([
+      'promote',
+      'rollout',
+      'step',
+      'pause',
+      'resume',
+      'complete',
+      'rollback',
+      'unhold',
+    ]);
+    expect(lines.every(({ signature }) => signature !== undefined)).toBe(true);
+    expect(await done('audit')).toBe('All holds: 8 lines of ledgers and 2 releases.\n');
+  });
+
+  it('a rollout is paused and aborted without a key, and audit tells', async () => {
+    const { done, change, git } = await makeSigned({
+      dev: { rollout: { strategy: 'canary', steps: [{ weight: '10%' }] } },
+    });
     await done('promote', 'reply', '--to', 'dev');
     await change('Good day');
     await done('release');
     await done('promote', 'reply', '--to', 'dev');
     await git('config', '--unset', 'user.signingKey');
-    expect(await done('rollback', 'reply', '--in', 'dev')).toMatch(/^reply@1 is live in dev/);
-    await done('audit');
+    await done('rollout', 'dev', 'pause');
+    await done('rollout', 'dev', 'abort');
+    expect(await done('audit')).toMatch(/line 3: ada@example.com paused .*, unsigned.*\ndev, line 4: .* aborted/);
+  });
+
+  it.each(['unhold', 'override'])('%s that was written without a signature breaks the audit', async (action) => {
+    const { done, change, add, llmci } = await makeSigned();
+    await done('promote', 'reply', '--to', 'dev');
+    await change('Good day');
+    await done('release');
+    await done('promote', 'reply', '--to', 'dev');
+    await done('rollback', 'reply', '--in', 'dev');
+    await add('dev', (lines) => {
+      const last = lines.at(-1);
+      const back = last?.action === 'rollback' ? last.releases[0] : undefined;
+      if (!back) throw new Error('the last line is a rollback');
+      const { removed, to } = back;
+      if (action === 'unhold') return { action, release: removed, reason: 'so' };
+      const releases = [{ ...removed, replaces: to.digest, risk: 'low' as const }];
+      return { action: 'override', releases, refused: ['it is held'], reason: 'so' };
+    });
+    expect(await llmci('audit')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('dev, line 4: its signature does not hold: it is not signed'),
+    });
+  });
+
+  it('what a gateway decided on figures needs no key, and what only says so does', async () => {
+    const { done, change, add, llmci } = await makeSigned({
+      dev: { rollout: { strategy: 'canary', steps: [{ weight: '10%' }] } },
+    });
+    await done('promote', 'reply', '--to', 'dev');
+    await change('Good day');
+    await done('release');
+    await done('promote', 'reply', '--to', 'dev');
+    const by = { name: 'llmci serve', via: 'gateway' } as const;
+    await add('dev', () => ({ action: 'step', rollout: 2, weight: 0.2, figures: { now: 1 } }), by);
+    expect(await done('audit')).toBe('All holds: 3 lines of ledgers and 2 releases.\n');
+    await add('dev', () => ({ action: 'step', rollout: 2, weight: 0.9 }), by);
+    expect(await llmci('audit')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('dev, line 4: its signature'),
+    });
   });
 
   it.each([
@@ -115,7 +248,7 @@ describe('where allowed signers are named', () => {
     await be('ada');
     const { code, stdout } = await llmci('promote', 'reply', '--to', 'production');
     expect([code, stdout]).toEqual([1, expect.stringMatching(/it has 0; not counted.*: ada <bob@example.com>/)]);
-    expect(await done('audit')).toMatch(/1 line of approvals and promotions from before the first signature/);
+    expect(await done('audit')).toMatch(/1 line from before the first signature/);
   });
 
   it('without the file a signed ledger takes no promotion, and audit tells', async () => {
@@ -198,6 +331,143 @@ describe('where allowed signers are named', () => {
       1,
       expect.stringMatching(/no key of ada@example.com.*namespaces="llmci/s),
     ]);
+  });
+});
+
+describe('who serves a signed ledger', () => {
+  const CANARY = { dev: { rollout: { strategy: 'canary', steps: [{ weight: '10%' }] } } };
+
+  /** reply@1 and @2 are released, and @1 is live; `refs` has both. */
+  async function served(environments: object = { dev: {} }) {
+    const project = await makeSigned(environments);
+    const { done, change, read, path } = project;
+    await done('promote', 'reply', '--to', 'dev');
+    await change('Good day');
+    await done('release');
+    const refs = await Promise.all(
+      [1, 2].map(async (number): Promise<ReleaseRef> => {
+        const { prompt, digest, hash } = JSON.parse(await read(`releases/prompts/reply/${number}.json`));
+        return { prompt, number, digest, hash };
+      }),
+    );
+    const refOf = (number: number): ReleaseRef => {
+      const ref = refs[number - 1];
+      if (!ref) throw new Error(`no release ${number}`);
+      return ref;
+    };
+    /** As if by `override`, of a release in place of another. */
+    const moving = (number: number, instead: number): LedgerAction => ({
+      action: 'override',
+      releases: [{ ...refOf(number), replaces: refOf(instead).digest, risk: 'low' }],
+      refused: ['everything'],
+      reason: 'so',
+    });
+    const open = async (errors: Error[] = [], lastKnown: string | null = null) =>
+      openPrompts({
+        ...{ environment: 'dev', state: path('releases'), lastKnown },
+        onError: (error) => void errors.push(error),
+      });
+    const releaseIn = (prompts: Awaited<ReturnType<typeof open>>, unit = 'u') =>
+      prompts.resolve('reply', { unit, vars: { name: 'Ada' } }).release;
+    return { ...project, refOf, moving, open, releaseIn };
+  }
+
+  it('goes on with what it has where somebody has put a release there without a signature, until it is rolled back', async () => {
+    const { add, moving, open, releaseIn, llmci, done, path } = await served();
+    const errors: Error[] = [];
+    const prompts = await open(errors, path('last-known.json'));
+    await add('dev', () => moving(2, 1));
+    await prompts.refresh();
+    expect(releaseIn(prompts)).toBe('reply@1');
+    expect(prompts.status()).toMatchObject({ line: 1, from: 'last-known' });
+    expect(errors.at(-1)?.message).toMatch(/rests on line 2 .*does not hold: it is not signed/);
+    for (const kept of [null, path('last-known.json')]) {
+      const again = await open(errors, kept);
+      expect([releaseIn(again), again.status().from]).toEqual(['reply@1', 'last-known']);
+      await again.close();
+    }
+    expect(await done('status')).toMatch(/NOT FOLLOWED: apps and serve go on with what held\s+before line 2/);
+    expect(JSON.parse(await done('status', '--json')).environments[0].doubts).toHaveLength(2);
+    expect((await llmci('audit')).code).toBe(1);
+    expect(await llmci('export', 'dev')).toMatchObject({ code: 3, stdout: '' });
+    await done('rollback', 'reply', '--in', 'dev');
+    await prompts.refresh();
+    expect([releaseIn(prompts), prompts.status()]).toMatchObject(['reply@1', { line: 3, from: 'store' }]);
+    expect(await done('status')).not.toMatch(/NOT FOLLOWED/);
+    expect(await done('status')).toMatch(/UNSIGNED: line 2/);
+    await prompts.close();
+  });
+
+  it('does not take a release that was put there, and rolled back to, without a signature', async () => {
+    const { add, moving, refOf, open, releaseIn } = await served();
+    await add('dev', () => moving(2, 1));
+    await add('dev', () => moving(1, 2));
+    await add('dev', () => ({ action: 'rollback', releases: [{ removed: refOf(1), to: refOf(2) }] }));
+    const errors: Error[] = [];
+    const prompts = await open(errors);
+    expect(releaseIn(prompts)).toBe('reply@1');
+    expect(errors[0]?.message).toMatch(/line 4 .*no line that holds has put reply@2 there before/);
+    await prompts.close();
+  });
+
+  it('follows an unsigned rollback to what was signed, and status tells', async () => {
+    const { git, done, open, releaseIn } = await served();
+    await done('promote', 'reply', '--to', 'dev');
+    const prompts = await open();
+    expect(releaseIn(prompts)).toBe('reply@2');
+    await git('config', '--unset', 'user.signingKey');
+    await done('rollback', 'reply', '--in', 'dev');
+    await prompts.refresh();
+    expect([releaseIn(prompts), prompts.status().from]).toEqual(['reply@1', 'store']);
+    expect(await done('status')).toMatch(/1 line of going back unsigned, the last of them line 3, ada@example.com/);
+    await prompts.close();
+  });
+
+  it('follows the share that a gateway has set, not what somebody wrote', async () => {
+    const { add, done, open, releaseIn } = await served(CANARY);
+    await done('promote', 'reply', '--to', 'dev');
+    const prompts = await open();
+    const share = () => {
+      const units = Array.from({ length: 200 }, (_, index) => `unit-${index}`);
+      return units.filter((unit) => releaseIn(prompts, unit) === 'reply@2').length / units.length;
+    };
+    const by = { name: 'llmci serve', via: 'gateway' } as const;
+    await add('dev', () => ({ action: 'step', rollout: 2, weight: 0.5, figures: { now: 1 } }), by);
+    await prompts.refresh();
+    expect(share()).toBeGreaterThan(0.3);
+    await add('dev', () => ({ action: 'step', rollout: 2, weight: 1 }));
+    await prompts.refresh();
+    expect(share()).toBeLessThan(0.7);
+    await add('dev', () => ({ action: 'complete', rollout: 2 }));
+    await prompts.refresh();
+    expect(prompts.status()).toMatchObject({ line: 3, from: 'last-known' });
+    await prompts.close();
+  });
+
+  it('hears of a key that comes or goes without a restart', async () => {
+    const { be, write, read, keyOf, done, open, releaseIn } = await served();
+    const prompts = await open();
+    const signers = await read(SIGNERS);
+    await write(SIGNERS, `${signers}eve@example.com ${keyOf('eve')}\n`);
+    await be('eve');
+    await done('promote', 'reply', '--to', 'dev');
+    await prompts.refresh();
+    expect(releaseIn(prompts)).toBe('reply@2');
+    await write(SIGNERS, signers);
+    const other = await open();
+    expect(releaseIn(other)).toBe('reply@1');
+    await other.close();
+    await prompts.close();
+  });
+
+  it('takes names for what they are where there is no file', async () => {
+    const { add, moving, open, releaseIn, path, done } = await served();
+    await rm(path(SIGNERS));
+    await add('dev', () => moving(2, 1));
+    const prompts = await open();
+    expect(releaseIn(prompts)).toBe('reply@2');
+    expect(await done('status')).toMatch(/line 1 is signed, and the file allowed_signers is gone/);
+    await prompts.close();
   });
 });
 

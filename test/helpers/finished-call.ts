@@ -19,7 +19,7 @@ export function callOf(over: Partial<FinishedCall> = {}): FinishedCall {
       messages: [{ role: 'user', content: 'hunter2' }],
       variables: { v: 'hunter2' },
     },
-    ...{ trace: null },
+    ...{ said: [], copyOf: null, trace: null },
     ...over,
   };
 }

@@ -31,6 +31,7 @@ export async function startStatus(prompt = 'support-reply', token = 'right'): Pr
     calls,
     readLedger: async () => ({ lines: lines as never, state: fold(lines as never).state }),
     acts: () => true,
+    scoresOf: () => ({ metrics: [], failed: [], spent: [] }),
     gatesOf: () => gatesAt(prompt, (now - START) / 1000),
     world: { date: () => new Date(now), later: () => () => undefined },
     onFault: (error) => {

@@ -8,6 +8,7 @@ import { didYouMean } from '../../core/text/suggest.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import { policyOf } from '../../release/delivery.js';
+import { checkOf } from '../../release/signers.js';
 import { readSnapshot } from '../../store/environments.js';
 import { withDelivery } from '../open-delivery.js';
 import type { Terminal } from '../terminal.js';
@@ -25,7 +26,7 @@ export interface AssignFlags {
 export async function assignFromCli(unit: string, flags: AssignFlags, terminal: Terminal): Promise<number> {
   return withDelivery(flags.cwd, terminal, async (delivery) => {
     policyOf(delivery, flags.in);
-    const { prompts } = await readSnapshot(delivery.store, flags.in);
+    const { prompts } = await readSnapshot(delivery.store, flags.in, checkOf(delivery));
     const chosen = prompts.filter(({ prompt }) => flags.prompt === undefined || prompt === flags.prompt);
     if (chosen.length === 0) {
       const guess = didYouMean(

@@ -20,13 +20,15 @@ export const configure: Configure = (command, terminal, exit) => {
       const { withDelivery } = await import('../open-delivery.js');
       await withDelivery(flags.cwd, terminal, async (delivery) => {
         const audited = await audit(delivery, await environmentsOf(delivery));
-        const { lines, releases, unsigned, broken } = audited;
+        const { lines, releases, unsigned, unproved, broken } = audited;
         const looked = `${count(lines, 'line')} of ledgers and ${count(releases, 'release')}`;
         const found = broken.map(({ where, why }) => `${where}: ${why}`);
-        const before = `${count(unsigned, 'line')} of approvals and promotions from before the first signature: they are as good as the names in them.`;
+        const before = `${count(unsigned, 'line')} from before the first signature: as good as the names there.`;
+        const back = unproved.map(({ where, why }) => `${where}: ${why}, unsigned: going back waits for no key.`);
         const text = [
           ...found,
           broken.length === 0 ? `All holds: ${looked}.` : `${count(broken.length, 'fault')} in ${looked}.`,
+          ...back,
           ...(unsigned > 0 ? [before] : []),
         ].join('\n');
         terminal.stdout.write(printable(`${flags.json ? writeJson(audited, 2) : text}\n`));

@@ -6,20 +6,15 @@ import { type RunSettings, runSettingsSchema } from '../../model/run-settings.js
 import type { Protection } from '../../model/weakening.js';
 import { loadProject } from '../../project/load.js';
 import { findWeakening } from '../../review/find-weakening.js';
-import { describePlan, estimatePlan } from '../../runs/estimates/dry-run.js';
 import { requireUnchanged } from '../../runs/run-plan.js';
-import { failedCases } from '../../runs/setup/failed-cases.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
 import { openOut } from '../../store/out-folder.js';
 import { wholeName } from '../../store/runs.js';
 import { findProject } from '../find-project.js';
-import { restOf } from '../rest-of.js';
 import { findResumption, openWhole } from '../resume.js';
 import { keepShard, reportRun, runToEnd, targetsOf } from '../run-to-end.js';
 import type { Terminal } from '../terminal.js';
-import { affectedSuites, sayNothingAffected } from './affected-suites.js';
 import type { EvalFlags } from './eval-flags.js';
-import { evaluateTrusted } from './evaluate-trusted.js';
 import { settingsFromFlags } from './settings-from-flags.js';
 
 /** The eval command: loads, runs, reports. Returns the exit code. */
@@ -31,10 +26,12 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
   const out = await openOut(root, flags.out);
   const targets = targetsOf(flags, 'eval', terminal);
   const asked = settingsFromFlags(suites, flags, { root, cwd });
-  const failed = flags.failed === undefined ? null : await failedCases(out, nameOf(flags.failed, cwd));
+  const failed = flags.failed === undefined ? null : await failedOf(flags.failed, out, cwd);
   const given = failed ? { ...asked, cases: failed.cases, suites: asked.suites ?? failed.suites } : asked;
-  if (flags.trusted !== undefined)
+  if (flags.trusted !== undefined) {
+    const { evaluateTrusted } = await import('./evaluate-trusted.js');
     return evaluateTrusted(root, flags.trusted, asked, { out, targets, flags, terminal });
+  }
   const resumption = flags.resume === undefined ? null : await findResumption(given, flags, out);
   const protection = flags.dryRun ? null : await protectionOf(root, flags, env);
   const settings = resumption?.settings ?? withBaseline(runSettingsSchema.parse(given), protection);
@@ -48,8 +45,9 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
   });
   // What is weakened fails whatever is run, and must not be left out with the suite that it is of
   const isWeakened = flags.protect === true && (protection?.weakened.length ?? 0) > 0;
-  const found = flags.affected && !isWeakened ? await affectedSuites(project, flags, settings, out, terminal) : null;
-  if (found && found.suites.length === 0) return sayNothingAffected(found, flags, terminal);
+  const affected = flags.affected && !isWeakened ? await import('./affected-suites.js') : null;
+  const found = affected && (await affected.affectedSuites(project, flags, settings, out, terminal));
+  if (affected && found?.suites.length === 0) return affected.sayNothingAffected(found, flags, terminal);
   const options: StartOptions = {
     ...settings,
     ...(found ? { suites: [...found.suites], affected: found } : {}),
@@ -59,6 +57,7 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
     protection,
   };
   if (flags.dryRun) {
+    const { describePlan, estimatePlan } = await import('../../runs/estimates/dry-run.js');
     const estimate = await estimatePlan(project, options, { ...realWorld(), env });
     stdout.write(flags.json ? `${writeJson(estimate, 2)}\n` : describePlan(estimate));
     return EXIT.pass;
@@ -83,6 +82,7 @@ async function protectionOf(root: string, flags: EvalFlags, env: Terminal['env']
   const found = await findWeakening(root, env, flags.base ?? null, flags.protect ?? false);
   if (!found?.enforced) return found;
   const { signWeakening } = await import('../../review/sign-weakening.js');
+  const { restOf } = await import('../rest-of.js');
   return signWeakening(root, found, env, restOf(env));
 }
 
@@ -92,6 +92,8 @@ function withBaseline(settings: RunSettings, protection: Protection | null): Run
   return settings.baseline !== null || commit === undefined ? settings : { ...settings, baseline: `base:${commit}` };
 }
 
-function nameOf(run: string | true, cwd: string): string {
-  return run === true ? 'latest' : wholeName(cwd, run);
+/** What failed in an earlier run. */
+async function failedOf(run: string | true, out: string, cwd: string) {
+  const { failedCases } = await import('../../runs/setup/failed-cases.js');
+  return failedCases(out, run === true ? 'latest' : wholeName(cwd, run));
 }

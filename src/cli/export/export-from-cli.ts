@@ -8,6 +8,7 @@ import { EXIT } from '../../core/text/exit-code.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import { policyOf } from '../../release/delivery.js';
+import { checkOf } from '../../release/signers.js';
 import { writeAtomic } from '../../store/atomic.js';
 import { readSnapshot } from '../../store/environments.js';
 import { placeNamed } from '../../store/places.js';
@@ -41,7 +42,7 @@ const FORMATS = {
 export async function exportFromCli(environment: string, flags: ExportFlags, terminal: Terminal): Promise<number> {
   return withDelivery(flags.cwd, terminal, async (delivery) => {
     policyOf(delivery, environment);
-    const text = FORMATS[flags.format](await readSnapshot(delivery.store, environment));
+    const text = FORMATS[flags.format](await readSnapshot(delivery.store, environment, checkOf(delivery)));
     if (flags.to === undefined) terminal.stdout.write(text);
     else {
       const folder = resolve(flags.cwd ?? terminal.cwd());

@@ -10,6 +10,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--note <text>', 'what is to be said of it')
     .option('--override', 'go over policy, where it lets you; it is written down for ever')
     .option('--reason <text>', 'with --override: why')
+    .option('--force', 'begin a rollout that the usual traffic cannot bring to its end in time')
     .option('--out <dir>', 'folder that the runs are kept in', '.llmci')
     .option('--cwd <dir>', 'work in this folder')
     .option('--json', 'print JSON, and nothing else')
@@ -27,7 +28,8 @@ export const configure: Configure = (command, terminal, exit) => {
 
 const HELP = `
 Puts releases into an environment, all of them or none: at once, or by starting the rollout that llmci.yaml has for it.
-Exit code 1 when its policy says no; then every reason is told, with what would make it a yes.
+Exit code 1 when its policy says no; then every reason is told, with what would make it a yes. A rollout says for each live
+gate how many calls it needs, and how long that takes at the traffic that gateways have counted.
 
 Examples:
   $ llmci promote support-reply@3 --to staging

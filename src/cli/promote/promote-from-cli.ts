@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Reason } from '../../core/releases/decision.js';
 import { describeLine } from '../../core/releases/describe-line.js';
 import { EXIT } from '../../core/text/exit-code.js';
@@ -11,9 +12,11 @@ import { readNamed, readWhole } from '../../release/find-releases.js';
 import { type Promoted, promote } from '../../release/promote.js';
 import { readEnvironment, readReferred } from '../../store/environments.js';
 import { openOut } from '../../store/out-folder.js';
+import { readUsualCalls } from '../../store/usual-calls.js';
 import { whoAnswers, withDelivery } from '../open-delivery.js';
 import { tellDeployment } from '../tell-deployment.js';
 import type { Terminal } from '../terminal.js';
+import { textOfForecast } from './forecast-text.js';
 
 /** The flags of promote as commander parses them. */
 export interface PromoteFlags {
@@ -22,6 +25,7 @@ export interface PromoteFlags {
   readonly from?: string;
   readonly note?: string;
   readonly override?: boolean;
+  readonly force?: boolean;
   readonly reason?: string;
   readonly out: string;
   readonly cwd?: string;
@@ -37,6 +41,7 @@ export async function promoteFromCli(
   return withDelivery(flags.cwd, terminal, async (delivery) => {
     const { rollout } = policyOf(delivery, flags.to);
     const releases = await chosen(delivery, names, flags);
+    const out = await openOut(delivery.root, flags.out);
     const promoted = await promote(delivery, {
       releases,
       to: flags.to,
@@ -45,9 +50,12 @@ export async function promoteFromCli(
       override: flags.reason ?? null,
       // A rollout that is written wrong keeps nothing waiting that goes live at once
       live: rollout === undefined || rollout.strategy === 'direct' ? new Map() : await loadLive(delivery.root),
-      out: await openOut(delivery.root, flags.out),
+      usual: await readUsualCalls(join(out, 'serve', flags.to)),
+      force: flags.force ?? false,
+      out,
     });
-    const text = flags.json ? writeJson(promoted, 2) : describe(promoted, flags);
+    const width = terminal.stdout.columns ?? 100;
+    const text = flags.json ? writeJson(promoted, 2) : describe(promoted, flags, width);
     terminal.stdout.write(printable(`${text}\n`));
     if (promoted.outcome === 'done') await tellDeployment(delivery, flags.to, promoted.line, terminal);
     return promoted.outcome === 'refused' ? EXIT.fail : EXIT.pass;
@@ -82,14 +90,17 @@ async function liveIn(delivery: Delivery, from: string): Promise<readonly Releas
   return Promise.all([...state.live.values()].map(({ release }) => readReferred(delivery.store, release)));
 }
 
-function describe(promoted: Promoted, { to, override }: PromoteFlags): string {
+function describe(promoted: Promoted, { to, override }: PromoteFlags, width: number): string {
   switch (promoted.outcome) {
     case 'nothing':
       return promoted.live.length === 0
         ? 'There is nothing that could be promoted.'
         : `Live in ${to} already: ${promoted.live.join(', ')}.`;
     case 'done':
-      return `${describeLine(promoted.line)} in ${to}, line ${promoted.line.n} of its ledger`;
+      return [
+        `${describeLine(promoted.line)} in ${to}, line ${promoted.line.n} of its ledger`,
+        ...(promoted.forecast ? [textOfForecast(promoted.forecast, width)] : []),
+      ].join('\n');
     case 'refused': {
       const lines = promoted.reasons.flatMap(({ message, remedy }: Reason) => [`  ${message}`, `    ${remedy}`]);
       const over = override

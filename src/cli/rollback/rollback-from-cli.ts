@@ -3,7 +3,7 @@ import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { rollBack } from '../../release/rollback.js';
-import { whoeverIsHere, withDelivery } from '../open-delivery.js';
+import { tellUnsigned, whoeverIsHere, withDelivery } from '../open-delivery.js';
 import { tellDeployment } from '../tell-deployment.js';
 import type { Terminal } from '../terminal.js';
 
@@ -30,6 +30,7 @@ export async function rollbackFromCli(prompt: string, flags: RollbackFlags, term
       ? writeJson(back, 2)
       : `${nameOf(back.to)} is live in ${flags.in}; ${nameOf(back.removed)} is held: nobody can promote it there until llmci unhold`;
     terminal.stdout.write(printable(`${text}\n`));
+    tellUnsigned(delivery, back.line, terminal);
     await tellDeployment(delivery, flags.in, back.line, terminal);
     return EXIT.pass;
   });

@@ -11,6 +11,8 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--explain', 'compute the last decision of its live gates again')
     .option('--prompt <id>', 'which, where several are under way')
     .option('--reason <text>', 'why')
+    .option('--force', 'with complete: although live gates have not passed; needs --reason')
+    .option('--out <dir>', 'folder in which gateways keep their counts', '.llmci')
     .option('--cwd <dir>', 'work in this folder')
     .option('--json', 'print JSON, and nothing else')
     .addHelpText('after', HELP)
@@ -20,6 +22,8 @@ export const configure: Configure = (command, terminal, exit) => {
           `error: there is no \`llmci rollout ${environment} ${what}\`, only pause, resume, complete and abort`,
         );
       if (what !== undefined && flags.weight !== undefined) command.error(`error: ${what} takes no --weight`);
+      if (flags.force && (what !== 'complete' || !flags.reason?.trim()))
+        command.error('error: --force goes with complete, and needs --reason TEXT');
       if (flags.explain && (what !== undefined || flags.weight !== undefined))
         command.error('error: --explain shows a decision and changes nothing: leave out the rest');
       const { rolloutFromCli } = await import('./rollout-from-cli.js');
@@ -40,6 +44,6 @@ Examples:
   $ llmci rollout production                 where the rollout stands
   $ llmci rollout production --explain       why its gates last decided as they did, computed again
   $ llmci rollout production --weight 10%    give the candidate to a tenth of all units
-  $ llmci rollout production complete        make the candidate live
+  $ llmci rollout production complete        make the candidate live, when its live gates have passed
   $ llmci rollout production abort           end it; what is live stays, and nothing is held
 `;

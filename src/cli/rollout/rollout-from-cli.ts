@@ -1,18 +1,24 @@
+import { join } from 'node:path';
 import { nameOf } from '../../core/releases/decision.js';
 import { describeLine, percent } from '../../core/releases/describe-line.js';
 import type { Rollout } from '../../core/releases/state.js';
+import { type Next, next } from '../../core/rollouts/next.js';
 import { formatAge } from '../../core/text/age.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
+import type { RolloutCounts } from '../../model/live-counts.js';
 import { type Delivery, policyOf } from '../../release/delivery.js';
 import { explainRollout } from '../../release/explain.js';
-import { chooseRollout, type Steering, steerRollout } from '../../release/steer.js';
+import { chooseRollout, countsOf, type Steering, steerRollout } from '../../release/steer.js';
+import { readCounts } from '../../store/counts-journal.js';
 import { readEnvironment } from '../../store/environments.js';
-import { whoIsHere, withDelivery } from '../open-delivery.js';
+import { openOut } from '../../store/out-folder.js';
+import { tellUnsigned, whoAnswers, whoeverIsHere, withDelivery } from '../open-delivery.js';
 import { tellDeployment } from '../tell-deployment.js';
 import type { Terminal } from '../terminal.js';
 import { textOfExplained } from './explain-text.js';
+import { tableOfGates } from './gate-table.js';
 
 /** The flags of rollout as commander parses them. */
 export interface RolloutFlags {
@@ -20,6 +26,8 @@ export interface RolloutFlags {
   readonly prompt?: string;
   readonly reason?: string;
   readonly explain?: boolean;
+  readonly force?: boolean;
+  readonly out: string;
   readonly cwd?: string;
   readonly json?: boolean;
 }
@@ -34,17 +42,28 @@ export async function rolloutFromCli(
   return withDelivery(flags.cwd, terminal, async (delivery) => {
     const prompt = flags.prompt ?? null;
     if (flags.explain) return explainFromCli(delivery, environment, prompt, flags.json ?? false, terminal);
-    const steering = steeringOf(what, flags.weight);
+    const judges = what === 'complete' || (what === undefined && flags.weight === undefined);
+    // What only takes calls from a candidate is not kept waiting by counts that nobody can read
+    const counts = judges ? await countedIn(delivery, flags.out, environment) : [];
+    const steering = steeringOf(what, flags, counts);
     let shown: { readonly data: unknown; readonly text: string };
     if (steering === null) {
       policyOf(delivery, environment);
       const { state } = await readEnvironment(delivery.store, environment);
       const rollout = chooseRollout(state.rollouts, environment, prompt);
-      shown = { data: rollout, text: describe(rollout, delivery.date().getTime()) };
+      const now = delivery.date().getTime();
+      const found = next(rollout, countsOf(counts, environment, rollout), now);
+      const { decisions, ratio, waits, actions } = found;
+      shown = {
+        data: { ...rollout, gates: decisions, ratio, waits, next: actions },
+        text: [describe(rollout, now), ...standing(found, terminal.stdout.columns ?? 100)].join('\n'),
+      };
     } else {
-      const by = await whoIsHere(delivery, terminal);
+      const isBack = what === 'pause' || what === 'abort';
+      const by = await (isBack ? whoeverIsHere : whoAnswers)(delivery, terminal);
       const line = await steerRollout(delivery, environment, prompt, steering, by, flags.reason ?? null);
       shown = { data: line, text: `${describeLine(line)} in ${environment}` };
+      if (isBack) tellUnsigned(delivery, line, terminal);
       if (what === 'complete' || what === 'abort') await tellDeployment(delivery, environment, line, terminal);
     }
     terminal.stdout.write(printable(`${flags.json ? writeJson(shown.data, 2) : shown.text}\n`));
@@ -71,10 +90,28 @@ async function explainFromCli(
 
 function steeringOf(
   what: 'pause' | 'resume' | 'complete' | 'abort' | undefined,
-  weight: number | undefined,
+  { weight, force = false }: RolloutFlags,
+  counts: readonly RolloutCounts[],
 ): Steering | null {
+  if (what === 'complete') return { action: what, counts, force };
   if (what !== undefined) return { action: what };
   return weight === undefined ? null : { action: 'step', weight };
+}
+
+async function countedIn({ root }: Delivery, out: string, environment: string): Promise<readonly RolloutCounts[]> {
+  return (await readCounts(join(await openOut(root, out), 'serve', environment))).counts;
+}
+
+/** What its gates have come to, and what is waited for. */
+function standing({ decisions, ratio, waits }: Next, width: number): readonly string[] {
+  if (decisions.length === 0) return [];
+  const silent = decisions.every(({ n }) => n.control + n.candidate === 0);
+  return [
+    ...tableOfGates(decisions, width, { open: true }),
+    ...(silent ? ['No gateway has counted calls here: its folder below --out has none of this rollout.'] : []),
+    ...(ratio.off ? [`The arms do not get what they should: ${ratio.why ?? ''}.`] : []),
+    ...(waits === null ? [] : [`Waits: ${waits}.`]),
+  ];
 }
 
 function describe({ releases, plan, weight, paused, since, weightSince, by }: Rollout, now: number): string {

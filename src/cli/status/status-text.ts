@@ -56,7 +56,7 @@ export function markdownOfStatus(status: Status): string {
 
 /** The same for programs. */
 export function statusToJson({ at, environments, drift }: Status): string {
-  const shown = environments.map(({ name, rows, holds, seen, fault }) => ({
+  const shown = environments.map(({ name, rows, holds, seen, doubts, fault }) => ({
     name,
     fault,
     live: rows.map(({ prompt, live: { release, since, line, by, moved, override }, evidence, rollout, model }) => ({
@@ -74,6 +74,7 @@ export function statusToJson({ at, environments, drift }: Status): string {
     })),
     holds,
     seen,
+    doubts,
   }));
   return writeJson({ at, environments: shown, drift }, 2);
 }
@@ -92,8 +93,9 @@ function cellsOf({ prompt, live, evidence }: LiveRow, at: string): readonly stri
 }
 
 /** What of an environment stands beside its table. */
-function remarksOf({ rows, holds, seen, fault }: EnvironmentStatus, at: string): readonly string[] {
+function remarksOf({ rows, holds, seen, doubts, fault }: EnvironmentStatus, at: string): readonly string[] {
   const found: string[] = fault === null ? [] : [`CANNOT BE TOLD: ${fault}`];
+  found.push(...doubts);
   for (const { live } of rows) {
     if (live.override)
       found.push(

@@ -19,10 +19,10 @@ export const configure: Configure = (command, terminal, exit) => {
       const { printable } = await import('../../core/text/printable.js');
       const { readNamed } = await import('../../release/find-releases.js');
       const { unhold } = await import('../../release/holds.js');
-      const { whoIsHere, withDelivery } = await import('../open-delivery.js');
+      const { whoAnswers, withDelivery } = await import('../open-delivery.js');
       await withDelivery(flags.cwd, terminal, async (delivery) => {
         const release = await readNamed(delivery.store, name);
-        await unhold(delivery, release, flags.in, await whoIsHere(delivery, terminal), flags.reason);
+        await unhold(delivery, release, flags.in, await whoAnswers(delivery, terminal), flags.reason);
         terminal.stdout.write(printable(`${nameOf(release)} may be promoted to ${flags.in} again\n`));
       });
       exit(0);

@@ -1,6 +1,6 @@
 import type { GateEdit, PromptState } from '../../model/prompt-change.js';
 import type { RulesState } from '../../model/suite-state.js';
-import type { Protection, Weakening } from '../../model/weakening.js';
+import type { Weakening } from '../../model/weakening.js';
 import { count } from '../text/format.js';
 import { changePrompt } from './change.js';
 import { pairPrompts } from './pair-prompts.js';
@@ -12,11 +12,6 @@ export interface JudgingState {
   readonly rules: RulesState;
   /** Of each cassette by its path: the digest of every answer by its key. */
   readonly answers: ReadonlyMap<string, ReadonlyMap<string, string>>;
-}
-
-/** What of it nobody has signed off. */
-export function unsignedOf({ weakened }: Pick<Protection, 'weakened'>): readonly Weakening[] {
-  return weakened.filter(({ signedBy = [] }) => signedBy.length === 0);
 }
 
 /**

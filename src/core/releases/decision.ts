@@ -47,7 +47,8 @@ export type ReasonCode =
   | 'dirty'
   | 'recorded'
   | 'old'
-  | 'approvals';
+  | 'approvals'
+  | 'nonsense';
 
 /** What an environment says to a wish: yes, or everything that stands against it. */
 export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly reasons: readonly Reason[] };

@@ -17,7 +17,9 @@ export function describeLine(line: LedgerLine): string {
     case 'resume':
       return `resumed the rollout of line ${line.rollout}`;
     case 'complete':
-      return `completed the rollout of line ${line.rollout}`;
+      return line.forced === undefined
+        ? `completed the rollout of line ${line.rollout}`
+        : `FORCED the completion of the rollout of line ${line.rollout}`;
     case 'abort':
       return `aborted the rollout of line ${line.rollout}`;
     case 'rollback':
@@ -31,9 +33,10 @@ export function describeLine(line: LedgerLine): string {
   }
 }
 
-/** Why it was done, as its author said; for an override all that policy had against it too. Null for nothing. */
+/** Why it was done, as its author said; for what went over a no all that was against it too. Null for nothing. */
 export function reasonOfLine(line: LedgerLine): string | null {
   if (line.action === 'override') return `${line.reason} (against: ${line.refused.join('; ')})`;
+  if ('forced' in line && line.forced !== undefined) return `${line.reason ?? ''} (against: ${line.forced.join('; ')})`;
   if ('reason' in line && line.reason !== undefined) return line.reason;
   return 'note' in line && line.note !== undefined ? line.note : null;
 }

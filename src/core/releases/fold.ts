@@ -43,9 +43,9 @@ class Draft {
   private rollouts: readonly Rollout[];
   private holds: readonly Hold[];
   private approvals: readonly Approval[];
-  private signed: boolean;
+  private signedSince: number | null;
 
-  constructor({ head, live, earlier, served, rollouts, holds, approvals, signed }: EnvironmentState) {
+  constructor({ head, live, earlier, served, rollouts, holds, approvals, signedSince }: EnvironmentState) {
     this.head = head;
     this.live = new Map(live);
     this.earlier = new Map([...earlier].map(([prompt, refs]) => [prompt, [...refs]]));
@@ -53,12 +53,12 @@ class Draft {
     this.rollouts = rollouts;
     this.holds = holds;
     this.approvals = approvals;
-    this.signed = signed;
+    this.signedSince = signedSince;
   }
 
   state(): EnvironmentState {
-    const { head, live, earlier, served, rollouts, holds, approvals, signed } = this;
-    return head.n === 0 ? EMPTY_STATE : { head, live, earlier, served, rollouts, holds, approvals, signed };
+    const { head, live, earlier, served, rollouts, holds, approvals, signedSince } = this;
+    return head.n === 0 ? EMPTY_STATE : { head, live, earlier, served, rollouts, holds, approvals, signedSince };
   }
 
   /** Why a line cannot have happened now; null when it can. */
@@ -97,7 +97,7 @@ class Draft {
   /** Only after `whyNot` has said null. */
   apply(line: LedgerLine): void {
     this.head = headOf(line);
-    if (line.signature !== undefined) this.signed = true;
+    if (line.signature !== undefined) this.signedSince ??= line.n;
     switch (line.action) {
       case 'promote':
       case 'override':

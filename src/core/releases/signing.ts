@@ -1,14 +1,20 @@
 import type { LedgerAction, LedgerLine } from '../../model/ledger.js';
 import type { Person } from '../../model/person.js';
 import { canonicalJson } from '../text/canonical.js';
+import type { CheckSignature } from './allowed-signers.js';
 import type { Head } from './chain.js';
-import { personKey } from './policy.js';
 
-/** What a person has to sign where signers are named: what puts a release live, and what lets it be put there. */
-const SIGNED_ACTIONS: readonly LedgerAction['action'][] = ['approve', 'promote', 'override', 'rollout'];
+/** What only takes calls from a release: it is signed where that can be done at once, and waits for no key. */
+const WAITS_FOR_NOBODY: readonly LedgerAction['action'][] = ['rollback', 'abort', 'pause', 'hold'];
 
-export function hasToBeSigned({ action }: Pick<LedgerAction, 'action'>): boolean {
-  return SIGNED_ACTIONS.includes(action);
+/** Whether a line counts only when it is signed, where signers are named: all that a person does to bring a release on. */
+export function hasToBeSigned(action: LedgerAction, by: Person): boolean {
+  return !WAITS_FOR_NOBODY.includes(action.action) && !isOfGateway(action, by);
+}
+
+/** Whether a gateway decided it by itself: it names nobody, and has the figures that it rests on. */
+export function isOfGateway(action: LedgerAction, { via }: Person): boolean {
+  return via === 'gateway' && 'figures' in action && action.figures !== undefined;
 }
 
 /** What the signature of a line is of, before the line is made: the environment too, or a yes to one would do for another. */
@@ -22,23 +28,21 @@ export function signedWords(environment: string, { hash: _, signature: __, ...re
 }
 
 /**
- * Leads each name of a person to one of them, from the text of a file of allowed signers: names beside one key are of one
- * person, and so are keys that share a name. Patterns are nobody's name. Who is not in the file keeps their name.
+ * Why a line does not hold where signers are named: it has to be signed, or claims to be, and is not by who may; null when
+ * it holds.
  */
-export function readAliases(text: string): (name: string) => string {
-  let people: readonly ReadonlySet<string>[] = [];
-  for (const line of text.split('\n')) {
-    const [, quoted, plain] = /^\s*(?:"([^"]*)"|([^\s#]\S*))\s/.exec(line) ?? [];
-    const names = (quoted ?? plain ?? '').split(',').filter((name) => name !== '' && !/[*?!]/.test(name));
-    const keys = names.map(personKey);
-    const same = people.filter((person) => keys.some((key) => person.has(key)));
-    people = [
-      ...people.filter((person) => !same.includes(person)),
-      new Set([...same.flatMap((each) => [...each]), ...keys]),
-    ];
+export function signatureFault(check: CheckSignature, environment: string, line: LedgerLine): string | null {
+  const { signature, by, at } = line;
+  if (isOfGateway(line, by)) return null;
+  if (signature === undefined) {
+    if (by.via === 'signature') return 'it is said to be signed, and has no signature';
+    return hasToBeSigned(line, by) ? 'it is not signed' : null;
   }
-  const first = new Map(
-    people.flatMap((person) => [...person].map((key) => [key, [...person].sort()[0] ?? key] as const)),
-  );
-  return (name) => first.get(personKey(name)) ?? name;
+  if (by.via !== 'signature') return `it is signed, and its author is known by ${by.via} only`;
+  return check({ text: signedWords(environment, line), signature, name: by.name, at });
+}
+
+/** Whether somebody went back without a signature: that holds, and is told. */
+export function isUnproved(line: LedgerLine): boolean {
+  return line.signature === undefined && !hasToBeSigned(line, line.by) && !isOfGateway(line, line.by);
 }

@@ -39,17 +39,17 @@ const stateSchema = z.strictObject({
     z.strictObject({ release: releaseRefSchema, since: instantSchema, by: personSchema, reason: z.string() }),
   ),
   approvals: z.array(approveLineSchema),
-  signed: z.boolean(),
+  signedSince: z.int().min(1).nullable(),
 });
 
 /** A state for a file; null for one that cannot be told so: of a number that was served as two releases. */
 export function stateToJson(state: EnvironmentState): object | null {
-  const { head, live, earlier, served, rollouts, holds, approvals, signed } = state;
+  const { head, live, earlier, served, rollouts, holds, approvals, signedSince } = state;
   for (const [prompt, refs] of earlier) {
     if (refs.some((ref) => served.get(prompt)?.get(ref.number)?.hash !== ref.hash)) return null;
   }
   return {
-    ...{ head, rollouts, holds, approvals, signed },
+    ...{ head, rollouts, holds, approvals, signedSince },
     live: [...live],
     earlier: [...earlier].map(([prompt, refs]) => [prompt, refs.map(({ number }) => number)]),
     served: [...served].map(([prompt, refs]) => [prompt, [...refs.values()]]),

@@ -51,8 +51,8 @@ export interface EnvironmentState {
   readonly rollouts: readonly Rollout[];
   readonly holds: readonly Hold[];
   readonly approvals: readonly Approval[];
-  /** Whether any line was signed: from then on all that have to be are. */
-  readonly signed: boolean;
+  /** The first line that was signed: from then on all that have to be are. Null for none. */
+  readonly signedSince: number | null;
 }
 
 export const EMPTY_STATE: EnvironmentState = {
@@ -63,7 +63,7 @@ export const EMPTY_STATE: EnvironmentState = {
   rollouts: [],
   holds: [],
   approvals: [],
-  signed: false,
+  signedSince: null,
 };
 
 export function holdOf({ holds }: EnvironmentState, { prompt, digest }: ReleaseRef): Hold | null {

@@ -4,13 +4,15 @@ import type { RolloutCounts, StepCounts, Sums } from '../../model/live-counts.js
 import { createRandom, drawNormal, type Random } from '../stats/random.js';
 import { callsNeeded } from './calls-needed.js';
 import { judgeAll, judgeLive, type LiveDecision } from './judge-live.js';
+import type { MeasuredBy } from './live-series.js';
 import { type JudgedGate, measureQuantity } from './quantity.js';
 import { sampleRatio } from './sample-ratio.js';
 import { addValue, NO_SUMS } from './sums.js';
 import { verdictOf } from './verdict.js';
 
 const change = (margin: number, relative = false) => ({ kind: 'change', margin, relative }) as const;
-const gate = (of: Partial<JudgedGate> = {}): JudgedGate => ({
+const gate = (of: Partial<JudgedGate> = {}): JudgedGate & MeasuredBy => ({
+  ...{ prompt: 'a', metric: 'errors' },
   stream: 'a errors',
   values: 'rate',
   better: 'lower',

@@ -1,6 +1,7 @@
 import type { RolloutCounts, StepCounts } from '../../model/live-counts.js';
 import { findZero } from '../stats/find-zero.js';
 import { callsUntil } from './calls-needed.js';
+import { currentStream, type MeasuredBy } from './live-series.js';
 import { type JudgedGate, measureQuantity, type Quantity } from './quantity.js';
 import { type Verdict, verdictOf } from './verdict.js';
 
@@ -48,8 +49,14 @@ export function judgeLive<Gate extends JudgedGate>(
 }
 
 /** Judges all gates of a rollout. Those of a level share 5 % evenly: warnings take nothing from what rolls back. */
-export function judgeAll<Gate extends JudgedGate>(gates: readonly Gate[], counts: RolloutCounts): LiveDecision<Gate>[] {
-  return gates.map((gate) => judgeLive(gate, counts.steps, shareOf(gate, gates)));
+export function judgeAll<Gate extends JudgedGate & MeasuredBy>(
+  gates: readonly Gate[],
+  counts: RolloutCounts,
+): LiveDecision<Gate>[] {
+  return gates.map((gate) => {
+    const stream = currentStream(gate, counts);
+    return { ...judgeLive({ ...gate, stream }, counts.steps, shareOf(gate, gates)), gate };
+  });
 }
 
 /** A gate's share of the 5 %. */

@@ -21,8 +21,14 @@ export interface Next {
   readonly waits: string | null;
 }
 
+/** What of a rollout is known before it begins. */
+export interface Planned {
+  readonly releases: readonly { readonly prompt: string }[];
+  readonly plan: Rollout['plan'];
+}
+
 /** The gates of all prompts of a rollout. */
-export function gatesOf({ releases, plan }: Pick<Rollout, 'releases' | 'plan'>): readonly LiveGate[] {
+export function gatesOf({ releases, plan }: Planned): readonly LiveGate[] {
   return releases.flatMap(({ prompt }) => plan.live?.[prompt]?.gates ?? []);
 }
 
@@ -57,16 +63,16 @@ export function decide(
   if (paused) return 'it is paused';
   const binding = decisions.filter(({ gate }) => gate.level === 'error');
   const failed = binding.find(({ verdict }) => verdict === 'fail');
-  if (failed) return { action: plan.onFail ?? 'rollback', reason: `${nameOf(failed.gate)} failed` };
+  if (failed) return { action: plan.onFail ?? 'rollback', reason: `${nameOfGate(failed.gate)} failed` };
   if (ratio.off) return { action: 'pause', reason: `the arms do not get what they should: ${ratio.why ?? ''}` };
   if (plan.deadline !== undefined && now - Date.parse(rollout.since) >= plan.deadline)
     return { action: plan.onDeadline ?? 'rollback', reason: 'the deadline of its plan is over' };
   const unjudged = releases.find(({ prompt }) => !binding.some(({ gate }) => gate.prompt === prompt));
   if (unjudged) return `${unjudged.prompt} has no live gate of level error: it goes on by hand`;
   const silent = binding.find(({ gate, n }) => n.candidate === 0 || (gate.bound.kind === 'change' && n.control === 0));
-  if (silent) return `${nameOf(silent.gate)} has no values yet`;
+  if (silent) return `${nameOfGate(silent.gate)} has no values yet`;
   const undecided = binding.find(({ verdict }) => verdict !== 'pass');
-  const lacking = undecided ? `${nameOf(undecided.gate)} is not decided yet` : null;
+  const lacking = undecided ? `${nameOfGate(undecided.gate)} is not decided yet` : null;
   const step = stepOf(rollout);
   if (step === null) return `a share of ${rollout.weight} is none of its steps: it goes on by hand`;
   const pending = whyNotYet(rollout, counts, step, now);
@@ -94,7 +100,7 @@ function stepOf({ plan, weight }: Rollout): Step | null {
 }
 
 /** The steps as its strategy has them: a shadow answers nobody, and a blue-green candidate nobody or all. */
-function stepsOf({ strategy, steps = [] }: Rollout['plan']): NonNullable<Rollout['plan']['steps']> {
+export function stepsOf({ strategy, steps = [] }: Rollout['plan']): NonNullable<Rollout['plan']['steps']> {
   if (strategy === 'shadow') return [{ ...steps[0], weight: 0 }];
   if (strategy !== 'blue-green') return steps;
   const before = steps.find(({ weight }) => weight === 0);
@@ -113,7 +119,8 @@ function whyNotYet({ weightSince }: Rollout, { steps }: RolloutCounts, step: Ste
   return rest > 0 ? `this step goes on for ${Math.ceil(rest / 1000)} s` : null;
 }
 
-function nameOf({ prompt, metric, stat }: LiveGate): string {
+/** How messages call a gate. */
+export function nameOfGate({ prompt, metric, stat }: Pick<LiveGate, 'prompt' | 'metric' | 'stat'>): string {
   return `${stat} of ${metric} (${prompt})`;
 }
 

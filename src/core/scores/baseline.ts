@@ -165,7 +165,8 @@ export function caseDigest({
   });
 }
 
-function digestOfEntry({ type, revision, params, not, where, on, mark, judge }: MetricEntry): string {
+/** What tells whether two entries measure the same by the same judge: scores of two of them are never compared. */
+export function digestOfEntry({ type, revision, params, not, where, on, mark, judge }: MetricEntry): string {
   return short({ type, revision, params, not, where, on, mark, judge });
 }
 

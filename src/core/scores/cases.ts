@@ -45,18 +45,46 @@ export class CasesOnDemand implements Cases {
   }
 }
 
-const ownEntries = new WeakMap<Cases, readonly MetricEntry[]>();
+/** What is asked of all cases together. */
+interface CasesTogether {
+  readonly entries: readonly MetricEntry[];
+  readonly userModels: readonly string[];
+  /** Places of those that were made of live calls which failed. */
+  readonly ofFailures: ReadonlySet<number>;
+}
+
+const together = new WeakMap<Cases, CasesTogether>();
+
+/** Looks at every case once, for all who ask: each is made anew to be looked at. */
+function lookThrough(cases: Cases): CasesTogether {
+  const known = together.get(cases);
+  if (known) return known;
+  const entries = new Set<MetricEntry>();
+  const userModels = new Set<string>();
+  const ofFailures = new Set<number>();
+  for (const [place, { metrics, simulate, provenance }] of cases.entries()) {
+    for (const entry of metrics) entries.add(entry);
+    if (simulate) userModels.add(simulate.model);
+    if ((provenance?.failed ?? []).length > 0) ofFailures.add(place);
+  }
+  const found = { entries: [...entries], userModels: [...userModels], ofFailures };
+  together.set(cases, found);
+  return found;
+}
 
 /** Every metric entry of a suite and of its cases; one that several cases share is there once. */
 export function allEntriesOf({ metrics, cases }: Pick<Suite, 'metrics' | 'cases'>): readonly MetricEntry[] {
-  let own = ownEntries.get(cases);
-  if (!own) {
-    const found = new Set<MetricEntry>();
-    for (const testCase of cases) for (const entry of testCase.metrics) found.add(entry);
-    own = [...found];
-    ownEntries.set(cases, own);
-  }
-  return [...metrics, ...own];
+  return [...metrics, ...lookThrough(cases).entries];
+}
+
+/** The models that play the users of a suite's cases, each once. */
+export function userModelsOf({ cases }: Pick<Suite, 'cases'>): readonly string[] {
+  return lookThrough(cases).userModels;
+}
+
+/** The places of a suite's cases that were made of live calls which failed. */
+export function casesOfFailures({ cases }: Pick<Suite, 'cases'>): ReadonlySet<number> {
+  return lookThrough(cases).ofFailures;
 }
 
 /** The metrics of the suite and the case that score this case. */
@@ -68,18 +96,4 @@ export function entriesFor(
   const isCovered = (entry: MetricEntry) => covers(entry.where, tags);
   // This runs several times a sample, and most suites limit no metric
   return all.every(isCovered) ? all : all.filter(isCovered);
-}
-
-const userModels = new WeakMap<Cases, readonly string[]>();
-
-/** The models that play the users of a suite's cases, each once. */
-export function userModelsOf({ cases }: Pick<Suite, 'cases'>): readonly string[] {
-  let models = userModels.get(cases);
-  if (!models) {
-    const found = new Set<string>();
-    for (const { simulate } of cases) if (simulate) found.add(simulate.model);
-    models = [...found];
-    userModels.set(cases, models);
-  }
-  return models;
 }

@@ -206,11 +206,6 @@ const MESSAGES = {
     hint: 'Nothing was changed. Bring it back, as from git: without it anybody could promote under any name.',
     exit: EXIT.error,
   },
-  'cannot-verify': {
-    text: 'signatures cannot be verified: {why}',
-    hint: 'Nothing was changed. Install OpenSSH 8.9 or later; llmci asks its ssh-keygen.',
-    exit: EXIT.error,
-  },
   'cannot-approve': {
     text: '{release} cannot be approved for {environment}: {why}',
     hint: 'Nothing was changed.',
@@ -246,6 +241,11 @@ const MESSAGES = {
     hint: 'Nothing was changed. `llmci status` shows what is; --prompt says which is meant.',
     exit: EXIT.usage,
   },
+  'not-proven': {
+    text: 'the live gates of {rollout} have not passed: {gates}',
+    hint: 'Nothing was changed. Let it go on; or llmci rollout {environment} complete --force --reason "…", which is written down for ever.',
+    exit: EXIT.fail,
+  },
   'nothing-decided': {
     text: 'no gateway has decided anything in {environment}',
     hint: 'Only what live gates decide can be computed again: `llmci history --in {environment}` shows what people did.',
@@ -274,6 +274,11 @@ const MESSAGES = {
   'broken-ledger': {
     text: '{store}: line {line} of the ledger of {environment} does not hold: {why}',
     hint: 'Nothing was changed. What is live cannot be told from it: bring back the ledger as llmci wrote it, as from git or a backup; `llmci audit` checks all of it.',
+    exit: EXIT.error,
+  },
+  'unproved-state': {
+    text: '{store}: what is live in {environment} rests on line {line} of its ledger, which does not hold: {why}',
+    hint: 'Apps and `llmci serve` go on with the last state that holds. See `llmci history --in {environment}` and `llmci audit`; to get past that line, `llmci rollback PROMPT --in {environment}`, or promote with a signature.',
     exit: EXIT.error,
   },
   'newer-ledger': {

@@ -109,7 +109,8 @@ export function replaceLiterals(value: unknown, replace: (literal: Literal) => u
   );
 }
 
-function holdsLiteral(value: unknown): boolean {
+/** Whether something in a value is more than JSON.parse would make of it. */
+export function holdsLiteral(value: unknown): boolean {
   if (value === null || typeof value !== 'object') return false;
   if (value instanceof Literal) return true;
   for (const member of Array.isArray(value) ? value : Object.values(value)) if (holdsLiteral(member)) return true;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Literal } from '../../model/json.js';
 import { compileTemplate, TemplateError } from './template.js';
@@ -53,6 +54,60 @@ it.each([[null], [written(null, '~')]])('what is null is not sent as nothing', (
   expect(error).toMatchObject({ line: 2, column: 1 });
   expect(error.message).toMatch(/^question is null, .* \{\{ question \| default: "" \}\}$/);
   expect(compileTemplate('{{ question | default: "" }}{% if question %}?{% endif %}')({ question: value })).toBe('');
+});
+
+it('texts and variables alone are put together as Liquid does it', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      '{{ a }}',
+      '{{b}}',
+      '{{ c_1 }}',
+      '{{ true }}',
+      '{{ nil }}',
+      '{{ not }}',
+      '{{ a-b }}',
+      '{{ a.b }}',
+      '{{- a }}',
+    ),
+    fc.constantFrom(
+      '{',
+      '}',
+      '{{',
+      '}}',
+      '{%',
+      '\n',
+      '{{ a | upcase }}',
+      '{% raw %}{{ a }}{% endraw %}',
+      '{{ toString }}',
+    ),
+    fc.string(),
+  );
+  const value = fc.oneof(fc.string(), fc.constantFrom(7, null, true, undefined, ['a'], new Literal(3.1, '3.10')));
+  const vars = fc.dictionary(fc.constantFrom('a', 'b', 'c_1', 'true', 'not'), value);
+  const outcome = (text: string, given: Readonly<Record<string, unknown>>) => {
+    try {
+      return compileTemplate(text)(given);
+    } catch (error) {
+      if (error instanceof TemplateError) return error.message;
+      throw error;
+    }
+  };
+  const parses = (text: string) => {
+    try {
+      return compileTemplate(text) !== null;
+    } catch {
+      return false;
+    }
+  };
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 5 }), vars, (pieces, given) => {
+      const text = `${pieces.join('')} `;
+      fc.pre(parses(text));
+      // Liquid itself prints what stands in quotes
+      expect(outcome(text, given)).toBe(outcome(`${text}{{ "" }}`, given));
+    }),
+    { numRuns: 500 },
+  );
 });
 
 it('renders a date alike on every machine', () => {

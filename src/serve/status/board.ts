@@ -1,6 +1,6 @@
 import type { World } from '../../calls/world.js';
 import type { Rollout } from '../../core/releases/state.js';
-import type { GateStatus, GatewayStatus, Verdict } from '../../model/gateway-status.js';
+import type { GateStatus, GatewayStatus, ScoresStatus, Verdict } from '../../model/gateway-status.js';
 import type { Prompts } from '../../runtime/prompts.js';
 import type { ReadEnvironment } from '../../store/environments.js';
 import type { CallMetrics } from '../telemetry/call-metrics.js';
@@ -19,6 +19,8 @@ export interface BoardParts {
   readonly readLedger: () => Promise<Pick<ReadEnvironment, 'lines' | 'state'>>;
   /** The gates of a rollout under way, as they stand now. */
   readonly gatesOf: (rollout: Rollout) => readonly GateNow[];
+  /** What was scored of the calls of a rollout, by its name. */
+  readonly scoresOf: (rollout: string) => ScoresStatus;
   /** Whether there are endpoints for pauses and rollbacks. */
   readonly acts: () => boolean;
   readonly world: Pick<World, 'date' | 'later'>;
@@ -74,7 +76,7 @@ export class StatusBoard {
   }
 
   status(): GatewayStatus {
-    const { version, prompts, calls, acts, world } = this.#parts;
+    const { version, prompts, calls, acts, scoresOf, world } = this.#parts;
     const { environment, ...source } = prompts.status();
     const { history, rollouts } = this.#ledger;
     return {
@@ -85,7 +87,7 @@ export class StatusBoard {
       prompts: this.#ledger.prompts,
       rollouts: rollouts.map(({ told }) => {
         const gates = this.#gatesOf(told.name);
-        return { ...told, gates, verdict: verdictOf(gates) };
+        return { ...told, gates, scores: scoresOf(told.name), verdict: verdictOf(gates) };
       }),
       arms: armsOf(calls, (arm) => this.#rates.perSecond(arm)),
     };

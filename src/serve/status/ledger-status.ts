@@ -10,7 +10,7 @@ export interface LedgerStatus extends Pick<GatewayStatus, 'prompts' | 'history'>
   readonly rollouts: readonly {
     /** As the ledger has it, by which its gates are judged. */
     readonly underWay: Rollout;
-    readonly told: Omit<RolloutStatus, 'gates' | 'verdict'>;
+    readonly told: Omit<RolloutStatus, 'gates' | 'scores' | 'verdict'>;
   }[];
 }
 
@@ -46,7 +46,7 @@ function toldOf(
   environment: string,
   { line, releases, plan, weight, paused, since, weightSince, by }: Rollout,
   { live }: EnvironmentState,
-): Omit<RolloutStatus, 'gates' | 'verdict'> {
+): Omit<RolloutStatus, 'gates' | 'scores' | 'verdict'> {
   return {
     name: rolloutName(environment, line),
     ...{ line, weight, paused, since, weightSince, by: by.name, strategy: plan.strategy },

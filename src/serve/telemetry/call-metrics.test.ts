@@ -112,6 +112,7 @@ describe('/metrics', () => {
         by: 'ada',
         prompts: [{ prompt: 'p', control: 1, candidate: 2, risk: 'low' }],
         steps: [],
+        scores: { metrics: [], failed: [], spent: [] },
         verdict: 'wait',
       } as const),
     } as const;

@@ -90,6 +90,7 @@ function ofStatus({ environment, source, prompts, rollouts }: GatewayStatus): re
       metric: METRIC.gate,
       samples: gates.map(({ gate, labels }) => ({ labels, value: { pass: 1, wait: 0, fail: -1 }[gate.verdict] })),
     },
+    ...ofScores(here, rollouts),
     {
       // What is not known yet has no sample, rather than one of 0
       metric: METRIC.gateEstimate,
@@ -97,3 +98,45 @@ function ofStatus({ environment, source, prompts, rollouts }: GatewayStatus): re
     },
   ];
 }
+
+function ofScores(here: Sample['labels'], rollouts: GatewayStatus['rollouts']): readonly Family[] {
+  const metrics = rollouts.flatMap(({ name, scores }) =>
+    scores.metrics.map((of) => ({
+      of,
+      labels: { ...here, [ATTRIBUTE.rollout]: name, [ATTRIBUTE.prompt]: of.prompt, 'llmci.metric': of.metric },
+    })),
+  );
+  const byArm = metrics.flatMap(({ of, labels }) =>
+    ARMS.map((arm) => ({ of, arm, labels: { ...labels, [ATTRIBUTE.arm]: arm } })),
+  );
+  return [
+    {
+      metric: METRIC.scores,
+      samples: byArm.flatMap(({ of, arm, labels }) =>
+        Object.entries({
+          ok: of.scored[arm] - of.failed[arm],
+          failed: of.failed[arm],
+          missing: of.missing[arm],
+          dropped: of.dropped[arm],
+          'over-budget': of.overBudget[arm],
+        }).map(([outcome, value]) => ({ labels: { ...labels, 'llmci.outcome': outcome }, value })),
+      ),
+    },
+    {
+      metric: METRIC.scoreSum,
+      samples: byArm.map(({ of, arm, labels }) => ({ labels, value: (of.means[arm] ?? 0) * of.scored[arm] })),
+    },
+    {
+      metric: METRIC.scoresSpent,
+      samples: rollouts.flatMap(({ scores }) =>
+        scores.spent.map(({ prompt, usd }) => ({ labels: { ...here, [ATTRIBUTE.prompt]: prompt }, value: usd })),
+      ),
+    },
+    {
+      metric: METRIC.judgeOdd,
+      samples: metrics.map(({ of, labels }) => ({ labels, value: of.note === null ? 0 : 1 })),
+    },
+  ];
+}
+
+const ARMS = ['control', 'candidate'] as const;

@@ -76,6 +76,15 @@ export const METRIC = {
   ),
   weight: metric('llmci.rollout.weight', 'gauge', '1', 'The share of units that get the candidate, from 0 to 1.'),
   paused: metric('llmci.rollout.paused', 'gauge', '1', '1 while a rollout is paused.'),
+  scores: metric(
+    'llmci.scores',
+    'counter',
+    '{score}',
+    'What became of scores of live calls: ok, failed the mark, missing, dropped, over-budget.',
+  ),
+  scoreSum: metric('llmci.scores.value', 'counter', '1', 'The sum of scores of live calls, in the unit of the metric.'),
+  scoresSpent: metric('llmci.scores.cost', 'gauge', 'USD', 'What live scores have cost today (UTC), in US dollars.'),
+  judgeOdd: metric('llmci.judge.odd', 'gauge', '1', '1 while a judge hardly tells answers apart, or drifts.'),
   gate: metric('llmci.rollout.gate', 'gauge', '1', 'A live gate: 1 pass, 0 wait, -1 fail.'),
   gateEstimate: metric('llmci.rollout.gate.estimate', 'gauge', '1', 'What a live gate estimates, in its own unit.'),
 } as const satisfies Readonly<Record<string, MetricName>>;

@@ -13,7 +13,7 @@ export const brokenConfigs: readonly Broken[] = [
     name: 'key that belongs elsewhere',
     files: { [CONFIG]: `providers:\n${FAKE}PASS_RATE_THRESHOLD: 0.9\n` },
     problems: [
-      'llmci.yaml:3:1  unknown key PASS_RATE_THRESHOLD; known: providers, prices, budget, cache, embeddings, judge, environments, review, state, lint, timeout, maxTime',
+      'llmci.yaml:3:1  unknown key PASS_RATE_THRESHOLD; known: providers, prices, budget, cache, embeddings, judge, environments, review, state, traffic, telemetry, lint, timeout, maxTime',
     ],
   },
   {
@@ -100,7 +100,7 @@ export const brokenConfigs: readonly Broken[] = [
     name: 'literal key as a name',
     files: { [CONFIG]: `providers:\n${FAKE}sk-proj-abcdefghijklmnop1234: 1\n` },
     problems: [
-      'llmci.yaml:3:1  unknown key [redacted]; known: providers, prices, budget, cache, embeddings, judge, environments, review, state, lint, timeout, maxTime',
+      'llmci.yaml:3:1  unknown key [redacted]; known: providers, prices, budget, cache, embeddings, judge, environments, review, state, traffic, telemetry, lint, timeout, maxTime',
     ],
   },
   {

@@ -65,7 +65,7 @@ export const brokenSuites: readonly Broken[] = [
     name: 'unknown key in a case',
     files: { [SUITE]: suiteWith('cases:\n  - { id: one, vars: { ticket: shoes }, asserts: [] }\n') },
     problems: [
-      'evals/reply.eval.yaml:5:41  unknown key asserts; known: id, vars, messages, expected, tags, metrics, turns, simulate',
+      'evals/reply.eval.yaml:5:41  unknown key asserts; known: id, vars, messages, expected, tags, metrics, turns, simulate, provenance',
     ],
   },
   {
@@ -638,7 +638,7 @@ gates:
       [SUITE]: suiteWith('cases:\n  - { id: one, vars: { ticket: a }, "\\n::error::\\e[31mx": 1 }\n'),
     },
     problems: [
-      'evals/reply.eval.yaml:5:37  unknown key ::error::x; known: id, vars, messages, expected, tags, metrics, turns, simulate',
+      'evals/reply.eval.yaml:5:37  unknown key ::error::x; known: id, vars, messages, expected, tags, metrics, turns, simulate, provenance',
     ],
   },
 ];

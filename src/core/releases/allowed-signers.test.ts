@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAliases } from './signing.js';
+import { readAliases } from './allowed-signers.js';
 
 describe('names in allowed signers', () => {
   const nameIn = readAliases(`# who may sign

@@ -1,0 +1,50 @@
+import { percent } from '../../core/releases/describe-line.js';
+import type { Forecast, GateForecast } from '../../core/rollouts/forecast.js';
+import { nameOfGate } from '../../core/rollouts/next.js';
+import { formatAge } from '../../core/text/age.js';
+import { formatAbout } from '../../core/text/format.js';
+import { type Column, fitColumns, layOutRow } from '../../reporters/layout.js';
+
+const TITLES = ['gate', 'passes after', 'which takes'];
+const COLUMNS: readonly Column[] = TITLES.map((title) => ({ title }));
+
+/** What is to be expected of a rollout, for a terminal of a width. */
+export function textOfForecast({ traffic, gates, nonsense }: Forecast, width: number): string {
+  const rates = Object.entries(traffic).map(
+    ([prompt, rate]) => `${prompt} ${rate === null ? 'not known' : rateText(rate)}`,
+  );
+  const rows = gates.map(cellsOf);
+  const widths = fitColumns(COLUMNS, [TITLES, ...rows], width - 2);
+  const write = (cells: readonly string[]) => `  ${layOutRow(cells, COLUMNS, widths).join('  ').trimEnd()}`;
+  const guessed = gates.some(({ basis, calls }) => basis === 'assumed' && calls !== null);
+  return [
+    `Traffic: ${rates.join(', ')}${Object.values(traffic).includes(null) ? ' (no gateway has counted it here)' : ''}`,
+    ...(rows.length === 0
+      ? ['It has no live gates: nothing is judged, and it goes on by hand (llmci rollout).']
+      : ['If the candidate is as good as what is live:', write(TITLES), ...rows.map(write)]),
+    ...(guessed ? ['* by a guess: nothing of it was counted yet'] : []),
+    ...nonsense.map(({ message }) => `Forced: ${message}.`),
+  ].join('\n');
+}
+
+function cellsOf({ gate, calls, weight, ms, basis, why }: GateForecast): string[] {
+  const name = `${nameOfGate(gate)}${gate.level === 'warn' ? ', warns' : ''}`;
+  if (calls === null || weight === null) return [name, why ?? 'not known', ''];
+  const about = `about ${formatAbout(calls)} calls of the candidate`;
+  return [
+    name,
+    `${about}${weight > 0 && weight < 1 ? ` at ${percent(weight)}` : ''}${basis === 'assumed' ? ' *' : ''}`,
+    ms === null ? 'not known' : formatAge(ms),
+  ];
+}
+
+/** In the unit in which it is at least one. */
+function rateText(perSecond: number): string {
+  const [size, unit] =
+    perSecond >= 1
+      ? [perSecond, 'second']
+      : perSecond * 60 >= 1
+        ? [perSecond * 60, 'minute']
+        : [perSecond * 3600, 'hour'];
+  return `${Number(size.toPrecision(2))} calls a ${unit}`;
+}

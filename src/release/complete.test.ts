@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { makeCanary } from '../../test/helpers/canary-project.js';
+import type { Sums } from '../model/live-counts.js';
+
+const rate = (ones: number, n: number): Sums => ({ n, sum: ones, squares: ones });
+
+/** What a gateway has counted of the canary: calls of each arm, and how many of the candidate's failed. */
+function counted(n: number, failed: number): object {
+  const none = { n: 0, sum: 0, squares: 0 };
+  const errors = { control: rate(0, n), candidate: rate(failed, n), paired: none };
+  const step = { weight: 0.5, since: '2030-01-01T00:00:00.000Z', calls: { control: n, candidate: n } };
+  return {
+    counts: [{ rollout: 'dev-2', steps: [{ ...step, streams: { 'reply errors': errors } }] }],
+    withheld: [],
+  };
+}
+const PLACE = '.llmci/serve/dev/counts.json';
+
+it('is refused while a gate has not passed, with what would make it a yes', async () => {
+  const project = await makeCanary();
+  const complete = (...flags: string[]) => project.llmci('rollout', 'dev', 'complete', ...flags);
+  const silent = await complete();
+  expect(silent.code).toBe(1);
+  expect(silent.stderr).toContain('the live gates of reply@2 have not passed: rate of errors (reply) has no values');
+  await project.write(PLACE, counted(20, 0));
+  const early = await complete('--reason', 'it looks good');
+  expect(early.code).toBe(1);
+  expect(early.stderr).toMatch(/rate of errors \(reply\) needs about [\d,]+ more calls of the candidate/);
+  expect(early.stderr).toContain('complete --force --reason');
+  await project.write(PLACE, counted(400, 200));
+  expect((await complete()).stderr).toContain('rate of errors (reply) has failed');
+  expect(await project.read('releases/environments/dev.jsonl')).not.toContain('complete');
+  await project.write(PLACE, counted(2000, 0));
+  const done = await complete();
+  expect([done.code, done.stdout]).toEqual([0, 'completed the rollout of line 2 in dev\n']);
+});
+
+it('can be forced with a reason, which history shouts', async () => {
+  const project = await makeCanary();
+  const without = await project.llmci('rollout', 'dev', 'complete', '--force');
+  expect([without.code, without.stderr]).toEqual([2, expect.stringContaining('--reason')]);
+  expect((await project.llmci('rollout', 'dev', 'pause', '--force', '--reason', 'x')).code).toBe(2);
+  const forced = await project.llmci('rollout', 'dev', 'complete', '--force', '--reason', 'the vendor ends it today');
+  expect([forced.code, forced.stdout]).toEqual([0, 'FORCED the completion of the rollout of line 2 in dev\n']);
+  const stdout = (await project.llmci('history', '--in', 'dev')).stdout.replaceAll(/\s+/g, ' ');
+  expect(stdout).toContain('FORCED the completion of the rollout of line 2');
+  expect(stdout).toMatch(/the vendor ends it today \(against: rate of errors \(reply\) has no values/);
+  expect((await project.llmci('audit')).code).toBe(0);
+});
+
+it('shows each gate as it stands', async () => {
+  const project = await makeCanary();
+  const none = await project.llmci('rollout', 'dev');
+  expect(none.stdout).toMatch(/rate of errors \(reply\) +n 0 +n 0 +nothing +anything +5 points worse +wait +calls/);
+  expect(none.stdout).toContain('No gateway has counted calls here');
+  await project.write(PLACE, counted(20, 0));
+  const some = await project.llmci('rollout', 'dev');
+  expect(some.stdout).toMatch(/n 20 +n 20 +no change .* 5 points worse +wait +about [\d,]+ calls/);
+  expect(some.stdout).toContain('Waits: ');
+  const { stdout } = await project.llmci('rollout', 'dev', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({
+    line: 2,
+    gates: [
+      { gate: { metric: 'errors' }, verdict: 'wait', estimate: 0, n: { candidate: 20 }, needed: expect.any(Number) },
+    ],
+  });
+});
+
+it('does not keep a pause waiting for counts that nobody can read', async () => {
+  const project = await makeCanary();
+  await project.write(PLACE, '{"counts": [');
+  expect((await project.llmci('rollout', 'dev', 'pause')).code).toBe(0);
+  expect((await project.llmci('rollout', 'dev', 'complete')).stderr).toContain('counts.json');
+});

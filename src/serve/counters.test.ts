@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { callOf } from '../../test/helpers/finished-call.js';
+import type { Rollout } from '../core/releases/state.js';
+import type { LiveGate } from '../model/live.js';
+import { Counters } from './counters.js';
+import type { ReportedOutcome } from './finished-call.js';
+
+const gate = (metric: string, suffix = '', over: Partial<LiveGate> = {}): LiveGate => ({
+  ...{ prompt: 'reply', metric, stat: 'mean', stream: `reply ${metric}${suffix}`, values: 'mean', better: 'lower' },
+  ...{ bound: { kind: 'change', margin: 1, relative: false }, level: 'error' },
+  ...over,
+});
+const FIRST = '2030-01-01T00:00:00.000Z';
+const SECOND = '2030-01-01T01:00:00.000Z';
+
+function rolloutAt(weight: number, weightSince: string): Rollout {
+  const gates = [gate('errors'), gate('latency', ' log'), gate('tokens'), gate('feedback')];
+  return {
+    ...{ line: 2, weight, weightSince, since: FIRST, paused: false, by: { name: 'ada', via: 'git' } },
+    releases: [{ prompt: 'reply', number: 2, digest: 'd', hash: 'h', replaces: 'c', risk: 'low' }],
+    plan: { strategy: 'canary', live: { reply: { sample: 1, metrics: [], gates } } },
+  };
+}
+
+function outcome(over: Partial<ReportedOutcome>): ReportedOutcome {
+  return {
+    ...{ callId: 'c', at: Date.parse(FIRST), prompt: 'reply', release: 'reply@2', arm: 'candidate', rollout: 'dev-2' },
+    ...{ ok: null, latencyMs: null, usage: null, feedback: null, ...over },
+  };
+}
+
+describe('what an app reports of a call of its own', () => {
+  it('counts as a call, and for every gate that it says something of', () => {
+    const counters = new Counters();
+    counters.follow('dev', [rolloutAt(0.5, FIRST)]);
+    counters.onOutcome(outcome({ ok: true, latencyMs: 1000, usage: { inputTokens: 7, outputTokens: 3 } }));
+    counters.onOutcome(outcome({ ok: false, latencyMs: 20 }));
+    counters.onOutcome(outcome({ arm: 'control', latencyMs: 500 }));
+    const [step] = counters.of('dev-2').steps;
+    expect(step?.calls).toEqual({ control: 1, candidate: 2 });
+    expect(step?.streams['reply errors']?.candidate).toEqual({ n: 2, sum: 1, squares: 1 });
+    // How long a failure took says nothing of answers
+    expect(step?.streams['reply latency log']?.candidate.sum).toBeCloseTo(Math.log(1000), 9);
+    expect(step?.streams['reply latency log']).toMatchObject({ candidate: { n: 1 }, control: { n: 1 } });
+    expect(step?.streams['reply tokens']?.candidate).toEqual({ n: 1, sum: 10, squares: 100 });
+  });
+
+  it('is no second call when it is feedback only', () => {
+    const counters = new Counters();
+    counters.follow('dev', [rolloutAt(0.5, FIRST)]);
+    counters.onCall(callOf({ prompt: 'reply', arm: 'candidate', rollout: 'dev-2' }));
+    counters.onOutcome(outcome({ feedback: 1 }));
+    const [step] = counters.of('dev-2').steps;
+    expect(step?.calls).toEqual({ control: 0, candidate: 1 });
+    expect(step?.streams['reply feedback']?.candidate).toEqual({ n: 1, sum: 1, squares: 1 });
+  });
+
+  it('counts in the step whose share has chosen the arm', () => {
+    const counters = new Counters();
+    counters.follow('dev', [rolloutAt(0.1, FIRST)]);
+    counters.onOutcome(outcome({ ok: true }));
+    counters.follow('dev', [rolloutAt(0.5, SECOND)]);
+    counters.onOutcome(outcome({ ok: false, at: Date.parse(SECOND) - 1 }));
+    counters.onOutcome(outcome({ ok: true, at: Date.parse(SECOND) }));
+    expect(counters.of('dev-2').steps.map(({ weight, calls }) => [weight, calls.candidate])).toEqual([
+      [0.1, 2],
+      [0.5, 1],
+    ]);
+  });
+});

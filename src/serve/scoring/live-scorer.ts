@@ -1,0 +1,164 @@
+import type { World } from '../../calls/world.js';
+import { type Rollout, rolloutName } from '../../core/releases/state.js';
+import { isSampled } from '../../core/rollouts/sampled.js';
+import type { Redact } from '../../core/text/redact.js';
+import type { ScoresStatus } from '../../model/gateway-status.js';
+import type { Project } from '../../project/load.js';
+import type { ScoredRow } from '../../runs/scorer.js';
+import { JudgeError } from '../../scoring/judge-service.js';
+import { ScoreThread } from '../../scoring/score-thread.js';
+import type { CallListener, FinishedCall } from '../finished-call.js';
+import { BoundedQueue } from './bounded-queue.js';
+import { type DaySpend, DaySpending } from './day-spend.js';
+import { RolloutScoring } from './rollout-scoring.js';
+import type { ScoredMetric } from './scored-metrics.js';
+
+/** A score of a live call. */
+export interface LiveScore extends Pick<FinishedCall, 'at' | 'prompt' | 'arm' | 'rollout'> {
+  /** The id of the call. */
+  readonly call: string;
+  /** The id of the metric. */
+  readonly metric: string;
+  /** What tells it from one of the same id by another judge, rubric or revision. */
+  readonly series: string;
+  readonly value: number;
+  readonly passed: boolean | null;
+}
+
+export interface LiveScorerParts {
+  readonly environment: string;
+  readonly project: Project;
+  readonly world: World;
+  readonly redact: Redact;
+  /** Told of every score. */
+  readonly onScore: (score: LiveScore) => void;
+  readonly say: (message: string) => void;
+  readonly onFault: (error: unknown) => void;
+}
+
+interface Job {
+  readonly call: FinishedCall;
+  readonly scoring: RolloutScoring;
+  readonly metrics: readonly ScoredMetric[];
+}
+
+/** What may wait: calls, and characters of what was asked and answered. */
+const MOST_WAITING = 1000;
+const MOST_CHARACTERS = 1 << 24;
+/** Calls whose metrics compute at once are one after the other in their thread: more only wait there. */
+const COMPUTING = 4;
+const ASKING = 4;
+
+/**
+ * Scores calls of both arms of the rollouts under way, beside the traffic, with the metrics of their plans: those that are free
+ * score all calls, those that cost something a sample of units. What is not scored is counted, and counts for no gate.
+ */
+export class LiveScorer implements CallListener {
+  readonly #parts: LiveScorerParts;
+  readonly #thread = new ScoreThread();
+  readonly #spending: DaySpending;
+  readonly #free = new BoundedQueue<Job>({ ...WAITING, atOnce: COMPUTING, work: (job) => this.#score(job) });
+  readonly #paid = new BoundedQueue<Job>({ ...WAITING, atOnce: ASKING, work: (job) => this.#score(job) });
+  #followed: ReadonlyMap<string, RolloutScoring> = new Map();
+
+  constructor(parts: LiveScorerParts) {
+    this.#parts = parts;
+    this.#spending = new DaySpending(parts.world.date);
+  }
+
+  /** What is scored from now on: the rollouts whose gates this gateway judges. */
+  follow(rollouts: readonly Rollout[]): void {
+    const { environment, project, world, redact, say, onFault } = this.#parts;
+    const followed = new Map<string, RolloutScoring>();
+    for (const rollout of rollouts) {
+      const name = rolloutName(environment, rollout.line);
+      const parts = { project, world, redact, say, onFault, thread: this.#thread, spending: this.#spending };
+      followed.set(name, this.#followed.get(name) ?? new RolloutScoring(rollout, parts));
+    }
+    for (const [name, over] of this.#followed) if (!followed.has(name)) void over.close().catch(onFault);
+    this.#followed = followed;
+  }
+
+  onCall(call: FinishedCall): void {
+    const scoring = call.rollout === null || call.answer === null ? undefined : this.#followed.get(call.rollout);
+    if (!scoring) return;
+    const { free, paid, sample } = scoring.planOf(call.prompt);
+    if (free.length > 0) this.#add(this.#free, { call, scoring, metrics: free });
+    if (paid.length > 0 && isSampled(`${call.rollout}:${call.unit ?? call.id}`, sample))
+      this.#add(this.#paid, { call, scoring, metrics: paid });
+  }
+
+  onOutcome(): void {
+    // What apps report is no answer to score
+  }
+
+  statusOf(rollout: string): ScoresStatus {
+    const scoring = this.#followed.get(rollout);
+    return scoring ? { ...scoring.board.status(), spent: scoring.spent() } : { metrics: [], failed: [], spent: [] };
+  }
+
+  /** What scores have cost today, to be kept. */
+  get spent(): DaySpend {
+    return this.#spending.spent;
+  }
+
+  /** Goes on with what an earlier process has spent today. */
+  include(spent: DaySpend): void {
+    this.#spending.include(spent);
+  }
+
+  /** Forgets what waits, and ends what is being scored. */
+  async close(): Promise<void> {
+    const scorings = [...this.#followed.values()];
+    this.#followed = new Map();
+    for (const scoring of scorings) scoring.cancel();
+    await this.#thread.close();
+    await Promise.all([this.#free.end(), this.#paid.end()]);
+    for (const scoring of scorings) await scoring.close();
+  }
+
+  #add(queue: BoundedQueue<Job>, job: Job): void {
+    if (queue.add(job)) return;
+    for (const metric of job.metrics) job.scoring.board.miss(job.call, metric, 'dropped');
+  }
+
+  async #score({ call, scoring, metrics }: Job): Promise<void> {
+    const row = rowOf(call);
+    await Promise.all(metrics.map((metric) => this.#scoreWith(metric, row, call, scoring)));
+  }
+
+  async #scoreWith(metric: ScoredMetric, row: ScoredRow, call: FinishedCall, scoring: RolloutScoring): Promise<void> {
+    const { at, prompt, arm, rollout } = call;
+    try {
+      const score = await scoring.score(metric, row, prompt);
+      // What it was for is over
+      if (score === null) return;
+      scoring.board.add(call, metric, score);
+      if (score.value === null) return;
+      const { value, passed } = score;
+      const of = { metric: metric.entry.id, series: metric.series, call: call.id };
+      this.#parts.onScore({ ...of, at, prompt, arm, rollout, value, passed });
+    } catch (error) {
+      if (error instanceof JudgeError && error.kind === 'cancelled') return;
+      if (error instanceof JudgeError && error.kind === 'budget') scoring.overBudget(call, metric, error.message);
+      else scoring.board.miss(call, metric, 'missing', error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+const WAITING = {
+  most: MOST_WAITING,
+  mostSize: MOST_CHARACTERS,
+  sizeOf: ({ call: { messages, answer } }: Job) =>
+    messages.reduce((sum, { content }) => sum + JSON.stringify(content).length, answer?.text.length ?? 0),
+};
+
+function rowOf({ messages, variables, answer, outputSchema, latencyMs, usd }: FinishedCall): ScoredRow {
+  if (answer === null) throw new Error('a call without an answer cannot be scored');
+  return {
+    case: { vars: variables, expected: undefined, tags: [] },
+    output: { ...answer, latencyMs, usd, source: 'live' },
+    messages,
+    outputSchema,
+  };
+}
