@@ -3,6 +3,7 @@ import { findSecrets, secretsOfEnvironment } from '../calls/secrets.js';
 import type { World } from '../calls/world.js';
 import { rolloutName } from '../core/releases/state.js';
 import { judgeAll } from '../core/rollouts/judge-live.js';
+import { endsSeries } from '../core/rollouts/live-series.js';
 import { gatesOf } from '../core/rollouts/next.js';
 import { LlmciError } from '../core/text/errors.js';
 import { knownSecrets } from '../core/text/redact.js';
@@ -82,7 +83,11 @@ export async function openGateway(
   const signers = new SignersFile(root, state);
   const scorer = new LiveScorer({
     ...{ environment, project, world, say, onFault, redact: known.redact },
-    onScore: (score) => counters.onScore(score),
+    onScore: (score) => {
+      if (score.rollout !== null && endsSeries(counters.of(score.rollout), score))
+        say(`${score.metric} (${score.prompt}) is another metric or judge than before: its gates begin anew`);
+      counters.onScore(score);
+    },
   });
   const usual = new UsualTraffic(world.date);
   const controller = new Controller({
