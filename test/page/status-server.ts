@@ -1,5 +1,6 @@
 import { fold } from '../../src/core/releases/fold.js';
 import type { ScoresStatus } from '../../src/model/gateway-status.js';
+import { Guard } from '../../src/serve/access/guard.js';
 import { ApiError } from '../../src/serve/api-error.js';
 import { Gateway } from '../../src/serve/gateway.js';
 import { type Listening, listen } from '../../src/serve/http-server.js';
@@ -41,6 +42,7 @@ export async function startStatus(prompt = 'support-reply', token = 'right'): Pr
   const act = (kind: string): Route => ({
     method: 'POST',
     path: `/-/${kind}`,
+    access: 'open',
     answer: async ({ header, body, path }, outgoing) => {
       if (header('authorization') !== `Bearer ${token}`)
         throw new ApiError(401, 'wrong_token', 'that is no admin token');
@@ -49,7 +51,11 @@ export async function startStatus(prompt = 'support-reply', token = 'right'): Pr
     },
   });
   const routes = [...statusRoutes(board, calls), ...['pause', 'resume', 'rollback'].map(act)];
-  const listening = await listen(new Gateway({ routes, onFault: () => undefined }), 0);
+  const listening = await listen(new Gateway({ routes, guard: new Guard(null, null), onFault: () => undefined }), {
+    host: '127.0.0.1',
+    port: 0,
+    anyName: false,
+  });
   const pass = async (seconds: number) => {
     for (let n = 0; n < seconds; n++) {
       now += 1000;
