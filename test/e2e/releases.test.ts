@@ -94,9 +94,10 @@ describe('from a prompt to an environment and back', () => {
     expect((await llmci('promote', 'reply', '--to', 'dev')).stdout).toMatch(/^promoted reply@1/);
     await change('Good day');
     await llmci('release');
-    const begun = await llmci('promote', 'reply', '--to', 'dev');
-    expect(begun.stdout).toMatch(/^began a canary rollout of reply@2 at 1% in dev, line 2 of its ledger\n/);
-    expect(begun.stdout).toContain('It has no live gates: nothing is judged, and it goes on by hand');
+    expect((await llmci('promote', 'reply', '--to', 'dev')).stdout).toBe(
+      'began a canary rollout of reply@2 at 1% in dev, line 2 of its ledger\n' +
+        'It has no live gates: nothing is judged, and it goes on by hand (llmci rollout).\n',
+    );
     expect((await llmci('rollout', 'dev', '--weight', '10%')).stdout).toBe('set the rollout of line 2 to 10% in dev\n');
     expect((await llmci('rollout', 'dev')).stdout).toMatch(
       /^canary of reply@2: 10% for \d+s; begun \d+s ago by Ada <ada@example.com>\n$/,
