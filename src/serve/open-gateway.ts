@@ -16,6 +16,7 @@ import { toolVersion } from '../store/version.js';
 import { CallIds } from './call-ids.js';
 import { CallPrices } from './call-prices.js';
 import { Controller } from './controller.js';
+import { Copies } from './copies.js';
 import { Counters } from './counters.js';
 import type { CallListener } from './finished-call.js';
 import { Gateway } from './gateway.js';
@@ -81,8 +82,16 @@ export async function openGateway(
     onScore: (score) => counters.onScore(score),
   });
   const usual = new UsualTraffic(world.date);
+  const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
+  const prices = new CallPrices(providers, config.prices, world.date);
+  // Whatever counts, scores or keeps calls is added here
+  const listeners: CallListener[] = [metrics, counters, scorer, usual, ...watching.listeners];
+  const { timeoutMs } = config;
+  const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
+  const copies = new Copies({ prompts, models: modelCalls, counters, ids, world, say, onFault });
+  listeners.push(copies);
   const controller = new Controller({
-    ...{ environment, folder, openDelivery, counters, scorer, usual, world, say, onFault },
+    ...{ environment, folder, openDelivery, counters, scorer, copies, usual, world, say, onFault },
     readCheck: () => signers.read(),
     withhold: (rollout) => void withheld.add(rollout),
   });
@@ -97,6 +106,7 @@ export async function openGateway(
   let otlp: Otlp | null = null;
   const release = async () => {
     board.stop();
+    await copies.close();
     await otlp?.close();
     // What is scored by now is kept by the controller
     await scorer.close();
@@ -106,23 +116,11 @@ export async function openGateway(
     await models.close();
   };
   try {
-    const prices = new CallPrices(providers, config.prices, world.date);
     if (config.otlp !== null) {
       const place = { root, url: config.otlp, environment, version: toolVersion() };
       otlp = await openOtlp(place, () => metricFamilies(metrics, board.status()), world.date);
+      listeners.push(otlp);
     }
-    // Whatever counts, scores or keeps calls is added here
-    const listeners: readonly CallListener[] = [
-      metrics,
-      counters,
-      scorer,
-      usual,
-      ...(otlp ? [otlp] : []),
-      ...watching.listeners,
-    ];
-    const { timeoutMs } = config;
-    const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
-    const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
     const calls = new PromptCalls({ prompts, models: modelCalls, world, ids, onFault });
     const outcomes = new Outcomes(ids, listeners, world.date);
     routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics)];
