@@ -1,5 +1,6 @@
 // Answers every request with one chat completion after some milliseconds, and does nothing else that would cost time:
-// what is measured is llmci. A process of its own: node bench/server.mjs 50
+// what is measured is llmci. Where a stream is asked for, it has 50 pieces in as many milliseconds.
+// A process of its own: node bench/server.mjs 50
 // GET /usage tells what it has cost so far.
 import { createServer } from 'node:http';
 
@@ -21,18 +22,38 @@ const completion = {
 };
 const body = Buffer.from(JSON.stringify(completion));
 const headers = { 'content-type': 'application/json', 'content-length': body.length };
+const PIECES = 50;
+const piece = (delta, rest = {}) =>
+  `data: ${JSON.stringify({ id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1_700_000_000, model: 'bench', choices: [{ index: 0, delta, finish_reason: null, ...rest }] })}\n\n`;
+const pieces = Array.from({ length: PIECES }, (_, index) => piece({ content: ` word${index}` }));
+const lastPiece = `${piece({}, { finish_reason: 'stop' })}data: [DONE]\n\n`;
 let calls = 0;
 
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   if (request.url === '/usage') return void response.end(JSON.stringify({ calls, cpuMs: cpuMs() }));
   calls++;
-  const answer = () => response.writeHead(200, headers).end(body);
-  request.resume().on('end', () => setTimeout(answer, delayMs));
+  let asked = '';
+  request.setEncoding('latin1').on('data', (text) => (asked += text));
+  request.on('end', () => {
+    if (/"stream":\s*true/.test(asked)) stream(response);
+    else setTimeout(() => response.writeHead(200, headers).end(body), delayMs);
+  });
 });
 server.listen(0, '127.0.0.1', () => {
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   console.log(JSON.stringify({ url: `http://127.0.0.1:${port}` }));
 });
+
+function stream(response) {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  let sent = 0;
+  const next = setInterval(() => {
+    if (sent < PIECES) return void response.write(pieces[sent++]);
+    clearInterval(next);
+    response.end(lastPiece);
+  }, delayMs / PIECES);
+  response.on('close', () => clearInterval(next));
+}
 
 function cpuMs() {
   const { user, system } = process.cpuUsage();

@@ -4,7 +4,8 @@ import type { World } from './world.js';
 /** What is under way at a provider, or waits for it: a time limit ends one of them, `cancel` all. */
 export class InFlight {
   readonly #world: Pick<World, 'later'>;
-  readonly #open = new Set<AbortController>();
+  /** What ends each of them. */
+  readonly #open = new Set<(reason: ProviderError) => void>();
   #cancelled = false;
 
   constructor(world: Pick<World, 'later'>) {
@@ -21,35 +22,35 @@ export class InFlight {
    */
   async run<T>(timeoutMs: number | null, make: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = new AbortController();
+    let leave: (reason: ProviderError) => void = () => undefined;
+    const end = (reason: ProviderError) => {
+      controller.abort(reason);
+      leave(controller.signal.reason);
+    };
     if (this.#cancelled) controller.abort(cancellation());
-    this.#open.add(controller);
-    const liftLimit = timeoutMs === null ? null : this.#world.later(timeoutMs, () => controller.abort(late(timeoutMs)));
+    this.#open.add(end);
+    const liftLimit = timeoutMs === null ? null : this.#world.later(timeoutMs, () => end(late(timeoutMs)));
     try {
-      return await unlessAborted(controller.signal, make);
+      return await new Promise<T>((resolve, reject) => {
+        // A provider of one's own need not look at the signal: nobody waits for it once that has aborted. Whoever looks
+        // at it has this turn of the event loop to end in order
+        leave = (reason) => setImmediate(() => reject(reason));
+        if (this.#cancelled) leave(controller.signal.reason);
+        make(controller.signal).then(resolve, reject);
+      });
     } catch (error) {
       throw controller.signal.aborted ? controller.signal.reason : error;
     } finally {
       liftLimit?.();
-      this.#open.delete(controller);
+      this.#open.delete(end);
     }
   }
 
   /** Ends all, and at once whatever begins later. */
   cancel(): void {
     this.#cancelled = true;
-    for (const controller of this.#open) controller.abort(cancellation());
+    for (const end of this.#open) end(cancellation());
   }
-}
-
-/** A provider of one's own need not look at the signal: nobody waits for it once that has aborted. */
-function unlessAborted<T>(signal: AbortSignal, make: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    // Whoever looks at it has this turn of the event loop to end in order
-    const leave = () => setImmediate(() => reject(signal.reason));
-    if (signal.aborted) leave();
-    else signal.addEventListener('abort', leave, { once: true });
-    make(signal).then(resolve, reject);
-  });
 }
 
 /** The error of what took longer than its limit. */

@@ -1,5 +1,5 @@
-/** Why a run ends before its plan does. */
-export type StopReason = 'interrupted' | 'fail-fast' | 'max-time';
+/** Why a run ends before its plan does; `replaced` when another takes its place. */
+export type StopReason = 'interrupted' | 'replaced' | 'fail-fast' | 'max-time';
 
 /** The signals that end a run in order. */
 export type StopSignal = 'SIGINT' | 'SIGTERM';

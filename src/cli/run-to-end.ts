@@ -25,8 +25,8 @@ import { showError } from './show-error.js';
 import { type Terminal, usesColor } from './terminal.js';
 import { parseReporters, type ReportTarget, requireOneWriter, writeReports } from './write-reports.js';
 
-/** How long calls in flight may still take after Ctrl-C or SIGTERM, in milliseconds. */
-const GRACE_MS = 5000;
+/** How long calls in flight may still take after Ctrl-C or SIGTERM, or for a run that takes its place, in milliseconds. */
+export const GRACE_MS = 5000;
 
 /** How long a run may take to close after it was told twice; then it ends as it is. Its results are in the journal. */
 const CLOSING_MS = 3000;
@@ -48,11 +48,18 @@ export interface Showing {
   readonly terminal: Terminal;
 }
 
-/** Runs with signals and progress, reports, and says how to go on with what was cut short. Returns the exit code. */
-export async function runToEnd(project: Project, options: StartOptions, showing: Showing): Promise<number> {
+/**
+ * Runs with signals and progress, reports, and says how to go on with what was cut short. Returns the exit code. Whoever gives
+ * `stop` may end the run for another that takes its place: of such a run nothing is told.
+ */
+export async function runToEnd(
+  project: Project,
+  options: StartOptions,
+  showing: Showing,
+  stop: Stop = new Stop(),
+): Promise<number> {
   const { flags, terminal } = showing;
   const { stderr, env } = terminal;
-  const stop = new Stop();
   const world = { ...realWorld(), env };
   const quiet = flags.quiet === true || flags.json === true;
   let progress: Progress | null = null;
@@ -84,11 +91,13 @@ export async function runToEnd(project: Project, options: StartOptions, showing:
       },
       onFinish: async (finished) => {
         progress?.done();
+        if (stop.reason === 'replaced') return;
         const { folder } = (begun as Begun).run;
         exitCode = await reportRun(finished, folder, targets, flags, terminal);
         await keepShard(folder, (begun as Begun).manifest, options.out, showing);
       },
     });
+    if (stop.reason === 'replaced') return EXIT.interrupted;
     if (!isWhole(run.summary) && options.mode !== 'replay') sayHowToGoOn(run.summary.runId, project, flags, terminal);
     return exitCode;
   } catch (error) {

@@ -1,5 +1,5 @@
 /** What the commands use of the process that they run in. */
-export type Terminal = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env' | 'on' | 'off' | 'cwd'>;
+export type Terminal = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env' | 'on' | 'off' | 'emit' | 'cwd'>;
 
 /** Whether colours help: on a terminal, unless NO_COLOR says no; FORCE_COLOR goes before both. */
 export function usesColor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): boolean {

@@ -49,6 +49,18 @@ export function judgeCallsOf(definition: Pick<AnyMetric, 'judge'>, { params }: P
   return definition.judge?.asks(params as never) ?? 0;
 }
 
+/** Whether a score of this entry costs something: a call of a service, or the time of a model of embeddings. */
+export function costsSomething(
+  definition: Pick<AnyMetric, 'judge' | 'moderation' | 'needs'>,
+  entry: Pick<MetricEntry, 'params'>,
+): boolean {
+  return (
+    judgeCallsOf(definition, entry) > 0 ||
+    moderatorOf(definition, entry) !== null ||
+    needsOf(definition, entry).includes('embeddings')
+  );
+}
+
 /** The model that moderates for an entry, as `provider/model`; null when it needs none. */
 export function moderatorOf(
   definition: Pick<AnyMetric, 'moderation'>,

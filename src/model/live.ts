@@ -82,6 +82,7 @@ export const livePlanSchema = z.strictObject({
   sample: z.number().min(0).max(1),
   budget: z.number().min(0).optional().describe('US dollars a day that scores may cost.'),
   metrics: z.array(z.record(z.string(), jsonSchema)).describe('As written.'),
+  free: z.array(z.string()).optional().describe('The ids of those that cost nothing: they score every call.'),
   gates: z.array(liveGateSchema).min(1),
 });
 export type LivePlan = z.infer<typeof livePlanSchema>;

@@ -23,7 +23,13 @@ export const releaseSchema = z.strictObject({
   declaredRisk: riskSchema.nullable().describe('What the prompt file says of its risk; a change may have more.'),
   commit: z.string().nullable(),
   dirty: z.boolean().nullable(),
-  author: personSchema,
+  author: personSchema.describe('Who made the release.'),
+  writers: z
+    .array(personSchema.shape.name)
+    .optional()
+    .describe(
+      'Who has changed its file since the release before, as git has it; not there where nobody has or git cannot tell.',
+    ),
   at: z.iso.datetime(),
   note: z.string().nullable(),
   evidence: evidenceSchema.nullable().describe('Of the newest finished run of this very digest; null for none.'),

@@ -78,6 +78,8 @@ describe('live gates', () => {
 
   it.each([
     ['{ metric: equals }', /3:23 equals needs an expected answer, which no live call has; use it in a suite/],
+
+    ['{ metric: exec, command: [echo] }', /3:23 exec runs a program, and a gateway runs none; use it in a suite/],
     ['{ metric: toxicitty }', /toxicity/],
     ['{ metric: latency, max: 4s }', /latency is measured of every call: leave it out here/],
     ['{ metric: toxicity, id: errors }', /errors is what the gateway measures itself/],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isLiveMetric } from '../core/rollouts/live-metrics.js';
 import { LlmciError } from '../core/text/errors.js';
 import { count } from '../core/text/format.js';
-import { needsOf } from '../metrics/access.js';
+import { costsSomething, needsOf } from '../metrics/access.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import { builtInMetrics } from '../metrics/index.js';
 import type { LivePlan } from '../model/live.js';
@@ -52,7 +52,18 @@ function rulesOf({ prompt, thresholds }: LoadedPrompt, context: LiveContext, pro
   // The file is JSON in all that schemas of metrics take
   const metrics = live.metrics as LivePlan['metrics'];
   const budget = live.budget === undefined ? {} : { budget: live.budget };
-  return { sample: live.sample, ...budget, metrics, gates: [...gates.value], entries };
+  const free = entries.flatMap((entry) => {
+    const definition = context.metrics.get(entry.type);
+    return definition && !costsSomething(definition, entry) ? [entry.id] : [];
+  });
+  return {
+    sample: live.sample,
+    ...budget,
+    metrics,
+    ...(free.length > 0 && { free }),
+    gates: [...gates.value],
+    entries,
+  };
 }
 
 function entriesOf(

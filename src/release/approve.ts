@@ -7,6 +7,7 @@ import type { Person } from '../model/person.js';
 import type { Risk } from '../model/prompt.js';
 import type { Release } from '../model/release.js';
 import { readReferred } from '../store/environments.js';
+import { authorsSince } from './authors.js';
 import { riskOfRelease } from './change-risk.js';
 import { type Delivery, policyOf, record } from './delivery.js';
 import { countApprovals, knownAs } from './signers.js';
@@ -33,14 +34,19 @@ export async function approve(
 ): Promise<Approved> {
   const { approvals } = policyOf(delivery, environment);
   const no = (why: string) => new LlmciError('cannot-approve', { release: nameOf(release), environment, why });
-  const [approver, author] = [knownAs(delivery, by), knownAs(delivery, release.author)];
+  const approver = knownAs(delivery, by);
+  let authors: readonly Person[] = [];
   let risk: Risk = 'high';
   const written = await record(delivery, environment, by, async ({ state }) => {
     const live = state.live.get(release.prompt)?.release;
     if (live?.digest === release.digest) throw no('it is live there already');
-    if (samePerson(author, approver)) throw no(`${by.name} made it, and nobody approves a release of their own`);
+    authors = await authorsSince(delivery, release, live ?? null);
+    if (authors.some((author) => samePerson(author, approver))) {
+      const did = samePerson(knownAs(delivery, release.author), approver) ? 'made' : 'wrote a part of';
+      throw no(`${by.name} ${did} it, and nobody approves a release of their own`);
+    }
     const { here } = countApprovals(delivery, environment, state);
-    if (approversOf({ release, author }, here).some((name) => samePerson({ ...by, name }, approver)))
+    if (approversOf({ release, authors }, here).some((name) => samePerson({ ...by, name }, approver)))
       throw no(`${by.name} has done so already`);
     risk = riskOfRelease(live ? await readReferred(delivery.store, live) : null, release);
     const replaces = live?.digest ?? null;
@@ -51,7 +57,7 @@ export async function approve(
   return {
     line: written.line,
     risk,
-    approvers: approversOf({ release, author }, here),
+    approvers: approversOf({ release, authors }, here),
     needed: approvals?.[risk] ?? 0,
   };
 }

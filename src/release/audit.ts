@@ -10,6 +10,7 @@ import { LlmciError } from '../core/text/errors.js';
 import type { LedgerLine } from '../model/ledger.js';
 import type { Release, ReleaseRef } from '../model/release.js';
 import type { StateStore } from '../store/state-store.js';
+import { authorsOf } from './authors.js';
 import type { Delivery } from './delivery.js';
 import { knownAs, type Signers } from './signers.js';
 
@@ -117,7 +118,8 @@ function* faultsOf(
   }
   if (line.action === 'approve') {
     const release = releases.get(nameOf(line.release));
-    if (release && samePerson(knownAs({ signers }, release.author), knownAs({ signers }, line.by)))
+    const approver = knownAs({ signers }, line.by);
+    if (release && authorsOf(release, signers).some((author) => samePerson(author, approver)))
       yield `${line.by.name} approved a release of their own`;
   }
   if (line.action === 'promote' || line.action === 'override' || line.action === 'rollout') {

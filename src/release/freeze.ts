@@ -14,6 +14,7 @@ import type { PromptMessage } from '../model/prompt.js';
 import type { Release } from '../model/release.js';
 import { type LoadedPrompt, loadPrompts } from '../project/load-prompts.js';
 import { readGit, tagCommit } from '../store/git.js';
+import { writersSince } from '../store/writers.js';
 import type { Delivery } from './delivery.js';
 import { findEvidence } from './find-evidence.js';
 
@@ -102,12 +103,17 @@ async function make(
   { by, note, tag, dryRun }: Freeze,
 ): Promise<Release> {
   const content = contentOf(prompt.path, asked);
+  const paths = [prompt.path, ...code.map(([path]) => path)];
+  const before = first > 1 ? await store.readRelease(prompt.id, first - 1) : null;
+  const writers = git === null ? null : await writersSince(root, before?.commit ?? null, paths);
   for (let number = first; number < first + TRIES; number++) {
     const release = sealRelease({
       ...{ release: 1, prompt: prompt.id, number, digest: prompt.digest, asked: content },
       ...(code.length > 0 ? { code: code.map(([path, digest]) => [path, digest] as [string, string]) } : {}),
       ...{ declaredRisk: about.risk ?? null, commit: git?.commit ?? null, dirty: git?.dirty ?? null },
-      ...{ author: by, at: date().toISOString(), note, evidence },
+      author: by,
+      ...(writers !== null && writers.length > 0 && { writers: [...writers] }),
+      ...{ at: date().toISOString(), note, evidence },
     });
     if (dryRun) return release;
     if (!(await store.putRelease(release))) continue;

@@ -11,10 +11,11 @@ import type { Person } from '../model/person.js';
 import type { Release } from '../model/release.js';
 import type { UsualCalls } from '../model/usual-calls.js';
 import { readEnvironment, readReferred } from '../store/environments.js';
+import { authorsSince } from './authors.js';
 import { riskOfRelease } from './change-risk.js';
 import { type Delivery, policyOf, record } from './delivery.js';
 import { findEvidence } from './find-evidence.js';
-import { countApprovals, knownAs } from './signers.js';
+import { countApprovals } from './signers.js';
 
 /** What somebody wants to be live, and how. */
 export interface Promotion {
@@ -117,8 +118,9 @@ async function judge(
     // Against a release whose file is gone nothing can be compared
     const before = live ? await readReferred(store, live).catch(() => undefined) : null;
     const risk = before === undefined ? 'high' : riskOfRelease(before, release);
+    const authors = await authorsSince(delivery, release, live ?? null);
     const evidence = newerOf(release.evidence, newest.get(release.prompt) ?? null);
-    wishes.push({ release: refOf(release), author: knownAs(delivery, release.author), risk, evidence });
+    wishes.push({ release: refOf(release), authors, risk, evidence });
   }
   return { wishes, decision: policy(asked, wishes, around) };
 }

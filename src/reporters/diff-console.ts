@@ -1,7 +1,7 @@
 import { printable, printableLine } from '../core/text/printable.js';
 import type { Diff, DiffedPrompt } from '../model/diff.js';
 import type { Risk } from '../model/prompt.js';
-import type { PromptEdit, WordChange } from '../model/prompt-change.js';
+import type { PromptEdit } from '../model/prompt-change.js';
 import {
   cutSame,
   decidingReasons,
@@ -17,6 +17,7 @@ import {
 import { padToWidth, widthOf } from './layout.js';
 import { Page } from './page.js';
 import type { ReportSink } from './reporter.js';
+import { markWords, paintMarks } from './word-marks.js';
 
 const ALL = Number.POSITIVE_INFINITY;
 const LABEL_WIDTH = 18;
@@ -68,7 +69,7 @@ function writePrompt(page: Page, prompt: DiffedPrompt): void {
 export function writeEdit(page: Page, edit: PromptEdit): void {
   const { label, text, words, whole } = describeEdit(edit);
   field(page, label, text);
-  if (words) page.paragraph(markWords(words), same, '      ', ALL);
+  if (words) page.paragraph(markWords(cutSame(words)), paintMarks(page.paint), '      ', ALL);
   for (const { kind, text: all } of whole) {
     const [sign, paint] = kind === 'added' ? ['+', page.paint.green] : ['-', page.paint.red];
     page.paragraph(printable(all), paint, `    ${sign} `, ALL);
@@ -79,17 +80,6 @@ function field(page: Page, label: string, text: string): void {
   const first = `  ${padToWidth(printableLine(label, 40), LABEL_WIDTH)}`;
   const head = widthOf(first) > LABEL_WIDTH + 2 ? `${first}  ` : first;
   page.paragraph(printable(text), same, page.paint.dim(head), ALL);
-}
-
-/** Signs tell what is gone and what has come: colour codes would be cut where a long text is wrapped. */
-function markWords(words: readonly WordChange[]): string {
-  return cutSame(words)
-    .map(({ kind, text }) => {
-      const safe = printable(text);
-      if (kind === 'same') return safe;
-      return kind === 'removed' ? `[-${safe}-]` : `{+${safe}+}`;
-    })
-    .join('');
 }
 
 function paintRisk(page: Page, risk: Risk): string {

@@ -9,6 +9,7 @@ import type { Result, RunSummary, Score } from '../model/run-record.js';
 import { Page } from './page.js';
 import type { ReportSink } from './reporter.js';
 import { describeHistory, type UnitsOf, unitsOf } from './since-baseline.js';
+import { markWords, paintMarks } from './word-marks.js';
 import { describeGroup } from './words.js';
 
 /** Nothing is left out here: it is what somebody asked for. */
@@ -127,22 +128,15 @@ function writeBaseline(
   for (const then of baseline.trials) {
     const now = trials.find(({ trial }) => trial === then.trial) ?? trials[0];
     const name = baseline.trials.length > 1 ? `trial ${then.trial}` : 'output';
-    if (then.output) writeField(page, name, diffOf(page, then.output.text, now?.output?.text ?? null));
+    if (then.output) writeEarlier(page, name, then.output.text, now?.output?.text ?? null);
   }
 }
 
 /** The earlier text with what is gone of it and what has come, where that can be told. */
-function diffOf(page: Page, then: string, now: string | null): string {
-  if (now === null || now === then) return now === then ? `${then}\n(the same)` : then;
-  const changes = diffWords(printable(then), printable(now));
-  if (changes === null) return then;
-  const { paint } = page;
-  return changes
-    .map(({ kind, text }) => {
-      if (kind === 'same') return text;
-      return kind === 'removed' ? paint.red(`[-${text}-]`) : paint.green(`{+${text}+}`);
-    })
-    .join('');
+function writeEarlier(page: Page, label: string, then: string, now: string | null): void {
+  const changes = now === null || now === then ? null : diffWords(printable(then), printable(now));
+  if (changes !== null) writeField(page, label, markWords(changes), paintMarks(page.paint));
+  else writeField(page, label, now === then ? `${then}\n(the same)` : then);
 }
 
 function writeField(page: Page, label: string, text: string, paint: (text: string) => string = same): void {

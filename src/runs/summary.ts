@@ -57,7 +57,7 @@ export function summariseRun(
     ...(shard ? { shard } : {}),
     ...(protection ? { protection } : {}),
     ...(end.faults.length > 0 ? { faults: [...end.faults] } : {}),
-    interrupted: stop.reason === 'interrupted',
+    interrupted: stop.reason === 'interrupted' || stop.reason === 'replaced',
     ...(stop.reason === 'max-time' ? { late: true as const } : {}),
     ...(stop.reason === 'interrupted' && stop.signal !== null ? { signal: stop.signal } : {}),
   };

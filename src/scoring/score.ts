@@ -62,7 +62,7 @@ export async function scoreWith(definition: AnyMetric, entry: MetricEntry, scora
   const [first] = views;
   if (first && entry.on !== 'every') return scoreView(definition, entry, first);
   const needsExpected = needsOf(definition, entry).includes('expected');
-  const judged = views.filter((view) => !needsExpected || view.case.expected !== undefined);
+  const judged = views.filter(({ seen }) => !needsExpected || seen.case.expected !== undefined);
   const scores = await Promise.all(judged.map((view) => scoreView(definition, entry, view)));
   return worstOf(scores, entry) ?? noAnswer(definition, entry);
 }
@@ -74,18 +74,15 @@ function noAnswer({ type: metric }: AnyMetric, entry: MetricEntry): Score {
 }
 
 /** Scores one view of a sample. */
-async function scoreView(definition: AnyMetric, entry: MetricEntry, scorable: View<Scorable>): Promise<Score> {
+async function scoreView(definition: AnyMetric, entry: MetricEntry, view: View<Scorable>): Promise<Score> {
   const { id } = entry;
   const metric = definition.type;
   try {
-    const { describeJudge, redact } = scorable;
-    const { case: testCase, messages, output, outputSchema } = isBuiltIn(definition) ? scorable : withNumbers(scorable);
+    const { case: testCase, messages, output, outputSchema, describeJudge, redact } = view.seen;
+    const seen = { case: testCase, messages, output, outputSchema };
     const input = {
-      case: freezeData(testCase),
-      messages: freezeData(messages),
-      output: freezeData(output),
-      outputSchema: freezeData(outputSchema),
-      tools: toolsOf(scorable, definition, entry),
+      ...(isBuiltIn(definition) ? seen : freezeData(withNumbers(seen))),
+      tools: toolsOf(view, definition, entry),
       // The entry's parameters were checked by this metric's own schema
       params: freezeData(entry.params) as never,
     };
@@ -106,7 +103,7 @@ async function scoreView(definition: AnyMetric, entry: MetricEntry, scorable: Vi
     };
   } catch (error) {
     if (error instanceof JudgeError) {
-      if (error.kind === 'cancelled' || (error.kind === 'budget' && scorable.optional)) throw error;
+      if (error.kind === 'cancelled' || (error.kind === 'budget' && view.seen.optional)) throw error;
       return { id, metric, value: null, passed: null, ...markOf(entry), reason: error.message, retry: true };
     }
     const why = error instanceof Error ? error.message : String(error);
@@ -116,7 +113,7 @@ async function scoreView(definition: AnyMetric, entry: MetricEntry, scorable: Vi
       value: null,
       passed: null,
       ...markOf(entry),
-      reason: scorable.redact(`metric ${metric} failed: ${why}${placeIn(error, entry.type)}`),
+      reason: view.seen.redact(`metric ${metric} failed: ${why}${placeIn(error, entry.type)}`),
       retry: true,
     };
   }
@@ -124,9 +121,9 @@ async function scoreView(definition: AnyMetric, entry: MetricEntry, scorable: Vi
 
 /** The tools of a metric. A judge that is to look at all of a conversation sees it in the place of the output. */
 function toolsOf(view: View<Scorable>, definition: AnyMetric, entry: MetricEntry): ScoreTools {
-  const tools = view.toolsFor(definition, entry, view.step);
+  const tools = view.seen.toolsFor(definition, entry, view.step);
   if (definition.judge === undefined) return tools;
-  const conversation = dialogueOf(view);
+  const conversation = dialogueOf(view.seen);
   const whole = entry.on === 'conversation' ? { output: conversation } : {};
   return {
     ...tools,
@@ -135,7 +132,8 @@ function toolsOf(view: View<Scorable>, definition: AnyMetric, entry: MetricEntry
 }
 
 function isBuiltIn(definition: AnyMetric): boolean {
-  return builtInMetrics.includes(definition);
+  // One that computes in a thread is the same metric, with the same parameters
+  return builtInMetrics.some(({ type, params }) => type === definition.type && params === definition.params);
 }
 
 /** For metrics of one's own 3.10 is a number; only what no double holds is more. */

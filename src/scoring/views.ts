@@ -13,8 +13,12 @@ interface Look {
   readonly output: Output;
 }
 
-/** A part of a sample as a metric sees it. `step` is the place of its answer among the calls of the model. */
-export type View<T> = T & { readonly step: number };
+/** A part of a sample as a metric sees it. */
+export interface View<T> {
+  readonly seen: T;
+  /** The place of its answer among the calls of the model. */
+  readonly step: number;
+}
 
 /** The answer to one turn of a conversation, with all that led to it. */
 interface AnsweredTurn {
@@ -31,15 +35,15 @@ interface AnsweredTurn {
  */
 export function viewsOf<T extends Look>(sample: T, on: LooksAt | undefined): readonly View<T>[] {
   const { conversation } = sample.output;
-  if (!conversation) return [{ ...sample, step: 1 }];
-  if (on === 'conversation') return [{ ...sample, output: sayingAll(sample.output, conversation), step: 1 }];
+  if (!conversation) return [{ seen: sample, step: 1 }];
+  if (on === 'conversation') return [{ seen: { ...sample, output: sayingAll(sample.output, conversation) }, step: 1 }];
   const turns = turnsOf(sample, conversation);
   if (on === 'every') return turns.map((turn) => viewOf(sample, conversation, turn));
   const chosen = on === undefined ? turns.at(-1) : turns.find(({ turn }) => turn === on);
   if (!chosen) return [];
   const view = viewOf(sample, conversation, chosen);
   // The last answer is that of the whole sample, as any other sample's is
-  return [on === undefined ? { ...view, output: sample.output } : view];
+  return [on === undefined ? { ...view, seen: { ...view.seen, output: sample.output } } : view];
 }
 
 /** What was said, a text a message, the answer included; roles stand first. */
@@ -79,7 +83,7 @@ function viewOf<T extends Look>(
   const step = countAnswers(conversation.slice(0, end));
   const { turns = [], expected: inTheEnd } = sample.case;
   const expected = turns[turn]?.expected ?? (end === conversation.length ? inTheEnd : undefined);
-  return {
+  const seen = {
     ...sample,
     case: { ...sample.case, expected },
     messages: [...sample.messages, ...conversation.slice(0, end - 1)],
@@ -89,8 +93,8 @@ function viewOf<T extends Look>(
       finishReason: sample.output.steps?.[step - 1]?.finishReason ?? null,
       conversation: own,
     },
-    step,
   };
+  return { seen, step };
 }
 
 /** An output that says all that the model says in these messages, in its calls too. */

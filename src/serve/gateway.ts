@@ -1,9 +1,12 @@
+import type { Guard } from './access/guard.js';
+import { CallPlaces } from './access/places.js';
 import { ApiError, asApiError } from './api-error.js';
 import type { Incoming, Outgoing } from './exchange.js';
 import { type Route, Router } from './routes.js';
 
 export interface GatewayOptions {
   readonly routes: readonly Route[];
+  readonly guard: Guard;
   /** Told of what no client can cause. */
   readonly onFault: (error: unknown) => void;
 }
@@ -11,18 +14,26 @@ export interface GatewayOptions {
 /** Answers with the prompts that are live in an environment. */
 export class Gateway {
   readonly #router: Router;
+  readonly #guard: Guard;
+  readonly #places: CallPlaces;
   readonly #onFault: GatewayOptions['onFault'];
 
-  constructor({ routes, onFault }: GatewayOptions) {
+  constructor({ routes, guard, onFault }: GatewayOptions) {
     this.#router = new Router(routes);
+    this.#guard = guard;
+    this.#places = new CallPlaces(() => guard.clients);
     this.#onFault = onFault;
   }
 
   /** Answers one request. Never rejects. */
   async answer(incoming: Incoming, outgoing: Outgoing): Promise<void> {
+    let giveBack: () => void = () => undefined;
     try {
       const { route, id } = this.#router.find(incoming);
-      await route.answer(incoming, outgoing, id);
+      const by = this.#guard.admit(route.access, incoming.header('authorization'));
+      // Probes, operators and rollbacks get through, however many call
+      if (route.access === 'call') giveBack = this.#places.take(by ?? '');
+      await route.answer(incoming, outgoing, id, by ?? '');
     } catch (error) {
       if (incoming.signal.aborted) return outgoing.end(); // nobody is there any more
       const told = asApiError(error);
@@ -31,9 +42,12 @@ export class Gateway {
         told ?? new ApiError(500, 'internal_error', 'the gateway failed; its log says more');
       outgoing.json(status, body, {
         ...(retryAfterMs !== null && { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
+        ...(status === 401 && { 'www-authenticate': 'Bearer' }),
         // The rest of what was too large is not read
         ...(status === 413 && { connection: 'close' }),
       });
+    } finally {
+      giveBack();
     }
   }
 }

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, isIPv4, isIPv6 } from 'node:net';
 import { parseJsonText } from '../core/text/json-text.js';
 import { jsonText } from '../core/text/json-value.js';
 import { ApiError } from './api-error.js';
@@ -7,12 +7,13 @@ import type { Incoming, Outgoing } from './exchange.js';
 import type { Gateway } from './gateway.js';
 import { isOwnPage } from './own-page.js';
 
-/** Where the gateway listens: only programs of this machine reach it. */
-const HOST = '127.0.0.1';
 const MOST_BODY_BYTES = 8 * 1024 * 1024;
-const MOST_CALLS = 512;
+/** Connections, most of them idle; one costs some ten kB. */
+const MOST_CONNECTIONS = 16_384;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** How often connections are looked at for these times. */
+const CHECK_MS = 2000;
 const DRAIN_MS = 10_000;
 
 /** A gateway that listens. */
@@ -22,18 +23,36 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Listens on a port of this machine; 0 is any that is free. Rejects when it is taken. */
-export async function listen(gateway: Gateway, port: number): Promise<Listening> {
+/** Where a gateway listens. */
+export interface ListenPlace {
+  /** A name or an address of this machine. */
+  readonly host: string;
+  /** 0 is any that is free. */
+  readonly port: number;
+  /** Whether it answers under whatever name it was reached. */
+  readonly anyName: boolean;
+}
+
+/** Whether what listens there is reached by programs of this machine only. */
+export function isThisMachineOnly(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+/** Listens. Rejects when the port is taken, or the host is none of this machine. */
+export async function listen(gateway: Gateway, { host, port, anyName }: ListenPlace): Promise<Listening> {
   const open = new Set<AbortController>();
   const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: CHECK_MS,
+    },
     (request, response) => {
       const outgoing = outgoingOf(response);
-      const refused = refusalOf(request, open.size);
+      const refused = refusalOf(request, anyName);
       if (refused !== null) {
         request.resume();
-        const later = refused.status === 429 ? { 'retry-after': '1' } : undefined;
-        return outgoing.json(refused.status, refused.body, later);
+        return outgoing.json(refused.status, refused.body);
       }
       const controller = new AbortController();
       open.add(controller);
@@ -44,21 +63,24 @@ export async function listen(gateway: Gateway, port: number): Promise<Listening>
       void gateway.answer(incomingOf(request, controller.signal), outgoing);
     },
   );
+  server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, HOST, resolve);
+    server.listen(port, host, resolve);
   });
-  const address = `http://${HOST}:${(server.address() as AddressInfo).port}`;
-  return { address, close: () => close(server, open) };
+  const shown = isIPv6(host) ? `[${host}]` : host;
+  return { address: `http://${shown}:${(server.address() as AddressInfo).port}`, close: () => close(server, open) };
 }
 
-/** Why a request is not looked at; null when it is. A page in a browser could reach this machine, and must not call models. */
-function refusalOf({ headers, url = '' }: IncomingMessage, calls: number): ApiError | null {
-  if (!/^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(headers.host ?? ''))
+/**
+ * Why a request is not looked at; null when it is. A page in a browser could reach this machine, and must not call models:
+ * where calls take no token, not under a name of its own either.
+ */
+function refusalOf({ headers, url = '' }: IncomingMessage, anyName: boolean): ApiError | null {
+  if (!anyName && !/^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/i.test(headers.host ?? ''))
     return new ApiError(403, 'wrong_host', 'the gateway answers under localhost and 127.0.0.1 only');
   if (headers.origin !== undefined && !isOwnPage(headers, url))
     return new ApiError(403, 'from_a_page', 'the gateway answers programs, and no pages in a browser but its own');
-  if (calls >= MOST_CALLS) return new ApiError(429, 'too_many_calls', `${MOST_CALLS} calls are in flight; try again`);
   return null;
 }
 

@@ -3,7 +3,9 @@ import { findSecrets, secretsOfEnvironment } from '../calls/secrets.js';
 import type { World } from '../calls/world.js';
 import { rolloutName } from '../core/releases/state.js';
 import { judgeAll } from '../core/rollouts/judge-live.js';
+import { endsSeries } from '../core/rollouts/live-series.js';
 import { gatesOf } from '../core/rollouts/next.js';
+import { LlmciError } from '../core/text/errors.js';
 import { knownSecrets } from '../core/text/redact.js';
 import type { Project } from '../project/load.js';
 import type { Delivery } from '../release/delivery.js';
@@ -13,6 +15,7 @@ import { openCallKey } from '../store/call-key.js';
 import { SignersFile } from '../store/signers-file.js';
 import type { StateStore } from '../store/state-store.js';
 import { toolVersion } from '../store/version.js';
+import { type OpenGuard, openGuard } from './access/open-tokens.js';
 import { CallIds } from './call-ids.js';
 import { CallPrices } from './call-prices.js';
 import { Controller } from './controller.js';
@@ -20,7 +23,7 @@ import { Copies } from './copies.js';
 import { Counters } from './counters.js';
 import type { CallListener } from './finished-call.js';
 import { Gateway } from './gateway.js';
-import { type Listening, listen } from './http-server.js';
+import { isThisMachineOnly, type Listening, listen } from './http-server.js';
 import { LedgerReader } from './ledger-reader.js';
 import { ModelCalls } from './model-calls.js';
 import { Models } from './models.js';
@@ -42,6 +45,8 @@ export interface GatewayPlace {
   readonly state: NonNullable<OpenOptions['state']>;
   /** Where the last known state is kept, absolute. */
   readonly lastKnown: string;
+  /** Where it listens: a name or an address of this machine, and a port of it, 0 for any that is free. */
+  readonly host: string;
   readonly port: number;
   /** Where its counts are kept, and the key by which it knows calls again; absolute. */
   readonly folder: string;
@@ -62,7 +67,7 @@ export interface Watching {
 /** Opens what is live in an environment, and serves it. Throws LlmciError when nothing is known of it. */
 export async function openGateway(
   project: Project,
-  { environment, state, lastKnown, port, folder, openDelivery, openStore }: GatewayPlace,
+  { environment, state, lastKnown, host, port, folder, openDelivery, openStore }: GatewayPlace,
   world: World,
   watching: Watching,
 ): Promise<Listening> {
@@ -79,7 +84,11 @@ export async function openGateway(
   const signers = new SignersFile(root, state);
   const scorer = new LiveScorer({
     ...{ environment, project, world, say, onFault, redact: known.redact },
-    onScore: (score) => counters.onScore(score),
+    onScore: (score) => {
+      if (score.rollout !== null && endsSeries(counters.of(score.rollout), score))
+        say(`${score.metric} (${score.prompt}) is another metric or judge than before: its gates begin anew`);
+      counters.onScore(score);
+    },
   });
   const usual = new UsualTraffic(world.date);
   const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
@@ -104,7 +113,9 @@ export async function openGateway(
     gatesOf: (rollout) => judgeAll(gatesOf(rollout), counters.of(rolloutName(environment, rollout.line))).map(gateNow),
   });
   let otlp: Otlp | null = null;
+  let access: OpenGuard | null = null;
   const release = async () => {
+    access?.close();
     board.stop();
     await copies.close();
     await otlp?.close();
@@ -116,6 +127,9 @@ export async function openGateway(
     await models.close();
   };
   try {
+    access = await openGuard(root, world, onFault);
+    const { guard } = access;
+    if (!guard.closed && !isThisMachineOnly(host)) throw new LlmciError('open-host', { host });
     if (config.otlp !== null) {
       const place = { root, url: config.otlp, environment, version: toolVersion() };
       otlp = await openOtlp(place, () => metricFamilies(metrics, board.status()), world.date);
@@ -124,10 +138,10 @@ export async function openGateway(
     const calls = new PromptCalls({ prompts, models: modelCalls, world, ids, onFault });
     const outcomes = new Outcomes(ids, listeners, world.date);
     routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics)];
-    const gateway = new Gateway({ routes, onFault });
+    const gateway = new Gateway({ routes, guard, onFault });
     await controller.start();
     await board.start();
-    const listening = await listen(gateway, port);
+    const listening = await listen(gateway, { host, port, anyName: guard.closed });
     return {
       address: listening.address,
       close: async () => {

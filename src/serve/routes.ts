@@ -1,4 +1,5 @@
 import type { Prompts } from '../runtime/prompts.js';
+import type { Access } from './access/guard.js';
 import { ApiError } from './api-error.js';
 import { chatShape } from './chat-shape.js';
 import type { Incoming, Outgoing } from './exchange.js';
@@ -19,8 +20,12 @@ export interface Route {
   readonly method: 'GET' | 'POST';
   /** `{id}` stands for whatever is in its place, slashes too: ids of prompts have them. */
   readonly path: string;
-  /** Answers; `id` is what stood in the place of `{id}`. What it throws is told as an error. */
-  readonly answer: (incoming: Incoming, outgoing: Outgoing, id: string) => Promise<void> | void;
+  readonly access: Access;
+  /**
+   * Answers; `id` is what stood in the place of `{id}`, `by` the name of the token that let it in. What it throws is told as
+   * an error.
+   */
+  readonly answer: (incoming: Incoming, outgoing: Outgoing, id: string, by: string) => Promise<void> | void;
 }
 
 /** THE list of endpoints. */
@@ -29,28 +34,32 @@ export function routesOf({ prompts, calls, outcomes }: Parts): readonly Route[] 
     {
       method: 'POST',
       path: '/v1/responses',
+      access: 'call',
       answer: async (incoming, outgoing) =>
         calls.complete(readResponsesCall(await incoming.body()), responsesShape, incoming, outgoing),
     },
     {
       method: 'POST',
       path: '/v1/chat/completions',
+      access: 'call',
       answer: async (incoming, outgoing) =>
         calls.complete(readChatCall(await incoming.body()), chatShape, incoming, outgoing),
     },
     {
       method: 'POST',
       path: '/v1/prompts/{id}/render',
+      access: 'call',
       answer: async (incoming, outgoing, id) =>
         calls.render(readRenderCall(id, await incoming.body()), incoming, outgoing),
     },
     {
       method: 'POST',
       path: '/v1/calls/{id}/outcome',
+      access: 'call',
       answer: async (incoming, outgoing, id) => outgoing.json(200, outcomes.report(id, await incoming.body())),
     },
-    { method: 'GET', path: '/healthz', answer: (_, outgoing) => outgoing.json(200, { status: 'ok' }) },
-    { method: 'GET', path: '/readyz', answer: (_, outgoing) => outgoing.json(200, prompts.status()) },
+    { method: 'GET', path: '/healthz', access: 'open', answer: (_, outgoing) => outgoing.json(200, { status: 'ok' }) },
+    { method: 'GET', path: '/readyz', access: 'open', answer: (_, outgoing) => outgoing.json(200, prompts.status()) },
   ];
 }
 

@@ -2,6 +2,7 @@ import type { GateStatus, GatewayStatus, RolloutStatus } from '../model/gateway-
 import { Mark } from '../report-page/mark.js';
 import type { Act } from './act.js';
 import { GatePicture } from './gate-picture.js';
+import { Scores } from './scores.js';
 import { ago, gateValue, percent, seenLine } from './text.js';
 import { boundWords, describeCalls, gateKey, verdictMark, verdictWords } from './words.js';
 
@@ -53,6 +54,7 @@ export function RolloutCard({ rollout, status, ask }: CardProps) {
           ))}
         </ul>
       )}
+      <Scores scores={rollout.scores} now={status.at} />
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import type { GateStatus, Verdict } from '../model/gateway-status.js';
+import type { GateStatus, ScoringStatus, Verdict } from '../model/gateway-status.js';
 import type { MarkName } from '../report-page/marks.js';
 import { gateValue } from './text.js';
 
@@ -18,6 +18,19 @@ export function describeCalls({ calls, needed, verdict }: GateStatus): string {
   const seen = `${calls.candidate.toLocaleString('en')} of the candidate, ${calls.control.toLocaleString('en')} of the control`;
   if (verdict !== 'wait') return seen;
   return needed === null ? seen : `${seen}; about ${needed.toLocaleString('en')} more needed`;
+}
+
+/** What has no score, and why: it says nothing of either arm. */
+export function unscoredWords({ missing, dropped, overBudget }: ScoringStatus): string {
+  const told = [
+    [missing, 'missing'],
+    [dropped, 'dropped'],
+    [overBudget, 'over budget'],
+  ] as const;
+  const words = told.flatMap(([{ control, candidate }, why]) =>
+    control + candidate === 0 ? [] : [`${(control + candidate).toLocaleString('en')} ${why}`],
+  );
+  return words.length === 0 ? 'none' : words.join(', ');
 }
 
 /** What is known of a gate; a side of which nothing is known is not shown as a number. */

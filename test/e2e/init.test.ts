@@ -1,19 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir } from 'node:fs/promises';
-import { delimiter } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { runCli } from '../helpers/cli.js';
 import { makeProject, type Project } from '../helpers/project.js';
 
 const STARTER = [
+  'evals/support-reply.baseline.json',
   'evals/support-reply.eval.yaml',
   'fixtures/support-reply.cassette.jsonl',
+  'llmci.yaml',
   'prompts/support-reply.prompt.yaml',
   'prompts/support-reply.thresholds.yaml',
 ];
 const GITHUB = '.github/workflows/llmci.yml';
+const NIGHTLY = '.github/workflows/llmci-nightly.yml';
 const GITLAB = ['.gitlab-ci.yml', '.gitlab/llmci.yml'];
 
 const llmci = (project: Project, ...args: string[]) => runCli(args, { cwd: project.dir });
@@ -32,10 +32,12 @@ it('makes a starter that passes offline, and changes nothing when it is run agai
   expect(await project.list()).toEqual(['.gitignore', ...STARTER]);
   expect(first.stdout).toMatchInlineSnapshot(`
     "Made
+      llmci.yaml                             a budget
       prompts/support-reply.prompt.yaml      the prompt
       prompts/support-reply.thresholds.yaml  its gates
       evals/support-reply.eval.yaml          its cases and metrics
       fixtures/support-reply.cassette.jsonl  sample answers, so that it runs offline
+      evals/support-reply.baseline.json      their scores, which the next change is compared with
       .gitignore                             a line for .llmci/, where runs are kept
 
     CI: none (nothing here says GitHub or GitLab; --ci github or --ci gitlab adds a workflow)
@@ -51,6 +53,7 @@ it('makes a starter that passes offline, and changes nothing when it is run agai
   const evaluated = await llmci(project, 'eval', '--quiet');
   expect(evaluated.stdout).toMatch(/^PASS \(exit code 0\)/);
   expect(evaluated.code).toBe(0);
+  expect((await llmci(project, 'eval')).stdout).toMatch(/pass rate at most 30% lower than the baseline +no change/);
   expect((await llmci(project, 'eval', '--replay', '--quiet')).code).toBe(0);
 
   const before = await contents(project);
@@ -84,7 +87,14 @@ it('adds no starter to a project that has suites', async () => {
   const { code, stdout } = await llmci(project, 'init', '--ci', 'github');
   expect(code).toBe(0);
   expect(stdout).toContain('No starter: evals/ has suites of your own.');
-  expect(await project.list()).toEqual([GITHUB, '.gitignore', 'evals/own.eval.yaml', 'prompts/own.prompt.yaml']);
+  expect(await project.list()).toEqual([
+    NIGHTLY,
+    GITHUB,
+    '.gitignore',
+    'evals/own.eval.yaml',
+    'llmci.yaml',
+    'prompts/own.prompt.yaml',
+  ]);
 });
 
 it('says what is wrong when the files of the project do not load', async () => {
@@ -112,7 +122,7 @@ it.each([
 });
 
 it.each([
-  { ci: 'github', files: [GITHUB] },
+  { ci: 'github', files: [NIGHTLY, GITHUB] },
   { ci: 'gitlab', files: GITLAB },
   { ci: 'none', files: [] },
 ])('adds the workflow of --ci $ci', async ({ ci, files }) => {
@@ -158,19 +168,32 @@ it('writes a GitHub workflow with the least rights and no way for forks to the s
   const workflow = parse(text) as {
     on: object;
     permissions: object;
-    jobs: { evaluate: { steps: { name?: string; uses?: string; run?: string; env?: object }[] } };
+    jobs: {
+      evaluate: { steps: { name?: string; uses?: string; run?: string; env?: object }[] };
+      baseline: { permissions: object };
+    };
   };
-  expect(Object.keys(workflow.on)).toEqual(['pull_request', 'workflow_dispatch']);
-  expect(workflow.permissions).toEqual({ contents: 'read', 'pull-requests': 'write' });
+  expect(Object.keys(workflow.on)).toEqual(['pull_request', 'push', 'workflow_dispatch']);
+  expect(workflow.permissions).toEqual({ contents: 'read' });
+  expect(workflow.jobs.baseline.permissions).toEqual({ contents: 'write' });
+  expect(parse(await project.read(NIGHTLY)).jobs.drift.permissions).toEqual({ contents: 'read', issues: 'write' });
   const { steps, ...job } = workflow.jobs.evaluate;
-  expect(job).toEqual({ 'runs-on': 'ubuntu-latest', 'timeout-minutes': 15 });
+  expect(job).toEqual({
+    if: "github.event_name != 'push'",
+    'runs-on': 'ubuntu-latest',
+    'timeout-minutes': 15,
+    permissions: { contents: 'read', 'pull-requests': 'write' },
+  });
   expect(steps.map((step) => step.uses ?? step.name)).toEqual([
     'actions/checkout@v6',
     'actions/setup-node@v6',
+    'actions/cache/restore@v5',
     'Install',
     'Evaluate',
+    'actions/upload-artifact@v7',
     'Comment',
-    'actions/upload-artifact@v6',
+    'actions/upload-artifact@v7',
+    'actions/cache/save@v5',
   ]);
   expect(steps.filter((step) => JSON.stringify(step).includes('secrets.')).map((step) => step.env)).toEqual([
     // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's own expression
@@ -179,21 +202,46 @@ it('writes a GitHub workflow with the least rights and no way for forks to the s
 });
 
 it.each([
-  ['github', GITHUB, { permissions: { contents: 'read', 'id-token': 'write' } }],
-  [
-    'gitlab',
-    '.gitlab/llmci.yml',
-    { llmci: { id_tokens: { OPENAI_IDENTITY_TOKEN: { aud: 'https://api.openai.com/v1' } } } },
-  ],
-])('writes a workflow of %s without a key', async (ci, path, expected) => {
+  ['github', [GITHUB, NIGHTLY, '.github/workflows/llmci-delivery.yml'], /^ *id-token: write$/m],
+  ['gitlab', ['.gitlab/llmci.yml', '.gitlab/llmci-delivery.yml'], /^ {2}id_tokens:\n {4}OPENAI_IDENTITY_TOKEN:/m],
+])('writes workflows of %s without a key', async (ci, paths, identity) => {
   const project = await makeProject();
-  await llmci(project, 'init', '--ci', ci, '--keyless');
-  const text = await project.read(path);
-  expect(parse(text)).toMatchObject(expected);
-  expect(text).toContain('OPENAI_SERVICE_ACCOUNT_ID');
-  expect(text).not.toMatch(/secrets\.|OPENAI_API_KEY/);
-  expect(parse(await project.read('llmci.yaml'))).toEqual({ providers: { openai: { type: 'openai', auth: 'oidc' } } });
+  await llmci(project, 'init', '--ci', ci, '--keyless', '--delivery');
+  for (const path of paths) {
+    const text = await project.read(path);
+    parse(text);
+    expect(text).toMatch(identity);
+    expect(text).toContain('OPENAI_SERVICE_ACCOUNT_ID');
+    expect(text).not.toMatch(/secrets\.|OPENAI_API_KEY|__/);
+  }
+  expect(parse(await project.read('llmci.yaml'))).toMatchObject({
+    budget: { usd: 5 },
+    providers: { openai: { type: 'openai', auth: 'oidc' } },
+    environments: { staging: {} },
+  });
   expect((await llmci(project, 'eval')).code).toBe(0);
+});
+
+it.each([
+  ['a project that names llmci', { 'package.json': { devDependencies: { llmci: '^0.1.0' } } }, '../node_modules/llmci'],
+  [
+    'one that has it installed above',
+    { 'app/llmci.yaml': '{}\n', 'node_modules/llmci/schemas/x': '' },
+    '../../node_modules/llmci',
+  ],
+  ['no package.json', {}, 'https://cdn.jsdelivr.net/npm/llmci@0.1.0'],
+])('names the schema of each file for editors, in %s', async (_, files: Record<string, string | object>, home) => {
+  const project = await makeProject(files);
+  const folder = 'app/llmci.yaml' in files ? 'app/' : '';
+  await runCli(['init', '--ci', 'none'], { cwd: project.path(folder || '.') });
+  for (const [path, format] of [
+    ['prompts/support-reply.prompt.yaml', 'prompt'],
+    ['prompts/support-reply.thresholds.yaml', 'thresholds'],
+    ['evals/support-reply.eval.yaml', 'suite'],
+  ]) {
+    const [line] = (await project.read(`${folder}${path}`)).split('\n');
+    expect(line).toBe(`# yaml-language-server: $schema=${home}/schemas/${format}.schema.json`);
+  }
 });
 
 const OWN = { 'package.json': { devDependencies: { llmci: '^0.1.0' } } };
@@ -230,60 +278,13 @@ it('puts the workflow at the root of the repository when the project is a folder
   await run('gitlab');
   const github = parse(await repository.read(GITHUB));
   expect(github.jobs.evaluate.defaults).toEqual({ run: { 'working-directory': 'services/bot' } });
-  expect(github.jobs.evaluate.steps.at(-1).with.path).toBe('services/bot/llmci-junit.xml');
+  expect(github.jobs.evaluate.steps.at(-1).with.path).toBe('services/bot/.llmci/cache');
+  expect(github.on.push.paths).toContain('services/bot/prompts/**');
   const gitlab = parse(await repository.read('.gitlab/llmci.yml'));
-  expect(gitlab.llmci.script[0]).toBe('cd "services/bot"');
+  expect(gitlab['.llmci'].before_script[0]).toBe('cd "services/bot"');
   expect(gitlab.llmci.artifacts.reports.junit).toBe('services/bot/llmci-junit.xml');
   expect(await repository.list()).toContain('services/bot/prompts/support-reply.prompt.yaml');
 });
-
-const LOCKS = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'none'];
-it.each(['github', 'gitlab'].flatMap((ci) => LOCKS.map((lock) => [ci, lock] as const)))(
-  'writes a %s job whose lines work as they stand, with %s',
-  async (ci, lock) => {
-    const llmciBin = fileURLToPath(new URL('../../bin/llmci.js', import.meta.url));
-    // In the place of package managers: llmci is this repository, and an install must not see the key
-    const shim = `#!/bin/sh
-case " $0 $* " in
-*" install "*|*" ci "*) [ -z "$OPENAI_API_KEY" ] || exit 9; echo "$0 $*" >> "${'$'}{0%/*}/installed"; exit 0 ;;
-*/corepack*) exit 0 ;;
-esac
-while [ "$1" = exec ] || [ "$1" = run ] || [ "$1" = llmci ]; do shift; done
-exec "${process.execPath}" "${llmciBin}" "$@"
-`;
-    const names = ['npm', 'npx', 'pnpm', 'yarn', 'corepack', 'llmci'];
-    const project = await makeProject({
-      ...OWN,
-      ...(lock === 'none' ? {} : { [lock]: '{}\n' }),
-      ...Object.fromEntries(names.map((name) => [`bin/${name}`, shim])),
-    });
-    for (const name of names) await chmod(project.path('bin', name), 0o755);
-    await mkdir(project.path('summary'));
-    await llmci(project, 'init', '--ci', ci);
-    const jobs = parse(await project.read(ci === 'github' ? GITHUB : '.gitlab/llmci.yml'));
-    type Step = { run?: string; env?: Readonly<Record<string, string>> };
-    const steps: readonly Step[] =
-      ci === 'github'
-        ? jobs.jobs.evaluate.steps
-        : [{ run: jobs.llmci.script.join('\n'), env: { OPENAI_API_KEY: 'masked' } }];
-    for (const { run, env = {} } of steps) {
-      if (run === undefined) continue;
-      execFileSync('bash', ['-eo', 'pipefail', '-c', run], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        cwd: project.dir,
-        env: {
-          PATH: [project.path('bin'), process.env['PATH']].join(delimiter),
-          HOME: project.dir,
-          GITHUB_STEP_SUMMARY: project.path('summary/step.md'),
-          ...('OPENAI_API_KEY' in env ? { OPENAI_API_KEY: 'masked' } : {}),
-        },
-      });
-    }
-    expect(await project.read('bin/installed')).toMatch(/install|ci/);
-    expect(await project.read('llmci-junit.xml')).toContain('<testsuites');
-    expect(await project.read(ci === 'github' ? 'summary/step.md' : 'llmci-report.md')).toContain('support-reply');
-  },
-);
 
 it.each([
   { args: ['--ci', 'jenkins'], says: 'Allowed choices are github, gitlab, none' },

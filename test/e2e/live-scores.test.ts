@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { GatewayStatus, RolloutStatus } from '../../src/model/gateway-status.js';
+import type { RolloutCounts } from '../../src/model/live-counts.js';
 import { afterThisTest } from '../helpers/cleanup.js';
 import { type CliProcess, startCli } from '../helpers/cli.js';
 import { type DeliveryProject, makeDelivery } from '../helpers/delivery-project.js';
@@ -8,12 +9,12 @@ import { startModelServer } from '../helpers/model-server.js';
 
 /** What the releases ask for, and the model does: `plain` is an answer that no metric here likes. */
 const respond: Respond = ({ body, lastUserText }) => {
-  if (body['model'] === 'judge') return judged(lastUserText);
-  if (lastUserText.includes('plain')) return { kind: 'text', text: 'Write to ann@acme.org, it is plain' };
-  return { kind: 'text', text: '{"ok": true}' };
+  if (body['model'] !== 'm') return judged(lastUserText);
+  if (lastUserText.includes('plain')) return { kind: 'text', text: `Write to ann@acme.org, ${lastUserText}` };
+  return { kind: 'text', text: JSON.stringify({ asked: lastUserText }) };
 };
 const judgeOf = (text: string) => {
-  const verdict = /is plain/.test(text) ? 'bad' : 'good';
+  const verdict = /acme/.test(text) ? 'bad' : 'good';
   return { kind: 'text', text: JSON.stringify({ reason: 'as asked', verdict }) } as const;
 };
 let judged: (text: string) => ReturnType<Respond> = judgeOf;
@@ -85,7 +86,7 @@ async function serveCanary(live: object, candidate: string, config: object = {})
         const response = await fetch(`${address}/v1/responses`, {
           method: 'POST',
           headers: { 'llmci-unit': `user-${unit++}` },
-          body: JSON.stringify({ prompt: { id: 'reply', variables: { name: 'Ada' } } }),
+          body: JSON.stringify({ prompt: { id: 'reply', variables: { name: `user ${unit}` } } }),
         });
         await response.text();
       }
@@ -162,4 +163,100 @@ describe('a canary is judged by the scores of its calls', () => {
     ]);
     expect(rollout?.gates).toMatchObject([{ verdict: 'wait', calls: { control: 0, candidate: 0 } }]);
   }, 120_000);
+
+  it('shows what failed, masked, and counts scores for Prometheus', async () => {
+    const served = await serveCanary(WATCHED, 'plain');
+    await served.ask(20);
+    await expect.poll(() => scoredIn(served), { timeout: 30_000 }).toBe(20);
+    const scores = (await served.rollout())?.scores;
+    expect(scores?.metrics).toMatchObject([
+      { metric: 'json', sampled: false, means: { control: 1, candidate: 0 }, missing: { control: 0, candidate: 0 } },
+    ]);
+    const candidate = scores?.metrics[0]?.scored.candidate ?? 0;
+    expect(candidate).toBeGreaterThan(0);
+    expect(scores?.failed).toHaveLength(candidate);
+    expect(scores?.failed[0]).toMatchObject({ release: 'reply@2', arm: 'candidate', metric: 'json', value: 0 });
+    expect(scores?.failed[0]?.answer).toContain('Write to [email-1]');
+    expect(JSON.stringify(await served.status())).not.toContain('acme.org');
+    const metrics = await (await fetch(`${served.address}/metrics`)).text();
+    expect(metrics).toMatch(
+      new RegExp(
+        `^llmci_scores_total\\{.*llmci_metric="json",llmci_arm="candidate",llmci_outcome="failed"\\} ${candidate}$`,
+        'm',
+      ),
+    );
+    expect(metrics).not.toContain('acme.org');
+  }, 120_000);
+
+  it('counts each score once, whatever ends the gateway, and those of another judge anew', async () => {
+    const served = await serveCanary(
+      { sample: '100%', metrics: [JUDGE], gates: [{ metric: 'judge', stat: 'rate', maxDrop: '5%', level: 'warn' }] },
+      'Good day',
+      { judge: { model: 'fake/judge' } },
+    );
+    const counted = async () => {
+      const { control = 0, candidate = 0 } = (await served.rollout())?.gates[0]?.calls ?? {};
+      return control + candidate;
+    };
+    await served.ask(20);
+    await expect.poll(counted, { timeout: 30_000 }).toBe(20);
+    // The counts are kept once a second
+    await expect.poll(() => keptScores(served), { timeout: 30_000 }).toBe(20);
+    await served.restart('SIGKILL');
+    await expect.poll(counted, { timeout: 30_000 }).toBe(20);
+    await served.ask(10);
+    await expect.poll(counted, { timeout: 30_000 }).toBe(30);
+    const config = await served.project.read('llmci.yaml');
+    await served.project.write('llmci.yaml', config.replace('fake/judge', 'fake/other'));
+    judged = judgeOf;
+    await served.restart('SIGTERM');
+    await expect.poll(counted, { timeout: 30_000 }).toBe(30);
+    await served.ask(6);
+    await expect.poll(counted, { timeout: 30_000 }).toBe(6);
+  }, 120_000);
+
+  it('stops asking the judge when the budget of the day is spent, also after a restart', async () => {
+    const served = await serveCanary(
+      {
+        ...{ sample: '100%', budget: '$0.005', metrics: [JUDGE] },
+        gates: [{ metric: 'judge', stat: 'rate', maxDrop: '5%' }],
+      },
+      'Good day',
+      {
+        judge: { model: 'fake/judge', modelParameters: { maxTokens: 20 } },
+        prices: { 'fake/judge': { input: 1, output: 1 } },
+      },
+    );
+    await served.ask(40);
+    const overBudget = async () => {
+      const { control = 0, candidate = 0 } = (await served.rollout())?.scores.metrics[0]?.overBudget ?? {};
+      return control + candidate;
+    };
+    await expect.poll(overBudget, { timeout: 30_000 }).toBeGreaterThan(0);
+    const spent = async () => (await served.rollout())?.scores.spent[0];
+    const before = await spent();
+    expect(before?.budget).toBe(0.005);
+    expect(before?.usd).toBeGreaterThan(0.001);
+    expect(before?.usd).toBeLessThanOrEqual(0.005);
+    await served.restart('SIGTERM');
+    await served.ask(10);
+    await expect.poll(overBudget, { timeout: 30_000 }).toBe(10);
+    expect((await spent())?.usd).toBe(before?.usd);
+  }, 120_000);
 });
+
+const WATCHED = {
+  metrics: [{ metric: 'json' }],
+  gates: [{ metric: 'json', stat: 'rate', maxDrop: '5%', level: 'warn' }],
+};
+
+async function scoredIn({ rollout }: Served): Promise<number> {
+  const { control = 0, candidate = 0 } = (await rollout())?.scores.metrics[0]?.scored ?? {};
+  return control + candidate;
+}
+
+async function keptScores({ project }: Served): Promise<number> {
+  const { counts } = (await project.readJson('.llmci/serve/live/counts.json')) as { counts: RolloutCounts[] };
+  const streams = counts.flatMap(({ steps }) => steps.flatMap((step) => Object.values(step.streams)));
+  return streams.reduce((sum, { control, candidate }) => sum + control.n + candidate.n, 0);
+}

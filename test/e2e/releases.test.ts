@@ -95,7 +95,8 @@ describe('from a prompt to an environment and back', () => {
     await change('Good day');
     await llmci('release');
     expect((await llmci('promote', 'reply', '--to', 'dev')).stdout).toBe(
-      'began a canary rollout of reply@2 at 1% in dev, line 2 of its ledger\n',
+      'began a canary rollout of reply@2 at 1% in dev, line 2 of its ledger\n' +
+        'It has no live gates: nothing is judged, and it goes on by hand (llmci rollout).\n',
     );
     expect((await llmci('rollout', 'dev', '--weight', '10%')).stdout).toBe('set the rollout of line 2 to 10% in dev\n');
     expect((await llmci('rollout', 'dev')).stdout).toMatch(

@@ -69,6 +69,16 @@ describe.skipIf(!hasBrowser)('the page of status', () => {
       'support-reply@4 candidate',
       'support-reply@3 control',
     ]);
+    const scores = page.locator('.scores');
+    expect(await scores.locator('tbody tr').nth(1).locator('td').allTextContents()).toEqual([
+      '0.99 (n 240, 1 failed)',
+      '1 (n 60, 0 failed)',
+      '3 missing, 9 over budget',
+    ]);
+    expect(await scores.locator('.note').textContent()).toContain('The judge of judge: 99 of its last 100 scores');
+    expect(await scores.locator('p.quiet').first().textContent()).toContain('have cost $1.25 today, of $5');
+    await scores.locator('summary').click();
+    expect(await scores.locator('.failed-scores li').textContent()).toContain('Write to [email-1]');
     expect(await page.locator('.history li').first().textContent()).toContain(
       'began a canary rollout of support-reply@4',
     );

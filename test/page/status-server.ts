@@ -1,4 +1,6 @@
 import { fold } from '../../src/core/releases/fold.js';
+import type { ScoresStatus } from '../../src/model/gateway-status.js';
+import { Guard } from '../../src/serve/access/guard.js';
 import { ApiError } from '../../src/serve/api-error.js';
 import { Gateway } from '../../src/serve/gateway.js';
 import { type Listening, listen } from '../../src/serve/http-server.js';
@@ -30,7 +32,7 @@ export async function startStatus(prompt = 'support-reply', token = 'right'): Pr
     calls,
     readLedger: async () => ({ lines: lines as never, state: fold(lines as never).state }),
     acts: () => true,
-    scoresOf: () => ({ metrics: [], failed: [], spent: [] }),
+    scoresOf: () => scoresAt(prompt),
     gatesOf: () => gatesAt(prompt, (now - START) / 1000),
     world: { date: () => new Date(now), later: () => () => undefined },
     onFault: (error) => {
@@ -40,6 +42,7 @@ export async function startStatus(prompt = 'support-reply', token = 'right'): Pr
   const act = (kind: string): Route => ({
     method: 'POST',
     path: `/-/${kind}`,
+    access: 'open',
     answer: async ({ header, body, path }, outgoing) => {
       if (header('authorization') !== `Bearer ${token}`)
         throw new ApiError(401, 'wrong_token', 'that is no admin token');
@@ -48,7 +51,11 @@ export async function startStatus(prompt = 'support-reply', token = 'right'): Pr
     },
   });
   const routes = [...statusRoutes(board, calls), ...['pause', 'resume', 'rollback'].map(act)];
-  const listening = await listen(new Gateway({ routes, onFault: () => undefined }), 0);
+  const listening = await listen(new Gateway({ routes, guard: new Guard(null, null), onFault: () => undefined }), {
+    host: '127.0.0.1',
+    port: 0,
+    anyName: false,
+  });
   const pass = async (seconds: number) => {
     for (let n = 0; n < seconds; n++) {
       now += 1000;
@@ -95,6 +102,33 @@ function linesOf(prompt: string) {
       plan: { strategy: 'canary', steps: [{ weight: 0.01, calls: 200 }, { weight: 0.1 }, { weight: 0.5 }] },
     },
   ] as const;
+}
+
+/** What metrics say of calls, some of which have failed. */
+function scoresAt(prompt: string): ScoresStatus {
+  const both = (control: number, candidate: number) => ({ control, candidate });
+  return {
+    metrics: [
+      {
+        ...{ prompt, metric: `toxicity ${prompt}`, series: 'a', sampled: false, note: null, lastMissing: null },
+        ...{ scored: both(2400, 600), failed: both(12, 9), means: both(0.02, 0.03) },
+        ...{ missing: both(0, 0), dropped: both(0, 0), overBudget: both(0, 0) },
+      },
+      {
+        ...{ prompt, metric: 'judge', series: 'b', sampled: true, lastMissing: `no answer ${prompt}` },
+        note: '99 of its last 100 scores are 1: it hardly tells answers apart',
+        ...{ scored: both(240, 60), failed: both(1, 0), means: both(0.99, 1) },
+        ...{ missing: both(2, 1), dropped: both(0, 0), overBudget: both(7, 2) },
+      },
+    ],
+    failed: [
+      {
+        ...{ call: 'c', at: new Date(START).toISOString(), prompt, release: `${prompt}@4`, arm: 'candidate' },
+        ...{ metric: 'toxicity', value: 0.81, reason: `rude: ${prompt}`, answer: `Write to [email-1], ${prompt}` },
+      },
+    ],
+    spent: [{ prompt, usd: 1.25, budget: 5 }],
+  };
 }
 
 /** Bounds that narrow as time passes: one gate passes, one fails, one waits, one only warns and knows one side. */

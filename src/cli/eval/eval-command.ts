@@ -54,6 +54,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--shard <i/n>', 'run one of n even parts of the plan and write it to a file for `llmci merge`', partOf)
     .option('--shard-file <file>', 'where the part goes (default: shards/I-of-N.jsonl in the folder for runs)')
     .option('--all-projects', 'run every project at and below this folder; the exit code that weighs most counts')
+    .option('--watch', 'stay, and run again what a changed file touches; Enter, a, f and q do what the screen says')
     .option('--config <file>', 'another configuration than llmci.yaml')
     .option('--cwd <dir>', 'work in this folder')
     .option('--quiet', 'print the verdict only')
@@ -69,12 +70,17 @@ export const configure: Configure = (command, terminal, exit) => {
         const { evaluateAllProjects } = await import('./evaluate-all-projects.js');
         return exit(await evaluateAllProjects(options, terminal));
       }
+      if (options.watch) {
+        const { watchSuites } = await import('./watch/watch-suites.js');
+        return exit(await watchSuites(suites, options, terminal));
+      }
       const { evaluateFromCli } = await import('./evaluate-from-cli.js');
       exit(await evaluateFromCli(suites, options, terminal));
     });
 };
 
 function checkFlags(options: EvalFlags, command: Command): void {
+  checkWatch(options, command);
   if (options.affected && (options.resume || options.failed !== undefined))
     command.error('error: --affected chooses the suites of a new run; leave out --resume and --failed');
   const untrusted = Object.entries({
@@ -106,11 +112,33 @@ function checkFlags(options: EvalFlags, command: Command): void {
   if (options.quiet && options.json) command.error('error: --quiet and --json each say what to print; use one');
 }
 
+/** A watch asks again and again: what is for one run, or would pay each time for what has not changed, is not for it. */
+function checkWatch(options: EvalFlags, command: Command): void {
+  if (!options.watch) return;
+  const unfit = Object.entries({
+    '--affected': options.affected,
+    '--trusted': options.trusted,
+    '--batch': options.batch,
+    '--dry-run': options.dryRun,
+    '--record': options.record,
+    '--no-cache': !options.cache,
+    '--resume': options.resume,
+    '--shard': options.shard,
+    '--all-projects': options.allProjects,
+    '--json': options.json,
+  }).flatMap(([flag, value]) => (value ? [flag] : []));
+  if (unfit.length > 0)
+    command.error(
+      `error: --watch runs again what a change touches, and the cache answers the rest; leave out ${unfit.join(', ')}`,
+    );
+}
+
 const HELP = `
 Examples:
   $ llmci eval                                   all suites; answers come from cassettes, the cache, or live
   $ llmci eval support-reply --tag refund        the cases of one suite that are tagged refund
   $ llmci eval --affected --base main            only the suites that the change since main can touch
+  $ llmci eval --watch                           again whenever a file changes, while you edit
   $ llmci eval --failed                          what failed in the newest run, once more
   $ llmci eval --model openai/gpt-6-sol --model anthropic/claude-sonnet-5-5
                                                  compare two models, one column each

@@ -32,6 +32,7 @@ export interface EvalFlags {
   readonly shard?: Shard;
   readonly shardFile?: string;
   readonly allProjects?: boolean;
+  readonly watch?: boolean;
   readonly config?: string;
   readonly cwd?: string;
   readonly quiet?: boolean;

@@ -2,20 +2,18 @@ import { resolve } from 'node:path';
 import { realWorld } from '../../calls/world.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { writeJson } from '../../core/text/write-json.js';
-import { type RunSettings, runSettingsSchema } from '../../model/run-settings.js';
-import type { Protection } from '../../model/weakening.js';
+import { runSettingsSchema } from '../../model/run-settings.js';
 import { loadProject } from '../../project/load.js';
-import { findWeakening } from '../../review/find-weakening.js';
 import { requireUnchanged } from '../../runs/run-plan.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
 import { openOut } from '../../store/out-folder.js';
-import { wholeName } from '../../store/runs.js';
 import { findProject } from '../find-project.js';
 import { findResumption, openWhole } from '../resume.js';
 import { keepShard, reportRun, runToEnd, targetsOf } from '../run-to-end.js';
 import type { Terminal } from '../terminal.js';
+import { askedOf } from './asked-of.js';
 import type { EvalFlags } from './eval-flags.js';
-import { settingsFromFlags } from './settings-from-flags.js';
+import { protectionOf, withBaseline } from './protection-of.js';
 
 /** The eval command: loads, runs, reports. Returns the exit code. */
 export async function evaluateFromCli(named: readonly string[], flags: EvalFlags, terminal: Terminal): Promise<number> {
@@ -25,16 +23,14 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
   if (root !== cwd && !flags.quiet && !flags.json) stderr.write(`Project: ${root}\n`);
   const out = await openOut(root, flags.out);
   const targets = targetsOf(flags, 'eval', terminal);
-  const asked = settingsFromFlags(suites, flags, { root, cwd });
-  const failed = flags.failed === undefined ? null : await failedOf(flags.failed, out, cwd);
-  const given = failed ? { ...asked, cases: failed.cases, suites: asked.suites ?? failed.suites } : asked;
+  const asked = await askedOf(suites, flags, { root, cwd, out });
   if (flags.trusted !== undefined) {
     const { evaluateTrusted } = await import('./evaluate-trusted.js');
     return evaluateTrusted(root, flags.trusted, asked, { out, targets, flags, terminal });
   }
-  const resumption = flags.resume === undefined ? null : await findResumption(given, flags, out);
+  const resumption = flags.resume === undefined ? null : await findResumption(asked, flags, out);
   const protection = flags.dryRun ? null : await protectionOf(root, flags, env);
-  const settings = resumption?.settings ?? withBaseline(runSettingsSchema.parse(given), protection);
+  const settings = resumption?.settings ?? withBaseline(runSettingsSchema.parse(asked), protection);
   const { config, models } = settings;
   const project = await loadProject({
     env: terminal.env,
@@ -75,25 +71,4 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
     }
   }
   return runToEnd(project, options, { targets, flags, terminal });
-}
-
-/** What the change does to what judges it; where that fails the run, with those who have signed it off. */
-async function protectionOf(root: string, flags: EvalFlags, env: Terminal['env']): Promise<Protection | null> {
-  const found = await findWeakening(root, env, flags.base ?? null, flags.protect ?? false);
-  if (!found?.enforced) return found;
-  const { signWeakening } = await import('../../review/sign-weakening.js');
-  const { restOf } = await import('../rest-of.js');
-  return signWeakening(root, found, env, restOf(env));
-}
-
-/** In a pull request it is the base that says what was good: a baseline that the change brings would approve itself. */
-function withBaseline(settings: RunSettings, protection: Protection | null): RunSettings {
-  const commit = protection?.base?.commit;
-  return settings.baseline !== null || commit === undefined ? settings : { ...settings, baseline: `base:${commit}` };
-}
-
-/** What failed in an earlier run. */
-async function failedOf(run: string | true, out: string, cwd: string) {
-  const { failedCases } = await import('../../runs/setup/failed-cases.js');
-  return failedCases(out, run === true ? 'latest' : wholeName(cwd, run));
 }

@@ -49,11 +49,24 @@ export async function ciFiles(
   const fill = await templateFiller(root, repository, keyless ? system : null);
   if (system === 'github') {
     return [
-      { path: '.github/workflows/llmci.yml', text: await fill('ci/github.yml'), purpose: 'runs for pull requests' },
+      {
+        path: '.github/workflows/llmci.yml',
+        text: await fill('ci/github.yml'),
+        purpose: 'judges pull requests, refreshes the baseline on main',
+      },
+      {
+        path: '.github/workflows/llmci-nightly.yml',
+        text: await fill('ci/github-nightly.yml'),
+        purpose: 'asks the models live, tells in one issue when they have changed',
+      },
     ];
   }
   return [
-    { path: GITLAB_JOB, text: await fill('ci/gitlab.yml'), purpose: 'runs for merge requests' },
+    {
+      path: GITLAB_JOB,
+      text: await fill('ci/gitlab.yml'),
+      purpose: 'judges merge requests, refreshes the baseline on main, looks for drift at night',
+    },
     { path: GITLAB_ROOT, text: await readTemplate('ci/gitlab-root.yml'), purpose: `includes ${GITLAB_JOB}` },
   ];
 }
@@ -70,7 +83,7 @@ export async function templateFiller(
     const text = await readTemplate(name);
     const placed = dir === '.' ? withoutFolder(text) : text.replaceAll('__DIR__', dir);
     const filled = placed.replaceAll('__INSTALL__', install).replaceAll('__LLMCI__', command);
-    return keyless === null ? filled : withoutKey(filled, keyless);
+    return keyless === null ? filled.replace(/^ *# __IDENTITY__\n/gm, '') : withoutKey(filled, keyless);
   };
 }
 
@@ -84,19 +97,15 @@ export async function includesJob(repository: string): Promise<boolean> {
   }
 }
 
-/** The job asks for an identity token in place of a key. The permission for it stands in no other workflow. */
+/** Jobs that call models ask for an identity token in place of a key. */
 function withoutKey(text: string, system: CiSystem): string {
+  const identity = (lines: readonly string[]) =>
+    text.replace(/^( *)# __IDENTITY__\n/gm, (_, indent: string) => lines.map((line) => `${indent}${line}\n`).join(''));
   if (system === 'gitlab') {
-    return text
-      .replace(/^ *# Answers that are not recorded[^\n]*\n *# from forks[^\n]*\n/m, '')
-      .replace(/^ {2}script:\n/m, `${GITLAB_TOKEN}  script:\n`);
+    return identity(GITLAB_IDENTITY).replace(/^ *# Answers that are not recorded[^\n]*\n *# from forks[^\n]*\n/m, '');
   }
-  return text
-    .replace(
-      /^ {2}contents: read\n/m,
-      '$&  # To show the identity of the job; pull requests from forks never get this\n  id-token: write\n',
-    )
-    .replace(/^( *)OPENAI_API_KEY: .*\n/m, (_, indent: string) =>
+  return identity(GITHUB_IDENTITY)
+    .replace(/^( *)OPENAI_API_KEY: .*\n/gm, (_, indent: string) =>
       OPENAI_NAMES.map((name) => `${indent}${name}: \${{ vars.${name} }}\n`).join(''),
     )
     .replace('Pull requests from forks get no secrets:', 'Pull requests from forks get no token:');
@@ -104,11 +113,16 @@ function withoutKey(text: string, system: CiSystem): string {
 
 /** Names of what was set up at OpenAI; they are no secrets. */
 const OPENAI_NAMES = ['OPENAI_IDENTITY_PROVIDER_ID', 'OPENAI_SERVICE_ACCOUNT_ID'] as const;
-const GITLAB_TOKEN = `  # Needs the CI/CD variables ${OPENAI_NAMES.join(' and ')}, which are no secrets
-  id_tokens:
-    OPENAI_IDENTITY_TOKEN:
-      aud: https://api.openai.com/v1
-`;
+const GITHUB_IDENTITY = [
+  '# To show the identity of the job; pull requests from forks never get this',
+  'id-token: write',
+];
+const GITLAB_IDENTITY = [
+  `# Needs the CI/CD variables ${OPENAI_NAMES.join(' and ')}, which are no secrets`,
+  'id_tokens:',
+  '  OPENAI_IDENTITY_TOKEN:',
+  '    aud: https://api.openai.com/v1',
+];
 
 /** A project at the root of its repository needs no folder in its workflow. */
 function withoutFolder(text: string): string {

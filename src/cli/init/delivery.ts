@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { readTextIfThere, rootPath } from '../../project/files.js';
 import { repositoryAround, requireInside } from '../../store/places.js';
 import { type CiFile, GITLAB_ROOT, templateFiller } from './ci.js';
+import { CONFIG } from './config.js';
 import { type InitFile, type InitReport, writeNew } from './init.js';
 import { readTemplate } from './templates.js';
 
-const CONFIG = 'llmci.yaml';
 const GITLAB_JOBS = '.gitlab/llmci-delivery.yml';
 
 /** What was added so that what is merged is released. */
@@ -16,21 +16,21 @@ export interface DeliveryReport {
   readonly steps: readonly string[];
 }
 
-/** Adds environments and a workflow that releases and promotes. What exists is never changed. Throws `cannot-write`. */
+/**
+ * Adds a workflow that releases and promotes, to a project whose own configuration may lack the environments: then it says
+ * what to add. What exists is never changed. Throws `cannot-write`.
+ */
 export async function addDelivery(
   { root, ci }: Pick<InitReport, 'root' | 'ci'>,
   keyless: boolean,
 ): Promise<DeliveryReport> {
   const repository = repositoryAround(root) ?? root;
   const fill = await templateFiller(root, repository, keyless ? ci.system : null);
-  const config = await readTemplate('delivery.yaml');
-  const files: (CiFile & { readonly base: string })[] = [
-    { base: root, path: CONFIG, text: config, purpose: 'staging, production, and where their state is' },
-  ];
+  const config = await readTemplate('config/delivery.yaml');
+  const files: CiFile[] = [];
   if (ci.system === 'github') {
     const text = await fill('ci/github-delivery.yml');
     files.push({
-      base: repository,
       path: '.github/workflows/llmci-delivery.yml',
       text,
       purpose: 'releases what is merged',
@@ -38,16 +38,15 @@ export async function addDelivery(
   }
   if (ci.system === 'gitlab')
     files.push({
-      base: repository,
       path: GITLAB_JOBS,
       text: await fill('ci/gitlab-delivery.yml'),
       purpose: 'releases what is merged',
     });
   const made: InitFile[] = [];
   const kept: InitFile[] = [];
-  for (const { base, path, text, purpose } of files) {
-    const file = { path: rootPath(root, join(base, path)), purpose };
-    ((await writeNew(requireInside(base, path), text)) ? made : kept).push(file);
+  for (const { path, text, purpose } of files) {
+    const file = { path: rootPath(root, join(repository, path)), purpose };
+    ((await writeNew(requireInside(repository, path), text)) ? made : kept).push(file);
   }
   const own = (await readTextIfThere(root, CONFIG)) ?? '';
   const isConfigured = /^environments:/m.test(own);

@@ -14,11 +14,12 @@ export const configure: Configure = (command, terminal, exit) => {
       const { describeInit } = await import('./describe.js');
       const { resolve } = await import('node:path');
       const folder = resolve(terminal.cwd(), options.cwd ?? '.');
-      const report = await initProject(folder, options.ci ?? null, options.keyless ?? false);
+      const wishes = { keyless: options.keyless ?? false, delivery: options.delivery ?? false };
+      const report = await initProject(folder, options.ci ?? null, wishes);
       terminal.stdout.write(describeInit(report, folder));
-      if (options.delivery) {
+      if (wishes.delivery) {
         const { addDelivery, describeDelivery } = await import('./delivery.js');
-        terminal.stdout.write(describeDelivery(await addDelivery(report, options.keyless ?? false)));
+        terminal.stdout.write(describeDelivery(await addDelivery(report, wishes.keyless)));
       }
       if (report.failure) {
         const { showError } = await import('../show-error.js');
@@ -28,8 +29,9 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
-Makes what is missing: a prompt with its gates, a suite, sample answers that it can be run with offline, a line
-for .llmci/ in .gitignore, and a workflow for your CI system. Files that exist are kept as they are.
+Makes what is missing: a prompt with its gates, a suite, sample answers that it can be run with offline, a baseline of them,
+llmci.yaml, a line for .llmci/ in .gitignore, and workflows for your CI system: one that judges changes and refreshes the
+baseline, one that asks the models live every night. Files that exist are kept as they are, and named.
 
 Examples:
   $ llmci init

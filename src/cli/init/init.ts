@@ -2,21 +2,22 @@ import { existsSync, statSync } from 'node:fs';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
-import { filesBelow, findRoot, readText, rootPath } from '../../project/files.js';
+import { filesBelow, findRoot, rootPath } from '../../project/files.js';
 import { cannotWrite, makeFolder } from '../../store/atomic.js';
 import { repositoryAround, requireInside } from '../../store/places.js';
 import { type ChosenCi, type CiSystem, ciFiles, detectCi, GITLAB_JOB, GITLAB_ROOT, includesJob } from './ci.js';
-import { writeSampleAnswers } from './sample-answers.js';
-import { readTemplate } from './templates.js';
-
-const SUITE = 'evals/support-reply.eval.yaml';
-const PROMPT = 'prompts/support-reply.prompt.yaml';
-const CASSETTE = 'fixtures/support-reply.cassette.jsonl';
-const STARTER = [
-  { path: PROMPT, purpose: 'the prompt' },
-  { path: 'prompts/support-reply.thresholds.yaml', purpose: 'its gates' },
-  { path: SUITE, purpose: 'its cases and metrics' },
-] as const;
+import { CONFIG, configText, type InitWishes } from './config.js';
+import {
+  answerStarter,
+  blessStarter,
+  hasAnswers,
+  isStarter,
+  STARTER_BASELINE,
+  STARTER_CASSETTE,
+  STARTER_FILES,
+  STARTER_SUITE,
+  starterText,
+} from './starter.js';
 
 /** A file of the project, by its path from the folder that init works in. */
 export interface InitFile {
@@ -42,10 +43,11 @@ export interface InitReport {
 }
 
 /**
- * Adds what a project lacks to be evaluated: a prompt with gates, a suite and sample answers, a line in .gitignore, and a
- * workflow. What exists is never changed, except that .gitignore gets a line. Throws `no-folder` or `cannot-write`.
+ * Adds what a project lacks to be evaluated: a prompt with gates, a suite, sample answers and a baseline of them, a
+ * configuration, a line in .gitignore, and workflows. What exists is never changed, except that .gitignore gets a line. Throws
+ * `no-folder` or `cannot-write`.
  */
-export async function initProject(cwd: string, wanted: CiSystem | null, keyless: boolean): Promise<InitReport> {
+export async function initProject(cwd: string, wanted: CiSystem | null, wishes: InitWishes): Promise<InitReport> {
   const folder = resolve(cwd);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new LlmciError('no-folder', { path: cwd });
   const root = findRoot(folder);
@@ -59,31 +61,47 @@ export async function initProject(cwd: string, wanted: CiSystem | null, keyless:
   };
 
   const suites = await filesBelow(root, 'evals', ['.eval.yaml', '.eval.yml'], []);
-  const ownSuites = suites.some((path) => path !== SUITE);
+  const ownSuites = suites.some((path) => path !== STARTER_SUITE);
+  const wasConfigured = existsSync(join(root, CONFIG));
+  await place(root, CONFIG, await configText(root, wishes), wasConfigured ? 'the configuration' : purposeOf(wishes));
   let failure: LlmciError | null = null;
   if (!ownSuites) {
-    for (const { path, purpose } of STARTER) await place(root, path, await readTemplate(`starter/${path}`), purpose);
+    for (const file of STARTER_FILES) await place(root, file.path, await starterText(root, file), file.purpose);
+    failure = await addAnswers(root, made, kept);
   }
-  if (!ownSuites && existsSync(join(root, CASSETTE))) kept.push({ path: CASSETTE, purpose: 'answers' });
-  else if (!ownSuites && (await isStarter(root))) {
-    try {
-      const answers = JSON.parse(await readTemplate('starter-answers.json')) as Record<string, string>;
-      await makeFolder(requireInside(root, dirname(CASSETTE)));
-      await writeSampleAnswers(root, 'support-reply', CASSETTE, answers);
-      made.push({ path: CASSETTE, purpose: 'sample answers, so that it runs offline' });
-    } catch (error) {
-      if (!(error instanceof LlmciError) || error.code !== 'invalid-files') throw error;
-      failure = error;
-    }
-  }
-  if (keyless) await place(root, 'llmci.yaml', await readTemplate('keyless.yaml'), 'auth: oidc, in place of a key');
   if (await ignoreRuns(root)) made.push({ path: '.gitignore', purpose: 'a line for .llmci/, where runs are kept' });
   else kept.push({ path: '.gitignore', purpose: 'it has .llmci/' });
   const jobStarts = ci.system !== 'gitlab' || (await includesJob(repository));
-  for (const { path, text, purpose } of await ciFiles(ci.system, root, repository, keyless)) {
+  for (const { path, text, purpose } of await ciFiles(ci.system, root, repository, wishes.keyless)) {
     await place(repository, path, text, path === GITLAB_ROOT && !jobStarts ? `lacks ${GITLAB_JOB}` : purpose);
   }
-  return { root, made, kept, ci, jobStarts, ownSuites, failure, runsOffline: existsSync(join(root, CASSETTE)) };
+  return { root, made, kept, ci, jobStarts, ownSuites, failure, runsOffline: hasAnswers(root) };
+}
+
+function purposeOf({ keyless, delivery }: InitWishes): string {
+  return [
+    'a budget',
+    ...(keyless ? ['auth: oidc in place of a key'] : []),
+    ...(delivery ? ['staging, production, and where their state is'] : []),
+  ].join('; ');
+}
+
+/** Sample answers for the starter, and the baseline of them. Returns why not, when the files of the project do not load. */
+async function addAnswers(root: string, made: InitFile[], kept: InitFile[]): Promise<LlmciError | null> {
+  const own = hasAnswers(root);
+  if (own) kept.push({ path: STARTER_CASSETTE, purpose: 'answers' });
+  if (existsSync(join(root, STARTER_BASELINE))) kept.push({ path: STARTER_BASELINE, purpose: 'the baseline' });
+  if (own || !(await isStarter(root))) return null;
+  try {
+    await answerStarter(root);
+    made.push({ path: STARTER_CASSETTE, purpose: 'sample answers, so that it runs offline' });
+    if (!existsSync(join(root, STARTER_BASELINE)) && (await blessStarter(root)))
+      made.push({ path: STARTER_BASELINE, purpose: 'their scores, which the next change is compared with' });
+    return null;
+  } catch (error) {
+    if (error instanceof LlmciError && error.code === 'invalid-files') return error;
+    throw error;
+  }
 }
 
 /** Writes a file unless one is there. Returns whether it did. */
@@ -96,15 +114,6 @@ export async function writeNew(path: string, text: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST' && existsSync(path)) return false;
     throw cannotWrite(path, error);
   }
-}
-
-/** Whether the prompt and the suite are the starter's own: sample answers to another prompt would be a lie. */
-async function isStarter(root: string): Promise<boolean> {
-  for (const path of [PROMPT, SUITE]) {
-    const [there, starter] = await Promise.all([readText(root, path), readTemplate(`starter/${path}`)]);
-    if (there !== starter) return false;
-  }
-  return true;
 }
 
 /** Sees to it that git leaves out the folder of runs. Returns whether that took a change. */

@@ -37,7 +37,8 @@ export async function installationOf(root: string): Promise<Installation> {
   return { install: isClassic ? install.replace('--immutable', '--frozen-lockfile') : install, command };
 }
 
-async function namesLlmci(root: string): Promise<boolean> {
+/** Whether the manifest of a project names llmci. */
+export async function namesLlmci(root: string): Promise<boolean> {
   try {
     const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
       dependencies?: Record<string, string>;

@@ -17,11 +17,18 @@ export function textOfForecast({ traffic, gates, nonsense }: Forecast, width: nu
   const widths = fitColumns(COLUMNS, [TITLES, ...rows], width - 2);
   const write = (cells: readonly string[]) => `  ${layOutRow(cells, COLUMNS, widths).join('  ').trimEnd()}`;
   const guessed = gates.some(({ basis, calls }) => basis === 'assumed' && calls !== null);
-  return [
-    `Traffic: ${rates.join(', ')}${Object.values(traffic).includes(null) ? ' (no gateway has counted it here)' : ''}`,
-    ...(rows.length === 0
+  // Without gates there is nothing that traffic would tell
+  const expected =
+    rows.length === 0
       ? ['It has no live gates: nothing is judged, and it goes on by hand (llmci rollout).']
-      : ['If the candidate is as good as what is live:', write(TITLES), ...rows.map(write)]),
+      : [
+          `Traffic: ${rates.join(', ')}${Object.values(traffic).includes(null) ? ' (no gateway has counted it here)' : ''}`,
+          'If the candidate is as good as what is live:',
+          write(TITLES),
+          ...rows.map(write),
+        ];
+  return [
+    ...expected,
     ...(guessed ? ['* by a guess: nothing of it was counted yet'] : []),
     ...nonsense.map(({ message }) => `Forced: ${message}.`),
   ].join('\n');

@@ -16,6 +16,7 @@ import { type LogFormat, serveLog } from './serve-log.js';
 /** The flags of serve as commander parses them. */
 export interface ServeFlags {
   readonly env: string;
+  readonly host: string;
   readonly port: number;
   readonly out: string;
   readonly log: LogFormat;
@@ -24,7 +25,7 @@ export interface ServeFlags {
 
 /** The serve command: until a signal ends it. Returns the exit code. */
 export async function serveFromCli(
-  { env, port, out, log: format, cwd }: ServeFlags,
+  { env, host, port, out, log: format, cwd }: ServeFlags,
   terminal: Terminal,
 ): Promise<number> {
   const root = findRoot(resolve(cwd ?? terminal.cwd()));
@@ -42,6 +43,7 @@ export async function serveFromCli(
         lastKnown: join(folder, 'last-known', `${env}.json`),
         folder: join(folder, 'serve', env),
         openDelivery: () => openDelivery(root, terminal.env, world.date),
+        host,
         port,
         openStore: () => openState(root, state, terminal.env),
       },

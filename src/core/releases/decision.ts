@@ -7,7 +7,8 @@ import type { Approval, EnvironmentState } from './state.js';
 /** A release that somebody wants to be live, with what policy asks of it. */
 export interface Wished {
   readonly release: ReleaseRef;
-  readonly author: Person;
+  /** Who has a hand in it: none of them may approve it. */
+  readonly authors: readonly Person[];
   /** Of the change against what is live in the environment now. */
   readonly risk: Risk;
   /** The newest of its digest; null for none. */

@@ -13,7 +13,7 @@ interface Row {
   readonly here?: EnvironmentState;
   readonly from?: EnvironmentState;
   readonly risk?: Risk;
-  readonly author?: Person;
+  readonly authors?: readonly Person[];
   readonly evidence?: Partial<Evidence> | null;
   readonly number?: number;
   /** Hours. */
@@ -355,6 +355,16 @@ const rows: readonly (readonly [name: string, row: Row])[] = [
       says: [asks('high', 2, 1, ' (Bob <bob@example.com>)')],
     },
   ],
+  [
+    'one of its authors',
+    {
+      asked: approvals,
+      here: approved([ADA, BOB]),
+      authors: [{ name: 'bot', via: 'ci' }, ADA],
+      risk: 'high',
+      says: [asks('high', 2, 1, ' (Bob <bob@example.com>)')],
+    },
+  ],
   ['its author', { asked: approvals, here: approved([ADA]), risk: 'medium', says: [asks('medium', 1, 0)] }],
   [
     'its author by another name',
@@ -398,7 +408,10 @@ const rows: readonly (readonly [name: string, row: Row])[] = [
     },
   ],
   ['a first release may be approved too', { asked: approvals, risk: 'medium', says: [asks('medium', 1, 0)] }],
-  ['the author is somebody else', { asked: approvals, here: approved([ADA]), author: BOB, risk: 'medium', says: [] }],
+  [
+    'the author is somebody else',
+    { asked: approvals, here: approved([ADA]), authors: [BOB], risk: 'medium', says: [] },
+  ],
   // All of it
   [
     'everything asked and everything given',
@@ -446,9 +459,9 @@ describe('policy', () => {
   });
 });
 
-function wishOf({ evidence = {}, number = 3, risk = 'low', author = ADA }: Row): Wished {
+function wishOf({ evidence = {}, number = 3, risk = 'low', authors = [ADA] }: Row): Wished {
   const release = releaseAt(number);
-  return { release, author, risk, evidence: evidence && evidenceFor(release, 50, evidence) };
+  return { release, authors, risk, evidence: evidence && evidenceFor(release, 50, evidence) };
 }
 
 it('names who has approved', () => {

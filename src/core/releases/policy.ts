@@ -102,14 +102,14 @@ function approvals(
     {
       code: 'approvals',
       message: `${nameOf(wish.release)} is a change of ${wish.risk} risk to ${name}, which asks for ${needed} of its approvals; it has ${given.length}${who}${not}`,
-      remedy: `somebody other than ${wish.author.name}: llmci approve ${nameOf(wish.release)} --for ${name}`,
+      remedy: `somebody other than ${wish.authors.map(({ name: author }) => author).join(' and ')}: llmci approve ${nameOf(wish.release)} --for ${name}`,
     },
   ];
 }
 
-/** Who has said yes to this very change, each once; its author does not count. */
+/** Who has said yes to this very change, each once; its authors do not count. */
 export function approversOf(
-  { release, author }: Pick<Wished, 'release' | 'author'>,
+  { release, authors }: Pick<Wished, 'release' | 'authors'>,
   here: EnvironmentState,
 ): readonly string[] {
   const live = here.live.get(release.prompt)?.release.digest ?? null;
@@ -117,7 +117,7 @@ export function approversOf(
     approval.release.prompt === release.prompt &&
     approval.release.digest === release.digest &&
     approval.replaces === live &&
-    !samePerson(approval.by, author);
+    !authors.some((author) => samePerson(approval.by, author));
   return [...new Set(here.approvals.filter(counts).map(({ by }) => by.name))].filter(
     (name, index, names) => names.findIndex((other) => personKey(other) === personKey(name)) === index,
   );
@@ -128,9 +128,10 @@ export function samePerson(one: Person, other: Person): boolean {
   return personKey(one.name) === personKey(other.name);
 }
 
-/** By which two names are compared. */
+/** By which two names are compared. The address that GitHub makes of a login is that login, as its CI tells it. */
 export function personKey(name: string): string {
-  return (/<([^<>]+)>\s*$/.exec(name)?.[1] ?? name).trim().toLowerCase();
+  const key = (/<([^<>]+)>\s*$/.exec(name)?.[1] ?? name).trim().toLowerCase();
+  return /^(?:\d+\+)?([^@]+)@users\.noreply\.github\.com$/.exec(key)?.[1] ?? key;
 }
 
 /** Whether somebody may go over policy here. */

@@ -58,6 +58,7 @@ export function costOf(usage: Usage, price: Price | null, { share = 1, serviceTi
  * written there, where that costs more, and all output as if it were thought.
  */
 export function mostCostOf(usage: Usage, price: Price | null, terms: Terms = {}): number | null {
+  if (price !== null && isFree(price)) return 0;
   return costOf(usage, price && { ...price, ...dearest(price), longContext: price.longContext?.map(dearest) }, terms);
 }
 
@@ -68,7 +69,10 @@ function dearest<R extends Rates>(rates: R): R {
 
 type Rates = Omit<Price, 'longContext' | 'flex' | 'priority'>;
 
-function isFree({ longContext = [], flex: _flex, priority: _priority, ...rates }: Price): boolean {
+function isFree(price: Price): boolean {
+  // Asked several times for every call, and one look tells it of nearly all
+  if (price.input > 0 || price.output > 0) return false;
+  const { longContext = [], flex: _flex, priority: _priority, ...rates } = price;
   const all = [rates, ...longContext.map(({ above: _above, ...tier }) => tier)];
   return all.every((tier) => Object.values(tier).every((rate) => rate === 0 || rate === undefined));
 }

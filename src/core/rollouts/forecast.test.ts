@@ -22,7 +22,7 @@ const STEPS = [
 ];
 
 function of(gates: readonly LiveGate[], usual = TEN_A_SECOND, plan: Partial<RecordedPlan> = {}) {
-  const live = { reply: { sample: 0.1, metrics: [], gates: [...gates] } };
+  const live = { reply: { sample: 0.1, metrics: [], free: ['json'], gates: [...gates] } };
   return forecast(
     { releases: [{ prompt: 'reply' }], plan: { strategy: 'canary', steps: STEPS, live, ...plan } },
     usual,
@@ -55,8 +55,10 @@ describe('a forecast', () => {
   });
 
   it('waits for those of the calls that are scored', () => {
-    const [all, sampled] = of([gate(), gate({ metric: 'toxicity', stream: 'reply errors' })]).gates;
+    const scored = (metric: string) => gate({ metric, stream: 'reply errors' });
+    const [all, sampled, free] = of([gate(), scored('judge'), scored('json')]).gates;
     expect(sampled?.calls).toBe(10 * (all?.calls ?? Number.NaN));
+    expect(free?.calls).toBe(all?.calls);
   });
 
   it.each<[string, LiveGate, string]>([

@@ -109,13 +109,19 @@ function forecastGate(
   const calls = callsNeeded(gate, { ...assumed, ...pairs }, step.weight, alpha);
   if (calls === null) return without('not within ten million calls');
   const rate = rates.get(gate.prompt) ?? null;
-  const scored = isLiveMetric(gate.metric) ? 1 : (plan.live?.[gate.prompt]?.sample ?? 1);
+  const scored = scoredShare(gate, plan);
   const needed = scored > 0 ? Math.ceil(calls / scored) : null;
   if (needed === null) return without('none of the calls is scored: its `sample` is 0');
   const before = sumOf(steps.slice(0, at).map(({ ms }) => ms));
   const here = rate === null || rate === 0 ? null : (1000 * needed) / (rate * shareIn(plan, step));
   const ms = gate.metric === 'feedback' ? null : sumOf([before, here]);
   return { gate, calls: needed, weight: step.weight, ms, basis, why: null };
+}
+
+/** The share of calls from which a gate gets values: those that cost something are sampled. */
+function scoredShare({ metric, prompt }: LiveGate, { live }: RecordedPlan): number {
+  const { sample = 1, free = [] } = live?.[prompt] ?? {};
+  return isLiveMetric(metric) || free.includes(metric) ? 1 : sample;
 }
 
 /** What is compared needs both arms at once, or pairs; a fixed bound only calls of the candidate. */

@@ -245,3 +245,28 @@ describe('the sample ratio', () => {
     expect(sampleRatio([split(0.1, 3_200, 800)]).off).toBe(true);
   });
 });
+
+describe('scores of another judge', () => {
+  const known = (series: Record<string, string>): RolloutCounts => {
+    const own = step(0.5, rate(0, 400), rate(200, 400));
+    const streams = {
+      'a errors #old': own.streams['a errors'],
+      'a errors #new': step(0.5, NO_SUMS, NO_SUMS).streams['a errors'],
+    };
+    return { rollout: 'dev-2', steps: [{ ...own, streams: streams as StepCounts['streams'] }], series };
+  };
+
+  it('are another series: the gate knows nothing yet, whatever the one before said', () => {
+    const [old] = judgeAll([gate()], known({ 'a errors': 'old' }));
+    expect(old).toMatchObject({ verdict: 'fail', n: { control: 400, candidate: 400 } });
+    const [now] = judgeAll([gate()], known({ 'a errors': 'new' }));
+    expect(now).toMatchObject({ verdict: 'wait', estimate: null, n: { control: 0, candidate: 0 } });
+    expect(now?.gate).toEqual(gate());
+  });
+
+  it('and counts without series are judged as ever', () => {
+    const counts = { rollout: 'dev-2', steps: [step(0.5, rate(0, 400), rate(200, 400))] };
+    expect(judgeAll([gate()], counts)[0]?.verdict).toBe('fail');
+    expect(judgeAll([gate()], { ...counts, series: { 'b errors': 'x' } })[0]?.verdict).toBe('fail');
+  });
+});

@@ -19,6 +19,15 @@ export function streamInSeries(stream: string, series: string): string {
   return `${stream} #${series}`;
 }
 
+/** Whether a score is not of the series that its metric was counted in so far. */
+export function endsSeries(
+  { series = {} }: Pick<RolloutCounts, 'series'>,
+  score: MeasuredBy & { readonly series: string },
+): boolean {
+  const key = seriesKey(score);
+  return Object.hasOwn(series, key) && series[key] !== score.series;
+}
+
 /** The stream that a gate is judged by now: that of the newest series of its metric. What gateways measure by themselves has none. */
 export function currentStream(
   gate: MeasuredBy & { readonly stream: string },

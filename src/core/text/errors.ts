@@ -291,6 +291,16 @@ const MESSAGES = {
     hint: 'Nothing was changed. Bring back its file as llmci wrote it, as from git or a backup; or promote another release.',
     exit: EXIT.error,
   },
+  'bad-tokens': {
+    text: '{where}: {why}',
+    hint: 'Nothing listens. Tokens are NAME:TOKEN between commas or on lines; `openssl rand -hex 32` makes one.',
+    exit: EXIT.usage,
+  },
+  'open-host': {
+    text: 'at {host} other machines could call models, and nothing asks them who they are',
+    hint: 'Nothing listens. Name tokens of clients in LLMCI_CLIENT_TOKENS, see docs/guide/serve.md; or leave out --host.',
+    exit: EXIT.usage,
+  },
   'clock-behind': {
     text: 'it is {now} here, and the last line of the ledger of {environment} is of {last}',
     hint: 'Nothing was changed. Set the clock of this machine right, or of the one that wrote that line.',

@@ -113,6 +113,8 @@ export function replaceLiterals(value: unknown, replace: (literal: Literal) => u
 export function holdsLiteral(value: unknown): boolean {
   if (value === null || typeof value !== 'object') return false;
   if (value instanceof Literal) return true;
-  for (const member of Array.isArray(value) ? value : Object.values(value)) if (holdsLiteral(member)) return true;
+  // Most members are texts and numbers, and this walks through every result
+  for (const member of Array.isArray(value) ? value : Object.values(value))
+    if (typeof member === 'object' && member !== null && holdsLiteral(member)) return true;
   return false;
 }

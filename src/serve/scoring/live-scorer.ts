@@ -86,7 +86,7 @@ export class LiveScorer implements CallListener {
     if (!scoring) return;
     const { free, paid, sample } = scoring.planOf(call.prompt);
     if (free.length > 0) this.#add(this.#free, { call, scoring, metrics: free });
-    if (paid.length > 0 && isSampled(`${call.rollout}:${call.unit ?? call.id}`, sample))
+    if (paid.length > 0 && isSampled(`${call.rollout}:${call.unit ?? call.copyOf?.id ?? call.id}`, sample))
       this.#add(this.#paid, { call, scoring, metrics: paid });
   }
 

@@ -26,6 +26,9 @@ interface Tally {
 type Counts = Record<FinishedCall['arm'], number>;
 const none = (): Counts => ({ control: 0, candidate: 0 });
 
+/** What became of a score, for the log; a budget is told of where it is known. */
+const WHY = { missing: 'is missing', dropped: 'was dropped, since too many wait', budget: '' } as const;
+
 /** Failed samples that are shown of a rollout, and how much of each. */
 const MOST_FAILED = 20;
 const SHOWN = 600;
@@ -34,14 +37,14 @@ const SHOWN_REASON = 300;
 /** What the scores of one rollout have come to since the gateway started, for people. */
 export class ScoreBoard {
   readonly #redact: Redact;
-  readonly #tellJudge: (told: string) => void;
+  readonly #tell: (told: string) => void;
   readonly #tallies = new Map<string, Tally>();
   #failed: FailedScore[] = [];
 
-  /** `tellJudge` hears what a person should know of a judge, once each. */
-  constructor(redact: Redact, tellJudge: (told: string) => void) {
+  /** `tell` hears what a person should know, once each. */
+  constructor(redact: Redact, tell: (told: string) => void) {
     this.#redact = redact;
-    this.#tellJudge = tellJudge;
+    this.#tell = tell;
   }
 
   /** Counts what a metric has said of a call. */
@@ -66,7 +69,12 @@ export class ScoreBoard {
   miss({ prompt, arm }: FinishedCall, metric: ScoredMetric, why: Unscored, reason: string | null = null): void {
     const tally = this.#tallyOf(prompt, metric);
     tally.unscored[why][arm]++;
+    const first = why !== 'budget' && tally.unscored[why].control + tally.unscored[why].candidate === 1;
     if (reason !== null) tally.lastMissing = this.#masked(new DataMask(), reason, SHOWN_REASON);
+    if (first)
+      this.#tell(
+        `a score of ${metric.entry.id} (${prompt}) ${WHY[why]}${reason === null ? '' : `: ${tally.lastMissing}`}; the status counts further ones`,
+      );
   }
 
   status(): Omit<ScoresStatus, 'spent'> {
@@ -129,7 +137,7 @@ export class ScoreBoard {
     const note = watchJudge(isFirst ? [] : tally.first, tally.newest);
     tally.newest = [];
     if (note !== null && note !== tally.note)
-      this.#tellJudge(`the judge of ${tally.metric.entry.id} (${tally.prompt}): ${note}`);
+      this.#tell(`the judge of ${tally.metric.entry.id} (${tally.prompt}): ${note}`);
     tally.note = note;
   }
 }

@@ -1,6 +1,6 @@
 import { digestOfEntry } from '../../core/scores/baseline.js';
 import { digest } from '../../core/text/canonical.js';
-import { judgeCallsOf, moderatorOf, needsOf } from '../../metrics/access.js';
+import { costsSomething, judgeCallsOf, needsOf } from '../../metrics/access.js';
 import type { EmbeddingsEngine } from '../../model/config.js';
 import type { LivePlan } from '../../model/live.js';
 import type { Project } from '../../project/load.js';
@@ -26,7 +26,7 @@ export function scoredMetrics(
   return metricsOfPlan(prompt, plan, { metrics, providers }, settings.judges).map(({ definition, entry }) => {
     const judged = judgeCallsOf(definition, entry) > 0;
     const embeds = needsOf(definition, entry).includes('embeddings');
-    const costs = judged || embeds || moderatorOf(definition, entry) !== null;
+    const costs = costsSomething(definition, entry);
     return {
       ...{ entry, costs, judged },
       definition: costs ? definition : thread.threaded(definition),

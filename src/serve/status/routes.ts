@@ -21,29 +21,43 @@ export function statusRoutes(board: StatusBoard, calls: CallMetrics): readonly R
     {
       method: 'GET',
       path: '/',
+      access: 'open',
       answer: async (_, outgoing) => {
         page ??= readStatusPage();
         const { html, headers } = await page;
         outgoing.text(200, 'text/html; charset=utf-8', html, headers);
       },
     },
-    { method: 'GET', path: '/-/status', answer: (_, outgoing) => outgoing.json(200, board.status(), NOT_KEPT) },
-    { method: 'GET', path: '/-/events', answer: (incoming, outgoing) => streamStatus(board, incoming, outgoing) },
+    {
+      method: 'GET',
+      path: '/-/status',
+      access: 'watch',
+      answer: (_, outgoing) => outgoing.json(200, board.status(), NOT_KEPT),
+    },
+    {
+      method: 'GET',
+      path: '/-/events',
+      access: 'watch',
+      answer: (incoming, outgoing) => streamStatus(board, incoming, outgoing),
+    },
     {
       method: 'GET',
       path: '/metrics',
+      access: 'read',
       answer: (_, outgoing) =>
         outgoing.text(200, PROMETHEUS_TYPE, prometheusText(metricFamilies(calls, board.status())), NOT_KEPT),
     },
     {
       method: 'GET',
       path: '/verdict/{id}',
+      access: 'read',
       answer: (_, outgoing, id) => outgoing.json(200, verdict(id), NOT_KEPT),
     },
     {
       // For webhooks, which look at nothing but the status: 200 is yes
       method: 'POST',
       path: '/verdict/{id}',
+      access: 'read',
       answer: ({ query }, outgoing, id) => {
         const when = query.get('when') ?? 'pass';
         if (when !== 'pass' && when !== 'fail')

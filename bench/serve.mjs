@@ -1,0 +1,181 @@
+// npm run bench:serve: what a call costs more through llmci serve than directly, beside another gateway. On Linux: CPU and
+// memory of the gateways are read from /proc. `-- --minutes 10` loads llmci for so long at 500 calls a second after it.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { llmci, makeProject, startServer } from './measure.mjs';
+import { benchKey } from './projects.mjs';
+import { number, print, row } from './rows.mjs';
+
+const DELAY_MS = 200;
+const SECONDS = 10;
+const OTHER = '@portkey-ai/gateway@1.15.2';
+/** In calls a second. The load, the gateway and the model's server share the cores of one machine. */
+const RATES = [50, 500, 1000];
+const STREAM_RATES = [50, 200];
+const KEY = benchKey.BENCH_KEY;
+
+const { values } = parseArgs({ options: { minutes: { type: 'string' } } });
+const server = await startServer(DELAY_MS);
+const project = makeProject({
+  'prompts/bench.prompt.yaml': 'model: local/bench\nmessages:\n  - { role: user, content: "{{ text }}" }\n',
+  'llmci.yaml': `providers:\n  local: { type: openai, baseUrl: ${server.url}/v1, apiKey: env:BENCH_KEY }\nenvironments: { production: {} }\n`,
+});
+const direct = {
+  ...{ name: 'direct', url: server.url, path: '/v1/chat/completions', pid: null, stop: null },
+  ...{ headers: {}, body: { model: 'bench', messages: [{ role: 'user', content: 'Where is order 7?' }] } },
+};
+const targets = [direct, await startLlmci(), await startOther()].filter((target) => target !== null);
+try {
+  for (const [stream, rates] of /** @type {const} */ ([
+    [false, RATES],
+    [true, STREAM_RATES],
+  ])) {
+    for (const rate of rates) print(titleOf(stream, rate), await compareAt(stream, rate));
+  }
+  print('2,000 calls a second', await hurry());
+  if (values.minutes !== undefined) print(`${values.minutes} minutes`, await last(Number(values.minutes)));
+} finally {
+  for (const { stop } of targets) stop?.();
+  server.close();
+  project.remove();
+}
+
+function titleOf(stream, rate) {
+  return `${number(rate)} ${stream ? `streams of 50 pieces in ${DELAY_MS} ms` : `calls of ${DELAY_MS} ms`} a second, for ${SECONDS} s`;
+}
+
+/** Each target at the same rate, one after the other; what is told of a gateway is what it adds to the direct call. */
+async function compareAt(stream, rate) {
+  const rows = [];
+  let base = null;
+  for (const target of targets) {
+    const figures = await load(target, stream, rate, SECONDS);
+    const { calls, failed, mostOpen, cpuMs, memoryMb } = figures;
+    base ??= figures;
+    const added = (key) => (figures[key] - base[key]).toFixed(1);
+    const ms = (key) => figures[key]?.toFixed(1);
+    const parts =
+      target === direct
+        ? [`p50 ${ms('p50')}, p95 ${ms('p95')}, p99 ${ms('p99')} ms`, stream && `first piece p50 ${ms('first50')} ms`]
+        : [
+            `adds p50 ${added('p50')}, p95 ${added('p95')}, p99 ${added('p99')} ms`,
+            stream && `to the first piece p50 ${added('first50')}, p99 ${added('first99')} ms`,
+            `CPU ${((cpuMs / calls) * (SECONDS / (SECONDS + 2))).toFixed(2)} s per 1,000, ${memoryMb.toFixed(0)} MB`,
+          ];
+    parts.push(`${mostOpen} in flight`, failed > 0 && `${failed} FAILED`);
+    rows.push(row(target.name, parts.filter(Boolean).join('; '), '', failed === 0));
+  }
+  return rows;
+}
+
+async function hurry() {
+  const { calls, failed, p99 } = await load(targets[1], false, 2000, SECONDS);
+  const alone = await load(direct, false, 2000, SECONDS);
+  return [
+    row('llmci', `${number(calls)} answered, ${failed} failed, p99 ${p99.toFixed(0)} ms`, '250 ms', p99 <= 250),
+    row('direct', `${number(alone.calls)} answered, ${alone.failed} failed, p99 ${alone.p99.toFixed(0)} ms`),
+  ];
+}
+
+async function last(minutes) {
+  const before = usageOf(targets[1].pid).memoryMb;
+  const { calls, failed, p99, memoryMb } = await load(targets[1], false, 500, minutes * 60);
+  const figure = `${number(calls)} answered, ${failed} failed, p99 ${p99.toFixed(0)} ms, ${before.toFixed(0)} MB before, ${memoryMb.toFixed(0)} MB after`;
+  return [row('llmci at 500 calls a second', figure, '180 MB', memoryMb <= 180)];
+}
+
+async function load({ pid, url, path, headers, body }, stream, rate, lasting) {
+  const before = usageOf(pid);
+  const script = fileURLToPath(new URL('./load.mjs', import.meta.url));
+  const args = [script, JSON.stringify({ url, path, headers, body, stream }), String(rate), String(lasting)];
+  const text = await outputOf(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] }));
+  const after = usageOf(pid);
+  return { ...JSON.parse(text), cpuMs: after.cpuMs - before.cpuMs, memoryMb: after.memoryMb };
+}
+
+function outputOf(child) {
+  let text = '';
+  child.stdout.on('data', (chunk) => (text += chunk));
+  return new Promise((resolve) => child.on('close', () => resolve(text)));
+}
+
+/** CPU so far and memory now, of a process that runs; /proc counts time in hundredths of a second. */
+function usageOf(pid) {
+  if (pid === null) return { cpuMs: 0, memoryMb: 0 };
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
+  return { cpuMs: (Number(fields[11]) + Number(fields[12])) * 10, memoryMb: (pages * 4096) / 2 ** 20 };
+}
+
+async function startLlmci() {
+  const cwd = project.folder;
+  for (const args of [
+    ['release', 'bench'],
+    ['promote', 'bench', '--to', 'production'],
+  ]) {
+    const { status, stderr } = spawnSync(process.execPath, [llmci, ...args], { cwd, encoding: 'utf8' });
+    if (status !== 0) throw new Error(stderr);
+  }
+  const args = [llmci, 'serve', '--env', 'production', '--port', '0'];
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { ...process.env, ...benchKey },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const line = await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk))));
+  return {
+    ...{ name: 'llmci', url: line.split(' ')[0], path: '/v1/chat/completions', pid: child.pid ?? null, headers: {} },
+    ...{ body: { prompt: { id: 'bench', variables: { text: 'Where is order 7?' } } }, stop: () => child.kill() },
+  };
+}
+
+/** Null, told on standard error, where npm does not give it. */
+async function startOther() {
+  const folder = mkdtempSync(join(tmpdir(), 'llmci-bench-'));
+  const installed = spawnSync('npm', [
+    'install',
+    '--silent',
+    '--no-audit',
+    '--ignore-scripts',
+    '--prefix',
+    folder,
+    OTHER,
+  ]);
+  if (installed.status !== 0) {
+    console.error(`${OTHER} cannot be installed, and is not measured`);
+    return null;
+  }
+  const port = 20_000 + (process.pid % 20_000);
+  const script = join(folder, 'node_modules/@portkey-ai/gateway/build/start-server.js');
+  const child = spawn(process.execPath, [script, `--port=${port}`, '--headless'], {
+    env: { ...process.env, TRUSTED_CUSTOM_HOSTS: '127.0.0.1,localhost' },
+    stdio: 'ignore',
+  });
+  const url = `http://127.0.0.1:${port}`;
+  for (let tries = 0; tries < 50; tries++) {
+    if (
+      await fetch(url).then(
+        () => true,
+        () => false,
+      )
+    )
+      break;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  const stop = () => {
+    child.kill();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const headers = {
+    authorization: `Bearer ${KEY}`,
+    'x-portkey-provider': 'openai',
+    'x-portkey-custom-host': `${server.url}/v1`,
+  };
+  return { ...direct, name: OTHER, url, pid: child.pid ?? null, headers, stop };
+}

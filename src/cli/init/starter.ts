@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { LlmciError } from '../../core/text/errors.js';
+import { readText } from '../../project/files.js';
+import { blessRun } from '../../runs/baselines/bless.js';
+import { evaluate } from '../../runs/evaluate.js';
+import { makeFolder } from '../../store/atomic.js';
+import { requireInside } from '../../store/places.js';
+import { schemaLine } from './editor-schema.js';
+import { writeSampleAnswers } from './sample-answers.js';
+import { readTemplate } from './templates.js';
+
+export const STARTER_SUITE = 'evals/support-reply.eval.yaml';
+export const STARTER_CASSETTE = 'fixtures/support-reply.cassette.jsonl';
+export const STARTER_BASELINE = 'evals/support-reply.baseline.json';
+const PROMPT = 'prompts/support-reply.prompt.yaml';
+
+/** What the starter is made of, besides what is made of these files. */
+export const STARTER_FILES = [
+  { path: PROMPT, format: 'prompt', purpose: 'the prompt' },
+  { path: 'prompts/support-reply.thresholds.yaml', format: 'thresholds', purpose: 'its gates' },
+  { path: STARTER_SUITE, format: 'suite', purpose: 'its cases and metrics' },
+] as const;
+
+/** The text of a file of the starter, as it stands in this project. */
+export async function starterText(root: string, { path, format }: (typeof STARTER_FILES)[number]): Promise<string> {
+  return (await schemaLine(root, path, format)) + (await readTemplate(`starter/${path}`));
+}
+
+/** Whether the prompt and the suite are the starter's own: sample answers to another prompt would be a lie. */
+export async function isStarter(root: string): Promise<boolean> {
+  for (const path of [PROMPT, STARTER_SUITE]) {
+    const [there, starter] = await Promise.all([readText(root, path), readTemplate(`starter/${path}`)]);
+    if (there.replace(/^# yaml-language-server: .*\n/, '') !== starter) return false;
+  }
+  return true;
+}
+
+/** Sample answers for the starter. Throws `invalid-files` when the project does not load. */
+export async function answerStarter(root: string): Promise<void> {
+  const answers = JSON.parse(await readTemplate('starter-answers.json')) as Record<string, string>;
+  await makeFolder(requireInside(root, dirname(STARTER_CASSETTE)));
+  await writeSampleAnswers(root, 'support-reply', STARTER_CASSETTE, answers);
+}
+
+/**
+ * Judges the sample answers, offline, and makes that run the baseline. Returns whether it did: gates of the project's own may
+ * refuse it. The run itself is not kept.
+ */
+export async function blessStarter(root: string): Promise<boolean> {
+  const out = await mkdtemp(join(tmpdir(), 'llmci-init-'));
+  try {
+    const { runId } = await evaluate({ cwd: root, suites: ['support-reply'], mode: 'replay', cache: false, out });
+    await blessRun(root, out, runId);
+    return true;
+  } catch (error) {
+    if (error instanceof LlmciError && error.code === 'cannot-bless') return false;
+    throw error;
+  } finally {
+    await rm(out, { recursive: true, force: true });
+  }
+}
+
+/** Whether the project has answers for the starter, so that it runs without a key. */
+export const hasAnswers = (root: string): boolean => existsSync(join(root, STARTER_CASSETTE));

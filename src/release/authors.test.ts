@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { type DeliveryProject, makeDelivery } from '../../test/helpers/delivery-project.js';
+
+const PRODUCTION = { production: { approvals: { low: 1, medium: 1, high: 1 } } };
+
+async function be(project: DeliveryProject, name: string): Promise<void> {
+  await project.git('config', 'user.name', name);
+  await project.git('config', 'user.email', `${name}@example.com`);
+}
+
+async function writersOf(project: DeliveryProject, number: number): Promise<unknown> {
+  return JSON.parse(await project.read(`releases/prompts/reply/${number}.json`)).writers;
+}
+
+async function releaseAs(project: DeliveryProject, name: string): Promise<void> {
+  await be(project, name);
+  expect(await project.llmci('release')).toMatchObject({ code: 0 });
+}
+
+async function approveAs(project: DeliveryProject, name: string, number: number) {
+  await be(project, name);
+  return project.llmci('approve', `reply@${number}`, '--for', 'production');
+}
+
+describe('who may not approve a release', () => {
+  it('who wrote it, whoever released it', async () => {
+    const project = await makeDelivery(PRODUCTION);
+    await be(project, 'mallory');
+    await project.change('Good day');
+    await releaseAs(project, 'bot');
+    expect(await writersOf(project, 1)).toEqual(['Ada <ada@example.com>', 'mallory <mallory@example.com>']);
+    for (const name of ['bot', 'mallory', 'ada']) {
+      const { code, stderr } = await approveAs(project, name, 1);
+      expect([name, code, stderr]).toEqual([name, 1, expect.stringMatching(/nobody approves a release of their own/)]);
+    }
+    expect((await approveAs(project, 'bob', 1)).code).toBe(0);
+    expect((await project.llmci('promote', 'reply', '--to', 'production')).code).toBe(0);
+    expect((await project.llmci('audit')).code).toBe(0);
+  });
+
+  it('who wrote with others, as their commit says', async () => {
+    const project = await makeDelivery(PRODUCTION);
+    await project.change('Good day\n\nCo-authored-by: Eve <eve@example.com>');
+    await releaseAs(project, 'bot');
+    expect(await writersOf(project, 1)).toEqual(['Ada <ada@example.com>', 'Eve <eve@example.com>']);
+  });
+
+  it('who wrote only what was live before may', async () => {
+    const project = await makeDelivery({ production: {} });
+    await releaseAs(project, 'bot');
+    await project.llmci('promote', 'reply', '--to', 'production');
+    await project.write('llmci.yaml', { environments: PRODUCTION });
+    await be(project, 'mallory');
+    await project.change('Good day');
+    await releaseAs(project, 'bot');
+    expect(await writersOf(project, 2)).toEqual(['mallory <mallory@example.com>']);
+    expect((await approveAs(project, 'ada', 2)).code).toBe(0);
+  });
+
+  it('who wrote a release in between, which was never live', async () => {
+    const project = await makeDelivery({ production: {} });
+    await releaseAs(project, 'bot');
+    await project.llmci('promote', 'reply', '--to', 'production');
+    await project.write('llmci.yaml', { environments: PRODUCTION });
+    await be(project, 'mallory');
+    await project.change('Good day');
+    await releaseAs(project, 'bot');
+    await be(project, 'eve');
+    await project.change('Good evening');
+    await releaseAs(project, 'bot');
+    expect((await approveAs(project, 'mallory', 3)).code).toBe(1);
+    expect((await approveAs(project, 'ada', 3)).code).toBe(0);
+  });
+
+  it('a shallow clone tells nobody rather than somebody else', async () => {
+    const project = await makeDelivery(PRODUCTION);
+    await be(project, 'carol');
+    await project.write('README.md', 'Read me.\n');
+    await project.commit('other files');
+    await project.git('clone', '--quiet', '--depth=1', `file://${project.dir}`, project.path('shallow'));
+    const { code } = await project.llmci('release', '--cwd', project.path('shallow'));
+    expect(code).toBe(0);
+    const release = JSON.parse(await project.read('shallow/releases/prompts/reply/1.json'));
+    expect(release).not.toHaveProperty('writers');
+  });
+});
