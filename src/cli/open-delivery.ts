@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
+import { realWorld } from '../calls/world.js';
+import { printableLine } from '../core/text/printable.js';
 import type { LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import { findRoot } from '../project/files.js';
 import { type Delivery, openDelivery } from '../release/delivery.js';
+import { Hooks } from '../release/hooks.js';
 import { whoSigns } from '../release/signers.js';
 import { whoIsThere, whoWorks } from '../release/who.js';
 import type { Terminal } from './terminal.js';
@@ -14,10 +17,13 @@ export async function withDelivery<Outcome>(
   work: (delivery: Delivery) => Promise<Outcome>,
 ): Promise<Outcome> {
   const root = findRoot(resolve(folder ?? terminal.cwd()));
-  const delivery = await openDelivery(root, terminal.env, () => new Date());
+  const say = (text: string) => void terminal.stderr.write(`note: ${printableLine(text, 500)}.\n`);
+  const hooks = new Hooks(root, { ...realWorld(), env: terminal.env }, say);
+  const delivery = await openDelivery(root, terminal.env, () => new Date(), hooks);
   try {
     return await work(delivery);
   } finally {
+    await hooks.settled();
     await delivery.store.close();
   }
 }

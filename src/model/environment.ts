@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { programVariablesSchema } from './program.js';
 import { durationSchema, shareSchema, usdSchema } from './quantity.js';
 
 export const environmentNameSchema = z
@@ -35,6 +36,25 @@ export const rolloutPlanSchema = z.strictObject({
 });
 export type RolloutPlan = z.infer<typeof rolloutPlanSchema>;
 
+const hookSchema = z.union([
+  z.strictObject({
+    webhook: z
+      .string()
+      .regex(/^env:[A-Za-z_]\w*$/, 'the address is never written here: use env:NAME')
+      .describe('The variable that holds the address, to which JSON is posted: env:ROLLOUT_WEBHOOK.'),
+  }),
+  z.strictObject({
+    exec: z
+      .array(z.string())
+      .min(1, 'a command needs a program')
+      .refine(([program]) => program !== '', { message: 'a command needs a program' })
+      .describe('The program and its arguments, no shell: it gets the JSON on stdin.'),
+    env: programVariablesSchema,
+  }),
+]);
+/** Whom to tell what becomes of rollouts. */
+export type Hook = z.infer<typeof hookSchema>;
+
 /** What an environment asks of a release before it may be live there. Asks for nothing by default. */
 export const environmentPolicySchema = z.strictObject({
   from: environmentNameSchema.optional().describe('Only what is live in that environment now.'),
@@ -59,6 +79,10 @@ export const environmentPolicySchema = z.strictObject({
     .optional()
     .describe('Who may go over all of this, and has to say why; by default nobody.'),
   rollout: rolloutPlanSchema.optional().describe('Default: direct.'),
+  notify: z
+    .array(hookSchema)
+    .optional()
+    .describe('Who is told when a rollout starts, steps, is paused, rolled back, completed or aborted.'),
 });
 export type EnvironmentPolicy = z.infer<typeof environmentPolicySchema>;
 

@@ -1,6 +1,7 @@
 import { signersOf } from '../core/releases/allowed-signers.js';
 import { type Head, headOf, NO_HEAD, readLedger, sealLine } from '../core/releases/chain.js';
 import { fold } from '../core/releases/fold.js';
+import { noticeOf } from '../core/releases/notice.js';
 import { hasToBeSigned, wordsToSign } from '../core/releases/signing.js';
 import type { EnvironmentState } from '../core/releases/state.js';
 import { LlmciError } from '../core/text/errors.js';
@@ -13,6 +14,7 @@ import { type ReadEnvironment, readEnvironment } from '../store/environments.js'
 import { openState } from '../store/open-state.js';
 import { signText } from '../store/ssh-signatures.js';
 import type { StateStore } from '../store/state-store.js';
+import type { Hooks } from './hooks.js';
 import type { Signers } from './signers.js';
 
 /** Where releases go and what each place asks of them, with the store that says what is where. */
@@ -25,6 +27,8 @@ export interface Delivery {
   readonly date: () => Date;
   /** Whose own service a provider is, by its name; null for a service that has models and days of its own. */
   readonly vendorOf: DeliveryConfig['vendorOf'];
+  /** Who is told what becomes of rollouts; null where nothing is written. */
+  readonly hooks: Hooks | null;
 }
 
 /** Opens what a project says of releases, and its store. Throws `invalid-files`, `bad-link`, `state-unreachable`. */
@@ -32,9 +36,10 @@ export async function openDelivery(
   root: string,
   env: Readonly<Record<string, string | undefined>>,
   date: () => Date,
+  hooks: Hooks | null = null,
 ): Promise<Delivery> {
   const { environments, state, signers, vendorOf } = await loadDelivery(root);
-  return { root, environments, store: await openState(root, state, env), signers, vendorOf, date };
+  return { root, environments, store: await openState(root, state, env), signers, vendorOf, date, hooks };
 }
 
 /** What an environment asks. Throws `unknown-environment`. */
@@ -57,7 +62,7 @@ const TRIES = 20;
  * and the line; null when nothing was decided.
  */
 export async function record(
-  { root, store, signers, date }: Delivery,
+  { root, environments, store, signers, date, hooks }: Delivery,
   environment: string,
   by: Person,
   decide: Decide,
@@ -77,7 +82,11 @@ export async function record(
     const after = line && fold([...read.lines, line]);
     // Nothing is written that no reader would take
     if (!line || after?.fault !== null) throw new Error(`not a line of a ledger: ${after?.fault?.why ?? text}`);
-    if (await store.append(environment, head, text)) return { line, state: after.state };
+    if (await store.append(environment, head, text)) {
+      const notice = noticeOf(environment, line, read.lines);
+      if (notice) hooks?.tell(environments.get(environment)?.notify ?? [], notice);
+      return { line, state: after.state };
+    }
   }
   throw new LlmciError('state-raced', { environment });
 }

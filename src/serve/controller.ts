@@ -72,6 +72,7 @@ export class Controller {
     await this.#keep().catch(this.#parts.onFault);
     await this.#keepUsual(true).catch(this.#parts.onFault);
     await this.#lock?.release();
+    await this.#delivery?.hooks?.settled();
     await this.#delivery?.store.close();
   }
 

@@ -6,6 +6,7 @@ import { findRoot } from '../../project/files.js';
 import { loadProject } from '../../project/load.js';
 import { loadDelivery } from '../../project/load-delivery.js';
 import { openDelivery } from '../../release/delivery.js';
+import { Hooks } from '../../release/hooks.js';
 import { openGateway } from '../../serve/open-gateway.js';
 import { openState } from '../../store/open-state.js';
 import { openOut } from '../../store/out-folder.js';
@@ -42,7 +43,7 @@ export async function serveFromCli(
         state: typeof state === 'string' ? requireInside(root, state) : state,
         lastKnown: join(folder, 'last-known', `${env}.json`),
         folder: join(folder, 'serve', env),
-        openDelivery: () => openDelivery(root, terminal.env, world.date),
+        openDelivery: () => openDelivery(root, terminal.env, world.date, new Hooks(root, world, say)),
         host,
         port,
         openStore: () => openState(root, state, terminal.env),

@@ -1,0 +1,77 @@
+import { secretsOfEnvironment } from '../calls/secrets.js';
+import type { World } from '../calls/world.js';
+import type { Notice } from '../core/releases/notice.js';
+import { programEnvironment } from '../core/text/program-environment.js';
+import { type Redact, redactSecrets } from '../core/text/redact.js';
+import type { Hook } from '../model/environment.js';
+import { callHttp, httpTarget } from '../providers/http-call.js';
+
+/** How long a hook may take. */
+const PATIENCE_MS = 10_000;
+
+type HookWorld = Pick<World, 'env' | 'later' | 'runProcess'>;
+
+/** Tells others what became of rollouts. Nobody waits for that but who ends: a hook that fails stops nothing, and is said. */
+export class Hooks {
+  readonly #root: string;
+  readonly #world: HookWorld;
+  readonly #say: (message: string) => void;
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(root: string, world: HookWorld, say: (message: string) => void) {
+    this.#root = root;
+    this.#world = world;
+    this.#say = say;
+  }
+
+  tell(hooks: readonly Hook[], notice: Notice): void {
+    const addresses = hooks.flatMap((hook) => ('webhook' in hook ? (this.#addressOf(hook.webhook) ?? []) : []));
+    const redact = redactSecrets([...secretsOfEnvironment(this.#world.env), ...addresses]);
+    const body = redact(JSON.stringify(notice));
+    for (const hook of hooks) {
+      const told = this.#tellOne(hook, body).catch((error: unknown) => this.#fail(hook, notice, error, redact));
+      this.#underWay.add(told);
+      void told.then(() => this.#underWay.delete(told));
+    }
+  }
+
+  /** Until all that was begun has ended, which it does in time. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
+  async #tellOne(hook: Hook, body: string): Promise<void> {
+    const { env, later, runProcess } = this.#world;
+    const ended = new AbortController();
+    const takeBack = later(PATIENCE_MS, () => ended.abort(new Error(`it took longer than ${PATIENCE_MS / 1000} s`)));
+    try {
+      if ('exec' in hook) {
+        const [program = '', ...args] = hook.exec;
+        const options = { cwd: this.#root, input: body, env: programEnvironment(env, hook.env), signal: ended.signal };
+        const { problem } = await runProcess(program, args, { ...options, maxMegabytes: 1 });
+        if (problem !== null) throw new Error(`it ${problem}`);
+        return;
+      }
+      const address = this.#addressOf(hook.webhook);
+      if (address === null) throw new Error('the variable is not set');
+      const headers = { 'content-type': 'application/json' };
+      const request = { method: 'POST', headers, body, signal: ended.signal };
+      const { status } = await callHttp(httpTarget(address, env), request);
+      if (status < 200 || status >= 300) throw new Error(`it answered HTTP ${status}`);
+    } finally {
+      takeBack();
+    }
+  }
+
+  #addressOf(reference: string): string | null {
+    return this.#world.env[reference.slice('env:'.length)]?.trim() || null;
+  }
+
+  /** By the name of the variable: an address often is a key. */
+  #fail(hook: Hook, { event, environment }: Notice, error: unknown, redact: Redact): void {
+    const who = 'exec' in hook ? `the program ${hook.exec[0]}` : `the webhook ${hook.webhook}`;
+    const { message, code } = error as { readonly message?: string; readonly code?: string };
+    const why = redact(code === 'ERR_INVALID_URL' ? 'its address is none' : message || code || String(error));
+    this.#say(`${who} was not told of the ${event} in ${environment}: ${why}`);
+  }
+}
