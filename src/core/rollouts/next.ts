@@ -1,4 +1,4 @@
-import type { LedgerAction } from '../../model/ledger.js';
+import type { Figures, LedgerAction } from '../../model/ledger.js';
 import type { LiveGate } from '../../model/live.js';
 import type { RolloutCounts } from '../../model/live-counts.js';
 import { type Rollout, refOf } from '../releases/state.js';
@@ -129,7 +129,7 @@ export function lineOf(
   rollout: Rollout,
   move: Move,
   live: ReadonlyMap<string, { readonly release: Parameters<typeof refOf>[0] }>,
-  figures: Extract<LedgerAction, { readonly action: 'pause' }>['figures'],
+  figures: Figures | undefined,
 ): LedgerAction | null {
   const about = { ...(figures && { figures }) };
   if (move.action !== 'rollback') return { ...move, rollout: rollout.line, ...about };
