@@ -63,6 +63,14 @@ export class Controller {
     if (!this.#stopped) this.#takeBack = this.#parts.world.later(LOOK_MS, () => void this.start());
   }
 
+  /** Takes a rollout back, by hand: what cannot be written now is written at a later look, also of the next gateway. */
+  async takeBack(rollout: string, reason: string): Promise<void> {
+    if (this.#withheld.has(rollout)) return;
+    this.#withheld.set(rollout, reason);
+    this.#parts.withhold(rollout);
+    await this.#keep().catch(this.#parts.onFault);
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#takeBack();
