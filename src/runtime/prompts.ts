@@ -69,6 +69,11 @@ export interface RuntimeStatus {
 export interface Prompts<Variables extends VariablesByPrompt = VariablesByPrompt> {
   /** The prompt of an id, filled in. Throws LlmciError `not-live` for one that is not live, `version-not-live`, `bad-variables` for what its templates miss. */
   resolve<Id extends keyof Variables & string>(id: Id, options?: ResolveOptions<Variables[Id]>): Resolved;
+  /**
+   * The candidate of a prompt's rollout, filled in for a copy of a call; null where none is under way. Throws `bad-variables`
+   * for what its templates miss.
+   */
+  candidate(id: string, options?: Pick<ResolveOptions<object>, 'vars' | 'messages'>): Resolved | null;
   status(): RuntimeStatus;
   /** All that is served: what is live, and what is on its way. */
   snapshot(): Snapshot;

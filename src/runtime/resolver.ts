@@ -83,6 +83,19 @@ export class Resolver {
     }
   }
 
+  /** The candidate, whatever its share is; null without a rollout that anybody may be in. */
+  candidate(id: string, options: ResolveOptions<object>): Resolved | null {
+    const rollout = this.#entries.get(id)?.rollout;
+    if (!rollout || this.#withheld.has(rollout.name)) return null;
+    const how = { arm: 'candidate', rollout: rollout.name } as const;
+    try {
+      return { ...rollout.candidate.render(options), ...how };
+    } catch (error) {
+      if (!(error instanceof LlmciError)) throw error;
+      throw new OneArmError(error, { ...fixedOf(id, rollout.candidate.served), messages: [], ...how });
+    }
+  }
+
   /** What of the compiled releases is still served in another state. */
   compiledOf({ prompts }: Snapshot): Map<string, Render> {
     const names = new Set(

@@ -25,6 +25,7 @@ function open(project: DeliveryProject, { store = true, meanwhile = (_: Counters
     openDelivery: async () => withStore(await openDelivery(project.dir, {}, () => new Date(clock.now)), home),
     readCheck: async () => null,
     counters,
+    copies: { follow: () => undefined },
     scorer: { follow: () => undefined, include: () => undefined, spent: { day: '', usd: {} } },
     usual: { all: () => [] },
     withhold: (rollout) => {

@@ -12,6 +12,7 @@ import { keepCounts, readCounts } from '../store/counts-journal.js';
 import { readState, requireProved } from '../store/environments.js';
 import { lockRun, type RunLock } from '../store/run-lock.js';
 import { keepUsualCalls } from '../store/usual-calls.js';
+import type { Copies } from './copies.js';
 import type { Counters } from './counters.js';
 import type { LiveScorer } from './scoring/live-scorer.js';
 import type { UsualTraffic } from './usual-traffic.js';
@@ -31,6 +32,7 @@ export interface ControllerParts {
   readonly readCheck: () => Promise<CheckSignature | null>;
   readonly counters: Counters;
   readonly scorer: Pick<LiveScorer, 'follow' | 'include' | 'spent'>;
+  readonly copies: Pick<Copies, 'follow'>;
   readonly usual: Pick<UsualTraffic, 'all'>;
   /** Gives the calls of a rollout to its control at once, whatever the store says. */
   readonly withhold: (rollout: string) => void;
@@ -89,8 +91,10 @@ export class Controller {
     counters.follow(environment, state.rollouts);
     try {
       const leads = await this.#leads();
-      // Scores of a gateway that does not decide would cost, and count for nothing
-      this.#parts.scorer.follow(leads ? state.rollouts : []);
+      // Scores and copies of a gateway that does not decide would cost, and count for nothing
+      const decided = leads ? state.rollouts : [];
+      this.#parts.scorer.follow(decided);
+      this.#parts.copies.follow(environment, decided);
       if (!leads) return;
       // What is decided rests on what is kept
       await this.#keep();

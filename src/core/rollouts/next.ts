@@ -103,8 +103,8 @@ function stepOf({ plan, weight }: Rollout): Step | null {
 export function stepsOf({ strategy, steps = [] }: Rollout['plan']): NonNullable<Rollout['plan']['steps']> {
   if (strategy === 'shadow') return [{ ...steps[0], weight: 0 }];
   if (strategy !== 'blue-green') return steps;
-  const before = steps.find(({ weight }) => weight === 0);
-  const after = steps.findLast(({ weight }) => weight > 0);
+  const before = steps.find(({ weight }) => weight < 1);
+  const after = steps.findLast(({ weight }) => weight === 1);
   return [
     { ...before, weight: 0 },
     { ...after, weight: 1 },
