@@ -107,10 +107,10 @@ export async function openGateway(
     withhold: (rollout) => void withheld.add(rollout),
   });
   const acts = new Acts({
-    ...{ environment, openDelivery, prompts },
+    ...{ environment, openDelivery, prompts, onFault },
     counts: () => counters.all(),
     withhold: (rollout) => void withheld.add(rollout),
-    takeBackLater: (rollout, reason) => controller.takeBack(rollout, reason),
+    takeBackLater: (...taken) => controller.takeBack(...taken),
   });
   let access: OpenGuard | null = null;
   const board = new StatusBoard({

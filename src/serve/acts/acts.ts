@@ -28,7 +28,8 @@ export interface ActParts {
   /** Gives the calls of a rollout to its control at once, whatever the store says. */
   readonly withhold: (rollout: string) => void;
   /** Sees to it that a rollout is taken back as soon as the store can be written. */
-  readonly takeBackLater: (rollout: string, reason: string) => Promise<void>;
+  readonly takeBackLater: (rollout: string, reason: string, by: Person) => Promise<void>;
+  readonly onFault: (error: unknown) => void;
 }
 
 /** Does over HTTP what `llmci rollout` and `llmci rollback` do, for who has the token of an admin. */
@@ -69,7 +70,7 @@ export class Acts {
 
   /** Goes back at once. `to` is a number; null for what was live before. Throws ApiError. */
   async rollBack(prompt: string, to: number | null, asked: Asked, by: string): Promise<RolledBack> {
-    const { environment, prompts, withhold, takeBackLater } = this.#parts;
+    const { environment, prompts, withhold, takeBackLater, onFault } = this.#parts;
     return this.#written(asked, async () => {
       const served = prompts.snapshot().prompts.find((each) => each.prompt === prompt);
       const { rollout = null, live = null } = served ?? {};
@@ -82,11 +83,13 @@ export class Acts {
         const rollback = { prompt, environment, to: target, by: of(by), reason: asked.reason };
         return await rollBack(await this.#keptDelivery(), rollback);
       } catch (error) {
-        if (!isCandidate || !(error instanceof LlmciError) || error.exitCode !== EXIT.error) throw error;
-        await takeBackLater(rollout.name, `${by}: ${asked.reason ?? 'rolled back by hand'}`);
-        const { message } = error;
-        const done = `this gateway gives it no more calls, and the ledger hears of it later: ${message}`;
-        throw new ApiError(503, 'not_written_yet', done);
+        const isRefused = error instanceof LlmciError && error.exitCode !== EXIT.error;
+        if (!isCandidate || isRefused) throw error;
+        await takeBackLater(rollout.name, asked.reason ?? 'by hand', of(by));
+        onFault(error);
+        const why =
+          'the ledger cannot be written now, and hears of it later; this gateway gives the candidate no more calls';
+        throw new ApiError(503, 'not_written_yet', why);
       }
     });
   }
