@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { readTextIfThere, rootPath } from '../../project/files.js';
 import { GITLAB_ROOT } from './ci.js';
-import type { InitFile } from './init.js';
 
 /** What a person has to do to workflows that were there already, by their paths from `root`, so that they do what is said. */
 export async function keptWorkflowGaps(
   root: string,
   repository: string,
-  kept: readonly InitFile[],
+  kept: readonly { readonly path: string }[],
   keyless: boolean,
 ): Promise<readonly string[]> {
   const steps: string[] = [];
