@@ -19,6 +19,7 @@ import { type OpenGuard, openGuard } from './access/open-tokens.js';
 import { CallIds } from './call-ids.js';
 import { CallPrices } from './call-prices.js';
 import { Controller } from './controller.js';
+import { Copies } from './copies.js';
 import { Counters } from './counters.js';
 import type { CallListener } from './finished-call.js';
 import { Gateway } from './gateway.js';
@@ -90,8 +91,16 @@ export async function openGateway(
     },
   });
   const usual = new UsualTraffic(world.date);
+  const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
+  const prices = new CallPrices(providers, config.prices, world.date);
+  // Whatever counts, scores or keeps calls is added here
+  const listeners: CallListener[] = [metrics, counters, scorer, usual, ...watching.listeners];
+  const { timeoutMs } = config;
+  const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
+  const copies = new Copies({ prompts, models: modelCalls, counters, ids, world, say, onFault });
+  listeners.push(copies);
   const controller = new Controller({
-    ...{ environment, folder, openDelivery, counters, scorer, usual, world, say, onFault },
+    ...{ environment, folder, openDelivery, counters, scorer, copies, usual, world, say, onFault },
     readCheck: () => signers.read(),
     withhold: (rollout) => void withheld.add(rollout),
   });
@@ -108,6 +117,7 @@ export async function openGateway(
   const release = async () => {
     access?.close();
     board.stop();
+    await copies.close();
     await otlp?.close();
     // What is scored by now is kept by the controller
     await scorer.close();
@@ -120,23 +130,11 @@ export async function openGateway(
     access = await openGuard(root, world, onFault);
     const { guard } = access;
     if (!guard.closed && !isThisMachineOnly(host)) throw new LlmciError('open-host', { host });
-    const prices = new CallPrices(providers, config.prices, world.date);
     if (config.otlp !== null) {
       const place = { root, url: config.otlp, environment, version: toolVersion() };
       otlp = await openOtlp(place, () => metricFamilies(metrics, board.status()), world.date);
+      listeners.push(otlp);
     }
-    // Whatever counts, scores or keeps calls is added here
-    const listeners: readonly CallListener[] = [
-      metrics,
-      counters,
-      scorer,
-      usual,
-      ...(otlp ? [otlp] : []),
-      ...watching.listeners,
-    ];
-    const { timeoutMs } = config;
-    const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
-    const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
     const calls = new PromptCalls({ prompts, models: modelCalls, world, ids, onFault });
     const outcomes = new Outcomes(ids, listeners, world.date);
     routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics)];

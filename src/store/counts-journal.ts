@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { LlmciError } from '../core/text/errors.js';
 import { readJson } from '../core/text/read-json.js';
 import { writeJson } from '../core/text/write-json.js';
+import { figuresSchema } from '../model/ledger.js';
 import { daySpendSchema, rolloutCountsSchema } from '../model/live-counts.js';
 import { writeAtomic } from './atomic.js';
 
@@ -11,7 +12,7 @@ import { writeAtomic } from './atomic.js';
 const countsJournalSchema = z.strictObject({
   counts: z.array(rolloutCountsSchema),
   /** Names of rollouts that were rolled back here, whether the store has heard of it or not. */
-  withheld: z.array(z.strictObject({ rollout: z.string(), reason: z.string() })),
+  withheld: z.array(z.strictObject({ rollout: z.string(), reason: z.string(), figures: figuresSchema.optional() })),
   /** What scores have cost today: a budget of a day holds across restarts. */
   spent: daySpendSchema.optional(),
 });

@@ -216,6 +216,11 @@ const MESSAGES = {
     hint: 'Put a release of it there with `llmci promote`.',
     exit: EXIT.error,
   },
+  'version-not-live': {
+    text: '{release} is not what is live here, which is {live}',
+    hint: 'Leave out the version, or promote that one.',
+    exit: EXIT.error,
+  },
   'bad-variables': {
     text: '{release} cannot be filled in: {why}',
     hint: 'Give `vars` all that its templates name.',
