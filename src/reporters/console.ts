@@ -213,7 +213,10 @@ function writeGates(page: Page, gates: readonly GateResult[]): void {
   const columns = fits ? roomy : GATE_COLUMNS.filter(({ title }) => title !== 'interval');
   const rows = cellsOf(columns);
   const widths = fitColumns(columns, rows, room);
-  if (tableWidth(widths) > room) return writeGatesInLines(page, gates);
+  if (tableWidth(widths) > room) {
+    writeGatesInLines(page, gates);
+    return;
+  }
   const titles = layOutRow(
     columns.map(({ title }) => title),
     columns,
