@@ -128,12 +128,7 @@ function writeAllowedFailures(page: Page, groups: readonly GroupProblems[]): voi
     const [score] = failedScores(result);
     const facts = [describeSince(baseline), score ? `${score.id}: ${score.reason}` : ''].filter(Boolean).join('; ');
     const where = describeGroup(result);
-    page.line(
-      cutToWidth(
-        `  ${printableLine(result.case, 60)}  ${page.paint.dim(printableLine(`${facts} (${where})`, 300))}`,
-        page.width,
-      ),
-    );
+    page.head(printableLine(result.case, 60), printableLine(`${facts} (${where})`, 300), same, '  ');
   }
   if (all > shown.length) page.line(`  … and ${all - shown.length} more`);
 }
