@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTextIfThere, rootPath } from '../../project/files.js';
+import { readTextIfThere } from '../../project/files.js';
 import { readRemoteHosts } from '../../store/git.js';
 import { PathError } from '../../store/read-file.js';
-import { installationOf } from './package-manager.js';
 import { readTemplate } from './templates.js';
+import { templateFiller } from './workflow-text.js';
 
 export const CI_SYSTEMS = ['github', 'gitlab', 'none'] as const;
 export type CiSystem = (typeof CI_SYSTEMS)[number];
@@ -46,7 +46,7 @@ export async function ciFiles(
   keyless: boolean,
 ): Promise<readonly CiFile[]> {
   if (system === 'none') return [];
-  const fill = await templateFiller(root, repository, keyless ? system : null);
+  const fill = await templateFiller(root, repository, system, keyless);
   if (system === 'github') {
     return [
       {
@@ -71,22 +71,6 @@ export async function ciFiles(
   ];
 }
 
-/** Fills a template for a project, `keyless` for a CI system whose jobs have an identity in place of a key. */
-export async function templateFiller(
-  root: string,
-  repository: string,
-  keyless: CiSystem | null,
-): Promise<(name: string) => Promise<string>> {
-  const { install, command } = await installationOf(root);
-  const dir = rootPath(repository, root) || '.';
-  return async (name) => {
-    const text = await readTemplate(name);
-    const placed = dir === '.' ? withoutFolder(text) : text.replaceAll('__DIR__', dir);
-    const filled = placed.replaceAll('__INSTALL__', install).replaceAll('__LLMCI__', command);
-    return keyless === null ? filled.replace(/^ *# __IDENTITY__\n/gm, '') : withoutKey(filled, keyless);
-  };
-}
-
 /** Whether GitLab will find the job: the file that it starts from includes it, or is still to be made. */
 export async function includesJob(repository: string): Promise<boolean> {
   try {
@@ -95,39 +79,4 @@ export async function includesJob(repository: string): Promise<boolean> {
     if (error instanceof PathError) return false;
     throw error;
   }
-}
-
-/** Jobs that call models ask for an identity token in place of a key. */
-function withoutKey(text: string, system: CiSystem): string {
-  const identity = (lines: readonly string[]) =>
-    text.replace(/^( *)# __IDENTITY__\n/gm, (_, indent: string) => lines.map((line) => `${indent}${line}\n`).join(''));
-  if (system === 'gitlab') {
-    return identity(GITLAB_IDENTITY).replace(/^ *# Answers that are not recorded[^\n]*\n *# from forks[^\n]*\n/m, '');
-  }
-  return identity(GITHUB_IDENTITY)
-    .replace(/^( *)OPENAI_API_KEY: .*\n/gm, (_, indent: string) =>
-      OPENAI_NAMES.map((name) => `${indent}${name}: \${{ vars.${name} }}\n`).join(''),
-    )
-    .replace('Pull requests from forks get no secrets:', 'Pull requests from forks get no token:');
-}
-
-/** Names of what was set up at OpenAI; they are no secrets. */
-const OPENAI_NAMES = ['OPENAI_IDENTITY_PROVIDER_ID', 'OPENAI_SERVICE_ACCOUNT_ID'] as const;
-const GITHUB_IDENTITY = [
-  '# To show the identity of the job; pull requests from forks never get this',
-  'id-token: write',
-];
-const GITLAB_IDENTITY = [
-  `# Needs the CI/CD variables ${OPENAI_NAMES.join(' and ')}, which are no secrets`,
-  'id_tokens:',
-  '  OPENAI_IDENTITY_TOKEN:',
-  '    aud: https://api.openai.com/v1',
-];
-
-/** A project at the root of its repository needs no folder in its workflow. */
-function withoutFolder(text: string): string {
-  return text
-    .replace(/^ *defaults:\n *run:\n *working-directory: "__DIR__"\n/gm, '')
-    .replace(/^ *- cd "__DIR__"\n/gm, '')
-    .replaceAll('__DIR__/', '');
 }
