@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { readTextIfThere, rootPath } from '../../project/files.js';
 import { repositoryAround, requireInside } from '../../store/places.js';
-import { type CiFile, GITLAB_ROOT } from './ci.js';
+import type { CiFile } from './ci.js';
+import { GITLAB_ROOT } from './ci-system.js';
 import { deliveryGaps, readOwnConfig } from './config-gaps.js';
 import { type InitFile, type InitReport, writeNew } from './init.js';
 import { keptWorkflowGaps } from './kept-workflows.js';

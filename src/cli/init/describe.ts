@@ -1,4 +1,4 @@
-import { GITLAB_JOB, GITLAB_ROOT } from './ci.js';
+import { GITLAB_JOB, GITLAB_ROOT } from './ci-system.js';
 import type { InitFile, InitReport } from './init.js';
 
 /** What init did and what to do next, for people. `folder` is the one that they are in. */

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { Configure } from '../command.js';
-import { CI_SYSTEMS, type CiSystem } from './ci.js';
+import { CI_SYSTEMS, type CiSystem } from './ci-system.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command

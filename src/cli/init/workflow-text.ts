@@ -1,6 +1,6 @@
 import { isRecord } from '../../model/json.js';
 import { rootPath } from '../../project/files.js';
-import type { CiSystem } from './ci.js';
+import type { CiSystem } from './ci-system.js';
 import { readOwnConfig } from './config-gaps.js';
 import { neededKeys } from './needed-keys.js';
 import { installationOf } from './package-manager.js';
