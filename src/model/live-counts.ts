@@ -14,6 +14,10 @@ const streamCountsSchema = z.strictObject({
   control: sumsSchema,
   candidate: sumsSchema,
   paired: sumsSchema.describe('Candidate minus control of the same request: only under shadow, else empty.'),
+  missing: z
+    .strictObject({ control: z.int().min(0), candidate: z.int().min(0) })
+    .optional()
+    .describe('Calls that should have had a value and have none; not there when there are none.'),
 });
 export type StreamCounts = z.infer<typeof streamCountsSchema>;
 
