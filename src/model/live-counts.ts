@@ -42,6 +42,11 @@ const copyCountsSchema = z.strictObject({
   failed: z.int().min(0),
   dropped: z.int().min(0).describe('Not made: too many were under way, or the budget was spent.'),
   usd: z.number().min(0).describe('What those with a known price have cost.'),
+  unpriced: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Answered, at a price that is not known; not there when there are none.'),
 });
 export type CopyCounts = z.infer<typeof copyCountsSchema>;
 

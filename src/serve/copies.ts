@@ -107,10 +107,17 @@ export class Copies implements CallListener {
   }
 
   #isSpent(rollout: string, { budget }: Copied): boolean {
-    if (budget === null || (this.#parts.counters.of(rollout).copies?.usd ?? 0) < budget) return false;
+    if (budget === null) return false;
+    const { usd = 0, unpriced = 0 } = this.#parts.counters.of(rollout).copies ?? {};
+    // What nobody knows the price of can be held to none
+    if (usd < budget && unpriced === 0) return false;
     if (!this.#overBudget.has(rollout)) {
       this.#overBudget.add(rollout);
-      this.#parts.say(`the copies of ${rollout} have cost the $${budget} that its plan allows: no more are made`);
+      const why =
+        unpriced > 0
+          ? `the price of what copies of ${rollout} ask is not known, and its plan allows them $${budget}: write it under \`prices\``
+          : `the copies of ${rollout} have cost the $${budget} that its plan allows`;
+      this.#parts.say(`${why}; no more are made`);
     }
     return true;
   }

@@ -85,8 +85,9 @@ export class Counters implements CallListener {
     };
     // It counts where the call has counted that it repeats
     this.#count({ rollout, arm, isCall: true, valueFor, lacks, differenceFor, at: copyOf.at });
+    const isUnpriced = call.answer !== null && call.usd === null;
     const ended = { ...NO_COPIES, [call.error === null ? 'answered' : 'failed']: 1, usd: call.usd ?? 0 };
-    this.#addCopies(rollout, ended);
+    this.#addCopies(rollout, isUnpriced ? { ...ended, unpriced: 1 } : ended);
   }
 
   /** Counts a copy that was not made. */
@@ -200,6 +201,9 @@ function addCopies(one: CopyCounts, other: CopyCounts): CopyCounts {
     failed: one.failed + other.failed,
     dropped: one.dropped + other.dropped,
     usd: one.usd + other.usd,
+    ...((one.unpriced ?? other.unpriced) !== undefined && {
+      unpriced: (one.unpriced ?? 0) + (other.unpriced ?? 0),
+    }),
   };
 }
 
