@@ -68,7 +68,7 @@ export async function listen(gateway: Gateway, { host, port, anyName }: ListenPl
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = WHY_NOT[error.code ?? ''];
-      reject(why === undefined ? error : new LlmciError('cannot-listen', { host, port, why }));
+      reject(why === undefined ? error : new LlmciError('cannot-listen', { host, port: String(port), why }));
     });
     server.listen(port, host, resolve);
   });
