@@ -403,7 +403,7 @@ describe('errors have the shape of OpenAI, and say what to do', () => {
 
 it('says so when something else listens where it should', async () => {
   const { port } = new URL(address);
-  const second = await project.llmci('serve', '--env', 'production', '--port', port);
+  const second = await project.llmci('serve', '--env', 'live', '--port', port);
   expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining('another program listens there') });
 });
 
