@@ -49,7 +49,8 @@ describe('workflows of GitHub', () => {
   });
 
   it('would be told of a fault', async () => {
-    const wrong = 'on: push\njobs: { a: { runs-on: x, steps: [{ run: a, iff: b }, { run: a, if: nope.a }] } }\n';
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: GitHub's own expression
+    const wrong = 'on: push\njobs: { a: { runs-on: x, steps: [{ run: a, iff: b }, { run: "${{ nope.a }}" }] } }\n';
     expect(await faultsOfWorkflow('wrong.yml', wrong)).toEqual([
       expect.stringContaining("Unexpected value 'iff'"),
       expect.stringContaining('nope'),
