@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { programVariablesSchema } from './program.js';
-import { durationSchema, shareSchema } from './quantity.js';
+import { durationSchema, shareSchema, usdSchema } from './quantity.js';
 
 export const environmentNameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, 'an environment has a name of small letters, digits, _ or -, like staging');
 
 export const rolloutStepSchema = z.strictObject({
-  weight: shareSchema.describe('The share of units that get the candidate.'),
+  weight: shareSchema.describe(
+    'The share of units that get the candidate. Under `shadow`, and before the switch of `blue-green`, the share of calls that are copied.',
+  ),
   calls: z.int().min(1).optional().describe('Go on when the candidate has had this many calls.'),
   for: durationSchema.optional().describe('Go on after this time at the earliest.'),
 });
@@ -22,6 +24,12 @@ export const rolloutPlanSchema = z.strictObject({
     .max(1000)
     .optional()
     .describe('Units, and cohorts that the header `llmci-cohort` names: they get the candidate before any share does.'),
+  copies: z
+    .strictObject({ usd: usdSchema })
+    .optional()
+    .describe(
+      'What all copies of calls may cost under `shadow`, and before a `blue-green` switch: then no more are made.',
+    ),
   onFail: z.enum(['rollback', 'pause']).optional().describe('What a failed live gate does; default rollback.'),
   deadline: durationSchema.optional().describe('How long the whole may take.'),
   onDeadline: z.enum(['rollback', 'pause']).optional().describe('Default rollback.'),

@@ -20,9 +20,11 @@ export type Moved = z.infer<typeof movedSchema>;
 const moved = { releases: z.array(movedSchema).min(1) };
 const rollout = { rollout: z.int().min(1).describe('The number of the line that started it.') };
 const weight = { weight: z.number().min(0).max(1).describe('The share of units that get the candidate.') };
-const figures = {
-  figures: z.record(z.string(), jsonSchema).optional().describe('What an automatic decision rests on.'),
-};
+
+/** What an automatic decision rests on: the counts that were looked at, and what was computed from them. */
+export const figuresSchema = z.record(z.string(), jsonSchema);
+export type Figures = z.infer<typeof figuresSchema>;
+const figures = { figures: figuresSchema.optional().describe('What an automatic decision rests on.') };
 
 const milliseconds = z.number().positive();
 

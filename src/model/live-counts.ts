@@ -32,10 +32,20 @@ export const daySpendSchema = z.strictObject({
   usd: z.record(z.string(), z.number().min(0)).describe('By prompt.'),
 });
 
+/** What became of the copies of calls that a candidate got before it answered anybody. */
+const copyCountsSchema = z.strictObject({
+  answered: z.int().min(0),
+  failed: z.int().min(0),
+  dropped: z.int().min(0).describe('Not made: too many were under way, or the budget was spent.'),
+  usd: z.number().min(0).describe('What those with a known price have cost.'),
+});
+export type CopyCounts = z.infer<typeof copyCountsSchema>;
+
 /** All that a rollout has been counted so far: cumulative, journalled, and the figures of what was decided by itself. */
 export const rolloutCountsSchema = z.strictObject({
   rollout: z.string().min(1).describe('Its name.'),
   steps: z.array(stepCountsSchema),
+  copies: copyCountsSchema.optional().describe('Not there where none were to be made.'),
   series: z
     .record(z.string(), z.string())
     .optional()

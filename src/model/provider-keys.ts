@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationSchema } from './quantity.js';
 
-const NO_LITERAL_KEY = 'a key is never written here: use env:NAME or file:PATH';
+export const NO_LITERAL_KEY = 'a key is never written here: use env:NAME or file:PATH';
 
 /** Where a secret is read from. A literal key is refused: it would end up in the repo's history. */
 export const secretReferenceSchema = z
@@ -24,7 +24,7 @@ export const keyMaxAgeSchema = durationSchema.describe(
 /** What an environment says of a provider in place of what `providers` says. */
 export const providerKeysSchema = z.strictObject({
   apiKey: z
-    .union([secretReferenceSchema, keyListSchema])
+    .union([secretReferenceSchema, keyListSchema], { error: NO_LITERAL_KEY })
     .optional()
     .describe('env:NAME or file:PATH, or a list of them: each is used when the one before it is refused.'),
   headers: z

@@ -3,7 +3,7 @@ import type { KnownSecrets } from '../core/text/redact.js';
 import { providerLimits } from '../model/config.js';
 import type { Json } from '../model/json.js';
 import type { Answer, Usage } from '../model/output.js';
-import { keyListSchema, keyMaxAgeSchema, type ProviderKeys } from '../model/provider-keys.js';
+import { keyListSchema, keyMaxAgeSchema, NO_LITERAL_KEY, type ProviderKeys } from '../model/provider-keys.js';
 import type { ModelRequest } from '../model/request.js';
 import type { ResponseHeaders } from './allowances.js';
 import type { AppSource } from './app-code.js';
@@ -139,6 +139,8 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
     config: z.output<z.ZodObject<Shape>>,
     model: string | null,
   ) => string | null;
+  /** Whether the service keeps the state of a conversation, which goes on by the `session` of an answer. */
+  readonly keepsSession?: (config: z.output<z.ZodObject<Shape>>) => boolean;
   /** Whether it sends what form an answer should have; true unless said. */
   readonly sendsFormat?: boolean;
   /** Secret references that must resolve before a live call. */
@@ -153,7 +155,7 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
 export interface AnyProvider
   extends Omit<
     ProviderDefinition,
-    'app' | 'contradiction' | 'identity' | 'refusesPart' | 'secrets' | 'lacks' | 'create'
+    'app' | 'contradiction' | 'identity' | 'keepsSession' | 'refusesPart' | 'secrets' | 'lacks' | 'create'
   > {
   /** The module that defines it, by its path from the root of the project; none for what is built in or given from code. */
   readonly module?: string;
@@ -161,6 +163,7 @@ export interface AnyProvider
   readonly identity: (config: never) => Readonly<Record<string, Json | undefined>>;
   readonly contradiction?: (config: never) => Contradiction | null;
   readonly refusesPart?: (placed: PlacedPart, config: never, model: string | null) => string | null;
+  readonly keepsSession?: (config: never) => boolean;
   readonly secrets?: (config: never) => readonly string[];
   readonly lacks?: (config: never, place: RunPlace) => Lack | null;
   readonly create: (config: never, context: ProviderContext) => Promise<Provider> | Provider;
@@ -189,7 +192,9 @@ function withLists(config: z.ZodRawShape): z.ZodRawShape {
   const { apiKey } = config;
   if (!(apiKey instanceof z.ZodType)) return config;
   const list = 'In a list, each is used when the one before it is refused.';
-  const keys = z.union([apiKey, keyListSchema]).describe(apiKey.description ? `${apiKey.description} ${list}` : list);
+  const keys = z
+    .union([apiKey, keyListSchema], { error: NO_LITERAL_KEY })
+    .describe(apiKey.description ? `${apiKey.description} ${list}` : list);
   return { maxAge: keyMaxAgeSchema.optional(), ...config, apiKey: keys };
 }
 

@@ -72,6 +72,7 @@ export async function openPrompts<
   };
   return {
     resolve: (id, options = {}) => current().resolve(id, options),
+    candidate: (id, options = {}) => current().candidate(id, options),
     status: () => {
       const { line, at } = current().snapshot;
       return { environment, line, at, from };

@@ -33,6 +33,8 @@ export interface ResolveOptions<Variables> {
   readonly unit?: string;
   /** Groups that who asks is one of, such as `qa-team`: a rollout may give its candidate to those first. */
   readonly cohorts?: readonly string[];
+  /** The number of a release, for who wants that one or none: what is live, or what is on its way. Whoever names one is in no comparison of both. */
+  readonly version?: string;
   readonly vars?: Variables;
   /** What was said before, where the prompt has a place for it. */
   readonly messages?: readonly Message[];
@@ -50,7 +52,7 @@ export interface Resolved {
   readonly release: string;
   readonly digest: string;
   readonly arm: Arm;
-  /** The rollout whose share has decided the arm; null without one, and for who is in `include`. */
+  /** The rollout whose share has decided the arm; null without one, for who is in `include`, and for who has named a version. */
   readonly rollout: string | null;
 }
 
@@ -65,8 +67,13 @@ export interface RuntimeStatus {
 }
 
 export interface Prompts<Variables extends VariablesByPrompt = VariablesByPrompt> {
-  /** The prompt of an id, filled in. Throws LlmciError `not-live` for one that is not live, `bad-variables` for what its templates miss. */
+  /** The prompt of an id, filled in. Throws LlmciError `not-live` for one that is not live, `version-not-live`, `bad-variables` for what its templates miss. */
   resolve<Id extends keyof Variables & string>(id: Id, options?: ResolveOptions<Variables[Id]>): Resolved;
+  /**
+   * The candidate of a prompt's rollout, filled in for a copy of a call; null where none is under way. Throws `bad-variables`
+   * for what its templates miss.
+   */
+  candidate(id: string, options?: Pick<ResolveOptions<object>, 'vars' | 'messages'>): Resolved | null;
   status(): RuntimeStatus;
   /** All that is served: what is live, and what is on its way. */
   snapshot(): Snapshot;

@@ -19,9 +19,9 @@ function open(live: string, candidate: string, weight: number): Resolver {
   return new Resolver(snapshot, null);
 }
 
-function failureOf(resolver: Resolver, vars: object): unknown {
+function failureOf(resolver: Resolver, options: object): unknown {
   try {
-    return resolver.resolve('reply', { vars });
+    return resolver.resolve('reply', options);
   } catch (error) {
     return error;
   }
@@ -33,7 +33,7 @@ describe('a release that cannot be filled in', () => {
     ['control', open('Hello {{ name }} of {{ city }}', 'Hello {{ name }}', 0), 'reply@1'],
     ['candidate', open('Hello {{ name }}', '{{ name | times: 2 | date }}{{ name.first.second }}', 1), 'reply@2'],
   ] as const)('where the other arm can is the fault of the %s', (arm, resolver, release) => {
-    const error = failureOf(resolver, { name: 'Ada' });
+    const error = failureOf(resolver, { vars: { name: 'Ada' } });
     expect(error).toBeInstanceOf(OneArmError);
     expect(error).toMatchObject({ code: 'bad-variables', resolved: { arm, release, rollout: 'dev-2', messages: [] } });
   });
@@ -42,5 +42,29 @@ describe('a release that cannot be filled in', () => {
     const error = failureOf(open('Hello {{ name }}', 'Good day {{ name }}', 1), {});
     expect(error).not.toBeInstanceOf(OneArmError);
     expect(error).toMatchObject({ code: 'bad-variables' });
+  });
+});
+
+describe('a version that is named', () => {
+  const half = open('Hello', 'Good day', 0.5);
+  const units = Array.from({ length: 20 }, (_, index) => `user-${index}`);
+
+  it.each([
+    ['1', 'control', 'reply@1'],
+    ['2', 'candidate', 'reply@2'],
+  ])('%s is what everybody gets, whatever their share, and counts for no arm', (version, arm, release) => {
+    for (const unit of units)
+      expect(half.resolve('reply', { unit, version })).toMatchObject({ arm, release, rollout: null });
+  });
+
+  it.each(['3', '0', '01', '1.0', 'constructor', ''])('%j is none of those that are served, for anybody', (version) => {
+    const all = units.map((unit) => failureOf(half, { unit, version }));
+    for (const error of all) expect(error).toMatchObject({ code: 'version-not-live' });
+  });
+
+  it('is not that of a candidate that was taken back', () => {
+    const back = new Resolver(half.snapshot, half, new Set(['dev-2']));
+    expect(failureOf(back, { version: '2' })).toMatchObject({ code: 'version-not-live' });
+    expect(back.resolve('reply', { version: '1' })).toMatchObject({ release: 'reply@1' });
   });
 });

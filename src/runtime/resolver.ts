@@ -66,10 +66,11 @@ export class Resolver {
       const { environment } = this.snapshot;
       throw new LlmciError('not-live', { prompt: id, environment, guess: didYouMean(id, this.#entries.keys()) });
     }
-    const { live, rollout } = entry;
-    if (rollout === null || this.#withheld.has(rollout.name))
-      return { ...live.render(options), arm: 'control', rollout: null };
-    const { unit = randomUUID(), cohorts = [] } = options;
+    const { live } = entry;
+    const rollout = entry.rollout === null || this.#withheld.has(entry.rollout.name) ? null : entry.rollout;
+    const { unit = randomUUID(), cohorts = [], version } = options;
+    if (version !== undefined) return pinned(id, version, { live, candidate: rollout?.candidate ?? null }, options);
+    if (rollout === null) return { ...live.render(options), arm: 'control', rollout: null };
     const { arm, included } = chooseArm(rollout, { unit, cohorts });
     // Who was chosen by name is no sample of anybody, and must not count in the comparison of the arms
     const how = { arm, rollout: included === null ? rollout.name : null };
@@ -79,6 +80,19 @@ export class Resolver {
     } catch (error) {
       if (!(error instanceof LlmciError) || !canFillIn(other.render, options)) throw error;
       throw new OneArmError(error, { ...fixedOf(id, own.served), messages: [], ...how });
+    }
+  }
+
+  /** The candidate, whatever its share is; null without a rollout that anybody may be in. */
+  candidate(id: string, options: ResolveOptions<object>): Resolved | null {
+    const rollout = this.#entries.get(id)?.rollout;
+    if (!rollout || this.#withheld.has(rollout.name)) return null;
+    const how = { arm: 'candidate', rollout: rollout.name } as const;
+    try {
+      return { ...rollout.candidate.render(options), ...how };
+    } catch (error) {
+      if (!(error instanceof LlmciError)) throw error;
+      throw new OneArmError(error, { ...fixedOf(id, rollout.candidate.served), messages: [], ...how });
     }
   }
 
@@ -104,6 +118,20 @@ export class Resolver {
       return render(options);
     };
   }
+}
+
+/** The release that was asked for by its number, whatever the share of the unit: and so it counts for no arm. */
+function pinned(
+  prompt: string,
+  version: string,
+  { live, candidate }: { readonly live: Compiled; readonly candidate: Compiled | null },
+  options: ResolveOptions<object>,
+): Resolved {
+  if (String(live.served.number) === version) return { ...live.render(options), arm: 'control', rollout: null };
+  if (candidate !== null && String(candidate.served.number) === version)
+    return { ...candidate.render(options), arm: 'candidate', rollout: null };
+  const served = [live, ...(candidate ? [candidate] : [])].map(({ served: { number } }) => `${prompt}@${number}`);
+  throw new LlmciError('version-not-live', { release: `${prompt}@${version}`, live: served.join(' and ') });
 }
 
 function nameOf(prompt: string, { number, digest }: Served): string {

@@ -60,6 +60,7 @@ export function asApiError(error: unknown): ApiError | null {
   if (error instanceof MessageError) return new ApiError(400, 'invalid_messages', error.message);
   if (!(error instanceof LlmciError)) return null;
   if (error.code === 'not-live') return new ApiError(404, 'prompt_not_found', error.message, 'prompt.id');
+  if (error.code === 'version-not-live') return new ApiError(404, 'version_not_live', error.message, 'prompt.version');
   if (error.code === 'bad-variables') return new ApiError(400, 'invalid_variables', error.message, 'prompt.variables');
   return null;
 }

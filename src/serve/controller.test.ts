@@ -11,7 +11,7 @@ import { Counters } from './counters.js';
 import type { FinishedCall } from './finished-call.js';
 
 /** A gateway's controller without the gateway; time stands still until it is told to look. */
-function open(project: DeliveryProject, { store = true } = {}) {
+function open(project: DeliveryProject, { store = true, meanwhile = (_: Counters): void => undefined } = {}) {
   const clock = { now: Date.parse('2035-01-01T00:00:00.000Z') };
   const said: string[] = [];
   const faults: unknown[] = [];
@@ -25,9 +25,13 @@ function open(project: DeliveryProject, { store = true } = {}) {
     openDelivery: async () => withStore(await openDelivery(project.dir, {}, () => new Date(clock.now)), home),
     readCheck: async () => null,
     counters,
+    copies: { follow: () => undefined },
     scorer: { follow: () => undefined, include: () => undefined, spent: { day: '', usd: {} } },
     usual: { all: () => [] },
-    withhold: (rollout) => void withheld.push(rollout),
+    withhold: (rollout) => {
+      withheld.push(rollout);
+      meanwhile(counters);
+    },
     world: {
       date: () => new Date(clock.now),
       later: (_, act) => {
@@ -105,6 +109,22 @@ describe('the controller', () => {
     expect(told.stdout).toContain('Computed again from the counts in this line: the same.');
   });
 
+  it('writes down what it looked at, not what came in while it wrote', async () => {
+    const project = await makeCanary();
+    const { counters, controller, withheld } = open(project, {
+      meanwhile: (name) => count(name, 300, { control: 0, candidate: 0 }),
+    });
+    await controller.start();
+    count(counters, 200, { control: 2, candidate: 60 });
+    await controller.start();
+    await controller.stop();
+    expect(withheld).toEqual(['dev-2']);
+    const lines = await linesOf(project);
+    expect(lines.at(-1)).toMatchObject({ figures: { gates: [{ n: { control: 200, candidate: 200 } }] } });
+    const told = await project.llmci('rollout', 'dev', '--explain');
+    expect(told.stdout).toContain('Computed again from the counts in this line: the same.');
+  });
+
   it('takes a good one through its steps, and forgets nothing when it begins anew', async () => {
     const project = await makeCanary();
     const first = open(project);
@@ -140,13 +160,34 @@ describe('the controller', () => {
     await first.controller.start();
     expect(first.withheld).toEqual(['dev-2']);
     expect(first.faults).toEqual([expect.objectContaining({ message: 'the store is gone' })]);
+    count(first.counters, 300, { control: 0, candidate: 0 });
     await first.controller.stop();
 
     const second = open(project);
     await second.controller.start();
     await second.controller.stop();
     expect(second.withheld).toContain('dev-2');
-    expect((await linesOf(project)).at(-1)).toMatchObject({ action: 'rollback' });
+    const line = (await linesOf(project)).at(-1);
+    expect(line).toMatchObject({ action: 'rollback', figures: { gates: [{ n: { candidate: 200 } }] } });
+    const told = await project.llmci('rollout', 'dev', '--explain');
+    expect(told.stdout).toContain('Computed again from the counts in this line: the same.');
+  });
+
+  it('writes down what a hand has taken back when the store was gone, and by whom', async () => {
+    const project = await makeCanary();
+    const first = open(project, { store: false });
+    await first.controller.start();
+    await first.controller.takeBack('dev-2', 'rude', { name: 'ada', via: 'token' });
+    expect(first.withheld).toEqual(['dev-2']);
+    await first.controller.stop();
+
+    const second = open(project);
+    await second.controller.start();
+    await second.controller.stop();
+    expect(second.withheld).toContain('dev-2');
+    const line = (await linesOf(project)).at(-1);
+    expect(line).toMatchObject({ action: 'rollback', by: { name: 'ada', via: 'token' }, reason: 'rude' });
+    expect(line).not.toHaveProperty('figures');
   });
 
   it('is one at a time: another says that it does not lead', async () => {

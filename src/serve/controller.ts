@@ -3,7 +3,8 @@ import type { CheckSignature } from '../core/releases/allowed-signers.js';
 import { describeLine } from '../core/releases/describe-line.js';
 import { type EnvironmentState, type Rollout, rolloutName } from '../core/releases/state.js';
 import { figuresOf } from '../core/rollouts/figures.js';
-import { lineOf, type Move, type Next, next } from '../core/rollouts/next.js';
+import { lineOf, type Move, next } from '../core/rollouts/next.js';
+import type { Figures } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import { type Delivery, record } from '../release/delivery.js';
 import { makeFolder } from '../store/atomic.js';
@@ -11,6 +12,7 @@ import { keepCounts, readCounts } from '../store/counts-journal.js';
 import { readState, requireProved } from '../store/environments.js';
 import { lockRun, type RunLock } from '../store/run-lock.js';
 import { keepUsualCalls } from '../store/usual-calls.js';
+import type { Copies } from './copies.js';
 import type { Counters } from './counters.js';
 import type { LiveScorer } from './scoring/live-scorer.js';
 import type { UsualTraffic } from './usual-traffic.js';
@@ -30,6 +32,7 @@ export interface ControllerParts {
   readonly readCheck: () => Promise<CheckSignature | null>;
   readonly counters: Counters;
   readonly scorer: Pick<LiveScorer, 'follow' | 'include' | 'spent'>;
+  readonly copies: Pick<Copies, 'follow'>;
   readonly usual: Pick<UsualTraffic, 'all'>;
   /** Gives the calls of a rollout to its control at once, whatever the store says. */
   readonly withhold: (rollout: string) => void;
@@ -38,13 +41,20 @@ export interface ControllerParts {
   readonly onFault: (error: unknown) => void;
 }
 
+/** Why a rollout is taken back, and what that rests on, or whose hand it was; journals of before have no figures. */
+interface Withheld {
+  readonly reason: string;
+  readonly figures?: Figures | undefined;
+  readonly by?: Person | undefined;
+}
+
 /** Looks at the rollouts of an environment every second, and does what their gates say. */
 export class Controller {
   readonly #parts: ControllerParts;
   #lock: RunLock | null = null;
   #delivery: Delivery | null = null;
   #state: EnvironmentState | null = null;
-  readonly #withheld = new Map<string, string>();
+  readonly #withheld = new Map<string, Withheld>();
   #kept = '';
   #usualKept = 0;
   #told = '';
@@ -61,6 +71,14 @@ export class Controller {
     this.#turn = this.#look();
     await this.#turn;
     if (!this.#stopped) this.#takeBack = this.#parts.world.later(LOOK_MS, () => void this.start());
+  }
+
+  /** Takes a rollout back, by hand: what cannot be written now is written at a later look, also of the next gateway. */
+  async takeBack(rollout: string, reason: string, by: Person): Promise<void> {
+    if (this.#withheld.has(rollout)) return;
+    this.#withheld.set(rollout, { reason, by });
+    this.#parts.withhold(rollout);
+    await this.#keep().catch(this.#parts.onFault);
   }
 
   async stop(): Promise<void> {
@@ -82,8 +100,10 @@ export class Controller {
     counters.follow(environment, state.rollouts);
     try {
       const leads = await this.#leads();
-      // Scores of a gateway that does not decide would cost, and count for nothing
-      this.#parts.scorer.follow(leads ? state.rollouts : []);
+      // Scores and copies of a gateway that does not decide would cost, and count for nothing
+      const decided = leads ? state.rollouts : [];
+      this.#parts.scorer.follow(decided);
+      this.#parts.copies.follow(environment, decided);
       if (!leads) return;
       // What is decided rests on what is kept
       await this.#keep();
@@ -95,28 +115,35 @@ export class Controller {
     for (const rollout of state.rollouts) {
       const name = rolloutName(environment, rollout.line);
       const now = world.date().getTime();
-      const found = next(rollout, counters.of(name), now);
-      const [move] = this.#withheld.has(name)
-        ? [{ action: 'rollback', reason: this.#withheld.get(name) ?? '' } as const]
-        : found.actions;
-      if (move) await this.#act(rollout, name, move, found, now).catch(onFault);
+      const counts = counters.of(name);
+      const found = next(rollout, counts, now);
+      const withheld = this.#withheld.get(name);
+      const [move] = withheld ? [{ action: 'rollback', reason: withheld.reason } as const] : found.actions;
+      // Calls go on while this is written: a line holds the counts that were looked at, not those of later
+      const figures = withheld?.figures ?? figuresOf(found, counts, now);
+      const how = withheld?.by ? { by: withheld.by, figures: undefined } : { by: BY, figures };
+      if (move) await this.#act(rollout, name, move, how).catch(onFault);
     }
   }
 
-  async #act(rollout: Rollout, name: string, move: Move, found: Next, now: number): Promise<void> {
-    const { environment, counters, withhold } = this.#parts;
+  async #act(
+    rollout: Rollout,
+    name: string,
+    move: Move,
+    { by, figures }: { readonly by: Person; readonly figures: Figures | undefined },
+  ): Promise<void> {
+    const { environment, withhold } = this.#parts;
     if (move.action === 'rollback' && !this.#withheld.has(name)) {
-      this.#withheld.set(name, move.reason);
+      this.#withheld.set(name, { reason: move.reason, figures });
       // Memory and journal before the store: that may be out of reach
       withhold(name);
       await this.#keep().catch(this.#parts.onFault);
     }
     if (this.#delivery === null) return;
-    const figures = figuresOf(found, counters.of(name), now);
     const written = await record(
       this.#delivery,
       environment,
-      BY,
+      by,
       async ({ state }) => {
         // Whoever was first decides: what was looked at has to be so still
         const still = state.rollouts.find(({ line }) => line === rollout.line);
@@ -153,8 +180,8 @@ export class Controller {
       const { counts, withheld, spent } = await readCounts(folder);
       counters.add(counts);
       if (spent) this.#parts.scorer.include(spent);
-      for (const { rollout, reason } of withheld) {
-        this.#withheld.set(rollout, reason);
+      for (const { rollout, ...why } of withheld) {
+        this.#withheld.set(rollout, why);
         withhold(rollout);
       }
     } catch (error) {
@@ -175,7 +202,7 @@ export class Controller {
       // What the ledger no longer has under way need not be kept back
       withheld: [...this.#withheld]
         .filter(([name]) => underWay.has(name))
-        .map(([rollout, reason]) => ({ rollout, reason })),
+        .map(([rollout, why]) => ({ rollout, ...why })),
       spent: this.#parts.scorer.spent,
     };
     const text = JSON.stringify(journal);

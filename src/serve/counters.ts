@@ -1,17 +1,21 @@
 import { type Rollout, rolloutName } from '../core/releases/state.js';
+import { copiedShare } from '../core/rollouts/copied-share.js';
 import { isLiveMetric, readingOf } from '../core/rollouts/live-metrics.js';
 import { currentStream, seriesKey } from '../core/rollouts/live-series.js';
 import { gatesOf } from '../core/rollouts/next.js';
 import { addSums, addValue, NO_SUMS } from '../core/rollouts/sums.js';
 import type { LiveGate } from '../model/live.js';
-import type { RolloutCounts, StepCounts, StreamCounts } from '../model/live-counts.js';
+import type { CopyCounts, RolloutCounts, StepCounts, StreamCounts } from '../model/live-counts.js';
 import type { Arm } from '../runtime/prompts.js';
 import type { CallListener, FinishedCall, ReportedOutcome } from './finished-call.js';
+import { Pairs } from './pairs.js';
 import { measureCall, measureOutcome, readValue } from './read-values.js';
 import type { LiveScore } from './scoring/live-scorer.js';
 
 interface Followed {
   readonly gates: readonly LiveGate[];
+  /** Whether the candidate gets copies of the control's calls. */
+  readonly copied: boolean;
   readonly weight: number;
   readonly since: string;
 }
@@ -20,13 +24,19 @@ interface Followed {
 export class Counters implements CallListener {
   #followed: ReadonlyMap<string, Followed> = new Map();
   #counts = new Map<string, RolloutCounts>();
+  readonly #pairs = new Pairs();
 
   /** What is under way now; the counts of what is over are dropped. */
   follow(environment: string, rollouts: readonly Rollout[]): void {
     this.#followed = new Map(
       rollouts.map((rollout) => [
         rolloutName(environment, rollout.line),
-        { gates: gatesOf(rollout), weight: rollout.weight, since: rollout.weightSince },
+        {
+          gates: gatesOf(rollout),
+          copied: copiedShare(rollout.plan) !== null,
+          weight: rollout.weight,
+          since: rollout.weightSince,
+        },
       ]),
     );
     for (const name of this.#counts.keys()) if (!this.#followed.has(name)) this.#counts.delete(name);
@@ -42,8 +52,9 @@ export class Counters implements CallListener {
 
   /** Adds what was counted before, as by a gateway that is gone. */
   add(earlier: readonly RolloutCounts[]): void {
-    for (const { rollout, steps, series } of earlier) {
-      const { steps: own, series: ownSeries } = this.of(rollout);
+    for (const { rollout, steps, series, copies } of earlier) {
+      const { steps: own, series: ownSeries, copies: ownCopies } = this.of(rollout);
+      const allCopies = copies && ownCopies ? addCopies(copies, ownCopies) : (copies ?? ownCopies);
       const known = new Map(own.map((step) => [step.since, step]));
       const merged = [
         ...steps.map((step) => addSteps(step, known.get(step.since))),
@@ -54,6 +65,7 @@ export class Counters implements CallListener {
         rollout,
         steps: merged.sort((a, b) => (a.since < b.since ? -1 : 1)),
         ...(Object.keys(both).length > 0 && { series: both }),
+        ...(allCopies && { copies: allCopies }),
       });
     }
   }
@@ -61,11 +73,33 @@ export class Counters implements CallListener {
   onCall(call: FinishedCall): void {
     // Who leaves, and a gateway that stops, say nothing of a release
     if (call.rollout === null || call.clientLeft || call.error === 'cancelled') return;
-    this.#count(call.rollout, call.arm, true, (gate) =>
-      gate.prompt === call.prompt && isLiveMetric(gate.metric)
-        ? read(gate, measureCall(gate.metric, call), null)
-        : null,
-    );
+    const { rollout, arm, copyOf } = call;
+    const valueIn = (gate: LiveGate, of: FinishedCall) =>
+      gate.prompt === call.prompt && isLiveMetric(gate.metric) ? read(gate, measureCall(gate.metric, of), null) : null;
+    const valueFor = (gate: LiveGate) => valueIn(gate, call);
+    if (copyOf === null) {
+      this.#count({ rollout, arm, isCall: true, valueFor });
+      return;
+    }
+    const differenceFor = (gate: LiveGate, value: number) => {
+      const other = valueIn(gate, copyOf);
+      return other === null ? null : value - other;
+    };
+    // It counts where the call has counted that it repeats
+    this.#count({ rollout, arm, isCall: true, valueFor, differenceFor, at: copyOf.at });
+    const ended = { ...NO_COPIES, [call.error === null ? 'answered' : 'failed']: 1, usd: call.usd ?? 0 };
+    this.#addCopies(rollout, ended);
+  }
+
+  /** Counts a copy that was not made. */
+  dropCopy(rollout: string): void {
+    this.#addCopies(rollout, { ...NO_COPIES, dropped: 1 });
+  }
+
+  #addCopies(rollout: string, more: CopyCounts): void {
+    if (!this.#followed.has(rollout)) return;
+    const counts = this.of(rollout);
+    this.#counts.set(rollout, { ...counts, copies: addCopies(counts.copies ?? NO_COPIES, more) });
   }
 
   onOutcome(outcome: ReportedOutcome): void {
@@ -77,28 +111,24 @@ export class Counters implements CallListener {
       gate.prompt === prompt && isLiveMetric(gate.metric)
         ? read(gate, measureOutcome(gate.metric, outcome), null)
         : null;
-    this.#count(rollout, arm, isCall, valueFor, at);
+    this.#count({ rollout, arm, isCall, valueFor, at });
   }
 
-  onScore({ prompt, rollout, arm, metric, series, value, passed, at }: LiveScore): void {
-    if (rollout === null || !this.#followed.has(rollout)) return;
+  onScore({ prompt, rollout, arm, metric, series, value, passed, at, call, copyOf }: LiveScore): void {
+    const followed = rollout === null ? undefined : this.#followed.get(rollout);
+    if (rollout === null || !followed) return;
     const counts = this.of(rollout);
     const key = seriesKey({ prompt, metric });
     if (counts.series?.[key] !== series)
       this.#counts.set(rollout, { ...counts, series: { ...counts.series, [key]: series } });
     const valueFor = (gate: LiveGate) =>
       gate.prompt === prompt && gate.metric === metric ? read(gate, value, passed) : null;
-    this.#count(rollout, arm, false, valueFor, at);
+    const differenceFor = (gate: LiveGate, read: number) =>
+      this.#pairs.match([rollout, gate.stream, series, copyOf ?? call].join('\n'), arm, read);
+    this.#count({ rollout, arm, isCall: false, valueFor, at, ...(followed.copied && { differenceFor }) });
   }
 
-  /** `at`: when the call was made, where that may have been in an earlier step, whose share has chosen its arm. */
-  #count(
-    rollout: string,
-    arm: Arm,
-    isCall: boolean,
-    valueFor: (gate: LiveGate) => number | null,
-    at = Number.POSITIVE_INFINITY,
-  ): void {
+  #count({ rollout, arm, isCall, valueFor, differenceFor, at = Number.POSITIVE_INFINITY }: Counted): void {
     const followed = this.#followed.get(rollout);
     if (!followed) return;
     const { gates, weight, since } = followed;
@@ -119,12 +149,37 @@ export class Counters implements CallListener {
       if (value === null || !Number.isFinite(value)) continue;
       seen.add(stream);
       const before = streams[stream] ?? NO_COUNTS;
-      streams[stream] = { ...before, [arm]: addValue(before[arm], value) };
+      const difference = differenceFor?.(gate, value) ?? null;
+      const paired = difference === null ? before.paired : addValue(before.paired, difference);
+      streams[stream] = { ...before, [arm]: addValue(before[arm], value), paired };
     }
     const calls = isCall ? { ...step.calls, [arm]: step.calls[arm] + 1 } : step.calls;
     const counted = { ...step, calls, streams };
     this.#counts.set(rollout, { ...counts, steps: steps[own] ? steps.with(own, counted) : [...steps, counted] });
   }
+}
+
+/** What is counted of a call, a score or a report. */
+interface Counted {
+  readonly rollout: string;
+  readonly arm: Arm;
+  readonly isCall: boolean;
+  readonly valueFor: (gate: LiveGate) => number | null;
+  /** Candidate minus control, of a call and its copy. */
+  readonly differenceFor?: (gate: LiveGate, value: number) => number | null;
+  /** When the call was made, where that may have been in an earlier step, whose share has chosen its arm. */
+  readonly at?: number;
+}
+
+const NO_COPIES: CopyCounts = { answered: 0, failed: 0, dropped: 0, usd: 0 };
+
+function addCopies(one: CopyCounts, other: CopyCounts): CopyCounts {
+  return {
+    answered: one.answered + other.answered,
+    failed: one.failed + other.failed,
+    dropped: one.dropped + other.dropped,
+    usd: one.usd + other.usd,
+  };
 }
 
 const NO_COUNTS: StreamCounts = { control: NO_SUMS, candidate: NO_SUMS, paired: NO_SUMS };

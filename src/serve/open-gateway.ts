@@ -17,9 +17,12 @@ import { SignersFile } from '../store/signers-file.js';
 import type { StateStore } from '../store/state-store.js';
 import { toolVersion } from '../store/version.js';
 import { type OpenGuard, openGuard } from './access/open-tokens.js';
+import { Acts } from './acts/acts.js';
+import { actRoutes } from './acts/routes.js';
 import { CallIds } from './call-ids.js';
 import { CallPrices } from './call-prices.js';
 import { Controller } from './controller.js';
+import { Copies } from './copies.js';
 import { Counters } from './counters.js';
 import type { CallListener } from './finished-call.js';
 import { Gateway } from './gateway.js';
@@ -29,7 +32,7 @@ import { ModelCalls } from './model-calls.js';
 import { Models } from './models.js';
 import { Outcomes } from './outcomes.js';
 import { PromptCalls } from './prompt-calls.js';
-import { type Route, routesOf } from './routes.js';
+import { routesOf } from './routes.js';
 import { LiveScorer } from './scoring/live-scorer.js';
 import { StatusBoard } from './status/board.js';
 import { gateNow } from './status/gate-now.js';
@@ -92,28 +95,43 @@ export async function openGateway(
     },
   });
   const usual = new UsualTraffic(world.date);
+  const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
+  const prices = new CallPrices(providers, config.prices, world.date);
+  // Whatever counts, scores or keeps calls is added here
+  const listeners: CallListener[] = [metrics, counters, scorer, usual, ...watching.listeners];
+  const { timeoutMs } = config;
+  const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
+  const copies = new Copies({ prompts, models: modelCalls, counters, ids, world, say, onFault });
+  listeners.push(copies);
   const controller = new Controller({
-    ...{ environment, folder, openDelivery, counters, scorer, usual, world, say, onFault },
+    ...{ environment, folder, openDelivery, counters, scorer, copies, usual, world, say, onFault },
     readCheck: () => signers.read(),
     withhold: (rollout) => void withheld.add(rollout),
   });
-  let routes: readonly Route[] = [];
+  const acts = new Acts({
+    ...{ environment, openDelivery, prompts, onFault },
+    counts: () => counters.all(),
+    withhold: (rollout) => void withheld.add(rollout),
+    takeBackLater: (...taken) => controller.takeBack(...taken),
+  });
+  let access: OpenGuard | null = null;
   const board = new StatusBoard({
     ...{ version: toolVersion(), prompts, calls: metrics, world, onFault },
     readLedger: () => ledger.read(),
-    acts: () => routes.some(({ path }) => path === '/-/rollback'),
+    acts: () => access?.guard.hasAdmins ?? false,
     scoresOf: (rollout) => scorer.statusOf(rollout),
     gatesOf: (rollout) => judgeAll(gatesOf(rollout), counters.of(rolloutName(environment, rollout.line))).map(gateNow),
   });
   let otlp: Otlp | null = null;
-  let access: OpenGuard | null = null;
   const release = async () => {
     access?.close();
     board.stop();
+    await copies.close();
     await otlp?.close();
     // What is scored by now is kept by the controller
     await scorer.close();
     await controller.stop();
+    await acts.close();
     await ledger.close();
     await prompts.close();
     await models.close();
@@ -122,28 +140,17 @@ export async function openGateway(
     access = await openGuard(root, world, onFault);
     const { guard } = access;
     if (!guard.closed && !isThisMachineOnly(host)) throw new LlmciError('open-host', { host });
-    const prices = new CallPrices(providers, config.prices, world.date);
     if (config.otlp !== null) {
       const place = { root, url: config.otlp, environment, version: toolVersion() };
       otlp = await openOtlp(place, () => metricFamilies(metrics, board.status()), world.date);
+      listeners.push(otlp);
     }
-    // Whatever counts, scores or keeps calls is added here
-    const listeners: readonly CallListener[] = [
-      metrics,
-      counters,
-      scorer,
-      usual,
-      ...(otlp ? [otlp] : []),
-      ...watching.listeners,
-    ];
-    const { timeoutMs } = config;
-    const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
-    const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
     const calls = new PromptCalls({ prompts, models: modelCalls, world, ids, onFault });
     const outcomes = new Outcomes(ids, listeners, world.date);
-    routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics)];
+    const routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics), ...actRoutes(acts)];
     const gateway = new Gateway({ routes, guard, onFault });
     await controller.start();
+    if (guard.hasAdmins) await acts.start();
     await board.start();
     const listening = await listen(gateway, { host, port, anyName: guard.closed });
     return {

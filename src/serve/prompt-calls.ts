@@ -82,12 +82,12 @@ export class PromptCalls {
   #resolve(call: PromptCall, incoming: Incoming): Resolved {
     const { id, version, variables, messages } = call;
     const unit = unitOf(call, incoming);
-    let resolved: Resolved;
     try {
-      resolved = this.#options.prompts.resolve(id, {
+      return this.#options.prompts.resolve(id, {
         vars: variables,
         messages: messages as never,
         ...(unit !== null && { unit }),
+        ...(version !== null && { version }),
         cohorts: namesIn(incoming.header('llmci-cohort')),
       });
     } catch (error) {
@@ -95,11 +95,6 @@ export class PromptCalls {
       if (error instanceof OneArmError) this.#failBefore(error.resolved, call, incoming);
       throw error;
     }
-    if (version !== null && resolved.release !== `${id}@${version}`) {
-      const why = `${id}@${version} is not what is live here, which is ${resolved.release}: leave out the version, or promote that one`;
-      throw new ApiError(404, 'version_not_live', why, 'prompt.version');
-    }
-    return resolved;
   }
 
   #failBefore(resolved: Resolved, call: PromptCall, incoming: Incoming): void {

@@ -28,6 +28,8 @@ export class UsualTraffic implements CallListener {
   }
 
   onCall(call: FinishedCall): void {
+    // A copy is no traffic
+    if (call.copyOf !== null) return;
     const now = this.#date().getTime();
     if (now - this.#now.since > WINDOW_MS) {
       this.#earlier = this.#now;

@@ -37,6 +37,20 @@ test('fractions cannot change by more than 1, whatever the method', () => {
   expect(boundsOf(pairs([0.9, 1, 1, 0.95, 1], [0, 0, 0.1, 0.05, 0]))?.low).toBeGreaterThanOrEqual(-1);
 });
 
+test('nothing falls by more than all of it, whatever the method', () => {
+  const amount = fc.double({ min: 0, max: 1000, noNaN: true });
+  const question = { relative: true, unit: 'ms', better: 'lower' } as const;
+  fc.assert(
+    fc.property(fc.array(fc.tuple(amount, amount), { minLength: 2, maxLength: 20 }), (both) => {
+      const cases = both.map(([before, now], index) => pairOf(index, [before], [now]));
+      expect(boundsOf(cases, question)?.high ?? 0).toBeLessThanOrEqual(1);
+    }),
+  );
+  expect(boundsOf(pairs([9, 10, 11, 1, 12, 10], [0, 0, 0.4, 4, 0, 0]), question)?.high).toBe(1);
+  const rate = { relative: true, stat: 'rate' } as const;
+  expect(boundsOf(pairs([1, 1, 0, 1, 0, 1], [0, 0, 1, 0, 0, 0]), rate)?.low).toBe(-1);
+});
+
 describe('the method follows from the data', () => {
   const random = createRandom('methods');
   const few = pairs(graded(random, 10), graded(random, 10));

@@ -31,23 +31,29 @@ export function measureChange(pairs: readonly CasePair[], question: ChangeQuesti
     before,
     now,
     estimate: (sign * (now - before)) / scale,
-    bounds: (confidence) => turn(method.interval(confidence), sign, reach(question)),
+    bounds: (confidence) => turn(method.interval(confidence), sign, reach(question, before)),
     p: method.p,
     cases: pairs.length,
   };
 }
 
-/** By how much a statistic can change at most: methods that know nothing of fractions may say more. */
-function reach({ unit, stat, relative }: ChangeQuestion): number {
-  return unit === 'fraction' && stat !== 'sum' && !relative ? 1 : Number.POSITIVE_INFINITY;
+/**
+ * The lowest and the highest that a change can be: methods that know nothing of fractions, or that no time, cost or share is
+ * below 0, may say more. Nothing falls by more than 100% of what it was.
+ */
+function reach({ unit, stat, relative }: ChangeQuestion, before: number): readonly [low: number, high: number] {
+  if (relative) return unit === 'number' || before < 0 ? EVERYWHERE : [-1, Number.POSITIVE_INFINITY];
+  return unit === 'fraction' && stat !== 'sum' ? [-1, 1] : EVERYWHERE;
 }
 
-/** The interval turned so that better is positive, within what is possible; an end that is not finite is none. */
-function turn(interval: Interval | null, sign: 1 | -1, reach: number): Bounds | null {
+const EVERYWHERE = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+
+/** The interval within what is possible, turned so that better is positive; an end that is not finite is none. */
+function turn(interval: Interval | null, sign: 1 | -1, [low, high]: readonly [number, number]): Bounds | null {
   if (interval === null) return null;
-  const limited = (end: number) => Math.min(reach, Math.max(-reach, sign * end));
-  const ends = [interval.low, interval.high].map((end) => (Number.isFinite(end) ? limited(end) : null));
-  const [low = null, high = null] = sign === 1 ? ends : ends.reverse();
+  const limited = (end: number) => (Number.isFinite(end) ? sign * Math.min(high, Math.max(low, end)) : null);
+  const ends = [limited(interval.low), limited(interval.high)];
+  const [worst = null, best = null] = sign === 1 ? ends : ends.reverse();
   const { confidence, method } = interval;
-  return low === null && high === null ? null : { low, high, confidence, method };
+  return worst === null && best === null ? null : { low: worst, high: best, confidence, method };
 }

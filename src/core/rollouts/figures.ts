@@ -1,16 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { Json } from '../../model/json.js';
-import type { LedgerLine } from '../../model/ledger.js';
+import type { Figures, LedgerLine } from '../../model/ledger.js';
 import type { RolloutCounts } from '../../model/live-counts.js';
 import { rolloutCountsSchema } from '../../model/live-counts.js';
 import type { Rollout } from '../releases/state.js';
 import { type Move, type Next, next } from './next.js';
 
 /** What an automatic line of the ledger rests on: counts, and what was computed from them. */
-export function figuresOf(found: Next, counts: RolloutCounts, now: number): Record<string, Json> {
+export function figuresOf(found: Next, counts: RolloutCounts, now: number): Figures {
   // JSON and back: what is compared later is what can be written
-  return JSON.parse(JSON.stringify({ now, counts, ...computedFrom(found) })) as Record<string, Json>;
+  return JSON.parse(JSON.stringify({ now, counts, ...computedFrom(found) })) as Figures;
 }
 
 function computedFrom({ decisions, ratio }: Next) {

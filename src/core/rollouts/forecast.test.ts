@@ -79,10 +79,14 @@ describe('a forecast', () => {
     expect(of([gate()], TEN_A_SECOND, { steps: [{ weight: 1 }] }).gates[0]?.why).toContain('two arms');
   });
 
-  it('by pairs needs each call once, whatever the share', () => {
-    const [found] = of([gate()], TEN_A_SECOND, { strategy: 'shadow' }).gates;
+  it.each([
+    [1, 100],
+    [0.2, 500],
+    [0, 100],
+  ])('by pairs needs each copied call once: %s', (weight, msOfCall) => {
+    const [found] = of([gate()], TEN_A_SECOND, { strategy: 'shadow', steps: [{ weight }] }).gates;
     expect(found).toMatchObject({ weight: 0, calls: expect.any(Number) });
-    expect(found?.ms).toBeCloseTo(100 * (found?.calls ?? 0), 6);
+    expect(found?.ms).toBeCloseTo(msOfCall * (found?.calls ?? 0), 4);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Sums } from '../../model/live-counts.js';
 import { percent } from '../releases/describe-line.js';
 import { formatAge } from '../text/age.js';
 import { type Assumed, callsNeeded } from './calls-needed.js';
+import { copiedShare } from './copied-share.js';
 import { shareOf } from './judge-live.js';
 import { isLiveMetric } from './live-metrics.js';
 import { gatesOf, nameOfGate, type Planned, stepsOf } from './next.js';
@@ -75,8 +76,8 @@ interface TimedStep extends Step {
 }
 
 /** The share of calls that a candidate answers in a step. Where it answers nobody it gets copies of all. */
-function shareIn({ strategy }: RecordedPlan, { weight }: Step): number {
-  return strategy !== 'canary' && weight === 0 ? 1 : weight;
+function shareIn(plan: RecordedPlan, { weight }: Step): number {
+  return weight === 0 ? (copiedShare(plan) ?? 0) : weight;
 }
 
 function leastTime({ calls, for: time = 0 }: Step, share: number, rate: number | null): number | null {

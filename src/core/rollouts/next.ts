@@ -1,4 +1,4 @@
-import type { LedgerAction } from '../../model/ledger.js';
+import type { Figures, LedgerAction } from '../../model/ledger.js';
 import type { LiveGate } from '../../model/live.js';
 import type { RolloutCounts } from '../../model/live-counts.js';
 import { type Rollout, refOf } from '../releases/state.js';
@@ -103,8 +103,8 @@ function stepOf({ plan, weight }: Rollout): Step | null {
 export function stepsOf({ strategy, steps = [] }: Rollout['plan']): NonNullable<Rollout['plan']['steps']> {
   if (strategy === 'shadow') return [{ ...steps[0], weight: 0 }];
   if (strategy !== 'blue-green') return steps;
-  const before = steps.find(({ weight }) => weight === 0);
-  const after = steps.findLast(({ weight }) => weight > 0);
+  const before = steps.find(({ weight }) => weight < 1);
+  const after = steps.findLast(({ weight }) => weight === 1);
   return [
     { ...before, weight: 0 },
     { ...after, weight: 1 },
@@ -129,7 +129,7 @@ export function lineOf(
   rollout: Rollout,
   move: Move,
   live: ReadonlyMap<string, { readonly release: Parameters<typeof refOf>[0] }>,
-  figures: Extract<LedgerAction, { readonly action: 'pause' }>['figures'],
+  figures: Figures | undefined,
 ): LedgerAction | null {
   const about = { ...(figures && { figures }) };
   if (move.action !== 'rollback') return { ...move, rollout: rollout.line, ...about };

@@ -49,6 +49,25 @@ it('shows what is gone on the line where it stood', () => {
   ]);
 });
 
+it('shows a whole line that is gone or has come, where the next one begins as it does', () => {
+  const [long, short] = ['Rules:\n- be kind\n- be brief\n- be true\n', 'Rules:\n- be kind\n- be true\n'];
+  expect(diffWords(long, short)).toEqual([
+    { kind: 'same', text: 'Rules:\n- be kind\n' },
+    { kind: 'removed', text: '- be brief\n' },
+    { kind: 'same', text: '- be true\n' },
+  ]);
+  expect(diffWords(short, long)).toEqual([
+    { kind: 'same', text: 'Rules:\n- be kind\n' },
+    { kind: 'added', text: '- be brief\n' },
+    { kind: 'same', text: '- be true\n' },
+  ]);
+  // The last line has no break behind it
+  expect(diffWords('- one\n- two', '- one')).toEqual([
+    { kind: 'same', text: '- one' },
+    { kind: 'removed', text: '\n- two' },
+  ]);
+});
+
 it('gives up on texts that are too different', () => {
   const many = (word: string) => Array.from({ length: 3000 }, (_, index) => `${word}${index}`).join(' ');
   expect(diffWords(many('a'), many('b'))).toBeNull();

@@ -13,7 +13,7 @@ export function diffWords(before: string, now: string): readonly WordChange[] | 
   const [a, b] = [wordsOf(before), wordsOf(now)];
   if (Math.max(a.length, b.length) > MOST_WORDS) return null;
   const trace = findPath(a, b);
-  return trace === null ? null : joinChanges(walkBack(a, b, trace));
+  return trace === null ? null : joinChanges(takeWholeLines(walkBack(a, b, trace)));
 }
 
 /** Words, the spaces between them and signs, each by itself; every character of a script without spaces. */
@@ -70,6 +70,40 @@ function walkBack(a: readonly string[], b: readonly string[], trace: readonly In
     else changes.push({ kind: 'removed', text: a[--x] ?? '' });
   }
   return changes.reverse();
+}
+
+/**
+ * A line that is gone or has come may begin like the one after it: then the edit can stand at either beginning, and reads
+ * better as the whole line, `[-- one\n-]- two` and not `- [-one\n- -]two`.
+ */
+function takeWholeLines(steps: readonly Step[]): readonly Step[] {
+  const moved = [...steps];
+  const breaksLine = (step: Step | undefined) => step?.text.endsWith('\n') === true;
+  for (let start = 0; start < moved.length; start++) {
+    const kind = moved[start]?.kind ?? 'same';
+    if (kind === 'same') continue;
+    let end = start;
+    while (moved[end + 1]?.kind === kind) end++;
+    const isAlike = (back: number) => {
+      const [before, last] = [moved[start - back], moved[end + 1 - back]];
+      return before?.kind === 'same' && before.text === last?.text && (before.was ?? before.text) === before.text;
+    };
+    let back = 0;
+    while (back <= end - start && !breaksLine(moved[start - 1 - back]) && isAlike(back + 1)) back++;
+    if (back > 0 && back <= end - start && breaksLine(moved[start - 1 - back]) && breaksLine(moved[end - back])) {
+      const change = moved.splice(start, end + 1 - start);
+      const alike = moved.splice(start - back, back);
+      moved.splice(
+        start - back,
+        0,
+        ...alike.map(({ text }) => ({ kind, text })),
+        ...change.slice(0, change.length - back),
+        ...alike,
+      );
+    }
+    start = end;
+  }
+  return moved;
 }
 
 /** Neighbours of one kind together; of a change, what is gone stands before what has come. */

@@ -17,6 +17,8 @@ import type { ScoredMetric } from './scored-metrics.js';
 export interface LiveScore extends Pick<FinishedCall, 'at' | 'prompt' | 'arm' | 'rollout'> {
   /** The id of the call. */
   readonly call: string;
+  /** The id of the call of which that is a copy; null for the calls of users. */
+  readonly copyOf: string | null;
   /** The id of the metric. */
   readonly metric: string;
   /** What tells it from one of the same id by another judge, rubric or revision. */
@@ -136,7 +138,7 @@ export class LiveScorer implements CallListener {
       scoring.board.add(call, metric, score);
       if (score.value === null) return;
       const { value, passed } = score;
-      const of = { metric: metric.entry.id, series: metric.series, call: call.id };
+      const of = { metric: metric.entry.id, series: metric.series, call: call.id, copyOf: call.copyOf?.id ?? null };
       this.#parts.onScore({ ...of, at, prompt, arm, rollout, value, passed });
     } catch (error) {
       if (error instanceof JudgeError && error.kind === 'cancelled') return;

@@ -123,8 +123,11 @@ function ofScores(here: Sample['labels'], rollouts: GatewayStatus['rollouts']): 
       ),
     },
     {
-      metric: METRIC.scoreSum,
-      samples: byArm.map(({ of, arm, labels }) => ({ labels, value: (of.means[arm] ?? 0) * of.scored[arm] })),
+      metric: METRIC.scoreMean,
+      samples: byArm.flatMap(({ of, arm, labels }) => {
+        const value = of.means[arm];
+        return value === null ? [] : [{ labels, value }];
+      }),
     },
     {
       metric: METRIC.scoresSpent,

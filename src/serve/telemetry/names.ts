@@ -82,7 +82,7 @@ export const METRIC = {
     '{score}',
     'What became of scores of live calls: ok, failed the mark, missing, dropped, over-budget.',
   ),
-  scoreSum: metric('llmci.scores.value', 'counter', '1', 'The sum of scores of live calls, in the unit of the metric.'),
+  scoreMean: metric('llmci.scores.mean', 'gauge', '1', 'The mean of scores of live calls, in the unit of the metric.'),
   scoresSpent: metric('llmci.scores.cost', 'gauge', 'USD', 'What live scores have cost today (UTC), in US dollars.'),
   judgeOdd: metric('llmci.judge.odd', 'gauge', '1', '1 while a judge hardly tells answers apart, or drifts.'),
   gate: metric('llmci.rollout.gate', 'gauge', '1', 'A live gate: 1 pass, 0 wait, -1 fail.'),
