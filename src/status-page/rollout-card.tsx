@@ -3,8 +3,8 @@ import { Mark } from '../report-page/mark.js';
 import type { Act } from './act.js';
 import { GatePicture } from './gate-picture.js';
 import { Scores } from './scores.js';
-import { ago, gateValue, percent, seenLine } from './text.js';
-import { boundWords, describeCalls, gateKey, verdictMark, verdictWords } from './words.js';
+import { ago, percent, seenLine } from './text.js';
+import { describeCalls, gateKey, verdictMark, verdictWords } from './words.js';
 
 interface CardProps {
   readonly rollout: RolloutStatus;
@@ -18,7 +18,12 @@ export function RolloutCard({ rollout, status, ask }: CardProps) {
   const what = prompts
     .map(({ prompt, control, candidate }) => `${seenLine(prompt)}@${control} → @${candidate}`)
     .join(', ');
-  const prompt = prompts[0]?.prompt ?? '';
+  const { prompt = '', control = null } = prompts[0] ?? {};
+  const button = (kind: Act['kind'], label: string) => (
+    <button type="button" onClick={() => ask({ kind, prompt, to: null, what })}>
+      {label}
+    </button>
+  );
   return (
     <section class="rollout" aria-labelledby={`rollout-${rollout.line}`}>
       <header>
@@ -28,10 +33,10 @@ export function RolloutCard({ rollout, status, ask }: CardProps) {
         </h3>
         {status.acts && (
           <div class="actions">
-            <button type="button" onClick={() => ask({ kind: paused ? 'resume' : 'pause', prompt, what })}>
-              {paused ? 'Resume' : 'Pause'}
-            </button>
-            <button type="button" class="danger" onClick={() => ask({ kind: 'rollback', prompt, what })}>
+            {button(paused ? 'resume' : 'pause', paused ? 'Resume' : 'Pause')}
+            {button('complete', 'Complete')}
+            {button('abort', 'Abort')}
+            <button type="button" class="danger" onClick={() => ask({ kind: 'rollback', prompt, to: control, what })}>
               Roll back
             </button>
           </div>
@@ -78,7 +83,7 @@ function Steps({ weight, steps }: Pick<RolloutStatus, 'weight' | 'steps'>) {
 }
 
 function Gate({ gate, many }: { readonly gate: GateStatus; readonly many: boolean }) {
-  const { prompt, metric, stat, level, verdict, estimate, margin, harm, method } = gate;
+  const { prompt, metric, stat, level, verdict, words, method } = gate;
   return (
     <li class={`live-gate ${verdict}`}>
       <span class="verdict">
@@ -91,13 +96,11 @@ function Gate({ gate, many }: { readonly gate: GateStatus; readonly many: boolea
           {many && `${seenLine(prompt)}: `}
           {seenLine(metric)} {stat}
         </b>
-        <small>
-          harm {harm} {gateValue(gate, margin)}
-        </small>
+        <small>{words.allowed}</small>
       </span>
       <span class="found">
-        <b>{gateValue(gate, estimate)}</b>
-        <small>{boundWords(gate)}</small>
+        <b>{words.found ?? 'not known'}</b>
+        <small>{words.bounds ?? 'no bound yet'}</small>
         <small title={seenLine(method)}>{describeCalls(gate)}</small>
       </span>
       <GatePicture gate={gate} />

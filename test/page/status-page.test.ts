@@ -62,9 +62,9 @@ describe.skipIf(!hasBrowser)('the page of status', () => {
     expect(await page.locator('.live-gate').nth(2).textContent()).toContain('about 240 more needed');
     const picture = page.locator('.live-gate svg.picture').first();
     expect(await picture.getAttribute('aria-label')).toMatch(
-      /^latency mean: now 12\.\d % to 23\.\d %, harm above 8\.0 %$/,
+      /^latency mean: now 12\.\d to 23\.\d points, at most 8 points allowed$/,
     );
-    expect(await page.locator('.live-gate').nth(3).textContent()).toContain('at most 0.2');
+    expect(await page.locator('.live-gate').nth(3).textContent()).toContain('? to 0.2 higher');
     expect(await page.locator('.arm h3').allTextContents()).toEqual([
       'support-reply@4 candidate',
       'support-reply@3 control',
@@ -111,7 +111,7 @@ describe.skipIf(!hasBrowser)('the page of status', () => {
     await done.click();
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
     expect(server.acts).toEqual([
-      { path: '/-/rollback', token: 'Bearer right', body: { prompt: 'support-reply', reason: 'slow' } },
+      { path: '/-/rollback', token: 'Bearer right', body: { prompt: 'support-reply', to: 3, reason: 'slow' } },
     ]);
     expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([
       0,
@@ -136,6 +136,11 @@ describe.skipIf(!hasBrowser)('the page of status', () => {
   it('fits a phone without scrolling sideways', async () => {
     const page = await open(server.address, { viewport: { width: 360, height: 740 } });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    // Nor does what is in a box that could scroll by itself
+    const rights = page.locator('.live :is(th, td), .scores :is(th, td)');
+    expect(
+      await rights.evaluateAll((cells) => Math.max(...cells.map((cell) => cell.getBoundingClientRect().right))),
+    ).toBeLessThan(360);
     await page.close();
   });
 
