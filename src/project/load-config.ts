@@ -13,6 +13,7 @@ import type { AnyProvider } from '../providers/provider.js';
 import { PathError } from '../store/read-file.js';
 import { readAppCode } from './app-code.js';
 import { resolveEmbeddings } from './embeddings.js';
+import { resolveKeys } from './environment-keys.js';
 import { explainProvider } from './explain-provider.js';
 import { type RootPath, readNamedText, readTextIfThere, resolveInside } from './files.js';
 import { checkEnvironments } from './load-delivery.js';
@@ -22,6 +23,8 @@ import { check } from './zod-problems.js';
 
 export interface Config {
   readonly providers: ReadonlyMap<string, ProviderEntry>;
+  /** Providers with the keys that an environment has of its own, by its name. */
+  readonly keysOf: ReadonlyMap<string, ReadonlyMap<string, ProviderEntry>>;
   readonly prices: Readonly<Record<string, Price>>;
   readonly budget: Ceiling;
   readonly judgeBudget: Ceiling;
@@ -63,6 +66,7 @@ export async function loadConfig(
   }
   const defaults: Config = {
     providers,
+    keysOf: new Map(),
     prices: {},
     budget: NO_CEILING,
     judgeBudget: NO_CEILING,
@@ -122,6 +126,12 @@ export async function loadConfig(
       problems.push({ file, ...source.at(['providers', name, 'code']), message: error.message });
     }
   }
+  const keysOf = new Map(
+    Object.entries(checked.environments ?? {}).map(([environment, { providers: keys = {} }]) => {
+      const place = { source, path: ['environments', environment, 'providers'] };
+      return [environment, resolveKeys(keys, providers, place, problems)];
+    }),
+  );
   checkEnvironments(new Map(Object.entries(checked.environments ?? {})), source, problems);
   for (const model of Object.keys(checked.prices ?? {})) {
     const { provider } = parseModelReference(model);
@@ -148,6 +158,7 @@ export async function loadConfig(
   }
   return {
     providers,
+    keysOf,
     prices: checked.prices ?? {},
     budget: ceilingOf(checked.budget),
     judgeBudget: ceilingOf(checked.judge?.budget),

@@ -7,6 +7,7 @@ import { endsSeries } from '../core/rollouts/live-series.js';
 import { gatesOf } from '../core/rollouts/next.js';
 import { LlmciError } from '../core/text/errors.js';
 import { knownSecrets } from '../core/text/redact.js';
+import { allEntries, inEnvironment } from '../project/in-environment.js';
 import type { Project } from '../project/load.js';
 import type { Delivery } from '../release/delivery.js';
 import { openPrompts } from '../runtime/open-prompts.js';
@@ -72,18 +73,19 @@ export interface Watching {
 
 /** Opens what is live in an environment, and serves it. Throws LlmciError when nothing is known of it. */
 export async function openGateway(
-  project: Project,
+  loaded: Project,
   { environment, state, lastKnown, host, port, folder, keptTraffic, openDelivery, openStore }: GatewayPlace,
   world: World,
   watching: Watching,
 ): Promise<Listening> {
   const { onFault, say } = watching;
+  const project = inEnvironment(loaded, environment);
   const { root, config, providers } = project;
-  const { values } = findSecrets(providers.values(), root, world.env);
+  const { values } = findSecrets(allEntries(project), root, world.env);
   const known = knownSecrets([...values.values(), ...secretsOfEnvironment(world.env)]);
   const withheld = new Set<string>();
   const prompts = await openPrompts({ environment, state, lastKnown, cwd: root, onError: onFault, withheld });
-  const models = new Models(providers, root, world, known);
+  const models = new Models(project, world, known, say);
   const ledger = new LedgerReader(environment, openStore);
   const metrics = new CallMetrics();
   const counters = new Counters();

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { chmod, utimes } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
@@ -266,6 +267,36 @@ Nothing has to be mended.
     const found = await diagnose(project);
     expect(found.said['versions']?.[1]).toMatch(message);
     expect(found.code).toBe(code);
+  });
+
+  it('tells keys of environments that are missing, shared, open to others or too old', async () => {
+    const project = await makeWell({
+      'llmci.yaml': {
+        providers: { own: { type: 'openai', baseUrl: 'http://127.0.0.1:1/v1', apiKey: 'env:OWN_KEY' } },
+        environments: {
+          dev: {},
+          staging: { providers: { own: { apiKey: ['file:staging.key', 'env:STAGING_NEXT'] } } },
+          production: { providers: { own: { apiKey: 'file:production.key', maxAge: '90d' } } },
+        },
+      },
+      'staging.key': KEY,
+      'production.key': `${KEY}\n`,
+    });
+    await chmod(project.path('staging.key'), 0o600);
+    const then = new Date(Date.now() - 100 * 86_400_000 - 60_000);
+    await utimes(project.path('production.key'), then, then);
+    const { code, said } = await diagnose(project, [], { OWN_KEY: 'sk-of-evaluations-and-dev' });
+    expect(said['keys']).toEqual([
+      'warn own in staging: STAGING_NEXT is not set: there is nothing to turn to when the key before it is refused → Set STAGING_NEXT.',
+      'ok own in production: production.key is there',
+      'warn own in production: others on this machine may read production.key → chmod 600 production.key',
+      'warn own in production: production.key is 100d old, of 90d at most → Issue a new key and write it into production.key, then revoke the old one.',
+      'warn own: staging and production share a key (staging.key, production.key) → Give each a key of its own, in environments.staging.providers.own.',
+    ]);
+    expect(code).toBe(0);
+    expect(JSON.stringify(said)).not.toContain(KEY);
+    const same = await diagnose(project, [], { OWN_KEY: KEY, STAGING_NEXT: 'sk-next-of-staging' });
+    expect(same.said['keys']?.at(-1)).toMatch(/^warn own: dev, staging, production and llmci eval share a key/);
   });
 
   it('--online asks services for their models, and shows no key', async () => {

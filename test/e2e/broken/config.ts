@@ -74,6 +74,38 @@ export const brokenConfigs: readonly Broken[] = [
     problems: ['llmci.yaml:2:67  a key is never written here: use env:NAME or file:PATH'],
   },
   {
+    name: 'literal key in a list',
+    files: {
+      [CONFIG]: 'providers:\n  fake: { type: openai, apiKey: [env:FAKE_KEY, 424242424242] }\n',
+    },
+    problems: ['llmci.yaml:2:48  a key is never written here: use env:NAME or file:PATH'],
+  },
+  {
+    name: 'literal key of an environment',
+    files: {
+      [CONFIG]: `providers:\n${FAKE}environments:\n  live: { providers: { fake: { apiKey: 424242424242, headers: { x-key: 4242424242 } } } }\n`,
+    },
+    problems: [
+      'llmci.yaml:4:40  a key is never written here: use env:NAME or file:PATH',
+      'llmci.yaml:4:72  a key is never written here: use env:NAME or file:PATH',
+    ],
+  },
+  {
+    name: 'no key in a list',
+    files: { [CONFIG]: 'providers:\n  fake: { type: openai, apiKey: [] }\n' },
+    problems: ['llmci.yaml:2:33  a list of keys has one at least'],
+  },
+  {
+    name: 'key of an environment for a service that is not there, or takes none',
+    files: {
+      [CONFIG]: `providers:\n${FAKE}environments:\n  live: { providers: { fkae: { apiKey: env:KEY }, echo: { apiKey: env:KEY } } }\n`,
+    },
+    problems: [
+      'llmci.yaml:4:24  unknown provider fkae (did you mean fake?)',
+      'llmci.yaml:4:59  a provider of type echo has no apiKey',
+    ],
+  },
+  {
     name: 'literal key in a header',
     files: {
       [CONFIG]:
