@@ -105,7 +105,9 @@ describe('the controller', () => {
     expect(told.code).toBe(0);
     expect(told.stdout).toContain('rolled back reply@2 to @1 (rate of errors (reply) failed)');
     expect(told.stdout).toContain('at 50%: 200 calls of the candidate, 200 of the control');
-    expect(told.stdout).toMatch(/rate of errors \(reply\) +n 200 +n 200 +29 points worse .* 5 points worse +fail/);
+    expect(told.stdout).toMatch(
+      /rate of errors \(reply\) +n 200 +n 200 +29 points higher .* at most 5 points higher +fail/,
+    );
     expect(told.stdout).toContain('Computed again from the counts in this line: the same.');
   });
 
@@ -171,6 +173,23 @@ describe('the controller', () => {
     expect(line).toMatchObject({ action: 'rollback', figures: { gates: [{ n: { candidate: 200 } }] } });
     const told = await project.llmci('rollout', 'dev', '--explain');
     expect(told.stdout).toContain('Computed again from the counts in this line: the same.');
+  });
+
+  it('writes down what a hand has taken back when the store was gone, and by whom', async () => {
+    const project = await makeCanary();
+    const first = open(project, { store: false });
+    await first.controller.start();
+    await first.controller.takeBack('dev-2', 'rude', { name: 'ada', via: 'token' });
+    expect(first.withheld).toEqual(['dev-2']);
+    await first.controller.stop();
+
+    const second = open(project);
+    await second.controller.start();
+    await second.controller.stop();
+    expect(second.withheld).toContain('dev-2');
+    const line = (await linesOf(project)).at(-1);
+    expect(line).toMatchObject({ action: 'rollback', by: { name: 'ada', via: 'token' }, reason: 'rude' });
+    expect(line).not.toHaveProperty('figures');
   });
 
   it('is one at a time: another says that it does not lead', async () => {

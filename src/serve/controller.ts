@@ -41,10 +41,11 @@ export interface ControllerParts {
   readonly onFault: (error: unknown) => void;
 }
 
-/** Why a rollout is taken back, and what that rests on; journals of before have no figures. */
+/** Why a rollout is taken back, and what that rests on, or whose hand it was; journals of before have no figures. */
 interface Withheld {
   readonly reason: string;
   readonly figures?: Figures | undefined;
+  readonly by?: Person | undefined;
 }
 
 /** Looks at the rollouts of an environment every second, and does what their gates say. */
@@ -70,6 +71,14 @@ export class Controller {
     this.#turn = this.#look();
     await this.#turn;
     if (!this.#stopped) this.#takeBack = this.#parts.world.later(LOOK_MS, () => void this.start());
+  }
+
+  /** Takes a rollout back, by hand: what cannot be written now is written at a later look, also of the next gateway. */
+  async takeBack(rollout: string, reason: string, by: Person): Promise<void> {
+    if (this.#withheld.has(rollout)) return;
+    this.#withheld.set(rollout, { reason, by });
+    this.#parts.withhold(rollout);
+    await this.#keep().catch(this.#parts.onFault);
   }
 
   async stop(): Promise<void> {
@@ -112,11 +121,17 @@ export class Controller {
       const [move] = withheld ? [{ action: 'rollback', reason: withheld.reason } as const] : found.actions;
       // Calls go on while this is written: a line holds the counts that were looked at, not those of later
       const figures = withheld?.figures ?? figuresOf(found, counts, now);
-      if (move) await this.#act(rollout, name, move, figures).catch(onFault);
+      const how = withheld?.by ? { by: withheld.by, figures: undefined } : { by: BY, figures };
+      if (move) await this.#act(rollout, name, move, how).catch(onFault);
     }
   }
 
-  async #act(rollout: Rollout, name: string, move: Move, figures: Figures): Promise<void> {
+  async #act(
+    rollout: Rollout,
+    name: string,
+    move: Move,
+    { by, figures }: { readonly by: Person; readonly figures: Figures | undefined },
+  ): Promise<void> {
     const { environment, withhold } = this.#parts;
     if (move.action === 'rollback' && !this.#withheld.has(name)) {
       this.#withheld.set(name, { reason: move.reason, figures });
@@ -128,7 +143,7 @@ export class Controller {
     const written = await record(
       this.#delivery,
       environment,
-      BY,
+      by,
       async ({ state }) => {
         // Whoever was first decides: what was looked at has to be so still
         const still = state.rollouts.find(({ line }) => line === rollout.line);

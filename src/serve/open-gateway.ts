@@ -14,8 +14,11 @@ import type { OpenOptions } from '../runtime/prompts.js';
 import { openCallKey } from '../store/call-key.js';
 import { SignersFile } from '../store/signers-file.js';
 import type { StateStore } from '../store/state-store.js';
+import { TrafficFolder } from '../store/traffic-folder.js';
 import { toolVersion } from '../store/version.js';
 import { type OpenGuard, openGuard } from './access/open-tokens.js';
+import { Acts } from './acts/acts.js';
+import { actRoutes } from './acts/routes.js';
 import { CallIds } from './call-ids.js';
 import { CallPrices } from './call-prices.js';
 import { Controller } from './controller.js';
@@ -29,7 +32,7 @@ import { ModelCalls } from './model-calls.js';
 import { Models } from './models.js';
 import { Outcomes } from './outcomes.js';
 import { PromptCalls } from './prompt-calls.js';
-import { type Route, routesOf } from './routes.js';
+import { routesOf } from './routes.js';
 import { LiveScorer } from './scoring/live-scorer.js';
 import { StatusBoard } from './status/board.js';
 import { gateNow } from './status/gate-now.js';
@@ -37,6 +40,7 @@ import { statusRoutes } from './status/routes.js';
 import { CallMetrics } from './telemetry/call-metrics.js';
 import { metricFamilies } from './telemetry/metric-families.js';
 import { type Otlp, openOtlp } from './telemetry/otlp.js';
+import { KeptTraffic } from './traffic/kept-traffic.js';
 import { UsualTraffic } from './usual-traffic.js';
 
 export interface GatewayPlace {
@@ -50,6 +54,8 @@ export interface GatewayPlace {
   readonly port: number;
   /** Where its counts are kept, and the key by which it knows calls again; absolute. */
   readonly folder: string;
+  /** Where calls are kept when llmci.yaml asks for that, absolute. */
+  readonly keptTraffic: string;
   readonly openDelivery: () => Promise<Delivery>;
   /** Opens the store of the state, for what shows its ledger. */
   readonly openStore: () => Promise<StateStore>;
@@ -67,7 +73,7 @@ export interface Watching {
 /** Opens what is live in an environment, and serves it. Throws LlmciError when nothing is known of it. */
 export async function openGateway(
   project: Project,
-  { environment, state, lastKnown, host, port, folder, openDelivery, openStore }: GatewayPlace,
+  { environment, state, lastKnown, host, port, folder, keptTraffic, openDelivery, openStore }: GatewayPlace,
   world: World,
   watching: Watching,
 ): Promise<Listening> {
@@ -88,13 +94,21 @@ export async function openGateway(
       if (score.rollout !== null && endsSeries(counters.of(score.rollout), score))
         say(`${score.metric} (${score.prompt}) is another metric or judge than before: its gates begin anew`);
       counters.onScore(score);
+      traffic?.onScore(score);
     },
   });
+  const traffic =
+    config.traffic &&
+    new KeptTraffic({
+      ...{ environment, policy: config.traffic, redact: known.redact, world, say },
+      folder: new TrafficFolder(keptTraffic, config.traffic, () => world.date().getTime()),
+    });
   const usual = new UsualTraffic(world.date);
   const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
   const prices = new CallPrices(providers, config.prices, world.date);
   // Whatever counts, scores or keeps calls is added here
   const listeners: CallListener[] = [metrics, counters, scorer, usual, ...watching.listeners];
+  if (traffic) listeners.push(traffic);
   const { timeoutMs } = config;
   const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
   const copies = new Copies({ prompts, models: modelCalls, counters, ids, world, say, onFault });
@@ -104,16 +118,21 @@ export async function openGateway(
     readCheck: () => signers.read(),
     withhold: (rollout) => void withheld.add(rollout),
   });
-  let routes: readonly Route[] = [];
+  const acts = new Acts({
+    ...{ environment, openDelivery, prompts, onFault },
+    counts: () => counters.all(),
+    withhold: (rollout) => void withheld.add(rollout),
+    takeBackLater: (...taken) => controller.takeBack(...taken),
+  });
+  let access: OpenGuard | null = null;
   const board = new StatusBoard({
     ...{ version: toolVersion(), prompts, calls: metrics, world, onFault },
     readLedger: () => ledger.read(),
-    acts: () => routes.some(({ path }) => path === '/-/rollback'),
+    acts: () => access?.guard.hasAdmins ?? false,
     scoresOf: (rollout) => scorer.statusOf(rollout),
     gatesOf: (rollout) => judgeAll(gatesOf(rollout), counters.of(rolloutName(environment, rollout.line))).map(gateNow),
   });
   let otlp: Otlp | null = null;
-  let access: OpenGuard | null = null;
   const release = async () => {
     access?.close();
     board.stop();
@@ -121,7 +140,9 @@ export async function openGateway(
     await otlp?.close();
     // What is scored by now is kept by the controller
     await scorer.close();
+    await traffic?.close();
     await controller.stop();
+    await acts.close();
     await ledger.close();
     await prompts.close();
     await models.close();
@@ -137,9 +158,10 @@ export async function openGateway(
     }
     const calls = new PromptCalls({ prompts, models: modelCalls, world, ids, onFault });
     const outcomes = new Outcomes(ids, listeners, world.date);
-    routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics)];
+    const routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics), ...actRoutes(acts)];
     const gateway = new Gateway({ routes, guard, onFault });
     await controller.start();
+    if (guard.hasAdmins) await acts.start();
     await board.start();
     const listening = await listen(gateway, { host, port, anyName: guard.closed });
     return {

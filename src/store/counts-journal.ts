@@ -6,13 +6,22 @@ import { readJson } from '../core/text/read-json.js';
 import { writeJson } from '../core/text/write-json.js';
 import { figuresSchema } from '../model/ledger.js';
 import { daySpendSchema, rolloutCountsSchema } from '../model/live-counts.js';
+import { personSchema } from '../model/person.js';
 import { writeAtomic } from './atomic.js';
 
 /** What a gateway must not forget: what it has counted, and what it has taken back by itself. */
 const countsJournalSchema = z.strictObject({
   counts: z.array(rolloutCountsSchema),
   /** Names of rollouts that were rolled back here, whether the store has heard of it or not. */
-  withheld: z.array(z.strictObject({ rollout: z.string(), reason: z.string(), figures: figuresSchema.optional() })),
+  withheld: z.array(
+    z.strictObject({
+      rollout: z.string(),
+      reason: z.string(),
+      figures: figuresSchema.optional(),
+      /** Whoever did it by hand, when the store could not hear of it. */
+      by: personSchema.optional(),
+    }),
+  ),
   /** What scores have cost today: a budget of a day holds across restarts. */
   spent: daySpendSchema.optional(),
 });
