@@ -118,7 +118,8 @@ export function settleWith(settlement: Settlement): Settler {
         kept: new Map(kept.map((score) => [score.id, score])),
         toolsFor: (definition, entry, step) => {
           const own = step > 1 ? { ...labels, step } : labels;
-          return tools.for({ labels: own, cassette: column.suite.cassette, definition, entry });
+          const { messages } = request;
+          return tools.for({ labels: own, cassette: column.suite.cassette, messages, definition, entry });
         },
         redact: tools.redact,
         describeJudge: (definition, entry) => judge?.describe(definition, entry) ?? null,
