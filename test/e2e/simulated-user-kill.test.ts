@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { runRecordSchema } from '../../src/model/run-record.js';
-import type { Behaviour, Respond } from '../helpers/model-server/behaviour.js';
+import type { Respond } from '../helpers/model-server/behaviour.js';
 import { makeServedProject } from '../helpers/served-project.js';
 
 // kill -9 while a model plays the user, then --resume: what both have said is there, and nothing is asked twice.
@@ -32,7 +32,7 @@ const talk: Respond = ({ body, lastUserText }) => {
 function stoppable() {
   let left = Number.POSITIVE_INFINITY;
   let onSilent: () => void = () => undefined;
-  const respond: Respond = (call): Behaviour => {
+  const respond: Respond = (call) => {
     if (left-- > 0) return talk(call);
     onSilent();
     return { kind: 'hang' };
