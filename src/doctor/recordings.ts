@@ -89,10 +89,12 @@ function askedOf(
         trial: sample.trial,
       };
       asked.samples.add(nameOf(labels));
-      const { lacking } = followKnown(column.prompt, sample.case, request(sample.case), (one) => {
-        const key = sampleKey(identity, one, sample.trial);
-        asked.keys.add(key);
-        return recorded.get(key)?.answer ?? null;
+      const { lacking } = followKnown(column.prompt, sample.case, request(sample.case), {
+        find: (one) => {
+          const key = sampleKey(identity, one, sample.trial);
+          asked.keys.add(key);
+          return recorded.get(key)?.answer ?? null;
+        },
       });
       if (lacking === null) asked.answered.add(nameOf(labels));
       else asked.open.push(sample.case.id);

@@ -171,6 +171,7 @@ export async function loadConfig(
       model: judge,
       parameters: checked.judge?.modelParameters ?? {},
       structured: checked.judge?.structured,
+      media: checked.judge?.media,
     },
     traffic: checked.traffic ?? null,
     otlp: checked.telemetry?.otlp ?? null,
