@@ -97,17 +97,26 @@ function incomingOf(request: IncomingMessage, signal: AbortSignal): Incoming {
 }
 
 async function readBody(request: IncomingMessage): Promise<unknown> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    size += piece.length;
-    if (size > MOST_BODY_BYTES)
-      throw new ApiError(413, 'body_too_large', `a body has at most ${MOST_BODY_BYTES / 1024 / 1024} MiB`);
-    pieces.push(piece);
-  }
-  const parsed = parseJsonText(Buffer.concat(pieces).toString('utf8'));
+  const parsed = parseJsonText((await readBytes(request)).toString('utf8'));
   if (parsed.fault) throw new ApiError(400, 'invalid_json', `the body is not JSON: ${parsed.fault.message}`);
   return parsed.data;
+}
+
+/** Rejects with ApiError as soon as they are too many. */
+function readBytes(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let size = 0;
+    request.on('data', (piece: Buffer) => {
+      size += piece.length;
+      if (size <= MOST_BODY_BYTES) return void pieces.push(piece);
+      // What still comes is read and dropped: who is cut off while sending never hears why
+      pieces.length = 0;
+      reject(new ApiError(413, 'body_too_large', `a body has at most ${MOST_BODY_BYTES / 1024 / 1024} MiB`));
+    });
+    request.on('end', () => resolve(Buffer.concat(pieces)));
+    request.on('error', reject);
+  });
 }
 
 function outgoingOf(response: ServerResponse): Outgoing {
