@@ -48,7 +48,8 @@ export class ModelCalls {
       this.#tell(asked, { ...how, latencyMs: world.now() - began, firstTokenMs });
     const providerCall: ProviderCall = {
       signal: ended.signal,
-      headers: { traceparent: traceparentOf(asked.trace) },
+      // An app of the user's own can leave undone what must not be done twice
+      headers: { traceparent: traceparentOf(asked.trace), ...(asked.copyOf && { 'llmci-copy': 'true' }) },
       onFirstToken: () => {
         firstTokenMs ??= world.now() - began;
       },
@@ -92,5 +93,6 @@ type HowItEnded = Pick<FinishedCall, 'answer' | 'usd' | 'error' | 'clientLeft' |
 function kindOf(error: unknown, signal: AbortSignal): ErrorKind {
   if (error instanceof ProviderError) return error.kind;
   if (signal.aborted) return 'cancelled';
-  return error instanceof ApiError ? 'unknown-model' : 'bad-response';
+  if (!(error instanceof ApiError)) return 'bad-response';
+  return error.status < 500 ? 'invalid-request' : 'unknown-model';
 }
