@@ -80,10 +80,21 @@ describe('llmci show', () => {
     const [{ id }] = JSON.parse((await run('runs', '--json')).stdout) as [{ id: string }];
     expect(await run('show', '')).toMatchObject({ code: 2, stderr: expect.stringContaining('an empty name') });
     for (const args of [['--case', ''], ['--tag', ' '], ['']])
-      expect(await run('eval', ...args)).toMatchObject({ code: 2, stderr: expect.stringContaining('must not be empty') });
+      expect(await run('eval', ...args)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('must not be empty'),
+      });
     await rm(project.path('.llmci/runs', id, 'results.jsonl'));
-    for (const args of [['show', id, 'refund'], ['rescore', id], ['eval', '--failed', id], ['report', id]])
-      expect(await run(...args)).toMatchObject({ code: 3, stderr: expect.stringContaining('its results.jsonl is gone') });
+    for (const args of [
+      ['show', id, 'refund'],
+      ['rescore', id],
+      ['eval', '--failed', id],
+      ['report', id],
+    ])
+      expect(await run(...args)).toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining('its results.jsonl is gone'),
+      });
   });
 
   it('lets no terminal escape through', async () => {
