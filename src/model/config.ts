@@ -92,6 +92,12 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
           .describe(
             'How it is asked for its JSON: `schema` (the service holds it to the schema), `json` (to JSON), or `words` (it is only told). Default: the strongest that the service takes.',
           ),
+        media: z
+          .boolean()
+          .optional()
+          .describe(
+            'Whether it is shown the images, files and recordings of what was asked: for models that take them. Default: it reads their names.',
+          ),
         budget: budgetSchema
           .optional()
           .describe("What the judge's live calls may use at most, within that of the run."),

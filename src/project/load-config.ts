@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JudgeModel } from '../core/requests/judge-request.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
@@ -47,6 +47,9 @@ export interface Config {
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 
+/** What people take for llmci.yaml: hidden, in capitals, with another ending. `llmci.json` may be a report. */
+const MISNAMED = /^\.?llmci(?:[._-]config)?\.ya?ml(?:\.txt)?$/i;
+
 /** Reads llmci.yaml; without it, and after any problem, the defaults hold. */
 export async function loadConfig(
   root: string,
@@ -78,10 +81,8 @@ export async function loadConfig(
     complete: true,
   };
   const incomplete: Config = { ...defaults, complete: false };
-  if (path === null) {
-    const misnamed = existsSync(join(root, 'llmci.yml'));
-    if (misnamed) problems.push({ file: 'llmci.yml', line: 1, column: 1, message: 'not read: call it llmci.yaml' });
-  }
+  const misnamed = path === null ? misnamedIn(root, file) : [];
+  for (const name of misnamed) problems.push({ file: name, line: 1, column: 1, message: `not read: call it ${file}` });
 
   let text: string | null;
   try {
@@ -91,7 +92,7 @@ export async function loadConfig(
     problems.push({ file, line: 1, column: 1, message: error.message });
     return incomplete;
   }
-  if (text === null) return problems.some((problem) => problem.file === 'llmci.yml') ? incomplete : defaults;
+  if (text === null) return misnamed.length > 0 ? incomplete : defaults;
   const { source, data, problems: faults } = parseYaml(file, text, [['providers', '*', 'body']]);
   problems.push(...faults);
   if (faults.length > 0) return incomplete;
@@ -170,6 +171,7 @@ export async function loadConfig(
       model: judge,
       parameters: checked.judge?.modelParameters ?? {},
       structured: checked.judge?.structured,
+      media: checked.judge?.media,
     },
     traffic: checked.traffic ?? null,
     otlp: checked.telemetry?.otlp ?? null,
@@ -184,4 +186,12 @@ function writtenTypes(data: unknown): [name: string, type: string][] {
     const type = (entry as { type?: unknown } | null)?.type;
     return typeof type === 'string' ? [[name, type] as [string, string]] : [];
   });
+}
+
+/** Files that are meant for the configuration and are not read: a budget that is not read holds nothing back. */
+function misnamedIn(root: string, file: string): readonly string[] {
+  const idOf = (name: string) => statSync(join(root, name), { throwIfNoEntry: false })?.ino;
+  // Where file names have no case `LLMCI.yaml` is `llmci.yaml`, and is read
+  const own = idOf(file);
+  return readdirSync(root).filter((name) => MISNAMED.test(name) && name !== file && idOf(name) !== own);
 }

@@ -41,6 +41,8 @@ export interface ProviderCall {
   readonly onFirstToken?: () => void;
   /** To be told of each piece of the answer's text as it comes: then it is asked for as a stream, where the service has any. */
   readonly onText?: (piece: string) => void;
+  /** Asked after pieces: while what it gives is not resolved, no more is read of the service. Null for go on. */
+  readonly untilTaken?: () => Promise<void> | null;
   /** Finds the bytes of images, files and recordings that messages name by their digest. */
   readonly media?: FindMedia;
 }

@@ -31,6 +31,7 @@ import { isThisMachineOnly, type Listening, listen } from './http-server.js';
 import { LedgerReader } from './ledger-reader.js';
 import { ModelCalls } from './model-calls.js';
 import { Models } from './models.js';
+import { ofrepRoutes } from './ofrep/routes.js';
 import { Outcomes } from './outcomes.js';
 import { PromptCalls } from './prompt-calls.js';
 import { routesOf } from './routes.js';
@@ -160,7 +161,12 @@ export async function openGateway(
     }
     const calls = new PromptCalls({ prompts, models: modelCalls, world, ids, onFault });
     const outcomes = new Outcomes(ids, listeners, world.date);
-    const routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics), ...actRoutes(acts)];
+    const routes = [
+      ...routesOf({ prompts, calls, outcomes }),
+      ...ofrepRoutes(prompts, withheld),
+      ...statusRoutes(board, metrics),
+      ...actRoutes(acts),
+    ];
     const gateway = new Gateway({ routes, guard, onFault });
     await controller.start();
     if (guard.hasAdmins) await acts.start();

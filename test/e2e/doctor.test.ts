@@ -184,6 +184,25 @@ Nothing has to be mended.
     ]);
   });
 
+  it('asks nobody to delete answers that are kept of another version, beside those of today', async () => {
+    const project = await makeWell();
+    const { write, read } = project;
+    const suite = await read('evals/reply.eval.yaml');
+    await write('evals/reply.eval.yaml', `${suite}cassette: ../fixtures/reply.cassette.jsonl\n`);
+    const record = () => runCli(['eval', '--quiet', '--record'], { cwd: project.dir });
+    await record();
+    const before = await read('fixtures/reply.cassette.jsonl');
+    const prompt = await read('prompts/reply.prompt.yaml');
+    await write('prompts/reply.prompt.yaml', prompt.replace('{{ name }}', '{{ name }}!'));
+    await record();
+    const [, old] = before.split('\n');
+    await write('fixtures/reply.cassette.jsonl', `${await read('fixtures/reply.cassette.jsonl')}${old}\n`);
+    const { said } = await diagnose(project);
+    expect(said['stale files']).toEqual([
+      "ok fixtures/reply.cassette.jsonl: 1 of 2 answers is of other versions of what is asked, beside today's",
+    ]);
+  });
+
   it.each<[string, string | null, 'ok' | 'warn' | 'error', RegExp]>([
     ['none', null, 'error', /no workflow runs llmci eval.*llmci init --ci github/],
     [

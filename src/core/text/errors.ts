@@ -35,6 +35,11 @@ const MESSAGES = {
     hint: 'A run without cases judges nothing and does not pass.',
     exit: EXIT.error,
   },
+  'unknown-case': {
+    text: '{why} in run {run}',
+    hint: "A case is named by its id, by how that begins, or by a glob like 'refund-*'.",
+    exit: EXIT.usage,
+  },
   'bad-flag': { text: '{flag}: {why}', hint: 'See `llmci {command} --help`.', exit: EXIT.usage },
   'bad-option': {
     text: 'evaluate(): {option} {why}',
@@ -299,6 +304,11 @@ const MESSAGES = {
   'bad-tokens': {
     text: '{where}: {why}',
     hint: 'Nothing listens. Tokens are NAME:TOKEN between commas or on lines; `openssl rand -hex 32` makes one.',
+    exit: EXIT.usage,
+  },
+  'cannot-listen': {
+    text: 'nothing can listen at {host}, port {port}: {why}',
+    hint: 'Name another with --port, or an address of this machine with --host.',
     exit: EXIT.usage,
   },
   'open-host': {

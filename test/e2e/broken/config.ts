@@ -250,6 +250,16 @@ export const brokenConfigs: readonly Broken[] = [
     problems: ['llmci.yml:1:1  not read: call it llmci.yaml'],
   },
   {
+    name: 'hidden, in capitals, as an editor saved it, beside the one that is read',
+    files: { '.llmci.yaml': '{}', 'LLMCI.yaml': '{}', 'llmci.config.yml': '{}', 'llmci.yaml.txt': '{}' },
+    problems: [
+      '.llmci.yaml:1:1  not read: call it llmci.yaml',
+      'LLMCI.yaml:1:1  not read: call it llmci.yaml',
+      'llmci.config.yml:1:1  not read: call it llmci.yaml',
+      'llmci.yaml.txt:1:1  not read: call it llmci.yaml',
+    ],
+  },
+  {
     name: 'provider module that is not there',
     files: { [CONFIG]: `providers:\n${FAKE}  bot: { type: ./bot.mjs }\n` },
     problems: ['llmci.yaml:3:16  there is no file bot.mjs'],
