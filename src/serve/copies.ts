@@ -16,7 +16,7 @@ const MOST_AT_ONCE = 64;
 export interface CopiesParts {
   readonly prompts: Pick<Prompts, 'candidate'>;
   readonly models: Pick<ModelCalls, 'ask' | 'failBefore'>;
-  readonly counters: Pick<Counters, 'of' | 'dropCopy'>;
+  readonly counters: Pick<Counters, 'copiesOf' | 'dropCopy'>;
   readonly ids: Pick<CallIds, 'next'>;
   readonly world: Pick<World, 'date' | 'later'>;
   readonly say: (message: string) => void;
@@ -44,7 +44,7 @@ export class Copies implements CallListener {
     this.#parts = parts;
   }
 
-  /** Makes copies for these from now on: the rollouts whose gates this gateway judges. */
+  /** Makes copies for these from now on: those that are under way. */
   follow(environment: string, rollouts: readonly Rollout[]): void {
     this.#followed = new Map(
       rollouts.flatMap((rollout) => {
@@ -108,7 +108,7 @@ export class Copies implements CallListener {
   }
 
   #isSpent(rollout: string, { budget }: Copied): boolean {
-    if (budget === null || (this.#parts.counters.of(rollout).copies?.usd ?? 0) < budget) return false;
+    if (budget === null || this.#parts.counters.copiesOf(rollout).usd < budget) return false;
     if (!this.#overBudget.has(rollout)) {
       this.#overBudget.add(rollout);
       this.#parts.say(`the copies of ${rollout} have cost the $${budget} that its plan allows: no more are made`);

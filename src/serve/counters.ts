@@ -2,8 +2,9 @@ import { type Rollout, rolloutName } from '../core/releases/state.js';
 import { copiedShare } from '../core/rollouts/copied-share.js';
 import { isLiveMetric, readingOf } from '../core/rollouts/live-metrics.js';
 import { currentStream, seriesKey } from '../core/rollouts/live-series.js';
+import { addCopies, mergeCounts, NO_COPIES, NO_COUNTS } from '../core/rollouts/merge-counts.js';
 import { gatesOf } from '../core/rollouts/next.js';
-import { addSums, addValue, NO_SUMS } from '../core/rollouts/sums.js';
+import { addValue } from '../core/rollouts/sums.js';
 import type { LiveGate } from '../model/live.js';
 import type { CopyCounts, RolloutCounts, StepCounts, StreamCounts } from '../model/live-counts.js';
 import type { Arm } from '../runtime/prompts.js';
@@ -23,7 +24,8 @@ interface Followed {
 /** Counts calls and scores of the rollouts that are under way, by step and arm, for the streams that their gates judge. */
 export class Counters implements CallListener {
   #followed: ReadonlyMap<string, Followed> = new Map();
-  #counts = new Map<string, RolloutCounts>();
+  readonly #own = new Map<string, RolloutCounts>();
+  #others: ReadonlyMap<string, RolloutCounts> = new Map();
   readonly #pairs = new Pairs();
 
   /** What is under way now; the counts of what is over are dropped. */
@@ -39,35 +41,39 @@ export class Counters implements CallListener {
         },
       ]),
     );
-    for (const name of this.#counts.keys()) if (!this.#followed.has(name)) this.#counts.delete(name);
+    for (const name of this.#own.keys()) if (!this.#followed.has(name)) this.#own.delete(name);
   }
 
+  /** All that is known of a rollout: what was counted here, and what the other gateways have told. */
   of(rollout: string): RolloutCounts {
-    return this.#counts.get(rollout) ?? { rollout, steps: [] };
+    const others = this.#others.get(rollout);
+    const own = this.#ownOf(rollout);
+    // The own is the last: what is scored here says which series counts here
+    return others ? (mergeCounts([others, own])[0] ?? own) : own;
   }
 
-  all(): readonly RolloutCounts[] {
-    return [...this.#counts.values()];
+  /** What copies have cost and come to, at all gateways. */
+  copiesOf(rollout: string): CopyCounts {
+    return addCopies(this.#others.get(rollout)?.copies ?? NO_COPIES, this.#ownOf(rollout).copies ?? NO_COPIES);
   }
 
-  /** Adds what was counted before, as by a gateway that is gone. */
+  /** What was counted here, and before a restart in the same place. */
+  own(): readonly RolloutCounts[] {
+    return [...this.#own.values()];
+  }
+
+  /** Adds what was counted in the place of this gateway before it. */
   add(earlier: readonly RolloutCounts[]): void {
-    for (const { rollout, steps, series, copies } of earlier) {
-      const { steps: own, series: ownSeries, copies: ownCopies } = this.of(rollout);
-      const allCopies = copies && ownCopies ? addCopies(copies, ownCopies) : (copies ?? ownCopies);
-      const known = new Map(own.map((step) => [step.since, step]));
-      const merged = [
-        ...steps.map((step) => addSteps(step, known.get(step.since))),
-        ...own.filter(({ since }) => !steps.some((step) => step.since === since)),
-      ];
-      const both = { ...series, ...ownSeries };
-      this.#counts.set(rollout, {
-        rollout,
-        steps: merged.sort((a, b) => (a.since < b.since ? -1 : 1)),
-        ...(Object.keys(both).length > 0 && { series: both }),
-        ...(allCopies && { copies: allCopies }),
-      });
-    }
+    for (const counts of mergeCounts([...earlier, ...this.own()])) this.#own.set(counts.rollout, counts);
+  }
+
+  /** What other gateways have counted up to now, in place of what they had before. */
+  hear(others: readonly RolloutCounts[]): void {
+    this.#others = new Map(mergeCounts(others).map((counts) => [counts.rollout, counts]));
+  }
+
+  #ownOf(rollout: string): RolloutCounts {
+    return this.#own.get(rollout) ?? { rollout, steps: [] };
   }
 
   onCall(call: FinishedCall): void {
@@ -98,8 +104,8 @@ export class Counters implements CallListener {
 
   #addCopies(rollout: string, more: CopyCounts): void {
     if (!this.#followed.has(rollout)) return;
-    const counts = this.of(rollout);
-    this.#counts.set(rollout, { ...counts, copies: addCopies(counts.copies ?? NO_COPIES, more) });
+    const counts = this.#ownOf(rollout);
+    this.#own.set(rollout, { ...counts, copies: addCopies(counts.copies ?? NO_COPIES, more) });
   }
 
   onOutcome(outcome: ReportedOutcome): void {
@@ -117,10 +123,10 @@ export class Counters implements CallListener {
   onScore({ prompt, rollout, arm, metric, series, value, passed, at, call, copyOf }: LiveScore): void {
     const followed = rollout === null ? undefined : this.#followed.get(rollout);
     if (rollout === null || !followed) return;
-    const counts = this.of(rollout);
+    const counts = this.#ownOf(rollout);
     const key = seriesKey({ prompt, metric });
     if (counts.series?.[key] !== series)
-      this.#counts.set(rollout, { ...counts, series: { ...counts.series, [key]: series } });
+      this.#own.set(rollout, { ...counts, series: { ...counts.series, [key]: series } });
     const valueFor = (gate: LiveGate) =>
       gate.prompt === prompt && gate.metric === metric ? read(gate, value, passed) : null;
     const differenceFor = (gate: LiveGate, read: number) =>
@@ -132,13 +138,12 @@ export class Counters implements CallListener {
     const followed = this.#followed.get(rollout);
     if (!followed) return;
     const { gates, weight, since } = followed;
-    const counts = this.of(rollout);
+    const counts = this.#ownOf(rollout);
     const { steps } = counts;
-    const started = ({ since: begin }: { readonly since: string }) => Date.parse(begin) <= at;
-    const own = started({ since })
-      ? steps.findIndex((each) => each.since === since)
-      : Math.max(0, steps.findLastIndex(started));
-    const step = steps[own] ?? { weight, since, calls: { control: 0, candidate: 0 }, streams: {} };
+    const current = { weight, since };
+    const { since: begin, weight: share } = Date.parse(since) <= at ? current : (this.#stepAt(rollout, at) ?? current);
+    const own = steps.findIndex((each) => each.since === begin);
+    const step = steps[own] ?? { weight: share, since: begin, calls: { control: 0, candidate: 0 }, streams: {} };
     const streams: Record<string, StreamCounts> = { ...step.streams };
     const seen = new Set<string>();
     for (const gate of gates) {
@@ -155,7 +160,13 @@ export class Counters implements CallListener {
     }
     const calls = isCall ? { ...step.calls, [arm]: step.calls[arm] + 1 } : step.calls;
     const counted = { ...step, calls, streams };
-    this.#counts.set(rollout, { ...counts, steps: steps[own] ? steps.with(own, counted) : [...steps, counted] });
+    this.#own.set(rollout, { ...counts, steps: steps[own] ? steps.with(own, counted) : [...steps, counted] });
+  }
+
+  /** The step in which a call was made, or the first that is known. */
+  #stepAt(rollout: string, at: number): StepCounts | undefined {
+    const { steps } = this.of(rollout);
+    return steps.findLast(({ since }) => Date.parse(since) <= at) ?? steps[0];
   }
 }
 
@@ -169,38 +180,6 @@ interface Counted {
   readonly differenceFor?: (gate: LiveGate, value: number) => number | null;
   /** When the call was made, where that may have been in an earlier step, whose share has chosen its arm. */
   readonly at?: number;
-}
-
-const NO_COPIES: CopyCounts = { answered: 0, failed: 0, dropped: 0, usd: 0 };
-
-function addCopies(one: CopyCounts, other: CopyCounts): CopyCounts {
-  return {
-    answered: one.answered + other.answered,
-    failed: one.failed + other.failed,
-    dropped: one.dropped + other.dropped,
-    usd: one.usd + other.usd,
-  };
-}
-
-const NO_COUNTS: StreamCounts = { control: NO_SUMS, candidate: NO_SUMS, paired: NO_SUMS };
-
-function addSteps(one: StepCounts, other: StepCounts | undefined): StepCounts {
-  if (!other) return one;
-  const names = new Set([...Object.keys(one.streams), ...Object.keys(other.streams)]);
-  const streams = [...names].map((name) => {
-    const [a, b] = [one.streams[name] ?? NO_COUNTS, other.streams[name] ?? NO_COUNTS];
-    const sums = {
-      control: addSums(a.control, b.control),
-      candidate: addSums(a.candidate, b.candidate),
-      paired: addSums(a.paired, b.paired),
-    };
-    return [name, sums] as const;
-  });
-  const calls = {
-    control: one.calls.control + other.calls.control,
-    candidate: one.calls.candidate + other.calls.candidate,
-  };
-  return { ...one, calls, streams: Object.fromEntries(streams) };
 }
 
 /** What a gate's stream counts of a value; null for nothing. */

@@ -28,6 +28,7 @@ import { LedgerReader } from './ledger-reader.js';
 import { ModelCalls } from './model-calls.js';
 import { Models } from './models.js';
 import { Outcomes } from './outcomes.js';
+import { Peers } from './peers.js';
 import { PromptCalls } from './prompt-calls.js';
 import { type Route, routesOf } from './routes.js';
 import { LiveScorer } from './scoring/live-scorer.js';
@@ -38,6 +39,7 @@ import { CallMetrics } from './telemetry/call-metrics.js';
 import { metricFamilies } from './telemetry/metric-families.js';
 import { type Otlp, openOtlp } from './telemetry/otlp.js';
 import { UsualTraffic } from './usual-traffic.js';
+import { Withheld } from './withheld.js';
 
 export interface GatewayPlace {
   readonly environment: string;
@@ -75,8 +77,15 @@ export async function openGateway(
   const { root, config, providers } = project;
   const { values } = findSecrets(providers.values(), root, world.env);
   const known = knownSecrets([...values.values(), ...secretsOfEnvironment(world.env)]);
-  const withheld = new Set<string>();
-  const prompts = await openPrompts({ environment, state, lastKnown, cwd: root, onError: onFault, withheld });
+  const noCandidate = new Set<string>();
+  const prompts = await openPrompts({
+    environment,
+    state,
+    lastKnown,
+    cwd: root,
+    onError: onFault,
+    withheld: noCandidate,
+  });
   const models = new Models(providers, root, world, known);
   const ledger = new LedgerReader(environment, openStore);
   const metrics = new CallMetrics();
@@ -99,10 +108,12 @@ export async function openGateway(
   const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
   const copies = new Copies({ prompts, models: modelCalls, counters, ids, world, say, onFault });
   listeners.push(copies);
+  const withheld = new Withheld((rollout) => void noCandidate.add(rollout));
+  const peers = new Peers({ environment, folder, counters, scorer, usual, withheld, world, say });
   const controller = new Controller({
-    ...{ environment, folder, openDelivery, counters, scorer, copies, usual, world, say, onFault },
+    ...{ environment, openDelivery, counters, scorer, copies, peers, withheld, world, say, onFault },
     readCheck: () => signers.read(),
-    withhold: (rollout) => void withheld.add(rollout),
+    served: () => prompts.snapshot().hash,
   });
   let routes: readonly Route[] = [];
   const board = new StatusBoard({

@@ -62,7 +62,9 @@ export async function startPostgres(): Promise<Postgres> {
     url: `postgres://llmci@/postgres?host=${encodeURIComponent(folder)}`,
     run: psql,
     clear: async () => {
-      await psql('drop table if exists llmci_lines, llmci_heads, llmci_releases, llmci_readers');
+      await psql(
+        'drop table if exists llmci_lines, llmci_heads, llmci_releases, llmci_readers, llmci_tallies, llmci_claims, llmci_call_keys',
+      );
     },
     stop: async () => {
       server.kill('SIGINT');

@@ -109,6 +109,11 @@ export class LiveScorer implements CallListener {
     this.#spending.include(spent);
   }
 
+  /** Learns what other gateways have spent today: a budget is of all together. */
+  hear(others: readonly DaySpend[]): void {
+    this.#spending.hear(others);
+  }
+
   /** Forgets what waits, and ends what is being scored. */
   async close(): Promise<void> {
     const scorings = [...this.#followed.values()];
