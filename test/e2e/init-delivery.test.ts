@@ -100,7 +100,90 @@ describe('init --delivery', () => {
     await runCli(['init', '--ci', 'github', '--delivery'], { cwd: path('services/support') });
     const text = await read('.github/workflows/llmci-delivery.yml');
     expect(text).toMatch(/working-directory: "services\/support"/);
+    const again = await runCli(['init', '--ci', 'github', '--delivery', '--keyless'], {
+      cwd: path('services/support'),
+    });
+    expect(again.stdout).toMatch(/delete \.\.\/\.\.\/.github\/workflows\/llmci-delivery.yml and run init again/);
     expect(text).not.toMatch(/npm ci|__/);
     expect(text).toMatch(/run: npm install --global --ignore-scripts llmci@\d+\.\d+\.\d+\n[\s\S]*run: llmci release/);
+  });
+});
+
+describe('init in a project that has its own configuration', () => {
+  const stateStep = /add to llmci.yaml:\n {6}# A branch of its own.*\n {6}state: \{ git: llmci-state \}\n/;
+  const environments = 'environments:\n  staging: { evidence: {} }\n  production: { from: staging, evidence: {} }\n';
+  it.each([
+    {
+      has: 'nothing of it',
+      config: 'budget: { usd: 1 }\n',
+      says: [/add to llmci.yaml:\n.*\n {6}environments:\n/, /state: \{ git: llmci-state \}/],
+    },
+    { has: 'environments and no state', config: environments, says: [stateStep] },
+    {
+      has: 'a state and no environments',
+      config: 'state: { git: mine }\n',
+      says: [/add to llmci.yaml:\n.*\n {6}environments:\n.*\n.*\n {2}\S/],
+    },
+    {
+      has: 'environments in one line',
+      config: '{ environments: { staging: {}, production: { from: staging } } }\n',
+      says: [stateStep],
+    },
+    {
+      has: 'other environments',
+      config: 'environments: { live: {} }\nstate: { git: x }\n',
+      says: [/add staging and production to `environments` of llmci.yaml/],
+    },
+    {
+      has: 'a folder for its state',
+      config: `${environments}state: ledgers\n`,
+      says: [/write `state: \{ git: llmci-state \}` into llmci.yaml: .*ledgers is lost/],
+    },
+    {
+      has: 'a database',
+      config: `${environments}state: { postgres: env:STATE_URL }\n`,
+      says: [/the variable STATE_URL, and the package pg/],
+    },
+    { has: 'another remote', config: `${environments}state: { git: x, remote: ops }\n`, says: [/add the remote ops/] },
+    { has: 'no valid YAML', config: 'budget: {\n', says: [/ environments:\n/, / state: \{/] },
+  ])('says what to add where it has $has', async ({ config, says }) => {
+    const { llmci, read } = await makeRepository({ 'llmci.yaml': config });
+    const { stdout } = await llmci(['init', '--ci', 'github', '--delivery']);
+    for (const text of says) expect(stdout.slice(stdout.indexOf('Made for delivery'))).toMatch(text);
+    expect(stdout).not.toMatch(/where their state is/);
+    expect(await read('llmci.yaml')).toBe(config);
+  });
+
+  it('asks nothing of one that has all that the workflow relies on', async () => {
+    const { llmci } = await makeRepository({ 'llmci.yaml': `${environments}state: { git: llmci-state }\n` });
+    const { stdout } = await llmci(['init', '--ci', 'github', '--delivery']);
+    expect(stdout).toMatch(/To do\n {2}set who may press the button.*\n$/);
+  });
+
+  it.each([
+    ['budget: { usd: 1 }\n', /add to llmci.yaml:\n {6}# The identity.*\n {6}providers:\n {8}openai:\n/],
+    [
+      'providers: { mine: { type: echo } }\n',
+      /add to `providers` of llmci.yaml:\n {6}openai: \{ type: openai, auth: oidc \}\n/,
+    ],
+    [
+      'providers: { openai: { type: openai, apiKey: env:KEY } }\n',
+      /give `providers.openai` of llmci.yaml `auth: oidc`/,
+    ],
+  ])('says what a workflow without a key needs beside %s', async (config, step) => {
+    const { llmci } = await makeRepository({ 'llmci.yaml': config });
+    const { stdout } = await llmci(['init', '--ci', 'gitlab', '--keyless']);
+    expect(stdout).toMatch(/To do\n/);
+    expect(stdout).toMatch(step);
+  });
+
+  it('says of workflows of these names whether they do what is said of them', async () => {
+    const { llmci, write } = await makeRepository({ '.github/workflows/llmci.yml': 'on: push\njobs: {}\n' });
+    const foreign = await llmci(['init', '--ci', 'github']);
+    expect(foreign.stdout).toMatch(/To do\n {2}move .github\/workflows\/llmci.yml away and run init again/);
+    await write('.github/workflows/llmci.yml', 'jobs: { a: { steps: [{ run: npx llmci eval }] } }\n');
+    expect((await llmci(['init', '--ci', 'github'])).stdout).not.toMatch(/To do/);
+    const keyless = await llmci(['init', '--ci', 'github', '--keyless']);
+    expect(keyless.stdout).toMatch(/delete .github\/workflows\/llmci.yml and run init again, .* it asks for a key/);
   });
 });

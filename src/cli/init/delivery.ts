@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { readTextIfThere, rootPath } from '../../project/files.js';
 import { repositoryAround, requireInside } from '../../store/places.js';
 import { type CiFile, GITLAB_ROOT, templateFiller } from './ci.js';
-import { CONFIG } from './config.js';
+import { deliveryGaps, readOwnConfig } from './config-gaps.js';
 import { type InitFile, type InitReport, writeNew } from './init.js';
-import { readTemplate } from './templates.js';
+import { keptWorkflowGaps } from './kept-workflows.js';
 
 const GITLAB_JOBS = '.gitlab/llmci-delivery.yml';
 
@@ -26,7 +26,6 @@ export async function addDelivery(
 ): Promise<DeliveryReport> {
   const repository = repositoryAround(root) ?? root;
   const fill = await templateFiller(root, repository, keyless ? ci.system : null);
-  const config = await readTemplate('config/delivery.yaml');
   const files: CiFile[] = [];
   if (ci.system === 'github') {
     const text = await fill('ci/github-delivery.yml');
@@ -48,18 +47,9 @@ export async function addDelivery(
     const file = { path: rootPath(root, join(repository, path)), purpose };
     ((await writeNew(requireInside(repository, path), text)) ? made : kept).push(file);
   }
-  const own = (await readTextIfThere(root, CONFIG)) ?? '';
-  const isConfigured = /^environments:/m.test(own);
   const steps = [
-    ...(isConfigured
-      ? []
-      : [
-          `add to ${CONFIG}:`,
-          ...config
-            .trim()
-            .split('\n')
-            .map((line) => `    ${line}`),
-        ]),
+    ...(await deliveryGaps(await readOwnConfig(root), files[0]?.path ?? 'your workflow')),
+    ...(await keptWorkflowGaps(root, repository, kept, keyless)),
     ...(await hostSteps(ci.system, repository)),
   ];
   return { made, kept, steps };

@@ -3,18 +3,19 @@ import type { InitFile, InitReport } from './init.js';
 
 /** What init did and what to do next, for people. `folder` is the one that they are in. */
 export function describeInit(report: InitReport, folder: string): string {
-  const { root, made, kept, ci, jobStarts, ownSuites, runsOffline, failure } = report;
+  const { root, made, kept, ci, jobStarts, ownSuites, runsOffline, steps, failure } = report;
   const lines = root === folder ? [] : [`In ${root}, the root of the project`, ''];
   lines.push(...(made.length === 0 ? ['Nothing to make: everything is there.'] : ['Made', ...list(made)]));
   if (kept.length > 0) lines.push('', 'Kept as it was', ...list(kept));
   if (ownSuites) lines.push('', 'No starter: evals/ has suites of your own.');
   lines.push('', `CI: ${ci.system} (${ci.why})`);
   if (!jobStarts) lines.push(`  Nothing runs yet. Add to your ${GITLAB_ROOT}: include: [{ local: ${GITLAB_JOB} }]`);
-  if (failure === null) lines.push('', 'Next', ...steps(ownSuites, runsOffline));
+  if (steps.length > 0) lines.push('', 'To do', ...steps.map((step) => `  ${step}`));
+  if (failure === null) lines.push('', 'Next', ...nextSteps(ownSuites, runsOffline));
   return `${lines.join('\n')}\n`;
 }
 
-function steps(ownSuites: boolean, runsOffline: boolean): readonly string[] {
+function nextSteps(ownSuites: boolean, runsOffline: boolean): readonly string[] {
   const record =
     '  OPENAI_API_KEY=... npx llmci eval --record   ask the model what is not recorded, and keep its answers';
   if (ownSuites) return ['  npx llmci eval   run your suites'];

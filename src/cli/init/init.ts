@@ -7,6 +7,8 @@ import { cannotWrite, makeFolder } from '../../store/atomic.js';
 import { repositoryAround, requireInside } from '../../store/places.js';
 import { type ChosenCi, type CiSystem, ciFiles, detectCi, GITLAB_JOB, GITLAB_ROOT, includesJob } from './ci.js';
 import { CONFIG, configText, type InitWishes } from './config.js';
+import { keylessGaps, readOwnConfig } from './config-gaps.js';
+import { keptWorkflowGaps } from './kept-workflows.js';
 import {
   answerStarter,
   blessStarter,
@@ -38,6 +40,8 @@ export interface InitReport {
   readonly runsOffline: boolean;
   /** Suites of the project's own: then it needs no starter. */
   readonly ownSuites: boolean;
+  /** What a person has to do to files that were there already, so that the workflows do what is said. */
+  readonly steps: readonly string[];
   /** Why the sample answers could not be written, when the files of the project do not load. */
   readonly failure: LlmciError | null;
 }
@@ -71,11 +75,16 @@ export async function initProject(cwd: string, wanted: CiSystem | null, wishes: 
   }
   if (await ignoreRuns(root)) made.push({ path: '.gitignore', purpose: 'a line for .llmci/, where runs are kept' });
   else kept.push({ path: '.gitignore', purpose: 'it has .llmci/' });
+  const keptBefore = kept.length;
   const jobStarts = ci.system !== 'gitlab' || (await includesJob(repository));
   for (const { path, text, purpose } of await ciFiles(ci.system, root, repository, wishes.keyless)) {
     await place(repository, path, text, path === GITLAB_ROOT && !jobStarts ? `lacks ${GITLAB_JOB}` : purpose);
   }
-  return { root, made, kept, ci, jobStarts, ownSuites, failure, runsOffline: hasAnswers(root) };
+  const steps = [
+    ...(wishes.keyless ? await keylessGaps(await readOwnConfig(root)) : []),
+    ...(await keptWorkflowGaps(root, repository, kept.slice(keptBefore), wishes.keyless)),
+  ];
+  return { root, made, kept, ci, jobStarts, ownSuites, failure, steps, runsOffline: hasAnswers(root) };
 }
 
 function purposeOf({ keyless, delivery }: InitWishes): string {
