@@ -16,8 +16,9 @@ import type { OthersFit, Recordings } from './recordings.js';
 
 /** What became of a request: an output, or an error that says nothing about the prompt. */
 export type Outcome =
-  | { readonly output: Output; readonly error: null }
-  | { readonly output: null; readonly error: SampleError };
+  /** `session` is by which an app knows the conversation that the answer is one of. */
+  | { readonly output: Output; readonly error: null; readonly session?: string | undefined }
+  | { readonly output: null; readonly error: SampleError; readonly session?: undefined };
 
 /** Takes the answer that something was reserved for, or null when there is none. */
 export type Hold = (answer: RecordedAnswer | null) => void;
@@ -33,6 +34,8 @@ export type Asking = (
 interface GetOptions {
   /** Whether the recording has answers to other cases of the column. */
   readonly othersFit?: OthersFit;
+  /** Whether the call is made although its answer is recorded. */
+  readonly anew?: boolean;
   /** What it makes of the request to get it answered is no part of its key. */
   readonly ask?: Asking;
 }
@@ -86,7 +89,7 @@ export class Answers {
     request: ModelRequest,
     trial: number,
     labels: AnswerLabels,
-    { othersFit = () => false, ask = askAsIs }: GetOptions = {},
+    { othersFit = () => false, anew = false, ask = askAsIs }: GetOptions = {},
   ): Promise<Outcome> {
     const judge = labels.judge !== undefined;
     // Two equal questions to a judge must get one verdict, whatever it runs on
@@ -99,10 +102,12 @@ export class Answers {
       // What nobody looks for needs no key, and the key of every sample takes a while
       if (!shared && this.#recordings.idle) return this.#output(await call(), 'live');
       const key = this.keyOf(request, trial);
-      const replayed = this.#replay(key, labels, othersFit);
+      const replayed = anew ? null : this.#replay(key, labels, othersFit);
       if (replayed) return replayed;
       const { answer, source } = await this.#pool.get(key, call, { shared, kept: this.#cacheable });
-      this.#recordings.add(key, answer, labels, source === 'live' ? this.#day : undefined);
+      const made = source === 'live' ? this.#day : undefined;
+      if (anew) this.#recordings.put(key, answer, labels, made);
+      else this.#recordings.add(key, answer, labels, made);
       return this.#output(answer, source);
     } catch (error) {
       return this.fail(error);
@@ -133,6 +138,13 @@ export class Answers {
     if (this.#cacheable) await this.#pool.keep(key, answer);
     this.#recordings.add(key, answer, labels, source === 'live' ? this.#day : undefined);
     return this.#output(answer, source);
+  }
+
+  /** Whether the service keeps the state of conversations. */
+  get inSessions(): boolean {
+    const { definition, config } = this.#model.provider;
+    // The configuration was checked by this provider's own schema
+    return definition.keepsSession?.(config as never) ?? false;
   }
 
   /** Whether new answers are kept in the cassette. */
@@ -208,7 +220,8 @@ export class Answers {
     more: Pick<Output, 'recorded'> = {},
   ): Extract<Outcome, { readonly error: null }> {
     const usd = this.#costOf(answer, answer.batched ?? false);
-    return { output: { ...answer, usd, source, ...more }, error: null };
+    const { session, ...kept } = answer;
+    return { output: { ...kept, usd, source, ...more }, error: null, ...(session !== undefined && { session }) };
   }
 
   #costOf({ usd, usage, serviceTier }: Answer, batched: boolean): number | null {

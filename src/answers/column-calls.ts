@@ -10,6 +10,7 @@ import { type Called, converse, type Partner } from './converse.js';
 import type { AnswersOf } from './open-answers.js';
 import type { OthersFit } from './recordings.js';
 import type { AskedTools } from './responders.js';
+import { SessionWatch } from './session-watch.js';
 import type { Awaited, SimulatedUsers } from './simulated-users.js';
 
 /** The samples of a round that one provider answers, and what it takes. */
@@ -80,9 +81,19 @@ export class ColumnCalls {
     const outcome =
       conversation === null
         ? await this.answers.get(request, sample.trial, this.labels(sample), { othersFit: this.#othersFit })
-        : await converse(conversation, await this.#partnerOf(sample));
+        : await this.#hold(sample, request, conversation);
     this.end(sample, outcome);
     return outcome;
+  }
+
+  async #hold(sample: Sample, request: ModelRequest, conversation: Conversation): Promise<Outcome> {
+    const paid = await this.stepsOf(sample);
+    const session = this.answers.inSessions ? new SessionWatch() : null;
+    const outcome = await converse(conversation, this.#partnerOf(sample, paid, session));
+    const again = session?.lost ? this.conversation(sample, request) : null;
+    if (again === null) return outcome;
+    this.#lines.delete(sample.index);
+    return converse(again, this.#partnerOf(sample, new Map(), session));
   }
 
   /** Null for a sample of a single call. */
@@ -106,8 +117,10 @@ export class ColumnCalls {
   }
 
   /** Keeps the answer to a step, until the sample has a result. */
-  keepStep(sample: Sample, step: number, key: string, { output }: Outcome): void {
-    if (output?.source === 'live') this.#conversing.keepStep(sample, step, key, asAnswer(output));
+  keepStep(sample: Sample, step: number, key: string, { output, session }: Outcome): void {
+    if (output?.source !== 'live') return;
+    const answer = asAnswer(output);
+    this.#conversing.keepStep(sample, step, key, session === undefined ? answer : { ...answer, session });
   }
 
   /** The results of calls of tools; an error when a tool of the project fails. */
@@ -167,8 +180,7 @@ export class ColumnCalls {
     if (simulate) this.#conversing.users.count(this.#column.suite.id, simulate, lines, output !== null);
   }
 
-  async #partnerOf(sample: Sample): Promise<Partner> {
-    const paid = await this.stepsOf(sample);
+  #partnerOf(sample: Sample, paid: ReadonlyMap<string, RecordedAnswer>, session: SessionWatch | null): Partner {
     return {
       ask: async ({ request, step }) => {
         const labels = this.labels(sample, step);
@@ -176,7 +188,9 @@ export class ColumnCalls {
         const known = paid.get(key);
         if (known) return this.answers.keep(key, known, labels);
         if (this.#conversing.stopped()) return STOPPED;
-        const outcome = await this.answers.get(request, sample.trial, labels, { othersFit: this.#othersFit });
+        const options = { othersFit: this.#othersFit, ...session?.around(step) };
+        const outcome = await this.answers.get(request, sample.trial, labels, options);
+        session?.told(request, outcome);
         this.keepStep(sample, step, key, outcome);
         return outcome;
       },

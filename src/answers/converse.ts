@@ -31,9 +31,9 @@ export async function converse(conversation: Conversation, { ask, call, say }: P
       if ('kind' in results) return failedIn(conversation, results);
       conversation.give(results);
     } else {
-      const { output, error } = await ask(next);
+      const { output, error, session } = await ask(next);
       if (error) return failedIn(conversation, error);
-      conversation.take(output);
+      conversation.take(output, session);
     }
   }
 }

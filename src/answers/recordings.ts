@@ -56,7 +56,7 @@ export class Recordings {
   }
 
   /** Keeps an answer, when this run records. */
-  put(key: string, answer: RecordedAnswer, labels: AnswerLabels, made?: string): void {
+  put(key: string, { session: _, ...answer }: RecordedAnswer, labels: AnswerLabels, made?: string): void {
     if (this.#mode !== 'record') return;
     this.#cassette?.record({ ...labels, key, ...(made === undefined ? {} : { recorded: made }), answer });
   }

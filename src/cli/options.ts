@@ -59,3 +59,11 @@ export function dollars(value: string): number {
   }
   return quantity.value;
 }
+
+/** The address of a gateway, as a flag has it; without a slash at its end. Throws InvalidArgumentError. */
+export function gatewayAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '' || url.hash !== '')
+    throw new InvalidArgumentError('It must be an address like https://prompts.example.com.');
+  return url.href.replace(/\/+$/, '');
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recordedAnswerSchema } from './output.js';
+import { keptAnswerSchema } from './output.js';
 
 /** First line of a cassette. `note` is for people. */
 export const cassetteHeaderSchema = z.strictObject({ cassette: z.literal(1), note: z.string().optional() });
@@ -30,7 +30,7 @@ export const cassetteEntrySchema = z.strictObject({
     .optional()
     .describe('A line of the simulated user; not there for what the model under test says.'),
   recorded: z.iso.date().optional().describe('The day on which the answer was made; not there where nobody knows.'),
-  answer: recordedAnswerSchema,
+  answer: keptAnswerSchema,
 });
 export type CassetteEntry = z.infer<typeof cassetteEntrySchema>;
 

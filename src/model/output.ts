@@ -68,6 +68,12 @@ export const answerSchema = z.strictObject({
     .optional()
     .describe('What the service wants to see again when the conversation goes on, such as signed thinking.'),
   unread: z.array(z.string()).optional().describe('Kinds of parts of the answer that llmci does not know.'),
+  session: z
+    .string()
+    .optional()
+    .describe(
+      'By which an app knows the conversation: it goes back with the next turn, and into no recording or record.',
+    ),
 });
 export type Answer = z.infer<typeof answerSchema>;
 
@@ -78,6 +84,9 @@ export const recordedAnswerSchema = answerSchema.extend({
   batched: z.literal(true).optional().describe('It was made in a batch, at the price of one.'),
 });
 export type RecordedAnswer = z.infer<typeof recordedAnswerSchema>;
+
+/** An answer as it is kept for others to read: without what lets in whoever has it. */
+export const keptAnswerSchema = recordedAnswerSchema.omit({ session: true });
 
 const sourceSchema = z.enum(['live', 'cache', 'replay']);
 
@@ -95,7 +104,7 @@ export type Step = z.infer<typeof stepSchema>;
  * What a sample got. `latencyMs` and `usd` are those of the live call, also when the answer was replayed: reading a
  * recording takes no time and costs nothing, and a limit on either must not pass for that reason.
  */
-export const outputSchema = recordedAnswerSchema.extend({
+export const outputSchema = keptAnswerSchema.extend({
   usd: paidUsdSchema.nullable(),
   source: sourceSchema,
   recorded: z.iso

@@ -18,4 +18,9 @@ export interface ModelRequest {
   readonly output: OutputFormat;
   /** The variables the messages were rendered from, for providers that send fields of their own. */
   readonly vars: Readonly<Record<string, Json>>;
+  /**
+   * By which an app knows the conversation; null when it has not answered yet, or nobody remembers. Not there for a call
+   * of its own. It is no part of a key: the messages say all that was said.
+   */
+  readonly session?: string | null;
 }

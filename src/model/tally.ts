@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { figuresSchema } from './ledger.js';
 import { daySpendSchema, rolloutCountsSchema } from './live-counts.js';
+import { personSchema } from './person.js';
 import { usualCallsSchema } from './usual-calls.js';
 
 /**
@@ -10,7 +11,15 @@ import { usualCallsSchema } from './usual-calls.js';
 export const tallySchema = z.strictObject({
   counts: z.array(rolloutCountsSchema),
   /** Names of rollouts that were rolled back here, whether the store has heard of it or not. */
-  withheld: z.array(z.strictObject({ rollout: z.string(), reason: z.string(), figures: figuresSchema.optional() })),
+  withheld: z.array(
+    z.strictObject({
+      rollout: z.string(),
+      reason: z.string(),
+      figures: figuresSchema.optional(),
+      /** Whoever did it by hand, when the store could not hear of it. */
+      by: personSchema.optional(),
+    }),
+  ),
   /** What its scores have cost today: a budget of a day holds across restarts, and for all gateways together. */
   spent: daySpendSchema.optional(),
   /** What it has counted of all prompts lately. */

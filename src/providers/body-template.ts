@@ -28,31 +28,33 @@ export function findBrokenTemplates(body: Json, path: (string | number)[] = []):
 
 /**
  * Reads a JSON document whose strings are Liquid templates. One that is a single variable gives its value as it is, a
- * number, list or object; any other gives a text. Keys are taken as they are. Throws TemplateError when a string does not
- * parse; what is returned, when one does not render.
+ * number, list or object; any other gives a text. Keys are taken as they are. A variable in `open` may be null, which is
+ * sent as null. Throws TemplateError when a string does not parse; what is returned, when one does not render.
  */
-export function compileBody(body: Json): RenderJson {
-  if (typeof body === 'string') return compileText(body);
+export function compileBody(body: Json, open: ReadonlySet<string> = new Set()): RenderJson {
+  if (typeof body === 'string') return compileText(body, open);
   if (body === null || typeof body !== 'object') return () => body;
   if (Array.isArray(body)) {
-    const items = body.map((item: Json) => compileBody(item));
+    const items = body.map((item: Json) => compileBody(item, open));
     return (vars) => items.map((item) => item(vars));
   }
-  const members = Object.entries(body).map(([key, member]) => [key, compileBody(member)] as const);
+  const members = Object.entries(body).map(([key, member]) => [key, compileBody(member, open)] as const);
   return (vars) => Object.fromEntries(members.map(([key, member]) => [key, member(vars)]));
 }
 
 /** Nothing but one variable, which may be a part of another: `{{ order.lines[0] }}`. */
 const ONE_VARIABLE = /^\{\{-?\s*([\p{L}_][\p{L}\p{N}_-]*(?:\.[\p{L}\p{N}_-]+|\[\d+\])*)\s*-?\}\}$/u;
 
-function compileText(text: string): RenderJson {
+function compileText(text: string, open: ReadonlySet<string>): RenderJson {
   const render = compileTemplate(text);
   const path = ONE_VARIABLE.exec(text)?.[1]
     ?.split(/[.[\]]+/)
     .filter((step) => step !== '');
   if (path === undefined) return render;
+  const mayBeNull = open.has(path.join('.'));
   return (vars) => {
     const value = valueAt(vars, path);
+    if (value === null && mayBeNull) return null;
     // A variable that is not there, or null, is told by its template
     return value === null || typeof value === 'string' || isPadded(value) ? render(vars) : value;
   };

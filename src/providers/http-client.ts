@@ -4,6 +4,7 @@ import { TemplateError } from '../core/text/template.js';
 import type { Json } from '../model/json.js';
 import type { Answer, Usage } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
+import { inSession, sessionAfter, sessionField, withCookies } from './app-session.js';
 import { AppStream } from './app-stream.js';
 import { compileBody } from './body-template.js';
 import { badResponse, connectionError, type Service, statusError } from './faults.js';
@@ -21,6 +22,8 @@ interface App {
   /** A template, or undefined for the usual body. */
   readonly body?: Json | undefined;
   readonly output?: Paths | undefined;
+  /** `cookie`, or where an answer has the id of the conversation. */
+  readonly session?: Paths | undefined;
   readonly usage?: CountPaths | undefined;
 }
 
@@ -35,16 +38,17 @@ interface Connection {
 /** Makes calls of an application. */
 export function connectHttp(entry: App, { headers, service, env }: Connection): Provider {
   const target = httpTarget(entry.url, env);
-  const render = entry.body === undefined ? null : compileBody(entry.body);
+  const render = entry.body === undefined ? null : compileBody(entry.body, SESSION);
   return {
     complete: async (request, { signal, headers: along, onHeaders, onFirstToken, media }) => {
       const messages = withBytes(request.messages, await collectMedia(request.messages, media), { paths: false });
-      const body = jsonText(render ? renderBody(render, request, messages) : defaultBody(request, messages));
+      const values = { ...defaultBody(request, messages), ...sessionField(entry.session, request) };
+      const body = jsonText(render ? renderBody(render, values) : values);
       const stream = new AppStream(entry.output, service, onFirstToken);
       const onEvents = (bytes: Uint8Array) => stream.push(bytes);
       const response = await callHttp(target, {
         method: entry.method,
-        headers: { ...along, ...headers },
+        headers: withCookies({ ...along, ...headers }, entry.session, request),
         body,
         signal,
         onEvents,
@@ -55,22 +59,28 @@ export function connectHttp(entry: App, { headers, service, env }: Connection): 
       const fields = { get: (name: string) => headerOf(response, name) };
       onHeaders?.(fields);
       if (status < 200 || status >= 300) {
-        throw statusError(status, response.body, fields, service, Date.now());
+        const error = statusError(status, response.body, fields, service, Date.now());
+        throw request.session ? inSession(error) : error;
       }
-      return { ...readAnswer(entry, response, stream, service), toolCalls: [], finishReason: null, servedModel: null };
+      const events = isEventStream(response) ? stream.end() : null;
+      const read = readAnswer(entry, response, events, service);
+      const session = sessionAfter(entry.session, request, { response, events, service });
+      return { ...read, ...session, toolCalls: [], finishReason: null, servedModel: null };
     },
   };
 }
 
+/** What templates of a body may use though it may be null. */
+const SESSION: ReadonlySet<string> = new Set(['session']);
+
 function readAnswer(
   { output, usage = {} }: App,
   response: HttpResponse,
-  stream: AppStream,
+  events: readonly Json[] | null,
   service: Service,
 ): Pick<Answer, 'text' | 'usage'> {
   const contentType = headerOf(response, 'content-type') ?? '';
-  if (isEventStream(response)) {
-    const events = stream.end();
+  if (events !== null) {
     if (output === undefined) return { text: events.map(writtenText).join(''), usage: NO_USAGE };
     return { text: findText(output, { events }, '', service), usage: findUsage(usage, { events }, service) };
   }
@@ -96,12 +106,11 @@ function defaultBody({ model, messages, vars }: ModelRequest, sent: readonly unk
 
 function renderBody(
   render: (vars: Readonly<Record<string, unknown>>) => Json,
-  request: ModelRequest,
-  sent: readonly unknown[],
+  { vars, ...fields }: ReturnType<typeof defaultBody> & { readonly session?: string | null },
 ): Json {
-  const { vars, ...fields } = defaultBody(request, sent);
+  const { session } = fields;
   try {
-    return render({ ...fields, ...vars });
+    return render({ ...fields, ...vars, ...(session !== undefined && { session }) });
   } catch (error) {
     if (error instanceof TemplateError) throw new ProviderError('invalid-request', `body: ${error.message}`);
     throw error;

@@ -38,7 +38,7 @@ export const http = defineProvider({
       .optional()
       .describe(
         'JSON whose strings are Liquid templates with the variables of the case. A string that is one variable alone ' +
-          '(`{{ n }}`) becomes its value: a number, list or object stays one. Also there, where no variable has the name: prompt (the last user message), messages, model. Default: an object of model, prompt, messages and vars.',
+          '(`{{ n }}`) becomes its value: a number, list or object stays one. Also there, where no variable has the name: prompt (the last user message), messages, model, and session. Default: an object of model, prompt, messages and vars.',
       ),
     output: pathsSchema
       .optional()
@@ -46,6 +46,14 @@ export const http = defineProvider({
         'JSONPath of the text in the answer; may be left out when the answer is text/plain. In a list, each further path ' +
           'looks into the JSON within the text found before. Of lines of JSON and server-sent events it is looked up in ' +
           'each, and the texts are joined; `$[-1].answer` is the last.',
+      ),
+    session: z
+      .union([z.literal('cookie'), pathsSchema])
+      .optional()
+      .describe(
+        'By which the app knows a conversation that it keeps itself, so that turns go on where the last one ended: ' +
+          '`cookie`, or the JSONPath of an id in its answers, which templates of the body then have as session (null in ' +
+          'the first turn).',
       ),
     usage: z
       .strictObject({
@@ -68,13 +76,15 @@ export const http = defineProvider({
   app: ({ code = null, version = null, allowUnversioned }) => ({ code, command: null, version, allowUnversioned }),
   sendsVars: true,
   sendsFormat: false,
+  keepsSession: ({ session }) => session !== undefined,
   // With the paths of the token counts: an answer recorded without counts is another answer
-  identity: ({ url, method, headers, body, output, usage }) => ({
+  identity: ({ url, method, headers, body, output, session, usage }) => ({
     url,
     method,
     headers: plainHeaders(headers),
     body,
     output,
+    session,
     usage: usage && {
       ...withoutUndefined(usage),
       inputTokens: usage.inputTokens ?? null,

@@ -138,6 +138,8 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
     config: z.output<z.ZodObject<Shape>>,
     model: string | null,
   ) => string | null;
+  /** Whether the service keeps the state of a conversation, which goes on by the `session` of an answer. */
+  readonly keepsSession?: (config: z.output<z.ZodObject<Shape>>) => boolean;
   /** Whether it sends what form an answer should have; true unless said. */
   readonly sendsFormat?: boolean;
   /** Secret references that must resolve before a live call. */
@@ -152,7 +154,7 @@ export interface ProviderDefinition<Shape extends z.ZodRawShape = z.ZodRawShape>
 export interface AnyProvider
   extends Omit<
     ProviderDefinition,
-    'app' | 'contradiction' | 'identity' | 'refusesPart' | 'secrets' | 'lacks' | 'create'
+    'app' | 'contradiction' | 'identity' | 'keepsSession' | 'refusesPart' | 'secrets' | 'lacks' | 'create'
   > {
   /** The module that defines it, by its path from the root of the project; none for what is built in or given from code. */
   readonly module?: string;
@@ -160,6 +162,7 @@ export interface AnyProvider
   readonly identity: (config: never) => Readonly<Record<string, Json | undefined>>;
   readonly contradiction?: (config: never) => Contradiction | null;
   readonly refusesPart?: (placed: PlacedPart, config: never, model: string | null) => string | null;
+  readonly keepsSession?: (config: never) => boolean;
   readonly secrets?: (config: never) => readonly string[];
   readonly lacks?: (config: never, place: RunPlace) => Lack | null;
   readonly create: (config: never, context: ProviderContext) => Promise<Provider> | Provider;

@@ -182,6 +182,23 @@ describe('the controller', () => {
     expect(told.stdout).toContain('Computed again from the counts in this line: the same.');
   });
 
+  it('writes down what a hand has taken back when the store was gone, and by whom', async () => {
+    const project = await makeCanary();
+    const first = open(project, { store: false });
+    await first.controller.start();
+    await first.controller.takeBack('dev-2', 'rude', { name: 'ada', via: 'token' });
+    expect(first.withheld).toEqual(['dev-2']);
+    await first.controller.stop();
+
+    const second = open(project);
+    await second.controller.start();
+    await second.controller.stop();
+    expect(second.withheld).toContain('dev-2');
+    const line = (await linesOf(project)).at(-1);
+    expect(line).toMatchObject({ action: 'rollback', by: { name: 'ada', via: 'token' }, reason: 'rude' });
+    expect(line).not.toHaveProperty('figures');
+  });
+
   it('is one of several that leads, and decides by the calls of all', async () => {
     const project = await makeCanary();
     const [first, second] = [open(project), open(project)];

@@ -67,6 +67,13 @@ export class Controller {
     await this.#lookInTurn();
   }
 
+  /** Takes a rollout back, by hand: what cannot be written now is written at a later look, also of the next gateway. */
+  async takeBack(rollout: string, reason: string, by: Person): Promise<void> {
+    const { withheld, peers } = this.#parts;
+    withheld.add(rollout, { reason, by });
+    await this.#troubles.tried('journal', () => peers.keep(this.#underWay()));
+  }
+
   async stop(): Promise<void> {
     const { peers } = this.#parts;
     this.#stopped = true;
@@ -141,7 +148,8 @@ export class Controller {
       if (!move || !this.#mayDo(move)) continue;
       // Calls go on while this is written: a line holds the counts that were looked at, not those of later
       const figures = takenBack?.figures ?? figuresOf(found, counts, now);
-      await this.#troubles.tried(name, () => this.#act(rollout, name, move, figures));
+      const how = takenBack?.by ? { by: takenBack.by, figures: undefined } : { by: BY, figures };
+      await this.#troubles.tried(name, () => this.#act(rollout, name, move, how));
     }
   }
 
@@ -150,7 +158,12 @@ export class Controller {
     return this.#leads ?? action === 'rollback';
   }
 
-  async #act(rollout: Rollout, name: string, move: Move, figures: Figures): Promise<void> {
+  async #act(
+    rollout: Rollout,
+    name: string,
+    move: Move,
+    { by, figures }: { readonly by: Person; readonly figures: Figures | undefined },
+  ): Promise<void> {
     const { environment, withheld, peers } = this.#parts;
     if (move.action === 'rollback' && !withheld.get(name)) {
       // Memory and journal before the store: that may be out of reach
@@ -162,7 +175,7 @@ export class Controller {
     const written = await record(
       this.#delivery,
       environment,
-      BY,
+      by,
       async ({ state }) => {
         // Whoever was first decides: what was looked at has to be so still
         const still = state.rollouts.find(({ line }) => line === rollout.line);

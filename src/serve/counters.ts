@@ -52,6 +52,10 @@ export class Counters implements CallListener {
     return others ? (mergeCounts([others, own])[0] ?? own) : own;
   }
 
+  all(): readonly RolloutCounts[] {
+    return [...new Set([...this.#others.keys(), ...this.#own.keys()])].map((rollout) => this.of(rollout));
+  }
+
   /** What copies have cost and come to, at all gateways. */
   copiesOf(rollout: string): CopyCounts {
     return addCopies(this.#others.get(rollout)?.copies ?? NO_COPIES, this.#ownOf(rollout).copies ?? NO_COPIES);

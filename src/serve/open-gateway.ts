@@ -16,6 +16,8 @@ import { SignersFile } from '../store/signers-file.js';
 import type { StateStore } from '../store/state-store.js';
 import { toolVersion } from '../store/version.js';
 import { type OpenGuard, openGuard } from './access/open-tokens.js';
+import { Acts } from './acts/acts.js';
+import { actRoutes } from './acts/routes.js';
 import { CallIds } from './call-ids.js';
 import { CallPrices } from './call-prices.js';
 import { Controller } from './controller.js';
@@ -30,7 +32,7 @@ import { Models } from './models.js';
 import { Outcomes } from './outcomes.js';
 import { Peers } from './peers.js';
 import { PromptCalls } from './prompt-calls.js';
-import { type Route, routesOf } from './routes.js';
+import { routesOf } from './routes.js';
 import { LiveScorer } from './scoring/live-scorer.js';
 import { StatusBoard } from './status/board.js';
 import { gateNow } from './status/gate-now.js';
@@ -115,16 +117,21 @@ export async function openGateway(
     readCheck: () => signers.read(),
     served: () => prompts.snapshot().hash,
   });
-  let routes: readonly Route[] = [];
+  const acts = new Acts({
+    ...{ environment, openDelivery, prompts, onFault },
+    counts: () => counters.all(),
+    withhold: (rollout) => void noCandidate.add(rollout),
+    takeBackLater: (...taken) => controller.takeBack(...taken),
+  });
+  let access: OpenGuard | null = null;
   const board = new StatusBoard({
     ...{ version: toolVersion(), prompts, calls: metrics, world, onFault },
     readLedger: () => ledger.read(),
-    acts: () => routes.some(({ path }) => path === '/-/rollback'),
+    acts: () => access?.guard.hasAdmins ?? false,
     scoresOf: (rollout) => scorer.statusOf(rollout),
     gatesOf: (rollout) => judgeAll(gatesOf(rollout), counters.of(rolloutName(environment, rollout.line))).map(gateNow),
   });
   let otlp: Otlp | null = null;
-  let access: OpenGuard | null = null;
   const release = async () => {
     access?.close();
     board.stop();
@@ -133,6 +140,7 @@ export async function openGateway(
     // What is scored by now is kept by the controller
     await scorer.close();
     await controller.stop();
+    await acts.close();
     await ledger.close();
     await prompts.close();
     await models.close();
@@ -148,9 +156,10 @@ export async function openGateway(
     }
     const calls = new PromptCalls({ prompts, models: modelCalls, world, ids, onFault });
     const outcomes = new Outcomes(ids, listeners, world.date);
-    routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics)];
+    const routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics), ...actRoutes(acts)];
     const gateway = new Gateway({ routes, guard, onFault });
     await controller.start();
+    if (guard.hasAdmins) await acts.start();
     await board.start();
     const listening = await listen(gateway, { host, port, anyName: guard.closed });
     return {

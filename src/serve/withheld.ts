@@ -1,9 +1,11 @@
 import type { Figures } from '../model/ledger.js';
+import type { Person } from '../model/person.js';
 
-/** Why a rollout is taken back, and what that rests on; journals of before have no figures. */
+/** Why a rollout is taken back, and what that rests on, or whose hand it was; journals of before have no figures. */
 export interface TakenBack {
   readonly reason: string;
   readonly figures?: Figures | undefined;
+  readonly by?: Person | undefined;
 }
 
 /** Rollouts whose candidates get no calls here any more, whether the ledger has heard of it or not. */

@@ -5,7 +5,7 @@ import { count } from '../core/text/format.js';
 import type { Redact } from '../core/text/redact.js';
 import { wellFormedJson, writeJson } from '../core/text/write-json.js';
 import type { AnswerLabels, CassetteEntry } from '../model/cassette.js';
-import { type RecordedAnswer, recordedAnswerSchema } from '../model/output.js';
+import { keptAnswerSchema, type RecordedAnswer } from '../model/output.js';
 import type { Problem } from '../model/problem.js';
 import { writeAtomic } from './atomic.js';
 import { inTurn } from './in-turn.js';
@@ -213,7 +213,7 @@ function serialise({
   recorded,
   answer,
 }: CassetteEntry): string {
-  const ordered = recordedAnswerSchema.parse(answer);
+  const ordered = keptAnswerSchema.parse(answer);
   return writeJson({ suite, prompt, model, case: caseId, trial, step, judge, user, key, recorded, answer: ordered });
 }
 

@@ -1,5 +1,5 @@
 import type { Configure } from '../command.js';
-import { positiveInteger } from '../options.js';
+import { gatewayAddress, positiveInteger } from '../options.js';
 import type { RollbackFlags } from './rollback-from-cli.js';
 
 export const configure: Configure = (command, terminal, exit) => {
@@ -12,6 +12,7 @@ export const configure: Configure = (command, terminal, exit) => {
       positiveInteger,
     )
     .option('--reason <text>', 'why')
+    .option('--at <url>', 'have the gateway there do it, with the token in LLMCI_ADMIN_TOKEN', gatewayAddress)
     .option('--cwd <dir>', 'work in this folder')
     .option('--json', 'print JSON, and nothing else')
     .addHelpText('after', HELP)
@@ -28,4 +29,5 @@ until \`llmci unhold\`. During a rollout it is the candidate that goes.
 Examples:
   $ llmci rollback support-reply --in production --reason "answers in French"
   $ llmci rollback support-reply --in production --to 2
+  $ llmci rollback support-reply --in production --at https://prompts.example.com
 `;

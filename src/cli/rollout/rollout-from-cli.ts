@@ -7,11 +7,13 @@ import { formatAge } from '../../core/text/age.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
+import { ledgerLineSchema } from '../../model/ledger.js';
 import type { RolloutCounts } from '../../model/live-counts.js';
 import { type Delivery, policyOf } from '../../release/delivery.js';
 import { explainRollout } from '../../release/explain.js';
 import { chooseRollout, countsOf, type Steering, steerRollout } from '../../release/steer.js';
 import { readEnvironment } from '../../store/environments.js';
+import { askGateway } from '../ask-gateway.js';
 import { talliesOf } from '../gateway-tallies.js';
 import { tellUnsigned, whoAnswers, whoeverIsHere, withDelivery } from '../open-delivery.js';
 import { tellDeployment } from '../tell-deployment.js';
@@ -26,6 +28,7 @@ export interface RolloutFlags {
   readonly reason?: string;
   readonly explain?: boolean;
   readonly force?: boolean;
+  readonly at?: string;
   readonly out: string;
   readonly cwd?: string;
   readonly json?: boolean;
@@ -38,6 +41,7 @@ export async function rolloutFromCli(
   flags: RolloutFlags,
   terminal: Terminal,
 ): Promise<number> {
+  if (flags.at !== undefined) return steerAt(flags.at, environment, what, flags, terminal);
   return withDelivery(flags.cwd, terminal, async (delivery) => {
     const prompt = flags.prompt ?? null;
     if (flags.explain) return explainFromCli(delivery, environment, prompt, flags.json ?? false, terminal);
@@ -68,6 +72,21 @@ export async function rolloutFromCli(
     terminal.stdout.write(printable(`${flags.json ? writeJson(shown.data, 2) : shown.text}\n`));
     return EXIT.pass;
   });
+}
+
+/** Has a gateway steer: neither the project nor its store need be here. */
+async function steerAt(
+  at: string,
+  environment: string,
+  what: 'pause' | 'resume' | 'complete' | 'abort' | undefined,
+  { weight, prompt, reason, force, json }: RolloutFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const asked = { environment, prompt, reason, weight, force };
+  const line = await askGateway(at, what ?? 'weight', asked, ledgerLineSchema, terminal);
+  const text = json ? writeJson(line, 2) : `${describeLine(line)} in ${environment}`;
+  terminal.stdout.write(printable(`${text}\n`));
+  return EXIT.pass;
 }
 
 /** Exit 1 when the figures of a line do not lead to what it did. */

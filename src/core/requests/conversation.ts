@@ -60,6 +60,7 @@ export class Conversation {
   #calls: number;
   #open: readonly OpenCall[] = [];
   #last: Output | null = null;
+  #session: string | null = null;
   #state: Next['kind'] = 'ask';
   /** Calls of the model since the user spoke. */
   #inTurn = 0;
@@ -81,7 +82,11 @@ export class Conversation {
     const messages = [...this.#request.messages, ...this.#said];
     switch (this.#state) {
       case 'ask':
-        return { kind: 'ask', request: { ...this.#request, messages }, step: this.#steps.length + 1 };
+        return {
+          kind: 'ask',
+          request: { ...this.#request, messages, session: this.#session },
+          step: this.#steps.length + 1,
+        };
       case 'say':
         return { kind: 'say', messages, turn: this.#turns + 1, opening: this.#steps.length === 0 };
       case 'call':
@@ -91,9 +96,10 @@ export class Conversation {
     }
   }
 
-  /** Takes the answer to the request that was next. */
-  take(answer: Output): void {
+  /** Takes the answer to the request that was next; `session` is by which an app knows the conversation. */
+  take(answer: Output, session: string | null = null): void {
     this.#last = answer;
+    this.#session = session;
     if (this.#steps.length === 0) this.#firstTokenMs = answer.firstTokenMs;
     this.#steps.push(stepOf(answer));
     this.#open = answer.toolCalls.map((call) => ({ ...call, id: `call_${++this.#calls}` }));

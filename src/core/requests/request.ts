@@ -64,7 +64,7 @@ export interface ProviderIdentity {
  * its pace, nor the names of suite, prompt and case).
  */
 export function sampleKey(provider: ProviderIdentity, request: ModelRequest, trial: number): string {
-  const { vars, output, ...asked } = request;
+  const { vars, output, session: _, ...asked } = request;
   return digest({
     provider: { type: provider.type, ...provider.settings },
     ...asked,

@@ -306,6 +306,26 @@ const MESSAGES = {
     hint: 'Nothing listens. Name tokens of clients in LLMCI_CLIENT_TOKENS, see docs/guide/serve.md; or leave out --host.',
     exit: EXIT.usage,
   },
+  'no-admin-token': {
+    text: 'there is no token in LLMCI_ADMIN_TOKEN',
+    hint: 'Set it to a token of an admin at {at}: one of the LLMCI_ADMIN_TOKENS that the gateway was started with.',
+    exit: EXIT.usage,
+  },
+  'gateway-refused': {
+    text: '{at} refuses: {why}',
+    hint: 'Its page shows what is live there: {at}/',
+    exit: EXIT.fail,
+  },
+  'gateway-misasked': {
+    text: '{at} does not take this: {why}',
+    hint: 'Nothing was changed. Its page shows what is live there: {at}/',
+    exit: EXIT.usage,
+  },
+  'gateway-unreachable': {
+    text: '{at} has not done it: {why}',
+    hint: 'Where the releases and ledgers can be reached, the same command without --at does it there.',
+    exit: EXIT.error,
+  },
   'clock-behind': {
     text: 'it is {now} here, and the last line of the ledger of {environment} is of {last}',
     hint: 'Nothing was changed. Set the clock of this machine right, or of the one that wrote that line.',
