@@ -22,7 +22,13 @@ export class Accounts {
    * Counts an answer, live or not. `model` is the one that answered, as `provider/model`. What is not `kept` is counted in
    * this process only.
    */
-  add(kind: AsideKind, suite: string | null, output: Output, model: string, kept = true): void {
+  add(
+    kind: AsideKind,
+    suite: string | null,
+    output: Pick<Output, 'source' | 'usage' | 'usd'>,
+    model: string,
+    kept = true,
+  ): void {
     const account = this.#of(kind, suite);
     (kept ? account.tally : account.passing).add(output, model);
     if (kept && output.source === 'live') account.requests++;

@@ -36,6 +36,10 @@ export class Lanes {
     this.#open = open;
   }
 
+  has(provider: string): boolean {
+    return this.#open.has(provider);
+  }
+
   of(provider: string): OpenProvider {
     const open = this.#open.get(provider);
     if (!open) throw new Error(`provider ${provider} was not loaded`);

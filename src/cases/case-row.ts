@@ -1,3 +1,4 @@
+import { failuresOf } from '../core/rollouts/failures.js';
 import { digest } from '../core/text/canonical.js';
 import { parseJsonText } from '../core/text/json-text.js';
 import { writeJson } from '../core/text/write-json.js';
@@ -5,7 +6,6 @@ import { DataMask, withoutPlaceholders } from '../metrics/masked-data.js';
 import { isRecord, type Json } from '../model/json.js';
 import type { KnownCall } from '../model/kept-call.js';
 import type { Provenance } from '../model/provenance.js';
-import { failuresOf } from './failures.js';
 
 /** A row of a dataset, as it is written. */
 export interface CaseRow {

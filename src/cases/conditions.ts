@@ -1,8 +1,8 @@
+import { failuresOf } from '../core/rollouts/failures.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { Json } from '../model/json.js';
 import type { KnownCall } from '../model/kept-call.js';
 import { parseQuantity } from '../model/written-quantity.js';
-import { failuresOf } from './failures.js';
 
 /** Whether a call is asked for. */
 export type Condition = (call: KnownCall) => boolean;

@@ -3,6 +3,7 @@ import { Stop, type StopSignal } from '../calls/stop.js';
 import { realWorld } from '../calls/world.js';
 import { describeShard } from '../core/scores/shard.js';
 import { EXIT } from '../core/text/exit-code.js';
+import { count } from '../core/text/format.js';
 import type { Manifest } from '../model/manifest.js';
 import type { RunReader } from '../model/run-record.js';
 import { findRoot } from '../project/files.js';
@@ -85,6 +86,10 @@ export async function runToEnd(
         progress = createProgress(stderr, { color: usesColor(stderr, env), total: plan.size, now: world.now, quiet });
       },
       onProgress: show,
+      onConfirm: (cases) =>
+        progress?.log(
+          `Asking ${count(cases, 'newly broken case')} again, with the prompt of today and that of the baseline.`,
+        ),
       batches: {
         onStep: (step) => progress?.log(step),
         onProgress: (batched) => show({ batched }),

@@ -72,6 +72,8 @@ export interface GateStatus {
   /** Where harm begins, in the same unit: it fails when the whole interval is on the wrong side. */
   readonly margin: number;
   readonly harm: 'above' | 'below';
+  /** The same in words: `37% slower`, `31.8% slower to 43.2% slower`, `at most 20% slower`; null where too little is known. */
+  readonly words: { readonly found: string | null; readonly bounds: string | null; readonly allowed: string };
   readonly calls: { readonly control: number; readonly candidate: number };
   /** Further calls of the candidate until it could decide; null when that is not known. */
   readonly needed: number | null;

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { recordedAnswerSchema } from './output.js';
 import { usageSummary } from './run-record.js';
 
-/** What calls are made for: the samples themselves, users that a model plays, or what metrics ask about them. */
-export const callKindSchema = z.enum(['samples', 'users', 'judge', 'embeddings', 'moderations']);
+/** What calls are made for: the samples themselves, users that a model plays, what metrics ask about them, or further trials of newly broken cases. */
+export const callKindSchema = z.enum(['samples', 'users', 'judge', 'embeddings', 'moderations', 'confirmations']);
 export type CallKind = z.infer<typeof callKindSchema>;
 
 /** What the calls of one kind for one suite have used. */

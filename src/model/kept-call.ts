@@ -47,6 +47,8 @@ export const trafficLineSchema = z.discriminatedUnion('line', [
   z.strictObject({ line: z.literal('outcome'), call: z.string(), ...keptOutcomeSchema.shape }),
 ]);
 
+export type TrafficLine = z.infer<typeof trafficLineSchema>;
+
 /** A call with all that is known of it. */
 export interface KnownCall extends KeptCall {
   readonly scores: readonly KeptScore[];

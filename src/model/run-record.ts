@@ -190,6 +190,27 @@ export const caseHistorySchema = z.strictObject({
 });
 export type CaseHistory = z.infer<typeof caseHistorySchema>;
 
+const trialsSchema = z.strictObject({ passed: countSchema, trials: countSchema });
+
+/** What further trials of a newly broken case tell. They are no part of its scores, and no gate judges them. */
+export const caseConfirmationSchema = z.strictObject({
+  outcome: z
+    .enum(['confirmed', 'could-be-chance', 'same-prompt', 'not-asked'])
+    .describe(
+      'confirmed: failed every time now and passed every time with the prompt of the baseline; same-prompt: failed every time, though prompt and model are those of the baseline; not-asked: the trials were not made, or ended early.',
+    ),
+  now: trialsSchema.describe('Further trials with the prompt of today.'),
+  baseline: trialsSchema
+    .optional()
+    .describe('Further trials with that of the baseline; not there when it is the same.'),
+  chance: z
+    .number()
+    .optional()
+    .describe('How probable it is, at the most, that any case of the run is called confirmed by chance.'),
+  why: z.string().optional().describe('Why they were not made, or ended early.'),
+});
+export type CaseConfirmation = z.infer<typeof caseConfirmationSchema>;
+
 /** A case on which a run and its baseline differ, or which fails in both. */
 export const caseChangeSchema = z.strictObject({
   case: z.string(),
@@ -199,6 +220,7 @@ export const caseChangeSchema = z.strictObject({
     .array(z.strictObject({ id: z.string(), before: z.number(), now: z.number() }))
     .describe('Means over its trials, of the metrics that are worse than in the baseline.'),
   history: caseHistorySchema.optional().describe('Of cases that fail now; not there in earlier records.'),
+  confirmation: caseConfirmationSchema.optional().describe('Of newly broken cases of a run with --confirm.'),
 });
 export type CaseChange = z.infer<typeof caseChangeSchema>;
 

@@ -30,6 +30,10 @@ export const askedSchema = z.strictObject({
   cache: z.boolean().default(true).describe('Whether answers of earlier runs are used, and new ones kept.'),
   batch: z.boolean().default(false).describe('Answer in batches: cheaper, and within a day.'),
   failFast: z.boolean().default(false),
+  confirm: z
+    .boolean()
+    .default(false)
+    .describe('Ask newly broken cases again, with the prompt of today and that of the baseline.'),
   allowNoGates: z.boolean().default(false),
   baseline: z
     .string()

@@ -14,5 +14,5 @@ export const trafficSchema = z
     maxAge: durationSchema.default(30 * DAY_MS).describe('Files that are older are removed; default 30d.'),
     maxMegabytes: z.int().min(1).max(100_000).default(100).describe('Of all files; the oldest go first. Default 100.'),
   })
-  .describe('Which live calls are to be kept, masked, for `llmci cases`. Checked, and not acted on yet.');
+  .describe('Which live calls `llmci serve` keeps, masked, for `llmci cases`. Without it nothing of a call is kept.');
 export type TrafficPolicy = z.output<typeof trafficSchema>;

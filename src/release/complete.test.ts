@@ -51,11 +51,13 @@ it('can be forced with a reason, which history shouts', async () => {
 it('shows each gate as it stands', async () => {
   const project = await makeCanary();
   const none = await project.llmci('rollout', 'dev');
-  expect(none.stdout).toMatch(/rate of errors \(reply\) +n 0 +n 0 +nothing +anything +5 points worse +wait +calls/);
+  expect(none.stdout).toMatch(
+    /rate of errors \(reply\) +n 0 +n 0 +nothing +anything +at most 5 points higher +wait +calls/,
+  );
   expect(none.stdout).toContain('No gateway has counted calls here');
   await project.write(PLACE, counted(20, 0));
   const some = await project.llmci('rollout', 'dev');
-  expect(some.stdout).toMatch(/n 20 +n 20 +no change .* 5 points worse +wait +about [\d,]+ calls/);
+  expect(some.stdout).toMatch(/n 20 +n 20 +no change .* at most 5 points higher +wait +about [\d,]+ calls/);
   expect(some.stdout).toContain('Waits: ');
   const { stdout } = await project.llmci('rollout', 'dev', '--json');
   expect(JSON.parse(stdout)).toMatchObject({

@@ -1,3 +1,4 @@
+import { describeConfirmation } from '../core/text/confirmation-words.js';
 import { count, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
 import type { Output } from '../model/output.js';
 import { Field, Value } from './field.js';
@@ -133,6 +134,7 @@ function Before({ since: { kind, change }, units }: { readonly since: Since; rea
   return (
     <p class={`before ${kind}`}>
       <b>{SINCE_WORDS[kind]}</b>: {share(change.before)} of its trials passed in the baseline, {share(change.now)} now
+      {change.confirmation && `; ${seenLine(describeConfirmation(change.confirmation))}`}
       {isKnown && `; ${history.stability} before (${history.passed} of ${history.trials} trials passed)`}
       {change.scores.map(({ id, before, now }) => (
         <span key={id}>

@@ -11,7 +11,7 @@ import { failedScores } from './outcome.js';
 import { protectionBlock } from './protection-markdown.js';
 import {
   describeBaselineRuns,
-  describeBefore,
+  describeBeside,
   describeSince,
   describeUsageChanges,
   unitsOf,
@@ -217,8 +217,7 @@ function caseList(
 }
 
 function caseBlock({ result, failedTrials, trials, baseline }: FailingCase, summary: RunSummary): string {
-  const before = describeBefore(baseline, result, unitsOf(summary, result.suite));
-  const fields = [...describeResult(result), ...(before === null ? [] : [{ label: 'baseline', text: before }])];
+  const fields = [...describeResult(result), ...describeBeside(baseline, result, unitsOf(summary, result.suite))];
   const text = fields.map(({ label, text: value }) => {
     const lines = (value === '' ? '(empty)' : value).split('\n');
     return `${label.padEnd(10)} ${[...lines.slice(0, MOST_LINES), ...(lines.length > MOST_LINES ? ['…'] : [])].join('\n           ').slice(0, 1500)}`;

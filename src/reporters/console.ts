@@ -12,7 +12,7 @@ import { describeWeakening, protectionTitle } from './protection.js';
 import type { Reporter, ReportSink } from './reporter.js';
 import {
   describeBaselines,
-  describeBefore,
+  describeBeside,
   describeChanges,
   describeFixed,
   describeSince,
@@ -110,14 +110,11 @@ function writeFailingCase(page: Page, { result, failedTrials, trials, baseline }
     trials > 1 ? `${failedTrials} of ${trials} trials fail, trial ${result.trial} is shown` : '',
     result.tags.length > 0 ? `tags: ${printableLine(result.tags.join(', '), 60)}` : '',
   ].filter(Boolean);
-  const room = page.width - 6 - widthOf(id);
-  const about = facts.length > 0 && room > 20 ? `  ${paint.dim(cutToWidth(facts.join(' · '), room))}` : '';
-  page.line(`  ${paint.red('✗')} ${paint.bold(id)}${about}`);
-  const before = describeBefore(baseline, result, units);
-  const fields: readonly Field[] = [
-    ...describeResult(result),
-    ...(before === null ? [] : [{ label: 'baseline', text: before, role: 'expected' as const }]),
-  ];
+  const about = facts.join(' · ');
+  const fits = widthOf(about) <= page.width - 6 - widthOf(id);
+  page.line(`  ${paint.red('✗')} ${paint.bold(id)}${fits && about !== '' ? `  ${paint.dim(about)}` : ''}`);
+  if (!fits) page.paragraph(about, paint.dim, '    ');
+  const fields: readonly Field[] = [...describeResult(result), ...describeBeside(baseline, result, units)];
   const labelWidth = Math.max(...fields.map(({ label }) => widthOf(label)));
   for (const { label, text, role } of fields) {
     const first = `    ${padToWidth(label, labelWidth)}  `;

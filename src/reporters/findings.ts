@@ -7,7 +7,7 @@ import type { Place } from '../model/place.js';
 import type { GateResult, RunReader, RunSummary } from '../model/run-record.js';
 import { collectProblems, type FailingCase, type GroupProblems, type Trouble } from './collect.js';
 import { describeResult } from './fields.js';
-import { type CaseSince, describeBefore, describeSince, unitsOf } from './since-baseline.js';
+import { type CaseSince, describeBeside, describeSince, unitsOf } from './since-baseline.js';
 import { explainVerdict } from './verdict.js';
 import { describeActual, describeGroup } from './words.js';
 
@@ -108,7 +108,6 @@ function caseFinding(
 ): Finding {
   const rule: RuleId = baseline.since === 'broken' ? 'newly-broken' : 'failing-case';
   const { suite, prompt, model } = group;
-  const before = describeBefore(baseline, result, unitsOf(summary, suite));
   const since = describeSince(baseline);
   const scores = describeResult(result).filter(({ role }) => role === 'score');
   const facts = [describeGroup(group), trials > 1 ? `${failedTrials} of ${trials} trials fail` : ''].filter(Boolean);
@@ -119,7 +118,7 @@ function caseFinding(
     message: [
       facts.join(', '),
       ...scores.map(({ label, text }) => `${label.replace('✗ ', '')}: ${printableLine(text, LONGEST_REASON)}`),
-      ...(before === null ? [] : [`baseline: ${before}`]),
+      ...describeBeside(baseline, result, unitsOf(summary, suite)).map(({ label, text }) => `${label}: ${text}`),
     ].join('\n'),
     place: at(result.place ?? startOf(summary.suites, suite)),
     fingerprint: fingerprint('case', suite, prompt, model, result.case),

@@ -8,7 +8,7 @@ import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './markdown-text
 import { groupKey } from './outcome.js';
 import { protectionBlock } from './protection-markdown.js';
 import type { Reporter } from './reporter.js';
-import { describeBaselines, describeBefore, describeFixed, describeSince, unitsOf } from './since-baseline.js';
+import { describeBaselines, describeBeside, describeFixed, describeSince, unitsOf } from './since-baseline.js';
 import { explainVerdict, verdictWord } from './verdict.js';
 import {
   describeActual,
@@ -142,11 +142,7 @@ function failingCase(
   group: GroupProblems,
   summary: RunSummary,
 ): string {
-  const before = describeBefore(baseline, result, unitsOf(summary, group.suite));
-  const fields = [
-    ...describeResult(result),
-    ...(before === null ? [] : [{ label: 'baseline', text: before, role: 'expected' }]),
-  ];
+  const fields = [...describeResult(result), ...describeBeside(baseline, result, unitsOf(summary, group.suite))];
   const labelWidth = Math.max(...fields.map(({ label }) => widthOf(label)));
   const text = fields.flatMap((field) => {
     const lines = (field.text === '' ? '(empty)' : field.text).replaceAll('\t', '  ').split('\n');

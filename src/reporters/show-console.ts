@@ -8,7 +8,7 @@ import type { Message } from '../model/message.js';
 import type { Result, RunSummary, Score } from '../model/run-record.js';
 import { Page } from './page.js';
 import type { ReportSink } from './reporter.js';
-import { describeHistory, type UnitsOf, unitsOf } from './since-baseline.js';
+import { describeHistory, describeTrials, type UnitsOf, unitsOf } from './since-baseline.js';
 import { markWords, paintMarks } from './word-marks.js';
 import { describeGroup } from './words.js';
 
@@ -34,6 +34,8 @@ function writeCase(page: Page, summary: RunSummary, file: CaseFile): void {
   if (baseline?.since) page.line(`  ${describeSince(page, baseline.since)}`);
   const history = describeHistory(baseline?.change?.history);
   if (history !== '') page.line(`  ${history}`);
+  const further = describeTrials(baseline?.change);
+  if (further !== '') page.paragraph(further, (text) => text, '  ');
   if (first && first.tags.length > 0) writeField(page, 'tags', first.tags.join(', '));
   if (first?.expected !== undefined) writeField(page, 'expected', writtenText(first.expected));
   if (messages === null)

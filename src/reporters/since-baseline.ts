@@ -1,9 +1,11 @@
 import { covers } from '../core/scores/tags.js';
 import { describeChange } from '../core/text/change-words.js';
+import { describeConfirmation, nameOutcome } from '../core/text/confirmation-words.js';
 import { count, formatValue } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
 import type { Unit } from '../model/quantity.js';
 import type { CaseChange, CaseHistory, ColumnChanges, Result, RunSummary } from '../model/run-record.js';
+import type { Field } from './fields.js';
 import { failedScores, groupKey } from './outcome.js';
 
 /** What a failing case is since the baseline: `new` when that has no such case. */
@@ -68,22 +70,36 @@ export function describeChanges({ changes = [] }: Pick<RunSummary, 'changes'>): 
     [sum(({ failing }) => failing), 'failing as before'],
   ] as const;
   if (changes.length === 0) return '';
-  const flaky = changes.flatMap(({ broken }) => broken.first).filter(({ history }) => history?.stability === 'flaky');
+  const about = describeBroken(changes.flatMap(({ broken }) => broken.first));
   const told = parts
     .filter(([number]) => number > 0)
     .map(([number, what]) => {
-      const wavering = what === 'newly broken' && flaky.length > 0 ? ` (${flaky.length} flaky before)` : '';
-      return `${number.toLocaleString('en-US')} ${what}${wavering}`;
+      return `${number.toLocaleString('en-US')} ${what}${what === 'newly broken' ? about : ''}`;
     });
   return told.length > 0 ? told.join(', ') : `no case broken since the baseline`;
+}
+
+/** ` (4 confirmed broken, 2 could be chance, 1 flaky before)`, of newly broken cases; empty where nothing more is known. */
+function describeBroken(broken: readonly CaseChange[]): string {
+  const outcomes = broken.flatMap(({ confirmation }) => (confirmation ? nameOutcome(confirmation) : []));
+  const flaky = broken.flatMap(({ history }) => (history?.stability === 'flaky' ? 'flaky before' : []));
+  const words = [...outcomes, ...flaky];
+  const told = [...new Set(words)].map((each) => `${words.filter((other) => other === each).length} ${each}`);
+  return told.length === 0 ? '' : ` (${told.join(', ')})`;
 }
 
 /** `newly broken, flaky before (7 of 9 trials passed)`, `failed in the baseline too`; empty where it is not known. */
 export function describeSince({ since, change }: CaseSince): string {
   if (since === null) return '';
   const words = { broken: 'newly broken', failing: 'failed in the baseline too', new: 'not in the baseline' }[since];
-  const history = describeHistory(change?.history);
-  return history === '' ? words : `${words}, ${history}`;
+  const outcome = change?.confirmation ? nameOutcome(change.confirmation) : '';
+  const told = [words, outcome, describeHistory(change?.history)].filter(Boolean);
+  return told.join(', ');
+}
+
+/** What further trials tell of a case, safe to print; empty where none were asked for. */
+export function describeTrials(change: CaseChange | null | undefined): string {
+  return change?.confirmation ? printableLine(describeConfirmation(change.confirmation), 400) : '';
 }
 
 /** `flaky before (7 of 9 trials passed)`; empty where too little is known. */
@@ -93,7 +109,7 @@ export function describeHistory(history: CaseHistory | undefined): string {
 }
 
 /** What the baseline scored where this run fails: `passed; semantic 0.91, now 0.42`; null where nothing is known. */
-export function describeBefore({ change }: CaseSince, result: Result, units: UnitsOf): string | null {
+function describeBefore({ change }: CaseSince, result: Result, units: UnitsOf): string | null {
   if (change === null) return null;
   const passed =
     change.before === 1
@@ -108,6 +124,16 @@ export function describeBefore({ change }: CaseSince, result: Result, units: Uni
     return `${printableLine(id, 40)} ${show(before)}, now ${show(now)}`;
   });
   return [passed, ...scores].join('; ');
+}
+
+/** What is known of a failing case beside the baseline, as fields: what that scored, and what further trials tell. */
+export function describeBeside(baseline: CaseSince, result: Result, units: UnitsOf): readonly Field[] {
+  const before = describeBefore(baseline, result, units);
+  const again = describeTrials(baseline.change);
+  return [
+    ...(before === null ? [] : [{ label: 'baseline', text: before, role: 'expected' as const }]),
+    ...(again === '' ? [] : [{ label: 'again', text: again, role: 'expected' as const }]),
+  ];
 }
 
 /** The unit of a metric of a suite, by its id. */

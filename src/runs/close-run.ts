@@ -1,5 +1,5 @@
 import { LlmciError } from '../core/text/errors.js';
-import type { GateResult, RunReader } from '../model/run-record.js';
+import type { ColumnChanges, GateResult, RunReader } from '../model/run-record.js';
 import { finishRun } from '../store/run-folder.js';
 import { adviseOnGates, placeOfAnswers } from './advice.js';
 import { notesOnPast } from './begin.js';
@@ -10,13 +10,20 @@ import type { Closer, OpenRun } from './open-run.js';
 import { summariseRun } from './summary.js';
 import { unversionedApps } from './unversioned.js';
 
+/** What has come out of the scores of a run. */
+export interface Judged {
+  /** Of each column. */
+  readonly gates: readonly (readonly GateResult[])[];
+  readonly changes: readonly ColumnChanges[];
+}
+
 /**
  * Lets go of all that a run has opened and writes its summary, which makes it readable. Throws `cannot-close` when
  * something it was to keep could not be kept: its samples are in the journal, and it can be gone on with.
  */
 export async function closeRun(
   run: OpenRun,
-  gates: readonly (readonly GateResult[])[],
+  { gates, changes }: Judged,
   onFinish: (run: RunReader) => Promise<void>,
 ): Promise<RunReader> {
   const { project, options, plan, begun, stop, columns, rounds, calls, tools, origin } = run;
@@ -46,6 +53,7 @@ export async function closeRun(
       version,
       git: await git,
       gates: adviseOnGates(plan, gates, columns, (column) => placeOfAnswers(column, options, project.providers)),
+      changes,
       notes,
       faults,
     };

@@ -29,6 +29,8 @@ export interface EvaluateOptions {
   readonly cache?: boolean;
   readonly allowNoGates?: boolean;
   readonly failFast?: boolean;
+  /** Ask newly broken cases again, with the prompt of today and that of the baseline. */
+  readonly confirm?: boolean;
   /** What gates compare with: `git:REF`, a baseline's file or a run; default the committed baselines. */
   readonly baseline?: string;
   /** Varies every random choice that a verdict hangs on; without it they are always the same. */
@@ -98,6 +100,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   '--cwd': '`cwd`',
   '--out': '`out`',
   '--fail-fast': '`failFast`',
+  '--confirm': '`confirm`',
   '--no-cache': '`cache: false`',
 };
 

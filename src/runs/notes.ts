@@ -60,7 +60,12 @@ export function notesOn(
   if (replay + cache > 0)
     notes.push(`${old.filter(Boolean).join(', ')}: their latency and cost are those of the recorded call.`);
   notes.push(...tally.emptyAnswers.describe(), ...tally.oddAnswers.describe());
-  notes.push(...notesOnMoney([tally.usage, accounts.usageOf('users', 'judge', 'embeddings', 'moderations')], budgets));
+  notes.push(
+    ...notesOnMoney(
+      [tally.usage, accounts.usageOf('users', 'judge', 'embeddings', 'moderations', 'confirmations')],
+      budgets,
+    ),
+  );
   if (stop.reason === 'fail-fast') notes.push('Stopped at the first failure (--fail-fast).');
   if (stop.reason === 'max-time' && maxTimeMs !== null)
     notes.push(

@@ -31,7 +31,7 @@ export interface Settlement {
   readonly judge: Judge | null;
   readonly tally: SampleTally;
   readonly accounts: Accounts;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, 'append' | 'appendUnscored' | 'appendAside'>;
   /** The result that a sample got before the run went on, when only scores are missing. */
   readonly keptOf: (sample: Sample) => Promise<Result | null>;
   /** In milliseconds. */
@@ -155,7 +155,7 @@ export function settleWith(settlement: Settlement): Settler {
 }
 
 /** Keeps an output that was paid for, once: `soon`, when its scores take longer than a moment, or when they are given up. */
-function keepsPaid(journal: Journal, { index }: Sample, { output }: Outcome, make: () => Result) {
+function keepsPaid(journal: Settlement['journal'], { index }: Sample, { output }: Outcome, make: () => Result) {
   let isKept = output?.source !== 'live';
   const keep = () => {
     if (isKept) return;

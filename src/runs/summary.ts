@@ -3,13 +3,12 @@ import type { Budgets } from '../answers/budgets.js';
 import type { SampleTally } from '../answers/sample-tally.js';
 import { sumOfUsage } from '../answers/usage-tally.js';
 import type { Stop } from '../calls/stop.js';
-import { changesOf } from '../core/gates/case-changes.js';
 import { findFlaky } from '../core/gates/flaky.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan } from '../core/scores/plan.js';
 import { PASS } from '../core/scores/score-table.js';
 import { exitCodeOf, verdictOf } from '../core/text/exit-code.js';
-import { type GateResult, type RunSummary, SCHEMA_VERSION } from '../model/run-record.js';
+import { type ColumnChanges, type GateResult, type RunSummary, SCHEMA_VERSION } from '../model/run-record.js';
 import type { Suite } from '../model/suite.js';
 import { nodeVersion } from '../store/version.js';
 import { summariseSuite } from './records.js';
@@ -24,6 +23,8 @@ export interface RunEnd {
   readonly git: RunSummary['git'];
   readonly columns: readonly JudgedColumn[];
   readonly gates: readonly (readonly GateResult[])[];
+  /** What has become of each case since the baseline. */
+  readonly changes: readonly ColumnChanges[];
   readonly rounds: Rounds;
   readonly tally: SampleTally;
   readonly accounts: Accounts;
@@ -44,8 +45,7 @@ export function summariseRun(
   { tags, cases, mode, shard, seed, affected, protection }: StartOptions,
   end: RunEnd,
 ): RunSummary {
-  const { rounds, tally, accounts, budgets, stop } = end;
-  const changes = end.columns.flatMap((column) => changesOf(column) ?? []);
+  const { rounds, tally, accounts, budgets, stop, changes } = end;
   const judged = {
     gates: end.gates.flat(),
     samples: {
@@ -72,11 +72,11 @@ export function summariseRun(
     filtered: tags.length + cases.length > 0,
     ...(affected && affected.leftOut.length > 0 ? { leftOut: [...affected.leftOut] } : {}),
     usage: {
-      ...sumOfUsage([tally.usage, accounts.usageOf('users', 'embeddings', 'moderations')]),
+      ...sumOfUsage([tally.usage, accounts.usageOf('users', 'embeddings', 'moderations', 'confirmations')]),
       ...(end.judged ? { judge: accounts.usageOf('judge') } : {}),
     },
     ...(budgets.refusals.length === 0 ? {} : { refusals: [...budgets.refusals] }),
-    ...(changes.length === 0 ? {} : { changes }),
+    ...(changes.length === 0 ? {} : { changes: [...changes] }),
     ...(mode === 'replay' && tally.unrecorded > 0 ? { unrecorded: describeUnrecorded(plan, tally) } : {}),
     ...(end.unversioned.length === 0 ? {} : { unversioned: [...end.unversioned] }),
     flaky: findFlaky(end.columns),

@@ -31,3 +31,14 @@ describe('a metric says the same in the thread as in a run', () => {
     expect(there).toEqual(here);
   });
 });
+
+it('ends at once while it is still starting, and what waits for it hears so', async () => {
+  const starting = new ScoreThread();
+  const [first] = computing;
+  if (!first) throw new Error('there is no metric to try');
+  const [, , metric, example] = first;
+  const scored = scoreOf(starting.threaded(metric), example);
+  const refused = expect(scored).rejects.toThrow('the run was ended');
+  await starting.close();
+  await refused;
+});

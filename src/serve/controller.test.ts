@@ -114,7 +114,9 @@ describe('the controller', () => {
     expect(told.code).toBe(0);
     expect(told.stdout).toContain('rolled back reply@2 to @1 (rate of errors (reply) failed)');
     expect(told.stdout).toContain('at 50%: 200 calls of the candidate, 200 of the control');
-    expect(told.stdout).toMatch(/rate of errors \(reply\) +n 200 +n 200 +29 points worse .* 5 points worse +fail/);
+    expect(told.stdout).toMatch(
+      /rate of errors \(reply\) +n 200 +n 200 +29 points higher .* at most 5 points higher +fail/,
+    );
     expect(told.stdout).toContain('Computed again from the counts in this line: the same.');
   });
 

@@ -14,6 +14,7 @@ import type { OpenOptions } from '../runtime/prompts.js';
 import { openCallKey } from '../store/call-key.js';
 import { SignersFile } from '../store/signers-file.js';
 import type { StateStore } from '../store/state-store.js';
+import { TrafficFolder } from '../store/traffic-folder.js';
 import { toolVersion } from '../store/version.js';
 import { type OpenGuard, openGuard } from './access/open-tokens.js';
 import { Acts } from './acts/acts.js';
@@ -40,6 +41,7 @@ import { statusRoutes } from './status/routes.js';
 import { CallMetrics } from './telemetry/call-metrics.js';
 import { metricFamilies } from './telemetry/metric-families.js';
 import { type Otlp, openOtlp } from './telemetry/otlp.js';
+import { KeptTraffic } from './traffic/kept-traffic.js';
 import { UsualTraffic } from './usual-traffic.js';
 import { Withheld } from './withheld.js';
 
@@ -54,6 +56,8 @@ export interface GatewayPlace {
   readonly port: number;
   /** Where its counts are kept, and the key by which it knows calls again; absolute. */
   readonly folder: string;
+  /** Where calls are kept when llmci.yaml asks for that, absolute. */
+  readonly keptTraffic: string;
   readonly openDelivery: () => Promise<Delivery>;
   /** Opens the store of the state, for what shows its ledger. */
   readonly openStore: () => Promise<StateStore>;
@@ -71,7 +75,7 @@ export interface Watching {
 /** Opens what is live in an environment, and serves it. Throws LlmciError when nothing is known of it. */
 export async function openGateway(
   project: Project,
-  { environment, state, lastKnown, host, port, folder, openDelivery, openStore }: GatewayPlace,
+  { environment, state, lastKnown, host, port, folder, keptTraffic, openDelivery, openStore }: GatewayPlace,
   world: World,
   watching: Watching,
 ): Promise<Listening> {
@@ -99,13 +103,21 @@ export async function openGateway(
       if (score.rollout !== null && endsSeries(counters.of(score.rollout), score))
         say(`${score.metric} (${score.prompt}) is another metric or judge than before: its gates begin anew`);
       counters.onScore(score);
+      traffic?.onScore(score);
     },
   });
+  const traffic =
+    config.traffic &&
+    new KeptTraffic({
+      ...{ environment, policy: config.traffic, redact: known.redact, world, say },
+      folder: new TrafficFolder(keptTraffic, config.traffic, () => world.date().getTime()),
+    });
   const usual = new UsualTraffic(world.date);
   const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
   const prices = new CallPrices(providers, config.prices, world.date);
   // Whatever counts, scores or keeps calls is added here
   const listeners: CallListener[] = [metrics, counters, scorer, usual, ...watching.listeners];
+  if (traffic) listeners.push(traffic);
   const { timeoutMs } = config;
   const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
   const copies = new Copies({ prompts, models: modelCalls, counters, ids, world, say, onFault });
@@ -139,6 +151,7 @@ export async function openGateway(
     await otlp?.close();
     // What is scored by now is kept by the controller
     await scorer.close();
+    await traffic?.close();
     await controller.stop();
     await acts.close();
     await ledger.close();

@@ -10,7 +10,16 @@ function statusOf(
 ): GatewayStatus {
   const made = gates.map(
     ([level, verdict]): GateStatus => ({
-      ...({ prompt: 'p', metric: 'errors', stat: 'rate', level, verdict, unit: 'share', harm: 'above' } as const),
+      ...({
+        prompt: 'p',
+        metric: 'errors',
+        stat: 'rate',
+        level,
+        verdict,
+        unit: 'share',
+        words: { found: null, bounds: null, allowed: 'at most 1 point higher' },
+        harm: 'above',
+      } as const),
       ...{ estimate: 0.5, low: 0, high: 1, margin: 0.01, calls: { control: 1, candidate: 1 }, needed: 9 },
       ...{ method: '', past: [] },
     }),

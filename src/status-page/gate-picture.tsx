@@ -1,6 +1,4 @@
 import type { GateStatus } from '../model/gateway-status.js';
-import { gateValue } from './text.js';
-import { boundWords } from './words.js';
 
 const WIDTH = 320;
 const HEIGHT = 76;
@@ -23,7 +21,7 @@ export function GatePicture({ gate }: { readonly gate: GateStatus }) {
   const lower = known.map(([at, below]) => `${round(x(at))},${round(y(below ?? low))}`).reverse();
   const margin = y(gate.margin);
   const [harmTop, harmHeight] = gate.harm === 'above' ? [TOP, margin - TOP] : [margin, BASE - margin];
-  const words = `${gate.metric} ${gate.stat}: now ${boundWords({ unit: gate.unit, low: last[1], high: last[2] })}, harm ${gate.harm} ${gateValue(gate, gate.margin)}`;
+  const words = `${gate.metric} ${gate.stat}: now ${gate.words.bounds ?? 'no bound'}, ${gate.words.allowed} allowed`;
   return (
     <svg class="picture" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words}>
       <rect class="harm" x="0" y={harmTop} width={WIDTH} height={Math.max(0, harmHeight)} />

@@ -3,8 +3,8 @@ import { Mark } from '../report-page/mark.js';
 import type { Act } from './act.js';
 import { GatePicture } from './gate-picture.js';
 import { Scores } from './scores.js';
-import { ago, gateValue, percent, seenLine } from './text.js';
-import { boundWords, describeCalls, gateKey, verdictMark, verdictWords } from './words.js';
+import { ago, percent, seenLine } from './text.js';
+import { describeCalls, gateKey, verdictMark, verdictWords } from './words.js';
 
 interface CardProps {
   readonly rollout: RolloutStatus;
@@ -78,7 +78,7 @@ function Steps({ weight, steps }: Pick<RolloutStatus, 'weight' | 'steps'>) {
 }
 
 function Gate({ gate, many }: { readonly gate: GateStatus; readonly many: boolean }) {
-  const { prompt, metric, stat, level, verdict, estimate, margin, harm, method } = gate;
+  const { prompt, metric, stat, level, verdict, words, method } = gate;
   return (
     <li class={`live-gate ${verdict}`}>
       <span class="verdict">
@@ -91,13 +91,11 @@ function Gate({ gate, many }: { readonly gate: GateStatus; readonly many: boolea
           {many && `${seenLine(prompt)}: `}
           {seenLine(metric)} {stat}
         </b>
-        <small>
-          harm {harm} {gateValue(gate, margin)}
-        </small>
+        <small>{words.allowed}</small>
       </span>
       <span class="found">
-        <b>{gateValue(gate, estimate)}</b>
-        <small>{boundWords(gate)}</small>
+        <b>{words.found ?? 'not known'}</b>
+        <small>{words.bounds ?? 'no bound yet'}</small>
         <small title={seenLine(method)}>{describeCalls(gate)}</small>
       </span>
       <GatePicture gate={gate} />

@@ -1,6 +1,5 @@
 import { formatAge } from '../core/text/age.js';
 import { formatMilliseconds } from '../core/text/format.js';
-import type { GateStatus } from '../model/gateway-status.js';
 
 export { seenLine } from '../report-page/seen-text.js';
 
@@ -13,12 +12,6 @@ export function percent(share: number, digits = 1): string {
   const written = (100 * share).toFixed(digits);
   // -0.0 % is no change for the worse
   return `${written.replace(/^-(0(?:\.0+)?)$/, '$1')} %`;
-}
-
-/** A value of a gate in its own unit. */
-export function gateValue({ unit }: Pick<GateStatus, 'unit'>, value: number | null): string {
-  if (value === null) return 'not known';
-  return unit === 'share' ? percent(value, Math.abs(value) < 0.001 && value !== 0 ? 2 : 1) : shortNumber(value);
 }
 
 export function shortNumber(value: number): string {

@@ -1,6 +1,5 @@
 import type { GateStatus, ScoringStatus, Verdict } from '../model/gateway-status.js';
 import type { MarkName } from '../report-page/marks.js';
-import { gateValue } from './text.js';
 
 /** The sign of a verdict; its shape says what its colour says. */
 export function verdictMark(verdict: Verdict | null): MarkName {
@@ -31,14 +30,6 @@ export function unscoredWords({ missing, dropped, overBudget }: ScoringStatus): 
     control + candidate === 0 ? [] : [`${(control + candidate).toLocaleString('en')} ${why}`],
   );
   return words.length === 0 ? 'none' : words.join(', ');
-}
-
-/** What is known of a gate; a side of which nothing is known is not shown as a number. */
-export function boundWords(gate: Pick<GateStatus, 'low' | 'high' | 'unit'>): string {
-  const { low, high } = gate;
-  if (low === null && high === null) return 'no bound yet';
-  if (low === null) return `at most ${gateValue(gate, high)}`;
-  return high === null ? `at least ${gateValue(gate, low)}` : `${gateValue(gate, low)} to ${gateValue(gate, high)}`;
 }
 
 /** Tells a gate from the others of its rollout: one statistic may have two, of its change and of its value. */

@@ -1,4 +1,4 @@
-import { ask } from './git.js';
+import { ask, isCommitName } from './git.js';
 
 /** A commit of a change, and whose it is. */
 export interface ChangeCommit {
@@ -38,4 +38,25 @@ export async function listCommits(
           .filter(Boolean),
       };
     });
+}
+
+/**
+ * The commits at which a file may have other content: the given one first, then those that touched the file, the newest
+ * first. None outside of a repository; a shallow one may lack some.
+ */
+export async function commitsOfFile(
+  folder: string,
+  path: string,
+  first: string | null,
+  most: number,
+): Promise<readonly string[]> {
+  const log = ['--literal-pathspecs', 'log', '--full-history', '--format=%H', `--max-count=${most}`, '--', path];
+  const known = first !== null && isCommitName(first) ? await hashOf(folder, first) : [];
+  const touching = await ask(folder, log).catch(() => '');
+  return [...new Set([...known, ...touching.split('\n').filter(Boolean)])];
+}
+
+async function hashOf(folder: string, ref: string): Promise<readonly string[]> {
+  const hash = await ask(folder, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]).catch(() => '');
+  return hash.trim() === '' ? [] : [hash.trim()];
 }

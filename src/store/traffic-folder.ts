@@ -37,7 +37,13 @@ export class TrafficFolder {
     const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
     const file = await this.#fileFor(bytes.length);
     file.bytes += bytes.length;
-    await file.handle.appendFile(bytes);
+    try {
+      await file.handle.appendFile(bytes);
+    } catch (error) {
+      // Half a line may stand there, as on a full disk: the next one would go on with it
+      await this.close();
+      throw error;
+    }
   }
 
   /** Removes files that began too long ago, and the oldest while all together are too large. */

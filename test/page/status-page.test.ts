@@ -62,9 +62,9 @@ describe.skipIf(!hasBrowser)('the page of status', () => {
     expect(await page.locator('.live-gate').nth(2).textContent()).toContain('about 240 more needed');
     const picture = page.locator('.live-gate svg.picture').first();
     expect(await picture.getAttribute('aria-label')).toMatch(
-      /^latency mean: now 12\.\d % to 23\.\d %, harm above 8\.0 %$/,
+      /^latency mean: now 12\.\d to 23\.\d points, at most 8 points allowed$/,
     );
-    expect(await page.locator('.live-gate').nth(3).textContent()).toContain('at most 0.2');
+    expect(await page.locator('.live-gate').nth(3).textContent()).toContain('? to 0.2 higher');
     expect(await page.locator('.arm h3').allTextContents()).toEqual([
       'support-reply@4 candidate',
       'support-reply@3 control',

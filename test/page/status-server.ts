@@ -143,6 +143,10 @@ function gatesAt(prompt: string, seconds: number): readonly GateNow[] {
     const needed = verdict === 'wait' ? 240 : null;
     return {
       ...{ prompt, metric, stat, level: 'error', unit: 'share', verdict, estimate: at, low, high, margin, harm },
+      words: {
+        ...{ found: `${100 * at} points`, bounds: `${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)} points` },
+        allowed: `at most ${100 * margin} points`,
+      },
       ...{ calls, needed, method: `a confidence sequence ${prompt}` },
     };
   };
@@ -153,6 +157,7 @@ function gatesAt(prompt: string, seconds: number): readonly GateNow[] {
     {
       ...gate('feedback', 'mean', 0, -0.05, 'below'),
       ...{ level: 'warn', unit: 'number', verdict: 'wait', estimate: 0, low: null, high: 0.2, needed: null },
+      words: { found: 'no change', bounds: '? to 0.2 higher', allowed: 'at most 0.05 lower' },
     },
   ];
 }

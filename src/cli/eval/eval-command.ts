@@ -46,6 +46,10 @@ export const configure: Configure = (command, terminal, exit) => {
     )
     .option('--seed <n>', 'repeat with other random choices; without it they are always the same', wholeNumber)
     .option('--fail-fast', 'start nothing new after the first sample that fails')
+    .option(
+      '--confirm',
+      'ask newly broken cases again, with the prompt of today and that of the baseline, before they are blamed',
+    )
     .option('--allow-no-gates', 'run suites that have no gates, and so cannot fail')
     .option(
       '--resume [run]',
@@ -105,6 +109,10 @@ function checkFlags(options: EvalFlags, command: Command): void {
   if (options.record && options.replay)
     command.error('error: --record makes live calls and --replay forbids them; use one');
   if (options.batch && options.replay) command.error('error: --batch makes calls and --replay forbids them; use one');
+  if (options.confirm && options.shard)
+    command.error(
+      'error: a part of a plan has no newly broken cases: gates and cases are judged by llmci merge; leave out --confirm',
+    );
   if (options.dryRun && (options.resume || options.shard))
     command.error('error: --dry-run tells what a whole run would do; leave out --resume and --shard');
   if (options.shardFile !== undefined && !options.shard && !options.resume)
@@ -122,6 +130,7 @@ function checkWatch(options: EvalFlags, command: Command): void {
     '--dry-run': options.dryRun,
     '--record': options.record,
     '--no-cache': !options.cache,
+    '--confirm': options.confirm,
     '--resume': options.resume,
     '--shard': options.shard,
     '--all-projects': options.allProjects,
@@ -142,6 +151,7 @@ Examples:
   $ llmci eval --failed                          what failed in the newest run, once more
   $ llmci eval --model openai/gpt-6-sol --model anthropic/claude-sonnet-5-5
                                                  compare two models, one column each
+  $ llmci eval --confirm                         newly broken: the prompt, or chance?
   $ llmci eval --dry-run                         what would be sent, and what it would cost
   $ llmci eval --record                          call what is not recorded yet, and record it
   $ llmci eval --batch                           at half the price, when it need not be soon

@@ -26,6 +26,7 @@ export interface EvalFlags {
   readonly protect?: boolean;
   readonly seed?: number;
   readonly failFast?: boolean;
+  readonly confirm?: boolean;
   readonly allowNoGates?: boolean;
   /** True for the newest run that was cut short. */
   readonly resume?: string | true;

@@ -1,5 +1,5 @@
-import { percent } from '../../core/releases/describe-line.js';
 import type { LiveDecision } from '../../core/rollouts/judge-live.js';
+import { liveWords } from '../../core/rollouts/live-words.js';
 import { nameOfGate } from '../../core/rollouts/next.js';
 import { formatAbout } from '../../core/text/format.js';
 import type { LiveGate } from '../../model/live.js';
@@ -29,36 +29,13 @@ function neededBy({ verdict, needed, n }: LiveDecision<LiveGate>): string {
   return `about ${formatAbout(needed)} calls`;
 }
 
-function cellsOf({ gate, n, estimate, low, high, verdict }: LiveDecision<LiveGate>): string[] {
-  const found = estimate === null ? 'nothing' : shown(gate, estimate);
+function cellsOf(decision: LiveDecision<LiveGate>): string[] {
+  const { gate, n, verdict } = decision;
+  const { found, bounds, allowed } = liveWords(decision);
   return [
     `${nameOfGate(gate)}${gate.level === 'warn' ? ', warns' : ''}`,
     `n ${n.control}`,
     `n ${n.candidate}`,
-    found,
-    low === null && high === null ? 'anything' : `${end(gate, low)} to ${end(gate, high)}`,
-    allowed(gate),
-    verdict,
+    ...[found ?? 'nothing', bounds ?? 'anything', allowed, verdict],
   ];
-}
-
-function allowed(gate: LiveGate): string {
-  const { bound } = gate;
-  return bound.kind === 'value' ? `${bound.side} ${shown(gate, bound.threshold)}` : shown(gate, -bound.margin);
-}
-
-function end(gate: LiveGate, value: number | null): string {
-  return value === null ? '?' : shown(gate, value);
-}
-
-/** A value in its own unit, or a change in words: its sign would say that better is positive. */
-function shown({ values, bound }: LiveGate, value: number): string {
-  if (bound.kind === 'value') return values === 'rate' ? percent(value) : number(value);
-  const size = Math.abs(value);
-  const amount = values === 'rate' ? `${number(100 * size)} points` : bound.relative ? percent(size) : number(size);
-  return value === 0 ? 'no change' : `${amount} ${value < 0 ? 'worse' : 'better'}`;
-}
-
-function number(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }

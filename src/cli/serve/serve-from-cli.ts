@@ -43,6 +43,7 @@ export async function serveFromCli(
         state: typeof state === 'string' ? requireInside(root, state) : state,
         lastKnown: join(folder, 'last-known', `${env}.json`),
         folder: join(folder, 'serve', env),
+        keptTraffic: join(folder, 'traffic', env),
         openDelivery: () => openDelivery(root, terminal.env, world.date, new Hooks(root, world, say)),
         host,
         port,

@@ -142,7 +142,9 @@ export class ModuleThread {
     if (this.#pending.size === 0) await new Promise((resolve) => setTimeout(resolve, LAST_MOMENT_MS));
     if (this.#running !== running) return;
     this.#running = null;
-    this.#rejectAll(new Error('the run was ended'));
+    const ended = new Error('the run was ended');
+    this.#loading?.({ fault: faultOf(ended) });
+    this.#rejectAll(ended);
     await running.terminate();
   }
 

@@ -66,9 +66,14 @@ export class RolloutScoring {
   /** Null when it is over meanwhile. Rejects with JudgeError of kind `budget`, and with what keeps services from being used. */
   async score(metric: ScoredMetric, row: ScoredRow, prompt: string): Promise<Score | null> {
     if (this.#closed) return null;
-    const day = this.#today();
-    const score = await day.score(metric, row, prompt);
-    return this.#closed ? null : score;
+    try {
+      const score = await this.#today().score(metric, row, prompt);
+      return this.#closed ? null : score;
+    } catch (error) {
+      // What is ended in the middle of a score says nothing of the score
+      if (this.#closed) return null;
+      throw error;
+    }
   }
 
   /** Counts a call for which there is no money, and says so once a day. */

@@ -1,4 +1,5 @@
 import type { LiveDecision } from '../../core/rollouts/judge-live.js';
+import { liveWords } from '../../core/rollouts/live-words.js';
 import type { JudgedGate } from '../../core/rollouts/quantity.js';
 import type { GateNow } from './board.js';
 
@@ -13,9 +14,10 @@ export interface ShownGate extends JudgedGate {
  * A decision as people read it: a change is candidate minus control, as it was measured, where the decision has it with
  * better as positive. So a latency that rose by 18 % stands there as 18 %, and harm lies above.
  */
-export function gateNow({ gate, verdict, estimate, low, high, n, method, needed }: LiveDecision<ShownGate>): GateNow {
+export function gateNow(decision: LiveDecision<ShownGate>): GateNow {
+  const { gate, verdict, estimate, low, high, n, method, needed } = decision;
   const { prompt, metric, stat, level, bound, better, values } = gate;
-  const about = { prompt, metric, stat, level, verdict, calls: n, needed, method };
+  const about = { prompt, metric, stat, level, verdict, words: liveWords(decision), calls: n, needed, method };
   const isShare = values === 'rate' || (bound.kind === 'change' && bound.relative);
   const unit = isShare ? 'share' : 'number';
   if (bound.kind === 'value') {

@@ -100,6 +100,7 @@ describe('/metrics', () => {
         stat: 'rate',
         level: 'error',
         unit: 'share',
+        words: { found: null, bounds: null, allowed: 'at most 1 point higher' },
         method: '',
         past: [],
       } as const),

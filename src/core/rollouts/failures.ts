@@ -1,5 +1,5 @@
-import { formatValue } from '../core/text/format.js';
-import type { KnownCall } from '../model/kept-call.js';
+import type { KnownCall } from '../../model/kept-call.js';
+import { formatValue } from '../text/format.js';
 
 /** What was wrong with a call, in words; nothing when nobody has found anything. */
 export function failuresOf({
@@ -20,6 +20,6 @@ export function failuresOf({
 }
 
 /** Thumbs down, not resolved, not bought: apps report 1 for good, and 0 or less for bad. */
-export function isBadFeedback(feedback: number | null): boolean {
+function isBadFeedback(feedback: number | null): boolean {
   return feedback !== null && feedback <= 0;
 }

@@ -36,6 +36,11 @@ export class BoundedQueue<Item> {
     return true;
   }
 
+  /** Resolves when nothing waits and nothing is being done. */
+  async drain(): Promise<void> {
+    while (this.#working.size > 0) await Promise.all(this.#working);
+  }
+
   /** Forgets what waits, and resolves when what is being done has ended. */
   async end(): Promise<void> {
     this.#waiting.length = 0;
