@@ -16,7 +16,7 @@ import { Troubles } from './troubles.js';
 import type { Withheld } from './withheld.js';
 
 /** How often it looks at what was counted; the ledger is read anew every `READ_EVERY`th time, or when it has changed. */
-const LOOK_MS = 250;
+const LOOK_MS = 200;
 const READ_EVERY = 4;
 /** How long a look waits for the store and the other gateways: longer ones end beside it. */
 const PATIENCE_MS = 1000;

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { findSecrets, secretsOfEnvironment } from '../calls/secrets.js';
 import type { World } from '../calls/world.js';
 import { rolloutName } from '../core/releases/state.js';
@@ -11,7 +10,6 @@ import type { Project } from '../project/load.js';
 import type { Delivery } from '../release/delivery.js';
 import { openPrompts } from '../runtime/open-prompts.js';
 import type { OpenOptions } from '../runtime/prompts.js';
-import { openCallKey } from '../store/call-key.js';
 import { SignersFile } from '../store/signers-file.js';
 import type { StateStore } from '../store/state-store.js';
 import { TrafficFolder } from '../store/traffic-folder.js';
@@ -35,6 +33,7 @@ import { Peers } from './peers.js';
 import { PromptCalls } from './prompt-calls.js';
 import { routesOf } from './routes.js';
 import { LiveScorer } from './scoring/live-scorer.js';
+import { SharedCalls } from './shared-calls.js';
 import { StatusBoard } from './status/board.js';
 import { gateNow } from './status/gate-now.js';
 import { statusRoutes } from './status/routes.js';
@@ -113,7 +112,8 @@ export async function openGateway(
       folder: new TrafficFolder(keptTraffic, config.traffic, () => world.date().getTime()),
     });
   const usual = new UsualTraffic(world.date);
-  const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
+  const shared = await SharedCalls.open({ environment, folder, gateways: () => ledger.gateways(), onFault });
+  const ids = new CallIds(shared.key);
   const prices = new CallPrices(providers, config.prices, world.date);
   // Whatever counts, scores or keeps calls is added here
   const listeners: CallListener[] = [metrics, counters, scorer, usual, ...watching.listeners];
@@ -154,6 +154,7 @@ export async function openGateway(
     await traffic?.close();
     await controller.stop();
     await acts.close();
+    await shared.close();
     await ledger.close();
     await prompts.close();
     await models.close();
@@ -168,7 +169,7 @@ export async function openGateway(
       listeners.push(otlp);
     }
     const calls = new PromptCalls({ prompts, models: modelCalls, world, ids, onFault });
-    const outcomes = new Outcomes(ids, listeners, world.date);
+    const outcomes = new Outcomes(ids, shared, listeners, world.date);
     const routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics), ...actRoutes(acts)];
     const gateway = new Gateway({ routes, guard, onFault });
     await controller.start();

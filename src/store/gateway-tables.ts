@@ -22,7 +22,7 @@ const SILENCE = "select set_config(name, '3s', false) from pg_settings where nam
 /** What has been spent in a day has to be remembered for that day. */
 const KEPT = '25 hours';
 /** How many exchanges there are between two times that old rows are looked for. */
-const CLEAN_EVERY = 240;
+const CLEAN_EVERY = 300;
 
 /** Tables in the database of the state that gateways write. */
 export class GatewayTables implements SharedGateways {
