@@ -43,6 +43,8 @@ export interface ResolveOptions<Variables> {
 /** A prompt as it is to be sent now. */
 export interface Resolved {
   readonly messages: readonly Message[];
+  /** The bytes of images and files that came as data: URLs, by the digest that messages have of them; left out without any. */
+  readonly media?: ReadonlyMap<string, Uint8Array>;
   /** provider/model; null when the prompt names none. */
   readonly model: string | null;
   readonly parameters: ModelParameters;

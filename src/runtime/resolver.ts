@@ -154,13 +154,15 @@ function fixedOf(id: string, { number, digest, asked }: Served) {
 }
 
 function compile(id: string, served: Served): Render {
-  const { messages, defaults } = promptFromAsked(served.asked);
+  const { messages: own, defaults } = promptFromAsked(served.asked);
   const fixed = fixedOf(id, served);
-  const write = messagesFactory({ messages, defaults });
+  const write = messagesFactory({ messages: own, defaults });
   return ({ vars = {}, messages: before }) => {
     try {
-      const made = write({ vars: vars as never, ...(before ? { messages: before as never } : {}) });
-      return { messages: made.messages, ...fixed };
+      const media = new Map<string, Uint8Array>();
+      const said = { vars: vars as never, ...(before ? { messages: before as never } : {}) };
+      const { messages } = write(said, (digest, bytes) => void media.set(digest, bytes));
+      return { messages, ...(media.size > 0 && { media }), ...fixed };
     } catch (error) {
       if (!(error instanceof TemplateError || error instanceof MessageError)) throw error;
       throw new LlmciError('bad-variables', { release: fixed.release, why: error.message });

@@ -92,5 +92,6 @@ type HowItEnded = Pick<FinishedCall, 'answer' | 'usd' | 'error' | 'clientLeft' |
 function kindOf(error: unknown, signal: AbortSignal): ErrorKind {
   if (error instanceof ProviderError) return error.kind;
   if (signal.aborted) return 'cancelled';
-  return error instanceof ApiError ? 'unknown-model' : 'bad-response';
+  if (!(error instanceof ApiError)) return 'bad-response';
+  return error.status < 500 ? 'invalid-request' : 'unknown-model';
 }

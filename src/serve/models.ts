@@ -2,14 +2,17 @@ import { findSecrets } from '../calls/secrets.js';
 import type { World } from '../calls/world.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
 import type { KnownSecrets } from '../core/text/redact.js';
+import type { Message } from '../model/message.js';
 import type { Answer } from '../model/output.js';
 import type { ModelReference, ModelRequest } from '../model/request.js';
 import { admitAnswer } from '../providers/admit.js';
 import type { ProviderEntry } from '../providers/entry.js';
+import { mediaIn } from '../providers/media.js';
 import type { Provider, ProviderCall } from '../providers/provider.js';
 import { ProviderError } from '../providers/provider-error.js';
 import type { Resolved } from '../runtime/prompts.js';
 import { ApiError } from './api-error.js';
+import { finderIn } from './held-parts.js';
 
 /** The services that a gateway calls for its clients. */
 export class Models {
@@ -31,17 +34,27 @@ export class Models {
    * for a release that names no model of the gateway's.
    */
   async ask(
-    { model, messages, parameters, tools, output, release }: Resolved,
+    { model, messages, media, parameters, tools, output, release }: Resolved,
     vars: ModelRequest['vars'],
     call: ProviderCall,
   ): Promise<Answer> {
     if (model === null) throw new ApiError(500, 'no_model', `${release} names no model`);
     const reference = parseModelReference(model);
     const provider = await this.#connected(reference, release);
+    this.#requireTaken(reference, messages, release);
     await provider.ready?.(call.signal);
-    return admitAnswer(
-      await provider.complete({ model: reference.model, parameters, messages, tools, output, vars }, call),
-    );
+    const request = { model: reference.model, parameters, messages, tools, output, vars };
+    return admitAnswer(await provider.complete(request, media ? { ...call, media: finderIn(media) } : call));
+  }
+
+  #requireTaken({ provider, model }: ModelReference, messages: readonly Message[], release: string): void {
+    const { definition, config } = this.#providers.get(provider) ?? {};
+    for (const { role, content } of messages) {
+      for (const part of mediaIn(content)) {
+        const fault = definition?.refusesPart?.({ part, role }, config as never, model);
+        if (fault != null) throw new ApiError(400, 'unsupported_content', `${release} cannot be asked this: ${fault}`);
+      }
+    }
   }
 
   async close(): Promise<void> {

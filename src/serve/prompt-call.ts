@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { sourceOf } from '../core/requests/media-source.js';
+import { MessageError } from '../core/requests/message-error.js';
 import { readMessages } from '../core/requests/read-messages.js';
+import { readParts } from '../core/requests/read-parts.js';
 import { isRecord, type Json, jsonSchema } from '../model/json.js';
 import type { WrittenMessage } from '../model/written-message.js';
 import { ApiError } from './api-error.js';
@@ -23,13 +26,20 @@ export interface PromptCall {
 const promptSchema = z.strictObject({
   id: z.string().min(1),
   version: z.string().nullish(),
-  variables: z.record(z.string(), jsonSchema.transform(plainText)).nullish(),
+  variables: z.record(z.string(), jsonSchema.transform(plainValue)).nullish(),
 });
 
-/** OpenAI's variables may be parts: what a part of text says is the value. */
-function plainText(value: Json): Json {
-  if (!isRecord(value) || value['type'] !== 'input_text') return value;
-  return typeof value['text'] === 'string' ? value['text'] : value;
+/** OpenAI's variables may be parts: what a part says is the value, a text or where an image or a file is. */
+function plainValue(value: Json, context: z.RefinementCtx): Json {
+  if (!isRecord(value) || !/^input_(?:text|image|file|audio)$/.test(String(value['type']))) return value;
+  try {
+    const [part] = readParts([value]).parts;
+    if (part) return 'text' in part ? part.text : sourceOf(part).source;
+  } catch (error) {
+    if (!(error instanceof MessageError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message });
+  }
+  return value;
 }
 
 /** Fields that say how the call is made or for whom, and nothing of what is asked. */
@@ -47,7 +57,7 @@ const responsesSchema = z.strictObject({ prompt: promptSchema, input: z.unknown(
 const chatSchema = z.strictObject({ prompt: promptSchema, messages: z.unknown().optional(), ...AROUND });
 const renderSchema = z.strictObject({
   version: z.string().nullish(),
-  variables: z.record(z.string(), jsonSchema).nullish(),
+  variables: z.record(z.string(), jsonSchema.transform(plainValue)).nullish(),
   messages: z.unknown().optional(),
   unit: z.string().nullish(),
 });
@@ -99,27 +109,42 @@ function callOf({ prompt, ...around }: Around, messages: readonly WrittenMessage
 function itemsOf(input: unknown): readonly WrittenMessage[] {
   if (input == null) return [];
   if (!Array.isArray(input)) throw new ApiError(400, 'invalid_input', '`input` is a text or a list of items', 'input');
-  return readMessages(
-    input.map((item: unknown) => {
-      if (!isRecord(item)) return item;
-      if (item['type'] === 'function_call') {
-        const { call_id: id, name, arguments: args } = item;
-        return { role: 'assistant', tool_calls: [{ id, type: 'function', function: { name, arguments: args } }] };
-      }
-      if (item['type'] === 'function_call_output')
-        return { role: 'tool', tool_call_id: item['call_id'], content: item['output'] };
-      return { role: item['role'], content: partsOf(item['content']) };
-    }),
-  );
+  const messages: Record<string, unknown>[] = [];
+  for (const item of input as readonly unknown[]) {
+    const made = messageOf(item);
+    const last = messages.at(-1);
+    // What one answer asked for is one message: services want all results of it behind it
+    if (made?.['tool_calls'] && last?.['role'] === 'assistant')
+      last['tool_calls'] = [
+        ...((last['tool_calls'] as unknown[] | undefined) ?? []),
+        ...(made['tool_calls'] as unknown[]),
+      ];
+    else if (made) messages.push(made);
+  }
+  return readMessages(messages);
 }
 
-function partsOf(content: unknown): unknown {
-  if (!Array.isArray(content)) return content;
-  return content.map((part: unknown) =>
-    isRecord(part) && /^(?:input|output)_text$/.test(String(part['type']))
-      ? { type: 'text', text: part['text'] }
-      : part,
-  );
+/** Null for what a model thought: that belongs to the service that it came from. */
+function messageOf(item: unknown): Record<string, unknown> | null {
+  if (!isRecord(item)) throw new ApiError(400, 'invalid_input', 'an item of `input` is an object', 'input');
+  const { type = 'message', role, content, call_id: id, name, arguments: args, output } = item;
+  switch (type) {
+    case 'message':
+      return { role, content };
+    case 'function_call':
+      return { role: 'assistant', tool_calls: [{ id, type: 'function', function: { name, arguments: args } }] };
+    case 'function_call_output':
+      return { role: 'tool', tool_call_id: id, content: output };
+    case 'reasoning':
+      return null;
+    default:
+      throw new ApiError(
+        400,
+        'invalid_input',
+        `items of type ${String(type)} cannot be sent on: send messages, calls of functions and their outputs`,
+        'input',
+      );
+  }
 }
 
 /** What of a request a release has fixed: an answer to something else was never judged. */
@@ -144,10 +169,17 @@ const FIXED = new Set([
   'parallel_tool_calls',
 ]);
 
+/** What was said before, kept by a service. */
+const KEPT_THERE = new Set(['previous_response_id', 'conversation']);
+
 function check<T>(schema: z.ZodObject & z.ZodType<T>, body: unknown): T {
   if (isRecord(body) && 'prompt' in schema.shape && body['prompt'] === undefined)
     throw new ApiError(400, 'missing_prompt', 'name the prompt: `prompt: { "id": "…", "variables": { … } }`', 'prompt');
   return checkBody(schema, body, (field) =>
-    FIXED.has(field) ? 'is part of the release, which was judged with it: change the prompt and release it' : null,
+    FIXED.has(field)
+      ? 'is part of the release, which was judged with it: change the prompt and release it'
+      : KEPT_THERE.has(field)
+        ? 'is a conversation that a service keeps, and the gateway keeps none: send what was said'
+        : null,
   );
 }

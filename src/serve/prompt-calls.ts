@@ -4,6 +4,7 @@ import { OneArmError } from '../runtime/resolver.js';
 import { ApiError, asApiError } from './api-error.js';
 import type { CallIds } from './call-ids.js';
 import type { Incoming, Outgoing } from './exchange.js';
+import { messagesWithBytes } from './held-parts.js';
 import type { AskedCall, ModelCalls } from './model-calls.js';
 import type { PromptCall } from './prompt-call.js';
 import type { AnswerShape, ServedCall } from './served-call.js';
@@ -31,7 +32,8 @@ export class PromptCalls {
     const resolved = this.#resolve(call, incoming);
     const { ids, world } = this.#options;
     const callId = ids.sign(ids.next(), issuedOf(call, resolved, world.date().getTime(), true));
-    outgoing.json(200, { callId, ...resolved }, headersOf(resolved));
+    const { media: _, ...told } = { ...resolved, messages: messagesWithBytes(resolved) };
+    outgoing.json(200, { callId, ...told }, headersOf(resolved));
   }
 
   /** Answers with what the model says, whole or in pieces. */

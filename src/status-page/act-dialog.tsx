@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ACT_WORDS, type Act, perform } from './act.js';
 import { seenLine } from './text.js';
 
@@ -17,7 +17,8 @@ export function ActDialog({ act, environment, token, keepToken, close }: DialogP
   const [reason, setReason] = useState('');
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  useEffect(() => dialog.current?.showModal(), []);
+  // Before the next key is looked at: it may be Escape
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   const [title, does] = ACT_WORDS[act.kind];
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -75,11 +76,15 @@ export function ActDialog({ act, environment, token, keepToken, close }: DialogP
           <button type="button" onClick={close}>
             Cancel
           </button>
-          <button type="submit" class={act.kind === 'rollback' ? 'danger' : ''} disabled={typed !== act.prompt || busy}>
+          <button type="submit" class={isBack(act) ? 'danger' : ''} disabled={typed !== act.prompt || busy}>
             {title}
           </button>
         </div>
       </form>
     </dialog>
   );
+}
+
+function isBack({ kind }: Act): boolean {
+  return kind === 'rollback' || kind === 'abort';
 }

@@ -10,14 +10,12 @@ interface TableProps {
 /** What answers now. */
 export function LiveTable({ status, ask }: TableProps) {
   return (
-    <div class="wide">
+    <div class="wide live">
       <table>
         <thead>
           <tr>
             <th scope="col">Prompt</th>
-            <th scope="col">Release</th>
-            <th scope="col">Since</th>
-            <th scope="col">By</th>
+            <th scope="col">Live</th>
             <th scope="col">
               <span class="sr">Do</span>
             </th>
@@ -27,22 +25,30 @@ export function LiveTable({ status, ask }: TableProps) {
           {status.prompts.map(({ prompt, live, since, by, before }) => (
             <tr key={prompt}>
               <th scope="row">{seenLine(prompt)}</th>
-              <td title={live.digest}>
-                @{live.number} <code class="quiet">{live.digest.slice(0, 8)}</code>
-              </td>
               <td>
-                <time dateTime={since} title={since}>
-                  {ago(since, status.at)}
-                </time>
+                <span title={live.digest}>
+                  @{live.number} <code class="quiet">{live.digest.slice(0, 8)}</code>
+                </span>
+                <small>
+                  since{' '}
+                  <time dateTime={since} title={since}>
+                    {ago(since, status.at)}
+                  </time>{' '}
+                  by {seenLine(by)}
+                </small>
               </td>
-              <td>{seenLine(by)}</td>
               <td>
                 {before === null && <span class="quiet">nothing before it</span>}
                 {before !== null && status.acts && (
                   <button
                     type="button"
                     onClick={() =>
-                      ask({ kind: 'rollback', prompt, what: `${seenLine(prompt)}@${live.number} → @${before}` })
+                      ask({
+                        kind: 'rollback',
+                        prompt,
+                        to: before,
+                        what: `${seenLine(prompt)}@${live.number} → @${before}`,
+                      })
                     }
                   >
                     Roll back to @{before}

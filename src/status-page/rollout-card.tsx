@@ -18,7 +18,12 @@ export function RolloutCard({ rollout, status, ask }: CardProps) {
   const what = prompts
     .map(({ prompt, control, candidate }) => `${seenLine(prompt)}@${control} → @${candidate}`)
     .join(', ');
-  const prompt = prompts[0]?.prompt ?? '';
+  const { prompt = '', control = null } = prompts[0] ?? {};
+  const button = (kind: Act['kind'], label: string) => (
+    <button type="button" onClick={() => ask({ kind, prompt, to: null, what })}>
+      {label}
+    </button>
+  );
   return (
     <section class="rollout" aria-labelledby={`rollout-${rollout.line}`}>
       <header>
@@ -28,10 +33,10 @@ export function RolloutCard({ rollout, status, ask }: CardProps) {
         </h3>
         {status.acts && (
           <div class="actions">
-            <button type="button" onClick={() => ask({ kind: paused ? 'resume' : 'pause', prompt, what })}>
-              {paused ? 'Resume' : 'Pause'}
-            </button>
-            <button type="button" class="danger" onClick={() => ask({ kind: 'rollback', prompt, what })}>
+            {button(paused ? 'resume' : 'pause', paused ? 'Resume' : 'Pause')}
+            {button('complete', 'Complete')}
+            {button('abort', 'Abort')}
+            <button type="button" class="danger" onClick={() => ask({ kind: 'rollback', prompt, to: control, what })}>
               Roll back
             </button>
           </div>

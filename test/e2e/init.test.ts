@@ -298,3 +298,58 @@ it.each([
   expect(code).toBe(2);
   expect(await project.list()).toEqual([]);
 });
+
+const keysOf = async (project: Project, path: string) =>
+  [...(await project.read(path)).matchAll(/^ *(\w+): \$\{\{ secrets\.(\w+) \}\}$/gm)].map(([, name]) => name);
+
+it.each([
+  [
+    'a built-in provider',
+    { 'prompts/own.prompt.yaml': { model: 'anthropic/claude-sonnet-5', messages: [] } },
+    ['ANTHROPIC_API_KEY'],
+  ],
+  ['the judge', { 'llmci.yaml': { judge: { model: 'anthropic/claude-sonnet-5' } } }, ['ANTHROPIC_API_KEY']],
+  [
+    'a column of a suite',
+    { 'evals/b.eval.yaml': 'models:\n  - openai/gpt-6-sol\n  - anthropic/claude-sonnet-5\n' },
+    ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY'],
+  ],
+  [
+    'an entry of its own',
+    {
+      'llmci.yaml': {
+        providers: { azure: { type: 'openai', baseUrl: 'https://x.example/v1', apiKey: 'env:AZURE_KEY' } },
+      },
+    },
+    ['AZURE_KEY'],
+  ],
+  [
+    'a header',
+    {
+      'llmci.yaml': {
+        providers: {
+          app: { type: 'http', url: 'https://x.example', body: {}, output: '$.a', headers: { 'x-key': 'env:APP_KEY' } },
+        },
+      },
+    },
+    ['APP_KEY'],
+  ],
+  ['nothing', {}, ['OPENAI_API_KEY']],
+])('hands the jobs the keys that the project needs: %s', async (_, files: Record<string, string | object>, keys) => {
+  const project = await makeProject({ 'evals/own.eval.yaml': { prompt: 'own', cases: [] }, ...files });
+  await llmci(project, 'init', '--ci', 'github', '--delivery');
+  for (const path of [NIGHTLY, '.github/workflows/llmci-delivery.yml'])
+    expect(await keysOf(project, path)).toEqual(keys);
+  await llmci(project, 'init', '--ci', 'gitlab');
+  expect(await project.read('.gitlab/llmci.yml')).toContain(`${keys.join(' and ')} (masked)`);
+});
+
+it('writes a workflow without a key where the configuration that is there has auth: oidc', async () => {
+  const project = await makeProject({
+    'llmci.yaml': { providers: { openai: { type: 'openai', auth: 'oidc' } } },
+    'prompts/own.prompt.yaml': { model: 'anthropic/claude-sonnet-5', messages: [] },
+  });
+  await llmci(project, 'init', '--ci', 'github');
+  expect(await keysOf(project, NIGHTLY)).toEqual(['ANTHROPIC_API_KEY']);
+  expect(parse(await project.read(NIGHTLY)).jobs.drift.permissions).toMatchObject({ 'id-token': 'write' });
+});

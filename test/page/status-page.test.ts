@@ -111,7 +111,7 @@ describe.skipIf(!hasBrowser)('the page of status', () => {
     await done.click();
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
     expect(server.acts).toEqual([
-      { path: '/-/rollback', token: 'Bearer right', body: { prompt: 'support-reply', reason: 'slow' } },
+      { path: '/-/rollback', token: 'Bearer right', body: { prompt: 'support-reply', to: 3, reason: 'slow' } },
     ]);
     expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([
       0,
@@ -136,6 +136,11 @@ describe.skipIf(!hasBrowser)('the page of status', () => {
   it('fits a phone without scrolling sideways', async () => {
     const page = await open(server.address, { viewport: { width: 360, height: 740 } });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    // Nor does what is in a box that could scroll by itself
+    const rights = page.locator('.live :is(th, td), .scores :is(th, td)');
+    expect(
+      await rights.evaluateAll((cells) => Math.max(...cells.map((cell) => cell.getBoundingClientRect().right))),
+    ).toBeLessThan(360);
     await page.close();
   });
 

@@ -50,7 +50,7 @@ export async function startStatus(prompt = 'support-reply', token = 'right'): Pr
       outgoing.json(200, {});
     },
   });
-  const routes = [...statusRoutes(board, calls), ...['pause', 'resume', 'rollback'].map(act)];
+  const routes = [...statusRoutes(board, calls), ...['pause', 'resume', 'complete', 'abort', 'rollback'].map(act)];
   const listening = await listen(new Gateway({ routes, guard: new Guard(null, null), onFault: () => undefined }), {
     host: '127.0.0.1',
     port: 0,

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { readTextIfThere, rootPath } from '../../project/files.js';
 import { repositoryAround, requireInside } from '../../store/places.js';
-import { type CiFile, GITLAB_ROOT, templateFiller } from './ci.js';
+import type { CiFile } from './ci.js';
+import { GITLAB_ROOT } from './ci-system.js';
 import { deliveryGaps, readOwnConfig } from './config-gaps.js';
 import { type InitFile, type InitReport, writeNew } from './init.js';
 import { keptWorkflowGaps } from './kept-workflows.js';
+import { templateFiller } from './workflow-text.js';
 
 const GITLAB_JOBS = '.gitlab/llmci-delivery.yml';
 
@@ -25,7 +27,7 @@ export async function addDelivery(
   keyless: boolean,
 ): Promise<DeliveryReport> {
   const repository = repositoryAround(root) ?? root;
-  const fill = await templateFiller(root, repository, keyless ? ci.system : null);
+  const fill = await templateFiller(root, repository, ci.system, keyless);
   const files: CiFile[] = [];
   if (ci.system === 'github') {
     const text = await fill('ci/github-delivery.yml');

@@ -1,5 +1,15 @@
-import { GITLAB_JOB, GITLAB_ROOT } from './ci.js';
+import { GITLAB_JOB, GITLAB_ROOT } from './ci-system.js';
 import type { InitFile, InitReport } from './init.js';
+import type { Takeovers } from './takeovers.js';
+
+/** What is there already and would be taken over, for people; nothing when there is none. */
+export function describeTakeovers({ found, isWhole }: Takeovers): string {
+  const rest = isWhole ? [] : ['  This repository is large: only the part nearest to its root was looked at.'];
+  if (found.length === 0) return '';
+  const width = Math.min(40, Math.max(...found.map(({ place }) => place.length)));
+  const lines = found.map(({ place, how }) => `  ${place.padEnd(width)}  ${how}`);
+  return ['', 'Here already, to be taken over', ...lines, ...rest, ''].join('\n');
+}
 
 /** What init did and what to do next, for people. `folder` is the one that they are in. */
 export function describeInit(report: InitReport, folder: string): string {

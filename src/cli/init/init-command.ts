@@ -1,6 +1,7 @@
 import { Option } from 'commander';
+import { printable } from '../../core/text/printable.js';
 import type { Configure } from '../command.js';
-import { CI_SYSTEMS, type CiSystem } from './ci.js';
+import { CI_SYSTEMS, type CiSystem } from './ci-system.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
@@ -11,12 +12,14 @@ export const configure: Configure = (command, terminal, exit) => {
     .addHelpText('after', HELP)
     .action(async (options: { ci?: CiSystem; keyless?: boolean; delivery?: boolean; cwd?: string }) => {
       const { initProject } = await import('./init.js');
-      const { describeInit } = await import('./describe.js');
+      const { describeInit, describeTakeovers } = await import('./describe.js');
+      const { findTakeovers } = await import('./takeovers.js');
       const { resolve } = await import('node:path');
       const folder = resolve(terminal.cwd(), options.cwd ?? '.');
       const wishes = { keyless: options.keyless ?? false, delivery: options.delivery ?? false };
       const report = await initProject(folder, options.ci ?? null, wishes);
       terminal.stdout.write(describeInit(report, folder));
+      terminal.stdout.write(printable(describeTakeovers(await findTakeovers(report.root))));
       if (wishes.delivery) {
         const { addDelivery, describeDelivery } = await import('./delivery.js');
         terminal.stdout.write(describeDelivery(await addDelivery(report, wishes.keyless)));
@@ -32,6 +35,8 @@ const HELP = `
 Makes what is missing: a prompt with its gates, a suite, sample answers that it can be run with offline, a baseline of them,
 llmci.yaml, a line for .llmci/ in .gitignore, and workflows for your CI system: one that judges changes and refreshes the
 baseline, one that asks the models live every night. Files that exist are kept as they are, and named.
+
+Prompts of other tools and calls of models in the code are named with the command that takes them over; nothing is run.
 
 Examples:
   $ llmci init

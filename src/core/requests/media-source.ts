@@ -26,16 +26,23 @@ export function sourceOf(part: WrittenMedia): { readonly type: MediaType; readon
 /** Longer than any path or link; what is longer is never repeated in a message, for it may be bytes. */
 const MOST_OF_PATH = 2000;
 
+/** Told of the bytes that stand in a message itself, by their digest (sha256 in hex). */
+export type OnBytes = (digest: string, bytes: Uint8Array) => void;
+
 /** Makes parts with files that are known already. */
-export function mediaPartsWith(files: MediaFiles): MediaPartOf {
-  return (part) => partWith(part, (type, path) => files.get(fileKey(type, path)));
+export function mediaPartsWith(files: MediaFiles, onBytes?: OnBytes): MediaPartOf {
+  return (part) => partWith(part, (type, path) => files.get(fileKey(type, path)), onBytes);
 }
 
 /**
  * The part that is sent for one that was written: with its link, or with the digest of its bytes. `fileOf` says what is
  * known of a file of the project. Throws MessageError.
  */
-export function partWith(part: WrittenMedia, fileOf: (type: MediaType, path: string) => HeldMedia | undefined): Part {
+export function partWith(
+  part: WrittenMedia,
+  fileOf: (type: MediaType, path: string) => HeldMedia | undefined,
+  onBytes?: OnBytes,
+): Part {
   const { type, source } = sourceOf(part);
   const detail = 'detail' in part && part.detail !== undefined ? { detail: part.detail } : {};
   const frame = (name = part.name) => ({ type, ...detail, ...(name === undefined ? {} : { name }) });
@@ -56,6 +63,7 @@ export function partWith(part: WrittenMedia, fileOf: (type: MediaType, path: str
     case 'data': {
       const data = readDataUrl(source, type);
       if ('fault' in data) throw fail(`its data: URL ${data.fault}`);
+      onBytes?.(data.held.digest, data.bytes);
       return { ...frame(), ...data.held };
     }
     default:

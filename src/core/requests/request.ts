@@ -4,7 +4,7 @@ import type { OutputFormat, Prompt } from '../../model/prompt.js';
 import type { ModelReference, ModelRequest } from '../../model/request.js';
 import { digest } from '../text/canonical.js';
 import { assembleMessages } from './assemble-messages.js';
-import { type MediaFiles, mediaPartsWith } from './media-source.js';
+import { type MediaFiles, mediaPartsWith, type OnBytes } from './media-source.js';
 import { compileMessages } from './write-messages.js';
 
 /** What is asked of which model, with what is known of the files that its messages name. */
@@ -41,12 +41,13 @@ export function requestFactory({
 export function messagesFactory(
   { messages, defaults }: Pick<Prompt, 'messages' | 'defaults'>,
   media: MediaFiles = new Map(),
-): (testCase: Pick<Case, 'vars' | 'messages'>) => Pick<ModelRequest, 'messages' | 'vars'> {
+): (testCase: Pick<Case, 'vars' | 'messages'>, onBytes?: OnBytes) => Pick<ModelRequest, 'messages' | 'vars'> {
   const write = compileMessages(messages);
   const mediaPart = mediaPartsWith(media);
-  return (testCase) => {
+  return (testCase, onBytes) => {
     const vars = { ...defaults, ...testCase.vars };
-    return { messages: assembleMessages(write({ vars, messages: testCase.messages }), mediaPart), vars };
+    const written = write({ vars, messages: testCase.messages });
+    return { messages: assembleMessages(written, onBytes ? mediaPartsWith(media, onBytes) : mediaPart), vars };
   };
 }
 
