@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { makeCanary } from '../../test/helpers/canary-project.js';
 import type { DeliveryProject } from '../../test/helpers/delivery-project.js';
+import { realWorld } from '../calls/world.js';
 import { fold } from '../core/releases/fold.js';
 import { explainLine } from '../core/rollouts/figures.js';
 import type { LedgerLine } from '../model/ledger.js';
 import { type Delivery, openDelivery } from '../release/delivery.js';
+import { Hooks } from '../release/hooks.js';
 import { readEnvironment } from '../store/environments.js';
 import { Controller } from './controller.js';
 import { Counters } from './counters.js';
@@ -36,7 +38,8 @@ function open(project: DeliveryProject, { store = true, meanwhile = (_: Counters
   });
   const controller = new Controller({
     environment: 'dev',
-    openDelivery: async () => withStore(await openDelivery(project.dir, {}, date), home),
+    openDelivery: async () =>
+      withStore(await openDelivery(project.dir, {}, date, new Hooks(project.dir, realWorld(), said)), home),
     readCheck: async () => null,
     served: () => '',
     ...{ counters, scorer, peers, withheld: takenBack },
@@ -136,6 +139,23 @@ describe('the controller', () => {
     expect(told.stdout).toContain('Computed again from the counts in this line: the same.');
   });
 
+  it('tells those who are to be told of what it does by itself', async () => {
+    const project = await makeCanary();
+    const program = `process.stdin.on('data', (text) => require('node:fs').appendFileSync('told.jsonl', text + '\\n'))`;
+    const rollout = { strategy: 'canary', steps: [{ weight: '50%', calls: 20 }] };
+    const notify = [{ exec: ['no-such-program'] }, { exec: [process.execPath, '-e', program] }];
+    await project.write('llmci.yaml', { environments: { dev: { rollout, notify } } });
+    const { counters, controller, said, faults } = open(project);
+    await controller.start();
+    count(counters, 200, { control: 2, candidate: 60 });
+    await controller.start();
+    await controller.stop();
+    const told = JSON.parse(await project.read('told.jsonl')) as object;
+    expect(told).toMatchObject({ event: 'rollback', environment: 'dev', releases: ['reply@2'], by: 'llmci serve' });
+    expect(said).toContainEqual(expect.stringContaining('no-such-program was not told of the rollback in dev'));
+    expect(faults).toEqual([]);
+  });
+
   it('takes a good one through its steps, and forgets nothing when it begins anew', async () => {
     const project = await makeCanary();
     const first = open(project);
@@ -199,6 +219,23 @@ describe('the controller', () => {
     const line = (await linesOf(project)).at(-1);
     expect(line).toMatchObject({ action: 'rollback', by: { name: 'ada', via: 'token' }, reason: 'rude' });
     expect(line).not.toHaveProperty('figures');
+  });
+
+  it('waits while its clock is behind the ledger, and goes back all the same', async () => {
+    const project = await makeCanary();
+    const { clock, counters, controller, withheld } = open(project);
+    clock.now = Date.parse('2020-01-01T00:00:00.000Z');
+    await controller.start();
+    count(counters, 100, { control: 0, candidate: 0 });
+    await controller.start();
+    await controller.start();
+    expect(await linesOf(project)).toHaveLength(2);
+    count(counters, 200, { control: 0, candidate: 150 });
+    await controller.start();
+    await controller.stop();
+    expect(withheld).toEqual(['dev-2']);
+    const lines = await linesOf(project);
+    expect(lines.at(-1)).toMatchObject({ action: 'rollback', at: lines.at(-2)?.at });
   });
 
   it('is one of several that leads, and decides by the calls of all', async () => {

@@ -125,14 +125,16 @@ export class Controller {
     if (isDue) {
       this.#served = served();
       await this.#troubles.tried('store', () => this.#read());
-      // What is decided rests on what is kept
-      await this.#troubles.tried('journal', () => peers.keep(this.#underWay()));
     }
     const state = this.#state;
+    if (state !== null) {
+      counters.follow(environment, state.rollouts);
+      scorer.follow(state.rollouts);
+      copies.follow(environment, state.rollouts);
+    }
+    // What is decided rests on what is kept; but calls are counted by then, however slow the disk is
+    if (isDue) await this.#troubles.tried('journal', () => peers.keep(this.#underWay()));
     if (state === null) return;
-    counters.follow(environment, state.rollouts);
-    scorer.follow(state.rollouts);
-    copies.follow(environment, state.rollouts);
     this.#leads = await this.#troubles.tried('gateways', () => this.#exchange());
   }
 

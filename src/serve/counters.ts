@@ -19,7 +19,14 @@ interface Followed {
   readonly copied: boolean;
   readonly weight: number;
   readonly since: string;
+  /** The steps it was seen in, the newest last. */
+  readonly seen: readonly Step[];
 }
+
+type Step = Pick<StepCounts, 'weight' | 'since'>;
+
+/** Calls whose step the ledger has, and this gateway has not read yet: more than come within a look. */
+const MOST_EARLY = 10_000;
 
 /** Counts calls and scores of the rollouts that are under way, by step and arm, for the streams that their gates judge. */
 export class Counters implements CallListener {
@@ -27,21 +34,25 @@ export class Counters implements CallListener {
   readonly #own = new Map<string, RolloutCounts>();
   #others: ReadonlyMap<string, RolloutCounts> = new Map();
   readonly #pairs = new Pairs();
+  /** What belongs to a step that is not known yet. */
+  #early: Counted[] = [];
 
   /** What is under way now; the counts of what is over are dropped. */
   follow(environment: string, rollouts: readonly Rollout[]): void {
-    this.#followed = new Map(
-      rollouts.map((rollout) => [
-        rolloutName(environment, rollout.line),
-        {
-          gates: gatesOf(rollout),
-          copied: copiedShare(rollout.plan) !== null,
-          weight: rollout.weight,
-          since: rollout.weightSince,
-        },
-      ]),
-    );
-    for (const name of this.#own.keys()) if (!this.#followed.has(name)) this.#own.delete(name);
+    const followed = new Map<string, Followed>();
+    for (const rollout of rollouts) {
+      const name = rolloutName(environment, rollout.line);
+      const step = { weight: rollout.weight, since: rollout.weightSince };
+      const before = this.#followed.get(name)?.seen ?? [];
+      const seen = before.at(-1)?.since === step.since ? before : [...before, step];
+      followed.set(name, { gates: gatesOf(rollout), copied: copiedShare(rollout.plan) !== null, ...step, seen });
+    }
+    this.#followed = followed;
+    for (const name of this.#own.keys()) if (!followed.has(name)) this.#own.delete(name);
+    const early = this.#early;
+    this.#early = [];
+    // Of a share that nobody knows of now either it cannot be said what it was compared with
+    for (const counted of early) if (this.#stepOf(counted)) this.#count(counted);
   }
 
   /** All that is known of a rollout: what was counted here, and what the other gateways have told. */
@@ -84,19 +95,20 @@ export class Counters implements CallListener {
     // Who leaves, and a gateway that stops, say nothing of a release
     if (call.rollout === null || call.clientLeft || call.error === 'cancelled') return;
     const { rollout, arm, copyOf } = call;
+    // A copy counts where the call has counted that it repeats
+    const { weight } = copyOf ?? call;
     const valueIn = (gate: LiveGate, of: FinishedCall) =>
       gate.prompt === call.prompt && isLiveMetric(gate.metric) ? read(gate, measureCall(gate.metric, of), null) : null;
     const valueFor = (gate: LiveGate) => valueIn(gate, call);
     if (copyOf === null) {
-      this.#count({ rollout, arm, isCall: true, valueFor });
+      this.#count({ rollout, arm, isCall: true, valueFor, weight });
       return;
     }
     const differenceFor = (gate: LiveGate, value: number) => {
       const other = valueIn(gate, copyOf);
       return other === null ? null : value - other;
     };
-    // It counts where the call has counted that it repeats
-    this.#count({ rollout, arm, isCall: true, valueFor, differenceFor, at: copyOf.at });
+    this.#count({ rollout, arm, isCall: true, valueFor, differenceFor, weight, at: copyOf.at });
     const ended = { ...NO_COPIES, [call.error === null ? 'answered' : 'failed']: 1, usd: call.usd ?? 0 };
     this.#addCopies(rollout, ended);
   }
@@ -124,7 +136,7 @@ export class Counters implements CallListener {
     this.#count({ rollout, arm, isCall, valueFor, at });
   }
 
-  onScore({ prompt, rollout, arm, metric, series, value, passed, at, call, copyOf }: LiveScore): void {
+  onScore({ prompt, rollout, arm, metric, series, value, passed, at, weight, call, copyOf }: LiveScore): void {
     const followed = rollout === null ? undefined : this.#followed.get(rollout);
     if (rollout === null || !followed) return;
     const counts = this.#ownOf(rollout);
@@ -135,22 +147,25 @@ export class Counters implements CallListener {
       gate.prompt === prompt && gate.metric === metric ? read(gate, value, passed) : null;
     const differenceFor = (gate: LiveGate, read: number) =>
       this.#pairs.match([rollout, gate.stream, series, copyOf ?? call].join('\n'), arm, read);
-    this.#count({ rollout, arm, isCall: false, valueFor, at, ...(followed.copied && { differenceFor }) });
+    this.#count({ rollout, arm, isCall: false, valueFor, weight, at, ...(followed.copied && { differenceFor }) });
   }
 
-  #count({ rollout, arm, isCall, valueFor, differenceFor, at = Number.POSITIVE_INFINITY }: Counted): void {
+  #count(counted: Counted): void {
+    const { rollout, arm, isCall, valueFor, differenceFor } = counted;
     const followed = this.#followed.get(rollout);
     if (!followed) return;
-    const { gates, weight, since } = followed;
+    const begun = this.#stepOf(counted);
+    if (begun === null) {
+      if (this.#early.length < MOST_EARLY) this.#early.push(counted);
+      return;
+    }
     const counts = this.#ownOf(rollout);
     const { steps } = counts;
-    const current = { weight, since };
-    const { since: begin, weight: share } = Date.parse(since) <= at ? current : (this.#stepAt(rollout, at) ?? current);
-    const own = steps.findIndex((each) => each.since === begin);
-    const step = steps[own] ?? { weight: share, since: begin, calls: { control: 0, candidate: 0 }, streams: {} };
+    const own = steps.findIndex(({ since }) => since === begun.since);
+    const step = steps[own] ?? { ...begun, calls: { control: 0, candidate: 0 }, streams: {} };
     const streams: Record<string, StreamCounts> = { ...step.streams };
     const seen = new Set<string>();
-    for (const gate of gates) {
+    for (const gate of followed.gates) {
       const stream = currentStream(gate, counts);
       // Two gates over one stream count it once
       if (seen.has(stream)) continue;
@@ -163,15 +178,31 @@ export class Counters implements CallListener {
       streams[stream] = { ...before, [arm]: addValue(before[arm], value), paired };
     }
     const calls = isCall ? { ...step.calls, [arm]: step.calls[arm] + 1 } : step.calls;
-    const counted = { ...step, calls, streams };
-    this.#own.set(rollout, { ...counts, steps: steps[own] ? steps.with(own, counted) : [...steps, counted] });
+    const added = { ...step, calls, streams };
+    this.#own.set(rollout, { ...counts, steps: steps[own] ? steps.with(own, added) : [...steps, added].sort(byBegin) });
   }
 
-  /** The step in which a call was made, or the first that is known. */
-  #stepAt(rollout: string, at: number): StepCounts | undefined {
+  /**
+   * The step whose share has chosen the arm: by the share, for that is what the arms are compared by, and a call may end long
+   * after its step; by time where the share is not known. Null for one that is yet to be heard of.
+   */
+  #stepOf({ rollout, weight, at = Number.POSITIVE_INFINITY }: Counted): Step | null {
+    const followed = this.#followed.get(rollout);
+    if (!followed) return null;
+    const { since, seen } = followed;
+    const current: Step = { weight: followed.weight, since };
+    if (weight === undefined ? Date.parse(since) <= at : weight === current.weight) return current;
     const { steps } = this.of(rollout);
-    return steps.findLast(({ since }) => Date.parse(since) <= at) ?? steps[0];
+    const found =
+      weight === undefined
+        ? (steps.findLast((step) => Date.parse(step.since) <= at) ?? steps[0] ?? current)
+        : (seen.findLast((step) => step.weight === weight) ?? steps.findLast((step) => step.weight === weight));
+    return found ? { weight: found.weight, since: found.since } : null;
   }
+}
+
+function byBegin(one: Step, other: Step): number {
+  return Date.parse(one.since) - Date.parse(other.since);
 }
 
 /** What is counted of a call, a score or a report. */
@@ -182,7 +213,9 @@ interface Counted {
   readonly valueFor: (gate: LiveGate) => number | null;
   /** Candidate minus control, of a call and its copy. */
   readonly differenceFor?: (gate: LiveGate, value: number) => number | null;
-  /** When the call was made, where that may have been in an earlier step, whose share has chosen its arm. */
+  /** The share that has chosen the arm, where it is known. */
+  readonly weight?: number | undefined;
+  /** When the call was made. */
   readonly at?: number;
 }
 

@@ -14,7 +14,7 @@ import { RolloutScoring } from './rollout-scoring.js';
 import type { ScoredMetric } from './scored-metrics.js';
 
 /** A score of a live call. */
-export interface LiveScore extends Pick<FinishedCall, 'at' | 'prompt' | 'arm' | 'rollout'> {
+export interface LiveScore extends Pick<FinishedCall, 'at' | 'prompt' | 'arm' | 'rollout' | 'weight'> {
   /** The id of the call. */
   readonly call: string;
   /** The id of the call of which that is a copy; null for the calls of users. */
@@ -136,6 +136,8 @@ export class LiveScorer implements CallListener {
 
   async #scoreWith(metric: ScoredMetric, row: ScoredRow, call: FinishedCall, scoring: RolloutScoring): Promise<void> {
     const { at, prompt, arm, rollout } = call;
+    // A copy counts where the call counts that it repeats
+    const { weight } = call.copyOf ?? call;
     try {
       const score = await scoring.score(metric, row, prompt);
       // What it was for is over
@@ -144,7 +146,7 @@ export class LiveScorer implements CallListener {
       if (score.value === null) return;
       const { value, passed } = score;
       const of = { metric: metric.entry.id, series: metric.series, call: call.id, copyOf: call.copyOf?.id ?? null };
-      this.#parts.onScore({ ...of, at, prompt, arm, rollout, value, passed });
+      this.#parts.onScore({ ...of, at, prompt, arm, rollout, value, passed, ...(weight !== undefined && { weight }) });
     } catch (error) {
       if (error instanceof JudgeError && error.kind === 'cancelled') return;
       if (error instanceof JudgeError && error.kind === 'budget') scoring.overBudget(call, metric, error.message);
