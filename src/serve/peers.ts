@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import type { World } from '../calls/world.js';
 import type { Tally } from '../model/tally.js';
 import type { UsualCalls } from '../model/usual-calls.js';
@@ -81,10 +80,9 @@ export class Peers {
 
   async #exchangeIn(
     shared: SharedGateways,
-    { gateway }: GatewaySlot,
+    { gateway, name }: GatewaySlot,
     underWay: ReadonlySet<string>,
   ): Promise<Exchanged> {
-    const name = `process ${process.pid} on ${hostname()}`;
     return shared.exchange(this.#parts.environment, { gateway, name }, this.#tally(underWay), underWay);
   }
 

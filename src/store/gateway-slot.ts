@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import { readJson } from '../core/text/read-json.js';
@@ -16,6 +17,8 @@ const BESIDE = 'beside';
 export class GatewaySlot {
   /** What it is known by elsewhere: the same after a restart. */
   readonly gateway: string;
+  /** The same for people, of the process that has it now. */
+  readonly name = `process ${process.pid} on ${hostname()}`;
   /** What was kept in it before. */
   readonly earlier: Tally;
   readonly #folder: string;
