@@ -1,10 +1,10 @@
 import { type Rollout, rolloutName } from '../core/releases/state.js';
-import { copiedShare } from '../core/rollouts/copied-share.js';
-import { isLiveMetric, readingOf } from '../core/rollouts/live-metrics.js';
+import { copiedShare, isCopied } from '../core/rollouts/copied-share.js';
+import { isLiveMetric, LIVE_METRICS, readingOf } from '../core/rollouts/live-metrics.js';
 import { currentStream, seriesKey } from '../core/rollouts/live-series.js';
 import { addCopies, mergeCounts, NO_COPIES, NO_COUNTS } from '../core/rollouts/merge-counts.js';
 import { gatesOf } from '../core/rollouts/next.js';
-import { addValue } from '../core/rollouts/sums.js';
+import { addMissing, addValue } from '../core/rollouts/sums.js';
 import type { LiveGate } from '../model/live.js';
 import type { CopyCounts, RolloutCounts, StepCounts, StreamCounts } from '../model/live-counts.js';
 import type { Arm } from '../runtime/prompts.js';
@@ -15,8 +15,10 @@ import type { LiveScore } from './scoring/live-scorer.js';
 
 interface Followed {
   readonly gates: readonly LiveGate[];
-  /** Whether the candidate gets copies of the control's calls. */
-  readonly copied: boolean;
+  /** The share of the control's calls that the candidate gets copies of; null for none. */
+  readonly copied: number | null;
+  /** Prompts whose failed calls a gate judges already. */
+  readonly coverErrors: ReadonlySet<string>;
   readonly weight: number;
   readonly since: string;
   /** The steps it was seen in, the newest last. */
@@ -45,7 +47,7 @@ export class Counters implements CallListener {
       const step = { weight: rollout.weight, since: rollout.weightSince };
       const before = this.#followed.get(name)?.seen ?? [];
       const seen = before.at(-1)?.since === step.since ? before : [...before, step];
-      followed.set(name, { gates: gatesOf(rollout), copied: copiedShare(rollout.plan) !== null, ...step, seen });
+      followed.set(name, { ...followedOf(rollout), ...step, seen });
     }
     this.#followed = followed;
     for (const name of this.#own.keys()) if (!followed.has(name)) this.#own.delete(name);
@@ -100,17 +102,24 @@ export class Counters implements CallListener {
     const valueIn = (gate: LiveGate, of: FinishedCall) =>
       gate.prompt === call.prompt && isLiveMetric(gate.metric) ? read(gate, measureCall(gate.metric, of), null) : null;
     const valueFor = (gate: LiveGate) => valueIn(gate, call);
+    const failed = call.answer === null;
+    const lacks = ({ prompt, metric }: LiveGate) =>
+      prompt === call.prompt &&
+      isLiveMetric(metric) &&
+      LIVE_METRICS[metric].ofEach &&
+      this.#isLack(rollout, prompt, failed);
     if (copyOf === null) {
-      this.#count({ rollout, arm, isCall: true, valueFor, weight });
+      this.#count({ rollout, arm, isCall: true, valueFor, lacks, weight });
       return;
     }
     const differenceFor = (gate: LiveGate, value: number) => {
       const other = valueIn(gate, copyOf);
       return other === null ? null : value - other;
     };
-    this.#count({ rollout, arm, isCall: true, valueFor, differenceFor, weight, at: copyOf.at });
+    this.#count({ rollout, arm, isCall: true, valueFor, lacks, differenceFor, weight, at: copyOf.at });
+    const isUnpriced = call.answer !== null && call.usd === null;
     const ended = { ...NO_COPIES, [call.error === null ? 'answered' : 'failed']: 1, usd: call.usd ?? 0 };
-    this.#addCopies(rollout, ended);
+    this.#addCopies(rollout, isUnpriced ? { ...ended, unpriced: 1 } : ended);
   }
 
   /** Counts a copy that was not made. */
@@ -136,22 +145,30 @@ export class Counters implements CallListener {
     this.#count({ rollout, arm, isCall, valueFor, at });
   }
 
-  onScore({ prompt, rollout, arm, metric, series, value, passed, at, weight, call, copyOf }: LiveScore): void {
+  onScore({ prompt, rollout, arm, metric, series, value, passed, failed, at, weight, call, copyOf }: LiveScore): void {
     const followed = rollout === null ? undefined : this.#followed.get(rollout);
     if (rollout === null || !followed) return;
     const counts = this.#ownOf(rollout);
     const key = seriesKey({ prompt, metric });
     if (counts.series?.[key] !== series)
       this.#own.set(rollout, { ...counts, series: { ...counts.series, [key]: series } });
-    const valueFor = (gate: LiveGate) =>
-      gate.prompt === prompt && gate.metric === metric ? read(gate, value, passed) : null;
+    const isOf = (gate: LiveGate) => gate.prompt === prompt && gate.metric === metric;
+    const valueFor = (gate: LiveGate) => (isOf(gate) ? read(gate, value, passed) : null);
+    const lacks = (gate: LiveGate) => isOf(gate) && this.#isLack(rollout, prompt, failed);
+    // What is not copied has no other half to wait for
+    const isPaired = copyOf !== null || (followed.copied !== null && isCopied(rollout, call, followed.copied));
     const differenceFor = (gate: LiveGate, read: number) =>
       this.#pairs.match([rollout, gate.stream, series, copyOf ?? call].join('\n'), arm, read);
-    this.#count({ rollout, arm, isCall: false, valueFor, weight, at, ...(followed.copied && { differenceFor }) });
+    this.#count({ rollout, arm, isCall: false, valueFor, lacks, weight, at, ...(isPaired && { differenceFor }) });
+  }
+
+  /** Whether a call without a value is one that lacks it. How many may fail is said by a gate on errors, where there is one. */
+  #isLack(rollout: string, prompt: string, failed: boolean): boolean {
+    return !failed || this.#followed.get(rollout)?.coverErrors.has(prompt) === false;
   }
 
   #count(counted: Counted): void {
-    const { rollout, arm, isCall, valueFor, differenceFor } = counted;
+    const { rollout, arm, isCall, valueFor, lacks, differenceFor } = counted;
     const followed = this.#followed.get(rollout);
     if (!followed) return;
     const begun = this.#stepOf(counted);
@@ -170,9 +187,14 @@ export class Counters implements CallListener {
       // Two gates over one stream count it once
       if (seen.has(stream)) continue;
       const value = valueFor(gate);
-      if (value === null || !Number.isFinite(value)) continue;
-      seen.add(stream);
       const before = streams[stream] ?? NO_COUNTS;
+      if (value === null || !Number.isFinite(value)) {
+        if (!lacks?.(gate)) continue;
+        seen.add(stream);
+        streams[stream] = { ...before, missing: addMissing(before.missing, { ...NO_MISSING, [arm]: 1 }) };
+        continue;
+      }
+      seen.add(stream);
       const difference = differenceFor?.(gate, value) ?? null;
       const paired = difference === null ? before.paired : addValue(before.paired, difference);
       streams[stream] = { ...before, [arm]: addValue(before[arm], value), paired };
@@ -205,12 +227,21 @@ function byBegin(one: Step, other: Step): number {
   return Date.parse(one.since) - Date.parse(other.since);
 }
 
+function followedOf(rollout: Rollout): Pick<Followed, 'gates' | 'copied' | 'coverErrors'> {
+  const gates = gatesOf(rollout);
+  const ofErrors = gates.filter(({ metric, level }) => metric === 'errors' && level === 'error');
+  const coverErrors = new Set(ofErrors.map(({ prompt }) => prompt));
+  return { gates, copied: copiedShare(rollout.plan), coverErrors };
+}
+
 /** What is counted of a call, a score or a report. */
 interface Counted {
   readonly rollout: string;
   readonly arm: Arm;
   readonly isCall: boolean;
   readonly valueFor: (gate: LiveGate) => number | null;
+  /** Whether a call without a value should have had one. */
+  readonly lacks?: (gate: LiveGate) => boolean;
   /** Candidate minus control, of a call and its copy. */
   readonly differenceFor?: (gate: LiveGate, value: number) => number | null;
   /** The share that has chosen the arm, where it is known. */
@@ -218,6 +249,8 @@ interface Counted {
   /** When the call was made. */
   readonly at?: number;
 }
+
+const NO_MISSING = { control: 0, candidate: 0 };
 
 /** What a gate's stream counts of a value; null for nothing. */
 function read(gate: LiveGate, value: number | null, passed: boolean | null): number | null {

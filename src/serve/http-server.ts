@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv4, isIPv6 } from 'node:net';
+import { LlmciError } from '../core/text/errors.js';
 import { parseJsonText } from '../core/text/json-text.js';
 import { jsonText } from '../core/text/json-value.js';
 import { ApiError } from './api-error.js';
@@ -65,7 +66,10 @@ export async function listen(gateway: Gateway, { host, port, anyName }: ListenPl
   );
   server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = WHY_NOT[error.code ?? ''];
+      reject(why === undefined ? error : new LlmciError('cannot-listen', { host, port: String(port), why }));
+    });
     server.listen(port, host, resolve);
   });
   const shown = isIPv6(host) ? `[${host}]` : host;
@@ -140,6 +144,14 @@ function outgoingOf(response: ServerResponse): Outgoing {
     end: () => void response.end(),
   };
 }
+
+/** What whoever starts it can mend. */
+const WHY_NOT: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there',
+  EADDRNOTAVAIL: 'it is no address of this machine',
+  EACCES: 'this user may not',
+  ENOTFOUND: 'no such name is known',
+};
 
 async function close(server: Server, open: ReadonlySet<AbortController>): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));

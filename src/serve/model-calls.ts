@@ -48,7 +48,8 @@ export class ModelCalls {
       this.#tell(asked, { ...how, latencyMs: world.now() - began, firstTokenMs });
     const providerCall: ProviderCall = {
       signal: ended.signal,
-      headers: { traceparent: traceparentOf(asked.trace) },
+      // An app of the user's own can leave undone what must not be done twice
+      headers: { traceparent: traceparentOf(asked.trace), ...(asked.copyOf && { 'llmci-copy': 'true' }) },
       onFirstToken: () => {
         firstTokenMs ??= world.now() - began;
       },

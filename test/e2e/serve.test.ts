@@ -401,6 +401,12 @@ describe('errors have the shape of OpenAI, and say what to do', () => {
   });
 });
 
+it('says so when something else listens where it should', async () => {
+  const { port } = new URL(address);
+  const second = await project.llmci('serve', '--env', 'live', '--port', port);
+  expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining('another program listens there') });
+});
+
 it('follows the environment without a restart', async () => {
   const served = async () => (await send('/v1/responses', prompt('reply'))).headers.get('llmci-release');
   expect(await served()).toBe('reply@1');

@@ -1,5 +1,5 @@
 import type { CopyCounts, RolloutCounts, StepCounts, StreamCounts } from '../../model/live-counts.js';
-import { addSums, NO_SUMS } from './sums.js';
+import { addMissing, addSums, NO_SUMS } from './sums.js';
 
 export const NO_COUNTS: StreamCounts = { control: NO_SUMS, candidate: NO_SUMS, paired: NO_SUMS };
 export const NO_COPIES: CopyCounts = { answered: 0, failed: 0, dropped: 0, usd: 0 };
@@ -10,6 +10,9 @@ export function addCopies(one: CopyCounts, other: CopyCounts): CopyCounts {
     failed: one.failed + other.failed,
     dropped: one.dropped + other.dropped,
     usd: one.usd + other.usd,
+    ...((one.unpriced ?? other.unpriced) !== undefined && {
+      unpriced: (one.unpriced ?? 0) + (other.unpriced ?? 0),
+    }),
   };
 }
 
@@ -47,10 +50,12 @@ function addSteps(one: StepCounts, other: StepCounts | undefined): StepCounts {
   const names = new Set([...Object.keys(one.streams), ...Object.keys(other.streams)]);
   const streams = [...names].map((name) => {
     const [a, b] = [one.streams[name] ?? NO_COUNTS, other.streams[name] ?? NO_COUNTS];
+    const missing = addMissing(a.missing, b.missing);
     const sums = {
       control: addSums(a.control, b.control),
       candidate: addSums(a.candidate, b.candidate),
       paired: addSums(a.paired, b.paired),
+      ...(missing && { missing }),
     };
     return [name, sums] as const;
   });
