@@ -9,6 +9,12 @@ export function collect(value: string, earlier: readonly string[] = []): readonl
   return [...earlier, value];
 }
 
+/** Collects names: an empty one, as of a variable of a shell that is not set, would name nothing or everything. */
+export function collectNames(value: string, earlier: readonly string[] = []): readonly string[] {
+  if (value.trim() === '') throw new InvalidArgumentError('It must not be empty.');
+  return collect(value, earlier);
+}
+
 /** A whole number of at least 1. */
 export function positiveInteger(value: string): number {
   const number = Number(value);

@@ -22,9 +22,10 @@ import {
 } from './compare-words.js';
 import { writeEdit } from './diff-console.js';
 import type { Field } from './fields.js';
-import { type Column, cutToWidth, fitColumns, layOutRow, padToWidth, tableWidth, widthOf, wrap } from './layout.js';
+import { type Column, fitColumns, layOutRow, padToWidth, tableWidth, widthOf, wrap } from './layout.js';
 import { Page } from './page.js';
 import type { ReportSink } from './reporter.js';
+import { layOutTable } from './table.js';
 
 const MAX_LINES: Readonly<Record<Field['role'], number>> = { input: 3, expected: 3, output: 6, score: 2 };
 const SHOWN_NOTES = 20;
@@ -38,9 +39,9 @@ export async function reportComparison(comparison: Comparison, sink: ReportSink,
   }
   page.title('Comparison');
   if (comparison.by === 'side') {
-    page.line(`  A  ${cutToWidth(describeSide(comparison.before), page.width - 5)}`);
-    page.line(`  B  ${cutToWidth(describeSide(comparison.now), page.width - 5)}`);
-  } else page.line(`  ${cutToWidth(describeSide(comparison.now), page.width - 2)}`);
+    page.paragraph(describeSide(comparison.before), same, '  A  ');
+    page.paragraph(describeSide(comparison.now), same, '  B  ');
+  } else page.paragraph(describeSide(comparison.now), same, '  ');
   for (const column of comparison.columns) {
     page.blank();
     writeColumn(page, column, comparison.confidence);
@@ -67,10 +68,14 @@ function writeCases(
   const regressed = cases === column.cases.regressed;
   for (const each of cases.slice(0, shown)) {
     page.blank();
-    const name = cutToWidth(printableLine(each.case, 80), page.width - 30);
-    const change = `${decidedBy} ${describeScores(each, metric)}`;
     const paint = regressed ? page.paint.red : page.paint.green;
-    page.line(`  ${page.paint.bold(name)}  ${paint(change)}`);
+    page.head(
+      printableLine(each.case, 80),
+      `${decidedBy} ${describeScores(each, metric)}`,
+      page.paint.bold,
+      '  ',
+      paint,
+    );
     const { asked, before, now } = describeCase(each);
     writeFields(page, [...asked, ...before.map(onSide('A')), ...now.map(onSide('B'))]);
   }
@@ -128,23 +133,9 @@ function metricColumns(confidence: number): readonly MetricColumn[] {
 }
 
 function writeColumn(page: Page, column: ComparedColumn, confidence: number): void {
-  const prompts = describePrompts(column);
-  page.line(
-    `  ${page.paint.underline(cutToWidth(describeColumn(column), page.width - prompts.length - 4))}  ${page.paint.dim(prompts)}`,
-  );
+  page.head(describeColumn(column), describePrompts(column), page.paint.underline, '  ');
   writeGates(page, column);
-  const { columns, rows, widths } = fitMetrics(column.metrics, metricColumns(confidence), page.width - 4);
-  if (rows.length > 0) {
-    const titles = columns.map(({ title }) => title);
-    page.line(page.paint.dim(`    ${layOutRow(titles, columns, widths).join('  ')}`));
-  }
-  rows.forEach((row, index) => {
-    const [reading = '', ...cells] = layOutRow(row, columns, widths);
-    page.line(`    ${[paintReading(page, column.metrics[index]?.reading)(reading), ...cells].join('  ')}`);
-  });
-  const hidden = metricColumns(confidence).filter(({ title }) => columns.every((shown) => shown.title !== title));
-  if (rows.length > 0 && hidden.length > 0)
-    page.paragraph(`not shown in this width: ${hidden.map(({ title }) => title).join(', ')}`, page.paint.dim, '    ');
+  writeMetrics(page, column.metrics, metricColumns(confidence));
   const unclear = explainUnclear(column);
   for (const line of unclear.slice(0, SHOWN_NOTES)) page.paragraph(line, same, '    ? ');
   if (unclear.length > SHOWN_NOTES) page.line(`    … and ${unclear.length - SHOWN_NOTES} more`);
@@ -156,6 +147,36 @@ function writeColumn(page: Page, column: ComparedColumn, confidence: number): vo
   if (rest.length > 0) page.blank();
   for (const note of rest.slice(0, SHOWN_NOTES)) page.paragraph(note, same, '    • ');
   if (rest.length > SHOWN_NOTES) page.line(`    … and ${rest.length - SHOWN_NOTES} more`);
+}
+
+/** A table with as many columns as there is room for; where there is too little, a few lines for each metric, with all. */
+function writeMetrics(page: Page, metrics: readonly ComparedMetric[], all: readonly MetricColumn[]): void {
+  const room = page.width - 4;
+  const { columns, rows, widths } = fitMetrics(metrics, all, room);
+  if (rows.length === 0) return;
+  const painted = (index: number) => paintReading(page, metrics[index]?.reading);
+  if (tableWidth(widths) > room) {
+    const ordered = all.toSorted((a, b) => Number(b.title === 'metric') - Number(a.title === 'metric'));
+    const table = layOutTable(
+      ordered,
+      metrics.map((metric) => ordered.map(({ cell }) => cell(metric))),
+      room,
+    );
+    table.rows.forEach(([first = '', ...rest], index) => {
+      page.line(`    ${painted(index)(first)}`);
+      for (const line of rest) page.line(`    ${line}`);
+    });
+    return;
+  }
+  const titles = columns.map(({ title }) => title);
+  page.line(page.paint.dim(`    ${layOutRow(titles, columns, widths).join('  ')}`));
+  rows.forEach((row, index) => {
+    const [reading = '', ...cells] = layOutRow(row, columns, widths);
+    page.line(`    ${[painted(index)(reading), ...cells].join('  ')}`);
+  });
+  const hidden = all.filter(({ title }) => columns.every((shown) => shown.title !== title));
+  if (hidden.length > 0)
+    page.paragraph(`not shown in this width: ${hidden.map(({ title }) => title).join(', ')}`, page.paint.dim, '    ');
 }
 
 const GATE_COLUMNS: readonly Column[] = [{ title: 'gate', minWidth: 16 }, { title: 'A' }, { title: 'B' }];
@@ -207,10 +228,9 @@ function writeUsage(page: Page, column: ComparedColumn): void {
   const rows = describeUsage(column).map(({ what, before, now, change }) => [what, before, now, change]);
   if (rows.length === 0) return;
   page.blank();
-  const widths = fitColumns(USAGE_COLUMNS, rows, page.width - 4);
-  const titles = layOutRow(['', 'A', 'B', 'change'], USAGE_COLUMNS, widths);
-  page.line(page.paint.dim(`    ${titles.join('  ')}`));
-  for (const row of rows) page.line(`    ${layOutRow(row, USAGE_COLUMNS, widths).join('  ')}`);
+  const table = layOutTable(USAGE_COLUMNS, rows, page.width - 4);
+  for (const line of table.head) page.line(page.paint.dim(`    ${line}`));
+  for (const line of table.rows.flat()) page.line(`    ${line}`);
 }
 
 function writeAlone(page: Page, alone: Comparison['alone']): void {

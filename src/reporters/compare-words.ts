@@ -45,8 +45,13 @@ export function describeP(p: number | null): string {
 }
 
 /** A standard error in the unit of its metric; empty where there is none. */
-export function describeError(error: number | undefined, { unit }: Pick<ComparedMetric, 'unit'>): string {
+export function describeError(
+  error: number | undefined,
+  { unit, before, now }: Pick<ComparedMetric, 'unit' | 'before' | 'now'>,
+): string {
   if (error === undefined) return '';
+  // What is left in the last digits of a sum is no error
+  if (error <= 1e-9 * Math.max(Math.abs(before), Math.abs(now))) return formatValue(0, unit);
   return unit === 'ms' || unit === 'usd' ? formatValue(error, unit) : String(Number(error.toPrecision(3)));
 }
 

@@ -5,6 +5,7 @@ import { createGreenRun, createRedRun, createSink, readRecord } from '../../test
 import type { RunRecord } from '../model/run-record.js';
 import { consoleReporter, reportVerdictLine } from './console.js';
 import { widthOf } from './layout.js';
+import { describeActual } from './words.js';
 
 async function render(run: RunRecord, options: { color?: boolean; columns?: number } = {}): Promise<string> {
   const sink = createSink(options);
@@ -110,9 +111,13 @@ test('colours change nothing but the colours', async () => {
   expect(coloured.replace(SGR, '').replace(/ +$/gm, '')).toBe(await render(createRedRun()));
 });
 
-test.each([60, 80, 100, 200])('every line but the verdict fits into %d columns', async (columns) => {
+test.each([40, 60, 80, 100, 200])('every line but the verdict fits into %d columns', async (columns) => {
   const lines = (await render(createRedRun(), { columns })).trimEnd().split('\n').slice(0, -1);
   expect(lines.filter((line) => widthOf(line) > columns)).toEqual([]);
+  // Wherever it stands, each figure of a gate is there
+  const told = lines.join(' ').replace(/\s+/g, ' ');
+  for (const gate of createRedRun().gates) expect(told).toContain(describeActual(gate));
+  expect(told).toContain('4 of 8 samples fail');
 });
 
 test.each([40, 60, 80, 100])('gates with long names can be told apart in %d columns', async (columns) => {

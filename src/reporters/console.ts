@@ -88,8 +88,7 @@ function writeFailingCases(page: Page, groups: readonly GroupProblems[], summary
   for (const group of failing) {
     page.blank();
     const share = `${group.failedSamples} of ${count(group.samples, 'sample')} ${group.failedSamples === 1 ? 'fails' : 'fail'}`;
-    const name = cutToWidth(describeGroup(group), page.width - 4 - widthOf(share));
-    page.line(`  ${page.paint.underline(name)}  ${page.paint.dim(share)}`);
+    page.head(describeGroup(group), share, page.paint.underline, '  ');
     for (const failingCase of group.failing) {
       page.blank();
       writeFailingCase(page, failingCase, unitsOf(summary, group.suite));
@@ -104,16 +103,12 @@ function writeFailingCases(page: Page, groups: readonly GroupProblems[], summary
 
 function writeFailingCase(page: Page, { result, failedTrials, trials, baseline }: FailingCase, units: UnitsOf): void {
   const { paint } = page;
-  const id = cutToWidth(printableLine(result.case, 80), page.width - 4);
   const facts = [
     describeSince(baseline),
     trials > 1 ? `${failedTrials} of ${trials} trials fail, trial ${result.trial} is shown` : '',
     result.tags.length > 0 ? `tags: ${printableLine(result.tags.join(', '), 60)}` : '',
   ].filter(Boolean);
-  const about = facts.join(' · ');
-  const fits = widthOf(about) <= page.width - 6 - widthOf(id);
-  page.line(`  ${paint.red('✗')} ${paint.bold(id)}${fits && about !== '' ? `  ${paint.dim(about)}` : ''}`);
-  if (!fits) page.paragraph(about, paint.dim, '    ');
+  page.head(printableLine(result.case, 80), facts.join(' · '), paint.bold, `  ${paint.red('✗')} `);
   const fields: readonly Field[] = [...describeResult(result), ...describeBeside(baseline, result, units)];
   const labelWidth = Math.max(...fields.map(({ label }) => widthOf(label)));
   for (const { label, text, role } of fields) {
@@ -133,12 +128,7 @@ function writeAllowedFailures(page: Page, groups: readonly GroupProblems[]): voi
     const [score] = failedScores(result);
     const facts = [describeSince(baseline), score ? `${score.id}: ${score.reason}` : ''].filter(Boolean).join('; ');
     const where = describeGroup(result);
-    page.line(
-      cutToWidth(
-        `  ${printableLine(result.case, 60)}  ${page.paint.dim(printableLine(`${facts} (${where})`, 300))}`,
-        page.width,
-      ),
-    );
+    page.head(printableLine(result.case, 60), printableLine(`${facts} (${where})`, 300), same, '  ');
   }
   if (all > shown.length) page.line(`  … and ${all - shown.length} more`);
 }
@@ -202,9 +192,9 @@ interface GateColumn extends Column {
 const GATE_COLUMNS: readonly GateColumn[] = [
   { title: 'verdict', cell: (gate) => `${VERDICT_MARKS[gate.verdict]} ${gate.verdict}` },
   { title: 'gate', minWidth: 16, cell: (gate) => printableLine(describeGate(gate), LONGEST_GATE) },
-  { title: 'actual', align: 'end', minWidth: 6, cell: describeActual },
+  { title: 'actual', align: 'end', cell: describeActual },
   { title: 'interval', cell: describeInterval },
-  { title: 'n', align: 'end', minWidth: 6, cell: describeCount },
+  { title: 'n', align: 'end', cell: describeCount },
 ];
 
 function writeGates(page: Page, gates: readonly GateResult[]): void {
@@ -218,6 +208,10 @@ function writeGates(page: Page, gates: readonly GateResult[]): void {
   const columns = fits ? roomy : GATE_COLUMNS.filter(({ title }) => title !== 'interval');
   const rows = cellsOf(columns);
   const widths = fitColumns(columns, rows, room);
+  if (tableWidth(widths) > room) {
+    writeGatesInLines(page, gates);
+    return;
+  }
   const titles = layOutRow(
     columns.map(({ title }) => title),
     columns,
@@ -242,6 +236,20 @@ function writeGates(page: Page, gates: readonly GateResult[]): void {
     if (message === '' || (next && groupKey(next) === group && toldOf(next) === message)) return;
     page.paragraph(message, gate.blocks ? same : page.paint.yellow, indent, MAX_MESSAGE_LINES);
   });
+}
+
+/** For a terminal with no room for columns: the figures of a gate below its name, each with what it is. */
+function writeGatesInLines(page: Page, gates: readonly GateResult[]): void {
+  for (const [index, gate] of gates.entries()) {
+    const before = gates[index - 1];
+    if (!before || groupKey(before) !== groupKey(gate)) page.paragraph(describeGroup(gate), same, '  ');
+    const [verdict, name, ...figures] = GATE_COLUMNS.map(({ title, cell }) => ({ title, text: cell(gate) }));
+    const paint = paintVerdict(page.paint, gate);
+    page.paragraph(name?.text ?? '', same, `  ${paint(verdict?.text ?? '')}  `, MAX_MESSAGE_LINES);
+    const told = figures.filter(({ text }) => text !== '').map(({ title, text }) => `${title} ${text}`);
+    page.paragraph(told.join(', '), page.paint.dim, '    ');
+    page.paragraph(toldOf(gate), gate.blocks ? same : page.paint.yellow, '    ', MAX_MESSAGE_LINES);
+  }
 }
 
 /** Why a gate does not pass; empty where that is of no consequence. */

@@ -1,9 +1,12 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import { breakCommands } from '../core/text/printable.js';
-import { cutToWidth, widthOf, wrap } from './layout.js';
+import { widthOf, wrap } from './layout.js';
 import type { ReportSink } from './reporter.js';
 
+type Paint = (text: string) => string;
+
 const MIN_COLUMNS = 40;
+const USUAL_COLUMNS = 80;
 
 /** The lines written so far. What a line holds must be printable; that it is no workflow command is seen to here. */
 export class Page {
@@ -27,17 +30,30 @@ export class Page {
 
   title(title: string, explanation = ''): void {
     this.blank();
-    const rest = explanation === '' ? '' : this.paint.dim(cutToWidth(`  ${explanation}`, this.width - widthOf(title)));
-    this.line(`${this.paint.bold(title)}${rest}`);
+    this.head(title, explanation, this.paint.bold);
+  }
+
+  /** A name with what is said of it behind it or, where that has no room, below it. */
+  head(name: string, about: string, paint: Paint, first = '', paintAbout: Paint = this.paint.dim): void {
+    const behind = about === '' ? '' : `  ${about}`;
+    if (widthOf(`${first}${name}${behind}`) <= this.width) {
+      this.line(`${first}${paint(name)}${behind && paintAbout(behind)}`);
+      return;
+    }
+    this.paragraph(name, paint, first);
+    this.paragraph(about, paintAbout, `${' '.repeat(widthOf(first))}  `);
   }
 
   /**
-   * A text in as many lines as it needs, after `first` in the first line and as many spaces in the others. Wrapping can
+   * A text in as many lines as it needs, and at most `maxLines` (more where the terminal is narrow), after `first` in the first line and as many spaces in the others. Wrapping can
    * bring a command to the start of a line, and colour codes before it would only hide it from `line`.
    */
-  paragraph(text: string, paint: (text: string) => string, first = '', maxLines = 4): void {
+  paragraph(text: string, paint: Paint, first = '', maxLines = 4): void {
     const indent = ' '.repeat(widthOf(first));
-    wrap(text, this.width - indent.length, maxLines).forEach((line, index) => {
+    const room = this.width - indent.length;
+    // As much of the text as that many lines of a usual terminal hold
+    const most = Math.ceil(maxLines * Math.max(1, (USUAL_COLUMNS - indent.length) / room));
+    wrap(text, room, most).forEach((line, index) => {
       this.line(`${index === 0 ? first : indent}${paint(breakCommands(line))}`);
     });
   }

@@ -20,7 +20,7 @@ export async function reportCases(summary: RunSummary, files: readonly CaseFile[
   const page = new Page(sink);
   for (const file of files) writeCase(page, summary, file);
   page.blank();
-  page.line(page.paint.dim(`run ${summary.runId}, ${summary.finishedAt.slice(0, 16).replace('T', ' ')} UTC`));
+  page.paragraph(`run ${summary.runId}, ${summary.finishedAt.slice(0, 16).replace('T', ' ')} UTC`, page.paint.dim);
   await sink.write(page.text());
 }
 
@@ -33,9 +33,9 @@ function writeCase(page: Page, summary: RunSummary, file: CaseFile): void {
   page.title(printableLine(file.case, 200), [describeGroup(file), state].filter(Boolean).join(' · '));
   if (baseline?.since) page.line(`  ${describeSince(page, baseline.since)}`);
   const history = describeHistory(baseline?.change?.history);
-  if (history !== '') page.line(`  ${history}`);
+  if (history !== '') page.paragraph(history, same, '  ');
   const further = describeTrials(baseline?.change);
-  if (further !== '') page.paragraph(further, (text) => text, '  ');
+  if (further !== '') page.paragraph(further, same, '  ');
   if (first && first.tags.length > 0) writeField(page, 'tags', first.tags.join(', '));
   if (first?.expected !== undefined) writeField(page, 'expected', writtenText(first.expected));
   if (messages === null)
@@ -118,8 +118,10 @@ function writeBaseline(
 ): void {
   const { run, change } = baseline;
   page.blank();
-  page.line(
-    `  baseline: run ${printableLine(run.runId, 60)}, ${run.finishedAt.slice(0, 10)}${run.commit === null ? '' : `, commit ${run.commit.slice(0, 7)}`}`,
+  page.paragraph(
+    `baseline: run ${printableLine(run.runId, 60)}, ${run.finishedAt.slice(0, 10)}${run.commit === null ? '' : `, commit ${run.commit.slice(0, 7)}`}`,
+    same,
+    '  ',
   );
   for (const { id, before, now } of change?.scores ?? [])
     writeField(page, id, `${formatValue(before, units(id))} then, ${formatValue(now, units(id))} now`);

@@ -23,3 +23,15 @@ it('paints each line of a mark by itself, and nothing without colour', () => {
   ]);
   expect(lines.map(paintMarks(new Chalk({ level: 0 })))).toEqual(lines);
 });
+
+it('keeps the breaks at the ends of a change outside of its mark', () => {
+  expect(
+    markWords([
+      { kind: 'same', text: 'Rules:\n' },
+      { kind: 'removed', text: '- one\n- two\n' },
+      { kind: 'same', text: '- three' },
+      { kind: 'added', text: '\n- four' },
+      { kind: 'removed', text: '\n' },
+    ]),
+  ).toBe('Rules:\n[-- one\n- two-]\n- three\n{+- four+}[-\n-]');
+});

@@ -2,15 +2,22 @@ import type { ChalkInstance } from 'chalk';
 import { printable } from '../core/text/printable.js';
 import type { WordChange } from '../model/prompt-change.js';
 
-/** What is gone as `[-text-]` and what has come as `{+text+}`, which tell without colour too. Printable. */
+/** What is gone as `[-text-]` and what has come as `{+text+}`, which tell without colour too; breaks at their ends stand outside. Printable. */
 export function markWords(words: readonly WordChange[]): string {
   return words
     .map(({ kind, text }) => {
       const safe = printable(text);
       if (kind === 'same') return safe;
-      return kind === 'removed' ? `[-${safe}-]` : `{+${safe}+}`;
+      // A mark that ends on the line where it began is easier to find
+      const [, start = '', words = '', end = ''] = /^(\n*)(.*?)(\n*)$/s.exec(safe) ?? [];
+      if (words === '') return mark(kind, safe);
+      return `${start}${mark(kind, words)}${end}`;
     })
     .join('');
+}
+
+function mark(kind: 'removed' | 'added', words: string): string {
+  return kind === 'removed' ? `[-${words}-]` : `{+${words}+}`;
 }
 
 /**

@@ -103,7 +103,7 @@ export class Copies implements CallListener {
     // Pieces are asked for where the call came in pieces: both are measured alike
     const onText = call.firstTokenMs === null ? undefined : () => undefined;
     // How it failed is told to those who count
-    await models.ask(askedOf(resolved), this.#stopped.signal, onText).catch(() => undefined);
+    await models.ask(askedOf(resolved), this.#stopped.signal, onText && { onText }).catch(() => undefined);
   }
 
   #isSpent(rollout: string, { budget }: Copied): boolean {

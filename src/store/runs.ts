@@ -42,6 +42,7 @@ export async function readRun(out: string, name: string): Promise<RunReader> {
   const parsed = runSummarySchema.safeParse(data);
   if (!parsed.success)
     throw unreadable(`${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
+  if (!existsSync(ownPlace(folder, RESULTS))) throw unreadable(`its ${RESULTS} is gone`);
   return { summary: parsed.data, results: () => readResults(folder), beside: (runId) => readBeside(folder, runId) };
 }
 

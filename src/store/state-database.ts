@@ -6,7 +6,7 @@ import { Database } from './database.js';
 import { GATEWAY_TABLES, GatewayTables } from './gateway-tables.js';
 import type { ReaderReports } from './reader-reports.js';
 import type { SharedGateways } from './shared-gateways.js';
-import { headIn, parseRelease } from './state-files.js';
+import { headIn, headless, parseRelease } from './state-files.js';
 import type { LedgerTexts, StateStore } from './state-store.js';
 
 const NAME = 'the database of the state';
@@ -54,7 +54,9 @@ class StateDatabase implements StateStore {
   }
 
   async environments(): Promise<readonly string[]> {
-    const { rows } = await this.#database.ask('select environment from llmci_heads order by environment collate "C"');
+    const { rows } = await this.#database.ask(
+      'select environment collate "C" as environment from llmci_heads union select environment from llmci_lines order by 1',
+    );
     return rows.map(({ environment }) => String(environment));
   }
 
@@ -64,10 +66,10 @@ class StateDatabase implements StateStore {
     const { rows } = await this.#database.ask('select n, line from llmci_lines where environment = $1 order by n', [
       environment,
     ]);
-    if (rows.length === 0 && anchor.n > 0) {
-      const why = `its lines are gone, and it had ${anchor.n}`;
-      throw new LlmciError('broken-ledger', { store: NAME, environment, line: '1', why });
-    }
+    const broken = (line: number, why: string) =>
+      new LlmciError('broken-ledger', { store: NAME, environment, line: String(line), why });
+    if (rows.length === 0 && anchor.n > 0) throw broken(1, `its lines are gone, and it had ${anchor.n}`);
+    if (rows.length > 0 && anchor.n === 0) throw broken(rows.length, headless('its row of llmci_heads'));
     return rows.length === 0 ? null : { texts: rows.map(({ line }) => String(line)), anchor };
   }
 

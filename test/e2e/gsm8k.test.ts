@@ -4,6 +4,7 @@ import { runRecordSchema } from '../../src/model/run-record.js';
 import { runCli } from '../helpers/cli.js';
 import { makeProject } from '../helpers/project.js';
 import { hasReferenceData, referencePath } from '../helpers/reference-data.js';
+import { makeRepository } from '../helpers/repository.js';
 
 // Real input: what four models answered to the 1,319 questions of GSM8K, with the data set's own word on each answer
 // (Cobbe et al. 2021, "Training Verifiers to Solve Math Word Problems"; openai/grade-school-math, MIT).
@@ -81,4 +82,47 @@ describe.skipIf(!hasReferenceData)('the answers of four models to GSM8K', () => 
     await project.write('prompts/solution.thresholds.yaml', gate(0.56));
     expect((await runCli(['eval', '175b_verification'], { cwd: project.dir })).code).toBe(3);
   });
+
+  it('are compared as docs/guide/compare.md shows it, figure by figure', async () => {
+    const rows = (await readFile(data, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Readonly<Record<string, { readonly solution: string }>>);
+    const prompt = (of: string) => ({ model: 'my-bot/chat', messages: [{ role: 'user', content: `{{ ${of} }}` }] });
+    const project = await makeRepository({
+      '.gitignore': '.llmci/\n',
+      'llmci.yaml': { providers: { 'my-bot': { type: 'echo' } } },
+      'prompts/solution.prompt.yaml': prompt('before'),
+      'evals/gsm8k.eval.yaml': {
+        prompt: 'solution',
+        dataset: 'rows.jsonl',
+        metrics: [{ metric: 'numeric' }, { metric: 'length' }],
+      },
+      'evals/rows.jsonl': rows.map((row) => ({
+        before: row['6b_verification']?.solution,
+        now: row['175b_finetuning']?.solution,
+        expected: row['ground_truth'],
+      })),
+    });
+    const run = async (...args: readonly string[]) => (await runCli([...args], { cwd: project.dir })).stdout;
+    await run('eval', '--allow-no-gates');
+    const [first = ''] = (await run('bless', '--force')).match(RUN) ?? [];
+    await project.write('prompts/solution.prompt.yaml', prompt('now'));
+    await project.write('prompts/solution.thresholds.yaml', { gates: [{ metric: 'pass', maxDrop: 0.01 }] });
+    project.commit();
+    await run('eval');
+    const shown = partOf(await run('compare', first, 'latest'));
+    const page = await readFile(new URL('../../docs/guide/compare.md', import.meta.url), 'utf8');
+    expect(partOf(page)).toBe(shown);
+  });
 });
+
+const RUN = /\d{8}-\d{6}-\w{4}/;
+
+/** What a comparison says of its metrics, without the names of runs and commits, and their times. */
+function partOf(text: string): string {
+  return (/^Comparison\n.*?^ *Standard error [^\n]*$/ms.exec(text)?.[0] ?? '')
+    .replaceAll(new RegExp(RUN, 'g'), 'RUN')
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, 'TIME')
+    .replaceAll(/commit \w{7}/g, 'commit HASH');
+}

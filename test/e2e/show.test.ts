@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../helpers/cli.js';
 import { makeProject, type Project } from '../helpers/project.js';
@@ -69,9 +70,31 @@ describe('llmci show', () => {
     expect(json.cases.map((each) => each.case)).toEqual(['refund-window', 'refund-when']);
     expect((await run('show', id, 'refund')).stdout).toContain('refund-when');
     const missing = await run('show', 'refund-window');
-    expect(missing.code).toBe(3);
+    expect(missing.code).toBe(2);
     expect(missing.stderr).toContain('there is no case refund-window in run');
     expect((await run('show', id, 'refund-windoww')).stderr).toContain('did you mean refund-window?');
+  });
+
+  it('names what is missing: an empty name, and a run whose results are gone', async () => {
+    await run('eval');
+    const [{ id }] = JSON.parse((await run('runs', '--json')).stdout) as [{ id: string }];
+    expect(await run('show', '')).toMatchObject({ code: 2, stderr: expect.stringContaining('an empty name') });
+    for (const args of [['--case', ''], ['--tag', ' '], ['']])
+      expect(await run('eval', ...args)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('must not be empty'),
+      });
+    await rm(project.path('.llmci/runs', id, 'results.jsonl'));
+    for (const args of [
+      ['show', id, 'refund'],
+      ['rescore', id],
+      ['eval', '--failed', id],
+      ['report', id],
+    ])
+      expect(await run(...args)).toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining('its results.jsonl is gone'),
+      });
   });
 
   it('lets no terminal escape through', async () => {

@@ -102,6 +102,8 @@ describe.skipIf(!hasTerminal)('eval --watch', () => {
     await project.write('evals/b.eval.yaml', suite('b', { cases }));
     const screen = startOnTerminal(['eval', '--watch'], { cwd: project.dir, env });
     expect(await screen.waitFor(WAITING)).toContain('FAIL (exit code 1)');
+    // Keys that are none of these: an arrow sends ESC [ A, and F1 ESC O P
+    screen.type('x\u001b[A\u001bOPz\u001bq');
     screen.type('f');
     expect(await screen.waitFor(WAITING)).toContain('1 sample · 1 from cache');
     screen.type('\r');
@@ -145,7 +147,7 @@ export default defineMetric({
     await project.write('checks/own.mjs', module(0));
     expect(await screen.waitFor(WAITING)).toContain('FAIL');
     await project.write('prompts/a.prompt.yaml', JSON.stringify(prompt('{{ text }}')));
-    expect(await screen.waitFor(/changed: [^\n]*\n/)).toContain('nothing that is run here hangs on it');
+    expect(await screen.waitFor(/changed: [^\n]*\n/)).toContain('what is run here is the same with it');
     screen.type('q');
     expect(await screen.ended).toBe(1);
     expect(screen.shown()).not.toContain('run.json changed');

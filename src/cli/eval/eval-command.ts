@@ -1,13 +1,17 @@
 import type { Command } from 'commander';
 import type { Configure } from '../command.js';
-import { collect, dollars, duration, partOf, positiveInteger, wholeNumber } from '../options.js';
+import { collect, collectNames, dollars, duration, partOf, positiveInteger, wholeNumber } from '../options.js';
 import type { EvalFlags } from './eval-flags.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
-    .argument('[suite...]', 'ids or files of suites; all when none is given')
-    .option('--tag <tag>', 'only cases with this tag (repeatable: any of them)', collect)
-    .option('--case <name>', 'only the case with this id, or those that a prefix or a glob fits (repeatable)', collect)
+    .argument('[suite...]', 'ids or files of suites; all when none is given', collectNames)
+    .option('--tag <tag>', 'only cases with this tag (repeatable: any of them)', collectNames)
+    .option(
+      '--case <name>',
+      'only the case with this id, or those that a prefix or a glob fits (repeatable)',
+      collectNames,
+    )
     .option('--failed [run]', 'only the cases that failed or got no answer in a run (default: the newest)')
     .option('--affected', 'only the suites that the change since the base can touch; in doubt all')
     .option('--base <ref>', 'what the change is compared with (default: the branch that the pull request goes into)')
@@ -15,7 +19,7 @@ export const configure: Configure = (command, terminal, exit) => {
       '--trusted <ref>',
       'judge prompts and datasets of this working tree, as data, by all else of a commit that is trusted',
     )
-    .option('--model <provider/model>', 'use this model in place of those in the files (repeatable)', collect)
+    .option('--model <provider/model>', 'use this model in place of those in the files (repeatable)', collectNames)
     .option('--trials <n>', 'repeat every case this often', positiveInteger)
     .option('--concurrency <n>', 'requests in flight at once, for each provider', positiveInteger)
     .option('--timeout <time>', 'time limit of one request, like 60s', duration)

@@ -3,7 +3,8 @@ import { expectationOf } from '../../core/gates/gate.js';
 import type { Foresight } from '../../core/power/foresee.js';
 import { formatAbout, formatMilliseconds, formatValue } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
-import { type Column, fitColumns, layOutRow } from '../../reporters/layout.js';
+import { type Column, wrap } from '../../reporters/layout.js';
+import { layOutTable } from '../../reporters/table.js';
 import { describeGroup } from '../../reporters/words.js';
 import type { TimeEstimate } from '../../runs/estimates/plan-time.js';
 
@@ -32,18 +33,18 @@ export function describeForesight(gates: readonly Foresight[], width: number): s
   if (gates.length === 0) return '';
   const columns = gates.some(({ rule }) => rule.change !== null) ? [...COLUMNS, ...MARGIN_COLUMNS] : COLUMNS;
   const rows = gates.map((gate) => columns.map(({ cell }) => cell(gate)));
-  const widths = fitColumns(columns, rows, width - 4);
-  const write = (cells: readonly string[]) => `    ${layOutRow(cells, columns, widths).join('  ')}`.trimEnd();
-  const lines = ['What the gates will see', write(columns.map(({ title }) => title))];
+  const table = layOutTable(columns, rows, width - 4);
+  const lines = ['What the gates will see', ...table.head.map((line) => `    ${line}`)];
   let group = '';
   for (const [index, gate] of gates.entries()) {
     const own = describeGroup(gate);
     if (own !== group) lines.push(`  ${own}`);
     group = own;
-    lines.push(write(rows[index] ?? []));
+    lines.push(...(table.rows[index] ?? []).map((line) => `    ${line}`));
     // Said once for all gates in a row that it holds for
     const next = gates[index + 1];
-    if (!next || next.noise !== gate.noise || describeGroup(next) !== own) lines.push(`      noise: ${gate.noise}`);
+    if (!next || next.noise !== gate.noise || describeGroup(next) !== own)
+      lines.push(...wrap(`noise: ${gate.noise}`, width - 6).map((line) => `      ${line}`));
   }
   return `${lines.join('\n')}\n`;
 }

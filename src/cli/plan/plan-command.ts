@@ -1,13 +1,13 @@
 import type { Configure } from '../command.js';
-import { collect, positiveInteger } from '../options.js';
+import { collectNames, positiveInteger } from '../options.js';
 import type { PlanFlags } from './plan-from-cli.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
-    .argument('[suite...]', 'ids or files of suites; all when none is given')
-    .option('--tag <tag>', 'only cases with this tag (repeatable: any of them)', collect)
-    .option('--case <id>', 'only the case with this id (repeatable)', collect)
-    .option('--model <provider/model>', 'use this model in place of those in the files (repeatable)', collect)
+    .argument('[suite...]', 'ids or files of suites; all when none is given', collectNames)
+    .option('--tag <tag>', 'only cases with this tag (repeatable: any of them)', collectNames)
+    .option('--case <id>', 'only the case with this id (repeatable)', collectNames)
+    .option('--model <provider/model>', 'use this model in place of those in the files (repeatable)', collectNames)
     .option('--trials <n>', 'repeat every case this often', positiveInteger)
     .option('--concurrency <n>', 'requests in flight at once, for each provider', positiveInteger)
     .option('--no-cache', 'plan without the cache of earlier answers')

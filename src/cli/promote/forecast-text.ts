@@ -3,7 +3,8 @@ import type { Forecast, GateForecast } from '../../core/rollouts/forecast.js';
 import { nameOfGate } from '../../core/rollouts/next.js';
 import { formatAge } from '../../core/text/age.js';
 import { formatAbout } from '../../core/text/format.js';
-import { type Column, fitColumns, layOutRow } from '../../reporters/layout.js';
+import type { Column } from '../../reporters/layout.js';
+import { layOutTable } from '../../reporters/table.js';
 
 const TITLES = ['gate', 'passes after', 'which takes'];
 const COLUMNS: readonly Column[] = TITLES.map((title) => ({ title }));
@@ -14,8 +15,7 @@ export function textOfForecast({ traffic, gates, nonsense }: Forecast, width: nu
     ([prompt, rate]) => `${prompt} ${rate === null ? 'not known' : rateText(rate)}`,
   );
   const rows = gates.map(cellsOf);
-  const widths = fitColumns(COLUMNS, [TITLES, ...rows], width - 2);
-  const write = (cells: readonly string[]) => `  ${layOutRow(cells, COLUMNS, widths).join('  ').trimEnd()}`;
+  const table = layOutTable(COLUMNS, rows, width - 2);
   const guessed = gates.some(({ basis, calls }) => basis === 'assumed' && calls !== null);
   // Without gates there is nothing that traffic would tell
   const expected =
@@ -24,8 +24,7 @@ export function textOfForecast({ traffic, gates, nonsense }: Forecast, width: nu
       : [
           `Traffic: ${rates.join(', ')}${Object.values(traffic).includes(null) ? ' (no gateway has counted it here)' : ''}`,
           'If the candidate is as good as what is live:',
-          write(TITLES),
-          ...rows.map(write),
+          ...[...table.head, ...table.rows.flat()].map((line) => `  ${line}`),
         ];
   return [
     ...expected,

@@ -3,7 +3,8 @@ import { liveWords } from '../../core/rollouts/live-words.js';
 import { nameOfGate } from '../../core/rollouts/next.js';
 import { formatAbout } from '../../core/text/format.js';
 import type { LiveGate } from '../../model/live.js';
-import { type Column, fitColumns, layOutRow } from '../../reporters/layout.js';
+import type { Column } from '../../reporters/layout.js';
+import { layOutTable } from '../../reporters/table.js';
 
 const TITLES = ['gate', 'control', 'candidate', 'found', 'can be', 'allowed', 'verdict'];
 
@@ -19,8 +20,8 @@ export function tableOfGates(
     ...(title === 'control' || title === 'candidate' ? { align: 'end' as const } : {}),
   }));
   const rows = decisions.map((decision) => [...cellsOf(decision), ...(open ? [neededBy(decision)] : [])]);
-  const widths = fitColumns(columns, [titles, ...rows], width - 2);
-  return [titles, ...rows].map((cells) => `  ${layOutRow(cells, columns, widths).join('  ').trimEnd()}`);
+  const table = layOutTable(columns, rows, width - 2);
+  return [...table.head, ...table.rows.flat()].map((line) => `  ${line}`);
 }
 
 function neededBy({ verdict, needed, n }: LiveDecision<LiveGate>): string {

@@ -3,7 +3,8 @@ import { count, formatBytes, formatUsd } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { findRoot } from '../../project/files.js';
-import { type Column, fitColumns, layOutRow } from '../../reporters/layout.js';
+import type { Column } from '../../reporters/layout.js';
+import { layOutTable } from '../../reporters/table.js';
 import { BatchLog } from '../../store/batch-log.js';
 import { openOut } from '../../store/out-folder.js';
 import { removeRun, runsToPrune, startOfRun } from '../../store/prune-runs.js';
@@ -75,7 +76,7 @@ interface RunColumn extends Column {
 }
 
 const COLUMNS: readonly RunColumn[] = [
-  { title: 'run', minWidth: 20, cell: ({ id }) => id },
+  { title: 'run', cell: ({ id }) => id },
   { title: 'started (UTC)', cell: (run) => startOfRun(run)?.slice(0, 16).replace('T', ' ') ?? '' },
   { title: 'state', cell: ({ state, manifest }) => state + (manifest?.shard ? ' (part)' : '') },
   { title: 'suites', cell: (run) => printableLine(suitesOf(run).join(', '), 40) },
@@ -89,9 +90,8 @@ const COLUMNS: readonly RunColumn[] = [
 
 function describeRuns(runs: readonly ListedRun[], width: number): string {
   const rows = runs.map((run) => COLUMNS.map(({ cell }) => cell(run)));
-  const widths = fitColumns(COLUMNS, rows, width);
-  const write = (cells: readonly string[]) => layOutRow(cells, COLUMNS, widths).join('  ').trimEnd();
-  const table = [COLUMNS.map(({ title }) => title), ...rows].map(write);
+  const { head, rows: lines } = layOutTable(COLUMNS, rows, width);
+  const table = [...head, ...lines.flat()];
   const trends = trendsOf(runs.flatMap(({ summary }) => summary ?? []).reverse());
   return `${[...table, ...(trends.length > 0 ? ['', 'passed, from the oldest run to the newest', ...describeTrends(trends, width)] : [])].join('\n')}\n`;
 }

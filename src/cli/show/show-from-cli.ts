@@ -20,7 +20,7 @@ export interface ShowCaseFlags {
   readonly cwd?: string;
 }
 
-/** The show command. Returns the exit code. Throws `unknown-run`, `unreadable-run`, `no-runs`, `no-cases`. */
+/** The show command. Returns the exit code. Throws `unknown-run`, `unreadable-run`, `no-runs`, `unknown-case`. */
 export async function showFromCli(names: readonly string[], flags: ShowCaseFlags, terminal: Terminal): Promise<number> {
   const cwd = resolve(flags.cwd ?? terminal.cwd());
   const out = await openOut(findRoot(cwd), flags.out);
@@ -57,7 +57,7 @@ async function idsOf(run: RunReader, names: readonly string[]): Promise<Readonly
   for (const name of names) {
     const found = casesNamed(all, name);
     if (found.length === 0)
-      throw new LlmciError('no-cases', { why: `${explainNoCase(all, name)} in run ${run.summary.runId}` });
+      throw new LlmciError('unknown-case', { why: explainNoCase(all, name), run: run.summary.runId });
     for (const id of found) chosen.add(id);
   }
   return chosen;

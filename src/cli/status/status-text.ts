@@ -5,8 +5,9 @@ import { formatAge } from '../../core/text/age.js';
 import { printableLine } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { EnvironmentStatus, LiveRow, Status } from '../../release/status.js';
-import { type Column, fitColumns, layOutRow, wrap } from '../../reporters/layout.js';
+import { type Column, wrap } from '../../reporters/layout.js';
 import { escapeMarkdown } from '../../reporters/markdown-text.js';
+import { layOutTable } from '../../reporters/table.js';
 
 const TITLES = ['prompt', 'release', 'age', 'by', 'evidence', 'risk'];
 const COLUMNS: readonly Column[] = TITLES.map((title) => ({ title, ...(title === 'prompt' ? { minWidth: 12 } : {}) }));
@@ -16,14 +17,17 @@ export function textOfStatus(status: Status, width: number): string {
   if (status.environments.length === 0)
     return 'There are no environments: name them under `environments` in llmci.yaml.';
   const rows = status.environments.flatMap(({ rows }) => rows.map((row) => cellsOf(row, status.at)));
-  const widths = fitColumns(COLUMNS, [TITLES, ...rows], width - 2);
-  const write = (cells: readonly string[]) => `  ${layOutRow(cells, COLUMNS, widths).join('  ').trimEnd()}`;
+  // Of one width, so that the environments stand below each other
+  const { head, rows: lines } = layOutTable(COLUMNS, rows, width - 2);
+  let place = 0;
   const parts = status.environments.map((environment) => {
     const { name, rows: own, fault } = environment;
     const told = remarksOf(environment, status.at).flatMap((text) =>
       wrap(text, width - 4).map((line, index) => `  ${index === 0 ? '' : '  '}${line}`),
     );
-    const table = own.length > 0 ? [write(TITLES), ...own.map((row) => write(cellsOf(row, status.at)))] : [];
+    const ownLines = lines.slice(place, place + own.length).flat();
+    place += own.length;
+    const table = own.length > 0 ? [...head, ...ownLines].map((line) => `  ${line}`) : [];
     const empty = own.length === 0 && fault === null ? ['  nothing is live'] : [];
     return [name, ...table, ...empty, ...told].join('\n');
   });

@@ -15,6 +15,7 @@ it.each([
   ['[x]', ['[x]']],
   ['[*', ['[x]']],
   ['window', []],
+  ['', []],
 ])('%s stands for %j', (name, expected) => {
   expect(casesNamed(ids, name)).toEqual(expected);
 });

@@ -4,6 +4,7 @@ import { didYouMean } from '../text/suggest.js';
 export function casesNamed(ids: Iterable<string>, name: string): readonly string[] {
   const all = [...ids];
   if (all.includes(name)) return [name];
+  if (name === '') return [];
   if (!/[*?]/.test(name)) return all.filter((id) => id.startsWith(name));
   const escaped = name.replace(/[.+^${}()|[\]\\]/g, '\\$&');
   const pattern = new RegExp(`^${escaped.replaceAll('*', '[^]*').replaceAll('?', '[^]')}$`, 'u');
@@ -12,5 +13,6 @@ export function casesNamed(ids: Iterable<string>, name: string): readonly string
 
 /** Why a name stands for no case, with a guess. */
 export function explainNoCase(ids: Iterable<string>, name: string): string {
+  if (name === '') return 'an empty name is that of no case';
   return `there is no case ${name}${didYouMean(name, ids)}`;
 }

@@ -35,6 +35,11 @@ const MESSAGES = {
     hint: 'A run without cases judges nothing and does not pass.',
     exit: EXIT.error,
   },
+  'unknown-case': {
+    text: '{why} in run {run}',
+    hint: "A case is named by its id, by how that begins, or by a glob like 'refund-*'.",
+    exit: EXIT.usage,
+  },
   'bad-flag': { text: '{flag}: {why}', hint: 'See `llmci {command} --help`.', exit: EXIT.usage },
   'bad-option': {
     text: 'evaluate(): {option} {why}',

@@ -4,11 +4,14 @@ import type { Key } from './wanted.js';
 const KEYS: Readonly<Record<string, Key>> = { '\r': 'again', '\n': 'again', a: 'all', f: 'failed', q: 'quit' };
 const CTRL_C = '\u0003';
 
+/** What an arrow, a function key or Alt with a letter sends: its letters are none that somebody has typed. */
+const ESCAPE_SEQUENCES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|O.|[^\u001b])?/gs;
+
 /** Hears keys without Enter behind them. Returns how to stop, which gives the terminal back as it was. */
 export function listenForKeys(terminal: Terminal, pressed: (key: Key) => void): () => void {
   const { stdin } = terminal;
   const onData = (typed: Buffer | string) => {
-    for (const character of typed.toString()) {
+    for (const character of typed.toString().replace(ESCAPE_SEQUENCES, '')) {
       const key = KEYS[character.toLowerCase()];
       if (key !== undefined) pressed(key);
       // In this mode the terminal makes no signal of it

@@ -76,9 +76,9 @@ export class WatchSession {
     }
   }
 
-  /** Files have changed on which nothing hangs. */
+  /** Files have changed, and nothing that is run is another for it: none hangs on them, or they are again what they were. */
   tellUntouched(files: readonly string[]): void {
-    if (!this.#isRunning) this.#tell(`${nameAll(files)} changed: nothing that is run here hangs on it.`);
+    if (!this.#isRunning) this.#tell(`${nameAll(files)} changed: what is run here is the same with it.`);
   }
 
   async #choose(key: Key | null, change: FileChange | null): Promise<Selection | null> {
