@@ -104,3 +104,24 @@ it('have an address that stands in no file', async () => {
   expect(code).toBe(2);
   expect(stderr).toContain('llmci.yaml');
 });
+
+it('have errors without what they were given, whatever the variables are called', async () => {
+  const project = await makeCanary();
+  const [word, path, user] = ['thoroughly-ordinary', 'services-4711-part', 'ada-of-the-hooks'];
+  await project.write('llmci.yaml', {
+    environments: {
+      dev: {
+        notify: [{ exec: [`./no-${word}`], env: ['REGION'] }, { webhook: 'env:ORDINARY' }, { webhook: 'env:BROKEN' }],
+      },
+    },
+  });
+  const env = {
+    REGION: word,
+    ORDINARY: `http://${user}@127.0.0.1:1/${path}`,
+    BROKEN: `http://127.0.0.1:99999/${path}`,
+  };
+  const { code, stderr } = await runCli(['rollout', 'dev', 'abort', '--reason', 'slow'], { cwd: project.dir, env });
+  expect(code).toBe(0);
+  expect(stderr.replace(/\s+/g, ' ')).toMatch(/program .*REDACTED|program .*redacted/);
+  for (const given of [word, path, user]) expect(stderr).not.toContain(given);
+});

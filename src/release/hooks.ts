@@ -26,8 +26,10 @@ export class Hooks {
 
   tell(hooks: readonly Hook[], notice: Notice): void {
     const addresses = hooks.flatMap((hook) => ('webhook' in hook ? (this.#addressOf(hook.webhook) ?? []) : []));
-    const redact = redactSecrets([...secretsOfEnvironment(this.#world.env), ...addresses]);
-    const body = redact(JSON.stringify(notice));
+    const known = [...secretsOfEnvironment(this.#world.env), ...addresses];
+    const body = redactSecrets(known)(JSON.stringify(notice));
+    // An error may tell of anything that a hook was given, whatever its variable is called; a notice would miss its words
+    const redact = redactSecrets([...known, ...hooks.flatMap((hook) => this.#given(hook))]);
     for (const hook of hooks) {
       const told = this.#tellOne(hook, body).catch((error: unknown) => this.#fail(hook, notice, error, redact));
       this.#underWay.add(told);
@@ -63,15 +65,30 @@ export class Hooks {
     }
   }
 
+  #given(hook: Hook): readonly string[] {
+    if ('exec' in hook) return hook.env.flatMap((name) => this.#world.env[name]?.trim() || []);
+    const address = this.#addressOf(hook.webhook);
+    return address === null ? [] : partsOf(address);
+  }
+
   #addressOf(reference: string): string | null {
     return this.#world.env[reference.slice('env:'.length)]?.trim() || null;
   }
 
   /** By the name of the variable: an address often is a key. */
   #fail(hook: Hook, { event, environment }: Notice, error: unknown, redact: Redact): void {
-    const who = 'exec' in hook ? `the program ${hook.exec[0]}` : `the webhook ${hook.webhook}`;
+    const who = 'exec' in hook ? `the program ${redact(hook.exec[0] ?? '')}` : `the webhook ${hook.webhook}`;
     const { message, code } = error as { readonly message?: string; readonly code?: string };
     const why = redact(code === 'ERR_INVALID_URL' ? 'its address is none' : message || code || String(error));
     this.#say(`${who} was not told of the ${event} in ${environment}: ${why}`);
   }
+}
+
+/** Where keys stand in an address: errors may tell of parts of it. */
+function partsOf(address: string): readonly string[] {
+  if (!URL.canParse(address)) return [];
+  const { username, password, pathname, searchParams } = new URL(address);
+  return [username, password, pathname, ...pathname.split('/'), ...searchParams.values()].filter(
+    (part) => part.length >= 8,
+  );
 }

@@ -35,7 +35,7 @@ it('says before a rollout what its gates need, and that nobody knows how long it
 
 it('refuses what the traffic cannot bring to its end in time, unless it is forced', async () => {
   const project = await makeWaiting({ deadline: '20m' });
-  await project.write('.llmci/serve/dev/usual.json', [COUNTED]);
+  await project.write('.llmci/serve/dev/counts.json', { counts: [], withheld: [], usual: [COUNTED] });
   const before = await project.read('releases/environments/dev.jsonl');
   const refused = await project.llmci('promote', 'reply', '--to', 'dev');
   expect(refused.code).toBe(1);

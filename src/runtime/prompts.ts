@@ -56,6 +56,8 @@ export interface Resolved {
   readonly arm: Arm;
   /** The rollout whose share has decided the arm; null without one, for who is in `include`, and for who has named a version. */
   readonly rollout: string | null;
+  /** The share of units that got the candidate when the arm was chosen; not there where none was. */
+  readonly weight?: number;
 }
 
 /** Where the prompts come from. */

@@ -73,7 +73,8 @@ export class Resolver {
     if (rollout === null) return { ...live.render(options), arm: 'control', rollout: null };
     const { arm, included } = chooseArm(rollout, { unit, cohorts });
     // Who was chosen by name is no sample of anybody, and must not count in the comparison of the arms
-    const how = { arm, rollout: included === null ? rollout.name : null };
+    const { name, weight } = rollout;
+    const how = { arm, ...(included === null ? { rollout: name, weight } : { rollout: null }) };
     const [own, other] = arm === 'candidate' ? [rollout.candidate, live] : [live, rollout.candidate];
     try {
       return { ...own.render(options), ...how };

@@ -1,48 +1,60 @@
 import { describe, expect, it } from 'vitest';
 import { makeCanary } from '../../test/helpers/canary-project.js';
 import type { DeliveryProject } from '../../test/helpers/delivery-project.js';
+import { realWorld } from '../calls/world.js';
 import { fold } from '../core/releases/fold.js';
 import { explainLine } from '../core/rollouts/figures.js';
 import type { LedgerLine } from '../model/ledger.js';
 import { type Delivery, openDelivery } from '../release/delivery.js';
+import { Hooks } from '../release/hooks.js';
 import { readEnvironment } from '../store/environments.js';
 import { Controller } from './controller.js';
 import { Counters } from './counters.js';
 import type { FinishedCall } from './finished-call.js';
+import { Peers } from './peers.js';
+import { Withheld } from './withheld.js';
 
 /** A gateway's controller without the gateway; time stands still until it is told to look. */
 function open(project: DeliveryProject, { store = true, meanwhile = (_: Counters): void => undefined } = {}) {
   const clock = { now: Date.parse('2035-01-01T00:00:00.000Z') };
-  const said: string[] = [];
+  const heard: string[] = [];
   const faults: unknown[] = [];
   const withheld: string[] = [];
   const counters = new Counters();
   const home = { there: store };
   let look: () => void = () => undefined;
+  const takenBack = new Withheld((rollout) => {
+    withheld.push(rollout);
+    meanwhile(counters);
+  });
+  const said = (message: string) => void heard.push(message);
+  const follow = () => undefined;
+  const scorer = { follow, include: follow, hear: follow, spent: { day: '', usd: {} } };
+  const date = () => new Date(clock.now);
+  const folder = project.path('.llmci/serve/dev');
+  const peers = new Peers({
+    ...{ environment: 'dev', folder, counters, scorer, withheld: takenBack, world: { date }, say: said },
+    usual: { all: () => [] },
+  });
   const controller = new Controller({
     environment: 'dev',
-    folder: project.path('.llmci/serve/dev'),
-    openDelivery: async () => withStore(await openDelivery(project.dir, {}, () => new Date(clock.now)), home),
+    openDelivery: async () =>
+      withStore(await openDelivery(project.dir, {}, date, new Hooks(project.dir, realWorld(), said)), home),
     readCheck: async () => null,
-    counters,
-    copies: { follow: () => undefined },
-    scorer: { follow: () => undefined, include: () => undefined, spent: { day: '', usd: {} } },
-    usual: { all: () => [] },
-    withhold: (rollout) => {
-      withheld.push(rollout);
-      meanwhile(counters);
-    },
+    served: () => '',
+    ...{ counters, scorer, peers, withheld: takenBack },
+    copies: { follow },
     world: {
-      date: () => new Date(clock.now),
+      date,
       later: (_, act) => {
         look = act;
         return () => undefined;
       },
     },
-    say: (message) => void said.push(message),
+    say: said,
     onFault: (error) => void faults.push(error),
   });
-  return { clock, said, faults, withheld, counters, home, controller, look: () => look() };
+  return { clock, said: heard, faults, withheld, counters, home, controller, look: () => look() };
 }
 
 /** A store that can be out of reach. */
@@ -127,6 +139,23 @@ describe('the controller', () => {
     expect(told.stdout).toContain('Computed again from the counts in this line: the same.');
   });
 
+  it('tells those who are to be told of what it does by itself', async () => {
+    const project = await makeCanary();
+    const program = `process.stdin.on('data', (text) => require('node:fs').appendFileSync('told.jsonl', text + '\\n'))`;
+    const rollout = { strategy: 'canary', steps: [{ weight: '50%', calls: 20 }] };
+    const notify = [{ exec: ['no-such-program'] }, { exec: [process.execPath, '-e', program] }];
+    await project.write('llmci.yaml', { environments: { dev: { rollout, notify } } });
+    const { counters, controller, said, faults } = open(project);
+    await controller.start();
+    count(counters, 200, { control: 2, candidate: 60 });
+    await controller.start();
+    await controller.stop();
+    const told = JSON.parse(await project.read('told.jsonl')) as object;
+    expect(told).toMatchObject({ event: 'rollback', environment: 'dev', releases: ['reply@2'], by: 'llmci serve' });
+    expect(said).toContainEqual(expect.stringContaining('no-such-program was not told of the rollback in dev'));
+    expect(faults).toEqual([]);
+  });
+
   it('takes a good one through its steps, and forgets nothing when it begins anew', async () => {
     const project = await makeCanary();
     const first = open(project);
@@ -192,19 +221,71 @@ describe('the controller', () => {
     expect(line).not.toHaveProperty('figures');
   });
 
-  it('is one at a time: another says that it does not lead', async () => {
+  it('waits while its clock is behind the ledger, and goes back all the same', async () => {
+    const project = await makeCanary();
+    const { clock, counters, controller, withheld } = open(project);
+    clock.now = Date.parse('2020-01-01T00:00:00.000Z');
+    await controller.start();
+    count(counters, 100, { control: 0, candidate: 0 });
+    await controller.start();
+    await controller.start();
+    expect(await linesOf(project)).toHaveLength(2);
+    count(counters, 200, { control: 0, candidate: 150 });
+    await controller.start();
+    await controller.stop();
+    expect(withheld).toEqual(['dev-2']);
+    const lines = await linesOf(project);
+    expect(lines.at(-1)).toMatchObject({ action: 'rollback', at: lines.at(-2)?.at });
+  });
+
+  it('is one of several that leads, and decides by the calls of all', async () => {
     const project = await makeCanary();
     const [first, second] = [open(project), open(project)];
     await first.controller.start();
     await second.controller.start();
-    count(second.counters, 200, { control: 0, candidate: 200 });
+    expect([...first.said, ...second.said]).toEqual([
+      expect.stringMatching(/^process \d+ on .* leads the rollouts here/),
+    ]);
+    count(first.counters, 30, { control: 0, candidate: 0 });
+    count(second.counters, 60, { control: 0, candidate: 60 });
     await second.controller.start();
-    expect(second.said).toEqual([expect.stringMatching(/leads the rollouts here/)]);
     expect(await linesOf(project)).toHaveLength(2);
+    const told = JSON.parse((await project.llmci('rollout', 'dev', '--json')).stdout) as { gates: object[] };
+    expect(told.gates).toMatchObject([{ n: { control: 60, candidate: 60 } }]);
+    await first.controller.start();
+    expect((await linesOf(project)).at(-1)).toMatchObject({
+      action: 'rollback',
+      figures: { gates: [{ n: { control: 90, candidate: 90 } }] },
+    });
+    await second.controller.start();
+    await first.controller.stop();
+    await second.controller.stop();
+    expect([...first.faults, ...second.faults]).toEqual([]);
+  });
+
+  it('leads when the one before has ended, and counts none of its calls twice', async () => {
+    const project = await makeCanary();
+    const [first, second] = [open(project), open(project)];
+    await first.controller.start();
+    await second.controller.start();
+    count(first.counters, 4, { control: 0, candidate: 0 });
+    count(second.counters, 3, { control: 0, candidate: 0 });
     await first.controller.stop();
     await second.controller.start();
+    expect(second.said.at(-1)).toBe('this gateway leads the rollouts here now');
+    // It gets another place than the first had: that is the leader's
+    const third = open(project);
+    await third.controller.start();
+    count(third.counters, 2, { control: 0, candidate: 0 });
     await second.controller.stop();
-    expect((await linesOf(project)).at(-1)).toMatchObject({ action: 'rollback' });
+    await third.controller.start();
+    expect(third.counters.of('dev-2').steps.map(({ calls }) => calls)).toEqual([{ control: 9, candidate: 9 }]);
+    await third.controller.stop();
+    const fourth = open(project);
+    await fourth.controller.start();
+    expect(fourth.counters.of('dev-2').steps.map(({ calls }) => calls)).toEqual([{ control: 9, candidate: 9 }]);
+    await fourth.controller.stop();
+    expect(await linesOf(project)).toHaveLength(2);
   });
 
   it('decides nothing by counts that it cannot read', async () => {

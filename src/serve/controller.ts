@@ -7,123 +7,157 @@ import { lineOf, type Move, next } from '../core/rollouts/next.js';
 import type { Figures } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import { type Delivery, record } from '../release/delivery.js';
-import { makeFolder } from '../store/atomic.js';
-import { keepCounts, readCounts } from '../store/counts-journal.js';
 import { readState, requireProved } from '../store/environments.js';
-import { lockRun, type RunLock } from '../store/run-lock.js';
-import { keepUsualCalls } from '../store/usual-calls.js';
 import type { Copies } from './copies.js';
 import type { Counters } from './counters.js';
+import type { Peers } from './peers.js';
 import type { LiveScorer } from './scoring/live-scorer.js';
-import type { UsualTraffic } from './usual-traffic.js';
+import { Troubles } from './troubles.js';
+import type { Withheld } from './withheld.js';
 
-const LOOK_MS = 1000;
-/** How often it is written down what traffic is usual. */
-const USUAL_MS = 10_000;
+/** How often it looks at what was counted; the ledger is read anew every `READ_EVERY`th time, or when it has changed. */
+const LOOK_MS = 200;
+const READ_EVERY = 4;
+/** How long a look waits for the store and the other gateways: longer ones end beside it. */
+const PATIENCE_MS = 1000;
 /** As the ledger names whoever decides by evidence. */
 const BY: Person = { name: 'llmci serve', via: 'gateway' };
 
 export interface ControllerParts {
   readonly environment: string;
-  /** Where counts are kept, absolute. */
-  readonly folder: string;
   readonly openDelivery: () => Promise<Delivery>;
   /** How lines are checked now; null where names are believed. */
   readonly readCheck: () => Promise<CheckSignature | null>;
-  readonly counters: Counters;
-  readonly scorer: Pick<LiveScorer, 'follow' | 'include' | 'spent'>;
+  /** Which line of the ledger is served: another than before is read at once. */
+  readonly served: () => string;
+  readonly counters: Pick<Counters, 'follow' | 'of'>;
+  readonly scorer: Pick<LiveScorer, 'follow'>;
   readonly copies: Pick<Copies, 'follow'>;
-  readonly usual: Pick<UsualTraffic, 'all'>;
-  /** Gives the calls of a rollout to its control at once, whatever the store says. */
-  readonly withhold: (rollout: string) => void;
+  readonly peers: Peers;
+  readonly withheld: Withheld;
   readonly world: Pick<World, 'date' | 'later'>;
   readonly say: (message: string) => void;
   readonly onFault: (error: unknown) => void;
 }
 
-/** Why a rollout is taken back, and what that rests on, or whose hand it was; journals of before have no figures. */
-interface Withheld {
-  readonly reason: string;
-  readonly figures?: Figures | undefined;
-  readonly by?: Person | undefined;
-}
-
-/** Looks at the rollouts of an environment every second, and does what their gates say. */
+/** Looks at the rollouts of an environment again and again, and does what their gates say. */
 export class Controller {
   readonly #parts: ControllerParts;
-  #lock: RunLock | null = null;
+  readonly #troubles: Troubles;
   #delivery: Delivery | null = null;
   #state: EnvironmentState | null = null;
-  readonly #withheld = new Map<string, Withheld>();
-  #kept = '';
-  #usualKept = 0;
-  #told = '';
+  #served = '';
+  #looks = 0;
+  /** The exchange with store and gateways that is under way. */
+  #meeting: Promise<void> | null = null;
+  /** Null when the others cannot be asked: then nothing is decided here but to go back. */
+  #leads: boolean | null = null;
   #takeBack: () => void = () => undefined;
   #stopped = false;
   #turn: Promise<void> = Promise.resolve();
 
   constructor(parts: ControllerParts) {
     this.#parts = parts;
+    this.#troubles = new Troubles(parts.onFault);
   }
 
-  /** Looks now, and every second until `stop`. */
+  /** Looks now, and again and again until `stop`. */
   async start(): Promise<void> {
-    this.#turn = this.#look();
-    await this.#turn;
-    if (!this.#stopped) this.#takeBack = this.#parts.world.later(LOOK_MS, () => void this.start());
+    this.#looks = 0;
+    await this.#lookInTurn();
   }
 
   /** Takes a rollout back, by hand: what cannot be written now is written at a later look, also of the next gateway. */
   async takeBack(rollout: string, reason: string, by: Person): Promise<void> {
-    if (this.#withheld.has(rollout)) return;
-    this.#withheld.set(rollout, { reason, by });
-    this.#parts.withhold(rollout);
-    await this.#keep().catch(this.#parts.onFault);
+    const { withheld, peers } = this.#parts;
+    withheld.add(rollout, { reason, by });
+    await this.#troubles.tried('journal', () => peers.keep(this.#underWay()));
   }
 
   async stop(): Promise<void> {
+    const { peers } = this.#parts;
     this.#stopped = true;
     this.#takeBack();
     await this.#turn;
-    await this.#keep().catch(this.#parts.onFault);
-    await this.#keepUsual(true).catch(this.#parts.onFault);
-    await this.#lock?.release();
+    await this.#meeting;
+    await this.#troubles.tried('journal', () => peers.keep(this.#underWay()));
+    // The others hear the last of it
+    if (this.#leads !== null) await this.#troubles.tried('gateways', () => this.#exchange());
+    await peers.close();
     await this.#delivery?.hooks?.settled();
     await this.#delivery?.store.close();
   }
 
+  async #lookInTurn(): Promise<void> {
+    this.#takeBack();
+    this.#turn = this.#look();
+    await this.#turn;
+    this.#looks += 1;
+    if (!this.#stopped) this.#takeBack = this.#parts.world.later(LOOK_MS, () => void this.#lookInTurn());
+  }
+
   async #look(): Promise<void> {
-    const { environment, counters, world, onFault } = this.#parts;
-    await this.#read().catch(onFault);
-    const state = this.#state;
-    if (state === null) return;
-    counters.follow(environment, state.rollouts);
-    try {
-      const leads = await this.#leads();
-      // Scores and copies of a gateway that does not decide would cost, and count for nothing
-      const decided = leads ? state.rollouts : [];
-      this.#parts.scorer.follow(decided);
-      this.#parts.copies.follow(environment, decided);
-      if (!leads) return;
-      // What is decided rests on what is kept
-      await this.#keep();
-      await this.#keepUsual();
-    } catch (error) {
-      onFault(error);
+    const isDue = this.#looks % READ_EVERY === 0 || this.#parts.served() !== this.#served;
+    if (isDue || this.#delivery?.store.gateways) await this.#meet(isDue);
+    await this.#decide();
+  }
+
+  /** Hears what is new. What takes too long goes on beside the looks, and until it has ended this gateway is alone. */
+  async #meet(isDue: boolean): Promise<void> {
+    if (this.#meeting === null) {
+      const meeting = this.#hear(isDue).finally(() => {
+        if (this.#meeting === meeting) this.#meeting = null;
+      });
+      this.#meeting = meeting;
     }
-    if (this.#lock === null) return;
-    for (const rollout of state.rollouts) {
+    let takeBack: () => void = () => undefined;
+    const tired = new Promise<'late'>((late) => {
+      takeBack = this.#parts.world.later(PATIENCE_MS, () => late('late'));
+    });
+    if ((await Promise.race([this.#meeting, tired])) === 'late') this.#leads = null;
+    takeBack();
+  }
+
+  async #hear(isDue: boolean): Promise<void> {
+    const { environment, counters, peers, scorer, copies, served } = this.#parts;
+    // A gateway that cannot read what it has counted before decides nothing
+    if (!(await this.#troubles.tried('counts', () => peers.open()))) return;
+    if (isDue) {
+      this.#served = served();
+      await this.#troubles.tried('store', () => this.#read());
+    }
+    const state = this.#state;
+    if (state !== null) {
+      counters.follow(environment, state.rollouts);
+      scorer.follow(state.rollouts);
+      copies.follow(environment, state.rollouts);
+    }
+    // What is decided rests on what is kept; but calls are counted by then, however slow the disk is
+    if (isDue) await this.#troubles.tried('journal', () => peers.keep(this.#underWay()));
+    if (state === null) return;
+    this.#leads = await this.#troubles.tried('gateways', () => this.#exchange());
+  }
+
+  async #decide(): Promise<void> {
+    const { environment, counters, withheld, world } = this.#parts;
+    for (const rollout of this.#state?.rollouts ?? []) {
       const name = rolloutName(environment, rollout.line);
+      const takenBack = withheld.get(name);
       const now = world.date().getTime();
       const counts = counters.of(name);
       const found = next(rollout, counts, now);
-      const withheld = this.#withheld.get(name);
-      const [move] = withheld ? [{ action: 'rollback', reason: withheld.reason } as const] : found.actions;
+      const [move] = takenBack ? [{ action: 'rollback', reason: takenBack.reason } as const] : found.actions;
+      if (!move || !this.#mayDo(move)) continue;
       // Calls go on while this is written: a line holds the counts that were looked at, not those of later
-      const figures = withheld?.figures ?? figuresOf(found, counts, now);
-      const how = withheld?.by ? { by: withheld.by, figures: undefined } : { by: BY, figures };
-      if (move) await this.#act(rollout, name, move, how).catch(onFault);
+      const figures = takenBack?.figures ?? figuresOf(found, counts, now);
+      const how = takenBack?.by ? { by: takenBack.by, figures: undefined } : { by: BY, figures };
+      await this.#troubles.tried(name, () => this.#act(rollout, name, move, how));
     }
+  }
+
+  /** Who leads decides. Who is alone may only go back. */
+  #mayDo({ action }: Move): boolean {
+    return this.#leads ?? action === 'rollback';
   }
 
   async #act(
@@ -132,14 +166,14 @@ export class Controller {
     move: Move,
     { by, figures }: { readonly by: Person; readonly figures: Figures | undefined },
   ): Promise<void> {
-    const { environment, withhold } = this.#parts;
-    if (move.action === 'rollback' && !this.#withheld.has(name)) {
-      this.#withheld.set(name, { reason: move.reason, figures });
+    const { environment, withheld, peers } = this.#parts;
+    if (move.action === 'rollback' && !withheld.get(name)) {
       // Memory and journal before the store: that may be out of reach
-      withhold(name);
-      await this.#keep().catch(this.#parts.onFault);
+      withheld.add(name, { reason: move.reason, figures });
+      await this.#troubles.tried('journal', () => peers.keep(this.#underWay()));
     }
-    if (this.#delivery === null) return;
+    // A store that is out of reach hears of it later
+    if (this.#delivery === null || this.#leads === null) return;
     const written = await record(
       this.#delivery,
       environment,
@@ -165,61 +199,12 @@ export class Controller {
     this.#state = read.state;
   }
 
-  async #leads(): Promise<boolean> {
-    if (this.#lock !== null) return true;
-    const { folder, counters, withhold, say } = this.#parts;
-    await makeFolder(folder);
-    const taken = await lockRun(folder);
-    if (!('release' in taken)) {
-      const told = `process ${taken.pid} on ${taken.host} leads the rollouts here: the calls of this gateway are not counted`;
-      if (told !== this.#told) say(told);
-      this.#told = told;
-      return false;
-    }
-    try {
-      const { counts, withheld, spent } = await readCounts(folder);
-      counters.add(counts);
-      if (spent) this.#parts.scorer.include(spent);
-      for (const { rollout, ...why } of withheld) {
-        this.#withheld.set(rollout, why);
-        withhold(rollout);
-      }
-    } catch (error) {
-      await taken.release();
-      throw error;
-    }
-    this.#lock = taken;
-    return true;
+  #exchange(): Promise<boolean> {
+    return this.#parts.peers.exchange(this.#delivery?.store.gateways ?? null, this.#underWay() ?? new Set());
   }
 
-  /** Writes the counts down when there are new ones. */
-  async #keep(): Promise<void> {
-    if (this.#lock === null) return;
-    const { environment } = this.#parts;
-    const underWay = new Set(this.#state?.rollouts.map(({ line }) => rolloutName(environment, line)));
-    const journal = {
-      counts: [...this.#parts.counters.all()],
-      // What the ledger no longer has under way need not be kept back
-      withheld: [...this.#withheld]
-        .filter(([name]) => underWay.has(name))
-        .map(([rollout, why]) => ({ rollout, ...why })),
-      spent: this.#parts.scorer.spent,
-    };
-    const text = JSON.stringify(journal);
-    if (text === this.#kept) return;
-    await keepCounts(this.#parts.folder, journal);
-    this.#kept = text;
-  }
-
-  async #keepUsual(now = false): Promise<void> {
-    if (this.#lock === null) return;
-    const { folder, usual, world } = this.#parts;
-    const passed = world.date().getTime() - this.#usualKept;
-    // A clock that was set back is no reason to wait
-    if (!now && passed >= 0 && passed < USUAL_MS) return;
-    this.#usualKept = world.date().getTime();
-    const all = usual.all();
-    // A gateway that has just begun knows less than the one before it
-    if (all.length > 0) await keepUsualCalls(folder, all);
+  #underWay(): ReadonlySet<string> | null {
+    if (this.#state === null) return null;
+    return new Set(this.#state.rollouts.map(({ line }) => rolloutName(this.#parts.environment, line)));
   }
 }

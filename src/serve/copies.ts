@@ -15,7 +15,7 @@ const MOST_AT_ONCE = 64;
 export interface CopiesParts {
   readonly prompts: Pick<Prompts, 'candidate'>;
   readonly models: Pick<ModelCalls, 'ask' | 'failBefore'>;
-  readonly counters: Pick<Counters, 'of' | 'dropCopy'>;
+  readonly counters: Pick<Counters, 'copiesOf' | 'dropCopy'>;
   readonly ids: Pick<CallIds, 'next'>;
   readonly world: Pick<World, 'date' | 'later'>;
   readonly say: (message: string) => void;
@@ -43,7 +43,7 @@ export class Copies implements CallListener {
     this.#parts = parts;
   }
 
-  /** Makes copies for these from now on: the rollouts whose gates this gateway judges. */
+  /** Makes copies for these from now on: those that are under way. */
   follow(environment: string, rollouts: readonly Rollout[]): void {
     this.#followed = new Map(
       rollouts.flatMap((rollout) => {
@@ -108,7 +108,7 @@ export class Copies implements CallListener {
 
   #isSpent(rollout: string, { budget }: Copied): boolean {
     if (budget === null) return false;
-    const { usd = 0, unpriced = 0 } = this.#parts.counters.of(rollout).copies ?? {};
+    const { usd, unpriced = 0 } = this.#parts.counters.copiesOf(rollout);
     // What nobody knows the price of can be held to none
     if (usd < budget && unpriced === 0) return false;
     if (!this.#overBudget.has(rollout)) {

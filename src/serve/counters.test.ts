@@ -71,6 +71,64 @@ describe('what an app reports of a call of its own', () => {
   });
 });
 
+describe('a call counts in the step whose share has chosen its arm', () => {
+  const call = (weight: number) => callOf({ prompt: 'reply', arm: 'candidate', rollout: 'dev-2', weight });
+  const countsIn = (counters: Counters) =>
+    counters.of('dev-2').steps.map(({ weight, calls }) => [weight, calls.candidate]);
+
+  it('although it ends in a later one', () => {
+    const counters = new Counters();
+    counters.follow('dev', [rolloutAt(0.01, FIRST)]);
+    counters.follow('dev', [rolloutAt(0.5, SECOND)]);
+    for (const weight of [0.01, 0.5, 0.01]) counters.onCall(call(weight));
+    expect(countsIn(counters)).toEqual([
+      [0.01, 2],
+      [0.5, 1],
+    ]);
+  });
+
+  it('although the gateway has not read of that step yet', () => {
+    const counters = new Counters();
+    counters.follow('dev', [rolloutAt(0.01, FIRST)]);
+    counters.onCall(call(0.5));
+    expect(countsIn(counters)).toEqual([]);
+    counters.follow('dev', [rolloutAt(0.5, SECOND)]);
+    expect(countsIn(counters)).toEqual([[0.5, 1]]);
+  });
+
+  it('of another gateway too', () => {
+    const counters = new Counters();
+    const step = { weight: 0.01, since: FIRST, calls: { control: 5, candidate: 0 }, streams: {} };
+    counters.hear([{ rollout: 'dev-2', steps: [step] }]);
+    counters.follow('dev', [rolloutAt(0.5, SECOND)]);
+    counters.onCall(call(0.01));
+    expect(countsIn(counters)).toEqual([[0.01, 1]]);
+  });
+});
+
+describe('what several gateways count', () => {
+  it('is the sum, whatever the order in which they are heard of', () => {
+    const counted = (arm: 'control' | 'candidate', calls: number) => {
+      const counters = new Counters();
+      counters.follow('dev', [rolloutAt(0.5, FIRST)]);
+      for (let made = 0; made < calls; made++)
+        counters.onCall(callOf({ prompt: 'reply', arm, rollout: 'dev-2', latencyMs: 10 + made }));
+      return counters;
+    };
+    const [a, b, c] = [counted('control', 3), counted('candidate', 4), counted('candidate', 5)];
+    a.hear([...b.own(), ...c.own()]);
+    b.hear([...c.own(), ...a.own()]);
+    c.hear([...b.own(), ...a.own()]);
+    for (const all of [a, b, c]) {
+      expect(all.of('dev-2').steps.map(({ calls }) => calls)).toEqual([{ control: 3, candidate: 9 }]);
+      expect(all.of('dev-2').steps[0]?.streams['reply errors']?.candidate.n).toBe(9);
+    }
+    // Heard again, it is in the place of what was heard before
+    a.hear([...b.own(), ...c.own()]);
+    expect(a.of('dev-2').steps[0]?.calls.candidate).toBe(9);
+  });
+});
+
 describe('what lacks a value', () => {
   const open = (gates: readonly LiveGate[], plan: Partial<Rollout['plan']> = {}) => {
     const counters = new Counters();

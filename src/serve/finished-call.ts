@@ -18,6 +18,8 @@ interface Assigned {
 
 /** A call that has ended, for everything that counts, scores or keeps it. */
 export interface FinishedCall extends Assigned {
+  /** The share of units that got the candidate when the arm was chosen; not there where none was. */
+  readonly weight?: number;
   readonly id: string;
   /** When it came in, in milliseconds since 1970. */
   readonly at: number;

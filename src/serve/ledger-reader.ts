@@ -1,4 +1,5 @@
 import { type ReadEnvironment, readEnvironment } from '../store/environments.js';
+import type { SharedGateways } from '../store/shared-gateways.js';
 import type { StateStore } from '../store/state-store.js';
 
 /** Reads the ledger of an environment, for whoever shows it. Its store is opened when it is first asked for. */
@@ -13,18 +14,26 @@ export class LedgerReader {
   }
 
   async read(): Promise<ReadEnvironment> {
-    const opening = this.#store ?? this.#open();
-    this.#store = opening;
-    // A store that cannot be reached now may be there at the next look
-    const store = await opening.catch((error: unknown) => {
-      this.#store = null;
-      throw error;
-    });
-    return readEnvironment(store, this.#environment);
+    return readEnvironment(await this.#opened(), this.#environment);
+  }
+
+  /** What gateways on several machines share; null where they share nothing. */
+  async gateways(): Promise<SharedGateways | null> {
+    return (await this.#opened()).gateways;
   }
 
   async close(): Promise<void> {
     const store = await this.#store?.catch(() => null);
     await store?.close();
+  }
+
+  #opened(): Promise<StateStore> {
+    const opening = this.#store ?? this.#open();
+    this.#store = opening;
+    // A store that cannot be reached now may be there at the next look
+    return opening.catch((error: unknown) => {
+      this.#store = null;
+      throw error;
+    });
   }
 }

@@ -79,10 +79,11 @@ export class ModelCalls {
   }
 
   #tell({ resolved, ...rest }: AskedCall, how: HowItEnded): void {
-    const { release, digest, arm, rollout, model, messages } = resolved;
+    const { release, digest, arm, rollout, weight, model, messages } = resolved;
     const { schema } = resolved.output;
     const finished: FinishedCall = {
       ...{ ...rest, release, digest, arm, rollout, model, messages },
+      ...(weight !== undefined && { weight }),
       ...(schema && { outputSchema: schema }),
       ...how,
     };

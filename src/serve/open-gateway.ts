@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { findSecrets, secretsOfEnvironment } from '../calls/secrets.js';
 import type { World } from '../calls/world.js';
 import { rolloutName } from '../core/releases/state.js';
@@ -12,7 +11,6 @@ import type { Project } from '../project/load.js';
 import type { Delivery } from '../release/delivery.js';
 import { openPrompts } from '../runtime/open-prompts.js';
 import type { OpenOptions } from '../runtime/prompts.js';
-import { openCallKey } from '../store/call-key.js';
 import { SignersFile } from '../store/signers-file.js';
 import type { StateStore } from '../store/state-store.js';
 import { TrafficFolder } from '../store/traffic-folder.js';
@@ -33,9 +31,11 @@ import { ModelCalls } from './model-calls.js';
 import { Models } from './models.js';
 import { ofrepRoutes } from './ofrep/routes.js';
 import { Outcomes } from './outcomes.js';
+import { Peers } from './peers.js';
 import { PromptCalls } from './prompt-calls.js';
 import { routesOf } from './routes.js';
 import { LiveScorer } from './scoring/live-scorer.js';
+import { SharedCalls } from './shared-calls.js';
 import { StatusBoard } from './status/board.js';
 import { gateNow } from './status/gate-now.js';
 import { statusRoutes } from './status/routes.js';
@@ -44,6 +44,7 @@ import { metricFamilies } from './telemetry/metric-families.js';
 import { type Otlp, openOtlp } from './telemetry/otlp.js';
 import { KeptTraffic } from './traffic/kept-traffic.js';
 import { UsualTraffic } from './usual-traffic.js';
+import { Withheld } from './withheld.js';
 
 export interface GatewayPlace {
   readonly environment: string;
@@ -84,8 +85,15 @@ export async function openGateway(
   const { root, config, providers } = project;
   const { values } = findSecrets(allEntries(project), root, world.env);
   const known = knownSecrets([...values.values(), ...secretsOfEnvironment(world.env)]);
-  const withheld = new Set<string>();
-  const prompts = await openPrompts({ environment, state, lastKnown, cwd: root, onError: onFault, withheld });
+  const noCandidate = new Set<string>();
+  const prompts = await openPrompts({
+    environment,
+    state,
+    lastKnown,
+    cwd: root,
+    onError: onFault,
+    withheld: noCandidate,
+  });
   const models = new Models(project, world, known, say);
   const ledger = new LedgerReader(environment, openStore);
   const metrics = new CallMetrics();
@@ -107,7 +115,8 @@ export async function openGateway(
       folder: new TrafficFolder(keptTraffic, config.traffic, () => world.date().getTime()),
     });
   const usual = new UsualTraffic(world.date);
-  const ids = new CallIds(await openCallKey(join(folder, 'calls.key')));
+  const shared = await SharedCalls.open({ environment, folder, gateways: () => ledger.gateways(), onFault });
+  const ids = new CallIds(shared.key);
   const prices = new CallPrices(providers, config.prices, world.date);
   // Whatever counts, scores or keeps calls is added here
   const listeners: CallListener[] = [metrics, counters, scorer, usual, ...watching.listeners];
@@ -116,15 +125,17 @@ export async function openGateway(
   const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
   const copies = new Copies({ prompts, models: modelCalls, counters, ids, world, say, onFault });
   listeners.push(copies);
+  const withheld = new Withheld((rollout) => void noCandidate.add(rollout));
+  const peers = new Peers({ environment, folder, counters, scorer, usual, withheld, world, say });
   const controller = new Controller({
-    ...{ environment, folder, openDelivery, counters, scorer, copies, usual, world, say, onFault },
+    ...{ environment, openDelivery, counters, scorer, copies, peers, withheld, world, say, onFault },
     readCheck: () => signers.read(),
-    withhold: (rollout) => void withheld.add(rollout),
+    served: () => prompts.snapshot().hash,
   });
   const acts = new Acts({
     ...{ environment, openDelivery, prompts, onFault },
     counts: () => counters.all(),
-    withhold: (rollout) => void withheld.add(rollout),
+    withhold: (rollout) => void noCandidate.add(rollout),
     takeBackLater: (...taken) => controller.takeBack(...taken),
   });
   let access: OpenGuard | null = null;
@@ -146,6 +157,7 @@ export async function openGateway(
     await traffic?.close();
     await controller.stop();
     await acts.close();
+    await shared.close();
     await ledger.close();
     await prompts.close();
     await models.close();
@@ -160,10 +172,10 @@ export async function openGateway(
       listeners.push(otlp);
     }
     const calls = new PromptCalls({ prompts, models: modelCalls, world, ids, onFault });
-    const outcomes = new Outcomes(ids, listeners, world.date);
+    const outcomes = new Outcomes(ids, shared, listeners, world.date);
     const routes = [
       ...routesOf({ prompts, calls, outcomes }),
-      ...ofrepRoutes(prompts, withheld),
+      ...ofrepRoutes(prompts, noCandidate),
       ...statusRoutes(board, metrics),
       ...actRoutes(acts),
     ];

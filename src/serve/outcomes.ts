@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import type { World } from '../calls/world.js';
 import { tookMsSchema, usageSchema } from '../model/output.js';
+import type { Reported } from '../store/counted-once.js';
 import { ApiError } from './api-error.js';
 import type { CallIds, KnownCall } from './call-ids.js';
 import { checkBody } from './check-body.js';
-import { CountedOnce, type Reported } from './counted-once.js';
 import type { CallListener, ReportedOutcome } from './finished-call.js';
-
-/** How long after a call something can be said of it. */
-const OPEN_MS = 24 * 60 * 60 * 1000;
+import { OPEN_MS, type SharedCalls } from './shared-calls.js';
 
 const outcomeSchema = z.strictObject({
   ok: z.boolean().optional().describe('Whether the model has answered.'),
@@ -22,16 +20,22 @@ export class Outcomes {
   readonly #ids: Pick<CallIds, 'read'>;
   readonly #listeners: readonly CallListener[];
   readonly #date: World['date'];
-  readonly #counted = new CountedOnce(OPEN_MS);
+  readonly #calls: Pick<SharedCalls, 'claim'>;
 
-  constructor(ids: Pick<CallIds, 'read'>, listeners: readonly CallListener[], date: World['date']) {
+  constructor(
+    ids: Pick<CallIds, 'read'>,
+    calls: Pick<SharedCalls, 'claim'>,
+    listeners: readonly CallListener[],
+    date: World['date'],
+  ) {
     this.#ids = ids;
+    this.#calls = calls;
     this.#listeners = listeners;
     this.#date = date;
   }
 
   /** Counts a report. Throws ApiError for a call that no gateway has made, and for what was counted already. */
-  report(callId: string, body: unknown): ReportedOutcome {
+  async report(callId: string, body: unknown): Promise<ReportedOutcome> {
     const { ok, latencyMs, usage, feedback } = checkBody(outcomeSchema, body);
     const call = this.#ids.read(callId);
     if (call === null)
@@ -51,10 +55,8 @@ export class Outcomes {
         'measured_here',
         'the gateway has made this call and measured it: report `feedback` only',
       );
-    const twice = reported.find((what) => this.#counted.has(call, what));
-    if (twice !== undefined)
-      throw new ApiError(409, 'already_reported', `the ${twice} of this call was counted before`);
-    for (const what of reported) this.#counted.add(call, what, now);
+    if (!(await this.#calls.claim(call, reported, now)))
+      throw new ApiError(409, 'already_reported', `the ${reported.join(' or the ')} of this call was counted before`);
     const outcome = outcomeOf(call, {
       ok: ok ?? null,
       latencyMs: latencyMs ?? null,

@@ -56,7 +56,7 @@ export function routesOf({ prompts, calls, outcomes }: Parts): readonly Route[] 
       method: 'POST',
       path: '/v1/calls/{id}/outcome',
       access: 'call',
-      answer: async (incoming, outgoing, id) => outgoing.json(200, outcomes.report(id, await incoming.body())),
+      answer: async (incoming, outgoing, id) => outgoing.json(200, await outcomes.report(id, await incoming.body())),
     },
     { method: 'GET', path: '/healthz', access: 'open', answer: (_, outgoing) => outgoing.json(200, { status: 'ok' }) },
     { method: 'GET', path: '/readyz', access: 'open', answer: (_, outgoing) => outgoing.json(200, prompts.status()) },

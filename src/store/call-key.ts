@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -19,4 +19,11 @@ export async function openCallKey(path: string): Promise<Buffer> {
     await rm(mine, { force: true });
   }
   return readFile(path);
+}
+
+/** Puts another key in its place: that which gateways on other machines have. */
+export async function keepCallKey(path: string, key: Buffer): Promise<void> {
+  const mine = `${path}.${randomUUID()}`;
+  await writeFile(mine, key, { mode: 0o600 });
+  await rename(mine, path);
 }

@@ -109,6 +109,7 @@ export function storeOfFiles(files: StateFiles): StateStore {
       }, true),
     watch: (changed) => files.watch(changed),
     reports: files.reports,
+    gateways: null,
     close: async () => {
       // Nothing is held open
     },

@@ -1,6 +1,7 @@
 import type { Head } from '../core/releases/chain.js';
 import type { Release } from '../model/release.js';
 import type { ReaderReports } from './reader-reports.js';
+import type { SharedGateways } from './shared-gateways.js';
 
 /** The texts of a ledger's lines, and how far it is known to have reached at least. */
 export interface LedgerTexts {
@@ -36,5 +37,7 @@ export interface StateStore {
   watch(changed: () => void): () => void;
   /** Where readers say what they have seen; null for a home that has no place for it. */
   readonly reports: ReaderReports | null;
+  /** What gateways on several machines share; null for a home whose gateways share the folder of their machine only. */
+  readonly gateways: SharedGateways | null;
   close(): Promise<void>;
 }

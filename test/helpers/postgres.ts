@@ -28,6 +28,10 @@ export interface Postgres {
   run(sql: string): Promise<unknown>;
   /** Empties it. */
   clear(): Promise<void>;
+  /** Takes it away, with all connections. */
+  halt(): Promise<void>;
+  /** Brings it back as it was. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -41,14 +45,40 @@ export async function startPostgres(): Promise<Postgres> {
   await run(join(programs, 'initdb'), ['-D', data, '-U', 'llmci', '-A', 'trust', '--no-sync', '-E', 'UTF8'], {
     ...user,
   });
+  const psql = (sql: string) =>
+    run(join(programs, 'psql'), ['-h', folder, '-U', 'llmci', '-d', 'postgres', '-qc', sql]);
+  let server = await startServer(programs, folder, user, psql);
+  return {
+    url: `postgres://llmci@/postgres?host=${encodeURIComponent(folder)}`,
+    run: psql,
+    clear: async () => {
+      await psql(
+        'drop table if exists llmci_lines, llmci_heads, llmci_releases, llmci_readers, llmci_tallies, llmci_claims, llmci_call_keys',
+      );
+    },
+    halt: () => server.end(),
+    resume: async () => {
+      server = await startServer(programs, folder, user, psql);
+    },
+    stop: async () => {
+      await server.end();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startServer(
+  bin: string,
+  folder: string,
+  user: Awaited<ReturnType<typeof userToBe>>,
+  psql: (sql: string) => Promise<unknown>,
+) {
   const server = spawn(
-    join(programs, 'postgres'),
-    ['-D', data, '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off'],
+    join(bin, 'postgres'),
+    ['-D', join(folder, 'data'), '-k', folder, '-c', 'listen_addresses=', '-c', 'fsync=off'],
     { stdio: 'ignore', ...user },
   );
   const ended = new Promise((resolve) => server.once('exit', resolve));
-  const psql = (sql: string) =>
-    run(join(programs, 'psql'), ['-h', folder, '-U', 'llmci', '-d', 'postgres', '-qc', sql]);
   for (let tries = 0; ; tries++) {
     const isReady = await psql('select 1').then(
       () => true,
@@ -59,15 +89,9 @@ export async function startPostgres(): Promise<Postgres> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return {
-    url: `postgres://llmci@/postgres?host=${encodeURIComponent(folder)}`,
-    run: psql,
-    clear: async () => {
-      await psql('drop table if exists llmci_lines, llmci_heads, llmci_releases, llmci_readers');
-    },
-    stop: async () => {
+    end: async () => {
       server.kill('SIGINT');
       await ended;
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

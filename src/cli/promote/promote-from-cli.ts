@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Reason } from '../../core/releases/decision.js';
 import { describeLine } from '../../core/releases/describe-line.js';
 import { EXIT } from '../../core/text/exit-code.js';
@@ -6,13 +5,14 @@ import { count } from '../../core/text/format.js';
 import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { Release } from '../../model/release.js';
+import type { UsualCalls } from '../../model/usual-calls.js';
 import { loadLive } from '../../project/load-live.js';
 import { type Delivery, policyOf } from '../../release/delivery.js';
 import { readNamed, readWhole } from '../../release/find-releases.js';
 import { type Promoted, promote } from '../../release/promote.js';
 import { readEnvironment, readReferred } from '../../store/environments.js';
 import { openOut } from '../../store/out-folder.js';
-import { readUsualCalls } from '../../store/usual-calls.js';
+import { talliesOf } from '../gateway-tallies.js';
 import { whoAnswers, withDelivery } from '../open-delivery.js';
 import { tellDeployment } from '../tell-deployment.js';
 import type { Terminal } from '../terminal.js';
@@ -50,7 +50,7 @@ export async function promoteFromCli(
       override: flags.reason ?? null,
       // A rollout that is written wrong keeps nothing waiting that goes live at once
       live: rollout === undefined || rollout.strategy === 'direct' ? new Map() : await loadLive(delivery.root),
-      usual: await readUsualCalls(join(out, 'serve', flags.to)),
+      usual: await usualCalls(delivery, flags),
       force: flags.force ?? false,
       out,
     });
@@ -60,6 +60,12 @@ export async function promoteFromCli(
     if (promoted.outcome === 'done') await tellDeployment(delivery, flags.to, promoted.line, terminal);
     return promoted.outcome === 'refused' ? EXIT.fail : EXIT.pass;
   });
+}
+
+/** A help, no more: what cannot be read is not there. */
+async function usualCalls(delivery: Delivery, { to, out }: PromoteFlags): Promise<readonly UsualCalls[]> {
+  const tallies = await talliesOf(delivery, to, out).catch(() => []);
+  return tallies.flatMap(({ usual = [] }) => usual);
 }
 
 function chosen(

@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { nameOf } from '../../core/releases/decision.js';
 import { describeLine, percent } from '../../core/releases/describe-line.js';
 import type { Rollout } from '../../core/releases/state.js';
 import { wordsOfCopies } from '../../core/rollouts/copy-words.js';
+import { mergeCounts } from '../../core/rollouts/merge-counts.js';
 import { type Next, next } from '../../core/rollouts/next.js';
 import { formatAge } from '../../core/text/age.js';
 import { EXIT } from '../../core/text/exit-code.js';
@@ -13,10 +13,9 @@ import type { RolloutCounts } from '../../model/live-counts.js';
 import { type Delivery, policyOf } from '../../release/delivery.js';
 import { explainRollout } from '../../release/explain.js';
 import { chooseRollout, countsOf, type Steering, steerRollout } from '../../release/steer.js';
-import { readCounts } from '../../store/counts-journal.js';
 import { readEnvironment } from '../../store/environments.js';
-import { openOut } from '../../store/out-folder.js';
 import { askGateway } from '../ask-gateway.js';
+import { talliesOf } from '../gateway-tallies.js';
 import { tellUnsigned, whoAnswers, whoeverIsHere, withDelivery } from '../open-delivery.js';
 import { tellDeployment } from '../tell-deployment.js';
 import type { Terminal } from '../terminal.js';
@@ -123,8 +122,8 @@ function steeringOf(
   return weight === undefined ? null : { action: 'step', weight };
 }
 
-async function countedIn({ root }: Delivery, out: string, environment: string): Promise<readonly RolloutCounts[]> {
-  return (await readCounts(join(await openOut(root, out), 'serve', environment))).counts;
+async function countedIn(delivery: Delivery, out: string, environment: string): Promise<readonly RolloutCounts[]> {
+  return mergeCounts((await talliesOf(delivery, environment, out)).flatMap(({ counts }) => counts));
 }
 
 /** What its gates have come to, and what is waited for. */
@@ -133,7 +132,11 @@ function standing({ decisions, ratio, waits }: Next, width: number): readonly st
   const silent = decisions.every(({ n }) => n.control + n.candidate === 0);
   return [
     ...tableOfGates(decisions, width, { open: true }),
-    ...(silent ? ['No gateway has counted calls here: its folder below --out has none of this rollout.'] : []),
+    ...(silent
+      ? [
+          'No gateway has counted calls here: nothing of this rollout is in the database, or in the folder below --out where there is none.',
+        ]
+      : []),
     ...(ratio.off ? [`The arms do not get what they should: ${ratio.why ?? ''}.`] : []),
     ...(waits === null ? [] : [`Waits: ${waits}.`]),
   ];

@@ -12,6 +12,8 @@ export interface Usual {
   readonly streams: ReadonlyMap<string, Sums>;
 }
 
+/** What a gateway has counted that was silent for longer than the others says nothing of now. */
+const LATELY_MS = 60 * 60 * 1000;
 /** Below this a rate is a guess. */
 const LEAST_CALLS = 10;
 const LEAST_MS = 5_000;
@@ -34,12 +36,38 @@ export function usualOf(lines: readonly LedgerLine[], counted: readonly UsualCal
     // Of several prompts the line does not say which had how many calls
     if (only !== undefined && others.length === 0 && rate !== null) rates.set(only, rate);
   }
-  for (const { prompt, since, until, calls, streams: lately } of counted) {
+  for (const { prompt, since, until, calls, streams: lately } of together(counted)) {
     const ms = Date.parse(until) - Date.parse(since);
     if (calls >= LEAST_CALLS && ms >= LEAST_MS) rates.set(prompt, (1000 * calls) / ms);
     for (const [stream, sums] of Object.entries(lately)) if (sums.n > 1) streams.set(stream, sums);
   }
   return { rates, streams };
+}
+
+/** What several gateways have counted of a prompt at the same time, as one. */
+function together(counted: readonly UsualCalls[]): readonly UsualCalls[] {
+  const newest = Math.max(...counted.map(({ until }) => Date.parse(until)));
+  const added = new Map<string, UsualCalls>();
+  for (const one of counted) {
+    if (newest - Date.parse(one.until) > LATELY_MS) continue;
+    const other = added.get(one.prompt);
+    added.set(one.prompt, other ? addUsual(other, one) : one);
+  }
+  return [...added.values()];
+}
+
+function addUsual(one: UsualCalls, other: UsualCalls): UsualCalls {
+  const names = new Set([...Object.keys(one.streams), ...Object.keys(other.streams)]);
+  const sums = [...names].map(
+    (name) => [name, addSums(one.streams[name] ?? NO_SUMS, other.streams[name] ?? NO_SUMS)] as const,
+  );
+  return {
+    prompt: one.prompt,
+    since: Date.parse(one.since) < Date.parse(other.since) ? one.since : other.since,
+    until: Date.parse(one.until) > Date.parse(other.until) ? one.until : other.until,
+    calls: one.calls + other.calls,
+    streams: Object.fromEntries(sums),
+  };
 }
 
 function controlSums(steps: readonly StepCounts[]): ReadonlyMap<string, Sums> {

@@ -8,6 +8,7 @@ export class DaySpending {
   readonly #date: () => Date;
   #day = '';
   #usd: Record<string, number> = {};
+  #others: readonly DaySpend[] = [];
 
   constructor(date: () => Date) {
     this.#date = date;
@@ -23,14 +24,25 @@ export class DaySpending {
     return { day: this.#day, usd: { ...this.#usd } };
   }
 
+  /** Of all gateways, as far as they have told. */
   usdOf(prompt: string): number {
     this.#turn();
-    return Object.hasOwn(this.#usd, prompt) ? (this.#usd[prompt] ?? 0) : 0;
+    return amountIn(this.#usd, prompt) + this.usdOfOthers(prompt);
+  }
+
+  usdOfOthers(prompt: string): number {
+    const today = this.#others.filter(({ day }) => day === this.day);
+    return today.reduce((sum, { usd }) => sum + amountIn(usd, prompt), 0);
+  }
+
+  /** What other gateways have spent, in place of what they had before. */
+  hear(others: readonly DaySpend[]): void {
+    this.#others = others;
   }
 
   add(prompt: string, usd: number): void {
-    const before = this.usdOf(prompt);
-    this.#usd = { ...this.#usd, [prompt]: before + usd };
+    this.#turn();
+    this.#usd = { ...this.#usd, [prompt]: amountIn(this.#usd, prompt) + usd };
   }
 
   include({ day, usd }: DaySpend): void {
@@ -43,4 +55,8 @@ export class DaySpending {
     this.#day = this.day;
     this.#usd = {};
   }
+}
+
+function amountIn(usd: DaySpend['usd'], prompt: string): number {
+  return Object.hasOwn(usd, prompt) ? (usd[prompt] ?? 0) : 0;
 }

@@ -15,7 +15,7 @@ import { RolloutScoring } from './rollout-scoring.js';
 import type { ScoredMetric } from './scored-metrics.js';
 
 /** A score of a live call. */
-export interface LiveScore extends Pick<FinishedCall, 'at' | 'prompt' | 'arm' | 'rollout'> {
+export interface LiveScore extends Pick<FinishedCall, 'at' | 'prompt' | 'arm' | 'rollout' | 'weight'> {
   /** The id of the call. */
   readonly call: string;
   /** The id of the call of which that is a copy; null for the calls of users. */
@@ -118,6 +118,11 @@ export class LiveScorer implements CallListener {
     this.#spending.include(spent);
   }
 
+  /** Learns what other gateways have spent today: a budget is of all together. */
+  hear(others: readonly DaySpend[]): void {
+    this.#spending.hear(others);
+  }
+
   /** Forgets what waits, and ends what is being scored. */
   async close(): Promise<void> {
     const scorings = [...this.#followed.values()];
@@ -160,7 +165,9 @@ export class LiveScorer implements CallListener {
     const { id, at, prompt, arm, rollout, answer, copyOf } = call;
     const of = { call: id, copyOf: copyOf?.id ?? null, metric: metric.entry.id, series: metric.series };
     const found = { value: score?.value ?? null, passed: score?.passed ?? null, failed: answer === null };
-    this.#parts.onScore({ ...of, at, prompt, arm, rollout, ...found });
+    // A copy counts where the call counts that it repeats
+    const { weight } = copyOf ?? call;
+    this.#parts.onScore({ ...of, at, prompt, arm, rollout, ...found, ...(weight !== undefined && { weight }) });
   }
 }
 

@@ -127,6 +127,8 @@ class OpenDay {
   readonly #spending: DaySpending;
   readonly #pending = new Set<Promise<unknown>>();
   readonly #counted = new Map<string, number>();
+  /** What of the money of other gateways its budgets know. */
+  readonly #heard = new Map<string, number>();
 
   constructor(plans: ReadonlyMap<string, PromptPlan>, { project, world, spending }: RolloutScoringParts) {
     this.day = spending.day;
@@ -140,14 +142,17 @@ class OpenDay {
     // Nothing of what users said is kept for equal questions of another day
     const means = { limits, answers: null, vectors: null };
     this.ready = openScoring(project, entries, means, world, this.#stop).then((scoring) => {
-      for (const [prompt] of plans)
-        scoring.budgets.include({ suite: prompt, kind: 'judge' }, { usd: spending.usdOf(prompt), tokens: 0, calls: 0 });
+      for (const [prompt] of plans) {
+        const own = spending.usdOf(prompt) - spending.usdOfOthers(prompt);
+        scoring.budgets.include({ suite: prompt, kind: 'judge' }, { usd: own, tokens: 0, calls: 0 });
+      }
       return scoring;
     });
   }
 
   async score(metric: ScoredMetric, row: ScoredRow, prompt: string): Promise<Score> {
     const scoring = await this.ready;
+    this.#hear(scoring, prompt);
     const scored = scoring.score(metric, row, prompt);
     this.#pending.add(scored);
     try {
@@ -166,6 +171,14 @@ class OpenDay {
     await Promise.allSettled(this.#pending);
     const scoring = await this.ready.catch(() => null);
     await scoring?.close();
+  }
+
+  #hear({ budgets }: Scoring, prompt: string): void {
+    const others = this.#spending.usdOfOthers(prompt);
+    const usd = others - (this.#heard.get(prompt) ?? 0);
+    if (usd <= 0) return;
+    budgets.include({ suite: prompt, kind: 'judge' }, { usd, tokens: 0, calls: 0 });
+    this.#heard.set(prompt, others);
   }
 
   #count({ accounts }: Scoring, prompt: string): void {

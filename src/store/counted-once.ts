@@ -1,7 +1,12 @@
-import type { KnownCall } from './call-ids.js';
-
 /** What can be reported of a call, each once. */
-export type Reported = 'outcome' | 'feedback';
+export const REPORTABLE = ['outcome', 'feedback'] as const;
+export type Reported = (typeof REPORTABLE)[number];
+
+/** A call by its place among the calls of the process that has answered it. */
+export interface NumberedCall {
+  readonly process: string;
+  readonly number: number;
+}
 
 const BIT: Readonly<Record<Reported, number>> = { outcome: 1, feedback: 2 };
 const CALLS_IN_PAGE = 4096;
@@ -26,12 +31,12 @@ export class CountedOnce {
     this.#keepMs = keepMs;
   }
 
-  has(call: Pick<KnownCall, 'process' | 'number'>, what: Reported): boolean {
+  has(call: NumberedCall, what: Reported): boolean {
     const byte = this.#pages.get(pageOf(call))?.bytes[call.number % CALLS_IN_PAGE] ?? 0;
     return (byte & BIT[what]) !== 0;
   }
 
-  add(call: Pick<KnownCall, 'process' | 'number' | 'at'>, what: Reported, now: number): void {
+  add(call: NumberedCall & { readonly at: number }, what: Reported, now: number): void {
     const page = this.#pages.get(pageOf(call)) ?? this.#open(pageOf(call), now);
     const index = call.number % CALLS_IN_PAGE;
     page.bytes[index] = (page.bytes[index] ?? 0) | BIT[what];
@@ -50,6 +55,6 @@ export class CountedOnce {
   }
 }
 
-function pageOf({ process, number }: Pick<KnownCall, 'process' | 'number'>): string {
+function pageOf({ process, number }: NumberedCall): string {
   return `${process} ${Math.floor(number / CALLS_IN_PAGE)}`;
 }
