@@ -14,7 +14,16 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      { test: { name: 'e2e', include: ['test/{e2e,page}/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/{e2e,page}/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // It imports JSON in a way that Node itself refuses
+          server: { deps: { inline: ['@actions/workflow-parser'] } },
+        },
+      },
     ],
   },
 });

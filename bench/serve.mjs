@@ -1,13 +1,15 @@
 // npm run bench:serve: what a call costs more through llmci serve than directly, beside another gateway and beside one that
 // only passes calls on: what that costs here is the machine's, and the goals are of one where it is 0.3 s per 1,000. On Linux: CPU and
-// memory of the gateways are read from /proc. `-- --minutes 10` loads llmci for so long at 500 calls a second after it.
+// memory of the gateways are read from /proc. `-- --minutes 10` loads llmci for so long at 500 calls a second after it. `-- --rollouts`
+// measures instead what a rollout costs: scores of every call, and copies of every call with scores of both.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { llmci, makeProject, startServer } from './measure.mjs';
+import { LLMCI, startGateway, startLlmci, WITH_ROLLOUTS } from './llmci-gateways.mjs';
+import { startServer } from './measure.mjs';
 import { benchKey } from './projects.mjs';
 import { number, print, row } from './rows.mjs';
 
@@ -17,33 +19,33 @@ const OTHER = '@portkey-ai/gateway@1.15.2';
 /** In calls a second. The load, the gateway and the model's server share the cores of one machine. */
 const RATES = [50, 500, 1000];
 const STREAM_RATES = [50, 200];
+const ROLLOUT_RATES = [50, 200];
 const KEY = benchKey.BENCH_KEY;
 
-const { values } = parseArgs({ options: { minutes: { type: 'string' } } });
+const { values } = parseArgs({ options: { minutes: { type: 'string' }, rollouts: { type: 'boolean' } } });
 const server = await startServer(DELAY_MS);
-const project = makeProject({
-  'prompts/bench.prompt.yaml': 'model: local/bench\nmessages:\n  - { role: user, content: "{{ text }}" }\n',
-  'llmci.yaml': `providers:\n  local: { type: openai, baseUrl: ${server.url}/v1, apiKey: env:BENCH_KEY }\nenvironments: { production: {} }\n`,
-});
 const direct = {
   ...{ name: 'direct', url: server.url, path: '/v1/chat/completions', pid: null, stop: null },
   ...{ headers: {}, body: { model: 'bench', messages: [{ role: 'user', content: 'Where is order 7?' }] } },
 };
-const llmciTarget = await startLlmci();
-const targets = [direct, await startBare(), llmciTarget, await startOther()].filter((target) => target !== null);
+const llmciTarget = await startLlmci(LLMCI, server.url);
+const others = values.rollouts
+  ? await Promise.all(WITH_ROLLOUTS.map((kind) => startLlmci(kind, server.url)))
+  : [await startBare(), await startOther()];
+const targets = [direct, llmciTarget, ...others].filter((target) => target !== null);
 try {
   for (const [stream, rates] of /** @type {const} */ ([
     [false, RATES],
     [true, STREAM_RATES],
   ])) {
-    for (const rate of rates) print(titleOf(stream, rate), await compareAt(stream, rate));
+    for (const rate of values.rollouts ? ROLLOUT_RATES : rates)
+      print(titleOf(stream, rate), await compareAt(stream, rate));
   }
-  print('2,000 calls a second', await hurry());
+  if (!values.rollouts) print('2,000 calls a second', await hurry());
   if (values.minutes !== undefined) print(`${values.minutes} minutes`, await last(Number(values.minutes)));
 } finally {
   for (const { stop } of targets) stop?.();
   server.close();
-  project.remove();
 }
 
 function titleOf(stream, rate) {
@@ -119,35 +121,9 @@ function usageOf(pid) {
   return { cpuMs: (Number(fields[11]) + Number(fields[12])) * 10, memoryMb: (pages * 4096) / 2 ** 20 };
 }
 
-async function startLlmci() {
-  const cwd = project.folder;
-  for (const args of [
-    ['release', 'bench'],
-    ['promote', 'bench', '--to', 'production'],
-  ]) {
-    const { status, stderr } = spawnSync(process.execPath, [llmci, ...args], { cwd, encoding: 'utf8' });
-    if (status !== 0) throw new Error(stderr);
-  }
-  return startGateway('llmci', [llmci, 'serve', '--env', 'production', '--port', '0'], cwd);
-}
-
 function startBare() {
   const script = fileURLToPath(new URL('./bare-gateway.mjs', import.meta.url));
-  return startGateway('bare', [script, server.url], project.folder);
-}
-
-/** A gateway that takes calls as llmci does, and begins its output with its address. */
-async function startGateway(name, args, cwd) {
-  const child = spawn(process.execPath, args, {
-    cwd,
-    env: { ...process.env, ...benchKey },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const line = await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk))));
-  return {
-    ...{ name, url: line.split(' ')[0], path: '/v1/chat/completions', pid: child.pid ?? null, headers: {} },
-    ...{ body: { prompt: { id: 'bench', variables: { text: 'Where is order 7?' } } }, stop: () => child.kill() },
-  };
+  return startGateway('bare', [script, server.url], tmpdir());
 }
 
 /** Null, told on standard error, where npm does not give it. */

@@ -44,7 +44,7 @@ const PURE = ['model', 'core', 'metrics', 'lint', 'importers'];
 const BESIDE_THE_WORLD =
   /from 'node:(?:child_process|http|https|net|timers|tls|worker_threads)|\bset(?:Timeout|Interval)\(|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.now\b|\bfetch\(|\bprocess\./;
 /** What makes it, and what listens for clients. */
-const THE_WORLD = ['src/calls/world.ts', 'src/serve/http-server.ts'];
+const THE_WORLD = ['src/calls/world.ts', 'src/serve/http-server.ts', 'src/serve/request-body.ts'];
 const WORLDLY = ['calls', 'answers', 'scoring', 'runs', 'release', 'serve'];
 
 /** What providers are handed: the environment, and how a process is run. */

@@ -1,7 +1,6 @@
 import type { Next, UserLine } from '../core/requests/conversation.js';
-import { readJudgeAnswer } from '../core/requests/judge-answer.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
-import { userLineSchema, userRequest } from '../core/requests/simulated-user.js';
+import { readUserLine, userRequest } from '../core/requests/simulated-user.js';
 import type { Simulation } from '../model/case.js';
 import type { AnswerLabels } from '../model/cassette.js';
 import type { Json } from '../model/json.js';
@@ -66,17 +65,10 @@ export class SimulatedUsers {
       const { output, error } = await this.#get(request, { ...labels, user }, speaker);
       if (error) return { line: failed(simulation, `gave no line: ${error.message}`, error), outputs };
       outputs.push(output);
-      const read = readJudgeAnswer(output, userLineSchema, request.messages);
-      if ('value' in read) {
-        const { done, message } = read.value;
-        if (!done) return { line: { says: message }, outputs };
-        if (!opening) return { line: { says: null }, outputs };
-        fault = 'it was done before anything was said';
-        complaint = `${USELESS}: nothing was said yet. Begin the conversation.`;
-        continue;
-      }
+      const read = readUserLine(output, request, opening);
+      if ('line' in read) return { line: read.line, outputs };
       fault = read.fault;
-      complaint = `${USELESS}: ${read.complaint}. Answer with JSON of the given form only.`;
+      complaint = `${USELESS}: ${read.complaint}`;
     }
     const error = { kind: 'bad-response', message: '', status: null } as const;
     return { line: failed(simulation, `was asked twice and gave no usable line: ${fault}`, error), outputs };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { handedOver, settleLine } from './work-lines.js';
+import { handedOver, settleLine, TURNS_TO_SCORE } from './work-lines.js';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -72,7 +72,7 @@ describe('a line', () => {
       open.add(index);
       most = Math.max(most, open.size);
       // Longer than a line waits for one
-      for (let turns = 0; turns < 6; turns++) await turn();
+      for (let turns = 0; turns < 5 * TURNS_TO_SCORE; turns++) await turn();
       open.delete(index);
       if (index === 50) throw new Error('the disk is full');
     };

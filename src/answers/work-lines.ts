@@ -29,17 +29,32 @@ export async function settleLine(
   const pending = new Backlog(atOnce);
   for await (const answered of outcomes) {
     const settling = settle(answered);
-    // The next call starts when this outcome is kept: scored and in the journal, or within a turn of the event loop in it
-    // unscored. Else a kill could cost an answer more than there are calls in flight.
-    await Promise.race([settling.catch(() => undefined), nextTurn()]);
+    // The next call starts when this outcome is kept: scored and in the journal, or within a few turns of the event loop in
+    // it unscored. Else a kill could cost an answer more than there are calls in flight.
+    const isKept = new Promise<void>((resolve) => afterTurns(TURNS_TO_SCORE, resolve));
+    await Promise.race([settling.catch(() => undefined), isKept]);
     await pending.add(settling);
   }
   await pending.drain();
   onSettled?.();
 }
 
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/**
+ * So many turns of the event loop an outcome has to be scored before it is kept without scores. Answers that come together
+ * take more than one for no other reason than each other, and to keep all of them twice would take as long as to score them.
+ */
+export const TURNS_TO_SCORE = 4;
+
+/** Runs something after so many turns of the event loop, one at least. Returns what calls that off. */
+export function afterTurns(turns: number, run: () => void): () => void {
+  let left = turns;
+  const wait = (): NodeJS.Immediate =>
+    setImmediate(() => {
+      if (--left > 0) waiting = wait();
+      else run();
+    });
+  let waiting = wait();
+  return () => clearImmediate(waiting);
 }
 
 /** What a function hands over piece by piece, as an iterable. `put` resolves when the next piece is asked for. */

@@ -1,7 +1,7 @@
 import type { KnownSecrets } from '../core/text/redact.js';
 import type { ProviderEntry } from '../providers/entry.js';
 import type { FindMedia } from '../providers/media.js';
-import { ProviderError } from '../providers/provider-error.js';
+import { openKeyed } from './keyed-provider.js';
 import { Lane, type LaneLimits } from './lane.js';
 import { RunHealth } from './run-health.js';
 import type { World } from './world.js';
@@ -15,8 +15,6 @@ export interface OpenProvider {
 export interface LanesOptions {
   /** The root folder of the user's project. */
   readonly root: string;
-  /** Keys by their reference (`env:NAME`). */
-  readonly secrets: ReadonlyMap<string, string>;
   /** All secrets that nothing may repeat; providers add those that come up. */
   readonly known: KnownSecrets;
   /** The time limit of one call. */
@@ -63,15 +61,7 @@ export function openLanes(providers: Iterable<ProviderEntry>, options: LanesOpti
   return new Lanes(new Map(Array.from(providers, (entry) => [entry.name, { entry, lane: openLane(entry, options) }])));
 }
 
-function openLane(
-  entry: ProviderEntry,
-  { root, secrets, known, timeoutMs, concurrency, world, media }: LanesOptions,
-): Lane {
-  const secret = (reference: string): string => {
-    const value = secrets.get(reference);
-    if (value === undefined) throw new ProviderError('auth', `${reference} leads to no key`);
-    return value;
-  };
+function openLane(entry: ProviderEntry, { root, known, timeoutMs, concurrency, world, media }: LanesOptions): Lane {
   const limits: LaneLimits = {
     ...entry.limits,
     concurrency: concurrency ?? entry.limits.concurrency,
@@ -81,9 +71,7 @@ function openLane(
   return new Lane({
     limits,
     health: new RunHealth(limits),
-    // The configuration was checked by this provider's own schema
-    connect: async () =>
-      entry.definition.create(entry.config as never, { name: entry.name, root, secret, world, known }),
+    connect: () => openKeyed(entry, { root, world, known }),
     world,
     media,
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { LlmciError } from '../core/text/errors.js';
-import type { ProviderEntry } from '../providers/entry.js';
+import { entriesByKey, type ProviderEntry } from '../providers/entry.js';
 import type { Lack } from '../providers/provider.js';
 import { placeNamed } from '../store/places.js';
 
@@ -12,7 +12,10 @@ export interface Secrets {
   readonly missing: ReadonlyMap<string, Lack>;
 }
 
-/** Looks up every secret of the providers, so that all values are known before anything is written anywhere. */
+/**
+ * Looks up every secret of the providers, so that all values are known before anything is written anywhere. Of several keys
+ * of a provider one is enough.
+ */
 export function findSecrets(
   providers: Iterable<ProviderEntry>,
   root: string,
@@ -20,17 +23,29 @@ export function findSecrets(
 ): Secrets {
   const values = new Map<string, string>();
   const missing = new Map<string, Lack>();
-  for (const { name, definition, config } of providers) {
-    // The configuration was checked by this provider's own schema
-    for (const reference of definition.secrets?.(config as never) ?? []) {
-      const found = read(reference, root, env);
-      if (typeof found === 'string') values.set(reference, found);
-      else if (!missing.has(name)) missing.set(name, found);
-    }
-    const lack = definition.lacks?.(config as never, { env, root }) ?? null;
-    if (lack !== null && !missing.has(name)) missing.set(name, lack);
+  for (const entry of providers) {
+    const lacks = entriesByKey(entry).map((each) => findOf(each, values, root, env));
+    const [first = null] = lacks;
+    if (first !== null && !lacks.includes(null)) missing.set(entry.name, first);
   }
   return { values, missing };
+}
+
+/** Adds the secrets of one way to make a provider; returns the first thing that it lacks. */
+function findOf(
+  { definition, config }: ProviderEntry,
+  values: Map<string, string>,
+  root: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Lack | null {
+  let lack: Lack | null = null;
+  // The configuration was checked by this provider's own schema
+  for (const reference of definition.secrets?.(config as never) ?? []) {
+    const found = read(reference, root, env);
+    if (typeof found === 'string') values.set(reference, found);
+    else lack ??= found;
+  }
+  return lack ?? definition.lacks?.(config as never, { env, root }) ?? null;
 }
 
 /** Variables of services that people use beside the providers of their project. */

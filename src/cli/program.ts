@@ -11,7 +11,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   try {
     const program = new Command('llmci')
       .description(
-        'CI/CD for LLM applications: evaluates prompts and models, and decides whether a change may be merged.',
+        'CI/CD for LLM applications: evaluates prompts and models, decides whether a change may be merged, and brings it to production.',
       )
       .version(toolVersion(), '-V, --version', 'print the version')
       .helpOption('-h, --help', 'show help')
@@ -24,7 +24,8 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
         writeErr: (text) => terminal.stderr.write(text),
       });
     const called = args.find((arg) => !arg.startsWith('-'));
-    for (const [name, { summary, load }] of Object.entries(commands)) {
+    for (const [name, { group, summary, load }] of Object.entries(commands)) {
+      program.commandsGroup(`${group}:`);
       const command = program.command(name).description(summary).helpOption('-h, --help', 'show help');
       command.showHelpAfterError(`Run llmci ${name} --help for what it takes.`);
       // Only the command that is called is loaded; the list of all needs no more than their summaries
@@ -52,7 +53,8 @@ Examples:
   $ llmci init                     a working starter in this repository
   $ llmci eval                     run all suites; the exit code is the verdict
   $ llmci eval support-reply       run one suite
-  $ llmci report latest --reporter markdown=report.md
+  $ llmci diff main                what a change does to prompts, and how risky it is
+  $ llmci release && llmci promote support-reply --to production
 
 Exit codes of eval:
   0 all gates pass   1 a gate failed   2 usage or configuration error

@@ -20,6 +20,7 @@ export interface Examined {
   /** What a run of everything would find recorded, and what it would have to ask. */
   readonly columns: readonly ColumnEstimate[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly date: Date;
   readonly node: string;
   readonly version: string;
 }

@@ -1,12 +1,10 @@
-import { stat } from 'node:fs/promises';
 import { findSecrets } from '../calls/secrets.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
 import { allEntriesOf } from '../core/scores/cases.js';
 import { count } from '../core/text/format.js';
-import type { ProviderEntry } from '../providers/entry.js';
 import { asksJudge, helpersOf } from '../scoring/needs.js';
-import { placeNamed } from '../store/places.js';
 import { type Check, type Examined, type Finding, fault, ok, warn } from './check.js';
+import { lookAt, lookAtEnvironments } from './environment-keys.js';
 
 /** Keys of the providers that something here asks: by the names of their variables and files, never by what is in them. */
 export const keys: Check = {
@@ -17,12 +15,11 @@ export const keys: Check = {
     for (const name of askedProviders(examined)) {
       const entry = project.providers.get(name);
       if (!entry) continue;
-      const { values, missing } = findSecrets([entry], project.root, env);
-      const lack = missing.get(name);
+      const lack = findSecrets([entry], project.root, env).missing.get(name);
       if (lack) found.push(describeLack(examined, name, lack));
-      else if (values.size > 0) found.push(ok(`${name}: ${[...values.keys()].map(placeOf).join(', ')} is there`));
-      found.push(...(await openFiles(project.root, entry, [...values.keys()])));
+      else found.push(...(await lookAt(examined, entry, name)));
     }
+    found.push(...(await lookAtEnvironments(examined)));
     return found.length > 0 ? found : [ok('nothing here needs one')];
   },
 };
@@ -47,23 +44,4 @@ function describeLack(
   if (open > 0)
     return fault(`${name}: ${lack}, and ${count(open, 'answer')} of its suites are not recorded`, `${remedy}.`);
   return warn(`${name}: ${lack}; all that its suites ask is recorded`, `${remedy}, to ask anything new.`);
-}
-
-async function openFiles(
-  root: string,
-  { name }: ProviderEntry,
-  references: readonly string[],
-): Promise<readonly Finding[]> {
-  const found: Finding[] = [];
-  for (const reference of references.filter((each) => each.startsWith('file:'))) {
-    const path = placeOf(reference);
-    const { mode } = await stat(placeNamed(root, path));
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0)
-      found.push(warn(`${name}: others on this machine may read ${path}`, `chmod 600 ${path}`));
-  }
-  return found;
-}
-
-function placeOf(reference: string): string {
-  return reference.replace(/^(?:env|file):/, '');
 }

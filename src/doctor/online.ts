@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { findSecrets } from '../calls/secrets.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
 import { nearestName } from '../core/text/suggest.js';
-import type { ProviderEntry } from '../providers/entry.js';
+import { entriesByKey, type ProviderEntry } from '../providers/entry.js';
 import { describeService } from '../providers/faults.js';
 import { sdkFetch } from '../providers/sdk-fetch.js';
 import { type Check, type Examined, type Finding, fault, ok, warn } from './check.js';
+import { placeOf } from './key-files.js';
 import { askedProviders } from './keys.js';
 
 const PATIENCE_MS = 20_000;
@@ -16,39 +17,54 @@ export const online: Check = {
   id: 'services',
   look: async (examined) => {
     const found: Finding[] = [];
+    const { providers, config } = examined.project;
     for (const name of askedProviders(examined)) {
-      const entry = examined.project.providers.get(name);
-      if (entry) found.push(...(await askService(entry, examined)));
+      const entry = providers.get(name);
+      if (entry) found.push(...(await askWithEach(entry, name, examined)));
+      for (const [environment, own] of config.keysOf) {
+        const keyed = own.get(name);
+        if (keyed) found.push(...(await askWithEach(keyed, `${name} in ${environment}`, examined)));
+      }
     }
     return found.length > 0 ? found : [ok('there is no service to ask')];
   },
 };
 
-async function askService(entry: ProviderEntry, examined: Examined): Promise<readonly Finding[]> {
+/** Asks with every key of the entry: one that waits for its turn may be refused long before that comes. */
+async function askWithEach(entry: ProviderEntry, who: string, examined: Examined): Promise<readonly Finding[]> {
+  const keys = entriesByKey(entry);
+  const asked = keys.map((each) => {
+    const { apiKey } = each.config;
+    return askService(each, keys.length > 1 ? `${who} with ${placeOf(String(apiKey))}` : who, examined);
+  });
+  return (await Promise.all(asked)).flat();
+}
+
+async function askService(entry: ProviderEntry, who: string, examined: Examined): Promise<readonly Finding[]> {
   const { name, definition } = entry;
   const wanted = modelsAt(name, examined);
   if (definition.type !== 'openai' && definition.type !== 'anthropic') return [];
   const { values, missing } = findSecrets([entry], examined.project.root, examined.env);
   if (missing.has(name)) return [];
   if (entry.config['auth'] === 'oidc')
-    return [warn(`${name} is not asked: it is asked with the identity of a job`, 'Run it in that job.')];
+    return [warn(`${who} is not asked: it is asked with the identity of a job`, 'Run it in that job.')];
   try {
     const known = await listModels(entry, [...values.values()], examined.env);
     const unknown = wanted.filter(
       (model) => !known.includes(model) && !known.some((id) => id.startsWith(`${model}-2`)),
     );
-    if (unknown.length === 0) return [ok(`${name} answers, and has all models that are asked of it`)];
+    if (unknown.length === 0) return [ok(`${who} answers, and has all models that are asked of it`)];
     return unknown.map((model) => {
       const guess = nearestName(model, known);
       return fault(
-        `${name} has no model ${model} for this key${guess === null ? '' : ` (did you mean ${guess}?)`}`,
+        `${who} has no model ${model} for this key${guess === null ? '' : ` (did you mean ${guess}?)`}`,
         'Name one that it has, or ask for access.',
       );
     });
   } catch (error) {
     return [
       fault(
-        `${name} could not be asked for its models: ${(error as Error).message}`,
+        `${who} could not be asked for its models: ${(error as Error).message}`,
         'See that the address and the key are right, and that it can be reached from here.',
       ),
     ];

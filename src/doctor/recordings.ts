@@ -7,12 +7,14 @@ import { count } from '../core/text/format.js';
 import type { AnswerLabels, CassetteEntry } from '../model/cassette.js';
 import { filesBelow, readTextIfThere } from '../project/files.js';
 import type { Project } from '../project/load.js';
-import { type Finding, fault, warn } from './check.js';
+import { type Finding, fault, ok, warn } from './check.js';
 
 /** What the suites that answer from one cassette ask today. */
 interface Asked {
   readonly keys: Set<string>;
   readonly samples: Set<string>;
+  /** Those of them whose answer is in it. */
+  readonly answered: Set<string>;
   /** Samples whose answer is not in it. */
   readonly open: string[];
 }
@@ -30,7 +32,16 @@ export async function staleRecordings({ root, suites, providers }: Project): Pro
     }
     const entries = parseCassette(path, text).entries.map(([entry]) => entry);
     const asked = askedOf(own, providers, new Map(entries.map((entry) => [entry.key, entry])));
-    const stale = entries.filter((entry) => isStale(entry, asked));
+    const unasked = entries.filter((entry) => isUnasked(entry, asked));
+    // Nothing waits for those: `--record` would have replaced them, so somebody keeps them beside today's
+    const kept = unasked.filter((entry) => asked.answered.has(nameOf(entry)));
+    const stale = unasked.filter((entry) => !asked.answered.has(nameOf(entry)));
+    if (kept.length > 0)
+      found.push(
+        ok(
+          `${path}: ${kept.length} of ${count(entries.length, 'answer')} ${kept.length === 1 ? 'is' : 'are'} of other versions of what is asked, beside today's`,
+        ),
+      );
     if (stale.length > 0) {
       const [first] = stale;
       const which = first ? `, the first of case ${first.case} of ${first.prompt} on ${first.model}` : '';
@@ -62,7 +73,7 @@ function askedOf(
   providers: Project['providers'],
   recorded: ReadonlyMap<string, CassetteEntry>,
 ): Asked {
-  const asked: Asked = { keys: new Set(), samples: new Set(), open: [] };
+  const asked: Asked = { keys: new Set(), samples: new Set(), answered: new Set(), open: [] };
   const plan = makePlan([...suites]);
   for (const [index, column] of plan.columns.entries()) {
     const provider = providers.get(column.model.provider);
@@ -78,19 +89,22 @@ function askedOf(
         trial: sample.trial,
       };
       asked.samples.add(nameOf(labels));
-      const { lacking } = followKnown(column.prompt, sample.case, request(sample.case), (one) => {
-        const key = sampleKey(identity, one, sample.trial);
-        asked.keys.add(key);
-        return recorded.get(key)?.answer ?? null;
+      const { lacking } = followKnown(column.prompt, sample.case, request(sample.case), {
+        find: (one) => {
+          const key = sampleKey(identity, one, sample.trial);
+          asked.keys.add(key);
+          return recorded.get(key)?.answer ?? null;
+        },
       });
-      if (lacking !== null) asked.open.push(sample.case.id);
+      if (lacking === null) asked.answered.add(nameOf(labels));
+      else asked.open.push(sample.case.id);
     }
   }
   return asked;
 }
 
 /** Of later steps, judges and users it is known only whether their sample is still there: what they say follows from answers. */
-function isStale(entry: CassetteEntry, { keys, samples }: Asked): boolean {
+function isUnasked(entry: CassetteEntry, { keys, samples }: Asked): boolean {
   if (keys.has(entry.key)) return false;
   return entry.step === undefined && !entry.judge && !entry.user ? true : !samples.has(nameOf(entry));
 }

@@ -30,6 +30,8 @@ import { retiringModel } from './rules/retiring-model.js';
 import { sameAnswer } from './rules/same-answer.js';
 import { secret } from './rules/secret.js';
 import { selfJudge } from './rules/self-judge.js';
+import { staleBaseline } from './rules/stale-baseline.js';
+import { staleCalibration } from './rules/stale-calibration.js';
 import { templateInValue } from './rules/template-in-value.js';
 import { toolDescription } from './rules/tool-description.js';
 import { undeclaredTool } from './rules/undeclared-tool.js';
@@ -91,6 +93,8 @@ export const lintRules: readonly Rule[] = [
   noSuite,
   sameAnswer,
   selfJudge,
+  staleBaseline,
+  staleCalibration,
   unmissableMark,
 ];
 

@@ -2,20 +2,12 @@ import { z } from 'zod';
 import { answerFormSchema } from './answer-form.js';
 import { budgetSchema } from './budget.js';
 import { cacheSchema } from './cache.js';
-import { environmentsSchema, stateHomeSchema } from './environment.js';
+import { environmentNameSchema, environmentPolicySchema, stateHomeSchema } from './environment.js';
 import { modelParametersSchema } from './prompt.js';
+import { providerKeysSchema } from './provider-keys.js';
 import { durationSchema, usdSchema } from './quantity.js';
 import { reviewSchema } from './sign-off.js';
 import { trafficSchema } from './traffic.js';
-
-const NO_LITERAL_KEY = 'a key is never written here: use env:NAME or file:PATH';
-
-/** Where a secret is read from. A literal key is refused: it would end up in the repo's history. */
-export const secretReferenceSchema = z
-  // The message repeats nothing of what was written: it may be the key, a number too
-  .string({ error: NO_LITERAL_KEY })
-  .refine((text) => /^env:[A-Za-z_][A-Za-z0-9_]*$/.test(text) || /^file:.+/.test(text), { message: NO_LITERAL_KEY })
-  .describe('env:NAME or file:PATH.');
 
 /** What a provider may be told about pace, whatever its type. */
 export const providerLimits = {
@@ -52,6 +44,14 @@ export const priceSchema = z.strictObject({
   priority: factorSchema.describe('The same of its priority tier.'),
 });
 export type Price = z.infer<typeof priceSchema>;
+
+/** An environment of llmci.yaml: what it asks of releases, and keys of its own, which no release or ledger hears of. */
+const environmentSchema = environmentPolicySchema.extend({
+  providers: z
+    .record(z.string(), providerKeysSchema)
+    .optional()
+    .describe('name: { apiKey, headers, maxAge }: keys of this environment, for providers that have others elsewhere.'),
+});
 
 /** `llmci.yaml`, for the given schema of a provider entry (the union of all known types). */
 export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
@@ -92,13 +92,20 @@ export function configFileSchemaFor<P extends z.ZodType>(provider: P) {
           .describe(
             'How it is asked for its JSON: `schema` (the service holds it to the schema), `json` (to JSON), or `words` (it is only told). Default: the strongest that the service takes.',
           ),
+        media: z
+          .boolean()
+          .optional()
+          .describe(
+            'Whether it is shown the images, files and recordings of what was asked: for models that take them. Default: it reads their names.',
+          ),
         budget: budgetSchema
           .optional()
           .describe("What the judge's live calls may use at most, within that of the run."),
       })
       .optional()
       .describe('The model behind `judge`, `factuality` and the other judged metrics. There is no default.'),
-    environments: environmentsSchema
+    environments: z
+      .record(environmentNameSchema, environmentSchema)
       .optional()
       .describe('name: { from, evidence, approvals, … }: where releases go live, and what each place asks of them.'),
     review: reviewSchema.optional(),

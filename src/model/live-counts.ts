@@ -14,6 +14,10 @@ const streamCountsSchema = z.strictObject({
   control: sumsSchema,
   candidate: sumsSchema,
   paired: sumsSchema.describe('Candidate minus control of the same request: only under shadow, else empty.'),
+  missing: z
+    .strictObject({ control: z.int().min(0), candidate: z.int().min(0) })
+    .optional()
+    .describe('Calls that should have had a value and have none; not there when there are none.'),
 });
 export type StreamCounts = z.infer<typeof streamCountsSchema>;
 
@@ -38,6 +42,11 @@ const copyCountsSchema = z.strictObject({
   failed: z.int().min(0),
   dropped: z.int().min(0).describe('Not made: too many were under way, or the budget was spent.'),
   usd: z.number().min(0).describe('What those with a known price have cost.'),
+  unpriced: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Answered, at a price that is not known; not there when there are none.'),
 });
 export type CopyCounts = z.infer<typeof copyCountsSchema>;
 

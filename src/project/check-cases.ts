@@ -13,6 +13,7 @@ import type { LoadedPrompt } from './load-prompts.js';
 import { ManyProblems } from './many-problems.js';
 import type { MediaNeeds } from './media-needs.js';
 import { placeOfCase, type ResolvedCase } from './resolved-case.js';
+import { unasked } from './row-asks.js';
 import { VariableUse } from './variable-use.js';
 
 /** What uses the cases of a suite. */
@@ -72,6 +73,7 @@ export class CaseChecks {
       if (this.#checkMetricVariables(item, entry) && !expecting.includes(entry)) this.#checkFit(item, entry);
     }
     for (const checks of this.#prompts) checks.add(item);
+    this.#checkAsks(item);
     this.#turns.add(item);
     this.#variables.add(item);
   }
@@ -96,6 +98,18 @@ export class CaseChecks {
     const inPrompts = [...this.#prompts, this.#turns].flatMap(({ variables }) => [...variables]);
     const used = new Set([...inPrompts, ...this.#measured, ...(group === null ? [] : [group])]);
     return this.#variables.problems(prompts, used);
+  }
+
+  /** Finds what a row wants to be asked with, and a prompt does not send. */
+  #checkAsks(item: ResolvedCase): void {
+    const { asks } = item.placed;
+    if (!asks) return;
+    for (const { prompt } of this.#use.prompts) {
+      for (const fault of unasked(asks, prompt)) {
+        const message = `case ${item.resolved.id} ${fault} (prompt ${prompt.id})`;
+        this.#problems.add({ ...placeOfCase(item), message });
+      }
+    }
   }
 
   /** Finds the variables that a metric reads and a case lacks. Returns whether all are there. */

@@ -21,6 +21,7 @@ import {
   splitAnswer,
   withExpected,
 } from './message-shapes.js';
+import type { RowAsks } from './row-asks.js';
 import type { Path, Source } from './yaml-source.js';
 import { problemsOf } from './zod-problems.js';
 
@@ -32,6 +33,8 @@ export interface PlacedCase {
   readonly id: string;
   readonly source: Source;
   readonly path: Path;
+  /** What a row of a dataset says of how it is asked, which is the prompt's to say. */
+  readonly asks?: RowAsks | null;
 }
 
 type Mapping = Exclude<DatasetReference, string>;
@@ -81,7 +84,8 @@ export async function* readCases(
       for (const problem of found) reportFault({ ...problem, message: `row ${row}: ${problem.message}` });
       continue;
     }
-    yield { written: checked.data, id: checked.data.id ?? `row-${row}`, source, path: place };
+    const { asks = null } = shaped;
+    yield { written: checked.data, id: checked.data.id ?? `row-${row}`, source, path: place, asks };
   }
   if (row + faults > 0) return;
   report({ file: path, line: 1, column: 1, message: 'the dataset is empty: a run without cases judges nothing' });

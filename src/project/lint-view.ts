@@ -9,6 +9,8 @@ import { findSecrets } from './find-secrets.js';
 import type { Project } from './load.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { factsOf } from './model-facts.js';
+import { findStaleBaselines } from './stale-baselines.js';
+import { warnOfCalibrations } from './stale-calibrations.js';
 
 /** The texts of a prompt's messages in the base of the change, by its id. */
 export type BaseTexts = ReadonlyMap<string, readonly string[]>;
@@ -26,7 +28,11 @@ export async function lintViewOf(project: Project, today: string, base: BaseText
     })),
     suites,
     models: modelsOf(project, suites),
-    warnings: project.warnings,
+    warnings: [
+      ...project.warnings,
+      ...(await findStaleBaselines(project.root, suites)),
+      ...(await warnOfCalibrations(project)),
+    ],
     secrets: await findSecrets(project.root),
     levels: project.config.lintRules,
   };

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JudgeModel } from '../core/requests/judge-request.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
@@ -13,6 +13,7 @@ import type { AnyProvider } from '../providers/provider.js';
 import { PathError } from '../store/read-file.js';
 import { readAppCode } from './app-code.js';
 import { resolveEmbeddings } from './embeddings.js';
+import { resolveKeys } from './environment-keys.js';
 import { explainProvider } from './explain-provider.js';
 import { type RootPath, readNamedText, readTextIfThere, resolveInside } from './files.js';
 import { checkEnvironments } from './load-delivery.js';
@@ -22,6 +23,8 @@ import { check } from './zod-problems.js';
 
 export interface Config {
   readonly providers: ReadonlyMap<string, ProviderEntry>;
+  /** Providers with the keys that an environment has of its own, by its name. */
+  readonly keysOf: ReadonlyMap<string, ReadonlyMap<string, ProviderEntry>>;
   readonly prices: Readonly<Record<string, Price>>;
   readonly budget: Ceiling;
   readonly judgeBudget: Ceiling;
@@ -44,6 +47,9 @@ export interface Config {
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 
+/** What people take for llmci.yaml: hidden, in capitals, with another ending. `llmci.json` may be a report. */
+const MISNAMED = /^\.?llmci(?:[._-]config)?\.ya?ml(?:\.txt)?$/i;
+
 /** Reads llmci.yaml; without it, and after any problem, the defaults hold. */
 export async function loadConfig(
   root: string,
@@ -60,6 +66,7 @@ export async function loadConfig(
   }
   const defaults: Config = {
     providers,
+    keysOf: new Map(),
     prices: {},
     budget: NO_CEILING,
     judgeBudget: NO_CEILING,
@@ -74,10 +81,8 @@ export async function loadConfig(
     complete: true,
   };
   const incomplete: Config = { ...defaults, complete: false };
-  if (path === null) {
-    const misnamed = existsSync(join(root, 'llmci.yml'));
-    if (misnamed) problems.push({ file: 'llmci.yml', line: 1, column: 1, message: 'not read: call it llmci.yaml' });
-  }
+  const misnamed = path === null ? misnamedIn(root, file) : [];
+  for (const name of misnamed) problems.push({ file: name, line: 1, column: 1, message: `not read: call it ${file}` });
 
   let text: string | null;
   try {
@@ -87,7 +92,7 @@ export async function loadConfig(
     problems.push({ file, line: 1, column: 1, message: error.message });
     return incomplete;
   }
-  if (text === null) return problems.some((problem) => problem.file === 'llmci.yml') ? incomplete : defaults;
+  if (text === null) return misnamed.length > 0 ? incomplete : defaults;
   const { source, data, problems: faults } = parseYaml(file, text, [['providers', '*', 'body']]);
   problems.push(...faults);
   if (faults.length > 0) return incomplete;
@@ -121,6 +126,12 @@ export async function loadConfig(
       problems.push({ file, ...source.at(['providers', name, 'code']), message: error.message });
     }
   }
+  const keysOf = new Map(
+    Object.entries(checked.environments ?? {}).map(([environment, { providers: keys = {} }]) => {
+      const place = { source, path: ['environments', environment, 'providers'] };
+      return [environment, resolveKeys(keys, providers, place, problems)];
+    }),
+  );
   checkEnvironments(new Map(Object.entries(checked.environments ?? {})), source, problems);
   for (const model of Object.keys(checked.prices ?? {})) {
     const { provider } = parseModelReference(model);
@@ -147,6 +158,7 @@ export async function loadConfig(
   }
   return {
     providers,
+    keysOf,
     prices: checked.prices ?? {},
     budget: ceilingOf(checked.budget),
     judgeBudget: ceilingOf(checked.judge?.budget),
@@ -159,6 +171,7 @@ export async function loadConfig(
       model: judge,
       parameters: checked.judge?.modelParameters ?? {},
       structured: checked.judge?.structured,
+      media: checked.judge?.media,
     },
     traffic: checked.traffic ?? null,
     otlp: checked.telemetry?.otlp ?? null,
@@ -173,4 +186,12 @@ function writtenTypes(data: unknown): [name: string, type: string][] {
     const type = (entry as { type?: unknown } | null)?.type;
     return typeof type === 'string' ? [[name, type] as [string, string]] : [];
   });
+}
+
+/** Files that are meant for the configuration and are not read: a budget that is not read holds nothing back. */
+function misnamedIn(root: string, file: string): readonly string[] {
+  const idOf = (name: string) => statSync(join(root, name), { throwIfNoEntry: false })?.ino;
+  // Where file names have no case `LLMCI.yaml` is `llmci.yaml`, and is read
+  const own = idOf(file);
+  return readdirSync(root).filter((name) => MISNAMED.test(name) && name !== file && idOf(name) !== own);
 }

@@ -65,7 +65,7 @@ async function readDelivery(root: string, problems: Problem[]): Promise<Omit<Del
     const { data, source, problems: faults } = parseYaml(FILE, text);
     problems.push(...faults);
     if (faults.length > 0 || !isRecord(data)) return nothing;
-    const part = { environments: data['environments'], state: data['state'] };
+    const part = { environments: withoutKeys(data['environments']), state: data['state'] };
     const checked = check(deliverySchema, part, source, problems);
     if (checked === null) return nothing;
     const environments = new Map(Object.entries(checked.environments ?? {}));
@@ -81,6 +81,18 @@ async function readDelivery(root: string, problems: Problem[]): Promise<Omit<Del
     problems.push({ file: FILE, line: 1, column: 1, message: error.message });
     return nothing;
   }
+}
+
+/** Keys of environments are no matter of releases: nothing of them gets near a ledger, and none is waited for. */
+function withoutKeys(environments: unknown): unknown {
+  if (!isRecord(environments)) return environments;
+  return Object.fromEntries(
+    Object.entries(environments).map(([name, environment]) => {
+      if (!isRecord(environment)) return [name, environment];
+      const { providers: _, ...policy } = environment;
+      return [name, policy];
+    }),
+  );
 }
 
 /** By what llmci.yaml says of providers, whether the rest of that is right or not. */

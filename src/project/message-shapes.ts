@@ -3,6 +3,7 @@ import { readMessages } from '../core/requests/read-messages.js';
 import { parseJsonText } from '../core/text/json-text.js';
 import { isRecord, type Json } from '../model/json.js';
 import type { WrittenMessage } from '../model/written-message.js';
+import { asksOf, type RowAsks } from './row-asks.js';
 
 /** Shapes of data with conversations that are read as they are. */
 export type MessageShape = 'fine-tuning' | 'evals' | 'sharegpt' | 'role-content';
@@ -15,8 +16,10 @@ export const SHAPES: Readonly<Record<MessageShape, string>> = {
   'role-content': 'one message a row: the last answer of a conversation is `expected`, the rest `messages`',
 };
 
-/** A row in the form of a case, or why it is none. */
-export type Shaped = { readonly row: Record<string, unknown> } | { readonly problem: string };
+/** A row in the form of a case, with what it says of how it is asked; or why it is none. */
+export type Shaped =
+  | { readonly row: Record<string, unknown>; readonly asks?: RowAsks | null }
+  | { readonly problem: string };
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -60,6 +63,10 @@ export function shapeOf(row: Row): Exclude<MessageShape, 'role-content'> | null 
 
 /** The case that a row of a shape is. */
 export function readShape(row: Row, shape: Exclude<MessageShape, 'role-content'>): Shaped {
+  return { ...readCase(row, shape), asks: asksOf(row) };
+}
+
+function readCase(row: Row, shape: Exclude<MessageShape, 'role-content'>): Shaped {
   const names = { id: row['id'], tags: row['tags'] };
   switch (shape) {
     case 'fine-tuning':

@@ -181,7 +181,7 @@ function explainUnion(
     ];
     const value = valueAt(data, path);
     if (value === undefined) return [at(`\`${String(path.at(-1))}\` is missing`, path.slice(0, -1))];
-    return [at(`${placeName(path)} must be ${orList(expected)}, not ${describe(value)}`)];
+    return [at(ownMessage(issue, `${placeName(path)} must be ${orList(expected)}, not ${describe(value)}`))];
   }
   return best.flatMap((inner) => explain(inner, path, schema, data, source));
 }

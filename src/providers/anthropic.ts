@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { BATCH_PRICE_FACTOR } from '../core/requests/prices.js';
-import { secretReferenceSchema } from '../model/config.js';
+import { secretReferenceSchema } from '../model/provider-keys.js';
 import { refuseBlock } from './anthropic-turns.js';
 import {
   baseUrlSchema,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { redactKeyPatterns } from '../core/text/redact.js';
-import { secretReferenceSchema } from '../model/config.js';
+import { secretReferenceSchema } from '../model/provider-keys.js';
 import type { Service } from './faults.js';
 import type { AccessTokens } from './oidc/access-tokens.js';
 import { ProviderError } from './provider-error.js';

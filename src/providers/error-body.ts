@@ -45,6 +45,8 @@ const WORDS: readonly (readonly [RegExp, ErrorKind])[] = [
     'no-credit',
   ],
   [/api[ _-]?key (?:is )?(?:not valid|invalid|expired)|(?:incorrect|invalid|expired) (?:x-)?api[ _-]?key/i, 'auth'],
+  // OpenRouter says with a 404 that none of a model's services takes what was asked: another request may get through
+  [/^no endpoints found that (?:can handle|support)\b/i, 'invalid-request'],
 ];
 
 /** Reads the shapes in which services write errors: OpenAI's, Anthropic's, Google's, xAI's, FastAPI's, and plain ones. */

@@ -45,6 +45,8 @@ export interface HttpCall {
    * it throws ends the call.
    */
   readonly onEvents?: (bytes: Uint8Array) => void;
+  /** Asked after each piece: while what it gives is not resolved no more is read, so that nothing is piled up. Null for go on. */
+  readonly untilTaken?: (() => Promise<void> | null) | undefined;
 }
 
 /**
@@ -56,25 +58,41 @@ export interface HttpCall {
  * connection fails.
  */
 export async function callHttp(target: HttpTarget, call: HttpCall): Promise<HttpResponse> {
-  if (target.proxy === null) return send(target, call, null);
+  if (target.proxy === null) return sendAnew(target, call, null);
   const { refusedByProxy, routeThrough } = await import('./proxy.js');
   const route = routeThrough(target.proxy, target.url);
-  const response = await send(target, call, route);
+  const response = await sendAnew(target, call, route);
   // Only a proxy answers so
   if (response.status === 407) throw refusedByProxy(route.proxy, response.status);
   return response;
 }
 
+/** That a connection was closed while it was idle, before anything was answered on it: nobody has read the request. */
+class StaleConnection extends Error {}
+
+/** A connection that is kept may be closed by the other side in the moment in which it is used again: then another one is. */
+async function sendAnew(target: HttpTarget, call: HttpCall, route: ProxyRoute | null): Promise<HttpResponse> {
+  try {
+    return await send(target, call, route, true);
+  } catch (error) {
+    if (!(error instanceof StaleConnection)) throw error;
+    return send(target, call, route, false);
+  }
+}
+
 function send(
   target: HttpTarget,
-  { method, headers, body, signal, onEvents }: HttpCall,
+  { method, headers, body, signal, onEvents, untilTaken }: HttpCall,
   route: ProxyRoute | null,
+  reuse: boolean,
 ): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const start = (route ?? target).protocol === 'https:' ? https.request : http.request;
     const request = start({
       ...(route ?? target).options,
+      // Any other that is kept may be as stale
+      ...(!reuse && (route ?? target).options.agent === undefined && { agent: false }),
       method,
       headers: {
         ...headers,
@@ -90,10 +108,19 @@ function send(
     };
     // There is no other connection than that to a proxy which passes requests on
     const passed = route !== null && route.options.agent === undefined ? route.proxy : null;
-    const failToConnect = (error: unknown) => fail(passed ? connectionError(error, passed) : error);
+    let heardBefore = 0;
+    const isStale = (error: unknown) =>
+      reuse && request.reusedSocket && request.socket?.bytesRead === heardBefore && isClosed(error) && !signal.aborted;
+    const failToConnect = (error: unknown) => {
+      if (isStale(error)) return fail(new StaleConnection());
+      fail(passed ? connectionError(error, passed) : error);
+    };
     // Not the option of this name: what it sets up costs a tenth of the call
     signal.addEventListener('abort', abort, { once: true });
     request.on('error', failToConnect);
+    request.on('socket', (socket) => {
+      heardBefore = socket.bytesRead;
+    });
     request.on('response', (response) => {
       const stream = decoded(response, fail);
       const chunks: Buffer[] = [];
@@ -107,6 +134,10 @@ function send(
         try {
           if (bytes > most) throw tooLong(target.host, most);
           take(chunk);
+          const taken = untilTaken?.() ?? null;
+          if (taken === null) return;
+          stream.pause();
+          void taken.then(() => stream.resume());
         } catch (error) {
           fail(error);
           request.destroy();
@@ -122,6 +153,11 @@ function send(
     });
     request.end(body);
   });
+}
+
+function isClosed(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 /** Whether a response is a stream of events, and no refusal. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { secretReferenceSchema } from '../model/config.js';
 import { jsonSchema } from '../model/json.js';
 import type { Usage } from '../model/output.js';
+import { secretReferenceSchema } from '../model/provider-keys.js';
 import { appCodeFields } from './app-code.js';
 import { findBrokenTemplates } from './body-template.js';
 import {

@@ -50,13 +50,14 @@ export function jsonPoster(api: JsonApi): PostJson {
   };
   const common = { accept: 'application/json', 'content-type': 'application/json', ...api.headers };
   const send: Send = async (path, body, call, { headers, assemble }) => {
-    const { signal, onHeaders } = call;
+    const { signal, onHeaders, untilTaken } = call;
     const events = assemble && new AnswerStream(assemble(), service, call);
     const response = await callHttp(targetOf(path), {
       method: 'POST',
       headers: { ...call.headers, ...common, ...headers },
       body,
       signal,
+      untilTaken,
       ...(events && { onEvents: (bytes) => events.push(bytes) }),
     }).catch((error: unknown) => {
       throw signal.aborted || error instanceof ProviderError ? error : connectionError(error, service);

@@ -3,6 +3,7 @@ import type { KnownSecrets } from '../core/text/redact.js';
 import { providerLimits } from '../model/config.js';
 import type { Json } from '../model/json.js';
 import type { Answer, Usage } from '../model/output.js';
+import { keyListSchema, keyMaxAgeSchema, NO_LITERAL_KEY, type ProviderKeys } from '../model/provider-keys.js';
 import type { ModelRequest } from '../model/request.js';
 import type { ResponseHeaders } from './allowances.js';
 import type { AppSource } from './app-code.js';
@@ -40,6 +41,8 @@ export interface ProviderCall {
   readonly onFirstToken?: () => void;
   /** To be told of each piece of the answer's text as it comes: then it is asked for as a stream, where the service has any. */
   readonly onText?: (piece: string) => void;
+  /** Asked after pieces: while what it gives is not resolved, no more is read of the service. Null for go on. */
+  readonly untilTaken?: () => Promise<void> | null;
   /** Finds the bytes of images, files and recordings that messages name by their digest. */
   readonly media?: FindMedia;
 }
@@ -178,10 +181,32 @@ export function defineProvider<Shape extends z.ZodRawShape>(
 /** The schema of an entry of this type in llmci.yaml. */
 export function providerEntrySchema(definition: Pick<AnyProvider, 'type' | 'config' | 'describe' | 'contradiction'>) {
   return z
-    .strictObject({ type: z.literal(definition.type), ...definition.config, ...providerLimits })
+    .strictObject({ type: z.literal(definition.type), ...withLists(definition.config), ...providerLimits })
     .superRefine((entry, context) => {
       const found = definition.contradiction?.(entry as never);
       if (found) context.addIssue({ code: 'custom', path: [found.key], message: found.message });
     })
     .describe(definition.describe);
+}
+
+/** Where one key may stand, so may a list of them: a provider is made with one at a time. */
+function withLists(config: z.ZodRawShape): z.ZodRawShape {
+  const { apiKey } = config;
+  if (!(apiKey instanceof z.ZodType)) return config;
+  const list = 'In a list, each is used when the one before it is refused.';
+  const keys = z
+    .union([apiKey, keyListSchema], { error: NO_LITERAL_KEY })
+    .describe(apiKey.description ? `${apiKey.description} ${list}` : list);
+  return { maxAge: keyMaxAgeSchema.optional(), ...config, apiKey: keys };
+}
+
+/** What of a checked entry is about its keys; nothing where the definition has a meaning of its own for a list. */
+export function keyListOf(
+  { config }: Pick<AnyProvider, 'config'>,
+  { apiKey, maxAge }: Readonly<Record<string, unknown>>,
+): ProviderKeys {
+  const isOwn = config['apiKey'] instanceof z.ZodType && config['apiKey'].safeParse(apiKey).success;
+  const keys = isOwn ? undefined : keyListSchema.safeParse(apiKey).data;
+  const age = 'maxAge' in config ? undefined : z.number().safeParse(maxAge).data;
+  return { apiKey: keys, maxAge: age };
 }

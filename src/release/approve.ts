@@ -1,5 +1,5 @@
 import { nameOf } from '../core/releases/decision.js';
-import { approversOf, samePerson } from '../core/releases/policy.js';
+import { approversOf, mayBeOne, samePerson } from '../core/releases/policy.js';
 import { refOf } from '../core/releases/state.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { LedgerLine } from '../model/ledger.js';
@@ -41,13 +41,15 @@ export async function approve(
     const live = state.live.get(release.prompt)?.release;
     if (live?.digest === release.digest) throw no('it is live there already');
     authors = await authorsSince(delivery, release, live ?? null);
-    if (authors.some((author) => samePerson(author, approver))) {
-      const did = samePerson(knownAs(delivery, release.author), approver) ? 'made' : 'wrote a part of';
-      throw no(`${by.name} ${did} it, and nobody approves a release of their own`);
+    const own = authors.find((author) => mayBeOne(author, approver));
+    if (own) {
+      const did = mayBeOne(knownAs(delivery, release.author), approver) ? 'made' : 'wrote a part of';
+      const who = samePerson(own, approver) ? by.name : `${by.name} goes by the name of ${own.name}, who`;
+      throw no(`${who} ${did} it, and nobody approves a release of their own`);
     }
     const { here } = countApprovals(delivery, environment, state);
-    if (approversOf({ release, authors }, here).some((name) => samePerson({ ...by, name }, approver)))
-      throw no(`${by.name} has done so already`);
+    const before = approversOf({ release, authors }, here).find((name) => mayBeOne({ ...by, name }, approver));
+    if (before !== undefined) throw no(`${before} has done so already`);
     risk = riskOfRelease(live ? await readReferred(delivery.store, live) : null, release);
     const replaces = live?.digest ?? null;
     return { action: 'approve', release: refOf(release), replaces, risk, ...(note === null ? {} : { note }) };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DeliveryProject, makeDelivery } from '../../test/helpers/delivery-project.js';
+import { type DeliveryProject, makeDelivery, promptSaying } from '../../test/helpers/delivery-project.js';
 
 const PRODUCTION = { production: { approvals: { low: 1, medium: 1, high: 1 } } };
 
@@ -43,6 +43,58 @@ describe('who may not approve a release', () => {
     await project.change('Good day\n\nCo-authored-by: Eve <eve@example.com>');
     await releaseAs(project, 'bot');
     expect(await writersOf(project, 1)).toEqual(['Ada <ada@example.com>', 'Eve <eve@example.com>']);
+  });
+
+  it('who wrote with others, where a squashed commit names them in the middle of its message', async () => {
+    const project = await makeDelivery(PRODUCTION);
+    await project.change(
+      'Good day (#12)\n\n* hello\nCo-Authored-By: Eve <eve@example.com>\n\n* Co-authored-by: Dan <dan@example.com>\n\nSee #11.',
+    );
+    await releaseAs(project, 'bot');
+    expect(await writersOf(project, 1)).toEqual([
+      'Ada <ada@example.com>',
+      'Dan <dan@example.com>',
+      'Eve <eve@example.com>',
+    ]);
+  });
+
+  it('who wrote under another address, as that of their code host', async () => {
+    const project = await makeDelivery(PRODUCTION);
+    await project.git('config', 'user.email', '77+lovelace@users.noreply.github.com');
+    await project.change('Good day');
+    await releaseAs(project, 'bot');
+    await project.git('config', 'user.name', 'Ada');
+    await project.git('config', 'user.email', 'ada@home.example');
+    const { code, stderr } = await project.llmci('approve', 'reply@1', '--for', 'production');
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /Ada <ada@home\.example> goes by the name of Ada <\S+>, who wrote a part of it, and nobody/,
+      ),
+    ]);
+    // And nobody is two people
+    expect((await approveAs(project, 'bob', 1)).code).toBe(0);
+    await project.git('config', 'user.email', 'bob@home.example');
+    expect((await project.llmci('approve', 'reply@1', '--for', 'production')).stderr).toMatch(
+      /bob .* has done so already/,
+    );
+  });
+
+  it('who wrote it before its file got another name', async () => {
+    const project = await makeDelivery(PRODUCTION);
+    const named = { id: 'reply', ...promptSaying('Hello') };
+    await project.write('prompts/reply.prompt.yaml', named);
+    await project.commit('a name of its own');
+    await releaseAs(project, 'bot');
+    await be(project, 'mallory');
+    await project.write('prompts/reply.prompt.yaml', { ...named, ...promptSaying('Good day') });
+    await project.commit('x');
+    await be(project, 'carol');
+    await project.git('mv', 'prompts/reply.prompt.yaml', 'prompts/answer.prompt.yaml');
+    await project.git('mv', 'prompts/reply.thresholds.yaml', 'prompts/answer.thresholds.yaml');
+    await project.commit('another file');
+    await releaseAs(project, 'bot');
+    expect(await writersOf(project, 2)).toEqual(['carol <carol@example.com>', 'mallory <mallory@example.com>']);
   });
 
   it('who wrote only what was live before may', async () => {

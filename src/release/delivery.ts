@@ -50,6 +50,12 @@ export function policyOf({ environments }: Delivery, name: string): EnvironmentP
   throw new LlmciError('unknown-environment', { name, guess: didYouMean(name, environments.keys()), known });
 }
 
+/** Nothing is read from a home that is not there: what was never looked at does not hold. Throws `state-unreachable`. */
+export async function requireHome({ store }: Pick<Delivery, 'store'>): Promise<void> {
+  const why = await store.absence();
+  if (why !== null) throw new LlmciError('state-unreachable', { store: store.name, why });
+}
+
 /** What to write after a state; null for nothing. */
 export type Decide = (read: ReadEnvironment, at: string) => Promise<LedgerAction | null>;
 

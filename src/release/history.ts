@@ -1,7 +1,7 @@
 import { promptsOfLine } from '../core/releases/describe-line.js';
 import type { LedgerLine } from '../model/ledger.js';
 import { readEnvironment } from '../store/environments.js';
-import { type Delivery, policyOf } from './delivery.js';
+import { type Delivery, policyOf, requireHome } from './delivery.js';
 
 /** Which of what has happened is asked for; null for all. */
 export interface Wanted {
@@ -20,10 +20,11 @@ export interface Happened {
   readonly line: LedgerLine;
 }
 
-/** What has happened, the newest first. Throws `unknown-environment`, `broken-ledger`. */
+/** What has happened, the newest first. Throws `unknown-environment`, `broken-ledger`, `state-unreachable`. */
 export async function readHistory(delivery: Delivery, wanted: Wanted): Promise<readonly Happened[]> {
   const { prompt, environment, since } = wanted;
   if (environment !== null) policyOf(delivery, environment);
+  await requireHome(delivery);
   const by = wanted.by?.toLowerCase() ?? '';
   const names = environment === null ? await environmentsOf(delivery) : [environment];
   const found: Happened[] = [];

@@ -6,7 +6,7 @@ import type { LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import type { ReleaseRef } from '../model/release.js';
 import { readReferred } from '../store/environments.js';
-import { type Delivery, policyOf, record } from './delivery.js';
+import { type Delivery, policyOf, record, requireHome } from './delivery.js';
 
 /** What a person wants gone. */
 export interface Rollback {
@@ -27,13 +27,14 @@ export interface RolledBack {
 
 /**
  * Goes back at once, whatever policy says, and holds what was there. During a rollout it is the candidate that goes.
- * Throws `cannot-roll-back`, and `broken-release` when what it goes back to is not whole: that would serve nothing.
+ * Throws `cannot-roll-back`, `state-unreachable`, and `broken-release` when what it goes back to is not whole: that would serve nothing.
  */
 export async function rollBack(delivery: Delivery, rollback: Rollback): Promise<RolledBack> {
   policyOf(delivery, rollback.environment);
   const { environment, by, reason } = rollback;
   let back: { readonly removed: ReleaseRef; readonly to: ReleaseRef } | null = null;
   const decide = async ({ state }: { readonly state: EnvironmentState }) => {
+    if (state.head.n === 0) await requireHome(delivery);
     back = wayBack(state, rollback);
     await readReferred(delivery.store, back.to);
     return { action: 'rollback' as const, releases: [back], ...(reason === null ? {} : { reason }) };

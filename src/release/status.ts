@@ -26,6 +26,8 @@ export interface LiveRow {
   /** The newest that is known of what is live; null for none. */
   readonly evidence: Evidence | null;
   readonly rollout: Rollout | null;
+  /** Whether the release itself is there, and is the one that the ledger speaks of. */
+  readonly isThere: boolean;
   /** provider/model; null where the release names none, or cannot be read. */
   readonly model: string | null;
 }
@@ -128,6 +130,7 @@ async function rowOf(read: ReadRelease, live: Live, rollout: Rollout | null): Pr
   const model = release?.asked['model'];
   return {
     ...{ prompt, live, rollout, evidence: live.moved?.evidence ?? release?.evidence ?? null },
+    isThere: release !== null,
     model: typeof model === 'string' ? model : null,
   };
 }
@@ -161,7 +164,9 @@ function environmentDrift(
   if (!policy) return [`${name} has a ledger, and is not in llmci.yaml`];
   const found: string[] = [];
   const from = policy.from === undefined ? undefined : states.get(policy.from);
-  for (const { prompt, live, evidence, model } of rows) {
+  for (const { prompt, live, evidence, model, isThere } of rows) {
+    if (!isThere)
+      found.push(`NOT THERE: ${nameOf(live.release)} is live in ${name}, and its file is gone or another: llmci audit`);
     const there = from?.live.get(prompt)?.release;
     const { release } = live;
     if (there && there.digest !== release.digest) {

@@ -46,8 +46,8 @@ export function fingerprintOf(
   for (const [path, code] of project.modules) if (used.has(path)) parts.set(`module ${path}`, code);
   if (judge) {
     const prompts = [...judge.prompts].map(([name, prompt]) => [name, prompt.digest]);
-    const { model, parameters, structured } = judge;
-    parts.set('the judge', { model, parameters, structured, prompts });
+    const { model, parameters, structured, media } = judge;
+    parts.set('the judge', { model, parameters, structured, media: media || undefined, prompts });
   }
   if (plan.suites.some((suite) => userModelsOf(suite).length > 0))
     parts.set('the prompt of simulated users', project.userPrompt.digest);

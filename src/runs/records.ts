@@ -38,12 +38,21 @@ export function resultOf(
     ...(expected === undefined ? {} : { expected: withoutBytes(expected) }),
     ...(shared === undefined ? {} : { answerOf: shared }),
     ...(passed === true || place === undefined ? {} : { place }),
-    caseDigest: caseDigest(sample.case),
+    caseDigest: digestOf(sample.case),
     ...withoutBytesOf(outcome),
     scores: scores.map((score) => ({ ...score, reason: textWithoutBytes(score.reason) })),
     passed,
     score: outcome.output ? asRecorded(scoreOf(entries, scores)) : null,
   };
+}
+
+/** An output may be kept before its scores are there, and then a sample has two results. */
+const digests = new WeakMap<Case, string>();
+
+function digestOf(testCase: Case): string {
+  const known = digests.get(testCase) ?? caseDigest(testCase);
+  digests.set(testCase, known);
+  return known;
 }
 
 /** The messages of a case, where its record has to say them. */
@@ -92,7 +101,7 @@ export function isResultOf({ suite, prompt, model }: PlannedColumn, sample: Samp
     result.model === model.text &&
     result.case === sample.case.id &&
     result.trial === sample.trial &&
-    result.caseDigest === caseDigest(sample.case) &&
+    result.caseDigest === digestOf(sample.case) &&
     (result.output === null) !== (result.error === null) &&
     result.scores.every(({ id, value }, place) => {
       const entry = entriesFor(suite, sample.case)[place];

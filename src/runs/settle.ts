@@ -4,7 +4,7 @@ import { Breath } from '../answers/breath.js';
 import type { Budgets } from '../answers/budgets.js';
 import { labelsOf } from '../answers/column-calls.js';
 import { callsOf, type SampleTally } from '../answers/sample-tally.js';
-import type { Answered } from '../answers/work-lines.js';
+import { type Answered, afterTurns, TURNS_TO_SCORE } from '../answers/work-lines.js';
 import { tokensAndUsd } from '../calls/budget.js';
 import type { Stop } from '../calls/stop.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
@@ -103,10 +103,7 @@ export function settleWith(settlement: Settlement): Settler {
       if (output === null) return [];
       const kept = (await keptOf(sample))?.scores.filter(({ retry }) => !retry) ?? [];
       // What was scored meanwhile may have taken long: signals are heard first, and the deadline is looked at
-      for (let turn = breath.takeIfLong(); turn; turn = breath.takeIfLong()) {
-        paid.early();
-        await turn;
-      }
+      for (let turn = breath.takeIfLong(); turn; turn = breath.takeIfLong()) await turn;
       if (stop.cancelled) return null;
       const labels = labelsOf(column, sample);
       const scorable = {
@@ -118,7 +115,8 @@ export function settleWith(settlement: Settlement): Settler {
         kept: new Map(kept.map((score) => [score.id, score])),
         toolsFor: (definition, entry, step) => {
           const own = step > 1 ? { ...labels, step } : labels;
-          return tools.for({ labels: own, cassette: column.suite.cassette, definition, entry });
+          const { messages } = request;
+          return tools.for({ labels: own, cassette: column.suite.cassette, messages, definition, entry });
         },
         redact: tools.redact,
         describeJudge: (definition, entry) => judge?.describe(definition, entry) ?? null,
@@ -169,6 +167,5 @@ function keepsPaid(journal: Settlement['journal'], { index }: Sample, { output }
       // The journal says so again when the scores are there
     }
   };
-  const soon = setImmediate(early);
-  return { keep, early, notSoon: () => clearImmediate(soon) };
+  return { keep, notSoon: afterTurns(TURNS_TO_SCORE, early) };
 }

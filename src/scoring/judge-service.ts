@@ -6,11 +6,13 @@ import { OddAnswers } from '../answers/odd-answers.js';
 import type { AnswersOf } from '../answers/open-answers.js';
 import { readJudgeAnswer } from '../core/requests/judge-answer.js';
 import { type JudgeSettings, judgePromptDigest, judgeRequestFactory } from '../core/requests/judge-request.js';
+import { mediaOf } from '../core/requests/message-text.js';
 import { judgeCallsOf } from '../metrics/access.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import type { JudgeQuestion, ScoreTools } from '../metrics/score-tools.js';
 import type { AnswerLabels } from '../model/cassette.js';
 import type { Json } from '../model/json.js';
+import type { Message } from '../model/message.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { ErrorKind } from '../model/output.js';
 import type { Prompt } from '../model/prompt.js';
@@ -32,6 +34,8 @@ export interface JudgeCaller {
   readonly labels: AnswerLabels;
   /** The cassette of its suite. */
   readonly cassette: string | null;
+  /** What was asked, where a judge may be shown more of it than its texts. */
+  readonly messages?: readonly Message[];
   readonly definition: AnyMetric;
   readonly entry: MetricEntry;
 }
@@ -62,11 +66,12 @@ export class Judge {
     const prompt = this.#promptOf(caller.definition);
     const make = this.#requestsOf(prompt);
     const { $schema: _, ...schema } = z.toJSONSchema(answer);
-    const { model } = this.#settings;
+    const { model, media } = this.#settings;
+    const shown = media ? mediaOf(caller.messages ?? []) : [];
     let fault = '';
     let complaint: string | null = null;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const request = make({ rules, evidence, answer: schema, complaint });
+      const request = make({ rules, evidence, shown, answer: schema, complaint });
       const judge = { metric: caller.entry.id, prompt: prompt.id, model: model.text, turn, attempt };
       const { output, error } = await this.#get(request, turn, { ...caller.labels, judge }, caller.cassette);
       if (error) throw new JudgeError(error.kind, `the judge ${model.text} gave no answer: ${error.message}`);

@@ -1,7 +1,6 @@
 import type { World } from '../calls/world.js';
 import { type Rollout, rolloutName } from '../core/releases/state.js';
-import { copiedShare } from '../core/rollouts/copied-share.js';
-import { isSampled } from '../core/rollouts/sampled.js';
+import { copiedShare, isCopied } from '../core/rollouts/copied-share.js';
 import type { Prompts, Resolved } from '../runtime/prompts.js';
 import { OneArmError } from '../runtime/resolver.js';
 import type { CallIds } from './call-ids.js';
@@ -61,7 +60,7 @@ export class Copies implements CallListener {
     // Without a word of the control there is no pair
     if (rollout === null || call.arm !== 'control' || call.clientLeft || call.error === 'cancelled') return;
     const copied = this.#followed.get(rollout);
-    if (!copied || this.#stopped.signal.aborted || !isSampled(`${rollout}:${call.id}`, copied.share)) return;
+    if (!copied || this.#stopped.signal.aborted || !isCopied(rollout, call.id, copied.share)) return;
     if (this.#isSpent(rollout, copied) || this.#underWay.size >= MOST_AT_ONCE) {
       counters.dropCopy(rollout);
       return;
@@ -104,14 +103,21 @@ export class Copies implements CallListener {
     // Pieces are asked for where the call came in pieces: both are measured alike
     const onText = call.firstTokenMs === null ? undefined : () => undefined;
     // How it failed is told to those who count
-    await models.ask(askedOf(resolved), this.#stopped.signal, onText).catch(() => undefined);
+    await models.ask(askedOf(resolved), this.#stopped.signal, onText && { onText }).catch(() => undefined);
   }
 
   #isSpent(rollout: string, { budget }: Copied): boolean {
-    if (budget === null || (this.#parts.counters.of(rollout).copies?.usd ?? 0) < budget) return false;
+    if (budget === null) return false;
+    const { usd = 0, unpriced = 0 } = this.#parts.counters.of(rollout).copies ?? {};
+    // What nobody knows the price of can be held to none
+    if (usd < budget && unpriced === 0) return false;
     if (!this.#overBudget.has(rollout)) {
       this.#overBudget.add(rollout);
-      this.#parts.say(`the copies of ${rollout} have cost the $${budget} that its plan allows: no more are made`);
+      const why =
+        unpriced > 0
+          ? `the price of what copies of ${rollout} ask is not known, and its plan allows them $${budget}: write it under \`prices\``
+          : `the copies of ${rollout} have cost the $${budget} that its plan allows`;
+      this.#parts.say(`${why}; no more are made`);
     }
     return true;
   }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { callOf } from '../../test/helpers/finished-call.js';
 import type { Rollout } from '../core/releases/state.js';
+import { isCopied } from '../core/rollouts/copied-share.js';
 import type { LiveGate } from '../model/live.js';
 import { Counters } from './counters.js';
-import type { ReportedOutcome } from './finished-call.js';
+import type { FinishedCall, ReportedOutcome } from './finished-call.js';
+import type { LiveScore } from './scoring/live-scorer.js';
 
 const gate = (metric: string, suffix = '', over: Partial<LiveGate> = {}): LiveGate => ({
   ...{ prompt: 'reply', metric, stat: 'mean', stream: `reply ${metric}${suffix}`, values: 'mean', better: 'lower' },
@@ -66,5 +68,98 @@ describe('what an app reports of a call of its own', () => {
       [0.1, 2],
       [0.5, 1],
     ]);
+  });
+});
+
+describe('what lacks a value', () => {
+  const open = (gates: readonly LiveGate[], plan: Partial<Rollout['plan']> = {}) => {
+    const counters = new Counters();
+    const rollout = rolloutAt(plan.strategy === 'shadow' ? 0 : 0.5, FIRST);
+    const live = { reply: { sample: 1, metrics: [], gates: [...gates] } };
+    counters.follow('dev', [{ ...rollout, plan: { ...rollout.plan, ...plan, live } }]);
+    const call = (over: Partial<FinishedCall>) =>
+      counters.onCall(callOf({ prompt: 'reply', rollout: 'dev-2', at: Date.parse(FIRST), ...over }));
+    const score = (over: Partial<LiveScore>) =>
+      counters.onScore({
+        ...{ at: Date.parse(FIRST), prompt: 'reply', arm: 'candidate', rollout: 'dev-2', call: 'c', copyOf: null },
+        ...{ metric: 'tone', series: 's', value: null, passed: null, failed: false, ...over },
+      });
+    return { counters, call, score, streams: () => counters.of('dev-2').steps[0]?.streams ?? {} };
+  };
+  const FAILED = { answer: null, error: 'server' } as const;
+
+  it('is counted by arm, and over a restart', () => {
+    const { counters, call, score, streams } = open([gate('tone'), gate('cost')]);
+    score({ value: 1 });
+    score({});
+    score({ arm: 'control' });
+    call({ arm: 'candidate', usd: null });
+    call({ arm: 'candidate', clientLeft: true, ...FAILED, error: 'cancelled' });
+    expect(streams()['reply tone #s']).toMatchObject({ candidate: { n: 1 }, missing: { control: 1, candidate: 1 } });
+    expect(streams()['reply cost']?.missing).toEqual({ control: 0, candidate: 1 });
+    const before = counters.all();
+    counters.add(before);
+    expect(streams()['reply tone #s']?.missing).toEqual({ control: 2, candidate: 2 });
+  });
+
+  it('is a failed call too, unless a gate judges errors', () => {
+    const both = [gate('tone'), gate('cost')];
+    for (const [gates, missing] of [
+      [both, { control: 0, candidate: 1 }],
+      [[...both, gate('errors', '', { level: 'warn' })], { control: 0, candidate: 1 }],
+      [[...both, gate('errors')], undefined],
+    ] as const) {
+      const { call, score, streams } = open(gates);
+      call({ arm: 'candidate', ...FAILED });
+      score({ failed: true });
+      expect(streams()['reply cost']?.missing).toEqual(missing);
+      expect(streams()['reply tone #s']?.missing).toEqual(missing);
+    }
+  });
+});
+
+describe('scores of a call and of its copy', () => {
+  it('make a pair in whatever order they come, and only where there is a copy', () => {
+    const counters = new Counters();
+    const rollout = rolloutAt(0, FIRST);
+    const live = { reply: { sample: 1, metrics: [], gates: [gate('tone')] } };
+    const steps = [{ weight: 0.5 }];
+    counters.follow('dev', [{ ...rollout, plan: { strategy: 'shadow', steps, live } }]);
+    const copied = Array.from({ length: 100 }, (_, n) => `c-${n}`).filter((id) => isCopied('dev-2', id, 0.5));
+    const score = (call: string, copyOf: string | null, value: number) =>
+      counters.onScore({
+        ...{
+          at: Date.parse(FIRST),
+          prompt: 'reply',
+          rollout: 'dev-2',
+          call,
+          copyOf,
+          metric: 'tone',
+          series: 's',
+          value,
+        },
+        ...{ arm: copyOf === null ? 'control' : 'candidate', passed: null, failed: false },
+      });
+    for (const [place, id] of copied.entries()) {
+      if (place % 2 === 0) score(id, null, 0.5);
+      score(`copy of ${id}`, id, 0.25);
+      if (place % 2 === 1) score(id, null, 0.5);
+    }
+    for (let n = 0; n < 20_000; n++) score(`alone-${n}`, null, 0.5);
+    const paired = counters.of('dev-2').steps[0]?.streams['reply tone #s']?.paired;
+    expect(paired).toEqual({ n: copied.length, sum: -copied.length / 4, squares: copied.length / 16 });
+  });
+
+  it('wait for each other while other calls that are not copied are scored', () => {
+    const counters = new Counters();
+    const rollout = rolloutAt(0, FIRST);
+    const live = { reply: { sample: 1, metrics: [], gates: [gate('tone')] } };
+    counters.follow('dev', [{ ...rollout, plan: { strategy: 'shadow', steps: [{ weight: 0.01 }], live } }]);
+    const ids = Array.from({ length: 20_000 }, (_, n) => `c-${n}`);
+    const [first = ''] = ids.filter((id) => isCopied('dev-2', id, 0.01));
+    const of = { at: Date.parse(FIRST), prompt: 'reply', rollout: 'dev-2', metric: 'tone', series: 's', passed: null };
+    for (const call of ids) counters.onScore({ ...of, arm: 'control', call, copyOf: null, value: 1, failed: false });
+    counters.onScore({ ...of, arm: 'candidate', call: 'late', copyOf: first, value: 0, failed: false });
+    expect(counters.of('dev-2').steps[0]?.streams['reply tone #s']?.paired).toEqual({ n: 1, sum: -1, squares: 1 });
   });
 });

@@ -1,9 +1,9 @@
 import { type Rollout, rolloutName } from '../core/releases/state.js';
-import { copiedShare } from '../core/rollouts/copied-share.js';
-import { isLiveMetric, readingOf } from '../core/rollouts/live-metrics.js';
+import { copiedShare, isCopied } from '../core/rollouts/copied-share.js';
+import { isLiveMetric, LIVE_METRICS, readingOf } from '../core/rollouts/live-metrics.js';
 import { currentStream, seriesKey } from '../core/rollouts/live-series.js';
 import { gatesOf } from '../core/rollouts/next.js';
-import { addSums, addValue, NO_SUMS } from '../core/rollouts/sums.js';
+import { addMissing, addSums, addValue, NO_SUMS } from '../core/rollouts/sums.js';
 import type { LiveGate } from '../model/live.js';
 import type { CopyCounts, RolloutCounts, StepCounts, StreamCounts } from '../model/live-counts.js';
 import type { Arm } from '../runtime/prompts.js';
@@ -14,8 +14,10 @@ import type { LiveScore } from './scoring/live-scorer.js';
 
 interface Followed {
   readonly gates: readonly LiveGate[];
-  /** Whether the candidate gets copies of the control's calls. */
-  readonly copied: boolean;
+  /** The share of the control's calls that the candidate gets copies of; null for none. */
+  readonly copied: number | null;
+  /** Prompts whose failed calls a gate judges already. */
+  readonly coverErrors: ReadonlySet<string>;
   readonly weight: number;
   readonly since: string;
 }
@@ -28,17 +30,7 @@ export class Counters implements CallListener {
 
   /** What is under way now; the counts of what is over are dropped. */
   follow(environment: string, rollouts: readonly Rollout[]): void {
-    this.#followed = new Map(
-      rollouts.map((rollout) => [
-        rolloutName(environment, rollout.line),
-        {
-          gates: gatesOf(rollout),
-          copied: copiedShare(rollout.plan) !== null,
-          weight: rollout.weight,
-          since: rollout.weightSince,
-        },
-      ]),
-    );
+    this.#followed = new Map(rollouts.map((rollout) => [rolloutName(environment, rollout.line), followedOf(rollout)]));
     for (const name of this.#counts.keys()) if (!this.#followed.has(name)) this.#counts.delete(name);
   }
 
@@ -77,8 +69,14 @@ export class Counters implements CallListener {
     const valueIn = (gate: LiveGate, of: FinishedCall) =>
       gate.prompt === call.prompt && isLiveMetric(gate.metric) ? read(gate, measureCall(gate.metric, of), null) : null;
     const valueFor = (gate: LiveGate) => valueIn(gate, call);
+    const failed = call.answer === null;
+    const lacks = ({ prompt, metric }: LiveGate) =>
+      prompt === call.prompt &&
+      isLiveMetric(metric) &&
+      LIVE_METRICS[metric].ofEach &&
+      this.#isLack(rollout, prompt, failed);
     if (copyOf === null) {
-      this.#count({ rollout, arm, isCall: true, valueFor });
+      this.#count({ rollout, arm, isCall: true, valueFor, lacks });
       return;
     }
     const differenceFor = (gate: LiveGate, value: number) => {
@@ -86,9 +84,10 @@ export class Counters implements CallListener {
       return other === null ? null : value - other;
     };
     // It counts where the call has counted that it repeats
-    this.#count({ rollout, arm, isCall: true, valueFor, differenceFor, at: copyOf.at });
+    this.#count({ rollout, arm, isCall: true, valueFor, lacks, differenceFor, at: copyOf.at });
+    const isUnpriced = call.answer !== null && call.usd === null;
     const ended = { ...NO_COPIES, [call.error === null ? 'answered' : 'failed']: 1, usd: call.usd ?? 0 };
-    this.#addCopies(rollout, ended);
+    this.#addCopies(rollout, isUnpriced ? { ...ended, unpriced: 1 } : ended);
   }
 
   /** Counts a copy that was not made. */
@@ -114,21 +113,29 @@ export class Counters implements CallListener {
     this.#count({ rollout, arm, isCall, valueFor, at });
   }
 
-  onScore({ prompt, rollout, arm, metric, series, value, passed, at, call, copyOf }: LiveScore): void {
+  onScore({ prompt, rollout, arm, metric, series, value, passed, failed, at, call, copyOf }: LiveScore): void {
     const followed = rollout === null ? undefined : this.#followed.get(rollout);
     if (rollout === null || !followed) return;
     const counts = this.of(rollout);
     const key = seriesKey({ prompt, metric });
     if (counts.series?.[key] !== series)
       this.#counts.set(rollout, { ...counts, series: { ...counts.series, [key]: series } });
-    const valueFor = (gate: LiveGate) =>
-      gate.prompt === prompt && gate.metric === metric ? read(gate, value, passed) : null;
+    const isOf = (gate: LiveGate) => gate.prompt === prompt && gate.metric === metric;
+    const valueFor = (gate: LiveGate) => (isOf(gate) ? read(gate, value, passed) : null);
+    const lacks = (gate: LiveGate) => isOf(gate) && this.#isLack(rollout, prompt, failed);
+    // What is not copied has no other half to wait for
+    const isPaired = copyOf !== null || (followed.copied !== null && isCopied(rollout, call, followed.copied));
     const differenceFor = (gate: LiveGate, read: number) =>
       this.#pairs.match([rollout, gate.stream, series, copyOf ?? call].join('\n'), arm, read);
-    this.#count({ rollout, arm, isCall: false, valueFor, at, ...(followed.copied && { differenceFor }) });
+    this.#count({ rollout, arm, isCall: false, valueFor, lacks, at, ...(isPaired && { differenceFor }) });
   }
 
-  #count({ rollout, arm, isCall, valueFor, differenceFor, at = Number.POSITIVE_INFINITY }: Counted): void {
+  /** Whether a call without a value is one that lacks it. How many may fail is said by a gate on errors, where there is one. */
+  #isLack(rollout: string, prompt: string, failed: boolean): boolean {
+    return !failed || this.#followed.get(rollout)?.coverErrors.has(prompt) === false;
+  }
+
+  #count({ rollout, arm, isCall, valueFor, lacks, differenceFor, at = Number.POSITIVE_INFINITY }: Counted): void {
     const followed = this.#followed.get(rollout);
     if (!followed) return;
     const { gates, weight, since } = followed;
@@ -146,9 +153,14 @@ export class Counters implements CallListener {
       // Two gates over one stream count it once
       if (seen.has(stream)) continue;
       const value = valueFor(gate);
-      if (value === null || !Number.isFinite(value)) continue;
-      seen.add(stream);
       const before = streams[stream] ?? NO_COUNTS;
+      if (value === null || !Number.isFinite(value)) {
+        if (!lacks?.(gate)) continue;
+        seen.add(stream);
+        streams[stream] = { ...before, missing: addMissing(before.missing, { ...NO_MISSING, [arm]: 1 }) };
+        continue;
+      }
+      seen.add(stream);
       const difference = differenceFor?.(gate, value) ?? null;
       const paired = difference === null ? before.paired : addValue(before.paired, difference);
       streams[stream] = { ...before, [arm]: addValue(before[arm], value), paired };
@@ -159,12 +171,22 @@ export class Counters implements CallListener {
   }
 }
 
+function followedOf(rollout: Rollout): Followed {
+  const gates = gatesOf(rollout);
+  const ofErrors = gates.filter(({ metric, level }) => metric === 'errors' && level === 'error');
+  const coverErrors = new Set(ofErrors.map(({ prompt }) => prompt));
+  const { plan, weight, weightSince: since } = rollout;
+  return { gates, copied: copiedShare(plan), coverErrors, weight, since };
+}
+
 /** What is counted of a call, a score or a report. */
 interface Counted {
   readonly rollout: string;
   readonly arm: Arm;
   readonly isCall: boolean;
   readonly valueFor: (gate: LiveGate) => number | null;
+  /** Whether a call without a value should have had one. */
+  readonly lacks?: (gate: LiveGate) => boolean;
   /** Candidate minus control, of a call and its copy. */
   readonly differenceFor?: (gate: LiveGate, value: number) => number | null;
   /** When the call was made, where that may have been in an earlier step, whose share has chosen its arm. */
@@ -179,9 +201,13 @@ function addCopies(one: CopyCounts, other: CopyCounts): CopyCounts {
     failed: one.failed + other.failed,
     dropped: one.dropped + other.dropped,
     usd: one.usd + other.usd,
+    ...((one.unpriced ?? other.unpriced) !== undefined && {
+      unpriced: (one.unpriced ?? 0) + (other.unpriced ?? 0),
+    }),
   };
 }
 
+const NO_MISSING = { control: 0, candidate: 0 };
 const NO_COUNTS: StreamCounts = { control: NO_SUMS, candidate: NO_SUMS, paired: NO_SUMS };
 
 function addSteps(one: StepCounts, other: StepCounts | undefined): StepCounts {
@@ -189,10 +215,12 @@ function addSteps(one: StepCounts, other: StepCounts | undefined): StepCounts {
   const names = new Set([...Object.keys(one.streams), ...Object.keys(other.streams)]);
   const streams = [...names].map((name) => {
     const [a, b] = [one.streams[name] ?? NO_COUNTS, other.streams[name] ?? NO_COUNTS];
+    const missing = addMissing(a.missing, b.missing);
     const sums = {
       control: addSums(a.control, b.control),
       candidate: addSums(a.candidate, b.candidate),
       paired: addSums(a.paired, b.paired),
+      ...(missing && { missing }),
     };
     return [name, sums] as const;
   });

@@ -16,10 +16,12 @@ export interface Incoming {
 export interface Outgoing {
   json(status: number, body: object, headers?: Headers): void;
   text(status: number, type: string, body: string, headers?: Headers): void;
+  /** Answers with headers and nothing else. */
+  nothing(status: number, headers: Headers): void;
   /** Begins a stream of events. */
   begin(headers: Headers): void;
-  /** Resolves when the client takes more. */
-  write(text: string): Promise<void>;
+  /** Null when the client takes more at once, else a promise of when it does, or is gone. */
+  write(text: string): Promise<void> | null;
   end(): void;
 }
 

@@ -43,8 +43,6 @@ export class Gateway {
       outgoing.json(status, body, {
         ...(retryAfterMs !== null && { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
         ...(status === 401 && { 'www-authenticate': 'Bearer' }),
-        // The rest of what was too large is not read
-        ...(status === 413 && { connection: 'close' }),
       });
     } finally {
       giveBack();

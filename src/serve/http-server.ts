@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIPv4, isIPv6 } from 'node:net';
-import { parseJsonText } from '../core/text/json-text.js';
+import { LlmciError } from '../core/text/errors.js';
 import { jsonText } from '../core/text/json-value.js';
 import { ApiError } from './api-error.js';
 import type { Incoming, Outgoing } from './exchange.js';
 import type { Gateway } from './gateway.js';
 import { isOwnPage } from './own-page.js';
+import { HeldBytes, readBody } from './request-body.js';
 
-const MOST_BODY_BYTES = 8 * 1024 * 1024;
 /** Connections, most of them idle; one costs some ten kB. */
 const MOST_CONNECTIONS = 16_384;
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -41,31 +41,35 @@ export function isThisMachineOnly(host: string): boolean {
 /** Listens. Rejects when the port is taken, or the host is none of this machine. */
 export async function listen(gateway: Gateway, { host, port, anyName }: ListenPlace): Promise<Listening> {
   const open = new Set<AbortController>();
-  const server = createServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: CHECK_MS,
-    },
-    (request, response) => {
-      const outgoing = outgoingOf(response);
-      const refused = refusalOf(request, anyName);
-      if (refused !== null) {
-        request.resume();
-        return outgoing.json(refused.status, refused.body);
-      }
-      const controller = new AbortController();
-      open.add(controller);
-      response.on('close', () => {
-        open.delete(controller);
-        if (!response.writableFinished) controller.abort();
-      });
-      void gateway.answer(incomingOf(request, controller.signal), outgoing);
-    },
-  );
+  const held = new HeldBytes();
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    const outgoing = outgoingOf(response);
+    const refused = refusalOf(request, anyName);
+    if (refused !== null) {
+      request.resume();
+      return outgoing.json(refused.status, refused.body);
+    }
+    const controller = new AbortController();
+    open.add(controller);
+    response.on('close', () => {
+      open.delete(controller);
+      if (!response.writableFinished) controller.abort();
+    });
+    const body = () => readBody(request, response, held);
+    void gateway.answer({ ...incomingOf(request, controller.signal), body }, outgoing);
+  };
+  const times = {
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: CHECK_MS,
+  };
+  const server = createServer(times, answer).on('checkContinue', answer);
   server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = WHY_NOT[error.code ?? ''];
+      reject(why === undefined ? error : new LlmciError('cannot-listen', { host, port: String(port), why }));
+    });
     server.listen(port, host, resolve);
   });
   const shown = isIPv6(host) ? `[${host}]` : host;
@@ -84,30 +88,15 @@ function refusalOf({ headers, url = '' }: IncomingMessage, anyName: boolean): Ap
   return null;
 }
 
-function incomingOf(request: IncomingMessage, signal: AbortSignal): Incoming {
+function incomingOf(request: IncomingMessage, signal: AbortSignal): Omit<Incoming, 'body'> {
   const [, path = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(request.url ?? '') ?? [];
   return {
     method: request.method ?? '',
     path,
     query: new URLSearchParams(query),
     header: (name) => request.headers[name]?.toString() ?? null,
-    body: () => readBody(request),
     signal,
   };
-}
-
-async function readBody(request: IncomingMessage): Promise<unknown> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    size += piece.length;
-    if (size > MOST_BODY_BYTES)
-      throw new ApiError(413, 'body_too_large', `a body has at most ${MOST_BODY_BYTES / 1024 / 1024} MiB`);
-    pieces.push(piece);
-  }
-  const parsed = parseJsonText(Buffer.concat(pieces).toString('utf8'));
-  if (parsed.fault) throw new ApiError(400, 'invalid_json', `the body is not JSON: ${parsed.fault.message}`);
-  return parsed.data;
 }
 
 function outgoingOf(response: ServerResponse): Outgoing {
@@ -119,6 +108,7 @@ function outgoingOf(response: ServerResponse): Outgoing {
   return {
     json: (status, body, headers) => text(status, 'application/json', jsonText(body), headers),
     text,
+    nothing: (status, headers) => void response.writeHead(status, headers).end(),
     begin: (headers) => {
       response.writeHead(200, {
         ...headers,
@@ -126,9 +116,9 @@ function outgoingOf(response: ServerResponse): Outgoing {
         'cache-control': 'no-cache',
       });
     },
-    write: (text) =>
-      new Promise((resolve) => {
-        if (response.destroyed || response.write(text)) return resolve();
+    write: (text) => {
+      if (response.destroyed || response.write(text)) return null;
+      return new Promise((resolve) => {
         const go = () => {
           response.off('drain', go);
           response.off('close', go);
@@ -136,10 +126,19 @@ function outgoingOf(response: ServerResponse): Outgoing {
         };
         response.on('drain', go);
         response.on('close', go);
-      }),
+      });
+    },
     end: () => void response.end(),
   };
 }
+
+/** What whoever starts it can mend. */
+const WHY_NOT: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there',
+  EADDRNOTAVAIL: 'it is no address of this machine',
+  EACCES: 'this user may not',
+  ENOTFOUND: 'no such name is known',
+};
 
 async function close(server: Server, open: ReadonlySet<AbortController>): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -19,6 +19,9 @@ export interface ModelCallsOptions {
   readonly listeners: readonly CallListener[];
 }
 
+/** How an answer is heard while it comes. */
+type Hearing = Pick<ProviderCall, 'onText' | 'untilTaken'>;
+
 /** A call on its way to the model. */
 export interface AskedCall
   extends Pick<FinishedCall, 'id' | 'at' | 'prompt' | 'unit' | 'variables' | 'said' | 'copyOf'> {
@@ -35,7 +38,7 @@ export class ModelCalls {
   }
 
   /** The whole answer; `signal` aborts when nobody waits for it any more. Rejects with ProviderError, or ApiError. */
-  async ask(asked: AskedCall, signal: AbortSignal, onText?: (piece: string) => void): Promise<Answer> {
+  async ask(asked: AskedCall, signal: AbortSignal, hear: Hearing = {}): Promise<Answer> {
     const { world, timeoutMs, models, prices } = this.#options;
     const { resolved } = asked;
     const ended = new AbortController();
@@ -48,11 +51,12 @@ export class ModelCalls {
       this.#tell(asked, { ...how, latencyMs: world.now() - began, firstTokenMs });
     const providerCall: ProviderCall = {
       signal: ended.signal,
-      headers: { traceparent: traceparentOf(asked.trace) },
+      // An app of the user's own can leave undone what must not be done twice
+      headers: { traceparent: traceparentOf(asked.trace), ...(asked.copyOf && { 'llmci-copy': 'true' }) },
       onFirstToken: () => {
         firstTokenMs ??= world.now() - began;
       },
-      ...(onText && { onText }),
+      ...hear,
     };
     try {
       if (signal.aborted) leave();

@@ -1,3 +1,4 @@
+import { openKeyed } from '../calls/keyed-provider.js';
 import { findSecrets } from '../calls/secrets.js';
 import type { World } from '../calls/world.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
@@ -5,6 +6,7 @@ import type { KnownSecrets } from '../core/text/redact.js';
 import type { Message } from '../model/message.js';
 import type { Answer } from '../model/output.js';
 import type { ModelReference, ModelRequest } from '../model/request.js';
+import type { Project } from '../project/load.js';
 import { admitAnswer } from '../providers/admit.js';
 import type { ProviderEntry } from '../providers/entry.js';
 import { mediaIn } from '../providers/media.js';
@@ -20,13 +22,20 @@ export class Models {
   readonly #root: string;
   readonly #world: World;
   readonly #known: KnownSecrets;
+  readonly #say: (message: string) => void;
   readonly #open = new Map<string, Promise<Provider>>();
 
-  constructor(providers: ReadonlyMap<string, ProviderEntry>, root: string, world: World, known: KnownSecrets) {
+  constructor(
+    { providers, root }: Pick<Project, 'providers' | 'root'>,
+    world: World,
+    known: KnownSecrets,
+    say: (message: string) => void,
+  ) {
     this.#providers = providers;
     this.#root = root;
     this.#world = world;
     this.#known = known;
+    this.#say = say;
   }
 
   /**
@@ -73,26 +82,9 @@ export class Models {
     return known;
   }
 
-  async #connect({ name, definition, config }: ProviderEntry): Promise<Provider> {
-    const { values, missing } = findSecrets(
-      [{ name, definition, config } as ProviderEntry],
-      this.#root,
-      this.#world.env,
-    );
-    const lack = missing.get(name);
-    if (lack) throw new ProviderError('auth', `${name}: ${lack.lack}`);
-    const secret = (reference: string): string => {
-      const value = values.get(reference);
-      if (value === undefined) throw new ProviderError('auth', `${reference} leads to no key`);
-      return value;
-    };
-    // The configuration was checked by this provider's own schema
-    return definition.create(config as never, {
-      name,
-      root: this.#root,
-      secret,
-      world: this.#world,
-      known: this.#known,
-    });
+  async #connect(entry: ProviderEntry): Promise<Provider> {
+    const lack = findSecrets([entry], this.#root, this.#world.env).missing.get(entry.name);
+    if (lack) throw new ProviderError('auth', `${entry.name}: ${lack.lack}`);
+    return openKeyed(entry, { root: this.#root, world: this.#world, known: this.#known }, this.#say);
   }
 }

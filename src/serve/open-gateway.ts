@@ -7,6 +7,7 @@ import { endsSeries } from '../core/rollouts/live-series.js';
 import { gatesOf } from '../core/rollouts/next.js';
 import { LlmciError } from '../core/text/errors.js';
 import { knownSecrets } from '../core/text/redact.js';
+import { allEntries, inEnvironment } from '../project/in-environment.js';
 import type { Project } from '../project/load.js';
 import type { Delivery } from '../release/delivery.js';
 import { openPrompts } from '../runtime/open-prompts.js';
@@ -30,6 +31,7 @@ import { isThisMachineOnly, type Listening, listen } from './http-server.js';
 import { LedgerReader } from './ledger-reader.js';
 import { ModelCalls } from './model-calls.js';
 import { Models } from './models.js';
+import { ofrepRoutes } from './ofrep/routes.js';
 import { Outcomes } from './outcomes.js';
 import { PromptCalls } from './prompt-calls.js';
 import { routesOf } from './routes.js';
@@ -72,18 +74,19 @@ export interface Watching {
 
 /** Opens what is live in an environment, and serves it. Throws LlmciError when nothing is known of it. */
 export async function openGateway(
-  project: Project,
+  loaded: Project,
   { environment, state, lastKnown, host, port, folder, keptTraffic, openDelivery, openStore }: GatewayPlace,
   world: World,
   watching: Watching,
 ): Promise<Listening> {
   const { onFault, say } = watching;
+  const project = inEnvironment(loaded, environment);
   const { root, config, providers } = project;
-  const { values } = findSecrets(providers.values(), root, world.env);
+  const { values } = findSecrets(allEntries(project), root, world.env);
   const known = knownSecrets([...values.values(), ...secretsOfEnvironment(world.env)]);
   const withheld = new Set<string>();
   const prompts = await openPrompts({ environment, state, lastKnown, cwd: root, onError: onFault, withheld });
-  const models = new Models(providers, root, world, known);
+  const models = new Models(project, world, known, say);
   const ledger = new LedgerReader(environment, openStore);
   const metrics = new CallMetrics();
   const counters = new Counters();
@@ -158,7 +161,12 @@ export async function openGateway(
     }
     const calls = new PromptCalls({ prompts, models: modelCalls, world, ids, onFault });
     const outcomes = new Outcomes(ids, listeners, world.date);
-    const routes = [...routesOf({ prompts, calls, outcomes }), ...statusRoutes(board, metrics), ...actRoutes(acts)];
+    const routes = [
+      ...routesOf({ prompts, calls, outcomes }),
+      ...ofrepRoutes(prompts, withheld),
+      ...statusRoutes(board, metrics),
+      ...actRoutes(acts),
+    ];
     const gateway = new Gateway({ routes, guard, onFault });
     await controller.start();
     if (guard.hasAdmins) await acts.start();

@@ -76,8 +76,9 @@ async function heardOf(
   const outgoing: Outgoing = {
     json: () => undefined,
     text: () => undefined,
+    nothing: () => undefined,
     begin: () => undefined,
-    write: async () => undefined,
+    write: () => null,
     end: () => undefined,
   };
   const body = { prompt: { id: 'reply', variables: { name: 'Ada' } }, user: 'ada', stream: true };

@@ -54,29 +54,28 @@ export class PromptCalls {
     const stream = shape.stream(served, { usage: call.usage });
     // What fails before the first piece has a status of its own, as it has without a stream
     let begun = false;
-    let written = Promise.resolve();
+    // A client that reads slowly has the service wait, rather than its answer pile up here
+    let untilTaken: Promise<void> | null = null;
     const write = (text: string) => {
       const first = begun ? '' : stream.begin();
       if (!begun) outgoing.begin(headers);
       begun = true;
-      written = written.then(() => outgoing.write(first + text));
-      return written;
+      untilTaken = outgoing.write(first + text);
     };
     try {
-      let told = '';
-      const answer = await models.ask(asked, incoming.signal, (piece) => {
-        told += piece;
-        void write(stream.text(piece)).catch(() => undefined);
-      });
-      const rest = told === '' && answer.finishReason !== 'refusal' ? answer.text : '';
-      await write((rest === '' ? '' : stream.text(rest)) + stream.end(answer));
+      let told = false;
+      const onText = (piece: string) => {
+        told = true;
+        write(stream.text(piece));
+      };
+      const answer = await models.ask(asked, incoming.signal, { onText, untilTaken: () => untilTaken });
+      const rest = !told && answer.finishReason !== 'refusal' ? answer.text : '';
+      write((rest === '' ? '' : stream.text(rest)) + stream.end(answer));
     } catch (error) {
       if (!begun || incoming.signal.aborted) throw error;
       const failed = asApiError(error);
       if (failed === null) this.#options.onFault(error);
-      await write(
-        stream.fail((failed ?? new ApiError(500, 'internal_error', 'the gateway failed; its log says more')).body),
-      );
+      write(stream.fail((failed ?? new ApiError(500, 'internal_error', 'the gateway failed; its log says more')).body));
     }
     outgoing.end();
   }

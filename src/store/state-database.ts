@@ -3,7 +3,7 @@ import { LlmciError } from '../core/text/errors.js';
 import { writeJson } from '../core/text/write-json.js';
 import { readerReportSchema } from '../model/reader-report.js';
 import type { ReaderReports } from './reader-reports.js';
-import { headIn, parseRelease } from './state-files.js';
+import { headIn, headless, parseRelease } from './state-files.js';
 import type { LedgerTexts, StateStore } from './state-store.js';
 
 /** What is used of the package `pg`, which whoever wants this home installs. */
@@ -66,7 +66,9 @@ class Database implements StateStore {
   }
 
   async environments(): Promise<readonly string[]> {
-    const { rows } = await this.ask('select environment from llmci_heads order by environment collate "C"');
+    const { rows } = await this.ask(
+      'select environment collate "C" as environment from llmci_heads union select environment from llmci_lines order by 1',
+    );
     return rows.map(({ environment }) => String(environment));
   }
 
@@ -74,10 +76,10 @@ class Database implements StateStore {
     // The head first: the ledger may only have grown since
     const anchor = await this.#head(environment);
     const { rows } = await this.ask('select n, line from llmci_lines where environment = $1 order by n', [environment]);
-    if (rows.length === 0 && anchor.n > 0) {
-      const why = `its lines are gone, and it had ${anchor.n}`;
-      throw new LlmciError('broken-ledger', { store: NAME, environment, line: '1', why });
-    }
+    const broken = (line: number, why: string) =>
+      new LlmciError('broken-ledger', { store: NAME, environment, line: String(line), why });
+    if (rows.length === 0 && anchor.n > 0) throw broken(1, `its lines are gone, and it had ${anchor.n}`);
+    if (rows.length > 0 && anchor.n === 0) throw broken(rows.length, headless('its row of llmci_heads'));
     return rows.length === 0 ? null : { texts: rows.map(({ line }) => String(line)), anchor };
   }
 

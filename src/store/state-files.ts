@@ -57,6 +57,8 @@ export function storeOfFiles(files: StateFiles): StateStore {
     if (text === '') throw broken(1, 'its file is empty, which llmci never leaves it');
     const texts = text.split('\n');
     if (texts.pop() !== '') throw broken(texts.length + 1, 'it is cut short: no line break ends it');
+    // Who is killed behind the first line has not written the file yet
+    if (anchor.n === 0 && texts.length > 1) throw broken(texts.length, headless(`the file ${environment}.head`));
     return { texts, anchor };
   };
 
@@ -127,6 +129,11 @@ export function parseRelease(text: string, store: string, prompt: string, number
   if (parsed.data.prompt !== prompt || parsed.data.number !== number)
     throw broken(`its file holds ${parsed.data.prompt}@${parsed.data.number}`);
   return parsed.data;
+}
+
+/** Why a ledger whose head is gone is not believed. */
+export function headless(head: string): string {
+  return `${head}, which says where the ledger ends, is gone: it may have been cut short`;
 }
 
 /** The head that a line makes. */

@@ -235,6 +235,15 @@ describe('a folder that somebody has changed', () => {
     expect(found.why).toMatch(why);
   });
 
+  it('without the file of its head is not believed, unless it was killed behind its first line', async () => {
+    await rm(ledger().replace('.jsonl', '.head'));
+    await expect(open().readLedger('dev')).rejects.toThrow(
+      /line 3 of the ledger of dev .* the file dev\.head.* is gone/,
+    );
+    await writeFile(ledger(), `${texts[0]}\n`);
+    expect((await open().readLedger('dev'))?.texts).toEqual([texts[0]]);
+  });
+
   it('without the file of the ledger is not one that never had any', async () => {
     await rm(ledger());
     await expect(open().readLedger('dev')).rejects.toThrow(/its file is gone/);
@@ -328,6 +337,7 @@ describe.runIf(hasPostgres)('rows that somebody has changed', () => {
       '4',
       /comes after 3/,
     ],
+    ['without their head', 'delete from llmci_heads', '3', /its row of llmci_heads, which .*, is gone/],
     ['with another end', `update llmci_heads set hash = '${'e'.repeat(64)}'`, '3', /forked or made anew/],
   ])('%s are found, with their line', async (_, sql, line, why) => {
     const store = await openStateDatabase(database?.url ?? '');
@@ -342,6 +352,15 @@ describe.runIf(hasPostgres)('rows that somebody has changed', () => {
     );
     await store.close();
     expect([found.line, found.why]).toEqual([line, expect.stringMatching(why)]);
+  });
+
+  it('an environment whose head is gone is still one', async () => {
+    const store = await openStateDatabase(database?.url ?? '');
+    await store.append('dev', NO_HEAD, texts[0] ?? '');
+    await database?.run('delete from llmci_heads');
+    expect(await store.environments()).toEqual(['dev']);
+    await expect(store.append('dev', NO_HEAD, texts[0] ?? '')).resolves.toBe(false);
+    await store.close();
   });
 
   it('a release that was edited is none', async () => {

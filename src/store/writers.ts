@@ -13,14 +13,26 @@ export async function writersSince(
     const isBefore = commit !== null && (await isAncestor(folder, commit));
     // The oldest commit of a shallow clone seems to have made every file
     if (!isBefore && (await ask(folder, ['rev-parse', '--is-shallow-repository'])).trim() !== 'false') return null;
-    const format = '%aN <%aE>%n%(trailers:key=Co-authored-by,valueonly)';
     const range = isBefore ? `${commit}..HEAD` : 'HEAD';
-    const text = await ask(folder, ['--literal-pathspecs', 'log', `--format=${format}`, range, '--', ...paths]);
-    const names = text.split('\n').map((name) => name.trim());
-    return [...new Set(names)].filter((name) => name !== '' && name.length <= 200).sort();
+    const texts = await Promise.all(paths.map((path) => logOf(folder, range, path)));
+    return [...new Set(texts.flatMap(writersIn))].filter((name) => name.length <= 200).sort();
   } catch {
     return null;
   }
+}
+
+/** The authors and messages of all commits that changed a file, under earlier names of it too. */
+function logOf(folder: string, range: string, path: string): Promise<string> {
+  return ask(folder, ['--literal-pathspecs', 'log', '--follow', '--format=%x00%aN <%aE>%n%B', range, '--', path]);
+}
+
+/** A line of a message that is quoted or squashed stands where no parser of trailers looks. */
+function writersIn(log: string): readonly string[] {
+  return log.split('\0').flatMap((commit) => {
+    const [author = '', ...message] = commit.split('\n');
+    const others = message.flatMap((line) => /^\W*co-authored-by:(.*)$/i.exec(line)?.[1] ?? []);
+    return [author, ...others].map((name) => name.trim()).filter((name) => name !== '');
+  });
 }
 
 function isAncestor(folder: string, commit: string): Promise<boolean> {

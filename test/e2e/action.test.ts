@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { startCodeHost } from '../helpers/code-host-server.js';
 import { makeProject } from '../helpers/project.js';
 
 // The action of this repository: its shape, and the shell lines of its steps as the runner runs them.
@@ -22,15 +24,15 @@ interface Action {
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const text = readFileSync(`${root}action.yml`, 'utf8');
-const action = parse(text) as Action;
+const written = readFileSync(`${root}action.yml`, 'utf8');
+const action = parse(written) as Action;
 const { steps } = action.runs;
 
 describe('the shape of action.yml', () => {
   it('describes every input and output, and uses every input', () => {
     for (const [name, { description, default: value }] of Object.entries(action.inputs)) {
       expect([name, description, value]).toEqual([name, expect.any(String), expect.any(String)]);
-      expect(text).toContain(`inputs.${name}`);
+      expect(written).toContain(`inputs.${name}`);
     }
     expect(Object.keys(action.outputs)).toEqual(['verdict', 'exit-code', 'report', 'cost']);
   });
@@ -44,38 +46,54 @@ describe('the shape of action.yml', () => {
 
   it('names steps that are there, and only actions of GitHub by a version', () => {
     const ids = new Set(steps.flatMap(({ id }) => id ?? []));
-    for (const [, id = ''] of text.matchAll(/steps\.([\w-]+)\./g)) expect(ids).toContain(id);
+    for (const [, id = ''] of written.matchAll(/steps\.([\w-]+)\./g)) expect(ids).toContain(id);
     for (const { uses } of steps) if (uses !== undefined) expect(uses).toMatch(/^actions\/[\w/-]+@v\d+$/);
   });
 });
 
-async function runStep(id: string, files: Readonly<Record<string, string | object>>, env: Record<string, string> = {}) {
-  const project = await makeProject(files);
-  for (const name of ['temp', 'node_modules/.bin']) mkdirSync(project.path(name), { recursive: true });
-  symlinkSync(`${root}bin/llmci.js`, project.path('node_modules/.bin/llmci'));
-  for (const name of ['output', 'summary']) writeFileSync(project.path(name), '');
-  const step = steps.find((each) => each.id === id);
-  const { status, stdout, stderr } = spawnSync(
-    'bash',
-    ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step?.run ?? 'false'],
-    {
+/** Programs that a step starts, by their names, as lines of shell; `$here` is the folder that they stand in. */
+type Shims = Readonly<Record<string, string>>;
+
+/** A checkout with the programs that steps start; `run` does a step as the runner does. */
+async function makeRunner(files: Readonly<Record<string, string | object>>, shims: Shims = {}) {
+  const project = await makeProject({ output: '', summary: '', ...files });
+  for (const name of ['temp', 'shims', 'node_modules/.bin']) mkdirSync(project.path(name), { recursive: true });
+  for (const [name, lines] of Object.entries(shims))
+    writeFileSync(project.path(`shims/${name}`), `#!/bin/sh\nhere="\${0%/*}"\n${lines}\n`, { mode: 0o755 });
+  const run = async (id: string, env: Readonly<Record<string, string>> = {}) => {
+    const line = steps.find((each) => each.id === id)?.run ?? 'false';
+    // Not held up, for the server of a code host answers in this process
+    const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', line], {
       cwd: project.dir,
-      encoding: 'utf8',
       env: {
-        PATH: process.env['PATH'],
+        PATH: `${project.path('shims')}:${process.env['PATH']}`,
         HOME: project.dir,
         GITHUB_ACTION_PATH: root,
+        GITHUB_JOB: 'evaluate',
         GITHUB_OUTPUT: project.path('output'),
         GITHUB_STEP_SUMMARY: project.path('summary'),
         GITHUB_BASE_REF: '',
         RUNNER_TEMP: project.path('temp'),
-        LLMCI_BIN: project.path('node_modules/.bin/llmci'),
-        ...{ LLMCI_SUITES: '', LLMCI_ARGS: '', LLMCI_BUDGET: '1', LLMCI_PROTECT: 'false' },
+        LLMCI_BIN: `${root}bin/llmci.js`,
+        ...{ LLMCI_SUITES: '', LLMCI_ARGS: '', LLMCI_BUDGET: '1', LLMCI_PROTECT: 'false', LLMCI_INDEX: '0' },
         ...env,
       },
-    },
-  );
-  return { project, status, stdout, stderr, output: await project.read('output') };
+    });
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    const [stdout, status] = await Promise.all([text(child.stdout), ended]);
+    return { status, stdout, output: await project.read('output') };
+  };
+  return { project, run };
+}
+
+async function runStep(
+  id: string,
+  files: Readonly<Record<string, string | object>>,
+  env: Readonly<Record<string, string>> = {},
+  shims: Shims = {},
+) {
+  const { project, run } = await makeRunner(files, shims);
+  return { project, ...(await run(id, env)) };
 }
 
 const FILES = {
@@ -89,25 +107,142 @@ const FILES = {
   },
 };
 
+/** Writes down how it was called and with which keys, and installs an llmci where a package manager would. */
+const INSTALLER = `echo "\${0##*/} $*\${OPENAI_API_KEY}" > "$here/called"
+bin=node_modules/.bin; if [ "$2" = --prefix ]; then bin="$3/$bin"; mkdir -p "$bin"; fi
+printf '#!/bin/sh\\n' > "$bin/llmci"; chmod +x "$bin/llmci"`;
+
 describe('its shell lines', () => {
-  it("take the project's own llmci", async () => {
-    const { status, output, project } = await runStep('install', FILES);
+  it("take the project's own llmci where it is installed", async () => {
+    const { project, run } = await makeRunner({ 'package-lock.json': { packages: { 'node_modules/llmci': {} } } });
+    writeFileSync(project.path('node_modules/.bin/llmci'), '#!/bin/sh\n', { mode: 0o755 });
+    const { status, output } = await run('install');
     expect([status, output]).toEqual([0, `bin=${project.path('node_modules/.bin/llmci')}\n`]);
   });
 
-  it('evaluate, and write summary, report, record and outputs', async () => {
+  it.each([
+    ['npm', { 'package-lock.json': { packages: { 'node_modules/llmci': {} } } }, 'npm ci --ignore-scripts'],
+    [
+      'pnpm',
+      { 'pnpm-lock.yaml': 'packages:\n\n  llmci@0.1.0:\n    resolution: {}\n' },
+      'npx --yes corepack@0 pnpm install --frozen-lockfile --ignore-scripts',
+    ],
+    ['an older pnpm', { 'pnpm-lock.yaml': 'packages:\n\n  /llmci@0.1.0:\n' }, 'npx --yes corepack@0 pnpm install'],
+    [
+      'yarn',
+      { 'yarn.lock': '"llmci@npm:^0.1.0":\n  version: 0.1.0\n' },
+      'npx --yes corepack@0 yarn install --immutable --mode=skip-build',
+    ],
+    [
+      'the first yarn',
+      { 'yarn.lock': 'llmci@^0.1.0:\n  version "0.1.0"\n' },
+      'npx --yes corepack@0 yarn install --frozen-lockfile --ignore-scripts',
+    ],
+    [
+      'bun',
+      { 'bun.lock': '{\n  "packages": {\n    "llmci": ["llmci@0.1.0", ""],\n  }\n}\n' },
+      'npx --yes bun@1 install --frozen-lockfile --ignore-scripts',
+    ],
+  ])(
+    'install with %s just what is locked, and show it no key',
+    async (_, files: Record<string, string | object>, command) => {
+      const keys = { OPENAI_API_KEY: ' with the key' };
+      const { status, output, project } = await runStep('install', files, keys, { npm: INSTALLER, npx: INSTALLER });
+      expect([status, output]).toEqual([0, `bin=${project.path('node_modules/.bin/llmci')}\n`]);
+      const called = await project.read('shims/called');
+      expect(called.startsWith(command)).toBe(true);
+      expect(called).not.toContain('with the key');
+    },
+  );
+
+  it.each([
+    ['without a lock file', {}],
+    [
+      'with one that has others alone',
+      { 'package-lock.json': {}, 'pnpm-lock.yaml': '  not-llmci@1.0.0:\n', 'yarn.lock': 'my-llmci@1:\n' },
+    ],
+  ])("install the action's own version %s", async (_, files: Record<string, string | object>) => {
+    const { status, output, project } = await runStep('install', files, {}, { npm: INSTALLER, npx: INSTALLER });
+    expect([status, output]).toEqual([0, `bin=${project.path('temp/llmci/node_modules/.bin/llmci')}\n`]);
+    expect(await project.read('shims/called')).toMatch(
+      /^npm install --prefix \S+ --ignore-scripts .*llmci@\d+\.\d+\.\d+\n$/,
+    );
+  });
+
+  it('evaluate, and write summary, page, record and outputs', async () => {
+    const page = 'temp/llmci-report-evaluate-3.html';
     const { status, output, stdout, project } = await runStep('evaluate', FILES, {
       LLMCI_SUITES: 'hello',
       LLMCI_ARGS: '--no-cache',
+      LLMCI_INDEX: '3',
     });
-    expect([status, output]).toEqual([0, 'exit-code=0\nverdict=pass\ncost=0\n']);
+    expect([status, output]).toEqual([0, `page=${project.path(page)}\nexit-code=0\nverdict=pass\ncost=0\n`]);
     expect(stdout).toContain('PASS');
     expect(await project.read('summary')).toContain('## ✅ llmci: pass');
-    expect(await project.list()).toEqual(expect.arrayContaining(['temp/llmci-report.html', 'temp/llmci-run.json']));
+    expect(await project.list()).toEqual(expect.arrayContaining([page, 'temp/llmci-run.json']));
   });
 
-  it('keep the code of files that are wrong, and go on to say so', async () => {
-    const { status, output } = await runStep('evaluate', { ...FILES, 'evals/hello.eval.yaml': { prompt: 'nope' } });
-    expect([status, output]).toEqual([0, 'exit-code=2\n']);
+  it('keep the code of files that are wrong, and tell no verdict of an earlier step', async () => {
+    const { status, output, project } = await runStep('evaluate', {
+      ...FILES,
+      'evals/hello.eval.yaml': { prompt: 'nope' },
+      'temp/llmci-run.json': { verdict: 'pass', usage: { usd: 0 } },
+    });
+    expect([status, output]).toEqual([0, expect.stringMatching(/^page=\S+\nexit-code=2\n$/)]);
+    expect(await project.list()).not.toContain('temp/llmci-run.json');
+  });
+
+  it('keep one comment, with a link to the page', async () => {
+    const { url, comments } = await startCodeHost('github');
+    const { run } = await makeRunner(FILES);
+    const page = 'https://code.example/artifacts/1';
+    const env = {
+      ...{
+        GITHUB_ACTIONS: 'true',
+        GITHUB_API_URL: url,
+        GITHUB_REPOSITORY: 'acme/shop',
+        GITHUB_REF: 'refs/pull/12/merge',
+      },
+      ...{ GITHUB_TOKEN: 'token', LLMCI_REPORT: page },
+    };
+    expect((await run('evaluate')).status).toBe(0);
+    expect([(await run('comment', env)).status, (await run('comment', env)).status]).toEqual([0, 0]);
+    expect(comments.filter(({ body }) => body.includes(page))).toHaveLength(1);
+    // A fork's token may only read
+    expect((await run('comment', { ...env, GITHUB_TOKEN: '' })).status).toBe(0);
+  });
+
+  it.each([
+    ['false', '1', 1, null],
+    ['false', '3', 3, null],
+    ['true', '0', 0, 'conclusion=success'],
+    ['true', '1', 0, 'conclusion=failure'],
+    ['true', '3', 0, 'conclusion=neutral'],
+  ])('end with the verdict: soft-fail %s, exit code %s', async (soft, code, ends, conclusion) => {
+    const env = {
+      LLMCI_SOFT: soft,
+      LLMCI_CODE: code,
+      LLMCI_VERDICT: '',
+      LLMCI_HEAD: 'abc',
+      GITHUB_REPOSITORY: 'acme/shop',
+    };
+    const gh = 'for each in "$@"; do echo "$each"; done > "$here/asked"';
+    const { status, project } = await runStep('verdict', {}, env, { gh });
+    expect(status).toBe(ends);
+    if (conclusion === null) return expect(await project.list()).not.toContain('shims/asked');
+    const asked = (await project.read('shims/asked')).split('\n');
+    expect(asked).toEqual(expect.arrayContaining(['repos/acme/shop/check-runs', 'head_sha=abc', conclusion]));
+  });
+
+  it('say when a check run may not be written, and leave the job green', async () => {
+    const env = {
+      LLMCI_SOFT: 'true',
+      LLMCI_CODE: '1',
+      LLMCI_VERDICT: 'fail',
+      LLMCI_HEAD: 'abc',
+      GITHUB_REPOSITORY: 'a/b',
+    };
+    const { status, stdout } = await runStep('verdict', {}, env, { gh: 'exit 1' });
+    expect([status, stdout]).toEqual([0, expect.stringContaining('checks: write')]);
   });
 });

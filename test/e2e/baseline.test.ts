@@ -134,6 +134,7 @@ describe('cases that went away', () => {
     for (const filter of [
       ['--tag', 'first'],
       ['--case', 'c1', '--case', 'c2', '--case', 'c3'],
+      ['--case', 'c1'],
     ]) {
       const { code, summary } = await evaluate(...filter);
       expect([code, summary.notes.join('\n').includes('gone')]).toEqual([0, false]);

@@ -86,3 +86,24 @@ it('reports say that an answer is the last of several turns', async () => {
     results: [{ output: { turns: 3 } }, { output: { turns: 3 } }],
   });
 });
+
+it('a plan counts what metrics ask of every turn', async () => {
+  const { llmci, project } = await makeTalks();
+  const rubric = { metric: 'judge', rubric: 'Is it polite?', choices: { yes: 1, no: 0 } };
+  const judgeCalls = async (on: object) => {
+    await project.write('evals/p.eval.yaml', {
+      prompt: 'p',
+      cases: [{ id: 'a', vars: { n: 'a' }, turns: [{ user: 'And?' }, { user: 'done?' }] }],
+      metrics: [{ ...rubric, ...on }],
+      gates: [{ metric: 'judge', min: 0, decide: 'point' }],
+    });
+    const [column] = JSON.parse((await llmci(['eval', '--dry-run', '--json'])).stdout);
+    return column as { judgeCalls: number; judgeUsd: number };
+  };
+  const config = await project.read('llmci.yaml');
+  await project.write('llmci.yaml', `${config}judge: { model: svc/m }\n`);
+  const once = await judgeCalls({});
+  const every = await judgeCalls({ on: 'every' });
+  expect([once.judgeCalls, every.judgeCalls]).toEqual([1, 3]);
+  expect(every.judgeUsd).toBeCloseTo(3 * once.judgeUsd, 9);
+});

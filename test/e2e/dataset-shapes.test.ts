@@ -11,15 +11,23 @@ const answer = { role: 'assistant', content: 'Paris' };
 interface Setting {
   readonly file?: string;
   readonly prompt?: readonly object[];
+  /** Keys of the prompt besides its messages. */
+  readonly more?: object;
   readonly mapping?: object;
   readonly metrics?: readonly object[];
 }
 
 /** The cases that a dataset becomes, with what was sent for each, or what was said of it. */
 async function read(rows: readonly object[] | string, setting: Setting = {}) {
-  const { file = 'rows.jsonl', prompt = OWN, mapping, metrics = [{ metric: 'length', max: 1000 }] } = setting;
+  const {
+    file = 'rows.jsonl',
+    prompt = OWN,
+    more = {},
+    mapping,
+    metrics = [{ metric: 'length', max: 1000 }],
+  } = setting;
   const project = await makeProject({
-    'prompts/p.prompt.yaml': { model: 'echo', messages: prompt },
+    'prompts/p.prompt.yaml': { model: 'echo', messages: prompt, ...more },
     'evals/p.eval.yaml': {
       prompt: 'p',
       dataset: mapping ? { path: `../${file}`, ...mapping } : `../${file}`,
@@ -74,7 +82,7 @@ describe('rows of fine-tuning files', () => {
           functions: [{ name: 'find' }],
         },
       ],
-      { metrics: [{ metric: 'tool-call' }] },
+      { metrics: [{ metric: 'tool-call' }], more: { tools: [{ name: 'find' }] } },
     );
     // A list says which values are accepted
     const expected = [{ name: 'find', arguments: { city: 'Paris', days: [[1, 2]] } }];
@@ -86,6 +94,41 @@ describe('rows of fine-tuning files', () => {
     expect(cases).toMatchObject([{ messages: [...OWN, question], expected: ['Paris', 'paris'] }]);
     const both = await read([{ messages: [question, answer], expected: 'Lyon' }]);
     expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('take one of them out')]);
+  });
+
+  it.each([
+    ['a tool', { tools: [{ type: 'function', function: { name: 'look' } }] }, 'has a tool look, which is not sent'],
+    ['a function', { functions: [{ name: 'look' }] }, 'has a tool look, which is not sent'],
+    [
+      'a parameter of a tool',
+      { tools: [{ type: 'function', function: { name: 'find', parameters: { properties: { zip: {} } } } }] },
+      'has a tool find with zip, which the tool of the prompt does not take',
+    ],
+    ['a tool that is none', { tools: [{ type: 'web_search' }] }, 'is no function with a name'],
+    ['a choice', { tool_choice: 'required' }, 'write `modelParameters: { toolChoice: required }`'],
+    [
+      'the choice of one',
+      { tool_choice: { type: 'function', function: { name: 'find' } } },
+      'write `modelParameters: { toolChoice: {tool: find} }`',
+    ],
+    ['one call at a time', { parallel_tool_calls: false }, 'write `modelParameters: { parallelToolCalls: false }`'],
+    ['a format', { response_format: { type: 'json_object' } }, 'write `output: { format: json }`'],
+  ])('that want %s which the prompt does not send are an error at their place', async (_, asks, message) => {
+    const rows = [{ messages: [question, answer] }, { messages: [question, answer], ...asks }];
+    const { code, stderr } = await read(rows, { more: { tools: [{ name: 'find' }] } });
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`rows.jsonl:2:1  case row-2 `)]);
+    expect(stderr).toContain(message);
+  });
+
+  it('may say what the prompt says', async () => {
+    const parameters = { type: 'object', properties: { city: { type: 'string' } } };
+    const find = { type: 'function', function: { name: 'find', parameters } };
+    const asks = { tools: [find], tool_choice: 'auto', parallel_tool_calls: false, response_format: { type: 'text' } };
+    const more = { tools: [{ name: 'find', parameters }], modelParameters: { parallelToolCalls: false } };
+    expect((await read([{ messages: [question, answer], ...asks }], { more })).code).toBe(0);
+    const shared = { conversations: [{ from: 'human', value: 'Hi' }], tools: JSON.stringify([find]) };
+    expect((await read([shared], { more })).code).toBe(0);
+    expect((await read([shared])).stderr).toContain('has a tool find, which is not sent');
   });
 
   it('stand where the prompt says', async () => {

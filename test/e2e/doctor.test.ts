@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { chmod, utimes } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
@@ -183,6 +184,25 @@ Nothing has to be mended.
     ]);
   });
 
+  it('asks nobody to delete answers that are kept of another version, beside those of today', async () => {
+    const project = await makeWell();
+    const { write, read } = project;
+    const suite = await read('evals/reply.eval.yaml');
+    await write('evals/reply.eval.yaml', `${suite}cassette: ../fixtures/reply.cassette.jsonl\n`);
+    const record = () => runCli(['eval', '--quiet', '--record'], { cwd: project.dir });
+    await record();
+    const before = await read('fixtures/reply.cassette.jsonl');
+    const prompt = await read('prompts/reply.prompt.yaml');
+    await write('prompts/reply.prompt.yaml', prompt.replace('{{ name }}', '{{ name }}!'));
+    await record();
+    const [, old] = before.split('\n');
+    await write('fixtures/reply.cassette.jsonl', `${await read('fixtures/reply.cassette.jsonl')}${old}\n`);
+    const { said } = await diagnose(project);
+    expect(said['stale files']).toEqual([
+      "ok fixtures/reply.cassette.jsonl: 1 of 2 answers is of other versions of what is asked, beside today's",
+    ]);
+  });
+
   it.each<[string, string | null, 'ok' | 'warn' | 'error', RegExp]>([
     ['none', null, 'error', /no workflow runs llmci eval.*llmci init --ci github/],
     [
@@ -247,6 +267,36 @@ Nothing has to be mended.
     const found = await diagnose(project);
     expect(found.said['versions']?.[1]).toMatch(message);
     expect(found.code).toBe(code);
+  });
+
+  it('tells keys of environments that are missing, shared, open to others or too old', async () => {
+    const project = await makeWell({
+      'llmci.yaml': {
+        providers: { own: { type: 'openai', baseUrl: 'http://127.0.0.1:1/v1', apiKey: 'env:OWN_KEY' } },
+        environments: {
+          dev: {},
+          staging: { providers: { own: { apiKey: ['file:staging.key', 'env:STAGING_NEXT'] } } },
+          production: { providers: { own: { apiKey: 'file:production.key', maxAge: '90d' } } },
+        },
+      },
+      'staging.key': KEY,
+      'production.key': `${KEY}\n`,
+    });
+    await chmod(project.path('staging.key'), 0o600);
+    const then = new Date(Date.now() - 100 * 86_400_000 - 60_000);
+    await utimes(project.path('production.key'), then, then);
+    const { code, said } = await diagnose(project, [], { OWN_KEY: 'sk-of-evaluations-and-dev' });
+    expect(said['keys']).toEqual([
+      'warn own in staging: STAGING_NEXT is not set: there is nothing to turn to when the key before it is refused → Set STAGING_NEXT.',
+      'ok own in production: production.key is there',
+      'warn own in production: others on this machine may read production.key → chmod 600 production.key',
+      'warn own in production: production.key is 100d old, of 90d at most → Issue a new key and write it into production.key, then revoke the old one.',
+      'warn own: staging and production share a key (staging.key, production.key) → Give each a key of its own, in environments.staging.providers.own.',
+    ]);
+    expect(code).toBe(0);
+    expect(JSON.stringify(said)).not.toContain(KEY);
+    const same = await diagnose(project, [], { OWN_KEY: KEY, STAGING_NEXT: 'sk-next-of-staging' });
+    expect(same.said['keys']?.at(-1)).toMatch(/^warn own: dev, staging, production and llmci eval share a key/);
   });
 
   it('--online asks services for their models, and shows no key', async () => {

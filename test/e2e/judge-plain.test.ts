@@ -10,21 +10,34 @@ import { makeProject } from '../helpers/project.js';
 
 const VERDICT = JSON.stringify({ reason: 'It thanks.', verdict: 'good' });
 const refusal: Behaviour = { kind: 'status', status: 400, body: { error: { message: 'unknown response_format' } } };
+/** As OpenRouter says it, with the status that it has for a model that there is not. */
+const noEndpoint: Behaviour = {
+  kind: 'status',
+  status: 404,
+  body: {
+    error: {
+      message:
+        'No endpoints found that can handle the requested parameters. To learn more about provider routing, visit: https://openrouter.ai/docs/guides/routing/provider-selection',
+      code: 404,
+    },
+  },
+};
 
 interface Setting {
   /** The types of `response_format` that the service takes. */
   readonly takes: readonly string[];
   readonly answer?: string;
+  readonly refused?: Behaviour;
   readonly judge?: object;
   readonly judgeProvider?: (baseUrl: string) => object;
 }
 
-async function setUp({ takes, answer = VERDICT, judge = {}, judgeProvider }: Setting) {
+async function setUp({ takes, answer = VERDICT, refused = refusal, judge = {}, judgeProvider }: Setting) {
   const server = await startModelServer({
     respond: ({ body, lastUserText }) => {
       if (body['model'] !== 'judge-1') return { kind: 'text', text: lastUserText };
       const format = formOf(body);
-      return takes.includes(format) ? { kind: 'text', text: answer } : refusal;
+      return takes.includes(format) ? { kind: 'text', text: answer } : refused;
     },
   });
   afterThisTest(() => server.close());
@@ -79,6 +92,17 @@ describe('a judge on a plain model', () => {
     const before = asked().length;
     const replayed = await run('--replay');
     expect([replayed.code, asked().length]).toEqual([0, before]);
+  });
+
+  it('is asked in a weaker form where a router has no service that takes the stronger one', async () => {
+    const { run, asked } = await setUp({ takes: ['none'], refused: noEndpoint });
+    expect([(await run()).code, asked().map(formOf)]).toEqual([0, ['json_schema', 'json_object', 'none', 'none']]);
+  });
+
+  it('that a router does not know is asked once', async () => {
+    const refused = { ...noEndpoint, body: { error: { message: 'No endpoints found for court/judge-1.', code: 404 } } };
+    const { run, asked } = await setUp({ takes: [], refused });
+    expect([(await run()).code, asked().map(formOf)]).toEqual([3, ['json_schema']]);
   });
 
   it('is asked in the given form only', async () => {

@@ -164,6 +164,24 @@ describe('a canary is judged by the scores of its calls', () => {
     expect(rollout?.gates).toMatchObject([{ verdict: 'wait', calls: { control: 0, candidate: 0 } }]);
   }, 120_000);
 
+  it('a judge that fails on answers of the candidate only keeps its gate from passing', async () => {
+    judged = (text) => (/Good day user \d*[02468]\b/.test(text) ? { kind: 'status', status: 500 } : judgeOf(text));
+    const served = await serveCanary(
+      { sample: '100%', metrics: [JUDGE], gates: [{ metric: 'judge', stat: 'rate', maxDrop: '40%' }] },
+      'Good day',
+      { judge: { model: 'fake/judge' } },
+    );
+    const waits = async () => {
+      await served.ask(20);
+      return (await served.project.llmci('rollout', 'live')).stdout;
+    };
+    await expect
+      .poll(waits, { timeout: 60_000 })
+      .toMatch(/cannot pass: \d+% of the candidate's calls have no value, and 0%/);
+    const refused = await served.project.llmci('rollout', 'live', 'complete');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('have no value') });
+  }, 120_000);
+
   it('shows what failed, masked, and counts scores for Prometheus', async () => {
     const served = await serveCanary(WATCHED, 'plain');
     await served.ask(20);

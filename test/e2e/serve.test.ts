@@ -363,7 +363,7 @@ describe('errors have the shape of OpenAI, and say what to do', () => {
     ],
     ['/v1/chat/completions', '{"prompt": ', 400, 'invalid_json', 'not JSON'],
     ['/v1/chat/completions', '[]', 400, 'invalid_body', 'JSON object'],
-    ['/v1/chat/completions', `"${'x'.repeat(9 * 1024 * 1024)}"`, 413, 'body_too_large', '8 MiB'],
+    ['/v1/chat/completions', `"${'x'.repeat(33 * 1024 * 1024)}"`, 413, 'body_too_large', '32 MiB'],
     ['/v1/nothing', {}, 404, 'not_found', 'POST /v1/responses'],
     ['/v1/prompts/%E0%A4%A/render', {}, 400, 'invalid_path', 'decoded'],
   ])('%s %.60j', async (path, body, status, code, words) => {
@@ -399,6 +399,12 @@ describe('errors have the shape of OpenAI, and say what to do', () => {
     expect((await fetch(`${address}/healthz`)).status).toBe(200);
     expect((await fetch(`${address}/v1/responses`)).status).toBe(405);
   });
+});
+
+it('says so when something else listens where it should', async () => {
+  const { port } = new URL(address);
+  const second = await project.llmci('serve', '--env', 'live', '--port', port);
+  expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining('another program listens there') });
 });
 
 it('follows the environment without a restart', async () => {

@@ -6,8 +6,13 @@ import { startCli } from '../helpers/cli.js';
 import { type DeliveryProject, makeDelivery } from '../helpers/delivery-project.js';
 
 /** A project whose second release is on its way in, and the service that answers for both. */
-async function makeRollout(rollout: object, fails: (said: string) => boolean = () => false) {
+async function makeRollout(
+  rollout: object,
+  fails: (said: string) => boolean = () => false,
+  gates: readonly object[] = [{ metric: 'errors', maxDrop: '20%' }],
+) {
   const asked: string[] = [];
+  const copies: string[] = [];
   const upstream = createServer((incoming, response) => {
     const pieces: Buffer[] = [];
     incoming.on('data', (piece: Buffer) => pieces.push(piece));
@@ -15,6 +20,7 @@ async function makeRollout(rollout: object, fails: (said: string) => boolean = (
       const body = JSON.parse(Buffer.concat(pieces).toString()) as { messages: { content: string }[] };
       const said = body.messages[0]?.content ?? '';
       asked.push(said);
+      if (incoming.headers['llmci-copy'] === 'true') copies.push(said);
       response.setHeader('content-type', 'application/json');
       if (fails(said)) return response.writeHead(400).end('{}');
       const usage = { prompt_tokens: 7, completion_tokens: 3 };
@@ -29,7 +35,7 @@ async function makeRollout(rollout: object, fails: (said: string) => boolean = (
   await project.write('llmci.yaml', `${config}\nproviders:\n  gpt: { type: openai, baseUrl: ${url} }\n`);
   await project.write('prompts/reply.thresholds.yaml', {
     gates: [{ metric: 'pass', min: 0.9 }],
-    live: { gates: [{ metric: 'errors', maxDrop: '20%' }] },
+    live: { gates },
   });
   for (const greeting of ['Hello', 'Good day']) {
     const messages = [{ role: 'user', content: `${greeting} {{ name }}` }];
@@ -38,7 +44,7 @@ async function makeRollout(rollout: object, fails: (said: string) => boolean = (
     await project.llmci('release');
     expect((await project.llmci('promote', 'reply', '--to', 'live', '--force')).code).toBe(0);
   }
-  return { project, asked };
+  return { project, asked, copies };
 }
 
 async function serve(project: DeliveryProject) {
@@ -64,7 +70,9 @@ const counts = async (project: DeliveryProject) =>
   };
 
 it('a shadow answers nobody, is judged by pairs across a kill, and becomes live when its gates have passed', async () => {
-  const { project, asked } = await makeRollout({ strategy: 'shadow', steps: [{ weight: '100%', calls: 60 }] });
+  const { project, asked, copies } = await makeRollout({
+    ...{ strategy: 'shadow', steps: [{ weight: '100%', calls: 60 }] },
+  });
   const first = await serve(project);
   for (let call = 0; call < 30; call++)
     expect(await first.ask(`a${call}`)).toEqual({ status: 200, release: 'reply@1' });
@@ -77,7 +85,10 @@ it('a shadow answers nobody, is judged by pairs across a kill, and becomes live 
     figures: { counts: Awaited<ReturnType<typeof counts>>['counts'][number] };
   };
   expect(last.figures.counts.steps[0]?.streams['reply errors']?.paired.n).toBeGreaterThanOrEqual(60);
-  expect(asked).toContain('Good day a0');
+  // Whoever is asked can tell a copy, and nothing is asked twice
+  expect(copies).toContain('Good day a0');
+  expect(copies.every((said) => said.startsWith('Good day'))).toBe(true);
+  expect(new Set(asked).size).toBe(asked.length);
   await expect.poll(async () => (await second.ask('after')).release, { timeout: 5000 }).toBe('reply@2');
   expect((await project.llmci('rollout', 'live', '--explain')).stdout).toContain('the same');
 }, 120_000);
@@ -106,4 +117,29 @@ it('a good one is switched at once, and watched before it is complete', async ()
     return ledger(project);
   };
   await expect.poll(askOnAndRead, { timeout: 15_000, interval: 200 }).toContain('"action":"complete"');
+}, 120_000);
+
+it('after the switch a bad one goes back by itself, to the release that was kept', async () => {
+  let switched = false;
+  const steps = [
+    { weight: 0, calls: 20 },
+    { weight: '100%', for: '1h' },
+  ];
+  const gates = [
+    { metric: 'errors', maxDrop: '20%' },
+    { metric: 'errors', max: '30%' },
+  ];
+  const fails = (said: string) => switched && said.startsWith('Good day');
+  const { project } = await makeRollout({ strategy: 'blue-green', steps }, fails, gates);
+  const { ask } = await serve(project);
+  for (let call = 0; call < 60; call++) await ask(`f${call}`);
+  await expect.poll(async () => (await ask('switched')).release, { timeout: 15_000 }).toBe('reply@2');
+  switched = true;
+  const releaseOf = async () => {
+    await Promise.all(Array.from({ length: 20 }, (_, n) => ask(`g${n}`)));
+    return (await ask('h')).release;
+  };
+  await expect.poll(releaseOf, { timeout: 30_000 }).toBe('reply@1');
+  expect(await ask('back')).toEqual({ status: 200, release: 'reply@1' });
+  await expect.poll(() => ledger(project), { timeout: 5000 }).toContain('"action":"rollback"');
 }, 120_000);

@@ -194,6 +194,52 @@ describe('a simulated user', () => {
     expect((await served.llmci(['validate'])).stderr).toContain('which a dataset cannot name');
   });
 
+  it('is in a plan with the lines it may say, as far as they are not recorded', async () => {
+    const served = await makeServedProject(
+      { respond: talk },
+      {
+        ...options,
+        prompt: { modelParameters: { maxTokens: 100 } },
+        suite: { ...suite, cases: suite.cases.map((each) => ({ ...each, simulate: { ...simulate, maxTurns: 4 } })) },
+      },
+    );
+    const dryRun = async () => {
+      const { stdout } = await served.llmci(['eval', '--dry-run', '--no-cache', '--json']);
+      return (JSON.parse(stdout) as Record<string, unknown>[])[0] ?? {};
+    };
+    const unasked = await dryRun();
+    expect(unasked).toMatchObject({ live: 2, calls: { least: 2, most: 10 } });
+    expect(unasked['services']).toEqual([
+      {
+        use: 'simulated users',
+        model: 'fake/user-1',
+        calls: 8,
+        tokens: expect.any(Number),
+        usd: expect.closeTo((8 * 500 * 10_000) / 1e6, 9),
+      },
+    ]);
+    const text = (await served.llmci(['plan', '--no-cache'])).stdout;
+    expect(text).toMatch(
+      /Up to 8 calls for simulated users by fake\/user-1 \([\d,]+ tokens\) besides, at most about \$40/,
+    );
+
+    await served.llmci(['eval', '--record', '--no-cache']);
+    expect(await dryRun()).toMatchObject({ replayed: 2, live: 0, calls: { least: 0, most: 0 }, services: [] });
+
+    // What the user says after the first answer to one of them is gone
+    const cassette = (await served.project.read('fixtures/reply.jsonl')).split('\n');
+    const isLine = (line: string) =>
+      line.includes('"case":"c2"') && line.includes('"user":{"model":"fake/user-1","turn":1');
+    expect(cassette.filter(isLine)).toHaveLength(1);
+    await served.project.write('fixtures/reply.jsonl', cassette.filter((line) => !isLine(line)).join('\n'));
+    expect(await dryRun()).toMatchObject({
+      replayed: 1,
+      live: 1,
+      calls: { least: 0, most: 4 },
+      services: [{ use: 'simulated users', calls: 4 }],
+    });
+  });
+
   it('without a key and with nothing recorded sends nothing', async () => {
     const other = (baseUrl: string) => ({ type: 'openai', baseUrl, apiKey: 'env:OTHER_KEY' });
     const cases = suite.cases.map((each) => ({ ...each, simulate: { ...simulate, model: 'other/user-1' } }));

@@ -16,9 +16,11 @@ export const configure: Configure = (command, terminal, exit) => {
       const { printable } = await import('../../core/text/printable.js');
       const { writeJson } = await import('../../core/text/write-json.js');
       const { audit } = await import('../../release/audit.js');
+      const { requireHome } = await import('../../release/delivery.js');
       const { environmentsOf } = await import('../../release/history.js');
       const { withDelivery } = await import('../open-delivery.js');
       await withDelivery(flags.cwd, terminal, async (delivery) => {
+        await requireHome(delivery);
         const audited = await audit(delivery, await environmentsOf(delivery));
         const { lines, releases, unsigned, unproved, broken } = audited;
         const looked = `${count(lines, 'line')} of ledgers and ${count(releases, 'release')}`;

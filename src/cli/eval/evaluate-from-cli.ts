@@ -53,7 +53,8 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
     protection,
   };
   if (flags.dryRun) {
-    const { describePlan, estimatePlan } = await import('../../runs/estimates/dry-run.js');
+    const { describePlan } = await import('../../runs/estimates/describe-plan.js');
+    const { estimatePlan } = await import('../../runs/estimates/dry-run.js');
     const estimate = await estimatePlan(project, options, { ...realWorld(), env });
     stdout.write(flags.json ? `${writeJson(estimate, 2)}\n` : describePlan(estimate));
     return EXIT.pass;

@@ -1,4 +1,5 @@
 import { describeLine, percent, reasonOfLine } from '../../core/releases/describe-line.js';
+import { wordsOfCopies } from '../../core/rollouts/copy-words.js';
 import type { ExplainedLine } from '../../release/explain.js';
 import { tableOfGates } from './gate-table.js';
 
@@ -12,6 +13,7 @@ export function textOfExplained({ line, found, counts, differs }: ExplainedLine,
   return [
     `Line ${line.n}, ${line.at}: ${describeLine(line)}${reason === null ? '' : ` (${reason})`}`,
     ...calls,
+    ...(counts.copies ? [`  ${wordsOfCopies(counts.copies)}`] : []),
     ...tableOfGates(found.decisions, width),
     differs.length === 0
       ? 'Computed again from the counts in this line: the same.'

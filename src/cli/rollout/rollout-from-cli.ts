@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { nameOf } from '../../core/releases/decision.js';
 import { describeLine, percent } from '../../core/releases/describe-line.js';
 import type { Rollout } from '../../core/releases/state.js';
+import { wordsOfCopies } from '../../core/rollouts/copy-words.js';
 import { type Next, next } from '../../core/rollouts/next.js';
 import { formatAge } from '../../core/text/age.js';
 import { EXIT } from '../../core/text/exit-code.js';
@@ -56,11 +57,16 @@ export async function rolloutFromCli(
       const { state } = await readEnvironment(delivery.store, environment);
       const rollout = chooseRollout(state.rollouts, environment, prompt);
       const now = delivery.date().getTime();
-      const found = next(rollout, countsOf(counts, environment, rollout), now);
+      const counted = countsOf(counts, environment, rollout);
+      const found = next(rollout, counted, now);
       const { decisions, ratio, waits, actions } = found;
       shown = {
-        data: { ...rollout, gates: decisions, ratio, waits, next: actions },
-        text: [describe(rollout, now), ...standing(found, terminal.stdout.columns ?? 100)].join('\n'),
+        data: { ...rollout, gates: decisions, ratio, waits, next: actions, copies: counted.copies ?? null },
+        text: [
+          describe(rollout, now),
+          ...standing(found, terminal.stdout.columns ?? 100),
+          ...(counted.copies ? [wordsOfCopies(counted.copies)] : []),
+        ].join('\n'),
       };
     } else {
       const isBack = what === 'pause' || what === 'abort';

@@ -162,6 +162,11 @@ describe('powerOf', () => {
     expect(share.casesNeeded).toBe(plain.casesNeeded);
   });
 
+  it('proves nothing of a single case', () => {
+    const { seesMargin, failsAt } = powerOf(rule, { ...size, cases: 1 }, noise, SURE);
+    expect([seesMargin, failsAt]).toEqual([false, null]);
+  });
+
   it('invents nothing: no noise, no case, a quantile, a share of nothing', () => {
     const nothing = { failsAt: null, shortfall: null, seesMargin: null, casesNeeded: null, trialsNeeded: null };
     expect(powerOf(rule, size, null, SURE)).toEqual(nothing);

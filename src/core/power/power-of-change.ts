@@ -37,6 +37,7 @@ export function chanceAtDrop(
   if (rule.decide === 'point') return asPoint();
 
   if (noise.yesOrNo && trials === 1 && before === 1) {
+    if (cases < 2) return unbounded;
     const edge = edgeOfCounts(margin, cases, noise, alpha, smooth);
     return edge === null ? () => 0 : past(edge);
   }

@@ -44,7 +44,8 @@ function targetsOf(include: readonly string[], candidate: string): readonly unkn
   return [{ or: [unit, ...cohorts] }, candidate];
 }
 
-function variantOf(prompt: string, { number, digest, asked }: Served): object {
+/** A release as the value of a flag: what an app fills in and sends. */
+export function variantOf(prompt: string, { number, digest, asked }: Served) {
   const { model, parameters, messages, tools, output, defaults } = promptFromAsked(asked);
   return { release: nameOf({ prompt, number }), digest, model, parameters, messages, tools, output, defaults };
 }

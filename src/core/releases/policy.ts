@@ -117,15 +117,33 @@ export function approversOf(
     approval.release.prompt === release.prompt &&
     approval.release.digest === release.digest &&
     approval.replaces === live &&
-    !authors.some((author) => samePerson(approval.by, author));
-  return [...new Set(here.approvals.filter(counts).map(({ by }) => by.name))].filter(
-    (name, index, names) => names.findIndex((other) => personKey(other) === personKey(name)) === index,
-  );
+    !authors.some((author) => mayBeOne(approval.by, author));
+  const people = here.approvals.filter(counts).map(({ by }) => by);
+  return people
+    .filter((by, index) => people.findIndex((other) => mayBeOne(by, other)) === index)
+    .map(({ name }) => name);
 }
 
 /** Whether two are one person, as far as their names tell: `Ada <ada@example.com>` is also `ada@example.com`. */
 export function samePerson(one: Person, other: Person): boolean {
   return personKey(one.name) === personKey(other.name);
+}
+
+/**
+ * Whether two may be one person: they go by one name, as people do who have several addresses, or one that their code host
+ * has made for them. Enough to refuse, and never to allow.
+ */
+export function mayBeOne(one: Person, other: Person): boolean {
+  const names = namesOf(one.name);
+  return namesOf(other.name).some((name) => names.includes(name));
+}
+
+function namesOf(name: string): readonly string[] {
+  const shown = name
+    .replace(/<[^<>]*>\s*$/, '')
+    .trim()
+    .toLowerCase();
+  return shown === '' ? [personKey(name)] : [personKey(name), shown];
 }
 
 /** By which two names are compared. The address that GitHub makes of a login is that login, as its CI tells it. */

@@ -1,6 +1,6 @@
 import type { AnswerForm } from '../../model/answer-form.js';
+import type { Content } from '../../model/message.js';
 import type { ModelRequest } from '../../model/request.js';
-import { textOf } from './message-text.js';
 
 /** A request for JSON with a schema, asked in another form: the schema stands behind what the user said last. */
 export function inForm(request: ModelRequest, form: AnswerForm): ModelRequest {
@@ -11,8 +11,12 @@ export function inForm(request: ModelRequest, form: AnswerForm): ModelRequest {
   return {
     ...request,
     messages: request.messages.map((message, index) =>
-      index === asked ? { role: 'user', content: `${textOf(message.content)}\n\n${words}` } : message,
+      index === asked ? { role: 'user', content: withWords(message.content, words) } : message,
     ),
     output: { format: form === 'json' ? 'json' : 'text' },
   };
+}
+
+function withWords(content: Content, words: string): Content {
+  return typeof content === 'string' ? `${content}\n\n${words}` : [...content, { type: 'text', text: words }];
 }

@@ -141,7 +141,13 @@ export class Conversation {
     const lines = this.#lines?.length ?? 0;
     const { answered, maxSteps } = this.#tools;
     if (answered.size === 0) return { least: lines, most };
-    return { least: lines, most: Math.max(0, maxSteps - this.#inTurn - 1) + most * maxSteps };
+    const inTurn = this.#state === 'say' ? 0 : Math.max(0, maxSteps - this.#inTurn - 1);
+    return { least: lines, most: inTurn + most * maxSteps };
+  }
+
+  /** What a simulated user may still be asked for: a line at least, unless it has said all that it may. */
+  get lines(): CallRange {
+    return { least: Math.min(1, this.#linesLeft), most: this.#linesLeft };
   }
 
   /** What the sample got, once it is done: the last answer, the whole of what was said, and sums over all calls. */

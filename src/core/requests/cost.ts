@@ -144,14 +144,16 @@ const BETWEEN = 200;
 
 /**
  * What a request and the calls that may follow on it use at most, call by call: each of them is sent all that was said
- * before, answers at their longest.
+ * before, answers at their longest. `answers` limits what is said between two of them, where others than those to this
+ * request are.
  */
 export function estimateCalls(
   request: ModelRequest,
-  { most }: CallRange,
+  { most }: Pick<CallRange, 'most'>,
+  answers: Pick<ModelRequest['parameters'], 'maxTokens'> = request.parameters,
 ): readonly { readonly inputTokens: number; readonly outputTokens: number }[] {
   const first = estimateUsage(request);
-  const step = (request.parameters.maxTokens ?? ASSUMED_OUTPUT_TOKENS) + BETWEEN;
+  const step = (answers.maxTokens ?? ASSUMED_OUTPUT_TOKENS) + BETWEEN;
   return Array.from({ length: most + 1 }, (_, place) => ({
     inputTokens: first.inputTokens + place * step,
     outputTokens: first.outputTokens,

@@ -27,6 +27,16 @@ function describePart(part: Part): string {
   return `[${part.type}${part.name === undefined ? '' : ` ${part.name}`}]`;
 }
 
+/** All in some messages that is no text, each once. */
+export function mediaOf(messages: readonly Message[]): readonly MediaPart[] {
+  const parts = new Map<string, MediaPart>();
+  for (const { content } of messages) {
+    for (const part of typeof content === 'string' ? [] : content)
+      if (part.type !== 'text') parts.set('digest' in part ? part.digest : part.url, part);
+  }
+  return [...parts.values()];
+}
+
 /** What the user said last; null when there is no such message. */
 export function lastQuestion(messages: readonly Message[]): string | null {
   const last = messages.findLast(({ role }) => role === 'user');

@@ -2,9 +2,12 @@ import { z } from 'zod';
 import type { Simulation } from '../../model/case.js';
 import type { Json } from '../../model/json.js';
 import type { Message } from '../../model/message.js';
+import type { Output } from '../../model/output.js';
 import type { Prompt } from '../../model/prompt.js';
 import type { ModelRequest } from '../../model/request.js';
 import { compileTemplate } from '../text/template.js';
+import type { UserLine } from './conversation.js';
+import { readJudgeAnswer } from './judge-answer.js';
 import { CONVERSATION, judgeRequestFactory } from './judge-request.js';
 import { textOf } from './message-text.js';
 import { parseModelReference } from './model-reference.js';
@@ -20,7 +23,7 @@ const USER_FENCE_RULE = [
 ].join('\n');
 
 /** What a simulated user answers. */
-export const userLineSchema = z
+const userLineSchema = z
   .strictObject({
     done: z.boolean().describe('Whether the conversation is over: then nothing is said any more.'),
     message: z.string().describe('What the user says next.'),
@@ -52,4 +55,23 @@ export function userRequest(
     answer: ANSWER,
     complaint,
   });
+}
+
+/** A line that was given; or what is wrong with the answer, for people, and a complaint to the model. */
+type ReadLine = { readonly line: UserLine } | { readonly fault: string; readonly complaint: string };
+
+/** Reads the answer to a request for a line; `opening`: whether nothing was said before. */
+export function readUserLine(
+  answer: Pick<Output, 'text' | 'finishReason'>,
+  request: Pick<ModelRequest, 'messages'>,
+  opening: boolean,
+): ReadLine {
+  const read = readJudgeAnswer(answer, userLineSchema, request.messages);
+  if ('fault' in read)
+    return { fault: read.fault, complaint: `${read.complaint}. Answer with JSON of the given form only.` };
+  const { done, message } = read.value;
+  if (!done) return { line: { says: message } };
+  if (!opening) return { line: { says: null } };
+  const fault = 'it was done before anything was said';
+  return { fault, complaint: 'nothing was said yet. Begin the conversation.' };
 }

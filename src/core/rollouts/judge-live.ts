@@ -1,6 +1,7 @@
 import type { RolloutCounts, StepCounts } from '../../model/live-counts.js';
 import { findZero } from '../stats/find-zero.js';
 import { callsUntil } from './calls-needed.js';
+import { type Lacking, lackingOf } from './lacking.js';
 import { currentStream, type MeasuredBy } from './live-series.js';
 import { type JudgedGate, measureQuantity, type Quantity } from './quantity.js';
 import { type Verdict, verdictOf } from './verdict.js';
@@ -21,6 +22,8 @@ export interface LiveDecision<Gate extends JudgedGate = JudgedGate> {
   readonly method: string;
   /** Further calls of the candidate until it could decide, if all goes on as it is; null when that is not known. */
   readonly needed: number | null;
+  /** Which values are missing, where that alone keeps the gate from passing. */
+  readonly lacking?: Lacking;
 }
 
 /**
@@ -34,7 +37,10 @@ export function judgeLive<Gate extends JudgedGate>(
   alpha: number,
 ): LiveDecision<Gate> {
   const quantity = measureQuantity(gate, steps);
-  const verdict = verdictOf(gate, quantity, alpha);
+  const proven = verdictOf(gate, quantity, alpha);
+  // What is left of one arm proves nothing good of the whole of it
+  const lacking = proven === 'pass' ? lackingOf(gate.stream, steps) : null;
+  const verdict = lacking === null ? proven : 'wait';
   const goal = -Math.log(alpha);
   return {
     gate,
@@ -44,7 +50,8 @@ export function judgeLive<Gate extends JudgedGate>(
     high: findEnd(quantity, quantity.below, quantity.reach[1], goal),
     n: countValues(gate, steps),
     method: quantity.method,
-    needed: verdict === 'wait' ? callsUntil(gate, steps, alpha) : 0,
+    needed: proven === 'wait' ? callsUntil(gate, steps, alpha) : lacking === null ? 0 : null,
+    ...(lacking !== null && { lacking }),
   };
 }
 

@@ -8,17 +8,19 @@ export interface LiveMetric {
   readonly isRate: boolean;
   /** The least value that its logarithm is taken of, for changes that are shares; null where there is no such change. */
   readonly logFrom: number | null;
+  /** Whether every answer should have one. */
+  readonly ofEach: boolean;
 }
 
 /** THE list, by the name that gates use. */
 export const LIVE_METRICS = {
-  errors: { unit: 'fraction', better: 'lower', isRate: true, logFrom: null },
-  latency: { unit: 'ms', better: 'lower', isRate: false, logFrom: 1 },
-  'first-token': { unit: 'ms', better: 'lower', isRate: false, logFrom: 1 },
-  cost: { unit: 'usd', better: 'lower', isRate: false, logFrom: 1e-6 },
-  tokens: { unit: 'tokens', better: 'lower', isRate: false, logFrom: 1 },
-  finish: { unit: 'fraction', better: 'higher', isRate: true, logFrom: null },
-  feedback: { unit: 'number', better: 'higher', isRate: false, logFrom: null },
+  errors: { unit: 'fraction', better: 'lower', isRate: true, logFrom: null, ofEach: true },
+  latency: { unit: 'ms', better: 'lower', isRate: false, logFrom: 1, ofEach: true },
+  'first-token': { unit: 'ms', better: 'lower', isRate: false, logFrom: 1, ofEach: false },
+  cost: { unit: 'usd', better: 'lower', isRate: false, logFrom: 1e-6, ofEach: true },
+  tokens: { unit: 'tokens', better: 'lower', isRate: false, logFrom: 1, ofEach: true },
+  finish: { unit: 'fraction', better: 'higher', isRate: true, logFrom: null, ofEach: true },
+  feedback: { unit: 'number', better: 'higher', isRate: false, logFrom: null, ofEach: false },
 } as const satisfies Readonly<Record<string, LiveMetric>>;
 
 export type LiveMetricName = keyof typeof LIVE_METRICS;

@@ -48,7 +48,7 @@ export function next(rollout: Rollout, counts: RolloutCounts, now: number): Next
 
 /** What the counts say. */
 export interface Judged {
-  readonly decisions: readonly Pick<LiveDecision<LiveGate>, 'gate' | 'verdict' | 'n'>[];
+  readonly decisions: readonly Pick<LiveDecision<LiveGate>, 'gate' | 'verdict' | 'n' | 'lacking'>[];
   readonly ratio: Pick<SampleRatio, 'off' | 'why'>;
 }
 
@@ -72,16 +72,27 @@ export function decide(
   const silent = binding.find(({ gate, n }) => n.candidate === 0 || (gate.bound.kind === 'change' && n.control === 0));
   if (silent) return `${nameOfGate(silent.gate)} has no values yet`;
   const undecided = binding.find(({ verdict }) => verdict !== 'pass');
-  const lacking = undecided ? `${nameOfGate(undecided.gate)} is not decided yet` : null;
+  const open = undecided ? `${nameOfGate(undecided.gate)} ${whyOpen(undecided)}` : null;
   const step = stepOf(rollout);
   if (step === null) return `a share of ${rollout.weight} is none of its steps: it goes on by hand`;
   const pending = whyNotYet(rollout, counts, step, now);
   if (pending !== null) return pending;
   const isOpen = step.calls === undefined && step.for === undefined;
-  if (step.next === null) return lacking ?? { action: 'complete' };
+  if (step.next === null) return open ?? { action: 'complete' };
   // A step that asks for nothing of its own, and one that gives all calls away, ask for the gates
-  if (lacking !== null && (isOpen || plan.strategy !== 'canary')) return lacking;
+  if (open !== null && (isOpen || plan.strategy !== 'canary')) return open;
   return { action: 'step', weight: step.next };
+}
+
+/** What keeps a gate from passing. */
+export function whyOpen({ lacking }: Pick<LiveDecision, 'lacking'>): string {
+  if (!lacking) return 'is not decided yet';
+  const [candidate, control] = [lacking.candidate, lacking.control].map((share) => `${figure(share)}%`);
+  return `cannot pass: ${candidate} of the candidate's calls have no value, and ${control} of the control's`;
+}
+
+function figure(share: number): string {
+  return String(Number((100 * share).toPrecision(2)));
 }
 
 interface Step {

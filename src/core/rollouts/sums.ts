@@ -1,4 +1,4 @@
-import type { Sums } from '../../model/live-counts.js';
+import type { StreamCounts, Sums } from '../../model/live-counts.js';
 
 export const NO_SUMS: Sums = { n: 0, sum: 0, squares: 0 };
 
@@ -12,3 +12,11 @@ export function addValue(sums: Sums, value: number): Sums {
 export function addSums(a: Sums, b: Sums): Sums {
   return { n: a.n + b.n, sum: a.sum + b.sum, squares: a.squares + b.squares };
 }
+
+/** Adds up what is missing of two counts; undefined where nothing is. */
+export function addMissing(one: Missing, other: Missing): Missing {
+  if (!one || !other) return one ?? other;
+  return { control: one.control + other.control, candidate: one.candidate + other.candidate };
+}
+
+type Missing = StreamCounts['missing'];

@@ -306,6 +306,11 @@ const MESSAGES = {
     hint: 'Nothing listens. Tokens are NAME:TOKEN between commas or on lines; `openssl rand -hex 32` makes one.',
     exit: EXIT.usage,
   },
+  'cannot-listen': {
+    text: 'nothing can listen at {host}, port {port}: {why}',
+    hint: 'Name another with --port, or an address of this machine with --host.',
+    exit: EXIT.usage,
+  },
   'open-host': {
     text: 'at {host} other machines could call models, and nothing asks them who they are',
     hint: 'Nothing listens. Name tokens of clients in LLMCI_CLIENT_TOKENS, see docs/guide/serve.md; or leave out --host.',

@@ -5,20 +5,22 @@ import type { World } from '../../calls/world.js';
 import { type CallRange, firstRequest } from '../../core/requests/conversation.js';
 import { estimateCalls, mostCostOf } from '../../core/requests/cost.js';
 import { followKnown } from '../../core/requests/known-steps.js';
-import { PRICE_TABLES } from '../../core/requests/prices.js';
 import { requestFactory, sampleKey } from '../../core/requests/request.js';
 import { allEntriesOf } from '../../core/scores/cases.js';
 import { makePlan, samplesOf } from '../../core/scores/plan.js';
-import { count, formatUsd } from '../../core/text/format.js';
 import type { Price } from '../../model/config.js';
+import type { ModelRequest } from '../../model/request.js';
 import type { Project } from '../../project/load.js';
+import type { ProviderEntry } from '../../providers/entry.js';
 import { requireEngine } from '../../scoring/needs.js';
 import { openCaches } from '../../store/open-caches.js';
 import { requireBatches } from '../batches/batching.js';
 import { selectSuites } from '../setup/select.js';
 import type { StartOptions } from '../setup/start-options.js';
+import { sizeOf } from './conversation-size.js';
 import { estimateQuestions, type JudgeEstimate } from './judge-estimate.js';
 import { estimateServices, type ServiceEstimate, sumServices } from './service-estimate.js';
+import { estimateLines, lineFinder } from './user-estimate.js';
 
 /**
  * What a column would do. Tokens and dollars are estimates for its live calls, at the most that each may use, and for as many
@@ -78,6 +80,13 @@ export async function estimatePlan(
     const share = options.batch ? provider.definition.batches?.priceFactor : 1;
     const request = requestFactory(column);
     const cassette = cassettes.get(column.suite.cassette ?? '');
+    const findIn = (from: ProviderEntry, asked: ModelRequest, trial: number) => {
+      const key = sampleKey(identityOf(from), asked, trial);
+      const recorded = cassette?.find(key);
+      if (recorded) return { ...recorded, from: 'replayed' as const };
+      const cached = from.definition.cacheable ? cache?.get(key) : null;
+      return cached ? { ...cached, from: 'cached' as const } : null;
+    };
     const judge: { calls: number; usd: number | null } = { calls: 0, usd: 0 };
     // Call by call: a long input has another price
     let usd: number | null = 0;
@@ -86,26 +95,32 @@ export async function estimatePlan(
     const sum = { replayed: 0, cached: 0, live: 0, inputTokens: 0, outputTokens: 0 };
     for (const sample of samplesOf(plan, [index], 'all')) {
       const planned = firstRequest(column.prompt, sample.case, request(sample.case));
-      const questions = estimateQuestions(column.suite, sample.case, planned, project);
-      if (options.mode !== 'replay')
-        services = sumServices([...services, ...estimateServices(column.suite, sample.case, planned, project, today)]);
+      const size = sizeOf(column.prompt, sample.case, request(sample.case));
+      const questions = estimateQuestions(column.suite, sample.case, size, project);
       judge.calls += questions.calls;
       judge.usd = add(judge.usd, costOfQuestions(questions, judgePrice));
-      const { known, lacking, further } = followKnown(column.prompt, sample.case, request(sample.case), (asked) => {
-        const key = sampleKey(identityOf(provider), asked, sample.trial);
-        const recorded = cassette?.find(key);
-        if (recorded) return { ...recorded, from: 'replayed' as const };
-        const cached = provider.definition.cacheable ? cache?.get(key) : null;
-        return cached ? { ...cached, from: 'cached' as const } : null;
+      const steps = followKnown(column.prompt, sample.case, request(sample.case), {
+        find: (asked) => findIn(provider, asked, sample.trial),
+        findLine: lineFinder(column, sample, (from, asked) => findIn(from, asked, sample.trial), project),
       });
-      if (lacking === null) {
+      const { known, lacking, unsaid, further } = steps;
+      if (options.mode !== 'replay')
+        services = sumServices([
+          ...services,
+          ...estimateServices(column.suite, sample.case, planned, size, project, today),
+          ...estimateLines(column, sample, steps, project, today),
+        ]);
+      if (lacking === null && unsaid === null) {
         sum[known.some(({ from }) => from === 'cached') ? 'cached' : 'replayed']++;
         continue;
       }
       sum.live++;
-      calls.least += 1 + further.least;
-      calls.most += 1 + further.most;
-      for (const usage of estimateCalls(lacking, further)) {
+      const most = further.most + (unsaid === null ? 1 : 0);
+      // Who was asked nothing yet says something; what comes after an answer may be that the user is done
+      calls.least += further.least + (lacking === null ? 0 : 1);
+      calls.most += most;
+      const next = lacking ?? { ...request(sample.case), messages: unsaid ?? [] };
+      for (const usage of estimateCalls(next, { most: most - 1 })) {
         sum.inputTokens += usage.inputTokens;
         sum.outputTokens += usage.outputTokens;
         usd = add(usd, mostCostOf(usage, price, { share }));
@@ -141,68 +156,4 @@ function judgePriceOf({ providers, config, settings }: Project, today: Date): Pr
   const model = settings.judges.model?.model;
   const provider = providers.get(model?.provider ?? '');
   return model && provider ? priceAt(provider, model, config.prices, today) : null;
-}
-
-/** The estimates as lines for people. */
-export function describePlan(estimates: readonly ColumnEstimate[]): string {
-  const lines = estimates.map((column) => {
-    const from = [
-      column.replayed > 0 ? `${column.replayed} replayed` : '',
-      column.cached > 0 ? `${column.cached} from the cache` : '',
-      column.live > 0 ? `${column.live} live${inCalls(column)}` : '',
-    ];
-    const cost =
-      column.usd === null ? 'cost unknown: no price for this model' : `at most about ${formatUsd(column.usd)}`;
-    const tokens = column.live > 0 ? `, ${count(column.inputTokens + column.outputTokens, 'token')}, ${cost}` : '';
-    const size = `${count(column.cases, 'case')} x ${count(column.trials, 'trial')}`;
-    return `${column.suite}  ${column.prompt} on ${column.model}: ${size} = ${count(column.samples, 'sample')} (${from.filter(Boolean).join(', ')}${tokens}), ${count(column.gates, 'gate')}${judged(column.judgeCalls)}`;
-  });
-  const live = estimates.reduce((sum, { calls }) => ({ least: sum.least + calls.least, most: sum.most + calls.most }), {
-    least: 0,
-    most: 0,
-  });
-  const total =
-    live.most === 0
-      ? 'No live call would be made.'
-      : `${countRange(live, 'live call')}, ${costAtMost(sumOf(estimates, ({ usd }) => usd))}.`;
-  const calls = estimates.reduce((sum, column) => sum + column.judgeCalls, 0);
-  const judge =
-    calls === 0
-      ? ''
-      : ` Up to ${count(calls, 'call')} of the judge besides, ${costAtMost(sumOf(estimates, ({ judgeUsd }) => judgeUsd))}; recorded ones cost nothing.`;
-  const services = sumServices(estimates.flatMap((column) => column.services))
-    .map(describeService)
-    .join('');
-  return `${lines.join('\n')}\n${total}${judge}${services} Nothing was sent. ${describePrices()}\n`;
-}
-
-/** Said where samples are conversations: ` in 6 to 40 calls`. */
-function inCalls({ live, calls }: ColumnEstimate): string {
-  return calls.most === live ? '' : ` in ${countRange(calls, 'call')}`;
-}
-
-function countRange({ least, most }: CallRange, what: string): string {
-  return least === most ? count(most, what) : `${least.toLocaleString('en-US')} to ${count(most, what)}`;
-}
-
-/** Where prices come from, and of which day they are. */
-function describePrices(): string {
-  return `Prices: ${PRICE_TABLES.source}, as of ${PRICE_TABLES.asOf}; those in llmci.yaml go before.`;
-}
-
-function sumOf(estimates: readonly ColumnEstimate[], pick: (of: ColumnEstimate) => number | null): number | null {
-  return estimates.reduce<number | null>((sum, estimate) => add(sum, pick(estimate)), 0);
-}
-
-function describeService({ use, model, calls, tokens, usd }: ServiceEstimate): string {
-  const cost = usd === null ? 'at a cost that is not known: no price for this model' : costAtMost(usd);
-  return ` Up to ${count(calls, 'call')} for ${use} by ${model} (${count(tokens, 'token')}) besides, ${cost}.`;
-}
-
-function costAtMost(usd: number | null): string {
-  return usd === null ? 'at a cost that is not known' : `at most about ${formatUsd(usd)}`;
-}
-
-function judged(calls: number): string {
-  return calls === 0 ? '' : `, up to ${count(calls, 'call')} of the judge`;
 }

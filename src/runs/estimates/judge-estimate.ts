@@ -1,11 +1,11 @@
-import { ASSUMED_OUTPUT_TOKENS, estimateTokens, estimateUsage } from '../../core/requests/cost.js';
+import { ASSUMED_OUTPUT_TOKENS, estimateTokens } from '../../core/requests/cost.js';
 import { textsOf } from '../../core/requests/prompt-texts.js';
 import { entriesFor } from '../../core/scores/cases.js';
 import { judgeCallsOf } from '../../metrics/access.js';
 import type { Case } from '../../model/case.js';
-import type { ModelRequest } from '../../model/request.js';
 import type { Suite } from '../../model/suite.js';
 import type { Project } from '../../project/load.js';
+import { looksOf, type SampleSize } from './conversation-size.js';
 
 /** What questions to the judge may use, at most. */
 export interface JudgeEstimate {
@@ -19,19 +19,19 @@ const FRAME_TOKENS = 300;
 
 /**
  * The questions that metrics may put to the judge about one sample. What is asked depends on an output that is not there
- * yet: each is taken to hold the judge's prompt, the metric's parameters, all that the model was sent, what is expected,
+ * yet: each is taken to hold the judge's prompt, the metric's parameters, all that the model was sent in its last call, what is expected,
  * and an output at its longest.
  */
 export function estimateQuestions(
   suite: Suite,
   testCase: Case,
-  request: ModelRequest,
+  size: SampleSize,
   { metrics, settings: { judges } }: Pick<Project, 'metrics' | 'settings'>,
 ): JudgeEstimate {
   const sum = { calls: 0, inputTokens: 0, outputTokens: 0 };
   for (const entry of entriesFor(suite, testCase)) {
     const definition = metrics.get(entry.type);
-    const calls = definition ? judgeCallsOf(definition, entry) : 0;
+    const calls = definition ? judgeCallsOf(definition, entry) * looksOf(entry, size) : 0;
     if (calls === 0) continue;
     const prompt = judges.prompts.get(definition?.judge?.prompt ?? '');
     const texts = [
@@ -39,9 +39,8 @@ export function estimateQuestions(
       JSON.stringify(entry.params),
       JSON.stringify(testCase.expected ?? ''),
     ];
-    const sample = estimateUsage(request);
     sum.calls += calls;
-    sum.inputTokens += calls * (estimateTokens(texts) + sample.inputTokens + sample.outputTokens + FRAME_TOKENS);
+    sum.inputTokens += calls * (estimateTokens(texts) + size.inputTokens + size.outputTokens + FRAME_TOKENS);
     const { maxTokens } = { ...prompt?.parameters, ...judges.model?.parameters };
     sum.outputTokens += calls * (maxTokens ?? ASSUMED_OUTPUT_TOKENS);
   }

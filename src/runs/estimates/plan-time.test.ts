@@ -49,7 +49,15 @@ function baselineOf(...times: readonly (number | null)[]): ColumnBaseline {
 
 function providers(limits: Partial<ProviderEntry['limits']>): ReadonlyMap<string, ProviderEntry> {
   const all = { concurrency: 10, requestsPerMinute: null, tokensPerMinute: null, retries: 0, ...limits };
-  const entry = (name: string): ProviderEntry => ({ name, definition: echo, config: {}, limits: all, app: null });
+  const entry = (name: string): ProviderEntry => ({
+    name,
+    definition: echo,
+    config: {},
+    furtherKeys: [],
+    keyMaxAgeMs: null,
+    limits: all,
+    app: null,
+  });
   return new Map(['a', 'b'].map((name) => [name, entry(name)]));
 }
 

@@ -1,6 +1,6 @@
 import { priceAt } from '../../answers/reach.js';
 import { add } from '../../answers/usage-tally.js';
-import { costOf, estimateTokens, estimateUsage } from '../../core/requests/cost.js';
+import { costOf, estimateTokens } from '../../core/requests/cost.js';
 import { lastQuestion } from '../../core/requests/message-text.js';
 import { parseModelReference } from '../../core/requests/model-reference.js';
 import { entriesFor } from '../../core/scores/cases.js';
@@ -10,10 +10,11 @@ import type { Case } from '../../model/case.js';
 import type { ModelRequest } from '../../model/request.js';
 import type { Suite } from '../../model/suite.js';
 import type { Project } from '../../project/load.js';
+import { looksOf, type SampleSize } from './conversation-size.js';
 
-/** What metrics may ask of a service that is neither the model nor the judge, at the most. */
+/** What may be asked of a service that is neither the model nor the judge, at the most. */
 export interface ServiceEstimate {
-  readonly use: 'embeddings' | 'moderations';
+  readonly use: 'embeddings' | 'moderations' | 'simulated users';
   /** As `provider/model`. */
   readonly model: string;
   readonly calls: number;
@@ -31,22 +32,28 @@ export function estimateServices(
   suite: Suite,
   testCase: Case,
   request: ModelRequest,
+  size: SampleSize,
   project: Pick<Project, 'metrics' | 'providers' | 'config'>,
   today: Date,
 ): readonly ServiceEstimate[] {
   const { embeddings } = project.config;
-  const { outputTokens } = estimateUsage(request);
+  const { outputTokens } = size;
   return entriesFor(suite, testCase).flatMap((entry) => {
     const definition = project.metrics.get(entry.type);
     if (!definition) return [];
+    const looks = looksOf(entry, size);
     const moderator = moderatorOf(definition, entry);
-    const found = moderator === null ? [] : [estimateOne('moderations', moderator, outputTokens, project, today)];
+    const found =
+      moderator === null
+        ? []
+        : [estimateOne('moderations', moderator, { calls: looks, tokens: outputTokens }, project, today)];
     const embeds = needsOf(definition, entry).includes('embeddings');
     if (!embeds || embeddings.kind !== 'provider') return found;
     const question = lastQuestion(request.messages) ?? '';
     const tokens = estimateTokens([...acceptedTexts(testCase.expected), JSON.stringify(entry.params), question]);
     const model = `${embeddings.provider}/${embeddings.model}`;
-    return [...found, estimateOne('embeddings', model, tokens + outputTokens, project, today)];
+    const most = { calls: looks, tokens: tokens + outputTokens };
+    return [...found, estimateOne('embeddings', model, most, project, today)];
   });
 }
 
@@ -69,12 +76,13 @@ export function sumServices(estimates: readonly ServiceEstimate[]): readonly Ser
 function estimateOne(
   use: ServiceEstimate['use'],
   model: string,
-  tokens: number,
+  most: { readonly calls: number; readonly tokens: number },
   { providers, config }: Pick<Project, 'providers' | 'config'>,
   today: Date,
 ): ServiceEstimate {
   const reference = parseModelReference(model);
   const provider = providers.get(reference.provider);
   const price = provider ? priceAt(provider, reference, config.prices, today) : null;
-  return { use, model, calls: 1, tokens, usd: costOf({ inputTokens: tokens, outputTokens: 0 }, price) };
+  const tokens = most.calls * most.tokens;
+  return { use, model, calls: most.calls, tokens, usd: costOf({ inputTokens: tokens, outputTokens: 0 }, price) };
 }

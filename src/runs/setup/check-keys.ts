@@ -73,9 +73,11 @@ function whatSamplesLack(name: string, { project, plan, unanswered, cassettes, c
     const cassette = cassettes.get(column.suite.cassette ?? '');
     // What the user says first is not known here; that lines of users are recorded says that the answers are
     if (sample.case.simulate && cassette?.holdsUsers(column.suite.id)) continue;
-    const { lacking } = followKnown(column.prompt, sample.case, make(sample.case), (request) => {
-      const key = sampleKey(identity, request, sample.trial);
-      return cassette?.find(key) ?? cache?.get(key) ?? null;
+    const { lacking } = followKnown(column.prompt, sample.case, make(sample.case), {
+      find: (request) => {
+        const key = sampleKey(identity, request, sample.trial);
+        return cassette?.find(key) ?? cache?.get(key) ?? null;
+      },
     });
     samples++;
     if (lacking === null) continue;

@@ -4,6 +4,7 @@ import type { Stop } from '../../calls/stop.js';
 import type { World } from '../../calls/world.js';
 import { knownSecrets, type Redact } from '../../core/text/redact.js';
 import { findHeldMedia } from '../../project/held-media.js';
+import { allEntries } from '../../project/in-environment.js';
 import type { Project } from '../../project/load.js';
 import type { ProviderEntry } from '../../providers/entry.js';
 
@@ -31,14 +32,13 @@ export function openCalls(
   const { root, config } = project;
   const secrets = findSecrets(providers, root, world.env);
   // Whatever runs may repeat the keys of those that do not
-  const all = findSecrets(project.providers.values(), root, world.env);
+  const all = findSecrets(allEntries(project), root, world.env);
   const known = knownSecrets([...all.values.values(), ...secretsOfEnvironment(world.env)]);
   const lanes = openLanes(providers, {
     ...{
       root,
       world,
       concurrency,
-      secrets: secrets.values,
       known,
       media: findHeldMedia(root, project.suites.values()),
     },

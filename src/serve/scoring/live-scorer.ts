@@ -3,6 +3,7 @@ import { type Rollout, rolloutName } from '../../core/releases/state.js';
 import { isSampled } from '../../core/rollouts/sampled.js';
 import type { Redact } from '../../core/text/redact.js';
 import type { ScoresStatus } from '../../model/gateway-status.js';
+import type { Score } from '../../model/run-record.js';
 import type { Project } from '../../project/load.js';
 import type { ScoredRow } from '../../runs/scorer.js';
 import { JudgeError } from '../../scoring/judge-service.js';
@@ -23,8 +24,11 @@ export interface LiveScore extends Pick<FinishedCall, 'at' | 'prompt' | 'arm' | 
   readonly metric: string;
   /** What tells it from one of the same id by another judge, rubric or revision. */
   readonly series: string;
-  readonly value: number;
+  /** Null where there is none, though there should be. */
+  readonly value: number | null;
   readonly passed: boolean | null;
+  /** Whether there was no answer to score. */
+  readonly failed: boolean;
 }
 
 export interface LiveScorerParts {
@@ -32,7 +36,7 @@ export interface LiveScorerParts {
   readonly project: Project;
   readonly world: World;
   readonly redact: Redact;
-  /** Told of every score. */
+  /** Told of every score, and of every one that is missing. */
   readonly onScore: (score: LiveScore) => void;
   readonly say: (message: string) => void;
   readonly onFault: (error: unknown) => void;
@@ -82,12 +86,17 @@ export class LiveScorer implements CallListener {
   }
 
   onCall(call: FinishedCall): void {
-    const scoring = call.rollout === null || call.answer === null ? undefined : this.#followed.get(call.rollout);
-    if (!scoring) return;
+    const scoring = call.rollout === null ? undefined : this.#followed.get(call.rollout);
+    // Who leaves, and a gateway that stops, say nothing of a release
+    if (!scoring || call.clientLeft || call.error === 'cancelled') return;
     const { free, paid, sample } = scoring.planOf(call.prompt);
+    const chosen = isSampled(`${call.rollout}:${call.unit ?? call.copyOf?.id ?? call.id}`, sample) ? paid : [];
+    if (call.answer === null) {
+      for (const metric of [...free, ...chosen]) this.#tell(call, metric, null);
+      return;
+    }
     if (free.length > 0) this.#add(this.#free, { call, scoring, metrics: free });
-    if (paid.length > 0 && isSampled(`${call.rollout}:${call.unit ?? call.copyOf?.id ?? call.id}`, sample))
-      this.#add(this.#paid, { call, scoring, metrics: paid });
+    if (chosen.length > 0) this.#add(this.#paid, { call, scoring, metrics: chosen });
   }
 
   onOutcome(): void {
@@ -130,21 +139,28 @@ export class LiveScorer implements CallListener {
   }
 
   async #scoreWith(metric: ScoredMetric, row: ScoredRow, call: FinishedCall, scoring: RolloutScoring): Promise<void> {
-    const { at, prompt, arm, rollout } = call;
     try {
-      const score = await scoring.score(metric, row, prompt);
+      const score = await scoring.score(metric, row, call.prompt);
       // What it was for is over
       if (score === null) return;
       scoring.board.add(call, metric, score);
-      if (score.value === null) return;
-      const { value, passed } = score;
-      const of = { metric: metric.entry.id, series: metric.series, call: call.id, copyOf: call.copyOf?.id ?? null };
-      this.#parts.onScore({ ...of, at, prompt, arm, rollout, value, passed });
+      // What does not apply lacks nothing
+      if (!score.notApplicable) this.#tell(call, metric, score);
     } catch (error) {
       if (error instanceof JudgeError && error.kind === 'cancelled') return;
       if (error instanceof JudgeError && error.kind === 'budget') scoring.overBudget(call, metric, error.message);
-      else scoring.board.miss(call, metric, 'missing', error instanceof Error ? error.message : String(error));
+      else {
+        scoring.board.miss(call, metric, 'missing', error instanceof Error ? error.message : String(error));
+        this.#tell(call, metric, null);
+      }
     }
+  }
+
+  #tell(call: FinishedCall, metric: ScoredMetric, score: Score | null): void {
+    const { id, at, prompt, arm, rollout, answer, copyOf } = call;
+    const of = { call: id, copyOf: copyOf?.id ?? null, metric: metric.entry.id, series: metric.series };
+    const found = { value: score?.value ?? null, passed: score?.passed ?? null, failed: answer === null };
+    this.#parts.onScore({ ...of, at, prompt, arm, rollout, ...found });
   }
 }
 

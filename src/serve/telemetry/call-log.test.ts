@@ -16,11 +16,28 @@ it('writes one line of JSON a call, with nothing of what was asked, answered, or
   expect(lines[0]).not.toMatch(/hunter2|ada@/);
   expect(JSON.parse(lines[0] ?? '')).toEqual({
     ...{ time: at.toISOString(), level: 'info', event: 'call', call: 'c-1', prompt: 'team/reply' },
-    ...{ release: 'team/reply@3', arm: 'control', rollout: null, model: 'openai/m-1', servedModel: 'm-1-2026' },
+    ...{
+      release: 'team/reply@3',
+      arm: 'control',
+      rollout: null,
+      copyOf: null,
+      model: 'openai/m-1',
+      servedModel: 'm-1-2026',
+    },
     ...{ began: '1970-01-01T00:00:00.000Z', latencyMs: 150, firstTokenMs: 30, finish: 'stop' },
     ...{ inputTokens: 7, outputTokens: 3, usd: 0.25, error: null },
     ...{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) },
   });
+});
+
+it('a copy says of which call', () => {
+  const lines: string[] = [];
+  const log = new CallLog(
+    (line) => lines.push(line),
+    () => at,
+  );
+  log.onCall(callOf({ id: 'c-2', arm: 'candidate', copyOf: callOf() }));
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ call: 'c-2', arm: 'candidate', copyOf: 'c-1' });
 });
 
 it('a failed call is an error, one that its client left is none', () => {

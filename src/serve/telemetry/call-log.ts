@@ -25,6 +25,7 @@ export class CallLog implements CallListener {
       release: call.release,
       arm: call.arm,
       rollout: call.rollout,
+      copyOf: call.copyOf?.id ?? null,
       model: call.model,
       servedModel: answer?.servedModel ?? null,
       began: new Date(call.at).toISOString(),

@@ -25,6 +25,7 @@ export const ATTRIBUTE = {
   rollout: 'llmci.rollout',
   digest: 'llmci.digest',
   call: 'llmci.call.id',
+  copyOf: 'llmci.call.copy_of',
   usd: 'llmci.cost.usd',
 } as const;
 

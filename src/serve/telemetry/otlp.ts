@@ -108,6 +108,7 @@ function attributesOf(call: FinishedCall): Record<string, string | number | bool
     [ATTRIBUTE.reasoningTokens]: answer?.usage.reasoningTokens ?? null,
     [ATTRIBUTE.error]: clientLeft ? CLIENT_LEFT : error,
     [ATTRIBUTE.call]: call.id,
+    [ATTRIBUTE.copyOf]: call.copyOf?.id ?? null,
     [ATTRIBUTE.digest]: call.digest,
     [ATTRIBUTE.arm]: call.arm,
     [ATTRIBUTE.rollout]: rollout,

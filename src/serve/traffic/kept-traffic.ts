@@ -70,7 +70,8 @@ export class KeptTraffic implements CallListener {
 
   onScore({ call, copyOf, metric, value, passed }: LiveScore): void {
     const score: KeptScore = { metric, value, passed };
-    if (copyOf === null) this.#learn({ line: 'score', call, ...score }, { scores: [score], outcomes: [] });
+    if (copyOf === null && value !== null)
+      this.#learn({ line: 'score', call, ...score }, { scores: [score], outcomes: [] });
   }
 
   /** Writes what waits. Calls of which nothing bad has become known are forgotten. */

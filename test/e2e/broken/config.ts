@@ -74,6 +74,38 @@ export const brokenConfigs: readonly Broken[] = [
     problems: ['llmci.yaml:2:67  a key is never written here: use env:NAME or file:PATH'],
   },
   {
+    name: 'literal key in a list',
+    files: {
+      [CONFIG]: 'providers:\n  fake: { type: openai, apiKey: [env:FAKE_KEY, 424242424242] }\n',
+    },
+    problems: ['llmci.yaml:2:48  a key is never written here: use env:NAME or file:PATH'],
+  },
+  {
+    name: 'literal key of an environment',
+    files: {
+      [CONFIG]: `providers:\n${FAKE}environments:\n  live: { providers: { fake: { apiKey: 424242424242, headers: { x-key: 4242424242 } } } }\n`,
+    },
+    problems: [
+      'llmci.yaml:4:40  a key is never written here: use env:NAME or file:PATH',
+      'llmci.yaml:4:72  a key is never written here: use env:NAME or file:PATH',
+    ],
+  },
+  {
+    name: 'no key in a list',
+    files: { [CONFIG]: 'providers:\n  fake: { type: openai, apiKey: [] }\n' },
+    problems: ['llmci.yaml:2:33  a list of keys has one at least'],
+  },
+  {
+    name: 'key of an environment for a service that is not there, or takes none',
+    files: {
+      [CONFIG]: `providers:\n${FAKE}environments:\n  live: { providers: { fkae: { apiKey: env:KEY }, echo: { apiKey: env:KEY } } }\n`,
+    },
+    problems: [
+      'llmci.yaml:4:24  unknown provider fkae (did you mean fake?)',
+      'llmci.yaml:4:59  a provider of type echo has no apiKey',
+    ],
+  },
+  {
     name: 'literal key in a header',
     files: {
       [CONFIG]:
@@ -216,6 +248,16 @@ export const brokenConfigs: readonly Broken[] = [
     name: 'another ending',
     files: { [CONFIG]: null, 'llmci.yml': `providers:\n${FAKE}` },
     problems: ['llmci.yml:1:1  not read: call it llmci.yaml'],
+  },
+  {
+    name: 'hidden, in capitals, as an editor saved it, beside the one that is read',
+    files: { '.llmci.yaml': '{}', 'LLMCI.yaml': '{}', 'llmci.config.yml': '{}', 'llmci.yaml.txt': '{}' },
+    problems: [
+      '.llmci.yaml:1:1  not read: call it llmci.yaml',
+      'LLMCI.yaml:1:1  not read: call it llmci.yaml',
+      'llmci.config.yml:1:1  not read: call it llmci.yaml',
+      'llmci.yaml.txt:1:1  not read: call it llmci.yaml',
+    ],
   },
   {
     name: 'provider module that is not there',

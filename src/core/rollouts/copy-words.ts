@@ -1,0 +1,8 @@
+import type { CopyCounts } from '../../model/live-counts.js';
+import { formatUsd } from '../text/format.js';
+
+/** What became of the copies of a rollout, for people: `Copies: 200 answered, 3 failed, 12 not made; they cost $0.31.` */
+export function wordsOfCopies({ answered, failed, dropped, usd, unpriced = 0 }: CopyCounts): string {
+  const unknown = unpriced > 0 ? `, and ${unpriced} of them had a price that is not known` : '';
+  return `Copies: ${answered} answered, ${failed} failed, ${dropped} not made; they cost ${formatUsd(usd)}${unknown}.`;
+}
