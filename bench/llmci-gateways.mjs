@@ -9,7 +9,7 @@ const LIVE = `unjudged: ok
 gates: [{ metric: pass, min: 0.9 }]
 live:
   metrics: [{ metric: pii }, { metric: refusal }]
-  gates: [{ metric: errors, maxDrop: 1% }, { metric: pii, maxDrop: 1% }, { metric: refusal, maxDrop: 1% }]
+  gates: [{ metric: errors, maxDrop: 1% }, { metric: pii, maxDrop: 0.1 }, { metric: refusal, maxDrop: 0.1 }]
 `;
 
 /** How they are told apart, and the plan of the rollout that is under way in them; null for none. */
