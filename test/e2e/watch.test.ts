@@ -1,4 +1,6 @@
 import { readdirSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../helpers/cli.js';
 import { startModelServer } from '../helpers/model-server.js';
@@ -30,6 +32,13 @@ async function twoSuites(baseUrl: string): Promise<Project> {
   });
 }
 
+/** As editors do: a look in the middle of writing would see half a file. */
+async function save({ path }: Project, name: string, content: string | object): Promise<void> {
+  const draft = await makeProject({ [name]: content });
+  await mkdir(dirname(path(name)), { recursive: true });
+  await rename(draft.path(name), path(name));
+}
+
 const env = { FAKE_KEY: 'a-key-of-no-known-shape' };
 const WAITING = /Watching for changes: .*quits\./;
 
@@ -40,17 +49,17 @@ describe.skipIf(!hasTerminal)('eval --watch', () => {
     const screen = startOnTerminal(['eval', '--watch', '--reporter', 'json=run.json'], { cwd: project.dir, env });
     expect(await screen.waitFor(WAITING)).toContain('4 samples · 4 live');
 
-    await project.write('prompts/a.prompt.yaml', prompt('Please: {{ text }}'));
+    await save(project, 'prompts/a.prompt.yaml', prompt('Please: {{ text }}'));
     const second = await screen.waitFor(WAITING);
     expect(second).toContain('prompts/a.prompt.yaml changed: a is run, as prompt a has changed.');
     expect(second).toContain('2 samples · 2 live');
 
     // Back again: all of it was answered before
-    await project.write('prompts/a.prompt.yaml', prompt('{{ text }}'));
+    await save(project, 'prompts/a.prompt.yaml', prompt('{{ text }}'));
     expect(await screen.waitFor(WAITING)).toContain('2 samples · 2 from cache');
 
     // A gate alone asks nothing
-    await project.write('evals/b.eval.yaml', suite('b', { gates: [{ metric: 'contains', min: 1 }] }));
+    await save(project, 'evals/b.eval.yaml', suite('b', { gates: [{ metric: 'contains', min: 1 }] }));
     const gates = await screen.waitFor(WAITING);
     expect(gates).toContain('b is run, as the gates of suite b have changed.');
     expect(gates).toContain('2 samples · 2 from cache');
@@ -65,7 +74,7 @@ describe.skipIf(!hasTerminal)('eval --watch', () => {
     const project = await twoSuites(server.openaiBaseUrl);
     const screen = startOnTerminal(['eval', '--watch', '--concurrency', '1'], { cwd: project.dir, env });
     await screen.waitFor(/25%/);
-    await project.write('prompts/b.prompt.yaml', prompt('Now {{ text }}'));
+    await save(project, 'prompts/b.prompt.yaml', prompt('Now {{ text }}'));
     const shown = await screen.waitFor(WAITING);
     // The call in flight was waited for, and the cache has its answer; nothing is said of the run that was ended
     expect(shown).toMatch(/4 samples · \d live[^\n]*, \d from cache/);
@@ -79,14 +88,14 @@ describe.skipIf(!hasTerminal)('eval --watch', () => {
   it('tells of a broken file and waits until it is whole', async () => {
     const server = await startModelServer();
     const project = await twoSuites(server.openaiBaseUrl);
-    await project.write('prompts/a.prompt.yaml', 'model: fake/model-1\nmesages: []\n');
+    await save(project, 'prompts/a.prompt.yaml', 'model: fake/model-1\nmesages: []\n');
     const screen = startOnTerminal(['eval', '--watch'], { cwd: project.dir, env });
     expect(await screen.waitFor(WAITING)).toContain('prompts/a.prompt.yaml:2:1');
-    await project.write('prompts/a.prompt.yaml', prompt('{{ text }}'));
+    await save(project, 'prompts/a.prompt.yaml', prompt('{{ text }}'));
     expect(await screen.waitFor(WAITING)).toContain('4 samples · 4 live');
-    await project.write('evals/b.eval.yaml', 'prompt: b\nmetrics: [');
+    await save(project, 'evals/b.eval.yaml', 'prompt: b\nmetrics: [');
     expect(await screen.waitFor(WAITING)).toContain('evals/b.eval.yaml:2');
-    await project.write('evals/b.eval.yaml', suite('b', { trials: 2 }));
+    await save(project, 'evals/b.eval.yaml', suite('b', { trials: 2 }));
     expect(await screen.waitFor(WAITING)).toContain('4 samples · 2 live (50%), 2 from cache');
     screen.type('q');
     expect(await screen.ended).toBe(0);
@@ -99,7 +108,7 @@ describe.skipIf(!hasTerminal)('eval --watch', () => {
       { id: 'bad', vars: { text: 'no' } },
       { id: 'good', vars: { text: 'yes' } },
     ];
-    await project.write('evals/b.eval.yaml', suite('b', { cases }));
+    await save(project, 'evals/b.eval.yaml', suite('b', { cases }));
     const screen = startOnTerminal(['eval', '--watch'], { cwd: project.dir, env });
     expect(await screen.waitFor(WAITING)).toContain('FAIL (exit code 1)');
     // Keys that are none of these: an arrow sends ESC [ A, and F1 ESC O P
@@ -121,8 +130,8 @@ describe.skipIf(!hasTerminal)('eval --watch', () => {
     const args = ['eval', '--watch', '--reporter', 'json=out/run.json', '--out', 'state'];
     const screen = startOnTerminal(args, { cwd: project.dir, env });
     await screen.waitFor(WAITING);
-    await project.write('data/rows.jsonl', '{"id":"r1","vars":{"text":"yes r1"}}\n');
-    await project.write('evals/more/c.eval.yaml', {
+    await save(project, 'data/rows.jsonl', '{"id":"r1","vars":{"text":"yes r1"}}\n');
+    await save(project, 'evals/more/c.eval.yaml', {
       ...suite('a'),
       cases: undefined,
       dataset: '../../data/rows.jsonl',
@@ -136,17 +145,18 @@ export default defineMetric({
   score: () => ({ value: ${value}, reason: 'looked' }),
 });
 `;
-    await project.write('checks/own.mjs', module(1));
+    await save(project, 'checks/own.mjs', module(1));
     expect(await screen.waitFor(/PASS.*/)).toContain('1 sample');
     await screen.waitFor(WAITING);
-    await project.write(
+    await save(
+      project,
       'data/rows.jsonl',
       '{"id":"r1","vars":{"text":"yes r1"}}\n{"id":"r2","vars":{"text":"yes r2"}}\n',
     );
     expect(await screen.waitFor(WAITING)).toContain('2 samples · 1 live (50%), 1 from cache');
-    await project.write('checks/own.mjs', module(0));
+    await save(project, 'checks/own.mjs', module(0));
     expect(await screen.waitFor(WAITING)).toContain('FAIL');
-    await project.write('prompts/a.prompt.yaml', JSON.stringify(prompt('{{ text }}')));
+    await save(project, 'prompts/a.prompt.yaml', JSON.stringify(prompt('{{ text }}')));
     expect(await screen.waitFor(/changed: [^\n]*\n/)).toContain('what is run here is the same with it');
     screen.type('q');
     expect(await screen.ended).toBe(1);
