@@ -5,6 +5,7 @@ const MODEL = 'the prompt, a suite or --model names it';
 const MESSAGES = 'write `messages`';
 const LIMIT = 'write modelParameters.maxTokens';
 const OUTPUT = 'write `output`';
+const ONE_ANSWER = 'one answer a call is read; write `trials`';
 
 /** What llmci sets itself, of every service, and where it is written instead. In `extra` it would be sent and not reported. */
 const OWN: Readonly<Record<string, string>> = {
@@ -15,10 +16,14 @@ const OWN: Readonly<Record<string, string>> = {
   input: MESSAGES,
   instructions: MESSAGES,
   system: MESSAGES,
+  conversation: MESSAGES,
+  previous_response_id: MESSAGES,
   max_tokens: LIMIT,
   max_completion_tokens: LIMIT,
   max_output_tokens: LIMIT,
   max_tokens_to_sample: LIMIT,
+  max_new_tokens: LIMIT,
+  num_predict: LIMIT,
   temperature: 'write modelParameters.temperature',
   top_p: 'write modelParameters.topP',
   stop: 'write modelParameters.stop',
@@ -36,17 +41,24 @@ const OWN: Readonly<Record<string, string>> = {
   tools: 'write `tools`',
   functions: 'write `tools`',
   function_call: 'write `tools`, and `tool_choice` here',
-  n: 'one answer a call is read; write `trials`',
-  best_of: 'one answer a call is read; write `trials`',
-  num_completions: 'one answer a call is read; write `trials`',
+  n: ONE_ANSWER,
+  best_of: ONE_ANSWER,
+  num_completions: ONE_ANSWER,
+  num_generations: ONE_ANSWER,
+  num_return_sequences: ONE_ANSWER,
+  candidate_count: ONE_ANSWER,
   stream: 'answers are read whole',
   stream_options: 'answers are read whole',
 };
 
+/** `maxTokens` and `MAX_TOKENS` are `max_tokens`: some services take any of them. */
+const bare = (key: string) => key.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+const OWN_BY_BARE = new Map(Object.entries(OWN).map(([key, instead]) => [bare(key), instead]));
+
 /** Parameters of one service, put into the body of a request as they are. */
 export const extraSchema = z.record(z.string(), jsonSchema).superRefine((extra, context) => {
   for (const key of Object.keys(extra)) {
-    const instead = Object.hasOwn(OWN, key) ? OWN[key] : undefined;
+    const instead = OWN_BY_BARE.get(bare(key));
     if (instead === undefined) continue;
     context.addIssue({ code: 'custom', path: [key], message: `\`${key}\` is not for \`extra\`: ${instead}` });
   }

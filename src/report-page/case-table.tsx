@@ -1,10 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { nameOutcome } from '../core/text/confirmation-words.js';
 import { addressOf, type PageState } from './address.js';
 import { Cell } from './cell.js';
 import type { LoadedRun } from './load.js';
 import { Mark } from './mark.js';
 import type { Column, Row, RunData } from './run-data.js';
 import { seenLine } from './seen-text.js';
+import { isFlaky, wasFlaky } from './select-rows.js';
 import { useMedia } from './use-media.js';
 import { useVisibleRows } from './use-visible-rows.js';
 
@@ -110,6 +112,29 @@ export function CaseTable({
   );
 }
 
+/** What a reader has to know of a case before its figures: whether it is newly broken, and whether by chance. */
+function Badges({ data, row }: { readonly data: RunData; readonly row: Row }) {
+  const broken = (data.since.get(row.index) ?? []).filter(({ kind }) => kind === 'broken');
+  const outcomes = new Set(
+    broken.flatMap(({ change }) => (change.confirmation ? nameOutcome(change.confirmation) : [])),
+  );
+  return (
+    <>
+      {broken.length > 0 && <span class="badge">newly broken</span>}
+      {[...outcomes].map((outcome) => (
+        <span key={outcome} class="badge mild">
+          {outcome}
+        </span>
+      ))}
+      {isFlaky(data, row.samples) ? (
+        <span class="badge mild">flaky</span>
+      ) : (
+        wasFlaky(data, row) && <span class="badge mild">flaky before</span>
+      )}
+    </>
+  );
+}
+
 interface RowCellsProps {
   readonly data: RunData;
   readonly row: Row;
@@ -128,7 +153,7 @@ function RowCells({ data, row, columns, units, isOneOfMany }: RowCellsProps) {
       <Mark name={worst ?? 'error'} label={worst ?? 'error'} />
       <span class="name">
         <b>{seenLine(row.case)}</b>
-        {data.since.get(row.index)?.some(({ kind }) => kind === 'broken') && <span class="badge">newly broken</span>}
+        <Badges data={data} row={row} />
         {isOneOfMany && <span class="suite">{seenLine(row.suite)}</span>}
         <span class="preview">{seenLine(row.preview)}</span>
       </span>

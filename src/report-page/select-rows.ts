@@ -34,6 +34,7 @@ export function selectRows(
     for (const { kind, column: of } of data.since.get(row.index) ?? []) {
       if (kind !== 'failing' && (column === null || of === column)) states.add(kind);
     }
+    if (wasFlaky(data, row, column)) states.add('flaky');
     for (const name of states) counts[name]++;
     if (states.has(state.filter)) rows.push(row);
   }
@@ -76,6 +77,14 @@ export function isFlaky(data: RunData, samples: readonly number[]): boolean {
   }
   for (const column of passed) if (failed.has(column)) return true;
   return false;
+}
+
+/** Whether a case that fails now wavered in earlier runs, as far as these are kept. */
+export function wasFlaky(data: RunData, row: Row, column: number | null = null): boolean {
+  const since = data.since.get(row.index) ?? [];
+  return since.some(
+    ({ change, column: of }) => change.history?.stability === 'flaky' && (column === null || of === column),
+  );
 }
 
 const texts = new WeakMap<Row, string>();

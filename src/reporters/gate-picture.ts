@@ -1,8 +1,7 @@
-import { describeGate, shownUnit } from '../core/gates/describe-gate.js';
-import { formatValue } from '../core/text/format.js';
+import { describeGate } from '../core/gates/describe-gate.js';
 import type { GateResult } from '../model/run-record.js';
 import { Html, html } from './html-text.js';
-import { describeActual, describeInterval } from './words.js';
+import { describeActual, describeInterval, describeOnScale } from './words.js';
 
 const WIDTH = 240;
 const MARGIN = 8;
@@ -28,8 +27,7 @@ export function drawGate(gate: GateResult): Html {
     isChange && domain.low < 0
       ? html`<line class="zero" x1="${x(0)}" x2="${x(0)}" y1="${LINE - 8}" y2="${LINE + 8}"/>`
       : new Html('');
-  const show = (value: number) =>
-    expected.of === 'relative-change' ? formatValue(value, 'percent') : formatValue(value, shownUnit(expected));
+  const show = (value: number) => describeOnScale(gate, value);
   const label = `${describeActual(gate)}, interval ${describeInterval(gate) || 'unknown'}; wanted: ${describeGate(gate)}`;
   return html`<svg class="gate-picture" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}"><rect class="good" x="${good.from}" y="${LINE - 9}" width="${round(good.to - good.from)}" height="18"/><line class="axis" x1="${MARGIN}" x2="${WIDTH - MARGIN}" y1="${LINE}" y2="${LINE}"/>${zero}${bar}<line class="threshold" x1="${threshold}" x2="${threshold}" y1="1" y2="${LINE + 11}"/><circle cx="${x(point)}" cy="${LINE}" r="4.5"/><text x="${MARGIN}" y="${HEIGHT - 1}">${show(domain.low)}</text><text class="end" x="${WIDTH - MARGIN}" y="${HEIGHT - 1}">${show(domain.high)}</text></svg>`;
 }

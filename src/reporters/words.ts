@@ -25,6 +25,12 @@ export function describeInterval({ interval, expected }: GateResult): string {
   return describeChanges(from ?? null, to ?? null, unit);
 }
 
+/** A figure on the scale of a gate: `0.62`, or of a change `58.4% lower`. */
+export function describeOnScale({ expected }: Pick<GateResult, 'expected'>, value: number): string {
+  const unit = shownUnit(expected);
+  return expected.of === 'value' ? formatValue(value, unit) : describeChange(changeIn(expected, value), unit);
+}
+
 function changeIn(expected: GateResult['expected'], value: number, bound?: number): Change {
   const relative = expected.of === 'relative-change';
   return changeOf(value, { unit: shownUnit(expected), better: betterOf(expected), relative }, bound);

@@ -157,7 +157,7 @@ const rows: readonly (readonly [what: string, spoil: keyof Home | 'clock' | 'not
       [ROLLBACK, 3, /the release reply@1 cannot be used: its file is gone/],
       [['promote', 'reply@1', '--to', 'dev'], 2, /there is no release reply@1/],
       [['audit'], 1, /dev, line 1: reply@1: its release is not there/],
-      [EXPORT, 0, /"number":2/],
+      [EXPORT, 0, /"number": 2/],
     ],
   ],
   [

@@ -37,6 +37,13 @@ describe('extra', () => {
     'system',
     'stop_sequences',
     'stream',
+    'Model',
+    'maxTokens',
+    'max-tokens',
+    'topP',
+    'num_predict',
+    'candidate_count',
+    'previous_response_id',
   ])('may not say %s, which llmci sets itself', async (key) => {
     const project = await makeProject(files({ top_k: 5, [key]: 50_000 }));
     const { code, stderr } = await runCli(['validate'], { cwd: project.dir });

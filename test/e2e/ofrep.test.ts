@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CliProcess, startCli } from '../helpers/cli.js';
 import { type DeliveryProject, makeDelivery } from '../helpers/delivery-project.js';
@@ -95,4 +97,27 @@ it('tells what is wrong in the shape of the protocol', async () => {
     ...[400, { key: 'reply', errorCode: 'INVALID_CONTEXT', errorDetails: expect.stringContaining('targetingKey') }],
   ]);
   expect(await failed('', { context: [] })).toMatchObject([400, { errorCode: 'INVALID_CONTEXT' }]);
+});
+
+it('is what the SDK of OpenFeature asks for', async () => {
+  const app = fileURLToPath(new URL('../helpers/openfeature-app.mjs', import.meta.url));
+  const questions = [
+    { flag: 'reply', context: { targetingKey: 'grace' } },
+    { flag: 'shop/still', context: {} },
+    { flag: 'nothing', context: { targetingKey: 'ada' } },
+  ];
+  const answers = await new Promise<string>((resolve, reject) => {
+    const child = execFile(process.execPath, [app, address, 'none'], (error, stdout, stderr) =>
+      error ? reject(new Error(stderr, { cause: error })) : resolve(stdout),
+    );
+    child.stdin?.end(JSON.stringify(questions));
+  });
+  expect(JSON.parse(answers)).toMatchObject([
+    {
+      ...{ flagKey: 'reply', variant: 'reply@2', reason: 'TARGETING_MATCH', flagMetadata: { arm: 'candidate' } },
+      value: { release: 'reply@2', messages: [{ role: 'user', content: 'Good day {{ name }}' }] },
+    },
+    { variant: 'shop/still@1', reason: 'STATIC', value: { model: 'echo/x' } },
+    { errorCode: 'FLAG_NOT_FOUND', value: { default: true } },
+  ]);
 });

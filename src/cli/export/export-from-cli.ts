@@ -24,7 +24,7 @@ export interface ExportFlags {
 
 /** Each gives the text of a state; the same state always the same text. */
 const FORMATS = {
-  json: (snapshot: Snapshot) => `${writeJson(snapshot)}\n`,
+  json: (snapshot: Snapshot) => `${writeJson(snapshot, 2)}\n`,
   flagd: (snapshot: Snapshot) => `${writeJson(JSON.parse(canonicalJson(flagdOf(snapshot))), 2)}\n`,
   ts: typescriptOf,
   dotenv: (snapshot: Snapshot) => {

@@ -2,6 +2,7 @@ import type { GateRule, Verdict } from '../../model/gate.js';
 import type { GateResult } from '../../model/run-record.js';
 import type { Bounds } from '../scores/statistic.js';
 import { twoSided } from '../stats/interval.js';
+import { count } from '../text/format.js';
 
 /** How sure a verdict has to be. */
 export interface Sureness {
@@ -52,7 +53,7 @@ export function decide(
   const kind = `${percent(confidence)} bound`;
   const caveats = [
     looks > 1 ? `, valid at each of ${looks} looks` : '',
-    share > 1 ? `, shared with ${share - 1} other gates` : '',
+    share > 1 ? `, shared with ${count(share - 1, 'other gate')}` : '',
   ];
   const told = (bound: number | null, extra = '') =>
     bound === null ? `there is no ${kind} for it` : `its ${kind}${caveats[0]}${extra} is ${show(bound)}`;

@@ -24,7 +24,11 @@ const UNSEEN_MARKS = `${CONTROLS.source}|${BIDI.source}|\\p{Default_Ignorable_Co
 const UNSEEN = {
   browser: new RegExp(UNSEEN_MARKS, 'gu'),
   terminal: new RegExp(`${ESCAPES.source}|${UNSEEN_MARKS}`, 'gu'),
+  // Who copies what was wrapped, as base64 is after 76 characters, joins it
+  joined: new RegExp(`\\n[\\t ]*|${UNSEEN_MARKS}`, 'gu'),
 };
+/** Where a text is seen. */
+export type Place = keyof typeof UNSEEN;
 
 /** A text as it is seen, and from where in it each of its characters comes. */
 export interface SeenText {
@@ -33,8 +37,8 @@ export interface SeenText {
   placeOf(index: number): number;
 }
 
-/** What is left of a text without the characters that nobody sees there; null when it has none. */
-export function seeThrough(text: string, place: 'browser' | 'terminal'): SeenText | null {
+/** What is left of a text without the characters that nobody sees there, `joined` without its line breaks too; null when it has none. */
+export function seeThrough(text: string, place: Place): SeenText | null {
   const starts: number[] = [];
   const places: number[] = [];
   let seen = '';

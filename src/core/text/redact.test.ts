@@ -30,6 +30,10 @@ describe('redactSecrets', () => {
     ['a form', new URLSearchParams({ k: SECRET }).toString().slice(2)],
     ['hex', Buffer.from(SECRET).toString('hex')],
     ['HEX', Buffer.from(SECRET).toString('hex').toUpperCase()],
+    ['a dump of memory', (Buffer.from(SECRET).toString('hex').match(/../g) ?? []).join(' ')],
+    ['a fingerprint', (Buffer.from(SECRET).toString('hex').toUpperCase().match(/../g) ?? []).join(':')],
+    ['lines of its own', `${SECRET.slice(0, 9)}\r\n  ${SECRET.slice(9)}`],
+    ['wrapped base64', Buffer.from(SECRET).toString('base64').replace(/.{8}/g, '$&\n')],
     ['base64', Buffer.from(SECRET).toString('base64')],
     ['base64url', Buffer.from(SECRET).toString('base64url')],
   ])('finds a value as %s', (_, form) => {

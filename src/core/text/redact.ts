@@ -1,5 +1,5 @@
 import { KEY_PATTERNS } from './key-patterns.js';
-import { seeThrough } from './printable.js';
+import { type Place, seeThrough } from './printable.js';
 import { formsOf } from './secret-forms.js';
 
 /** Replaces secrets in a text. */
@@ -12,14 +12,15 @@ const SHORTEST_SECRET = 6;
 
 /**
  * A function that replaces each given secret value wherever it stands: as it is, in the encodings of `formsOf`, and with
- * characters between that nobody sees, since whatever shows the text would take those away and make the value whole.
+ * characters between that nobody sees, since whatever shows the text would take those away and make the value whole. A
+ * value that is wrapped over lines is one too.
  */
 export function redactSecrets(secrets: Iterable<string>): Redact {
   const values = [...secrets].filter((secret) => secret.length >= SHORTEST_SECRET);
   const forms = [...new Set(values.flatMap(formsOf))].sort((a, b) => b.length - a.length);
   if (forms.length === 0) return (text) => text;
   const pattern = new RegExp(forms.map(escapePattern).join('|'), 'g');
-  return (text) => redactSeen(text, pattern);
+  return (text) => redactThrough(redactSeen(text, pattern), pattern, 'joined');
 }
 
 /** Secrets that are known so far. Others come up later, as tokens that are exchanged in a run. */
@@ -53,7 +54,7 @@ function redactSeen(text: string, pattern: RegExp): string {
   return redactThrough(redactThrough(direct, pattern, 'browser'), pattern, 'terminal');
 }
 
-function redactThrough(text: string, pattern: RegExp, place: 'browser' | 'terminal'): string {
+function redactThrough(text: string, pattern: RegExp, place: Place): string {
   const seen = seeThrough(text, place);
   if (seen === null) return text;
   let redacted = '';

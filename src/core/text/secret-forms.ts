@@ -5,12 +5,16 @@ const SHORTEST_FORM = 6;
 export function formsOf(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
   const encoded = encodeURIComponent(secret);
-  const percent = [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+  const pairs = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
+  // As a dump of memory and a fingerprint write it
+  const dumps = [pairs.join(' '), pairs.join(':')];
+  const percent = pairs.map((pair) => `%${pair}`).join('');
   const inJson = JSON.stringify(secret).slice(1, -1);
   const forms = [
     ...[secret, inJson, inJson.replaceAll('/', '\\/')],
     ...[encoded, lowerHex(encoded), encoded.replaceAll('%20', '+'), percent, percent.toUpperCase()],
     ...[bytes.toString('hex'), bytes.toString('hex').toUpperCase()],
+    ...[...dumps, ...dumps.map((dump) => dump.toUpperCase())],
     ...[0, 1, 2].flatMap((offset) => base64Within(bytes, offset)),
   ];
   return [...new Set(forms)].filter((form) => form.length >= SHORTEST_FORM);
