@@ -182,6 +182,9 @@ describe('an outage inside a 200', () => {
     ['an empty account', { error: { code: 402, message: 'Insufficient credits' } }, 'no-credit'],
     ['an answer that broke off', { choices: [{ ...whole, finish_reason: 'error' }] }, 'server'],
     ['one that was aborted', { choices: [{ ...whole, finish_reason: 'abort' }] }, 'server'],
+    ['one whose connection was lost', { choices: [{ ...whole, finish_reason: 'upstream_error' }] }, 'server'],
+    ['one that failed', { choices: [{ ...whole, finish_reason: 'FAILED' }] }, 'server'],
+    ['one that took too long', { choices: [{ ...whole, finish_reason: 'time_out' }] }, 'server'],
     [
       'one for which the service had no room',
       { choices: [{ ...whole, finish_reason: 'insufficient_system_resource' }] },

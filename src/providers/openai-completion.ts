@@ -50,7 +50,7 @@ const FINISH: Readonly<Record<string, FinishReason>> = {
 };
 
 /** Services that pass requests on, and some others, end an answer so when what makes it has failed half-way. */
-const BROKEN = /^(?:error|abort(?:ed)?|cancel(?:l?ed)?|timeout|network_error|insufficient_system_resource)$/i;
+const BROKEN = /error|abort|cancel|fail|time_?out|interrupt|insufficient_system_resource/i;
 
 /**
  * Reads a chat completion. Throws ProviderError when it is none: an error in an answer with status 200 (at the top or
