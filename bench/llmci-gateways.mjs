@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { llmci, makeProject } from './measure.mjs';
 import { benchKey } from './projects.mjs';
 
-const LIVE = `gates: [{ metric: pass, min: 0.9 }]
+const LIVE = `unjudged: ok
+gates: [{ metric: pass, min: 0.9 }]
 live:
   metrics: [{ metric: pii }, { metric: refusal }]
-  gates: [{ metric: errors, maxDrop: 1% }, { metric: pii, maxDrop: 1% }, { metric: refusal, maxDrop: 1% }]
+  gates: [{ metric: errors, maxDrop: 1% }, { metric: pii, maxDrop: 0.1 }, { metric: refusal, maxDrop: 0.1 }]
 `;
 
 /** How they are told apart, and the plan of the rollout that is under way in them; null for none. */
@@ -47,7 +48,10 @@ export function startLlmci({ name, plan }, models) {
 export async function startGateway(name, args, cwd, remove = () => undefined) {
   const env = { ...process.env, ...benchKey };
   const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'ignore'] });
-  const line = await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk))));
+  const line = await new Promise((resolve, reject) => {
+    child.stdout.once('data', (chunk) => resolve(String(chunk)));
+    child.once('exit', (code) => reject(new Error(`${name} ended with code ${code} before it listened`)));
+  });
   const stop = () => {
     child.kill();
     remove();

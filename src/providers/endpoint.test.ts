@@ -17,6 +17,8 @@ describe('endpointSchema', () => {
     'http://127.0.0.1:11434/v1',
     'https://example.com/v1/',
     'https://x.openai.azure.com/openai/deployments/a?b=c',
+    'https://example.com/?max_token=1000000000&monkey=bananas-and-more&key=a',
+    'https://example.com/?api_key=env:APP_KEY',
   ])('takes %s', (url) => expect(messageOf(endpointSchema, url)).toBeNull());
 
   it.each([
@@ -25,6 +27,14 @@ describe('endpointSchema', () => {
     ['not a url', 'not an http:// or https:// address'],
     [
       'https://me@example.com',
+      'a key is never written here: give it as apiKey or in headers, as env:NAME or file:PATH',
+    ],
+    [
+      'https://example.com/?v=2&api_key=hunter2hunter2',
+      'a key is never written here: give it as apiKey or in headers, as env:NAME or file:PATH',
+    ],
+    [
+      'https://example.com/?access_token=correct-horse',
       'a key is never written here: give it as apiKey or in headers, as env:NAME or file:PATH',
     ],
     [

@@ -23,6 +23,9 @@ export interface Endpoint {
 /** Headers that carry credentials; their values are only ever references. */
 const CREDENTIAL_HEADER =
   /^(?:authorization|proxy-authorization|cookie|.*(?:api-?key|subscription-key|token|secret|password).*)$/i;
+/** Parameters of an address that carry credentials, and what is too short, or too plain, to be one. */
+const CREDENTIAL_PARAMETER = /(?:^|[._-]|api)(?:key|token|secret|password|signature|sig)$/i;
+const NO_CREDENTIAL = /^(?:\d*|.{0,7})$/s;
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 const isReference = (value: string) => secretReferenceSchema.safeParse(value).success;
@@ -37,7 +40,7 @@ export const endpointSchema = z
   .refine((text) => parseHttpUrl(withStandIns(text)) !== null, {
     message: 'not an http:// or https:// address',
   })
-  .refine((text) => !hasCredentials(withStandIns(text)), {
+  .refine((text) => !hasCredentials(withStandIns(text)) && !namesCredentials(withStandIns(text)), {
     message: 'a key is never written here: give it as apiKey or in headers, as env:NAME or file:PATH',
   });
 
@@ -132,4 +135,10 @@ export function resolveEndpoint(text: string, env: Readonly<Record<string, strin
 function hasCredentials(text: string): boolean {
   const url = parseHttpUrl(text);
   return url !== null && (url.username !== '' || url.password !== '' || looksLikeKey(text));
+}
+
+/** Whether a key is written in a parameter that is called so, whatever service it is of. */
+function namesCredentials(text: string): boolean {
+  const parameters = [...(parseHttpUrl(text)?.searchParams ?? [])];
+  return parameters.some(([name, value]) => CREDENTIAL_PARAMETER.test(name) && !NO_CREDENTIAL.test(value));
 }

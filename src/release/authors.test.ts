@@ -72,12 +72,10 @@ describe('who may not approve a release', () => {
         /Ada <ada@home\.example> goes by the name of Ada <\S+>, who wrote a part of it, and nobody/,
       ),
     ]);
-    // And nobody is two people
-    expect((await approveAs(project, 'bob', 1)).code).toBe(0);
-    await project.git('config', 'user.email', 'bob@home.example');
-    expect((await project.llmci('approve', 'reply@1', '--for', 'production')).stderr).toMatch(
-      /bob .* has done so already/,
-    );
+    // Two people of one name may be two, where their addresses are their own
+    await project.git('config', 'user.name', 'bot');
+    await project.git('config', 'user.email', 'robot@example.com');
+    expect((await project.llmci('approve', 'reply@1', '--for', 'production')).code).toBe(0);
   });
 
   it('who wrote it before its file got another name', async () => {

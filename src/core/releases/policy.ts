@@ -130,20 +130,21 @@ export function samePerson(one: Person, other: Person): boolean {
 }
 
 /**
- * Whether two may be one person: they go by one name, as people do who have several addresses, or one that their code host
- * has made for them. Enough to refuse, and never to allow.
+ * Whether two may be one person: they have one address, or one name where the address of either was made by a code host,
+ * which hides theirs. Enough to refuse, and never to allow.
  */
 export function mayBeOne(one: Person, other: Person): boolean {
-  const names = namesOf(one.name);
-  return namesOf(other.name).some((name) => names.includes(name));
+  if (samePerson(one, other)) return true;
+  const isHidden = [one, other].some(({ name }) => /@(?:users\.)?noreply\./i.test(name));
+  const shown = shownName(one.name);
+  return isHidden && shown !== '' && shown === shownName(other.name);
 }
 
-function namesOf(name: string): readonly string[] {
-  const shown = name
+function shownName(name: string): string {
+  return name
     .replace(/<[^<>]*>\s*$/, '')
     .trim()
     .toLowerCase();
-  return shown === '' ? [personKey(name)] : [personKey(name), shown];
 }
 
 /** By which two names are compared. The address that GitHub makes of a login is that login, as its CI tells it. */
