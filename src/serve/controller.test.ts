@@ -1,3 +1,4 @@
+import { rename } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { makeCanary } from '../../test/helpers/canary-project.js';
 import type { DeliveryProject } from '../../test/helpers/delivery-project.js';
@@ -118,7 +119,7 @@ describe('the controller', () => {
     expect(told.stdout).toContain('rolled back reply@2 to @1 (rate of errors (reply) failed)');
     expect(told.stdout).toContain('at 50%: 200 calls of the candidate, 200 of the control');
     expect(told.stdout).toMatch(
-      /rate of errors \(reply\) +n 200 +n 200 +29 points higher .* at most 5 points higher +fail/,
+      /rate of errors \(reply\)[^]*n 200[^]*n 200[^]*29 points higher[^]*at most 5 points\s+higher[^]*fail/,
     );
     expect(told.stdout).toContain('Computed again from the counts in this line: the same.');
   });
@@ -202,6 +203,28 @@ describe('the controller', () => {
     expect(line).toMatchObject({ action: 'rollback', figures: { gates: [{ n: { candidate: 200 } }] } });
     const told = await project.llmci('rollout', 'dev', '--explain');
     expect(told.stdout).toContain('Computed again from the counts in this line: the same.');
+  });
+
+  it('goes on with what it knows when the ledger itself is gone, also after a restart', async () => {
+    const project = await makeCanary();
+    const first = open(project);
+    await first.controller.start();
+    const [there, away] = [project.path('releases'), project.path('releases-away')];
+    await rename(there, away);
+    await first.controller.start();
+    count(first.counters, 200, { control: 2, candidate: 60 });
+    await first.controller.start();
+    expect(first.withheld).toEqual(['dev-2']);
+    await first.controller.stop();
+
+    const second = open(project);
+    await second.controller.start();
+    await second.controller.start();
+    expect(second.withheld).toEqual(['dev-2']);
+    await rename(away, there);
+    await second.controller.start();
+    await second.controller.stop();
+    expect((await linesOf(project)).at(-1)).toMatchObject({ action: 'rollback' });
   });
 
   it('writes down what a hand has taken back when the store was gone, and by whom', async () => {

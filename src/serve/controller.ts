@@ -4,6 +4,7 @@ import { describeLine } from '../core/releases/describe-line.js';
 import { type EnvironmentState, type Rollout, rolloutName } from '../core/releases/state.js';
 import { figuresOf } from '../core/rollouts/figures.js';
 import { lineOf, type Move, next } from '../core/rollouts/next.js';
+import { LlmciError } from '../core/text/errors.js';
 import type { Figures } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import { type Delivery, record } from '../release/delivery.js';
@@ -195,6 +196,9 @@ export class Controller {
     this.#delivery ??= await openDelivery();
     const { store } = this.#delivery;
     const read = await readState(store, environment, null);
+    // A ledger only grows: one that is gone, or shorter, does not say that no rollout is under way
+    if (read.lines.texts.length < Math.max(1, this.#state?.head.n ?? 0))
+      throw new LlmciError('no-ledger', { environment, store: store.name });
     requireProved(store, environment, read, await readCheck());
     this.#state = read.state;
   }

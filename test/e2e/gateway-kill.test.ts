@@ -173,6 +173,10 @@ describe('faults around a gateway', () => {
         { timeout: 15_000 },
       )
       .toEqual([200, 200, 200, 200, 200, 200]);
+    // Memory is first by some milliseconds: what is killed later knows it again
+    await expect
+      .poll(() => canary.project.read('.llmci/serve/live/counts.json'), { timeout: 15_000 })
+      .toMatch(/"withheld":\s*\[\s*\{/);
     // Killed and started in the middle, with the store still gone
     gateway.process.kill('SIGKILL');
     await gateway.process.result;
