@@ -52,12 +52,14 @@ it('shows each gate as it stands', async () => {
   const project = await makeCanary();
   const none = await project.llmci('rollout', 'dev');
   expect(none.stdout).toMatch(
-    /rate of errors \(reply\) +n 0 +n 0 +nothing +anything +at most 5 points higher +wait +calls/,
+    /rate of errors \(reply\)[\s\S]*n 0[\s\S]*n 0[\s\S]*nothing[\s\S]*anything[\s\S]*at most 5 points higher[\s\S]*wait[\s\S]*calls/,
   );
   expect(none.stdout).toContain('No gateway has counted calls here');
   await project.write(PLACE, counted(20, 0));
   const some = await project.llmci('rollout', 'dev');
-  expect(some.stdout).toMatch(/n 20 +n 20 +no change .* at most 5 points higher +wait +about [\d,]+ calls/);
+  expect(some.stdout).toMatch(
+    /n 20[\s\S]*n 20[\s\S]*no change[\s\S]*at most 5 points higher[\s\S]*wait[\s\S]*about [\d,]+ calls/,
+  );
   expect(some.stdout).toContain('Waits: ');
   const { stdout } = await project.llmci('rollout', 'dev', '--json');
   expect(JSON.parse(stdout)).toMatchObject({

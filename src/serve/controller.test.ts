@@ -119,7 +119,7 @@ describe('the controller', () => {
     expect(told.stdout).toContain('rolled back reply@2 to @1 (rate of errors (reply) failed)');
     expect(told.stdout).toContain('at 50%: 200 calls of the candidate, 200 of the control');
     expect(told.stdout).toMatch(
-      /rate of errors \(reply\)[^]*n 200[^]*n 200[^]*29 points higher[^]*at most 5 points\s+higher[^]*fail/,
+      /rate of errors \(reply\)[\s\S]*n 200[\s\S]*n 200[\s\S]*29 points higher[\s\S]*at most 5 points\s+higher[\s\S]*fail/,
     );
     expect(told.stdout).toContain('Computed again from the counts in this line: the same.');
   });

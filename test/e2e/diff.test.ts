@@ -56,8 +56,8 @@ it('tells what has changed since the last commit, how risky it is, and what of t
 
       temperature       0.2 → 0.7
       system message 1  edited
-          You answer customers of {{ company }}.[-
-          Never tell a password.-]
+          You answer customers of {{ company }}.
+          [-Never tell a password.-]
       guard removed     "Never tell a password."
 
       tokens            19 → 13 (estimated)
