@@ -33,6 +33,7 @@ async function startServer(behave: Behave) {
   const ask = (more: object = {}) =>
     callHttp(target, {
       ...{ method: 'POST', headers: {}, body: 'the question', signal: new AbortController().signal },
+      repeatable: true,
       ...more,
     });
   return { requests, ask };
@@ -46,6 +47,19 @@ describe('a connection that is closed in the moment in which it is used again', 
     expect((await ask()).body).toBe('hi');
     expect((await ask()).body).toBe('hi');
     expect(requests).toEqual([2, 1]);
+  });
+
+  it('is not replaced for what must not be made twice, but is for what only reads', async () => {
+    const everySecond = () =>
+      startServer((socket, _, request) => (request === 1 ? socket.write(ANSWER) : socket.destroy()));
+    const posted = await everySecond();
+    await posted.ask();
+    await expect(posted.ask({ repeatable: false })).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(posted.requests).toEqual([2]);
+    const read = await everySecond();
+    await read.ask();
+    expect((await read.ask({ method: 'GET', repeatable: false })).body).toBe('hi');
+    expect(read.requests).toEqual([2, 1]);
   });
 
   it('is not replaced when the other one fails too', async () => {

@@ -39,6 +39,11 @@ export interface HttpCall {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /**
+   * Whether it may be sent again when the kept connection that it went out on was closed without an answer: a question
+   * may be asked twice, a batch or a comment must not be made twice. GET always may.
+   */
+  readonly repeatable?: boolean;
   readonly signal: AbortSignal;
   /**
    * To be handed the bytes of a stream of events (status 2xx, text/event-stream) as they come; its body is '' then. What
@@ -67,7 +72,7 @@ export async function callHttp(target: HttpTarget, call: HttpCall): Promise<Http
   return response;
 }
 
-/** That a connection was closed while it was idle, before anything was answered on it: nobody has read the request. */
+/** That a connection was closed while it was idle, before anything was answered on it: most likely nobody has read the request. */
 class StaleConnection extends Error {}
 
 /** A connection that is kept may be closed by the other side in the moment in which it is used again: then another one is. */
@@ -76,6 +81,7 @@ async function sendAnew(target: HttpTarget, call: HttpCall, route: ProxyRoute | 
     return await send(target, call, route, true);
   } catch (error) {
     if (!(error instanceof StaleConnection)) throw error;
+    if (call.method !== 'GET' && !call.repeatable) throw error.cause;
     return send(target, call, route, false);
   }
 }
@@ -112,8 +118,8 @@ function send(
     const isStale = (error: unknown) =>
       reuse && request.reusedSocket && request.socket?.bytesRead === heardBefore && isClosed(error) && !signal.aborted;
     const failToConnect = (error: unknown) => {
-      if (isStale(error)) return fail(new StaleConnection());
-      fail(passed ? connectionError(error, passed) : error);
+      const told = passed ? connectionError(error, passed) : error;
+      fail(isStale(error) ? new StaleConnection('', { cause: told }) : told);
     };
     // Not the option of this name: what it sets up costs a tenth of the call
     signal.addEventListener('abort', abort, { once: true });

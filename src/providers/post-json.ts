@@ -56,6 +56,7 @@ export function jsonPoster(api: JsonApi): PostJson {
       method: 'POST',
       headers: { ...call.headers, ...common, ...headers },
       body,
+      repeatable: true,
       signal,
       untilTaken,
       ...(events && { onEvents: (bytes) => events.push(bytes) }),
