@@ -49,12 +49,14 @@ async function countedBy({ llmci }: ServedCanary): Promise<{ control: number; ca
 
 describe.skipIf(!hasPostgres)('gateways on several machines', () => {
   it('add their counts, give a unit the same arm, and take a bad candidate back together', async () => {
-    const { canary, gateways } = await serveOn(3, failing);
+    let respond = answering;
+    const { canary, gateways } = await serveOn(3, (call) => respond(call));
     const arms: (string | null)[][] = [];
     for (const gateway of gateways) arms.push((await askAll(gateway, 16)).map(({ arm }) => arm));
-    // A failed call tells no arm; the others are the same everywhere
+    expect(new Set(arms[0])).toEqual(new Set(['control', 'candidate']));
     expect(arms[1]).toEqual(arms[0]);
     expect(arms[2]).toEqual(arms[0]);
+    respond = failing;
     await Promise.all(gateways.map((gateway, index) => askAll(gateway, 40, 100 * index)));
     await expect
       .poll(async () => (await canary.llmci('history', '--in', 'live')).stdout, { timeout: 15_000 })
