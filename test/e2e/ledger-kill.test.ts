@@ -77,6 +77,11 @@ const homes: readonly Home[] = [
     : []),
 ];
 
+/** The server's side of a push dies with its client here, as it would not elsewhere: a branch that it left locked would stay so. */
+function unlockRemote(): Promise<void> {
+  return rm(join(folder, 'remote.git/refs/heads/llmci-state.lock'), { force: true });
+}
+
 function firstRelease() {
   const asked = { messages: [{ role: 'user', content: 'Hi' }], modelParameters: {} };
   return sealRelease({
@@ -112,6 +117,7 @@ it.each(homes)(
       await sleep(kill * (place[0] === 'git' ? 23 : 1.7));
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       await ended;
+      await unlockRemote();
       told = Math.max(told, ...output.split('\n').map(Number));
       const store = await open();
       const ledger = await store.readLedger('dev');
