@@ -107,6 +107,12 @@ export class StatusBoard {
     };
   }
 
+  /** The status with whatever the ledger has got since the last look: who has just done something sees it done. */
+  async statusNow(): Promise<GatewayStatus> {
+    if (this.#parts.prompts.status().line !== this.#ledgerLine) await this.#look();
+    return this.status();
+  }
+
   async #look(): Promise<void> {
     const { prompts, readLedger, calls, world, onFault } = this.#parts;
     const { environment, line } = prompts.status();
