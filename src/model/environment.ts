@@ -82,7 +82,9 @@ export const environmentPolicySchema = z.strictObject({
       attested: attestedSchema.optional(),
     })
     .optional()
-    .describe('A passing run of this very digest, unfiltered and of committed files.'),
+    .describe(
+      'A passing run of this very digest, unfiltered and of committed files; `attested` (true, or `{ repo, bundle }`) asks that a workflow has signed it.',
+    ),
   approvals: z
     .strictObject({
       low: z.int().min(0).max(20).default(0),
