@@ -32,6 +32,7 @@ export class ChatStream implements Assembly {
   #tier: unknown = null;
   #usage: unknown = null;
   #finishReason: unknown = null;
+  #nativeReason: unknown = null;
   #error: unknown;
   #hasChoice = false;
   readonly #calls: StreamedCall[] = [];
@@ -45,6 +46,7 @@ export class ChatStream implements Assembly {
     if (!isRecord(choice)) return '';
     this.#hasChoice = true;
     this.#finishReason = choice['finish_reason'] || this.#finishReason;
+    this.#nativeReason = choice['native_finish_reason'] || this.#nativeReason;
     this.#error = choice['error'] ?? this.#error;
     const delta = choice['delta'] ?? choice['message'];
     return isRecord(delta) ? this.#takeDelta(delta) : '';
@@ -72,7 +74,12 @@ export class ChatStream implements Assembly {
         extra_content: extra,
       })),
     };
-    const choice = { finish_reason: this.#finishReason, error: this.#error, message };
+    const choice = {
+      finish_reason: this.#finishReason,
+      native_finish_reason: this.#nativeReason,
+      error: this.#error,
+      message,
+    };
     return {
       model: this.#model,
       service_tier: this.#tier,
