@@ -57,7 +57,7 @@ const MESSAGES = {
     exit: EXIT.usage,
   },
   'missing-key': {
-    text: '{provider} needs a key: {lack}, and {what}',
+    text: '{provider} needs {need}: {lack}, and {what}',
     hint: 'Nothing was sent. {remedy}{otherwise}.',
     exit: EXIT.usage,
   },
@@ -200,6 +200,11 @@ const MESSAGES = {
     text: 'this has to be signed, and cannot be: {why}',
     hint: 'Nothing was changed. Set git up to sign with SSH, with a key that allowed_signers has for your user.email: `git config gpg.format ssh`, `git config user.signingKey ~/.ssh/id_ed25519.pub`.',
     exit: EXIT.usage,
+  },
+  'cannot-verify': {
+    text: 'attestations cannot be verified: {why}',
+    hint: 'Nothing was changed. `evidence: { attested: true }` asks `gh attestation verify`, of GitHub or of a file (`bundle`): https://cli.github.com.',
+    exit: EXIT.error,
   },
   'not-signed': {
     text: '{path} has no key of {by} that this was signed with: {why}',
