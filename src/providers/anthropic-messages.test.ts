@@ -139,7 +139,7 @@ describe('readMessage', () => {
     ['model_context_window_exceeded', 'length'],
     ['tool_use', 'tool-calls'],
     ['refusal', 'refusal'],
-    ['pause_turn', 'other'],
+    ['new_reason', 'other'],
     [null, null],
   ])('reads %s as %s', (reason, finishReason) => {
     expect(read({ content: [text], stop_reason: reason }).finishReason).toBe(finishReason);
@@ -155,6 +155,8 @@ describe('readMessage', () => {
     [{ content: null }, 'something that is not a message'],
     [{ content: [{ type: 'text', text: null }] }, 'something that is not a message'],
     [{ content: [{ type: 'tool_use', input: {} }] }, 'something that is not a message'],
+    [{ content: [text], stop_reason: 'pause_turn' }, 'gave no whole answer (it stopped with pause_turn)'],
+    [{ content: [text], stop_reason: 'compaction' }, 'gave no whole answer (it stopped with compaction)'],
   ])('refuses %j', (body, message) => expect(() => read(body)).toThrow(message));
 });
 

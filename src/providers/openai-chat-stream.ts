@@ -22,6 +22,7 @@ export class ChatStream implements Assembly {
   #tier: unknown = null;
   #usage: unknown = null;
   #finishReason: unknown = null;
+  #nativeReason: unknown = null;
   #error: unknown;
   #hasChoice = false;
   readonly #calls: StreamedCall[] = [];
@@ -35,6 +36,7 @@ export class ChatStream implements Assembly {
     if (!isRecord(choice)) return '';
     this.#hasChoice = true;
     this.#finishReason = choice['finish_reason'] || this.#finishReason;
+    this.#nativeReason = choice['native_finish_reason'] || this.#nativeReason;
     this.#error = choice['error'] ?? this.#error;
     const delta = choice['delta'] ?? choice['message'];
     return isRecord(delta) ? this.#takeDelta(delta) : '';
@@ -57,7 +59,12 @@ export class ChatStream implements Assembly {
       reasoning_content: this.#reasoning || null,
       tool_calls: this.#calls.map(({ name, arguments: args, id }) => ({ id, function: { name, arguments: args } })),
     };
-    const choice = { finish_reason: this.#finishReason, error: this.#error, message };
+    const choice = {
+      finish_reason: this.#finishReason,
+      native_finish_reason: this.#nativeReason,
+      error: this.#error,
+      message,
+    };
     return {
       model: this.#model,
       service_tier: this.#tier,

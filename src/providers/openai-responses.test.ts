@@ -165,8 +165,8 @@ describe('readResponse', () => {
   it.each([
     [{ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } }, 'length'],
     [{ status: 'incomplete', incomplete_details: { reason: 'content_filter' } }, 'content-filter'],
-    [{ status: 'incomplete', incomplete_details: { reason: 'new_reason' } }, 'other'],
-    [{ status: 'incomplete' }, 'other'],
+    [{ incomplete_details: { reason: 'max_tokens' }, status: null }, 'length'],
+    [{ status: null }, 'stop'],
   ])('reads the end of %j as %s', (rest, finishReason) =>
     expect(read(response([text('a')], rest)).finishReason).toBe(finishReason),
   );
@@ -182,6 +182,17 @@ describe('readResponse', () => {
     [response([], { status: 'failed', error: { code: 'invalid_prompt', message: 'No' } }), 'bad-response', 'No'],
     [response([text('half')], { status: 'failed' }), 'server', 'broke off'],
     [response([text('half')], { status: 'cancelled' }), 'server', 'broke off'],
+    [response([text('half')], { status: 'incomplete' }), 'server', 'broke off'],
+    [
+      response([text('half')], { status: 'incomplete', incomplete_details: { reason: 'new_reason' } }),
+      'server',
+      'broke off',
+    ],
+    [
+      response([text('half')], { status: 'failed', incomplete_details: { reason: 'max_output_tokens' } }),
+      'server',
+      'broke off',
+    ],
     [response([], { status: 'in_progress' }), 'bad-response', 'before its response had ended'],
     [response([]), 'server', 'without a text'],
     [response([{ type: 'image_generation_call' }]), 'bad-response', 'image_generation_call'],
