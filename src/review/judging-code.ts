@@ -39,7 +39,7 @@ function* namedIn(value: unknown): Generator<string> {
   else if (isRecord(value)) for (const each of Object.values(value)) yield* namedIn(each);
 }
 
-/** What code names of its neighbours: `from './x.js'`, `import('./x.js')`, `require('./x')`, and in Python `from x import y`. */
+/** What code names of its neighbours by relative paths, static or not, `require` too, and in Python `from x import y`. */
 function* importedIn(path: RootPath, text: string): Generator<string> {
   if (path.endsWith('.py')) {
     for (const [, name = ''] of text.matchAll(/^[ \t]*(?:from|import)[ \t]+\.*([\w.]+)/gm))
