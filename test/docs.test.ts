@@ -330,6 +330,22 @@ describe('links in the docs', () => {
   });
 });
 
+it.each(['docs/reference/security.md', 'docs/reference/reliability.md'])('%s names tests that are there', (path) => {
+  const lost = pageAt(path)
+    .text.split(/^## /m)
+    .flatMap((section) => {
+      const files = [...new Set(section.match(/(?:src|test)\/[\w/.-]+\.test\.ts/g))];
+      const tests = files.map((file) => (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : ''));
+      const cells = section.split('\n').flatMap((line) => (line.startsWith('|') ? (line.split('|').at(-2) ?? '') : []));
+      const names = cells.flatMap((cell) => [...cell.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name));
+      return [
+        ...files.filter((_, index) => tests[index] === ''),
+        ...names.filter((name) => !tests.join().includes(name)),
+      ];
+    });
+  expect(lost).toEqual([]);
+});
+
 it('every decision has a date, the newest is last, and none stands twice', () => {
   const sections = pageAt('docs/internals/decisions.md').text.split(/^## /m).slice(1);
   const titles = sections.map((section) => section.split('\n')[0]);

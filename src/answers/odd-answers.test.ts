@@ -25,6 +25,11 @@ it('tells once for each prompt and model what could not be read, and who else ha
     '2 answers of openai/gpt-5 to reply had parts that llmci cannot read (audio, x); the rest of them was used.',
     '1 answer to reply came from gpt-5-nano-2025-08-07, where openai/gpt-5 was asked for.',
   ]);
+  odd.add({ ...column, output: output({ finishReason: 'length' }) });
+  odd.add({ ...column, output: output({ finishReason: 'other' }) });
+  expect(odd.describe().at(-1)).toBe(
+    '2 answers of openai/gpt-5 to reply ended early, by the limit of tokens, a reason that llmci does not know; what came of them was used. The metric finish finds such answers.',
+  );
   const usual = new OddAnswers();
   usual.add({ ...column, output: output({ servedModel: null }) });
   expect(usual.describe()).toEqual([]);

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { findRoot } from '../project/files.js';
 import type { ReportSink } from '../reporters/reporter.js';
-import { cannotWrite, writeWhole } from '../store/atomic.js';
+import { cannotWrite, requireWritable, writeWhole } from '../store/atomic.js';
 import { placeNamed } from '../store/places.js';
 import { isSystemError } from '../store/read-file.js';
 import { type Terminal, usesColor } from './terminal.js';
@@ -33,6 +33,11 @@ export function isSameFile(a: string, b: string): boolean {
   if (a === b) return true;
   const [one, other] = [statsOf(a), statsOf(b)];
   return one !== null && other !== null && one.ino === other.ino && one.dev === other.dev;
+}
+
+/** Throws `cannot-write` where no report could be put. What is no file of the disk says so when it is opened. */
+export async function requireRoom({ find, isFile }: ReportPlace): Promise<void> {
+  if (isFile) await requireWritable(find);
 }
 
 /** Runs a report whose text goes to a file, which appears when it is whole; folders are made. Throws `cannot-write`. */

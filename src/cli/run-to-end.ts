@@ -20,7 +20,7 @@ import { runFolder } from '../store/run-folder.js';
 import { isWhole } from '../store/run-list.js';
 import { shardPath, writeShard } from '../store/shard-file.js';
 import { noteTargets, withPending } from './pending-targets.js';
-import { reportPlace, streamSink } from './report-file.js';
+import { reportPlace, requireRoom, streamSink } from './report-file.js';
 import { commandToGoOn } from './resume.js';
 import { showError } from './show-error.js';
 import { type Terminal, usesColor } from './terminal.js';
@@ -51,7 +51,8 @@ export interface Showing {
 
 /**
  * Runs with signals and progress, reports, and says how to go on with what was cut short. Returns the exit code. Whoever gives
- * `stop` may end the run for another that takes its place: of such a run nothing is told.
+ * `stop` may end the run for another that takes its place: of such a run nothing is told. Throws `cannot-write`, before
+ * anything is paid for, when a report could not be written.
  */
 export async function runToEnd(
   project: Project,
@@ -60,6 +61,7 @@ export async function runToEnd(
   stop: Stop = new Stop(),
 ): Promise<number> {
   const { flags, terminal } = showing;
+  await requireRooms(showing, options.shard !== null);
   const { stderr, env } = terminal;
   const world = { ...realWorld(), env };
   const quiet = flags.quiet === true || flags.json === true;
@@ -113,6 +115,12 @@ export async function runToEnd(
   } finally {
     release();
   }
+}
+
+async function requireRooms({ targets, flags, terminal }: Showing, isPart: boolean): Promise<void> {
+  for (const { file } of targets) if (file !== null) await requireRoom(file);
+  const folder = resolve(flags.cwd ?? terminal.cwd());
+  if (isPart && flags.shardFile !== undefined) await requireRoom(reportPlace(folder, flags.shardFile));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { compileJsonSchema } from '../core/text/json-schema.js';
-import { equalJson, nearestValues } from '../core/text/json-value.js';
+import { equalJson } from '../core/text/json-value.js';
 import { isRecord, type Json, jsonSchema, jsonSchemaDocument } from '../model/json.js';
 import { defineMetric } from './contract.js';
 import { faultOfExpected } from './expected.js';
@@ -85,7 +85,7 @@ export const json = defineMetric({
     if (fields === true && wanted.length === 0) return noScore(NO_OBJECT);
     const parsed = parseJsonOutput(output.text);
     if (parsed.fault) return notJson(parsed.fault);
-    const errors = schema ? compileJsonSchema(schema)(nearestValues(parsed.value), tools.within) : [];
+    const errors = schema ? compileJsonSchema(schema)(parsed.value, tools.within) : [];
     if (errors === null) return noScore('whether it meets the schema took too long to tell');
     if (errors.length > 0) return yesOrNo(false, '', `does not meet the schema: ${errors.slice(0, 3).join('; ')}`);
     const results = wanted.map((object) => compareFields(object, parsed.value));

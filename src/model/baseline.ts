@@ -34,7 +34,7 @@ export const baselineColumnSchema = z.strictObject({
   prompt: z.string(),
   promptDigest: z.string(),
   model: z.string(),
-  samples: z.int(),
+  samples: z.int().nonnegative(),
   metrics: byId(metricSummarySchema.extend({ digest: digestSchema })).describe(
     'By metric id: what it was when it scored.',
   ),

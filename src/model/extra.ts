@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonSchema } from './json.js';
+import { isRecord, type Json, jsonSchema } from './json.js';
 
 const MODEL = 'the prompt, a suite or --model names it';
 const MESSAGES = 'write `messages`';
@@ -11,6 +11,8 @@ const ONE_ANSWER = 'one answer a call is read; write `trials`';
 const OWN: Readonly<Record<string, string>> = {
   model: MODEL,
   models: MODEL,
+  fallbacks: MODEL,
+  preset: MODEL,
   messages: MESSAGES,
   prompt: MESSAGES,
   input: MESSAGES,
@@ -24,6 +26,7 @@ const OWN: Readonly<Record<string, string>> = {
   max_tokens_to_sample: LIMIT,
   max_new_tokens: LIMIT,
   num_predict: LIMIT,
+  n_predict: LIMIT,
   temperature: 'write modelParameters.temperature',
   top_p: 'write modelParameters.topP',
   stop: 'write modelParameters.stop',
@@ -55,12 +58,38 @@ const OWN: Readonly<Record<string, string>> = {
 const bare = (key: string) => key.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 const OWN_BY_BARE = new Map(Object.entries(OWN).map(([key, instead]) => [bare(key), instead]));
 
+/** Of these, what some services take within an object too: which model answers, how much, and how often. */
+const DEEP = new Map([...OWN_BY_BARE].filter(([, instead]) => [MODEL, LIMIT, ONE_ANSWER].includes(instead)));
+/** Objects that hold what a user calls as they like, and no parameters. */
+const DATA = /^(?:metadata|labels|logit_bias|json|guided_.*|structured_.*|.*schema)$/i;
+
+interface Hidden {
+  readonly path: readonly (string | number)[];
+  readonly key: string;
+  readonly instead: string;
+}
+
+/** What llmci sets itself and what stands within the value of a parameter, such as `options: { num_predict: … }`. */
+function* findHidden(value: Json, path: Hidden['path']): Generator<Hidden> {
+  if (Array.isArray(value)) {
+    for (const [index, member] of value.entries()) yield* findHidden(member, [...path, index]);
+  } else if (isRecord(value)) {
+    for (const [key, member] of Object.entries(value)) {
+      const instead = DEEP.get(bare(key));
+      if (instead !== undefined) yield { path: [...path, key], key, instead };
+      else if (!DATA.test(key)) yield* findHidden(member as Json, [...path, key]);
+    }
+  }
+}
+
 /** Parameters of one service, put into the body of a request as they are. */
 export const extraSchema = z.record(z.string(), jsonSchema).superRefine((extra, context) => {
-  for (const key of Object.keys(extra)) {
-    const instead = OWN_BY_BARE.get(bare(key));
-    if (instead === undefined) continue;
-    context.addIssue({ code: 'custom', path: [key], message: `\`${key}\` is not for \`extra\`: ${instead}` });
+  for (const [name, value] of Object.entries(extra)) {
+    const own = OWN_BY_BARE.get(bare(name));
+    const path = [name];
+    const found = own ? [{ path, key: name, instead: own }] : DATA.test(name) ? [] : findHidden(value, path);
+    for (const { path, key, instead } of found)
+      context.addIssue({ code: 'custom', path: [...path], message: `\`${key}\` is not for \`extra\`: ${instead}` });
   }
 });
 

@@ -16,9 +16,33 @@ const MOST_BYTES = 50e6;
 /** Folders that hold no code of the app itself. */
 const FOREIGN = /(?:^|\/)(?:\.[^/]+|node_modules|__pycache__|venv|site-packages)(?:\/|$)/;
 
+/** Endings of one language, whose files import each other. */
+const JAVASCRIPT = ['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx'];
+/** Scripts that start other programs, in whatever language. */
+const SHELLS = ['.sh', '.bash', '.zsh', '.fish', '.cmd', '.bat', '.ps1'];
+const LANGUAGES = [
+  ...[
+    ...JAVASCRIPT,
+    ...SHELLS,
+    '.py',
+    '.rb',
+    '.go',
+    '.rs',
+    '.java',
+    '.kt',
+    '.scala',
+    '.php',
+    '.pl',
+    '.lua',
+    '.r',
+    '.jl',
+  ],
+  ...['.cs', '.fs', '.swift', '.ex', '.exs', '.clj'],
+];
+
 /**
  * What is known of the code of an app: the files that its globs name, else those that its command names and, beside a
- * script, all of its kind in its folder and below; and the version that a variable holds. Throws PathError for globs that
+ * script, all of its language in its folder and below, or of any language beside one that starts programs; and the version that a variable holds. Throws PathError for globs that
  * name nothing, and for more than can be code.
  */
 export async function readAppCode(
@@ -58,11 +82,21 @@ async function filesOfCommand(root: string, command: readonly string[]): Promise
     }
     found.add(path);
     const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
-    const ending = extname(path);
-    if (ending === '') continue;
-    for (const below of await filesIn(root, folder)) if (extname(below) === ending) found.add(below);
+    const endings = await endingsBeside(root, path);
+    if (endings.length === 0) continue;
+    for (const below of await filesIn(root, folder)) if (endings.includes(extname(below))) found.add(below);
   }
   return [...found].sort();
+}
+
+/** The endings of files beside a script that it may run or import; none for a program that is no script. */
+async function endingsBeside(root: string, path: RootPath): Promise<readonly string[]> {
+  const ending = extname(path);
+  const isShell =
+    ending === '' ? (await readBytes(root, path)).subarray(0, 2).equals(Buffer.from('#!')) : SHELLS.includes(ending);
+  if (isShell) return LANGUAGES;
+  if (ending === '') return [];
+  return JAVASCRIPT.includes(ending) ? JAVASCRIPT : [ending];
 }
 
 /** The files of a folder and below it that can be code of the project itself. */

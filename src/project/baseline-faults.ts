@@ -1,10 +1,12 @@
 import type { z } from 'zod';
+import { PASS, SCORE } from '../core/scores/score-table.js';
 import { isWithinUnit } from '../core/scores/unit-range.js';
 import { count } from '../core/text/format.js';
 import { parseJsonText } from '../core/text/json-text.js';
 import { findRepeatedKey, placeOf } from '../core/text/repeated-key.js';
 import { type Baseline, baselineSchema } from '../model/baseline.js';
 import type { Problem } from '../model/problem.js';
+import type { Unit } from '../model/quantity.js';
 import { type Path, parseYaml } from './yaml-source.js';
 
 /** More than anybody reads. */
@@ -14,6 +16,9 @@ interface Fault {
   readonly path: Path;
   readonly message: string;
 }
+
+/** How far the clock of the machine that made a baseline may be ahead of ours, in milliseconds. */
+const CLOCK_SKEW_MS = 24 * 60 * 60_000;
 
 /**
  * Reads the text of a baseline as strictly as the files that people write: others compare with what it says. `suite` is
@@ -51,13 +56,18 @@ export function checkBaseline(
   return { problems };
 }
 
-/** What no schema says: that it is of this suite, names each column once, and scores as its metrics can. */
-export function faultsOf(baseline: Baseline, suite: string | null): readonly Fault[] {
+/** What no schema says: that it is of this suite and made before `now`, names each column once, and scores as its metrics can. */
+export function faultsOf(baseline: Baseline, suite: string | null, now = Date.now()): readonly Fault[] {
   const faults: Fault[] = [];
   if (suite !== null && baseline.suite !== suite)
     faults.push({
       path: ['suite'],
       message: `this is a baseline of suite ${baseline.suite}, and suite ${suite} would be compared with it`,
+    });
+  if (Date.parse(baseline.finishedAt) > now + CLOCK_SKEW_MS)
+    faults.push({
+      path: ['finishedAt'],
+      message: `a run that was finished on ${baseline.finishedAt} is still to come`,
     });
   const columns = new Map<string, number>();
   for (const [index, { prompt, model, metrics, cases }] of baseline.columns.entries()) {
@@ -66,6 +76,14 @@ export function faultsOf(baseline: Baseline, suite: string | null): readonly Fau
     if (first !== undefined)
       faults.push({ path: ['columns', index], message: `prompt ${prompt} on ${model} is column ${first + 1} too` });
     columns.set(name, first ?? index);
+    for (const id of [PASS, SCORE]) {
+      const { unit, better } = (Object.hasOwn(metrics, id) && metrics[id]) || { unit: 'fraction', better: 'higher' };
+      if (unit === 'fraction' && better === 'higher') continue;
+      faults.push({
+        path: ['columns', index, 'metrics', id],
+        message: `${id} is a fraction, of which more is better, and here it is ${unit}, ${better}`,
+      });
+    }
     for (const [id, { scores }] of Object.entries(cases)) {
       for (const [metric, trials] of Object.entries(scores)) {
         const path: Path = ['columns', index, 'cases', id, 'scores', metric];
@@ -73,16 +91,26 @@ export function faultsOf(baseline: Baseline, suite: string | null): readonly Fau
         // Nothing compares the scores of a metric that its column does not know
         if (!summary) continue;
         for (const [trial, score] of trials.entries()) {
-          if (typeof score !== 'number' || isWithinUnit(score, summary.unit)) continue;
-          faults.push({
-            path: [...path, trial],
-            message: `${score} cannot be a score of ${metric}: ${RANGES[summary.unit]}`,
-          });
+          if (typeof score !== 'number') continue;
+          const range = metric === PASS ? !isYesOrNo(score) && YES_OR_NO : rangeMissed(score, summary.unit);
+          if (range)
+            faults.push({ path: [...path, trial], message: `${score} cannot be a score of ${metric}: ${range}` });
         }
       }
     }
   }
   return faults;
+}
+
+const YES_OR_NO = 'a sample passes (1) or does not (0)';
+
+function isYesOrNo(score: number): boolean {
+  return score === 0 || score === 1;
+}
+
+/** The range of a unit that a score is not in; null when it is. */
+function rangeMissed(score: number, unit: Unit): string | null {
+  return isWithinUnit(score, unit) ? null : RANGES[unit];
 }
 
 const RANGES = {

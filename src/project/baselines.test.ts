@@ -195,6 +195,34 @@ describe('a baseline in a file', () => {
       /-5 cannot be a score of .*: its unit is a fraction/,
     ],
     ['a share of 45', JSON.stringify(baselineOf()).replace('0.25', '45'), /45 cannot be a score/],
+    [
+      'a half of a yes',
+      JSON.stringify(baselineOf()).replace('[1,null]', '[0.5,null]'),
+      /0\.5 cannot be a score of pass: a sample passes \(1\) or does not \(0\)/,
+    ],
+    [
+      'another unit for pass',
+      JSON.stringify(baselineOf()).replace(
+        '"pass":{"digest":"0123456789abcdef","unit":"fraction"',
+        '"pass":{"digest":"0123456789abcdef","unit":"number"',
+      ),
+      /pass is a fraction, of which more is better, and here it is number, higher/,
+    ],
+    [
+      'fewer samples than none',
+      JSON.stringify(baselineOf()).replace('"samples":2', '"samples":-2'),
+      /columns\.0\.samples/,
+    ],
+    [
+      'a day that is still to come',
+      JSON.stringify(baselineOf({ finishedAt: '2999-01-01T00:00:00.000Z' })),
+      /finished on 2999-01-01T00:00:00\.000Z is still to come/,
+    ],
+    [
+      'no date',
+      JSON.stringify(baselineOf()).replace('2026-11-24T12:00:00.000Z', '2026-13-45T12:00:00.000Z'),
+      /finishedAt/,
+    ],
     ['a score of 1e999', JSON.stringify(baselineOf()).replace('0.25', '1e999'), /columns\.0\.cases\..*/],
   ])('%s is an error that names the file', async (_, text, why) => {
     const project = await makeProject({ [PATH]: text });

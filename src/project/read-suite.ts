@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { exactValues } from '../core/text/json-value.js';
+import { isRecord } from '../model/json.js';
 import type { Problem, Resolved } from '../model/problem.js';
 import { suiteFileSchemaFor } from '../model/suite.js';
 import { PathError } from '../store/read-file.js';
@@ -21,6 +23,9 @@ const AS_WRITTEN: readonly Path[] = [
   ['cases', '*', 'metrics', '*', 'fields'],
   ['cases', '*', 'turns', '*', 'metrics', '*', 'fields'],
   ['metrics', '*', 'fields'],
+  ['cases', '*', 'metrics', '*', 'schema'],
+  ['cases', '*', 'turns', '*', 'metrics', '*', 'schema'],
+  ['metrics', '*', 'schema'],
 ];
 
 /** The file of a suite, checked for itself: not yet against the prompts, cases and metrics that it names. */
@@ -53,19 +58,31 @@ export async function readSuite(id: string, path: RootPath, context: SuiteContex
       problems: [{ file: path, line: 1, column: 1, message: error.message }],
     };
   }
-  const { source, data, problems: faults } = parseYaml(path, text, AS_WRITTEN);
+  const { source, data: written, problems: faults } = parseYaml(path, text, AS_WRITTEN);
   if (faults.length > 0) return { value: { written: null, cassette: null }, problems: faults };
+  const data = withExactSchemas(written);
   const cassette = resolveCassette(data, source, context.root);
   const named = await nameMetrics(data, source, context);
-  const schemas = await readSchemaFiles(data, schemasOfSuite(data), source, context.root);
+  const schemas = await readSchemaFiles(data, schemasOfSuite(data), source, context.root, exactValues);
   const problems: Problem[] = [...cassette.problems, ...named.problems, ...schemas.problems];
   // What parameters an entry may have is not known without its module
   const file =
     named.problems.length + schemas.problems.length > 0
       ? null
       : check(suiteFileSchemaFor(metricUnion(named.value)), schemas.value, source, problems);
-  const written = file && { id, path, file, source, metrics: named.value };
-  return { value: { written, cassette: cassette.value }, problems };
+  const checked = file && { id, path, file, source, metrics: named.value };
+  return { value: { written: checked, cassette: cassette.value }, problems };
+}
+
+/** The data with values in the schemas of metrics, but for numbers that no double holds. */
+function withExactSchemas(data: unknown): unknown {
+  if (Array.isArray(data)) return data.map(withExactSchemas);
+  if (!isRecord(data)) return data;
+  const read = (key: string, member: unknown) => {
+    if (key === 'schema') return exactValues(member);
+    return key === 'metrics' || key === 'cases' || key === 'turns' ? withExactSchemas(member) : member;
+  };
+  return Object.fromEntries(Object.entries(data).map(([key, member]) => [key, read(key, member)]));
 }
 
 function resolveCassette(data: unknown, source: Source, root: string): Resolved<RootPath | null> {

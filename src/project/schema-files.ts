@@ -1,3 +1,4 @@
+import { nearestValues } from '../core/text/json-value.js';
 import { isRecord } from '../model/json.js';
 import type { Problem, Resolved } from '../model/problem.js';
 import { PathError } from '../store/read-file.js';
@@ -33,13 +34,15 @@ export function schemasOfSuite(data: unknown): readonly Path[] {
 
 /**
  * The data of a file with each JSON Schema that it names by its path (`./order.schema.json`, JSON or YAML) in the place of the
- * name: so a digest covers it. The path is relative to the file and stays inside the project.
+ * name: so a digest covers it. The path is relative to the file and stays inside the project. `read` says what becomes of
+ * numbers that are written otherwise than JavaScript would.
  */
 export async function readSchemaFiles(
   data: unknown,
   places: readonly Path[],
   source: Source,
   root: string,
+  read: (schema: unknown) => unknown = nearestValues,
 ): Promise<Resolved<unknown>> {
   const problems: Problem[] = [];
   let whole = data;
@@ -51,7 +54,7 @@ export async function readSchemaFiles(
       const path = resolveInside(root, source.file, written);
       const { value, problems: faults } = await readSchema(root, path);
       problems.push(...faults);
-      if (value !== null) whole = withValue(whole, place, value);
+      if (value !== null) whole = withValue(whole, place, read(value));
       else if (faults.length === 0) report(`${path} holds no JSON Schema: it must be a mapping`);
     } catch (error) {
       if (!(error instanceof PathError)) throw error;
@@ -62,7 +65,7 @@ export async function readSchemaFiles(
 }
 
 async function readSchema(root: string, path: RootPath): Promise<Resolved<Readonly<Record<string, unknown>> | null>> {
-  const { data, problems } = parseYaml(path, await readText(root, path));
+  const { data, problems } = parseYaml(path, await readText(root, path), [[]]);
   return { value: isRecord(data) ? data : null, problems };
 }
 

@@ -1,6 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { parseJsonText } from '../core/text/json-text.js';
 import { nearestName } from '../core/text/suggest.js';
+import { isRecord } from '../model/json.js';
 import type { Problem, Severity } from '../model/problem.js';
 import { PathError } from '../store/read-file.js';
 import { filesBelow, type RootPath, readText } from './files.js';
@@ -24,10 +26,14 @@ const OTHER_FOLDERS = new Set([
   'evaluation',
   'evaluations',
   'suites',
+  'threshold',
   'thresholds',
+  'gates',
 ]);
 /** Where our files may have been put, among files of all kinds. */
 const UNLIKELY_FOLDERS = ['', 'test', 'tests'];
+/** Endings that people give files of ours: some editors save YAML as `.yaml.txt`. */
+const ENDING = /\.([^./]+)\.(ya?ml|jsonc?|json5|hjson|toml|ya?ml\.txt)$/i;
 /** Prompt files of other tools. */
 const FOREIGN = /\.(?:prompty|prompt|prompt\.(?:md|txt))$/i;
 
@@ -64,18 +70,21 @@ export async function findStrayFiles(root: string): Promise<readonly Problem[]> 
 /** Our files in folders that are nearly ours, or in none. */
 async function findElsewhere(root: string): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
-  const report = (file: RootPath, likely: boolean) => {
-    const guess = guessOf(basename(file));
-    if (!guess?.exact) return;
-    const severity = likely || guess.word === 'thresholds' ? 'error' : 'warning';
-    problems.push(stray(file, `.${guess.word}.yaml files are read below ${homeOf(guess.word)}/`, severity));
-  };
+  const report = (file: RootPath, { word }: Guess, severity: Severity) =>
+    void problems.push(stray(file, `.${word}.yaml files are read below ${homeOf(word)}/`, severity));
   for (const folder of foldersLikeOurs(root)) {
-    for (const file of await filesBelow(root, folder, [''], [])) if (!isFolder(join(root, file))) report(file, true);
+    for (const file of await filesBelow(root, folder, [''], [])) {
+      if (isFolder(join(root, file))) continue;
+      const guess = guessOf(basename(file)) ?? (await guessFromText(root, file));
+      // What is called otherwise, and is no gate, may be of another tool
+      if (guess) report(file, guess, guess.exact || guess.word === 'thresholds' ? 'error' : 'warning');
+    }
   }
   for (const folder of UNLIKELY_FOLDERS) {
     for (const name of namesIn(join(root, folder))) {
-      if (!isFolder(join(root, folder, name))) report(folder === '' ? name : `${folder}/${name}`, false);
+      const guess = isFolder(join(root, folder, name)) ? null : guessOf(name);
+      if (!guess?.exact) continue;
+      report(folder === '' ? name : `${folder}/${name}`, guess, guess.word === 'thresholds' ? 'error' : 'warning');
     }
   }
   return problems;
@@ -94,7 +103,7 @@ function foldersLikeOurs(root: string): readonly string[] {
 
 /** What a file is by its name; null when it need not be any of ours. Backups end in something else, and are none. */
 function guessOf(name: string): Guess | null {
-  const [, written = '', ending = ''] = /\.([^./]+)\.(ya?ml|jsonc?)$/i.exec(name) ?? [];
+  const [, written = '', ending = ''] = ENDING.exec(name) ?? [];
   const word = written.toLowerCase();
   if (WORDS.includes(word)) return { word, exact: true };
   // JSON files hold all kinds of things
@@ -114,10 +123,18 @@ async function guessFromText(root: string, file: RootPath): Promise<Guess | null
     if (error instanceof PathError || (error as NodeJS.ErrnoException).code !== undefined) return null;
     throw error;
   }
-  const has = (...keys: readonly string[]) => new RegExp(`^(?: {2}"|"?)(?:${keys.join('|')})"?\\s*:`, 'm').test(text);
+  const keys = keysOf(file, text);
+  const has = (...names: readonly string[]) => names.some((name) => keys.has(name));
   if (has('prompt', 'prompts') && has('cases', 'dataset', 'metrics', 'gates')) return { word: 'eval', exact: false };
   if (has('messages')) return { word: 'prompt', exact: false };
   return has('gates') ? { word: 'thresholds', exact: false } : null;
+}
+
+/** The keys at the top of a file; none for what is no object. */
+function keysOf(file: RootPath, text: string): ReadonlySet<string> {
+  if (!/\.json$/i.test(file)) return new Set([...text.matchAll(/^["']?(\w+)["']?\s*:/gm)].map(([, key = '']) => key));
+  const parsed = parseJsonText(text);
+  return new Set(parsed.fault === null && isRecord(parsed.data) ? Object.keys(parsed.data) : []);
 }
 
 function adviseOn(file: RootPath, folder: string, { word, exact }: Guess): string {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Literal } from '../model/json.js';
 import type { ModelParameters } from '../model/prompt.js';
 import { messagesBody, needsEarlierVersion, readMessage } from './anthropic-messages.js';
+import { chatDialectOf } from './chat-dialect.js';
 import { describeService, parseAnswer } from './faults.js';
 import { NO_MEDIA, withBytes } from './media.js';
 import { chatBody } from './openai-chat.js';
@@ -63,7 +64,9 @@ describe('messagesBody', () => {
         { role: 'user', content: 'e' },
       ],
     });
-    expect(JSON.stringify(chatBody({ ...request, messages }, 'm', 'max_tokens'))).not.toContain('cache');
+    expect(
+      JSON.stringify(chatBody({ ...request, messages }, 'm', chatDialectOf('http://127.0.0.1:8000/v1', 'm'))),
+    ).not.toContain('cache');
     expect(JSON.stringify(responsesBody({ ...request, messages }, 'm'))).not.toContain('cache');
     expect(JSON.stringify(withBytes(messages, NO_MEDIA, { paths: false }))).not.toContain('cache');
   });
@@ -139,7 +142,7 @@ describe('readMessage', () => {
     ['model_context_window_exceeded', 'length'],
     ['tool_use', 'tool-calls'],
     ['refusal', 'refusal'],
-    ['pause_turn', 'other'],
+    ['new_reason', 'other'],
     [null, null],
   ])('reads %s as %s', (reason, finishReason) => {
     expect(read({ content: [text], stop_reason: reason }).finishReason).toBe(finishReason);
@@ -155,6 +158,8 @@ describe('readMessage', () => {
     [{ content: null }, 'something that is not a message'],
     [{ content: [{ type: 'text', text: null }] }, 'something that is not a message'],
     [{ content: [{ type: 'tool_use', input: {} }] }, 'something that is not a message'],
+    [{ content: [text], stop_reason: 'pause_turn' }, 'gave no whole answer (it stopped with pause_turn)'],
+    [{ content: [text], stop_reason: 'compaction' }, 'gave no whole answer (it stopped with compaction)'],
   ])('refuses %j', (body, message) => expect(() => read(body)).toThrow(message));
 });
 

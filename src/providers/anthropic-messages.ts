@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { textOf } from '../core/requests/message-text.js';
 import { type Json, jsonSchema } from '../model/json.js';
 import type { Message } from '../model/message.js';
-import type { Answer, FinishReason } from '../model/output.js';
+import type { Answer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import { besideText, requireContent } from './answer-parts.js';
 import { cacheOf, turnOf } from './anthropic-turns.js';
 import { readMessageUsage } from './anthropic-usage.js';
 import { requireNoError, type Service, unexpectedAnswer } from './faults.js';
+import { readFinish } from './finish-reasons.js';
 import { type MediaOfMessages, NO_MEDIA } from './media.js';
 import { ProviderError } from './provider-error.js';
 import { withoutUndefined } from './requests.js';
@@ -120,18 +121,9 @@ const messageSchema = z.object({
   usage: z.unknown().optional(),
 });
 
-const FINISH: Readonly<Record<string, FinishReason>> = {
-  end_turn: 'stop',
-  stop_sequence: 'stop',
-  max_tokens: 'length',
-  model_context_window_exceeded: 'length',
-  tool_use: 'tool-calls',
-  refusal: 'refusal',
-};
-
 /**
  * Reads a message. Tokens that were written to or read from the cache count as input. Throws ProviderError of kind
- * bad-response when it is no message.
+ * bad-response when it is no message, or no whole one: llmci does not go on with a turn that the service has paused.
  */
 export function readMessage(body: unknown, service: Service): Answer {
   requireNoError(body, service);
@@ -147,7 +139,7 @@ export function readMessage(body: unknown, service: Service): Answer {
     text: text === '' && reason === 'refusal' ? (details?.explanation ?? '') : text,
     toolCalls: calls,
     usage: readMessageUsage(usage),
-    finishReason: reason ? (FINISH[reason] ?? 'other') : null,
+    finishReason: readFinish(reason, service),
     servedModel: model,
     ...besideText(
       thinking.map((block) => (block.type === 'thinking' ? block.thinking : '')).join(''),

@@ -4,6 +4,7 @@ import { secretReferenceSchema } from '../model/provider-keys.js';
 import { refuseBlock } from './anthropic-turns.js';
 import {
   baseUrlSchema,
+  endpointLack,
   headerSecrets,
   headersSchema,
   plainHeaders,
@@ -49,7 +50,8 @@ export const anthropic = defineProvider({
   refusesPart: refuseBlock,
   secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
   lacks: (entry, place) =>
-    entry.auth === 'oidc' ? federationLack(anthropicFederation(baseOf(entry.baseUrl)), place) : null,
+    endpointLack(entry.baseUrl, place.env) ??
+    (entry.auth === 'oidc' ? federationLack(anthropicFederation(baseOf(entry.baseUrl)), place) : null),
   create: async (entry, context) => {
     const { name, secret, world } = context;
     const baseUrl = baseOf(entry.baseUrl === undefined ? undefined : resolveEndpoint(entry.baseUrl, world.env));

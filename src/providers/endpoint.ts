@@ -3,6 +3,7 @@ import { redactKeyPatterns } from '../core/text/redact.js';
 import { secretReferenceSchema } from '../model/provider-keys.js';
 import type { Service } from './faults.js';
 import type { AccessTokens } from './oidc/access-tokens.js';
+import type { Lack } from './provider.js';
 import { ProviderError } from './provider-error.js';
 import type { ProxyVariables } from './proxy-variables.js';
 
@@ -114,22 +115,36 @@ function withStandIns(text: string): string {
   return text.replace(/^env:[A-Za-z_]\w*/, 'http://host').replace(VARIABLE, '1');
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * An address with the values of its variables. Throws ProviderError, which stops the provider, when one is not set, or when what
  * comes of them is no address or holds a key.
  */
-export function resolveEndpoint(text: string, env: Readonly<Record<string, string | undefined>>): string {
-  const fail = (what: string) => new ProviderError('invalid-request', `the address ${text}: ${what}`, { fatal: true });
-  const resolved = text.replace(VARIABLE, (_, name: string) => {
-    const value = env[name]?.trim();
-    if (!value) throw fail(`${name} is not set`);
-    return value;
-  });
-  if (resolved === text) return text;
-  if (parseHttpUrl(resolved) === null) throw fail('what the environment holds makes no http:// or https:// address');
-  if (hasCredentials(resolved))
-    throw fail('what the environment holds has a key in it: give it as apiKey or in headers');
-  return resolved;
+export function resolveEndpoint(text: string, env: Environment): string {
+  const lack = endpointLack(text, env);
+  if (lack !== null) throw new ProviderError('invalid-request', `the address ${text}: ${lack.lack}`, { fatal: true });
+  return withVariables(text, env);
+}
+
+/** What the environment lacks for an address to be one; null when it is. Told before anything is sent. */
+export function endpointLack(text: string | undefined, env: Environment): Lack | null {
+  const names = [...(text ?? '').matchAll(VARIABLE)].map(([, name = '']) => name);
+  const unset = names.find((name) => !env[name]?.trim());
+  const need = 'its address';
+  if (unset !== undefined) return { need, lack: `${unset} is not set`, remedy: `Set ${unset}` };
+  const resolved = withVariables(text ?? '', env);
+  const remedy = `Set ${names.join(' and ')} so that ${text} becomes an address`;
+  if (names.length === 0) return null;
+  if (parseHttpUrl(resolved) === null)
+    return { need, lack: 'what the environment holds makes no http:// or https:// address', remedy };
+  return hasCredentials(resolved)
+    ? { need, lack: 'what the environment holds has a key in it: give it as apiKey or in headers', remedy }
+    : null;
+}
+
+function withVariables(text: string, env: Environment): string {
+  return text.replace(VARIABLE, (_, name: string) => env[name]?.trim() ?? '');
 }
 
 function hasCredentials(text: string): boolean {

@@ -185,6 +185,28 @@ describe('an outage inside a 200', () => {
     ['one whose connection was lost', { choices: [{ ...whole, finish_reason: 'upstream_error' }] }, 'server'],
     ['one that failed', { choices: [{ ...whole, finish_reason: 'FAILED' }] }, 'server'],
     ['one that took too long', { choices: [{ ...whole, finish_reason: 'time_out' }] }, 'server'],
+    ['one that is told to be half', { choices: [{ ...whole, finish_reason: 'incomplete' }] }, 'server'],
+    ['errors at the top beside an answer', { errors: [{ code: 503, message: 'x' }], choices: [whole] }, 'server'],
+    ['errors that are texts', { errors: ['out of memory'], choices: [whole] }, 'bad-response'],
+    ['errors that are one object', { errors: { message: 'x', code: 429 }, choices: [whole] }, 'rate-limit'],
+    [
+      'a call that could not be read',
+      { choices: [{ ...whole, finish_reason: 'malformed_function_call' }] },
+      'bad-response',
+    ],
+    [
+      'such a call as Google tells it',
+      { choices: [{ ...whole, finish_reason: 'function_call_filter: MALFORMED_FUNCTION_CALL' }] },
+      'bad-response',
+    ],
+    [
+      'such a call as OpenRouter tells it',
+      { choices: [{ ...whole, native_finish_reason: 'MALFORMED_FUNCTION_CALL' }] },
+      'bad-response',
+    ],
+    ['a call of no tool', { choices: [{ ...whole, finish_reason: 'UNEXPECTED_TOOL_CALL' }] }, 'bad-response'],
+    ['an unreadable answer', { choices: [{ ...whole, finish_reason: 'malformed_model_output' }] }, 'bad-response'],
+    ['a turn that was paused', { choices: [{ ...whole, finish_reason: 'pause_turn' }] }, 'bad-response'],
     [
       'one for which the service had no room',
       { choices: [{ ...whole, finish_reason: 'insufficient_system_resource' }] },
@@ -199,7 +221,28 @@ describe('an outage inside a 200', () => {
     { choices: [whole], error: null },
     { choices: [{ ...whole, error: null }], error: {} },
     { choices: [whole], error: '' },
+    { choices: [whole], errors: [] },
+    { choices: [whole], errors: null },
+    { choices: [{ ...whole, native_finish_reason: 'STOP' }] },
+    { choices: [{ ...whole, native_finish_reason: 'completed' }] },
   ])('%j is none', (body) => expect(failureOf(body)).toMatchObject({ text: 'All is well.' }));
+
+  it.each([
+    ['STOP', 'stop'],
+    ['end_turn', 'stop'],
+    ['MAX_TOKENS', 'length'],
+    ['model_context_window_exceeded', 'length'],
+    ['SAFETY', 'content-filter'],
+    ['PROHIBITED_CONTENT', 'content-filter'],
+    ['content_filter: RECITATION', 'content-filter'],
+    ['guardrail_intervened', 'content-filter'],
+    ['tool_use', 'tool-calls'],
+    ['refusal', 'refusal'],
+    ['FINISH_REASON_UNSPECIFIED', null],
+    ['repetition', 'other'],
+  ])('an answer that stopped with %s is one', (finish_reason, finishReason) =>
+    expect(failureOf({ choices: [{ ...whole, finish_reason }] })).toMatchObject({ finishReason }),
+  );
 
   it('is seen in messages, embeddings and moderations too', () => {
     const error = { type: 'overloaded_error', message: 'Overloaded' };

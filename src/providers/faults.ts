@@ -99,6 +99,10 @@ export function requireNoError(body: unknown, service: Service): void {
   const [first] = Array.isArray(body) ? body : [body];
   if (!isRecord(first)) return;
   if (isError(first['error'])) throw errorInAnswer(first['error'], service);
+  if (isError(first['errors'])) {
+    const [listed] = Array.isArray(first['errors']) ? first['errors'] : [first['errors']];
+    throw errorInAnswer(listed, service);
+  }
   // Some servers have no other word for it
   if (first['object'] === 'error' || first['type'] === 'error') throw errorInAnswer(first, service);
 }

@@ -5,6 +5,7 @@ import { secretReferenceSchema } from '../model/provider-keys.js';
 import { appCodeFields } from './app-code.js';
 import { findBrokenTemplates } from './body-template.js';
 import {
+  endpointLack,
   endpointSchema,
   headerSecrets,
   headersSchema,
@@ -92,6 +93,7 @@ export const http = defineProvider({
     },
   }),
   secrets: ({ apiKey, headers }) => [...(apiKey === undefined ? [] : [apiKey]), ...headerSecrets(headers)],
+  lacks: ({ url }, { env }) => endpointLack(url, env),
   create: async (entry, { secret, world }) => {
     const key = entry.apiKey === undefined ? undefined : secret(entry.apiKey);
     const url = resolveEndpoint(entry.url, world.env);

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { jsonText } from '../core/text/json-value.js';
 import { isRecord, jsonSchema } from '../model/json.js';
-import type { Answer, FinishReason } from '../model/output.js';
+import type { Answer } from '../model/output.js';
 import { besideText, parseArguments, requireContent } from './answer-parts.js';
+import { readChatContinuation } from './chat-continuation.js';
 import { badResponse, errorInAnswer, isError, requireNoError, type Service, unexpectedAnswer } from './faults.js';
+import { readFinish } from './finish-reasons.js';
 import { readServiceTier, readUsage } from './openai-usage.js';
-import { ProviderError } from './provider-error.js';
 
 const functionSchema = z.object({ name: z.string(), arguments: jsonSchema.default('') });
 const callSchema = z.union([
-  z.object({ function: functionSchema }),
+  z.object({ function: functionSchema, extra_content: z.unknown().optional() }),
   // A tool of another kind
   z.looseObject({ type: z.string(), function: z.undefined().optional() }),
 ]);
@@ -21,6 +22,7 @@ const completionSchema = z.object({
   choices: z.array(
     z.object({
       finish_reason: z.string().nullish(),
+      native_finish_reason: z.string().nullish().catch(null),
       error: z.unknown().optional(),
       message: z
         .looseObject({
@@ -39,19 +41,6 @@ const completionSchema = z.object({
 });
 type Message = NonNullable<z.infer<typeof completionSchema>['choices'][number]['message']>;
 
-const FINISH: Readonly<Record<string, FinishReason>> = {
-  stop: 'stop',
-  eos: 'stop',
-  length: 'length',
-  model_length: 'length',
-  tool_calls: 'tool-calls',
-  function_call: 'tool-calls',
-  content_filter: 'content-filter',
-};
-
-/** Services that pass requests on, and some others, end an answer so when what makes it has failed half-way. */
-const BROKEN = /error|abort|cancel|fail|time_?out|interrupt|insufficient_system_resource/i;
-
 /**
  * Reads a chat completion. Throws ProviderError when it is none: an error in an answer with status 200 (at the top or
  * in the choice, whatever text is there too), an answer that broke off, no choice, a choice with neither text nor tool
@@ -65,8 +54,9 @@ export function readCompletion(body: unknown, service: Service): Answer {
   const choice = choices[0];
   if (!choice) throw badResponse('answered without a choice', jsonText(body), service);
   if (isError(choice.error)) throw errorInAnswer(choice.error, service);
-  if (BROKEN.test(choice.finish_reason ?? ''))
-    throw new ProviderError('server', `${service.host} broke off its answer (finish_reason ${choice.finish_reason})`);
+  const finishReason = readFinish(choice.finish_reason, service);
+  // OpenRouter says `stop` of some answers that the service behind it did not end
+  readFinish(choice.native_finish_reason, service);
   const message: Partial<Message> = choice.message ?? {};
   const content = readContent(message);
   const calls = readCalls(message, service);
@@ -75,9 +65,13 @@ export function readCompletion(body: unknown, service: Service): Answer {
     toolCalls: calls.known,
     usage: readUsage(usage),
     ...readServiceTier(body),
-    finishReason: choice.finish_reason ? (FINISH[choice.finish_reason] ?? 'other') : null,
+    finishReason,
     servedModel: model,
-    ...besideText(content.reasoning, [...content.unread, ...calls.unread, ...mediaOf(message)]),
+    ...besideText(
+      content.reasoning,
+      [...content.unread, ...calls.unread, ...mediaOf(message)],
+      readChatContinuation(message, calls.read),
+    ),
   };
   const refusal = message.refusal || content.refusal;
   return refusal ? { ...answer, text: refusal, finishReason: 'refusal' } : requireContent(answer, service);
@@ -85,13 +79,15 @@ export function readCompletion(body: unknown, service: Service): Answer {
 
 function readCalls({ tool_calls: listed, function_call: single }: Partial<Message>, service: Service) {
   const known: Answer['toolCalls'] = [];
+  const read: Readonly<Record<string, unknown>>[] = [];
   const unread: string[] = [];
   for (const call of [...(listed ?? []), ...(single ? [{ function: single }] : [])]) {
-    if (call.function)
+    if (call.function) {
       known.push({ name: call.function.name, arguments: parseArguments(call.function.arguments, service) });
-    else unread.push(`${call.type} tool call`);
+      read.push(call);
+    } else unread.push(`${call.type} tool call`);
   }
-  return { known, unread };
+  return { known, read, unread };
 }
 
 /** The text, and what stands beside it: in fields of the message, or as parts of their own (Mistral). */

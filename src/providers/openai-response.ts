@@ -3,8 +3,8 @@ import { isRecord, jsonSchema } from '../model/json.js';
 import type { Answer, FinishReason } from '../model/output.js';
 import { besideText, parseArguments, requireContent } from './answer-parts.js';
 import { badResponse, requireNoError, type Service, unexpectedAnswer } from './faults.js';
+import { readFinish } from './finish-reasons.js';
 import { readUsage } from './openai-usage.js';
-import { ProviderError } from './provider-error.js';
 
 const itemSchema = z.looseObject({ type: z.string() });
 
@@ -29,16 +29,15 @@ export function readResponse(body: unknown, service: Service): Answer {
   const parsed = responseSchema.safeParse(body);
   if (!parsed.success) throw unexpectedAnswer(body, 'a response', service);
   const { status, model, usage, output, incomplete_details: incomplete } = parsed.data;
-  if (status === 'failed' || status === 'cancelled')
-    throw new ProviderError('server', `${service.host} broke off its answer (status ${status})`);
   if (status === 'queued' || status === 'in_progress')
     throw badResponse('answered before its response had ended', status, service);
+  const finishReason = finishOf(status ?? null, incomplete?.reason ?? null, service);
   const read = readItems(output, service);
   const answer = {
     text: read.text,
     toolCalls: read.calls,
     usage: readUsage(usage),
-    finishReason: finishOf(incomplete?.reason ?? null, status ?? null, read.calls.length > 0),
+    finishReason: finishReason === 'stop' && read.calls.length > 0 ? 'tool-calls' : finishReason,
     servedModel: model,
     ...besideText(
       read.reasoning.join('\n\n'),
@@ -50,11 +49,11 @@ export function readResponse(body: unknown, service: Service): Answer {
   return read.refusal ? { ...answer, text: read.refusal, finishReason: 'refusal' } : requireContent(answer, service);
 }
 
-function finishOf(reason: string | null, status: string | null, calls: boolean): FinishReason {
-  if (reason === 'max_output_tokens') return 'length';
-  if (reason === 'content_filter') return 'content-filter';
-  if (reason !== null || status === 'incomplete') return 'other';
-  return calls ? 'tool-calls' : 'stop';
+/** Why it ended. Throws ProviderError for one that failed, and for one that is incomplete for no reason that anybody knows. */
+function finishOf(status: string | null, reason: string | null, service: Service): FinishReason {
+  const told = readFinish(reason, service);
+  if (told !== null && told !== 'other' && (status === null || status === 'incomplete')) return told;
+  return readFinish(status, service) ?? told ?? 'stop';
 }
 
 function readItems(items: readonly z.infer<typeof itemSchema>[], service: Service) {

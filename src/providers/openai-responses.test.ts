@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ModelRequest } from '../model/request.js';
 import { AnswerStream } from './answer-stream.js';
 import { messagesBody } from './anthropic-messages.js';
+import { chatDialectOf } from './chat-dialect.js';
 import { describeService } from './faults.js';
 import { openai } from './openai.js';
 import { chatBody } from './openai-chat.js';
@@ -96,7 +97,8 @@ describe('responsesBody', () => {
 });
 
 it('toolChoice and parallelToolCalls are said in the words of each API', () => {
-  const chat = (parameters: ModelRequest['parameters']) => chatBody({ ...request, parameters }, 'm', 'max_tokens');
+  const chat = (parameters: ModelRequest['parameters']) =>
+    chatBody({ ...request, parameters }, 'm', chatDialectOf('http://127.0.0.1:8000/v1', 'm'));
   const anthropic = (parameters: ModelRequest['parameters']) => messagesBody({ ...request, parameters }, 'm');
   expect(chat({ toolChoice: 'required', parallelToolCalls: false })).toMatchObject({
     tool_choice: 'required',
@@ -165,8 +167,8 @@ describe('readResponse', () => {
   it.each([
     [{ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } }, 'length'],
     [{ status: 'incomplete', incomplete_details: { reason: 'content_filter' } }, 'content-filter'],
-    [{ status: 'incomplete', incomplete_details: { reason: 'new_reason' } }, 'other'],
-    [{ status: 'incomplete' }, 'other'],
+    [{ incomplete_details: { reason: 'max_tokens' }, status: null }, 'length'],
+    [{ status: null }, 'stop'],
   ])('reads the end of %j as %s', (rest, finishReason) =>
     expect(read(response([text('a')], rest)).finishReason).toBe(finishReason),
   );
@@ -182,6 +184,17 @@ describe('readResponse', () => {
     [response([], { status: 'failed', error: { code: 'invalid_prompt', message: 'No' } }), 'bad-response', 'No'],
     [response([text('half')], { status: 'failed' }), 'server', 'broke off'],
     [response([text('half')], { status: 'cancelled' }), 'server', 'broke off'],
+    [response([text('half')], { status: 'incomplete' }), 'server', 'broke off'],
+    [
+      response([text('half')], { status: 'incomplete', incomplete_details: { reason: 'new_reason' } }),
+      'server',
+      'broke off',
+    ],
+    [
+      response([text('half')], { status: 'failed', incomplete_details: { reason: 'max_output_tokens' } }),
+      'server',
+      'broke off',
+    ],
     [response([], { status: 'in_progress' }), 'bad-response', 'before its response had ended'],
     [response([]), 'server', 'without a text'],
     [response([{ type: 'image_generation_call' }]), 'bad-response', 'image_generation_call'],

@@ -3,6 +3,7 @@ import { BATCH_PRICE_FACTOR } from '../core/requests/prices.js';
 import { secretReferenceSchema } from '../model/provider-keys.js';
 import {
   baseUrlSchema,
+  endpointLack,
   headerSecrets,
   headersSchema,
   plainHeaders,
@@ -74,7 +75,8 @@ export const openai = defineProvider({
     return refusePartOf[apiNameOf({ api, isOfficial }, model ?? '')](placed, isOfficial);
   },
   secrets: (entry) => [...(keyOf(entry) ?? []), ...headerSecrets(entry.headers)],
-  lacks: (entry, place) => (entry.auth === 'oidc' ? federationLack(openaiFederation, place) : null),
+  lacks: (entry, place) =>
+    endpointLack(entry.baseUrl, place.env) ?? (entry.auth === 'oidc' ? federationLack(openaiFederation, place) : null),
   create: async (entry, context) => {
     const { name, secret, world } = context;
     const baseUrl = trimSlashes(resolveEndpoint(entry.baseUrl ?? OFFICIAL, world.env));

@@ -83,6 +83,8 @@ export interface ProviderContext {
 
 /** What a live call needs and is not there. */
 export interface Lack {
+  /** What the provider needs it for; not there for a key. */
+  readonly need?: 'its address';
   /** What is lacking: `OPENAI_API_KEY is not set`. */
   readonly lack: string;
   /** What to do about it: `Set OPENAI_API_KEY`. */

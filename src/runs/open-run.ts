@@ -114,6 +114,7 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
     const left = await leftOfPlan(plan, options);
     checkKeys(secrets.missing, { ...left, project, plan, cassettes, cache: caches.answers, judge: planned.judge });
   }
+  if (mode === 'record') for (const cassette of cassettes.values()) await cassette.requireWritable();
   const inBatches = options.batch && makesCalls;
   if (inBatches) requireBatches(plan, providers);
 

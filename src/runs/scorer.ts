@@ -99,7 +99,7 @@ export async function openScoring(
   const { lanes, secrets, redact } = openCalls(project, providers, pace, world, stop);
   for (const [provider, secret] of secrets.missing) {
     const what = helpers.get(provider) ?? `the metric asks the judge ${settings?.model.text ?? ''}`;
-    throw new LlmciError('missing-key', { provider, ...secret, what, otherwise: '' });
+    throw new LlmciError('missing-key', { provider, need: 'a key', ...secret, what, otherwise: '' });
   }
 
   const pool = new AnswerPool(answers);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { access, copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import { isSystemError } from './read-file.js';
@@ -65,7 +65,22 @@ export async function writeWhole(find: () => string, produce: (write: Write) => 
   }
 }
 
-/** The same for a text that is there already. */
+/**
+ * Throws `cannot-write` where `writeWhole` could put nothing: asked before there is something that would be lost. Makes the
+ * folder.
+ */
+export async function requireWritable(find: () => string): Promise<void> {
+  const place = find();
+  try {
+    await makeFolder(dirname(place));
+    await access(dirname(place), constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw isSystemError(error) ? cannotWrite(place, error) : error;
+  }
+  if (await isFolder(place)) throw cannotWrite(place, new Error('a folder is there; name a file'));
+}
+
+/** Writes a text that is there already, as `writeWhole` does. */
 export async function writeAtomic(where: string | (() => string), content: string | Uint8Array): Promise<void> {
   await writeWhole(typeof where === 'string' ? () => where : where, (write) => write(content));
 }

@@ -7,7 +7,7 @@ import { wellFormedJson, writeJson } from '../core/text/write-json.js';
 import type { AnswerLabels, CassetteEntry } from '../model/cassette.js';
 import { keptAnswerSchema, type RecordedAnswer } from '../model/output.js';
 import type { Problem } from '../model/problem.js';
-import { writeAtomic } from './atomic.js';
+import { requireWritable, writeAtomic } from './atomic.js';
 import { inTurn } from './in-turn.js';
 import { requireInside } from './places.js';
 import { PathError, readFileIfThere } from './read-file.js';
@@ -67,6 +67,11 @@ export class Cassette {
     }
     throwProblems(problems);
     return cassettes;
+  }
+
+  /** Throws `cannot-write` where it could not be saved. */
+  async requireWritable(): Promise<void> {
+    await requireWritable(() => requireInside(this.#root, this.path));
   }
 
   find(key: string): RecordedAnswer | null {

@@ -57,6 +57,20 @@ describe('a recording of a program', () => {
   });
 
   it.each([
+    ['a script that starts it', 'app/run.sh', 'exec "$NODE" "$(dirname "$0")/bot.mjs"\n', ['sh', 'app/run.sh']],
+    ['one without an ending', 'app/run', '#!/bin/sh\nexec "$NODE" "$(dirname "$0")/bot.mjs"\n', ['sh', 'app/run']],
+    ['one of the same language', 'app/start.cjs', "import('./bot.mjs');\n", [process.execPath, 'app/start.cjs']],
+  ])('answers no more when it has changed beside %s', async (_, path, text, starter) => {
+    const provider = { type: 'exec', command: starter, env: ['NODE'] };
+    const project = await projectOf(provider, { [path]: text });
+    const env = { NODE: process.execPath };
+    expect((await run(project, ['--record'], env)).code).toBe(0);
+    expect((await run(project, ['--replay'], env)).code).toBe(0);
+    await project.write('app/bot.mjs', BOT('no'));
+    expect((await run(project, ['--replay'], env)).code).toBe(3);
+  });
+
+  it.each([
     ['line ends', 'app/words.mjs', "export const word = 'indeed';\r\n"],
     ['a file of another kind', 'app/README.md', 'words'],
     ['a file elsewhere', 'other/x.mjs', 'export {}'],

@@ -59,6 +59,43 @@ other spelling,"{""id"": 1.0}","{""id"": 1}"
     expect(again.stdout).toContain('"expected":{"id":9007199254740993}');
   });
 
+  it.each([
+    ['const', '{ const: 9007199254740993 }', ['9007199254740993'], ['9007199254740992', '9007199254740994']],
+    ['a const that a double holds', '{ const: 9007199254740992 }', ['9007199254740992'], ['9007199254740993']],
+    [
+      'enum, within an object',
+      '{ enum: [{ id: 9007199254740993 }, 1] }',
+      ['{"id": 9007199254740993}', '1'],
+      ['{"id": 9007199254740992}'],
+    ],
+    [
+      'uniqueItems',
+      '{ uniqueItems: true }',
+      ['[9007199254740993, 9007199254740992]'],
+      ['[9007199254740993, 9007199254740993.0]'],
+    ],
+    [
+      'minimum',
+      '{ type: integer, minimum: 9007199254740993 }',
+      ['9007199254740993', '9007199254740995'],
+      ['9007199254740992', '-9007199254740995'],
+    ],
+    ['exclusiveMaximum', '{ exclusiveMaximum: 9007199254740993 }', ['9007199254740992'], ['9007199254740993']],
+    ['multipleOf', '{ multipleOf: 10 }', ['9007199254740990'], ['9007199254740993']],
+    ['type', '{ type: integer }', ['9007199254740993'], ['9007199254740993.5', '"9007199254740993"']],
+  ])('are held exactly to the %s of a JSON Schema', async (_, schema, right, wrong) => {
+    const answers = [...right, ...wrong];
+    const project = await makeProject({
+      'prompts/say.prompt.yaml': ECHO,
+      'evals/say.eval.yaml': `${suite(`{ metric: json, schema: ${schema} }, { metric: json, id: file, schema: ./s.yaml }`).replace('dataset: d.FORMAT', 'dataset: d.jsonl')}`,
+      'evals/s.yaml': schema,
+      'evals/d.jsonl': answers.map((answer, index) => JSON.stringify({ id: `c${index}`, answer })).join('\n'),
+    });
+    const { passed } = await evaluate(project);
+    const isRight = (_: string, index: number) => [`c${index}`, [index < right.length, index < right.length]];
+    expect(passed).toEqual(Object.fromEntries(answers.map(isRight)));
+  });
+
   it('are compared exactly by fields of the suite and by tool calls, live and replayed', async () => {
     const project = await makeProject({
       'bot.mjs': `process.stdin.resume().on('end', () => process.stdout.write(

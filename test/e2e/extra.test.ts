@@ -51,6 +51,31 @@ describe('extra', () => {
     expect(stderr).toMatch(new RegExp(`prompts/reply\\.prompt\\.yaml:5:\\d+ {2}\`${key}\` is not for \`extra\`: `));
   });
 
+  it.each([
+    [{ options: { num_predict: 50_000 } }, 'num_predict'],
+    [{ generationConfig: { maxOutputTokens: 50_000 } }, 'maxOutputTokens'],
+    [{ extra_body: { google: { candidate_count: 4 } } }, 'candidate_count'],
+    [{ fallbacks: ['other'] }, 'fallbacks'],
+    [{ router: [{ model: 'other' }] }, 'model'],
+    [{ sampling_params: { n: 4 } }, 'n'],
+  ])('may not say it within an object: %j', async (extra, key) => {
+    const project = await makeProject(files(extra));
+    const { code, stderr } = await runCli(['validate'], { cwd: project.dir });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(new RegExp(`prompts/reply\\.prompt\\.yaml:\\d+:\\d+ {2}\`${key}\` is not for \`extra\`: `));
+  });
+
+  it('may hold data of any names', async () => {
+    const extra = {
+      metadata: { model: 'a', n: 2 },
+      guided_json: { type: 'object', properties: { model: { type: 'string' }, n: { type: 'integer' } } },
+      thinking: { type: 'enabled', budget_tokens: 2000 },
+      options: { num_ctx: 4096 },
+    };
+    const project = await makeProject(files(extra));
+    expect((await runCli(['validate'], { cwd: project.dir })).code).toBe(0);
+  });
+
   it('may not say it for the judge either', async () => {
     const project = await makeProject(
       files({}, { 'llmci.yaml': 'judge:\n  model: echo\n  modelParameters:\n    extra: { n: 3 }\n' }),

@@ -50,6 +50,30 @@ describe.skipIf(!onLinux)('a report that cannot be written', () => {
   });
 });
 
+describe('where no report can be is told before the run', () => {
+  it.each([
+    ['a folder', ['--reporter', 'json=evals'], /evals: a folder is there; name a file/],
+    ['below a file', ['--reporter', 'junit=llmci.yaml/report.xml'], /llmci\.yaml\/report\.xml: /],
+    ['one of several', ['--reporter', 'json=a.json', '--reporter', 'html=prompts'], /prompts: a folder is there/],
+    ['the file of a part', ['--shard', '1/1', '--shard-file', 'evals'], /evals: a folder is there/],
+  ])('%s', async (_, args, message) => {
+    const project = await makeProject(files);
+    const { code, stdout, stderr } = await runCli(['eval', ...args], { cwd: project.dir });
+    expect([code, stdout, stderr]).toEqual([3, '', expect.stringMatching(message)]);
+    expect((await project.list()).filter((path) => /^\.llmci\/|a\.json/.test(path))).toEqual([]);
+  });
+
+  it('a cassette that answers are to be recorded in', async () => {
+    const project = await makeProject({
+      ...files,
+      'evals/hello.eval.yaml': { ...files['evals/hello.eval.yaml'], cassette: '../llmci.yaml/a.cassette.jsonl' },
+    });
+    const { code, stdout } = await runCli(['eval', '--record'], { cwd: project.dir });
+    expect([code, stdout]).toEqual([expect.toBeOneOf([2, 3]), '']);
+    expect((await project.list()).some((path) => path.startsWith('.llmci/'))).toBe(false);
+  });
+});
+
 describe('one file has one writer', () => {
   it.each([
     [['json=a', 'junit=a']],

@@ -35,6 +35,15 @@ describe('a file that nobody reads is an error', () => {
     ['prompt/a.thresholds.yml', GATES, '.thresholds.yaml files are read below prompts/'],
     ['tests/a.thresholds.yaml', GATES, '.thresholds.yaml files are read below prompts/'],
     ['a.thresholds.yaml', GATES, '.thresholds.yaml files are read below prompts/'],
+    ['thresholds/reply.yaml', GATES, '.thresholds.yaml files are read below prompts/'],
+    ['Gates/reply.yml', GATES, '.thresholds.yaml files are read below prompts/'],
+    ['prompts/a.prompt.toml', '', 'call it a.prompt.yaml'],
+    ['prompts/a.thresholds.toml', '', 'call it a.thresholds.yaml'],
+    ['prompts/a.thresholds.yaml.txt', GATES, 'call it a.thresholds.yaml'],
+    ['prompts/a.thresholds.json5', '{gates:[]}', 'call it a.thresholds.yaml'],
+    ['prompts/a.json', '{"gates":[{"metric":"pass","min":1}]}', 'call it a.thresholds.yaml'],
+    ['prompts/b.json', '{\n\t"messages": []\n}', 'call it b.prompt.yaml'],
+    ['evals/b.json', '{"prompt":"reply","gates":[]}', 'call it b.eval.yaml'],
   ])('%s', async (path, text, advice) => {
     const project = await makeProject({ ...GOOD, [path]: text });
     for (const command of ['validate', 'eval']) {
@@ -46,6 +55,7 @@ describe('a file that nobody reads is an error', () => {
   it.each([
     ['prompts/basic.prompty', 'a prompt of another tool; write it as basic.prompt.yaml'],
     ['tests/a.eval.yaml', '.eval.yaml files are read below evals/'],
+    ['suites/a.yaml', '.eval.yaml files are read below evals/'],
   ])('but a warning where it may be for others: %s', async (path, advice) => {
     const project = await makeProject({ ...GOOD, [path]: SUITE });
     const validated = await runCli(['validate'], { cwd: project.dir });
@@ -69,6 +79,8 @@ describe('a file that nobody reads is an error', () => {
       'tests/fixtures/evals/a.eval.yaml': SUITE,
       'services/b/evals/b.eval.yaml': SUITE,
       'eval/data.yaml': 'a: 1\n',
+      'evals/rows.eval.jsonl': '{}',
+      'thresholds/limits.yaml': 'cpu: 1\n',
     });
     const { code, stdout } = await runCli(['validate'], { cwd: project.dir });
     expect([code, stdout]).toEqual([0, expect.not.stringContaining('warning')]);

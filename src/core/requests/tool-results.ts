@@ -4,7 +4,7 @@ import type { ToolCall } from '../../model/message.js';
 import type { Tool } from '../../model/prompt.js';
 import type { ResponseRule } from '../../model/respond.js';
 import { compileJsonSchema } from '../text/json-schema.js';
-import { equalJson, jsonText, nearestValues } from '../text/json-value.js';
+import { equalJson, jsonText } from '../text/json-value.js';
 import { namesOf } from '../text/names-of.js';
 import { withinOneSecond } from '../text/patience.js';
 
@@ -23,7 +23,7 @@ export function faultOfCall(call: ToolCall, tools: readonly Tool[]): string | nu
     const known = tools.map(({ name }) => name);
     return asError(`there is no tool ${JSON.stringify(call.name)}; there is ${namesOf(known, TOLD)}`);
   }
-  const given = nearestValues(argumentsOf(call));
+  const given = argumentsOf(call);
   if (!isRecord(given)) return asError('the arguments are no JSON object');
   const faults = tool.parameters ? compileJsonSchema(tool.parameters)(given, withinOneSecond) : [];
   if (faults === null) return asError('the arguments take too long to check');

@@ -45,3 +45,35 @@ export function decimalText(text: string): string {
   const { negative, digits, exponent } = decimal;
   return `${negative ? '-' : ''}${digits || '0'}${digits === '' ? '' : `e${exponent - BigInt(digits.length)}`}`;
 }
+
+/** More digits than any number of the world has; beyond them nothing is computed. */
+const MOST_DIGITS = 1000;
+
+/** Below 0, 0 or above 0 as the first decimal text is less than, the same as or more than the second; null when one is none. */
+export function compareDecimals(left: string, right: string): number | null {
+  const [a, b] = [readDecimal(left), readDecimal(right)];
+  if (a === null || b === null) return null;
+  const [signA, signB] = [signOf(a), signOf(b)];
+  if (signA !== signB || signA === 0) return signA - signB;
+  if (a.exponent !== b.exponent) return a.exponent > b.exponent ? signA : -signA;
+  // Digits behind the point: what begins the other is the less
+  return a.digits === b.digits ? 0 : a.digits > b.digits ? signA : -signA;
+}
+
+function signOf({ negative, digits }: Decimal): number {
+  if (digits === '') return 0;
+  return negative ? -1 : 1;
+}
+
+/** Whether the number of a decimal text is a multiple of another, exactly. False when one of them is no decimal, or of too many digits. */
+export function isMultipleOf(text: string, step: string): boolean {
+  const [a, b] = [readDecimal(text), readDecimal(step)];
+  if (a === null || b === null || b.digits === '') return false;
+  if (a.digits === '') return true;
+  const [powerA, powerB] = [a.exponent - BigInt(a.digits.length), b.exponent - BigInt(b.digits.length)];
+  const lowest = powerA < powerB ? powerA : powerB;
+  const zeros = [powerA - lowest, powerB - lowest] as const;
+  if (zeros.some((count) => count > MOST_DIGITS) || [a, b].some(({ digits }) => digits.length > MOST_DIGITS))
+    return false;
+  return (BigInt(a.digits) * 10n ** zeros[0]) % (BigInt(b.digits) * 10n ** zeros[1]) === 0n;
+}

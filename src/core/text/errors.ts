@@ -57,7 +57,7 @@ const MESSAGES = {
     exit: EXIT.usage,
   },
   'missing-key': {
-    text: '{provider} needs a key: {lack}, and {what}',
+    text: '{provider} needs {need}: {lack}, and {what}',
     hint: 'Nothing was sent. {remedy}{otherwise}.',
     exit: EXIT.usage,
   },

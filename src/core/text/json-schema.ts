@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import type { Ajv } from 'ajv';
 import type { ErrorObject, Options, ValidateFunction } from 'ajv/dist/core.js';
-import { nearestValues } from './json-value.js';
+import { ExactNumbers, holdsInexact } from './exact-numbers.js';
+import { exactValues, jsonText, nearestValues } from './json-value.js';
 import { type Within, withinOneSecond } from './patience.js';
 import { printableLine } from './printable.js';
 import { runWithin } from './run-within.js';
@@ -54,9 +55,25 @@ function compile(written: Readonly<Record<string, unknown>>): JsonSchemaCheck {
   if (size !== null) throw new Error(`${size}; make it smaller`);
   const draft = draftOf(schema['$schema']);
   if (schema['$async'] !== undefined) throw new Error('$async is not supported');
-  const validate = runWithin(COMPILE_LIMIT_MS, () => buildValidator(schema, draft));
-  if (validate === null) throw new Error(`it takes more than ${COMPILE_LIMIT_MS / 1000} s to compile; make it smaller`);
-  const validateOnce = (value: unknown) => (validate(value) ? [] : describeErrors(validate.errors ?? []));
+  const build = (exact: ExactNumbers | null) => {
+    const validate = runWithin(COMPILE_LIMIT_MS, () =>
+      exact ? buildValidator(exactValues(written), draft, exact) : buildValidator(schema, draft, null),
+    );
+    if (validate !== null) return validate;
+    throw new Error(`it takes more than ${COMPILE_LIMIT_MS / 1000} s to compile; make it smaller`);
+  };
+  const exact = new ExactNumbers();
+  const isExact = holdsInexact(written);
+  const usual = build(isExact ? exact : null);
+  // Takes its time, and most answers have no number that asks for it
+  let careful = isExact ? usual : null;
+  const validateOnce = (value: unknown) => {
+    const asksForIt = isExact || holdsInexact(value);
+    if (asksForIt) careful ??= build(exact);
+    const validate = (asksForIt ? careful : null) ?? usual;
+    const given = asksForIt ? exact.standIn(value) : nearestValues(value);
+    return validate(given) ? [] : describeErrors(validate.errors ?? []);
+  };
   const slow = SLOW_KEYWORDS.test(JSON.stringify(schema));
   return (value, within = withinOneSecond) => {
     try {
@@ -81,7 +98,11 @@ function draftOf(named: unknown): Draft {
   );
 }
 
-function buildValidator(written: Readonly<Record<string, unknown>>, draft: Draft): ValidateFunction {
+function buildValidator(
+  written: Readonly<Record<string, unknown>>,
+  draft: Draft,
+  exact: ExactNumbers | null,
+): ValidateFunction {
   const schema = written['$schema'] === undefined ? written : { ...written, $schema: DRAFTS[draft].name };
   // It checks few schemas: optimizing it takes longer than it saves
   const metaValidator =
@@ -106,7 +127,11 @@ function buildValidator(written: Readonly<Record<string, unknown>>, draft: Draft
   });
   for (const keyword of new Set(['example', ...annotationsOf(schema)])) ajv.addKeyword(keyword);
   try {
-    if (!metaValidator.validateSchema(schema)) {
+    for (const keyword of exact?.keywords() ?? []) {
+      ajv.removeKeyword(String(keyword.keyword));
+      ajv.addKeyword(keyword);
+    }
+    if (!metaValidator.validateSchema(nearestValues(schema) as typeof schema)) {
       // The first error is the nearest to what was written; those after it are about the alternatives
       const [error] = metaValidator.errors ?? [];
       throw new Error(error ? `${describeError(error)}${olderWord(error, draft)}` : 'it is not valid');
@@ -174,5 +199,5 @@ function namedBy(keyword: string, params: Readonly<Record<string, unknown>>): st
     enum: params['allowedValues'],
     const: params['allowedValue'],
   };
-  return named[keyword] === undefined ? '' : `: ${JSON.stringify(named[keyword])}`;
+  return named[keyword] === undefined ? '' : `: ${jsonText(named[keyword])}`;
 }

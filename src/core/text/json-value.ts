@@ -95,8 +95,8 @@ export function valuesBut(kept: readonly (readonly PropertyKey[])[], value: unkn
 }
 
 /** The same, but for numbers that no double holds: those stay as they are, since they equal nothing else. */
-export function exactValues(value: Json): Json {
-  return replaceLiterals(value, (literal) => (isInexact(literal) ? literal : literal.value)) as Json;
+export function exactValues<Value>(value: Value): Value {
+  return replaceLiterals(value, (literal) => (isInexact(literal) ? literal : literal.value)) as Value;
 }
 
 /** A copy in which something stands for every Literal; the value itself when it has none. */

@@ -54,7 +54,7 @@ export function checkKeys(missing: ReadonlyMap<string, Lack>, question: KeyQuest
 
 function missingKey(provider: string, secret: Lack, what: string): LlmciError {
   const otherwise = '; or see with --replay what the recordings alone say';
-  return new LlmciError('missing-key', { provider, ...secret, what, otherwise });
+  return new LlmciError('missing-key', { provider, need: 'a key', ...secret, what, otherwise });
 }
 
 /** What of a provider's answers is not there; null when all are. */
