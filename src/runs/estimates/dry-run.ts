@@ -85,7 +85,7 @@ export async function estimatePlan(
       const recorded = cassette?.find(key);
       if (recorded) return { ...recorded, from: 'replayed' as const };
       const cached = from.definition.cacheable ? cache?.get(key) : null;
-      return cached ? { ...cached, from: 'cached' as const } : null;
+      return cached ? { ...cached.answer, from: 'cached' as const } : null;
     };
     const judge: { calls: number; usd: number | null } = { calls: 0, usd: 0 };
     // Call by call: a long input has another price

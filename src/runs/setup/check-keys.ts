@@ -76,7 +76,7 @@ function whatSamplesLack(name: string, { project, plan, unanswered, cassettes, c
     const { lacking } = followKnown(column.prompt, sample.case, make(sample.case), {
       find: (request) => {
         const key = sampleKey(identity, request, sample.trial);
-        return cassette?.find(key) ?? cache?.get(key) ?? null;
+        return cassette?.find(key) ?? cache?.get(key)?.answer ?? null;
       },
     });
     samples++;
