@@ -55,17 +55,36 @@ const hookSchema = z.union([
 /** Whom to tell what becomes of rollouts. */
 export type Hook = z.infer<typeof hookSchema>;
 
+const attestedSchema = z
+  .union([
+    z.literal(true),
+    z.strictObject({
+      repo: z
+        .string()
+        .regex(/^[\w.-]+\/[\w.-]+$/, 'a repository has an owner and a name, like acme/app')
+        .optional()
+        .describe('Whose workflows count, like acme/app; by default this one.'),
+      bundle: z.string().min(1).optional().describe('A file with attestations, in place of those that GitHub keeps.'),
+    }),
+  ])
+  .describe('Signed by a workflow of the repository, as `gh attestation verify` finds out.');
+/** Whose attestations count, and where they are. */
+export type Attested = z.infer<typeof attestedSchema>;
+
 /** What an environment asks of a release before it may be live there. Asks for nothing by default. */
 export const environmentPolicySchema = z.strictObject({
   from: environmentNameSchema.optional().describe('Only what is live in that environment now.'),
   soak: durationSchema.optional().describe('It has been live in `from` for at least this long.'),
   evidence: z
     .strictObject({
-      maxAge: durationSchema.optional().describe('Of the run.'),
+      maxAge: durationSchema.optional().describe('Of the run, and of answers that it took from the cache.'),
       live: z.boolean().optional().describe('Whether answers from recordings or the cache do not count.'),
+      attested: attestedSchema.optional(),
     })
     .optional()
-    .describe('A passing run of this very digest, unfiltered and of committed files.'),
+    .describe(
+      'A passing run of this very digest, unfiltered and of committed files; `attested` (true, or `{ repo, bundle }`) asks that a workflow has signed it.',
+    ),
   approvals: z
     .strictObject({
       low: z.int().min(0).max(20).default(0),

@@ -11,6 +11,7 @@ import type { Person } from '../model/person.js';
 import type { Release } from '../model/release.js';
 import type { UsualCalls } from '../model/usual-calls.js';
 import { readEnvironment, readReferred } from '../store/environments.js';
+import { whyUnattested } from './attested.js';
 import { authorsSince } from './authors.js';
 import { riskOfRelease } from './change-risk.js';
 import { type Delivery, policyOf, record } from './delivery.js';
@@ -120,7 +121,9 @@ async function judge(
     const risk = before === undefined ? 'high' : riskOfRelease(before, release);
     const authors = await authorsSince(delivery, release, live ?? null);
     const evidence = newerOf(release.evidence, newest.get(release.prompt) ?? null);
-    wishes.push({ release: refOf(release), authors, risk, evidence });
+    const { attested } = asked.evidence ?? {};
+    const unattested = attested && evidence ? await whyUnattested(delivery.root, release, evidence, attested) : null;
+    wishes.push({ release: refOf(release), authors, risk, evidence, unattested });
   }
   return { wishes, decision: policy(asked, wishes, around) };
 }

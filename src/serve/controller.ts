@@ -47,6 +47,7 @@ export class Controller {
   readonly #troubles: Troubles;
   #delivery: Delivery | null = null;
   #state: EnvironmentState | null = null;
+  #followed: ReadonlySet<string> = new Set();
   #served = '';
   #looks = 0;
   /** The exchange with store and gateways that is under way. */
@@ -66,6 +67,14 @@ export class Controller {
   async start(): Promise<void> {
     this.#looks = 0;
     await this.#lookInTurn();
+  }
+
+  /**
+   * Whether it knows of a rollout, and so looks at its gates. What is served may be newer than what is known here, or older
+   * than this process: the store can be gone in between.
+   */
+  follows(rollout: string): boolean {
+    return this.#followed.has(rollout);
   }
 
   /** Takes a rollout back, by hand: what cannot be written now is written at a later look, also of the next gateway. */
@@ -132,6 +141,7 @@ export class Controller {
       counters.follow(environment, state.rollouts);
       scorer.follow(state.rollouts);
       copies.follow(environment, state.rollouts);
+      this.#followed = new Set(state.rollouts.map(({ line }) => rolloutName(environment, line)));
     }
     // What is decided rests on what is kept; but calls are counted by then, however slow the disk is
     if (isDue) await this.#troubles.tried('journal', () => peers.keep(this.#underWay()));

@@ -10,7 +10,7 @@ import { allEntries, inEnvironment } from '../project/in-environment.js';
 import type { Project } from '../project/load.js';
 import type { Delivery } from '../release/delivery.js';
 import { openPrompts } from '../runtime/open-prompts.js';
-import type { OpenOptions } from '../runtime/prompts.js';
+import type { OpenOptions, Rollouts } from '../runtime/prompts.js';
 import { SignersFile } from '../store/signers-file.js';
 import type { StateStore } from '../store/state-store.js';
 import { TrafficFolder } from '../store/traffic-folder.js';
@@ -85,14 +85,16 @@ export async function openGateway(
   const { root, config, providers } = project;
   const { values } = findSecrets(allEntries(project), root, world.env);
   const known = knownSecrets([...values.values(), ...secretsOfEnvironment(world.env)]);
-  const noCandidate = new Set<string>();
+  const takenBack = new Set<string>();
+  // A candidate whose gates nobody looks at gets no calls
+  const withheld: Rollouts = { has: (rollout) => takenBack.has(rollout) || !controller.follows(rollout) };
   const prompts = await openPrompts({
     environment,
     state,
     lastKnown,
     cwd: root,
     onError: onFault,
-    withheld: noCandidate,
+    withheld,
   });
   const models = new Models(project, world, known, say);
   const ledger = new LedgerReader(environment, openStore);
@@ -125,17 +127,17 @@ export async function openGateway(
   const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
   const copies = new Copies({ prompts, models: modelCalls, counters, ids, world, say, onFault });
   listeners.push(copies);
-  const withheld = new Withheld((rollout) => void noCandidate.add(rollout));
-  const peers = new Peers({ environment, folder, counters, scorer, usual, withheld, world, say });
+  const backs = new Withheld((rollout) => void takenBack.add(rollout));
+  const peers = new Peers({ environment, folder, counters, scorer, usual, withheld: backs, world, say });
   const controller = new Controller({
-    ...{ environment, openDelivery, counters, scorer, copies, peers, withheld, world, say, onFault },
+    ...{ environment, openDelivery, counters, scorer, copies, peers, withheld: backs, world, say, onFault },
     readCheck: () => signers.read(),
     served: () => prompts.snapshot().hash,
   });
   const acts = new Acts({
     ...{ environment, openDelivery, prompts, onFault },
     counts: () => counters.all(),
-    withhold: (rollout) => void noCandidate.add(rollout),
+    withhold: (rollout) => void takenBack.add(rollout),
     takeBackLater: (...taken) => controller.takeBack(...taken),
   });
   let access: OpenGuard | null = null;
@@ -175,7 +177,7 @@ export async function openGateway(
     const outcomes = new Outcomes(ids, shared, listeners, world.date);
     const routes = [
       ...routesOf({ prompts, calls, outcomes }),
-      ...ofrepRoutes(prompts, noCandidate),
+      ...ofrepRoutes(prompts, withheld),
       ...statusRoutes(board, metrics),
       ...actRoutes(acts),
     ];

@@ -197,6 +197,25 @@ describe('faults around a gateway', () => {
       .toContain('rolled back reply@2');
   }, 60_000);
 
+  it('of the store while a gateway starts keep a candidate from calls whose gates nobody could look at', async () => {
+    const service = await startService(say);
+    const canary = await serveCanary({ baseUrl: service.baseUrl, rollout: NEVER_OVER });
+    const gateway = await canary.serve();
+    const releases = async ({ ask }: typeof gateway) => {
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, unit) => ask(`user-${unit}`)));
+      return [...new Set(answers.map(({ release }) => release))].sort();
+    };
+    expect(await releases(gateway)).toEqual(['reply@1', 'reply@2']);
+    gateway.process.kill('SIGKILL');
+    await gateway.process.result;
+    const [there, away] = [canary.project.path('releases'), canary.project.path('releases.away')];
+    await rename(there, away);
+    const second = await canary.serve();
+    expect(await releases(second)).toEqual(['reply@1']);
+    await rename(away, there);
+    await expect.poll(() => releases(second), { timeout: 15_000 }).toEqual(['reply@1', 'reply@2']);
+  }, 60_000);
+
   it.skipIf(!canMount)(
     'of a full disk stop no answer, and a bad candidate is taken back in memory',
     async () => {

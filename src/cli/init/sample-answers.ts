@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { identityOf } from '../../answers/reach.js';
 import { estimateUsage } from '../../core/requests/cost.js';
 import { requestFactory, sampleKey } from '../../core/requests/request.js';
 import { makePlan, samplesOf } from '../../core/scores/plan.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { CassetteEntry } from '../../model/cassette.js';
 import { loadProject } from '../../project/load.js';
+import { identityOf } from '../../providers/identity.js';
 import { cannotWrite } from '../../store/atomic.js';
 import { Cassette } from '../../store/cassette.js';
 import { requireInside } from '../../store/places.js';
