@@ -7,6 +7,7 @@ import { EntryStore } from '../store/entry-store.js';
 import { AnswerPool } from './answer-pool.js';
 
 const KEY = 'a'.repeat(64);
+const TODAY = new Date('2026-11-29T10:00:00.000Z');
 const OF_A_MODEL = { shared: true, kept: true };
 
 function answer(changes: Partial<RecordedAnswer> = {}): RecordedAnswer {
@@ -40,17 +41,25 @@ describe('equal requests', () => {
   ];
 
   it.each(caches)('are one call %s, at once and later', async (_, open) => {
-    const pool = new AnswerPool(await open());
+    const pool = new AnswerPool(await open(), TODAY);
     const { counts, call } = service();
     const first = await Promise.all([1, 2, 3].map(() => pool.get(KEY, call, OF_A_MODEL)));
     const later = await pool.get(KEY, call, OF_A_MODEL);
     expect(counts.calls).toBe(1);
     expect([...first, later].map(({ source }) => source)).toEqual(['live', 'cache', 'cache', 'cache']);
-    expect(later.answer).toEqual(answer());
+    expect(later).toMatchObject({ answer: answer(), made: '2026-11-29' });
+  });
+
+  it('of another day tell which', async () => {
+    const cache = await cacheWith();
+    await cache.put(KEY, answer(), '2026-10-01');
+    const pool = new AnswerPool(cache, TODAY);
+    const { call } = service();
+    expect(await pool.get(KEY, call, OF_A_MODEL)).toMatchObject({ source: 'cache', made: '2026-10-01' });
   });
 
   it('of an app are as many calls', async () => {
-    const pool = new AnswerPool(await cacheWith());
+    const pool = new AnswerPool(await cacheWith(), TODAY);
     const { counts, call } = service();
     await Promise.all([1, 2].map(() => pool.get(KEY, call, { shared: false, kept: false })));
     expect((await pool.get(KEY, call, { shared: false, kept: false })).source).toBe('live');
@@ -58,7 +67,7 @@ describe('equal requests', () => {
   });
 
   it('to a judge that is an app are one call at once, and another later', async () => {
-    const pool = new AnswerPool(await cacheWith());
+    const pool = new AnswerPool(await cacheWith(), TODAY);
     const { counts, call } = service();
     await Promise.all([1, 2].map(() => pool.get(KEY, call, { shared: true, kept: false })));
     expect(counts.calls).toBe(1);
@@ -67,7 +76,7 @@ describe('equal requests', () => {
   });
 
   it('fail together, and are tried again later', async () => {
-    const pool = new AnswerPool(null);
+    const pool = new AnswerPool(null, TODAY);
     const { counts, call } = service(new Error('down'));
     const outcomes = await Promise.allSettled([1, 2].map(() => pool.get(KEY, call, OF_A_MODEL)));
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
@@ -77,7 +86,7 @@ describe('equal requests', () => {
   });
 
   it('whose answer was cut short are asked again', async () => {
-    const pool = new AnswerPool(null);
+    const pool = new AnswerPool(null, TODAY);
     const { counts, call } = service(answer({ finishReason: 'length' }));
     await pool.get(KEY, call, OF_A_MODEL);
     await pool.get(KEY, call, OF_A_MODEL);
@@ -86,7 +95,7 @@ describe('equal requests', () => {
 });
 
 it('what is remembered without a cache has a limit, and the oldest goes first', async () => {
-  const pool = new AnswerPool(null);
+  const pool = new AnswerPool(null, TODAY);
   const { counts, call } = service(answer({ text: 'x'.repeat(5_000_000) }));
   for (const n of [1, 2, 3, 4]) await pool.get(`${n}`, call, OF_A_MODEL);
   expect(counts.calls).toBe(4);

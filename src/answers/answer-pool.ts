@@ -1,10 +1,9 @@
 import { jsonText } from '../core/text/json-value.js';
 import type { Output, RecordedAnswer } from '../model/output.js';
-import { type Cache, isWholeAnswer } from '../store/cache.js';
+import { type Cache, isWholeAnswer, type KeptAnswer } from '../store/cache.js';
 
 /** An answer, and whether it took a call now. */
-export interface PooledAnswer {
-  readonly answer: RecordedAnswer;
+export interface PooledAnswer extends KeptAnswer {
   readonly source: Exclude<Output['source'], 'replay'>;
 }
 
@@ -23,21 +22,24 @@ const REMEMBERED = 1 << 24;
  * where the cache is off. It counts as an answer from the cache.
  */
 export class AnswerPool {
+  /** That of the run, like 2026-11-28: what is made in it is of that day. */
+  readonly day: string;
   readonly #cache: Cache | null;
   readonly #open = new Map<string, Promise<PooledAnswer>>();
   readonly #remembered = new Map<string, RecordedAnswer>();
   #room = REMEMBERED;
 
-  constructor(cache: Cache | null) {
+  constructor(cache: Cache | null, date: Date) {
     this.#cache = cache;
+    this.day = date.toISOString().slice(0, 10);
   }
 
   /** The answer to the request with this key. Rejects as the call does, for all that wait for it. */
   async get(key: string, call: () => Promise<RecordedAnswer>, { shared, kept }: Pooling): Promise<PooledAnswer> {
-    if (!shared) return { answer: await call(), source: 'live' };
+    if (!shared) return this.#live(call());
     const open = this.#open.get(key);
-    if (open) return { answer: (await open).answer, source: 'cache' };
-    const found = kept ? this.#find(key, call) : asLive(call());
+    if (open) return { ...(await open), source: 'cache' };
+    const found = kept ? this.#find(key, call) : this.#live(call());
     this.#open.set(key, found);
     try {
       return await found;
@@ -47,22 +49,27 @@ export class AnswerPool {
   }
 
   /** The answer that is there already. */
-  async known(key: string): Promise<RecordedAnswer | null> {
-    return this.#remembered.get(key) ?? (await this.#cache?.get(key)) ?? null;
+  known(key: string): KeptAnswer | null {
+    const answer = this.#remembered.get(key);
+    return answer ? { answer, made: this.day } : (this.#cache?.get(key) ?? null);
   }
 
   /** Keeps an answer for equal requests that come later. */
   async keep(key: string, answer: RecordedAnswer): Promise<void> {
-    const written = (await this.#cache?.put(key, answer)) ?? false;
+    const written = (await this.#cache?.put(key, answer, this.day)) ?? false;
     if (!written || !this.#cache?.policy.read) this.#remember(key, answer);
   }
 
   async #find(key: string, call: () => Promise<RecordedAnswer>): Promise<PooledAnswer> {
-    const known = await this.known(key);
-    if (known) return { answer: known, source: 'cache' };
-    const answer = await call();
-    await this.keep(key, answer);
-    return { answer, source: 'live' };
+    const known = this.known(key);
+    if (known) return { ...known, source: 'cache' };
+    const live = await this.#live(call());
+    await this.keep(key, live.answer);
+    return live;
+  }
+
+  async #live(call: Promise<RecordedAnswer>): Promise<PooledAnswer> {
+    return { answer: await call, made: this.day, source: 'live' };
   }
 
   /** The oldest go first when there are too many. */
@@ -76,10 +83,6 @@ export class AnswerPool {
       this.#room += sizeOf(forgotten);
     }
   }
-}
-
-async function asLive(call: Promise<RecordedAnswer>): Promise<PooledAnswer> {
-  return { answer: await call, source: 'live' };
 }
 
 /** An estimate, in characters: its texts and about what the object around them takes. */

@@ -7,11 +7,12 @@ import type { AnswerLabels } from '../model/cassette.js';
 import type { CallKind } from '../model/journal.js';
 import type { Answer, Output, RecordedAnswer, SampleError } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
+import { identityOf } from '../providers/identity.js';
 import type { AnyProvider } from '../providers/provider.js';
 import { ProviderError } from '../providers/provider-error.js';
 import type { AnswerPool } from './answer-pool.js';
 import type { Budgets, Purpose } from './budgets.js';
-import { identityOf, type ReachedModel } from './reach.js';
+import type { ReachedModel } from './reach.js';
 import type { OthersFit, Recordings } from './recordings.js';
 
 /** What became of a request: an output, or an error that says nothing about the prompt. */
@@ -49,8 +50,6 @@ export interface AnswersParts {
   readonly pool: AnswerPool;
   readonly budgets: Budgets;
   readonly redact: Redact;
-  /** The day of the run, like 2026-11-28. */
-  readonly day: string;
 }
 
 function kindOf({ judge, user }: AnswerLabels): CallKind {
@@ -67,10 +66,8 @@ export class Answers {
   readonly #pool: AnswerPool;
   readonly #budgets: Budgets;
   readonly #redact: Redact;
-  readonly #day: string;
 
-  constructor({ model, recordings, pool, budgets, redact, day }: AnswersParts) {
-    this.#day = day;
+  constructor({ model, recordings, pool, budgets, redact }: AnswersParts) {
     this.#model = model;
     this.#identity = identityOf(model.provider);
     this.#recordings = recordings;
@@ -100,15 +97,14 @@ export class Answers {
       redactAnswer(await ask(request, (asked) => this.#call(asked, purpose), definition), this.#redact);
     try {
       // What nobody looks for needs no key, and the key of every sample takes a while
-      if (!shared && this.#recordings.idle) return this.#output(await call(), 'live');
+      if (!shared && this.#recordings.idle) return this.#output(await call(), 'live', this.#pool.day);
       const key = this.keyOf(request, trial);
       const replayed = anew ? null : this.#replay(key, labels, othersFit);
       if (replayed) return replayed;
-      const { answer, source } = await this.#pool.get(key, call, { shared, kept: this.#cacheable });
-      const made = source === 'live' ? this.#day : undefined;
+      const { answer, source, made } = await this.#pool.get(key, call, { shared, kept: this.#cacheable });
       if (anew) this.#recordings.put(key, answer, labels, made);
       else this.#recordings.add(key, answer, labels, made);
-      return this.#output(answer, source);
+      return this.#output(answer, source, made);
     } catch (error) {
       return this.fail(error);
     }
@@ -121,10 +117,10 @@ export class Answers {
   async find(key: string, labels: AnswerLabels): Promise<Outcome | null> {
     const replayed = this.#replay(key, labels, () => false);
     if (replayed) return replayed;
-    const known = this.#cacheable ? await this.#pool.known(key) : null;
+    const known = this.#cacheable ? this.#pool.known(key) : null;
     if (!known) return null;
-    this.#recordings.add(key, known, labels);
-    return this.#output(known, 'cache');
+    this.#recordings.add(key, known.answer, labels, known.made);
+    return this.#output(known.answer, 'cache', known.made);
   }
 
   /** Makes an outcome of an answer that has come, and keeps it where later ones are looked for. */
@@ -136,8 +132,8 @@ export class Answers {
   ): Promise<Outcome> {
     const answer = redactAnswer(received, this.#redact);
     if (this.#cacheable) await this.#pool.keep(key, answer);
-    this.#recordings.add(key, answer, labels, source === 'live' ? this.#day : undefined);
-    return this.#output(answer, source);
+    this.#recordings.add(key, answer, labels, this.#pool.day);
+    return this.#output(answer, source, this.#pool.day);
   }
 
   /** Whether the service keeps the state of conversations. */
@@ -155,8 +151,8 @@ export class Answers {
   /** Keeps an output that is there already in the cassette, when this run records. */
   record(request: ModelRequest, trial: number, labels: AnswerLabels, output: Output): void {
     if (!this.#recordings.recording) return;
-    const { source: _, usd: _usd, recorded: _recorded, ...answer } = output;
-    this.#recordings.put(this.keyOf(request, trial), answer, labels);
+    const { source: _, usd: _usd, recorded = null, ...answer } = output;
+    this.#recordings.put(this.keyOf(request, trial), answer, labels, recorded);
   }
 
   /** A sample is done after so many calls of its model and lines of its user: what is recorded of further ones is old. */
@@ -210,18 +206,18 @@ export class Answers {
   #replay(key: string, labels: AnswerLabels, othersFit: OthersFit): Outcome | null {
     const recorded = this.#recordings.find(key, labels, othersFit);
     if (recorded === null) return null;
-    const made = this.#recordings.dayOf(key);
-    return this.#output(recorded, 'replay', made === undefined ? {} : { recorded: made });
+    return this.#output(recorded, 'replay', this.#recordings.dayOf(key));
   }
 
   #output(
     answer: RecordedAnswer,
     source: Output['source'],
-    more: Pick<Output, 'recorded'> = {},
+    made: string | null,
   ): Extract<Outcome, { readonly error: null }> {
     const usd = this.#costOf(answer, answer.batched ?? false);
     const { session, ...kept } = answer;
-    return { output: { ...kept, usd, source, ...more }, error: null, ...(session !== undefined && { session }) };
+    const recorded = source === 'live' || made === null ? {} : { recorded: made };
+    return { output: { ...kept, usd, source, ...recorded }, error: null, ...(session !== undefined && { session }) };
   }
 
   #costOf({ usd, usage, serviceTier }: Answer, batched: boolean): number | null {

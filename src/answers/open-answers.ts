@@ -23,12 +23,10 @@ export interface AnswersOptions {
   readonly pool: AnswerPool;
   readonly budgets: Budgets;
   readonly redact: Redact;
-  /** When the run started. */
-  readonly date: Date;
 }
 
 /** Gets ready to answer requests: from cassettes, from the pool, or live. */
-export function openAnswers(reach: Reach, { cassettes, mode, pool, budgets, redact, date }: AnswersOptions): AnswersOf {
+export function openAnswers(reach: Reach, { cassettes, mode, pool, budgets, redact }: AnswersOptions): AnswersOf {
   return (model, cassette) =>
     new Answers({
       model: reach(model),
@@ -36,7 +34,6 @@ export function openAnswers(reach: Reach, { cassettes, mode, pool, budgets, reda
       pool,
       budgets,
       redact,
-      day: date.toISOString().slice(0, 10),
     });
 }
 

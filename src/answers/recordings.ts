@@ -45,20 +45,20 @@ export class Recordings {
     return (this.#cassette?.find(key) ?? null) !== null;
   }
 
-  /** The day on which a recorded answer was made; undefined where nobody knows. */
-  dayOf(key: string): string | undefined {
-    return this.#cassette?.dayOf(key);
+  /** The day on which a recorded answer was made; null where nobody knows. */
+  dayOf(key: string): string | null {
+    return this.#cassette?.dayOf(key) ?? null;
   }
 
-  /** Keeps an answer that is not there yet, when this run records; `made` is the day of one that is known to be new. */
-  add(key: string, answer: RecordedAnswer, labels: AnswerLabels, made?: string): void {
+  /** Keeps an answer that is not there yet, when this run records; `made` is its day, null where nobody knows. */
+  add(key: string, answer: RecordedAnswer, labels: AnswerLabels, made: string | null): void {
     if (this.recording && !this.#cassette?.find(key)) this.put(key, answer, labels, made);
   }
 
   /** Keeps an answer, when this run records. */
-  put(key: string, { session: _, ...answer }: RecordedAnswer, labels: AnswerLabels, made?: string): void {
+  put(key: string, { session: _, ...answer }: RecordedAnswer, labels: AnswerLabels, made: string | null): void {
     if (this.#mode !== 'record') return;
-    this.#cassette?.record({ ...labels, key, ...(made === undefined ? {} : { recorded: made }), answer });
+    this.#cassette?.record({ ...labels, key, ...(made === null ? {} : { recorded: made }), answer });
   }
 
   /** Lets go of what was recorded of a longer conversation of a sample, when this run records. */

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { outputOf, scoreOf } from '../../test/helpers/score.js';
@@ -8,34 +7,45 @@ import type { AnyMetric, Example } from './contract.js';
 import { builtInMetrics } from './index.js';
 import type { ScoreResult } from './score-result.js';
 
-// Texts of a megabyte are in robustness.test.ts, for one example of each metric
-const HOSTILE: readonly (readonly [name: string, text: string])[] = [
-  ['nothing', ''],
-  ['white space', ' \t\r\n\u2028'],
-  ['one letter, very often', 'a'.repeat(100_000)],
-  ['very many digits', '9'.repeat(100_000)],
-  ['very many groups of digits', '1,111'.repeat(20_000)],
-  ['very many spaces', ' '.repeat(100_000)],
-  ['very many brackets', '['.repeat(100_000)],
-  ['deep JSON', `${'[{"a":'.repeat(20_000)}1${'}]'.repeat(20_000)}`],
-  ['a fence that does not end', `\`\`\`json\n${'`'.repeat(100_000)}`],
-  ['prototype keys', '{"__proto__": {"state": "open"}, "constructor": null, "hasOwnProperty": 1}'],
-  ['emoji', '👩‍👩‍👧‍👦 👍🏽 🏳️‍🌈'],
-  ['Chinese', '三十天内可以退货。'],
-  ['Arabic', 'يمكنك الإرجاع خلال ٣٠ يومًا'],
-  ['reordering marks', '\u202eabc\u202c \u2066x\u2069'],
-  ['half surrogates', '\ud83d \udc4d \ud83d'],
-  ['NUL bytes', 'a\0b\0'],
-  ['terminal escapes', '\u001b[31mred\u001b]0;title\u0007'],
-  ['workflow commands', '::error::x\n##vso[task.complete]'],
+// Any text on either side, and texts of a megabyte, are in robustness.test.ts
+const HOSTILE: readonly string[] = [
+  // nothing
+  '',
+  // white space
+  ' \t\r\n\u2028',
+  // one letter, very often
+  'a'.repeat(100_000),
+  // very many digits
+  '9'.repeat(100_000),
+  // very many groups of digits
+  '1,111'.repeat(20_000),
+  // very many spaces
+  ' '.repeat(100_000),
+  // very many brackets
+  '['.repeat(100_000),
+  // deep JSON
+  `${'[{"a":'.repeat(20_000)}1${'}]'.repeat(20_000)}`,
+  // a fence that does not end
+  `\`\`\`json\n${'`'.repeat(100_000)}`,
+  // prototype keys
+  '{"__proto__": {"state": "open"}, "constructor": null, "hasOwnProperty": 1}',
+  // emoji
+  '👩‍👩‍👧‍👦 👍🏽 🏳️‍🌈',
+  // Chinese
+  '三十天内可以退货。',
+  // Arabic
+  'يمكنك الإرجاع خلال ٣٠ يومًا',
+  // reordering marks
+  '\u202eabc\u202c \u2066x\u2069',
+  // half surrogates
+  '\ud83d \udc4d \ud83d',
+  // NUL bytes
+  'a\0b\0',
+  // terminal escapes
+  '\u001b[31mred\u001b]0;title\u0007',
+  // workflow commands
+  '::error::x\n##vso[task.complete]',
 ];
-
-const anyText = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc.string({ unit: 'grapheme' }),
-  fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 50 }).map((units) => String.fromCharCode(...units)),
-  fc.json(),
-);
 
 function expectSoundScore(metric: AnyMetric, score: ScoreResult): void {
   expect(score.reason).toMatch(/^\S[^\n\r\u2028\u2029]{0,998}\S$/);
@@ -134,16 +144,8 @@ describe.each(builtInMetrics.map((metric) => [metric.type, metric] as const))('%
         expectSoundStatistics(metric, example.params, score);
       });
 
-      it.each(HOSTILE)('survives %s', async (___, text) => {
-        expectSoundScore(metric, await scoreOf(metric, withText(example, text)));
-      });
-
-      it('survives any text', async () => {
-        await fc.assert(
-          fc.asyncProperty(anyText, async (text) => {
-            expectSoundScore(metric, await scoreOf(metric, withText(example, text)));
-          }),
-        );
+      it('survives hostile texts', async () => {
+        for (const text of HOSTILE) expectSoundScore(metric, await scoreOf(metric, withText(example, text)));
       });
     },
   );

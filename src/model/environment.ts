@@ -25,11 +25,15 @@ export const rolloutPlanSchema = z.strictObject({
     .optional()
     .describe('Units, and cohorts that the header `llmci-cohort` names: they get the candidate before any share does.'),
   copies: z
-    .strictObject({ usd: usdSchema })
+    .strictObject({
+      usd: usdSchema.optional().describe('What all of them may cost: then no more are made.'),
+      sideEffects: z
+        .literal('none')
+        .optional()
+        .describe('An app behind `exec` or `http` may be asked twice. Without it calls of such apps are not copied.'),
+    })
     .optional()
-    .describe(
-      'What all copies of calls may cost under `shadow`, and before a `blue-green` switch: then no more are made.',
-    ),
+    .describe('Of the copies of calls that are made under `shadow`, and before a `blue-green` switch.'),
   onFail: z.enum(['rollback', 'pause']).optional().describe('What a failed live gate does; default rollback.'),
   deadline: durationSchema.optional().describe('How long the whole may take.'),
   onDeadline: z.enum(['rollback', 'pause']).optional().describe('Default rollback.'),
@@ -55,17 +59,36 @@ const hookSchema = z.union([
 /** Whom to tell what becomes of rollouts. */
 export type Hook = z.infer<typeof hookSchema>;
 
+const attestedSchema = z
+  .union([
+    z.literal(true),
+    z.strictObject({
+      repo: z
+        .string()
+        .regex(/^[\w.-]+\/[\w.-]+$/, 'a repository has an owner and a name, like acme/app')
+        .optional()
+        .describe('Whose workflows count, like acme/app; by default this one.'),
+      bundle: z.string().min(1).optional().describe('A file with attestations, in place of those that GitHub keeps.'),
+    }),
+  ])
+  .describe('Signed by a workflow of the repository, as `gh attestation verify` finds out.');
+/** Whose attestations count, and where they are. */
+export type Attested = z.infer<typeof attestedSchema>;
+
 /** What an environment asks of a release before it may be live there. Asks for nothing by default. */
 export const environmentPolicySchema = z.strictObject({
   from: environmentNameSchema.optional().describe('Only what is live in that environment now.'),
   soak: durationSchema.optional().describe('It has been live in `from` for at least this long.'),
   evidence: z
     .strictObject({
-      maxAge: durationSchema.optional().describe('Of the run.'),
+      maxAge: durationSchema.optional().describe('Of the run, and of answers that it took from the cache.'),
       live: z.boolean().optional().describe('Whether answers from recordings or the cache do not count.'),
+      attested: attestedSchema.optional(),
     })
     .optional()
-    .describe('A passing run of this very digest, unfiltered and of committed files.'),
+    .describe(
+      'A passing run of this very digest, unfiltered and of committed files; `attested` (true, or `{ repo, bundle }`) asks that a workflow has signed it.',
+    ),
   approvals: z
     .strictObject({
       low: z.int().min(0).max(20).default(0),

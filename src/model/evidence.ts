@@ -33,6 +33,13 @@ const suiteEvidenceSchema = z.strictObject({
     .describe('By metric id: the digest of its definition, that of its judge included.'),
 });
 
+const daysSchema = z.strictObject({
+  oldest: z.iso.date().nullable().describe('The day on which the oldest was made; null where none has a day.'),
+  undated: countSchema.describe('How many have no day.'),
+});
+/** How old answers are that were there before. */
+export type AnswerDays = z.infer<typeof daysSchema>;
+
 /** What a finished run said of a prompt at one digest. */
 export const evidenceSchema = z.strictObject({
   run: z.string(),
@@ -47,15 +54,16 @@ export const evidenceSchema = z.strictObject({
   suites: z.array(suiteEvidenceSchema),
   gates: z.array(gateEvidenceSchema),
   samples: z.strictObject({ planned: countSchema, finished: countSchema, errors: countSchema }),
-  answers: z.strictObject({ live: countSchema, cache: countSchema, replay: countSchema }),
-  recordings: z
-    .strictObject({
-      oldest: z.iso.date().nullable().describe('The day on which the oldest was made; null where none has a day.'),
-      undated: countSchema.describe('How many have no day.'),
-    })
+  answers: z
+    .strictObject({ live: countSchema, cache: countSchema, replay: countSchema })
+    .describe('A conversation is live when all its answers are.'),
+  recordings: daysSchema
     .optional()
     .describe(
       'Of the answers that were replayed; not there for none, nor in releases from before it was written down.',
     ),
+  cached: daysSchema
+    .optional()
+    .describe('The same of those from the cache, also of those that equal requests of the run had in common.'),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;

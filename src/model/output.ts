@@ -89,6 +89,10 @@ export type RecordedAnswer = z.infer<typeof recordedAnswerSchema>;
 export const keptAnswerSchema = recordedAnswerSchema.omit({ session: true });
 
 const sourceSchema = z.enum(['live', 'cache', 'replay']);
+const madeSchema = z.iso
+  .date()
+  .optional()
+  .describe('The day on which an answer from a recording or the cache was made, where that is known.');
 
 /** One call of the model in a conversation: where its answer came from, and what that used when it was made. */
 export const stepSchema = z.strictObject({
@@ -97,6 +101,7 @@ export const stepSchema = z.strictObject({
   usd: paidUsdSchema.nullable(),
   latencyMs: tookMsSchema.nullable(),
   finishReason: finishReasonSchema.nullable(),
+  recorded: madeSchema,
 });
 export type Step = z.infer<typeof stepSchema>;
 
@@ -107,10 +112,7 @@ export type Step = z.infer<typeof stepSchema>;
 export const outputSchema = keptAnswerSchema.extend({
   usd: paidUsdSchema.nullable(),
   source: sourceSchema,
-  recorded: z.iso
-    .date()
-    .optional()
-    .describe('The day on which a replayed answer was made, where its recording says so.'),
+  recorded: madeSchema,
   conversation: z
     .array(messageSchema)
     .optional()

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Literal } from '../model/json.js';
 import type { ModelParameters } from '../model/prompt.js';
 import { messagesBody, needsEarlierVersion, readMessage } from './anthropic-messages.js';
+import { chatDialectOf } from './chat-dialect.js';
 import { describeService, parseAnswer } from './faults.js';
 import { NO_MEDIA, withBytes } from './media.js';
 import { chatBody } from './openai-chat.js';
@@ -63,7 +64,9 @@ describe('messagesBody', () => {
         { role: 'user', content: 'e' },
       ],
     });
-    expect(JSON.stringify(chatBody({ ...request, messages }, 'm', 'max_tokens'))).not.toContain('cache');
+    expect(
+      JSON.stringify(chatBody({ ...request, messages }, 'm', chatDialectOf('http://127.0.0.1:8000/v1', 'm'))),
+    ).not.toContain('cache');
     expect(JSON.stringify(responsesBody({ ...request, messages }, 'm'))).not.toContain('cache');
     expect(JSON.stringify(withBytes(messages, NO_MEDIA, { paths: false }))).not.toContain('cache');
   });

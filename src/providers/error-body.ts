@@ -18,7 +18,7 @@ export interface ErrorBody {
 /** The names that services give to errors which the status alone does not tell apart. */
 const NAMES: readonly (readonly [RegExp, ErrorKind])[] = [
   [/^(?:content_filter|content_policy_violation|ResponsibleAIPolicyViolation)$/, 'refused-by-filter'],
-  [/^(?:model_not_found|unknown_model)$/, 'unknown-model'],
+  [/^(?:model_not_found|unknown_model|invalid_model)$/, 'unknown-model'],
   // OpenAI sends it with 429, Alibaba with 400, some others with 403
   [
     /^(?:insufficient_(?:quota|balance|credits?|funds)|billing_(?:error|hard_limit_reached|not_active)|(?:exceeded_current_quota|payment_required)(?:_error)?|Arrearage)$/i,
@@ -45,6 +45,8 @@ const WORDS: readonly (readonly [RegExp, ErrorKind])[] = [
     'no-credit',
   ],
   [/api[ _-]?key (?:is )?(?:not valid|invalid|expired)|(?:incorrect|invalid|expired) (?:x-)?api[ _-]?key/i, 'auth'],
+  // With a 400: OpenRouter, DeepSeek, Bedrock
+  [/is not a valid model id\b|^model not exist|provided model identifier is invalid/i, 'unknown-model'],
   // OpenRouter says with a 404 that none of a model's services takes what was asked: another request may get through
   [/^no endpoints found that (?:can handle|support)\b/i, 'invalid-request'],
 ];

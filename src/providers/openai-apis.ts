@@ -1,8 +1,8 @@
 import type { Answer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
 import type { Assembly } from './answer-stream.js';
+import type { ChatDialect } from './chat-dialect.js';
 import type { Service } from './faults.js';
-import type { LimitParameter } from './limit-parameter.js';
 import type { MediaOfMessages } from './media.js';
 import type { ApiName } from './openai-api-name.js';
 import { chatBody } from './openai-chat.js';
@@ -15,9 +15,9 @@ import { ResponseStream } from './openai-responses-stream.js';
 /** One of the two ways in which OpenAI and others let a model be asked. */
 export interface OpenaiApi {
   readonly path: string;
-  bodyOf(request: ModelRequest, model: string, limit: LimitParameter, media: MediaOfMessages): Record<string, unknown>;
+  bodyOf(request: ModelRequest, model: string, dialect: ChatDialect, media: MediaOfMessages): Record<string, unknown>;
   /** What asks for a stream. */
-  readonly streamed: Readonly<Record<string, unknown>>;
+  streamed(dialect: ChatDialect): Readonly<Record<string, unknown>>;
   assemble(): Assembly;
   read(body: unknown, service: Service): Answer;
 }
@@ -26,15 +26,17 @@ export const openaiApis: Readonly<Record<ApiName, OpenaiApi>> = {
   chat: {
     path: '/chat/completions',
     bodyOf: chatBody,
-    // Without the option, a stream does not say what it used
-    streamed: { stream: true, stream_options: { include_usage: true } },
+    streamed: ({ asksForUsage }) => ({
+      stream: true,
+      ...(asksForUsage && { stream_options: { include_usage: true } }),
+    }),
     assemble: () => new ChatStream(),
     read: readCompletion,
   },
   responses: {
     path: '/responses',
-    bodyOf: (request, model, _limit, media) => responsesBody(request, model, media),
-    streamed: { stream: true },
+    bodyOf: (request, model, _dialect, media) => responsesBody(request, model, media),
+    streamed: () => ({ stream: true }),
     assemble: () => new ResponseStream(),
     read: readResponse,
   },

@@ -6,7 +6,15 @@ interface StreamedCall {
   id: unknown;
   name: string;
   arguments: unknown;
+  /** What goes back with it: see chat-continuation.ts. */
+  extra: unknown;
 }
+
+/** The kinds of OpenRouter's reasoning that come in pieces, and the field of these. */
+const PIECES: ReadonlyMap<unknown, string> = new Map([
+  ['reasoning.text', 'text'],
+  ['reasoning.summary', 'summary'],
+]);
 
 /**
  * The chunks of a chat completion. https://developers.openai.com/api/reference/resources/chat/subresources/completions/streaming-events
@@ -17,6 +25,8 @@ interface StreamedCall {
 export class ChatStream implements Assembly {
   readonly #parts: unknown[] = [];
   #reasoning = '';
+  #reasoningName = 'reasoning';
+  readonly #details: Record<string, unknown>[] = [];
   #refusal = '';
   #model: unknown = null;
   #tier: unknown = null;
@@ -56,8 +66,13 @@ export class ChatStream implements Assembly {
       ...this.#rest,
       content: this.#content(),
       refusal: this.#refusal || null,
-      reasoning_content: this.#reasoning || null,
-      tool_calls: this.#calls.map(({ name, arguments: args, id }) => ({ id, function: { name, arguments: args } })),
+      [this.#reasoningName]: this.#reasoning || null,
+      reasoning_details: this.#details,
+      tool_calls: this.#calls.map(({ name, arguments: args, id, extra }) => ({
+        id,
+        function: { name, arguments: args },
+        extra_content: extra,
+      })),
     };
     const choice = {
       finish_reason: this.#finishReason,
@@ -80,7 +95,11 @@ export class ChatStream implements Assembly {
   }
 
   #takeDelta(delta: Readonly<Record<string, unknown>>): string {
-    const { role: _, content, refusal, reasoning, reasoning_content: thought = reasoning, tool_calls, ...rest } = delta;
+    const { role: _, content, refusal, reasoning, reasoning_content, reasoning_details, tool_calls, ...rest } = delta;
+    const thought = reasoning_content ?? reasoning;
+    if (typeof reasoning_content === 'string') this.#reasoningName = 'reasoning_content';
+    for (const detail of Array.isArray(reasoning_details) ? reasoning_details : [])
+      if (isRecord(detail)) this.#takeDetail(detail);
     if (Array.isArray(content)) this.#parts.push(...content);
     else if (typeof content === 'string') this.#parts.push(content);
     if (typeof thought === 'string') this.#reasoning += thought;
@@ -90,10 +109,21 @@ export class ChatStream implements Assembly {
     return typeof content === 'string' ? content : '';
   }
 
-  #takeCall({ index, id, function: called }: Readonly<Record<string, unknown>>): void {
+  /** Texts come in pieces, their signature behind them; what is encrypted comes whole. */
+  #takeDetail(detail: Readonly<Record<string, unknown>>): void {
+    const last = this.#details.at(-1);
+    const piece = PIECES.get(detail['type']);
+    const goesOn = piece !== undefined && last?.['type'] === detail['type'] && last?.['index'] === detail['index'];
+    if (!last || !goesOn) return void this.#details.push({ ...detail });
+    const told = Object.entries(detail).filter(([, value]) => value !== null && value !== undefined);
+    Object.assign(last, { ...Object.fromEntries(told), [piece]: `${last[piece] ?? ''}${detail[piece] ?? ''}` });
+  }
+
+  #takeCall({ index, id, function: called, extra_content: extra }: Readonly<Record<string, unknown>>): void {
     const { name, arguments: args } = isRecord(called) ? called : {};
     const call = this.#callOf(index, id);
     call.id ??= id;
+    call.extra = extra ?? call.extra;
     if (typeof name === 'string' && call.name === '') call.name = name;
     if (typeof args === 'string' && typeof call.arguments === 'string') call.arguments += args;
     else call.arguments = args ?? call.arguments;
@@ -103,7 +133,7 @@ export class ChatStream implements Assembly {
   #callOf(index: unknown, id: unknown): StreamedCall {
     const known = this.#calls.findLast((each) => index === undefined || each.index === index);
     if (known && (!id || known.id === id)) return known;
-    const call = { index, id: id || undefined, name: '', arguments: '' };
+    const call = { index, id: id || undefined, name: '', arguments: '', extra: undefined };
     this.#calls.push(call);
     return call;
   }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Literal } from '../model/json.js';
 import type { ModelRequest } from '../model/request.js';
+import { chatDialectOf } from './chat-dialect.js';
 import { describeService } from './faults.js';
 import { openai } from './openai.js';
 import { chatBody } from './openai-chat.js';
 import { readCompletion } from './openai-completion.js';
 
 const service = describeService('https://api.openai.com/v1', []);
+const local = chatDialectOf('http://127.0.0.1:8000/v1', 'm');
 const request: ModelRequest = {
   model: 'm',
   parameters: { maxTokens: 5 },
@@ -18,13 +20,14 @@ const request: ModelRequest = {
 
 describe('chatBody', () => {
   it('names the limit as the endpoint knows it', () => {
-    expect(chatBody(request, 'm', 'max_completion_tokens')).toEqual({
+    const official = chatDialectOf('https://api.openai.com/v1', 'm');
+    expect(chatBody(request, 'm', official)).toEqual({
       model: 'm',
       messages: request.messages,
       max_completion_tokens: 5,
       response_format: { type: 'json_object' },
     });
-    expect(chatBody(request, 'm', 'max_tokens')).toHaveProperty('max_tokens', 5);
+    expect(chatBody(request, 'm', local)).toHaveProperty('max_tokens', 5);
   });
 
   it('sends calls and their results under ids of nine letters and digits', () => {
@@ -33,7 +36,7 @@ describe('chatBody', () => {
       { role: 'assistant' as const, content: '', toolCalls },
       { role: 'tool' as const, toolCallId: 'call_12', content: 'noon' },
     ];
-    expect(chatBody({ ...request, messages }, 'm', 'max_tokens')).toMatchObject({
+    expect(chatBody({ ...request, messages }, 'm', local)).toMatchObject({
       messages: [{ tool_calls: [{ id: 'call00001' }, { id: 'call00012' }] }, { tool_call_id: 'call00012' }],
     });
   });
@@ -41,7 +44,7 @@ describe('chatBody', () => {
   it('sends a schema by its name, and not strict where it is not', () => {
     const schema = { type: 'object' };
     const formatOf = (output: ModelRequest['output']) =>
-      chatBody({ ...request, output }, 'm', 'max_tokens')['response_format'];
+      chatBody({ ...request, output }, 'm', local)['response_format'];
     expect(formatOf({ format: 'json', schema })).toEqual({
       type: 'json_schema',
       json_schema: { name: 'output', strict: true, schema },
@@ -52,9 +55,35 @@ describe('chatBody', () => {
     });
   });
 
+  it('calls the seed as Mistral does', () => {
+    const mistral = chatDialectOf('https://api.mistral.ai/v1', 'm');
+    expect(chatBody({ ...request, parameters: { seed: 7 } }, 'm', mistral)).toMatchObject({ random_seed: 7 });
+    expect(chatBody({ ...request, parameters: { seed: 7 } }, 'm', local)).toMatchObject({ seed: 7 });
+  });
+
+  it('sends what goes with calls back to where it came from, each with its call', () => {
+    const calls = [
+      { function: { name: 'a' }, extra_content: { google: { thought_signature: 's' } } },
+      { function: { name: 'b' } },
+    ];
+    const answered = { content: '', reasoning_content: 'hm', tool_calls: calls };
+    const { continuation = null } = readCompletion({ choices: [{ message: answered }] }, service);
+    const toolCalls = ['a', 'b'].map((name, place) => ({ id: `call_${place + 1}`, name, arguments: '' }));
+    const messages = [{ role: 'assistant' as const, content: '', toolCalls, continuation }];
+    for (const host of ['127.0.0.1', 'generativelanguage.googleapis.com', 'api.deepseek.com']) {
+      const dialect = chatDialectOf(`https://${host}/v1`, 'gemini-3-pro');
+      const [sent] = chatBody({ ...request, messages }, 'm', dialect)['messages'] as [Record<string, unknown>];
+      expect(sent).toMatchObject({ reasoning_content: 'hm', tool_calls: [calls[0], { function: { name: 'b' } }] });
+      expect((sent['tool_calls'] as object[])[1]).not.toHaveProperty('extra_content');
+    }
+    expect(
+      readCompletion({ choices: [{ message: { content: 'a', reasoning_content: 'hm' } }] }, service),
+    ).not.toHaveProperty('continuation');
+  });
+
   it('adds extra, which replaces nothing', () => {
     const parameters = { temperature: 1, extra: { temperature: 0, model: 'other', top_k: 5 } };
-    expect(chatBody({ ...request, parameters }, 'm', 'max_completion_tokens')).toMatchObject({
+    expect(chatBody({ ...request, parameters }, 'm', local)).toMatchObject({
       model: 'm',
       temperature: 1,
       top_k: 5,

@@ -1,30 +1,29 @@
 import type { ModelRequest } from '../model/request.js';
-import type { LimitParameter } from './limit-parameter.js';
+import type { ChatDialect } from './chat-dialect.js';
 import { type MediaOfMessages, NO_MEDIA } from './media.js';
 import { chatMessage } from './openai-messages.js';
 import { chatToolChoice } from './openai-tool-choice.js';
 import { withoutUndefined } from './requests.js';
 
 /**
- * The body of a chat completion. `extra` comes first: it adds, and replaces nothing. `limit` is what the limit of tokens is
- * called: see limit-parameter.ts.
+ * The body of a chat completion. `extra` comes first: it adds, and replaces nothing.
  */
 export function chatBody(
   { parameters, messages, tools, output }: ModelRequest,
   model: string,
-  limit: LimitParameter,
+  dialect: ChatDialect,
   media: MediaOfMessages = NO_MEDIA,
 ): Record<string, unknown> {
   return {
     ...parameters.extra,
     model,
-    messages: messages.map((message) => chatMessage(message, media)),
+    messages: messages.map((message) => chatMessage(message, media, dialect.demands)),
     ...withoutUndefined({
       temperature: parameters.temperature,
       top_p: parameters.topP,
-      [limit]: parameters.maxTokens,
+      [dialect.limit]: parameters.maxTokens,
       stop: parameters.stop,
-      seed: parameters.seed,
+      [dialect.seed]: parameters.seed,
       frequency_penalty: parameters.frequencyPenalty,
       presence_penalty: parameters.presencePenalty,
       reasoning_effort: parameters.reasoningEffort,

@@ -1,7 +1,8 @@
 import type { ModelRequest } from '../model/request.js';
 import { once } from './batch-tools.js';
+import { chatDialectOf } from './chat-dialect.js';
 import type { Endpoint } from './endpoint.js';
-import { type LimitParameter, limitParameterOf } from './limit-parameter.js';
+import type { LimitParameter } from './limit-parameter.js';
 import { collectMedia, type FindMedia, requireTaken } from './media.js';
 import { type ApiName, apiNameOf, refusePartOf } from './openai-api-name.js';
 import { openaiApis } from './openai-apis.js';
@@ -33,6 +34,7 @@ export function connectOpenai(endpoint: OpenaiEndpoint): Provider {
   const { name, baseUrl, apiVersion, limitParameter, stream, service, tokens, env } = endpoint;
   const query = apiVersion === undefined ? {} : { 'api-version': apiVersion };
   const post = jsonPoster({ baseUrl, query, headers: headersOf(endpoint), tokens, service, env });
+  const dialectOf = (model: string) => chatDialectOf(baseUrl, model, limitParameter);
   const apiOf = (model: string) => openaiApis[apiNameOf(endpoint, model)];
   const bodyOf = async (request: ModelRequest, find: FindMedia | undefined) => {
     const model = requireModel(request.model, name);
@@ -40,11 +42,11 @@ export function connectOpenai(endpoint: OpenaiEndpoint): Provider {
     const refuse = refusePartOf[apiNameOf(endpoint, model)];
     requireTaken(request.messages, (placed) => refuse(placed, endpoint.isOfficial));
     const media = await collectMedia(request.messages, find);
-    return apiOf(model).bodyOf(request, model, limitParameter ?? limitParameterOf(baseUrl, model), media);
+    return apiOf(model).bodyOf(request, model, dialectOf(model), media);
   };
   const read = (answer: unknown, model: string) => {
     const answered = apiOf(model).read(answer, service);
-    return formOf(model) === 'tags' ? takeOutThinking(answered) : answered;
+    return formOf(model) === 'tags' ? takeOutThinking(answered, model) : answered;
   };
   const formOf = (model: string) => endpoint.reasoning ?? thinkingFormOf(model);
   return {
@@ -52,7 +54,8 @@ export function connectOpenai(endpoint: OpenaiEndpoint): Provider {
     complete: async (request, call) => {
       const model = requireModel(request.model, name);
       const { path, assemble, streamed } = apiOf(model);
-      const body = { ...(await bodyOf(request, call.media)), ...((stream || call.onText) && streamed) };
+      const asked = stream || call.onText ? streamed(dialectOf(model)) : {};
+      const body = { ...(await bodyOf(request, call.media)), ...asked };
       // Where thinking stands in the text, what is a piece of the answer is known at its end only
       const { onText, ...deaf } = call;
       const told = onText && formOf(model) !== 'tags' ? call : deaf;

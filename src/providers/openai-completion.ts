@@ -3,13 +3,14 @@ import { jsonText } from '../core/text/json-value.js';
 import { isRecord, jsonSchema } from '../model/json.js';
 import type { Answer } from '../model/output.js';
 import { besideText, parseArguments, requireContent } from './answer-parts.js';
+import { readChatContinuation } from './chat-continuation.js';
 import { badResponse, errorInAnswer, isError, requireNoError, type Service, unexpectedAnswer } from './faults.js';
 import { readFinish } from './finish-reasons.js';
 import { readServiceTier, readUsage } from './openai-usage.js';
 
 const functionSchema = z.object({ name: z.string(), arguments: jsonSchema.default('') });
 const callSchema = z.union([
-  z.object({ function: functionSchema }),
+  z.object({ function: functionSchema, extra_content: z.unknown().optional() }),
   // A tool of another kind
   z.looseObject({ type: z.string(), function: z.undefined().optional() }),
 ]);
@@ -71,7 +72,11 @@ export function readCompletion(body: unknown, service: Service): Answer {
     ...readServiceTier(body),
     finishReason,
     servedModel: model,
-    ...besideText(content.reasoning, [...content.unread, ...calls.unread, ...mediaOf(message)]),
+    ...besideText(
+      content.reasoning,
+      [...content.unread, ...calls.unread, ...mediaOf(message)],
+      readChatContinuation(message, calls.read),
+    ),
   };
   const refusal = message.refusal || content.refusal;
   return refusal ? { ...answer, text: refusal, finishReason: 'refusal' } : requireContent(answer, service);
@@ -79,13 +84,15 @@ export function readCompletion(body: unknown, service: Service): Answer {
 
 function readCalls({ tool_calls: listed, function_call: single }: Partial<Message>, service: Service) {
   const known: Answer['toolCalls'] = [];
+  const read: Readonly<Record<string, unknown>>[] = [];
   const unread: string[] = [];
   for (const call of [...(listed ?? []), ...(single ? [{ function: single }] : [])]) {
-    if (call.function)
+    if (call.function) {
       known.push({ name: call.function.name, arguments: parseArguments(call.function.arguments, service) });
-    else unread.push(`${call.type} tool call`);
+      read.push(call);
+    } else unread.push(`${call.type} tool call`);
   }
-  return { known, unread };
+  return { known, read, unread };
 }
 
 /** The text, and what stands beside it: in fields of the message, or as parts of their own (Mistral). */

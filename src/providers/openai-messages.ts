@@ -1,20 +1,22 @@
 import { textOf } from '../core/requests/message-text.js';
 import { jsonText } from '../core/text/json-value.js';
 import type { Content, MediaPart, Message } from '../model/message.js';
+import { withChatContinuation } from './chat-continuation.js';
+import type { Demand } from './chat-dialect.js';
 import { base64Of, dataUrlOf, kindOf, type MediaOfMessages, mediaIn, nameOf, type PlacedPart } from './media.js';
 
-/** A message in the words of Chat Completions. */
-export function chatMessage(message: Message, media: MediaOfMessages): Record<string, unknown> {
+/** A message in the words of Chat Completions, with what the service demands of it. */
+export function chatMessage(message: Message, media: MediaOfMessages, demands: Demand | null): Record<string, unknown> {
   const content = chatContent(message.content, media);
   switch (message.role) {
     case 'tool':
       return { role: 'tool', tool_call_id: callId(message.toolCallId), content };
     case 'assistant':
-      return {
-        role: 'assistant',
-        content,
-        ...(message.toolCalls && { tool_calls: message.toolCalls.map(chatCall) }),
-      };
+      return withChatContinuation(
+        { role: 'assistant', content, ...(message.toolCalls && { tool_calls: message.toolCalls.map(chatCall) }) },
+        message.continuation,
+        demands,
+      );
     default:
       return { role: message.role, content };
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ModelRequest } from '../model/request.js';
 import { AnswerStream } from './answer-stream.js';
 import { messagesBody } from './anthropic-messages.js';
+import { chatDialectOf } from './chat-dialect.js';
 import { describeService } from './faults.js';
 import { openai } from './openai.js';
 import { chatBody } from './openai-chat.js';
@@ -96,7 +97,8 @@ describe('responsesBody', () => {
 });
 
 it('toolChoice and parallelToolCalls are said in the words of each API', () => {
-  const chat = (parameters: ModelRequest['parameters']) => chatBody({ ...request, parameters }, 'm', 'max_tokens');
+  const chat = (parameters: ModelRequest['parameters']) =>
+    chatBody({ ...request, parameters }, 'm', chatDialectOf('http://127.0.0.1:8000/v1', 'm'));
   const anthropic = (parameters: ModelRequest['parameters']) => messagesBody({ ...request, parameters }, 'm');
   expect(chat({ toolChoice: 'required', parallelToolCalls: false })).toMatchObject({
     tool_choice: 'required',

@@ -9,8 +9,8 @@ const answer: Answer = {
   finishReason: 'stop',
   servedModel: null,
 };
-const split = (text: string, reasoning?: string) => {
-  const taken = takeOutThinking({ ...answer, text, ...(reasoning && { reasoning }) });
+const split = (text: string, reasoning?: string, model = 'qwen3') => {
+  const taken = takeOutThinking({ ...answer, text, ...(reasoning && { reasoning }) }, model);
   return [taken.reasoning, taken.text];
 };
 
@@ -26,6 +26,13 @@ it.each([
   ['Write <think> so: </think>', undefined, 'Write <think> so: </think>'],
   ['Yes.', undefined, 'Yes.'],
 ])('%j is what was thought, and the text', (text, reasoning, rest) => expect(split(text)).toEqual([reasoning, rest]));
+
+it('knows the tags of Bedrock, and takes them for the answer elsewhere', () => {
+  const text = '<reasoning>hm</reasoning>Yes.';
+  expect(split(text, undefined, 'openai.gpt-oss-120b-1:0')).toEqual(['hm', 'Yes.']);
+  expect(split('<reasoning>hm', undefined, 'openai.gpt-oss-20b-1:0')).toEqual(['hm', '']);
+  expect(split(text)).toEqual([undefined, text]);
+});
 
 it('keeps what came in a field of its own', () =>
   expect(split('<think>b</think>Yes.', 'a')).toEqual(['a\n\nb', 'Yes.']));
@@ -47,6 +54,8 @@ describe('thinkingFormOf', () => {
     ['zai-org/GLM-4.5', 'tags'],
     ['MiniMaxAI/MiniMax-M2', 'tags'],
     ['sonar-reasoning-pro', 'tags'],
+    ['openai.gpt-oss-120b-1:0', 'tags'],
+    ['openai/gpt-oss-120b', 'none'],
     ['gpt-5', 'none'],
     ['deepseek-chat', 'none'],
     ['llama3.3', 'none'],

@@ -5,7 +5,7 @@ import { LlmciError } from '../core/text/errors.js';
 import type { LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import type { Risk } from '../model/prompt.js';
-import type { Release } from '../model/release.js';
+import type { Release, ReleaseRef } from '../model/release.js';
 import { readReferred } from '../store/environments.js';
 import { authorsSince } from './authors.js';
 import { riskOfRelease } from './change-risk.js';
@@ -15,6 +15,8 @@ import { countApprovals, knownAs } from './signers.js';
 /** What came of an approval. */
 export interface Approved {
   readonly line: LedgerLine;
+  /** What is live there now, in place of which alone it is approved; null for nothing. */
+  readonly replaces: ReleaseRef | null;
   readonly risk: Risk;
   /** Who has approved it so far, and how many have to. */
   readonly approvers: readonly string[];
@@ -37,6 +39,7 @@ export async function approve(
   const approver = knownAs(delivery, by);
   let authors: readonly Person[] = [];
   let risk: Risk = 'high';
+  let replaces: ReleaseRef | null = null;
   const written = await record(delivery, environment, by, async ({ state }) => {
     const live = state.live.get(release.prompt)?.release;
     if (live?.digest === release.digest) throw no('it is live there already');
@@ -51,13 +54,20 @@ export async function approve(
     const before = approversOf({ release, authors }, here).find((name) => mayBeOne({ ...by, name }, approver));
     if (before !== undefined) throw no(`${before} has done so already`);
     risk = riskOfRelease(live ? await readReferred(delivery.store, live) : null, release);
-    const replaces = live?.digest ?? null;
-    return { action: 'approve', release: refOf(release), replaces, risk, ...(note === null ? {} : { note }) };
+    replaces = live ?? null;
+    return {
+      action: 'approve',
+      release: refOf(release),
+      replaces: live?.digest ?? null,
+      risk,
+      ...(note === null ? {} : { note }),
+    };
   });
   if (written === null) throw new Error('it was decided');
   const { here } = countApprovals(delivery, environment, written.state);
   return {
     line: written.line,
+    replaces,
     risk,
     approvers: approversOf({ release, authors }, here),
     needed: approvals?.[risk] ?? 0,

@@ -7,6 +7,8 @@ import { samePerson } from '../core/releases/policy.js';
 import { refFault, releaseFault } from '../core/releases/releases.js';
 import { hasToBeSigned, isUnproved, signatureFault } from '../core/releases/signing.js';
 import { LlmciError } from '../core/text/errors.js';
+import { readJson } from '../core/text/read-json.js';
+import { writeJson } from '../core/text/write-json.js';
 import type { LedgerLine } from '../model/ledger.js';
 import type { Release, ReleaseRef } from '../model/release.js';
 import type { StateStore } from '../store/state-store.js';
@@ -46,14 +48,14 @@ export async function audit(
   const unproved: Broken[] = [];
   let [count, unsigned] = [0, 0];
   for (const environment of environments) {
-    const at = (line: number, why: string) => void broken.push({ where: `${environment}, line ${line}`, why });
+    const found: { readonly line: number; readonly why: string }[] = [];
+    const at = (line: number, why: string) => void found.push({ line, why });
     const ledger = await store.readLedger(environment).catch((error: unknown) => {
       if (!(error instanceof LlmciError)) throw error;
       at(Number(error.values['line'] ?? 1), error.values['why'] ?? error.message);
       return null;
     });
-    if (ledger === null) continue;
-    const { lines, fault } = readLedger(ledger.texts, ledger.anchor);
+    const { lines, fault } = readLedger(ledger?.texts ?? [], ledger?.anchor);
     const impossible = fold(lines).fault;
     count += lines.length;
     for (const line of lines) for (const why of faultsOf(line, releases, signers)) at(line.n, why);
@@ -62,6 +64,8 @@ export async function audit(
     for (const line of signatures.unproved)
       unproved.push({ where: `${environment}, line ${line.n}`, why: `${line.by.name} ${describeLine(line)}` });
     for (const each of [impossible, fault]) if (each) at(each.line, each.why);
+    found.sort((one, other) => one.line - other.line);
+    broken.push(...found.map(({ line, why }) => ({ where: `${environment}, line ${line}`, why })));
   }
   return { lines: count, releases: releases.size, unsigned, unproved, broken };
 }
@@ -94,7 +98,10 @@ async function readAll(store: StateStore, broken: Broken[]): Promise<ReadonlyMap
       const where = `${prompt}@${number}`;
       try {
         const release = await store.readRelease(prompt, number);
-        const why = release === null ? 'its file is gone' : releaseFault(release);
+        const why =
+          release === null
+            ? 'its file is gone'
+            : (releaseFault(release) ?? textFault(await store.releaseText(prompt, number)));
         if (why !== null) broken.push({ where, why });
         if (release) found.set(where, release);
       } catch (error) {
@@ -104,6 +111,13 @@ async function readAll(store: StateStore, broken: Broken[]): Promise<ReadonlyMap
     }
   }
   return found;
+}
+
+/** A release that says the same in other characters is used, and yet somebody has been at it. */
+function textFault(text: string | null): string | null {
+  return text === null || writeJson(readJson(text)) === text
+    ? null
+    : 'it says what it said, and is written otherwise than llmci writes it: restore it from git';
 }
 
 function* faultsOf(

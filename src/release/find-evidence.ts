@@ -1,4 +1,4 @@
-import { countResult, evidenceOf, type Judged, nothingJudged } from '../core/releases/evidence.js';
+import { evidenceIn } from '../core/releases/evidence.js';
 import type { Evidence } from '../model/evidence.js';
 import type { RunReader } from '../model/run-record.js';
 import { listRunIds } from '../store/run-list.js';
@@ -28,18 +28,4 @@ export async function findEvidence(
 
 function hasJudged({ summary }: RunReader, prompt: string, digest: string): boolean {
   return summary.suites.some(({ prompts }) => prompts.some((each) => each.id === prompt && each.digest === digest));
-}
-
-async function evidenceIn(run: RunReader, digests: ReadonlyMap<string, string>): Promise<Map<string, Evidence>> {
-  const judged = new Map<string, Judged>([...digests.keys()].map((prompt) => [prompt, nothingJudged()]));
-  for await (const result of run.results()) {
-    const own = result.promptDigest === digests.get(result.prompt) ? judged.get(result.prompt) : undefined;
-    if (own) countResult(own, result);
-  }
-  const found = new Map<string, Evidence>();
-  for (const [prompt, digest] of digests) {
-    const evidence = evidenceOf(run.summary, prompt, digest, judged.get(prompt) ?? nothingJudged());
-    if (evidence) found.set(prompt, evidence);
-  }
-  return found;
 }

@@ -78,6 +78,7 @@ it.each([
     "messages: [{ role: user, content: '{{ yes }}' }]\ninput: { defaults: { yes: True } }\n",
     /written as only YAML has it/,
   ],
+  ['half of a character', 'messages: [{ role: user, content: "Hello \\ud83d {{ name }}" }]\n', /half of a character/],
 ])('what cannot be frozen as it is sent is refused: %s', async (_, written, why) => {
   const project = await makeDelivery({ dev: {} });
   await project.write('prompts/reply.prompt.yaml', written);

@@ -2,6 +2,7 @@ import { nameOf } from '../core/releases/decision.js';
 import { sealRelease } from '../core/releases/releases.js';
 import type { AskedPrompt } from '../core/requests/asked-prompt.js';
 import { sourceOf } from '../core/requests/media-source.js';
+import { canonicalJson } from '../core/text/canonical.js';
 import { LlmciError } from '../core/text/errors.js';
 import { isWrittenJson } from '../core/text/json-value.js';
 import { readJson } from '../core/text/read-json.js';
@@ -138,6 +139,10 @@ function contentOf(path: string, asked: AskedPrompt['asked']): Release['asked'] 
   if (!isWrittenJson(asked) || !isRecord(content)) {
     const why = 'a value in it is written as only YAML has it (like True, ~ or 0x1F), and is sent as it is written';
     throw new LlmciError('cannot-release', { path, why, remedy: 'Write it as a text, or as JSON has it.' });
+  }
+  if (canonicalJson(content) !== canonicalJson(asked)) {
+    const why = 'a text in it has half of a character (a lone surrogate), which no file of JSON keeps';
+    throw new LlmciError('cannot-release', { path, why, remedy: 'Write the whole character.' });
   }
   return content;
 }

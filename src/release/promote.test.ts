@@ -1,18 +1,21 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DeliveryProject, makeDelivery } from '../../test/helpers/delivery-project.js';
 import { ADA, BOB } from '../../test/helpers/ledger.js';
 import { fold } from '../core/releases/fold.js';
+import { policy } from '../core/releases/policy.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { Person } from '../model/person.js';
 import { readEnvironment } from '../store/environments.js';
 import { approve } from './approve.js';
 import { audit } from './audit.js';
-import { type Delivery, openDelivery } from './delivery.js';
+import { type Delivery, openDelivery, policyOf } from './delivery.js';
 import { readNamed } from './find-releases.js';
 import { unhold } from './holds.js';
 import { promote } from './promote.js';
 import { rollBack } from './rollback.js';
+import { steerRollout } from './steer.js';
 
 const HOUR = 3_600_000;
 /** Later than the releases themselves are made. */
@@ -22,14 +25,21 @@ async function open(project: DeliveryProject, clock: { now: number }): Promise<D
   return openDelivery(project.dir, {}, () => new Date(clock.now));
 }
 
-function move(delivery: Delivery, project: DeliveryProject, name: string, to: string, by: Person = ADA) {
+function move(
+  delivery: Delivery,
+  project: DeliveryProject,
+  name: string,
+  to: string,
+  by: Person = ADA,
+  override: string | null = null,
+) {
   return readNamed(delivery.store, name).then((release) =>
     promote(delivery, {
       releases: [release],
       to,
       by,
       note: null,
-      override: null,
+      override,
       live: new Map(),
       usual: [],
       force: false,
@@ -75,32 +85,64 @@ describe('time', () => {
   });
 });
 
+it('audit finds any byte of a ledger or a release that is another', async () => {
+  const project = await makeDelivery({ dev: {}, production: { from: 'dev' } });
+  await project.llmci('eval', '--quiet');
+  await project.llmci('release');
+  await project.change('Good day \u001b\u00e9 "1e3"');
+  await project.llmci('release', '--note', 'in other words');
+  for (const to of ['dev', 'production']) await project.llmci('promote', 'reply', '--to', to);
+  await project.llmci('rollback', 'reply', '--in', 'dev');
+  await project.llmci('promote', 'reply@1', '--to', 'dev');
+  const delivery = await open(project, { now: START });
+  const broken = async () => (await audit(delivery, ['dev', 'production'])).broken;
+  expect(await broken()).toEqual([]);
+  const kept = (await project.list()).filter((path) => /^releases\/.*\.jsonl?$/.test(path));
+  const files = await Promise.all(kept.map(async (path) => [path, await readFile(project.path(path))] as const));
+  expect(files.length).toBe(4);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(3),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.integer({ min: 1, max: 255 }),
+      async (index, share, bits) => {
+        const [path, whole] = files[index] ?? ['', Buffer.alloc(0)];
+        const bytes = Buffer.from(whole);
+        const at = Math.min(bytes.length - 1, Math.floor(share * bytes.length));
+        bytes[at] = (bytes[at] ?? 0) ^ bits;
+        await writeFile(project.path(path), bytes);
+        const found = await broken();
+        await writeFile(project.path(path), whole);
+        expect(found, `${path}: byte ${at} is ${bytes[at]}`).not.toEqual([]);
+      },
+    ),
+    // The last byte of each, too: a line break that became a blank
+    { numRuns: 150, examples: [0, 1, 2, 3].map((index) => [index, 1, 42]) },
+  );
+});
+
 const PEOPLE = [ADA, BOB];
 const someCommand = fc.record({
-  what: fc.constantFrom('promote', 'promote', 'approve', 'rollback', 'unhold'),
+  what: fc.constantFrom('promote', 'promote', 'approve', 'rollback', 'unhold', 'override', 'complete', 'abort'),
   name: fc.constantFrom('reply@1', 'reply@2', 'reply@3'),
   to: fc.constantFrom('dev', 'production'),
   who: fc.nat(1),
 });
 
-/** So that something is live from which there is a way on and back. */
-const BEGIN = (['dev', 'production'] as const).flatMap((to) => {
-  const common = { name: 'reply@1', to, who: 1 };
-  return [
-    [
-      { ...common, what: 'approve' },
-      { ...common, what: 'unhold' },
-    ],
-    [
-      { ...common, what: 'promote' },
-      { ...common, what: 'promote' },
-    ],
-  ] as const;
+/** So that something is live, and something on its way beside it. */
+const BEGIN = ['reply@1', 'reply@2'].flatMap((name) => {
+  const [staged, live] = ['dev', 'production'].map((to) => ({ name, to, who: 1, what: 'promote' }) as const);
+  if (!staged || !live) return [];
+  const yes = { ...live, what: 'approve' } as const;
+  return [[staged, yes] as const, [live, yes] as const];
 });
 
 describe('any interleaving of commands of two people', () => {
   it('gives ledgers whose every prefix holds, which audit takes, and in which nothing forbidden was ever live', async () => {
-    const environments = { dev: {}, production: { from: 'dev', approvals: { low: 1, medium: 1, high: 1 } } };
+    const approvals = { low: 1, medium: 1, high: 1 };
+    const rollout = { strategy: 'canary', steps: [{ weight: '10%' }] };
+    const production = { from: 'dev', approvals, override: ['bob@example.com'], rollout };
+    const environments = { dev: {}, production };
     const project = await makeDelivery(environments);
     for (const greeting of ['Hi', 'Good day', 'Good evening']) {
       await project.change(greeting);
@@ -108,7 +150,8 @@ describe('any interleaving of commands of two people', () => {
     }
     const { store } = await open(project, { now: START });
     const made = await Promise.all([1, 2, 3].map((number) => readNamed(store, `reply@${number}`)));
-    let [states, promotions] = [0, 0];
+    let states = 0;
+    const written = new Map<string, number>();
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(someCommand, someCommand), { minLength: 4, maxLength: 10 }), async (pairs) => {
         const clock = { now: START };
@@ -126,6 +169,10 @@ describe('any interleaving of commands of two people', () => {
               const release = await readNamed(delivery.store, name);
               const doing = () => {
                 if (what === 'promote') return move(delivery, project, name, to, by);
+                if (what === 'override') return move(delivery, project, name, to, by, 'it burns');
+                if (what === 'complete')
+                  return steerRollout(delivery, to, null, { action: what, counts: [], force: false }, by, null);
+                if (what === 'abort') return steerRollout(delivery, to, null, { action: what }, by, null);
                 if (what === 'approve') return approve(delivery, release, to, by, null);
                 if (what === 'unhold') return unhold(delivery, release, to, by, 'it was the data');
                 return rollBack(delivery, { prompt: 'reply', environment: to, to: null, by, reason: null });
@@ -139,23 +186,30 @@ describe('any interleaving of commands of two people', () => {
         const [delivery] = deliveries;
         if (!delivery) return;
         expect((await audit(delivery, ['dev', 'production'])).broken).toEqual([]);
+        const asked = policyOf(delivery, 'production');
+        const { lines: staged } = await readEnvironment(delivery.store, 'dev');
         const { lines } = await readEnvironment(delivery.store, 'production');
         for (const line of lines) {
+          written.set(line.action, (written.get(line.action) ?? 0) + 1);
           expect(fold(lines.slice(0, line.n)).fault).toBeNull();
-          if (line.action !== 'promote') continue;
-          promotions++;
-          // Somebody other than the author had said yes to this very change
-          const before = fold(lines.slice(0, line.n - 1)).state;
-          const [moved] = line.releases;
-          const yes = before.approvals.filter(
-            ({ release, replaces, by }) =>
-              release.digest === moved?.digest && replaces === moved.replaces && by.name !== ADA.name,
+          if (line.action === 'override') expect([line.by, line.refused.length > 0]).toEqual([BOB, true]);
+          if (line.action !== 'promote' && line.action !== 'rollout') continue;
+          const here = fold(lines.slice(0, line.n - 1)).state;
+          const wishes = line.releases.map((release) => ({
+            ...{ release, authors: [ADA], risk: release.risk, evidence: null, unattested: null },
+          }));
+          // What the other did in the same second may have come before or after
+          const [least, most] = [staged.filter(({ at }) => at < line.at), staged.filter(({ at }) => at <= line.at)];
+          const mayBe = most.slice(least.length).map((_, index) => staged.slice(0, least.length + index + 1));
+          const decisions = [least, ...mayBe].map((before) =>
+            policy(asked, wishes, { name: 'production', here, from: fold(before).state, now: line.at }),
           );
-          expect(yes.length).toBeGreaterThan(0);
+          expect(decisions.some(({ allowed }) => allowed)).toBe(true);
         }
       }),
-      { numRuns: 12 },
+      { numRuns: 16 },
     );
-    expect(promotions).toBeGreaterThanOrEqual(states);
+    const actions = ['promote', 'rollout', 'complete', 'rollback', 'approve', 'override'];
+    expect(actions.filter((action) => !written.has(action))).toEqual([]);
   });
 });

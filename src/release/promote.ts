@@ -11,9 +11,11 @@ import type { Person } from '../model/person.js';
 import type { Release } from '../model/release.js';
 import type { UsualCalls } from '../model/usual-calls.js';
 import { readEnvironment, readReferred } from '../store/environments.js';
+import { whyUnattested } from './attested.js';
 import { authorsSince } from './authors.js';
 import { riskOfRelease } from './change-risk.js';
 import { type Delivery, policyOf, record } from './delivery.js';
+import { findDoubledApps } from './doubled-apps.js';
 import { findEvidence } from './find-evidence.js';
 import { countApprovals } from './signers.js';
 
@@ -74,7 +76,8 @@ export async function promote(delivery: Delivery, promotion: Promotion): Promise
     const releases = wishes.map((wish) => movedOf(wish, moving, state));
     const action = actionOf(asked, releases, promotion.live, note);
     expected = action.action === 'rollout' ? forecast(action, usualOf(lines, promotion.usual)) : null;
-    const nonsense: readonly Reason[] = promotion.force ? [] : (expected?.nonsense ?? []).map(reasonOf);
+    const amiss = [...(expected?.nonsense ?? []), ...findDoubledApps(action, moving, delivery)];
+    const nonsense: readonly Reason[] = promotion.force ? [] : amiss.map(reasonOf);
     refused = [...(decision.allowed ? [] : decision.reasons), ...nonsense];
     if (refused.length === 0) return action;
     // There is nothing to go over, and what goes over policy is live at once
@@ -120,7 +123,9 @@ async function judge(
     const risk = before === undefined ? 'high' : riskOfRelease(before, release);
     const authors = await authorsSince(delivery, release, live ?? null);
     const evidence = newerOf(release.evidence, newest.get(release.prompt) ?? null);
-    wishes.push({ release: refOf(release), authors, risk, evidence });
+    const { attested } = asked.evidence ?? {};
+    const unattested = attested && evidence ? await whyUnattested(delivery.root, release, evidence, attested) : null;
+    wishes.push({ release: refOf(release), authors, risk, evidence, unattested });
   }
   return { wishes, decision: policy(asked, wishes, around) };
 }

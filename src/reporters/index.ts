@@ -33,6 +33,11 @@ export const reporters = {
     defaultFile: 'llmci-report.html',
     load: async () => (await import('./html.js')).htmlReporter,
   },
+  'in-toto': {
+    describe: 'A statement of a test result whose subjects are the prompts, for `actions/attest`.',
+    defaultFile: 'llmci-in-toto.json',
+    load: async () => (await import('./in-toto.js')).inTotoReporter,
+  },
   json: {
     describe: 'The whole run record.',
     defaultFile: null,

@@ -124,9 +124,9 @@ export async function openRun(project: Project, given: StartOptions, hooks: Open
     suites: plan.suites,
     stopped: () => stop.cancelled,
   });
-  const pool = new AnswerPool(caches.answers);
+  const pool = new AnswerPool(caches.answers, world.date());
   const reach = reachThrough(lanes, config.prices, world.date());
-  const answersOf = openAnswers(reach, { cassettes, mode, pool, budgets, redact, date: world.date() });
+  const answersOf = openAnswers(reach, { cassettes, mode, pool, budgets, redact });
   const origin = { version: planned.version, git: readGit(options.trusted?.root ?? root), clock: startClock(world) };
   const responders = await openResponders(plan, project, stop, { world, redact });
   const begun = await beginRun(planned, options, world);

@@ -102,11 +102,11 @@ export async function openScoring(
     throw new LlmciError('missing-key', { provider, need: 'a key', ...secret, what, otherwise: '' });
   }
 
-  const pool = new AnswerPool(answers);
   const budgets = new Budgets({ ...limits, stopped: () => stop.cancelled });
   const date = world.date();
+  const pool = new AnswerPool(answers, date);
   const reach = reachThrough(lanes, config.prices, date);
-  const answersOf = openAnswers(reach, { cassettes: new Map(), mode: 'normal', pool, budgets, redact, date });
+  const answersOf = openAnswers(reach, { cassettes: new Map(), mode: 'normal', pool, budgets, redact });
   const accounts = new Accounts();
   const judge = settings && new Judge(answersOf, accounts, settings);
   const parts = { reach, pool, vectors, offline: false, budgets, accounts, redact, world };

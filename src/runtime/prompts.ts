@@ -8,6 +8,9 @@ export type Arm = 'control' | 'candidate';
 /** Variables by prompt, as `llmci export --format ts` writes them; by default anything goes. */
 type VariablesByPrompt = Readonly<Record<string, object>>;
 
+/** Rollouts, by their names. */
+export type Rollouts = Pick<ReadonlySet<string>, 'has'>;
+
 export interface OpenOptions {
   readonly environment: string;
   /**
@@ -24,8 +27,8 @@ export interface OpenOptions {
   readonly cwd?: string;
   /** Told when the store cannot be read or the last known state not be kept; the prompts go on as they were. */
   readonly onError?: (error: Error) => void;
-  /** Rollouts, by name, whose calls all go to the control whatever the store says; looked at on every call. */
-  readonly withheld?: ReadonlySet<string>;
+  /** Rollouts whose calls all go to the control whatever the store says; looked at on every call. */
+  readonly withheld?: Rollouts;
 }
 
 export interface ResolveOptions<Variables> {

@@ -7,7 +7,7 @@ import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
 import { TemplateError } from '../core/text/template.js';
 import type { Served, Snapshot } from '../model/snapshot.js';
-import type { Resolved, ResolveOptions } from './prompts.js';
+import type { Resolved, ResolveOptions, Rollouts } from './prompts.js';
 
 type Render = (options: ResolveOptions<object>) => Omit<Resolved, 'arm' | 'rollout'>;
 
@@ -37,10 +37,10 @@ export class OneArmError extends LlmciError {
 export class Resolver {
   readonly snapshot: Snapshot;
   readonly #entries: ReadonlyMap<string, Entry>;
-  readonly #withheld: ReadonlySet<string>;
+  readonly #withheld: Rollouts;
 
   /** `earlier` lends what it has compiled: most releases stay from one state to the next. `withheld` names rollouts that nobody is in. */
-  constructor(snapshot: Snapshot, earlier: Resolver | null, withheld: ReadonlySet<string> = new Set()) {
+  constructor(snapshot: Snapshot, earlier: Resolver | null, withheld: Rollouts = new Set()) {
     this.snapshot = snapshot;
     this.#withheld = withheld;
     this.#compiled = earlier?.compiledOf(snapshot) ?? new Map();

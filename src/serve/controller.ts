@@ -8,6 +8,7 @@ import { LlmciError } from '../core/text/errors.js';
 import type { Figures } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import { type Delivery, record } from '../release/delivery.js';
+import { checkpointsInMemory } from '../store/checkpoints.js';
 import { readState, requireProved } from '../store/environments.js';
 import type { Copies } from './copies.js';
 import type { Counters } from './counters.js';
@@ -47,6 +48,9 @@ export class Controller {
   readonly #troubles: Troubles;
   #delivery: Delivery | null = null;
   #state: EnvironmentState | null = null;
+  /** It looks every second: a long ledger is folded once. */
+  readonly #known = checkpointsInMemory();
+  #followed: ReadonlySet<string> = new Set();
   #served = '';
   #looks = 0;
   /** The exchange with store and gateways that is under way. */
@@ -66,6 +70,14 @@ export class Controller {
   async start(): Promise<void> {
     this.#looks = 0;
     await this.#lookInTurn();
+  }
+
+  /**
+   * Whether it knows of a rollout, and so looks at its gates. What is served may be newer than what is known here, or older
+   * than this process: the store can be gone in between.
+   */
+  follows(rollout: string): boolean {
+    return this.#followed.has(rollout);
   }
 
   /** Takes a rollout back, by hand: what cannot be written now is written at a later look, also of the next gateway. */
@@ -132,6 +144,7 @@ export class Controller {
       counters.follow(environment, state.rollouts);
       scorer.follow(state.rollouts);
       copies.follow(environment, state.rollouts);
+      this.#followed = new Set(state.rollouts.map(({ line }) => rolloutName(environment, line)));
     }
     // What is decided rests on what is kept; but calls are counted by then, however slow the disk is
     if (isDue) await this.#troubles.tried('journal', () => peers.keep(this.#underWay()));
@@ -195,7 +208,7 @@ export class Controller {
     const { environment, openDelivery, readCheck } = this.#parts;
     this.#delivery ??= await openDelivery();
     const { store } = this.#delivery;
-    const read = await readState(store, environment, null);
+    const read = await readState(store, environment, this.#known);
     // A ledger only grows: one that is gone, or shorter, does not say that no rollout is under way
     if (read.lines.texts.length < Math.max(1, this.#state?.head.n ?? 0))
       throw new LlmciError('no-ledger', { environment, store: store.name });

@@ -1,16 +1,16 @@
 import { findSecrets, secretsOfEnvironment } from '../calls/secrets.js';
 import type { World } from '../calls/world.js';
 import { rolloutName } from '../core/releases/state.js';
-import { judgeAll } from '../core/rollouts/judge-live.js';
+import { parseModelReference } from '../core/requests/model-reference.js';
 import { endsSeries } from '../core/rollouts/live-series.js';
-import { gatesOf } from '../core/rollouts/next.js';
+import { next } from '../core/rollouts/next.js';
 import { LlmciError } from '../core/text/errors.js';
 import { knownSecrets } from '../core/text/redact.js';
 import { allEntries, inEnvironment } from '../project/in-environment.js';
 import type { Project } from '../project/load.js';
 import type { Delivery } from '../release/delivery.js';
 import { openPrompts } from '../runtime/open-prompts.js';
-import type { OpenOptions } from '../runtime/prompts.js';
+import type { OpenOptions, Rollouts } from '../runtime/prompts.js';
 import { SignersFile } from '../store/signers-file.js';
 import type { StateStore } from '../store/state-store.js';
 import { TrafficFolder } from '../store/traffic-folder.js';
@@ -85,14 +85,16 @@ export async function openGateway(
   const { root, config, providers } = project;
   const { values } = findSecrets(allEntries(project), root, world.env);
   const known = knownSecrets([...values.values(), ...secretsOfEnvironment(world.env)]);
-  const noCandidate = new Set<string>();
+  const takenBack = new Set<string>();
+  // A candidate whose gates nobody looks at gets no calls
+  const withheld: Rollouts = { has: (rollout) => takenBack.has(rollout) || !controller.follows(rollout) };
   const prompts = await openPrompts({
     environment,
     state,
     lastKnown,
     cwd: root,
     onError: onFault,
-    withheld: noCandidate,
+    withheld,
   });
   const models = new Models(project, world, known, say);
   const ledger = new LedgerReader(environment, openStore);
@@ -123,19 +125,20 @@ export async function openGateway(
   if (traffic) listeners.push(traffic);
   const { timeoutMs } = config;
   const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
-  const copies = new Copies({ prompts, models: modelCalls, counters, ids, world, say, onFault });
+  const isApp = (model: string) => (providers.get(parseModelReference(model).provider)?.app ?? null) !== null;
+  const copies = new Copies({ prompts, models: modelCalls, counters, isApp, ids, world, say, onFault });
   listeners.push(copies);
-  const withheld = new Withheld((rollout) => void noCandidate.add(rollout));
-  const peers = new Peers({ environment, folder, counters, scorer, usual, withheld, world, say });
+  const backs = new Withheld((rollout) => void takenBack.add(rollout));
+  const peers = new Peers({ environment, folder, counters, scorer, usual, withheld: backs, world, say });
   const controller = new Controller({
-    ...{ environment, openDelivery, counters, scorer, copies, peers, withheld, world, say, onFault },
+    ...{ environment, openDelivery, counters, scorer, copies, peers, withheld: backs, world, say, onFault },
     readCheck: () => signers.read(),
     served: () => prompts.snapshot().hash,
   });
   const acts = new Acts({
     ...{ environment, openDelivery, prompts, onFault },
     counts: () => counters.all(),
-    withhold: (rollout) => void noCandidate.add(rollout),
+    withhold: (rollout) => void takenBack.add(rollout),
     takeBackLater: (...taken) => controller.takeBack(...taken),
   });
   let access: OpenGuard | null = null;
@@ -143,8 +146,13 @@ export async function openGateway(
     ...{ version: toolVersion(), prompts, calls: metrics, world, onFault },
     readLedger: () => ledger.read(),
     acts: () => access?.guard.hasAdmins ?? false,
+    copiesOf: (rollout) => counters.of(rollout).copies ?? null,
     scoresOf: (rollout) => scorer.statusOf(rollout),
-    gatesOf: (rollout) => judgeAll(gatesOf(rollout), counters.of(rolloutName(environment, rollout.line))).map(gateNow),
+    standingOf: (rollout) => {
+      const counts = counters.of(rolloutName(environment, rollout.line));
+      const { decisions, waits } = next(rollout, counts, world.date().getTime());
+      return { gates: decisions.map(gateNow), waits };
+    },
   });
   let otlp: Otlp | null = null;
   const release = async () => {
@@ -175,7 +183,7 @@ export async function openGateway(
     const outcomes = new Outcomes(ids, shared, listeners, world.date);
     const routes = [
       ...routesOf({ prompts, calls, outcomes }),
-      ...ofrepRoutes(prompts, noCandidate),
+      ...ofrepRoutes(prompts, withheld),
       ...statusRoutes(board, metrics),
       ...actRoutes(acts),
     ];

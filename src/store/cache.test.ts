@@ -9,6 +9,7 @@ import { Cache } from './cache.js';
 import { EntryStore } from './entry-store.js';
 
 const KEY = 'a'.repeat(64);
+const DAY = '2026-01-30';
 const NOW = Date.UTC(2026, 0, 31);
 
 function answer(changes: Partial<RecordedAnswer> = {}): RecordedAnswer {
@@ -33,8 +34,8 @@ describe('the cache', () => {
   it('gives back what was put, to another process too', async () => {
     const { dir, cache } = await open();
     expect(cache.get(KEY)).toBeNull();
-    expect(await cache.put(KEY, answer())).toBe(true);
-    expect((await open({}, dir)).cache.get(KEY)).toEqual(answer());
+    expect(await cache.put(KEY, answer(), DAY)).toBe(true);
+    expect((await open({}, dir)).cache.get(KEY)).toEqual({ answer: answer(), made: DAY });
   });
 
   it.each<[FinishReason | null, boolean]>([
@@ -47,13 +48,13 @@ describe('the cache', () => {
     ['other', false],
   ])('of answers that ended by %s: kept %s', async (finishReason, kept) => {
     const { cache } = await open();
-    expect(await cache.put(KEY, answer({ finishReason }))).toBe(kept);
+    expect(await cache.put(KEY, answer({ finishReason }), DAY)).toBe(kept);
     expect(cache.get(KEY) !== null).toBe(kept);
   });
 
   it('never gives back what is damaged, wherever the damage is, and mends it', async () => {
     const { cache, path } = await open();
-    await cache.put(KEY, answer());
+    await cache.put(KEY, answer(), DAY);
     const whole = readFileSync(path);
     const damage = fc.oneof(
       fc.tuple(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 })).map(([at, change]) => {
@@ -69,8 +70,8 @@ describe('the cache', () => {
       fc.asyncProperty(damage, async (bytes) => {
         writeFileSync(path, bytes);
         expect(cache.get(KEY)).toBeNull();
-        expect(await cache.put(KEY, answer())).toBe(true);
-        expect(cache.get(KEY)).toEqual(answer());
+        expect(await cache.put(KEY, answer(), DAY)).toBe(true);
+        expect(cache.get(KEY)).toEqual({ answer: answer(), made: DAY });
       }),
     );
   });
@@ -83,37 +84,43 @@ describe('the cache', () => {
     }
   });
 
+  it('does not know the day of what an llmci has kept that wrote none', async () => {
+    const { dir, cache } = await open();
+    await new EntryStore(dir, cachePolicyOf(undefined)).put(KEY, JSON.stringify(answer()));
+    expect(cache.get(KEY)).toEqual({ answer: answer(), made: null });
+  });
+
   it('keeps to its ttl, by the time of the file', async () => {
     const { cache, path } = await open({ ttlMs: 60_000 });
-    await cache.put(KEY, answer());
+    await cache.put(KEY, answer(), DAY);
     const age = (ms: number) => utimesSync(path, new Date(NOW - ms), new Date(NOW - ms));
     age(59_000);
-    expect(cache.get(KEY)).toEqual(answer());
+    expect(cache.get(KEY)).toEqual({ answer: answer(), made: DAY });
     age(61_000);
     expect(cache.get(KEY)).toBeNull();
     // A clock that was set back
     age(-61_000);
-    expect(cache.get(KEY)).toEqual(answer());
+    expect(cache.get(KEY)).toEqual({ answer: answer(), made: DAY });
   });
 
   it('reads and writes as it is told', async () => {
     const { dir, cache } = await open({ read: false });
-    expect(await cache.put(KEY, answer())).toBe(true);
+    expect(await cache.put(KEY, answer(), DAY)).toBe(true);
     expect(cache.get(KEY)).toBeNull();
     const reader = (await open({ write: false }, dir)).cache;
-    expect(reader.get(KEY)).toEqual(answer());
-    expect(await reader.put('b'.repeat(64), answer())).toBe(false);
+    expect(reader.get(KEY)).toEqual({ answer: answer(), made: DAY });
+    expect(await reader.put('b'.repeat(64), answer(), DAY)).toBe(false);
   });
 
   it('leaves nothing but the entry, and goes on where the folder is cleared or cannot be', async () => {
     const { dir, cache } = await open();
-    await cache.put(KEY, answer());
+    await cache.put(KEY, answer(), DAY);
     rmSync(join(dir, 'aa'), { recursive: true });
-    expect(await cache.put(KEY, answer())).toBe(true);
+    expect(await cache.put(KEY, answer(), DAY)).toBe(true);
     expect(readdirSync(join(dir, 'aa'))).toEqual([KEY]);
     writeFileSync(join(dir, 'file'), '');
     const broken = (await open({}, join(dir, 'file'))).cache;
-    expect(await broken.put(KEY, answer())).toBe(false);
+    expect(await broken.put(KEY, answer(), DAY)).toBe(false);
     expect(broken.get(KEY)).toBeNull();
   });
 
@@ -125,9 +132,9 @@ describe('the cache', () => {
     await Promise.all(
       caches.map(async (cache, n) => {
         for (let round = 0; round < 20; round++) {
-          await cache.put(KEY, long(n));
+          await cache.put(KEY, long(n), DAY);
           const found = cache.get(KEY);
-          expect(found?.text).toMatch(/^(\d)\1{19999}$/);
+          expect(found?.answer.text).toMatch(/^(\d)\1{19999}$/);
           seen++;
         }
       }),

@@ -105,12 +105,17 @@ class StateDatabase implements StateStore {
   }
 
   async readRelease(prompt: string, number: number) {
+    const text = await this.releaseText(prompt, number);
+    return text === null ? null : parseRelease(text, NAME, prompt, number);
+  }
+
+  async releaseText(prompt: string, number: number): Promise<string | null> {
     const { rows } = await this.#database.ask('select release from llmci_releases where prompt = $1 and number = $2', [
       prompt,
       number,
     ]);
     const [row] = rows;
-    return row ? parseRelease(String(row['release']), NAME, prompt, number) : null;
+    return row ? String(row['release']) : null;
   }
 
   async putRelease(release: Parameters<StateStore['putRelease']>[0]): Promise<boolean> {

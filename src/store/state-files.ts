@@ -102,6 +102,7 @@ export function storeOfFiles(files: StateFiles): StateStore {
       const text = await files.read(releasePath(prompt, number));
       return text === null ? null : parseRelease(text, name, prompt, number);
     },
+    releaseText: async (prompt, number) => (await files.read(releasePath(prompt, number)))?.replace(/\n$/, '') ?? null,
     putRelease: (release) =>
       files.change(async (read) => {
         const path = releasePath(release.prompt, release.number);

@@ -28,10 +28,11 @@ export function openStateFolder(folder: string, name: string): StateStore {
       existsSync(folder)
         ? null
         : `there is no folder ${name} yet: llmci release makes it; see that \`state\` names the right one`,
-    change: async (decide) => {
+    change: async (decide, makes) => {
       const lock = await waitForLock(folder, name);
       try {
         const changes = await decide(read);
+        if (changes !== null && makes) await keepFromGit(folder);
         for (const [path, text] of changes ?? []) await writeAtomic(() => ownPlace(folder, ...path.split('/')), text);
         return changes !== null;
       } finally {
@@ -42,6 +43,12 @@ export function openStateFolder(folder: string, name: string): StateStore {
     reports: openReaderFolder(join(folder, '.readers')),
   };
   return storeOfFiles(files);
+}
+
+/** Git is not to write line breaks of Windows into what has hashes, as `core.autocrlf` would. What somebody has written there stays. */
+async function keepFromGit(folder: string): Promise<void> {
+  const place = () => ownPlace(folder, '.gitattributes');
+  if (!existsSync(place())) await writeAtomic(place, '* -text\n');
 }
 
 async function waitForLock(folder: string, name: string): Promise<{ release(): Promise<void> }> {

@@ -31,6 +31,8 @@ export interface StateStore {
   releases(): Promise<ReadonlyMap<string, readonly number[]>>;
   /** A release as it was written; null when there is none. Throws `broken-release` for what is none. */
   readRelease(prompt: string, number: number): Promise<Release | null>;
+  /** The text in which a release is kept, without the line break at its end; null when there is none. For who looks whether it is as it was written. */
+  releaseText(prompt: string, number: number): Promise<string | null>;
   /** Keeps a new release. False, and nothing was written, when its number is taken. */
   putRelease(release: Release): Promise<boolean>;
   /** Calls back, some time after it, when a ledger has changed. Returns how to stop that. */

@@ -169,7 +169,7 @@ describe('in a real process', () => {
     expect(await evaluate('--reporter', 'junitt=x.xml')).toMatchObject({
       code: 2,
       stderr:
-        'error: there is no reporter called junitt (did you mean junit?)\nKnown reporters: console, github, gitlab, html, json, junit, markdown, sarif.\n',
+        'error: there is no reporter called junitt (did you mean junit?)\nKnown reporters: console, github, gitlab, html, in-toto, json, junit, markdown, sarif.\n',
     });
     expect(await evaluate('--model', 'fak/x')).toMatchObject({
       code: 2,

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { NO_HEAD } from '../../src/core/releases/chain.js';
 import { openDelivery } from '../../src/release/delivery.js';
@@ -10,23 +10,26 @@ import { openPrompts } from '../../src/runtime/index.js';
 import { runCli } from '../helpers/cli.js';
 import { type DeliveryProject, makeDelivery } from '../helpers/delivery-project.js';
 import { Story } from '../helpers/ledger.js';
-import { hasPostgres, type Postgres, startPostgres } from '../helpers/postgres.js';
+import { hasPostgres, useDatabase } from '../helpers/postgres.js';
 
 const run = promisify(execFile);
-const ENVIRONMENTS = { dev: {}, production: { from: 'dev', evidence: {}, approvals: { medium: 1 } } };
+const ENVIRONMENTS = {
+  staging: { evidence: {} },
+  production: { from: 'staging', soak: '1h', evidence: { maxAge: '7d' }, approvals: { medium: 1 } },
+};
 
-let database: Postgres | null = null;
-beforeAll(async () => {
-  if (hasPostgres) database = await startPostgres();
-});
-afterAll(() => database?.stop());
-beforeEach(() => database?.clear());
+const database = useDatabase();
+afterEach(() => void vi.useRealTimers());
 
 interface Home {
   readonly name: string;
   readonly state: string | { readonly git: string } | { readonly postgres: string };
   /** Takes the store away. */
   readonly lose: (project: DeliveryProject) => Promise<unknown>;
+}
+
+function isBranch(state: Home['state']): boolean {
+  return typeof state !== 'string' && 'git' in state;
 }
 
 const homes: readonly Home[] = [
@@ -37,7 +40,7 @@ const homes: readonly Home[] = [
     lose: ({ path }) => rm(path('remote.git'), { recursive: true }),
   },
   ...(hasPostgres
-    ? [{ name: 'PostgreSQL', state: { postgres: 'env:STATE_URL' }, lose: async () => database?.stop() }]
+    ? [{ name: 'PostgreSQL', state: { postgres: 'env:STATE_URL' }, lose: async () => database.halt() }]
     : []),
 ];
 
@@ -49,15 +52,18 @@ it('a state in PostgreSQL without its variable says so', async () => {
 });
 
 it('a branch whose name is misspelt is no new state', async () => {
-  const project = await makeDelivery(ENVIRONMENTS);
+  const environments = { dev: {}, production: {} };
+  const project = await makeDelivery(environments);
   const { write, git, path, llmci } = project;
   await run('git', ['init', '--quiet', '--bare', path('remote.git')]);
   await git('remote', 'add', 'origin', path('remote.git'));
-  const use = (branch: string) =>
-    write('llmci.yaml', stringify({ environments: ENVIRONMENTS, state: { git: branch } }));
+  const use = (branch: string) => write('llmci.yaml', stringify({ environments, state: { git: branch } }));
   await use('llmci-state');
   const first = await llmci('release');
-  expect([first.code, first.stderr]).toEqual([0, 'note: the branch llmci-state of origin is new\n']);
+  expect([first.code, first.stderr]).toEqual([
+    0,
+    'note: the branch llmci-state of origin was not there, and was made for the releases\n',
+  ]);
   expect((await llmci('promote', 'reply', '--to', 'dev')).code).toBe(0);
   await use('llmci-stat');
   const where = /no branch llmci-stat at origin yet\s+\(did\s+you\s+mean\s+llmci-state\?\)/i;
@@ -73,7 +79,7 @@ it('a branch whose name is misspelt is no new state', async () => {
 });
 
 describe.each(homes)('a release lives in $name', ({ state, lose }) => {
-  it('from a run to production, to a bad one, and back', async () => {
+  it('from a change to production, to a bad one, and back', async () => {
     const project = await makeDelivery(ENVIRONMENTS);
     const { write, git, change, commit, path } = project;
     await write('llmci.yaml', stringify({ environments: ENVIRONMENTS, state }));
@@ -81,48 +87,91 @@ describe.each(homes)('a release lives in $name', ({ state, lose }) => {
     await commit('where the state is');
     await run('git', ['init', '--quiet', '--bare', path('remote.git')]);
     await git('remote', 'add', 'origin', path('remote.git'));
-    const env = { STATE_URL: database?.url };
+    const env = { STATE_URL: database.url };
     const llmci = (...args: readonly string[]) => runCli(args, { cwd: project.dir, env });
     const done = async (...args: readonly string[]) => {
       const { code, stdout, stderr } = await llmci(...args);
       expect(code, `${args.join(' ')}: ${stdout}${stderr}`).toBe(0);
       return stdout;
     };
+    const refused = async (...args: readonly string[]) => {
+      const { code, stdout } = await llmci(...args);
+      expect(code, stdout).toBe(1);
+      return stdout;
+    };
+    const promote = ['promote', 'reply', '--to', 'production'] as const;
+    const pass = (minutes: number) => vi.setSystemTime(Date.now() + minutes * 60_000);
+    vi.setSystemTime('2030-01-01T09:00:00.000Z');
+
+    // The first of all: it soaks, and goes to production
     await done('eval', '--quiet');
     await done('release');
-    await done('promote', 'reply', '--to', 'dev');
-    await done('promote', 'reply', '--to', 'production');
+    await done('promote', '--all', '--to', 'staging');
+    pass(59);
+    expect(await refused(...promote)).toMatch(
+      /is live in staging for 59m.*, of 1h\n +try again at 2030-01-01T10:00:0\d\.\d+Z\n$/,
+    );
+    pass(2);
+    await done(...promote);
 
-    process.env['STATE_URL'] = database?.url ?? '';
-    const before = process.cwd();
-    process.chdir(project.dir);
     const errors: Error[] = [];
-    const prompts = await openPrompts({ environment: 'production', state, onError: (error) => errors.push(error) });
-    process.chdir(before);
+    process.env['STATE_URL'] = database.url;
+    const prompts = await openPrompts({
+      environment: 'production',
+      state,
+      cwd: project.dir,
+      onError: (error) => errors.push(error),
+    });
     const live = () => prompts.resolve('reply', { vars: { name: 'Ada' } }).release;
+    /** Looks every ten milliseconds; returns how often it had to. */
+    const looksUntil = async (release: string) => {
+      for (let looks = 1; looks <= 1500; looks++) {
+        if (live() === release) return looks;
+        await sleep(10);
+      }
+      throw new Error(`${release} was not seen`);
+    };
     expect(live()).toBe('reply@1');
 
+    // A change: all that it lacks at once, then a person's yes and an hour
     await change('Ada, good day');
     await done('eval', '--quiet');
-    await done('release');
-    await done('promote', 'reply', '--to', 'dev');
-    expect((await llmci('promote', 'reply', '--to', 'production')).code).toBe(1);
+    await done('release', '--note', 'more polite');
+    await done('promote', 'reply', '--to', 'staging');
+    expect(await refused(...promote)).toMatch(
+      /^production says no, for 2 reasons; nothing was changed:\n[\s\S]*of 1h\n[\s\S]*approve reply@2/,
+    );
+    expect((await llmci('approve', 'reply@2', '--for', 'production')).stderr).toMatch(
+      /nobody approves a release of their own/,
+    );
     await git('config', 'user.email', 'bob@example.com');
     await done('approve', 'reply@2', '--for', 'production');
-    await done('promote', 'reply', '--to', 'production');
-    await prompts.refresh();
-    expect(live()).toBe('reply@2');
+    expect(await refused(...promote)).toMatch(
+      /^production says no: reply@2 is live in staging for|^production says no[\s\S]*of 1h/,
+    );
+    pass(61);
+    await done(...promote);
+    await looksUntil('reply@2');
 
+    // It is bad: one command, and no app serves it any more
+    pass(5);
     await done('rollback', 'reply', '--in', 'production', '--reason', 'in French');
-    const until = performance.now() + 30_000;
-    while (live() !== 'reply@1' && performance.now() < until) await sleep(10);
-    expect(live()).toBe('reply@1');
+    const looks = await looksUntil('reply@1');
+    // A second at most, but for a branch: that is asked every five
+    if (!isBranch(state)) expect(looks).toBeLessThan(100);
     // A branch has no place for what resolvers say
-    const seen = 'git' in Object(state) ? /have seen the rollback is not known/ : /seen by 1 of 1 resolver\n/;
-    while (!seen.test(await done('status')) && performance.now() < until) await sleep(10);
+    const seen = isBranch(state) ? /have seen the rollback is not known/ : /seen by 1 of 1 resolver\n/;
+    for (let tries = 0; tries < 500 && !seen.test(await done('status')); tries++) await sleep(10);
     expect(await done('status')).toMatch(seen);
-    expect((await llmci('promote', 'reply@2', '--to', 'production')).stdout).toMatch(/is held in production/);
+    expect(await refused('promote', 'reply@2', '--to', 'production')).toMatch(/is held in production/);
     expect(await done('status')).toMatch(/held: reply@2, by Ada <bob@example.com>: in French/);
+
+    // What was, and on whose word
+    const before = new Date(Date.now() - 60_000).toISOString();
+    expect(await done('blame', 'reply', '--in', 'production', '--at', before)).toMatch(
+      /^reply@2 [\s\S]*Ada <bob@example.com>/,
+    );
+    expect((await done('history', '--in', 'production', '--json')).match(/"action"/g)).toHaveLength(4);
     expect(await done('audit')).toBe('All holds: 6 lines of ledgers and 2 releases.\n');
 
     await lose(project);

@@ -18,6 +18,7 @@ export default defineMetric({
   better: 'higher',
   passMark: { min: 1 },
   examples: [],
+  timeoutMs: 2000,
   score: async () => {
     ${score}
     return { value: 1, reason: 'good' };

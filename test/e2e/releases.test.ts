@@ -1,5 +1,8 @@
-import { rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, rm, symlink } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import { runCli } from '../helpers/cli.js';
 import { makeDelivery, promptSaying } from '../helpers/delivery-project.js';
 
@@ -154,11 +157,91 @@ describe('release --attest', () => {
       GITHUB_RUN_ID: '7',
     };
     const { code, stderr } = await runCli(['release', '--attest', 'out/attest.jsonl'], { cwd: dir, env });
-    expect([code, stderr]).toEqual([0, 'note: releases is new\nno statement of alone@1: no run has judged it\n']);
+    expect([code, stderr]).toEqual([
+      0,
+      'note: releases was not there, and was made for the releases\nno statement of alone@1: no run has judged it\n',
+    ]);
     const lines = (await project.read('out/attest.jsonl')).trim().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       { subject: [{ name: 'reply@1' }], predicate: { result: 'PASSED', url: 'https://github.com/a/b/actions/runs/7' } },
     ]);
+  });
+});
+
+describe('evidence: { attested }', () => {
+  /** A `gh` that knows attestations from a file: it finds those of the artifact by its sha256, as the real one does. */
+  const GH = `#!/usr/bin/env node
+const { createHash } = require('node:crypto');
+const { readFileSync } = require('node:fs');
+const [command, verb, artifact, ...flags] = process.argv.slice(2);
+const flag = (name) => flags[flags.indexOf(name) + 1];
+const type = 'https://in-toto.io/attestation/test-result/v0.1';
+if (command !== 'attestation' || verb !== 'verify' || flag('--repo') !== 'acme/app' || flag('--predicate-type') !== type) process.exit(9);
+const digest = createHash('sha256').update(readFileSync(artifact)).digest('hex');
+const lines = readFileSync(flags.includes('--bundle') ? flag('--bundle') : __dirname + '/signed.jsonl', 'utf8').trim().split('\\n');
+const own = lines.filter(Boolean).map((line) => JSON.parse(line)).filter((each) => each.subject.some((subject) => subject.digest.sha256 === digest));
+if (own.length === 0) { console.error('Error: no attestations found for subject sha256:' + digest); process.exit(1); }
+console.log(JSON.stringify(own.map((statement) => ({ attestation: {}, verificationResult: { statement } }))));
+`;
+
+  async function withPrograms<Outcome>(folder: string, work: () => Promise<Outcome>): Promise<Outcome> {
+    const before = process.env['PATH'];
+    process.env['PATH'] = folder;
+    try {
+      return await work();
+    } finally {
+      process.env['PATH'] = before;
+    }
+  }
+
+  it.each(['release', 'eval'] as const)('asks gh who has signed what llmci %s has written', async (writer) => {
+    const project = await makeDelivery({ dev: { evidence: { attested: { repo: 'acme/app' } } } });
+    const { llmci, write, read, path, change } = project;
+    await llmci('eval', '--quiet', '--reporter', 'in-toto=.llmci/run.json');
+    await llmci('release', '--attest', '.llmci/release.jsonl');
+    const statement = JSON.parse(await read(`.llmci/${writer === 'eval' ? 'run.json' : 'release.jsonl'}`));
+    await write('bin/gh', GH);
+    await write('bin/signed.jsonl', '');
+    await chmod(path('bin/gh'), 0o755);
+    const promote = () =>
+      withPrograms(`${path('bin')}:${process.env['PATH']}`, () => llmci('promote', 'reply', '--to', 'dev'));
+    const before = await promote();
+    expect([before.code, before.stdout.replaceAll(/\s+/g, ' ')]).toEqual([
+      1,
+      expect.stringMatching(
+        /of reply@1 is not attested: Error: no attestations found for subject sha256:[0-9a-f]{64} .*actions\/attest/,
+      ),
+    ]);
+    // Signed, and of another run
+    await write('bin/signed.jsonl', JSON.stringify({ ...statement, predicate: { ...statement.predicate, run: 'x' } }));
+    expect((await promote()).stdout).toMatch(/says something else, or is of another run/);
+    await write('bin/signed.jsonl', JSON.stringify(statement));
+    expect(await promote()).toMatchObject({ code: 0 });
+    // Another prompt has another digest
+    await change('Good day');
+    await llmci('eval', '--quiet');
+    await llmci('release');
+    expect((await promote()).code).toBe(1);
+  });
+
+  it('without gh, or where nothing tells the repository, it cannot be told', async () => {
+    const project = await makeDelivery({
+      dev: { evidence: { attested: { repo: 'acme/app', bundle: 'signed.jsonl' } } },
+    });
+    const { llmci, write, path } = project;
+    await llmci('eval', '--quiet');
+    await llmci('release');
+    const { stdout: git } = await promisify(execFile)('which', ['git']);
+    await mkdir(path('only-git'));
+    await symlink(git.trim(), path('only-git/git'));
+    const promote = () => withPrograms(path('only-git'), () => llmci('promote', 'reply', '--to', 'dev'));
+    expect(await promote()).toMatchObject({ code: 3, stderr: expect.stringMatching(/gh is not installed/) });
+    await write('llmci.yaml', stringify({ environments: { dev: { evidence: { attested: true } } } }));
+    expect(await promote()).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/attested: \{ repo: acme\/app \}/),
+    });
+    expect((await llmci('status')).stdout).toMatch(/nothing is live/);
   });
 });
 
@@ -209,7 +292,7 @@ describe('approvals and status', () => {
     await git('config', 'user.name', 'Bob');
     await git('config', 'user.email', 'bob@example.com');
     expect((await llmci('approve', 'reply', '--for', 'production')).stdout).toBe(
-      'Bob <bob@example.com> approved reply@1 for production: high risk, 1 of 1 approvals\n',
+      'Bob <bob@example.com> approved reply@1 for production, where nothing is live: high risk, 1 of 1 approvals\n',
     );
     expect((await llmci('approve', 'reply', '--for', 'production')).stderr).toMatch(/has done so already/);
     expect((await llmci('promote', 'reply', '--to', 'production')).code).toBe(0);
@@ -304,6 +387,19 @@ drift
     );
     expect(await llmci('blame', 'reply', '--in', 'dev', '--at', '2h')).toMatchObject({ code: 1 });
     expect(await llmci('blame', 'reply', '--in', 'dev', '--at', 'noon')).toMatchObject({ code: 2 });
+    // As history shows it, on a machine in another part of the world
+    const zone = process.env['TZ'];
+    process.env['TZ'] = 'Asia/Tokyo';
+    try {
+      const soon = new Date(Date.now() + 60_000).toISOString();
+      for (const at of [soon, soon.slice(0, 16), soon.slice(0, 16).replace('T', ' '), soon.replace('Z', '+00:00')])
+        expect(await llmci('blame', 'reply', '--in', 'dev', '--at', at), at).toMatchObject({ code: 0 });
+      const elsewhere = soon.replace('Z', '+09:00');
+      expect(await llmci('blame', 'reply', '--in', 'dev', '--at', elsewhere)).toMatchObject({ code: 1 });
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
   });
 });
 

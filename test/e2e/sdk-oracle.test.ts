@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelRequest } from '../../src/model/request.js';
 import { connectAnthropic } from '../../src/providers/anthropic-client.js';
 import { messagesBody } from '../../src/providers/anthropic-messages.js';
+import { chatDialectOf } from '../../src/providers/chat-dialect.js';
 import { describeService } from '../../src/providers/faults.js';
 import { chatBody } from '../../src/providers/openai-chat.js';
 import { connectOpenai } from '../../src/providers/openai-client.js';
@@ -104,7 +105,10 @@ describe.each([
   it('a chat completion is what the SDK sends, byte by byte', () =>
     bothSend(
       () => connectOpenai(openaiEndpoint(KEY)).complete(request, call()),
-      () => openaiSdk().chat.completions.create(chatBody(request, 'model-1', 'max_tokens') as never),
+      () =>
+        openaiSdk().chat.completions.create(
+          chatBody(request, 'model-1', chatDialectOf('http://127.0.0.1:8000/v1', 'm')) as never,
+        ),
     ));
 
   it('a response is what the SDK sends, byte by byte', () => {

@@ -26,8 +26,9 @@ export const configure: Configure = (command, terminal, exit) => {
         const release = await readNamed(delivery.store, name);
         const by = await whoAnswers(delivery, terminal);
         const approved = await approve(delivery, release, flags.for, by, flags.note ?? null);
-        const { risk, approvers, needed } = approved;
-        const text = `${by.name} approved ${nameOf(release)} for ${flags.for}: ${risk} risk, ${approvers.length} of ${needed} approvals`;
+        const { risk, approvers, needed, replaces } = approved;
+        const instead = replaces === null ? 'where nothing is live' : `in place of ${nameOf(replaces)}`;
+        const text = `${by.name} approved ${nameOf(release)} for ${flags.for}, ${instead}: ${risk} risk, ${approvers.length} of ${needed} approvals`;
         terminal.stdout.write(printable(`${flags.json ? writeJson(approved, 2) : text}\n`));
       });
       exit(0);

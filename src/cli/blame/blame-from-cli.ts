@@ -56,9 +56,11 @@ export async function blameFromCli(prompt: string, flags: BlameFlags, terminal: 
 function timeOf(written: string | undefined, now: Date): Date {
   if (written === undefined) return now;
   const ago = parseQuantity(written);
-  const at = ago?.unit === 'ms' ? new Date(now.getTime() - ago.value) : new Date(written);
+  // As all that is shown, a time is of UTC unless it says otherwise, on whatever machine it is asked
+  const [, day, time, zone = 'Z'] = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d[\d:.]*)(Z|[+-]\d\d:?\d\d)?$/.exec(written) ?? [];
+  const at = ago?.unit === 'ms' ? new Date(now.getTime() - ago.value) : new Date(`${day}T${time}${zone}`);
   // `2026-11-28` alone is a day, and a number is some year
-  if (Number.isNaN(at.getTime()) || (ago?.unit !== 'ms' && !/^\d{4}-\d\d-\d\dT/.test(written)))
+  if (Number.isNaN(at.getTime()))
     throw new LlmciError('bad-flag', {
       flag: '--at',
       why: `"${written}" is no time like 2026-11-28T14:00Z, or 2h`,

@@ -36,7 +36,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--no-cache', 'neither read nor write the cache of earlier answers')
     .option(
       '--reporter <name[=file]>',
-      'also write this report: console, github, gitlab, html, json, junit, markdown, sarif; - is standard output (repeatable)',
+      'also write this report: console, github, gitlab, html, in-toto, json, junit, markdown, sarif; - is standard output (repeatable)',
       collect,
     )
     .option('--out <dir>', 'folder for runs and the cache', '.llmci')

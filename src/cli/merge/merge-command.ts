@@ -7,7 +7,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .argument('<file...>', 'the files of all parts of one plan, as `llmci eval --shard i/n` writes them')
     .option(
       '--reporter <name[=file]>',
-      'also write this report: console, github, gitlab, html, json, junit, markdown, sarif; - is standard output (repeatable)',
+      'also write this report: console, github, gitlab, html, in-toto, json, junit, markdown, sarif; - is standard output (repeatable)',
       collect,
     )
     .option(

@@ -6,7 +6,7 @@ import { EXIT } from '../../core/text/exit-code.js';
 import { count } from '../../core/text/format.js';
 import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
-import type { Evidence } from '../../model/evidence.js';
+import type { AnswerDays, Evidence } from '../../model/evidence.js';
 import { codeHosts } from '../../publish/index.js';
 import { type Frozen, freezePrompts } from '../../release/freeze.js';
 import { openOut } from '../../store/out-folder.js';
@@ -41,7 +41,8 @@ export async function releaseFromCli(
       tag: flags.tag ?? false,
       dryRun: flags.dryRun ?? false,
     });
-    if (absent !== null && frozen.length > 0) terminal.stderr.write(printable(`note: ${delivery.store.name} is new\n`));
+    if (absent !== null && frozen.length > 0)
+      terminal.stderr.write(printable(`note: ${delivery.store.name} was not there, and was made for the releases\n`));
     const now = delivery.date().getTime();
     const text = flags.json ? toJson(frozen) : describe(frozen, flags.dryRun ?? false, now);
     terminal.stdout.write(printable(`${text}\n`));
@@ -91,17 +92,24 @@ export function describeEvidence(evidence: Evidence | null, now: number): string
   if (evidence === null) return 'no run has judged it';
   const { verdict, run, finishedAt, filtered, dirty } = evidence;
   const age = `${formatAge(now - Date.parse(finishedAt))} ago`;
-  return `${verdict} in run ${run}, ${age}${filtered ? ', some cases only' : ''}${dirty ? ', of files that were not committed' : ''}${describeRecordings(evidence, now)}`;
+  return `${verdict} in run ${run}, ${age}${filtered ? ', some cases only' : ''}${dirty ? ', of files that were not committed' : ''}${describeEarlier(evidence, now)}`;
 }
 
 const DAY_MS = 86_400_000;
 
-/** How many answers were replayed, and how old they are. */
-function describeRecordings({ answers: { replay }, recordings }: Evidence, now: number): string {
-  if (replay === 0) return '';
-  const { oldest = null, undated = replay } = recordings ?? {};
-  const days = oldest === null ? 0 : Math.floor(Math.max(0, now - Date.parse(oldest)) / DAY_MS);
-  const known = oldest === null ? [] : [days === 0 ? 'the oldest of today' : `the oldest ${days}d old`];
-  const unknown = undated === 0 ? [] : [`${undated === replay ? '' : `${undated} `}recorded nobody knows when`];
-  return `, ${count(replay, 'answer')} replayed (${[...known, ...unknown].join(', ')})`;
+/** How many answers were replayed or lay in the cache, and how old they are. */
+function describeEarlier({ answers: { replay, cache }, recordings, cached }: Evidence, now: number): string {
+  const replayed =
+    replay === 0 ? '' : `, ${count(replay, 'answer')} replayed (${describeDays(replay, recordings, 'recorded', now)})`;
+  const kept =
+    cache === 0 ? '' : `, ${count(cache, 'answer')} from the cache (${describeDays(cache, cached, 'made', now)})`;
+  return `${replayed}${kept}`;
+}
+
+function describeDays(answers: number, days: AnswerDays | undefined, made: string, now: number): string {
+  const { oldest = null, undated = answers } = days ?? {};
+  const age = oldest === null ? 0 : Math.floor(Math.max(0, now - Date.parse(oldest)) / DAY_MS);
+  const known = oldest === null ? [] : [age === 0 ? 'the oldest of today' : `the oldest ${age}d old`];
+  const unknown = undated === 0 ? [] : [`${undated === answers ? '' : `${undated} `}${made} nobody knows when`];
+  return [...known, ...unknown].join(', ');
 }

@@ -6,7 +6,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .argument('<run>', 'the id or folder of a run, or `latest`')
     .option(
       '--reporter <name[=file]>',
-      'the report: console (default), github, gitlab, html, json, junit, markdown, sarif (repeatable)',
+      'the report: console (default), github, gitlab, html, in-toto, json, junit, markdown, sarif (repeatable)',
       collect,
     )
     .option('--out <dir>', 'folder that the runs are kept in', '.llmci')

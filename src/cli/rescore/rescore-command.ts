@@ -6,7 +6,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .argument('[run]', 'the id of a run that is kept; default the newest')
     .option(
       '--reporter <name[=file]>',
-      'also write this report: console, github, gitlab, html, json, junit, markdown, sarif (repeatable)',
+      'also write this report: console, github, gitlab, html, in-toto, json, junit, markdown, sarif (repeatable)',
       collect,
     )
     .option('--baseline <name>', 'compare with git:REF, a run, or a baseline file (default: the committed baselines)')

@@ -1,9 +1,8 @@
 import type { RiskReason, RuleChange } from '../../model/prompt-change.js';
-import { quantitySchema } from '../../model/quantity.js';
 import type { RulesState, SuiteState } from '../../model/suite-state.js';
-import { digest } from '../text/canonical.js';
 import { count } from '../text/format.js';
 import { changeGates } from './gate-changes.js';
+import { changeMetric } from './metric-change.js';
 
 /** What has become of the rules by which prompts are judged. What was made easier, or may have been, is a change of its own. */
 export function changeRules(before: RulesState, now: RulesState): readonly RuleChange[] {
@@ -106,34 +105,8 @@ function changeMetrics(before: SuiteState, now: SuiteState): readonly RuleChange
     .map((id): RuleChange => ({ file, effect: 'strengthened', text: `metric ${id} is new` }));
   const kept = [...before.metrics].flatMap(([id, was]): readonly RuleChange[] => {
     const is = now.metrics.get(id);
-    if (is === undefined || digest(was) === digest(is)) return [];
-    return [{ file, ...markEffect(id, was, is) }];
+    const change = is === undefined ? null : changeMetric(id, was, is);
+    return change === null ? [] : [{ file, ...change }];
   });
   return [...gone, ...kept, ...come];
-}
-
-type Entry = Readonly<Record<string, unknown>>;
-
-/** Of a metric whose mark alone was moved, which way; any other metric is another one. */
-function markEffect(id: string, was: Entry, is: Entry): Pick<RuleChange, 'effect' | 'text'> {
-  const { min: minBefore, max: maxBefore, ...rest } = was;
-  const { min: minNow, max: maxNow, ...restNow } = is;
-  if (digest(rest) !== digest(restNow)) return { effect: 'altered', text: `metric ${id} is another` };
-  const steps = [stepOf(minBefore, minNow, true), stepOf(maxBefore, maxNow, false)];
-  const effect = (['weakened', 'altered'] as const).find((step) => steps.includes(step)) ?? 'strengthened';
-  const said = (value: unknown) => (value === undefined ? 'none' : String(value));
-  const marks = [
-    minBefore === minNow ? '' : `min ${said(minBefore)} → ${said(minNow)}`,
-    maxBefore === maxNow ? '' : `max ${said(maxBefore)} → ${said(maxNow)}`,
-  ].filter(Boolean);
-  return { effect, text: `mark of ${id}: ${marks.join(', ')}` };
-}
-
-function stepOf(before: unknown, now: unknown, moreIsHarder: boolean): RuleChange['effect'] | 'same' {
-  if (before === now) return 'same';
-  if (now === undefined) return 'weakened';
-  if (before === undefined) return 'strengthened';
-  const [was, is] = [quantitySchema.safeParse(before), quantitySchema.safeParse(now)];
-  if (!was.success || !is.success || was.data.unit !== is.data.unit) return 'altered';
-  return is.data.value > was.data.value === moreIsHarder ? 'strengthened' : 'weakened';
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ADA, evidenceFor, GATE, hour, releaseAt } from '../../../test/helpers/ledger.js';
 import type { Evidence } from '../../model/evidence.js';
-import { statementOf } from './attest.js';
+import { attests, statementOf, statementOfRun } from './attest.js';
 
 const HEX = 'd'.repeat(64);
 
@@ -54,5 +54,60 @@ describe('the statement of a release', () => {
     ['passed with a warning', { gates: [GATE, { ...GATE, level: 'warn', verdict: 'fail', blocks: false }] }, 'WARNED'],
   ])('of a run that %s is %s', (_, changes, result) => {
     expect(statement(changes)?.predicate).toMatchObject({ result });
+  });
+});
+
+describe('the statement of a run', () => {
+  const [reply, other] = [releaseAt(3), releaseAt(1, 'other')];
+  const passed = evidenceFor(reply, 2);
+  const failed = evidenceFor(other, 2, { verdict: 'fail', gates: [{ ...GATE, verdict: 'fail' }] });
+
+  it('has each prompt as a subject, and passes when all of them have', () => {
+    expect(statementOfRun(new Map([['reply', passed]]))).toMatchObject({
+      subject: [{ name: 'reply', digest: { sha256: reply.digest } }],
+      predicate: { result: 'PASSED', passedTests: ['reply: reply on echo/x: pass rate min 0.9'], failedTests: [] },
+    });
+    const both = statementOfRun(
+      new Map([
+        ['reply', passed],
+        ['other', failed],
+      ]),
+    );
+    expect(both).toMatchObject({
+      subject: [{ name: 'reply' }, { name: 'other', digest: { sha256: other.digest } }],
+      predicate: {
+        result: 'FAILED',
+        failedTests: ['other: reply on echo/x: pass rate min 0.9'],
+        prompts: { reply: { verdict: 'pass' }, other: { verdict: 'fail' } },
+      },
+    });
+    expect(statementOfRun(new Map())).toBeNull();
+  });
+
+  it('attests the evidence of each of its prompts, as that of a release does, and no other', () => {
+    const both = statementOfRun(
+      new Map([
+        ['reply', passed],
+        ['other', failed],
+      ]),
+    )?.predicate;
+    for (const predicate of [statement()?.predicate, both]) {
+      expect(attests(predicate, 'reply', passed)).toBe(true);
+      for (const changes of [
+        { run: 'run-2' },
+        { verdict: 'fail' },
+        { filtered: true },
+        { dirty: null },
+        { finishedAt: hour(3) },
+        { samples: { planned: 10, finished: 10, errors: 1 } },
+        { answers: { live: 0, cache: 0, replay: 10 } },
+        { recordings: { oldest: null, undated: 1 } },
+      ] satisfies Partial<Evidence>[])
+        expect(attests(predicate, 'reply', { ...passed, ...changes }), JSON.stringify(changes)).toBe(false);
+    }
+    expect(attests(both, 'other', passed)).toBe(false);
+    expect(attests(both, '__proto__', passed)).toBe(false);
+    for (const none of [null, 'PASSED', [], { result: 'PASSED' }, { prompts: {} }])
+      expect(attests(none, 'reply', passed)).toBe(false);
   });
 });

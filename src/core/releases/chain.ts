@@ -79,6 +79,10 @@ export function headOf({ n, hash, at }: LedgerLine): Head {
 function readLine(text: string, before: Head): LedgerLine | Omit<LedgerFault, 'line'> {
   const broken = (why: string) => ({ why, newer: false });
   const seal = text.length - SEAL_LENGTH;
+  if (text.endsWith('\r'))
+    return broken(
+      'it is not a whole line as llmci writes it: it ends with a line break of Windows, as git makes them (core.autocrlf); write `* -text` into the .gitattributes beside it, and check it out anew',
+    );
   if (seal < 1 || !text.startsWith(SEAL_START, seal) || !text.endsWith(SEAL_END))
     return broken('it is not a whole line as llmci writes it: cut short, or edited');
   const written = text.slice(seal + SEAL_START.length, -SEAL_END.length);

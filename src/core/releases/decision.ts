@@ -13,6 +13,8 @@ export interface Wished {
   readonly risk: Risk;
   /** The newest of its digest; null for none. */
   readonly evidence: Evidence | null;
+  /** Why nobody is known to have signed it; null when somebody has, and where that is not asked. */
+  readonly unattested: string | null;
 }
 
 /** What is so where it is to go, and where it has to come from. */
@@ -48,6 +50,7 @@ export type ReasonCode =
   | 'dirty'
   | 'recorded'
   | 'old'
+  | 'unattested'
   | 'approvals'
   | 'nonsense';
 

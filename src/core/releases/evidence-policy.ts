@@ -12,7 +12,7 @@ const RUN_AGAIN = 'llmci eval, on a clean commit with every suite of it; then ll
 /** What evidence lacks. With none there is nothing else to say of it. */
 export function evidenceReasons(
   { maxAge, live }: NonNullable<EnvironmentPolicy['evidence']>,
-  { release, evidence }: Wished,
+  { release, evidence, unattested }: Wished,
   now: string,
 ): readonly Found[] {
   const what = nameOf(release);
@@ -52,6 +52,10 @@ export function evidenceReasons(
   if (maxAge !== undefined && age > maxAge) {
     found.push(against('old', `run ${run} of ${what} is ${formatAge(age)} old, of ${formatAge(maxAge)} at most`));
   }
+  if (maxAge !== undefined) {
+    const why = oldInCache(evidence, maxAge, now);
+    if (why !== null) found.push(against('old', `run ${run} of ${what} ${why}`, 'llmci eval --no-cache'));
+  }
   if (age < -CLOCKS_APART) {
     found.push(
       against(
@@ -61,7 +65,31 @@ export function evidenceReasons(
       ),
     );
   }
+  if (unattested !== null) {
+    found.push(
+      against(
+        'unattested',
+        `run ${run} of ${what} is not attested: ${unattested}`,
+        'sign what llmci release --attest writes with actions/attest',
+      ),
+    );
+  }
   return found;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * That answers from the cache are older than a run may be: whoever asks for a new run wants to know what the model says now,
+ * and nobody has chosen what lies in a cache, as they have with recordings. A day counts as far as it is surely over.
+ */
+function oldInCache({ answers, cached }: Evidence, maxAge: number, now: string): string | null {
+  const { oldest = null, undated = answers.cache } = cached ?? {};
+  if (undated > 0) return `has ${count(undated, 'answer')} from the cache, made nobody knows when`;
+  const age = oldest === null ? 0 : Date.parse(now) - Date.parse(oldest) - DAY_MS;
+  return age > maxAge
+    ? `has answers from the cache that are ${formatAge(age)} old, of ${formatAge(maxAge)} at most`
+    : null;
 }
 
 function wordsOf({ verdict, gates, samples }: Evidence): string {

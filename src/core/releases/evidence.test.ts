@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createGate, createGreenRun, createRedRun } from '../../../test/helpers/run-fixture.js';
+import type { Output, Step } from '../../model/output.js';
 import type { RunRecord } from '../../model/run-record.js';
 import { countResult, evidenceOf, nothingJudged } from './evidence.js';
 
@@ -44,6 +45,33 @@ describe('what a run says of a prompt', () => {
     ['a part of a plan', { shard: { index: 1, of: 2 } }, 'inconclusive'],
   ])('does not pass when it was %s', (_, other, verdict) => {
     expect(evidence(createGreenRun(other))?.verdict).toBe(verdict);
+  });
+
+  it('says how old the answers are that were there before', () => {
+    const [result] = createGreenRun().results;
+    const output = result?.output;
+    if (!result || !output) throw new Error('the run has a result');
+    const step = (source: Output['source'], recorded?: string): Step => ({
+      ...{ source, usage: output.usage, usd: null, latencyMs: 1, finishReason: 'stop' },
+      ...(recorded === undefined ? {} : { recorded }),
+    });
+    const outputs: readonly Output[] = [
+      { ...output, source: 'live' },
+      { ...output, source: 'cache', recorded: '2026-01-02' },
+      { ...output, source: 'cache' },
+      { ...output, source: 'replay', recorded: '2025-03-04' },
+      // One live answer makes the others no newer
+      { ...output, source: 'live', steps: [step('cache', '2025-12-24'), step('live')] },
+      { ...output, source: 'live', steps: [step('replay'), step('live'), step('replay', '2024-01-01')] },
+      { ...output, source: 'live', steps: [step('live'), step('live')] },
+    ];
+    const run = createGreenRun();
+    const results = outputs.map((each) => ({ ...result, output: each }));
+    expect(evidence({ ...run, results })).toMatchObject({
+      answers: { live: 2, cache: 3, replay: 2 },
+      cached: { oldest: '2025-12-24', undated: 1 },
+      recordings: { oldest: '2024-01-01', undated: 1 },
+    });
   });
 
   it('has another dataset when a case asks something else', () => {

@@ -1,5 +1,6 @@
-import type { Evidence } from '../../model/evidence.js';
-import type { Result, RunSummary } from '../../model/run-record.js';
+import type { AnswerDays, Evidence } from '../../model/evidence.js';
+import type { Output } from '../../model/output.js';
+import type { Result, RunReader, RunSummary } from '../../model/run-record.js';
 import { digestEach } from '../text/canonical.js';
 import { verdictOf } from '../text/exit-code.js';
 
@@ -9,12 +10,12 @@ export interface Judged {
   readonly cases: Map<string, Map<string, string>>;
   finished: number;
   errors: number;
-  readonly answers: Record<'live' | 'cache' | 'replay', number>;
-  /** The day of the oldest recording that has one. */
-  oldest: string | null;
-  /** Recordings that have no day. */
-  undated: number;
+  readonly answers: Record<Output['source'], number>;
+  /** How old those are that were there before. */
+  readonly days: Record<Earlier, AnswerDays>;
 }
+
+type Earlier = Exclude<Output['source'], 'live'>;
 
 export function nothingJudged(): Judged {
   return {
@@ -22,8 +23,7 @@ export function nothingJudged(): Judged {
     finished: 0,
     errors: 0,
     answers: { live: 0, cache: 0, replay: 0 },
-    oldest: null,
-    undated: 0,
+    days: { cache: { oldest: null, undated: 0 }, replay: { oldest: null, undated: 0 } },
   };
 }
 
@@ -34,11 +34,39 @@ export function countResult(judged: Judged, { suite, case: id, caseDigest, outpu
   judged.finished += 1;
   if (error !== null) judged.errors += 1;
   if (output === null) return;
-  judged.answers[output.source] += 1;
-  if (output.source !== 'replay') return;
-  const { recorded } = output;
-  if (recorded === undefined) judged.undated += 1;
-  else if (judged.oldest === null || recorded < judged.oldest) judged.oldest = recorded;
+  // One answer of a conversation that the model gave now makes the others no newer
+  const earlier = (output.steps ?? [output]).filter((part) => part.source !== 'live');
+  const source = earlier.some((part) => part.source === 'replay') ? 'replay' : (earlier[0]?.source ?? 'live');
+  judged.answers[source] += 1;
+  if (source !== 'live')
+    judged.days[source] = addDays(
+      judged.days[source],
+      earlier.map(({ recorded }) => recorded),
+    );
+}
+
+/** The days of one more sample; it has none when some part of it has none. */
+function addDays({ oldest, undated }: AnswerDays, days: readonly (string | undefined)[]): AnswerDays {
+  const known = [oldest, ...days].flatMap((day) => day ?? []).sort();
+  return { oldest: known[0] ?? null, undated: undated + (days.includes(undefined) ? 1 : 0) };
+}
+
+/** What a run says of prompts, by their ids; those whose digest it did not judge are not there. */
+export async function evidenceIn(
+  run: RunReader,
+  digests: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, Evidence>> {
+  const judged = new Map<string, Judged>([...digests.keys()].map((prompt) => [prompt, nothingJudged()]));
+  for await (const result of run.results()) {
+    const own = result.promptDigest === digests.get(result.prompt) ? judged.get(result.prompt) : undefined;
+    if (own) countResult(own, result);
+  }
+  const found = new Map<string, Evidence>();
+  for (const [prompt, digest] of digests) {
+    const evidence = evidenceOf(run.summary, prompt, digest, judged.get(prompt) ?? nothingJudged());
+    if (evidence) found.set(prompt, evidence);
+  }
+  return found;
 }
 
 /**
@@ -54,7 +82,7 @@ export function evidenceOf(run: RunSummary, prompt: string, digest: string, judg
   const ids = new Set(suites.map(({ id }) => id));
   const gates = run.gates.filter((gate) => gate.prompt === prompt && ids.has(gate.suite));
   const planned = suites.reduce((sum, { models, cases, trials }) => sum + models.length * cases * trials, 0);
-  const { finished, errors, answers } = judged;
+  const { finished, errors, answers, days } = judged;
   const samples = { planned, finished, errors };
   const { interrupted, late, faults } = run;
   // A part of a plan is judged when its parts are merged
@@ -82,6 +110,7 @@ export function evidenceOf(run: RunSummary, prompt: string, digest: string, judg
     ),
     samples,
     answers: { ...answers },
-    ...(answers.replay > 0 ? { recordings: { oldest: judged.oldest, undated: judged.undated } } : {}),
+    ...(answers.replay > 0 ? { recordings: days.replay } : {}),
+    ...(answers.cache > 0 ? { cached: days.cache } : {}),
   };
 }

@@ -10,7 +10,9 @@ export function typescriptOf({ environment, prompts }: Snapshot): string {
   const types = prompts.map(({ prompt, live }) => `  readonly ${text(prompt)}: ${variablesType(live.asked)};`);
   const releases = prompts.map(({ prompt, live }) => {
     const release = nameOf({ prompt, number: live.number });
-    return `  ${text(prompt)}: { release: ${text(release)}, digest: ${text(live.digest)} },`;
+    // Without brackets one called so would be the prototype
+    const key = prompt === '__proto__' ? '["__proto__"]' : text(prompt);
+    return `  ${key}: { release: ${text(release)}, digest: ${text(live.digest)} },`;
   });
   return [
     `// What is live in ${environment}, written by \`llmci export ${environment} --format ts\`. Do not edit.`,

@@ -16,6 +16,7 @@ interface Row {
   readonly authors?: readonly Person[];
   readonly evidence?: Partial<Evidence> | null;
   readonly number?: number;
+  readonly unattested?: string | null;
   /** Hours. */
   readonly now?: number;
   readonly says: readonly string[];
@@ -202,9 +203,75 @@ const rows: readonly (readonly [name: string, row: Row])[] = [
     'live: false asks for nothing',
     { asked: { evidence: { live: false } }, evidence: { answers: { live: 0, cache: 0, replay: 10 } }, says: [] },
   ],
+  // Attestations
+  ['an attestation where one is asked for', { asked: { evidence: { attested: true } }, says: [] }],
+  [
+    'no attestation where one is asked for',
+    {
+      asked: { evidence: { attested: true } },
+      unattested: 'gh has none',
+      says: ['run run-1 of reply@3 is not attested: gh has none'],
+    },
+  ],
+  [
+    'no evidence where an attestation is asked for',
+    { asked: { evidence: { attested: true } }, evidence: null, says: [NO_RUN] },
+  ],
   // Age
   ['young enough', { asked: { evidence: { maxAge: 10 * HOUR } }, evidence: { finishedAt: hour(91) }, says: [] }],
   ['as old as it may be', { asked: { evidence: { maxAge: 10 * HOUR } }, evidence: { finishedAt: hour(90) }, says: [] }],
+  [
+    'answers from the cache that are younger, as far as their day tells',
+    {
+      asked: { evidence: { maxAge: 24 * HOUR } },
+      evidence: {
+        finishedAt: hour(99),
+        answers: { live: 5, cache: 5, replay: 0 },
+        cached: { oldest: '2026-11-04', undated: 0 },
+      },
+      says: [],
+    },
+  ],
+  [
+    'answers from the cache that are older than the run may be',
+    {
+      asked: { evidence: { maxAge: 24 * HOUR } },
+      evidence: {
+        finishedAt: hour(99),
+        answers: { live: 5, cache: 5, replay: 0 },
+        cached: { oldest: '2026-11-03', undated: 0 },
+      },
+      says: ['run run-1 of reply@3 has answers from the cache that are 1d 4h old, of 1d at most'],
+    },
+  ],
+  [
+    'answers from the cache of which nobody knows when they were made',
+    {
+      asked: { evidence: { maxAge: 24 * HOUR } },
+      evidence: {
+        finishedAt: hour(99),
+        answers: { live: 5, cache: 5, replay: 0 },
+        cached: { oldest: '2026-11-04', undated: 2 },
+      },
+      says: ['run run-1 of reply@3 has 2 answers from the cache, made nobody knows when'],
+    },
+  ],
+  [
+    'answers from the cache, in evidence that says nothing of their age',
+    {
+      asked: { evidence: { maxAge: 24 * HOUR } },
+      evidence: { finishedAt: hour(99), answers: { live: 5, cache: 5, replay: 0 } },
+      says: ['run run-1 of reply@3 has 5 answers from the cache, made nobody knows when'],
+    },
+  ],
+  [
+    'answers from the cache, however old, where no age is asked for',
+    {
+      asked: asksEvidence,
+      evidence: { answers: { live: 5, cache: 5, replay: 0 }, cached: { oldest: '2020-01-01', undated: 1 } },
+      says: [],
+    },
+  ],
   [
     'older',
     {
@@ -459,9 +526,9 @@ describe('policy', () => {
   });
 });
 
-function wishOf({ evidence = {}, number = 3, risk = 'low', authors = [ADA] }: Row): Wished {
+function wishOf({ evidence = {}, number = 3, risk = 'low', authors = [ADA], unattested = null }: Row): Wished {
   const release = releaseAt(number);
-  return { release, authors, risk, evidence: evidence && evidenceFor(release, 50, evidence) };
+  return { release, authors, risk, evidence: evidence && evidenceFor(release, 50, evidence), unattested };
 }
 
 it('names who has approved', () => {

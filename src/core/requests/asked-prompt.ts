@@ -1,5 +1,5 @@
 import { type Prompt, type PromptFile, promptFileSchema } from '../../model/prompt.js';
-import { digest } from '../text/canonical.js';
+import { canonicalJson, sha256 } from '../text/canonical.js';
 import { readOutputFormat } from './output-format.js';
 
 /** All of a prompt that can change an answer: what its file says but for people, and digests of the modules behind its tools. */
@@ -10,8 +10,13 @@ export interface AskedPrompt {
 }
 
 /** The identity of a prompt. */
-export function digestOfAsked({ asked, code }: { readonly asked: object; readonly code: AskedPrompt['code'] }): string {
-  return digest(code.length > 0 ? { ...asked, code } : asked);
+export function digestOfAsked(prompt: { readonly asked: object; readonly code: AskedPrompt['code'] }): string {
+  return sha256(textOfAsked(prompt));
+}
+
+/** The text whose sha256 is that identity. */
+export function textOfAsked({ asked, code }: { readonly asked: object; readonly code: AskedPrompt['code'] }): string {
+  return canonicalJson(code.length > 0 ? { ...asked, code } : asked);
 }
 
 /** What of a prompt is sent, made again from what its file asked for. Throws an Error when that is no prompt of this version. */

@@ -1,8 +1,8 @@
 import type { Output, Step, Usage } from '../../model/output.js';
 
 /** What a call of a conversation came to. */
-export function stepOf({ source, usage, usd, latencyMs, finishReason }: Output): Step {
-  return { source, usage, usd, latencyMs, finishReason };
+export function stepOf({ source, usage, usd, latencyMs, finishReason, recorded }: Output): Step {
+  return { source, usage, usd, latencyMs, finishReason, ...(recorded === undefined ? {} : { recorded }) };
 }
 
 /** The sums of the calls of a conversation; a sum with an unknown part is unknown. */

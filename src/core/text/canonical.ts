@@ -31,7 +31,12 @@ function sortedKeys(record: object): readonly string[] {
 
 /** sha256 of the canonical JSON of a value, in hex. */
 export function digest(value: unknown): string {
-  return hash('sha256', canonicalJson(value), 'hex');
+  return sha256(canonicalJson(value));
+}
+
+/** sha256 of a text, in hex. */
+export function sha256(text: string): string {
+  return hash('sha256', text, 'hex');
 }
 
 /** sha256 of many values in their order, in hex: their canonical JSON, a line each, is never there all at once. */

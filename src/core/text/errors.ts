@@ -201,6 +201,11 @@ const MESSAGES = {
     hint: 'Nothing was changed. Set git up to sign with SSH, with a key that allowed_signers has for your user.email: `git config gpg.format ssh`, `git config user.signingKey ~/.ssh/id_ed25519.pub`.',
     exit: EXIT.usage,
   },
+  'cannot-verify': {
+    text: 'attestations cannot be verified: {why}',
+    hint: 'Nothing was changed. `evidence: { attested: true }` asks `gh attestation verify`, of GitHub or of a file (`bundle`): https://cli.github.com.',
+    exit: EXIT.error,
+  },
   'not-signed': {
     text: '{path} has no key of {by} that this was signed with: {why}',
     hint: 'Nothing was changed. Sign with a key that stands there for your user.email, or have yours added in review: `you@example.com namespaces="llmci,git" ssh-ed25519 AAAA...`.',

@@ -1,5 +1,5 @@
 import { openCassettes } from '../../answers/open-answers.js';
-import { identityOf, priceAt } from '../../answers/reach.js';
+import { priceAt } from '../../answers/reach.js';
 import { add } from '../../answers/usage-tally.js';
 import type { World } from '../../calls/world.js';
 import { type CallRange, firstRequest } from '../../core/requests/conversation.js';
@@ -12,6 +12,7 @@ import type { Price } from '../../model/config.js';
 import type { ModelRequest } from '../../model/request.js';
 import type { Project } from '../../project/load.js';
 import type { ProviderEntry } from '../../providers/entry.js';
+import { identityOf } from '../../providers/identity.js';
 import { requireEngine } from '../../scoring/needs.js';
 import { openCaches } from '../../store/open-caches.js';
 import { requireBatches } from '../batches/batching.js';
@@ -85,7 +86,7 @@ export async function estimatePlan(
       const recorded = cassette?.find(key);
       if (recorded) return { ...recorded, from: 'replayed' as const };
       const cached = from.definition.cacheable ? cache?.get(key) : null;
-      return cached ? { ...cached, from: 'cached' as const } : null;
+      return cached ? { ...cached.answer, from: 'cached' as const } : null;
     };
     const judge: { calls: number; usd: number | null } = { calls: 0, usd: 0 };
     // Call by call: a long input has another price

@@ -2,6 +2,7 @@ import { variantOf } from '../../core/releases/export-flagd.js';
 import { chooseArm } from '../../core/rollouts/choose-arm.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import type { Served, Snapshot } from '../../model/snapshot.js';
+import type { Rollouts } from '../../runtime/prompts.js';
 
 /** Who asks, as OpenFeature's context has it. */
 export interface FlagContext {
@@ -27,18 +28,14 @@ export function evaluateFlag(
   snapshot: Snapshot,
   key: string,
   context: FlagContext,
-  withheld: ReadonlySet<string>,
+  withheld: Rollouts,
 ): EvaluatedFlag | null {
   const served = snapshot.prompts.find(({ prompt }) => prompt === key);
   return served ? evaluate(snapshot, served, context, withheld) : null;
 }
 
 /** The releases of all prompts that somebody gets. */
-export function evaluateAll(
-  snapshot: Snapshot,
-  context: FlagContext,
-  withheld: ReadonlySet<string>,
-): readonly EvaluatedFlag[] {
+export function evaluateAll(snapshot: Snapshot, context: FlagContext, withheld: Rollouts): readonly EvaluatedFlag[] {
   return snapshot.prompts.map((served) => evaluate(snapshot, served, context, withheld));
 }
 
@@ -55,7 +52,7 @@ function evaluate(
   { environment, line }: Snapshot,
   { prompt, live, rollout }: ServedPrompt,
   { targetingKey, cohorts }: FlagContext,
-  withheld: ReadonlySet<string>,
+  withheld: Rollouts,
 ): EvaluatedFlag {
   const flag = (served: Served, arm: string, reason: EvaluatedFlag['reason'], name: string | null): EvaluatedFlag => {
     const value = variantOf(prompt, served);

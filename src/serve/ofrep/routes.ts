@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { COHORT_ATTRIBUTE } from '../../core/releases/export-flagd.js';
 import { jsonText } from '../../core/text/json-value.js';
-import type { Prompts } from '../../runtime/prompts.js';
+import type { Prompts, Rollouts } from '../../runtime/prompts.js';
 import { ApiError } from '../api-error.js';
 import type { Incoming } from '../exchange.js';
 import type { Route } from '../routes.js';
@@ -16,7 +16,7 @@ const contextSchema = z.looseObject({
 const bodySchema = z.looseObject({ context: contextSchema.nullish() });
 
 /** OpenFeature's remote protocol (OFREP 0.3): the SDKs of all languages can resolve prompts by it. */
-export function ofrepRoutes(prompts: Pick<Prompts, 'snapshot'>, withheld: ReadonlySet<string>): readonly Route[] {
+export function ofrepRoutes(prompts: Pick<Prompts, 'snapshot'>, withheld: Rollouts): readonly Route[] {
   return [
     {
       method: 'POST',
