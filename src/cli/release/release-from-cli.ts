@@ -41,7 +41,8 @@ export async function releaseFromCli(
       tag: flags.tag ?? false,
       dryRun: flags.dryRun ?? false,
     });
-    if (absent !== null && frozen.length > 0) terminal.stderr.write(printable(`note: ${delivery.store.name} is new\n`));
+    if (absent !== null && frozen.length > 0)
+      terminal.stderr.write(printable(`note: ${delivery.store.name} was not there, and was made for the releases\n`));
     const now = delivery.date().getTime();
     const text = flags.json ? toJson(frozen) : describe(frozen, flags.dryRun ?? false, now);
     terminal.stdout.write(printable(`${text}\n`));
