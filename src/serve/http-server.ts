@@ -12,9 +12,16 @@ import { HeldBytes, readBody } from './request-body.js';
 const MOST_CONNECTIONS = 16_384;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/**
+ * How long a connection is kept for the next request: longer than those keep theirs who stand in front (a minute, of most load
+ * balancers and proxies), or they send a call in the moment in which it is closed, and the call is lost.
+ */
+const KEEP_ALIVE_MS = 75_000;
 /** How often connections are looked at for these times. */
 const CHECK_MS = 2000;
 const DRAIN_MS = 10_000;
+/** How often connections without a call are closed while it stops. */
+const IDLE_LOOK_MS = 50;
 
 /** A gateway that listens. */
 export interface Listening {
@@ -61,6 +68,7 @@ export async function listen(gateway: Gateway, { host, port, anyName }: ListenPl
   const times = {
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: CHECK_MS,
   };
   const server = createServer(times, answer).on('checkContinue', answer);
@@ -142,11 +150,13 @@ const WHY_NOT: Readonly<Record<string, string>> = {
 
 async function close(server: Server, open: ReadonlySet<AbortController>): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // One whose call has ended would be kept for the next, which is not taken any more
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
   const late = setTimeout(() => {
     for (const controller of open) controller.abort();
     server.closeAllConnections();
   }, DRAIN_MS);
   await closed;
+  clearInterval(idle);
   clearTimeout(late);
 }

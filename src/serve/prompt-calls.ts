@@ -56,26 +56,28 @@ export class PromptCalls {
     let begun = false;
     // A client that reads slowly has the service wait, rather than its answer pile up here
     let untilTaken: Promise<void> | null = null;
-    const write = (text: string) => {
+    // Events are numbered as they are made: what comes first is made first
+    const write = (make: () => string) => {
       const first = begun ? '' : stream.begin();
       if (!begun) outgoing.begin(headers);
       begun = true;
-      untilTaken = outgoing.write(first + text);
+      untilTaken = outgoing.write(first + make());
     };
     try {
       let told = false;
       const onText = (piece: string) => {
         told = true;
-        write(stream.text(piece));
+        write(() => stream.text(piece));
       };
       const answer = await models.ask(asked, incoming.signal, { onText, untilTaken: () => untilTaken });
       const rest = !told && answer.finishReason !== 'refusal' ? answer.text : '';
-      write((rest === '' ? '' : stream.text(rest)) + stream.end(answer));
+      write(() => (rest === '' ? '' : stream.text(rest)) + stream.end(answer));
     } catch (error) {
       if (!begun || incoming.signal.aborted) throw error;
       const failed = asApiError(error);
       if (failed === null) this.#options.onFault(error);
-      write(stream.fail((failed ?? new ApiError(500, 'internal_error', 'the gateway failed; its log says more')).body));
+      const { body } = failed ?? new ApiError(500, 'internal_error', 'the gateway failed; its log says more');
+      write(() => stream.fail(body));
     }
     outgoing.end();
   }
