@@ -59,7 +59,9 @@ export const resultSchema = z.strictObject({
   answerOf: z
     .string()
     .optional()
-    .describe('The first of the cases that make this same request and share its answer; not there when none does.'),
+    .describe(
+      'The first of the cases that make this same request, one question together; not there when no other does.',
+    ),
   place: placeSchema
     .optional()
     .describe('Where its case is written; of samples that did not pass, and not in records of earlier versions.'),
