@@ -192,7 +192,20 @@ export const caseHistorySchema = z.strictObject({
 });
 export type CaseHistory = z.infer<typeof caseHistorySchema>;
 
-const trialsSchema = z.strictObject({ passed: countSchema, trials: countSchema });
+const trialsSchema = z.strictObject({
+  passed: countSchema,
+  trials: countSchema,
+  answers: z
+    .array(
+      z.strictObject({
+        passed: z.boolean(),
+        text: z.string().describe('Of a long one the start.'),
+        reasons: z.array(z.string()).describe('Why marks were missed, each with its metric.'),
+      }),
+    )
+    .optional()
+    .describe('What was answered, trial by trial; not there in earlier records.'),
+});
 
 /** What further trials of a newly broken case tell. They are no part of its scores, and no gate judges them. */
 export const caseConfirmationSchema = z.strictObject({
