@@ -15,7 +15,7 @@ const FEWEST_LINES = 500;
 
 /** The first line of the file; the state is the second. */
 const checkpointSchema = z.strictObject({
-  checkpoint: z.literal(1),
+  checkpoint: z.literal(2),
   version: z.string().describe('Another llmci may fold in another way.'),
   lines: sha256Schema.describe('Of the texts of all lines up to its head.'),
   state: sha256Schema.describe('Of the text of the state: a file that was damaged is none.'),
@@ -55,7 +55,7 @@ export function openCheckpoints(folder: string): Checkpoints {
       if (json === null) return;
       const text = writeJson(json);
       const first = {
-        checkpoint: 1,
+        checkpoint: 2,
         version: toolVersion(),
         lines: digestOf(texts, texts.length),
         state: sha256(text),
