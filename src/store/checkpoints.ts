@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Head } from '../core/releases/chain.js';
 import type { EnvironmentState } from '../core/releases/state.js';
 import { stateFromJson, stateToJson } from '../core/releases/state-json.js';
+import { sha256 } from '../core/text/canonical.js';
 import { writeJson } from '../core/text/write-json.js';
 import { sha256Schema } from '../model/person.js';
 import { writeAtomic } from './atomic.js';
@@ -83,10 +83,6 @@ async function readCheckpoint(
 
 function digestOf(texts: readonly string[], count: number): string {
   return sha256(texts.slice(0, count).join('\n'));
-}
-
-function sha256(text: string): string {
-  return hash('sha256', text, 'hex');
 }
 
 function endsWith(text: string | undefined, last: string | null): boolean {
