@@ -70,13 +70,16 @@ async function waitForLock(folder: string, name: string): Promise<{ release(): P
 function watchState(folder: string, changed: () => void): () => void {
   const stopEvents = watchEvents(join(folder, 'environments'), changed);
   let before: string | null = null;
-  const look = setInterval(async () => {
+  const look = async () => {
     const now = await headsIn(join(folder, 'environments'));
     if (before !== null && now !== before) changed();
     before = now;
-  }, WATCH_MS).unref();
+  };
+  // At once: what happens before the first look is found by the second
+  void look();
+  const looks = setInterval(look, WATCH_MS).unref();
   return () => {
-    clearInterval(look);
+    clearInterval(looks);
     stopEvents();
   };
 }
