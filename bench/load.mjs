@@ -21,16 +21,17 @@ const firsts = [];
 let sent = 0;
 let open = 0;
 let mostOpen = 0;
-let failed = 0;
+/** @type {Record<string, number>} */
+const failures = {};
 const started = performance.now();
 
 function call(due) {
   open++;
   mostOpen = Math.max(mostOpen, open);
   let first = 0;
-  const end = (ok) => {
+  const end = (fault) => {
     open--;
-    if (!ok) failed++;
+    if (fault !== null) failures[fault] = (failures[fault] ?? 0) + 1;
     else if (due - started > WARM_UP_MS) {
       times.push(performance.now() - due);
       if (stream) firsts.push(first - due);
@@ -38,10 +39,10 @@ function call(due) {
   };
   const sending = request(options, (response) => {
     response.on('data', () => (first ||= performance.now()));
-    response.on('end', () => end(response.statusCode === 200));
-    response.on('error', () => end(false));
+    response.on('end', () => end(response.statusCode === 200 ? null : `HTTP ${response.statusCode}`));
+    response.on('error', (error) => end(String(error)));
   });
-  sending.on('error', () => end(false));
+  sending.on('error', (error) => end(String(error)));
   sending.end(text);
 }
 
@@ -59,10 +60,11 @@ await new Promise((resolve) => {
 });
 agent.destroy();
 
+if (open > 0) failures['no answer'] = open;
 const at = (values, share) => values.toSorted((a, b) => a - b)[Math.floor(share * values.length)] ?? null;
 console.log(
   JSON.stringify({
-    ...{ calls: times.length, failed: failed + open, mostOpen },
+    ...{ calls: times.length, failed: Object.values(failures).reduce((sum, n) => sum + n, 0), failures, mostOpen },
     ...{ p50: at(times, 0.5), p95: at(times, 0.95), p99: at(times, 0.99) },
     ...{ first50: at(firsts, 0.5), first99: at(firsts, 0.99) },
   }),

@@ -62,7 +62,7 @@ async function compareAt(stream, rate) {
       rows.push(row(target.name, `answers none of them: ${figures.failed} failed`, '', false));
       continue;
     }
-    const { calls, failed, mostOpen, cpuMs, memoryMb } = figures;
+    const { calls, failed, failures, mostOpen, cpuMs, memoryMb } = figures;
     base ??= figures;
     const added = (key) => (figures[key] - base[key]).toFixed(1);
     const ms = (key) => figures[key]?.toFixed(1);
@@ -74,7 +74,7 @@ async function compareAt(stream, rate) {
             stream && `to the first piece p50 ${added('first50')}, p99 ${added('first99')} ms`,
             `CPU ${((cpuMs / calls) * (SECONDS / (SECONDS + 2))).toFixed(2)} s per 1,000, ${memoryMb.toFixed(0)} MB`,
           ];
-    parts.push(`${mostOpen} in flight`, failed > 0 && `${failed} FAILED`);
+    parts.push(`${mostOpen} in flight`, failed > 0 && `${failed} FAILED: ${Object.keys(failures).join(', ')}`);
     rows.push(row(target.name, parts.filter(Boolean).join('; '), '', failed === 0));
   }
   return rows;

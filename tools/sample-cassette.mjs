@@ -7,7 +7,6 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { identityOf } from '../dist/answers/reach.js';
 import { openConversation } from '../dist/core/requests/conversation.js';
 import { estimateUsage } from '../dist/core/requests/cost.js';
 import { judgeRequestFactory } from '../dist/core/requests/judge-request.js';
@@ -18,6 +17,7 @@ import { makePlan, samplesOf } from '../dist/core/scores/plan.js';
 import { canonicalJson } from '../dist/core/text/canonical.js';
 import { judgeCallsOf } from '../dist/metrics/access.js';
 import { loadProject } from '../dist/project/load.js';
+import { identityOf } from '../dist/providers/identity.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'tools', 'sample-answers');

@@ -7,11 +7,12 @@ import type { AnswerLabels } from '../model/cassette.js';
 import type { CallKind } from '../model/journal.js';
 import type { Answer, Output, RecordedAnswer, SampleError } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
+import { identityOf } from '../providers/identity.js';
 import type { AnyProvider } from '../providers/provider.js';
 import { ProviderError } from '../providers/provider-error.js';
 import type { AnswerPool } from './answer-pool.js';
 import type { Budgets, Purpose } from './budgets.js';
-import { identityOf, type ReachedModel } from './reach.js';
+import type { ReachedModel } from './reach.js';
 import type { OthersFit, Recordings } from './recordings.js';
 
 /** What became of a request: an output, or an error that says nothing about the prompt. */

@@ -1,7 +1,6 @@
 import type { Lane } from '../calls/lane.js';
 import type { Lanes } from '../calls/lanes.js';
 import { priceOf } from '../core/requests/cost.js';
-import type { ProviderIdentity } from '../core/requests/request.js';
 import type { Price } from '../model/config.js';
 import type { ModelReference } from '../model/request.js';
 import type { ProviderEntry } from '../providers/entry.js';
@@ -36,12 +35,4 @@ export function priceAt(
 ): Price | null {
   if (provider.definition.free) return { input: 0, output: 0 };
   return priceOf(model, own, listedAt(provider, now.toISOString().slice(0, 10)));
-}
-
-/** What of a provider goes into the keys of its answers. */
-export function identityOf({ definition, config, app }: ProviderEntry): ProviderIdentity {
-  // The configuration was checked by this provider's own schema
-  const own = definition.identity(config as never);
-  const settings = app === null || app.digest === null ? own : { ...own, code: app.digest };
-  return { type: definition.type, sendsVars: definition.sendsVars ?? false, settings };
 }

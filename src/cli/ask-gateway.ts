@@ -21,11 +21,52 @@ export async function askGateway<Answer>(
   { env }: Pick<Terminal, 'env'>,
 ): Promise<Answer> {
   const token = env[TOKEN]?.trim() ?? '';
-  if (!/^[\x21-\x7e]+$/.test(token)) throw new LlmciError('no-admin-token', { at });
-  const { status, body: text } = await callHttp(httpTarget(`${at}/-/${act}`, env), {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+  if (!isToken(token)) throw new LlmciError('no-admin-token', { at });
+  return send({ at, path: act, env }, { method: 'POST', token, body: JSON.stringify(body) }, answer);
+}
+
+/** Has a gateway tell something: where nobody has tokens without one. Throws as `askGateway`. */
+export async function readGateway<Answer>(
+  at: string,
+  path: string,
+  answer: z.ZodType<Answer>,
+  { env }: Pick<Terminal, 'env'>,
+): Promise<Answer> {
+  const token = env[TOKEN]?.trim() ?? '';
+  if (token !== '' && !isToken(token)) throw new LlmciError('no-admin-token', { at });
+  return send({ at, path, env }, { method: 'GET', token, body: '' }, answer);
+}
+
+/** What can stand in a header. */
+function isToken(token: string): boolean {
+  return /^[\x21-\x7e]+$/.test(token);
+}
+
+interface Place {
+  readonly at: string;
+  readonly path: string;
+  readonly env: Terminal['env'];
+}
+
+interface Call {
+  readonly method: 'GET' | 'POST';
+  /** '' for none. */
+  readonly token: string;
+  readonly body: string;
+}
+
+async function send<Answer>(
+  { at, path, env }: Place,
+  { method, token, body }: Call,
+  answer: z.ZodType<Answer>,
+): Promise<Answer> {
+  const { status, body: text } = await callHttp(httpTarget(`${at}/-/${path}`, env), {
+    method,
+    headers: {
+      ...(token !== '' && { authorization: `Bearer ${token}` }),
+      ...(body !== '' && { 'content-type': 'application/json' }),
+    },
+    body,
     signal: AbortSignal.timeout(PATIENCE_MS),
   }).catch((error: Error) => {
     throw new LlmciError('gateway-unreachable', { at, why: printableLine(error.message, 200) });

@@ -1,6 +1,7 @@
 import type { Rule } from './rule.js';
 import { blankChange } from './rules/blank-change.js';
 import { blankRuns } from './rules/blank-runs.js';
+import { blindGate } from './rules/blind-gate.js';
 import { contradiction } from './rules/contradiction.js';
 import { duplicateCases } from './rules/duplicate-cases.js';
 import { emptyPasses } from './rules/empty-passes.js';
@@ -32,6 +33,7 @@ import { secret } from './rules/secret.js';
 import { selfJudge } from './rules/self-judge.js';
 import { staleBaseline } from './rules/stale-baseline.js';
 import { staleCalibration } from './rules/stale-calibration.js';
+import { staleCassette } from './rules/stale-cassette.js';
 import { templateInValue } from './rules/template-in-value.js';
 import { toolDescription } from './rules/tool-description.js';
 import { undeclaredTool } from './rules/undeclared-tool.js';
@@ -85,6 +87,7 @@ export const lintRules: readonly Rule[] = [
   toolDescription,
   undeclaredTool,
   unusedTool,
+  blindGate,
   duplicateCases,
   emptyPasses,
   idleGate,
@@ -95,6 +98,7 @@ export const lintRules: readonly Rule[] = [
   selfJudge,
   staleBaseline,
   staleCalibration,
+  staleCassette,
   unmissableMark,
 ];
 

@@ -56,10 +56,16 @@ export interface ModelFacts {
   readonly vendor: 'openai' | 'anthropic';
   /** Its name without the provider. */
   readonly name: string;
+  /** Which API of OpenAI asks it; null at other vendors. */
+  readonly api: 'chat' | 'responses' | null;
+  /** The newest dated snapshot of it that the list knows, where its name is not one itself; null when there is none. */
+  readonly snapshot: string | null;
   /** Whether the list of models has it. */
   readonly isListed: boolean;
   /** In tokens; null when that is not known. */
   readonly contextWindow: number | null;
+  /** What a million tokens cost less when they come from the vendor's cache, in dollars; null when that is not known. */
+  readonly savedByCache: number | null;
   /** A listed name that may have been meant, where it is not listed. */
   readonly nearest: string | null;
 }

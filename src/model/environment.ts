@@ -25,11 +25,15 @@ export const rolloutPlanSchema = z.strictObject({
     .optional()
     .describe('Units, and cohorts that the header `llmci-cohort` names: they get the candidate before any share does.'),
   copies: z
-    .strictObject({ usd: usdSchema })
+    .strictObject({
+      usd: usdSchema.optional().describe('What all of them may cost: then no more are made.'),
+      sideEffects: z
+        .literal('none')
+        .optional()
+        .describe('An app behind `exec` or `http` may be asked twice. Without it calls of such apps are not copied.'),
+    })
     .optional()
-    .describe(
-      'What all copies of calls may cost under `shadow`, and before a `blue-green` switch: then no more are made.',
-    ),
+    .describe('Of the copies of calls that are made under `shadow`, and before a `blue-green` switch.'),
   onFail: z.enum(['rollback', 'pause']).optional().describe('What a failed live gate does; default rollback.'),
   deadline: durationSchema.optional().describe('How long the whole may take.'),
   onDeadline: z.enum(['rollback', 'pause']).optional().describe('Default rollback.'),

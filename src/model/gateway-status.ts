@@ -1,3 +1,4 @@
+import type { CopyCounts } from './live-counts.js';
 import type { Risk } from './prompt.js';
 
 /** What a gateway says of itself at one moment: `GET /-/status`, and each event of `GET /-/events`. */
@@ -49,7 +50,11 @@ export interface RolloutStatus {
   }[];
   readonly steps: readonly { readonly weight: number; readonly calls: number | null; readonly forMs: number | null }[];
   readonly gates: readonly GateStatus[];
+  /** Of calls that the candidate got beside the control; null where none are made. */
+  readonly copies: CopyCounts | null;
   readonly scores: ScoresStatus;
+  /** What it waits for, in words; null while it is about to do something. */
+  readonly waits: string | null;
   /** What a gateway that goes by its gates says of all of them; null for a rollout without any. */
   readonly verdict: Verdict | null;
 }

@@ -77,7 +77,7 @@ export const ledgerLineSchema = z.discriminatedUnion('action', [
     reason,
   }),
   line('rollout', { ...moved, ...weight, plan: recordedPlanSchema, note: reason.optional() }),
-  line('step', { ...rollout, ...weight, ...figures }),
+  line('step', { ...rollout, ...weight, ...figures, reason: reason.optional() }),
   line('pause', { ...rollout, ...figures, reason: reason.optional() }),
   line('resume', { ...rollout, reason: reason.optional() }),
   line('complete', {

@@ -37,7 +37,7 @@ export const daySpendSchema = z.strictObject({
 });
 
 /** What became of the copies of calls that a candidate got before it answered anybody. */
-const copyCountsSchema = z.strictObject({
+export const copyCountsSchema = z.strictObject({
   answered: z.int().min(0),
   failed: z.int().min(0),
   dropped: z.int().min(0).describe('Not made: too many were under way, or the budget was spent.'),

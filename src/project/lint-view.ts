@@ -5,12 +5,14 @@ import type { LintProject, LintPrompt, LintText, NamedModel } from '../lint/lint
 import { isRecord } from '../model/json.js';
 import type { Prompt } from '../model/prompt.js';
 import type { Suite } from '../model/suite.js';
+import { findBlindGates } from './blind-gates.js';
 import { findSecrets } from './find-secrets.js';
 import type { Project } from './load.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import { factsOf } from './model-facts.js';
 import { findStaleBaselines } from './stale-baselines.js';
 import { warnOfCalibrations } from './stale-calibrations.js';
+import { findStaleCassettes } from './stale-cassettes.js';
 
 /** The texts of a prompt's messages in the base of the change, by its id. */
 export type BaseTexts = ReadonlyMap<string, readonly string[]>;
@@ -27,11 +29,13 @@ export async function lintViewOf(project: Project, today: string, base: BaseText
       base: base?.get(loaded.prompt.id) ?? null,
     })),
     suites,
-    models: modelsOf(project, suites),
+    models: modelsOf(project, suites, today),
     warnings: [
       ...project.warnings,
       ...(await findStaleBaselines(project.root, suites)),
       ...(await warnOfCalibrations(project)),
+      ...(await findStaleCassettes(project)),
+      ...(await findBlindGates(project.root, suites)),
     ],
     secrets: await findSecrets(project.root),
     levels: project.config.lintRules,
@@ -80,10 +84,10 @@ function variablesOf(text: string): readonly string[] | null {
 }
 
 /** Every model, once for each place that names it. */
-function modelsOf({ prompts, config }: Project, suites: readonly Suite[]): readonly NamedModel[] {
+function modelsOf({ prompts, config }: Project, suites: readonly Suite[], today: string): readonly NamedModel[] {
   const named: NamedModel[] = [];
   const add = (text: string, spot: NamedModel['spot'], use: NamedModel['use']) =>
-    named.push({ text, spot, use, facts: factsOf(parseModelReference(text), config.providers) });
+    named.push({ text, spot, use, facts: factsOf(parseModelReference(text), config.providers, today) });
   for (const { prompt } of prompts.values()) {
     if (prompt.model !== null) add(prompt.model, { file: prompt.path, path: ['model'] }, 'prompt');
   }

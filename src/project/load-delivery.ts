@@ -5,6 +5,7 @@ import { didYouMean } from '../core/text/suggest.js';
 import { type EnvironmentPolicy, environmentsSchema, type StateHome, stateHomeSchema } from '../model/environment.js';
 import { isRecord } from '../model/json.js';
 import type { Problem } from '../model/problem.js';
+import { isAppType } from '../providers/app-code.js';
 import { PathError } from '../store/read-file.js';
 import { DEFAULT_STATE, SIGNERS_FILE } from '../store/signers-file.js';
 import { readTextIfThere, resolveInside } from './files.js';
@@ -19,6 +20,8 @@ export interface DeliveryConfig {
   readonly state: StateHome;
   /** Whose own service a provider is, by its name; null for a service that has models and days of its own. */
   readonly vendorOf: (provider: string) => Vendor | null;
+  /** Whether an app of the user's answers for a provider, by its name. */
+  readonly isApp: (provider: string) => boolean;
   /** The file that says whose signatures count, in git's own format; null for none. */
   readonly signers: { readonly path: string; readonly text: string } | null;
 }
@@ -60,6 +63,7 @@ async function readDelivery(root: string, problems: Problem[]): Promise<Omit<Del
     environments: new Map(),
     state: DEFAULT_STATE,
     vendorOf: vendorsIn(undefined),
+    isApp: appsIn(undefined),
   };
   try {
     const text = await readTextIfThere(root, FILE);
@@ -77,6 +81,7 @@ async function readDelivery(root: string, problems: Problem[]): Promise<Omit<Del
       environments,
       state: typeof state === 'string' ? resolveInside(root, FILE, state) : state,
       vendorOf: vendorsIn(data['providers']),
+      isApp: appsIn(data['providers']),
     };
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
@@ -103,6 +108,13 @@ function vendorsIn(providers: unknown): DeliveryConfig['vendorOf'] {
     const own = isRecord(providers) ? providers[name] : undefined;
     if (!isRecord(own)) return own === undefined ? vendorOf(name, undefined) : null;
     return vendorOf(typeof own['type'] === 'string' ? own['type'] : name, own['baseUrl']);
+  };
+}
+
+function appsIn(providers: unknown): DeliveryConfig['isApp'] {
+  return (name) => {
+    const own = isRecord(providers) ? providers[name] : undefined;
+    return isRecord(own) && typeof own['type'] === 'string' && isAppType(own['type']);
   };
 }
 

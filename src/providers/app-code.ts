@@ -22,6 +22,11 @@ export const appCodeFields = {
     .describe('Whether recordings of an app count, in CI too, when nobody can tell which code made them.'),
 };
 
+/** Whether providers of a type have an app of the user's answer: whatever it does besides, a copy of a call does again. */
+export function isAppType(type: string): boolean {
+  return type === 'exec' || type === 'http';
+}
+
 /** Where the code of an app is seen. */
 export interface AppSource {
   /** Globs from the root of the project; null when the user gave none. */

@@ -27,6 +27,8 @@ export interface Delivery {
   readonly date: () => Date;
   /** Whose own service a provider is, by its name; null for a service that has models and days of its own. */
   readonly vendorOf: DeliveryConfig['vendorOf'];
+  /** Whether an app of the user's answers for a provider, by its name. */
+  readonly isApp: DeliveryConfig['isApp'];
   /** Who is told what becomes of rollouts; null where nothing is written. */
   readonly hooks: Hooks | null;
 }
@@ -38,8 +40,8 @@ export async function openDelivery(
   date: () => Date,
   hooks: Hooks | null = null,
 ): Promise<Delivery> {
-  const { environments, state, signers, vendorOf } = await loadDelivery(root);
-  return { root, environments, store: await openState(root, state, env), signers, vendorOf, date, hooks };
+  const { environments, state, ...config } = await loadDelivery(root);
+  return { root, environments, store: await openState(root, state, env), ...config, date, hooks };
 }
 
 /** What an environment asks. Throws `unknown-environment`. */

@@ -15,6 +15,7 @@ import { whyUnattested } from './attested.js';
 import { authorsSince } from './authors.js';
 import { riskOfRelease } from './change-risk.js';
 import { type Delivery, policyOf, record } from './delivery.js';
+import { findDoubledApps } from './doubled-apps.js';
 import { findEvidence } from './find-evidence.js';
 import { countApprovals } from './signers.js';
 
@@ -75,7 +76,8 @@ export async function promote(delivery: Delivery, promotion: Promotion): Promise
     const releases = wishes.map((wish) => movedOf(wish, moving, state));
     const action = actionOf(asked, releases, promotion.live, note);
     expected = action.action === 'rollout' ? forecast(action, usualOf(lines, promotion.usual)) : null;
-    const nonsense: readonly Reason[] = promotion.force ? [] : (expected?.nonsense ?? []).map(reasonOf);
+    const amiss = [...(expected?.nonsense ?? []), ...findDoubledApps(action, moving, delivery)];
+    const nonsense: readonly Reason[] = promotion.force ? [] : amiss.map(reasonOf);
     refused = [...(decision.allowed ? [] : decision.reasons), ...nonsense];
     if (refused.length === 0) return action;
     // There is nothing to go over, and what goes over policy is live at once

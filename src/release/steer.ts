@@ -35,7 +35,7 @@ export async function steerRollout(
   const written = await record(delivery, environment, by, async ({ state }) => {
     const chosen = chooseRollout(state.rollouts, environment, prompt);
     const about = { rollout: chosen.line, ...(reason === null ? {} : { reason }) };
-    if (steering.action === 'step') return { ...steering, rollout: chosen.line };
+    if (steering.action === 'step') return { ...steering, ...about };
     if (steering.action !== 'complete') return { action: steering.action, ...about };
     const against = unprovenOf(chosen, countsOf(steering.counts, environment, chosen));
     if (against.length === 0) return { action: 'complete', ...about };
@@ -56,7 +56,11 @@ export function countsOf(counts: readonly RolloutCounts[], environment: string, 
 }
 
 /** The rollout that is meant. Throws `no-rollout`. */
-export function chooseRollout(rollouts: readonly Rollout[], environment: string, prompt: string | null): Rollout {
+export function chooseRollout<Candidate extends { readonly releases: readonly { readonly prompt: string }[] }>(
+  rollouts: readonly Candidate[],
+  environment: string,
+  prompt: string | null,
+): Candidate {
   const fitting = rollouts.filter(
     ({ releases }) => prompt === null || releases.some((moved) => moved.prompt === prompt),
   );

@@ -1,4 +1,3 @@
-import { identityOf } from '../answers/reach.js';
 import type { ColumnBaseline } from '../core/gates/pairing.js';
 import type { JudgeSettings } from '../core/requests/judge-request.js';
 import { allEntriesOf, userModelsOf } from '../core/scores/cases.js';
@@ -9,6 +8,7 @@ import type { MetricEntry } from '../model/metric-entry.js';
 import type { Suite } from '../model/suite.js';
 import type { Project } from '../project/load.js';
 import type { ProviderEntry } from '../providers/entry.js';
+import { identityOf } from '../providers/identity.js';
 
 /** What the samples and gates of a run depend on besides the plan. */
 interface Dependencies {

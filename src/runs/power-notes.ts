@@ -1,9 +1,8 @@
-import { describeGate, describeRuleChange } from '../core/gates/describe-gate.js';
-import { expectationOf } from '../core/gates/gate.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
-import { type Foresight, foresee } from '../core/power/foresee.js';
+import { describeBlind, nameBlind } from '../core/power/describe-blind.js';
+import { foresee } from '../core/power/foresee.js';
 import type { Plan } from '../core/scores/plan.js';
-import { count, formatAbout } from '../core/text/format.js';
+import { count } from '../core/text/format.js';
 
 /**
  * A note on the gates that cannot see their own margin, if there are any: one, by the noise of the baseline, as `llmci plan`
@@ -20,24 +19,10 @@ export function notesOnPower(plan: Plan, columns: readonly JudgedColumn[]): read
   const blind = foreseen.filter(({ seesMargin }) => seesMargin === false);
   const [first] = blind;
   if (!first) return [];
-  const name = `${nameOf(first)}${plan.columns.length > 1 ? ` of ${first.prompt} on ${first.model}` : ''}`;
+  const name = `${nameBlind(first)}${plan.columns.length > 1 ? ` of ${first.prompt} on ${first.model}` : ''}`;
   return [
     blind.length === 1
-      ? `Gate ${name} cannot see its own margin: ${describe(first)}. See llmci plan.`
-      : `${count(blind.length, 'gate')} cannot see their own margin. The first, ${name}: ${describe(first)}. See llmci plan.`,
+      ? `Gate ${name} cannot see its own margin: ${describeBlind(first)}. See llmci plan.`
+      : `${count(blind.length, 'gate')} cannot see their own margin. The first, ${name}: ${describeBlind(first)}. See llmci plan.`,
   ];
-}
-
-function describe({ rule, cases, failsAt, casesNeeded, noise }: Foresight): string {
-  const sees =
-    failsAt === null ? 'fails at no change' : `fails in 4 of 5 builds when it is ${describeRuleChange(rule, failsAt)}`;
-  const target = describeRuleChange(rule, rule.threshold - Math.abs(rule.threshold));
-  const aim = rule.threshold < 0 ? `when it is ${target}, twice the margin` : 'when nothing has changed';
-  const needs =
-    casesNeeded === null ? 'no number of cases is enough' : `it would need about ${formatAbout(casesNeeded)}`;
-  return `with ${count(cases, 'case')} it ${sees}; to fail as often ${aim}, ${needs} (noise: ${noise})`;
-}
-
-function nameOf({ rule }: Foresight): string {
-  return describeGate({ ...rule, where: [...rule.where], expected: expectationOf(rule) });
 }

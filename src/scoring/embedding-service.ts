@@ -1,6 +1,6 @@
 import type { Accounts } from '../answers/accounts.js';
 import type { Budgets } from '../answers/budgets.js';
-import { identityOf, type ReachedModel } from '../answers/reach.js';
+import type { ReachedModel } from '../answers/reach.js';
 import { add } from '../answers/usage-tally.js';
 import { costOf, estimateTokens } from '../core/requests/cost.js';
 import { canonicalJson } from '../core/text/canonical.js';
@@ -8,6 +8,7 @@ import { count, formatUsd } from '../core/text/format.js';
 import type { Redact } from '../core/text/redact.js';
 import type { VectorStore } from '../embedders/batched.js';
 import type { RemoteEngineOptions } from '../embedders/remote.js';
+import { identityOf } from '../providers/identity.js';
 import type { Embeddings } from '../providers/provider.js';
 import { ProviderError } from '../providers/provider-error.js';
 import type { EntryStore } from '../store/entry-store.js';

@@ -1,12 +1,13 @@
 import type { Accounts } from '../answers/accounts.js';
 import type { AnswerPool } from '../answers/answer-pool.js';
 import type { Budgets } from '../answers/budgets.js';
-import { identityOf, type ReachedModel } from '../answers/reach.js';
+import type { ReachedModel } from '../answers/reach.js';
 import { costOf, estimateTokens } from '../core/requests/cost.js';
 import { digest } from '../core/text/canonical.js';
 import { count } from '../core/text/format.js';
 import type { Redact } from '../core/text/redact.js';
 import type { RecordedAnswer } from '../model/output.js';
+import { identityOf } from '../providers/identity.js';
 import type { Moderation } from '../providers/provider.js';
 import { ProviderError } from '../providers/provider-error.js';
 import { JudgeError } from './judge-service.js';

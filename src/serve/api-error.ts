@@ -3,6 +3,16 @@ import { LlmciError } from '../core/text/errors.js';
 import type { ErrorKind } from '../model/output.js';
 import { ProviderError } from '../providers/provider-error.js';
 
+/** The body of an error. */
+export interface ErrorBody {
+  readonly error: {
+    readonly message: string;
+    readonly type: string;
+    readonly param: string | null;
+    readonly code: string;
+  };
+}
+
 /** What a client is told that a call failed of, in OpenAI's form. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -26,7 +36,7 @@ export class ApiError extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 
-  get body(): object {
+  get body(): ErrorBody {
     const type = this.status >= 500 ? 'server_error' : 'invalid_request_error';
     return { error: { message: this.message, type, param: this.param, code: this.code } };
   }

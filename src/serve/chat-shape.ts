@@ -24,7 +24,8 @@ export const chatShape: AnswerShape = {
       ...(calls.length > 0 && { tool_calls: calls }),
     };
     const choice = { index: 0, message, logprobs: null, finish_reason: finishOf(answer) };
-    return { ...frame(call, 'chat.completion', answer), choices: [choice], usage: usageOf(answer) };
+    const usage = usageOf(answer);
+    return { ...frame(call, 'chat.completion', answer), choices: [choice], ...(usage && { usage }) };
   },
   stream: (call, { usage }) => {
     const chunk = (delta: object, finish_reason: string | null = null, answer: Answer | null = null) =>

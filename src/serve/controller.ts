@@ -8,6 +8,7 @@ import { LlmciError } from '../core/text/errors.js';
 import type { Figures } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import { type Delivery, record } from '../release/delivery.js';
+import { checkpointsInMemory } from '../store/checkpoints.js';
 import { readState, requireProved } from '../store/environments.js';
 import type { Copies } from './copies.js';
 import type { Counters } from './counters.js';
@@ -47,6 +48,8 @@ export class Controller {
   readonly #troubles: Troubles;
   #delivery: Delivery | null = null;
   #state: EnvironmentState | null = null;
+  /** It looks every second: a long ledger is folded once. */
+  readonly #known = checkpointsInMemory();
   #followed: ReadonlySet<string> = new Set();
   #served = '';
   #looks = 0;
@@ -205,7 +208,7 @@ export class Controller {
     const { environment, openDelivery, readCheck } = this.#parts;
     this.#delivery ??= await openDelivery();
     const { store } = this.#delivery;
-    const read = await readState(store, environment, null);
+    const read = await readState(store, environment, this.#known);
     // A ledger only grows: one that is gone, or shorter, does not say that no rollout is under way
     if (read.lines.texts.length < Math.max(1, this.#state?.head.n ?? 0))
       throw new LlmciError('no-ledger', { environment, store: store.name });

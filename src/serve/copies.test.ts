@@ -17,14 +17,17 @@ const rollout = (plan: Partial<RolloutPlan> = {}, over: Partial<Rollout> = {}): 
 });
 
 /** Copies of `dev-2`, each of which costs `usd` and ends when it is told to. */
-function open(followed: Rollout, usd: number | null = 0) {
+function open(followed: Rollout, usd: number | null = 0, model = 'gpt/m') {
   const counters = new Counters();
   const asked: AskedCall[] = [];
   const told: string[] = [];
   const ends: (() => void)[] = [];
   let id = 0;
   const copies = new Copies({
-    prompts: { candidate: () => ({ rollout: 'dev-2', arm: 'candidate' }) as Partial<Resolved> as Resolved },
+    prompts: {
+      candidate: () =>
+        ({ rollout: 'dev-2', arm: 'candidate', release: 'reply@2', model }) as Partial<Resolved> as Resolved,
+    },
     models: {
       ask: async (copy) => {
         asked.push(copy);
@@ -36,6 +39,7 @@ function open(followed: Rollout, usd: number | null = 0) {
       failBefore: () => undefined,
     },
     counters,
+    isApp: (model) => model.startsWith('app/'),
     ids: { next: () => `copy-${id++}` },
     world: {
       date: () => new Date(Date.parse(SINCE)),
@@ -113,4 +117,15 @@ it.each([
   }
   expect(counts()).toMatchObject(counted);
   expect(told).toEqual([expect.stringContaining(why)]);
+});
+
+it('asks an app of the user nothing twice, unless the plan says that it does nothing besides', async () => {
+  const { asked, told, call, counts } = open(rollout({ copies: { usd: 1 } }), 0, 'app/reply');
+  await call();
+  await call();
+  expect([asked.length, counts()?.dropped]).toEqual([0, 2]);
+  expect(told).toEqual([expect.stringContaining('reply@2 is answered by an app of your own')]);
+  const allowed = open(rollout({ copies: { sideEffects: 'none' } }), 0, 'app/reply');
+  await allowed.call();
+  expect(allowed.asked).toHaveLength(1);
 });

@@ -5,6 +5,7 @@ import type { Prompts, Resolved } from '../runtime/prompts.js';
 import { OneArmError } from '../runtime/resolver.js';
 import type { CallIds } from './call-ids.js';
 import type { Counters } from './counters.js';
+import { Departure } from './departure.js';
 import type { CallListener, FinishedCall } from './finished-call.js';
 import type { AskedCall, ModelCalls } from './model-calls.js';
 import { traceOf } from './trace.js';
@@ -16,6 +17,8 @@ export interface CopiesParts {
   readonly prompts: Pick<Prompts, 'candidate'>;
   readonly models: Pick<ModelCalls, 'ask' | 'failBefore'>;
   readonly counters: Pick<Counters, 'copiesOf' | 'dropCopy'>;
+  /** Whether an app of the user's answers for a model, provider/model. */
+  readonly isApp: (model: string) => boolean;
   readonly ids: Pick<CallIds, 'next'>;
   readonly world: Pick<World, 'date' | 'later'>;
   readonly say: (message: string) => void;
@@ -26,6 +29,8 @@ interface Copied {
   readonly share: number;
   /** What the copies of the rollout may cost, in US dollars; null for no limit. */
   readonly budget: number | null;
+  /** Whether an app of the user's may be asked twice. */
+  readonly apps: boolean;
 }
 
 /**
@@ -34,9 +39,10 @@ interface Copied {
  */
 export class Copies implements CallListener {
   readonly #parts: CopiesParts;
-  readonly #stopped = new AbortController();
+  readonly #stopped = new Departure();
   readonly #underWay = new Set<Promise<void>>();
-  readonly #overBudget = new Set<string>();
+  /** Rollouts of which it was told why no copies are made. */
+  readonly #told = new Set<string>();
   #followed: ReadonlyMap<string, Copied> = new Map();
 
   constructor(parts: CopiesParts) {
@@ -49,7 +55,8 @@ export class Copies implements CallListener {
       rollouts.flatMap((rollout) => {
         const share = copiedShare(rollout.plan);
         if (share === null || rollout.paused || rollout.weight > 0) return [];
-        return [[rolloutName(environment, rollout.line), { share, budget: rollout.plan.copies?.usd ?? null }]];
+        const { usd: budget = null, sideEffects } = rollout.plan.copies ?? {};
+        return [[rolloutName(environment, rollout.line), { share, budget, apps: sideEffects === 'none' }]];
       }),
     );
   }
@@ -60,14 +67,14 @@ export class Copies implements CallListener {
     // Without a word of the control there is no pair
     if (rollout === null || call.arm !== 'control' || call.clientLeft || call.error === 'cancelled') return;
     const copied = this.#followed.get(rollout);
-    if (!copied || this.#stopped.signal.aborted || !isCopied(rollout, call.id, copied.share)) return;
+    if (!copied || this.#stopped.gone || !isCopied(rollout, call.id, copied.share)) return;
     if (this.#isSpent(rollout, copied) || this.#underWay.size >= MOST_AT_ONCE) {
       counters.dropCopy(rollout);
       return;
     }
     const copy = new Promise<void>((done) => {
       // After whoever waits for the answer has it
-      world.later(0, () => void this.#send(call).catch(onFault).finally(done));
+      world.later(0, () => void this.#send(call, copied).catch(onFault).finally(done));
     });
     this.#underWay.add(copy);
     void copy.finally(() => this.#underWay.delete(copy));
@@ -79,12 +86,12 @@ export class Copies implements CallListener {
 
   /** Ends what is under way. */
   async close(): Promise<void> {
-    this.#stopped.abort();
+    this.#stopped.leave();
     await Promise.all(this.#underWay);
   }
 
-  async #send(call: FinishedCall): Promise<void> {
-    const { prompts, models, ids, world } = this.#parts;
+  async #send(call: FinishedCall, { apps }: Copied): Promise<void> {
+    const { prompts, models, counters, isApp, ids, world } = this.#parts;
     const askedOf = (resolved: Resolved): AskedCall => ({
       ...{ id: ids.next(), at: world.date().getTime(), prompt: call.prompt, resolved },
       ...{ variables: call.variables, said: call.said, copyOf: call, trace: traceOf(null) },
@@ -99,11 +106,17 @@ export class Copies implements CallListener {
       return models.failBefore(askedOf(error.resolved));
     }
     // It is over, or another one
-    if (resolved === null || resolved.rollout !== call.rollout) return;
+    if (resolved === null || resolved.rollout === null || resolved.rollout !== call.rollout) return;
+    const { rollout, model, release } = resolved;
+    if (model !== null && !apps && isApp(model)) {
+      counters.dropCopy(rollout);
+      const why = `${release} is answered by an app of your own, and no \`copies: { sideEffects: none }\` says that it only answers`;
+      return this.#tellOnce(rollout, why);
+    }
     // Pieces are asked for where the call came in pieces: both are measured alike
     const onText = call.firstTokenMs === null ? undefined : () => undefined;
     // How it failed is told to those who count
-    await models.ask(askedOf(resolved), this.#stopped.signal, onText && { onText }).catch(() => undefined);
+    await models.ask(askedOf(resolved), this.#stopped, onText && { onText }).catch(() => undefined);
   }
 
   #isSpent(rollout: string, { budget }: Copied): boolean {
@@ -111,14 +124,17 @@ export class Copies implements CallListener {
     const { usd, unpriced = 0 } = this.#parts.counters.copiesOf(rollout);
     // What nobody knows the price of can be held to none
     if (usd < budget && unpriced === 0) return false;
-    if (!this.#overBudget.has(rollout)) {
-      this.#overBudget.add(rollout);
-      const why =
-        unpriced > 0
-          ? `the price of what copies of ${rollout} ask is not known, and its plan allows them $${budget}: write it under \`prices\``
-          : `the copies of ${rollout} have cost the $${budget} that its plan allows`;
-      this.#parts.say(`${why}; no more are made`);
-    }
+    const why =
+      unpriced > 0
+        ? `the price of what copies of ${rollout} ask is not known, and its plan allows them $${budget}: write it under \`prices\``
+        : `the copies of ${rollout} have cost the $${budget} that its plan allows`;
+    this.#tellOnce(rollout, why);
     return true;
+  }
+
+  #tellOnce(rollout: string, why: string): void {
+    if (this.#told.has(rollout)) return;
+    this.#told.add(rollout);
+    this.#parts.say(`${why}; no more are made`);
   }
 }

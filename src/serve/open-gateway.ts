@@ -1,9 +1,9 @@
 import { findSecrets, secretsOfEnvironment } from '../calls/secrets.js';
 import type { World } from '../calls/world.js';
 import { rolloutName } from '../core/releases/state.js';
-import { judgeAll } from '../core/rollouts/judge-live.js';
+import { parseModelReference } from '../core/requests/model-reference.js';
 import { endsSeries } from '../core/rollouts/live-series.js';
-import { gatesOf } from '../core/rollouts/next.js';
+import { next } from '../core/rollouts/next.js';
 import { LlmciError } from '../core/text/errors.js';
 import { knownSecrets } from '../core/text/redact.js';
 import { allEntries, inEnvironment } from '../project/in-environment.js';
@@ -125,7 +125,8 @@ export async function openGateway(
   if (traffic) listeners.push(traffic);
   const { timeoutMs } = config;
   const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
-  const copies = new Copies({ prompts, models: modelCalls, counters, ids, world, say, onFault });
+  const isApp = (model: string) => (providers.get(parseModelReference(model).provider)?.app ?? null) !== null;
+  const copies = new Copies({ prompts, models: modelCalls, counters, isApp, ids, world, say, onFault });
   listeners.push(copies);
   const backs = new Withheld((rollout) => void takenBack.add(rollout));
   const peers = new Peers({ environment, folder, counters, scorer, usual, withheld: backs, world, say });
@@ -145,8 +146,13 @@ export async function openGateway(
     ...{ version: toolVersion(), prompts, calls: metrics, world, onFault },
     readLedger: () => ledger.read(),
     acts: () => access?.guard.hasAdmins ?? false,
+    copiesOf: (rollout) => counters.of(rollout).copies ?? null,
     scoresOf: (rollout) => scorer.statusOf(rollout),
-    gatesOf: (rollout) => judgeAll(gatesOf(rollout), counters.of(rolloutName(environment, rollout.line))).map(gateNow),
+    standingOf: (rollout) => {
+      const counts = counters.of(rolloutName(environment, rollout.line));
+      const { decisions, waits } = next(rollout, counts, world.date().getTime());
+      return { gates: decisions.map(gateNow), waits };
+    },
   });
   let otlp: Otlp | null = null;
   const release = async () => {

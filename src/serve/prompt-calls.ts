@@ -48,7 +48,7 @@ export class PromptCalls {
     };
     const asked = askedOf(served, at, call, incoming);
     if (!call.stream) {
-      const answer = await models.ask(asked, incoming.signal);
+      const answer = await models.ask(asked, incoming.departure);
       return outgoing.json(200, shape.whole(served, answer), headers);
     }
     const stream = shape.stream(served, { usage: call.usage });
@@ -56,26 +56,28 @@ export class PromptCalls {
     let begun = false;
     // A client that reads slowly has the service wait, rather than its answer pile up here
     let untilTaken: Promise<void> | null = null;
-    const write = (text: string) => {
+    // Events are numbered as they are made: what comes first is made first
+    const write = (make: () => string) => {
       const first = begun ? '' : stream.begin();
       if (!begun) outgoing.begin(headers);
       begun = true;
-      untilTaken = outgoing.write(first + text);
+      untilTaken = outgoing.write(first + make());
     };
     try {
       let told = false;
       const onText = (piece: string) => {
         told = true;
-        write(stream.text(piece));
+        write(() => stream.text(piece));
       };
-      const answer = await models.ask(asked, incoming.signal, { onText, untilTaken: () => untilTaken });
+      const answer = await models.ask(asked, incoming.departure, { onText, untilTaken: () => untilTaken });
       const rest = !told && answer.finishReason !== 'refusal' ? answer.text : '';
-      write((rest === '' ? '' : stream.text(rest)) + stream.end(answer));
+      write(() => (rest === '' ? '' : stream.text(rest)) + stream.end(answer));
     } catch (error) {
-      if (!begun || incoming.signal.aborted) throw error;
+      if (!begun || incoming.departure.gone) throw error;
       const failed = asApiError(error);
       if (failed === null) this.#options.onFault(error);
-      write(stream.fail((failed ?? new ApiError(500, 'internal_error', 'the gateway failed; its log says more')).body));
+      const { body } = failed ?? new ApiError(500, 'internal_error', 'the gateway failed; its log says more');
+      write(() => stream.fail(body));
     }
     outgoing.end();
   }

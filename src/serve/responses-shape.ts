@@ -11,7 +11,7 @@ export const responsesShape: AnswerShape = {
     const event = (type: string, data: object) =>
       `event: ${type}\ndata: ${jsonText({ type, sequence_number: number++, ...data })}\n\n`;
     const place = { item_id: messageId(call), output_index: 0, content_index: 0 };
-    const started = () => ({ ...frame(call, null), status: 'in_progress', output: [], usage: null });
+    const started = () => ({ ...frame(call, null), status: 'in_progress', output: [] });
     const openText = () =>
       event('response.output_item.added', { output_index: 0, item: { ...message(call, []), status: 'in_progress' } }) +
       event('response.content_part.added', { ...place, part: textPart('') });
@@ -33,31 +33,24 @@ export const responsesShape: AnswerShape = {
               event('response.output_item.done', { output_index: 0, item: whole.output[0] });
         const others = whole.output.slice(text === '' ? 0 : 1).map((item, index) => {
           const output_index = index + (text === '' ? 0 : 1);
-          const args =
-            item.type === 'function_call'
-              ? event('response.function_call_arguments.delta', {
-                  item_id: item.id,
-                  output_index,
-                  delta: item.arguments,
-                }) +
-                event('response.function_call_arguments.done', {
-                  item_id: item.id,
-                  output_index,
-                  arguments: item.arguments,
-                  name: item.name,
-                })
-              : '';
-          const added = item.type === 'function_call' ? { ...item, arguments: '', status: 'in_progress' } : item;
+          const done = () => event('response.output_item.done', { output_index, item });
+          if (item.type !== 'function_call')
+            return event('response.output_item.added', { output_index, item }) + done();
+          const { id: item_id, name, arguments: args } = item;
+          // Events are numbered as they are made
           return (
-            event('response.output_item.added', { output_index, item: added }) +
-            args +
-            event('response.output_item.done', { output_index, item })
+            event('response.output_item.added', {
+              ...{ output_index, item: { ...item, arguments: '', status: 'in_progress' } },
+            }) +
+            event('response.function_call_arguments.delta', { item_id, output_index, delta: args }) +
+            event('response.function_call_arguments.done', { item_id, output_index, arguments: args, name }) +
+            done()
           );
         });
         const last = whole.status === 'incomplete' ? 'response.incomplete' : 'response.completed';
         return closed + others.join('') + event(last, { response: whole });
       },
-      fail: (error) => event('error', 'error' in error ? (error.error as object) : error),
+      fail: ({ error }) => event('error', { ...error, type: 'error' }),
     };
   },
 };
@@ -72,7 +65,7 @@ function finished(call: ServedCall, answer: Answer) {
     status: cut === null ? 'completed' : 'incomplete',
     incomplete_details: cut === null ? null : { reason: cut },
     output: [...(text === '' && toolCalls.length > 0 ? [] : [message(call, [part])]), ...callsOf(call, answer)],
-    usage: usageOf(answer),
+    ...usageOf(answer),
   };
 }
 
@@ -123,13 +116,16 @@ function callsOf({ id }: ServedCall, { toolCalls }: Answer) {
 }
 
 function usageOf({ usage }: Answer) {
-  const { inputTokens, outputTokens, cacheReadTokens = 0, reasoningTokens = 0 } = usage;
-  if (inputTokens === null || outputTokens === null) return null;
+  const { inputTokens, outputTokens, cacheReadTokens = 0, cacheWriteTokens = 0, reasoningTokens = 0 } = usage;
+  // What was not told is not told on: 0 would be taken for a count
+  if (inputTokens === null || outputTokens === null) return {};
   return {
-    input_tokens: inputTokens,
-    input_tokens_details: { cached_tokens: cacheReadTokens },
-    output_tokens: outputTokens,
-    output_tokens_details: { reasoning_tokens: reasoningTokens },
-    total_tokens: inputTokens + outputTokens,
+    usage: {
+      input_tokens: inputTokens,
+      input_tokens_details: { cached_tokens: cacheReadTokens, cache_write_tokens: cacheWriteTokens },
+      output_tokens: outputTokens,
+      output_tokens_details: { reasoning_tokens: reasoningTokens },
+      total_tokens: inputTokens + outputTokens,
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { Answer } from '../model/output.js';
 import type { Resolved } from '../runtime/prompts.js';
+import type { ErrorBody } from './api-error.js';
 
 /** A call that is being answered: what it is called, and what it asks with. */
 export interface ServedCall {
@@ -23,5 +24,5 @@ export interface StreamShape {
   /** What comes after the last piece of text. */
   end(answer: Answer): string;
   /** In place of `end`, when the call failed after it had begun. */
-  fail(error: object): string;
+  fail(body: ErrorBody): string;
 }

@@ -27,6 +27,7 @@ function statusOf(
   const rollout: RolloutStatus = {
     ...{ name: 'live-2', line: 2, strategy: 'canary', weight: 0.1, paused: false, since: '', weightSince: '', by: '' },
     ...{ prompts: [{ prompt: 'p', control: 1, candidate: 2, risk: 'low' }], steps: [], gates: made },
+    ...{ copies: null, waits: null },
     scores: { metrics: [], failed: [], spent: [] },
     verdict: verdictOf(made),
     ...over,

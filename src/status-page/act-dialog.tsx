@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ACT_WORDS, type Act, perform } from './act.js';
 import { seenLine } from './text.js';
+import { TokenField } from './token-field.js';
 
 interface DialogProps {
   readonly act: Act;
@@ -15,6 +16,7 @@ export function ActDialog({ act, environment, token, keepToken, close }: DialogP
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState('');
   const [reason, setReason] = useState('');
+  const [percent, setPercent] = useState('');
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   // Before the next key is looked at: it may be Escape
@@ -24,7 +26,10 @@ export function ActDialog({ act, environment, token, keepToken, close }: DialogP
     event.preventDefault();
     if (typed !== act.prompt || busy) return;
     setBusy(true);
-    const failed = await perform(act, token, reason.trim());
+    const failed = await perform(act, token, {
+      ...(reason.trim() !== '' && { reason: reason.trim() }),
+      ...(act.kind === 'weight' && { weight: Number(percent) / 100 }),
+    });
     setBusy(false);
     setFault(failed);
     if (failed === null) close();
@@ -36,16 +41,21 @@ export function ActDialog({ act, environment, token, keepToken, close }: DialogP
           {title}: {act.what} in {environment}
         </h2>
         <p>{does}</p>
-        <label>
-          Admin token
-          <input
-            type="password"
-            autocomplete="off"
-            value={token}
-            onInput={({ currentTarget }) => keepToken(currentTarget.value)}
-          />
-          <small>Kept in this tab only, until it is closed or loaded again.</small>
-        </label>
+        <TokenField token={token} keepToken={keepToken} />
+        {act.kind === 'weight' && (
+          <label>
+            Share of units in percent
+            <input
+              type="number"
+              required
+              min="0"
+              max="100"
+              step="any"
+              value={percent}
+              onInput={({ currentTarget }) => setPercent(currentTarget.value)}
+            />
+          </label>
+        )}
         <label>
           Reason
           <input

@@ -1,9 +1,10 @@
+import { wordsOfCopies } from '../core/rollouts/copy-words.js';
 import type { GateStatus, GatewayStatus, RolloutStatus } from '../model/gateway-status.js';
 import { Mark } from '../report-page/mark.js';
 import type { Act } from './act.js';
 import { GatePicture } from './gate-picture.js';
 import { Scores } from './scores.js';
-import { ago, percent, seenLine } from './text.js';
+import { ago, seenLine, shareOfUnits } from './text.js';
 import { describeCalls, gateKey, verdictMark, verdictWords } from './words.js';
 
 interface CardProps {
@@ -14,7 +15,8 @@ interface CardProps {
 
 /** A rollout under way: who gets it, what each gate says, and a hand on it. */
 export function RolloutCard({ rollout, status, ask }: CardProps) {
-  const { name, strategy, weight, paused, since, weightSince, by, prompts, steps, gates, verdict } = rollout;
+  const { name, strategy, weight, paused, since, weightSince, by, prompts, steps, gates, copies, waits, verdict } =
+    rollout;
   const what = prompts
     .map(({ prompt, control, candidate }) => `${seenLine(prompt)}@${control} → @${candidate}`)
     .join(', ');
@@ -34,6 +36,7 @@ export function RolloutCard({ rollout, status, ask }: CardProps) {
         {status.acts && (
           <div class="actions">
             {button(paused ? 'resume' : 'pause', paused ? 'Resume' : 'Pause')}
+            {strategy === 'canary' && button('weight', 'Share')}
             {button('complete', 'Complete')}
             {button('abort', 'Abort')}
             <button type="button" class="danger" onClick={() => ask({ kind: 'rollback', prompt, to: control, what })}>
@@ -44,12 +47,13 @@ export function RolloutCard({ rollout, status, ask }: CardProps) {
       </header>
       <p class="standing">
         <b>{verdictWords(verdict)}</b> · {paused && <span class="badge">paused</span>}
-        {strategy} at <b>{percent(weight, weight < 0.1 ? 1 : 0)}</b> since {ago(weightSince, status.at)}
+        {strategy} at <b>{shareOfUnits(weight)}</b> since {ago(weightSince, status.at)}
       </p>
       <Steps weight={weight} steps={steps} />
       <p class="quiet">
         {name}, begun by {seenLine(by)} {ago(since, status.at)}; risk {prompts.map(({ risk }) => risk).join(', ')}
       </p>
+      {gates.length > 0 && waits !== null && <p class="waits">Waits: {seenLine(waits)}.</p>}
       {gates.length === 0 ? (
         <p class="note">No live gates: nothing here goes on or back by itself.</p>
       ) : (
@@ -59,6 +63,7 @@ export function RolloutCard({ rollout, status, ask }: CardProps) {
           ))}
         </ul>
       )}
+      {copies !== null && <p class="quiet copies">{wordsOfCopies(copies)}</p>}
       <Scores scores={rollout.scores} now={status.at} />
     </section>
   );
@@ -71,7 +76,7 @@ function Steps({ weight, steps }: Pick<RolloutStatus, 'weight' | 'steps'>) {
       viewBox="0 0 320 12"
       preserveAspectRatio="none"
       role="img"
-      aria-label={`${percent(weight)} of units get the candidate`}
+      aria-label={`${shareOfUnits(weight)} of units get the candidate`}
     >
       <rect class="track" x="0" y="3" width="320" height="6" />
       <rect class="share" x="0" y="3" width={320 * weight} height="6" />

@@ -14,6 +14,11 @@ export function percent(share: number, digits = 1): string {
   return `${written.replace(/^-(0(?:\.0+)?)$/, '$1')} %`;
 }
 
+/** `10 %`, `12.5 %`: as it was set. */
+export function shareOfUnits(weight: number): string {
+  return `${Number((100 * weight).toFixed(2))} %`;
+}
+
 export function shortNumber(value: number): string {
   return Number(value.toPrecision(3)).toLocaleString('en');
 }

@@ -1,3 +1,5 @@
+import { TokenField } from './token-field.js';
+
 interface TokenProps {
   readonly token: string;
   readonly keepToken: (token: string) => void;
@@ -14,16 +16,7 @@ export function TokenForm({ token, keepToken, watch }: TokenProps) {
         watch();
       }}
     >
-      <label>
-        Admin token
-        <input
-          type="password"
-          autocomplete="off"
-          value={token}
-          onInput={({ currentTarget }) => keepToken(currentTarget.value)}
-        />
-        <small>Kept in this tab only, until it is closed or loaded again.</small>
-      </label>
+      <TokenField token={token} keepToken={keepToken} />
       <button type="submit">Show the status</button>
     </form>
   );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ADA, hour, releaseAt } from '../../test/helpers/ledger.js';
 import { headOf, NO_HEAD, readLedger, sealLine } from '../core/releases/chain.js';
-import { openCheckpoints } from './checkpoints.js';
+import { checkpointsInMemory, openCheckpoints } from './checkpoints.js';
 import { readEnvironment, readState } from './environments.js';
 import { openStateFolder } from './state-folder.js';
 
@@ -89,9 +89,24 @@ describe('a state that was kept of a long ledger', () => {
     ['cut short', (text) => `${text.split('\n').slice(0, 610).join('\n')}\n`, /line 611 .*had 620 lines/],
   ])('hides nothing of a ledger that is %s', async (_, change, fault) => {
     await write(texts);
+    const inMemory = checkpointsInMemory();
     await readState(store(), 'dev', checkpoints());
+    await readState(store(), 'dev', inMemory);
     await writeFile(ledger(), change(await readFile(ledger(), 'utf8')));
-    await expect(readState(store(), 'dev', checkpoints())).rejects.toThrow(fault);
+    for (const kept of [checkpoints(), inMemory]) await expect(readState(store(), 'dev', kept)).rejects.toThrow(fault);
+  });
+
+  it('in memory is kept of a short one too, and what comes after it is folded on', async () => {
+    const inMemory = checkpointsInMemory();
+    for (const count of [5, 8]) {
+      await rm(join(folder, 'releases'), { recursive: true, force: true });
+      await write(texts.slice(0, count));
+      const read = await readState(store(), 'dev', inMemory);
+      expect(read.state).toEqual((await readEnvironment(store(), 'dev')).state);
+      // Lines that were folded before can still be asked for
+      expect(read.lines.at(2)).toMatchObject({ n: 2, action: 'promote' });
+      expect(await readState(store(), 'dev', inMemory)).toMatchObject({ state: read.state });
+    }
   });
 
   it('is not kept of a short one', async () => {

@@ -45,7 +45,7 @@ export function openCheckpoints(folder: string): Checkpoints {
       const { n, hash: last } = state.head;
       const isOf = texts.length >= n && endsWith(texts[n - 1], last) && digestOf(texts, n) === lines;
       // Where the ledger is known to have reached is in it, too
-      if (!isOf || (anchor.n > 0 && anchor.n <= n && !endsWith(texts[anchor.n - 1], anchor.hash))) return null;
+      if (!isOf || !holdsAnchor(texts.slice(0, n), anchor)) return null;
       kept.set(environment, n);
       return state;
     },
@@ -64,6 +64,24 @@ export function openCheckpoints(folder: string): Checkpoints {
       kept.set(environment, texts.length);
     },
   };
+}
+
+/** The same in memory, for who looks again and again: lines that were read once need not be folded again, however few. */
+export function checkpointsInMemory(): Checkpoints {
+  const kept = new Map<string, { readonly texts: readonly string[]; readonly state: EnvironmentState }>();
+  return {
+    read: async (environment, texts, anchor) => {
+      const { texts: before, state } = kept.get(environment) ?? {};
+      const isOf = before?.length && before.length <= texts.length && before.every((text, at) => text === texts[at]);
+      return isOf && state && holdsAnchor(before, anchor) ? state : null;
+    },
+    keep: async (environment, texts, state) => void kept.set(environment, { texts, state }),
+  };
+}
+
+/** Where a ledger is known to have reached is in what was read of it, or behind it. */
+function holdsAnchor(texts: readonly string[], { n, hash: last }: Head): boolean {
+  return n === 0 || n > texts.length || endsWith(texts[n - 1], last);
 }
 
 /** Null when there is none, or what there is is none: then all lines are read. */

@@ -70,18 +70,26 @@ class BranchFiles implements StateFiles {
   }
 
   async change(decide: (read: ReadFile) => Promise<Changes | null>, makes: boolean): Promise<boolean> {
+    const tips = new Set<string | null>();
+    let refusal: string | null = null;
     for (let tried = 0; tried < TRIES; tried++) {
       const tip = await this.renew();
+      tips.add(tip);
       const absent = tip === null && !makes ? await this.absence() : null;
       if (absent !== null) throw this.#unreachable(absent);
       const changes = await decide(this.read);
       if (changes === null) return false;
-      if (await this.#push(tip, await this.#commit(tip, changes))) {
+      refusal = await this.#push(tip, await this.#commit(tip, changes));
+      if (refusal === null) {
         await this.renew();
         return true;
       }
     }
-    throw this.#unreachable('others are always first');
+    throw this.#unreachable(
+      tips.size > 1
+        ? 'others are always first'
+        : `nobody else writes, and every push is refused; a push that was cut off may have left a lock there (${refusal})`,
+    );
   }
 
   watch(changed: () => void): () => void {
@@ -156,8 +164,8 @@ class BranchFiles implements StateFiles {
     return commit;
   }
 
-  /** False when the branch is not where it was read. */
-  async #push(tip: string | null, commit: string): Promise<boolean> {
+  /** Null when it is done; else why the branch took it not, as when it is not where it was read. */
+  async #push(tip: string | null, commit: string): Promise<string | null> {
     const lease = `--force-with-lease=${this.#theirs}:${tip ?? ''}`;
     try {
       await ask(
@@ -165,11 +173,11 @@ class BranchFiles implements StateFiles {
         ['push', '--quiet', '--no-verify', lease, '--', this.#remote, `${commit}:${this.#theirs}`],
         PATIENCE_MS,
       );
-      return true;
+      return null;
     } catch (error) {
       const why = whyOf(error);
       // A lock of the remote is another who is pushing
-      if (/stale info|fetch first|non-fast-forward|cannot lock ref|failed to update ref/.test(why)) return false;
+      if (/stale info|fetch first|non-fast-forward|cannot lock ref|failed to update ref/.test(why)) return why;
       throw this.#unreachable(why);
     }
   }

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ADA, BOB, hour, releaseAt, Story } from '../../test/helpers/ledger.js';
-import { hasPostgres, type Postgres, startPostgres } from '../../test/helpers/postgres.js';
+import { hasPostgres, useDatabase } from '../../test/helpers/postgres.js';
 import { headOf, NO_HEAD, readLedger, sealLine } from '../core/releases/chain.js';
 import { fold } from '../core/releases/fold.js';
 import { sealRelease } from '../core/releases/releases.js';
@@ -49,16 +49,11 @@ const GIT_RACES = Number(process.env['LLMCI_GIT_RACES'] ?? 25);
 const homes: readonly Home[] = [
   { name: 'a folder', races: 200, open: async () => openStateFolder(join(folder, 'releases'), 'releases') },
   { name: 'a branch of git', races: GIT_RACES, open: openBranch },
-  ...(hasPostgres ? [{ name: 'PostgreSQL', races: 200, open: () => openStateDatabase(database?.url ?? '') }] : []),
+  ...(hasPostgres ? [{ name: 'PostgreSQL', races: 200, open: () => openStateDatabase(database.url) }] : []),
 ];
 
-let database: Postgres | null = null;
-beforeAll(async () => {
-  if (hasPostgres) database = await startPostgres();
-  else console.warn('PostgreSQL is not installed: its part of the contract is skipped');
-});
-afterAll(() => database?.stop());
-beforeEach(() => database?.clear());
+const database = useDatabase();
+if (!hasPostgres) console.warn('PostgreSQL is not installed: its part of the contract is skipped');
 
 const asked = { messages: [{ role: 'user', content: 'Hi' }], modelParameters: {} };
 
@@ -340,12 +335,12 @@ describe.runIf(hasPostgres)('rows that somebody has changed', () => {
     ['without their head', 'delete from llmci_heads', '3', /its row of llmci_heads, which .*, is gone/],
     ['with another end', `update llmci_heads set hash = '${'e'.repeat(64)}'`, '3', /forked or made anew/],
   ])('%s are found, with their line', async (_, sql, line, why) => {
-    const store = await openStateDatabase(database?.url ?? '');
+    const store = await openStateDatabase(database.url);
     for (const [index, text] of texts.entries()) {
       const before = readLedger(texts.slice(0, index)).lines.at(-1);
       await store.append('dev', before ? headOf(before) : NO_HEAD, text);
     }
-    await database?.run(sql);
+    await database.run(sql);
     const found = await stateIn(store).then(
       ({ fault }) => ({ line: String(fault?.line), why: fault?.why ?? '' }),
       (error: { readonly values: { readonly line: string; readonly why: string } }) => error.values,
@@ -355,18 +350,18 @@ describe.runIf(hasPostgres)('rows that somebody has changed', () => {
   });
 
   it('an environment whose head is gone is still one', async () => {
-    const store = await openStateDatabase(database?.url ?? '');
+    const store = await openStateDatabase(database.url);
     await store.append('dev', NO_HEAD, texts[0] ?? '');
-    await database?.run('delete from llmci_heads');
+    await database.run('delete from llmci_heads');
     expect(await store.environments()).toEqual(['dev']);
     await expect(store.append('dev', NO_HEAD, texts[0] ?? '')).resolves.toBe(false);
     await store.close();
   });
 
   it('a release that was edited is none', async () => {
-    const store = await openStateDatabase(database?.url ?? '');
+    const store = await openStateDatabase(database.url);
     await store.putRelease(release(1));
-    await database?.run(`update llmci_releases set release = replace(release, 'Hi', 'Ho')`);
+    await database.run(`update llmci_releases set release = replace(release, 'Hi', 'Ho')`);
     await expect(readWhole(store, 'reply', 1)).rejects.toThrow(/does not fit its hash/);
     await store.close();
   });

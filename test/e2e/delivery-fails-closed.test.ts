@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { headOf, readLedger, sealLine } from '../../src/core/releases/chain.js';
 import { type ReleaseRef, releaseRefSchema } from '../../src/model/release.js';
@@ -10,17 +10,12 @@ import { openDelivery } from '../../src/release/delivery.js';
 import { runCli } from '../helpers/cli.js';
 import { type DeliveryProject, makeDelivery } from '../helpers/delivery-project.js';
 import { BOB, Story } from '../helpers/ledger.js';
-import { hasPostgres, type Postgres, startPostgres } from '../helpers/postgres.js';
+import { hasPostgres, useDatabase } from '../helpers/postgres.js';
 
 const run = promisify(execFile);
 const ENVIRONMENTS = { dev: {}, production: { from: 'dev' } };
 
-let database: Postgres | null = null;
-beforeAll(async () => {
-  if (hasPostgres) database = await startPostgres();
-});
-afterAll(() => database?.stop());
-beforeEach(() => database?.clear());
+const database = useDatabase();
 
 /** A home, and what somebody who should not have been there does to it. */
 interface Home {
@@ -75,14 +70,11 @@ const all: readonly Home[] = [
     name: 'PostgreSQL',
     state: { postgres: 'env:STATE_URL' },
     misspelt: { postgres: 'env:STATE_URI' },
-    dropLedger: async () => database?.run('delete from llmci_lines'),
-    emptyLedger: async () => database?.run(`update llmci_lines set line = ''`),
-    dropRelease: async () => database?.run('delete from llmci_releases where number = 1'),
-    dropLive: async () => database?.run('delete from llmci_releases where number = 2'),
-    goAway: async () => {
-      await database?.stop();
-      database = await startPostgres();
-    },
+    dropLedger: async () => database.run('delete from llmci_lines'),
+    emptyLedger: async () => database.run(`update llmci_lines set line = ''`),
+    dropRelease: async () => database.run('delete from llmci_releases where number = 1'),
+    dropLive: async () => database.run('delete from llmci_releases where number = 2'),
+    goAway: async () => database.renew(),
   },
 ];
 
@@ -95,7 +87,7 @@ async function makeStory({ state }: Home) {
   await project.commit('where the state is');
   await run('git', ['init', '--quiet', '--bare', project.path('remote.git')]);
   await project.git('remote', 'add', 'origin', project.path('remote.git'));
-  const env = { STATE_URL: database?.url };
+  const env = { STATE_URL: database.url };
   const llmci = (...args: readonly string[]) => runCli(args, { cwd: project.dir, env });
   for (const args of [['release'], ['promote', 'reply', '--to', 'dev']]) await llmci(...args);
   await project.change('Good day');

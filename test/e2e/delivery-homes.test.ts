@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { NO_HEAD } from '../../src/core/releases/chain.js';
 import { openDelivery } from '../../src/release/delivery.js';
@@ -10,7 +10,7 @@ import { openPrompts } from '../../src/runtime/index.js';
 import { runCli } from '../helpers/cli.js';
 import { type DeliveryProject, makeDelivery } from '../helpers/delivery-project.js';
 import { Story } from '../helpers/ledger.js';
-import { hasPostgres, type Postgres, startPostgres } from '../helpers/postgres.js';
+import { hasPostgres, useDatabase } from '../helpers/postgres.js';
 
 const run = promisify(execFile);
 const ENVIRONMENTS = {
@@ -18,12 +18,7 @@ const ENVIRONMENTS = {
   production: { from: 'staging', soak: '1h', evidence: { maxAge: '7d' }, approvals: { medium: 1 } },
 };
 
-let database: Postgres | null = null;
-beforeAll(async () => {
-  if (hasPostgres) database = await startPostgres();
-});
-afterAll(() => database?.stop());
-beforeEach(() => database?.clear());
+const database = useDatabase();
 afterEach(() => void vi.useRealTimers());
 
 interface Home {
@@ -45,7 +40,7 @@ const homes: readonly Home[] = [
     lose: ({ path }) => rm(path('remote.git'), { recursive: true }),
   },
   ...(hasPostgres
-    ? [{ name: 'PostgreSQL', state: { postgres: 'env:STATE_URL' }, lose: async () => database?.stop() }]
+    ? [{ name: 'PostgreSQL', state: { postgres: 'env:STATE_URL' }, lose: async () => database.halt() }]
     : []),
 ];
 
@@ -65,7 +60,10 @@ it('a branch whose name is misspelt is no new state', async () => {
   const use = (branch: string) => write('llmci.yaml', stringify({ environments, state: { git: branch } }));
   await use('llmci-state');
   const first = await llmci('release');
-  expect([first.code, first.stderr]).toEqual([0, 'note: the branch llmci-state of origin is new\n']);
+  expect([first.code, first.stderr]).toEqual([
+    0,
+    'note: the branch llmci-state of origin was not there, and was made for the releases\n',
+  ]);
   expect((await llmci('promote', 'reply', '--to', 'dev')).code).toBe(0);
   await use('llmci-stat');
   const where = /no branch llmci-stat at origin yet\s+\(did\s+you\s+mean\s+llmci-state\?\)/i;
@@ -118,7 +116,7 @@ describe.each(homes)('a release lives in $name', ({ state, lose }) => {
     await commit('where the state is');
     await run('git', ['init', '--quiet', '--bare', path('remote.git')]);
     await git('remote', 'add', 'origin', path('remote.git'));
-    const env = { STATE_URL: database?.url };
+    const env = { STATE_URL: database.url };
     const llmci = (...args: readonly string[]) => runCli(args, { cwd: project.dir, env });
     const done = async (...args: readonly string[]) => {
       const { code, stdout, stderr } = await llmci(...args);
@@ -146,7 +144,7 @@ describe.each(homes)('a release lives in $name', ({ state, lose }) => {
     await done(...promote);
 
     const errors: Error[] = [];
-    process.env['STATE_URL'] = database?.url ?? '';
+    process.env['STATE_URL'] = database.url;
     const prompts = await openPrompts({
       environment: 'production',
       state,

@@ -40,6 +40,9 @@ function say(asked: string, response: ServerResponse): void {
     .end(JSON.stringify({ model: 'm', choices, usage: { prompt_tokens: 1, completion_tokens: 1 } }));
 }
 
+/** How often it is killed; LLMCI_KILLS asks for more than there is time for in every run. */
+const KILLS = Number(process.env['LLMCI_KILLS'] ?? 4);
+
 const NEVER_OVER = { steps: [{ weight: '50%', calls: 1_000_000 }] };
 
 async function countsOf({ project }: ServedCanary) {
@@ -52,58 +55,68 @@ async function countsOf({ project }: ServedCanary) {
     );
 }
 
-describe('a gateway that is killed again and again under load', () => {
-  it('answers no call twice, loses no line and at most a second of counts, and units keep their arm', async () => {
-    const service = await startService();
-    const canary = await serveCanary({ baseUrl: service.baseUrl, rollout: NEVER_OVER });
-    const lines = async () => (await canary.project.read('releases/environments/live.jsonl')).trim().split('\n');
-    const answered: { readonly unit: string; readonly at: number; readonly asked: Asked }[] = [];
-    let gateway: ServedGateway | null = await canary.serve();
-    let sent = 0;
-    let going = true;
-    const load = Array.from({ length: 8 }, async () => {
-      while (going) {
-        const unit = `user-${sent++ % 40}`;
-        // Whoever asks does not ask again: a call that was cut off has no answer
-        const asked = await gateway?.ask(unit, `${unit} call ${sent}`).catch(() => null);
-        if (asked?.status === 200) answered.push({ unit, at: Date.now(), asked });
-        await sleep(asked ? 10 : 50);
-      }
-    });
-    const kills: number[] = [];
-    for (let kill = 0; kill < 4; kill++) {
-      await sleep(2500);
-      // Lines are written while it is killed
-      const weight = canary.llmci('rollout', 'live', '--weight', `${50 + kill}%`);
-      kills.push(Date.now());
-      gateway?.process.kill('SIGKILL');
-      await gateway?.process.result;
-      gateway = null;
-      expect((await weight).code).toBe(0);
-      gateway = await canary.serve();
-    }
-    await sleep(1500);
-    going = false;
-    await Promise.all(load);
-    gateway?.process.kill('SIGTERM');
-    expect((await gateway?.process.result)?.code).toBe(0);
+/** What some units are answered with. */
+async function statusesOf(gateway: ServedGateway): Promise<ReadonlySet<number>> {
+  const asked = await Promise.all([1, 2, 3, 4, 5, 6].map((unit) => gateway.ask(`u${unit}`)));
+  return new Set(asked.map(({ status }) => status));
+}
 
-    expect(answered.length).toBeGreaterThan(100);
-    expect([...service.asked.values()].filter((times) => times > 1)).toEqual([]);
-    expect((await canary.llmci('audit')).code).toBe(0);
-    expect(await lines()).toHaveLength(2 + kills.length);
-    // What was answered a while before a kill is counted: it is kept once a second, by a machine that may have much to do
-    const surely = answered.filter(({ at }) => !kills.some((kill) => at > kill - 2000 && at <= kill));
-    const counted = await countsOf(canary);
-    expect(counted.control + counted.candidate).toBeGreaterThanOrEqual(surely.length);
-    expect(counted.control + counted.candidate).toBeLessThanOrEqual(service.asked.size);
-    // Shares only grow: who has had the candidate keeps it
-    for (const unit of new Set(answered.map((each) => each.unit))) {
-      const arms = answered.filter((each) => each.unit === unit).map(({ asked: { arm } }) => arm);
-      const first = arms.indexOf('candidate');
-      if (first >= 0) expect(new Set(arms.slice(first))).toEqual(new Set(['candidate']));
-    }
-  }, 120_000);
+describe('a gateway that is killed again and again under load', () => {
+  it(
+    'answers no call twice, loses no line and at most a second of counts, and units keep their arm',
+    async () => {
+      const service = await startService();
+      const canary = await serveCanary({ baseUrl: service.baseUrl, rollout: NEVER_OVER });
+      const lines = async () => (await canary.project.read('releases/environments/live.jsonl')).trim().split('\n');
+      const answered: { readonly unit: string; readonly at: number; readonly asked: Asked }[] = [];
+      let gateway: ServedGateway | null = await canary.serve();
+      let sent = 0;
+      let going = true;
+      const load = Array.from({ length: 8 }, async () => {
+        while (going) {
+          const unit = `user-${sent++ % 40}`;
+          // Whoever asks does not ask again: a call that was cut off has no answer
+          const asked = await gateway?.ask(unit, `${unit} call ${sent}`).catch(() => null);
+          if (asked?.status === 200) answered.push({ unit, at: Date.now(), asked });
+          await sleep(asked ? 10 : 50);
+        }
+      });
+      const kills: number[] = [];
+      for (let kill = 0; kill < KILLS; kill++) {
+        await sleep(2500);
+        // Lines are written while it is killed
+        const weight = canary.llmci('rollout', 'live', '--weight', `${50 + (40 * kill) / KILLS}%`);
+        kills.push(Date.now());
+        gateway?.process.kill('SIGKILL');
+        await gateway?.process.result;
+        gateway = null;
+        expect((await weight).code).toBe(0);
+        gateway = await canary.serve();
+      }
+      await sleep(1500);
+      going = false;
+      await Promise.all(load);
+      gateway?.process.kill('SIGTERM');
+      expect((await gateway?.process.result)?.code).toBe(0);
+
+      expect(answered.length).toBeGreaterThan(100);
+      expect([...service.asked.values()].filter((times) => times > 1)).toEqual([]);
+      expect((await canary.llmci('audit')).code).toBe(0);
+      expect(await lines()).toHaveLength(2 + kills.length);
+      // What was answered a while before a kill is counted: it is kept once a second, by a machine that may have much to do
+      const surely = answered.filter(({ at }) => !kills.some((kill) => at > kill - 2000 && at <= kill));
+      const counted = await countsOf(canary);
+      expect(counted.control + counted.candidate).toBeGreaterThanOrEqual(surely.length);
+      expect(counted.control + counted.candidate).toBeLessThanOrEqual(service.asked.size);
+      // Shares only grow: who has had the candidate keeps it
+      for (const unit of new Set(answered.map((each) => each.unit))) {
+        const arms = answered.filter((each) => each.unit === unit).map(({ asked: { arm } }) => arm);
+        const first = arms.indexOf('candidate');
+        if (first >= 0) expect(new Set(arms.slice(first))).toEqual(new Set(['candidate']));
+      }
+    },
+    120_000 + KILLS * 10_000,
+  );
 });
 
 describe('faults around a gateway', () => {
@@ -174,13 +187,7 @@ describe('faults around a gateway', () => {
     const [there, away] = [canary.project.path('releases'), canary.project.path('releases.away')];
     await rename(there, away);
     await Promise.all(Array.from({ length: 80 }, (_, unit) => gateway.ask(`user-${unit}`)));
-    await expect
-      .poll(
-        async () =>
-          (await Promise.all([1, 2, 3, 4, 5, 6].map((unit) => gateway.ask(`u${unit}`)))).map(({ status }) => status),
-        { timeout: 15_000 },
-      )
-      .toEqual([200, 200, 200, 200, 200, 200]);
+    await expect.poll(() => statusesOf(gateway), { timeout: 15_000 }).toEqual(new Set([200]));
     // Memory is first by some milliseconds: what is killed later knows it again
     await expect
       .poll(() => canary.project.read('.llmci/serve/live/counts.json'), { timeout: 15_000 })
@@ -233,13 +240,7 @@ describe('faults around a gateway', () => {
       await canary.project.write('.llmci/serve/live/rest', 'x'.repeat(100_000)).catch(() => undefined);
       bad = true;
       await Promise.all(Array.from({ length: 80 }, (_, unit) => gateway.ask(`user-${unit}`)));
-      await expect
-        .poll(
-          async () =>
-            (await Promise.all([1, 2, 3, 4, 5, 6].map((unit) => gateway.ask(`u${unit}`)))).map(({ status }) => status),
-          { timeout: 15_000 },
-        )
-        .toEqual([200, 200, 200, 200, 200, 200]);
+      await expect.poll(() => statusesOf(gateway), { timeout: 15_000 }).toEqual(new Set([200]));
       // What was kept is whole
       expect(await countsOf(canary)).toEqual(before);
     },

@@ -1,18 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { afterThisTest } from '../helpers/cleanup.js';
 import type { Respond } from '../helpers/model-server/behaviour.js';
 import { startModelServer } from '../helpers/model-server.js';
-import { hasPostgres, type Postgres, startPostgres } from '../helpers/postgres.js';
+import { hasPostgres, useDatabase } from '../helpers/postgres.js';
 import { type ServedCanary, type ServedGateway, serveCanary } from '../helpers/served-canary.js';
 
-let database: Postgres;
-beforeAll(async () => {
-  if (hasPostgres) database = await startPostgres();
-});
-afterAll(() => database?.stop());
-beforeEach(() => database?.clear());
+const database = useDatabase();
 
 /** What the candidate says is what the service fails at. */
 const failing: Respond = ({ lastUserText }) =>

@@ -160,7 +160,10 @@ describe('release --attest', () => {
       GITHUB_RUN_ID: '7',
     };
     const { code, stderr } = await runCli(['release', '--attest', 'out/attest.jsonl'], { cwd: dir, env });
-    expect([code, stderr]).toEqual([0, 'note: releases is new\nno statement of alone@1: no run has judged it\n']);
+    expect([code, stderr]).toEqual([
+      0,
+      'note: releases was not there, and was made for the releases\nno statement of alone@1: no run has judged it\n',
+    ]);
     const lines = (await project.read('out/attest.jsonl')).trim().split('\n');
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       { subject: [{ name: 'reply@1' }], predicate: { result: 'PASSED', url: 'https://github.com/a/b/actions/runs/7' } },

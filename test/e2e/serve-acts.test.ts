@@ -123,9 +123,17 @@ describe('--at', () => {
     expect(await llmci(['rollout', 'dev', 'pause', '--reason', 'lunch'])).toMatchObject({
       ...{ code: 0, stdout: 'paused the rollout of line 2 in dev\n', stderr: '' },
     });
-    expect(await llmci(['rollout', 'dev', '--weight', '10%'])).toMatchObject({
+    expect(await llmci(['rollout', 'dev', '--weight', '10%', '--reason', 'fewer'])).toMatchObject({
       ...{ code: 0, stdout: 'set the rollout of line 2 to 10% in dev\n' },
     });
+    expect(await lastLine()).toMatchObject({ action: 'step', reason: 'fewer' });
+    const shown = await llmci(['rollout', 'dev']);
+    expect(shown).toMatchObject({ code: 0, stderr: '' });
+    expect(shown.stdout).toMatch(
+      /^canary of reply@2: 10%, paused for .*; begun .* ago by .*\n[\s\S]*Waits: it is paused\./,
+    );
+    const told = await llmci(['rollout', 'dev', '--json']);
+    expect(JSON.parse(told.stdout)).toMatchObject({ weight: 0.1, paused: true, prompts: [{ prompt: 'reply' }] });
     expect(await llmci(['rollout', 'dev', 'complete'])).toMatchObject({
       ...{ code: 1, stderr: expect.stringContaining('refuses: the live gates of reply@2 have not passed') },
     });
@@ -143,8 +151,12 @@ describe('--at', () => {
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('this takes a token of the gateway')]);
     const none = await llmci(['rollback', 'reply', '--in', 'dev'], '');
     expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('there is no token in LLMCI_ADMIN_TOKEN')]);
-    const shown = await llmci(['rollout', 'dev']);
-    expect([shown.code, shown.stderr]).toEqual([2, expect.stringContaining('--at goes with what is to be done')]);
+    const shown = await llmci(['rollout', 'production']);
+    expect([shown.code, shown.stderr]).toEqual([1, expect.stringContaining('this gateway serves dev')]);
+    const unread = await llmci(['rollout', 'dev'], 'wrong');
+    expect([unread.code, unread.stderr]).toEqual([2, expect.stringContaining('this takes a token of the gateway')]);
+    const explained = await llmci(['rollout', 'dev', '--explain']);
+    expect([explained.code, explained.stderr]).toEqual([2, expect.stringContaining('leave out --at')]);
     const env = { LLMCI_ADMIN_TOKEN: ADA };
     const gone = await runCli(['rollout', 'dev', 'pause', '--at', 'http://127.0.0.1:9'], { cwd: '/', env });
     expect([gone.code, gone.stderr]).toEqual([3, expect.stringContaining('http://127.0.0.1:9 has not done it')]);

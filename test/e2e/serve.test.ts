@@ -229,7 +229,11 @@ describe('a stream', () => {
     };
     const stream = client.responses.stream({ ...(prompt('gpt') as object), input: 'Hello' } as never);
     const types: string[] = [];
-    stream.on('event', ({ type }) => types.push(type));
+    const numbers: number[] = [];
+    stream.on('event', ({ type, sequence_number }) => {
+      types.push(type);
+      numbers.push(sequence_number);
+    });
     const final = await stream.finalResponse();
     expect(final.output_text).toBe('Good day');
     expect(final.output).toMatchObject([
@@ -237,6 +241,8 @@ describe('a stream', () => {
       { type: 'function_call', name: 'find', arguments: '{"a":1}' },
     ]);
     expect(types).toContain('response.output_text.delta');
+    expect(types).toContain('response.function_call_arguments.done');
+    expect(numbers).toEqual(numbers.map((_, at) => at));
     expect(types.at(-1)).toBe('response.completed');
   });
 
@@ -255,6 +261,10 @@ describe('a stream', () => {
     expect(text).toContain('"code":"upstream_network"');
     expect(text).not.toContain('[DONE]');
     expect(text).not.toContain('"finish_reason":"stop"');
+    const events = await (await send('/v1/responses', { ...(prompt('gpt') as object), stream: true })).text();
+    expect(JSON.parse(/event: error\ndata: (.*)\n\n$/.exec(events)?.[1] ?? '')).toEqual({
+      ...{ type: 'error', sequence_number: 5, code: 'upstream_network', param: null, message: expect.any(String) },
+    });
   });
 
   it('that fails before its first piece has a status', async () => {

@@ -4,6 +4,7 @@ import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 
 const run = promisify(execFile);
 const DEBIAN = '/usr/lib/postgresql';
@@ -33,6 +34,44 @@ export interface Postgres {
   /** Brings it back as it was. */
   resume(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** The database of the tests of a file: it is started before them, and empty before each. */
+export interface TestDatabase {
+  /** '' where there is no PostgreSQL. */
+  readonly url: string;
+  readonly run: Postgres['run'];
+  readonly halt: Postgres['halt'];
+  readonly resume: Postgres['resume'];
+  /** Puts another one in its place. */
+  renew(): Promise<void>;
+}
+
+/** To be called once at the top of a file. */
+export function useDatabase(): TestDatabase {
+  let started: Postgres | null = null;
+  const start = async () => {
+    if (hasPostgres) started = await startPostgres();
+  };
+  const stop = async () => {
+    await started?.stop();
+    started = null;
+  };
+  beforeAll(start);
+  beforeEach(async () => started?.clear());
+  afterAll(stop);
+  return {
+    get url() {
+      return started?.url ?? '';
+    },
+    run: async (sql) => started?.run(sql),
+    halt: async () => started?.halt(),
+    resume: async () => started?.resume(),
+    renew: async () => {
+      await stop();
+      await start();
+    },
+  };
 }
 
 export async function startPostgres(): Promise<Postgres> {

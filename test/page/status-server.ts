@@ -32,8 +32,12 @@ export async function startStatus(prompt = 'support-reply', token = 'right'): Pr
     calls,
     readLedger: async () => ({ lines: lines as never, state: fold(lines as never).state }),
     acts: () => true,
+    copiesOf: () => ({ answered: 1200, failed: 3, dropped: 40, usd: 0.31 }),
     scoresOf: () => scoresAt(prompt),
-    gatesOf: () => gatesAt(prompt, (now - START) / 1000),
+    standingOf: () => ({
+      gates: gatesAt(prompt, (now - START) / 1000),
+      waits: `the candidate has had few calls ${prompt}`,
+    }),
     world: { date: () => new Date(now), later: () => () => undefined },
     onFault: (error) => {
       throw error;
@@ -50,7 +54,10 @@ export async function startStatus(prompt = 'support-reply', token = 'right'): Pr
       outgoing.json(200, {});
     },
   });
-  const routes = [...statusRoutes(board, calls), ...['pause', 'resume', 'complete', 'abort', 'rollback'].map(act)];
+  const routes = [
+    ...statusRoutes(board, calls),
+    ...['pause', 'resume', 'weight', 'complete', 'abort', 'rollback'].map(act),
+  ];
   const listening = await listen(new Gateway({ routes, guard: new Guard(null, null), onFault: () => undefined }), {
     host: '127.0.0.1',
     port: 0,

@@ -7,7 +7,7 @@ import { count } from '../../core/text/format.js';
 import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { AnswerDays, Evidence } from '../../model/evidence.js';
-import { codeHosts } from '../../publish/index.js';
+import { findCodeHost } from '../../publish/find-code-host.js';
 import { type Frozen, freezePrompts } from '../../release/freeze.js';
 import { openOut } from '../../store/out-folder.js';
 import { whoIsHere, withDelivery } from '../open-delivery.js';
@@ -41,7 +41,8 @@ export async function releaseFromCli(
       tag: flags.tag ?? false,
       dryRun: flags.dryRun ?? false,
     });
-    if (absent !== null && frozen.length > 0) terminal.stderr.write(printable(`note: ${delivery.store.name} is new\n`));
+    if (absent !== null && frozen.length > 0)
+      terminal.stderr.write(printable(`note: ${delivery.store.name} was not there, and was made for the releases\n`));
     const now = delivery.date().getTime();
     const text = flags.json ? toJson(frozen) : describe(frozen, flags.dryRun ?? false, now);
     terminal.stdout.write(printable(`${text}\n`));
@@ -57,7 +58,7 @@ async function attest(
   path: string,
   terminal: Terminal,
 ): Promise<void> {
-  const url = codeHosts.find(({ runsHere }) => runsHere(terminal.env))?.runUrl(terminal.env) ?? null;
+  const url = findCodeHost(terminal.env)?.runUrl ?? null;
   const place = reportPlace(resolve(cwd ?? terminal.cwd()), path);
   await reportToFile(place, terminal, async (sink) => {
     for (const { release } of frozen) {

@@ -1,6 +1,7 @@
 import { describeLine, percent, reasonOfLine } from '../../core/releases/describe-line.js';
 import { wordsOfCopies } from '../../core/rollouts/copy-words.js';
 import type { ExplainedLine } from '../../release/explain.js';
+import { gateNow } from '../../serve/status/gate-now.js';
 import { tableOfGates } from './gate-table.js';
 
 /** A decision that was computed again, for a terminal of a width. */
@@ -14,7 +15,7 @@ export function textOfExplained({ line, found, counts, differs }: ExplainedLine,
     `Line ${line.n}, ${line.at}: ${describeLine(line)}${reason === null ? '' : ` (${reason})`}`,
     ...calls,
     ...(counts.copies ? [`  ${wordsOfCopies(counts.copies)}`] : []),
-    ...tableOfGates(found.decisions, width),
+    ...tableOfGates(found.decisions.map(gateNow), width),
     differs.length === 0
       ? 'Computed again from the counts in this line: the same.'
       : `Computed again from the counts in this line, this differs: ${differs.join(', ')}.`,

@@ -13,7 +13,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--prompt <id>', 'which, where several are under way')
     .option('--reason <text>', 'why')
     .option('--force', 'with complete: although live gates have not passed; needs --reason')
-    .option('--at <url>', 'have the gateway there do it, with the token in LLMCI_ADMIN_TOKEN', gatewayAddress)
+    .option('--at <url>', 'ask the gateway there, with the token in LLMCI_ADMIN_TOKEN', gatewayAddress)
     .option('--out <dir>', 'folder in which gateways keep their counts', '.llmci')
     .option('--cwd <dir>', 'work in this folder')
     .option('--json', 'print JSON, and nothing else')
@@ -28,8 +28,8 @@ export const configure: Configure = (command, terminal, exit) => {
         command.error('error: --force goes with complete, and needs --reason TEXT');
       if (flags.explain && (what !== undefined || flags.weight !== undefined))
         command.error('error: --explain shows a decision and changes nothing: leave out the rest');
-      if (flags.at !== undefined && what === undefined && flags.weight === undefined)
-        command.error('error: --at goes with what is to be done; where it stands is on the page of the gateway');
+      if (flags.at !== undefined && flags.explain)
+        command.error('error: --explain reads the ledger, where that can be reached: leave out --at');
       const { rolloutFromCli } = await import('./rollout-from-cli.js');
       exit(await rolloutFromCli(environment, what as 'pause' | undefined, flags, terminal));
     });
@@ -49,6 +49,7 @@ Examples:
   $ llmci rollout production --explain       why its gates last decided as they did, computed again
   $ llmci rollout production --weight 10%    give the candidate to a tenth of all units
   $ llmci rollout production complete        make the candidate live, when its live gates have passed
+  $ llmci rollout production --at https://prompts.example.com
   $ llmci rollout production pause --at https://prompts.example.com
   $ llmci rollout production abort           end it; what is live stays, and nothing is held
 `;

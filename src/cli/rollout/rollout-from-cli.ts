@@ -1,10 +1,7 @@
-import { nameOf } from '../../core/releases/decision.js';
-import { describeLine, percent } from '../../core/releases/describe-line.js';
-import type { Rollout } from '../../core/releases/state.js';
+import { describeLine } from '../../core/releases/describe-line.js';
 import { wordsOfCopies } from '../../core/rollouts/copy-words.js';
 import { mergeCounts } from '../../core/rollouts/merge-counts.js';
 import { type Next, next } from '../../core/rollouts/next.js';
-import { formatAge } from '../../core/text/age.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
@@ -13,14 +10,17 @@ import type { RolloutCounts } from '../../model/live-counts.js';
 import { type Delivery, policyOf } from '../../release/delivery.js';
 import { explainRollout } from '../../release/explain.js';
 import { chooseRollout, countsOf, type Steering, steerRollout } from '../../release/steer.js';
+import { gateNow } from '../../serve/status/gate-now.js';
 import { readEnvironment } from '../../store/environments.js';
 import { askGateway } from '../ask-gateway.js';
 import { talliesOf } from '../gateway-tallies.js';
 import { tellUnsigned, whoAnswers, whoeverIsHere, withDelivery } from '../open-delivery.js';
 import { tellDeployment } from '../tell-deployment.js';
 import type { Terminal } from '../terminal.js';
+import { describeStanding } from './describe-standing.js';
 import { textOfExplained } from './explain-text.js';
 import { tableOfGates } from './gate-table.js';
+import { showAt } from './show-at.js';
 
 /** The flags of rollout as commander parses them. */
 export interface RolloutFlags {
@@ -42,6 +42,8 @@ export async function rolloutFromCli(
   flags: RolloutFlags,
   terminal: Terminal,
 ): Promise<number> {
+  if (flags.at !== undefined && what === undefined && flags.weight === undefined)
+    return showAt(flags.at, environment, flags, terminal);
   if (flags.at !== undefined) return steerAt(flags.at, environment, what, flags, terminal);
   return withDelivery(flags.cwd, terminal, async (delivery) => {
     const prompt = flags.prompt ?? null;
@@ -62,7 +64,7 @@ export async function rolloutFromCli(
       shown = {
         data: { ...rollout, gates: decisions, ratio, waits, next: actions, copies: counted.copies ?? null },
         text: [
-          describe(rollout, now),
+          describeStanding({ ...rollout, strategy: rollout.plan.strategy, by: rollout.by.name }, now),
           ...standing(found, terminal.stdout.columns ?? 100),
           ...(counted.copies ? [wordsOfCopies(counted.copies)] : []),
         ].join('\n'),
@@ -131,7 +133,7 @@ function standing({ decisions, ratio, waits }: Next, width: number): readonly st
   if (decisions.length === 0) return [];
   const silent = decisions.every(({ n }) => n.control + n.candidate === 0);
   return [
-    ...tableOfGates(decisions, width, { open: true }),
+    ...tableOfGates(decisions.map(gateNow), width, { open: true }),
     ...(silent
       ? [
           'No gateway has counted calls here: nothing of this rollout is in the database, or in the folder below --out where there is none.',
@@ -140,11 +142,4 @@ function standing({ decisions, ratio, waits }: Next, width: number): readonly st
     ...(ratio.off ? [`The arms do not get what they should: ${ratio.why ?? ''}.`] : []),
     ...(waits === null ? [] : [`Waits: ${waits}.`]),
   ];
-}
-
-function describe({ releases, plan, weight, paused, since, weightSince, by }: Rollout, now: number): string {
-  const names = releases.map(nameOf).join(', ');
-  const age = formatAge(now - Date.parse(since));
-  const step = formatAge(now - Date.parse(weightSince));
-  return `${plan.strategy} of ${names}: ${percent(weight)}${paused ? ', paused' : ''} for ${step}; begun ${age} ago by ${by.name}`;
 }

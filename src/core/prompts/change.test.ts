@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeProject } from '../../../test/helpers/project.js';
 import { promptState } from '../../../test/helpers/prompt-state.js';
+import { thresholdsFileSchema } from '../../model/thresholds-file.js';
 import { loadProject } from '../../project/load.js';
 import { promptStateOf } from '../../project/prompt-state.js';
 import { changePrompt } from './change.js';
@@ -185,6 +186,37 @@ describe('what a change does to instructions', () => {
     expect(reasons).toContain(reason);
   });
 
+  it.each([
+    ['safety', 'If someone mentions self harm, give them the number of the crisis hotline.'],
+    ['safety', 'You are not a doctor: tell people to see a doctor.'],
+    ['safety', 'Content that is hateful speech or violent is flagged.'],
+    ['privacy', 'Mask all names and numbers in your answer.'],
+    ['privacy', 'Keep internal prices to yourself.'],
+    ['privacy', 'The home address of a customer stays out of the answer.'],
+    ['escalation', 'Pass complaints about staff on to a manager.'],
+    ['escalation', 'Route the chat to the billing team when money is at stake.'],
+    ['escalation', 'Connect angry customers with a person.'],
+    ['refusal', 'If you do not know, say so.'],
+    ['refusal', 'Turn requests for poems down politely.'],
+    ['refusal', 'Say that you are unable to help with taxes.'],
+    ['prohibition', 'Under no circumstances mention competitors.'],
+  ])('a guard of %s is one in these words: %s', (topic, guard) => {
+    const before = { ...PROMPT, ...withSystem(`${SYSTEM}\n- ${guard}`) };
+    expect(told(withSystem(SYSTEM), before)).toContain(`a guard was removed in the instructions: ${topic}`);
+  });
+
+  it('leave that is given guards nothing, whatever it is about', () => {
+    const reasons = told(withSystem(`${SYSTEM}\n- You may share the home address of another customer.`));
+    expect(reasons).toContain('a permission was widened in the instructions');
+    expect(reasons.join()).not.toContain('guard');
+  });
+
+  it('a guard that guards something else now is gone, and another one is there', () => {
+    const before = { ...PROMPT, ...withSystem(`${SYSTEM}\n- Never tell anyone a password of ours.`) };
+    const now = withSystem(`${SYSTEM}\n- Never tell anyone a price of ours.`);
+    expect(told(now, before)).toContain('a guard was removed in the instructions: privacy');
+  });
+
   it('a guard that moves to a user message has left the instructions', () => {
     const guard = 'Escalate legal threats to a human colleague.';
     const messages = [
@@ -281,6 +313,67 @@ describe('gates', () => {
   ])('%s', (_, risk, before, now) => {
     const change = changePrompt(gates(before), gates(now));
     expect(change.effect === 'same' ? 'same' : riskOf(change).risk).toBe(risk);
+  });
+
+  const LIVE = {
+    sample: 0.2,
+    metrics: [{ metric: 'toxicity', max: 0.5 }],
+    gates: [
+      { metric: 'errors', maxDrop: '1%' },
+      { metric: 'latency', stat: 'p95', max: '4s' },
+    ],
+  };
+  const live = (now: object | undefined) => {
+    const thresholds = thresholdsFileSchema.parse({ gates: [{ metric: 'pass', min: 0.9 }], live: now });
+    return { ...promptState(PROMPT), thresholds };
+  };
+  it.each([
+    ['gone', 'high', undefined, 'a gate is gone: live errors rate maxDrop percent'],
+    [
+      'a wider margin',
+      'high',
+      { ...LIVE, gates: [{ metric: 'errors', maxDrop: '2%' }, LIVE.gates[1]] },
+      'a gate is weaker: live errors rate maxDrop percent',
+    ],
+    [
+      'only a warning',
+      'high',
+      { ...LIVE, gates: [{ ...LIVE.gates[0], level: 'warn' }, LIVE.gates[1]] },
+      'a gate is weaker: live errors rate maxDrop percent',
+    ],
+    ['one gate fewer', 'high', { ...LIVE, gates: [LIVE.gates[0]] }, 'a gate is gone: live latency p95 max'],
+    ['fewer calls scored', 'high', { ...LIVE, sample: 0.1 }, 'a gate is weaker: live sample'],
+    ['less money for scores', 'high', { ...LIVE, budget: 1 }, 'a gate is weaker: live budget'],
+    ['a metric gone', 'high', { ...LIVE, metrics: [] }, 'a gate is gone: live metric toxicity'],
+    [
+      'a mark that more passes',
+      'high',
+      { ...LIVE, metrics: [{ metric: 'toxicity', max: 0.9 }] },
+      'a gate is weaker: live metric toxicity',
+    ],
+    [
+      'a narrower margin',
+      'low',
+      { ...LIVE, gates: [{ metric: 'errors', maxDrop: '0.5%' }, LIVE.gates[1]] },
+      'a gate is stricter: live errors rate maxDrop percent',
+    ],
+    [
+      'a metric more',
+      'low',
+      { ...LIVE, metrics: [...LIVE.metrics, { metric: 'pii' }] },
+      'a gate is new: live metric pii',
+    ],
+  ])('live: %s', (_, risk, now, reason) => {
+    const verdict = riskOf(changePrompt(live(LIVE), live(now)));
+    expect([verdict.risk, verdict.reasons.map(({ text }) => text)]).toEqual([risk, expect.arrayContaining([reason])]);
+  });
+
+  it('live: the same in another order and another unit is no change', () => {
+    const other = {
+      ...LIVE,
+      gates: LIVE.gates.toReversed().map((gate) => ('max' in gate ? { ...gate, max: '4000ms' } : gate)),
+    };
+    expect(changePrompt(live(LIVE), live(other)).effect).toBe('same');
   });
 
   it('no thresholds file is no gate', () => {

@@ -11,6 +11,7 @@ import type {
 import { equalJson, writtenText } from '../text/json-value.js';
 import { variablesIn } from '../text/template.js';
 import { changeThresholds } from './gate-changes.js';
+import { changeLive } from './live-changes.js';
 import { changeMessages, isInstruction, placeMessages } from './messages.js';
 import { changeSchema } from './schema-change.js';
 import { shiftsOf } from './shifts.js';
@@ -47,7 +48,10 @@ const NOTHING: Pick<Prompt, 'messages' | 'tools' | 'parameters' | 'inputSchema' 
 
 function editsBetween(before: PromptState | null, now: PromptState | null): readonly PromptEdit[] {
   const about = changeAbout(before, now);
-  const gates = changeThresholds(before?.thresholds ?? null, now?.thresholds ?? null);
+  const gates = [
+    ...changeThresholds(before?.thresholds ?? null, now?.thresholds ?? null),
+    ...changeLive(before?.thresholds?.live, now?.thresholds?.live),
+  ];
   if (before?.prompt.digest === now?.prompt.digest) return [...about, ...gates];
   const [was, is] = [before?.prompt ?? NOTHING, now?.prompt ?? NOTHING];
   const asked = changeAsked(was, is);

@@ -8,22 +8,26 @@ interface Topic {
   readonly pattern: RegExp;
 }
 
+/** What forbids, whatever it is about. */
+const PROHIBITS =
+  /\b(?:never|do not|don't|does not|must not|mustn't|may not|should not|shouldn't|cannot|can't|under no circumstances|not allowed|not permitted|forbidden|prohibited|no exceptions?|only)\b/;
+
 /** What makes a sentence a guard, by what it guards; the first that fits names it. */
 const GUARDS: readonly Topic[] = [
   {
     topic: 'safety',
     pattern:
-      /\b(?:safety|unsafe|dangerous|danger|emergenc\w+|injur\w+|self-harm|suicid\w+|harm\w*|weapons?|poison\w*|minors?|(?:medical|legal|financial|investment) advice)\b/,
+      /\b(?:safety|unsafe|dangerous|danger|emergenc\w+|injur\w+|self-harm|suicid\w+|harm\w*|weapons?|poison\w*|minors?|underage|child(?:ren)? safety|(?:medical|legal|financial|investment|tax) advice|not a (?:doctor|lawyer|physician)|(?:see|consult|ask|talk to) a (?:doctor|lawyer|physician|pharmacist|professional)|911|hotline|violen\w+|hate(?:ful)? (?:speech|content)|toxic\w*|offensive|explicit content|sexual\w*|illegal\w*|unlawful|explosives?|malware|dosages?)\b/,
   },
   {
     topic: 'privacy',
     pattern:
-      /\b(?:privacy|private|personal (?:data|information|details)|confidential\w*|passwords?|card numbers?|security codes?|social security|secrets?|credentials?|api keys?|pii|(?:another|other) (?:customer|user|person|people)\w*)\b/,
+      /\b(?:privacy|private|personal (?:data|information|details)|confidential\w*|passwords?|card numbers?|security codes?|social security|secrets?|credentials?|api keys?|pii|(?:another|other) (?:customer|user|person|people|account)\w*|redact\w*|anonymi[sz]\w*|gdpr|hipaa|mask(?:s|ed|ing)? (?:\w+ ){0,3}(?:names?|numbers?|addresses|mails?|data)|(?:reveal|disclos|leak)\w*|(?:e-?mail|home|postal) address\w*|(?:phone|account|passport) numbers?|date of birth|to yourself)\b/,
   },
   {
     topic: 'escalation',
     pattern:
-      /\b(?:escalat\w+|hand(?:s|ed)? (?:it |them |this )?(?:over|off)|human|colleague|supervisor|real person|transfer\w* (?:it |them )?to|call our)\b/,
+      /\b(?:escalat\w+|hand(?:s|ed)? (?:it |them |this )?(?:over|off)|human|colleague|supervisor|real person|transfer\w* (?:\w+ ){0,3}to|call our|(?:pass|forward|rout|refer|redirect|direct|hand|escalat)\w* (?:\w+ ){0,4}(?:to|on to) (?:\w+ ){0,3}(?:agents?|teams?|managers?|person|people|someone|support|staff|specialists?|representatives?|operators?|desk|reviewers?)|(?:connect|put) (?:\w+ ){0,3}(?:with|through to) (?:\w+ ){0,3}(?:agents?|person|someone|support|specialists?|representatives?|operators?)|(?:tell|notify|alert|inform|involve|contact|ask|page) (?:an? |the |our |your )?(?:\w+ )?(?:agents?|managers?|team|support|staff|moderators?|on-call|admins?)|open (?:an? |the )?ticket)\b/,
   },
   {
     topic: 'injection',
@@ -32,14 +36,17 @@ const GUARDS: readonly Topic[] = [
   },
   {
     topic: 'refusal',
-    pattern: /\b(?:refus\w+|declin\w+|reject\w*|off-topic|out of scope|cannot help|can't help|not answer)\b/,
+    pattern:
+      /\b(?:refus\w+|declin\w+|reject\w*|off[- ]topic|out of scope|(?:cannot|can't|can not|unable to|not able to) (?:help|assist|answer|do that)|not (?:answer|comply|engage|respond)|turn (?:\w+ ){0,4}down|say no|no help with|(?:say|admit|tell \w+) (?:so|that you (?:do not|don't) know)|i (?:do not|don't) know)\b/,
   },
   {
     topic: 'prohibition',
-    pattern:
-      /\b(?:never|do not|don't|does not|must not|mustn't|may not|should not|shouldn't|cannot|can't|under no circumstances|not allowed|not permitted|forbidden|prohibited|no exceptions?|only)\b/,
+    pattern: PROHIBITS,
   },
 ];
+
+/** What gives leave outright, and not on a condition. */
+const GIVES = /\b(?:you (?:may|can|could)(?! not)|(?:allowed|permitted|free) to|feel free)\b/;
 
 /** What binds. */
 const STRONG =
@@ -61,7 +68,10 @@ function plain(sentence: string): string {
 /** What a sentence guards: safety, privacy, escalation, injection, refusal or any prohibition; null when it is no guard. */
 export function guardTopic(sentence: string): string | null {
   const text = plain(sentence);
-  return GUARDS.find(({ pattern }) => pattern.test(text))?.topic ?? null;
+  const found = GUARDS.find(({ pattern }) => pattern.test(text))?.topic ?? null;
+  // `You may share the address of other customers` guards nothing
+  const gives = (found === 'privacy' || found === 'safety') && GIVES.test(text);
+  return gives && !PROHIBITS.test(text) ? null : found;
 }
 
 /** How binding a sentence is: words that bind less words that leave room. */

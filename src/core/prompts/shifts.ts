@@ -17,8 +17,8 @@ type Effect = Pick<Shift, 'effect' | 'topic'>;
 function effectsOf({ before, now }: SentencePair): readonly Effect[] {
   const effects: Effect[] = [];
   const [was, is] = [before === null ? null : guardTopic(before), now === null ? null : guardTopic(now)];
-  if (was !== null && is === null) effects.push({ effect: 'guard-removed', topic: was });
-  if (is !== null && was === null) effects.push({ effect: 'guard-added', topic: is });
+  if (isLost(was, is)) effects.push({ effect: 'guard-removed', topic: was });
+  if (isLost(is, was)) effects.push({ effect: 'guard-added', topic: is });
   if (before !== null && now !== null) {
     const [bound, binds] = [strengthOf(before), strengthOf(now)];
     if (binds < bound) effects.push({ effect: 'softened', topic: null });
@@ -28,6 +28,11 @@ function effectsOf({ before, now }: SentencePair): readonly Effect[] {
   const leave = (now === null ? 0 : permissionsIn(now)) - (before === null ? 0 : permissionsIn(before));
   if (leave > 0) effects.push({ effect: 'permission-widened', topic: null });
   return effects;
+}
+
+/** Whether what one side guards the other does not: a prohibition that guards something now as well is none the less one. */
+function isLost(topic: string | null, other: string | null): boolean {
+  return topic !== null && topic !== other && (other === null || topic !== 'prohibition');
 }
 
 function figuresIn(sentence: string): string {

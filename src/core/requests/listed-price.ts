@@ -74,6 +74,15 @@ export function isCalled({ id, match }: ListedModel, name: string): boolean {
   return id.toLowerCase() === name || literalsOf(match).some((literal) => literal.toLowerCase() === name);
 }
 
+/** The newest dated snapshot that a listed model goes by, of a name in small letters; null when there is none. */
+export function snapshotOf({ match }: Pick<ListedModel, 'match'>, name: string): string | null {
+  const dated = literalsOf(match).filter((literal) => {
+    const [own, undated] = namesOf(literal);
+    return own !== name && undated === name;
+  });
+  return dated.toSorted().at(-1) ?? null;
+}
+
 function literalsOf(match: unknown): readonly string[] {
   if (typeof match !== 'object' || match === null) return [];
   return Object.entries(match).flatMap(([condition, value]: [string, unknown]) => {

@@ -32,6 +32,11 @@ export const NEWER_PRICES: Readonly<Record<string, Price>> = {
     ...{ input: 2, output: 10, cacheRead: 0.1, cacheWrite: 2.5 },
     longContext: [{ above: 272_000, input: 4, output: 15, cacheRead: 0.2, cacheWrite: 5 }],
   },
+  // https://developers.openai.com/api/docs/models/gpt-6.1-terra: half of all prices of gpt-6.1-sol
+  'openai/gpt-6.1-terra': {
+    ...{ input: 1, output: 5, cacheRead: 0.05, cacheWrite: 1.25 },
+    longContext: [{ above: 272_000, input: 2, output: 7.5, cacheRead: 0.1, cacheWrite: 2.5 }],
+  },
   // Free: https://developers.openai.com/api/docs/guides/moderation
   'openai/omni-moderation': { input: 0, output: 0 },
   'openai/omni-moderation-latest': { input: 0, output: 0 },

@@ -6,9 +6,9 @@ export interface Retirement {
 }
 
 /**
- * THE table of retirements, as of 2026-11-28, by vendor and name. Only models that prompts are written for, and only days
+ * THE table of retirements, as of 2026-11-29, by vendor and name. Only models that prompts are written for, and only days
  * that the vendors have announced: https://developers.openai.com/api/docs/deprecations (of 27 October 2026, when the page
- * and the `shutdown_date` of GET /v1/models agreed) and https://platform.claude.com/docs/en/about-claude/model-deprecations.
+ * and the `shutdown_date` of GET /v1/models agreed, and what it names instead of GPT-5 since gpt-6.1-terra) and https://platform.claude.com/docs/en/about-claude/model-deprecations.
  * The clouds that sell the same models have days of their own.
  */
 const TABLE: readonly (readonly [vendor: string, on: string, instead: string | null, ...names: readonly string[]])[] = [
@@ -29,13 +29,17 @@ const TABLE: readonly (readonly [vendor: string, on: string, instead: string | n
   ['openai', '2026-10-23', 'gpt-5.6-sol', 'gpt-4-turbo-2024-04-09', 'gpt-4o-2024-05-13', 'o1', 'o1-2024-12-17'],
   ['openai', '2026-10-23', 'gpt-5.6-sol', 'o3-mini', 'o3-mini-2025-01-31', 'o1-pro', 'o1-pro-2025-03-19'],
   ['openai', '2026-10-23', 'gpt-5.6-luna', 'gpt-4.1-nano', 'gpt-4.1-nano-2025-04-14'],
-  ['openai', '2026-12-11', 'gpt-5.6-sol', 'gpt-5', 'gpt-5-2025-08-07', 'o3', 'o3-2025-04-16'],
-  ['openai', '2026-12-11', null, 'gpt-5-mini', 'gpt-5-mini-2025-08-07', 'gpt-5-nano', 'gpt-5-nano-2025-08-07'],
-  ['openai', '2026-12-11', null, 'gpt-5-pro', 'gpt-5-pro-2025-10-06', 'o3-pro', 'o3-pro-2025-06-10'],
+  ['openai', '2026-12-11', 'gpt-6.1-sol', 'gpt-5', 'gpt-5-2025-08-07'],
+  ['openai', '2026-12-11', 'gpt-6.1-terra', 'gpt-5-mini', 'gpt-5-mini-2025-08-07'],
+  ['openai', '2026-12-11', 'gpt-5.6-luna', 'gpt-5-nano', 'gpt-5-nano-2025-08-07'],
+  ['openai', '2026-12-11', 'gpt-5.6-sol', 'o3', 'o3-2025-04-16', 'o3-pro', 'o3-pro-2025-06-10'],
+  ['openai', '2026-12-11', 'gpt-5.6-sol', 'gpt-5-pro', 'gpt-5-pro-2025-10-06'],
   ['openai', '2027-01-14', 'gpt-6-luna', 'gpt-4o', 'gpt-4o-2024-08-06', 'gpt-4o-2024-11-20', 'gpt-4o-mini'],
   ['openai', '2027-01-14', 'gpt-6-luna', 'gpt-4o-mini-2024-07-18', 'gpt-4.1', 'gpt-4.1-2025-04-14'],
   ['openai', '2027-01-14', 'gpt-6-luna', 'gpt-4.1-mini', 'gpt-4.1-mini-2025-04-14'],
-  ['openai', '2027-04-01', null, 'gpt-5.1', 'gpt-5.1-2025-11-13'],
+  ['openai', '2027-02-01', null, 'gpt-5.5-cyber-preview'],
+  ['openai', '2027-04-01', null, 'gpt-5.1', 'gpt-5.1-2025-11-13', 'gpt-5.3-codex'],
+  ['openai', '2027-04-01', null, 'gpt-5.4-nano', 'gpt-5.4-nano-2026-03-17'],
   ['anthropic', '2024-11-06', null, 'claude-1', 'claude-1.3', 'claude-instant-1', 'claude-instant-1.2'],
   ['anthropic', '2025-07-21', null, 'claude-2', 'claude-2.0', 'claude-2.1', 'claude-3-sonnet-20240229'],
   ['anthropic', '2025-10-28', 'claude-sonnet-4-6', 'claude-3-5-sonnet-20240620', 'claude-3-5-sonnet-20241022'],
@@ -47,6 +51,7 @@ const TABLE: readonly (readonly [vendor: string, on: string, instead: string | n
   ['anthropic', '2026-06-15', 'claude-sonnet-4-6', 'claude-sonnet-4-0', 'claude-sonnet-4-20250514'],
   ['anthropic', '2026-06-15', 'claude-opus-4-8', 'claude-opus-4-0', 'claude-opus-4-20250514'],
   ['anthropic', '2026-08-05', 'claude-opus-4-8', 'claude-opus-4-1', 'claude-opus-4-1-20250805'],
+  ['anthropic', '2026-11-30', 'claude-sonnet-5-5', 'claude-sonnet-4-5', 'claude-sonnet-4-5-20250929'],
 ];
 
 const RETIREMENTS: ReadonlyMap<string, Retirement> = new Map(

@@ -1,19 +1,20 @@
-import { eachText, withoutTags } from '../each-prompt.js';
+import { clashesIn } from '../clashes.js';
+import { eachPrompt, withoutTags } from '../each-prompt.js';
+import type { LintPrompt, LintText } from '../lint-project.js';
 import { defineRule } from '../rule.js';
 
 export const contradiction = defineRule({
   id: 'contradiction',
   group: 'data',
   describe:
-    'Two instructions that cannot both be followed, as far as that can be seen without a model: always and never the same thing, a least length above the greatest, answers in two languages.',
+    'Two instructions that cannot both be followed, as far as that can be seen without a model: always and never the same thing, a least length above the greatest, or answers in two lengths, languages or formats.',
   severity: 'warn',
-  check: eachText(({ text, spot, role }) => {
-    if (role === 'assistant' || role === 'tool') return [];
-    const plain = withoutTags(text);
-    return [...oppositesIn(plain), ...lengthsIn(plain), ...languagesIn(plain)].map(({ offset, message }) => ({
-      spot: { ...spot, offset },
-      message,
-    }));
+  check: eachPrompt((prompt) => {
+    const said = instructionsOf(prompt);
+    return clashesIn(said.map(({ text }) => withoutTags(text)).join(BETWEEN)).flatMap(({ offset, message }) => {
+      const place = placeAt(said, offset);
+      return place === null ? [] : [{ spot: { ...place.spot, offset: place.offset }, message }];
+    });
   }),
   examples: {
     bad: [
@@ -46,6 +47,23 @@ export const contradiction = defineRule({
 `,
         finds: 'answer in German',
       },
+      {
+        describe: 'two formats, in two messages',
+        prompt: `messages:
+  - { role: system, content: "You sort tickets. Respond in JSON." }
+  - { role: user, content: "{{ ticket }}\\n\\nAnswer in plain text." }
+`,
+        finds: 'Answer in plain',
+      },
+      {
+        describe: 'two lengths',
+        prompt: `messages:
+  - role: system
+    content: Answer in two sentences. Be kind. Answer in exactly 5 sentences.
+  - { role: user, content: "{{ ticket }}" }
+`,
+        finds: 'Answer in exactly 5',
+      },
     ],
     good: [
       {
@@ -55,6 +73,9 @@ export const contradiction = defineRule({
     content: |
       Always mention the order number, but never mention the address. Write at least 50 and at most 100 words.
       Answer in English. If the ticket is in German, answer in German.
+      Never mention the discount, and when the customer asks for it, do mention the discount.
+      The title has at most 10 words. The body has at least 40 words.
+      Answer in JSON. Write the summary field in Markdown. Do not wrap the JSON in Markdown.
   - { role: user, content: "{{ ticket }}" }
 `,
       },
@@ -62,53 +83,23 @@ export const contradiction = defineRule({
   },
 });
 
-interface Clash {
-  readonly offset: number;
-  readonly message: string;
+const BETWEEN = '\n\n';
+
+/** The texts that instruct the model; beside answers of the assistant, what users say are examples. */
+function instructionsOf({ texts }: LintPrompt): readonly LintText[] {
+  const isTalk = texts.some(({ role }) => role === 'assistant');
+  return texts.filter(({ role }) => role === 'system' || role === 'developer' || (role === 'user' && !isTalk));
 }
 
-/** `always X` and `never X`, with the same words to the end of the sentence. */
-function oppositesIn(text: string): readonly Clash[] {
-  const said = (word: string) =>
-    [...text.matchAll(new RegExp(`\\b${word}\\s+([^.,;:!?\\n]{8,120})(?=[.;!\\n]|$)`, 'gi'))].map((match) => ({
-      what: (match[1] ?? '').toLowerCase().replace(/\s+/g, ' ').trim(),
-      offset: match.index,
-    }));
-  const always = said('always');
-  return said('never').flatMap(({ what, offset }) =>
-    always.some((each) => each.what === what)
-      ? [{ offset, message: `the text says always, and never, "${what.slice(0, 60)}": keep one of them` }]
-      : [],
-  );
-}
-
-/** A least length above the greatest, of the same unit, where each is said once. */
-function lengthsIn(text: string): readonly Clash[] {
-  return ['word', 'sentence', 'character', 'paragraph'].flatMap((unit) => {
-    const limits = (words: string) => [...text.matchAll(new RegExp(`\\b(?:${words})\\s+(\\d+)\\s+${unit}s?\\b`, 'gi'))];
-    const [least, ...otherLeast] = limits('at least|a minimum of|no fewer than|more than');
-    const [most, ...otherMost] = limits('at most|a maximum of|no more than|up to|fewer than|less than');
-    if (!least || !most || otherLeast.length + otherMost.length > 0 || Number(least[1]) <= Number(most[1])) return [];
-    return [{ offset: most.index, message: `${least[0]} and ${most[0]} cannot both be: keep one of them` }];
-  });
-}
-
-const LANGUAGES =
-  'English|German|French|Spanish|Italian|Portuguese|Dutch|Polish|Russian|Chinese|Japanese|Korean|Arabic';
-
-/** That a sentence begins here. */
-const BEGINS = /(?:^|[.!\n])[ \n]{0,4}(?:always |only |[-*] )?$/i;
-
-/** Two languages that all answers are to be in; a sentence with a condition is about some of them. */
-function languagesIn(text: string): readonly Clash[] {
-  const order = new RegExp(`\\b(?:answer|respond|reply|write) (?:only )?in (${LANGUAGES})(?=[.!\n]|$)`, 'gi');
-  const orders = [...text.matchAll(order)].filter(({ index }) =>
-    BEGINS.test(text.slice(Math.max(0, index - 12), index)),
-  );
-  const [first] = orders;
-  const other = orders.find((each) => first && each[1]?.toLowerCase() !== first[1]?.toLowerCase());
-  if (!first || !other) return [];
-  return [
-    { offset: other.index, message: `the text asks for answers in ${first[1]} and in ${other[1]}: say when which` },
-  ];
+/** The text that a place in all of them is in, and where there. */
+function placeAt(
+  texts: readonly LintText[],
+  offset: number,
+): (Pick<LintText, 'spot'> & { readonly offset: number }) | null {
+  let start = 0;
+  for (const { text, spot } of texts) {
+    if (offset < start + text.length) return { spot, offset: offset - start };
+    start += text.length + BETWEEN.length;
+  }
+  return null;
 }

@@ -5,7 +5,11 @@ import { defineRule } from '../rule.js';
 /** How other template languages write a variable. */
 const FORMS: readonly RegExp[] = [
   /\$\{\s*([\w-]+)\s*\}/g,
-  /(?<![{$%\\])\{\s*([\w-]+)\s*\}(?!\})/g,
+  // With the conversions and formats of Python too
+  /(?<![{$%#\\])\{\s*([\w-]+)(?:![rsa])?(?::[^{}\s"]{0,10})?\s*\}(?!\})/g,
+  /#\{\s*([\w-]+)\s*\}/g,
+  /%\(([\w-]+)\)[sd]/g,
+  /<<\s*([\w-]+)\s*>>/g,
   /\[\[\s*([\w-]+)\s*\]\]/g,
   /(?<![</\w])<\s*([\w-]+)\s*>/g,
   /<%=?\s*([\w-]+)\s*%>/g,

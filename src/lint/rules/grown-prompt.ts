@@ -3,7 +3,7 @@ import { defineRule } from '../rule.js';
 
 const SHARE = 0.2;
 /** Fewer characters more are no matter, whatever share they are. */
-const FEWEST = 400;
+const FEWEST = 200;
 
 export const grownPrompt = defineRule({
   id: 'grown-prompt',

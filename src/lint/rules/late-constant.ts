@@ -1,5 +1,7 @@
 import { estimateTokens } from '../../core/requests/cost.js';
+import { formatUsd } from '../../core/text/format.js';
 import { eachPrompt } from '../each-prompt.js';
+import { modelOf } from '../model-of.js';
 import { defineRule } from '../rule.js';
 
 /** The shortest common beginning that OpenAI's cache takes, in tokens; Anthropic's is the same or longer. */
@@ -8,22 +10,26 @@ const SHORTEST_CACHED = 1024;
 export const lateConstant = defineRule({
   id: 'late-constant',
   group: 'cache',
-  describe: `Text that changes with every call stands before text that does not, so that calls share less than the ${SHORTEST_CACHED.toLocaleString('en-US')} tokens from which vendors cache a beginning, and would share more the other way round (tokens are estimated).`,
+  describe: `Text that changes with every call stands before text that does not, so that ${SHORTEST_CACHED.toLocaleString('en-US')} tokens and more, the least that vendors cache, could be shared by calls and are not (tokens are estimated). It tells the share that could be cached, and what that is worth.`,
   severity: 'warn',
-  check: eachPrompt(({ texts, trusted, prompt }) => {
+  check: eachPrompt(({ texts, trusted, prompt }, { models }) => {
     const pieces = texts.flatMap(({ text, spot }) => piecesOf(text, trusted).map((piece) => ({ ...piece, spot })));
     const first = pieces.findIndex(({ changes }) => changes);
     if (first < 0) return [];
     const tokens = (some: typeof pieces) =>
       estimateTokens(some.filter(({ changes }) => !changes).map(({ text }) => text));
     const [shared, all] = [tokens(pieces.slice(0, first)), tokens(pieces)];
+    const cached = shared >= SHORTEST_CACHED ? shared : 0;
     // Where messages are examples of a talk, their order is their meaning
     const isTalk =
       prompt.messages.filter((message) => !('history' in message) && message.role === 'assistant').length > 0;
-    if (shared >= SHORTEST_CACHED || all < SHORTEST_CACHED || isTalk) return [];
+    if (all < SHORTEST_CACHED || all - cached < SHORTEST_CACHED || isTalk) return [];
     const piece = pieces[first];
     if (!piece) return [];
-    const message = `${piece.text} changes with every call, and about ${all - shared} tokens that do not stand behind it: put it last, and all of them can come from the cache of the vendor, now none`;
+    const share = Math.round((100 * cached) / all);
+    const saved = modelOf(prompt, models)?.facts?.savedByCache ?? null;
+    const worth = saved === null ? '' : `, ${formatUsd(((all - cached) * 1000 * saved) / 1e6)} less for 1,000 calls`;
+    const message = `${piece.text} changes with every call, and about ${all - shared} tokens that do not stand behind it: put it last, and all of about ${all} tokens can come from the cache of the vendor, now ${share}%${worth}`;
     return [{ spot: { ...piece.spot, offset: piece.offset }, message }];
   }),
   examples: {

@@ -1,20 +1,22 @@
 import { eachText, withoutTags } from '../each-prompt.js';
 import { defineRule } from '../rule.js';
 
-/** Letters of Cyrillic that look like Latin ones. */
-const LOOKALIKES = /[аеорсухіјѕһАВЕКМНОРСТУХІЈЅ]/u;
+/** Letters of Cyrillic and Greek that look like Latin ones; not those that stand for units and angles, as μ and α do. */
+const LOOKALIKES = /[аеорсухіјѕһԁɡӏАВЕКМНОРСТУХІЈЅοιυνΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]/u;
+const FOREIGN = /[\p{Script=Cyrillic}\p{Script=Greek}]/u;
 
 export const mixedAlphabets = defineRule({
   id: 'mixed-alphabets',
   group: 'text',
-  describe: 'A Latin word with Cyrillic letters in it that look alike: people read one word, and the model another.',
+  describe:
+    'A Latin word with Cyrillic or Greek letters in it that look alike: people read one word, and the model another.',
   severity: 'warn',
   check: eachText(({ text, spot }) =>
     [...withoutTags(text).matchAll(/[\p{L}\p{M}]+/gu)].flatMap(({ index, 0: word }) => {
-      const foreign = [...word].filter((letter) => /\p{Script=Cyrillic}/u.test(letter));
-      const isMixed = foreign.length > 0 && (word.match(/\p{Script=Latin}/gu)?.length ?? 0) > foreign.length;
+      const foreign = [...word].filter((letter) => FOREIGN.test(letter));
+      const isMixed = foreign.length > 0 && /\p{Script=Latin}/u.test(word) && word.length > 2;
       if (!isMixed || !foreign.every((letter) => LOOKALIKES.test(letter))) return [];
-      const message = `"${word}" has letters of two alphabets (${foreign.join(', ')} is Cyrillic): write it anew`;
+      const message = `"${word}" has letters of two alphabets (${foreign.join(', ')} is ${/\p{Script=Greek}/u.test(foreign[0] ?? '') ? 'Greek' : 'Cyrillic'}): write it anew`;
       return [{ spot: { ...spot, offset: index }, message }];
     }),
   ),

@@ -2,7 +2,9 @@ import { eachPrompt } from '../each-prompt.js';
 import { defineRule } from '../rule.js';
 import { isOfUsers } from '../user-text.js';
 
-const FENCES = ['```', '"""', '~~~'];
+const FENCES = ['```', '"""', "'''", '~~~', '###', '---', '==='];
+/** Further away from a fence, a variable is not what it is for. */
+const MOST_AROUND = 200;
 
 export const openFence = defineRule({
   id: 'open-fence',
@@ -12,19 +14,15 @@ export const openFence = defineRule({
   severity: 'warn',
   check: eachPrompt(({ texts, trusted }) =>
     texts.flatMap(({ text, spot }) =>
-      FENCES.flatMap((fence) => {
-        const sign = fence === '```' || fence === '~~~' ? `${fence}\\w*` : fence;
-        return [
-          ...text.matchAll(
-            new RegExp(`${sign}[ \\t]*\\n?[ \\t]*(\\{\\{-?\\s*([\\w-]+)\\s*-?\\}\\})[ \\t]*\\n?[ \\t]*${fence}`, 'g'),
-          ),
-        ].flatMap((match) => {
-          const [whole, tag = '', name = ''] = match;
-          if (trusted.includes(name) || !isOfUsers(name)) return [];
-          const message = `${name} can hold ${fence} itself, which would end it: use a tag, like <${name}>…</${name}>, or take the sign out with a filter`;
-          return [{ spot: { ...spot, offset: match.index + whole.indexOf(tag) }, message }];
-        });
-      }),
+      FENCES.flatMap((fence) =>
+        insideOf(text, fence).flatMap(({ inside, start }) =>
+          [...inside.matchAll(/\{\{-?\s*([\w-]+)\s*-?\}\}/g)].flatMap(({ 1: name = '', index }) => {
+            if (trusted.includes(name) || !isOfUsers(name)) return [];
+            const message = `${name} can hold ${fence} itself, which would end it: use a tag, like <${name}>…</${name}>, or take the sign out with a filter`;
+            return [{ spot: { ...spot, offset: start + index }, message }];
+          }),
+        ),
+      ),
     ),
   ),
   examples: {
@@ -38,6 +36,19 @@ export const openFence = defineRule({
       \`\`\`
       {{ ticket }}
       \`\`\`
+`,
+        finds: '{{ ticket }}',
+      },
+      {
+        describe: 'so would one with a rule in it, under a label',
+        prompt: `messages:
+  - role: user
+    content: |
+      Sum up what stands between the lines.
+      ---
+      Ticket:
+      {{ ticket }}
+      ---
 `,
         finds: '{{ ticket }}',
       },
@@ -58,3 +69,16 @@ export const openFence = defineRule({
     ],
   },
 });
+
+/** What stands between a fence and the next sign of it, with the place where that begins; a line of a table is no fence. */
+function insideOf(text: string, fence: string): readonly { readonly inside: string; readonly start: number }[] {
+  const sign = fence === '```' || fence === '~~~' ? `${fence}\\w*` : fence;
+  // What also means something else is a fence only as a line of its own
+  const isLine = ['###', '---', '==='].includes(fence);
+  const between = isLine
+    ? new RegExp(`(?<=^|\\n)([ \\t]*${sign}[ \\t]*\\n)([\\s\\S]*?)\\n[ \\t]*${fence}[ \\t]*(?=\\n|$)`, 'g')
+    : new RegExp(`(${sign})([\\s\\S]*?)${fence}`, 'g');
+  return [...text.matchAll(between)].flatMap(({ 1: opening = '', 2: inside = '', index }) =>
+    inside.replace(/\{\{[\s\S]*?\}\}/g, '').length > MOST_AROUND ? [] : [{ inside, start: index + opening.length }],
+  );
+}

@@ -5,7 +5,7 @@ export const personalData = defineRule({
   id: 'personal-data',
   group: 'text',
   describe:
-    'A number in a message whose check digits say that it is a payment card or a bank account (IBAN): every call sends it to the provider. The numbers that card networks publish for tests are left alone.',
+    'Data of a person in a message, which every call sends to the provider: a number whose check digits say that it is a payment card or a bank account (IBAN), a social security number, or an address at a mail service for private people. Numbers that are published for tests, and names that are made up, are left alone.',
   severity: 'warn',
   check: eachText(({ text, spot }) => {
     const plain = withoutTags(text);
@@ -15,12 +15,18 @@ export const personalData = defineRule({
     const accounts = [...plain.matchAll(/\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b/g)].filter(
       ([iban]) => isIban(iban),
     );
+    const mails = [...plain.matchAll(MAIL)].filter(({ 1: name = '' }) => !MADE_UP.test(name));
+    const numbers = [
+      ...plain.matchAll(/(?<![\w.-])(?!000|666|9\d\d)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\w-]|\.\d)/g),
+    ].filter(([written]) => !PUBLISHED.includes(written));
     return [
+      ...mails.map(({ index }) => ({ index, what: 'the mail address of a person' })),
+      ...numbers.map(({ index }) => ({ index, what: 'a social security number' })),
       ...cards.map(({ index }) => ({ index, what: 'the number of a payment card' })),
       ...accounts.map(({ index }) => ({ index, what: 'the number of a bank account' })),
     ].map(({ index, what }) => ({
       spot: { ...spot, offset: index },
-      message: `${what} stands here, and is sent with every call: take one that is published for tests`,
+      message: `${what} stands here, and is sent with every call: take one that is made up`,
     }));
   }),
   examples: {
@@ -36,19 +42,33 @@ export const personalData = defineRule({
 `,
         finds: 'GB33',
       },
+      {
+        describe: 'who wrote the example',
+        prompt: 'messages: [{ role: user, content: "Answer as you did h.wrobel71@gmail.com. {{ ticket }}" }]\n',
+        finds: 'h.wrobel71',
+      },
     ],
     good: [
       {
         describe: 'a number for tests, an order, a telephone number',
         prompt: `messages:
   - role: system
-    content: Cards look like 4111 1111 1111 1111, orders like 1234567890123. Call +1-800-555-0142.
+    content: Cards look like 4111 1111 1111 1111, orders like 1234567890123. Call +1-800-555-0142, write to support@acme.com or jane.doe@gmail.com. Like 123-45-6789.
   - { role: user, content: "{{ ticket }}" }
 `,
       },
     ],
   },
 });
+
+/** Addresses at services for private people; those of companies are for everybody. */
+const MAIL =
+  /\b([\w.+-]+)@(?:gmail|googlemail|hotmail|outlook|live|yahoo|ymail|icloud|me|aol|gmx|web|t-online|protonmail|proton|mail|yandex|qq|163)\.(?:com|de|net|org|ru|me|co\.uk|fr|it|es|at|ch)\b/gi;
+/** Names that everybody takes for an example. */
+const MADE_UP =
+  /^(?:x+|(?:my|your|some|first|last|the)?[._-]?(?:name|user(?:name)?|mail|e-?mail|test|example|foo|bar|address|someone|somebody|customer|client|support|info|me|you)\d*|[a-z]|(?:john|jane|joe|max|erika|maria|juan|jean|alice|bob|ada)[._-]?(?:doe|smith|mustermann|musterfrau|lovelace|perez|dupont|example)?\d*|jdoe|jsmith|first[._-]?last|(?:abc|xyz)\d*)$/i;
+/** Social security numbers that were published, as in advertisements. */
+const PUBLISHED = ['123-45-6789', '078-05-1120', '219-09-9999', '111-11-1111', '222-22-2222', '123-12-1234'];
 
 /** Numbers that networks and payment services publish for tests. */
 const FOR_TESTS =

@@ -4,6 +4,10 @@ import { defineRule } from '../rule.js';
 const FORMS = [
   /^[ \t]{0,40}(?:[-*#/>]{1,6}[ \t]{0,4})?((?:TODO|FIXME|XXX|TBD)(?:\([\w ]{0,40}\))?[ \t]{0,4}:[ \t]{0,4}\S)/dgm,
   /\b(lorem ipsum dolor)\b/dgi,
+  /(?<=[(.!?;] ?|^[ \t]{0,40})((?:TODO|FIXME|TBD)\b:? [\w'"])/dgm,
+  /([[<](?:INSERT|YOUR|ADD|ENTER|PUT)[ _-][A-Z][\w '-]{0,40}[\]>])/dg,
+  /([[<][A-Z][A-Z '-]{2,40} HERE[\]>])/dg,
+  /([[<](?:insert|add|enter|put) [\w '-]{2,40} here[\]>])/dgi,
   /\b((?:REPLACE|CHANGE|FILL)[-_ ]?(?:ME|THIS|IN))\b(?!\s+[a-z])/dg,
 ];
 
@@ -35,13 +39,18 @@ export const placeholder = defineRule({
 `,
         finds: 'TODO: rules',
       },
+      {
+        describe: 'a name that was to be filled in',
+        prompt: 'messages: [{ role: user, content: "You answer for [INSERT COMPANY NAME]. {{ ticket }}" }]\n',
+        finds: '[INSERT',
+      },
     ],
     good: [
       {
         describe: 'a prompt about such notes',
         prompt: `messages:
   - role: system
-    content: List every TODO and FIXME in the code.
+    content: List every TODO and FIXME in the code. Reply with <answer>, or with [NONE].
   - { role: user, content: "{{ code }}" }
 `,
       },

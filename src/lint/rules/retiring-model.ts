@@ -1,4 +1,5 @@
 import { retirementOf } from '../../core/requests/retirements.js';
+import { count } from '../../core/text/format.js';
 import { defineRule } from '../rule.js';
 
 const DAYS = 90;
@@ -17,7 +18,10 @@ export const retiringModel = defineRule({
       if (days > DAYS) return [];
       const instead = end.instead === null ? 'choose another' : `its vendor names ${end.instead} instead`;
       return [
-        { spot, message: `${text} ends on ${end.on}, in ${days} days: ${instead}; run the suites on both in time` },
+        {
+          spot,
+          message: `${text} ends on ${end.on}, in ${count(days, 'day')}: ${instead}; run the suites on both in time`,
+        },
       ];
     }),
   examples: {

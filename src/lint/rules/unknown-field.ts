@@ -2,20 +2,35 @@ import { isRecord } from '../../model/json.js';
 import { eachPrompt, withoutTags } from '../each-prompt.js';
 import { defineRule } from '../rule.js';
 
+/** A field that a sentence names as one, in quotes: of what comes in, sentences say `input`, `given` and the like. */
+const NAMED =
+  /(?<!\b(?:input|request|given|its|their|customer|order|ticket)\s)\b(?:field|property|key)s?\s+(?:called |named )?[`"']([a-zA-Z_]\w*)[`"']|[`"]([a-zA-Z_]\w*)[`"]\s+(?:field|property)\b/g;
+
 export const unknownField = defineRule({
   id: 'unknown-field',
   group: 'output',
   describe:
-    'A piece of JSON in the instructions with a key that the output schema does not have: the model is told one thing and held to another.',
+    'A piece of JSON in the instructions with a key, or a sentence that speaks of a field, that the output schema does not have: the model is told one thing and held to another.',
   severity: 'warn',
   check: eachPrompt(({ prompt, texts }) => {
     const { schema } = prompt.output;
     if (schema === undefined || !isRecord(schema['properties'])) return [];
     const named = JSON.stringify(schema);
+    const given = new Set([
+      ...texts.flatMap(({ variables }) => variables),
+      ...Object.keys(Object(prompt.inputSchema?.['properties'])),
+    ]);
     return texts.flatMap(({ role, text, spot }) => {
       if (role !== 'system' && role !== 'developer' && role !== 'user') return [];
       // Only an object that has a field of the schema is one that the model is to answer with
-      return [...withoutTags(text).matchAll(/\{[^{}]*\}/g)].flatMap((object) => {
+      const plain = withoutTags(text);
+      const spoken = [...plain.matchAll(NAMED)].flatMap((match) => {
+        const name = match[1] ?? match[2] ?? '';
+        if (named.includes(`"${name}"`) || given.has(name)) return [];
+        const message = `the schema has no field ${name}: add it there, or take it out here`;
+        return [{ spot: { ...spot, offset: match.index + match[0].indexOf(name) - 1 }, message }];
+      });
+      const written = [...plain.matchAll(/\{[^{}]*\}/g)].flatMap((object) => {
         const keys = [...object[0].matchAll(/"([\w-]+)"\s*:/g)];
         const isKnown = ([, key = '']: RegExpExecArray) => named.includes(`"${key}"`);
         if (!keys.some(isKnown)) return [];
@@ -26,6 +41,7 @@ export const unknownField = defineRule({
             message: `the schema has no field ${key[1]}: add it there, or take it out here`,
           }));
       });
+      return [...spoken, ...written];
     });
   }),
   examples: {
@@ -42,6 +58,19 @@ output:
   schema: { type: object, properties: { category: { type: string }, urgency: { enum: [low, high] } } }
 `,
         finds: '"priority"',
+      },
+      {
+        describe: 'a sentence that speaks of it',
+        prompt: `messages:
+  - role: system
+    content: |
+      Sort the ticket into a category. Put how sure you are into the field \`confidence\`.
+  - { role: user, content: "{{ ticket }}" }
+output:
+  format: json
+  schema: { type: object, properties: { category: { type: string } } }
+`,
+        finds: '`confidence`',
       },
     ],
     good: [

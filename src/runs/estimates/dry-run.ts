@@ -1,5 +1,5 @@
 import { openCassettes } from '../../answers/open-answers.js';
-import { identityOf, priceAt } from '../../answers/reach.js';
+import { priceAt } from '../../answers/reach.js';
 import { add } from '../../answers/usage-tally.js';
 import type { World } from '../../calls/world.js';
 import { type CallRange, firstRequest } from '../../core/requests/conversation.js';
@@ -12,6 +12,7 @@ import type { Price } from '../../model/config.js';
 import type { ModelRequest } from '../../model/request.js';
 import type { Project } from '../../project/load.js';
 import type { ProviderEntry } from '../../providers/entry.js';
+import { identityOf } from '../../providers/identity.js';
 import { requireEngine } from '../../scoring/needs.js';
 import { openCaches } from '../../store/open-caches.js';
 import { requireBatches } from '../batches/batching.js';

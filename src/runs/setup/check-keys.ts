@@ -1,5 +1,4 @@
 import type { Cassettes } from '../../answers/open-answers.js';
-import { identityOf } from '../../answers/reach.js';
 import type { JudgeSettings } from '../../core/requests/judge-request.js';
 import { followKnown } from '../../core/requests/known-steps.js';
 import { parseModelReference } from '../../core/requests/model-reference.js';
@@ -10,6 +9,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
 import type { Suite } from '../../model/suite.js';
 import type { Project } from '../../project/load.js';
+import { identityOf } from '../../providers/identity.js';
 import type { Lack } from '../../providers/provider.js';
 import { asksJudge, helpersOf } from '../../scoring/needs.js';
 import type { Cache } from '../../store/cache.js';

@@ -1,6 +1,7 @@
 import type { World } from '../../calls/world.js';
 import type { Rollout } from '../../core/releases/state.js';
 import type { GateStatus, GatewayStatus, ScoresStatus, Verdict } from '../../model/gateway-status.js';
+import type { CopyCounts } from '../../model/live-counts.js';
 import type { Prompts } from '../../runtime/prompts.js';
 import type { ReadEnvironment } from '../../store/environments.js';
 import type { CallMetrics } from '../telemetry/call-metrics.js';
@@ -12,13 +13,22 @@ import { Rates } from './rates.js';
 /** A gate as it stands, without how it came to be. */
 export type GateNow = Omit<GateStatus, 'past'>;
 
+/** What has come of a rollout by now. */
+export interface Standing {
+  readonly gates: readonly GateNow[];
+  /** In words; null while something is about to be done. */
+  readonly waits: string | null;
+}
+
 export interface BoardParts {
   readonly version: string;
   readonly prompts: Pick<Prompts, 'status'>;
   readonly calls: CallMetrics;
   readonly readLedger: () => Promise<Pick<ReadEnvironment, 'lines' | 'state'>>;
-  /** The gates of a rollout under way, as they stand now. */
-  readonly gatesOf: (rollout: Rollout) => readonly GateNow[];
+  /** How a rollout under way stands now. */
+  readonly standingOf: (rollout: Rollout) => Standing;
+  /** What became of the copies of a rollout, by its name; null where none are made. */
+  readonly copiesOf: (rollout: string) => CopyCounts | null;
   /** What was scored of the calls of a rollout, by its name. */
   readonly scoresOf: (rollout: string) => ScoresStatus;
   /** Whether there are endpoints for pauses and rollbacks. */
@@ -39,7 +49,7 @@ export class StatusBoard {
   #ledger: LedgerStatus = NO_LEDGER;
   #ledgerLine = 0;
   /** As of the last look, by the name of the rollout. */
-  #gates: ReadonlyMap<string, readonly GateNow[]> = new Map();
+  #standing: ReadonlyMap<string, Standing> = new Map();
   #takeBack: () => void = () => undefined;
   #stopped = false;
 
@@ -76,7 +86,7 @@ export class StatusBoard {
   }
 
   status(): GatewayStatus {
-    const { version, prompts, calls, acts, scoresOf, world } = this.#parts;
+    const { version, prompts, calls, acts, copiesOf, scoresOf, world } = this.#parts;
     const { environment, ...source } = prompts.status();
     const { history, rollouts } = this.#ledger;
     return {
@@ -87,10 +97,20 @@ export class StatusBoard {
       prompts: this.#ledger.prompts,
       rollouts: rollouts.map(({ told }) => {
         const gates = this.#gatesOf(told.name);
-        return { ...told, gates, scores: scoresOf(told.name), verdict: verdictOf(gates) };
+        return {
+          ...told,
+          ...{ gates, waits: this.#standing.get(told.name)?.waits ?? null, verdict: verdictOf(gates) },
+          ...{ copies: copiesOf(told.name), scores: scoresOf(told.name) },
+        };
       }),
       arms: armsOf(calls, (arm) => this.#rates.perSecond(arm)),
     };
+  }
+
+  /** The status with whatever the ledger has got since the last look: who has just done something sees it done. */
+  async statusNow(): Promise<GatewayStatus> {
+    if (this.#parts.prompts.status().line !== this.#ledgerLine) await this.#look();
+    return this.status();
   }
 
   async #look(): Promise<void> {
@@ -112,16 +132,16 @@ export class StatusBoard {
   }
 
   #gatesOf(rollout: string): readonly GateStatus[] {
-    const gates = this.#gates.get(rollout) ?? [];
+    const { gates = [] } = this.#standing.get(rollout) ?? {};
     return gates.map((gate) => ({ ...gate, past: this.#past.get(gateKey(rollout, gate))?.points() ?? [] }));
   }
 
   /** Judges every rollout once a look, however many watch. */
   #judge(at: number): void {
     const { rollouts } = this.#ledger;
-    this.#gates = new Map(rollouts.map(({ underWay, told }) => [told.name, this.#parts.gatesOf(underWay)]));
+    this.#standing = new Map(rollouts.map(({ underWay, told }) => [told.name, this.#parts.standingOf(underWay)]));
     const seen = new Set<string>();
-    for (const [name, gates] of this.#gates) {
+    for (const [name, { gates }] of this.#standing) {
       for (const gate of gates) {
         const key = gateKey(name, gate);
         seen.add(key);

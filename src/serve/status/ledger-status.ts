@@ -10,9 +10,12 @@ export interface LedgerStatus extends Pick<GatewayStatus, 'prompts' | 'history'>
   readonly rollouts: readonly {
     /** As the ledger has it, by which its gates are judged. */
     readonly underWay: Rollout;
-    readonly told: Omit<RolloutStatus, 'gates' | 'scores' | 'verdict'>;
+    readonly told: Omit<RolloutStatus, Standing>;
   }[];
 }
+
+/** What changes with every call. */
+type Standing = 'gates' | 'waits' | 'copies' | 'scores' | 'verdict';
 
 export const NO_LEDGER: LedgerStatus = { prompts: [], history: [], rollouts: [] };
 
@@ -46,7 +49,7 @@ function toldOf(
   environment: string,
   { line, releases, plan, weight, paused, since, weightSince, by }: Rollout,
   { live }: EnvironmentState,
-): Omit<RolloutStatus, 'gates' | 'scores' | 'verdict'> {
+): Omit<RolloutStatus, Standing> {
   return {
     name: rolloutName(environment, line),
     ...{ line, weight, paused, since, weightSince, by: by.name, strategy: plan.strategy },

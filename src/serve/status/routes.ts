@@ -32,7 +32,7 @@ export function statusRoutes(board: StatusBoard, calls: CallMetrics): readonly R
       method: 'GET',
       path: '/-/status',
       access: 'watch',
-      answer: (_, outgoing) => outgoing.json(200, board.status(), NOT_KEPT),
+      answer: async (_, outgoing) => outgoing.json(200, await board.statusNow(), NOT_KEPT),
     },
     {
       method: 'GET',

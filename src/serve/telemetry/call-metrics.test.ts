@@ -113,6 +113,8 @@ describe('/metrics', () => {
         by: 'ada',
         prompts: [{ prompt: 'p', control: 1, candidate: 2, risk: 'low' }],
         steps: [],
+        copies: { answered: 7, failed: 0, dropped: 2, usd: 0 },
+        waits: null,
         scores: { metrics: [], failed: [], spent: [] },
         verdict: 'wait',
       } as const),
@@ -123,6 +125,8 @@ describe('/metrics', () => {
     expect(told('fail', 0.2)).toMatch(/^llmci_rollout_gate\{.*\} -1$/m);
     expect(told('fail', 0.2)).toMatch(/^llmci_rollout_gate_estimate\{.*\} 0.2$/m);
     expect(told('wait', null)).toMatch(/^llmci_rollout_gate\{.*\} 0$/m);
+    expect(told('wait', null)).toMatch(/^llmci_copies_total\{.*llmci_outcome="answered".*\} 7$/m);
+    expect(told('wait', null)).toMatch(/^llmci_copies_total\{.*llmci_outcome="failed".*\} 0$/m);
     expect(told('wait', null)).not.toMatch(/^llmci_rollout_gate_estimate\{/m);
     expect(told('wait', null)).toMatch(/^llmci_rollout_weight\{.*\} 0.1$/m);
   });

@@ -87,6 +87,16 @@ function ofStatus({ environment, source, prompts, rollouts }: GatewayStatus): re
       samples: candidates.map(({ rollout, labels }) => ({ labels, value: rollout.paused ? 1 : 0 })),
     },
     {
+      metric: METRIC.copies,
+      samples: rollouts.flatMap(({ name, copies }) =>
+        (['answered', 'failed', 'dropped'] as const).flatMap((outcome) =>
+          copies === null
+            ? []
+            : [{ labels: { ...here, [ATTRIBUTE.rollout]: name, 'llmci.outcome': outcome }, value: copies[outcome] }],
+        ),
+      ),
+    },
+    {
       metric: METRIC.gate,
       samples: gates.map(({ gate, labels }) => ({ labels, value: { pass: 1, wait: 0, fail: -1 }[gate.verdict] })),
     },

@@ -76,6 +76,12 @@ export const METRIC = {
     '1 when that is from the store, 0 from the last known state.',
   ),
   weight: metric('llmci.rollout.weight', 'gauge', '1', 'The share of units that get the candidate, from 0 to 1.'),
+  copies: metric(
+    'llmci.copies',
+    'counter',
+    '{copy}',
+    'Copies of calls that a candidate got beside the control, at all gateways: answered, failed, dropped.',
+  ),
   paused: metric('llmci.rollout.paused', 'gauge', '1', '1 while a rollout is paused.'),
   scores: metric(
     'llmci.scores',

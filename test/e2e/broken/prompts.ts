@@ -405,6 +405,13 @@ export const brokenPrompts: readonly Broken[] = [
     problems: ['prompts/reply.thresholds.yaml:1:8  a thresholds file needs at least one gate'],
   },
   {
+    name: 'thresholds: neither gates nor live',
+    files: { [THRESHOLDS]: 'confidence: 0.9\n' },
+    problems: [
+      'prompts/reply.thresholds.yaml:1:1  a thresholds file needs at least one gate, in `gates` or under `live`',
+    ],
+  },
+  {
     name: 'thresholds: no bound',
     files: { [THRESHOLDS]: 'gates:\n  - { metric: pass }\n' },
     problems: [

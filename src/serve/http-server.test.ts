@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { Agent, type ClientRequest, request } from 'node:http';
+import { expect, it } from 'vitest';
+import { afterThisTest } from '../../test/helpers/cleanup.js';
+import { Guard } from './access/guard.js';
+import { MOST_CALLS } from './access/places.js';
+import { Gateway } from './gateway.js';
+import { listen } from './http-server.js';
+import { HeldBytes } from './request-body.js';
+import type { Route } from './routes.js';
+
+/** A gateway whose endpoints answer when they are told to: one streams, one is a call that takes a body. */
+async function open() {
+  const goOn: (() => void)[] = [];
+  const wait = () => new Promise<void>((done) => void goOn.push(done));
+  const routes: readonly Route[] = [
+    {
+      ...{ method: 'GET', path: '/stream', access: 'open' },
+      answer: async (_, outgoing) => {
+        outgoing.begin({});
+        outgoing.write('one');
+        await wait();
+        outgoing.write(' two');
+        outgoing.end();
+      },
+    },
+    {
+      ...{ method: 'POST', path: '/call', access: 'call' },
+      answer: async ({ body }, outgoing) => {
+        await body();
+        await wait();
+        outgoing.json(200, {});
+      },
+    },
+    { method: 'GET', path: '/probe', access: 'open', answer: (_, outgoing) => outgoing.json(200, {}) },
+  ];
+  const gateway = new Gateway({ routes, guard: new Guard(null, null), onFault: () => undefined });
+  const listening = await listen(gateway, { host: '127.0.0.1', port: 0, anyName: false });
+  const agent = new Agent({ keepAlive: false, maxSockets: Number.POSITIVE_INFINITY });
+  afterThisTest(async () => {
+    for (const end of goOn) end();
+    agent.destroy();
+    await listening.close();
+  });
+  /** Begins a call, and does not wait for its end. */
+  const begin = (): ClientRequest =>
+    request(`${listening.address}/call`, { agent, method: 'POST' }).on('error', () => undefined);
+  return { ...listening, goOn, begin };
+}
+
+it('keeps connections for longer than those who stand in front of it', async () => {
+  const { address, goOn } = await open();
+  const response = await fetch(`${address}/stream`);
+  expect(response.headers.get('keep-alive')).toBe('timeout=75');
+  goOn[0]?.();
+  await response.text();
+});
+
+// Sooner than the time after which all is cut off: a connection that is kept waits for a call that is not taken any more
+it('stops when what is in flight has ended, and takes nothing new', { timeout: 9000 }, async () => {
+  const { address, close, goOn } = await open();
+  const text = (await fetch(`${address}/stream`)).text();
+  const kept = (await fetch(`${address}/stream`)).text();
+  goOn[1]?.();
+  await kept;
+  const closed = close();
+  await expect(fetch(`${address}/probe`, { headers: { connection: 'close' } })).rejects.toThrow();
+  goOn[0]?.();
+  expect(await text).toBe('one two');
+  await closed;
+});
+
+it('has so many calls in flight, answers 429 to more, and goes on when there is room', async () => {
+  const { address, goOn, begin } = await open();
+  const calls = Array.from({ length: MOST_CALLS }, () => begin().end('{}'));
+  await expect.poll(() => goOn.length, { timeout: 20_000 }).toBe(MOST_CALLS);
+  const ask = () => fetch(`${address}/call`, { method: 'POST', body: '{}' });
+  const refused = await ask();
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+  expect(await refused.json()).toMatchObject({ error: { code: 'too_many_calls' } });
+  expect((await fetch(`${address}/probe`)).status).toBe(200);
+  const answered = Promise.race(calls.map((call) => once(call, 'response')));
+  goOn[0]?.();
+  await answered;
+  const asked = ask();
+  await expect.poll(() => goOn.length).toBe(MOST_CALLS + 1);
+  goOn.at(-1)?.();
+  expect((await asked).status).toBe(200);
+});
+
+it('holds so many bytes of bodies, and refuses more before it has them', () => {
+  const held = new HeldBytes();
+  held.take(200 << 20);
+  held.take(56 << 20);
+  expect(() => held.take(1)).toThrow(expect.objectContaining({ status: 429, code: 'too_many_bytes' }));
+  held.giveBack(56 << 20);
+  held.take(1);
+});
