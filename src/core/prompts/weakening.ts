@@ -60,7 +60,7 @@ function asksForSchema(id: string, suites: readonly SuiteState[]): boolean {
 function weakenedOutput(edit: PromptEdit): readonly string[] {
   if (edit.what !== 'schema' || edit.of !== 'output') return [];
   if (edit.effect === 'narrowed' || edit.effect === 'added' || edit.effect === 'described') return [];
-  return [`\`output.schema\`, which metric json holds answers to: ${edit.text}`];
+  return [`\`output.schema\`, which metric json holds answers to: ${[edit.at, edit.text].filter(Boolean).join(' ')}`];
 }
 
 function weakenedGate(file: string, { effect, rule, before, now }: GateEdit): readonly Weakening[] {
