@@ -100,7 +100,8 @@ const FORMATS: readonly { ending: RegExp; schema: z.ZodType; rest: object }[] = 
   { ending: /^llmci\.yaml$/, schema: configSchema, rest: {} },
 ];
 /** Files of CI systems, which only have to be YAML. */
-const FOREIGN = /^(?:\.github\/workflows\/[\w-]+\.yml|\.gitlab-ci\.yml)$/;
+const FOREIGN =
+  /^(?:\.github\/workflows\/[\w-]+\.yml|\.gitlab-ci\.yml|\.circleci\/config\.yml|\.buildkite\/pipeline\.yml|(?:azure|bitbucket)-pipelines\.yml)$/;
 
 /** What is wrong with a block; only a module that is not there to be loaded is not. */
 function problemsOf({ page, text, ...named }: Block): readonly Problem[] {

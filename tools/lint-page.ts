@@ -39,7 +39,7 @@ these were read, and one (0.3% of all files) is wrong: \`\${scenario}\` in a pro
 *read* were. Rules that are not in the table found nothing there; few of these prompts have tools or schemas, and none came with suites or
 a base, so the rules about those are tried by their examples only.
 
-\${table(
+${table(
   ['rule', 'level', 'files', 'findings', 'read', 'wrong', 'what was wrong'],
   [
     ['retired-model', 'error', '32', '32', '32', '0', ''],
@@ -56,6 +56,10 @@ a base, so the rules about those are tried by their examples only.
     ['warm-json', 'warn', '1', '1', '1', '0', ''],
   ],
 )}
+
+Measured again on 29 November 2026, after eighteen rules were extended, on 161 prompts of 13 of these repositories as \`llmci import\` writes
+them: 15 errors, all of retired models and none of them wrong. Of the extended warnings 44 were of \`floating-model\`, five of
+\`json-without-schema\`, one of \`open-fence\` and one of \`undeclared-tool\` (a tool that the import could not take over); all seven were read.
 `;
 
 /** The page docs/reference/lint.md, made from the rules alone. */

@@ -115,6 +115,8 @@ export interface MetricDefinition<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly timeoutMs?: number;
   /** What the case must have for these parameters. */
   readonly needs?: (params: z.output<z.ZodObject<Shape>>) => readonly Need[];
+  /** Whether an empty list under `expected` says something, such as that no tool is called; else it is none at all. */
+  readonly emptyExpected?: boolean;
   /** Variables that the case must have for these parameters. */
   readonly vars?: (params: z.output<z.ZodObject<Shape>>) => readonly string[];
   /** Only for metrics that ask the judge. */

@@ -37,6 +37,7 @@ With \`partial\` a call scores one part for its name and one for each right argu
   unit: 'fraction',
   better: 'higher',
   passMark: { min: 1 },
+  emptyExpected: true,
   needs: () => ['expected'],
   checkCase: (_, { expected }) => faultOfExpected(acceptedCalls(expected) === null ? NO_CALLS : null),
   examples: [
@@ -101,7 +102,8 @@ With \`partial\` a call scores one part for its name and one for each right argu
       output: { toolCalls: [{ name: 'math_factorial', arguments: { number: 5 } }] },
       value: 1,
     },
-    { describe: 'no call, as expected', params: {}, expected: null, output: 'It is sunny.', value: 1 },
+    { describe: 'no call, as expected', params: {}, expected: [], output: 'It is sunny.', value: 1 },
+    { describe: 'no call, as expected, in other words', params: {}, expected: null, output: 'It is sunny.', value: 1 },
     {
       describe: 'words in place of a call',
       params: {},

@@ -15,7 +15,7 @@ export const toolCalls = defineMetric({
   type: 'tool-calls',
   describe:
     'Whether the calls of tools in the whole conversation are the expected ones: which, with which arguments, and with `match: exact` in which order.',
-  notes: `Calls are compared as by \`tool-call\`, and written in the same form: under \`calls\` of the metric, or under \`expected\` of the case. A call without \`arguments\` may have any.
+  notes: `Calls are compared as by \`tool-call\`, and written in the same form: under \`calls\` of the metric, or under \`expected\` of the case. A call without \`arguments\` may have any. An empty list, or null, says that no call is expected.
 
 | \`match\` | passes when |
 |---|---|
@@ -33,11 +33,16 @@ Calls that were answered with an error count too: the model made them. In a samp
   unit: 'fraction',
   better: 'higher',
   passMark: { min: 1 },
+  emptyExpected: true,
   needs: ({ calls }) => (calls === undefined ? ['expected'] : []),
-  check: ({ calls }) =>
-    calls !== undefined && wantedCalls(calls) === null
-      ? [{ key: 'calls', message: 'a call is written as { name, arguments }' }]
-      : [],
+  check: ({ calls, match }) => {
+    if (calls === undefined) return [];
+    if (calls.length === 0 && match === 'superset')
+      return [
+        { key: 'calls', message: 'whatever is called holds none: name a call, or say match: exact for none at all' },
+      ];
+    return wantedCalls(calls) === null ? [{ key: 'calls', message: 'a call is written as { name, arguments }' }] : [];
+  },
   checkCase: ({ calls }, { expected }) => faultOfExpected(wantedCalls(calls ?? expected) === null ? NO_CALLS : null),
   examples: [
     {
@@ -83,6 +88,14 @@ Calls that were answered with an error count too: the model made them. In a samp
         ],
       },
       value: 1,
+    },
+    { describe: 'no call, as expected', params: {}, expected: [], output: 'It is sunny.', value: 1 },
+    {
+      describe: 'a call where none is expected',
+      params: {},
+      expected: [],
+      output: { toolCalls: [call('find')] },
+      value: 0,
     },
     {
       describe: 'half of the calls',

@@ -23,5 +23,11 @@ export const manifestSchema = z.strictObject({
   shard: shardSchema.nullable(),
   samples: z.int().min(0).describe('Of the whole plan, all trials that there may be.'),
   fingerprint: fingerprintSchema,
+  protect: z
+    .strictObject({ base: z.string().nullable() })
+    .optional()
+    .describe(
+      'That weakening fails it (--protect), and the commit that it is compared with; null when that is not known.',
+    ),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

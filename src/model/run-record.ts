@@ -59,7 +59,9 @@ export const resultSchema = z.strictObject({
   answerOf: z
     .string()
     .optional()
-    .describe('The first of the cases that make this same request and share its answer; not there when none does.'),
+    .describe(
+      'The first of the cases that make this same request, one question together; not there when no other does.',
+    ),
   place: placeSchema
     .optional()
     .describe('Where its case is written; of samples that did not pass, and not in records of earlier versions.'),
@@ -190,7 +192,20 @@ export const caseHistorySchema = z.strictObject({
 });
 export type CaseHistory = z.infer<typeof caseHistorySchema>;
 
-const trialsSchema = z.strictObject({ passed: countSchema, trials: countSchema });
+const trialsSchema = z.strictObject({
+  passed: countSchema,
+  trials: countSchema,
+  answers: z
+    .array(
+      z.strictObject({
+        passed: z.boolean(),
+        text: z.string().describe('Of a long one the start.'),
+        reasons: z.array(z.string()).describe('Why marks were missed, each with its metric.'),
+      }),
+    )
+    .optional()
+    .describe('What was answered, trial by trial; not there in earlier records.'),
+});
 
 /** What further trials of a newly broken case tell. They are no part of its scores, and no gate judges them. */
 export const caseConfirmationSchema = z.strictObject({

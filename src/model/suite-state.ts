@@ -1,3 +1,4 @@
+import type { Ceiling } from './budget.js';
 import type { Gate } from './gate.js';
 
 /** What a suite asks of prompts in one state of a project, as its files have it: nothing of it was run or resolved. */
@@ -6,12 +7,15 @@ export interface SuiteState {
   readonly path: string;
   readonly prompts: readonly string[];
   readonly gates: readonly Gate[];
-  /** Entries of metrics as they are written, with the digest of their module where they have one, by the id that gates know. */
+  /** Entries of metrics as they are written, with a digest of their code where they have some, by the id that gates know. */
   readonly metrics: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** The digest of each case, inline or of its dataset, by its id or, without one, by that digest. */
   readonly cases: ReadonlyMap<string, string>;
   readonly trials: number;
-  /** What else it sets for its run and its gates, by key: `models`, `group`, `inference`, `correction`. */
+  readonly budget: Ceiling;
+  /** The files of the project that its metrics run or read, by their paths from the root. */
+  readonly code: readonly string[];
+  /** What else it sets for its run and its gates, by key: `models`, `group`, `inference`, `correction`, `cassette`. */
   readonly settings: Readonly<Record<string, string>>;
   /** The path of its dataset, and of its cassette, from the root. */
   readonly dataset: string | null;
@@ -28,8 +32,15 @@ export interface BaselineState {
 /** The rules of a whole project: its suites, and what of llmci.yaml decides who answers, who judges and what may go live. */
 export interface RulesState {
   readonly suites: readonly SuiteState[];
-  /** By the key in llmci.yaml. */
+  /** llmci.yaml, or what `--config` names in its place. */
+  readonly configPath: string;
+  /** By the key in it. */
   readonly config: Readonly<Record<string, string>>;
+  readonly budget: Ceiling;
+  /** The files that the judge runs, where it is a program or a module of the project. */
+  readonly code: readonly string[];
+  /** The text of each cassette that suites name, by its path; empty when there is none. */
+  readonly recordings: Readonly<Record<string, string>>;
   /** The digest of each calibration, by the path of its file. */
   readonly calibrations: Readonly<Record<string, string>>;
   /** How many sign-offs a risk asks for. */

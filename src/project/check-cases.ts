@@ -63,7 +63,9 @@ export class CaseChecks {
     const expecting = covering.filter((entry) => {
       const definition = metricOf(entry);
       if (definition === undefined || !needsOf(definition, entry).includes('expected')) return false;
-      return expectedBy(entry, resolved).every(acceptsNothing);
+      return expectedBy(entry, resolved).every(
+        (expected) => acceptsNothing(expected) && !(definition.emptyExpected && isEmptyList(expected)),
+      );
     });
     if (expecting[0]) {
       const message = `case ${resolved.id} has no \`expected\`, which metric ${expecting[0].id} needs`;
@@ -149,6 +151,10 @@ function expectedBy({ on }: MetricEntry, { expected, turns = [] }: Case): readon
     return known.length > 0 ? known : [undefined];
   }
   return [typeof on === 'number' && on < turns.length - 1 ? turns[on]?.expected : last];
+}
+
+function isEmptyList(expected: Json | undefined): boolean {
+  return Array.isArray(expected) && expected.length === 0;
 }
 
 function acceptsNothing(expected: Json | undefined): boolean {

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { FILE_SECRETS } from '../core/text/file-secrets.js';
 import { KEY_PATTERNS } from '../core/text/key-patterns.js';
 import type { FoundSecret } from '../lint/lint-project.js';
 import { PathError } from '../store/read-file.js';
@@ -37,7 +38,7 @@ async function textOf(root: string, file: string): Promise<string | null> {
 
 function secretsIn(file: string, text: string): readonly FoundSecret[] {
   const taken = new Map<number, FoundSecret>();
-  for (const { kind, pattern, confirm } of KEY_PATTERNS) {
+  for (const { kind, pattern, confirm } of [...KEY_PATTERNS, ...FILE_SECRETS]) {
     for (const match of text.matchAll(pattern)) {
       if (confirm && !confirm(match[0])) continue;
       const before = text.slice(0, match.index);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LlmciError } from '../core/text/errors.js';
+import { count } from '../core/text/format.js';
 import { didYouMean } from '../core/text/suggest.js';
 import { type EnvironmentPolicy, environmentsSchema, type StateHome, stateHomeSchema } from '../model/environment.js';
 import { isRecord } from '../model/json.js';
@@ -39,7 +40,8 @@ export async function loadDelivery(root: string): Promise<DeliveryConfig> {
   const problems: Problem[] = [];
   const config = await readDelivery(root, problems);
   const signers = await readSigners(root, config.state, problems);
-  if (problems.length > 0) throw new LlmciError('invalid-files', { count: `${problems.length} problems` }, problems);
+  if (problems.length > 0)
+    throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
   return { ...config, signers };
 }
 

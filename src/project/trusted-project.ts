@@ -63,14 +63,15 @@ export async function loadTrusted(
   }
 }
 
-/** What is data for the suites of a project: the files of their prompts, but for those of judges, and their datasets. */
+/** What is data for the suites of a project: the files of the prompts that are judged, and their datasets. */
 function dataPathsOf({ prompts, suites }: Project): ReadonlySet<string> {
-  const paths = [...prompts.values()].map(({ prompt }) => prompt.path).filter((path) => !isOfJudge(path));
+  const paths = [...prompts].flatMap(([id, { prompt }]) => (judges(id) ? [] : prompt.path));
   return new Set([...paths, ...[...suites.values()].flatMap(({ dataset }) => dataset ?? [])]);
 }
 
-function isOfJudge(path: string): boolean {
-  return path.startsWith('prompts/judges/');
+/** Whether a prompt is of those who judge: a judge, or a simulated user, who decides what is asked. */
+function judges(id: string): boolean {
+  return id.startsWith('judges/') || id.startsWith('users/');
 }
 
 /**
@@ -100,8 +101,8 @@ function faultOf(place: string): string | null {
 
 /** What a prompt of the working tree may not say, unless that of the commit says the same. */
 function refuse({ prompt, source }: LoadedPrompt, own: Project): readonly Problem[] {
-  if (isOfJudge(prompt.path)) return [];
   const before = own.prompts.get(prompt.id)?.prompt;
+  if (judges(prompt.id) && before?.path === prompt.path) return [];
   const problems: Problem[] = [];
   const report = (path: Parameters<typeof source.at>[0], message: string) =>
     problems.push({ file: prompt.path, ...source.at(path), message });

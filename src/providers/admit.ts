@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Answer, answerSchema } from '../model/output.js';
+import { isRecord } from '../model/json.js';
+import { type Answer, answerSchema, countOfTokens } from '../model/output.js';
 import type { Embeddings, Moderation } from './provider.js';
 import { ProviderError } from './provider-error.js';
 
@@ -18,11 +19,31 @@ const moderationSchema = z.object({ categories: z.record(z.string(), z.number().
  * Throws ProviderError of kind bad-response.
  */
 export function admitAnswer(answer: Answer): Answer {
-  refuse(countedSchema, answer, 'an answer');
+  if (!isPlain(answer)) refuse(countedSchema, answer, 'an answer');
   const { text, reasoning = '' } = answer;
   if (text.isWellFormed() && reasoning.isWellFormed()) return answer;
   return { ...answer, text: text.toWellFormed(), ...(reasoning !== '' && { reasoning: reasoning.toWellFormed() }) };
 }
+
+/** Whether it is what most answers are, a text and two counts: the schema would take its time for each of them. */
+function isPlain(answer: unknown): boolean {
+  if (!isRecord(answer) || Object.keys(answer).length !== PLAIN_KEYS) return false;
+  const { text, toolCalls, usage, finishReason, servedModel } = answer;
+  if (!isRecord(usage) || Object.keys(usage).length !== 2) return false;
+  const isCount = (told: unknown) => told === null || (told !== undefined && countOfTokens(told) !== null);
+  return (
+    typeof text === 'string' &&
+    Array.isArray(toolCalls) &&
+    toolCalls.length === 0 &&
+    isCount(usage['inputTokens']) &&
+    isCount(usage['outputTokens']) &&
+    finishReason === 'stop' &&
+    (servedModel === null || typeof servedModel === 'string')
+  );
+}
+
+/** Text, calls, usage, finish reason and served model. */
+const PLAIN_KEYS = 5;
 
 /** The same for what became of a request in a batch: what cannot be true is an error of that request. */
 export function admitResult(result: Answer | ProviderError): Answer | ProviderError {

@@ -206,6 +206,9 @@ describe('an outage inside a 200', () => {
     ],
     ['a call of no tool', { choices: [{ ...whole, finish_reason: 'UNEXPECTED_TOOL_CALL' }] }, 'bad-response'],
     ['an unreadable answer', { choices: [{ ...whole, finish_reason: 'malformed_model_output' }] }, 'bad-response'],
+    ['one that a gateway calls failed', { choices: [whole], status: 'failed' }, 'server'],
+    ['one that a gateway calls no success', { choices: [whole], success: false }, 'bad-response'],
+    ['one that was held back by a limit', { choices: [{ ...whole, finish_reason: 'rate_limited' }] }, 'server'],
     ['a turn that was paused', { choices: [{ ...whole, finish_reason: 'pause_turn' }] }, 'bad-response'],
     [
       'one for which the service had no room',
@@ -222,6 +225,7 @@ describe('an outage inside a 200', () => {
     { choices: [{ ...whole, error: null }], error: {} },
     { choices: [whole], error: '' },
     { choices: [whole], errors: [] },
+    { choices: [whole], success: true, status: 'success' },
     { choices: [whole], errors: null },
     { choices: [{ ...whole, native_finish_reason: 'STOP' }] },
     { choices: [{ ...whole, native_finish_reason: 'completed' }] },

@@ -30,8 +30,36 @@ const BY_BARE = new Map<string, FinishReason | null>([
 ]);
 
 /** Services that pass requests on, and some others, end an answer so when what makes it has failed half-way. */
-const BROKEN =
-  /error|abort|cancel|fail|time_?out|interrupt|incomplete|disconnect|overload|unavailable|preempt|insufficient_system_resource/i;
+const BROKEN = new RegExp(
+  [
+    ...[
+      'error',
+      'exception',
+      'abort',
+      'cancel',
+      'fail',
+      'crash',
+      'kill',
+      'terminat',
+      'interrupt',
+      'incomplete',
+      'expire',
+    ],
+    ...[
+      'time_?out',
+      'rate_?limit',
+      'throttl',
+      'quota',
+      'exhaust',
+      'insufficient',
+      'overload',
+      'unavailable',
+      'preempt',
+    ],
+    ...['disconnect', 'connection', 'network', 'upstream'],
+  ].join('|'),
+  'i',
+);
 /** What came is no answer: a call that the service could not read, or half of a turn that it wants to be asked to end. */
 const UNREADABLE = /malformed|unexpected_?tool|too_?many_?tool|missing_?thought|pause|compaction/i;
 

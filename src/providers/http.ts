@@ -14,7 +14,7 @@ import {
   resolveHeaders,
 } from './endpoint.js';
 import { describeService } from './faults.js';
-import { jsonPathSchema } from './json-path.js';
+import { jsonPathOr, jsonPathSchema } from './json-path.js';
 import { defineProvider } from './provider.js';
 import { withoutUndefined } from './requests.js';
 
@@ -49,7 +49,7 @@ export const http = defineProvider({
           'each, and the texts are joined; `$[-1].answer` is the last.',
       ),
     session: z
-      .union([z.literal('cookie'), pathsSchema])
+      .union([jsonPathOr('cookie'), z.array(jsonPathSchema).min(1)])
       .optional()
       .describe(
         'By which the app knows a conversation that it keeps itself, so that turns go on where the last one ended: ' +

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { z } from 'zod';
 import { nearestValues } from '../core/text/json-value.js';
+import { didYouMean } from '../core/text/suggest.js';
 import { type Json, MAX_JSON_DEPTH } from '../model/json.js';
 
 type Library = typeof import('json-p3');
@@ -12,15 +13,23 @@ function loadLibrary(): Library {
   return library;
 }
 
-/** A JSONPath (RFC 9535) as users write it. */
-export const jsonPathSchema = z.string().superRefine((path, context) => {
-  try {
-    loadLibrary().jsonpath.compile(path);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    context.addIssue({ code: 'custom', message: `not a JSONPath (${reason}); write it like $.answer.text` });
-  }
-});
+/** A JSONPath (RFC 9535) as users write it, or one of the words that may stand in its place. */
+export function jsonPathOr(...words: readonly string[]) {
+  return z.string().superRefine((path, context) => {
+    if (words.includes(path)) return;
+    try {
+      loadLibrary().jsonpath.compile(path);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const what = words.length === 0 ? 'not a JSONPath' : `neither ${words.join(' nor ')} nor a JSONPath`;
+      const message = `${what} (${reason}); write it like $.answer.text${didYouMean(path, words)}`;
+      context.addIssue({ code: 'custom', message });
+    }
+  });
+}
+
+/** A JSONPath as users write it. */
+export const jsonPathSchema = jsonPathOr();
 
 /** As many values of an answer as a message may count; a path with several `..` can find more than there is room for. */
 export const MOST_VALUES = 1000;

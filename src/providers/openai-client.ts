@@ -1,6 +1,6 @@
 import type { ModelRequest } from '../model/request.js';
 import { once } from './batch-tools.js';
-import { chatDialectOf } from './chat-dialect.js';
+import { type ChatDialect, chatDialectOf } from './chat-dialect.js';
 import type { Endpoint } from './endpoint.js';
 import type { LimitParameter } from './limit-parameter.js';
 import { collectMedia, type FindMedia, requireTaken } from './media.js';
@@ -34,7 +34,12 @@ export function connectOpenai(endpoint: OpenaiEndpoint): Provider {
   const { name, baseUrl, apiVersion, limitParameter, stream, service, tokens, env } = endpoint;
   const query = apiVersion === undefined ? {} : { 'api-version': apiVersion };
   const post = jsonPoster({ baseUrl, query, headers: headersOf(endpoint), tokens, service, env });
-  const dialectOf = (model: string) => chatDialectOf(baseUrl, model, limitParameter);
+  const dialects = new Map<string, ChatDialect>();
+  const dialectOf = (model: string) => {
+    const known = dialects.get(model) ?? chatDialectOf(baseUrl, model, limitParameter);
+    dialects.set(model, known);
+    return known;
+  };
   const apiOf = (model: string) => openaiApis[apiNameOf(endpoint, model)];
   const bodyOf = async (request: ModelRequest, find: FindMedia | undefined) => {
     const model = requireModel(request.model, name);

@@ -19,6 +19,8 @@ const callSchema = z.union([
 const completionSchema = z.object({
   model: z.string().nullable().catch(null),
   usage: z.unknown().optional(),
+  status: z.unknown().optional(),
+  success: z.unknown().optional(),
   choices: z.array(
     z.object({
       finish_reason: z.string().nullish(),
@@ -50,7 +52,10 @@ export function readCompletion(body: unknown, service: Service): Answer {
   requireNoError(body, service);
   const parsed = completionSchema.safeParse(body);
   if (!parsed.success) throw unexpectedAnswer(body, 'a chat completion', service);
-  const { choices, usage, model } = parsed.data;
+  const { choices, usage, model, status, success } = parsed.data;
+  // Not of the format: what a gateway adds that tells so that it did not get the whole of it
+  if (typeof status === 'string') readFinish(status, service);
+  if (success === false) throw errorInAnswer(body, service);
   const choice = choices[0];
   if (!choice) throw badResponse('answered without a choice', jsonText(body), service);
   if (isError(choice.error)) throw errorInAnswer(choice.error, service);

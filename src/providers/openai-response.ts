@@ -5,6 +5,7 @@ import { besideText, parseArguments, requireContent } from './answer-parts.js';
 import { badResponse, requireNoError, type Service, unexpectedAnswer } from './faults.js';
 import { readFinish } from './finish-reasons.js';
 import { readUsage } from './openai-usage.js';
+import { ProviderError } from './provider-error.js';
 
 const itemSchema = z.looseObject({ type: z.string() });
 
@@ -53,7 +54,9 @@ export function readResponse(body: unknown, service: Service): Answer {
 function finishOf(status: string | null, reason: string | null, service: Service): FinishReason {
   const told = readFinish(reason, service);
   if (told !== null && told !== 'other' && (status === null || status === 'incomplete')) return told;
-  return readFinish(status, service) ?? told ?? 'stop';
+  if (status !== null && readFinish(status, service) !== 'stop')
+    throw new ProviderError('server', `${service.host} broke off its answer (status ${service.clean(status)})`);
+  return told ?? 'stop';
 }
 
 function readItems(items: readonly z.infer<typeof itemSchema>[], service: Service) {

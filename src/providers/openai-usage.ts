@@ -37,6 +37,7 @@ export function readUsage(usage: unknown): Usage {
 
 /** How the service says it has answered, for an answer; nothing when in its usual way, or not told. */
 export function readServiceTier(body: unknown): { readonly serviceTier?: ServiceTier } {
-  const tier = serviceTierSchema.safeParse(fieldOf(body, 'service_tier')).data;
+  const told = fieldOf(body, 'service_tier');
+  const tier = told == null ? undefined : serviceTierSchema.safeParse(told).data;
   return tier === undefined ? {} : { serviceTier: tier };
 }

@@ -3,7 +3,9 @@ import { type CodeHost, variable } from './code-host.js';
 /** https://learn.microsoft.com/rest/api/azure/devops/git/pull-request-threads: a comment is the first of a thread. */
 export const azure: CodeHost = {
   name: 'Azure DevOps',
-  runsHere: (env) => variable(env, 'TF_BUILD') !== null,
+  // Azure Pipelines build what is reviewed elsewhere too
+  runsHere: (env) =>
+    variable(env, 'TF_BUILD') !== null && (variable(env, 'BUILD_REPOSITORY_PROVIDER') ?? 'TfsGit') === 'TfsGit',
   runUrl: (env) => {
     const [collection, project, build] = ['SYSTEM_COLLECTIONURI', 'SYSTEM_TEAMPROJECT', 'BUILD_BUILDID'].map((name) =>
       variable(env, name),

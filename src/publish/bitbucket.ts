@@ -1,3 +1,4 @@
+import { fromBitbucket, toBitbucket } from './bitbucket-markdown.js';
 import { type CodeHost, variable } from './code-host.js';
 
 /** https://developer.atlassian.com/cloud/bitbucket/rest/api-group-pullrequests/ */
@@ -21,7 +22,7 @@ export const bitbucket: CodeHost = {
     const headers = { authorization: `Bearer ${token}` };
     const api = variable(env, 'BITBUCKET_API_URL') ?? 'https://api.bitbucket.org/2.0';
     const comments = `${api}/repositories/${repository}/pullrequests/${number}/comments`;
-    const content = (raw: string) => ({ content: { raw } });
+    const content = (body: string) => ({ content: { raw: toBitbucket(body) } });
     return {
       name: `${repository}#${number}`,
       async *comments() {
@@ -37,7 +38,8 @@ export const bitbucket: CodeHost = {
               deleted,
               content: written,
             } = each as { id?: unknown; deleted?: unknown; content?: { raw?: unknown } };
-            if (typeof written?.raw === 'string' && deleted !== true) yield { id: String(id), body: written.raw };
+            if (typeof written?.raw === 'string' && deleted !== true)
+              yield { id: String(id), body: fromBitbucket(written.raw) };
           }
           url = typeof page?.next === 'string' ? page.next : null;
         }

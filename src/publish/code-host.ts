@@ -48,10 +48,13 @@ export interface RestAnswer {
 export class HostError extends Error {
   override readonly name = 'HostError';
   readonly status: number | null;
+  /** Whether it may have been done all the same: no answer came, or that of a proxy or of a server in trouble. */
+  readonly maybeDone: boolean;
 
   constructor(message: string, status: number | null) {
     super(message);
     this.status = status;
+    this.maybeDone = status === null || status >= 500;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { HostComment, PullRequest } from './code-host.js';
+import { type HostComment, HostError, type PullRequest } from './code-host.js';
 
 /** What became of a comment. */
 export type Posted = 'created' | 'updated' | 'unchanged' | 'removed' | 'none';
@@ -18,8 +18,19 @@ export async function postComment(
   const body = await make(first?.body ?? null);
   for (const { id } of body === null ? own : others) await pullRequest.remove(id);
   if (body === null) return first ? 'removed' : 'none';
-  if (first === undefined) await pullRequest.create(body);
+  if (first === undefined) await createOnce(pullRequest, mark, body);
   else if (first.body === body) return 'unchanged';
   else await pullRequest.update(first.id, body);
   return first ? 'updated' : 'created';
+}
+
+/** Makes a comment. One that may have been made, for all that is known, is looked for before it is made again. */
+async function createOnce(pullRequest: PullRequest, mark: string, body: string): Promise<void> {
+  try {
+    await pullRequest.create(body);
+  } catch (error) {
+    if (!(error instanceof HostError && error.maybeDone)) throw error;
+    for await (const comment of pullRequest.comments()) if (comment.body.startsWith(mark)) return;
+    await pullRequest.create(body);
+  }
 }

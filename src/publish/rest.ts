@@ -52,7 +52,7 @@ export function restOver(
       const answer = await send(request);
       if (!('error' in answer)) return answer;
       // What may have been done is not done twice: two comments are worse than none
-      const isSafe = request.method !== 'POST' || answer.error.status !== null;
+      const isSafe = request.method !== 'POST' || !answer.error.maybeDone;
       if (answer.again < 0 || tries === TRIES || !isSafe) throw answer.error;
       const wait = answer.again || FIRST_WAIT_MS * 2 ** (tries - 1) * (0.5 + world.random() / 2);
       if (wait > LONGEST_WAIT_MS) throw answer.error;

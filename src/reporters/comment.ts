@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { describeGate } from '../core/gates/describe-gate.js';
 import { digest } from '../core/text/canonical.js';
+import { EXIT } from '../core/text/exit-code.js';
 import { count } from '../core/text/format.js';
 import { breakCommands } from '../core/text/printable.js';
 import type { RunReader, RunSummary } from '../model/run-record.js';
@@ -9,13 +10,7 @@ import { describeResult } from './fields.js';
 import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './markdown-text.js';
 import { failedScores } from './outcome.js';
 import { protectionBlock } from './protection-markdown.js';
-import {
-  describeBaselineRuns,
-  describeBeside,
-  describeSince,
-  describeUsageChanges,
-  unitsOf,
-} from './since-baseline.js';
+import { describeBaselines, describeBeside, describeSince, describeUsageChanges, unitsOf } from './since-baseline.js';
 import { explainVerdict, verdictWord } from './verdict.js';
 import { describeActual, describeGroup } from './words.js';
 
@@ -75,6 +70,7 @@ export async function writeComment(
   const failing = problems.groups.flatMap((group) => group.failing).sort((a, b) => a.baseline.rank - b.baseline.rank);
   const total = problems.groups.reduce((sum, { failingCases }) => sum + failingCases, 0);
   const state = stateOf(summary, failing);
+  const passes = summary.exitCode === EXIT.pass;
   const sign = summary.interrupted ? SIGNS.error : SIGNS[summary.verdict];
   const head = [
     commentMark(summary, folder),
@@ -84,18 +80,19 @@ export async function writeComment(
     describePush(was, state),
     ...gateList(summary),
     usageList(summary),
-    reasonList(failing, failing.length < total),
+    passes ? '' : reasonList(failing, failing.length < total),
     prompts,
   ];
   const tail = [
-    ...describeBaselineRuns(summary)
+    ...describeBaselines(summary)
       .slice(0, MOST_BASELINES)
       .map((line) => `<sub>${escapeHtml(line, 1000)}</sub>`),
     footer(summary, link, failing),
     `<!-- llmci-state:${Buffer.from(JSON.stringify(remembered(state))).toString('base64')} -->`,
   ];
   const used = [...head, ...tail].reduce((sum, block) => sum + block.length + 2, 0);
-  const cases = caseList(failing, total, summary, MOST - used);
+  const listed = caseList(failing, total, summary, MOST - used);
+  const cases = passes ? foldedCases(listed, total) : listed;
   return breakCommands(`${[...head, ...cases, ...tail].filter(Boolean).join('\n\n')}\n`);
 }
 
@@ -191,7 +188,7 @@ function reasonList(failing: readonly FailingCase[], areMore: boolean): string {
     const parts = [...told, ...(rest > 0 ? [`${count(rest, 'other reason')}`] : [])];
     return `- ${areMore ? 'at least ' : ''}${count(casesOf(reasons), 'case')} on ${codeSpan(id, 60)}: ${parts.join('; ')}`;
   });
-  return ['**The same metric**', '', ...items].join('\n');
+  return ['**What fails, by metric**', '', ...items].join('\n');
 }
 
 function caseList(
@@ -214,6 +211,13 @@ function caseList(
   return rest > 0
     ? [...blocks, `… and ${count(rest, 'more case')} that ${rest === 1 ? 'fails' : 'fail'}: see the whole report.`]
     : blocks;
+}
+
+/** A run that passes has no red list: what fails all the same is there for who asks. */
+function foldedCases([title, ...blocks]: readonly string[], total: number): readonly string[] {
+  if (title === undefined) return [];
+  const head = `${count(total, 'case')} ${total === 1 ? 'fails' : 'fail'}, no more than the gates allow`;
+  return [`<details><summary>${head}</summary>`, ...blocks, '</details>'];
 }
 
 function caseBlock({ result, failedTrials, trials, baseline }: FailingCase, summary: RunSummary): string {
@@ -241,5 +245,5 @@ function footer({ suites, runId }: RunSummary, link: string | null, failing: rea
   const [first] = failing;
   const show =
     first && /^[\w./-]+$/.test(first.result.case) ? `, then ${codeSpan(`npx llmci show ${first.result.case}`)}` : '';
-  return `${where}To see it here: ${codeSpan(evaluate, 300)}${show} <sub>run ${codeSpan(runId)}</sub>`;
+  return `${where}On your machine: ${codeSpan(evaluate, 300)}${show} <sub>run ${codeSpan(runId)}</sub>`;
 }

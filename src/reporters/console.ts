@@ -139,7 +139,7 @@ function writeBaseline(page: Page, summary: RunSummary): void {
   const baselines = describeBaselines(summary);
   if (baselines.length === 0) return;
   page.title('Baseline');
-  for (const line of baselines) page.paragraph(printableLine(line, 300), same, '  ');
+  for (const line of baselines) page.paragraph(printableLine(line, 1000), same, '  ');
   if (fixed !== '') page.paragraph(`fixed: ${fixed}`, page.paint.green, '  ');
 }
 
@@ -248,7 +248,8 @@ function writeGatesInLines(page: Page, gates: readonly GateResult[]): void {
     page.paragraph(name?.text ?? '', same, `  ${paint(verdict?.text ?? '')}  `, MAX_MESSAGE_LINES);
     const told = figures.filter(({ text }) => text !== '').map(({ title, text }) => `${title} ${text}`);
     page.paragraph(told.join(', '), page.paint.dim, '    ');
-    page.paragraph(toldOf(gate), gate.blocks ? same : page.paint.yellow, '    ', MAX_MESSAGE_LINES);
+    const why = toldOf(gate);
+    if (why !== '') page.paragraph(why, gate.blocks ? same : page.paint.yellow, '    ', MAX_MESSAGE_LINES);
   }
 }
 

@@ -77,7 +77,7 @@ export function writeEdit(page: Page, edit: PromptEdit): void {
 }
 
 function field(page: Page, label: string, text: string): void {
-  const first = `  ${padToWidth(printableLine(label, 40), LABEL_WIDTH)}`;
+  const first = `  ${padToWidth(printableLine(label, 40), LABEL_WIDTH - 1)} `;
   const head = widthOf(first) > LABEL_WIDTH + 2 ? `${first}  ` : first;
   page.paragraph(printable(text), same, page.paint.dim(head), ALL);
 }

@@ -3,7 +3,7 @@ import { count, formatUsd } from '../core/text/format.js';
 import { jsonText, writtenText } from '../core/text/json-value.js';
 import type { Diff, DiffedPrompt, RenderedCase, TokenCount } from '../model/diff.js';
 import type { Json } from '../model/json.js';
-import type { MessageEdit, PromptEdit, RiskReason, WordChange } from '../model/prompt-change.js';
+import type { GateEdit, MessageEdit, PromptEdit, RiskReason, WordChange } from '../model/prompt-change.js';
 
 /** One edit for people: what it is of, what has become of it, and its words where they tell more. */
 export interface ToldEdit {
@@ -105,6 +105,12 @@ export function describeDiff({ prompts, same, rules, risk, broken }: Diff): stri
   return `${parts.join(', ')}${prompts.length + rules.length > 0 ? `; ${risk} risk` : ''}`;
 }
 
+/** A gate as it was and as it is; of a setting its name too. */
+function describeGateEdit({ rule, before, now }: GateEdit): string {
+  const change = [before, now].filter(Boolean).join(' → ');
+  return change.startsWith(rule) ? change : `${rule} ${change}`;
+}
+
 export function describeEdit(edit: PromptEdit): ToldEdit {
   const told = (label: string, text: string): ToldEdit => ({ label, text, words: null, whole: [] });
   switch (edit.what) {
@@ -132,7 +138,7 @@ export function describeEdit(edit: PromptEdit): ToldEdit {
     case 'variable':
       return told(`variable ${edit.name}`, VARIABLES[edit.effect](edit.hasDefault));
     case 'gate':
-      return told(`gate ${edit.effect}`, [edit.before, edit.now].filter(Boolean).join(' → '));
+      return told(`gate ${edit.effect}`, describeGateEdit(edit));
     case 'code':
       return told('code', 'the modules that give tools their results have changed');
     case 'restated':

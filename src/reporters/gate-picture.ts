@@ -6,7 +6,9 @@ import { describeActual, describeInterval, describeOnScale } from './words.js';
 const WIDTH = 240;
 const MARGIN = 8;
 const LINE = 12;
-const HEIGHT = 34;
+const HEIGHT = 38;
+/** Where the ends of the scale stand. */
+const FOOT = 33;
 
 /** What a gate saw, with its interval, against its threshold: the side that passes is shaded. */
 export function drawGate(gate: GateResult): Html {
@@ -29,7 +31,7 @@ export function drawGate(gate: GateResult): Html {
       : new Html('');
   const show = (value: number) => describeOnScale(gate, value);
   const label = `${describeActual(gate)}, interval ${describeInterval(gate) || 'unknown'}; wanted: ${describeGate(gate)}`;
-  return html`<svg class="gate-picture" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}"><rect class="good" x="${good.from}" y="${LINE - 9}" width="${round(good.to - good.from)}" height="18"/><line class="axis" x1="${MARGIN}" x2="${WIDTH - MARGIN}" y1="${LINE}" y2="${LINE}"/>${zero}${bar}<line class="threshold" x1="${threshold}" x2="${threshold}" y1="1" y2="${LINE + 11}"/><circle cx="${x(point)}" cy="${LINE}" r="4.5"/><text x="${MARGIN}" y="${HEIGHT - 1}">${show(domain.low)}</text><text class="end" x="${WIDTH - MARGIN}" y="${HEIGHT - 1}">${show(domain.high)}</text></svg>`;
+  return html`<svg class="gate-picture" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}"><rect class="good" x="${good.from}" y="${LINE - 9}" width="${round(good.to - good.from)}" height="18"/><line class="axis" x1="${MARGIN}" x2="${WIDTH - MARGIN}" y1="${LINE}" y2="${LINE}"/>${zero}${bar}<line class="threshold" x1="${threshold}" x2="${threshold}" y1="1" y2="${LINE + 11}"/><circle cx="${x(point)}" cy="${LINE}" r="4.5"/><text x="${MARGIN}" y="${FOOT}">${show(domain.low)}</text><text class="end" x="${WIDTH - MARGIN}" y="${FOOT}">${show(domain.high)}</text></svg>`;
 }
 
 /** What the picture spans: all of it, with room around; shares from 0 to 1 unless they all lie close together. */
@@ -40,7 +42,9 @@ function domainOf({ expected, interval }: GateResult, point: number): { low: num
   const isShare = expected.unit === 'fraction' && expected.of === 'value' && least >= 0 && most <= 1;
   if (isShare && most - least > 0.2) return { low: 0, high: 1 };
   const room = (most - least) * 0.15 || Math.abs(most) * 0.1 || 1;
-  const low = least >= 0 ? Math.max(0, least - room) : least - room;
+  // Nothing is more than 100% lower than what it was
+  const floor = least >= 0 ? 0 : expected.of === 'relative-change' && least >= -1 ? -1 : -Infinity;
+  const low = Math.max(floor, least - room);
   return { low, high: isShare ? Math.min(1, most + room) : most + room };
 }
 

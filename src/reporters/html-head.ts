@@ -13,15 +13,18 @@ const SHOWN_NOTES = 50;
 /** The verdict in words, what was run, and what a reader has to know of it. */
 export function renderHead(summary: RunSummary): Html {
   const { verdict, interrupted, exitCode } = summary;
-  const facts = [...describeTotals(summary), ...describeOrigin(summary), ...describeBaselines(summary)].map(
-    (fact) => html`<li>${printableLine(fact, 200)}</li>`,
-  );
+  const facts = [
+    ...describeTotals(summary),
+    ...describeOrigin(summary),
+    `exit code ${exitCode}`,
+    ...describeBaselines(summary),
+  ].map((fact) => html`<li>${printableLine(fact, 1000)}</li>`);
   return html`<header class="head ${verdict}">
 <div class="headline">
 ${drawVerdict(interrupted ? 'error' : verdict)}
 <h1><span class="word">${verdictWord(summary)}</span> <span class="because">${explainVerdict(summary)}</span></h1>
 </div>
-<ul class="facts">${facts}<li>exit code ${exitCode}</li></ul>
+<ul class="facts">${facts}</ul>
 </header>
 `;
 }

@@ -189,7 +189,7 @@ function baselineList(summary: RunSummary): string {
   const fixed = describeFixed(summary);
   const all = describeBaselines(summary);
   if (all.length === 0) return '';
-  const items = all.slice(0, SHOWN).map((line) => `- ${escapeMarkdown(line, 300)}`);
+  const items = all.slice(0, SHOWN).map((line) => `- ${escapeMarkdown(line, 1000)}`);
   const more = all.length > SHOWN ? [`- … and ${all.length - SHOWN} more`] : [];
   return ['**Baseline**', '', ...items, ...more, ...(fixed === '' ? [] : [`- fixed: ${escapeMarkdown(fixed)}`])].join(
     '\n',

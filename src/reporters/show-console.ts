@@ -5,7 +5,7 @@ import { jsonText, writtenText } from '../core/text/json-value.js';
 import { printable, printableLine } from '../core/text/printable.js';
 import { diffWords } from '../core/text/word-diff.js';
 import type { Message } from '../model/message.js';
-import type { Result, RunSummary, Score } from '../model/run-record.js';
+import type { CaseConfirmation, Result, RunSummary, Score } from '../model/run-record.js';
 import { Page } from './page.js';
 import type { ReportSink } from './reporter.js';
 import { describeHistory, describeTrials, type UnitsOf, unitsOf } from './since-baseline.js';
@@ -44,6 +44,22 @@ function writeCase(page: Page, summary: RunSummary, file: CaseFile): void {
   const units = unitsOf(summary, file.suite);
   for (const trial of trials) writeTrial(page, trial, trials.length, units);
   if (baseline) writeBaseline(page, file, baseline, units);
+  const { confirmation } = baseline?.change ?? {};
+  if (confirmation) {
+    writeFurther(page, 'now', confirmation.now);
+    writeFurther(page, 'prompt of the baseline', confirmation.baseline);
+  }
+}
+
+/** What was answered when a newly broken case was asked again. */
+function writeFurther(page: Page, side: string, trials: CaseConfirmation['baseline']): void {
+  for (const [index, { passed, text, reasons }] of (trials?.answers ?? []).entries()) {
+    const mark = passed ? page.paint.green('✓ passes') : page.paint.red('✗ fails');
+    page.blank();
+    page.line(`  asked again, ${side}, trial ${index + 1}: ${mark}`);
+    writeField(page, 'output', text);
+    for (const reason of reasons) page.paragraph(printable(reason), same, `    ${page.paint.red('✗')} `, ALL);
+  }
 }
 
 function describeSince(page: Page, since: 'broken' | 'failing' | 'fixed'): string {

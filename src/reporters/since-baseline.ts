@@ -155,22 +155,8 @@ export function describeFixed({ changes = [] }: Pick<RunSummary, 'changes'>): st
   return `${named.join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en-US')} more` : ''}`;
 }
 
-/** `support-reply: compared with run 20260301-142530-x7k2 of 2026-03-01 (12 days old), commit 0123456: 25 cases of both, 10 new`. */
+/** One line for each run that is compared with: `Compared with run … of 2026-03-01 (12 days old), commit 0123456: reply (25 cases of both, 10 new)`. */
 export function describeBaselines({
-  changes = [],
-  finishedAt,
-}: Pick<RunSummary, 'changes' | 'finishedAt'>): readonly string[] {
-  return [
-    ...new Set(
-      changes.map(
-        (change) => `${change.suite}: ${describeRun(change.baseline, finishedAt)}: ${describeCompared(change)}`,
-      ),
-    ),
-  ];
-}
-
-/** The same where there is little room: one line for each run that is compared with, and its suites behind it. */
-export function describeBaselineRuns({
   changes = [],
   finishedAt,
 }: Pick<RunSummary, 'changes' | 'finishedAt'>): readonly string[] {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import { printableLine } from '../core/text/printable.js';
-import type { Protection } from '../model/weakening.js';
+import type { Protection, Weakening } from '../model/weakening.js';
 import { findBase } from '../store/base-ref.js';
 import { exportTree } from '../store/git-tree.js';
 import { repositoryAround } from '../store/places.js';
@@ -21,24 +21,27 @@ export async function findWeakening(
   env: Environment,
   given: string | null,
   enforced: boolean,
+  config?: string,
 ): Promise<Protection | null> {
   if (!enforced && given === null && repositoryAround(root) === null) return null;
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'llmci-base-')));
   try {
     const base = await findBase(root, env, given);
     if (base === null && !enforced) return null;
     if (base === null) return { base: null, why: NO_BASE, weakened: [], enforced };
-    await exportTree(root, base.commit, folder);
-    const { weakenedSince } = await import('./weakened-since.js');
-    const weakened = await weakenedSince(folder, root);
-    return {
-      base: { ...base },
-      weakened: weakened.map((each) => ({ ...each, text: printableLine(each.text, 300) })),
-      enforced,
-    };
+    return { base: { ...base }, weakened: await weakenedBeside(root, base.commit, root, config), enforced };
   } catch (error) {
     if (!(error instanceof LlmciError)) throw error;
     return { base: null, why: printableLine(error.message, 300), weakened: [], enforced };
+  }
+}
+
+/** What judges in the folder `now` is weaker than in a commit of the repository around `root`. Throws `unknown-commit`. */
+export async function weakenedBeside(root: string, commit: string, now: string, config?: string): Promise<Weakening[]> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'llmci-base-')));
+  try {
+    await exportTree(root, commit, folder);
+    const { weakenedSince } = await import('./weakened-since.js');
+    return (await weakenedSince(folder, now, config)).map((each) => ({ ...each, text: printableLine(each.text, 300) }));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 import type { Review } from '../model/review.js';
 import type { RunReader } from '../model/run-record.js';
 import { HostError, type Rest } from '../publish/code-host.js';
-import { codeHosts } from '../publish/index.js';
+import { findCodeHost } from '../publish/find-code-host.js';
 import { postComment } from '../publish/post-comment.js';
 import { commentMark, writeComment } from '../reporters/comment.js';
 import { reviewMarkdown } from '../reporters/review-markdown.js';
@@ -11,8 +11,8 @@ interface Place {
   readonly rest: Rest;
 }
 
-/** Code hosts take 65,536 characters, and Azure 150,000. */
-const MOST = 60_000;
+/** GitHub takes 65,536 characters, Azure 150,000, and Bitbucket 32,768. */
+const MOST = 30_000;
 
 /**
  * Puts a review into the one comment on the pull request: above what a run says, where there is one. Returns a sentence of
@@ -24,14 +24,16 @@ export async function postReview(
   folder: string,
   { env, rest }: Place,
 ): Promise<string> {
-  const host = codeHosts.find(({ runsHere }) => runsHere(env));
-  if (!host) return 'No comment: this is no CI of GitHub, GitLab, Bitbucket or Azure DevOps. See it with --markdown.';
+  const built = findCodeHost(env);
+  if (!built)
+    return 'No comment: this is no build of a pull request on GitHub, GitLab, Bitbucket or Azure DevOps. See it with --markdown.';
+  const { host } = built;
   const mark = run ? commentMark(run.summary, folder) : commentMark({ suites: [] }, folder);
   try {
-    const pullRequest = await host.open(env, rest);
+    const pullRequest = await host.open(built.env, rest);
     if ('why' in pullRequest) return `No comment on ${host.name}: ${pullRequest.why}.`;
     const posted = await postComment(pullRequest, mark, async (before) => {
-      const place = { link: host.runUrl(env), folder, prompts: '' };
+      const place = { link: built.runUrl, folder, prompts: '' };
       const again = run && (await writeComment(run, before, place));
       // Of the same run it is the comment that is there, review and all
       const verdict = run && again === before ? await writeComment(run, null, place) : again;

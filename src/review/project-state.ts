@@ -31,27 +31,30 @@ export const WORKING_TREE = 'working-tree';
  * The prompts of a project in a state: `index`, `working-tree`, or a commit by any name that git knows. A state of git is
  * written to a folder of its own for as long as it is read. Throws `unknown-commit`.
  */
-export async function projectAt(root: string, state: string): Promise<ProjectState> {
+export async function projectAt(root: string, state: string, config?: string): Promise<ProjectState> {
   if (state === WORKING_TREE)
-    return { name: 'the working tree', commit: null, holds: 'all', ...(await readState(root)) };
+    return { name: 'the working tree', commit: null, holds: 'all', ...(await readState(root, config)) };
   const commit = state === INDEX ? null : await resolveCommit(root, state);
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'llmci-state-')));
   try {
     await exportTree(root, commit ?? INDEX, folder);
-    return { name: state === INDEX ? 'the index' : state, commit, holds: 'all', ...(await readState(folder)) };
+    return { name: state === INDEX ? 'the index' : state, commit, holds: 'all', ...(await readState(folder, config)) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** The prompts and rules of the project in a folder. */
-export async function readState(root: string): Promise<Omit<ProjectState, 'name' | 'commit' | 'holds'>> {
+/** The prompts and rules of the project in a folder; `config` is what is read in place of llmci.yaml. */
+export async function readState(
+  root: string,
+  config?: string,
+): Promise<Omit<ProjectState, 'name' | 'commit' | 'holds'>> {
   const problems: Problem[] = [];
   const { prompts, broken } = await loadPrompts(root, problems);
   return {
     prompts: new Map([...prompts].map(([id, loaded]) => [id, promptStateOf(loaded)])),
     problems: problems.filter(({ severity }) => severity !== 'warning'),
     broken,
-    rules: await readRules(root),
+    rules: await readRules(root, config),
   };
 }

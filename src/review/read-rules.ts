@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { canonicalJson, digest } from '../core/text/canonical.js';
 import { parseJsonText } from '../core/text/json-text.js';
+import { budgetSchema, type Ceiling, ceilingOf } from '../model/budget.js';
 import { gateSchema } from '../model/gate.js';
 import { isRecord } from '../model/json.js';
 import type { BaselineState, RulesState, SuiteState } from '../model/suite-state.js';
@@ -8,22 +9,32 @@ import { baselinePath } from '../project/baselines.js';
 import { filesBelow, type RootPath, readTextIfThere, resolveInside } from '../project/files.js';
 import { parseYaml } from '../project/yaml-source.js';
 import { PathError } from '../store/read-file.js';
+import { withCode } from './judging-code.js';
 
 /**
  * The rules of a project as its files have them. They are read as data: no module is loaded and nothing is resolved, so
  * that a change from anywhere can be looked at. What is wrong in them `llmci validate` says; a file that cannot be read has
  * no rules here.
  */
-export async function readRules(root: string): Promise<RulesState> {
+export async function readRules(root: string, configPath: RootPath = 'llmci.yaml'): Promise<RulesState> {
   const paths = await filesBelow(root, 'evals', ['.eval.yaml', '.eval.yml'], []);
   const suites = await Promise.all(paths.map((path) => readSuiteState(root, path)));
   const calibrations = await filesBelow(root, 'evals', ['.calibration.json'], []);
-  const config = await readData(root, 'llmci.yaml');
+  const config = await readData(root, configPath);
+  const cassettes = new Set(suites.flatMap(({ cassette }) => cassette ?? []));
+  const code = new Set<RootPath>();
+  const judge = await readJudge(root, configPath, config, code);
   const signoff =
     isRecord(config['review']) && isRecord(config['review']['signoff']) ? config['review']['signoff'] : {};
   return {
     suites,
-    config: settingsOf(config, CONFIG_KEYS),
+    configPath,
+    config: settingsOf({ ...config, ...judge }, CONFIG_KEYS),
+    budget: budgetOf(config['budget']),
+    code: [...code],
+    recordings: Object.fromEntries(
+      await Promise.all([...cassettes].map(async (path) => [path, (await textOrNull(root, path)) ?? ''])),
+    ),
     calibrations: Object.fromEntries(await Promise.all(calibrations.map((path) => digestOfFile(root, path)))),
     signoff: Object.fromEntries(
       Object.entries(signoff).filter((entry): entry is [string, number] => isCount(entry[1])),
@@ -31,10 +42,27 @@ export async function readRules(root: string): Promise<RulesState> {
   };
 }
 
-/** What in llmci.yaml decides who answers, who judges, and what may go live. */
+/** What in the configuration decides who answers, who judges, and what may go live. */
 const CONFIG_KEYS = ['providers', 'judge', 'embeddings', 'environments', 'prices'];
 /** What of a suite changes its verdict besides gates, metrics, cases and trials. */
-const SUITE_KEYS = ['models', 'group', 'inference', 'correction'];
+const SUITE_KEYS = ['models', 'group', 'inference', 'correction', 'cassette'];
+
+/** The judge of the configuration, with the code behind it where its provider is a program or a module of the project. */
+async function readJudge(
+  root: string,
+  configPath: RootPath,
+  { judge, providers }: Readonly<Record<string, unknown>>,
+  into: Set<RootPath>,
+): Promise<Readonly<Record<string, unknown>>> {
+  if (!isRecord(judge) || typeof judge['model'] !== 'string' || !isRecord(providers)) return {};
+  const provider = providers[judge['model'].split('/')[0] ?? ''];
+  const { code } = isRecord(provider) ? await withCode(root, configPath, provider, into) : {};
+  return code === undefined ? {} : { judge: { ...judge, code } };
+}
+
+function budgetOf(written: unknown): Ceiling {
+  return ceilingOf(budgetSchema.safeParse(written).data);
+}
 
 function settingsOf(
   data: Readonly<Record<string, unknown>>,
@@ -49,16 +77,21 @@ async function digestOfFile(root: string, path: RootPath): Promise<[string, stri
   return [path, digest(jsonOrText((await textOrNull(root, path)) ?? ''))];
 }
 
-/** The entry of a metric; that of a module with the digest of its file: another code is another metric. */
+/** The entry of a metric, with the code behind it: another code is another metric. */
 async function readMetric(
   root: string,
   suite: RootPath,
   entry: Readonly<Record<string, unknown>>,
+  into: Set<RootPath>,
 ): Promise<[string, Readonly<Record<string, unknown>>]> {
-  const { metric } = entry;
-  const path = typeof metric === 'string' && /^\.{1,2}\//.test(metric) ? insideOrNull(root, suite, metric) : null;
-  const code = path === null ? {} : { code: digest(await textOrNull(root, path)) };
-  return [String(entry['id'] ?? metric), { ...entry, ...code }];
+  return [String(entry['id'] ?? entry['metric']), await withCode(root, suite, entry, into)];
+}
+
+/** An inline case, with the code behind its own metrics. */
+async function readCase(root: string, suite: RootPath, row: unknown, into: Set<RootPath>): Promise<unknown> {
+  if (!isRecord(row) || !Array.isArray(row['metrics'])) return row;
+  const metrics = row['metrics'].map((entry) => (isRecord(entry) ? withCode(root, suite, entry, into) : entry));
+  return { ...row, metrics: await Promise.all(metrics) };
 }
 
 function isCount(value: unknown): boolean {
@@ -70,21 +103,21 @@ async function readSuiteState(root: string, path: RootPath): Promise<SuiteState>
   const list = (key: string): readonly unknown[] => (Array.isArray(data[key]) ? (data[key] as unknown[]) : []);
   const texts = (key: string) => list(key).filter((item) => typeof item === 'string');
   const { trials } = data;
+  const code = new Set<RootPath>();
+  const entries = list('metrics').filter(isRecord);
+  const metrics = await Promise.all(entries.map((entry) => readMetric(root, path, entry, code)));
+  const cases = await Promise.all(list('cases').map((row) => readCase(root, path, row, code)));
   return {
     id: path.replace(/^evals\//, '').replace(/\.eval\.ya?ml$/, ''),
     path,
     prompts: typeof data['prompt'] === 'string' ? [data['prompt']] : texts('prompts'),
     gates: list('gates').flatMap((gate) => gateSchema.safeParse(gate).data ?? []),
-    metrics: new Map(
-      await Promise.all(
-        list('metrics')
-          .filter(isRecord)
-          .map((entry) => readMetric(root, path, entry)),
-      ),
-    ),
+    metrics: new Map(metrics),
     settings: settingsOf(data, SUITE_KEYS),
-    cases: new Map([...rowsOf(list('cases')), ...(await readDataset(root, path, data['dataset']))]),
+    cases: new Map([...rowsOf(cases), ...(await readDataset(root, path, data['dataset']))]),
     trials: typeof trials === 'number' ? trials : isRecord(trials) ? Number(trials['min']) || 1 : 1,
+    budget: budgetOf(data['budget']),
+    code: [...code],
     dataset: datasetOf(root, path, data['dataset']),
     cassette: typeof data['cassette'] === 'string' ? insideOrNull(root, path, data['cassette']) : null,
     baseline: await readBaselineState(root, path),

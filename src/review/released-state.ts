@@ -1,6 +1,8 @@
 import { LlmciError } from '../core/text/errors.js';
+import { NO_CEILING } from '../model/budget.js';
 import type { PromptState } from '../model/prompt-change.js';
 import type { Release } from '../model/release.js';
+import type { RulesState } from '../model/suite-state.js';
 import { loadDelivery } from '../project/load-delivery.js';
 import { stateOfRelease } from '../release/change-risk.js';
 import { type Delivery, openDelivery } from '../release/delivery.js';
@@ -54,11 +56,17 @@ async function openedOrNull(root: string, env: Readonly<Record<string, string | 
   }
 }
 
+/** A release holds what is asked, and no rules. */
+const NO_RULES: RulesState = {
+  ...{ suites: [], configPath: 'llmci.yaml', config: {}, code: [], recordings: {}, calibrations: {}, signoff: {} },
+  budget: NO_CEILING,
+};
+
 function stateOf(name: string, releases: readonly Release[], holds: ProjectState['holds']): ProjectState {
   const prompts = releases.map((release): [string, PromptState] => [release.prompt, stateOfRelease(release)]);
   return {
     ...{ name, commit: null, holds, problems: [], broken: new Set() },
     prompts: new Map(prompts),
-    rules: { suites: [], config: {}, calibrations: {}, signoff: {} },
+    rules: NO_RULES,
   };
 }

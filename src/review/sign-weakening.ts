@@ -18,10 +18,11 @@ export async function signWeakening(
   protection: Protection,
   env: Readonly<Record<string, string | undefined>>,
   rest: Rest,
+  config?: string,
 ): Promise<Protection> {
   const { base, weakened } = protection;
   if (base === null || weakened.length === 0) return protection;
-  const [from, to] = [await projectAt(root, base.commit), await projectAt(root, WORKING_TREE)];
+  const [from, to] = [await projectAt(root, base.commit, config), await projectAt(root, WORKING_TREE, config)];
   const diff = await diffStates(root, from, to, NO_PRICES);
   const files = new Set(weakened.map(({ file }) => file));
   const items = signedItems(diff, from, to).filter(({ id, paths }) => [id, ...paths].some((path) => files.has(path)));

@@ -32,7 +32,7 @@ export async function signaturesOfReviews(reviews: Reviews, change: ReviewedChan
   const owners = [...new Set(items.flatMap((item) => item.owners))];
   const signatures: Signature[] = [];
   for (const { by, commit, void: nothing } of reviews.approvals) {
-    const state = commit === null || nothing !== null ? null : await stateAt(root, commit);
+    const state = commit === null || nothing !== null ? null : await stateAt(root, commit, from.rules.configPath);
     const isOwner = new Map<string, boolean | null>();
     if (nothing === null) for (const owner of owners) isOwner.set(owner, await owns(owner, by, reviews));
     signatures.push({
@@ -72,14 +72,16 @@ function isOf(written: string, digest: string): boolean {
   return written.length >= SHORTEST && digest.startsWith(written.toLowerCase());
 }
 
+/** The commits that touch an item. Where none names its files, all of the change: something else that it hangs on was edited. */
 async function commitsOf({ root, base }: ReviewedChange, { paths }: ChangedItem): Promise<readonly ChangeCommit[]> {
-  return listCommits(root, base, TRAILER, paths);
+  const commits = await listCommits(root, base, TRAILER, paths);
+  return commits.length > 0 ? commits : listCommits(root, base, TRAILER);
 }
 
 /** Null when the commit is not in the checkout and cannot be fetched. */
-async function stateAt(root: string, commit: string): Promise<ProjectState | null> {
+async function stateAt(root: string, commit: string, config: string): Promise<ProjectState | null> {
   try {
-    return await projectAt(root, await reach(root, commit, commit));
+    return await projectAt(root, await reach(root, commit, commit), config);
   } catch (error) {
     if (!(error instanceof LlmciError)) throw error;
     return null;

@@ -4,7 +4,7 @@ import type { Diff } from '../model/diff.js';
 import type { Risk } from '../model/prompt.js';
 import type { PromptState } from '../model/prompt-change.js';
 import type { SignedItem } from '../model/sign-off.js';
-import type { RulesState } from '../model/suite-state.js';
+import type { RulesState, SuiteState } from '../model/suite-state.js';
 import { baselinePath } from '../project/baselines.js';
 import type { ProjectState } from './project-state.js';
 
@@ -43,15 +43,22 @@ export function signedItems(diff: Diff, from: ProjectState, to: ProjectState): r
     });
   const files = [...new Set(diff.rules.filter((rule) => reasonOfRule(rule).risk === 'high').map(({ file }) => file))];
   const rules = files.map((file): ChangedItem => {
-    const suite = [...from.rules.suites, ...to.rules.suites].find(({ path }) => path === file);
-    const owners = suite?.prompts.flatMap((id) => from.prompts.get(id)?.about.owners ?? []) ?? [];
+    const suites = [...from.rules.suites, ...to.rules.suites];
+    const suite = suites.find(({ path }) => path === file);
+    const judging = suite ?? suites.find(({ cassette }) => cassette === file);
+    const owners = judging?.prompts.flatMap((id) => from.prompts.get(id)?.about.owners ?? []) ?? [];
     return {
       ...{ id: file, risk: 'high', digest: rulesSeen(file, to.rules), needed: needed('high') },
       owners: [...new Set(owners)],
-      paths: [file, ...(suite ? [baselinePath(file), ...(suite.dataset === null ? [] : [suite.dataset])] : [])],
+      paths: [file, ...(suite ? besideSuite(suite) : file === to.rules.configPath ? to.rules.code : [])],
     };
   });
   return [...prompts, ...unread, ...rules];
+}
+
+/** The files beside a suite that are a part of its rules. */
+function besideSuite({ path, dataset, code }: SuiteState): readonly string[] {
+  return [baselinePath(path), ...(dataset === null ? [] : [dataset]), ...code];
 }
 
 /** The digest of each item as it is in another state, such as the one that a reviewer saw. */
@@ -89,9 +96,11 @@ function promptSeen(before: PromptState | null, now: PromptState | null): string
   return digest([now.prompt.digest, beside(now)]);
 }
 
-function rulesSeen(file: string, { suites, config, calibrations, signoff }: RulesState): string {
+function rulesSeen(file: string, rules: RulesState): string {
+  const { suites, configPath, config, budget, recordings, calibrations, signoff } = rules;
   const suite = suites.find(({ path }) => path === file);
-  if (!suite) return file === 'llmci.yaml' ? digest({ config, signoff }) : digest([file, calibrations[file] ?? 'gone']);
+  if (!suite && file === configPath) return digest({ config, budget, signoff });
+  if (!suite) return digest([file, calibrations[file] ?? recordings[file] ?? 'gone']);
   const { metrics, cases, ...rest } = suite;
   return digest({ ...rest, metrics: [...metrics], cases: [...cases] });
 }

@@ -1,49 +1,26 @@
-import { type JudgingState, weakeningsOf } from '../core/prompts/weakening.js';
-import { parseCassette } from '../core/requests/cassette-text.js';
-import { digest } from '../core/text/canonical.js';
-import type { RulesState } from '../model/suite-state.js';
+import { weakeningsOf } from '../core/prompts/weakening.js';
+import type { PromptState } from '../model/prompt-change.js';
 import type { Weakening } from '../model/weakening.js';
-import { readTextIfThere } from '../project/files.js';
-import { PathError } from '../store/read-file.js';
+import { readShipped } from '../project/load-judges.js';
+import { promptStateOf } from '../project/prompt-state.js';
 import { readState } from './project-state.js';
 
-/** What judges a change and is weaker now than before, in two folders. */
-export async function weakenedSince(before: string, now: string): Promise<readonly Weakening[]> {
-  return weakeningsOf(...(await readBoth(before, now)));
+/** What judges a change and is weaker now than before, in two folders; `config` is what is read in place of llmci.yaml. */
+export async function weakenedSince(before: string, now: string, config?: string): Promise<readonly Weakening[]> {
+  const [was, is] = [await readState(before, config), await readState(now, config)];
+  return weakeningsOf({ ...was, prompts: await withShipped(was.prompts, is.prompts) }, is);
 }
 
-async function readBoth(before: string, now: string): Promise<[JudgingState, JudgingState]> {
-  const [was, is] = [await readState(before), await readState(now)];
-  const [answers, others] = await readAnswers(was.rules, before, now);
-  return [
-    { prompts: was.prompts, rules: was.rules, answers },
-    { prompts: is.prompts, rules: is.rules, answers: others },
-  ];
-}
-
-type Answers = ReadonlyMap<string, ReadonlyMap<string, string>>;
-
-/** The answers of those cassettes that are not the same text on both sides. */
-async function readAnswers({ suites }: RulesState, before: string, now: string): Promise<[Answers, Answers]> {
-  const [was, is] = [new Map<string, ReadonlyMap<string, string>>(), new Map<string, ReadonlyMap<string, string>>()];
-  for (const path of new Set(suites.flatMap(({ cassette }) => cassette ?? []))) {
-    const [one, other] = [await textOrNull(before, path), await textOrNull(now, path)];
-    if (one === null || other === null || one === other) continue;
-    was.set(path, answersIn(path, one));
-    is.set(path, answersIn(path, other));
+/** The prompts of one state, and those that come with llmci where only the other state has its own in their place. */
+async function withShipped(
+  prompts: ReadonlyMap<string, PromptState>,
+  others: ReadonlyMap<string, PromptState>,
+): Promise<ReadonlyMap<string, PromptState>> {
+  const found = new Map(prompts);
+  for (const id of others.keys()) {
+    const [, folder, name] = /^((?:judges|users)\/)(.*)$/.exec(id) ?? [];
+    const shipped = prompts.has(id) || !folder || !name ? null : await readShipped(name, folder);
+    if (shipped) found.set(id, promptStateOf(shipped));
   }
-  return [was, is];
-}
-
-function answersIn(path: string, text: string): ReadonlyMap<string, string> {
-  return new Map(parseCassette(path, text).entries.map(([{ key, answer }]) => [key, digest(answer)]));
-}
-
-async function textOrNull(root: string, path: string): Promise<string | null> {
-  try {
-    return await readTextIfThere(root, path);
-  } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    return null;
-  }
+  return found;
 }

@@ -64,6 +64,7 @@ export async function beginRun(
     shard: options.shard,
     samples: plan.size,
     fingerprint: [...fingerprint],
+    ...(options.protection?.enforced ? { protect: { base: options.protection.base?.commit ?? null } } : {}),
   });
   let manifest: Manifest | null = null;
   const run = await startRun(out, {

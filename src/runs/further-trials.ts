@@ -30,12 +30,18 @@ export interface FurtherTrials {
   readonly why: string | null;
 }
 
+/** Characters of an answer that the record keeps, so that fifty cases that are asked again do not fill it. */
+const MOST_KEPT = 2000;
+
+type Answer = NonNullable<Trials['answers']>[number];
+
 /** The trials of a case in one column. */
 class Side {
   readonly sampleOf: (round: number) => Sample;
   passed = 0;
   trials = 0;
   fault: string | null = null;
+  readonly #answers: Answer[] = [];
 
   constructor(plan: Plan, column: number, id: string, made: number) {
     const planned = plan.columns[column];
@@ -50,17 +56,20 @@ class Side {
     };
   }
 
-  add({ error, passed }: Pick<Result, 'error' | 'passed'>): void {
+  add({ error, passed, output, scores }: Pick<Result, 'error' | 'passed' | 'output' | 'scores'>): void {
     if (error) this.fault = printableLine(`no answer: ${error.kind}, ${error.message}`, 200);
     else if (passed === null) this.fault = 'a score is missing';
     else {
       this.trials++;
       if (passed) this.passed++;
+      const missed = scores.filter((score) => score.passed === false);
+      const reasons = missed.map(({ id, reason }) => printableLine(`${id}: ${reason}`, 300));
+      this.#answers.push({ passed, text: (output?.text ?? '').slice(0, MOST_KEPT).toWellFormed(), reasons });
     }
   }
 
   get counts(): Trials {
-    return { passed: this.passed, trials: this.trials };
+    return { passed: this.passed, trials: this.trials, answers: this.#answers };
   }
 }
 

@@ -73,7 +73,7 @@ export function notesOn(
     );
   return [
     ...notes,
-    ...notesOnShared(plan),
+    ...notesOnShared(plan, project.providers),
     ...notesOnGone(columns),
     ...notesOnShownFailures(columns),
     ...noteOnTrials(plan, rounds, tally),

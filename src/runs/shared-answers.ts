@@ -3,27 +3,27 @@ import type { Plan } from '../core/scores/plan.js';
 import type { ProviderEntry } from '../providers/entry.js';
 
 /**
- * The plan with what each column knows of shared answers: where answers are looked for in a cache or a cassette, equal
- * requests get one. Other providers are called for each.
+ * The plan with what each column knows of equal requests. Where answers are looked for in a cache or a cassette they get one
+ * answer; where each is a call of its own, these are trials of one question all the same.
  */
 export function findSharedAnswers(plan: Plan, providers: ReadonlyMap<string, ProviderEntry>): Plan {
   const columns = plan.columns.map((column) => {
-    const { suite, model } = column;
-    const definition = providers.get(model.provider)?.definition;
-    const shares = definition?.cacheable === true || suite.cassette !== null;
-    const sendsVars = definition?.sendsVars ?? false;
-    return shares ? { ...column, shared: findSharedRequests(column, suite.cases, { sendsVars }) } : column;
+    const sendsVars = providers.get(column.model.provider)?.definition.sendsVars ?? false;
+    return { ...column, shared: findSharedRequests(column, column.suite.cases, { sendsVars }) };
   });
   return { ...plan, columns };
 }
 
-/** A note on each suite some of whose cases share an answer. */
-export function notesOnShared(plan: Plan): ReadonlySet<string> {
-  const notes = plan.columns.flatMap(({ suite, prompt, shared = null }) => {
+/** A note on each suite some of whose cases ask the same. */
+export function notesOnShared(plan: Plan, providers: ReadonlyMap<string, ProviderEntry>): ReadonlySet<string> {
+  const notes = plan.columns.flatMap(({ suite, prompt, model, shared = null }) => {
     if (shared === null) return [];
     const found = describeShared(shared, { suite: suite.id, prompt: prompt.id, cases: suite.cases });
+    const haveOne = providers.get(model.provider)?.definition.cacheable === true || suite.cassette !== null;
     return [
-      `${found}: cases with one answer count as one wherever noise is reckoned with. More trials would be further answers.`,
+      haveOne
+        ? `${found}: cases with one answer count as one wherever noise is reckoned with. More trials would be further answers.`
+        : `${found}: cases that ask the same count as one wherever noise is reckoned with, as trials of one case do.`,
     ];
   });
   return new Set(notes);

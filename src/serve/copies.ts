@@ -5,6 +5,7 @@ import type { Prompts, Resolved } from '../runtime/prompts.js';
 import { OneArmError } from '../runtime/resolver.js';
 import type { CallIds } from './call-ids.js';
 import type { Counters } from './counters.js';
+import { Departure } from './departure.js';
 import type { CallListener, FinishedCall } from './finished-call.js';
 import type { AskedCall, ModelCalls } from './model-calls.js';
 import { traceOf } from './trace.js';
@@ -38,7 +39,7 @@ interface Copied {
  */
 export class Copies implements CallListener {
   readonly #parts: CopiesParts;
-  readonly #stopped = new AbortController();
+  readonly #stopped = new Departure();
   readonly #underWay = new Set<Promise<void>>();
   /** Rollouts of which it was told why no copies are made. */
   readonly #told = new Set<string>();
@@ -66,7 +67,7 @@ export class Copies implements CallListener {
     // Without a word of the control there is no pair
     if (rollout === null || call.arm !== 'control' || call.clientLeft || call.error === 'cancelled') return;
     const copied = this.#followed.get(rollout);
-    if (!copied || this.#stopped.signal.aborted || !isCopied(rollout, call.id, copied.share)) return;
+    if (!copied || this.#stopped.gone || !isCopied(rollout, call.id, copied.share)) return;
     if (this.#isSpent(rollout, copied) || this.#underWay.size >= MOST_AT_ONCE) {
       counters.dropCopy(rollout);
       return;
@@ -85,7 +86,7 @@ export class Copies implements CallListener {
 
   /** Ends what is under way. */
   async close(): Promise<void> {
-    this.#stopped.abort();
+    this.#stopped.leave();
     await Promise.all(this.#underWay);
   }
 
@@ -115,7 +116,7 @@ export class Copies implements CallListener {
     // Pieces are asked for where the call came in pieces: both are measured alike
     const onText = call.firstTokenMs === null ? undefined : () => undefined;
     // How it failed is told to those who count
-    await models.ask(askedOf(resolved), this.#stopped.signal, onText && { onText }).catch(() => undefined);
+    await models.ask(askedOf(resolved), this.#stopped, onText && { onText }).catch(() => undefined);
   }
 
   #isSpent(rollout: string, { budget }: Copied): boolean {

@@ -1,3 +1,5 @@
+import type { Departure } from './departure.js';
+
 /** A request as it came in, without how. */
 export interface Incoming {
   readonly method: string;
@@ -8,8 +10,8 @@ export interface Incoming {
   readonly header: (name: string) => string | null;
   /** The JSON of the body. Rejects with ApiError when it is too large, or none. */
   readonly body: () => Promise<unknown>;
-  /** Aborts when the client has gone away, or the gateway stops. */
-  readonly signal: AbortSignal;
+  /** Of the client, also when the gateway stops. */
+  readonly departure: Departure;
 }
 
 /** Where an answer goes. */

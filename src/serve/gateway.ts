@@ -35,7 +35,7 @@ export class Gateway {
       if (route.access === 'call') giveBack = this.#places.take(by ?? '');
       await route.answer(incoming, outgoing, id, by ?? '');
     } catch (error) {
-      if (incoming.signal.aborted) return outgoing.end(); // nobody is there any more
+      if (incoming.departure.gone) return outgoing.end(); // nobody is there any more
       const told = asApiError(error);
       if (told === null) this.#onFault(error);
       const { status, body, retryAfterMs } =

@@ -3,6 +3,7 @@ import { type AddressInfo, isIPv4, isIPv6 } from 'node:net';
 import { LlmciError } from '../core/text/errors.js';
 import { jsonText } from '../core/text/json-value.js';
 import { ApiError } from './api-error.js';
+import { Departure } from './departure.js';
 import type { Incoming, Outgoing } from './exchange.js';
 import type { Gateway } from './gateway.js';
 import { isOwnPage } from './own-page.js';
@@ -47,7 +48,7 @@ export function isThisMachineOnly(host: string): boolean {
 
 /** Listens. Rejects when the port is taken, or the host is none of this machine. */
 export async function listen(gateway: Gateway, { host, port, anyName }: ListenPlace): Promise<Listening> {
-  const open = new Set<AbortController>();
+  const open = new Set<Departure>();
   const held = new HeldBytes();
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     const outgoing = outgoingOf(response);
@@ -56,14 +57,14 @@ export async function listen(gateway: Gateway, { host, port, anyName }: ListenPl
       request.resume();
       return outgoing.json(refused.status, refused.body);
     }
-    const controller = new AbortController();
-    open.add(controller);
+    const departure = new Departure();
+    open.add(departure);
     response.on('close', () => {
-      open.delete(controller);
-      if (!response.writableFinished) controller.abort();
+      open.delete(departure);
+      if (!response.writableFinished) departure.leave();
     });
     const body = () => readBody(request, response, held);
-    void gateway.answer({ ...incomingOf(request, controller.signal), body }, outgoing);
+    void gateway.answer({ ...incomingOf(request, departure), body }, outgoing);
   };
   const times = {
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -96,14 +97,14 @@ function refusalOf({ headers, url = '' }: IncomingMessage, anyName: boolean): Ap
   return null;
 }
 
-function incomingOf(request: IncomingMessage, signal: AbortSignal): Omit<Incoming, 'body'> {
+function incomingOf(request: IncomingMessage, departure: Departure): Omit<Incoming, 'body'> {
   const [, path = '', query = ''] = /^([^?]*)\??(.*)$/s.exec(request.url ?? '') ?? [];
   return {
     method: request.method ?? '',
     path,
     query: new URLSearchParams(query),
     header: (name) => request.headers[name]?.toString() ?? null,
-    signal,
+    departure,
   };
 }
 
@@ -148,12 +149,12 @@ const WHY_NOT: Readonly<Record<string, string>> = {
   ENOTFOUND: 'no such name is known',
 };
 
-async function close(server: Server, open: ReadonlySet<AbortController>): Promise<void> {
+async function close(server: Server, open: ReadonlySet<Departure>): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   // One whose call has ended would be kept for the next, which is not taken any more
   const idle = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS);
   const late = setTimeout(() => {
-    for (const controller of open) controller.abort();
+    for (const departure of open) departure.leave();
     server.closeAllConnections();
   }, DRAIN_MS);
   await closed;

@@ -5,6 +5,7 @@ import { ProviderError } from '../providers/provider-error.js';
 import type { Resolved } from '../runtime/prompts.js';
 import { ApiError } from './api-error.js';
 import type { CallPrices } from './call-prices.js';
+import type { Departure } from './departure.js';
 import type { CallListener, FinishedCall } from './finished-call.js';
 import type { Models } from './models.js';
 import { type Trace, traceparentOf } from './trace.js';
@@ -37,14 +38,13 @@ export class ModelCalls {
     this.#options = options;
   }
 
-  /** The whole answer; `signal` aborts when nobody waits for it any more. Rejects with ProviderError, or ApiError. */
-  async ask(asked: AskedCall, signal: AbortSignal, hear: Hearing = {}): Promise<Answer> {
+  /** The whole answer; `departure` is of whoever waits for it. Rejects with ProviderError, or ApiError. */
+  async ask(asked: AskedCall, departure: Departure, hear: Hearing = {}): Promise<Answer> {
     const { world, timeoutMs, models, prices } = this.#options;
     const { resolved } = asked;
     const ended = new AbortController();
     const takeBack = world.later(timeoutMs, () => ended.abort(new ProviderError('timeout', 'no answer in time')));
-    const leave = () => ended.abort(signal.reason);
-    signal.addEventListener('abort', leave, { once: true });
+    const stay = departure.onGone(() => ended.abort());
     const began = world.now();
     let firstTokenMs: number | null = null;
     const finish = (how: Pick<FinishedCall, 'answer' | 'usd' | 'error' | 'clientLeft'>) =>
@@ -59,16 +59,15 @@ export class ModelCalls {
       ...hear,
     };
     try {
-      if (signal.aborted) leave();
       const answer = await models.ask(resolved, asked.variables, providerCall).catch((error: unknown) => {
-        finish({ answer: null, usd: null, error: kindOf(error, ended.signal), clientLeft: signal.aborted });
+        finish({ answer: null, usd: null, error: kindOf(error, ended.signal), clientLeft: departure.gone });
         throw error;
       });
       finish({ answer, usd: prices.usdOf(resolved.model, answer), error: null, clientLeft: false });
       return answer;
     } finally {
       takeBack();
-      signal.removeEventListener('abort', leave);
+      stay();
     }
   }
 

@@ -7,6 +7,7 @@ import type { Prompts, Resolved } from '../runtime/prompts.js';
 import { OneArmError } from '../runtime/resolver.js';
 import { CallIds } from './call-ids.js';
 import { chatShape } from './chat-shape.js';
+import { Departure } from './departure.js';
 import type { Incoming, Outgoing } from './exchange.js';
 import type { FinishedCall } from './finished-call.js';
 import { ModelCalls } from './model-calls.js';
@@ -36,11 +37,7 @@ const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 /** Makes one call of a model that answers as it is told to, and returns what a listener has heard. */
 async function heardOf(
   ask: (call: ProviderCall) => Promise<Answer>,
-  {
-    signal = new AbortController().signal,
-    headers = {} as Record<string, string>,
-    resolve = (): Resolved => RESOLVED,
-  } = {},
+  { departure = new Departure(), headers = {} as Record<string, string>, resolve = (): Resolved => RESOLVED } = {},
 ): Promise<FinishedCall> {
   const heard: FinishedCall[] = [];
   let now = 100;
@@ -71,7 +68,7 @@ async function heardOf(
     query: new URLSearchParams(),
     header: (name) => headers[name] ?? null,
     body: async () => ({}),
-    signal,
+    departure,
   };
   const outgoing: Outgoing = {
     json: () => undefined,
@@ -140,14 +137,14 @@ it('tells of a bug as of a failed call', async () => {
 });
 
 it('tells of a client that went away, which no arm is to blame for', async () => {
-  const client = new AbortController();
+  const departure = new Departure();
   const heard = await heardOf(
     ({ signal }) =>
       new Promise((_, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason));
-        client.abort();
+        departure.leave();
       }),
-    { signal: client.signal },
+    { departure },
   );
   expect(heard).toMatchObject({ answer: null, error: 'cancelled', clientLeft: true });
 });

@@ -48,7 +48,7 @@ export class PromptCalls {
     };
     const asked = askedOf(served, at, call, incoming);
     if (!call.stream) {
-      const answer = await models.ask(asked, incoming.signal);
+      const answer = await models.ask(asked, incoming.departure);
       return outgoing.json(200, shape.whole(served, answer), headers);
     }
     const stream = shape.stream(served, { usage: call.usage });
@@ -69,11 +69,11 @@ export class PromptCalls {
         told = true;
         write(() => stream.text(piece));
       };
-      const answer = await models.ask(asked, incoming.signal, { onText, untilTaken: () => untilTaken });
+      const answer = await models.ask(asked, incoming.departure, { onText, untilTaken: () => untilTaken });
       const rest = !told && answer.finishReason !== 'refusal' ? answer.text : '';
       write(() => (rest === '' ? '' : stream.text(rest)) + stream.end(answer));
     } catch (error) {
-      if (!begun || incoming.signal.aborted) throw error;
+      if (!begun || incoming.departure.gone) throw error;
       const failed = asApiError(error);
       if (failed === null) this.#options.onFault(error);
       const { body } = failed ?? new ApiError(500, 'internal_error', 'the gateway failed; its log says more');

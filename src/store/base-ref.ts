@@ -30,6 +30,8 @@ const FETCH_PATIENCE_MS = 60_000;
  * Throws `unknown-commit`.
  */
 export async function findBase(folder: string, env: Environment, given: string | null): Promise<Base | null> {
+  // A whole hash may come from a run on another machine, whose commits this one has not fetched
+  if (given !== null && /^[0-9a-f]{40}$/.test(given)) return met(folder, given, await reach(folder, given, given));
   if (given !== null) return met(folder, given, await resolveCommit(folder, given));
   const fork = env['CI_MERGE_REQUEST_DIFF_BASE_SHA'];
   if (fork !== undefined && isCommitName(fork)) {

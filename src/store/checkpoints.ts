@@ -1,9 +1,9 @@
-import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Head } from '../core/releases/chain.js';
 import type { EnvironmentState } from '../core/releases/state.js';
 import { stateFromJson, stateToJson } from '../core/releases/state-json.js';
+import { sha256 } from '../core/text/canonical.js';
 import { writeJson } from '../core/text/write-json.js';
 import { sha256Schema } from '../model/person.js';
 import { writeAtomic } from './atomic.js';
@@ -15,7 +15,7 @@ const FEWEST_LINES = 500;
 
 /** The first line of the file; the state is the second. */
 const checkpointSchema = z.strictObject({
-  checkpoint: z.literal(1),
+  checkpoint: z.literal(2),
   version: z.string().describe('Another llmci may fold in another way.'),
   lines: sha256Schema.describe('Of the texts of all lines up to its head.'),
   state: sha256Schema.describe('Of the text of the state: a file that was damaged is none.'),
@@ -55,7 +55,7 @@ export function openCheckpoints(folder: string): Checkpoints {
       if (json === null) return;
       const text = writeJson(json);
       const first = {
-        checkpoint: 1,
+        checkpoint: 2,
         version: toolVersion(),
         lines: digestOf(texts, texts.length),
         state: sha256(text),
@@ -101,10 +101,6 @@ async function readCheckpoint(
 
 function digestOf(texts: readonly string[], count: number): string {
   return sha256(texts.slice(0, count).join('\n'));
-}
-
-function sha256(text: string): string {
-  return hash('sha256', text, 'hex');
 }
 
 function endsWith(text: string | undefined, last: string | null): boolean {

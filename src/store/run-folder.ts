@@ -3,10 +3,11 @@ import { mkdir, readdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import { writeJson } from '../core/text/write-json.js';
-import { type Manifest, manifestSchema } from '../model/manifest.js';
+import { MANIFEST_VERSION, type Manifest, manifestSchema } from '../model/manifest.js';
 import type { RunReader, RunSummary } from '../model/run-record.js';
 import { cannotWrite, makeFolder, writeAtomic } from './atomic.js';
 import { Journal } from './journal.js';
+import { newerVersion } from './newer-version.js';
 import { ownPlace } from './places.js';
 import { Results } from './results.js';
 import { lockRun } from './run-lock.js';
@@ -119,6 +120,8 @@ export async function readManifest(out: string, id: string): Promise<Manifest | 
   }
   const parsed = manifestSchema.safeParse(data);
   if (parsed.success && parsed.data.runId === id) return parsed.data;
+  const newer = newerVersion(data, 'manifestVersion', MANIFEST_VERSION);
+  if (newer !== null) throw new LlmciError('unreadable-run', { run: id, why: newer });
   const [issue] = parsed.error?.issues ?? [];
   const why = issue ? `${issue.path.join('.')}: ${issue.message}` : 'runId: it is that of another run';
   throw new LlmciError('unreadable-run', { run: id, why: `${MANIFEST}: ${why}` });

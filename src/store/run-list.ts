@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest } from '../model/manifest.js';
@@ -10,9 +11,9 @@ import { SUMMARY } from './runs.js';
 
 /**
  * How far a run has got: `running` while a process has it; `unfinished` when it was killed, some of its samples have no
- * result or an error, or its reports are not all written.
+ * result or an error, or its reports are not all written; `unreadable` when its summary is damaged, or of a newer llmci.
  */
-export type RunState = 'running' | 'finished' | 'interrupted' | 'unfinished';
+export type RunState = 'running' | 'finished' | 'interrupted' | 'unfinished' | 'unreadable';
 
 /** A run in the folder for runs. */
 export interface ListedRun {
@@ -38,7 +39,7 @@ export async function listRuns(out: string, only?: string): Promise<readonly Lis
     if (!(await lstat(folder)).isDirectory()) continue;
     const summary = await readSummary(folder);
     const manifest = await readManifest(out, id).catch(() => null);
-    const state = (await holderOf(folder)) ? 'running' : stateOf(summary, hasPending(folder));
+    const state = (await holderOf(folder)) ? 'running' : stateOf(summary, folder);
     listed.push({ id, folder, state, manifest, summary, bytes: await sizeOf(folder) });
   }
   return listed;
@@ -55,10 +56,10 @@ export function isWhole({ interrupted, late, samples }: Pick<RunSummary, 'interr
   return !interrupted && !late && finished >= planned && errors === 0 && unscored === 0;
 }
 
-function stateOf(summary: RunSummary | null, isUnreported: boolean): RunState {
-  if (summary === null) return 'unfinished';
+function stateOf(summary: RunSummary | null, folder: string): RunState {
+  if (summary === null) return existsSync(join(folder, SUMMARY)) ? 'unreadable' : 'unfinished';
   if (summary.interrupted) return 'interrupted';
-  return isWhole(summary) && !isUnreported ? 'finished' : 'unfinished';
+  return isWhole(summary) && !hasPending(folder) ? 'finished' : 'unfinished';
 }
 
 async function readSummary(folder: string): Promise<RunSummary | null> {

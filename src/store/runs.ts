@@ -5,9 +5,11 @@ import { LlmciError } from '../core/text/errors.js';
 import { valuesBut } from '../core/text/json-value.js';
 import { readJson } from '../core/text/read-json.js';
 import type { RunReader } from '../model/run-record.js';
-import { type Result, runRecordSchema, runSummarySchema } from '../model/run-record.js';
+import { type Result, runRecordSchema, runSummarySchema, SCHEMA_VERSION } from '../model/run-record.js';
+import { newerVersion } from './newer-version.js';
 import { ownPlace, placeNamed, repositoryAround } from './places.js';
 import { DATA_OF_RESULT, Results } from './results.js';
+import { holderOf } from './run-lock.js';
 
 export const SUMMARY = 'run.json';
 export const RESULTS = 'results.jsonl';
@@ -37,13 +39,24 @@ export async function readRun(out: string, name: string): Promise<RunReader> {
     data = valuesBut(DATA_OF_SUMMARY, readJson(await readFile(ownPlace(folder, SUMMARY), 'utf8')));
   } catch (error) {
     if (error instanceof LlmciError) throw error;
-    throw unreadable(existsSync(join(folder, SUMMARY)) ? (error as Error).message : 'it was not finished');
+    if (existsSync(join(folder, SUMMARY))) throw unreadable((error as Error).message);
+    const isRunning = (await holderOf(folder)) !== null;
+    throw unreadable(
+      isRunning ? 'it is still under way' : `it was cut short (to go on with it: ${resumeCommand(folder)})`,
+    );
   }
   const parsed = runSummarySchema.safeParse(data);
   if (!parsed.success)
-    throw unreadable(`${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
+    throw unreadable(
+      newerVersion(data, 'schemaVersion', SCHEMA_VERSION) ??
+        `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`,
+    );
   if (!existsSync(ownPlace(folder, RESULTS))) throw unreadable(`its ${RESULTS} is gone`);
   return { summary: parsed.data, results: () => readResults(folder), beside: (runId) => readBeside(folder, runId) };
+}
+
+function resumeCommand(folder: string): string {
+  return `llmci eval --resume ${basename(folder)}`;
 }
 
 /** Reads a run record as the reporter `json` writes it. */
@@ -57,7 +70,10 @@ async function openRecord(path: string): Promise<RunReader> {
   }
   const parsed = runRecordSchema.safeParse(data);
   if (!parsed.success)
-    throw unreadable(`${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
+    throw unreadable(
+      newerVersion(data, 'schemaVersion', SCHEMA_VERSION) ??
+        `${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`,
+    );
   const { results, ...summary } = parsed.data;
   const twice = findTwice(results);
   if (twice) throw unreadable(`results ${twice[0]} and ${twice[1]} are of one sample`);

@@ -207,5 +207,5 @@ function data(text: string): string {
 
 function whyOf(error: unknown): string {
   const { stderr = '', message } = error as Error & { stderr?: string };
-  return stderr.trim().replaceAll('\n', '; ') || message;
+  return stderr.trim().replaceAll(/\s*\n\s*/g, '; ') || message;
 }

@@ -130,13 +130,19 @@ class StateDatabase implements StateStore {
   watch(changed: () => void): () => void {
     this.#watchers.add(changed);
     let before: string | null = null;
-    const look = setInterval(async () => {
-      const now = await this.#heads().catch(() => before);
-      if (before !== null && now !== before) changed();
-      before = now;
-    }, WATCH_MS).unref();
+    let isLost = false;
+    const look = async () => {
+      const now = await this.#heads().catch(() => null);
+      // Who reads it could not meanwhile either, and has to hear that it is back
+      if (now !== null && (isLost || (before !== null && now !== before))) changed();
+      isLost = now === null;
+      before = now ?? before;
+    };
+    // At once: what happens before the first look is found by the second
+    void look();
+    const looks = setInterval(look, WATCH_MS).unref();
     return () => {
-      clearInterval(look);
+      clearInterval(looks);
       this.#watchers.delete(changed);
     };
   }

@@ -88,12 +88,17 @@ export function storeOfFiles(files: StateFiles): StateStore {
       }, false),
     releases: async () => {
       const found = new Map<string, number[]>();
+      // Some thousand files are in some hundred folders
+      const prompts = new Map<string, string | null>();
       for (const path of await files.list('prompts')) {
-        const steps = path.split('/').slice(1);
-        const number = Number(/^([1-9]\d*)\.json$/.exec(steps.at(-1) ?? '')?.[1] ?? 0);
-        const prompt = promptAt(steps.slice(0, -1).join('/'));
-        if (number === 0 || prompt === null) continue;
-        found.set(prompt, [...(found.get(prompt) ?? []), number]);
+        const [, folder = '', digits] = /^prompts\/(.+)\/([1-9]\d*)\.json$/.exec(path) ?? [];
+        if (digits === undefined) continue;
+        const prompt = prompts.get(folder) ?? promptAt(folder);
+        prompts.set(folder, prompt);
+        if (prompt === null) continue;
+        const numbers = found.get(prompt);
+        if (numbers) numbers.push(Number(digits));
+        else found.set(prompt, [Number(digits)]);
       }
       for (const numbers of found.values()) numbers.sort((one, other) => one - other);
       return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)));

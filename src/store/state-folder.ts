@@ -1,6 +1,6 @@
 import { existsSync, watch as watchFolder } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LlmciError } from '../core/text/errors.js';
 import { writeAtomic } from './atomic.js';
@@ -22,8 +22,7 @@ export function openStateFolder(folder: string, name: string): StateStore {
   const files: StateFiles = {
     name,
     read,
-    list: async (below) =>
-      (await namesIn(ownPlace(folder, below))).map((path) => `${below}/${path.split(sep).join('/')}`),
+    list: (below) => pathsBelow(ownPlace(folder, below), below),
     absence: async () =>
       existsSync(folder)
         ? null
@@ -71,13 +70,16 @@ async function waitForLock(folder: string, name: string): Promise<{ release(): P
 function watchState(folder: string, changed: () => void): () => void {
   const stopEvents = watchEvents(join(folder, 'environments'), changed);
   let before: string | null = null;
-  const look = setInterval(async () => {
+  const look = async () => {
     const now = await headsIn(join(folder, 'environments'));
     if (before !== null && now !== before) changed();
     before = now;
-  }, WATCH_MS).unref();
+  };
+  // At once: what happens before the first look is found by the second
+  void look();
+  const looks = setInterval(look, WATCH_MS).unref();
   return () => {
-    clearInterval(look);
+    clearInterval(looks);
     stopEvents();
   };
 }
@@ -93,23 +95,29 @@ function watchEvents(folder: string, changed: () => void): () => void {
 }
 
 async function headsIn(folder: string): Promise<string> {
-  const names = (await namesIn(folder).catch(() => [])).filter((name) => name.endsWith('.head')).sort();
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.head')).sort();
   const texts = names.map((name) => readIfThere(join(folder, name)).catch(() => null));
   return (await Promise.all(texts)).join('\n');
 }
 
 async function readIfThere(place: string): Promise<string | null> {
   try {
-    return await readFile(place, 'utf8');
+    // Whole and then as text: Node decodes a long file in pieces otherwise
+    return (await readFile(place)).toString('utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
+/** The paths of all files in a folder, each with `path` before it. Node's own `recursive` takes three times as long. */
+async function pathsBelow(folder: string, path: string): Promise<readonly string[]> {
   try {
-    return await readdir(folder, { recursive: true });
+    const entries = await readdir(folder, { withFileTypes: true });
+    const paths = entries.map((entry) =>
+      entry.isDirectory() ? pathsBelow(join(folder, entry.name), `${path}/${entry.name}`) : [`${path}/${entry.name}`],
+    );
+    return (await Promise.all(paths)).flat();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

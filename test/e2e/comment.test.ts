@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../helpers/cli.js';
 import { type CodeHostServer, startCodeHost } from '../helpers/code-host-server.js';
@@ -41,6 +42,9 @@ const HOSTS = {
 } as const;
 const dialects = Object.keys(HOSTS) as (keyof typeof HOSTS)[];
 
+/** A refusal that ends at once. */
+const SOON = { status: 503, headers: { 'retry-after': '0' } };
+
 let project: Project;
 const prompt = (content: string) => ({ model: 'echo', messages: [{ role: 'user', content }] });
 const evaluate = () => runCli(['eval', '--quiet'], { cwd: project.dir });
@@ -67,7 +71,7 @@ describe.each(dialects)('on %s', (dialect) => {
     const server = await startCodeHost(dialect);
     const comment = (...args: readonly string[]) =>
       runCli(['comment', ...args], { cwd: project.dir, env: HOSTS[dialect](server) });
-    const own = () => server.comments.filter(({ body }) => body.includes('<!-- llmci:'));
+    const own = () => server.comments.filter(({ body }) => /^(?:<!-- llmci:|\[llmci\]: #)/.test(body));
     return { server, comment, own };
   }
 
@@ -120,10 +124,43 @@ describe.each(dialects)('on %s', (dialect) => {
     const { server, comment, own } = await open();
     const listing = { status: 200, body: dialect === 'github' || dialect === 'gitlab' ? ([] as object) : {} };
     server.mishaps.push(listing, 'hang up');
-    const lost = await comment();
-    expect([lost.code, lost.stderr]).toEqual([0, expect.stringContaining('cannot be reached')]);
+    expect(await comment()).toMatchObject({ code: 0, stderr: expect.stringContaining('created') });
+    expect(own()).toHaveLength(1);
     await comment();
     expect(own()).toHaveLength(1);
+  });
+
+  it.each(['do and hang up', 'do and answer 502'] as const)(
+    'one that was made although no answer came is not made again: %s',
+    async (mishap) => {
+      const { server, comment, own } = await open();
+      const listing = { status: 200, body: dialect === 'github' || dialect === 'gitlab' ? ([] as object) : {} };
+      server.mishaps.push(listing, mishap);
+      expect((await comment()).stderr).toContain('created');
+      expect(own()).toHaveLength(1);
+    },
+  );
+
+  it('ten runs with faults in between leave one comment', async () => {
+    const { server, comment, own } = await open();
+    const listing = { status: 200, body: dialect === 'github' || dialect === 'gitlab' ? ([] as object) : {} };
+    const faults: (typeof server.mishaps)[] = [
+      ...[[listing, 'do and hang up'], ['hang up'], [], [SOON, SOON], [{ status: 403 }]],
+      ...[
+        [{ ...SOON, status: 429 }],
+        [listing, { status: 404 }],
+        [listing, { ...SOON, status: 429 }, { status: 422 }],
+        [],
+      ],
+      ...[[{ status: 401 }]],
+    ] as never;
+    for (const [index, mishaps] of faults.entries()) {
+      await project.write('prompts/p.prompt.yaml', prompt(`{{ text }} ${index % 2 === 0 ? '60' : '30'} days`));
+      const { code } = await evaluate();
+      server.mishaps.splice(0, Infinity, ...mishaps);
+      expect((await comment()).code).toBe(0);
+      expect([index, code, own().length]).toEqual([index, index % 2 === 0 ? 1 : 0, 1]);
+    }
   });
 
   it('a missing token is told with what to do', async () => {
@@ -132,6 +169,40 @@ describe.each(dialects)('on %s', (dialect) => {
     const { code, stderr } = await runCli(['comment'], { cwd: project.dir, env });
     expect([code, stderr]).toEqual([0, expect.stringMatching(/TOKEN is not set: /)]);
   });
+});
+
+it('a limit of requests is not taken for a token that may not write', async () => {
+  const { url, mishaps } = await startCodeHost('github');
+  const limited = { status: 403, headers: { 'retry-after': '3600' } };
+  mishaps.push({ ...limited, body: { message: 'You have exceeded a secondary rate limit.' } });
+  const { code, stderr } = await runCli(['comment'], {
+    cwd: project.dir,
+    env: HOSTS.github({ url } as CodeHostServer),
+  });
+  expect([code, stderr]).toEqual([
+    0,
+    'No comment on GitHub: 127.0.0.1:PORT answered 403: You have exceeded a secondary rate limit.; the next run brings the comment up to date.\n'.replace(
+      '127.0.0.1:PORT',
+      new URL(url).host,
+    ),
+  ]);
+});
+
+it('posts no run of another commit than the one that is checked out', async () => {
+  const { url, comments } = await startCodeHost('github');
+  const git = (...args: readonly string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.example', ...args], { cwd: project.dir });
+  git('init', '-q');
+  git('add', '-A', '--', 'prompts', 'evals');
+  git('commit', '-qm', 'one');
+  await evaluate();
+  const env = HOSTS.github({ url } as CodeHostServer);
+  git('commit', '-q', '--allow-empty', '-m', 'two');
+  const { code, stderr } = await runCli(['comment'], { cwd: project.dir, env });
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/^No comment on GitHub: the newest run, .* is of commit /)]);
+  expect(comments).toHaveLength(3);
+  await evaluate();
+  expect((await runCli(['comment'], { cwd: project.dir, env })).stderr).toContain('created');
 });
 
 it('outside of CI it says so, and --dry-run prints it', async () => {

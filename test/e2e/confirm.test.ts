@@ -75,7 +75,7 @@ describe('eval --confirm', () => {
       'fine',
     ]);
     expect(code).toBe(1);
-    expect(broken).toEqual({
+    expect(broken).toMatchObject({
       broken: {
         ...{ outcome: 'confirmed', chance: 3 / 64 },
         ...{ now: { passed: 0, trials: 3 }, baseline: { passed: 3, trials: 3 } },
@@ -95,6 +95,36 @@ describe('eval --confirm', () => {
     expect(await project.read('r.out.markdown')).toContain(words);
     expect(await project.read('r.out.html')).toContain(headline);
     expect((await run('show', 'lucky')).stdout).toContain('could be chance: passed 1 of 1 further trial');
+    const { stdout: shown } = await run('show', 'wavers');
+    expect(shown).toMatch(/asked again, now, trial 2: ✗ fails\n +output +no\n +✗ contains: /);
+    expect(shown).toMatch(/asked again, prompt of the baseline, trial 1: ✓ passes\n +output +yes\n/);
+    const { cases } = JSON.parse((await run('show', 'broken', '--json')).stdout);
+    const { now, baseline } = cases[0].baseline.change.confirmation;
+    expect([now.answers, baseline.answers].map((side) => side.map((each: { text: string }) => each.text))).toEqual([
+      ['no', 'no', 'no'],
+      ['yes', 'yes', 'yes'],
+    ]);
+  });
+
+  it('under --replay judges what is recorded, asks nothing, and says so', async () => {
+    const project = await makeRepository({
+      ...files('broken'),
+      'evals/p.eval.yaml': { ...suite('broken'), cassette: '../p.cassette.jsonl' },
+    });
+    const run = (...given: readonly string[]) => runCli([...given], { cwd: project.dir });
+    await run('eval', '--record');
+    expect((await run('bless')).code).toBe(0);
+    project.commit('blessed');
+    await project.write('prompts/p.prompt.yaml', prompt('{{ id }} v2'));
+    await run('eval', '--record');
+    await project.write('calls', '');
+    const { code, stdout } = await run('eval', '--replay', '--confirm');
+    expect(code).toBe(1);
+    expect(stdout).toContain('1 newly broken');
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      'not confirmed: --replay makes no calls, so nothing new can be asked',
+    );
+    expect(await project.read('calls')).toBe('');
   });
 
   it('counts against the budget of the suite, and says what was not asked for it', async () => {

@@ -69,6 +69,12 @@ it('what the last turn expects goes before what the case expects', async () => {
   expect(scores['equals']?.value).toBe(1);
 });
 
+it('an empty list expects no call of a tool, in a turn and in the end', async () => {
+  const metrics = [{ metric: 'tool-calls', on: 'every' }, { metric: 'tool-call' }];
+  const { scores } = await score(metrics, [{ user: 'two', expected: [] }], { expected: [] });
+  expect([scores['tool-calls']?.value, scores['tool-call']?.value]).toEqual([1, 1]);
+});
+
 it('metrics that cannot look at one answer say so', async () => {
   const served = await makeServedProject(
     {},

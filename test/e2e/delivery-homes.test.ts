@@ -78,6 +78,35 @@ it('a branch whose name is misspelt is no new state', async () => {
   await expect(store.append('dev', NO_HEAD, new Story().promote(1).texts[0] ?? '')).rejects.toThrow(where);
 });
 
+it.runIf(hasPostgres)('a database that is restarted: apps go on, commands say so, and all follow again', async () => {
+  const environments = { dev: {} };
+  const state = { postgres: 'env:STATE_URL' };
+  const project = await makeDelivery(environments);
+  const { write, change, commit, dir } = project;
+  await write('llmci.yaml', stringify({ environments, state }));
+  await commit('where the state is');
+  process.env['STATE_URL'] = database?.url ?? '';
+  const llmci = (...args: readonly string[]) => runCli(args, { cwd: dir, env: { STATE_URL: database?.url } });
+  await llmci('release');
+  await llmci('promote', 'reply', '--to', 'dev');
+  const prompts = await openPrompts({ environment: 'dev', state, cwd: dir });
+  const live = () => prompts.resolve('reply', { vars: { name: 'Ada' } }).release;
+  await change('Good day');
+  await llmci('release');
+
+  await database?.halt();
+  await prompts.refresh();
+  expect([live(), prompts.status().from]).toEqual(['reply@1', 'last-known']);
+  expect((await llmci('promote', 'reply', '--to', 'dev')).code).toBe(3);
+  expect((await llmci('rollback', 'reply', '--in', 'dev')).code).toBe(3);
+  await database?.resume();
+  expect((await llmci('promote', 'reply', '--to', 'dev')).code).toBe(0);
+  for (let looks = 0; looks < 1500 && live() !== 'reply@2'; looks++) await sleep(10);
+  expect([live(), prompts.status().from]).toEqual(['reply@2', 'store']);
+  await prompts.close();
+  expect((await llmci('audit')).stdout).toBe('All holds: 2 lines of ledgers and 2 releases.\n');
+});
+
 describe.each(homes)('a release lives in $name', ({ state, lose }) => {
   it('from a change to production, to a bad one, and back', async () => {
     const project = await makeDelivery(ENVIRONMENTS);

@@ -210,6 +210,19 @@ it('takes over a Dotprompt file with its schemas, roles, history and partials', 
   expect(said).toContainEqual(expect.stringMatching(/^refused greet\.prompt:3:29 config topK: /));
 });
 
+it('finds the head below a licence, and leaves a ruled text under a heading alone', async () => {
+  const licensed = '# Copyright 2026 Acme\n#\n\n---\nmodel: openai/gpt-6-luna\n---\nHi {{name}}\n';
+  const { code, project } = await imported('dotprompt', 'a.prompt', { 'a.prompt': licensed });
+  expect(code).toBe(0);
+  const text = await project.read('out/prompts/a.prompt.yaml');
+  expect(text).toContain('model: openai/gpt-6-luna');
+  expect(text).not.toContain('Copyright');
+  const plain = await imported('dotprompt', 'b.prompt', {
+    'b.prompt': '# Rules\n---\nBe kind to {{name}}\n---\nThe end\n',
+  });
+  expect(await plain.project.read('out/prompts/b.prompt.yaml')).toContain('# Rules');
+});
+
 it.each([
   ['{{#with a}}x{{/with}}', 4],
   ['text\n{{helper a b}}', 5],

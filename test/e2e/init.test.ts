@@ -25,6 +25,28 @@ async function contents(project: Project): Promise<Readonly<Record<string, strin
   return Object.fromEntries(await Promise.all(paths.map(async (path) => [path, await project.read(path)] as const)));
 }
 
+it.each([
+  [{ OPENAI_API_KEY: 'k' }, 'openai/gpt-6-luna', 'OPENAI_API_KEY'],
+  [{ ANTHROPIC_API_KEY: 'k' }, 'anthropic/claude-haiku-5-5', 'ANTHROPIC_API_KEY'],
+  [{ OPENAI_API_KEY: 'k', ANTHROPIC_API_KEY: 'k' }, 'openai/gpt-6-luna', 'OPENAI_API_KEY'],
+  [{ OPENAI_API_KEY: ' ', ANTHROPIC_API_KEY: 'k' }, 'anthropic/claude-haiku-5-5', 'ANTHROPIC_API_KEY'],
+])('with %o the starter asks %s, and all that it makes names the key of that', async (env, model, key) => {
+  const project = await makeProject();
+  const made = await runCli(['init', '--ci', 'github'], { cwd: project.dir, env });
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  expect(made.stdout).toContain(`  ${key}=... npx llmci eval --record   ask the model`);
+  expect(parse(await project.read('prompts/support-reply.prompt.yaml'))).toHaveProperty('model', model);
+  const written = Object.values(await contents(project)).join('\n');
+  const other = key === 'OPENAI_API_KEY' ? 'ANTHROPIC_API_KEY' : 'OPENAI_API_KEY';
+  expect(written).toContain(`${key}: \${{ secrets.${key} }}`);
+  expect(written).not.toContain(other);
+  expect((await llmci(project, 'eval', '--replay', '--quiet')).stdout).toMatch(/^PASS/);
+  // Whatever key is there now, the starter stays what it is
+  const again = await llmci(project, 'init', '--ci', 'github');
+  expect(again.stdout).toContain(`  ${key}=... npx llmci eval --record`);
+  expect(await llmci(project, 'lint')).toMatchObject({ code: 0 });
+});
+
 it('makes a starter that passes offline, and changes nothing when it is run again', async () => {
   const project = await makeProject();
   const first = await llmci(project, 'init');

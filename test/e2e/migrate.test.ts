@@ -98,6 +98,33 @@ it('a prompt that no gate judges cannot be told, and is not moved', async () => 
   expect(migration.written).toEqual([]);
 });
 
+it('gates that compare do so with the old model, case by case, where no baseline is committed', async () => {
+  const thresholds = { gates: [{ metric: 'pass', maxDrop: '20%' }] };
+  const { json, project } = await setUp({
+    cases: 40,
+    thresholds,
+    files: { 'prompts/sort.thresholds.yaml': thresholds },
+  });
+  const { code, migration } = await json('--to', 'fake/model-2', '--write');
+  expect(migration.prompts.map(({ prompt, verdict }) => [prompt, verdict])).toEqual([
+    ['reply', 'pass'],
+    ['sort', 'fail'],
+  ]);
+  expect(migration.prompts[1]?.reasons[0]).toMatch(/^pass rate at most 20% lower than the baseline \(sort\): fail; /);
+  expect(migration.written).toEqual(['prompts/reply.prompt.yaml']);
+  expect([code, await project.read('prompts/reply.prompt.yaml')]).toEqual([1, expect.stringContaining('fake/model-2')]);
+});
+
+it('a budget that is spent on the old model leaves nothing to judge the new one by', async () => {
+  const { json, project } = await setUp({
+    config: { prices: { 'fake/model-1': { input: 1e6, output: 1e6 }, 'fake/model-2': { input: 1e6, output: 1e6 } } },
+  });
+  const { code, migration } = await json('--to', 'fake/model-2', '--write', '--budget', '0.000001');
+  expect([code, migration.written]).toEqual([3, []]);
+  expect(migration.prompts.every(({ verdict }) => verdict !== 'pass')).toBe(true);
+  expect(await project.read('prompts/reply.prompt.yaml')).toContain('fake/model-1');
+});
+
 it('a judge is not moved, and the metrics that ask it are named', async () => {
   const { migrate } = await setUp({ config: { judge: { model: 'fake/model-1' } } });
   const { stdout } = await migrate('--to', 'fake/model-2');

@@ -62,6 +62,9 @@ describe('from a prompt to an environment and back', () => {
     );
     expect((await llmci('promote', '--all', '--to', 'dev')).stdout).toBe('Live in dev already: reply@2.\n');
     expect((await llmci('promote', '--all', 'reply', '--to', 'dev')).code).toBe(2);
+    const both = await llmci('promote', 'reply@1', 'reply', '--to', 'dev');
+    expect([both.code, both.stderr]).toEqual([2, expect.stringMatching(/^error: reply@1, reply@2: both are of reply/)]);
+    expect((await llmci('promote', 'reply@1', 'reply@1', '--to', 'dev')).stdout).toMatch(/^promoted reply@1 in dev/);
     expect((await llmci('promote', 'reply', '--from', 'dev', '--to', 'staging')).code).toBe(2);
   });
 

@@ -1,7 +1,8 @@
-import { mkdir, symlink, utimes } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, symlink, utimes } from 'node:fs/promises';
 import { expect, it, vi } from 'vitest';
 import { batchArgs, startBatchProject } from '../helpers/batch-project.js';
 import { runCli, runProcess } from '../helpers/cli.js';
+import { makeProject } from '../helpers/project.js';
 import { makeServedProject, type ServedProject } from '../helpers/served-project.js';
 
 // `llmci runs` and `llmci runs prune`.
@@ -43,6 +44,59 @@ it('lists runs by what has become of them, the newest first', async () => {
   expect(head).toMatch(/^run +started \(UTC\) +state +suites +samples +verdict +passed +commit +cost +size$/);
   expect(rows.map((row) => row.slice(0, row.indexOf(' ')))).toEqual(listed.map(({ id }) => id));
   expect(rows[1]).toMatch(/ finished \(part\) +reply +2 +inconclusive /);
+});
+
+it('each command says of a run that cannot be read what is wrong with it', async () => {
+  const project = await makeProject({
+    'prompts/p.prompt.yaml': { model: 'echo', messages: [{ role: 'user', content: 'hello' }] },
+    'evals/p.eval.yaml': {
+      prompt: 'p',
+      cases: [{ id: 'a' }],
+      metrics: [{ metric: 'contains', value: 'hello' }],
+      gates: [{ metric: 'pass', min: 1, decide: 'point' }],
+    },
+  });
+  const llmci = (...args: readonly string[]) => runCli(args, { cwd: project.dir });
+  await llmci('eval');
+  const [whole = ''] = await readdir(project.path('.llmci/runs'));
+  const make = async (id: string, change: (summary: object) => object | string | null) => {
+    const folder = project.path(`.llmci/runs/${id}`);
+    await cp(project.path(`.llmci/runs/${whole}`), folder, { recursive: true });
+    const plan = JSON.parse(await project.read(`.llmci/runs/${id}/plan.json`));
+    await project.write(`.llmci/runs/${id}/plan.json`, { ...plan, runId: id });
+    const summary = change({ ...JSON.parse(await project.read(`.llmci/runs/${id}/run.json`)), runId: id });
+    if (summary === null) await rm(`${folder}/run.json`);
+    else await project.write(`.llmci/runs/${id}/run.json`, summary);
+    return id;
+  };
+  const wrong = {
+    [await make('20300101-000001-aaaa', (summary) => ({ ...summary, schemaVersion: 9, news: 1 }))]:
+      /a newer llmci wrote it \(schemaVersion 9; this one reads 1\), so update llmci/,
+    [await make('20300101-000002-bbbb', () => '{"schemaVersion": 1, "runId": ')]: /cannot be read: .*JSON/,
+    [await make('20300101-000003-cccc', () => null)]:
+      /it was cut short \(to go on with it: llmci eval --resume 20300101-000003-cccc\)/,
+  };
+  for (const [id, why] of Object.entries(wrong)) {
+    for (const args of [
+      ['show', id, 'a'],
+      ['report', id],
+      ['compare', whole, id],
+      ['rescore', id],
+      ['bless', id],
+      ['comment', id],
+    ]) {
+      const { code, stdout, stderr } = await llmci(...args);
+      expect([args, code, stdout]).toEqual([args, 3, '']);
+      expect(stderr).toMatch(why);
+    }
+  }
+  const listed = JSON.parse((await llmci('runs', '--json')).stdout) as Listed[];
+  expect(listed.map(({ state, verdict }) => [state, verdict])).toEqual([
+    ['unfinished', null],
+    ['unreadable', null],
+    ['unreadable', null],
+    ['finished', 'pass'],
+  ]);
 });
 
 it('prune removes the oldest, never what is under way, and nothing that is no run', async () => {

@@ -74,6 +74,28 @@ it('recorded and replayed they prove no more', async () => {
   expect(notes).toMatch(note);
 });
 
+it.each([
+  ['echo', { type: 'echo' }, (index: number) => `b${index}`],
+  ['a program', { type: 'exec', command: ['sh', '-c', `cat > /dev/null; echo '{"text": "ok"}'`] }, () => 'a'],
+])('nor do sixty calls of %s with one question', async (_, provider, other) => {
+  const project = await makeProject({
+    'llmci.yaml': { providers: { own: provider } },
+    'prompts/reply.prompt.yaml': { model: 'own', messages: [{ role: 'user', content: 'Say ok to {{ name }}.' }] },
+    'evals/reply.eval.yaml': {
+      prompt: 'reply',
+      metrics: [{ metric: 'contains', value: 'ok' }],
+      cases: Array.from({ length: 60 }, (_, index) => ({
+        id: `c${index}`,
+        vars: { name: 'Ann', other: other(index) },
+      })),
+      gates: [{ metric: 'pass', min: 0.9, decide: 'proof' }],
+    },
+  });
+  const { code, stdout } = await runCli(['eval'], { cwd: project.dir });
+  expect([code, stdout]).toEqual([3, expect.stringContaining('cases that ask the same count as one')]);
+  expect(stdout).toContain('inconclusive');
+});
+
 it('validate tells them, and blocks nothing', async () => {
   const { llmci } = await setUp({ ticket: (index) => `ticket ${index % 50}` });
   const { code, stdout } = await llmci('validate', '--json');

@@ -218,6 +218,58 @@ it('merge and rescore say it too', async () => {
   expect((await cli('rescore')).stdout).toContain(told);
 });
 
+it('what was protected stays so when it is merged, scored again or resumed', async () => {
+  const { project } = await repository({ [THRESHOLDS]: { gates: [PASS] } });
+  await project.write(THRESHOLDS, { gates: [{ ...PASS, min: 0.1 }] });
+  const cli = async (...args: readonly string[]) => (await runCli(args, { cwd: project.dir })).code;
+  const guarded = ['--protect', '--base', 'main'];
+  expect(await cli('eval', '--no-cache', '--shard', '1/1', ...guarded)).toBe(1);
+  expect(await cli('merge', '.llmci/shards/1-of-1.jsonl')).toBe(1);
+  expect(await cli('eval', '--no-cache', ...guarded)).toBe(1);
+  expect(await cli('rescore')).toBe(1);
+  // One that was not protected passes, unless it is asked for
+  expect(await cli('eval', '--no-cache', '--shard', '1/1')).toBe(0);
+  expect(await cli('merge', '.llmci/shards/1-of-1.jsonl')).toBe(0);
+  expect(await cli('merge', '.llmci/shards/1-of-1.jsonl', ...guarded)).toBe(1);
+  expect(await cli('eval', '--no-cache')).toBe(0);
+  expect([await cli('rescore'), await cli('rescore', ...guarded)]).toEqual([0, 1]);
+});
+
+it('nobody signs off the code of a metric that they wrote themselves', async () => {
+  const metric = (pass: number) => `export default {
+  type: 'own', describe: 'x', params: {}, unit: 'fraction', better: 'higher', score: () => ({ value: ${pass}, reason: 'x' }) };
+`;
+  const { project, git, evaluate } = await repository({
+    [EVAL]: { ...SUITE_FILE, metrics: [{ metric: './own.mjs' }] },
+    [THRESHOLDS]: { gates: [{ metric: 'own', min: 0 }] },
+    'evals/own.mjs': metric(0.5),
+  });
+  await project.write('evals/own.mjs', metric(1));
+  git('add', 'evals');
+  git('commit', '-qm', 'kinder');
+  const { stdout } = await runCli(['review', '--base', 'main', '--json'], { cwd: project.dir });
+  const [item] = (JSON.parse(stdout) as Review).signOff.items;
+  const trailer = `yes\n\nSigned-off-prompt: ${item?.digest}`;
+  git('commit', '-q', '--allow-empty', '-m', trailer);
+  const { run } = await evaluate('--base', 'main', '--protect');
+  expect(run.protection?.weakened).toEqual([{ file: EVAL, effect: 'altered', text: 'metric ./own.mjs is another' }]);
+});
+
+it('recorded answers that are others can be signed off', async () => {
+  const { project, git, evaluate } = await repository();
+  await project.write('fixtures/hello.cassette.jsonl', CASSETTE('forged'));
+  git('add', 'fixtures');
+  git('commit', '-qm', 'recorded anew');
+  const { stdout } = await runCli(['review', '--base', 'main', '--json'], { cwd: project.dir });
+  const { items } = (JSON.parse(stdout) as Review).signOff;
+  expect(items.map(({ id }) => id)).toEqual(['fixtures/hello.cassette.jsonl']);
+  const protect = async () => (await evaluate('--base', 'main', '--protect')).run.protection?.weakened[0]?.signedBy;
+  expect(await protect()).toBeUndefined();
+  const trailer = `Signed-off-prompt: ${items[0]?.digest}`;
+  git('commit', '-q', '--allow-empty', '-m', `yes\n\n${trailer}`, '--author=bob@b.example <bob@b.example>');
+  expect(await protect()).toEqual(['bob@b.example']);
+});
+
 it('--protect without a base is no pass', async () => {
   const { evaluate } = await repository({ [THRESHOLDS]: { gates: [PASS] } });
   const { code, stdout } = await evaluate('--protect');

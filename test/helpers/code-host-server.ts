@@ -10,7 +10,10 @@ export interface KeptComment {
 /** What the server does instead of an answer, once each. */
 export type Mishap =
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: object }
-  | 'hang up';
+  | 'hang up'
+  /** It does what it was asked, and the answer is lost. */
+  | 'do and hang up'
+  | 'do and answer 502';
 
 /** A server that keeps the comments of one pull request, and speaks of them as a code host does. */
 export interface CodeHostServer {
@@ -36,7 +39,13 @@ export async function startCodeHost(dialect: Dialect): Promise<CodeHostServer> {
     const data = await readJson(request);
     const mishap = state.mishaps.shift();
     if (mishap === 'hang up') return void request.socket.destroy();
-    if (mishap) return send(response, mishap.status, mishap.body ?? { message: 'no' }, mishap.headers);
+    if (typeof mishap === 'object')
+      return send(response, mishap.status, mishap.body ?? { message: 'no' }, mishap.headers);
+    if (mishap === 'do and hang up') response.writeHead = () => request.socket.destroy() && response;
+    if (mishap === 'do and answer 502') {
+      const answer = response.writeHead.bind(response);
+      response.writeHead = ((_: number, headers: Record<string, string>) => answer(502, headers)) as never;
+    }
     const body = bodyOf(dialect, data);
     const id = Number(/\/(\d+)(?:\?.*)?$/.exec(url)?.[1]);
     if (method === 'GET') return list(new URL(url, 'http://x'), response);

@@ -5,12 +5,13 @@ import { printableLine } from '../../core/text/printable.js';
 import type { RunSummary } from '../../model/run-record.js';
 import { findRoot } from '../../project/files.js';
 import { HostError } from '../../publish/code-host.js';
-import { codeHosts } from '../../publish/index.js';
+import { findCodeHost } from '../../publish/find-code-host.js';
 import { postComment } from '../../publish/post-comment.js';
 import { commentMark, writeComment } from '../../reporters/comment.js';
 import { foldedChanges } from '../../reporters/diff-markdown.js';
 import { diffStates } from '../../review/diff-states.js';
 import { projectAt, WORKING_TREE } from '../../review/project-state.js';
+import { readGit } from '../../store/git.js';
 import { openOut } from '../../store/out-folder.js';
 import { repositoryAround } from '../../store/places.js';
 import { readRun, wholeName } from '../../store/runs.js';
@@ -20,6 +21,10 @@ import type { Terminal } from '../terminal.js';
 
 /** Characters of a comment that may tell what has changed in prompts. */
 const MOST_OF_CHANGE = 8000;
+
+/** Why there is nothing to comment on. */
+const NOWHERE =
+  'this is no CI of GitHub, GitLab, Bitbucket or Azure DevOps, and no build of a pull request on Jenkins, CircleCI or Buildkite';
 
 /** The flags of comment as commander parses them. */
 export interface CommentFlags {
@@ -37,23 +42,29 @@ export async function commentFromCli(name: string, flags: CommentFlags, terminal
   const cwd = resolve(flags.cwd ?? terminal.cwd());
   const root = findRoot(cwd);
   const run = await readRun(await openOut(root, flags.out), wholeName(cwd, name));
-  const host = codeHosts.find(({ runsHere }) => runsHere(env));
+  const built = findCodeHost(env);
   const folder = relative(repositoryAround(root) ?? root, root)
     .split(sep)
     .join('/');
   const prompts = await describeChange(root, run.summary, cwd);
-  const place = { link: flags.link ?? host?.runUrl(env) ?? null, folder, prompts };
+  const place = { link: flags.link ?? built?.runUrl ?? null, folder, prompts };
   if (flags.dryRun) {
     stdout.write(await writeComment(run, null, place));
     return EXIT.pass;
   }
   const say = (text: string) => void stderr.write(`${printableLine(text, 500)}\n`);
-  if (!host) {
-    say('No comment: this is no CI of GitHub, GitLab, Bitbucket or Azure DevOps. See it with --dry-run.');
+  if (!built) {
+    say(`No comment: ${NOWHERE}. See it with --dry-run.`);
+    return EXIT.pass;
+  }
+  const { host } = built;
+  const other = name === 'latest' ? await ofAnotherCommit(root, run.summary) : null;
+  if (other !== null) {
+    say(`No comment on ${host.name}: ${other}.`);
     return EXIT.pass;
   }
   try {
-    const pullRequest = await host.open(env, restOf(env));
+    const pullRequest = await host.open(built.env, restOf(env));
     if ('why' in pullRequest) {
       say(`No comment on ${host.name}: ${pullRequest.why}.`);
       return EXIT.pass;
@@ -67,9 +78,16 @@ export async function commentFromCli(name: string, flags: CommentFlags, terminal
     say(`Comment on ${pullRequest.name}: ${posted}.`);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    say(`No comment on ${host.name}: ${error.message}${adviceOn(error.status)}.`);
+    say(`No comment on ${host.name}: ${error.message}${adviceOn(error)}.`);
   }
   return EXIT.pass;
+}
+
+/** Why the newest run is not of what is checked out: a workspace that is kept may have that of an earlier push. Null when it is. */
+async function ofAnotherCommit(root: string, { git, runId }: RunSummary): Promise<string | null> {
+  const head = (await readGit(root))?.commit;
+  if (git === null || head === undefined || git.commit === head) return null;
+  return `the newest run, ${runId}, is of commit ${git.commit.slice(0, 7)}, and ${head.slice(0, 7)} is checked out: llmci eval has made none of it`;
 }
 
 /**
@@ -94,7 +112,9 @@ async function describeChange(root: string, { protection, suites }: RunSummary, 
   }
 }
 
-function adviceOn(status: number | null): string {
+function adviceOn({ status, message }: HostError): string {
+  // GitHub says this with 403, too
+  if (status === 429 || /rate limit/i.test(message)) return '; the next run brings the comment up to date';
   if (status === 401) return '; the token is not valid';
   if (status === 403)
     return '; the token may not write comments: a pull request from a fork gets one that can only read';

@@ -8,12 +8,12 @@ import { requireUnchanged } from '../../runs/run-plan.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
 import { openOut } from '../../store/out-folder.js';
 import { findProject } from '../find-project.js';
+import { protectedAs, protectionOf, withBaseline } from '../protection-of.js';
 import { findResumption, openWhole } from '../resume.js';
 import { keepShard, reportRun, runToEnd, targetsOf } from '../run-to-end.js';
 import type { Terminal } from '../terminal.js';
 import { askedOf } from './asked-of.js';
 import type { EvalFlags } from './eval-flags.js';
-import { protectionOf, withBaseline } from './protection-of.js';
 
 /** The eval command: loads, runs, reports. Returns the exit code. */
 export async function evaluateFromCli(named: readonly string[], flags: EvalFlags, terminal: Terminal): Promise<number> {
@@ -29,7 +29,11 @@ export async function evaluateFromCli(named: readonly string[], flags: EvalFlags
     return evaluateTrusted(root, flags.trusted, asked, { out, targets, flags, terminal });
   }
   const resumption = flags.resume === undefined ? null : await findResumption(asked, flags, out);
-  const protection = flags.dryRun ? null : await protectionOf(root, flags, env);
+  const before = resumption?.manifest.protect;
+  const guard = before ? protectedAs([before], flags) : flags;
+  const protection = flags.dryRun
+    ? null
+    : await protectionOf(root, guard, env, resumption?.settings.config ?? asked.config ?? null);
   const settings = resumption?.settings ?? withBaseline(runSettingsSchema.parse(asked), protection);
   const { config, models } = settings;
   const project = await loadProject({

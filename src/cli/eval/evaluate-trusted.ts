@@ -6,6 +6,7 @@ import { writeJson } from '../../core/text/write-json.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
 import type { Project } from '../../project/load.js';
 import { loadTrusted, type TrustedProject } from '../../project/trusted-project.js';
+import { weakenedBeside } from '../../review/find-weakening.js';
 import { describePlan } from '../../runs/estimates/describe-plan.js';
 import { estimatePlan } from '../../runs/estimates/dry-run.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
@@ -35,14 +36,17 @@ export async function evaluateTrusted(
   const settings = runSettingsSchema.parse({ ...given, cache: false });
   const { config, models } = settings;
   const trusted = await loadTrusted(root, ref, { env, models, config: config ?? undefined });
-  const { project } = trusted;
+  const { project, commit } = trusted;
   try {
     requireBudget(project, settings.budgetUsd);
+    // Datasets and output schemas judge too, and are what the change brings
+    const weakened = await weakenedBeside(root, commit, project.root, config ?? undefined);
     const options: StartOptions = {
       ...settings,
       out,
       shard: null,
       past: null,
+      protection: { base: { name: ref, commit }, weakened, enforced: false },
       trusted: { root, notes: notesOn(trusted, ref) },
     };
     if (showing.flags.dryRun) {

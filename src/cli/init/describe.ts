@@ -13,7 +13,7 @@ export function describeTakeovers({ found, isWhole }: Takeovers): string {
 
 /** What init did and what to do next, for people. `folder` is the one that they are in. */
 export function describeInit(report: InitReport, folder: string): string {
-  const { root, made, kept, ci, jobStarts, ownSuites, runsOffline, steps, failure } = report;
+  const { root, made, kept, ci, jobStarts, ownSuites, runsOffline, starterKey, steps, failure } = report;
   const lines = root === folder ? [] : [`In ${root}, the root of the project`, ''];
   lines.push(...(made.length === 0 ? ['Nothing to make: everything is there.'] : ['Made', ...list(made)]));
   if (kept.length > 0) lines.push('', 'Kept as it was', ...list(kept));
@@ -21,24 +21,20 @@ export function describeInit(report: InitReport, folder: string): string {
   lines.push('', `CI: ${ci.system} (${ci.why})`);
   if (!jobStarts) lines.push(`  Nothing runs yet. Add to your ${GITLAB_ROOT}: include: [{ local: ${GITLAB_JOB} }]`);
   if (steps.length > 0) lines.push('', 'To do', ...steps.map((step) => `  ${step}`));
-  if (failure === null) lines.push('', 'Next', ...nextSteps(ownSuites, runsOffline));
+  if (failure === null) lines.push('', 'Next', ...nextSteps(ownSuites, runsOffline, starterKey));
   return `${lines.join('\n')}\n`;
 }
 
-function nextSteps(ownSuites: boolean, runsOffline: boolean): readonly string[] {
-  const record =
-    '  OPENAI_API_KEY=... npx llmci eval --record   ask the model what is not recorded, and keep its answers';
+function nextSteps(ownSuites: boolean, runsOffline: boolean, key: string): readonly string[] {
   if (ownSuites) return ['  npx llmci eval   run your suites'];
-  if (!runsOffline) {
-    return [
-      '  npx llmci validate                           see whether your prompt fits the suite; edit either',
-      record,
-    ];
-  }
+  const record = `${key}=... npx llmci eval --record`;
+  const step = (what: string, why: string) => `  ${what.padEnd(record.length)}   ${why}`;
+  const last = step(record, 'ask the model what is not recorded, and keep its answers');
+  if (!runsOffline) return [step('npx llmci validate', 'see whether your prompt fits the suite; edit either'), last];
   return [
-    '  npx llmci eval                               judge the recorded answers: no key, no network',
-    '  edit prompts/ and evals/                     until they are yours',
-    record,
+    step('npx llmci eval', 'judge the recorded answers: no key, no network'),
+    step('edit prompts/ and evals/', 'until they are yours'),
+    last,
   ];
 }
 

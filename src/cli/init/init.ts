@@ -13,14 +13,15 @@ import { keptWorkflowGaps } from './kept-workflows.js';
 import {
   answerStarter,
   blessStarter,
+  findStarter,
   hasAnswers,
-  isStarter,
   STARTER_BASELINE,
   STARTER_CASSETTE,
   STARTER_FILES,
   STARTER_SUITE,
   starterText,
 } from './starter.js';
+import { KEYLESS_STARTER, type StarterModel, starterModelFor } from './starter-model.js';
 
 /** A file of the project, by its path from the folder that init works in. */
 export interface InitFile {
@@ -39,6 +40,8 @@ export interface InitReport {
   readonly jobStarts: boolean;
   /** Whether sample answers for the starter are there, so that it runs without a key. */
   readonly runsOffline: boolean;
+  /** The variable of the key that real answers of the starter need. */
+  readonly starterKey: string;
   /** Suites of the project's own: then it needs no starter. */
   readonly ownSuites: boolean;
   /** What a person has to do to files that were there already, so that the workflows do what is said. */
@@ -49,10 +52,15 @@ export interface InitReport {
 
 /**
  * Adds what a project lacks to be evaluated: a prompt with gates, a suite, sample answers and a baseline of them, a
- * configuration, a line in .gitignore, and workflows. What exists is never changed, except that .gitignore gets a line. Throws
- * `no-folder` or `cannot-write`.
+ * configuration, a line in .gitignore, and workflows. What exists is never changed, except that .gitignore gets a line. The
+ * starter is for the vendor whose key `env` has. Throws `no-folder` or `cannot-write`.
  */
-export async function initProject(cwd: string, wanted: CiSystem | null, wishes: InitWishes): Promise<InitReport> {
+export async function initProject(
+  cwd: string,
+  wanted: CiSystem | null,
+  wishes: InitWishes,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<InitReport> {
   const folder = resolve(cwd);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new LlmciError('no-folder', { path: cwd });
   const root = findRoot(folder);
@@ -70,9 +78,12 @@ export async function initProject(cwd: string, wanted: CiSystem | null, wishes: 
   const wasConfigured = existsSync(join(root, CONFIG));
   await place(root, CONFIG, await configText(root, wishes), wasConfigured ? 'the configuration' : purposeOf(wishes));
   let failure: LlmciError | null = null;
+  let model = wishes.keyless ? KEYLESS_STARTER : starterModelFor(env);
   if (!ownSuites) {
-    for (const file of STARTER_FILES) await place(root, file.path, await starterText(root, file), file.purpose);
-    failure = await addAnswers(root, made, kept);
+    for (const file of STARTER_FILES) await place(root, file.path, await starterText(root, file, model), file.purpose);
+    const starter = await findStarter(root);
+    model = starter ?? model;
+    failure = await addAnswers(root, starter, made, kept);
   }
   if (await ignoreRuns(root)) made.push({ path: '.gitignore', purpose: 'a line for .llmci/, where runs are kept' });
   else kept.push({ path: '.gitignore', purpose: 'it has .llmci/' });
@@ -85,7 +96,8 @@ export async function initProject(cwd: string, wanted: CiSystem | null, wishes: 
     ...(wishes.keyless ? await keylessGaps(await readOwnConfig(root)) : []),
     ...(await keptWorkflowGaps(root, repository, kept.slice(keptBefore), wishes.keyless)),
   ];
-  return { root, made, kept, ci, jobStarts, ownSuites, failure, steps, runsOffline: hasAnswers(root) };
+  const runsOffline = hasAnswers(root);
+  return { root, made, kept, ci, jobStarts, ownSuites, failure, steps, runsOffline, starterKey: model.key };
 }
 
 function purposeOf({ keyless, delivery }: InitWishes): string {
@@ -97,13 +109,18 @@ function purposeOf({ keyless, delivery }: InitWishes): string {
 }
 
 /** Sample answers for the starter, and the baseline of them. Returns why not, when the files of the project do not load. */
-async function addAnswers(root: string, made: InitFile[], kept: InitFile[]): Promise<LlmciError | null> {
+async function addAnswers(
+  root: string,
+  starter: StarterModel | null,
+  made: InitFile[],
+  kept: InitFile[],
+): Promise<LlmciError | null> {
   const own = hasAnswers(root);
   if (own) kept.push({ path: STARTER_CASSETTE, purpose: 'answers' });
   if (existsSync(join(root, STARTER_BASELINE))) kept.push({ path: STARTER_BASELINE, purpose: 'the baseline' });
-  if (own || !(await isStarter(root))) return null;
+  if (own || !starter) return null;
   try {
-    await answerStarter(root);
+    await answerStarter(root, starter);
     made.push({ path: STARTER_CASSETTE, purpose: 'sample answers, so that it runs offline' });
     if (!existsSync(join(root, STARTER_BASELINE)) && (await blessStarter(root)))
       made.push({ path: STARTER_BASELINE, purpose: 'their scores, which the next change is compared with' });

@@ -10,19 +10,20 @@ import { cannotWrite } from '../../store/atomic.js';
 import { Cassette } from '../../store/cassette.js';
 import { requireInside } from '../../store/places.js';
 
-const NOTE =
+const noteFor = (key: string) =>
   'Samples written by hand, not recorded from a model; their tokens and latencies are made up too. For real answers ' +
-  'delete this file and run: OPENAI_API_KEY=... npx llmci eval --record';
+  `delete this file and run: ${key}=... npx llmci eval --record`;
 
 /**
- * Writes the cassette of a suite with sample answers by case, under the keys that its files have now. Throws
- * `invalid-files` when the project does not load.
+ * Writes the cassette of a suite with sample answers by case, under the keys that its files have now. `key` is the variable
+ * that real ones need. Throws `invalid-files` when the project does not load.
  */
 export async function writeSampleAnswers(
   root: string,
   suiteId: string,
   path: string,
   answers: Readonly<Record<string, string>>,
+  key: string,
 ): Promise<void> {
   const project = await loadProject({ cwd: root });
   const suite = project.suites.get(suiteId);
@@ -54,11 +55,11 @@ export async function writeSampleAnswers(
     });
   }
   try {
-    await writeFile(requireInside(root, path), `${writeJson({ cassette: 1, note: NOTE })}\n`, { flag: 'wx' });
+    await writeFile(requireInside(root, path), `${writeJson({ cassette: 1, note: noteFor(key) })}\n`, { flag: 'wx' });
   } catch (error) {
     throw cannotWrite(path, error);
   }
   const cassette = await Cassette.open(root, path);
   for (const entry of entries) cassette.record(entry);
-  await cassette.save((text) => text, NOTE);
+  await cassette.save((text) => text, noteFor(key));
 }

@@ -10,6 +10,7 @@ import { makeFolder } from '../../store/atomic.js';
 import { requireInside } from '../../store/places.js';
 import { schemaLine } from './editor-schema.js';
 import { writeSampleAnswers } from './sample-answers.js';
+import { modelOfText, type StarterModel, withModel } from './starter-model.js';
 import { readTemplate } from './templates.js';
 
 export const STARTER_SUITE = 'evals/support-reply.eval.yaml';
@@ -24,25 +25,34 @@ export const STARTER_FILES = [
   { path: STARTER_SUITE, format: 'suite', purpose: 'its cases and metrics' },
 ] as const;
 
-/** The text of a file of the starter, as it stands in this project. */
-export async function starterText(root: string, { path, format }: (typeof STARTER_FILES)[number]): Promise<string> {
-  return (await schemaLine(root, path, format)) + (await readTemplate(`starter/${path}`));
+/** The text of a file of the starter for a model, as it stands in this project. */
+export async function starterText(
+  root: string,
+  { path, format }: (typeof STARTER_FILES)[number],
+  model: StarterModel,
+): Promise<string> {
+  return (await schemaLine(root, path, format)) + withModel(await readTemplate(`starter/${path}`), model);
 }
 
-/** Whether the prompt and the suite are the starter's own: sample answers to another prompt would be a lie. */
-export async function isStarter(root: string): Promise<boolean> {
-  for (const path of [PROMPT, STARTER_SUITE]) {
-    const [there, starter] = await Promise.all([readText(root, path), readTemplate(`starter/${path}`)]);
-    if (there.replace(/^# yaml-language-server: .*\n/, '') !== starter) return false;
-  }
-  return true;
+/**
+ * The model of the starter, when prompt and suite are its own: sample answers to another prompt would be a lie. Null when one
+ * of them is another's.
+ */
+export async function findStarter(root: string): Promise<StarterModel | null> {
+  const [prompt, suite] = await Promise.all(
+    [PROMPT, STARTER_SUITE].map(async (path) => {
+      const [there, template] = await Promise.all([readText(root, path), readTemplate(`starter/${path}`)]);
+      return modelOfText(there.replace(/^# yaml-language-server: .*\n/, ''), template);
+    }),
+  );
+  return prompt && suite ? prompt : null;
 }
 
-/** Sample answers for the starter. Throws `invalid-files` when the project does not load. */
-export async function answerStarter(root: string): Promise<void> {
+/** Sample answers for the starter of a model. Throws `invalid-files` when the project does not load. */
+export async function answerStarter(root: string, { key }: StarterModel): Promise<void> {
   const answers = JSON.parse(await readTemplate('starter-answers.json')) as Record<string, string>;
   await makeFolder(requireInside(root, dirname(STARTER_CASSETTE)));
-  await writeSampleAnswers(root, 'support-reply', STARTER_CASSETTE, answers);
+  await writeSampleAnswers(root, 'support-reply', STARTER_CASSETTE, answers, key);
 }
 
 /**

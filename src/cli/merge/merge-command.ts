@@ -14,6 +14,8 @@ export const configure: Configure = (command, terminal, exit) => {
       '--baseline <name>',
       'compare with git:REF, a run, or a baseline file, in place of what the parts were given',
     )
+    .option('--base <ref>', 'what the change is compared with (default: the branch that the pull request goes into)')
+    .option('--protect', 'fail when the change weakens or alters what judges it and nobody has signed that off')
     .option('--out <dir>', 'folder for runs', '.llmci')
     .option('--cwd <dir>', 'work in this folder')
     .option('--quiet', 'print the verdict only')

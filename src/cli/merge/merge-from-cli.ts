@@ -2,17 +2,17 @@ import { resolve } from 'node:path';
 import { runSettingsSchema } from '../../model/run-settings.js';
 import { findRoot } from '../../project/files.js';
 import { loadProject } from '../../project/load.js';
-import { findWeakening } from '../../review/find-weakening.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
 import { openOut } from '../../store/out-folder.js';
 import { placeNamed } from '../../store/places.js';
 import { wholeName } from '../../store/runs.js';
 import { openShards } from '../../store/shard-file.js';
+import { type ProtectionFlags, protectedAs, protectionOf } from '../protection-of.js';
 import { runToEnd, targetsOf } from '../run-to-end.js';
 import type { Terminal } from '../terminal.js';
 
 /** The flags of merge as commander parses them. */
-export interface MergeFlags {
+export interface MergeFlags extends ProtectionFlags {
   readonly reporter?: readonly string[];
   readonly baseline?: string;
   readonly out: string;
@@ -32,11 +32,12 @@ export async function mergeFromCli(files: readonly string[], flags: MergeFlags, 
     const config = asked.config === null ? undefined : resolve(root, asked.config);
     const project = await loadProject({ env: terminal.env, cwd, config, models: asked.models });
     const baseline = flags.baseline === undefined ? asked.baseline : wholeName(cwd, flags.baseline);
+    const guarded = shards.manifests.flatMap(({ protect }) => protect ?? []);
     const options: StartOptions = {
       ...runSettingsSchema.parse({ ...asked, failFast: false, baseline }),
       out: await openOut(project.root, flags.out),
       shard: null,
-      protection: await findWeakening(root, terminal.env, null, false),
+      protection: await protectionOf(root, protectedAs(guarded, flags), terminal.env, asked.config),
       past: { kind: 'merge', shards },
     };
     return await runToEnd(project, options, { targets, flags, terminal });

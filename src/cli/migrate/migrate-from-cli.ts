@@ -6,6 +6,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { Migration } from '../../model/migration.js';
+import type { RunSummary } from '../../model/run-record.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
 import { explainProvider } from '../../project/explain-provider.js';
 import { findRoot } from '../../project/files.js';
@@ -125,7 +126,10 @@ async function findRefused(
   }
 }
 
-/** Runs the suites on both models, in one run with what is left of the budget, and judges each prompt. */
+/**
+ * Runs the suites on the old model and then on the new one, with what is left of the budget, and judges each prompt. Gates that
+ * compare do so with the run of the old model, case by case: a committed baseline is of another day.
+ */
 async function runBoth(
   old: string,
   prompts: ModelUses['prompts'],
@@ -133,32 +137,46 @@ async function runBoth(
   migrator: Migrator,
   spent: number,
 ): Promise<Ran> {
-  const { root, cwd, out, flags, terminal } = migrator;
-  const models = [old, flags.to];
-  const project = await loadProject({ cwd, env: terminal.env, models });
+  const { root, cwd, out, flags } = migrator;
+  const before = await runOn(old, null, suites, migrator, spent);
+  if (before.summary === null) return { ...NOTHING_RAN, interrupted: before.interrupted };
+  const cost = spent + (before.summary.usage.usd ?? 0);
+  const now = await runOn(flags.to, before.summary.runId, suites, migrator, cost);
+  if (now.summary === null) return { ...NOTHING_RAN, interrupted: now.interrupted };
+  const { summary } = now;
+  const comparison = await compareByName([before.summary.runId, summary.runId], { root, out, cwd }, 0);
+  return {
+    runId: summary.runId,
+    prompts: prompts.map(({ prompt }) => judgeMigration(prompt, flags.to, summary, comparison)),
+    interrupted: now.interrupted,
+  };
+}
+
+/** A run of the suites on one model. Null when it could not begin, or be closed: an earlier one says nothing of this. */
+async function runOn(
+  model: string,
+  baseline: string | null,
+  suites: ModelUses['suites'],
+  migrator: Migrator,
+  spent: number,
+): Promise<{ readonly summary: RunSummary | null; readonly interrupted: number | null }> {
+  const { cwd, out, flags, terminal } = migrator;
+  const project = await loadProject({ cwd, env: terminal.env, models: [model] });
   const before = await newestRun(out);
   let code: number = EXIT.error;
   try {
     const budget = flags.budget === undefined ? null : Math.max(0, flags.budget - spent);
     const named = suites.map(({ id }) => id);
-    const options = startOptions(models, named, migrator, { trials: flags.trials ?? null, budget });
+    const options = startOptions([model], named, migrator, { trials: flags.trials ?? null, budget, baseline });
     code = await runToEnd(project, options, { targets: [], flags, terminal });
   } finally {
     await project.threads.close();
   }
   const interrupted = code === EXIT.interrupted || code === EXIT.terminated ? code : null;
   const newest = await newestRun(out);
-  // A run that could not begin, or be closed, says nothing; an earlier one says nothing of this
-  if (newest === null || newest === before) return { ...NOTHING_RAN, interrupted };
+  if (interrupted !== null || newest === null || newest === before) return { summary: null, interrupted };
   const { summary } = await readRun(out, newest);
-  if (!summary.suites.every((suite) => models.every((model) => suite.models.includes(model))))
-    return { ...NOTHING_RAN, interrupted };
-  const comparison = await compareByName([summary.runId], { root, out, cwd }, 0);
-  return {
-    runId: summary.runId,
-    prompts: prompts.map(({ prompt }) => judgeMigration(prompt, flags.to, summary, comparison)),
-    interrupted,
-  };
+  return { summary: summary.suites.every(({ models }) => models.includes(model)) ? summary : null, interrupted };
 }
 
 async function newestRun(out: string): Promise<string | null> {
@@ -169,15 +187,25 @@ interface Asked {
   readonly cases?: readonly string[];
   readonly trials: number | null;
   readonly budget: number | null;
+  /** The run that gates compare with; null for the committed baselines. */
+  readonly baseline?: string | null;
 }
 
 function startOptions(
   models: readonly string[],
   suites: readonly string[],
   { out }: Migrator,
-  { cases = [], trials, budget }: Asked,
+  { cases = [], trials, budget, baseline = null }: Asked,
 ): StartOptions {
-  const settings = runSettingsSchema.parse({ models, suites, cases, trials, budgetUsd: budget, allowNoGates: true });
+  const settings = runSettingsSchema.parse({
+    models,
+    suites,
+    cases,
+    trials,
+    baseline,
+    budgetUsd: budget,
+    allowNoGates: true,
+  });
   return { ...settings, out, shard: null, past: null };
 }
 

@@ -1,5 +1,6 @@
-import type { Reason } from '../../core/releases/decision.js';
+import { nameOf, type Reason } from '../../core/releases/decision.js';
 import { describeLine } from '../../core/releases/describe-line.js';
+import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count } from '../../core/text/format.js';
 import { printable } from '../../core/text/printable.js';
@@ -84,10 +85,19 @@ async function newestOfEach({ store }: Delivery): Promise<readonly Release[]> {
   return Promise.all(newest);
 }
 
+/** Those that are named, each once. Throws `bad-flag` for two of one prompt: one of them could be live. */
 async function readAll({ store }: Delivery, names: readonly string[]): Promise<readonly Release[]> {
-  const releases: Release[] = [];
-  for (const name of names) releases.push(await readNamed(store, name));
-  return releases;
+  const releases = new Map<string, Release>();
+  for (const name of names) {
+    const release = await readNamed(store, name);
+    const other = releases.get(release.prompt);
+    if (other && other.number !== release.number) {
+      const why = `both are of ${release.prompt}, and only one of them can be live: name one`;
+      throw new LlmciError('bad-flag', { flag: `${nameOf(other)}, ${nameOf(release)}`, why, command: 'promote' });
+    }
+    releases.set(release.prompt, release);
+  }
+  return [...releases.values()];
 }
 
 async function liveIn(delivery: Delivery, from: string): Promise<readonly Release[]> {

@@ -7,7 +7,7 @@ import { count } from '../../core/text/format.js';
 import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { AnswerDays, Evidence } from '../../model/evidence.js';
-import { codeHosts } from '../../publish/index.js';
+import { findCodeHost } from '../../publish/find-code-host.js';
 import { type Frozen, freezePrompts } from '../../release/freeze.js';
 import { openOut } from '../../store/out-folder.js';
 import { whoIsHere, withDelivery } from '../open-delivery.js';
@@ -58,7 +58,7 @@ async function attest(
   path: string,
   terminal: Terminal,
 ): Promise<void> {
-  const url = codeHosts.find(({ runsHere }) => runsHere(terminal.env))?.runUrl(terminal.env) ?? null;
+  const url = findCodeHost(terminal.env)?.runUrl ?? null;
   const place = reportPlace(resolve(cwd ?? terminal.cwd()), path);
   await reportToFile(place, terminal, async (sink) => {
     for (const { release } of frozen) {

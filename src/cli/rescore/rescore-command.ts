@@ -10,6 +10,8 @@ export const configure: Configure = (command, terminal, exit) => {
       collect,
     )
     .option('--baseline <name>', 'compare with git:REF, a run, or a baseline file (default: the committed baselines)')
+    .option('--base <ref>', 'what the change is compared with (default: the branch that the pull request goes into)')
+    .option('--protect', 'fail when the change weakens or alters what judges it and nobody has signed that off')
     .option('--out <dir>', 'folder that the runs are kept in', '.llmci')
     .option('--cwd <dir>', 'work in this folder')
     .option('--quiet', 'print the verdict only')

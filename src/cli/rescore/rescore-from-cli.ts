@@ -3,16 +3,16 @@ import { LlmciError } from '../../core/text/errors.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
 import { findRoot } from '../../project/files.js';
 import { loadProject } from '../../project/load.js';
-import { findWeakening } from '../../review/find-weakening.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
 import { openOut } from '../../store/out-folder.js';
 import { readManifest } from '../../store/run-folder.js';
 import { readRun, wholeName } from '../../store/runs.js';
+import { type ProtectionFlags, protectedAs, protectionOf } from '../protection-of.js';
 import { runToEnd, targetsOf } from '../run-to-end.js';
 import type { Terminal } from '../terminal.js';
 
 /** The flags of rescore as commander parses them. */
-export interface RescoreFlags {
+export interface RescoreFlags extends ProtectionFlags {
   readonly reporter?: readonly string[];
   readonly baseline?: string;
   readonly out: string;
@@ -31,7 +31,7 @@ export async function rescoreFromCli(name: string, flags: RescoreFlags, terminal
   const manifest = await readManifest(out, runId);
   if (!manifest)
     throw new LlmciError('unreadable-run', { run: name, why: 'its outputs are not in the folder for runs' });
-  const { asked } = manifest;
+  const { asked, protect } = manifest;
   const config = asked.config === null ? undefined : resolve(root, asked.config);
   const project = await loadProject({ env: terminal.env, cwd, config, models: asked.models });
   const baseline = flags.baseline === undefined ? asked.baseline : wholeName(cwd, flags.baseline);
@@ -39,7 +39,7 @@ export async function rescoreFromCli(name: string, flags: RescoreFlags, terminal
     ...runSettingsSchema.parse({ ...asked, mode: 'normal', batch: false, baseline }),
     out,
     shard: null,
-    protection: await findWeakening(root, terminal.env, null, false),
+    protection: await protectionOf(root, protectedAs(protect ? [protect] : [], flags), terminal.env, asked.config),
     past: { kind: 'rescore', runId },
   };
   return runToEnd(project, options, { targets, flags, terminal });

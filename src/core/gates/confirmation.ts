@@ -6,10 +6,7 @@ const ERROR_RATE = 0.05;
 export const MOST_CONFIRMED = 50;
 
 /** Trials of one side that have come to a pass or a fail. */
-export interface Trials {
-  readonly passed: number;
-  readonly trials: number;
-}
+export type Trials = Readonly<CaseConfirmation['now']>;
 
 /**
  * The chance that a case fails `trials` times now and passes as often with the prompt of the baseline, though it fails no more

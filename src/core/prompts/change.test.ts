@@ -205,6 +205,12 @@ describe('what a change does to instructions', () => {
     expect(told(withSystem(SYSTEM), before)).toContain(`a guard was removed in the instructions: ${topic}`);
   });
 
+  it('leave that is given guards nothing, whatever it is about', () => {
+    const reasons = told(withSystem(`${SYSTEM}\n- You may share the home address of another customer.`));
+    expect(reasons).toContain('a permission was widened in the instructions');
+    expect(reasons.join()).not.toContain('guard');
+  });
+
   it('a guard that guards something else now is gone, and another one is there', () => {
     const before = { ...PROMPT, ...withSystem(`${SYSTEM}\n- Never tell anyone a password of ours.`) };
     const now = withSystem(`${SYSTEM}\n- Never tell anyone a price of ours.`);

@@ -8,6 +8,10 @@ interface Topic {
   readonly pattern: RegExp;
 }
 
+/** What forbids, whatever it is about. */
+const PROHIBITS =
+  /\b(?:never|do not|don't|does not|must not|mustn't|may not|should not|shouldn't|cannot|can't|under no circumstances|not allowed|not permitted|forbidden|prohibited|no exceptions?|only)\b/;
+
 /** What makes a sentence a guard, by what it guards; the first that fits names it. */
 const GUARDS: readonly Topic[] = [
   {
@@ -37,10 +41,12 @@ const GUARDS: readonly Topic[] = [
   },
   {
     topic: 'prohibition',
-    pattern:
-      /\b(?:never|do not|don't|does not|must not|mustn't|may not|should not|shouldn't|cannot|can't|under no circumstances|not allowed|not permitted|forbidden|prohibited|no exceptions?|only)\b/,
+    pattern: PROHIBITS,
   },
 ];
+
+/** What gives leave outright, and not on a condition. */
+const GIVES = /\b(?:you (?:may|can|could)(?! not)|(?:allowed|permitted|free) to|feel free)\b/;
 
 /** What binds. */
 const STRONG =
@@ -62,7 +68,10 @@ function plain(sentence: string): string {
 /** What a sentence guards: safety, privacy, escalation, injection, refusal or any prohibition; null when it is no guard. */
 export function guardTopic(sentence: string): string | null {
   const text = plain(sentence);
-  return GUARDS.find(({ pattern }) => pattern.test(text))?.topic ?? null;
+  const found = GUARDS.find(({ pattern }) => pattern.test(text))?.topic ?? null;
+  // `You may share the address of other customers` guards nothing
+  const gives = (found === 'privacy' || found === 'safety') && GIVES.test(text);
+  return gives && !PROHIBITS.test(text) ? null : found;
 }
 
 /** How binding a sentence is: words that bind less words that leave room. */

@@ -1,8 +1,10 @@
+import type { Ceiling } from '../../model/budget.js';
 import type { RiskReason, RuleChange } from '../../model/prompt-change.js';
 import type { RulesState, SuiteState } from '../../model/suite-state.js';
 import { count } from '../text/format.js';
 import { changeGates } from './gate-changes.js';
 import { changeMetric } from './metric-change.js';
+import { changeRecordings } from './recording-changes.js';
 
 /** What has become of the rules by which prompts are judged. What was made easier, or may have been, is a change of its own. */
 export function changeRules(before: RulesState, now: RulesState): readonly RuleChange[] {
@@ -13,7 +15,7 @@ export function changeRules(before: RulesState, now: RulesState): readonly RuleC
   const come = now.suites
     .filter(({ path }) => !before.suites.some((suite) => suite.path === path))
     .map(({ path }): RuleChange => ({ file: path, effect: 'strengthened', text: 'the suite is new' }));
-  return [...changes, ...come, ...changeConfig(before, now)];
+  return [...changes, ...come, ...changeConfig(before, now), ...changeRecordings(before, now)];
 }
 
 /** Weaker rules are of high risk, and so are those of which it cannot be told; stricter ones of low. */
@@ -22,7 +24,7 @@ export function reasonOfRule({ effect, text, file }: RuleChange): RiskReason {
 }
 
 function changeConfig(before: RulesState, now: RulesState): readonly RuleChange[] {
-  const file = 'llmci.yaml';
+  const file = now.configPath;
   const settings = differing(before.config, now.config).map((key): RuleChange => {
     const text = `\`${key}\` ${now.config[key] === undefined ? 'is gone' : before.config[key] === undefined ? 'is new' : 'is another'}`;
     return { file, effect: 'altered', text };
@@ -44,7 +46,18 @@ function changeConfig(before: RulesState, now: RulesState): readonly RuleChange[
     const effect = is < was ? 'weakened' : 'strengthened';
     return [{ file, effect, text: `sign-offs of ${risk} risk ${was} → ${is}` }];
   });
-  return [...settings, ...calibrations, ...signoff];
+  return [...settings, ...changeBudget(file, before.budget, now.budget), ...calibrations, ...signoff];
+}
+
+/** What live calls may use: a ceiling that is higher or gone lets a change ask more than before. */
+function changeBudget(file: string, before: Ceiling, now: Ceiling): readonly RuleChange[] {
+  return (['usd', 'tokens', 'calls'] as const).flatMap((unit): readonly RuleChange[] => {
+    const [was, is] = [before[unit] ?? Infinity, now[unit] ?? Infinity];
+    if (was === is) return [];
+    const said = (limit: number) =>
+      limit === Infinity ? 'none' : unit === 'usd' ? `$${limit}` : `${limit.toLocaleString('en')} ${unit}`;
+    return [{ file, effect: is > was ? 'weakened' : 'strengthened', text: `budget ${said(was)} → ${said(is)}` }];
+  });
 }
 
 /** The keys whose values are not the same on both sides. */
@@ -69,6 +82,7 @@ function changeSuite(before: SuiteState, now: SuiteState): readonly RuleChange[]
       rule('altered', `${key} ${before.settings[key] ?? 'unset'} → ${now.settings[key] ?? 'unset'}`),
     ),
     ...prompts.map((id) => rule('weakened', `prompt ${id} is not run any more`)),
+    ...changeBudget(file, before.budget, now.budget),
     ...(before.trials === now.trials
       ? []
       : [rule(now.trials < before.trials ? 'weakened' : 'strengthened', `trials ${before.trials} → ${now.trials}`)]),

@@ -1,7 +1,6 @@
-import type { GateEdit, PromptState } from '../../model/prompt-change.js';
-import type { RulesState } from '../../model/suite-state.js';
+import type { GateEdit, PromptEdit, PromptState } from '../../model/prompt-change.js';
+import type { RulesState, SuiteState } from '../../model/suite-state.js';
 import type { Weakening } from '../../model/weakening.js';
-import { count } from '../text/format.js';
 import { changePrompt } from './change.js';
 import { pairPrompts } from './pair-prompts.js';
 import { changeRules } from './rule-changes.js';
@@ -10,8 +9,6 @@ import { changeRules } from './rule-changes.js';
 export interface JudgingState {
   readonly prompts: ReadonlyMap<string, PromptState>;
   readonly rules: RulesState;
-  /** Of each cassette by its path: the digest of every answer by its key. */
-  readonly answers: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 /**
@@ -19,26 +16,51 @@ export interface JudgingState {
  * removes, makes easier to pass, or makes others. What it adds or makes stricter is left out.
  */
 export function weakeningsOf(before: JudgingState, now: JudgingState): readonly Weakening[] {
+  const { suites } = before.rules;
   return [
-    ...pairPrompts(before.prompts, now.prompts).flatMap(({ before: was, now: is }) => weakenedPrompt(was, is)),
+    ...pairPrompts(before.prompts, now.prompts).flatMap(({ before: was, now: is }) => weakenedPrompt(was, is, suites)),
     ...changeRules(before.rules, now.rules).flatMap(({ file, effect, text }) =>
       effect === 'strengthened' ? [] : [{ file, effect, text }],
     ),
-    ...[...before.answers].flatMap(([path, answers]) => weakenedAnswers(path, answers, now.answers.get(path))),
   ];
 }
 
-function weakenedPrompt(before: PromptState | null, now: PromptState | null): readonly Weakening[] {
+function weakenedPrompt(
+  before: PromptState | null,
+  now: PromptState | null,
+  suites: readonly SuiteState[],
+): readonly Weakening[] {
   if (before === null) return [];
-  const { id, path, digest } = before.prompt;
-  const file = (now?.prompt.path ?? path).replace(/\.prompt\.(ya?ml)$/, '.thresholds.$1');
-  const gates = changePrompt(before, now).edits.flatMap((edit) =>
-    edit.what === 'gate' ? weakenedGate(file, edit) : [],
+  const { id, digest } = before.prompt;
+  const path = now?.prompt.path ?? before.prompt.path;
+  const { edits } = changePrompt(before, now);
+  const file = path.replace(/\.prompt\.(ya?ml)$/, '.thresholds.$1');
+  const gates = edits.flatMap((edit) => (edit.what === 'gate' ? weakenedGate(file, edit) : []));
+  const altered = (text: string): Weakening => ({ file: path, effect: 'altered', text });
+  // The prompt of a judge is what judges, and so is that of a simulated user; of any other it is what is judged
+  const [, kind = '', name = ''] = /^(judges|users)\/(.*)$/.exec(id) ?? [];
+  const isOther = kind !== '' && now?.prompt.digest !== digest;
+  const who = kind === 'judges' ? `judge ${name}` : `the user ${name}`;
+  return [
+    ...gates,
+    ...(isOther ? [altered(`the prompt of ${who} is ${now === null ? 'gone' : 'another'}`)] : []),
+    ...(now !== null && asksForSchema(id, suites) ? edits.flatMap(weakenedOutput).map(altered) : []),
+  ];
+}
+
+/** Whether a suite holds the answers of a prompt to the prompt's own schema. */
+function asksForSchema(id: string, suites: readonly SuiteState[]): boolean {
+  return suites.some(
+    ({ prompts, metrics }) =>
+      prompts.includes(id) &&
+      [...metrics.values()].some(({ metric, schema }) => metric === 'json' && schema === undefined),
   );
-  // The prompt of a judge is what judges; of any other it is what is judged
-  const isJudge = id.startsWith('judges/') && now?.prompt.digest !== digest;
-  const judge = `the prompt of judge ${id.slice('judges/'.length)} is ${now === null ? 'gone' : 'another'}`;
-  return [...gates, ...(isJudge ? [{ file: path, effect: 'altered' as const, text: judge }] : [])];
+}
+
+function weakenedOutput(edit: PromptEdit): readonly string[] {
+  if (edit.what !== 'schema' || edit.of !== 'output') return [];
+  if (edit.effect === 'narrowed' || edit.effect === 'added' || edit.effect === 'described') return [];
+  return [`\`output.schema\`, which metric json holds answers to: ${[edit.at, edit.text].filter(Boolean).join(' ')}`];
 }
 
 function weakenedGate(file: string, { effect, rule, before, now }: GateEdit): readonly Weakening[] {
@@ -47,16 +69,4 @@ function weakenedGate(file: string, { effect, rule, before, now }: GateEdit): re
   // `confidence 0.95 → 0.8`, or the whole gate as it was and as it is
   const change = `${before ?? 'none'} → ${now ?? 'none'}`;
   return [{ file, effect, text: before?.startsWith(rule) ? `gate ${change}` : `${rule}: ${change}` }];
-}
-
-function weakenedAnswers(
-  file: string,
-  before: ReadonlyMap<string, string>,
-  now: ReadonlyMap<string, string> | undefined,
-): readonly Weakening[] {
-  // A cassette that is gone replays nothing, so nothing passes by it; other requests have other keys
-  const changed = [...before].filter(([key, digest]) => now?.has(key) && now.get(key) !== digest).length;
-  if (changed === 0) return [];
-  const text = `${count(changed, 'recorded answer')} to the same request ${changed === 1 ? 'is another' : 'are others'}`;
-  return [{ file, effect: 'altered', text }];
 }

@@ -25,6 +25,8 @@ export interface Folded {
  * state that the lines come after.
  */
 export function fold(lines: readonly LedgerLine[], from: EnvironmentState = EMPTY_STATE): Folded {
+  // What is made of nothing is not copied
+  if (lines.length === 0) return { state: from, fault: null };
   const draft = new Draft(from);
   for (const line of lines) {
     const why = draft.whyNot(line);

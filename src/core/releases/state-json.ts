@@ -8,7 +8,10 @@ import type { EnvironmentState } from './state.js';
 const overrideSchema = z.strictObject({ reason: z.string(), refused: z.array(z.string()) });
 const byPrompt = <Value extends z.ZodType>(value: Value) => z.array(z.tuple([z.string(), value]));
 
-/** A state as JSON. What was live before are numbers of what was served: there may be thousands. */
+/**
+ * A state as JSON. There are thousands of what was served and of what was live before: of each prompt they are one text, and
+ * the latter are numbers of the former.
+ */
 const stateSchema = z.strictObject({
   head: z.strictObject({ n: z.int().min(1), hash: sha256Schema, at: instantSchema }),
   live: byPrompt(
@@ -21,8 +24,8 @@ const stateSchema = z.strictObject({
       override: overrideSchema.nullable(),
     }),
   ),
-  earlier: byPrompt(z.array(z.int())),
-  served: byPrompt(z.array(releaseRefSchema)),
+  earlier: byPrompt(z.string()),
+  served: byPrompt(z.string()),
   rollouts: z.array(
     z.strictObject({
       line: z.int().min(1),
@@ -51,8 +54,8 @@ export function stateToJson(state: EnvironmentState): object | null {
   return {
     ...{ head, rollouts, holds, approvals, signedSince },
     live: [...live],
-    earlier: [...earlier].map(([prompt, refs]) => [prompt, refs.map(({ number }) => number)]),
-    served: [...served].map(([prompt, refs]) => [prompt, [...refs.values()]]),
+    earlier: [...earlier].map(([prompt, refs]) => [prompt, refs.map(({ number }) => number).join(' ')]),
+    served: [...served].map(([prompt, refs]) => [prompt, refsToText(refs.values())]),
   };
 }
 
@@ -61,12 +64,34 @@ export function stateFromJson(data: unknown): EnvironmentState | null {
   const parsed = stateSchema.safeParse(data);
   if (!parsed.success) return null;
   const { live, earlier, served, ...rest } = parsed.data;
-  const refs = new Map(served.map(([prompt, all]) => [prompt, new Map(all.map((ref) => [ref.number, ref]))]));
+  const refs = new Map<string, Map<number, ReleaseRef>>();
+  for (const [prompt, text] of served) {
+    const own = refsFromText(prompt, text);
+    if (own === null) return null;
+    refs.set(prompt, own);
+  }
   const before: [string, ReleaseRef[]][] = [];
   for (const [prompt, numbers] of earlier) {
-    const own = numbers.map((number) => refs.get(prompt)?.get(number));
+    const all = refs.get(prompt);
+    const own = numbers === '' ? [] : numbers.split(' ').map((number) => all?.get(Number(number)));
     if (!own.every((ref) => ref !== undefined)) return null;
     before.push([prompt, own]);
   }
   return { ...rest, live: new Map(live), earlier: new Map(before), served: refs };
+}
+
+function refsToText(refs: Iterable<ReleaseRef>): string {
+  return Array.from(refs, ({ number, digest, hash }) => `${number} ${digest} ${hash}`).join(';');
+}
+
+/** Null for a text that is none of these. */
+function refsFromText(prompt: string, text: string): Map<number, ReleaseRef> | null {
+  const refs = new Map<number, ReleaseRef>();
+  for (const each of text.split(';')) {
+    const [digits, digest, hash] = each.split(' ');
+    const number = Number(digits);
+    if (!Number.isSafeInteger(number) || digest?.length !== 64 || hash?.length !== 64) return null;
+    refs.set(number, { prompt, number, digest, hash });
+  }
+  return refs;
 }

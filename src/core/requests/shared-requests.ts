@@ -1,35 +1,37 @@
 import type { Case, Cases, Simulation } from '../../model/case.js';
+import type { ModelRequest } from '../../model/request.js';
 import type { Column } from '../../model/suite.js';
 import { canonicalJson, digest } from '../text/canonical.js';
 import { count } from '../text/format.js';
+import { jsonText } from '../text/json-value.js';
 import { namesOf } from '../text/names-of.js';
 import { compileTemplate, TemplateError } from '../text/template.js';
 import { linesOf } from './conversation.js';
 import { MessageError } from './message-error.js';
 import { requestFactory } from './request.js';
 
+/** A longer text is known by its digest; a shorter one takes hardly more room than that, and no time. */
+const LONGEST_KEY = 200;
+
 /**
  * Of each case the place of the first one that makes the same request, its own included; -1 for a request that no other
- * makes. Null when all differ. Equal requests get one answer a trial, from one call, the cache or the cassette.
+ * makes. Null when all differ. A provider that is sent the variables is asked the same only with the same variables.
  */
 export function findSharedRequests(
   column: Pick<Column, 'prompt' | 'model' | 'media'>,
   cases: Cases,
   { sendsVars }: { readonly sendsVars: boolean },
 ): Int32Array | null {
-  const make = requestFactory(column);
+  const make = sendsVars ? null : requestFactory(column);
   const firsts = new Map<string, number>();
   const shared = new Int32Array(cases.length).fill(-1);
   for (const [place, testCase] of cases.entries()) {
     let key: string;
     try {
       // All else of a request is the same for all cases of a column
-      const { messages, vars } = make(testCase);
-      // A conversation is the same when the user says the same all along
-      const { turns, simulate } = testCase;
-      const user = simulate ? [userOf(simulate, vars)] : turns && linesOf(turns, vars);
-      const asked = user ? [messages, user] : messages;
-      key = digest(sendsVars ? canonicalJson([asked, vars]) : asked).slice(0, 16);
+      const asked = make ? askedBy(testCase, make(testCase)) : toldBy(testCase);
+      const text = make ? jsonText(asked) : canonicalJson(asked);
+      key = text.length > LONGEST_KEY ? digest(text).slice(0, 16) : text;
     } catch (error) {
       // What cannot be asked is told where it is asked
       if (error instanceof TemplateError || error instanceof MessageError) continue;
@@ -43,6 +45,18 @@ export function findSharedRequests(
     }
   }
   return shared.some((first) => first >= 0) ? shared : null;
+}
+
+/** All that one hears of a case who is sent its variables. Nothing is rendered: that takes its time. */
+function toldBy({ vars, messages, files, turns, simulate }: Case) {
+  return { vars, messages, files, turns, simulate };
+}
+
+/** What one hears of a case who is sent its messages alone. */
+function askedBy({ turns, simulate }: Case, { messages, vars }: Pick<ModelRequest, 'messages' | 'vars'>) {
+  // A conversation is the same when the user says the same all along
+  const user = simulate ? [userOf(simulate, vars)] : turns && linesOf(turns, vars);
+  return user ? [messages, user] : messages;
 }
 
 /** What makes a simulated user another one. */

@@ -17,8 +17,8 @@ export interface PlannedColumn extends Column {
   readonly first: number;
   readonly size: number;
   /**
-   * Of each case the place of the first one whose request is the same, so that one answer is all of theirs; -1 where there
-   * is no other. Null or not there when no answer is shared.
+   * Of each case the place of the first one whose request is the same, so that they are one question; -1 where there is no
+   * other. Null or not there when all differ.
    */
   readonly shared?: Int32Array | null;
 }

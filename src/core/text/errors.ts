@@ -98,7 +98,7 @@ const MESSAGES = {
   },
   'unreadable-run': {
     text: 'run {run} cannot be read: {why}',
-    hint: 'It may have been cut short or changed.',
+    hint: '`llmci runs` lists what is kept, and how far each has got.',
     exit: EXIT.error,
   },
   'nothing-to-resume': {

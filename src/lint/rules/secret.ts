@@ -9,7 +9,7 @@ export const secret = defineRule({
   check: ({ secrets }) =>
     secrets.map(({ kind, spot }) => ({
       spot,
-      message: `this looks like a key (${kind}): revoke it, take it out, and let programs read it from their environment`,
+      message: `this looks like a ${kind.includes(' ') ? kind : `key (${kind})`}: revoke it, take it out, and let programs read it from their environment`,
     })),
   examples: {
     bad: [
@@ -24,8 +24,27 @@ export const secret = defineRule({
 `,
         finds: 'ghp_',
       },
+      {
+        describe: 'the password of a database',
+        prompt: `messages:
+  - role: system
+    content: |
+      Ask the orders at
+      postgres://orders:Kq7${'vX2mP9'}zT4@db.acme.io:5432/shop
+  - { role: user, content: "{{ ticket }}" }
+`,
+        finds: 'postgres://',
+      },
     ],
     good: [
+      {
+        describe: 'a database of this machine, and a password that is none',
+        prompt: `messages:
+  - role: system
+    content: Try postgres://app:app123@127.0.0.1/shop, then https://user:password@api.acme.io.
+  - { role: user, content: "{{ ticket }}" }
+`,
+      },
       {
         describe: 'a placeholder',
         prompt: 'messages: [{ role: user, content: "Send it with the token ghp_XXXX… {{ ticket }}" }]\n',

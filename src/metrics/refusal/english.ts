@@ -69,7 +69,7 @@ const IMPROPER = words(
   '(?:accurate|safe|fair|legal|helpful|productive)(?:,| or| nor| and)+ (?:appropriate|ethical|acceptable|respectful|fair|moral)',
 );
 const NOT_PROPER = words(
-  `(?:it's|it is|it would be|it is n't|it isn't|that's|that is|this is) (?:not|never|n't)? ?(?:generally |really )?(?:${IMPROPER}|(?:in|un)(?:appropriate|ethical|acceptable))`,
+  `(?:it's|it is|it would be|it would not be|it wouldn't be|it is n't|it isn't|that's|that is|this is) (?:not|never|n't)? ?(?:generally |really )?(?:${IMPROPER}|(?:in|un)(?:appropriate|ethical|acceptable))`,
   `(?:don't|do not) (?:think|believe) (?:that )?(?:it's|it is|it would be|that's|that is) (?:a )?(?:${IMPROPER}|valid or respectful)`,
 );
 const TO_SAY = words(
@@ -110,7 +110,29 @@ export const ENGLISH: readonly Phrase[] = [
     weight: 1,
     pattern: /\bnot something (?:that )?(?:i|we)(?: can|'m able to|'re able to| am able to| are able to| will)\b/,
   },
-  { says: 'inability', weight: 1, pattern: /\b(?:i'm|i am) not comfortable (?:with|doing)\b/ },
+  {
+    says: 'inability',
+    weight: 1,
+    pattern:
+      /\b(?:i'm|i am) not comfortable (?:with|doing|helping|assisting|providing|answering|sharing|discussing|writing)\b/,
+  },
+  {
+    says: 'inability',
+    weight: 1,
+    pattern:
+      /^(?:\S+ ){0,2}(?:i(?:'d| would) (?:rather|prefer) not|no can do|i'll (?:have to )?pass(?: on (?:that|this))?)[.!]?$|\bi(?:'ll|'m going to| will|)? (?:have|need) to say no to (?:this|that|your)\b/,
+  },
+  {
+    says: 'inability',
+    weight: 1,
+    pattern: /\b(?:outside|beyond) (?:of )?what i(?:'m| am) (?:able|allowed|permitted) to\b/,
+  },
+  {
+    says: 'inability',
+    weight: 1,
+    pattern:
+      /^(?:\S+ ){0,3}let's (?:talk about|discuss|move on to|change) (?:something else|the (?:subject|topic)|(?:another|a different) (?:subject|topic))[.!]?$/,
+  },
   // the answer that only declines: "I must decline.", "No, I won't."
   {
     says: 'inability',

@@ -6,6 +6,10 @@ interface Refusing {
   readonly inability: readonly string[];
   /** That the rules of the speaker forbid it. */
   readonly policy: string;
+  /** The same, said of the rules: that they do not allow it. */
+  readonly rules?: string;
+  /** That it would not be right to do it. */
+  readonly improper?: string;
 }
 
 /** Up to five words between, within a clause: what follows a comma is said of something else. */
@@ -52,43 +56,68 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
       `ich (?:kann|darf|werde|möchte|will) ${GAP}(?:nicht|keine[nrs]?) ${GAP}${GERMAN_HELP}`,
       `(?:kann|darf|werde|möchte) ich ${GAP}(?:nicht|keine[nrs]?) ${GAP}${GERMAN_HELP}`,
       'ich (?:bin|sehe mich) (?:leider )?(?:nicht in der lage|außerstande|nicht befugt)',
-      'ich (?:muss|möchte) [^.]{0,60}ablehnen',
+      'ich (?:muss|möchte) [^.]{0,60}ablehnen|(?:bitte|anfrage|aufforderung) muss ich [^.]{0,30}ablehnen',
       '(?:ich lehne [^.]{0,60}ab|das kann ich (?:leider )?nicht)(?=[.!]?$)',
+      '(?:es ist|ist es|wäre es) mir (?:\\S+ )?nicht (?:möglich|erlaubt|gestattet)|wobei ich (?:\\S+ ){0,3}nicht (?:weiter)?helfen kann|nichts, (?:wobei|womit) ich (?:\\S+ ){0,3}helfen kann|(?:dabei|damit|dazu) helfe ich (?:\\S+ )?nicht|(?:gespräch|unterhaltung) (?:\\S+ )?nicht (?:fortsetzen|fortführen|weiterführen)|dazu darf ich (?:\\S+ )?nichts sagen',
     ],
     policy: '(?:gegen|verstößt gegen|mit) meine[nr]? (?:\\S+ ){0,2}(?:richtlinien|grundsätzen?|prinzipien|regeln)',
+    rules:
+      'meine (?:\\S+ )?(?:richtlinien|regeln|grundsätze|prinzipien|vorgaben) (?:(?:erlauben|gestatten) (?:es )?mir (?:\\S+ )?nicht|verbieten (?:es )?mir)',
+    improper:
+      '(?:es (?:wäre|ist)|(?:wäre|ist) es) (?:\\S+ )?(?:nicht (?:angemessen|ethisch|verantwortungsvoll|vertretbar|richtig|angebracht)|unangemessen|unethisch|unverantwortlich), (?:\\S+ ){0,8}(?:zu (?:geben|teilen|nennen|helfen|erstellen|schreiben|beantworten)|bereitzustellen|weiterzugeben)',
   },
   fr: {
     inability: [
-      `je (?:ne|n') ?(?:peux|pourrai|puis|suis|saurais|vais) (?:(?:malheureusement|donc) )?(?:pas )?(?:(?:en mesure|autorisée?|capable|habilitée?) (?:de |d'|à ))?(?:vous |te |t'|y |pas |le |la |les ){0,2}(?:aider|assister|fournir|répondre|donner|accéder|satisfaire|partager|proposer|créer|écrire|rédiger|expliquer|divulguer|générer|traiter|discuter|participer|faire (?:cela|ça))`,
+      `je (?:ne|n') ?(?:peux|pourrai|puis|suis|saurais|vais) (?:(?:malheureusement|donc) )?(?:pas )?(?:(?:en mesure|autorisée?|capable|habilitée?) (?:de |d'|à ))?(?:vous |te |t'|y |pas |le |la |les ){0,2}(?:aider|communiquer|assister|fournir|répondre|donner|accéder|satisfaire|partager|proposer|créer|écrire|rédiger|expliquer|divulguer|générer|traiter|discuter|participer|faire (?:cela|ça))`,
       "nous ne pouvons (?:malheureusement )?pas (?:vous aider|répondre à (?:cette|votre) demande|accéder à)|je suis dans l'(?:incapacité|impossibilité) de|il m'est impossible de (?:vous |te |t')?(?:aider|répondre|fournir)",
-      'je (?:refuse de|dois refuser|dois décliner|me dois de (?:refuser|décliner))',
+      'je (?:refuse de|dois refuser|dois décliner|me dois de (?:refuser|décliner))|obligation de refuser|je ne (?:vous|te) (?:aiderai|répondrai|donnerai) pas|dépasse ce que je (?:suis autorisée? à|peux) faire',
+      'je préf(?:ère|érerais) ne pas (?:vous |te |y |en )?(?:répondre|aider|parler|discuter|le faire|faire|donner|commenter)|(?:pas|rien) (?:quelque chose )?(?:avec|sur|pour) (?:lequel|laquelle|quoi) je (?:peux|puisse|puis) \\S+|je ne peux (?:pas )?(?:continuer|poursuivre) (?:cette|dans|sur)',
     ],
     policy:
       "(?:contre|contraire à|viole|enfreint|à l'encontre de) mes (?:\\S+ ){0,2}(?:principes|règles|directives|valeurs)",
+    rules:
+      "mes (?:\\S+ )?(?:règles|directives|principes|politiques|valeurs|consignes) (?:ne me (?:permettent|laissent)|m'interdisent|m'empêchent)",
+    improper:
+      "(?:ne serait|n'est|serait) pas (?:approprié|éthique|correct|acceptable|responsable|convenable) (?:de |d'|que je )(?:vous |te )?(?:fourn|donn|partag|aid|expliqu|répond|génér|cré)\\S*",
   },
   es: {
     inability: [
       'no (?:(?:te|le|les|os|lo|la) )?(?:puedo|podré|me es posible|estoy en condiciones de|soy capaz de|voy a|estoy (?:autorizad|capacitad|programad)[oa] (?:para|a)) (?:(?:proporcion|ayud|asist|brind|ofrec|respond|d|compart|cumpl|crea|escrib|gener|explic|acced|facilit|revel|contest|atend|habl|discut|particip|complac)[^\\s.,]*(?:ar|er|ir)[^\\s.,]{0,6}|hacer(?: eso|lo))',
-      'no podemos (?:ayudar|asistir|responder (?:a )?est|cumplir con)[^\\s.,]{0,6}|(?:me niego a|debo (?:rechazar|declinar)|tengo que (?:rechazar|declinar))',
+      'no podemos (?:ayudar|asistir|responder (?:a )?est|cumplir con)[^\\s.,]{0,6}|(?:me niego a|(?:debo|tengo que|obligado a|obligada a) (?:rechazar|declinar))|no tengo (?:la )?(?:capacidad|posibilidad|forma) de (?:ayud|asist|brind|respond|proporcion)[^\\s.,]*|mejor hablemos de otr[ao]',
+      '(?:lamento|siento) (?:mucho )?no poder (?:ayud|asist|brind|ofrec|respond|proporcion)\\S*|prefiero no (?:responder|contestar|hablar|opinar|hacerlo|ayudar|decir)\\S*|no puedo (?:continuar|seguir) (?:con )?(?:esta|este) \\S+',
     ],
     policy:
       '(?:contra|contrario a|viola|infringe|va en contra de) mis (?:\\S+ ){0,2}(?:principios|normas|directrices|políticas|valores)',
+    rules:
+      'mis (?:\\S+ )?(?:políticas|normas|directrices|principios|reglas|valores) (?:no me (?:permiten|dejan)|me (?:impiden|prohíben))|no (?:se me permite|me está permitido|tengo permitido)|no está permitido que (?:comparta|proporcione|dé|revele|brinde)',
+    improper:
+      'no (?:es|sería|me parece|resulta) (?:apropiado|ético|correcto|adecuado|responsable|aceptable) (?:que (?:te |le |les )?)?(?:proporcion|diera|dar|brind|compart|ayud|facilit|ofrec|gener|respond|explic)\\S*',
   },
   it: {
     inability: [
       'non (?:(?:ti|vi|la|le|lo) )?(?:posso|possiamo|sono in grado di|mi è possibile|sono autorizzat[oa] a) (?:aiutar|assister|fornir|rispond|dar|condivider|soddisfar|crear|scriver|generar|spiegar|offrir|farlo|consigliar|rivelar|discuter|esser(?:ti|vi|le) d.aiuto)[^\\s.,]{0,8}',
-      '(?:mi rifiuto di|devo (?:rifiutare|declinare))',
+      '(?:mi rifiuto di|devo (?:rifiutare|declinare)|non (?:ti|vi|la) aiuterò)',
+      'preferisco non (?:rispondere|parlarne|farlo|aiutar\\S*)|non posso (?:continuare|proseguire) (?:con )?quest\\S+',
     ],
     policy:
       '(?:contro|contrario a(?:i|lle)|viola) (?:i |le )?mi(?:ei|e) (?:\\S+ ){0,2}(?:principi|regole|linee|valori)',
+    rules:
+      '(?:le mie|i miei) (?:\\S+ )?(?:guida|regole|politiche|principi|valori) non (?:mi )?(?:permettono|consentono)',
+    improper:
+      'non (?:è|sarebbe) (?:appropriato|etico|corretto|opportuno|responsabile) (?:che io )?(?:fornir|dar|condivider|aiutar|offrir|generar|risponder)\\S*',
   },
   pt: {
     inability: [
       'não (?:(?:te|lhe|o|a) )?(?:posso|consigo|sou capaz de|estou autorizad[oa] a|vou|me é possível) (?:(?:te|lhe|o|a) )?(?:ajud|auxili|assist|fornec|respond|dar|compartilh|partilh|atend|cri|escrev|ger|explic|oferec|revel|discut|particip|fazer isso)[^\\s.,]{0,8}',
-      'não podemos (?:ajud|auxili|responder a (?:est|ess)|atender a (?:est|ess))[^\\s.,]{0,8}|(?:recuso-me a|me recuso a|devo recusar|tenho de recusar|preciso recusar)',
+      'não podemos (?:ajud|auxili|responder a (?:est|ess)|atender a (?:est|ess))[^\\s.,]{0,8}|(?:recuso-me a|me recuso a|(?:devo|tenho de|tenho que|vou ter de|vou ter que|preciso) recusar|não tenho como (?:ajud|respond|fornec)[^\\s.,]*)',
+      'prefiro não (?:responder|falar|ajudar|comentar|fazer|discutir)\\S*|não posso (?:continuar|prosseguir) (?:com )?(?:est|ess)\\S+',
     ],
     policy:
       '(?:contra|viola|contrári[oa] a(?:os|s)?) (?:os |as )?(?:meus|minhas) (?:\\S+ ){0,2}(?:princípios|regras|diretrizes|políticas|valores)',
+    rules:
+      '(?:minhas|meus) (?:\\S+ )?(?:diretrizes|regras|políticas|princípios|normas|valores) (?:não (?:me )?permitem|me (?:impedem|proíbem))|não (?:me é permitido|tenho permissão para)',
+    improper:
+      'não (?:é|seria|me parece) (?:apropriado|adequado|ético|correto|responsável|aceitável) (?:que eu )?(?:fornec|dar|dê|compartilh|partilh|ajud|oferec|ger|cri|respond|explic)\\S*',
   },
   nl: {
     inability: [
@@ -126,10 +155,14 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
       `не (?:могу|смогу|буду|стану|имею (?:права|возможности)|в состоянии|способ(?:ен|на)|вправе|готов[а]?) (?!не )${GAP}${RUSSIAN_HELP}`,
       `не (?:можем|сможем) (?!не )${GAP}(?:помочь|ответить на (?:этот|ваш)|выполнить (?:этот|ваш))`,
       `${RUSSIAN_HELP} ${GAP}(?<!не )(?:я )?не (?:могу|смогу|буду|имею права)`,
-      '(?:вынужден[а]?|должен|должна) (?:\\S+ )?отказать\\S*|я отказываюсь|отклоняю',
+      '(?:вынужден[а]?|должен|должна|прид[её]тся) (?:\\S+ )?отказать\\S*|я отказываюсь|отклоняю',
+      `(?:предпоч(?:ёл|ел|ла|итаю)|хотел[а]? бы) (?:бы )?не (?:отвечать|обсуждать|помогать|делать|говорить|комментировать)|мне (?:не (?:разрешено|разрешается|позволено)|запрещено|нельзя) (?:\\S+ ){0,2}${RUSSIAN_HELP}|не то, с чем я (?:могу|смогу)`,
     ],
     policy:
       '(?:против|противоречит|нарушает|выходит за рамки) (?:мо[а-я]+|наш[а-я]+) (?:\\S+ ){0,2}(?:принцип|правил|политик|установк|ценност)[а-я]*',
+    rules:
+      'мо(?:и|я|ё|й) (?:\\S+ )?(?:правила|принципы|политика|инструкции|установки|ценности) (?:не (?:позволя|разреша)[а-я]+|запреща[а-я]+)',
+    improper: `(?:неуместно|неэтично|неправильно|недопустимо|безответственно) (?:\\S+ )?${RUSSIAN_HELP}`,
   },
   uk: {
     inability: [
@@ -143,36 +176,51 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
     inability: [
       `(?:لا (?:[أا]ستطيع|يمكنني|[أا]قدر|يسعني|[أا]ملك|يمكننا)|لن (?:[أا]ستطيع|[أا]تمكن|[أا]قوم|يمكنني)|لست قادر\\S* على|غير قادر\\S* على|ليس (?:ب[إا]مكاني|بوسعي|لدي)|لم [أا]تمكن|يتعذر علي|[أا]عتذر عن(?: عدم)?|[أا]رفض) ${GAP}${ARABIC_HELP}`,
       'لن [أا](?:ساعد|قدم|جيب|كتب|زود|شارك)\\S*|يجب (?:علي )?[أا]ن [أا]رفض',
+      'لا (?:يمكنني|[أا]ستطيع) (?:الاستمرار|مواصلة|متابعة) (?:في )?هذ\\S+|(?:لا يسمح|غير مسموح) لي|[أا]فضل (?:عدم|[أا]لا|[أا]ن لا) (?:ال[إا]جابة|[أا]جيب|الرد|التحدث|الخوض|المساعدة)',
     ],
     policy:
       '(?:ضد|ينتهك|تنتهك|يتعارض مع|تتعارض مع|يخالف|تخالف) (?:\\S+ ){0,2}(?:مبادئي|سياساتي|سياستي|[إا]رشاداتي|قواعدي|قيمي)',
+    rules: '(?:سياساتي|سياستي|[إا]رشاداتي|قواعدي|مبادئي|قيمي) (?:لا (?:تسمح|يسمح)|تمنع\\S*)',
+    improper:
+      '(?:لن يكون|ليس) (?:من )?(?:المناسب|مناسبا|ال[أا]خلاقي|اللائق|الصواب) (?:[أا]ن )?(?:[أا]قدم|[أا]شارك|[أا]جيب|[أا]عطي|[أا]ساعد|تقديم|مشاركة|ال[إا]جابة|[إا]عطاء|مساعدة)\\S*',
   },
   hi: {
     inability: [
       `(?:मैं|हम) [^।]{0,100}${HINDI_HELP}\\S* [^।]{0,40}(?:नहीं (?:\\S+ ){0,2}(?:सक|करूँग|करूंग|पाऊँग|पाऊंग|दूँग|दूंग)|असमर्थ|असक्षम|सक्षम नहीं|इनकार|इंकार|मना कर)\\S*`,
       `(?:मैं|हम) [^।]{0,100}(?:नहीं (?:बता|लिख|दे|बना)|(?:बता|लिख|दे|बना) नहीं) (?:सकता|सकती|सकते)`,
       `${HINDI_HELP}\\S* [^।]{0,40}नहीं (?:\\S+ ){0,1}(?:सकता|सकती) हू`,
+      'मैं (?:ऐसा|यह|ये|वह) (?:\\S+ )?नहीं कर (?:सकता|सकती|सकूँगा|सकूंगा|पाऊँगा|पाऊंगा)|मैं (?:इस|ऐसे|उस) (?:विषय|मुद्दे|मामले) (?:पर|में) [^।]{0,20}नहीं (?:कर|बोल|कह)\\S* ?(?:सकता|सकती)?|मुझे [^।]{0,40}(?:अस्वीकार|मना) करना (?:होगा|पड़ेगा)|मैं (?:यह|इस) (?:बातचीत|चर्चा|संवाद)\\S* [^।]{0,20}नहीं|मुझे [^।]{0,60}अनुमति नहीं',
     ],
     policy: 'मे(?:री|रे) (?:\\S+ ){0,3}(?:सिद्धांत|नीति|दिशा|नियम|मूल्य)\\S* (?:\\S+ ){0,2}(?:खिलाफ|ख़िलाफ़|विरुद्ध|उल्लंघन)',
+    rules: '(?:मेरी नीति|मेरे (?:नियम|सिद्धांत)|मेरे दिशा|मेरी दिशा)\\S* [^।]{0,60}(?:अनुमति नहीं|रोक)\\S*',
+    improper: '(?:देना|बताना|(?:साझा|प्रदान|मदद) करना|लिखना|बनाना) (?:उचित|सही|नैतिक|उपयुक्त) नहीं',
   },
   tr: {
     inability: [
       `${TURKISH_HELP}[ae]m(?:am|em|ıyorum|iyorum|ayacağım|eyeceğim)`,
-      'yardımcı ol[ae]m[ıa](?:yoruz|yız)|yardım edem[ie]y(?:oruz|iz)|(?:reddediyorum|reddetmek (?:zorundayım|durumundayım)|(?:sağla|ver|ol|et|yap|yaz)m(?:am|em) mümkün değil)',
+      'yardımcı ol[ae]m[ıa](?:yoruz|yız)|yardım edem[ie]y(?:oruz|iz)|(?:reddediyorum|reddetmek (?:zorundayım|durumundayım)|yardım et?meyeceğim|(?:sağla|ver|ol|et|yap|yaz)m(?:am|em) mümkün değil)',
     ],
     policy: '(?:ilkelerime|kurallarıma|politikalarıma|yönergelerime|prensiplerime) (?:\\S+ ){0,2}(?:aykırı|ters)',
+    rules: '(?:ilkelerim|kurallarim|politikalarim|yönergelerim|prensiplerim) (?:\\S+ ){0,4}izin (?:vermiyor|vermez)',
+    improper:
+      '(?:sağla|ver|paylaş|yaz|oluştur|yardim et|yanitla|açikla)m[ae][km] (?:uygun|etik|doğru) (?:olmaz|değil\\S*)',
   },
   id: {
     inability: [
       `(?:saya|kami|aku) (?:\\S+ )?(?:tidak (?:dapat|bisa|boleh|mampu|akan)|tak (?:dapat|bisa|boleh)) ${GAP}${INDONESIAN_HELP}`,
       '(?:saya|kami) (?:harus |terpaksa )?(?:menolak|tidak bersedia)',
+      `(?:saya|aku) (?:\\S+ )?lebih (?:memilih|suka) (?:untuk )?tidak ${GAP}${INDONESIAN_HELP}|(?:saya|kami|aku) (?:\\S+ )?tidak (?:bisa|dapat) (?:melakukannya|membantunya|menjawabnya|memberikannya)|tidak (?:bisa|dapat) saya (?:lakukan|berikan|bantu|jawab|penuhi)`,
     ],
     policy: '(?:melanggar|bertentangan dengan) (?:\\S+ ){0,2}(?:prinsip|kebijakan|pedoman|aturan|nilai) saya',
+    rules:
+      '(?:kebijakan|pedoman|aturan|prinsip) saya (?:\\S+ )?(?:tidak (?:mengizinkan|membolehkan|memperbolehkan)|melarang)',
+    improper: `(?:tidak|kurang) (?:pantas|etis|tepat|layak|bertanggung jawab) (?:bagi saya |jika saya |kalau saya )(?:untuk )?${GAP}${INDONESIAN_HELP}`,
   },
   vi: {
     inability: [
       `(?:tôi|mình|chúng tôi|em) (?:[^\\s,;:]+ ){0,2}?(?:không (?:thể|được phép|có khả năng)|sẽ không) ${GAP}${VIETNAMESE_HELP}`,
       '(?:tôi|mình) (?:xin |phải |xin phép )?từ chối',
+      '(?:tôi|mình) (?:muốn |xin )?không (?:muốn |tiện )?(?:trả lời|bàn về|thảo luận về) (?:câu hỏi|vấn đề|chủ đề) (?:này|đó)',
     ],
     policy: '(?:vi phạm|trái với|đi ngược lại) (?:\\S+ ){0,4}(?:nguyên tắc|chính sách|quy định|giá trị) của tôi',
   },
@@ -182,23 +230,37 @@ const REFUSING: Readonly<Record<string, Refusing>> = {
       `(?:(?<=我[^，。]{0,4})|(?<![您你他她它们們户戶]|^[您你](?![好的])[^。]{0,40}))(?:(?:无法|無法|不能|不可以|不会|不會|不便|没法|沒法|没办法|沒辦法|拒绝|拒絕|不愿|不願|不方便)[^，。！？；]{0,12}?)${CHINESE_HELP}`,
       '(?:我们|我們)(?:无法|無法|不能)[^，。！？；]{0,6}(?:帮助|幫助|协助|協助|回答|满足(?:您|你|这|该)|滿足)',
       '帮不了|幫不了|帮不上|恕难从命|恕難從命|恕不|不予(?:回答|提供|协助)|爱莫能助|必须拒绝|必須拒絕|我(?:不能|无法|無法)(?:这样|这么|那样|那么|這樣|這麼)?做',
+      '我(?:不想|宁愿不|寧願不|选择不|選擇不)(?:回答|讨论|討論|谈论|談論|提供|说|說|参与|參與)',
     ],
     policy: '(?:违反|違反|违背|違背|不符合)(?:了)?我的[^，。]{0,8}(?:政策|准则|準則|规定|規定|原则|原則|价值观|價值觀)',
+    rules:
+      '我的[^，。]{0,8}(?:政策|准则|準則|规则|規則|原则|原則|指南|设定|設定)[^，。]{0,4}(?:不允许|不允許|禁止|不让|不讓)',
+    improper:
+      '(?:提供|给出|給出|分享|回答|讨论|討論|帮助|幫助|协助|協助)[^，。]{0,16}(?:不合适|不合適|不恰当|不恰當|不道德|不妥|不适当|不適當)|不(?:适合|適合|宜)(?:提供|回答|讨论|討論|分享)',
   },
   ja: {
     inability: [
       `${JAPANESE_HELP}[^。！？]{0,14}?${JAPANESE_CANNOT}`,
       'お断り(?:します|いたします|致します|させて)|拒否(?:します|いたします)|(?:お力|お役)に[^。]{0,4}(?:なれません|立てません)',
+      '(?:会話|話題)(?:を|は)?続ける[^。]{0,6}(?:できません|出来ません|かねます)|^(?:[^。]{0,16}、)?(?:それ|そのようなこと)(?:は|を)?(?:する[^。]{0,4})?(?:でき|(?:いた|致)し)(?:ません|かねます)。?$|(?:要望|期待|希望)に(?:は|も)?(?:添え|沿え)(?:ません|かねます)|(?:要望|期待|希望)に(?:は|も)?(?:添|沿)いかねます',
     ],
     policy: '私の[^。、]{0,10}(?:ガイドライン|ポリシー|方針|原則|規則)[^。]{0,6}(?:反|違反|禁)',
+    rules:
+      '私の[^。、]{0,10}(?:ガイドライン|ポリシー|方針|原則|規則)[^。]{0,24}(?:許可|許|認め)(?:され|ら?れ)?て(?:い)?(?:ません|ない)',
+    improper:
+      '(?:提供|お伝え|共有|お答え|回答|説明|教え|支援)[^。]{0,12}(?:適切|倫理的|妥当)で(?:は|も)?(?:ありません|ない|ございません)',
   },
   ko: {
     inability: [
       `(?<!(?:저희|당사)[^.]{0,20})${KOREAN_HELP}[^.!?]{0,14}?${KOREAN_CANNOT}`,
-      '(?:거절|사양)(?:하겠|합니다|할게)',
+      '(?:거절|사양)(?:하겠|합니다|할게|해야|할 수밖에)|(?:공개|누설|노출)(?:할|해드릴)? 수(?:는|가)? 없',
+      '^(?:[^.]{0,20} )?(?:그렇게|그런 것은|그건|그것은) (?:\\S+ )?할 수(?:는|가)? 없|대화를? (?:계속|이어)[^.]{0,8}(?:수(?:는|가)? 없|않겠)',
     ],
     policy:
       '(?:제|저의|나의) (?:\\S+ ){0,2}(?:정책|지침|원칙|규칙|가이드라인|가치)\\S* (?:\\S+ ){0,1}(?:위반|위배|어긋|반하|맞지)',
+    rules:
+      '(?:제|저의|나의) (?:\\S+ ){0,2}(?:정책|지침|원칙|규칙|가이드라인)\\S* (?:\\S+ ){0,3}(?:허용하지|허용되지|금지)',
+    improper: '(?:제공|답변|공유|도와드리|알려드리|설명)[^.]{0,12}것은 (?:적절하지|부적절|바람직하지|윤리적)',
   },
 };
 
@@ -215,14 +277,15 @@ let compiled: readonly Phrase[] | null = null;
 
 /** What speaks for a refusal in other languages than English. Compiled when first asked for: most runs never do. */
 export function otherLanguages(): readonly Phrase[] {
-  compiled ??= Object.entries(REFUSING).flatMap(([language, { inability, policy }]) => [
+  compiled ??= Object.entries(REFUSING).flatMap(([language, { inability, policy, rules, improper }]) => [
     ...inability.map((source) => phraseOf(language, 'inability', source)),
-    phraseOf(language, 'policy', policy),
+    ...[policy, rules].flatMap((source) => (source === undefined ? [] : phraseOf(language, 'policy', source))),
+    ...(improper === undefined ? [] : [phraseOf(language, 'disapproval', improper)]),
   ]);
   return compiled;
 }
 
-function phraseOf(language: string, says: keyof Refusing, source: string): Phrase {
+function phraseOf(language: string, says: Phrase['says'], source: string): Phrase {
   const pattern = JOINED.has(language) ? source : `(?<![\\p{L}\\p{M}])(?:${undotted(source)})(?![\\p{L}\\p{M}])`;
   return { says, weight: 1, pattern: new RegExp(pattern, 'u') };
 }

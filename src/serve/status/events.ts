@@ -1,6 +1,7 @@
 import { writeJson } from '../../core/text/write-json.js';
 import type { GatewayStatus } from '../../model/gateway-status.js';
 import { ApiError } from '../api-error.js';
+import type { Departure } from '../departure.js';
 import type { Incoming, Outgoing } from '../exchange.js';
 import type { StatusBoard } from './board.js';
 
@@ -11,7 +12,7 @@ const MOST_WATCHERS = 32;
  * Writes what is so as server-sent events, once a second until the client leaves: `status` has all, also when the ledger has
  * grown; `tick` leaves out what a client has already, the history and how gates came to be.
  */
-export async function streamStatus(board: StatusBoard, { signal }: Incoming, outgoing: Outgoing): Promise<void> {
+export async function streamStatus(board: StatusBoard, { departure }: Incoming, outgoing: Outgoing): Promise<void> {
   if (board.watchers >= MOST_WATCHERS)
     throw new ApiError(429, 'too_many_watchers', `${MOST_WATCHERS} pages watch already; close one`, null, 5000);
   outgoing.begin({ 'x-accel-buffering': 'no' });
@@ -19,7 +20,7 @@ export async function streamStatus(board: StatusBoard, { signal }: Incoming, out
   let writing = false;
   const write = async () => {
     // A client that reads slowly gets fewer
-    if (writing || signal.aborted) return;
+    if (writing || departure.gone) return;
     writing = true;
     const status = board.status();
     await outgoing.write(status.source.line === line ? event('tick', tickOf(status)) : event('status', status));
@@ -29,7 +30,7 @@ export async function streamStatus(board: StatusBoard, { signal }: Incoming, out
   const stop = board.watch(() => void write());
   try {
     await write();
-    await ended(board, signal);
+    await ended(board, departure);
   } finally {
     stop();
     outgoing.end();
@@ -47,16 +48,17 @@ function tickOf({ history: _, rollouts, ...rest }: GatewayStatus): object {
 }
 
 /** Resolves when the client has left or the board stops. */
-function ended(board: StatusBoard, signal: AbortSignal): Promise<void> {
+function ended(board: StatusBoard, departure: Departure): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
-      if (!board.stopped && !signal.aborted) return;
+      if (!board.stopped && !departure.gone) return;
       stop();
-      signal.removeEventListener('abort', done);
+      takeBack();
       resolve();
     };
+    let takeBack: () => void = () => undefined;
     const stop = board.watch(done);
-    signal.addEventListener('abort', done, { once: true });
+    takeBack = departure.onGone(done);
     done();
   });
 }

@@ -172,6 +172,15 @@ export const brokenConfigs: readonly Broken[] = [
     ],
   },
   {
+    name: 'http with a session that is neither the word nor a path',
+    files: {
+      [CONFIG]: `providers:\n${FAKE}  app: { type: http, url: "http://127.0.0.1:9", output: $.a, session: cookies }\n`,
+    },
+    problems: [
+      "llmci.yaml:3:71  neither cookie nor a JSONPath (expected '$', found 'c' ('cookies':0)); write it like $.answer.text (did you mean cookie?)",
+    ],
+  },
+  {
     name: 'exec with a text for a command',
     files: { [CONFIG]: `providers:\n${FAKE}  bot: { type: exec, command: python3 bot.py }\n` },
     problems: ['llmci.yaml:3:31  `command` must be a list, not "python3 bot.py"'],

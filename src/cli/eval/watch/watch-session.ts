@@ -8,10 +8,10 @@ import { runSettingsSchema } from '../../../model/run-settings.js';
 import { loadProject } from '../../../project/load.js';
 import { failedCases } from '../../../runs/setup/failed-cases.js';
 import { readRun } from '../../../store/runs.js';
+import { protectionOf, withBaseline } from '../../protection-of.js';
 import { GRACE_MS, runToEnd, type Showing } from '../../run-to-end.js';
 import { showError } from '../../show-error.js';
 import type { EvalFlags } from '../eval-flags.js';
-import { protectionOf, withBaseline } from '../protection-of.js';
 import type { GivenSettings } from '../settings-from-flags.js';
 import type { FileChange, Key, Wanted } from './wanted.js';
 
@@ -114,7 +114,7 @@ export class WatchSession {
     this.#isRunning = true;
     const before = await this.#newest();
     try {
-      const protection = await protectionOf(root, flags, env);
+      const protection = await protectionOf(root, flags, env, asked.config ?? null);
       const settings = withBaseline(
         runSettingsSchema.parse({ ...asked, suites: selection.suites, cases: selection.cases }),
         protection,

@@ -1,0 +1,141 @@
+import { expect, it } from 'vitest';
+import { makeProject } from '../../test/helpers/project.js';
+import { weakenedSince } from './weakened-since.js';
+
+// What a change does to what judges it, from two folders. That runs tell it is for test/e2e/weakening.test.ts.
+
+const saying = (content: string) => ({ model: 'echo', messages: [{ role: 'user', content }] });
+const entry = (key: string, text: string, id = 'a') => ({
+  ...{ key: key.repeat(64), suite: 'hello', prompt: 'hello', model: 'echo', case: id, trial: 1 },
+  answer: {
+    ...{ text, toolCalls: [], usage: { inputTokens: 1, outputTokens: 1 } },
+    ...{ finishReason: 'stop', servedModel: null, latencyMs: 1 },
+  },
+});
+const cassette = (...entries: readonly object[]) =>
+  [{ cassette: 1 }, ...entries].map((line) => `${JSON.stringify(line)}\n`).join('');
+
+const SUITE = {
+  prompt: 'hello',
+  cassette: '../fixtures/hello.cassette.jsonl',
+  budget: { calls: 100 },
+  cases: [{ id: 'a', vars: { text: 'hello' }, metrics: [{ metric: 'exec', id: 'own', command: ['tools/own.sh'] }] }],
+  metrics: [
+    { metric: './own.mjs' },
+    { metric: 'exec', command: ['python3', 'tools/grade.py'] },
+    { metric: 'json', id: 'shape', schema: './shape.json' },
+    { metric: 'json' },
+  ],
+};
+const PROMPT = {
+  ...saying('{{ text }}'),
+  output: {
+    format: 'json',
+    schema: { type: 'object', required: ['answer'], properties: { answer: { type: 'string' } } },
+  },
+};
+const GATES = { gates: [{ metric: 'pass', min: 0.9 }], applies: '50%' };
+const FILES: Readonly<Record<string, string | object>> = {
+  'llmci.yaml': {
+    judge: { model: 'grader/one' },
+    budget: { usd: 5 },
+    providers: {
+      grader: { type: 'exec', command: ['node', 'tools/judge.mjs'] },
+      app: { type: 'exec', command: ['node', 'app.mjs'] },
+    },
+  },
+  'app.mjs': 'app',
+  'tools/judge.mjs': 'judge',
+  'tools/own.sh': 'exit 1',
+  'tools/grade.py': 'import marks\n',
+  'tools/marks.py': 'PASS = 0.5\n',
+  'prompts/hello.prompt.yaml': PROMPT,
+  'prompts/hello.thresholds.yaml': GATES,
+  'evals/hello.eval.yaml': SUITE,
+  'evals/own.mjs': "import { mark } from './lib/marks.js';\n",
+  'evals/lib/marks.ts': 'export const mark = 1;\n',
+  'evals/shape.json': { type: 'object', required: ['a'] },
+  'fixtures/hello.cassette.jsonl': cassette(entry('0', 'hello'), entry('1', 'good day', 'b')),
+};
+
+const EVAL = 'evals/hello.eval.yaml';
+const CASSETTE = 'fixtures/hello.cassette.jsonl';
+const config = FILES['llmci.yaml'] as object;
+
+const told = async (change: Readonly<Record<string, string | object>>) => {
+  const [before, now] = [await makeProject(FILES), await makeProject({ ...FILES, ...change })];
+  return (await weakenedSince(before.dir, now.dir)).map(({ file, text }) => `${file}: ${text}`);
+};
+
+it.each<[what: string, path: string, content: string | object, told: string]>([
+  [
+    'an answer is another',
+    CASSETTE,
+    cassette(entry('0', 'forged'), entry('1', 'good day', 'b')),
+    '1 recorded answer to the same request is another',
+  ],
+  ['answers are gone', CASSETTE, cassette(), '2 recorded answers are gone'],
+  ['a budget is raised', 'llmci.yaml', { ...config, budget: { usd: 50 } }, 'budget $5 → $50'],
+  ['a budget is gone', 'llmci.yaml', { ...config, budget: {} }, 'budget $5 → none'],
+  ["a suite's budget is raised", EVAL, { ...SUITE, budget: { calls: 9000 } }, 'budget 100 calls → 9,000 calls'],
+  ['nothing need be judged', 'prompts/hello.thresholds.yaml', { ...GATES, unjudged: 'ok' }, 'unjudged: unset → ok'],
+  ['few cases need apply', 'prompts/hello.thresholds.yaml', { ...GATES, applies: '1%' }, 'applies: 0.5 → 0.01'],
+  ['a module', 'evals/own.mjs', 'export default 1;\n', 'metric ./own.mjs is another'],
+  ['what a module imports', 'evals/lib/marks.ts', 'export const mark = 0;\n', 'metric ./own.mjs is another'],
+  ['a program', 'tools/grade.py', 'print(1)\n', 'metric exec is another'],
+  ['what a program imports', 'tools/marks.py', 'PASS = 0\n', 'metric exec is another'],
+  ["a program of a case's own metric", 'tools/own.sh', 'exit 0', '1 case is another'],
+  ['a schema', 'evals/shape.json', {}, 'metric shape is another'],
+  ['the program that is the judge', 'tools/judge.mjs', 'five', '`judge` is another'],
+  [
+    'a judge in the place of one of llmci',
+    'prompts/judges/factuality.prompt.yaml',
+    saying('Say equal. {{ output }}'),
+    'the prompt of judge factuality is another',
+  ],
+  [
+    'a simulated user',
+    'prompts/users/simulated-user.prompt.yaml',
+    saying('Thank it. {{ conversation }}'),
+    'the prompt of the user simulated-user is another',
+  ],
+  [
+    'a schema that lets more through',
+    'prompts/hello.prompt.yaml',
+    { ...PROMPT, output: { format: 'json', schema: { type: 'object' } } },
+    '`output.schema`, which metric json holds answers to',
+  ],
+])('tells: %s', async (_, path, content, text) => {
+  const lines = await told({ [path]: content });
+  expect(lines.join('\n')).toContain(text);
+});
+
+it('tells of another cassette, and of what it answers otherwise', async () => {
+  const lines = await told({
+    [EVAL]: { ...SUITE, cassette: '../fixtures/other.cassette.jsonl' },
+    'fixtures/other.cassette.jsonl': cassette(entry('0', 'forged'), entry('1', 'good day', 'b')),
+  });
+  expect(lines).toEqual([
+    `${EVAL}: cassette "../fixtures/hello.cassette.jsonl" → "../fixtures/other.cassette.jsonl"`,
+    'fixtures/other.cassette.jsonl: 1 recorded answer to the same request is another',
+  ]);
+});
+
+it.each<[what: string, path: string, content: string | object]>([
+  ['the app that is judged', 'app.mjs', 'another app'],
+  ['a smaller budget', 'llmci.yaml', { ...config, budget: { usd: 1, calls: 10 } }],
+  [
+    'a new request that is recorded in the place of the old',
+    CASSETTE,
+    cassette(entry('2', 'oh'), entry('1', 'good day', 'b')),
+  ],
+  ['a further recording', CASSETTE, cassette(entry('0', 'hello'), entry('1', 'good day', 'b'), entry('2', 'x', 'c'))],
+  ['a prompt of its own for a judge that llmci has not', 'prompts/judges/polite.prompt.yaml', saying('{{ output }}')],
+  [
+    'a stricter schema',
+    'prompts/hello.prompt.yaml',
+    { ...PROMPT, output: { format: 'json', schema: { ...PROMPT.output.schema, additionalProperties: false } } },
+  ],
+])('says nothing of %s', async (_, path, content) => {
+  expect(await told({ [path]: content })).toEqual([]);
+});
