@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { PASS, SCORE } from '../core/scores/score-table.js';
+import { PASS, SCORE } from '../core/scores/composites.js';
 import { isWithinUnit } from '../core/scores/unit-range.js';
 import { count } from '../core/text/format.js';
 import { parseJsonText } from '../core/text/json-text.js';

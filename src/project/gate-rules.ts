@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { PASS, SCORE } from '../core/scores/score-table.js';
+import { PASS, SCORE } from '../core/scores/composites.js';
 import { didYouMean } from '../core/text/suggest.js';
 import type { CalibrationRule } from '../model/calibration.js';
 import { type Gate, type GateRule, type Inference, type Stat, statSchema } from '../model/gate.js';

@@ -3,8 +3,9 @@ import { lintRules, ruleIds } from '../lint/index.js';
 import { type RuledHit, runRules } from '../lint/run-rules.js';
 import type { Problem } from '../model/problem.js';
 import { type BaseTexts, lintViewOf } from './lint-view.js';
-import { type ReadProject, sortProblems } from './load.js';
+import type { ReadProject } from './load.js';
 import { placeHit, SourceFiles } from './place-hits.js';
+import { sortProblems } from './tell-problems.js';
 import { commentsOf } from './yaml-comments.js';
 
 /** What lint says of a project. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PASS, SCORE } from '../core/scores/score-table.js';
+import { PASS, SCORE } from '../core/scores/composites.js';
 import { metricEntrySchema, needsOf } from '../metrics/access.js';
 import { checkValue } from '../metrics/check-result.js';
 import type { AnyMetric } from '../metrics/contract.js';

@@ -1,5 +1,6 @@
+import type { ColumnChanges } from '../model/case-changes.js';
 import type { Message } from '../model/message.js';
-import type { ColumnChanges, Result } from '../model/run-record.js';
+import type { Result } from '../model/run-record.js';
 
 /**
  * What stands in the page beside its script: facts of the run, an index of all samples in parts, and the samples

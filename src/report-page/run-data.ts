@@ -1,4 +1,4 @@
-import type { CaseChange } from '../model/run-record.js';
+import type { CaseChange } from '../model/case-changes.js';
 import {
   type EarlierAnswer,
   type IndexPart,

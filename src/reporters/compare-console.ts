@@ -1,14 +1,13 @@
 import type { ComparedCase, ComparedColumn, ComparedMetric, Comparison, Reading } from '../core/compare/comparison.js';
 import { count, formatValue } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
+import { describeCase } from './compare-case.js';
+import { describeGates, describeOutcome } from './compare-outcome.js';
 import {
-  describeCase,
   describeColumn,
   describeDifference,
   describeDifferenceInterval,
   describeError,
-  describeGates,
-  describeOutcome,
   describeP,
   describePairing,
   describePromptDiff,

@@ -1,15 +1,14 @@
 import type { ComparedCase, ComparedColumn, ComparedMetric, Comparison } from '../core/compare/comparison.js';
 import { formatValue } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
+import { describeCase } from './compare-case.js';
+import { describeGates, describeOutcome } from './compare-outcome.js';
 import { STYLE } from './compare-style.js';
 import {
-  describeCase,
   describeColumn,
   describeDifference,
   describeDifferenceInterval,
   describeError,
-  describeGates,
-  describeOutcome,
   describeP,
   describePairing,
   describePromptDiff,

@@ -1,13 +1,12 @@
 import type { ComparedCase, ComparedColumn, Comparison } from '../core/compare/comparison.js';
 import { formatValue } from '../core/text/format.js';
 import { breakCommands, printableLine } from '../core/text/printable.js';
+import { describeCase } from './compare-case.js';
+import { describeGates, describeOutcome } from './compare-outcome.js';
 import {
-  describeCase,
   describeColumn,
   describeDifference,
   describeDifferenceInterval,
-  describeGates,
-  describeOutcome,
   describeP,
   describePromptDiff,
   describePrompts,

@@ -1,5 +1,6 @@
 import { writeJson } from '../core/text/write-json.js';
-import type { ColumnChanges, Result, RunReader } from '../model/run-record.js';
+import type { ColumnChanges } from '../model/case-changes.js';
+import type { Result, RunReader } from '../model/run-record.js';
 import type { EarlierAnswer } from '../report-page/data.js';
 import { packTemplate } from './html-data.js';
 import type { ReportSink } from './reporter.js';

@@ -1,6 +1,7 @@
 import { describeGate } from '../core/gates/describe-gate.js';
 import { breakCommands, printableLine } from '../core/text/printable.js';
-import type { FlakyCase, GateResult, RunSummary } from '../model/run-record.js';
+import type { FlakyCase } from '../model/case-changes.js';
+import type { GateResult, RunSummary } from '../model/run-record.js';
 import { collectProblems, type FailingCase, type GroupProblems, type Problems, type Trouble } from './collect.js';
 import { describeResult } from './fields.js';
 import { cutToWidth, padToWidth, widthOf } from './layout.js';

@@ -3,8 +3,9 @@ import { describeChange } from '../core/text/change-words.js';
 import { describeConfirmation, nameOutcome } from '../core/text/confirmation-words.js';
 import { count, formatValue } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
+import type { CaseChange, CaseHistory, ColumnChanges } from '../model/case-changes.js';
 import type { Unit } from '../model/quantity.js';
-import type { CaseChange, CaseHistory, ColumnChanges, Result, RunSummary } from '../model/run-record.js';
+import type { Result, RunSummary } from '../model/run-record.js';
 import type { Field } from './fields.js';
 import { failedScores, groupKey } from './outcome.js';
 

@@ -2,8 +2,9 @@ import { betterOf, shownUnit } from '../core/gates/describe-gate.js';
 import { type Change, changeOf, describeChange, describeChanges } from '../core/text/change-words.js';
 import { count, formatBeside, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
+import type { FlakyCase } from '../model/case-changes.js';
 import type { Verdict } from '../model/gate.js';
-import type { FlakyCase, GateResult, RunSummary } from '../model/run-record.js';
+import type { GateResult, RunSummary } from '../model/run-record.js';
 
 /** The sign of a verdict where a line has room for one character. */
 export const VERDICT_MARKS: Readonly<Record<Verdict, string>> = { pass: '✓', fail: '✗', inconclusive: '?', error: '!' };

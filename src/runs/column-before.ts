@@ -2,8 +2,8 @@ import type { Lanes } from '../calls/lanes.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
 import type { PlannedColumn } from '../core/scores/plan.js';
 import { printableLine } from '../core/text/printable.js';
+import type { ColumnChanges } from '../model/case-changes.js';
 import type { Prompt } from '../model/prompt.js';
-import type { ColumnChanges } from '../model/run-record.js';
 import type { PromptWanted } from '../project/prompt-of-digest.js';
 
 /** Finds what a prompt was; null where nobody has it. */

@@ -1,7 +1,7 @@
 import { confirm, MOST_CONFIRMED, type Trials } from '../core/gates/confirmation.js';
 import type { PlannedColumn } from '../core/scores/plan.js';
+import type { CaseConfirmation, ColumnChanges } from '../model/case-changes.js';
 import type { Prompt } from '../model/prompt.js';
-import type { CaseConfirmation, ColumnChanges } from '../model/run-record.js';
 import { findPromptOfDigest } from '../project/prompt-of-digest.js';
 import { columnBefore, type FindPrompt } from './column-before.js';
 import { askAgain, type Suspect } from './further-trials.js';

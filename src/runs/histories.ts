@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import { own } from '../core/gates/pairing.js';
 import { CaseHistories } from '../core/gates/stability.js';
-import { PASS } from '../core/scores/score-table.js';
+import { PASS } from '../core/scores/composites.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { RunReader, RunSummary } from '../model/run-record.js';
 import { ownPlace } from '../store/places.js';

@@ -1,9 +1,9 @@
 import type { Outcome } from '../answers/answers.js';
 import { caseDigest, summariseMetrics } from '../core/scores/baseline.js';
 import { entriesFor } from '../core/scores/cases.js';
+import { passOf, scoreOf } from '../core/scores/composites.js';
 import type { Plan, PlannedColumn, Sample } from '../core/scores/plan.js';
 import { asRecorded } from '../core/scores/score-form.js';
-import { passOf, scoreOf } from '../core/scores/score-table.js';
 import { isWithinUnit } from '../core/scores/unit-range.js';
 import { textWithoutBytes, withoutBytes } from '../core/text/without-bytes.js';
 import type { Case } from '../model/case.js';

@@ -1,7 +1,7 @@
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import { own } from '../core/gates/pairing.js';
 import { casesOfFailures } from '../core/scores/cases.js';
-import { PASS } from '../core/scores/score-table.js';
+import { PASS } from '../core/scores/composites.js';
 import { count } from '../core/text/format.js';
 import { namesOf } from '../core/text/names-of.js';
 

@@ -71,6 +71,11 @@ it('is taken over from a process of another machine that has been silent for a m
   expect(await readdir(folder)).toEqual([]);
 });
 
+it('is left to a later version that writes more into its lock', async () => {
+  await lock(1, { ...elsewhere, beats: true, since: 'x' });
+  expect(await lockRun(folder)).toMatchObject({ host: 'elsewhere' });
+});
+
 it('is left to one of another machine that never gives a sign, as those of old versions', async () => {
   await lock(1, elsewhere);
   await age(1, 1e6);

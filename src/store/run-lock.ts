@@ -18,7 +18,8 @@ const SILENCE_MS = 60_000;
  * Who has a run folder. Process ids are used again, so the time at which the process started belongs to it; and they mean
  * something among the processes of one machine or container only, which is its `space`.
  */
-const holderSchema = z.strictObject({
+// What later versions write beside it is no matter: their locks hold too
+const holderSchema = z.object({
   pid: z.int(),
   started: z.string().nullable(),
   host: z.string(),

@@ -1,4 +1,5 @@
-import type { ColumnChanges, GateResult, Result, RunReader, RunRecord, Score } from '../../src/model/run-record.js';
+import type { ColumnChanges } from '../../src/model/case-changes.js';
+import type { GateResult, Result, RunReader, RunRecord, Score } from '../../src/model/run-record.js';
 import type { ReportSink } from '../../src/reporters/reporter.js';
 
 /** A run record as a reader. */

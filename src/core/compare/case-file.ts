@@ -1,5 +1,6 @@
+import type { CaseChange, ColumnChanges } from '../../model/case-changes.js';
 import type { Message } from '../../model/message.js';
-import type { CaseChange, ColumnChanges, Result, RunSummary } from '../../model/run-record.js';
+import type { Result, RunSummary } from '../../model/run-record.js';
 import { MessageError } from '../requests/message-error.js';
 import { messagesFactory } from '../requests/request.js';
 import { TemplateError } from '../text/template.js';

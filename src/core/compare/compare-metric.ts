@@ -5,7 +5,7 @@ import { measureChange } from '../gates/change.js';
 import type { CasePair } from '../gates/change-methods.js';
 import { own } from '../gates/pairing.js';
 import { knownValues } from '../scores/baseline.js';
-import { PASS, SCORE } from '../scores/score-table.js';
+import { PASS, SCORE } from '../scores/composites.js';
 import { unite } from '../scores/unite.js';
 import { clusteredStandardError } from '../stats/clusters.js';
 import { twoSided } from '../stats/interval.js';

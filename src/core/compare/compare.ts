@@ -1,6 +1,6 @@
 import type { Baseline, BaselineCase, BaselineColumn } from '../../model/baseline.js';
 import { findColumn, own } from '../gates/pairing.js';
-import { PASS, SCORE } from '../scores/score-table.js';
+import { PASS, SCORE } from '../scores/composites.js';
 import { adjust } from '../stats/multiple-testing.js';
 import { type ColumnPair, findChangeGate, pairGates } from './compare-gates.js';
 import {

@@ -3,7 +3,8 @@ import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Unit } from '../../model/quantity.js';
 import type { Suite } from '../../model/suite.js';
 import { allEntriesOf } from '../scores/cases.js';
-import { PASS, ScoreTable } from '../scores/score-table.js';
+import { PASS } from '../scores/composites.js';
+import { ScoreTable } from '../scores/score-table.js';
 import { judgeValue } from './gate.js';
 import { meets } from './gate-decision.js';
 

@@ -1,7 +1,7 @@
 import type { BaselineColumn } from '../../model/baseline.js';
-import type { CaseChange, ColumnChanges } from '../../model/run-record.js';
+import type { CaseChange, ColumnChanges } from '../../model/case-changes.js';
 import { knownValues, summariseMetrics } from '../scores/baseline.js';
-import { PASS, SCORE } from '../scores/score-table.js';
+import { PASS, SCORE } from '../scores/composites.js';
 import { mean } from '../stats/mean.js';
 import type { JudgedColumn } from './judged-column.js';
 import { own, pairCases } from './pairing.js';

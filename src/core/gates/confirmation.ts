@@ -1,4 +1,4 @@
-import type { CaseConfirmation } from '../../model/run-record.js';
+import type { CaseConfirmation } from '../../model/case-changes.js';
 
 /** How often cases that are no worse than before may be called broken, in any of a run. */
 const ERROR_RATE = 0.05;

@@ -1,7 +1,7 @@
-import type { FlakyCase } from '../../model/run-record.js';
+import type { FlakyCase } from '../../model/case-changes.js';
 import type { Suite } from '../../model/suite.js';
 import { allEntriesOf } from '../scores/cases.js';
-import { PASS } from '../scores/score-table.js';
+import { PASS } from '../scores/composites.js';
 import type { JudgedColumn } from './judged-column.js';
 
 /** What is remembered of a run: enough to look into, bounded however large the run is. */

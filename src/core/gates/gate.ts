@@ -1,7 +1,8 @@
 import type { GateRule, Verdict } from '../../model/gate.js';
 import type { GateResult } from '../../model/run-record.js';
 import { trialsNeeded } from '../scores/case-statistic.js';
-import { PASS, type ScoreSelection } from '../scores/score-table.js';
+import { PASS } from '../scores/composites.js';
+import type { ScoreSelection } from '../scores/score-table.js';
 import { leaveOutShort } from '../scores/selection.js';
 import { type Bounds, correctedRate, type Statistic, statisticOf } from '../scores/statistic.js';
 import { count, formatBeside, formatBound, formatValue } from '../text/format.js';

@@ -1,6 +1,7 @@
-import type { CaseChange, CaseHistory, ColumnChanges, Result } from '../../model/run-record.js';
+import type { CaseChange, CaseHistory, ColumnChanges } from '../../model/case-changes.js';
+import type { Result } from '../../model/run-record.js';
 import { caseDigest, summariseMetrics } from '../scores/baseline.js';
-import { PASS } from '../scores/score-table.js';
+import { PASS } from '../scores/composites.js';
 import type { JudgedColumn } from './judged-column.js';
 import { own } from './pairing.js';
 

@@ -1,5 +1,5 @@
 import type { BaselineColumn } from '../../model/baseline.js';
-import type { ColumnChanges } from '../../model/run-record.js';
+import type { ColumnChanges } from '../../model/case-changes.js';
 import { mean } from '../stats/mean.js';
 import type { JudgedColumn } from './judged-column.js';
 import { pairCases } from './pairing.js';

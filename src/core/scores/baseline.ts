@@ -5,8 +5,8 @@ import type { MetricSummary, Result, RunSummary, Score } from '../../model/run-r
 import type { Suite } from '../../model/suite.js';
 import { digest } from '../text/canonical.js';
 import { allEntriesOf } from './cases.js';
+import { PASS, SCORE } from './composites.js';
 import { isMissing } from './score-form.js';
-import { PASS, SCORE } from './score-table.js';
 import { unite } from './unite.js';
 
 /** The baselines that a run can be, by suite. Results are taken one by one, in any order. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { metricEntry, suiteOf } from '../../../test/helpers/suite.js';
-import { PASS, SCORE, ScoreTable, scoreOf } from './score-table.js';
+import { PASS, SCORE } from './composites.js';
+import { ScoreTable } from './score-table.js';
 
 const score = (id: string, value: number | null, passed: boolean | null = null) => ({ id, value, passed });
 
@@ -93,14 +94,6 @@ it('weighs fractions into one score, turned so that higher is better', () => {
   const table = new ScoreTable(suiteOf(1, { metrics }));
   table.set(0, 1, [score('a', 0.5), score('b', 0.25), score('time', 900), score('ignored', 0)]);
   expect(table.select(SCORE).values).toEqual([(3 * 0.5 + 0.75) / 4]);
-});
-
-it('weighs with weights whose sum is no number', () => {
-  const metrics = [metricEntry({ id: 'a', weight: 1e308 }), metricEntry({ id: 'b', weight: 1e308 })];
-  const scores = [score('a', 1), score('b', 0.5)];
-  expect(scoreOf(metrics, scores)).toBe(0.75);
-  expect(scoreOf([...metrics, metricEntry({ id: 'c', weight: 1e-320 })], [...scores, score('c', 0)])).toBe(0.75);
-  expect(scoreOf([metricEntry({ id: 'a', weight: 1e-320 })], scores)).toBe(1);
 });
 
 const ratio = metricEntry({ id: 'ratio', mark: null, corpus: ([top = 0, bottom = 0]) => top / bottom });

@@ -1,4 +1,4 @@
-import type { CaseConfirmation } from '../../model/run-record.js';
+import type { CaseConfirmation } from '../../model/case-changes.js';
 import { count } from './format.js';
 
 const OUTCOMES = {
