@@ -17,7 +17,8 @@ export function thresholdsFileSchemaFor<M extends z.ZodType>(metric: M) {
     .strictObject({
       gates: z
         .array(gateSchema)
-        .min(1, 'a thresholds file needs at least one gate')
+        // One fault is told once: with this one, the rule of the whole is not asked
+        .min(1, { error: 'a thresholds file needs at least one gate', abort: true })
         .default([])
         .describe('What suites are judged by; where it is left out there is `live`.'),
       confidence: confidenceSchema.default(GATE_DEFAULTS.confidence),
