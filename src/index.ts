@@ -11,9 +11,16 @@ export type { Answer, Output, SampleError, Usage } from './model/output.js';
 export type { Problem } from './model/problem.js';
 export type { ModelRequest } from './model/request.js';
 export type { GateResult, Result, RunRecord, Score } from './model/run-record.js';
-export type { Batches, BatchItem, BatchResult, BatchStatus, LostBatch, NewBatch } from './providers/batches.js';
-export type { Moderation, Provider, ProviderContext, ProviderDefinition } from './providers/provider.js';
-export { defineProvider } from './providers/provider.js';
-export { ProviderError } from './providers/provider-error.js';
+export type {
+  Batches,
+  BatchItem,
+  BatchResult,
+  BatchStatus,
+  LostBatch,
+  NewBatch,
+} from './providers/contract/batches.js';
+export type { Moderation, Provider, ProviderContext, ProviderDefinition } from './providers/contract/provider.js';
+export { defineProvider } from './providers/contract/provider.js';
+export { ProviderError } from './providers/contract/provider-error.js';
 export { evaluate } from './runs/evaluate.js';
 export type { EvaluateOptions } from './runs/evaluate-options.js';

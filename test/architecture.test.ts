@@ -35,6 +35,22 @@ const FLOORS: readonly (readonly string[])[] = [
   ['cli'],
 ];
 
+/** The floors within large rooms, by folder, the ground floor first; '' is the room itself, above what it is made of. */
+const WITHIN: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  providers: [['contract'], ['transport'], ['oidc'], ['openai', 'anthropic', 'apps'], ['']],
+  reporters: [['words', 'layout'], ['html', 'diff'], ['compare'], ['']],
+  store: [['files'], ['git'], ['state', 'runs', 'answers', 'gateway'], ['']],
+  project: [['source'], ['datasets', 'modules'], ['config'], ['prompts'], ['suites'], [''], ['lint']],
+  serve: [
+    ['http'],
+    ['access', 'calls'],
+    ['scoring'],
+    ['traffic', 'telemetry', 'rollouts'],
+    ['status', 'acts', 'ofrep'],
+    [''],
+  ],
+};
+
 /** What the pure rooms may not touch: files, clocks, random sources, the network, the process. */
 const IMPURE =
   /from 'node:(?!crypto|vm|module|util)|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\bfetch\(|(?<!-)\bprocess\./;
@@ -44,7 +60,7 @@ const PURE = ['model', 'core', 'metrics', 'lint', 'importers'];
 const BESIDE_THE_WORLD =
   /from 'node:(?:child_process|http|https|net|timers|tls|worker_threads)|\bset(?:Timeout|Interval)\(|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.now\b|\bfetch\(|\bprocess\./;
 /** What makes it, and what listens for clients. */
-const THE_WORLD = ['src/calls/world.ts', 'src/serve/http-server.ts', 'src/serve/request-body.ts'];
+const THE_WORLD = ['src/calls/world.ts', 'src/serve/http-server.ts', 'src/serve/http/request-body.ts'];
 const WORLDLY = ['calls', 'answers', 'scoring', 'runs', 'release', 'serve'];
 
 /** What providers are handed: the environment, and how a process is run. */
@@ -52,7 +68,7 @@ const BESIDE_THE_CONTEXT =
   /from 'node:child_process|(?<!\.)\bset(?:Timeout|Interval)\(|\bMath\.random\b|\bprocess\.env\b/;
 
 /** Where the world's processes are started. */
-const STARTING = ['src/providers/run-process.ts', 'src/providers/line-process.ts'];
+const STARTING = ['src/providers/contract/run-process.ts', 'src/providers/contract/line-process.ts'];
 
 const files = sourcesIn('src').filter((path) => !path.endsWith('.test.ts'));
 const graph = new Map(files.map((path) => [path, importsOf(path)]));
@@ -103,6 +119,17 @@ describe('imports go one way', () => {
     const own = roomOf(path);
     const wrong = (graph.get(path) ?? []).filter((to) => roomOf(to) !== own && floorOf(roomOf(to)) >= floorOf(own));
     expect(wrong).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(WITHIN))('imports within %s go one way', (room, floors) => {
+  const folderOf = (path: string) => path.split('/').slice(2, -1).join('/');
+  const floor = (folder: string) => floors.findIndex((folders) => folders.includes(folder));
+  it.each(housed.filter((path) => roomOf(path) === room))('%s', (path) => {
+    const own = folderOf(path);
+    expect(floor(own)).toBeGreaterThanOrEqual(0);
+    const within = (graph.get(path) ?? []).filter((to) => roomOf(to) === room && folderOf(to) !== own);
+    expect(within.filter((to) => floor(folderOf(to)) >= floor(own))).toEqual([]);
   });
 });
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { configFileSchemaFor, priceSchema, providerLimits } from '../src/model/config.js';
 import { environmentPolicySchema, rolloutPlanSchema, rolloutStepSchema } from '../src/model/environment.js';
-import type { AnyProvider } from '../src/providers/provider.js';
-import { providerEntrySchema } from '../src/providers/provider.js';
+import type { AnyProvider } from '../src/providers/contract/provider.js';
+import { providerEntrySchema } from '../src/providers/contract/provider.js';
 import { code, rowsOf, table } from './schema-table.js';
 
 const INTRODUCTION = `# llmci.yaml

@@ -17,7 +17,7 @@ import { makePlan, samplesOf } from '../dist/core/scores/plan.js';
 import { canonicalJson } from '../dist/core/text/canonical.js';
 import { judgeCallsOf } from '../dist/metrics/access.js';
 import { loadProject } from '../dist/project/load.js';
-import { identityOf } from '../dist/providers/identity.js';
+import { identityOf } from '../dist/providers/contract/identity.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'tools', 'sample-answers');

@@ -1,6 +1,6 @@
 import { inForm } from '../core/requests/answer-form.js';
 import { type AnswerForm, answerFormSchema } from '../model/answer-form.js';
-import { ProviderError } from '../providers/provider-error.js';
+import { ProviderError } from '../providers/contract/provider-error.js';
 import type { Asking } from './answers.js';
 
 /**

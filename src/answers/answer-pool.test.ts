@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { makeProject } from '../../test/helpers/project.js';
 import { type CachePolicy, cachePolicyOf } from '../model/cache.js';
 import type { RecordedAnswer } from '../model/output.js';
-import { Cache } from '../store/cache.js';
-import { EntryStore } from '../store/entry-store.js';
+import { Cache } from '../store/answers/cache.js';
+import { EntryStore } from '../store/answers/entry-store.js';
 import { AnswerPool } from './answer-pool.js';
 
 const KEY = 'a'.repeat(64);

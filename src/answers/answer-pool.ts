@@ -1,6 +1,6 @@
 import { jsonText } from '../core/text/json-value.js';
 import type { Output, RecordedAnswer } from '../model/output.js';
-import { type Cache, isWholeAnswer, type KeptAnswer } from '../store/cache.js';
+import { type Cache, isWholeAnswer, type KeptAnswer } from '../store/answers/cache.js';
 
 /** An answer, and whether it took a call now. */
 export interface PooledAnswer extends KeptAnswer {

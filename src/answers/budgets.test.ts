@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Spend } from '../calls/budget.js';
 import { type Ceiling, NO_CEILING } from '../model/budget.js';
-import { ProviderError } from '../providers/provider-error.js';
+import { ProviderError } from '../providers/contract/provider-error.js';
 import { Budgets, type Purpose } from './budgets.js';
 
 const RUN: Purpose = { suite: null, kind: 'samples' };

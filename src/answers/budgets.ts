@@ -4,7 +4,7 @@ import type { Ceiling } from '../model/budget.js';
 import type { CallKind } from '../model/journal.js';
 import type { ErrorKind } from '../model/output.js';
 import type { Suite } from '../model/suite.js';
-import { ProviderError } from '../providers/provider-error.js';
+import { ProviderError } from '../providers/contract/provider-error.js';
 import { add } from './usage-tally.js';
 
 /** For what a call is made: for a suite or (when it serves several) for the run at large. */

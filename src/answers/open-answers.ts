@@ -3,7 +3,7 @@ import { LlmciError } from '../core/text/errors.js';
 import type { Redact } from '../core/text/redact.js';
 import type { ModelReference } from '../model/request.js';
 import type { RunMode } from '../model/run-settings.js';
-import { Cassette } from '../store/cassette.js';
+import { Cassette } from '../store/answers/cassette.js';
 import type { AnswerPool } from './answer-pool.js';
 import { Answers } from './answers.js';
 import type { Budgets } from './budgets.js';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { costOf } from '../core/requests/cost.js';
 import { NEWER_PRICES, PRICE_TABLES } from '../core/requests/prices.js';
 import { anthropic } from '../providers/anthropic.js';
-import { providerEntry } from '../providers/entry.js';
+import { providerEntry } from '../providers/contract/entry.js';
 import { http } from '../providers/http.js';
 import { openai } from '../providers/openai.js';
 import { listedAt } from './price-list.js';

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { PriceLookup } from '../core/requests/cost.js';
 import { type ListedService, listedPrice } from '../core/requests/listed-price.js';
-import type { ProviderEntry } from '../providers/entry.js';
+import type { ProviderEntry } from '../providers/contract/entry.js';
 
 /** The kinds of providers whose models may be listed. */
 const LISTED: readonly string[] = ['openai', 'anthropic'];

@@ -3,7 +3,7 @@ import type { Lanes } from '../calls/lanes.js';
 import { priceOf } from '../core/requests/cost.js';
 import type { Price } from '../model/config.js';
 import type { ModelReference } from '../model/request.js';
-import type { ProviderEntry } from '../providers/entry.js';
+import type { ProviderEntry } from '../providers/contract/entry.js';
 import { listedAt } from './price-list.js';
 
 /** A model within reach: who has it, the way there, and what it costs. */

@@ -1,8 +1,8 @@
 import type { AnswerLabels } from '../model/cassette.js';
 import type { RecordedAnswer } from '../model/output.js';
 import type { RunMode } from '../model/run-settings.js';
-import { ProviderError } from '../providers/provider-error.js';
-import type { Cassette } from '../store/cassette.js';
+import { ProviderError } from '../providers/contract/provider-error.js';
+import type { Cassette } from '../store/answers/cassette.js';
 import { Unrecorded } from './unrecorded.js';
 
 /** Whether the recordings have another answer of the same column, with its prompt and model as they are now. */

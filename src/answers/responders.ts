@@ -8,7 +8,7 @@ import { type Json, jsonSchema } from '../model/json.js';
 import type { Message } from '../model/message.js';
 import type { Prompt } from '../model/prompt.js';
 import type { Responder } from '../model/respond.js';
-import { ProviderError } from '../providers/provider-error.js';
+import { ProviderError } from '../providers/contract/provider-error.js';
 
 /** Calls that a model has made of the tools of its prompt. */
 export interface AskedTools {

@@ -1,5 +1,5 @@
 import type { ModelRequest } from '../model/request.js';
-import { ProviderError } from '../providers/provider-error.js';
+import { ProviderError } from '../providers/contract/provider-error.js';
 import type { Asking, Outcome } from './answers.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { ProviderError } from '../providers/provider-error.js';
+import type { ProviderError } from '../providers/contract/provider-error.js';
 
 /** What the calls of a lane have taught about its service: whether to try again, and whether to call at all. */
 export interface Health {

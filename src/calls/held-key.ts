@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ProviderEntry } from '../providers/entry.js';
-import type { Provider, ProviderContext } from '../providers/provider.js';
-import { ProviderError } from '../providers/provider-error.js';
+import type { ProviderEntry } from '../providers/contract/entry.js';
+import type { Provider, ProviderContext } from '../providers/contract/provider.js';
+import { ProviderError } from '../providers/contract/provider-error.js';
 import { findSecrets } from './secrets.js';
 
 /** What providers are handed beside their keys. */

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { makeTokenBucket } from '../../test/helpers/model-server/token-bucket.js';
 import { virtualWorld } from '../../test/helpers/virtual-world.js';
 import type { ModelRequest } from '../model/request.js';
-import type { Provider } from '../providers/provider.js';
-import { ProviderError } from '../providers/provider-error.js';
+import type { Provider } from '../providers/contract/provider.js';
+import { ProviderError } from '../providers/contract/provider-error.js';
 import { Lane } from './lane.js';
 import { RunHealth } from './run-health.js';
 

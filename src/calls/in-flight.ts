@@ -1,4 +1,4 @@
-import { ProviderError } from '../providers/provider-error.js';
+import { ProviderError } from '../providers/contract/provider-error.js';
 import type { World } from './world.js';
 
 /** What is under way at a provider, or waits for it: a time limit ends one of them, `cancel` all. */

@@ -6,7 +6,7 @@ import { afterThisTest } from '../../test/helpers/cleanup.js';
 import { makeProject } from '../../test/helpers/project.js';
 import { knownSecrets } from '../core/text/redact.js';
 import type { ModelRequest } from '../model/request.js';
-import { providerEntry } from '../providers/entry.js';
+import { providerEntry } from '../providers/contract/entry.js';
 import { openai } from '../providers/openai.js';
 import { openKeyed } from './keyed-provider.js';
 import { realWorld } from './world.js';

@@ -1,7 +1,7 @@
-import type { Batches } from '../providers/batches.js';
-import { entriesByKey, type ProviderEntry } from '../providers/entry.js';
-import type { Provider } from '../providers/provider.js';
-import { ProviderError } from '../providers/provider-error.js';
+import type { Batches } from '../providers/contract/batches.js';
+import { entriesByKey, type ProviderEntry } from '../providers/contract/entry.js';
+import type { Provider } from '../providers/contract/provider.js';
+import { ProviderError } from '../providers/contract/provider-error.js';
 import { HeldKey, type KeylessContext } from './held-key.js';
 
 /** Told in words when a key is of no use and the next one is used. */

@@ -2,9 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { type VirtualWorld, virtualWorld } from '../../test/helpers/virtual-world.js';
 import type { ModelRequest } from '../model/request.js';
-import type { ProviderLimits } from '../providers/entry.js';
-import type { Provider, ProviderCall } from '../providers/provider.js';
-import { ProviderError } from '../providers/provider-error.js';
+import type { ProviderLimits } from '../providers/contract/entry.js';
+import type { Provider, ProviderCall } from '../providers/contract/provider.js';
+import { ProviderError } from '../providers/contract/provider-error.js';
 import { Lane, type LaneLimits } from './lane.js';
 import { RunHealth } from './run-health.js';
 

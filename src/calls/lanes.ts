@@ -1,6 +1,6 @@
 import type { KnownSecrets } from '../core/text/redact.js';
-import type { ProviderEntry } from '../providers/entry.js';
-import type { FindMedia } from '../providers/media.js';
+import type { ProviderEntry } from '../providers/contract/entry.js';
+import type { FindMedia } from '../providers/contract/media.js';
 import { openKeyed } from './keyed-provider.js';
 import { Lane, type LaneLimits } from './lane.js';
 import { RunHealth } from './run-health.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { virtualWorld } from '../../test/helpers/virtual-world.js';
-import type { ProcessOptions } from '../providers/run-process.js';
+import type { ProcessOptions } from '../providers/contract/run-process.js';
 import { makeRunner } from './programs.js';
 
 const never = new AbortController().signal;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Allowance } from '../providers/allowances.js';
+import type { Allowance } from '../providers/contract/allowances.js';
 import { Quotas, type Use } from './quotas.js';
 
 const use = (input: number, output = 0): Use => ({

@@ -1,4 +1,4 @@
-import type { Allowance, AllowanceUnit } from '../providers/allowances.js';
+import type { Allowance, AllowanceUnit } from '../providers/contract/allowances.js';
 
 /** What a call may use of each thing that services count. */
 export type Use = Readonly<Record<AllowanceUnit, number>>;

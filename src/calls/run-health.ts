@@ -1,5 +1,5 @@
-import type { ProviderLimits } from '../providers/entry.js';
-import { ProviderError } from '../providers/provider-error.js';
+import type { ProviderLimits } from '../providers/contract/entry.js';
+import { ProviderError } from '../providers/contract/provider-error.js';
 import { Breaker } from './breaker.js';
 import type { Health } from './health.js';
 import { RetryBudget } from './retry-budget.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { makeProject } from '../../test/helpers/project.js';
-import { providerEntry } from '../providers/entry.js';
-import { defineProvider } from '../providers/provider.js';
+import { providerEntry } from '../providers/contract/entry.js';
+import { defineProvider } from '../providers/contract/provider.js';
 import { findSecrets, secretsOfEnvironment } from './secrets.js';
 
 const keyed = defineProvider({

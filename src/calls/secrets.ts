@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { LlmciError } from '../core/text/errors.js';
-import { entriesByKey, type ProviderEntry } from '../providers/entry.js';
-import type { Lack } from '../providers/provider.js';
-import { placeNamed } from '../store/places.js';
+import { entriesByKey, type ProviderEntry } from '../providers/contract/entry.js';
+import type { Lack } from '../providers/contract/provider.js';
+import { placeNamed } from '../store/files/places.js';
 
 /** The secrets that some providers refer to: those that were found, and those that were not. */
 export interface Secrets {

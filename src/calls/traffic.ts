@@ -1,6 +1,6 @@
-import { type ResponseHeaders, readAllowances } from '../providers/allowances.js';
-import type { ProviderLimits } from '../providers/entry.js';
-import type { ProviderError } from '../providers/provider-error.js';
+import { type ResponseHeaders, readAllowances } from '../providers/contract/allowances.js';
+import type { ProviderLimits } from '../providers/contract/entry.js';
+import type { ProviderError } from '../providers/contract/provider-error.js';
 import { Concurrency } from './concurrency.js';
 import { LearnedRate } from './learned-rate.js';
 import { Pace } from './pace.js';

@@ -1,6 +1,6 @@
-import { startLines } from '../providers/line-process.js';
-import type { ProviderWorld } from '../providers/provider.js';
-import { runProcess } from '../providers/run-process.js';
+import { startLines } from '../providers/contract/line-process.js';
+import type { ProviderWorld } from '../providers/contract/provider.js';
+import { runProcess } from '../providers/contract/run-process.js';
 
 /**
  * Everything outside of the program that calls, answers, scores and runs use, but for files: a test hands them another,

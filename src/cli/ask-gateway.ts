@@ -3,7 +3,7 @@ import { LlmciError } from '../core/text/errors.js';
 import { parseJsonText } from '../core/text/json-text.js';
 import { printableLine } from '../core/text/printable.js';
 import { isRecord } from '../model/json.js';
-import { callHttp, httpTarget } from '../providers/http-call.js';
+import { callHttp, httpTarget } from '../providers/transport/http-call.js';
 import type { Terminal } from './terminal.js';
 
 const TOKEN = 'LLMCI_ADMIN_TOKEN';

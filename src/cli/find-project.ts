@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
-import { findRoot, hasSuites, rootPath } from '../project/files.js';
+import { findRoot, hasSuites, rootPath } from '../project/source/files.js';
 
 /** The project that a command works in, and the suites that it names there. */
 export interface FoundProject {

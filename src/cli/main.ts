@@ -1,4 +1,4 @@
-import { toolVersion } from '../store/version.js';
+import { toolVersion } from '../store/files/version.js';
 import { describeWith, flush, guardExitCode, settleExitCode } from './exit-guard.js';
 import { guardOutput } from './guard-output.js';
 

@@ -3,7 +3,7 @@ import { realWorld } from '../calls/world.js';
 import { printableLine } from '../core/text/printable.js';
 import type { LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
-import { findRoot } from '../project/files.js';
+import { findRoot } from '../project/source/files.js';
 import { type Delivery, openDelivery } from '../release/delivery.js';
 import { Hooks } from '../release/hooks.js';
 import { whoSigns } from '../release/signers.js';

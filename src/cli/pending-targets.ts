@@ -1,7 +1,7 @@
-import { resolveInside, rootPath } from '../project/files.js';
+import { resolveInside, rootPath } from '../project/source/files.js';
 import { isReporterName } from '../reporters/index.js';
-import { notePending, readPending } from '../store/pending-reports.js';
-import { PathError } from '../store/read-file.js';
+import { PathError } from '../store/files/read-file.js';
+import { notePending, readPending } from '../store/runs/pending-reports.js';
 import { reportPlace } from './report-file.js';
 import type { ReportTarget } from './write-reports.js';
 

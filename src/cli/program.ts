@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { toolVersion } from '../store/version.js';
+import { toolVersion } from '../store/files/version.js';
 import { commands } from './commands.js';
 import type { Terminal } from './terminal.js';
 

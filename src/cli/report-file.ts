@@ -4,11 +4,11 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { findRoot } from '../project/files.js';
-import type { ReportSink } from '../reporters/reporter.js';
-import { cannotWrite, requireWritable, writeWhole } from '../store/atomic.js';
-import { placeNamed } from '../store/places.js';
-import { isSystemError } from '../store/read-file.js';
+import { findRoot } from '../project/source/files.js';
+import type { ReportSink } from '../reporters/layout/sink.js';
+import { cannotWrite, requireWritable, writeWhole } from '../store/files/atomic.js';
+import { placeNamed } from '../store/files/places.js';
+import { isSystemError } from '../store/files/read-file.js';
 import { type Terminal, usesColor } from './terminal.js';
 
 /** Where a report goes that does not simply go to standard output. */

@@ -3,9 +3,9 @@ import { LlmciError } from '../core/text/errors.js';
 import type { Manifest } from '../model/manifest.js';
 import type { RunReader } from '../model/run-record.js';
 import { askedSchema, type RunSettings, runSettingsSchema } from '../model/run-settings.js';
-import { readManifest } from '../store/run-folder.js';
-import { listRuns } from '../store/run-list.js';
-import { readRun } from '../store/runs.js';
+import { readManifest } from '../store/runs/run-folder.js';
+import { listRuns } from '../store/runs/run-list.js';
+import { readRun } from '../store/runs/runs.js';
 import type { EvalFlags } from './eval/eval-flags.js';
 import { flagOf, type GivenSettings } from './eval/settings-from-flags.js';
 

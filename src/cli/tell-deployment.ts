@@ -11,7 +11,7 @@ import { HostError } from '../publish/code-host.js';
 import { announceDeployment, type Deployment } from '../publish/deployments.js';
 import { restOver } from '../publish/rest.js';
 import type { Delivery } from '../release/delivery.js';
-import { readEnvironment } from '../store/environments.js';
+import { readEnvironment } from '../store/state/environments.js';
 import type { Terminal } from './terminal.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Linted } from '../project/lint.js';
+import type { Linted } from '../project/lint/lint.js';
 import type { Project } from '../project/load.js';
 import type { ColumnEstimate } from '../runs/estimates/dry-run.js';
 

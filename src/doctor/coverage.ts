@@ -1,6 +1,6 @@
 import { count } from '../core/text/format.js';
-import { baselinePath } from '../project/baselines.js';
-import { readTextIfThere } from '../project/files.js';
+import { readTextIfThere } from '../project/source/files.js';
+import { baselinePath } from '../project/suites/baselines.js';
 import { type Check, type Finding, fault, ok, warn } from './check.js';
 
 /** Prompts that nothing judges, and suites that nothing can be compared with. */

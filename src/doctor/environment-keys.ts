@@ -1,5 +1,5 @@
 import { findSecrets } from '../calls/secrets.js';
-import { entriesByKey, type ProviderEntry } from '../providers/entry.js';
+import { entriesByKey, type ProviderEntry } from '../providers/contract/entry.js';
 import { type Examined, type Finding, ok, warn } from './check.js';
 import { doubtPlaces, placeOf } from './key-files.js';
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { formatAge } from '../core/text/age.js';
-import type { ProviderEntry } from '../providers/entry.js';
-import { placeNamed } from '../store/places.js';
+import type { ProviderEntry } from '../providers/contract/entry.js';
+import { placeNamed } from '../store/files/places.js';
 import { type Examined, type Finding, warn } from './check.js';
 
 /** What is wrong with where keys that are there stand: others may read it, or it is older than it may be. */

@@ -1,7 +1,7 @@
 import { count } from '../core/text/format.js';
-import { type CassetteFit, findUnnamedCassettes, fitCassettes } from '../project/cassette-fit.js';
+import { type CassetteFit, findUnnamedCassettes, fitCassettes } from '../project/lint/cassette-fit.js';
+import { describeStale } from '../project/lint/stale-cassettes.js';
 import type { Project } from '../project/load.js';
-import { describeStale } from '../project/stale-cassettes.js';
 import { type Finding, fault, ok, warn } from './check.js';
 
 /** Recordings of requests that no suite makes any more, and cassettes that no suite names. */

@@ -1,9 +1,9 @@
 import { LlmciError } from '../core/text/errors.js';
-import { baselinePath, readBaseline } from '../project/baselines.js';
-import { filesBelow } from '../project/files.js';
+import { changesSince } from '../project/lint/stale-baselines.js';
+import { findStaleCalibrations } from '../project/lint/stale-calibrations.js';
 import type { Project } from '../project/load.js';
-import { changesSince } from '../project/stale-baselines.js';
-import { findStaleCalibrations } from '../project/stale-calibrations.js';
+import { filesBelow } from '../project/source/files.js';
+import { baselinePath, readBaseline } from '../project/suites/baselines.js';
 import { type Check, type Finding, fault, ok, warn } from './check.js';
 import { staleRecordings } from './recordings.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeProject } from '../../test/helpers/project.js';
-import { lintFiles } from '../project/lint.js';
-import { textsOfMessages } from '../project/lint-view.js';
+import { lintFiles } from '../project/lint/lint.js';
+import { textsOfMessages } from '../project/lint/lint-view.js';
 import { readWhatCanBeRead } from '../project/load.js';
 import { lintRules, ruleIds } from './index.js';
 import type { Rule, RuleExample } from './rule.js';

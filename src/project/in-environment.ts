@@ -1,4 +1,4 @@
-import type { ProviderEntry } from '../providers/entry.js';
+import type { ProviderEntry } from '../providers/contract/entry.js';
 import type { Project } from './load.js';
 
 /** The project with the keys that an environment has of its own. */

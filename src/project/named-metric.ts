@@ -4,15 +4,15 @@ import { didYouMean } from '../core/text/suggest.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Problem } from '../model/problem.js';
-import { PathError } from '../store/read-file.js';
-import { resolveInside, rootPath } from './files.js';
+import { PathError } from '../store/files/read-file.js';
+import { explainModerator } from './config/moderators.js';
 import type { Project } from './load.js';
-import { explainJudge, signEntry } from './load-judges.js';
-import { metricUnion, resolveMetricEntries } from './metric-entries.js';
-import { explainModerator } from './moderators.js';
-import { isModulePath, type ModuleThreads } from './modules.js';
-import { parseYaml, type Source } from './yaml-source.js';
-import { check } from './zod-problems.js';
+import { isModulePath, type ModuleThreads } from './modules/modules.js';
+import { explainJudge, signEntry } from './prompts/load-judges.js';
+import { resolveInside, rootPath } from './source/files.js';
+import { parseYaml, type Source } from './source/yaml-source.js';
+import { check } from './source/zod-problems.js';
+import { metricUnion, resolveMetricEntries } from './suites/metric-entries.js';
 
 /** A metric that a command names, with its parameters checked. */
 export interface NamedMetric {

@@ -8,8 +8,8 @@ import { promptFileSchema } from '../model/prompt.js';
 import { runRecordSchema } from '../model/run-record.js';
 import { suiteFileSchemaFor } from '../model/suite.js';
 import { thresholdsFileSchemaFor } from '../model/thresholds-file.js';
+import { providerEntrySchema } from '../providers/contract/provider.js';
 import { providerTypes } from '../providers/index.js';
-import { providerEntrySchema } from '../providers/provider.js';
 
 const modulePath = z.string().regex(/^\.{1,2}\//);
 

@@ -4,8 +4,8 @@ import { parseJsonText } from '../core/text/json-text.js';
 import { nearestName } from '../core/text/suggest.js';
 import { isRecord } from '../model/json.js';
 import type { Problem, Severity } from '../model/problem.js';
-import { PathError } from '../store/read-file.js';
-import { filesBelow, type RootPath, readText } from './files.js';
+import { PathError } from '../store/files/read-file.js';
+import { filesBelow, type RootPath, readText } from './source/files.js';
 
 /** What is read below each folder, by the word before the ending. */
 const READ: Readonly<Record<string, readonly string[]>> = { prompts: ['prompt', 'thresholds'], evals: ['eval'] };

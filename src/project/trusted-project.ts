@@ -8,9 +8,9 @@ import { LlmciError } from '../core/text/errors.js';
 import { count } from '../core/text/format.js';
 import type { Problem } from '../model/problem.js';
 import type { Responder } from '../model/respond.js';
-import { exportTree, resolveCommit } from '../store/git-tree.js';
+import { exportTree, resolveCommit } from '../store/git/git-tree.js';
 import { type LoadOptions, loadProject, type Project } from './load.js';
-import type { LoadedPrompt } from './load-prompts.js';
+import type { LoadedPrompt } from './prompts/load-prompts.js';
 
 /** A project of a commit that is trusted, with prompts and datasets of a working tree that is not. */
 export interface TrustedProject {

@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 import { BATCH_PRICE_FACTOR } from '../core/requests/prices.js';
 import { secretReferenceSchema } from '../model/provider-keys.js';
-import { refuseBlock } from './anthropic-turns.js';
+import { refuseBlock } from './anthropic/anthropic-turns.js';
+import { defineProvider } from './contract/provider.js';
+import { anthropicFederation } from './oidc/anthropic-federation.js';
+import { contradictionOf, federationConfig, federationLack, openAccess, withKnown } from './oidc/federation.js';
 import {
   baseUrlSchema,
   endpointLack,
@@ -12,11 +15,8 @@ import {
   resolveHeaders,
   streamSchema,
   trimSlashes,
-} from './endpoint.js';
-import { describeService } from './faults.js';
-import { anthropicFederation } from './oidc/anthropic-federation.js';
-import { contradictionOf, federationConfig, federationLack, openAccess, withKnown } from './oidc/federation.js';
-import { defineProvider } from './provider.js';
+} from './transport/endpoint.js';
+import { describeService } from './transport/faults.js';
 
 const OFFICIAL = 'https://api.anthropic.com';
 
@@ -60,7 +60,7 @@ export const anthropic = defineProvider({
     const service = withKnown(describeService(baseUrl, secrets), context);
     const tokens = entry.auth === 'oidc' ? openAccess(anthropicFederation(baseUrl), entry, context) : null;
     const headers = resolveHeaders(entry.headers, secret);
-    const { connectAnthropic } = await import('./anthropic-client.js');
+    const { connectAnthropic } = await import('./anthropic/anthropic-client.js');
     const endpoint = { name, baseUrl, key, tokens, headers, service, env: world.env };
     return connectAnthropic({ ...endpoint, stream: entry.stream ?? false });
   },

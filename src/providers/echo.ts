@@ -1,5 +1,5 @@
 import { lastQuestion } from '../core/requests/message-text.js';
-import { defineProvider } from './provider.js';
+import { defineProvider } from './contract/provider.js';
 
 /** Answers with the last user message. */
 export const echo = defineProvider({

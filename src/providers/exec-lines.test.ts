@@ -5,8 +5,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { realWorld } from '../calls/world.js';
 import { knownSecrets } from '../core/text/redact.js';
 import type { ModelRequest } from '../model/request.js';
+import type { Provider } from './contract/provider.js';
 import { exec } from './exec.js';
-import type { Provider } from './provider.js';
 
 // Real child processes that stay: small programs in a temporary folder, which tell their process in their answers.
 

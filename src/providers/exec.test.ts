@@ -6,8 +6,8 @@ import { realWorld } from '../calls/world.js';
 import { knownSecrets } from '../core/text/redact.js';
 import type { Answer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
+import { ProviderError } from './contract/provider-error.js';
 import { exec } from './exec.js';
-import { ProviderError } from './provider-error.js';
 
 // Real child processes: small programs in a temporary folder.
 

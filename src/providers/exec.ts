@@ -8,12 +8,12 @@ import { toolCallSchema } from '../model/message.js';
 import { type Answer, finishReasonSchema, paidUsdSchema, tokenCountSchema, usageParts } from '../model/output.js';
 import { programVariablesSchema } from '../model/program.js';
 import type { ModelRequest } from '../model/request.js';
-import { appCodeFields } from './app-code.js';
-import { badResponse, describeFault, excerpt, type Service } from './faults.js';
-import type { WorkerOptions } from './line-workers.js';
-import { collectMedia, type MediaOfMessages, mediaIn, NO_MEDIA, withBytes } from './media.js';
-import { defineProvider } from './provider.js';
-import { ProviderError } from './provider-error.js';
+import type { WorkerOptions } from './apps/line-workers.js';
+import { appCodeFields } from './contract/app-code.js';
+import { collectMedia, type MediaOfMessages, mediaIn, NO_MEDIA, withBytes } from './contract/media.js';
+import { defineProvider } from './contract/provider.js';
+import { ProviderError } from './contract/provider-error.js';
+import { badResponse, describeFault, excerpt, type Service } from './transport/faults.js';
 
 /** What the program writes on stdout. */
 const programAnswerSchema = z.strictObject({
@@ -72,7 +72,7 @@ export const exec = defineProvider({
     const [program = '', ...args] = command;
     const service: Service = { host: program, clean: (text) => printableLine(redactKeyPatterns(text), 300) };
     if (mode === 'lines') {
-      const { LineWorkers } = await import('./line-workers.js');
+      const { LineWorkers } = await import('./apps/line-workers.js');
       const start: WorkerOptions['start'] = (listener) =>
         world.startLines(program, args, { cwd: root, env, ...listener });
       const workers = new LineWorkers({ atOnce, service, start });

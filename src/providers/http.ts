@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { jsonSchema } from '../model/json.js';
 import type { Usage } from '../model/output.js';
 import { secretReferenceSchema } from '../model/provider-keys.js';
-import { appCodeFields } from './app-code.js';
-import { findBrokenTemplates } from './body-template.js';
+import { findBrokenTemplates } from './apps/body-template.js';
+import { jsonPathOr, jsonPathSchema } from './apps/json-path.js';
+import { appCodeFields } from './contract/app-code.js';
+import { defineProvider } from './contract/provider.js';
 import {
   endpointLack,
   endpointSchema,
@@ -12,11 +14,9 @@ import {
   plainHeaders,
   resolveEndpoint,
   resolveHeaders,
-} from './endpoint.js';
-import { describeService } from './faults.js';
-import { jsonPathOr, jsonPathSchema } from './json-path.js';
-import { defineProvider } from './provider.js';
-import { withoutUndefined } from './requests.js';
+} from './transport/endpoint.js';
+import { describeService } from './transport/faults.js';
+import { withoutUndefined } from './transport/requests.js';
 
 const bodySchema = jsonSchema.superRefine((body, context) => {
   for (const { path, error } of findBrokenTemplates(body))
@@ -107,7 +107,7 @@ export const http = defineProvider({
       ...(key !== undefined && { authorization: `Bearer ${key}` }),
       ...resolveHeaders(entry.headers, secret),
     };
-    const { connectHttp } = await import('./http-client.js');
+    const { connectHttp } = await import('./apps/http-client.js');
     return connectHttp({ ...entry, url }, { headers, service, env: world.env });
   },
 });

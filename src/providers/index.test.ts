@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { realWorld } from '../calls/world.js';
 import { knownSecrets } from '../core/text/redact.js';
+import { providerEntrySchema } from './contract/provider.js';
+import { ProviderError } from './contract/provider-error.js';
 import { providerTypes } from './index.js';
-import { providerEntrySchema } from './provider.js';
-import { ProviderError } from './provider-error.js';
 
 describe('the list of providers', () => {
   it('names each type once', () => {

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { BATCH_PRICE_FACTOR } from '../core/requests/prices.js';
 import { secretReferenceSchema } from '../model/provider-keys.js';
+import { defineProvider } from './contract/provider.js';
+import { contradictionOf, federationConfig, federationLack, openAccess, withKnown } from './oidc/federation.js';
+import { openaiFederation } from './oidc/openai-federation.js';
+import { LIMIT_PARAMETERS } from './openai/limit-parameter.js';
+import { APIS, apiNameOf, refusePartOf } from './openai/openai-api-name.js';
+import { THINKING_FORMS } from './openai/thinking-tags.js';
 import {
   baseUrlSchema,
   endpointLack,
@@ -11,14 +17,8 @@ import {
   resolveHeaders,
   streamSchema,
   trimSlashes,
-} from './endpoint.js';
-import { describeService } from './faults.js';
-import { LIMIT_PARAMETERS } from './limit-parameter.js';
-import { contradictionOf, federationConfig, federationLack, openAccess, withKnown } from './oidc/federation.js';
-import { openaiFederation } from './oidc/openai-federation.js';
-import { APIS, apiNameOf, refusePartOf } from './openai-api-name.js';
-import { defineProvider } from './provider.js';
-import { THINKING_FORMS } from './thinking-tags.js';
+} from './transport/endpoint.js';
+import { describeService } from './transport/faults.js';
 
 const OFFICIAL = 'https://api.openai.com/v1';
 
@@ -86,7 +86,7 @@ export const openai = defineProvider({
     const service = withKnown(describeService(baseUrl, secrets), context);
     const tokens = entry.auth === 'oidc' ? openAccess(openaiFederation, entry, context) : null;
     const isOfficial = baseUrl === OFFICIAL;
-    const { connectOpenai } = await import('./openai-client.js');
+    const { connectOpenai } = await import('./openai/openai-client.js');
     const { apiVersion, limitParameter, stream = false, api, reasoning } = entry;
     const wire = { isOfficial, apiVersion, limitParameter, stream, api, reasoning };
     const endpoint = { name, baseUrl, ...wire, key, tokens, headers, service };

@@ -1,5 +1,5 @@
-import { defineProvider } from './provider.js';
-import { ProviderError } from './provider-error.js';
+import { defineProvider } from './contract/provider.js';
+import { ProviderError } from './contract/provider-error.js';
 
 /** Answers from recordings only. */
 export const replay = defineProvider({

@@ -1,7 +1,7 @@
 import type { World } from '../calls/world.js';
 import { printableLine } from '../core/text/printable.js';
-import { callHttp, httpTarget } from '../providers/http-call.js';
-import { ProviderError } from '../providers/provider-error.js';
+import { ProviderError } from '../providers/contract/provider-error.js';
+import { callHttp, httpTarget } from '../providers/transport/http-call.js';
 import { HostError, type Rest, type RestAnswer, type RestRequest } from './code-host.js';
 
 /** Of one request, in milliseconds. */

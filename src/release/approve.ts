@@ -6,7 +6,7 @@ import type { LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import type { Risk } from '../model/prompt.js';
 import type { Release, ReleaseRef } from '../model/release.js';
-import { readReferred } from '../store/environments.js';
+import { readReferred } from '../store/state/environments.js';
 import { authorsSince } from './authors.js';
 import { riskOfRelease } from './change-risk.js';
 import { type Delivery, policyOf, record } from './delivery.js';

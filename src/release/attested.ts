@@ -3,7 +3,7 @@ import { textOfAsked } from '../core/requests/asked-prompt.js';
 import type { Attested } from '../model/environment.js';
 import type { Evidence } from '../model/evidence.js';
 import type { Release } from '../model/release.js';
-import { verifyAttestations } from '../store/attestations.js';
+import { verifyAttestations } from '../store/git/attestations.js';
 
 /**
  * Why nobody is known to have signed what a run said of a release; null when a workflow of the repository has. The artifact

@@ -11,7 +11,7 @@ import { readJson } from '../core/text/read-json.js';
 import { writeJson } from '../core/text/write-json.js';
 import type { LedgerLine } from '../model/ledger.js';
 import type { Release, ReleaseRef } from '../model/release.js';
-import type { StateStore } from '../store/state-store.js';
+import type { StateStore } from '../store/state/state-store.js';
 import { authorsOf } from './authors.js';
 import type { Delivery } from './delivery.js';
 import { knownAs, type Signers } from './signers.js';

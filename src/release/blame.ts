@@ -1,7 +1,7 @@
 import { fold } from '../core/releases/fold.js';
 import type { Live } from '../core/releases/state.js';
 import type { LedgerLine } from '../model/ledger.js';
-import { readEnvironment } from '../store/environments.js';
+import { readEnvironment } from '../store/state/environments.js';
 import { type Delivery, policyOf, requireHome } from './delivery.js';
 
 /** What was live at a time, and the line that made it so. */

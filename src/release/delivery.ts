@@ -9,11 +9,11 @@ import { didYouMean } from '../core/text/suggest.js';
 import type { EnvironmentPolicy } from '../model/environment.js';
 import type { LedgerAction, LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
-import { type DeliveryConfig, loadDelivery } from '../project/load-delivery.js';
-import { type ReadEnvironment, readEnvironment } from '../store/environments.js';
-import { openState } from '../store/open-state.js';
-import { signText } from '../store/ssh-signatures.js';
-import type { StateStore } from '../store/state-store.js';
+import { type DeliveryConfig, loadDelivery } from '../project/config/load-delivery.js';
+import { signText } from '../store/git/ssh-signatures.js';
+import { type ReadEnvironment, readEnvironment } from '../store/state/environments.js';
+import { openState } from '../store/state/open-state.js';
+import type { StateStore } from '../store/state/state-store.js';
 import type { Hooks } from './hooks.js';
 import type { Signers } from './signers.js';
 

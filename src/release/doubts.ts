@@ -3,7 +3,7 @@ import { describeLine } from '../core/releases/describe-line.js';
 import { doubtOf } from '../core/releases/grounds.js';
 import { isUnproved, signatureFault } from '../core/releases/signing.js';
 import { count } from '../core/text/format.js';
-import type { ReadState } from '../store/environments.js';
+import type { ReadState } from '../store/state/environments.js';
 
 /**
  * What signatures leave open in an environment, a sentence each: on what apps do not go on, and what was done without one.

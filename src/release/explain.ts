@@ -4,7 +4,7 @@ import { rolloutOf } from '../core/releases/state.js';
 import { type Explained, explainLine } from '../core/rollouts/figures.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { LedgerLine } from '../model/ledger.js';
-import { readEnvironment } from '../store/environments.js';
+import { readEnvironment } from '../store/state/environments.js';
 import { type Delivery, policyOf } from './delivery.js';
 
 /** The last decision that evidence made, computed again. */

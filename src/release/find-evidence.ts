@@ -1,8 +1,8 @@
 import { evidenceIn } from '../core/releases/evidence.js';
 import type { Evidence } from '../model/evidence.js';
 import type { RunReader } from '../model/run-record.js';
-import { listRunIds } from '../store/run-list.js';
-import { readRun } from '../store/runs.js';
+import { listRunIds } from '../store/runs/run-list.js';
+import { readRun } from '../store/runs/runs.js';
 
 /**
  * What the newest finished run of exactly these digests, by prompt, said of each; those that no run has judged are not

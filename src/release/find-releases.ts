@@ -2,7 +2,7 @@ import { releaseFault } from '../core/releases/releases.js';
 import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
 import type { Release } from '../model/release.js';
-import type { StateStore } from '../store/state-store.js';
+import type { StateStore } from '../store/state/state-store.js';
 
 /** A release that is whole. Throws `unknown-release` and `broken-release`. */
 export async function readWhole(store: StateStore, prompt: string, number: number): Promise<Release> {

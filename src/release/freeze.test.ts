@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { makeDelivery, promptSaying } from '../../test/helpers/delivery-project.js';
 import { promptFromAsked } from '../core/requests/asked-prompt.js';
 import { requestFactory } from '../core/requests/request.js';
-import { loadPrompts } from '../project/load-prompts.js';
+import { loadPrompts } from '../project/prompts/load-prompts.js';
 import { openDelivery } from './delivery.js';
 import { readNamed } from './find-releases.js';
 

@@ -14,9 +14,9 @@ import { isRecord } from '../model/json.js';
 import type { Person } from '../model/person.js';
 import type { PromptMessage } from '../model/prompt.js';
 import type { Release } from '../model/release.js';
-import { type LoadedPrompt, loadPrompts } from '../project/load-prompts.js';
-import { readGit, tagCommit } from '../store/git.js';
-import { writersSince } from '../store/writers.js';
+import { type LoadedPrompt, loadPrompts } from '../project/prompts/load-prompts.js';
+import { readGit, tagCommit } from '../store/git/git.js';
+import { writersSince } from '../store/git/writers.js';
 import type { Delivery } from './delivery.js';
 import { findEvidence } from './find-evidence.js';
 

@@ -1,6 +1,6 @@
 import { promptsOfLine } from '../core/releases/describe-line.js';
 import type { LedgerLine } from '../model/ledger.js';
-import { readEnvironment } from '../store/environments.js';
+import { readEnvironment } from '../store/state/environments.js';
 import { type Delivery, policyOf, requireHome } from './delivery.js';
 
 /** Which of what has happened is asked for; null for all. */

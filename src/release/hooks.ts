@@ -4,7 +4,7 @@ import type { Notice } from '../core/releases/notice.js';
 import { programEnvironment } from '../core/text/program-environment.js';
 import { type Redact, redactSecrets } from '../core/text/redact.js';
 import type { Hook } from '../model/environment.js';
-import { callHttp, httpTarget } from '../providers/http-call.js';
+import { callHttp, httpTarget } from '../providers/transport/http-call.js';
 
 /** How long a hook may take. */
 const PATIENCE_MS = 10_000;

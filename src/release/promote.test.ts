@@ -7,7 +7,7 @@ import { fold } from '../core/releases/fold.js';
 import { policy } from '../core/releases/policy.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { Person } from '../model/person.js';
-import { readEnvironment } from '../store/environments.js';
+import { readEnvironment } from '../store/state/environments.js';
 import { approve } from './approve.js';
 import { audit } from './audit.js';
 import { type Delivery, openDelivery, policyOf } from './delivery.js';

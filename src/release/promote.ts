@@ -10,7 +10,7 @@ import type { LivePlan } from '../model/live.js';
 import type { Person } from '../model/person.js';
 import type { Release } from '../model/release.js';
 import type { UsualCalls } from '../model/usual-calls.js';
-import { readEnvironment, readReferred } from '../store/environments.js';
+import { readEnvironment, readReferred } from '../store/state/environments.js';
 import { whyUnattested } from './attested.js';
 import { authorsSince } from './authors.js';
 import { riskOfRelease } from './change-risk.js';

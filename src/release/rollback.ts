@@ -5,7 +5,7 @@ import { didYouMean } from '../core/text/suggest.js';
 import type { LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
 import type { ReleaseRef } from '../model/release.js';
-import { readReferred } from '../store/environments.js';
+import { readReferred } from '../store/state/environments.js';
 import { type Delivery, policyOf, record, requireHome } from './delivery.js';
 
 /** What a person wants gone. */

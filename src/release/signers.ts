@@ -3,7 +3,7 @@ import { signatureFault } from '../core/releases/signing.js';
 import type { Approval, EnvironmentState } from '../core/releases/state.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { Person } from '../model/person.js';
-import { readGitEmail } from '../store/git-person.js';
+import { readGitEmail } from '../store/git/git-person.js';
 
 /** The people whose signatures count, as a file of git's own format names them. */
 export interface Signers {

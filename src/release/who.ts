@@ -1,7 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { LlmciError } from '../core/text/errors.js';
 import type { Person } from '../model/person.js';
-import { readGitPerson } from '../store/git-person.js';
+import { readGitPerson } from '../store/git/git-person.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -5,14 +5,20 @@ import { EXIT } from '../core/text/exit-code.js';
 import { count } from '../core/text/format.js';
 import { breakCommands } from '../core/text/printable.js';
 import type { RunReader, RunSummary } from '../model/run-record.js';
-import { collectProblems, type FailingCase } from './collect.js';
-import { describeResult } from './fields.js';
-import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './markdown-text.js';
-import { failedScores } from './outcome.js';
+import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './layout/markdown-text.js';
 import { protectionBlock } from './protection-markdown.js';
-import { describeBaselines, describeBeside, describeSince, describeUsageChanges, unitsOf } from './since-baseline.js';
-import { explainVerdict, verdictWord } from './verdict.js';
-import { describeActual, describeGroup } from './words.js';
+import { collectProblems, type FailingCase } from './words/collect.js';
+import { describeResult } from './words/fields.js';
+import { failedScores } from './words/outcome.js';
+import {
+  describeBaselines,
+  describeBeside,
+  describeSince,
+  describeUsageChanges,
+  unitsOf,
+} from './words/since-baseline.js';
+import { explainVerdict, verdictWord } from './words/verdict.js';
+import { describeActual, describeGroup } from './words/words.js';
 
 /** GitHub refuses comments of more than 65,536 characters, Bitbucket of more than 32,768. */
 const MOST = 30_000;

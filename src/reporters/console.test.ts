@@ -4,8 +4,8 @@ import { hostileRun, isWorkflowCommand } from '../../test/helpers/hostile.js';
 import { createGreenRun, createRedRun, createSink, readRecord } from '../../test/helpers/run-fixture.js';
 import type { RunRecord } from '../model/run-record.js';
 import { consoleReporter, reportVerdictLine } from './console.js';
-import { widthOf } from './layout.js';
-import { describeActual } from './words.js';
+import { widthOf } from './layout/layout.js';
+import { describeActual } from './words/words.js';
 
 async function render(run: RunRecord, options: { color?: boolean; columns?: number } = {}): Promise<string> {
   const sink = createSink(options);

@@ -4,13 +4,23 @@ import { count } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
 import type { FlakyCase } from '../model/case-changes.js';
 import type { GateResult, RunSummary } from '../model/run-record.js';
-import { collectProblems, type FailingCase, type GroupProblems, type Trouble } from './collect.js';
-import { describeResult, type Field } from './fields.js';
-import { type Column, cutToWidth, fitColumns, layOutRow, padToWidth, tableWidth, widthOf, wrap } from './layout.js';
-import { failedScores, groupKey } from './outcome.js';
-import { Page } from './page.js';
-import { describeWeakening, protectionTitle } from './protection.js';
-import type { Reporter, ReportSink } from './reporter.js';
+import {
+  type Column,
+  cutToWidth,
+  fitColumns,
+  layOutRow,
+  padToWidth,
+  tableWidth,
+  widthOf,
+  wrap,
+} from './layout/layout.js';
+import { Page } from './layout/page.js';
+import type { ReportSink } from './layout/sink.js';
+import type { Reporter } from './reporter.js';
+import { collectProblems, type FailingCase, type GroupProblems, type Trouble } from './words/collect.js';
+import { describeResult, type Field } from './words/fields.js';
+import { failedScores, groupKey } from './words/outcome.js';
+import { describeWeakening, protectionTitle } from './words/protection.js';
 import {
   describeBaselines,
   describeBeside,
@@ -19,8 +29,8 @@ import {
   describeSince,
   type UnitsOf,
   unitsOf,
-} from './since-baseline.js';
-import { explainVerdict, verdictWord } from './verdict.js';
+} from './words/since-baseline.js';
+import { explainVerdict, verdictWord } from './words/verdict.js';
 import {
   describeActual,
   describeCount,
@@ -29,7 +39,7 @@ import {
   describeInterval,
   describeTotals,
   VERDICT_MARKS,
-} from './words.js';
+} from './words/words.js';
 
 const MAX_LINES: Readonly<Record<Field['role'], number>> = { input: 4, expected: 4, output: 8, score: 3 };
 /** Whole, in a terminal of 40 columns too. */

@@ -1,6 +1,6 @@
 import { workflowCommands } from '../core/text/annotations.js';
-import { collectFindings } from './findings.js';
 import type { Reporter } from './reporter.js';
+import { collectFindings } from './words/findings.js';
 
 /** Workflow commands of GitHub Actions, which become annotations at the lines of gates and cases. */
 export const githubReporter: Reporter = {

@@ -1,7 +1,7 @@
 import { codeQuality } from '../core/text/code-quality.js';
 import { writeJson } from '../core/text/write-json.js';
-import { collectFindings } from './findings.js';
 import type { Reporter } from './reporter.js';
+import { collectFindings } from './words/findings.js';
 
 /** https://docs.gitlab.com/ci/testing/code_quality/ */
 export const gitlabReporter: Reporter = {

@@ -5,15 +5,15 @@ import { printableLine } from '../core/text/printable.js';
 import { writeJson } from '../core/text/write-json.js';
 import type { RunSummary } from '../model/run-record.js';
 import type { PageFacts, PageMetric } from '../report-page/data.js';
-import { checkPage } from './html-check.js';
-import { packTemplate, writeSamples } from './html-data.js';
-import { writeEarlier } from './html-earlier.js';
-import { renderGates } from './html-gates.js';
-import { renderHead, renderNotes, renderProtection } from './html-head.js';
-import { Html, html } from './html-text.js';
-import { PALETTE } from './palette.js';
+import { checkPage } from './html/html-check.js';
+import { packTemplate, writeSamples } from './html/html-data.js';
+import { writeEarlier } from './html/html-earlier.js';
+import { renderGates } from './html/html-gates.js';
+import { renderHead, renderNotes, renderProtection } from './html/html-head.js';
+import { Html, html } from './layout/html-text.js';
+import { PALETTE } from './layout/palette.js';
 import type { Reporter } from './reporter.js';
-import { verdictWord } from './verdict.js';
+import { verdictWord } from './words/verdict.js';
 
 /** The script and the style of the page, made by `npm run build`; two folders up from the source and from what is built. */
 const BUILT = new URL('../../dist/report-page/', import.meta.url);

@@ -7,7 +7,7 @@ import { hostileRun, hostileText, isWorkflowCommand } from '../../test/helpers/h
 import { createGate, createGreenRun, createRedRun, createSink, readRecord } from '../../test/helpers/run-fixture.js';
 import type { RunRecord } from '../model/run-record.js';
 import { junitReporter } from './junit.js';
-import { escapeXmlText, xmlAttributes } from './xml.js';
+import { escapeXmlText, xmlAttributes } from './layout/xml.js';
 
 async function render(run: RunRecord): Promise<string> {
   const sink = createSink();

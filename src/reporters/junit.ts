@@ -1,11 +1,11 @@
 import { describeGate } from '../core/gates/describe-gate.js';
 import type { GateResult, Result, RunReader, RunSummary } from '../model/run-record.js';
-import { describeResult } from './fields.js';
-import { createJudgeOutcome, failedScores, groupKey, type JudgeOutcome, missingScores } from './outcome.js';
+import { escapeXmlText, xmlAttributes } from './layout/xml.js';
 import type { Reporter } from './reporter.js';
-import { explainVerdict } from './verdict.js';
-import { describeActual } from './words.js';
-import { escapeXmlText, xmlAttributes } from './xml.js';
+import { describeResult } from './words/fields.js';
+import { createJudgeOutcome, failedScores, groupKey, type JudgeOutcome, missingScores } from './words/outcome.js';
+import { explainVerdict } from './words/verdict.js';
+import { describeActual } from './words/words.js';
 
 /**
  * JUnit XML: a test suite for each suite x prompt x model with a test case for each sample, and a test suite of the

@@ -2,15 +2,15 @@ import { describeGate } from '../core/gates/describe-gate.js';
 import { breakCommands, printableLine } from '../core/text/printable.js';
 import type { FlakyCase } from '../model/case-changes.js';
 import type { GateResult, RunSummary } from '../model/run-record.js';
-import { collectProblems, type FailingCase, type GroupProblems, type Problems, type Trouble } from './collect.js';
-import { describeResult } from './fields.js';
-import { cutToWidth, padToWidth, widthOf } from './layout.js';
-import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './markdown-text.js';
-import { groupKey } from './outcome.js';
+import { cutToWidth, padToWidth, widthOf } from './layout/layout.js';
+import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from './layout/markdown-text.js';
 import { protectionBlock } from './protection-markdown.js';
 import type { Reporter } from './reporter.js';
-import { describeBaselines, describeBeside, describeFixed, describeSince, unitsOf } from './since-baseline.js';
-import { explainVerdict, verdictWord } from './verdict.js';
+import { collectProblems, type FailingCase, type GroupProblems, type Problems, type Trouble } from './words/collect.js';
+import { describeResult } from './words/fields.js';
+import { groupKey } from './words/outcome.js';
+import { describeBaselines, describeBeside, describeFixed, describeSince, unitsOf } from './words/since-baseline.js';
+import { explainVerdict, verdictWord } from './words/verdict.js';
 import {
   describeActual,
   describeCount,
@@ -18,7 +18,7 @@ import {
   describeGroup,
   describeInterval,
   describeTotals,
-} from './words.js';
+} from './words/words.js';
 
 /** GitHub refuses comments of more than 65,536 characters; the caller may want to add a few. */
 const MAX_LENGTH = 60_000;

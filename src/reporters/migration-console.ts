@@ -1,7 +1,7 @@
 import { printableLine } from '../core/text/printable.js';
 import type { Migration } from '../model/migration.js';
-import { Page } from './page.js';
-import type { ReportSink } from './reporter.js';
+import { Page } from './layout/page.js';
+import type { ReportSink } from './layout/sink.js';
 
 const WORDS = { pass: 'may move', fail: 'breaks', unknown: 'could not be told' } as const;
 const ALL = Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hostileText, isWorkflowCommand } from '../../test/helpers/hostile.js';
-import { widthOf } from './layout.js';
+import { widthOf } from './layout/layout.js';
 import { createProgress, type ProgressState } from './progress.js';
 
 function start(options: { isTTY?: boolean; columns?: number; total?: number; quiet?: boolean; color?: boolean } = {}) {

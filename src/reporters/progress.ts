@@ -1,7 +1,7 @@
 import { Chalk } from 'chalk';
 import { count, formatMilliseconds, formatUsd } from '../core/text/format.js';
 import { printable } from '../core/text/printable.js';
-import { cutToWidth } from './layout.js';
+import { cutToWidth } from './layout/layout.js';
 
 /** Where progress is shown: standard error, or something like it. */
 export interface ProgressStream {

@@ -1,6 +1,6 @@
 import type { RunSummary } from '../model/run-record.js';
-import { escapeMarkdown } from './markdown-text.js';
-import { describeWeakening, protectionTitle } from './protection.js';
+import { escapeMarkdown } from './layout/markdown-text.js';
+import { describeWeakening, protectionTitle } from './words/protection.js';
 
 const MOST = 20;
 

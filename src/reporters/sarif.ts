@@ -1,7 +1,7 @@
 import { sarifLog } from '../core/text/sarif.js';
 import { writeJson } from '../core/text/write-json.js';
-import { collectFindings, RUN_RULES } from './findings.js';
 import type { Reporter } from './reporter.js';
+import { collectFindings, RUN_RULES } from './words/findings.js';
 
 /** SARIF 2.1.0, as code scanning takes it. */
 export const sarifReporter: Reporter = {

@@ -4,14 +4,14 @@ import { count, formatMilliseconds, formatUsd, formatValue } from '../core/text/
 import { jsonText, writtenText } from '../core/text/json-value.js';
 import { printable, printableLine } from '../core/text/printable.js';
 import { diffWords } from '../core/text/word-diff.js';
-import type { Message } from '../model/message.js';
 import type { CaseConfirmation } from '../model/case-changes.js';
+import type { Message } from '../model/message.js';
 import type { Result, RunSummary, Score } from '../model/run-record.js';
-import { Page } from './page.js';
-import type { ReportSink } from './reporter.js';
-import { describeHistory, describeTrials, type UnitsOf, unitsOf } from './since-baseline.js';
-import { markWords, paintMarks } from './word-marks.js';
-import { describeGroup } from './words.js';
+import { Page } from './layout/page.js';
+import type { ReportSink } from './layout/sink.js';
+import { markWords, paintMarks } from './layout/word-marks.js';
+import { describeHistory, describeTrials, type UnitsOf, unitsOf } from './words/since-baseline.js';
+import { describeGroup } from './words/words.js';
 
 /** Nothing is left out here: it is what somebody asked for. */
 const ALL = Number.POSITIVE_INFINITY;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import { printableLine } from '../core/text/printable.js';
 import type { Protection, Weakening } from '../model/weakening.js';
-import { findBase } from '../store/base-ref.js';
-import { exportTree } from '../store/git-tree.js';
-import { repositoryAround } from '../store/places.js';
+import { repositoryAround } from '../store/files/places.js';
+import { findBase } from '../store/git/base-ref.js';
+import { exportTree } from '../store/git/git-tree.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -3,7 +3,7 @@ import { describeGate } from '../core/gates/describe-gate.js';
 import { formatValue } from '../core/text/format.js';
 import type { PromptMigration } from '../model/migration.js';
 import type { RunSummary } from '../model/run-record.js';
-import { describeDifference, describeDifferenceInterval, describeUsage } from '../reporters/compare-words.js';
+import { describeDifference, describeDifferenceInterval, describeUsage } from '../reporters/compare/compare-words.js';
 
 /**
  * What a run of both models says of a prompt on the new one. It may move when gates have judged it there and each of them

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import { digest } from '../core/text/canonical.js';
 import { isRecord } from '../model/json.js';
-import { type RootPath, readTextIfThere, resolveInside } from '../project/files.js';
-import { PathError } from '../store/read-file.js';
+import { type RootPath, readTextIfThere, resolveInside } from '../project/source/files.js';
+import { PathError } from '../store/files/read-file.js';
 
 /** Files that are followed from one entry: what imports more than these is told by what it imports first. */
 const MOST_FILES = 200;

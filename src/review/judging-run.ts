@@ -1,7 +1,7 @@
 import type { Diff } from '../model/diff.js';
 import type { RunReader } from '../model/run-record.js';
-import { listRuns } from '../store/run-list.js';
-import { readRun } from '../store/runs.js';
+import { listRuns } from '../store/runs/run-list.js';
+import { readRun } from '../store/runs/runs.js';
 
 /** A run that has judged a change, as far as it has. */
 export interface JudgingRun {

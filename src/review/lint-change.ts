@@ -1,8 +1,8 @@
 import { placeMessages } from '../core/prompts/messages.js';
 import type { Problem } from '../model/problem.js';
-import { lintFiles } from '../project/lint.js';
+import { lintFiles } from '../project/lint/lint.js';
 import { readWhatCanBeRead } from '../project/load.js';
-import { listChangedLines } from '../store/changed-lines.js';
+import { listChangedLines } from '../store/git/changed-lines.js';
 import type { ProjectState } from './project-state.js';
 
 /**

@@ -5,8 +5,8 @@ import { count } from '../core/text/format.js';
 import type { Price } from '../model/config.js';
 import type { CostOfCalls, TokenCount } from '../model/diff.js';
 import type { SuiteState } from '../model/suite-state.js';
-import { readTextIfThere } from '../project/files.js';
-import { PathError } from '../store/read-file.js';
+import { readTextIfThere } from '../project/source/files.js';
+import { PathError } from '../store/files/read-file.js';
 
 /** What an average sample of a prompt used when its suites were recorded. */
 export interface MeanUsage {

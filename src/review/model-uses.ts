@@ -1,7 +1,7 @@
 import { judgeCallsOf } from '../metrics/access.js';
 import type { Suite } from '../model/suite.js';
 import type { Project } from '../project/load.js';
-import type { LoadedPrompt } from '../project/load-prompts.js';
+import type { LoadedPrompt } from '../project/prompts/load-prompts.js';
 
 /** Where a project asks a model. */
 export interface ModelUses {

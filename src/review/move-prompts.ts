@@ -1,10 +1,10 @@
 import { LlmciError } from '../core/text/errors.js';
 import type { Migration } from '../model/migration.js';
 import type { Suite } from '../model/suite.js';
-import { readText } from '../project/files.js';
-import { moveModel } from '../project/move-model.js';
-import { writeAtomic } from '../store/atomic.js';
-import { requireInside } from '../store/places.js';
+import { moveModel } from '../project/prompts/move-model.js';
+import { readText } from '../project/source/files.js';
+import { writeAtomic } from '../store/files/atomic.js';
+import { requireInside } from '../store/files/places.js';
 
 /**
  * Writes the new model into the files of the prompts that may move, and into suites that name the old one when all of

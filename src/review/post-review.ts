@@ -4,7 +4,7 @@ import { HostError, type Rest } from '../publish/code-host.js';
 import { findCodeHost } from '../publish/find-code-host.js';
 import { postComment } from '../publish/post-comment.js';
 import { commentMark, writeComment } from '../reporters/comment.js';
-import { reviewMarkdown } from '../reporters/review-markdown.js';
+import { reviewMarkdown } from '../reporters/diff/review-markdown.js';
 
 interface Place {
   readonly env: Readonly<Record<string, string | undefined>>;

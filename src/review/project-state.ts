@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Problem } from '../model/problem.js';
 import type { PromptState } from '../model/prompt-change.js';
 import type { RulesState } from '../model/suite-state.js';
-import { loadPrompts } from '../project/load-prompts.js';
-import { promptStateOf } from '../project/prompt-state.js';
-import { exportTree, resolveCommit } from '../store/git-tree.js';
+import { loadPrompts } from '../project/prompts/load-prompts.js';
+import { promptStateOf } from '../project/prompts/prompt-state.js';
+import { exportTree, resolveCommit } from '../store/git/git-tree.js';
 import { readRules } from './read-rules.js';
 
 /** A state of a project: its prompts as far as they can be read, and the rules that judge them. */

@@ -5,10 +5,10 @@ import { budgetSchema, type Ceiling, ceilingOf } from '../model/budget.js';
 import { gateSchema } from '../model/gate.js';
 import { isRecord } from '../model/json.js';
 import type { BaselineState, RulesState, SuiteState } from '../model/suite-state.js';
-import { baselinePath } from '../project/baselines.js';
-import { filesBelow, type RootPath, readTextIfThere, resolveInside } from '../project/files.js';
-import { parseYaml } from '../project/yaml-source.js';
-import { PathError } from '../store/read-file.js';
+import { filesBelow, type RootPath, readTextIfThere, resolveInside } from '../project/source/files.js';
+import { parseYaml } from '../project/source/yaml-source.js';
+import { baselinePath } from '../project/suites/baselines.js';
+import { PathError } from '../store/files/read-file.js';
 import { withCode } from './judging-code.js';
 
 /**

@@ -3,11 +3,11 @@ import { NO_CEILING } from '../model/budget.js';
 import type { PromptState } from '../model/prompt-change.js';
 import type { Release } from '../model/release.js';
 import type { RulesState } from '../model/suite-state.js';
-import { loadDelivery } from '../project/load-delivery.js';
+import { loadDelivery } from '../project/config/load-delivery.js';
 import { stateOfRelease } from '../release/change-risk.js';
 import { type Delivery, openDelivery } from '../release/delivery.js';
 import { readNamed } from '../release/find-releases.js';
-import { readEnvironment, readReferred } from '../store/environments.js';
+import { readEnvironment, readReferred } from '../store/state/environments.js';
 import type { ProjectState } from './project-state.js';
 
 const RELEASE = /.@[1-9]\d{0,8}$/;

@@ -4,7 +4,7 @@ import type { Review, ReviewedRun } from '../model/review.js';
 import type { Signature } from '../model/sign-off.js';
 import { HostError, type Rest } from '../publish/code-host.js';
 import { reviewHosts } from '../publish/index.js';
-import { explainVerdict } from '../reporters/verdict.js';
+import { explainVerdict } from '../reporters/words/verdict.js';
 import type { JudgingRun } from './judging-run.js';
 import { type ReviewedChange, signaturesOfReviews, signaturesOfTrailers } from './signatures.js';
 

@@ -2,8 +2,8 @@ import { LlmciError } from '../core/text/errors.js';
 import type { Diff } from '../model/diff.js';
 import type { Signature } from '../model/sign-off.js';
 import type { Reviews } from '../publish/reviews.js';
-import { reach } from '../store/base-ref.js';
-import { type ChangeCommit, listCommits } from '../store/commits.js';
+import { reach } from '../store/git/base-ref.js';
+import { type ChangeCommit, listCommits } from '../store/git/commits.js';
 import { type ProjectState, projectAt } from './project-state.js';
 import { type ChangedItem, seenIn } from './signed-items.js';
 

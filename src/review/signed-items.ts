@@ -5,7 +5,7 @@ import type { Risk } from '../model/prompt.js';
 import type { PromptState } from '../model/prompt-change.js';
 import type { SignedItem } from '../model/sign-off.js';
 import type { RulesState, SuiteState } from '../model/suite-state.js';
-import { baselinePath } from '../project/baselines.js';
+import { baselinePath } from '../project/suites/baselines.js';
 import type { ProjectState } from './project-state.js';
 
 /** A change that may have to be signed off, with the files whose authors had a hand in it. */

@@ -1,8 +1,8 @@
 import { weakeningsOf } from '../core/prompts/weakening.js';
 import type { PromptState } from '../model/prompt-change.js';
 import type { Weakening } from '../model/weakening.js';
-import { readShipped } from '../project/load-judges.js';
-import { promptStateOf } from '../project/prompt-state.js';
+import { readShipped } from '../project/prompts/load-judges.js';
+import { promptStateOf } from '../project/prompts/prompt-state.js';
 import { readState } from './project-state.js';
 
 /** What judges a change and is weaker now than before, in two folders; `config` is what is read in place of llmci.yaml. */

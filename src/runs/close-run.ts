@@ -1,7 +1,7 @@
 import { LlmciError } from '../core/text/errors.js';
 import type { ColumnChanges } from '../model/case-changes.js';
 import type { GateResult, RunReader } from '../model/run-record.js';
-import { finishRun } from '../store/run-folder.js';
+import { finishRun } from '../store/runs/run-folder.js';
 import { adviseOnGates, placeOfAnswers } from './advice.js';
 import { notesOnPast } from './begin.js';
 import { addHistories } from './histories.js';

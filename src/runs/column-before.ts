@@ -4,7 +4,7 @@ import type { PlannedColumn } from '../core/scores/plan.js';
 import { printableLine } from '../core/text/printable.js';
 import type { ColumnChanges } from '../model/case-changes.js';
 import type { Prompt } from '../model/prompt.js';
-import type { PromptWanted } from '../project/prompt-of-digest.js';
+import type { PromptWanted } from '../project/prompts/prompt-of-digest.js';
 
 /** Finds what a prompt was; null where nobody has it. */
 export type FindPrompt = (wanted: PromptWanted) => Promise<Prompt | null>;

@@ -2,7 +2,7 @@ import { confirm, MOST_CONFIRMED, type Trials } from '../core/gates/confirmation
 import type { PlannedColumn } from '../core/scores/plan.js';
 import type { CaseConfirmation, ColumnChanges } from '../model/case-changes.js';
 import type { Prompt } from '../model/prompt.js';
-import { findPromptOfDigest } from '../project/prompt-of-digest.js';
+import { findPromptOfDigest } from '../project/prompts/prompt-of-digest.js';
 import { columnBefore, type FindPrompt } from './column-before.js';
 import { askAgain, type Suspect } from './further-trials.js';
 import type { OpenRun } from './open-run.js';

@@ -3,7 +3,7 @@ import { LlmciError } from '../core/text/errors.js';
 import { didYouMean } from '../core/text/suggest.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import { runSettingsSchema } from '../model/run-settings.js';
-import type { AnyProvider } from '../providers/provider.js';
+import type { AnyProvider } from '../providers/contract/provider.js';
 import type { RunProgress } from './evaluate-rounds.js';
 
 /** What an evaluation from code may be told; everything has the default that the command has. */

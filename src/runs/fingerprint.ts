@@ -7,8 +7,8 @@ import type { Fingerprint } from '../model/manifest.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Suite } from '../model/suite.js';
 import type { Project } from '../project/load.js';
-import type { ProviderEntry } from '../providers/entry.js';
-import { identityOf } from '../providers/identity.js';
+import type { ProviderEntry } from '../providers/contract/entry.js';
+import { identityOf } from '../providers/contract/identity.js';
 
 /** What the samples and gates of a run depend on besides the plan. */
 interface Dependencies {

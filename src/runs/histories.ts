@@ -6,9 +6,9 @@ import { CaseHistories } from '../core/gates/stability.js';
 import { PASS } from '../core/scores/composites.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { RunReader, RunSummary } from '../model/run-record.js';
-import { ownPlace } from '../store/places.js';
-import { listRunIds } from '../store/run-list.js';
-import { RESULTS, readRun } from '../store/runs.js';
+import { ownPlace } from '../store/files/places.js';
+import { listRunIds } from '../store/runs/run-list.js';
+import { RESULTS, readRun } from '../store/runs/runs.js';
 
 /** Earlier runs that are looked into, the newest first, */
 const MOST_RUNS = 10;

@@ -3,8 +3,8 @@ import { suiteOf } from '../../test/helpers/suite.js';
 import type { Plan, PlannedColumn } from '../core/scores/plan.js';
 import type { Price } from '../model/config.js';
 import type { Project } from '../project/load.js';
+import { providerEntry } from '../providers/contract/entry.js';
 import { echo } from '../providers/echo.js';
-import { providerEntry } from '../providers/entry.js';
 import { openai } from '../providers/openai.js';
 import { noteOnPrices } from './money-notes.js';
 

@@ -4,9 +4,9 @@ import { requestFactory } from '../core/requests/request.js';
 import type { Plan, PlannedColumn, Sample } from '../core/scores/plan.js';
 import { canonicalJson } from '../core/text/canonical.js';
 import type { Result } from '../model/run-record.js';
-import { Results } from '../store/results.js';
-import { runFolder } from '../store/run-folder.js';
-import { RESULTS } from '../store/runs.js';
+import { Results } from '../store/runs/results.js';
+import { runFolder } from '../store/runs/run-folder.js';
+import { RESULTS } from '../store/runs/runs.js';
 import { keptMessages, recorded } from './records.js';
 import type { Round } from './rounds.js';
 

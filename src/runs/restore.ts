@@ -1,7 +1,7 @@
 import type { Plan, PlannedColumn, Sample } from '../core/scores/plan.js';
 import type { RecordedAnswer } from '../model/output.js';
 import type { Result } from '../model/run-record.js';
-import type { Results, StoredResult } from '../store/results.js';
+import type { Results, StoredResult } from '../store/runs/results.js';
 import { isResultOf } from './records.js';
 import type { Round } from './rounds.js';
 

@@ -15,10 +15,10 @@ import { Judge } from '../scoring/judge-service.js';
 import { helpersOf, judgeFor, requireEngine } from '../scoring/needs.js';
 import { openTools } from '../scoring/open-tools.js';
 import { scoreWith } from '../scoring/score.js';
-import type { Cache } from '../store/cache.js';
-import type { EntryStore } from '../store/entry-store.js';
-import { openCaches } from '../store/open-caches.js';
-import { openOut } from '../store/out-folder.js';
+import type { Cache } from '../store/answers/cache.js';
+import type { EntryStore } from '../store/answers/entry-store.js';
+import { openCaches } from '../store/answers/open-caches.js';
+import { openOut } from '../store/git/out-folder.js';
 import { requireForeseeable } from './setup/foreseeable.js';
 import { openCalls } from './setup/open-calls.js';
 

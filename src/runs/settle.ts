@@ -16,7 +16,7 @@ import type { Result, Score } from '../model/run-record.js';
 import { type Judge, JudgeError } from '../scoring/judge-service.js';
 import { scoreSample } from '../scoring/score.js';
 import type { Tools } from '../scoring/tools.js';
-import type { Journal } from '../store/journal.js';
+import type { Journal } from '../store/runs/journal.js';
 import { resultOf } from './records.js';
 import type { OnSteps, OnStored } from './restore.js';
 

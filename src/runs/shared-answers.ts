@@ -1,6 +1,6 @@
 import { describeShared, findSharedRequests } from '../core/requests/shared-requests.js';
 import type { Plan } from '../core/scores/plan.js';
-import type { ProviderEntry } from '../providers/entry.js';
+import type { ProviderEntry } from '../providers/contract/entry.js';
 
 /**
  * The plan with what each column knows of equal requests. Where answers are looked for in a cache or a cassette they get one

@@ -4,11 +4,11 @@ import { allEntriesOf } from '../core/scores/cases.js';
 import { makePlan } from '../core/scores/plan.js';
 import { digest } from '../core/text/canonical.js';
 import type { Suite } from '../model/suite.js';
-import { readBytes } from '../project/files.js';
 import type { Project } from '../project/load.js';
+import { readBytes } from '../project/source/files.js';
 import { helpersOf, judgeFor } from '../scoring/needs.js';
-import { PathError } from '../store/read-file.js';
-import { toolVersion } from '../store/version.js';
+import { PathError } from '../store/files/read-file.js';
+import { toolVersion } from '../store/files/version.js';
 import { findBaselines } from './baselines/find-baselines.js';
 import { fingerprintOf } from './fingerprint.js';
 

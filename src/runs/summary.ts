@@ -11,7 +11,7 @@ import { exitCodeOf, verdictOf } from '../core/text/exit-code.js';
 import type { ColumnChanges } from '../model/case-changes.js';
 import { type GateResult, type RunSummary, SCHEMA_VERSION } from '../model/run-record.js';
 import type { Suite } from '../model/suite.js';
-import { nodeVersion } from '../store/version.js';
+import { nodeVersion } from '../store/files/version.js';
 import { summariseSuite } from './records.js';
 import type { Rounds } from './rounds.js';
 import type { StartOptions } from './setup/start-options.js';

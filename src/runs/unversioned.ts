@@ -1,7 +1,7 @@
 import type { Plan } from '../core/scores/plan.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { RunSummary } from '../model/run-record.js';
-import type { ProviderEntry } from '../providers/entry.js';
+import type { ProviderEntry } from '../providers/contract/entry.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import type { Snapshot } from '../model/snapshot.js';
-import { keepSnapshot, readSnapshotFile } from '../store/snapshot-file.js';
+import { keepSnapshot, readSnapshotFile } from '../store/files/snapshot-file.js';
 import { type Origin, originOf } from './origin.js';
 import type { OpenOptions, Prompts, RuntimeStatus } from './prompts.js';
 import { Resolver } from './resolver.js';

@@ -3,13 +3,13 @@ import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { LlmciError } from '../core/text/errors.js';
 import type { Snapshot } from '../model/snapshot.js';
-import { type Checkpoints, openCheckpoints } from '../store/checkpoints.js';
-import { readProvedSnapshot, readSnapshot } from '../store/environments.js';
-import { openState } from '../store/open-state.js';
-import { SignersFile } from '../store/signers-file.js';
-import { readSnapshotFile } from '../store/snapshot-file.js';
-import { openStateFolder } from '../store/state-folder.js';
-import type { StateStore } from '../store/state-store.js';
+import { readSnapshotFile } from '../store/files/snapshot-file.js';
+import { type Checkpoints, openCheckpoints } from '../store/state/checkpoints.js';
+import { readProvedSnapshot, readSnapshot } from '../store/state/environments.js';
+import { openState } from '../store/state/open-state.js';
+import { SignersFile } from '../store/state/signers-file.js';
+import { openStateFolder } from '../store/state/state-folder.js';
+import type { StateStore } from '../store/state/state-store.js';
 import type { OpenOptions } from './prompts.js';
 
 /** Where the state of an environment comes from, and how one hears of the next. */

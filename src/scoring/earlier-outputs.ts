@@ -4,7 +4,7 @@ import { needsOf } from '../metrics/access.js';
 import type { AnyMetric } from '../metrics/contract.js';
 import { outputShown } from '../metrics/judging.js';
 import type { Result, RunReader, RunSummary } from '../model/run-record.js';
-import { readRun } from '../store/runs.js';
+import { readRun } from '../store/runs/runs.js';
 
 /** What names a sample in two runs. */
 type Names = Pick<Result, 'suite' | 'prompt' | 'model' | 'case' | 'trial'>;

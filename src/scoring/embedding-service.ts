@@ -8,11 +8,11 @@ import { count, formatUsd } from '../core/text/format.js';
 import type { Redact } from '../core/text/redact.js';
 import type { VectorStore } from '../embedders/batched.js';
 import type { RemoteEngineOptions } from '../embedders/remote.js';
-import { identityOf } from '../providers/identity.js';
-import type { Embeddings } from '../providers/provider.js';
-import { ProviderError } from '../providers/provider-error.js';
-import type { EntryStore } from '../store/entry-store.js';
-import { Vectors } from '../store/vectors.js';
+import { identityOf } from '../providers/contract/identity.js';
+import type { Embeddings } from '../providers/contract/provider.js';
+import { ProviderError } from '../providers/contract/provider-error.js';
+import type { EntryStore } from '../store/answers/entry-store.js';
+import { Vectors } from '../store/answers/vectors.js';
 
 /** What embeddings by one model take. */
 export interface EmbeddingServiceParts {

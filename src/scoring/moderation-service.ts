@@ -7,9 +7,9 @@ import { digest } from '../core/text/canonical.js';
 import { count } from '../core/text/format.js';
 import type { Redact } from '../core/text/redact.js';
 import type { RecordedAnswer } from '../model/output.js';
-import { identityOf } from '../providers/identity.js';
-import type { Moderation } from '../providers/provider.js';
-import { ProviderError } from '../providers/provider-error.js';
+import { identityOf } from '../providers/contract/identity.js';
+import type { Moderation } from '../providers/contract/provider.js';
+import { ProviderError } from '../providers/contract/provider-error.js';
 import { JudgeError } from './judge-service.js';
 
 /** What moderations by one model take. */

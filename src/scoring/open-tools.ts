@@ -8,7 +8,7 @@ import { parseModelReference } from '../core/requests/model-reference.js';
 import { withPatience } from '../core/text/patience.js';
 import type { Redact } from '../core/text/redact.js';
 import type { Project } from '../project/load.js';
-import type { EntryStore } from '../store/entry-store.js';
+import type { EntryStore } from '../store/answers/entry-store.js';
 import type { EarlierOutputs } from './earlier-outputs.js';
 import { Embedders } from './embedders.js';
 import { EmbeddingService } from './embedding-service.js';

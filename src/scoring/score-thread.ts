@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
-import { ModuleThread } from '../project/threads/module-thread.js';
-import { threadedMetric } from '../project/threads/threaded-metric.js';
+import { ModuleThread } from '../project/modules/module-thread.js';
+import { threadedMetric } from '../project/modules/threaded-metric.js';
 
 /** A thread in which llmci's own metrics compute, so that the event loop is free. It starts with the first score. */
 export class ScoreThread {

@@ -1,8 +1,8 @@
 import type { Guard } from './access/guard.js';
 import { CallPlaces } from './access/places.js';
-import { ApiError, asApiError } from './api-error.js';
-import type { Incoming, Outgoing } from './exchange.js';
-import { type Route, Router } from './routes.js';
+import { ApiError, asApiError } from './http/api-error.js';
+import type { Incoming, Outgoing } from './http/exchange.js';
+import { type Route, Router } from './http/router.js';
 
 export interface GatewayOptions {
   readonly routes: readonly Route[];

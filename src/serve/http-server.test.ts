@@ -5,9 +5,9 @@ import { afterThisTest } from '../../test/helpers/cleanup.js';
 import { Guard } from './access/guard.js';
 import { MOST_CALLS } from './access/places.js';
 import { Gateway } from './gateway.js';
+import { HeldBytes } from './http/request-body.js';
+import type { Route } from './http/router.js';
 import { listen } from './http-server.js';
-import { HeldBytes } from './request-body.js';
-import type { Route } from './routes.js';
 
 /** A gateway whose endpoints answer when they are told to: one streams, one is a call that takes a body. */
 async function open() {

@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, isIPv4, isIPv6 } from 'node:net';
 import { LlmciError } from '../core/text/errors.js';
 import { jsonText } from '../core/text/json-value.js';
-import { ApiError } from './api-error.js';
-import { Departure } from './departure.js';
-import type { Incoming, Outgoing } from './exchange.js';
 import type { Gateway } from './gateway.js';
-import { isOwnPage } from './own-page.js';
-import { HeldBytes, readBody } from './request-body.js';
+import { ApiError } from './http/api-error.js';
+import { Departure } from './http/departure.js';
+import type { Incoming, Outgoing } from './http/exchange.js';
+import { isOwnPage } from './http/own-page.js';
+import { HeldBytes, readBody } from './http/request-body.js';
 
 /** Connections, most of them idle; one costs some ten kB. */
 const MOST_CONNECTIONS = 16_384;

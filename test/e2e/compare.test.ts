@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/core/compare/comparison.js';
 import type { GateResult } from '../../src/model/run-record.js';
-import { describeActual, describeInterval } from '../../src/reporters/words.js';
+import { describeActual, describeInterval } from '../../src/reporters/words/words.js';
 import { runCli } from '../helpers/cli.js';
 import { isWorkflowCommand } from '../helpers/hostile.js';
 import { makeProject, type Project } from '../helpers/project.js';

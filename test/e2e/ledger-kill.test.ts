@@ -9,10 +9,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readLedger } from '../../src/core/releases/chain.js';
 import { sealRelease } from '../../src/core/releases/releases.js';
 import { digestOfAsked } from '../../src/core/requests/asked-prompt.js';
-import { openStateBranch } from '../../src/store/state-branch.js';
-import { openStateDatabase } from '../../src/store/state-database.js';
-import { openStateFolder } from '../../src/store/state-folder.js';
-import type { StateStore } from '../../src/store/state-store.js';
+import { openStateBranch } from '../../src/store/state/state-branch.js';
+import { openStateDatabase } from '../../src/store/state/state-database.js';
+import { openStateFolder } from '../../src/store/state/state-folder.js';
+import type { StateStore } from '../../src/store/state/state-store.js';
 import { ADA, hour } from '../helpers/ledger.js';
 import { hasPostgres, type Postgres, startPostgres } from '../helpers/postgres.js';
 

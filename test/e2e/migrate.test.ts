@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Migration } from '../../src/model/migration.js';
-import { moveModel } from '../../src/project/move-model.js';
+import { moveModel } from '../../src/project/prompts/move-model.js';
 import { makeServedProject, type ServedOptions } from '../helpers/served-project.js';
 
 const REFUSAL = 'temperature is not supported with this model';

@@ -4,13 +4,13 @@ import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelRequest } from '../../src/model/request.js';
-import { connectAnthropic } from '../../src/providers/anthropic-client.js';
-import { messagesBody } from '../../src/providers/anthropic-messages.js';
-import { chatDialectOf } from '../../src/providers/chat-dialect.js';
-import { describeService } from '../../src/providers/faults.js';
-import { chatBody } from '../../src/providers/openai-chat.js';
-import { connectOpenai } from '../../src/providers/openai-client.js';
-import { responsesBody } from '../../src/providers/openai-responses.js';
+import { connectAnthropic } from '../../src/providers/anthropic/anthropic-client.js';
+import { messagesBody } from '../../src/providers/anthropic/anthropic-messages.js';
+import { chatDialectOf } from '../../src/providers/openai/chat-dialect.js';
+import { chatBody } from '../../src/providers/openai/openai-chat.js';
+import { connectOpenai } from '../../src/providers/openai/openai-client.js';
+import { responsesBody } from '../../src/providers/openai/openai-responses.js';
+import { describeService } from '../../src/providers/transport/faults.js';
 
 // Calls are sent without the vendors' SDKs; what these would send is what has to go out.
 

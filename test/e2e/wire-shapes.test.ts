@@ -7,9 +7,9 @@ import { realWorld } from '../../src/calls/world.js';
 import { knownSecrets } from '../../src/core/text/redact.js';
 import type { Answer } from '../../src/model/output.js';
 import type { ModelRequest } from '../../src/model/request.js';
+import { type AnyProvider, providerEntrySchema } from '../../src/providers/contract/provider.js';
+import { ProviderError } from '../../src/providers/contract/provider-error.js';
 import { providerTypes } from '../../src/providers/index.js';
-import { type AnyProvider, providerEntrySchema } from '../../src/providers/provider.js';
-import { ProviderError } from '../../src/providers/provider-error.js';
 
 // What services answer, written after their documentation: test/fixtures/wire/*.json, each with its source.
 

@@ -1,9 +1,9 @@
 // Appends to a ledger until it is killed: node append-forever.mjs folder FOLDER | git CLONE | postgres URL. Says each line
 // that is written.
 import { headOf, NO_HEAD, readLedger, sealLine } from '../../dist/core/releases/chain.js';
-import { openStateBranch } from '../../dist/store/state-branch.js';
-import { openStateDatabase } from '../../dist/store/state-database.js';
-import { openStateFolder } from '../../dist/store/state-folder.js';
+import { openStateBranch } from '../../dist/store/state/state-branch.js';
+import { openStateDatabase } from '../../dist/store/state/state-database.js';
+import { openStateFolder } from '../../dist/store/state/state-folder.js';
 
 const hex = '0'.repeat(64);
 const release = { prompt: 'reply', number: 1, digest: hex, hash: hex };

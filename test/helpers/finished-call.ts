@@ -1,4 +1,4 @@
-import type { FinishedCall } from '../../src/serve/finished-call.js';
+import type { FinishedCall } from '../../src/serve/calls/finished-call.js';
 
 const answer: FinishedCall['answer'] = {
   text: 'Our secret: hunter2',

@@ -1,6 +1,6 @@
 import type { ColumnChanges } from '../../src/model/case-changes.js';
 import type { GateResult, Result, RunReader, RunRecord, Score } from '../../src/model/run-record.js';
-import type { ReportSink } from '../../src/reporters/reporter.js';
+import type { ReportSink } from '../../src/reporters/layout/sink.js';
 
 /** A run record as a reader. */
 export function readRecord({ results, ...summary }: RunRecord): RunReader {

@@ -14,8 +14,8 @@ import type { ScoreTools } from '../../src/metrics/score-tools.js';
 import type { Json } from '../../src/model/json.js';
 import type { Output } from '../../src/model/output.js';
 import type { GateResult } from '../../src/model/run-record.js';
-import { resolveMetricEntries } from '../../src/project/metric-entries.js';
-import { parseYaml } from '../../src/project/yaml-source.js';
+import { parseYaml } from '../../src/project/source/yaml-source.js';
+import { resolveMetricEntries } from '../../src/project/suites/metric-entries.js';
 import { scoreSample } from '../../src/scoring/score.js';
 import { columnOf, gateRule, suiteOf } from './suite.js';
 

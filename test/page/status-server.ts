@@ -1,10 +1,10 @@
 import { fold } from '../../src/core/releases/fold.js';
 import type { ScoresStatus } from '../../src/model/gateway-status.js';
 import { Guard } from '../../src/serve/access/guard.js';
-import { ApiError } from '../../src/serve/api-error.js';
 import { Gateway } from '../../src/serve/gateway.js';
+import { ApiError } from '../../src/serve/http/api-error.js';
+import type { Route } from '../../src/serve/http/router.js';
 import { type Listening, listen } from '../../src/serve/http-server.js';
-import type { Route } from '../../src/serve/routes.js';
 import { type GateNow, StatusBoard } from '../../src/serve/status/board.js';
 import { statusRoutes } from '../../src/serve/status/routes.js';
 import { CallMetrics } from '../../src/serve/telemetry/call-metrics.js';

@@ -9,7 +9,7 @@ import { writeJson } from '../../core/text/write-json.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import { policyOf } from '../../release/delivery.js';
 import { checkOf } from '../../release/signers.js';
-import { readSnapshot } from '../../store/environments.js';
+import { readSnapshot } from '../../store/state/environments.js';
 import { withDelivery } from '../open-delivery.js';
 import type { Terminal } from '../terminal.js';
 

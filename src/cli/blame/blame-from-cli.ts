@@ -6,7 +6,7 @@ import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { parseQuantity } from '../../model/written-quantity.js';
 import { blame } from '../../release/blame.js';
-import { readReferred } from '../../store/environments.js';
+import { readReferred } from '../../store/state/environments.js';
 import { withDelivery } from '../open-delivery.js';
 import { describeEvidence } from '../release/release-from-cli.js';
 import type { Terminal } from '../terminal.js';

@@ -9,10 +9,10 @@ export const configure: Configure = (command, terminal, exit) => {
     .addHelpText('after', HELP)
     .action(async (name: string, options: { force?: boolean; out: string; cwd?: string }) => {
       const { resolve } = await import('node:path');
-      const { findRoot } = await import('../../project/files.js');
-      const { openOut } = await import('../../store/out-folder.js');
+      const { findRoot } = await import('../../project/source/files.js');
+      const { openOut } = await import('../../store/git/out-folder.js');
       const { blessRun } = await import('../../runs/baselines/bless.js');
-      const { wholeName } = await import('../../store/runs.js');
+      const { wholeName } = await import('../../store/runs/runs.js');
       const cwd = resolve(options.cwd ?? terminal.cwd());
       const root = findRoot(cwd);
       const out = await openOut(root, options.out);

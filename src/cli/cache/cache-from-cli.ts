@@ -4,11 +4,11 @@ import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count, formatBytes } from '../../core/text/format.js';
 import { writeJson } from '../../core/text/write-json.js';
-import { findRoot } from '../../project/files.js';
 import { loadConfigOf } from '../../project/load.js';
-import { type Amount, type CacheStats, cacheStats, clearCache, pruneCache } from '../../store/cache-folder.js';
-import { openOut } from '../../store/out-folder.js';
-import { ownPlace } from '../../store/places.js';
+import { findRoot } from '../../project/source/files.js';
+import { type Amount, type CacheStats, cacheStats, clearCache, pruneCache } from '../../store/answers/cache-folder.js';
+import { ownPlace } from '../../store/files/places.js';
+import { openOut } from '../../store/git/out-folder.js';
 import type { Terminal } from '../terminal.js';
 
 export type CacheAction = 'stats' | 'prune' | 'clear';

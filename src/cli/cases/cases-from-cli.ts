@@ -13,10 +13,10 @@ import { count } from '../../core/text/format.js';
 import { printable, printableLine } from '../../core/text/printable.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { createEmbedder } from '../../embedders/index.js';
-import { findRoot, rootPath } from '../../project/files.js';
-import { writeAtomic } from '../../store/atomic.js';
-import { requireInside } from '../../store/places.js';
-import { PathError, readFileText } from '../../store/read-file.js';
+import { findRoot, rootPath } from '../../project/source/files.js';
+import { writeAtomic } from '../../store/files/atomic.js';
+import { requireInside } from '../../store/files/places.js';
+import { PathError, readFileText } from '../../store/files/read-file.js';
 import type { Terminal } from '../terminal.js';
 
 /** The flags of cases as commander parses them. */

@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { writeJson } from '../../core/text/write-json.js';
-import { findRoot } from '../../project/files.js';
-import { reportComparison } from '../../reporters/compare-console.js';
+import { findRoot } from '../../project/source/files.js';
+import { reportComparison } from '../../reporters/compare/compare-console.js';
 import { compareByName } from '../../runs/baselines/compare-by-name.js';
-import { openOut } from '../../store/out-folder.js';
+import { openOut } from '../../store/git/out-folder.js';
 import { reportPlace, reportToFile, streamSink } from '../report-file.js';
 import type { Terminal } from '../terminal.js';
 
@@ -35,13 +35,13 @@ export async function compareFromCli(
   const comparison = await compareByName(names, { root, out: await openOut(root, flags.out), cwd }, shown, flags.by);
   const { html } = flags;
   if (html !== undefined) {
-    const { writeComparisonPage } = await import('../../reporters/compare-html.js');
+    const { writeComparisonPage } = await import('../../reporters/compare/compare-html.js');
     await reportToFile(reportPlace(cwd, html), terminal, (sink) => writeComparisonPage(comparison, sink, SHOWN.html));
   }
   const sink = streamSink(terminal);
   if (flags.json) await sink.write(`${writeJson(comparison, 2)}\n`);
   else if (flags.markdown) {
-    const { compareMarkdown } = await import('../../reporters/compare-markdown.js');
+    const { compareMarkdown } = await import('../../reporters/compare/compare-markdown.js');
     await sink.write(`${compareMarkdown(comparison, SHOWN.markdown)}\n`);
   } else await reportComparison(comparison, sink, SHOWN.console);
   if (comparison.columns.some(({ metrics }) => metrics.length > 0)) return EXIT.pass;

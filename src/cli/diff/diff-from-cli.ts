@@ -4,13 +4,13 @@ import { EXIT } from '../../core/text/exit-code.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { Case } from '../../model/case.js';
-import { findRoot } from '../../project/files.js';
 import { loadProject } from '../../project/load.js';
-import { reportDiff } from '../../reporters/diff-console.js';
+import { findRoot } from '../../project/source/files.js';
+import { reportDiff } from '../../reporters/diff/diff-console.js';
 import { diffStates } from '../../review/diff-states.js';
 import { INDEX, type ProjectState, projectAt, WORKING_TREE } from '../../review/project-state.js';
 import { releasedState } from '../../review/released-state.js';
-import { resolveCommit } from '../../store/git-tree.js';
+import { resolveCommit } from '../../store/git/git-tree.js';
 import { reportPlace, reportToFile, streamSink } from '../report-file.js';
 import type { Terminal } from '../terminal.js';
 import { pricesOf } from './prices.js';
@@ -33,13 +33,13 @@ export async function diffFromCli(what: readonly string[], flags: DiffFlags, ter
   const shown = flags.case === undefined ? null : await findCase(cwd, flags.case);
   const diff = await diffStates(root, from, to, await pricesOf(cwd), only, shown);
   if (flags.html !== undefined) {
-    const { writeDiffPage } = await import('../../reporters/diff-html.js');
+    const { writeDiffPage } = await import('../../reporters/diff/diff-html.js');
     await reportToFile(reportPlace(cwd, flags.html), terminal, (sink) => writeDiffPage(diff, sink));
   }
   const sink = streamSink(terminal);
   if (flags.json) await sink.write(`${writeJson(diff, 2)}\n`);
   else if (flags.markdown) {
-    const { diffMarkdown } = await import('../../reporters/diff-markdown.js');
+    const { diffMarkdown } = await import('../../reporters/diff/diff-markdown.js');
     await sink.write(`${diffMarkdown(diff)}\n`);
   } else await reportDiff(diff, sink);
   return EXIT.pass;

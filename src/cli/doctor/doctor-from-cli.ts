@@ -7,13 +7,13 @@ import { printable } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { type Diagnosis, diagnose } from '../../doctor/index.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
-import { lintFiles } from '../../project/lint.js';
+import { lintFiles } from '../../project/lint/lint.js';
 import { loadProject } from '../../project/load.js';
-import { wrap } from '../../reporters/layout.js';
+import { wrap } from '../../reporters/layout/layout.js';
 import { estimatePlan } from '../../runs/estimates/dry-run.js';
-import { openOut } from '../../store/out-folder.js';
-import { repositoryAround } from '../../store/places.js';
-import { nodeVersion, toolVersion } from '../../store/version.js';
+import { repositoryAround } from '../../store/files/places.js';
+import { nodeVersion, toolVersion } from '../../store/files/version.js';
+import { openOut } from '../../store/git/out-folder.js';
 import type { Terminal } from '../terminal.js';
 
 /** The flags of doctor as commander parses them. */

@@ -10,9 +10,9 @@ import type { RunSettings } from '../../model/run-settings.js';
 import { loadProject, type Project } from '../../project/load.js';
 import type { AffectedOnly } from '../../runs/setup/start-options.js';
 import { partsOfSuites } from '../../runs/suite-parts.js';
-import { type Base, findBase } from '../../store/base-ref.js';
-import { changedPaths } from '../../store/changed-paths.js';
-import { exportTree } from '../../store/git-tree.js';
+import { type Base, findBase } from '../../store/git/base-ref.js';
+import { changedPaths } from '../../store/git/changed-paths.js';
+import { exportTree } from '../../store/git/git-tree.js';
 import type { Terminal } from '../terminal.js';
 import type { EvalFlags } from './eval-flags.js';
 

@@ -1,4 +1,4 @@
-import { wholeName } from '../../store/runs.js';
+import { wholeName } from '../../store/runs/runs.js';
 import type { EvalFlags } from './eval-flags.js';
 import { type GivenSettings, settingsFromFlags } from './settings-from-flags.js';
 

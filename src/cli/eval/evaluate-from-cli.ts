@@ -6,7 +6,7 @@ import { runSettingsSchema } from '../../model/run-settings.js';
 import { loadProject } from '../../project/load.js';
 import { requireUnchanged } from '../../runs/run-plan.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
-import { openOut } from '../../store/out-folder.js';
+import { openOut } from '../../store/git/out-folder.js';
 import { findProject } from '../find-project.js';
 import { protectedAs, protectionOf, withBaseline } from '../protection-of.js';
 import { findResumption, openWhole } from '../resume.js';

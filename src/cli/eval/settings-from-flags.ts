@@ -1,6 +1,6 @@
 import type { RunSettings } from '../../model/run-settings.js';
 import { configPath } from '../../runs/setup/config-path.js';
-import { wholeName } from '../../store/runs.js';
+import { wholeName } from '../../store/runs/runs.js';
 import type { EvalFlags } from './eval-flags.js';
 
 /** What flags say of a run. What they do not say is left out. */

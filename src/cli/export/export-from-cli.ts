@@ -9,9 +9,9 @@ import { writeJson } from '../../core/text/write-json.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import { policyOf } from '../../release/delivery.js';
 import { checkOf } from '../../release/signers.js';
-import { writeAtomic } from '../../store/atomic.js';
-import { readSnapshot } from '../../store/environments.js';
-import { placeNamed } from '../../store/places.js';
+import { writeAtomic } from '../../store/files/atomic.js';
+import { placeNamed } from '../../store/files/places.js';
+import { readSnapshot } from '../../store/state/environments.js';
 import { withDelivery } from '../open-delivery.js';
 import type { Terminal } from '../terminal.js';
 

@@ -3,7 +3,7 @@ import { EXIT } from '../../core/text/exit-code.js';
 import { printable, printableLine } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { type Happened, readHistory } from '../../release/history.js';
-import { wrap } from '../../reporters/layout.js';
+import { wrap } from '../../reporters/layout/layout.js';
 import { withDelivery } from '../open-delivery.js';
 import type { Terminal } from '../terminal.js';
 

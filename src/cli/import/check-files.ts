@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
 import type { ImportedFile } from '../../importers/importer.js';
 import type { Problem } from '../../model/problem.js';
-import { readTextIfThere } from '../../project/files.js';
 import { loadProject } from '../../project/load.js';
+import { readTextIfThere } from '../../project/source/files.js';
 
 const CONFIG = 'llmci.yaml';
 

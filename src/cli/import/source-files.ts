@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import type { SourceFiles } from '../../importers/importer.js';
-import { rootPath } from '../../project/files.js';
-import { isInside, placeInside, repositoryAround } from '../../store/places.js';
-import { PathError, readFileText } from '../../store/read-file.js';
+import { rootPath } from '../../project/source/files.js';
+import { isInside, placeInside, repositoryAround } from '../../store/files/places.js';
+import { PathError, readFileText } from '../../store/files/read-file.js';
 
 /** More files than a glob of prompts or tests finds. */
 const MOST_FILES = 20_000;

@@ -1,5 +1,5 @@
-import { readTextIfThere } from '../../project/files.js';
-import { PathError } from '../../store/read-file.js';
+import { readTextIfThere } from '../../project/source/files.js';
+import { PathError } from '../../store/files/read-file.js';
 import { type CiSystem, GITLAB_JOB, GITLAB_ROOT } from './ci-system.js';
 import { readTemplate } from './templates.js';
 import { templateFiller } from './workflow-text.js';

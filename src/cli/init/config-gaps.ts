@@ -1,7 +1,7 @@
 import { isRecord } from '../../model/json.js';
-import { readTextIfThere } from '../../project/files.js';
-import { parseYaml } from '../../project/yaml-source.js';
-import { PathError } from '../../store/read-file.js';
+import { readTextIfThere } from '../../project/source/files.js';
+import { parseYaml } from '../../project/source/yaml-source.js';
+import { PathError } from '../../store/files/read-file.js';
 import { CONFIG } from './config.js';
 import { readTemplate } from './templates.js';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { readTextIfThere, rootPath } from '../../project/files.js';
-import { repositoryAround, requireInside } from '../../store/places.js';
+import { readTextIfThere, rootPath } from '../../project/source/files.js';
+import { repositoryAround, requireInside } from '../../store/files/places.js';
 import type { CiFile } from './ci.js';
 import { GITLAB_ROOT } from './ci-system.js';
 import { deliveryGaps, readOwnConfig } from './config-gaps.js';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import type { FormatName } from '../../project/schemas.js';
-import { toolVersion } from '../../store/version.js';
+import { toolVersion } from '../../store/files/version.js';
 import { namesLlmci } from './package-manager.js';
 
 /** Where the packages of npm can be read file by file, for projects that have no llmci on disk. */

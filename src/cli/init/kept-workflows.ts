@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readTextIfThere, rootPath } from '../../project/files.js';
+import { readTextIfThere, rootPath } from '../../project/source/files.js';
 import { GITLAB_ROOT } from './ci-system.js';
 
 /** What a person has to do to workflows that were there already, by their paths from `root`, so that they do what is said. */

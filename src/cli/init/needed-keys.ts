@@ -1,9 +1,9 @@
 import { isRecord } from '../../model/json.js';
-import { filesBelow, readTextIfThere } from '../../project/files.js';
-import { providerEntry } from '../../providers/entry.js';
+import { filesBelow, readTextIfThere } from '../../project/source/files.js';
+import { providerEntry } from '../../providers/contract/entry.js';
+import type { AnyProvider } from '../../providers/contract/provider.js';
 import { providerTypes } from '../../providers/index.js';
-import type { AnyProvider } from '../../providers/provider.js';
-import { PathError } from '../../store/read-file.js';
+import { PathError } from '../../store/files/read-file.js';
 import { CONFIG } from './config.js';
 
 /** Where models are named. */

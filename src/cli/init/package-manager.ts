@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toolVersion } from '../../store/version.js';
+import { toolVersion } from '../../store/files/version.js';
 
 /** How a CI job gets llmci, and how it calls it. */
 export interface Installation {

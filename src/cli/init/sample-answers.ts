@@ -5,10 +5,10 @@ import { makePlan, samplesOf } from '../../core/scores/plan.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { CassetteEntry } from '../../model/cassette.js';
 import { loadProject } from '../../project/load.js';
-import { identityOf } from '../../providers/identity.js';
-import { cannotWrite } from '../../store/atomic.js';
-import { Cassette } from '../../store/cassette.js';
-import { requireInside } from '../../store/places.js';
+import { identityOf } from '../../providers/contract/identity.js';
+import { Cassette } from '../../store/answers/cassette.js';
+import { cannotWrite } from '../../store/files/atomic.js';
+import { requireInside } from '../../store/files/places.js';
 
 const noteFor = (key: string) =>
   'Samples written by hand, not recorded from a model; their tokens and latencies are made up too. For real answers ' +

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { importers } from '../../importers/index.js';
-import { readTextIfThere } from '../../project/files.js';
-import { PathError } from '../../store/read-file.js';
+import { readTextIfThere } from '../../project/source/files.js';
+import { PathError } from '../../store/files/read-file.js';
 import { browse } from './browse.js';
 
 /** Something that is there already and that llmci would take over. */

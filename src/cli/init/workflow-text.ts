@@ -1,5 +1,5 @@
 import { isRecord } from '../../model/json.js';
-import { rootPath } from '../../project/files.js';
+import { rootPath } from '../../project/source/files.js';
 import type { CiSystem } from './ci-system.js';
 import { readOwnConfig } from './config-gaps.js';
 import { neededKeys } from './needed-keys.js';

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { runSettingsSchema } from '../../model/run-settings.js';
-import { findRoot } from '../../project/files.js';
 import { loadProject } from '../../project/load.js';
+import { findRoot } from '../../project/source/files.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
-import { openOut } from '../../store/out-folder.js';
-import { placeNamed } from '../../store/places.js';
-import { wholeName } from '../../store/runs.js';
-import { openShards } from '../../store/shard-file.js';
+import { placeNamed } from '../../store/files/places.js';
+import { openOut } from '../../store/git/out-folder.js';
+import { wholeName } from '../../store/runs/runs.js';
+import { openShards } from '../../store/runs/shard-file.js';
 import { type ProtectionFlags, protectedAs, protectionOf } from '../protection-of.js';
 import { runToEnd, targetsOf } from '../run-to-end.js';
 import type { Terminal } from '../terminal.js';

@@ -4,11 +4,11 @@ import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { count } from '../../core/text/format.js';
 import type { Problem } from '../../model/problem.js';
-import { findRoot } from '../../project/files.js';
-import { type LoadedPrompt, loadPrompts } from '../../project/load-prompts.js';
+import { type LoadedPrompt, loadPrompts } from '../../project/prompts/load-prompts.js';
+import { findRoot } from '../../project/source/files.js';
 import { CODEOWNERS_PLACES, isOwner, type OwnedFile, placeOwners } from '../../review/codeowners.js';
-import { writeAtomic } from '../../store/atomic.js';
-import { repositoryAround, requireInside } from '../../store/places.js';
+import { writeAtomic } from '../../store/files/atomic.js';
+import { repositoryAround, requireInside } from '../../store/files/places.js';
 import type { Terminal } from '../terminal.js';
 
 /** The flags of owners as commander parses them. */

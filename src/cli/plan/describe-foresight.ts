@@ -3,9 +3,9 @@ import { expectationOf } from '../../core/gates/gate.js';
 import type { Foresight } from '../../core/power/foresee.js';
 import { formatAbout, formatMilliseconds, formatValue } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
-import { type Column, wrap } from '../../reporters/layout.js';
-import { layOutTable } from '../../reporters/table.js';
-import { describeGroup } from '../../reporters/words.js';
+import { type Column, wrap } from '../../reporters/layout/layout.js';
+import { layOutTable } from '../../reporters/layout/table.js';
+import { describeGroup } from '../../reporters/words/words.js';
 import type { TimeEstimate } from '../../runs/estimates/plan-time.js';
 
 /** The name of a gate as reports have it. */

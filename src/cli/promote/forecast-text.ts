@@ -3,8 +3,8 @@ import type { Forecast, GateForecast } from '../../core/rollouts/forecast.js';
 import { nameOfGate } from '../../core/rollouts/next.js';
 import { formatAge } from '../../core/text/age.js';
 import { formatAbout } from '../../core/text/format.js';
-import type { Column } from '../../reporters/layout.js';
-import { layOutTable } from '../../reporters/table.js';
+import type { Column } from '../../reporters/layout/layout.js';
+import { layOutTable } from '../../reporters/layout/table.js';
 
 const TITLES = ['gate', 'passes after', 'which takes'];
 const COLUMNS: readonly Column[] = TITLES.map((title) => ({ title }));

@@ -9,7 +9,7 @@ import { writeJson } from '../../core/text/write-json.js';
 import type { AnswerDays, Evidence } from '../../model/evidence.js';
 import { findCodeHost } from '../../publish/find-code-host.js';
 import { type Frozen, freezePrompts } from '../../release/freeze.js';
-import { openOut } from '../../store/out-folder.js';
+import { openOut } from '../../store/git/out-folder.js';
 import { whoIsHere, withDelivery } from '../open-delivery.js';
 import { reportPlace, reportToFile } from '../report-file.js';
 import type { Terminal } from '../terminal.js';

@@ -14,9 +14,9 @@ export const configure: Configure = (command, terminal, exit) => {
     .addHelpText('after', HELP)
     .action(async (name: string, options: { reporter?: readonly string[]; out: string; cwd?: string }) => {
       const { resolve } = await import('node:path');
-      const { findRoot } = await import('../../project/files.js');
-      const { openOut } = await import('../../store/out-folder.js');
-      const { readRun, wholeName } = await import('../../store/runs.js');
+      const { findRoot } = await import('../../project/source/files.js');
+      const { openOut } = await import('../../store/git/out-folder.js');
+      const { readRun, wholeName } = await import('../../store/runs/runs.js');
       const { parseReporters, writeReports } = await import('../write-reports.js');
       const { showError } = await import('../show-error.js');
       const cwd = resolve(options.cwd ?? terminal.cwd());

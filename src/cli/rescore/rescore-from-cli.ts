@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
 import { runSettingsSchema } from '../../model/run-settings.js';
-import { findRoot } from '../../project/files.js';
 import { loadProject } from '../../project/load.js';
+import { findRoot } from '../../project/source/files.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
-import { openOut } from '../../store/out-folder.js';
-import { readManifest } from '../../store/run-folder.js';
-import { readRun, wholeName } from '../../store/runs.js';
+import { openOut } from '../../store/git/out-folder.js';
+import { readManifest } from '../../store/runs/run-folder.js';
+import { readRun, wholeName } from '../../store/runs/runs.js';
 import { type ProtectionFlags, protectedAs, protectionOf } from '../protection-of.js';
 import { runToEnd, targetsOf } from '../run-to-end.js';
 import type { Terminal } from '../terminal.js';

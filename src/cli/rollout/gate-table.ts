@@ -1,8 +1,8 @@
 import { nameOfGate } from '../../core/rollouts/next.js';
 import { formatAbout } from '../../core/text/format.js';
 import type { GateStatus } from '../../model/gateway-status.js';
-import type { Column } from '../../reporters/layout.js';
-import { layOutTable } from '../../reporters/table.js';
+import type { Column } from '../../reporters/layout/layout.js';
+import { layOutTable } from '../../reporters/layout/table.js';
 
 /** A gate as a line of the table has it. */
 export type GateRow = Pick<

@@ -11,7 +11,7 @@ import { type Delivery, policyOf } from '../../release/delivery.js';
 import { explainRollout } from '../../release/explain.js';
 import { chooseRollout, countsOf, type Steering, steerRollout } from '../../release/steer.js';
 import { gateNow } from '../../serve/status/gate-now.js';
-import { readEnvironment } from '../../store/environments.js';
+import { readEnvironment } from '../../store/state/environments.js';
 import { askGateway } from '../ask-gateway.js';
 import { talliesOf } from '../gateway-tallies.js';
 import { tellUnsigned, whoAnswers, whoeverIsHere, withDelivery } from '../open-delivery.js';

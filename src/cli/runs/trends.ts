@@ -1,6 +1,6 @@
 import { printableLine } from '../../core/text/printable.js';
 import type { RunSummary } from '../../model/run-record.js';
-import { type Column, fitColumns, layOutRow } from '../../reporters/layout.js';
+import { type Column, fitColumns, layOutRow } from '../../reporters/layout/layout.js';
 
 /** The shares of samples of a suite that passed, from the oldest run to the newest. */
 export interface Trend {

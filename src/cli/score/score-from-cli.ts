@@ -11,9 +11,9 @@ import { writeJson } from '../../core/text/write-json.js';
 import type { Message } from '../../model/message.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Score } from '../../model/run-record.js';
+import { readScoredRows, type ScoredRow, textOutput } from '../../project/datasets/scored-rows.js';
 import { loadScoring } from '../../project/load.js';
 import { findMetric, readParameters } from '../../project/named-metric.js';
-import { readScoredRows, type ScoredRow, textOutput } from '../../project/scored-rows.js';
 import { openScorer } from '../../runs/scorer.js';
 import type { Terminal } from '../terminal.js';
 

@@ -1,5 +1,5 @@
 import { printableLine } from '../../core/text/printable.js';
-import type { CallListener } from '../../serve/finished-call.js';
+import type { CallListener } from '../../serve/calls/finished-call.js';
 import { CallLog } from '../../serve/telemetry/call-log.js';
 import type { Terminal } from '../terminal.js';
 

@@ -6,11 +6,11 @@ import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { RunReader } from '../../model/run-record.js';
-import { findRoot } from '../../project/files.js';
+import { findRoot } from '../../project/source/files.js';
 import { reportCases } from '../../reporters/show-console.js';
-import { openOut } from '../../store/out-folder.js';
-import { listRuns } from '../../store/run-list.js';
-import { readRun, wholeName } from '../../store/runs.js';
+import { openOut } from '../../store/git/out-folder.js';
+import { listRuns } from '../../store/runs/run-list.js';
+import { readRun, wholeName } from '../../store/runs/runs.js';
 import { streamSink } from '../report-file.js';
 import type { Terminal } from '../terminal.js';
 

@@ -5,9 +5,9 @@ import { formatAge } from '../../core/text/age.js';
 import { printableLine } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { EnvironmentStatus, LiveRow, Status } from '../../release/status.js';
-import { type Column, wrap } from '../../reporters/layout.js';
-import { escapeMarkdown } from '../../reporters/markdown-text.js';
-import { layOutTable } from '../../reporters/table.js';
+import { type Column, wrap } from '../../reporters/layout/layout.js';
+import { escapeMarkdown } from '../../reporters/layout/markdown-text.js';
+import { layOutTable } from '../../reporters/layout/table.js';
 
 const TITLES = ['prompt', 'release', 'age', 'by', 'evidence', 'risk'];
 const COLUMNS: readonly Column[] = TITLES.map((title) => ({ title, ...(title === 'prompt' ? { minWidth: 12 } : {}) }));

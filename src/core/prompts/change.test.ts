@@ -3,7 +3,7 @@ import { makeProject } from '../../../test/helpers/project.js';
 import { promptState } from '../../../test/helpers/prompt-state.js';
 import { thresholdsFileSchema } from '../../model/thresholds-file.js';
 import { loadProject } from '../../project/load.js';
-import { promptStateOf } from '../../project/prompt-state.js';
+import { promptStateOf } from '../../project/prompts/prompt-state.js';
 import { changePrompt } from './change.js';
 import { riskOf } from './risk.js';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { endpointSchema } from '../endpoint.js';
-import { describeService, type Service } from '../faults.js';
-import type { Lack, ProviderContext } from '../provider.js';
-import { AccessTokens } from './access-tokens.js';
+import type { Lack, ProviderContext } from '../contract/provider.js';
+import { AccessTokens } from '../transport/access-tokens.js';
+import { endpointSchema } from '../transport/endpoint.js';
+import { describeService, type Service } from '../transport/faults.js';
 import { type IdentityVariables, identityLack, type JobPlace, readIdentityToken } from './identity-token.js';
 import { exchangeToken } from './token-exchange.js';
 

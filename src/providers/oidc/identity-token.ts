@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseJsonText } from '../../core/text/json-text.js';
 import { isRecord } from '../../model/json.js';
-import { connectionError, describeService, type Service, statusError } from '../faults.js';
-import { callHttp, httpTarget } from '../http-call.js';
-import type { Lack } from '../provider.js';
-import { ProviderError } from '../provider-error.js';
+import type { Lack } from '../contract/provider.js';
+import { ProviderError } from '../contract/provider-error.js';
+import { connectionError, describeService, type Service, statusError } from '../transport/faults.js';
+import { callHttp, httpTarget } from '../transport/http-call.js';
 
 /** The variables in which the job finds its identity token: the name of a file, or the token itself. */
 export interface IdentityVariables {

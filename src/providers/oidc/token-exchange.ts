@@ -1,11 +1,11 @@
 import { parseJsonText } from '../../core/text/json-text.js';
 import { isRecord } from '../../model/json.js';
-import type { ResponseHeaders } from '../allowances.js';
-import { connectionError, type Service, statusError } from '../faults.js';
-import { callHttp, httpTarget } from '../http-call.js';
-import { ProviderError } from '../provider-error.js';
-import type { ProxyVariables } from '../proxy-variables.js';
-import type { AccessToken } from './access-tokens.js';
+import type { ResponseHeaders } from '../contract/allowances.js';
+import { ProviderError } from '../contract/provider-error.js';
+import type { AccessToken } from '../transport/access-tokens.js';
+import { connectionError, type Service, statusError } from '../transport/faults.js';
+import { callHttp, httpTarget } from '../transport/http-call.js';
+import type { ProxyVariables } from '../transport/proxy-variables.js';
 
 /** What is sent to a token endpoint. */
 export interface ExchangeRequest {

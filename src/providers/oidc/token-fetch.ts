@@ -1,4 +1,4 @@
-import type { AccessTokens } from './access-tokens.js';
+import type { AccessTokens } from '../transport/access-tokens.js';
 
 /**
  * A function as fetch for an SDK, which sends each request with an access token, and once more with a new one when the

@@ -4,9 +4,9 @@ import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import type { GateResult, RunSummary } from '../../model/run-record.js';
-import { faultsOf } from '../../project/baseline-faults.js';
-import { baselinePath, writeBaseline } from '../../project/baselines.js';
-import { readRun } from '../../store/runs.js';
+import { faultsOf } from '../../project/suites/baseline-faults.js';
+import { baselinePath, writeBaseline } from '../../project/suites/baselines.js';
+import { readRun } from '../../store/runs/runs.js';
 
 /**
  * Makes the baselines of a run's suites. Returns a line on each for people. Throws `cannot-bless` for a run that is not

@@ -6,8 +6,8 @@ import { messagesIn, type Side, sideOfBaselines, sideOfRun } from '../../core/co
 import { LlmciError } from '../../core/text/errors.js';
 import type { Baseline } from '../../model/baseline.js';
 import type { RunReader } from '../../model/run-record.js';
-import { readBaselinesAt, readNamedBaseline } from '../../project/baselines.js';
-import { readRun, wholeName } from '../../store/runs.js';
+import { readBaselinesAt, readNamedBaseline } from '../../project/suites/baselines.js';
+import { readRun, wholeName } from '../../store/runs/runs.js';
 
 /** Where runs and baselines are looked for. */
 export interface ComparedPlaces {

@@ -3,8 +3,8 @@ import { caseDigest, makeBaselines, summariseMetrics } from '../../core/scores/b
 import type { Plan, PlannedColumn } from '../../core/scores/plan.js';
 import type { Baseline } from '../../model/baseline.js';
 import { GATE_DEFAULTS } from '../../model/gate.js';
-import { baselinePath, readBaseline, readBaselineAt, readNamedBaseline } from '../../project/baselines.js';
-import { readRun } from '../../store/runs.js';
+import { baselinePath, readBaseline, readBaselineAt, readNamedBaseline } from '../../project/suites/baselines.js';
+import { readRun } from '../../store/runs/runs.js';
 
 /** Where scores to compare with are found: beside the suites, at a git ref, in a file, or in a run. */
 type BaselineSource = (suite: Plan['suites'][number]) => Promise<Baseline | null>;

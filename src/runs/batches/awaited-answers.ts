@@ -2,9 +2,9 @@ import type { Hold, Outcome } from '../../answers/answers.js';
 import type { CallsOf } from '../../answers/column-calls.js';
 import type { Sample } from '../../core/scores/plan.js';
 import type { RecordedAnswer } from '../../model/output.js';
-import { admitResult } from '../../providers/admit.js';
-import type { BatchResult } from '../../providers/batches.js';
-import { ProviderError } from '../../providers/provider-error.js';
+import { admitResult } from '../../providers/contract/admit.js';
+import type { BatchResult } from '../../providers/contract/batches.js';
+import { ProviderError } from '../../providers/contract/provider-error.js';
 
 /** Takes what became of a sample; resolves when there is room for more. */
 export type Settle = (sample: Sample, outcome: Outcome) => Promise<void>;

@@ -3,9 +3,9 @@ import { virtualWorld } from '../../../test/helpers/virtual-world.js';
 import { Lane } from '../../calls/lane.js';
 import { RunHealth } from '../../calls/run-health.js';
 import { Stop } from '../../calls/stop.js';
-import type { Batches, BatchStatus } from '../../providers/batches.js';
-import type { Provider } from '../../providers/provider.js';
-import { ProviderError } from '../../providers/provider-error.js';
+import type { Batches, BatchStatus } from '../../providers/contract/batches.js';
+import type { Provider } from '../../providers/contract/provider.js';
+import { ProviderError } from '../../providers/contract/provider-error.js';
 import { BatchCalls } from './batch-calls.js';
 
 const pack = { mark: 'm', group: '', items: [{ id: 'a', group: '', text: '{}' }] };

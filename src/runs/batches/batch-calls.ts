@@ -2,9 +2,9 @@ import { late } from '../../calls/in-flight.js';
 import type { Lane } from '../../calls/lane.js';
 import type { Stop } from '../../calls/stop.js';
 import type { World } from '../../calls/world.js';
-import type { Batches, BatchResult, BatchStatus, LostBatch, NewBatch } from '../../providers/batches.js';
-import type { FindMedia } from '../../providers/media.js';
-import { ProviderError } from '../../providers/provider-error.js';
+import type { Batches, BatchResult, BatchStatus, LostBatch, NewBatch } from '../../providers/contract/batches.js';
+import type { FindMedia } from '../../providers/contract/media.js';
+import { ProviderError } from '../../providers/contract/provider-error.js';
 
 /** The time limit of a small request, in milliseconds. */
 const ASK_MS = 60_000;

@@ -1,4 +1,4 @@
-import type { Batches, BatchItem } from '../../providers/batches.js';
+import type { Batches, BatchItem } from '../../providers/contract/batches.js';
 
 /** Items that can be handed in together. */
 export interface Pack {

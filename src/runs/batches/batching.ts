@@ -2,10 +2,10 @@ import type { Budgets } from '../../answers/budgets.js';
 import type { Plan } from '../../core/scores/plan.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
-import type { ProviderEntry } from '../../providers/entry.js';
+import type { ProviderEntry } from '../../providers/contract/entry.js';
 import { providerTypes } from '../../providers/index.js';
-import { BatchLog } from '../../store/batch-log.js';
-import type { RunFolder } from '../../store/run-folder.js';
+import { BatchLog } from '../../store/runs/batch-log.js';
+import type { RunFolder } from '../../store/runs/run-folder.js';
 import type { Batching } from './batch-round.js';
 
 /** How far the batches of a run are, together. */

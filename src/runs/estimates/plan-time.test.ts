@@ -3,8 +3,8 @@ import { BLESSED } from '../../../test/helpers/compared.js';
 import { metricEntry, suiteOf } from '../../../test/helpers/suite.js';
 import type { ColumnBaseline } from '../../core/gates/pairing.js';
 import type { Plan, PlannedColumn } from '../../core/scores/plan.js';
+import type { ProviderEntry } from '../../providers/contract/entry.js';
 import { echo } from '../../providers/echo.js';
-import type { ProviderEntry } from '../../providers/entry.js';
 import type { ColumnEstimate } from './dry-run.js';
 import { estimateTime } from './plan-time.js';
 

@@ -4,7 +4,7 @@ import { knownValues } from '../../core/scores/baseline.js';
 import type { Plan } from '../../core/scores/plan.js';
 import { mean } from '../../core/stats/mean.js';
 import type { Suite } from '../../model/suite.js';
-import type { ProviderEntry } from '../../providers/entry.js';
+import type { ProviderEntry } from '../../providers/contract/entry.js';
 import type { ColumnEstimate } from './dry-run.js';
 
 /** How long the live calls take, in milliseconds. The judge's are not in it. */

@@ -8,7 +8,7 @@ import type { PlannedColumn, Sample } from '../../core/scores/plan.js';
 import type { RecordedAnswer } from '../../model/output.js';
 import type { ModelRequest } from '../../model/request.js';
 import type { Project } from '../../project/load.js';
-import type { ProviderEntry } from '../../providers/entry.js';
+import type { ProviderEntry } from '../../providers/contract/entry.js';
 import type { ServiceEstimate } from './service-estimate.js';
 
 type Used = Pick<Project, 'userPrompt' | 'providers' | 'config'>;

@@ -9,10 +9,10 @@ import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
 import type { Suite } from '../../model/suite.js';
 import type { Project } from '../../project/load.js';
-import { identityOf } from '../../providers/identity.js';
-import type { Lack } from '../../providers/provider.js';
+import { identityOf } from '../../providers/contract/identity.js';
+import type { Lack } from '../../providers/contract/provider.js';
 import { asksJudge, helpersOf } from '../../scoring/needs.js';
-import type { Cache } from '../../store/cache.js';
+import type { Cache } from '../../store/answers/cache.js';
 
 /** What a run still has to ask. */
 export interface Lacking {

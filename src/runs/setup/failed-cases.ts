@@ -1,5 +1,5 @@
 import { LlmciError } from '../../core/text/errors.js';
-import { readRun } from '../../store/runs.js';
+import { readRun } from '../../store/runs/runs.js';
 
 /** Which cases of which suites are to be run again. */
 export interface FailedCases {

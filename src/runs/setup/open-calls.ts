@@ -3,10 +3,10 @@ import { findSecrets, type Secrets, secretsOfEnvironment } from '../../calls/sec
 import type { Stop } from '../../calls/stop.js';
 import type { World } from '../../calls/world.js';
 import { knownSecrets, type Redact } from '../../core/text/redact.js';
-import { findHeldMedia } from '../../project/held-media.js';
 import { allEntries } from '../../project/in-environment.js';
 import type { Project } from '../../project/load.js';
-import type { ProviderEntry } from '../../providers/entry.js';
+import { findHeldMedia } from '../../project/prompts/held-media.js';
+import type { ProviderEntry } from '../../providers/contract/entry.js';
 
 /** The ways to providers. */
 export interface OpenCalls {

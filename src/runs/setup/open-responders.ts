@@ -5,7 +5,7 @@ import type { Plan } from '../../core/scores/plan.js';
 import { LlmciError } from '../../core/text/errors.js';
 import type { Redact } from '../../core/text/redact.js';
 import type { Project } from '../../project/load.js';
-import { PathError } from '../../store/read-file.js';
+import { PathError } from '../../store/files/read-file.js';
 
 /** Gets the tools of a plan's prompts ready, before anything is sent. Throws `bad-module`. */
 export async function openResponders(

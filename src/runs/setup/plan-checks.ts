@@ -1,6 +1,6 @@
 import type { Plan } from '../../core/scores/plan.js';
 import { LlmciError } from '../../core/text/errors.js';
-import { explainIdle } from '../../project/idle-gates.js';
+import { explainIdle } from '../../project/suites/idle-gates.js';
 import type { StartOptions } from './start-options.js';
 
 /** Throws `no-gates` or `bad-flag` when a plan cannot be run as it is asked for. Nothing has been sent then. */

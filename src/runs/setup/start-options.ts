@@ -1,7 +1,7 @@
 import type { Manifest, Shard } from '../../model/manifest.js';
 import type { RunSettings } from '../../model/run-settings.js';
 import type { Protection } from '../../model/weakening.js';
-import type { Shards } from '../../store/shard-file.js';
+import type { Shards } from '../../store/runs/shard-file.js';
 
 /** Results that a plan has already: those of a run that goes on, those of all its parts, or outputs that are scored anew. */
 export type Past =

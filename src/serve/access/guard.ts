@@ -1,11 +1,6 @@
-import { ApiError } from '../api-error.js';
+import { ApiError } from '../http/api-error.js';
+import type { Access } from '../http/router.js';
 import type { TokenList } from './token-list.js';
-
-/**
- * Who may ask an endpoint: `open` is for all, `call` for clients, `read` for clients and admins (numbers and verdicts, for
- * programs that watch), `watch` for admins, else for clients (names, reasons, history), `act` for admins and nobody else.
- */
-export type Access = 'open' | 'call' | 'read' | 'watch' | 'act';
 
 /** Lets in who has a token. Without tokens of clients calls are open: then only this machine is listened to. */
 export class Guard {

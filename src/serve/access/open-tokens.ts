@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { World } from '../../calls/world.js';
 import { LlmciError } from '../../core/text/errors.js';
-import { placeNamed } from '../../store/places.js';
+import { placeNamed } from '../../store/files/places.js';
 import { Guard } from './guard.js';
 import { TokenList } from './token-list.js';
 

@@ -1,4 +1,4 @@
-import { ApiError } from '../api-error.js';
+import { ApiError } from '../http/api-error.js';
 
 /** Calls in flight; each holds what was sent and what comes back. */
 export const MOST_CALLS = 1024;

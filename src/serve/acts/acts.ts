@@ -7,7 +7,7 @@ import type { Delivery } from '../../release/delivery.js';
 import { type RolledBack, rollBack } from '../../release/rollback.js';
 import { type Steering, steerRollout } from '../../release/steer.js';
 import type { Prompts } from '../../runtime/prompts.js';
-import { ApiError } from '../api-error.js';
+import { ApiError } from '../http/api-error.js';
 import { refusalOf } from './refusal.js';
 
 /** What every act may say. */

@@ -1,6 +1,6 @@
 import type { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
-import { ApiError } from '../api-error.js';
+import { ApiError } from '../http/api-error.js';
 
 /** What an operator is told that an act was refused with: the words of the command. */
 export function refusalOf({ code, message, hint, exitCode }: LlmciError): ApiError {

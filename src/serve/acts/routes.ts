@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { checkBody } from '../check-body.js';
-import type { Route } from '../routes.js';
+import { checkBody } from '../http/check-body.js';
+import type { Route } from '../http/router.js';
 import type { Acts, Asked } from './acts.js';
 
 const reason = z.string().trim().min(1).max(2000);

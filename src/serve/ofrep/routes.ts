@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { COHORT_ATTRIBUTE } from '../../core/releases/export-flagd.js';
 import { jsonText } from '../../core/text/json-value.js';
 import type { Prompts, Rollouts } from '../../runtime/prompts.js';
-import { ApiError } from '../api-error.js';
-import type { Incoming } from '../exchange.js';
-import type { Route } from '../routes.js';
+import { ApiError } from '../http/api-error.js';
+import type { Incoming } from '../http/exchange.js';
+import type { Route } from '../http/router.js';
 import { evaluateAll, evaluateFlag, type FlagContext, notFound } from './evaluate.js';
 
 /** Other attributes are the app's own, and say nothing here. */

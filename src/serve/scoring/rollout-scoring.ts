@@ -9,7 +9,7 @@ import type { Score } from '../../model/run-record.js';
 import type { Project } from '../../project/load.js';
 import { openScoring, type ScoredRow, type Scoring } from '../../runs/scorer.js';
 import type { ScoreThread } from '../../scoring/score-thread.js';
-import type { FinishedCall } from '../finished-call.js';
+import type { FinishedCall } from '../calls/finished-call.js';
 import type { DaySpending } from './day-spend.js';
 import { ScoreBoard } from './score-board.js';
 import { type ScoredMetric, scoredMetrics } from './scored-metrics.js';

@@ -4,7 +4,7 @@ import { outputShown } from '../../metrics/judging.js';
 import { DataMask } from '../../metrics/masked-data.js';
 import type { ArmCounts, FailedScore, ScoresStatus, ScoringStatus } from '../../model/gateway-status.js';
 import type { Score } from '../../model/run-record.js';
-import type { FinishedCall } from '../finished-call.js';
+import type { FinishedCall } from '../calls/finished-call.js';
 import type { ScoredMetric } from './scored-metrics.js';
 
 /** Why a call that was to be scored has no score. None of it says anything of the call. */

@@ -4,7 +4,7 @@ import { costsSomething, judgeCallsOf, needsOf } from '../../metrics/access.js';
 import type { EmbeddingsEngine } from '../../model/config.js';
 import type { LivePlan } from '../../model/live.js';
 import type { Project } from '../../project/load.js';
-import { metricsOfPlan, type PlannedMetric } from '../../project/load-live.js';
+import { metricsOfPlan, type PlannedMetric } from '../../project/suites/load-live.js';
 import type { ScoreThread } from '../../scoring/score-thread.js';
 
 /** A metric that scores live calls. */

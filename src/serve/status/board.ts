@@ -3,7 +3,7 @@ import type { Rollout } from '../../core/releases/state.js';
 import type { GateStatus, GatewayStatus, ScoresStatus, Verdict } from '../../model/gateway-status.js';
 import type { CopyCounts } from '../../model/live-counts.js';
 import type { Prompts } from '../../runtime/prompts.js';
-import type { ReadEnvironment } from '../../store/environments.js';
+import type { ReadEnvironment } from '../../store/state/environments.js';
 import type { CallMetrics } from '../telemetry/call-metrics.js';
 import { armsOf } from './arm-status.js';
 import { GatePast } from './gate-past.js';

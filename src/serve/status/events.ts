@@ -1,8 +1,8 @@
 import { writeJson } from '../../core/text/write-json.js';
 import type { GatewayStatus } from '../../model/gateway-status.js';
-import { ApiError } from '../api-error.js';
-import type { Departure } from '../departure.js';
-import type { Incoming, Outgoing } from '../exchange.js';
+import { ApiError } from '../http/api-error.js';
+import type { Departure } from '../http/departure.js';
+import type { Incoming, Outgoing } from '../http/exchange.js';
 import type { StatusBoard } from './board.js';
 
 /** Pages that may watch at once; each holds a connection. */

@@ -1,7 +1,7 @@
 import { describeLine, reasonOfLine } from '../../core/releases/describe-line.js';
 import { type EnvironmentState, type Rollout, releaseBefore, rolloutName } from '../../core/releases/state.js';
 import type { GatewayStatus, RolloutStatus } from '../../model/gateway-status.js';
-import type { ReadEnvironment } from '../../store/environments.js';
+import type { ReadEnvironment } from '../../store/state/environments.js';
 
 const MOST_HISTORY = 50;
 

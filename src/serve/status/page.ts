@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { PALETTE } from '../../reporters/palette.js';
+import { PALETTE } from '../../reporters/layout/palette.js';
 
 /** The script and the style, made by `npm run build`; three folders up from the source and from what is built. */
 const BUILT = new URL('../../../dist/status-page/', import.meta.url);

@@ -1,9 +1,9 @@
-import { ApiError } from '../api-error.js';
-import type { Route } from '../routes.js';
+import { ApiError } from '../http/api-error.js';
+import type { Route } from '../http/router.js';
+import { tellVerdict } from '../rollouts/verdict.js';
 import type { CallMetrics } from '../telemetry/call-metrics.js';
 import { metricFamilies } from '../telemetry/metric-families.js';
 import { PROMETHEUS_TYPE, prometheusText } from '../telemetry/prometheus-text.js';
-import { tellVerdict } from '../verdict.js';
 import type { StatusBoard } from './board.js';
 import { streamStatus } from './events.js';
 import { readStatusPage, type StatusPage } from './page.js';

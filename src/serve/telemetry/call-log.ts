@@ -1,5 +1,5 @@
 import { writeJson } from '../../core/text/write-json.js';
-import type { CallListener, FinishedCall, ReportedOutcome } from '../finished-call.js';
+import type { CallListener, FinishedCall, ReportedOutcome } from '../calls/finished-call.js';
 import { CLIENT_LEFT } from './names.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { CallListener, FinishedCall, ReportedOutcome } from '../finished-call.js';
+import type { CallListener, FinishedCall, ReportedOutcome } from '../calls/finished-call.js';
 import { Histogram } from './histogram.js';
 import { CLIENT_LEFT, providerName, SECONDS_BUCKETS } from './names.js';
 

@@ -1,4 +1,4 @@
-import type { CallListener, FinishedCall } from '../finished-call.js';
+import type { CallListener, FinishedCall } from '../calls/finished-call.js';
 import { versionOf } from './call-metrics.js';
 import { ATTRIBUTE, CLIENT_LEFT, OPERATION, providerName } from './names.js';
 import { otlpMetrics } from './otlp-metrics.js';

@@ -3,7 +3,7 @@ import { redactJson } from '../../core/text/redact-json.js';
 import { DataMask } from '../../metrics/masked-data.js';
 import type { Json } from '../../model/json.js';
 import type { KeptCall } from '../../model/kept-call.js';
-import type { FinishedCall } from '../finished-call.js';
+import type { FinishedCall } from '../calls/finished-call.js';
 
 /** What of a call may be kept: not who asked, and nothing of the prompt's own messages, which its release has. */
 export type Keepable = Pick<

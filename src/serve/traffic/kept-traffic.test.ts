@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { callOf } from '../../../test/helpers/finished-call.js';
-import type { FinishedCall, ReportedOutcome } from '../finished-call.js';
+import type { FinishedCall, ReportedOutcome } from '../calls/finished-call.js';
 import type { LiveScore } from '../scoring/live-scorer.js';
 import { KeptTraffic } from './kept-traffic.js';
 

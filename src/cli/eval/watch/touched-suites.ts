@@ -4,7 +4,7 @@ import { findAffected, type SuiteParts, sortChangedFiles } from '../../../core/s
 import { casesNamed } from '../../../core/scores/case-names.js';
 import { type LoadOptions, loadProject, type Project } from '../../../project/load.js';
 import { partsOfSuites } from '../../../runs/suite-parts.js';
-import { ignoredPaths } from '../../../store/ignored-paths.js';
+import { ignoredPaths } from '../../../store/git/ignored-paths.js';
 import type { GivenSettings } from '../settings-from-flags.js';
 
 /** In so many runs in a row a file may change before it is taken for one that the runs themselves write. */

@@ -7,7 +7,7 @@ import { printableLine } from '../../../core/text/printable.js';
 import { runSettingsSchema } from '../../../model/run-settings.js';
 import { loadProject } from '../../../project/load.js';
 import { failedCases } from '../../../runs/setup/failed-cases.js';
-import { readRun } from '../../../store/runs.js';
+import { readRun } from '../../../store/runs/runs.js';
 import { protectionOf, withBaseline } from '../../protection-of.js';
 import { GRACE_MS, runToEnd, type Showing } from '../../run-to-end.js';
 import { showError } from '../../show-error.js';

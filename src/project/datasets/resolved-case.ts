@@ -1,0 +1,14 @@
+import type { Case } from '../../model/case.js';
+import type { Problem } from '../../model/problem.js';
+import type { PlacedCase } from './dataset.js';
+
+/** A case with the place it stands at. */
+export interface ResolvedCase {
+  readonly resolved: Case;
+  readonly placed: PlacedCase;
+}
+
+/** Where a problem with the whole of a case is reported. */
+export function placeOfCase({ placed: { source, path } }: ResolvedCase): Omit<Problem, 'message'> {
+  return { file: source.file, ...source.at(path) };
+}

@@ -1,0 +1,107 @@
+import { resolve } from 'node:path';
+import { isBlank } from '../../core/text/blank.js';
+import { LlmciError } from '../../core/text/errors.js';
+import { count } from '../../core/text/format.js';
+import { exactValues } from '../../core/text/json-value.js';
+import type { Case } from '../../model/case.js';
+import { isRecord, type Json, jsonSchema } from '../../model/json.js';
+import { type Output, outputSchema } from '../../model/output.js';
+import type { Problem } from '../../model/problem.js';
+import { PathError } from '../../store/files/read-file.js';
+import { rootPath, streamNamedText } from '../source/files.js';
+import { hasCells, readRows } from './dataset-rows.js';
+
+/** A ready-made output with its case, to be scored without a model. */
+export interface ScoredRow {
+  readonly case: Pick<Case, 'vars' | 'expected' | 'tags'>;
+  readonly output: Output;
+  /** Every column as it stands. */
+  readonly columns: Readonly<Record<string, unknown>>;
+}
+
+/** An output of which nothing is known but its text. */
+export function textOutput(text: string): Output {
+  return {
+    text,
+    toolCalls: [],
+    usage: { inputTokens: null, outputTokens: null },
+    finishReason: null,
+    servedModel: null,
+    latencyMs: null,
+    usd: null,
+    source: 'replay',
+  };
+}
+
+/**
+ * The rows of a JSONL, CSV, JSON or YAML file that a flag names: `output` (a text, or an output as run records hold it),
+ * `expected`, `vars`, `tags`; without `vars` all other columns are the variables. `column` is the one of the outputs,
+ * null when there are none to read. Throws `invalid-files` with every row that does not fit.
+ */
+export async function readScoredRows(
+  root: string,
+  cwd: string,
+  file: string,
+  column: string | null,
+): Promise<readonly ScoredRow[]> {
+  const path = rootPath(root, resolve(cwd, file));
+  const problems: Problem[] = [];
+  try {
+    const cells = hasCells(path);
+    const scored: ScoredRow[] = [];
+    let rows = 0;
+    const report = (problem: Problem) => problems.push(problem);
+    for await (const { data, source, path: place } of readRows(path, streamNamedText(root, path), null, report)) {
+      rows++;
+      const row = readRow(data, column, cells);
+      if (typeof row !== 'string') scored.push(row);
+      else report({ file: path, ...source.at(place), message: `row ${rows}: ${row}` });
+    }
+    if (rows === 0 && problems.length === 0) report({ file: path, line: 1, column: 1, message: 'there are no rows' });
+    if (problems.length === 0) return scored;
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    problems.push({ file: path, line: 1, column: 1, message: error.message });
+  }
+  throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
+}
+
+/** The row, or what is wrong with it. */
+function readRow(data: unknown, column: string | null, cells: boolean): ScoredRow | string {
+  if (!isRecord(data)) return 'a row is a mapping of columns to values';
+  const { [column ?? '']: written, expected, tags, vars, ...rest } = data;
+  const output = column === null ? textOutput('') : readOutput(written);
+  if (output === null) return `its ${column} is neither a text nor an output`;
+  return {
+    case: {
+      vars: readVars(isRecord(vars) ? vars : rest),
+      expected: cells && typeof expected === 'string' && isBlank(expected) ? undefined : readJson(expected),
+      tags: readTags(tags),
+    },
+    output,
+    columns: data,
+  };
+}
+
+function readOutput(written: unknown): Output | null {
+  if (typeof written === 'string') return textOutput(written);
+  // Times and counts are numbers, however they are written; what tools were called with may be more
+  const parsed = outputSchema.partial().safeParse(exactValues(written as Json));
+  if (!parsed.success) return null;
+  const given = Object.entries(parsed.data).filter(([, value]) => value !== undefined);
+  return { ...textOutput(''), ...Object.fromEntries(given) };
+}
+
+function readVars(written: Readonly<Record<string, unknown>>): Record<string, Json> {
+  return Object.fromEntries(Object.entries(written).map(([name, value]) => [name, readJson(value) ?? null]));
+}
+
+function readJson(value: unknown): Json | undefined {
+  const parsed = jsonSchema.safeParse(value);
+  return parsed.success ? parsed.data : undefined;
+}
+
+function readTags(written: unknown): readonly string[] {
+  const list = typeof written === 'string' ? written.split(/[,;]/) : Array.isArray(written) ? written.map(String) : [];
+  return list.map((tag) => tag.trim()).filter(Boolean);
+}

@@ -1,0 +1,52 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { FILE_SECRETS } from '../../core/text/file-secrets.js';
+import { KEY_PATTERNS } from '../../core/text/key-patterns.js';
+import type { FoundSecret } from '../../lint/lint-project.js';
+import { PathError } from '../../store/files/read-file.js';
+import { filesBelow, readTextIfThere } from '../source/files.js';
+
+const FOLDERS = ['prompts', 'evals', 'fixtures'];
+const ENDINGS = ['.yaml', '.yml', '.json', '.jsonl', '.csv', '.tsv', '.txt', '.md', '.liquid'];
+/** Larger ones are looked at no further, in bytes. */
+const LARGEST = 50e6;
+/** As many of one file are told. */
+const MOST = 20;
+
+/** What has the shape of a key in the texts that a project sends, compares and records. */
+export async function findSecrets(root: string): Promise<readonly FoundSecret[]> {
+  const below = await Promise.all(FOLDERS.map((folder) => filesBelow(root, folder, ENDINGS, [])));
+  const found: FoundSecret[] = [];
+  for (const file of ['llmci.yaml', ...below.flat()]) {
+    const text = await textOf(root, file);
+    if (text !== null) found.push(...secretsIn(file, text).slice(0, MOST));
+  }
+  return found;
+}
+
+/** Null for what is no text, too large, or not there: who needs it says so. */
+async function textOf(root: string, file: string): Promise<string | null> {
+  const stats = statSync(join(root, file), { throwIfNoEntry: false });
+  if (!stats?.isFile() || stats.size > LARGEST) return null;
+  try {
+    return await readTextIfThere(root, file);
+  } catch (error) {
+    if (error instanceof PathError) return null;
+    throw error;
+  }
+}
+
+function secretsIn(file: string, text: string): readonly FoundSecret[] {
+  const taken = new Map<number, FoundSecret>();
+  for (const { kind, pattern, confirm } of [...KEY_PATTERNS, ...FILE_SECRETS]) {
+    for (const match of text.matchAll(pattern)) {
+      if (confirm && !confirm(match[0])) continue;
+      const before = text.slice(0, match.index);
+      const line = before.split('\n').length;
+      const spot = { file, line, column: match.index - before.lastIndexOf('\n') };
+      // The particular kinds come first
+      if (!taken.has(match.index)) taken.set(match.index, { kind, spot });
+    }
+  }
+  return [...taken.values()];
+}

@@ -1,0 +1,46 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Problem } from '../../model/problem.js';
+import type { Prompt } from '../../model/prompt.js';
+import { commitsOfFile } from '../../store/git/commits.js';
+import { exportTree } from '../../store/git/git-tree.js';
+import { loadPrompts } from './load-prompts.js';
+
+/** What a prompt was at some time. */
+export interface PromptWanted {
+  readonly id: string;
+  readonly digest: string;
+  /** The commit at which it was judged; null where nobody knows. */
+  readonly commit: string | null;
+  /** Where it stands now, by its path from the root. */
+  readonly path: string;
+}
+
+/** States of the file that are looked at, the newest first. */
+const MOST_STATES = 20;
+
+/**
+ * The prompt with this id and digest, as git has it: at the commit that it was judged at, or at one that changed its file
+ * since. It is often blessed before it is committed, so the first need not have it. Null when git has no such prompt.
+ */
+export async function findPromptOfDigest(root: string, wanted: PromptWanted): Promise<Prompt | null> {
+  const { id, digest, commit, path } = wanted;
+  for (const state of await commitsOfFile(root, path, commit, MOST_STATES)) {
+    const prompt = await promptAt(root, state, id);
+    if (prompt?.digest === digest) return prompt;
+  }
+  return null;
+}
+
+async function promptAt(root: string, commit: string, id: string): Promise<Prompt | null> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'llmci-prompt-')));
+  try {
+    await exportTree(root, commit, folder);
+    // What else is wrong with the files of that time is no matter
+    const problems: Problem[] = [];
+    return (await loadPrompts(folder, problems)).prompts.get(id)?.prompt ?? null;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

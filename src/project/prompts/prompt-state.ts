@@ -1,0 +1,7 @@
+import type { PromptState } from '../../model/prompt-change.js';
+import type { LoadedPrompt } from './load-prompts.js';
+
+/** What of a loaded prompt is compared with another state of it. */
+export function promptStateOf({ prompt, about, thresholds }: LoadedPrompt): PromptState {
+  return { prompt, about, thresholds: thresholds?.file ?? null };
+}

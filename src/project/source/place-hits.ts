@@ -1,0 +1,45 @@
+import type { PlacedProblem } from '../../lint/ignore.js';
+import type { RuledHit } from '../../lint/run-rules.js';
+import { PathError } from '../../store/files/read-file.js';
+import { readText } from './files.js';
+import { parseYaml, type TextSource } from './yaml-source.js';
+
+/** The sources of a project's YAML files, each read when it is first asked for; null for what cannot be read. */
+export class SourceFiles {
+  readonly #root: string;
+  readonly #sources = new Map<string, TextSource | null>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async get(file: string): Promise<TextSource | null> {
+    const known = this.#sources.get(file);
+    if (known !== undefined) return known;
+    const source = /\.ya?ml$/.test(file) ? await this.#read(file) : null;
+    this.#sources.set(file, source);
+    return source;
+  }
+
+  async #read(file: string): Promise<TextSource | null> {
+    try {
+      return parseYaml(file, await readText(this.#root, file)).source;
+    } catch (error) {
+      if (error instanceof PathError) return null;
+      throw error;
+    }
+  }
+}
+
+/** A hit as a problem with its line and column, and the lines at which a comment may speak of it. */
+export async function placeHit({ spot, message, rule, level }: RuledHit, files: SourceFiles): Promise<PlacedProblem> {
+  const severity = level === 'error' ? 'error' : 'warning';
+  const said = { message, rule: rule.id, severity } as const;
+  if ('line' in spot) return { problem: { ...spot, ...said }, lines: [spot.line] };
+  const { file, path, part, offset } = spot;
+  const source = await files.get(file);
+  if (source === null) return { problem: { file, line: 1, column: 1, ...said }, lines: [1] };
+  const place = offset === undefined ? source.at(path, part) : source.position(source.written(path, offset));
+  const lines = [place.line, source.at(path, 'key').line, source.at(path, 'value').line];
+  return { problem: { file, ...place, ...said }, lines };
+}

@@ -1,0 +1,85 @@
+import { nearestValues } from '../../core/text/json-value.js';
+import { isRecord } from '../../model/json.js';
+import type { Problem, Resolved } from '../../model/problem.js';
+import { PathError } from '../../store/files/read-file.js';
+import { type RootPath, readText, resolveInside } from './files.js';
+import { type Path, parseYaml, type Source } from './yaml-source.js';
+
+/** Where a prompt may name a file in place of a JSON Schema. */
+export function schemasOfPrompt(data: unknown): readonly Path[] {
+  const tools = isRecord(data) && Array.isArray(data['tools']) ? data['tools'] : [];
+  return [
+    ['input', 'schema'],
+    ['output', 'schema'],
+    ['jsonSchema'],
+    ...tools.map((_, index): Path => ['tools', index, 'parameters']),
+  ];
+}
+
+/** Where a suite may: the parameter of the metric `json`. What a module of one's own calls `schema` may be anything. */
+export function schemasOfSuite(data: unknown): readonly Path[] {
+  if (!isRecord(data)) return [];
+  const own = (list: unknown, place: Path): Path[] =>
+    Array.isArray(list)
+      ? list.flatMap((entry, index) =>
+          isRecord(entry) && entry['metric'] === 'json' ? [[...place, index, 'schema']] : [],
+        )
+      : [];
+  const cases: readonly unknown[] = Array.isArray(data['cases']) ? data['cases'] : [];
+  return [
+    ...own(data['metrics'], ['metrics']),
+    ...cases.flatMap((each, index) => (isRecord(each) ? own(each['metrics'], ['cases', index, 'metrics']) : [])),
+  ];
+}
+
+/**
+ * The data of a file with each JSON Schema that it names by its path (`./order.schema.json`, JSON or YAML) in the place of the
+ * name: so a digest covers it. The path is relative to the file and stays inside the project. `read` says what becomes of
+ * numbers that are written otherwise than JavaScript would.
+ */
+export async function readSchemaFiles(
+  data: unknown,
+  places: readonly Path[],
+  source: Source,
+  root: string,
+  read: (schema: unknown) => unknown = nearestValues,
+): Promise<Resolved<unknown>> {
+  const problems: Problem[] = [];
+  let whole = data;
+  for (const place of places) {
+    const written = valueAt(data, place);
+    if (typeof written !== 'string' || !/^\.{1,2}[\\/]/.test(written)) continue;
+    const report = (message: string) => problems.push({ file: source.file, ...source.at(place), message });
+    try {
+      const path = resolveInside(root, source.file, written);
+      const { value, problems: faults } = await readSchema(root, path);
+      problems.push(...faults);
+      if (value !== null) whole = withValue(whole, place, read(value));
+      else if (faults.length === 0) report(`${path} holds no JSON Schema: it must be a mapping`);
+    } catch (error) {
+      if (!(error instanceof PathError)) throw error;
+      report(error.message);
+    }
+  }
+  return { value: whole, problems };
+}
+
+async function readSchema(root: string, path: RootPath): Promise<Resolved<Readonly<Record<string, unknown>> | null>> {
+  const { data, problems } = parseYaml(path, await readText(root, path), [[]]);
+  return { value: isRecord(data) ? data : null, problems };
+}
+
+function valueAt(data: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, step) =>
+      value !== null && typeof value === 'object' ? (value as Record<PropertyKey, unknown>)[step] : undefined,
+    data,
+  );
+}
+
+function withValue(data: unknown, [step, ...rest]: Path, value: unknown): unknown {
+  if (step === undefined) return value;
+  if (Array.isArray(data))
+    return data.map((item: unknown, index) => (index === step ? withValue(item, rest, value) : item));
+  return isRecord(data) ? { ...data, [step]: withValue(data[String(step)], rest, value) } : data;
+}

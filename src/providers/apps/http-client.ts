@@ -1,0 +1,123 @@
+import { lastQuestion } from '../../core/requests/message-text.js';
+import { jsonText, writtenText } from '../../core/text/json-value.js';
+import { TemplateError } from '../../core/text/template.js';
+import type { Json } from '../../model/json.js';
+import type { Answer, Usage } from '../../model/output.js';
+import type { ModelRequest } from '../../model/request.js';
+import { collectMedia, withBytes } from '../contract/media.js';
+import type { Provider } from '../contract/provider.js';
+import { ProviderError } from '../contract/provider-error.js';
+import { badResponse, connectionError, type Service, statusError } from '../transport/faults.js';
+import { callHttp, type HttpResponse, httpTarget, isEventStream } from '../transport/http-call.js';
+import type { ProxyVariables } from '../transport/proxy-variables.js';
+import { inSession, sessionAfter, sessionField, withCookies } from './app-session.js';
+import { AppStream } from './app-stream.js';
+import { compileBody } from './body-template.js';
+import { type CountPaths, findText, findUsage, type Paths, readAppAnswer } from './http-answer.js';
+
+/** What is sent to an application, and where its answer has what. */
+interface App {
+  readonly url: string;
+  readonly method: 'POST' | 'PUT' | 'PATCH';
+  /** A template, or undefined for the usual body. */
+  readonly body?: Json | undefined;
+  readonly output?: Paths | undefined;
+  /** `cookie`, or where an answer has the id of the conversation. */
+  readonly session?: Paths | undefined;
+  readonly usage?: CountPaths | undefined;
+}
+
+interface Connection {
+  /** With all references to secrets resolved. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly service: Service;
+  /** It may name a proxy. */
+  readonly env: ProxyVariables;
+}
+
+/** Makes calls of an application. */
+export function connectHttp(entry: App, { headers, service, env }: Connection): Provider {
+  const target = httpTarget(entry.url, env);
+  const render = entry.body === undefined ? null : compileBody(entry.body, SESSION);
+  return {
+    complete: async (request, { signal, headers: along, onHeaders, onFirstToken, media }) => {
+      const messages = withBytes(request.messages, await collectMedia(request.messages, media), { paths: false });
+      const values = { ...defaultBody(request, messages), ...sessionField(entry.session, request) };
+      const body = jsonText(render ? renderBody(render, values) : values);
+      const stream = new AppStream(entry.output, service, onFirstToken);
+      const onEvents = (bytes: Uint8Array) => stream.push(bytes);
+      const response = await callHttp(target, {
+        method: entry.method,
+        headers: withCookies({ ...along, ...headers }, entry.session, request),
+        body,
+        signal,
+        onEvents,
+      }).catch((error: unknown) => {
+        throw signal.aborted || error instanceof ProviderError ? error : connectionError(error, service);
+      });
+      const { status } = response;
+      const fields = { get: (name: string) => headerOf(response, name) };
+      onHeaders?.(fields);
+      if (status < 200 || status >= 300) {
+        const error = statusError(status, response.body, fields, service, Date.now());
+        throw request.session ? inSession(error) : error;
+      }
+      const events = isEventStream(response) ? stream.end() : null;
+      const read = readAnswer(entry, response, events, service);
+      const session = sessionAfter(entry.session, request, { response, events, service });
+      return { ...read, ...session, toolCalls: [], finishReason: null, servedModel: null };
+    },
+  };
+}
+
+/** What templates of a body may use though it may be null. */
+const SESSION: ReadonlySet<string> = new Set(['session']);
+
+function readAnswer(
+  { output, usage = {} }: App,
+  response: HttpResponse,
+  events: readonly Json[] | null,
+  service: Service,
+): Pick<Answer, 'text' | 'usage'> {
+  const contentType = headerOf(response, 'content-type') ?? '';
+  if (events !== null) {
+    if (output === undefined) return { text: events.map(writtenText).join(''), usage: NO_USAGE };
+    return { text: findText(output, { events }, '', service), usage: findUsage(usage, { events }, service) };
+  }
+  if (output === undefined && !/^text\/plain\b/i.test(contentType))
+    throw badResponse(
+      'answered with something other than text/plain; say with output: where the text is',
+      response.body,
+      service,
+    );
+  if (output === undefined && Object.keys(usage).length === 0) return { text: response.body, usage: NO_USAGE };
+  const answer = readAppAnswer(response.body, contentType, service);
+  const text = output === undefined ? response.body : findText(output, answer, response.body, service);
+  return { text, usage: findUsage(usage, answer, service) };
+}
+
+const NO_USAGE: Usage = { inputTokens: null, outputTokens: null };
+
+/** What templates may use besides the variables of the case, which come first. */
+function defaultBody({ model, messages, vars }: ModelRequest, sent: readonly unknown[]) {
+  const prompt = lastQuestion(messages) ?? '';
+  return { model, prompt, messages: sent, vars };
+}
+
+function renderBody(
+  render: (vars: Readonly<Record<string, unknown>>) => Json,
+  { vars, ...fields }: ReturnType<typeof defaultBody> & { readonly session?: string | null },
+): Json {
+  const { session } = fields;
+  try {
+    return render({ ...fields, ...vars, ...(session !== undefined && { session }) });
+  } catch (error) {
+    if (error instanceof TemplateError) throw new ProviderError('invalid-request', `body: ${error.message}`);
+    throw error;
+  }
+}
+
+function headerOf({ headers }: HttpResponse, name: string): string | null {
+  const value = headers[name];
+  return value === undefined ? null : String(value);
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../model/output.js';
+import { readMessage } from '../anthropic/anthropic-messages.js';
+import { readCompletion } from '../openai/openai-completion.js';
+import { readEmbeddings } from '../openai/openai-embeddings.js';
+import type { Service } from '../transport/faults.js';
+import { admitAnswer, admitEmbeddings, admitModeration } from './admit.js';
+
+const answer: Answer = {
+  text: 'Yes.',
+  toolCalls: [],
+  usage: { inputTokens: 3, outputTokens: 1 },
+  finishReason: 'stop',
+  servedModel: null,
+};
+const usage = { inputTokens: null, outputTokens: 0 };
+
+const UNTRUE = [-1, -0.5, 2.5, 1e308, Number.NaN, Number.POSITIVE_INFINITY];
+
+describe('an answer', () => {
+  it('is taken as it is when its numbers can be true', () => {
+    expect(admitAnswer(answer)).toBe(answer);
+    const unknown = { ...answer, usage: { inputTokens: null, outputTokens: null }, usd: 0.5 };
+    expect(admitAnswer(unknown)).toBe(unknown);
+  });
+
+  it.each(UNTRUE)('of %s tokens is none', (tokens) => {
+    for (const name of ['inputTokens', 'outputTokens']) {
+      const told = { ...answer, usage: { ...answer.usage, [name]: tokens } };
+      expect(() => admitAnswer(told)).toThrow(`the provider gave an answer that cannot be true: usage.${name}`);
+    }
+  });
+
+  it.each([-1, 1e308, Number.NaN])('that cost %s dollars is none', (usd) => {
+    expect(() => admitAnswer({ ...answer, usd })).toThrow(/cannot be true: usd/);
+  });
+
+  it.each([undefined, null, 'Yes.', { ...answer, text: 7 }])('that is none: %j', (told) => {
+    expect(() => admitAnswer(told as unknown as Answer)).toThrow('the provider gave an answer that cannot be true');
+  });
+
+  it('is scored as its recording would be', () => {
+    expect(admitAnswer({ ...answer, text: 'a\ud800' }).text).toBe('a\ufffd');
+  });
+
+  it('may hand a tool arguments of any depth', () => {
+    let deep: Answer['toolCalls'][number]['arguments'] = [];
+    for (let level = 0; level < 20_000; level++) deep = [deep];
+    expect(admitAnswer({ ...answer, toolCalls: [{ name: 'find', arguments: deep }] }).toolCalls).toHaveLength(1);
+  });
+});
+
+it.each(UNTRUE)('a count of %s tokens that a service tells is none', (told) => {
+  const service: Service = { host: 'x', clean: (text) => text };
+  const usage = { prompt_tokens: told, completion_tokens: told };
+  const chat = { choices: [{ message: { content: 'Yes.' } }], usage };
+  expect(readCompletion(chat, service).usage).toEqual({ inputTokens: null, outputTokens: null });
+  const message = { content: [{ type: 'text', text: 'Yes.' }], usage: { input_tokens: told, output_tokens: told } };
+  expect(readMessage(message, service).usage).toEqual({ inputTokens: null, outputTokens: null });
+  const embeddings = readEmbeddings({ data: [{ embedding: [1] }], usage }, 1, service);
+  expect(embeddings.usage.inputTokens).toBeNull();
+});
+
+describe('embeddings', () => {
+  it.each([
+    [[Float32Array.of(1)], 'cannot be true: 1 vectors for 2 texts'],
+    [[Float32Array.of(1), Float32Array.of(Number.NaN)], 'something that is no number'],
+    [[Float32Array.of(1), Float32Array.of()], 'something that is no number'],
+  ])('%j', (vectors, why) => {
+    expect(() => admitEmbeddings({ vectors, usage }, 2)).toThrow(why);
+  });
+
+  it('of fewer than no tokens are none', () => {
+    const told = { vectors: [Float32Array.of(1)], usage: { inputTokens: -5, outputTokens: 0 } };
+    expect(() => admitEmbeddings(told, 1)).toThrow(/usage\.inputTokens/);
+    expect(admitEmbeddings({ ...told, usage }, 1).vectors).toHaveLength(1);
+  });
+});
+
+it.each([-0.1, 1.1, Number.NaN])('a moderation with a score of %s is none', (score) => {
+  expect(() => admitModeration({ categories: { hate: score } })).toThrow(/cannot be true: categories\.hate/);
+});

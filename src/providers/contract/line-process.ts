@@ -1,0 +1,118 @@
+import { spawn } from 'node:child_process';
+import { decodeText } from '../../core/text/decode.js';
+import { ProviderError } from './provider-error.js';
+import { cannotStart, describeEnd, hasGroups, KEPT_STDERR, killGroup, MEGABYTE } from './run-process.js';
+
+/** A line longer than this is no answer. */
+const MAX_LINE_MEGABYTES = 10;
+/** What a program has to end by itself when its input has ended. */
+const PATIENCE_MS = 2000;
+
+/** A program that stays, reads lines and writes lines. */
+export interface LineProcess {
+  /** The last 16 KB. */
+  readonly stderr: string;
+  send(line: string): void;
+  /** Ends its input, and after a while itself. Resolves when it has ended. */
+  end(): Promise<void>;
+  /** Ends it and all that it started, at once. */
+  kill(): void;
+}
+
+export interface LineProcessOptions {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly onLine: (line: string) => void;
+  /** Called once, when it has ended, could not be started, or had to be ended since nobody can read what it writes. */
+  readonly onEnd: (error: ProviderError) => void;
+}
+
+/** Starts a program without a shell. It leads a process group of its own, which ends with it, and with this process. */
+export function startLines(
+  program: string,
+  args: readonly string[],
+  { cwd, env, onLine, onEnd }: LineProcessOptions,
+): LineProcess {
+  const child = spawn(program, args, { cwd, stdio: 'pipe', detached: hasGroups, windowsHide: true, env });
+  let stderr = '';
+  let open: Buffer[] = [];
+  let bytes = 0;
+  let isOver = false;
+  const kill = () => killGroup(child);
+  killAtExit(kill);
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', resolve);
+    child.once('close', resolve);
+  });
+
+  const over = (error: ProviderError) => {
+    if (isOver) return;
+    isOver = true;
+    running.delete(kill);
+    kill();
+    child.stdout.destroy();
+    child.stderr.destroy();
+    onEnd(error);
+  };
+  const closeLine = () => {
+    const line = decodeText(Buffer.concat(open));
+    open = [];
+    bytes = 0;
+    if (!('text' in line))
+      over(new ProviderError('bad-response', `what ${program} wrote cannot be read: ${line.fault}`));
+    else if (line.text.trim() !== '') onLine(line.text);
+  };
+  const keep = (part: Buffer) => {
+    bytes += part.length;
+    if (bytes <= MAX_LINE_MEGABYTES * MEGABYTE) open.push(part);
+    else over(new ProviderError('bad-response', `${program} wrote a line of more than ${MAX_LINE_MEGABYTES} MB`));
+  };
+
+  child.stdout.on('data', (chunk: Buffer) => {
+    let from = 0;
+    for (let at = chunk.indexOf(0x0a); at !== -1 && !isOver; at = chunk.indexOf(0x0a, from)) {
+      keep(chunk.subarray(from, at));
+      from = at + 1;
+      if (!isOver) closeLine();
+    }
+    if (!isOver && from < chunk.length) keep(chunk.subarray(from));
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr = (stderr + chunk.toString('utf8')).slice(-KEPT_STDERR);
+  });
+  // That it reads no more is told by its end
+  child.stdin.on('error', () => undefined);
+  child.on('error', (error: NodeJS.ErrnoException) => over(cannotStart(program, cwd, error.code)));
+  child.on('exit', kill);
+  child.on('close', (code, killedBy) => {
+    if (!isOver && bytes > 0) closeLine();
+    over(new ProviderError('bad-response', `${program} ${describeEnd(code, killedBy)}`));
+  });
+
+  return {
+    get stderr() {
+      return stderr;
+    },
+    send: (line) => void child.stdin.write(`${line}\n`),
+    end: async () => {
+      child.stdin.end();
+      const patience = setTimeout(kill, PATIENCE_MS);
+      await ended;
+      clearTimeout(patience);
+    },
+    kill,
+  };
+}
+
+/** How to end what runs: a program that ignores the end of its input would stay when this process leaves in haste. */
+const running = new Set<() => void>();
+let watchesExit = false;
+
+function killAtExit(kill: () => void): void {
+  if (!watchesExit)
+    process.once('exit', () => {
+      for (const each of running) each();
+    });
+  watchesExit = true;
+  running.add(kill);
+}

@@ -1,0 +1,59 @@
+import { textOf } from '../../core/requests/message-text.js';
+import { jsonText } from '../../core/text/json-value.js';
+import type { Content, MediaPart, Message } from '../../model/message.js';
+import { dataUrlOf, kindOf, type MediaOfMessages, mediaIn, nameOf, type PlacedPart } from '../contract/media.js';
+
+/** A message as the items of an input of the Responses API. Calls and their results are items of their own. */
+export function inputItems(message: Message, media: MediaOfMessages): unknown[] {
+  const content = inputContent(message.content, media);
+  switch (message.role) {
+    case 'tool':
+      return [{ type: 'function_call_output', call_id: message.toolCallId, output: content }];
+    case 'assistant':
+      return [
+        ...(Array.isArray(message.continuation) ? message.continuation : []),
+        ...(content === '' ? [] : [{ role: 'assistant', content }]),
+        ...(message.toolCalls ?? []).map(({ id, name, arguments: args }) => ({
+          type: 'function_call',
+          call_id: id,
+          name,
+          arguments: typeof args === 'string' ? args : jsonText(args),
+        })),
+      ];
+    default:
+      return [{ role: message.role, content }];
+  }
+}
+
+/**
+ * Why a part cannot be sent to the Responses API, and what to do; null when it can.
+ *
+ * Source: https://developers.openai.com/api/docs/guides/file-inputs, and https://developers.openai.com/docs/guides/audio
+ */
+export function refuseInputPart({ part, role }: PlacedPart): string | null {
+  const kind = kindOf(part);
+  if (kind === 'audio')
+    return 'the Responses API takes no recordings: say `api: chat` in the entry of the provider, and use a model that hears';
+  return role === 'assistant'
+    ? `the Responses API takes only text in a message of the assistant, and no ${kind}: put it into a message of the user`
+    : null;
+}
+
+function inputContent(content: Content, media: MediaOfMessages): unknown {
+  if (typeof content === 'string' || mediaIn(content).length === 0) return textOf(content);
+  return content.map((part) =>
+    part.type === 'text' ? { type: 'input_text', text: part.text } : inputPart(part, media),
+  );
+}
+
+function inputPart(part: MediaPart, media: MediaOfMessages): Record<string, unknown> {
+  if (kindOf(part) === 'image')
+    return {
+      type: 'input_image',
+      image_url: 'url' in part ? part.url : dataUrlOf(part, media),
+      detail: part.detail ?? 'auto',
+    };
+  return 'url' in part
+    ? { type: 'input_file', file_url: part.url }
+    : { type: 'input_file', filename: nameOf(part), file_data: dataUrlOf(part, media) };
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { isRecord, jsonSchema } from '../../model/json.js';
+import type { Answer, FinishReason } from '../../model/output.js';
+import { ProviderError } from '../contract/provider-error.js';
+import { besideText, parseArguments, requireContent } from '../transport/answer-parts.js';
+import { badResponse, requireNoError, type Service, unexpectedAnswer } from '../transport/faults.js';
+import { readFinish } from '../transport/finish-reasons.js';
+import { readUsage } from './openai-usage.js';
+
+const itemSchema = z.looseObject({ type: z.string() });
+
+const responseSchema = z.object({
+  status: z.string().nullish(),
+  model: z.string().nullable().catch(null),
+  incomplete_details: z.object({ reason: z.string().nullish() }).nullish().catch(null),
+  usage: z.unknown().optional(),
+  output: z.array(itemSchema),
+});
+
+const callSchema = z.object({ name: z.string(), arguments: jsonSchema.default('') });
+const textsSchema = z.array(z.object({ text: z.string() })).catch([]);
+
+/**
+ * Reads a response. Throws ProviderError when it is none: one that failed, was cancelled or has not ended, one with
+ * neither text nor call. Its text is that of all messages, as the SDK joins them; items that llmci does not know are told by
+ * their kind.
+ */
+export function readResponse(body: unknown, service: Service): Answer {
+  requireNoError(body, service);
+  const parsed = responseSchema.safeParse(body);
+  if (!parsed.success) throw unexpectedAnswer(body, 'a response', service);
+  const { status, model, usage, output, incomplete_details: incomplete } = parsed.data;
+  if (status === 'queued' || status === 'in_progress')
+    throw badResponse('answered before its response had ended', status, service);
+  const finishReason = finishOf(status ?? null, incomplete?.reason ?? null, service);
+  const read = readItems(output, service);
+  const answer = {
+    text: read.text,
+    toolCalls: read.calls,
+    usage: readUsage(usage),
+    finishReason: finishReason === 'stop' && read.calls.length > 0 ? 'tool-calls' : finishReason,
+    servedModel: model,
+    ...besideText(
+      read.reasoning.join('\n\n'),
+      read.unread,
+      // Calls are answered in a conversation, in which the thoughts behind them have to stand; nobody keeps them for us
+      read.calls.length > 0 && read.thoughts.length > 0 ? jsonSchema.parse(read.thoughts) : undefined,
+    ),
+  };
+  return read.refusal ? { ...answer, text: read.refusal, finishReason: 'refusal' } : requireContent(answer, service);
+}
+
+/** Why it ended. Throws ProviderError for one that failed, and for one that is incomplete for no reason that anybody knows. */
+function finishOf(status: string | null, reason: string | null, service: Service): FinishReason {
+  const told = readFinish(reason, service);
+  if (told !== null && told !== 'other' && (status === null || status === 'incomplete')) return told;
+  if (status !== null && readFinish(status, service) !== 'stop')
+    throw new ProviderError('server', `${service.host} broke off its answer (status ${service.clean(status)})`);
+  return told ?? 'stop';
+}
+
+function readItems(items: readonly z.infer<typeof itemSchema>[], service: Service) {
+  const read = {
+    text: '',
+    refusal: '',
+    calls: [] as Answer['toolCalls'],
+    reasoning: [] as string[],
+    thoughts: [] as unknown[],
+    unread: [] as string[],
+  };
+  for (const item of items) {
+    const call = item.type === 'function_call' ? callSchema.safeParse(item).data : undefined;
+    if (call) read.calls.push({ name: call.name, arguments: parseArguments(call.arguments, service) });
+    else if (item.type === 'reasoning') {
+      const shown = [...textsSchema.parse(item['summary']), ...textsSchema.parse(item['content'])];
+      read.reasoning.push(...shown.map(({ text }) => text));
+      if (item['encrypted_content']) read.thoughts.push(item);
+    } else if (item.type === 'message') {
+      for (const part of Array.isArray(item['content']) ? item['content'] : []) {
+        if (!isRecord(part)) continue;
+        const { type, text, refusal } = part;
+        if (type === 'output_text' && typeof text === 'string') read.text += text;
+        else if (type === 'refusal' && typeof refusal === 'string') read.refusal += refusal;
+        else read.unread.push(String(type));
+      }
+    } else read.unread.push(item.type);
+  }
+  return read;
+}

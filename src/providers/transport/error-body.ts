@@ -1,0 +1,123 @@
+import { parseJsonText } from '../../core/text/json-text.js';
+import { jsonText } from '../../core/text/json-value.js';
+import { isRecord } from '../../model/json.js';
+import type { ErrorKind } from '../../model/output.js';
+
+/** What a service says of an error, read from its body. */
+export interface ErrorBody {
+  /** Its own words; null when there are none that one could know. */
+  readonly message: string | null;
+  /** What its names for the error mean; null when they say no more than the status does. */
+  readonly kind: ErrorKind | null;
+  /** What its names mean where there is no status to say it: what another try may heal; null when they say no such thing. */
+  readonly passing: ErrorKind | null;
+  /** A status that stands in the body; null when there is none. */
+  readonly status: number | null;
+}
+
+/** The names that services give to errors which the status alone does not tell apart. */
+const NAMES: readonly (readonly [RegExp, ErrorKind])[] = [
+  [/^(?:content_filter|content_policy_violation|ResponsibleAIPolicyViolation)$/, 'refused-by-filter'],
+  [/^(?:model_not_found|unknown_model|invalid_model)$/, 'unknown-model'],
+  // OpenAI sends it with 429, Alibaba with 400, some others with 403
+  [
+    /^(?:insufficient_(?:quota|balance|credits?|funds)|billing_(?:error|hard_limit_reached|not_active)|(?:exceeded_current_quota|payment_required)(?:_error)?|Arrearage)$/i,
+    'no-credit',
+  ],
+  // Google and xAI send a wrong key with 400
+  [/^(?:invalid_api_key|api_key_(?:invalid|expired)|(?:invalid_)?authentication(?:_error)?|unauthenticated)$/i, 'auth'],
+];
+
+/** Names that say no more than a status does. */
+const PASSING: readonly (readonly [RegExp, ErrorKind])[] = [
+  [/^(?:rate_limit(?:_exceeded|_error)?|too_many_requests|RESOURCE_EXHAUSTED|throttlingException)$/i, 'rate-limit'],
+  [
+    /^(?:(?:internal_)?server_error|api_error|overloaded(?:_error)?|service_unavailable(?:_error)?|UNAVAILABLE|INTERNAL|internalServerException|modelStreamErrorException|serviceUnavailableException)$/i,
+    'server',
+  ],
+  [/^(?:timeout(?:_error)?|DEADLINE_EXCEEDED|modelTimeoutException)$/i, 'timeout'],
+];
+
+/** The words for them, where a service gives no name. They are read in errors only. */
+const WORDS: readonly (readonly [RegExp, ErrorKind])[] = [
+  [
+    /credit balance is too low|insufficient (?:account )?(?:balance|credits?|funds)|balance is insufficient/i,
+    'no-credit',
+  ],
+  [/api[ _-]?key (?:is )?(?:not valid|invalid|expired)|(?:incorrect|invalid|expired) (?:x-)?api[ _-]?key/i, 'auth'],
+  // With a 400: OpenRouter, DeepSeek, Bedrock
+  [/is not a valid model id\b|^model not exist|provided model identifier is invalid/i, 'unknown-model'],
+  // OpenRouter says with a 404 that none of a model's services takes what was asked: another request may get through
+  [/^no endpoints found that (?:can handle|support)\b/i, 'invalid-request'],
+];
+
+/** Reads the shapes in which services write errors: OpenAI's, Anthropic's, Google's, xAI's, FastAPI's, and plain ones. */
+export function readErrorBody(body: string): ErrorBody {
+  const parsed = parseJsonText(body);
+  return readError(parsed.fault ? null : parsed.data);
+}
+
+/** As `readErrorBody`, of what was parsed already: a whole body, or what stands in it under `error`. */
+export function readError(parsed: unknown): ErrorBody {
+  // Google puts the one error that there is into a list
+  const json = recordOf(Array.isArray(parsed) ? parsed[0] : parsed);
+  const [listed] = Array.isArray(json['errors']) ? json['errors'] : [];
+  const error = recordOf(firstOf(json['error'], json['errors'], listed));
+  const message = firstText(
+    error['message'],
+    json['message'],
+    json['error'],
+    json['detail'],
+    json['error_description'],
+    listed,
+  );
+  // Mistral has it a level deeper
+  const detail = json['detail'] ?? recordOf(json['message'])['detail'] ?? null;
+  const names = namesIn(json, error);
+  const flagged = 'flagged_input' in recordOf(error['metadata']);
+  return {
+    message: message ?? (detail === null ? null : jsonText(detail)),
+    // OpenRouter refuses flagged input with a 403, which says nothing about the key
+    kind: flagged ? 'refused-by-filter' : (kindIn(NAMES, names) ?? kindIn(WORDS, message === null ? [] : [message])),
+    passing: kindIn(PASSING, names),
+    status:
+      [error['code'], error['status'], json['code'], json['status']].map(statusOf).find((each) => each !== null) ??
+      null,
+  };
+}
+
+/** All that may be a name of the error, the more exact first. */
+function namesIn(json: Readonly<Record<string, unknown>>, error: Readonly<Record<string, unknown>>): readonly string[] {
+  const details = Array.isArray(error['details']) ? error['details'] : [];
+  const named = [
+    recordOf(error['innererror'])['code'],
+    ...details.map((detail) => recordOf(detail)['reason']),
+    ...[error['code'], error['type'], error['status']],
+    ...[json['code'], json['type']],
+  ];
+  return named.filter((name) => typeof name === 'string');
+}
+
+function kindIn(table: typeof NAMES, texts: readonly string[]): ErrorKind | null {
+  for (const [pattern, kind] of table) if (texts.some((text) => pattern.test(text))) return kind;
+  return null;
+}
+
+/** A status of 4xx or 5xx, which some write as a text. */
+function statusOf(value: unknown): number | null {
+  return (typeof value === 'number' || typeof value === 'string') && /^[45]\d\d$/.test(String(value))
+    ? Number(value)
+    : null;
+}
+
+function firstText(...values: readonly unknown[]): string | null {
+  return values.find((value): value is string => typeof value === 'string' && value.trim() !== '') ?? null;
+}
+
+function firstOf(...values: readonly unknown[]): unknown {
+  return values.find(isRecord);
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}

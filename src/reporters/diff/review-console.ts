@@ -1,0 +1,42 @@
+import { printableLine } from '../../core/text/printable.js';
+import type { Review } from '../../model/review.js';
+import { Page } from '../layout/page.js';
+import type { ReportSink } from '../layout/sink.js';
+import { writeDiff } from './diff-console.js';
+import {
+  describeLack,
+  describeLint,
+  describeRefused,
+  describeRun,
+  describeSigned,
+  describeSignOff,
+} from './review-words.js';
+
+/** What has changed, what a run says of it, and who has signed; the outcome last. */
+export async function reportReview(review: Review, sink: ReportSink): Promise<void> {
+  const page = new Page(sink);
+  writeDiff(page, review.diff);
+  if (review.lint.length > 0) page.title('Lint', 'in changed lines');
+  for (const line of describeLint(review)) page.paragraph(printableLine(line, 600), same, '  ', 8);
+  page.title('Verdict');
+  for (const line of describeRun(review)) page.paragraph(printableLine(line, 1000), same, '  ', 8);
+  const items = review.signOff.items.filter(
+    ({ needed, signed, refused }) => needed + signed.length + refused.length > 0,
+  );
+  if (items.length > 0) page.title('Sign-off');
+  for (const item of items) {
+    page.line(`  ${page.paint.bold(printableLine(item.id, 80))}  ${item.risk} risk`);
+    page.paragraph(printableLine(describeSigned(item), 400), same, '    ');
+    for (const line of describeRefused(item)) page.paragraph(printableLine(line, 300), page.paint.dim, '    not ');
+    const lack = describeLack(item, review);
+    if (lack !== null) page.paragraph(printableLine(lack, 400), page.paint.red, '    ✗ ');
+  }
+  page.blank();
+  const { complete } = review.signOff;
+  page.paragraph(printableLine(describeSignOff(review), 1000), complete ? same : page.paint.red, '', 8);
+  await sink.write(page.text());
+}
+
+function same(text: string): string {
+  return text;
+}

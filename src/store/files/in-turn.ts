@@ -1,0 +1,43 @@
+import { rmdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LlmciError } from '../../core/text/errors.js';
+import { cannotWrite, makeFolder } from './atomic.js';
+import { lockRun } from './run-lock.js';
+
+const WAIT_MS = 20;
+
+/**
+ * Does something with a file that no other process does at the same time. The lock is a folder beside the file, which is
+ * there only meanwhile; that of a process which was killed is known as such, after a minute if it was on another machine.
+ * Rejects as `work` does, or with `cannot-write`.
+ */
+export async function inTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const folder = `${path}.lock`;
+  for (let failures = 0; ; await sleep(WAIT_MS * (1 + Math.random()))) {
+    const lock = await take(folder).catch((error: unknown) => {
+      // Whoever was before may have just taken the folder away
+      if (++failures === MOST_FAILURES || !MOVING.has((error as NodeJS.ErrnoException).code))
+        throw error instanceof LlmciError ? error : cannotWrite(path, error);
+      return null;
+    });
+    if (lock === null) continue;
+    if ('release' in lock) {
+      try {
+        return await work();
+      } finally {
+        await lock.release();
+        // Another process may have put its lock in there
+        await rmdir(folder).catch(() => undefined);
+      }
+    }
+  }
+}
+
+/** What comes of a folder that another process makes or takes away at the same moment. */
+const MOVING: ReadonlySet<string | undefined> = new Set(['ENOENT', 'EEXIST', 'cannot-write']);
+const MOST_FAILURES = 100;
+
+async function take(folder: string) {
+  await makeFolder(folder);
+  return lockRun(folder);
+}

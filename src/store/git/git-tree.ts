@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { LlmciError } from '../../core/text/errors.js';
+import { isInside, placeInside } from '../files/places.js';
+import { ask, gitEnvironment, isCommitName } from './git.js';
+
+/** The hash of a commit by its name, as git knows it in a folder. Throws `unknown-commit`. */
+export async function resolveCommit(folder: string, ref: string): Promise<string> {
+  if (!isCommitName(ref)) throw new LlmciError('unknown-commit', { ref, why: 'this is no name of a commit' });
+  try {
+    return (await ask(folder, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`])).trim();
+  } catch {
+    throw new LlmciError('unknown-commit', { ref, why: 'there is no such branch, tag or hash' });
+  }
+}
+
+/** The newest commit that two commits have in common; null when the checkout does not reach back to it. */
+export async function commonAncestor(folder: string, one: string, other: string): Promise<string | null> {
+  try {
+    return (await ask(folder, ['merge-base', one, other])).trim() || null;
+  } catch {
+    return null;
+  }
+}
+
+/** A file of a state of a repository, as git lists it. */
+interface TreeEntry {
+  readonly mode: string;
+  readonly object: string;
+  /** From the folder that was asked for. */
+  readonly path: string;
+}
+
+const LINK = '120000';
+const SUBMODULE = '160000';
+
+/**
+ * Writes the files below a folder of the repository, as they are in a commit (its hash) or in the index, into an empty
+ * folder. They are read from git's own store, so no filter, hook or setting of the repository is run. A link that stays
+ * inside becomes one; any other, and a submodule, is left out, since nothing may be read through it.
+ */
+export async function exportTree(folder: string, state: string, into: string): Promise<void> {
+  const entries = (await listTree(folder, state)).filter(({ mode }) => mode !== SUBMODULE);
+  const files = entries.filter(({ mode }) => mode !== LINK);
+  for await (const [{ path }, content] of readObjects(folder, files)) {
+    const place = placeInside(into, path);
+    if (place === null) continue; // no git that is not hostile makes such a name
+    await mkdir(dirname(place), { recursive: true });
+    await writeFile(place, content);
+  }
+  // After all files, so that none is written through one
+  for await (const [{ path }, content] of readObjects(
+    folder,
+    entries.filter(({ mode }) => mode === LINK),
+  )) {
+    const place = placeInside(into, path);
+    const target = content.toString();
+    if (place === null || isAbsolute(target) || !isInside(into, resolve(dirname(join(into, path)), target))) continue;
+    await mkdir(dirname(place), { recursive: true });
+    await symlink(target, place);
+  }
+}
+
+async function listTree(folder: string, state: string): Promise<readonly TreeEntry[]> {
+  // `mode type hash TAB path` of a commit, `mode hash stage TAB path` of the index
+  const args = state === 'index' ? ['ls-files', '--stage', '-z', '--', '.'] : ['ls-tree', '-r', '-z', state];
+  return (await ask(folder, args))
+    .split('\0')
+    .filter(Boolean)
+    .map((line) => {
+      const tab = line.indexOf('\t');
+      const [mode = '', second = '', third = ''] = line.slice(0, tab).split(' ');
+      return { mode, object: state === 'index' ? second : third, path: line.slice(tab + 1) };
+    });
+}
+
+/** The contents of files, in their order: one process of git for all of them. */
+async function* readObjects(
+  folder: string,
+  entries: readonly TreeEntry[],
+): AsyncGenerator<readonly [TreeEntry, Buffer]> {
+  if (entries.length === 0) return;
+  const git = spawn('git', ['cat-file', '--batch'], {
+    cwd: folder,
+    env: gitEnvironment(),
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  // Either is seen in what it answers: too little
+  git.on('error', () => undefined);
+  git.stdin.on('error', () => undefined);
+  git.stdin.end(entries.map(({ object }) => `${object}\n`).join(''));
+  const pieces = git.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  let held: Buffer = Buffer.alloc(0);
+  const more = async (): Promise<void> => {
+    const next = await pieces.next();
+    if (next.done === true) throw new Error('git ended before it had given all files');
+    held = held.length === 0 ? next.value : Buffer.concat([held, next.value]);
+  };
+  try {
+    for (const entry of entries) {
+      while (!held.includes(10)) await more();
+      const end = held.indexOf(10);
+      const header = held.subarray(0, end).toString(); // `hash type size`
+      const size = Number(/^\w+ blob (\d+)$/.exec(header)?.[1] ?? Number.NaN);
+      if (Number.isNaN(size)) throw new Error(`git has no content of ${entry.path}: ${header}`);
+      held = held.subarray(end + 1);
+      const waiting: Buffer[] = [held];
+      let length = held.length;
+      while (length < size + 1) {
+        held = Buffer.alloc(0);
+        await more();
+        waiting.push(held);
+        length += held.length;
+      }
+      held = waiting.length === 1 ? held : Buffer.concat(waiting);
+      yield [entry, held.subarray(0, size)];
+      held = held.subarray(size + 1);
+    }
+  } finally {
+    git.kill();
+  }
+}
