@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +24,7 @@ const yamlOf = (name: string) => parse(fileOf(name).replace(/^yaml\n/, ''));
 /** llmci is this repository; an install that sees a key fails. */
 const NPM =
   '#!/bin/sh\n[ -z "$OPENAI_API_KEY" ] || exit 9\nmkdir -p node_modules\necho "$0 $*" >> node_modules/installed\n';
-const NPX = `#!/bin/sh\nshift\nexec "${process.execPath}" "${root}bin/llmci.js" "$@"\n`;
+const NPX = `#!/bin/sh\nwhile [ "$1" != llmci ]; do shift; done\nshift\nexec "${process.execPath}" "${root}bin/llmci.js" "$@"\n`;
 const SHIMS = { npm: NPM, npx: NPX, 'buildkite-agent': '#!/bin/sh\ncat > annotated\n' };
 
 const prompt = (content: string) => ({ model: 'echo', messages: [{ role: 'user', content }] });
@@ -203,6 +203,32 @@ describe('the files to copy', () => {
   });
 });
 
+it('the workflow for forks judges the commit that was looked at, as data', async () => {
+  const block = /```yaml\n(# \.github\/workflows\/llmci-fork\.yml\n[\s\S]*?)```/.exec(
+    readFileSync(`${root}docs/guide/ci.md`, 'utf8'),
+  );
+  const { jobs } = parse(block?.[1] ?? '') as { jobs: Record<string, { steps: readonly { run?: string }[] }> };
+  const lines = (job: string) => jobs[job]?.steps.flatMap(({ run: line }) => line ?? []) ?? [];
+  const { shims, clone, shell } = await makeRepository();
+  const fork = await clone('change');
+  const head = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: fork.dir, encoding: 'utf8' }).trim();
+  const [look = ''] = lines('change');
+  const change = (comment: string, folder: string) => {
+    mkdirSync(shims.path(folder));
+    return shell('bash', fork, look, { COMMENT: comment, RUNNER_TEMP: shims.path(folder) });
+  };
+  expect((await change('/evaluate 0123abc', 'other')).code).toBe(1);
+  expect((await change(`/evaluate ${head}; rm -rf /`, 'command')).code).toBe(1);
+  expect(await change(`/evaluate ${head.slice(0, 9)}`, 'good')).toMatchObject({ code: 0 });
+  const [install = '', remove = '', evaluate = ''] = lines('evaluate');
+  const checkout = await clone('main');
+  await shell('bash', checkout, `${install}\n${remove}`, {});
+  cpSync(shims.path('good/change'), checkout.dir, { recursive: true });
+  const summary = { GITHUB_STEP_SUMMARY: checkout.path('summary.md'), OPENAI_API_KEY: 'masked' };
+  expect(await shell('bash', checkout, evaluate, summary)).toMatchObject({ code: 1 });
+  expect(await checkout.read('summary.md')).toContain('llmci: fail');
+});
+
 // GitLab's component
 
 const component = readFileSync(`${root}templates/llmci.yml`, 'utf8');
@@ -297,7 +323,7 @@ describe('the component of GitLab', () => {
     const merge = async (branch: string) => {
       const checkout = await clone(branch);
       mkdirSync(checkout.path('node_modules/.bin'), { recursive: true });
-      await checkout.write('node_modules/.bin/llmci', NPX.replace('shift\n', ''));
+      await checkout.write('node_modules/.bin/llmci', NPX.replace(/while.*\nshift\n/, ''));
       await chmod(checkout.path('node_modules/.bin/llmci'), 0o755);
       const ended = await shell('sh', checkout, script.join('\n'), {
         ...variables,

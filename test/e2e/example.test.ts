@@ -166,7 +166,9 @@ it('tells a pull request what broke, and what was changed for it', async () => {
   expect(stdout).toContain(
     'cost of 1,000 calls \\$0.0485 → \\$0.0177 (63.4% cheaper), latency 878ms → 904ms (3% slower)',
   );
-  expect(stdout).toContain('<details><summary>What has changed in support-reply: 10 changes, high risk</summary>');
+  expect(stdout).toContain(
+    '<details><summary>What has changed in support-reply: 10 changes, high risk, 8 guards removed</summary>',
+  );
   expect(stdout).toContain('Never ask for a card number, a password or a security code.');
   const page = await readFile(root('docs/guide/red-case.md'), 'utf8');
   const shown = /```markdown\n([\s\S]*?)\n````/.exec(page)?.[1]?.split('[…]') ?? [];

@@ -37,7 +37,11 @@ export function foldedChanges(prompts: readonly DiffedPrompt[], room: number): s
   const blocks: string[] = [];
   let left = room;
   for (const prompt of prompts) {
-    const head = `<details><summary>${escapeHtml(`What has changed in ${describeName(prompt)}: ${count(prompt.edits.length, 'change')}, ${prompt.risk} risk`, 200)}</summary>`;
+    // What a reader who folds nothing out should know of it
+    const guards = prompt.edits.filter((edit) => edit.what === 'shift' && edit.effect === 'guard-removed').length;
+    const lost = guards === 0 ? '' : `, ${count(guards, 'guard')} removed`;
+    const title = `What has changed in ${describeName(prompt)}: ${count(prompt.edits.length, 'change')}, ${prompt.risk} risk${lost}`;
+    const head = `<details><summary>${escapeHtml(title, 200)}</summary>`;
     const block = `${head}\n\n${prompt.edits.map(editMarkdown).join('\n')}\n\n</details>`;
     const fits = block.length <= left;
     blocks.push(fits ? block : `${head}\n\nToo long for here: ${codeSpan('npx llmci diff')}\n\n</details>`);
