@@ -127,24 +127,34 @@ class BranchFiles implements StateFiles {
       }
       // Nothing to be fetched: it is where it was
       if (before !== null && listed.startsWith(`${before}\t`)) return before;
-      const refs = `+${this.#theirs}:${this.#seen}`;
       await ask(
         this.#repository,
-        ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--', this.#remote, refs],
+        ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--', this.#remote, this.#theirs],
         PATIENCE_MS,
       );
+      const [tip = ''] = listed.split('\t');
+      if (before !== null && !(await this.#isIn(before, tip)))
+        throw this.#unreachable(`it was rewritten: ${before.slice(0, 12)}, which was there, is in it no more`);
+      await this.#remember(tip, before);
+      return tip;
     } catch (error) {
       throw error instanceof LlmciError ? error : this.#unreachable(whyOf(error));
     }
-    const tip = await this.#hash(this.#seen);
-    if (tip === null || before === null || tip === before) return tip;
-    const isOlder = await ask(this.#repository, ['merge-base', '--is-ancestor', before, tip]).then(
+  }
+
+  #isIn(commit: string, tip: string): Promise<boolean> {
+    return ask(this.#repository, ['merge-base', '--is-ancestor', commit, tip]).then(
       () => true,
       () => false,
     );
-    if (isOlder) return tip;
-    await ask(this.#repository, ['update-ref', this.#seen, before]);
-    throw this.#unreachable(`it was rewritten: ${before.slice(0, 12)}, which was there, is in it no more`);
+  }
+
+  /**
+   * Where the branch is, for the next look. Where a git that was killed has left its lock, and where another process was
+   * first, it stays as it is: then the same is fetched once more, and nothing else is lost.
+   */
+  async #remember(tip: string, before: string | null): Promise<void> {
+    await ask(this.#repository, ['update-ref', this.#seen, tip, before ?? '']).catch(() => undefined);
   }
 
   async #commit(tip: string | null, changes: Changes): Promise<string> {
