@@ -41,7 +41,7 @@ export const askedSchema = z.strictObject({
     .default(null)
     .describe("What gates compare with: null for the committed baselines, else `git:REF`, a baseline's file or a run."),
   seed: wholeNumber(0, Number.MAX_SAFE_INTEGER).describe(
-    'Varies every random choice that a verdict hangs on; null for the fixed one.',
+    'Varies every random choice that a verdict depends on; null for the fixed one.',
   ),
 });
 

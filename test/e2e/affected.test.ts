@@ -75,7 +75,7 @@ describe('eval --affected', () => {
     expect(suites).toEqual(['plain']);
     expect(leftOut).toEqual(['app', 'rows']);
     expect(stdout).toMatch(/Affected since main \([0-9a-f]{7}\): plain, as prompt plain has changed\./);
-    expect(stdout).toContain('Left out, as nothing that they hang on has changed: app, rows.');
+    expect(stdout).toContain('Left out, as nothing that they depend on has changed: app, rows.');
     expect(stdout).toContain('2 suites left out, which the change cannot touch');
   });
 
@@ -104,7 +104,7 @@ describe('eval --affected', () => {
     const { code, stdout } = await affected(project, ['--base', 'main', '--reporter', 'junit=r.xml']);
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^Left out, as nothing that they hang on has changed: app, plain, rows\.\nNOTHING AFFECTED \(exit code 0\): the change since main \([0-9a-f]{7}\) touches no suite\. Nothing was evaluated and no report written: this is no verdict\.\n$/,
+      /^Left out, as nothing that they depend on has changed: app, plain, rows\.\nNOTHING AFFECTED \(exit code 0\): the change since main \([0-9a-f]{7}\) touches no suite\. Nothing was evaluated and no report written: this is no verdict\.\n$/,
     );
     expect(stdout).not.toContain('PASS');
     expect((await project.list()).filter((path) => path.startsWith('.llmci/') || path === 'r.xml')).toEqual([]);
