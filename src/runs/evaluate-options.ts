@@ -33,7 +33,7 @@ export interface EvaluateOptions {
   readonly confirm?: boolean;
   /** What gates compare with: `git:REF`, a baseline's file or a run; default the committed baselines. */
   readonly baseline?: string;
-  /** Varies every random choice that a verdict hangs on; without it they are always the same. */
+  /** Varies every random choice that a verdict depends on; without it they are always the same. */
   readonly seed?: number;
   /** Another configuration than llmci.yaml. */
   readonly config?: string;
