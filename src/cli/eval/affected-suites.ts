@@ -68,7 +68,9 @@ export async function affectedSuites(
 
 function describeRest({ leftOut, gone }: Pick<FoundAffected, 'leftOut' | 'gone'>): string[] {
   return [
-    ...(leftOut.length > 0 ? [`Left out, as nothing that they depend on has changed: ${namesOf(leftOut, NAMED)}.`] : []),
+    ...(leftOut.length > 0
+      ? [`Left out, as nothing that they depend on has changed: ${namesOf(leftOut, NAMED)}.`]
+      : []),
     ...(gone.length > 0 ? [`No longer there: ${namesOf(gone, NAMED)}.`] : []),
   ];
 }
