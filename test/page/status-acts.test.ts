@@ -32,8 +32,8 @@ describe.skipIf(!hasBrowser)('the page of a gateway that was started', () => {
     [, address = ''] = await server.waitForOutput(/(http:\S+) serves dev/);
     page = await browser.newPage();
     page.on('dialog', () => faults.push('a dialog'));
-    page.on('request', ({ url }) => {
-      if (!url().startsWith(address)) faults.push(url());
+    page.on('request', (request) => {
+      if (!request.url().startsWith(address)) faults.push(request.url());
     });
     await page.goto(address);
   });
