@@ -359,8 +359,14 @@ describe('scores that could not be made', () => {
       { respond: ({ body }) => (body['model'] === 'model-1' ? text('ok') : state.heals ? verdict : hang) },
       { ...judged, cases: 3, provider: { concurrency: 4 } },
     );
-    await killAfter(served, NO_CACHE, 6);
+    const run = served.start(NO_CACHE);
+    await vi.waitFor(() => expect(served.server.stats().calls).toBeGreaterThanOrEqual(6), { timeout: 30_000 });
     expect(served.server.calls.filter(({ body }) => (body as { model: string }).model === 'model-1').length).toBe(3);
+    // An answer whose scores take longer than a moment is kept, a moment later
+    const kept = async () => (await readFile(await journalOf(served), 'utf8')).match(/"unscored":\d/g)?.length;
+    await vi.waitFor(async () => expect(await kept()).toBe(3), { timeout: 30_000 });
+    run.kill('SIGKILL');
+    await run.result;
     state.heals = true;
     const { result, record } = await served.record(['eval', '--resume']);
     expect([result.code, result.stderr]).toEqual([0, '']);
