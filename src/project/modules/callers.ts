@@ -42,7 +42,7 @@ export class Callers {
     this.#open.delete(call);
   }
 
-  receive(message: Exclude<ToThread, { kind: 'call' | 'sign' }>): void {
+  receive(message: Exclude<ToThread, { kind: 'call' | 'sign' | 'last' }>): void {
     if (message.kind === 'abort') this.#open.get(message.call)?.abort();
     else this.#answer(message.id, message.outcome);
   }

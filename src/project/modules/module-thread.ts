@@ -12,9 +12,6 @@ const LOAD_MS = 30_000;
 /** How often a call is posted to threads that end before they come to it. */
 const STARTS = 3;
 
-/** How long what a module has left behind may take to show itself when its thread is closed, in milliseconds. */
-const LAST_MOMENT_MS = 20;
-
 /** What is done with a call that is not awaited. */
 export interface CallOptions {
   /** The most that it may take, without the time that its own questions take, in milliseconds; null when others see to that. */
@@ -139,7 +136,7 @@ export class ModuleThread {
   async close(): Promise<void> {
     const running = this.#running;
     if (running === null) return;
-    if (this.#pending.size === 0) await new Promise((resolve) => setTimeout(resolve, LAST_MOMENT_MS));
+    if (this.#pending.size === 0) await running.lastMoment();
     if (this.#running !== running) return;
     this.#running = null;
     const ended = new Error('the run was ended');
@@ -165,7 +162,7 @@ export class ModuleThread {
     return running;
   }
 
-  #receive(message: Exclude<ToMain, { kind: 'sign' }>): void {
+  #receive(message: Exclude<ToMain, { kind: 'sign' | 'last' }>): void {
     switch (message.kind) {
       case 'loaded':
         this.#loading?.(message.outcome);

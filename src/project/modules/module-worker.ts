@@ -10,6 +10,9 @@ import { faultOf } from './thrown-errors.js';
 
 // The thread that a module of the user runs in: it loads the module, and calls what the main thread asks for.
 
+/** How long what the module has left behind may take to show itself before the thread is ended, in milliseconds. */
+const LAST_MOMENT_MS = 20;
+
 const { file, path, kind, answers, flag } = workerData as ThreadData;
 const FUNCTIONS = {
   metric: metricFunctions,
@@ -24,6 +27,8 @@ process.on('exit', () => raise(FLAG.ended));
 
 parentPort?.on('message', (message: ToThread) => {
   if (message.kind === 'sign') post(message);
+  // A timer of this thread: those of the module that are due come first, however busy the machine is
+  else if (message.kind === 'last') setTimeout(() => setImmediate(post, message), LAST_MOMENT_MS);
   else if (message.kind === 'call') void answer(message);
   else callers.receive(message);
 });

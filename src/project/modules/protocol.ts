@@ -28,6 +28,7 @@ interface Call {
 export type ToThread =
   | Call
   | { readonly kind: 'sign' }
+  | { readonly kind: 'last' }
   | { readonly kind: 'abort'; readonly call: number }
   | { readonly kind: 'answer'; readonly id: number; readonly outcome: Outcome };
 
@@ -35,6 +36,7 @@ export type ToThread =
 export type ToMain =
   | { readonly kind: 'loaded'; readonly outcome: Outcome }
   | { readonly kind: 'sign' }
+  | { readonly kind: 'last' }
   | { readonly kind: 'begun'; readonly id: number }
   | { readonly kind: 'answer'; readonly id: number; readonly outcome: Outcome }
   | {

@@ -10,7 +10,7 @@ const SIGN_MS = 2000;
 
 /** What a thread tells whoever started it. */
 export interface ThreadListener {
-  onMessage(message: Exclude<ToMain, { kind: 'sign' }>): void;
+  onMessage(message: Exclude<ToMain, { kind: 'sign' | 'last' }>): void;
   /** It computes without end: a sign of life was asked for, and none came. */
   onSilence(): void;
   /** It has ended by itself, and why. */
@@ -25,6 +25,7 @@ export class RunningThread {
   readonly #listener: ThreadListener;
   /** Runs while it is to give a sign of life. */
   #sign: NodeJS.Timeout | null = null;
+  #onLast: () => void = () => {};
 
   constructor(module: Pick<ThreadData, 'file' | 'path' | 'kind'>, listener: ThreadListener) {
     const { port1, port2 } = new MessageChannel();
@@ -51,6 +52,18 @@ export class RunningThread {
     return this.#flag[0] === FLAG.ended ? 'it ended its own thread' : `no answer within ${AWAITED_MS / 1000} s`;
   }
 
+  /** Gives what the module has left behind a moment to show itself, by the thread's own clock; one that computes is not waited for. */
+  async lastMoment(): Promise<void> {
+    let overdue: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#worker.once('exit', resolve);
+      this.#onLast = resolve;
+      overdue = setTimeout(resolve, SIGN_MS);
+      this.post({ kind: 'last' });
+    });
+    clearTimeout(overdue);
+  }
+
   /** Has it show that it does not compute without end: one that only waits answers at once. */
   askForSign(): void {
     if (this.#sign !== null) return;
@@ -72,6 +85,7 @@ export class RunningThread {
   #listen(): void {
     let thrown: unknown = null;
     this.#worker.on('message', (message: ToMain) => {
+      if (message.kind === 'last') return this.#onLast();
       if (message.kind !== 'sign') return this.#listener.onMessage(message);
       clearTimeout(this.#sign ?? undefined);
       this.#sign = null;
