@@ -21,7 +21,7 @@ export interface Resumption {
  */
 export async function findResumption(
   given: GivenSettings,
-  { resume, shard }: Pick<EvalFlags, 'resume' | 'shard'>,
+  { resume, shard, protect }: Pick<EvalFlags, 'resume' | 'shard' | 'protect'>,
   out: string,
 ): Promise<Resumption> {
   const manifest = await findManifest(out, resume === true ? null : (resume ?? null));
@@ -37,6 +37,8 @@ export async function findResumption(
     if (isFixed && JSON.stringify(given[name]) !== JSON.stringify(settings[name]))
       throw refuse(flagOf(name, given[name]));
   }
+  // What it has found so far, and what it compares with, is of a run that nobody protected
+  if (protect && !manifest.protect) throw refuse('--protect');
   if (shard && describeShard(shard) !== (manifest.shard && describeShard(manifest.shard))) throw refuse('--shard');
   const anew = Object.fromEntries(said.map((name) => [name, given[name]]));
   return { manifest, settings: runSettingsSchema.parse({ ...settings, ...anew }) };

@@ -13,7 +13,7 @@ export interface SuiteState {
   readonly cases: ReadonlyMap<string, string>;
   readonly trials: number;
   readonly budget: Ceiling;
-  /** The files of the project that its metrics run or read, by their paths from the root. */
+  /** The files of the project that its metrics run or read, and the folders of those that its cases show, by their paths from the root. */
   readonly code: readonly string[];
   /** What else it sets for its run and its gates, by key: `models`, `group`, `inference`, `correction`, `cassette`. */
   readonly settings: Readonly<Record<string, string>>;

@@ -8,13 +8,15 @@ import { LlmciError } from '../core/text/errors.js';
 import { count } from '../core/text/format.js';
 import type { Problem } from '../model/problem.js';
 import type { Responder } from '../model/respond.js';
-import { exportTree, resolveCommit } from '../store/git/git-tree.js';
+import { exportProject, resolveCommit } from '../store/git/git-tree.js';
 import { type LoadOptions, loadProject, type Project } from './load.js';
 import type { LoadedPrompt } from './prompts/load-prompts.js';
 
 /** A project of a commit that is trusted, with prompts and datasets of a working tree that is not. */
 export interface TrustedProject {
   readonly project: Project;
+  /** What was read in place of llmci.yaml, by its path from the root of that project. */
+  readonly config: string | undefined;
   readonly commit: string;
   /** The files that differ from those of the commit and were read from the working tree, by their paths from its root. */
   readonly taken: readonly string[];
@@ -41,13 +43,13 @@ export async function loadTrusted(
   const remove = () => rm(folder, { recursive: true, force: true });
   let loaded: Project | null = null;
   try {
-    await exportTree(root, commit, folder);
-    linkPackages(folder);
-    const load = () => loadProject({ cwd: folder, root: folder, env, models, config: config && join(folder, config) });
+    const place = await exportProject(root, commit, folder, config);
+    linkPackages(place.root);
+    const load = () => loadProject({ env, models, cwd: place.root, ...place });
     const own = await load();
     await own.threads.close();
     const taken: string[] = [];
-    for (const path of dataPathsOf(own)) if (await takeOver(root, folder, path)) taken.push(path);
+    for (const path of dataPathsOf(own)) if (await takeOver(root, place.root, path)) taken.push(path);
     loaded = await load();
     const problems = [...loaded.prompts.values()].flatMap((prompt) => refuse(prompt, own));
     const lost = [...own.prompts].filter(([id, { prompt }]) => loaded?.prompts.get(id)?.prompt.path !== prompt.path);
@@ -55,7 +57,7 @@ export async function loadTrusted(
       problems.push(problemAt(prompt.path, `its id is no longer ${id}, so it would not be judged as that prompt`));
     if (problems.length > 0)
       throw new LlmciError('invalid-files', { count: count(problems.length, 'problem') }, problems);
-    return { project: loaded, commit, taken, remove };
+    return { project: loaded, config: place.config, commit, taken, remove };
   } catch (error) {
     await loaded?.threads.close();
     await remove();

@@ -6,7 +6,7 @@ import { printableLine } from '../core/text/printable.js';
 import type { Protection, Weakening } from '../model/weakening.js';
 import { repositoryAround } from '../store/files/places.js';
 import { findBase } from '../store/git/base-ref.js';
-import { exportTree } from '../store/git/git-tree.js';
+import { type ExportedProject, exportProject } from '../store/git/git-tree.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,20 +28,20 @@ export async function findWeakening(
     const base = await findBase(root, env, given);
     if (base === null && !enforced) return null;
     if (base === null) return { base: null, why: NO_BASE, weakened: [], enforced };
-    return { base: { ...base }, weakened: await weakenedBeside(root, base.commit, root, config), enforced };
+    return { base: { ...base }, weakened: await weakenedBeside(root, base.commit, { root, config }), enforced };
   } catch (error) {
     if (!(error instanceof LlmciError)) throw error;
     return { base: null, why: printableLine(error.message, 300), weakened: [], enforced };
   }
 }
 
-/** What judges in the folder `now` is weaker than in a commit of the repository around `root`. Throws `unknown-commit`. */
-export async function weakenedBeside(root: string, commit: string, now: string, config?: string): Promise<Weakening[]> {
+/** What judges in the state `now` is weaker than in a commit of the repository around `root`. Throws `unknown-commit`. */
+export async function weakenedBeside(root: string, commit: string, now: ExportedProject): Promise<Weakening[]> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'llmci-base-')));
   try {
-    await exportTree(root, commit, folder);
+    const before = await exportProject(root, commit, folder, now.config);
     const { weakenedSince } = await import('./weakened-since.js');
-    return (await weakenedSince(folder, now, config)).map((each) => ({ ...each, text: printableLine(each.text, 300) }));
+    return (await weakenedSince(before, now)).map((each) => ({ ...each, text: printableLine(each.text, 300) }));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -6,7 +6,7 @@ import type { PromptState } from '../model/prompt-change.js';
 import type { RulesState } from '../model/suite-state.js';
 import { loadPrompts } from '../project/prompts/load-prompts.js';
 import { promptStateOf } from '../project/prompts/prompt-state.js';
-import { exportTree, resolveCommit } from '../store/git/git-tree.js';
+import { exportProject, resolveCommit } from '../store/git/git-tree.js';
 import { readRules } from './read-rules.js';
 
 /** A state of a project: its prompts as far as they can be read, and the rules that judge them. */
@@ -37,8 +37,9 @@ export async function projectAt(root: string, state: string, config?: string): P
   const commit = state === INDEX ? null : await resolveCommit(root, state);
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'llmci-state-')));
   try {
-    await exportTree(root, commit ?? INDEX, folder);
-    return { name: state === INDEX ? 'the index' : state, commit, holds: 'all', ...(await readState(folder, config)) };
+    const exported = await exportProject(root, commit ?? INDEX, folder, config);
+    const read = await readState(exported.root, exported.config);
+    return { name: state === INDEX ? 'the index' : state, commit, holds: 'all', ...read };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -5,10 +5,17 @@ import { budgetSchema, type Ceiling, ceilingOf } from '../model/budget.js';
 import { gateSchema } from '../model/gate.js';
 import { isRecord } from '../model/json.js';
 import type { BaselineState, RulesState, SuiteState } from '../model/suite-state.js';
-import { filesBelow, type RootPath, readTextIfThere, resolveInside } from '../project/source/files.js';
+import {
+  filesBelow,
+  type RootPath,
+  readNamedTextIfThere,
+  readTextIfThere,
+  resolveInside,
+} from '../project/source/files.js';
 import { parseYaml } from '../project/source/yaml-source.js';
 import { baselinePath } from '../project/suites/baselines.js';
 import { PathError } from '../store/files/read-file.js';
+import { filesNamedIn } from './case-files.js';
 import { withCode } from './judging-code.js';
 
 /**
@@ -20,7 +27,7 @@ export async function readRules(root: string, configPath: RootPath = 'llmci.yaml
   const paths = await filesBelow(root, 'evals', ['.eval.yaml', '.eval.yml'], []);
   const suites = await Promise.all(paths.map((path) => readSuiteState(root, path)));
   const calibrations = await filesBelow(root, 'evals', ['.calibration.json'], []);
-  const config = await readData(root, configPath);
+  const config = dataIn(configPath, await textOrNull(root, configPath, readNamedTextIfThere));
   const cassettes = new Set(suites.flatMap(({ cassette }) => cassette ?? []));
   const code = new Set<RootPath>();
   const judge = await readJudge(root, configPath, config, code);
@@ -99,7 +106,7 @@ function isCount(value: unknown): boolean {
 }
 
 async function readSuiteState(root: string, path: RootPath): Promise<SuiteState> {
-  const data = await readData(root, path);
+  const data = dataIn(path, await textOrNull(root, path));
   const list = (key: string): readonly unknown[] => (Array.isArray(data[key]) ? (data[key] as unknown[]) : []);
   const texts = (key: string) => list(key).filter((item) => typeof item === 'string');
   const { trials } = data;
@@ -107,6 +114,8 @@ async function readSuiteState(root: string, path: RootPath): Promise<SuiteState>
   const entries = list('metrics').filter(isRecord);
   const metrics = await Promise.all(entries.map((entry) => readMetric(root, path, entry, code)));
   const cases = await Promise.all(list('cases').map((row) => readCase(root, path, row, code)));
+  const inline = await rowsOf(root, cases, code);
+  const rows = await readDataset(root, path, data['dataset'], code);
   return {
     id: path.replace(/^evals\//, '').replace(/\.eval\.ya?ml$/, ''),
     path,
@@ -114,7 +123,7 @@ async function readSuiteState(root: string, path: RootPath): Promise<SuiteState>
     gates: list('gates').flatMap((gate) => gateSchema.safeParse(gate).data ?? []),
     metrics: new Map(metrics),
     settings: settingsOf(data, SUITE_KEYS),
-    cases: new Map([...rowsOf(cases), ...(await readDataset(root, path, data['dataset']))]),
+    cases: new Map([...inline, ...rows]),
     trials: typeof trials === 'number' ? trials : isRecord(trials) ? Number(trials['min']) || 1 : 1,
     budget: budgetOf(data['budget']),
     code: [...code],
@@ -124,12 +133,17 @@ async function readSuiteState(root: string, path: RootPath): Promise<SuiteState>
   };
 }
 
-async function readDataset(root: string, from: RootPath, dataset: unknown): Promise<Iterable<[string, string]>> {
+async function readDataset(
+  root: string,
+  from: RootPath,
+  dataset: unknown,
+  into: Set<RootPath>,
+): Promise<Iterable<[string, string]>> {
   const path = datasetOf(root, from, dataset);
   const text = path === null ? null : await textOrNull(root, path);
   if (path === null || text === null) return [];
   const how = isRecord(dataset) ? [digest(dataset)] : [];
-  return rowsOf([...how, ...rowsIn(path, text)]);
+  return rowsOf(root, [...how, ...rowsIn(path, text)], into);
 }
 
 function datasetOf(root: string, from: RootPath, dataset: unknown): RootPath | null {
@@ -153,13 +167,18 @@ function jsonOrText(text: string): unknown {
   return parsed.fault === null ? parsed.data : text;
 }
 
-/** Rows by their ids; those without one, and those whose id was there, by what they say. */
-function rowsOf(rows: readonly unknown[]): ReadonlyMap<string, string> {
+/** Rows by their ids; those without one, and those whose id was there, by what they say. With the files that they name. */
+async function rowsOf(
+  root: string,
+  rows: readonly unknown[],
+  into: Set<RootPath>,
+): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
   for (const row of rows) {
     const content = digest(row);
+    const files = await filesNamedIn(root, row, into);
     const id = isRecord(row) && row['id'] !== undefined ? `id ${String(row['id'])}` : content;
-    found.set(found.has(id) ? `${id} ${content}` : id, content);
+    found.set(found.has(id) ? `${id} ${content}` : id, files.length === 0 ? content : digest([content, files]));
   }
   return found;
 }
@@ -179,15 +198,14 @@ async function readBaselineState(root: string, suite: RootPath): Promise<Baselin
   };
 }
 
-async function readData(root: string, path: RootPath): Promise<Readonly<Record<string, unknown>>> {
-  const text = await textOrNull(root, path);
+function dataIn(path: RootPath, text: string | null): Readonly<Record<string, unknown>> {
   const { data } = text === null ? { data: null } : parseYaml(basename(path), text);
   return isRecord(data) ? data : {};
 }
 
-async function textOrNull(root: string, path: RootPath): Promise<string | null> {
+async function textOrNull(root: string, path: RootPath, read = readTextIfThere): Promise<string | null> {
   try {
-    return await readTextIfThere(root, path);
+    return await read(root, path);
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
     return null;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { makeProject } from '../../test/helpers/project.js';
+import { readRules } from './read-rules.js';
 import { weakenedSince } from './weakened-since.js';
 
 // What a change does to what judges it, from two folders. That runs tell it is for test/e2e/weakening.test.ts.
@@ -20,6 +21,7 @@ const SUITE = {
   cassette: '../fixtures/hello.cassette.jsonl',
   budget: { calls: 100 },
   cases: [{ id: 'a', vars: { text: 'hello' }, metrics: [{ metric: 'exec', id: 'own', command: ['tools/own.sh'] }] }],
+  dataset: '../fixtures/rows.jsonl',
   metrics: [
     { metric: './own.mjs' },
     { metric: 'exec', command: ['python3', 'tools/grade.py'] },
@@ -64,6 +66,12 @@ const FILES: Readonly<Record<string, string | object>> = {
   'evals/own.mjs': "import { mark } from './lib/marks.js';\n",
   'evals/lib/marks.ts': 'export const mark = 1;\n',
   'evals/shape.json': { type: 'object', required: ['a'] },
+  'fixtures/rows.jsonl': [
+    { id: 'seen', vars: { photo: 'fixtures/cat.png' } },
+    { id: 'heard', messages: [{ role: 'user', content: [{ audio: 'fixtures/cat.wav' }] }] },
+  ],
+  'fixtures/cat.png': 'a cat',
+  'fixtures/cat.wav': 'meow',
   'fixtures/hello.cassette.jsonl': cassette(entry('0', 'hello'), entry('1', 'good day', 'b')),
 };
 
@@ -71,9 +79,10 @@ const EVAL = 'evals/hello.eval.yaml';
 const CASSETTE = 'fixtures/hello.cassette.jsonl';
 const config = FILES['llmci.yaml'] as object;
 
+const at = ({ dir }: { readonly dir: string }) => ({ root: dir, config: undefined });
 const told = async (change: Readonly<Record<string, string | object>>) => {
   const [before, now] = [await makeProject(FILES), await makeProject({ ...FILES, ...change })];
-  return (await weakenedSince(before.dir, now.dir)).map(({ file, text }) => `${file}: ${text}`);
+  return (await weakenedSince(at(before), at(now))).map(({ file, text }) => `${file}: ${text}`);
 };
 
 it.each<[what: string, path: string, content: string | object, told: string]>([
@@ -100,6 +109,8 @@ it.each<[what: string, path: string, content: string | object, told: string]>([
   ['what a line of shell starts', 'tools/by-shell.py', 'print(0)\n', 'metric shell is another'],
   ['a module of Python by its name', 'tools/named.py', 'print(0)\n', 'metric named is another'],
   ["a program of a case's own metric", 'tools/own.sh', 'exit 0', '1 case is another'],
+  ['what a case shows', 'fixtures/cat.png', 'an easy cat', '1 case is another'],
+  ['what a case lets hear', 'fixtures/cat.wav', 'a clear meow', '1 case is another'],
   ['a schema', 'evals/shape.json', {}, 'metric shape is another'],
   ['the program that is the judge', 'tools/judge.mjs', 'five', '`judge` is another'],
   [
@@ -123,6 +134,11 @@ it.each<[what: string, path: string, content: string | object, told: string]>([
 ])('tells: %s', async (_, path, content, text) => {
   const lines = await told({ [path]: content });
   expect(lines.join('\n')).toContain(text);
+});
+
+it('who drew what a case shows has a hand in it', async () => {
+  const [suite] = (await readRules((await makeProject(FILES)).dir)).suites;
+  expect(suite?.code).toContain('fixtures');
 });
 
 it('tells of another cassette, and of what it answers otherwise', async () => {

@@ -3,11 +3,12 @@ import type { PromptState } from '../model/prompt-change.js';
 import type { Weakening } from '../model/weakening.js';
 import { readShipped } from '../project/prompts/load-judges.js';
 import { promptStateOf } from '../project/prompts/prompt-state.js';
+import type { ExportedProject } from '../store/git/git-tree.js';
 import { readState } from './project-state.js';
 
-/** What judges a change and is weaker now than before, in two folders; `config` is what is read in place of llmci.yaml. */
-export async function weakenedSince(before: string, now: string, config?: string): Promise<readonly Weakening[]> {
-  const [was, is] = [await readState(before, config), await readState(now, config)];
+/** What judges a change and is weaker now than before, in the folders of two states. */
+export async function weakenedSince(before: ExportedProject, now: ExportedProject): Promise<readonly Weakening[]> {
+  const [was, is] = [await readState(before.root, before.config), await readState(now.root, now.config)];
   return weakeningsOf({ ...was, prompts: await withShipped(was.prompts, is.prompts) }, is);
 }
 

@@ -218,23 +218,6 @@ it('merge and rescore say it too', async () => {
   expect((await cli('rescore')).stdout).toContain(told);
 });
 
-it('what was protected stays so when it is merged, scored again or resumed', async () => {
-  const { project } = await repository({ [THRESHOLDS]: { gates: [PASS] } });
-  await project.write(THRESHOLDS, { gates: [{ ...PASS, min: 0.1 }] });
-  const cli = async (...args: readonly string[]) => (await runCli(args, { cwd: project.dir })).code;
-  const guarded = ['--protect', '--base', 'main'];
-  expect(await cli('eval', '--no-cache', '--shard', '1/1', ...guarded)).toBe(1);
-  expect(await cli('merge', '.llmci/shards/1-of-1.jsonl')).toBe(1);
-  expect(await cli('eval', '--no-cache', ...guarded)).toBe(1);
-  expect(await cli('rescore')).toBe(1);
-  // One that was not protected passes, unless it is asked for
-  expect(await cli('eval', '--no-cache', '--shard', '1/1')).toBe(0);
-  expect(await cli('merge', '.llmci/shards/1-of-1.jsonl')).toBe(0);
-  expect(await cli('merge', '.llmci/shards/1-of-1.jsonl', ...guarded)).toBe(1);
-  expect(await cli('eval', '--no-cache')).toBe(0);
-  expect([await cli('rescore'), await cli('rescore', ...guarded)]).toEqual([0, 1]);
-});
-
 it('nobody signs off the code of a metric that they wrote themselves', async () => {
   const metric = (pass: number) => `export default {
   type: 'own', describe: 'x', params: {}, unit: 'fraction', better: 'higher', score: () => ({ value: ${pass}, reason: 'x' }) };

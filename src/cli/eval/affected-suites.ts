@@ -12,7 +12,7 @@ import type { AffectedOnly } from '../../runs/setup/start-options.js';
 import { partsOfSuites } from '../../runs/suite-parts.js';
 import { type Base, findBase } from '../../store/git/base-ref.js';
 import { changedPaths } from '../../store/git/changed-paths.js';
-import { exportTree } from '../../store/git/git-tree.js';
+import { exportProject } from '../../store/git/git-tree.js';
 import type { Terminal } from '../terminal.js';
 import type { EvalFlags } from './eval-flags.js';
 
@@ -94,11 +94,8 @@ async function partsOfBase(
   const folder = await realpath(await mkdtemp(join(out, 'base-')));
   let loaded: Project | null = null;
   try {
-    await exportTree(root, commit, folder);
-    loaded = await loadProject({
-      ...{ env, cwd: folder, root: folder, models },
-      config: config === null ? undefined : join(folder, config),
-    });
+    const place = await exportProject(root, commit, folder, config ?? undefined);
+    loaded = await loadProject({ env, models, cwd: place.root, ...place });
     const suites = [...loaded.suites.values()];
     return {
       parts: await partsOfSuites(loaded),

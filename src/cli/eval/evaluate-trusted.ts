@@ -40,7 +40,7 @@ export async function evaluateTrusted(
   try {
     requireBudget(project, settings.budgetUsd);
     // Datasets and output schemas judge too, and are what the change brings
-    const weakened = await weakenedBeside(root, commit, project.root, config ?? undefined);
+    const weakened = await weakenedBeside(root, commit, { root: project.root, config: trusted.config });
     const options: StartOptions = {
       ...settings,
       out,

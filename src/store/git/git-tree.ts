@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
-import { isInside, placeInside } from '../files/places.js';
+import { isInside, placeInside, repositoryAround } from '../files/places.js';
 import { ask, gitEnvironment, isCommitName } from './git.js';
 
 /** The hash of a commit by its name, as git knows it in a folder. Throws `unknown-commit`. */
@@ -35,13 +35,43 @@ interface TreeEntry {
 const LINK = '120000';
 const SUBMODULE = '160000';
 
+/** A project that was written elsewhere, with the path from its root of what is read in place of llmci.yaml. */
+export interface ExportedProject {
+  readonly root: string;
+  readonly config: string | undefined;
+}
+
 /**
- * Writes the files below a folder of the repository, as they are in a commit (its hash) or in the index, into an empty
- * folder. They are read from git's own store, so no filter, hook or setting of the repository is run. A link that stays
+ * Writes a project as it is in a commit or the index into an empty folder, with the configuration that `config` names by its
+ * path from the root: one that stands elsewhere in the repository as far from the project as it was there. One from
+ * outside is of no commit: it stays where it is.
+ */
+export async function exportProject(
+  root: string,
+  state: string,
+  into: string,
+  config?: string,
+): Promise<ExportedProject> {
+  const place = config === undefined ? root : resolve(root, config);
+  const repository = repositoryAround(root);
+  if (isInside(root, place) || repository === null || !isInside(repository, place)) {
+    await exportTree(root, state, into);
+    return { root: into, config: isInside(root, place) ? config : place };
+  }
+  const project = join(into, relative(repository, root));
+  await mkdir(project, { recursive: true });
+  await exportTree(root, state, project);
+  await exportTree(repository, state, into, relative(repository, place).split(sep).join('/'));
+  return { root: project, config };
+}
+
+/**
+ * Writes the files below a folder of the repository (of them those at `path`), as they are in a commit (its hash) or in the
+ * index, into an empty folder. They are read from git's own store, so no filter, hook or setting of the repository is run. A link that stays
  * inside becomes one; any other, and a submodule, is left out, since nothing may be read through it.
  */
-export async function exportTree(folder: string, state: string, into: string): Promise<void> {
-  const entries = (await listTree(folder, state)).filter(({ mode }) => mode !== SUBMODULE);
+export async function exportTree(folder: string, state: string, into: string, path = '.'): Promise<void> {
+  const entries = (await listTree(folder, state, path)).filter(({ mode }) => mode !== SUBMODULE);
   const files = entries.filter(({ mode }) => mode !== LINK);
   for await (const [{ path }, content] of readObjects(folder, files)) {
     const place = placeInside(into, path);
@@ -62,9 +92,10 @@ export async function exportTree(folder: string, state: string, into: string): P
   }
 }
 
-async function listTree(folder: string, state: string): Promise<readonly TreeEntry[]> {
+async function listTree(folder: string, state: string, path: string): Promise<readonly TreeEntry[]> {
   // `mode type hash TAB path` of a commit, `mode hash stage TAB path` of the index
-  const args = state === 'index' ? ['ls-files', '--stage', '-z', '--', '.'] : ['ls-tree', '-r', '-z', state];
+  const args =
+    state === 'index' ? ['ls-files', '--stage', '-z', '--', path] : ['ls-tree', '-r', '-z', state, '--', path];
   return (await ask(folder, args))
     .split('\0')
     .filter(Boolean)
