@@ -1,12 +1,26 @@
 // Bundles the command line program into dist/program: read one by one, its files are most of what a short command takes.
-// Packages stay outside, and so do the library, which apps import, and the threads, which share its classes with modules.
-import { readFile, rm } from 'node:fs/promises';
+// With it go the packages that nearly every command loads, of many files each; the others stay outside. So do the library,
+// which apps import, and the threads, which share its classes with modules.
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
+const BUNDLED = ['commander', 'yaml', 'zod'];
+
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const outdir = `${dist}program`;
+
+/** A path of a file is none of a package. @type {import('esbuild').Plugin} */
+const otherPackages = {
+  name: 'other-packages',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+      const isOwn = kind === 'entry-point' || BUNDLED.some((name) => path === name || path.startsWith(`${name}/`));
+      return isOwn ? undefined : { path, external: true };
+    });
+  },
+};
 
 /** Files that are found by their place beside a module stay where they are. @type {import('esbuild').Plugin} */
 const samePlaces = {
@@ -29,7 +43,17 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  packages: 'external',
-  plugins: [samePlaces],
+  // What is CommonJS in them requires modules of Node
+  banner: {
+    js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+  },
+  plugins: [otherPackages, samePlaces],
   logLevel: 'warning',
 });
+
+// Their licences ask to be in every copy
+const licences = BUNDLED.map(async (name) => {
+  const text = await readFile(new URL(`../node_modules/${name}/LICENSE`, import.meta.url), 'utf8');
+  return `${name}\n\n${text.trim()}\n`;
+});
+await writeFile(`${outdir}/LICENSES.txt`, (await Promise.all(licences)).join('\n\n'));

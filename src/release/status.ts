@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Head } from '../core/releases/chain.js';
 import { nameOf } from '../core/releases/decision.js';
 import { type Seen, whoHasSeen } from '../core/releases/seen.js';
@@ -55,7 +54,7 @@ export interface Status {
 /** Beside the runs, where git leaves them out: from a folder that was committed none is believed. */
 async function ownCheckpoints(root: string): Promise<Checkpoints | null> {
   try {
-    return openCheckpoints(join(await openOut(root, '.llmci'), 'ledgers'));
+    return openCheckpoints(await openOut(root, '.llmci/ledgers'));
   } catch (error) {
     if (!(error instanceof LlmciError)) throw error;
     return null;

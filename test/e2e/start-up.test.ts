@@ -43,8 +43,9 @@ it('--version loads no package', async () => {
   const project = await makeProject({});
   const { packages, own } = await loadsOf(['--version'], project.dir);
   expect(packages).toEqual([]);
-  // Its first file, and the one that holds what this shares with the program
-  expect(own).toEqual([expect.stringMatching(/^program\/chunk-\w+\.js$/), 'program/main.js']);
+  // Its first file, the one that holds what this shares with the program, and the bundler's own
+  const chunk = expect.stringMatching(/^program\/chunk-\w+\.js$/);
+  expect(own).toEqual([chunk, chunk, 'program/main.js']);
 });
 
 it('a command loads the bundle, where a file alone would take its place', async () => {
@@ -55,7 +56,9 @@ it('a command loads the bundle, where a file alone would take its place', async 
 
 it('--help loads no command', async () => {
   const project = await makeProject({});
-  expect((await loadsOf(['--help'], project.dir)).packages).toEqual(['commander']);
+  const { packages, own } = await loadsOf(['--help'], project.dir);
+  expect(packages).toEqual([]);
+  expect(own.filter((name) => name?.includes('-command-'))).toEqual([]);
 });
 
 it('llmci alone shows the help and is no success', async () => {
@@ -65,9 +68,22 @@ it('llmci alone shows the help and is no success', async () => {
   expect(stderr).toContain('Usage: llmci');
 });
 
-it('eval --help loads what describes its options, and no package but commander', async () => {
+it('eval --help loads what describes its options, and no package', async () => {
   const project = await makeProject({});
-  expect((await loadsOf(['eval', '--help'], project.dir)).packages).toEqual(['commander']);
+  const { packages, own } = await loadsOf(['eval', '--help'], project.dir);
+  expect(packages).toEqual([]);
+  expect(own.filter((name) => name?.includes('-command-'))).toEqual([expect.stringContaining('/eval-command-')]);
+});
+
+it('what nearly every command loads is in the bundle, with its licences', async () => {
+  const project = await makeProject({ ...files('echo'), 'llmci.yaml': 'environments: { dev: {} }\n' });
+  for (const command of ['validate', 'status']) {
+    const { packages } = await loadsOf([command], project.dir);
+    expect(packages).toContain('liquidjs');
+    expect(packages.filter((name) => ['commander', 'yaml', 'zod'].includes(name))).toEqual([]);
+  }
+  const licences = readFileSync(join(repository, 'dist/program/LICENSES.txt'), 'utf8');
+  for (const owner of ['TJ Holowaychuk', 'Eemeli Aro', 'Colin McDonnell']) expect(licences).toContain(owner);
 });
 
 const SDKS = ['openai', '@anthropic-ai/sdk'];
@@ -75,7 +91,7 @@ const SDKS = ['openai', '@anthropic-ai/sdk'];
 it('echo loads no SDK', async () => {
   const project = await makeProject(files('echo'));
   const { packages } = await loadsOf(['eval'], project.dir);
-  expect(packages).toContain('zod');
+  expect(packages).toContain('liquidjs');
   expect(packages.filter((name) => SDKS.includes(name))).toEqual([]);
 });
 

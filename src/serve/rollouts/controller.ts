@@ -210,7 +210,7 @@ export class Controller {
     const { store } = this.#delivery;
     const read = await readState(store, environment, this.#known);
     // A ledger only grows: one that is gone, or shorter, does not say that no rollout is under way
-    if (read.lines.texts.length < Math.max(1, this.#state?.head.n ?? 0))
+    if (read.state.head.n < Math.max(1, this.#state?.head.n ?? 0))
       throw new LlmciError('no-ledger', { environment, store: store.name });
     requireProved(store, environment, read, await readCheck());
     this.#state = read.state;

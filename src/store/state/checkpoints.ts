@@ -9,17 +9,26 @@ import { sha256Schema } from '../../model/person.js';
 import { writeAtomic } from '../files/atomic.js';
 import { ownPlace } from '../files/places.js';
 import { toolVersion } from '../files/version.js';
+import type { LedgerTexts } from './ledger-texts.js';
 
 /** A short ledger is read as fast as what would save reading it. */
 const FEWEST_LINES = 500;
 
 /** The first line of the file; the state is the second. */
 const checkpointSchema = z.strictObject({
-  checkpoint: z.literal(2),
+  checkpoint: z.literal(3),
   version: z.string().describe('Another llmci may fold in another way.'),
-  lines: sha256Schema.describe('Of the texts of all lines up to its head.'),
+  length: z.int().min(1).describe('Of the text of all lines up to its head.'),
+  lines: sha256Schema.describe('Of that text.'),
   state: sha256Schema.describe('Of the text of the state: a file that was damaged is none.'),
 });
+
+/** What was so after the lines with which a ledger begins. */
+export interface Checkpoint {
+  readonly state: EnvironmentState;
+  /** Of the text of these lines. */
+  readonly length: number;
+}
 
 /**
  * States of long ledgers, on this machine only, so that who only shows or serves what is live need not fold all lines again.
@@ -27,80 +36,73 @@ const checkpointSchema = z.strictObject({
  * place that says what is live: whoever decides or audits reads all lines.
  */
 export interface Checkpoints {
-  /** The state after a part of these lines; null for none that is of them. */
-  read(environment: string, texts: readonly string[], anchor: Head): Promise<EnvironmentState | null>;
+  /** What was kept of these lines or of those before them; null for none that is of them. */
+  read(environment: string, ledger: LedgerTexts): Promise<Checkpoint | null>;
   /** Keeps the state after all of them. */
-  keep(environment: string, texts: readonly string[], state: EnvironmentState): Promise<void>;
+  keep(environment: string, ledger: LedgerTexts, state: EnvironmentState): Promise<void>;
 }
 
 export function openCheckpoints(folder: string): Checkpoints {
   const place = (environment: string) => ownPlace(folder, `${environment}.json`);
   const kept = new Map<string, number>();
   return {
-    read: async (environment, texts, anchor) => {
-      if (texts.length < FEWEST_LINES) return null;
+    read: async (environment, ledger) => {
       const checkpoint = await readCheckpoint(place(environment));
       if (checkpoint === null) return null;
-      const { state, lines } = checkpoint;
+      const { state, length, lines } = checkpoint;
       const { n, hash: last } = state.head;
-      const isOf = texts.length >= n && endsWith(texts[n - 1], last) && digestOf(texts, n) === lines;
-      // Where the ledger is known to have reached is in it, too
-      if (!isOf || !holdsAnchor(texts.slice(0, n), anchor)) return null;
+      const before = ledger.whole.slice(0, length);
+      if (!before.endsWith(`"hash":"${last}"}\n`) || sha256(before) !== lines || !holdsAnchor(ledger, state.head))
+        return null;
       kept.set(environment, n);
-      return state;
+      return { state, length };
     },
-    keep: async (environment, texts, state) => {
-      if (texts.length - (kept.get(environment) ?? 0) < FEWEST_LINES) return;
+    keep: async (environment, { whole }, state) => {
+      if (state.head.n - (kept.get(environment) ?? 0) < FEWEST_LINES) return;
       const json = stateToJson(state);
       if (json === null) return;
       const text = writeJson(json);
       const first = {
-        checkpoint: 2,
-        version: toolVersion(),
-        lines: digestOf(texts, texts.length),
-        state: sha256(text),
+        ...{ checkpoint: 3, version: toolVersion(), length: whole.length },
+        ...{ lines: sha256(whole), state: sha256(text) },
       };
       await writeAtomic(() => place(environment), `${writeJson(first)}\n${text}\n`);
-      kept.set(environment, texts.length);
+      kept.set(environment, state.head.n);
     },
   };
 }
 
 /** The same in memory, for who looks again and again: lines that were read once need not be folded again, however few. */
 export function checkpointsInMemory(): Checkpoints {
-  const kept = new Map<string, { readonly texts: readonly string[]; readonly state: EnvironmentState }>();
+  const kept = new Map<string, { readonly whole: string; readonly state: EnvironmentState }>();
   return {
-    read: async (environment, texts, anchor) => {
-      const { texts: before, state } = kept.get(environment) ?? {};
-      const isOf = before?.length && before.length <= texts.length && before.every((text, at) => text === texts[at]);
-      return isOf && state && holdsAnchor(before, anchor) ? state : null;
+    read: async (environment, ledger) => {
+      const { whole, state } = kept.get(environment) ?? {};
+      const isOf = whole && state && ledger.whole.startsWith(whole) && holdsAnchor(ledger, state.head);
+      return isOf ? { state, length: whole.length } : null;
     },
-    keep: async (environment, texts, state) => void kept.set(environment, { texts, state }),
+    keep: async (environment, { whole }, state) => void kept.set(environment, { whole, state }),
   };
 }
 
-/** Where a ledger is known to have reached is in what was read of it, or behind it. */
-function holdsAnchor(texts: readonly string[], { n, hash: last }: Head): boolean {
-  return n === 0 || n > texts.length || endsWith(texts[n - 1], last);
+/** Where a ledger is known to have reached is in what was read of it up to a head, or behind it. */
+function holdsAnchor(ledger: LedgerTexts, head: Head): boolean {
+  const { anchor } = ledger;
+  if (anchor.n === 0 || anchor.n > head.n) return true;
+  return anchor.n === head.n ? anchor.hash === head.hash : endsWith(ledger.texts[anchor.n - 1], anchor.hash);
 }
 
 /** Null when there is none, or what there is is none: then all lines are read. */
-async function readCheckpoint(
-  path: string,
-): Promise<{ readonly lines: string; readonly state: EnvironmentState } | null> {
+async function readCheckpoint(path: string): Promise<(Checkpoint & { readonly lines: string }) | null> {
   try {
     const [first = '', text = ''] = (await readFile(path, 'utf8')).split('\n');
-    const { version, lines, state: written } = checkpointSchema.parse(JSON.parse(first));
+    const { version, length, lines, state: written } = checkpointSchema.parse(JSON.parse(first));
     if (version !== toolVersion() || sha256(text) !== written) return null;
     const state = stateFromJson(JSON.parse(text));
-    return state && { lines, state };
+    return state && { state, length, lines };
   } catch {
     return null;
   }
-}
-
-function digestOf(texts: readonly string[], count: number): string {
-  return sha256(texts.slice(0, count).join('\n'));
 }
 
 function endsWith(text: string | undefined, last: string | null): boolean {

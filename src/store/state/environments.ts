@@ -11,6 +11,7 @@ import { type LedgerLine, ledgerLineSchema } from '../../model/ledger.js';
 import type { Release, ReleaseRef } from '../../model/release.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import type { Checkpoints } from './checkpoints.js';
+import { type LedgerTexts, textsIn } from './ledger-texts.js';
 import type { StateStore } from './state-store.js';
 
 /** A ledger with what is so after it. */
@@ -32,6 +33,8 @@ export async function readEnvironment(store: StateStore, environment: string): P
   return { lines, state: folded.state, begun: true };
 }
 
+const NOTHING_KEPT = { state: EMPTY_STATE, length: 0 };
+
 /** What is so in an environment, and the lines it is made of. */
 export interface ReadState {
   readonly state: EnvironmentState;
@@ -48,23 +51,25 @@ export async function readState(
   checkpoints: Checkpoints | null,
 ): Promise<ReadState> {
   const ledger = await store.readLedger(environment);
-  if (ledger === null) return { state: EMPTY_STATE, lines: linesOf([], [], 0) };
-  const { texts, anchor } = ledger;
-  const from = (await checkpoints?.read(environment, texts, anchor)) ?? EMPTY_STATE;
-  const { lines, fault } = readLedger(texts.slice(from.head.n), anchor, from.head);
+  if (ledger === null) return { state: EMPTY_STATE, lines: linesOf({ texts: [] }, [], 0) };
+  const { state: from, length } = (await checkpoints?.read(environment, ledger)) ?? NOTHING_KEPT;
+  const texts = length === 0 ? ledger.texts : textsIn(ledger.whole.slice(length));
+  const { lines, fault } = readLedger(texts, ledger.anchor, from.head);
   const folded = fold(lines, from);
   const broken = folded.fault ?? fault;
   if (broken) throw ledgerError(store, environment, broken);
   // That none can be kept costs time, and nothing else
-  await checkpoints?.keep(environment, texts, folded.state).catch(() => undefined);
-  return { state: folded.state, lines: linesOf(texts, lines, from.head.n) };
+  await checkpoints?.keep(environment, ledger, folded.state).catch(() => undefined);
+  return { state: folded.state, lines: linesOf(ledger, lines, from.head.n) };
 }
 
 /** Those behind a checkpoint have been read already. */
-function linesOf(texts: readonly string[], read: readonly LedgerLine[], before: number): Lines {
+function linesOf(ledger: Pick<LedgerTexts, 'texts'>, read: readonly LedgerLine[], before: number): Lines {
   return {
-    texts,
-    at: (n) => read[n - 1 - before] ?? ledgerLineSchema.parse(JSON.parse(texts[n - 1] ?? '')),
+    get texts() {
+      return ledger.texts;
+    },
+    at: (n) => read[n - 1 - before] ?? ledgerLineSchema.parse(JSON.parse(ledger.texts[n - 1] ?? '')),
   };
 }
 

@@ -4,10 +4,11 @@ import { writeJson } from '../../core/text/write-json.js';
 import { readerReportSchema } from '../../model/reader-report.js';
 import { Database } from './database.js';
 import { GATEWAY_TABLES, GatewayTables } from './gateway-tables.js';
+import { type LedgerTexts, ledgerTexts } from './ledger-texts.js';
 import type { ReaderReports } from './reader-reports.js';
 import type { SharedGateways } from './shared-gateways.js';
 import { headIn, headless, parseRelease } from './state-files.js';
-import type { LedgerTexts, StateStore } from './state-store.js';
+import type { StateStore } from './state-store.js';
 
 const NAME = 'the database of the state';
 const CHANNEL = 'llmci_state';
@@ -70,7 +71,7 @@ class StateDatabase implements StateStore {
       new LlmciError('broken-ledger', { store: NAME, environment, line: String(line), why });
     if (rows.length === 0 && anchor.n > 0) throw broken(1, `its lines are gone, and it had ${anchor.n}`);
     if (rows.length > 0 && anchor.n === 0) throw broken(rows.length, headless('its row of llmci_heads'));
-    return rows.length === 0 ? null : { texts: rows.map(({ line }) => String(line)), anchor };
+    return rows.length === 0 ? null : ledgerTexts(rows.map(({ line }) => `${line}\n`).join(''), anchor);
   }
 
   async append(environment: string, head: Head, line: string): Promise<boolean> {

@@ -5,9 +5,10 @@ import { readJson } from '../../core/text/read-json.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { instantSchema, sha256Schema } from '../../model/person.js';
 import { type Release, releaseSchema } from '../../model/release.js';
+import { type LedgerTexts, ledgerTexts, textsIn } from './ledger-texts.js';
 import { pathOfPrompt, promptAt } from './prompt-places.js';
 import type { ReaderReports } from './reader-reports.js';
-import type { LedgerTexts, StateStore } from './state-store.js';
+import type { StateStore } from './state-store.js';
 
 /** Reads a file by its path, with `/` in it; null when there is none. */
 export type ReadFile = (path: string) => Promise<string | null>;
@@ -55,11 +56,12 @@ export function storeOfFiles(files: StateFiles): StateStore {
       return null;
     }
     if (text === '') throw broken(1, 'its file is empty, which llmci never leaves it');
-    const texts = text.split('\n');
-    if (texts.pop() !== '') throw broken(texts.length + 1, 'it is cut short: no line break ends it');
+    if (!text.endsWith('\n')) throw broken(textsIn(text).length + 1, 'it is cut short: no line break ends it');
+    const ledger = ledgerTexts(text, anchor);
     // Who is killed behind the first line has not written the file yet
-    if (anchor.n === 0 && texts.length > 1) throw broken(texts.length, headless(`the file ${environment}.head`));
-    return { texts, anchor };
+    if (anchor.n === 0 && ledger.texts.length > 1)
+      throw broken(ledger.texts.length, headless(`the file ${environment}.head`));
+    return ledger;
   };
 
   return {
@@ -81,7 +83,7 @@ export function storeOfFiles(files: StateFiles): StateStore {
         const last = texts.at(-1);
         if (texts.length !== head.n || (last !== undefined && !last.endsWith(`"hash":"${head.hash}"}`))) return null;
         return new Map([
-          [ledgerPath(environment), [...texts, line, ''].join('\n')],
+          [ledgerPath(environment), `${ledger?.whole ?? ''}${line}\n`],
           // Where the ledger has reached: if it is ever shorter, lines were taken away
           [headPath(environment), `${writeJson(headIn(line))}\n`],
         ]);

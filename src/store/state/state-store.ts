@@ -1,13 +1,8 @@
 import type { Head } from '../../core/releases/chain.js';
 import type { Release } from '../../model/release.js';
+import type { LedgerTexts } from './ledger-texts.js';
 import type { ReaderReports } from './reader-reports.js';
 import type { SharedGateways } from './shared-gateways.js';
-
-/** The texts of a ledger's lines, and how far it is known to have reached at least. */
-export interface LedgerTexts {
-  readonly texts: readonly string[];
-  readonly anchor: Head;
-}
 
 /**
  * Where releases and ledgers are kept: one contract, whatever the home. A store knows texts and their places; what they
