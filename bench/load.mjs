@@ -1,13 +1,13 @@
 // Makes so many calls a second, whether or not those before have been answered, and tells how long they took:
-// node bench/load.mjs TARGET (JSON: { url, path, headers, body, stream }) RATE SECONDS
+// node bench/load.mjs TARGET (JSON: { url, path, headers, body, stream, maxSockets }) RATE SECONDS
 // A call's time begins when it was due, so that a sender who is late hides nothing.
 import { Agent, request } from 'node:http';
 
-const { url, path, headers, body, stream } = JSON.parse(process.argv[2]);
+const { url, path, headers, body, stream, maxSockets = Number.POSITIVE_INFINITY } = JSON.parse(process.argv[2]);
 const rate = Number(process.argv[3]);
 const lasting = Number(process.argv[4]) * 1000;
 const { hostname, port } = new URL(url);
-const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, scheduling: 'lifo' });
+const agent = new Agent({ keepAlive: true, maxSockets, maxFreeSockets: maxSockets, scheduling: 'lifo' });
 const text = JSON.stringify(stream ? { ...body, stream: true } : body);
 const options = {
   ...{ agent, hostname, port, path, method: 'POST' },

@@ -1,5 +1,6 @@
 import type { Guard } from './access/guard.js';
 import { CallPlaces } from './access/places.js';
+import type { Turns } from './access/turns.js';
 import { ApiError, asApiError } from './http/api-error.js';
 import type { Incoming, Outgoing } from './http/exchange.js';
 import { type Route, Router } from './http/router.js';
@@ -7,6 +8,7 @@ import { type Route, Router } from './http/router.js';
 export interface GatewayOptions {
   readonly routes: readonly Route[];
   readonly guard: Guard;
+  readonly turns: Turns;
   /** Told of what no client can cause. */
   readonly onFault: (error: unknown) => void;
 }
@@ -15,12 +17,14 @@ export interface GatewayOptions {
 export class Gateway {
   readonly #router: Router;
   readonly #guard: Guard;
+  readonly #turns: Turns;
   readonly #places: CallPlaces;
   readonly #onFault: GatewayOptions['onFault'];
 
-  constructor({ routes, guard, onFault }: GatewayOptions) {
+  constructor({ routes, guard, turns, onFault }: GatewayOptions) {
     this.#router = new Router(routes);
     this.#guard = guard;
+    this.#turns = turns;
     this.#places = new CallPlaces(() => guard.clients);
     this.#onFault = onFault;
   }
@@ -32,7 +36,11 @@ export class Gateway {
       const { route, id } = this.#router.find(incoming);
       const by = this.#guard.admit(route.access, incoming.header('authorization'));
       // Probes, operators and rollbacks get through, however many call
-      if (route.access === 'call') giveBack = this.#places.take(by ?? '');
+      if (route.access === 'call') {
+        const turn = this.#turns.take();
+        if (turn !== null) await turn;
+        giveBack = this.#places.take(by ?? '');
+      }
       await route.answer(incoming, outgoing, id, by ?? '');
     } catch (error) {
       if (incoming.departure.gone) return outgoing.end(); // nobody is there any more

@@ -1,16 +1,26 @@
 import { once } from 'node:events';
-import { Agent, type ClientRequest, request } from 'node:http';
+import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
+import { json, text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { afterThisTest } from '../../test/helpers/cleanup.js';
 import { Guard } from './access/guard.js';
 import { MOST_CALLS } from './access/places.js';
+import { BEGUN_IN_A_ROUND, Turns } from './access/turns.js';
 import { Gateway } from './gateway.js';
 import { HeldBytes } from './http/request-body.js';
 import type { Route } from './http/router.js';
 import { listen } from './http-server.js';
 
-/** A gateway whose endpoints answer when they are told to: one streams, one is a call that takes a body. */
-async function open() {
+/**
+ * A gateway whose endpoints answer when they are told to: one streams, one is a call that takes a body. `now` and
+ * `inNextRound` are of its event loop, `lateWithin` is how late they have been.
+ */
+async function open({
+  now = (): number => 0,
+  inNextRound = (act: () => void): unknown => setImmediate(act),
+  lateWithin = (_: number): number => 0,
+} = {}) {
   const goOn: (() => void)[] = [];
   const wait = () => new Promise<void>((done) => void goOn.push(done));
   const routes: readonly Route[] = [
@@ -34,8 +44,9 @@ async function open() {
     },
     { method: 'GET', path: '/probe', access: 'open', answer: (_, outgoing) => outgoing.json(200, {}) },
   ];
-  const gateway = new Gateway({ routes, guard: new Guard(null, null), onFault: () => undefined });
-  const listening = await listen(gateway, { host: '127.0.0.1', port: 0, anyName: false });
+  const turns = new Turns({ now, inNextRound });
+  const gateway = new Gateway({ routes, guard: new Guard(null, null), turns, onFault: () => undefined });
+  const listening = await listen(gateway, { host: '127.0.0.1', port: 0, anyName: false }, { lateWithin });
   const agent = new Agent({ keepAlive: false, maxSockets: Number.POSITIVE_INFINITY });
   afterThisTest(async () => {
     for (const end of goOn) end();
@@ -59,14 +70,14 @@ it('keeps connections for longer than those who stand in front of it', async () 
 // Sooner than the time after which all is cut off: a connection that is kept waits for a call that is not taken any more
 it('stops when what is in flight has ended, and takes nothing new', { timeout: 9000 }, async () => {
   const { address, close, goOn } = await open();
-  const text = (await fetch(`${address}/stream`)).text();
+  const streamed = (await fetch(`${address}/stream`)).text();
   const kept = (await fetch(`${address}/stream`)).text();
   goOn[1]?.();
   await kept;
   const closed = close();
   await expect(fetch(`${address}/probe`, { headers: { connection: 'close' } })).rejects.toThrow();
   goOn[0]?.();
-  expect(await text).toBe('one two');
+  expect(await streamed).toBe('one two');
   await closed;
 });
 
@@ -86,6 +97,41 @@ it('has so many calls in flight, answers 429 to more, and goes on when there is 
   await expect.poll(() => goOn.length).toBe(MOST_CALLS + 1);
   goOn.at(-1)?.();
   expect((await asked).status).toBe(200);
+});
+
+it('refuses calls while those before them are not begun, before it has their bodies, and nothing else', async () => {
+  let now = 0;
+  // A round that does not end
+  const { address, goOn, begin } = await open({ now: () => now, inNextRound: () => undefined });
+  for (let call = 0; call < BEGUN_IN_A_ROUND; call++) begin().end('{}');
+  await expect.poll(() => goOn.length, { timeout: 20_000 }).toBe(BEGUN_IN_A_ROUND);
+  const waiting = begin();
+  waiting.end('{}');
+  await once(waiting, 'finish');
+  await (await fetch(`${address}/probe`)).text();
+  now = 2000;
+  const call = begin();
+  call.setHeader('content-length', 1000);
+  call.flushHeaders();
+  const [refused] = (await once(call, 'response')) as [IncomingMessage];
+  expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '1']);
+  expect(await json(refused)).toEqual({
+    error: {
+      message: 'there are more calls than can be answered; try again',
+      type: 'invalid_request_error',
+      param: null,
+      code: 'overloaded',
+    },
+  });
+  expect((await fetch(`${address}/probe`)).status).toBe(200);
+});
+
+it('cuts off who sends its headers too slowly, by the time in which anybody could look at them', async () => {
+  // One second is left of the time that there is
+  const { address } = await open({ lateWithin: (ms) => 1000 - ms });
+  const { hostname, port } = new URL(address);
+  const slow = connect(Number(port), hostname, () => slow.write('GET /probe HTTP/1.1\r\n'));
+  expect(await text(slow)).toContain('408 Request Timeout');
 });
 
 it('holds so many bytes of bodies, and refuses more before it has them', () => {

@@ -6,11 +6,14 @@ import type { Gateway } from './gateway.js';
 import { ApiError } from './http/api-error.js';
 import { Departure } from './http/departure.js';
 import type { Incoming, Outgoing } from './http/exchange.js';
+import type { LoopWatch } from './http/loop-watch.js';
 import { isOwnPage } from './http/own-page.js';
 import { HeldBytes, readBody } from './http/request-body.js';
 
 /** Connections, most of them idle; one costs some ten kB. */
 const MOST_CONNECTIONS = 16_384;
+/** Connections that may wait to be taken: those of a burst that do not fit are tried again by their clients, seconds later. */
+const BACKLOG = 4096;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /**
@@ -47,7 +50,11 @@ export function isThisMachineOnly(host: string): boolean {
 }
 
 /** Listens. Rejects when the port is taken, or the host is none of this machine. */
-export async function listen(gateway: Gateway, { host, port, anyName }: ListenPlace): Promise<Listening> {
+export async function listen(
+  gateway: Gateway,
+  { host, port, anyName }: ListenPlace,
+  loop: Pick<LoopWatch, 'lateWithin'>,
+): Promise<Listening> {
   const open = new Set<Departure>();
   const held = new HeldBytes();
   const answer = (request: IncomingMessage, response: ServerResponse) => {
@@ -66,23 +73,31 @@ export async function listen(gateway: Gateway, { host, port, anyName }: ListenPl
     const body = () => readBody(request, response, held);
     void gateway.answer({ ...incomingOf(request, departure), body }, outgoing);
   };
-  const times = {
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    connectionsCheckingInterval: CHECK_MS,
-  };
+  const times = { keepAliveTimeout: KEEP_ALIVE_MS, connectionsCheckingInterval: CHECK_MS };
   const server = createServer(times, answer).on('checkContinue', answer);
+  giveTime(server, loop);
   server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = WHY_NOT[error.code ?? ''];
       reject(why === undefined ? error : new LlmciError('cannot-listen', { host, port: String(port), why }));
     });
-    server.listen(port, host, resolve);
+    server.listen({ port, host, backlog: BACKLOG }, resolve);
   });
   const shown = isIPv6(host) ? `[${host}]` : host;
   return { address: `http://${shown}:${(server.address() as AddressInfo).port}`, close: () => close(server, open) };
+}
+
+/**
+ * Clients have these times by their own clock: while nobody could look at what they had sent, none of it passes. Node asks for
+ * them at each look at its connections, and takes whole milliseconds only.
+ */
+function giveTime(server: Server, loop: Pick<LoopWatch, 'lateWithin'>): void {
+  const given = (ms: number) => ({ get: () => ms + Math.ceil(loop.lateWithin(ms)) });
+  Object.defineProperties(server, {
+    headersTimeout: given(HEADERS_TIMEOUT_MS),
+    requestTimeout: given(REQUEST_TIMEOUT_MS),
+  });
 }
 
 /**

@@ -16,6 +16,7 @@ import { TrafficFolder } from '../store/gateway/traffic-folder.js';
 import { SignersFile } from '../store/state/signers-file.js';
 import type { StateStore } from '../store/state/state-store.js';
 import { type OpenGuard, openGuard } from './access/open-tokens.js';
+import { Turns } from './access/turns.js';
 import { Acts } from './acts/acts.js';
 import { actRoutes } from './acts/routes.js';
 import { CallIds } from './calls/call-ids.js';
@@ -27,6 +28,7 @@ import { Outcomes } from './calls/outcomes.js';
 import { PromptCalls } from './calls/prompt-calls.js';
 import { SharedCalls } from './calls/shared-calls.js';
 import { Gateway } from './gateway.js';
+import { keepTicking, LoopWatch } from './http/loop-watch.js';
 import { isThisMachineOnly, type Listening, listen } from './http-server.js';
 import { ofrepRoutes } from './ofrep/routes.js';
 import { Controller } from './rollouts/controller.js';
@@ -155,7 +157,10 @@ export async function openGateway(
     },
   });
   let otlp: Otlp | null = null;
+  const loop = new LoopWatch(world.now);
+  const stopTicking = keepTicking(loop, world.later);
   const release = async () => {
+    stopTicking();
     access?.close();
     board.stop();
     await copies.close();
@@ -187,11 +192,12 @@ export async function openGateway(
       ...statusRoutes(board, metrics),
       ...actRoutes(acts),
     ];
-    const gateway = new Gateway({ routes, guard, onFault });
+    const turns = new Turns({ now: world.now, inNextRound: setImmediate });
+    const gateway = new Gateway({ routes, guard, turns, onFault });
     await controller.start();
     if (guard.hasAdmins) await acts.start();
     await board.start();
-    const listening = await listen(gateway, { host, port, anyName: guard.closed });
+    const listening = await listen(gateway, { host, port, anyName: guard.closed }, loop);
     return {
       address: listening.address,
       close: async () => {

@@ -1,0 +1,73 @@
+// npm run bench:overload: what clients of llmci serve get when there are more calls than one process can answer, and what that
+// costs it in memory. On Linux: memory is read from /proc. `-- --rate 8000` sets the calls a second.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { LLMCI, startLlmci } from './llmci-gateways.mjs';
+import { startServer } from './measure.mjs';
+import { number, print, row } from './rows.mjs';
+
+const DELAY_MS = 200;
+const SECONDS = 15;
+/** Each has its senders in a process of its own, so that these are not what is slow. */
+const SENDERS = 2;
+/** Connections of each: there are only so many ports. A call that waits for one is under way nevertheless. */
+const CONNECTIONS = 1000;
+
+const { values } = parseArgs({ options: { rate: { type: 'string', default: '4000' } } });
+const rate = Number(values.rate);
+const server = await startServer(DELAY_MS);
+const target = await startLlmci(LLMCI, server.url);
+try {
+  const before = memoryMb();
+  let most = before;
+  const probes = [];
+  const watch = setInterval(() => {
+    most = Math.max(most, memoryMb());
+    const asked = performance.now();
+    const answered = fetch(`${target.url}/healthz`).then(({ status }) => status === 200);
+    probes.push(answered.catch(() => false).then((ok) => (ok ? performance.now() - asked : null)));
+  }, 500);
+  const loads = await Promise.all(Array.from({ length: SENDERS }, load));
+  clearInterval(watch);
+  const statuses = {};
+  for (const { calls, failures } of loads)
+    for (const [what, count] of Object.entries({ 'HTTP 200': calls, ...failures }))
+      statuses[what] = (statuses[what] ?? 0) + count;
+  const told = Object.entries(statuses).map(([what, count]) => `${what} ${number(count)}`);
+  const odd = Object.keys(statuses).filter((what) => !/^HTTP (?:200|429)$/.test(what));
+  const waits = await Promise.all(probes);
+  const slowest = Math.max(...waits.map((ms) => ms ?? Number.POSITIVE_INFINITY));
+  const p99 = Math.max(...loads.map((each) => each.p99));
+  print(`${number(rate)} calls of ${DELAY_MS} ms a second, for ${SECONDS} s`, [
+    row('answers', told.join(', '), '200 and 429 only', odd.length === 0),
+    row('those with an answer', `p99 ${p99.toFixed(0)} ms`),
+    row('/healthz, twice a second', `slowest ${slowest.toFixed(0)} ms`, 'answered', Number.isFinite(slowest)),
+    row('memory', `${before.toFixed(0)} MB before, ${most.toFixed(0)} MB at the most`),
+  ]);
+} finally {
+  target.stop();
+  server.close();
+}
+
+async function load() {
+  const { url, path, headers, body } = target;
+  const script = fileURLToPath(new URL('./load.mjs', import.meta.url));
+  const args = [
+    script,
+    JSON.stringify({ url, path, headers, body, maxSockets: CONNECTIONS }),
+    String(rate / SENDERS),
+    String(SECONDS),
+  ];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.on('data', (chunk) => (text += chunk));
+  await new Promise((resolve) => child.on('close', resolve));
+  return JSON.parse(text);
+}
+
+function memoryMb() {
+  const pages = Number(readFileSync(`/proc/${target.pid}/statm`, 'utf8').split(' ')[1]);
+  return (pages * 4096) / 2 ** 20;
+}
