@@ -32,7 +32,7 @@ const milliseconds = z.number().positive();
  * The plan of a rollout as it was when that began: what llmci.yaml and thresholds files say later changes nothing of it. Times
  * are in milliseconds.
  */
-const recordedPlanSchema = rolloutPlanSchema.extend({
+export const recordedPlanSchema = rolloutPlanSchema.extend({
   steps: z
     .array(rolloutStepSchema.extend({ for: milliseconds.optional() }))
     .min(1)

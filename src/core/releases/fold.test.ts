@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ADA, BOB, hour, releaseAt, Story } from '../../../test/helpers/ledger.js';
-import type { LedgerAction } from '../../model/ledger.js';
+import type { LedgerAction, RecordedPlan } from '../../model/ledger.js';
+import type { LiveGate } from '../../model/live.js';
 import { headOf, NO_HEAD, readLedger, sealLine } from './chain.js';
 import { fold } from './fold.js';
 import { EMPTY_STATE, type EnvironmentState, holdOf, releaseBefore } from './state.js';
@@ -225,6 +226,20 @@ describe('any ledger', () => {
         expect(again).toEqual(before);
       }),
     );
+  });
+
+  it('comes back from a file with the whole plan of a rollout', () => {
+    const story = new Story().promote(1);
+    const gate: LiveGate = {
+      ...{ prompt: 'reply', metric: 'errors', stat: 'rate', stream: 'errors', values: 'rate', better: 'lower' },
+      ...{ bound: { kind: 'change', margin: 0.01, relative: false }, level: 'error' },
+    };
+    const plan: RecordedPlan = {
+      ...{ strategy: 'canary', deadline: 86_400_000, steps: [{ weight: 0.1, calls: 10, for: 60_000 }] },
+      live: { reply: { sample: 1, metrics: [], gates: [gate] } },
+    };
+    story.add({ action: 'rollout', releases: [story.moved(2)], plan, weight: 0.1 });
+    expect(stateFromJson(JSON.parse(JSON.stringify(stateToJson(story.state()))))).toEqual(story.state());
   });
 
   it('never has live, without an override, what was held', () => {

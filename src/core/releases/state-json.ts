@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { rolloutPlanSchema } from '../../model/environment.js';
-import { approveLineSchema, movedSchema } from '../../model/ledger.js';
+import { approveLineSchema, movedSchema, recordedPlanSchema } from '../../model/ledger.js';
 import { instantSchema, personSchema, sha256Schema } from '../../model/person.js';
 import { type ReleaseRef, releaseRefSchema } from '../../model/release.js';
 import type { EnvironmentState } from './state.js';
@@ -30,7 +29,7 @@ const stateSchema = z.strictObject({
     z.strictObject({
       line: z.int().min(1),
       releases: z.array(movedSchema),
-      plan: rolloutPlanSchema,
+      plan: recordedPlanSchema,
       weight: z.number(),
       paused: z.boolean(),
       since: instantSchema,
