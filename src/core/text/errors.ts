@@ -351,6 +351,11 @@ const MESSAGES = {
     hint: 'Nothing was changed. See that `state` in llmci.yaml names the right place, and that it can be reached from here.',
     exit: EXIT.error,
   },
+  'state-unsure': {
+    text: '{store} was lost while it was written to: {why}',
+    hint: 'Whether it has what was written is not known. When it can be reached again, see llmci history before you go on.',
+    exit: EXIT.error,
+  },
   'state-busy': {
     text: '{store} is in use: {who} has had it for too long',
     hint: 'Nothing was changed. Try again; when that process is gone for good, delete {lock}.',

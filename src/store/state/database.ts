@@ -1,4 +1,5 @@
 import { LlmciError } from '../../core/text/errors.js';
+import { addressFault, describeDatabaseError } from './database-address.js';
 
 /** What is used of the package `pg`, which whoever wants this home installs. */
 interface Client {
@@ -52,16 +53,22 @@ export class Database {
     return this.#inTurn((ask) => ask(text, values));
   }
 
-  /** Several statements as one, after those that are under way. False when another was first with a key of a table. */
+  /**
+   * Several statements as one, after those that are under way. False when another was first with a key of a table. Throws
+   * `state-unsure` where nobody knows whether they were done.
+   */
   together<Outcome>(work: (ask: Client['query']) => Promise<Outcome>): Promise<Outcome | false> {
     return this.#inTurn(async (ask) => {
       await ask('begin');
       try {
         const outcome = await work(ask);
-        await ask('commit');
+        await ask('commit').catch((error: unknown) => {
+          throw isRefusal(error) ? error : this.#unsure(error);
+        });
         return outcome;
       } catch (error) {
-        await ask('rollback').catch(() => undefined);
+        // A connection that is given up ends its transaction
+        if (isFromServer(error)) await ask('rollback').catch(() => undefined);
         if ((error as { readonly code?: string }).code === UNIQUE_VIOLATION) return false;
         throw error;
       }
@@ -90,7 +97,7 @@ export class Database {
     });
     this.#turn = done.catch(() => undefined);
     return done.catch((error: unknown) => {
-      throw error instanceof LlmciError ? error : this.#unreachable(error);
+      throw error instanceof LlmciError ? error : this.#unreachable(describeDatabaseError(error, this.#url));
     });
   }
 
@@ -102,6 +109,8 @@ export class Database {
   async #open(): Promise<Client> {
     const { tables, channel, onNotice } = this.#options;
     try {
+      const fault = addressFault(this.#url);
+      if (fault !== null) throw this.#unreachable(fault);
       const client = await this.#makeClient();
       // What is lost is made anew when it is asked for next
       const lost = () => {
@@ -118,7 +127,7 @@ export class Database {
       return client;
     } catch (error) {
       this.#forget();
-      throw error instanceof LlmciError ? error : this.#unreachable(error);
+      throw error instanceof LlmciError ? error : this.#unreachable(describeDatabaseError(error, this.#url));
     }
   }
 
@@ -142,14 +151,22 @@ export class Database {
     }
   }
 
-  /** Nothing of the address is told: a password stands in it. */
-  #unreachable(error: unknown): LlmciError {
-    const { message = '', code = '' } = error as { readonly message?: string; readonly code?: string };
-    const why = (message || code || 'no answer').replaceAll(this.#url, 'it').replace(/\w+:\/\/\S+/g, 'it');
+  /** Who has sent the last word and heard nothing does not know what came of it. */
+  #unsure(error: unknown): LlmciError {
+    return new LlmciError('state-unsure', { store: this.#options.name, why: describeDatabaseError(error, this.#url) });
+  }
+
+  #unreachable(why: string): LlmciError {
     return new LlmciError('state-unreachable', { store: this.#options.name, why });
   }
 }
 
 function isFromServer(error: unknown): boolean {
-  return error instanceof LlmciError || /^[0-9A-Z]{5}$/.test((error as { readonly code?: string }).code ?? '');
+  if (error instanceof LlmciError) return error.code !== 'state-unsure';
+  return /^[0-9A-Z]{5}$/.test((error as { readonly code?: string }).code ?? '');
+}
+
+/** Whether the server says of a statement that it was not done; that it shuts down (57) or has lost somebody (08) says nothing. */
+function isRefusal(error: unknown): boolean {
+  return isFromServer(error) && !/^(?:08|57)/.test((error as { readonly code?: string }).code ?? '');
 }

@@ -188,8 +188,18 @@ class BranchFiles implements StateFiles {
       const why = whyOf(error);
       // A lock of the remote is another who is pushing
       if (/stale info|fetch first|non-fast-forward|cannot lock ref|failed to update ref/.test(why)) return why;
-      throw this.#unreachable(why);
+      return this.#afterLostPush(commit, why);
     }
+  }
+
+  /** The remote may have taken it, and its answer been lost. Null where it has. */
+  async #afterLostPush(commit: string, why: string): Promise<null> {
+    const listed = await ask(this.#repository, ['ls-remote', '--', this.#remote, this.#theirs], PATIENCE_MS).catch(
+      () => null,
+    );
+    if (listed === null) throw new LlmciError('state-unsure', { store: this.name, why });
+    if (listed.startsWith(`${commit}\t`)) return null;
+    throw this.#unreachable(why);
   }
 
   #readAt(tip: string, path: string): Promise<string | null> {

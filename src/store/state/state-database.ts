@@ -121,11 +121,13 @@ class StateDatabase implements StateStore {
 
   async putRelease(release: Parameters<StateStore['putRelease']>[0]): Promise<boolean> {
     const { prompt, number } = release;
-    const { rowCount } = await this.#database.ask(
-      'insert into llmci_releases (prompt, number, release) values ($1, $2, $3) on conflict do nothing',
-      [prompt, number, writeJson(release)],
-    );
-    return rowCount === 1;
+    return this.#database.together(async (ask) => {
+      const { rowCount } = await ask(
+        'insert into llmci_releases (prompt, number, release) values ($1, $2, $3) on conflict do nothing',
+        [prompt, number, writeJson(release)],
+      );
+      return rowCount === 1;
+    });
   }
 
   watch(changed: () => void): () => void {

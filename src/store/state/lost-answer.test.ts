@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { Story } from '../../../test/helpers/ledger.js';
+import { hasPostgres, useDatabase } from '../../../test/helpers/postgres.js';
+import { NO_HEAD } from '../../core/releases/chain.js';
+import { openStateBranch } from './state-branch.js';
+import { openStateDatabase } from './state-database.js';
+
+// The store has the line, and who wrote it never hears so.
+
+const run = promisify(execFile);
+const database = useDatabase();
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'llmci-lost-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const { texts } = new Story().promote(1);
+const [first = ''] = texts;
+
+/** A branch whose remote does something behind a push, and is killed then. */
+async function openBranch(then: string) {
+  const remote = join(folder, 'remote.git');
+  await run('git', ['init', '--quiet', '--bare', remote]);
+  const clone = join(folder, 'clone');
+  await run('git', ['init', '--quiet', clone]);
+  const git = (...args: readonly string[]) =>
+    run('git', ['-c', 'user.name=E', '-c', 'user.email=e@x', ...args], { cwd: clone });
+  await git('remote', 'add', 'origin', remote);
+  await git('commit', '--quiet', '--allow-empty', '--message', 'x');
+  await git('push', '--quiet', 'origin', 'HEAD:llmci-state');
+  await writeFile(join(remote, 'hooks', 'post-receive'), `#!/bin/sh\n${then}\nkill -9 $PPID\n`, { mode: 0o755 });
+  return { remote, store: openStateBranch(clone, 'origin', 'llmci-state') };
+}
+
+it('a push whose answer is lost is done where the remote has it', async () => {
+  const { remote, store } = await openBranch('');
+  expect(await store.append('dev', NO_HEAD, first)).toBe(true);
+  const { stdout } = await run('git', ['show', 'llmci-state:environments/dev.jsonl'], { cwd: remote });
+  expect(stdout).toBe(`${first}\n`);
+});
+
+it('a push whose answer is lost with its remote may have been done, and the message says so', async () => {
+  const { remote, store } = await openBranch(`mv "${join(folder, 'remote.git')}" "${join(folder, 'away.git')}"`);
+  await expect(store.append('dev', NO_HEAD, first)).rejects.toMatchObject({ code: 'state-unsure', exitCode: 3 });
+  await run('mv', [join(folder, 'away.git'), remote]);
+  expect((await store.readLedger('dev'))?.texts).toEqual(texts);
+});
+
+it.runIf(hasPostgres)('a commit whose answer is lost may have been done, and the message says so', async () => {
+  const socket = new URL(database.url.replace('@/', '@x/')).searchParams.get('host') ?? '';
+  // It hands on all that is said, and hangs up where the end of a transaction is answered
+  let ended = false;
+  const proxy = createServer((client) => {
+    const server = connect(join(socket, '.s.PGSQL.5432'));
+    for (const each of [client, server]) each.on('error', () => undefined);
+    client.on('data', (bytes) => {
+      ended ||= bytes.subarray(5).equals(Buffer.from('commit\0'));
+      server.write(bytes);
+    });
+    server.on('data', (bytes) => void (ended ? client.destroy() : client.write(bytes)));
+    client.on('close', () => server.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(join(folder, '.s.PGSQL.5432'), resolve));
+  onTestFinished(() => void proxy.close());
+  const store = await openStateDatabase(`postgres://llmci@/postgres?host=${encodeURIComponent(folder)}`);
+  await expect(store.append('dev', NO_HEAD, first)).rejects.toMatchObject({ code: 'state-unsure', exitCode: 3 });
+  // The next goes by a new connection, and finds what is there
+  ended = false;
+  expect((await store.readLedger('dev'))?.texts).toEqual(texts);
+  await store.close();
+});
