@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonSchema } from './json.js';
+import { type Json, jsonSchema } from './json.js';
 import { cacheSchema } from './message.js';
 
 /** Where the bytes of a part come from. */
@@ -65,3 +65,6 @@ export const writtenMessageSchema = z.discriminatedUnion('role', [
   }),
 ]);
 export type WrittenMessage = z.infer<typeof writtenMessageSchema>;
+
+/** A message of a conversation that a client of a gateway has, with what the service that wrote it wants to see again. */
+export type SaidMessage = WrittenMessage & { readonly continuation?: Json };

@@ -1,6 +1,6 @@
 import { isRecord, type Json } from '../../model/json.js';
 import type { Content, Message, Part } from '../../model/message.js';
-import type { WrittenCall, WrittenContent, WrittenMessage } from '../../model/written-message.js';
+import type { SaidMessage, WrittenCall, WrittenContent } from '../../model/written-message.js';
 import { parseJsonText } from '../text/json-text.js';
 import type { MediaPartOf } from './media-source.js';
 import { MessageError } from './message-error.js';
@@ -11,7 +11,7 @@ import { MessageError } from './message-error.js';
  * none yet. Throws MessageError for a result of no call, and what `mediaPart` throws.
  */
 export function assembleMessages(
-  written: Iterable<WrittenMessage>,
+  written: Iterable<SaidMessage>,
   mediaPart: MediaPartOf,
   before: readonly Message[] = [],
 ): readonly Message[] {
@@ -29,7 +29,7 @@ export function assembleMessages(
   return messages;
 }
 
-function assemble(message: WrittenMessage, mediaPart: MediaPartOf, calls: CallIds): Message {
+function assemble(message: SaidMessage, mediaPart: MediaPartOf, calls: CallIds): Message {
   switch (message.role) {
     case 'tool':
       return {
@@ -38,7 +38,7 @@ function assemble(message: WrittenMessage, mediaPart: MediaPartOf, calls: CallId
         content: contentOf(message.content, mediaPart),
       };
     case 'assistant': {
-      const { content = '', toolCalls } = message;
+      const { content = '', toolCalls, continuation } = message;
       return {
         role: 'assistant',
         content: contentOf(content, mediaPart),
@@ -49,6 +49,7 @@ function assemble(message: WrittenMessage, mediaPart: MediaPartOf, calls: CallId
             arguments: readArguments(call.arguments),
           })),
         }),
+        ...(continuation !== undefined && { continuation }),
       };
     }
     default:

@@ -1,5 +1,6 @@
 import { jsonText } from '../../core/text/json-value.js';
 import type { Answer, FinishReason } from '../../model/output.js';
+import { toolCallId, withContinuation } from './continuation.js';
 import type { AnswerShape, ServedCall } from './served-call.js';
 
 const FINISH: Readonly<Record<FinishReason, string>> = {
@@ -23,7 +24,8 @@ export const chatShape: AnswerShape = {
       refusal: isRefusal ? answer.text : null,
       ...(calls.length > 0 && { tool_calls: calls }),
     };
-    const choice = { index: 0, message, logprobs: null, finish_reason: finishOf(answer) };
+    const said = withContinuation(message, answer.continuation);
+    const choice = { index: 0, message: said, logprobs: null, finish_reason: finishOf(answer) };
     const usage = usageOf(answer);
     return { ...frame(call, 'chat.completion', answer), choices: [choice], ...(usage && { usage }) };
   },
@@ -44,7 +46,7 @@ export const chatShape: AnswerShape = {
           : '';
         return [
           answer.finishReason === 'refusal' ? chunk({ refusal: answer.text }) : '',
-          calls.length > 0 ? chunk({ tool_calls: calls }) : '',
+          calls.length > 0 ? chunk(withContinuation({ tool_calls: calls }, answer.continuation)) : '',
           chunk({}, finishOf(answer), answer),
           last,
           'data: [DONE]\n\n',
@@ -59,9 +61,9 @@ function frame({ id, created, resolved }: ServedCall, object: string, answer: An
   return { id: `chatcmpl-${id}`, object, created, model: answer?.servedModel ?? resolved.model, service_tier: null };
 }
 
-function callsOf({ id }: ServedCall, { toolCalls }: Answer) {
+function callsOf(call: ServedCall, { toolCalls }: Answer) {
   return toolCalls.map(({ name, arguments: args }, index) => ({
-    id: `call_${id.replaceAll('-', '').slice(0, 20)}${index}`,
+    id: toolCallId(call, index),
     type: 'function',
     function: { name, arguments: typeof args === 'string' ? args : jsonText(args) },
   }));

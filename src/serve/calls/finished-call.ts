@@ -2,7 +2,7 @@ import type { Json } from '../../model/json.js';
 import type { Message } from '../../model/message.js';
 import type { Answer, ErrorKind, Usage } from '../../model/output.js';
 import type { OutputFormat } from '../../model/prompt.js';
-import type { WrittenMessage } from '../../model/written-message.js';
+import type { SaidMessage } from '../../model/written-message.js';
 import type { Arm } from '../../runtime/prompts.js';
 import type { Trace } from './trace.js';
 
@@ -45,7 +45,7 @@ export interface FinishedCall extends Assigned {
   readonly outputSchema?: NonNullable<OutputFormat['schema']>;
   readonly variables: Readonly<Record<string, Json>>;
   /** The client's messages, as they came. */
-  readonly said: readonly WrittenMessage[];
+  readonly said: readonly SaidMessage[];
   /** The call of a user that this one repeats, and whose answer nobody gets; null for the calls of users. */
   readonly copyOf: FinishedCall | null;
   readonly trace: Trace | null;

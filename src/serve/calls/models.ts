@@ -14,6 +14,7 @@ import type { Provider, ProviderCall } from '../../providers/contract/provider.j
 import { ProviderError } from '../../providers/contract/provider-error.js';
 import type { Resolved } from '../../runtime/prompts.js';
 import { ApiError } from '../http/api-error.js';
+import { messagesFor } from './continuation.js';
 import { finderIn } from './held-parts.js';
 
 /** The services that a gateway calls for its clients. */
@@ -52,7 +53,10 @@ export class Models {
     const provider = await this.#connected(reference, release);
     this.#requireTaken(reference, messages, release);
     await provider.ready?.(call.signal);
-    const request = { model: reference.model, parameters, messages, tools, output, vars };
+    const request = {
+      ...{ model: reference.model, parameters, tools, output, vars },
+      messages: messagesFor(model, messages),
+    };
     return admitAnswer(await provider.complete(request, media ? { ...call, media: finderIn(media) } : call));
   }
 

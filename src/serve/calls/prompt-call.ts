@@ -4,9 +4,10 @@ import { MessageError } from '../../core/requests/message-error.js';
 import { readMessages } from '../../core/requests/read-messages.js';
 import { readParts } from '../../core/requests/read-parts.js';
 import { isRecord, type Json, jsonSchema } from '../../model/json.js';
-import type { WrittenMessage } from '../../model/written-message.js';
+import type { SaidMessage } from '../../model/written-message.js';
 import { ApiError } from '../http/api-error.js';
 import { checkBody } from '../http/check-body.js';
+import { continuationIn, readSaid, withContinuation } from './continuation.js';
 
 /** What a client asks for, whatever API it speaks. */
 export interface PromptCall {
@@ -15,7 +16,7 @@ export interface PromptCall {
   readonly version: string | null;
   readonly variables: Readonly<Record<string, Json>>;
   /** What stands behind the prompt's own messages. */
-  readonly messages: readonly WrittenMessage[];
+  readonly messages: readonly SaidMessage[];
   /** Who asks: stays in one arm of a rollout. Null when nobody said. */
   readonly unit: string | null;
   readonly stream: boolean;
@@ -71,7 +72,7 @@ export function readResponsesCall(body: unknown): PromptCall {
 /** A body of Chat Completions. Throws ApiError. */
 export function readChatCall(body: unknown): PromptCall {
   const { messages, ...rest } = check(chatSchema, body);
-  return callOf(rest, messages == null ? [] : readMessages(messages));
+  return callOf(rest, messages == null ? [] : readSaid(messages));
 }
 
 /** A body that asks for a prompt to be filled in. Throws ApiError. */
@@ -93,7 +94,7 @@ type Around = Pick<
   'prompt' | 'stream' | 'stream_options' | 'user' | 'safety_identifier' | 'prompt_cache_key'
 >;
 
-function callOf({ prompt, ...around }: Around, messages: readonly WrittenMessage[]): PromptCall {
+function callOf({ prompt, ...around }: Around, messages: readonly SaidMessage[]): PromptCall {
   return {
     id: prompt.id,
     version: prompt.version ?? null,
@@ -106,26 +107,35 @@ function callOf({ prompt, ...around }: Around, messages: readonly WrittenMessage
 }
 
 /** Items of the Responses API as messages: it has calls and their results beside these. */
-function itemsOf(input: unknown): readonly WrittenMessage[] {
+function itemsOf(input: unknown): readonly SaidMessage[] {
   if (input == null) return [];
   if (!Array.isArray(input)) throw new ApiError(400, 'invalid_input', '`input` is a text or a list of items', 'input');
   const messages: Record<string, unknown>[] = [];
+  const brought = new Map<unknown, Json>();
+  let thought: Json | undefined;
   for (const item of input as readonly unknown[]) {
+    if (isRecord(item) && item['type'] === 'reasoning') {
+      thought = continuationIn(item);
+      continue;
+    }
     const made = messageOf(item);
     const last = messages.at(-1);
     // What one answer asked for is one message: services want all results of it behind it
-    if (made?.['tool_calls'] && last?.['role'] === 'assistant')
+    if (made['tool_calls'] && last?.['role'] === 'assistant')
       last['tool_calls'] = [
         ...((last['tool_calls'] as unknown[] | undefined) ?? []),
         ...(made['tool_calls'] as unknown[]),
       ];
-    else if (made) messages.push(made);
+    else messages.push(made);
+    if (made['tool_calls'] && thought !== undefined) {
+      brought.set(messages.at(-1), thought);
+      thought = undefined;
+    }
   }
-  return readMessages(messages);
+  return readSaid(messages.map((message) => withContinuation(message, brought.get(message))));
 }
 
-/** Null for what a model thought: that belongs to the service that it came from. */
-function messageOf(item: unknown): Record<string, unknown> | null {
+function messageOf(item: unknown): Record<string, unknown> {
   if (!isRecord(item)) throw new ApiError(400, 'invalid_input', 'an item of `input` is an object', 'input');
   const { type = 'message', role, content, call_id: id, name, arguments: args, output } = item;
   switch (type) {
@@ -135,8 +145,6 @@ function messageOf(item: unknown): Record<string, unknown> | null {
       return { role: 'assistant', tool_calls: [{ id, type: 'function', function: { name, arguments: args } }] };
     case 'function_call_output':
       return { role: 'tool', tool_call_id: id, content: output };
-    case 'reasoning':
-      return null;
     default:
       throw new ApiError(
         400,

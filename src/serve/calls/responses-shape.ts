@@ -1,5 +1,6 @@
 import { jsonText } from '../../core/text/json-value.js';
 import type { Answer } from '../../model/output.js';
+import { reasoningItems, toolCallId } from './continuation.js';
 import type { AnswerShape, ServedCall } from './served-call.js';
 
 /** The Responses API. https://developers.openai.com/api/reference/resources/responses */
@@ -64,7 +65,11 @@ function finished(call: ServedCall, answer: Answer) {
     ...frame(call, answer),
     status: cut === null ? 'completed' : 'incomplete',
     incomplete_details: cut === null ? null : { reason: cut },
-    output: [...(text === '' && toolCalls.length > 0 ? [] : [message(call, [part])]), ...callsOf(call, answer)],
+    output: [
+      ...(text === '' && toolCalls.length > 0 ? [] : [message(call, [part])]),
+      ...reasoningItems(call, answer.continuation),
+      ...callsOf(call, answer),
+    ],
     ...usageOf(answer),
   };
 }
@@ -104,12 +109,12 @@ function textPart(text: string) {
   return { type: 'output_text', text, annotations: [], logprobs: [] };
 }
 
-function callsOf({ id }: ServedCall, { toolCalls }: Answer) {
+function callsOf(call: ServedCall, { toolCalls }: Answer) {
   return toolCalls.map(({ name, arguments: args }, index) => ({
-    id: `fc_${id}_${index}`,
+    id: `fc_${call.id}_${index}`,
     type: 'function_call' as const,
     status: 'completed',
-    call_id: `call_${id.replaceAll('-', '').slice(0, 20)}${index}`,
+    call_id: toolCallId(call, index),
     name,
     arguments: typeof args === 'string' ? args : jsonText(args),
   }));

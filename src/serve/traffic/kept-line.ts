@@ -46,7 +46,8 @@ export function maskedCall(call: Keepable, environment: string, redact: Redact):
   return { ...of, vars, messages: said, answer, error, latencyMs, usd };
 }
 
-function withoutMedia(message: FinishedCall['said'][number]): Json {
+/** Nothing of what a model has thought either: that is for its service. */
+function withoutMedia({ continuation: _, ...message }: FinishedCall['said'][number]): Json {
   const { content } = message;
   if (content === undefined || typeof content === 'string') return message as Json;
   const parts = content.map((part) => ('text' in part ? { text: part.text } : { media: 'not kept' }));

@@ -65,7 +65,7 @@ it('keeps nothing of copies, of those who left, and of what is too large', async
   expect(told).toEqual(['calls of more than 256 KiB are not kept']);
 });
 
-it('keeps no bytes of media, and no unit', async () => {
+it('keeps no bytes of media, no unit, and nothing of what a model has thought', async () => {
   const { kept, end } = open('all');
   kept.onCall(
     callOf({
@@ -74,13 +74,18 @@ it('keeps no bytes of media, and no unit', async () => {
           role: 'user',
           content: [{ text: 'What is this?' }, { image: `data:image/png;base64,${'A'.repeat(400_000)}` }],
         },
+        { role: 'assistant', toolCalls: [{ name: 'look', arguments: {} }], continuation: { what: 'hm' } },
       ],
     }),
   );
   const [call] = await end();
   expect(call).toMatchObject({
-    messages: [{ role: 'user', content: [{ text: 'What is this?' }, { media: 'not kept' }] }],
+    messages: [
+      { role: 'user', content: [{ text: 'What is this?' }, { media: 'not kept' }] },
+      { role: 'assistant', toolCalls: [{ name: 'look', arguments: {} }] },
+    ],
   });
+  expect(JSON.stringify(call)).not.toContain('hm');
   expect(JSON.stringify(call)).not.toContain('ada@example.com');
 });
 
