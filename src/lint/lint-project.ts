@@ -53,7 +53,7 @@ export interface NamedModel {
 }
 
 export interface ModelFacts {
-  readonly vendor: 'openai' | 'anthropic';
+  readonly vendor: 'openai' | 'anthropic' | 'google' | 'mistral';
   /** Its name without the provider. */
   readonly name: string;
   /** Which API of OpenAI asks it; null at other vendors. */

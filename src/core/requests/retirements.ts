@@ -8,7 +8,10 @@ export interface Retirement {
 /**
  * THE table of retirements, as of 2026-11-29, by vendor and name. Only models that prompts are written for, and only days
  * that the vendors have announced: https://developers.openai.com/api/docs/deprecations (of 27 October 2026, when the page
- * and the `shutdown_date` of GET /v1/models agreed, and what it names instead of GPT-5 since gpt-6.1-terra) and https://platform.claude.com/docs/en/about-claude/model-deprecations.
+ * and the `shutdown_date` of GET /v1/models agreed, and what it names instead of GPT-5 since gpt-6.1-terra),
+ * https://platform.claude.com/docs/en/about-claude/model-deprecations, https://ai.google.dev/gemini-api/docs/deprecations
+ * with its changelog (of 10 November 2026; after their day Google may answer in the name of gemini-2.5 with another model),
+ * and the model cards of https://docs.mistral.ai/models (of 21 August 2026).
  * The clouds that sell the same models have days of their own.
  */
 const TABLE: readonly (readonly [vendor: string, on: string, instead: string | null, ...names: readonly string[]])[] = [
@@ -52,6 +55,42 @@ const TABLE: readonly (readonly [vendor: string, on: string, instead: string | n
   ['anthropic', '2026-06-15', 'claude-opus-4-8', 'claude-opus-4-0', 'claude-opus-4-20250514'],
   ['anthropic', '2026-08-05', 'claude-opus-4-8', 'claude-opus-4-1', 'claude-opus-4-1-20250805'],
   ['anthropic', '2026-11-30', 'claude-sonnet-5-5', 'claude-sonnet-4-5', 'claude-sonnet-4-5-20250929'],
+  ['google', '2025-09-29', null, 'gemini-1.5-pro', 'gemini-1.5-flash', 'gemini-1.5-flash-8b'],
+  ['google', '2025-11-18', null, 'gemini-2.5-flash-lite-preview-06-17', 'gemini-2.5-flash-preview-05-20'],
+  ['google', '2025-12-02', 'gemini-3.1-pro-preview', 'gemini-2.5-pro-preview-03-25', 'gemini-2.5-pro-preview-05-06'],
+  ['google', '2025-12-02', 'gemini-3.1-pro-preview', 'gemini-2.5-pro-preview-06-05'],
+  ['google', '2026-03-09', 'gemini-3.1-pro-preview', 'gemini-3-pro-preview'],
+  ['google', '2026-05-25', 'gemini-3.1-flash-lite', 'gemini-3.1-flash-lite-preview'],
+  ['google', '2026-06-01', 'gemini-3.5-flash', 'gemini-2.0-flash', 'gemini-2.0-flash-001'],
+  ['google', '2026-06-01', 'gemini-3.1-flash-lite', 'gemini-2.0-flash-lite', 'gemini-2.0-flash-lite-001'],
+  ['google', '2026-12-01', 'gemini-3.8-flash', 'gemini-2.5-pro'],
+  ['google', '2026-12-01', 'gemini-3.5-flash-lite', 'gemini-2.5-flash'],
+  ['google', '2027-05-07', null, 'gemini-3.1-flash-lite'],
+  ['mistral', '2025-03-30', 'ministral-8b-2512', 'open-mistral-7b'],
+  ['mistral', '2025-03-30', 'mistral-small-2603', 'open-mixtral-8x7b', 'open-mixtral-8x22b'],
+  ['mistral', '2025-03-30', 'mistral-large-2512', 'mistral-large-2407'],
+  ['mistral', '2025-06-06', 'codestral-2508', 'open-codestral-mamba'],
+  ['mistral', '2025-06-16', 'codestral-2508', 'codestral-2405'],
+  ['mistral', '2025-06-16', 'mistral-large-2512', 'mistral-large-2402'],
+  ['mistral', '2025-06-16', 'mistral-medium-3-5', 'mistral-medium-2312'],
+  ['mistral', '2025-06-16', 'mistral-small-2603', 'mistral-small-2402'],
+  ['mistral', '2025-09-30', 'mistral-small-2603', 'mistral-saba-2502', 'mistral-saba-latest'],
+  ['mistral', '2025-11-30', 'mistral-small-2603', 'mistral-small-2409', 'mistral-small-2501', 'mistral-small-2503'],
+  ['mistral', '2025-11-30', 'mistral-small-2603', 'magistral-small-2506', 'magistral-small-2507'],
+  ['mistral', '2025-11-30', 'mistral-medium-3-5', 'magistral-medium-2506', 'magistral-medium-2507'],
+  ['mistral', '2025-11-30', 'mistral-medium-3-5', 'devstral-small-2505'],
+  ['mistral', '2025-11-30', 'codestral-2508', 'codestral-2501'],
+  ['mistral', '2025-12-31', 'ministral-3b-2512', 'ministral-3b-2410'],
+  ['mistral', '2025-12-31', 'ministral-8b-2512', 'ministral-8b-2410'],
+  ['mistral', '2025-12-31', 'ministral-14b-2512', 'pixtral-12b-2409'],
+  ['mistral', '2026-03-31', 'mistral-medium-3-5', 'labs-devstral-small-2512'],
+  ['mistral', '2026-04-30', 'ministral-8b-2512', 'labs-mistral-small-creative'],
+  ['mistral', '2026-05-31', 'mistral-medium-3-5', 'mistral-large-2411', 'pixtral-large-2411', 'devstral-medium-2507'],
+  ['mistral', '2026-05-31', 'mistral-small-2603', 'devstral-small-2507'],
+  ['mistral', '2026-07-31', 'mistral-small-2603', 'mistral-small-2506', 'magistral-small-2509'],
+  ['mistral', '2026-07-31', 'mistral-medium-3-5', 'magistral-medium-2509', 'devstral-2512'],
+  ['mistral', '2026-07-31', 'ministral-8b-2512', 'open-mistral-nemo', 'open-mistral-nemo-2407'],
+  ['mistral', '2026-08-31', 'mistral-medium-3-5', 'mistral-medium-2505', 'mistral-medium-2508'],
 ];
 
 const RETIREMENTS: ReadonlyMap<string, Retirement> = new Map(

@@ -137,6 +137,9 @@ const FAULT_OF: Readonly<Record<ModelFacts['vendor'], (output: Prompt['output'])
         : null,
     );
   },
+  // What these two take of a schema differs by model, and is written nowhere as a whole
+  google: () => null,
+  mistral: () => null,
 };
 
 /** Strict mode itself allows less. */

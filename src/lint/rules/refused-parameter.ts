@@ -65,6 +65,18 @@ messages: [{ role: user, content: "{{ ticket }}" }]
 `,
         finds: '0.2',
       },
+      {
+        describe: 'Gemini has no seed at its address for clients of OpenAI',
+        prompt: `model: gemini/gemini-3.8-flash
+modelParameters: { seed: 7 }
+messages: [{ role: user, content: "{{ ticket }}" }]
+`,
+        files: {
+          'llmci.yaml':
+            'providers: { gemini: { type: openai, baseUrl: "https://generativelanguage.googleapis.com/v1beta/openai" } }\n',
+        },
+        finds: '7',
+      },
     ],
     good: [
       {
@@ -108,6 +120,8 @@ function refusedBy(facts: ModelFacts, given: ModelParameters): readonly (readonl
           ]),
     ];
   }
+  if (facts.vendor === 'google') return named(['seed', 'frequencyPenalty'], hasNone);
+  if (facts.vendor === 'mistral') return [];
   return [
     ...(facts.api === 'responses'
       ? named(

@@ -1,6 +1,9 @@
 import { retirementOf } from '../../core/requests/retirements.js';
 import { defineRule } from '../rule.js';
 
+/** The list lacks names that others serve, such as `gemini-flash-latest`. */
+const LISTED_WHOLE = ['openai', 'anthropic'];
+
 export const unknownModel = defineRule({
   id: 'unknown-model',
   group: 'models',
@@ -9,7 +12,8 @@ export const unknownModel = defineRule({
   severity: 'warn',
   check: ({ models }) =>
     models.flatMap(({ text, spot, facts }) => {
-      if (!facts || facts.isListed || retirementOf(facts.vendor, facts.name)) return [];
+      if (!facts || facts.isListed || !LISTED_WHOLE.includes(facts.vendor)) return [];
+      if (retirementOf(facts.vendor, facts.name)) return [];
       const guess = facts.nearest === null ? '' : ` (did you mean ${facts.vendor}/${facts.nearest}?)`;
       return [{ spot, message: `${text} is not among the known models of ${facts.vendor}${guess}` }];
     }),
