@@ -4,7 +4,8 @@ import { defineRule } from '../rule.js';
 export const retiredModel = defineRule({
   id: 'retired-model',
   group: 'models',
-  describe: 'A model that its vendor has taken out of service: OpenAI, Anthropic, Google (Gemini API) and Mistral, each at its own service.',
+  describe:
+    'A model that its vendor has taken out of service: OpenAI, Anthropic, Google (Gemini API) and Mistral, each at its own service.',
   severity: 'error',
   check: ({ models, today }) =>
     models.flatMap(({ text, spot, facts }) => {
