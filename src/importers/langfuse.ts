@@ -6,11 +6,17 @@ import { Findings } from './findings.js';
 import { defineImporter, type Imported, type SourceFile, type SourceFiles } from './importer.js';
 import { isUnreadable, type Located, memberOf, numberOf, parseLocated, textOf } from './located.js';
 import { type MessageDraft, type MessagesDraft, NoMessage, readChat, type Translate } from './messages.js';
-import { readAsked } from './openai/prompt-object.js';
-import { isParameter } from './parameters.js';
+import { isAsked, readAsked } from './openai/prompt-object.js';
 import { readModel } from './prompt-model.js';
+import { type Converted, isFault } from './templates/converted.js';
 import { jinjaToLiquid } from './templates/jinja.js';
 import { refuseTemplate, translateWith } from './translate.js';
+
+/** What Langfuse's API returns of a prompt. */
+const KNOWN = new Set([
+  ...['name', 'prompt', 'version', 'type', 'labels', 'config', 'tags', 'commitMessage', 'id', 'projectId'],
+  ...['createdAt', 'updatedAt', 'createdBy', 'isActive', 'resolutionGraph'],
+]);
 
 export const langfuse = defineImporter({
   format: 'langfuse',
@@ -111,21 +117,27 @@ async function readPrompt(
       'its `config` names none that llmci can ask: give the prompt a `model`, or a suite `models`',
     );
   for (const [key, { place }] of config?.members ?? []) {
-    if (
-      isParameter(key) ||
-      ['model', 'modelName', 'tools', 'response_format', 'reasoning', 'tool_choice', 'text'].includes(key)
-    )
-      continue;
+    if (isAsked(key) || key === 'model' || key === 'modelName') continue;
     findings.refuse(
       `config ${key}`,
       place,
       '`config` holds what an app reads: keep it in the app, or in `extra` of `modelParameters`',
     );
   }
-  for (const key of ['tags', 'commitMessage']) {
-    const member = prompt.members.get(key);
-    if (member && Object.keys(member.value.data ?? {}).length > 0)
-      findings.refuse(key, member.place, 'git has messages; tags belong to cases here');
+  const labels = (memberOf(prompt, 'labels')?.items ?? []).flatMap((label) => textOf(label) ?? []);
+  const others = labels.filter((label) => label !== 'production' && label !== 'latest');
+  const labelled = prompt.members.get('labels');
+  if (labelled && others.length > 0)
+    findings.refuse(
+      'labels',
+      labelled.place,
+      `${others.join(', ')}: environments are what labels are here; \`promote\` puts a release into them (docs/guide/releases.md)`,
+    );
+  for (const [key, { place, value }] of prompt.members) {
+    if (key === 'tags' && value.items.length > 0) findings.refuse(key, place, 'tags belong to cases here');
+    else if (key === 'commitMessage' && textOf(value)) findings.refuse(key, place, 'git has messages');
+    else if (!KNOWN.has(key) && value.data !== null)
+      findings.refuse(`key ${key}`, place, 'it is none that Langfuse writes, and nothing here reads it');
   }
   return {
     name: nameOf(prompt),
@@ -139,31 +151,34 @@ async function readPrompt(
 function messagesOf(prompt: Located, what: string, findings: Findings): MessagesDraft | null {
   const written = memberOf(prompt, 'prompt');
   const notes = new Set<string>();
-  const translate = translateWith(
-    (text) =>
-      /@@@langfusePrompt:/.test(text)
-        ? { why: 'it puts another prompt into this one: write its text here', offset: text.indexOf('@@@') }
-        : jinjaToLiquid(text),
-    notes,
-  );
+  const translate = translateWith(toLiquid, notes);
   try {
     const text = textOf(written);
-    if (written && text !== undefined) {
-      findings.change(
-        what,
-        written.place,
-        'a prompt of text became what the user says; what the system says is a message of its own',
-      );
-      return [{ role: 'user', content: translate(text, written) }];
-    }
-    const messages = (written?.items ?? []).flatMap((item) => readItem(item, translate));
-    if (notes.size > 0) findings.change(what, prompt.place, [...notes].join('; '));
+    const messages: MessagesDraft =
+      written && text !== undefined
+        ? [{ role: 'user', content: translate(text, written) }]
+        : (written?.items ?? []).flatMap((item) => readItem(item, translate));
+    if (written && text !== undefined)
+      notes.add('a prompt of text became what the user says; what the system says is a message of its own');
+    if (notes.size > 0) findings.change(what, written?.place ?? prompt.place, [...notes].join('; '));
     if (messages.length > 0) return messages;
     findings.refuse(what, prompt.place, 'it has no text and no messages');
   } catch (error) {
     refuseTemplate(error, what, findings);
   }
   return null;
+}
+
+const RENDERED_BY_APP =
+  'Langfuse fills in `{{ name }}` alone; `{% … %}` and `{# … #}` were read as the Jinja of an app that renders it';
+
+/** Texts of Langfuse: names in two braces, or in three as its JavaScript SDK takes them too. */
+function toLiquid(text: string): Converted {
+  if (/@@@langfusePrompt:/.test(text))
+    return { why: 'it puts another prompt into this one: write its text here', offset: text.indexOf('@@@') };
+  const converted = jinjaToLiquid(text.replace(/\{\{\{(\s*[\w.]+\s*)\}\}\}/g, '{{ $1 }}'));
+  if (isFault(converted) || !/\{[%#]/.test(text)) return converted;
+  return { text: converted.text, notes: [...converted.notes, RENDERED_BY_APP] };
 }
 
 /** A message, or the place of messages that an app puts in. */

@@ -55,8 +55,10 @@ function readContent(content: Located | undefined, item: Located, translate: Tra
   if (content === undefined || content.data === null) return '';
   const text = textOf(content);
   if (text !== undefined) return translate(text, content);
-  if (content.items.length === 0) throw new NoMessage('its content is neither text nor parts', item);
-  const parts = content.items.map((part) => readPart(part, translate));
+  // One part may stand there without a list, as in OpenAI's Evals
+  const written = content.members.size > 0 ? [content] : content.items;
+  if (written.length === 0) throw new NoMessage('its content is neither text nor parts', item);
+  const parts = written.map((part) => readPart(part, translate));
   const only = parts[0];
   return parts.length === 1 && only && 'text' in only ? only.text : parts;
 }

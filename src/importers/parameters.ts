@@ -14,6 +14,8 @@ const NAMES = {
   maxTokens: 'maxTokens',
   maxOutputTokens: 'maxTokens',
   max_completion_tokens: 'maxTokens',
+  // As OpenAI's Evals write it
+  max_completions_tokens: 'maxTokens',
   max_output_tokens: 'maxTokens',
   num_predict: 'maxTokens',
   stop: 'stop',

@@ -207,3 +207,95 @@ it('reads rows that were saved beside the eval, and refuses those that are only 
   expect(stored.code).toBe(2);
   expect(stored.said).toContainEqual(expect.stringMatching(/^refused \d+:\d+ data source logs: /));
 });
+
+const PART = (text: string) => ({ type: 'input_text', text });
+
+it('reads what the Evals API returns of its own: one part as the content, its name of the limit, fields of JSON', async () => {
+  const run = {
+    ...RUN,
+    metadata: { team: 'support' },
+    result_counts: { total: 2, errored: 0, failed: 1, passed: 1 },
+    data_source: {
+      ...RUN.data_source,
+      input_messages: {
+        type: 'template',
+        template: [
+          { type: 'message', role: 'developer', content: PART('Label the ticket.') },
+          { type: 'message', role: 'user', content: PART('{{item.ticket}}') },
+        ],
+      },
+      sampling_params: { max_completions_tokens: 20, parallel_tool_calls: false, top_logprobs: 2 },
+    },
+  };
+  const data = run.data_source;
+  const other = { ...run, data_source: { ...data, model: 'gpt-6-sol', sampling_params: { temperature: 1 } } };
+  const criteria = [
+    {
+      type: 'string_check',
+      name: 'Label',
+      input: '{{ sample.output_json.answer.label }}',
+      operation: 'eq',
+      reference: '{{ item.label }}',
+    },
+    {
+      type: 'score_model',
+      name: 'Near',
+      input: [{ role: 'system', content: PART('Compare {{sample.output_json.label}} with {{ item.label }}.') }],
+    },
+    {
+      type: 'score_model',
+      name: 'Calls',
+      input: [{ role: 'user', content: '{{sample.output_tools[0].function.arguments}}' }],
+    },
+  ];
+  const evaluation = { ...EVAL, metadata: { owner: 'ops' }, testing_criteria: criteria };
+  const { code, said, read } = await imported({ eval: evaluation, runs: [run, other] });
+  expect(code).toBe(0);
+  expect(await read('prompts/ticket-labels.prompt.yaml')).toMatchObject({
+    model: 'openai/gpt-6-luna',
+    modelParameters: { maxTokens: 20, parallelToolCalls: false },
+    messages: [
+      { role: 'developer', content: 'Label the ticket.' },
+      { role: 'user', content: '{{ ticket }}' },
+    ],
+  });
+  expect(await read('evals/ticket-labels.eval.yaml')).toMatchObject({
+    cases: [
+      {
+        metrics: [
+          { metric: 'json', id: 'label', schema: {}, fields: { 'answer.label': 'bug' } },
+          { metric: 'judge', id: 'near', rubric: 'Compare (`label` of the output) with bug.' },
+        ],
+      },
+      {
+        metrics: [
+          { metric: 'json', id: 'label', schema: {}, fields: { 'answer.label': 'question' } },
+          { metric: 'judge', id: 'near', rubric: 'Compare (`label` of the output) with question.' },
+        ],
+      },
+    ],
+  });
+  for (const told of [
+    /^changed \S+ grader Label: `json`: .*number/,
+    /^refused \S+ grader Calls: it reads `sample\.output_tools\[0\]\.function\.arguments`/,
+    /^changed \S+ data source custom: .*schema/,
+    /^refused \S+ setting top_logprobs: /,
+    /^refused \S+ results: /,
+    /^refused \S+ run: .*other messages or settings/,
+  ])
+    expect(said).toContainEqual(expect.stringMatching(told));
+  expect(said.filter((line) => /^refused \S+ metadata: /.test(line))).toHaveLength(3);
+});
+
+it('says that nothing was taken of an eval whose runs ask nothing', async () => {
+  const outputs = { type: 'file_content', content: [{ item: { ticket: 'It broke' }, sample: { output_text: 'bug' } }] };
+  const run = { eval_id: 'eval_1', data_source: { type: 'jsonl', source: outputs } };
+  const { code, said } = await imported({ eval: EVAL, runs: [run] });
+  expect(code).toBe(2);
+  expect(said.filter((line) => !line.startsWith('refused'))).toEqual([]);
+  for (const name of ['Label', 'No guess', 'Near', 'Tone', 'Depth'])
+    expect(said).toContainEqual(expect.stringMatching(`^refused \\S+ grader ${name}: .*no run`));
+  expect(said).toContainEqual(expect.stringMatching(/^refused \S+ rows: /));
+  const bare = await imported({ runs: [{ ...RUN, data_source: { ...RUN.data_source, model: undefined } }] });
+  expect(bare.said).toContainEqual(expect.stringMatching(/^refused \S+ run: it names no model/));
+});

@@ -142,6 +142,34 @@ it('takes the version labelled production of a Langfuse export, and says when th
   expect(said).toContainEqual(expect.stringMatching(/^refused export\.json:\d+:\d+ config supported_languages: /));
 });
 
+it('fills in what Langfuse fills in, and tells what only an app would', async () => {
+  const prompt = (name: string, text: string, more: object = {}) => ({
+    ...{ name, version: 1, type: 'text', labels: ['production', 'latest', 'staging'], config: {}, prompt: text },
+    ...more,
+  });
+  const { said, read } = await imported('langfuse', 'export.json', {
+    'export.json': JSON.stringify([
+      prompt('raw', 'Columns: {{{catalog}}} for {{ user }}', {
+        config: { parallel_tool_calls: false },
+        compiled: 'x',
+        isActive: null,
+      }),
+      prompt('jinja', '{% if vip %}Be brief.{% endif %} {{ question }}{# for us #}'),
+      prompt('mustache', '{{#items}}- {{name}}{{/items}}'),
+    ]),
+  });
+  expect(await read('prompts/raw.prompt.yaml')).toMatchObject({
+    messages: [{ role: 'user', content: 'Columns: {{ catalog }} for {{ user }}' }],
+    modelParameters: { parallelToolCalls: false },
+  });
+  expect(said.filter((line) => /prompt (raw|jinja|mustache)/.test(line) && /\{%|Liquid/.test(line))).toEqual([
+    expect.stringMatching(/^changed \S+ prompt jinja: .*Langfuse fills in `\{\{ name \}\}` alone/),
+    expect.stringMatching(/^refused \S+ prompt mustache: Liquid has no expression like #items/),
+  ]);
+  expect(said.filter((line) => /^refused \S+ labels: staging: .*promote/.test(line))).toHaveLength(2);
+  expect(said).toContainEqual(expect.stringMatching(/^refused \S+ key compiled: /));
+});
+
 const DOTPROMPT = `---
 model: googleai/gemini-1.5-flash
 config: { temperature: 0.7, topK: 20 }

@@ -1,27 +1,26 @@
-import { isRecord, type Json } from '../../model/json.js';
+import { equalJson } from '../../core/text/json-value.js';
+import type { Json } from '../../model/json.js';
 import { askableWith } from '../askable.js';
 import type { CaseDraft, PromptDraft, SuiteDraft } from '../draft/draft.js';
 import { asksJudge, hoistMetrics, MetricIds, MetricList } from '../draft/metric-list.js';
 import { slug } from '../draft/names.js';
 import type { Findings } from '../findings.js';
-import { isUnreadable, type Located, located, memberOf, parseLocated, textOf } from '../located.js';
+import { type Located, memberOf, textOf } from '../located.js';
 import { isChat, type MessagesDraft, readChat } from '../messages.js';
 import { fillDefaults } from '../missing-variables.js';
 import { modelOf } from '../models.js';
-import { pathNamed, type Reading } from '../reading.js';
+import type { Reading } from '../reading.js';
 import { jinjaToLiquid } from '../templates/jinja.js';
 import { refuseTemplate, translateWith } from '../translate.js';
-import { addGrader } from './graders.js';
-import { readAsked } from './prompt-object.js';
+import { addGrader, refuseGrader } from './graders.js';
+import { isAsked, readAsked } from './prompt-object.js';
+import { readRows, STORED, typeOf } from './rows.js';
 
 /** What an eval and its runs became. */
 export interface FoundEval {
   readonly prompts: readonly PromptDraft[];
   readonly suite: SuiteDraft | null;
 }
-
-const STORED =
-  'the rows are kept at OpenAI: read them with `llmci cases`, or write them down as JSONL and paste them as `file_content`';
 
 /** An eval of OpenAI's Evals with runs of it: the prompt is in a run, the graders are in the eval, the rows in either. */
 export async function readEval(
@@ -33,62 +32,111 @@ export async function readEval(
   const { findings } = reading;
   const name = slug(textOf(memberOf(evaluation, 'name')) ?? textOf(memberOf(runs[0], 'name')) ?? fallback, fallback);
   const place = evaluation?.place ?? runs[0]?.place;
-  const source = typeOf(memberOf(evaluation, 'data_source_config'));
-  const config = memberOf(evaluation, 'data_source_config');
-  if (config && source !== 'custom') findings.refuse(`data source ${source}`, config.place, STORED);
-  else if (config) findings.take('data source custom', config.place);
-  const allRows = await rowsOf(reading, runs);
-  let rows = allRows;
-  const prompts: PromptDraft[] = [];
-  const models: string[] = [];
-  for (const run of runs) {
-    const data = memberOf(run, 'data_source');
-    const model = modelOf('openai', textOf(memberOf(data, 'model')) ?? '');
-    const messages = messagesOf(data, findings);
-    if (messages === null || model === null) continue;
-    models.push(model.model);
-    findings.take('run', run.place, `\`${model.model}\``);
-    if (prompts.length > 0) continue;
-    const params = memberOf(data, 'sampling_params');
-    const { defaults, missing } = fillDefaults(messages, allRows);
-    const faultOf = askableWith(messages, defaults);
-    rows = allRows.filter((row) => faultOf(row) === null);
-    if (rows.length < allRows.length)
-      findings.refuse(
-        'rows',
-        run.place,
-        `${allRows.length - rows.length} of them cannot be asked: ${allRows.map(faultOf).find((fault) => fault !== null)}`,
-      );
-    if (missing.length > 0)
-      findings.change(
-        'run',
-        run.place,
-        `${missing.join(', ')}: not in every row, and empty there; \`input.defaults\` says so`,
-      );
-    prompts.push({
-      id: name,
-      file: {
-        model: model.model,
-        ...(params ? await readAsked(reading, params) : {}),
-        messages,
-        ...(Object.keys(defaults).length > 0 ? { input: { defaults } } : {}),
-      },
-    });
-  }
-  if (prompts.length === 0 && place)
-    findings.refuse(
-      'eval',
-      place,
-      'the prompt and the model of an eval are in its runs (`input_messages`, `model` of `data_source`): paste one beside it, as `{ "eval": …, "runs": [ … ] }`',
-    );
   const criteria = memberOf(evaluation, 'testing_criteria')?.items ?? [];
-  if (prompts.length === 0 || rows.length === 0) {
-    for (const grader of criteria) addGrader(grader, {}, new MetricList(new MetricIds()), findings);
-    if (prompts.length > 0 && place)
-      findings.refuse('cases', place, 'there are no rows: the prompt was taken over, and a suite needs cases');
+  const config = memberOf(evaluation, 'data_source_config');
+  if (config && typeOf(config) !== 'custom') findings.refuse(`data source ${typeOf(config)}`, config.place, STORED);
+  for (const each of [evaluation, ...runs]) tellPeople(each, findings);
+  const { items, sources } = await readRows(reading, runs);
+  const { prompt, models, run } = await readRuns(reading, runs);
+  if (prompt === null || run === null) {
+    if (place)
+      findings.refuse(
+        'eval',
+        place,
+        'the prompt and the model of an eval are in its runs (`input_messages`, `model` of `data_source`): paste one beside it, as `{ "eval": …, "runs": [ … ] }`',
+      );
+    for (const { what, place } of sources) findings.refuse(what, place, 'no run asks a model with them');
+    for (const grader of criteria) refuseGrader(grader, findings);
+    return { prompts: [], suite: null };
+  }
+  const { messages } = prompt;
+  const { defaults, missing } = fillDefaults(messages, items);
+  const faultOf = askableWith(messages, defaults);
+  const rows = items.filter((row) => faultOf(row) === null);
+  if (rows.length < items.length)
+    findings.refuse(
+      'rows',
+      run.place,
+      `${items.length - rows.length} of them cannot be asked: ${items.map(faultOf).find((fault) => fault !== null)}`,
+    );
+  if (missing.length > 0)
+    findings.change(
+      'run',
+      run.place,
+      `${missing.join(', ')}: not in every row, and empty there; \`input.defaults\` says so`,
+    );
+  const file = { ...prompt, ...(Object.keys(defaults).length > 0 ? { input: { defaults } } : {}) };
+  const prompts = [{ id: name, file }];
+  if (rows.length === 0) {
+    for (const grader of criteria) refuseGrader(grader, findings);
+    if (place) findings.refuse('cases', place, 'there are no rows: the prompt was taken over, and a suite needs cases');
     return { prompts, suite: null };
   }
-  return { prompts, suite: suiteOf(name, rows, criteria, [...new Set(models)], findings, evaluation) };
+  for (const { what, place, note } of sources) findings.take(what, place, note);
+  if (config && typeOf(config) === 'custom')
+    findings.change(
+      'data source custom',
+      config.place,
+      'its rows are cases; no schema of them is written: a case without a variable that messages read is an error by itself',
+    );
+  return { prompts, suite: suiteOf(name, rows, criteria, models, findings, evaluation) };
+}
+
+/** What the first run asks that asks anything, and the models of all runs that ask the same. */
+async function readRuns(reading: Reading, runs: readonly Located[]) {
+  const { findings } = reading;
+  let prompt: PromptDraft['file'] | null = null;
+  let first: Located | null = null;
+  const models = new Set<string>();
+  for (const run of runs) {
+    const data = memberOf(run, 'data_source');
+    if (first !== null && memberOf(data, 'input_messages') && !equalJson(askedBy(first), askedBy(run))) {
+      findings.refuse(
+        'run',
+        run.place,
+        'it asks with other messages or settings than the first one, which became the prompt: put it in a file of its own, with the eval',
+      );
+      continue;
+    }
+    const messages = messagesOf(data, findings);
+    if (messages === null) continue;
+    const named = modelOf('openai', textOf(memberOf(data, 'model')) ?? '');
+    if (named === null) {
+      findings.refuse('run', run.place, 'it names no model (`model` of `data_source`)');
+      continue;
+    }
+    models.add(named.model);
+    findings.take('run', run.place, `\`${named.model}\``);
+    if (prompt !== null) continue;
+    first = run;
+    prompt = { model: named.model, ...(await readSettings(reading, data)), messages };
+  }
+  return { prompt, run: first, models: [...models] };
+}
+
+function askedBy(run: Located): Json {
+  const data = memberOf(run, 'data_source');
+  return ['input_messages', 'sampling_params'].map((key) => memberOf(data, key)?.data ?? null);
+}
+
+async function readSettings(reading: Reading, data: Located | undefined) {
+  const settings = memberOf(data, 'sampling_params');
+  if (!settings) return {};
+  for (const [key, { place, value }] of settings.members) {
+    if (!isAsked(key) && value.data !== null)
+      reading.findings.refuse(`setting ${key}`, place, '`extra` of `modelParameters` sends it to the service');
+  }
+  return readAsked(reading, settings);
+}
+
+/** Tells what an eval or a run holds besides what is asked. */
+function tellPeople(value: Located | undefined, findings: Findings): void {
+  const metadata = value?.members.get('metadata');
+  if (metadata && metadata.value.members.size > 0)
+    findings.refuse('metadata', metadata.place, 'say it in the `description` of the suite');
+  const results = value?.members.get('result_counts');
+  if (results)
+    findings.refuse('results', results.place, 'llmci judges anew; keep the report of this run if you need it');
 }
 
 function suiteOf(
@@ -127,57 +175,6 @@ function suiteOf(
   };
 }
 
-/** The rows of runs: written in them, or in a file that was saved beside the source. */
-async function rowsOf(reading: Reading, runs: readonly Located[]): Promise<readonly Readonly<Record<string, Json>>[]> {
-  const { findings } = reading;
-  const rows = new Map<string, Readonly<Record<string, Json>>>();
-  for (const run of runs) {
-    const source = memberOf(memberOf(run, 'data_source'), 'source');
-    if (!source) continue;
-    const type = typeOf(source);
-    if (type !== 'file_content' && type !== 'file_id') findings.refuse(`rows ${type}`, source.place, STORED);
-    else {
-      for (const row of type === 'file_id'
-        ? await savedRows(reading, source)
-        : (memberOf(source, 'content')?.items ?? [])) {
-        const item = memberOf(row, 'item') ?? row;
-        if (memberOf(row, 'sample'))
-          findings.refuse(
-            'sample',
-            row.place,
-            'llmci asks the model anew; `llmci score` scores outputs that are there',
-          );
-        if (isRecord(item.data)) rows.set(JSON.stringify(item.data), item.data as Readonly<Record<string, Json>>);
-      }
-      if (type === 'file_content') findings.take('rows', source.place);
-    }
-  }
-  return [...rows.values()];
-}
-
-async function savedRows({ findings, files }: Reading, source: Located): Promise<readonly Located[]> {
-  const id = textOf(memberOf(source, 'id')) ?? '';
-  const path = /^[\w-]+$/.test(id) ? pathNamed(source.place.file, `${id}.jsonl`) : null;
-  const read = path === null ? null : await files.read(path);
-  if (path === null || read === null || 'why' in read) {
-    findings.refuse(
-      `rows ${id}`,
-      source.place,
-      `they are in a file at OpenAI: save it beside this one as ${id || 'ID'}.jsonl (\`GET /v1/files/${id || 'ID'}/content\`), and import again`,
-    );
-    return [];
-  }
-  findings.take(`rows ${id}`, source.place, path);
-  return read.text.split('\n').flatMap((line, index) => {
-    const row = line.trim() === '' ? null : parseLocated(path, line);
-    if (row === null) return [];
-    const at = { file: path, line: index + 1, column: 1 };
-    if (!isUnreadable(row)) return [located(row.data, at)];
-    findings.refuse('row', at, row.why);
-    return [];
-  });
-}
-
 /** The messages of a run: a template whose variables are fields of a row, or a field that holds messages. */
 function messagesOf(data: Located | undefined, findings: Findings): MessagesDraft | null {
   const written = memberOf(data, 'input_messages');
@@ -210,10 +207,6 @@ function messagesOf(data: Located | undefined, findings: Findings): MessagesDraf
     refuseTemplate(error, 'messages', findings);
     return null;
   }
-}
-
-function typeOf(value: Located | undefined): string {
-  return textOf(memberOf(value, 'type')) ?? '(none)';
 }
 
 /** Whether a suite asks a judge anywhere. */

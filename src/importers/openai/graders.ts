@@ -9,6 +9,9 @@ import { substitute } from '../templates/substitute.js';
 /** The output of the model, as graders name it. */
 const OUTPUT = /\{\{-?\s*sample\.(output_text|output_json|choices\[0\]\.message\.content)\s*-?\}\}/g;
 const OUTPUT_ALONE = /^\s*\{\{-?\s*sample\.(output_text|choices\[0\]\.message\.content)\s*-?\}\}\s*$/;
+/** A field of the output, where that is JSON. */
+const FIELD = /\{\{-?\s*sample\.output_json\.([A-Za-z_][\w.]*)\s*-?\}\}/g;
+const OUTPUT_FIELD = /^\s*\{\{-?\s*sample\.output_json\.([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*-?\}\}\s*$/;
 const CALIBRATE = 'another judge and another prompt; calibrate it before it may gate';
 
 /** What a grader is here; with a note when that means something else. */
@@ -16,12 +19,30 @@ type Graded = { readonly wanted: WantedMetric; readonly change?: string } | { re
 
 type Item = Readonly<Record<string, Json>>;
 
+const WITH_ROWS = ['string_check', 'text_similarity', 'label_model', 'score_model'];
+
+/** Tells why a grader is not taken over where there are no rows to write it for. */
+export function refuseGrader(grader: Located, findings: Findings): void {
+  const type = typeOf(grader);
+  const why = WITH_ROWS.includes(type)
+    ? 'it is written with the cases of a suite, and no run here has a prompt with rows'
+    : neverTaken(type);
+  findings.refuse(nameOf(grader), grader.place, why);
+}
+
+function typeOf(grader: Located): string {
+  return textOf(memberOf(grader, 'type')) ?? '';
+}
+
+function nameOf(grader: Located): string {
+  return `grader ${textOf(memberOf(grader, 'name')) ?? typeOf(grader)}`;
+}
+
 /** Adds to the metrics of a case what a grader of Evals is here. */
 export function addGrader(grader: Located, item: Item, list: MetricList, findings: Findings): void {
-  const type = textOf(memberOf(grader, 'type')) ?? '';
   const name = textOf(memberOf(grader, 'name'));
-  const what = `grader ${name ?? type}`;
-  const graded = gradedBy(type, grader, item);
+  const what = nameOf(grader);
+  const graded = gradedBy(typeOf(grader), grader, item);
   if ('refusal' in graded) {
     findings.refuse(what, grader.place, graded.refusal);
     return;
@@ -43,16 +64,18 @@ function gradedBy(type: string, grader: Located, item: Item): Graded {
       return labelModel(grader, item);
     case 'score_model':
       return scoreModel(grader, item);
-    case 'python':
-      return {
-        refusal:
-          'code is never run by an import; write a program (`metric: exec`, docs/guide/exec-metric.md) or a module (docs/guide/extending.md)',
-      };
-    case 'multi':
-      return { refusal: 'it computes with other graders: gates judge each metric, and `score` is their weighted mean' };
     default:
-      return { refusal: `llmci has no grader of type ${type || '(none)'}; see docs/reference/metrics.md` };
+      return { refusal: neverTaken(type) };
   }
+}
+
+/** Why a grader of a type is never taken over. */
+function neverTaken(type: string): string {
+  if (type === 'python')
+    return 'code is never run by an import; write a program (`metric: exec`, docs/guide/exec-metric.md) or a module (docs/guide/extending.md)';
+  if (type === 'multi')
+    return 'it computes with other graders: gates judge each metric, and `score` is their weighted mean';
+  return `llmci has no grader of type ${type || '(none)'}; see docs/reference/metrics.md`;
 }
 
 /** The text that a template is for a row; null when it needs more than the values of the row. */
@@ -67,6 +90,8 @@ function stringCheck(grader: Located, item: Item): Graded {
   const operation = textOf(memberOf(grader, 'operation'));
   // An equality reads the same from both sides
   const turned = OUTPUT_ALONE.test(reference ?? '') && (operation === 'eq' || operation === 'ne');
+  const field = OUTPUT_FIELD.exec(input ?? '')?.[1];
+  if (field !== undefined && operation === 'eq') return fieldCheck(field, textFor(reference, item));
   if (!turned && !OUTPUT_ALONE.test(input ?? ''))
     return { refusal: 'its `input` is not the output of the model (`{{ sample.output_text }}`) alone' };
   const text = textFor(turned ? input : reference, item);
@@ -83,6 +108,14 @@ function stringCheck(grader: Located, item: Item): Graded {
     default:
       return { refusal: `llmci knows no operation ${operation ?? '(none)'}` };
   }
+}
+
+function fieldCheck(field: string, text: string | null): Graded {
+  if (text === null) return { refusal: 'a row gives no text to compare with' };
+  return {
+    wanted: { metric: { metric: 'json', schema: {}, fields: { [field]: text } } },
+    change: 'a number in the output is not the text that reads like it: where the field is one, write the number',
+  };
 }
 
 const SIMILARITIES: Readonly<Record<string, Readonly<Record<string, Json>> & { readonly metric: string }>> = {
@@ -116,7 +149,7 @@ function labelModel(grader: Located, item: Item): Graded {
   const labels = (memberOf(grader, 'labels')?.items ?? []).flatMap((label) => textOf(label) ?? []);
   const passing = new Set((memberOf(grader, 'passing_labels')?.items ?? []).map(textOf));
   const rubric = rubricOf(grader, item);
-  if (rubric === null) return { refusal: 'a row gives no value for a variable of its messages' };
+  if (typeof rubric !== 'string') return rubric;
   if (new Set(labels).size < 2 || passing.size === 0) return { refusal: 'it needs labels, and some of them passing' };
   const choices = Object.fromEntries(labels.map((label) => [label, passing.has(label) ? 1 : 0]));
   return { wanted: { metric: { metric: 'judge', rubric, choices, min: 1 } }, change: CALIBRATE };
@@ -124,7 +157,7 @@ function labelModel(grader: Located, item: Item): Graded {
 
 function scoreModel(grader: Located, item: Item): Graded {
   const rubric = rubricOf(grader, item);
-  if (rubric === null) return { refusal: 'a row gives no value for a variable of its messages' };
+  if (typeof rubric !== 'string') return rubric;
   const [low = 0, high = 1] = (memberOf(grader, 'range')?.items ?? []).map((bound) => numberOf(bound));
   if (!(high > low)) return { refusal: 'its `range` is none' };
   const threshold = numberOf(memberOf(grader, 'pass_threshold'));
@@ -140,11 +173,16 @@ function scoreModel(grader: Located, item: Item): Graded {
 }
 
 /** What a grader is told, as a rubric: llmci's judge gets the question and the output by itself. */
-function rubricOf(grader: Located, item: Item): string | null {
+function rubricOf(grader: Located, item: Item): string | { readonly refusal: string } {
   const texts = (memberOf(grader, 'input')?.items ?? []).flatMap((message) => textsOf(memberOf(message, 'content')));
-  const rubric = texts.join('\n\n').replace(OUTPUT, '(the output)');
+  const rubric = texts.join('\n\n').replace(OUTPUT, '(the output)').replace(FIELD, '(`$1` of the output)');
+  const [, further] = /\{\{-?\s*(sample\.[^\s}]+)/.exec(rubric) ?? [];
+  if (further !== undefined)
+    return { refusal: `it reads \`${further}\`, and a judge here sees the text of the output` };
   const text = textFor(rubric, item);
-  return text === null || text.trim() === '' ? null : text;
+  return text === null || text.trim() === ''
+    ? { refusal: 'a row gives no value for a variable of its messages' }
+    : text;
 }
 
 function textsOf(content: Located | undefined): readonly string[] {

@@ -12,32 +12,11 @@ import { jinjaToLiquid } from '../templates/jinja.js';
 import { readTools } from '../tools.js';
 import { refuseTemplate, translateWith } from '../translate.js';
 
+/** What `readAsked` reads besides parameters. */
+const ASKED = new Set(['tools', 'tool_choice', 'parallel_tool_calls', 'text', 'response_format', 'reasoning']);
 const READ = new Set([
-  ...[
-    'id',
-    'object',
-    'name',
-    'description',
-    'model',
-    'instructions',
-    'messages',
-    'input',
-    'prompt',
-    'tools',
-    'tool_choice',
-  ],
-  ...[
-    'text',
-    'response_format',
-    'reasoning',
-    'variables',
-    'version',
-    'parallel_tool_calls',
-    'created_at',
-    'updated_at',
-    'status',
-  ],
-  ...['is_default', 'creator', 'url', 'output'],
+  ...['id', 'object', 'name', 'description', 'model', 'instructions', 'messages', 'input', 'prompt', 'variables'],
+  ...['version', 'created_at', 'updated_at', 'status', 'is_default', 'creator', 'url', 'output'],
 ]);
 const OTHERS: Readonly<Record<string, string>> = {
   store: 'llmci keeps the answers itself, and asks the service to store none',
@@ -97,7 +76,7 @@ export async function readPromptObject(reading: Reading, value: Located, name: s
   findings.take(what, value.place, version ? `version ${version}` : '');
   tellVariables(value, variables, findings);
   for (const [key, { place, value: member }] of value.members) {
-    if (READ.has(key) || isParameter(key) || member.data === null) continue;
+    if (READ.has(key) || isAsked(key) || member.data === null) continue;
     findings.refuse(`setting ${key}`, place, OTHERS[key] ?? '`extra` of `modelParameters` sends it to the service');
   }
   return { id: slug(textOf(memberOf(value, 'name')) ?? name, 'prompt'), file: draft };
@@ -146,6 +125,11 @@ function modelIn(value: Located, findings: Findings): string | null {
   }
   findings.take('model', written.place, `\`${named.model}\``);
   return named.model;
+}
+
+/** Whether `readAsked` reads a setting. */
+export function isAsked(key: string): boolean {
+  return ASKED.has(key) || isParameter(key);
 }
 
 /** What a request asks besides its messages, in the words of both of OpenAI's APIs. */
