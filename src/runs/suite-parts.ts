@@ -38,10 +38,7 @@ async function partsOf(suite: Suite, project: Project): Promise<SuiteParts> {
   const tools = columns.map(({ prompt }) => [...(prompt.responses?.responders ?? [])]);
   const further: [string, unknown][] = [
     ['cassette', cassette && [cassette, await digestOfFile(project.root, cassette)]],
-    [
-      'what its messages show',
-      columns.map(({ media }) => [...(media ?? [])].map(([name, held]) => [name, held.digest])),
-    ],
+    ['files in messages', columns.map(({ media }) => [...(media ?? [])].map(([name, held]) => [name, held.digest]))],
     ['budgets', [suite.budget, project.config.budget, project.config.judgeBudget, project.config.maxTimeMs]],
     ['tools', tools],
   ];

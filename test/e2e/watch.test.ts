@@ -97,6 +97,30 @@ describe.skipIf(!hasTerminal)('eval --watch', () => {
     expect(await screen.waitFor(WAITING)).toContain('evals/b.eval.yaml:2');
     await save(project, 'evals/b.eval.yaml', suite('b', { trials: 2 }));
     expect(await screen.waitFor(WAITING)).toContain('4 samples · 2 live (50%), 2 from cache');
+    await rename(project.path('prompts/a.prompt.yaml'), project.path('kept'));
+    expect(await screen.waitFor(WAITING)).toContain('there is no prompt called a');
+    await rename(project.path('kept'), project.path('prompts/a.prompt.yaml'));
+    await screen.waitFor(
+      /a\.prompt\.yaml[^\n]* changed: all files can be read again, and what is run here is the same/,
+    );
+    screen.type('q');
+    await screen.ended;
+  });
+
+  it('sees a configuration that stands elsewhere, and nothing else there', async () => {
+    const project = await makeProject({
+      'evals/a.eval.yaml': suite('a'),
+      'prompts/a.prompt.yaml': { ...prompt('{{ text }}'), model: 'echo' },
+    });
+    const elsewhere = await makeProject({ 'ci.yaml': {} });
+    const args = ['eval', '--watch', '--config', elsewhere.path('ci.yaml')];
+    const screen = startOnTerminal(args, { cwd: project.dir });
+    await screen.waitFor(WAITING);
+    await elsewhere.write('other.yaml', {});
+    await save(elsewhere, 'ci.yaml', { budget: { calls: 50 } });
+    const shown = await screen.waitFor(WAITING);
+    expect(shown).toMatch(/ci\.yaml changed: a is run, as the budgets of suite a have changed\./);
+    expect(shown).not.toContain('other.yaml');
     screen.type('q');
     expect(await screen.ended).toBe(0);
   });

@@ -13,5 +13,5 @@ export function describeChanges(before: Fingerprint, now: Fingerprint): string |
   if (changed.length === 0) return null;
   const shown = changed.length > 5 ? [...changed.slice(0, 4), `${changed.length - 4} other parts`] : changed;
   const names = shown.length === 1 ? shown.join() : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
-  return `${names} ${changed.length === 1 && !/^the (cases|metrics|gates|prices)/.test(names) ? 'has' : 'have'} changed`;
+  return `${names} ${changed.length === 1 && !/^the (?:budgets|cases|files|gates|metrics|prices|tools)\b/.test(names) ? 'has' : 'have'} changed`;
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { findAffected, type SuiteParts, sortChangedFiles } from '../../../core/scores/affected.js';
 import { casesNamed } from '../../../core/scores/case-names.js';
 import { type LoadOptions, loadProject, type Project } from '../../../project/load.js';
+import { rootPath } from '../../../project/source/files.js';
 import { partsOfSuites } from '../../../runs/suite-parts.js';
 import { ignoredPaths } from '../../../store/git/ignored-paths.js';
 import type { GivenSettings } from '../settings-from-flags.js';
@@ -16,7 +17,7 @@ type Place = LoadOptions & { readonly root: string };
 export class TouchedSuites {
   readonly #place: Place;
   #parts: ReadonlyMap<string, SuiteParts> = new Map();
-  #files: readonly string[] = [];
+  #files: readonly string[];
   #suites: Project['suites'] = new Map();
   /** How many runs in a row each file of code has changed in. */
   readonly #duringRuns = new Map<string, number>();
@@ -25,6 +26,7 @@ export class TouchedSuites {
 
   constructor(place: Place) {
     this.#place = place;
+    this.#files = configOf(place);
   }
 
   /** The folders of the files that suites name, which may stand anywhere in the project. */
@@ -43,7 +45,7 @@ export class TouchedSuites {
     const project = await loadProject(this.#place);
     try {
       const now = await partsOfSuites(project);
-      this.#files = filesOf(project);
+      this.#files = [...configOf(this.#place), ...filesOf(project)];
       this.#suites = project.suites;
       const { affected } = findAffected(this.#parts, now, await this.#sortWaiting());
       this.#parts = now;
@@ -76,6 +78,11 @@ export class TouchedSuites {
       code: code.filter((path) => !ignored.has(path) && (this.#duringRuns.get(path) ?? 0) < ENDLESS),
     };
   }
+}
+
+/** A configuration of another name, or from elsewhere. */
+function configOf({ root, config }: Place): readonly string[] {
+  return config === undefined ? [] : [rootPath(root, config)];
 }
 
 /** Datasets and cassettes: digests know what is in them. */

@@ -46,6 +46,7 @@ export class WatchSession {
   /** The newest run that came to its end. */
   #finished: string | null = null;
   #isRunning = false;
+  #isBroken = false;
 
   constructor(wanted: Wanted, watched: Watched) {
     const { suites, cases } = watched.asked;
@@ -70,6 +71,7 @@ export class WatchSession {
       if (this.#wanted.ended !== null) return this.#wanted.ended;
       const { key, change } = this.#wanted.take();
       if (key === 'quit') return exitCode;
+      if (change) this.#isBroken = change.broken !== null;
       if (change?.broken) exitCode = showError(change.broken.error, this.#watched.terminal);
       const next = change?.broken ? null : await this.#choose(key, change);
       if (next) exitCode = await this.#evaluate(next);
@@ -78,7 +80,9 @@ export class WatchSession {
 
   /** Files have changed, and nothing that is run is another for it: none hangs on them, or they are again what they were. */
   tellUntouched(files: readonly string[]): void {
-    if (!this.#isRunning) this.#tell(`${nameAll(files)} changed: what is run here is the same with it.`);
+    const again = this.#isBroken ? 'all files can be read again, and ' : '';
+    this.#isBroken = false;
+    if (!this.#isRunning) this.#tell(`${nameAll(files)} changed: ${again}what is run here is the same with it.`);
   }
 
   async #choose(key: Key | null, change: FileChange | null): Promise<Selection | null> {

@@ -48,7 +48,10 @@ export async function watchSuites(named: readonly string[], flags: EvalFlags, te
   );
   const folders = await FolderWatch.open(root, out, {
     // A report is written beside its place first
-    onChange: (path) => void (written.has(path.replace(/\.\w{8}\.tmp$/, '')) || settled.add(path)),
+    onChange: (path) => {
+      const isOurs = !path.startsWith('../') || resolve(root, path) === config;
+      if (isOurs && !written.has(path.replace(/\.\w{8}\.tmp$/, ''))) settled.add(path);
+    },
     onTrouble: (path, { message }) =>
       void terminal.stderr.write(printable(`warning: changes in ${path || '.'} cannot be seen: ${message}\n`)),
   });
@@ -67,7 +70,7 @@ export async function watchSuites(named: readonly string[], flags: EvalFlags, te
 
 /** Folders tell nothing by themselves, and editors keep copies beside what they write. */
 function isWritten(root: string, path: string): boolean {
-  return !/(?:^|\/)\.|~$/.test(path) && !statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory();
+  return !/(?:^|\/)\.(?!\.\/)|~$/.test(path) && !statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory();
 }
 
 /** The first signal ends the watch when its run has ended, which hears it too; later ones are left to the run, and the system. */
