@@ -63,6 +63,29 @@ describe('two runs', () => {
     expect(columns[0]?.now.usage).toMatchObject({ errors: 0, usd: 0 });
   });
 
+  it('read a metric that is turned round (`not`) as what was asked for, in every view of it', async () => {
+    // Says no of the texts without a yes: fewer of these, and longer ones, are better
+    const metrics = [
+      { metric: 'contains', id: 'no-yes', value: 'yes', not: true },
+      { metric: 'length', id: 'long', max: 6, not: true },
+    ];
+    const gates = [{ metric: 'no-yes', stat: 'mean', maxDrop: 0.1, decide: 'point' }];
+    const project = await makeProject(files({ metrics, gates }));
+    await project.write(PROMPT, promptSaying('{{ other }}'));
+    const good = await evaluate(project);
+    await runCli(['bless'], { cwd: project.dir });
+    await project.write(PROMPT, promptSaying('{{ text }}'));
+    const bad = await evaluate(project);
+    const { columns } = await compareAsJson(project, good, bad);
+    const readings = columns[0]?.metrics.map(({ metric, better, reading }) => [metric, better, reading]);
+    expect(readings).toEqual([
+      ['pass', 'higher', 'worse'],
+      ['no-yes', 'higher', 'worse'],
+      ['long', 'higher', 'worse'],
+    ]);
+    expect(columns[0]?.gates[0]?.now?.verdict).toBe('fail');
+  });
+
   it('are found by folder and as run records, from another folder too', async () => {
     const project = await makeProject(files());
     const id = await evaluate(project);

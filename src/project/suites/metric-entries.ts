@@ -60,7 +60,8 @@ export function resolveMetricEntries(
       problems.push({ file: source.file, ...source.at([...path, index, 'on'], 'key'), message });
     }
     const turned = not && definition.unit === 'fraction';
-    const better = definition.better === 'higher' ? 'lower' : 'higher';
+    // A fraction is turned round itself (1 - value), so that more of it stays what it was: better or worse
+    const opposite = definition.better === 'higher' ? 'lower' : 'higher';
     if (not && mark === null) {
       problems.push({
         file: source.file,
@@ -75,7 +76,7 @@ export function resolveMetricEntries(
         ...(definition.revision === undefined || definition.revision === 1 ? {} : { revision: definition.revision }),
         params,
         unit: definition.unit,
-        better: turned ? better : definition.better,
+        better: not && !turned ? opposite : definition.better,
         weight: weight ?? 1,
         not,
         where: where?.tags ?? [],
