@@ -30,13 +30,26 @@ interface Setting {
   readonly refused?: Behaviour;
   readonly judge?: object;
   readonly judgeProvider?: (baseUrl: string) => object;
+  /** Whether the second sample is answered when the first one is judged. */
+  readonly inTurn?: boolean;
 }
 
-async function setUp({ takes, answer = VERDICT, refused = refusal, judge = {}, judgeProvider }: Setting) {
+const LAST_TICKET = 'Thanks.';
+
+async function setUp(setting: Setting) {
+  const { takes, answer = VERDICT, refused = refusal, judge = {}, judgeProvider, inTurn = false } = setting;
+  let judged: (() => void) | undefined;
+  const firstJudged = new Promise<void>((resolve) => {
+    judged = resolve;
+  });
   const server = await startModelServer({
-    respond: ({ body, lastUserText }) => {
-      if (body['model'] !== 'judge-1') return { kind: 'text', text: lastUserText };
+    respond: async ({ body, lastUserText }) => {
+      if (body['model'] !== 'judge-1') {
+        if (inTurn && lastUserText === LAST_TICKET) await firstJudged;
+        return { kind: 'text', text: lastUserText };
+      }
       const format = formOf(body);
+      if (takes.includes(format) || format === 'none') judged?.();
       return takes.includes(format) ? { kind: 'text', text: answer } : refused;
     },
   });
@@ -52,7 +65,7 @@ async function setUp({ takes, answer = VERDICT, refused = refusal, judge = {}, j
       prompt: 'reply',
       cassette: '../fixtures/reply.cassette.jsonl',
       metrics: [{ metric: 'judge', rubric: 'Is it polite?', choices: { good: 1, bad: 0 }, min: 0.5 }],
-      cases: ['Thank you!', 'Thanks.'].map((ticket, index) => ({ id: `c${index + 1}`, vars: { ticket } })),
+      cases: ['Thank you!', LAST_TICKET].map((ticket, index) => ({ id: `c${index + 1}`, vars: { ticket } })),
       gates: [{ metric: 'pass', min: 1, decide: 'point' }],
     },
   });
@@ -83,7 +96,11 @@ describe('a judge on a plain model', () => {
     ],
     [['none'], ['json_schema', 'json_object', 'none', 'none']],
   ])('whose service takes %j is asked in the form it takes, once found for the whole run', async (takes, forms) => {
-    const { run, asked } = await setUp({ takes, answer: `<think>Hm.</think>Sure:\n\`\`\`json\n${VERDICT}\n\`\`\`` });
+    const { run, asked } = await setUp({
+      takes,
+      inTurn: true,
+      answer: `<think>Hm.</think>Sure:\n\`\`\`json\n${VERDICT}\n\`\`\``,
+    });
     const live = await run('--record');
     expect([live.code, asked().map(formOf)]).toEqual([0, forms]);
     const last = JSON.stringify(asked().at(-1));
@@ -95,7 +112,7 @@ describe('a judge on a plain model', () => {
   });
 
   it('is asked in a weaker form where a router has no service that takes the stronger one', async () => {
-    const { run, asked } = await setUp({ takes: ['none'], refused: noEndpoint });
+    const { run, asked } = await setUp({ takes: ['none'], refused: noEndpoint, inTurn: true });
     expect([(await run()).code, asked().map(formOf)]).toEqual([0, ['json_schema', 'json_object', 'none', 'none']]);
   });
 
@@ -115,7 +132,7 @@ describe('a judge on a plain model', () => {
   });
 
   it('that takes no form at all is told of the first refusal', async () => {
-    const { run, asked } = await setUp({ takes: [] });
+    const { run, asked } = await setUp({ takes: [], inTurn: true });
     expect((await run()).code).toBe(3);
     expect(asked().map(formOf)).toEqual([...Array(2)].flatMap(() => ['json_schema', 'json_object', 'none']));
   });

@@ -25,7 +25,7 @@ export class RunningThread {
   readonly #listener: ThreadListener;
   /** Runs while it is to give a sign of life. */
   #sign: NodeJS.Timeout | null = null;
-  #onLast: () => void = () => {};
+  #onLast: (() => void) | null = null;
 
   constructor(module: Pick<ThreadData, 'file' | 'path' | 'kind'>, listener: ThreadListener) {
     const { port1, port2 } = new MessageChannel();
@@ -85,7 +85,7 @@ export class RunningThread {
   #listen(): void {
     let thrown: unknown = null;
     this.#worker.on('message', (message: ToMain) => {
-      if (message.kind === 'last') return this.#onLast();
+      if (message.kind === 'last') return this.#onLast?.();
       if (message.kind !== 'sign') return this.#listener.onMessage(message);
       clearTimeout(this.#sign ?? undefined);
       this.#sign = null;
