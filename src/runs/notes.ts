@@ -118,5 +118,7 @@ function noteOnTrials(plan: Plan, { scheduled }: Rounds, { waived }: SampleTally
   if (plan.suites.every((suite) => suite.firstTrials === suite.trials)) return [];
   const made = scheduled - waived;
   const end = waived > 0 ? ' The budget ended the further trials.' : '';
-  return [`Adaptive trials: ${made} of ${count(plan.size, 'call')} at most; ${plan.size - made} saved.${end}`];
+  return [
+    `Adaptive trials: ${made.toLocaleString('en-US')} of ${count(plan.size, 'call')} at most; ${(plan.size - made).toLocaleString('en-US')} saved.${end}`,
+  ];
 }

@@ -35,8 +35,8 @@ function cellsOf(gate: GateRow): string[] {
   const { found, bounds, allowed } = gate.words;
   return [
     `${nameOfGate(gate)}${level === 'warn' ? ', warns' : ''}`,
-    `n ${calls.control}`,
-    `n ${calls.candidate}`,
+    `n ${calls.control.toLocaleString('en-US')}`,
+    `n ${calls.candidate.toLocaleString('en-US')}`,
     ...[found ?? 'nothing', bounds ?? 'anything', allowed, verdict],
   ];
 }

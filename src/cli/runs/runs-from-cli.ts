@@ -119,7 +119,9 @@ function suitesOf({ summary, manifest }: ListedRun): readonly string[] {
 }
 
 function samplesOf({ planned, finished }: { readonly planned: number; readonly finished: number }): string {
-  return finished === planned ? String(planned) : `${finished} of ${planned}`;
+  return finished === planned
+    ? planned.toLocaleString('en-US')
+    : `${finished.toLocaleString('en-US')} of ${planned.toLocaleString('en-US')}`;
 }
 
 function costOf({ summary }: ListedRun): string {

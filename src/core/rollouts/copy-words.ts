@@ -3,6 +3,7 @@ import { formatUsd } from '../text/format.js';
 
 /** What became of the copies of a rollout, for people: `Copies: 200 answered, 3 failed, 12 not made; they cost $0.31.` */
 export function wordsOfCopies({ answered, failed, dropped, usd, unpriced = 0 }: CopyCounts): string {
-  const unknown = unpriced > 0 ? `, and ${unpriced} of them had a price that is not known` : '';
-  return `Copies: ${answered} answered, ${failed} failed, ${dropped} not made; they cost ${formatUsd(usd)}${unknown}.`;
+  const many = (n: number) => n.toLocaleString('en-US');
+  const unknown = unpriced > 0 ? `, and ${many(unpriced)} of them had a price that is not known` : '';
+  return `Copies: ${many(answered)} answered, ${many(failed)} failed, ${many(dropped)} not made; they cost ${formatUsd(usd)}${unknown}.`;
 }

@@ -3,6 +3,7 @@ import type { LiveGate } from '../../model/live.js';
 import type { Sums } from '../../model/live-counts.js';
 import { percent } from '../releases/describe-line.js';
 import { formatAge } from '../text/age.js';
+import { count } from '../text/format.js';
 import { type Assumed, callsNeeded } from './calls-needed.js';
 import { copiedShare } from './copied-share.js';
 import { shareOf } from './judge-live.js';
@@ -171,7 +172,7 @@ function findNonsense(
   const idle = steps.filter(({ ms }) => ms === Number.POSITIVE_INFINITY);
   if (idle.length > 0) {
     const [{ weight, calls }] = idle as [TimedStep];
-    const message = `the step of ${percent(weight)} waits for ${calls} calls of the candidate, and gives it none`;
+    const message = `the step of ${percent(weight)} waits for ${count(calls ?? 1, 'call')} of the candidate, and gives it none`;
     return [{ prompt, message, remedy: 'give the step a weight, or leave out its `calls`' }];
   }
   const { deadline } = plan;
@@ -181,11 +182,11 @@ function findNonsense(
   const remedy = 'a longer `deadline`, or steps that ask for less';
   if (all > deadline) return [{ prompt, message: `the steps of the plan take at least ${longer(all)}`, remedy }];
   return gates.flatMap(({ gate, ms, calls }) =>
-    gate.level === 'error' && ms !== null && ms > deadline
+    gate.level === 'error' && calls !== null && ms !== null && ms > deadline
       ? [
           {
             prompt: gate.prompt,
-            message: `${nameOfGate(gate)} needs ${calls} calls of the candidate, which take ${longer(ms)}`,
+            message: `${nameOfGate(gate)} needs ${count(calls, 'call')} of the candidate, which take ${longer(ms)}`,
             remedy: 'a longer `deadline`, a wider margin, larger weights, or `level: warn`',
           },
         ]

@@ -216,7 +216,7 @@ describe('the sample ratio', () => {
       off: true,
       expected: 0.1,
       found: 0.5,
-      why: '500 of 1000 calls went to the candidate, where 100 should have',
+      why: '500 of 1,000 calls went to the candidate, where 100 should have',
     });
   });
 

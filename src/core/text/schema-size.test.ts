@@ -63,6 +63,22 @@ describe('a schema that people write is not', () => {
     expect(compileJsonSchema({ $defs, $ref: '#/$defs/d39' })('a')).toBeNull();
   });
 
+  it('a name that a pattern matches too, also a pattern that backtracks without end', () => {
+    const name = `${'a'.repeat(40)}b`;
+    const check = compileJsonSchema({
+      properties: { [name]: { type: 'string' } },
+      patternProperties: { '^(a+)+$': {} },
+    });
+    expect(check({ a: 1 })).toEqual([]);
+    expect(check({ [name]: '' })).toBeNull();
+    const both = compileJsonSchema({
+      properties: { ab: { minimum: 1 } },
+      patternProperties: { '^a': { type: 'number' } },
+    });
+    expect(both({ ab: 0 })).toEqual(['ab: must be >= 1']);
+    expect(both({ ab: 'x' })).toEqual(['ab: must be number']);
+  });
+
   it('recursive references, static and dynamic', () => {
     const tree = {
       type: 'object',

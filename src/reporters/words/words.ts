@@ -39,10 +39,11 @@ function changeIn(expected: GateResult['expected'], value: number, bound?: numbe
 
 /** `60`, `48 (12 missing)`, `31 of 40, 9 not applicable`. */
 export function describeCount({ n, missing, notApplicable }: GateResult): string {
-  const lacking = missing === 0 ? '' : ` (${missing} missing)`;
+  const many = (counted: number) => counted.toLocaleString('en-US');
+  const lacking = missing === 0 ? '' : ` (${many(missing)} missing)`;
   return notApplicable === 0
-    ? `${n}${lacking}`
-    : `${n} of ${n + missing + notApplicable}${lacking}, ${notApplicable} not applicable`;
+    ? `${many(n)}${lacking}`
+    : `${many(n)} of ${many(n + missing + notApplicable)}${lacking}, ${many(notApplicable)} not applicable`;
 }
 
 /** `support-reply · openai/gpt-6-luna`; the suite is named where it differs from its prompt. Safe to print. */
