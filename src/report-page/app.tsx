@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { type PageState, VIEWS } from './address.js';
 import { CaseTable } from './case-table.js';
 import { CaseView } from './case-view.js';
@@ -39,6 +39,7 @@ export function App({ run }: { readonly run: LoadedRun }) {
   };
   const close = () => go({ case: null, in: null, trial: null });
   const searchBox = useRef<HTMLInputElement>(null);
+  const isSearchAsked = useRef(false);
   const move = (step: number) => {
     const rows = selected.rows;
     if (rows.length === 0) return;
@@ -59,11 +60,15 @@ export function App({ run }: { readonly run: LoadedRun }) {
       else if (state.text !== '') go({ text: '' });
     },
     search: () => {
-      if (state.case !== null) close();
-      setTimeout(() => searchBox.current?.focus());
+      isSearchAsked.current = true;
+      go({ view: 'cases', case: null, in: null, trial: null });
     },
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
+    if (isSearchAsked.current) searchBox.current?.focus();
+    isSearchAsked.current = false;
+  });
+  useLayoutEffect(() => {
     document.body.dataset['view'] = state.case === null ? state.view : 'case';
     if (open) setCursor(open.index);
     document.title = open === null ? title : `${seenLine(open.case)} - ${title}`;

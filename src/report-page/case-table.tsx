@@ -59,6 +59,8 @@ export function CaseTable({
     if (top < 170) scrollBy(0, top - 170);
     else if (top + height > innerHeight - 8) scrollBy(0, top + height - innerHeight + 8);
     requestAnimationFrame(() => {
+      // Somebody types already
+      if (document.activeElement?.matches('input, select')) return;
       list.current?.querySelector<HTMLElement>('[data-cursor]')?.focus({ preventScroll: true });
     });
   }, [cursor]);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { PageState } from './address.js';
 import { Answer } from './answer.js';
 import { Asked } from './asked.js';
@@ -25,7 +25,7 @@ export function CaseView({ run, state, go, row, rows, openRow, close }: CaseView
   const { data } = run;
   const [opened, setOpened] = useState<readonly OpenedSample[] | string | null>(null);
   const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     let isOver = false;
     openSamples(data, row).then(
       (samples) => isOver || setOpened(samples),

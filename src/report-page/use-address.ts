@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { addressOf, type PageState, parseAddress } from './address.js';
 
 /** Changes some of the state; `push` makes it a step that the browser's Back undoes. */
@@ -7,7 +7,7 @@ export type Go = (change: Partial<PageState>, push?: boolean) => void;
 /** The state of the page, which is that of its address. */
 export function useAddress(): readonly [PageState, Go] {
   const [state, setState] = useState(() => parseAddress(location.hash));
-  useEffect(() => {
+  useLayoutEffect(() => {
     // What a link asks for stands below the gates
     if (location.hash.length > 1) document.getElementById('app')?.scrollIntoView();
     const follow = () => setState(parseAddress(location.hash));

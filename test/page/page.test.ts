@@ -177,6 +177,40 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
       expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('INPUT');
     });
 
+    it('are heard from the moment that there are cases, and none is lost that follows another', async () => {
+      await page.close();
+      page = await browser.newPage();
+      await page.addInitScript(() => {
+        // Told in the same turn in which the table is made, before anything is painted
+        new MutationObserver(async (_, observer) => {
+          if (!document.querySelector('.toolbar')) return;
+          observer.disconnect();
+          for (const key of ['j', 'j', 'Enter']) {
+            document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+            // A key is a turn of its own
+            await Promise.resolve();
+          }
+        }).observe(document, { subtree: true, childList: true });
+      });
+      await page.goto(report.url);
+      await page.waitForSelector('.case');
+      expect(await page.textContent('.case h2')).toBe('refund-window');
+      // From a case, too, the search has the focus before the next key can come, and keeps it
+      const focused = await page.evaluate(async () => {
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true }));
+        await Promise.resolve();
+        const soon = document.activeElement?.tagName;
+        for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+        return [soon, document.activeElement?.tagName];
+      });
+      expect(focused).toEqual(['INPUT', 'INPUT']);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Metrics, latency, cost' }).click();
+      await page.keyboard.press('/');
+      await page.keyboard.type('japan');
+      expect(await hashOf(page)).toBe('#q=japan');
+    });
+
     it('Tab alone reaches everything, and what has the focus shows it', async () => {
       await follow('');
       const reached = new Set<string>();
