@@ -86,7 +86,7 @@ test('a red run tells what failed, what was not evaluated, the gates and why', a
     16 samples (3 errors) · 9 live (69%), 4 from cache · 2,341 tokens in, 812 out · spend unknown (a
     price is missing) · $0.0042 saved by the cache · 1m 12s
 
-    FAIL (exit code 1): 1 of 6 gates fails (pass rate ≥ 0.9 is 0.625 for support-reply · openai/gpt-4.1-mini), 1 is inconclusive, 2 could not be judged
+    FAIL (exit code 1): 1 of 6 gates fails (pass rate ≥ 0.9 is 0.625 for support-reply · openai/gpt-4.1-mini), 1 is inconclusive, 2 could not be judged, 1 warning
     "
   `);
 });

@@ -16,7 +16,7 @@ test('a red run', async () => {
   expect(await render(createRedRun())).toMatchInlineSnapshot(`
     "## ❌ llmci: fail
 
-    1 of 6 gates fails (pass rate ≥ 0.9 is 0.625 for support-reply · openai/gpt-4.1-mini), 1 is inconclusive, 2 could not be judged (exit code 1)
+    1 of 6 gates fails (pass rate ≥ 0.9 is 0.625 for support-reply · openai/gpt-4.1-mini), 1 is inconclusive, 2 could not be judged, 1 warning (exit code 1)
 
     | | gate | actual | interval | n | prompt | model |
     |---|---|--:|---|--:|---|---|

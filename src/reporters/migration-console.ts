@@ -50,7 +50,7 @@ function commitMessage({ from, to, prompts, runId }: Migration): readonly string
   return [
     `Move ${moved.map(({ prompt }) => prompt).join(', ')} to ${to}`,
     '',
-    `Every gate passes on ${to}, judged beside ${from} in run ${runId}:`,
+    `It passes on ${to}, judged beside ${from} in run ${runId}:`,
     ...moved.flatMap(({ figures }) => figures.map((figure) => `- ${figure}`)),
   ];
 }

@@ -46,7 +46,7 @@ export function RolloutCard({ rollout, status, ask }: CardProps) {
         )}
       </header>
       <p class="standing">
-        <b>{verdictWords(verdict)}</b> · {paused && <span class="badge">paused</span>}
+        <b>{verdictWords(verdict, gates)}</b> · {paused && <span class="badge">paused</span>}
         {strategy} at <b>{shareOfUnits(weight)}</b> since {ago(weightSince, status.at)}
       </p>
       <Steps weight={weight} steps={steps} />

@@ -1,3 +1,4 @@
+import { count } from '../core/text/format.js';
 import type { GateStatus, ScoringStatus, Verdict } from '../model/gateway-status.js';
 import type { MarkName } from '../report-page/marks.js';
 
@@ -7,9 +8,14 @@ export function verdictMark(verdict: Verdict | null): MarkName {
   return { pass: 'passed', fail: 'failed', wait: 'unscored' }[verdict] as MarkName;
 }
 
-export function verdictWords(verdict: Verdict | null): string {
-  if (verdict === null) return 'Not judged';
-  return { pass: 'All gates pass', fail: 'A gate fails', wait: 'Not decided yet' }[verdict];
+/** The verdict of a rollout; a gate that only warns has no part in it, and is told beside it where it fails. */
+export function verdictWords(verdict: Verdict | null, gates: readonly Pick<GateStatus, 'level' | 'verdict'>[]): string {
+  const warnings = gates.filter((gate) => gate.level === 'warn' && gate.verdict === 'fail').length;
+  const all = warnings === 0 ? 'All gates pass' : 'All gates that decide pass';
+  const words = { pass: all, fail: 'A gate fails', wait: 'Not decided yet' };
+  return [verdict === null ? 'Not judged' : words[verdict], ...(warnings > 0 ? [count(warnings, 'warning')] : [])].join(
+    '; ',
+  );
 }
 
 /** How many calls a gate has seen, and how many more it needs. */

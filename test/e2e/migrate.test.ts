@@ -63,7 +63,7 @@ it('says of each prompt whether it may move, and moves those whose gates pass', 
   expect(stdout).toMatch(/sort pass rate: 1 → 0, 1 lower/);
   expect(stdout).toContain('Written: prompts/reply.prompt.yaml.');
   expect(stdout).toMatch(
-    /Move reply to fake\/model-2\n[\s\S]*Every gate passes on fake\/model-2, judged beside fake\/model-1 in run /,
+    /Move reply to fake\/model-2\n[\s\S]*It passes on fake\/model-2, judged beside fake\/model-1 in run /,
   );
   expect(await project.read('prompts/reply.prompt.yaml')).toBe(text.replace('fake/model-1', 'fake/model-2'));
   expect(await project.read('prompts/sort.prompt.yaml')).toBe(sorting);

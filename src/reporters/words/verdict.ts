@@ -76,7 +76,7 @@ const BLOCKING = [
   { verdict: 'error', one: 'could not be judged', many: 'could not be judged' },
 ] as const;
 
-/** `2 of 6 gates fail (first: pass rate ≥ 0.9 is 0.62 for …), 1 is inconclusive`, or nothing. */
+/** `2 of 6 gates fail (first: pass rate ≥ 0.9 is 0.62 for …), 1 is inconclusive, 1 warning`, or nothing. */
 function explainBlockingGates(gates: readonly GateResult[], withExample: boolean): string[] {
   const clauses: string[] = [];
   for (const { verdict, one, many } of BLOCKING) {
@@ -92,7 +92,9 @@ function explainBlockingGates(gates: readonly GateResult[], withExample: boolean
       `${concerned.length} of ${count(gates.length, 'gate')} ${verb}${withExample ? ` (${exampleOf(first, concerned.length)})` : ''}`,
     );
   }
-  return clauses.length > 0 ? [clauses.join(', ')] : [];
+  if (clauses.length === 0) return [];
+  const warnings = gates.filter((gate) => gate.warns).length;
+  return [[...clauses, ...(warnings > 0 ? [count(warnings, 'warning')] : [])].join(', ')];
 }
 
 function explainPass(gates: readonly GateResult[], finished: number): string {
