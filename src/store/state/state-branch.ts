@@ -55,7 +55,10 @@ class BranchFiles implements StateFiles {
     const tip = await this.#current();
     if (tip === null) return [];
     const args = ['ls-tree', '-r', '-z', '--name-only', '--full-tree', tip, `${folder}/`];
-    return (await ask(this.#repository, args)).split('\0').filter(Boolean);
+    const listed = await ask(this.#repository, args).catch((error: unknown) => {
+      throw this.#unreachable(whyOf(error));
+    });
+    return listed.split('\0').filter(Boolean);
   }
 
   async absence(): Promise<string | null> {
@@ -79,7 +82,10 @@ class BranchFiles implements StateFiles {
       if (absent !== null) throw this.#unreachable(absent);
       const changes = await decide(this.read);
       if (changes === null) return false;
-      refusal = await this.#push(tip, await this.#commit(tip, changes));
+      const commit = await this.#commit(tip, changes).catch((error: unknown) => {
+        throw this.#unreachable(`git here makes no commit for it: ${whyOf(error)}`);
+      });
+      refusal = await this.#push(tip, commit);
       if (refusal === null) {
         await this.renew();
         return true;
@@ -170,7 +176,7 @@ class BranchFiles implements StateFiles {
     await tell(this.#repository, ['fast-import', '--quiet', '--date-format=raw'], stream.join(''));
     const commit = await this.#hash(made);
     await ask(this.#repository, ['update-ref', '-d', made]);
-    if (commit === null) throw this.#unreachable('git made no commit');
+    if (commit === null) throw new Error('git made none');
     return commit;
   }
 

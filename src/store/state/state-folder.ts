@@ -52,8 +52,9 @@ async function keepFromGit(folder: string): Promise<void> {
 
 async function waitForLock(folder: string, name: string): Promise<{ release(): Promise<void> }> {
   const place = ownPlace(folder, '.lock');
+  const ignored = () => ownPlace(place, '.gitignore');
   // What a process that was killed leaves there is nothing to be committed
-  await writeAtomic(() => ownPlace(place, '.gitignore'), '*\n');
+  if (!existsSync(ignored())) await writeAtomic(ignored, '*\n');
   for (let waited = 0; ; waited += LOOK_MS) {
     const lock = await lockRun(place);
     if ('release' in lock) return lock;

@@ -11,7 +11,7 @@ import { NO_HEAD } from '../../core/releases/chain.js';
 import { openStateBranch } from './state-branch.js';
 import { openStateDatabase } from './state-database.js';
 
-// The store has the line, and who wrote it never hears so.
+// What is told when a line cannot be written, or when the store has it and its answer is lost.
 
 const run = promisify(execFile);
 const database = useDatabase();
@@ -38,6 +38,18 @@ async function openBranch(then: string) {
   await writeFile(join(remote, 'hooks', 'post-receive'), `#!/bin/sh\n${then}\nkill -9 $PPID\n`, { mode: 0o755 });
   return { remote, store: openStateBranch(clone, 'origin', 'llmci-state') };
 }
+
+it('a repository that takes no commit changes nothing, and the message tells why', async () => {
+  const { store } = await openBranch('');
+  await rm(join(folder, 'clone/.git/objects/pack'), { recursive: true, force: true });
+  // As on a disk that is full or may only be read
+  await writeFile(join(folder, 'clone/.git/objects/pack'), '');
+  await expect(store.append('dev', NO_HEAD, first)).rejects.toMatchObject({
+    code: 'state-unreachable',
+    message: expect.stringMatching(/git here makes no commit for it: fatal: .*Not a directory/),
+  });
+  expect(await store.readLedger('dev')).toBeNull();
+});
 
 it('a push whose answer is lost is done where the remote has it', async () => {
   const { remote, store } = await openBranch('');
