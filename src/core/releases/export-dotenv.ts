@@ -11,7 +11,7 @@ export function dotenvOf({
   const names = new Map<string, string>();
   const lines = [`LLMCI_ENVIRONMENT=${environment}`, `LLMCI_LEDGER_LINE=${line}`, `LLMCI_LEDGER_HASH=${hash}`];
   for (const { prompt, live } of prompts) {
-    const name = `LLMCI_${prompt.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`;
+    const name = `LLMCI_${nameFor(prompt)}`;
     const twin = names.get(name);
     if (twin !== undefined) return { clash: [twin, prompt] };
     names.set(name, prompt);
@@ -22,8 +22,20 @@ export function dotenvOf({
   return `${lines.join('\n')}\n`;
 }
 
-/** Plain where every reader takes it so. */
+/** A name of a variable: letters that it cannot have are told apart by their numbers in Unicode. */
+function nameFor(prompt: string): string {
+  const letters = prompt
+    .toUpperCase()
+    .replace(/[^\0-\x7f]/gu, (letter) => `U${letter.codePointAt(0)?.toString(16).toUpperCase()}`);
+  return letters.replace(/[^A-Z0-9]+/g, '_');
+}
+
+/** As every reader takes it: plain, else in single quotes, in which nothing stands for another thing. */
 function quoted(text: string): string {
   if (/^[\w@./:-]+$/.test(text)) return text;
-  return `"${text.replace(/[\\"$`]/g, '\\$&').replaceAll('\n', '\\n')}"`;
+  if (!/['\r\n]/.test(text)) return `'${text}'`;
+  return `"${text
+    .replace(/[\\"$`]/g, '\\$&')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')}"`;
 }
