@@ -47,6 +47,7 @@ describe('equal requests', () => {
     const later = await pool.get(KEY, call, OF_A_MODEL);
     expect(counts.calls).toBe(1);
     expect([...first, later].map(({ source }) => source)).toEqual(['live', 'cache', 'cache', 'cache']);
+    expect([...first, later].map(({ shared }) => shared)).toEqual([false, true, true, true]);
     expect(later).toMatchObject({ answer: answer(), made: '2026-11-29' });
   });
 
@@ -55,7 +56,11 @@ describe('equal requests', () => {
     await cache.put(KEY, answer(), '2026-10-01');
     const pool = new AnswerPool(cache, TODAY);
     const { call } = service();
-    expect(await pool.get(KEY, call, OF_A_MODEL)).toMatchObject({ source: 'cache', made: '2026-10-01' });
+    expect(await pool.get(KEY, call, OF_A_MODEL)).toMatchObject({
+      ...{ source: 'cache', made: '2026-10-01', shared: false },
+    });
+    const both = await Promise.all([1, 2].map(() => pool.get(KEY, call, OF_A_MODEL)));
+    expect(both.map(({ shared }) => shared)).toEqual([false, false]);
   });
 
   it('of an app are as many calls', async () => {

@@ -2,8 +2,14 @@ import { jsonText } from '../core/text/json-value.js';
 import type { Output, RecordedAnswer } from '../model/output.js';
 import { type Cache, isWholeAnswer, type KeptAnswer } from '../store/answers/cache.js';
 
+/** An answer that was there already. */
+interface KnownAnswer extends KeptAnswer {
+  /** Whether the model gave it in this very run, to an equal request. */
+  readonly shared: boolean;
+}
+
 /** An answer, and whether it took a call now. */
-export interface PooledAnswer extends KeptAnswer {
+export interface PooledAnswer extends KnownAnswer {
   readonly source: Exclude<Output['source'], 'replay'>;
 }
 
@@ -27,6 +33,8 @@ export class AnswerPool {
   readonly #cache: Cache | null;
   readonly #open = new Map<string, Promise<PooledAnswer>>();
   readonly #remembered = new Map<string, RecordedAnswer>();
+  /** The keys of what the model has answered in this run and that is kept. */
+  readonly #given = new Set<string>();
   #room = REMEMBERED;
 
   constructor(cache: Cache | null, date: Date) {
@@ -38,7 +46,7 @@ export class AnswerPool {
   async get(key: string, call: () => Promise<RecordedAnswer>, { shared, kept }: Pooling): Promise<PooledAnswer> {
     if (!shared) return this.#live(call());
     const open = this.#open.get(key);
-    if (open) return { ...(await open), source: 'cache' };
+    if (open) return sharedOf(await open);
     const found = kept ? this.#find(key, call) : this.#live(call());
     this.#open.set(key, found);
     try {
@@ -49,13 +57,15 @@ export class AnswerPool {
   }
 
   /** The answer that is there already. */
-  known(key: string): KeptAnswer | null {
+  known(key: string): KnownAnswer | null {
     const answer = this.#remembered.get(key);
-    return answer ? { answer, made: this.day } : (this.#cache?.get(key) ?? null);
+    const kept = answer ? { answer, made: this.day } : (this.#cache?.get(key) ?? null);
+    return kept && { ...kept, shared: this.#given.has(key) };
   }
 
   /** Keeps an answer for equal requests that come later. */
   async keep(key: string, answer: RecordedAnswer): Promise<void> {
+    this.#given.add(key);
     const written = (await this.#cache?.put(key, answer, this.day)) ?? false;
     if (!written || !this.#cache?.policy.read) this.#remember(key, answer);
   }
@@ -69,7 +79,7 @@ export class AnswerPool {
   }
 
   async #live(call: Promise<RecordedAnswer>): Promise<PooledAnswer> {
-    return { answer: await call, made: this.day, source: 'live' };
+    return { answer: await call, made: this.day, source: 'live', shared: false };
   }
 
   /** The oldest go first when there are too many. */
@@ -83,6 +93,11 @@ export class AnswerPool {
       this.#room += sizeOf(forgotten);
     }
   }
+}
+
+/** An answer for one more that asks the same. */
+function sharedOf(answer: PooledAnswer): PooledAnswer {
+  return { ...answer, source: 'cache', shared: answer.shared || answer.source === 'live' };
 }
 
 /** An estimate, in characters: its texts and about what the object around them takes. */

@@ -58,6 +58,15 @@ function kindOf({ judge, user }: AnswerLabels): CallKind {
 
 const NOTHING: Spend = { usd: 0, tokens: 0, calls: 0 };
 
+/** Where an answer came from. */
+interface Origin {
+  readonly source: Output['source'];
+  /** The day on which it was made; null where nobody knows. */
+  readonly made: string | null;
+  /** Whether the model gave it in this very run, to an equal request. */
+  readonly shared?: boolean;
+}
+
 /** Gets answers of one model: from a cassette, from the cache, or live. */
 export class Answers {
   readonly #model: ReachedModel;
@@ -97,14 +106,14 @@ export class Answers {
       redactAnswer(await ask(request, (asked) => this.#call(asked, purpose), definition), this.#redact);
     try {
       // What nobody looks for needs no key, and the key of every sample takes a while
-      if (!shared && this.#recordings.idle) return this.#output(await call(), 'live', this.#pool.day);
+      if (!shared && this.#recordings.idle) return this.#output(await call(), { source: 'live', made: this.#pool.day });
       const key = this.keyOf(request, trial);
       const replayed = anew ? null : this.#replay(key, labels, othersFit);
       if (replayed) return replayed;
-      const { answer, source, made } = await this.#pool.get(key, call, { shared, kept: this.#cacheable });
-      if (anew) this.#recordings.put(key, answer, labels, made);
-      else this.#recordings.add(key, answer, labels, made);
-      return this.#output(answer, source, made);
+      const { answer, ...origin } = await this.#pool.get(key, call, { shared, kept: this.#cacheable });
+      if (anew) this.#recordings.put(key, answer, labels, origin.made);
+      else this.#recordings.add(key, answer, labels, origin.made);
+      return this.#output(answer, origin);
     } catch (error) {
       return this.fail(error);
     }
@@ -120,7 +129,7 @@ export class Answers {
     const known = this.#cacheable ? this.#pool.known(key) : null;
     if (!known) return null;
     this.#recordings.add(key, known.answer, labels, known.made);
-    return this.#output(known.answer, 'cache', known.made);
+    return this.#output(known.answer, { ...known, source: 'cache' });
   }
 
   /** Makes an outcome of an answer that has come, and keeps it where later ones are looked for. */
@@ -133,7 +142,7 @@ export class Answers {
     const answer = redactAnswer(received, this.#redact);
     if (this.#cacheable) await this.#pool.keep(key, answer);
     this.#recordings.add(key, answer, labels, this.#pool.day);
-    return this.#output(answer, source, this.#pool.day);
+    return this.#output(answer, { source, made: this.#pool.day, shared: source === 'cache' });
   }
 
   /** Whether the service keeps the state of conversations. */
@@ -206,18 +215,18 @@ export class Answers {
   #replay(key: string, labels: AnswerLabels, othersFit: OthersFit): Outcome | null {
     const recorded = this.#recordings.find(key, labels, othersFit);
     if (recorded === null) return null;
-    return this.#output(recorded, 'replay', this.#recordings.dayOf(key));
+    return this.#output(recorded, { source: 'replay', made: this.#recordings.dayOf(key) });
   }
 
   #output(
     answer: RecordedAnswer,
-    source: Output['source'],
-    made: string | null,
+    { source, made, shared = false }: Origin,
   ): Extract<Outcome, { readonly error: null }> {
     const usd = this.#costOf(answer, answer.batched ?? false);
     const { session, ...kept } = answer;
     const recorded = source === 'live' || made === null ? {} : { recorded: made };
-    return { output: { ...kept, usd, source, ...recorded }, error: null, ...(session !== undefined && { session }) };
+    const told = { ...recorded, ...(shared && { shared }) };
+    return { output: { ...kept, usd, source, ...told }, error: null, ...(session !== undefined && { session }) };
   }
 
   #costOf({ usd, usage, serviceTier }: Answer, batched: boolean): number | null {

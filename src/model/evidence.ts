@@ -56,14 +56,14 @@ export const evidenceSchema = z.strictObject({
   samples: z.strictObject({ planned: countSchema, finished: countSchema, errors: countSchema }),
   answers: z
     .strictObject({ live: countSchema, cache: countSchema, replay: countSchema })
-    .describe('A conversation is live when all its answers are.'),
+    .describe(
+      'A conversation is live when all its answers are. So is an answer that equal requests of the run had in common, when it was given live in it.',
+    ),
   recordings: daysSchema
     .optional()
     .describe(
       'Of the answers that were replayed; not there for none, nor in releases from before it was written down.',
     ),
-  cached: daysSchema
-    .optional()
-    .describe('The same of those from the cache, also of those that equal requests of the run had in common.'),
+  cached: daysSchema.optional().describe('The same of those from the cache.'),
 });
 export type Evidence = z.infer<typeof evidenceSchema>;

@@ -94,6 +94,11 @@ const madeSchema = z.iso
   .optional()
   .describe('The day on which an answer from a recording or the cache was made, where that is known.');
 
+const sharedSchema = z
+  .literal(true)
+  .optional()
+  .describe('That an answer of source `cache` was given live to an equal request of this very run.');
+
 /** One call of the model in a conversation: where its answer came from, and what that used when it was made. */
 export const stepSchema = z.strictObject({
   source: sourceSchema,
@@ -102,6 +107,7 @@ export const stepSchema = z.strictObject({
   latencyMs: tookMsSchema.nullable(),
   finishReason: finishReasonSchema.nullable(),
   recorded: madeSchema,
+  shared: sharedSchema,
 });
 export type Step = z.infer<typeof stepSchema>;
 
@@ -113,6 +119,7 @@ export const outputSchema = keptAnswerSchema.extend({
   usd: paidUsdSchema.nullable(),
   source: sourceSchema,
   recorded: madeSchema,
+  shared: sharedSchema,
   conversation: z
     .array(messageSchema)
     .optional()

@@ -1,4 +1,6 @@
+import { rm } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { releaseSchema } from '../../src/model/release.js';
 import { type RunSummary, runSummarySchema } from '../../src/model/run-record.js';
 import { afterThisTest } from '../helpers/cleanup.js';
 import { runCli } from '../helpers/cli.js';
@@ -35,7 +37,7 @@ async function setUp({ content = '{{ ticket }}', ticket = () => 'May I return it
     const summary: RunSummary = runSummarySchema.parse(await project.readJson(runs.at(-1) ?? 'no run'));
     return { code, gate: summary.gates[0], notes: summary.notes.join('\n') };
   };
-  return { server, llmci, evaluate };
+  return { server, llmci, evaluate, project };
 }
 
 const note =
@@ -132,4 +134,18 @@ it('a baseline keeps which answers were shared, so that a comparison counts them
   const { gate } = await evaluate('--no-cache');
   expect(gate?.verdict).toBe('pass');
   expect(gate?.message).toContain('met, but not proven');
+});
+
+it('what equal rows have in common is live evidence for each in the run that asked, and for none in a later one', async () => {
+  const { server, llmci, evaluate, project } = await setUp({});
+  const answersOfRelease = async () => {
+    const { code, stderr } = await llmci('release');
+    expect(code, stderr).toBe(0);
+    return releaseSchema.parse(await project.readJson(`releases/prompts/reply/1.json`)).evidence?.answers;
+  };
+  await evaluate();
+  expect([server.calls.length, await answersOfRelease()]).toEqual([1, { live: 60, cache: 0, replay: 0 }]);
+  await evaluate();
+  await rm(project.path('releases'), { recursive: true });
+  expect([server.calls.length, await answersOfRelease()]).toEqual([1, { live: 0, cache: 60, replay: 0 }]);
 });

@@ -59,6 +59,8 @@ describe('what a run says of a prompt', () => {
       { ...output, source: 'live' },
       { ...output, source: 'cache', recorded: '2026-01-02' },
       { ...output, source: 'cache' },
+      // Given in this run to an equal request
+      { ...output, source: 'cache', recorded: '2026-01-03', shared: true },
       { ...output, source: 'replay', recorded: '2025-03-04' },
       // One live answer makes the others no newer
       { ...output, source: 'live', steps: [step('cache', '2025-12-24'), step('live')] },
@@ -68,7 +70,7 @@ describe('what a run says of a prompt', () => {
     const run = createGreenRun();
     const results = outputs.map((each) => ({ ...result, output: each }));
     expect(evidence({ ...run, results })).toMatchObject({
-      answers: { live: 2, cache: 3, replay: 2 },
+      answers: { live: 3, cache: 3, replay: 2 },
       cached: { oldest: '2025-12-24', undated: 1 },
       recordings: { oldest: '2024-01-01', undated: 1 },
     });

@@ -35,7 +35,7 @@ export function countResult(judged: Judged, { suite, case: id, caseDigest, outpu
   if (error !== null) judged.errors += 1;
   if (output === null) return;
   // One answer of a conversation that the model gave now makes the others no newer
-  const earlier = (output.steps ?? [output]).filter((part) => part.source !== 'live');
+  const earlier = (output.steps ?? [output]).filter((part) => part.source !== 'live' && part.shared !== true);
   const source = earlier.some((part) => part.source === 'replay') ? 'replay' : (earlier[0]?.source ?? 'live');
   judged.answers[source] += 1;
   if (source !== 'live')

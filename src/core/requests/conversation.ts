@@ -153,7 +153,14 @@ export class Conversation {
   /** What the sample got, once it is done: the last answer, the whole of what was said, and sums over all calls. */
   get output(): Output {
     if (this.#last === null || this.#state !== 'done') throw new Error('the conversation is not done');
-    const { batched: _, firstTokenMs: _first, continuation: _continuation, recorded: _recorded, ...last } = this.#last;
+    const {
+      batched: _,
+      firstTokenMs: _first,
+      continuation: _continuation,
+      recorded: _recorded,
+      shared: _shared,
+      ...last
+    } = this.#last;
     return {
       ...last,
       ...addSteps(this.#steps),

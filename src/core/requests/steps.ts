@@ -1,8 +1,9 @@
 import type { Output, Step, Usage } from '../../model/output.js';
 
 /** What a call of a conversation came to. */
-export function stepOf({ source, usage, usd, latencyMs, finishReason, recorded }: Output): Step {
-  return { source, usage, usd, latencyMs, finishReason, ...(recorded === undefined ? {} : { recorded }) };
+export function stepOf({ source, usage, usd, latencyMs, finishReason, recorded, shared }: Output): Step {
+  const told = { ...(recorded === undefined ? {} : { recorded }), ...(shared === undefined ? {} : { shared }) };
+  return { source, usage, usd, latencyMs, finishReason, ...told };
 }
 
 /** The sums of the calls of a conversation; a sum with an unknown part is unknown. */
