@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { lexer, type Token, walkTokens } from 'marked';
 import { describe, expect, it } from 'vitest';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { commands } from '../src/cli/commands.js';
 import { builtInMetrics } from '../src/metrics/index.js';
 import { configFileSchemaFor } from '../src/model/config.js';
@@ -18,7 +18,7 @@ import { loadProject } from '../src/project/load.js';
 import { jsonSchemaOf } from '../src/project/schemas.js';
 import { parseYaml } from '../src/project/source/yaml-source.js';
 import { check } from '../src/project/source/zod-problems.js';
-import { metricUnion } from '../src/project/suites/metric-entries.js';
+import { metricUnion, resolveMetricEntries } from '../src/project/suites/metric-entries.js';
 import { providerUnion } from '../src/providers/contract/entry.js';
 import { providerTypes } from '../src/providers/index.js';
 import { evaluate } from '../src/runs/evaluate.js';
@@ -90,6 +90,9 @@ const metricNames = new Map(
   builtInMetrics.map((definition) => [definition.type, { type: definition.type, definition }]),
 );
 const suiteSchema = suiteFileSchemaFor(metricUnion(metricNames));
+const metricsSchema = z.array(metricUnion(metricNames));
+/** In a suite, and in a thresholds file, which leaves them to whoever knows all metrics. */
+const WHERE_METRICS_STAND = [['metrics'], ['live', 'metrics']];
 const configSchema = configFileSchemaFor(providerUnion(new Map(providerTypes.map((type) => [type.type, type]))));
 
 /** The format of a file, and what a part of one lacks to be whole. */
@@ -113,6 +116,13 @@ function problemsOf({ page, text, ...named }: Block): readonly Problem[] {
   if (!format) return [{ file: page, line: 1, column: 1, message: `the first line names no file: ${text}` }];
   const problems: Problem[] = [];
   check(format.schema, isPart ? { ...format.rest, ...(data as object) } : data, source, problems);
+  for (const path of WHERE_METRICS_STAND) {
+    const written = path.reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], data);
+    if (!Array.isArray(written)) continue;
+    // Those of a suite are checked with it
+    const entries = check(metricsSchema, written, source, path[0] === 'live' ? problems : []);
+    problems.push(...resolveMetricEntries(entries ?? [], metricNames, source, path).problems);
+  }
   return problems.filter(({ message }) => !/^unknown (?:metric|type) "\.\.?\//.test(message));
 }
 

@@ -19,6 +19,7 @@ describe('a live gate in words', () => {
     ['a rate that rose', errors, -0.0128, '1.28 points higher', 'at most 5 points higher'],
     ['a rate that fell', errors, 0.01, '1 point lower', 'at most 5 points higher'],
     ['none', errors, 0, 'no change', 'at most 5 points higher'],
+    ['none but what sums are off by', score, 1.09e-16, 'no change', 'at most 0.05 lower'],
     ['slower', latency, -0.374, '37.4% slower', 'at most 80% slower'],
     ['faster', latency, 0.374, '37.4% faster', 'at most 80% slower'],
     ['dearer', { ...latency, metric: 'cost' }, -0.006, '0.6% more expensive', 'at most 80% more expensive'],

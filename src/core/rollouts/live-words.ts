@@ -45,7 +45,8 @@ function sayOf({ metric, values, better, bound }: WordedGate, value: number): st
   if (bound.kind === 'value')
     return isShare ? `${figure(100 * value, 100 * bound.threshold)}%` : formatBeside(value, bound.threshold, unit);
   const scale = isShare ? 100 : 1;
-  const size = figure(scale * Math.abs(value), scale * bound.margin);
+  // What sums are off by is no change
+  const size = Math.abs(value) < 1e-12 ? '0' : figure(scale * Math.abs(value), scale * bound.margin);
   // A rate that went from 1% to 2% is one point higher, and not "1%", which could be of what it was
   const amount = bound.relative ? `${size}%` : isShare ? `${size} ${size === '1' ? 'point' : 'points'}` : size;
   // How often something is beyond a bound is higher or lower, whatever it is that is beyond

@@ -26,6 +26,9 @@ describe('a judge', () => {
   it('whose scores of an unchanged release move is told, unless the traffic has moved', () => {
     expect(watchJudge(scores(0.6), scores(0.8))).toMatch(/went from 0\.\d+ to 0\.\d+/);
     expect(watchJudge(scores(0.6), scores(0.8, 900))).toBe(null);
+    const long = (size: number, mean: number) => scores(mean).map(({ value }) => ({ value, size }));
+    expect(watchJudge(long(400, 0.6), long(410, 0.8))).toMatch(/went from/);
+    expect(watchJudge(long(400, 0.6), long(500, 0.8))).toBe(null);
     expect(
       watchJudge(
         alike(1, 0).map((each) => ({ ...each, value: 1 })),

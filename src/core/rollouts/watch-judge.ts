@@ -12,8 +12,10 @@ export const WATCHED = 100;
 const ALIKE = 98;
 /** Standard errors of a difference that chance does not make, though it is looked at after every hundred. */
 const MOVED = 4;
-/** Traffic that moved by as much has another mix. */
+/** Traffic that moved by as much has another mix, */
 const MIX_MOVED = 2;
+/** if that is a change of its length by a tenth: where all answers are of one length, any change is more than chance. */
+const MIX_SHARE = 0.1;
 
 /**
  * What a person should know of a judge by its first and its newest scores of the control, a release that has not changed: that
@@ -28,10 +30,14 @@ export function watchJudge(first: readonly JudgedScore[], newest: readonly Judge
     return `${times} of its last ${newest.length} scores are ${shown(most)}: it hardly tells answers apart`;
   if (first.length < WATCHED) return null;
   const values = distance(first.map(scoreOf), newest.map(scoreOf));
-  const sizes = distance(first.map(sizeOf), newest.map(sizeOf));
-  if (Math.abs(values) < MOVED || Math.abs(sizes) >= MIX_MOVED) return null;
+  if (Math.abs(values) < MOVED || hasOtherMix(first.map(sizeOf), newest.map(sizeOf))) return null;
   const [from, to] = [first, newest].map((scores) => shown(average(scores.map(scoreOf))));
   return `its mean of the control went from ${from} to ${to} while what it looks at stayed as long as it was: the judge may have changed`;
+}
+
+function hasOtherMix(first: readonly number[], newest: readonly number[]): boolean {
+  const share = Math.abs(average(newest) - average(first));
+  return Math.abs(distance(first, newest)) >= MIX_MOVED && share >= MIX_SHARE;
 }
 
 function scoreOf({ value }: JudgedScore): number {
