@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batchArgs, KEY, liveCalls, readRecord, startBatchProject, TYPES } from '../helpers/batch-project.js';
-import { runProcess, startCli } from '../helpers/cli.js';
+import { runCli, runProcess, startCli } from '../helpers/cli.js';
 import type { ModelServer } from '../helpers/model-server.js';
 import type { Project } from '../helpers/project.js';
 
@@ -20,7 +20,7 @@ async function killWhen(project: Project, happened: () => boolean, flags: readon
 
 function resume(project: Project) {
   const [, options] = batchArgs(project);
-  return runProcess(['eval', '--resume', '--reporter', 'json=record.json'], options);
+  return runCli(['eval', '--resume', '--reporter', 'json=record.json'], options);
 }
 
 /** All requests in all batches, each as often as it was paid for. */
@@ -82,7 +82,7 @@ describe.each(TYPES)('a killed run with batches of %s', (type) => {
     // Another batch of the same size, made while ours was on its way
     const other = await startBatchProject(type, { texts: ['a', 'b', 'c', 'd', 'e'], server });
     await killWhen(project, () => isCreated(server));
-    expect((await runProcess(...batchArgs(other.project))).code).toBe(0);
+    expect((await runCli(...batchArgs(other.project))).code).toBe(0);
     const { code } = await resume(project);
     expect(code).toBe(0);
     const record = await readRecord(project);
@@ -96,11 +96,11 @@ describe.each(TYPES)('a killed run with batches of %s', (type) => {
       texts: TEXTS,
       batches: { unanswered: (text) => (late && text === 'two' ? 'expired' : null) },
     });
-    expect((await runProcess(...batchArgs(project))).code).toBe(3);
+    expect((await runCli(...batchArgs(project))).code).toBe(3);
     late = false;
     const { runId } = await readRecord(project);
     const [, options] = batchArgs(project);
-    const again = await runProcess(['eval', '--resume', runId, '--reporter', 'json=record.json'], options);
+    const again = await runCli(['eval', '--resume', runId, '--reporter', 'json=record.json'], options);
     expect(again.code).toBe(0);
     expect(server.batches.map(({ texts }) => texts)).toEqual([TEXTS, ['two']]);
   });

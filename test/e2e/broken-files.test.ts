@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { listProblems } from '../../src/cli/show-error.js';
 import { LlmciError } from '../../src/core/text/errors.js';
 import { loadProject } from '../../src/project/load.js';
-import { runProcess } from '../helpers/cli.js';
+import { runCli } from '../helpers/cli.js';
 import { type ModelServer, startModelServer } from '../helpers/model-server.js';
 import { makeProject, type Project } from '../helpers/project.js';
 import { type Broken, CONFIG, SUITE, VALID } from './broken/base.js';
@@ -82,7 +82,7 @@ describe('in a real process', () => {
     if (!row) throw new Error(`no row ${name}`);
     const { project, server } = await servedProject(row);
     for (const command of ['validate', 'eval'] as const) {
-      const { code, stdout, stderr } = await runProcess([command], {
+      const { code, stdout, stderr } = await runCli([command], {
         cwd: project.dir,
         env: { FAKE_KEY: 'key-of-the-test' },
       });
@@ -100,7 +100,7 @@ describe('in a real process', () => {
   it('validate --json lists them for machines', async () => {
     const row = rows.find((one) => one.name === 'errors in several files');
     const project = await makeBroken(row ?? { files: {} });
-    const { code, stdout } = await runProcess(['validate', '--json'], { cwd: project.dir });
+    const { code, stdout } = await runCli(['validate', '--json'], { cwd: project.dir });
     const { valid, problems } = JSON.parse(stdout) as { valid: boolean; problems: unknown[] };
     expect([code, valid, problems.length]).toEqual([2, false, row?.problems.length]);
     expect(problems[0]).toEqual({
@@ -127,7 +127,7 @@ describe('in a real process', () => {
   ])('a module that %s', async (_, code, message) => {
     const suite = 'prompt: reply\nmetrics:\n  - { metric: ./tone.mjs }\ncases:\n  - { id: one, vars: { ticket: a } }\n';
     const project = await makeBroken({ files: { [SUITE]: suite, 'evals/tone.mjs': code } });
-    const result = await runProcess(['validate'], { cwd: project.dir });
+    const result = await runCli(['validate'], { cwd: project.dir });
     expect(result.stderr).toMatch(message);
     expect(result.code).toBe(2);
   });
@@ -142,7 +142,7 @@ describe('in a real process', () => {
     const path = cassette === null ? 'evals/x.jsonl/within' : 'evals/x.jsonl';
     const { project, server } = await servedProject({ files: { [SUITE]: suite, [path]: cassette ?? '' } });
     for (const command of ['validate', 'eval'] as const) {
-      const result = await runProcess([command], { cwd: project.dir, env: { FAKE_KEY: 'key-of-the-test' } });
+      const result = await runCli([command], { cwd: project.dir, env: { FAKE_KEY: 'key-of-the-test' } });
       expect(result.stderr.startsWith(place)).toBe(true);
       expect(result.code).toBe(2);
     }
@@ -153,11 +153,11 @@ describe('in a real process', () => {
   it('--config names a file from the current folder, which may be outside of the project', async () => {
     const outside = await makeProject({ 'other.yaml': 'budgt: 1\n' });
     const project = await makeBroken({ files: { 'evals/other.yaml': 'timeout: 5\n' } });
-    const inside = await runProcess(['validate', '--config', 'other.yaml'], { cwd: project.path('evals') });
+    const inside = await runCli(['validate', '--config', 'other.yaml'], { cwd: project.path('evals') });
     expect(inside.stderr).toContain('evals/other.yaml:1:10  "5" is not a length of time');
-    const absolute = await runProcess(['validate', '--config', outside.path('other.yaml')], { cwd: project.dir });
+    const absolute = await runCli(['validate', '--config', outside.path('other.yaml')], { cwd: project.dir });
     expect(absolute.stderr).toContain('other.yaml:1:1  unknown key budgt (did you mean budget?)');
-    const absent = await runProcess(['validate', '--config', 'none.yaml'], { cwd: project.dir });
+    const absent = await runCli(['validate', '--config', 'none.yaml'], { cwd: project.dir });
     expect(absent.stderr).toContain('none.yaml:1:1  there is no file none.yaml');
     expect([inside.code, absolute.code, absent.code]).toEqual([2, 2, 2]);
   });
@@ -165,7 +165,7 @@ describe('in a real process', () => {
   it('an unknown reporter, model or suite on the command line', async () => {
     const { project, server } = await servedProject({ files: {} });
     const evaluate = (...args: string[]) =>
-      runProcess(['eval', ...args], { cwd: project.dir, env: { FAKE_KEY: 'key-of-the-test' } });
+      runCli(['eval', ...args], { cwd: project.dir, env: { FAKE_KEY: 'key-of-the-test' } });
     expect(await evaluate('--reporter', 'junitt=x.xml')).toMatchObject({
       code: 2,
       stderr:

@@ -176,7 +176,7 @@ it('any change is loaded, or told with a place in a file', async () => {
         expect(message).not.toMatch(/undefined(?! filter)|\[object|NaN|Invalid input|Expected |Unrecognized/);
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   );
 }, 300_000);
 
