@@ -11,7 +11,14 @@ interface Workflow {
   readonly jobs: Readonly<
     Record<
       string,
-      { readonly steps: readonly { readonly name?: string; readonly run?: string; readonly if?: string }[] }
+      {
+        readonly steps: readonly {
+          readonly name?: string;
+          readonly run?: string;
+          readonly if?: string;
+          readonly with?: object;
+        }[];
+      }
     >
   >;
 }
@@ -44,7 +51,7 @@ describe('init --delivery', () => {
     expect(made.code).toBe(0);
     expect(made.stdout).toMatch(/^ {2}llmci.yaml +a budget; staging, production/m);
     expect(made.stdout).toMatch(/Made for delivery\n {2}.github\/workflows\/llmci-delivery.yml/);
-    expect(made.stdout).toMatch(/Required reviewers\n$/);
+    expect(made.stdout).toMatch(/Required reviewers; and Deployment branches: the main one alone\n$/);
     await commit();
     const { jobs } = parse(await read('.github/workflows/llmci-delivery.yml')) as Workflow;
     const runJob = async (job: string, does: (condition: string) => boolean, prompt = '') => {
@@ -77,6 +84,29 @@ describe('init --delivery', () => {
     expect((await llmci(['doctor', '--json'])).stdout).not.toMatch(/no workflow/);
   });
 
+  it('hands the token to no code but that of llmci, and takes what production asks from the main branch', async () => {
+    const { llmci, read } = await makeRepository();
+    await llmci(['init', '--ci', 'github', '--delivery']);
+    const { jobs } = parse(await read('.github/workflows/llmci-delivery.yml')) as Workflow;
+    for (const [name, { steps }] of Object.entries(jobs)) {
+      const [checkout] = steps;
+      expect(checkout?.with, name).toMatchObject({ 'persist-credentials': false });
+      const at = (what: string) => steps.findIndex(({ name: step }) => step === what);
+      expect(at('Let llmci push')).toBeGreaterThan(Math.max(at('Install'), at('Evaluate')));
+      // Whatever is pressed or merged is a value, and no part of a command
+      for (const { run: command = '' } of steps) expect(command).not.toMatch(/\$\{\{|"\$PROMPT" --/);
+    }
+    // Without the history nobody is known to have written what they approve
+    expect(jobs['staging']?.steps[0]?.with).toMatchObject({ 'fetch-depth': 0 });
+    expect(jobs['production']?.steps[0]?.with).toMatchObject({ ref: expect.stringContaining('default_branch') });
+    const push = jobs['staging']?.steps.find(({ name }) => name === 'Let llmci push')?.run ?? '';
+    const env = { ...process.env, GITHUB_SERVER_URL: 'https://github.com', GITHUB_TOKEN: 'ghs_a' };
+    const shown = await run('bash', ['-c', push.replace('git remote set-url origin', 'echo')], {
+      env: { ...env, GITHUB_REPOSITORY: 'acme/bot' },
+    });
+    expect(shown.stdout).toBe('https://x-access-token:ghs_a@github.com/acme/bot.git\n');
+  });
+
   it('changes nothing that is there, and says what to add', async () => {
     const config = 'budget: { usd: 1 }\n';
     const { llmci, read } = await makeRepository({ 'llmci.yaml': config });
@@ -90,7 +120,13 @@ describe('init --delivery', () => {
       'npx llmci release',
       'npx llmci promote --all --to staging',
     ]);
+    expect(jobs['llmci-staging'].variables).toEqual({ GIT_DEPTH: '0' });
     expect(jobs['.llmci-delivery'].before_script[0]).toContain('npm ci');
+    expect(stdout).toMatch(/LLMCI_PUSH_TOKEN: .* masked and protected\n/);
+    const [, , address = ''] = /set-url (origin) (.*)$/.exec(jobs['.llmci-delivery'].before_script.at(-1)) ?? [];
+    const env = { ...process.env, CI_SERVER_URL: 'https://git.acme.io:8443/lab', LLMCI_PUSH_TOKEN: 'glpat-a' };
+    const shown = await run('sh', ['-c', `echo ${address}`], { env: { ...env, CI_PROJECT_PATH: 'acme/bot' } });
+    expect(shown.stdout).toBe('https://llmci:glpat-a@git.acme.io:8443/lab/acme/bot.git\n');
     const again = await llmci(['init', '--ci', 'gitlab', '--delivery']);
     expect(again.stdout).toMatch(/Kept as it was\n {2}.gitlab\/llmci-delivery.yml/);
   });

@@ -59,12 +59,14 @@ export async function addDelivery(
 
 async function hostSteps(system: InitReport['ci']['system'], repository: string): Promise<readonly string[]> {
   if (system === 'github')
-    return ['set who may press the button: Settings, Environments, production, Required reviewers'];
+    return [
+      'set who may press the button: Settings, Environments, production, Required reviewers; and Deployment branches: the main one alone',
+    ];
   if (system === 'none') return ['no workflow was made: --ci github or --ci gitlab adds one'];
   const includes = (await readTextIfThere(repository, GITLAB_ROOT))?.includes(GITLAB_JOBS) ?? false;
   return [
     ...(includes ? [] : [`add to ${GITLAB_ROOT}: include: [{ local: ${GITLAB_JOBS} }]`]),
-    'make the CI/CD variable LLMCI_PUSH_TOKEN: a token of the project with write_repository, masked',
+    'make the CI/CD variable LLMCI_PUSH_TOKEN: a token of the project with write_repository, masked and protected',
     'set who may start the job: Settings, CI/CD, Protected environments',
   ];
 }

@@ -51,6 +51,16 @@ it('a repository that takes no commit changes nothing, and the message tells why
   expect(await store.readLedger('dev')).toBeNull();
 });
 
+it('a remote whose address cannot be read is told without its token', async () => {
+  const { store } = await openBranch('');
+  await run('git', ['remote', 'set-url', 'origin', 'https://ada:tok/en@127.0.0.1:1/x.git'], {
+    cwd: join(folder, 'clone'),
+  });
+  const { message } = (await store.readLedger('dev').catch((error: Error) => error)) as Error;
+  expect(message).toMatch(/cannot be used: .*127\.0\.0\.1:1\/x\.git/);
+  expect(message).not.toMatch(/tok|en@/);
+});
+
 it('a push whose answer is lost is done where the remote has it', async () => {
   const { remote, store } = await openBranch('');
   expect(await store.append('dev', NO_HEAD, first)).toBe(true);

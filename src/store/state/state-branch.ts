@@ -231,7 +231,9 @@ function data(text: string): string {
   return `data ${Buffer.byteLength(text)}\n${text}\n`;
 }
 
+/** Git leaves tokens out of addresses that it can read, and only of these. */
 function whyOf(error: unknown): string {
   const { stderr = '', message } = error as Error & { stderr?: string };
-  return stderr.trim().replaceAll(/\s*\n\s*/g, '; ') || message;
+  const why = stderr.trim().replaceAll(/\s*\n\s*/g, '; ') || message;
+  return why.replaceAll(/\/\/[^\s'"]*@/g, '//');
 }
