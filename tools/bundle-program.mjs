@@ -22,14 +22,20 @@ const otherPackages = {
   },
 };
 
-/** Files that are found by their place beside a module stay where they are. @type {import('esbuild').Plugin} */
-const samePlaces = {
-  name: 'same-places',
+/**
+ * Files that are found by their place beside a module stay where they are. And zod is imported so that the bundler sees what
+ * of it is used, and leaves out its messages in fifty languages. @type {import('esbuild').Plugin}
+ */
+const ownFiles = {
+  name: 'own-files',
   setup({ onLoad }) {
     onLoad({ filter: /[/\\]dist[/\\].*\.js$/, namespace: 'file' }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       const place = JSON.stringify(relative(outdir, path).replaceAll('\\', '/'));
-      return { contents: text.replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`), loader: 'js' };
+      const contents = text
+        .replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`)
+        .replace("import { z } from 'zod';", "import * as z from 'zod';");
+      return { contents, loader: 'js' };
     });
   },
 };
@@ -47,7 +53,7 @@ await build({
   banner: {
     js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
   },
-  plugins: [otherPackages, samePlaces],
+  plugins: [otherPackages, ownFiles],
   logLevel: 'warning',
 });
 
