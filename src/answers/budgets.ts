@@ -72,7 +72,8 @@ export class Budgets {
   around<T>(purpose: Purpose, most: Spend, usedBy: (result: T) => Spend): AroundAttempt<T> {
     const budgets = this.#of(purpose);
     return async (attempt) => {
-      await this.#reserve(budgets, most, startsSample(purpose));
+      const reserve = () => this.#reserve(budgets, most, startsSample(purpose));
+      for (let busy = reserve(); busy !== null; busy = reserve()) await busy.change();
       let used = most;
       try {
         const timed = await attempt();
@@ -138,15 +139,12 @@ export class Budgets {
     return [this.#run, ...(own ? [own] : []), ...(kind === 'judge' ? [this.#judge] : [])];
   }
 
-  /** Reserves in all budgets or in none. */
-  async #reserve(budgets: readonly Budget[], most: Spend, startsSample: boolean): Promise<void> {
-    for (;;) {
-      if (this.#stopped()) throw new ProviderError('cancelled', 'the run was stopped');
-      const busy = this.#ask(budgets, most, startsSample);
-      if (busy === null) break;
-      await busy.change();
-    }
-    for (const budget of budgets) budget.reserve(most);
+  /** Reserves in all budgets, and returns null; or in none, and returns the one that calls in flight keep from having room. */
+  #reserve(budgets: readonly Budget[], most: Spend, startsSample: boolean): Budget | null {
+    if (this.#stopped()) throw new ProviderError('cancelled', 'the run was stopped');
+    const busy = this.#ask(budgets, most, startsSample);
+    if (busy === null) for (const budget of budgets) budget.reserve(most);
+    return busy;
   }
 
   /** The budget that calls in flight keep from having room; null when there is room in all. Throws when one refuses. */

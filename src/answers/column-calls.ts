@@ -75,7 +75,7 @@ export class ColumnCalls {
   }
 
   async answer(sample: Sample, request: ModelRequest): Promise<Outcome> {
-    const kept = await this.keptOf(sample, request);
+    const kept = this.#kept && (await this.keptOf(sample, request));
     if (kept) return kept;
     const conversation = this.conversation(sample, request);
     const outcome =

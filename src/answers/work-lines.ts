@@ -29,14 +29,26 @@ export async function settleLine(
   const pending = new Backlog(atOnce);
   for await (const answered of outcomes) {
     const settling = settle(answered);
-    // The next call starts when this outcome is kept: scored and in the journal, or within a few turns of the event loop in
-    // it unscored. Else a kill could cost an answer more than there are calls in flight.
-    const isKept = new Promise<void>((resolve) => afterTurns(TURNS_TO_SCORE, resolve));
-    await Promise.race([settling.catch(() => undefined), isKept]);
+    await kept(settling);
     await pending.add(settling);
   }
   await pending.drain();
   onSettled?.();
+}
+
+/**
+ * Resolves when an outcome is kept: scored and in the journal, or within a few turns of the event loop in it unscored. The
+ * next call starts then: else a kill could cost an answer more than there are calls in flight.
+ */
+function kept(settling: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const callOff = afterTurns(TURNS_TO_SCORE, resolve);
+    const end = () => {
+      callOff();
+      resolve();
+    };
+    settling.then(end, end);
+  });
 }
 
 /**

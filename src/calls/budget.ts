@@ -1,4 +1,4 @@
-import { count, formatUsd } from '../core/text/format.js';
+import { count, formatNumber, formatUsd } from '../core/text/format.js';
 import type { Ceiling } from '../model/budget.js';
 import type { Usage } from '../model/output.js';
 
@@ -129,8 +129,8 @@ export class Budget {
     const { usd, tokens, calls } = this.#ceiling;
     const parts = [
       usd === null ? '' : `${formatUsd(this.#spent.usd / NANO)} of ${amountOf('usd', usd)}`,
-      tokens === null ? '' : `${this.#spent.tokens.toLocaleString('en-US')} of ${amountOf('tokens', tokens)}`,
-      calls === null ? '' : `${this.#spent.calls.toLocaleString('en-US')} of ${amountOf('calls', calls)}`,
+      tokens === null ? '' : `${formatNumber(this.#spent.tokens)} of ${amountOf('tokens', tokens)}`,
+      calls === null ? '' : `${formatNumber(this.#spent.calls)} of ${amountOf('calls', calls)}`,
     ];
     const next = this.#needed === '' || this.#needed === '1 call' ? '' : `, and the next call may use ${this.#needed}`;
     return `${parts.filter(Boolean).join(', ')} used${next}`;

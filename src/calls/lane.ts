@@ -1,4 +1,5 @@
 import { estimateTokens, estimateUsage } from '../core/requests/cost.js';
+import { formatNumber } from '../core/text/format.js';
 import { redactKeyPatterns } from '../core/text/redact.js';
 import type { Answer, RecordedAnswer } from '../model/output.js';
 import type { ModelRequest } from '../model/request.js';
@@ -191,7 +192,7 @@ export class Lane {
     try {
       const refusal = this.#options.health.refusal(model);
       if (refusal) throw refusal.beforeSending();
-      await this.#ready(provider);
+      if (provider.ready) await this.#ready(provider.ready.bind(provider));
       const { media } = this.#options;
       const answer = await this.#time((signal, onFirstToken) =>
         make(provider, { signal, onHeaders: trip.tell, onFirstToken, ...(media && { media }) }),
@@ -208,9 +209,8 @@ export class Lane {
   }
 
   /** What is got ready has a time limit of its own, and is no part of the call's time. */
-  async #ready(provider: Provider): Promise<void> {
-    if (!provider.ready) return;
-    await this.#inFlight.run(this.#options.limits.timeoutMs, (signal) => provider.ready?.(signal) ?? Promise.resolve());
+  #ready(make: NonNullable<Provider['ready']>): Promise<void> {
+    return this.#inFlight.run(this.#options.limits.timeoutMs, make);
   }
 
   async #time<T>(make: (signal: AbortSignal, onFirstToken: () => void) => Promise<T>): Promise<Timed<T>> {
@@ -248,7 +248,7 @@ function direct<T>(attempt: () => Promise<T>): Promise<T> {
 }
 
 function seconds(ms: number): string {
-  return `${Math.round(ms / 1000).toLocaleString('en-US')} s`;
+  return `${formatNumber(Math.round(ms / 1000))} s`;
 }
 
 function useOf(input: number, output: number): Use {

@@ -45,6 +45,7 @@ export class Turns<T> {
 
   /** Lets through who may go now: to be called when a call has ended or a limit has changed. */
   look(): void {
+    if (this.#queues.size === 0) return;
     const held = new Set<string>();
     let wait = Number.POSITIVE_INFINITY;
     for (let next = this.#longestWaiting(held); next !== null; next = this.#longestWaiting(held)) {

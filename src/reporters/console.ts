@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { describeGate } from '../core/gates/describe-gate.js';
-import { count } from '../core/text/format.js';
+import { count, formatNumber } from '../core/text/format.js';
 import { printableLine } from '../core/text/printable.js';
 import type { FlakyCase } from '../model/case-changes.js';
 import type { GateResult, RunSummary } from '../model/run-record.js';
@@ -164,7 +164,7 @@ function writeTroubles(page: Page, title: string, explanation: string, troubles:
   const { paint } = page;
   const shown = troubles.slice(0, SHOWN_TROUBLES).map((trouble) => ({
     ...trouble,
-    samples: `${trouble.samples.toLocaleString('en-US')} ×`,
+    samples: `${formatNumber(trouble.samples)} ×`,
     kind: printableLine(trouble.kind, 24),
   }));
   const samplesWidth = Math.max(...shown.map(({ samples }) => widthOf(samples)));

@@ -1,4 +1,5 @@
 import { describeGate } from '../core/gates/describe-gate.js';
+import { formatNumber } from '../core/text/format.js';
 import { breakCommands, printableLine } from '../core/text/printable.js';
 import type { FlakyCase } from '../model/case-changes.js';
 import type { GateResult, RunSummary } from '../model/run-record.js';
@@ -169,7 +170,7 @@ function troubleList(title: string, troubles: readonly Trouble[]): string {
   if (troubles.length === 0) return '';
   const items = troubles.slice(0, SHOWN).map(({ samples, kind, message, models, cases, moreCases }) => {
     const where = `${codeSpan(models.join(', '))}: ${codeSpan(cases.join(', '), 120)}${moreCases ? ', …' : ''}`;
-    return `- ${samples.toLocaleString('en-US')} × ${escapeMarkdown(kind, 60)}: ${codeSpan(message, 300)} (${where})`;
+    return `- ${formatNumber(samples)} × ${escapeMarkdown(kind, 60)}: ${codeSpan(message, 300)} (${where})`;
   });
   const rest = troubles.length - items.length;
   return [`**${title}**`, '', ...items, ...(rest > 0 ? [`- … and ${rest} more kinds`] : [])].join('\n');

@@ -1,5 +1,5 @@
 import { Chalk } from 'chalk';
-import { count, formatMilliseconds, formatUsd } from '../core/text/format.js';
+import { count, formatMilliseconds, formatNumber, formatUsd } from '../core/text/format.js';
 import { printable } from '../core/text/printable.js';
 import { cutToWidth } from './layout/layout.js';
 
@@ -128,15 +128,15 @@ function describeProgress(state: ProgressState, options: ProgressOptions, perSec
   const left = total - state.finished;
   const facts = [
     `${Math.floor(share * 100)}%`,
-    `${state.finished.toLocaleString('en-US')}/${total.toLocaleString('en-US')}`,
-    state.failed > 0 ? `${state.failed.toLocaleString('en-US')} failed` : '',
+    `${formatNumber(state.finished)}/${formatNumber(total)}`,
+    state.failed > 0 ? `${formatNumber(state.failed)} failed` : '',
     state.errors > 0 ? count(state.errors, 'error') : '',
     perSecond === null ? '' : `${perSecond >= 9.95 ? Math.round(perSecond) : perSecond.toFixed(1)}/s`,
     state.usd === null || state.usd === 0 ? '' : formatUsd(state.usd),
     perSecond === null || perSecond === 0 || left === 0 ? '' : `${describeTimeLeft((left / perSecond) * 1000)} left`,
     state.inFlight > 0 ? `${state.inFlight} in flight` : '',
     state.batched && left > 0
-      ? `batch: ${state.batched.done.toLocaleString('en-US')}/${state.batched.total.toLocaleString('en-US')} done`
+      ? `batch: ${formatNumber(state.batched.done)}/${formatNumber(state.batched.total)} done`
       : '',
   ];
   return { share, facts: facts.filter(Boolean).join('  ') };

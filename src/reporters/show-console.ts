@@ -1,6 +1,6 @@
 import type { CaseFile } from '../core/compare/case-file.js';
 import { recordedText } from '../core/requests/message-text.js';
-import { count, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
+import { count, formatMilliseconds, formatNumber, formatUsd, formatValue } from '../core/text/format.js';
 import { jsonText, writtenText } from '../core/text/json-value.js';
 import { printable, printableLine } from '../core/text/printable.js';
 import { diffWords } from '../core/text/word-diff.js';
@@ -102,8 +102,8 @@ function describeFacts(output: NonNullable<Result['output']>): string {
   const { usage, usd, latencyMs, source, finishReason, servedModel } = output;
   return [
     latencyMs === null ? '' : formatMilliseconds(latencyMs),
-    usage.inputTokens === null ? '' : `${usage.inputTokens.toLocaleString('en-US')} tokens in`,
-    usage.outputTokens === null ? '' : `${usage.outputTokens.toLocaleString('en-US')} out`,
+    usage.inputTokens === null ? '' : `${formatNumber(usage.inputTokens)} tokens in`,
+    usage.outputTokens === null ? '' : `${formatNumber(usage.outputTokens)} out`,
     usd === null ? 'cost unknown' : formatUsd(usd),
     { live: 'live', cache: 'from the cache', replay: 'replayed' }[source],
     finishReason === null ? '' : `finish: ${finishReason}`,

@@ -112,7 +112,7 @@ export function settleWith(settlement: Settlement): Settler {
         output,
         outputSchema: request.output.schema,
         optional,
-        kept: new Map(kept.map((score) => [score.id, score])),
+        ...(kept.length > 0 && { kept: new Map(kept.map((score) => [score.id, score])) }),
         toolsFor: (definition, entry, step) => {
           const own = step > 1 ? { ...labels, step } : labels;
           const { messages } = request;

@@ -131,9 +131,11 @@ function toolsOf(view: View<Scorable>, definition: AnyMetric, entry: MetricEntry
   };
 }
 
-function isBuiltIn(definition: AnyMetric): boolean {
-  // One that computes in a thread is the same metric, with the same parameters
-  return builtInMetrics.some(({ type, params }) => type === definition.type && params === definition.params);
+/** The parameters of each metric of ours: one that computes in a thread is the same metric, with the same parameters. */
+const builtInParams = new Map<string, unknown>(builtInMetrics.map(({ type, params }) => [type, params]));
+
+function isBuiltIn({ type, params }: AnyMetric): boolean {
+  return builtInParams.get(type) === params;
 }
 
 /** For metrics of one's own 3.10 is a number; only what no double holds is more. */

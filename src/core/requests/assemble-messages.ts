@@ -15,7 +15,12 @@ export function assembleMessages(
   mediaPart: MediaPartOf,
   before: readonly Message[] = [],
 ): readonly Message[] {
-  const calls = new CallIds(before);
+  let ids: CallIds | null = null;
+  // Most messages call nothing
+  const calls = () => {
+    ids ??= new CallIds(before);
+    return ids;
+  };
   const messages: Message[] = [];
   let index = 0;
   for (const message of written) {
@@ -29,12 +34,12 @@ export function assembleMessages(
   return messages;
 }
 
-function assemble(message: SaidMessage, mediaPart: MediaPartOf, calls: CallIds): Message {
+function assemble(message: SaidMessage, mediaPart: MediaPartOf, calls: () => CallIds): Message {
   switch (message.role) {
     case 'tool':
       return {
         role: 'tool',
-        toolCallId: calls.answer(message.toolCallId),
+        toolCallId: calls().answer(message.toolCallId),
         content: contentOf(message.content, mediaPart),
       };
     case 'assistant': {
@@ -44,7 +49,7 @@ function assemble(message: SaidMessage, mediaPart: MediaPartOf, calls: CallIds):
         content: contentOf(content, mediaPart),
         ...(toolCalls && {
           toolCalls: toolCalls.map((call) => ({
-            id: calls.ask(call),
+            id: calls().ask(call),
             name: call.name,
             arguments: readArguments(call.arguments),
           })),

@@ -19,14 +19,32 @@ export function mapCases(cases: Cases, change: (testCase: Case) => Case): Cases 
   });
 }
 
+/** What is asked of all cases together. They are added one by one. */
+export class CasesTogether {
+  readonly metrics = new Set<MetricEntry>();
+  readonly userModels = new Set<string>();
+  /** Places of those that were made of live calls which failed. */
+  readonly ofFailures = new Set<number>();
+
+  add(place: number, { metrics, simulate, provenance }: Pick<Case, 'metrics' | 'simulate' | 'provenance'>): void {
+    for (const entry of metrics) this.metrics.add(entry);
+    if (simulate) this.userModels.add(simulate.model);
+    if ((provenance?.failed ?? []).length > 0) this.ofFailures.add(place);
+  }
+}
+
+const together = new WeakMap<Cases, CasesTogether>();
+
 /** Cases that exist only while somebody looks at them. */
 export class CasesOnDemand implements Cases {
   readonly length: number;
   readonly #make: (index: number) => Case | undefined;
 
-  constructor(length: number, make: (index: number) => Case | undefined) {
+  /** `all`: what is asked of them together, where whoever made them has seen it. */
+  constructor(length: number, make: (index: number) => Case | undefined, all?: CasesTogether) {
     this.length = length;
     this.#make = make;
+    if (all) together.set(this, all);
   }
 
   at(index: number): Case | undefined {
@@ -45,41 +63,24 @@ export class CasesOnDemand implements Cases {
   }
 }
 
-/** What is asked of all cases together. */
-interface CasesTogether {
-  readonly entries: readonly MetricEntry[];
-  readonly userModels: readonly string[];
-  /** Places of those that were made of live calls which failed. */
-  readonly ofFailures: ReadonlySet<number>;
-}
-
-const together = new WeakMap<Cases, CasesTogether>();
-
 /** Looks at every case once, for all who ask: each is made anew to be looked at. */
 function lookThrough(cases: Cases): CasesTogether {
   const known = together.get(cases);
   if (known) return known;
-  const entries = new Set<MetricEntry>();
-  const userModels = new Set<string>();
-  const ofFailures = new Set<number>();
-  for (const [place, { metrics, simulate, provenance }] of cases.entries()) {
-    for (const entry of metrics) entries.add(entry);
-    if (simulate) userModels.add(simulate.model);
-    if ((provenance?.failed ?? []).length > 0) ofFailures.add(place);
-  }
-  const found = { entries: [...entries], userModels: [...userModels], ofFailures };
+  const found = new CasesTogether();
+  for (const [place, testCase] of cases.entries()) found.add(place, testCase);
   together.set(cases, found);
   return found;
 }
 
 /** Every metric entry of a suite and of its cases; one that several cases share is there once. */
 export function allEntriesOf({ metrics, cases }: Pick<Suite, 'metrics' | 'cases'>): readonly MetricEntry[] {
-  return [...metrics, ...lookThrough(cases).entries];
+  return [...metrics, ...lookThrough(cases).metrics];
 }
 
 /** The models that play the users of a suite's cases, each once. */
 export function userModelsOf({ cases }: Pick<Suite, 'cases'>): readonly string[] {
-  return lookThrough(cases).userModels;
+  return [...lookThrough(cases).userModels];
 }
 
 /** The places of a suite's cases that were made of live calls which failed. */

@@ -75,9 +75,14 @@ export function formatUsd(usd: number): string {
   return `${sign}$${size.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
 }
 
+/** What `toLocaleString('en-US')` writes: `1,300`. To load what that takes costs each process 9 ms, and most numbers are whole. */
+export function formatNumber(n: number): string {
+  return Number.isSafeInteger(n) ? String(n).replace(/\B(?=(?:\d{3})+$)/g, ',') : n.toLocaleString('en-US');
+}
+
 /** `1 case`, `30 cases`. */
 export function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
+  return `${formatNumber(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
@@ -96,7 +101,7 @@ export function formatBytes(bytes: number): string {
 /** A number that is an estimate, rounded up to two digits that count: `340`, `1,300`. */
 export function formatAbout(n: number): string {
   const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, n))) - 1);
-  return (Math.ceil(n / step) * step).toLocaleString('en-US');
+  return formatNumber(Math.ceil(n / step) * step);
 }
 
 function twoDigits(n: number): string {

@@ -113,8 +113,11 @@ export function replaceLiterals(value: unknown, replace: (literal: Literal) => u
 export function holdsLiteral(value: unknown): boolean {
   if (value === null || typeof value !== 'object') return false;
   if (value instanceof Literal) return true;
-  // Most members are texts and numbers, and this walks through every result
-  for (const member of Array.isArray(value) ? value : Object.values(value))
+  // Most members are texts and numbers, and this walks through every result: no list of them is made
+  const record = value as Readonly<Record<string, unknown>>;
+  for (const key in record) {
+    const member = record[key];
     if (typeof member === 'object' && member !== null && holdsLiteral(member)) return true;
+  }
   return false;
 }

@@ -1,5 +1,5 @@
 import type { Finding, FindingRule } from '../../model/finding.js';
-import { count } from './format.js';
+import { count, formatNumber } from './format.js';
 import { stripEscapes } from './printable.js';
 
 /** GitHub shows so many results of an upload, those of the highest level. */
@@ -30,7 +30,7 @@ export function sarifLog(findings: readonly Finding[], { version, rules }: Sarif
     if (ruleIndex === undefined) throw new Error(`no rule ${finding.rule} is described`);
     return resultOf(finding, ruleIndex);
   });
-  const text = `${count(left, 'more finding')} left out: a log holds ${MOST_RESULTS.toLocaleString('en-US')}`;
+  const text = `${count(left, 'more finding')} left out: a log holds ${formatNumber(MOST_RESULTS)}`;
   return {
     $schema: SCHEMA,
     version: '2.1.0',

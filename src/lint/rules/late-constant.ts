@@ -1,5 +1,5 @@
 import { estimateTokens } from '../../core/requests/cost.js';
-import { formatUsd } from '../../core/text/format.js';
+import { formatNumber, formatUsd } from '../../core/text/format.js';
 import { eachPrompt } from '../each-prompt.js';
 import { modelOf } from '../model-of.js';
 import { defineRule } from '../rule.js';
@@ -10,7 +10,7 @@ const SHORTEST_CACHED = 1024;
 export const lateConstant = defineRule({
   id: 'late-constant',
   group: 'cache',
-  describe: `Text that changes with every call stands before text that does not, so that ${SHORTEST_CACHED.toLocaleString('en-US')} tokens and more, the least that vendors cache, could be shared by calls and are not (tokens are estimated). It tells the share that could be cached, and what that is worth.`,
+  describe: `Text that changes with every call stands before text that does not, so that ${formatNumber(SHORTEST_CACHED)} tokens and more, the least that vendors cache, could be shared by calls and are not (tokens are estimated). It tells the share that could be cached, and what that is worth.`,
   severity: 'warn',
   check: eachPrompt(({ texts, trusted, prompt }, { models }) => {
     const pieces = texts.flatMap(({ text, spot }) => piecesOf(text, trusted).map((piece) => ({ ...piece, spot })));

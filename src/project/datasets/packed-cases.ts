@@ -1,5 +1,5 @@
 import type { MediaFiles } from '../../core/requests/media-source.js';
-import { CasesOnDemand } from '../../core/scores/cases.js';
+import { CasesOnDemand, CasesTogether } from '../../core/scores/cases.js';
 import { holdsLiteral, isWrittenJson, jsonText } from '../../core/text/json-value.js';
 import { NumberList } from '../../core/text/number-list.js';
 import { readJson } from '../../core/text/read-json.js';
@@ -39,6 +39,7 @@ export class CasePacker {
   readonly #literal = new Set<number>();
   /** Cases of YAML files that hold what JSON has no words for, such as 0x1F and `True`: they are few, and stay objects. */
   readonly #whole = new Map<number, { readonly written: Case; readonly files: readonly string[] }>();
+  readonly #together = new CasesTogether();
 
   /** `files`: by what the files that its messages name are looked up. */
   add(written: Case, files: readonly string[] = []): void {
@@ -46,6 +47,7 @@ export class CasePacker {
     const packed: PackedCase = [id, vars, tags, ...rest(written, files)];
     const hasLiteral = holdsLiteral(packed);
     const text = hasLiteral ? jsonText(packed) : JSON.stringify(packed);
+    this.#together.add(this.#page.length, written);
     if (hasLiteral) this.#literal.add(this.#page.length);
     if (place && place.file !== this.#written.at(-1)) this.#written.push(place.file);
     this.#file.push(Math.max(0, this.#written.length - 1));
@@ -61,7 +63,7 @@ export class CasePacker {
 
   /** The cases so far, with the digests of their files. */
   casesWith(media: MediaFiles): Cases {
-    return new CasesOnDemand(this.#page.length, (index) => this.#unpack(index, media));
+    return new CasesOnDemand(this.#page.length, (index) => this.#unpack(index, media), this.#together);
   }
 
   /** A page with room for so many bytes more. */

@@ -5,7 +5,7 @@ import type {
   Comparison,
   Reading,
 } from '../../core/compare/comparison.js';
-import { count, formatValue } from '../../core/text/format.js';
+import { count, formatNumber, formatValue } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import { writeEdit } from '../diff/diff-console.js';
 import { type Column, fitColumns, layOutRow, padToWidth, tableWidth, widthOf, wrap } from '../layout/layout.js';
@@ -68,7 +68,7 @@ function writeCases(
 ): void {
   if (cases.length === 0) return;
   const decidedBy = printableLine(column.cases.decidedBy ?? '', 40);
-  page.title(title, `${cases.length.toLocaleString('en-US')} by ${decidedBy} · ${describeColumn(column)}`);
+  page.title(title, `${formatNumber(cases.length)} by ${decidedBy} · ${describeColumn(column)}`);
   const metric = column.metrics.find((each) => each.metric === column.cases.decidedBy);
   const regressed = cases === column.cases.regressed;
   for (const each of cases.slice(0, shown)) {
@@ -131,9 +131,9 @@ function metricColumns(confidence: number): readonly MetricColumn[] {
       align: 'end',
       cell: (metric) => describeError(metric.standardError?.paired, metric),
     },
-    { title: 'cases', gives: 3, align: 'end', cell: ({ n }) => n.toLocaleString('en-US') },
-    { title: 'improved', gives: 5, align: 'end', cell: ({ improved }) => improved.toLocaleString('en-US') },
-    { title: 'regressed', gives: 5, align: 'end', cell: ({ regressed }) => regressed.toLocaleString('en-US') },
+    { title: 'cases', gives: 3, align: 'end', cell: ({ n }) => formatNumber(n) },
+    { title: 'improved', gives: 5, align: 'end', cell: ({ improved }) => formatNumber(improved) },
+    { title: 'regressed', gives: 5, align: 'end', cell: ({ regressed }) => formatNumber(regressed) },
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { ComparedCase, ComparedColumn, ComparedMetric, Comparison } from '../../core/compare/comparison.js';
-import { formatValue } from '../../core/text/format.js';
+import { formatNumber, formatValue } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import { drawEdit } from '../diff/diff-html.js';
 import { Html, html } from '../layout/html-text.js';
@@ -81,7 +81,7 @@ function drawMetric(metric: ComparedMetric, plot: Html, confidence: number): Htm
 ${cell('A', formatValue(metric.before, shown))}${cell('B', formatValue(metric.now, shown))}${cell('change', describeDifference(metric))}
 <td class="number" data-label="${Number((100 * confidence).toPrecision(6))}% interval" title="${method}">${describeDifferenceInterval(metric)}</td>
 ${cell('p', describeP(metric.p))}${cell('p (Holm)', describeP(metric.adjustedP))}${cell('std error', describeError(metric.standardError?.paired, metric) || 'none')}
-${cell('cases', metric.n.toLocaleString('en-US'))}${cell('improved', metric.improved.toLocaleString('en-US'))}${cell('regressed', metric.regressed.toLocaleString('en-US'))}
+${cell('cases', formatNumber(metric.n))}${cell('improved', formatNumber(metric.improved))}${cell('regressed', formatNumber(metric.regressed))}
 </tr>
 `;
 }
@@ -134,9 +134,8 @@ function drawCases(column: ComparedColumn, title: string, cases: readonly Compar
   const { decidedBy } = column.cases;
   const metric = column.metrics.find((each) => each.metric === decidedBy);
   const rest = cases.length - shown;
-  const more =
-    rest > 0 ? html`<p class="quiet">… and ${rest.toLocaleString('en-US')} more: --json lists all.</p>\n` : NOTHING;
-  return html`<h3>${title} cases <small>${cases.length.toLocaleString('en-US')} by ${printableLine(decidedBy ?? '', 60)}, largest change first</small></h3>
+  const more = rest > 0 ? html`<p class="quiet">… and ${formatNumber(rest)} more: --json lists all.</p>\n` : NOTHING;
+  return html`<h3>${title} cases <small>${formatNumber(cases.length)} by ${printableLine(decidedBy ?? '', 60)}, largest change first</small></h3>
 ${cases.slice(0, shown).map((each) => drawCase(each, title.toLowerCase(), describeScores(each, metric)))}${more}`;
 }
 

@@ -1,5 +1,5 @@
 import type { ComparedCase, ComparedColumn, Comparison } from '../../core/compare/comparison.js';
-import { formatValue } from '../../core/text/format.js';
+import { formatNumber, formatValue } from '../../core/text/format.js';
 import { breakCommands, printableLine } from '../../core/text/printable.js';
 import { editMarkdown } from '../diff/diff-markdown.js';
 import { codeBlock, codeSpan, escapeHtml, escapeMarkdown } from '../layout/markdown-text.js';
@@ -79,7 +79,7 @@ function columnMarkdown(column: ComparedColumn): readonly string[] {
     describeDifference(metric),
     describeDifferenceInterval(metric),
     describeP(metric.adjustedP),
-    metric.n.toLocaleString('en-US'),
+    formatNumber(metric.n),
   ]);
   const usage = describeUsage(column).map(({ what, before, now, change }) => [what, before, now, change]);
   const notes = [...explainUnclear(column), ...describeRest(column)].map((note) => `- ${escapeMarkdown(note)}`);
@@ -110,7 +110,7 @@ function casesMarkdown(
   const metric = column.metrics.find((each) => each.metric === column.cases.decidedBy);
   const told = cases.slice(0, shown).map((each) => caseMarkdown(each, `${title}: `, describeScores(each, metric)));
   const rest = cases.length - told.length;
-  return [...told, ...(rest > 0 ? [`… and ${rest.toLocaleString('en-US')} more ${title.toLowerCase()}.`] : [])];
+  return [...told, ...(rest > 0 ? [`… and ${formatNumber(rest)} more ${title.toLowerCase()}.`] : [])];
 }
 
 function caseMarkdown(each: ComparedCase, title: string, change: string): string {

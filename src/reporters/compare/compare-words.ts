@@ -8,7 +8,7 @@ import type {
 } from '../../core/compare/comparison.js';
 import { changeMessages, placeMessages } from '../../core/prompts/messages.js';
 import { type Change, changeOf, describeChange, describeChanges } from '../../core/text/change-words.js';
-import { count, formatMilliseconds, formatUsd, formatValue } from '../../core/text/format.js';
+import { count, formatMilliseconds, formatNumber, formatUsd, formatValue } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import type { MessageEdit } from '../../model/prompt-change.js';
 import type { Unit } from '../../model/quantity.js';
@@ -132,7 +132,7 @@ export function describeUsage({ before, now }: ComparedColumn): readonly UsageRo
         : describeChange(changeOf((current - old) / old, { unit, better: 'higher', relative: true }), unit);
     return [{ what, before: text(old), now: text(current), change }];
   };
-  const whole = (value: number) => value.toLocaleString('en-US');
+  const whole = (value: number) => formatNumber(value);
   return [
     ...row('samples', before.samples, now.samples, whole, 'tokens'),
     ...((a?.errors ?? 0) + (b?.errors ?? 0) > 0 ? row('without an answer', a?.errors, b?.errors, whole, 'tokens') : []),
@@ -215,7 +215,7 @@ export function describeScores({ before, now }: ComparedCase, metric: ComparedMe
 /** The first few names of a list, safe to print. */
 export function nameSome(ids: readonly string[], shown = 5): string {
   const named = ids.slice(0, shown).map((id) => printableLine(id, 40));
-  return `${named.join(', ')}${ids.length > shown ? ` and ${(ids.length - shown).toLocaleString('en-US')} more` : ''}`;
+  return `${named.join(', ')}${ids.length > shown ? ` and ${formatNumber(ids.length - shown)} more` : ''}`;
 }
 
 function changeFrom(

@@ -1,5 +1,5 @@
 import { reasonOfRule } from '../../core/prompts/rule-changes.js';
-import { count, formatUsd } from '../../core/text/format.js';
+import { count, formatNumber, formatUsd } from '../../core/text/format.js';
 import { jsonText, writtenText } from '../../core/text/json-value.js';
 import type { Diff, DiffedPrompt, RenderedCase, TokenCount } from '../../model/diff.js';
 import type { Json } from '../../model/json.js';
@@ -54,7 +54,7 @@ export function describeFacts(prompt: DiffedPrompt): readonly (readonly [label: 
 
 /** `412 → 430 tokens, counted`. */
 function describeTokens({ tokens: { before, now } }: DiffedPrompt): string {
-  const said = (side: TokenCount | null) => side?.tokens.toLocaleString('en-US') ?? 'none';
+  const said = (side: TokenCount | null) => (side ? formatNumber(side.tokens) : 'none');
   const counted = [before, now].every((side) => side?.counted ?? true);
   const change = before?.tokens === now?.tokens ? said(now) : `${said(before)} → ${said(now)}`;
   return `${change} (${counted ? 'counted' : 'estimated'})`;

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
 import { LlmciError } from '../../core/text/errors.js';
-import { formatBytes } from '../../core/text/format.js';
+import { formatBytes, formatNumber } from '../../core/text/format.js';
 import type { IndexPart, PageEnd } from '../../report-page/data.js';
 
 const inflate = promisify(inflateRaw);
@@ -39,9 +39,7 @@ export async function checkPage(path: string, large = LARGE_BYTES): Promise<read
   return [
     ...(size > large ? [`${path} has ${formatBytes(size)}: browsers and CI systems take long to load it`] : []),
     ...(end.leftOut > 0
-      ? [
-          `${path} has no texts of ${end.leftOut.toLocaleString('en-US')} passing samples, which keeps it one that opens`,
-        ]
+      ? [`${path} has no texts of ${formatNumber(end.leftOut)} passing samples, which keeps it one that opens`]
       : []),
   ];
 }

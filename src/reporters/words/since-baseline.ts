@@ -1,7 +1,7 @@
 import { covers } from '../../core/scores/tags.js';
 import { describeChange } from '../../core/text/change-words.js';
 import { describeConfirmation, nameOutcome } from '../../core/text/confirmation-words.js';
-import { count, formatValue } from '../../core/text/format.js';
+import { count, formatNumber, formatValue } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import type { CaseChange, CaseHistory, ColumnChanges } from '../../model/case-changes.js';
 import type { Unit } from '../../model/quantity.js';
@@ -75,7 +75,7 @@ export function describeChanges({ changes = [] }: Pick<RunSummary, 'changes'>): 
   const told = parts
     .filter(([number]) => number > 0)
     .map(([number, what]) => {
-      return `${number.toLocaleString('en-US')} ${what}${what === 'newly broken' ? about : ''}`;
+      return `${formatNumber(number)} ${what}${what === 'newly broken' ? about : ''}`;
     });
   return told.length > 0 ? told.join(', ') : `no case broken since the baseline`;
 }
@@ -153,7 +153,7 @@ export function describeFixed({ changes = [] }: Pick<RunSummary, 'changes'>): st
   if (all === 0) return '';
   const named = fixed.slice(0, NAMED).map((id) => printableLine(id, 40));
   const rest = all - named.length;
-  return `${named.join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en-US')} more` : ''}`;
+  return `${named.join(', ')}${rest > 0 ? ` and ${formatNumber(rest)} more` : ''}`;
 }
 
 /** One line for each run that is compared with: `Compared with run … of 2026-03-01 (12 days old), commit 0123456: reply (25 cases of both, 10 new)`. */

@@ -1,6 +1,6 @@
 import { describeGate } from '../../core/gates/describe-gate.js';
 import { describeShard } from '../../core/scores/shard.js';
-import { count } from '../../core/text/format.js';
+import { count, formatNumber } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import type { GateResult, RunSummary } from '../../model/run-record.js';
 import { explainProtection } from './protection.js';
@@ -18,9 +18,7 @@ export function explainVerdict(summary: RunSummary): string {
   const { gates, samples, exitCode } = summary;
   const reasons: string[] = [];
   if (summary.interrupted) {
-    reasons.push(
-      `interrupted after ${samples.finished.toLocaleString('en-US')} of ${count(samples.planned, 'sample')}`,
-    );
+    reasons.push(`interrupted after ${formatNumber(samples.finished)} of ${count(samples.planned, 'sample')}`);
   }
   if (summary.shard && exitCode === 0)
     return `${count(samples.finished, 'sample')} evaluated; llmci merge judges the gates once all parts are there`;
@@ -36,7 +34,7 @@ export function explainVerdict(summary: RunSummary): string {
   // Where a gate failed, that is the news; where none could be judged, the outage is
   const errors = samples.errors - (unrecorded?.samples ?? 0);
   if (exitCode > 1 && errors > 0) {
-    reasons.push(`${errors.toLocaleString('en-US')} of ${count(samples.planned, 'sample')} got no answer`);
+    reasons.push(`${formatNumber(errors)} of ${count(samples.planned, 'sample')} got no answer`);
   }
   if (exitCode > 1 && !summary.interrupted && samples.finished < samples.planned) {
     const refusals = (summary.refusals ?? []).filter((refused) => refused.samples > 0);
@@ -63,7 +61,7 @@ function explainUnrecorded(
 ): string {
   const paths = cassettes.map((path) => printableLine(path, 100)).join(' and ');
   const mend = paths === '' ? '' : `: run llmci eval --record, and commit ${paths}`;
-  return `${samples.toLocaleString('en-US')} of ${count(planned, 'sample')} ${samples === 1 ? 'has' : 'have'} no recorded answer${mend}`;
+  return `${formatNumber(samples)} of ${count(planned, 'sample')} ${samples === 1 ? 'has' : 'have'} no recorded answer${mend}`;
 }
 
 function explainUnscored({ unscored = 0 }: RunSummary['samples']): string[] {

@@ -1,6 +1,13 @@
 import { betterOf, shownUnit } from '../../core/gates/describe-gate.js';
 import { type Change, changeOf, describeChange, describeChanges } from '../../core/text/change-words.js';
-import { count, formatBeside, formatMilliseconds, formatUsd, formatValue } from '../../core/text/format.js';
+import {
+  count,
+  formatBeside,
+  formatMilliseconds,
+  formatNumber,
+  formatUsd,
+  formatValue,
+} from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import type { FlakyCase } from '../../model/case-changes.js';
 import type { Verdict } from '../../model/gate.js';
@@ -66,7 +73,7 @@ export function describeTotals({ samples, usage, startedAt, finishedAt }: RunSum
   const finished =
     samples.finished === samples.planned
       ? count(samples.planned, 'sample')
-      : `${samples.finished.toLocaleString('en-US')} of ${count(samples.planned, 'sample')} finished`;
+      : `${formatNumber(samples.finished)} of ${count(samples.planned, 'sample')} finished`;
   return [
     `${finished}${errors}`,
     describeCalls(usage.calls),
@@ -92,9 +99,9 @@ function describeCalls({ live, cache, replay }: RunSummary['usage']['calls']): s
   const all = live + cache + replay;
   const share = live > 0 && live < all ? ` (${formatShare(live / all)})` : '';
   const calls = [
-    live > 0 ? `${live.toLocaleString('en-US')} live${share}` : '',
-    cache > 0 ? `${cache.toLocaleString('en-US')} from cache` : '',
-    replay > 0 ? `${replay.toLocaleString('en-US')} replayed` : '',
+    live > 0 ? `${formatNumber(live)} live${share}` : '',
+    cache > 0 ? `${formatNumber(cache)} from cache` : '',
+    replay > 0 ? `${formatNumber(replay)} replayed` : '',
   ].filter(Boolean);
   return calls.length > 0 ? calls.join(', ') : 'no answers';
 }
@@ -116,5 +123,5 @@ function describeMoney({ calls, usd, savedUsd }: Pick<RunSummary['usage'], 'call
 }
 
 function describeTokens(tokens: number | null): string {
-  return tokens === null ? 'unknown' : tokens.toLocaleString('en-US');
+  return tokens === null ? 'unknown' : formatNumber(tokens);
 }

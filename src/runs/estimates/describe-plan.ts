@@ -1,7 +1,7 @@
 import { add } from '../../answers/usage-tally.js';
 import type { CallRange } from '../../core/requests/conversation.js';
 import { PRICE_TABLES } from '../../core/requests/prices.js';
-import { count, formatUsd } from '../../core/text/format.js';
+import { count, formatNumber, formatUsd } from '../../core/text/format.js';
 import type { ColumnEstimate } from './dry-run.js';
 import { type ServiceEstimate, sumServices } from './service-estimate.js';
 
@@ -44,7 +44,7 @@ function inCalls({ live, calls }: ColumnEstimate): string {
 }
 
 function countRange({ least, most }: CallRange, what: string): string {
-  return least === most ? count(most, what) : `${least.toLocaleString('en-US')} to ${count(most, what)}`;
+  return least === most ? count(most, what) : `${formatNumber(least)} to ${count(most, what)}`;
 }
 
 /** Where prices come from, and of which day they are. */
