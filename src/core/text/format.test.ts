@@ -7,6 +7,7 @@ import {
   formatBound,
   formatBytes,
   formatMilliseconds,
+  formatNumber,
   formatUsd,
   formatValue,
 } from './format.js';
@@ -120,4 +121,16 @@ test('formatBytes never shows a thousand of a unit that has a larger one', () =>
       expect(formatBytes(bytes)).toMatch(/^(\d\.\d|\d{1,3}) (B|kB|MB|GB|TB)$/);
     }),
   );
+});
+
+test('a number is written as JavaScript writes it in English', () => {
+  expect([0, 7, 1000, 1234567, -1234, 1234.5].map(formatNumber)).toEqual([
+    '0',
+    '7',
+    '1,000',
+    '1,234,567',
+    '-1,234',
+    '1,234.5',
+  ]);
+  fc.assert(fc.property(fc.maxSafeInteger(), (n) => formatNumber(n) === n.toLocaleString('en-US')));
 });
