@@ -10,6 +10,19 @@ export interface PromptMigration {
   readonly figures: readonly string[];
 }
 
+/** What the labelled examples of calibrations say of moving the judge. */
+export interface JudgeMigration {
+  /** Only `pass` may be written: every metric that asks it agrees with people on the new model. */
+  readonly verdict: PromptMigration['verdict'];
+  readonly metrics: readonly MetricMigration[];
+}
+
+export interface MetricMigration {
+  readonly metric: string;
+  readonly verdict: PromptMigration['verdict'];
+  readonly reason: string;
+}
+
 export interface Migration {
   readonly migration: 1;
   readonly from: string;
@@ -18,9 +31,8 @@ export interface Migration {
   readonly prompts: readonly PromptMigration[];
   /** Prompts whose parameters or messages the new model refuses, with what it said. */
   readonly refused: readonly { readonly prompt: string; readonly message: string }[];
-  /** Files in which a judge asks the old model: it is not moved. */
-  readonly judges: readonly string[];
-  readonly judged: readonly string[];
+  /** What becomes of the judge of llmci.yaml; null when another model judges. */
+  readonly judge: JudgeMigration | null;
   /** Files that were changed. */
   readonly written: readonly string[];
 }

@@ -9,7 +9,7 @@ const ALL = Number.POSITIVE_INFINITY;
 /** What moving to another model would do to each prompt; what was written comes last, with a message to commit it with. */
 export async function reportMigration(migration: Migration, sink: ReportSink): Promise<void> {
   const page = new Page(sink);
-  const { from, to, prompts, refused, judges, judged, runId, written } = migration;
+  const { from, to, prompts, refused, judge, runId, written } = migration;
   page.title(
     `${printableLine(from, 60)} → ${printableLine(to, 60)}`,
     runId === null ? 'nothing was run' : `run ${runId}`,
@@ -26,12 +26,16 @@ export async function reportMigration(migration: Migration, sink: ReportSink): P
     page.line(`  ${page.paint.bold(printableLine(prompt, 60))}  ${page.paint.red('is refused')}`);
     page.paragraph(printableLine(message, 600), same, '    ✗ ', ALL);
   }
-  if (judges.length > 0) {
-    page.title('Judges', 'not moved');
-    page.paragraph(`${judges.join(', ')} asks ${printableLine(from, 60)} to judge.`, same, '  ', ALL);
-    const metrics = judged.length === 0 ? 'its metrics' : judged.map((id) => printableLine(id, 60)).join(', ');
-    const text = `Another judge gives other scores: change it by hand, calibrate ${metrics} anew with \`llmci calibrate\`, and bless new baselines, before any prompt is judged by it.`;
-    page.paragraph(text, same, '  ', ALL);
+  if (judge !== null) {
+    page.title('The judge of llmci.yaml', judge.verdict === 'pass' ? 'may move' : 'not moved');
+    for (const { metric, verdict, reason } of judge.metrics)
+      page.paragraph(printableLine(`${metric}: ${reason}`, 600), same, verdict === 'pass' ? '  ✓ ' : '  ✗ ', ALL);
+    page.paragraph(
+      'Another judge gives other scores: bless new baselines before any prompt is judged by it.',
+      same,
+      '  ',
+      ALL,
+    );
   }
   page.blank();
   if (written.length === 0) page.line(describeOutcome(migration));
@@ -45,19 +49,24 @@ export async function reportMigration(migration: Migration, sink: ReportSink): P
 }
 
 /** Says why, as a commit should: the evidence that the change rests on. */
-function commitMessage({ from, to, prompts, runId }: Migration): readonly string[] {
+function commitMessage({ from, to, prompts, judge, runId }: Migration): readonly string[] {
   const moved = prompts.filter(({ verdict }) => verdict === 'pass');
+  const agreed = judge?.verdict === 'pass' ? judge.metrics : null;
+  const what = [...moved.map(({ prompt }) => prompt), ...(agreed ? ['the judge'] : [])];
   return [
-    `Move ${moved.map(({ prompt }) => prompt).join(', ')} to ${to}`,
+    `Move ${what.join(', ')} to ${to}`,
     '',
-    `It passes on ${to}, judged beside ${from} in run ${runId}:`,
+    ...(moved.length > 0 ? [`It passes on ${to}, judged beside ${from} in run ${runId}:`] : []),
     ...moved.flatMap(({ figures }) => figures.map((figure) => `- ${figure}`)),
+    ...(agreed ? [`The judge agrees with people on ${to}:`] : []),
+    ...(agreed ?? []).map(({ metric, reason }) => `- ${metric}: ${reason}`),
   ];
 }
 
-function describeOutcome({ prompts, refused }: Migration): string {
-  const able = prompts.filter(({ verdict }) => verdict === 'pass').length;
-  const all = prompts.length + refused.length;
+function describeOutcome({ prompts, refused, judge }: Migration): string {
+  const judges = judge === null ? [] : [judge];
+  const able = [...prompts, ...judges].filter(({ verdict }) => verdict === 'pass').length;
+  const all = prompts.length + refused.length + judges.length;
   if (all === 0) return 'No prompt is on it.';
   return `${able} of ${all} may move${able > 0 ? ': --write changes their files' : ''}.`;
 }

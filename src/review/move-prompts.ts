@@ -1,10 +1,13 @@
 import { LlmciError } from '../core/text/errors.js';
+import { writeJson } from '../core/text/write-json.js';
 import type { Migration } from '../model/migration.js';
 import type { Suite } from '../model/suite.js';
 import { moveModel } from '../project/prompts/move-model.js';
 import { readText } from '../project/source/files.js';
+import { calibrationPath } from '../project/suites/calibrations.js';
 import { writeAtomic } from '../store/files/atomic.js';
 import { requireInside } from '../store/files/places.js';
+import type { Recalibrated } from './judge-recalibration.js';
 
 /**
  * Writes the new model into the files of the prompts that may move, and into suites that name the old one when all of
@@ -18,12 +21,43 @@ export async function movePrompts(
   const moving = prompts.filter(({ verdict }) => verdict === 'pass');
   const ids = new Set(moving.map(({ prompt }) => prompt));
   const wholly = suites.filter(({ columns }) => columns.every(({ prompt }) => ids.has(prompt.id)));
+  const texts: Written[] = [];
+  for (const { path } of [...moving, ...wholly]) {
+    const text = moveModel(await readText(root, path), from, to);
+    if (text !== null) texts.push({ path, text });
+  }
+  return writeAll(root, texts);
+}
+
+/**
+ * Writes the new model into llmci.yaml as the one that judges, with the calibrations that it has, when it may move. Returns
+ * the paths of what was changed. Throws `cannot-write`, `bad-link`.
+ */
+export async function moveJudge(
+  root: string,
+  from: string,
+  to: string,
+  { judge, calibrations }: Recalibrated,
+): Promise<readonly string[]> {
+  const text = judge.verdict === 'pass' ? moveModel(await readText(root, CONFIG), from, to) : null;
+  if (text === null) return [];
+  // Calibrations first: those without their judge are stale, and hold a gate back
+  const kept = calibrations.map((each) => ({ path: calibrationPath(each.metric), text: `${writeJson(each, 2)}\n` }));
+  return writeAll(root, [...kept, { path: CONFIG, text }]);
+}
+
+const CONFIG = 'llmci.yaml';
+
+interface Written {
+  readonly path: string;
+  readonly text: string;
+}
+
+async function writeAll(root: string, files: readonly Written[]): Promise<readonly string[]> {
   const written: string[] = [];
-  for (const path of [...moving.map((each) => each.path), ...wholly.map((each) => each.path)]) {
-    const moved = moveModel(await readText(root, path), from, to);
-    if (moved === null) continue;
+  for (const { path, text } of files) {
     try {
-      await writeAtomic(() => requireInside(root, path), moved);
+      await writeAtomic(() => requireInside(root, path), text);
     } catch (error) {
       if (error instanceof LlmciError && written.length > 0)
         throw new LlmciError('cannot-write', { path, why: `${error.message}; written already: ${written.join(', ')}` });

@@ -8,6 +8,7 @@ import type { World } from '../calls/world.js';
 import { makePlan } from '../core/scores/plan.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { AnyMetric, ScoreInput } from '../metrics/contract.js';
+import type { Ceiling } from '../model/budget.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
@@ -62,11 +63,8 @@ export interface ScoringMeans {
 export async function openScorer(given: Project, metric: UsedMetric, world: World, stop: Stop): Promise<Scorer> {
   const { definition, entry } = metric;
   const project = { ...given, metrics: new Map([...given.metrics, [entry.type, definition] as const]) };
-  const { root, config, threads } = project;
-  const now = () => world.date().getTime();
-  const caches = openCaches(await openOut(root, '.llmci'), config.cache, { now, offline: false, recording: false });
-  const limits = { run: config.budget, judge: config.judgeBudget, suites: [] };
-  const scoring = await openScoring(project, [entry], { limits, ...caches }, world, stop);
+  const { config, threads } = project;
+  const scoring = await openScoring(project, [entry], await meansOf(project, config.budget, world), world, stop);
   stop.onCancel(() => void threads.close());
   return {
     score: (row) => scoring.score(metric, row, ''),
@@ -78,6 +76,13 @@ export async function openScorer(given: Project, metric: UsedMetric, world: Worl
       await threads.close();
     },
   };
+}
+
+/** The caches of a project, and what its judge may use, beside what all of it may. */
+export async function meansOf({ root, config }: Project, run: Ceiling, world: World): Promise<ScoringMeans> {
+  const now = () => world.date().getTime();
+  const caches = openCaches(await openOut(root, '.llmci'), config.cache, { now, offline: false, recording: false });
+  return { limits: { run, judge: config.judgeBudget, suites: [] }, ...caches };
 }
 
 /** Gets ready what metrics of a project need outside of a run. Throws `missing-package` or `missing-key`. */

@@ -125,10 +125,76 @@ it('a budget that is spent on the old model leaves nothing to judge the new one 
   expect(await project.read('prompts/reply.prompt.yaml')).toContain('fake/model-1');
 });
 
-it('a judge is not moved, and the metrics that ask it are named', async () => {
-  const { migrate } = await setUp({ config: { judge: { model: 'fake/model-1' } } });
-  const { stdout } = await migrate('--to', 'fake/model-2');
-  expect(stdout).toMatch(/Judges {2}not moved\n {2}llmci\.yaml asks fake\/model-1 to judge\./);
+/** A project whose judge, asked as `fake/model-1` and `-2`, calls good what is good, and as `-3` everything. */
+async function setUpJudge(gate: object = {}) {
+  const served = await makeServedProject(
+    {
+      respond: ({ body }) => {
+        const { model } = body as { model: string };
+        const isGood = model === 'model-3' || JSON.stringify(body).includes('fine answer');
+        return { kind: 'text', text: JSON.stringify({ reason: 'as told', verdict: isGood ? 'yes' : 'no' }) };
+      },
+    },
+    {
+      cases: 2,
+      prompt: { model: 'echo' },
+      config: { judge: { model: 'fake/model-1' } },
+      suite: { metrics: [{ metric: 'judge', id: 'tone', rubric: 'Kind?', choices: { yes: 1, no: 0 }, min: 1 }] },
+      thresholds: { gates: [{ metric: 'tone', stat: 'rate', min: 0.1, ...gate }] },
+      files: {
+        'fixtures/labelled.jsonl': Array.from({ length: 20 }, (_, index) =>
+          index % 2 ? { output: `fine answer ${index}`, human: 1 } : { output: `rude words ${index}`, human: 0 },
+        ),
+      },
+    },
+  );
+  const config = await served.project.read('llmci.yaml');
+  await served.project.write('llmci.yaml', `# Ours\n${config}`);
+  const calibrate = () =>
+    served.llmci(['calibrate', 'tone', '--data', 'fixtures/labelled.jsonl', '--label', 'human', '--write']);
+  const migrate = (to: string) => served.llmci(['migrate', 'fake/model-1', '--to', to, '--write']);
+  return { ...served, calibrate, migrate };
+}
+
+it('a judge that agrees with people on the new model moves, with its calibrations', async () => {
+  const { project, calibrate, migrate, llmci } = await setUpJudge({ calibrated: { kappa: 0.8 } });
+  expect(await calibrate()).toMatchObject({ code: 0 });
+  const config = await project.read('llmci.yaml');
+  const { code, stdout } = await migrate('fake/model-2');
+  expect(stdout).toMatch(
+    /The judge of llmci\.yaml {2}may move\n {2}✓ tone: kappa 1 → 1 on 20 examples of fixtures\/labelled/,
+  );
+  expect(stdout).toContain('Written: evals/tone.calibration.json, llmci.yaml.');
+  expect(stdout).toMatch(/Move the judge to fake\/model-2\n[\s\S]*The judge agrees with people on fake\/model-2:/);
+  expect([code, await project.read('llmci.yaml')]).toEqual([0, config.replace('fake/model-1', 'fake/model-2')]);
+  // The gate asks for a calibration, and has one of the judge that is there now
+  expect((await llmci(['lint'])).stdout).not.toContain('stale');
+});
+
+it.each([
+  ['as a gate demands', { calibrated: { kappa: 0.8 } }, /✗ tone: kappa 1 → 0 on 20 examples .*; a gate asks for 0\.8/],
+  ['as the old one did', {}, /✗ tone: kappa 1 → 0 on 20 examples .*; that of the old judge is at least\s/],
+])('a judge that does not agree with people %s stays', async (_, gate, said) => {
+  const { project, calibrate, migrate } = await setUpJudge(gate);
+  await calibrate();
+  const before = [await project.read('llmci.yaml'), await project.read('evals/tone.calibration.json')];
+  const { code, stdout } = await migrate('fake/model-3');
+  expect([code, stdout]).toEqual([1, expect.stringMatching(said)]);
+  expect(stdout).toMatch(/The judge of llmci\.yaml {2}not moved/);
+  expect([await project.read('llmci.yaml'), await project.read('evals/tone.calibration.json')]).toEqual(before);
+});
+
+it('a judge that was not calibrated, or on examples that have changed, cannot be told and stays', async () => {
+  const { project, calibrate, migrate } = await setUpJudge();
+  const none = await migrate('fake/model-2');
+  expect([none.code, none.stdout]).toEqual([3, expect.stringMatching(/✗ tone: tone is not calibrated: there is no /)]);
+  await calibrate();
+  await project.write('fixtures/labelled.jsonl', '{"output": "fine answer", "human": 1}\n');
+  const changed = await migrate('fake/model-2');
+  expect([changed.code, changed.stdout]).toEqual([3, expect.stringMatching(/labelled\.jsonl was changed since/)]);
+  await project.write('fixtures/labelled.jsonl', '{');
+  expect((await migrate('fake/model-2')).code).toBe(3);
+  expect(await project.read('llmci.yaml')).toContain('fake/model-1');
 });
 
 it('names what nobody asks, and models that nobody knows', async () => {
@@ -146,6 +212,7 @@ it.each([
   ['models: [ a/b, x/y ]\n', 'models: [ c/d, x/y ]\n'],
   ['messages: [{ role: user, content: a/b }]\nmodel: x\n', null],
   ['description: "model: a/b"\n', null],
+  ['judge:\n  model: a/b # ours\n  budget: {}\n', 'judge:\n  model: c/d # ours\n  budget: {}\n'],
 ])('only the word of the model is touched in %j', (text, moved) => {
   expect(moveModel(text, 'a/b', 'c/d')).toBe(moved);
 });

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Stop } from '../../calls/stop.js';
 import { realWorld } from '../../calls/world.js';
@@ -11,13 +9,13 @@ import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { writeJson } from '../../core/text/write-json.js';
-import type { Calibration } from '../../model/calibration.js';
 import type { Score } from '../../model/run-record.js';
 import { readScoredRows, type ScoredRow } from '../../project/datasets/scored-rows.js';
 import { loadProject, type Project } from '../../project/load.js';
 import { findMetric, type NamedMetric, readParameters } from '../../project/named-metric.js';
 import { rootPath } from '../../project/source/files.js';
 import { calibrationKey, calibrationPath } from '../../project/suites/calibrations.js';
+import { calibrationOf, scoreLabelled } from '../../runs/calibrate.js';
 import { openScorer } from '../../runs/scorer.js';
 import { writeAtomic } from '../../store/files/atomic.js';
 import { requireInside } from '../../store/files/places.js';
@@ -39,8 +37,6 @@ export interface CalibrateFlags {
   readonly cwd?: string;
   readonly json?: boolean;
 }
-
-const AT_ONCE = 200;
 
 /** The calibrate command. Returns the exit code. */
 export async function calibrateFromCli(
@@ -105,7 +101,15 @@ export async function calibrateFromCli(
   };
   const code = show(measured, flags, terminal);
   if (code !== EXIT.pass || !flags.write) return code;
-  const calibration = await calibrationOf(project, metric, measured, labels, isGood, flags, cwd);
+  if (!measured.accuracy)
+    throw usage('--write', `${entry.id} has no pass mark; give it one in the suite, or with --param min=…`);
+  const calibration = await calibrationOf(project, metric, {
+    file: rootPath(project.root, resolve(cwd, flags.data)),
+    label: flags.label,
+    good: labels.filter(isGood),
+    accuracy: measured.accuracy,
+    auc: measured.metric?.separation?.auc ?? null,
+  });
   const path = calibrationPath(entry.id);
   await writeAtomic(() => requireInside(project.root, path), `${writeJson(calibration, 2)}\n`);
   terminal.stderr.write(`Written: ${path}\n`);
@@ -147,51 +151,13 @@ async function scoreAll(
   const onSignal = () => stop.cancel();
   terminal.on('SIGINT', onSignal);
   const scorer = await openScorer(project, metric, { ...realWorld(), env: terminal.env }, stop);
-  const scores: Score[] = [];
   try {
-    for (let start = 0; start < rows.length && !stop.cancelled; start += AT_ONCE) {
-      const part = rows.slice(start, start + AT_ONCE);
-      scores.push(...(await Promise.all(part.map((row) => scorer.score({ ...row, messages: [] })))));
-    }
+    return await scoreLabelled(rows, (row) => scorer.score(row), stop);
   } finally {
     terminal.off('SIGINT', onSignal);
     await scorer.close();
+    for (const note of scorer.notes) terminal.stderr.write(`${note}\n`);
   }
-  for (const note of scorer.notes) terminal.stderr.write(`${note}\n`);
-  return stop.cancelled ? null : scores;
-}
-
-async function calibrationOf(
-  project: Project,
-  { entry, definition }: NamedMetric,
-  { accuracy, metric }: Measured,
-  labels: readonly string[],
-  isGood: (label: string) => boolean,
-  flags: CalibrateFlags,
-  cwd: string,
-): Promise<Calibration> {
-  if (!accuracy)
-    throw usage('--write', `${entry.id} has no pass mark; give it one in the suite, or with --param min=…`);
-  const path = resolve(cwd, flags.data);
-  const { sensitivity, specificity, kappa, kappaInterval } = accuracy;
-  return {
-    calibration: 1,
-    metric: entry.id,
-    key: calibrationKey(entry, definition, project.settings),
-    data: {
-      file: rootPath(project.root, path),
-      digest: createHash('sha256')
-        .update(await readFile(path))
-        .digest('hex'),
-    },
-    label: flags.label,
-    good: [...new Set(labels.filter(isGood))].sort(),
-    sensitivity: { hits: sensitivity.hits, n: sensitivity.n },
-    specificity: { hits: specificity.hits, n: specificity.n },
-    kappa,
-    kappaInterval: kappaInterval && { low: kappaInterval.low, high: kappaInterval.high },
-    auc: metric?.separation?.auc ?? null,
-  };
 }
 
 function show(measured: Measured, flags: CalibrateFlags, { stdout }: Terminal): number {

@@ -13,8 +13,9 @@ import { loadProject } from '../../project/load.js';
 import { findRoot } from '../../project/source/files.js';
 import { reportMigration } from '../../reporters/migration-console.js';
 import { judgeMigration } from '../../review/judge-migration.js';
+import { type Recalibrated, recalibrate } from '../../review/judge-recalibration.js';
 import { findModelUses, type ModelUses } from '../../review/model-uses.js';
-import { movePrompts } from '../../review/move-prompts.js';
+import { moveJudge, movePrompts } from '../../review/move-prompts.js';
 import { compareByName } from '../../runs/baselines/compare-by-name.js';
 import { runSuites } from '../../runs/run.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
@@ -41,8 +42,7 @@ export async function migrateFromCli(old: string, flags: MigrateFlags, terminal:
   const cwd = resolve(flags.cwd ?? terminal.cwd());
   const root = findRoot(cwd);
   const uses = await usesOf(old, flags.to, { cwd, terminal });
-  const none = { migration: 1 as const, from: old, to: flags.to, runId: null, prompts: [], written: [] };
-  const common = { ...none, judges: uses.judges, judged: uses.judged };
+  const none = { migration: 1 as const, from: old, to: flags.to, runId: null, prompts: [], judge: null, written: [] };
   const out = await openOut(root, flags.out);
   const migrator = { root, cwd, out, flags, terminal };
   const { refused, usd } = await findRefused(uses, migrator);
@@ -50,9 +50,15 @@ export async function migrateFromCli(old: string, flags: MigrateFlags, terminal:
   const ids = new Set(left.map(({ prompt }) => prompt.id));
   const suites = uses.suites.filter(({ columns }) => columns.some(({ prompt }) => ids.has(prompt.id)));
   const ran = suites.length === 0 ? NOTHING_RAN : await runBoth(old, left, suites, migrator, usd);
-  const judged = { ...common, refused, runId: ran.runId, prompts: ran.prompts };
-  const written = flags.write ? await movePrompts(root, judged, uses.suites) : [];
-  const migration: Migration = { ...judged, written };
+  const judged = { ...none, refused, runId: ran.runId, prompts: ran.prompts };
+  const recalibrated = ran.interrupted === null ? await judgeOn(uses.judged, migrator, usd + ran.usd) : null;
+  const written = flags.write
+    ? [
+        ...(await movePrompts(root, judged, uses.suites)),
+        ...(recalibrated ? await moveJudge(root, old, flags.to, recalibrated) : []),
+      ]
+    : [];
+  const migration: Migration = { ...judged, judge: recalibrated?.judge ?? null, written };
   const sink = streamSink(terminal);
   if (flags.json) await sink.write(`${writeJson(migration, 2)}\n`);
   else await reportMigration(migration, sink);
@@ -60,11 +66,12 @@ export async function migrateFromCli(old: string, flags: MigrateFlags, terminal:
 }
 
 interface Ran extends Pick<Migration, 'runId' | 'prompts'> {
+  readonly usd: number;
   /** The exit code of a run that somebody ended. */
   readonly interrupted: number | null;
 }
 
-const NOTHING_RAN: Ran = { runId: null, prompts: [], interrupted: null };
+const NOTHING_RAN: Ran = { runId: null, prompts: [], usd: 0, interrupted: null };
 
 interface Migrator {
   readonly root: string;
@@ -87,7 +94,7 @@ async function usesOf(
   if (unknown !== null) throw flag('--to', unknown);
   if (old === to) throw flag('--to', 'this is the model that they are on');
   const uses = findModelUses(project, old);
-  if (uses.prompts.length + uses.suites.length + uses.judges.length === 0)
+  if (uses.prompts.length + uses.suites.length === 0 && uses.judged === null)
     throw flag(old, `no prompt, suite or judge asks this model`);
   return uses;
 }
@@ -142,14 +149,30 @@ async function runBoth(
   if (before.summary === null) return { ...NOTHING_RAN, interrupted: before.interrupted };
   const cost = spent + (before.summary.usage.usd ?? 0);
   const now = await runOn(flags.to, before.summary.runId, suites, migrator, cost);
-  if (now.summary === null) return { ...NOTHING_RAN, interrupted: now.interrupted };
+  if (now.summary === null) return { ...NOTHING_RAN, usd: cost - spent, interrupted: now.interrupted };
   const { summary } = now;
   const comparison = await compareByName([before.summary.runId, summary.runId], { root, out, cwd }, 0);
   return {
     runId: summary.runId,
     prompts: prompts.map(({ prompt }) => judgeMigration(prompt, flags.to, summary, comparison)),
+    usd: cost - spent + (summary.usage.usd ?? 0),
     interrupted: now.interrupted,
   };
+}
+
+/** What the judge says on the new model, with what is left of the budget; null when another model judges. */
+async function judgeOn(ids: ModelUses['judged'], migrator: Migrator, spent: number): Promise<Recalibrated | null> {
+  if (ids === null) return null;
+  const { cwd, flags, terminal } = migrator;
+  const project = await loadProject({ cwd, env: terminal.env });
+  const { budget } = project.config;
+  const usd = flags.budget === undefined ? budget.usd : Math.max(0, flags.budget - spent);
+  try {
+    const world = { ...realWorld(), env: terminal.env };
+    return await recalibrate(project, ids, flags.to, { budget: { ...budget, usd }, world, stop: new Stop() });
+  } finally {
+    await project.threads.close();
+  }
 }
 
 /** A run of the suites on one model. Null when it could not begin, or be closed: an earlier one says nothing of this. */
@@ -209,8 +232,9 @@ function startOptions(
   return { ...settings, out, shard: null, past: null };
 }
 
-function exitCodeOf({ prompts, refused, runId }: Migration, uses: ModelUses): number {
-  if (refused.length > 0 || prompts.some(({ verdict }) => verdict === 'fail')) return EXIT.fail;
+function exitCodeOf({ prompts, refused, judge, runId }: Migration, uses: ModelUses): number {
+  const verdicts = [...prompts, ...(judge ? [judge] : [])].map(({ verdict }) => verdict);
+  if (refused.length > 0 || verdicts.includes('fail')) return EXIT.fail;
   const isTold = uses.prompts.length === 0 || runId !== null;
-  return isTold && prompts.every(({ verdict }) => verdict === 'pass') ? EXIT.pass : EXIT.error;
+  return isTold && verdicts.every((verdict) => verdict === 'pass') ? EXIT.pass : EXIT.error;
 }

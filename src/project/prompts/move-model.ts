@@ -1,14 +1,15 @@
 import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml';
 
 /**
- * The text of a prompt's or suite's file with another model in place of one, in its `model` and `models`. Nothing but these
- * words is touched: comments, quotes and blanks stay as they are. Null when the file does not name the model there.
+ * The text of a prompt's or suite's file, or of llmci.yaml, with another model in place of one: in its `model` and `models`, and
+ * as the one that judges. Nothing but these words is touched: comments, quotes and blanks stay as they are. Null when the file
+ * does not name the model there.
  */
 export function moveModel(text: string, from: string, to: string): string | null {
   const { contents } = parseDocument(text);
   if (!isMap(contents)) return null;
   const [model, models] = [contents.get('model', true), contents.get('models', true)];
-  const places = [model, ...(isSeq(models) ? models.items : [])]
+  const places = [model, contents.getIn(['judge', 'model'], true), ...(isSeq(models) ? models.items : [])]
     .filter((node): node is Scalar => isScalar(node) && node.value === from)
     .flatMap(({ range, type }) => (range ? [{ start: range[0], end: range[1], type }] : []))
     .sort((a, b) => b.start - a.start);

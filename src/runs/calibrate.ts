@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Stop } from '../calls/stop.js';
+import type { Accuracy } from '../core/scores/calibration.js';
+import type { Calibration } from '../model/calibration.js';
+import type { Score } from '../model/run-record.js';
+import type { Project } from '../project/load.js';
+import type { RootPath } from '../project/source/files.js';
+import { calibrationKey } from '../project/suites/calibrations.js';
+import type { ScoredRow, UsedMetric } from './scorer.js';
+
+const AT_ONCE = 200;
+
+/** The scores of outputs that people have labelled, in their order; null when that was cancelled. */
+export async function scoreLabelled(
+  rows: readonly Omit<ScoredRow, 'messages'>[],
+  score: (row: ScoredRow) => Promise<Score>,
+  stop: Stop,
+): Promise<readonly Score[] | null> {
+  const scores: Score[] = [];
+  for (let start = 0; start < rows.length && !stop.cancelled; start += AT_ONCE) {
+    const part = rows.slice(start, start + AT_ONCE);
+    scores.push(...(await Promise.all(part.map((row) => score({ ...row, messages: [] })))));
+  }
+  return stop.cancelled ? null : scores;
+}
+
+/** On what a calibration rests, and what was found. */
+export interface Found {
+  /** The file of the labelled examples, from the root. */
+  readonly file: RootPath;
+  readonly label: string;
+  readonly good: readonly string[];
+  readonly accuracy: Accuracy;
+  readonly auc: number | null;
+}
+
+/** What is kept of how a metric agrees with people. */
+export async function calibrationOf(
+  { root, settings }: Pick<Project, 'root' | 'settings'>,
+  { entry, definition }: UsedMetric,
+  { file, label, good, accuracy, auc }: Found,
+): Promise<Calibration> {
+  const { sensitivity, specificity, kappa, kappaInterval } = accuracy;
+  return {
+    calibration: 1,
+    metric: entry.id,
+    key: calibrationKey(entry, definition, settings),
+    data: { file, digest: await digestOf(root, file) },
+    label,
+    good: [...new Set(good)].sort(),
+    sensitivity: { hits: sensitivity.hits, n: sensitivity.n },
+    specificity: { hits: specificity.hits, n: specificity.n },
+    kappa,
+    kappaInterval: kappaInterval && { low: kappaInterval.low, high: kappaInterval.high },
+    auc,
+  };
+}
+
+/** The digest of a file of labelled examples, by its path from the root. */
+export async function digestOf(root: string, file: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(resolve(root, file)))
+    .digest('hex');
+}
