@@ -7,7 +7,7 @@ import { Mark } from './mark.js';
 import type { Column, Row, RunData } from './run-data.js';
 import { seenLine } from './seen-text.js';
 import { isFlaky, wasFlaky } from './select-rows.js';
-import { useMedia } from './use-media.js';
+import { useIsPrinted, useMedia } from './use-media.js';
 import { useVisibleRows } from './use-visible-rows.js';
 
 const ROW_HEIGHT = 44;
@@ -45,7 +45,7 @@ export function CaseTable({
 }: CaseTableProps) {
   const list = useRef<HTMLOListElement>(null);
   const height = useMedia('(max-width: 700px)') ? NARROW_ROW_HEIGHT : ROW_HEIGHT;
-  const isPrinted = useMedia('print');
+  const isPrinted = useIsPrinted();
   const visible = useVisibleRows(list, rows.length, height);
   const [first, last] = isPrinted ? [0, Math.min(rows.length, PRINTED)] : visible;
   const columns = data.columns.filter(({ label }) => state.column === null || label === state.column);
@@ -82,7 +82,7 @@ export function CaseTable({
           </span>
         ))}
       </div>
-      <ol class="list" ref={list} style={{ height: `${(isPrinted ? last : rows.length) * height}px` }}>
+      <ol class="list" ref={list} style={isPrinted ? {} : { height: `${rows.length * height}px` }}>
         {rows.slice(first, last).map((row, n) => (
           <li
             class="item"

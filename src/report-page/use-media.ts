@@ -11,3 +11,19 @@ export function useMedia(query: string): boolean {
   }, [query]);
   return holds;
 }
+
+/** Whether the page is being printed. Browsers count the sheets before the query changes, and after `beforeprint`. */
+export function useIsPrinted(): boolean {
+  const [isPrinting, setIsPrinting] = useState(false);
+  useLayoutEffect(() => {
+    const begin = () => setIsPrinting(true);
+    const end = () => setIsPrinting(false);
+    addEventListener('beforeprint', begin);
+    addEventListener('afterprint', end);
+    return () => {
+      removeEventListener('beforeprint', begin);
+      removeEventListener('afterprint', end);
+    };
+  }, []);
+  return useMedia('print') || isPrinting;
+}

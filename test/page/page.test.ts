@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Result } from '../../src/model/run-record.js';
 import { createGreenRun, createRedRun, readRecord } from '../helpers/run-fixture.js';
 import { hasBrowser, launch, openPage, type WrittenPage, writePage } from './browser.js';
+import { createLargeRun } from './large-run.js';
 
 const namesOf = (page: Page) => page.locator('.item .name b').allTextContents();
 const hashOf = (page: Page) => page.evaluate(() => location.hash);
@@ -300,6 +301,27 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
     await page.waitForFunction(() => document.querySelectorAll('.item').length === 4);
     expect(await page.locator('.toolbar').isVisible()).toBe(false);
     expect(await page.locator('.gate').first().isVisible()).toBe(true);
+    // At a fixed place a row is cut by the end of a sheet, and put over the next
+    expect(await page.locator('.item').evaluateAll((all) => all.map((row) => getComputedStyle(row).position))).toEqual(
+      Array(4).fill('static'),
+    );
+  });
+
+  it('prints the rows that no window shows on sheets of their own', async () => {
+    const long = await writePage(createLargeRun(120, 20));
+    const printed = await openPage(browser, long.url);
+    const made = () => printed.locator('.item').count();
+    expect(await made()).toBeLessThan(100);
+    await printed.evaluate(() => {
+      const tell = () => document.body.setAttribute('data-made', String(document.querySelectorAll('.item').length));
+      // After the page's own listener, and before the sheets are counted
+      addEventListener('beforeprint', () => queueMicrotask(tell));
+    });
+    await printed.pdf({ format: 'A4' });
+    expect(await printed.getAttribute('body', 'data-made')).toBe('120');
+    expect(await made()).toBeLessThan(100);
+    await printed.close();
+    await long.remove();
   });
 
   it('without scripts there are the verdict and the gates', async () => {
