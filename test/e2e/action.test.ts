@@ -44,6 +44,12 @@ describe('the shape of action.yml', () => {
     }
   });
 
+  it('reads sign-offs with the token where they count, and shows it to no run where they do not', () => {
+    expect(steps.find(({ id }) => id === 'evaluate')?.env?.['GITHUB_TOKEN']).toMatch(
+      /^\$\{\{ inputs\.protect == 'true' && inputs\.token \|\| env\.GITHUB_TOKEN \}\}$/,
+    );
+  });
+
   it('names steps that are there, and only actions of GitHub by a version', () => {
     const ids = new Set(steps.flatMap(({ id }) => id ?? []));
     for (const [, id = ''] of written.matchAll(/steps\.([\w-]+)\./g)) expect(ids).toContain(id);
@@ -60,11 +66,11 @@ async function makeRunner(files: Readonly<Record<string, string | object>>, shim
   for (const name of ['temp', 'shims', 'node_modules/.bin']) mkdirSync(project.path(name), { recursive: true });
   for (const [name, lines] of Object.entries(shims))
     writeFileSync(project.path(`shims/${name}`), `#!/bin/sh\nhere="\${0%/*}"\n${lines}\n`, { mode: 0o755 });
-  const run = async (id: string, env: Readonly<Record<string, string>> = {}) => {
+  const run = async (id: string, env: Readonly<Record<string, string>> = {}, folder = '.') => {
     const line = steps.find((each) => each.id === id)?.run ?? 'false';
     // Not held up, for the server of a code host answers in this process
     const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', line], {
-      cwd: project.dir,
+      cwd: project.path(folder),
       env: {
         PATH: `${project.path('shims')}:${process.env['PATH']}`,
         HOME: project.dir,
@@ -73,6 +79,7 @@ async function makeRunner(files: Readonly<Record<string, string | object>>, shim
         GITHUB_OUTPUT: project.path('output'),
         GITHUB_STEP_SUMMARY: project.path('summary'),
         GITHUB_BASE_REF: '',
+        GITHUB_WORKSPACE: project.dir,
         RUNNER_TEMP: project.path('temp'),
         LLMCI_BIN: `${root}bin/llmci.js`,
         ...{ LLMCI_SUITES: '', LLMCI_ARGS: '', LLMCI_BUDGET: '1', LLMCI_PROTECT: 'false', LLMCI_INDEX: '0' },
@@ -155,6 +162,17 @@ describe('its shell lines', () => {
     },
   );
 
+  it('find what a workspace has locked from the folder of a project in it', async () => {
+    const lock = { packages: { 'node_modules/llmci': {} } };
+    const { project, run } = await makeRunner(
+      { 'package-lock.json': lock, 'packages/app/llmci.yaml': {} },
+      { npm: INSTALLER },
+    );
+    const { status, output } = await run('install', {}, 'packages/app');
+    expect([status, output]).toEqual([0, `bin=${project.path('node_modules/.bin/llmci')}\n`]);
+    expect(await project.read('shims/called')).toContain('npm ci');
+  });
+
   it.each([
     ['without a lock file', {}],
     [
@@ -173,11 +191,13 @@ describe('its shell lines', () => {
     const page = 'temp/llmci-report-evaluate-3.html';
     const { status, output, stdout, project } = await runStep('evaluate', FILES, {
       LLMCI_SUITES: 'hello',
-      LLMCI_ARGS: '--no-cache',
+      // As a block of YAML has them
+      LLMCI_ARGS: '--no-cache\n--seed 7\n',
       LLMCI_INDEX: '3',
     });
     expect([status, output]).toEqual([0, `page=${project.path(page)}\nexit-code=0\nverdict=pass\ncost=0\n`]);
     expect(stdout).toContain('PASS');
+    expect(await project.readJson('temp/llmci-run.json')).toMatchObject({ seed: 7 });
     expect(await project.read('summary')).toContain('## ✅ llmci: pass');
     expect(await project.list()).toEqual(expect.arrayContaining([page, 'temp/llmci-run.json']));
   });
