@@ -303,7 +303,10 @@ describe('the component of GitLab', () => {
     const own = Object.keys(action.inputs).filter((name) => name !== 'token' && name !== 'node-version');
     expect(Object.keys(inputs)).toEqual(expect.arrayContaining(own));
     const lock = (script: string) =>
-      /if grep -qs '"node_modules[\s\S]*?\n *fi\n/.exec(script)?.[0].replace(/^ +/gm, '');
+      /while \[ "\$PWD"[\s\S]*?if grep -qs '"node_modules[\s\S]*?\n *fi\n/
+        .exec(script)?.[0]
+        .replace(/^ +/gm, '')
+        .replace('$CI_PROJECT_DIR', '$GITHUB_WORKSPACE');
     const install =
       (action.runs.steps as { id?: string; run?: string }[]).find(({ id }) => id === 'install')?.run ?? '';
     expect(lock(include().script.join('\n'))).toBe(lock(install));
@@ -327,7 +330,13 @@ describe('the component of GitLab', () => {
       await chmod(checkout.path('node_modules/.bin/llmci'), 0o755);
       const ended = await shell('sh', checkout, script.join('\n'), {
         ...variables,
-        ...{ GITLAB_CI: 'true', CI_API_V4_URL: `${url}/api/v4`, CI_PROJECT_ID: '5', CI_MERGE_REQUEST_IID: '12' },
+        ...{
+          GITLAB_CI: 'true',
+          CI_PROJECT_DIR: checkout.dir,
+          CI_API_V4_URL: `${url}/api/v4`,
+          CI_PROJECT_ID: '5',
+          CI_MERGE_REQUEST_IID: '12',
+        },
         ...{ CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main', CI_JOB_URL: 'https://gitlab.example/-/jobs/1' },
         ...{ GITLAB_TOKEN: 'token', OPENAI_API_KEY: 'masked' },
       });
