@@ -43,7 +43,8 @@ export function fingerprintOf(
   }
   for (const [name, provider] of providers) parts.set(`provider ${name}`, describeProvider(provider));
   const used = definersOf(plan, providers);
-  for (const [path, code] of project.modules) if (used.has(path)) parts.set(`module ${path}`, code);
+  for (const [path, code] of project.modules)
+    if (used.has(path)) parts.set(`module ${path} with what it imports`, code);
   if (judge) {
     const prompts = [...judge.prompts].map(([name, prompt]) => [name, prompt.digest]);
     const { model, parameters, structured, media } = judge;

@@ -127,15 +127,40 @@ it('globs that name nothing, or lead out, are told at their place', async () => 
   expect(out.stderr).toContain('leads out of the project');
 });
 
-it('a provider of a module answers no more from its recordings when the module has changed', async () => {
-  const module = (answer: string) => `export default {
-    type: 'mine', describe: 'Mine.', config: {}, identity: () => ({}),
-    create: () => ({ complete: async () => ({ text: '${answer}', toolCalls: [],
-      usage: { inputTokens: 0, outputTokens: 0 }, finishReason: 'stop', servedModel: null }) }),
-  };\n`;
-  const project = await projectOf({ type: './app/mine.mjs' }, { 'app/mine.mjs': module('yes') });
-  expect((await run(project, ['--record'])).code).toBe(0);
-  expect((await run(project, ['--replay'])).code).toBe(0);
-  await project.write('app/mine.mjs', module('no'));
-  expect((await run(project, ['--replay'])).code).toBe(3);
+describe('a provider of a module answers no more from its recordings', () => {
+  const files = {
+    'app/mine.mjs': `import { answer } from './lib/answer.mjs';
+export default {
+  type: 'mine', describe: 'Mine.', config: {}, identity: () => ({}),
+  create: () => ({ complete: async () => ({ text: answer(), toolCalls: [],
+    usage: { inputTokens: 0, outputTokens: 0 }, finishReason: 'stop', servedModel: null }) }),
+};
+`,
+    'app/lib/answer.mjs': `import { createRequire } from 'node:module';
+const { say } = createRequire(import.meta.url)('../words.cjs');
+export const answer = () => say;
+`,
+    'app/words.cjs': `module.exports = require('./words.json');\n`,
+    'app/words.json': `{ "say": "yes" }\n`,
+    'app/other.mjs': '',
+  };
+
+  it.each([
+    ['app/mine.mjs', 'answer()', `'no'`],
+    ['app/lib/answer.mjs', '() => say', `() => 'no'`],
+    ['app/words.cjs', `require('./words.json')`, `{ say: 'no' }`],
+    ['app/words.json', 'yes', 'no'],
+  ])('when %s has changed', async (path, before, after) => {
+    const project = await projectOf({ type: './app/mine.mjs' }, files);
+    expect((await run(project, ['--record'])).code).toBe(0);
+    // Line ends are those of the machine, and other files are no part of it
+    for (const each of Object.keys(files))
+      await project.write(each, (await project.read(each)).replaceAll('\n', '\r\n'));
+    await project.write('app/other.mjs', '// changed');
+    expect((await run(project, ['--replay'])).code).toBe(0);
+    const text = await project.read(path);
+    expect(text).toContain(before);
+    await project.write(path, text.replace(before, after));
+    expect((await run(project, ['--replay'])).code).toBe(3);
+  });
 });

@@ -161,7 +161,7 @@ describe('a killed run', () => {
     again.kill('SIGKILL');
   });
 
-  it('exit 2 when a module that it uses has changed, but for what that imports', async () => {
+  it('exit 2 when a module that it uses has changed, or what that imports', async () => {
     const metric = (type: string) =>
       `import '../lib/words.mjs';\nexport default { type: '${type}', describe: '', params: {}, unit: 'fraction', better: 'higher', passMark: { min: 1 }, examples: [], score: () => ({ value: 1, reason: '' }) };\n`;
     const answer = `{ text: 'ok', toolCalls: [], usage: { inputTokens: 1, outputTokens: 1 }, finishReason: 'stop', servedModel: null }`;
@@ -188,20 +188,23 @@ describe('a killed run', () => {
     );
     const { project } = served;
     await killAfter(served, ['eval', 'reply', '--no-cache'], 3);
-    for (const path of ['metrics/tone.mjs', 'providers/bot.mjs']) {
+    for (const [path, module] of [
+      ['metrics/tone.mjs', 'metrics/tone.mjs'],
+      ['providers/bot.mjs', 'providers/bot.mjs'],
+      ['lib/words.mjs', 'metrics/tone.mjs'],
+    ] as const) {
       const before = await project.read(path);
       await project.write(path, `${before}// changed`);
       const refused = await served.llmci(['eval', '--resume']);
       expect([refused.code, refused.stderr]).toEqual([
         2,
-        expect.stringContaining(`does not fit the files here: module ${path} has changed since it began`),
+        expect.stringContaining(`module ${module} with what it imports has changed since it began`),
       ]);
       await project.write(path, before);
     }
     expect(served.server.stats().calls).toBe(3);
-    // What no suite of the run uses, and what a module imports, may change
+    // What no suite of the run uses may change
     await project.write('metrics/other.mjs', `${await project.read('metrics/other.mjs')}// changed`);
-    await project.write('lib/words.mjs', '// changed');
     const again = served.start(['eval', '--resume']);
     await vi.waitFor(() => expect(served.server.stats().calls).toBe(4), { timeout: 30_000 });
     again.kill('SIGKILL');

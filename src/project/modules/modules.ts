@@ -1,8 +1,9 @@
-import { hash } from 'node:crypto';
+import { digest } from '../../core/text/canonical.js';
 import type { AnyMetric } from '../../metrics/contract.js';
 import type { AnyProvider } from '../../providers/contract/provider.js';
 import { PathError } from '../../store/files/read-file.js';
-import { placeOfFile, type RootPath, readBytes } from '../source/files.js';
+import { followCode } from '../source/code-files.js';
+import { placeOfFile, type RootPath } from '../source/files.js';
 import { type Kinds, ModuleError } from './definition.js';
 import type { ModuleThread } from './module-thread.js';
 
@@ -43,7 +44,7 @@ export class ModuleThreads {
     const thread = await this.#threadOf(path, 'provider');
     const { threadedProvider } = await import('./threaded-provider.js');
     const definition = threadedProvider(thread, await asPathError(() => thread.load()));
-    const code = hash('sha256', await readBytes(this.#root, path), 'hex');
+    const code = await digestModule(this.#root, path);
     const own = { module: path, code };
     return { ...definition, module: path, identity: (config) => ({ ...definition.identity(config), ...own }) };
   }
@@ -90,9 +91,17 @@ async function asPathError<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The digest of each module's own file, by its path. What a module imports is not followed: it may be any package. */
+/** The digest of each module, by its path. */
 export async function digestModules(root: string, paths: Iterable<RootPath>): Promise<ReadonlyMap<RootPath, string>> {
   const digests = new Map<RootPath, string>();
-  for (const path of new Set(paths)) digests.set(path, hash('sha256', await readBytes(root, path), 'hex'));
+  for (const path of new Set(paths)) digests.set(path, await digestModule(root, path));
   return digests;
+}
+
+/** The digest of a module's file and of what it imports by relative paths; that of its file where it imports nothing so. */
+async function digestModule(root: string, path: RootPath): Promise<string> {
+  const files = [...(await followCode(root, [path]))];
+  const [[, own] = []] = files;
+  if (own === undefined) throw new PathError(`${path} cannot be read`);
+  return files.length === 1 ? own : digest(files.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
