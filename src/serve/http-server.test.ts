@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
-import { connect } from 'node:net';
+import { Agent, type ClientRequest, IncomingMessage, request, ServerResponse } from 'node:http';
+import { connect, Socket } from 'node:net';
 import { json, text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { afterThisTest } from '../../test/helpers/cleanup.js';
@@ -8,7 +8,7 @@ import { Guard } from './access/guard.js';
 import { MOST_CALLS } from './access/places.js';
 import { BEGUN_IN_A_ROUND, Turns } from './access/turns.js';
 import { Gateway } from './gateway.js';
-import { HeldBytes } from './http/request-body.js';
+import { HeldBytes, readBody } from './http/request-body.js';
 import type { Route } from './http/router.js';
 import { listen } from './http-server.js';
 
@@ -132,6 +132,14 @@ it('cuts off who sends its headers too slowly, by the time in which anybody coul
   const { hostname, port } = new URL(address);
   const slow = connect(Number(port), hostname, () => slow.write('GET /probe HTTP/1.1\r\n'));
   expect(await text(slow)).toContain('408 Request Timeout');
+});
+
+it('does not wait for the body of a client that has gone', async () => {
+  const request = new IncomingMessage(new Socket());
+  request.destroy();
+  await once(request, 'close');
+  const body = readBody(request, new ServerResponse(request), new HeldBytes());
+  await expect(body).rejects.toThrow('the body has no end');
 });
 
 it('holds so many bytes of bodies, and refuses more before it has them', () => {

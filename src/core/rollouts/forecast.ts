@@ -100,7 +100,7 @@ function forecastGate(
   if (gate.bound.kind === 'change' && gate.bound.margin === 0)
     return without('its margin is 0: a candidate that is just as good never passes');
   const assumed = assumedOf(gate, counted);
-  if (assumed === null) return without('nothing was counted yet, so how its values spread is not known');
+  if (assumed === null) return without('not known: nothing was counted yet of how its values spread');
   if (isBeyond(gate, assumed.control)) return without('what is live does not meet it either');
   const at = steps.findLastIndex((step) => canTell(gate, plan, step));
   const step = steps[at];

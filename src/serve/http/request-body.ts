@@ -43,6 +43,8 @@ export async function readBody(request: IncomingMessage, response: ServerRespons
 }
 
 function readBytes(request: IncomingMessage, response: ServerResponse, held: HeldBytes): Promise<Buffer> {
+  // Its client has gone while the call waited for its turn: nothing more is told of it
+  if (request.destroyed) return Promise.reject(new Error('the body has no end'));
   const pieces: Buffer[] = [];
   let size = 0;
   response.once('close', () => held.giveBack(size));
