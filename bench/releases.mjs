@@ -98,5 +98,5 @@ function writeLedger(folder, environment, refs) {
     texts.push(text);
   }
   writeFileSync(join(folder, 'releases', 'environments', `${environment}.jsonl`), `${texts.join('\n')}\n`);
-  writeFileSync(join(folder, 'releases', 'environments', `${environment}.head`), JSON.stringify(head));
+  writeFileSync(join(folder, 'releases', 'environments', `${environment}.head`), `${JSON.stringify(head)}\n`);
 }

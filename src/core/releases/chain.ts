@@ -62,7 +62,7 @@ export function readLedger(texts: readonly string[], anchor: Head = NO_HEAD, aft
     if ('why' in read) return { lines, fault: { line: after.n + index + 1, ...read } };
     lines.push(read);
     head = headOf(read);
-    if (head.n === anchor.n && head.hash !== anchor.hash) {
+    if (head.n === anchor.n && (head.hash !== anchor.hash || head.at !== anchor.at)) {
       const why = 'it is another line than the one that was written here: the ledger was forked or made anew';
       return { lines: lines.slice(0, -1), fault: { line: head.n, why, newer: false } };
     }

@@ -89,7 +89,9 @@ export function checkpointsInMemory(): Checkpoints {
 function holdsAnchor(ledger: LedgerTexts, head: Head): boolean {
   const { anchor } = ledger;
   if (anchor.n === 0 || anchor.n > head.n) return true;
-  return anchor.n === head.n ? anchor.hash === head.hash : endsWith(ledger.texts[anchor.n - 1], anchor.hash);
+  return anchor.n === head.n
+    ? anchor.hash === head.hash && anchor.at === head.at
+    : endsWith(ledger.texts[anchor.n - 1], anchor.hash);
 }
 
 /** Null when there is none, or what there is is none: then all lines are read. */

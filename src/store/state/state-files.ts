@@ -85,7 +85,7 @@ export function storeOfFiles(files: StateFiles): StateStore {
         return new Map([
           [ledgerPath(environment), `${ledger?.whole ?? ''}${line}\n`],
           // Where the ledger has reached: if it is ever shorter, lines were taken away
-          [headPath(environment), `${writeJson(headIn(line))}\n`],
+          [headPath(environment), textOfHead(headIn(line))],
         ]);
       }, false),
     releases: async () => {
@@ -151,10 +151,16 @@ export function headIn(line: string): z.infer<typeof headSchema> {
   return headSchema.parse({ n, hash, at });
 }
 
+function textOfHead(head: z.infer<typeof headSchema>): string {
+  return `${writeJson(head)}\n`;
+}
+
 function readHead(text: string | null, environment: string, broken: (line: number, why: string) => LlmciError): Head {
   if (text === null) return NO_HEAD;
   try {
-    return headSchema.parse(JSON.parse(text));
+    const head = headSchema.parse(JSON.parse(text));
+    if (textOfHead(head) === text) return head;
+    throw new Error('it is written otherwise');
   } catch {
     throw broken(1, `the file ${environment}.head, which says where the ledger ends, cannot be read`);
   }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync, watch as watchFolder } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -104,7 +105,9 @@ async function headsIn(folder: string): Promise<string> {
 async function readIfThere(place: string): Promise<string | null> {
   try {
     // Whole and then as text: Node decodes a long file in pieces otherwise
-    return (await readFile(place)).toString('utf8');
+    const bytes = await readFile(place);
+    // Bytes that are no letters must not read like the one that stands for such bytes
+    return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
