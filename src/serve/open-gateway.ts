@@ -136,6 +136,7 @@ export async function openGateway(
     ...{ environment, openDelivery, counters, scorer, copies, peers, withheld: backs, world, say, onFault },
     readCheck: () => signers.read(),
     served: () => prompts.snapshot().hash,
+    follow: () => void prompts.refresh(),
   });
   const acts = new Acts({
     ...{ environment, openDelivery, prompts, onFault },

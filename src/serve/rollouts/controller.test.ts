@@ -23,6 +23,7 @@ function open(project: DeliveryProject, { store = true, meanwhile = (_: Counters
   const withheld: string[] = [];
   const counters = new Counters();
   const home = { there: store };
+  const served = { hash: '', followed: 0 };
   let look: () => void = () => undefined;
   const takenBack = new Withheld((rollout) => {
     withheld.push(rollout);
@@ -42,7 +43,8 @@ function open(project: DeliveryProject, { store = true, meanwhile = (_: Counters
     openDelivery: async () =>
       withStore(await openDelivery(project.dir, {}, date, new Hooks(project.dir, realWorld(), said)), home),
     readCheck: async () => null,
-    served: () => '',
+    served: () => served.hash,
+    follow: () => void served.followed++,
     ...{ counters, scorer, peers, withheld: takenBack },
     copies: { follow },
     world: {
@@ -55,7 +57,7 @@ function open(project: DeliveryProject, { store = true, meanwhile = (_: Counters
     say: said,
     onFault: (error) => void faults.push(error),
   });
-  return { clock, said: heard, faults, withheld, counters, home, controller, look: () => look() };
+  return { clock, said: heard, faults, withheld, counters, home, served, controller, look: () => look() };
 }
 
 /** A store that can be out of reach. */
@@ -122,6 +124,21 @@ describe('the controller', () => {
       /rate of errors \(reply\)[\s\S]*n 200[\s\S]*n 200[\s\S]*29 points higher[\s\S]*at most 5 points\s+higher[\s\S]*fail/,
     );
     expect(told.stdout).toContain('Computed again from the counts in this line: the same.');
+  });
+
+  it('has what is served follow what it has read first, once for each line', async () => {
+    const project = await makeCanary();
+    const { controller, served } = open(project);
+    await controller.start();
+    served.hash = (await linesOf(project)).at(-1)?.hash ?? '';
+    served.followed = 0;
+    await controller.start();
+    expect(served.followed).toBe(0);
+    await project.llmci('rollback', 'reply', '--in', 'dev');
+    // The ledger is read anew every fourth time
+    for (let looks = 0; looks < 8; looks++) await controller.start();
+    await controller.stop();
+    expect(served.followed).toBe(1);
   });
 
   it('writes down what it looked at, not what came in while it wrote', async () => {

@@ -32,6 +32,8 @@ export interface ControllerParts {
   readonly readCheck: () => Promise<CheckSignature | null>;
   /** Which line of the ledger is served: another than before is read at once. */
   readonly served: () => string;
+  /** Has what is served go by the ledger as it is now. */
+  readonly follow: () => void;
   readonly counters: Pick<Counters, 'follow' | 'of'>;
   readonly scorer: Pick<LiveScorer, 'follow'>;
   readonly copies: Pick<Copies, 'follow'>;
@@ -213,7 +215,11 @@ export class Controller {
     if (read.state.head.n < Math.max(1, this.#state?.head.n ?? 0))
       throw new LlmciError('no-ledger', { environment, store: store.name });
     requireProved(store, environment, read, await readCheck());
+    const before = this.#state?.head.hash;
     this.#state = read.state;
+    const { hash } = read.state.head;
+    // Of a branch of git nothing is heard but by looking, and this look may be the first to see a push
+    if (hash !== before && hash !== this.#parts.served()) this.#parts.follow();
   }
 
   #exchange(): Promise<boolean> {
