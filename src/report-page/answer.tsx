@@ -1,5 +1,6 @@
 import { describeConfirmation } from '../core/text/confirmation-words.js';
 import { count, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
+import { describeHistory } from '../core/text/history-words.js';
 import type { Output } from '../model/output.js';
 import { Field, Value } from './field.js';
 import type { LoadedRun } from './load.js';
@@ -129,13 +130,12 @@ const SINCE_WORDS = { broken: 'newly broken', failing: 'failed in the baseline t
 function Before({ since: { kind, change }, units }: { readonly since: Since; readonly units: Units }) {
   const show = (id: string, value: number) => formatValue(value, units.get(id) ?? 'number');
   const share = (value: number) => `${Math.round(100 * value)}%`;
-  const { history } = change;
-  const isKnown = history && history.stability !== 'new';
+  const history = describeHistory(change.history);
   return (
     <p class={`before ${kind}`}>
       <b>{SINCE_WORDS[kind]}</b>: {share(change.before)} of its trials passed in the baseline, {share(change.now)} now
       {change.confirmation && `; ${seenLine(describeConfirmation(change.confirmation))}`}
-      {isKnown && `; ${history.stability} before (${history.passed} of ${history.trials} trials passed)`}
+      {history !== '' && `; ${history}`}
       {change.scores.map(({ id, before, now }) => (
         <span key={id}>
           ; {seenLine(id)} was {show(id, before)}, is {show(id, now)}

@@ -82,6 +82,7 @@ export async function writeComment(
     commentMark(summary, folder),
     `### ${sign} llmci: ${verdictWord(summary).toLowerCase()}`,
     escapeMarkdown(explainVerdict(summary), 1000),
+    ...baselineLines(summary),
     protectionBlock(summary),
     describePush(was, state),
     ...gateList(summary),
@@ -90,9 +91,6 @@ export async function writeComment(
     prompts,
   ];
   const tail = [
-    ...describeBaselines(summary)
-      .slice(0, MOST_BASELINES)
-      .map((line) => `<sub>${escapeHtml(line, 1000)}</sub>`),
     footer(summary, link, failing),
     `<!-- llmci-state:${Buffer.from(JSON.stringify(remembered(state))).toString('base64')} -->`,
   ];
@@ -100,6 +98,15 @@ export async function writeComment(
   const listed = caseList(failing, total, summary, MOST - used);
   const cases = passes ? foldedCases(listed, total) : listed;
   return breakCommands(`${[...head, ...cases, ...tail].filter(Boolean).join('\n\n')}\n`);
+}
+
+/** What is compared with, for whoever has to know what it was that broke. */
+function baselineLines(summary: RunSummary): readonly string[] {
+  const isAnyBroken = (summary.changes ?? []).some(({ broken }) => broken.count > 0);
+  const meaning = isAnyBroken ? '. Newly broken: passed there, fails here' : '';
+  return describeBaselines(summary)
+    .slice(0, MOST_BASELINES)
+    .map((line, index) => `<sub>${escapeHtml(line, 1000)}${index === 0 ? meaning : ''}</sub>`);
 }
 
 function stateOf({ git, runId }: RunSummary, failing: readonly FailingCase[]): State {

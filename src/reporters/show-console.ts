@@ -1,6 +1,7 @@
 import type { CaseFile } from '../core/compare/case-file.js';
 import { recordedText } from '../core/requests/message-text.js';
 import { count, formatMilliseconds, formatNumber, formatUsd, formatValue } from '../core/text/format.js';
+import { describeHistory } from '../core/text/history-words.js';
 import { jsonText, writtenText } from '../core/text/json-value.js';
 import { printable, printableLine } from '../core/text/printable.js';
 import { diffWords } from '../core/text/word-diff.js';
@@ -10,7 +11,7 @@ import type { Result, RunSummary, Score } from '../model/run-record.js';
 import { Page } from './layout/page.js';
 import type { ReportSink } from './layout/sink.js';
 import { markWords, paintMarks } from './layout/word-marks.js';
-import { describeHistory, describeTrials, type UnitsOf, unitsOf } from './words/since-baseline.js';
+import { describeTrials, type UnitsOf, unitsOf } from './words/since-baseline.js';
 import { describeGroup } from './words/words.js';
 
 /** Nothing is left out here: it is what somebody asked for. */

@@ -2,8 +2,9 @@ import { covers } from '../../core/scores/tags.js';
 import { describeChange } from '../../core/text/change-words.js';
 import { describeConfirmation, nameOutcome } from '../../core/text/confirmation-words.js';
 import { count, formatNumber, formatValue } from '../../core/text/format.js';
+import { describeHistory } from '../../core/text/history-words.js';
 import { printableLine } from '../../core/text/printable.js';
-import type { CaseChange, CaseHistory, ColumnChanges } from '../../model/case-changes.js';
+import type { CaseChange, ColumnChanges } from '../../model/case-changes.js';
 import type { Unit } from '../../model/quantity.js';
 import type { Result, RunSummary } from '../../model/run-record.js';
 import type { Field } from './fields.js';
@@ -101,12 +102,6 @@ export function describeSince({ since, change }: CaseSince): string {
 /** What further trials tell of a case, safe to print; empty where none were asked for. */
 export function describeTrials(change: CaseChange | null | undefined): string {
   return change?.confirmation ? printableLine(describeConfirmation(change.confirmation), 400) : '';
-}
-
-/** `flaky before (7 of 9 trials passed)`; empty where too little is known. */
-export function describeHistory(history: CaseHistory | undefined): string {
-  if (!history || history.stability === 'new') return '';
-  return `${history.stability} before (${history.passed} of ${count(history.trials, 'trial')} passed)`;
 }
 
 /** What the baseline scored where this run fails: `passed; semantic 0.91, now 0.42`; null where nothing is known. */
