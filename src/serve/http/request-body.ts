@@ -63,7 +63,10 @@ function readBytes(request: IncomingMessage, response: ServerResponse, held: Hel
       }
     };
     request.on('data', take).once('end', () => resolve(Buffer.concat(pieces)));
-    request.once('error', reject).once('close', () => reject(new Error('the body has no end')));
+    request.once('error', reject).once('close', () => {
+      // Every request is closed; an error, with its stack, is made for the few that have no end
+      if (!request.readableEnded) reject(new Error('the body has no end'));
+    });
   });
 }
 
