@@ -306,6 +306,28 @@ describe('approvals and status', () => {
     expect((await llmci('approve', 'reply@2', '--for', 'production')).code).toBe(1);
     const small = await llmci('promote', 'reply', '--to', 'production');
     expect(small.code).toBe(0); // a user message that was edited is of medium risk
+
+    // What is asked from now on is no judge of what was right before
+    for (const approvals of [{ low: 3, medium: 3, high: 3 }, undefined]) {
+      const production = approvals ? { from: 'dev', soak: '1h', approvals } : {};
+      await project.write('llmci.yaml', { environments: { dev: {}, production } });
+      expect((await llmci('audit')).stdout).toBe('All holds: 5 lines of ledgers and 2 releases.\n');
+    }
+    // An approval counts for the change under whatever is asked when it goes live
+    await change('Hello again');
+    await llmci('release');
+    await llmci('promote', 'reply', '--to', 'dev');
+    await git('config', 'user.name', 'Cy');
+    await git('config', 'user.email', 'cy@example.com');
+    await llmci('approve', 'reply@3', '--for', 'production');
+    const ask = (count: number) => ({ from: 'dev', approvals: { low: count, medium: count, high: count } });
+    await project.write('llmci.yaml', { environments: { dev: {}, production: ask(2) } });
+    expect((await llmci('promote', 'reply', '--to', 'production')).stdout).toMatch(
+      /asks for 2 of its approvals; it has 1/,
+    );
+    await project.write('llmci.yaml', { environments: { dev: {}, production: ask(1) } });
+    expect((await llmci('promote', 'reply', '--to', 'production')).code).toBe(0);
+    expect((await llmci('audit')).code).toBe(0);
   });
 
   it('status tells what is live where, and what does not go together', async () => {
