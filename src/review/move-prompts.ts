@@ -4,6 +4,7 @@ import type { Migration } from '../model/migration.js';
 import type { Suite } from '../model/suite.js';
 import { moveModel } from '../project/prompts/move-model.js';
 import { readText } from '../project/source/files.js';
+import { rewriteText } from '../project/source/rewrite-text.js';
 import { calibrationPath } from '../project/suites/calibrations.js';
 import { writeAtomic } from '../store/files/atomic.js';
 import { requireInside } from '../store/files/places.js';
@@ -24,9 +25,9 @@ export async function movePrompts(
   const texts: Written[] = [];
   for (const { path } of [...moving, ...wholly]) {
     const text = moveModel(await readText(root, path), from, to);
-    if (text !== null) texts.push({ path, text });
+    if (text !== null) texts.push({ path, write: () => rewriteText(root, path, text) });
   }
-  return writeAll(root, texts);
+  return writeAll(texts);
 }
 
 /**
@@ -42,22 +43,25 @@ export async function moveJudge(
   const text = judge.verdict === 'pass' ? moveModel(await readText(root, CONFIG), from, to) : null;
   if (text === null) return [];
   // Calibrations first: those without their judge are stale, and hold a gate back
-  const kept = calibrations.map((each) => ({ path: calibrationPath(each.metric), text: `${writeJson(each, 2)}\n` }));
-  return writeAll(root, [...kept, { path: CONFIG, text }]);
+  const kept = calibrations.map((each): Written => {
+    const path = calibrationPath(each.metric);
+    return { path, write: () => writeAtomic(() => requireInside(root, path), `${writeJson(each, 2)}\n`) };
+  });
+  return writeAll([...kept, { path: CONFIG, write: () => rewriteText(root, CONFIG, text) }]);
 }
 
 const CONFIG = 'llmci.yaml';
 
 interface Written {
   readonly path: string;
-  readonly text: string;
+  readonly write: () => Promise<void>;
 }
 
-async function writeAll(root: string, files: readonly Written[]): Promise<readonly string[]> {
+async function writeAll(files: readonly Written[]): Promise<readonly string[]> {
   const written: string[] = [];
-  for (const { path, text } of files) {
+  for (const { path, write } of files) {
     try {
-      await writeAtomic(() => requireInside(root, path), text);
+      await write();
     } catch (error) {
       if (error instanceof LlmciError && written.length > 0)
         throw new LlmciError('cannot-write', { path, why: `${error.message}; written already: ${written.join(', ')}` });

@@ -18,6 +18,7 @@ const text = fc.oneof(
     ...[
       '{{name}}',
       '{{ a.b | upper }}',
+      '{{{name}}} {# x #}',
       '{% if name %}x{% endif %}',
       '{% for x in y %}',
       '{{',
@@ -156,13 +157,15 @@ const config = fc.record(
 const some = <T extends Record<string, fc.Arbitrary<unknown>>>(members: T) => fc.record(members, { requiredKeys: [] });
 const message = some({
   role: fc.constantFrom('system', 'user', 'assistant', 'tool', 'model', 'x'),
-  content: fc.oneof(text, json),
+  content: fc.oneof(text, json, fc.record({ type: fc.constantFrom('input_text', 'input_audio'), text })),
 });
 const item = fc.dictionary(fc.constantFrom('name', 'a', 'y', 'label'), json, { maxKeys: 3 });
 const template = fc.oneof(
   fc.constantFrom(
     '{{ item.name }}',
     '{{ sample.output_text }}',
+    '{{ sample.output_json.a.__proto__ }}',
+    '{{sample.output_tools[0].x}}',
     '{{item.a}} {{sample.output_text}}',
     '{{item.zz}}',
     'yes',
@@ -255,7 +258,9 @@ const promptObject = some({
 const exported = some({
   name: text,
   version: json,
-  labels: json,
+  commitMessage: json,
+  tags: json,
+  labels: fc.oneof(json, fc.array(fc.constantFrom('production', 'latest', 'staging'), { maxLength: 3 })),
   prompt: fc.oneof(
     text,
     fc.array(fc.oneof(message, fc.record({ type: fc.constant('placeholder'), name: text })), { maxLength: 3 }),

@@ -145,6 +145,15 @@ it('--base compares with what was there', async () => {
   expect(problemsIn(stdout).map(({ rule }) => rule)).toEqual(['blank-change']);
 });
 
+it('--fix keeps the line ends of Windows and the mark at the start, and does nothing the second time', async () => {
+  const file = (text: string) =>
+    `\ufeffmodel: openai/gpt-6-luna # ours\r\nmessages: [{ role: user, content: "${text}" }] # one\r\ninput:\r\n  schema: { properties: { a: {}, b: {} } }\r\n`;
+  const { project } = await lint({ 'prompts/a.prompt.yaml': file('Say {a}, then {b}.') }, ['--fix']);
+  expect(await project.read('prompts/a.prompt.yaml')).toBe(file('Say {{ a }}, then {{ b }}.'));
+  const again = await runCli(['lint', '--fix'], { cwd: project.dir });
+  expect([again.stderr, await project.read('prompts/a.prompt.yaml')]).toEqual(['', file('Say {{ a }}, then {{ b }}.')]);
+});
+
 it('--fix writes what can be fixed, in any style of YAML, and leaves all else as it is', async () => {
   const file = `# a comment
 model:   openai/gpt-6-luna   # kept

@@ -53,7 +53,7 @@ async function setUp(options: ServedOptions = {}) {
 
 it('says of each prompt whether it may move, and moves those whose gates pass', async () => {
   const { migrate, project } = await setUp();
-  const text = `# The reply\n${await project.read('prompts/reply.prompt.yaml')}# The end\n`;
+  const text = `# The reply\n${await project.read('prompts/reply.prompt.yaml')}# The end\n`.replaceAll('\n', '\r\n');
   await project.write('prompts/reply.prompt.yaml', text);
   const sorting = await project.read('prompts/sort.prompt.yaml');
   const { code, stdout } = await migrate('--to', 'fake/model-2', '--write');

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Fix } from '../../lint/rule.js';
 import type { RuledHit } from '../../lint/run-rules.js';
-import { writeWhole } from '../../store/files/atomic.js';
-import { requireInside } from '../../store/files/places.js';
 import { readText } from './files.js';
+import { rewriteText } from './rewrite-text.js';
 import { parseYaml } from './yaml-source.js';
 
 /** A fix that was written into a file. */
@@ -32,11 +31,7 @@ export async function fixTexts(root: string, hits: readonly RuledHit[]): Promise
       text = next.text;
       fixed.push({ file, line: next.line, rule: rule.id });
     }
-    if (text !== before)
-      await writeWhole(
-        () => requireInside(root, file),
-        (write) => write(text),
-      );
+    if (text !== before) await rewriteText(root, file, text);
   }
   return fixed;
 }
