@@ -90,14 +90,15 @@ async function scoreView(definition: AnyMetric, entry: MetricEntry, view: View<S
     const { value: measured, notApplicable, reason, detail, statistics } = given;
     const judge = describeJudge(definition, entry);
     const value = measured !== null && entry.not && entry.unit === 'fraction' ? 1 - measured : measured;
+    const passed = value === null ? null : meetsMark(entry, value);
     return {
       id,
       metric,
       value,
       ...(notApplicable ? { notApplicable } : {}),
-      passed: value === null ? null : meetsMark(entry, value),
+      passed,
       ...(value === null ? markOf(entry) : {}),
-      reason: redact(entry.not ? `not: ${reason}` : reason),
+      reason: redact(entry.not && passed === false ? `not wanted: ${reason}` : reason),
       ...(detail || judge ? { detail: { ...redactDetail(detail, redact), ...(judge ? { judge } : {}) } } : {}),
       ...(statistics ? { statistics: [...statistics] } : {}),
     };
