@@ -291,6 +291,23 @@ describe('an import never throws, and what it writes always validates', () => {
     );
   });
 
+  it.each([
+    'equals',
+    'not-equals',
+    'similar',
+    'contains',
+    'contains-any',
+    'icontains-all',
+    'rouge-n',
+    'factuality',
+    'llm-rubric',
+  ])('of a %s that has nothing to see', async (type) => {
+    for (const value of ['', ' ', '\u0000', '\u200b', null, [], ['a', ''], ['\u200b']]) {
+      const written = { prompts: ['{{name}}'], tests: [{ vars: { name: 'x' }, assert: [{ type, value }] }] };
+      expect(await problemsOf(promptfoo, 'a/promptfooconfig.yaml', JSON.stringify(written)), String(value)).toEqual([]);
+    }
+  });
+
   const shapes = fc.oneof(json, evals, promptYml, promptObject, exported, fc.array(exported, { maxLength: 3 }));
   it.each(importers)('of anything that is to be $format', async (importer) => {
     const body = fc.tuple(shapes, text).map(([head, rest]) => `---\n${JSON.stringify(head)}\n---\n${rest}`);

@@ -1,3 +1,4 @@
+import { isBlank } from '../../core/text/blank.js';
 import type { Json } from '../../model/json.js';
 import { escapePattern, type MetricList, type WantedMetric } from '../draft/metric-list.js';
 import { slug } from '../draft/names.js';
@@ -67,7 +68,7 @@ function stringEvaluator(string: Located, row: Readonly<Record<string, Json>>) {
     const written = textOf(value);
     if (written === undefined) continue;
     const { text, rest, missing } = substitute(written, row);
-    if (rest || missing.length > 0 || text.trim() === '') return { refusal: `a row gives no text for \`${kind}\`` };
+    if (rest || missing.length > 0 || isBlank(text)) return { refusal: `a row gives no text for \`${kind}\`` };
     if (kind === 'contains') return { wanted: { metric: { metric: 'contains', value: text } } };
     if (kind === 'startsWith') return { wanted: { metric: { metric: 'starts-with', value: text } } };
     if (kind === 'endsWith') return { wanted: { metric: { metric: 'regex', pattern: `${escapePattern(text)}\\s*$` } } };
@@ -87,7 +88,7 @@ function llmEvaluator(llm: Located, row: Readonly<Record<string, Json>>) {
     const score = numberOf(memberOf(choice, 'score'));
     return name === undefined || score === undefined || score < 0 || score > 1 ? [] : [[name, score] as const];
   });
-  if (rest || rubric.trim() === '') return { refusal: 'its prompt needs more than the values of the row' };
+  if (rest || isBlank(rubric)) return { refusal: 'its prompt needs more than the values of the row' };
   if (new Set(choices.map(([name]) => name)).size < 2)
     return { refusal: 'it needs two choices at least, with scores from 0 to 1' };
   return {

@@ -1,3 +1,4 @@
+import { isBlank } from '../../core/text/blank.js';
 import type { Json } from '../../model/json.js';
 import type { MetricList, WantedMetric } from '../draft/metric-list.js';
 import { exactPattern } from '../draft/metric-list.js';
@@ -95,7 +96,7 @@ function stringCheck(grader: Located, item: Item): Graded {
   if (!turned && !OUTPUT_ALONE.test(input ?? ''))
     return { refusal: 'its `input` is not the output of the model (`{{ sample.output_text }}`) alone' };
   const text = textFor(turned ? input : reference, item);
-  if (text === null || text.trim() === '') return { refusal: 'a row gives no text to compare with' };
+  if (text === null || isBlank(text)) return { refusal: 'a row gives no text to compare with' };
   switch (operation) {
     case 'eq':
       return { wanted: { metric: { metric: 'equals' }, expected: text } };
@@ -135,7 +136,7 @@ function textSimilarity(grader: Located, item: Item): Graded {
   if (!OUTPUT_ALONE.test(textOf(memberOf(grader, 'input')) ?? ''))
     return { refusal: 'its `input` is not the output of the model alone' };
   const text = textFor(textOf(memberOf(grader, 'reference')), item);
-  if (text === null || text.trim() === '') return { refusal: 'a row gives no text to compare with' };
+  if (text === null || isBlank(text)) return { refusal: 'a row gives no text to compare with' };
   const threshold = numberOf(memberOf(grader, 'pass_threshold'));
   if (threshold === undefined || threshold < 0 || threshold > 1)
     return { refusal: 'its `pass_threshold` is no share from 0 to 1' };
@@ -180,9 +181,7 @@ function rubricOf(grader: Located, item: Item): string | { readonly refusal: str
   if (further !== undefined)
     return { refusal: `it reads \`${further}\`, and a judge here sees the text of the output` };
   const text = textFor(rubric, item);
-  return text === null || text.trim() === ''
-    ? { refusal: 'a row gives no value for a variable of its messages' }
-    : text;
+  return text === null || isBlank(text) ? { refusal: 'a row gives no value for a variable of its messages' } : text;
 }
 
 function textsOf(content: Located | undefined): readonly string[] {

@@ -1,3 +1,4 @@
+import { isBlank } from '../../core/text/blank.js';
 import { isRecord, type Json } from '../../model/json.js';
 import type { MetricDraft } from '../draft/draft.js';
 import { type EqualMetric, escapePattern, exactPattern } from '../draft/metric-list.js';
@@ -33,10 +34,12 @@ const JUDGED = 'another judge and another prompt; calibrate it before it may gat
 
 /** THE list of assertion types that llmci knows, and what each is here. */
 const EQUALS: Readonly<Record<string, Convert>> = {
-  equals: ({ value }) => {
+  equals: ({ value, not }) => {
     if (typeof value === 'object' && value !== null)
       return { metric: { metric: 'json-similarity', min: 1 }, expected: [value] };
-    return value === undefined ? needs('a value') : { metric: { metric: 'equals' }, expected: plain(value) };
+    if (value === undefined) return needs('a value');
+    // That an answer is not empty can be asked
+    return !not && isBlank(plain(value)) ? needs('a text') : { metric: { metric: 'equals' }, expected: plain(value) };
   },
   contains: (assertion) => textMetric(assertion, (value) => ({ metric: 'contains', value })),
   icontains: (assertion) => textMetric(assertion, (value) => ({ metric: 'contains', value, ignoreCase: true })),
@@ -81,7 +84,7 @@ const EQUALS: Readonly<Record<string, Convert>> = {
   similar: (assertion) => similar(assertion),
   'similar:cosine': (assertion) => similar(assertion),
   levenshtein: ({ value, threshold = 5 }) => {
-    if (typeof value !== 'string' || value === '') return needs('a text');
+    if (typeof value !== 'string' || isBlank(value)) return needs('a text');
     const min = Math.max(0, Math.round((1 - threshold / Math.max(value.length, threshold)) * 1000) / 1000);
     return {
       metric: { metric: 'levenshtein', min },
@@ -209,12 +212,12 @@ const FINISH: Readonly<Record<string, string>> = {
 function textMetric({ value }: Assertion, make: (text: string) => MetricDraft): Equal {
   if (value === undefined || value === null || typeof value === 'object') return needs('a text');
   const text = plain(value);
-  return text.trim() === '' ? needs('a text') : { metric: make(text) };
+  return isBlank(text) ? needs('a text') : { metric: make(text) };
 }
 
 function listMetric({ value }: Assertion, make: (texts: readonly string[]) => MetricDraft): Equal {
   const items = Array.isArray(value) ? value.map(plain) : typeof value === 'string' ? value.split(',') : [];
-  const texts = items.map((text) => text.trim()).filter((text) => text !== '');
+  const texts = items.map((text) => text.trim()).filter((text) => !isBlank(text));
   return texts.length === 0 ? needs('texts') : { metric: make(texts) };
 }
 
@@ -232,7 +235,7 @@ function boundedLength({ value, threshold }: Assertion, of: 'words' | 'character
 
 function similar({ value, threshold = SIMILAR }: Assertion): Equal {
   const text = Array.isArray(value) ? value.map(plain) : typeof value === 'string' ? value : null;
-  if (text === null || text.length === 0) return needs('a text');
+  if (text === null || text.length === 0 || [text].flat().some(isBlank)) return needs('a text');
   return {
     metric: { metric: 'semantic', to: 'text', text, min: threshold },
     change: 'another engine has other numbers: look at the scores of good and bad answers before you trust the mark',
@@ -240,7 +243,7 @@ function similar({ value, threshold = SIMILAR }: Assertion): Equal {
 }
 
 function reference({ value, threshold }: Assertion, metric: MetricDraft, mark: number): Equal {
-  if (typeof value !== 'string' || value === '') return needs('a text');
+  if (typeof value !== 'string' || isBlank(value)) return needs('a text');
   return {
     metric: { ...metric, min: threshold ?? mark },
     expected: value,
@@ -249,12 +252,12 @@ function reference({ value, threshold }: Assertion, metric: MetricDraft, mark: n
 }
 
 function factuality({ value }: Assertion): Equal {
-  if (typeof value !== 'string' || value.trim() === '') return needs('the facts');
+  if (typeof value !== 'string' || isBlank(value)) return needs('the facts');
   return { metric: { metric: 'factuality' }, expected: value, change: JUDGED };
 }
 
 function rubricIn(value: Json | undefined): string | null {
-  if (typeof value === 'string') return value.trim() === '' ? null : value;
+  if (typeof value === 'string') return isBlank(value) ? null : value;
   return value === undefined || value === null ? null : JSON.stringify(value);
 }
 
