@@ -131,7 +131,7 @@ function numberIn(answer: Json, format: NumberFormat): ReadNumber | null {
   return first && 'value' in first && others.length === 0 ? first : null;
 }
 
-/** As short as it is, or with all its digits where they say more. */
-function shownOf({ value, decimal }: ReadNumber): string {
-  return sameDecimal(String(value), decimal) ? String(value) : printableLine(decimal, 60);
+/** With the digits that were written: `43.30` is an amount of money. */
+function shownOf({ decimal }: ReadNumber): string {
+  return printableLine(decimal, 60);
 }

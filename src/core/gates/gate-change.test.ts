@@ -203,7 +203,7 @@ describe('fails closed', () => {
   it('for a share of nothing', () => {
     const result = judge(maxDrop(0.05, { change: { relative: true } }), compared(failing(10, 10), ones(10)));
     expect(result.verdict).toBe('error');
-    expect(result.message).toContain('a share of nothing says nothing: write an amount');
+    expect(result.message).toContain('it is 0, of which there is no percentage: write an amount in its place');
   });
 
   it('for a rate of what has no mark: that is no rate of 0', () => {

@@ -45,7 +45,9 @@ export function judgeChange(
     seed: seedOf(column, `${rule.metric} ${rule.stat}`),
   });
   if (change === null) {
-    const why = relative ? 'a share of nothing says nothing: write an amount' : 'it cannot be computed';
+    const why = relative
+      ? 'it is 0, of which there is no percentage: write an amount in its place'
+      : 'it cannot be computed';
     return unjudged(`${rule.metric} ${rule.stat} of the baseline: ${why}`);
   }
   const show = (value: number) => describeRuleChange(rule, value, rule.threshold);

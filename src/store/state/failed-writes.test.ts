@@ -51,6 +51,16 @@ it('a repository that takes no commit changes nothing, and the message tells why
   expect(await store.readLedger('dev')).toBeNull();
 });
 
+it('a remote that the repository has not got is told with what to do', async () => {
+  await run('git', ['init', '--quiet', folder]);
+  await expect(openStateBranch(folder, 'origin', 'llmci-state').readLedger('dev')).rejects.toMatchObject({
+    code: 'state-unreachable',
+    message: expect.stringContaining(
+      'no remote of that name: add it (git remote add origin ADDRESS), or keep the state in',
+    ),
+  });
+});
+
 it('a remote whose address cannot be read is told without its token', async () => {
   const { store } = await openBranch('');
   await run('git', ['remote', 'set-url', 'origin', 'https://ada:tok/en@127.0.0.1:1/x.git'], {

@@ -9,6 +9,8 @@ import type { StateStore } from './state-store.js';
 const PATIENCE_MS = 60_000;
 const HEADS = 'refs/heads/';
 const WATCH_MS = 5000;
+/** Of a remote; what is none is an address. */
+const NAME = /^[\w-][\w.-]*$/;
 /** How often others may be first. */
 const TRIES = 30;
 
@@ -144,8 +146,15 @@ class BranchFiles implements StateFiles {
       await this.#remember(tip, before);
       return tip;
     } catch (error) {
-      throw error instanceof LlmciError ? error : this.#unreachable(whyOf(error));
+      throw error instanceof LlmciError ? error : this.#unreachable((await this.#lackOfRemote()) ?? whyOf(error));
     }
+  }
+
+  /** What git says of a remote that a repository has not got helps nobody who has just begun. Null where it has it. */
+  async #lackOfRemote(): Promise<string | null> {
+    const remotes = await ask(this.#repository, ['remote']).catch(() => null);
+    if (remotes === null || !NAME.test(this.#remote) || remotes.split('\n').includes(this.#remote)) return null;
+    return `this repository has no remote of that name: add it (git remote add ${this.#remote} ADDRESS), or keep the state in a folder (\`state: releases\`)`;
   }
 
   #isIn(commit: string, tip: string): Promise<boolean> {
