@@ -9,7 +9,7 @@ import { judgeGates } from '../gates/gate.js';
 import { clopperPearson } from '../stats/proportion.js';
 import { drawNormal, type Random } from '../stats/random.js';
 import { type ScoreSelection, ScoreTable } from './score-table.js';
-import { type Bounds, type NoiseRules, statisticOf } from './statistic.js';
+import { type Bounds, correctedRate, type NoiseRules, statisticOf } from './statistic.js';
 
 /** The scores of cases, each a list of its trials. */
 function selectionOf(cases: readonly (readonly number[])[], clusterOf = (index: number) => index): ScoreSelection {
@@ -94,6 +94,33 @@ describe('a rate', () => {
       noise(),
     );
     expect(width(alike)).toBeGreaterThan(1.4 * width(apart));
+  });
+});
+
+describe('a rate that is corrected for the errors of its metric', () => {
+  const corrected = correctedRate({ sensitivity: { hits: 95, n: 100 }, specificity: { hits: 95, n: 100 } });
+  const bounds = (selection: ScoreSelection, changes: Partial<NoiseRules> = {}) =>
+    corrected.bounds(selection, noise(changes)) ?? { low: Number.NaN, high: Number.NaN };
+  const marks = [1, 1, 1, 1, 0];
+  const once = selectionOf(marks.map((mark) => [mark]));
+  const often = selectionOf(marks.map((mark) => draws(20, () => [mark]).flat()));
+
+  it('is as sure of five cases as five are, however often each is asked', () => {
+    const [one, many] = [bounds(once), bounds(often)];
+    expect(many.low).toBeLessThanOrEqual((one.low ?? 0) + 1e-9);
+    // What was asked for of these cases alone is known by every trial
+    expect(bounds(often, { inference: 'suite' }).low).toBeGreaterThan((one.low ?? 1) + 0.2);
+  });
+
+  it('is as sure of cases that are alike as their groups are many', () => {
+    const cases = draws(40, (index) => [index % 4 > 0 ? 1 : 0]);
+    const alike = bounds(selectionOf(cases, (index) => index % 4));
+    expect(alike.low).toBeLessThan((bounds(selectionOf(cases)).low ?? 0) - 0.2);
+  });
+
+  it('counts every case alike when some had more trials', () => {
+    const uneven = selectionOf([[1], [1], [1], [1], draws(20, () => [0]).flat()]);
+    expect(corrected.estimate(uneven)).toBeCloseTo(corrected.estimate(once) ?? Number.NaN, 12);
   });
 });
 

@@ -2,7 +2,7 @@ import type { Calibration } from '../../model/calibration.js';
 import type { Inference, Stat } from '../../model/gate.js';
 import type { Unit } from '../../model/quantity.js';
 import { bootstrapSums } from '../stats/bootstrap.js';
-import { clusteredProportion, groupByCluster, stratifiedInterval } from '../stats/clusters.js';
+import { clusteredProportion, effectiveSize, groupByCluster, stratifiedInterval } from '../stats/clusters.js';
 import type { Interval } from '../stats/interval.js';
 import { type Estimate, roganGladen } from '../stats/judge-correction.js';
 import { mean, sum } from '../stats/mean.js';
@@ -148,12 +148,10 @@ export function correctedRate({
   sensitivity,
   specificity,
 }: Pick<Calibration, 'sensitivity' | 'specificity'>): Statistic {
-  const correct = ({ passed, questions }: ScoreSelection, confidence: number): Estimate | null => {
-    // One answer for many cases is one
-    const n = questions ? new Set(questions).size : passed.length;
+  const correct = (passRate: number, n: number, confidence: number): Estimate | null => {
     if (n === 0 || sensitivity.n === 0 || specificity.n === 0) return null;
     const judged = {
-      passRate: passed.filter(Boolean).length / passed.length,
+      passRate,
       n,
       sensitivity: sensitivity.hits / sensitivity.n,
       positives: sensitivity.n,
@@ -163,9 +161,26 @@ export function correctedRate({
     return roganGladen(judged, confidence);
   };
   return {
-    // The estimate is the same at any confidence
-    estimate: (scores) => correct(scores, 0.9)?.estimate ?? null,
-    bounds: (scores, { confidence }) => correct(scores, confidence)?.interval ?? null,
+    // The estimate is the same at any confidence, and of any number
+    estimate: (scores) => {
+      const rate = mean(evenOut(scores, rates(scores)).values);
+      return rate === null ? null : (correct(rate, 1, 0.9)?.estimate ?? null);
+    },
+    bounds: (scores, { confidence, inference }) => {
+      const { values, trials, ...places } = evenOut(scores, rates(scores));
+      // Where only the trials are noise, each with an answer of its own tells as much as any
+      const names = inference === 'suite' && !places.questions ? [...values.keys()] : namesOf(places, inference);
+      const rate = mean(values);
+      const count = new Set(names).size;
+      const at = (passRate: number, n: number) => correct(passRate, n, confidence)?.interval ?? null;
+      if (rate === null) return null;
+      if (count === values.length) return at(rate, count);
+      const size = effectiveSize(values, names, confidence, trials);
+      if (size === null) return null;
+      const [own, worst, best] = [at(rate, Math.max(1, Math.floor(size))), at(0, count), at(1, count)];
+      // As of any rate: clusters never prove more than as many that all agree
+      return own && worst && best && { ...own, low: Math.min(own.low, best.low), high: Math.max(own.high, worst.high) };
+    },
   };
 }
 
