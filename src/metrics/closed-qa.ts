@@ -59,6 +59,6 @@ export const closedQa = defineMetric({
       answer,
     });
     const votes = given.map(({ verdict, reason }) => ({ verdict, reason, value: verdict === 'yes' ? 1 : 0 }));
-    return scoreVotes(votes);
+    return scoreVotes(votes, input);
   },
 });

@@ -47,6 +47,8 @@ export interface ScoreInput<P> {
   readonly output: Output;
   /** The JSON Schema that the prompt asks the output to meet; not there when it asks for none. */
   readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
+  /** That low values pass (by `not`, or a `max` alone): where a metric is in doubt, a high one is the strict one. */
+  readonly wantsLow?: true;
   readonly tools: ScoreTools;
 }
 

@@ -74,6 +74,6 @@ export const factuality = defineMetric({
       answer,
     });
     const votes = given.map(({ verdict, reason }) => ({ verdict, reason, value: VALUES[verdict] }));
-    return scoreVotes(votes);
+    return scoreVotes(votes, input);
   },
 });

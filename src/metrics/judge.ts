@@ -119,7 +119,7 @@ export const judge = defineMetric({
       reason,
       value: options.find((option) => option.verdict === verdict)?.value ?? 0,
     }));
-    return scoreVotes(votes, scale ? 'median' : 'lowest');
+    return scoreVotes(votes, input, scale ? 'median' : 'worst');
   },
 });
 

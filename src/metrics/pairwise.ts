@@ -89,7 +89,7 @@ export const pairwise = defineMetric({
         }),
       ),
     );
-    return scoreVotes(votes);
+    return scoreVotes(votes, input);
   },
 });
 

@@ -177,7 +177,7 @@ function worstOf(scores: readonly ScoreResult[]): ScoreResult {
 async function askJudge(tools: ScoreTools, evidence: Evidence): Promise<ScoreResult> {
   const [answer] = await askVotes(tools, 1, { rules: {}, evidence, answer: judgeAnswer });
   if (!answer) throw new Error('the judge was not asked');
-  return scoreVotes([{ ...answer, value: LEVELS[answer.verdict] }]);
+  return scoreVotes([{ ...answer, value: LEVELS[answer.verdict] }], {});
 }
 
 /** The highest score of a category: which of them it is, is another question. */

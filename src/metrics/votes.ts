@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { printableLine } from '../core/text/printable.js';
+import type { ScoreInput } from './contract.js';
 import { withReason } from './found-parts.js';
 import type { ScoreResult } from './score-result.js';
 import type { JudgeQuestion, ScoreTools } from './score-tools.js';
@@ -23,6 +24,9 @@ export function askVotes<T>(
   return Promise.all(Array.from({ length: votes }, (_, index) => tools.ask({ ...question, turn: index + 1 })));
 }
 
+/** Which values pass. */
+type Wanted = Pick<ScoreInput<unknown>, 'wantsLow'>;
+
 /** A vote with its value in [0, 1]. */
 export interface Vote {
   readonly verdict: string | number;
@@ -31,11 +35,12 @@ export interface Vote {
 }
 
 /**
- * The vote that stands for all: one of the verdict that most of them share. Of several such verdicts it is the lowest in
- * value, so that a tie never makes a sample pass; on a scale it is the median of all votes (the lower of two).
+ * The vote that stands for all: one of the verdict that most of them share. Of several such verdicts it is the worst in
+ * value, so that a tie never makes a sample pass; on a scale it is the median of all votes (the worse of two). The lower is
+ * the worse, unless low values pass.
  */
-export function majorityOf(votes: readonly Vote[], tie: 'lowest' | 'median'): Vote {
-  const ordered = [...votes].sort((a, b) => a.value - b.value);
+export function majorityOf(votes: readonly Vote[], tie: 'worst' | 'median', { wantsLow }: Wanted = {}): Vote {
+  const ordered = [...votes].sort((a, b) => (wantsLow ? b.value - a.value : a.value - b.value));
   const counts = new Map<Vote['verdict'], number>();
   for (const { verdict } of ordered) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   const most = Math.max(...counts.values());
@@ -47,8 +52,8 @@ export function majorityOf(votes: readonly Vote[], tie: 'lowest' | 'median'): Vo
 }
 
 /** The score that the votes for one sample make together. `tie` is what `majorityOf` takes it for. */
-export function scoreVotes(votes: readonly Vote[], tie: 'lowest' | 'median' = 'lowest'): ScoreResult {
-  const chosen = majorityOf(votes, tie);
+export function scoreVotes(votes: readonly Vote[], wanted: Wanted, tie: 'worst' | 'median' = 'worst'): ScoreResult {
+  const chosen = majorityOf(votes, tie, wanted);
   const all = votes.length > 1 ? { votes: votes.map(({ verdict }) => verdict) } : {};
   return {
     value: chosen.value,

@@ -1,5 +1,5 @@
 import { entriesFor } from '../core/scores/cases.js';
-import { meetsMark } from '../core/scores/pass-mark.js';
+import { meetsMark, wantsLow } from '../core/scores/pass-mark.js';
 import { exactValues } from '../core/text/json-value.js';
 import type { Redact } from '../core/text/redact.js';
 import { redactJson } from '../core/text/redact-json.js';
@@ -82,6 +82,7 @@ async function scoreView(definition: AnyMetric, entry: MetricEntry, view: View<S
     const seen = { case: testCase, messages, output, outputSchema };
     const input = {
       ...(isBuiltIn(definition) ? seen : freezeData(withNumbers(seen))),
+      ...(wantsLow(entry) ? { wantsLow: true as const } : {}),
       tools: toolsOf(view, definition, entry),
       // The entry's parameters were checked by this metric's own schema
       params: freezeData(entry.params) as never,

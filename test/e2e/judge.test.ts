@@ -237,6 +237,29 @@ describe('several questions', () => {
     expect(replayed.record?.results[0]?.scores).toEqual(result.record?.results[0]?.scores);
   });
 
+  it('a tie fails whichever way the metric is turned', async () => {
+    const asked = [0, 0];
+    const rude = { metric: 'judge', choices: { rude: 1, polite: 0 }, votes: 2 };
+    const { llmci } = await setUp({
+      metrics: [
+        { ...rude, id: 'turned', rubric: 'Is it rude?', min: 1, not: true },
+        { ...rude, id: 'limited', rubric: 'Is it ever rude?', max: 0 },
+      ],
+      judge: ({ body }) => {
+        const metric = JSON.stringify(body).includes('Is it rude?') ? 0 : 1;
+        asked[metric] = (asked[metric] ?? 0) + 1;
+        return verdict(asked[metric] % 2 === 1 ? 'rude' : 'polite');
+      },
+    });
+    const { code, record } = await llmci(['eval']);
+    const scores = record?.results[0]?.scores.map(({ id, value, passed }) => ({ id, value, passed }));
+    expect(scores).toEqual([
+      { id: 'turned', value: 0, passed: false },
+      { id: 'limited', value: 1, passed: false },
+    ]);
+    expect(code).toBe(1);
+  });
+
   it('equal outputs to equal questions are judged once', async () => {
     const { llmci, judged } = await setUp({ judge: () => verdict('good'), suite: { trials: 4 } });
     const result = await llmci(['eval', '--record', '--no-cache']);

@@ -13,6 +13,13 @@ export function meetsMark(
   return isWithin(mark, measured) !== not;
 }
 
+/** Whether the low values of a metric are those that pass, before a fraction is turned round. */
+export function wantsLow({ mark, not }: Pick<MetricEntry, 'mark' | 'not'>): boolean {
+  if (mark === null) return false;
+  const [from, to] = [mark.min !== undefined, mark.max !== undefined];
+  return not ? from && !to : to && !from;
+}
+
 /** Equality up to rounding meets: a score of 0.1 + 0.2 meets a mark of 0.3. */
 function isWithin({ min, max }: PassMark, value: number): boolean {
   return (min === undefined || value >= min - 1e-9) && (max === undefined || value <= max + 1e-9);
