@@ -106,6 +106,23 @@ describe('pairs of cases', () => {
     expect(pairing(suiteOf(3, { tagged: 1 }), { ...baseline, cases }).coverage).toBe(1);
   });
 
+  it('pass of a case that gained or lost a metric with its tag is of other metrics', () => {
+    const metrics = [metricEntry(), metricEntry({ id: 'strict', where: ['safety'] })];
+    const tagged = (count: number) => suiteOf(3, { tagged: count, metrics });
+    const { cases: old, ...column } = columnOf(tagged(3), [[0], [0], [0]], 'pass');
+    const cases = Object.fromEntries(Object.entries(old).map(([id, own]) => [id, { ...own, tags: ['safety'] }]));
+    const table = new ScoreTable(tagged(2));
+    const met = (id: string) => ({ id, value: 1, passed: true });
+    for (const place of [0, 1, 2]) table.set(place, 1, [met('equals'), met('strict')]);
+    const found = pairCases(tagged(2), table, { ...column, cases }, { metric: 'pass', where: [], stat: 'rate' });
+    expect(found).toMatchObject({ pairs: [{ case: 'case-1' }, { case: 'case-2' }], changed: ['case-3'] });
+    // A tag that limits no metric says nothing of what judges the case
+    const [first] = tagged(3).cases;
+    const renamed = { ...tagged(3), cases: first ? [{ ...first, tags: ['safety', 'other'] }] : [] };
+    const same = pairCases(renamed, tableOf(renamed, 1), { ...column, cases }, rule('pass'));
+    expect(same).toMatchObject({ changed: [] });
+  });
+
   it('a case that the metric does not score any more is gone too', () => {
     const tagged = (where: string[]) =>
       suiteOf(4, { tagged: 2, metrics: [metricEntry(), metricEntry({ id: 'x', where })] });
@@ -138,6 +155,14 @@ describe('pairs of cases', () => {
 });
 
 describe('no pairs', () => {
+  it("of a metric of one's own that has got another unit or direction, whatever its digest says", () => {
+    const suite = suiteOf(2);
+    const now = suiteOf(2, { metrics: [metricEntry({ unit: 'number' })] });
+    expect(pairCases(now, tableOf(now, 90), columnOf(suite, [[0.9], [0.9]]), rule())).toEqual({
+      why: 'equals was another metric when the baseline was made (fraction, higher is better; now number, higher is better)',
+    });
+  });
+
   const why = (metrics: readonly MetricEntry[], metric: string) => {
     const baseline = columnOf(suiteOf(2), [[1], [1]]);
     return pairCases(suiteOf(2, { metrics }), tableOf(suiteOf(2, { metrics }), 1), baseline, rule(metric));

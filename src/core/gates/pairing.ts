@@ -1,10 +1,12 @@
-import type { Baseline, BaselineColumn } from '../../model/baseline.js';
+import type { Baseline, BaselineCase, BaselineColumn } from '../../model/baseline.js';
+import type { Case } from '../../model/case.js';
 import type { GateRule } from '../../model/gate.js';
+import type { MetricSummary } from '../../model/run-record.js';
 import type { Suite } from '../../model/suite.js';
 import { asKept, caseDigest, knownValues, summariseMetrics } from '../scores/baseline.js';
 import { type CaseScores, trialsNeeded } from '../scores/case-statistic.js';
 import { entriesFor } from '../scores/cases.js';
-import { PASS } from '../scores/composites.js';
+import { countsInScore, PASS, SCORE } from '../scores/composites.js';
 import { meetsMark } from '../scores/pass-mark.js';
 import { hasScore, type ScoreTable } from '../scores/score-table.js';
 import { covers } from '../scores/tags.js';
@@ -59,8 +61,14 @@ export function pairCases(
   const { metric, where } = rule;
   const before = own(baseline.metrics, metric);
   if (before === undefined) return { why: `the baseline has no scores of ${metric}` };
-  if (before.digest !== own(summariseMetrics(suite), metric)?.digest) {
+  const today = own(summariseMetrics(suite), metric);
+  if (before.digest !== today?.digest) {
     return { why: `${metric} was another metric when the baseline was made (its parameters or marks have changed)` };
+  }
+  // A metric of one's own says so itself, with the parameters that it had
+  if (before.unit !== today.unit || before.better !== today.better) {
+    const is = (one: MetricSummary) => `${one.unit}, ${one.better} is better`;
+    return { why: `${metric} was another metric when the baseline was made (${is(before)}; now ${is(today)})` };
   }
   const { cases, clusters, values, passed, questions } = table.select(metric, where);
   const now = new Map<number, { values: number[]; passed: (boolean | null)[]; cluster: number }>();
@@ -84,7 +92,7 @@ export function pairCases(
     const current = now.get(place);
     // What the baseline has no score of is new to it
     if (!old || !kept || kept.every((score) => score === null)) added.push(id);
-    else if (old.digest !== caseDigest(testCase)) changed.push(id);
+    else if (old.digest !== caseDigest(testCase) || isOfOthers(suite, testCase, old, metric)) changed.push(id);
     else if (!current || current.values.length < fewest) notApplicable.push(id);
     else if (known.length < fewest && kept.includes('not-applicable')) notApplicable.push(id);
     else {
@@ -106,6 +114,17 @@ export function pairCases(
     coverage,
     notApplicable,
   };
+}
+
+/** Whether `pass` or `score` of a case is made of other metrics than it was: it has got or lost a tag that one is limited to. */
+function isOfOthers(suite: Suite, testCase: Case, { tags: before = [] }: BaselineCase, metric: string): boolean {
+  if (metric !== PASS && metric !== SCORE) return false;
+  if (before.length === testCase.tags.length && before.every((tag, place) => tag === testCase.tags[place]))
+    return false;
+  const partsWith = (tags: readonly string[]) =>
+    entriesFor(suite, { ...testCase, tags }).filter((entry) => (metric === PASS ? entry.mark : countsInScore(entry)));
+  const [then, now] = [partsWith(before), partsWith(testCase.tags)];
+  return then.length !== now.length || then.some((entry, place) => entry !== now[place]);
 }
 
 /** One cluster for all pairs that were alike then or are now. */

@@ -154,6 +154,22 @@ describe('digests of metrics', () => {
     expect(Object.keys(digests([a], [testCase])).sort()).toEqual(['a', 'c', 'pass', 'score']);
     expect(digests([a], [testCase])['pass']).toEqual(digests([a])['pass']);
     expect(caseDigest(testCase)).not.toBe(caseDigest({ ...testCase, metrics: [] }));
+    // Its score is made with the weight
+    const weighed = { ...testCase, metrics: [metricEntry({ id: 'c', weight: 9 })] };
+    expect(caseDigest(weighed)).not.toBe(caseDigest(testCase));
+  });
+
+  it('are the same whatever cases a filter leaves, each with parameters of its own', () => {
+    const cases = ['x', 'y'].map(
+      (id): Case => ({
+        id,
+        vars: {},
+        expected: undefined,
+        tags: [],
+        metrics: [metricEntry({ params: { value: id } })],
+      }),
+    );
+    expect(digests([a], cases.slice(1))).toEqual(digests([a], cases));
   });
 
   it('of a case follow what it asks and expects, not its tags or the order of its variables', () => {

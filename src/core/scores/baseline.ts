@@ -122,16 +122,17 @@ function isMarked({ marked }: Score): boolean {
   return marked === true;
 }
 
-/** What the metrics of a suite are, by id; `pass` and `score` follow from all of them. */
+/**
+ * What the metrics of a suite are, by id; `pass` and `score` follow from all of them. What cases ask of metrics of their own
+ * is in the digests of these cases, so neither a further case nor a filter makes another metric of them.
+ */
 export function summariseMetrics(suite: Pick<Suite, 'metrics' | 'cases'>): Readonly<Record<string, MetricSummary>> {
-  const byId = new Map<string, Pick<MetricEntry, 'unit' | 'better'> & { readonly digests: Set<string> }>();
-  for (const entry of allEntriesOf(suite)) {
-    const { unit, better } = entry;
-    const known = byId.get(entry.id) ?? { unit, better, digests: new Set() };
-    byId.set(entry.id, known);
-    known.digests.add(digestOfEntry(entry));
-  }
-  const own = [...byId].map(([id, { digests, ...is }]) => [id, { digest: short([...digests].sort()), ...is }] as const);
+  const ofSuite = new Set(suite.metrics);
+  const own = allEntriesOf(suite).map((entry): [string, MetricSummary] => {
+    const { id, type, revision, unit, better } = entry;
+    const is = ofSuite.has(entry) ? [digestOfEntry(entry)] : { type, revision, unit, better };
+    return [id, { digest: short(is), unit, better }];
+  });
   // The order of the entries in the file means nothing
   const marked = suite.metrics.filter(({ mark }) => mark).map((entry) => short([entry.id, digestOfEntry(entry)]));
   const weighed = suite.metrics.map((entry) => short([entry.id, entry.weight, digestOfEntry(entry)]));
@@ -161,7 +162,8 @@ export function caseDigest({
     expected,
     turns,
     simulate,
-    metrics: metrics.map((entry) => [entry.id, digestOfEntry(entry)]),
+    // The weight that a metric has unless it says so stands in no digest
+    metrics: metrics.map((entry) => [entry.id, digestOfEntry(entry), ...(entry.weight === 1 ? [] : [entry.weight])]),
   });
 }
 
