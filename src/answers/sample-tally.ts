@@ -16,7 +16,7 @@ export class SampleTally {
   failed = 0;
   /** Samples with a score that could not be computed. */
   unscored = 0;
-  /** Further trials that were not made for lack of budget. */
+  /** Further trials that could not be had: there was no money for them, or the run that is rescored had none. */
   waived = 0;
   /** Samples whose answer had to be recorded and is not. */
   unrecorded = 0;

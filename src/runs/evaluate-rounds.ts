@@ -74,7 +74,7 @@ export async function evaluateRounds(
   let gates: readonly (readonly GateResult[])[] = [];
   try {
     for (let round: Round | null = rounds.first(); round !== null; ) {
-      const asked = outputs ? await outputs.only(round) : round;
+      const asked = outputs ? await outputs.only(round, settle.waive) : round;
       const left: Round = restorer ? await restorer.restore(asked, onStored, settle.steps) : asked;
       if (makesCalls) await execute(left, settle.outcome, execution);
       gates = options.shard ? [] : judgeColumns(plan, columns);

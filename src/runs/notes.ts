@@ -33,7 +33,7 @@ interface NotedRun {
 export function notesOn(
   project: Project,
   plan: Plan,
-  { tags, cases, affected, trusted }: StartOptions,
+  { tags, cases, affected, trusted, past }: StartOptions,
   { tally, accounts, budgets, rounds, stop, columns, maxTimeMs }: NotedRun,
 ): string[] {
   const notes: string[] = [];
@@ -76,7 +76,7 @@ export function notesOn(
     ...notesOnShared(plan, project.providers),
     ...notesOnGone(columns),
     ...notesOnShownFailures(columns),
-    ...noteOnTrials(plan, rounds, tally),
+    ...noteOnTrials(plan, rounds, tally, past),
     ...notesOnPower(plan, columns),
   ];
 }
@@ -114,10 +114,16 @@ function idleGates(project: Project, plan: Plan): Set<string> {
 }
 
 /** What adaptive trials have saved. */
-function noteOnTrials(plan: Plan, { scheduled }: Rounds, { waived }: SampleTally): string[] {
+function noteOnTrials(
+  plan: Plan,
+  { scheduled }: Rounds,
+  { waived }: SampleTally,
+  past: StartOptions['past'],
+): string[] {
   if (plan.suites.every((suite) => suite.firstTrials === suite.trials)) return [];
   const made = scheduled - waived;
-  const end = waived > 0 ? ' The budget ended the further trials.' : '';
+  const why = past?.kind === 'rescore' ? 'The run that is rescored has no more' : 'The budget ended the further trials';
+  const end = waived > 0 ? ` ${why}.` : '';
   return [
     `Adaptive trials: ${made.toLocaleString('en-US')} of ${count(plan.size, 'call')} at most; ${(plan.size - made).toLocaleString('en-US')} saved.${end}`,
   ];

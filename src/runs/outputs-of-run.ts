@@ -35,11 +35,13 @@ export class OutputsOfRun implements KeptOutputs {
     return new OutputsOfRun(plan, results, places);
   }
 
-  /** The part of a round that has outputs. */
-  async only(round: Round): Promise<Round> {
+  /** The part of a round that has outputs. `onFurther` is told of trials without one that not every case gets. */
+  async only(round: Round, onFurther: (sample: Sample) => void): Promise<Round> {
     const known = new Set<number>();
-    for (const sample of round([...this.#plan.columns.keys()]))
+    for (const sample of round([...this.#plan.columns.keys()])) {
       if ((await this.keptOf(sample)) !== null) known.add(sample.index);
+      else if (sample.trial > (this.#plan.columns[sample.column]?.suite.firstTrials ?? 0)) onFurther(sample);
+    }
     return function* (columns) {
       for (const sample of round(columns)) if (known.has(sample.index)) yield sample;
     };

@@ -47,6 +47,8 @@ export interface Settler {
    * what there was no money for.
    */
   readonly outcome: (answered: Answered) => Promise<void>;
+  /** Does without a further trial that cannot be had: it was a wish, and the gates say what they can without. */
+  readonly waive: (sample: Sample) => void;
   /** Counts a result that is in the journal already; one that is not whole has only been paid for. */
   readonly stored: OnStored;
   /** Counts answers of a conversation that has no result yet against the budgets. */
@@ -74,6 +76,11 @@ export function settleWith(settlement: Settlement): Settler {
   const include = (suite: string, usage: Usage, usd: number | null) =>
     budgets.include({ suite, kind: 'samples' }, { ...tokensAndUsd(usage, usd), calls: 1 });
 
+  const waive: Settler['waive'] = (sample) => {
+    placeOf(sample).table.unplan(sample.caseIndex, sample.trial);
+    tally.waived++;
+  };
+
   const keepAside = () => {
     const used = accounts.aside;
     if (used === null) return;
@@ -83,19 +90,14 @@ export function settleWith(settlement: Settlement): Settler {
   };
 
   const outcome: Settler['outcome'] = async ({ sample, request, outcome }) => {
-    const { column, table } = placeOf(sample);
+    const { column } = placeOf(sample);
     // What a conversation had asked before is paid for, and kept until it goes on
     const leave = () => tally.spend({ ...outcome, model: column.model.text });
     if (outcome.error?.kind === 'cancelled') return leave();
-    // A further trial was a wish: without the money for it the gates say what they can without
     const optional = sample.trial > column.suite.firstTrials;
-    const waive = () => {
-      table.unplan(sample.caseIndex, sample.trial);
-      tally.waived++;
-    };
     if (outcome.error?.kind === 'budget') {
       leave();
-      return optional ? waive() : undefined;
+      return optional ? waive(sample) : undefined;
     }
 
     const paid = keepsPaid(journal, sample, outcome, () => resultOf(column, sample, request, outcome, []));
@@ -128,7 +130,7 @@ export function settleWith(settlement: Settlement): Settler {
       scores = await stop.unlessCancelled(scored(outcome));
     } catch (error) {
       if (!(error instanceof JudgeError)) throw error;
-      return error.kind === 'budget' ? waive() : undefined;
+      return error.kind === 'budget' ? waive(sample) : undefined;
     } finally {
       paid.notSoon();
     }
@@ -149,7 +151,7 @@ export function settleWith(settlement: Settlement): Settler {
   const steps: Settler['steps'] = (sample, answers) => {
     for (const { usage, usd = null } of answers) include(placeOf(sample).column.suite.id, usage, usd);
   };
-  return { outcome, stored, steps };
+  return { outcome, waive, stored, steps };
 }
 
 /** Keeps an output that was paid for, once: `soon`, when its scores take longer than a moment, or when they are given up. */

@@ -69,6 +69,18 @@ it('counts as not evaluated what asks something else now', async () => {
   expect(await calls()).toBe(2);
 });
 
+it('judges by the trials that there are, where gates would ask for more', async () => {
+  const trials = { ...suite([{ metric: 'contains' }]), trials: { min: 1, max: 3 } };
+  await project.write('evals/p.eval.yaml', trials);
+  expect((await run('eval')).code).toBe(0);
+  await project.write('prompts/p.thresholds.yaml', { gates: [{ metric: 'pass', min: 0.9, decide: 'proof' }] });
+  const { code, stdout } = await run('rescore');
+  expect([code, await calls()]).toEqual([3, 2]);
+  expect(stdout).toContain('INCONCLUSIVE');
+  expect(stdout).toContain('The run that is rescored has no more.');
+  expect(stdout).not.toContain('missing');
+});
+
 it('says what it cannot score', async () => {
   const none = await run('rescore');
   expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('no run')]);
