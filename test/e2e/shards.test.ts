@@ -63,6 +63,10 @@ describe('a plan in parts', () => {
       parts.map(() => [[], 'inconclusive', 4]),
     );
 
+    // What a part lacks would lack from every comparison
+    const blessed = await llmci(['bless', '--force']);
+    expect([blessed.code, blessed.stderr]).toEqual([3, expect.stringContaining('it is part 4/4 of a run')]);
+
     // In any order
     const merged = await llmci(['merge', '--json', ...[3, 1, 4, 2].map((index) => part(index, 4))]);
     const record = JSON.parse(merged.stdout) as RunRecord;

@@ -117,6 +117,30 @@ describe('eval', () => {
     expect((await run('eval', '--failed', '--case', 'other')).code).toBe(2);
   });
 
+  it('--failed runs what lacks a score that it cannot pass without', async () => {
+    const silent = await makeProject({
+      'llmci.yaml': { providers: { bot: { type: 'exec', command: [process.execPath, 'bot.cjs'] } } },
+      'bot.cjs': 'process.stdin.resume().on("end", () => process.stdout.write(JSON.stringify({ text: "yes" })));',
+      'prompts/p.prompt.yaml': { model: 'bot', messages: [{ role: 'user', content: '{{ text }}' }] },
+      'prompts/p.thresholds.yaml': { gates: [{ metric: 'pass', min: 1, decide: 'point' }] },
+      'evals/p.eval.yaml': {
+        prompt: 'p',
+        metrics: [
+          { metric: 'finish', where: { tags: ['whole'] } },
+          { metric: 'contains', value: 'yes' },
+          { metric: 'cost' },
+        ],
+        cases: [
+          { id: 'a', vars: { text: 'x' }, tags: ['whole'] },
+          { id: 'b', vars: { text: 'y' } },
+        ],
+      },
+    });
+    expect((await runCli(['eval'], { cwd: silent.dir })).code).toBe(3);
+    const again = await runCli(['eval', '--failed'], { cwd: silent.dir });
+    expect([again.code, again.stdout.includes('1 sample')]).toEqual([3, true]);
+  });
+
   it('--case takes prefixes and globs, and an id for itself alone', async () => {
     const samples = async (name: string) => /(\d+) samples?/.exec((await run('eval', '--case', name)).stdout)?.[1];
     expect([await samples('refund-w'), await samples('refund-wi?dow'), await samples('*')]).toEqual(['2', '1', '3']);

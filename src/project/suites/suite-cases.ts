@@ -53,14 +53,14 @@ export class SuiteCases {
   readonly #faults = new ManyProblems();
   readonly #services = new ManyProblems();
   readonly #ids = new Set<string>();
-  /** The type of every metric by its id. */
-  readonly #types: Map<string, string>;
+  /** What every metric is, by its id. */
+  readonly #kinds: Map<string, Pick<MetricEntry, 'type' | 'better'>>;
   readonly #known = new Map<string, readonly MetricEntry[]>();
 
   constructor(suite: CasesOfSuite, context: SuiteContext) {
     this.#suite = suite;
     this.#context = context;
-    this.#types = new Map(suite.entries.map((entry) => [entry.id, entry.type]));
+    this.#kinds = new Map(suite.entries.map((entry) => [entry.id, entry]));
     this.#checks = new CaseChecks({
       prompts: suite.prompts,
       targetsOf: suite.targetsOf,
@@ -173,11 +173,14 @@ export class SuiteCases {
     for (const { entry, place } of found) {
       this.#checkOrigin(entry, placed, place);
       // A gate over an id judges one kind of score
-      const type = this.#types.get(entry.id) ?? entry.type;
-      this.#types.set(entry.id, type);
-      if (type === entry.type) continue;
-      const message = `metric ${entry.id} is of type ${entry.type} here, and of type ${type} before; give one another id`;
-      this.#reportAt(placed, place, message);
+      const kind = this.#kinds.get(entry.id) ?? entry;
+      this.#kinds.set(entry.id, kind);
+      const [here, before] =
+        kind.type !== entry.type
+          ? [`is of type ${entry.type}`, `of type ${kind.type}`]
+          : [`is better when it is ${entry.better} (\`not\`)`, `when it is ${kind.better}`];
+      if (kind.type === entry.type && kind.better === entry.better) continue;
+      this.#reportAt(placed, place, `metric ${entry.id} ${here} here, and ${before} before; give one another id`);
     }
     return own;
   }

@@ -1,5 +1,6 @@
 import { describeGate } from '../../core/gates/describe-gate.js';
 import { makeBaselines } from '../../core/scores/baseline.js';
+import { describeShard } from '../../core/scores/shard.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
@@ -14,7 +15,7 @@ import { readRun } from '../../store/runs/runs.js';
  */
 export async function blessRun(root: string, out: string, name: string, force = false): Promise<readonly string[]> {
   const { summary, results } = await readRun(out, name);
-  const { runId, interrupted, samples, filtered } = summary;
+  const { runId, interrupted, samples, filtered, shard } = summary;
   const refuse = (why: string) => new LlmciError('cannot-bless', { run: runId, why });
   if (interrupted) throw refuse('it was interrupted');
   if (samples.errors > 0) throw refuse(`${count(samples.errors, 'sample')} ended in an error`);
@@ -22,6 +23,7 @@ export async function blessRun(root: string, out: string, name: string, force = 
     throw refuse(`only ${samples.finished} of its ${count(samples.planned, 'sample')} were made`);
   }
   if (filtered) throw refuse('it judged only some of the cases (--tag, --case)');
+  if (shard) throw refuse(`it is part ${describeShard(shard)} of a run; bless the one that \`llmci merge\` makes`);
   const why = force ? null : explainRefusal(summary);
   if (why !== null) throw refuse(`${why}. \`llmci bless ${runId} --force\` keeps it all the same`);
   const lines: string[] = [describeRun(summary)];

@@ -1,4 +1,6 @@
+import { isMissing } from '../../core/scores/score-form.js';
 import { LlmciError } from '../../core/text/errors.js';
+import type { Score } from '../../model/run-record.js';
 import { readRun } from '../../store/runs/runs.js';
 
 /** Which cases of which suites are to be run again. */
@@ -16,11 +18,16 @@ export async function failedCases(out: string, name: string): Promise<FailedCase
   const suites = new Set<string>();
   const cases = new Set<string>();
   for await (const { suite, case: id, passed, error, scores } of run.results()) {
-    if (passed !== false && error === null && !scores.some(({ retry }) => retry)) continue;
+    if (passed !== false && error === null && !scores.some(isLacking)) continue;
     suites.add(suite);
     cases.add(id);
   }
   if (cases.size === 0)
     throw new LlmciError('no-cases', { why: `in run ${run.summary.runId} no case failed or got no answer` });
   return { suites: [...suites], cases: [...cases] };
+}
+
+/** Whether a score may come when it is tried again, or is one that the case cannot pass without. */
+function isLacking(score: Score): boolean {
+  return score.retry === true || (score.marked === true && isMissing(score));
 }

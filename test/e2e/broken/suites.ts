@@ -307,6 +307,16 @@ export const brokenSuites: readonly Broken[] = [
     ],
   },
   {
+    name: 'one id for two directions',
+    files: {
+      [SUITE]:
+        'prompt: reply\ncases:\n  - { id: one, vars: { ticket: a }, metrics: [{ metric: length, max: 9 }] }\n  - { id: two, vars: { ticket: a }, metrics: [{ metric: length, max: 9, not: true }] }\n',
+    },
+    problems: [
+      'evals/reply.eval.yaml:4:47  metric length is better when it is higher (`not`) here, and when it is lower before; give one another id',
+    ],
+  },
+  {
     name: 'mark out of range',
     files: { [SUITE]: metricsOf('  - { metric: similarity, min: 90 }') },
     problems: [
