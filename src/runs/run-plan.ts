@@ -45,7 +45,7 @@ export async function planRun(project: Project, options: StartOptions): Promise<
   if (judge) used.add(judge.model.provider);
   for (const model of plan.suites.flatMap(userModelsOf)) used.add(parseModelReference(model).provider);
   const providers = new Map([...project.providers].filter(([name]) => used.has(name)));
-  const baselines = shard ? [] : await findBaselines(project.root, plan, baseline, out);
+  const baselines = shard ? [] : await findBaselines(project, plan, baseline, out);
   const earlier = await openEarlierOutputs(plan, project.metrics, baseline, out);
   const version = toolVersion();
   const fingerprint = fingerprintOf(plan, {

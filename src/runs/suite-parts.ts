@@ -29,7 +29,7 @@ async function partsOf(suite: Suite, project: Project): Promise<SuiteParts> {
   const used = new Set([...plan.columns.map(({ model }) => model.provider), ...helpersOf(entries, project).keys()]);
   if (judge) used.add(judge.model.provider);
   const providers = new Map([...project.providers].filter(([name]) => used.has(name)));
-  const baselines = await findBaselines(project.root, plan, null, project.root);
+  const baselines = await findBaselines(project, plan, null, project.root);
   const fingerprint = fingerprintOf(plan, {
     ...{ project, providers, judge, version: toolVersion(), earlier: null },
     baselines,

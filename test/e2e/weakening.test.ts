@@ -284,4 +284,7 @@ it('fetches the base into a shallow checkout of CI, and compares with its baseli
   expect([code, stdout]).toEqual([1, expect.stringContaining('5 newly broken')]);
   const run = JSON.parse(await readFile(join(clone, 'run.json'), 'utf8')) as RunSummary;
   expect(run.protection?.weakened).toEqual([{ file: EVAL, effect: 'altered', text: 'the baseline is another' }]);
+  // A filter makes the baseline of the base no less one of this suite
+  const some = await runCli([...args, '--case', 'a'], { cwd: clone, env: { GITHUB_BASE_REF: 'main' } });
+  expect([some.code, some.stdout]).toEqual([1, expect.stringContaining('1 newly broken')]);
 });

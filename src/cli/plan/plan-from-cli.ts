@@ -48,7 +48,7 @@ export async function planFromCli(named: readonly string[], flags: PlanFlags, te
   const options = { ...settings, out: await openOut(project.root, flags.out) };
   const columns = await estimatePlan(project, options, { ...realWorld(), env });
   const plan = findSharedAnswers(makePlan(selectSuites(project, options)), project.providers);
-  const baselines = await findBaselines(project.root, plan, options.baseline, options.out);
+  const baselines = await findBaselines(project, plan, options.baseline, options.out);
   const time = estimateTime(plan, columns, baselines, project.providers, options.concurrency);
   const gates = foresee(plan, baselines);
   if (flags.json) {

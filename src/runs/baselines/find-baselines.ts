@@ -3,6 +3,7 @@ import { caseDigest, makeBaselines, summariseMetrics } from '../../core/scores/b
 import type { Plan, PlannedColumn } from '../../core/scores/plan.js';
 import type { Baseline } from '../../model/baseline.js';
 import { GATE_DEFAULTS } from '../../model/gate.js';
+import type { Project } from '../../project/load.js';
 import { baselinePath, readBaseline, readBaselineAt, readNamedBaseline } from '../../project/suites/baselines.js';
 import { readRun } from '../../store/runs/runs.js';
 
@@ -15,12 +16,12 @@ type BaselineSource = (suite: Plan['suites'][number]) => Promise<Baseline | null
  * when no gate compares too: reports tell what has become of each case since, and plans what noise and time there is.
  */
 export async function findBaselines(
-  root: string,
+  project: Pick<Project, 'root' | 'suites'>,
   plan: Plan,
   name: string | null,
   out: string,
 ): Promise<readonly ColumnBaseline[]> {
-  const source = await openSource(root, name, out);
+  const source = await openSource(project, name, out);
   const bySuite = new Map<string, Baseline | null>();
   for (const suite of plan.suites) bySuite.set(suite.id, await source(suite));
   return plan.columns.map((column) => {
@@ -30,15 +31,21 @@ export async function findBaselines(
   });
 }
 
-async function openSource(root: string, name: string | null, out: string): Promise<BaselineSource> {
+async function openSource(
+  { root, suites }: Pick<Project, 'root' | 'suites'>,
+  name: string | null,
+  out: string,
+): Promise<BaselineSource> {
   if (name === null) return (suite) => readBaseline(root, baselinePath(suite.path), suite.id);
   if (name.startsWith('base:')) {
     const ref = name.slice('base:'.length);
     return async (suite) => {
       const path = baselinePath(suite.path);
       const [base, own] = [await readBaselineAt(root, ref, path, suite.id), await readBaseline(root, path, suite.id)];
-      // A change that brings metrics or cases that the base does not know may bring the baseline for them: it is shown
-      return base && (own === null || fits(base, suite)) ? base : own;
+      // A change that brings metrics or cases that the base does not know may bring the baseline for them: it is shown.
+      // The suite is looked at whole: a filter (--tag) brings nothing
+      const whole = suites.get(suite.id) ?? suite;
+      return base && (own === null || fits(base, whole)) ? base : own;
     };
   }
   if (name.startsWith('git:')) {
