@@ -76,7 +76,8 @@ export const pairwise = defineMetric({
     const { params, case: testCase, output, tools } = input;
     const other = params.against === 'expected' ? acceptedTexts(testCase.expected)[0] : await tools.baseline();
     if (other === undefined) return noScore('the case has no accepted answer');
-    if (other === null) return noScore('there is no answer of a baseline to compare with; name a run with --baseline');
+    if (other === null)
+      return noScore('there is no answer of a baseline to this question; name a run that has one with --baseline');
     const question = questionOf(input, params.question);
     const votes = await Promise.all(
       Array.from({ length: params.votes }, (_, index) =>

@@ -321,7 +321,7 @@ describe('pairwise', () => {
 
   it('compares with the output of the run that --baseline names, in both orders', async () => {
     let reply = 'Old.';
-    const { llmci, judged } = await setUp({
+    const { llmci, judged, project } = await setUp({
       metrics: [better],
       model: () => text(reply),
       judge: (call) => verdict(/first \w+>>>\nNew\./.test(call.lastUserText) ? 'first' : 'second'),
@@ -342,6 +342,11 @@ describe('pairwise', () => {
 
     const third = await llmci(['eval', '--no-cache', '--baseline', 'run.json']);
     expect(third.record?.results[0]?.scores[0]).toMatchObject({ value: 0.5, reason: expect.stringContaining('tie') });
+    const suite = await project.read('evals/reply.eval.yaml');
+    await project.write('evals/reply.eval.yaml', suite.replace('Thank you!', 'Where is it?'));
+    const changed = await llmci(['eval', '--no-cache', '--baseline', first.record?.runId ?? '']);
+    expect(changed.record?.results[0]?.scores[0]).toMatchObject({ value: null });
+    expect(changed.code).toBe(3);
     const unknown = await llmci(['eval', '--baseline', 'no-such-run']);
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('there is no run no-such-run')]);
   });
