@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { EmbeddingsEngine } from './config.js';
 import { whereSchema } from './gate.js';
 import { quantitySchema, type Unit } from './quantity.js';
 
@@ -39,6 +40,8 @@ export interface MetricEntry {
   readonly params: Readonly<Record<string, unknown>>;
   /** For a metric that asks a judge, its signature: scores of two judges are no scores of one metric. */
   readonly judge?: string;
+  /** For a metric that compares embeddings, the engine that makes them, where it is not llmci's own: another measures otherwise. */
+  readonly embeddings?: EmbeddingsEngine;
   readonly unit: Unit;
   readonly better: 'higher' | 'lower';
   /** Share in the sample's `score`. */

@@ -205,7 +205,7 @@ async function finishProject(
   { thorough = false }: LoadOptions,
 ): Promise<Project> {
   const { root, metrics, providers, settings } = read;
-  const suites = signEntries(read.suites, metrics, settings.judges);
+  const suites = signEntries(read.suites, metrics, settings);
   const twins = thorough ? [...suites.values()].flatMap((suite) => findDuplicateCases(suite, providers)) : [];
   const modules = await digestModules(root, [
     // Metrics that suites name are modules, known by their path

@@ -84,8 +84,8 @@ function describeProvider(provider: ProviderEntry) {
   return { ...identity, settings: provider.definition.module === undefined ? settings : own };
 }
 
-/** A change of the judge is named as such, and not as one of all its metrics. */
-function describeEntry({ judge: _, corpus: _corpus, ...entry }: MetricEntry) {
+/** A change of the judge or the engine is named as such, and not as one of all its metrics. */
+function describeEntry({ judge: _, embeddings: _engine, corpus: _corpus, ...entry }: MetricEntry) {
   return entry;
 }
 

@@ -64,6 +64,22 @@ async function setUp({ config = {}, suite = {}, server: options }: Setting = {})
 const scoresOf = (record: RunRecord | null) =>
   Object.fromEntries((record?.results ?? []).map((result) => [result.case, result.scores[0]]));
 
+it('scores of another engine are no scores of the same metric', async () => {
+  const { project, llmci } = await setUp({
+    config: { embeddings: { model: 'local' } },
+    suite: { gates: [{ metric: 'semantic', maxDrop: 0.1 }] },
+    server: {},
+  });
+  await llmci(['eval']);
+  expect((await llmci(['bless'])).code).toBe(0);
+  expect((await llmci(['eval'])).code).toBe(0);
+  const config = await project.read('llmci.yaml');
+  await project.write('llmci.yaml', config.replace('local', 'fake/emb-1'));
+  const { code, record } = await llmci(['eval', '--json']);
+  expect(code).toBe(3);
+  expect(record?.gates[0]?.message).toContain('semantic was another metric when the baseline was made');
+});
+
 describe('the model that ships', () => {
   it('scores without a network: equal, near and far', async () => {
     const { llmci } = await setUp();

@@ -144,6 +144,7 @@ describe('digests of metrics', () => {
     ['where', { where: ['x'] }, ['a', 'pass', 'score']],
     ['weight', { weight: 3 }, ['score']],
     ['judge', { judge: { model: 'x' } as never }, ['a', 'pass', 'score']],
+    ['engine', { embeddings: { kind: 'transformers', model: 'x' } as const }, ['a', 'pass', 'score']],
   ])('change with the %s', (_, change, expected) => {
     const [before, after] = [digests([a, b]), digests([{ ...a, ...change }, b])];
     expect(Object.keys(before).filter((id) => before[id]?.digest !== after[id]?.digest)).toEqual(expected);

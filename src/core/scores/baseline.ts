@@ -168,8 +168,9 @@ export function caseDigest({
 }
 
 /** What tells whether two entries measure the same by the same judge: scores of two of them are never compared. */
-export function digestOfEntry({ type, revision, params, not, where, on, mark, judge }: MetricEntry): string {
-  return short({ type, revision, params, not, where, on, mark, judge });
+export function digestOfEntry(entry: MetricEntry): string {
+  const { type, revision, params, not, where, on, mark, judge, embeddings } = entry;
+  return short({ type, revision, params, not, where, on, mark, judge, embeddings });
 }
 
 function short(value: unknown): string {

@@ -4,8 +4,9 @@ import { isTextMessage } from '../../core/requests/prompt-texts.js';
 import { allEntriesOf, mapCases } from '../../core/scores/cases.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { compileTemplate, TemplateError } from '../../core/text/template.js';
-import { judgeCallsOf } from '../../metrics/access.js';
+import { judgeCallsOf, needsOf } from '../../metrics/access.js';
 import type { AnyMetric, JudgeUse } from '../../metrics/contract.js';
+import type { EmbeddingsEngine } from '../../model/config.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Problem } from '../../model/problem.js';
 import type { Prompt } from '../../model/prompt.js';
@@ -78,17 +79,19 @@ export function signEntry(entry: MetricEntry, definition: AnyMetric, { model, pr
   return judgeSignature({ metric: definition.type, params: entry.params, prompt, judge: model });
 }
 
-/** The suites with the signature of the judge in every entry that asks it. */
+/** The suites with what measures behind every entry: the signature of the judge that it asks, and the engine of its embeddings. */
 export function signEntries(
   suites: ReadonlyMap<string, Suite>,
   metrics: ReadonlyMap<string, AnyMetric>,
-  judges: Judges,
+  { judges, embeddings }: { readonly judges: Judges; readonly embeddings: EmbeddingsEngine },
 ): ReadonlyMap<string, Suite> {
-  if (judges.model === null) return suites;
+  if (judges.model === null && embeddings.kind === 'local') return suites;
   const sign = (entry: MetricEntry): MetricEntry => {
     const definition = metrics.get(entry.type);
-    const signature = definition ? signEntry(entry, definition, judges) : null;
-    return signature === null ? entry : { ...entry, judge: signature };
+    if (!definition) return entry;
+    const judge = signEntry(entry, definition, judges);
+    const embeds = embeddings.kind !== 'local' && needsOf(definition, entry).includes('embeddings');
+    return { ...entry, ...(judge === null ? {} : { judge }), ...(embeds ? { embeddings } : {}) };
   };
   const signed = new Map<MetricEntry, MetricEntry>();
   const signOnce = (entry: MetricEntry): MetricEntry => {
