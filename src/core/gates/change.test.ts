@@ -51,6 +51,19 @@ test('nothing falls by more than all of it, whatever the method', () => {
   expect(boundsOf(pairs([1, 1, 0, 1, 0, 1], [0, 0, 1, 0, 0, 0]), rate)?.low).toBe(-1);
 });
 
+test('a quantile is drawn to no case that was asked more often than others', () => {
+  const cases = draws(20, (index) => {
+    const time = index < 10 ? 1000 : 100 + index;
+    return pairOf(
+      index,
+      [time],
+      Array.from({ length: index < 10 ? 10 : 1 }, () => time),
+    );
+  });
+  const change = measureChange(cases, question({ stat: 'median', unit: 'ms', better: 'lower' }));
+  expect(change?.estimate).toBeCloseTo(0, 12);
+});
+
 describe('the method follows from the data', () => {
   const random = createRandom('methods');
   const few = pairs(graded(random, 10), graded(random, 10));

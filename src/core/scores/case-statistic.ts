@@ -44,13 +44,13 @@ export function statisticOverCases(stat: Stat): (cases: readonly CaseScores[]) =
     };
   }
   const p = QUANTILES[stat];
-  return (cases) =>
-    p === undefined
-      ? null
-      : percentile(
-          cases.flatMap(({ values }) => values),
-          p,
-        );
+  return (cases) => (p === undefined ? null : percentile(trialsOfAll(cases), p));
+}
+
+/** So many trials of each case as all have: one that was asked more often would else draw a quantile to itself. */
+function trialsOfAll(cases: readonly CaseScores[]): readonly number[] {
+  const fewest = cases.reduce((least, { values }) => Math.min(least, values.length), Number.POSITIVE_INFINITY);
+  return cases.flatMap(({ values }) => values.slice(0, fewest));
 }
 
 /** What a statistic is the mean of: the scores, or 1 and 0 for those that met their mark or not. */
