@@ -1,7 +1,6 @@
 import type { ColumnBaseline } from '../core/gates/pairing.js';
 import type { JudgeSettings } from '../core/requests/judge-request.js';
-import { parseModelReference } from '../core/requests/model-reference.js';
-import { allEntriesOf, userModelsOf } from '../core/scores/cases.js';
+import { allEntriesOf } from '../core/scores/cases.js';
 import { describeChanges } from '../core/scores/changed-parts.js';
 import { makePlan, type Plan } from '../core/scores/plan.js';
 import { LlmciError } from '../core/text/errors.js';
@@ -9,13 +8,14 @@ import type { Fingerprint, Manifest } from '../model/manifest.js';
 import type { Project } from '../project/load.js';
 import type { ProviderEntry } from '../providers/contract/entry.js';
 import { type EarlierOutputs, openEarlierOutputs } from '../scoring/earlier-outputs.js';
-import { helpersOf, judgeFor, requireEngine } from '../scoring/needs.js';
+import { judgeFor, requireEngine } from '../scoring/needs.js';
 import { toolVersion } from '../store/files/version.js';
 import { findBaselines } from './baselines/find-baselines.js';
 import { fingerprintOf } from './fingerprint.js';
 import { requireRunnable } from './setup/plan-checks.js';
 import { selectSuites } from './setup/select.js';
 import type { StartOptions } from './setup/start-options.js';
+import { usedProviders } from './setup/used-providers.js';
 import { findSharedAnswers } from './shared-answers.js';
 
 /** What a run is to do, and all that this depends on. */
@@ -40,11 +40,7 @@ export async function planRun(project: Project, options: StartOptions): Promise<
   const entries = plan.suites.flatMap(allEntriesOf);
   await requireEngine(entries, project);
   const judge = judgeFor(entries, project);
-  const helpers = helpersOf(entries, project);
-  const used = new Set([...plan.columns.map(({ model }) => model.provider), ...helpers.keys()]);
-  if (judge) used.add(judge.model.provider);
-  for (const model of plan.suites.flatMap(userModelsOf)) used.add(parseModelReference(model).provider);
-  const providers = new Map([...project.providers].filter(([name]) => used.has(name)));
+  const providers = usedProviders(plan, judge, project);
   const baselines = shard ? [] : await findBaselines(project, plan, baseline, out);
   const earlier = await openEarlierOutputs(plan, project.metrics, baseline, out);
   const version = toolVersion();

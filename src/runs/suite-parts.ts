@@ -6,11 +6,12 @@ import { digest } from '../core/text/canonical.js';
 import type { Suite } from '../model/suite.js';
 import type { Project } from '../project/load.js';
 import { readBytes } from '../project/source/files.js';
-import { helpersOf, judgeFor } from '../scoring/needs.js';
+import { judgeFor } from '../scoring/needs.js';
 import { PathError } from '../store/files/read-file.js';
 import { toolVersion } from '../store/files/version.js';
 import { findBaselines } from './baselines/find-baselines.js';
 import { fingerprintOf } from './fingerprint.js';
+import { usedProviders } from './setup/used-providers.js';
 
 /**
  * What each suite of a project hangs on, by its id: what the fingerprint of a run of it alone would hold, and besides its
@@ -26,9 +27,7 @@ async function partsOf(suite: Suite, project: Project): Promise<SuiteParts> {
   const plan = makePlan([suite]);
   const entries = allEntriesOf(suite);
   const judge = judgeFor(entries, project);
-  const used = new Set([...plan.columns.map(({ model }) => model.provider), ...helpersOf(entries, project).keys()]);
-  if (judge) used.add(judge.model.provider);
-  const providers = new Map([...project.providers].filter(([name]) => used.has(name)));
+  const providers = usedProviders(plan, judge, project);
   const baselines = await findBaselines(project, plan, null, project.root);
   const fingerprint = fingerprintOf(plan, {
     ...{ project, providers, judge, version: toolVersion(), earlier: null },

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { runRecordSchema } from '../../src/model/run-record.js';
+import { loadProject } from '../../src/project/load.js';
+import { partsOfSuites } from '../../src/runs/suite-parts.js';
 import { type CliInput, runCli } from '../helpers/cli.js';
 import { makeProject, type Project } from '../helpers/project.js';
 
@@ -96,6 +98,21 @@ describe('eval --affected', () => {
     ],
   ])('of %s', async (_, path, content, suites) => {
     expect((await suitesAfter((project) => project.write(path, content))).suites).toEqual(suites);
+  });
+
+  it('takes a suite to hang on who plays its users', async () => {
+    const project = await makeProject({
+      'llmci.yaml': { providers: { user: { type: 'exec', command: ['node', 'app/answer.mjs'] } } },
+      'app/answer.mjs': APP,
+      'prompts/plain.prompt.yaml': prompt('echo'),
+      'evals/plain.eval.yaml': suite('plain', {
+        cases: [{ id: 'c1', vars: { text: 'yes' }, simulate: { model: 'user/x', persona: 'Ann', goal: 'a refund' } }],
+      }),
+    });
+    const loaded = await loadProject({ cwd: project.dir });
+    const { parts = [], runsCode } = (await partsOfSuites(loaded)).get('plain') ?? {};
+    await loaded.threads.close();
+    expect([parts.map(([what]) => what), runsCode]).toEqual([expect.arrayContaining(['provider user']), true]);
   });
 
   it('of nothing says so in words of its own, and makes no run', async () => {
