@@ -51,6 +51,10 @@ export const evidenceSchema = z.strictObject({
     'Of the gates over this prompt, and of its samples; other prompts have no part in it.',
   ),
   filtered: z.boolean().describe('Whether only some of the cases were run.'),
+  leftOut: z
+    .array(z.string())
+    .optional()
+    .describe('Suites of the prompt that the run had not; not there for none, nor in evidence of earlier versions.'),
   suites: z.array(suiteEvidenceSchema),
   gates: z.array(gateEvidenceSchema),
   samples: z.strictObject({ planned: countSchema, finished: countSchema, errors: countSchema }),

@@ -210,7 +210,7 @@ describe('any interleaving of commands of two people', () => {
           if (line.action !== 'promote' && line.action !== 'rollout') continue;
           const here = fold(lines.slice(0, line.n - 1)).state;
           const wishes = line.releases.map((release) => ({
-            ...{ release, authors: [ADA], risk: release.risk, evidence: null, unattested: null },
+            ...{ release, authors: [ADA], risk: release.risk, model: null, evidence: null, unattested: null },
           }));
           // What the other did in the same second may have come before or after
           const [least, most] = [staged.filter(({ at }) => at < line.at), staged.filter(({ at }) => at <= line.at)];

@@ -1,6 +1,7 @@
 import { type Around, type Decision, nameOf, type Reason, type Wished } from '../core/releases/decision.js';
 import { mayOverride, policy } from '../core/releases/policy.js';
 import { type EnvironmentState, refOf } from '../core/releases/state.js';
+import { parseModelReference } from '../core/requests/model-reference.js';
 import { type Forecast, forecast, type Nonsense } from '../core/rollouts/forecast.js';
 import { usualOf } from '../core/rollouts/usual.js';
 import type { EnvironmentPolicy, RolloutPlan } from '../model/environment.js';
@@ -125,9 +126,14 @@ async function judge(
     const evidence = newerOf(release.evidence, newest.get(release.prompt) ?? null);
     const { attested } = asked.evidence ?? {};
     const unattested = attested && evidence ? await whyUnattested(delivery.root, release, evidence, attested) : null;
-    wishes.push({ release: refOf(release), authors, risk, evidence, unattested });
+    wishes.push({ release: refOf(release), authors, risk, model: modelOf(release), evidence, unattested });
   }
   return { wishes, decision: policy(asked, wishes, around) };
+}
+
+/** The model as runs name it; null also for a module, which runs name by its path from the root. */
+function modelOf({ asked: { model } }: Release): string | null {
+  return typeof model !== 'string' || parseModelReference(model).provider.startsWith('.') ? null : model;
 }
 
 /** The first release of a prompt has nothing to be rolled out beside: it goes live at once. */

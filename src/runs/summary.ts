@@ -23,6 +23,8 @@ export interface RunEnd {
   readonly version: string;
   readonly git: RunSummary['git'];
   readonly columns: readonly JudgedColumn[];
+  /** All that the project has, whether they were run or not. */
+  readonly suites: Iterable<Suite>;
   readonly gates: readonly (readonly GateResult[])[];
   /** What has become of each case since the baseline. */
   readonly changes: readonly ColumnChanges[];
@@ -47,6 +49,7 @@ export function summariseRun(
   end: RunEnd,
 ): RunSummary {
   const { rounds, tally, accounts, budgets, stop, changes } = end;
+  const notRun = findNotRun(plan.suites, end.suites);
   const judged = {
     gates: end.gates.flat(),
     samples: {
@@ -72,6 +75,7 @@ export function summariseRun(
     ...judged,
     filtered: tags.length + cases.length > 0,
     ...(affected && affected.leftOut.length > 0 ? { leftOut: [...affected.leftOut] } : {}),
+    ...(notRun.length > 0 ? { notRun } : {}),
     usage: {
       ...sumOfUsage([tally.usage, accounts.usageOf('users', 'embeddings', 'moderations', 'confirmations')]),
       ...(end.judged ? { judge: accounts.usageOf('judge') } : {}),
@@ -86,6 +90,20 @@ export function summariseRun(
     verdict: verdictOf(judged),
     exitCode: exitCodeOf(judged),
   };
+}
+
+/** Other suites of the prompts that were run. */
+function findNotRun(run: readonly Suite[], all: Iterable<Suite>): NonNullable<RunSummary['notRun']> {
+  const suites = new Set(run.map(({ id }) => id));
+  const judged = new Set(run.flatMap(promptsOf));
+  return [...all]
+    .filter(({ id }) => !suites.has(id))
+    .map((suite) => ({ suite: suite.id, prompts: promptsOf(suite).filter((prompt) => judged.has(prompt)) }))
+    .filter(({ prompts }) => prompts.length > 0);
+}
+
+function promptsOf({ columns }: Suite): string[] {
+  return [...new Set(columns.map(({ prompt }) => prompt.id))];
 }
 
 /** How many samples of a suite met every pass mark. */

@@ -62,7 +62,11 @@ export function attests(predicate: unknown, prompt: string, evidence: Evidence):
   const { run, finishedAt, filtered, dirty } = evidence;
   const { prompts } = predicate;
   const own = isRecord(prompts) ? new Map(Object.entries(prompts)).get(prompt) : predicate;
-  return says(predicate, { run, finishedAt, filtered, dirty }) && says(own, ownResultOf(evidence));
+  return (
+    says(predicate, { run, finishedAt, filtered, dirty }) &&
+    // What was signed of fewer suites is not of all of them
+    says(isRecord(own) ? { leftOut: [], ...own } : own, { leftOut: [], ...ownResultOf(evidence) })
+  );
 }
 
 function says(said: unknown, expected: object): boolean {
@@ -85,18 +89,19 @@ function testResultOf(judged: readonly (readonly [before: string, Evidence])[]) 
   };
 }
 
-function ownResultOf({ verdict, samples, answers, recordings, cached }: Evidence) {
+function ownResultOf({ verdict, samples, answers, recordings, cached, leftOut }: Evidence) {
   return {
     ...{ verdict, samples, answers },
+    ...(leftOut === undefined ? {} : { leftOut }),
     ...(recordings === undefined ? {} : { recordings }),
     ...(cached === undefined ? {} : { cached }),
   };
 }
 
 /** What was not judged has not passed. */
-function resultOf({ verdict, gates, filtered, dirty }: Evidence): 'PASSED' | 'WARNED' | 'FAILED' {
+function resultOf({ verdict, gates, filtered, leftOut, dirty }: Evidence): 'PASSED' | 'WARNED' | 'FAILED' {
   if (verdict !== 'pass') return 'FAILED';
-  const isWhole = !filtered && dirty === false && gates.some(({ level }) => level === 'error');
+  const isWhole = !filtered && leftOut === undefined && dirty === false && gates.some(({ level }) => level === 'error');
   return isWhole && gates.every((gate) => gate.verdict === 'pass') ? 'PASSED' : 'WARNED';
 }
 

@@ -11,6 +11,8 @@ export interface Wished {
   readonly authors: readonly Person[];
   /** Of the change against what is live in the environment now. */
   readonly risk: Risk;
+  /** The model that it asks, as runs name it; null where it names none. */
+  readonly model: string | null;
   /** The newest of its digest; null for none. */
   readonly evidence: Evidence | null;
   /** Why nobody is known to have signed it; null when somebody has, and where that is not asked. */
@@ -39,6 +41,7 @@ export interface Reason {
 
 export type ReasonCode =
   | 'under-way'
+  | 'first-beside-others'
   | 'held'
   | 'not-in-from'
   | 'on-its-way'
@@ -47,6 +50,7 @@ export type ReasonCode =
   | 'verdict'
   | 'ungated'
   | 'filtered'
+  | 'other-model'
   | 'dirty'
   | 'recorded'
   | 'old'

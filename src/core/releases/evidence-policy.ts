@@ -12,7 +12,7 @@ const RUN_AGAIN = 'llmci eval, on a clean commit with every suite of it; then ll
 /** What evidence lacks. With none there is nothing else to say of it. */
 export function evidenceReasons(
   { maxAge, live }: NonNullable<EnvironmentPolicy['evidence']>,
-  { release, evidence, unattested }: Wished,
+  { release, model, evidence, unattested }: Wished,
   now: string,
 ): readonly Found[] {
   const what = nameOf(release);
@@ -24,7 +24,18 @@ export function evidenceReasons(
   const age = Date.parse(now) - Date.parse(evidence.finishedAt);
   const found: Found[] = [];
   if (verdict !== 'pass') found.push(against('verdict', `${what} did not pass in run ${run}: ${wordsOf(evidence)}`));
-  if (!evidence.gates.some(({ level }) => level === 'error')) {
+  const judging = evidence.gates.filter(({ level }) => level === 'error');
+  if (judging.length > 0 && model !== null && !judging.some((gate) => gate.model === model)) {
+    const asked = [...new Set(judging.map((gate) => gate.model))].join(', ');
+    found.push(
+      against(
+        'other-model',
+        `run ${run} of ${what} asked ${asked}, and ${what} asks ${model}`,
+        'llmci eval without --model; where a suite names `models`, with this one among them',
+      ),
+    );
+  }
+  if (judging.length === 0) {
     found.push(
       against(
         'ungated',
@@ -35,6 +46,8 @@ export function evidenceReasons(
   }
   if (evidence.filtered)
     found.push(against('filtered', `run ${run} of ${what} had only some of the cases (--tag, --case)`));
+  if (evidence.leftOut !== undefined)
+    found.push(against('filtered', `run ${run} of ${what} left out suites of it: ${evidence.leftOut.join(', ')}`));
   if (evidence.dirty !== false) {
     const why = evidence.dirty === null ? 'outside of a commit' : 'with files that were not committed';
     found.push(against('dirty', `run ${run} of ${what} was made ${why}`));
@@ -96,6 +109,8 @@ function wordsOf({ verdict, gates, samples }: Evidence): string {
   const failed = gates.filter((gate) => gate.blocks && gate.verdict === verdict);
   const [first] = failed;
   if (first) return `${verdict}, ${count(failed.length, 'gate')}, the first of ${first.metric} in ${first.suite}`;
+  // No gate has failed: then the change has weakened what judges it
+  if (verdict === 'fail') return 'fail, as the change weakens what judges it (--protect)';
   const { planned, finished, errors } = samples;
   if (errors > 0) return `${verdict}, ${count(errors, 'sample')} with errors`;
   return finished < planned ? `${verdict}, ${finished} of ${count(planned, 'sample')}` : verdict;

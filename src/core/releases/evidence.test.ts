@@ -13,6 +13,12 @@ function evidence(run: RunRecord, prompt = PROMPT, digest = DIGEST) {
   return evidenceOf(run, prompt, digest, judged);
 }
 
+const weakening = (enforced: boolean): RunRecord['protection'] => ({
+  base: { name: 'main', commit: '2f1c9e0' },
+  weakened: [{ file: 'prompts/reply.thresholds.yaml', effect: 'weakened', text: 'a gate is weaker' }],
+  enforced,
+});
+
 describe('what a run says of a prompt', () => {
   it('is its gates, suites and answers', () => {
     expect(evidence(createGreenRun())).toMatchObject({
@@ -43,8 +49,22 @@ describe('what a run says of a prompt', () => {
     ['late', { late: true }, 'error'],
     ['without a result', { results: [] }, 'error'],
     ['a part of a plan', { shard: { index: 1, of: 2 } }, 'inconclusive'],
+    ['red, since the change weakens what judges it', { protection: weakening(true) }, 'fail'],
   ])('does not pass when it was %s', (_, other, verdict) => {
     expect(evidence(createGreenRun(other))?.verdict).toBe(verdict);
+  });
+
+  it('passes where what the change weakens is told, and forbidden by nobody', () => {
+    expect(evidence(createGreenRun({ protection: weakening(false) }))?.verdict).toBe('pass');
+  });
+
+  it('names the suites of the prompt that were not run', () => {
+    const notRun = [
+      { suite: 'hard', prompts: ['other', PROMPT] },
+      { suite: 'else', prompts: ['other'] },
+    ];
+    expect(evidence(createGreenRun({ notRun }))?.leftOut).toEqual(['hard']);
+    expect(evidence(createGreenRun())).not.toHaveProperty('leftOut');
   });
 
   it('says how old the answers are that were there before', () => {

@@ -72,7 +72,7 @@ export async function evidenceIn(
 /**
  * What a finished run says of a prompt at one digest; null when it did not judge that digest. The verdict is of this prompt
  * alone: another prompt in the same run may have failed. A run that was cut short, came late, or is a part of a plan has
- * not judged it, whatever its gates say.
+ * not judged it, whatever its gates say; and one that is red since the change weakens what judges it is not green for anybody.
  */
 export function evidenceOf(run: RunSummary, prompt: string, digest: string, judged: Judged): Evidence | null {
   const suites = run.suites.filter(({ prompts }) =>
@@ -80,13 +80,14 @@ export function evidenceOf(run: RunSummary, prompt: string, digest: string, judg
   );
   if (suites.length === 0) return null;
   const ids = new Set(suites.map(({ id }) => id));
+  const leftOut = (run.notRun ?? []).flatMap(({ suite, prompts }) => (prompts.includes(prompt) ? [suite] : []));
   const gates = run.gates.filter((gate) => gate.prompt === prompt && ids.has(gate.suite));
   const planned = suites.reduce((sum, { models, cases, trials }) => sum + models.length * cases * trials, 0);
   const { finished, errors, answers, days } = judged;
   const samples = { planned, finished, errors };
-  const { interrupted, late, faults } = run;
+  const { interrupted, late, faults, protection } = run;
   // A part of a plan is judged when its parts are merged
-  const verdict = run.shard ? 'inconclusive' : verdictOf({ gates, samples, interrupted, late, faults });
+  const verdict = run.shard ? 'inconclusive' : verdictOf({ gates, samples, interrupted, late, faults, protection });
   return {
     run: run.runId,
     finishedAt: run.finishedAt,
@@ -95,6 +96,7 @@ export function evidenceOf(run: RunSummary, prompt: string, digest: string, judg
     digest,
     verdict,
     filtered: run.filtered,
+    ...(leftOut.length > 0 ? { leftOut } : {}),
     suites: suites.map(({ id, models, cases, trials, metrics }) => ({
       id,
       models: [...models],

@@ -17,6 +17,7 @@ interface Row {
   readonly evidence?: Partial<Evidence> | null;
   readonly number?: number;
   readonly unattested?: string | null;
+  readonly model?: string | null;
   /** Hours. */
   readonly now?: number;
   readonly says: readonly string[];
@@ -144,6 +145,28 @@ const rows: readonly (readonly [name: string, row: Row])[] = [
     },
   ],
   [
+    'a run without some of its suites',
+    {
+      asked: asksEvidence,
+      evidence: { leftOut: ['hard', 'long'] },
+      says: ['run run-1 of reply@3 left out suites of it: hard, long'],
+    },
+  ],
+  [
+    'a run of another model',
+    {
+      asked: asksEvidence,
+      model: 'echo/y',
+      evidence: { gates: [GATE, { ...GATE, model: 'echo/y', level: 'warn', blocks: false }] },
+      says: ['run run-1 of reply@3 asked echo/x, and reply@3 asks echo/y'],
+    },
+  ],
+  [
+    'a run of its model beside another',
+    { asked: asksEvidence, evidence: { gates: [{ ...GATE, model: 'echo/y' }, GATE] }, says: [] },
+  ],
+  ['a prompt that names no model', { asked: asksEvidence, model: null, says: [] }],
+  [
     'a dirty tree',
     {
       asked: asksEvidence,
@@ -168,7 +191,7 @@ const rows: readonly (readonly [name: string, row: Row])[] = [
         answers: { live: 0, cache: 0, replay: 10 },
       },
       says: [
-        'reply@3 did not pass in run run-1: fail',
+        'reply@3 did not pass in run run-1: fail, as the change weakens what judges it (--protect)',
         UNGATED,
         'run run-1 of reply@3 had only some of the cases (--tag, --case)',
         'run run-1 of reply@3 was made with files that were not committed',
@@ -526,9 +549,25 @@ describe('policy', () => {
   });
 });
 
-function wishOf({ evidence = {}, number = 3, risk = 'low', authors = [ADA], unattested = null }: Row): Wished {
+it.each<readonly [string, EnvironmentPolicy, live: readonly number[], says: readonly string[]]>([
+  ['a canary', { rollout: { strategy: 'canary', steps: [{ weight: 0.1 }] } }, [1], ['first-beside-others']],
+  ['a shadow', { rollout: { strategy: 'shadow' } }, [1], ['first-beside-others']],
+  ['a canary where nothing is live yet', { rollout: { strategy: 'canary', steps: [{ weight: 0.1 }] } }, [], []],
+  ['what is direct', { rollout: { strategy: 'direct' } }, [1], []],
+  ['no rollout', {}, [1], []],
+])('the first release of a prompt takes no other past %s', (_, asked, live, says) => {
+  const here = live.reduce((told, number) => told.promote(number), new Story());
+  const wish = wishOf({ asked, evidence: null, says: [] });
+  const wishes = [{ ...wish, release: releaseAt(1, 'other') }, wish];
+  const around = { name: 'production', here: here.texts.length > 0 ? here.state() : EMPTY_STATE, from: null };
+  const decision = policy(asked, wishes, { ...around, now: hour(NOW) });
+  expect(decision.allowed ? [] : decision.reasons.map(({ code }) => code)).toEqual(says);
+});
+
+function wishOf({ evidence = {}, number = 3, risk = 'low', authors = [ADA], ...row }: Row): Wished {
   const release = releaseAt(number);
-  return { release, authors, risk, evidence: evidence && evidenceFor(release, 50, evidence), unattested };
+  const { unattested = null, model = 'echo/x' } = row;
+  return { release, authors, risk, model, evidence: evidence && evidenceFor(release, 50, evidence), unattested };
 }
 
 it('names who has approved', () => {

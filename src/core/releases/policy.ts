@@ -7,8 +7,27 @@ import { type Approval, type EnvironmentState, holdOf, rolloutOf } from './state
 
 /** Whether releases may go live together: all of them or none. Every reason of each, none hidden by another. */
 export function policy(asked: EnvironmentPolicy, wishes: readonly Wished[], around: Around): Decision {
-  const reasons = wishes.flatMap((wish) => reasonsAgainst(asked, wish, around));
+  const firsts = firstBesideOthers(asked, wishes, around.here);
+  const reasons = [...firsts, ...wishes.flatMap((wish) => reasonsAgainst(asked, wish, around))];
   return reasons.length === 0 ? { allowed: true } : { allowed: false, reasons };
+}
+
+/** What is the first of its prompt goes live at once, and would take with it what has to be rolled out. */
+function firstBesideOthers(
+  { rollout }: EnvironmentPolicy,
+  wishes: readonly Wished[],
+  { live }: EnvironmentState,
+): readonly Reason[] {
+  if (rollout === undefined || rollout.strategy === 'direct') return [];
+  const firsts = wishes.filter(({ release }) => !live.has(release.prompt));
+  const [other] = wishes.filter(({ release }) => live.has(release.prompt));
+  if (!other) return [];
+  return firsts.map(({ release }) => ({
+    prompt: release.prompt,
+    code: 'first-beside-others',
+    message: `${nameOf(release)} is the first of its prompt here and goes live at once, and ${nameOf(other.release)} has to be rolled out`,
+    remedy: 'promote it by itself, and then the others',
+  }));
 }
 
 function reasonsAgainst(asked: EnvironmentPolicy, wish: Wished, around: Around): readonly Reason[] {
