@@ -1,5 +1,6 @@
 import type { Head } from '../core/releases/chain.js';
 import { nameOf } from '../core/releases/decision.js';
+import { type Lines, overrideBehind } from '../core/releases/grounds.js';
 import { type Seen, whoHasSeen } from '../core/releases/seen.js';
 import type { EnvironmentState, Hold, Live, Rollout } from '../core/releases/state.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
@@ -8,11 +9,12 @@ import { formatAge } from '../core/text/age.js';
 import { LlmciError } from '../core/text/errors.js';
 import { count } from '../core/text/format.js';
 import type { Evidence } from '../model/evidence.js';
+import type { Person } from '../model/person.js';
 import type { Release } from '../model/release.js';
 import { loadPrompts } from '../project/prompts/load-prompts.js';
 import { openOut } from '../store/git/out-folder.js';
 import { type Checkpoints, openCheckpoints } from '../store/state/checkpoints.js';
-import { readState } from '../store/state/environments.js';
+import { type ReadState, readState } from '../store/state/environments.js';
 import type { Delivery } from './delivery.js';
 import { doubtsIn } from './doubts.js';
 import { environmentsOf } from './history.js';
@@ -22,6 +24,8 @@ import { checkOf } from './signers.js';
 export interface LiveRow {
   readonly prompt: string;
   readonly live: Live;
+  /** By whom policy was gone over for it, and why; null where it was not. A rollback to it changes nothing of that. */
+  readonly override: { readonly by: Person; readonly reason: string; readonly refused: readonly string[] } | null;
   /** The newest that is known of what is live; null for none. */
   readonly evidence: Evidence | null;
   readonly rollout: Rollout | null;
@@ -75,7 +79,7 @@ export async function readStatus(delivery: Delivery): Promise<Status> {
       states.set(name, state);
       const seen = await seenIn(delivery, name, state.head, now.getTime());
       const doubts = doubtsIn(name, environment, checkOf(delivery));
-      environments.push({ name, rows: await rowsOf(read, state), holds: state.holds, seen, doubts, fault: null });
+      environments.push({ name, rows: await rowsOf(read, environment), holds: state.holds, seen, doubts, fault: null });
     } catch (error) {
       if (!(error instanceof LlmciError)) throw error;
       environments.push({ name, rows: [], holds: [], seen: null, doubts: [], fault: error.message });
@@ -110,24 +114,27 @@ async function seenIn({ store }: Delivery, name: string, head: Head, now: number
   return reports ? whoHasSeen(reports, head, now) : null;
 }
 
-async function rowsOf(read: ReadRelease, { live, rollouts }: EnvironmentState): Promise<readonly LiveRow[]> {
+async function rowsOf(read: ReadRelease, { state, lines }: ReadState): Promise<readonly LiveRow[]> {
+  const { live, rollouts } = state;
   const prompts = [...live.keys()].sort();
   return Promise.all(
     prompts.flatMap((prompt) => {
       const each = live.get(prompt);
       if (!each) return [];
       const rollout = rollouts.find(({ releases }) => releases.some((moved) => moved.prompt === prompt)) ?? null;
-      return [rowOf(read, each, rollout)];
+      return [rowOf(read, each, rollout, lines)];
     }),
   );
 }
 
-async function rowOf(read: ReadRelease, live: Live, rollout: Rollout | null): Promise<LiveRow> {
+async function rowOf(read: ReadRelease, live: Live, rollout: Rollout | null, lines: Lines): Promise<LiveRow> {
   const { prompt, number, hash } = live.release;
   const there = await read(prompt, number);
   const release = there?.hash === hash ? there : null;
   const model = release?.asked['model'];
+  const over = overrideBehind(live, lines);
   return {
+    override: over && { by: over.by, reason: over.reason, refused: over.refused },
     ...{ prompt, live, rollout, evidence: live.moved?.evidence ?? release?.evidence ?? null },
     isThere: release !== null,
     model: typeof model === 'string' ? model : null,

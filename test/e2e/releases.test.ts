@@ -378,6 +378,14 @@ drift
         { live: [{ override: { reason: 'the vendor is down' } }] },
       ],
     });
+    // It is live by that word again after a rollback
+    await llmci('promote', 'reply', '--to', 'production', '--override', '--reason', 'it is needed');
+    await llmci('rollback', 'reply', '--in', 'production');
+    const back = await llmci('status');
+    expect(back.stdout).toMatch(
+      /reply +@1 OVERRIDE.*OVERRIDE of reply@1 by Ada <ada@example.com>: the vendor is\s+down/s,
+    );
+    expect(back.stdout).not.toContain('it is needed');
     await project.write('releases/environments/staging.jsonl', 'x\n');
     const broken = await llmci('status');
     expect([broken.code, broken.stdout]).toEqual([3, expect.stringMatching(/^ {2}CANNOT BE TOLD: .*line 1/m)]);

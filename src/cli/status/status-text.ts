@@ -63,7 +63,7 @@ export function statusToJson({ at, environments, drift }: Status): string {
   const shown = environments.map(({ name, rows, holds, seen, doubts, fault }) => ({
     name,
     fault,
-    live: rows.map(({ prompt, live: { release, since, line, by, moved, override }, evidence, rollout, model }) => ({
+    live: rows.map(({ prompt, live: { release, since, line, by, moved }, override, evidence, rollout, model }) => ({
       ...{
         prompt,
         number: release.number,
@@ -83,8 +83,8 @@ export function statusToJson({ at, environments, drift }: Status): string {
   return writeJson({ at, environments: shown, drift }, 2);
 }
 
-function cellsOf({ prompt, live, evidence }: LiveRow, at: string): readonly string[] {
-  const { release, since, by, moved, override } = live;
+function cellsOf({ prompt, live, override, evidence }: LiveRow, at: string): readonly string[] {
+  const { release, since, by, moved } = live;
   const age = (time: string) => formatAge(Math.max(0, Date.parse(at) - Date.parse(time)));
   return [
     printableLine(prompt, 60),
@@ -100,10 +100,10 @@ function cellsOf({ prompt, live, evidence }: LiveRow, at: string): readonly stri
 function remarksOf({ rows, holds, seen, doubts, fault }: EnvironmentStatus, at: string): readonly string[] {
   const found: string[] = fault === null ? [] : [`CANNOT BE TOLD: ${fault}`];
   found.push(...doubts);
-  for (const { live } of rows) {
-    if (live.override)
+  for (const { live, override } of rows) {
+    if (override)
       found.push(
-        `OVERRIDE of ${nameOf(live.release)} by ${live.by.name}: ${live.override.reason} (against: ${live.override.refused.join('; ')})`,
+        `OVERRIDE of ${nameOf(live.release)} by ${override.by.name}: ${override.reason} (against: ${override.refused.join('; ')})`,
       );
   }
   for (const rollout of new Set(rows.flatMap((row) => row.rollout ?? []))) {

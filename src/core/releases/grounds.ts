@@ -1,6 +1,6 @@
 import type { LedgerLine } from '../../model/ledger.js';
 import type { ReleaseRef } from '../../model/release.js';
-import type { EnvironmentState } from './state.js';
+import type { EnvironmentState, Live } from './state.js';
 
 /** A line that a state rests on and that does not hold. */
 export interface Doubt {
@@ -55,13 +55,22 @@ function withBegin(line: LedgerLine, lines: Lines): readonly LedgerLine[] {
   return line.action === 'complete' ? [line, lines.at(line.rollout)] : [line];
 }
 
-function wasPutThere(
-  { prompt, digest }: ReleaseRef,
-  before: number,
-  lines: Lines,
-  holds: (line: LedgerLine) => boolean,
-): boolean {
-  for (let n = before - 1; n > 0; n--) {
+/** The override by which a release is where it is, also after a rollback to it; null where policy had its say. */
+export function overrideBehind({ release, line }: Live, lines: Lines): OverrideLine | null {
+  for (const put of linesThatPut(release, line, lines)) return put.action === 'override' ? put : null;
+  return null;
+}
+
+type OverrideLine = Extract<LedgerLine, { readonly action: 'override' }>;
+
+function wasPutThere(release: ReleaseRef, before: number, lines: Lines, holds: (line: LedgerLine) => boolean): boolean {
+  for (const put of linesThatPut(release, before - 1, lines)) if (withBegin(put, lines).every(holds)) return true;
+  return false;
+}
+
+/** The lines up to one that have put a release where it was not live, the newest first. */
+function* linesThatPut({ prompt, digest }: ReleaseRef, last: number, lines: Lines): Generator<LedgerLine> {
+  for (let n = last; n > 0; n--) {
     const text = lines.texts[n - 1];
     // Most lines are of other prompts: to read them all would take longer than all the rest
     if (!text?.includes(digest) && !text?.includes('"action":"complete"')) continue;
@@ -69,7 +78,6 @@ function wasPutThere(
     if (line.action !== 'promote' && line.action !== 'override' && line.action !== 'complete') continue;
     const all = withBegin(line, lines);
     const moved = all.flatMap((each) => ('releases' in each && each.action !== 'rollback' ? each.releases : []));
-    if (moved.some((each) => each.prompt === prompt && each.digest === digest) && all.every(holds)) return true;
+    if (moved.some((each) => each.prompt === prompt && each.digest === digest)) yield line;
   }
-  return false;
 }
