@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest';
 import { makeCanary } from '../../test/helpers/canary-project.js';
+import { makeDelivery } from '../../test/helpers/delivery-project.js';
 import type { Sums } from '../model/live-counts.js';
 
 const rate = (ones: number, n: number): Sums => ({ n, sum: ones, squares: ones });
 
 /** What a gateway has counted of the canary: calls of each arm, and how many of the candidate's failed. */
-function counted(n: number, failed: number): object {
+function counted(n: number, failed: number, control = n): object {
   const none = { n: 0, sum: 0, squares: 0 };
   const errors = { control: rate(0, n), candidate: rate(failed, n), paired: none };
-  const step = { weight: 0.5, since: '2030-01-01T00:00:00.000Z', calls: { control: n, candidate: n } };
+  const step = { weight: 0.5, since: '2030-01-01T00:00:00.000Z', calls: { control, candidate: n } };
   return {
     counts: [{ rollout: 'dev-2', steps: [{ ...step, streams: { 'reply errors': errors } }] }],
     withheld: [],
@@ -30,9 +31,31 @@ it('is refused while a gate has not passed, with what would make it a yes', asyn
   await project.write(PLACE, counted(400, 200));
   expect((await complete()).stderr).toContain('rate of errors (reply) has failed');
   expect(await project.read('releases/environments/dev.jsonl')).not.toContain('complete');
+  await project.write(PLACE, counted(2000, 0, 400));
+  expect((await complete()).stderr).toContain('passed: the arms do not get what they should: 2,000 of 2,400 calls');
   await project.write(PLACE, counted(2000, 0));
   const done = await complete();
   expect([done.code, done.stdout]).toEqual([0, 'completed the rollout of line 2 in dev\n']);
+});
+
+it.each<readonly [string, object, shares: Readonly<Record<string, number>>, why: string]>([
+  ['a shadow', { strategy: 'shadow', steps: [{ weight: '20%' }] }, { '20%': 2, '100%': 2, '0%': 0 }, 'answers nobody'],
+  ['blue-green', { strategy: 'blue-green' }, { '20%': 2, '100%': 0, '0%': 0 }, 'gives it to nobody or to all'],
+])('a hand gives no users a share of %s', async (_, rollout, shares, why) => {
+  const project = await makeDelivery({ dev: { rollout } });
+  for (const greeting of ['Hello', 'Good day']) {
+    if (greeting !== 'Hello') await project.change(greeting);
+    await project.llmci('release');
+    await project.llmci('promote', 'reply', '--to', 'dev');
+  }
+  for (const [share, code] of Object.entries(shares)) {
+    const weighed = await project.llmci('rollout', 'dev', '--weight', share);
+    expect([share, weighed.code, weighed.stderr]).toEqual([
+      share,
+      code,
+      expect.stringContaining(code === 0 ? '' : why),
+    ]);
+  }
 });
 
 it('can be forced with a reason, which history shouts', async () => {

@@ -1,5 +1,7 @@
 import { nameOf } from '../core/releases/decision.js';
+import { percent } from '../core/releases/describe-line.js';
 import { type Rollout, rolloutName } from '../core/releases/state.js';
+import { stepsOf } from '../core/rollouts/next.js';
 import { unprovenOf } from '../core/rollouts/unproven.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { LedgerLine } from '../model/ledger.js';
@@ -21,7 +23,7 @@ export type Steering =
 
 /**
  * Steers the rollout of an environment; `prompt` says which, where several are under way. Throws
- * `no-rollout`, and `not-proven` when a gate of level error has not passed and that is not forced.
+ * `no-rollout`, `cannot-weigh` for a share that its strategy has not, and `not-proven` when a gate of level error has not passed and that is not forced.
  */
 export async function steerRollout(
   delivery: Delivery,
@@ -35,7 +37,10 @@ export async function steerRollout(
   const written = await record(delivery, environment, by, async ({ state }) => {
     const chosen = chooseRollout(state.rollouts, environment, prompt);
     const about = { rollout: chosen.line, ...(reason === null ? {} : { reason }) };
-    if (steering.action === 'step') return { ...steering, ...about };
+    if (steering.action === 'step') {
+      requireShare(chosen, steering.weight, environment);
+      return { ...steering, ...about };
+    }
     if (steering.action !== 'complete') return { action: steering.action, ...about };
     const against = unprovenOf(chosen, countsOf(steering.counts, environment, chosen));
     if (against.length === 0) return { action: 'complete', ...about };
@@ -47,6 +52,14 @@ export async function steerRollout(
   });
   if (written === null) throw new Error('it was decided');
   return written.line;
+}
+
+/** Who judges by copies first has no share between: units that get it would be compared with nothing. */
+function requireShare({ plan, releases }: Rollout, share: number, environment: string): void {
+  if (plan.strategy === 'canary' || stepsOf(plan).some(({ weight }) => weight === share)) return;
+  const why = plan.strategy === 'shadow' ? 'a shadow answers nobody' : `${plan.strategy} gives it to nobody or to all`;
+  const rollout = releases.map(nameOf).join(', ');
+  throw new LlmciError('cannot-weigh', { rollout, weight: percent(share), why, environment });
 }
 
 /** What was counted of a rollout; nothing where nobody has. */

@@ -3,12 +3,16 @@ import type { RolloutCounts } from '../../model/live-counts.js';
 import { formatAbout } from '../text/format.js';
 import { judgeAll, type LiveDecision } from './judge-live.js';
 import { gatesOf, nameOfGate, type Planned, whyOpen } from './next.js';
+import { sampleRatio } from './sample-ratio.js';
 
 /** What the live gates of level error have against a candidate, with what would make each a yes; empty when all have passed. */
 export function unprovenOf(planned: Planned, counts: RolloutCounts): readonly string[] {
-  return judgeAll(gatesOf(planned), counts)
-    .filter(({ gate, verdict }) => gate.level === 'error' && verdict !== 'pass')
-    .map((decision) => `${nameOfGate(decision.gate)} ${lackOf(decision)}`);
+  const binding = judgeAll(gatesOf(planned), counts).filter(({ gate }) => gate.level === 'error');
+  const open = binding.filter(({ verdict }) => verdict !== 'pass');
+  const { off, why } = sampleRatio(counts.steps);
+  // By arms that are not what they should be no gate can have passed
+  const wrong = off && binding.length > 0 ? [`the arms do not get what they should: ${why ?? ''}`] : [];
+  return [...wrong, ...open.map((decision) => `${nameOfGate(decision.gate)} ${lackOf(decision)}`)];
 }
 
 function lackOf(decision: LiveDecision<LiveGate>): string {

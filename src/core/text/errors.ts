@@ -261,6 +261,11 @@ const MESSAGES = {
     hint: 'Nothing was changed. Let it go on; or llmci rollout {environment} complete --force --reason "…", which is written down for ever.',
     exit: EXIT.fail,
   },
+  'cannot-weigh': {
+    text: '{rollout} cannot be given to {weight} of all units: {why}',
+    hint: 'Nothing was changed. When its live gates have passed: llmci rollout {environment} complete.',
+    exit: EXIT.usage,
+  },
   'nothing-decided': {
     text: 'no gateway has decided anything in {environment}',
     hint: 'Only what live gates decide can be computed again: `llmci history --in {environment}` shows what people did.',

@@ -43,6 +43,9 @@ export function measureCall(
   }
 }
 
+/** What an app can tell of every call of its own. */
+export const TOLD_OF_EACH: readonly LiveMetricName[] = ['errors', 'latency', 'tokens'];
+
 /** The value of a metric for a call that the app has made and told of; null when it has told nothing of it. */
 export function measureOutcome(
   metric: LiveMetricName,

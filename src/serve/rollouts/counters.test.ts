@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { callOf } from '../../../test/helpers/finished-call.js';
 import type { Rollout } from '../../core/releases/state.js';
 import { isCopied } from '../../core/rollouts/copied-share.js';
+import { judgeAll } from '../../core/rollouts/judge-live.js';
 import type { LiveGate } from '../../model/live.js';
 import type { FinishedCall, ReportedOutcome } from '../calls/finished-call.js';
 import type { LiveScore } from '../scoring/live-scorer.js';
@@ -45,6 +46,27 @@ describe('what an app reports of a call of its own', () => {
     expect(step?.streams['reply latency log']?.candidate.sum).toBeCloseTo(Math.log(1000), 9);
     expect(step?.streams['reply latency log']).toMatchObject({ candidate: { n: 1 }, control: { n: 1 } });
     expect(step?.streams['reply tokens']?.candidate).toEqual({ n: 1, sum: 10, squares: 100 });
+  });
+
+  it('lacks what it does not say, which keeps a gate from passing where that is not alike', () => {
+    const counters = new Counters();
+    const { plan, ...rollout } = rolloutAt(0.5, FIRST);
+    const latency = gate('latency', ' log', {
+      values: 'log-mean',
+      bound: { kind: 'change', margin: 1, relative: true },
+    });
+    const live = { reply: { sample: 1, metrics: [], gates: [latency] } };
+    counters.follow('dev', [{ ...rollout, plan: { ...plan, live } }]);
+    for (let call = 0; call < 400; call++) {
+      const latencyMs = 900 + call;
+      counters.onOutcome(outcome({ arm: 'control', ok: true, latencyMs }));
+      // Of the slow ones nothing is told
+      counters.onOutcome(outcome({ ok: true, latencyMs: call < 200 ? latencyMs : null }));
+    }
+    counters.onOutcome(outcome({ feedback: 1 }));
+    const counts = counters.of('dev-2');
+    expect(counts.steps[0]?.streams['reply latency log']?.missing).toEqual({ control: 0, candidate: 200 });
+    expect(judgeAll([latency], counts)).toMatchObject([{ verdict: 'wait', lacking: { control: 0, candidate: 0.5 } }]);
   });
 
   it('is no second call when it is feedback only', () => {

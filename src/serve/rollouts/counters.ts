@@ -9,7 +9,7 @@ import type { LiveGate } from '../../model/live.js';
 import type { CopyCounts, RolloutCounts, StepCounts, StreamCounts } from '../../model/live-counts.js';
 import type { Arm } from '../../runtime/prompts.js';
 import type { CallListener, FinishedCall, ReportedOutcome } from '../calls/finished-call.js';
-import { measureCall, measureOutcome, readValue } from '../calls/read-values.js';
+import { measureCall, measureOutcome, readValue, TOLD_OF_EACH } from '../calls/read-values.js';
 import type { LiveScore } from '../scoring/live-scorer.js';
 import { Pairs } from './pairs.js';
 
@@ -142,7 +142,12 @@ export class Counters implements CallListener {
       gate.prompt === prompt && isLiveMetric(gate.metric)
         ? read(gate, measureOutcome(gate.metric, outcome), null)
         : null;
-    this.#count({ rollout, arm, isCall, valueFor, at });
+    const lacks = (gate: LiveGate) =>
+      isCall &&
+      gate.prompt === prompt &&
+      TOLD_OF_EACH.some((metric) => metric === gate.metric) &&
+      this.#isLack(rollout, prompt, ok === false);
+    this.#count({ rollout, arm, isCall, valueFor, lacks, at });
   }
 
   onScore({ prompt, rollout, arm, metric, series, value, passed, failed, at, weight, call, copyOf }: LiveScore): void {

@@ -79,6 +79,15 @@ it.each<readonly [string, GatewayStatus, string, RegExp]>([
   expect(told.why).toMatch(why);
 });
 
+it('what no gate judges is not good because another prompt of its rollout is', () => {
+  const moved = (prompt: string) => ({ prompt, control: 1, candidate: 2, risk: 'low' as const });
+  const both = { prompts: [moved('p'), moved('q')] };
+  for (const prompt of ['p', 'q']) {
+    const told = tellVerdict(prompt, statusOf([['error', 'pass']], both));
+    expect(told).toMatchObject({ verdict: 'wait', why: expect.stringMatching(/^q has no live gate/) });
+  }
+});
+
 it('a rollout of another prompt says nothing', () => {
   expect(tellVerdict('q', statusOf([['error', 'pass']]))).toMatchObject({ verdict: 'wait', rollout: null, gates: [] });
 });

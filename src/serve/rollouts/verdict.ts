@@ -45,6 +45,9 @@ function judge(
   if (rollout === null) return { verdict: 'wait', why: `no rollout of ${prompt} is under way` };
   if (rollout.verdict === null)
     return { verdict: 'wait', why: `${rollout.name} has no live gate of level error, so nothing judges it` };
+  const unjudged = rollout.prompts.find(
+    (each) => !rollout.gates.some((gate) => gate.level === 'error' && gate.prompt === each.prompt),
+  );
   const named = (verdict: Verdict) =>
     rollout.gates
       .filter((gate) => gate.level === 'error' && gate.verdict === verdict)
@@ -52,6 +55,8 @@ function judge(
       .join(', ');
   if (rollout.verdict === 'fail') return { verdict: 'fail', why: `failed: ${named('fail')}` };
   if (rollout.paused) return { verdict: 'wait', why: `${rollout.name} is paused` };
+  if (unjudged)
+    return { verdict: 'wait', why: `${unjudged.prompt} has no live gate of level error, so nothing judges it` };
   if (rollout.verdict === 'wait') return { verdict: 'wait', why: `not decided: ${named('wait')}` };
   if (from !== 'store') return { verdict: 'wait', why: 'the store of the ledger cannot be read' };
   return { verdict: 'pass', why: 'every gate of level error has passed' };
