@@ -55,6 +55,10 @@ export const evidenceSchema = z.strictObject({
     .array(z.string())
     .optional()
     .describe('Suites of the prompt that the run had not; not there for none, nor in evidence of earlier versions.'),
+  fewerTrials: z
+    .array(z.string())
+    .optional()
+    .describe('Suites that had fewer trials than they ask for; not there for none, nor in earlier evidence.'),
   suites: z.array(suiteEvidenceSchema),
   gates: z.array(gateEvidenceSchema),
   samples: z.strictObject({ planned: countSchema, finished: countSchema, errors: countSchema }),

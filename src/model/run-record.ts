@@ -270,6 +270,12 @@ export const runSummarySchema = z.strictObject({
     .array(z.strictObject({ suite: z.string(), prompts: z.array(z.string()) }))
     .optional()
     .describe('Other suites of its prompts, which it had not; not there for none, nor in earlier records.'),
+  fewerTrials: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'Suites whose cases had fewer trials than they ask for (--trials); not there for none, nor in earlier records.',
+    ),
   interrupted: z.boolean(),
   signal: z.enum(['SIGINT', 'SIGTERM']).optional().describe('What interrupted the run, when it was a signal.'),
   late: z.literal(true).optional().describe('Its deadline had passed before it was done, so it cannot pass.'),

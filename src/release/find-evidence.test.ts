@@ -9,9 +9,14 @@ const HARD = {
   gates: [{ metric: 'pass', min: 1, decide: 'point' }],
 };
 
+const TWICE = 'evals/hard.eval.yaml';
+const OFTEN = { ...HARD, trials: 2, metrics: [{ metric: 'contains', value: 'Hello' }] };
+
 it.each<readonly [string, file: string, content: object, args: readonly string[], code: number, says: RegExp]>([
   ['all its suites', 'notes.yaml', {}, [], 0, /promoted reply@1/],
   ['another model', 'notes.yaml', {}, ['--model', 'echo/y'], 1, /asked echo\/y, and reply@1 asks echo\/x/],
+  ['more trials', TWICE, OFTEN, ['--trials', '3'], 0, /promoted reply@1/],
+  ['fewer trials', TWICE, OFTEN, ['--trials', '1'], 1, /fewer trials \(--trials\) than its suites ask for: hard/],
   ['the easier of its suites', 'evals/hard.eval.yaml', HARD, ['reply'], 1, /left out suites of it: hard/],
   [
     'weaker gates, where that is forbidden',

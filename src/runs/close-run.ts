@@ -53,7 +53,7 @@ export async function closeRun(
       times,
       version,
       git: await git,
-      suites: project.suites.values(),
+      suites: [...project.suites.values()],
       gates: adviseOnGates(plan, gates, columns, (column) => placeOfAnswers(column, options, project.providers)),
       changes,
       notes,

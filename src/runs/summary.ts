@@ -23,8 +23,8 @@ export interface RunEnd {
   readonly version: string;
   readonly git: RunSummary['git'];
   readonly columns: readonly JudgedColumn[];
-  /** All that the project has, whether they were run or not. */
-  readonly suites: Iterable<Suite>;
+  /** All that the project has, as they are written. */
+  readonly suites: readonly Suite[];
   readonly gates: readonly (readonly GateResult[])[];
   /** What has become of each case since the baseline. */
   readonly changes: readonly ColumnChanges[];
@@ -50,6 +50,7 @@ export function summariseRun(
 ): RunSummary {
   const { rounds, tally, accounts, budgets, stop, changes } = end;
   const notRun = findNotRun(plan.suites, end.suites);
+  const fewerTrials = findFewerTrials(plan.suites, end.suites);
   const judged = {
     gates: end.gates.flat(),
     samples: {
@@ -76,6 +77,7 @@ export function summariseRun(
     filtered: tags.length + cases.length > 0,
     ...(affected && affected.leftOut.length > 0 ? { leftOut: [...affected.leftOut] } : {}),
     ...(notRun.length > 0 ? { notRun } : {}),
+    ...(fewerTrials.length > 0 ? { fewerTrials } : {}),
     usage: {
       ...sumOfUsage([tally.usage, accounts.usageOf('users', 'embeddings', 'moderations', 'confirmations')]),
       ...(end.judged ? { judge: accounts.usageOf('judge') } : {}),
@@ -93,13 +95,19 @@ export function summariseRun(
 }
 
 /** Other suites of the prompts that were run. */
-function findNotRun(run: readonly Suite[], all: Iterable<Suite>): NonNullable<RunSummary['notRun']> {
+function findNotRun(run: readonly Suite[], all: readonly Suite[]): NonNullable<RunSummary['notRun']> {
   const suites = new Set(run.map(({ id }) => id));
   const judged = new Set(run.flatMap(promptsOf));
-  return [...all]
+  return all
     .filter(({ id }) => !suites.has(id))
     .map((suite) => ({ suite: suite.id, prompts: promptsOf(suite).filter((prompt) => judged.has(prompt)) }))
     .filter(({ prompts }) => prompts.length > 0);
+}
+
+/** Suites that ask for more trials of a case than any had. */
+function findFewerTrials(run: readonly Suite[], all: readonly Suite[]): string[] {
+  const asked = new Map(all.map(({ id, firstTrials }) => [id, firstTrials]));
+  return run.filter(({ id, trials }) => trials < (asked.get(id) ?? 0)).map(({ id }) => id);
 }
 
 function promptsOf({ columns }: Suite): string[] {

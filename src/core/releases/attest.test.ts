@@ -103,12 +103,15 @@ describe('the statement of a run', () => {
         { answers: { live: 0, cache: 0, replay: 10 } },
         { recordings: { oldest: null, undated: 1 } },
         { leftOut: ['hard'] },
+        { fewerTrials: ['reply'] },
       ] satisfies Partial<Evidence>[])
         expect(attests(predicate, 'reply', { ...passed, ...changes }), JSON.stringify(changes)).toBe(false);
     }
-    const part = statementOfRun(new Map([['reply', { ...passed, leftOut: ['hard'] }]]))?.predicate;
-    expect(part).toMatchObject({ result: 'WARNED' });
-    expect(attests(part, 'reply', passed)).toBe(false);
+    for (const lacks of [{ leftOut: ['hard'] }, { fewerTrials: ['reply'] }]) {
+      const part = statementOfRun(new Map([['reply', { ...passed, ...lacks }]]))?.predicate;
+      expect(part).toMatchObject({ result: 'WARNED' });
+      expect(attests(part, 'reply', passed)).toBe(false);
+    }
     expect(attests(both, 'other', passed)).toBe(false);
     expect(attests(both, '__proto__', passed)).toBe(false);
     for (const none of [null, 'PASSED', [], { result: 'PASSED' }, { prompts: {} }])

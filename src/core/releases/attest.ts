@@ -64,10 +64,13 @@ export function attests(predicate: unknown, prompt: string, evidence: Evidence):
   const own = isRecord(prompts) ? new Map(Object.entries(prompts)).get(prompt) : predicate;
   return (
     says(predicate, { run, finishedAt, filtered, dirty }) &&
-    // What was signed of fewer suites is not of all of them
-    says(isRecord(own) ? { leftOut: [], ...own } : own, { leftOut: [], ...ownResultOf(evidence) })
+    // What was signed of fewer suites or trials is not of all of them
+    says(isRecord(own) ? { ...ALL, ...own } : own, { ...ALL, ...ownResultOf(evidence) })
   );
 }
+
+/** Left out where it is so. */
+const ALL = { leftOut: [], fewerTrials: [] };
 
 function says(said: unknown, expected: object): boolean {
   if (!isRecord(said)) return false;
@@ -89,9 +92,10 @@ function testResultOf(judged: readonly (readonly [before: string, Evidence])[]) 
   };
 }
 
-function ownResultOf({ verdict, samples, answers, recordings, cached, leftOut }: Evidence) {
+function ownResultOf({ verdict, samples, answers, recordings, cached, leftOut, fewerTrials }: Evidence) {
   return {
     ...{ verdict, samples, answers },
+    ...(fewerTrials === undefined ? {} : { fewerTrials }),
     ...(leftOut === undefined ? {} : { leftOut }),
     ...(recordings === undefined ? {} : { recordings }),
     ...(cached === undefined ? {} : { cached }),
@@ -99,9 +103,10 @@ function ownResultOf({ verdict, samples, answers, recordings, cached, leftOut }:
 }
 
 /** What was not judged has not passed. */
-function resultOf({ verdict, gates, filtered, leftOut, dirty }: Evidence): 'PASSED' | 'WARNED' | 'FAILED' {
+function resultOf({ verdict, gates, filtered, leftOut, fewerTrials, dirty }: Evidence): 'PASSED' | 'WARNED' | 'FAILED' {
   if (verdict !== 'pass') return 'FAILED';
-  const isWhole = !filtered && leftOut === undefined && dirty === false && gates.some(({ level }) => level === 'error');
+  const isAll = !filtered && leftOut === undefined && fewerTrials === undefined;
+  const isWhole = isAll && dirty === false && gates.some(({ level }) => level === 'error');
   return isWhole && gates.every((gate) => gate.verdict === 'pass') ? 'PASSED' : 'WARNED';
 }
 

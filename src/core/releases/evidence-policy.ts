@@ -48,6 +48,12 @@ export function evidenceReasons(
     found.push(against('filtered', `run ${run} of ${what} had only some of the cases (--tag, --case)`));
   if (evidence.leftOut !== undefined)
     found.push(against('filtered', `run ${run} of ${what} left out suites of it: ${evidence.leftOut.join(', ')}`));
+  if (evidence.fewerTrials !== undefined) {
+    const suites = evidence.fewerTrials.join(', ');
+    found.push(
+      against('filtered', `run ${run} of ${what} made fewer trials (--trials) than its suites ask for: ${suites}`),
+    );
+  }
   if (evidence.dirty !== false) {
     const why = evidence.dirty === null ? 'outside of a commit' : 'with files that were not committed';
     found.push(against('dirty', `run ${run} of ${what} was made ${why}`));

@@ -58,13 +58,14 @@ describe('what a run says of a prompt', () => {
     expect(evidence(createGreenRun({ protection: weakening(false) }))?.verdict).toBe('pass');
   });
 
-  it('names the suites of the prompt that were not run', () => {
+  it('names the suites of the prompt that were not run, and those with fewer trials', () => {
     const notRun = [
       { suite: 'hard', prompts: ['other', PROMPT] },
       { suite: 'else', prompts: ['other'] },
     ];
     expect(evidence(createGreenRun({ notRun }))?.leftOut).toEqual(['hard']);
-    expect(evidence(createGreenRun())).not.toHaveProperty('leftOut');
+    expect(evidence(createGreenRun({ fewerTrials: ['else', PROMPT] }))?.fewerTrials).toEqual([PROMPT]);
+    for (const lack of ['leftOut', 'fewerTrials']) expect(evidence(createGreenRun())).not.toHaveProperty(lack);
   });
 
   it('says how old the answers are that were there before', () => {

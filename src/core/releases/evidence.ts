@@ -81,6 +81,7 @@ export function evidenceOf(run: RunSummary, prompt: string, digest: string, judg
   if (suites.length === 0) return null;
   const ids = new Set(suites.map(({ id }) => id));
   const leftOut = (run.notRun ?? []).flatMap(({ suite, prompts }) => (prompts.includes(prompt) ? [suite] : []));
+  const fewerTrials = (run.fewerTrials ?? []).filter((suite) => ids.has(suite));
   const gates = run.gates.filter((gate) => gate.prompt === prompt && ids.has(gate.suite));
   const planned = suites.reduce((sum, { models, cases, trials }) => sum + models.length * cases * trials, 0);
   const { finished, errors, answers, days } = judged;
@@ -97,6 +98,7 @@ export function evidenceOf(run: RunSummary, prompt: string, digest: string, judg
     verdict,
     filtered: run.filtered,
     ...(leftOut.length > 0 ? { leftOut } : {}),
+    ...(fewerTrials.length > 0 ? { fewerTrials } : {}),
     suites: suites.map(({ id, models, cases, trials, metrics }) => ({
       id,
       models: [...models],

@@ -153,6 +153,14 @@ const rows: readonly (readonly [name: string, row: Row])[] = [
     },
   ],
   [
+    'a run with fewer trials than its suites ask for',
+    {
+      asked: asksEvidence,
+      evidence: { fewerTrials: ['reply'] },
+      says: ['run run-1 of reply@3 made fewer trials (--trials) than its suites ask for: reply'],
+    },
+  ],
+  [
     'a run of another model',
     {
       asked: asksEvidence,
