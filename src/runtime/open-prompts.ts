@@ -36,6 +36,7 @@ export async function openPrompts<
   const refresh = async () => {
     try {
       const snapshot = await origin.read();
+      if (resolver !== null) requireNotOlder(snapshot, resolver.snapshot);
       from = 'store';
       if (snapshot.hash === resolver?.snapshot.hash) return;
       resolver = new Resolver(snapshot, resolver, withheld);
@@ -86,6 +87,12 @@ export async function openPrompts<
       await origin.close();
     },
   };
+}
+
+/** A ledger only grows: an older copy of one would bring back what was rolled back since. */
+function requireNotOlder({ environment, line, hash }: Snapshot, known: Snapshot): void {
+  if (line > known.line || hash === known.hash) return;
+  throw new LlmciError('older-ledger', { environment, line: String(line), known: String(known.line) });
 }
 
 /** The state of a file that was kept; null when there is none. */

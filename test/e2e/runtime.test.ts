@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { armOf } from '../../src/core/rollouts/assign.js';
@@ -84,6 +84,24 @@ describe('the resolver', () => {
     while (prompts.resolve('reply', { vars: { name: 'Ada' } }).release !== 'reply@1' && performance.now() < until)
       await sleep(5);
     expect(prompts.resolve('reply', { vars: { name: 'Ada' } }).release).toBe('reply@1');
+    await prompts.close();
+  });
+
+  it('does not go back with an older copy of the store to what was rolled back', async () => {
+    const project = await delivered({ production: {} });
+    await release(project, 'Good day');
+    await cp(project.path('releases'), project.path('older'), { recursive: true });
+    await project.llmci('rollback', 'reply', '--in', 'production');
+    const errors: Error[] = [];
+    const prompts = await open(project, errors);
+    // Never gone, or it would be that which is told
+    await cp(project.path('older'), project.path('releases'), { recursive: true });
+    await prompts.refresh();
+    expect(prompts.resolve('reply', { vars: { name: 'Ada' } }).release).toBe('reply@1');
+    expect(prompts.status()).toMatchObject({ from: 'last-known', line: 3 });
+    expect(errors.at(-1)?.message).toBe(
+      'the ledger of production ends at line 2 and was at 3 here: it was cut short, or is an older copy',
+    );
     await prompts.close();
   });
 

@@ -286,6 +286,11 @@ const MESSAGES = {
     hint: 'Known prompts: {known}.',
     exit: EXIT.usage,
   },
+  'older-ledger': {
+    text: 'the ledger of {environment} ends at line {line} and was at {known} here: it was cut short, or is an older copy',
+    hint: 'What was known goes on. Bring back the ledger; whoever starts anew takes it as it is.',
+    exit: EXIT.error,
+  },
   'no-ledger': {
     text: 'nothing was ever live in {environment}: there is no ledger in {store}',
     hint: 'Put a release there with `llmci promote`. Where it has been done, see that `state` in llmci.yaml names the right place, and that this is the right branch.',
