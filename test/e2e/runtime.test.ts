@@ -176,6 +176,23 @@ describe('export', () => {
     await prompts.close();
   });
 
+  it('flagd gives the candidate to the cohorts that are named, and to no other', async () => {
+    const rollout = { strategy: 'canary', steps: [{ weight: 0 }], include: ['qa-team'] };
+    const project = await delivered({ production: { rollout } });
+    await release(project, 'Good day');
+    const core = await loadFlagd();
+    core.setConfigurations((await project.llmci('export', 'production', '--format', 'flagd')).stdout);
+    const prompts = await open(project);
+    for (const named of [[], ['qa-team'], ['staff', 'qa-team'], ['no-qa-team'], 'qa-team', 'no-qa-team']) {
+      const context = { targetingKey: 'ada', 'llmci-cohort': named };
+      const cohorts = [named].flat();
+      expect(core.resolveObjectEvaluation('reply', {}, context, console).variant, String(named)).toBe(
+        prompts.resolve('reply', { unit: 'ada', cohorts, vars: { name: 'Ada' } }).release,
+      );
+    }
+    await prompts.close();
+  });
+
   it('is the same text for the same state', async () => {
     const { llmci } = await delivered();
     for (const format of ['json', 'flagd', 'ts', 'dotenv']) {

@@ -4,7 +4,7 @@ export interface Flagd {
   resolveObjectEvaluation(
     key: string,
     fallback: object,
-    context: { readonly targetingKey?: string },
+    context: { readonly targetingKey?: string; readonly 'llmci-cohort'?: string | readonly string[] },
     logger: Console,
   ): { readonly value: unknown; readonly variant?: string };
 }

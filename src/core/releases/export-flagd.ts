@@ -40,7 +40,8 @@ export function flagdOf({ environment, line, hash, prompts }: Snapshot): object 
 function targetsOf(include: readonly string[], candidate: string): readonly unknown[] {
   if (include.length === 0) return [];
   const unit = { in: [{ var: 'targetingKey' }, include] };
-  const cohorts = include.map((name) => ({ in: [name, { var: COHORT_ATTRIBUTE }] }));
+  // In a text `in` would find a name within another one: as a list it is one name
+  const cohorts = include.map((name) => ({ in: [name, { merge: [{ var: COHORT_ATTRIBUTE }] }] }));
   return [{ or: [unit, ...cohorts] }, candidate];
 }
 
