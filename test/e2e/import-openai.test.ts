@@ -77,8 +77,18 @@ it('turns a prompt object of the dashboard into a prompt', async () => {
   expect(said).toContainEqual(
     expect.stringMatching(/^refused \d+:\d+ tool: llmci offers models functions, and no tool of type file_search/),
   );
+  expect(said).toContainEqual(
+    expect.stringMatching(/^changed 1:1 prompt Support reply: version 4; its id .* write `id: pmpt_123` into it/),
+  );
   expect(said).toContainEqual(expect.stringMatching(/^refused \d+:\d+ variable tone: no message reads it/));
   expect(said).toContainEqual(expect.stringMatching(/^refused \d+:\d+ setting store: /));
+});
+
+it('says that a prompt without a suite needs one before it can be evaluated', async () => {
+  const project = await makeProject({ 'prompt.json': PROMPT });
+  const { stdout } = await runCli(['import', 'openai', 'prompt.json'], { cwd: project.dir });
+  expect(stdout).toContain('evals/NAME.eval.yaml       write cases, metrics and gates');
+  expect(stdout).not.toContain('llmci eval');
 });
 
 it('says that a reference holds no prompt', async () => {

@@ -10,8 +10,8 @@ interface ApproveFlags {
 export const configure: Configure = (command, terminal, exit) => {
   command
     .argument('<release>', 'like support-reply@3; a prompt without a number is its newest')
-    .requiredOption('--for <environment>', 'where it may go')
-    .option('--note <text>', 'what is to be said of it')
+    .requiredOption('--for <environment>', 'the environment that it may go to (required)')
+    .option('--note <text>', 'a note, kept in the ledger')
     .option('--cwd <dir>', 'work in this folder')
     .option('--json', 'print JSON, and nothing else')
     .addHelpText('after', HELP)

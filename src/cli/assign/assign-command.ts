@@ -4,9 +4,9 @@ import type { AssignFlags } from './assign-from-cli.js';
 export const configure: Configure = (command, terminal, exit) => {
   command
     .argument('<unit>', 'who asks: a user, a session')
-    .requiredOption('--in <environment>', 'where')
-    .option('--prompt <id>', 'of this prompt only')
-    .option('--cohort <name...>', 'as one of these groups')
+    .requiredOption('--in <environment>', 'the environment to look at (required)')
+    .option('--prompt <id>', 'only for this prompt')
+    .option('--cohort <name...>', 'as one of these groups, which `include` of a rollout may name')
     .option('--cwd <dir>', 'work in this folder')
     .option('--json', 'print JSON, and nothing else')
     .addHelpText('after', HELP)

@@ -3,8 +3,8 @@ import type { BlameFlags } from './blame-from-cli.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
-    .argument('<prompt>', 'its id')
-    .requiredOption('--in <environment>', 'where')
+    .argument('<prompt>', 'the id of the prompt')
+    .requiredOption('--in <environment>', 'the environment to look at (required)')
     .option('--at <time>', 'when: a time like 2026-11-28T14:00Z, or how long ago, like 2h (default: now)')
     .option('--cwd <dir>', 'work in this folder')
     .option('--json', 'print JSON, and nothing else')

@@ -6,8 +6,8 @@ import type { CalibrateFlags } from './calibrate-from-cli.js';
 export const configure: Configure = (command, terminal, exit) => {
   command
     .argument('[metric]', 'the id of a metric of a suite, a built-in metric, or the path of a module')
-    .requiredOption('--data <file>', 'labelled examples: JSONL, CSV, JSON or YAML')
-    .requiredOption('--label <column>', 'the column of what people say')
+    .requiredOption('--data <file>', 'labelled examples: JSONL, CSV, JSON or YAML (required)')
+    .requiredOption('--label <column>', 'the column of what people say (required)')
     .option('--positive <label>', 'a label of good outputs, or a bound like ">=4" (repeatable)', collect)
     .option('--output <column>', 'the column of the outputs', 'output')
     .option('--predicted <column>', 'compare this column with the labels, in place of running a metric')

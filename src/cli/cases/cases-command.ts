@@ -8,7 +8,7 @@ export const configure: Configure = (command, terminal, exit) => {
   command
     .addArgument(new Argument('<source>', 'what it is').choices(callSources.map(({ name }) => name)))
     .argument('<path>', 'a file, or a folder of them')
-    .requiredOption('--to <file>', 'the dataset to write, a new .jsonl file of the project')
+    .requiredOption('--to <file>', 'the dataset to write, a new .jsonl file of the project (required)')
     .option('--where <condition>', 'which calls; all conditions have to hold (repeatable)', collect)
     .option('--limit <number>', 'how many cases at most', readLimit, 50)
     .option('--stratify <field>', 'take from each value of it in turn, so that rare ones are there')

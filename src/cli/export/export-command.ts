@@ -4,7 +4,7 @@ import type { ExportFlags } from './export-from-cli.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
-    .argument('<environment>', 'what is live there')
+    .argument('<environment>', 'the environment whose live releases are written')
     .addOption(
       new Option('--format <name>', 'json (all that llmci/runtime needs), flagd, ts or dotenv')
         .choices(['json', 'flagd', 'ts', 'dotenv'])
@@ -20,6 +20,8 @@ export const configure: Configure = (command, terminal, exit) => {
 };
 
 const HELP = `
+Writes what is live in an environment as one file. The same state always gives the same text.
+
 Examples:
   $ llmci export production --to prompts.json          for openPrompts({ state: 'prompts.json' }) in llmci/runtime
   $ llmci export production --format flagd             for flagd and any OpenFeature SDK

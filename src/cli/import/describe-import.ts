@@ -46,7 +46,10 @@ function ending({ root, written, files, existing, problems }: ImportOutcome, dry
   if (errors > 0)
     return `Nothing was written: ${count(errors, 'problem')} in what would have been. If it is not llmci.yaml, this is a fault of llmci; please report it.`;
   if (!written) return `${dryRun ? 'Would write' : 'Files'} in ${root}\n${names}`;
-  return `Written in ${root}\n${names}\n\nNext\n  npx llmci lint             what a reviewer would see\n  npx llmci eval --dry-run   what a run would cost`;
+  const judged = files.some(({ path }) => path.endsWith('.eval.yaml'))
+    ? '  npx llmci eval --dry-run   what a run would cost'
+    : '  evals/NAME.eval.yaml       write cases, metrics and gates: without a suite nothing is evaluated';
+  return `Written in ${root}\n${names}\n\nNext\n  npx llmci lint             what is most likely a mistake\n${judged}`;
 }
 
 function advise(existing: readonly string[], files: readonly ImportedFile[]): string {

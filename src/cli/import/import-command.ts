@@ -5,11 +5,11 @@ import type { ImportFlags } from './import-from-cli.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
-    .addArgument(new Argument('<format>', 'what it is').choices(importers.map(({ format }) => format)))
+    .addArgument(new Argument('<format>', 'the tool that it comes from').choices(importers.map(({ format }) => format)))
     .argument('<path>', 'a file, or a folder in which to look for them')
     .option('--into <dir>', 'the project to write to; default the one around the current folder')
     .option('--dry-run', 'show what would be written, and write nothing')
-    .option('--json', 'print { written, files, report } as JSON')
+    .option('--json', 'print { root, written, files, report, problems, existing } as JSON')
     .addHelpText('after', HELP)
     .action(async (format: string, path: string, flags: ImportFlags) => {
       const { importFromCli } = await import('./import-from-cli.js');
@@ -28,4 +28,5 @@ ${importers.map(({ format, describe }) => `  ${format.padEnd(10)} ${describe}`).
 Examples:
   $ llmci import promptfoo promptfooconfig.yaml --dry-run
   $ llmci import promptfoo evals/support/promptfooconfig.yaml
+  $ llmci import openai saved-prompt.json
 `;

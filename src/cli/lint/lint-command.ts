@@ -10,7 +10,7 @@ export const configure: Configure = (command, terminal, exit) => {
     .option('--fix', 'write what can be fixed: braces of other languages, hidden characters, blanks')
     .option('--github', 'print annotations for GitHub, too')
     .option('--sarif <file>', 'write a SARIF log, for code scanning')
-    .option('--json', 'print { problems, errors, warnings } as JSON')
+    .option('--json', 'print { root, errors, warnings, problems } as JSON')
     .addHelpText('after', HELP)
     .action(async (files: string[], flags: LintFlags) => {
       const { lintFromCli } = await import('./lint-from-cli.js');

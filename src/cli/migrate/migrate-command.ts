@@ -5,7 +5,7 @@ import type { MigrateFlags } from './migrate-from-cli.js';
 export const configure: Configure = (command, terminal, exit) => {
   command
     .argument('<old>', 'the model that prompts and suites name now, like openai/gpt-6-luna')
-    .requiredOption('--to <model>', 'the model that they should name')
+    .requiredOption('--to <model>', 'the model that they should name (required)')
     .option(
       '--write',
       'change the files of prompts whose gates all pass on the new model, and the judge when it agrees with people',

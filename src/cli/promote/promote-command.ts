@@ -4,12 +4,15 @@ import type { PromoteFlags } from './promote-from-cli.js';
 export const configure: Configure = (command, terminal, exit) => {
   command
     .argument('[release...]', 'releases like support-reply@3; a prompt without a number is its newest')
-    .requiredOption('--to <environment>', 'where they are to be live')
+    .requiredOption('--to <environment>', 'the environment in which they are to be live (required)')
     .option('--all', 'the newest release of every prompt, or with --from all that is live there')
     .option('--from <environment>', 'with --all: where from')
-    .option('--note <text>', 'what is to be said of it')
-    .option('--override', 'go over policy, where it lets you; it is written down for ever')
-    .option('--reason <text>', 'with --override: why')
+    .option('--note <text>', 'a note, kept in the ledger')
+    .option(
+      '--override',
+      'go over what the environment asks for, where its `override` names you; needs --reason, and stays in the ledger',
+    )
+    .option('--reason <text>', 'with --override: why (required)')
     .option('--force', 'begin a rollout that the usual traffic cannot bring to its end in time')
     .option('--out <dir>', 'folder that the runs are kept in', '.llmci')
     .option('--cwd <dir>', 'work in this folder')

@@ -5,9 +5,9 @@ export const configure: Configure = (command, terminal, exit) => {
   command
     .argument('[prompt...]', 'ids of prompts; all whose digest has no release yet when none is given')
     .option('--all', 'all prompts whose digest has no release yet, as without any')
-    .option('--note <text>', 'what is to be said of it')
+    .option('--note <text>', 'a note, kept with the release')
     .option('--tag', 'make an annotated git tag too, like support-reply@3, signed when git signs')
-    .option('--attest <file>', 'write the evidence as in-toto statements, a line each')
+    .option('--attest <file>', 'write what runs said of the releases as in-toto statements, one a line')
     .option('--dry-run', 'say what would be released, and write nothing')
     .option('--out <dir>', 'folder that the runs are kept in', '.llmci')
     .option('--cwd <dir>', 'work in this folder')

@@ -4,14 +4,14 @@ import type { RollbackFlags } from './rollback-from-cli.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
-    .argument('<prompt>', 'its id')
-    .requiredOption('--in <environment>', 'where')
+    .argument('<prompt>', 'the id of the prompt')
+    .requiredOption('--in <environment>', 'the environment to go back in (required)')
     .option(
       '--to <number>',
       'back to this release, which has been live there (default: the one before)',
       positiveInteger,
     )
-    .option('--reason <text>', 'why')
+    .option('--reason <text>', 'why; kept in the ledger')
     .option('--at <url>', 'have the gateway there do it, with the token in LLMCI_ADMIN_TOKEN', gatewayAddress)
     .option('--cwd <dir>', 'work in this folder')
     .option('--json', 'print JSON, and nothing else')

@@ -6,14 +6,21 @@ import type { RolloutFlags } from './rollout-from-cli.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
-    .argument('<environment>', 'where it is under way')
+    .argument('<environment>', 'the environment whose rollout is meant')
     .argument('[what]', 'pause, resume, complete or abort; without it, and without --weight, where it stands')
     .option('--weight <share>', 'the share of units that get the candidate, like 10%', share)
-    .option('--explain', 'compute the last decision of its live gates again')
-    .option('--prompt <id>', 'which, where several are under way')
-    .option('--reason <text>', 'why')
-    .option('--force', 'with complete: although live gates have not passed; needs --reason')
-    .option('--at <url>', 'ask the gateway there, with the token in LLMCI_ADMIN_TOKEN', gatewayAddress)
+    .option(
+      '--explain',
+      'compute the last decision of its live gates again, from the counts in the ledger; exit code 1 when it differs',
+    )
+    .option('--prompt <id>', 'the prompt whose rollout is meant, where several are under way')
+    .option('--reason <text>', 'why; kept in the ledger')
+    .option('--force', 'with complete: end it although live gates have not passed; needs --reason')
+    .option(
+      '--at <url>',
+      'have the gateway (`llmci serve`) at this address tell or do it, with the token in LLMCI_ADMIN_TOKEN',
+      gatewayAddress,
+    )
     .option('--out <dir>', 'folder in which gateways keep their counts', '.llmci')
     .option('--cwd <dir>', 'work in this folder')
     .option('--json', 'print JSON, and nothing else')
@@ -44,6 +51,9 @@ function share(value: string): number {
 }
 
 const HELP = `
+Without a word it shows where the rollout stands: each live gate, what was found, and how many calls it still needs. pause
+and resume stop it and let it go on. complete makes the candidate live, abort takes it away: what is live stays.
+
 Examples:
   $ llmci rollout production                 where the rollout stands
   $ llmci rollout production --explain       why its gates last decided as they did, computed again

@@ -5,7 +5,7 @@ import type { ScoreFlags } from './score-from-cli.js';
 
 export const configure: Configure = (command, terminal, exit) => {
   command
-    .requiredOption('--metric <name>', 'a built-in metric, or the path of a module like ./metrics/tone.mjs')
+    .requiredOption('--metric <name>', 'a built-in metric, or the path of a module like ./metrics/tone.mjs (required)')
     .option('--param <key=value>', 'a parameter of the metric, its value as in YAML (repeatable)', collect)
     .option('--min <mark>', 'the pass mark: at least this')
     .option('--max <mark>', 'the pass mark: at most this')
@@ -33,7 +33,7 @@ const HELP = `
 Examples:
   $ llmci score --metric semantic --output "Send it back within a month." --expected "Returns within 30 days."
   $ llmci score --metric contains --param 'any=[30 days, a month]' --output "within a month"
-  $ my-bot "Can I return shoes?" | llmci score --metric length --param unit=words --max 60 --output -
+  $ my-bot "Can I return shoes?" | llmci score --metric length --param of=words --max 60 --output -
   $ llmci score --metric ./metrics/tone.mjs --file outputs.jsonl --json
 
 Rows of a file have the columns output, expected, vars and tags; without vars, all others are the variables.

@@ -9,8 +9,8 @@ interface UnholdFlags {
 export const configure: Configure = (command, terminal, exit) => {
   command
     .argument('<release>', 'like support-reply@3')
-    .requiredOption('--in <environment>', 'where it is held')
-    .requiredOption('--reason <text>', 'why it may be promoted again')
+    .requiredOption('--in <environment>', 'the environment in which it is held (required)')
+    .requiredOption('--reason <text>', 'why it may be promoted again; goes into the ledger (required)')
     .option('--cwd <dir>', 'work in this folder')
     .addHelpText('after', HELP)
     .action(async (name: string, flags: UnholdFlags) => {

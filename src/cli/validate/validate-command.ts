@@ -5,7 +5,7 @@ export const configure: Configure = (command, terminal, exit) => {
   command
     .option('--config <file>', 'another configuration than llmci.yaml')
     .option('--cwd <dir>', 'work in this folder')
-    .option('--json', 'print { valid, problems } as JSON')
+    .option('--json', 'print { valid, root, problems } as JSON')
     .addHelpText('after', HELP)
     .action(async (flags: ValidateFlags) => {
       const { validateFromCli } = await import('./validate-from-cli.js');

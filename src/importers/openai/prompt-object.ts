@@ -73,7 +73,14 @@ export async function readPromptObject(reading: Reading, value: Located, name: s
         }
       : {}),
   };
-  findings.take(what, value.place, version ? `version ${version}` : '');
+  const told = version ? `version ${version}` : '';
+  if (id?.startsWith('pmpt_'))
+    findings.change(
+      what,
+      value.place,
+      `${told ? `${told}; ` : ''}its id is the name of its file now: where apps go on to name ${id}, write \`id: ${id}\` into it`,
+    );
+  else findings.take(what, value.place, told);
   tellVariables(value, variables, findings);
   for (const [key, { place, value: member }] of value.members) {
     if (READ.has(key) || isAsked(key) || member.data === null) continue;
