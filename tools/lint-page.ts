@@ -113,7 +113,8 @@ function block(path: string, text: string): string {
 }
 
 function firstSentence(text: string): string {
-  return /^.*?[.:](?=\s|$)/s.exec(text)?.[0].replace(/:$/, '.') ?? text;
+  // A colon within code ends no sentence
+  return /^(?:`[^`]*`|[^`])*?[.:](?=\s|$)/s.exec(text)?.[0].replace(/:$/, '.') ?? text;
 }
 
 function firstLine(text: string): string {
