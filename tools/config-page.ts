@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { configFileSchemaFor, priceSchema, providerLimits } from '../src/model/config.js';
+import { configFileSchemaFor, environmentSchema, priceSchema, providerLimits } from '../src/model/config.js';
 import { environmentPolicySchema, rolloutPlanSchema, rolloutStepSchema } from '../src/model/environment.js';
 import type { AnyProvider } from '../src/providers/contract/provider.js';
 import { providerEntrySchema } from '../src/providers/contract/provider.js';
@@ -10,7 +10,8 @@ const INTRODUCTION = `# llmci.yaml
 <!-- Generated from the schemas in src/ by \`npm run docs\`. Do not edit. -->
 
 All keys of \`llmci.yaml\`, at the root of the project. The file is optional, and so is every key. What the keys are for is told with
-examples in [providers](providers.md), [judges](../guide/judges.md), [cache](../guide/cache.md) and [semantic similarity](../guide/semantic.md).
+examples in [providers](providers.md), [judges](../guide/judges.md), [cache](../guide/cache.md), [semantic similarity](../guide/semantic.md), [releases](../guide/releases.md) and
+[a prompt server](../guide/serve.md).
 `;
 
 const HEAD = ['key', 'type', 'default', 'meaning'];
@@ -34,9 +35,11 @@ export function renderConfigPage(providers: readonly AnyProvider[]): string {
     `${table(HEAD, rowsOf(schema))}\n`,
     ...parts,
     `## prices\n\nFor each model:\n\n${table(HEAD, rowsOf(priceSchema))}\n`,
-    `## environments\n\nFor each environment:\n\n${table(HEAD, rowsOf(environmentPolicySchema))}\n`,
-    `Its \`rollout\`:\n\n${table(HEAD, rowsOf(rolloutPlanSchema))}\n`,
-    `Each of the \`steps\`:\n\n${table(HEAD, rowsOf(rolloutStepSchema))}\n`,
+    `## environments\n\nFor each environment:\n\n${table(HEAD, rowsOf(environmentSchema))}\n`,
+    `The \`evidence\` of an environment:\n\n${table(HEAD, rowsOf(environmentPolicySchema.shape.evidence.unwrap()))}\n`,
+    `The \`rollout\` of an environment:\n\n${table(HEAD, rowsOf(rolloutPlanSchema))}\n`,
+    `Each of the \`steps\` of a rollout:\n\n${table(HEAD, rowsOf(rolloutStepSchema))}\n`,
+    `The \`copies\` of a rollout:\n\n${table(HEAD, rowsOf(rolloutPlanSchema.shape.copies.unwrap()))}\n`,
     `## providers\n\nEvery provider has a \`type\`, and these limits:\n\n${table(HEAD, limits)}\n`,
     ...types,
   ].join('\n');

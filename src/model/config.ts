@@ -46,7 +46,7 @@ export const priceSchema = z.strictObject({
 export type Price = z.infer<typeof priceSchema>;
 
 /** An environment of llmci.yaml: what it asks of releases, and keys of its own, which no release or ledger hears of. */
-const environmentSchema = environmentPolicySchema.extend({
+export const environmentSchema = environmentPolicySchema.extend({
   providers: z
     .record(z.string(), providerKeysSchema)
     .optional()

@@ -10,14 +10,22 @@ export const rolloutStepSchema = z.strictObject({
   weight: shareSchema.describe(
     'The share of units that get the candidate. Under `shadow`, and before the switch of `blue-green`, the share of calls that are copied.',
   ),
-  calls: z.int().min(1).optional().describe('Go on when the candidate has had this many calls.'),
-  for: durationSchema.optional().describe('Go on after this time at the earliest.'),
+  calls: z.int().min(1).optional().describe('The step is over when the candidate has had this many calls.'),
+  for: durationSchema.optional().describe('The step lasts at least this long.'),
 });
 
 /** How a release gets into an environment beside what is live there. */
 export const rolloutPlanSchema = z.strictObject({
-  strategy: z.enum(['canary', 'blue-green', 'shadow', 'direct']).describe('`direct` moves all calls at once.'),
-  steps: z.array(rolloutStepSchema).min(1).optional(),
+  strategy: z
+    .enum(['canary', 'blue-green', 'shadow', 'direct'])
+    .describe(
+      '`canary`: a growing share of users gets the candidate. `shadow`: it gets copies of calls, and nobody sees its answers. `blue-green`: copies first, then all calls at once. `direct`: all calls at once.',
+    ),
+  steps: z
+    .array(rolloutStepSchema)
+    .min(1)
+    .optional()
+    .describe('Taken one after the other; after the last the candidate is live.'),
   include: z
     .array(z.string().min(1).max(200))
     .min(1)
@@ -33,10 +41,10 @@ export const rolloutPlanSchema = z.strictObject({
         .describe('An app behind `exec` or `http` may be asked twice. Without it calls of such apps are not copied.'),
     })
     .optional()
-    .describe('Of the copies of calls that are made under `shadow`, and before a `blue-green` switch.'),
+    .describe('Limits of the copies of calls that are made under `shadow`, and before a `blue-green` switch.'),
   onFail: z.enum(['rollback', 'pause']).optional().describe('What a failed live gate does; default rollback.'),
-  deadline: durationSchema.optional().describe('How long the whole may take.'),
-  onDeadline: z.enum(['rollback', 'pause']).optional().describe('Default rollback.'),
+  deadline: durationSchema.optional().describe('How long the whole rollout may take.'),
+  onDeadline: z.enum(['rollback', 'pause']).optional().describe('What happens at the deadline; default rollback.'),
 });
 export type RolloutPlan = z.infer<typeof rolloutPlanSchema>;
 
@@ -77,12 +85,17 @@ export type Attested = z.infer<typeof attestedSchema>;
 
 /** What an environment asks of a release before it may be live there. Asks for nothing by default. */
 export const environmentPolicySchema = z.strictObject({
-  from: environmentNameSchema.optional().describe('Only what is live in that environment now.'),
-  soak: durationSchema.optional().describe('It has been live in `from` for at least this long.'),
+  from: environmentNameSchema.optional().describe('Only what is live in that environment now may come here.'),
+  soak: durationSchema.optional().describe('How long it has to have been live in `from`.'),
   evidence: z
     .strictObject({
-      maxAge: durationSchema.optional().describe('Of the run, and of answers that it took from the cache.'),
-      live: z.boolean().optional().describe('Whether answers from recordings or the cache do not count.'),
+      maxAge: durationSchema.optional().describe('How old the run may be, and answers that it took from the cache.'),
+      live: z
+        .boolean()
+        .optional()
+        .describe(
+          '`true`: the answers of the run came from the model; those from recordings or the cache do not count.',
+        ),
       attested: attestedSchema.optional(),
     })
     .optional()
@@ -101,7 +114,7 @@ export const environmentPolicySchema = z.strictObject({
     .array(z.string().min(1))
     .optional()
     .describe('Who may go over all of this, and has to say why; by default nobody.'),
-  rollout: rolloutPlanSchema.optional().describe('Default: direct.'),
+  rollout: rolloutPlanSchema.optional().describe('How a promotion reaches users. Default: all at once.'),
   notify: z
     .array(hookSchema)
     .optional()
