@@ -46,7 +46,7 @@ export const commands = {
   },
   plan: {
     group: 'Evaluate',
-    summary: 'what a run would cost, and what its gates would see; sends nothing',
+    summary: 'show what a run would cost, and how small a change its gates would detect; sends nothing',
     load: () => import('./plan/plan-command.js'),
   },
   show: {
@@ -101,7 +101,7 @@ export const commands = {
   },
   diff: {
     group: 'Review',
-    summary: 'what has changed between two states of the prompts, by meaning, and how risky that is',
+    summary: 'show what has changed between two states of the prompts, by meaning, and how risky that is',
     load: () => import('./diff/diff-command.js'),
   },
   review: {
@@ -136,12 +136,12 @@ export const commands = {
   },
   approve: {
     group: 'Release',
-    summary: "a person's yes to a release for an environment",
+    summary: 'say yes to a release for an environment, as one of the people it asks for',
     load: () => import('./approve/approve-command.js'),
   },
   rollback: {
     group: 'Release',
-    summary: 'go back to what was live before, at once, and hold what was removed',
+    summary: 'go back to what was live before, at once; what is removed cannot be promoted again until `unhold`',
     load: () => import('./rollback/rollback-command.js'),
   },
   unhold: {
@@ -151,17 +151,17 @@ export const commands = {
   },
   status: {
     group: 'Release',
-    summary: 'what is live where, since when, by whom, on which evidence',
+    summary: 'show what is live where, since when, by whom, on which evidence',
     load: () => import('./status/status-command.js'),
   },
   history: {
     group: 'Release',
-    summary: 'who did what when and why, in every environment',
+    summary: 'show who did what when and why, in every environment',
     load: () => import('./history/history-command.js'),
   },
   blame: {
     group: 'Release',
-    summary: 'what was live at a time, and on whose word',
+    summary: 'show what was live at a time, and who put it there',
     load: () => import('./blame/blame-command.js'),
   },
   audit: {
@@ -171,22 +171,22 @@ export const commands = {
   },
   export: {
     group: 'Release',
-    summary: 'what is live in an environment as a file, for builds, apps and OpenFeature',
+    summary: 'write what is live in an environment as a file, for builds, apps and OpenFeature',
     load: () => import('./export/export-command.js'),
   },
   serve: {
     group: 'Roll out',
-    summary: "answer with what is live, in OpenAI's shapes: a prompt server for one environment",
+    summary: "run a prompt server: it answers calls in OpenAI's shapes with what is live in an environment",
     load: () => import('./serve/serve-command.js'),
   },
   rollout: {
     group: 'Roll out',
-    summary: 'where the rollout of an environment stands, and a hand on it',
+    summary: 'show where the rollout of an environment stands; or pause, resume, complete or abort it',
     load: () => import('./rollout/rollout-command.js'),
   },
   assign: {
     group: 'Roll out',
-    summary: 'which release a unit gets, and why',
+    summary: 'show which release a user gets, and why',
     load: () => import('./assign/assign-command.js'),
   },
   cases: {
