@@ -27,6 +27,19 @@ describe('one metric', () => {
     expect(cases.regressed.map((each) => each.case)).toEqual(['c2', 'c4']);
   });
 
+  it('is not pass of a case that other metrics have judged, since its tag has gone', () => {
+    const { metrics, cases } = compare(
+      [{ pass: [1, 0, 0], base: [1, 1, 1], strict: [1, 0, 0] }],
+      [{ pass: [1, 1, 0], base: [1, 1, 1], strict: [1, undefined, 0] }],
+    );
+    expect(metrics.map(({ metric, n, improved }) => [metric, n, improved])).toEqual([
+      ['pass', 2, 0],
+      ['base', 3, 0],
+      ['strict', 2, 0],
+    ]);
+    expect(cases).toMatchObject({ improved: [], changed: ['c2'], unchanged: 2 });
+  });
+
   it('has the exact p of McNemar and the paired standard error', () => {
     // 2 better, 8 worse of 20: p = 2 P(X <= 2), X binomial of 10 and 1/2
     const before = [...Array(8).fill(1), ...Array(2).fill(0), ...Array(10).fill(1)];

@@ -161,11 +161,16 @@ function measureColumn(
     else shared.push({ case: id, before: old, now: current });
   }
   const removed = Object.keys(before.cases).filter((id) => !Object.hasOwn(now.cases, id));
+  // What `pass` and `score` are made of is the same in these; a tag may limit a metric to others
+  const common = Object.keys(now.metrics).filter((id) => Object.hasOwn(before.metrics, id));
+  const alike = shared.filter((each) => isJudgedAlike(each, common));
+  const isAlike = new Set(alike);
+  changed.push(...shared.flatMap((each) => (isAlike.has(each) ? [] : each.case)));
 
   const metrics: DistinctMetric[] = [];
   const notComparable: { metric: string; why: string }[] = [];
   for (const metric of metricsOf(before, now)) {
-    const compared = compareMetric(metric, before, now, shared, (stat) =>
+    const compared = compareMetric(metric, before, now, metric === PASS || metric === SCORE ? alike : shared, (stat) =>
       findChangeGate(sides, suite, now, { metric, stat }),
     );
     if (compared === null) continue;
@@ -179,7 +184,15 @@ function measureColumn(
   }
   const isNamed = (name: string) => metrics.find(({ metric }) => metric === name);
   const decisive = isNamed(PASS) ?? isNamed(SCORE) ?? metrics[0];
-  return { metrics, notComparable, cases: { ...sortCases(shared, decisive), added, removed, changed } };
+  return { metrics, notComparable, cases: { ...sortCases(alike, decisive), added, removed, changed } };
+}
+
+/** Whether the same of some metrics score a case on both sides, or nothing is known of one. */
+function isJudgedAlike({ before, now }: SharedCase, metrics: readonly string[]): boolean {
+  const [then, today] = [before, now].map(({ scores }) =>
+    metrics.filter((id) => id !== PASS && id !== SCORE && Object.hasOwn(scores, id)),
+  );
+  return !then?.length || !today?.length || then.join('\0') === today.join('\0');
 }
 
 /** All metrics of both; `pass` first, which sums up the others, and `score` last. */
