@@ -55,6 +55,7 @@ it('turns a prompt object of the dashboard into a prompt', async () => {
   const { said, read, files } = await imported(PROMPT);
   expect(files).toEqual(['prompts/support-reply.prompt.yaml']);
   expect(await read('prompts/support-reply.prompt.yaml')).toEqual({
+    id: 'pmpt_123',
     name: 'Support reply',
     description: 'was pmpt_123, version 4',
     model: 'openai/gpt-6-luna',
@@ -78,10 +79,20 @@ it('turns a prompt object of the dashboard into a prompt', async () => {
     expect.stringMatching(/^refused \d+:\d+ tool: llmci offers models functions, and no tool of type file_search/),
   );
   expect(said).toContainEqual(
-    expect.stringMatching(/^changed 1:1 prompt Support reply: version 4; its id .* write `id: pmpt_123` into it/),
+    expect.stringMatching(/^taken 1:1 prompt Support reply: version 4; its id stays pmpt_123/),
   );
   expect(said).toContainEqual(expect.stringMatching(/^refused \d+:\d+ variable tone: no message reads it/));
   expect(said).toContainEqual(expect.stringMatching(/^refused \d+:\d+ setting store: /));
+});
+
+it('gives an id that two versions of a hosted prompt have to one of them', async () => {
+  const { code, said, read, files } = await imported([PROMPT, { ...PROMPT, version: '5' }]);
+  expect([code, files]).toEqual([0, ['prompts/support-reply.prompt.yaml', 'prompts/support-reply-2.prompt.yaml']]);
+  expect(await read('prompts/support-reply.prompt.yaml')).toMatchObject({ id: 'pmpt_123' });
+  expect(await read('prompts/support-reply-2.prompt.yaml')).not.toHaveProperty('id');
+  expect(said).toContainEqual(
+    expect.stringMatching(/^changed \d+:\d+ prompt Support reply: version 5; another prompt has its id pmpt_123/),
+  );
 });
 
 it('says that a prompt without a suite needs one before it can be evaluated', async () => {

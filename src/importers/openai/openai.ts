@@ -46,8 +46,9 @@ async function readOpenai(source: SourceFile, files: SourceFiles): Promise<Impor
   const fallback = slug(stemOf(source.path), 'openai');
   const prompts: PromptDraft[] = [];
   const suites: SuiteDraft[] = [];
+  const hosted = new Set<string>();
   for (const value of found.prompts) {
-    const prompt = await readPromptObject(reading, value, fallback);
+    const prompt = await readPromptObject(reading, value, fallback, hosted);
     if (prompt) prompts.push({ ...prompt, id: names.unique(prompt.id) });
   }
   for (const { evaluation, runs } of pair(found)) {

@@ -36,8 +36,19 @@ export function isPromptObject(value: Located): boolean {
   return ['instructions', 'messages', 'input', 'prompt'].some((key) => members.has(key)) && !members.has('item');
 }
 
-/** A prompt object as a prompt; null, with findings, when it holds none. */
-export async function readPromptObject(reading: Reading, value: Located, name: string): Promise<PromptDraft | null> {
+/** The ids of hosted prompts. */
+const HOSTED = /^pmpt_\w+$/;
+
+/**
+ * A prompt object as a prompt; null, with findings, when it holds none. A hosted prompt keeps its id, by which apps ask for
+ * it, unless another one of the file has it (`taken`) already.
+ */
+export async function readPromptObject(
+  reading: Reading,
+  value: Located,
+  name: string,
+  taken: Set<string>,
+): Promise<PromptDraft | null> {
   const { findings } = reading;
   const id = textOf(memberOf(value, 'id')) ?? textOf(memberOf(memberOf(value, 'prompt'), 'id'));
   const what = `prompt ${textOf(memberOf(value, 'name')) ?? id ?? name}`;
@@ -46,7 +57,10 @@ export async function readPromptObject(reading: Reading, value: Located, name: s
   const model = modelIn(value, findings);
   const version = textOf(memberOf(value, 'version'));
   const variables = variablesOfMessages(messages);
+  const keeps = id !== undefined && HOSTED.test(id) && !taken.has(id);
+  if (keeps) taken.add(id);
   const draft = {
+    ...(keeps ? { id } : {}),
     ...(textOf(memberOf(value, 'name')) ? { name: textOf(memberOf(value, 'name')) ?? '' } : {}),
     ...(id || textOf(memberOf(value, 'description'))
       ? {
@@ -73,14 +87,14 @@ export async function readPromptObject(reading: Reading, value: Located, name: s
         }
       : {}),
   };
-  const told = version ? `version ${version}` : '';
-  if (id?.startsWith('pmpt_'))
+  const told = version ? [`version ${version}`] : [];
+  if (id !== undefined && taken.has(id) && !keeps)
     findings.change(
       what,
       value.place,
-      `${told ? `${told}; ` : ''}its id is the name of its file now: where apps go on to name ${id}, write \`id: ${id}\` into it`,
+      [...told, `another prompt has its id ${id}: its own is the name of its file`].join('; '),
     );
-  else findings.take(what, value.place, told);
+  else findings.take(what, value.place, [...told, ...(keeps ? [`its id stays ${id}`] : [])].join('; '));
   tellVariables(value, variables, findings);
   for (const [key, { place, value: member }] of value.members) {
     if (READ.has(key) || isAsked(key) || member.data === null) continue;
