@@ -9,7 +9,7 @@ export function describeLine(line: LedgerLine): string {
     case 'override':
       return `OVERRODE policy for ${line.releases.map(nameOf).join(', ')}`;
     case 'rollout':
-      return `began a ${line.plan.strategy} rollout of ${line.releases.map(nameOf).join(', ')} at ${percent(line.weight)}`;
+      return `began a ${line.plan.strategy} rollout of ${line.releases.map(nameOf).join(', ')}${beginningOf(line)}`;
     case 'step':
       return `set the rollout of line ${line.rollout} to ${percent(line.weight)}`;
     case 'pause':
@@ -31,6 +31,12 @@ export function describeLine(line: LedgerLine): string {
     case 'unhold':
       return `unheld ${nameOf(line.release)}`;
   }
+}
+
+/** What the candidate gets first. */
+function beginningOf({ plan, weight }: Extract<LedgerLine, { action: 'rollout' }>): string {
+  const isCopied = plan.strategy === 'shadow' || (plan.strategy === 'blue-green' && weight === 0);
+  return isCopied ? ', with copies of calls' : ` at ${percent(weight)}`;
 }
 
 /** Why it was done, as its author said; for what went over a no all that was against it too. Null for nothing. */
