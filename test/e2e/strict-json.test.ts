@@ -50,8 +50,8 @@ it('half of a character in an answer: every JSON that is written is read by stri
   };
   await run('eval', '--json');
   await run('eval', '--record', '--json', '--reporter', 'json=report.json');
-  await run('eval', '--shard', '1/1', '--json');
   await run('bless', '--force');
+  await run('eval', '--shard', '1/1', '--json');
   await run('compare', 'latest', 'evals/reply.baseline.json', '--json');
   await run('compare', 'latest', 'latest', '--json');
   await run('runs', '--json');
