@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +49,24 @@ it('a repository that takes no commit changes nothing, and the message tells why
     message: expect.stringMatching(/git here makes no commit for it: fatal: .*Not a directory/),
   });
   expect(await store.readLedger('dev')).toBeNull();
+});
+
+it('locks that a killed git has left on its own notes of the branch are in the way of nothing', async () => {
+  const { remote, store } = await openBranch('exit 0');
+  const clone = join(folder, 'clone');
+  for (const ref of ['remotes/origin/llmci-state', 'llmci/origin/llmci-state']) {
+    await mkdir(join(clone, '.git/refs', ref, '..'), { recursive: true });
+    await writeFile(join(clone, '.git/refs', `${ref}.lock`), '');
+  }
+  await writeFile(join(clone, '.git/packed-refs.lock'), '');
+  expect(await store.append('dev', NO_HEAD, first)).toBe(true);
+  // Another clone has written: it has to be fetched
+  const other = join(folder, 'other');
+  await run('git', ['clone', '--quiet', '--branch', 'llmci-state', remote, other]);
+  const who = ['-c', 'user.name=E', '-c', 'user.email=e@x'];
+  await run('git', [...who, 'commit', '--quiet', '--allow-empty', '--message', 'y'], { cwd: other });
+  await run('git', ['push', '--quiet', 'origin', 'HEAD'], { cwd: other });
+  expect((await openStateBranch(clone, 'origin', 'llmci-state').readLedger('dev'))?.texts).toEqual(texts);
 });
 
 it('a remote that the repository has not got is told with what to do', async () => {

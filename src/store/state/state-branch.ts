@@ -135,11 +135,9 @@ class BranchFiles implements StateFiles {
       }
       // Nothing to be fetched: it is where it was
       if (before !== null && listed.startsWith(`${before}\t`)) return before;
-      await ask(
-        this.#repository,
-        ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--', this.#remote, this.#theirs],
-        PATIENCE_MS,
-      );
+      // Into no ref, not that of the remote either: a lock that a killed git has left there would be in the way for ever
+      const how = ['--quiet', '--no-tags', '--no-write-fetch-head', '--refmap='];
+      await ask(this.#repository, ['fetch', ...how, '--', this.#remote, this.#theirs], PATIENCE_MS);
       const [tip = ''] = listed.split('\t');
       if (before !== null && !(await this.#isIn(before, tip)))
         throw this.#unreachable(`it was rewritten: ${before.slice(0, 12)}, which was there, is in it no more`);
@@ -184,7 +182,8 @@ class BranchFiles implements StateFiles {
     ];
     await tell(this.#repository, ['fast-import', '--quiet', '--date-format=raw'], stream.join(''));
     const commit = await this.#hash(made);
-    await ask(this.#repository, ['update-ref', '-d', made]);
+    // One that stays is in the way of nothing; of a lock that a killed git has left here, that cannot be said
+    await ask(this.#repository, ['update-ref', '-d', made]).catch(() => undefined);
     if (commit === null) throw new Error('git made none');
     return commit;
   }
