@@ -28,7 +28,7 @@ export interface MadeCases {
 const WINDOW = 32;
 
 /**
- * Makes rows of the calls that meet all conditions: in an order that hangs on their ids only, so that a smaller limit takes
+ * Makes rows of the calls that meet all conditions: in an order that depends on their ids only, so that a smaller limit takes
  * some of what a larger one takes, and without those that ask nearly what an earlier one asks. With strata each gets its turn.
  */
 export async function makeCases(

@@ -80,6 +80,16 @@ describe('the accepted answers of numeric', () => {
     expect(faultOf(new Literal(true, 'True'))).toContain('"True" is not one number');
   });
 
+  it.each<[Json, string, string]>([
+    [new Literal(242.1, '242.10'), '$249.00', '249.00 is not 242.10'],
+    ['242.10', '$249.00', '249.00 is not 242.10'],
+    [new Literal(31, '0x1F'), 'It is 30.', '30 is not 31'],
+    [new Literal(1000, '1e3'), '999', '999 is not 1e3'],
+    [242.1, '249', '249 is not 242.1'],
+  ])('says %o and %s with the digits that were written', async (expected, output, said) => {
+    expect((await scoreOf(numeric, { params: {}, expected, output })).reason).toBe(said);
+  });
+
   it('say in which locale an output is no number', async () => {
     const { value, reason } = await scoreOf(numeric, { params: {}, expected: '56', output: 'Das macht 9.999,56 €.' });
     expect({ value, reason }).toEqual({ value: 0, reason: '"9.999,56" is not one number in locale en' });

@@ -119,8 +119,11 @@ function faultOfAccepted(expected: Json | undefined, format: NumberFormat, local
 /** The number that an accepted answer is, or that its last line holds; null when that is not one number. */
 function numberIn(answer: Json, format: NumberFormat): ReadNumber | null {
   if (typeof answer === 'number') return { value: answer, decimal: String(answer) };
-  if (answer instanceof Literal && typeof answer.value === 'number')
-    return { value: answer.value, decimal: plainText(answer) };
+  if (answer instanceof Literal && typeof answer.value === 'number') {
+    const [decimal, written] = [plainText(answer), writtenText(answer)];
+    // YAML has numbers that are written otherwise, such as 0x1F
+    return { value: answer.value, decimal: sameDecimal(written, decimal) ? written : decimal };
+  }
   if (typeof answer !== 'string') return null;
   const lastLine =
     answer

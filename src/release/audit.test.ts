@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ADA, BOB, hour } from '../../test/helpers/ledger.js';
+import { BOB, frozenRelease, hour } from '../../test/helpers/ledger.js';
 import { NO_HEAD, sealLine } from '../core/releases/chain.js';
-import { sealRelease } from '../core/releases/releases.js';
-import { digestOfAsked } from '../core/requests/asked-prompt.js';
 import { openStateFolder } from '../store/state/state-folder.js';
 import { audit } from './audit.js';
 
@@ -18,18 +16,8 @@ const broken = async () => (await audit({ store: store(), signers: null }, ['dev
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'llmci-audit-'));
-  const asked = { messages: [{ role: 'user', content: '你好 {{ name }} \ufffd' }], modelParameters: {} };
-  const release = sealRelease({
-    ...{
-      release: 1,
-      prompt: 'reply',
-      number: 1,
-      digest: digestOfAsked({ asked, code: [] }),
-      asked,
-      declaredRisk: null,
-    },
-    ...{ commit: null, dirty: null, author: ADA, at: hour(1), note: null, evidence: null },
-  });
+  const messages = [{ role: 'user', content: '你好 {{ name }} \ufffd' }];
+  const release = frozenRelease({ asked: { messages, modelParameters: {} } });
   const { prompt, number, digest, hash } = release;
   const moved = { prompt, number, digest, hash, replaces: null, risk: 'high' as const };
   await store().putRelease(release);

@@ -98,7 +98,7 @@ function writeFailingCases(page: Page, groups: readonly GroupProblems[], summary
   page.title('Failing cases', describeChanges(summary));
   for (const group of failing) {
     page.blank();
-    const share = `${group.failedSamples.toLocaleString('en-US')} of ${count(group.samples, 'sample')} ${group.failedSamples === 1 ? 'fails' : 'fail'}`;
+    const share = `${formatNumber(group.failedSamples)} of ${count(group.samples, 'sample')} ${group.failedSamples === 1 ? 'fails' : 'fail'}`;
     page.head(describeGroup(group), share, page.paint.underline, '  ');
     for (const failingCase of group.failing) {
       page.blank();
@@ -108,11 +108,7 @@ function writeFailingCases(page: Page, groups: readonly GroupProblems[], summary
     if (rest === 0) continue;
     page.blank();
     const all = `llmci report ${printableLine(summary.runId, 60)} --reporter json`;
-    page.paragraph(
-      `… and ${rest.toLocaleString('en-US')} more failing ${rest === 1 ? 'case' : 'cases'}: ${all}`,
-      same,
-      '  ',
-    );
+    page.paragraph(`… and ${formatNumber(rest)} more failing ${rest === 1 ? 'case' : 'cases'}: ${all}`, same, '  ');
   }
 }
 

@@ -6,7 +6,7 @@ import { projectAt, WORKING_TREE } from './project-state.js';
 import { readSignatures } from './review-change.js';
 import { signedItems } from './signed-items.js';
 
-/** No figure of a diff that hangs on a price is looked at here. */
+/** No figure of a diff that depends on a price is looked at here. */
 const NO_PRICES = { own: {}, listed: () => () => null };
 
 /**

@@ -72,7 +72,7 @@ function isOf(written: string, digest: string): boolean {
   return written.length >= SHORTEST && digest.startsWith(written.toLowerCase());
 }
 
-/** The commits that touch an item. Where none names its files, all of the change: something else that it hangs on was edited. */
+/** The commits that touch an item. Where none names its files, all of the change: something else that it depends on was edited. */
 async function commitsOf({ root, base }: ReviewedChange, { paths }: ChangedItem): Promise<readonly ChangeCommit[]> {
   const commits = await listCommits(root, base, TRAILER, paths);
   return commits.length > 0 ? commits : listCommits(root, base, TRAILER);

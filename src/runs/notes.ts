@@ -6,7 +6,7 @@ import { describeGate } from '../core/gates/describe-gate.js';
 import { expectationOf } from '../core/gates/gate.js';
 import type { JudgedColumn } from '../core/gates/judged-column.js';
 import type { Plan } from '../core/scores/plan.js';
-import { count, formatMilliseconds } from '../core/text/format.js';
+import { count, formatMilliseconds, formatNumber } from '../core/text/format.js';
 import type { Suite } from '../model/suite.js';
 import type { Project } from '../project/load.js';
 import { explainIdle } from '../project/suites/idle-gates.js';
@@ -125,6 +125,6 @@ function noteOnTrials(
   const why = past?.kind === 'rescore' ? 'The run that is rescored has no more' : 'The budget ended the further trials';
   const end = waived > 0 ? ` ${why}.` : '';
   return [
-    `Adaptive trials: ${made.toLocaleString('en-US')} of ${count(plan.size, 'call')} at most; ${(plan.size - made).toLocaleString('en-US')} saved.${end}`,
+    `Adaptive trials: ${formatNumber(made)} of ${count(plan.size, 'call')} at most; ${formatNumber(plan.size - made)} saved.${end}`,
   ];
 }

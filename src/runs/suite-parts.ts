@@ -14,7 +14,7 @@ import { fingerprintOf } from './fingerprint.js';
 import { usedProviders } from './setup/used-providers.js';
 
 /**
- * What each suite of a project hangs on, by its id: what the fingerprint of a run of it alone would hold, and besides its
+ * What each suite of a project depends on, by its id: what the fingerprint of a run of it alone would hold, and besides its
  * cassette, the files that its messages name, its budgets, and what gives tools their results.
  */
 export async function partsOfSuites(project: Project): Promise<ReadonlyMap<string, SuiteParts>> {

@@ -100,7 +100,7 @@ describe('eval --affected', () => {
     expect((await suitesAfter((project) => project.write(path, content))).suites).toEqual(suites);
   });
 
-  it('takes a suite to hang on who plays its users', async () => {
+  it('takes a suite to depend on who plays its users', async () => {
     const project = await makeProject({
       'llmci.yaml': { providers: { user: { type: 'exec', command: ['node', 'app/answer.mjs'] } } },
       'app/answer.mjs': APP,

@@ -7,13 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readLedger } from '../../src/core/releases/chain.js';
-import { sealRelease } from '../../src/core/releases/releases.js';
-import { digestOfAsked } from '../../src/core/requests/asked-prompt.js';
 import { openStateBranch } from '../../src/store/state/state-branch.js';
 import { openStateDatabase } from '../../src/store/state/state-database.js';
 import { openStateFolder } from '../../src/store/state/state-folder.js';
 import type { StateStore } from '../../src/store/state/state-store.js';
-import { ADA, hour } from '../helpers/ledger.js';
+import { frozenRelease } from '../helpers/ledger.js';
 import { hasPostgres, type Postgres, startPostgres } from '../helpers/postgres.js';
 
 const run = promisify(execFile);
@@ -60,7 +58,7 @@ const homes: readonly Home[] = [
     make: async () => {
       await run('git', ['init', '--quiet', '--bare', join(folder, 'remote.git')]);
       const path = await clone('writer');
-      await openStateBranch(path, 'origin', 'llmci-state').putRelease(firstRelease());
+      await openStateBranch(path, 'origin', 'llmci-state').putRelease(frozenRelease());
       return ['git', path];
     },
     open: async () => openStateBranch(await clone(`reader-${clones++}`), 'origin', 'llmci-state'),
@@ -80,21 +78,6 @@ const homes: readonly Home[] = [
 /** The server's side of a push dies with its client here, as it would not elsewhere: a branch that it left locked would stay so. */
 function unlockRemote(): Promise<void> {
   return rm(join(folder, 'remote.git/refs/heads/llmci-state.lock'), { force: true });
-}
-
-function firstRelease() {
-  const asked = { messages: [{ role: 'user', content: 'Hi' }], modelParameters: {} };
-  return sealRelease({
-    ...{
-      release: 1,
-      prompt: 'reply',
-      number: 1,
-      digest: digestOfAsked({ asked, code: [] }),
-      asked,
-      declaredRisk: null,
-    },
-    ...{ commit: null, dirty: null, author: ADA, at: hour(1), note: null, evidence: null },
-  });
 }
 
 it.each(homes)(

@@ -1,10 +1,12 @@
 import { headOf, NO_HEAD, readLedger, sealLine } from '../../src/core/releases/chain.js';
 import { fold } from '../../src/core/releases/fold.js';
+import { sealRelease } from '../../src/core/releases/releases.js';
 import type { EnvironmentState } from '../../src/core/releases/state.js';
+import { digestOfAsked } from '../../src/core/requests/asked-prompt.js';
 import type { Evidence } from '../../src/model/evidence.js';
 import type { LedgerAction, LedgerLine } from '../../src/model/ledger.js';
 import type { Person } from '../../src/model/person.js';
-import type { ReleaseRef } from '../../src/model/release.js';
+import type { Release, ReleaseRef } from '../../src/model/release.js';
 
 export const ADA: Person = { name: 'Ada <ada@example.com>', via: 'git' };
 export const BOB: Person = { name: 'Bob <bob@example.com>', via: 'git' };
@@ -21,6 +23,18 @@ export function hour(hours: number): string {
 export function releaseAt(number: number, prompt = 'reply'): ReleaseRef {
   const hex = (salt: number) => `${prompt.length}${salt}${number}`.padStart(64, '0');
   return { prompt, number, digest: hex(1), hash: hex(2) };
+}
+
+const ASKED = { model: 'echo/x', messages: [{ role: 'user', content: 'Hi {{ name }}' }], modelParameters: {} };
+
+/** The first release of a prompt, sealed, but for what is said otherwise. */
+export function frozenRelease({ asked = ASKED, ...other }: Partial<Omit<Release, 'hash'>> = {}): Release {
+  const digest = digestOfAsked({ asked, code: [] });
+  return sealRelease({
+    ...{ release: 1, prompt: 'reply', number: 1, digest, asked, declaredRisk: null },
+    ...{ commit: 'c0ffee', dirty: false, author: ADA, at: hour(1), note: null, evidence: null },
+    ...other,
+  });
 }
 
 /** Evidence of a clean passing run at some hour, but for what is said otherwise. */

@@ -92,7 +92,7 @@ async function ofAnotherCommit(root: string, { git, runId }: RunSummary): Promis
 
 /**
  * What the change has done to the prompts that the run judged, against the base that it was compared with. Empty without a
- * base, or where it cannot be read any more: the verdict does not hang on it.
+ * base, or where it cannot be read any more: the verdict does not depend on it.
  */
 async function describeChange(root: string, { protection, suites }: RunSummary, cwd: string): Promise<string> {
   const base = protection?.base ?? null;

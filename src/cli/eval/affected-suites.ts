@@ -26,7 +26,7 @@ export interface FoundAffected extends AffectedOnly, Pick<Affected, 'affected' |
 const NAMED = 8;
 
 /**
- * The suites that the change since the base can touch. What they hang on is compared by digests of both states, loaded in the
+ * The suites that the change since the base can touch. What they depend on is compared by digests of both states, loaded in the
  * same way; where the base cannot be loaded, all are. Throws `bad-flag` without a base, and `unknown-commit`.
  */
 export async function affectedSuites(
@@ -81,7 +81,7 @@ interface PartsOfBase {
   readonly digested: readonly string[];
 }
 
-/** What the suites of a commit hang on; why that cannot be told, when its files cannot be loaded. */
+/** What the suites of a commit depend on; why that cannot be told, when its files cannot be loaded. */
 async function partsOfBase(
   root: string,
   commit: string,

@@ -1,5 +1,5 @@
 import { nameOfGate } from '../../core/rollouts/next.js';
-import { formatAbout } from '../../core/text/format.js';
+import { formatAbout, formatNumber } from '../../core/text/format.js';
 import type { GateStatus } from '../../model/gateway-status.js';
 import type { Column } from '../../reporters/layout/layout.js';
 import { layOutTable } from '../../reporters/layout/table.js';
@@ -35,8 +35,8 @@ function cellsOf(gate: GateRow): string[] {
   const { found, bounds, allowed } = gate.words;
   return [
     `${nameOfGate(gate)}${level === 'warn' ? ', warns' : ''}`,
-    `n ${calls.control.toLocaleString('en-US')}`,
-    `n ${calls.candidate.toLocaleString('en-US')}`,
+    `n ${formatNumber(calls.control)}`,
+    `n ${formatNumber(calls.candidate)}`,
     ...[found ?? 'nothing', bounds ?? 'anything', allowed, verdict],
   ];
 }

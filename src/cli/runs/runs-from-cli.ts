@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { count, formatBytes, formatUsd } from '../../core/text/format.js';
+import { count, formatBytes, formatNumber, formatUsd } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { findRoot } from '../../project/source/files.js';
@@ -119,9 +119,7 @@ function suitesOf({ summary, manifest }: ListedRun): readonly string[] {
 }
 
 function samplesOf({ planned, finished }: { readonly planned: number; readonly finished: number }): string {
-  return finished === planned
-    ? planned.toLocaleString('en-US')
-    : `${finished.toLocaleString('en-US')} of ${planned.toLocaleString('en-US')}`;
+  return finished === planned ? formatNumber(planned) : `${formatNumber(finished)} of ${formatNumber(planned)}`;
 }
 
 function costOf({ summary }: ListedRun): string {

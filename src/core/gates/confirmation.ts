@@ -10,7 +10,7 @@ export type Trials = Readonly<CaseConfirmation['now']>;
 
 /**
  * The chance that a case fails `trials` times now and passes as often with the prompt of the baseline, though it fails no more
- * often now: at most (q(1-q))^trials <= 4^-trials, for trials that do not hang on each other, whatever its share q of failures
+ * often now: at most (q(1-q))^trials <= 4^-trials, for trials that do not depend on each other, whatever its share q of failures
  * is. The trials that found the case to be broken are not among them, so it does not matter that it was chosen for these.
  */
 export function chanceOf(trials: number): number {

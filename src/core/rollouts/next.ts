@@ -2,7 +2,7 @@ import type { Figures, LedgerAction } from '../../model/ledger.js';
 import type { LiveGate } from '../../model/live.js';
 import type { RolloutCounts } from '../../model/live-counts.js';
 import { type Rollout, refOf } from '../releases/state.js';
-import { count } from '../text/format.js';
+import { count, formatNumber } from '../text/format.js';
 import { judgeAll, type LiveDecision } from './judge-live.js';
 import { type SampleRatio, sampleRatio } from './sample-ratio.js';
 
@@ -126,8 +126,7 @@ export function stepsOf({ strategy, steps = [] }: Rollout['plan']): NonNullable<
 function whyNotYet({ weightSince }: Rollout, { steps }: RolloutCounts, step: Step, now: number): string | null {
   const calls = steps.filter(({ since }) => since === weightSince).reduce((sum, each) => sum + each.calls.candidate, 0);
   const needed = Math.max(1, step.calls ?? 1);
-  if (calls < needed)
-    return `the candidate has had ${calls.toLocaleString('en-US')} of ${count(needed, 'call')} of this step`;
+  if (calls < needed) return `the candidate has had ${formatNumber(calls)} of ${count(needed, 'call')} of this step`;
   const rest = (step.for ?? 0) - (now - Date.parse(weightSince));
   return rest > 0 ? `this step goes on for ${Math.ceil(rest / 1000)} s` : null;
 }

@@ -1,6 +1,6 @@
 import type { StepCounts } from '../../model/live-counts.js';
 import { logBeta } from '../stats/gamma.js';
-import { count } from '../text/format.js';
+import { count, formatNumber } from '../text/format.js';
 
 /** Assignment is arithmetic: a false alarm here sends people looking for a fault that is not there. */
 const ALPHA = 0.001;
@@ -42,7 +42,7 @@ export function sampleRatio(steps: readonly StepCounts[]): SampleRatio {
   }
   const shares = { expected: all === 0 ? 0 : expected / all, found: all === 0 ? 0 : candidate / all };
   if (logE < -Math.log(ALPHA)) return { off: false, ...shares, why: null };
-  const why = `${candidate.toLocaleString('en-US')} of ${count(all, 'call')} went to the candidate, where ${Math.round(expected).toLocaleString('en-US')} should have`;
+  const why = `${formatNumber(candidate)} of ${count(all, 'call')} went to the candidate, where ${formatNumber(Math.round(expected))} should have`;
   return { off: true, ...shares, why };
 }
 

@@ -9,7 +9,7 @@ const parts = (named: Readonly<Record<string, string>>, runsCode = false): Suite
 const none = sortChangedFiles([], new Set());
 
 describe('findAffected', () => {
-  it('runs what hangs on a part that has changed, and says which', () => {
+  it('runs what depends on a part that has changed, and says which', () => {
     const before = new Map([
       ['a', parts({ 'prompt a': '1', 'the judge': '1' })],
       ['b', parts({ 'prompt b': '1', 'the judge': '1' })],
@@ -25,7 +25,7 @@ describe('findAffected', () => {
         { suite: 'a', why: 'prompt a has changed' },
         { suite: 'new', why: 'it is new' },
       ],
-      leftOut: [{ suite: 'b', why: 'nothing that it hangs on has changed' }],
+      leftOut: [{ suite: 'b', why: 'nothing that it depends on has changed' }],
       gone: ['old'],
     });
   });

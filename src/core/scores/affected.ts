@@ -1,7 +1,7 @@
 import type { Fingerprint } from '../../model/manifest.js';
 import { describeChanges } from './changed-parts.js';
 
-/** What a suite hangs on: prompts, cases, metrics, judge, gates, providers, modules, baseline, cassette, each by its digest. */
+/** What a suite depends on: prompts, cases, metrics, judge, gates, providers, modules, baseline, cassette, each by its digest. */
 export interface SuiteParts {
   readonly parts: Fingerprint;
   /** Whether it runs code, whose own files and imports no digest knows all of. */
@@ -33,7 +33,7 @@ export interface ChangedFiles {
 }
 
 /**
- * Which of the suites a change can touch, from what they hang on before and now, by name. In doubt a suite is affected: when
+ * Which of the suites a change can touch, from what they depend on before and now, by name. In doubt a suite is affected: when
  * it is new, and when a file has changed that no digest knows and that may reach it. Pure.
  */
 export function findAffected(
@@ -45,7 +45,7 @@ export function findAffected(
   const leftOut: Considered[] = [];
   for (const [suite, own] of now) {
     const why = whyAffected(before.get(suite), own, files);
-    if (why === null) leftOut.push({ suite, why: 'nothing that it hangs on has changed' });
+    if (why === null) leftOut.push({ suite, why: 'nothing that it depends on has changed' });
     else affected.push({ suite, why });
   }
   return { affected, leftOut, gone: [...before.keys()].filter((suite) => !now.has(suite)) };

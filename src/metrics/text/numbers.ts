@@ -97,11 +97,11 @@ function readBody(body: string, { decimal, groups }: NumberFormat, isMoney: bool
   if (unit !== '' && (!UNIT.test(unit) || (isMoney && unit === 'm'))) return null;
   const [, digits = '', exponent = ''] = /^(.*?)(e.*)?$/is.exec(written) ?? [];
   const [whole = '', ...rest] = digits.split(decimal);
-  const [fraction = '0'] = rest;
-  if (rest.length > 1 || !/^\d+$/.test(fraction) || (whole === '' && rest.length === 0)) return null;
+  const [fraction] = rest;
+  if (rest.length > 1 || !/^\d+$/.test(fraction ?? '0') || (whole === '' && rest.length === 0)) return null;
   const joined = whole === '' ? '0' : joinGroups(whole, groups);
   if (joined === null) return null;
-  const number = `${joined}.${fraction}${exponent.replace('\u2212', '-')}`;
+  const number = `${joined}${fraction === undefined ? '' : `.${fraction}`}${exponent.replace('\u2212', '-')}`;
   return Number.isFinite(Number(number)) ? number : null;
 }
 

@@ -46,7 +46,7 @@ function changeIn(expected: GateResult['expected'], value: number, bound?: numbe
 
 /** `60`, `48 (12 missing)`, `31 of 40, 9 not applicable`. */
 export function describeCount({ n, missing, notApplicable }: GateResult): string {
-  const many = (counted: number) => counted.toLocaleString('en-US');
+  const many = (counted: number) => formatNumber(counted);
   const lacking = missing === 0 ? '' : ` (${many(missing)} missing)`;
   return notApplicable === 0
     ? `${many(n)}${lacking}`

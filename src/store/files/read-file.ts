@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path';
 import { didYouMean } from '../../core/text/suggest.js';
 import { decodeText, NotTextError } from './decode-text.js';
 
-/** Why a file cannot be used, in words that do not hang on the system; they begin with its path as it was given. */
+/** Why a file cannot be used, in words that do not depend on the system; they begin with its path as it was given. */
 export class PathError extends Error {
   /** Whether there is simply none, nor a link of its name. */
   readonly absent: boolean;

@@ -93,7 +93,7 @@ function cannotMerge(why: string): LlmciError {
   return new LlmciError('cannot-merge', { why });
 }
 
-/** Throws `cannot-merge` when two lines of a part speak of one sample: which of them counts would hang on their order. */
+/** Throws `cannot-merge` when two lines of a part speak of one sample: which of them counts would depend on their order. */
 async function requireEachOnce(path: string): Promise<void> {
   const seen = new Map<string, number>();
   let number = 0;

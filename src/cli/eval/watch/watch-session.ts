@@ -78,7 +78,7 @@ export class WatchSession {
     }
   }
 
-  /** Files have changed, and nothing that is run is another for it: none hangs on them, or they are again what they were. */
+  /** Files have changed, and nothing that is run is another for it: none depends on them, or they are again what they were. */
   tellUntouched(files: readonly string[]): void {
     const again = this.#isBroken ? 'all files can be read again, and ' : '';
     this.#isBroken = false;

@@ -57,7 +57,7 @@ export async function watchSuites(named: readonly string[], flags: EvalFlags, te
   });
   const releases = [listenForEnd(wanted, terminal), listenForKeys(terminal, (key) => wanted.press(key))];
   try {
-    // What suites hang on now; a broken file is told by the run
+    // What suites depend on now; a broken file is told by the run
     await touched.after([]).catch(() => undefined);
     for (const folder of touched.folders) folders.add(folder);
     return await session.run();
