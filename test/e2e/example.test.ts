@@ -93,6 +93,16 @@ it('goes red when the prompt gets worse, and says why', () => {
   expect(stdout).toContain('FAIL (exit code 1): 7 of 26 gates fail');
 });
 
+it('begins with what the change broke, whatever the order of the suites', () => {
+  const states = [...consoleOfRed.stdout.matchAll(/^ {2}✗ \S+\s+(newly broken|failed in the baseline)/gm)];
+  expect(states.length).toBeGreaterThan(10);
+  expect(states[0]?.[1]).toBe('newly broken');
+  // The one that failed before is of the first suite
+  expect(consoleOfRed.stdout.indexOf('✗ two-orders')).toBeGreaterThan(
+    consoleOfRed.stdout.lastIndexOf('newly broken ·'),
+  );
+});
+
 it('proves the red gates failed, and leaves the other prompts alone', () => {
   const { gates, usage, verdict } = recordOfRed;
   const failed = gates.filter((gate) => gate.verdict !== 'pass');

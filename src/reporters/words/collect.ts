@@ -47,6 +47,7 @@ export interface Trouble {
 }
 
 export interface Problems {
+  /** Those in which the change broke something come first, then in the order of the plan. */
   readonly groups: readonly GroupProblems[];
   /** Samples without an output. */
   readonly errors: readonly Trouble[];
@@ -81,11 +82,15 @@ export async function collectProblems(run: RunReader, shown = SHOWN_CASES): Prom
     for (const score of result.scores) if (score.notApplicable) notApplicable.add(score.id, score.reason, result);
   }
   return {
-    groups: [...groups.values()].map((group) => group.finish()),
+    groups: [...groups.values()].map((group) => group.finish()).sort((a, b) => rankOf(a) - rankOf(b)),
     errors: errors.finish(),
     missing: missing.finish(),
     notApplicable: notApplicable.finish(),
   };
+}
+
+function rankOf({ failing: [first] }: GroupProblems): number {
+  return first?.baseline.rank ?? RANKS;
 }
 
 function describeError({ error }: Result): [kind: string, message: string] {
