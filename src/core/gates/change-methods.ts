@@ -142,8 +142,7 @@ function rateWithin(
 }
 
 function mcnemarOf(differences: readonly number[]): number {
-  return mcnemar(differences.filter((value) => value > 0).length, differences.filter((value) => value < 0).length)
-    .exact;
+  return mcnemar(differences.filter((value) => value > 0).length, differences.filter((value) => value < 0).length);
 }
 
 function subtract(now: readonly number[], before: readonly number[]): number[] {
