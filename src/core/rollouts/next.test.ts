@@ -61,6 +61,18 @@ describe('a canary', () => {
     expect(next(rollout, counted(5000, { weight: 0.5 }), START + HOUR).actions).toEqual([{ action: 'complete' }]);
   });
 
+  it('gives no candidate all calls whose gates have not passed', () => {
+    const rollout = rolloutWith({
+      steps: [
+        { weight: 0.1, calls: 20 },
+        { weight: 1, for: HOUR },
+      ],
+    });
+    const early = next(rollout, counted(100), START + HOUR);
+    expect(early).toMatchObject({ actions: [], waits: 'rate of errors (reply) is not decided yet' });
+    expect(next(rollout, counted(5000), START + HOUR).actions).toEqual([{ action: 'step', weight: 1 }]);
+  });
+
   it.each(['rollback', 'pause'] as const)('with a failed gate does what its plan says: %s', (onFail) => {
     const found = next(rolloutWith({ onFail }), counted(200, { errors: 60 }), START);
     expect(found.actions).toEqual([{ action: onFail, reason: 'rate of errors (reply) failed' }]);

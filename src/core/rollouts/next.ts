@@ -3,6 +3,7 @@ import type { LiveGate } from '../../model/live.js';
 import type { RolloutCounts } from '../../model/live-counts.js';
 import { type Rollout, refOf } from '../releases/state.js';
 import { count, formatNumber } from '../text/format.js';
+import { armsAt } from './assign.js';
 import { judgeAll, type LiveDecision } from './judge-live.js';
 import { type SampleRatio, sampleRatio } from './sample-ratio.js';
 
@@ -80,8 +81,9 @@ export function decide(
   if (pending !== null) return pending;
   const isOpen = step.calls === undefined && step.for === undefined;
   if (step.next === null) return open ?? { action: 'complete' };
-  // A step that asks for nothing of its own, and one that gives all calls away, ask for the gates
-  if (open !== null && (isOpen || plan.strategy !== 'canary')) return open;
+  const [, [, left]] = armsAt(step.next);
+  // A step that asks for nothing of its own, and one behind which the control has no calls any more, ask for the gates
+  if (open !== null && (isOpen || left === 0)) return open;
   return { action: 'step', weight: step.next };
 }
 
