@@ -86,6 +86,18 @@ test.each<[what: string, path: string, content: string | object, told: RegExp]>(
   ],
   ['confidence is lower', THRESHOLDS, { ...GATES, confidence: 0.6 }, /confidence: 0\.95 → 0\.6/],
   ['noise is let pass', THRESHOLDS, { ...GATES, onInconclusive: 'pass' }, /onInconclusive: fail → pass/],
+  [
+    'noise is let pass by one gate',
+    THRESHOLDS,
+    { gates: [{ ...PASS, onInconclusive: 'pass' }, ...OTHERS] },
+    /min 0\.9 → pass rate min 0\.9 \({"onInconclusive":"pass"}\)/,
+  ],
+  [
+    'noise is told by one gate only',
+    THRESHOLDS,
+    { gates: [{ ...PASS, onInconclusive: 'warn' }, ...OTHERS] },
+    /min 0\.9 → pass rate min 0\.9 \({"onInconclusive":"warn"}\)/,
+  ],
   ['coverage is lower', THRESHOLDS, { ...GATES, coverage: '10%' }, /coverage: 0\.8 → 0\.1/],
   [
     'noise is decided otherwise',
@@ -139,10 +151,11 @@ test.each<[what: string, path: string, content: string | object, told: RegExp]>(
   expect(run.protection?.weakened.map(({ file, text }) => `${file}: ${text}`).join('\n')).toMatch(told);
 });
 
-it('says nothing of a changed prompt, and of what is stricter', async () => {
+it('says nothing of a changed prompt, and of what is stricter or says what its file says', async () => {
   const { project, evaluate } = await repository();
   await project.write(PROMPT, saying('Oh, {{ text }}'));
-  await project.write(THRESHOLDS, { gates: [{ ...PASS, min: 0.95 }, ...OTHERS] });
+  const same = { onInconclusive: 'fail', confidence: 0.95, applies: '60%' };
+  await project.write(THRESHOLDS, { gates: [{ ...PASS, ...same, min: 0.95 }, ...OTHERS] });
   const { run, stdout } = await evaluate('--base', 'main');
   expect(run.protection).toMatchObject({ base: { name: 'main' }, weakened: [], enforced: false });
   expect(stdout).not.toContain('Protection');

@@ -1,4 +1,4 @@
-import type { Gate } from '../../model/gate.js';
+import { GATE_DEFAULTS, type Gate } from '../../model/gate.js';
 import type { GateEdit } from '../../model/prompt-change.js';
 import type { ThresholdsFile } from '../../model/thresholds-file.js';
 import type { Quantity } from '../../model/written-quantity.js';
@@ -7,11 +7,19 @@ import { formatBound } from '../text/format.js';
 
 type Step = 'same' | 'weakened' | 'strengthened' | 'altered';
 
+/** What holds for the gates of a file that do not say it themselves. */
+type Defaults = Pick<ThresholdsFile, keyof typeof GATE_DEFAULTS>;
+
 /**
- * What has become of the gates of a prompt, or of a suite. A gate is found again by what it bounds: metric, statistic,
- * cases and kind of bound. What is easier to pass is weakened; where that cannot be told it is altered.
+ * What has become of the gates of a prompt, or of a suite, which has no defaults of its own. A gate is found again by what it
+ * bounds: metric, statistic, cases and kind of bound. What is easier to pass is weakened; where that cannot be told it is altered.
  */
-export function changeGates(before: readonly Gate[], now: readonly Gate[]): readonly GateEdit[] {
+export function changeGates(
+  before: readonly Gate[],
+  now: readonly Gate[],
+  wasDefault: Defaults = GATE_DEFAULTS,
+  isDefault: Defaults = GATE_DEFAULTS,
+): readonly GateEdit[] {
   const left = [...now];
   const edits: GateEdit[] = [];
   for (const gate of before) {
@@ -22,7 +30,7 @@ export function changeGates(before: readonly Gate[], now: readonly Gate[]): read
       continue;
     }
     left.splice(at, 1);
-    const effect = joined(stepsOf(gate, other));
+    const effect = joined([...stepsOf(gate, other), ...settingSteps(gate, other, wasDefault, isDefault)]);
     if (effect !== 'same')
       edits.push({ what: 'gate', effect, rule: subjectOf(gate), before: describe(gate), now: describe(other) });
   }
@@ -34,7 +42,7 @@ export function changeGates(before: readonly Gate[], now: readonly Gate[]): read
 
 /** The same of a thresholds file, with what it sets for all of its gates. No file is no gate. */
 export function changeThresholds(before: ThresholdsFile | null, now: ThresholdsFile | null): readonly GateEdit[] {
-  const gates = changeGates(before?.gates ?? [], now?.gates ?? []);
+  const gates = changeGates(before?.gates ?? [], now?.gates ?? [], before ?? GATE_DEFAULTS, now ?? GATE_DEFAULTS);
   if (before === null || now === null) return gates;
   const settings: readonly (readonly [string, Step, unknown, unknown])[] = [
     ['confidence', numberStep(before.confidence, now.confidence), before.confidence, now.confidence],
@@ -91,13 +99,33 @@ function stepsOf(before: Gate, now: Gate): readonly Step[] {
     boundStep(before.improve?.by, now.improve?.by, true),
     orderStep(LEVEL, before, now),
     orderStep(DECIDE, before, now),
-    before.onInconclusive === now.onInconclusive ? 'same' : orderStep(INCONCLUSIVE, before, now),
-    optionalStep(before.confidence, now.confidence),
-    optionalStep(before.applies, now.applies),
-    optionalStep(before.coverage, now.coverage),
     numberStep(before.calibrated?.kappa ?? 0, now.calibrated?.kappa ?? 0),
     before.correct === now.correct ? 'same' : 'altered',
   ];
+}
+
+/** What a gate says that its file would say for it: where one side is silent, its file has spoken. */
+function settingSteps(before: Gate, now: Gate, wasDefault: Defaults, isDefault: Defaults): readonly Step[] {
+  const said = (key: keyof Defaults) => before[key] !== undefined || now[key] !== undefined;
+  const [was, is] = [
+    { ...wasDefault, ...written(before) },
+    { ...isDefault, ...written(now) },
+  ];
+  return [
+    said('onInconclusive') ? orderStep(INCONCLUSIVE, was, is) : 'same',
+    ...(['confidence', 'applies', 'coverage'] as const).map((key) =>
+      said(key) ? numberStep(was[key], is[key]) : 'same',
+    ),
+  ];
+}
+
+function written({ confidence, onInconclusive, applies, coverage }: Gate): Partial<Defaults> {
+  return {
+    ...(confidence !== undefined && { confidence }),
+    ...(onInconclusive !== undefined && { onInconclusive }),
+    ...(applies !== undefined && { applies }),
+    ...(coverage !== undefined && { coverage }),
+  };
 }
 
 function boundStep(before: Quantity | undefined, now: Quantity | undefined, moreIsHarder: boolean): Step {
@@ -109,12 +137,6 @@ function boundStep(before: Quantity | undefined, now: Quantity | undefined, more
 /** `min: 0.9` and `min: 90%` are one bound; of `maxDrop` they are not, but then each is found under its own subject. */
 function isShare(...bounds: readonly Quantity[]): boolean {
   return bounds.every(({ unit }) => unit === null || unit === 'percent');
-}
-
-/** Of what its file may set for it: which of both is harder is known when both are written. */
-function optionalStep(before: number | undefined, now: number | undefined): Step {
-  if (before === undefined || now === undefined) return before === now ? 'same' : 'altered';
-  return numberStep(before, now);
 }
 
 /** One weaker part makes the whole weaker, whatever else was made harder. */
