@@ -1,8 +1,14 @@
 import { join } from 'node:path';
 import type { KeptOutputs } from '../answers/column-calls.js';
+import { linesOf } from '../core/requests/conversation.js';
+import { textOf } from '../core/requests/message-text.js';
 import { requestFactory } from '../core/requests/request.js';
+import { caseDigest } from '../core/scores/baseline.js';
 import type { Plan, PlannedColumn, Sample } from '../core/scores/plan.js';
 import { canonicalJson } from '../core/text/canonical.js';
+import type { Case } from '../model/case.js';
+import type { Output } from '../model/output.js';
+import type { Prompt } from '../model/prompt.js';
 import type { Result } from '../model/run-record.js';
 import { Results } from '../store/runs/results.js';
 import { runFolder } from '../store/runs/run-folder.js';
@@ -61,8 +67,8 @@ export class OutputsOfRun implements KeptOutputs {
     // Another picture behind the same path is another question
     const { messages } = keptMessages(testCase, this.#request(column, planned)(testCase).messages);
     if (canonicalJson(stored.result.messages) !== canonicalJson(messages)) return null;
-    // It was paid for by the run that it is of
-    return { ...stored.result, output: { ...output, source: 'replay' } };
+    const isSame = stored.result.caseDigest === caseDigest(testCase) || saysTheSame(output, testCase, prompt);
+    return isSame ? { ...stored.result, output: asReplayed(output) } : null;
   }
 
   #request(index: number, column: PlannedColumn): ReturnType<typeof requestFactory> {
@@ -74,6 +80,25 @@ export class OutputsOfRun implements KeptOutputs {
   close(): Promise<void> {
     return this.#results.close();
   }
+}
+
+/** Whether the user of a conversation would say today what was said then. Of one who is simulated nobody can tell. */
+function saysTheSame(
+  { conversation = [] }: Output,
+  { turns = [], simulate, vars }: Case,
+  { defaults }: Prompt,
+): boolean {
+  const said = conversation.flatMap(({ role, content }) => (role === 'user' ? [textOf(content)] : []));
+  return simulate === undefined && canonicalJson(said) === canonicalJson(linesOf(turns, { ...defaults, ...vars }));
+}
+
+/** It was paid for, call by call, by the run that it is of. */
+function asReplayed({ steps, ...output }: Output): Output {
+  return {
+    ...output,
+    source: 'replay',
+    ...(steps && { steps: steps.map((step) => ({ ...step, source: 'replay' })) }),
+  };
 }
 
 function nameOf({

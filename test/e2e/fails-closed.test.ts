@@ -161,6 +161,14 @@ describe('nothing to judge', () => {
     expect(server.calls).toEqual([]);
   });
 
+  it('a suite and a model that are named twice are run once', async () => {
+    const { llmci, server, summary } = await setUp({}, { cases: 3 });
+    const models = ['--model', 'fake/model-2', '--model', 'fake/model-2'];
+    expect((await llmci(['eval', 'reply', 'evals/reply.eval.yaml', 'reply', ...models])).code).toBe(0);
+    expect((await summary()).samples.planned).toBe(3);
+    expect(server.calls).toHaveLength(3);
+  });
+
   it('a gate for tags that the filter leaves out: exit 3', async () => {
     const { llmci } = await setUp(
       {},

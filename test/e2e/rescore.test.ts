@@ -69,6 +69,30 @@ it('counts as not evaluated what asks something else now', async () => {
   expect(await calls()).toBe(2);
 });
 
+it('scores no conversation in which the user would say something else today', async () => {
+  const cases = (said: string, expected: string, more = {}) => ({
+    ...suite([{ metric: 'contains' }]),
+    cases: [{ id: 'a', vars: { text: 'hello', name: 'Ann' }, turns: [{ user: said, expected }], ...more }],
+  });
+  await project.write('evals/p.eval.yaml', cases('I am {{ name }}', 'yes'));
+  expect((await run('eval')).code).toBe(0);
+  await project.write('evals/p.eval.yaml', cases('I am {{ name }}', 'certainly'));
+  const { code, stdout } = await run('rescore', '--reporter', 'console');
+  expect([code, await calls()]).toEqual([0, 2]);
+  expect(stdout).toContain('2 replayed');
+  expect(stdout).not.toContain('live');
+  const alone = { turns: undefined, expected: 'yes' };
+  const simulate = { persona: 'Ann', goal: 'A refund', model: 'bot' };
+  for (const other of [
+    cases('Bye, {{ name }}', 'yes'),
+    cases('', '', alone),
+    cases('', '', { ...alone, simulate }),
+  ]) {
+    await project.write('evals/p.eval.yaml', other);
+    expect([(await run('rescore')).code, await calls()]).toEqual([3, 2]);
+  }
+});
+
 it('judges by the trials that there are, where gates would ask for more', async () => {
   const trials = { ...suite([{ metric: 'contains' }]), trials: { min: 1, max: 3 } };
   await project.write('evals/p.eval.yaml', trials);

@@ -54,7 +54,7 @@ async function resolveModels(
 ): Promise<Resolved<readonly FoundModel[]>> {
   if (context.models.length > 0) {
     return {
-      value: context.models.map((text) => ({ model: parseModelReference(text), provider: null })),
+      value: [...new Set(context.models)].map((text) => ({ model: parseModelReference(text), provider: null })),
       problems: [],
     };
   }

@@ -16,12 +16,14 @@ export type Selection = Pick<RunSettings, 'suites' | 'tags' | 'cases' | 'trials'
 export function selectSuites(project: Project, selection: Selection): readonly Suite[] {
   const known = [...project.suites.keys()];
   if (known.length === 0) throw new LlmciError('no-suites', { folder: `${project.root}/evals` });
-  const chosen = (selection.suites.length > 0 ? selection.suites : known).map((name) => {
+  const named = (selection.suites.length > 0 ? selection.suites : known).map((name) => {
     const suite = project.suites.get(name) ?? byPath(project, name);
     if (!suite)
       throw new LlmciError('unknown-suite', { name, guess: didYouMean(name, known), known: known.join(', ') });
     return suite;
   });
+  // Named twice, by its id and by its path say, it is run once
+  const chosen = [...new Set(named)];
   const ids = selection.cases.length > 0 ? chosenCases(chosen, selection.cases) : null;
   const left = chosen.map((suite) => filterSuite(suite, selection, ids)).filter((suite) => suite.cases.length > 0);
   if (left.length === 0) {
