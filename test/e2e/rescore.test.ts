@@ -83,11 +83,7 @@ it('scores no conversation in which the user would say something else today', as
   expect(stdout).not.toContain('live');
   const alone = { turns: undefined, expected: 'yes' };
   const simulate = { persona: 'Ann', goal: 'A refund', model: 'bot' };
-  for (const other of [
-    cases('Bye, {{ name }}', 'yes'),
-    cases('', '', alone),
-    cases('', '', { ...alone, simulate }),
-  ]) {
+  for (const other of [cases('Bye, {{ name }}', 'yes'), cases('', '', alone), cases('', '', { ...alone, simulate })]) {
     await project.write('evals/p.eval.yaml', other);
     expect([(await run('rescore')).code, await calls()]).toEqual([3, 2]);
   }

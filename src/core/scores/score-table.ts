@@ -26,6 +26,17 @@ export interface ScoreSelection {
   readonly notApplicable: number;
   /** What `stat: corpus` is made of; absent when the metric has no value of a whole corpus. */
   readonly corpus?: Corpus;
+  /** Not there when no case was asked more often than each is in any event. */
+  readonly further?: FurtherTrials;
+}
+
+/** That cases got further trials, some perhaps more than others. */
+export interface FurtherTrials {
+  /** Which trial of its case each value is; the first is 1. */
+  readonly trials: readonly number[];
+  /** Trials that every case gets in any event, and those that every case has got. */
+  readonly first: number;
+  readonly all: number;
 }
 
 /** The additive statistics of each value, and the value that their sums have. */
@@ -136,6 +147,10 @@ export class ScoreTable {
     const clusters: number[] = [];
     const questions: number[] = [];
     const statistics: Float64Array[] = [];
+    const trials: number[] = [];
+    const { firstTrials: first } = this.#suite;
+    let all = this.#suite.trials;
+    let most = 0;
     let missing = 0;
     let notApplicable = 0;
     const cells = this.#cells.get(id);
@@ -143,10 +158,12 @@ export class ScoreTable {
     const covered = this.#profiles.all.map(({ tags }) => covers(where, tags));
     for (let caseIndex = 0; cells && caseIndex < this.#suite.cases.length; caseIndex++) {
       if (!covered[this.#profiles.placeOf(caseIndex)]) continue;
+      let planned = 0;
       for (let trial = 0; trial < this.#suite.trials; trial++) {
         const place = caseIndex * this.#suite.trials + trial;
         const state = cells.states[place] ?? NOT_PLANNED;
         if (state === NOT_PLANNED) continue;
+        planned++;
         if (state === MISSING || state === NOT_APPLICABLE) {
           if (state === MISSING) missing++;
           else notApplicable++;
@@ -158,7 +175,11 @@ export class ScoreTable {
         clusters.push(this.#clusters[caseIndex] ?? caseIndex);
         if (this.#shared) questions.push(firstOf(this.#shared, caseIndex));
         if (corpus) statistics.push(corpus.statistics.subarray(place * corpus.width, (place + 1) * corpus.width));
+        if (this.#suite.trials > first) trials.push(trial + 1);
       }
+      // A case that has no score of it is asked nothing here
+      if (planned > 0) all = Math.min(all, planned);
+      most = Math.max(most, planned);
     }
     return {
       values,
@@ -169,6 +190,7 @@ export class ScoreTable {
       missing,
       notApplicable,
       ...(corpus ? { corpus: { statistics, value: corpus.value } } : {}),
+      ...(most > first ? { further: { trials, first, all } } : {}),
     };
   }
 

@@ -4,18 +4,32 @@ import type { ScoreSelection } from './score-table.js';
 export function leaveOutShort(selection: ScoreSelection, fewest: number): ScoreSelection {
   const counts = new Map<number, number>();
   for (const place of selection.cases) counts.set(place, (counts.get(place) ?? 0) + 1);
-  const isLong = (_: unknown, index: number) => (counts.get(selection.cases[index] ?? -1) ?? 0) >= fewest;
-  if (selection.cases.every(isLong)) return selection;
-  const { values, passed, cases, clusters, questions, missing, notApplicable, corpus } = selection;
-  const left = values.filter(isLong);
+  const isLong = (index: number) => (counts.get(selection.cases[index] ?? -1) ?? 0) >= fewest;
+  if (selection.cases.every((_, index) => isLong(index))) return selection;
+  const left = keepValues(selection, isLong);
+  return { ...left, notApplicable: selection.notApplicable + selection.values.length - left.values.length };
+}
+
+/**
+ * The selection without further trials beyond so many of each case; unchanged where there are none. What pools the values of
+ * all cases would else be that of the cases that were asked most often, and a sum would grow with every look.
+ */
+export function leaveOutFurther(selection: ScoreSelection, most: 'first' | 'all'): ScoreSelection {
+  const { further } = selection;
+  return further ? keepValues(selection, (index) => (further.trials[index] ?? 0) <= further[most]) : selection;
+}
+
+function keepValues(selection: ScoreSelection, isKept: (index: number) => boolean): ScoreSelection {
+  const { values, passed, cases, clusters, questions, corpus, further, ...counts } = selection;
+  const keep = <T>(list: readonly T[]) => list.filter((_, index) => isKept(index));
   return {
-    values: left,
-    passed: passed.filter(isLong),
-    cases: cases.filter(isLong),
-    clusters: clusters.filter(isLong),
-    ...(questions ? { questions: questions.filter(isLong) } : {}),
-    missing,
-    notApplicable: notApplicable + values.length - left.length,
-    ...(corpus ? { corpus: { ...corpus, statistics: corpus.statistics.filter(isLong) } } : {}),
+    values: keep(values),
+    passed: keep(passed),
+    cases: keep(cases),
+    clusters: keep(clusters),
+    ...(questions ? { questions: keep(questions) } : {}),
+    ...counts,
+    ...(corpus ? { corpus: { ...corpus, statistics: keep(corpus.statistics) } } : {}),
+    ...(further ? { further: { ...further, trials: keep(further.trials) } } : {}),
   };
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { hasReferenceData, referencePath } from '../../../test/helpers/reference-data.js';
 import { countMisses, drawBeta, draws, drawYes } from '../../../test/helpers/simulate.js';
-import { columnOf, gateRule, suiteOf } from '../../../test/helpers/suite.js';
+import { columnOf, gateRule, metricEntry, suiteOf } from '../../../test/helpers/suite.js';
 import type { Stat } from '../../model/gate.js';
 import { judgeGates } from '../gates/gate.js';
 import { clopperPearson } from '../stats/proportion.js';
@@ -50,6 +50,44 @@ describe('every case counts alike', () => {
     const cases = [[1], [0], [1]];
     const more = [[1, 1, 1], [0], [1]];
     expect(estimateOf(more, 'rate')).toBe(estimateOf(cases, 'rate'));
+  });
+});
+
+describe('further trials of some cases', () => {
+  /** Two trials of every case in any event, and more of the first two. */
+  const table = (values: readonly (readonly number[])[]) => {
+    const entry = metricEntry({ id: 'length', unit: 'characters', mark: null });
+    const scores = new ScoreTable({ ...suiteOf(values.length, { trials: 5, metrics: [entry] }), firstTrials: 2 });
+    for (const [place, trials] of values.entries()) {
+      for (const [index, value] of trials.entries()) {
+        scores.plan(place, index + 1);
+        scores.set(place, index + 1, [{ id: 'length', value, passed: null }]);
+      }
+    }
+    return scores.select('length');
+  };
+  const asked = [
+    [10, 10],
+    [20, 20],
+    [90, 90],
+  ];
+  const pooled = ['sum', 'min', 'max', 'median', 'p90'] as const;
+
+  it('change no sum, extreme or quantile when they say the same', () => {
+    const more = [[10, 10, 10, 10, 10], [20, 20, 20], asked[2] ?? []];
+    for (const stat of pooled) {
+      expect([stat, statisticOf(stat).estimate(table(more))]).toEqual([stat, statisticOf(stat).estimate(table(asked))]);
+      expect(statisticOf(stat).bounds(table(more), noise({ unit: 'characters' }))).toEqual(
+        statisticOf(stat).bounds(table(asked), noise({ unit: 'characters' })),
+      );
+    }
+  });
+
+  it('of all cases tell more of a sum, which does not grow with them, and no more extremes', () => {
+    const more = table(asked.map((trials) => [...trials, 0, 300]));
+    expect(statisticOf('sum').estimate(more)).toBe((240 + 900) / 2);
+    expect(statisticOf('sum').bounds(more, noise({ unit: 'characters' }))?.low).toBeLessThan(570);
+    expect([statisticOf('min').estimate(more), statisticOf('max').estimate(more)]).toEqual([10, 90]);
   });
 });
 

@@ -12,6 +12,7 @@ import { clusteredQuantileBounds, percentile, quantileBounds } from '../stats/qu
 import { skewInterval } from '../stats/skewness.js';
 import { addVectors } from '../stats/vectors.js';
 import type { ScoreSelection } from './score-table.js';
+import { leaveOutFurther } from './selection.js';
 
 /** An interval whose ends may be unknown: few samples bound a p95 from below only. */
 export type Bounds = { readonly [Key in keyof Interval]: Key extends 'low' | 'high' ? number | null : Interval[Key] };
@@ -49,11 +50,13 @@ const STATISTICS = {
     estimate: (scores) => mean(evenOut(scores, scores.values).values),
     bounds: (scores, noise) => boundsOf(scores, scores.values, noise),
   },
+  // Of the trials that every case gets: those beyond only say the same more surely
   sum: {
-    estimate: ({ values }) => sum(values),
+    estimate: (scores) => sum(leaveOutFurther(scores, 'all').values) * shareOfFirst(scores),
     bounds: (scores, noise) => {
-      const interval = meanBounds({ ...scores, trials: yesOrNo(scores.values) }, noise);
-      const n = scores.values.length;
+      const even = leaveOutFurther(scores, 'all');
+      const interval = meanBounds({ ...even, trials: yesOrNo(even.values) }, noise);
+      const n = even.values.length * shareOfFirst(scores);
       return interval && { ...interval, low: interval.low * n, high: interval.high * n };
     },
   },
@@ -62,11 +65,12 @@ const STATISTICS = {
   p90: quantile(0.9),
   p95: quantile(0.95),
   p99: quantile(0.99),
-  // The extreme of a sample says nothing sound about the extreme of what it was drawn from
-  min: { estimate: ({ values }) => extreme(values, Math.min), bounds: () => null },
-  max: { estimate: ({ values }) => extreme(values, Math.max), bounds: () => null },
+  // The extreme of a sample says nothing sound about the extreme of what it was drawn from, and grows with every trial
+  min: { estimate: (scores) => extreme(leaveOutFurther(scores, 'first').values, Math.min), bounds: () => null },
+  max: { estimate: (scores) => extreme(leaveOutFurther(scores, 'first').values, Math.max), bounds: () => null },
   corpus: {
-    estimate: ({ corpus }) => {
+    estimate: (scores) => {
+      const { corpus } = leaveOutFurther(scores, 'all');
       const value = corpus && corpus.statistics.length > 0 ? corpus.value(addVectors(corpus.statistics)) : null;
       return value !== null && Number.isFinite(value) ? value : null;
     },
@@ -79,6 +83,11 @@ type Grouped = Pick<ScoreSelection, 'values' | 'cases' | 'clusters' | 'questions
   /** How many yes/no values they are made of; null when they are graded. */
   readonly trials: number | null;
 };
+
+/** What the trials that every case gets in any event are of those that all have got. */
+function shareOfFirst({ further }: ScoreSelection): number {
+  return further ? further.first / further.all : 1;
+}
 
 function rates({ passed }: ScoreSelection): number[] {
   return passed.map(Number);
@@ -216,10 +225,8 @@ function exact(values: readonly number[], clusters: readonly number[], confidenc
  * tests for machine translation evaluation", EMNLP 2004). Resamples that all give the same value, as of perfect answers,
  * show no spread, which is no certainty: they bound nothing.
  */
-function corpusBounds(
-  { corpus, clusters }: ScoreSelection,
-  { confidence, seed = 'corpus' }: NoiseRules,
-): Interval | null {
+function corpusBounds(scores: ScoreSelection, { confidence, seed = 'corpus' }: NoiseRules): Interval | null {
+  const { corpus, clusters } = leaveOutFurther(scores, 'all');
   if (!corpus) return null;
   const value = (sums: readonly number[]) => corpus.value(sums) ?? Number.NaN;
   const vectors = groupByCluster(corpus.statistics, clusters).map(addVectors);
@@ -230,8 +237,9 @@ function corpusBounds(
 
 function quantile(p: number): Statistic {
   return {
-    estimate: ({ values }) => percentile(values, p),
-    bounds: ({ values, ...places }, { confidence, inference }) => {
+    estimate: (scores) => percentile(leaveOutFurther(scores, 'all').values, p),
+    bounds: (scores, { confidence, inference }) => {
+      const { values, ...places } = leaveOutFurther(scores, 'all');
       const names = namesOf(places, inference);
       const repeated = new Set(names).size < values.length;
       const bounds = repeated
