@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Literal } from '../../model/json.js';
+import { type Json, Literal } from '../../model/json.js';
 import type { ModelParameters } from '../../model/prompt.js';
 import { NO_MEDIA, withBytes } from '../contract/media.js';
 import { chatDialectOf } from '../openai/chat-dialect.js';
@@ -81,6 +81,21 @@ describe('messagesBody', () => {
       output_config: { effort: 'xhigh' },
     });
     expect(() => sent({ reasoningEffort: 'minimal' })).toThrow('minimal');
+  });
+
+  it('sends arguments that are no object in one', () => {
+    const inputOf = (args: Json) =>
+      messagesBody(
+        {
+          ...request,
+          messages: [{ role: 'assistant', toolCalls: [{ id: 'c', name: 'f', arguments: args }], content: '' }],
+        },
+        'm',
+      )['messages'];
+    const sent = (input: object) => [{ role: 'assistant', content: [expect.objectContaining({ input })] }];
+    expect(inputOf({ a: 1 })).toEqual(sent({ a: 1 }));
+    expect(inputOf('{"a": "un')).toEqual(sent({ INVALID_JSON: '{"a": "un' }));
+    expect(inputOf([1])).toEqual(sent({ INVALID_JSON: '[1]' }));
   });
 
   it('sends no system prompt when there is none', () => {

@@ -1,6 +1,7 @@
 import { isRecord } from '../../model/json.js';
+import { parseArguments } from '../transport/answer-parts.js';
 import type { Assembly } from '../transport/answer-stream.js';
-import { parseAnswer, type Service } from '../transport/faults.js';
+import type { Service } from '../transport/faults.js';
 
 /** The events of a message. https://platform.claude.com/docs/en/build-with-claude/streaming */
 export class MessageStream implements Assembly {
@@ -11,6 +12,7 @@ export class MessageStream implements Assembly {
   readonly #inputs = new Map<unknown, string>();
   begun = false;
   ended = false;
+  readonly endsWithDone = false;
 
   constructor(service: Service) {
     this.#service = service;
@@ -39,7 +41,7 @@ export class MessageStream implements Assembly {
   whole(): unknown {
     const content = [...this.#blocks].map(([index, block]) => {
       const written = this.#inputs.get(index);
-      return written ? { ...block, input: parseAnswer(written, this.#service) } : block;
+      return written ? { ...block, input: parseArguments(written, this.#service) } : block;
     });
     return { ...this.#message, content };
   }

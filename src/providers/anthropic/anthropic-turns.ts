@@ -1,4 +1,6 @@
 import { textOf } from '../../core/requests/message-text.js';
+import { jsonText } from '../../core/text/json-value.js';
+import { isRecord, type Json } from '../../model/json.js';
 import type { Content, MediaPart, Message } from '../../model/message.js';
 import { base64Of, kindOf, type MediaOfMessages, mediaIn, type PlacedPart, textIn } from '../contract/media.js';
 
@@ -16,9 +18,19 @@ export function turnOf(message: Message, media: MediaOfMessages): Record<string,
       // Signed thinking has to stand before the calls that came of it
       ...(Array.isArray(message.continuation) ? message.continuation : []),
       ...(content === '' ? [] : [{ type: 'text', text: content }]),
-      ...message.toolCalls.map(({ id, name, arguments: input }) => ({ type: 'tool_use', id, name, input })),
+      ...message.toolCalls.map(({ id, name, arguments: args }) => ({
+        type: 'tool_use',
+        id,
+        name,
+        input: inputOf(args),
+      })),
     ],
   };
+}
+
+/** The API takes only objects; what else a model wrote goes back as its page on fine-grained tool streaming advises. */
+function inputOf(args: Json): Json {
+  return isRecord(args) ? args : { INVALID_JSON: typeof args === 'string' ? args : jsonText(args) };
 }
 
 /** What the service is told to keep up to the end of a message; nothing for most. Source: …/build-with-claude/prompt-caching */

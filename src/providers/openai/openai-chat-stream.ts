@@ -1,3 +1,4 @@
+import { parseJsonText } from '../../core/text/json-text.js';
 import { isRecord } from '../../model/json.js';
 import type { Assembly } from '../transport/answer-stream.js';
 
@@ -34,6 +35,8 @@ export class ChatStream implements Assembly {
   #finishReason: unknown = null;
   #nativeReason: unknown = null;
   #error: unknown;
+  /** Some services end with it and nothing else. */
+  readonly endsWithDone = true;
   #hasChoice = false;
   readonly #calls: StreamedCall[] = [];
   readonly #rest: Record<string, unknown> = {};
@@ -41,7 +44,10 @@ export class ChatStream implements Assembly {
   take({ model, usage, choices, x_groq: groq, service_tier: tier }: Readonly<Record<string, unknown>>): string {
     this.#model ??= model;
     this.#tier = tier ?? this.#tier;
-    this.#usage = usage ?? (isRecord(groq) ? groq['usage'] : null) ?? this.#usage;
+    const { usage: counted, error: stopped } = isRecord(groq) ? groq : {};
+    this.#usage = usage ?? counted ?? this.#usage;
+    // Groq's word for why it has stopped early, whatever the end of its stream says
+    if (typeof stopped === 'string') this.#error = { message: stopped, type: 'server_error' };
     const choice = (Array.isArray(choices) ? choices : []).find((each) => isRecord(each) && (each['index'] ?? 0) === 0);
     if (!isRecord(choice)) return '';
     this.#hasChoice = true;
@@ -77,10 +83,10 @@ export class ChatStream implements Assembly {
     const choice = {
       finish_reason: this.#finishReason,
       native_finish_reason: this.#nativeReason,
-      error: this.#error,
       message,
     };
     return {
+      error: this.#error,
       model: this.#model,
       service_tier: this.#tier,
       usage: this.#usage,
@@ -121,7 +127,7 @@ export class ChatStream implements Assembly {
 
   #takeCall({ index, id, function: called, extra_content: extra }: Readonly<Record<string, unknown>>): void {
     const { name, arguments: args } = isRecord(called) ? called : {};
-    const call = this.#callOf(index, id);
+    const call = this.#callOf({ index, id, name, args });
     call.id ??= id;
     call.extra = extra ?? call.extra;
     if (typeof name === 'string' && call.name === '') call.name = name;
@@ -129,12 +135,26 @@ export class ChatStream implements Assembly {
     else call.arguments = args ?? call.arguments;
   }
 
-  /** The call that a piece belongs to: a new one has an id of its own, or a place of its own. */
-  #callOf(index: unknown, id: unknown): StreamedCall {
-    const known = this.#calls.findLast((each) => index === undefined || each.index === index);
-    if (known && (!id || known.id === id)) return known;
+  /** The call that a piece belongs to: the last one at its place, unless it begins another. */
+  #callOf({ index, id, name, args }: CallPiece): StreamedCall {
+    const last = this.#calls.findLast((each) => index === undefined || each.index === index);
+    if (last && !beginsAnother({ id, name, args }, last)) return last;
     const call = { index, id: id || undefined, name: '', arguments: '', extra: undefined };
     this.#calls.push(call);
     return call;
   }
+}
+
+interface CallPiece {
+  readonly index: unknown;
+  readonly id: unknown;
+  readonly name: unknown;
+  readonly args: unknown;
+}
+
+/** By its id; where a service gives none, by its name behind arguments that are whole already. */
+function beginsAnother({ id, name, args }: Omit<CallPiece, 'index'>, last: StreamedCall): boolean {
+  if (id) return id !== last.id;
+  if (!name || !args) return false;
+  return typeof last.arguments === 'string' ? parseJsonText(last.arguments).fault === null : true;
 }

@@ -1,6 +1,7 @@
 import type { ModelRequest } from '../../model/request.js';
 import { collectMedia, type FindMedia, requireTaken } from '../contract/media.js';
 import type { Provider } from '../contract/provider.js';
+import { requireContent } from '../transport/answer-parts.js';
 import { once } from '../transport/batch-tools.js';
 import type { Endpoint } from '../transport/endpoint.js';
 import { jsonPoster } from '../transport/post-json.js';
@@ -51,7 +52,8 @@ export function connectOpenai(endpoint: OpenaiEndpoint): Provider {
   };
   const read = (answer: unknown, model: string) => {
     const answered = apiOf(model).read(answer, service);
-    return formOf(model) === 'tags' ? takeOutThinking(answered, model) : answered;
+    // What has thought, and then said nothing, is no answer either
+    return formOf(model) === 'tags' ? requireContent(takeOutThinking(answered, model), service) : answered;
   };
   const formOf = (model: string) => endpoint.reasoning ?? thinkingFormOf(model);
   return {

@@ -67,8 +67,8 @@ export function readCompletion(body: unknown, service: Service): Answer {
   if (!choice) throw badResponse('answered without a choice', jsonText(body), service);
   if (isError(choice.error)) throw errorInAnswer(choice.error, service);
   const finishReason = readFinish(choice.finish_reason, service);
-  // OpenRouter says `stop` of some answers that the service behind it did not end
-  readFinish(choice.native_finish_reason, service);
+  // OpenRouter says `stop` of some answers that the service behind it did not end; one that was cut off is called so by both
+  if (finishReason !== 'length') readFinish(choice.native_finish_reason, service);
   const message: Partial<Message> = choice.message ?? {};
   const content = readContent(message);
   const calls = readCalls(message, service);

@@ -2,17 +2,20 @@ import { textOf } from '../../core/requests/message-text.js';
 import { jsonText } from '../../core/text/json-value.js';
 import type { Content, MediaPart, Message } from '../../model/message.js';
 import { dataUrlOf, kindOf, type MediaOfMessages, mediaIn, nameOf, type PlacedPart } from '../contract/media.js';
+import { phaseInHistory, phaseOf } from './responses-phase.js';
 
-/** A message as the items of an input of the Responses API. Calls and their results are items of their own. */
-export function inputItems(message: Message, media: MediaOfMessages): unknown[] {
+/** A message of a conversation as the items of an input of the Responses API. Calls and their results are items of their own. */
+export function inputItems(message: Message, history: readonly Message[], media: MediaOfMessages): unknown[] {
   const content = inputContent(message.content, media);
   switch (message.role) {
     case 'tool':
       return [{ type: 'function_call_output', call_id: message.toolCallId, output: content }];
-    case 'assistant':
+    case 'assistant': {
+      const kept = Array.isArray(message.continuation) ? message.continuation : [];
+      const phase = phaseInHistory(message, history);
       return [
-        ...(Array.isArray(message.continuation) ? message.continuation : []),
-        ...(content === '' ? [] : [{ role: 'assistant', content }]),
+        ...kept.filter((item) => phaseOf(item) === undefined),
+        ...(content === '' ? [] : [{ role: 'assistant', content, ...(phase && { phase }) }]),
         ...(message.toolCalls ?? []).map(({ id, name, arguments: args }) => ({
           type: 'function_call',
           call_id: id,
@@ -20,6 +23,7 @@ export function inputItems(message: Message, media: MediaOfMessages): unknown[] 
           arguments: typeof args === 'string' ? args : jsonText(args),
         })),
       ];
+    }
     default:
       return [{ role: message.role, content }];
   }

@@ -6,6 +6,7 @@ import { besideText, parseArguments, requireContent } from '../transport/answer-
 import { badResponse, requireNoError, type Service, unexpectedAnswer } from '../transport/faults.js';
 import { readFinish } from '../transport/finish-reasons.js';
 import { readUsage } from './openai-usage.js';
+import { type Phase, phaseItem, phaseOf } from './responses-phase.js';
 
 const itemSchema = z.looseObject({ type: z.string() });
 
@@ -22,8 +23,8 @@ const textsSchema = z.array(z.object({ text: z.string() })).catch([]);
 
 /**
  * Reads a response. Throws ProviderError when it is none: one that failed, was cancelled or has not ended, one with
- * neither text nor call. Its text is that of all messages, as the SDK joins them; items that llmci does not know are told by
- * their kind.
+ * neither text nor call. Its text is that of all messages, as the SDK joins them, without what the service calls commentary
+ * where there is a final answer too; items that llmci does not know are told by their kind.
  */
 export function readResponse(body: unknown, service: Service): Answer {
   requireNoError(body, service);
@@ -34,17 +35,19 @@ export function readResponse(body: unknown, service: Service): Answer {
     throw badResponse('answered before its response had ended', status, service);
   const finishReason = finishOf(status ?? null, incomplete?.reason ?? null, service);
   const read = readItems(output, service);
+  const text = read.text || read.commentary;
+  const goesBack = [...read.thoughts, ...(read.phase === undefined ? [] : [phaseItem(read.phase)])];
   const answer = {
-    text: read.text,
+    text,
     toolCalls: read.calls,
     usage: readUsage(usage),
     finishReason: finishReason === 'stop' && read.calls.length > 0 ? 'tool-calls' : finishReason,
     servedModel: model,
     ...besideText(
-      read.reasoning.join('\n\n'),
+      [...read.reasoning, ...(text === read.commentary ? [] : [read.commentary])].filter(Boolean).join('\n\n'),
       read.unread,
       // Calls are answered in a conversation, in which the thoughts behind them have to stand; nobody keeps them for us
-      read.calls.length > 0 && read.thoughts.length > 0 ? jsonSchema.parse(read.thoughts) : undefined,
+      read.calls.length > 0 && goesBack.length > 0 ? jsonSchema.parse(goesBack) : undefined,
     ),
   };
   return read.refusal ? { ...answer, text: read.refusal, finishReason: 'refusal' } : requireContent(answer, service);
@@ -62,6 +65,9 @@ function finishOf(status: string | null, reason: string | null, service: Service
 function readItems(items: readonly z.infer<typeof itemSchema>[], service: Service) {
   const read = {
     text: '',
+    /** What a model says on its way to the answer, such as before it calls a tool. */
+    commentary: '',
+    phase: undefined as Phase | undefined,
     refusal: '',
     calls: [] as Answer['toolCalls'],
     reasoning: [] as string[],
@@ -76,10 +82,13 @@ function readItems(items: readonly z.infer<typeof itemSchema>[], service: Servic
       read.reasoning.push(...shown.map(({ text }) => text));
       if (item['encrypted_content']) read.thoughts.push(item);
     } else if (item.type === 'message') {
+      const phase = phaseOf(item);
+      read.phase = phase ?? read.phase;
       for (const part of Array.isArray(item['content']) ? item['content'] : []) {
         if (!isRecord(part)) continue;
         const { type, text, refusal } = part;
-        if (type === 'output_text' && typeof text === 'string') read.text += text;
+        if (type === 'output_text' && typeof text === 'string')
+          read[phase === 'commentary' ? 'commentary' : 'text'] += text;
         else if (type === 'refusal' && typeof refusal === 'string') read.refusal += refusal;
         else read.unread.push(String(type));
       }

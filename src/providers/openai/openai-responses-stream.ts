@@ -14,6 +14,7 @@ export class ResponseStream implements Assembly {
   #response: Readonly<Record<string, unknown>> | null = null;
   readonly #items: unknown[] = [];
   begun = false;
+  readonly endsWithDone = false;
 
   take({ type, response, item, delta }: Readonly<Record<string, unknown>>): string {
     const name = String(type);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../../model/json.js';
 import type { ModelRequest } from '../../model/request.js';
 import { messagesBody } from '../anthropic/anthropic-messages.js';
 import { openai } from '../openai.js';
@@ -85,6 +86,32 @@ describe('responsesBody', () => {
       { type: 'function_call', call_id: 'call_1', name: 'now', arguments: '{"zone":"CET"}' },
       { type: 'function_call_output', call_id: 'call_1', output: '12:00' },
     ]);
+  });
+
+  it('says which part of its work a text was, where the model has said so', () => {
+    const said = (continuation?: Json): ModelRequest['messages'] => [
+      {
+        role: 'assistant',
+        content: 'Let me look.',
+        toolCalls: [{ id: 'call_1', name: 'now', arguments: {} }],
+        ...(continuation && { continuation }),
+      },
+      { role: 'tool', toolCallId: 'call_1', content: '12:00' },
+      { role: 'assistant', content: 'Noon.' },
+      { role: 'user', content: 'And now?' },
+    ];
+    const thought = { type: 'reasoning', encrypted_content: 'x' };
+    const phased = bodyOf({ messages: said([thought, { type: 'message', phase: 'commentary' }]) })['input'];
+    expect(phased).toEqual([
+      thought,
+      { role: 'assistant', content: 'Let me look.', phase: 'commentary' },
+      expect.objectContaining({ type: 'function_call' }),
+      expect.objectContaining({ type: 'function_call_output' }),
+      { role: 'assistant', content: 'Noon.', phase: 'final_answer' },
+      { role: 'user', content: 'And now?' },
+    ]);
+    expect(JSON.stringify(bodyOf({ messages: said([thought]) }))).not.toContain('phase');
+    expect(JSON.stringify(bodyOf({ messages: said() }))).not.toContain('phase');
   });
 
   it.each(['seed', 'stop', 'frequencyPenalty', 'presencePenalty'])(

@@ -27,7 +27,7 @@ export function responsesBody(
     store: false,
     ...parameters.extra,
     model,
-    input: messages.flatMap((message) => inputItems(message, media)),
+    input: messages.flatMap((message) => inputItems(message, messages, media)),
     ...withoutUndefined({
       temperature: parameters.temperature,
       top_p: parameters.topP,

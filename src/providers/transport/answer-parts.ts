@@ -1,3 +1,4 @@
+import { isBlank } from '../../core/text/blank.js';
 import { parseJsonText } from '../../core/text/json-text.js';
 import type { Json } from '../../model/json.js';
 import type { Answer } from '../../model/output.js';
@@ -31,14 +32,14 @@ export function besideText(
 }
 
 /**
- * The answer, if it says anything. Throws ProviderError for one that came to its end with neither a text nor a call: a
- * service that is out of order answers so, and another try often helps. What was filtered or refused, and what was cut off
+ * The answer, if it says anything. Throws ProviderError for one that came to its end with neither a text nor a call, or with
+ * nothing but blanks: a service that is out of order answers so, and another try often helps. What was filtered or refused, and what was cut off
  * before its first word, may be empty.
  */
 export function requireContent(answer: Answer, service: Service): Answer {
   const { text, toolCalls, finishReason, unread } = answer;
   const mayBeEmpty = finishReason !== null && MAY_BE_EMPTY.has(finishReason);
-  if (text !== '' || toolCalls.length > 0 || mayBeEmpty) return answer;
+  if (!isBlank(text) || toolCalls.length > 0 || mayBeEmpty) return answer;
   const only = unread ? `, only with parts that llmci cannot read (${unread.map(service.clean).join(', ')})` : '';
   throw new ProviderError(unread ? 'bad-response' : 'server', `${service.host} answered without a text${only}`);
 }

@@ -12,6 +12,8 @@ export interface Assembly {
   readonly begun: boolean;
   /** Whether the service has said that the answer is complete. */
   readonly ended: boolean;
+  /** Whether `[DONE]` says so too. A gateway may write it behind whatever has come. */
+  readonly endsWithDone: boolean;
   /** The answer as it comes without a stream. */
   whole(): unknown;
 }
@@ -41,7 +43,7 @@ export class AnswerStream {
   /** The whole answer. Throws ProviderError when the stream ended before it was complete. */
   end(): unknown {
     this.#decode(() => this.#events.end());
-    if (this.#done || this.#assembly.ended) return this.#assembly.whole();
+    if (this.#assembly.ended || (this.#done && this.#assembly.endsWithDone)) return this.#assembly.whole();
     throw new ProviderError('network', `${this.#service.host} ended its stream before the answer was complete`);
   }
 

@@ -6,6 +6,7 @@ import { isRecord, type Json, jsonSchema } from '../../model/json.js';
 import type { Message } from '../../model/message.js';
 import type { SaidMessage } from '../../model/written-message.js';
 import { readChatContinuation, withChatContinuation } from '../../providers/openai/chat-continuation.js';
+import { phaseOf } from '../../providers/openai/responses-phase.js';
 import type { ServedCall } from './served-call.js';
 
 // What a service wants to see again with the results of its calls (signatures, what it has thought) goes to the client with
@@ -90,8 +91,9 @@ function broughtIn(message: unknown): readonly (readonly [id: unknown, continuat
 }
 
 function thoughtsIn(blocks: unknown): Json | undefined {
-  if (!Array.isArray(blocks) || !blocks.every((block) => isRecord(block) && THOUGHTS.has(block['type'])))
-    return undefined;
+  const isThought = (block: unknown) =>
+    isRecord(block) && (THOUGHTS.has(block['type']) || phaseOf(block) !== undefined);
+  if (!Array.isArray(blocks) || !blocks.every(isThought)) return undefined;
   return jsonSchema.safeParse(blocks).data;
 }
 
