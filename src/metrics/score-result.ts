@@ -33,6 +33,11 @@ export function noScore(reason: string): ScoreResult {
 
 /** Texts in quotes for a reason: on one line, each cut to a length that can be read. */
 export function quoted(texts: readonly string[], joint = ', '): string {
-  const shown = texts.slice(0, 10).map((text) => printableLine(JSON.stringify(text.slice(0, 200)), 80));
+  const shown = texts.slice(0, 10).map((text) => printableLine(inQuotes(text.slice(0, 200)), 80));
   return [...shown, ...(texts.length > 10 ? [`${texts.length - 10} more`] : [])].join(joint);
+}
+
+/** With breaks and other controls escaped, and a backslash as it was written: patterns and formulas are full of them. */
+function inQuotes(text: string): string {
+  return JSON.stringify(text).replace(/\\([\\"])/g, '$1');
 }

@@ -2,6 +2,7 @@ import { describeConfirmation } from '../core/text/confirmation-words.js';
 import { count, formatMilliseconds, formatUsd, formatValue } from '../core/text/format.js';
 import { describeHistory } from '../core/text/history-words.js';
 import type { Output } from '../model/output.js';
+import { DiffText } from './diff-text.js';
 import { Field, Value } from './field.js';
 import type { LoadedRun } from './load.js';
 import { Mark } from './mark.js';
@@ -73,11 +74,15 @@ export function Answer({ run: { data, facts }, label, samples, other, since, tri
             <div class="pair">
               <div class="output">
                 <h4>Baseline</h4>
-                <Text text={current.earlier.text} other={null} />
+                <Text text={current.earlier.text} other={output.text} side="before" />
               </div>
               <div class="output">
                 <h4>Now</h4>
-                <Text text={output.text} other={other ?? current.earlier.text} />
+                {other === null ? (
+                  <Text text={output.text} other={current.earlier.text} side="now" />
+                ) : (
+                  <Text text={output.text} other={other} />
+                )}
               </div>
             </div>
           )}
@@ -119,9 +124,16 @@ function describeOutput(output: Output, answerOf: string | undefined): readonly 
   ].filter(Boolean);
 }
 
+interface TextProps {
+  readonly text: string;
+  readonly other: string | null;
+  readonly side?: 'before' | 'now';
+}
+
 /** An output, with what is different from another text. */
-function Text({ text, other }: { readonly text: string; readonly other: string | null }) {
-  return text === '' ? <p class="quiet">(no text)</p> : <Value value={text} other={other} />;
+function Text({ text, other, side }: TextProps) {
+  if (text === '') return <p class="quiet">(no text)</p>;
+  return other === null ? <Value value={text} /> : <DiffText text={text} other={other} {...(side ? { side } : {})} />;
 }
 
 const SINCE_WORDS = { broken: 'newly broken', failing: 'failed in the baseline too', fixed: 'fixed' } as const;

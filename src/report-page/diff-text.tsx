@@ -2,30 +2,34 @@ import { useMemo } from 'preact/hooks';
 import { diffWords } from '../core/text/word-diff.js';
 import { FoldedText, SeenText } from './folded-text.js';
 
+interface DiffTextProps {
+  readonly text: string;
+  readonly other: string;
+  /** Where the other text stands beside this one, each has its own words only: which of the two this is. */
+  readonly side?: 'before' | 'now';
+}
+
 /** A text with what is different from another: added words underlined, missing words struck through. */
-export function DiffText({ text, other }: { readonly text: string; readonly other: string }) {
-  const changes = useMemo(() => diffWords(other, text), [other, text]);
-  if (changes === null) {
-    return (
-      <>
-        <p class="quiet">These texts differ too much, or are too long, to mark the words.</p>
-        <FoldedText text={text} />
-      </>
-    );
-  }
-  if (changes.every(({ kind }) => kind === 'same')) {
+export function DiffText({ text, other, side }: DiffTextProps) {
+  const changes = useMemo(
+    () => (side === 'before' ? diffWords(text, other) : diffWords(other, text)),
+    [other, text, side],
+  );
+  if (changes === null || changes.every(({ kind }) => kind === 'same')) {
+    const why =
+      changes === null ? 'These texts differ too much, or are too long, to mark the words.' : 'No difference.';
     return (
       <>
         <FoldedText text={text} />
-        <p class="quiet">No difference.</p>
+        {side !== 'before' && <p class="quiet">{why}</p>}
       </>
     );
   }
   return (
     <pre class="text" dir="auto">
       {changes.map(({ kind, text: words }, n) => {
-        if (kind === 'added') return <ins key={n}>{<SeenText text={words} />}</ins>;
-        if (kind === 'removed') return <del key={n}>{<SeenText text={words} />}</del>;
+        if (kind === 'added') return side !== 'before' && <ins key={n}>{<SeenText text={words} />}</ins>;
+        if (kind === 'removed') return side !== 'now' && <del key={n}>{<SeenText text={words} />}</del>;
         return <SeenText key={n} text={words} />;
       })}
     </pre>

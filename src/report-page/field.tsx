@@ -1,4 +1,3 @@
-import { DiffText } from './diff-text.js';
 import { FoldedText } from './folded-text.js';
 import { JsonTree } from './json-tree.js';
 import { seenLine } from './seen-text.js';
@@ -31,10 +30,9 @@ export function Field({ label, value, isFolded = false }: FieldProps) {
 /** Longer texts are not tried as JSON. */
 const LONGEST_JSON = 1 << 20;
 
-/** A text as it is, JSON as a tree, whether it is a value or a text that holds one. `other` is a text to mark differences from. */
-export function Value({ value, other = null }: { readonly value: unknown; readonly other?: string | null }) {
+/** A text as it is, JSON as a tree, whether it is a value or a text that holds one. */
+export function Value({ value }: { readonly value: unknown }) {
   if (typeof value === 'string') {
-    if (other !== null) return <DiffText text={value} other={other} />;
     const json = jsonIn(value);
     return json === null ? <FoldedText text={value} /> : <JsonTree value={json} text={value} />;
   }

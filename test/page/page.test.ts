@@ -236,7 +236,7 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
     await follow('#case=refund-window');
     await page.getByLabel('Differences').selectOption({ label: 'from anthropic/claude-haiku-4-5' });
     expect(await page.locator('.answer').first().locator('ins').first().textContent()).toMatch(/\w/);
-    expect(await page.locator('.answer').first().locator('del').allTextContents()).toContain('Yes');
+    expect(await page.locator('.answer').first().locator('del').first().textContent()).toMatch(/^Yes/);
   });
 
   it('shows what the baseline answered beside what is answered now', async () => {
@@ -248,7 +248,7 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
     expect(await page.textContent('.before')).toBe('newly broken: 100% of its trials passed in the baseline, 50% now');
     expect(await page.locator('.pair .output pre').allTextContents()).toEqual([
       'Please call a crisis line today.',
-      'Please call a crisis line todaynow.',
+      'Please call a crisis line now.',
     ]);
     expect(await page.locator('.pair del, .pair ins').allTextContents()).toEqual(['today', 'now']);
     // The other model had no baseline

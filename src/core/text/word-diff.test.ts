@@ -68,6 +68,25 @@ it('shows a whole line that is gone or has come, where the next one begins as it
   ]);
 });
 
+it('shows other words one after the other, not woven by what they share by chance', () => {
+  const [before, now] = ['We ship to the US and Canada only.', 'Be friendly and helpful.'];
+  expect(diffWords(before, now)).toEqual([
+    { kind: 'removed', text: 'We ship to the US and Canada only' },
+    { kind: 'added', text: 'Be friendly and helpful' },
+    { kind: 'same', text: '.' },
+  ]);
+  // What is longer than a change beside it stays: the words between say where one stands
+  expect(diffWords('Use at most four sentences, kindly.', 'Use at most two sentences, dryly.')).toEqual([
+    { kind: 'same', text: 'Use at most ' },
+    { kind: 'removed', text: 'four' },
+    { kind: 'added', text: 'two' },
+    { kind: 'same', text: ' sentences, ' },
+    { kind: 'removed', text: 'kindly' },
+    { kind: 'added', text: 'dryly' },
+    { kind: 'same', text: '.' },
+  ]);
+});
+
 it('gives up on texts that are too different', () => {
   const many = (word: string) => Array.from({ length: 3000 }, (_, index) => `${word}${index}`).join(' ');
   expect(diffWords(many('a'), many('b'))).toBeNull();

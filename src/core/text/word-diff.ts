@@ -106,34 +106,68 @@ function takeWholeLines(steps: readonly Step[]): readonly Step[] {
   return moved;
 }
 
+/** A part of both texts, or a change: what the first text has there, and what the second. */
+interface Part {
+  readonly isSame: boolean;
+  readonly was: string;
+  readonly is: string;
+}
+
 /** Neighbours of one kind together; of a change, what is gone stands before what has come. */
-function joinChanges(changes: readonly Step[]): readonly WordChange[] {
-  const joined: WordChange[] = [];
-  let gone = '';
-  let come = '';
-  const settle = () => {
-    if (gone !== '') joined.push({ kind: 'removed', text: gone });
-    if (come !== '') joined.push({ kind: 'added', text: come });
-    gone = '';
-    come = '';
-  };
-  const isChange = (index: number) => (changes[index]?.kind ?? 'same') !== 'same';
-  for (const [index, { kind, text, was = text }] of changes.entries()) {
-    // A space between two changed words belongs to the change: it reads better whole
-    const isBetween = kind === 'same' && /^ +$/.test(text) && gone + come !== '' && isChange(index + 1);
+function joinChanges(steps: readonly Step[]): readonly WordChange[] {
+  return bridged(partsOf(steps)).flatMap(({ isSame, was, is }): WordChange[] => {
+    if (isSame) return [{ kind: 'same', text: is }];
+    return [
+      ...(was === '' ? [] : [{ kind: 'removed' as const, text: was }]),
+      ...(is === '' ? [] : [{ kind: 'added' as const, text: is }]),
+    ];
+  });
+}
+
+function partsOf(steps: readonly Step[]): readonly Part[] {
+  const parts: Part[] = [];
+  const isChange = (index: number) => (steps[index]?.kind ?? 'same') !== 'same';
+  for (const [index, { kind, text, was = text }] of steps.entries()) {
     // Beside a change, a line that was broken here and is not, or the other way round, belongs to it: a word that is gone
     // stood on a line of its own
     const isBroken =
       kind === 'same' && /\n/.test(was) !== /\n/.test(text) && (isChange(index - 1) || isChange(index + 1));
-    const isPart = isBetween || isBroken;
-    if (kind === 'removed' || isPart) gone += was;
-    if (kind === 'added' || isPart) come += text;
-    if (kind !== 'same' || isPart) continue;
-    settle();
-    const last = joined.at(-1);
-    if (last?.kind === 'same') joined[joined.length - 1] = { kind, text: last.text + text };
-    else joined.push({ kind, text });
+    const isSame = kind === 'same' && !isBroken;
+    const here: Part = { isSame, was: kind === 'added' ? '' : was, is: kind === 'removed' ? '' : text };
+    const last = parts.at(-1);
+    if (last?.isSame === isSame) parts[parts.length - 1] = both(last, here);
+    else parts.push(here);
   }
-  settle();
-  return joined;
+  return parts;
+}
+
+/**
+ * What both texts share between two changes, where it is shorter than either, is chance: "and" between other words. It
+ * belongs to one change then, so that other texts stand one after the other and are not woven (as the semantic clean-up of
+ * diff-match-patch has it).
+ */
+function bridged(parts: readonly Part[]): readonly Part[] {
+  const kept: Part[] = [];
+  for (const part of parts) {
+    kept.push(part);
+    for (
+      let [before, between, after] = kept.slice(-3);
+      before && between && after;
+      [before, between, after] = kept.slice(-3)
+    ) {
+      const length = between.was.trim().length;
+      if (!between.isSame || length > Math.min(sizeOf(before), sizeOf(after))) break;
+      kept.splice(-3, 3, both(both(before, between), after));
+    }
+  }
+  return kept;
+}
+
+function both(one: Part, next: Part): Part {
+  return { isSame: one.isSame && next.isSame, was: one.was + next.was, is: one.is + next.is };
+}
+
+/** How many characters a change takes. */
+function sizeOf({ was, is }: Part): number {
+  return Math.max(was.length, is.length);
 }
