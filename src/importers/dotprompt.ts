@@ -57,6 +57,8 @@ async function readDotprompt(source: SourceFile, files: SourceFiles): Promise<Im
   const defaults = memberOf(input, 'default')?.data;
   const written = isRecord(defaults) ? Object.entries(defaults).filter(([, value]) => value !== null) : [];
   const output = outputOf(memberOf(head, 'output'), findings);
+  const told = memberOf(head, 'output');
+  if (told && output) findings.mark('output', (memberOf(told, 'schema') ?? told).place);
   const description = textOf(memberOf(head, 'description'));
   const variant = textOf(memberOf(head, 'variant'));
   const file = {
@@ -75,6 +77,8 @@ async function readDotprompt(source: SourceFile, files: SourceFiles): Promise<Im
     ...(output ? { output } : {}),
   };
   findings.take('prompt', place);
+  findings.mark('', place);
+  if (defaults && input) findings.mark('input.defaults', memberOf(input, 'default')?.place ?? input.place);
   findings.change(
     'prompt',
     place,
@@ -84,7 +88,7 @@ async function readDotprompt(source: SourceFile, files: SourceFiles): Promise<Im
   const draft = {
     source: source.path,
     format: 'dotprompt',
-    prompts: [{ id, file }],
+    prompts: [{ id, file, places: findings.places }],
     suites: [],
     providers,
     judge: null,

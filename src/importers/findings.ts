@@ -1,12 +1,32 @@
-import type { Finding, SourcePlace } from './importer.js';
+import type { Finding, Places, SourcePlace } from './importer.js';
 
 /** Collects what becomes of the parts of a source, in the order in which they stand there. */
 export class Findings {
-  readonly #found: Finding[] = [];
+  readonly #found: Finding[];
+  readonly #places = new Map<string, SourcePlace>();
+
+  constructor(found: Finding[] = []) {
+    this.#found = found;
+  }
+
+  /** Collects of a prompt beside others: what it finds is told here too, and its places are its own. */
+  ofPart(): Findings {
+    return new Findings(this.#found);
+  }
 
   /** It means the same here. */
   take(what: string, place: SourcePlace, note = ''): void {
     this.#found.push({ status: 'taken', what, place, note });
+  }
+
+  /** Remembers where a part of the prompt stands, by its key in the written file. */
+  mark(key: string, place: SourcePlace): void {
+    this.#places.set(key, place);
+  }
+
+  /** What was remembered. */
+  get places(): Places {
+    return this.#places;
   }
 
   /** It is there, and means something else: the note says what was chosen. */
@@ -21,11 +41,16 @@ export class Findings {
 
   /** By file and place. What is said twice of one place is said once. */
   all(): readonly Finding[] {
-    const unique = new Map(this.#found.map((finding) => [JSON.stringify(finding), finding]));
-    const files = [...new Set(this.#found.map(({ place }) => place.file))];
-    return [...unique.values()].sort(
-      ({ place: a }, { place: b }) =>
-        files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
-    );
+    return inOrder(this.#found);
   }
+}
+
+/** Findings by file and place, each once. */
+export function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  const unique = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
+  const files = [...new Set(findings.map(({ place }) => place.file))];
+  return [...unique.values()].sort(
+    ({ place: a }, { place: b }) =>
+      files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
+  );
 }

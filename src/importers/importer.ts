@@ -20,7 +20,12 @@ export interface Finding {
 export interface ImportedFile {
   readonly path: string;
   readonly text: string;
+  /** Where what it says stands in the source: of its parts that are known, by their keys (`model`, `modelParameters.seed`). */
+  readonly places?: Places;
 }
+
+/** Where parts of a written file come from, by their keys. `''` is the whole of it. */
+export type Places = ReadonlyMap<string, SourcePlace>;
 
 /** What an importer made of a source. */
 export interface Imported {

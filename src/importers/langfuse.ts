@@ -40,8 +40,9 @@ async function readExport(source: SourceFile, files: SourceFiles): Promise<Impor
   const prompts: PromptDraft[] = [];
   for (const versions of byName(all)) {
     const chosen = choose(versions, findings);
-    const file = chosen && (await readPrompt(chosen, { findings, files }, providers));
-    if (chosen && file) prompts.push({ id: names.unique(slug(nameOf(chosen), 'prompt')), file });
+    const own = findings.ofPart();
+    const file = chosen && (await readPrompt(chosen, { findings: own, files }, providers));
+    if (chosen && file) prompts.push({ id: names.unique(slug(nameOf(chosen), 'prompt')), file, places: own.places });
   }
   if (prompts.length > 0)
     findings.change(
@@ -108,6 +109,7 @@ async function readPrompt(
   const messages = messagesOf(prompt, what, findings);
   if (messages === null) return null;
   findings.take(what, prompt.place, `version ${versionOf(prompt)}`);
+  findings.mark('', prompt.place);
   const config = memberOf(prompt, 'config');
   const model = readModel(memberOf(config, 'model') ?? memberOf(config, 'modelName'), findings, providers);
   if (model === undefined)

@@ -11,6 +11,7 @@ export function readOutputFormat(written: Located, findings: Findings): OutputDr
   if (written.data === null || type === 'text') return undefined;
   if (type === 'json_object') {
     findings.take('response format json_object', written.place, '`output: { format: json }`');
+    findings.mark('output', written.place);
     return { format: 'json' };
   }
   const own = memberOf(written, 'json_schema') ?? written;
@@ -24,11 +25,13 @@ export function readOutputFormat(written: Located, findings: Findings): OutputDr
   const description = textOf(memberOf(own, 'description'));
   const strict = memberOf(own, 'strict')?.data;
   findings.take('response format json_schema', written.place, '`output`');
+  findings.mark('output', written.place);
   return {
     format: 'json',
     schema: read.schema,
     ...(name && /^[a-zA-Z0-9_-]{1,64}$/.test(name) ? { name } : {}),
     ...(description ? { description } : {}),
-    ...(typeof strict === 'boolean' ? { strict } : {}),
+    // What says nothing is not held to its schema there
+    strict: strict === true,
   };
 }

@@ -59,6 +59,7 @@ export function readParameters(members: ReadonlyMap<string, Member>, findings: F
     else {
       parameters[name] = read;
       findings.take(`parameter ${key}`, place, key === name ? '' : `\`${name}\``);
+      findings.mark(`modelParameters.${name}`, place);
     }
   }
   return parameters as Parameters;

@@ -22,6 +22,7 @@ export function readModel(
     return undefined;
   }
   findings.take(`model ${text}`, written.place, `\`${named.model}\``);
+  findings.mark('model', written.place);
   if (named.provider) providers[named.provider.name] = named.provider.entry;
   return named.model;
 }

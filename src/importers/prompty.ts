@@ -51,12 +51,13 @@ async function readPrompty(source: SourceFile, files: SourceFiles): Promise<Impo
     ...(Object.keys(defaults).length > 0 ? { input: { defaults } } : {}),
   };
   findings.take('prompt', place);
+  findings.mark('', place);
   findings.change(
     'prompt',
     place,
     'a prompt without a suite is not evaluated: write one in evals/ with its cases, metrics and gates',
   );
-  const prompts = [{ id: slug(stemOf(source.path), 'prompt'), file }];
+  const prompts = [{ id: slug(stemOf(source.path), 'prompt'), file, places: findings.places }];
   const draft = { source: source.path, format: 'prompty', prompts, suites: [], providers, judge: null };
   return { files: writeDraft(draft), report: findings.all() };
 }
@@ -134,6 +135,7 @@ function defaultsOf(head: Located, findings: Findings): Readonly<Record<string, 
     if (fallback && fallback.data !== null) {
       found[name] = fallback.data;
       findings.take(`input ${name}`, value.place, '`input.defaults`');
+      findings.mark(`input.defaults.${name}`, value.place);
     } else if (memberOf(value, 'sample') || memberOf(value, 'example'))
       findings.refuse(`sample of ${name}`, value.place, 'write a suite with it as a case');
     else findings.take(`input ${name}`, value.place);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkFiles } from '../../src/cli/import/check-files.js';
+import { checkFiles, lintErrors } from '../../src/cli/import/check-files.js';
+import { settleErrors } from '../../src/cli/import/settle-errors.js';
 import type { SourceFiles } from '../../src/importers/importer.js';
 import { importers } from '../../src/importers/index.js';
 import { promptfoo } from '../../src/importers/promptfoo/promptfoo.js';
@@ -17,6 +18,7 @@ const text = fc.oneof(
   fc.constantFrom(
     ...[
       '{{name}}',
+      '{name} \u202e',
       '{{ a.b | upper }}',
       '{{{name}}} {# x #}',
       '{% if name %}x{% endif %}',
@@ -126,6 +128,24 @@ const test = fc.record(
   },
   { requiredKeys: [] },
 );
+/** A mapping of which every member may be missing. */
+const some = <T extends Record<string, fc.Arbitrary<unknown>>>(members: T) => fc.record(members, { requiredKeys: [] });
+const request = {
+  model: fc.oneof(
+    fc.constantFrom('gpt-6-luna', 'meta/llama', 'gpt-4', 'o3', 'anthropic/claude-sonnet-5', 'gemini/gemini-2.0-flash'),
+    text,
+  ),
+  temperature: fc.oneof(fc.constantFrom(0.2, 1), json),
+  seed: fc.oneof(fc.constant(7), json),
+  tools: fc.oneof(
+    json,
+    fc.array(some({ type: fc.constant('function'), name: text, parameters: json }), { maxLength: 2 }),
+  ),
+  response_format: fc.oneof(
+    json,
+    some({ type: fc.constant('json_schema'), json_schema: some({ name: text, schema: json }) }),
+  ),
+};
 const config = fc.record(
   {
     description: text,
@@ -136,12 +156,16 @@ const config = fc.record(
           'openai:gpt-4o',
           'anthropic:messages:claude',
           'ollama:chat:llama3:8b',
+          'openai:gpt-4',
           'echo',
           'python:x.py',
           'http://a.b/c',
         ),
         text,
-        fc.record({ id: fc.oneof(fc.constant('openai:x'), text), config: json }),
+        fc.record({
+          id: fc.oneof(fc.constantFrom('openai:x', 'openai:o3', 'anthropic:messages:claude-sonnet-5'), text),
+          config: fc.oneof(some(request), json),
+        }),
       ),
       { maxLength: 3 },
     ),
@@ -153,8 +177,6 @@ const config = fc.record(
   { requiredKeys: ['prompts'] },
 );
 
-/** A mapping of which every member may be missing. */
-const some = <T extends Record<string, fc.Arbitrary<unknown>>>(members: T) => fc.record(members, { requiredKeys: [] });
 const message = some({
   role: fc.constantFrom('system', 'user', 'assistant', 'tool', 'model', 'x'),
   content: fc.oneof(text, json, fc.record({ type: fc.constantFrom('input_text', 'input_audio'), text })),
@@ -184,18 +206,6 @@ const grader = some({
   labels: fc.array(text, { maxLength: 3 }),
   passing_labels: fc.array(text, { maxLength: 2 }),
 });
-const request = {
-  model: fc.oneof(fc.constantFrom('gpt-6-luna', 'meta/llama'), text),
-  temperature: json,
-  tools: fc.oneof(
-    json,
-    fc.array(some({ type: fc.constant('function'), name: text, parameters: json }), { maxLength: 2 }),
-  ),
-  response_format: fc.oneof(
-    json,
-    some({ type: fc.constant('json_schema'), json_schema: some({ name: text, schema: json }) }),
-  ),
-};
 const evals = fc.record({
   eval: some({ name: text, data_source_config: json, testing_criteria: fc.array(grader, { maxLength: 4 }) }),
   runs: fc.array(
@@ -268,20 +278,24 @@ const exported = some({
   config: some(request),
 });
 
-/** Problems of the files that an import makes of a source. */
+/** Problems of the files that an import makes of a source, and what lint calls an error in them. */
 async function problemsOf(
   importer: (typeof importers)[number],
   path: string,
   source: string,
 ): Promise<readonly string[]> {
-  const { files } = await importer.read({ path, text: source }, NONE);
-  const problems = files.length > 0 ? await checkFiles(files, '/nowhere') : [];
-  return problems.flatMap(({ severity, file, line, message }) =>
-    severity === 'warning' ? [] : [`${file}:${line} ${message}`],
-  );
+  const { files } = await settleErrors(await importer.read({ path, text: source }, NONE), '/nowhere');
+  if (files.length === 0) return [];
+  const problems = await checkFiles(files, '/nowhere');
+  return [
+    ...problems.flatMap(({ severity, file, line, message }) =>
+      severity === 'warning' ? [] : [`${file}:${line} ${message}`],
+    ),
+    ...(await lintErrors(files, '/nowhere', '2026-11-29')).map(({ rule, message }) => `${rule.id} ${message}`),
+  ];
 }
 
-describe('an import never throws, and what it writes always validates', () => {
+describe('an import never throws, and what it writes always validates and passes lint', () => {
   it('of configurations of promptfoo', async () => {
     await fc.assert(
       fc.asyncProperty(config, async (written) => {

@@ -59,7 +59,7 @@ it('turns a prompt object of the dashboard into a prompt', async () => {
     name: 'Support reply',
     description: 'was pmpt_123, version 4',
     model: 'openai/gpt-6-luna',
-    modelParameters: { temperature: 0.3, maxTokens: 300, reasoningEffort: 'low' },
+    modelParameters: { maxTokens: 300, reasoningEffort: 'low' },
     tools: [{ name: 'find_order', description: 'Finds it.', parameters: { type: 'object', properties: {} } }],
     output: {
       format: 'json',
@@ -162,7 +162,7 @@ const RUN = {
         { role: 'user', content: '{{ item.ticket }}' },
       ],
     },
-    sampling_params: { temperature: 0 },
+    sampling_params: { temperature: 1 },
     source: {
       type: 'file_content',
       content: [{ item: { ticket: 'It broke', label: 'bug' } }, { item: { ticket: 'How?', label: 'question' } }],
@@ -175,7 +175,7 @@ it('turns an eval and its run into a prompt, a suite with cases, and metrics', a
   expect(code).toBe(0);
   expect(await read('prompts/ticket-labels.prompt.yaml')).toMatchObject({
     model: 'openai/gpt-6-luna',
-    modelParameters: { temperature: 0 },
+    modelParameters: { temperature: 1 },
     messages: [
       { role: 'developer', content: 'Label the ticket.' },
       { role: 'user', content: '{{ ticket }}' },
@@ -249,7 +249,7 @@ it('reads what the Evals API returns of its own: one part as the content, its na
     },
   };
   const data = run.data_source;
-  const other = { ...run, data_source: { ...data, model: 'gpt-6-sol', sampling_params: { temperature: 1 } } };
+  const other = { ...run, data_source: { ...data, model: 'gpt-6-sol', sampling_params: { temperature: 0.5 } } };
   const criteria = [
     {
       type: 'string_check',

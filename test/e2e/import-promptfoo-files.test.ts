@@ -157,7 +157,7 @@ ${Array.from({ length: 60 }, (_, n) => `  - { vars: { n: ${n} }, assert: [{ type
   });
   expect(await read('prompts/promptfoo-2.prompt.yaml')).toMatchObject({
     model: 'anthropic/claude-sonnet-5-5',
-    modelParameters: { temperature: 0, maxTokens: 10 },
+    modelParameters: { maxTokens: 10 },
   });
   expect(await rows('fixtures/promptfoo.cases.jsonl')).toHaveLength(60);
 });

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
 import type { ImportedFile } from '../../importers/importer.js';
+import type { RuledHit } from '../../lint/run-rules.js';
 import type { Problem } from '../../model/problem.js';
-import { loadProject } from '../../project/load.js';
+import { lintFiles } from '../../project/lint/lint.js';
+import { loadProject, readWhatCanBeRead } from '../../project/load.js';
 import { readTextIfThere } from '../../project/source/files.js';
 
 const CONFIG = 'llmci.yaml';
@@ -14,6 +16,32 @@ const CONFIG = 'llmci.yaml';
  * is wrong with them, and what is worth a word.
  */
 export async function checkFiles(files: readonly ImportedFile[], root: string): Promise<readonly Problem[]> {
+  const problems = await inOwnFolder(files, root, problemsIn);
+  return problems.filter(({ file }) => files.some(({ path }) => path === file));
+}
+
+/** What lint calls an error in files, whatever level the project gives its rule; none where a file cannot be read as what it is. */
+export async function lintErrors(
+  files: readonly ImportedFile[],
+  root: string,
+  today: string,
+): Promise<readonly RuledHit[]> {
+  const hits = await inOwnFolder(files, root, async (folder) => {
+    const read = await readWhatCanBeRead({ cwd: folder, root: folder, thorough: true });
+    try {
+      return (await lintFiles(read, today, null)).hits;
+    } finally {
+      await read.project.threads.close();
+    }
+  });
+  return hits.filter(({ rule, spot }) => rule.severity === 'error' && files.some(({ path }) => path === spot.file));
+}
+
+async function inOwnFolder<T>(
+  files: readonly ImportedFile[],
+  root: string,
+  look: (folder: string) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'llmci-import-'));
   try {
     const config = await readTextIfThere(root, CONFIG);
@@ -22,8 +50,7 @@ export async function checkFiles(files: readonly ImportedFile[], root: string): 
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), text);
     }
-    const written = new Set(files.map(({ path }) => path));
-    return (await problemsIn(folder)).filter(({ file }) => written.has(file));
+    return await look(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -6,7 +6,7 @@ import { EXIT } from '../../core/text/exit-code.js';
 import { printable } from '../../core/text/printable.js';
 import { redactKeyPatterns } from '../../core/text/redact.js';
 import { writeJson } from '../../core/text/write-json.js';
-import type { Finding, Imported, ImportedFile, Importer } from '../../importers/importer.js';
+import type { Finding, Imported, ImportedFile, Importer, SourceFiles, SourcePlace } from '../../importers/importer.js';
 import { importers } from '../../importers/index.js';
 import { findRoot, readTextIfThere, rootPath } from '../../project/source/files.js';
 import { writeAtomic } from '../../store/files/atomic.js';
@@ -14,7 +14,9 @@ import { requireInside } from '../../store/files/places.js';
 import type { Terminal } from '../terminal.js';
 import { checkFiles } from './check-files.js';
 import { describeImport } from './describe-import.js';
+import { settleErrors } from './settle-errors.js';
 import { listFiles, readableAround, sourceFiles } from './source-files.js';
+import { withoutSecrets } from './without-secrets.js';
 
 /** The flags of import as commander parses them. */
 export interface ImportFlags {
@@ -34,14 +36,14 @@ export async function importFromCli(
   if (!importer) throw new Error(`no importer for ${format}`);
   const cwd = terminal.cwd();
   const root = flags.into === undefined ? findRoot(cwd) : resolve(cwd, flags.into);
-  const { files, report } = await readSources(importer, resolve(cwd, path), cwd);
+  const read = await readSources(importer, resolve(cwd, path), cwd);
+  const { files, report } = await settleErrors(withoutSecrets(read.imported, read.texts), root);
   const kept = await withoutConfigThatFits(files, root);
   const problems = kept.length > 0 ? await checkFiles(kept, root) : [];
   const existing = kept.filter((file) => isThere(requireInside(root, file.path))).map((file) => file.path);
   const errors = problems.filter(({ severity }) => severity !== 'warning');
   const writes = !flags.dryRun && kept.length > 0 && existing.length === 0 && errors.length === 0;
-  if (writes)
-    for (const file of kept) await writeAtomic(() => requireInside(root, file.path), redactKeyPatterns(file.text));
+  if (writes) for (const file of kept) await writeAtomic(() => requireInside(root, file.path), file.text);
   const outcome = { root, written: writes, files: kept, report, problems, existing };
   terminal.stdout.write(
     flags.json
@@ -52,7 +54,11 @@ export async function importFromCli(
 }
 
 /** What an importer makes of a file, or of all of its format in a folder. Places are named by their path from `cwd`. */
-async function readSources(importer: Importer, path: string, cwd: string): Promise<Imported> {
+async function readSources(
+  importer: Importer,
+  path: string,
+  cwd: string,
+): Promise<{ readonly imported: Imported; readonly texts: ReadonlyMap<string, string> }> {
   if (!existsSync(path))
     throw new LlmciError('bad-flag', { flag: 'path', why: `there is no ${path}`, command: 'import' });
   const isFolder = statSync(path).isDirectory();
@@ -62,22 +68,39 @@ async function readSources(importer: Importer, path: string, cwd: string): Promi
     const why = `no file in ${path} looks like one of ${importer.format}; name the file`;
     throw new LlmciError('bad-flag', { flag: 'path', why, command: 'import' });
   }
-  const reader = sourceFiles(folder);
+  const texts = new Map<string, string>();
+  const reader = keepingTexts(sourceFiles(folder), texts);
   const files: ImportedFile[] = [];
   const report: Finding[] = [];
   for (const source of sources) {
     const read = await reader.read(source);
     if ('why' in read) throw new LlmciError('bad-flag', { flag: 'path', why: read.why, command: 'import' });
     const imported = await importer.read({ path: source, text: read.text }, reader);
-    files.push(...imported.files);
-    report.push(
-      ...imported.report.map((finding) => ({
-        ...finding,
-        place: { ...finding.place, file: fromHere(folder, finding.place.file, cwd) },
+    const toHere = (place: SourcePlace) => ({ ...place, file: fromHere(folder, place.file, cwd) });
+    files.push(
+      ...imported.files.map(({ places, ...file }) => ({
+        ...file,
+        places: new Map([...(places ?? [])].map(([key, place]) => [key, toHere(place)])),
       })),
     );
+    report.push(...imported.report.map((finding) => ({ ...finding, place: toHere(finding.place) })));
   }
-  return { files, report };
+  return {
+    imported: { files, report },
+    texts: new Map([...texts].map(([file, text]) => [fromHere(folder, file, cwd), text])),
+  };
+}
+
+/** A reader of files that keeps what it has read, for what is looked for in all of it. */
+function keepingTexts(reader: SourceFiles, texts: Map<string, string>): SourceFiles {
+  return {
+    ...reader,
+    read: async (path) => {
+      const read = await reader.read(path);
+      if ('text' in read) texts.set(path, read.text);
+      return read;
+    },
+  };
 }
 
 function fromHere(folder: string, path: string, cwd: string): string {

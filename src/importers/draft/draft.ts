@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 import type { Json } from '../../model/json.js';
 import type { promptFileSchema } from '../../model/prompt.js';
+import type { Places } from '../importer.js';
 
 /** A prompt that is to be written, by its id. */
 export interface PromptDraft {
   readonly id: string;
   readonly file: z.input<typeof promptFileSchema>;
+  readonly places: Places;
 }
 
 /** An entry of `metrics`, as a suite has it. */
@@ -33,6 +35,7 @@ export interface SuiteDraft {
   readonly cases: readonly CaseDraft[];
   readonly metrics: readonly MetricDraft[];
   readonly gates: readonly GateDraft[];
+  readonly places: Places;
 }
 
 /** All that is to be written. */

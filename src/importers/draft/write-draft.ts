@@ -2,7 +2,7 @@ import { Document, isMap, isScalar, visit } from 'yaml';
 import { jsonText } from '../../core/text/json-value.js';
 import { printableLine } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
-import type { ImportedFile } from '../importer.js';
+import type { ImportedFile, Places } from '../importer.js';
 import type { CaseDraft, MetricDraft, ProjectDraft, SuiteDraft } from './draft.js';
 
 /** More cases than these stand in a file of their own. */
@@ -11,12 +11,16 @@ const CASES_IN_SUITE = 40;
 /** The files of a draft, as a person would write them. */
 export function writeDraft(draft: ProjectDraft): readonly ImportedFile[] {
   const from = `# Imported from ${printableLine(draft.source)} (${draft.format}).\n`;
-  const write = (path: string, data: object): ImportedFile => ({ path, text: from + writeYaml(data) });
+  const write = (path: string, data: object, places?: Places): ImportedFile => ({
+    path,
+    text: from + writeYaml(data),
+    ...(places ? { places } : {}),
+  });
   return [
-    ...draft.prompts.map(({ id, file }) => write(`prompts/${id}.prompt.yaml`, file)),
+    ...draft.prompts.map(({ id, file, places }) => write(`prompts/${id}.prompt.yaml`, file, places)),
     ...draft.suites.flatMap((suite) => {
       const { data, dataset } = suiteOf(suite, draft.suites);
-      return [write(`evals/${suite.name}.eval.yaml`, data), ...dataset];
+      return [write(`evals/${suite.name}.eval.yaml`, data, suite.places), ...dataset];
     }),
     ...configOf(draft).map((config) => write('llmci.yaml', config)),
   ];
@@ -81,5 +85,10 @@ export function writeYaml(data: object): string {
       }
     },
   });
+  return writeDocument(document);
+}
+
+/** The text of a document, in the form of all that an import writes. */
+export function writeDocument(document: Document): string {
   return document.toString({ lineWidth: 0, flowCollectionPadding: true }).toWellFormed();
 }

@@ -83,6 +83,7 @@ function readPromptYml(source: SourceFile): Imported {
           ...(cases.length > 0 && missing.length > 0 ? { input: { defaults } } : {}),
           ...(output ? { output } : {}),
         },
+        places: findings.places,
       },
     ],
     suites:
@@ -96,6 +97,7 @@ function readPromptYml(source: SourceFile): Imported {
               cases,
               metrics,
               gates: marked.length > 0 ? [{ metric: 'pass', min: '100%', decide: 'point' }] : [],
+              places: findings.places,
             },
           ],
     providers,
@@ -111,6 +113,8 @@ function messagesOf(root: Located, findings: Findings): MessagesDraft | null {
     return null;
   }
   const notes = new Set<string>();
+  findings.mark('', root.place);
+  findings.mark('messages', written.place);
   try {
     const messages = readChat(written, translateWith(jinjaToLiquid, notes));
     if (notes.size > 0) findings.change('messages', written.place, [...notes].join('; '));

@@ -29,7 +29,7 @@ export async function readEval(
   runs: readonly Located[],
   fallback: string,
 ): Promise<FoundEval> {
-  const { findings } = reading;
+  const findings = reading.findings.ofPart();
   const name = slug(textOf(memberOf(evaluation, 'name')) ?? textOf(memberOf(runs[0], 'name')) ?? fallback, fallback);
   const place = evaluation?.place ?? runs[0]?.place;
   const criteria = memberOf(evaluation, 'testing_criteria')?.items ?? [];
@@ -37,7 +37,7 @@ export async function readEval(
   if (config && typeOf(config) !== 'custom') findings.refuse(`data source ${typeOf(config)}`, config.place, STORED);
   for (const each of [evaluation, ...runs]) tellPeople(each, findings);
   const { items, sources } = await readRows(reading, runs);
-  const { prompt, models, run } = await readRuns(reading, runs);
+  const { prompt, models, run } = await readRuns({ ...reading, findings }, runs);
   if (prompt === null || run === null) {
     if (place)
       findings.refuse(
@@ -66,7 +66,8 @@ export async function readEval(
       `${missing.join(', ')}: not in every row, and empty there; \`input.defaults\` says so`,
     );
   const file = { ...prompt, ...(Object.keys(defaults).length > 0 ? { input: { defaults } } : {}) };
-  const prompts = [{ id: name, file }];
+  findings.mark('', run.place);
+  const prompts = [{ id: name, file, places: findings.places }];
   if (rows.length === 0) {
     for (const grader of criteria) refuseGrader(grader, findings);
     if (place) findings.refuse('cases', place, 'there are no rows: the prompt was taken over, and a suite needs cases');
@@ -105,9 +106,11 @@ async function readRuns(reading: Reading, runs: readonly Located[]) {
       findings.refuse('run', run.place, 'it names no model (`model` of `data_source`)');
       continue;
     }
+    if (!models.has(named.model)) findings.mark(`models.${models.size}`, run.place);
     models.add(named.model);
     findings.take('run', run.place, `\`${named.model}\``);
     if (prompt !== null) continue;
+    findings.mark('model', run.place);
     first = run;
     prompt = { model: named.model, ...(await readSettings(reading, data)), messages };
   }
@@ -172,6 +175,7 @@ function suiteOf(
     cases,
     metrics,
     gates: judged ? [{ metric: 'pass', min: '100%', decide: 'point' }] : [],
+    places: findings.places,
   };
 }
 

@@ -49,7 +49,7 @@ export async function readPromptObject(
   name: string,
   taken: Set<string>,
 ): Promise<PromptDraft | null> {
-  const { findings } = reading;
+  const findings = reading.findings.ofPart();
   const id = textOf(memberOf(value, 'id')) ?? textOf(memberOf(memberOf(value, 'prompt'), 'id'));
   const what = `prompt ${textOf(memberOf(value, 'name')) ?? id ?? name}`;
   const messages = messagesOf(value, findings, what);
@@ -73,7 +73,7 @@ export async function readPromptObject(
         }
       : {}),
     ...(model === null ? {} : { model }),
-    ...(await readAsked(reading, value)),
+    ...(await readAsked({ ...reading, findings }, value)),
     messages,
     ...(variables.length > 0
       ? {
@@ -95,12 +95,13 @@ export async function readPromptObject(
       [...told, `another prompt has its id ${id}: its own is the name of its file`].join('; '),
     );
   else findings.take(what, value.place, [...told, ...(keeps ? [`its id stays ${id}`] : [])].join('; '));
+  findings.mark('', value.place);
   tellVariables(value, variables, findings);
   for (const [key, { place, value: member }] of value.members) {
     if (READ.has(key) || isAsked(key) || member.data === null) continue;
     findings.refuse(`setting ${key}`, place, OTHERS[key] ?? '`extra` of `modelParameters` sends it to the service');
   }
-  return { id: slug(textOf(memberOf(value, 'name')) ?? name, 'prompt'), file: draft };
+  return { id: slug(textOf(memberOf(value, 'name')) ?? name, 'prompt'), file: draft, places: findings.places };
 }
 
 function messagesOf(value: Located, findings: Findings, what: string): MessagesDraft | null {
@@ -145,6 +146,7 @@ function modelIn(value: Located, findings: Findings): string | null {
     return null;
   }
   findings.take('model', written.place, `\`${named.model}\``);
+  findings.mark('model', written.place);
   return named.model;
 }
 

@@ -80,12 +80,13 @@ function writeAll(
       'no assertion is left, so nothing could fail: write metrics and gates before you run it',
     );
   const stand = placeholderModel(UNNAMED);
-  const groups = providers.groups.length > 0 ? providers.groups : [{ models: [stand.model], asked: {} }];
+  const groups =
+    providers.groups.length > 0 ? providers.groups : [{ models: [stand.model], asked: {}, places: new Map() }];
   const drafts: PromptDraft[] = [];
   const suites: SuiteDraft[] = [];
   const ids = new Names();
   if (cases.length === 0) findings.refuse('tests', root.place, 'none can be asked, and a suite needs cases');
-  for (const [index, { models, asked: settings }] of groups.entries()) {
+  for (const [index, { models, asked: settings, places }] of groups.entries()) {
     const folder = index === 0 ? name : `${name}-${index + 1}`;
     const own = prompts.map((prompt, place): PromptDraft => {
       const id = ids.unique(prompts.length === 1 ? folder : `${folder}/${prompt.name || `prompt-${place + 1}`}`);
@@ -105,6 +106,7 @@ function writeAll(
           messages: prompt.messages,
           ...(Object.keys(defaults).length > 0 ? { input: { defaults } } : {}),
         },
+        places: new Map([...places, ['', prompt.place]]),
       };
     });
     drafts.push(...own);
@@ -118,6 +120,7 @@ function writeAll(
       cases,
       metrics: found.metrics,
       gates,
+      places: new Map([...places, ['', root.place]]),
     });
   }
   if (providers.groups.length === 0)

@@ -2,7 +2,8 @@ import { canonicalJson } from '../../core/text/canonical.js';
 import type { Json } from '../../model/json.js';
 import type { PromptDraft } from '../draft/draft.js';
 import { slug } from '../draft/names.js';
-import type { SourcePlace } from '../importer.js';
+import type { Findings } from '../findings.js';
+import type { Places, SourcePlace } from '../importer.js';
 import { type Located, located, memberOf, textOf } from '../located.js';
 import { modelOf, type NamedModel } from '../models.js';
 import { readOutputFormat } from '../output-format.js';
@@ -17,6 +18,8 @@ export type Asked = Pick<PromptDraft['file'], 'modelParameters' | 'tools' | 'res
 export interface ModelGroup {
   readonly models: readonly string[];
   readonly asked: Asked;
+  /** Where its models, and what they are asked, stand. */
+  readonly places: Places;
 }
 
 export interface FoundProviders {
@@ -44,16 +47,21 @@ const NO_MODEL: Readonly<Record<string, string>> = {
 /** The providers of a promptfoo file as models; those that ask in the same way stand together. */
 export async function readProviders(reading: Reading, written: Located | undefined): Promise<FoundProviders> {
   const entries: Record<string, Json> = {};
-  const groups = new Map<string, { models: string[]; asked: Asked }>();
+  const groups = new Map<string, { models: string[]; asked: Asked; findings: Findings }>();
   for (const { id, config, place } of await listOf(reading, written)) {
+    const findings = reading.findings.ofPart();
     const found = providerOf(id, config, place, reading, entries);
-    const asked = await readAsked(reading, config);
+    const asked = await readAsked({ ...reading, findings }, config);
     const key = canonicalJson(asked as Json);
-    const group = groups.get(key) ?? { models: [], asked };
-    if (!group.models.includes(found)) group.models.push(found);
+    const group = groups.get(key) ?? { models: [], asked, findings };
     groups.set(key, group);
+    if (group.models.includes(found)) continue;
+    group.findings.mark(`models.${group.models.length}`, place);
+    if (group.models.length === 0) group.findings.mark('model', place);
+    group.models.push(found);
   }
-  return { groups: [...groups.values()], entries };
+  const all = [...groups.values()].map(({ models, asked, findings }) => ({ models, asked, places: findings.places }));
+  return { groups: all, entries };
 }
 
 interface WrittenProvider {

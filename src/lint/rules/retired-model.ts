@@ -11,8 +11,15 @@ export const retiredModel = defineRule({
     models.flatMap(({ text, spot, facts }) => {
       const end = facts && retirementOf(facts.vendor, facts.name);
       if (!end || end.on > today) return [];
+      const [provider] = text.split('/');
+      const to = end.instead === null ? 'PROVIDER/MODEL' : `${provider}/${end.instead}`;
       const instead = end.instead === null ? 'take another' : `its vendor names ${end.instead} instead`;
-      return [{ spot, message: `${text} was retired on ${end.on}: ${instead}, and run the suites on both` }];
+      return [
+        {
+          spot,
+          message: `${text} was retired on ${end.on}: ${instead}. \`llmci migrate ${text} --to ${to}\` runs the suites on it`,
+        },
+      ];
     }),
   examples: {
     bad: [

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { FILE_SECRETS } from '../../core/text/file-secrets.js';
-import { KEY_PATTERNS } from '../../core/text/key-patterns.js';
+import { secretsIn } from '../../core/text/secrets-in.js';
 import type { FoundSecret } from '../../lint/lint-project.js';
 import { PathError } from '../../store/files/read-file.js';
 import { filesBelow, readTextIfThere } from '../source/files.js';
@@ -19,7 +18,7 @@ export async function findSecrets(root: string): Promise<readonly FoundSecret[]>
   const found: FoundSecret[] = [];
   for (const file of ['llmci.yaml', ...below.flat()]) {
     const text = await textOf(root, file);
-    if (text !== null) found.push(...secretsIn(file, text).slice(0, MOST));
+    if (text !== null) found.push(...placed(file, text).slice(0, MOST));
   }
   return found;
 }
@@ -36,17 +35,10 @@ async function textOf(root: string, file: string): Promise<string | null> {
   }
 }
 
-function secretsIn(file: string, text: string): readonly FoundSecret[] {
-  const taken = new Map<number, FoundSecret>();
-  for (const { kind, pattern, confirm } of [...KEY_PATTERNS, ...FILE_SECRETS]) {
-    for (const match of text.matchAll(pattern)) {
-      if (confirm && !confirm(match[0])) continue;
-      const before = text.slice(0, match.index);
-      const line = before.split('\n').length;
-      const spot = { file, line, column: match.index - before.lastIndexOf('\n') };
-      // The particular kinds come first
-      if (!taken.has(match.index)) taken.set(match.index, { kind, spot });
-    }
-  }
-  return [...taken.values()];
+function placed(file: string, text: string): readonly FoundSecret[] {
+  return secretsIn(text).map(({ kind, index }) => {
+    const before = text.slice(0, index);
+    const spot = { file, line: before.split('\n').length, column: index - before.lastIndexOf('\n') };
+    return { kind, spot };
+  });
 }

@@ -92,10 +92,11 @@ function modelsOf({ prompts, config }: Project, suites: readonly Suite[], today:
     if (prompt.model !== null) add(prompt.model, { file: prompt.path, path: ['model'] }, 'prompt');
   }
   for (const { path, columns } of suites) {
+    const all = [...new Set(columns.map(({ model }) => model.text))];
     const own = new Set(
       columns.filter(({ prompt, model }) => model.text !== prompt.model).map(({ model }) => model.text),
     );
-    for (const text of own) add(text, { file: path, path: ['models'] }, 'suite');
+    for (const text of own) add(text, { file: path, path: ['models', all.indexOf(text)] }, 'suite');
   }
   if (config.judge) add(config.judge.model.text, { file: 'llmci.yaml', path: ['judge', 'model'] }, 'judge');
   return named;
