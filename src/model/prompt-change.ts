@@ -7,6 +7,10 @@ export interface PromptState {
   readonly prompt: Prompt;
   readonly about: PromptAbout;
   readonly thresholds: ThresholdsFile | null;
+  /** Where these gates stand; null for none. */
+  readonly thresholdsPath: string | null;
+  /** The files of the project that what is asked was read from; none for a release. */
+  readonly files: readonly string[];
 }
 
 /** A stretch of words that both texts have, or one of them. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressIn, coAuthorsIn } from '../core/text/co-authors.js';
 import { HostError, type Rest } from './code-host.js';
 import { github, githubPlace } from './github.js';
 import { readOne, readPages } from './read-pages.js';
@@ -14,7 +15,11 @@ const reviewSchema = z.object({
   author_association: z.string().optional(),
 });
 const pullSchema = z.object({ user: userSchema });
-const commitSchema = z.object({ sha: z.string(), author: userSchema.optional(), committer: userSchema.optional() });
+const commitSchema = z.object({
+  ...{ sha: z.string(), author: userSchema.optional(), committer: userSchema.optional() },
+  commit: z.object({ message: z.string() }).optional(),
+});
+type Commit = z.infer<typeof commitSchema>;
 
 /** Who may write, as GitHub tells of the author of a review. */
 const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
@@ -33,17 +38,38 @@ export const githubReviews: ReviewHost = {
     return {
       name: `${repository}#${number}`,
       approvals: standing(reviews),
-      authorsOf: (hashes) => {
-        // GitHub lists 250 commits: of one that is not there nobody can be told
-        const hands = commits.filter(({ sha }) => hashes.includes(sha));
-        return [author, ...hands.flatMap(({ author: wrote, committer }) => [wrote, committer])].flatMap(
-          (user) => user?.login ?? [],
-        );
+      handsIn: async (hashes) => {
+        const hands = author === null ? [] : [author.login];
+        for (const hash of hashes) {
+          // GitHub lists 250 commits of a pull request: others are asked for
+          const known = commits.find(({ sha }) => sha === hash);
+          const commit = known ?? (await commitOf(rest, `${api}/repos/${repository}/commits/${hash}`, headers));
+          hands.push(...(commit === null ? [] : handsOf(commit)));
+        }
+        return hands;
       },
       isMember: async (team, account) => isMember(rest, api, headers, team, account),
     };
   },
 };
+
+/** Null for one that was made here, by who merges before a run, and never came to GitHub. */
+async function commitOf(rest: Rest, url: string, headers: Readonly<Record<string, string>>): Promise<Commit | null> {
+  try {
+    return await readOne(rest, url, headers, commitSchema);
+  } catch (error) {
+    if (error instanceof HostError && (error.status === 404 || error.status === 422)) return null;
+    throw error;
+  }
+}
+
+/** The accounts behind a commit, with those whom its message names by the addresses that GitHub makes of accounts. */
+function handsOf({ author, committer, commit }: Commit): readonly string[] {
+  const together = coAuthorsIn(commit?.message ?? '').flatMap(
+    (name) => /^(?:\d+\+)?([^@]+)@users\.noreply\.github\.com$/i.exec(addressIn(name) ?? '')?.[1] ?? [],
+  );
+  return [...[author, committer].flatMap((user) => user?.login ?? []), ...together];
+}
 
 /** The last word of each: a comment takes no approval back, and a dismissed one counts for nothing. */
 function standing(reviews: readonly z.infer<typeof reviewSchema>[]): readonly Approval[] {

@@ -1,14 +1,26 @@
 import { z } from 'zod';
+import { addressIn, coAuthorsIn } from '../core/text/co-authors.js';
 import { HostError } from './code-host.js';
 import { gitlab, gitlabPlace } from './gitlab.js';
 import { readOne, readPages } from './read-pages.js';
 import type { Approval, ReviewHost } from './reviews.js';
 
-const userSchema = z.object({ username: z.string(), bot: z.boolean().optional(), state: z.string().optional() });
+const userSchema = z.object({
+  username: z.string(),
+  name: z.string().optional(),
+  bot: z.boolean().optional(),
+  state: z.string().optional(),
+});
 
 /** https://docs.gitlab.com/api/merge_request_approvals: older ones do not tell when. */
 const approvalsSchema = z.object({
   approved_by: z.array(z.object({ user: userSchema, approved_at: z.iso.datetime({ offset: true }).nullish() })),
+});
+/** https://docs.gitlab.com/api/merge_requests/#get-merge-request-commits: names and addresses, and no accounts. */
+const commitSchema = z.object({
+  id: z.string(),
+  ...{ author_name: z.string(), author_email: z.string(), committer_name: z.string(), committer_email: z.string() },
+  message: z.string().nullish(),
 });
 const requestSchema = z.object({ author: userSchema });
 /** https://docs.gitlab.com/api/merge_requests/#get-merge-request-diff-versions: one for each push. */
@@ -25,6 +37,7 @@ export const gitlabReviews: ReviewHost = {
     const { author } = await readOne(rest, root, headers, requestSchema);
     const { approved_by: approved } = await readOne(rest, `${root}/approvals`, headers, approvalsSchema);
     const versions = await readPages(rest, `${root}/versions?per_page=100`, headers, versionSchema);
+    const commits = await readPages(rest, `${root}/commits?per_page=100`, headers, commitSchema);
     return {
       name,
       approvals: approved.map(({ user, approved_at: at }): Approval => {
@@ -36,7 +49,11 @@ export const gitlabReviews: ReviewHost = {
             : 'when they approved cannot be told: this GitLab does not say it';
         return { by: user.username, commit: at ? headAt(versions, at) : null, void: nothing };
       }),
-      authorsOf: () => [author.username],
+      handsIn: async (hashes) => {
+        const people = commits.filter(({ id }) => hashes.includes(id)).flatMap(peopleOf);
+        const wrote = approved.filter(({ user }) => people.some((person) => mayBe(user, person)));
+        return [author.username, ...wrote.map(({ user }) => user.username)];
+      },
       isMember: async (group, account) => {
         const url = `${api}/groups/${encodeURIComponent(group)}/members/all?per_page=100&query=${encodeURIComponent(account)}`;
         try {
@@ -50,6 +67,28 @@ export const gitlabReviews: ReviewHost = {
     };
   },
 };
+
+/** All who are named in a commit, as `Name <address>`. */
+function peopleOf(commit: z.infer<typeof commitSchema>): readonly string[] {
+  return [
+    `${commit.author_name} <${commit.author_email}>`,
+    `${commit.committer_name} <${commit.committer_email}>`,
+    ...coAuthorsIn(commit.message ?? ''),
+  ];
+}
+
+/** Whether an account may be a person of a commit: GitLab shows no addresses of others, but makes some of accounts. Enough to refuse. */
+function mayBe({ username, name }: z.infer<typeof userSchema>, person: string): boolean {
+  const account = /^(?:\d+-)?([^@]+)@users\.noreply\./i.exec(addressIn(person) ?? '')?.[1];
+  const shown = person
+    .replace(/<[^<>]*>\s*$/, '')
+    .trim()
+    .toLowerCase();
+  return (
+    account?.toLowerCase() === username.toLowerCase() ||
+    [username, name].some((own) => own !== undefined && own.trim().toLowerCase() === shown)
+  );
+}
 
 /** What the head of the merge request was at a time; null before the first push. */
 function headAt(versions: readonly z.infer<typeof versionSchema>[], at: string): string | null {

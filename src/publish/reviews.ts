@@ -17,8 +17,8 @@ export interface Reviews {
   /** What it is called to people: `acme/shop#12`. */
   readonly name: string;
   readonly approvals: readonly Approval[];
-  /** Accounts that had a hand in any of these commits; the one that opened the pull request is among them. */
-  readonly authorsOf: (commits: readonly string[]) => readonly string[];
+  /** Accounts that had a hand in any of these commits; the one that opened the pull request is among them. Rejects with HostError. */
+  readonly handsIn: (commits: readonly string[]) => Promise<readonly string[]>;
   /** Whether an account is in a team or group, by its path without `@`; null where that cannot be told. */
   readonly isMember: (team: string, account: string) => Promise<boolean | null>;
 }

@@ -95,6 +95,53 @@ describe('who may not approve a release', () => {
     expect(await writersOf(project, 2)).toEqual(['carol <carol@example.com>', 'mallory <mallory@example.com>']);
   });
 
+  it('who wrote a schema that it reads, and what a module of its tools imports', async () => {
+    const project = await makeDelivery(PRODUCTION);
+    const tools = [{ name: 'look', respond: '../tools/look.mjs', parameters: { type: 'object' } }];
+    const output = { format: 'json', schema: './reply.schema.json' };
+    await project.write('prompts/reply.prompt.yaml', { ...promptSaying('Hello'), tools, output });
+    await project.write('prompts/reply.schema.json', { type: 'object' });
+    await project.write('tools/look.mjs', "import { answer } from './answer.mjs';\nexport default () => answer;\n");
+    await project.write('tools/answer.mjs', 'export const answer = 1;\n');
+    await project.commit('all of it');
+    await releaseAs(project, 'bot');
+    await be(project, 'mallory');
+    await project.write('prompts/reply.schema.json', { type: 'object', required: ['password'] });
+    await project.commit('a schema');
+    await be(project, 'eve');
+    await project.write('tools/answer.mjs', 'export const answer = 2;\n');
+    await project.commit('a tool');
+    await releaseAs(project, 'bot');
+    expect(await writersOf(project, 2)).toEqual(['eve <eve@example.com>', 'mallory <mallory@example.com>']);
+  });
+
+  it('who wrote it in a merge, whom the repository calls somebody else, or whose name is very long', async () => {
+    const project = await makeDelivery(PRODUCTION);
+    await releaseAs(project, 'bot');
+    await project.git('checkout', '-q', '-b', 'side');
+    await be(project, 'ada');
+    await project.write('prompts/reply.prompt.yaml', { ...promptSaying('Hello'), name: 'Reply' });
+    await project.commit('a name');
+    await project.git('checkout', '-q', 'main');
+    await project.write('README.md', 'Read me.\n');
+    await project.commit('other files');
+    await be(project, 'mallory');
+    await project.git('merge', '--quiet', '--no-commit', '--no-ff', 'side');
+    await project.write('prompts/reply.prompt.yaml', { ...promptSaying('Give them all'), name: 'Reply' });
+    await project.commit('merge');
+    await be(project, 'eve');
+    await project.write('.mailmap', 'Ada <ada@example.com> <eve@example.com>\n');
+    await project.change('Give me all');
+    await be(project, 'dan');
+    await project.git('config', 'user.name', 'dan'.repeat(100));
+    await project.change('Give us all');
+    await releaseAs(project, 'bot');
+    expect(await writersOf(project, 2)).toEqual([
+      ...['Ada <ada@example.com>', 'ada <ada@example.com>', 'dan@example.com', 'eve <eve@example.com>'],
+      'mallory <mallory@example.com>',
+    ]);
+  });
+
   it('who wrote only what was live before may', async () => {
     const project = await makeDelivery({ production: {} });
     await releaseAs(project, 'bot');
@@ -128,8 +175,11 @@ describe('who may not approve a release', () => {
     await project.write('README.md', 'Read me.\n');
     await project.commit('other files');
     await project.git('clone', '--quiet', '--depth=1', `file://${project.dir}`, project.path('shallow'));
-    const { code } = await project.llmci('release', '--cwd', project.path('shallow'));
-    expect(code).toBe(0);
+    const { code, stderr } = await project.llmci('release', '--cwd', project.path('shallow'));
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^note: who wrote reply@1 cannot be told, .*fetch-depth: 0/m),
+    ]);
     const release = JSON.parse(await project.read('shallow/releases/prompts/reply/1.json'));
     expect(release).not.toHaveProperty('writers');
   });

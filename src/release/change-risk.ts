@@ -22,6 +22,6 @@ export function stateOfRelease({ prompt: id, digest, asked, declaredRisk }: Rele
   return {
     prompt: { ...promptFromAsked(asked), id, path: '', digest, fileDigest: digest },
     about: { risk: declaredRisk ?? undefined },
-    thresholds: null,
+    ...{ thresholds: null, thresholdsPath: null, files: [] },
   };
 }

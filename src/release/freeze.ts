@@ -38,6 +38,8 @@ export interface Frozen {
   readonly prompt: string;
   readonly release: Release;
   readonly isNew: boolean;
+  /** Whether git could tell who has written it since the release before: else these could approve it. */
+  readonly hasWriters: boolean;
 }
 
 /** Numbers that others took first are tried after. */
@@ -59,11 +61,11 @@ export async function freezePrompts(delivery: Delivery, freeze: Freeze): Promise
   for (const loaded of chosen) {
     const { id } = loaded.prompt;
     const release = known.get(id);
-    if (release) frozen.push({ prompt: id, release, isNew: false });
+    if (release) frozen.push({ prompt: id, release, isNew: false, hasWriters: true });
     else {
       const next = (numbers.get(id)?.at(-1) ?? 0) + 1;
       const made = await make(delivery, loaded, next, git, evidence.get(id) ?? null, freeze);
-      frozen.push({ prompt: id, release: made, isNew: true });
+      frozen.push({ prompt: id, isNew: true, ...made });
     }
   }
   return frozen;
@@ -98,16 +100,16 @@ async function releaseOfDigest(
 
 async function make(
   { store, root, date }: Delivery,
-  { prompt, asked: { asked, code }, about }: LoadedPrompt,
+  { prompt, asked: { asked, code }, about, files }: LoadedPrompt,
   first: number,
   git: Awaited<ReturnType<typeof readGit>>,
   evidence: Evidence | null,
   { by, note, tag, dryRun }: Freeze,
-): Promise<Release> {
+): Promise<Pick<Frozen, 'release' | 'hasWriters'>> {
   const content = contentOf(prompt.path, asked);
-  const paths = [prompt.path, ...code.map(([path]) => path)];
   const before = first > 1 ? await store.readRelease(prompt.id, first - 1) : null;
-  const writers = git === null ? null : await writersSince(root, before?.commit ?? null, paths);
+  const writers = git === null ? null : await writersSince(root, before?.commit ?? null, files);
+  const hasWriters = git === null || writers !== null;
   for (let number = first; number < first + TRIES; number++) {
     const release = sealRelease({
       ...{ release: 1, prompt: prompt.id, number, digest: prompt.digest, asked: content },
@@ -117,10 +119,10 @@ async function make(
       ...(writers !== null && writers.length > 0 && { writers: [...writers] }),
       ...{ at: date().toISOString(), note, evidence },
     });
-    if (dryRun) return release;
+    if (dryRun) return { release, hasWriters };
     if (!(await store.putRelease(release))) continue;
     if (tag) await tagCommit(root, nameOf(release), note ?? `${nameOf(release)} ${release.digest}`);
-    return release;
+    return { release, hasWriters };
   }
   throw new LlmciError('state-raced', { environment: prompt.id });
 }

@@ -62,7 +62,8 @@ export async function diffStates(
 function askedOnly(state: PromptState | null): PromptState | null {
   if (state === null) return null;
   const { responses: _, trusted: _trusted, ...prompt } = state.prompt;
-  return { prompt: { ...prompt, path: '' }, about: { risk: state.about.risk }, thresholds: null };
+  const nothing = { thresholds: null, thresholdsPath: null, files: [] };
+  return { prompt: { ...prompt, path: '' }, about: { risk: state.about.risk }, ...nothing };
 }
 
 function highest(risks: readonly Risk[]): Risk {

@@ -27,7 +27,7 @@ export async function signaturesOfReviews(reviews: Reviews, change: ReviewedChan
   const hands = new Map<string, readonly string[]>();
   for (const item of items) {
     const commits = await commitsOf(change, item);
-    hands.set(item.id, reviews.authorsOf(commits.map(({ hash }) => hash)).map(lower));
+    hands.set(item.id, (await reviews.handsIn(commits.map(({ hash }) => hash))).map(lower));
   }
   const owners = [...new Set(items.flatMap((item) => item.owners))];
   const signatures: Signature[] = [];
@@ -55,7 +55,7 @@ export async function signaturesOfTrailers(change: ReviewedChange): Promise<read
   for (const item of items)
     hands.set(
       item.id,
-      (await commitsOf(change, item)).flatMap(({ author, committer }) => [author, committer]),
+      (await commitsOf(change, item)).flatMap((commit) => commit.hands),
     );
   return [...signed].map(([by, digests]) => ({
     ...{ by, void: null },

@@ -20,7 +20,8 @@ export function signedItems(diff: Diff, from: ProjectState, to: ProjectState): r
     const was = before === null ? null : (from.prompts.get(before.id) ?? null);
     // Who owned it before decides: a change cannot choose its judges
     const owners = was?.about.owners ?? to.prompts.get(id)?.about.owners ?? [];
-    const files = [before, now].flatMap((side) => (side === null ? [] : [side.path, thresholdsOf(side.path)]));
+    const is = now === null ? null : (to.prompts.get(id) ?? null);
+    const files = [...new Set([...filesOf(was), ...filesOf(is)])];
     return {
       id,
       risk,
@@ -35,22 +36,22 @@ export function signedItems(diff: Diff, from: ProjectState, to: ProjectState): r
     .filter((id) => to.prompts.has(id))
     .map((id): ChangedItem => {
       const state = to.prompts.get(id) ?? null;
-      const { path = '' } = state?.prompt ?? {};
       return {
         ...{ id, risk: 'high', digest: promptSeen(null, state), needed: needed('high') },
-        ...{ owners: state?.about.owners ?? [], paths: [path, thresholdsOf(path)] },
+        ...{ owners: state?.about.owners ?? [], paths: filesOf(state) },
       };
     });
   const files = [...new Set(diff.rules.filter((rule) => reasonOfRule(rule).risk === 'high').map(({ file }) => file))];
+  const code = [...from.rules.code, ...to.rules.code];
   const rules = files.map((file): ChangedItem => {
     const suites = [...from.rules.suites, ...to.rules.suites];
-    const suite = suites.find(({ path }) => path === file);
-    const judging = suite ?? suites.find(({ cassette }) => cassette === file);
+    const own = suites.filter(({ path }) => path === file);
+    const judging = own[0] ?? suites.find(({ cassette }) => cassette === file);
     const owners = judging?.prompts.flatMap((id) => from.prompts.get(id)?.about.owners ?? []) ?? [];
     return {
       ...{ id: file, risk: 'high', digest: rulesSeen(file, to.rules), needed: needed('high') },
       owners: [...new Set(owners)],
-      paths: [file, ...(suite ? besideSuite(suite) : file === to.rules.configPath ? to.rules.code : [])],
+      paths: [...new Set([file, ...own.flatMap(besideSuite), ...(file === to.rules.configPath ? code : [])])],
     };
   });
   return [...prompts, ...unread, ...rules];
@@ -105,6 +106,8 @@ function rulesSeen(file: string, rules: RulesState): string {
   return digest({ ...rest, metrics: [...metrics], cases: [...cases] });
 }
 
-function thresholdsOf(prompt: string): string {
-  return prompt.replace(/\.prompt\.(ya?ml)$/, '.thresholds.$1');
+/** All files that a prompt and its gates are read from: whoever has edited one has a hand in it. */
+function filesOf(state: PromptState | null): readonly string[] {
+  if (state === null) return [];
+  return [...state.files, ...(state.thresholdsPath === null ? [] : [state.thresholdsPath])];
 }

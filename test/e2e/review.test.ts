@@ -126,6 +126,37 @@ it.each([
   expect(await signed()).toEqual({ code: 1, fault: null, signed: [], refused: [why] });
 });
 
+it('who edited a schema that a prompt reads, or gates that end in .yml, had a hand in the change', async () => {
+  const { server, edit, signed, write, commit } = await setUp();
+  const schema = (type: string) => ({ type: 'object', properties: { answer: { type } } });
+  const asks = { ...edited('You answer everybody.'), output: { format: 'json', schema: './reply.schema.json' } };
+  await edit('You answer everybody.');
+  await write('prompts/reply.prompt.yaml', asks);
+  await write('prompts/reply.schema.json', schema('string'));
+  server.commits.push({ sha: commit('a schema', 'ann <ann@example.com>'), by: 'ann' });
+  await write('prompts/reply.schema.json', schema('number'));
+  server.commits.push({ sha: commit('another schema', 'dan <dan@example.com>'), by: 'dan' });
+  await write('prompts/reply.thresholds.yml', { gates: [{ metric: 'pass', min: 0.1 }] });
+  const head = commit('gates', 'eve <eve@example.com>');
+  server.commits.push({ sha: head, by: 'eve' });
+  server.reviews.push({ by: 'dan', commit: head }, { by: 'eve', commit: head }, { by: 'bob', commit: head });
+  const refused = ['had a hand in the change', 'had a hand in the change'];
+  expect(await signed()).toEqual({ code: 1, fault: null, signed: ['@bob'], refused });
+});
+
+it('so had co-authors, and who wrote one of more commits than GitHub lists', async () => {
+  const { server, signed, write, commit } = await setUp();
+  const message = 'edit\n\nCo-authored-by: Dan <7+dan@users.noreply.github.com>';
+  await write('prompts/reply.prompt.yaml', edited('You answer all.'));
+  server.commits.push({ sha: commit(message, 'ann <ann@example.com>'), by: 'ann', message });
+  await write('prompts/reply.prompt.yaml', edited('You answer everybody.'));
+  const head = commit('edit', 'eve <eve@example.com>');
+  server.unlisted.push({ sha: head, by: 'eve' });
+  server.reviews.push({ by: 'dan', commit: head }, { by: 'eve', commit: head }, { by: 'bob', commit: head });
+  const refused = ['had a hand in the change', 'had a hand in the change'];
+  expect(await signed()).toEqual({ code: 1, fault: null, signed: ['@bob'], refused });
+});
+
 it('the last word of each counts: changes asked for take an approval back, a comment does not', async () => {
   const { server, edit, signed } = await setUp();
   const commit = await edit('You answer everybody.');
@@ -223,6 +254,12 @@ it('GitLab tells when somebody approved, and so what they saw', async () => {
   });
   server.reviews.push({ by: 'bobby', at: '2026-01-04T00:00:00Z' });
   expect(await signed(gitlab)).toMatchObject({ code: 0, signed: ['@cleo', '@bobby'] });
+  // Who opened it is not the only one who wrote it
+  const message = 'third\n\nCo-authored-by: Bobby <9-bobby@users.noreply.gitlab.com>';
+  const third = await edit('You answer everybody.  ', 'cleo');
+  server.commits.push({ sha: third, by: 'cleo', message });
+  server.versions.push({ sha: third, at: '2026-01-03T12:30:00Z' });
+  expect(await signed(gitlab)).toMatchObject({ code: 1, signed: [] });
 });
 
 it('without a code host, trailers sign what the prompt is', async () => {
@@ -249,6 +286,22 @@ it('without a code host, trailers sign what the prompt is', async () => {
   expect(await ask()).toMatchObject({ code: 1, signed: ['bob@example.com'] });
   sign('cleo', digest.slice(0, 16));
   expect(await ask()).toMatchObject({ code: 0 });
+  // A file of the change makes nobody somebody else, and who wrote with the author wrote it
+  await write('.mailmap', 'Cleo <dora@example.com> <cleo@example.com>\n');
+  git(
+    'commit',
+    '-q',
+    '--allow-empty',
+    '-m',
+    'edit\n\nCo-authored-by: Bob <bob@example.com>',
+    '--author=x <x@x.example>',
+  );
+  expect(await ask()).toMatchObject({ signed: ['cleo@example.com', 'bob@example.com'] });
+  await write('prompts/reply.prompt.yaml', edited('You answer everybody, always.'));
+  git('commit', '-qam', 'edit\n\nCo-authored-by: Bob <bob@example.com>', '--author=Ann <ann@example.com>');
+  await write('prompts/reply.prompt.yaml', edited('You answer everybody.'));
+  git('commit', '-qam', 'back', '--author=Ann <ann@example.com>');
+  expect(await ask()).toMatchObject({ code: 1, signed: ['cleo@example.com'] });
   await write('prompts/reply.prompt.yaml', edited('You answer nobody.'));
   commit();
   expect(await ask()).toMatchObject({ code: 1, signed: [] });

@@ -24,5 +24,7 @@ export function promptState(written: object, gates?: readonly object[]): PromptS
     },
     about: { name, description, owners, risk },
     thresholds: gates ? thresholdsFileSchema.parse({ gates }) : null,
+    thresholdsPath: gates ? `prompts/${id}.thresholds.yaml` : null,
+    files: [`prompts/${id}.prompt.yaml`],
   };
 }

@@ -15,8 +15,10 @@ export interface ReviewServer {
     readonly type?: string;
     readonly association?: string;
   }[];
-  /** Commits of the pull request, with the account of the author. */
-  readonly commits: { readonly sha: string; readonly by: string }[];
+  /** Commits of the pull request, with the account of the author; of GitLab it is the name that the commit has. */
+  readonly commits: ServedCommit[];
+  /** Those that GitHub has and does not list, as there are too many. */
+  readonly unlisted: ServedCommit[];
   /** Pushes, of GitLab. */
   readonly versions: { readonly sha: string; readonly at: string }[];
   /** Members by `organisation/team`. */
@@ -27,12 +29,18 @@ export interface ReviewServer {
   readonly asked: string[];
 }
 
+interface ServedCommit {
+  readonly sha: string;
+  readonly by: string;
+  readonly message?: string;
+}
+
 const PAGE = 2;
 
 /** Starts one. Lists come in pages of two. */
 export async function startReviewServer(): Promise<ReviewServer> {
   const state: ReviewServer = {
-    ...{ url: '', author: 'ann', reviews: [], commits: [], versions: [], comments: [], asked: [] },
+    ...{ url: '', author: 'ann', reviews: [], commits: [], unlisted: [], versions: [], comments: [], asked: [] },
     teams: new Map(),
     refusals: new Map(),
   };
@@ -71,7 +79,12 @@ function answerTo(path: string, query: URLSearchParams, state: ReviewServer): un
         ...{ user: { login: by, type }, state: said, commit_id: commit, author_association: association },
       }));
     case '/repos/acme/shop/pulls/12/commits':
-      return commits.map(({ sha, by }) => ({ sha, author: { login: by }, committer: { login: 'web-flow' } }));
+      return commits.map(githubCommit);
+    case '/projects/5/merge_requests/12/commits':
+      return commits.map(({ sha, by, message = '' }) => ({
+        ...{ id: sha, author_name: by, author_email: `${by}@example.com`, message },
+        ...{ committer_name: 'GitLab', committer_email: 'noreply@gitlab.com' },
+      }));
     case '/repos/acme/shop/issues/12/comments':
       return comments;
     case '/projects/5/merge_requests/12':
@@ -83,6 +96,9 @@ function answerTo(path: string, query: URLSearchParams, state: ReviewServer): un
     case '/projects/5/merge_requests/12/versions':
       return versions.map(({ sha, at }) => ({ head_commit_sha: sha, created_at: at }));
     default: {
+      const [, sha] = /^\/repos\/acme\/shop\/commits\/(.+)$/.exec(path) ?? [];
+      const commit = state.unlisted.find((each) => each.sha === sha);
+      if (commit) return githubCommit(commit);
       const [, organisation, team, account = ''] =
         /^\/orgs\/([^/]+)\/teams\/([^/]+)\/memberships\/(.+)$/.exec(path) ?? [];
       if (team) return teams.get(`${organisation}/${team}`)?.includes(account) ? { state: 'active' } : null;
@@ -91,6 +107,10 @@ function answerTo(path: string, query: URLSearchParams, state: ReviewServer): un
       return found?.map((username) => ({ username, state: 'active' })) ?? null;
     }
   }
+}
+
+function githubCommit({ sha, by, message = '' }: ServedCommit) {
+  return { sha, author: { login: by }, committer: { login: 'web-flow' }, commit: { message } };
 }
 
 function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {

@@ -43,6 +43,13 @@ export async function releaseFromCli(
     });
     if (absent !== null && frozen.length > 0)
       terminal.stderr.write(printable(`note: ${delivery.store.name} was not there, and was made for the releases\n`));
+    const unknown = frozen.filter(({ hasWriters }) => !hasWriters).map(({ release }) => nameOf(release));
+    if (unknown.length > 0)
+      terminal.stderr.write(
+        printable(
+          `note: who wrote ${unknown.join(', ')} cannot be told, and so may approve it: this clone lacks the history (in CI: fetch-depth: 0)\n`,
+        ),
+      );
     const now = delivery.date().getTime();
     const text = flags.json ? toJson(frozen) : describe(frozen, flags.dryRun ?? false, now);
     terminal.stdout.write(printable(`${text}\n`));

@@ -34,7 +34,7 @@ function weakenedPrompt(
   const { id, digest } = before.prompt;
   const path = now?.prompt.path ?? before.prompt.path;
   const { edits } = changePrompt(before, now);
-  const file = path.replace(/\.prompt\.(ya?ml)$/, '.thresholds.$1');
+  const file = now?.thresholdsPath ?? before.thresholdsPath ?? path;
   const gates = edits.flatMap((edit) => (edit.what === 'gate' ? weakenedGate(file, edit) : []));
   const altered = (text: string): Weakening => ({ file: path, effect: 'altered', text });
   // The prompt of a judge is what judges, and so is that of a simulated user; of any other it is what is judged

@@ -10,6 +10,7 @@ import type { Problem } from '../../model/problem.js';
 import { type Prompt, type PromptAbout, type PromptFile, promptFileSchema } from '../../model/prompt.js';
 import { type ThresholdsFile, thresholdsFileSchema } from '../../model/thresholds-file.js';
 import { PathError } from '../../store/files/read-file.js';
+import { followCode } from '../source/code-files.js';
 import { filesBelow, type RootPath, readText } from '../source/files.js';
 import { readSchemaFiles, schemasOfPrompt } from '../source/schema-files.js';
 import { type Path, parseYaml, type Source } from '../source/yaml-source.js';
@@ -33,6 +34,8 @@ export interface LoadedPrompt {
   readonly asked: AskedPrompt;
   readonly about: PromptAbout;
   readonly source: Source;
+  /** Its file, and those that are a part of what is asked: schemas, and the code of its tools with what that imports. */
+  readonly files: readonly RootPath[];
   readonly thresholds: { readonly file: ThresholdsFile; readonly source: Source } | null;
 }
 
@@ -99,7 +102,9 @@ export async function readPrompt(root: string, path: RootPath, problems: Problem
   const prompt = { ...resolvePrompt(path, loaded.data, modules, loaded.source, problems), responses };
   const { name, description, owners, risk } = loaded.data;
   const asked = askedOf(loaded.data, modules);
-  return { prompt, asked, about: { name, description, owners, risk }, source: loaded.source, thresholds: null };
+  const code = modules.size === 0 ? [] : (await followCode(root, [...modules.keys()])).keys();
+  const files = [path, ...loaded.files, ...code];
+  return { prompt, asked, about: { name, description, owners, risk }, source: loaded.source, files, thresholds: null };
 }
 
 /** `x.yaml` and `x.yml` would be two answers to one question. */
@@ -112,17 +117,20 @@ async function readChecked<T>(
   path: RootPath,
   schema: z.ZodType<T>,
   problems: Problem[],
-): Promise<{ data: T; source: Source } | null> {
+): Promise<{ data: T; source: Source; files: readonly RootPath[] } | null> {
   try {
     const parsed = parseYaml(path, await readText(root, path), AS_WRITTEN);
     const { source } = parsed;
-    const { value: data, problems: faults } =
-      parsed.problems.length > 0
-        ? { value: null, problems: parsed.problems }
-        : await readSchemaFiles(parsed.data, schemasOfPrompt(parsed.data), source, root);
+    const {
+      value: data,
+      problems: faults,
+      files,
+    } = parsed.problems.length > 0
+      ? { value: null, problems: parsed.problems, files: [] }
+      : await readSchemaFiles(parsed.data, schemasOfPrompt(parsed.data), source, root);
     problems.push(...faults);
     const checked = faults.length > 0 ? null : check(schema, data, source, problems);
-    return checked === null ? null : { data: checked, source };
+    return checked === null ? null : { data: checked, source, files };
   } catch (error) {
     if (!(error instanceof PathError)) throw error;
     problems.push({ file: path, line: 1, column: 1, message: error.message });

@@ -35,7 +35,7 @@ export function schemasOfSuite(data: unknown): readonly Path[] {
 /**
  * The data of a file with each JSON Schema that it names by its path (`./order.schema.json`, JSON or YAML) in the place of the
  * name: so a digest covers it. The path is relative to the file and stays inside the project. `read` says what becomes of
- * numbers that are written otherwise than JavaScript would.
+ * numbers that are written otherwise than JavaScript would. With the paths of these files.
  */
 export async function readSchemaFiles(
   data: unknown,
@@ -43,8 +43,9 @@ export async function readSchemaFiles(
   source: Source,
   root: string,
   read: (schema: unknown) => unknown = nearestValues,
-): Promise<Resolved<unknown>> {
+): Promise<Resolved<unknown> & { readonly files: readonly RootPath[] }> {
   const problems: Problem[] = [];
+  const files: RootPath[] = [];
   let whole = data;
   for (const place of places) {
     const written = valueAt(data, place);
@@ -52,6 +53,7 @@ export async function readSchemaFiles(
     const report = (message: string) => problems.push({ file: source.file, ...source.at(place), message });
     try {
       const path = resolveInside(root, source.file, written);
+      files.push(path);
       const { value, problems: faults } = await readSchema(root, path);
       problems.push(...faults);
       if (value !== null) whole = withValue(whole, place, read(value));
@@ -61,7 +63,7 @@ export async function readSchemaFiles(
       report(error.message);
     }
   }
-  return { value: whole, problems };
+  return { value: whole, problems, files };
 }
 
 async function readSchema(root: string, path: RootPath): Promise<Resolved<Readonly<Record<string, unknown>> | null>> {

@@ -1,11 +1,13 @@
+import { addressIn, coAuthorsIn } from '../../core/text/co-authors.js';
 import { ask, isCommitName } from './git.js';
 
 /** A commit of a change, and whose it is. */
 export interface ChangeCommit {
   readonly hash: string;
-  /** The address of the author, in small letters. */
+  /** The address of the author as the commit has it, in small letters. */
   readonly author: string;
-  readonly committer: string;
+  /** The addresses of all who had a hand in it, under every name that git knows of them. */
+  readonly hands: readonly string[];
   /** The values of one trailer of its message. */
   readonly trailers: readonly string[];
 }
@@ -20,25 +22,28 @@ export async function listCommits(
   trailer: string,
   paths: readonly string[] = [],
 ): Promise<readonly ChangeCommit[]> {
-  const format = `%H%x00%aE%x00%cE%x00%(trailers:key=${trailer},valueonly,separator=%x2C)%x00`;
+  const format = `%H%x00%ae%x00%aE %ce %cE%x00%(trailers:key=${trailer},valueonly,separator=%x2C)%x00%B%x00`;
   const range = ['log', '--full-history', `--format=${format}`, `${base}..HEAD`];
-  const text = await ask(folder, ['--literal-pathspecs', ...range, '--', ...paths]);
-  return text
-    .split('\0\n')
-    .filter(Boolean)
-    .map((line) => {
-      const [hash = '', author = '', committer = '', trailers = ''] = line.split('\0');
-      return {
-        hash,
-        author: author.toLowerCase(),
-        committer: committer.toLowerCase(),
-        trailers: trailers
-          .split(',')
-          .map((value) => value.trim())
-          .filter(Boolean),
-      };
+  const fields = (await ask(folder, ['--literal-pathspecs', ...range, '--', ...paths])).split('\0');
+  const commits: ChangeCommit[] = [];
+  for (let at = 0; at + FIELDS <= fields.length; at += FIELDS) {
+    const [hash = '', author = '', others = '', trailers = '', message = ''] = fields.slice(at, at + FIELDS);
+    const together = coAuthorsIn(message).map((name) => addressIn(name) ?? name);
+    commits.push({
+      hash: hash.trim(),
+      author: author.toLowerCase(),
+      hands: [author, ...others.split(' '), ...together].filter(Boolean).map((each) => each.toLowerCase()),
+      trailers: trailers
+        .split(',')
+        .map((value) => value.trim())
+        .filter(Boolean),
     });
+  }
+  return commits;
 }
+
+/** Of a commit in a log. */
+const FIELDS = 5;
 
 /**
  * The commits at which a file may have other content: the given one first, then those that touched the file, the newest

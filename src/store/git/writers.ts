@@ -1,3 +1,4 @@
+import { addressIn, coAuthorsIn } from '../../core/text/co-authors.js';
 import { ask } from './git.js';
 
 /**
@@ -15,24 +16,37 @@ export async function writersSince(
     if (!isBefore && (await ask(folder, ['rev-parse', '--is-shallow-repository'])).trim() !== 'false') return null;
     const range = isBefore ? `${commit}..HEAD` : 'HEAD';
     const texts = await Promise.all(paths.map((path) => logOf(folder, range, path)));
-    return [...new Set(texts.flatMap(writersIn))].filter((name) => name.length <= 200).sort();
+    return [...new Set(texts.flatMap(writersIn))].sort();
   } catch {
     return null;
   }
 }
 
+/** Authors under the name that they gave too: `.mailmap` is a file of the repository, and could make one somebody else. */
+const FORMAT = '--format=%x00%an <%ae>%n%aN <%aE>%n%B';
+
 /** The authors and messages of all commits that changed a file, under earlier names of it too. */
-function logOf(folder: string, range: string, path: string): Promise<string> {
-  return ask(folder, ['--literal-pathspecs', 'log', '--follow', '--format=%x00%aN <%aE>%n%B', range, '--', path]);
+async function logOf(folder: string, range: string, path: string): Promise<string> {
+  const log = (...how: readonly string[]) =>
+    ask(folder, ['--literal-pathspecs', 'log', ...how, FORMAT, range, '--', path]);
+  // With `--follow` git leaves out merges, also those in which somebody has written what neither side had
+  return (await Promise.all([log('--follow'), log()])).join('');
 }
 
-/** A line of a message that is quoted or squashed stands where no parser of trailers looks. */
 function writersIn(log: string): readonly string[] {
   return log.split('\0').flatMap((commit) => {
-    const [author = '', ...message] = commit.split('\n');
-    const others = message.flatMap((line) => /^\W*co-authored-by:(.*)$/i.exec(line)?.[1] ?? []);
-    return [author, ...others].map((name) => name.trim()).filter((name) => name !== '');
+    const [given = '', known = '', ...message] = commit.split('\n');
+    return [given, known, ...coAuthorsIn(message.join('\n'))].filter((name) => name.trim() !== '').map(asName);
   });
+}
+
+/** The longest name of a person in a release. */
+const LONGEST = 200;
+
+/** One that is too long is told by its address: who is left out could approve what they wrote. */
+function asName(written: string): string {
+  const name = written.trim();
+  return name.length <= LONGEST ? name : (addressIn(name) ?? name).slice(0, LONGEST);
 }
 
 function isAncestor(folder: string, commit: string): Promise<boolean> {
