@@ -116,7 +116,7 @@ describe('rows of fine-tuning files', () => {
   ])('that want %s which the prompt does not send are an error at their place', async (_, asks, message) => {
     const rows = [{ messages: [question, answer] }, { messages: [question, answer], ...asks }];
     const { code, stderr } = await read(rows, { more: { tools: [{ name: 'find' }] } });
-    expect([code, stderr]).toEqual([2, expect.stringContaining(`rows.jsonl:2:1  case row-2 `)]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`rows.jsonl:2:1  case row-2: `)]);
     expect(stderr).toContain(message);
   });
 

@@ -62,6 +62,11 @@ describe('a variable that no template uses', () => {
       { group: 'topic', cases: two.map(({ vars }) => ({ vars: { ...vars, topic: 't' } })) },
     ],
     ['braces are JSON', '{"question": "{{ question }}"}', {}],
+    [
+      'turns use it, in the same words for all cases',
+      'go',
+      { cases: two.map(({ vars }) => ({ vars, turns: [{ user: 'Now {{ question }}' }] })) },
+    ],
   ])('nothing is told when %s', async (_, content, more) => {
     expect(
       (await warningsOf(await projectWith(content, two, more))).rules.filter((rule) => rule !== 'no-gates'),

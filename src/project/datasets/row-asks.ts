@@ -23,7 +23,7 @@ type Asking = Pick<Prompt, 'tools' | 'parameters' | 'output'>;
 /** What a row asks for and a prompt does not, each with what to write in the prompt. */
 export function unasked(asks: RowAsks, prompt: Asking): readonly string[] {
   return [
-    ...toolsIn(asks.tools ?? asks.functions).flatMap((tool) => unaskedTool(tool, prompt)),
+    ...unaskedTools(toolsIn(asks.tools ?? asks.functions), prompt),
     ...unaskedChoice(asks.tool_choice ?? asks.function_call, prompt),
     ...unaskedParallel(asks.parallel_tool_calls, prompt),
     ...unaskedFormat(asks.response_format, prompt),
@@ -43,11 +43,25 @@ function toolsIn(written: Json | undefined): readonly Json[] {
   return written === undefined ? [] : Array.isArray(written) ? (written as readonly Json[]) : [written];
 }
 
-function unaskedTool(written: Json, { tools }: Asking): readonly string[] {
+function unaskedTools(written: readonly Json[], prompt: Asking): readonly string[] {
+  const isOwn = (name: unknown) => prompt.tools.some((tool) => tool.name === name);
+  const lost = written
+    .map((tool) => functionIn(tool)['name'])
+    .filter((name) => typeof name === 'string' && !isOwn(name));
+  const told = lost.length === 1 ? `a tool ${lost[0]}, which is` : `tools ${lost.join(', ')}, which are`;
+  return [
+    ...(lost.length > 0
+      ? [`has ${told} not sent: write ${lost.length === 1 ? 'it' : 'them'} into \`tools\` of the prompt`]
+      : []),
+    ...written.flatMap((tool) => unaskedParameters(tool, prompt)),
+  ];
+}
+
+function unaskedParameters(written: Json, { tools }: Asking): readonly string[] {
   const { name, parameters } = functionIn(written);
   if (typeof name !== 'string') return ['has a tool that is no function with a name, which llmci cannot offer a model'];
   const own = tools.find((tool) => tool.name === name);
-  if (!own) return [`has a tool ${name}, which is not sent: write it into \`tools\` of the prompt`];
+  if (!own) return [];
   const known = propertiesOf(own.parameters);
   const lost = propertiesOf(parameters).filter((property) => !known.includes(property));
   if (lost.length === 0) return [];

@@ -5,50 +5,22 @@ import { isTextMessage, textsOf } from '../../core/requests/prompt-texts.js';
 import { CASE_MESSAGES, compileMessages, historyPath } from '../../core/requests/write-messages.js';
 import { isBlank } from '../../core/text/blank.js';
 import { canonicalJson } from '../../core/text/canonical.js';
-import { count } from '../../core/text/format.js';
 import { compileJsonSchema, type JsonSchemaCheck } from '../../core/text/json-schema.js';
 import { Patience, type Within } from '../../core/text/patience.js';
 import { runWithin } from '../../core/text/run-within.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { compileTemplate, TemplateError, variablesIn } from '../../core/text/template.js';
+import type { Case } from '../../model/case.js';
 import type { Json } from '../../model/json.js';
 import type { Problem } from '../../model/problem.js';
 import type { PromptMessage } from '../../model/prompt.js';
-import { placeOfCase, type ResolvedCase } from '../datasets/resolved-case.js';
+import { CaseFault } from '../datasets/case-fault.js';
+import type { ResolvedCase } from '../datasets/resolved-case.js';
 import { ManyProblems } from '../source/many-problems.js';
 import { describeMessagePath } from '../source/message-path.js';
 import type { Path } from '../source/yaml-source.js';
 import type { LoadedPrompt } from './load-prompts.js';
 import type { MediaNeeds, RefusePart } from './media-needs.js';
-
-/** Cases that are named for one fault; further ones are counted. */
-const NAMED_CASES = 10;
-
-/** Something that is wrong with some cases: the first of them, and how many there are. */
-class CaseFault {
-  readonly #named: { readonly id: string; readonly place: Omit<Problem, 'message'> }[] = [];
-  readonly #what: string;
-  count = 0;
-
-  constructor(what: string) {
-    this.#what = what;
-  }
-
-  add(item: ResolvedCase): void {
-    this.count++;
-    if (this.#named.length > NAMED_CASES) return;
-    this.#named.push({ id: item.resolved.id, place: placeOfCase(item) });
-  }
-
-  problems(): Problem[] {
-    const more = this.count - NAMED_CASES;
-    return this.#named.map(({ id, place }, index) => {
-      // A single further case is as short as its count
-      const who = index < NAMED_CASES || more === 1 ? `case ${id}` : `and ${count(more, 'more case')}`;
-      return { ...place, message: `${who}: ${this.#what}` };
-    });
-  }
-}
 
 /** What is known of the models that a prompt runs on. */
 export interface PromptTargets {
@@ -130,10 +102,11 @@ export class PromptChecks {
       asked += `${text}\n`;
     }
     if (readable) asked += this.#checkMessages(item, vars);
-    // What the user says in turns is asked too
-    asked += JSON.stringify(item.resolved.turns?.map(({ user }) => user) ?? item.resolved.simulate ?? []);
-    this.#asked ??= asked;
-    this.#alike &&= asked === this.#asked;
+    if (this.#alike) {
+      asked += saidLater(item.resolved, vars);
+      this.#asked ??= asked;
+      this.#alike = asked === this.#asked;
+    }
     if (this.#faults.size === 0) this.#checkInput(item, vars);
   }
 
@@ -287,4 +260,21 @@ function tryTemplate(
       given.set(root, '');
     }
   }
+}
+
+/** What the user says in turns is asked too: by templates, and by what these read. */
+function saidLater(
+  { turns = [], simulate }: Pick<Case, 'turns' | 'simulate'>,
+  vars: Readonly<Record<string, Json>>,
+): string {
+  const templates = [...turns.map(({ user }) => user), ...(simulate ? [simulate.persona, simulate.goal] : [])];
+  const read = templates.flatMap((template) => {
+    try {
+      return variablesIn(template).map((name) => vars[name] ?? null);
+    } catch (error) {
+      if (error instanceof TemplateError) return []; // reported where turns are checked
+      throw error;
+    }
+  });
+  return canonicalJson([templates, simulate ?? null, read]);
 }

@@ -7,6 +7,7 @@ import type { Case } from '../../model/case.js';
 import type { Json } from '../../model/json.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Problem } from '../../model/problem.js';
+import { CaseFault } from '../datasets/case-fault.js';
 import { placeOfCase, type ResolvedCase } from '../datasets/resolved-case.js';
 import { unasked } from '../datasets/row-asks.js';
 import { PromptChecks, type PromptTargets } from '../prompts/check-prompt.js';
@@ -38,6 +39,8 @@ export class CaseChecks {
   readonly #prompts: readonly PromptChecks[];
   readonly #problems = new ManyProblems();
   readonly #unjudged = new ManyProblems();
+  /** What rows want to be asked with: all rows of a file may want the same. */
+  readonly #unasked = new Map<string, CaseFault>();
   readonly #variables = new VariableUse();
   readonly #turns: TurnChecks;
   /** Variables that metrics read; null when one may read them all. */
@@ -84,6 +87,7 @@ export class CaseChecks {
   problems(): readonly Problem[] {
     return [
       ...this.#problems.all(),
+      ...[...this.#unasked.values()].flatMap((fault) => fault.problems()),
       // A suite without any metric is another matter: no gate can be met in it
       ...(this.#judged ? this.#unjudged.all() : []),
       ...this.#prompts.flatMap((checks) => checks.problems()),
@@ -107,9 +111,11 @@ export class CaseChecks {
     const { asks } = item.placed;
     if (!asks) return;
     for (const { prompt } of this.#use.prompts) {
-      for (const fault of unasked(asks, prompt)) {
-        const message = `case ${item.resolved.id} ${fault} (prompt ${prompt.id})`;
-        this.#problems.add({ ...placeOfCase(item), message });
+      for (const what of unasked(asks, prompt)) {
+        const message = `${what} (prompt ${prompt.id})`;
+        const fault = this.#unasked.get(message) ?? new CaseFault(message);
+        this.#unasked.set(message, fault);
+        fault.add(item);
       }
     }
   }
