@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { averageVectors, hasInk, splitText } from './pieces.js';
+import { averageVectors, hasDirection, hasInk, splitText } from './pieces.js';
 
 const anyText = fc.string({ unit: fc.constantFrom('a', ' ', '.', '\n', '😀', '\ud800', 'é', 'word '), maxLength: 400 });
 
@@ -72,6 +72,7 @@ describe('averageVectors', () => {
   it('has no direction when the pieces cancel each other out', () => {
     const mean = averageVectors([Float32Array.of(1, 0), Float32Array.of(-1, 0)], [1, 1]);
     expect([...mean]).toEqual([0, 0]);
+    expect(hasDirection(mean)).toBe(false);
   });
 });
 

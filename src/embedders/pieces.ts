@@ -93,6 +93,11 @@ export async function embedInPieces(
   });
 }
 
+/** Whether a vector points somewhere, i.e. has a component that is not zero. */
+export function hasDirection(vector: Float32Array): boolean {
+  return vector.some((value) => value !== 0);
+}
+
 /** Whether a text has anything but white space and control characters. */
 export function hasInk(text: string): boolean {
   return /[^\s\p{Cc}]/u.test(text);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { columnOf, compareRecords, sideOf } from '../../../test/helpers/comparison.js';
 import { createRedRun } from '../../../test/helpers/run-fixture.js';
-import { adjustByHolm } from '../stats/holm.js';
+import { adjust } from '../stats/multiple-testing.js';
 import { compareModels, comparePrompts, compareSides } from './compare.js';
 import type { ComparedColumn } from './comparison.js';
 
@@ -209,7 +209,10 @@ describe('columns', () => {
     ]);
     const own = metrics.filter(({ sameAs }) => sameAs === null);
     expect(comparison.tests).toBe(4);
-    const expected = adjustByHolm(own.map(({ p }) => p ?? Number.NaN));
+    const expected = adjust(
+      own.map(({ p }) => p ?? Number.NaN),
+      'holm',
+    );
     expect(own.map(({ adjustedP }) => adjustedP)).toEqual(expected);
     expect(metrics[1]?.adjustedP).toBe(metrics[0]?.adjustedP);
     // p = 2 / 2^6 leaves 0 out on its own, and not for four tests

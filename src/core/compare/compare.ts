@@ -1,7 +1,7 @@
 import type { Baseline, BaselineCase, BaselineColumn } from '../../model/baseline.js';
 import { findColumn, own } from '../gates/pairing.js';
 import { PASS, SCORE } from '../scores/composites.js';
-import { adjustByHolm } from '../stats/holm.js';
+import { adjust } from '../stats/multiple-testing.js';
 import { type ColumnPair, findChangeGate, pairGates } from './compare-gates.js';
 import {
   compareMetric,
@@ -111,7 +111,10 @@ function finish({ before, now, by, pairs, alone }: Unfinished): Comparison {
   const sides = { before, now };
   const measured = pairs.map((pair) => ({ pair, ...measureColumn(pair, sides) }));
   const tests = measured.flatMap(({ metrics }) => metrics.filter(({ p, sameAs }) => p !== null && sameAs === null));
-  const adjusted = adjustByHolm(tests.map(({ p }) => p ?? 1));
+  const adjusted = adjust(
+    tests.map(({ p }) => p ?? 1),
+    'holm',
+  );
   const columns = measured.map(({ pair, metrics, notComparable, cases }): ComparedColumn => {
     const adjustedP = new Map(metrics.map((metric) => [metric.metric, adjusted[tests.indexOf(metric)] ?? null]));
     return {

@@ -142,7 +142,8 @@ function rateWithin(
 }
 
 function mcnemarOf(differences: readonly number[]): number {
-  return mcnemar(differences.filter((value) => value > 0).length, differences.filter((value) => value < 0).length);
+  return mcnemar(differences.filter((value) => value > 0).length, differences.filter((value) => value < 0).length)
+    .exact;
 }
 
 function subtract(now: readonly number[], before: readonly number[]): number[] {

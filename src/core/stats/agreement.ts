@@ -31,6 +31,24 @@ export function cohensKappa(table: readonly (readonly number[])[], weights: Kapp
   return beyondChance(observed, expected);
 }
 
+/**
+ * Fleiss' kappa of several raters (Fleiss 1971): `counts[i][j]` raters put item i into category j, with the same number
+ * of raters, at least two, for each item. Null for no items. Throws a RangeError otherwise.
+ */
+export function fleissKappa(counts: readonly (readonly number[])[]): Agreement | null {
+  const categories = counts[0]?.length ?? 0;
+  requireTable(counts, categories);
+  const raters = sum(counts[0] ?? []);
+  if (counts.length === 0) return null;
+  if (raters < 2 || counts.some((row) => sum(row) !== raters)) {
+    throw new RangeError('every item needs the same number of raters, at least 2');
+  }
+  const total = counts.length * raters;
+  const shares = (counts[0] ?? []).map((_, category) => sum(counts.map((row) => row[category] ?? 0)) / total);
+  const agreements = counts.map((row) => sum(row.map((count) => count * (count - 1))) / (raters * (raters - 1)));
+  return beyondChance(sum(agreements) / counts.length, sum(shares.map((share) => share ** 2)));
+}
+
 function beyondChance(observed: number, expected: number): Agreement {
   const room = 1 - expected;
   return { kappa: room < 1e-12 ? null : (observed - expected) / room, observed, expected };

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { binomialTest } from './binomial-test.js';
 import { clusteredInterval } from './clusters.js';
+import { fisherExact } from './fisher.js';
 import { mcnemar } from './mcnemar.js';
 import { tInterval } from './mean.js';
-import { pairedDifference } from './paired.js';
+import { newcombePaired } from './newcombe.js';
+import { pairedDifference, testNonInferiority } from './paired.js';
 import { createRandom, drawNormal, type Random } from './random.js';
 import { signFlipTest } from './sign-flip.js';
+import { wilcoxonSignedRank } from './wilcoxon.js';
 
 const RUNS = 2_000;
 
@@ -61,6 +65,20 @@ describe('p values are uniform under the null (Kolmogorov-Smirnov)', () => {
       },
     ],
     [
+      'non-inferiority at the margin',
+      (random) => {
+        const a = draw(10, () => drawNormal(random) - 0.2);
+        return (
+          testNonInferiority(
+            a,
+            a.map(() => 0),
+            0.2,
+            0.95,
+          )?.p ?? Number.NaN
+        );
+      },
+    ],
+    [
       'sign flip, exact',
       (random) =>
         signFlipTest(
@@ -76,6 +94,7 @@ describe('p values are uniform under the null (Kolmogorov-Smirnov)', () => {
           { seed: run, resamples: 999 },
         ).pGreater,
     ],
+    ['Wilcoxon, normal', (random) => wilcoxonSignedRank(draw(120, () => drawNormal(random))).pTwoSided],
   ])('%s', (name, p) => {
     const { above, below } = distances(simulate(name, p));
     expect(above).toBeLessThan(LIMIT);
@@ -89,7 +108,17 @@ describe('p values of exact tests on counts are never too small under the null',
       'McNemar, exact',
       (random) => {
         const onlyFirst = draw(30, random.uniform).filter((u) => u < 0.5).length;
-        return mcnemar(onlyFirst, 30 - onlyFirst);
+        return mcnemar(onlyFirst, 30 - onlyFirst).exact;
+      },
+    ],
+    ['binomial', (random) => binomialTest(draw(40, random.uniform).filter((u) => u < 0.8).length, 40, 0.8).pTwoSided],
+    [
+      'Fisher',
+      (random) => {
+        const [a, b] = [draw(25, random.uniform), draw(30, random.uniform)].map(
+          (us) => us.filter((u) => u < 0.7).length,
+        );
+        return fisherExact(a ?? 0, 25 - (a ?? 0), b ?? 0, 30 - (b ?? 0)).pTwoSided;
       },
     ],
     [
@@ -100,6 +129,7 @@ describe('p values of exact tests on counts are never too small under the null',
           { seed: 1 },
         ).pTwoSided,
     ],
+    ['Wilcoxon, exact', (random) => wilcoxonSignedRank(draw(12, () => random.below(9) - 4)).pGreater],
   ])('%s', (name, p) => {
     expect(distances(simulate(name, p)).above).toBeLessThan(LIMIT);
   });
@@ -142,5 +172,23 @@ describe('intervals cover as often as they say', () => {
     }
     expect(Math.abs(robust / RUNS - 0.95)).toBeLessThan(slack);
     expect(naive / RUNS).toBeLessThan(0.8);
+  });
+
+  test('Newcombe for paired rates', () => {
+    const hits = simulate('newcombe', (random) => {
+      const counts = { both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 };
+      for (let pair = 0; pair < 60; pair += 1) {
+        const u = random.uniform();
+        if (u < 0.7) counts.both += 1;
+        else if (u < 0.75) counts.onlyFirst += 1;
+        else if (u < 0.9) counts.onlySecond += 1;
+        else counts.neither += 1;
+      }
+      const interval = newcombePaired(counts, 0.95);
+      return interval !== null && interval.low <= -0.1 && interval.high >= -0.1 ? 1 : 0;
+    });
+    const share = hits.reduce((total, hit) => total + hit, 0) / RUNS;
+    expect(share).toBeGreaterThan(0.95 - slack);
+    expect(share).toBeLessThan(0.985);
   });
 });

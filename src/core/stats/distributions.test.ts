@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { betaQuantile, betaTails } from './beta.js';
-import { binomialAtLeast, binomialAtMost } from './binomial.js';
+import { binomialAtLeast, binomialAtMost, binomialProbability } from './binomial.js';
 import { findZero, findZeroFrom } from './find-zero.js';
 import { logBeta, logGamma } from './gamma.js';
 import { noncentralStudentCdf } from './noncentral-t.js';
@@ -96,6 +96,18 @@ const SCIPY: readonly { name: string; f: (...args: number[]) => number; rows: nu
     ],
   },
   {
+    name: 'binomialProbability',
+    f: (k = Number.NaN, n = Number.NaN, p = Number.NaN) => binomialProbability(k, n, p),
+    rows: [
+      [0, 10, 0.3, 0.0282475249],
+      [3, 10, 0.3, 0.2668279319999998],
+      [50, 100, 0.01, 6.103987557173034e-72],
+      [94000, 100000, 0.95, 4.3495762951384046e-46],
+      [10, 10, 0.99, 0.9043820750088044],
+      [500, 1000, 0.5, 0.025225018178360804],
+    ],
+  },
+  {
     name: 'binomialAtMost',
     f: (k = Number.NaN, n = Number.NaN, p = Number.NaN) => binomialAtMost(k, n, p),
     rows: [
@@ -184,6 +196,16 @@ describe('the distributions', () => {
     );
   });
 
+  test('binomial probabilities sum to 1 and agree with the tails', () => {
+    let total = 0;
+    for (let k = 0; k <= 37; k += 1) {
+      total += binomialProbability(k, 37, 0.73);
+      expect(binomialAtMost(k, 37, 0.73)).toBeCloseTo(total, 13);
+      expect(binomialAtLeast(k + 1, 37, 0.73)).toBeCloseTo(1 - total, 13);
+    }
+    expect(total).toBeCloseTo(1, 13);
+  });
+
   test('at the edges of their domains', () => {
     expect([normalQuantile(0), normalQuantile(1), normalQuantile(0.5)]).toEqual([-Infinity, Infinity, 0]);
     expect([studentQuantile(0, 3), studentQuantile(1, 3), studentQuantile(0.5, 3)]).toEqual([-Infinity, Infinity, 0]);
@@ -191,6 +213,10 @@ describe('the distributions', () => {
     expect([normalCdf(-Infinity), normalCdf(Infinity)]).toEqual([0, 1]);
     expect([betaQuantile(0, 2, 3), betaQuantile(1, 2, 3)]).toEqual([0, 1]);
     expect([betaTails(0, 2, 3).lower, betaTails(1, 2, 3).lower]).toEqual([0, 1]);
+    expect([binomialProbability(0, 0, 0.3), binomialProbability(3, 3, 1), binomialProbability(0, 3, 0)]).toEqual([
+      1, 1, 1,
+    ]);
+    expect([binomialProbability(-1, 3, 0.5), binomialProbability(4, 3, 0.5)]).toEqual([0, 0]);
   });
 
   test('throw for arguments outside of their domains', () => {

@@ -1,6 +1,24 @@
 import { betaTails } from './beta.js';
-import { requireCount, requireLevel, requirePositive } from './checks.js';
+import { requireCount, requireLevel, requirePositive, requireProbability } from './checks.js';
 import { logBeta } from './gamma.js';
+
+/**
+ * The e-process of a pass rate against a null hypothesis: after each outcome, the likelihood ratio of `alternativeRate` to
+ * `nullRate`. With alternativeRate < nullRate it tests "the rate is at least nullRate", with the order reversed "at most".
+ * Look as often as you like and stop when you like: under the null it ever reaches 1 / alpha with probability at most
+ * alpha (Ville 1939; Ramdas et al., "Game-theoretic statistics and safe anytime-valid inference", 2023).
+ */
+export function bernoulliEProcess(outcomes: readonly boolean[], nullRate: number, alternativeRate: number): number[] {
+  requireLevel(nullRate, 'nullRate');
+  requireProbability(alternativeRate, 'alternativeRate');
+  const success = alternativeRate / nullRate;
+  const failure = (1 - alternativeRate) / (1 - nullRate);
+  let e = 1;
+  return outcomes.map((passed) => {
+    e *= passed ? success : failure;
+    return e;
+  });
+}
 
 /** The prior of the alternative, Beta(a, b), and which rates are alternatives to the null rate. */
 export type MixtureOptions = {
@@ -13,8 +31,8 @@ export type MixtureOptions = {
 /**
  * The e-value of a pass rate with the alternative mixed over a Beta(a, b) prior, uniform unless told, cut to the side of
  * the alternative: the beta-binomial likelihood over the likelihood of `nullRate` (Robbins 1970). No alternative has to
- * be chosen, and one may look as often and stop whenever one likes: under the null it ever reaches 1 / alpha with
- * probability at most alpha (Ville 1939). Returns the logarithm, as e may overflow; 0 without data.
+ * be chosen, and as for `bernoulliEProcess` it is valid at any stopping time. Returns the logarithm, as e may overflow;
+ * reject when it reaches log(1 / alpha). 0 without data.
  */
 export function mixtureLogE(successes: number, n: number, nullRate: number, options: MixtureOptions = {}): number {
   requireCount(n, 'n');

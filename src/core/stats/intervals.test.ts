@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { twoSided } from './interval.js';
 import { mean, standardError, sum, tInterval, variance } from './mean.js';
-import { clopperPearson, wilson } from './proportion.js';
-import { percentile, quantileBounds } from './quantile.js';
+import { agrestiCoull, clopperPearson, jeffreys, wilson, wilsonCorrected } from './proportion.js';
+import { percentile, quantileBounds, quantileInterval } from './quantile.js';
 
-const PROPORTION_INTERVALS = { wilson, clopperPearson };
+const PROPORTION_INTERVALS = { wilson, wilsonCorrected, clopperPearson, agrestiCoull, jeffreys };
 const counts = fc.integer({ min: 1, max: 2000 }).chain((n) => fc.tuple(fc.integer({ min: 0, max: n }), fc.constant(n)));
 const confidence = fc.double({ min: 0.5, max: 0.999, noNaN: true });
 const scores = fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 2, maxLength: 40 });
@@ -16,7 +16,7 @@ test('twoSided turns a one-sided confidence into that of the interval', () => {
   expect(() => twoSided(1)).toThrow(RangeError);
 });
 
-describe.each(Object.entries(PROPORTION_INTERVALS))('%s', (_, interval) => {
+describe.each(Object.entries(PROPORTION_INTERVALS))('%s', (name, interval) => {
   test('does not exist without data', () => {
     expect(interval(0, 0, 0.95)).toBeNull();
   });
@@ -24,6 +24,8 @@ describe.each(Object.entries(PROPORTION_INTERVALS))('%s', (_, interval) => {
   test('lies in [0, 1] and contains the estimate', () => {
     fc.assert(
       fc.property(counts, confidence, ([k, n], level) => {
+        // Jeffreys' interval excludes the estimate at 0 and n by design
+        fc.pre(name !== 'jeffreys' || (k > 0 && k < n));
         const result = interval(k, n, level);
         const { low, high } = result ?? { low: Number.NaN, high: Number.NaN };
         expect(low).toBeGreaterThanOrEqual(0);
@@ -179,9 +181,16 @@ describe('quantiles', () => {
     expect(quantileBounds(upTo(n), p, level)).toEqual({ low, high });
   });
 
-  test('a bound that does not exist is null', () => {
+  test('a bound that does not exist is null, and so is the interval', () => {
     expect(quantileBounds([], 0.95, 0.9)).toEqual({ low: null, high: null });
     expect(quantileBounds([5], 0.5, 0.9)).toEqual({ low: null, high: null });
+    expect(quantileInterval(upTo(58), 0.95, 0.9)).toBeNull();
+    expect(quantileInterval(upTo(59), 0.95, 0.9)).toEqual({
+      low: 53,
+      high: 59,
+      confidence: 0.9,
+      method: 'order statistics',
+    });
   });
 
   test('bounds are mirrored and enclose the sample quantile', () => {

@@ -1,5 +1,6 @@
-import { requireCount, requireLevel, requireProbability } from './checks.js';
+import { requireCount, requireFinite, requireLevel, requireProbability, requireSameLength } from './checks.js';
 import type { Interval } from './interval.js';
+import { mean, sumOfSquares } from './mean.js';
 import { normalQuantile } from './normal.js';
 
 /** An estimate with its interval. */
@@ -54,6 +55,40 @@ export function roganGladen(judged: JudgedRate, confidence: number): Estimate | 
       confidence,
       method: 'Rogan-Gladen',
     },
+  };
+}
+
+/**
+ * The prediction-powered mean: the judge's scores on many outputs, corrected by its errors on the few that people labelled
+ * (Angelopoulos et al., "Prediction-powered inference", Science 382 (2023) 669-674; `trust` λ as in PPI++,
+ * arXiv:2311.01453). trust = 1 takes the judge fully, 0 ignores it. `judgedOfLabels[i]` is the judge's score for the
+ * output labelled `labels[i]`; `judged` are its scores for outputs without label. Normal interval, population variances.
+ * Null below two of either.
+ */
+export function predictionPoweredMean(
+  labels: readonly number[],
+  judgedOfLabels: readonly number[],
+  judged: readonly number[],
+  confidence: number,
+  trust = 1,
+): Estimate | null {
+  requireLevel(confidence, 'confidence');
+  requireProbability(trust, 'trust');
+  requireSameLength(labels, judgedOfLabels, 'labels and judgedOfLabels');
+  requireFinite(labels, 'labels');
+  requireFinite(judgedOfLabels, 'judgedOfLabels');
+  const corrections = labels.map((label, index) => label - trust * (judgedOfLabels[index] ?? Number.NaN));
+  const trusted = judged.map((score) => trust * score);
+  const base = mean(trusted);
+  const correction = mean(corrections);
+  if (base === null || correction === null || labels.length < 2 || judged.length < 2) return null;
+  const noise =
+    sumOfSquares(trusted, base) / trusted.length ** 2 + sumOfSquares(corrections, correction) / corrections.length ** 2;
+  const reach = normalQuantile((1 + confidence) / 2) * Math.sqrt(noise);
+  const estimate = base + correction;
+  return {
+    estimate,
+    interval: { low: estimate - reach, high: estimate + reach, confidence, method: 'prediction-powered' },
   };
 }
 

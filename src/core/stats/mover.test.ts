@@ -4,6 +4,7 @@ import { draws } from '../../../test/helpers/simulate.js';
 import { clusterCorrelation, clusteredInterval } from './clusters.js';
 import { mean, tInterval } from './mean.js';
 import { type Bounded, boundDifference, boundRatio } from './mover.js';
+import { pairedInterval } from './paired.js';
 import { signFlipInterval, signFlipTest } from './sign-flip.js';
 import { skewInterval } from './skewness.js';
 import { studentQuantile } from './student-t.js';
@@ -25,10 +26,7 @@ describe('square and add', () => {
         const [a, b] = [rows.map(([x]) => x), rows.map(([, y]) => y)];
         const correlation = clusterCorrelation(a, b, apart(a.length));
         const { low, high } = boundDifference(side(a), side(b), correlation);
-        const paired = tInterval(
-          a.map((value, index) => value - (b[index] ?? Number.NaN)),
-          0.9,
-        );
+        const paired = pairedInterval(a, b, 0.9);
         expect(low).toBeCloseTo(paired?.low ?? Number.NaN, 5);
         expect(high).toBeCloseTo(paired?.high ?? Number.NaN, 5);
       }),

@@ -1,6 +1,7 @@
 import { binomialAtLeast, binomialAtMost } from './binomial.js';
 import { requireFinite, requireLevel, requireProbability } from './checks.js';
 import { type ClusterName, effectiveSize } from './clusters.js';
+import type { Interval } from './interval.js';
 import { exactOfSize } from './proportion.js';
 
 /**
@@ -79,6 +80,12 @@ export function clusteredQuantileBounds(
     low: low === undefined ? null : Math.min(low, estimate),
     high: high === undefined ? null : Math.max(high, estimate),
   };
+}
+
+/** `quantileBounds` as an interval; null when either bound does not exist. */
+export function quantileInterval(values: readonly number[], p: number, confidence: number): Interval | null {
+  const { low, high } = quantileBounds(values, p, confidence);
+  return low === null || high === null ? null : { low, high, confidence, method: 'order statistics' };
 }
 
 /** The largest rank in 1..n that satisfies a condition which, once broken, stays broken; 0 if none does. */

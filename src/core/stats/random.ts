@@ -65,6 +65,20 @@ export function drawNormal(random: Random): number {
   return normalQuantile((random.word() + 0.5) / 2 ** 32);
 }
 
+/** A copy in random order (Fisher and Yates). */
+export function shuffle<T>(values: readonly T[], random: Random): T[] {
+  const rest = [...values];
+  const shuffled: T[] = [];
+  while (rest.length > 0) {
+    const index = random.below(rest.length);
+    const last = rest.pop();
+    const picked = index === rest.length ? last : rest[index];
+    if (last !== undefined && index < rest.length) rest[index] = last;
+    if (picked !== undefined) shuffled.push(picked);
+  }
+  return shuffled;
+}
+
 /** FNV-1a over the UTF-16 code units, then the finaliser of MurmurHash3, so that near seeds get far states. */
 function hash(text: string): number {
   let h = 0x811c9dc5;

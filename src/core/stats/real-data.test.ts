@@ -4,7 +4,8 @@ import { hasReferenceData, referencePath } from '../../../test/helpers/reference
 import { clusteredStandardError } from './clusters.js';
 import { mcnemar } from './mcnemar.js';
 import { mean, standardError } from './mean.js';
-import { pairedDifference } from './paired.js';
+import { newcombePaired } from './newcombe.js';
+import { pairedDifference, pairedInterval } from './paired.js';
 import { averageOverCases, passHatK } from './pass-at-k.js';
 
 describe.skipIf(!hasReferenceData)('on real evaluations (skipped where ../shared/data is absent)', () => {
@@ -23,7 +24,12 @@ describe.skipIf(!hasReferenceData)('on real evaluations (skipped where ../shared
 
     const count = (first: number, second: number) =>
       small.filter((value, index) => value === first && large[index] === second).length;
-    expect(mcnemar(count(1, 0), count(0, 1))).toBeCloseTo(paired?.pTwoSided ?? Number.NaN, 3);
+    const counts = { both: count(1, 1), onlyFirst: count(1, 0), onlySecond: count(0, 1), neither: count(0, 0) };
+    const t = pairedInterval(small, large, 0.95);
+    const score = newcombePaired(counts, 0.95);
+    expect(score?.low).toBeCloseTo(t?.low ?? Number.NaN, 2);
+    expect(score?.high).toBeCloseTo(t?.high ?? Number.NaN, 2);
+    expect(mcnemar(counts.onlyFirst, counts.onlySecond).chiSquared.p).toBeCloseTo(paired?.pTwoSided ?? Number.NaN, 3);
   });
 
   test('tau-bench: trials of one task are no independent evidence', () => {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { bootstrapInterval, bootstrapSums } from './bootstrap.js';
+import { bootstrapInterval, bootstrapRatio, bootstrapSums } from './bootstrap.js';
 import { mean } from './mean.js';
 import { percentile } from './quantile.js';
-import { createRandom, drawNormal, xoshiro } from './random.js';
-import { addVectors } from './vectors.js';
+import { createRandom, drawNormal, shuffle, xoshiro } from './random.js';
 import { affordResamples } from './work-budget.js';
 
 const average = (sample: readonly number[]) => mean(sample) ?? Number.NaN;
@@ -11,16 +10,16 @@ const singles = (values: readonly number[]) => values.map((value) => [value]);
 const options = { confidence: 0.95, method: 'BCa', seed: 1, resamples: 2_000 } as const;
 
 describe('bootstrapSums', () => {
-  const clusters = Array.from({ length: 25 }, (_, index) => [(index * 7) % 11, 5 + (index % 3)]);
+  const terms = Array.from({ length: 25 }, (_, index) => ({
+    numerator: (index * 7) % 11,
+    denominator: 5 + (index % 3),
+  }));
+  const clusters = terms.map(({ numerator, denominator }) => [numerator, denominator]);
   const ratio = ([top = 0, bottom = 0]: readonly number[]) => top / bottom;
 
   test.each(['percentile', 'BCa'] as const)('of a ratio is the bootstrap of the ratio, %s', (method) => {
     const given = { ...options, method };
-    const expected = bootstrapInterval(
-      clusters.map((cluster) => [cluster]),
-      (sample) => ratio(addVectors(sample)),
-      given,
-    );
+    const expected = bootstrapRatio(terms, given);
     const found = bootstrapSums(clusters, ratio, given);
     expect(found).toEqual({
       ...expected,
@@ -84,6 +83,17 @@ describe('createRandom', () => {
     const random = createRandom(1);
     expect(random.below(1)).toBe(0);
     expect(() => random.below(0)).toThrow(RangeError);
+  });
+
+  test('shuffle keeps the values and reaches every order equally often', () => {
+    const random = createRandom(3);
+    const orders = new Map<string, number>();
+    for (let draw = 0; draw < 6_000; draw += 1) {
+      const order = shuffle(['a', 'b', 'c'], random).join('');
+      orders.set(order, (orders.get(order) ?? 0) + 1);
+    }
+    expect([...orders.keys()].sort()).toEqual(['abc', 'acb', 'bac', 'bca', 'cab', 'cba']);
+    for (const count of orders.values()) expect(Math.abs(count - 1_000)).toBeLessThan(130);
   });
 });
 
@@ -156,8 +166,37 @@ describe('bootstrapInterval', () => {
     expect(affordResamples(9_999, 10_000)).toBe(2_000);
     expect(affordResamples(9_999, 1_000_000)).toBe(199);
     expect(affordResamples(50, 1_000_000)).toBe(50);
-    const many = Array.from({ length: 15_000 }, (_, index) => [index % 97, 1]);
-    const ratio = ([top = 0, bottom = 0]: readonly number[]) => top / bottom;
-    expect(bootstrapSums(many, ratio, { ...options, resamples: 9_999 })?.method).toBe('BCa bootstrap, 2666 resamples');
+    const many = Array.from({ length: 30_000 }, (_, index) => ({ numerator: index % 97, denominator: 1 }));
+    expect(bootstrapRatio(many, { ...options, resamples: 9_999 })?.method).toBe('BCa bootstrap, 2666 resamples');
+  });
+});
+
+describe('bootstrapRatio', () => {
+  const terms = [3, 9, 4, 4, 12, 7].map((numerator, index) => ({ numerator, denominator: 1 + (index % 3) }));
+
+  test('is the bootstrap of the same ratio, only faster', () => {
+    for (const method of ['BCa', 'percentile'] as const) {
+      const slow = bootstrapInterval(
+        terms.map((term) => [term]),
+        (sample) => {
+          const total = (key: 'numerator' | 'denominator') => sample.reduce((so, term) => so + term[key], 0);
+          return total('numerator') / total('denominator');
+        },
+        { ...options, method },
+      );
+      const fast = bootstrapRatio(terms, { ...options, method });
+      expect(fast?.low).toBeCloseTo(slow?.low ?? Number.NaN, 9);
+      expect(fast?.high).toBeCloseTo(slow?.high ?? Number.NaN, 9);
+    }
+  });
+
+  test('has no answer below two clusters or for 0 / 0, and no width without spread', () => {
+    expect(bootstrapRatio([], options)).toBeNull();
+    expect(bootstrapRatio(terms.slice(0, 1), options)).toBeNull();
+    const empty = { numerator: 0, denominator: 0 };
+    expect(bootstrapRatio([empty, { numerator: 1, denominator: 1 }], options)).toBeNull();
+    const same = { numerator: 3, denominator: 2 };
+    expect(bootstrapRatio([same, same, same], options)).toMatchObject({ low: 1.5, high: 1.5 });
+    expect(() => bootstrapRatio([{ numerator: Number.NaN, denominator: 1 }, same], options)).toThrow(RangeError);
   });
 });

@@ -72,7 +72,7 @@ export function signFlipTest(differences: readonly number[], options: SignFlipOp
 /**
  * The interval of mean differences that the exact sign-flip test does not reject, each end one-sided at
  * (1 + confidence) / 2: no assumption on the shape of the differences but symmetry. An end is infinite where the
- * differences are too few to reject anything. Throws a RangeError beyond 18 differences, for which a t interval does.
+ * differences are too few to reject anything. Throws a RangeError beyond 18 differences, which `pairedInterval` is for.
  */
 export function signFlipInterval(differences: readonly number[], confidence: number): Interval | null {
   requireLevel(confidence, 'confidence');
