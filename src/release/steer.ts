@@ -1,9 +1,9 @@
 import { nameOf } from '../core/releases/decision.js';
-import { percent } from '../core/releases/describe-line.js';
 import { type Rollout, rolloutName } from '../core/releases/state.js';
 import { stepsOf } from '../core/rollouts/next.js';
 import { unprovenOf } from '../core/rollouts/unproven.js';
 import { LlmciError } from '../core/text/errors.js';
+import { formatShare } from '../core/text/format.js';
 import type { LedgerLine } from '../model/ledger.js';
 import type { RolloutCounts } from '../model/live-counts.js';
 import type { Person } from '../model/person.js';
@@ -59,7 +59,7 @@ function requireShare({ plan, releases }: Rollout, share: number, environment: s
   if (plan.strategy === 'canary' || stepsOf(plan).some(({ weight }) => weight === share)) return;
   const why = plan.strategy === 'shadow' ? 'a shadow answers nobody' : `${plan.strategy} gives it to nobody or to all`;
   const rollout = releases.map(nameOf).join(', ');
-  throw new LlmciError('cannot-weigh', { rollout, weight: percent(share), why, environment });
+  throw new LlmciError('cannot-weigh', { rollout, weight: formatShare(share), why, environment });
 }
 
 /** What was counted of a rollout; nothing where nobody has. */

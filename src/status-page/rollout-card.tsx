@@ -1,10 +1,11 @@
 import { wordsOfCopies } from '../core/rollouts/copy-words.js';
+import { formatShare } from '../core/text/format.js';
 import type { GateStatus, GatewayStatus, RolloutStatus } from '../model/gateway-status.js';
 import { Mark } from '../report-page/mark.js';
 import type { Act } from './act.js';
 import { GatePicture } from './gate-picture.js';
 import { Scores } from './scores.js';
-import { ago, seenLine, shareOfUnits } from './text.js';
+import { ago, seenLine } from './text.js';
 import { describeCalls, gateKey, verdictMark, verdictWords } from './words.js';
 
 interface CardProps {
@@ -47,7 +48,7 @@ export function RolloutCard({ rollout, status, ask }: CardProps) {
       </header>
       <p class="standing">
         <b>{verdictWords(verdict, gates)}</b> · {paused && <span class="badge">paused</span>}
-        {strategy} at <b>{shareOfUnits(weight)}</b> since {ago(weightSince, status.at)}
+        {strategy} at <b>{formatShare(weight)}</b> since {ago(weightSince, status.at)}
       </p>
       <Steps weight={weight} steps={steps} />
       <p class="quiet">
@@ -76,7 +77,7 @@ function Steps({ weight, steps }: Pick<RolloutStatus, 'weight' | 'steps'>) {
       viewBox="0 0 320 12"
       preserveAspectRatio="none"
       role="img"
-      aria-label={`${shareOfUnits(weight)} of units get the candidate`}
+      aria-label={`${formatShare(weight)} of units get the candidate`}
     >
       <rect class="track" x="0" y="3" width="320" height="6" />
       <rect class="share" x="0" y="3" width={320 * weight} height="6" />

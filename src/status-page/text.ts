@@ -8,17 +8,6 @@ export function ago(since: string, now: string): string {
   return `${formatAge(Math.max(0, Date.parse(now) - Date.parse(since)))} ago`;
 }
 
-export function percent(share: number, digits = 1): string {
-  const written = (100 * share).toFixed(digits);
-  // -0.0 % is no change for the worse
-  return `${written.replace(/^-(0(?:\.0+)?)$/, '$1')} %`;
-}
-
-/** `10 %`, `12.5 %`: as it was set. */
-export function shareOfUnits(weight: number): string {
-  return `${Number((100 * weight).toFixed(2))} %`;
-}
-
 export function shortNumber(value: number): string {
   return Number(value.toPrecision(3)).toLocaleString('en');
 }

@@ -1,7 +1,7 @@
-import { formatUsd } from '../core/text/format.js';
+import { formatShare, formatUsd } from '../core/text/format.js';
 import type { ArmStatus } from '../model/gateway-status.js';
 import { LatencyPicture } from './latency-picture.js';
-import { milliseconds, percent, seenLine, shortNumber } from './text.js';
+import { milliseconds, seenLine, shortNumber } from './text.js';
 
 /** The calls of each release: how many, how well, how fast. */
 export function Traffic({ arms }: { readonly arms: readonly ArmStatus[] }) {
@@ -22,7 +22,7 @@ function Arm({ arm }: { readonly arm: ArmStatus }) {
   const facts: readonly (readonly [string, string])[] = [
     ['calls', calls.toLocaleString('en')],
     ['a second', shortNumber(perSecond)],
-    ['errors', calls === 0 ? '–' : percent(failed / calls, 2)],
+    ['errors', calls === 0 ? '–' : formatShare(failed / calls)],
     ['mean', milliseconds(meanMs)],
     ['p50', milliseconds(p50Ms)],
     ['p95', milliseconds(p95Ms)],

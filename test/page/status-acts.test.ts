@@ -80,7 +80,7 @@ describe.skipIf(!hasBrowser)('the page of a gateway that was started', () => {
     await open('Share');
     await page.getByLabel('Share of units in percent').fill('12.5');
     await confirm('fewer');
-    await page.getByText('12.5 %').first().waitFor();
+    await page.getByText('12.5%').first().waitFor();
     await page.getByText('set the rollout of line 2 to 12.5%').waitFor();
     await open('Complete');
     await confirm('it looks well');

@@ -1,8 +1,8 @@
 import { nameOf } from '../../core/releases/decision.js';
-import { percent } from '../../core/releases/describe-line.js';
 import { type ArmChoice, type Asker, chooseArm } from '../../core/rollouts/choose-arm.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
+import { formatShare } from '../../core/text/format.js';
 import { printable } from '../../core/text/printable.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { writeJson } from '../../core/text/write-json.js';
@@ -56,5 +56,5 @@ function assignedOf({ prompt, live, rollout }: Snapshot['prompts'][number], aske
 function whyOf({ arm, included, place }: ArmChoice, weight: number): string {
   if (included !== null) return `the rollout includes ${included} at any share`;
   const side = arm === 'candidate' ? 'below' : 'not below';
-  return `its place is ${percent(place)}, which is ${side} the share of ${percent(weight)}`;
+  return `its place is ${formatShare(place)}, which is ${side} the share of ${formatShare(weight)}`;
 }

@@ -1,12 +1,12 @@
-import { percent } from '../../core/releases/describe-line.js';
-import type { Forecast, GateForecast } from '../../core/rollouts/forecast.js';
+import { ASSUMED_LOG_DEVIATION, ASSUMED_RATE, type Forecast, type GateForecast } from '../../core/rollouts/forecast.js';
 import { nameOfGate } from '../../core/rollouts/next.js';
 import { formatAge } from '../../core/text/age.js';
-import { formatAbout } from '../../core/text/format.js';
+import { formatAbout, formatShare } from '../../core/text/format.js';
 import type { Column } from '../../reporters/layout/layout.js';
 import { layOutTable } from '../../reporters/layout/table.js';
 
-const TITLES = ['gate', 'passes after', 'which takes'];
+const TITLES = ['gate', 'passes', 'which takes'];
+const GUESS = `* by a guess, as nothing of it was counted yet: that ${formatShare(ASSUMED_RATE)} fail, and that logarithms of times and costs spread by ${ASSUMED_LOG_DEVIATION}`;
 const COLUMNS: readonly Column[] = TITLES.map((title) => ({ title }));
 
 /** What is to be expected of a rollout, for a terminal of a width. */
@@ -26,21 +26,17 @@ export function textOfForecast({ traffic, gates, nonsense }: Forecast, width: nu
           'If the candidate is as good as what is live:',
           ...[...table.head, ...table.rows.flat()].map((line) => `  ${line}`),
         ];
-  return [
-    ...expected,
-    ...(guessed ? ['* by a guess: nothing of it was counted yet'] : []),
-    ...nonsense.map(({ message }) => `Forced: ${message}.`),
-  ].join('\n');
+  return [...expected, ...(guessed ? [GUESS] : []), ...nonsense.map(({ message }) => `Forced: ${message}.`)].join('\n');
 }
 
 function cellsOf({ gate, calls, weight, ms, basis, why }: GateForecast): string[] {
   const name = `${nameOfGate(gate)}${gate.level === 'warn' ? ', warns' : ''}`;
   if (calls === null || weight === null) return [name, why ?? 'not known', ''];
-  const about = `about ${formatAbout(calls)} calls of the candidate`;
+  const about = `after about ${formatAbout(calls)} calls of the candidate`;
   return [
     name,
-    `${about}${weight > 0 && weight < 1 ? ` at ${percent(weight)}` : ''}${basis === 'assumed' ? ' *' : ''}`,
-    ms === null ? 'not known' : formatAge(ms),
+    `${about}${weight > 0 && weight < 1 ? ` at ${formatShare(weight)}` : ''}${basis === 'assumed' ? ' *' : ''}`,
+    ms === null ? 'a time that is not known' : formatAge(ms),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { nameOf } from '../../core/releases/decision.js';
-import { percent } from '../../core/releases/describe-line.js';
 import { formatAge } from '../../core/text/age.js';
+import { formatShare } from '../../core/text/format.js';
 
 /** A rollout under way, from a ledger or as a gateway tells of it. */
 interface UnderWay {
@@ -19,5 +19,5 @@ export function describeStanding(rollout: UnderWay, now: number): string {
   const names = releases.map(nameOf).join(', ');
   const age = formatAge(now - Date.parse(since));
   const step = formatAge(now - Date.parse(weightSince));
-  return `${strategy} of ${names}: ${percent(weight)}${paused ? ', paused' : ''} for ${step}; begun ${age} ago by ${by}`;
+  return `${strategy} of ${names}: ${formatShare(weight)}${paused ? ', paused' : ''} for ${step}; begun ${age} ago by ${by}`;
 }

@@ -1,6 +1,6 @@
-import { describeLine, percent, reasonOfLine } from '../../core/releases/describe-line.js';
+import { describeLine, reasonOfLine } from '../../core/releases/describe-line.js';
 import { wordsOfCopies } from '../../core/rollouts/copy-words.js';
-import { count, formatNumber } from '../../core/text/format.js';
+import { count, formatNumber, formatShare } from '../../core/text/format.js';
 import type { ExplainedLine } from '../../release/explain.js';
 import { gateNow } from '../../serve/status/gate-now.js';
 import { tableOfGates } from './gate-table.js';
@@ -10,7 +10,7 @@ export function textOfExplained({ line, found, counts, differs }: ExplainedLine,
   const reason = reasonOfLine(line);
   const calls = counts.steps.map(
     ({ weight, calls: { control, candidate } }) =>
-      `  at ${percent(weight)}: ${count(candidate, 'call')} of the candidate, ${formatNumber(control)} of the control`,
+      `  at ${formatShare(weight)}: ${count(candidate, 'call')} of the candidate, ${formatNumber(control)} of the control`,
   );
   return [
     `Line ${line.n}, ${line.at}: ${describeLine(line)}${reason === null ? '' : ` (${reason})`}`,

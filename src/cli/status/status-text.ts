@@ -1,7 +1,7 @@
 import { nameOf } from '../../core/releases/decision.js';
-import { percent } from '../../core/releases/describe-line.js';
 import { describeSeen } from '../../core/releases/seen.js';
 import { formatAge } from '../../core/text/age.js';
+import { formatShare } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { EnvironmentStatus, LiveRow, Status } from '../../release/status.js';
@@ -109,7 +109,7 @@ function remarksOf({ rows, holds, seen, doubts, fault }: EnvironmentStatus, at: 
   for (const rollout of new Set(rows.flatMap((row) => row.rollout ?? []))) {
     const { releases, plan, weight, paused } = rollout;
     found.push(
-      `rollout (${plan.strategy}) of ${releases.map(nameOf).join(', ')}: ${percent(weight)}${paused ? ', paused' : ''}`,
+      `rollout (${plan.strategy}) of ${releases.map(nameOf).join(', ')}: ${formatShare(weight)}${paused ? ', paused' : ''}`,
     );
   }
   for (const { release, by, reason } of holds) found.push(`held: ${nameOf(release)}, by ${by.name}: ${reason}`);

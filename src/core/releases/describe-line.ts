@@ -1,4 +1,5 @@
 import type { LedgerLine } from '../../model/ledger.js';
+import { formatShare } from '../text/format.js';
 import { nameOf } from './decision.js';
 
 /** What a line of a ledger says, in a few words, without who and when. */
@@ -11,7 +12,7 @@ export function describeLine(line: LedgerLine): string {
     case 'rollout':
       return `began a ${line.plan.strategy} rollout of ${line.releases.map(nameOf).join(', ')}${beginningOf(line)}`;
     case 'step':
-      return `set the rollout of line ${line.rollout} to ${percent(line.weight)}`;
+      return `set the rollout of line ${line.rollout} to ${formatShare(line.weight)}`;
     case 'pause':
       return `paused the rollout of line ${line.rollout}`;
     case 'resume':
@@ -36,7 +37,7 @@ export function describeLine(line: LedgerLine): string {
 /** What the candidate gets first. */
 function beginningOf({ plan, weight }: Extract<LedgerLine, { action: 'rollout' }>): string {
   const isCopied = plan.strategy === 'shadow' || (plan.strategy === 'blue-green' && weight === 0);
-  return isCopied ? ', with copies of calls' : ` at ${percent(weight)}`;
+  return isCopied ? ', with copies of calls' : ` at ${formatShare(weight)}`;
 }
 
 /** Why it was done, as its author said; for what went over a no all that was against it too. Null for nothing. */
@@ -53,9 +54,4 @@ export function promptsOfLine(line: LedgerLine, lines: readonly LedgerLine[]): r
   if ('releases' in line) return line.releases.map((each) => ('removed' in each ? each.removed.prompt : each.prompt));
   const begun = lines[line.rollout - 1];
   return begun?.action === 'rollout' ? begun.releases.map(({ prompt }) => prompt) : [];
-}
-
-/** `0.1%`, `10%`. */
-export function percent(share: number): string {
-  return `${Number((100 * share).toFixed(2))}%`;
 }

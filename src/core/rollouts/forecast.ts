@@ -1,9 +1,8 @@
 import type { RecordedPlan } from '../../model/ledger.js';
 import type { LiveGate } from '../../model/live.js';
 import type { Sums } from '../../model/live-counts.js';
-import { percent } from '../releases/describe-line.js';
 import { formatAge } from '../text/age.js';
-import { count } from '../text/format.js';
+import { count, formatShare } from '../text/format.js';
 import { type Assumed, callsNeeded } from './calls-needed.js';
 import { copiedShare } from './copied-share.js';
 import { shareOf } from './judge-live.js';
@@ -43,10 +42,10 @@ export interface Forecast {
   readonly nonsense: readonly Nonsense[];
 }
 
-/** A share of errors, and of answers that do not come to their end, where nothing was counted. */
-const ASSUMED_RATE = 0.02;
+/** A share of errors, of answers that do not come to their end, and of scores that miss their mark, where nothing was counted. */
+export const ASSUMED_RATE = 0.02;
 /** The standard deviation of the logarithms of latencies and costs where nothing was counted. */
-const ASSUMED_LOG_DEVIATION = 0.6;
+export const ASSUMED_LOG_DEVIATION = 0.6;
 
 type Step = ReturnType<typeof stepsOf>[number];
 
@@ -98,13 +97,13 @@ function forecastGate(
   const basis = counted !== undefined && counted.n > 1 ? 'counted' : 'assumed';
   const without = (why: string): GateForecast => ({ gate, calls: null, weight: null, ms: null, basis, why });
   if (gate.bound.kind === 'change' && gate.bound.margin === 0)
-    return without('its margin is 0: a candidate that is just as good never passes');
+    return without('never: its margin is 0, and a candidate that is just as good does not prove that');
   const assumed = assumedOf(gate, counted);
-  if (assumed === null) return without('not known: nothing was counted yet of how its values spread');
-  if (isBeyond(gate, assumed.control)) return without('what is live does not meet it either');
+  if (assumed === null) return without('not known, as nothing was counted yet of how its values spread');
+  if (isBeyond(gate, assumed.control)) return without('never: what is live does not meet it either');
   const at = steps.findLastIndex((step) => canTell(gate, plan, step));
   const step = steps[at];
-  if (!step) return without('no step of the plan has two arms to compare');
+  if (!step) return without('never: no step of the plan has two arms to compare');
   const isPaired = plan.strategy !== 'canary' && step.weight === 0 && gate.bound.kind === 'change';
   const pairs = isPaired ? { ofPairs: Math.SQRT2 * spreadOf(assumed, gate) } : {};
   const calls = callsNeeded(gate, { ...assumed, ...pairs }, step.weight, alpha);
@@ -112,7 +111,7 @@ function forecastGate(
   const rate = rates.get(gate.prompt) ?? null;
   const scored = scoredShare(gate, plan);
   const needed = scored > 0 ? Math.ceil(calls / scored) : null;
-  if (needed === null) return without('none of the calls is scored: its `sample` is 0');
+  if (needed === null) return without('never: none of the calls is scored, as its `sample` is 0');
   const before = sumOf(steps.slice(0, at).map(({ ms }) => ms));
   const here = rate === null || rate === 0 ? null : (1000 * needed) / (rate * shareIn(plan, step));
   const ms = gate.metric === 'feedback' ? null : sumOf([before, here]);
@@ -172,7 +171,7 @@ function findNonsense(
   const idle = steps.filter(({ ms }) => ms === Number.POSITIVE_INFINITY);
   if (idle.length > 0) {
     const [{ weight, calls }] = idle as [TimedStep];
-    const message = `the step of ${percent(weight)} waits for ${count(calls ?? 1, 'call')} of the candidate, and gives it none`;
+    const message = `the step of ${formatShare(weight)} waits for ${count(calls ?? 1, 'call')} of the candidate, and gives it none`;
     return [{ prompt, message, remedy: 'give the step a weight, or leave out its `calls`' }];
   }
   const { deadline } = plan;

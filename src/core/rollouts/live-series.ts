@@ -37,3 +37,11 @@ export function currentStream(
   const own = Object.hasOwn(series, key) ? series[key] : undefined;
   return own === undefined ? gate.stream : streamInSeries(gate.stream, own);
 }
+
+/** What gates call a stream that counts name so: a score's without its series. That of a series which is over stays as it is. */
+export function streamOfGates(name: string, { series = {} }: Pick<RolloutCounts, 'series'>): string {
+  const ending = Object.values(series)
+    .map((own) => streamInSeries('', own))
+    .find((each) => name.endsWith(each));
+  return ending === undefined ? name : name.slice(0, -ending.length);
+}

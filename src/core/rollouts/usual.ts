@@ -2,6 +2,7 @@ import type { LedgerLine } from '../../model/ledger.js';
 import { rolloutCountsSchema, type StepCounts, type Sums } from '../../model/live-counts.js';
 import type { UsualCalls } from '../../model/usual-calls.js';
 import { promptsOfLine } from '../releases/describe-line.js';
+import { streamOfGates } from './live-series.js';
 import { addSums, NO_SUMS } from './sums.js';
 
 /** What calls of the prompts of an environment are like: what a forecast is made of. */
@@ -30,7 +31,7 @@ export function usualOf(lines: readonly LedgerLine[], counted: readonly UsualCal
     const read = rolloutCountsSchema.safeParse(line.figures['counts']);
     if (!read.success) continue;
     const { steps } = read.data;
-    for (const [stream, sums] of controlSums(steps)) streams.set(stream, sums);
+    for (const [stream, sums] of controlSums(steps)) streams.set(streamOfGates(stream, read.data), sums);
     const [only, ...others] = promptsOfLine(line, lines);
     const rate = rateIn(steps, Date.parse(line.at));
     // Of several prompts the line does not say which had how many calls

@@ -8,6 +8,7 @@ import {
   formatBytes,
   formatMilliseconds,
   formatNumber,
+  formatShare,
   formatUsd,
   formatValue,
 } from './format.js';
@@ -93,6 +94,12 @@ test.each([
 test('count', () => {
   expect(count(1, 'case')).toBe('1 case');
   expect(count(12_000, 'case')).toBe('12,000 cases');
+});
+
+test('formatShare', () => {
+  expect([0, 0.000_031, 0.001, 0.125, 0.5, 0.109_37, 1].map(formatShare)).toEqual([
+    ...['0%', '0.003%', '0.1%', '12.5%', '50%', '10.94%', '100%'],
+  ]);
 });
 
 test('formatAbout', () => {

@@ -98,6 +98,12 @@ export function formatBytes(bytes: number): string {
   return `${power > 0 && size < 9.95 ? size.toFixed(1) : Math.round(size)} ${BYTE_UNITS[power]}`;
 }
 
+/** `0.1%`, `10%`, `12.5%`; a share that is not nothing is never shown as `0%`. */
+export function formatShare(share: number): string {
+  const percent = 100 * share;
+  return `${Number(percent.toFixed(2)) || Number(percent.toPrecision(1))}%`;
+}
+
 /** A number that is an estimate, rounded up to two digits that count: `340`, `1,300`. */
 export function formatAbout(n: number): string {
   const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, n))) - 1);
