@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
 import { cannotWrite } from '../files/atomic.js';
+import { LEFT_OVER_MS } from '../files/leftovers.js';
 
 /** Everything that llmci keeps in a cache. `leftovers` are of writers that were killed. */
 const KINDS = ['answers', 'vectors', 'leftovers'] as const;
@@ -35,9 +36,6 @@ interface Entry {
   readonly bytes: number;
   readonly modified: number;
 }
-
-/** What a write may take at the very most. */
-const LEFT_OVER_MS = 3_600_000;
 
 const FOLDER = /^[0-9a-f]{2}$/;
 const ENTRY = /^[0-9a-f]{64}$/;

@@ -1,4 +1,4 @@
-import { mkdtemp, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -30,6 +30,22 @@ async function watchSyncs(path: string): Promise<string[]> {
 }
 
 describe('writeAtomic', () => {
+  it('takes away what writers that were killed have left beside the file, and nothing else', async () => {
+    const long = Date.now() / 1000 - 7200;
+    const [left, others] = [
+      ['run.json.0a1b2c3d.tmp', 'run.json.ffffffff.tmp'],
+      ['other.json.0a1b2c3d.tmp', 'run.json.mine.tmp', 'run.json.0a1b2c3d', 'xrun.json.0a1b2c3d.tmp'],
+    ];
+    for (const name of [...left, ...others]) {
+      await writeFile(join(folder, name), '');
+      await utimes(join(folder, name), long, long);
+    }
+    // Somebody may be writing it
+    await writeFile(join(folder, 'run.json.99999999.tmp'), '');
+    await writeAtomic(join(folder, 'run.json'), 'new');
+    expect((await readdir(folder)).sort()).toEqual([...others, 'run.json', 'run.json.99999999.tmp'].sort());
+  });
+
   it('brings the content to the disk before its name, and then the name', async () => {
     const path = join(folder, 'run.json');
     await writeAtomic(path, 'old');

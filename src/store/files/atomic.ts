@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, copyFile, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { LlmciError } from '../../core/text/errors.js';
+import { removeLeftovers, temporaryFor } from './leftovers.js';
 import { isSystemError } from './read-file.js';
 
 /** How a file is opened to be written on, never through a link. */
@@ -36,13 +36,14 @@ export type Write = (text: string | Uint8Array) => Promise<void>;
 
 /**
  * Writes a file whole or not at all: what `produce` writes goes beside it, to the disk, and then takes its place. Nobody,
- * not even after a crash, sees half of it, and of two processes one has it all. Makes its folder. `find` gives the
+ * not even after a crash, sees half of it, and of two processes one has it all; what a writer that was killed has left beside
+ * it goes with a later write. Makes its folder. `find` gives the
  * place, and is asked again at the end: what stands there may have been changed in between. Throws `cannot-write`, or
  * what `find` and `produce` throw.
  */
 export async function writeWhole(find: () => string, produce: (write: Write) => Promise<void>): Promise<void> {
   const place = find();
-  const temporary = `${place}.${randomUUID().slice(0, 8)}.tmp`;
+  const temporary = temporaryFor(place);
   let file: FileHandle | null = null;
   try {
     await makeFolder(dirname(place));
@@ -58,6 +59,7 @@ export async function writeWhole(find: () => string, produce: (write: Write) => 
     file = null;
     requireSame(find, place);
     await replace(place, temporary);
+    await removeLeftovers(dirname(place), (file) => file === basename(place));
   } catch (error) {
     await file?.close().catch(() => undefined);
     await rm(temporary, { force: true }).catch(() => undefined);

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { link, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { writeJson } from '../../core/text/write-json.js';
 import { cannotWrite } from './atomic.js';
+import { removeLeftovers, temporaryFor } from './leftovers.js';
 
 const run = promisify(execFile);
 
@@ -51,7 +51,10 @@ export async function lockRun(folder: string): Promise<RunLock | Holder> {
     const number = Math.max(0, ...(await locksIn(folder))) + 1;
     if (!(await create(lockPath(folder, number), own))) continue;
     const other = await holderOf(folder, number);
-    if (other === null) return hold(folder, number, own);
+    if (other === null) {
+      await removeLeftovers(folder, (file) => LOCK.test(file));
+      return hold(folder, number, own);
+    }
     await rm(lockPath(folder, number), { force: true });
     return other;
   }
@@ -66,13 +69,15 @@ export async function holderOf(folder: string, own = 0): Promise<Holder | null> 
   return null;
 }
 
+const LOCK = /^lock-(\d{1,9})$/;
+
 function lockPath(folder: string, number: number): string {
   return join(folder, `lock-${number}`);
 }
 
 async function locksIn(folder: string): Promise<readonly number[]> {
   const names = await readdir(folder).catch(() => []);
-  return names.flatMap((name) => Number(/^lock-(\d{1,9})$/.exec(name)?.[1] ?? 0) || []);
+  return names.flatMap((name) => Number(LOCK.exec(name)?.[1] ?? 0) || []);
 }
 
 /** Says that its holder is alive until the lock is let go. */
@@ -107,7 +112,7 @@ async function aliveHolder(path: string): Promise<Holder | null> {
 
 /** How long ago a file was written, by the clock of the disk that it is on: that of its writer may be another. */
 async function silenceOf(path: string): Promise<number> {
-  const probe = `${path}.${randomUUID().slice(0, 8)}.tmp`;
+  const probe = temporaryFor(path);
   try {
     await writeFile(probe, '');
     return Math.max(0, (await stat(probe)).mtimeMs - (await stat(path)).mtimeMs);
@@ -121,7 +126,7 @@ async function silenceOf(path: string): Promise<number> {
 
 /** Makes a file with its content in one step. Returns false when it is there already. */
 async function create(path: string, content: string): Promise<boolean> {
-  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
+  const temporary = temporaryFor(path);
   try {
     await writeFile(temporary, content);
     await link(temporary, path);
