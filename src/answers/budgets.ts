@@ -16,7 +16,10 @@ export interface Purpose {
 export interface BudgetOptions {
   readonly run: Ceiling;
   readonly judge: Ceiling;
-  readonly suites: readonly Pick<Suite, 'id' | 'path' | 'budget'>[];
+  readonly suites: readonly (Pick<Suite, 'id' | 'path' | 'budget'> & {
+    /** What it is for, where that is no suite. */
+    readonly of?: string;
+  })[];
   /** Whether calls are being cancelled. */
   readonly stopped: () => boolean;
 }
@@ -51,7 +54,10 @@ export class Budgets {
     this.#run = new Budget(run, (amount) => `the budget of ${amount}`);
     this.#judge = new Budget(judge, (amount) => `the judge's budget of ${amount}`);
     this.#suites = new Map(
-      suites.map(({ id, budget }) => [id, new Budget(budget, (amount) => `the budget of ${amount} for suite ${id}`)]),
+      suites.map(({ id, budget, of = `suite ${id}` }) => [
+        id,
+        new Budget(budget, (amount) => `the budget of ${amount} for ${of}`),
+      ]),
     );
     this.#limited = new Set(suites.flatMap(({ id, budget }) => (hasLimit(budget) ? [id] : [])));
     this.#advice = new Map([

@@ -312,6 +312,23 @@ it('fills a prompt in for apps that call models themselves', async () => {
   expect(got.headers.get('llmci-release')).toBe('gpt@1');
 });
 
+it('gives back what models have given with calls of tools to the app that asks them', async () => {
+  const call = { id: 'c', type: 'function', function: { name: 'find', arguments: '{}' } };
+  const signed = { ...call, extra_content: { google: { thought_signature: 'signed' } } };
+  const asked = { role: 'assistant', content: null, reasoning_content: 'hm', tool_calls: [signed] };
+  const got = await send('/v1/prompts/gpt/render', {
+    variables: { name: 'Ada' },
+    messages: [{ role: 'user', content: 'Hi' }, asked, { role: 'tool', tool_call_id: 'c', content: '7' }],
+  });
+  const { messages } = (await got.json()) as { messages: readonly object[] };
+  expect(messages[2]).toEqual({
+    role: 'assistant',
+    content: '',
+    toolCalls: [{ id: 'call_1', name: 'find', arguments: {} }],
+    continuation: { reasoning_content: 'hm', calls: [{ google: { thought_signature: 'signed' } }] },
+  });
+});
+
 it('takes what became of a call from who made it, once, and not from who guesses', async () => {
   const { callId } = (await (await send('/v1/prompts/gpt/render', { variables: { name: 'Ada' } })).json()) as {
     callId: string;

@@ -53,9 +53,29 @@ export function continuationIn({ encrypted_content: sealed }: Fields): Json | un
 
 /** Messages as clients write them, with what they bring back. Throws MessageError. */
 export function readSaid(messages: unknown): readonly SaidMessage[] {
+  return readWith(messages, broughtBack);
+}
+
+/**
+ * Messages of an app that asks models itself, with what these have given it: it stands beside the message that it is of, for
+ * the app to send on. Throws MessageError.
+ */
+export function readOwnTalk(messages: unknown): readonly SaidMessage[] {
+  return readWith(messages, (message, calls) => readChatContinuation(message, calls));
+}
+
+/** What stands in a message of the assistant beside its text and its calls; undefined for nothing. */
+type FindContinuation = (message: Fields, calls: readonly Fields[]) => Json | undefined;
+
+function readWith(messages: unknown, find: FindContinuation): readonly SaidMessage[] {
   const said = readMessages(messages);
+  const written = Array.isArray(messages) ? (messages as readonly unknown[]).filter(isRecord) : [];
   const brought = new Map(
-    (Array.isArray(messages) ? (messages as readonly unknown[]) : []).flatMap((message) => broughtIn(message) ?? []),
+    written.flatMap((message) => {
+      const calls = Array.isArray(message['tool_calls']) ? message['tool_calls'].filter(isRecord) : [];
+      const continuation = calls.length === 0 ? undefined : find(message, calls);
+      return continuation === undefined ? [] : [[calls[0]?.['id'], continuation] as const];
+    }),
   );
   if (brought.size === 0) return said;
   return said.map((message) => {
@@ -77,17 +97,15 @@ export function messagesFor(model: string, messages: readonly Message[]): readon
   });
 }
 
-/** By the id of the first call: whose it is, and what. Null where there is nothing of a model that is known. */
-function broughtIn(message: unknown): readonly (readonly [id: unknown, continuation: Json])[] | null {
-  if (!isRecord(message) || !Array.isArray(message['tool_calls'])) return null;
-  const calls = (message['tool_calls'] as readonly unknown[]).filter(isRecord);
+/** Whose it is, by the id of the first call, and what. Undefined where there is nothing of a model that is known. */
+function broughtBack(message: Fields, calls: readonly Fields[]): Json | undefined {
   const id = calls[0]?.['id'];
   const of = typeof id === 'string' ? /^call_([0-9a-f]{8})[0-9a-f]{20}\d+$/.exec(id)?.[1] : undefined;
-  if (of === undefined) return null;
+  if (of === undefined) return undefined;
   const extra = calls[0]?.['extra_content'];
   const blocks = isRecord(extra) ? extra[OF_GATEWAY] : undefined;
   const what = blocks === undefined ? readChatContinuation(message, calls) : thoughtsIn(blocks);
-  return what === undefined ? null : [[id, { of, what }]];
+  return what === undefined ? undefined : { of, what };
 }
 
 function thoughtsIn(blocks: unknown): Json | undefined {

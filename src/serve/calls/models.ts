@@ -78,7 +78,11 @@ export class Models {
   #connected({ provider: name }: ModelReference, release: string): Promise<Provider> {
     const entry = this.#providers.get(name);
     if (!entry)
-      throw new ApiError(500, 'no_provider', `${release} is for the provider ${name}, which llmci.yaml does not have`);
+      throw new ApiError(
+        500,
+        'no_provider',
+        `${release} is for the provider ${name}, which was not in llmci.yaml when the gateway began: add it, and start the gateway anew`,
+      );
     const known = this.#open.get(name) ?? this.#connect(entry);
     this.#open.set(name, known);
     // A key that is missing now may be there at the next call

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { sourceOf } from '../../core/requests/media-source.js';
 import { MessageError } from '../../core/requests/message-error.js';
-import { readMessages } from '../../core/requests/read-messages.js';
 import { readParts } from '../../core/requests/read-parts.js';
 import { isRecord, type Json, jsonSchema } from '../../model/json.js';
 import type { SaidMessage } from '../../model/written-message.js';
 import { ApiError } from '../http/api-error.js';
 import { checkBody } from '../http/check-body.js';
-import { continuationIn, readSaid, withContinuation } from './continuation.js';
+import { continuationIn, readOwnTalk, readSaid, withContinuation } from './continuation.js';
 
 /** What a client asks for, whatever API it speaks. */
 export interface PromptCall {
@@ -82,7 +81,7 @@ export function readRenderCall(id: string, body: unknown): PromptCall {
     id,
     version: version ?? null,
     variables: variables ?? {},
-    messages: messages == null ? [] : readMessages(messages),
+    messages: messages == null ? [] : readOwnTalk(messages),
     unit: unit ?? null,
     stream: false,
     usage: false,

@@ -136,7 +136,7 @@ class OpenDay {
     const entries = [...plans.values()].flatMap(({ free, paid }) => [...free, ...paid].map(({ entry }) => entry));
     const suites = [...plans].map(([id, { budget }]) => {
       const path = project.prompts.get(id)?.thresholds?.source.file ?? `the thresholds file of ${id}`;
-      return { id, path, budget: { ...NO_CEILING, usd: budget } };
+      return { id, path, of: 'a day', budget: { ...NO_CEILING, usd: budget } };
     });
     const limits = { run: NO_CEILING, judge: NO_CEILING, suites };
     // Nothing of what users said is kept for equal questions of another day
