@@ -38,7 +38,7 @@ import { LedgerReader } from './rollouts/ledger-reader.js';
 import { Peers } from './rollouts/peers.js';
 import { UsualTraffic } from './rollouts/usual-traffic.js';
 import { Withheld } from './rollouts/withheld.js';
-import { routesOf } from './routes.js';
+import { isProbe, routesOf } from './routes.js';
 import { LiveScorer } from './scoring/live-scorer.js';
 import { StatusBoard } from './status/board.js';
 import { gateNow } from './status/gate-now.js';
@@ -57,6 +57,8 @@ export interface GatewayPlace {
   /** Where it listens: a name or an address of this machine, and a port of it, 0 for any that is free. */
   readonly host: string;
   readonly port: number;
+  /** A second port, which answers probes and nothing else; null for none. */
+  readonly probePort: number | null;
   /** Where its counts are kept, and the key by which it knows calls again; absolute. */
   readonly folder: string;
   /** Where calls are kept when llmci.yaml asks for that, absolute. */
@@ -75,13 +77,19 @@ export interface Watching {
   readonly listeners: readonly CallListener[];
 }
 
+/** A gateway that answers. */
+export interface OpenedGateway extends Listening {
+  /** Where it answers probes alone; null for nowhere. */
+  readonly probes: string | null;
+}
+
 /** Opens what is live in an environment, and serves it. Throws LlmciError when nothing is known of it. */
 export async function openGateway(
   loaded: Project,
-  { environment, state, lastKnown, host, port, folder, keptTraffic, openDelivery, openStore }: GatewayPlace,
+  { environment, state, lastKnown, host, port, probePort, folder, keptTraffic, openDelivery, openStore }: GatewayPlace,
   world: World,
   watching: Watching,
-): Promise<Listening> {
+): Promise<OpenedGateway> {
   const { onFault, say } = watching;
   const project = inEnvironment(loaded, environment);
   const { root, config, providers } = project;
@@ -158,9 +166,11 @@ export async function openGateway(
     },
   });
   let otlp: Otlp | null = null;
+  let probing: Listening | null = null;
   const loop = new LoopWatch(world.now);
   const stopTicking = keepTicking(loop, world.later);
   const release = async () => {
+    await probing?.close();
     stopTicking();
     access?.close();
     board.stop();
@@ -198,9 +208,15 @@ export async function openGateway(
     await controller.start();
     if (guard.hasAdmins) await acts.start();
     await board.start();
-    const listening = await listen(gateway, { host, port, anyName: guard.closed }, loop);
+    const anyName = guard.closed;
+    if (probePort !== null) {
+      const probes = new Gateway({ routes: routes.filter(isProbe), guard, turns, onFault });
+      probing = await listen(probes, { host, port: probePort, anyName }, loop);
+    }
+    const listening = await listen(gateway, { host, port, anyName }, loop);
     return {
       address: listening.address,
+      probes: probing?.address ?? null,
       close: async () => {
         // Pages that watch would hold their streams until the last moment
         board.stop();

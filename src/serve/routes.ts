@@ -13,6 +13,13 @@ export interface Parts {
   readonly outcomes: Outcomes;
 }
 
+/** What a port of its own answers: who probes would wait behind the connections of those who call, and take it for dead. */
+const PROBES = new Set(['/healthz', '/readyz', '/metrics']);
+
+export function isProbe({ path }: Route): boolean {
+  return PROBES.has(path);
+}
+
 /** THE list of endpoints. */
 export function routesOf({ prompts, calls, outcomes }: Parts): readonly Route[] {
   return [

@@ -430,8 +430,13 @@ describe('errors have the shape of OpenAI, and say what to do', () => {
 
 it('says so when something else listens where it should', async () => {
   const { port } = new URL(address);
-  const second = await project.llmci('serve', '--env', 'live', '--port', port);
-  expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining('another program listens there') });
+  for (const args of [
+    ['--port', port],
+    ['--port', '0', '--probe-port', port],
+  ]) {
+    const second = await project.llmci('serve', '--env', 'live', ...args);
+    expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining('another program listens there') });
+  }
 });
 
 it('follows the environment without a restart', async () => {
@@ -452,8 +457,24 @@ it('keeps a unit in its arm of a rollout', async () => {
   await project.commit('welcome');
   await project.llmci('release', 'reply');
   await project.llmci('promote', 'reply', '--to', 'canary');
-  const gateway = startCli(['serve', '--env', 'canary', '--port', '0'], { cwd: project.dir, timeoutMs: 900_000 });
-  const [, place] = await gateway.waitForOutput(/(http:\S+) serves canary/);
+  const gateway = startCli(['serve', '--env', 'canary', '--port', '0', '--probe-port', '0'], {
+    ...{ cwd: project.dir, timeoutMs: 900_000 },
+  });
+  const [, place, probes] = await gateway.waitForOutput(/(http:\S+) serves canary, and answers probes at (\S+)/);
+  const answered = ['/healthz', '/readyz', '/metrics', '/', '/-/status', '/v1/responses'].map(async (path) => {
+    const got = await fetch(`${probes}${path}`);
+    return [path, got.status];
+  });
+  expect(await Promise.all(answered)).toEqual([
+    ...[
+      ['/healthz', 200],
+      ['/readyz', 200],
+      ['/metrics', 200],
+      ['/', 404],
+      ['/-/status', 404],
+      ['/v1/responses', 404],
+    ],
+  ]);
   const armOf = async (body: object, headers: Record<string, string> = {}) => {
     const got = await fetch(`${place}/v1/responses`, { method: 'POST', body: JSON.stringify(body), headers });
     return got.headers.get('llmci-arm');

@@ -6,6 +6,7 @@ export const configure: Configure = (command, terminal, exit) => {
   command
     .requiredOption('--env <environment>', 'the environment whose live releases are served (required)')
     .option('--port <number>', 'port on this machine; 0 is any that is free', readPort, 8787)
+    .option('--probe-port <number>', 'a second port, for /healthz, /readyz and /metrics alone', readPort)
     .option('--host <address>', 'where it listens; other machines need tokens (LLMCI_CLIENT_TOKENS)', '127.0.0.1')
     .option('--out <dir>', 'folder in which the last known state is kept', '.llmci')
     .addOption(

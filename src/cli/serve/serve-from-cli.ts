@@ -19,6 +19,7 @@ export interface ServeFlags {
   readonly env: string;
   readonly host: string;
   readonly port: number;
+  readonly probePort?: number;
   readonly out: string;
   readonly log: LogFormat;
   readonly cwd?: string;
@@ -26,7 +27,7 @@ export interface ServeFlags {
 
 /** The serve command: until a signal ends it. Returns the exit code. */
 export async function serveFromCli(
-  { env, host, port, out, log: format, cwd }: ServeFlags,
+  { env, host, port, probePort, out, log: format, cwd }: ServeFlags,
   terminal: Terminal,
 ): Promise<number> {
   const root = findRoot(resolve(cwd ?? terminal.cwd()));
@@ -47,12 +48,14 @@ export async function serveFromCli(
         openDelivery: () => openDelivery(root, terminal.env, world.date, new Hooks(root, world, say)),
         host,
         port,
+        probePort: probePort ?? null,
         openStore: () => openState(root, state, terminal.env),
       },
       world,
       { onFault: fault, say, listeners },
     );
-    terminal.stdout.write(`${listening.address} serves ${printableLine(env, 100)}\n`);
+    const probes = listening.probes === null ? '' : `, and answers probes at ${listening.probes}`;
+    terminal.stdout.write(`${listening.address} serves ${printableLine(env, 100)}${probes}\n`);
     await signalled(terminal);
     say('stopping: calls in flight may end');
     await listening.close();
