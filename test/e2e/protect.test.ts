@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, symlink } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import type { RunSummary } from '../../src/model/run-record.js';
 import { runCli } from '../helpers/cli.js';
@@ -73,12 +73,18 @@ const judged = (model: string) => ({
 });
 
 it.each([
-  ['in the project', 'app', 'ci.yaml', 'ci.yaml'],
-  ['elsewhere in the repository', 'ci', 'llmci.yaml', '../ci/llmci.yaml'],
-])('another configuration %s judges too', async (_, folder, name, config) => {
+  ['in the project', 'app', 'ci.yaml', 'ci.yaml', null],
+  ['elsewhere in the repository', 'ci', 'llmci.yaml', '../ci/llmci.yaml', null],
+  ['behind a link to elsewhere in the repository', 'ci', 'llmci.yaml', 'ci.yaml', ['app/ci.yaml', '../ci/llmci.yaml']],
+  ['in a linked folder', 'ci', 'llmci.yaml', 'conf/llmci.yaml', ['app/conf', '../ci']],
+])('another configuration %s judges too', async (_, folder, name, config, link) => {
   const app = Object.fromEntries(Object.entries(FILES).map(([path, content]) => [`app/${path}`, content]));
   const path = `${folder}/${name}`;
   const repository = await makeRepository({ ...app, [path]: judged('strict') });
+  if (link !== null) {
+    await symlink(link[1] ?? '', repository.path(link[0] ?? ''));
+    repository.commit('a link');
+  }
   const cli = cliIn(repository, 'app');
   const evaluate = () => cli('eval', '--no-cache', '--config', config, '--reporter', 'json=run.json', ...GUARDED);
   expect((await evaluate()).code).toBe(0);

@@ -34,6 +34,8 @@ interface TreeEntry {
 
 const LINK = '120000';
 const SUBMODULE = '160000';
+/** As many links as Linux follows in one path. */
+const MOST_LINKS = 40;
 
 /** A project that was written elsewhere, with the path from its root of what is read in place of llmci.yaml. */
 export interface ExportedProject {
@@ -43,8 +45,8 @@ export interface ExportedProject {
 
 /**
  * Writes a project as it is in a commit or the index into an empty folder, with the configuration that `config` names by its
- * path from the root: one that stands elsewhere in the repository as far from the project as it was there. One from
- * outside is of no commit: it stays where it is.
+ * path from the root: one that stands elsewhere in the repository, or behind a link that leads there, as far from the project
+ * as it was there. One from outside is of no commit: it stays where it is.
  */
 export async function exportProject(
   root: string,
@@ -52,17 +54,39 @@ export async function exportProject(
   into: string,
   config?: string,
 ): Promise<ExportedProject> {
-  const place = config === undefined ? root : resolve(root, config);
   const repository = repositoryAround(root);
+  const named = config === undefined ? root : resolve(root, config);
+  const place = repository === null || config === undefined ? named : await behindLinks(repository, state, named);
   if (isInside(root, place) || repository === null || !isInside(repository, place)) {
     await exportTree(root, state, into);
-    return { root: into, config: isInside(root, place) ? config : place };
+    return { root: into, config: isInside(root, named) ? config : named };
   }
   const project = join(into, relative(repository, root));
   await mkdir(project, { recursive: true });
   await exportTree(root, state, project);
-  await exportTree(repository, state, into, relative(repository, place).split(sep).join('/'));
-  return { root: project, config };
+  await exportTree(repository, state, into, pathFrom(repository, place));
+  return { root: project, config: pathFrom(root, place) };
+}
+
+/** Where a path leads by the links of a state of the repository, which may be others than those that are checked out. */
+async function behindLinks(repository: string, state: string, path: string): Promise<string> {
+  let place = path;
+  for (let links = 0; links < MOST_LINKS && isInside(repository, place); links++) {
+    const steps = pathFrom(repository, place).split('/');
+    const paths = steps.map((_, index) => steps.slice(0, index + 1).join('/'));
+    const entries = (await Promise.all(paths.map((each) => listTree(repository, state, each)))).flat();
+    const link = entries.find((entry) => entry.mode === LINK && paths.includes(entry.path));
+    if (link === undefined) return place;
+    for await (const [, content] of readObjects(repository, [link])) {
+      const at = join(repository, link.path);
+      place = resolve(dirname(at), content.toString(), relative(at, place));
+    }
+  }
+  return place;
+}
+
+function pathFrom(folder: string, place: string): string {
+  return relative(folder, place).split(sep).join('/');
 }
 
 /**
