@@ -11,6 +11,8 @@ export interface SuiteState {
   readonly metrics: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** The digest of each case, inline or of its dataset, by its id or, without one, by that digest. */
   readonly cases: ReadonlyMap<string, string>;
+  /** The digests of the files that its prompts can name by templates, for some case of it, by their paths from the root. */
+  readonly files: Readonly<Record<string, string>>;
   readonly trials: number;
   readonly budget: Ceiling;
   /** The files of the project that its metrics run or read, and the folders of those that its cases show, by their paths from the root. */

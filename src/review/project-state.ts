@@ -52,10 +52,11 @@ export async function readState(
 ): Promise<Omit<ProjectState, 'name' | 'commit' | 'holds'>> {
   const problems: Problem[] = [];
   const { prompts, broken } = await loadPrompts(root, problems);
+  const states = new Map([...prompts].map(([id, loaded]) => [id, promptStateOf(loaded)]));
   return {
-    prompts: new Map([...prompts].map(([id, loaded]) => [id, promptStateOf(loaded)])),
+    prompts: states,
     problems: problems.filter(({ severity }) => severity !== 'warning'),
     broken,
-    rules: await readRules(root, config),
+    rules: await readRules(root, states, config),
   };
 }

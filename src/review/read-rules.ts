@@ -1,9 +1,10 @@
-import { basename } from 'node:path';
+import { basename, posix } from 'node:path';
 import { canonicalJson, digest } from '../core/text/canonical.js';
 import { parseJsonText } from '../core/text/json-text.js';
 import { budgetSchema, type Ceiling, ceilingOf } from '../model/budget.js';
 import { gateSchema } from '../model/gate.js';
 import { isRecord } from '../model/json.js';
+import type { PromptState } from '../model/prompt-change.js';
 import type { BaselineState, RulesState, SuiteState } from '../model/suite-state.js';
 import {
   filesBelow,
@@ -17,15 +18,20 @@ import { baselinePath } from '../project/suites/baselines.js';
 import { PathError } from '../store/files/read-file.js';
 import { filesNamedIn } from './case-files.js';
 import { withCode } from './judging-code.js';
+import { filesByTemplate } from './template-files.js';
 
 /**
  * The rules of a project as its files have them. They are read as data: no module is loaded and nothing is resolved, so
  * that a change from anywhere can be looked at. What is wrong in them `llmci validate` says; a file that cannot be read has
  * no rules here.
  */
-export async function readRules(root: string, configPath: RootPath = 'llmci.yaml'): Promise<RulesState> {
+export async function readRules(
+  root: string,
+  prompts: ReadonlyMap<string, PromptState>,
+  configPath: RootPath = 'llmci.yaml',
+): Promise<RulesState> {
   const paths = await filesBelow(root, 'evals', ['.eval.yaml', '.eval.yml'], []);
-  const suites = await Promise.all(paths.map((path) => readSuiteState(root, path)));
+  const suites = await Promise.all(paths.map((path) => readSuiteState(root, prompts, path)));
   const calibrations = await filesBelow(root, 'evals', ['.calibration.json'], []);
   const config = dataIn(configPath, await textOrNull(root, configPath, readNamedTextIfThere));
   const cassettes = new Set(suites.flatMap(({ cassette }) => cassette ?? []));
@@ -105,7 +111,11 @@ function isCount(value: unknown): boolean {
   return typeof value === 'number';
 }
 
-async function readSuiteState(root: string, path: RootPath): Promise<SuiteState> {
+async function readSuiteState(
+  root: string,
+  states: ReadonlyMap<string, PromptState>,
+  path: RootPath,
+): Promise<SuiteState> {
   const data = dataIn(path, await textOrNull(root, path));
   const list = (key: string): readonly unknown[] => (Array.isArray(data[key]) ? (data[key] as unknown[]) : []);
   const texts = (key: string) => list(key).filter((item) => typeof item === 'string');
@@ -116,14 +126,21 @@ async function readSuiteState(root: string, path: RootPath): Promise<SuiteState>
   const cases = await Promise.all(list('cases').map((row) => readCase(root, path, row, code)));
   const inline = await rowsOf(root, cases, code);
   const rows = await readDataset(root, path, data['dataset'], code);
+  const prompts = typeof data['prompt'] === 'string' ? [data['prompt']] : texts('prompts');
+  const files = await filesByTemplate(
+    root,
+    prompts.flatMap((id) => states.get(id) ?? []),
+  );
+  for (const file of Object.keys(files)) code.add(posix.dirname(file));
   return {
     id: path.replace(/^evals\//, '').replace(/\.eval\.ya?ml$/, ''),
     path,
-    prompts: typeof data['prompt'] === 'string' ? [data['prompt']] : texts('prompts'),
+    prompts,
     gates: list('gates').flatMap((gate) => gateSchema.safeParse(gate).data ?? []),
     metrics: new Map(metrics),
     settings: settingsOf(data, SUITE_KEYS),
     cases: new Map([...inline, ...rows]),
+    files,
     trials: typeof trials === 'number' ? trials : isRecord(trials) ? Number(trials['min']) || 1 : 1,
     budget: budgetOf(data['budget']),
     code: [...code],

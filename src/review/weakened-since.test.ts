@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { makeProject } from '../../test/helpers/project.js';
-import { readRules } from './read-rules.js';
+import { readState } from './project-state.js';
 import { weakenedSince } from './weakened-since.js';
 
 // What a change does to what judges it, from two folders. That runs tell it is for test/e2e/weakening.test.ts.
@@ -32,7 +32,10 @@ const SUITE = {
   ],
 };
 const PROMPT = {
-  ...saying('{{ text }}'),
+  model: 'echo',
+  messages: [
+    { role: 'user', content: [{ text: '{{ text }}' }, { image: './fixtures/photos/{{ name | downcase }}.png' }] },
+  ],
   output: {
     format: 'json',
     schema: { type: 'object', required: ['answer'], properties: { answer: { type: 'string' } } },
@@ -72,6 +75,7 @@ const FILES: Readonly<Record<string, string | object>> = {
   ],
   'fixtures/cat.png': 'a cat',
   'fixtures/cat.wav': 'meow',
+  'fixtures/photos/dog.png': 'a dog',
   'fixtures/hello.cassette.jsonl': cassette(entry('0', 'hello'), entry('1', 'good day', 'b')),
 };
 
@@ -111,6 +115,12 @@ it.each<[what: string, path: string, content: string | object, told: string]>([
   ["a program of a case's own metric", 'tools/own.sh', 'exit 0', '1 case is another'],
   ['what a case shows', 'fixtures/cat.png', 'an easy cat', '1 case is another'],
   ['what a case lets hear', 'fixtures/cat.wav', 'a clear meow', '1 case is another'],
+  [
+    'what a template of the prompt may show',
+    'fixtures/photos/dog.png',
+    'an easy dog',
+    'fixtures/photos/dog.png, which its cases may show, is another or gone',
+  ],
   ['a schema', 'evals/shape.json', {}, 'metric shape is another'],
   ['the program that is the judge', 'tools/judge.mjs', 'five', '`judge` is another'],
   [
@@ -137,8 +147,8 @@ it.each<[what: string, path: string, content: string | object, told: string]>([
 });
 
 it('who drew what a case shows has a hand in it', async () => {
-  const [suite] = (await readRules((await makeProject(FILES)).dir)).suites;
-  expect(suite?.code).toContain('fixtures');
+  const [suite] = (await readState((await makeProject(FILES)).dir)).rules.suites;
+  expect(suite?.code).toEqual(expect.arrayContaining(['fixtures', 'fixtures/photos']));
 });
 
 it('tells of another cassette, and of what it answers otherwise', async () => {
@@ -154,6 +164,7 @@ it('tells of another cassette, and of what it answers otherwise', async () => {
 
 it.each<[what: string, path: string, content: string | object]>([
   ['the app that is judged', 'app.mjs', 'another app'],
+  ['a further picture', 'fixtures/photos/bird.png', 'a bird'],
   ['a smaller budget', 'llmci.yaml', { ...config, budget: { usd: 1, calls: 10 } }],
   [
     'a new request that is recorded in the place of the old',

@@ -78,6 +78,7 @@ function changeSuite(before: SuiteState, now: SuiteState): readonly RuleChange[]
     ...gates,
     ...changeMetrics(before, now),
     ...changeCases(before, now),
+    ...changeFiles(before, now),
     ...differing(before.settings, now.settings).map((key) =>
       rule('altered', `${key} ${before.settings[key] ?? 'unset'} → ${now.settings[key] ?? 'unset'}`),
     ),
@@ -107,6 +108,14 @@ function changeCases(before: SuiteState, now: SuiteState): readonly RuleChange[]
     ...rule('altered', other, other === 1 ? 'is another' : 'are others'),
     ...rule('strengthened', come, come === 1 ? 'is new' : 'are new'),
   ];
+}
+
+/** What cases may show, by a template of their prompt. A further file is shown by no case that was there. */
+function changeFiles({ files: before }: SuiteState, { path: file, files: now }: SuiteState): readonly RuleChange[] {
+  const [first, ...others] = Object.keys(before).filter((path) => before[path] !== now[path]);
+  if (first === undefined) return [];
+  const and = others.length === 0 ? 'is' : `and ${count(others.length, 'other')} are`;
+  return [{ file, effect: 'altered', text: `${first}, which its cases may show, ${and} another or gone` }];
 }
 
 function changeMetrics(before: SuiteState, now: SuiteState): readonly RuleChange[] {

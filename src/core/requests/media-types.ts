@@ -82,7 +82,10 @@ export function detectMediaType(
   if (claimed && claimed.isIn === null && (found.length > 0 || bytes.includes(0)))
     return { fault: `is called ${name}, but its bytes are ${found[0]?.type ?? 'no text'}: name it for what it is` };
   const kindOf = claimed ?? found[0];
-  if (!kindOf) return { fault: `is of no kind that is known${name === '' ? '' : ` (${name})`}; known: ${known(part)}` };
+  if (!kindOf)
+    return {
+      fault: `is of no kind that is known${name === '' ? '' : ` (${name})`}; known: ${endingsOf(part).join(', ')}`,
+    };
   if (part !== 'file' && kindOf.of !== part) return { fault: `is ${kindOf.type}, which is no ${part}` };
   return { mediaType: kindOf.type };
 }
@@ -98,10 +101,9 @@ function claimedKind({ ending, mediaType }: Claim): MediaKind | undefined {
   return KINDS.find((each) => each.type === (ALIASES.get(type) ?? type));
 }
 
-function known(part: MediaType): string {
-  return KINDS.filter(({ of }) => part === 'file' || of === part)
-    .flatMap(({ endings }) => endings)
-    .join(', ');
+/** The endings that files for a part may have. */
+export function endingsOf(part: MediaType): readonly string[] {
+  return KINDS.filter(({ of }) => part === 'file' || of === part).flatMap(({ endings }) => endings);
 }
 
 function hasAt(bytes: Uint8Array, offset: number, text: string): boolean {
