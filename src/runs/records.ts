@@ -2,6 +2,7 @@ import type { Outcome } from '../answers/answers.js';
 import { caseDigest, summariseMetrics } from '../core/scores/baseline.js';
 import { entriesFor } from '../core/scores/cases.js';
 import { passOf, scoreOf } from '../core/scores/composites.js';
+import { meetsMark } from '../core/scores/pass-mark.js';
 import type { Plan, PlannedColumn, Sample } from '../core/scores/plan.js';
 import { asRecorded } from '../core/scores/score-form.js';
 import { isWithinUnit } from '../core/scores/unit-range.js';
@@ -9,6 +10,7 @@ import { textWithoutBytes, withoutBytes } from '../core/text/without-bytes.js';
 import type { Case } from '../model/case.js';
 import type { Json } from '../model/json.js';
 import type { Message } from '../model/message.js';
+import type { MetricEntry } from '../model/metric-entry.js';
 import type { PromptMessage } from '../model/prompt.js';
 import type { ModelRequest } from '../model/request.js';
 import type { Result, RunSummary, Score } from '../model/run-record.js';
@@ -90,10 +92,12 @@ function holdsBytes({ content }: Message): boolean {
 }
 
 /**
- * Whether a result that was kept is one of this sample, with all its scores, and these can be scores of their metrics. What
- * it says of the case must be so today.
+ * Whether a result that was kept is one of this sample, and its scores can be those of their metrics, with what follows from
+ * them. What it says of the case must be so today.
  */
 export function isResultOf({ suite, prompt, model }: PlannedColumn, sample: Sample, result: Result): boolean {
+  const entries = entriesFor(suite, sample.case);
+  const { output, scores } = result;
   return (
     result.suite === suite.id &&
     result.prompt === prompt.id &&
@@ -102,12 +106,18 @@ export function isResultOf({ suite, prompt, model }: PlannedColumn, sample: Samp
     result.case === sample.case.id &&
     result.trial === sample.trial &&
     result.caseDigest === digestOf(sample.case) &&
-    (result.output === null) !== (result.error === null) &&
-    result.scores.every(({ id, value }, place) => {
-      const entry = entriesFor(suite, sample.case)[place];
-      return entry?.id === id && (value === null || isWithinUnit(value, entry.unit));
-    })
+    (output === null) !== (result.error === null) &&
+    scores.every((score, place) => isScoreOf(entries[place], score)) &&
+    result.passed === (output && asRecorded(passOf(entries, scores))) &&
+    result.score === (output && asRecorded(scoreOf(entries, scores)))
   );
+}
+
+/** Whether a score can be one of its metric: its value in the unit, and its mark met or not as the value says. */
+function isScoreOf(entry: MetricEntry | undefined, { id, value, passed, notApplicable }: Score): boolean {
+  if (entry?.id !== id) return false;
+  if (value === null) return passed === null;
+  return !notApplicable && isWithinUnit(value, entry.unit) && passed === meetsMark(entry, value);
 }
 
 /** What the run record says of a suite. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { runRecordSchema } from '../../src/model/run-record.js';
 import { runCli } from '../helpers/cli.js';
 import { makeProject } from '../helpers/project.js';
@@ -147,6 +148,19 @@ describe('a gate that asks for a calibration', () => {
     const { code, gate } = await gates();
     expect(code).toBe(3);
     expect(gate?.message).toBe('polite may not judge: its kappa with people is 0.7, and 0.75 is asked for');
+  });
+
+  it('is an error when some cases have the metric with other parameters: nobody has measured these', async () => {
+    const { project, calibrate, gates } = await setUp({ gate: { calibrated: { kappa: 0.6 } } });
+    await calibrate('--write');
+    const suite = parse(await project.read('evals/reply.eval.yaml')) as object;
+    const cases = Array.from({ length: 10 }, (_, index) => ({
+      vars: { ticket: 'ok' },
+      metrics: [{ metric: 'regex', id: 'polite', pattern: index < 2 ? '^ok' : 'o|n' }],
+    }));
+    await project.write('evals/reply.eval.yaml', { ...suite, metrics: [], cases });
+    const { code, gate } = await gates();
+    expect([code, gate?.message]).toEqual([3, expect.stringContaining('polite has other parameters or another mark')]);
   });
 
   it('judges the corrected rate: (0.8 + 0.8 - 1) / (0.9 + 0.8 - 1)', async () => {

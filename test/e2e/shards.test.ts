@@ -223,10 +223,22 @@ describe('files that are not the parts of one plan', () => {
     lines[5] = lines[5]?.replace(/"latencyMs":[\d.]+/, '"latencyMs":-1') ?? '';
     lines[2] = lines[2]?.slice(0, 90) ?? '';
     lines[3] = lines[3]?.replace(/"promptDigest":"./, '"promptDigest":"!') ?? '';
+    // A mark that the value does not meet, and what does not follow from the scores
+    const failed = lines.flatMap((line, place) => (place > 5 && /"passed":false/.test(line) ? [place] : []));
+    const edits = [
+      [failed[0], '"value":0,"passed":false', '"value":0,"passed":true'],
+      [failed[1], /"passed":false(?=,"score")/, '"passed":true'],
+      [failed[2], /"score":[\d.]+(?=\}\}$)/, '"score":1'],
+      [failed[3], '"value":0,"passed":false', '"value":0,"notApplicable":true,"passed":null'],
+    ] as const;
+    for (const [place = 0, from, to] of edits) {
+      expect(lines[place]).toMatch(from);
+      lines[place] = lines[place]?.replace(from, to) ?? '';
+    }
     await project.write(part(1, 2), lines.join('\n'));
     const { code, stdout } = await of(project)(['merge', '--json', part(1, 2), part(2, 2)]);
     const { samples, verdict, notes } = JSON.parse(stdout) as RunRecord;
-    expect([code, verdict, samples.planned - samples.finished]).toEqual([3, 'error', 5]);
-    expect(notes).toContain('5 lines of results could not be read: they count as not evaluated.');
+    expect([code, verdict, samples.planned - samples.finished]).toEqual([3, 'error', 9]);
+    expect(notes).toContain('9 lines of results could not be read: they count as not evaluated.');
   });
 });

@@ -4,7 +4,7 @@ import type { Unit } from '../../model/quantity.js';
 import { measureChange } from '../gates/change.js';
 import type { CasePair } from '../gates/change-methods.js';
 import { own } from '../gates/pairing.js';
-import { knownValues } from '../scores/baseline.js';
+import { changeOfMetric, knownValues } from '../scores/baseline.js';
 import { PASS, SCORE } from '../scores/composites.js';
 import { unite } from '../scores/unite.js';
 import { clusteredStandardError } from '../stats/clusters.js';
@@ -57,6 +57,8 @@ export function compareMetric(
       ? { why: 'it is made of metrics whose parameters, marks or weights differ' }
       : { why: 'its definition differs: parameters, marks or judge are not the same' };
   }
+  const other = changeOfMetric(before.metrics, now.metrics, metric);
+  if (other !== null) return { why: `it is another metric: ${other}` };
   const { pairs, missing, notApplicable } = pairScores(shared, metric);
   if (pairs.length === 0) {
     if (missing.before === missing.now && missing.before === shared.length && isDerived(metric)) return null;

@@ -93,6 +93,18 @@ describe('one metric', () => {
     ]);
   });
 
+  it('of one digest that points the other way, and what is made of it, is not compared', () => {
+    const { metrics, notComparable } = compare(
+      [{ tone: [1, 0], score: [1, 0] }],
+      [{ tone: [0, 0], score: [1, 1] }, { metric: { better: 'lower' } }],
+    );
+    expect(metrics).toEqual([]);
+    expect(notComparable.map(({ metric, why }) => [metric, why])).toEqual([
+      ['tone', 'it is another metric: fraction, higher is better; now fraction, lower is better'],
+      ['score', expect.stringContaining('it is another metric: tone was fraction, higher is better')],
+    ]);
+  });
+
   it('that one side alone has, or that no case shares, is told', () => {
     const { metrics, notComparable } = compare(
       [{ pass: [1], old: [1], apart: [1, null] }],

@@ -1,6 +1,6 @@
 import type { BaselineColumn } from '../../model/baseline.js';
 import type { CaseChange, ColumnChanges } from '../../model/case-changes.js';
-import { knownValues, summariseMetrics } from '../scores/baseline.js';
+import { changeOfMetric, knownValues, summariseMetrics } from '../scores/baseline.js';
 import { PASS, SCORE } from '../scores/composites.js';
 import { mean } from '../stats/mean.js';
 import type { JudgedColumn } from './judged-column.js';
@@ -57,8 +57,9 @@ function countAll<From, To>(all: readonly From[], describe: (one: From) => To): 
 /** A function that tells, for a case, the metrics that are worse than in the baseline and were the same metric then. */
 function worseScores({ suite, scores }: JudgedColumn, baseline: BaselineColumn): (id: string) => CaseChange['scores'] {
   const places = new Map([...suite.cases.entries()].map(([place, { id }]) => [id, place]));
-  const metrics = Object.entries(summariseMetrics(suite)).flatMap(([id, { digest, better }]) => {
-    if (id === PASS || id === SCORE || own(baseline.metrics, id)?.digest !== digest) return [];
+  const all = summariseMetrics(suite);
+  const metrics = Object.entries(all).flatMap(([id, { better }]) => {
+    if (id === PASS || id === SCORE || changeOfMetric(baseline.metrics, all, id) !== null) return [];
     const { values, cases } = scores.select(id, []);
     const trials = new Map<number, number[]>();
     for (const [index, place] of cases.entries())

@@ -1,4 +1,5 @@
 import type { GateRule } from '../../model/gate.js';
+import { isShare } from '../scores/case-statistic.js';
 import { directionOf } from '../text/change-words.js';
 import { count, formatBeside, formatBound, formatValue } from '../text/format.js';
 import { namesOf } from '../text/names-of.js';
@@ -34,8 +35,8 @@ export function judgeChange(
       `of the cases of the baseline ${share} are still here and ask the same, and \`coverage\` asks for ${formatValue(rule.coverage, 'fraction')}: what is left says too little of what was there${describeRest(pairing)}; where this is meant, ${refresh}`,
     );
   }
-  if (rule.stat === 'rate' && pairs.some(({ before, now }) => [...before.passed, ...now.passed].includes(null))) {
-    return unjudged(`${rule.metric} has no pass mark in some cases, so it has no rate`);
+  if (isShare(rule.stat) && pairs.some(({ before, now }) => [...before.passed, ...now.passed].includes(null))) {
+    return unjudged(`${rule.metric} has no pass mark in some cases, so it has no ${rule.stat}`);
   }
   const { relative } = rule.change;
   const change = measureChange(pairs, {

@@ -88,6 +88,18 @@ describe('what is not applicable', () => {
     expect(judge({ decide: 'point', applies: 0 }, few).verdict).toBe('fail');
   });
 
+  it('is nothing to a share of trials without a mark, which no case meets: an error', () => {
+    const entries = [metricEntry(), metricEntry({ id: 'length', mark: null })];
+    const suite = suiteOf(2, { trials: 2, metrics: entries });
+    const table = new ScoreTable(suite);
+    for (const place of [0, 1])
+      for (const trial of [1, 2]) table.set(place, trial, [{ id: 'length', value: 1, passed: null }]);
+    for (const stat of ['pass^2', 'pass@2', 'rate'] as const) {
+      const rule = gateRule({ metric: 'length', stat, bound: 'max', threshold: 0.1, decide: 'point' });
+      expect(judgeGates([rule], columnOf(table, { suite }))[0]).toMatchObject({ verdict: 'error' });
+    }
+  });
+
   it('takes a case out of pass@k when fewer than k of its trials apply', () => {
     const suite = suiteOf(3, { trials: 2 });
     const table = new ScoreTable(suite);

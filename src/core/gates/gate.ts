@@ -1,6 +1,6 @@
 import type { GateRule, Verdict } from '../../model/gate.js';
 import type { GateResult } from '../../model/run-record.js';
-import { trialsNeeded } from '../scores/case-statistic.js';
+import { isShare, trialsNeeded } from '../scores/case-statistic.js';
 import { PASS } from '../scores/composites.js';
 import type { ScoreSelection } from '../scores/score-table.js';
 import { leaveOutShort } from '../scores/selection.js';
@@ -131,8 +131,8 @@ function fillWithBest(rule: GateRule, selection: ScoreSelection): ScoreSelection
 
 /** Judges a bound on the statistic itself, on scores of which none is missing. */
 export function judgeValue(rule: GateRule, selection: ScoreSelection, sureness: Sureness, seed: string): Judgement {
-  if (rule.stat === 'rate' && selection.passed.includes(null)) {
-    return unjudged(`${rule.metric} has no pass mark, so it has no rate`);
+  if (isShare(rule.stat) && selection.passed.includes(null)) {
+    return unjudged(`${rule.metric} has no pass mark in some cases, so it has no ${rule.stat}`);
   }
   const statistic = statisticFor(rule);
   const actual = statistic.estimate(selection);

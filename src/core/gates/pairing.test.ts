@@ -163,6 +163,17 @@ describe('no pairs', () => {
     });
   });
 
+  it('of what is made of a metric that points the other way now', () => {
+    const suite = suiteOf(2);
+    const now = suiteOf(2, { metrics: [metricEntry({ better: 'lower' })] });
+    const why =
+      'another metric when the baseline was made (equals was fraction, higher is better; now fraction, lower is better)';
+    for (const metric of ['pass', 'score'])
+      expect(pairCases(now, tableOf(now, 1), columnOf(suite, [[1], [1]]), rule(metric))).toEqual({
+        why: `${metric} was ${why}`,
+      });
+  });
+
   const why = (metrics: readonly MetricEntry[], metric: string) => {
     const baseline = columnOf(suiteOf(2), [[1], [1]]);
     return pairCases(suiteOf(2, { metrics }), tableOf(suiteOf(2, { metrics }), 1), baseline, rule(metric));

@@ -1,9 +1,8 @@
 import type { Baseline, BaselineCase, BaselineColumn } from '../../model/baseline.js';
 import type { Case } from '../../model/case.js';
 import type { GateRule } from '../../model/gate.js';
-import type { MetricSummary } from '../../model/run-record.js';
 import type { Suite } from '../../model/suite.js';
-import { asKept, caseDigest, knownValues, summariseMetrics } from '../scores/baseline.js';
+import { asKept, caseDigest, changeOfMetric, knownValues, summariseMetrics } from '../scores/baseline.js';
 import { type CaseScores, trialsNeeded } from '../scores/case-statistic.js';
 import { entriesFor } from '../scores/cases.js';
 import { countsInScore, PASS, SCORE } from '../scores/composites.js';
@@ -59,17 +58,9 @@ export function pairCases(
   whole: Suite = suite,
 ): Pairing | { readonly why: string } {
   const { metric, where } = rule;
-  const before = own(baseline.metrics, metric);
-  if (before === undefined) return { why: `the baseline has no scores of ${metric}` };
-  const today = own(summariseMetrics(suite), metric);
-  if (before.digest !== today?.digest) {
-    return { why: `${metric} was another metric when the baseline was made (its parameters or marks have changed)` };
-  }
-  // A metric of one's own says so itself, with the parameters that it had
-  if (before.unit !== today.unit || before.better !== today.better) {
-    const is = (one: MetricSummary) => `${one.unit}, ${one.better} is better`;
-    return { why: `${metric} was another metric when the baseline was made (${is(before)}; now ${is(today)})` };
-  }
+  if (own(baseline.metrics, metric) === undefined) return { why: `the baseline has no scores of ${metric}` };
+  const other = changeOfMetric(baseline.metrics, summariseMetrics(suite), metric);
+  if (other !== null) return { why: `${metric} was another metric when the baseline was made (${other})` };
   const { cases, clusters, values, passed, questions } = table.select(metric, where);
   const now = new Map<number, { values: number[]; passed: (boolean | null)[]; cluster: number }>();
   for (const [index, place] of cases.entries()) {

@@ -4,7 +4,7 @@ import type { GateRule } from '../../model/gate.js';
 import type { Suite } from '../../model/suite.js';
 import type { CasePair } from '../gates/change-methods.js';
 import { own } from '../gates/pairing.js';
-import { caseDigest, knownValues, summariseMetrics } from '../scores/baseline.js';
+import { caseDigest, changeOfMetric, knownValues, summariseMetrics } from '../scores/baseline.js';
 import type { CaseScores } from '../scores/case-statistic.js';
 import { entriesFor, filterCases } from '../scores/cases.js';
 import { PASS } from '../scores/composites.js';
@@ -82,8 +82,8 @@ export function scoresBefore(
   baseline: BaselineColumn,
   { metric, where }: Pick<GateRule, 'metric' | 'where'>,
 ): readonly { readonly case: Case; readonly scores: CaseScores }[] {
-  const digest = own(baseline.metrics, metric)?.digest;
-  if (digest === undefined || digest !== own(summariseMetrics(suite), metric)?.digest) return [];
+  if (own(baseline.metrics, metric) === undefined) return [];
+  if (changeOfMetric(baseline.metrics, summariseMetrics(suite), metric) !== null) return [];
   return [...casesOf(suite, { metric, where })].flatMap((testCase) => {
     const old = own(baseline.cases, testCase.id);
     if (!old || old.digest !== caseDigest(testCase)) return [];

@@ -145,6 +145,26 @@ export function summariseMetrics(suite: Pick<Suite, 'metrics' | 'cases'>): Reado
 
 const SHARE = { unit: 'fraction', better: 'higher' } as const;
 
+/** What metrics are, by id. */
+type MetricSummaries = Readonly<Record<string, MetricSummary>>;
+
+/**
+ * Why the scores of a metric then and now are not of one metric; null when they are. A metric of one's own says itself in
+ * which unit it measures and which way it points, and its digest need not tell.
+ */
+export function changeOfMetric(before: MetricSummaries, now: MetricSummaries, id: string): string | null {
+  const find = (all: MetricSummaries, name: string) => (Object.hasOwn(all, name) ? all[name] : undefined);
+  if (find(before, id)?.digest !== find(now, id)?.digest) return 'its parameters or marks have changed';
+  // `pass` and `score` are made of the others
+  for (const name of id === PASS || id === SCORE ? Object.keys(now) : [id]) {
+    const [was, is] = [find(before, name), find(now, name)];
+    if (!was || !is || (was.unit === is.unit && was.better === is.better)) continue;
+    const points = ({ unit, better }: MetricSummary) => `${unit}, ${better} is better`;
+    return `${name === id ? '' : `${name} was `}${points(was)}; now ${points(is)}`;
+  }
+  return null;
+}
+
 /** What tells whether two cases ask and expect the same. */
 export function caseDigest({
   vars,

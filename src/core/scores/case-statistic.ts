@@ -20,6 +20,11 @@ export function valueOfCase(stat: Stat): ((scores: CaseScores) => number | null)
   return stat === 'mean' || stat === 'rate' ? (scores) => average(scores, stat) : null;
 }
 
+/** Whether a statistic is a share of samples or cases that meet a mark, whatever the unit of the metric. */
+export function isShare(stat: Stat): boolean {
+  return stat === 'rate' || stat.startsWith('pass');
+}
+
 /** How many trials of a case a statistic takes at least. */
 export function trialsNeeded(stat: Stat): number {
   return Number(/^pass[@^](\d+)$/.exec(stat)?.[1] ?? 1);

@@ -1,4 +1,4 @@
-import { caseDigest, summariseMetrics } from '../../core/scores/baseline.js';
+import { caseDigest, changeOfMetric, summariseMetrics } from '../../core/scores/baseline.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
 import type { Baseline } from '../../model/baseline.js';
@@ -14,10 +14,9 @@ export function changesSince(baseline: Baseline, suite: Suite): readonly string[
   const gone = new Set<string>();
   const cases = new Set<string>();
   for (const column of baseline.columns) {
-    for (const [id, { digest }] of Object.entries(column.metrics)) {
-      const today = Object.hasOwn(metrics, id) ? metrics[id]?.digest : undefined;
-      if (today === undefined) gone.add(id);
-      else if (today !== digest) changed.add(id);
+    for (const id of Object.keys(column.metrics)) {
+      if (!Object.hasOwn(metrics, id)) gone.add(id);
+      else if (changeOfMetric(column.metrics, metrics, id) !== null) changed.add(id);
     }
     for (const [id, { digest }] of Object.entries(column.cases)) if (now.get(id) !== digest) cases.add(id);
   }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isShare } from '../../core/scores/case-statistic.js';
 import { PASS, SCORE } from '../../core/scores/composites.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import type { CalibrationRule } from '../../model/calibration.js';
@@ -66,8 +67,8 @@ export function resolveRules(written: WrittenGates, suite: GatedSuite): Resolved
       return at('coverage', '`coverage` is for gates that compare with the baseline: maxDrop or improve');
     const { calibrated, correct = false } = gate;
     const asks = calibrated ? 'calibrated' : 'correct';
-    const judge = suite.entries.find(({ id }) => id === gate.metric);
-    if ((calibrated || correct) && (!judge || !measured.marked))
+    const judges = suite.entries.filter(({ id }) => id === gate.metric);
+    if ((calibrated || correct) && (judges.length === 0 || !measured.marked))
       return at(asks, `\`${asks}\` is for a metric with a pass mark, which ${gate.metric} is not`);
     if (correct && stat !== 'rate') return at('correct', 'only a rate can be corrected; add stat: rate');
     return [
@@ -88,14 +89,27 @@ export function resolveRules(written: WrittenGates, suite: GatedSuite): Resolved
         inference: defaults.inference ?? suite.inference,
         family: gate.maxDrop !== undefined && defaults.correction === 'holm' ? source.file : null,
         calibration:
-          judge && (calibrated || correct)
-            ? { kappa: calibrated?.kappa ?? null, correct, found: suite.calibrationOf(judge) }
+          calibrated || correct
+            ? { kappa: calibrated?.kappa ?? null, correct, found: calibrationOfAll(metric, judges, suite) }
             : null,
         place: { file: source.file, line: source.at([...written.path, index]).line },
       },
     ];
   });
   return { value, problems };
+}
+
+/** The calibration of a metric that cases may have in ways of their own: it is of one of these alone. */
+function calibrationOfAll(
+  id: string,
+  entries: readonly MetricEntry[],
+  { calibrationOf }: Pick<GatedSuite, 'calibrationOf'>,
+): CalibrationRule['found'] {
+  const [first, ...others] = entries;
+  const found = first ? calibrationOf(first) : { problem: `${id} is not calibrated` };
+  if ('problem' in found || others.every((entry) => !('problem' in calibrationOf(entry)))) return found;
+  const problem = `${id} has other parameters or another mark in some cases, and its calibration is not of these: give them an id of their own`;
+  return { problem };
 }
 
 /** Whether its bound is written as a percentage, of what is a share itself; one of a change is of the baseline. */
@@ -142,11 +156,6 @@ function changeIn(
   const amount = thresholdIn(written, unit, stat === 'sum' ? 'sum' : 'value');
   if (typeof amount !== 'number') return amount;
   return amount < 0 ? { problem: 'must not be negative' } : { value: amount, relative: false };
-}
-
-/** Statistics that are shares of samples or cases, whatever the unit of the metric. */
-function isShare(stat: Stat): boolean {
-  return stat === 'rate' || stat.startsWith('pass');
 }
 
 /** Why a statistic cannot be had of a metric in this suite; null when it can. */
