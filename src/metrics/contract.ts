@@ -49,6 +49,8 @@ export interface ScoreInput<P> {
   readonly outputSchema?: Readonly<Record<string, unknown>> | undefined;
   /** That low values pass (by `not`, or a `max` alone): where a metric is in doubt, a high one is the strict one. */
   readonly wantsLow?: true;
+  /** Any value above it misses the mark; infinite where no value is too high. Not there without a mark. */
+  readonly failsAbove?: number;
   readonly tools: ScoreTools;
 }
 

@@ -1,5 +1,5 @@
 import { entriesFor } from '../core/scores/cases.js';
-import { meetsMark, wantsLow } from '../core/scores/pass-mark.js';
+import { failsAbove, meetsMark, wantsLow } from '../core/scores/pass-mark.js';
 import { exactValues } from '../core/text/json-value.js';
 import type { Redact } from '../core/text/redact.js';
 import { redactJson } from '../core/text/redact-json.js';
@@ -80,9 +80,11 @@ async function scoreView(definition: AnyMetric, entry: MetricEntry, view: View<S
   try {
     const { case: testCase, messages, output, outputSchema, describeJudge, redact } = view.seen;
     const seen = { case: testCase, messages, output, outputSchema };
+    const most = failsAbove(entry);
     const input = {
       ...(isBuiltIn(definition) ? seen : freezeData(withNumbers(seen))),
       ...(wantsLow(entry) ? { wantsLow: true as const } : {}),
+      ...(most === null ? {} : { failsAbove: most }),
       tools: toolsOf(view, definition, entry),
       // The entry's parameters were checked by this metric's own schema
       params: freezeData(entry.params) as never,

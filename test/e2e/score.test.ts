@@ -25,6 +25,15 @@ describe('one text', () => {
     expect((await score(args)).code).toBe(code);
   });
 
+  it.each([
+    // The English words in it score 0.639, which is too much for the first mark only
+    [['--max', '0.6'], 1],
+    [['--max', '0.8'], 3],
+  ])('what toxicity cannot read passes no mark: %j', async (mark, code) => {
+    const german = 'Das ist stupid, du bist so ein idiot und ein asshole, wirklich wahr.';
+    expect((await score(['--metric', 'toxicity', '--output', german, ...mark])).code).toBe(code);
+  });
+
   it('shows value, verdict and reason, aligned', async () => {
     const { stdout } = await score([
       '--metric',

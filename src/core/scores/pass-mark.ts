@@ -20,6 +20,12 @@ export function wantsLow({ mark, not }: Pick<MetricEntry, 'mark' | 'not'>): bool
   return not ? from && !to : to && !from;
 }
 
+/** The value above which any other misses the mark, before a fraction is turned round: infinite when none is too high. */
+export function failsAbove({ mark, not }: Pick<MetricEntry, 'mark' | 'not'>): number | null {
+  if (mark === null) return null;
+  return (not ? null : mark.max) ?? Number.POSITIVE_INFINITY;
+}
+
 /** Equality up to rounding meets: a score of 0.1 + 0.2 meets a mark of 0.3. */
 function isWithin({ min, max }: PassMark, value: number): boolean {
   return (min === undefined || value >= min - 1e-9) && (max === undefined || value <= max + 1e-9);

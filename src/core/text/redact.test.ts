@@ -6,6 +6,9 @@ import { REDACTED, redactKeyPatterns, redactSecrets } from './redact.js';
 const SECRET = 'canary/of+a key?4711';
 const redact = redactSecrets([SECRET]);
 
+const hexOf = (letter: string) => letter.charCodeAt(0).toString(16);
+const wide = (letter: string) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0);
+
 /** What may stand between two characters of a key and is not seen. */
 const UNSEEN = [
   '\u202e',
@@ -36,9 +39,22 @@ describe('redactSecrets', () => {
     ['wrapped base64', Buffer.from(SECRET).toString('base64').replace(/.{8}/g, '$&\n')],
     ['base64', Buffer.from(SECRET).toString('base64')],
     ['base64url', Buffer.from(SECRET).toString('base64url')],
+    ['escapes of every letter', [...SECRET].map((letter) => `\\u${hexOf(letter).padStart(4, '0')}`).join('')],
+    ['escapes in capitals', [...SECRET].map((letter) => `\\u${hexOf(letter).toUpperCase().padStart(4, '0')}`).join('')],
+    ['escapes of bytes', [...SECRET].map((letter) => `\\x${hexOf(letter)}`).join('')],
+    ['entities', [...SECRET].map((letter) => `&#${letter.charCodeAt(0)};`).join('')],
+    ['entities in hex', [...SECRET].map((letter) => `&#x${hexOf(letter)};`).join('')],
+    ['an address in an address', encodeURIComponent(encodeURIComponent(SECRET))],
+    ['wide letters', [...SECRET].map((letter) => (letter === ' ' ? letter : wide(letter))).join('')],
   ])('finds a value as %s', (_, form) => {
     expect(redact(`before ${form} after`)).toContain(REDACTED);
     expect(redact(`before ${form} after`)).not.toContain(form);
+  });
+
+  it('finds a value as HTML writes it', () => {
+    const quoted = redactSecrets([`it's <a> "key" & more`]);
+    for (const quote of ["'", '&#39;', '&#x27;', '&apos;'])
+      expect(quoted(`x it${quote}s &lt;a&gt; &quot;key&quot; &amp; more y`)).toBe(`x ${REDACTED} y`);
   });
 
   it('finds a value within the base64 of a longer text, wherever it begins', () => {

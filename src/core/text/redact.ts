@@ -1,6 +1,6 @@
 import { KEY_PATTERNS } from './key-patterns.js';
 import { type Place, seeThrough } from './printable.js';
-import { formsOf } from './secret-forms.js';
+import { ESCAPED, escapedFormsOf, formsOf } from './secret-forms.js';
 
 /** Replaces secrets in a text. */
 export type Redact = (text: string) => string;
@@ -17,10 +17,19 @@ const SHORTEST_SECRET = 6;
  */
 export function redactSecrets(secrets: Iterable<string>): Redact {
   const values = [...secrets].filter((secret) => secret.length >= SHORTEST_SECRET);
-  const forms = [...new Set(values.flatMap(formsOf))].sort((a, b) => b.length - a.length);
-  if (forms.length === 0) return (text) => text;
-  const pattern = new RegExp(forms.map(escapePattern).join('|'), 'g');
-  return (text) => redactThrough(redactSeen(text, pattern), pattern, 'joined');
+  if (values.length === 0) return (text) => text;
+  const pattern = anyOf(values.flatMap(formsOf));
+  const escaped = anyOf(values.flatMap(escapedFormsOf));
+  return (text) => {
+    const plain = ESCAPED.test(text) ? text.replace(escaped, REDACTED) : text;
+    return redactThrough(redactSeen(plain, pattern), pattern, 'joined');
+  };
+}
+
+/** A pattern that finds any of these, the longest first. */
+function anyOf(forms: readonly string[]): RegExp {
+  const sorted = [...new Set(forms)].sort((a, b) => b.length - a.length);
+  return new RegExp(sorted.map(escapePattern).join('|'), 'g');
 }
 
 /** Secrets that are known so far. Others come up later, as tokens that are exchanged in a run. */

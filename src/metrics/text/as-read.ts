@@ -7,8 +7,9 @@ const LINE_BREAKS = /\r\n?|[\u0085\u2028\u2029]/g;
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
 const BLANKS = /\p{Zs}/gu;
 const SINGLE_QUOTES = /[\u2018-\u201b\u2032\u2039\u203a\u02bc\u00b4]/g;
-const DOUBLE_QUOTES = /[\u201c-\u201f\u2033\u00ab\u00bb]/g;
-const DASHES = /[\u2010-\u2015\u2212\ufe58\ufe63]/g;
+const DOUBLE_QUOTES = /[\u201c-\u201f\u2033\u00ab\u00bb\u301d-\u301f]/g;
+// The maqaf of Hebrew and the hyphen of a list too
+const DASHES = /[\u05be\u2010-\u2015\u2043\u2212\ufe58\ufe63]/g;
 
 const PLAIN = /^[\n\t -~]*$/;
 

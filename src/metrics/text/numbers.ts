@@ -42,9 +42,14 @@ export function isLocale(locale: string): boolean {
 // Scripts that put no blanks between words glue nothing to a number
 const LETTER = '(?:(?![\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Hang}])[\\p{L}\\p{N}\\p{M}_])';
 
+/** What makes something else of the numbers beside it, whether or not blanks stand there: a share, a sum, a product. */
+const SIGNS = '/~^\\u00b1\\u00d7\\u00f7*+';
+
 const JOINTS = [
-  // between digits: `1,234.5`, `1'234`, `10:30`, `3/4`, `10^5`, `2024-05-01`, `3–5`, `1 234`
-  "(?<=\\p{N})[.,'\\u2019:/^~\\-\\u2010-\\u2015\\u2212 \\u00a0\\u2007\\u2009\\u202f](?=\\p{N})",
+  // between digits: `1,234.5`, `1'234`, `10:30`, `3/4`, `10^5`, `2024-05-01`, `3–5`, `1 234`, `5±2`
+  `(?<=\\p{N})[${SIGNS}.,'\\u2019:\\-\\u2010-\\u2015\\u2212 \\u00a0\\u2007\\u2009\\u202f](?=\\p{N})`,
+  // and `3 / 4`, `9 * 2`; of a dash and a colon between blanks nobody knows what they part
+  `(?<=\\p{N})[ \\u00a0][${SIGNS}][ \\u00a0](?=\\p{N})`,
   // from a word to its digits: `covid-19`, and from a number to its exponent
   '(?<=\\p{L})[\\-\\u2010-\\u2013](?=\\p{N})|(?<=\\de)[+\\u2212](?=\\d)',
   // before the digits of `.5`
@@ -56,6 +61,9 @@ const RUN = new RegExp(
   `(?<sign>(?<!${LETTER}|[)\\]])[-+\\u2212\\u2013])?(?:\\p{Sc}\\s?(?<inner>[-\\u2212\\u2013])?)?(?<body>(?:${LETTER}|${JOINTS.join('|')})+)`,
   'giu',
 );
+
+/** No date, telephone number or version has these. */
+const IS_RECKONED = new RegExp(`[${SIGNS.replace('/', '')}]|[ \\u00a0]/`);
 
 /** Units that stand right behind their number. */
 const UNIT =
@@ -121,6 +129,7 @@ function joinGroups(whole: string, groups: readonly string[]): string | null {
 
 /** Whether a run that is not wholly one number plainly means something else: nobody would take it for a number. */
 function isSomethingElse(body: string, sign: string): boolean {
+  if (IS_RECKONED.test(body)) return false;
   const isDateOrVersion = /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)/.test(body);
   const isPhone = /[ \u00a0-]/.test(body) && (sign === '+' || /(?:^|[ \u00a0-])0\d/.test(body));
   const hasManyParts = body.split(/[-.\u2010-\u2013]/).length > 2 && !/^\d{1,3}(?:\.\d{3})+(?![.\d])/.test(body);
