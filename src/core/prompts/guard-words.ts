@@ -1,6 +1,8 @@
+import { forbidsAbroad } from './guard-languages.js';
+
 /**
- * THE word lists by which instructions are read: English only. In another language a change of instructions has the risk
- * of the message that it stands in, and only its name (guard, softened, permission) is missing.
+ * THE word lists by which instructions are read, in English. Of other languages only prohibitions are known, and words that
+ * leave room; all else has the risk of the message that it stands in.
  */
 
 interface Topic {
@@ -60,6 +62,12 @@ const WEAK =
 const PERMISSION =
   /\b(?:you (?:may|can|could)(?! not)|(?:are|is) (?:now )?(?:allowed|permitted|free|authori[sz]ed) to|feel free|at your (?:own )?discretion|without (?:asking|confirm\w+|approval|checking|permission)|regardless of|no limits?|unlimited|full access|whatever (?:they|the (?:user|customer)) (?:asks?|wants?)|on request|unless|except)\b/g;
 
+/** What takes back other rules; who is told of users that ask for it is warned of it. */
+const OVERRIDES =
+  /\b(?:ignor|disregard|forget|overrid|bypass)\w* (?:\w+ ){0,3}(?:rules?|instructions?|guidelines?|restrictions?|polic(?:y|ies)|limits?|above)\b/;
+const ABOUT_USERS =
+  /\b(?:requests?|attempts?|asks?|asked|tells?|tries|users?|customers?|messages?|text|content|documents?|input|if|any)\b/;
+
 /** Letters as the lists have them: small, with a straight apostrophe. */
 function plain(sentence: string): string {
   return sentence.toLowerCase().replace(/[‘’ʼ]/g, "'").replace(/\s+/g, ' ');
@@ -69,6 +77,7 @@ function plain(sentence: string): string {
 export function guardTopic(sentence: string): string | null {
   const text = plain(sentence);
   const found = GUARDS.find(({ pattern }) => pattern.test(text))?.topic ?? null;
+  if (found === null) return forbidsAbroad(sentence).forbids > 0 ? 'prohibition' : null;
   // `You may share the address of other customers` guards nothing
   const gives = (found === 'privacy' || found === 'safety') && GIVES.test(text);
   return gives && !PROHIBITS.test(text) ? null : found;
@@ -77,10 +86,13 @@ export function guardTopic(sentence: string): string | null {
 /** How binding a sentence is: words that bind less words that leave room. */
 export function strengthOf(sentence: string): number {
   const text = plain(sentence);
-  return (text.match(STRONG)?.length ?? 0) - (text.match(WEAK)?.length ?? 0);
+  const { forbids, leavesRoom } = forbidsAbroad(sentence);
+  return (text.match(STRONG)?.length ?? 0) + forbids - (text.match(WEAK)?.length ?? 0) - leavesRoom;
 }
 
 /** How often a sentence gives leave. */
 export function permissionsIn(sentence: string): number {
-  return plain(sentence).match(PERMISSION)?.length ?? 0;
+  const text = plain(sentence);
+  const overrides = OVERRIDES.test(text) && !PROHIBITS.test(text) && !ABOUT_USERS.test(text);
+  return (text.match(PERMISSION)?.length ?? 0) + (overrides ? 1 : 0);
 }

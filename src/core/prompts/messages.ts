@@ -3,7 +3,7 @@ import type { MessageEdit, PlacedMessage } from '../../model/prompt-change.js';
 import type { WrittenPart } from '../../model/written-message.js';
 import { jsonText } from '../text/json-value.js';
 import { diffWords } from '../text/word-diff.js';
-import { likeness, wordsAlone } from './sentences.js';
+import { likeness, outlineOf, wordsAlone } from './sentences.js';
 
 /** The messages of a prompt as people read them, in their places. */
 export function placeMessages(messages: readonly PromptMessage[]): readonly PlacedMessage[] {
@@ -102,7 +102,11 @@ function placeOf({ before, now }: MessageEdit): number {
 function editOf({ before, now }: Pair): readonly MessageEdit[] {
   if (before.role === now.role && before.text === now.text) return [];
   const [was, is] = [wordsAlone(before.text), wordsAlone(now.text)];
-  const isFormatted = before.role === now.role && was.length === is.length && was.every((word, at) => word === is[at]);
+  const isFormatted =
+    before.role === now.role &&
+    was.length === is.length &&
+    was.every((word, at) => word === is[at]) &&
+    outlineOf(before.text) === outlineOf(now.text);
   const effect = isFormatted ? 'formatted' : 'edited';
   return [{ what: 'message', effect, before, now, words: diffWords(before.text, now.text) }];
 }

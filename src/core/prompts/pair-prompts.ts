@@ -49,8 +49,9 @@ function idOf({ before, now }: PromptPair): string {
   return (now ?? before)?.prompt.id ?? '';
 }
 
+/** Its words: the braces that all templates have say nothing of which one it is. */
 function textOf({ prompt }: PromptState): string {
   return placeMessages(prompt.messages)
-    .map(({ text }) => text)
+    .map(({ text }) => text.replace(/\{\{-?|-?\}\}|\{%-?|-?%\}/g, ' '))
     .join('\n');
 }

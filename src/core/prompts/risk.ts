@@ -44,7 +44,8 @@ export function reasonOf(edit: PromptEdit): RiskReason {
     case 'model':
       return one('high', modelReason(edit.before, edit.now));
     case 'parameter':
-      return one('medium', `${edit.name} is another`);
+      // What it sends beside the rest nobody can tell: other settings of safety, tools of the service
+      return one(edit.name === 'extra' ? 'high' : 'medium', `${edit.name} is another`);
     case 'output':
       return edit.name === 'format'
         ? one('high', 'answers have another format')
@@ -81,12 +82,16 @@ function messageReason({ effect, before, now }: MessageEdit): [Risk, string] {
   const sides = [before, now].filter((side) => side !== null);
   const developer = sides.find(isInstruction);
   const role = (developer ?? sides[0])?.role ?? '';
-  const what = role === 'history' ? 'the history' : `a ${role} message`;
+  const what = role === 'history' ? 'the history' : `${a(role)} message`;
   if (effect === 'formatted') return ['low', `only blanks or marks of ${what} are others`];
   const roles =
-    before && now && before.role !== now.role ? `${before.role} message is a ${now.role} message now` : null;
-  const text = roles ? `a ${roles}` : `${what} ${effect === 'moved' ? 'stands elsewhere' : `was ${effect}`}`;
+    before && now && before.role !== now.role ? `${a(before.role)} message is ${a(now.role)} message now` : null;
+  const text = roles ?? `${what} ${effect === 'moved' ? 'stands elsewhere' : `was ${effect}`}`;
   return [developer ? 'high' : 'medium', text];
+}
+
+function a(role: string): string {
+  return `${role.startsWith('a') ? 'an' : 'a'} ${role}`;
 }
 
 const STANDS = {

@@ -6,11 +6,20 @@ import { changeGates } from './gate-changes.js';
 import { changeMetric } from './metric-change.js';
 import { changeRecordings } from './recording-changes.js';
 
-/** What has become of the rules by which prompts are judged. What was made easier, or may have been, is a change of its own. */
-export function changeRules(before: RulesState, now: RulesState): readonly RuleChange[] {
+/**
+ * What has become of the rules by which prompts are judged. What was made easier, or may have been, is a change of its own.
+ * `renamed` are prompts that have another id now: a suite that has followed one runs it still.
+ */
+export function changeRules(
+  before: RulesState,
+  now: RulesState,
+  renamed: ReadonlyMap<string, string> = new Map(),
+): readonly RuleChange[] {
   const changes = before.suites.flatMap((suite): readonly RuleChange[] => {
     const other = now.suites.find(({ path }) => path === suite.path);
-    return other ? changeSuite(suite, other) : [{ file: suite.path, effect: 'weakened', text: 'the suite is gone' }];
+    return other
+      ? changeSuite(suite, other, renamed)
+      : [{ file: suite.path, effect: 'weakened', text: 'the suite is gone' }];
   });
   const come = now.suites
     .filter(({ path }) => !before.suites.some((suite) => suite.path === path))
@@ -65,7 +74,7 @@ function differing(before: Readonly<Record<string, string>>, now: Readonly<Recor
   return [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((key) => before[key] !== now[key]);
 }
 
-function changeSuite(before: SuiteState, now: SuiteState): readonly RuleChange[] {
+function changeSuite(before: SuiteState, now: SuiteState, renamed: ReadonlyMap<string, string>): readonly RuleChange[] {
   const file = now.path;
   const rule = (effect: RuleChange['effect'], text: string): RuleChange => ({ file, effect, text });
   const gates = changeGates(before.gates, now.gates).map((edit) => {
@@ -73,7 +82,9 @@ function changeSuite(before: SuiteState, now: SuiteState): readonly RuleChange[]
     const text = edit.effect === 'removed' || edit.effect === 'added' ? edit.effect : `${edit.before} → ${edit.now}`;
     return rule(effect, `gate ${edit.rule}: ${text}`);
   });
-  const prompts = before.prompts.filter((id) => !now.prompts.includes(id));
+  const prompts = before.prompts.filter(
+    (id) => ![id, renamed.get(id)].some((each) => each && now.prompts.includes(each)),
+  );
   return [
     ...gates,
     ...changeMetrics(before, now),

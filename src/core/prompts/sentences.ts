@@ -6,11 +6,14 @@ const ENDS = /[.!?:;。！？]["')\]]?\s*$/;
 /** A line that is shorter was not broken to fit a width. */
 const WRAPPED_AT = 60;
 
+/** What stands in a comment of HTML, or is struck through: a reader of the text takes it for no instruction. */
+const STRUCK = /<!--[\s\S]*?(?:-->|$)|~~[^~]+~~|<(del|s|strike)>[\s\S]*?<\/\1>/gi;
+
 /** The sentences of a text, in which lines that were only wrapped are one. Marks of lists and headings are left out. */
 export function sentencesOf(text: string): readonly string[] {
   const blocks: string[] = [];
   let last = '';
-  for (const line of text.split('\n')) {
+  for (const line of text.replace(STRUCK, '').split('\n')) {
     const own = line.replace(BEGINS, '').trim();
     const isWrapped = last.length >= WRAPPED_AT || (last !== '' && !ENDS.test(last) && !/^\p{Lu}/u.test(own));
     if (own !== '' && last !== '' && isWrapped && !BEGINS.test(line)) blocks.push(`${blocks.pop() ?? ''} ${own}`);
@@ -28,6 +31,26 @@ export function wordsAlone(text: string): readonly string[] {
     .join('\n')
     .replace(/\{([{%])-?|-?([}%])\}/g, '{$1$2}');
   return wordsOf(bare).filter((word) => !/^(?:\s+|[*`])$/.test(word));
+}
+
+/**
+ * What marks alone can say: which words a code block holds, and which points of a list stand below others, each by the words
+ * before it.
+ */
+export function outlineOf(text: string): string {
+  const outline: string[] = [];
+  let above: number[] = [];
+  let words = 0;
+  for (const line of text.split('\n')) {
+    const [, blanks = '', point] = /^([ \t]*)((?:[-*+•]|\d+[.)])\s+)?/.exec(line) ?? [];
+    if (/^\s*(?:```|~~~)/.test(line)) outline.push(`code ${words}`);
+    if (point !== undefined) {
+      above = [...above.filter((indent) => indent < blanks.length), blanks.length];
+      if (above.length > 1) outline.push(`${above.length} ${words}`);
+    }
+    words += wordsAlone(line).length;
+  }
+  return outline.join('\n');
 }
 
 /** A sentence of before beside the one that it has become; one of them is null where it is gone or new. */
