@@ -38,7 +38,8 @@ export interface RenderedCase {
 export interface DiffedPrompt extends PromptChange, RiskVerdict {
   readonly tokens: { readonly before: TokenCount | null; readonly now: TokenCount | null };
   readonly cost: CostOfCalls | null;
-  readonly suites: readonly Coverage[];
+  /** Null between two releases, which know of no suites. */
+  readonly suites: readonly Coverage[] | null;
   /** Of a prompt that judges: its metrics have to be calibrated anew. */
   readonly calibration: Fit;
   readonly owners: NonNullable<PromptAbout['owners']>;

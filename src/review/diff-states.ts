@@ -34,7 +34,7 @@ export async function diffStates(
   const isWhole = from.holds === 'all' && to.holds === 'all';
   const pairs = pairPrompts(readable(from, to), readable(to, from)).filter((pair) => isWanted(pair, only));
   // What is released is judged by the suites of the other side
-  const { suites } = to.holds === 'all' ? to.rules : from.rules;
+  const suites = [to, from].find(({ holds }) => holds === 'all')?.rules.suites ?? null;
   const prompts: DiffedPrompt[] = [];
   for (const each of pairs) {
     const pair = isWhole ? each : { before: askedOnly(each.before), now: askedOnly(each.now) };
@@ -42,7 +42,7 @@ export async function diffStates(
     prompts.push(shown === null ? prompt : { ...prompt, rendered: renderCase(pair, shown) });
   }
   const changed = prompts.filter(({ effect }) => effect !== 'same');
-  const rules = only.length > 0 || !isWhole ? [] : changeRules(from.rules, to.rules);
+  const rules = only.length > 0 || !isWhole ? [] : changeRules(from.rules, to.rules, renamedIn(pairs));
   return {
     diff: 1,
     from: { name: from.name, commit: from.commit },
@@ -66,6 +66,15 @@ function askedOnly(state: PromptState | null): PromptState | null {
   return { prompt: { ...prompt, path: '' }, about: { risk: state.about.risk }, ...nothing };
 }
 
+/** The ids that prompts had before, with those that they have now. */
+function renamedIn(pairs: readonly PromptPair[]): ReadonlyMap<string, string> {
+  return new Map(
+    pairs.flatMap(({ before, now }) =>
+      before && now && before.prompt.id !== now.prompt.id ? [[before.prompt.id, now.prompt.id]] : [],
+    ),
+  );
+}
+
 function highest(risks: readonly Risk[]): Risk {
   return risks.toSorted((a, b) => rankOf(b) - rankOf(a))[0] ?? 'low';
 }
@@ -77,15 +86,15 @@ function isWanted({ before, now }: PromptPair, only: readonly string[]): boolean
 async function diffPrompt(
   root: string,
   { before, now }: PromptPair,
-  suites: readonly SuiteState[],
+  suites: readonly SuiteState[] | null,
   prices: Prices,
 ): Promise<DiffedPrompt> {
   const change = changePrompt(before, now);
   const verdict = riskOf(change);
   const [was, is] = [sideOf(before, root), sideOf(now, root)];
   // Suites that name a prompt as it was called before do not run it
-  const covering = suites.filter(({ prompts }) => prompts.includes(change.id));
-  const recorded = suites.filter(({ prompts }) =>
+  const covering = suites?.filter(({ prompts }) => prompts.includes(change.id)) ?? null;
+  const recorded = (suites ?? []).filter(({ prompts }) =>
     [before, now].some((side) => side && prompts.includes(side.prompt.id)),
   );
   const usage = change.effect === 'same' ? null : await meanUsageOf(root, (before ?? now)?.prompt.id ?? '', recorded);
@@ -95,7 +104,7 @@ async function diffPrompt(
     ...verdict,
     tokens: { before: was?.tokens ?? null, now: is?.tokens ?? null },
     cost: usage && costOfCalls(usage, was, is, prices),
-    suites: covering.map((suite) => coverageOf(suite, before, now)),
+    suites: covering?.map((suite) => coverageOf(suite, before, now)) ?? null,
     calibration: change.id.startsWith('judges/') ? (change.effect === 'same' ? 'fits' : 'stale') : 'none',
     owners: [...new Set([...(before?.about.owners ?? []), ...(now?.about.owners ?? [])])],
     understated: stated !== null && rankOf(stated) < rankOf(verdict.risk) ? stated : null,

@@ -4,7 +4,7 @@ import { defineRule } from '../rule.js';
 /** Metrics that look for what must not be there, or measure: an empty answer passes them. */
 const LENIENT = ['latency', 'first-token', 'cost', 'toxicity', 'pii', 'secrets', 'steps', 'finish'];
 /** Metrics that an empty answer passes when they are turned round, or have nothing but a maximum. */
-const TURNED = ['contains', 'regex', 'starts-with', 'one-of', 'equals'];
+const TURNED = ['contains', 'starts-with', 'one-of', 'equals'];
 const prompt = 'model: echo\nmessages: [{ role: user, content: "{{ ticket }}" }]\n';
 const suiteOf = (metrics: string) => `prompt: example
 cases: [{ id: hello, vars: { ticket: Hello }, expected: Hello }]
@@ -39,6 +39,12 @@ export const emptyPasses = defineRule({
         },
         finds: 'metrics:',
       },
+      {
+        describe: 'a pattern that fits nothing at all, too',
+        prompt,
+        files: { 'evals/example.eval.yaml': suiteOf('  - { metric: regex, pattern: "^[a-z ]*$" }') },
+        finds: 'metrics:',
+      },
     ],
     good: [
       {
@@ -50,8 +56,14 @@ export const emptyPasses = defineRule({
   },
 });
 
-function passesEmpty({ type, not, mark }: MetricEntry): boolean {
+function passesEmpty({ type, not, mark, params }: MetricEntry): boolean {
+  if (type === 'regex') return fitsNothing(params) !== not;
   if (TURNED.includes(type)) return not;
-  if (type === 'length' || type === 'tokens') return !not && mark?.min === undefined;
+  if (type === 'length' || type === 'tokens') return !not && (mark?.min ?? 0) <= 0;
   return !not && LENIENT.includes(type);
+}
+
+/** Whether the pattern of `regex` fits an empty text, as `^[a-z ]*$` does. */
+function fitsNothing({ pattern, flags }: MetricEntry['params']): boolean {
+  return new RegExp(String(pattern), String(flags)).test('');
 }

@@ -1,9 +1,26 @@
 import { eachPrompt, withoutTags } from '../each-prompt.js';
 import { defineRule } from '../rule.js';
 
+/** Words that ask for an answer, and those between them and `JSON` with which it is no order. */
+const ORDERS: readonly (readonly [verbs: string, but: string])[] = [
+  [
+    'respond|reply|answers?|return|outputs?|responses?|produce|generate|give (?:me|us|back)|write|emit|format your (?:answer|response)',
+    "not?|never|without|don't|from|given|this|following|above|about|based|whether",
+  ],
+  ['antworte?n?|gib|geben|liefere|schreibe', 'nicht|keine?[mnrs]?|nie|ohne|aus|dieses|folgendes'],
+  ['antwoord|geef|schrijf', 'niet|geen|nooit|zonder|uit|deze|dit'],
+  ['réponds|répondez|renvoie|renvoyez|retourne|retournez', 'pas|jamais|sans|depuis|ce|cette'],
+  ['responde|responda|devuelve|devuelva|retorna|retorne', 'no|nunca|sin|desde|este|esta|não|sem'],
+  ['rispondi|restituisci', 'non|mai|senza|da|questo|questa'],
+];
 /** An order to answer in JSON, in one sentence. */
-const ASKS =
-  /\b(?:respond|reply|answers?|return|outputs?|responses?|produce|generate|give (?:me|us|back)|write|emit|format your (?:answer|response))\b(?:(?!\b(?:not?|never|without|don't|from|given|this|following|above|about|based|whether)\b)[^.!?\n]){0,50}\bJSON\b(?! (?:Schema|path|files?|web)\b)/i;
+const ASKS = new RegExp(
+  ORDERS.map(([verbs, but]) => {
+    const word = (words: string) => String.raw`(?<!\p{L})(?:${words})(?!\p{L})`;
+    return String.raw`${word(verbs)}(?:(?!${word(but)})[^.!?\n]){0,50}(?<!\p{L})JSON(?!\p{L})(?! (?:Schema|path|files?|web)\b)`;
+  }).join('|'),
+  'iu',
+);
 
 export const jsonWithoutSchema = defineRule({
   id: 'json-without-schema',
@@ -43,6 +60,14 @@ export const jsonWithoutSchema = defineRule({
 output: { format: json }
 `,
         finds: 'answer must be JSON',
+      },
+      {
+        describe: 'in German, Dutch, French, Spanish, Portuguese and Italian too',
+        prompt: `messages:
+  - { role: system, content: "Sortiere das Ticket. Antworte als JSON mit category und urgency." }
+  - { role: user, content: "{{ ticket }}" }
+`,
+        finds: 'Antworte als JSON',
       },
     ],
     good: [

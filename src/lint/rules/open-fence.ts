@@ -3,6 +3,9 @@ import { defineRule } from '../rule.js';
 import { isOfUsers } from '../user-text.js';
 
 const FENCES = ['```', '"""', "'''", '~~~', '###', '---', '==='];
+/** Names of what people write in Markdown and code, where such signs are common. */
+const HOLDS_SIGNS =
+  /(?:^|[_-])(?:code|snippet|diff|patch|source|file|readme|markdown|notes?|answer|response|output|context|log)s?$/i;
 /** Further away from a fence, a variable is not what it is for. */
 const MOST_AROUND = 200;
 
@@ -17,7 +20,7 @@ export const openFence = defineRule({
       FENCES.flatMap((fence) =>
         insideOf(text, fence).flatMap(({ inside, start }) =>
           [...inside.matchAll(/\{\{-?\s*([\w-]+)\s*-?\}\}/g)].flatMap(({ 1: name = '', index }) => {
-            if (trusted.includes(name) || !isOfUsers(name)) return [];
+            if (trusted.includes(name) || !(isOfUsers(name) || HOLDS_SIGNS.test(name))) return [];
             const message = `${name} can hold ${fence} itself, which would end it: use a tag, like <${name}>…</${name}>, or take the sign out with a filter`;
             return [{ spot: { ...spot, offset: start + index }, message }];
           }),
@@ -38,6 +41,18 @@ export const openFence = defineRule({
       \`\`\`
 `,
         finds: '{{ ticket }}',
+      },
+      {
+        describe: 'so would code with a comment in Markdown',
+        prompt: `messages:
+  - role: user
+    content: |
+      Review this code in one line.
+      \`\`\`
+      {{ code }}
+      \`\`\`
+`,
+        finds: '{{ code }}',
       },
       {
         describe: 'so would one with a rule in it, under a label',

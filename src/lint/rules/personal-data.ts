@@ -63,7 +63,7 @@ export const personalData = defineRule({
 
 /** Addresses at services for private people; those of companies are for everybody. */
 const MAIL =
-  /\b([\w.+-]+)@(?:gmail|googlemail|hotmail|outlook|live|yahoo|ymail|icloud|me|aol|gmx|web|t-online|protonmail|proton|mail|yandex|qq|163)\.(?:com|de|net|org|ru|me|co\.uk|fr|it|es|at|ch)\b/gi;
+  /\b([\w.+-]+)@(?:(?:gmail|googlemail|hotmail|outlook|live|yahoo|ymail|icloud|me|aol|gmx|web|t-online|protonmail|proton|mail|yandex|qq|163|126|naver|hanmail|comcast|verizon|att|sbcglobal|btinternet|sky|orange|wanadoo|free|laposte|sfr|libero|tiscali|virgilio|alice|freenet|arcor|bluewin|telenet|skynet|ziggo|kpnmail|planet|home|wp|onet|interia|seznam|bol|uol|terra|rediffmail|bigpond|rogers|shaw)\.(?:com|de|net|org|ru|me|co\.uk|co\.jp|com\.br|com\.au|fr|it|es|at|ch|be|nl|pl|cz|ca|in))\b/gi;
 /** Names that everybody takes for an example. */
 const MADE_UP =
   /^(?:x+|(?:my|your|some|first|last|the)?[._-]?(?:name|user(?:name)?|mail|e-?mail|test|example|foo|bar|address|someone|somebody|customer|client|support|info|me|you)\d*|[a-z]|(?:john|jane|joe|max|erika|maria|juan|jean|alice|bob|ada)[._-]?(?:doe|smith|mustermann|musterfrau|lovelace|perez|dupont|example)?\d*|jdoe|jsmith|first[._-]?last|(?:abc|xyz)\d*)$/i;

@@ -8,6 +8,7 @@ const FORMS = [
   /([[<](?:INSERT|YOUR|ADD|ENTER|PUT)[ _-][A-Z][\w '-]{0,40}[\]>])/dg,
   /([[<][A-Z][A-Z '-]{2,40} HERE[\]>])/dg,
   /([[<](?:insert|add|enter|put) [\w '-]{2,40} here[\]>])/dgi,
+  /(?<=\b(?:for|at|of|by|with|called|named|are|from) )([[<](?:Your |YOUR )?(?:Company|COMPANY|Product|PRODUCT|Brand|BRAND|Organi[sz]ation|ORGANI[SZ]ATION|Business|BUSINESS|Store|STORE|App|APP|Agent|AGENT|Assistant|ASSISTANT|Bot|BOT)(?:[ _-]?(?:Name|NAME))?[\]>])/dg,
   /\b((?:REPLACE|CHANGE|FILL)[-_ ]?(?:ME|THIS|IN))\b(?!\s+[a-z])/dg,
 ];
 
@@ -43,6 +44,11 @@ export const placeholder = defineRule({
         describe: 'a name that was to be filled in',
         prompt: 'messages: [{ role: user, content: "You answer for [INSERT COMPANY NAME]. {{ ticket }}" }]\n',
         finds: '[INSERT',
+      },
+      {
+        describe: 'one that was never filled in',
+        prompt: 'messages: [{ role: user, content: "You answer for [Company Name]. {{ ticket }}" }]\n',
+        finds: '[Company',
       },
     ],
     good: [

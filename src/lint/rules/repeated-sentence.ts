@@ -67,7 +67,7 @@ function sentencesIn(text: string): readonly PlacedSentence[] {
   const prose = withoutTags(text).replace(/```[\s\S]*?(?:```|$)/g, (code) => code.replace(/[^\n]/g, ' '));
   return [...prose.matchAll(/[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]?/g)].flatMap((match) => {
     const sentence = match[0].replace(/^[\s>*#+-]*(?:\d+[.)]\s)?/, '');
-    const words = sentence.match(/\p{L}{2,}/gu) ?? [];
+    const words = sentence.match(/\p{L}+/gu) ?? [];
     if (words.length < SHORTEST_WORDS) return [];
     return [{ sentence: sentence.trim(), offset: match.index + match[0].length - sentence.length }];
   });

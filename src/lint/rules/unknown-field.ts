@@ -6,6 +6,10 @@ import { defineRule } from '../rule.js';
 const NAMED =
   /(?<!\b(?:input|request|given|its|their|customer|order|ticket)\s)\b(?:field|property|key)s?\s+(?:called |named )?[`"']([a-zA-Z_]\w*)[`"']|[`"]([a-zA-Z_]\w*)[`"]\s+(?:field|property)\b/g;
 
+/** Words before what the model is to answer with. */
+const ANSWERS =
+  /\b(?:answer|respond|reply|return|output)s?\b(?:(?!\b(?:not|never|to|when|if|from)\b)[^.!?\n{}]){0,40}$/i;
+
 export const unknownField = defineRule({
   id: 'unknown-field',
   group: 'output',
@@ -22,7 +26,7 @@ export const unknownField = defineRule({
     ]);
     return texts.flatMap(({ role, text, spot }) => {
       if (role !== 'system' && role !== 'developer' && role !== 'user') return [];
-      // Only an object that has a field of the schema is one that the model is to answer with
+      // Only an object that has a field of the schema, or stands behind such words, is one that the model is to answer with
       const plain = withoutTags(text);
       const spoken = [...plain.matchAll(NAMED)].flatMap((match) => {
         const name = match[1] ?? match[2] ?? '';
@@ -33,7 +37,8 @@ export const unknownField = defineRule({
       const written = [...plain.matchAll(/\{[^{}]*\}/g)].flatMap((object) => {
         const keys = [...object[0].matchAll(/"([\w-]+)"\s*:/g)];
         const isKnown = ([, key = '']: RegExpExecArray) => named.includes(`"${key}"`);
-        if (!keys.some(isKnown)) return [];
+        const isAnswer = ANSWERS.test(plain.slice(Math.max(0, object.index - 60), object.index));
+        if (!keys.some(isKnown) && !isAnswer) return [];
         return keys
           .filter((key) => !isKnown(key))
           .map((key) => ({
@@ -71,6 +76,19 @@ output:
   schema: { type: object, properties: { category: { type: string } } }
 `,
         finds: '`confidence`',
+      },
+      {
+        describe: 'an answer of which no field is in the schema',
+        prompt: `messages:
+  - role: system
+    content: |
+      Sort the ticket into a category. Answer like {"kind": "refund"}.
+  - { role: user, content: "{{ ticket }}" }
+output:
+  format: json
+  schema: { type: object, properties: { category: { type: string } } }
+`,
+        finds: '"kind"',
       },
     ],
     good: [

@@ -58,7 +58,7 @@ function promptMarkdown(prompt: DiffedPrompt): string {
     `#### ${codeSpan(describeName(prompt))} · ${prompt.risk} risk`,
     ...(understated === null ? [] : [`> **${escapeMarkdown(understated)}**`]),
     why.join('\n'),
-    `<details><summary>${prompt.edits.length} changes</summary>\n\n${prompt.edits.map(editMarkdown).join('\n')}\n\n</details>`,
+    `<details><summary>${count(prompt.edits.length, 'change')}</summary>\n\n${prompt.edits.map(editMarkdown).join('\n')}\n\n</details>`,
     ...(prompt.rendered
       ? [
           `<details><summary>${escapeHtml(describeRendered(prompt.rendered), 300)}</summary>\n\n${prompt.rendered.edits.map(editMarkdown).join('\n')}\n\n</details>`,

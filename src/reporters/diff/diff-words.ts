@@ -27,12 +27,16 @@ export function describeUnderstated({ understated, risk }: DiffedPrompt): string
 /** `3a80..: digest before → now`, `new`, `gone`. */
 export function describeIdentity({ before, now, effect }: DiffedPrompt): string {
   const short = (digest: string) => digest.slice(0, 12);
-  if (before && now)
-    return before.digest === now.digest
-      ? `${now.path}, the same prompt (${short(now.digest)})`
-      : `${now.path}, ${short(before.digest)} → ${short(now.digest)}`;
   const one = now ?? before;
-  return `${one?.path ?? ''}, ${effect === 'added' ? 'new' : 'gone'}`;
+  const digests = !(before && now)
+    ? effect === 'added'
+      ? 'new'
+      : 'gone'
+    : before.digest === now.digest
+      ? `the same prompt (${short(now.digest)})`
+      : `${short(before.digest)} → ${short(now.digest)}`;
+  // A release has no file
+  return one?.path ? `${one.path}, ${digests}` : digests;
 }
 
 /** The reasons that decide, each once; those of a lower risk are left to the list of edits. */
@@ -76,6 +80,7 @@ export function describeRendered({ case: id, edits, fault }: RenderedCase): stri
 
 /** A line for each suite that runs the prompt, and one when there is none. */
 function describeCoverage({ suites, calibration, effect }: DiffedPrompt): readonly string[] {
+  if (suites === null) return [];
   const fits = { fits: 'fits', stale: 'is of another content: make it anew', none: 'none' } as const;
   const lines = suites.map(({ suite, baseline, cassette }) => {
     const parts = [
