@@ -105,9 +105,24 @@ it('follows a prompt that was renamed, also when it was edited with it', async (
   git('mv', 'prompts/reply.prompt.yaml', 'prompts/answer.prompt.yaml');
   expect((await json()).prompts).toMatchObject([{ id: 'answer', before: { id: 'reply' }, effect: 'changed' }]);
   await write('prompts/answer.prompt.yaml', { ...PROMPT, model: 'openai/gpt-6-sol' });
-  const { prompts } = await json();
+  const { prompts, rules } = await json();
   expect(prompts).toMatchObject([
     { id: 'answer', before: { id: 'reply' }, edits: [{ what: 'model' }, { name: 'id' }] },
+  ]);
+  expect([rules, prompts[0]?.suites]).toEqual([[], []]);
+  await write('evals/reply.eval.yaml', { ...SUITE, prompt: 'answer' });
+  expect(await json()).toMatchObject({ rules: [], prompts: [{ suites: [{ suite: 'reply' }] }] });
+});
+
+it('takes no two prompts for one because both have a variable', async () => {
+  const { git, write, json } = await setUp({
+    'prompts/note.prompt.yaml': { model: 'echo', messages: [{ role: 'user', content: '{{ text }}' }] },
+  });
+  git('rm', '-q', 'prompts/note.prompt.yaml');
+  await write('prompts/new.prompt.yaml', { model: 'echo', messages: [{ role: 'user', content: '{{ question }}' }] });
+  expect((await json()).prompts.map(({ id, effect }) => [id, effect])).toEqual([
+    ['new', 'added'],
+    ['note', 'removed'],
   ]);
 });
 
@@ -236,6 +251,9 @@ it('knows releases, and what is live in an environment, as states', async () => 
     (await diff(...args)).prompts.map(({ id, effect, edits }) => [id, effect, ...edits.map(({ what }) => what)]);
   expect(await words('reply@1', 'reply@2')).toEqual([['reply', 'changed', 'message']]);
   expect(await words('reply@1')).toEqual([['reply', 'changed', 'message']]);
+  const { stdout } = await llmci('diff', 'reply@1', 'reply@2');
+  expect(stdout).toMatch(/^reply {2}\w+ risk\n {2}[0-9a-f]{12} → [0-9a-f]{12}\n/);
+  expect(stdout).not.toContain('nothing judges');
   expect(await diff('reply@2')).toMatchObject({ prompts: [], same: 1, from: { name: 'reply@2' } });
   expect(await words('dev')).toEqual([
     ['other', 'added', 'message'],
