@@ -27,6 +27,7 @@ const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 export const githubReviews: ReviewHost = {
   name: 'GitHub',
   runsHere: github.runsHere,
+  rights: 'the job `permissions: { pull-requests: read }`',
   read: async (env, rest) => {
     const place = githubPlace(env, 'read');
     if ('why' in place) return place;

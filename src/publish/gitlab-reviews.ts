@@ -30,6 +30,7 @@ const memberSchema = z.object({ username: z.string(), state: z.string().optional
 export const gitlabReviews: ReviewHost = {
   name: 'GitLab',
   runsHere: gitlab.runsHere,
+  rights: 'GITLAB_TOKEN the scope `read_api`',
   read: async (env, rest) => {
     const place = gitlabPlace(env, 'give', 'read_api');
     if ('why' in place) return place;

@@ -27,6 +27,8 @@ export interface Reviews {
 export interface ReviewHost {
   readonly name: string;
   readonly runsHere: (env: Environment) => boolean;
+  /** What has to be given so that a token may read reviews. */
+  readonly rights: string;
   /** The reviews of the pull request that CI runs for; or why they cannot be read, as a sentence without a full stop. Rejects with HostError. */
   readonly read: (env: Environment, rest: Rest) => Promise<Reviews | { readonly why: string }>;
 }

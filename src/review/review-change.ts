@@ -4,6 +4,7 @@ import type { Review, ReviewedRun } from '../model/review.js';
 import type { Signature } from '../model/sign-off.js';
 import { HostError, type Rest } from '../publish/code-host.js';
 import { reviewHosts } from '../publish/index.js';
+import type { ReviewHost } from '../publish/reviews.js';
 import { explainVerdict } from '../reporters/words/verdict.js';
 import type { JudgingRun } from './judging-run.js';
 import { type ReviewedChange, signaturesOfReviews, signaturesOfTrailers } from './signatures.js';
@@ -52,15 +53,15 @@ export async function readSignatures(change: ReviewedChange, env: Environment, r
     return { signatures: await signaturesOfReviews(reviews, change), source, fault: null };
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    const fault = `${error.message}${adviceOn(error.status)}`;
+    const fault = `${error.message}${adviceOn(error.status, host)}`;
     return { signatures: [], source: `reviews on ${host.name}`, fault };
   }
 }
 
-function adviceOn(status: number | null): string {
+function adviceOn(status: number | null, { rights }: ReviewHost): string {
   if (status === 401) return '; the token is not valid';
   if (status === 403)
-    return '; the token may not read the pull request: give the job `permissions: { pull-requests: read }`, and a run for a fork a token of its own';
+    return `; the token may not read the pull request: give ${rights}, and a run for a fork a token of its own`;
   return status === 404 ? '; the token cannot see this pull request' : '';
 }
 

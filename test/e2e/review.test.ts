@@ -260,6 +260,11 @@ it('GitLab tells when somebody approved, and so what they saw', async () => {
   server.commits.push({ sha: third, by: 'cleo', message });
   server.versions.push({ sha: third, at: '2026-01-03T12:30:00Z' });
   expect(await signed(gitlab)).toMatchObject({ code: 1, signed: [] });
+  server.refusals.set(/\/approvals$/, 403);
+  expect(await signed(gitlab)).toMatchObject({
+    ...{ code: 1, signed: [] },
+    fault: expect.stringContaining('give GITLAB_TOKEN the scope `read_api`'),
+  });
 });
 
 it('without a code host, trailers sign what the prompt is', async () => {
@@ -305,6 +310,14 @@ it('without a code host, trailers sign what the prompt is', async () => {
   await write('prompts/reply.prompt.yaml', edited('You answer nobody.'));
   commit();
   expect(await ask()).toMatchObject({ code: 1, signed: [] });
+});
+
+it('does not offer a trailer where owners are accounts, which no commit can prove', async () => {
+  const { edit, review } = await setUp({ ...PROMPT, owners: ['@acme/support', '@cleo'] });
+  await edit('You answer everybody.');
+  const { stdout } = await review([], {});
+  expect(stdout).toContain('name addresses in `owners`');
+  expect(stdout).not.toContain('commit with the trailer');
 });
 
 it('a change cannot lower what is asked for', async () => {

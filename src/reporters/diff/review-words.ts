@@ -27,10 +27,15 @@ export function describeSigned({ needed, signed }: SignedOff): string {
 export function describeLack(item: SignedOff, { signOff }: Review): string | null {
   if (!lacksSignOff(item)) return null;
   const by = item.owners.length === 0 ? 'somebody who did not write it' : `owners: ${item.owners.join(', ')}`;
-  const how = signOff.source.startsWith('trailers')
-    ? ` (commit with the trailer \`Signed-off-prompt: ${item.digest.slice(0, 16)}\`)`
-    : '';
+  const how = signOff.source.startsWith('trailers') ? ` (${byTrailer(item)})` : '';
   return `${count(item.needed - item.signed.length, 'more sign-off')} needed from ${by}${how}`;
+}
+
+/** A commit has an address, and no account that could be an owner's. */
+function byTrailer({ owners, digest }: SignedOff): string {
+  return owners.length > 0 && owners.every((owner) => owner.startsWith('@'))
+    ? 'of an account, commits tell nothing: name addresses in `owners`, or run this where a code host tells of reviews'
+    : `commit with the trailer \`Signed-off-prompt: ${digest.slice(0, 16)}\``;
 }
 
 /** `@bob: signed before the last edit`. */
