@@ -26,6 +26,17 @@ describe('compileJsonSchema', () => {
     ]);
   });
 
+  it.each([
+    [19.99, 0.01, true],
+    [0.3, 0.1, true],
+    [1e21, 0.1, true],
+    [19.995, 0.01, false],
+    [7, 2, false],
+    [-4, 2, true],
+  ])('%d is a multiple of %d as people count: %s', (value, step, expected) =>
+    expect(compileJsonSchema({ multipleOf: step })(value)?.length).toBe(expected ? 0 : 1),
+  );
+
   it('compiles a schema once', () => {
     expect(compileJsonSchema(TICKET)).toBe(compileJsonSchema(TICKET));
   });

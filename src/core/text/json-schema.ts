@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Ajv } from 'ajv';
 import type { ErrorObject, Options, ValidateFunction } from 'ajv/dist/core.js';
+import type { FuncKeywordDefinition } from 'ajv/dist/types/index.js';
 import { ExactNumbers, holdsInexact } from './exact-numbers.js';
 import { exactValues, jsonText, nearestValues } from './json-value.js';
 import { type Within, withinOneSecond } from './patience.js';
@@ -21,6 +22,9 @@ const DRAFTS = {
   'draft-07': { name: 'http://json-schema.org/draft-07/schema#', build: 'ajv/dist/ajv.js' },
 } as const;
 type Draft = keyof typeof DRAFTS;
+
+/** In doubles 19.99 is no multiple of 0.01. */
+const DECIMAL_WORDS = new ExactNumbers().keywords().filter(({ keyword }) => keyword === 'multipleOf');
 
 const MOST_ERRORS = 20;
 // What can take more than linear time. Anything else is checked without the cost of a time limit.
@@ -53,16 +57,15 @@ function compile(written: Readonly<Record<string, unknown>>): JsonSchemaCheck {
   if (size !== null) throw new Error(`${size}; make it smaller`);
   const draft = draftOf(schema['$schema']);
   if (schema['$async'] !== undefined) throw new Error('$async is not supported');
-  const build = (exact: ExactNumbers | null) =>
-    exact ? buildValidator(exactValues(written), draft, exact) : buildValidator(schema, draft, null);
   const exact = new ExactNumbers();
   const isExact = holdsInexact(written);
-  const usual = build(isExact ? exact : null);
+  const buildCareful = () => buildValidator(exactValues(written), draft, exact.keywords());
+  const usual = isExact ? buildCareful() : buildValidator(schema, draft, DECIMAL_WORDS);
   // Takes its time, and most answers have no number that asks for it
   let careful = isExact ? usual : null;
   const validateOnce = (value: unknown) => {
     const asksForIt = isExact || holdsInexact(value);
-    if (asksForIt) careful ??= build(exact);
+    if (asksForIt) careful ??= buildCareful();
     const validate = (asksForIt ? careful : null) ?? usual;
     const given = asksForIt ? exact.standIn(value) : nearestValues(value);
     return validate(given) ? [] : describeErrors(validate.errors ?? []);
@@ -94,7 +97,7 @@ function draftOf(named: unknown): Draft {
 function buildValidator(
   written: Readonly<Record<string, unknown>>,
   draft: Draft,
-  exact: ExactNumbers | null,
+  keywords: readonly FuncKeywordDefinition[],
 ): ValidateFunction {
   const schema = written['$schema'] === undefined ? written : { ...written, $schema: DRAFTS[draft].name };
   // It checks few schemas: optimizing it takes longer than it saves
@@ -123,7 +126,7 @@ function buildValidator(
   });
   for (const keyword of new Set(['example', ...annotationsOf(schema)])) ajv.addKeyword(keyword);
   try {
-    for (const keyword of exact?.keywords() ?? []) {
+    for (const keyword of keywords) {
       ajv.removeKeyword(String(keyword.keyword));
       ajv.addKeyword(keyword);
     }
