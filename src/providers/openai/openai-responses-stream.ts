@@ -1,5 +1,6 @@
 import { isRecord } from '../../model/json.js';
 import type { Assembly } from '../transport/answer-stream.js';
+import { phaseOf } from './responses-phase.js';
 
 /** Events of pieces that a reader would see. */
 const PIECE =
@@ -13,15 +14,19 @@ const END = /^response\.(?:completed|incomplete|failed)$/;
 export class ResponseStream implements Assembly {
   #response: Readonly<Record<string, unknown>> | null = null;
   readonly #items: unknown[] = [];
+  /** Where what the model says is commentary: whether that is a part of the text shows at the end. */
+  readonly #commentary = new Set<unknown>();
   begun = false;
   readonly endsWithDone = false;
 
-  take({ type, response, item, delta }: Readonly<Record<string, unknown>>): string {
+  take({ type, response, item, delta, output_index: place }: Readonly<Record<string, unknown>>): string {
     const name = String(type);
+    if (name === 'response.output_item.added' && phaseOf(item) === 'commentary') this.#commentary.add(place);
     this.begun ||= PIECE.test(name);
     if (name === 'response.output_item.done') this.#items.push(item);
     if (END.test(name) && isRecord(response)) this.#response = response;
-    return name === 'response.output_text.delta' && typeof delta === 'string' ? delta : '';
+    if (name !== 'response.output_text.delta' || typeof delta !== 'string') return '';
+    return this.#commentary.has(place) ? '' : delta;
   }
 
   get ended(): boolean {

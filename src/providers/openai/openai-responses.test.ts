@@ -262,6 +262,16 @@ describe('a stream of a response', () => {
     expect(read(lines(event('response.completed', { response: response([]) })))).toEqual(whole);
   });
 
+  it('hands on what is a part of the answer, and no commentary before it', () => {
+    const pieces: string[] = [];
+    const stream = new AnswerStream(new ResponseStream(), service, { onText: (piece) => void pieces.push(piece) });
+    const said = (output_index: number, phase: string, delta: string) =>
+      event('response.output_item.added', { output_index, item: { type: 'message', phase, content: [] } }) +
+      event('response.output_text.delta', { output_index, delta });
+    stream.push(new TextEncoder().encode(said(0, 'commentary', 'Let me look.') + said(1, 'final_answer', 'Noon.')));
+    expect(pieces).toEqual(['Noon.']);
+  });
+
   it('is an error when it fails, or ends too early', () => {
     const error = { code: 'server_error', message: 'Sorry' };
     const failed = response([], { status: 'failed', error });
