@@ -1,4 +1,5 @@
 import { isRecord, type Json } from '../model/json.js';
+import { readAbout } from './about.js';
 import { slug, stemOf } from './draft/names.js';
 import { writeDraft } from './draft/write-draft.js';
 import { Findings } from './findings.js';
@@ -59,10 +60,9 @@ async function readDotprompt(source: SourceFile, files: SourceFiles): Promise<Im
   const output = outputOf(memberOf(head, 'output'), findings);
   const told = memberOf(head, 'output');
   if (told && output) findings.mark('output', (memberOf(told, 'schema') ?? told).place);
-  const description = textOf(memberOf(head, 'description'));
   const variant = textOf(memberOf(head, 'variant'));
   const file = {
-    ...(description ? { description } : {}),
+    ...readAbout(head, ['description'], findings),
     ...(model === undefined ? {} : { model }),
     ...(Object.keys(parameters).length > 0 ? { modelParameters: parameters } : {}),
     messages,

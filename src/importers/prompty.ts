@@ -1,4 +1,5 @@
 import { isRecord, type Json } from '../model/json.js';
+import { readAbout } from './about.js';
 import { slug, stemOf } from './draft/names.js';
 import { writeDraft } from './draft/write-draft.js';
 import { Findings } from './findings.js';
@@ -39,12 +40,9 @@ async function readPrompty(source: SourceFile, files: SourceFiles): Promise<Impo
   const asked = await readAsked({ findings, files }, head);
   const defaults = defaultsOf(head, findings);
   tellOthers(head, findings);
-  const texts = ['name', 'description'].flatMap((key) => {
-    const text = textOf(memberOf(head, key));
-    return text ? [[key, text]] : [];
-  });
+  const about = readAbout(head, ['name', 'description'], findings);
   const file = {
-    ...Object.fromEntries(texts),
+    ...about,
     ...(model === undefined ? {} : { model }),
     ...asked,
     messages,
@@ -157,6 +155,9 @@ function modelOf(head: Located, findings: Findings, providers: Record<string, Js
     memberOf(configuration, 'model') ??
     memberOf(configuration, 'azure_deployment') ??
     memberOf(configuration, 'deployment');
+  const api = model?.members.get('api');
+  if (api && textOf(api.value) === 'chat') findings.take('api chat', api.place);
+  else if (api) findings.refuse(`api ${textOf(api.value)}`, api.place, 'messages are sent as a chat');
   const provider = textOf(memberOf(model, 'provider')) ?? textOf(memberOf(configuration, 'type'));
   const place = written?.place ?? model?.place ?? head.place;
   if (!written || /\$\{/.test(textOf(written) ?? '')) {
@@ -197,10 +198,11 @@ async function readAsked(reading: Reading, head: Located) {
   };
 }
 
-const READ = new Set(['name', 'description', 'model', 'inputs', 'sample', 'tools', '$schema', 'version']);
+const READ = new Set(['name', 'description', 'model', 'inputs', 'sample', 'tools', '$schema']);
 const OTHERS: Readonly<Record<string, string>> = {
   authors: 'git has them; `owners` are who has to sign',
   tags: 'tags belong to cases here',
+  version: 'git has versions, and releases are numbered',
   metadata: '`description` and `owners` are for people',
   outputs: '`output: { format: json, schema: … }` asks for a shape',
   template: 'templates are Liquid here: what Jinja had is turned into it',

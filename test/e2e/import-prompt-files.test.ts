@@ -64,9 +64,9 @@ it('takes over a .prompt.yml with its test data and evaluators', async () => {
   const suite = await read('evals/a.eval.yaml');
   expect(suite).toMatchObject({
     metrics: [
-      { metric: 'starts-with', id: 'prefix', value: 'Summary -' },
+      { metric: 'starts-with', id: 'prefix', value: 'Summary -', ignoreCase: true },
       { metric: 'semantic', id: 'similarity' },
-      { metric: 'judge', id: 'fluency', scale: { min: 1, max: 5 }, min: 0.5 },
+      { metric: 'judge', id: 'fluency', scale: { min: 1, max: 5 }, min: 0.25 },
     ],
     gates: [{ metric: 'pass', min: '100%', decide: 'point' }],
   });
@@ -80,12 +80,15 @@ it('takes over a .prompt.yml with its test data and evaluators', async () => {
           id: 'kind',
           rubric: 'Answer yes or no.\n\nIs (the output) a kind message about The quick brown fox jumped.?',
           choices: { no: 0, yes: 1 },
-          min: 0.5,
+          min: 1,
         },
       ],
     },
     {},
   ]);
+  expect(said).toContainEqual(
+    expect.stringMatching(/^changed a\.prompt\.yml:13:3 comparisons of texts: `starts-with`/),
+  );
   expect(said).toContainEqual('refused a.prompt.yml:22:5 evaluator Odd: llmci has no evaluator unknown');
 });
 

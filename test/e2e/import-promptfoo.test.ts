@@ -17,7 +17,7 @@ tests:
   - description: Returns
     vars: { question: Can I return shoes?, tone: friendly }
     assert:
-      - { type: contains-any, value: [30 days, a month], weight: 2 }
+      - { type: contains-any, value: '30 days, "a month, or so"', weight: 2 }
       - { type: llm-rubric, value: "Answers {{question}} politely" }
       - { type: javascript, value: output.length < 500 }
       - { type: javascript, value: JSON.parse(output).ok }
@@ -80,7 +80,7 @@ it('turns prompts, providers and tests into prompts, a suite and gates that vali
             {
               "any": [
                 "30 days",
-                "a month",
+                "a month, or so",
               ],
               "id": "contains-2",
               "metric": "contains",

@@ -6,7 +6,7 @@ import type { Findings } from '../findings.js';
 import { type Located, memberOf, numberOf, textOf } from '../located.js';
 import { substitute } from '../templates/substitute.js';
 
-/** What GitHub's own evaluators ask; their words are not public, so these are llmci's. */
+/** What GitHub's own evaluators ask, in words of llmci. */
 const RUBRICS: Readonly<Record<string, string>> = {
   coherence: 'The answer holds together: each sentence follows from what was said before, and nothing contradicts it.',
   fluency: 'The answer is written in correct and natural language.',
@@ -53,8 +53,8 @@ function evaluatorAs(
     const rubric = Object.hasOwn(RUBRICS, uses) ? RUBRICS[uses] : undefined;
     if (rubric === undefined) return { refusal: `llmci has no evaluator ${uses}` };
     return {
-      wanted: { metric: { metric: 'judge', rubric, scale: { min: 1, max: 5 }, min: 0.5 } },
-      change: `the mark is 3 of 5; ${CALIBRATE}`,
+      wanted: { metric: { metric: 'judge', rubric, scale: { min: 1, max: 5 }, min: 0.25 } },
+      change: `2 of 5 passes, as in \`gh models eval\`, where all but the lowest score do; ${CALIBRATE}`,
     };
   }
   const string = memberOf(evaluator, 'string');
@@ -69,9 +69,11 @@ function stringEvaluator(string: Located, row: Readonly<Record<string, Json>>) {
     if (written === undefined) continue;
     const { text, rest, missing } = substitute(written, row);
     if (rest || missing.length > 0 || isBlank(text)) return { refusal: `a row gives no text for \`${kind}\`` };
-    if (kind === 'contains') return { wanted: { metric: { metric: 'contains', value: text } } };
-    if (kind === 'startsWith') return { wanted: { metric: { metric: 'starts-with', value: text } } };
-    if (kind === 'endsWith') return { wanted: { metric: { metric: 'regex', pattern: `${escapePattern(text)}\\s*$` } } };
+    // Of these three GitHub ignores the case
+    if (kind === 'contains') return { wanted: { metric: { metric: 'contains', value: text, ignoreCase: true } } };
+    if (kind === 'startsWith') return { wanted: { metric: { metric: 'starts-with', value: text, ignoreCase: true } } };
+    if (kind === 'endsWith')
+      return { wanted: { metric: { metric: 'regex', pattern: `${escapePattern(text)}\\s*$`, flags: 'i' } } };
     if (kind === 'equals') return { wanted: { metric: { metric: 'equals' }, expected: text } };
   }
   return { refusal: 'llmci knows no such comparison' };
@@ -92,9 +94,15 @@ function llmEvaluator(llm: Located, row: Readonly<Record<string, Json>>) {
   if (new Set(choices.map(([name]) => name)).size < 2)
     return { refusal: 'it needs two choices at least, with scores from 0 to 1' };
   return {
-    wanted: { metric: { metric: 'judge', rubric, choices: Object.fromEntries(choices), min: 0.5 } },
-    change: `it does not say which scores pass: the mark is 0.5; ${CALIBRATE}`,
+    wanted: { metric: { metric: 'judge', rubric, choices: Object.fromEntries(choices), min: leastPassing(choices) } },
+    change: `every score above 0 passes, as in \`gh models eval\`; ${CALIBRATE}`,
   };
+}
+
+/** GitHub passes every score above 0. */
+function leastPassing(choices: readonly (readonly [string, number])[]): number {
+  const passing = choices.map(([, score]) => score).filter((score) => score > 0);
+  return passing.length === 0 ? 1 : Math.min(...passing);
 }
 
 /** `choice: yes` may be a boolean in YAML. */

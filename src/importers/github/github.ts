@@ -1,4 +1,5 @@
 import { isRecord, type Json } from '../../model/json.js';
+import { readAbout } from '../about.js';
 import { askableWith } from '../askable.js';
 import type { CaseDraft, MetricDraft } from '../draft/draft.js';
 import { asksJudge, hoistMetrics, MetricIds, MetricList } from '../draft/metric-list.js';
@@ -15,6 +16,7 @@ import { readOutputFormat } from '../output-format.js';
 import { isParameter, readParameters } from '../parameters.js';
 import { readModel } from '../prompt-model.js';
 import { jinjaToLiquid } from '../templates/jinja.js';
+import { tellTexts } from '../texts.js';
 import { refuseTemplate, translateWith } from '../translate.js';
 import { addEvaluator } from './evaluators.js';
 
@@ -61,13 +63,11 @@ function readPromptYml(source: SourceFile): Imported {
       memberOf(root, 'testData')?.place ?? root.place,
       `${missing.join(', ')}: not in every row, and empty there; \`input.defaults\` says so`,
     );
-  const texts = ['name', 'description'].flatMap((key) => {
-    const text = textOf(memberOf(root, key));
-    return text ? [[key, text]] : [];
-  });
+  const about = readAbout(root, ['name', 'description'], findings);
   const read = parameters ? readParameters(parameters.members, findings) : {};
   const marked = [...metrics, ...cases.flatMap((each) => each.metrics ?? [])];
   const judged = asksJudge(marked);
+  tellTexts(marked, memberOf(root, 'evaluators')?.place ?? root.place, findings);
   if (judged) findings.change('evaluators', root.place, calibrationAdvice(name));
   const draft = {
     source: source.path,
@@ -76,7 +76,7 @@ function readPromptYml(source: SourceFile): Imported {
       {
         id: name,
         file: {
-          ...Object.fromEntries(texts),
+          ...about,
           ...(model === undefined ? {} : { model }),
           ...(Object.keys(read).length > 0 ? { modelParameters: read } : {}),
           messages,

@@ -11,6 +11,7 @@ import { fillDefaults } from '../missing-variables.js';
 import { modelOf } from '../models.js';
 import type { Reading } from '../reading.js';
 import { jinjaToLiquid } from '../templates/jinja.js';
+import { tellTexts } from '../texts.js';
 import { refuseTemplate, translateWith } from '../translate.js';
 import { addGrader, refuseGrader } from './graders.js';
 import { isAsked, readAsked } from './prompt-object.js';
@@ -161,7 +162,9 @@ function suiteOf(
     };
   });
   const { cases, metrics } = hoistMetrics(all);
-  const judged = all.some((each) => (each.metrics?.length ?? 0) > 0);
+  const marked = all.flatMap((each) => each.metrics ?? []);
+  const judged = marked.length > 0;
+  if (evaluation) tellTexts(marked, evaluation.place, findings);
   if (judged && evaluation)
     findings.change(
       'eval',

@@ -57,7 +57,9 @@ const EQUALS: Readonly<Record<string, Convert>> = {
   },
   'is-json': ({ value }) => {
     const read = schemaIn(value);
-    return 'why' in read ? refuse(read.why) : { metric: { metric: 'json', schema: read.schema } };
+    if ('why' in read) return refuse(read.why);
+    const change = 'JSON in one fenced block passes too, and a key that is given twice does not';
+    return { metric: { metric: 'json', schema: read.schema }, change };
   },
   'contains-json': () =>
     refuse(
@@ -216,9 +218,16 @@ function textMetric({ value }: Assertion, make: (text: string) => MetricDraft): 
 }
 
 function listMetric({ value }: Assertion, make: (texts: readonly string[]) => MetricDraft): Equal {
-  const items = Array.isArray(value) ? value.map(plain) : typeof value === 'string' ? value.split(',') : [];
+  const items = Array.isArray(value) ? value.map(plain) : typeof value === 'string' ? splitList(value) : [];
   const texts = items.map((text) => text.trim()).filter((text) => !isBlank(text));
   return texts.length === 0 ? needs('texts') : { metric: make(texts) };
+}
+
+/** Texts with commas between them, as promptfoo reads them: one in quotes may hold a comma. */
+function splitList(list: string): readonly string[] {
+  return [...list.matchAll(/\s*(?:"((?:[^"]|"")*)"\s*(?=,|$)|([^,]+))/g)].map(
+    ([, quoted, bare = '']) => quoted?.replaceAll('""', '"') ?? bare,
+  );
 }
 
 function boundedLength({ value, threshold }: Assertion, of: 'words' | 'characters'): Equal {

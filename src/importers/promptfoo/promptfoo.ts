@@ -1,4 +1,5 @@
 import { isRecord, type Json } from '../../model/json.js';
+import { readAbout } from '../about.js';
 import { askableWith } from '../askable.js';
 import type { PromptDraft, SuiteDraft } from '../draft/draft.js';
 import { folderOf, Names, slug, stemOf } from '../draft/names.js';
@@ -10,6 +11,7 @@ import { isUnreadable, type Located, memberOf, numberOf, parseLocated, textOf } 
 import { fillDefaults } from '../missing-variables.js';
 import { placeholderModel, UNNAMED } from '../models.js';
 import { type Reading, readNamedData } from '../reading.js';
+import { tellTexts } from '../texts.js';
 import { type FoundCase, type FoundCases, readCases, variablesOfCases } from './cases.js';
 import { gateCases } from './gates.js';
 import { type FoundPrompt, readPrompts } from './prompts.js';
@@ -113,7 +115,7 @@ function writeAll(
     if (cases.length === 0) continue;
     suites.push({
       name: folder,
-      description: textOf(memberOf(root, 'description')),
+      ...readAbout(root, ['description'], findings),
       prompts: own.map(({ id }) => id),
       models: models.length > 1 ? models : [],
       trials: trialsOf(root),
@@ -131,6 +133,11 @@ function writeAll(
       memberOf(root, 'providers')?.place ?? root.place,
       'they ask with different parameters: a suite, and prompts, for each kind',
     );
+  tellTexts(
+    [...found.metrics, ...cases.flatMap((each) => each.metrics ?? [])],
+    memberOf(root, 'tests')?.place ?? root.place,
+    findings,
+  );
   if (found.judged) findings.change('graders', root.place, calibrationAdvice(name));
   return writeDraft({
     source: source.path,
