@@ -22,7 +22,7 @@ export type Outcome =
   | { readonly output: null; readonly error: SampleError; readonly session?: undefined };
 
 /** Takes the answer that something was reserved for, or null when there is none. */
-export type Hold = (answer: RecordedAnswer | null) => void;
+export type TakeAnswer = (answer: RecordedAnswer | null) => void;
 
 /** Makes the call that answers a request, or several when a service does not take it in the form that it has. */
 export type Asking = (
@@ -180,7 +180,7 @@ export class Answers {
    * Reserves what a request in a batch may cost; what is returned takes the answer, or null when there is none. Null when
    * there is no room for it before others have ended. Throws ProviderError of kind budget, unless it is `paid` already.
    */
-  hold(request: ModelRequest, labels: AnswerLabels, { paid }: { readonly paid: boolean }): Hold | null {
+  hold(request: ModelRequest, labels: AnswerLabels, { paid }: { readonly paid: boolean }): TakeAnswer | null {
     const { most, usedBy } = this.#spendOf(request, { batched: true });
     const purpose = { suite: labels.suite, kind: 'samples' } as const;
     const settle = this.#budgets.hold(purpose, most, { paid });

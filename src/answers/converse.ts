@@ -1,11 +1,11 @@
-import type { Conversation, Next, UserLine } from '../core/requests/conversation.js';
+import type { Conversation, NextTurn, UserLine } from '../core/requests/conversation.js';
 import type { SampleError } from '../model/output.js';
 import type { Outcome } from './answers.js';
 import type { Awaited } from './simulated-users.js';
 
-type Asked = Extract<Next, { kind: 'ask' }>;
+type Asked = Extract<NextTurn, { kind: 'ask' }>;
 /** Calls of tools that wait for their results. */
-export type Called = Extract<Next, { kind: 'call' }>;
+export type Called = Extract<NextTurn, { kind: 'call' }>;
 
 /** What a conversation is held with. */
 export interface Partner {

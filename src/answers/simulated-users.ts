@@ -1,4 +1,4 @@
-import type { Next, UserLine } from '../core/requests/conversation.js';
+import type { NextTurn, UserLine } from '../core/requests/conversation.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
 import { readUserLine, userRequest } from '../core/requests/simulated-user.js';
 import type { Simulation } from '../model/case.js';
@@ -13,7 +13,7 @@ import type { Answers, Outcome } from './answers.js';
 import type { AnswersOf } from './open-answers.js';
 
 /** A line that a conversation waits for. */
-export type Awaited = Extract<Next, { kind: 'say' }>;
+export type Awaited = Extract<NextTurn, { kind: 'say' }>;
 
 /** Whose line it is. */
 export interface Speaker {

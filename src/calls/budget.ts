@@ -15,16 +15,16 @@ export function tokensAndUsd(usage: Usage, usd: number | null): Pick<Spend, 'usd
 }
 
 /** What a budget says to a call: it may start, it has to wait for what calls in flight leave over, or it must not start. */
-export type Permission = 'room' | 'wait' | Refusal;
+export type Permission = 'room' | 'wait' | BudgetRefusal;
 
 /** Why a call must not start. */
-export interface Refusal {
+export interface BudgetRefusal {
   readonly kind: 'unpriced' | 'too-large' | 'spent';
   readonly reason: string;
 }
 
 /** Calls that were not made for one reason. */
-export interface RefusedCalls extends Refusal {
+export interface RefusedCalls extends BudgetRefusal {
   readonly calls: number;
   /** How many of them a sample would have started with. */
   readonly samples: number;
@@ -37,7 +37,7 @@ type Amounts = Record<Unit, number>;
 /** Money is counted in billionths of a dollar: sums of whole numbers are exact. */
 const NANO = 1e9;
 
-const REASONS: Readonly<Record<Refusal['kind'], (budget: string) => string>> = {
+const REASONS: Readonly<Record<BudgetRefusal['kind'], (budget: string) => string>> = {
   unpriced: (budget) => `the price of its model is not known, so ${budget} cannot be kept`,
   'too-large': (budget) => `a call of this size may use more than all of ${budget}`,
   spent: (budget) => `${budget} is spent`,
@@ -58,7 +58,7 @@ export class Budget {
   readonly #reserved: Amounts = { usd: 0, tokens: 0, calls: 0 };
   readonly #refusals = new Map<string, RefusedCalls>();
   #waiting: (() => void)[] = [];
-  #closed: Refusal | null = null;
+  #closed: BudgetRefusal | null = null;
   /** What the call that closed it would have needed. */
   #needed = '';
 
@@ -114,7 +114,7 @@ export class Budget {
   }
 
   /** Counts a call that was not made. */
-  refuse(refusal: Refusal, startsSample: boolean): void {
+  refuse(refusal: BudgetRefusal, startsSample: boolean): void {
     const { calls, samples } = this.#refusals.get(refusal.reason) ?? { calls: 0, samples: 0 };
     const counts = { calls: calls + 1, samples: samples + (startsSample ? 1 : 0) };
     this.#refusals.set(refusal.reason, { ...refusal, ...counts });
@@ -136,7 +136,7 @@ export class Budget {
     return `${parts.filter(Boolean).join(', ')} used${next}`;
   }
 
-  #refusal(kind: Refusal['kind'], unit: Unit): Refusal {
+  #refusal(kind: BudgetRefusal['kind'], unit: Unit): BudgetRefusal {
     return { kind, reason: REASONS[kind](this.#name(amountOf(unit, this.#ceiling[unit] ?? 0))) };
   }
 }

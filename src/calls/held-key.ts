@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { ProviderEntry } from '../providers/contract/entry.js';
 import type { Provider, ProviderContext } from '../providers/contract/provider.js';
 import { ProviderError } from '../providers/contract/provider-error.js';
-import { findSecrets } from './secrets.js';
+import { findSecrets } from './read-secrets.js';
 
 /** What providers are handed beside their keys. */
 export type KeylessContext = Omit<ProviderContext, 'name' | 'secret'>;

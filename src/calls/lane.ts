@@ -8,10 +8,10 @@ import type { ProviderLimits } from '../providers/contract/entry.js';
 import type { FindMedia } from '../providers/contract/media.js';
 import type { Embeddings, Moderation, Provider, ProviderCall } from '../providers/contract/provider.js';
 import { ProviderError } from '../providers/contract/provider-error.js';
+import { Admission, LONGEST_RETRY_AFTER_MS } from './admission.js';
 import type { Health } from './health.js';
 import { cancellation, InFlight } from './in-flight.js';
 import type { Use } from './quotas.js';
-import { LONGEST_RETRY_AFTER_MS, Traffic } from './traffic.js';
 import type { World } from './world.js';
 
 const FIRST_BACKOFF_MS = 500;
@@ -56,12 +56,12 @@ interface Timed<T> {
 export type AroundAttempt<T> = (attempt: () => Promise<Timed<T>>) => Promise<Timed<T>>;
 
 /**
- * The one way to a provider: calls start when its traffic lets them; the lane limits the time of each, retries what may
+ * The one way to a provider: calls start when their admission lets them; the lane limits the time of each, retries what may
  * heal and stops at once at what will not. SDKs do none of this.
  */
 export class Lane {
   readonly #options: LaneOptions;
-  readonly #traffic: Traffic;
+  readonly #admission: Admission;
   readonly #inFlight: InFlight;
   #provider: Promise<Provider> | null = null;
 
@@ -69,7 +69,7 @@ export class Lane {
     const { limits, world } = options;
     this.#options = options;
     this.#inFlight = new InFlight(world);
-    this.#traffic = new Traffic(limits, world, { free: limits.free });
+    this.#admission = new Admission(limits, world, { free: limits.free });
   }
 
   /** Finds the bytes that messages name; undefined where none were read. */
@@ -144,7 +144,7 @@ export class Lane {
   /** Ends every call in flight and refuses all further ones. */
   cancel(): void {
     this.#inFlight.cancel();
-    this.#traffic.refuseAll(cancellation().beforeSending());
+    this.#admission.refuseAll(cancellation().beforeSending());
   }
 
   async close(): Promise<void> {
@@ -180,7 +180,7 @@ export class Lane {
   /** The error of a call that failed for good. Those who wait for a turn that has become useless are told. */
   #fail(model: string, error: ProviderError): ProviderError {
     const told = this.#options.health.failed(model, error);
-    this.#traffic.look();
+    this.#admission.look();
     return told;
   }
 
@@ -188,23 +188,27 @@ export class Lane {
     // Calls that start before there is a provider would all be sent at once when it is there
     const provider = await this.#connected();
     if (this.#inFlight.cancelled) throw cancellation().beforeSending();
-    const trip = await this.#traffic.start({ model, use, isMoot: () => this.#options.health.refusal(model) !== null });
+    const attempt = await this.#admission.start({
+      model,
+      use,
+      isMoot: () => this.#options.health.refusal(model) !== null,
+    });
     try {
       const refusal = this.#options.health.refusal(model);
       if (refusal) throw refusal.beforeSending();
       if (provider.ready) await this.#ready(provider.ready.bind(provider));
       const { media } = this.#options;
       const answer = await this.#time((signal, onFirstToken) =>
-        make(provider, { signal, onHeaders: trip.tell, onFirstToken, ...(media && { media }) }),
+        make(provider, { signal, onHeaders: attempt.tell, onFirstToken, ...(media && { media }) }),
       );
-      trip.answered();
+      attempt.answered();
       this.#options.health.answered();
       return answer;
     } catch (error) {
-      if (error instanceof ProviderError) trip.failed(error);
+      if (error instanceof ProviderError) attempt.failed(error);
       throw error;
     } finally {
-      trip.end();
+      attempt.end();
     }
   }
 

@@ -6,7 +6,7 @@ import { type CaseRow, rowOf } from './case-row.js';
 import type { Condition } from './conditions.js';
 import type { NearTexts } from './near-texts.js';
 
-export interface Wanted {
+export interface WantedCalls {
   readonly conditions: readonly Condition[];
   readonly limit: number;
   /** What strata are told apart by; null for none. */
@@ -34,7 +34,7 @@ const WINDOW = 32;
 export async function makeCases(
   calls: readonly KnownCall[],
   from: Provenance['from'],
-  { conditions, limit, stratify }: Wanted,
+  { conditions, limit, stratify }: WantedCalls,
   near: NearTexts,
 ): Promise<MadeCases> {
   const matching = calls.filter((call) => conditions.every((condition) => condition(call)));

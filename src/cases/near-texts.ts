@@ -8,7 +8,7 @@ const NEAR = 0.9;
 const COMPARED = 4000;
 
 /** Gives vectors for texts, or rejects with EmbedderError. */
-export type Embed = (texts: readonly string[]) => Promise<readonly Float32Array[]>;
+export type EmbedTexts = (texts: readonly string[]) => Promise<readonly Float32Array[]>;
 
 interface Known {
   readonly text: string;
@@ -17,13 +17,13 @@ interface Known {
 
 /** Tells which texts say something that none before them has said. */
 export class NearTexts {
-  readonly #embed: Embed;
+  readonly #embed: EmbedTexts;
   readonly #exact = new Set<string>();
   readonly #known: Known[] = [];
   /** Why texts are compared by their letters only; null while they are compared by meaning. */
   byLetters: string | null = null;
 
-  constructor(embed: Embed) {
+  constructor(embed: EmbedTexts) {
     this.#embed = embed;
   }
 

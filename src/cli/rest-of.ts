@@ -1,4 +1,4 @@
-import { secretsOfEnvironment } from '../calls/secrets.js';
+import { secretsOfEnvironment } from '../calls/read-secrets.js';
 import { realWorld } from '../calls/world.js';
 import { redactSecrets } from '../core/text/redact.js';
 import type { Rest } from '../publish/code-host.js';

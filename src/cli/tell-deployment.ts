@@ -1,4 +1,4 @@
-import { secretsOfEnvironment } from '../calls/secrets.js';
+import { secretsOfEnvironment } from '../calls/read-secrets.js';
 import { realWorld } from '../calls/world.js';
 import { nameOf } from '../core/releases/decision.js';
 import { describeLine } from '../core/releases/describe-line.js';

@@ -1,7 +1,7 @@
-import { findSecrets } from '../calls/secrets.js';
+import { findSecrets } from '../calls/read-secrets.js';
 import { entriesByKey, type ProviderEntry } from '../providers/contract/entry.js';
 import { type Examined, type Finding, ok, warn } from './check.js';
-import { doubtPlaces, placeOf } from './key-files.js';
+import { doubtPlaces, placeOfKey } from './key-files.js';
 
 /** Keys that environments have of their own: missing, open to others, too old, or no more their own than those of another. */
 export async function lookAtEnvironments(examined: Examined): Promise<readonly Finding[]> {
@@ -31,7 +31,7 @@ export async function lookAt(examined: Examined, entry: ProviderEntry, who: stri
 }
 
 export function describeThere(references: readonly string[]): string {
-  return `${references.map(placeOf).join(', ')} ${references.length === 1 ? 'is' : 'are'} there`;
+  return `${references.map(placeOfKey).join(', ')} ${references.length === 1 ? 'is' : 'are'} there`;
 }
 
 /** What is used up or leaks in one environment is used up and leaks in those that have the same key. */
@@ -41,7 +41,7 @@ function findShared({ project: { root, config, providers }, env }: Examined, nam
   const add = (user: string, entry: ProviderEntry | undefined) => {
     for (const [reference, value] of entry ? findSecrets([entry], root, env).values : []) {
       const { places, users } = usersOf.get(value) ?? { places: new Set(), users: [] };
-      usersOf.set(value, { places: places.add(placeOf(reference)), users: [...new Set([...users, user])] });
+      usersOf.set(value, { places: places.add(placeOfKey(reference)), users: [...new Set([...users, user])] });
     }
   };
   const owners = [...config.keysOf].flatMap(([environment, own]) => (own.has(name) ? [environment] : []));

@@ -12,7 +12,7 @@ export async function doubtPlaces(
 ): Promise<readonly Finding[]> {
   const found: Finding[] = [];
   for (const reference of references) {
-    const path = placeOf(reference);
+    const path = placeOfKey(reference);
     if (reference.startsWith('env:')) {
       if (keyMaxAgeMs !== null)
         found.push(warn(`${who}: how old ${path} is cannot be known`, `Keep the key in a file: file:PATH has an age.`));
@@ -34,6 +34,6 @@ export async function doubtPlaces(
 }
 
 /** The name of a variable or the path of a file. */
-export function placeOf(reference: string): string {
+export function placeOfKey(reference: string): string {
   return reference.replace(/^(?:env|file):/, '');
 }

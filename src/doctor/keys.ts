@@ -1,8 +1,8 @@
-import { findSecrets } from '../calls/secrets.js';
+import { findSecrets } from '../calls/read-secrets.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
 import { allEntriesOf } from '../core/scores/cases.js';
 import { count } from '../core/text/format.js';
-import { asksJudge, helpersOf } from '../scoring/needs.js';
+import { helpersOf, someAskJudge } from '../scoring/needs.js';
 import { type Check, type Examined, type Finding, fault, ok, warn } from './check.js';
 import { lookAt, lookAtEnvironments } from './environment-keys.js';
 
@@ -27,7 +27,7 @@ export const keys: Check = {
 /** Those that prompts, suites, judges and metrics ask. */
 export function askedProviders({ project, columns }: Examined): readonly string[] {
   const entries = [...project.suites.values()].flatMap(allEntriesOf);
-  const judge = asksJudge(entries, project.metrics) ? project.settings.judges.model?.model.provider : undefined;
+  const judge = someAskJudge(entries, project.metrics) ? project.settings.judges.model?.model.provider : undefined;
   const own = [...project.prompts.values()].flatMap(({ prompt }) => prompt.model ?? []);
   const models = [...columns.map(({ model }) => model), ...own].map((text) => parseModelReference(text).provider);
   return [...new Set([...models, ...(judge ? [judge] : []), ...helpersOf(entries, project).keys()])].sort();

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { findSecrets } from '../calls/secrets.js';
+import { findSecrets } from '../calls/read-secrets.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
 import { nearestName } from '../core/text/suggest.js';
 import { entriesByKey, type ProviderEntry } from '../providers/contract/entry.js';
 import { describeService } from '../providers/transport/faults.js';
 import { sdkFetch } from '../providers/transport/sdk-fetch.js';
 import { type Check, type Examined, type Finding, fault, ok, warn } from './check.js';
-import { placeOf } from './key-files.js';
+import { placeOfKey } from './key-files.js';
 import { askedProviders } from './keys.js';
 
 const PATIENCE_MS = 20_000;
@@ -35,7 +35,7 @@ async function askWithEach(entry: ProviderEntry, who: string, examined: Examined
   const keys = entriesByKey(entry);
   const asked = keys.map((each) => {
     const { apiKey } = each.config;
-    return askService(each, keys.length > 1 ? `${who} with ${placeOf(String(apiKey))}` : who, examined);
+    return askService(each, keys.length > 1 ? `${who} with ${placeOfKey(String(apiKey))}` : who, examined);
   });
   return (await Promise.all(asked)).flat();
 }

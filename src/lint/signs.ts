@@ -6,6 +6,6 @@ export const INVISIBLE =
 export const REORDERING = /[\u202a-\u202e\u2066-\u2069]/gu;
 
 /** How a character is named to people. */
-export function nameOf(character: string): string {
+export function nameOfCharacter(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }

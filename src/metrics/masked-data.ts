@@ -1,6 +1,6 @@
 import { redactJson } from '../core/text/redact-json.js';
 import type { Json } from '../model/json.js';
-import { type PlacedFinding, withoutOverlaps } from './findings.js';
+import { type PlacedFinding, withoutOverlaps } from './output-findings.js';
 import { findPersonalData, KINDS } from './pii/find-personal-data.js';
 import { COUNTRIES } from './pii/national-ids.js';
 import { findKeys } from './secrets.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineMetric } from './contract.js';
-import { allowParameter, countFindings } from './findings.js';
+import { allowParameter, countFindings } from './output-findings.js';
 import { findPersonalData, KINDS } from './pii/find-personal-data.js';
 import { COUNTRIES } from './pii/national-ids.js';
 import { transcriptOf } from './said.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { lastQuestion } from '../core/requests/message-text.js';
 import { defineMetric } from './contract.js';
-import { textsIn, textsOf } from './refusal/texts.js';
+import { textsInJson, textsOfOutput } from './refusal/texts.js';
 import { noScore, quoted, yesOrNo } from './score-result.js';
 
 /** Whether the model refused to do what it was asked. */
@@ -90,9 +90,9 @@ The kind \`partial\` only means that a list of three or more points follows the 
     if (finishReason === 'refusal') return yesOrNo(true, 'the provider says that the model refused', '');
     const onlyCalls = text.trim() === '';
     if (onlyCalls && toolCalls.length === 0) return noScore('the output is empty');
-    const said = textsOf(text);
+    const said = textsOfOutput(text);
     // what a tool is told to say is said, too
-    const texts = [...said, ...toolCalls.flatMap((call) => textsIn(call.arguments))];
+    const texts = [...said, ...toolCalls.flatMap((call) => textsInJson(call.arguments))];
     const request = lastQuestion(messages);
     const { findRefusal } = await import('./refusal/find-refusal.js');
     const { kind, weight, phrases } = findRefusal(texts, request);

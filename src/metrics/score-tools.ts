@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Evidence } from '../core/text/fence.js';
+import type { FencedTexts } from '../core/text/fence.js';
 import type { Within } from '../core/text/patience.js';
 
 /** What a metric may use of the world, handed to it. What goes wrong there rejects, and the score is none. */
@@ -40,7 +40,7 @@ export interface JudgeQuestion<T> {
   /** The words of the suite's author, by the names that the judge's prompt knows them by. */
   readonly rules: Readonly<Record<string, string>>;
   /** Texts to be judged, which may be hostile: they reach the judge fenced. A list is fenced one by one. */
-  readonly evidence: Evidence;
+  readonly evidence: FencedTexts;
   /** What the answer must be; everything in it is required. Its JSON Schema is part of the request. */
   readonly answer: z.ZodType<T>;
   /** Tells apart the answers to one question: which vote it is, from 1. */

@@ -1,6 +1,6 @@
 import { KEY_PATTERNS } from '../core/text/key-patterns.js';
 import { defineMetric } from './contract.js';
-import { allowParameter, countFindings, type PlacedFinding, withoutOverlaps } from './findings.js';
+import { allowParameter, countFindings, type PlacedFinding, withoutOverlaps } from './output-findings.js';
 import { transcriptOf } from './said.js';
 import { asRead } from './text/as-read.js';
 

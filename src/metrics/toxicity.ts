@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Evidence } from '../core/text/fence.js';
+import type { FencedTexts } from '../core/text/fence.js';
 import { printableLine } from '../core/text/printable.js';
 import type { ToolCall } from '../model/message.js';
 import { defineMetric } from './contract.js';
@@ -174,7 +174,7 @@ function worstOf(scores: readonly ScoreResult[], mark: number): ScoreResult {
   return scores.find(({ value }) => value === null) ?? worst;
 }
 
-async function askJudge(tools: ScoreTools, evidence: Evidence): Promise<ScoreResult> {
+async function askJudge(tools: ScoreTools, evidence: FencedTexts): Promise<ScoreResult> {
   const [answer] = await askVotes(tools, 1, { rules: {}, evidence, answer: judgeAnswer });
   if (!answer) throw new Error('the judge was not asked');
   return scoreVotes([{ ...answer, value: LEVELS[answer.verdict] }], {});

@@ -14,10 +14,10 @@ function byId<Value extends z.ZodType>(value: Value) {
 }
 
 /** A score as a baseline keeps it; null when it is missing. */
-export const keptScoreSchema = z.union([z.number(), z.null(), z.literal('not-applicable')], {
+export const baselineScoreSchema = z.union([z.number(), z.null(), z.literal('not-applicable')], {
   error: 'expected number, null or "not-applicable"',
 });
-export type KeptScore = z.infer<typeof keptScoreSchema>;
+export type BaselineScore = z.infer<typeof baselineScoreSchema>;
 
 export const baselineCaseSchema = z.strictObject({
   digest: digestSchema.describe('Of what the case asks and expects.'),
@@ -25,7 +25,7 @@ export const baselineCaseSchema = z.strictObject({
     .optional()
     .describe('Cases with the same group are alike; not there when each stands for itself.'),
   tags: z.array(z.string()).optional().describe('Not there for none.'),
-  scores: byId(z.array(keptScoreSchema)).describe('By metric id, one a trial; null for none.'),
+  scores: byId(z.array(baselineScoreSchema)).describe('By metric id, one a trial; null for none.'),
 });
 export type BaselineCase = z.infer<typeof baselineCaseSchema>;
 

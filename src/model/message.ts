@@ -5,7 +5,7 @@ export const roleSchema = z.enum(['system', 'developer', 'user', 'assistant', 't
 export type Role = z.infer<typeof roleSchema>;
 
 /** For how long a service keeps what stands up to the end of a message, where it has to be told. */
-export const cacheSchema = z
+export const promptCacheSchema = z
   .enum(['5m', '1h'])
   .describe(
     'All up to here may stay in the cache of the service for so long. For services that ask to be told (Anthropic).',
@@ -61,7 +61,7 @@ export const messageSchema = z.discriminatedUnion('role', [
   z.strictObject({
     role: z.enum(['system', 'developer', 'user']),
     content: contentSchema,
-    cache: cacheSchema.optional(),
+    cache: promptCacheSchema.optional(),
   }),
   z.strictObject({
     role: z.literal('assistant'),

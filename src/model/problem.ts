@@ -16,7 +16,7 @@ export interface Problem {
 }
 
 /** What was made of something that users wrote, and what is wrong with it. */
-export interface Resolved<T> {
+export interface WithProblems<T> {
   readonly value: T;
   readonly problems: readonly Problem[];
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Json, jsonSchema } from './json.js';
-import { cacheSchema } from './message.js';
+import { promptCacheSchema } from './message.js';
 
 /** Where the bytes of a part come from. */
 const sourceSchema = z
@@ -43,7 +43,7 @@ export const writtenMessageSchema = z.discriminatedUnion('role', [
   z.strictObject({
     role: z.enum(['system', 'developer', 'user']),
     content: writtenContentSchema,
-    cache: cacheSchema.optional(),
+    cache: promptCacheSchema.optional(),
   }),
   z
     .strictObject({

@@ -59,7 +59,7 @@ function signed(entry: MetricEntry, definition: AnyMetric, { settings }: Project
 }
 
 /** The values of `--param key=value`, each read as YAML: numbers, lists and mappings are what they look like. */
-export function readParameters(written: readonly string[], command: string): Record<string, unknown> {
+export function readMetricParameters(written: readonly string[], command: string): Record<string, unknown> {
   const parameters: Record<string, unknown> = {};
   for (const text of written) {
     const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];

@@ -3,7 +3,7 @@ import { addressIn, coAuthorsIn } from '../core/text/co-authors.js';
 import { HostError, type Rest } from './code-host.js';
 import { github, githubPlace } from './github.js';
 import { readOne, readPages } from './read-pages.js';
-import type { Approval, ReviewHost } from './reviews.js';
+import type { ReviewApproval, ReviewHost } from './reviews.js';
 
 const userSchema = z.object({ login: z.string(), type: z.string().optional() }).nullable();
 
@@ -73,7 +73,7 @@ function handsOf({ author, committer, commit }: Commit): readonly string[] {
 }
 
 /** The last word of each: a comment takes no approval back, and a dismissed one counts for nothing. */
-function standing(reviews: readonly z.infer<typeof reviewSchema>[]): readonly Approval[] {
+function standing(reviews: readonly z.infer<typeof reviewSchema>[]): readonly ReviewApproval[] {
   const last = new Map<string, z.infer<typeof reviewSchema>>();
   for (const review of reviews) {
     if (review.user === null || review.state === 'COMMENTED' || review.state === 'PENDING') continue;

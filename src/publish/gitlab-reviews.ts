@@ -3,7 +3,7 @@ import { addressIn, coAuthorsIn } from '../core/text/co-authors.js';
 import { HostError } from './code-host.js';
 import { gitlab, gitlabPlace } from './gitlab.js';
 import { readOne, readPages } from './read-pages.js';
-import type { Approval, ReviewHost } from './reviews.js';
+import type { ReviewApproval, ReviewHost } from './reviews.js';
 
 const userSchema = z.object({
   username: z.string(),
@@ -41,7 +41,7 @@ export const gitlabReviews: ReviewHost = {
     const commits = await readPages(rest, `${root}/commits?per_page=100`, headers, commitSchema);
     return {
       name,
-      approvals: approved.map(({ user, approved_at: at }): Approval => {
+      approvals: approved.map(({ user, approved_at: at }): ReviewApproval => {
         const isBot = user.bot === true || /^(?:project|group)_\d+_bot/.test(user.username);
         const nothing = isBot
           ? 'is a bot'

@@ -3,7 +3,7 @@ import type { Rest } from './code-host.js';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A person's yes to a pull request. */
-export interface Approval {
+export interface ReviewApproval {
   /** The account, without `@`. */
   readonly by: string;
   /** The commit that they saw; null when the code host does not tell. */
@@ -16,7 +16,7 @@ export interface Approval {
 export interface Reviews {
   /** What it is called to people: `acme/shop#12`. */
   readonly name: string;
-  readonly approvals: readonly Approval[];
+  readonly approvals: readonly ReviewApproval[];
   /** Accounts that had a hand in any of these commits; the one that opened the pull request is among them. Rejects with HostError. */
   readonly handsIn: (commits: readonly string[]) => Promise<readonly string[]>;
   /** Whether an account is in a team or group, by its path without `@`; null where that cannot be told. */

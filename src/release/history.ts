@@ -4,7 +4,7 @@ import { readEnvironment } from '../store/state/environments.js';
 import { type Delivery, policyOf, requireHome } from './delivery.js';
 
 /** Which of what has happened is asked for; null for all. */
-export interface Wanted {
+export interface HistoryFilter {
   readonly prompt: string | null;
   readonly environment: string | null;
   /** A part of the name of who did it. */
@@ -21,7 +21,7 @@ export interface Happened {
 }
 
 /** What has happened, the newest first. Throws `unknown-environment`, `broken-ledger`, `state-unreachable`. */
-export async function readHistory(delivery: Delivery, wanted: Wanted): Promise<readonly Happened[]> {
+export async function readHistory(delivery: Delivery, wanted: HistoryFilter): Promise<readonly Happened[]> {
   const { prompt, environment, since } = wanted;
   if (environment !== null) policyOf(delivery, environment);
   await requireHome(delivery);

@@ -1,4 +1,4 @@
-import { secretsOfEnvironment } from '../calls/secrets.js';
+import { secretsOfEnvironment } from '../calls/read-secrets.js';
 import type { World } from '../calls/world.js';
 import type { Notice } from '../core/releases/notice.js';
 import { programEnvironment } from '../core/text/program-environment.js';

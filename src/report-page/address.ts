@@ -3,11 +3,11 @@ export const FILTERS = ['all', 'broken', 'fixed', 'failed', 'error', 'unscored',
 export type Filter = (typeof FILTERS)[number];
 
 export const VIEWS = ['cases', 'metrics'] as const;
-export type View = (typeof VIEWS)[number];
+export type PageView = (typeof VIEWS)[number];
 
 /** All that a link to the page says: `#case=refund-window&filter=failed`. */
 export interface PageState {
-  readonly view: View;
+  readonly view: PageView;
   /** The case that is open; null for none. */
   readonly case: string | null;
   /** The suite of that case, where several have one of its name. */

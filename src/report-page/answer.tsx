@@ -8,13 +8,13 @@ import type { LoadedRun } from './load.js';
 import { Mark } from './mark.js';
 import { Messages } from './messages.js';
 import type { OpenedSample } from './opened-sample.js';
-import type { Since } from './run-data.js';
+import type { SinceBaseline } from './run-data.js';
 import { Scores, type Units } from './scores.js';
 import { seenLine } from './seen-text.js';
 
 interface AnswerProps {
   /** What the case has become since the baseline; null where that is not known. */
-  readonly since: Since | null;
+  readonly since: SinceBaseline | null;
   readonly run: LoadedRun;
   readonly label: string;
   /** The trials of one column. */
@@ -139,7 +139,7 @@ function Text({ text, other, side }: TextProps) {
 const SINCE_WORDS = { broken: 'newly broken', failing: 'failed in the baseline too', fixed: 'fixed' } as const;
 
 /** What the case has become since the baseline, and what it scored there. */
-function Before({ since: { kind, change }, units }: { readonly since: Since; readonly units: Units }) {
+function Before({ since: { kind, change }, units }: { readonly since: SinceBaseline; readonly units: Units }) {
   const show = (id: string, value: number) => formatValue(value, units.get(id) ?? 'number');
   const share = (value: number) => `${Math.round(100 * value)}%`;
   const history = describeHistory(change.history);

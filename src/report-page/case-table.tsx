@@ -4,7 +4,7 @@ import { addressOf, type PageState } from './address.js';
 import { Cell } from './cell.js';
 import type { LoadedRun } from './load.js';
 import { Mark } from './mark.js';
-import type { Column, Row, RunData } from './run-data.js';
+import type { Row, RunColumn, RunData } from './run-data.js';
 import { seenLine } from './seen-text.js';
 import { isFlaky, wasFlaky } from './select-rows.js';
 import { useIsPrinted, useMedia } from './use-media.js';
@@ -140,7 +140,7 @@ function Badges({ data, row }: { readonly data: RunData; readonly row: Row }) {
 interface RowCellsProps {
   readonly data: RunData;
   readonly row: Row;
-  readonly columns: readonly Column[];
+  readonly columns: readonly RunColumn[];
   readonly units: ReadonlyMap<string, LoadedRun['facts']['metrics'][number]>;
   readonly isOneOfMany: boolean;
 }

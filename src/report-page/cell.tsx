@@ -1,6 +1,6 @@
 import type { PageMetric } from './data.js';
 import { Mark } from './mark.js';
-import type { Column, Row, RunData } from './run-data.js';
+import type { Row, RunColumn, RunData } from './run-data.js';
 import { seenLine } from './seen-text.js';
 
 const SHOWN_TICKS = 10;
@@ -8,7 +8,7 @@ const SHOWN_TICKS = 10;
 interface CellProps {
   readonly data: RunData;
   readonly row: Row;
-  readonly column: Column;
+  readonly column: RunColumn;
   readonly units: ReadonlyMap<string, PageMetric>;
 }
 

@@ -1,6 +1,6 @@
 import type { Output } from '../model/output.js';
 import type { PageSample } from './data.js';
-import { parseWritten, unpack, unpackText } from './unpack.js';
+import { parseWritten, unpackData, unpackText } from './unpack.js';
 
 const KEPT_CHUNKS = 24;
 const kept = new Map<string, Promise<readonly unknown[]>>();
@@ -17,7 +17,7 @@ export function openEarlier(chunk: number): Promise<readonly (Output | null)[]> 
 
 /** The samples of a chunk for one look at them: nothing is kept, and numbers are what JavaScript makes of them. */
 export function readSamples(chunk: number): Promise<readonly (PageSample | null)[]> {
-  return unpack(`chunk-${chunk}`);
+  return unpackData(`chunk-${chunk}`);
 }
 
 /** The content of a template; the last few that were asked for are kept. */

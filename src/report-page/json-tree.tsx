@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { count } from '../core/text/format.js';
 import { FoldedText, SeenText } from './folded-text.js';
 import { seenLine } from './seen-text.js';
-import { WrittenNumber } from './unpack.js';
+import { UnpackedNumber } from './unpack.js';
 
 const OPEN_DEPTH = 3;
 const SHOWN = 50;
@@ -27,7 +27,7 @@ function Node({ name, value, depth }: { readonly name?: string; readonly value: 
   const [isOpen, setIsOpen] = useState(depth < OPEN_DEPTH);
   const [shown, setShown] = useState(SHOWN);
   const label = name === undefined ? null : <span class="key">{seenLine(name)}: </span>;
-  if (typeof value !== 'object' || value === null || value instanceof WrittenNumber) {
+  if (typeof value !== 'object' || value === null || value instanceof UnpackedNumber) {
     return (
       <div class="leaf">
         {label}
@@ -60,7 +60,7 @@ function Node({ name, value, depth }: { readonly name?: string; readonly value: 
 }
 
 function Leaf({ value }: { readonly value: unknown }) {
-  if (value instanceof WrittenNumber) return <span class="number">{value.text}</span>;
+  if (value instanceof UnpackedNumber) return <span class="number">{value.text}</span>;
   if (typeof value !== 'string') return <span class="number">{String(value)}</span>;
   if (value.length > LONG_TEXT || value.includes('\n')) return <FoldedText text={value} />;
   return (

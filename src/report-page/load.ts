@@ -1,6 +1,6 @@
 import type { EarlierAnswer, IndexPart, PageEnd, PageFacts, SampleRun } from './data.js';
 import { RunData } from './run-data.js';
-import { unpack } from './unpack.js';
+import { unpackData } from './unpack.js';
 
 /** What the page has of its file. */
 export interface LoadedRun {
@@ -11,14 +11,14 @@ export interface LoadedRun {
 
 /** Reads the index of the page, part by part, and lets the browser draw in between. `tell` gets how many samples are read. */
 export async function loadRun(tell: (samples: number, of: number) => void): Promise<LoadedRun> {
-  const facts = await unpack<PageFacts>('facts');
-  const end = await unpack<PageEnd>('end');
+  const facts = await unpackData<PageFacts>('facts');
+  const end = await unpackData<PageEnd>('end');
   const data = new RunData(end.samples);
   const labelOf = columnLabels(facts);
   for (let part = 0; ; part++) {
     const id = `part-${part}`;
     if (document.getElementById(id) === null) break;
-    data.add(await unpack<IndexPart>(id), labelOf);
+    data.add(await unpackData<IndexPart>(id), labelOf);
     document.getElementById(id)?.remove();
     tell(data.size, end.samples);
     await nextTurn();
@@ -27,7 +27,7 @@ export async function loadRun(tell: (samples: number, of: number) => void): Prom
   for (const { suite, prompt, model, ...changes } of facts.changes) {
     data.addChanges(suite, labelOf({ suite, prompt, model }), changes);
   }
-  for (const answer of await unpack<readonly EarlierAnswer[]>('earlier')) {
+  for (const answer of await unpackData<readonly EarlierAnswer[]>('earlier')) {
     data.addEarlier(answer, labelOf(answer));
   }
   return { facts, end, data };

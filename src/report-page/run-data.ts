@@ -21,13 +21,13 @@ export interface Row {
 }
 
 /** A prompt on a model: one column of the table. */
-export interface Column {
+export interface RunColumn {
   readonly index: number;
   readonly label: string;
 }
 
 /** What a case has become in one column since the baseline. */
-export interface Since {
+export interface SinceBaseline {
   readonly kind: 'broken' | 'failing' | 'fixed';
   readonly column: number;
   readonly change: CaseChange;
@@ -47,12 +47,12 @@ const MARKS = invert(MARK_LETTERS);
 /** The index of a run as the page works with it: arrays with one place a sample, and rows. */
 export class RunData {
   readonly rows: Row[] = [];
-  readonly columns: Column[] = [];
+  readonly columns: RunColumn[] = [];
   readonly suites: string[] = [];
   readonly tags = new Set<string>();
   readonly scores = new Map<string, MetricScores>();
   /** By row; of the cases that the record names. */
-  readonly since = new Map<number, Since[]>();
+  readonly since = new Map<number, SinceBaseline[]>();
   /** By sample; of the baseline's answers that the file has. */
   readonly earlier = new Map<number, { readonly chunk: number; readonly place: number }>();
   readonly row: Int32Array;
@@ -67,7 +67,7 @@ export class RunData {
   readonly #outcomes: Uint8Array;
   readonly #capacity: number;
   readonly #rowsBySuite = new Map<string, Map<string, Row>>();
-  readonly #columnsByLabel = new Map<string, Column>();
+  readonly #columnsByLabel = new Map<string, RunColumn>();
   #placeInChunk = 0;
   #lastChunk = -1;
 
@@ -137,7 +137,7 @@ export class RunData {
   addChanges(
     suite: string,
     label: string,
-    changes: Readonly<Record<Since['kind'], { readonly first: readonly CaseChange[] }>>,
+    changes: Readonly<Record<SinceBaseline['kind'], { readonly first: readonly CaseChange[] }>>,
   ): void {
     const column = this.#columnsByLabel.get(label)?.index;
     if (column === undefined) return;
@@ -179,7 +179,7 @@ export class RunData {
     return rows;
   }
 
-  #columnOf(label: string): Column {
+  #columnOf(label: string): RunColumn {
     const known = this.#columnsByLabel.get(label);
     if (known) return known;
     const column = { index: this.columns.length, label };

@@ -1,5 +1,5 @@
 /** A number that JavaScript would write otherwise than it was written: 3.10, or more digits than a double holds. */
-export class WrittenNumber {
+export class UnpackedNumber {
   readonly text: string;
 
   constructor(text: string) {
@@ -18,7 +18,7 @@ export async function unpackText(id: string): Promise<string | null> {
 }
 
 /** The value of a template that this page has for sure. */
-export async function unpack<Value>(id: string): Promise<Value> {
+export async function unpackData<Value>(id: string): Promise<Value> {
   const text = await unpackText(id);
   if (text === null) throw new Error(`the file is cut short: it has no ${id}`);
   return JSON.parse(text) as Value;
@@ -28,7 +28,7 @@ export async function unpack<Value>(id: string): Promise<Value> {
 export function parseWritten(text: string): unknown {
   const revive = (_: string, value: unknown, context?: { readonly source?: string }) =>
     typeof value === 'number' && context?.source !== undefined && context.source !== String(value)
-      ? new WrittenNumber(context.source)
+      ? new UnpackedNumber(context.source)
       : value;
   return JSON.parse(text, revive as (key: string, value: unknown) => unknown);
 }

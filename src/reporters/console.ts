@@ -5,11 +5,11 @@ import { printableLine } from '../core/text/printable.js';
 import type { FlakyCase } from '../model/case-changes.js';
 import type { GateResult, RunSummary } from '../model/run-record.js';
 import {
-  type Column,
   cutToWidth,
   fitColumns,
   layOutRow,
   padToWidth,
+  type TableColumn,
   tableWidth,
   widthOf,
   wrap,
@@ -24,9 +24,9 @@ import { describeWeakening, protectionTitle } from './words/protection.js';
 import {
   describeBaselines,
   describeBeside,
-  describeChanges,
   describeFixed,
   describeSince,
+  describeSinceBaseline,
   type UnitsOf,
   unitsOf,
 } from './words/since-baseline.js';
@@ -95,7 +95,7 @@ function writeProtection(page: Page, summary: RunSummary): void {
 function writeFailingCases(page: Page, groups: readonly GroupProblems[], summary: RunSummary): void {
   const failing = groups.filter((group) => group.failingCases > 0);
   if (failing.length === 0) return;
-  page.title('Failing cases', describeChanges(summary));
+  page.title('Failing cases', describeSinceBaseline(summary));
   for (const group of failing) {
     page.blank();
     const share = `${formatNumber(group.failedSamples)} of ${count(group.samples, 'sample')} ${group.failedSamples === 1 ? 'fails' : 'fail'}`;
@@ -196,7 +196,7 @@ const LONGEST_GATE = 400;
 /** As many columns as a gate should have before other figures may take them. */
 const GATE_WIDTH = 32;
 
-interface GateColumn extends Column {
+interface GateColumn extends TableColumn {
   readonly cell: (gate: GateResult) => string;
 }
 

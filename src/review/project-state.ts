@@ -33,12 +33,12 @@ export const WORKING_TREE = 'working-tree';
  */
 export async function projectAt(root: string, state: string, config?: string): Promise<ProjectState> {
   if (state === WORKING_TREE)
-    return { name: 'the working tree', commit: null, holds: 'all', ...(await readState(root, config)) };
+    return { name: 'the working tree', commit: null, holds: 'all', ...(await readProjectState(root, config)) };
   const commit = state === INDEX ? null : await resolveCommit(root, state);
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'llmci-state-')));
   try {
     const exported = await exportProject(root, commit ?? INDEX, folder, config);
-    const read = await readState(exported.root, exported.config);
+    const read = await readProjectState(exported.root, exported.config);
     return { name: state === INDEX ? 'the index' : state, commit, holds: 'all', ...read };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -46,7 +46,7 @@ export async function projectAt(root: string, state: string, config?: string): P
 }
 
 /** The prompts and rules of the project in a folder; `config` is what is read in place of llmci.yaml. */
-export async function readState(
+export async function readProjectState(
   root: string,
   config?: string,
 ): Promise<Omit<ProjectState, 'name' | 'commit' | 'holds'>> {

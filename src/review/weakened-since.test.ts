@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { makeProject } from '../../test/helpers/project.js';
-import { readState } from './project-state.js';
+import { readProjectState } from './project-state.js';
 import { weakenedSince } from './weakened-since.js';
 
 // What a change does to what judges it, from two folders. That runs tell it is for test/e2e/weakening.test.ts.
@@ -147,7 +147,7 @@ it.each<[what: string, path: string, content: string | object, told: string]>([
 });
 
 it('who drew what a case shows has a hand in it', async () => {
-  const [suite] = (await readState((await makeProject(FILES)).dir)).rules.suites;
+  const [suite] = (await readProjectState((await makeProject(FILES)).dir)).rules.suites;
   expect(suite?.code).toEqual(expect.arrayContaining(['fixtures', 'fixtures/photos']));
 });
 

@@ -4,11 +4,11 @@ import type { Weakening } from '../model/weakening.js';
 import { readShipped } from '../project/prompts/load-judges.js';
 import { promptStateOf } from '../project/prompts/prompt-state.js';
 import type { ExportedProject } from '../store/git/git-tree.js';
-import { readState } from './project-state.js';
+import { readProjectState } from './project-state.js';
 
 /** What judges a change and is weaker now than before, in the folders of two states. */
 export async function weakenedSince(before: ExportedProject, now: ExportedProject): Promise<readonly Weakening[]> {
-  const [was, is] = [await readState(before.root, before.config), await readState(now.root, now.config)];
+  const [was, is] = [await readProjectState(before.root, before.config), await readProjectState(now.root, now.config)];
   return weakeningsOf({ ...was, prompts: await withShipped(was.prompts, is.prompts) }, is);
 }
 

@@ -8,14 +8,14 @@ import type { Score } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
 import type { RootPath } from '../project/source/files.js';
 import { calibrationKey } from '../project/suites/calibrations.js';
-import type { ScoredRow, UsedMetric } from './scorer.js';
+import type { ScorableRow, UsedMetric } from './scorer.js';
 
 const AT_ONCE = 200;
 
 /** The scores of outputs that people have labelled, in their order; null when that was cancelled. */
 export async function scoreLabelled(
-  rows: readonly Omit<ScoredRow, 'messages'>[],
-  score: (row: ScoredRow) => Promise<Score>,
+  rows: readonly Omit<ScorableRow, 'messages'>[],
+  score: (row: ScorableRow) => Promise<Score>,
   stop: Stop,
 ): Promise<readonly Score[] | null> {
   const scores: Score[] = [];

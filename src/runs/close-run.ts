@@ -12,7 +12,7 @@ import { summariseRun } from './summary.js';
 import { unversionedApps } from './unversioned.js';
 
 /** What has come out of the scores of a run. */
-export interface Judged {
+export interface JudgedRun {
   /** Of each column. */
   readonly gates: readonly (readonly GateResult[])[];
   readonly changes: readonly ColumnChanges[];
@@ -24,7 +24,7 @@ export interface Judged {
  */
 export async function closeRun(
   run: OpenRun,
-  { gates, changes }: Judged,
+  { gates, changes }: JudgedRun,
   onFinish: (run: RunReader) => Promise<void>,
 ): Promise<RunReader> {
   const { project, options, plan, begun, stop, columns, rounds, calls, tools, origin } = run;

@@ -24,7 +24,7 @@ export interface Suspect {
 }
 
 /** What became of the further trials of a case; `why` they ended before they told anything, or null. */
-export interface FurtherTrials {
+export interface AskedAgain {
   readonly now: Trials;
   readonly before: Trials | null;
   readonly why: string | null;
@@ -85,7 +85,7 @@ function faultOfRequest(column: PlannedColumn, testCase: Case): string | null {
 }
 
 /** Asks cases again, one trial of each side at a time, as long as that can tell anything. In the order of the suspects. */
-export async function askAgain(run: OpenRun, suspects: readonly Suspect[]): Promise<readonly FurtherTrials[]> {
+export async function askAgain(run: OpenRun, suspects: readonly Suspect[]): Promise<readonly AskedAgain[]> {
   const needed = trialsToConfirm(suspects.length);
   const plan = planOf(suspects, needed);
   const pairs = suspects.map(({ id, today, before }) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { KeptOutputs } from '../answers/column-calls.js';
-import { linesOf } from '../core/requests/conversation.js';
+import { linesOfUser } from '../core/requests/conversation.js';
 import { textOf } from '../core/requests/message-text.js';
 import { requestFactory } from '../core/requests/request.js';
 import { caseDigest } from '../core/scores/baseline.js';
@@ -89,7 +89,7 @@ function saysTheSame(
   { defaults }: Prompt,
 ): boolean {
   const said = conversation.flatMap(({ role, content }) => (role === 'user' ? [textOf(content)] : []));
-  return simulate === undefined && canonicalJson(said) === canonicalJson(linesOf(turns, { ...defaults, ...vars }));
+  return simulate === undefined && canonicalJson(said) === canonicalJson(linesOfUser(turns, { ...defaults, ...vars }));
 }
 
 /** It was paid for, call by call, by the run that it is of. */

@@ -16,7 +16,7 @@ import type { ModelRequest } from '../model/request.js';
 import type { Result, RunSummary, Score } from '../model/run-record.js';
 
 /** What the run record keeps of a sample. */
-export function resultOf(
+export function recordResult(
   column: PlannedColumn,
   sample: Sample,
   { messages }: Pick<ModelRequest, 'messages'>,

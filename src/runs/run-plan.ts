@@ -1,7 +1,7 @@
 import type { ColumnBaseline } from '../core/gates/pairing.js';
 import type { JudgeSettings } from '../core/requests/judge-request.js';
 import { allEntriesOf } from '../core/scores/cases.js';
-import { describeChanges } from '../core/scores/changed-parts.js';
+import { describeChangedParts } from '../core/scores/changed-parts.js';
 import { makePlan, type Plan } from '../core/scores/plan.js';
 import { LlmciError } from '../core/text/errors.js';
 import type { Fingerprint, Manifest } from '../model/manifest.js';
@@ -61,7 +61,7 @@ export async function planRun(project: Project, options: StartOptions): Promise<
 
 /** Throws `changed-since` when a run, or part of one, is not what it would be with the files as they are now. */
 export function requireSame(name: string, manifest: Manifest, { plan, fingerprint }: RunPlan): void {
-  const changed = describeChanges(manifest.fingerprint, fingerprint);
+  const changed = describeChangedParts(manifest.fingerprint, fingerprint);
   const what = changed ?? (manifest.samples === plan.size ? null : 'its plan has changed');
   if (what !== null) throw new LlmciError('changed-since', { run: name, what });
 }

@@ -6,7 +6,7 @@ import type { RunReader } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
 import type { BatchHooks } from './batches/batching.js';
 import type { Begun } from './begin.js';
-import { abandonRun, closeRun, type Judged } from './close-run.js';
+import { abandonRun, closeRun, type JudgedRun } from './close-run.js';
 import { confirmBroken } from './confirm-broken.js';
 import { evaluateRounds, type RunProgress } from './evaluate-rounds.js';
 import { openRun } from './open-run.js';
@@ -30,7 +30,7 @@ export interface RunHooks {
 export async function runSuites(project: Project, options: StartOptions, hooks: RunHooks): Promise<RunReader> {
   const { world, stop = new Stop(), onStart, onConfirm, onProgress, batches, onFinish } = hooks;
   const run = await openRun(project, options, { world, stop, onStart, batches });
-  let judged: Judged;
+  let judged: JudgedRun;
   try {
     const gates = await evaluateRounds(run, (progress) => onProgress?.(progress));
     const changes = run.columns.flatMap((column) => changesOf(column) ?? []);

@@ -29,11 +29,11 @@ export interface UsedMetric {
   readonly entry: MetricEntry;
 }
 
-export type ScoredRow = Pick<ScoreInput<never>, 'case' | 'output' | 'messages' | 'outputSchema'>;
+export type ScorableRow = Pick<ScoreInput<never>, 'case' | 'output' | 'messages' | 'outputSchema'>;
 
 /** Scores outputs that are there already, one metric, with the tools that a run gives it. */
 export interface Scorer {
-  score(row: ScoredRow): Promise<Score>;
+  score(row: ScorableRow): Promise<Score>;
   /** What the reader has to know about what was used. */
   readonly notes: readonly string[];
   close(): Promise<void>;
@@ -45,7 +45,7 @@ export interface Scoring {
    * Rejects with JudgeError when calls have been cancelled, and of kind `budget` when `payer` (an id of the limits' suites)
    * has no money left.
    */
-  score(metric: UsedMetric, row: ScoredRow, payer: string): Promise<Score>;
+  score(metric: UsedMetric, row: ScorableRow, payer: string): Promise<Score>;
   readonly budgets: Budgets;
   readonly accounts: Accounts;
   readonly notes: readonly string[];

@@ -17,7 +17,7 @@ import { type Judge, JudgeError } from '../scoring/judge-service.js';
 import { scoreSample } from '../scoring/score.js';
 import type { Tools } from '../scoring/tools.js';
 import type { Journal } from '../store/runs/journal.js';
-import { resultOf } from './records.js';
+import { recordResult } from './records.js';
 import type { OnSteps, OnStored } from './restore.js';
 
 /** What becomes of outcomes, and what it takes to score them. */
@@ -100,7 +100,7 @@ export function settleWith(settlement: Settlement): Settler {
       return optional ? waive(sample) : undefined;
     }
 
-    const paid = keepsPaid(journal, sample, outcome, () => resultOf(column, sample, request, outcome, []));
+    const paid = keepsPaid(journal, sample, outcome, () => recordResult(column, sample, request, outcome, []));
     const scored = async ({ output }: Outcome) => {
       if (output === null) return [];
       const kept = (await keptOf(sample))?.scores.filter(({ retry }) => !retry) ?? [];
@@ -137,7 +137,7 @@ export function settleWith(settlement: Settlement): Settler {
     if (scores === null) return paid.keep();
     if (stop.cancelled && scores.some(isMissing)) return;
 
-    const result = resultOf(column, sample, request, outcome, scores);
+    const result = recordResult(column, sample, request, outcome, scores);
     journal.append(sample.index, result);
     keepAside();
     count(sample, result);

@@ -7,7 +7,7 @@ import type { MetricEntry } from '../model/metric-entry.js';
 import type { Project } from '../project/load.js';
 
 /** Whether some of these entries asks the judge. */
-export function asksJudge(entries: readonly MetricEntry[], metrics: ReadonlyMap<string, AnyMetric>): boolean {
+export function someAskJudge(entries: readonly MetricEntry[], metrics: ReadonlyMap<string, AnyMetric>): boolean {
   return entries.some((entry) => {
     const definition = metrics.get(entry.type);
     return definition !== undefined && judgeCallsOf(definition, entry) > 0;
@@ -19,7 +19,7 @@ export function judgeFor(
   entries: readonly MetricEntry[],
   { settings, metrics }: Pick<Project, 'settings' | 'metrics'>,
 ): JudgeSettings | null {
-  if (!asksJudge(entries, metrics)) return null;
+  if (!someAskJudge(entries, metrics)) return null;
   const { model, prompts } = settings.judges;
   if (!model) throw new Error('metrics that need a judge were loaded without one');
   return { ...model, prompts };

@@ -1,6 +1,6 @@
+import { CallPlaces } from './access/call-places.js';
+import type { CallTurns } from './access/call-turns.js';
 import type { Guard } from './access/guard.js';
-import { CallPlaces } from './access/places.js';
-import type { Turns } from './access/turns.js';
 import { ApiError, asApiError } from './http/api-error.js';
 import type { Incoming, Outgoing } from './http/exchange.js';
 import { type Route, Router } from './http/router.js';
@@ -8,7 +8,7 @@ import { type Route, Router } from './http/router.js';
 export interface GatewayOptions {
   readonly routes: readonly Route[];
   readonly guard: Guard;
-  readonly turns: Turns;
+  readonly turns: CallTurns;
   /** Told of what no client can cause. */
   readonly onFault: (error: unknown) => void;
 }
@@ -17,7 +17,7 @@ export interface GatewayOptions {
 export class Gateway {
   readonly #router: Router;
   readonly #guard: Guard;
-  readonly #turns: Turns;
+  readonly #turns: CallTurns;
   readonly #places: CallPlaces;
   readonly #onFault: GatewayOptions['onFault'];
 

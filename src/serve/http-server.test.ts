@@ -4,11 +4,11 @@ import { connect, Socket } from 'node:net';
 import { json, text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { afterThisTest } from '../../test/helpers/cleanup.js';
+import { MOST_CALLS } from './access/call-places.js';
+import { BEGUN_IN_A_ROUND, CallTurns } from './access/call-turns.js';
 import { Guard } from './access/guard.js';
-import { MOST_CALLS } from './access/places.js';
-import { BEGUN_IN_A_ROUND, Turns } from './access/turns.js';
 import { Gateway } from './gateway.js';
-import { HeldBytes, readBody } from './http/request-body.js';
+import { BytesInFlight, readBody } from './http/request-body.js';
 import type { Route } from './http/router.js';
 import { listen } from './http-server.js';
 
@@ -44,7 +44,7 @@ async function open({
     },
     { method: 'GET', path: '/probe', access: 'open', answer: (_, outgoing) => outgoing.json(200, {}) },
   ];
-  const turns = new Turns({ now, inNextRound });
+  const turns = new CallTurns({ now, inNextRound });
   const gateway = new Gateway({ routes, guard: new Guard(null, null), turns, onFault: () => undefined });
   const listening = await listen(gateway, { host: '127.0.0.1', port: 0, anyName: false }, { lateWithin });
   const agent = new Agent({ keepAlive: false, maxSockets: Number.POSITIVE_INFINITY });
@@ -138,12 +138,12 @@ it('does not wait for the body of a client that has gone', async () => {
   const request = new IncomingMessage(new Socket());
   request.destroy();
   await once(request, 'close');
-  const body = readBody(request, new ServerResponse(request), new HeldBytes());
+  const body = readBody(request, new ServerResponse(request), new BytesInFlight());
   await expect(body).rejects.toThrow('the body has no end');
 });
 
 it('holds so many bytes of bodies, and refuses more before it has them', () => {
-  const held = new HeldBytes();
+  const held = new BytesInFlight();
   held.take(200 << 20);
   held.take(56 << 20);
   expect(() => held.take(1)).toThrow(expect.objectContaining({ status: 429, code: 'too_many_bytes' }));

@@ -8,7 +8,7 @@ import { Departure } from './http/departure.js';
 import type { Incoming, Outgoing } from './http/exchange.js';
 import type { LoopWatch } from './http/loop-watch.js';
 import { isOwnPage } from './http/own-page.js';
-import { HeldBytes, readBody } from './http/request-body.js';
+import { BytesInFlight, readBody } from './http/request-body.js';
 
 /** Connections, most of them idle; one costs some ten kB. */
 const MOST_CONNECTIONS = 16_384;
@@ -56,7 +56,7 @@ export async function listen(
   loop: Pick<LoopWatch, 'lateWithin'>,
 ): Promise<Listening> {
   const open = new Set<Departure>();
-  const held = new HeldBytes();
+  const held = new BytesInFlight();
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     const outgoing = outgoingOf(response);
     const refused = refusalOf(request, anyName);

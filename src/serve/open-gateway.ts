@@ -1,4 +1,4 @@
-import { findSecrets, secretsOfEnvironment } from '../calls/secrets.js';
+import { findSecrets, secretsOfEnvironment } from '../calls/read-secrets.js';
 import type { World } from '../calls/world.js';
 import { rolloutName } from '../core/releases/state.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
@@ -15,8 +15,8 @@ import { toolVersion } from '../store/files/version.js';
 import { TrafficFolder } from '../store/gateway/traffic-folder.js';
 import { SignersFile } from '../store/state/signers-file.js';
 import type { StateStore } from '../store/state/state-store.js';
+import { CallTurns } from './access/call-turns.js';
 import { type OpenGuard, openGuard } from './access/open-tokens.js';
-import { Turns } from './access/turns.js';
 import { Acts } from './acts/acts.js';
 import { actRoutes } from './acts/routes.js';
 import { CallIds } from './calls/call-ids.js';
@@ -203,7 +203,7 @@ export async function openGateway(
       ...statusRoutes(board, metrics),
       ...actRoutes(acts),
     ];
-    const turns = new Turns({ now: world.now, inNextRound: setImmediate });
+    const turns = new CallTurns({ now: world.now, inNextRound: setImmediate });
     const gateway = new Gateway({ routes, guard, turns, onFault });
     await controller.start();
     if (guard.hasAdmins) await acts.start();

@@ -1,6 +1,6 @@
 import type { JudgedColumn } from '../../src/core/gates/judged-column.js';
 import { ScoreTable } from '../../src/core/scores/score-table.js';
-import type { KeptScore } from '../../src/model/baseline.js';
+import type { BaselineScore } from '../../src/model/baseline.js';
 import { NO_CEILING } from '../../src/model/budget.js';
 import type { Case } from '../../src/model/case.js';
 import type { GateRule } from '../../src/model/gate.js';
@@ -80,7 +80,7 @@ export function suiteOf(
 
 /** A table with one score a case for one metric; null leaves it missing. A mark decides what passes. */
 export function tableOf(
-  values: readonly KeptScore[],
+  values: readonly BaselineScore[],
   options: { tagged?: number; entry?: MetricEntry } = {},
 ): ScoreTable {
   const entry = options.entry ?? metricEntry();

@@ -1,7 +1,7 @@
 import { fold } from '../../src/core/releases/fold.js';
 import type { ScoresStatus } from '../../src/model/gateway-status.js';
+import { CallTurns } from '../../src/serve/access/call-turns.js';
 import { Guard } from '../../src/serve/access/guard.js';
-import { Turns } from '../../src/serve/access/turns.js';
 import { Gateway } from '../../src/serve/gateway.js';
 import { ApiError } from '../../src/serve/http/api-error.js';
 import type { Route } from '../../src/serve/http/router.js';
@@ -59,7 +59,7 @@ export async function startStatus(prompt = 'support-reply', token = 'right'): Pr
     ...statusRoutes(board, calls),
     ...['pause', 'resume', 'weight', 'complete', 'abort', 'rollback'].map(act),
   ];
-  const turns = new Turns({ now: () => 0, inNextRound: setImmediate });
+  const turns = new CallTurns({ now: () => 0, inNextRound: setImmediate });
   const gateway = new Gateway({ routes, guard: new Guard(null, null), turns, onFault: () => undefined });
   const place = { host: '127.0.0.1', port: 0, anyName: false };
   const listening = await listen(gateway, place, { lateWithin: () => 0 });

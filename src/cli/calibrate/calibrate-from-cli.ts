@@ -12,7 +12,7 @@ import { writeJson } from '../../core/text/write-json.js';
 import type { Score } from '../../model/run-record.js';
 import { readScoredRows, type ScoredRow } from '../../project/datasets/scored-rows.js';
 import { loadProject, type Project } from '../../project/load.js';
-import { findMetric, type NamedMetric, readParameters } from '../../project/named-metric.js';
+import { findMetric, type NamedMetric, readMetricParameters } from '../../project/named-metric.js';
 import { rootPath } from '../../project/source/files.js';
 import { calibrationKey, calibrationPath } from '../../project/suites/calibrations.js';
 import { calibrationOf, scoreLabelled } from '../../runs/calibrate.js';
@@ -137,7 +137,7 @@ async function chooseMetric(project: Project, cwd: string, name: string, flags: 
     );
   const [only] = different.values();
   if (only && flags.param === undefined) return only;
-  return findMetric(project, cwd, name, readParameters(flags.param ?? [], 'calibrate'), 'calibrate');
+  return findMetric(project, cwd, name, readMetricParameters(flags.param ?? [], 'calibrate'), 'calibrate');
 }
 
 /** The scores of all rows, in their order; null when the run was interrupted. */

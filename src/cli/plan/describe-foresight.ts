@@ -3,7 +3,7 @@ import { expectationOf } from '../../core/gates/gate.js';
 import type { Foresight } from '../../core/power/foresee.js';
 import { formatAbout, formatMilliseconds, formatValue } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
-import { type Column, wrap } from '../../reporters/layout/layout.js';
+import { type TableColumn, wrap } from '../../reporters/layout/layout.js';
 import { layOutTable } from '../../reporters/layout/table.js';
 import { describeGroup } from '../../reporters/words/words.js';
 import type { TimeEstimate } from '../../runs/estimates/plan-time.js';
@@ -13,7 +13,7 @@ export function nameOf({ rule }: Pick<Foresight, 'rule'>): string {
   return describeGate({ ...rule, where: [...rule.where], expected: expectationOf(rule) });
 }
 
-interface GateColumn extends Column {
+interface GateColumn extends TableColumn {
   readonly cell: (gate: Foresight) => string;
 }
 

@@ -2,12 +2,12 @@ import { ASSUMED_LOG_DEVIATION, ASSUMED_RATE, type Forecast, type GateForecast }
 import { nameOfGate } from '../../core/rollouts/next.js';
 import { formatAge } from '../../core/text/age.js';
 import { formatAbout, formatShare } from '../../core/text/format.js';
-import type { Column } from '../../reporters/layout/layout.js';
+import type { TableColumn } from '../../reporters/layout/layout.js';
 import { layOutTable } from '../../reporters/layout/table.js';
 
 const TITLES = ['gate', 'passes', 'which takes'];
 const GUESS = `* by a guess, as nothing of it was counted yet: that ${formatShare(ASSUMED_RATE)} fail, and that logarithms of times and costs spread by ${ASSUMED_LOG_DEVIATION}`;
-const COLUMNS: readonly Column[] = TITLES.map((title) => ({ title }));
+const COLUMNS: readonly TableColumn[] = TITLES.map((title) => ({ title }));
 
 /** What is to be expected of a rollout, for a terminal of a width. */
 export function textOfForecast({ traffic, gates, nonsense }: Forecast, width: number): string {

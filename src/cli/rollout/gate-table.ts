@@ -1,7 +1,7 @@
 import { nameOfGate } from '../../core/rollouts/next.js';
 import { formatAbout, formatNumber } from '../../core/text/format.js';
 import type { GateStatus } from '../../model/gateway-status.js';
-import type { Column } from '../../reporters/layout/layout.js';
+import type { TableColumn } from '../../reporters/layout/layout.js';
 import { layOutTable } from '../../reporters/layout/table.js';
 
 /** A gate as a line of the table has it. */
@@ -15,7 +15,7 @@ const TITLES = ['gate', 'control', 'candidate', 'found', 'can be', 'allowed', 'v
 /** What each gate has come to, a line each under a head, for a terminal of a width. `open` tells what undecided ones still need. */
 export function tableOfGates(gates: readonly GateRow[], width: number, { open = false } = {}): readonly string[] {
   const titles = open ? [...TITLES, 'still needs'] : TITLES;
-  const columns: readonly Column[] = titles.map((title) => ({
+  const columns: readonly TableColumn[] = titles.map((title) => ({
     title,
     ...(title === 'control' || title === 'candidate' ? { align: 'end' as const } : {}),
   }));

@@ -3,7 +3,7 @@ import { count, formatBytes, formatNumber, formatUsd } from '../../core/text/for
 import { printableLine } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import { findRoot } from '../../project/source/files.js';
-import type { Column } from '../../reporters/layout/layout.js';
+import type { TableColumn } from '../../reporters/layout/layout.js';
 import { layOutTable } from '../../reporters/layout/table.js';
 import { openOut } from '../../store/git/out-folder.js';
 import { BatchLog } from '../../store/runs/batch-log.js';
@@ -71,11 +71,11 @@ function outOf({ out, cwd }: RunsFlags, terminal: Terminal): Promise<string> {
   return openOut(findRoot(resolve(cwd ?? terminal.cwd())), out);
 }
 
-interface RunColumn extends Column {
+interface RunsColumn extends TableColumn {
   readonly cell: (run: ListedRun) => string;
 }
 
-const COLUMNS: readonly RunColumn[] = [
+const COLUMNS: readonly RunsColumn[] = [
   { title: 'run', cell: ({ id }) => id },
   { title: 'started (UTC)', cell: (run) => startOfRun(run)?.slice(0, 16).replace('T', ' ') ?? '' },
   { title: 'state', cell: ({ state, manifest }) => state + (manifest?.shard ? ' (part)' : '') },

@@ -1,6 +1,6 @@
 import { printableLine } from '../../core/text/printable.js';
 import type { RunSummary } from '../../model/run-record.js';
-import { type Column, fitColumns, layOutRow } from '../../reporters/layout/layout.js';
+import { fitColumns, layOutRow, type TableColumn } from '../../reporters/layout/layout.js';
 
 /** The shares of samples of a suite that passed, from the oldest run to the newest. */
 export interface Trend {
@@ -28,7 +28,7 @@ export function trendsOf(runs: readonly RunSummary[]): readonly Trend[] {
     .map(([suite, shares]) => ({ suite, shares: shares.slice(-SHOWN) }));
 }
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly TableColumn[] = [
   { title: 'suite', minWidth: 12 },
   { title: 'trend' },
   { title: 'now', align: 'end' },

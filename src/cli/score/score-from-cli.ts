@@ -13,7 +13,7 @@ import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Score } from '../../model/run-record.js';
 import { readScoredRows, type ScoredRow, textOutput } from '../../project/datasets/scored-rows.js';
 import { loadScoring } from '../../project/load.js';
-import { findMetric, readParameters } from '../../project/named-metric.js';
+import { findMetric, readMetricParameters } from '../../project/named-metric.js';
 import { openScorer } from '../../runs/scorer.js';
 import type { Terminal } from '../terminal.js';
 
@@ -40,7 +40,7 @@ export async function scoreFromCli(flags: ScoreFlags, terminal: Terminal): Promi
   const cwd = flags.cwd ?? terminal.cwd();
   const project = await loadScoring({ env: terminal.env, cwd, config: flags.config });
   const written = {
-    ...readParameters(flags.param ?? [], 'score'),
+    ...readMetricParameters(flags.param ?? [], 'score'),
     ...(flags.min === undefined ? {} : { min: asNumber(flags.min) }),
     ...(flags.max === undefined ? {} : { max: asNumber(flags.max) }),
   };

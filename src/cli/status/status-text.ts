@@ -5,12 +5,15 @@ import { formatShare } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { EnvironmentStatus, LiveRow, Status } from '../../release/status.js';
-import { type Column, wrap } from '../../reporters/layout/layout.js';
+import { type TableColumn, wrap } from '../../reporters/layout/layout.js';
 import { escapeMarkdown } from '../../reporters/layout/markdown-text.js';
 import { layOutTable } from '../../reporters/layout/table.js';
 
 const TITLES = ['prompt', 'release', 'age', 'by', 'evidence', 'risk'];
-const COLUMNS: readonly Column[] = TITLES.map((title) => ({ title, ...(title === 'prompt' ? { minWidth: 12 } : {}) }));
+const COLUMNS: readonly TableColumn[] = TITLES.map((title) => ({
+  title,
+  ...(title === 'prompt' ? { minWidth: 12 } : {}),
+}));
 
 /** The status for a terminal of a width. */
 export function textOfStatus(status: Status, width: number): string {

@@ -13,7 +13,7 @@ import { mean } from '../stats/mean.js';
 import { pairedDifference } from '../stats/paired.js';
 import { digest } from '../text/canonical.js';
 import { type ChangeGate, intervalOf, shownAs } from './compare-gates.js';
-import type { ComparedMetric, Reading } from './comparison.js';
+import type { ChangeReading, ComparedMetric } from './comparison.js';
 
 /** Two-sided, of each interval: its ends are the one-sided bounds that a gate at the default confidence decides by. */
 export const INTERVAL = twoSided(GATE_DEFAULTS.confidence);
@@ -98,7 +98,7 @@ export function compareMetric(
 }
 
 /** What a person may read off a comparison, once the p value is adjusted for all of them. */
-export function readMetric(measured: Omit<MeasuredMetric, 'signature'>, adjustedP: number | null): Reading {
+export function readMetric(measured: Omit<MeasuredMetric, 'signature'>, adjustedP: number | null): ChangeReading {
   if (measured.improved === 0 && measured.regressed === 0) return 'same';
   const { interval, better } = measured;
   if (interval === null || adjustedP === null || adjustedP > SIGNIFICANT + SLACK) return 'unclear';
@@ -112,7 +112,7 @@ export function scoreOfCase(scored: BaselineCase, metric: string): number | null
 }
 
 /** Whether a change is more than a rounding error: 1 up, -1 down, 0 none. */
-export function directionOf(before: number, now: number): 1 | -1 | 0 {
+export function signOfChange(before: number, now: number): 1 | -1 | 0 {
   const difference = now - before;
   return difference > SLACK ? 1 : difference < -SLACK ? -1 : 0;
 }

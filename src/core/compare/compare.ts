@@ -5,12 +5,12 @@ import { adjust } from '../stats/multiple-testing.js';
 import { type ColumnPair, findChangeGate, pairGates } from './compare-gates.js';
 import {
   compareMetric,
-  directionOf,
   INTERVAL,
   type MeasuredMetric,
   readMetric,
   type SharedCase,
   scoreOfCase,
+  signOfChange,
 } from './compare-metric.js';
 import type {
   ColumnFacts,
@@ -219,7 +219,7 @@ function sortCases(
       unscored.push(id);
       continue;
     }
-    const direction = directionOf(before, now);
+    const direction = signOfChange(before, now);
     if (direction === 0) {
       unchanged++;
       continue;

@@ -104,7 +104,7 @@ export interface ComparedMetric {
   readonly standardError: { readonly paired: number; readonly unpaired: number } | null;
   /** An earlier metric of the column with the same score for every case: the same test, counted once. Else null. */
   readonly sameAs: string | null;
-  readonly reading: Reading;
+  readonly reading: ChangeReading;
   /** Cases that were compared; each had a score on both sides. */
   readonly n: number;
   readonly improved: number;
@@ -118,7 +118,7 @@ export interface ComparedMetric {
 /**
  * `better` and `worse` only when the interval leaves 0 out and the adjusted p value is at most 0.05; `same` when no case differs. All else is `unclear`.
  */
-export type Reading = 'better' | 'worse' | 'same' | 'unclear';
+export type ChangeReading = 'better' | 'worse' | 'same' | 'unclear';
 
 /** The cases of a column, by what became of them. */
 export interface ComparedCases {

@@ -3,9 +3,9 @@ import {
   average,
   type CaseScores,
   QUANTILES,
-  samplesOf,
   statisticOverCases,
   valueOfCase,
+  valuesOfStat,
 } from '../scores/case-statistic.js';
 import { bootstrapInterval } from '../stats/bootstrap.js';
 import {
@@ -74,7 +74,7 @@ export function chooseMethod(pairs: readonly CasePair[], question: ChangeQuestio
   const within = inference === 'suite' && !shared && unit === 'fraction' ? byTrials(pairs, stat, relative) : null;
   if (within !== null) return within;
   if (unit === 'fraction' && (stat === 'mean' || stat === 'rate')) {
-    const trials = (side: 'before' | 'now') => pairs.flatMap((pair) => samplesOf(pair[side], stat));
+    const trials = (side: 'before' | 'now') => pairs.flatMap((pair) => valuesOfStat(pair[side], stat));
     const samples = { before: trials('before'), now: trials('now') };
     if ([...samples.before, ...samples.now].every((value) => value === 0 || value === 1)) {
       return byShares(means, samples.before.length, samples.now.length);
@@ -154,7 +154,7 @@ function subtract(now: readonly number[], before: readonly number[]): number[] {
 function byTrials(pairs: readonly CasePair[], stat: Stat, relative: boolean): Method | null {
   if (stat !== 'mean' && stat !== 'rate') return null;
   const noise = (side: 'before' | 'now') => {
-    const rows = pairs.flatMap((pair) => samplesOf(pair[side], stat).map((value) => ({ value, name: pair.case })));
+    const rows = pairs.flatMap((pair) => valuesOfStat(pair[side], stat).map((value) => ({ value, name: pair.case })));
     const values = rows.map(({ value }) => value);
     const strata = rows.map(({ name }) => name);
     const estimate = mean(pairs.map((pair) => average(pair[side], stat))) ?? Number.NaN;

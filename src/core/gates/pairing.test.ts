@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { metricEntry, suiteOf } from '../../../test/helpers/suite.js';
-import type { Baseline, BaselineCase, BaselineColumn, KeptScore } from '../../model/baseline.js';
+import type { Baseline, BaselineCase, BaselineColumn, BaselineScore } from '../../model/baseline.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
 import type { Suite } from '../../model/suite.js';
 import { asKept, caseDigest, summariseMetrics } from '../scores/baseline.js';
@@ -8,7 +8,7 @@ import { ScoreTable } from '../scores/score-table.js';
 import { findColumn, type Pairing, pairCases } from './pairing.js';
 
 /** The baseline in which the cases of a suite have these scores, one list of trials a case. */
-function columnOf(suite: Suite, scores: readonly (readonly KeptScore[])[], metric = 'equals'): BaselineColumn {
+function columnOf(suite: Suite, scores: readonly (readonly BaselineScore[])[], metric = 'equals'): BaselineColumn {
   const cases = [...suite.cases].map((testCase, index): [string, BaselineCase] => [
     testCase.id,
     { digest: caseDigest(testCase), scores: { [metric]: [...(scores[index] ?? [])] } },

@@ -5,7 +5,7 @@ import { digestEach } from '../text/canonical.js';
 import { verdictOf } from '../text/exit-code.js';
 
 /** What the results of a run tell of one prompt; they may be too many to be held. */
-export interface Judged {
+export interface JudgedPrompt {
   /** By suite: what each case asks and expects, by its id. */
   readonly cases: Map<string, Map<string, string>>;
   finished: number;
@@ -17,7 +17,7 @@ export interface Judged {
 
 type Earlier = Exclude<Output['source'], 'live'>;
 
-export function nothingJudged(): Judged {
+export function nothingJudged(): JudgedPrompt {
   return {
     cases: new Map(),
     finished: 0,
@@ -28,7 +28,7 @@ export function nothingJudged(): Judged {
 }
 
 /** Counts one more result of the prompt. */
-export function countResult(judged: Judged, { suite, case: id, caseDigest, output, error }: Result): void {
+export function countResult(judged: JudgedPrompt, { suite, case: id, caseDigest, output, error }: Result): void {
   const cases = judged.cases.get(suite) ?? new Map<string, string>();
   judged.cases.set(suite, cases.set(id, caseDigest));
   judged.finished += 1;
@@ -56,7 +56,7 @@ export async function evidenceIn(
   run: RunReader,
   digests: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, Evidence>> {
-  const judged = new Map<string, Judged>([...digests.keys()].map((prompt) => [prompt, nothingJudged()]));
+  const judged = new Map<string, JudgedPrompt>([...digests.keys()].map((prompt) => [prompt, nothingJudged()]));
   for await (const result of run.results()) {
     const own = result.promptDigest === digests.get(result.prompt) ? judged.get(result.prompt) : undefined;
     if (own) countResult(own, result);
@@ -74,7 +74,7 @@ export async function evidenceIn(
  * alone: another prompt in the same run may have failed. A run that was cut short, came late, or is a part of a plan has
  * not judged it, whatever its gates say; and one that is red since the change weakens what judges it is not green for anybody.
  */
-export function evidenceOf(run: RunSummary, prompt: string, digest: string, judged: Judged): Evidence | null {
+export function evidenceOf(run: RunSummary, prompt: string, digest: string, judged: JudgedPrompt): Evidence | null {
   const suites = run.suites.filter(({ prompts }) =>
     prompts.some((each) => each.id === prompt && each.digest === digest),
   );

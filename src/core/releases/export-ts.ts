@@ -1,7 +1,7 @@
 import { isRecord, type Json } from '../../model/json.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import { promptFromAsked } from '../requests/asked-prompt.js';
-import { textsOf } from '../requests/prompt-texts.js';
+import { textsOfMessage } from '../requests/prompt-texts.js';
 import { variablesIn } from '../text/template.js';
 import { nameOf } from './decision.js';
 
@@ -34,7 +34,7 @@ function variablesType(asked: Readonly<Record<string, Json>>): string {
   const { messages, defaults, inputSchema } = promptFromAsked(asked);
   const properties = isRecord(inputSchema?.['properties']) ? inputSchema['properties'] : {};
   const required = Array.isArray(inputSchema?.['required']) ? inputSchema['required'] : [];
-  const used = messages.flatMap((message) => textsOf(message).flatMap((each) => variablesIn(each.text)));
+  const used = messages.flatMap((message) => textsOfMessage(message).flatMap((each) => variablesIn(each.text)));
   const names = [...new Set([...Object.keys(properties), ...used])].sort();
   const members = names.map((name) => {
     const isRequired = required.includes(name) || (used.includes(name) && !Object.hasOwn(properties, name));

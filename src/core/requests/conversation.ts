@@ -15,7 +15,7 @@ export interface UserLine {
 }
 
 /** What a conversation needs next: an answer of the model, results of tools in the order of their calls, a line, or nothing. */
-export type Next =
+export type NextTurn =
   | { readonly kind: 'ask'; readonly request: ModelRequest; readonly step: number }
   /** What a simulated user says, in its turn, the first is 1. `opening`: nothing was asked yet. */
   | { readonly kind: 'say'; readonly messages: readonly Message[]; readonly turn: number; readonly opening: boolean }
@@ -61,7 +61,7 @@ export class Conversation {
   #open: readonly OpenCall[] = [];
   #last: Output | null = null;
   #session: string | null = null;
-  #state: Next['kind'] = 'ask';
+  #state: NextTurn['kind'] = 'ask';
   /** Calls of the model since the user spoke. */
   #inTurn = 0;
   #exhausted = false;
@@ -78,7 +78,7 @@ export class Conversation {
     if (!isAsking(request.messages.at(-1)?.role)) this.#sayNext();
   }
 
-  next(): Next {
+  next(): NextTurn {
     const messages = [...this.#request.messages, ...this.#said];
     switch (this.#state) {
       case 'ask':
@@ -218,7 +218,7 @@ export function openConversation(
     answered: new Set(responses.responders.keys()),
     maxSteps: responses.maxSteps,
   };
-  return new Conversation(request, simulate?.maxTurns ?? linesOf(turns, { ...defaults, ...vars }), loop);
+  return new Conversation(request, simulate?.maxTurns ?? linesOfUser(turns, { ...defaults, ...vars }), loop);
 }
 
 /**
@@ -235,7 +235,7 @@ export function firstRequest(
 }
 
 /** What the user says in the turns of a case. Throws TemplateError. */
-export function linesOf(turns: NonNullable<Case['turns']>, vars: Case['vars']): readonly string[] {
+export function linesOfUser(turns: NonNullable<Case['turns']>, vars: Case['vars']): readonly string[] {
   return turns.map(({ user }) => compileTemplate(user)(vars));
 }
 

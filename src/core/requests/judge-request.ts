@@ -3,7 +3,7 @@ import type { Content, MediaPart, Role } from '../../model/message.js';
 import type { ModelParameters, Prompt } from '../../model/prompt.js';
 import type { ModelReference, ModelRequest } from '../../model/request.js';
 import { digest } from '../text/canonical.js';
-import { type Evidence, FENCE_RULE, fenceEvidence } from '../text/fence.js';
+import { FENCE_RULE, type FencedTexts, fenceEvidence } from '../text/fence.js';
 import { compileTemplate, variablesIn } from '../text/template.js';
 import { inForm } from './answer-form.js';
 import { isTextMessage, type TextMessage } from './prompt-texts.js';
@@ -29,7 +29,7 @@ export const CONVERSATION = 'conversation';
 /** What a judge is asked. `rules` are the words of the suite's author; `evidence` may be hostile. */
 export interface JudgeBrief {
   readonly rules: Readonly<Record<string, string>>;
-  readonly evidence: Evidence;
+  readonly evidence: FencedTexts;
   /** Images, files and recordings of what was asked, which may be hostile too. */
   readonly shown?: readonly MediaPart[];
   /** JSON Schema of the answer. */

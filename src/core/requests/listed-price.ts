@@ -48,7 +48,7 @@ const RATES = {
  * than its data the price of an older one (`claude-sonnet-5-5` that of `claude-sonnet-5`).
  */
 export function listedPrice(service: ListedService, model: string, day: string): Price | null {
-  for (const name of namesOf(model)) {
+  for (const name of namesOfModel(model)) {
     const newer = NEWER_PRICES[`${service.id}/${name}`];
     const listed =
       newer ??
@@ -62,7 +62,7 @@ export function listedPrice(service: ListedService, model: string, day: string):
 }
 
 /** The name of a model, and the one without the date of a snapshot. */
-export function namesOf(model: string): readonly string[] {
+export function namesOfModel(model: string): readonly string[] {
   const name = model.toLowerCase();
   const [, undated, year, month, day] = /^(.+)[-@](20\d\d)-?(\d\d)-?(\d\d)$/.exec(name) ?? [];
   if (undated === undefined || Number.isNaN(Date.parse(`${year}-${month}-${day}`))) return [name];
@@ -75,9 +75,9 @@ export function isCalled({ id, match }: ListedModel, name: string): boolean {
 }
 
 /** The newest dated snapshot that a listed model goes by, of a name in small letters; null when there is none. */
-export function snapshotOf({ match }: Pick<ListedModel, 'match'>, name: string): string | null {
+export function newestSnapshot({ match }: Pick<ListedModel, 'match'>, name: string): string | null {
   const dated = literalsOf(match).filter((literal) => {
-    const [own, undated] = namesOf(literal);
+    const [own, undated] = namesOfModel(literal);
     return own !== name && undated === name;
   });
   return dated.toSorted().at(-1) ?? null;

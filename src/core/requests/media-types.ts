@@ -57,7 +57,7 @@ function kind(type: string, of: MediaKind['of'], endings: readonly string[], isI
 }
 
 /** What a file or a data: URL says that it is: its ending, or its media type. */
-export interface Claim {
+export interface MediaClaim {
   readonly ending?: string;
   readonly mediaType?: string;
 }
@@ -69,7 +69,7 @@ export interface Claim {
 export function detectMediaType(
   bytes: Uint8Array,
   part: MediaType,
-  claim: Claim,
+  claim: MediaClaim,
 ): { readonly mediaType: string } | { readonly fault: string } {
   if (bytes.length === 0) return { fault: 'is empty' };
   const found = KINDS.filter((each) => each.isIn?.(bytes));
@@ -95,7 +95,7 @@ export function endingOf(mediaType: string): string {
   return KINDS.find(({ type }) => type === mediaType)?.endings[0] ?? '';
 }
 
-function claimedKind({ ending, mediaType }: Claim): MediaKind | undefined {
+function claimedKind({ ending, mediaType }: MediaClaim): MediaKind | undefined {
   if (ending !== undefined) return KINDS.find(({ endings }) => endings.includes(ending.toLowerCase()));
   const type = mediaType?.toLowerCase() ?? '';
   return KINDS.find((each) => each.type === (ALIASES.get(type) ?? type));

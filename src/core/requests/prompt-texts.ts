@@ -24,7 +24,7 @@ export function isTextMessage(message: PromptMessage): message is PromptMessage 
 type Change = (text: string, path: readonly PropertyKey[]) => string;
 
 /** Every template of a message: its texts, the sources and names of its parts, and all texts in the arguments of its calls. */
-export function textsOf(message: PromptMessage): readonly PromptText[] {
+export function textsOfMessage(message: PromptMessage): readonly PromptText[] {
   if ('history' in message) return [];
   const texts: PromptText[] = [];
   changeTexts(message, (text, path) => {
@@ -38,7 +38,7 @@ export function textsOf(message: PromptMessage): readonly PromptText[] {
 export function compileMessage(
   message: WrittenMessage,
 ): (vars: Readonly<Record<string, unknown>>, limitMs?: number) => WrittenMessage {
-  const renders = new Map<string, Render>(textsOf(message).map(({ text }) => [text, compileTemplate(text)]));
+  const renders = new Map<string, Render>(textsOfMessage(message).map(({ text }) => [text, compileTemplate(text)]));
   return (vars, limitMs) => changeTexts(message, (text) => renders.get(text)?.(vars, limitMs) ?? text);
 }
 

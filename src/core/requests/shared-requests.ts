@@ -6,7 +6,7 @@ import { count } from '../text/format.js';
 import { jsonText } from '../text/json-value.js';
 import { namesOf } from '../text/names-of.js';
 import { compileTemplate, TemplateError } from '../text/template.js';
-import { linesOf } from './conversation.js';
+import { linesOfUser } from './conversation.js';
 import { MessageError } from './message-error.js';
 import { requestFactory } from './request.js';
 
@@ -55,7 +55,7 @@ function toldBy({ vars, messages, files, turns, simulate }: Case) {
 /** What one hears of a case who is sent its messages alone. */
 function askedBy({ turns, simulate }: Case, { messages, vars }: Pick<ModelRequest, 'messages' | 'vars'>) {
   // A conversation is the same when the user says the same all along
-  const user = simulate ? [userOf(simulate, vars)] : turns && linesOf(turns, vars);
+  const user = simulate ? [userOf(simulate, vars)] : turns && linesOfUser(turns, vars);
   return user ? [messages, user] : messages;
 }
 

@@ -1,5 +1,5 @@
 import type { Fingerprint } from '../../model/manifest.js';
-import { describeChanges } from './changed-parts.js';
+import { describeChangedParts } from './changed-parts.js';
 
 /** What a suite depends on: prompts, cases, metrics, judge, gates, providers, modules, baseline, cassette, each by its digest. */
 export interface SuiteParts {
@@ -53,7 +53,7 @@ export function findAffected(
 
 function whyAffected(before: SuiteParts | undefined, now: SuiteParts, { code, any }: ChangedFiles): string | null {
   if (before === undefined) return 'it is new';
-  const changed = describeChanges(before.parts, now.parts);
+  const changed = describeChangedParts(before.parts, now.parts);
   if (changed !== null) return changed;
   const [first, ...others] = now.runsCode ? [...any, ...code] : any;
   if (first === undefined) return null;

@@ -1,4 +1,4 @@
-import type { Baseline, BaselineCase, BaselineColumn, KeptScore } from '../../model/baseline.js';
+import type { Baseline, BaselineCase, BaselineColumn, BaselineScore } from '../../model/baseline.js';
 import type { Case } from '../../model/case.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
 import type { MetricSummary, Result, RunSummary, Score } from '../../model/run-record.js';
@@ -32,7 +32,7 @@ export async function makeBaselines(
   );
 }
 
-type Scores = Map<string, KeptScore[]>;
+type Scores = Map<string, BaselineScore[]>;
 
 /** Collects the scores of one column. Maps, not objects: ids are anything that users wrote. */
 class ColumnScores {
@@ -92,7 +92,7 @@ export function asKept(value: number): number {
 }
 
 /** All scores of a sample, `pass` and `score` included. */
-function scoresOf(result: Result): readonly { readonly id: string; readonly kept: KeptScore }[] {
+function scoresOf(result: Result): readonly { readonly id: string; readonly kept: BaselineScore }[] {
   const { scores, passed, score } = result;
   return [
     ...scores.map(({ id, value, notApplicable }) => ({ id, kept: notApplicable ? LEFT_OUT : keep(value) })),
@@ -101,19 +101,19 @@ function scoresOf(result: Result): readonly { readonly id: string; readonly kept
   ];
 }
 
-const LEFT_OUT: KeptScore = 'not-applicable';
+const LEFT_OUT: BaselineScore = 'not-applicable';
 
 /** The values among what a baseline keeps of a case. */
-export function knownValues(kept: readonly KeptScore[] = []): readonly number[] {
+export function knownValues(kept: readonly BaselineScore[] = []): readonly number[] {
   return kept.filter((score) => typeof score === 'number');
 }
 
-function keep(value: number | null): KeptScore {
+function keep(value: number | null): BaselineScore {
   return value === null ? null : asKept(value);
 }
 
 /** What a composite without a value is, by the scores that it is made of and more: missing, unless nothing else is. */
-function reasonOfNone(scores: readonly Score[]): KeptScore {
+function reasonOfNone(scores: readonly Score[]): BaselineScore {
   const without = scores.filter(({ value }) => value === null);
   return without.length > 0 && !without.some(isMissing) ? LEFT_OUT : null;
 }

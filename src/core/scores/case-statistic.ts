@@ -59,11 +59,11 @@ function trialsOfAll(cases: readonly CaseScores[]): readonly number[] {
 }
 
 /** What a statistic is the mean of: the scores, or 1 and 0 for those that met their mark or not. */
-export function samplesOf({ values, passed }: CaseScores, stat: Stat): readonly number[] {
+export function valuesOfStat({ values, passed }: CaseScores, stat: Stat): readonly number[] {
   return stat === 'rate' ? passed.map(Number) : values;
 }
 
 /** The mean over the trials of a case. */
 export function average(scores: CaseScores, stat: Stat): number {
-  return mean(samplesOf(scores, stat)) ?? Number.NaN;
+  return mean(valuesOfStat(scores, stat)) ?? Number.NaN;
 }

@@ -8,7 +8,7 @@ export function changedParts(before: Fingerprint, now: Fingerprint): readonly st
 }
 
 /** `prompt support-reply and suite triage have changed`, or null when nothing has. Parts that only one side has count. */
-export function describeChanges(before: Fingerprint, now: Fingerprint): string | null {
+export function describeChangedParts(before: Fingerprint, now: Fingerprint): string | null {
   const changed = changedParts(before, now);
   if (changed.length === 0) return null;
   const shown = changed.length > 5 ? [...changed.slice(0, 4), `${changed.length - 4} other parts`] : changed;

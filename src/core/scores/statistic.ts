@@ -1,6 +1,7 @@
 import type { Calibration } from '../../model/calibration.js';
 import type { Inference, Stat } from '../../model/gate.js';
 import type { Unit } from '../../model/quantity.js';
+import { addVectors } from '../stats/add-vectors.js';
 import { bootstrapSums } from '../stats/bootstrap.js';
 import { clusteredProportion, effectiveSize, groupByCluster, stratifiedInterval } from '../stats/clusters.js';
 import type { Interval } from '../stats/interval.js';
@@ -10,7 +11,6 @@ import { averageOverCases, type CaseTrials, passAtK, passHatK } from '../stats/p
 import { clopperPearson } from '../stats/proportion.js';
 import { clusteredQuantileBounds, percentile, quantileBounds } from '../stats/quantile.js';
 import { skewInterval } from '../stats/skewness.js';
-import { addVectors } from '../stats/vectors.js';
 import type { ScoreSelection } from './score-table.js';
 import { leaveOutFurther } from './selection.js';
 

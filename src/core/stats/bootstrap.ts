@@ -1,9 +1,9 @@
+import { addTo, addVectors } from './add-vectors.js';
 import { intervalFromReplicates, type ReplicateMethod } from './bca.js';
 import { requireCount, requireFinite, requireLevel } from './checks.js';
 import type { Interval } from './interval.js';
 import { sum } from './mean.js';
 import { createRandom } from './random.js';
-import { addTo, addVectors } from './vectors.js';
 import { affordResamples } from './work-budget.js';
 
 export type BootstrapOptions = {

@@ -6,7 +6,7 @@ import { digest } from './canonical.js';
  */
 
 /** Texts from models, cases and datasets, by the name a template knows them by; null where there is none. */
-export type Evidence = Readonly<Record<string, string | readonly string[] | null>>;
+export type FencedTexts = Readonly<Record<string, string | readonly string[] | null>>;
 
 /** Stands at the start of the system message of every request to a judge. */
 export const FENCE_RULE = [
@@ -49,7 +49,7 @@ export function neutralise(text: string): string {
  * Each text between its marks, as template variables; '' where there is none. The code in the marks is a hash of all
  * the texts together: none of them can contain it, since a change of the text changes the code.
  */
-export function fenceEvidence(evidence: Evidence): Readonly<Record<string, string>> {
+export function fenceEvidence(evidence: FencedTexts): Readonly<Record<string, string>> {
   const texts = Object.entries(evidence).map(
     ([name, text]) =>
       [name, text === null ? null : Array.isArray(text) ? text.map(neutralise) : neutralise(String(text))] as const,

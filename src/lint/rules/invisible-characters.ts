@@ -1,6 +1,6 @@
 import { eachText } from '../each-prompt.js';
 import { defineRule } from '../rule.js';
-import { INVISIBLE, nameOf } from '../signs.js';
+import { INVISIBLE, nameOfCharacter } from '../signs.js';
 
 export const invisibleCharacters = defineRule({
   id: 'invisible-characters',
@@ -11,7 +11,7 @@ export const invisibleCharacters = defineRule({
   check: eachText(({ text, spot }) =>
     [...text.matchAll(INVISIBLE)].map(({ index, 0: found }) => ({
       spot: { ...spot, offset: index },
-      message: `an invisible character stands here (${nameOf(found)}${found.length > 2 ? ', and more' : ''}): take it out`,
+      message: `an invisible character stands here (${nameOfCharacter(found)}${found.length > 2 ? ', and more' : ''}): take it out`,
       fix: { start: index, end: index + found.length, text: '' },
     })),
   ),

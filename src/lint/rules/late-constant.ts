@@ -1,7 +1,7 @@
 import { estimateTokens } from '../../core/requests/cost.js';
 import { formatNumber, formatUsd } from '../../core/text/format.js';
 import { eachPrompt } from '../each-prompt.js';
-import { modelOf } from '../model-of.js';
+import { modelOfPrompt } from '../model-of.js';
 import { defineRule } from '../rule.js';
 
 /** The shortest common beginning that OpenAI's cache takes, in tokens; Anthropic's is the same or longer. */
@@ -27,7 +27,7 @@ export const lateConstant = defineRule({
     const piece = pieces[first];
     if (!piece) return [];
     const share = Math.round((100 * cached) / all);
-    const saved = modelOf(prompt, models)?.facts?.savedByCache ?? null;
+    const saved = modelOfPrompt(prompt, models)?.facts?.savedByCache ?? null;
     const worth = saved === null ? '' : `, ${formatUsd(((all - cached) * 1000 * saved) / 1e6)} less for 1,000 calls`;
     const message = `${piece.text} changes with every call, and about ${all - shared} tokens that do not stand behind it: put it last, and all of about ${all} tokens can come from the cache of the vendor, now ${share}%${worth}`;
     return [{ spot: { ...piece.spot, offset: piece.offset }, message }];

@@ -1,6 +1,6 @@
 import { estimateTokens } from '../../core/requests/cost.js';
 import { eachPrompt } from '../each-prompt.js';
-import { modelOf } from '../model-of.js';
+import { modelOfPrompt } from '../model-of.js';
 import { defineRule } from '../rule.js';
 
 /** The share of the context window from which too little is left for variables, tools and the answer. */
@@ -12,7 +12,7 @@ export const longPrompt = defineRule({
   describe: `The messages alone, without any variable, fill more than ${SHARE * 100}% of the model's context window (tokens are estimated).`,
   severity: 'warn',
   check: eachPrompt(({ prompt, texts }, { models }) => {
-    const window = modelOf(prompt, models)?.facts?.contextWindow ?? null;
+    const window = modelOfPrompt(prompt, models)?.facts?.contextWindow ?? null;
     const tokens = estimateTokens(texts.map(({ text }) => text));
     if (window === null || tokens <= SHARE * window) return [];
     const share = Math.round((100 * tokens) / window);

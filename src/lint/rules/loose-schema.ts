@@ -2,7 +2,7 @@ import { isRecord } from '../../model/json.js';
 import type { Prompt } from '../../model/prompt.js';
 import { eachPrompt } from '../each-prompt.js';
 import type { ModelFacts } from '../lint-project.js';
-import { modelOf } from '../model-of.js';
+import { modelOfPrompt } from '../model-of.js';
 import { defineRule } from '../rule.js';
 
 export const looseSchema = defineRule({
@@ -12,7 +12,7 @@ export const looseSchema = defineRule({
     'An output schema that the vendor refuses. OpenAI in strict mode, which is the default: every object needs `additionalProperties: false` and all its properties in `required` (an optional one may be null), the whole is an object, and there is no `oneOf`, `allOf`, `not` or `if`; `strict: false` asks for no such guarantee. Anthropic: `additionalProperties: false` in every object, no JSON without a schema, and no `strict: false`.',
   severity: 'error',
   check: eachPrompt(({ prompt, schemaPath }, { models }) => {
-    const vendor = modelOf(prompt, models)?.facts?.vendor;
+    const vendor = modelOfPrompt(prompt, models)?.facts?.vendor;
     const fault = vendor === undefined ? null : FAULT_OF[vendor](prompt.output);
     if (fault === null) return [];
     return [

@@ -1,5 +1,5 @@
 import { eachPrompt } from '../each-prompt.js';
-import { modelOf } from '../model-of.js';
+import { modelOfPrompt } from '../model-of.js';
 import { defineRule } from '../rule.js';
 
 export const noOutputLimit = defineRule({
@@ -11,7 +11,7 @@ export const noOutputLimit = defineRule({
   check: eachPrompt(({ prompt }, { models }) => {
     const { maxTokens, extra = {} } = prompt.parameters;
     const isLimited = maxTokens !== undefined || Object.keys(extra).some((key) => /max.*tokens/i.test(key));
-    if (isLimited || !modelOf(prompt, models)?.facts) return [];
+    if (isLimited || !modelOfPrompt(prompt, models)?.facts) return [];
     const message = 'nothing limits the answer: give modelParameters.maxTokens';
     return [{ spot: { file: prompt.path, path: ['model'], part: 'key' }, message }];
   }),

@@ -1,6 +1,6 @@
 import type { ModelParameters } from '../../model/prompt.js';
 import type { ModelFacts } from '../lint-project.js';
-import { modelOf } from '../model-of.js';
+import { modelOfPrompt } from '../model-of.js';
 import { defineRule, type Hit } from '../rule.js';
 
 // As of 2026-11-29: https://developers.openai.com/api/docs/guides/latest-model ("when reasoning effort is not none, remove
@@ -23,7 +23,7 @@ export const refusedParameter = defineRule({
   severity: 'error',
   check: ({ prompts, models }) =>
     prompts.flatMap(({ prompt }): readonly Hit[] => {
-      const named = modelOf(prompt, models);
+      const named = modelOfPrompt(prompt, models);
       if (!named?.facts) return [];
       return refusedBy(named.facts, prompt.parameters).map(([name, why]) => ({
         spot: { file: prompt.path, path: ['modelParameters', name] },

@@ -1,6 +1,6 @@
 import { eachText } from '../each-prompt.js';
 import { defineRule } from '../rule.js';
-import { nameOf, REORDERING } from '../signs.js';
+import { nameOfCharacter, REORDERING } from '../signs.js';
 
 export const reorderedText = defineRule({
   id: 'reordered-text',
@@ -11,7 +11,7 @@ export const reorderedText = defineRule({
   check: eachText(({ text, spot }) =>
     [...text.matchAll(REORDERING)].slice(0, 1).map(({ index, 0: found }) => ({
       spot: { ...spot, offset: index },
-      message: `from here on the text is shown in another order than it is read (${nameOf(found)}): take the character out`,
+      message: `from here on the text is shown in another order than it is read (${nameOfCharacter(found)}): take the character out`,
     })),
   ),
   examples: {

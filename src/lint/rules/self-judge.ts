@@ -1,4 +1,4 @@
-import { namesOf } from '../../core/requests/listed-price.js';
+import { namesOfModel } from '../../core/requests/listed-price.js';
 import { defineRule } from '../rule.js';
 
 const prompt =
@@ -19,9 +19,9 @@ export const selfJudge = defineRule({
   check: ({ suites, models }) => {
     const judge = models.find(({ use }) => use === 'judge');
     if (!judge) return [];
-    const names = namesOf(judge.text);
+    const names = namesOfModel(judge.text);
     // A snapshot is the model as well
-    const isJudge = (model: string) => namesOf(model).some((name) => names.includes(name));
+    const isJudge = (model: string) => namesOfModel(model).some((name) => names.includes(name));
     return suites.flatMap(({ id, columns, metrics }) => {
       const isJudged = metrics.some((entry) => entry.judge !== undefined);
       if (!isJudged || !columns.some(({ model }) => isJudge(model.text))) return [];

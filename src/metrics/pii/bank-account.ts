@@ -1,4 +1,4 @@
-import { findMatches, type PlacedFinding } from '../findings.js';
+import { findMatches, type PlacedFinding } from '../output-findings.js';
 import { remainder } from './checksums.js';
 
 /** How long the numbers of each country are (SWIFT, IBAN registry). */

@@ -1,4 +1,4 @@
-import { findMatches, type PlacedFinding, withoutOverlaps } from '../findings.js';
+import { findMatches, type PlacedFinding, withoutOverlaps } from '../output-findings.js';
 import { findBankAccounts } from './bank-account.js';
 import { meetsLuhn } from './checksums.js';
 import { findIpAddresses } from './ip-address.js';

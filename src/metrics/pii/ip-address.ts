@@ -1,4 +1,4 @@
-import { findMatches, type PlacedFinding } from '../findings.js';
+import { findMatches, type PlacedFinding } from '../output-findings.js';
 
 const V4 = /(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)/g;
 const V6 = /(?<![\w:.])[0-9A-Fa-f:]{4,39}(?![\w:]|\.\d)/g;

@@ -1,4 +1,4 @@
-import { findMatches, type PlacedFinding } from '../findings.js';
+import { findMatches, type PlacedFinding } from '../output-findings.js';
 import { meetsLuhn, meetsMod11And10, remainder, weightedSum } from './checksums.js';
 
 export const COUNTRIES = ['us', 'uk', 'de', 'fr', 'es', 'it', 'nl', 'be', 'pl', 'se', 'ch', 'br'] as const;

@@ -1,4 +1,4 @@
-import { findMatches, type PlacedFinding } from '../findings.js';
+import { findMatches, type PlacedFinding } from '../output-findings.js';
 import type { Country } from './national-ids.js';
 
 /** With the country code, in groups: 8 to 15 digits (ITU-T E.164). */

@@ -7,17 +7,17 @@ const JSON_TEXTS = 100;
 const JSON_LENGTH = 200_000;
 
 /** The text itself, or the first texts in it when it is JSON. */
-export function textsOf(text: string): readonly string[] {
+export function textsOfOutput(text: string): readonly string[] {
   if (text.length > JSON_LENGTH || !/^\s*["[{]/.test(text)) return [text];
   try {
-    return textsIn(JSON.parse(text));
+    return textsInJson(JSON.parse(text));
   } catch {
     return [text];
   }
 }
 
 /** The first texts in a JSON value, in their order. */
-export function textsIn(json: unknown): readonly string[] {
+export function textsInJson(json: unknown): readonly string[] {
   const left: unknown[] = [json];
   const texts: string[] = [];
   // an own stack, because the depth of the JSON is the model's choice

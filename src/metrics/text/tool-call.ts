@@ -69,7 +69,7 @@ export function checkToolCalls(
 }
 
 /** Which calls have to have a partner: the accepted ones, or those that were made. */
-export type Coverage = 'accepted' | 'made';
+export type MatchSide = 'accepted' | 'made';
 
 /**
  * Checks that of two lists of calls one is within the other, in any order: every accepted call was made (further ones may
@@ -78,7 +78,7 @@ export type Coverage = 'accepted' | 'made';
 export function checkWithin(
   actual: readonly ToolCall[],
   accepted: readonly AcceptedCall[],
-  covered: Coverage,
+  covered: MatchSide,
 ): ToolCallResult {
   const results = accepted.map((expected) => actual.map((call) => checkToolCall(call, expected)));
   const rowOf = matchExactly(results);

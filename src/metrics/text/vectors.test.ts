@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hasReferenceData, referencePath } from '../../../test/helpers/reference-data.js';
 import { judgeCorpus, scoreOf } from '../../../test/helpers/score.js';
-import { addVectors } from '../../core/stats/vectors.js';
+import { addVectors } from '../../core/stats/add-vectors.js';
 import { bleu } from '../bleu.js';
 import { chrf } from '../chrf.js';
 import type { AnyMetric } from '../contract.js';

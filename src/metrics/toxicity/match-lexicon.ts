@@ -38,7 +38,7 @@ function buildTable(): ReadonlyMap<string, ReadonlySet<LexiconCategory>> {
 const table = buildTable();
 
 /** The categories of one word or phrase, empty when no list holds it. */
-export function lookUp(phrase: string): ReadonlySet<LexiconCategory> {
+export function categoriesOfPhrase(phrase: string): ReadonlySet<LexiconCategory> {
   return table.get(phrase) ?? new Set();
 }
 

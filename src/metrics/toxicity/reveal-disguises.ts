@@ -1,5 +1,5 @@
 import type { LexiconCategory } from './lexicon.js';
-import { lookUp } from './match-lexicon.js';
+import { categoriesOfPhrase } from './match-lexicon.js';
 
 const disguised: readonly LexiconCategory[] = [
   'slur',
@@ -37,7 +37,7 @@ const censored: readonly (readonly string[])[] = [
 ];
 
 function isListed(word: string): boolean {
-  const categories = lookUp(word);
+  const categories = categoriesOfPhrase(word);
   return disguised.some((category) => categories.has(category));
 }
 

@@ -3,7 +3,7 @@ import { isBlank } from '../../core/text/blank.js';
 import { count } from '../../core/text/format.js';
 import { DELIMITERS, type Delimiter } from '../../model/suite.js';
 import type { RootPath } from '../source/files.js';
-import { atPlace, type Report, type Row } from './dataset-row.js';
+import { atPlace, type DatasetRow, type Report } from './dataset-row.js';
 
 interface CsvText {
   readonly file: RootPath;
@@ -28,7 +28,7 @@ export async function* readCsv(
   pieces: AsyncIterable<string>,
   named: Delimiter | null,
   report: Report,
-): AsyncGenerator<Row> {
+): AsyncGenerator<DatasetRow> {
   const { beginning, rest } = await readBeginning(pieces);
   const separator = SEPARATOR.exec(beginning);
   const skipped = separator?.[0] ?? '';

@@ -3,7 +3,7 @@ import type { RootPath } from '../source/files.js';
 import type { Path, Source } from '../source/yaml-source.js';
 
 /** One row of a dataset, with the place where it stands. */
-export interface Row {
+export interface DatasetRow {
   readonly data: unknown;
   readonly source: Source;
   readonly path: Path;

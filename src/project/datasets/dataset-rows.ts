@@ -4,7 +4,7 @@ import { PathError } from '../../store/files/read-file.js';
 import type { RootPath } from '../source/files.js';
 import { parseYaml } from '../source/yaml-source.js';
 import { readCsv } from './csv-rows.js';
-import { atPlace, type Report, type Row } from './dataset-row.js';
+import { atPlace, type DatasetRow, type Report } from './dataset-row.js';
 
 /** How a dataset is written, by the ending of its name. */
 const FORMATS = {
@@ -37,7 +37,7 @@ export function readRows(
   text: AsyncIterable<string>,
   delimiter: Delimiter | null,
   report: Report,
-): AsyncIterable<Row> {
+): AsyncIterable<DatasetRow> {
   switch (formatOf(file)) {
     case 'lines':
       return readJsonLines(file, text, report);
@@ -50,7 +50,7 @@ export function readRows(
   }
 }
 
-async function* readJsonLines(file: RootPath, text: AsyncIterable<string>, report: Report): AsyncGenerator<Row> {
+async function* readJsonLines(file: RootPath, text: AsyncIterable<string>, report: Report): AsyncGenerator<DatasetRow> {
   let row = 0;
   let line = 0;
   for await (const written of linesOf(text)) {
@@ -80,7 +80,7 @@ async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
 }
 
 /** JSON and YAML: a list of rows. JSON is YAML, and read as such for the places of its parts. */
-async function* readList(file: RootPath, pieces: AsyncIterable<string>, report: Report): AsyncGenerator<Row> {
+async function* readList(file: RootPath, pieces: AsyncIterable<string>, report: Report): AsyncGenerator<DatasetRow> {
   let text = '';
   for await (const piece of pieces) text += piece;
   const { source, data, problems: faults } = parseYaml(file, text, [[]]);

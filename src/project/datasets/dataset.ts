@@ -11,7 +11,7 @@ import type { DatasetReference } from '../../model/suite.js';
 import { type RootPath, streamText } from '../source/files.js';
 import type { Path, Source } from '../source/yaml-source.js';
 import { problemsOf } from '../source/zod-problems.js';
-import type { Report, Row } from './dataset-row.js';
+import type { DatasetRow, Report } from './dataset-row.js';
 import { hasCells, readRows } from './dataset-rows.js';
 import { gatherConversations, messageColumnsOf } from './message-rows.js';
 import {
@@ -93,10 +93,10 @@ export async function* readCases(
 
 /** Rows that are messages become rows that are conversations, when the first is one. */
 async function* gatherMessages(
-  rows: AsyncIterable<Row>,
+  rows: AsyncIterable<DatasetRow>,
   onShape: DatasetUse['onShape'],
   report: Report,
-): AsyncGenerator<Row> {
+): AsyncGenerator<DatasetRow> {
   const iterator = rows[Symbol.asyncIterator]();
   const first = await iterator.next();
   if (first.done) return;
@@ -109,7 +109,7 @@ async function* gatherMessages(
   }
 }
 
-async function* restored(first: Row, rest: AsyncIterator<Row>): AsyncGenerator<Row> {
+async function* restored(first: DatasetRow, rest: AsyncIterator<DatasetRow>): AsyncGenerator<DatasetRow> {
   yield first;
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }

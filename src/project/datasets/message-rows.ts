@@ -1,7 +1,7 @@
 import { isBlank } from '../../core/text/blank.js';
 import { parseJsonText } from '../../core/text/json-text.js';
 import { isRecord } from '../../model/json.js';
-import type { Report, Row } from './dataset-row.js';
+import type { DatasetRow, Report } from './dataset-row.js';
 
 /** Columns that say which conversation a message is of. */
 const CONVERSATION = /^(?:id|(?:conversation|chat|thread|session|dialog|dialogue)(?:[_ -]?id)?)$/i;
@@ -32,7 +32,7 @@ export function messageColumnsOf(data: unknown): MessageColumns | null {
 }
 
 /** A conversation that was gathered from rows. `data` is its messages. */
-export interface GatheredRow extends Row {
+export interface GatheredRow extends DatasetRow {
   readonly id: string | undefined;
 }
 
@@ -41,12 +41,12 @@ export interface GatheredRow extends Row {
  * further down is a problem: its messages would be in no order.
  */
 export async function* gatherConversations(
-  rows: AsyncIterable<Row>,
+  rows: AsyncIterable<DatasetRow>,
   { who, said, conversation }: MessageColumns,
   report: Report,
 ): AsyncGenerator<GatheredRow> {
   const seen = new Set<string>();
-  let open: { readonly row: Row; readonly id: string | undefined; readonly messages: unknown[] } | null = null;
+  let open: { readonly row: DatasetRow; readonly id: string | undefined; readonly messages: unknown[] } | null = null;
   const close = (): GatheredRow[] => (open ? [{ ...open.row, data: open.messages, id: open.id }] : []);
   let place = 0;
   for await (const row of rows) {

@@ -1,4 +1,4 @@
-import { textsOf } from '../../core/requests/prompt-texts.js';
+import { textsOfMessage } from '../../core/requests/prompt-texts.js';
 import { CASE_MESSAGES, historyPath } from '../../core/requests/write-messages.js';
 import { TemplateError, variablesIn } from '../../core/text/template.js';
 import type { Prompt } from '../../model/prompt.js';
@@ -24,8 +24,8 @@ export function wantsMessages({ messages }: Pick<Prompt, 'messages'>): boolean {
   return !messages.some((message) => !('history' in message) && usesShape(message));
 }
 
-function usesShape(message: Parameters<typeof textsOf>[0]): boolean {
-  return textsOf(message).some(({ text }) => {
+function usesShape(message: Parameters<typeof textsOfMessage>[0]): boolean {
+  return textsOfMessage(message).some(({ text }) => {
     try {
       return variablesIn(text).some((name) => SHAPE_COLUMNS.has(name));
     } catch (error) {

@@ -1,5 +1,5 @@
 import { parseModelReference } from '../../core/requests/model-reference.js';
-import { textsOf } from '../../core/requests/prompt-texts.js';
+import { textsOfMessage } from '../../core/requests/prompt-texts.js';
 import { TemplateError, variablesIn } from '../../core/text/template.js';
 import type { LintProject, LintPrompt, LintText, NamedModel } from '../../lint/lint-project.js';
 import { isRecord } from '../../model/json.js';
@@ -45,7 +45,7 @@ export async function lintViewOf(project: Project, today: string, base: BaseText
 function promptOf({ prompt, about, asked }: LoadedPrompt): Omit<LintPrompt, 'base' | 'isJudge'> {
   const texts = prompt.messages.flatMap((message, index): readonly LintText[] => {
     if ('history' in message) return [];
-    return textsOf(message).flatMap(({ text, path }) => {
+    return textsOfMessage(message).flatMap(({ text, path }) => {
       const variables = variablesOf(text);
       const spot = { file: prompt.path, path: ['messages', index, ...path] };
       return variables === null ? [] : [{ role: message.role, text, spot, variables }];
@@ -70,7 +70,7 @@ function schemaPathOf({ asked }: LoadedPrompt['asked']): LintPrompt['schemaPath'
 
 /** All texts of a prompt's messages. */
 export function textsOfMessages({ messages }: Pick<Prompt, 'messages'>): readonly string[] {
-  return messages.flatMap((message) => textsOf(message).map(({ text }) => text));
+  return messages.flatMap((message) => textsOfMessage(message).map(({ text }) => text));
 }
 
 /** Null for what is no template, which is told where the prompt is read. */

@@ -3,7 +3,7 @@ import { lintRules, ruleIds } from '../../lint/index.js';
 import { type RuledHit, runRules } from '../../lint/run-rules.js';
 import type { Problem } from '../../model/problem.js';
 import type { ReadProject } from '../load.js';
-import { placeHit, SourceFiles } from '../source/place-hits.js';
+import { placeHit, YamlSources } from '../source/place-hits.js';
 import { sortProblems } from '../source/tell-problems.js';
 import { commentsOf } from '../source/yaml-comments.js';
 import { type BaseTexts, lintViewOf } from './lint-view.js';
@@ -22,7 +22,7 @@ export interface Linted {
 export async function lintFiles(read: ReadProject, today: string, base: BaseTexts | null): Promise<Linted> {
   const { project, problems } = read;
   const hits = runRules(lintRules, await lintViewOf(project, today, base));
-  const files = new SourceFiles(project.root);
+  const files = new YamlSources(project.root);
   const placed = await Promise.all(hits.map((hit) => placeHit(hit, files)));
   const comments = (await Promise.all(filesOf(read).map((file) => files.get(file)))).flatMap((source) =>
     source === null ? [] : commentsOf(source.file, source.text),

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Provider } from '@pydantic/genai-prices';
-import { isCalled, listedPrice, namesOf, snapshotOf } from '../../core/requests/listed-price.js';
+import { isCalled, listedPrice, namesOfModel, newestSnapshot } from '../../core/requests/listed-price.js';
 import { NEWER_PRICES } from '../../core/requests/prices.js';
 import { nearestName } from '../../core/text/suggest.js';
 import type { ModelFacts } from '../../lint/lint-project.js';
@@ -23,16 +23,16 @@ export function factsOf(
   if (model.startsWith('ft:')) return null;
   const service = findService(vendor);
   const { models } = service;
-  const listed = namesOf(model)
+  const listed = namesOfModel(model)
     .map((name) => models.find((known) => isCalled(known, name)))
     .find((found) => found !== undefined);
-  const isListed = listed !== undefined || namesOf(model).some((name) => `${vendor}/${name}` in NEWER_PRICES);
+  const isListed = listed !== undefined || namesOfModel(model).some((name) => `${vendor}/${name}` in NEWER_PRICES);
   const names = models.map(({ id }) => id);
   return {
     vendor,
     name: model,
     api: vendor === 'openai' ? apiNameOf({ ...apiOf(entry), isOfficial: true }, model) : null,
-    snapshot: (listed && snapshotOf(listed, model.toLowerCase())) ?? FURTHER_SNAPSHOTS[model] ?? null,
+    snapshot: (listed && newestSnapshot(listed, model.toLowerCase())) ?? FURTHER_SNAPSHOTS[model] ?? null,
     isListed,
     contextWindow: listed?.context_window ?? null,
     savedByCache: savedByCache(listedPrice(service, model, today)),

@@ -1,5 +1,5 @@
 import { pack, unpack } from './pack.js';
-import type { Outcome, ToMain, ToThread } from './protocol.js';
+import type { CallOutcome, ToMain, ToThread } from './protocol.js';
 import { errorOf } from './thrown-errors.js';
 
 /** Who called a function of a module, as that function sees them from its thread. */
@@ -52,7 +52,7 @@ export class Callers {
     return thrown instanceof Error ? (this.#refusals.get(thrown) ?? null) : null;
   }
 
-  #answer(id: number, outcome: Outcome): void {
+  #answer(id: number, outcome: CallOutcome): void {
     const asked = this.#asked.get(id);
     this.#asked.delete(id);
     if ('value' in outcome) {

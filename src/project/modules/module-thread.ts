@@ -1,7 +1,7 @@
 import { LlmciError } from '../../core/text/errors.js';
 import { type Kinds, ModuleError } from './definition.js';
 import { pack, unpack } from './pack.js';
-import type { Outcome, Outline, ToMain } from './protocol.js';
+import type { CallOutcome, Outline, ToMain } from './protocol.js';
 import { RunningThread } from './running-thread.js';
 import { Stopwatch } from './stopwatch.js';
 import { errorOf, faultOf } from './thrown-errors.js';
@@ -60,7 +60,7 @@ export class ModuleThread {
   readonly #pending = new Map<number, Pending>();
   readonly #faults: string[] = [];
   #running: RunningThread | null = null;
-  #loading: ((outcome: Outcome) => void) | null = null;
+  #loading: ((outcome: CallOutcome) => void) | null = null;
   #calls = 0;
 
   constructor(file: string, path: string, kind: keyof Kinds) {
@@ -76,7 +76,7 @@ export class ModuleThread {
 
   /** Loads the module. Rejects with an Error that says what is wrong with it. */
   async load(): Promise<Outline> {
-    const outcome = await new Promise<Outcome>((resolve) => {
+    const outcome = await new Promise<CallOutcome>((resolve) => {
       const overdue = setTimeout(() => this.#end(`it was not loaded within ${LOAD_MS / 1000} s`), LOAD_MS);
       this.#loading = (given) => {
         clearTimeout(overdue);
@@ -191,7 +191,7 @@ export class ModuleThread {
     });
   }
 
-  #answer(id: number, outcome: Outcome): void {
+  #answer(id: number, outcome: CallOutcome): void {
     const call = this.#settle(id);
     if (!call) return;
     if ('value' in outcome) {
@@ -206,7 +206,7 @@ export class ModuleThread {
     const running = this.#running;
     const call = this.#pending.get(of);
     if (!call) return;
-    let outcome: Outcome;
+    let outcome: CallOutcome;
     // Its limit is for what the module does itself
     call.watch?.pause();
     try {

@@ -4,7 +4,7 @@ import { importDefinition, outlineOf } from './definition.js';
 import { functionAt } from './functions.js';
 import { metricFunctions } from './metric-functions.js';
 import { pack, unpack } from './pack.js';
-import { FLAG, type Outcome, type ThreadData, type ToMain, type ToThread } from './protocol.js';
+import { type CallOutcome, FLAG, type ThreadData, type ToMain, type ToThread } from './protocol.js';
 import { providerFunctions } from './provider-functions.js';
 import { faultOf } from './thrown-errors.js';
 
@@ -49,7 +49,7 @@ async function answer({ id, name, args, awaited }: Extract<ToThread, { kind: 'ca
   const functions = await loading;
   if (!awaited) post({ kind: 'begun', id });
   const caller = callers.open(id);
-  let outcome: Outcome;
+  let outcome: CallOutcome;
   try {
     if (functions === null) throw new Error(`${path} could not be loaded again`);
     outcome = { value: pack(await functions(name)(unpack(args) as readonly unknown[], caller)) };
@@ -69,7 +69,7 @@ function post(message: ToMain): void {
 }
 
 /** What cannot be sent becomes an error that says so. */
-function send(to: (outcome: Outcome) => void, outcome: Outcome): void {
+function send(to: (outcome: CallOutcome) => void, outcome: CallOutcome): void {
   try {
     to(outcome);
   } catch (error) {

@@ -30,15 +30,15 @@ export type ToThread =
   | { readonly kind: 'sign' }
   | { readonly kind: 'last' }
   | { readonly kind: 'abort'; readonly call: number }
-  | { readonly kind: 'answer'; readonly id: number; readonly outcome: Outcome };
+  | { readonly kind: 'answer'; readonly id: number; readonly outcome: CallOutcome };
 
 /** To the main thread. `ask`: what the call of that id wants of its caller. */
 export type ToMain =
-  | { readonly kind: 'loaded'; readonly outcome: Outcome }
+  | { readonly kind: 'loaded'; readonly outcome: CallOutcome }
   | { readonly kind: 'sign' }
   | { readonly kind: 'last' }
   | { readonly kind: 'begun'; readonly id: number }
-  | { readonly kind: 'answer'; readonly id: number; readonly outcome: Outcome }
+  | { readonly kind: 'answer'; readonly id: number; readonly outcome: CallOutcome }
   | {
       readonly kind: 'ask';
       readonly id: number;
@@ -49,7 +49,7 @@ export type ToMain =
   | { readonly kind: 'tell'; readonly call: number; readonly name: string; readonly args: unknown[] };
 
 /** What became of a call: its value, packed; or what was thrown. */
-export type Outcome = { readonly value: unknown } | { readonly fault: Fault };
+export type CallOutcome = { readonly value: unknown } | { readonly fault: Fault };
 
 /** An error on its way between threads. */
 export interface Fault {

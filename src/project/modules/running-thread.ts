@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import { FLAG, type Outcome, type ThreadData, type ToMain, type ToThread } from './protocol.js';
+import { type CallOutcome, FLAG, type ThreadData, type ToMain, type ToThread } from './protocol.js';
 
 /** How long an answer may take that the main thread stands still for, in milliseconds. */
 const AWAITED_MS = 10_000;
@@ -43,11 +43,11 @@ export class RunningThread {
   }
 
   /** Posts a call that is awaited, and stands still until there is an answer; a text says why there is none. */
-  postAwaited(message: ToThread): Outcome | string {
+  postAwaited(message: ToThread): CallOutcome | string {
     Atomics.store(this.#flag, 0, FLAG.waiting);
     this.post(message);
     Atomics.wait(this.#flag, 0, FLAG.waiting, AWAITED_MS);
-    const outcome = receiveMessageOnPort(this.#answers)?.message as Outcome | undefined;
+    const outcome = receiveMessageOnPort(this.#answers)?.message as CallOutcome | undefined;
     if (outcome !== undefined) return outcome;
     return this.#flag[0] === FLAG.ended ? 'it ended its own thread' : `no answer within ${AWAITED_MS / 1000} s`;
   }

@@ -1,7 +1,7 @@
 import { assembleMessages } from '../../core/requests/assemble-messages.js';
 import { lookUp } from '../../core/requests/look-up.js';
 import { MessageError } from '../../core/requests/message-error.js';
-import { isTextMessage, textsOf } from '../../core/requests/prompt-texts.js';
+import { isTextMessage, textsOfMessage } from '../../core/requests/prompt-texts.js';
 import { CASE_MESSAGES, compileMessages, historyPath } from '../../core/requests/write-messages.js';
 import { isBlank } from '../../core/text/blank.js';
 import { canonicalJson } from '../../core/text/canonical.js';
@@ -137,7 +137,7 @@ export class PromptChecks {
       };
       return [{ path: ['messages', index, 'history'], asks: false, isHistory: true, render }];
     }
-    return textsOf(message).flatMap(({ text, path }): readonly MessageTemplate[] => {
+    return textsOfMessage(message).flatMap(({ text, path }): readonly MessageTemplate[] => {
       try {
         const render = compileTemplate(text);
         for (const name of variablesIn(text)) this.variables.add(name);

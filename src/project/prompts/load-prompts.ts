@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type AskedPrompt, digestOfAsked } from '../../core/requests/asked-prompt.js';
 import { readOutputFormat } from '../../core/requests/output-format.js';
-import { textsOf } from '../../core/requests/prompt-texts.js';
+import { textsOfMessage } from '../../core/requests/prompt-texts.js';
 import { digest } from '../../core/text/canonical.js';
 import { compileJsonSchema } from '../../core/text/json-schema.js';
 import { compileTemplate, TemplateError } from '../../core/text/template.js';
@@ -146,7 +146,7 @@ function resolvePrompt(
   problems: Problem[],
 ): Prompt {
   const texts = file.messages.flatMap((message, index) =>
-    textsOf(message).map((each) => ({ ...each, path: ['messages', index, ...each.path] })),
+    textsOfMessage(message).map((each) => ({ ...each, path: ['messages', index, ...each.path] })),
   );
   for (const { text, path: place } of texts) {
     try {

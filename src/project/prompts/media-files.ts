@@ -4,7 +4,7 @@ import { fileKey, type MediaFiles } from '../../core/requests/media-source.js';
 import { detectMediaType } from '../../core/requests/media-types.js';
 import { count, formatBytes } from '../../core/text/format.js';
 import type { HeldMedia } from '../../model/message.js';
-import type { Resolved } from '../../model/problem.js';
+import type { WithProblems } from '../../model/problem.js';
 import type { HeldBytes } from '../../model/suite.js';
 import { PathError } from '../../store/files/read-file.js';
 import { placeOfCase, type ResolvedCase } from '../datasets/resolved-case.js';
@@ -23,7 +23,7 @@ export interface SuiteMedia {
  * Looks at every file that cases need, and whether it can be sent where it is to be. What is wrong with one is told at the
  * first case that needs it.
  */
-export async function readMediaFiles(root: string, needs: MediaNeeds): Promise<Resolved<SuiteMedia>> {
+export async function readMediaFiles(root: string, needs: MediaNeeds): Promise<WithProblems<SuiteMedia>> {
   const files = new Map<string, HeldMedia>();
   const held = new Map<string, string | Uint8Array>(needs.data);
   const problems = new ManyProblems();

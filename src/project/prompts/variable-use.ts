@@ -1,4 +1,4 @@
-import { textsOf } from '../../core/requests/prompt-texts.js';
+import { textsOfMessage } from '../../core/requests/prompt-texts.js';
 import { count } from '../../core/text/format.js';
 import type { Problem } from '../../model/problem.js';
 import { placeOfCase, type ResolvedCase } from '../datasets/resolved-case.js';
@@ -32,7 +32,7 @@ export class VariableUse {
 /** `{question}`, where `question` is a variable: sent as it stands. */
 function findLeftovers({ prompt, source }: LoadedPrompt, names: ReadonlySet<string>): readonly Problem[] {
   const texts = prompt.messages.flatMap((message, index) =>
-    textsOf(message).map(({ text, path }) => ({ text, path: ['messages', index, ...path] })),
+    textsOfMessage(message).map(({ text, path }) => ({ text, path: ['messages', index, ...path] })),
   );
   return texts.flatMap(({ text, path }) =>
     [...text.matchAll(/(?<![{%])\{\s*([\w-]+)\s*\}(?!\})/g)].flatMap((match): Problem[] => {

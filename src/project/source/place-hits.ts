@@ -5,7 +5,7 @@ import { readText } from './files.js';
 import { parseYaml, type TextSource } from './yaml-source.js';
 
 /** The sources of a project's YAML files, each read when it is first asked for; null for what cannot be read. */
-export class SourceFiles {
+export class YamlSources {
   readonly #root: string;
   readonly #sources = new Map<string, TextSource | null>();
 
@@ -32,7 +32,7 @@ export class SourceFiles {
 }
 
 /** A hit as a problem with its line and column, and the lines at which a comment may speak of it. */
-export async function placeHit({ spot, message, rule, level }: RuledHit, files: SourceFiles): Promise<PlacedProblem> {
+export async function placeHit({ spot, message, rule, level }: RuledHit, files: YamlSources): Promise<PlacedProblem> {
   const severity = level === 'error' ? 'error' : 'warning';
   const said = { message, rule: rule.id, severity } as const;
   if ('line' in spot) return { problem: { ...spot, ...said }, lines: [spot.line] };

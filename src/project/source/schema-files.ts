@@ -1,6 +1,6 @@
 import { nearestValues } from '../../core/text/json-value.js';
 import { isRecord } from '../../model/json.js';
-import type { Problem, Resolved } from '../../model/problem.js';
+import type { Problem, WithProblems } from '../../model/problem.js';
 import { PathError } from '../../store/files/read-file.js';
 import { type RootPath, readText, resolveInside } from './files.js';
 import { type Path, parseYaml, type Source } from './yaml-source.js';
@@ -43,7 +43,7 @@ export async function readSchemaFiles(
   source: Source,
   root: string,
   read: (schema: unknown) => unknown = nearestValues,
-): Promise<Resolved<unknown> & { readonly files: readonly RootPath[] }> {
+): Promise<WithProblems<unknown> & { readonly files: readonly RootPath[] }> {
   const problems: Problem[] = [];
   const files: RootPath[] = [];
   let whole = data;
@@ -66,7 +66,10 @@ export async function readSchemaFiles(
   return { value: whole, problems, files };
 }
 
-async function readSchema(root: string, path: RootPath): Promise<Resolved<Readonly<Record<string, unknown>> | null>> {
+async function readSchema(
+  root: string,
+  path: RootPath,
+): Promise<WithProblems<Readonly<Record<string, unknown>> | null>> {
   const { data, problems } = parseYaml(path, await readText(root, path), [[]]);
   return { value: isRecord(data) ? data : null, problems };
 }

@@ -5,7 +5,7 @@ import { didYouMean } from '../../core/text/suggest.js';
 import type { CalibrationRule } from '../../model/calibration.js';
 import { type Gate, type GateRule, type Inference, type Stat, statSchema } from '../../model/gate.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
-import type { Problem, Resolved } from '../../model/problem.js';
+import type { Problem, WithProblems } from '../../model/problem.js';
 import type { Unit } from '../../model/quantity.js';
 import type { ThresholdsFile } from '../../model/thresholds-file.js';
 import type { Quantity } from '../../model/written-quantity.js';
@@ -37,7 +37,7 @@ export interface GatedSuite {
 }
 
 /** Fills in the defaults of gates for a suite with these metrics, and checks that the suite can answer them. */
-export function resolveRules(written: WrittenGates, suite: GatedSuite): Resolved<readonly GateRule[]> {
+export function resolveRules(written: WrittenGates, suite: GatedSuite): WithProblems<readonly GateRule[]> {
   const { source, defaults } = written;
   const problems: Problem[] = [];
   const value = written.gates.flatMap((gate, index): GateRule[] => {

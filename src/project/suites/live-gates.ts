@@ -2,7 +2,7 @@ import { isLiveMetric, LIVE_METRICS, type Reading, streamOf } from '../../core/r
 import { didYouMean } from '../../core/text/suggest.js';
 import type { LiveGate, LiveStat, WrittenLiveGate } from '../../model/live.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
-import type { Problem, Resolved } from '../../model/problem.js';
+import type { Problem, WithProblems } from '../../model/problem.js';
 import type { Unit } from '../../model/quantity.js';
 import type { Quantity } from '../../model/written-quantity.js';
 import type { Source } from '../source/yaml-source.js';
@@ -26,7 +26,7 @@ export function resolveLiveGates(
   gates: readonly WrittenLiveGate[],
   entries: readonly MetricEntry[],
   source: Source,
-): Resolved<readonly LiveGate[]> {
+): WithProblems<readonly LiveGate[]> {
   const problems: Problem[] = [];
   const value = gates.flatMap((gate, index): LiveGate[] => {
     const resolved = resolveGate(prompt, gate, entries);

@@ -7,7 +7,7 @@ import type { AnyMetric } from '../../metrics/contract.js';
 import { builtInMetrics } from '../../metrics/index.js';
 import type { LivePlan } from '../../model/live.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
-import type { Problem, Resolved } from '../../model/problem.js';
+import type { Problem, WithProblems } from '../../model/problem.js';
 import { isModulePath } from '../modules/modules.js';
 import { type Judges, signEntry } from '../prompts/load-judges.js';
 import { type LoadedPrompt, loadPrompts } from '../prompts/load-prompts.js';
@@ -30,7 +30,7 @@ type LiveContext = Pick<SuiteContext, 'metrics' | 'providers' | 'judged' | 'comp
 export function resolveLive(
   prompts: Iterable<LoadedPrompt>,
   context: LiveContext,
-): Resolved<ReadonlyMap<string, LiveRules>> {
+): WithProblems<ReadonlyMap<string, LiveRules>> {
   const problems: Problem[] = [];
   const value = new Map<string, LiveRules>();
   for (const loaded of prompts) {

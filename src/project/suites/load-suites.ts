@@ -1,6 +1,6 @@
 import type { AnyMetric } from '../../metrics/contract.js';
 import { ceilingOf } from '../../model/budget.js';
-import type { Problem, Resolved } from '../../model/problem.js';
+import type { Problem, WithProblems } from '../../model/problem.js';
 import type { Suite } from '../../model/suite.js';
 import type { ProviderEntry } from '../../providers/contract/entry.js';
 import { filesBelow, type RootPath } from '../source/files.js';
@@ -29,7 +29,7 @@ export interface LoadedSuites {
 }
 
 /** Reads every suite below evals/. */
-export async function loadSuites(context: SuiteContext): Promise<Resolved<LoadedSuites>> {
+export async function loadSuites(context: SuiteContext): Promise<WithProblems<LoadedSuites>> {
   const problems: Problem[] = [];
   const suites = new Map<string, Suite>();
   const metrics = new Map(context.metrics);
@@ -60,7 +60,7 @@ interface LoadedSuite extends Pick<LoadedSuites, 'metrics' | 'providers'> {
   readonly cassette: RootPath | null;
 }
 
-async function loadSuite(id: string, path: RootPath, project: SuiteContext): Promise<Resolved<LoadedSuite>> {
+async function loadSuite(id: string, path: RootPath, project: SuiteContext): Promise<WithProblems<LoadedSuite>> {
   const { value: read, problems } = await readSuite(id, path, project);
   const { written, cassette } = read;
   if (written === null) return { value: { suite: null, cassette, metrics: new Map(), providers: new Map() }, problems };

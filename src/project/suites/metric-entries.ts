@@ -4,7 +4,7 @@ import { metricEntrySchema, needsOf } from '../../metrics/access.js';
 import { checkValue } from '../../metrics/check-result.js';
 import type { AnyMetric } from '../../metrics/contract.js';
 import type { CorpusValue, MetricEntry, PassMark } from '../../model/metric-entry.js';
-import type { Problem, Resolved } from '../../model/problem.js';
+import type { Problem, WithProblems } from '../../model/problem.js';
 import type { Unit } from '../../model/quantity.js';
 import type { Quantity } from '../../model/written-quantity.js';
 import type { Path, Source } from '../source/yaml-source.js';
@@ -41,7 +41,7 @@ export function resolveMetricEntries(
   metrics: NamedMetrics,
   source: Source,
   path: Path,
-): Resolved<readonly MetricEntry[]> {
+): WithProblems<readonly MetricEntry[]> {
   const problems: Problem[] = [];
   const value = written.flatMap((item, index): MetricEntry[] => {
     // The schema, a union made at run time, has checked what TypeScript cannot know here
@@ -114,7 +114,7 @@ function markOf(
   definition: AnyMetric,
   source: Source,
   path: Path,
-): Resolved<PassMark | null> {
+): WithProblems<PassMark | null> {
   const problems: Problem[] = [];
   const mark: { min?: number; max?: number } = {};
   for (const bound of ['min', 'max'] as const) {

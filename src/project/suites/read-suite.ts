@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { exactValues } from '../../core/text/json-value.js';
 import { isRecord } from '../../model/json.js';
-import type { Problem, Resolved } from '../../model/problem.js';
+import type { Problem, WithProblems } from '../../model/problem.js';
 import { suiteFileSchemaFor } from '../../model/suite.js';
 import { PathError } from '../../store/files/read-file.js';
 import { isModulePath } from '../modules/modules.js';
@@ -47,7 +47,7 @@ export interface ReadSuite {
 }
 
 /** Reads the file of a suite. */
-export async function readSuite(id: string, path: RootPath, context: SuiteContext): Promise<Resolved<ReadSuite>> {
+export async function readSuite(id: string, path: RootPath, context: SuiteContext): Promise<WithProblems<ReadSuite>> {
   let text: string;
   try {
     text = await readText(context.root, path);
@@ -85,7 +85,7 @@ function withExactSchemas(data: unknown): unknown {
   return Object.fromEntries(Object.entries(data).map(([key, member]) => [key, read(key, member)]));
 }
 
-function resolveCassette(data: unknown, source: Source, root: string): Resolved<RootPath | null> {
+function resolveCassette(data: unknown, source: Source, root: string): WithProblems<RootPath | null> {
   const written = (data as { cassette?: unknown } | null)?.cassette;
   if (typeof written !== 'string') return { value: null, problems: [] };
   try {
@@ -96,7 +96,7 @@ function resolveCassette(data: unknown, source: Source, root: string): Resolved<
   }
 }
 
-async function nameMetrics(data: unknown, source: Source, context: SuiteContext): Promise<Resolved<NamedMetrics>> {
+async function nameMetrics(data: unknown, source: Source, context: SuiteContext): Promise<WithProblems<NamedMetrics>> {
   const named = new Map([...context.metrics].map(([type, definition]) => [type, { type, definition }]));
   const problems: Problem[] = [];
   for (const [written, place] of writtenMetrics(data)) {

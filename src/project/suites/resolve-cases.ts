@@ -2,7 +2,7 @@ import { parseModelReference } from '../../core/requests/model-reference.js';
 import type { Cases } from '../../model/case.js';
 import { caseSchemaFor } from '../../model/case.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
-import type { Problem, Resolved } from '../../model/problem.js';
+import type { Problem, WithProblems } from '../../model/problem.js';
 import { PathError } from '../../store/files/read-file.js';
 import { readCases } from '../datasets/dataset.js';
 import { type MessageShape, SHAPES } from '../datasets/message-shapes.js';
@@ -38,7 +38,7 @@ export async function resolveCases(
   prompts: readonly LoadedPrompt[],
   entries: readonly MetricEntry[],
   context: SuiteContext,
-): Promise<Resolved<ResolvedCases>> {
+): Promise<WithProblems<ResolvedCases>> {
   const { id, path, file, source, metrics } = suite;
   const problems: Problem[] = [];
   const report = (place: Path, message: string) => problems.push({ file: source.file, ...source.at(place), message });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseModelReference } from '../../core/requests/model-reference.js';
 import type { GateRule } from '../../model/gate.js';
-import type { Problem, Resolved } from '../../model/problem.js';
+import type { Problem, WithProblems } from '../../model/problem.js';
 import type { ModelReference } from '../../model/request.js';
 import type { Column } from '../../model/suite.js';
 import { type ProviderEntry, providerEntry } from '../../providers/contract/entry.js';
@@ -25,7 +25,7 @@ export async function resolveColumns(
   prompts: readonly LoadedPrompt[],
   gates: readonly (readonly GateRule[])[],
   context: SuiteContext,
-): Promise<Resolved<ResolvedColumns>> {
+): Promise<WithProblems<ResolvedColumns>> {
   const problems: Problem[] = [];
   const columns: Column[] = [];
   const providers = new Map<string, ProviderEntry>();
@@ -51,7 +51,7 @@ async function resolveModels(
   { file, source: suite }: WrittenSuite,
   { prompt, source: ofPrompt }: LoadedPrompt,
   context: SuiteContext,
-): Promise<Resolved<readonly FoundModel[]>> {
+): Promise<WithProblems<readonly FoundModel[]>> {
   if (context.models.length > 0) {
     return {
       value: [...new Set(context.models)].map((text) => ({ model: parseModelReference(text), provider: null })),

@@ -1,6 +1,6 @@
 import { GATE_DEFAULTS, type GateRule } from '../../model/gate.js';
 import type { MetricEntry } from '../../model/metric-entry.js';
-import type { Resolved } from '../../model/problem.js';
+import type { WithProblems } from '../../model/problem.js';
 import type { LoadedPrompt } from '../prompts/load-prompts.js';
 import { calibrationKey, readCalibration } from './calibrations.js';
 import { type GatedSuite, resolveRules } from './gate-rules.js';
@@ -15,7 +15,7 @@ export function resolveGates(
   entries: readonly MetricEntry[],
   { ownEntries, tags }: Pick<ResolvedCases, 'ownEntries' | 'tags'>,
   { root, metrics, settings }: SuiteContext,
-): Resolved<readonly (readonly GateRule[])[]> {
+): WithProblems<readonly (readonly GateRule[])[]> {
   const { id, file, source } = suite;
   const calibrationOf: GatedSuite['calibrationOf'] = (entry) => {
     const definition = metrics.get(entry.type);

@@ -1,5 +1,5 @@
 import type { MetricEntry } from '../../model/metric-entry.js';
-import type { Problem, Resolved } from '../../model/problem.js';
+import type { Problem, WithProblems } from '../../model/problem.js';
 import { resolveMetricEntries } from './metric-entries.js';
 import type { WrittenSuite } from './read-suite.js';
 import { reportServices } from './services.js';
@@ -7,7 +7,7 @@ import { reportTwins } from './suite-cases.js';
 import type { SuiteContext } from './suite-context.js';
 
 /** The metrics of a suite itself, with their defaults. Cases may add their own. */
-export function resolveMetrics(suite: WrittenSuite, context: SuiteContext): Resolved<readonly MetricEntry[]> {
+export function resolveMetrics(suite: WrittenSuite, context: SuiteContext): WithProblems<readonly MetricEntry[]> {
   const { file, source, metrics } = suite;
   const resolved = resolveMetricEntries(file.metrics ?? [], metrics, source, ['metrics']);
   const problems: Problem[] = [...resolved.problems];

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../core/text/suggest.js';
-import type { Problem, Resolved } from '../../model/problem.js';
+import type { Problem, WithProblems } from '../../model/problem.js';
 import type { LoadedPrompt } from '../prompts/load-prompts.js';
 import type { WrittenSuite } from './read-suite.js';
 import type { SuiteContext } from './suite-context.js';
@@ -8,7 +8,7 @@ import type { SuiteContext } from './suite-context.js';
 export function resolvePrompts(
   { file, source }: WrittenSuite,
   { prompts, broken }: SuiteContext,
-): Resolved<readonly LoadedPrompt[]> {
+): WithProblems<readonly LoadedPrompt[]> {
   const problems: Problem[] = [];
   const value = (file.prompts ?? [file.prompt ?? '']).flatMap((name, index) => {
     const report = (message: string): [] => {

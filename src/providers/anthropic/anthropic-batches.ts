@@ -12,7 +12,7 @@ import {
   resultOf,
 } from '../transport/batch-tools.js';
 import { explainList, type Service, statusError } from '../transport/faults.js';
-import { linesOf, parseLine, requireFile } from '../transport/transfer-fetch.js';
+import { linesOfResponse, parseLine, requireFile } from '../transport/transfer-fetch.js';
 import { needsEarlierVersion, readMessage } from './anthropic-messages.js';
 
 /** https://platform.claude.com/docs/en/build-with-claude/batch-processing (100,000 requests or 256 MB), with some room */
@@ -79,7 +79,7 @@ export function anthropicBatches({ connect, service, bodyOf, earlier }: Anthropi
       // Not the address that the batch names: behind a proxy it is another host's, which must not see the key
       const path = `${PATH}/${encodeURIComponent(id)}/results`;
       const response = await receive(transfer.get<unknown>(path, { signal }).asResponse(), signal);
-      for await (const line of linesOf(requireFile(response, service), service, signal)) {
+      for await (const line of linesOfResponse(requireFile(response, service), service, signal)) {
         const result = readResult(parseLine(line), service);
         if (result) yield result;
       }

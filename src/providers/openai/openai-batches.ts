@@ -14,7 +14,7 @@ import {
   resultOf,
 } from '../transport/batch-tools.js';
 import { badResponse, explainList, type Service, statusError } from '../transport/faults.js';
-import { linesOf, parseLine, requireFile } from '../transport/transfer-fetch.js';
+import { linesOfResponse, parseLine, requireFile } from '../transport/transfer-fetch.js';
 
 /** https://platform.openai.com/docs/guides/batch (50,000 requests or 200 MB), with some room */
 const MAX_REQUESTS = 50_000;
@@ -94,7 +94,7 @@ export function openaiBatches({ connect, service, bodyOf, pathOf, read }: Openai
       for (const file of [batch.output_file_id, batch.error_file_id]) {
         if (!file) continue;
         const response = await receive(transfer.files.content(file, { signal }), signal);
-        for await (const line of linesOf(requireFile(response, service), service, signal)) {
+        for await (const line of linesOfResponse(requireFile(response, service), service, signal)) {
           const result = readResult(parseLine(line), service, read);
           if (result) yield result;
         }

@@ -25,7 +25,11 @@ export function transferFetch(): typeof fetch {
  * The lines of a file that a service sends, as they arrive; empty ones are left out. Throws ProviderError when the
  * connection fails or a line is too long to be an answer, and the signal's reason when that is aborted.
  */
-export async function* linesOf(response: Response, service: Service, signal: AbortSignal): AsyncGenerator<string> {
+export async function* linesOfResponse(
+  response: Response,
+  service: Service,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let rest = '';
   for await (const chunk of chunksOf(response, service, signal)) {

@@ -1,14 +1,14 @@
 import type {
+  ChangeReading,
   ComparedCase,
   ComparedColumn,
   ComparedMetric,
   Comparison,
-  Reading,
 } from '../../core/compare/comparison.js';
 import { count, formatNumber, formatValue } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import { writeEdit } from '../diff/diff-console.js';
-import { type Column, fitColumns, layOutRow, padToWidth, tableWidth, widthOf, wrap } from '../layout/layout.js';
+import { fitColumns, layOutRow, padToWidth, type TableColumn, tableWidth, widthOf, wrap } from '../layout/layout.js';
 import { Page } from '../layout/page.js';
 import type { ReportSink } from '../layout/sink.js';
 import { layOutTable } from '../layout/table.js';
@@ -109,7 +109,7 @@ function cutMiddle(lines: readonly string[], most: number): readonly string[] {
   return lines.length <= most ? lines : [...lines.slice(0, most - 2), '…', ...lines.slice(-1)];
 }
 
-interface MetricColumn extends Column {
+interface MetricColumn extends TableColumn {
   readonly cell: (metric: ComparedMetric) => string;
   /** The larger, the sooner the column gives way in a narrow terminal; 0 stays. */
   readonly gives: number;
@@ -184,7 +184,7 @@ function writeMetrics(page: Page, metrics: readonly ComparedMetric[], all: reado
     page.paragraph(`not shown in this width: ${hidden.map(({ title }) => title).join(', ')}`, page.paint.dim, '    ');
 }
 
-const GATE_COLUMNS: readonly Column[] = [{ title: 'gate', minWidth: 16 }, { title: 'A' }, { title: 'B' }];
+const GATE_COLUMNS: readonly TableColumn[] = [{ title: 'gate', minWidth: 16 }, { title: 'A' }, { title: 'B' }];
 
 function writeGates(page: Page, column: ComparedColumn): void {
   const gates = describeGates(column).map(({ gate, before, now }) => [gate, before, now]);
@@ -222,7 +222,7 @@ function writePromptDiff(page: Page, column: ComparedColumn): void {
   else for (const edit of diff.edits) writeEdit(page, edit);
 }
 
-const USAGE_COLUMNS: readonly Column[] = [
+const USAGE_COLUMNS: readonly TableColumn[] = [
   { title: '' },
   { title: 'A', align: 'end' },
   { title: 'B', align: 'end' },
@@ -248,7 +248,7 @@ function writeAlone(page: Page, alone: Comparison['alone']): void {
   if (alone.length > SHOWN_NOTES) page.line(`  … and ${alone.length - SHOWN_NOTES} more`);
 }
 
-function paintReading(page: Page, reading: Reading | undefined): (text: string) => string {
+function paintReading(page: Page, reading: ChangeReading | undefined): (text: string) => string {
   if (reading === 'better') return page.paint.green;
   return reading === 'worse' ? page.paint.red : page.paint.dim;
 }

@@ -53,14 +53,14 @@ function countGates({ columns }: Comparison): string {
 }
 
 /** A gate on both sides: its rule, and of each side `✗ fail 0.21 lower`, `not asked`. */
-export interface GateRow {
+export interface ComparedGateRow {
   readonly gate: string;
   readonly before: string;
   readonly now: string;
 }
 
 /** The gates of a column, first those whose verdict differs, then those that do not pass. Empty where no side has any. */
-export function describeGates({ gates }: Pick<ComparedColumn, 'gates'>): readonly GateRow[] {
+export function describeGates({ gates }: Pick<ComparedColumn, 'gates'>): readonly ComparedGateRow[] {
   const rank = ({ before, now }: ComparedGate) =>
     before?.verdict !== now?.verdict ? 0 : now?.verdict === 'pass' ? 2 : 1;
   const side = (gate: GateResult | null) =>

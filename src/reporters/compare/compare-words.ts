@@ -7,7 +7,7 @@ import type {
   SideSummary,
 } from '../../core/compare/comparison.js';
 import { changeMessages, placeMessages } from '../../core/prompts/messages.js';
-import { type Change, changeOf, describeChange, describeChanges } from '../../core/text/change-words.js';
+import { type ChangeWords, changeOf, describeChange, describeChanges } from '../../core/text/change-words.js';
 import { count, formatMilliseconds, formatNumber, formatUsd, formatValue } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import type { MessageEdit } from '../../model/prompt-change.js';
@@ -222,7 +222,7 @@ function changeFrom(
   difference: number,
   { shown, better, relative }: ComparedMetric,
   bound: number | null = null,
-): Change {
+): ChangeWords {
   const counted = { unit: shown, better, relative: relative !== null };
   return changeOf(better === 'higher' ? difference : -difference, counted, bound ?? undefined);
 }

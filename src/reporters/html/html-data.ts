@@ -15,7 +15,7 @@ import {
   type ScoreColumn,
 } from '../../report-page/data.js';
 import type { ReportSink } from '../layout/sink.js';
-import { createJudgeOutcome, groupKey, type Outcome } from '../words/outcome.js';
+import { createJudgeOutcome, groupKey, type SampleOutcome } from '../words/outcome.js';
 
 /** What a chunk holds at most: enough to deflate well, and opened in a moment. */
 const CHUNK_SAMPLES = 256;
@@ -99,7 +99,7 @@ class PartBuilder {
   #outcomes = '';
   #group = '';
 
-  add(result: Result, outcome: Outcome, chunk: number): void {
+  add(result: Result, outcome: SampleOutcome, chunk: number): void {
     const group = groupKey(result);
     const last = this.#runs.at(-1);
     if (last?.chunk === chunk && group === this.#group) last.samples++;

@@ -69,7 +69,7 @@ function takeWidth(text: string, width: number): string {
 }
 
 /** One column of a table. */
-export interface Column {
+export interface TableColumn {
   readonly title: string;
   readonly align?: 'start' | 'end';
   /** The width to which the column may be cut when the table is too wide; without it, it is not cut. */
@@ -77,7 +77,11 @@ export interface Column {
 }
 
 /** The width of each column, so that the table fits into `width` where that is possible. */
-export function fitColumns(columns: readonly Column[], rows: readonly (readonly string[])[], width: number): number[] {
+export function fitColumns(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): number[] {
   const natural = columns.map(({ title }, index) =>
     Math.max(widthOf(title), ...rows.map((row) => widthOf(row[index] ?? ''))),
   );
@@ -96,7 +100,11 @@ export function tableWidth(widths: readonly number[]): number {
 }
 
 /** The cells of a row, padded or cut to the widths of their columns. */
-export function layOutRow(cells: readonly string[], columns: readonly Column[], widths: readonly number[]): string[] {
+export function layOutRow(
+  cells: readonly string[],
+  columns: readonly TableColumn[],
+  widths: readonly number[],
+): string[] {
   return columns.map(({ align }, index) => {
     const width = widths[index] ?? 0;
     return padToWidth(cutToWidth(cells[index] ?? '', width), width, align);

@@ -5,7 +5,7 @@ import type { GateResult, Result, Score } from '../../model/run-record.js';
  * What became of a sample: `failed` when it misses a pass mark, `error` when it has no output, `unscored` when it lacks
  * a score that a gate needed, `not-applicable` when none of its metrics found anything to judge.
  */
-export type Outcome = 'passed' | 'failed' | 'unscored' | 'error' | 'not-applicable';
+export type SampleOutcome = 'passed' | 'failed' | 'unscored' | 'error' | 'not-applicable';
 
 /** Identifies the suite x prompt x model that a result or gate belongs to. */
 export function groupKey(of: { suite: string; prompt: string; model: string }): string {
@@ -17,7 +17,7 @@ export function failedScores(result: Result): Score[] {
   return result.scores.filter((score) => score.passed === false);
 }
 
-export type JudgeOutcome = (result: Result) => Outcome;
+export type JudgeOutcome = (result: Result) => SampleOutcome;
 
 /**
  * A function that tells the outcome of a sample. A score without a value matters where a gate missed it: the cost of a

@@ -63,7 +63,7 @@ function byCase(changes: readonly CaseChange[] = []): ReadonlyMap<string, CaseCh
 }
 
 /** `6 newly broken, 2 fixed, 15 failing as before`, of all columns together; empty without a baseline. */
-export function describeChanges({ changes = [] }: Pick<RunSummary, 'changes'>): string {
+export function describeSinceBaseline({ changes = [] }: Pick<RunSummary, 'changes'>): string {
   const sum = (of: (change: ColumnChanges) => { readonly count: number }) =>
     changes.reduce((total, change) => total + of(change).count, 0);
   const parts = [

@@ -4,7 +4,7 @@ import { count, formatNumber } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import type { GateResult, RunSummary } from '../../model/run-record.js';
 import { explainProtection } from './protection.js';
-import { describeChanges } from './since-baseline.js';
+import { describeSinceBaseline } from './since-baseline.js';
 import { describeActual, describeGroup } from './words.js';
 
 /** The verdict in one word, for headlines; a part of a plan has none. */
@@ -49,7 +49,7 @@ export function explainVerdict(summary: RunSummary): string {
     );
   const { leftOut = [] } = summary;
   if (leftOut.length > 0) reasons.push(`${count(leftOut.length, 'suite')} left out, which the change cannot touch`);
-  const changes = describeChanges(summary);
+  const changes = describeSinceBaseline(summary);
   if (changes !== '') reasons.push(changes);
   return reasons.length > 0 ? reasons.join('; ') : 'see the notes';
 }

@@ -1,5 +1,5 @@
 import { betterOf, shownUnit } from '../../core/gates/describe-gate.js';
-import { type Change, changeOf, describeChange, describeChanges } from '../../core/text/change-words.js';
+import { type ChangeWords, changeOf, describeChange, describeChanges } from '../../core/text/change-words.js';
 import {
   count,
   formatBeside,
@@ -39,7 +39,7 @@ export function describeOnScale({ expected }: Pick<GateResult, 'expected'>, valu
   return expected.of === 'value' ? formatValue(value, unit) : describeChange(changeIn(expected, value), unit);
 }
 
-function changeIn(expected: GateResult['expected'], value: number, bound?: number): Change {
+function changeIn(expected: GateResult['expected'], value: number, bound?: number): ChangeWords {
   const relative = expected.of === 'relative-change';
   return changeOf(value, { unit: shownUnit(expected), better: betterOf(expected), relative }, bound);
 }

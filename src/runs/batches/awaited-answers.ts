@@ -1,4 +1,4 @@
-import type { Hold, Outcome } from '../../answers/answers.js';
+import type { Outcome, TakeAnswer } from '../../answers/answers.js';
 import type { CallsOf } from '../../answers/column-calls.js';
 import type { Sample } from '../../core/scores/plan.js';
 import type { RecordedAnswer } from '../../model/output.js';
@@ -21,7 +21,7 @@ interface Waiting {
 /** An answer that is awaited, and by whom: equal requests are asked once. */
 interface Awaited {
   readonly samples: Waiting[];
-  readonly hold: Hold;
+  readonly hold: TakeAnswer;
 }
 
 /** The answers that samples wait for, by their keys. */
@@ -34,7 +34,7 @@ export class AwaitedAnswers {
   }
 
   /** A sample waits for an answer; `hold` is what is reserved for it. */
-  add(key: string, waiting: Waiting, hold: Hold): void {
+  add(key: string, waiting: Waiting, hold: TakeAnswer): void {
     this.#awaited.set(key, { samples: [waiting], hold });
   }
 

@@ -1,5 +1,5 @@
 import { ASSUMED_OUTPUT_TOKENS, estimateTokens } from '../../core/requests/cost.js';
-import { textsOf } from '../../core/requests/prompt-texts.js';
+import { textsOfMessage } from '../../core/requests/prompt-texts.js';
 import { entriesFor } from '../../core/scores/cases.js';
 import { judgeCallsOf } from '../../metrics/access.js';
 import type { Case } from '../../model/case.js';
@@ -35,7 +35,7 @@ export function estimateQuestions(
     if (calls === 0) continue;
     const prompt = judges.prompts.get(definition?.judge?.prompt ?? '');
     const texts = [
-      ...(prompt?.messages ?? []).flatMap(textsOf).map(({ text }) => text),
+      ...(prompt?.messages ?? []).flatMap(textsOfMessage).map(({ text }) => text),
       JSON.stringify(entry.params),
       JSON.stringify(testCase.expected ?? ''),
     ];

@@ -11,11 +11,11 @@ import type { Suite } from '../../model/suite.js';
 import type { Project } from '../../project/load.js';
 import { identityOf } from '../../providers/contract/identity.js';
 import type { Lack } from '../../providers/contract/provider.js';
-import { asksJudge, helpersOf } from '../../scoring/needs.js';
+import { helpersOf, someAskJudge } from '../../scoring/needs.js';
 import type { Cache } from '../../store/answers/cache.js';
 
 /** What a run still has to ask. */
-export interface Lacking {
+export interface OpenQuestions {
   /** The samples of its first round that have no answer. */
   readonly unanswered: readonly Sample[];
   /** The suites with samples that lack scores. */
@@ -23,7 +23,7 @@ export interface Lacking {
 }
 
 /** Where a call is looked for that would need a key. */
-export interface KeyQuestion extends Lacking {
+export interface KeyQuestion extends OpenQuestions {
   readonly project: Pick<Project, 'providers' | 'metrics' | 'config'>;
   readonly plan: Plan;
   readonly cassettes: Cassettes;
@@ -115,7 +115,7 @@ function whatUsersLack(provider: string, { unanswered, plan, cassettes }: KeyQue
 function whatJudgeLacks({ unscored, cassettes, judge, project }: KeyQuestion): string | null {
   const without = [...unscored].find(
     (suite) =>
-      asksJudge(allEntriesOf(suite), project.metrics) &&
+      someAskJudge(allEntriesOf(suite), project.metrics) &&
       !cassettes.get(suite.cassette ?? '')?.holdsJudgements(suite.id),
   );
   return without ? `no answer of the judge ${judge?.model.text ?? ''} is recorded for suite ${without.id}` : null;

@@ -1,5 +1,5 @@
 import { type Lanes, openLanes } from '../../calls/lanes.js';
-import { findSecrets, type Secrets, secretsOfEnvironment } from '../../calls/secrets.js';
+import { findSecrets, type Secrets, secretsOfEnvironment } from '../../calls/read-secrets.js';
 import type { Stop } from '../../calls/stop.js';
 import type { World } from '../../calls/world.js';
 import { knownSecrets, type Redact } from '../../core/text/redact.js';

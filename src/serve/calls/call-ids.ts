@@ -15,7 +15,7 @@ const issuedSchema = z.strictObject({
 export type IssuedCall = z.infer<typeof issuedSchema>;
 
 /** A call by the id that it goes by here, and by its place among the calls of the process that has answered it. */
-export interface KnownCall extends IssuedCall {
+export interface RememberedCall extends IssuedCall {
   readonly id: string;
   readonly process: string;
   readonly number: number;
@@ -49,7 +49,7 @@ export class CallIds {
   }
 
   /** The call that was signed; null for what no gateway with this key has signed. */
-  read(signed: string): KnownCall | null {
+  read(signed: string): RememberedCall | null {
     const [, process, number, payload, mac] = KNOWN.exec(signed) ?? [];
     if (process === undefined || number === undefined || payload === undefined || mac === undefined) return null;
     const expected = Buffer.from(this.#macOf(`${process}${number}.${payload}`));

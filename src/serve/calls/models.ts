@@ -1,5 +1,5 @@
 import { openKeyed } from '../../calls/keyed-provider.js';
-import { findSecrets } from '../../calls/secrets.js';
+import { findSecrets } from '../../calls/read-secrets.js';
 import type { World } from '../../calls/world.js';
 import { parseModelReference } from '../../core/requests/model-reference.js';
 import type { KnownSecrets } from '../../core/text/redact.js';

@@ -4,7 +4,7 @@ import { tookMsSchema, usageSchema } from '../../model/output.js';
 import type { Reported } from '../../store/gateway/counted-once.js';
 import { ApiError } from '../http/api-error.js';
 import { checkBody } from '../http/check-body.js';
-import type { CallIds, KnownCall } from './call-ids.js';
+import type { CallIds, RememberedCall } from './call-ids.js';
 import type { CallListener, ReportedOutcome } from './finished-call.js';
 import { OPEN_MS, type SharedCalls } from './shared-calls.js';
 
@@ -69,7 +69,7 @@ export class Outcomes {
 }
 
 function outcomeOf(
-  { id, at, prompt, release, arm, rollout }: KnownCall,
+  { id, at, prompt, release, arm, rollout }: RememberedCall,
   said: Pick<ReportedOutcome, 'ok' | 'latencyMs' | 'usage' | 'feedback'>,
 ): ReportedOutcome {
   return { callId: id, at, prompt, release, arm, rollout, ...said };

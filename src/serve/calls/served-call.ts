@@ -1,6 +1,6 @@
 import type { Answer } from '../../model/output.js';
 import type { Resolved } from '../../runtime/prompts.js';
-import type { ErrorBody } from '../http/api-error.js';
+import type { ApiErrorBody } from '../http/api-error.js';
 
 /** A call that is being answered: what it is called, and what it asks with. */
 export interface ServedCall {
@@ -24,5 +24,5 @@ export interface StreamShape {
   /** What comes after the last piece of text. */
   end(answer: Answer): string;
   /** In place of `end`, when the call failed after it had begun. */
-  fail(body: ErrorBody): string;
+  fail(body: ApiErrorBody): string;
 }

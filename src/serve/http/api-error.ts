@@ -4,7 +4,7 @@ import type { ErrorKind } from '../../model/output.js';
 import { ProviderError } from '../../providers/contract/provider-error.js';
 
 /** The body of an error. */
-export interface ErrorBody {
+export interface ApiErrorBody {
   readonly error: {
     readonly message: string;
     readonly type: string;
@@ -36,7 +36,7 @@ export class ApiError extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 
-  get body(): ErrorBody {
+  get body(): ApiErrorBody {
     const type = this.status >= 500 ? 'server_error' : 'invalid_request_error';
     return { error: { message: this.message, type, param: this.param, code: this.code } };
   }

@@ -9,7 +9,7 @@ const MOST_BODY_BYTES = 32 * MEBIBYTE;
 const MOST_HELD_BYTES = 256 * MEBIBYTE;
 
 /** The bytes of bodies in flight: what is too much is refused before it is held. */
-export class HeldBytes {
+export class BytesInFlight {
   #held = 0;
 
   /** Throws ApiError when there is no room. */
@@ -31,7 +31,11 @@ export class HeldBytes {
 }
 
 /** The JSON of a body. Its bytes are held until the response is closed. Rejects with ApiError. */
-export async function readBody(request: IncomingMessage, response: ServerResponse, held: HeldBytes): Promise<unknown> {
+export async function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  held: BytesInFlight,
+): Promise<unknown> {
   const declared = Number(request.headers['content-length'] ?? 0);
   if (declared > MOST_BODY_BYTES) throw tooLarge();
   // Who asks before it sends is told to go on when the body is wanted, and not before
@@ -42,7 +46,7 @@ export async function readBody(request: IncomingMessage, response: ServerRespons
   return parsed.data;
 }
 
-function readBytes(request: IncomingMessage, response: ServerResponse, held: HeldBytes): Promise<Buffer> {
+function readBytes(request: IncomingMessage, response: ServerResponse, held: BytesInFlight): Promise<Buffer> {
   // Its client has gone while the call waited for its turn: nothing more is told of it
   if (request.destroyed) return Promise.reject(new Error('the body has no end'));
   const pieces: Buffer[] = [];

@@ -5,7 +5,7 @@ import type { Redact } from '../../core/text/redact.js';
 import type { ScoresStatus } from '../../model/gateway-status.js';
 import type { Score } from '../../model/run-record.js';
 import type { Project } from '../../project/load.js';
-import type { ScoredRow } from '../../runs/scorer.js';
+import type { ScorableRow } from '../../runs/scorer.js';
 import { JudgeError } from '../../scoring/judge-service.js';
 import { ScoreThread } from '../../scoring/score-thread.js';
 import { BoundedQueue } from '../calls/bounded-queue.js';
@@ -143,7 +143,7 @@ export class LiveScorer implements CallListener {
     await Promise.all(metrics.map((metric) => this.#scoreWith(metric, row, call, scoring)));
   }
 
-  async #scoreWith(metric: ScoredMetric, row: ScoredRow, call: FinishedCall, scoring: RolloutScoring): Promise<void> {
+  async #scoreWith(metric: ScoredMetric, row: ScorableRow, call: FinishedCall, scoring: RolloutScoring): Promise<void> {
     try {
       const score = await scoring.score(metric, row, call.prompt);
       // What it was for is over
@@ -178,7 +178,7 @@ const WAITING = {
     messages.reduce((sum, { content }) => sum + JSON.stringify(content).length, answer?.text.length ?? 0),
 };
 
-function rowOf({ messages, variables, answer, outputSchema, latencyMs, usd }: FinishedCall): ScoredRow {
+function rowOf({ messages, variables, answer, outputSchema, latencyMs, usd }: FinishedCall): ScorableRow {
   if (answer === null) throw new Error('a call without an answer cannot be scored');
   return {
     case: { vars: variables, expected: undefined, tags: [] },

@@ -7,7 +7,7 @@ import type { SpentStatus } from '../../model/gateway-status.js';
 import type { LivePlan } from '../../model/live.js';
 import type { Score } from '../../model/run-record.js';
 import type { Project } from '../../project/load.js';
-import { openScoring, type ScoredRow, type Scoring } from '../../runs/scorer.js';
+import { openScoring, type ScorableRow, type Scoring } from '../../runs/scorer.js';
 import type { ScoreThread } from '../../scoring/score-thread.js';
 import type { FinishedCall } from '../calls/finished-call.js';
 import type { DaySpending } from './day-spend.js';
@@ -64,7 +64,7 @@ export class RolloutScoring {
   }
 
   /** Null when it is over meanwhile. Rejects with JudgeError of kind `budget`, and with what keeps services from being used. */
-  async score(metric: ScoredMetric, row: ScoredRow, prompt: string): Promise<Score | null> {
+  async score(metric: ScoredMetric, row: ScorableRow, prompt: string): Promise<Score | null> {
     if (this.#closed) return null;
     try {
       const score = await this.#today().score(metric, row, prompt);
@@ -150,7 +150,7 @@ class OpenDay {
     });
   }
 
-  async score(metric: ScoredMetric, row: ScoredRow, prompt: string): Promise<Score> {
+  async score(metric: ScoredMetric, row: ScorableRow, prompt: string): Promise<Score> {
     const scoring = await this.ready;
     this.#hear(scoring, prompt);
     const scored = scoring.score(metric, row, prompt);

@@ -1,13 +1,13 @@
 import type { GatewayStatus } from '../../model/gateway-status.js';
 import type { CallMetrics, Series } from './call-metrics.js';
 import { ATTRIBUTE, METRIC, OPERATION } from './names.js';
-import type { Family, Sample } from './prometheus-text.js';
+import type { Family, SeriesSample } from './prometheus-text.js';
 
 /** Everything that `/metrics` tells: calls since the start, and what is live now. */
 export function metricFamilies(calls: CallMetrics, status: GatewayStatus): readonly Family[] {
-  const ofCalls = (value: (series: Readonly<Series>) => Sample['value']): Iterable<Sample> =>
+  const ofCalls = (value: (series: Readonly<Series>) => SeriesSample['value']): Iterable<SeriesSample> =>
     [...calls.series()].map((series) => ({ labels: labelsOf(series), value: value(series) }));
-  const ofAnswered = (value: (series: Readonly<Series>) => number): Iterable<Sample> =>
+  const ofAnswered = (value: (series: Readonly<Series>) => number): Iterable<SeriesSample> =>
     [...calls.series()]
       .filter(({ labels }) => labels.error === null)
       .map((series) => ({ labels: labelsOf(series), value: value(series) }));
@@ -39,7 +39,7 @@ export function metricFamilies(calls: CallMetrics, status: GatewayStatus): reado
   ];
 }
 
-function labelsOf({ labels: { prompt, version, arm, provider, error } }: Readonly<Series>): Sample['labels'] {
+function labelsOf({ labels: { prompt, version, arm, provider, error } }: Readonly<Series>): SeriesSample['labels'] {
   return {
     [ATTRIBUTE.operation]: OPERATION,
     [ATTRIBUTE.provider]: provider,
@@ -109,7 +109,7 @@ function ofStatus({ environment, source, prompts, rollouts }: GatewayStatus): re
   ];
 }
 
-function ofScores(here: Sample['labels'], rollouts: GatewayStatus['rollouts']): readonly Family[] {
+function ofScores(here: SeriesSample['labels'], rollouts: GatewayStatus['rollouts']): readonly Family[] {
   const metrics = rollouts.flatMap(({ name, scores }) =>
     scores.metrics.map((of) => ({
       of,

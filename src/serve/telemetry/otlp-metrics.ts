@@ -1,6 +1,6 @@
 import { Histogram } from './histogram.js';
 import { OTLP_TIMEOUT_MS, type OtlpPackages } from './otlp-packages.js';
-import type { Family, Sample } from './prometheus-text.js';
+import type { Family, SeriesSample } from './prometheus-text.js';
 
 const EVERY_MS = 15_000;
 
@@ -40,7 +40,7 @@ export function otlpMetrics(
   return new MeterProvider({ resource, readers: [reader] });
 }
 
-function pointOf({ labels, value }: Sample): object {
+function pointOf({ labels, value }: SeriesSample): object {
   const attributes = Object.fromEntries(Object.entries(labels).filter(([, label]) => label !== null));
   if (!(value instanceof Histogram)) return { attributes, value };
   const { bounds, counts, sum, count } = value;

@@ -5,14 +5,14 @@ import { labelName, type MetricName } from './names.js';
 export const PROMETHEUS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** A value, or a histogram, of a metric; labels by attribute names. Null labels are left out. */
-export interface Sample {
+export interface SeriesSample {
   readonly labels: Readonly<Record<string, string | null>>;
   readonly value: number | Histogram;
 }
 
 export interface Family {
   readonly metric: MetricName;
-  readonly samples: Iterable<Sample>;
+  readonly samples: Iterable<SeriesSample>;
 }
 
 /**
@@ -45,7 +45,7 @@ function writeHistogram(name: string, labels: string, { bounds, counts, sum, cou
   return `${text}${name}_bucket{${before}le="+Inf"} ${count}\n${name}_sum${braced(labels)} ${writeNumber(sum)}\n${name}_count${braced(labels)} ${count}\n`;
 }
 
-function writeLabels(labels: Sample['labels']): string {
+function writeLabels(labels: SeriesSample['labels']): string {
   return Object.entries(labels)
     .flatMap(([name, value]) => (value === null ? [] : [`${labelName(name)}="${escapeLabel(value)}"`]))
     .join(',');

@@ -23,7 +23,7 @@ export function keepableOf(call: FinishedCall): Keepable {
 }
 
 /** How many characters it is about. */
-export function sizeOf({ variables, messages, answer }: Keepable): number {
+export function sizeOfLine({ variables, messages, answer }: Keepable): number {
   const said = JSON.stringify(variables).length + JSON.stringify(messages).length;
   return said + (answer === null ? 0 : answer.text.length + JSON.stringify(answer.toolCalls).length);
 }

@@ -10,7 +10,7 @@ import { BoundedQueue } from '../calls/bounded-queue.js';
 import type { CallListener, FinishedCall, ReportedOutcome } from '../calls/finished-call.js';
 import type { LiveScore } from '../scoring/live-scorer.js';
 import { HeldCalls, type Learnt } from './held-calls.js';
-import { type Keepable, keepableOf, maskedCall, sizeOf } from './kept-line.js';
+import { type Keepable, keepableOf, maskedCall, sizeOfLine } from './kept-line.js';
 
 export interface KeptTrafficParts {
   readonly environment: string;
@@ -42,7 +42,7 @@ export class KeptTraffic implements CallListener {
   readonly #held: HeldCalls;
   readonly #queue = new BoundedQueue<Job>({
     ...{ most: MOST_WAITING, mostSize: MOST_CHARACTERS_WAITING, atOnce: 1 },
-    sizeOf: ({ call }) => (call === null ? 0 : sizeOf(call)),
+    sizeOf: ({ call }) => (call === null ? 0 : sizeOfLine(call)),
     work: (job) => this.#write(job),
   });
   readonly #told = new Set<string>();
@@ -58,9 +58,9 @@ export class KeptTraffic implements CallListener {
     // Nobody was answered by a copy, and who left has nothing to say of the release
     if (call.copyOf !== null || call.clientLeft || call.error === 'cancelled' || !this.#isChosen(call.id)) return;
     const kept = keepableOf(call);
-    if (sizeOf(kept) > MOST_CHARACTERS) this.#tellOnce('calls of more than 256 KiB are not kept');
+    if (sizeOfLine(kept) > MOST_CHARACTERS) this.#tellOnce('calls of more than 256 KiB are not kept');
     else if (this.#parts.policy.where === 'all' || call.error !== null) this.#add({ call: kept, later: [] });
-    else this.#held.add(kept, sizeOf(kept));
+    else this.#held.add(kept, sizeOfLine(kept));
   }
 
   onOutcome({ callId, ok, feedback }: ReportedOutcome): void {

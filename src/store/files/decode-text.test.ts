@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodePieces, decodeText } from './decode-text.js';
+import { decodePieces, readUtf8 } from './decode-text.js';
 
 async function decodeCut(bytes: Buffer, cuts: readonly number[]): Promise<string> {
   const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
@@ -19,7 +19,7 @@ describe('the text of a file', () => {
       fc.asyncProperty(fc.array(unit), fc.array(fc.nat()), async (units, cuts) => {
         const text = units.join('');
         const plain = text.replaceAll('\r\n', '\n');
-        expect(decodeText(Buffer.from(text))).toBe(plain);
+        expect(readUtf8(Buffer.from(text))).toBe(plain);
         expect(await decodeCut(Buffer.from(text), cuts)).toBe(plain);
       }),
     );
@@ -30,7 +30,7 @@ describe('the text of a file', () => {
     ['utf-16be', Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from('a\té\r\n', 'utf16le').swap16()])],
   ])('in %s with its mark is read in pieces', async (_, bytes) => {
     expect(await decodeCut(bytes, [])).toBe('a\té\n');
-    expect(() => decodeText(bytes)).toThrow('is not UTF-8 text: it is UTF-16');
+    expect(() => readUtf8(bytes)).toThrow('is not UTF-8 text: it is UTF-16');
   });
 
   it.each([
@@ -38,7 +38,7 @@ describe('the text of a file', () => {
     [Buffer.concat([Buffer.from('\ufffd é\n'), Buffer.from([0xff])]), 'byte 0xFF in line 2'],
     [Buffer.from([0x61, 0xc3]), 'byte 0xC3 in line 1'],
   ])('%j says which byte is wrong, and in which line', async (bytes, where) => {
-    expect(() => decodeText(bytes)).toThrow(`is not UTF-8 text: ${where}`);
+    expect(() => readUtf8(bytes)).toThrow(`is not UTF-8 text: ${where}`);
     for (let cut = 1; cut <= bytes.length; cut++)
       await expect(decodeCut(bytes, [cut])).rejects.toThrow(`is not UTF-8 text: ${where}`);
   });

@@ -5,7 +5,7 @@ export class NotTextError extends Error {}
  * The text of UTF-8 bytes. Line ends of Windows become plain ones: git makes them (`core.autocrlf`), and what is sent to a
  * model, and the key it is recorded under, must not depend on where a file was checked out. Throws NotTextError.
  */
-export function decodeText(bytes: Uint8Array): string {
+export function readUtf8(bytes: Uint8Array): string {
   const decoder = new PieceDecoder('utf-8');
   return decoder.decode(bytes) + decoder.end();
 }

@@ -2,7 +2,7 @@ import { constants, lstatSync, readdirSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { didYouMean } from '../../core/text/suggest.js';
-import { decodeText, NotTextError } from './decode-text.js';
+import { NotTextError, readUtf8 } from './decode-text.js';
 
 /** Why a file cannot be used, in words that do not depend on the system; they begin with its path as it was given. */
 export class PathError extends Error {
@@ -44,7 +44,7 @@ export async function openFile(find: () => string, shown: string): Promise<FileH
 export async function readFileText(find: () => string, shown: string): Promise<string> {
   const file = await openFile(find, shown);
   try {
-    return decodeText(await file.readFile());
+    return readUtf8(await file.readFile());
   } catch (error) {
     throw asPathError(error, find, shown);
   } finally {

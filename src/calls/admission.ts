@@ -11,8 +11,8 @@ import type { World } from './world.js';
 /** A service that asks for more patience than this is down, as far as this run is concerned. */
 export const LONGEST_RETRY_AFTER_MS = 60_000;
 
-/** A try that wants to start. */
-export interface Departure {
+/** An attempt that wants to start. */
+export interface WaitingAttempt {
   readonly model: string;
   /** What it may use, at most. */
   readonly use: () => Use;
@@ -20,8 +20,8 @@ export interface Departure {
   readonly isMoot: () => boolean;
 }
 
-/** A try under way, from its start to its end. */
-export interface Trip {
+/** An attempt under way, from its start to its end. */
+export interface Attempt {
   /** The service has said something of its limits. */
   readonly tell: (headers: ResponseHeaders) => void;
   readonly answered: () => void;
@@ -29,7 +29,7 @@ export interface Trip {
   readonly end: () => void;
 }
 
-interface Waiting extends Departure {
+interface Waiting extends WaitingAttempt {
   readonly quotas: Quotas;
   /** When the configured pace lets it go; null before it has asked. */
   readyAt: number | null;
@@ -42,7 +42,7 @@ interface Waiting extends Departure {
  * When the calls to a service start: as many at once and as fast as the user allows, as the service says, and as its
  * refusals have taught.
  */
-export class Traffic {
+export class Admission {
   readonly #world: Pick<World, 'now' | 'date' | 'sleep'>;
   readonly #turns: Turns<Waiting>;
   readonly #concurrency: Concurrency;
@@ -70,11 +70,11 @@ export class Traffic {
     this.#learned = new LearnedRate(free ? 0 : limits.concurrency);
   }
 
-  /** Resolves when a try may start, which then has to be ended. Rejects with the error of `refuseAll`. */
-  async start(departure: Departure): Promise<Trip> {
-    const quotas = this.#quotas.get(departure.model) ?? new Quotas();
-    this.#quotas.set(departure.model, quotas);
-    const waiting: Waiting = { ...departure, quotas, readyAt: null, serial: 0, startedAt: 0 };
+  /** Resolves when an attempt may start, which then has to be ended. Rejects with the error of `refuseAll`. */
+  async start(attempt: WaitingAttempt): Promise<Attempt> {
+    const quotas = this.#quotas.get(attempt.model) ?? new Quotas();
+    this.#quotas.set(attempt.model, quotas);
+    const waiting: Waiting = { ...attempt, quotas, readyAt: null, serial: 0, startedAt: 0 };
     await this.#turns.take(waiting);
     return {
       tell: (headers) => {
@@ -85,13 +85,13 @@ export class Traffic {
       failed: (error) => this.#learnFrom(error, waiting),
       end: () => {
         this.#inFlight--;
-        quotas.end(departure.use());
+        quotas.end(attempt.use());
         this.#turns.look();
       },
     };
   }
 
-  /** Lets through who may go now: to be called when a try has become moot. */
+  /** Lets through who may go now: to be called when an attempt has become moot. */
   look(): void {
     this.#turns.look();
   }
@@ -101,7 +101,7 @@ export class Traffic {
     this.#turns.refuseAll(error);
   }
 
-  /** Lets a try start now, and returns 0; or returns how long it has to wait. */
+  /** Lets an attempt start now, and returns 0; or returns how long it has to wait. */
   #admit(waiting: Waiting): number {
     const now = this.#world.now();
     const wait = waiting.isMoot() ? 0 : this.#waitOf(waiting, now);

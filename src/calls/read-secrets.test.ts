@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { makeProject } from '../../test/helpers/project.js';
 import { providerEntry } from '../providers/contract/entry.js';
 import { defineProvider } from '../providers/contract/provider.js';
-import { findSecrets, secretsOfEnvironment } from './secrets.js';
+import { findSecrets, secretsOfEnvironment } from './read-secrets.js';
 
 const keyed = defineProvider({
   type: 'keyed',

@@ -4,13 +4,13 @@ import { printableLine } from '../core/text/printable.js';
 import type { ScoreResult } from './score-result.js';
 
 /** Something that an output should not hold. */
-export interface Finding {
+export interface OutputFinding {
   readonly kind: string;
   readonly value: string;
 }
 
 /** A finding and where it stands; `end` is exclusive. */
-export interface PlacedFinding extends Finding {
+export interface PlacedFinding extends OutputFinding {
   readonly start: number;
   readonly end: number;
 }
@@ -30,9 +30,9 @@ const SHOWN = 20;
  * The score of an output: how many different findings it has that are not allowed. Reason and detail show them masked,
  * since reports go where the output itself should not.
  */
-export function countFindings(findings: readonly Finding[], allow: readonly string[], noun: string): ScoreResult {
+export function countFindings(findings: readonly OutputFinding[], allow: readonly string[], noun: string): ScoreResult {
   const matchers = allow.map(matcherOf);
-  const different = new Map<string, Finding>();
+  const different = new Map<string, OutputFinding>();
   for (const finding of findings) {
     if (!matchers.some((matches) => matches(finding.value))) different.set(`${finding.kind} ${finding.value}`, finding);
   }

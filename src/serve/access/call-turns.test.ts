@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { BEGUN_IN_A_ROUND, Turns } from './turns.js';
+import { BEGUN_IN_A_ROUND, CallTurns } from './call-turns.js';
 
 /** Turns whose rounds and clock go as they are told to. */
 function makeTurns() {
   const clock = { now: 0 };
   const rounds: (() => void)[] = [];
-  const turns = new Turns({ now: () => clock.now, inNextRound: (act) => void rounds.push(act) });
+  const turns = new CallTurns({ now: () => clock.now, inNextRound: (act) => void rounds.push(act) });
   const begun: number[] = [];
   /** Calls that come in at once, by their number. */
   const come = (from: number, count: number) => {

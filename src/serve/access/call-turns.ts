@@ -8,7 +8,7 @@ export const BEGUN_IN_A_ROUND = 16;
 /** While calls wait for so long to be begun, no more may wait. */
 const LONGEST_WAIT_MS = 1000;
 
-export interface TurnsOptions {
+export interface CallTurnsOptions {
   readonly now: () => number;
   /** Does something in the next round of the event loop. */
   readonly inNextRound: (act: () => void) => void;
@@ -23,13 +23,13 @@ interface Waiting {
  * When calls are begun, and whether: where more come than the process can answer, what waits would wait for longer and longer,
  * until its clients have gone. Told at once, a client can ask again, or ask another gateway.
  */
-export class Turns {
-  readonly #options: TurnsOptions;
+export class CallTurns {
+  readonly #options: CallTurnsOptions;
   readonly #waiting: Waiting[] = [];
   #begun = 0;
   #roundIsOpen = false;
 
-  constructor(options: TurnsOptions) {
+  constructor(options: CallTurnsOptions) {
     this.#options = options;
   }
 
