@@ -2,6 +2,7 @@ import { secretsOfEnvironment } from '../calls/read-secrets.js';
 import { realWorld } from '../calls/world.js';
 import { nameOf } from '../core/releases/decision.js';
 import { describeLine } from '../core/releases/describe-line.js';
+import { LlmciError } from '../core/text/errors.js';
 import { printableLine } from '../core/text/printable.js';
 import { redactSecrets } from '../core/text/redact.js';
 import type { Evidence } from '../model/evidence.js';
@@ -39,8 +40,10 @@ export async function tellDeployment(
     const said = await announceDeployment(env, restOver({ ...realWorld(), env }, redact), deployment);
     if (said !== null) say(`GitHub: ${said}.`);
   } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    const advice = error.status === 403 ? '; give the job `permissions: { deployments: write }`' : '';
+    // The state may be out of reach by now: a rollback that is done must not be made again for that
+    if (!(error instanceof HostError || error instanceof LlmciError)) throw error;
+    const advice =
+      error instanceof HostError && error.status === 403 ? '; give the job `permissions: { deployments: write }`' : '';
     say(`note: GitHub was not told of it: ${error.message}${advice}.`);
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Environment, type Rest, variable } from './code-host.js';
+import { type Environment, HostError, type Rest, variable } from './code-host.js';
 import { github, githubHeaders } from './github.js';
 
 /** What has happened in an environment, for a code host's own page of deployments. */
@@ -39,7 +39,10 @@ export async function announceDeployment(
   // What may go live was decided by then: no merge, no waiting for checks
   const asked = { ref, task, environment: name, description, payload, auto_merge: false, required_contexts: [] };
   const made = await rest({ method: 'POST', url, headers, body: asked });
-  const { id } = z.object({ id: z.number() }).parse(made.body);
+  // Where it merges the default branch first it says so in place of making one
+  const { id } = z.object({ id: z.number() }).safeParse(made.body).data ?? {};
+  if (id === undefined)
+    throw new HostError(`${new URL(url).host} answered with something else than a deployment`, null);
   const page = github.runUrl(env);
   const status = { state, description, ...(page === null ? {} : { log_url: page }) };
   await rest({ method: 'POST', url: `${url}/${id}/statuses`, headers, body: status });

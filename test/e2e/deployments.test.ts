@@ -100,6 +100,18 @@ it('a rollout is in progress until it is complete', async () => {
   expect(asked.at(-1)?.body).toMatchObject({ state: 'success', description: 'completed the rollout of line 2' });
 });
 
+it('a GitHub that answers something else fails nothing: a rollback that is done is not made again', async () => {
+  const project = await makeDelivery({ dev: {} });
+  const { llmci } = await atGithub(project, 202);
+  await llmci('release');
+  await llmci('promote', 'reply', '--to', 'dev');
+  await project.change('Good day');
+  await llmci('release');
+  await llmci('promote', 'reply', '--to', 'dev');
+  const { code, stderr } = await llmci('rollback', 'reply', '--in', 'dev');
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/^note: GitHub was not told of it/m)]);
+});
+
 it('a GitHub that says no fails nothing, and says which right is missing', async () => {
   const project = await makeDelivery({ dev: {} });
   const { llmci } = await atGithub(project, 403);
