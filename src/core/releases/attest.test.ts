@@ -39,6 +39,7 @@ describe('the statement of a release', () => {
         dirty: false,
         samples: { planned: 10, finished: 10, errors: 0 },
         answers: { live: 10, cache: 0, replay: 0 },
+        evidence: expect.stringMatching(/^[0-9a-f]{64}$/),
       },
     });
   });
@@ -104,6 +105,9 @@ describe('the statement of a run', () => {
         { recordings: { oldest: null, undated: 1 } },
         { leftOut: ['hard'] },
         { fewerTrials: ['reply'] },
+        { gates: [] },
+        { gates: [{ ...GATE, model: 'openai/other' }] },
+        { gates: [{ ...GATE, level: 'warn' }] },
       ] satisfies Partial<Evidence>[])
         expect(attests(predicate, 'reply', { ...passed, ...changes }), JSON.stringify(changes)).toBe(false);
     }

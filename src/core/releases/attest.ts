@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/evidence.js';
 import { isRecord } from '../../model/json.js';
 import type { Release } from '../../model/release.js';
-import { canonicalJson } from '../text/canonical.js';
+import { canonicalJson, digest } from '../text/canonical.js';
 import { nameOf } from './decision.js';
 
 /** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
@@ -92,9 +92,12 @@ function testResultOf(judged: readonly (readonly [before: string, Evidence])[]) 
   };
 }
 
-function ownResultOf({ verdict, samples, answers, recordings, cached, leftOut, fewerTrials }: Evidence) {
+function ownResultOf(evidence: Evidence) {
+  const { verdict, samples, answers, recordings, cached, leftOut, fewerTrials } = evidence;
   return {
     ...{ verdict, samples, answers },
+    // Of all of it: a policy looks at which gates judged which model, and these must be those that were signed
+    evidence: digest(evidence),
     ...(fewerTrials === undefined ? {} : { fewerTrials }),
     ...(leftOut === undefined ? {} : { leftOut }),
     ...(recordings === undefined ? {} : { recordings }),
