@@ -11,14 +11,14 @@ import type { LivePlan } from '../model/live.js';
 import type { Person } from '../model/person.js';
 import type { Release } from '../model/release.js';
 import type { UsualCalls } from '../model/usual-calls.js';
-import { readEnvironment, readReferred } from '../store/state/environments.js';
+import { readReferred, readState, requireProved } from '../store/state/environments.js';
 import { whyUnattested } from './attested.js';
 import { authorsSince } from './authors.js';
 import { riskOfRelease } from './change-risk.js';
 import { type Delivery, policyOf, record } from './delivery.js';
 import { findDoubledApps } from './doubled-apps.js';
 import { findEvidence } from './find-evidence.js';
-import { countApprovals } from './signers.js';
+import { checkOf, countApprovals, liftedUnsigned } from './signers.js';
 
 /** What somebody wants to be live, and how. */
 export interface Promotion {
@@ -73,7 +73,8 @@ export async function promote(delivery: Delivery, promotion: Promotion): Promise
   const written = await record(delivery, to, by, async ({ state, lines }, at) => {
     const moving = promotion.releases.filter(({ prompt, digest }) => state.live.get(prompt)?.release.digest !== digest);
     if (moving.length === 0) return null;
-    const { wishes, decision } = await judge(delivery, asked, moving, newest, { to, here: state, now: at });
+    const lifted = liftedUnsigned(delivery, to, lines);
+    const { wishes, decision } = await judge(delivery, asked, moving, newest, { to, here: state, lifted, now: at });
     const releases = wishes.map((wish) => movedOf(wish, moving, state));
     const action = actionOf(asked, releases, promotion.live, note);
     expected = action.action === 'rollout' ? forecast(action, usualOf(lines, promotion.usual)) : null;
@@ -110,12 +111,12 @@ async function judge(
   asked: EnvironmentPolicy,
   releases: readonly Release[],
   newest: ReadonlyMap<string, Evidence>,
-  { to, here, now }: { readonly to: string; readonly here: EnvironmentState; readonly now: string },
+  { to, here, lifted, now }: Required<Pick<Around, 'here' | 'lifted' | 'now'>> & { readonly to: string },
 ): Promise<Judgement> {
   const { store, environments } = delivery;
   const from =
-    asked.from !== undefined && environments.has(asked.from) ? (await readEnvironment(store, asked.from)).state : null;
-  const around: Around = { name: to, ...countApprovals(delivery, to, here), from, now };
+    asked.from !== undefined && environments.has(asked.from) ? await provedState(delivery, asked.from) : null;
+  const around: Around = { name: to, ...countApprovals(delivery, to, here), lifted, from, now };
   const wishes: Wished[] = [];
   for (const release of releases) {
     const live = here.live.get(release.prompt)?.release;
@@ -129,6 +130,13 @@ async function judge(
     wishes.push({ release: refOf(release), authors, risk, model: modelOf(release), evidence, unattested });
   }
   return { wishes, decision: policy(asked, wishes, around) };
+}
+
+/** What is so where releases come from, as far as apps there go by it. Throws `unproved-state`. */
+export async function provedState(delivery: Delivery, environment: string): Promise<EnvironmentState> {
+  const read = await readState(delivery.store, environment, null);
+  requireProved(delivery.store, environment, read, checkOf(delivery));
+  return read.state;
 }
 
 /** The model as runs name it; null also for a module, which runs name by its path from the root. */

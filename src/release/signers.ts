@@ -1,8 +1,11 @@
 import { type CheckSignature, readAliases, signersOf } from '../core/releases/allowed-signers.js';
+import type { Lifted } from '../core/releases/decision.js';
 import { signatureFault } from '../core/releases/signing.js';
 import type { Approval, EnvironmentState } from '../core/releases/state.js';
 import { LlmciError } from '../core/text/errors.js';
+import type { LedgerLine } from '../model/ledger.js';
 import type { Person } from '../model/person.js';
+import type { ReleaseRef } from '../model/release.js';
 import { readGitEmail } from '../store/git/git-person.js';
 
 /** The people whose signatures count, as a file of git's own format names them. */
@@ -43,6 +46,33 @@ export function countApprovals(
     else unverified.push(approval);
   }
   return { here: { ...state, approvals }, unverified };
+}
+
+/**
+ * Holds that were lifted without the signature that this takes, after the first line that was signed: who can write to the
+ * state and has no key must not bring back what was rolled back. What has gone live over it since, by a line that holds, is over.
+ */
+export function liftedUnsigned(
+  { signers }: { readonly signers: Signers | null },
+  environment: string,
+  lines: readonly LedgerLine[],
+): readonly Lifted[] {
+  if (signers === null) return [];
+  const isSigned = signersOf(signers.text);
+  const since = lines.findIndex(({ signature }) => signature !== undefined);
+  const found = new Map<string, Lifted>();
+  for (const line of since < 0 ? [] : lines.slice(since)) {
+    const faultOf = () => signatureFault(isSigned, environment, line);
+    const keyOf = ({ prompt, digest }: ReleaseRef) => `${digest} ${prompt}`;
+    if (line.action === 'unhold') {
+      const why = faultOf();
+      if (why === null) found.delete(keyOf(line.release));
+      else found.set(keyOf(line.release), { release: line.release, line: line.n, why });
+    }
+    if (line.action === 'override' && line.releases.some((moved) => found.has(keyOf(moved))) && faultOf() === null)
+      for (const moved of line.releases) found.delete(keyOf(moved));
+  }
+  return [...found.values()];
 }
 
 /** Somebody by the first of all the names that allowed signers have: nobody is two, or not the author, by another name. */

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -190,6 +191,54 @@ describe('where allowed signers are named', () => {
       code: 1,
       stdout: expect.stringContaining('dev, line 4: its signature does not hold: it is not signed'),
     });
+  });
+
+  it('an unhold without a signature lifts no hold, and what is forged in another environment is not taken from there', async () => {
+    const { done, change, add, llmci, read } = await makeSigned();
+    await done('promote', 'reply', '--to', 'dev');
+    await change('Good day');
+    await done('release');
+    await done('promote', 'reply', '--to', 'dev');
+    await done('rollback', 'reply', '--in', 'dev');
+    const { prompt, number, digest, hash } = JSON.parse(await read('releases/prompts/reply/2.json'));
+    const release: ReleaseRef = { prompt, number, digest, hash };
+    await add('dev', () => ({ action: 'unhold', release, reason: 'so' }));
+    const { code, stdout } = await llmci('promote', 'reply@2', '--to', 'dev');
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringMatching(/reply@2 was held in dev, and line 4, which lifts that, does not count: it is not signed/),
+    ]);
+    const one = JSON.parse(await read('releases/prompts/reply/1.json'));
+    await add('dev', () => ({ action: 'promote', releases: [{ ...release, replaces: one.digest, risk: 'low' }] }));
+    for (const what of [['reply@2'], ['--all', '--from', 'dev']])
+      expect(await llmci('promote', ...what, '--to', 'production')).toMatchObject({
+        ...{ code: 3, stdout: '' },
+        stderr: expect.stringMatching(/dev.*line 5.*it is not signed/s),
+      });
+  });
+
+  it('a step in another writing than llmci’s is no line, and words of a signature elsewhere in one are none', async () => {
+    const { done, change, add, llmci, linesOf, read, write } = await makeSigned({
+      dev: { rollout: { strategy: 'canary', steps: [{ weight: '10%' }] } },
+    });
+    await done('promote', 'reply', '--to', 'dev');
+    await change('Good day');
+    await done('release');
+    await done('promote', 'reply', '--to', 'dev');
+    await add('dev', () => ({ action: 'step', rollout: 2, weight: 0.9, figures: { signature: '-----BEGIN SSH' } }));
+    expect(await done('status')).toMatch(/NOT FOLLOWED[\s\S]*line 3[\s\S]*UNSIGNED: line 3/);
+    const ledger = 'releases/environments/dev';
+    const [, before] = await linesOf('dev');
+    const texts = (await read(`${ledger}.jsonl`)).trim().split('\n').slice(0, 2);
+    const { hash: _, ...step } = JSON.parse(
+      sealLine(headOf(before as LedgerLine), { action: 'step', rollout: 2, weight: 0.9 }, BY, before?.at ?? ''),
+    );
+    const body = JSON.stringify(step).replace('"rollout":2', '"rollout" :2');
+    const hash = createHash('sha256').update(body).digest('hex');
+    await write(`${ledger}.jsonl`, `${[...texts, `${body.slice(0, -1)},"hash":"${hash}"}`].join('\n')}\n`);
+    await write(`${ledger}.head`, `${JSON.stringify({ n: 3, hash, at: before?.at })}\n`);
+    const { code, stderr } = await llmci('history', '--in', 'dev');
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/line 3.*written otherwise/s)]);
   });
 
   it('what a gateway decided on figures needs no key, and what only says so does', async () => {

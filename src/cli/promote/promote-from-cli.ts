@@ -10,9 +10,9 @@ import type { UsualCalls } from '../../model/usual-calls.js';
 import { loadLive } from '../../project/suites/load-live.js';
 import { type Delivery, policyOf } from '../../release/delivery.js';
 import { readNamed, readWhole } from '../../release/find-releases.js';
-import { type Promoted, promote } from '../../release/promote.js';
+import { type Promoted, promote, provedState } from '../../release/promote.js';
 import { openOut } from '../../store/git/out-folder.js';
-import { readEnvironment, readReferred } from '../../store/state/environments.js';
+import { readReferred } from '../../store/state/environments.js';
 import { talliesOf } from '../gateway-tallies.js';
 import { whoAnswers, withDelivery } from '../open-delivery.js';
 import { tellDeployment } from '../tell-deployment.js';
@@ -102,7 +102,7 @@ async function readAll({ store }: Delivery, names: readonly string[]): Promise<r
 
 async function liveIn(delivery: Delivery, from: string): Promise<readonly Release[]> {
   policyOf(delivery, from);
-  const { state } = await readEnvironment(delivery.store, from);
+  const state = await provedState(delivery, from);
   return Promise.all([...state.live.values()].map(({ release }) => readReferred(delivery.store, release)));
 }
 

@@ -95,6 +95,7 @@ function readLine(text: string, before: Head): LedgerLine | Omit<LedgerFault, 'l
     return broken(`it is no JSON: ${(error as Error).message}`);
   }
   if (!isRecord(data)) return broken('it is no object');
+  if (!isAsWritten(data, text)) return broken('it is written otherwise than llmci writes it');
   const order = orderFault(data, before);
   if (order !== null) return broken(order);
   const { action } = data;
@@ -109,6 +110,17 @@ function readLine(text: string, before: Head): LedgerLine | Omit<LedgerFault, 'l
   const { at } = parsed.data;
   if (before.at !== null && at < before.at) return broken(`it is of ${at}, and the line before of ${before.at}`);
   return parsed.data;
+}
+
+/**
+ * Whether a line is the one text that it can be: no key twice, no blanks, no letter in other signs. Readers look for words in
+ * lines that they do not read whole, and no two of them may read another thing.
+ */
+function isAsWritten(data: Readonly<Record<string, unknown>>, text: string): boolean {
+  // As JavaScript keeps the order of most keys, and this is much faster
+  if (JSON.stringify(data) === text) return true;
+  const { hash: written, ...body } = data;
+  return `${canonicalJson(body).slice(0, -1)}${SEAL_START}${String(written)}${SEAL_END}` === text;
 }
 
 function orderFault({ n, prev }: Readonly<Record<string, unknown>>, before: Head): string | null {

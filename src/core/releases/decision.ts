@@ -25,10 +25,19 @@ export interface Around {
   readonly here: EnvironmentState;
   /** Approvals that do not count, where signers are named; none by default. */
   readonly unverified?: readonly Approval[];
+  /** Holds that were lifted without the signature that this takes, where signers are named: they stand. */
+  readonly lifted?: readonly Lifted[];
   /** Null when the policy names no `from`. */
   readonly from: EnvironmentState | null;
   /** ISO 8601. */
   readonly now: string;
+}
+
+/** A release whose hold a line lifts that does not count. */
+export interface Lifted {
+  readonly release: ReleaseRef;
+  readonly line: number;
+  readonly why: string;
 }
 
 /** One thing that stands against a release, and what would end that. */

@@ -53,8 +53,20 @@ function underWay({ release }: Wished, { name, here }: Around): readonly Found[]
   ];
 }
 
-function held({ release }: Wished, { name, here }: Around): readonly Found[] {
+function held({ release }: Wished, { name, here, lifted = [] }: Around): readonly Found[] {
   const hold = holdOf(here, release);
+  const unproved = lifted.find(
+    (each) => each.release.prompt === release.prompt && each.release.digest === release.digest,
+  );
+  if (!hold && unproved) {
+    return [
+      {
+        code: 'held',
+        message: `${nameOf(release)} was held in ${name}, and line ${unproved.line}, which lifts that, does not count: ${unproved.why}`,
+        remedy: 'release another, or have somebody override it whom the policy names',
+      },
+    ];
+  }
   if (!hold) return [];
   return [
     {
