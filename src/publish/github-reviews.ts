@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addressIn, coAuthorsIn } from '../core/text/co-authors.js';
 import { HostError, type Rest } from './code-host.js';
-import { github, githubPlace } from './github.js';
+import { github, githubPlace, WRITERS } from './github.js';
 import { readOne, readPages } from './read-pages.js';
 import type { ReviewApproval, ReviewHost } from './reviews.js';
 
@@ -20,9 +20,6 @@ const commitSchema = z.object({
   commit: z.object({ message: z.string() }).optional(),
 });
 type Commit = z.infer<typeof commitSchema>;
-
-/** Who may write, as GitHub tells of the author of a review. */
-const WRITERS = ['OWNER', 'MEMBER', 'COLLABORATOR'];
 
 export const githubReviews: ReviewHost = {
   name: 'GitHub',

@@ -59,7 +59,8 @@ function pullRequest({ api, repository, number, headers }: GithubPlace, rest: Re
         const { body, next }: { body: unknown; next: string | null } = await rest({ method: 'GET', url, headers });
         for (const each of Array.isArray(body) ? body : []) {
           const { id, body: text } = each as { id?: unknown; body?: unknown };
-          if (typeof text === 'string') yield { id: String(id), body: text } satisfies HostComment;
+          if (typeof text === 'string' && !isOfStranger(each))
+            yield { id: String(id), body: text } satisfies HostComment;
         }
         url = next;
       }
@@ -68,6 +69,18 @@ function pullRequest({ api, repository, number, headers }: GithubPlace, rest: Re
     update: (id, body) => send('PATCH', `/comments/${id}`, { body }),
     remove: (id) => send('DELETE', `/comments/${id}`),
   };
+}
+
+/** Who may write, as GitHub tells of the author of a comment or a review. */
+export const WRITERS: readonly unknown[] = ['OWNER', 'MEMBER', 'COLLABORATOR'];
+
+/** Whether a comment is of somebody who may not write here: a token may change theirs too, and then they could say what we have said. */
+function isOfStranger(comment: unknown): boolean {
+  const { user, author_association: association } = comment as {
+    user?: { type?: unknown } | null;
+    author_association?: unknown;
+  };
+  return association !== undefined && user?.type !== 'Bot' && !WRITERS.includes(association);
 }
 
 /** What every request to GitHub says. */

@@ -1,4 +1,4 @@
-import { type CodeHost, type Environment, variable } from './code-host.js';
+import { type CodeHost, type Environment, HostError, type Rest, variable } from './code-host.js';
 
 /** https://docs.gitlab.com/api/notes/#merge-requests */
 export const gitlab: CodeHost = {
@@ -8,8 +8,16 @@ export const gitlab: CodeHost = {
   open: async (env, rest) => {
     const place = gitlabPlace(env, 'the token of the job may write no notes, so give', 'api');
     if ('why' in place) return place;
-    const { name, url: request, headers } = place;
+    const { name, api, url: request, headers } = place;
     const notes = `${request}/notes`;
+    let own: Promise<string | null> | null = null;
+    // A token may change notes of others too, and then they could say what we have said
+    const isOfOther = async (note: unknown): Promise<boolean> => {
+      const { author } = note as { author?: { username?: unknown } };
+      if (typeof author?.username !== 'string') return false;
+      own ??= accountOf(rest, api, headers);
+      return ![null, author.username].includes(await own);
+    };
     return {
       name,
       async *comments() {
@@ -18,7 +26,8 @@ export const gitlab: CodeHost = {
           const { body, next }: { body: unknown; next: string | null } = await rest({ method: 'GET', url, headers });
           for (const each of Array.isArray(body) ? body : []) {
             const { id, body: text } = each as { id?: unknown; body?: unknown };
-            if (typeof text === 'string') yield { id: String(id), body: text };
+            if (typeof text === 'string' && !(text.startsWith('<!-- llmci') && (await isOfOther(each))))
+              yield { id: String(id), body: text };
           }
           url = next;
         }
@@ -29,6 +38,16 @@ export const gitlab: CodeHost = {
     };
   },
 };
+
+/** The account of a token; null where it is not told. */
+async function accountOf(rest: Rest, api: string, headers: Readonly<Record<string, string>>): Promise<string | null> {
+  const answer = await rest({ method: 'GET', url: `${api}/user`, headers }).catch((error: unknown) => {
+    if (error instanceof HostError && (error.status === 403 || error.status === 404)) return null;
+    throw error;
+  });
+  const { username } = (answer?.body ?? {}) as { username?: unknown };
+  return typeof username === 'string' ? username : null;
+}
 
 /** The merge request that a job is of, and what its API is called with. */
 interface GitlabPlace {

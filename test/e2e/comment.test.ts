@@ -163,6 +163,25 @@ describe.each(dialects)('on %s', (dialect) => {
     }
   });
 
+  it('a comment of somebody else with the same mark is not ours: it is neither changed nor in the way', async () => {
+    const { server, comment } = await open();
+    await comment();
+    const [mark = ''] = server.comments.at(-1)?.body.split('\n') ?? [];
+    const body = `${mark}\n\n### ✅ llmci: pass`;
+    server.comments.pop();
+    server.comments.unshift({ id: 77, body, isOfStranger: true });
+    for (const [greeting, said] of [
+      ['60', 'created'],
+      ['30', 'updated'],
+    ] as const) {
+      await project.write('prompts/p.prompt.yaml', prompt(`{{ text }} ${greeting} days`));
+      await evaluate();
+      expect((await comment()).stderr).toContain(said);
+      expect(server.comments[0]).toMatchObject({ id: 77, body });
+      expect(server.comments.filter((each) => each.body.startsWith(mark))).toHaveLength(2);
+    }
+  });
+
   it('a missing token is told with what to do', async () => {
     const server = await startCodeHost(dialect);
     const env = Object.fromEntries(Object.entries(HOSTS[dialect](server)).filter(([, value]) => value !== TOKEN));

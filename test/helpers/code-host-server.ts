@@ -5,6 +5,8 @@ import { afterThisTest } from './cleanup.js';
 export interface KeptComment {
   readonly id: number;
   body: string;
+  /** Whether somebody wrote it who may comment here, as anybody may, and nothing else. */
+  readonly isOfStranger?: boolean;
 }
 
 /** What the server does instead of an answer, once each. */
@@ -48,6 +50,7 @@ export async function startCodeHost(dialect: Dialect): Promise<CodeHostServer> {
     }
     const body = bodyOf(dialect, data);
     const id = Number(/\/(\d+)(?:\?.*)?$/.exec(url)?.[1]);
+    if (method === 'GET' && url.endsWith('/user')) return send(response, 200, { username: 'project_5_bot' });
     if (method === 'GET') return list(new URL(url, 'http://x'), response);
     if (method === 'POST') {
       comments.push({ id: ++last, body });
@@ -57,6 +60,9 @@ export async function startCodeHost(dialect: Dialect): Promise<CodeHostServer> {
     const index = comments.findIndex((comment) => comment.id === threads);
     const found = comments[index];
     if (!found) return send(response, 404, { message: 'Not Found' });
+    // There nobody changes what others have written; elsewhere whoever may write can
+    if (found.isOfStranger && (dialect === 'bitbucket' || dialect === 'azure'))
+      return send(response, 403, { message: 'You may change your own comments only' });
     if (method === 'DELETE') comments.splice(index, 1);
     else found.body = body;
     return send(response, method === 'DELETE' ? 204 : 200, { id: found.id });
@@ -64,7 +70,11 @@ export async function startCodeHost(dialect: Dialect): Promise<CodeHostServer> {
 
   function list(asked: URL, response: ServerResponse): void {
     const page = Number(asked.searchParams.get('page') ?? 1);
-    const here = comments.slice((page - 1) * PAGE, page * PAGE);
+    const here = comments.slice((page - 1) * PAGE, page * PAGE).map(({ isOfStranger, ...comment }) => ({
+      ...comment,
+      ...(dialect === 'github' && { user: { type: isOfStranger ? 'User' : 'Bot' }, author_association: 'NONE' }),
+      ...(dialect === 'gitlab' && { author: { username: isOfStranger ? 'mallory' : 'project_5_bot' } }),
+    }));
     const next = page * PAGE < comments.length ? `${state.url}${asked.pathname}?page=${page + 1}` : null;
     const link: Record<string, string> = next ? { link: `<${next}>; rel="next", <${state.url}>; rel="first"` } : {};
     if (dialect === 'github' || dialect === 'gitlab') send(response, 200, here, link);
