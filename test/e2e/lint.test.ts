@@ -46,6 +46,33 @@ describe('the exit code', () => {
     ]);
   });
 
+  it.each([
+    ['names a variable', '{{ nope }}', /variable nope is not defined/],
+    ['names a filter', '{{ ticket | upcas }}', /unknown filter upcas/],
+    ['ends early', '{{ ticket', /not closed/],
+  ])('is 2 where a template %s that is none, also beside recordings of it', async (_, template, message) => {
+    const prompt = (content: string) => ({ model: 'echo', messages: [{ role: 'user', content }] });
+    const suite = { prompt: 'a', cassette: '../fixtures/a.jsonl', cases: [{ id: 'x', vars: { ticket: 'Hi' } }] };
+    const project = await makeProject({
+      'prompts/a.prompt.yaml': prompt('{{ ticket }}'),
+      'evals/a.eval.yaml': { ...suite, metrics: [{ metric: 'contains', value: 'Hi' }] },
+    });
+    expect((await runCli(['eval', '--record', '--allow-no-gates'], { cwd: project.dir })).code).toBe(0);
+    await project.write('prompts/a.prompt.yaml', prompt(template));
+    const { code, stdout, stderr } = await runCli(['lint'], { cwd: project.dir });
+    expect([code, stdout, stderr]).toEqual([2, expect.stringMatching(message), '']);
+  });
+
+  it('is 2 for a file that is not there, or of no part of the project', async () => {
+    const files = { 'prompts/a.prompt.yaml': RETIRED };
+    for (const [named, message] of [
+      ['prompts/b.prompt.yaml', /there is no such file or folder/],
+      ['..', /outside of the project/],
+    ] as const)
+      expect(await lint(files, [named])).toMatchObject({ code: 2, stderr: expect.stringMatching(message) });
+    for (const named of ['.', './', 'prompts/']) expect((await lint(files, [named])).code).toBe(1);
+  });
+
   it('is 2 where there is nothing to look at', async () => {
     expect((await lint({})).code).toBe(2);
   });

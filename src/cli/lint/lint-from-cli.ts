@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { workflowCommands } from '../../core/text/annotations.js';
 import { LlmciError } from '../../core/text/errors.js';
@@ -12,7 +13,7 @@ import type { BaseTexts } from '../../project/lint/lint-view.js';
 import { readWhatCanBeRead } from '../../project/load.js';
 import { rootPath } from '../../project/source/files.js';
 import { fixTexts } from '../../project/source/fix-texts.js';
-import { repositoryAround } from '../../store/files/places.js';
+import { isInside, repositoryAround } from '../../store/files/places.js';
 import { toolVersion } from '../../store/files/version.js';
 import { findBase } from '../../store/git/base-ref.js';
 import { reportPlace, reportToFile } from '../report-file.js';
@@ -38,6 +39,7 @@ export async function lintFromCli(files: readonly string[], flags: LintFlags, te
   const read = await readWhatCanBeRead({ cwd, config: flags.config, env: terminal.env, thorough: true });
   const { root, prompts, suites, threads } = read.project;
   try {
+    for (const file of files) requireThere(root, cwd, file);
     if (prompts.size + suites.size === 0 && read.problems.length === 0)
       throw new LlmciError('nothing-found', { folder: root });
     const today = new Date().toISOString().slice(0, 10);
@@ -100,10 +102,22 @@ async function baseOf(root: string, named: string | undefined, { env, stderr }: 
   }
 }
 
+/** Of a file that is not there nothing would be found, and all be well. Throws `bad-flag`. */
+function requireThere(root: string, cwd: string, file: string): void {
+  const place = resolve(cwd, file);
+  const why = !existsSync(place)
+    ? 'there is no such file or folder'
+    : isInside(root, place)
+      ? null
+      : 'it is outside of the project';
+  if (why !== null) throw new LlmciError('bad-flag', { flag: file, why, command: 'lint' });
+}
+
 /** What is found in some files; in all when none is named. */
 function limitTo(files: readonly string[], linted: Linted): Linted {
   if (files.length === 0) return linted;
-  const isWanted = ({ file }: Problem) => files.some((wanted) => file === wanted || file.startsWith(`${wanted}/`));
+  const isWanted = ({ file }: Problem) =>
+    files.some((wanted) => wanted === '' || file === wanted || file.startsWith(`${wanted}/`));
   return { ...linted, broken: linted.broken.filter(isWanted), problems: linted.problems.filter(isWanted) };
 }
 

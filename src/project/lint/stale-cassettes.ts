@@ -1,5 +1,7 @@
+import { MessageError } from '../../core/requests/message-error.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { count } from '../../core/text/format.js';
+import { TemplateError } from '../../core/text/template.js';
 import type { Problem } from '../../model/problem.js';
 import type { Project } from '../load.js';
 import { type CassetteFit, findUnnamedCassettes, fitCassettes } from './cassette-fit.js';
@@ -13,7 +15,10 @@ export function describeStale({ path, answers, stale, open }: CassetteFit): stri
   return `${path}: ${stale.length} of ${count(answers ?? 0, 'answer')} ${stale.length === 1 ? 'is' : 'are'} of requests that no suite makes any more${which}${rest}`;
 }
 
-/** Warnings of cassettes that are of other requests than today's, or of no suite; one that cannot be read is told elsewhere. */
+/**
+ * Warnings of cassettes that are of other requests than today's, or of no suite. One that cannot be read is told elsewhere, and
+ * so is a prompt that cannot be filled in: what is asked today is not known then.
+ */
 export async function findStaleCassettes(
   project: Pick<Project, 'root' | 'suites' | 'providers'>,
 ): Promise<readonly Problem[]> {
@@ -27,7 +32,7 @@ export async function findStaleCassettes(
       ),
     ];
   } catch (error) {
-    if (error instanceof LlmciError) return [];
+    if (error instanceof LlmciError || error instanceof TemplateError || error instanceof MessageError) return [];
     throw error;
   }
 }
