@@ -2,8 +2,8 @@ import { isMap, isScalar, isSeq, parseDocument, type Scalar } from 'yaml';
 
 /**
  * The text of a prompt's or suite's file, or of llmci.yaml, with another model in place of one: in its `model` and `models`, and
- * as the one that judges. Nothing but these words is touched: comments, quotes and blanks stay as they are. Null when the file
- * does not name the model there.
+ * as the one that judges. Nothing but these words is touched: comments, quotes and blanks stay as they are. Only a comment by
+ * which lint is not to mind that the old model ends goes with it. Null when the file does not name the model there.
  */
 export function moveModel(text: string, from: string, to: string): string | null {
   const { contents } = parseDocument(text);
@@ -15,9 +15,18 @@ export function moveModel(text: string, from: string, to: string): string | null
     .sort((a, b) => b.start - a.start);
   if (places.length === 0) return null;
   return places.reduce(
-    (written, { start, end, type }) => written.slice(0, start) + quoteAs(type, to) + written.slice(end),
+    (written, { start, end, type }) => withoutIgnore(written.slice(0, start)) + quoteAs(type, to) + written.slice(end),
     text,
   );
+}
+
+/** What stands before a model, without the comments on the lines right above it that speak of its end. */
+function withoutIgnore(before: string): string {
+  const line = before.lastIndexOf('\n') + 1;
+  const above = before
+    .slice(0, line)
+    .replace(/(?<=^|\n)(?:[ \t]*#[ \t]*llmci-ignore (?:retired|retiring)-model\b[^\n]*\n)+$/, '');
+  return above + before.slice(line);
 }
 
 function quoteAs(type: Scalar['type'], text: string): string {
