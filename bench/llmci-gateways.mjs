@@ -41,10 +41,11 @@ export function startLlmci({ name, plan }, models) {
     writeFileSync(join(project.folder, 'prompts/bench.prompt.yaml'), said('Please: '));
     promote();
   }
-  return startGateway(name, [llmci, 'serve', '--env', 'production', '--port', '0'], project.folder, project.remove);
+  const args = [llmci, 'serve', '--env', 'production', '--port', '0', '--probe-port', '0'];
+  return startGateway(name, args, project.folder, project.remove);
 }
 
-/** A gateway that takes calls as llmci does, and begins its output with its address. */
+/** A gateway that takes calls as llmci does, and begins its output with its address; behind it may stand that of its probes. */
 export async function startGateway(name, args, cwd, remove = () => undefined) {
   const env = { ...process.env, ...benchKey };
   const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'ignore'] });
@@ -57,7 +58,14 @@ export async function startGateway(name, args, cwd, remove = () => undefined) {
     remove();
   };
   return {
-    ...{ name, url: line.split(' ')[0], path: '/v1/chat/completions', pid: child.pid ?? null, headers: {} },
+    ...{
+      name,
+      url: line.split(' ')[0],
+      probes: / probes at (\S+)/.exec(line)?.[1] ?? null,
+      path: '/v1/chat/completions',
+      pid: child.pid ?? null,
+      headers: {},
+    },
     ...{ body: { prompt: { id: 'bench', variables: { text: 'Where is order 7?' } } }, stop },
   };
 }

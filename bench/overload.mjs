@@ -22,12 +22,12 @@ const target = await startLlmci(LLMCI, server.url);
 try {
   const before = memoryMb();
   let most = before;
-  const probes = [];
+  /** @type {Record<'among calls' | 'on a port of its own', Promise<number>[]>} */
+  const probes = { 'among calls': [], 'on a port of its own': [] };
   const watch = setInterval(() => {
     most = Math.max(most, memoryMb());
-    const asked = performance.now();
-    const answered = fetch(`${target.url}/healthz`).then(({ status }) => status === 200);
-    probes.push(answered.catch(() => false).then((ok) => (ok ? performance.now() - asked : null)));
+    probes['among calls'].push(probe(target.url));
+    probes['on a port of its own'].push(probe(target.probes));
   }, 500);
   const loads = await Promise.all(Array.from({ length: SENDERS }, load));
   clearInterval(watch);
@@ -37,18 +37,31 @@ try {
       statuses[what] = (statuses[what] ?? 0) + count;
   const told = Object.entries(statuses).map(([what, count]) => `${what} ${number(count)}`);
   const odd = Object.keys(statuses).filter((what) => !/^HTTP (?:200|429)$/.test(what));
-  const waits = await Promise.all(probes);
-  const slowest = Math.max(...waits.map((ms) => ms ?? Number.POSITIVE_INFINITY));
+  const probed = Object.entries(probes).map(async ([where, waits]) => {
+    const slowest = Math.max(...(await Promise.all(waits)));
+    const figure = `slowest ${slowest.toFixed(0)} ms`;
+    return row(`/healthz twice a second, ${where}`, figure, 'answered', Number.isFinite(slowest));
+  });
   const p99 = Math.max(...loads.map((each) => each.p99));
   print(`${number(rate)} calls of ${DELAY_MS} ms a second, for ${SECONDS} s`, [
     row('answers', told.join(', '), '200 and 429 only', odd.length === 0),
     row('those with an answer', `p99 ${p99.toFixed(0)} ms`),
-    row('/healthz, twice a second', `slowest ${slowest.toFixed(0)} ms`, 'answered', Number.isFinite(slowest)),
+    ...(await Promise.all(probed)),
     row('memory', `${before.toFixed(0)} MB before, ${most.toFixed(0)} MB at the most`),
   ]);
 } finally {
   target.stop();
   server.close();
+}
+
+/** How long a probe took that opens a connection; no end of it where it got no answer. */
+async function probe(url) {
+  const asked = performance.now();
+  const ok = await fetch(`${url}/healthz`).then(
+    ({ status }) => status === 200,
+    () => false,
+  );
+  return ok ? performance.now() - asked : Number.POSITIVE_INFINITY;
 }
 
 async function load() {
