@@ -103,10 +103,16 @@ class BranchFiles implements StateFiles {
   watch(changed: () => void): () => void {
     // What it is compared with
     void this.#current().catch(() => null);
+    let wasLost = false;
     const look = setInterval(async () => {
       const before = await this.#current().catch(() => null);
-      const now = await this.renew().catch(() => before);
-      if (now !== before) changed();
+      let isLost = false;
+      const now = await this.renew().catch(() => {
+        isLost = true;
+        return before;
+      });
+      if (isLost !== wasLost || now !== before) changed();
+      wasLost = isLost;
     }, WATCH_MS).unref();
     return () => clearInterval(look);
   }

@@ -133,12 +133,12 @@ class StateDatabase implements StateStore {
   watch(changed: () => void): () => void {
     this.#watchers.add(changed);
     let before: string | null = null;
-    let isLost = false;
+    let wasLost = false;
     const look = async () => {
       const now = await this.#heads().catch(() => null);
-      // Who reads it could not meanwhile either, and has to hear that it is back
-      if (now !== null && (isLost || (before !== null && now !== before))) changed();
-      isLost = now === null;
+      const isLost = now === null;
+      if (isLost !== wasLost || (!isLost && before !== null && now !== before)) changed();
+      wasLost = isLost;
       before = now ?? before;
     };
     // At once: what happens before the first look is found by the second

@@ -30,7 +30,7 @@ export interface StateStore {
   releaseText(prompt: string, number: number): Promise<string | null>;
   /** Keeps a new release. False, and nothing was written, when its number is taken. */
   putRelease(release: Release): Promise<boolean>;
-  /** Calls back, some time after it, when a ledger has changed. Returns how to stop that. */
+  /** Calls back, some time after it, when a ledger has changed, cannot be read any more, or can be again. Returns how to stop that. */
   watch(changed: () => void): () => void;
   /** Where readers say what they have seen; null for a home that has no place for it. */
   readonly reports: ReaderReports | null;
