@@ -1,3 +1,4 @@
+import { wordsOfShare } from '../core/rollouts/copied-share.js';
 import { wordsOfCopies } from '../core/rollouts/copy-words.js';
 import { formatShare } from '../core/text/format.js';
 import type { GateStatus, GatewayStatus, RolloutStatus } from '../model/gateway-status.js';
@@ -48,7 +49,7 @@ export function RolloutCard({ rollout, status, ask }: CardProps) {
       </header>
       <p class="standing">
         <b>{verdictWords(verdict, gates)}</b> · {paused && <span class="badge">paused</span>}
-        {strategy} at <b>{formatShare(weight)}</b> since {ago(weightSince, status.at)}
+        {strategy}: <b>{wordsOfShare(rollout)}</b> since {ago(weightSince, status.at)}
       </p>
       <Steps weight={weight} steps={steps} />
       <p class="quiet">

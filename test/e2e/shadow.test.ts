@@ -90,7 +90,9 @@ it('a shadow answers nobody, is judged by pairs across a kill, and becomes live 
   expect(copies.every((said) => said.startsWith('Good day'))).toBe(true);
   expect(new Set(asked).size).toBe(asked.length);
   await expect.poll(async () => (await second.ask('after')).release, { timeout: 5000 }).toBe('reply@2');
-  expect((await project.llmci('rollout', 'live', '--explain')).stdout).toContain('the same');
+  const explained = (await project.llmci('rollout', 'live', '--explain')).stdout;
+  expect(explained).toContain('the same');
+  expect(explained).toMatch(/^ {2}by copies: \d+ calls of the candidate/m);
 }, 120_000);
 
 it('a bad blue-green candidate goes back before anybody has had it', async () => {

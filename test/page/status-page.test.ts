@@ -57,7 +57,7 @@ describe.skipIf(!hasBrowser)('the page of status', () => {
     expect(await page.textContent('h1')).toBe('production');
     expect(await page.title()).toBe('FAIL production - llmci serve');
     expect(await page.textContent('.rollout h3')).toBe('support-reply@3 → @4');
-    expect(await page.textContent('.standing')).toContain('A gate fails · canary at 10%');
+    expect(await page.textContent('.standing')).toContain('A gate fails · canary: 10%');
     expect(await page.locator('.live-gate .verdict b').allTextContents()).toEqual(['fail', 'pass', 'wait', 'wait']);
     expect(await page.locator('.live-gate').nth(2).textContent()).toContain('about 240 more needed');
     const picture = page.locator('.live-gate svg.picture').first();

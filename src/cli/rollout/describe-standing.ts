@@ -1,12 +1,13 @@
 import { nameOf } from '../../core/releases/decision.js';
+import { wordsOfShare } from '../../core/rollouts/copied-share.js';
 import { formatAge } from '../../core/text/age.js';
-import { formatShare } from '../../core/text/format.js';
 
 /** A rollout under way, from a ledger or as a gateway tells of it. */
 interface UnderWay {
   readonly releases: readonly { readonly prompt: string; readonly number: number }[];
   readonly strategy: string;
   readonly weight: number;
+  readonly steps?: readonly { readonly weight: number }[] | undefined;
   readonly paused: boolean;
   readonly since: string;
   readonly weightSince: string;
@@ -15,9 +16,9 @@ interface UnderWay {
 
 /** `canary of reply@2: 10% for 3m; begun 1h ago by Ada`; `now` is in milliseconds since 1970. */
 export function describeStanding(rollout: UnderWay, now: number): string {
-  const { releases, strategy, weight, paused, since, weightSince, by } = rollout;
+  const { releases, strategy, paused, since, weightSince, by } = rollout;
   const names = releases.map(nameOf).join(', ');
   const age = formatAge(now - Date.parse(since));
   const step = formatAge(now - Date.parse(weightSince));
-  return `${strategy} of ${names}: ${formatShare(weight)}${paused ? ', paused' : ''} for ${step}; begun ${age} ago by ${by}`;
+  return `${strategy} of ${names}: ${wordsOfShare(rollout)}${paused ? ', paused' : ''} for ${step}; begun ${age} ago by ${by}`;
 }

@@ -10,7 +10,7 @@ export function textOfExplained({ line, found, counts, differs }: ExplainedLine,
   const reason = reasonOfLine(line);
   const calls = counts.steps.map(
     ({ weight, calls: { control, candidate } }) =>
-      `  at ${formatShare(weight)}: ${count(candidate, 'call')} of the candidate, ${formatNumber(control)} of the control`,
+      `  ${weight === 0 && counts.copies ? 'by copies' : `at ${formatShare(weight)}`}: ${count(candidate, 'call')} of the candidate, ${formatNumber(control)} of the control`,
   );
   return [
     `Line ${line.n}, ${line.at}: ${describeLine(line)}${reason === null ? '' : ` (${reason})`}`,

@@ -64,7 +64,7 @@ export async function rolloutFromCli(
       shown = {
         data: { ...rollout, gates: decisions, ratio, waits, next: actions, copies: counted.copies ?? null },
         text: [
-          describeStanding({ ...rollout, strategy: rollout.plan.strategy, by: rollout.by.name }, now),
+          describeStanding({ ...rollout.plan, ...rollout, by: rollout.by.name }, now),
           ...standing(found, terminal.stdout.columns ?? 100),
           ...(counted.copies ? [wordsOfCopies(counted.copies)] : []),
         ].join('\n'),

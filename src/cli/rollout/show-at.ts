@@ -30,6 +30,7 @@ const statusSchema = z.object({
     z.looseObject({
       ...{ strategy: z.string(), weight: z.number(), paused: z.boolean(), by: z.string() },
       ...{ since: z.iso.datetime(), weightSince: z.iso.datetime() },
+      steps: z.array(z.looseObject({ weight: z.number() })),
       prompts: z.array(z.looseObject({ prompt: z.string(), candidate: z.number() })),
       gates: z.array(gateSchema),
       waits: z.string().nullable(),

@@ -1,7 +1,7 @@
 import { nameOf } from '../../core/releases/decision.js';
 import { describeSeen } from '../../core/releases/seen.js';
+import { wordsOfShare } from '../../core/rollouts/copied-share.js';
 import { formatAge } from '../../core/text/age.js';
-import { formatShare } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
 import type { EnvironmentStatus, LiveRow, Status } from '../../release/status.js';
@@ -111,9 +111,8 @@ function remarksOf({ rows, holds, seen, doubts, fault }: EnvironmentStatus, at: 
   }
   for (const rollout of new Set(rows.flatMap((row) => row.rollout ?? []))) {
     const { releases, plan, weight, paused } = rollout;
-    found.push(
-      `rollout (${plan.strategy}) of ${releases.map(nameOf).join(', ')}: ${formatShare(weight)}${paused ? ', paused' : ''}`,
-    );
+    const share = wordsOfShare({ ...plan, weight });
+    found.push(`rollout (${plan.strategy}) of ${releases.map(nameOf).join(', ')}: ${share}${paused ? ', paused' : ''}`);
   }
   for (const { release, by, reason } of holds) found.push(`held: ${nameOf(release)}, by ${by.name}: ${reason}`);
   // What is live after a rollback has not been moved there

@@ -9,3 +9,8 @@ const DIGITS = 12;
 export function isSampled(key: string, share: number): boolean {
   return Number.parseInt(hash('sha256', key, 'hex').slice(0, DIGITS), 16) < share * 16 ** DIGITS;
 }
+
+/** Whether a call is one of those that are copied at this share: the same wherever it is asked. */
+export function isCopied(rollout: string, call: string, share: number): boolean {
+  return isSampled(`${rollout}:${call}`, share);
+}

@@ -1,6 +1,7 @@
 import type { World } from '../../calls/world.js';
 import { type Rollout, rolloutName } from '../../core/releases/state.js';
-import { copiedShare, isCopied } from '../../core/rollouts/copied-share.js';
+import { copiedShare } from '../../core/rollouts/copied-share.js';
+import { isCopied } from '../../core/rollouts/sampled.js';
 import type { Prompts, Resolved } from '../../runtime/prompts.js';
 import { OneArmError } from '../../runtime/resolver.js';
 import type { CallIds } from '../calls/call-ids.js';

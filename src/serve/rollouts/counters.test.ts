@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { callOf } from '../../../test/helpers/finished-call.js';
 import type { Rollout } from '../../core/releases/state.js';
-import { isCopied } from '../../core/rollouts/copied-share.js';
 import { judgeAll } from '../../core/rollouts/judge-live.js';
+import { isCopied } from '../../core/rollouts/sampled.js';
 import type { LiveGate } from '../../model/live.js';
 import type { FinishedCall, ReportedOutcome } from '../calls/finished-call.js';
 import type { LiveScore } from '../scoring/live-scorer.js';

@@ -1,9 +1,10 @@
 import { type Rollout, rolloutName } from '../../core/releases/state.js';
-import { copiedShare, isCopied } from '../../core/rollouts/copied-share.js';
+import { copiedShare } from '../../core/rollouts/copied-share.js';
 import { isLiveMetric, LIVE_METRICS, readingOf } from '../../core/rollouts/live-metrics.js';
 import { currentStream, seriesKey } from '../../core/rollouts/live-series.js';
 import { addCopies, mergeCounts, NO_COPIES, NO_COUNTS } from '../../core/rollouts/merge-counts.js';
 import { gatesOf } from '../../core/rollouts/next.js';
+import { isCopied } from '../../core/rollouts/sampled.js';
 import { addMissing, addValue } from '../../core/rollouts/sums.js';
 import type { LiveGate } from '../../model/live.js';
 import type { CopyCounts, RolloutCounts, StepCounts, StreamCounts } from '../../model/live-counts.js';
