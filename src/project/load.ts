@@ -83,19 +83,11 @@ export interface LoadOptions {
  */
 export async function loadProject(options: LoadOptions = {}): Promise<Project> {
   const root = options.root ?? findRoot(folderOf(options));
-  const threads = new ModuleThreads(root);
-  try {
-    return await readProject(root, options, threads);
-  } catch (error) {
-    await threads.close();
-    throw error;
-  }
-}
-
-async function readProject(root: string, options: LoadOptions, threads: ModuleThreads): Promise<Project> {
-  const read = await readFiles(root, options, threads);
-  throwErrors(read.problems);
-  return finishProject(read.value, read.problems, options);
+  return withThreads(root, async (threads) => {
+    const { value, problems } = await readFiles(root, options, threads);
+    throwErrors(problems);
+    return finishProject(value, problems, options);
+  });
 }
 
 /** A project of which something may be wrong, with all that is. */
@@ -109,13 +101,20 @@ export interface ReadProject {
 /** Reads and checks all files of the project around a folder, and gives what can be read of them, whatever is wrong. */
 export async function readWhatCanBeRead(options: LoadOptions): Promise<ReadProject> {
   const root = options.root ?? findRoot(folderOf(options));
-  const threads = new ModuleThreads(root);
-  try {
+  return withThreads(root, async (threads) => {
     const { value, problems } = await readFiles(root, options, threads);
     const project = problems.some(blocks)
       ? { ...withoutGiven(value), modules: new Map(), warnings: [] }
       : await finishProject(value, problems, options);
     return { project, problems: sortProblems([...problems.filter(blocks), ...project.warnings]) };
+  });
+}
+
+/** Hands out threads for modules, which end here when whoever has them fails: nobody else could end them. */
+async function withThreads<T>(root: string, use: (threads: ModuleThreads) => Promise<T>): Promise<T> {
+  const threads = new ModuleThreads(root);
+  try {
+    return await use(threads);
   } catch (error) {
     await threads.close();
     throw error;
@@ -132,14 +131,20 @@ async function readFiles(
   options: LoadOptions,
   threads: ModuleThreads,
 ): Promise<{ readonly value: FilesRead; readonly problems: Problem[] }> {
-  const folder = folderOf(options);
+  const env = options.env ?? process.env;
   const problems: Problem[] = [];
   const given = new Map(
     [...builtInMetrics, ...(options.metrics ?? []).map(limitedMetric)].map((metric) => [metric.type, metric]),
   );
   const types = [...providerTypes, ...(options.providers ?? []).map((provider) => ({ builtIn: true, ...provider }))];
-  const configPath = options.config === undefined ? null : rootPath(root, resolve(folder, options.config));
-  const config = await loadConfig(root, configPath, types, threads, problems, options.env ?? process.env);
+  const { value: config, problems: ofConfig } = await loadConfig(
+    root,
+    configPathOf(root, options),
+    types,
+    threads,
+    env,
+  );
+  problems.push(...ofConfig);
   for (const text of options.models ?? []) {
     const why = explainProvider(parseModelReference(text), config.providers);
     if (why !== null && problems.length === 0)
@@ -220,13 +225,18 @@ async function finishProject(
  * project is no matter here. Throws `invalid-files`.
  */
 export async function loadScoring(options: Pick<LoadOptions, 'cwd' | 'config' | 'env'>): Promise<Project> {
-  const folder = folderOf(options);
-  const root = findRoot(folder);
-  const threads = new ModuleThreads(root);
-  const problems: Problem[] = [];
+  const root = findRoot(folderOf(options));
+  return withThreads(root, (threads) => readScoring(root, options, threads));
+}
+
+async function readScoring(
+  root: string,
+  options: Pick<LoadOptions, 'cwd' | 'config' | 'env'>,
+  threads: ModuleThreads,
+): Promise<Project> {
   const metrics = new Map(builtInMetrics.map((metric) => [metric.type, metric]));
-  const configPath = options.config === undefined ? null : rootPath(root, resolve(folder, options.config));
-  const config = await loadConfig(root, configPath, providerTypes, threads, problems, options.env ?? process.env);
+  const env = options.env ?? process.env;
+  const { value: config, problems } = await loadConfig(root, configPathOf(root, options), providerTypes, threads, env);
   const ofPrompts: Problem[] = [];
   const loaded = await loadPrompts(root, ofPrompts);
   const judges = await loadJudges(config.judge, metrics.values(), loaded);
@@ -262,13 +272,25 @@ function folderOf({ cwd }: Pick<LoadOptions, 'cwd'>): string {
 }
 
 /** Reads llmci.yaml, and nothing else. Throws `invalid-files` with every problem in it. */
-export async function loadConfigOf({ cwd, config }: Pick<LoadOptions, 'cwd' | 'config'>): Promise<Config> {
-  const folder = resolve(cwd ?? '.');
-  const root = findRoot(folder);
+export async function loadConfigOf(options: Pick<LoadOptions, 'cwd' | 'config'>): Promise<Config> {
+  const root = findRoot(folderOf(options));
   const threads = new ModuleThreads(root);
-  const problems: Problem[] = [];
-  const path = config === undefined ? null : rootPath(root, resolve(folder, config));
-  const loaded = await loadConfig(root, path, providerTypes, threads, problems, process.env);
-  throwErrors(problems);
-  return loaded;
+  try {
+    const { value, problems } = await loadConfig(
+      root,
+      configPathOf(root, options),
+      providerTypes,
+      threads,
+      process.env,
+    );
+    throwErrors(problems);
+    return value;
+  } finally {
+    await threads.close();
+  }
+}
+
+/** The configuration that is named in place of llmci.yaml; null for that one. */
+function configPathOf(root: string, options: Pick<LoadOptions, 'cwd' | 'config'>): RootPath | null {
+  return options.config === undefined ? null : rootPath(root, resolve(folderOf(options), options.config));
 }

@@ -1,21 +1,22 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import type { JudgeModel } from '../../core/requests/judge-request.js';
 import { parseModelReference } from '../../core/requests/model-reference.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { type Ceiling, ceilingOf, NO_CEILING } from '../../model/budget.js';
 import { type CachePolicy, cachePolicyOf } from '../../model/cache.js';
 import { configFileSchemaFor, type EmbeddingsEngine, type Price } from '../../model/config.js';
-import type { Problem } from '../../model/problem.js';
+import type { Problem, WithProblems } from '../../model/problem.js';
 import type { TrafficPolicy } from '../../model/traffic.js';
-import { type ProviderEntry, providerEntry, providerUnion } from '../../providers/contract/entry.js';
+import { type ProviderEntry, providerUnion } from '../../providers/contract/entry.js';
 import type { AnyProvider } from '../../providers/contract/provider.js';
 import { PathError } from '../../store/files/read-file.js';
-import { isModulePath, type ModuleThreads } from '../modules/modules.js';
-import { type RootPath, readNamedText, readTextIfThere, resolveInside } from '../source/files.js';
-import { parseYaml } from '../source/yaml-source.js';
+import type { ModuleThreads } from '../modules/modules.js';
+import { type RootPath, readNamedText, readTextIfThere } from '../source/files.js';
+import { type Path, parseYaml, type Source } from '../source/yaml-source.js';
 import { check } from '../source/zod-problems.js';
-import { readAppCode } from './app-code.js';
+import { builtInProviders, checkPrices, readProviders, typesFor } from './config-providers.js';
 import { resolveEmbeddings } from './embeddings.js';
 import { resolveKeys } from './environment-keys.js';
 import { explainProvider } from './explain-provider.js';
@@ -56,15 +57,88 @@ export async function loadConfig(
   path: RootPath | null,
   types: readonly AnyProvider[],
   threads: ModuleThreads,
-  problems: Problem[],
   env: Readonly<Record<string, string | undefined>>,
-): Promise<Config> {
+): Promise<WithProblems<Config>> {
   const file = path ?? 'llmci.yaml';
-  const providers = new Map<string, ProviderEntry>();
-  for (const definition of types.filter((type) => type.builtIn)) {
-    providers.set(definition.type, providerEntry(definition.type, definition, { type: definition.type }));
+  const builtIn = builtInProviders(types);
+  const misnamed = path === null ? misnamedIn(root, file) : [];
+  const problems = misnamed.map((name): Problem => ({ ...atTop(name), message: `not read: call it ${file}` }));
+  const withoutFile = (complete: boolean) => ({ value: defaultConfig(builtIn, complete), problems });
+
+  let text: string | null;
+  try {
+    text = path === null ? await readTextIfThere(root, file) : await readNamedText(root, file);
+  } catch (error) {
+    if (!(error instanceof PathError)) throw error;
+    problems.push({ ...atTop(file), message: error.message });
+    return withoutFile(false);
   }
-  const defaults: Config = {
+  if (text === null) return withoutFile(misnamed.length === 0);
+  const { source, data, problems: faults } = parseYaml(file, text, [['providers', '*', 'body']]);
+  problems.push(...faults);
+  if (faults.length > 0) return withoutFile(false);
+  if (data === null) return withoutFile(true);
+
+  const place = { root, source };
+  const known = await typesFor(data, types, place, threads, problems);
+  const written = known && check(configFileSchemaFor(providerUnion(known)), data, source, problems);
+  if (known === null || written === null) return withoutFile(false);
+  const own = await readProviders(written.providers ?? {}, known, place, env, problems);
+  return { value: await resolveConfig(written, new Map([...builtIn, ...own]), source, problems), problems };
+}
+
+type WrittenConfig = z.output<ReturnType<typeof configFileSchemaFor>>;
+
+/** What is written, with its defaults; what names something that is not there is reported. */
+async function resolveConfig(
+  written: WrittenConfig,
+  providers: ReadonlyMap<string, ProviderEntry>,
+  source: Source,
+  problems: Problem[],
+): Promise<Config> {
+  const report = (path: Path, message: string) =>
+    void problems.push({ file: source.file, ...source.at(path), message });
+  const environments = new Map(Object.entries(written.environments ?? {}));
+  const keysOf = new Map(
+    [...environments].map(([name, { providers: keys = {} }]) => {
+      const place = { source, path: ['environments', name, 'providers'] };
+      return [name, resolveKeys(keys, providers, place, problems)];
+    }),
+  );
+  checkEnvironments(environments, source, problems);
+  checkPrices(Object.keys(written.prices ?? {}), providers, source, problems);
+  const lintRules = written.lint?.rules ?? {};
+  await checkLintRules(Object.keys(lintRules), source, problems);
+  const judge = written.judge ? parseModelReference(written.judge.model) : null;
+  const fault = judge && explainProvider(judge, providers);
+  if (fault) report(['judge', 'model'], fault);
+  const embeddings = resolveEmbeddings(written.embeddings?.model ?? 'local', providers);
+  if ('problem' in embeddings) report(['embeddings', 'model'], embeddings.problem);
+  const defaults = defaultConfig(providers, true);
+  return {
+    ...defaults,
+    keysOf,
+    prices: written.prices ?? {},
+    budget: ceilingOf(written.budget),
+    judgeBudget: ceilingOf(written.judge?.budget),
+    cache: cachePolicyOf(written.cache),
+    lintRules,
+    timeoutMs: written.timeout ?? defaults.timeoutMs,
+    maxTimeMs: written.maxTime ?? null,
+    embeddings: 'problem' in embeddings ? defaults.embeddings : embeddings,
+    judge: judge && {
+      model: judge,
+      parameters: written.judge?.modelParameters ?? {},
+      structured: written.judge?.structured,
+      media: written.judge?.media,
+    },
+    traffic: written.traffic ?? null,
+    otlp: written.telemetry?.otlp ?? null,
+  };
+}
+
+function defaultConfig(providers: ReadonlyMap<string, ProviderEntry>, complete: boolean): Config {
+  return {
     providers,
     keysOf: new Map(),
     prices: {},
@@ -78,114 +152,23 @@ export async function loadConfig(
     traffic: null,
     otlp: null,
     lintRules: {},
-    complete: true,
-  };
-  const incomplete: Config = { ...defaults, complete: false };
-  const misnamed = path === null ? misnamedIn(root, file) : [];
-  for (const name of misnamed) problems.push({ file: name, line: 1, column: 1, message: `not read: call it ${file}` });
-
-  let text: string | null;
-  try {
-    text = path === null ? await readTextIfThere(root, file) : await readNamedText(root, file);
-  } catch (error) {
-    if (!(error instanceof PathError)) throw error;
-    problems.push({ file, line: 1, column: 1, message: error.message });
-    return incomplete;
-  }
-  if (text === null) return misnamed.length > 0 ? incomplete : defaults;
-  const { source, data, problems: faults } = parseYaml(file, text, [['providers', '*', 'body']]);
-  problems.push(...faults);
-  if (faults.length > 0) return incomplete;
-  if (data === null) return defaults;
-
-  const known = new Map(types.map((definition) => [definition.type, definition]));
-  const before = problems.length;
-  for (const [name, type] of writtenTypes(data)) {
-    if (!isModulePath(type) || known.has(type)) continue;
-    try {
-      known.set(type, await threads.provider(resolveInside(root, file, type)));
-    } catch (error) {
-      if (!(error instanceof PathError)) throw error;
-      problems.push({ file, ...source.at(['providers', name, 'type']), message: error.message });
-    }
-  }
-  if (problems.length > before) return incomplete;
-  const checked = check(configFileSchemaFor(providerUnion(known)), data, source, problems);
-  if (checked === null) return incomplete;
-  for (const [name, entry] of Object.entries(checked.providers ?? {})) {
-    const definition = known.get(entry.type);
-    if (definition === undefined) continue;
-    const provider = providerEntry(name, definition, entry);
-    try {
-      // The configuration was checked by this provider's own schema
-      const app = definition.app ? await readAppCode(root, definition.app(provider.config as never), env) : null;
-      providers.set(name, { ...provider, app });
-    } catch (error) {
-      if (!(error instanceof PathError)) throw error;
-      providers.set(name, provider);
-      problems.push({ file, ...source.at(['providers', name, 'code']), message: error.message });
-    }
-  }
-  const keysOf = new Map(
-    Object.entries(checked.environments ?? {}).map(([environment, { providers: keys = {} }]) => {
-      const place = { source, path: ['environments', environment, 'providers'] };
-      return [environment, resolveKeys(keys, providers, place, problems)];
-    }),
-  );
-  checkEnvironments(new Map(Object.entries(checked.environments ?? {})), source, problems);
-  for (const model of Object.keys(checked.prices ?? {})) {
-    const { provider } = parseModelReference(model);
-    if (providers.has(provider) || isModulePath(provider)) continue;
-    const message = `unknown provider ${provider} in the price of ${model}${didYouMean(provider, providers.keys())}`;
-    problems.push({ file, ...source.at(['prices', model], 'key'), message });
-  }
-  if (checked.lint?.rules) {
-    // Only who sets levels has the rules loaded with a run
-    const { ruleIds } = await import('../../lint/index.js');
-    for (const id of Object.keys(checked.lint.rules)) {
-      if (ruleIds.includes(id)) continue;
-      const message = `unknown lint rule ${id}${didYouMean(id, ruleIds)}`;
-      problems.push({ file, ...source.at(['lint', 'rules', id], 'key'), message });
-    }
-  }
-  const judge = checked.judge ? parseModelReference(checked.judge.model) : null;
-  const fault = judge && explainProvider(judge, providers);
-  if (fault) problems.push({ file, ...source.at(['judge', 'model']), message: fault });
-  const embeddings = resolveEmbeddings(checked.embeddings?.model ?? 'local', providers);
-  if ('problem' in embeddings) {
-    problems.push({ file, ...source.at(['embeddings', 'model']), message: embeddings.problem });
-    return { ...defaults, prices: checked.prices ?? {} };
-  }
-  return {
-    providers,
-    keysOf,
-    prices: checked.prices ?? {},
-    budget: ceilingOf(checked.budget),
-    judgeBudget: ceilingOf(checked.judge?.budget),
-    cache: cachePolicyOf(checked.cache),
-    lintRules: checked.lint?.rules ?? {},
-    timeoutMs: checked.timeout ?? DEFAULT_TIMEOUT_MS,
-    maxTimeMs: checked.maxTime ?? null,
-    embeddings,
-    judge: judge && {
-      model: judge,
-      parameters: checked.judge?.modelParameters ?? {},
-      structured: checked.judge?.structured,
-      media: checked.judge?.media,
-    },
-    traffic: checked.traffic ?? null,
-    otlp: checked.telemetry?.otlp ?? null,
-    complete: true,
+    complete,
   };
 }
 
-function writtenTypes(data: unknown): [name: string, type: string][] {
-  const providers = (data as { providers?: unknown } | null)?.providers;
-  if (providers === null || typeof providers !== 'object') return [];
-  return Object.entries(providers).flatMap(([name, entry]) => {
-    const type = (entry as { type?: unknown } | null)?.type;
-    return typeof type === 'string' ? [[name, type] as [string, string]] : [];
-  });
+async function checkLintRules(ids: readonly string[], source: Source, problems: Problem[]): Promise<void> {
+  if (ids.length === 0) return;
+  // Only who sets levels has the rules loaded with a run
+  const { ruleIds } = await import('../../lint/index.js');
+  for (const id of ids) {
+    if (ruleIds.includes(id)) continue;
+    const message = `unknown lint rule ${id}${didYouMean(id, ruleIds)}`;
+    problems.push({ file: source.file, ...source.at(['lint', 'rules', id], 'key'), message });
+  }
+}
+
+function atTop(file: string) {
+  return { file, line: 1, column: 1 };
 }
 
 /** Files that are meant for the configuration and are not read: a budget that is not read holds nothing back. */
