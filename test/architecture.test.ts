@@ -140,6 +140,13 @@ it('the resolver for apps needs nothing but model, core and store', () => {
   expect(wrong).toEqual([]);
 });
 
+it('a server and what it stands on know no runs', () => {
+  const wrong = housed
+    .filter((path) => /^(?:serve|release|runtime|scoring)$/.test(roomOf(path)))
+    .flatMap((path) => (graph.get(path) ?? []).filter((to) => topOf(to) === 'runs').map((to) => `${path}: ${to}`));
+  expect(wrong).toEqual([]);
+});
+
 it('has no circle of imports', () => {
   expect(circlesIn(graph)).toEqual([]);
 });

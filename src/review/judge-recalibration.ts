@@ -15,8 +15,8 @@ import type { Project } from '../project/load.js';
 import type { NamedMetric } from '../project/named-metric.js';
 import { resolveInside } from '../project/source/files.js';
 import { calibrationKey, readCalibration } from '../project/suites/calibrations.js';
-import { calibrationOf, digestOf, scoreLabelled } from '../runs/calibrate.js';
-import { meansOf, openScoring, type Scoring } from '../runs/scorer.js';
+import { calibrationOf, digestOf, scoreLabelled } from '../scoring/calibrate.js';
+import { meansOf, openScoring, type Scoring } from '../scoring/scorer.js';
 import { PathError } from '../store/files/read-file.js';
 
 /** What moving the judge would do, and the calibrations that go with it where it may move. */

@@ -14,7 +14,7 @@ import type { Score } from '../../model/run-record.js';
 import { readScoredRows, type ScoredRow, textOutput } from '../../project/datasets/scored-rows.js';
 import { loadScoring } from '../../project/load.js';
 import { findMetric, readMetricParameters } from '../../project/named-metric.js';
-import { openScorer } from '../../runs/scorer.js';
+import { openScorer } from '../../scoring/scorer.js';
 import type { Terminal } from '../terminal.js';
 
 /** The flags of score as commander parses them. */

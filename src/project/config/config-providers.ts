@@ -47,7 +47,7 @@ export async function typesFor(
 }
 
 /** The entries under `providers`, each with what is known of the code behind it. */
-export async function readProviders(
+export async function readProviderEntries(
   written: Readonly<Record<string, { readonly type: string }>>,
   types: Types,
   { root, source }: { readonly root: string; readonly source: Source },

@@ -16,7 +16,7 @@ import type { ModuleThreads } from '../modules/modules.js';
 import { type RootPath, readNamedText, readTextIfThere } from '../source/files.js';
 import { type Path, parseYaml, type Source } from '../source/yaml-source.js';
 import { check } from '../source/zod-problems.js';
-import { builtInProviders, checkPrices, readProviders, typesFor } from './config-providers.js';
+import { builtInProviders, checkPrices, readProviderEntries, typesFor } from './config-providers.js';
 import { resolveEmbeddings } from './embeddings.js';
 import { resolveKeys } from './environment-keys.js';
 import { explainProvider } from './explain-provider.js';
@@ -83,7 +83,7 @@ export async function loadConfig(
   const known = await typesFor(data, types, place, threads, problems);
   const written = known && check(configFileSchemaFor(providerUnion(known)), data, source, problems);
   if (known === null || written === null) return withoutFile(false);
-  const own = await readProviders(written.providers ?? {}, known, place, env, problems);
+  const own = await readProviderEntries(written.providers ?? {}, known, place, env, problems);
   return { value: await resolveConfig(written, new Map([...builtIn, ...own]), source, problems), problems };
 }
 

@@ -1,9 +1,9 @@
-import type { JudgeSettings } from '../../core/requests/judge-request.js';
-import type { Plan } from '../../core/scores/plan.js';
-import { LlmciError } from '../../core/text/errors.js';
-import type { Ceiling } from '../../model/budget.js';
-import { unforeseeable } from '../../model/extra.js';
-import type { Project } from '../../project/load.js';
+import type { JudgeSettings } from '../core/requests/judge-request.js';
+import type { Plan } from '../core/scores/plan.js';
+import { LlmciError } from '../core/text/errors.js';
+import type { Ceiling } from '../model/budget.js';
+import { unforeseeable } from '../model/extra.js';
+import type { Project } from '../project/load.js';
 
 /**
  * Throws `unforeseeable-cost` when a budget in dollars limits calls with a parameter of their service that may change

@@ -1,8 +1,10 @@
 import { Accounts } from '../answers/accounts.js';
 import { AnswerPool } from '../answers/answer-pool.js';
 import { type BudgetOptions, Budgets } from '../answers/budgets.js';
+import { requireForeseeable } from '../answers/foreseeable.js';
 import { openAnswers } from '../answers/open-answers.js';
 import { reachThrough } from '../answers/reach.js';
+import { openCalls } from '../calls/open-calls.js';
 import type { Stop } from '../calls/stop.js';
 import type { World } from '../calls/world.js';
 import { makePlan } from '../core/scores/plan.js';
@@ -12,16 +14,14 @@ import type { Ceiling } from '../model/budget.js';
 import type { MetricEntry } from '../model/metric-entry.js';
 import type { Score } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
-import { Judge } from '../scoring/judge-service.js';
-import { helpersOf, judgeFor, requireEngine } from '../scoring/needs.js';
-import { openTools } from '../scoring/open-tools.js';
-import { scoreWith } from '../scoring/score.js';
 import type { Cache } from '../store/answers/cache.js';
 import type { EntryStore } from '../store/answers/entry-store.js';
 import { openCaches } from '../store/answers/open-caches.js';
 import { openOut } from '../store/git/out-folder.js';
-import { requireForeseeable } from './setup/foreseeable.js';
-import { openCalls } from './setup/open-calls.js';
+import { Judge } from './judge-service.js';
+import { helpersOf, judgeFor, requireEngine } from './needs.js';
+import { openTools } from './open-tools.js';
+import { scoreWith } from './score.js';
 
 /** A metric as somebody uses it. */
 export interface UsedMetric {

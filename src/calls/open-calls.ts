@@ -1,12 +1,12 @@
-import { type Lanes, openLanes } from '../../calls/lanes.js';
-import { findSecrets, type Secrets, secretsOfEnvironment } from '../../calls/read-secrets.js';
-import type { Stop } from '../../calls/stop.js';
-import type { World } from '../../calls/world.js';
-import { knownSecrets, type Redact } from '../../core/text/redact.js';
-import { allEntries } from '../../project/in-environment.js';
-import type { Project } from '../../project/load.js';
-import { findHeldMedia } from '../../project/prompts/held-media.js';
-import type { ProviderEntry } from '../../providers/contract/entry.js';
+import { knownSecrets, type Redact } from '../core/text/redact.js';
+import { allEntries } from '../project/in-environment.js';
+import type { Project } from '../project/load.js';
+import { findHeldMedia } from '../project/prompts/held-media.js';
+import type { ProviderEntry } from '../providers/contract/entry.js';
+import { type Lanes, openLanes } from './lanes.js';
+import { findSecrets, type Secrets, secretsOfEnvironment } from './read-secrets.js';
+import type { Stop } from './stop.js';
+import type { World } from './world.js';
 
 /** The ways to providers. */
 export interface OpenCalls {
