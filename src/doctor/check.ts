@@ -1,6 +1,6 @@
 import type { Linted } from '../project/lint/lint.js';
 import type { Project } from '../project/load.js';
-import type { ColumnEstimate } from '../runs/estimates/dry-run.js';
+import type { ColumnEstimate } from '../runs/estimates/column-estimate.js';
 
 /** One thing that was looked at. */
 export interface Finding {

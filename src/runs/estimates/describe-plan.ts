@@ -2,7 +2,7 @@ import { add } from '../../answers/usage-tally.js';
 import type { CallRange } from '../../core/requests/conversation.js';
 import { PRICE_TABLES } from '../../core/requests/prices.js';
 import { count, formatNumber, formatUsd } from '../../core/text/format.js';
-import type { ColumnEstimate } from './dry-run.js';
+import type { ColumnEstimate } from './column-estimate.js';
 import { type ServiceEstimate, sumServices } from './service-estimate.js';
 
 /** The estimates as lines for people. */

@@ -5,7 +5,7 @@ import type { ColumnBaseline } from '../../core/gates/pairing.js';
 import type { Plan, PlannedColumn } from '../../core/scores/plan.js';
 import type { ProviderEntry } from '../../providers/contract/entry.js';
 import { echo } from '../../providers/echo.js';
-import type { ColumnEstimate } from './dry-run.js';
+import type { ColumnEstimate } from './column-estimate.js';
 import { estimateTime } from './plan-time.js';
 
 const latency = metricEntry({ id: 'time', type: 'latency', unit: 'ms', better: 'lower', mark: null });

@@ -5,7 +5,7 @@ import type { Plan } from '../../core/scores/plan.js';
 import { mean } from '../../core/stats/mean.js';
 import type { Suite } from '../../model/suite.js';
 import type { ProviderEntry } from '../../providers/contract/entry.js';
-import type { ColumnEstimate } from './dry-run.js';
+import type { ColumnEstimate } from './column-estimate.js';
 
 /** How long the live calls take, in milliseconds. The judge's are not in it. */
 export interface TimeEstimate {
