@@ -137,8 +137,11 @@ describe('a provider that moderates', () => {
       ...['a', 'b', 'c'].map((id) => ({ id, vars: { ticket: 'The same.' } })),
       { id: 'blank', vars: { ticket: 'Say nothing.' } },
     ];
+    // What was cut off before its first word is an answer, and empty
     const respond = ({ lastUserText }: { readonly lastUserText: string }) =>
-      ({ kind: 'text', text: lastUserText === 'Say nothing.' ? '\u00a0' : lastUserText }) as const;
+      lastUserText === 'Say nothing.'
+        ? ({ kind: 'text', text: '', finishReason: 'length' } as const)
+        : ({ kind: 'text', text: lastUserText } as const);
     const { llmci, sent } = await setUp({ server: { respond }, suite: { cases, models: ['fake/model-1'] } });
     const { code, record } = await llmci(['eval', '--json', '--no-cache']);
     expect(code).toBe(0);
