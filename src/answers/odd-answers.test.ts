@@ -30,6 +30,18 @@ it('tells once for each prompt and model what could not be read, and who else ha
   expect(odd.describe().at(-1)).toBe(
     '2 answers of openai/gpt-5 to reply ended early, by the limit of tokens, a reason that llmci does not know; what came of them was used. The metric finish finds such answers.',
   );
+  const step = { source: 'live', usage: { inputTokens: 1, outputTokens: 1 }, usd: null, latencyMs: 1 } as const;
+  const talk = new OddAnswers();
+  talk.add({
+    ...column,
+    output: output({
+      steps: [
+        { ...step, finishReason: 'length' },
+        { ...step, finishReason: 'stop' },
+      ],
+    }),
+  });
+  expect(talk.describe()).toEqual([expect.stringContaining('1 answer of openai/gpt-5 to reply ended early')]);
   const usual = new OddAnswers();
   usual.add({ ...column, output: output({ servedModel: null }) });
   expect(usual.describe()).toEqual([]);

@@ -28,17 +28,16 @@ export class OddAnswers {
 
   add({ prompt, model, output }: Pick<Result, 'prompt' | 'model' | 'output'>): void {
     if (output === null) return;
-    const { unread = [], servedModel, finishReason } = output;
+    const { unread = [], servedModel } = output;
     const other = servedModel !== null && isOtherModel(model, servedModel) ? servedModel : null;
-    const cut = finishReason === null ? undefined : CUTS[finishReason];
-    if (unread.length === 0 && other === null && cut === undefined) return;
+    // In a conversation any of its answers may be cut off
+    const cuts = (output.steps ?? [output]).flatMap(({ finishReason }) => (finishReason && CUTS[finishReason]) || []);
+    if (unread.length === 0 && other === null && cuts.length === 0) return;
     const odd = this.#oddities(prompt, model);
     if (unread.length > 0) odd.unreadAnswers++;
     for (const kind of unread) odd.unread.add(kind);
-    if (cut !== undefined) {
-      odd.cutAnswers++;
-      odd.cuts.add(cut);
-    }
+    odd.cutAnswers += cuts.length;
+    for (const cut of cuts) odd.cuts.add(cut);
     if (other === null) return;
     odd.otherAnswers++;
     odd.others.add(other);

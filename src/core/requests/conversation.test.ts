@@ -42,6 +42,15 @@ function hold(conversation: Conversation, answers: readonly Output[]): Output | 
   }
 }
 
+it('what could not be read of any answer is told', () => {
+  const answers = [{ ...answer('', 'look'), unread: ['x', 'audio'] }, { ...answer('a'), unread: ['x'] }, answer('b')];
+  expect(hold(new Conversation(request, ['more'], tools), answers)).toMatchObject({
+    text: 'b',
+    unread: ['audio', 'x'],
+  });
+  expect(hold(new Conversation(request, ['more'], tools), [answer('a'), answer('b')])).not.toHaveProperty('unread');
+});
+
 it('calls of answered tools go on until the model answers without', () => {
   const held = hold(new Conversation(request, [], tools), [answer('', 'look', 'look'), answer('done')]);
   expect(held?.conversation).toEqual([

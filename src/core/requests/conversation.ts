@@ -57,6 +57,7 @@ export class Conversation {
   readonly #tools: ToolLoop;
   readonly #said: Message[] = [];
   readonly #steps: Step[] = [];
+  readonly #unread = new Set<string>();
   #calls: number;
   #open: readonly OpenCall[] = [];
   #last: Output | null = null;
@@ -102,6 +103,7 @@ export class Conversation {
     this.#session = session;
     if (this.#steps.length === 0) this.#firstTokenMs = answer.firstTokenMs;
     this.#steps.push(stepOf(answer));
+    for (const kind of answer.unread ?? []) this.#unread.add(kind);
     this.#open = answer.toolCalls.map((call) => ({ ...call, id: `call_${++this.#calls}` }));
     this.#said.push({
       role: 'assistant',
@@ -166,6 +168,7 @@ export class Conversation {
       ...addSteps(this.#steps),
       ...(this.#firstTokenMs === undefined ? {} : { firstTokenMs: this.#firstTokenMs }),
       finishReason: this.#exhausted ? 'max-steps' : last.finishReason,
+      ...(this.#unread.size > 0 && { unread: [...this.#unread].sort() }),
       turns: countTurns(this.#said),
       conversation: [...this.#said],
       steps: [...this.#steps],
