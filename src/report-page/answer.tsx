@@ -86,6 +86,7 @@ export function Answer({ run: { data, facts }, label, samples, other, since, tri
               </div>
             </div>
           )}
+          {output.reasoning !== undefined && <Field label="Reasoning" value={output.reasoning} isFolded />}
           {output.conversation && (
             <details class="field">
               <summary>Conversation, {count(output.conversation.length, 'message')}</summary>
@@ -111,7 +112,7 @@ export function Answer({ run: { data, facts }, label, samples, other, since, tri
 
 /** How long an output took, what it used, and where it came from. */
 function describeOutput(output: Output, answerOf: string | undefined): readonly string[] {
-  const { latencyMs, usd, usage, finishReason, source, servedModel } = output;
+  const { latencyMs, usd, usage, finishReason, source, servedModel, unread = [] } = output;
   return [
     latencyMs === null ? '' : formatMilliseconds(latencyMs),
     usd === null ? '' : formatUsd(usd),
@@ -120,6 +121,7 @@ function describeOutput(output: Output, answerOf: string | undefined): readonly 
     finishReason === null ? '' : `ended: ${finishReason}`,
     source,
     servedModel === null ? '' : seenLine(servedModel),
+    unread.length === 0 ? '' : seenLine(`not read: ${unread.join(', ')}`),
     answerOf === undefined ? '' : `the answer of ${seenLine(answerOf)}`,
   ].filter(Boolean);
 }

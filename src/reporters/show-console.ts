@@ -6,7 +6,7 @@ import { jsonText, writtenText } from '../core/text/json-value.js';
 import { printable, printableLine } from '../core/text/printable.js';
 import { diffWords } from '../core/text/word-diff.js';
 import type { CaseConfirmation } from '../model/case-changes.js';
-import type { Message } from '../model/message.js';
+import type { Message, ToolCall } from '../model/message.js';
 import type { Result, RunSummary, Score } from '../model/run-record.js';
 import { Page } from './layout/page.js';
 import type { ReportSink } from './layout/sink.js';
@@ -70,9 +70,14 @@ function describeSince(page: Page, since: 'broken' | 'failing' | 'fixed'): strin
 }
 
 function writeMessage(page: Page, message: Message): void {
-  writeField(page, message.role, recordedText(message.content));
-  if (message.role !== 'assistant') return;
-  for (const call of message.toolCalls ?? []) writeField(page, 'calls', `${call.name}(${jsonText(call.arguments)})`);
+  const text = recordedText(message.content);
+  const calls = message.role === 'assistant' ? (message.toolCalls ?? []) : [];
+  if (text !== '' || calls.length === 0) writeField(page, message.role, text);
+  writeCalls(page, calls);
+}
+
+function writeCalls(page: Page, calls: readonly Pick<ToolCall, 'name' | 'arguments'>[]): void {
+  for (const call of calls) writeField(page, 'calls', `${call.name}(${jsonText(call.arguments)})`);
 }
 
 function writeTrial(page: Page, result: Result, of: number, units: UnitsOf): void {
@@ -93,14 +98,15 @@ function writeTrial(page: Page, result: Result, of: number, units: UnitsOf): voi
   }
   if (!output) return;
   for (const message of output.conversation?.slice(0, -1) ?? []) writeMessage(page, message);
+  if (output.reasoning !== undefined) writeField(page, 'reasoning', output.reasoning, page.paint.dim);
   writeField(page, 'output', output.text === '' && output.toolCalls.length > 0 ? '(no text)' : output.text);
-  for (const call of output.toolCalls) writeField(page, 'calls', `${call.name}(${jsonText(call.arguments)})`);
+  writeCalls(page, output.toolCalls);
   writeField(page, 'facts', describeFacts(output), page.paint.dim);
   for (const score of scores) writeScore(page, score, units);
 }
 
 function describeFacts(output: NonNullable<Result['output']>): string {
-  const { usage, usd, latencyMs, source, finishReason, servedModel } = output;
+  const { usage, usd, latencyMs, source, finishReason, servedModel, unread = [] } = output;
   return [
     latencyMs === null ? '' : formatMilliseconds(latencyMs),
     usage.inputTokens === null ? '' : `${formatNumber(usage.inputTokens)} tokens in`,
@@ -109,6 +115,7 @@ function describeFacts(output: NonNullable<Result['output']>): string {
     { live: 'live', cache: 'from the cache', replay: 'replayed' }[source],
     finishReason === null ? '' : `finish: ${finishReason}`,
     servedModel === null ? '' : `served by ${servedModel}`,
+    unread.length === 0 ? '' : `not read: ${unread.join(', ')}`,
   ]
     .filter(Boolean)
     .join(' · ');

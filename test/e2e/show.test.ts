@@ -1,4 +1,6 @@
 import { rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runCli } from '../helpers/cli.js';
 import { makeProject, type Project } from '../helpers/project.js';
@@ -49,6 +51,30 @@ describe('llmci show', () => {
     await project.write('prompts/p.prompt.yaml', prompt('Something else'));
     const { stdout } = await run('show', 'refund-window');
     expect(stdout).toMatch(/user +yes within 30 days/);
+  });
+
+  it('shows what was thought, called and could not be read', async () => {
+    const call = { id: 'c', function: { name: 'find', arguments: '{"id":7}' } };
+    const said = [
+      { content: '', reasoning_content: 'First\u001b[31m I look.', tool_calls: [call] },
+      { content: 'Sent.', reasoning_content: 'Now I know.', audio: { id: 'a' } },
+    ];
+    const server = createServer((request, response) => {
+      const message = said.shift();
+      request.resume().on('end', () => response.end(JSON.stringify({ choices: [{ message, finish_reason: 'stop' }] })));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+    await project.write('llmci.yaml', { providers: { local: { type: 'openai', baseUrl } } });
+    const tools = [{ name: 'find', respond: 'It is sent.' }];
+    await project.write('prompts/p.prompt.yaml', { ...prompt('{{ text }}'), model: 'local/m', tools });
+    await run('eval', '--case', 'refund-window', '--allow-no-gates');
+    server.close();
+    const { stdout } = await run('show', 'refund-window');
+    expect(stdout).toMatch(
+      / calls +find\(\{"id":7\}\)\n +tool +It is sent\.\n +reasoning Now I know\.\n +output +Sent\.\n.*not read: audio/,
+    );
+    expect(stdout).not.toContain('(empty)');
   });
 
   it('sets the answer of the baseline beside it, word by word', async () => {

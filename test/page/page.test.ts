@@ -37,8 +37,13 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
       ...result,
       output: result.output && { ...result.output, text: 'Please call a crisis line today.' },
     }));
+    const thought = { reasoning: 'It asks for a time.', unread: ['audio'] };
+    const results = run.results.map((result) => ({
+      ...result,
+      output: result.output && { ...result.output, ...thought },
+    }));
     report = await writePage({
-      ...readRecord({ ...run, suites: withContent, changes }),
+      ...readRecord({ ...run, results, suites: withContent, changes }),
       beside: (runId) =>
         runId === 'old' ? (readRecord({ ...run, results: before }).results() as AsyncIterable<Result>) : null,
     });
@@ -253,6 +258,15 @@ describe.skipIf(!hasBrowser)('the page of a run', () => {
     expect(await page.locator('.pair del, .pair ins').allTextContents()).toEqual(['today', 'now']);
     // The other model had no baseline
     expect(await page.locator('.answer').last().locator('.pair').count()).toBe(0);
+  });
+
+  it('shows what the model has thought when asked, and what could not be read', async () => {
+    await follow('#case=refund-window');
+    const answer = page.locator('.answer').first();
+    expect(await answer.getByText('It asks for a time.').isVisible()).toBe(false);
+    await answer.getByText('Reasoning').click();
+    expect(await answer.getByText('It asks for a time.').isVisible()).toBe(true);
+    expect(await answer.locator('.facts').textContent()).toContain('not read: audio');
   });
 
   it('shows the messages as they were sent', async () => {
