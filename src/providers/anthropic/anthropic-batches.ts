@@ -1,5 +1,6 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import { z } from 'zod';
+import { jsonText } from '../../core/text/json-value.js';
 import type { Batches, BatchResult, BatchStatus } from '../contract/batches.js';
 import type { ProviderError } from '../contract/provider-error.js';
 import {
@@ -39,7 +40,7 @@ export function anthropicBatches({ connect, service, bodyOf, earlier }: Anthropi
       const params = await bodyOf(request, find);
       // The version is that of the whole batch
       const group = needsEarlierVersion(params) ? EARLIER : '';
-      return { id, group, text: JSON.stringify({ custom_id: id, params }) };
+      return { id, group, text: jsonText({ custom_id: id, params }) };
     },
     submit: async ({ group, items }, { signal }) => {
       const { client, receive } = await connect();

@@ -4,6 +4,7 @@ import type { Respond } from '../../../test/helpers/model-server/behaviour.js';
 import { startModelServer } from '../../../test/helpers/model-server.js';
 import { realWorld } from '../../calls/world.js';
 import { knownSecrets } from '../../core/text/redact.js';
+import { Literal } from '../../model/json.js';
 import type { ModelRequest } from '../../model/request.js';
 import { anthropic } from '../anthropic.js';
 import { openai } from '../openai.js';
@@ -71,6 +72,15 @@ describe.each(TYPES)('batches of %s', (type) => {
       expect(results.find((result) => result.id === idOf(text))?.result).toMatchObject({ text, finishReason: 'stop' });
     expect(server.batches[0]?.texts).toEqual(['one', 'two', 'three']);
     expect(server.calls.every(({ status }) => status === 200)).toBe(true);
+  });
+
+  it('hands in the numbers of calls as they are, as live calls do', async () => {
+    const { batches } = await connect(type);
+    const call = { id: 'call_1', name: 'find', arguments: { order: new Literal(2 ** 53, '9007199254740993') } };
+    const said = ask(type, 'Where is it?').messages;
+    const messages = [...said, { role: 'assistant' as const, content: '', toolCalls: [call] }];
+    const { text } = await batches.prepare(idOf('one'), { ...ask(type, ''), messages });
+    expect(text).toContain('9007199254740993');
   });
 
   it('tells the errors of single requests by their kinds', async () => {

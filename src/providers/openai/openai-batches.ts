@@ -1,5 +1,6 @@
 import type { OpenAI } from 'openai';
 import { z } from 'zod';
+import { jsonText } from '../../core/text/json-value.js';
 import { isRecord } from '../../model/json.js';
 import type { Answer } from '../../model/output.js';
 import type { Batches, BatchResult, BatchStatus } from '../contract/batches.js';
@@ -44,7 +45,7 @@ export function openaiBatches({ connect, service, bodyOf, pathOf, read }: Openai
     prepare: async (id, request, find) => {
       const body = await bodyOf(request, find);
       const model = String(body['model']);
-      const text = JSON.stringify({ custom_id: id, method: 'POST', url: `/v1${pathOf(model)}`, body });
+      const text = jsonText({ custom_id: id, method: 'POST', url: `/v1${pathOf(model)}`, body });
       // A file may only have requests to one model
       return { id, group: model, text };
     },
