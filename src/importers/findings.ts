@@ -2,16 +2,22 @@ import type { Finding, Places, SourcePlace } from './importer.js';
 
 /** Collects what becomes of the parts of a source, in the order in which they stand there. */
 export class Findings {
-  readonly #found: Finding[];
+  #found: Finding[] = [];
   readonly #places = new Map<string, SourcePlace>();
 
-  constructor(found: Finding[] = []) {
-    this.#found = found;
+  readonly #parts: Findings[] = [];
+
+  /** Collects of a part, such as one prompt of several: what it finds is told here too, and its places are its own. */
+  ofPart(): Findings {
+    const part = new Findings();
+    this.#parts.push(part);
+    return part;
   }
 
-  /** Collects of a prompt beside others: what it finds is told here too, and its places are its own. */
-  ofPart(): Findings {
-    return new Findings(this.#found);
+  /** Nothing of this part was taken over after all: only what was refused is told. */
+  withdraw(): void {
+    this.#found = this.#found.filter(({ status }) => status === 'refused');
+    for (const part of this.#parts) part.withdraw();
   }
 
   /** It means the same here. */
@@ -41,7 +47,7 @@ export class Findings {
 
   /** By file and place. What is said twice of one place is said once. */
   all(): readonly Finding[] {
-    return inOrder(this.#found);
+    return inOrder([...this.#found, ...this.#parts.flatMap((part) => part.all())]);
   }
 }
 

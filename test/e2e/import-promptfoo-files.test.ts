@@ -240,3 +240,32 @@ it.each([
     expect(said).toContainEqual(expect.stringMatching(/^refused promptfooconfig\.yaml:1:\d+ prompt: /));
   else expect(await read('prompts/promptfoo.prompt.yaml')).toMatchObject({ messages: [{ content: `Say ${liquid}` }] });
 });
+
+it('asks with what is empty there, also within a variable, and takes nothing of a test over that cannot be asked', async () => {
+  const { code, said, read } = await imported({
+    'promptfooconfig.yaml': `
+prompts: ["You are {{ persona.name }} of {{ persona.firm.city }}. {{ q }}", "{{ q }}"]
+providers: [echo]
+tests:
+  - { vars: { q: hi }, assert: [{ type: contains, value: h }] }
+  - { vars: { q: " " }, assert: [{ type: contains, value: never }, { type: python, value: x.py }] }
+  - { vars: { q: [you, " "] }, assert: [{ type: contains, value: you }] }
+`,
+  });
+  expect(code).toBe(0);
+  expect(await read('prompts/promptfoo/prompt-1.prompt.yaml')).toMatchObject({
+    input: { defaults: { persona: { name: '', firm: { city: '' } } } },
+  });
+  expect((await read('evals/promptfoo.eval.yaml'))['cases']).toMatchObject([
+    { vars: { q: 'hi' } },
+    { vars: { q: 'you' } },
+  ]);
+  const of = (line: number) => said.filter((each) => each.includes(`promptfooconfig.yaml:${line}:`));
+  expect(of(6).map((each) => each.replace(/:.*/, ''))).toEqual([
+    'refused promptfooconfig.yaml',
+    'refused promptfooconfig.yaml',
+  ]);
+  expect(of(6)[0]).toContain('it cannot be asked: with its variables the message of the user is blank');
+  expect(of(6)[1]).toContain('assertion python');
+  expect(of(7).some((each) => each.startsWith('taken') && each.includes('assertion contains'))).toBe(true);
+});

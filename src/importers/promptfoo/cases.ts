@@ -2,6 +2,7 @@ import type { Json } from '../../model/json.js';
 import type { CaseDraft, MetricDraft } from '../draft/draft.js';
 import { asksJudge, hoistMetrics, MetricIds, MetricList } from '../draft/metric-list.js';
 import { Names } from '../draft/names.js';
+import type { Findings } from '../findings.js';
 import type { SourcePlace } from '../importer.js';
 import { type Located, memberOf, numberOf, textOf } from '../located.js';
 import { type Reading, readNamedData } from '../reading.js';
@@ -13,6 +14,8 @@ import { readVariables } from './variables.js';
 export interface FoundCase {
   readonly draft: CaseDraft;
   readonly place: SourcePlace;
+  /** What was found of its test. */
+  readonly findings: Findings;
   /** The mean score that is enough for it; null when every assertion counts. */
   readonly threshold: number | null;
 }
@@ -46,21 +49,23 @@ export async function readCases(
   if (defaults) tellOthers(defaults, reading);
   const cases: FoundCase[] = [];
   for (const test of tests) {
-    tellOthers(test, reading);
+    const findings = reading.findings.ofPart();
+    const own = { ...reading, findings };
+    tellOthers(test, own);
     const disabled = [test, defaults].some(
       (each) => memberOf(memberOf(each, 'options'), 'disableVarExpansion')?.data === true,
     );
     const all = await readVariables(
-      reading,
-      new Map([...(await varsOf(reading, defaults)), ...(await varsOf(reading, test))]),
+      own,
+      new Map([...(await varsOf(own, defaults)), ...(await varsOf(own, test))]),
       !disabled,
     );
     if (all === null) {
-      reading.findings.refuse('test', test.place, 'a variable of it cannot be had');
+      findings.refuse('test', test.place, 'a variable of it cannot be had');
       continue;
     }
     for (const vars of all) {
-      const metrics = new CaseMetrics(reading, new MetricList(ids, common.list.taken));
+      const metrics = new CaseMetrics(own, new MetricList(ids, common.list.taken));
       const { list } = metrics;
       list.expected = shared;
       for (const assertion of [...perCase, ...(memberOf(test, 'assert')?.items ?? [])])
@@ -75,13 +80,14 @@ export async function readCases(
           ...(list.metrics.length > 0 ? { metrics: list.metrics } : {}),
         },
         place: test.place,
+        findings,
         threshold: thresholdOf(test) ?? thresholdOf(defaults) ?? null,
       });
     }
     if (common.list.metrics.length === 0 && lacksMetrics(cases.slice(-all.length)) && memberOf(test, 'assert'))
-      reading.findings.change('test', test.place, 'no assertion of it is left: it is asked, and nothing judges it');
+      findings.change('test', test.place, 'no assertion of it is left: it is asked, and nothing judges it');
     // What stands for a file without tests is none of the user's
-    if (test.members.size > 0) reading.findings.take('test', test.place, all.length > 1 ? `${all.length} cases` : '');
+    if (test.members.size > 0) findings.take('test', test.place, all.length > 1 ? `${all.length} cases` : '');
   }
   const judged = asksJudge([...common.list.metrics, ...cases.flatMap(({ draft }) => draft.metrics ?? [])]);
   const { cases: drafts, metrics } = hoistMetrics(cases.map(({ draft }) => draft));

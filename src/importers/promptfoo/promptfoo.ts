@@ -158,11 +158,18 @@ function keepAskable(
 ): readonly FoundCase[] {
   const all = variablesOfCases(cases);
   const tries = prompts.map(({ messages }) => askableWith(messages, fillDefaults(messages, all).defaults));
-  return cases.filter(({ draft, place }) => {
-    const fault = tries.map((faultOf) => faultOf(draft.vars)).find((each) => each !== null);
-    if (fault !== undefined) findings.refuse('test', place, `it cannot be asked: ${fault}`);
-    return fault === undefined;
-  });
+  const faults = new Map(
+    cases.flatMap((each) => {
+      const fault = tries.map((faultOf) => faultOf(each.draft.vars)).find((found) => found !== null);
+      return fault === undefined ? [] : [[each, fault]];
+    }),
+  );
+  const kept = cases.filter((each) => !faults.has(each));
+  for (const [{ place, findings: own }, fault] of faults) {
+    if (!kept.some((each) => each.findings === own)) own.withdraw();
+    findings.refuse('test', place, `it cannot be asked: ${fault}`);
+  }
+  return kept;
 }
 
 function nameOf(path: string): string {

@@ -1,3 +1,4 @@
+import { count } from '../../core/text/format.js';
 import { type Located, type Member, memberOf, textOf } from '../located.js';
 import { type Reading, readNamedData } from '../reading.js';
 import { readTests } from './tests.js';
@@ -18,7 +19,7 @@ export async function readScenarios(reading: Reading, written: Located | undefin
       reading.findings.change(
         'scenario',
         data.place,
-        `${configs.length} configurations of ${own.length} tests became cases`,
+        `${count(configs.length, 'configuration')} of ${count(own.length, 'test')} became cases`,
       );
   }
   return tests;

@@ -56,7 +56,7 @@ function tellEnvironment(env: Located, findings: Findings): void {
     findings.refuse(
       `variable of the environment ${name}`,
       place,
-      'keys come from the environment that llmci runs in: `apiKey: env:NAME` in llmci.yaml',
+      'what prompts read of it stands in them now; keys come from the environment that llmci runs in: `apiKey: env:NAME` in llmci.yaml',
     );
   }
 }
