@@ -269,3 +269,25 @@ tests:
   expect(of(6)[1]).toContain('assertion python');
   expect(of(7).some((each) => each.startsWith('taken') && each.includes('assertion contains'))).toBe(true);
 });
+
+it('gives an assertion and its opposite ids of their own, for a gate judges one of them', async () => {
+  const { code, read } = await imported({
+    'promptfooconfig.yaml': `
+prompts: ["{{ q }}"]
+providers: [echo]
+tests:
+  - { vars: { q: a }, assert: [{ type: latency, threshold: 5 }, { type: contains, value: a }] }
+  - { vars: { q: b }, assert: [{ type: not-latency, threshold: 5 }, { type: not-contains, value: a }] }
+`,
+  });
+  expect(code).toBe(0);
+  expect((await read('evals/promptfoo.eval.yaml'))['cases']).toMatchObject([
+    { metrics: [{ metric: 'latency' }, { metric: 'contains' }] },
+    {
+      metrics: [
+        { id: 'latency-2', not: true },
+        { id: 'contains-2', not: true },
+      ],
+    },
+  ]);
+});

@@ -12,17 +12,18 @@ export function asksJudge(metrics: readonly MetricDraft[]): boolean {
   return metrics.some(({ metric }) => JUDGED.has(metric));
 }
 
-/** Which type of metric an id of the suite stands for: a gate over an id judges one kind of score. */
+/** Which kind of score an id of the suite stands for, by the type of its metric and whether that is turned round: a gate judges one. */
 export class MetricIds {
-  readonly #types = new Map<string, string>();
+  readonly #kinds = new Map<string, string>();
 
-  /** An id that no other type has, and none of `taken`. */
-  idFor(wanted: string, type: string, taken: ReadonlySet<string>): string {
+  /** An id that no other kind has, and none of `taken`. */
+  idFor(wanted: string, { metric, not = false }: MetricDraft, taken: ReadonlySet<string>): string {
     // Gates know the whole sample by these
     const own = wanted === 'pass' || wanted === 'score' ? `${wanted}-metric` : wanted;
+    const kind = `${metric} ${String(not)}`;
     let id = own;
-    for (let next = 2; taken.has(id) || (this.#types.get(id) ?? type) !== type; next++) id = `${own}-${next}`;
-    this.#types.set(id, type);
+    for (let next = 2; taken.has(id) || (this.#kinds.get(id) ?? kind) !== kind; next++) id = `${own}-${next}`;
+    this.#kinds.set(id, kind);
     return id;
   }
 }
@@ -61,7 +62,7 @@ export class MetricList {
     const fitting = this.#fit(wanted);
     if (fitting === null) return false;
     const { metric: type, ...rest } = fitting;
-    const id = this.#ids.idFor(name, type, this.#taken);
+    const id = this.#ids.idFor(name, fitting, this.#taken);
     this.#taken.add(id);
     this.metrics.push({
       metric: type,
