@@ -39,7 +39,7 @@ export interface RulesState {
   /** By the key in it. */
   readonly config: Readonly<Record<string, string>>;
   readonly budget: Ceiling;
-  /** The files that the judge runs, where it is a program or a module of the project. */
+  /** The files that the judge runs, where it is a program or a module of the project, and the file of allowed signers. */
   readonly code: readonly string[];
   /** The text of each cassette that suites name, by its path; empty when there is none. */
   readonly recordings: Readonly<Record<string, string>>;

@@ -16,6 +16,7 @@ import {
 import { parseYaml } from '../project/source/yaml-source.js';
 import { baselinePath } from '../project/suites/baselines.js';
 import { PathError } from '../store/files/read-file.js';
+import { DEFAULT_STATE, SIGNERS_FILE } from '../store/state/signers-file.js';
 import { filesNamedIn } from './case-files.js';
 import { withCode } from './judging-code.js';
 import { filesByTemplate } from './template-files.js';
@@ -37,12 +38,13 @@ export async function readRules(
   const cassettes = new Set(suites.flatMap(({ cassette }) => cassette ?? []));
   const code = new Set<RootPath>();
   const judge = await readJudge(root, configPath, config, code);
+  const signers = await readSigners(root, config['state'], code);
   const signoff =
     isRecord(config['review']) && isRecord(config['review']['signoff']) ? config['review']['signoff'] : {};
   return {
     suites,
     configPath,
-    config: settingsOf({ ...config, ...judge }, CONFIG_KEYS),
+    config: settingsOf({ ...config, ...judge, ...signers }, CONFIG_KEYS),
     budget: budgetOf(config['budget']),
     code: [...code],
     recordings: Object.fromEntries(
@@ -55,8 +57,21 @@ export async function readRules(
   };
 }
 
+/** Whose signatures count: who is added there may put anything live, and without the file names are believed. */
+async function readSigners(
+  root: string,
+  state: unknown,
+  into: Set<RootPath>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const path = posix.join(typeof state === 'string' ? state : DEFAULT_STATE, SIGNERS_FILE);
+  const text = await textOrNull(root, path);
+  if (text === null) return {};
+  into.add(path);
+  return { [SIGNERS_FILE]: digest(text) };
+}
+
 /** What in the configuration decides who answers, who judges, and what may go live. */
-const CONFIG_KEYS = ['providers', 'judge', 'embeddings', 'environments', 'prices'];
+const CONFIG_KEYS = ['providers', 'judge', 'embeddings', 'environments', 'state', 'prices', SIGNERS_FILE];
 /** What of a suite changes its verdict besides gates, metrics, cases and trials. */
 const SUITE_KEYS = ['models', 'group', 'inference', 'correction', 'cassette'];
 

@@ -139,6 +139,13 @@ test.each<[what: string, path: string, content: string | object, told: RegExp]>(
     /the prompt of judge judge is another/,
   ],
   [
+    'the home of the ledgers is another',
+    'llmci.yaml',
+    { judge: { model: 'echo' }, state: 'elsewhere' },
+    /`state` is new/,
+  ],
+  ['who may sign', 'releases/allowed_signers', 'eve@example.com ssh-ed25519 AAAA\n', /`allowed_signers` is new/],
+  [
     'prices',
     'llmci.yaml',
     { judge: { model: 'echo' }, prices: { 'echo/echo': { input: 1, output: 1 } } },
