@@ -93,3 +93,11 @@ it('a prompt that cannot be read, and a mark without the other, stop it', async 
   const half = await setUp({ ...FILES, CODEOWNERS: '# >>> llmci owners\n' });
   expect(await half.owners()).toMatchObject({ code: 2, stderr: expect.stringContaining('one mark of `llmci owners`') });
 });
+
+it('a file whose name would be lines of its own is refused: the first of them would take the owners from another', async () => {
+  const { dir, write, read } = await makeRepository({ 'prompts/a.prompt.yaml': { ...PROMPT, owners: ['@ann'] } });
+  await write('prompts/a.prompt.yaml\n.prompt.yaml', { ...PROMPT, owners: ['@ann'] });
+  const { code, stderr } = await runCli(['owners'], { cwd: dir });
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/its name has a line break/)]);
+  await expect(read('.github/CODEOWNERS')).rejects.toThrow('ENOENT');
+});

@@ -69,5 +69,10 @@ function ownedBy(
   }
   if (owners.length === 0) return [];
   const paths = [prompt.path, ...(thresholds ? [thresholds.source.file] : [])];
+  for (const path of paths.filter((each) => /\p{Cc}/u.test(each))) {
+    const message =
+      'its name has a line break or another control character, and would be a line of its own in CODEOWNERS';
+    problems.push({ file: path, line: 1, column: 1, message });
+  }
   return paths.map((path) => ({ path: folder === '' ? path : `${folder}/${path}`, owners }));
 }

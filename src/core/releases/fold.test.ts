@@ -38,6 +38,12 @@ describe('fold', () => {
     expect(story.state().holds.map(({ release }) => release.number)).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2]);
   });
 
+  it('still walks back after it went to what was rolled back before', () => {
+    const story = new Story().promote(1).promote(2).promote(3).rollback(3, 2);
+    story.add({ action: 'unhold', release: releaseAt(3), reason: 'the data were wrong' }).rollback(2, 3);
+    expect(releaseBefore(story.state(), 'reply')).toEqual(releaseAt(1));
+  });
+
   it('after a rollback and a new release goes back to what was live between them', () => {
     const story = new Story().promote(1).promote(2).rollback(2, 1).promote(3);
     expect(releaseBefore(story.state(), 'reply')?.number).toBe(1);

@@ -203,7 +203,8 @@ class Draft {
       if (rollout) this.end(rollout.line);
       const earlier = this.earlier.get(removed.prompt) ?? [];
       const at = earlier.findLastIndex(({ digest }) => digest === to.digest);
-      this.earlier.set(removed.prompt, earlier.slice(0, Math.max(0, at)));
+      // Where it goes to what it came from once before, all that was live before that stays
+      this.earlier.set(removed.prompt, at < 0 ? earlier : earlier.slice(0, at));
       this.setLive(to, line, null, null);
     }
     if (!this.isHeld(removed)) this.hold(removed, line, reason);
