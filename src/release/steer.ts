@@ -1,6 +1,6 @@
 import { nameOf } from '../core/releases/decision.js';
 import { type Rollout, rolloutName } from '../core/releases/state.js';
-import { stepsOf } from '../core/rollouts/next.js';
+import { countsSince, stepsOf } from '../core/rollouts/next.js';
 import { unprovenOf } from '../core/rollouts/unproven.js';
 import { LlmciError } from '../core/text/errors.js';
 import { formatShare } from '../core/text/format.js';
@@ -63,9 +63,9 @@ function requireShare({ plan, releases }: Rollout, share: number, environment: s
 }
 
 /** What was counted of a rollout; nothing where nobody has. */
-export function countsOf(counts: readonly RolloutCounts[], environment: string, { line }: Rollout): RolloutCounts {
-  const rollout = rolloutName(environment, line);
-  return counts.find((each) => each.rollout === rollout) ?? { rollout, steps: [] };
+export function countsOf(counts: readonly RolloutCounts[], environment: string, begun: Rollout): RolloutCounts {
+  const rollout = rolloutName(environment, begun.line);
+  return countsSince(begun, counts.find((each) => each.rollout === rollout) ?? { rollout, steps: [] });
 }
 
 /** The rollout that is meant. Throws `no-rollout`. */

@@ -54,6 +54,12 @@ describe('a canary', () => {
     expect(next(rollout, counted(5000), START + 9 * HOUR).actions).toEqual([]);
   });
 
+  it('goes by no counts of an earlier rollout of its name, as a ledger that was made anew has them', () => {
+    const rollout = rolloutWith({}, { weight: 0.5, since: hour(2), weightSince: hour(2) });
+    const found = next(rollout, counted(5000, { weight: 0.5, since: hour(1) }), START + 9 * HOUR);
+    expect(found).toMatchObject({ actions: [], waits: 'rate of errors (reply) has no values yet' });
+  });
+
   it('is complete when every gate that can end it has passed', () => {
     const rollout = rolloutWith({}, { weight: 0.5 });
     const early = next(rollout, counted(100, { weight: 0.5 }), START + HOUR);

@@ -39,13 +39,22 @@ export function gatesOf({ releases, plan }: Planned): readonly LiveGate[] {
  * back comes before going on, and going on needs calls of the candidate and values for every gate that can end it: silence
  * never promotes.
  */
-export function next(rollout: Rollout, counts: RolloutCounts, now: number): Next {
+export function next(rollout: Rollout, counted: RolloutCounts, now: number): Next {
+  const counts = countsSince(rollout, counted);
   const decisions = judgeAll(gatesOf(rollout), counts);
   const ratio = sampleRatio(counts.steps);
   const decided = decide(rollout, counts, { decisions, ratio }, now);
   return typeof decided === 'string'
     ? { actions: [], decisions, ratio, waits: decided }
     : { actions: [decided], decisions, ratio, waits: null };
+}
+
+/**
+ * What was counted of this rollout. Rollouts are called by the line that began them: where a ledger was made anew, a gateway
+ * may still keep counts of another one of that name.
+ */
+export function countsSince({ since }: Pick<Rollout, 'since'>, { steps, ...counts }: RolloutCounts): RolloutCounts {
+  return { ...counts, steps: steps.filter((step) => Date.parse(step.since) >= Date.parse(since)) };
 }
 
 /** What the counts say. */
