@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { count, formatBytes, formatNumber, formatUsd } from '../../core/text/format.js';
 import { printableLine } from '../../core/text/printable.js';
 import { writeJson } from '../../core/text/write-json.js';
+import type { RunSummary } from '../../model/run-record.js';
 import { findRoot } from '../../project/source/files.js';
 import type { TableColumn } from '../../reporters/layout/layout.js';
 import { layOutTable } from '../../reporters/layout/table.js';
@@ -75,17 +76,17 @@ interface RunsColumn extends TableColumn {
   readonly cell: (run: ListedRun) => string;
 }
 
+/** The name of a run says when it began (UTC); `prune` tells its size. */
 const COLUMNS: readonly RunsColumn[] = [
   { title: 'run', cell: ({ id }) => id },
-  { title: 'started (UTC)', cell: (run) => startOfRun(run)?.slice(0, 16).replace('T', ' ') ?? '' },
-  { title: 'state', cell: ({ state, manifest }) => state + (manifest?.shard ? ' (part)' : '') },
-  { title: 'suites', cell: (run) => printableLine(suitesOf(run).join(', '), 40) },
-  { title: 'samples', align: 'end', cell: ({ summary }) => (summary ? samplesOf(summary.samples) : '') },
-  { title: 'verdict', cell: ({ summary }) => summary?.verdict ?? '' },
-  { title: 'passed', align: 'end', cell: ({ summary }) => describeShare(summary && passedOf(summary.suites)) },
+  {
+    title: 'verdict',
+    cell: ({ summary, state, manifest }) => (summary?.verdict ?? state) + (manifest?.shard ? ' (part)' : ''),
+  },
+  { title: 'samples', align: 'end', cell: ({ summary }) => (summary ? samplesOf(summary) : '') },
   { title: 'commit', cell: commitOf },
+  { title: 'suites', cell: (run) => namesOf(suitesOf(run)) },
   { title: 'cost', align: 'end', cell: costOf },
-  { title: 'size', align: 'end', cell: ({ bytes }) => formatBytes(bytes) },
 ];
 
 function describeRuns(runs: readonly ListedRun[], width: number): string {
@@ -118,8 +119,16 @@ function suitesOf({ summary, manifest }: ListedRun): readonly string[] {
   return summary?.suites.map(({ id }) => id) ?? manifest?.asked.suites ?? [];
 }
 
-function samplesOf({ planned, finished }: { readonly planned: number; readonly finished: number }): string {
-  return finished === planned ? formatNumber(planned) : `${formatNumber(finished)} of ${formatNumber(planned)}`;
+/** The first name, and how many more there are. */
+function namesOf([first = '', ...others]: readonly string[]): string {
+  return printableLine(first, 24) + (others.length === 0 ? '' : ` +${others.length}`);
+}
+
+/** `74, 93% pass`, or `20 of 74` of a run that did not get to its end and has no pass marks. */
+function samplesOf({ samples: { planned, finished }, suites }: RunSummary): string {
+  const many = finished === planned ? formatNumber(planned) : `${formatNumber(finished)} of ${formatNumber(planned)}`;
+  const share = describeShare(passedOf(suites));
+  return share === '' ? many : `${many}, ${share} pass`;
 }
 
 function costOf({ summary }: ListedRun): string {
