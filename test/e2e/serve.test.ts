@@ -393,6 +393,7 @@ describe('errors have the shape of OpenAI, and say what to do', () => {
     ['/v1/chat/completions', `"${'x'.repeat(33 * 1024 * 1024)}"`, 413, 'body_too_large', '32 MiB'],
     ['/v1/nothing', {}, 404, 'not_found', 'POST /v1/responses'],
     ['/v1/prompts/%E0%A4%A/render', {}, 400, 'invalid_path', 'decoded'],
+    ['/-/pause', {}, 403, 'no_admins', 'LLMCI_ADMIN_TOKENS'],
   ])('%s %.60j', async (path, body, status, code, words) => {
     const got = await send(path, body);
     const { error } = (await got.json()) as { error: { message: string; code: string; type: string } };

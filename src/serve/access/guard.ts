@@ -29,6 +29,9 @@ export class Guard {
 
   /** Whose token it is; null where none is asked for. Throws ApiError, which tells no one thing that is wrong from another. */
   admit(access: Access, authorization: string | null): string | null {
+    // Where calls are open too there is nobody to be kept from knowing it
+    if (access === 'act' && !this.hasAdmins && !this.closed)
+      throw new ApiError(403, 'no_admins', 'nobody can do this here: start the gateway with LLMCI_ADMIN_TOKENS');
     const lists = this.#listsFor(access);
     if (lists === null) return null;
     const sent = tokenIn(authorization ?? '', access);
