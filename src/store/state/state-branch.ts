@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { LlmciError } from '../../core/text/errors.js';
 import { didYouMean } from '../../core/text/suggest.js';
 import { ask, tell } from '../git/git.js';
+import { lookAgain } from './look-again.js';
 import { type Changes, type ReadFile, type StateFiles, storeOfFiles } from './state-files.js';
 import type { StateStore } from './state-store.js';
 
@@ -101,11 +102,15 @@ class BranchFiles implements StateFiles {
   }
 
   watch(changed: () => void): () => void {
-    // What it is compared with
-    void this.#current().catch(() => null);
+    let isFirst = true;
     let wasLost = false;
-    const look = setInterval(async () => {
+    return lookAgain(WATCH_MS, async () => {
       const before = await this.#current().catch(() => null);
+      // The first is what the others are compared with
+      if (isFirst) {
+        isFirst = false;
+        return;
+      }
       let isLost = false;
       const now = await this.renew().catch(() => {
         isLost = true;
@@ -113,8 +118,7 @@ class BranchFiles implements StateFiles {
       });
       if (isLost !== wasLost || now !== before) changed();
       wasLost = isLost;
-    }, WATCH_MS).unref();
-    return () => clearInterval(look);
+    });
   }
 
   #current(): Promise<string | null> {

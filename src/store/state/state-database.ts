@@ -5,6 +5,7 @@ import { readerReportSchema } from '../../model/reader-report.js';
 import { Database } from './database.js';
 import { GATEWAY_TABLES, GatewayTables } from './gateway-tables.js';
 import { type LedgerTexts, ledgerTexts } from './ledger-texts.js';
+import { lookAgain } from './look-again.js';
 import type { ReaderReports } from './reader-reports.js';
 import type { SharedGateways } from './shared-gateways.js';
 import { headIn, headless, parseRelease } from './state-files.js';
@@ -141,11 +142,10 @@ class StateDatabase implements StateStore {
       wasLost = isLost;
       before = now ?? before;
     };
-    // At once: what happens before the first look is found by the second
-    void look();
-    const looks = setInterval(look, WATCH_MS).unref();
+    // The first at once: what happens before it is found by the second
+    const stop = lookAgain(WATCH_MS, look);
     return () => {
-      clearInterval(looks);
+      stop();
       this.#watchers.delete(changed);
     };
   }

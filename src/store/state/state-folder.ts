@@ -7,6 +7,7 @@ import { LlmciError } from '../../core/text/errors.js';
 import { writeAtomic } from '../files/atomic.js';
 import { ownPlace } from '../files/places.js';
 import { lockRun } from '../files/run-lock.js';
+import { lookAgain } from './look-again.js';
 import { openReaderFolder } from './reader-reports.js';
 import { type ReadFile, type StateFiles, storeOfFiles } from './state-files.js';
 import type { StateStore } from './state-store.js';
@@ -77,11 +78,10 @@ function watchState(folder: string, changed: () => void): () => void {
     if (before !== null && now !== before) changed();
     before = now;
   };
-  // At once: what happens before the first look is found by the second
-  void look();
-  const looks = setInterval(look, WATCH_MS).unref();
+  // The first at once: what happens before it is found by the second
+  const stopLooks = lookAgain(WATCH_MS, look);
   return () => {
-    clearInterval(looks);
+    stopLooks();
     stopEvents();
   };
 }
