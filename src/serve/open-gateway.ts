@@ -2,7 +2,6 @@ import { findSecrets, secretsOfEnvironment } from '../calls/read-secrets.js';
 import type { World } from '../calls/world.js';
 import { rolloutName } from '../core/releases/state.js';
 import { parseModelReference } from '../core/requests/model-reference.js';
-import { endsSeries } from '../core/rollouts/live-series.js';
 import { next } from '../core/rollouts/next.js';
 import { LlmciError } from '../core/text/errors.js';
 import { knownSecrets } from '../core/text/redact.js';
@@ -12,7 +11,6 @@ import type { Delivery } from '../release/delivery.js';
 import { openPrompts } from '../runtime/open-prompts.js';
 import type { OpenOptions, Rollouts } from '../runtime/prompts.js';
 import { toolVersion } from '../store/files/version.js';
-import { TrafficFolder } from '../store/gateway/traffic-folder.js';
 import { SignersFile } from '../store/state/signers-file.js';
 import type { StateStore } from '../store/state/state-store.js';
 import { CallTurns } from './access/call-turns.js';
@@ -30,23 +28,19 @@ import { SharedCalls } from './calls/shared-calls.js';
 import { Gateway } from './gateway.js';
 import { keepTicking, LoopWatch } from './http/loop-watch.js';
 import { isThisMachineOnly, type Listening, listen } from './http-server.js';
+import { openObservers } from './observers.js';
 import { ofrepRoutes } from './ofrep/routes.js';
 import { Controller } from './rollouts/controller.js';
 import { Copies } from './rollouts/copies.js';
-import { Counters } from './rollouts/counters.js';
 import { LedgerReader } from './rollouts/ledger-reader.js';
 import { Peers } from './rollouts/peers.js';
-import { UsualTraffic } from './rollouts/usual-traffic.js';
 import { Withheld } from './rollouts/withheld.js';
 import { isProbe, routesOf } from './routes.js';
-import { LiveScorer } from './scoring/live-scorer.js';
 import { StatusBoard } from './status/board.js';
 import { gateNow } from './status/gate-now.js';
 import { statusRoutes } from './status/routes.js';
-import { CallMetrics } from './telemetry/call-metrics.js';
 import { metricFamilies } from './telemetry/metric-families.js';
 import { type Otlp, openOtlp } from './telemetry/otlp.js';
-import { KeptTraffic } from './traffic/kept-traffic.js';
 
 export interface GatewayPlace {
   readonly environment: string;
@@ -108,31 +102,13 @@ export async function openGateway(
   });
   const models = new Models(project, world, known, say);
   const ledger = new LedgerReader(environment, openStore);
-  const metrics = new CallMetrics();
-  const counters = new Counters();
   const signers = new SignersFile(root, state);
-  const scorer = new LiveScorer({
-    ...{ environment, project, world, say, onFault, redact: known.redact },
-    onScore: (score) => {
-      if (score.rollout !== null && endsSeries(counters.of(score.rollout), score))
-        say(`${score.metric} (${score.prompt}) is another metric or judge than before: its gates begin anew`);
-      counters.onScore(score);
-      traffic?.onScore(score);
-    },
-  });
-  const traffic =
-    config.traffic &&
-    new KeptTraffic({
-      ...{ environment, policy: config.traffic, redact: known.redact, world, say },
-      folder: new TrafficFolder(keptTraffic, config.traffic, () => world.date().getTime()),
-    });
-  const usual = new UsualTraffic(world.date);
+  const observers = openObservers(project, { environment, keptTraffic }, known.redact, world, watching);
+  const { metrics, counters, scorer, usual } = observers;
   const shared = await SharedCalls.open({ environment, folder, gateways: () => ledger.gateways(), onFault });
   const ids = new CallIds(shared.key);
   const prices = new CallPrices(providers, config.prices, world.date);
-  // Whatever counts, scores or keeps calls is added here
-  const listeners: CallListener[] = [metrics, counters, scorer, usual, ...watching.listeners];
-  if (traffic) listeners.push(traffic);
+  const listeners: CallListener[] = [...observers.listeners, ...watching.listeners];
   const { timeoutMs } = config;
   const modelCalls = new ModelCalls({ models, prices, timeoutMs, world, listeners });
   const isApp = (model: string) => (providers.get(parseModelReference(model).provider)?.app ?? null) !== null;
@@ -177,8 +153,7 @@ export async function openGateway(
     await copies.close();
     await otlp?.close();
     // What is scored by now is kept by the controller
-    await scorer.close();
-    await traffic?.close();
+    await observers.close();
     await controller.stop();
     await acts.close();
     await shared.close();
