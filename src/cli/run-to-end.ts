@@ -5,7 +5,7 @@ import { describeShard } from '../core/scores/shard.js';
 import { EXIT } from '../core/text/exit-code.js';
 import { count } from '../core/text/format.js';
 import type { Manifest } from '../model/manifest.js';
-import type { RunReader } from '../model/run-record.js';
+import type { RunReader, RunSummary } from '../model/run-record.js';
 import type { Project } from '../project/load.js';
 import { findRoot } from '../project/source/files.js';
 import { reportVerdictLine } from '../reporters/console.js';
@@ -47,6 +47,8 @@ export interface Showing {
   readonly targets: readonly ReportTarget[];
   readonly flags: ShowFlags;
   readonly terminal: Terminal;
+  /** Told of a run that could be closed, however it went. */
+  readonly onClosed?: (summary: RunSummary) => void;
 }
 
 /**
@@ -99,6 +101,7 @@ export async function runToEnd(
       onFinish: async (finished) => {
         progress?.done();
         if (stop.reason === 'replaced') return;
+        showing.onClosed?.(finished.summary);
         const { folder } = (begun as Begun).run;
         exitCode = await reportRun(finished, folder, targets, flags, terminal);
         await keepShard(folder, (begun as Begun).manifest, options.out, showing);

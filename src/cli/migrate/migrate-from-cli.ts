@@ -20,8 +20,6 @@ import { compareByName } from '../../runs/baselines/compare-by-name.js';
 import { runSuites } from '../../runs/run.js';
 import type { StartOptions } from '../../runs/setup/start-options.js';
 import { openOut } from '../../store/git/out-folder.js';
-import { listRuns } from '../../store/runs/run-list.js';
-import { readRun } from '../../store/runs/runs.js';
 import { streamSink } from '../report-file.js';
 import { runToEnd } from '../run-to-end.js';
 import type { Terminal } from '../terminal.js';
@@ -175,7 +173,7 @@ async function judgeOn(ids: ModelUses['judged'], migrator: Migrator, spent: numb
   }
 }
 
-/** A run of the suites on one model. Null when it could not begin, or be closed: an earlier one says nothing of this. */
+/** A run of the suites on one model. Null when it could not begin, or be closed, or somebody ended it. */
 async function runOn(
   model: string,
   baseline: string | null,
@@ -183,27 +181,23 @@ async function runOn(
   migrator: Migrator,
   spent: number,
 ): Promise<{ readonly summary: RunSummary | null; readonly interrupted: number | null }> {
-  const { cwd, out, flags, terminal } = migrator;
+  const { cwd, flags, terminal } = migrator;
   const project = await loadProject({ cwd, env: terminal.env, models: [model] });
-  const before = await newestRun(out);
+  let summary: RunSummary | null = null;
   let code: number = EXIT.error;
   try {
     const budget = flags.budget === undefined ? null : Math.max(0, flags.budget - spent);
     const named = suites.map(({ id }) => id);
     const options = startOptions([model], named, migrator, { trials: flags.trials ?? null, budget, baseline });
-    code = await runToEnd(project, options, { targets: [], flags, terminal });
+    const onClosed = (closed: RunSummary) => {
+      summary = closed;
+    };
+    code = await runToEnd(project, options, { targets: [], flags, terminal, onClosed });
   } finally {
     await project.threads.close();
   }
   const interrupted = code === EXIT.interrupted || code === EXIT.terminated ? code : null;
-  const newest = await newestRun(out);
-  if (interrupted !== null || newest === null || newest === before) return { summary: null, interrupted };
-  const { summary } = await readRun(out, newest);
-  return { summary: summary.suites.every(({ models }) => models.includes(model)) ? summary : null, interrupted };
-}
-
-async function newestRun(out: string): Promise<string | null> {
-  return (await listRuns(out)).find(({ summary }) => summary !== null)?.id ?? null;
+  return { summary: interrupted === null ? summary : null, interrupted };
 }
 
 interface Asked {
