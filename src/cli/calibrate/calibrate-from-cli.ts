@@ -1,9 +1,7 @@
 import { resolve } from 'node:path';
 import { Stop } from '../../calls/stop.js';
 import { realWorld } from '../../calls/world.js';
-import { accuracyOf, agreementOf, correlationOf, separationOf } from '../../core/scores/calibration.js';
 import { allEntriesOf } from '../../core/scores/cases.js';
-import { isMissing } from '../../core/scores/score-form.js';
 import { canonicalJson } from '../../core/text/canonical.js';
 import { LlmciError } from '../../core/text/errors.js';
 import { EXIT } from '../../core/text/exit-code.js';
@@ -22,6 +20,7 @@ import { requireInside } from '../../store/files/places.js';
 import type { Terminal } from '../terminal.js';
 import { describeCalibration, type Measured } from './describe-calibration.js';
 import { readGoodLabels } from './good-labels.js';
+import { measureLabels, measureScores } from './measure.js';
 
 /** The flags of calibrate as commander parses them. */
 export interface CalibrateFlags {
@@ -52,15 +51,7 @@ export async function calibrateFromCli(
 
   if (name === null) {
     const predicted = rows.map((row, index) => columnOf(row, flags.predicted ?? '', '--predicted', index));
-    const pairs = labels.map((label, index) => ({ label, predicted: predicted[index] ?? '' }));
-    const measured: Measured = {
-      rows: rows.length,
-      agreement: agreementOf(pairs),
-      accuracy:
-        isGood && accuracyOf(pairs.map((pair) => ({ good: isGood(pair.label), passed: isGood(pair.predicted) }))),
-      metric: null,
-    };
-    return show(measured, flags, terminal);
+    return show(measureLabels(labels, predicted, isGood), flags, terminal);
   }
 
   const metric = await chooseMetric(project, cwd, name, flags);
@@ -69,36 +60,7 @@ export async function calibrateFromCli(
     throw usage('--positive', `which labels are good? there are ${[...new Set(labels)].slice(0, 10).join(', ')}`);
   const scores = await scoreAll(project, metric, rows, terminal);
   if (scores === null) return EXIT.interrupted;
-  const scored = scores.flatMap(({ value, passed, reason }, index) =>
-    value === null
-      ? []
-      : [{ row: index + 1, value, passed, reason, label: labels[index] ?? '', good: isGood(labels[index] ?? '') }],
-  );
-  const judged = scored.flatMap((each) => (each.passed === null ? [] : [{ ...each, passed: each.passed }]));
-  const numeric = scored.map(({ label }) => Number(label));
-  const measured: Measured = {
-    rows: rows.length,
-    agreement: null,
-    accuracy: judged.length === scored.length && judged.length > 0 ? accuracyOf(judged) : null,
-    metric: {
-      entry,
-      missing: scores.filter(isMissing).length,
-      notApplicable: scores.filter(({ notApplicable }) => notApplicable).length,
-      separation: separationOf(scored, entry.better),
-      correlation:
-        numeric.every(Number.isFinite) && new Set(numeric).size > 2
-          ? correlationOf(
-              scored.map(({ value }) => value),
-              numeric,
-            )
-          : null,
-      worst: worstOf(judged, entry.mark?.min ?? entry.mark?.max ?? 0.5),
-      reasons: scores
-        .filter(isMissing)
-        .map(({ reason }) => reason)
-        .slice(0, 3),
-    },
-  };
+  const measured = measureScores(entry, scores, labels, isGood);
   const code = show(measured, flags, terminal);
   if (code !== EXIT.pass || !flags.write) return code;
   if (!measured.accuracy)
@@ -163,17 +125,6 @@ async function scoreAll(
 function show(measured: Measured, flags: CalibrateFlags, { stdout }: Terminal): number {
   stdout.write(flags.json ? `${writeJson(measured, 2)}\n` : describeCalibration(measured));
   return measured.metric && measured.metric.missing > 0 ? EXIT.error : EXIT.pass;
-}
-
-/** The disagreements that are farthest from the mark. */
-function worstOf<T extends { readonly value: number; readonly good: boolean; readonly passed: boolean }>(
-  judged: readonly T[],
-  mark: number,
-): readonly T[] {
-  return judged
-    .filter(({ good, passed }) => good !== passed)
-    .sort((a, b) => Math.abs(b.value - mark) - Math.abs(a.value - mark))
-    .slice(0, 10);
 }
 
 function columnOf({ columns }: ScoredRow, name: string, flag: string, index: number): string {
